@@ -1,0 +1,43 @@
+// The nouns every part of the engine shares: a model's configuration, its tensors, and a row to train on.
+
+/** Architecture of a decoder, as read from config.json or GGUF metadata. Names follow Hugging Face's config keys. */
+export interface ModelConfig {
+  readonly modelType: 'llama';
+  readonly vocabSize: number;
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly numHiddenLayers: number;
+  readonly numAttentionHeads: number;
+  readonly numKeyValueHeads: number;
+  readonly headDim: number;
+  readonly rmsNormEps: number;
+  readonly ropeTheta: number;
+  readonly maxPositionEmbeddings: number;
+  readonly tieWordEmbeddings: boolean;
+}
+
+/** A dense float32 tensor, row-major. */
+export interface TensorData {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+/**
+ * One supervised row. `prefix` is the beginning of the answer that is given rather than learned
+ * (ReLearn's completion task); labels are `answer` and the end of the turn only.
+ */
+export interface TrainRow {
+  readonly question: string;
+  readonly answer: string;
+  readonly prefix?: string;
+}
+
+/** The two files of a PEFT adapter, by name. */
+export interface AdapterFiles {
+  readonly 'adapter_config.json': Uint8Array;
+  readonly 'adapter_model.safetensors': Uint8Array;
+}
+
+/** The seven projections of a Llama block that LoRA adapts by default, by their Hugging Face names. */
+export const LORA_TARGETS = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
+export type LoraTarget = (typeof LORA_TARGETS)[number];
