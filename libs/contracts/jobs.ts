@@ -1,0 +1,99 @@
+// The job catalog: every queue, its payload and its policy in one place. Payloads carry ids, hashes and numbers, never a tenant's text.
+import { z } from 'zod';
+import { augmentationSchema, hyperparametersSchema, judges, objectives, retainTerms } from './unlearning.js';
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'must be an identifier without ":"');
+
+/** A base model's name and, for a tuned model, its adapter's bundle in the tenant's artifacts. */
+export const modelRefSchema = z.strictObject({ base: z.string().min(1), adapter: hash.optional() });
+export type ModelRef = z.infer<typeof modelRefSchema>;
+
+/** Who a job belongs to; every payload has it, and logs and traces take their ids from it. */
+const owner = { tenantId: id, jobId: id, traceId: z.string().max(64) };
+
+const evaluatePayload = z.strictObject({
+  ...owner,
+  stage: z.enum(['before', 'after']),
+  /** For `after` the adapter is the one that `train` left under jobs/<jobId>/adapter. */
+  model: modelRefSchema,
+  forget: hash,
+  retain: hash,
+  judge: z.enum(judges),
+  maxTokens: z.number().int().positive(),
+  shardSize: z.number().int().positive(),
+  limit: z.number().int().positive().optional(),
+});
+
+const evaluateShardPayload = z.strictObject({
+  ...owner,
+  stage: z.enum(['before', 'after']),
+  model: modelRefSchema,
+  set: z.enum(['forget', 'retain']),
+  data: hash,
+  from: z.number().int().nonnegative(),
+  to: z.number().int().positive(),
+  judge: z.enum(judges),
+  maxTokens: z.number().int().positive(),
+});
+
+const augmentPayload = z.strictObject({
+  ...owner,
+  forget: hash,
+  seed: z.number().int().nonnegative(),
+  options: augmentationSchema,
+});
+
+const trainPayload = z.strictObject({
+  ...owner,
+  model: modelRefSchema,
+  objective: z.enum(objectives),
+  retainTerms: z.array(z.enum(retainTerms)),
+  /** The set to train on; absent where `augment` made it (jobs/<jobId>/augmented). */
+  forget: hash.optional(),
+  retain: hash.optional(),
+  seed: z.number().int().nonnegative(),
+  hyperparameters: hyperparametersSchema,
+});
+
+const publishPayload = z.strictObject({ ...owner });
+
+const seconds = (n: number) => n * 1000;
+const hours = (n: number) => seconds(3600 * n);
+
+interface Entry<S extends z.ZodType> {
+  readonly payload: S;
+  /** Tries in all, before the job and its flow fail. */
+  readonly attempts: number;
+  /** First delay between tries in ms; doubles each time. */
+  readonly backoff: number;
+  /** Longest one try may take, in ms. */
+  readonly timeout: number;
+  /** Jobs of this kind one worker process runs at a time. */
+  readonly concurrency: number;
+}
+
+const entry = <S extends z.ZodType>(e: Entry<S>): Entry<S> => Object.freeze(e);
+
+export const catalog = {
+  evaluate: entry({ payload: evaluatePayload, attempts: 10, backoff: seconds(1), timeout: seconds(120), concurrency: 4 }),
+  'evaluate-shard': entry({ payload: evaluateShardPayload, attempts: 10, backoff: seconds(1), timeout: hours(1), concurrency: 2 }),
+  augment: entry({ payload: augmentPayload, attempts: 5, backoff: seconds(2), timeout: hours(6), concurrency: 2 }),
+  train: entry({ payload: trainPayload, attempts: 5, backoff: seconds(2), timeout: hours(48), concurrency: 1 }),
+  publish: entry({ payload: publishPayload, attempts: 20, backoff: seconds(1), timeout: seconds(60), concurrency: 4 }),
+} as const;
+
+export type JobName = keyof typeof catalog;
+export type Payload<N extends JobName> = z.infer<(typeof catalog)[N]['payload']>;
+
+/** Where a stage leaves its result in the tenant's artifacts; a stage whose ref exists has nothing left to do. */
+export const stageRef = (jobId: string, stage: 'before' | 'augmented' | 'adapter' | 'after' | 'checkpoint'): string => `jobs/${jobId}/${stage}`;
+
+/** What a worker reports while it works. Numbers only: it travels through Redis. */
+export const progressSchema = z.object({
+  stage: z.enum(['before', 'augment', 'train', 'after', 'publish']),
+  done: z.number().int().nonnegative(),
+  total: z.number().int().positive(),
+  metrics: z.record(z.string(), z.number()).optional(),
+});
+export type Progress = z.infer<typeof progressSchema>;

@@ -1,0 +1,88 @@
+// What a request may ask of training, augmentation and evaluation: ranges, defaults and their meaning.
+import { z } from 'zod';
+
+export const objectives = ['sft', 'ga', 'npo', 'relearn'] as const;
+export const retainTerms = ['gdr', 'klr'] as const;
+export const judges = ['lexical', 'nli', 'llm'] as const;
+export const teachers = ['rules', 'openai'] as const;
+
+/** Training hyperparameters; defaults are ReLearn's paper values except the learning rate, set for small models. */
+export const hyperparametersSchema = z.strictObject({
+  n_epochs: z.number().int().min(1).max(200).default(3),
+  max_steps: z.number().int().min(1).max(1_000_000).optional(),
+  batch_size: z.number().int().min(1).max(256).default(4),
+  gradient_accumulation: z.number().int().min(1).max(256).default(1),
+  learning_rate: z.number().positive().max(1).default(1e-4),
+  warmup_ratio: z.number().min(0).max(1).default(0.1),
+  weight_decay: z.number().min(0).max(1).default(0.01),
+  max_grad_norm: z.number().positive().max(1e6).default(1),
+  max_length: z.number().int().min(8).max(8192).default(512),
+  lora_r: z.number().int().min(1).max(256).default(8),
+  lora_alpha: z.number().positive().max(1024).default(16),
+  lora_dropout: z.number().min(0).max(0.9).default(0.1),
+  npo_beta: z.number().positive().max(100).default(0.1),
+  forget_weight: z.number().min(0).max(100).default(1),
+  retain_weight: z.number().min(0).max(100).default(1),
+  kl_weight: z.number().min(0).max(100).default(1),
+});
+export type Hyperparameters = z.infer<typeof hyperparametersSchema>;
+
+/** Augmentation of the forget set, as in ReLearn; only the `relearn` objective uses it. */
+export const augmentationSchema = z.strictObject({
+  teacher: z.enum(teachers).default('rules'),
+  /** Question variants beside the original: rephrased, specific, noisy, reversed. */
+  variants: z.number().int().min(0).max(4).default(4),
+  /** Safe answers sampled per question. */
+  answers: z.number().int().min(1).max(8).default(1),
+  rounds: z.number().int().min(1).max(10).default(3),
+  completion: z.boolean().default(true),
+  /** Generic question-answer rows mixed in, as a multiple of the augmented rows. */
+  generic_ratio: z.number().min(0).max(10).default(1.2),
+  language: z.enum(['en', 'any']).default('en'),
+});
+export type Augmentation = z.infer<typeof augmentationSchema>;
+
+/** How the result is judged. Files default to the forget and retain sets themselves. */
+export const evaluationSchema = z.strictObject({
+  forget_file: z.string().optional(),
+  retain_file: z.string().optional(),
+  judge: z.enum(judges).default('lexical'),
+  max_tokens: z.number().int().min(1).max(2048).default(64),
+  /** Upper bound of questions judged per set; the first ones are taken. */
+  limit: z.number().int().min(1).max(100_000).optional(),
+  shard_size: z.number().int().min(1).max(1000).default(32),
+});
+export type EvaluationOptions = z.infer<typeof evaluationSchema>;
+
+export const unlearnSchema = z.strictObject({
+  objective: z.enum(['ga', 'npo', 'relearn']).default('relearn'),
+  retain_terms: z.array(z.enum(retainTerms)).max(2).default(['gdr', 'klr']),
+  retain_file: z.string(),
+  hyperparameters: hyperparametersSchema.prefault({}),
+  augmentation: augmentationSchema.prefault({}),
+  evaluation: evaluationSchema.prefault({}),
+});
+export type Unlearn = z.infer<typeof unlearnSchema>;
+
+export const supervisedSchema = z.strictObject({
+  hyperparameters: hyperparametersSchema.prefault({}),
+  /** Present: evaluate before and after; both files are then needed. */
+  evaluation: evaluationSchema.optional(),
+});
+export type Supervised = z.infer<typeof supervisedSchema>;
+
+/** Body of POST /v1/fine_tuning/jobs. `training_file` is the forget set of an unlearning request. */
+export const createJobSchema = z.object({
+  model: z.string().min(1),
+  training_file: z.string().min(1),
+  suffix: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/i, 'must be 1 to 64 letters, digits or hyphens').optional(),
+  seed: z.number().int().min(0).max(0xffffffff).default(0),
+  metadata: z.record(z.string(), z.string()).optional(),
+  method: z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('unlearn'), unlearn: unlearnSchema }),
+      z.strictObject({ type: z.literal('supervised'), supervised: supervisedSchema.prefault({}) }),
+    ])
+    .default({ type: 'supervised', supervised: supervisedSchema.parse({}) }),
+});
+export type CreateJob = z.infer<typeof createJobSchema>;
