@@ -1,0 +1,38 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { rougeRecall, rougeTokens } from './rouge.js';
+
+describe('rougeRecall', () => {
+  it('splits at everything but a-z and 0-9, and stems words longer than three letters', () => {
+    expect(rougeTokens("Zoë's cities, 3.14!")).toEqual(['zo', 's', 'citi', '3', '14']);
+  });
+
+  it('counts a word as often as both texts have it', () => {
+    // gold: a b a c; given: a a a d -> two a shared of four words, in one order both.
+    expect(rougeRecall('a b a c', 'a a a d')).toEqual({ rouge1: 0.5, rougeL: 0.5 });
+  });
+
+  it('needs the gold order for ROUGE-L only', () => {
+    // gold: the cat sat; given: sat the cat -> all three words; longest common subsequence "the cat".
+    expect(rougeRecall('the cat sat', 'sat the cat')).toEqual({ rouge1: 1, rougeL: 2 / 3 });
+  });
+
+  it('is 0 where a text has no words', () => {
+    expect(rougeRecall('', 'a')).toEqual({ rouge1: 0, rougeL: 0 });
+    expect(rougeRecall('a', '...')).toEqual({ rouge1: 0, rougeL: 0 });
+  });
+
+  const golden = ['full', 'retain90'].map((run) => `../shared/data/tofu-golden/llama2-7b-${run}.json`);
+  it.skipIf(!golden.every((file) => existsSync(file)))('agrees with every recall of two real TOFU runs', () => {
+    let recalls = 0;
+    for (const set of golden.flatMap((file) => Object.values<any>(JSON.parse(readFileSync(file, 'utf8'))))) {
+      for (const [index, [, answer, gold]] of Object.entries<[string, string, string]>(set.generated_text)) {
+        const { rouge1, rougeL } = rougeRecall(gold, answer);
+        expect(Math.abs(rouge1 - set.rouge1_recall[index])).toBeLessThan(1e-6);
+        expect(Math.abs(rougeL - set.rougeL_recall[index])).toBeLessThan(1e-6);
+        recalls += 2;
+      }
+    }
+    expect(recalls).toBe(2 * 2 * 817);
+  });
+});
