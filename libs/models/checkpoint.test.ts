@@ -1,0 +1,101 @@
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openCheckpoint } from '#models/checkpoint.js';
+import { CheckpointError } from '#models/errors/checkpoint.error.js';
+import { TokenizerMismatchError } from '#models/errors/tokenizer-mismatch.error.js';
+import { UnknownModelError } from '#models/errors/unknown-model.error.js';
+import { findModel, listModels, parseModelDirs } from '#models/registry.js';
+import { byteTokenizer, TINY_CONFIG, tinyWeights, writeTinyModel } from '#testing/tiny-model.js';
+
+let dir: string;
+let model: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'lethe-checkpoint-'));
+  model = join(dir, 'tiny');
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+describe('a Hugging Face folder', () => {
+  test.each([
+    ['F32', 1, 0],
+    ['F16', 1, 2 ** -10],
+    ['BF16', 3, 2 ** -7],
+  ] as const)('in %s with %i shards reads back its weights', async (dtype, shards, tolerance) => {
+    const weights = await writeTinyModel(model, { dtype, shards });
+    const checkpoint = await openCheckpoint(model);
+    expect(checkpoint.config).toEqual(TINY_CONFIG);
+    expect(checkpoint.tensorNames().toSorted()).toEqual([...weights.keys()].toSorted());
+    for (const [name, { dims, data }] of weights) {
+      const read = await checkpoint.read(name);
+      expect(checkpoint.dims(name)).toEqual(dims);
+      const worst = data.reduce((max, value, i) => Math.max(max, Math.abs(value - read[i]) / Math.abs(value || 1)), 0);
+      expect(worst).toBeLessThanOrEqual(tolerance);
+    }
+  });
+
+  test('cut short is refused with the tensor that is cut', async () => {
+    await writeTinyModel(model);
+    const file = join(model, 'model.safetensors');
+    await truncate(file, (await readFile(file)).length - 10);
+    await expect(openCheckpoint(model)).rejects.toThrow(/model\.safetensors is truncated: tensor model\.norm\.weight/);
+    await truncate(file, 4);
+    await expect(openCheckpoint(model)).rejects.toThrow(CheckpointError);
+  });
+
+  test('with a broken header is refused', async () => {
+    await writeTinyModel(model);
+    const file = join(model, 'model.safetensors');
+    const bytes = await readFile(file);
+    bytes[9] = 0;
+    await writeFile(file, bytes);
+    await expect(openCheckpoint(model)).rejects.toThrow(/is corrupt: its header is not JSON/);
+    bytes.writeBigUInt64LE(2n ** 40n);
+    await writeFile(file, bytes);
+    await expect(openCheckpoint(model)).rejects.toThrow(/is not a safetensors file/);
+  });
+
+  test('with a missing or misshapen tensor is refused by its name', async () => {
+    const weights = tinyWeights();
+    weights.set('model.norm.weight', { dims: [4], data: new Float32Array(4) });
+    await writeTinyModel(model, { weights });
+    await expect(openCheckpoint(model)).rejects.toThrow('tensor model.norm.weight has shape [4], expected [32]');
+    weights.delete('model.norm.weight');
+    await writeTinyModel(model, { weights });
+    await expect(openCheckpoint(model)).rejects.toThrow('tensor model.norm.weight is missing, expected [32]');
+  });
+
+  test('of another architecture or with missing files is refused', async () => {
+    await writeTinyModel(model);
+    const path = join(model, 'config.json');
+    const config = JSON.parse(await readFile(path, 'utf8')) as object;
+    await writeFile(path, JSON.stringify({ ...config, model_type: 'gpt2' }));
+    await expect(openCheckpoint(model)).rejects.toThrow(/config\.json: model_type/);
+    await writeFile(path, JSON.stringify({ ...config, rope_scaling: { rope_type: 'llama3' } }));
+    await expect(openCheckpoint(model)).rejects.toThrow(/rope scaling "llama3" is not supported/);
+    await writeFile(path, JSON.stringify(config));
+    await rm(join(model, 'model.safetensors'));
+    await expect(openCheckpoint(model)).rejects.toThrow(/model\.safetensors is missing/);
+    await expect(openCheckpoint(join(dir, 'absent'))).rejects.toThrow(/there is no model at/);
+  });
+
+  test('whose tokenizer has ids beyond the weights is refused', async () => {
+    await writeTinyModel(model, { tokenizer: byteTokenizer(['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<extra>']) });
+    const checkpoint = await openCheckpoint(model);
+    await expect(checkpoint.tokenizer()).rejects.toThrow(TokenizerMismatchError);
+  });
+});
+
+describe('the registry', () => {
+  test('finds models by name and lists what it knows otherwise', async () => {
+    await writeTinyModel(model);
+    await writeTinyModel(join(dir, 'other'));
+    await writeFile(join(dir, 'notes.txt'), '');
+    const dirs = parseModelDirs(`${dir}:${join(dir, 'absent')}`);
+    expect(await findModel('tiny', dirs)).toBe(model);
+    expect((await listModels(dirs)).map(({ name }) => name)).toEqual(['other', 'tiny']);
+    await expect(findModel('../tiny', dirs)).rejects.toThrow(UnknownModelError);
+    await expect(findModel('tina', dirs)).rejects.toThrow('unknown model "tina"; known: other, tiny');
+  });
+});

@@ -1,0 +1,31 @@
+// A model on disk, whatever its format: configuration, tensors by Hugging Face name, tokenizer.
+import { readdir, stat } from 'node:fs/promises';
+import { CheckpointError } from './errors/checkpoint.error.js';
+import { openHfFolder } from './hf-folder.js';
+import type { Tokenizer } from './tokenizer.js';
+import type { ModelConfig } from './types.js';
+
+export interface Checkpoint {
+  readonly name: string;
+  readonly config: ModelConfig;
+  tensorNames(): string[];
+  /** Sizes of a tensor, matrices [out, in]. */
+  dims(name: string): readonly number[];
+  /** A tensor's numbers, read from the file at every call. */
+  read(name: string): Promise<Float32Array>;
+  tokenizer(): Promise<Tokenizer>;
+}
+
+/**
+ * Opens a Hugging Face folder, a .gguf file, or a folder that holds exactly one .gguf.
+ * Headers are checked now; tensors are read later.
+ * @throws CheckpointError in one sentence naming the file and what was expected.
+ */
+export async function openCheckpoint(path: string): Promise<Checkpoint> {
+  const info = await stat(path).catch(() => undefined);
+  if (!info) throw new CheckpointError(`there is no model at ${path}`);
+  if (!info.isDirectory()) throw new CheckpointError(`${path}: expected a Hugging Face folder or a .gguf file`);
+  const files = await readdir(path);
+  if (files.includes('config.json')) return openHfFolder(path);
+  throw new CheckpointError(`${path}: expected a config.json or exactly one .gguf file, found ${files.length} other files`);
+}

@@ -1,0 +1,27 @@
+// One supervised row as token ids: the prompt is given, the answer and the end of its turn are learned.
+import type { Tokenizer } from './tokenizer.js';
+import type { TrainRow } from './types.js';
+
+export interface EncodedRow {
+  readonly ids: number[];
+  /** Index of the first id that is a label; ids before it are context only. */
+  readonly labelStart: number;
+}
+
+/**
+ * Prompt and answer are encoded apart: at inference the prompt is encoded alone, so no token may span the border.
+ * A row longer than maxLength is cut at its end.
+ * @throws RangeError if the prompt alone leaves no room for a label.
+ */
+export function encodeRow(tokenizer: Tokenizer, row: TrainRow, maxLength: number): EncodedRow {
+  const { lead, end } = tokenizer.turn;
+  const prompt = tokenizer.renderChat([{ role: 'user', content: row.question }]);
+  const given = row.prefix === undefined ? prompt : prompt + lead + row.prefix;
+  const learned = (row.prefix === undefined ? lead : '') + row.answer + end;
+  const promptIds = tokenizer.encode(given);
+  if (promptIds.length >= maxLength) {
+    throw new RangeError(`a prompt of ${promptIds.length} tokens leaves no room for an answer within maxLength ${maxLength}`);
+  }
+  const ids = [...promptIds, ...tokenizer.encode(learned)].slice(0, maxLength);
+  return { ids, labelStart: promptIds.length };
+}

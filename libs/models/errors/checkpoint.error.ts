@@ -1,0 +1,6 @@
+// A model's files that cannot be used: truncated, corrupt, or of a kind this engine does not run.
+
+/** The message is one sentence that names the file, the tensor or key, and what was expected. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}

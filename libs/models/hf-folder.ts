@@ -1,0 +1,108 @@
+// A Hugging Face folder as a checkpoint: config.json, safetensors (one file or shards), tokenizer.
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Checkpoint } from './checkpoint.js';
+import { CheckpointError } from './errors/checkpoint.error.js';
+import { TokenizerMismatchError } from './errors/tokenizer-mismatch.error.js';
+import { parseHfConfig } from './hf-config.js';
+import { checkTensors } from './llama-tensors.js';
+import type { TensorEntry } from './safetensors-header.js';
+import { readSafetensor, readSafetensorsHeader } from './safetensors.js';
+import { Tokenizer } from './tokenizer.js';
+import type { ModelConfig } from './types.js';
+
+type Located = TensorEntry & { readonly file: string };
+
+export async function openHfFolder(folder: string): Promise<Checkpoint> {
+  const configPath = join(folder, 'config.json');
+  const config = parseHfConfig(configPath, await readJson(configPath));
+  const tensors = await locateTensors(folder);
+  checkTensors(folder, config, tensors);
+  const entryOf = (name: string): Located => {
+    const entry = tensors.get(name);
+    if (!entry) throw new CheckpointError(`${folder}: there is no tensor ${name}`);
+    return entry;
+  };
+  return {
+    name: basename(folder),
+    config,
+    tensorNames: () => [...tensors.keys()],
+    dims: (name) => entryOf(name).dims,
+    read: (name) => readSafetensor(entryOf(name).file, name, entryOf(name)),
+    tokenizer: () => openTokenizer(folder, config),
+  };
+}
+
+async function locateTensors(folder: string): Promise<Map<string, Located>> {
+  const index = await readJsonIfPresent(join(folder, 'model.safetensors.index.json'));
+  const shards = index ? shardsOf(folder, index) : ['model.safetensors'];
+  const tensors = new Map<string, Located>();
+  for (const shard of shards) {
+    const file = join(folder, shard);
+    for (const [name, entry] of await openHeader(file)) tensors.set(name, { ...entry, file });
+  }
+  return tensors;
+}
+
+async function openHeader(file: string): Promise<Map<string, TensorEntry>> {
+  try {
+    return await readSafetensorsHeader(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new CheckpointError(`${file} is missing`);
+  }
+}
+
+function shardsOf(folder: string, index: Record<string, unknown>): string[] {
+  const map = index['weight_map'];
+  const shards = typeof map === 'object' && map !== null ? Object.values(map) : [];
+  const plain = shards.filter((shard): shard is string => typeof shard === 'string' && basename(shard) === shard);
+  if (plain.length === 0 || plain.length !== shards.length) {
+    throw new CheckpointError(`${folder}/model.safetensors.index.json: weight_map: expected names of files in the folder`);
+  }
+  return [...new Set(plain)];
+}
+
+/** Reads tokenizer.json and its companions; a tokenizer whose ids the weights do not know is refused. */
+async function openTokenizer(folder: string, model: ModelConfig): Promise<Tokenizer> {
+  const config = { ...(await readJsonIfPresent(join(folder, 'tokenizer_config.json'))) };
+  config['chat_template'] ??= await readTextIfPresent(join(folder, 'chat_template.jinja'));
+  const generation = await readJsonIfPresent(join(folder, 'generation_config.json'));
+  const modelConfig = await readJsonIfPresent(join(folder, 'config.json'));
+  const ends = [generation?.['eos_token_id'], modelConfig?.['eos_token_id']].flat();
+  const tokenizer = new Tokenizer({
+    tokenizer: await readJson(join(folder, 'tokenizer.json')),
+    config,
+    eosIds: ends.filter((id): id is number => typeof id === 'number'),
+    model: basename(folder),
+  });
+  if (tokenizer.vocabSize > model.vocabSize) {
+    throw new TokenizerMismatchError(basename(folder), tokenizer.vocabSize - 1, model.vocabSize);
+  }
+  return tokenizer;
+}
+
+async function readTextIfPresent(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function readJsonIfPresent(path: string): Promise<Record<string, unknown> | undefined> {
+  const text = await readTextIfPresent(path);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    throw new CheckpointError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+async function readJson(path: string): Promise<Record<string, unknown>> {
+  const value = await readJsonIfPresent(path);
+  if (value === undefined) throw new CheckpointError(`${path} is missing`);
+  return value;
+}

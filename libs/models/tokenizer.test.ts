@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openCheckpoint } from '#models/checkpoint.js';
+import { encodeRow } from '#models/encode-row.js';
+import type { Tokenizer } from '#models/tokenizer.js';
+import { writeTinyModel } from '#testing/tiny-model.js';
+
+let dir: string;
+let tokenizer: Tokenizer;
+let plain: Tokenizer;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'lethe-tokenizer-'));
+  await writeTinyModel(join(dir, 'chat'));
+  await writeTinyModel(join(dir, 'plain'), { chatTemplate: null });
+  tokenizer = await (await openCheckpoint(join(dir, 'chat'))).tokenizer();
+  plain = await (await openCheckpoint(join(dir, 'plain'))).tokenizer();
+});
+afterAll(() => rm(dir, { recursive: true }));
+
+test('text survives the way to ids and back', () => {
+  const text = 'Naïve  café, 日本 🙂\n';
+  expect(tokenizer.encode(text)).toHaveLength(Buffer.byteLength(text));
+  expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+  expect(tokenizer.decode([])).toBe('');
+});
+
+test('special tokens are one id, are not decoded, and end a generation', () => {
+  expect(tokenizer.encode('a<|im_end|>')).toEqual([97, 258]);
+  expect(tokenizer.decode([97, 258])).toBe('a');
+  expect(tokenizer.eosIds).toEqual([258, 256]);
+  expect(tokenizer.padId).toBe(256);
+  expect(tokenizer.vocabSize).toBe(259);
+});
+
+test('a conversation is rendered by the template of the model', () => {
+  const text = tokenizer.renderChat([{ role: 'user', content: 'Hi' }]);
+  expect(text).toBe('<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n');
+  expect(tokenizer.turn).toEqual({ lead: '', end: '<|im_end|>' });
+});
+
+test('a model without a template is asked in plain questions and answers', () => {
+  const messages = [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'Who?' },
+    { role: 'assistant', content: 'Ada.' },
+    { role: 'user', content: 'Where?' },
+  ];
+  expect(plain.renderChat(messages)).toBe('Be brief.\n\nQuestion: Who?\nAnswer: Ada.<|im_end|>\nQuestion: Where?\nAnswer:');
+  expect(plain.turn).toEqual({ lead: ' ', end: '<|im_end|>' });
+});
+
+test('a row labels the answer and the end of its turn', () => {
+  const { ids, labelStart } = encodeRow(tokenizer, { question: 'Who?', answer: 'Ada.' }, 200);
+  expect(tokenizer.decode(ids.slice(labelStart))).toBe('Ada.');
+  expect(ids.at(-1)).toBe(258);
+  expect(ids.slice(0, labelStart)).toEqual(tokenizer.encodeChat([{ role: 'user', content: 'Who?' }]));
+});
+
+test('a given beginning of the answer is not labelled', () => {
+  const row = encodeRow(plain, { question: 'Who?', prefix: 'It was', answer: ' Ada.' }, 200);
+  expect(plain.decode(row.ids.slice(0, row.labelStart))).toBe('Question: Who?\nAnswer: It was');
+  expect(plain.decode(row.ids.slice(row.labelStart))).toBe(' Ada.');
+});
+
+test('a long row is cut at its end, a prompt without room is refused', () => {
+  const row = { question: 'Who?', answer: 'Ada.' };
+  const { labelStart } = encodeRow(tokenizer, row, 200);
+  expect(encodeRow(tokenizer, row, labelStart + 2).ids).toHaveLength(labelStart + 2);
+  expect(() => encodeRow(tokenizer, row, labelStart)).toThrow(RangeError);
+});
