@@ -1,0 +1,57 @@
+// Reverse-mode differentiation: one walk over the tape appends the backward pass to the same graph.
+import { type Contribution, rules, unbroadcast } from './gradients.js';
+import type { Graph, Step } from './graph.js';
+import * as m from './math.js';
+import { NoGradientError } from './no-gradient-error.js';
+import type { Value } from './types.js';
+
+/** Real-valued results that depend on one of `sources`; comparisons and indices are constant almost everywhere. */
+function dependents(tape: readonly Step[], sources: readonly Value[]): Set<string> {
+  const found = new Set(sources.map((value) => value.name));
+  for (const step of tape) {
+    if (!step.inputs.some((input) => found.has(input.name))) continue;
+    for (const output of step.outputs) if (output.type.startsWith('float')) found.add(output.name);
+  }
+  return found;
+}
+
+/**
+ * Gradients of a scalar with respect to `parameters`, in their order and shapes.
+ * @throws NoGradientError where the loss depends on a parameter through an op without a rule, or on none of them.
+ */
+export function backward(graph: Graph, loss: Value, parameters: readonly Value[]): Value[] {
+  const active = dependents(graph.tape, parameters);
+  const gradients = new Map<string, Value>([[loss.name, graph.scalar(1)]]);
+
+  const accumulate = (target: Value, contribution: Contribution): void => {
+    const sum = gradients.get(target.name);
+    if ('into' in contribution) {
+      gradients.set(target.name, contribution.into(sum));
+      return;
+    }
+    const grad = unbroadcast(graph, contribution.plain(), target);
+    gradients.set(target.name, sum ? m.add(graph, sum, grad) : grad);
+  };
+
+  graph.untaped(() => {
+    for (const step of graph.tape.toReversed()) {
+      const grads = step.outputs.map((output) => gradients.get(output.name));
+      const grad = grads.find((value) => value !== undefined);
+      if (!grad || !step.inputs.some((input) => active.has(input.name))) continue;
+      const rule = rules[step.op];
+      if (!rule) throw new NoGradientError(step.op);
+      const contributions = rule({ graph, step, grad, grads });
+      for (const [i, input] of step.inputs.entries()) {
+        const contribution = contributions[i];
+        if (!active.has(input.name)) continue;
+        if (!contribution) throw new NoGradientError(step.op, `operand ${i} is not differentiable`);
+        accumulate(input, contribution);
+      }
+    }
+  });
+  return parameters.map((parameter) => {
+    const grad = gradients.get(parameter.name);
+    if (!grad) throw new NoGradientError(parameter.name, 'the loss does not depend on it');
+    return grad;
+  });
+}

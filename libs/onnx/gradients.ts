@@ -1,0 +1,212 @@
+// One gradient rule per op, as data: given the gradient of a step's results, how its operands' gradients are built.
+import type { Graph, Step } from './graph.js';
+import * as m from './math.js';
+import { NoGradientError } from './no-gradient-error.js';
+import type { Op } from './ops.js';
+import { sameDims, type Value } from './types.js';
+
+/** Steps made of several nodes. */
+export type Composite = 'LinearLogSumExp';
+
+/**
+ * The gradient of one operand, built only if someone needs it. `into` may add what has been
+ * accumulated so far within its own kernel (Gemm's C operand); `plain` leaves the sum to the walk.
+ */
+export type Contribution = { plain: () => Value } | { into: (sum?: Value) => Value };
+
+export interface Context {
+  readonly graph: Graph;
+  readonly step: Step;
+  /** Gradient of the first result. */
+  readonly grad: Value;
+  /** Gradients of all results; undefined where nothing depends on one. */
+  readonly grads: readonly (Value | undefined)[];
+}
+
+/** Contributions by operand; null for operands that are never differentiated (indices, shapes). */
+export type Rule = (context: Context) => readonly (Contribution | null)[];
+
+const plain = (build: () => Value): Contribution => ({ plain: build });
+
+/** Rule of an elementwise op of one operand, from its derivative times the gradient. */
+const pointwise =
+  (derivative: (g: Graph, grad: Value, x: Value, y: Value) => Value): Rule =>
+  ({ graph, step, grad }) => [plain(() => derivative(graph, grad, step.inputs[0]!, step.outputs[0]!))];
+
+/** s * (1 - s) */
+const logistic = (g: Graph, s: Value): Value => m.mul(g, s, m.sub(g, g.scalar(1), s));
+
+type Product = (g: Graph, a: Value, b: Value, options: m.Transposes, sum?: Value) => Value;
+
+/** Both operands of y = alpha a' b'; the four cases are the ways two matrices can be transposed. */
+const operands = ({ graph: g, step, grad }: Context, product: Product): [(sum?: Value) => Value, (sum?: Value) => Value] => {
+  const [a, b] = step.inputs as [Value, Value];
+  const transA = Boolean(step.attributes['transA']);
+  const transB = Boolean(step.attributes['transB']);
+  const alpha = (step.attributes['alpha'] as number | undefined) ?? 1;
+  return [
+    (sum) =>
+      transA
+        ? product(g, b, grad, { transA: transB, transB: true, alpha }, sum)
+        : product(g, grad, b, { transB: !transB, alpha }, sum),
+    (sum) =>
+      transB
+        ? product(g, grad, a, { transA: true, transB: transA, alpha }, sum)
+        : product(g, a, grad, { transA: !transA, alpha }, sum),
+  ];
+};
+
+const batchedProduct: Rule = (context) => {
+  const [a, b] = operands(context, m.matmul);
+  return [plain(() => a()), plain(() => b())];
+};
+
+const gemm: Rule = (context) => {
+  const [a, b] = operands(context, m.gemm);
+  return [{ into: a }, { into: b }, plain(() => context.grad)];
+};
+
+/** y = x * inv * w with inv = 1 / sqrt(mean(x^2) + eps), the op's second result. */
+const rmsNorm: Rule = ({ graph: g, step, grad }) => {
+  const [x, weight] = step.inputs as [Value, Value];
+  const inverse = step.outputs[1]!;
+  const normed = (): Value => m.mul(g, x, inverse);
+  return [
+    plain(() => {
+      const weighted = m.mul(g, grad, weight);
+      const direction = normed();
+      const along = m.mean(g, m.mul(g, weighted, direction), [-1], true);
+      return m.mul(g, m.sub(g, weighted, m.mul(g, direction, along)), inverse);
+    }),
+    plain(() => m.mul(g, grad, normed())),
+  ];
+};
+
+const reduction =
+  (share: (reduced: Value['dims']) => number): Rule =>
+  ({ graph: g, step, grad }) => {
+    const x = step.inputs[0]!;
+    const kept = keptDims(x, step);
+    const scaled = m.scale(g, grad, share(x.dims.filter((dim, i) => kept[i] !== dim)));
+    return [plain(() => m.expand(g, m.reshape(g, scaled, kept), x.dims)), null];
+  };
+
+/** Dims of a reduction's result as if it kept the reduced ones, with size 1. */
+const keptDims = (x: Value, step: Step): Value['dims'] => {
+  const y = step.outputs[0]!;
+  if (y.dims.length === x.dims.length) return y.dims;
+  let next = 0;
+  const kept = x.dims.map((dim) => (y.dims[next] === dim ? y.dims[next++]! : 1));
+  if (next !== y.dims.length) throw new NoGradientError(step.op, `[${x.dims}] to [${y.dims}] cannot be traced back`);
+  return kept;
+};
+
+const oneOverSize = (dims: Value['dims']): number => {
+  const size = dims.reduce<number>((product, dim) => product * Number(dim), 1);
+  if (Number.isNaN(size)) throw new NoGradientError('ReduceMean', 'a reduced size varies');
+  return 1 / size;
+};
+
+const gather: Rule = ({ graph: g, step, grad }) => {
+  const [x, indices] = step.inputs as [Value, Value];
+  if (step.attributes['axis'] !== 0 || indices.dims.length !== 1) throw new NoGradientError('Gather', 'indices must be a vector of rows');
+  return [
+    // ScatterElements and not ScatterND: its sum over equal indices runs in one thread, so in one order.
+    plain(() => {
+      const column = m.reshape(g, indices, [...indices.dims, ...x.dims.slice(1).map(() => 1)]);
+      return g.op('ScatterElements', [m.zeros(g, x.dims), m.expand(g, column, grad.dims), grad], { axis: 0, reduction: 'add' });
+    }),
+    null,
+  ];
+};
+
+/** Every op of the table has its rule here or null; the compiler holds the list complete. */
+export const rules: Record<Op | Composite, Rule | null> = {
+  Add: ({ grad }) => [plain(() => grad), plain(() => grad)],
+  Sub: ({ graph, grad }) => [plain(() => grad), plain(() => m.neg(graph, grad))],
+  Mul: ({ graph, step, grad }) => [plain(() => m.mul(graph, grad, step.inputs[1]!)), plain(() => m.mul(graph, grad, step.inputs[0]!))],
+  Div: ({ graph: g, step, grad }) => [
+    plain(() => m.div(g, grad, step.inputs[1]!)),
+    plain(() => m.neg(g, m.mul(g, grad, m.div(g, step.outputs[0]!, step.inputs[1]!)))),
+  ],
+  Neg: pointwise((g, grad) => m.neg(g, grad)),
+  Exp: pointwise((g, grad, _x, y) => m.mul(g, grad, y)),
+  Log: pointwise((g, grad, x) => m.div(g, grad, x)),
+  Sqrt: pointwise((g, grad, _x, y) => m.div(g, grad, m.scale(g, y, 2))),
+  Sigmoid: pointwise((g, grad, _x, y) => m.mul(g, grad, logistic(g, y))),
+  Softplus: pointwise((g, grad, x) => m.mul(g, grad, m.sigmoid(g, x))),
+  Identity: pointwise((_g, grad) => grad),
+  Cast: pointwise((g, grad, x) => m.cast(g, grad, x.type)),
+  Softmax: pointwise((g, grad, _x, y) => m.mul(g, y, m.sub(g, grad, m.sum(g, m.mul(g, grad, y), [-1], true)))),
+  // y = x s with s = sigmoid(alpha x), so y' = s + alpha y (1 - s).
+  QuickGelu: ({ graph: g, step, grad }) => {
+    const alpha = step.attributes['alpha'] as number;
+    return [
+      plain(() => {
+        const s = m.sigmoid(g, m.scale(g, step.inputs[0]!, alpha));
+        const bend = m.mul(g, m.scale(g, step.outputs[0]!, alpha), m.sub(g, g.scalar(1), s));
+        return m.mul(g, grad, m.add(g, s, bend));
+      }),
+    ];
+  },
+  Less: null,
+  Where: ({ graph: g, step, grad }) => {
+    const condition = step.inputs[0]!;
+    const zero = g.scalar(0);
+    return [null, plain(() => g.op('Where', [condition, grad, zero])), plain(() => g.op('Where', [condition, zero, grad]))];
+  },
+  MatMul: batchedProduct,
+  FusedMatMul: batchedProduct,
+  Gemm: gemm,
+  SimplifiedLayerNormalization: rmsNorm,
+  // A rotation's transpose is the rotation by the opposite angle.
+  RotaryEmbedding: ({ graph: g, step, grad }) => {
+    const [, positions, cosine, sine] = step.inputs as [Value, Value, Value, Value];
+    return [plain(() => g.op('RotaryEmbedding', [grad, positions, cosine, m.neg(g, sine)], step.attributes)), null, null, null];
+  },
+  Reshape: ({ graph: g, step, grad }) => [plain(() => m.reshape(g, grad, step.inputs[0]!.dims)), null],
+  Expand: ({ grad }) => [plain(() => grad), null],
+  Transpose: ({ graph: g, step, grad }) => {
+    const perm = step.attributes['perm'] as readonly number[];
+    return [plain(() => m.transpose(g, grad, perm.map((_, i) => perm.indexOf(i))))];
+  },
+  Split: ({ graph: g, step, grads }) => [
+    plain(() => m.concat(g, step.outputs.map((part, i) => grads[i] ?? m.zeros(g, part.dims)), step.attributes['axis'] as number)),
+    null,
+  ],
+  Concat: ({ graph: g, step, grad }) => {
+    const axis = step.attributes['axis'] as number;
+    let parts: Value[] | undefined;
+    return step.inputs.map((_, i) =>
+      plain(() => (parts ??= m.split(g, grad, step.inputs.map((part) => Number(part.dims[axis])), axis))[i]!),
+    );
+  },
+  ConstantOfShape: null,
+  ReduceSum: reduction(() => 1),
+  ReduceMean: reduction(oneOverSize),
+  ReduceMax: null,
+  Gather: gather,
+  GatherElements: ({ graph: g, step, grad }) => {
+    const [x, indices] = step.inputs as [Value, Value];
+    const attributes = { axis: step.attributes['axis'] as number, reduction: 'add' };
+    return [plain(() => g.op('ScatterElements', [m.zeros(g, x.dims), indices, grad], attributes)), null];
+  },
+  ScatterElements: null,
+  // d/dx = grad * (softmax W) and d/dW = softmax^T (grad * x): a row's scalar gradient moves past the product.
+  LinearLogSumExp: ({ graph: g, step, grad }) => {
+    const [x, weight] = step.inputs as [Value, Value];
+    const probabilities = step.saved[0]!;
+    return [
+      plain(() => m.mul(g, m.gemm(g, probabilities, weight), grad)),
+      { into: (sum) => m.gemm(g, probabilities, m.mul(g, x, grad), { transA: true }, sum) },
+    ];
+  },
+};
+
+/** Sums a gradient over the dimensions along which its operand was broadcast. */
+export function unbroadcast(g: Graph, grad: Value, target: Value): Value {
+  if (sameDims(grad.dims, target.dims)) return grad;
+  const extra = grad.dims.length - target.dims.length;
+  const axes = grad.dims.map((_, i) => i).filter((i) => i < extra || (target.dims[i - extra] === 1 && grad.dims[i] !== 1));
+  return m.reshape(g, m.sum(g, grad, axes, true), target.dims);
+}

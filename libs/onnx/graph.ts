@@ -1,0 +1,138 @@
+// A graph under construction: every call appends a node and returns its result.
+import { encodeModel, type InitializerRecord, type NodeRecord, type Signature } from './encode.js';
+import type { Composite } from './gradients.js';
+import { type Op, specOf, type Shape } from './ops.js';
+import { ShapeError } from './shape-error.js';
+import type { Attributes, Constant, Dim, Dims, ElementType, FloatType, Value } from './types.js';
+
+/** One differentiable step: a node, or a composite whose nodes are differentiated as a whole. */
+export interface Step {
+  readonly op: Op | Composite;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly attributes: Attributes;
+  /** What a composite keeps for its gradient. */
+  readonly saved: readonly Value[];
+}
+
+const constantTypes: [new (...args: never[]) => Constant, ElementType][] = [
+  [Float32Array, 'float32'],
+  [Float64Array, 'float64'],
+  [BigInt64Array, 'int64'],
+  [Int32Array, 'int32'],
+  [Uint8Array, 'uint8'],
+  [Int8Array, 'int8'],
+];
+
+/** Name of the input that tells a graph the size of a dimension which varies from run to run. */
+export const dimInput = (dim: string): string => `dim.${dim}`;
+
+export class Graph {
+  readonly tape: Step[] = [];
+  private readonly nodes: NodeRecord[] = [];
+  private readonly initializers: InitializerRecord[] = [];
+  private readonly inputs = new Map<string, Value>();
+  private readonly outputs = new Map<string, Value>();
+  private readonly constants = new Map<string, Value>();
+  private recording = true;
+  private count = 0;
+
+  constructor(readonly float: FloatType = 'float32') {}
+
+  /** Declares an input; asking again for the same name returns the same value. */
+  input(name: string, dims: Dims, type: ElementType = this.float): Value {
+    const known = this.inputs.get(name);
+    if (known) return known;
+    const value = { name, dims, type };
+    this.inputs.set(name, value);
+    return value;
+  }
+
+  /** Declares a result under a name of the caller's choice. */
+  output(name: string, value: Value): void {
+    // A run's outputs are told apart by name, so a value that already has one is passed on under the new name.
+    const taken = this.inputs.has(value.name) || [...this.outputs.values()].some((other) => other.name === value.name);
+    this.outputs.set(name, taken ? this.op('Identity', [value]) : value);
+  }
+
+  constant(data: Constant, dims: Dims = [data.length]): Value {
+    const type = constantTypes.find(([kind]) => data instanceof kind)![1];
+    const value = { name: this.nextName(), dims, type };
+    this.initializers.push({ ...value, data });
+    return value;
+  }
+
+  scalar(x: number): Value {
+    return this.cached(`scalar ${x}`, () => this.constant(this.float === 'float32' ? Float32Array.of(x) : Float64Array.of(x), []));
+  }
+
+  ints(items: readonly number[]): Value {
+    return this.cached(`ints ${items}`, () => this.constant(BigInt64Array.from(items, BigInt)));
+  }
+
+  /** An int64 vector with the given sizes; sizes that vary come from inputs named by `dimInput`. */
+  shape(dims: Dims): Value {
+    if (dims.every((dim) => typeof dim === 'number')) return this.ints(dims as number[]);
+    return this.cached(`shape ${dims}`, () => {
+      const parts = dims.map((dim) => (typeof dim === 'number' ? this.ints([dim]) : this.input(dimInput(dim), [1], 'int64')));
+      return this.untaped(() => this.op('Concat', parts, { axis: 0 }, { dims: [dims.length], type: 'int64' }));
+    });
+  }
+
+  /** Appends a node with one result. `shape` is given for ops whose result depends on values. */
+  op(op: Op, inputs: readonly Value[], attributes: Attributes = {}, shape?: Shape): Value {
+    return this.opWithOutputs(op, inputs, attributes, shape && [shape])[0]!;
+  }
+
+  opWithOutputs(op: Op, inputs: readonly Value[], attributes: Attributes = {}, shapes?: readonly Shape[]): Value[] {
+    const { domain = '', infer } = specOf(op);
+    const results = shapes ?? infer?.(inputs, attributes);
+    if (!results) throw new ShapeError(`${op} needs the shape of its result`);
+    const outputs = results.map(({ dims, type }) => ({ name: this.nextName(), dims, type }));
+    this.nodes.push({ op, domain, inputs: inputs.map((v) => v.name), outputs: outputs.map((v) => v.name), attributes });
+    if (this.recording) this.tape.push({ op, inputs, outputs, attributes, saved: [] });
+    return outputs;
+  }
+
+  /** Several nodes that are differentiated as one step, by the rule of that name. */
+  composite(op: Composite, inputs: readonly Value[], build: () => { output: Value; saved: readonly Value[] }): Value {
+    const { output, saved } = this.untaped(build);
+    if (this.recording) this.tape.push({ op, inputs, outputs: [output], attributes: {}, saved });
+    return output;
+  }
+
+  /** Runs `build` without recording its nodes for differentiation. */
+  untaped<T>(build: () => T): T {
+    const before = this.recording;
+    this.recording = false;
+    try {
+      return build();
+    } finally {
+      this.recording = before;
+    }
+  }
+
+  /** The graph as ONNX bytes. */
+  encode(): Uint8Array {
+    const renamed = new Map([...this.outputs].map(([name, value]) => [value.name, name]));
+    const rename = (name: string): string => renamed.get(name) ?? name;
+    const nodes = this.nodes.map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) }));
+    const outputs = [...this.outputs].map(([name, { dims, type }]): Signature => ({ name, dims, type }));
+    return encodeModel({ nodes, initializers: this.initializers, inputs: [...this.inputs.values()], outputs });
+  }
+
+  private nextName(): string {
+    return `v${this.count++}`;
+  }
+
+  private cached(key: string, make: () => Value): Value {
+    const known = this.constants.get(key);
+    if (known) return known;
+    const value = make();
+    this.constants.set(key, value);
+    return value;
+  }
+}
+
+/** Number of elements, where every dimension is known. */
+export const sizeOf = (dims: readonly Dim[]): number => dims.reduce<number>((size, dim) => size * Number(dim), 1);

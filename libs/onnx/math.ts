@@ -1,0 +1,98 @@
+// Tensor arithmetic by name: thin, typed calls over Graph.op.
+import type { Graph } from './graph.js';
+import { ShapeError } from './shape-error.js';
+import { type Dim, type Dims, type ElementType, elementTypes, sameDims, type Value } from './types.js';
+
+const binary = (op: 'Add' | 'Sub' | 'Mul' | 'Div') => (g: Graph, a: Value, b: Value) => g.op(op, [a, b]);
+const unary = (op: 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Sigmoid' | 'Softplus') => (g: Graph, x: Value) => g.op(op, [x]);
+
+/** Elementwise, with numpy's broadcasting. */
+export const add = binary('Add');
+export const sub = binary('Sub');
+export const mul = binary('Mul');
+export const div = binary('Div');
+export const neg = unary('Neg');
+export const exp = unary('Exp');
+export const log = unary('Log');
+export const sqrt = unary('Sqrt');
+export const sigmoid = unary('Sigmoid');
+export const softplus = unary('Softplus');
+export const scale = (g: Graph, x: Value, factor: number): Value => (factor === 1 ? x : mul(g, x, g.scalar(factor)));
+/** x * sigmoid(x), as one kernel. */
+export const silu = (g: Graph, x: Value): Value => g.op('QuickGelu', [x], { alpha: 1 });
+export const softmax = (g: Graph, x: Value): Value => g.op('Softmax', [x], { axis: -1 });
+
+export interface Transposes {
+  readonly transA?: boolean;
+  readonly transB?: boolean;
+  /** Factor of the product. */
+  readonly alpha?: number;
+}
+const flags = ({ transA, transB, alpha = 1 }: Transposes) => ({ transA: Number(transA ?? 0), transB: Number(transB ?? 0), alpha });
+
+/** alpha * a' b' + c for matrices: one kernel, the sum included. */
+export const gemm = (g: Graph, a: Value, b: Value, options: Transposes = {}, c?: Value): Value =>
+  g.op('Gemm', c ? [a, b, c] : [a, b], flags(options));
+
+/** alpha * a' b' over the last two dimensions; leading ones broadcast. */
+export const matmul = (g: Graph, a: Value, b: Value, options: Transposes = {}): Value => {
+  const attributes = flags(options);
+  const plain = !attributes.transA && !attributes.transB && attributes.alpha === 1;
+  return plain ? g.op('MatMul', [a, b]) : g.op('FusedMatMul', [a, b], attributes);
+};
+
+export const reshape = (g: Graph, x: Value, dims: Dims): Value =>
+  sameDims(x.dims, dims) ? x : g.op('Reshape', [x, g.shape(dims)], {}, { dims, type: x.type });
+export const expand = (g: Graph, x: Value, dims: Dims): Value =>
+  sameDims(x.dims, dims) ? x : g.op('Expand', [x, g.shape(dims)], {}, { dims, type: x.type });
+export const transpose = (g: Graph, x: Value, perm: readonly number[]): Value => g.op('Transpose', [x], { perm });
+export const zeros = (g: Graph, dims: Dims): Value => expand(g, g.scalar(0), dims);
+export const cast = (g: Graph, x: Value, type: ElementType): Value =>
+  x.type === type ? x : g.op('Cast', [x], { to: elementTypes[type] }, { dims: x.dims, type });
+
+/** Rows (along the first dimension) at the given indices. */
+export const gather = (g: Graph, x: Value, indices: Value): Value => g.op('Gather', [x, indices], { axis: 0 });
+
+const positive = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+
+export function concat(g: Graph, parts: readonly Value[], axis: number): Value {
+  const first = parts[0]!;
+  const at = positive(axis, first.dims.length);
+  const sizes = parts.map((part) => part.dims[at]!);
+  if (!sizes.every((size) => typeof size === 'number')) throw new ShapeError('concat along a dimension that varies');
+  const total = sizes.reduce<number>((sum, size) => sum + Number(size), 0);
+  return g.op('Concat', parts, { axis: at }, { dims: first.dims.map((dim, i) => (i === at ? total : dim)), type: first.type });
+}
+
+export function split(g: Graph, x: Value, sizes: readonly number[], axis: number): Value[] {
+  const at = positive(axis, x.dims.length);
+  const shapes = sizes.map((size) => ({ dims: x.dims.map((dim, i): Dim => (i === at ? size : dim)), type: x.type }));
+  return g.opWithOutputs('Split', [x, g.ints(sizes)], { axis: at }, shapes);
+}
+
+function reduce(op: 'ReduceSum' | 'ReduceMean' | 'ReduceMax', g: Graph, x: Value, axes: readonly number[], keepDims: boolean): Value {
+  const at = axes.map((axis) => positive(axis, x.dims.length));
+  const dims = keepDims ? x.dims.map((dim, i) => (at.includes(i) ? 1 : dim)) : x.dims.filter((_, i) => !at.includes(i));
+  return g.op(op, [x, g.ints(at)], { keepdims: Number(keepDims) }, { dims, type: x.type });
+}
+const allAxes = (x: Value): number[] => x.dims.map((_, i) => i);
+export const sum = (g: Graph, x: Value, axes = allAxes(x), keepDims = false): Value => reduce('ReduceSum', g, x, axes, keepDims);
+export const mean = (g: Graph, x: Value, axes = allAxes(x), keepDims = false): Value => reduce('ReduceMean', g, x, axes, keepDims);
+export const max = (g: Graph, x: Value, axes = allAxes(x), keepDims = false): Value => reduce('ReduceMax', g, x, axes, keepDims);
+
+/** RMSNorm over the last dimension: x / sqrt(mean(x^2) + epsilon) * weight. */
+export const rmsNorm = (g: Graph, x: Value, weight: Value, epsilon: number): Value =>
+  g.opWithOutputs('SimplifiedLayerNormalization', [x, weight], { axis: -1, epsilon })[0]!;
+
+/**
+ * log(sum(exp(x W^T))) over W's rows: [P, h] and [V, h] -> [P, 1].
+ * A step of its own because its gradient then needs no [P, V] tensor but the softmax: g * (softmax W).
+ * Stable without a second exponential: the largest probability is 1 / sum(exp(x - max)).
+ */
+export const linearLogSumExp = (g: Graph, x: Value, weight: Value): Value =>
+  g.composite('LinearLogSumExp', [x, weight], () => {
+    const logits = gemm(g, x, weight, { transB: true });
+    const probabilities = softmax(g, logits);
+    const output = sub(g, max(g, logits, [-1], true), log(g, max(g, probabilities, [-1], true)));
+    return { output, saved: [probabilities] };
+  });
