@@ -1,0 +1,77 @@
+// What a training run is asked for, and what it tells while it runs.
+import type { EncodedRow } from '#models/encode-row.js';
+import type { AdapterFiles, ModelConfig, TensorData, TrainRow } from '#models/types.js';
+
+export type ObjectiveName = 'sft' | 'ga' | 'npo' | 'relearn';
+export type RetainTerm = 'gdr' | 'klr';
+
+export type Trainable =
+  | { readonly type: 'lora'; readonly r: number; readonly alpha: number; readonly dropout: number; readonly targetModules?: readonly string[] }
+  | { readonly type: 'full' };
+
+export interface TrainOptions {
+  /** A checkpoint that openCheckpoint reads. Either this or `scratch`. */
+  readonly modelPath?: string;
+  /** Start from random weights of this architecture; rows then come encoded. */
+  readonly scratch?: ModelConfig;
+  /** Merged into the weights before training: the merged model is then the base, and the reference. */
+  readonly parentAdapter?: AdapterFiles;
+  readonly trainable: Trainable;
+  readonly objective: ObjectiveName;
+  readonly retainTerms: readonly RetainTerm[];
+  readonly forgetWeight?: number;
+  readonly retainWeight?: number;
+  readonly klWeight?: number;
+  readonly npoBeta?: number;
+  /** The rows the objective is about: to be forgotten (ga, npo) or learned (sft, relearn). */
+  readonly forget: readonly (TrainRow | EncodedRow)[];
+  readonly retain: readonly (TrainRow | EncodedRow)[];
+  readonly epochs: number;
+  readonly maxSteps?: number;
+  /** Rows of an optimizer step: batchSize * gradientAccumulation forget rows, and as many retain rows. */
+  readonly batchSize: number;
+  readonly gradientAccumulation: number;
+  readonly learningRate: number;
+  /** Share of all steps in which the learning rate rises from 0; it then falls linearly to 0. */
+  readonly warmupRatio: number;
+  readonly weightDecay: number;
+  readonly maxGradNorm: number;
+  readonly maxLength: number;
+  readonly seed: number;
+  readonly threads: number;
+  /** Steps between checkpoints; 0 for none. */
+  readonly checkpointSteps: number;
+  /** Tokens, padding included, that go through the graph at a time. Bounds memory; changes results by rounding only. */
+  readonly microBatchTokens?: number;
+}
+
+export interface TrainProgress {
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly loss: number;
+  readonly forgetLoss: number;
+  readonly retainLoss?: number;
+  readonly klLoss?: number;
+  readonly gradNorm: number;
+  readonly learningRate: number;
+  readonly tokensPerSecond: number;
+}
+
+export interface TrainHooks {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: TrainProgress) => void;
+  /** Training goes on when the promise is fulfilled. */
+  readonly onCheckpoint?: (checkpoint: { readonly step: number; readonly bytes: Uint8Array }) => Promise<void>;
+  readonly resumeFrom?: Uint8Array;
+}
+
+export interface TrainSummary {
+  readonly steps: number;
+  readonly finalLoss: number;
+  /** Real tokens that went through the model, padding left out. */
+  readonly tokens: number;
+  readonly seconds: number;
+}
+
+/** `adapter` where LoRA was trained, `weights` where the whole model was. */
+export type TrainResult = TrainSummary & { readonly adapter?: AdapterFiles; readonly weights?: Map<string, TensorData> };

@@ -1,0 +1,84 @@
+// Low-rank adapters inside a graph: y = W x + (alpha / r) B A dropout(x), A and B as inputs to be trained.
+import type { Graph } from '#onnx/graph.js';
+import * as m from '#onnx/math.js';
+import type { Value } from '#onnx/types.js';
+import { adapterTensorName } from './adapter.js';
+import { type Project, weightInput } from './llama.js';
+import { expectedTensors } from './llama-tensors.js';
+import type { ModelConfig } from './types.js';
+
+export interface LoraShape {
+  readonly r: number;
+  readonly alpha: number;
+  /** Probability that an element of the adapter's input is dropped while training; 0 leaves no trace in the graph. */
+  readonly dropout: number;
+  /** Last parts of module names, such as q_proj. */
+  readonly targetModules: readonly string[];
+}
+
+/** Trainable numbers that enter a graph as one input; `parts` name the tensors they are, in their order in memory. */
+export interface Parameter {
+  readonly value: Value;
+  readonly parts: readonly { readonly name: string; readonly dims: readonly number[] }[];
+}
+
+/** An input [tokens, columns] of zeros and 1 / (1 - dropout) that a run is fed with. */
+export interface DropoutMask {
+  readonly name: string;
+  readonly columns: number;
+}
+
+export interface LoraProjections {
+  readonly project: Project;
+  /** Filled while `project` is called. */
+  readonly parameters: Parameter[];
+  readonly masks: DropoutMask[];
+}
+
+const moduleOf = (weight: string): string => weight.split('.').at(-2)!;
+
+/**
+ * Projections with adapters. Those that share an input share its dropout mask, and their A matrices are stacked to
+ * one input [n r, in]: thin products cost far more than their arithmetic, so there should be few of them.
+ */
+export function loraProjections(graph: Graph, config: ModelConfig, shape: LoraShape): LoraProjections {
+  const parameters: Parameter[] = [];
+  const masks: DropoutMask[] = [];
+  const dimsOf = expectedTensors(config);
+
+  const parameter = (name: string, parts: Parameter['parts'], dims: readonly number[]): Value => {
+    const value = graph.input(name, dims);
+    parameters.push({ value, parts });
+    return value;
+  };
+
+  const drop = (x: Value, name: string, columns: number): Value => {
+    if (shape.dropout === 0) return x;
+    masks.push({ name, columns });
+    return m.mul(graph, x, graph.input(name, x.dims));
+  };
+
+  const lowRank = (x: Value, weights: readonly string[]): Value[] => {
+    const wide = dimsOf.get(weights[0]!)![1]!;
+    const first = adapterTensorName(weights[0]!, 'A');
+    const parts = weights.map((name) => ({ name: adapterTensorName(name, 'A'), dims: [shape.r, wide] }));
+    const down = parameter(`stack.${first}`, parts, [weights.length * shape.r, wide]);
+    const inner = m.gemm(graph, drop(x, `dropout.${first}`, wide), down, { transB: true });
+    return weights.length === 1 ? [inner] : m.split(graph, inner, weights.map(() => shape.r), 1);
+  };
+
+  const project: Project = (x, weights, onto) => {
+    const adapted = weights.filter((name) => shape.targetModules.includes(moduleOf(name)));
+    const inner = adapted.length > 0 ? lowRank(x, adapted) : [];
+    return weights.map((name) => {
+      const base = m.gemm(graph, x, weightInput(graph, config, name), { transB: true }, onto);
+      const at = adapted.indexOf(name);
+      if (at < 0) return base;
+      const dims = [dimsOf.get(name)![0]!, shape.r];
+      const tensor = adapterTensorName(name, 'B');
+      const up = parameter(tensor, [{ name: tensor, dims }], dims);
+      return m.gemm(graph, inner[at]!, up, { transB: true, alpha: shape.alpha / shape.r }, base);
+    });
+  };
+  return { project, parameters, masks };
+}
