@@ -1,6 +1,8 @@
 // A model on disk, whatever its format: configuration, tensors by Hugging Face name, tokenizer.
 import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { CheckpointError } from './errors/checkpoint.error.js';
+import { openGguf } from './gguf.js';
 import { openHfFolder } from './hf-folder.js';
 import type { Tokenizer } from './tokenizer.js';
 import type { ModelConfig } from './types.js';
@@ -24,8 +26,10 @@ export interface Checkpoint {
 export async function openCheckpoint(path: string): Promise<Checkpoint> {
   const info = await stat(path).catch(() => undefined);
   if (!info) throw new CheckpointError(`there is no model at ${path}`);
-  if (!info.isDirectory()) throw new CheckpointError(`${path}: expected a Hugging Face folder or a .gguf file`);
+  if (!info.isDirectory()) return openGguf(path);
   const files = await readdir(path);
   if (files.includes('config.json')) return openHfFolder(path);
-  throw new CheckpointError(`${path}: expected a config.json or exactly one .gguf file, found ${files.length} other files`);
+  const ggufs = files.filter((file) => file.endsWith('.gguf'));
+  if (ggufs.length === 1) return openGguf(join(path, ggufs[0]), basename(path));
+  throw new CheckpointError(`${path}: expected a config.json or exactly one .gguf file, found ${ggufs.length} of the latter`);
 }

@@ -1,0 +1,123 @@
+// A GGUF file of the Llama family as a checkpoint, under Hugging Face's tensor names and layout.
+import { basename } from 'node:path';
+import type { Checkpoint } from './checkpoint.js';
+import { CheckpointError } from './errors/checkpoint.error.js';
+import { TokenizerMismatchError } from './errors/tokenizer-mismatch.error.js';
+import { readRange } from './file-range.js';
+import { readGgufHeader, type GgufHeader, type GgufTensor, type GgufValue } from './gguf-header.js';
+import { ggufTokenizer } from './gguf-tokenizer.js';
+import { dequantize } from './gguf-types.js';
+import { checkTensors } from './llama-tensors.js';
+import type { ModelConfig } from './types.js';
+
+const BLOCK_NAMES: Readonly<Record<string, string>> = {
+  attn_norm: 'input_layernorm',
+  attn_q: 'self_attn.q_proj',
+  attn_k: 'self_attn.k_proj',
+  attn_v: 'self_attn.v_proj',
+  attn_output: 'self_attn.o_proj',
+  ffn_norm: 'post_attention_layernorm',
+  ffn_gate: 'mlp.gate_proj',
+  ffn_up: 'mlp.up_proj',
+  ffn_down: 'mlp.down_proj',
+};
+
+const OUTER_NAMES: Readonly<Record<string, string>> = {
+  token_embd: 'model.embed_tokens',
+  output_norm: 'model.norm',
+  output: 'lm_head',
+};
+
+/** Hugging Face's name of a GGUF tensor, or undefined for one this engine has no use for. */
+export function hfName(name: string): string | undefined {
+  const block = /^blk\.(\d+)\.(\w+)\.weight$/.exec(name);
+  if (block) return BLOCK_NAMES[block[2]] && `model.layers.${block[1]}.${BLOCK_NAMES[block[2]]}.weight`;
+  const outer = OUTER_NAMES[name.replace(/\.weight$/, '')];
+  return outer && `${outer}.weight`;
+}
+
+export async function openGguf(path: string, name = basename(path, '.gguf')): Promise<Checkpoint> {
+  const header = await readGgufHeader(path);
+  const config = ggufConfig(path, header);
+  const tensors = new Map<string, GgufTensor>();
+  for (const [ggufName, tensor] of header.tensors) {
+    const mapped = hfName(ggufName);
+    if (!mapped) throw new CheckpointError(`${path}: tensor ${ggufName} is not part of a plain Llama model, which is expected`);
+    tensors.set(mapped, tensor);
+  }
+  checkTensors(path, config, tensors);
+  const entryOf = (tensor: string): GgufTensor => {
+    const entry = tensors.get(tensor);
+    if (!entry) throw new CheckpointError(`${path}: there is no tensor ${tensor}`);
+    return entry;
+  };
+  return {
+    name,
+    config,
+    tensorNames: () => [...tensors.keys()],
+    dims: (tensor) => entryOf(tensor).dims,
+    read: async (tensor) => {
+      const { start, end, type } = entryOf(tensor);
+      const data = dequantize(type, await readRange(path, start, end - start));
+      return isRotated(tensor) ? unpermute(data, config.headDim, config.hiddenSize) : data;
+    },
+    tokenizer: async () => {
+      const tokenizer = ggufTokenizer(path, header.metadata);
+      if (tokenizer.vocabSize > config.vocabSize) {
+        throw new TokenizerMismatchError(name, tokenizer.vocabSize - 1, config.vocabSize);
+      }
+      return tokenizer;
+    },
+  };
+}
+
+function isRotated(tensor: string): boolean {
+  return tensor.endsWith('q_proj.weight') || tensor.endsWith('k_proj.weight');
+}
+
+/**
+ * GGUF keeps a head's rows in pairs (0, D/2), (1, D/2 + 1), ... for ggml's rotary embedding;
+ * Hugging Face's keeps the halves together.
+ */
+function unpermute(data: Float32Array, headDim: number, columns: number): Float32Array {
+  const out = new Float32Array(data.length);
+  const half = headDim / 2;
+  for (let row = 0; row < data.length / columns; row++) {
+    const [head, within] = [Math.floor(row / headDim), row % headDim];
+    const source = head * headDim + (within % half) * 2 + (within < half ? 0 : 1);
+    out.set(data.subarray(source * columns, (source + 1) * columns), row * columns);
+  }
+  return out;
+}
+
+function ggufConfig(path: string, { metadata, tensors }: GgufHeader): ModelConfig {
+  const architecture = metadata.get('general.architecture');
+  if (architecture !== 'llama') {
+    throw new CheckpointError(`${path}: general.architecture is "${String(architecture)}", expected "llama"`);
+  }
+  const number = (key: string, otherwise?: number): number => {
+    const value: GgufValue | undefined = metadata.get(`llama.${key}`) ?? otherwise;
+    if (typeof value !== 'number') throw new CheckpointError(`${path}: metadata llama.${key}: expected a number`);
+    return value;
+  };
+  const scaling = metadata.get('llama.rope.scaling.type');
+  if (scaling !== undefined && scaling !== 'none') {
+    throw new CheckpointError(`${path}: rope scaling "${String(scaling)}" is not supported, expected none`);
+  }
+  const hiddenSize = number('embedding_length');
+  const numAttentionHeads = number('attention.head_count');
+  return {
+    modelType: 'llama',
+    vocabSize: tensors.get('token_embd.weight')?.dims[0] ?? number('vocab_size'),
+    hiddenSize,
+    intermediateSize: number('feed_forward_length'),
+    numHiddenLayers: number('block_count'),
+    numAttentionHeads,
+    numKeyValueHeads: number('attention.head_count_kv', numAttentionHeads),
+    headDim: number('attention.key_length', number('rope.dimension_count', hiddenSize / numAttentionHeads)),
+    rmsNormEps: Number(number('attention.layer_norm_rms_epsilon').toPrecision(7)), // stored as float32
+    ropeTheta: number('rope.freq_base', 10000),
+    maxPositionEmbeddings: number('context_length'),
+    tieWordEmbeddings: !tensors.has('output.weight'),
+  };
+}
