@@ -1,0 +1,83 @@
+// A real Redis for tests: the one of REDIS_URL, else a redis-server of the test file's own.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll } from 'vitest';
+import { testEnv } from './env.js';
+
+export interface RedisServer {
+  readonly url: string;
+  readonly port: number;
+  readonly dir: string;
+  /** Ends the server and waits until it is gone; the folder stays. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts a persistent (append-only) redis-server and waits until it accepts connections. */
+export async function startRedisServer(options: { port?: number; dir?: string } = {}): Promise<RedisServer> {
+  const port = options.port ?? (await freePort());
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'lethe-redis-'));
+  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--appendonly', 'yes', '--save', '', '--maxmemory-policy', 'noeviction'];
+  const child = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const endWithUs = (): void => void child.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  child.once('exit', () => process.off('exit', endWithUs));
+  await accepting(child);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    port,
+    dir,
+    async kill(signal = 'SIGKILL') {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    },
+  };
+}
+
+async function accepting(child: ChildProcess): Promise<void> {
+  const lines = createInterface({ input: child.stdout! });
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', () =>
+      reject(new Error('These tests need Redis: set REDIS_URL, or install redis-server (apt-get install redis-server).')),
+    );
+    child.once('exit', (code) => reject(new Error(`redis-server ended with ${code} before it was ready`)));
+    lines.on('line', (line) => line.includes('Ready to accept connections') && resolve());
+  });
+  // Keep reading, or the server blocks on a full pipe.
+  lines.removeAllListeners('line').resume();
+}
+
+/** A TCP port that nothing listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Call at the top of a describe or a file. `prefix()` names a namespace of queues that no other test uses. */
+export function useRedis(): { readonly url: string; prefix(): string } {
+  let own: RedisServer | undefined;
+  beforeAll(async () => {
+    if (!testEnv.REDIS_URL) own = await startRedisServer();
+  });
+  afterAll(async () => {
+    await own?.kill();
+    if (own) rmSync(own.dir, { recursive: true, force: true });
+  });
+  return {
+    get url() {
+      return testEnv.REDIS_URL ?? own!.url;
+    },
+    prefix: () => `test-${randomBytes(6).toString('hex')}`,
+  };
+}
