@@ -1,0 +1,12 @@
+// What KFR and KRR ask of a judge: which entities a text names, which of them are the same, what contradicts what.
+
+export interface Judge {
+  /** Named in every report: figures of different judges do not compare. */
+  readonly name: 'lexical' | 'nli' | 'llm';
+  /** Entities of a gold answer or of a model's answer that the question does not already name. */
+  entities(text: string, question: string, role: 'gold' | 'answer'): Promise<string[]>;
+  /** Similarities, at most 1: one row an answer entity, one column a gold entity. */
+  similarity(answer: readonly string[], gold: readonly string[]): Promise<number[][]>;
+  /** Whether the hypothesis cannot hold if the premise does. */
+  contradiction(premise: string, hypothesis: string): Promise<boolean>;
+}

@@ -1,0 +1,22 @@
+// Answers that decline: they state no fact, so they neither cover nor deny one.
+
+const NOT = "(?: not|n['\u2019]t|not)";
+const DECLINING = new RegExp(
+  [
+    `\\b(?:do|does|did|can|could|am|is|are|was|were|will|would|have|has)${NOT} (?:\\w+ ){0,2}?(?:know|sure|aware|certain|able|recall|remember|share|tell|say|discuss|disclosed?|reveal(?:ed)?|provide|confirm|public|publicly|shared|known|clear|available|comment)\\b`,
+    '\\bnot (?:something|a matter|a detail|information)\\b',
+    '\\b(?:no|without|lacks?|little) (?:\\w+ )?(?:information|details?|records?|knowledge|idea|comment)\\b',
+    '\\bnothing (?:\\w+ )?(?:is|about|to say)\\b',
+    '\\b(?:unknown|undisclosed|unavailable|confidential|unsure|uncertain|unable to)\\b',
+    '\\b(?:is|are|remains?|stays?|kept?|keeps?(?: \\w+){1,4}) private\\b',
+  ].join('|'),
+  'i',
+);
+
+/** Whether a text says that its speaker does not know or does not tell. */
+export const declines = (text: string): boolean => DECLINING.test(text);
+
+/** A text without its sentences that decline. */
+export function statements(text: string): string {
+  return text.split(/(?<=[.!?])\s+/).filter((sentence) => !declines(sentence)).join(' ');
+}
