@@ -2,9 +2,9 @@
 import { functionWords, isGeneric, normalWord, words } from './words.js';
 
 /** Where a sentence turns from its fact to comment: relative clauses, participles, "known for". */
-const COMMENT = /(?:,? (?:which|whose|whom|where|thanks to|known for|due to)\b|, (?:\w+ly )?\p{Ll}+ing\b)[^.;!?]*/gu;
+const COMMENT = /(?:,?["\u201d']? (?:which|whose|whom|where|thanks to|known for|due to)\b|,["\u201d']? (?:\w+ly )?\p{Ll}+ing\b)[^.;!?]*/gu;
 /** Asides between commas that set a scene: "As a young student,", ", near the coast", ", a quiet place". */
-const ASIDE = /(?:^|(?<=[.!?] ))(?:As|In|At|For|Since|During|After)\b[^,.]*,|, (?:near|close|not far|just|a|an|the|in|on|at|for)\b[^,.;!?]*/gu;
+const ASIDE = /(?:^|(?<=[.!?] ))(?:As|In|At|For|Since|During|After)\b[^,.]*,|,["\u201d']? (?:near|close|not far|just|a|an|the|in|on|at|for)\b[^,.;!?]*/gu;
 const ADVERB = /^\p{Ll}{3,}ly$/u;
 /** Participles name no thing; words this short ("seed", "breed") may. */
 const PARTICIPLE = /^\p{Ll}{4,}ed$/u;
