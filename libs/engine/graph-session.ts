@@ -1,0 +1,53 @@
+// A graph that runs: inputs by name, sizes that vary fed along, weights in place.
+import * as ort from 'onnxruntime-node';
+import { dimInput } from '#onnx/graph.js';
+import type { TensorData } from '#models/types.js';
+
+export interface Feed {
+  readonly dims: readonly number[];
+  readonly data: Float32Array | BigInt64Array;
+}
+export type Feeds = Readonly<Record<string, Feed>>;
+
+const toTensor = ({ dims, data }: Feed): ort.Tensor =>
+  data instanceof Float32Array ? new ort.Tensor('float32', data, dims) : new ort.Tensor('int64', data, dims);
+
+export const int64 = (items: ArrayLike<number>): Feed => ({ dims: [items.length], data: BigInt64Array.from(items as number[], BigInt) });
+
+export class GraphSession {
+  private constructor(
+    private readonly session: ort.InferenceSession,
+    private readonly fixed: Readonly<Record<string, ort.Tensor>>,
+  ) {}
+
+  /** @param fixed inputs that every run shares, such as weights: used in place, so changes to them are seen by the next run. */
+  static async create(model: Uint8Array, threads: number, fixed: ReadonlyMap<string, TensorData>): Promise<GraphSession> {
+    const session = await ort.InferenceSession.create(model, {
+      intraOpNumThreads: threads,
+      // Planning by pattern keeps a block for each tensor size: it raises a step's peak memory by half.
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+    });
+    const shared = [...fixed].filter(([name]) => session.inputNames.includes(name)).map(([name, tensor]) => [name, toTensor(tensor)]);
+    return new GraphSession(session, Object.fromEntries(shared));
+  }
+
+  /** Runs the graph; feeds it does not ask for are left out. @param sizes of the dimensions that vary. */
+  async run(feeds: Feeds, sizes: Readonly<Record<string, number>>): Promise<Map<string, Float32Array>> {
+    const all: Record<string, ort.Tensor> = { ...this.fixed };
+    for (const name of this.session.inputNames) {
+      const feed = feeds[name];
+      if (feed) all[name] = toTensor(feed);
+    }
+    for (const [name, size] of Object.entries(sizes)) {
+      const input = dimInput(name);
+      if (this.session.inputNames.includes(input)) all[input] = toTensor(int64([size]));
+    }
+    const results = await this.session.run(all);
+    return new Map(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));
+  }
+
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+}

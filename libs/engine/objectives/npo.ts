@@ -1,0 +1,14 @@
+// Negative preference optimisation (Zhang et al. 2024, arXiv 2404.05868).
+import { scale, softplus, sub } from '#onnx/math.js';
+import type { Objective } from './side.js';
+
+/**
+ * -(2 / beta) mean over rows of log sigma(beta (l - l_ref)), l the summed negative log-likelihood of a row's labels.
+ * With -log sigma(z) = softplus(-z) and l_ref - l = sum(log p - log p_ref) this is softplus of the gain in log-likelihood.
+ */
+export const npo =
+  (beta: number): Objective =>
+  (graph, side) => {
+    const gain = side.rowSum(sub(graph, side.logProbs, side.referenceLogProbs()));
+    return scale(graph, side.rowMean(softplus(graph, scale(graph, gain, beta))), 2 / beta);
+  };

@@ -1,0 +1,60 @@
+// The numbers a run trains, as one flat buffer: what the optimizer, clipping and checkpoints work on.
+import type { ModelConfig, TensorData } from '#models/types.js';
+import type { Parameter } from '#models/lora.js';
+import { sizeOf } from '#onnx/graph.js';
+import type { Segment } from './adamw.js';
+import { Random } from './random.js';
+
+export interface ParameterStore {
+  readonly values: Float32Array;
+  readonly segments: readonly Segment[];
+  /** Views of `values` by the graph's input names. */
+  readonly inputs: ReadonlyMap<string, TensorData>;
+  /** Views of `values` by tensor names of the checkpoint's format. */
+  readonly tensors: ReadonlyMap<string, TensorData>;
+}
+
+/** Lays the parameters out one after the other. @param initial gives a tensor's first values. */
+export function storeParameters(parameters: readonly Parameter[], initial: (name: string, dims: readonly number[]) => Float32Array): ParameterStore {
+  const sizes = parameters.map((parameter) => sizeOf(parameter.value.dims));
+  const values = new Float32Array(sizes.reduce((sum, size) => sum + size, 0));
+  const segments: Segment[] = [];
+  const inputs = new Map<string, TensorData>();
+  const tensors = new Map<string, TensorData>();
+  let at = 0;
+  for (const [i, { value, parts }] of parameters.entries()) {
+    const dims = value.dims as number[];
+    segments.push({ start: at, end: at + sizes[i]!, decays: dims.length > 1 });
+    inputs.set(value.name, { dims, data: values.subarray(at, at + sizes[i]!) });
+    for (const part of parts) {
+      const data = values.subarray(at, at + sizeOf(part.dims));
+      data.set(initial(part.name, part.dims));
+      tensors.set(part.name, { dims: part.dims, data });
+      at += data.length;
+    }
+  }
+  return { values, segments, inputs, tensors };
+}
+
+/** PEFT's start: A uniform within 1 / sqrt(in) (Kaiming with a = sqrt 5), B zero, so that the adapter adds nothing yet. */
+export function initialLora(seed: number): (name: string, dims: readonly number[]) => Float32Array {
+  return (name, dims) => {
+    const data = new Float32Array(sizeOf(dims));
+    if (name.endsWith('.lora_B.weight')) return data;
+    const random = new Random(seed, 'lora', name);
+    const bound = 1 / Math.sqrt(dims[1]!);
+    return data.map(() => (2 * random.uniform() - 1) * bound);
+  };
+}
+
+/** GPT-2's start for a model without weights: normal 0.02, matrices that write to the residual stream scaled by depth, norms one. */
+export function initialWeights(config: ModelConfig, seed: number): (name: string, dims: readonly number[]) => Float32Array {
+  const depth = Math.sqrt(2 * config.numHiddenLayers);
+  return (name, dims) => {
+    const data = new Float32Array(sizeOf(dims));
+    if (dims.length === 1) return data.fill(1);
+    const random = new Random(seed, 'weights', name);
+    const deviation = /\.(o_proj|down_proj)\.weight$/.test(name) ? 0.02 / depth : 0.02;
+    return data.map(() => random.normal() * deviation);
+  };
+}
