@@ -1,0 +1,84 @@
+// Typed client of the gateway: the official OpenAI client, and beside it what OpenAI's API does not have.
+import { createReadStream } from 'node:fs';
+import OpenAI from 'openai';
+import type { z } from 'zod';
+import type { createJobSchema } from '#contracts/unlearning.js';
+import type { Job, JobEvent, JobReport, NewTenant, Tenant } from './types.js';
+
+/** Body of POST /v1/fine_tuning/jobs; what has a default may be left out. */
+export type CreateJobBody = z.input<typeof createJobSchema>;
+
+export interface LetheClientOptions {
+  /** The gateway's address, without /v1. */
+  readonly url: string;
+  /** A tenant's key; the admin key for tenants. */
+  readonly apiKey: string;
+  readonly maxRetries?: number;
+}
+
+/** All methods throw OpenAI.APIError with the gateway's message, or OpenAI.APIConnectionError. */
+export class LetheClient {
+  readonly openai: OpenAI;
+
+  constructor(options: LetheClientOptions) {
+    this.openai = new OpenAI({
+      baseURL: new URL('/v1', options.url).href,
+      apiKey: options.apiKey,
+      maxRetries: options.maxRetries ?? 2,
+      // Settings of OpenAI's own service must not leak into requests to ours.
+      organization: null,
+      project: null,
+    });
+  }
+
+  async upload(path: string): Promise<OpenAI.FileObject> {
+    return this.openai.files.create({ file: createReadStream(path), purpose: 'fine-tune' });
+  }
+
+  createJob(body: CreateJobBody): Promise<Job> {
+    return this.openai.post<Job>('/fine_tuning/jobs', { body });
+  }
+
+  job(id: string): Promise<Job> {
+    return this.openai.get<Job>(`/fine_tuning/jobs/${encodeURIComponent(id)}`);
+  }
+
+  cancelJob(id: string): Promise<Job> {
+    return this.openai.post<Job>(`/fine_tuning/jobs/${encodeURIComponent(id)}/cancel`);
+  }
+
+  /** Newest first, page after page. */
+  jobs(): AsyncIterable<Job> {
+    return this.openai.fineTuning.jobs.list() as AsyncIterable<unknown> as AsyncIterable<Job>;
+  }
+
+  /** All events so far, newest first. */
+  events(id: string): AsyncIterable<JobEvent> {
+    return this.openai.fineTuning.jobs.listEvents(id);
+  }
+
+  /** Events as they happen, from the first on; ends with the job. */
+  followEvents(id: string): Promise<AsyncIterable<JobEvent>> {
+    return this.openai.get<AsyncIterable<JobEvent>>(`/fine_tuning/jobs/${encodeURIComponent(id)}/events`, { query: { stream: true }, stream: true } as never);
+  }
+
+  report(id: string): Promise<JobReport> {
+    return this.openai.get<JobReport>(`/fine_tuning/jobs/${encodeURIComponent(id)}/report`);
+  }
+
+  createTenant(name: string): Promise<NewTenant> {
+    return this.openai.post<NewTenant>(this.admin('/admin/tenants'), { body: { name } });
+  }
+
+  async tenants(): Promise<Tenant[]> {
+    return (await this.openai.get<{ data: Tenant[] }>(this.admin('/admin/tenants'))).data;
+  }
+
+  async deleteTenant(id: string): Promise<void> {
+    await this.openai.delete(this.admin(`/admin/tenants/${encodeURIComponent(id)}`));
+  }
+
+  private admin(path: string): string {
+    return new URL(path, this.openai.baseURL).href;
+  }
+}

@@ -1,0 +1,37 @@
+// What the gateway answers beyond OpenAI's own types.
+import type OpenAI from 'openai';
+import type { Report } from '#contracts/artifacts.js';
+
+export const stageNames = ['before', 'augment', 'train', 'after', 'publish'] as const;
+export type StageName = (typeof stageNames)[number];
+
+/** One stage of a job; times in seconds since 1970. */
+export interface Stage {
+  name: StageName;
+  status: 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'skipped';
+  done: number;
+  total: number;
+  metrics?: Record<string, number>;
+  started_at?: number | null;
+  finished_at?: number | null;
+}
+
+export type Job = OpenAI.FineTuning.FineTuningJob & { stages: Stage[] };
+export type JobEvent = OpenAI.FineTuning.FineTuningJobEvent;
+
+export interface Tenant {
+  id: string;
+  object: 'tenant';
+  name: string;
+  created_at: number;
+}
+/** The key is told once, here. */
+export type NewTenant = Tenant & { api_key: string };
+
+/** A finished job's evaluations; `before` is absent where the job did not evaluate. */
+export interface JobReport {
+  model: string | null;
+  before?: Report;
+  after?: Report;
+  seconds: Partial<Record<StageName, number>>;
+}

@@ -1,0 +1,22 @@
+// lethe model: the models a tenant can use.
+import type { Command } from 'commander';
+import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
+import { print, printJson, table, time } from '../output.js';
+
+export function registerModel(program: Command): void {
+  const model = program.command('model').description('list and delete models');
+  remoteSubcommand(model, 'list', 'list base models and your tuned ones').action(list);
+  remoteSubcommand(model, 'delete <model>', 'delete a tuned model').action(remove);
+}
+
+async function list(options: CommonOptions): Promise<void> {
+  const models = (await tenantClient(options).openai.models.list()).data;
+  if (options.json) return printJson(models);
+  print(table(['model', 'owned by', 'created'], models.map((m) => [m.id, m.owned_by, time(m.created)])));
+}
+
+async function remove(id: string, options: CommonOptions): Promise<void> {
+  const deleted = await tenantClient(options).openai.models.delete(id);
+  if (options.json) printJson(deleted);
+  else print(`model ${id} is deleted`);
+}

@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+// The `lethe` command.
+import { Command, CommanderError } from 'commander';
+import { registerChat } from './commands/chat.js';
+import { registerEval } from './commands/eval.js';
+import { registerFinetune } from './commands/finetune.js';
+import { registerJobs } from './commands/jobs.js';
+import { registerMetrics } from './commands/metrics.js';
+import { registerModel } from './commands/model.js';
+import { registerTenant } from './commands/tenant.js';
+import { registerUnlearn } from './commands/unlearn.js';
+import { registerPlatform } from './commands/up.js';
+import { exitCodes } from './exit-codes.js';
+import { reportError } from './report-error.js';
+
+const program = new Command('lethe')
+  .description('Makes language models forget on request, proves it, and serves the result.')
+  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage or input, 3 platform not available, 4 job failed or cancelled.')
+  .exitOverride();
+
+for (const register of [registerPlatform, registerTenant, registerModel, registerUnlearn, registerFinetune, registerJobs, registerEval, registerChat, registerMetrics]) {
+  register(program);
+}
+
+/** Subcommands do not inherit exitOverride when they are made by hand. */
+function overrideExit(command: Command): void {
+  command.exitOverride();
+  for (const child of command.commands) overrideExit(child);
+}
+overrideExit(program);
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader of a pipe may leave early (`lethe jobs list | head`): that is no failure.
+  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  else process.exitCode = reportError(error, process.argv.includes('--json'));
+}
+// A detached supervisor's IPC channel or a kept-alive connection must not hold the command open.
+process.exit();

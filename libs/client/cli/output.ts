@@ -1,0 +1,18 @@
+// How results are printed: a table or lines for people, JSON for machines.
+import Table from 'cli-table3';
+import pc from 'picocolors';
+
+export const print = (text: string): void => void process.stdout.write(`${text}\n`);
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2));
+/** Notes about the work itself go to stderr, so that stdout holds the result alone. */
+export const note = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** @param wide widths in characters by column; the text wraps within. */
+export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[], wide: readonly (number | null)[] = []): string {
+  const drawn = new Table({ head: head.map((title) => pc.bold(title)), style: { head: [], border: [] }, colWidths: [...wide], wordWrap: wide.length > 0 });
+  drawn.push(...rows.map((row) => row.map(String)));
+  return drawn.toString();
+}
+
+export const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('T', ' ').slice(0, 19);
+export const figure = (value: number): string => value.toFixed(3);
