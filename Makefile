@@ -1,0 +1,32 @@
+# Every command of the project; thin over npm scripts. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-stop test lint build bench model
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+setup: ## install what is missing and build (the others do it by themselves)
+	@scripts/setup.sh
+
+demo: setup ## run an unlearning request from start to end and show the result
+	@npm run -s demo
+
+demo-stop: ## stop the platform that the demo left running
+	@npm run -s demo:stop
+
+test: setup ## lint, types and all tests
+	@npm run -s lint
+	@npm run -s typecheck
+	@npm run -s test
+
+lint: setup ## lint and types only
+	@npm run -s lint
+	@npm run -s typecheck
+
+build: setup ## compile into dist/
+
+bench: setup ## speed of a training step, next to the machine's matrix product peak
+	@npm run -s bench:train
+
+model: setup ## rebuild models/lethe-tiny from its scripts (about an hour)
+	@npm run -s model:tiny
