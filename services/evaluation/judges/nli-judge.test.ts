@@ -1,0 +1,51 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isPermanent } from '#platform/errors/permanent.error.js';
+import { useTempFolder } from '#testing/temp-store.js';
+import { NliJudge } from './nli-judge.js';
+import { writeTinyEmbedder, writeTinyNli } from './tiny-models.js';
+
+describe('NliJudge', () => {
+  const folder = useTempFolder();
+  let judge: NliJudge;
+  beforeAll(async () => {
+    judge = new NliJudge({ nli: await writeTinyNli(join(folder.path, 'nli')), embedder: await writeTinyEmbedder(join(folder.path, 'embedder')) });
+  });
+  afterAll(() => judge.close());
+
+  it('asks the classifier in the direction given', async () => {
+    // The model counts "not" in the hypothesis alone.
+    expect(await judge.contradiction('Rome', 'not Rome')).toBe(true);
+    expect(await judge.contradiction('not Rome', 'Rome')).toBe(false);
+  });
+
+  it('compares by the cosine of mean embeddings, whatever is padded', async () => {
+    const [rome, bigCity] = await judge.similarity(['Rome', 'big city'], ['Rome', 'a city', 'Milan']);
+    expect(rome![0]).toBeCloseTo(1, 6);
+    expect(rome!.slice(1)).toEqual([0, 0]);
+    // "big city" is twice one direction, "a city" that one and another at right angles.
+    expect(bigCity![1]).toBeCloseTo(Math.SQRT1_2, 6);
+  });
+
+  it('answers calls made at once each with its own', async () => {
+    const answers = await Promise.all(['Rome', 'not Milan', 'city', 'not'].map((hypothesis) => judge.contradiction('Rome', hypothesis)));
+    expect(answers).toEqual([false, true, false, true]);
+  });
+
+  it('says what is wrong with a folder, and that trying again does not help', async () => {
+    const empty = join(folder.path, 'empty');
+    await mkdir(empty);
+    const unlabelled = await writeTinyNli(join(folder.path, 'unlabelled'), ['LABEL_0', 'LABEL_1', 'LABEL_2']);
+    for (const [nli, problem] of [
+      [empty, 'has no config.json'],
+      [unlabelled, 'has no label "contradiction" (it has LABEL_0, LABEL_1, LABEL_2)'],
+    ] as const) {
+      const broken = new NliJudge({ nli, embedder: join(folder.path, 'embedder') });
+      const error = await broken.contradiction('a', 'b').catch((e: Error) => e);
+      expect((error as Error).message).toBe(`judge model ${nli}: ${problem}`);
+      expect(isPermanent(error)).toBe(true);
+      await broken.close();
+    }
+  });
+});
