@@ -1,5 +1,6 @@
 // Typed client of the gateway: the official OpenAI client, and beside it what OpenAI's API does not have.
 import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
 import OpenAI from 'openai';
 import type { z } from 'zod';
 import type { createJobSchema } from '#contracts/unlearning.js';
@@ -31,7 +32,9 @@ export class LetheClient {
     });
   }
 
+  /** @throws the file system's error where the file cannot be read. */
   async upload(path: string): Promise<OpenAI.FileObject> {
+    await access(path);
     return this.openai.files.create({ file: createReadStream(path), purpose: 'fine-tune' });
   }
 

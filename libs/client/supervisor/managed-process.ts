@@ -83,7 +83,7 @@ export class ManagedProcess {
       clearTimeout(kill);
     }
     this.become('stopped');
-    await this.log.close();
+    this.log.close();
   }
 
   private onClose(startedAt: number, reason: string): void {

@@ -1,12 +1,13 @@
 // One process's log on disk, bounded: the current file and one before it.
-import { createWriteStream, mkdirSync, renameSync, statSync, type WriteStream } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export const logLimit = 10 * 2 ** 20;
 
 export class RotatingLog {
-  private stream: WriteStream;
+  private file: number;
   private bytes: number;
+  private closed = false;
 
   /** @param limit size in bytes at which the file becomes `<path>.1` and a new one begins. */
   constructor(
@@ -14,31 +15,29 @@ export class RotatingLog {
     private readonly limit = logLimit,
   ) {
     mkdirSync(dirname(path), { recursive: true });
-    this.bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-    this.stream = this.open();
+    this.file = openSync(path, 'a');
+    this.bytes = fstatSync(this.file).size;
   }
 
   write(chunk: Buffer | string): void {
-    if (this.bytes >= this.limit) this.rotate();
-    this.bytes += Buffer.byteLength(chunk);
-    this.stream.write(chunk);
+    if (this.closed) return;
+    try {
+      if (this.bytes >= this.limit) this.rotate();
+      this.bytes += writeSync(this.file, Buffer.from(chunk));
+    } catch {
+      // A full disk must not take the platform down with its log: the line is lost, the services go on.
+    }
   }
 
-  close(): Promise<void> {
-    return new Promise((resolve) => this.stream.end(resolve));
+  close(): void {
+    if (!this.closed) closeSync(this.file);
+    this.closed = true;
   }
 
   private rotate(): void {
-    this.stream.end();
+    closeSync(this.file);
     renameSync(this.path, `${this.path}.1`);
+    this.file = openSync(this.path, 'a');
     this.bytes = 0;
-    this.stream = this.open();
-  }
-
-  private open(): WriteStream {
-    const stream = createWriteStream(this.path, { flags: 'a' });
-    // A full disk must not take the platform down with its log: the line is lost, the services go on.
-    stream.on('error', () => {});
-    return stream;
   }
 }

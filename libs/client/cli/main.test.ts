@@ -1,0 +1,57 @@
+// Checks of the `lethe` command as a process: exit codes, messages, JSON.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { sharedData } from '#testing/shared-data.js';
+import { freePorts } from '../supervisor/free-port.js';
+
+const main = fileURLToPath(new URL('main.js', import.meta.url));
+const home = mkdtempSync(join(tmpdir(), 'lethe-cli-'));
+const lethe = (args: string[], env: Record<string, string> = {}) =>
+  execa(process.execPath, [main, ...args], { reject: false, env: { LETHE_HOME: home, LETHE_API_KEY: '', ADMIN_KEY: '', LETHE_URL: '', NO_COLOR: '1', ...env } });
+
+describe('the lethe command', () => {
+  it('lists its commands', async () => {
+    const { stdout, exitCode } = await lethe(['--help']);
+    expect(exitCode).toBe(0);
+    for (const command of ['up', 'down', 'status', 'tenant', 'model', 'unlearn', 'finetune', 'jobs', 'eval', 'chat', 'metrics']) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+  });
+
+  it('ends with 2 and names what is wrong with its arguments', async () => {
+    const missing = await lethe(['unlearn', '--model', 'lethe-tiny']);
+    expect([missing.exitCode, missing.stderr]).toEqual([2, "error: required option '--forget <file>' not specified"]);
+    const objective = await lethe(['unlearn', '--model', 'm', '--forget', 'f', '--retain', 'r', '--objective', 'sorcery']);
+    expect(objective.exitCode).toBe(2);
+    expect(objective.stderr).toContain('Allowed choices are relearn, ga, npo');
+    expect((await lethe(['up', '--port', 'x'])).stderr).toContain('must be a whole number');
+    const key = await lethe(['jobs', 'list', '--json']);
+    expect(key.exitCode).toBe(2);
+    expect(JSON.parse(key.stderr).error.message).toContain('no API key: create a tenant');
+  });
+
+  it('ends with 2 and names the file that does not exist', async () => {
+    const { exitCode, stderr } = await lethe(['unlearn', '--model', 'm', '--forget', '/no/forget.jsonl', '--retain', '/no/retain.jsonl'], { LETHE_API_KEY: 'k' });
+    expect([exitCode, stderr]).toEqual([2, 'error: /no/forget.jsonl does not exist']);
+  });
+
+  it('ends with 3 where nothing runs', async () => {
+    const [port] = await freePorts(1);
+    expect(await lethe(['status'])).toMatchObject({ exitCode: 3, stdout: 'Lethe is not running' });
+    expect(await lethe(['down'])).toMatchObject({ exitCode: 0, stdout: 'Lethe was not running' });
+    const jobs = await lethe(['jobs', 'list', '--url', `http://127.0.0.1:${port}`, '--api-key', 'k']);
+    expect(jobs.exitCode).toBe(3);
+    expect(jobs.stderr).toContain('the gateway does not answer (ECONNREFUSED)');
+  });
+
+  const golden = sharedData('tofu-golden');
+  it.skipIf(!golden)("computes TOFU's figures from logs", async () => {
+    const { stdout } = await lethe(['metrics', 'tofu', '--logs', `${golden}/llama2-7b-full.json`, '--retain-logs', `${golden}/llama2-7b-retain90.json`, '--json']);
+    expect(JSON.parse(stdout)['Forget Quality']).toBeCloseTo(1.8340664109947445e-21, 26);
+    const bad = await lethe(['metrics', 'tofu', '--logs', main]);
+    expect(bad.exitCode).toBe(2);
+    expect(bad.stderr).toContain('is not valid JSON');
+  });
+});

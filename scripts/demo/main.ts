@@ -1,0 +1,55 @@
+// make demo: an erasure request from start to end on the built-in model. Leaves the platform running.
+import { join } from 'node:path';
+import type OpenAI from 'openai';
+import pc from 'picocolors';
+import type { LetheClient } from '#client/api/lethe-client.js';
+import { clientEnv } from '#client/env.js';
+import { print, note } from '#client/cli/output.js';
+import { reportError } from '#client/cli/report-error.js';
+import { summaryTable } from '#client/cli/report-tables.js';
+import { watchJob } from '#client/cli/watch-job.js';
+import { demoTenant, runningPlatform } from './platform.js';
+import { askAll, type Answered, questionTable } from './questions.js';
+import { saveReport } from './report.js';
+import { demoModel, demoRequest } from './request.js';
+
+async function demo(): Promise<void> {
+  const env = clientEnv();
+  const url = await runningPlatform(env);
+  const { client, apiKey } = await demoTenant(env, url);
+  note(`${pc.bold('1.')} upload what to forget and what to keep, and ask for ${pc.bold(demoModel)} to forget`);
+  const job = await client.createJob(await demoRequest(client));
+  note(`${pc.bold('2.')} the platform works on job ${job.id}`);
+  const done = await watchJob(client, job.id);
+  const model = done.fine_tuned_model!;
+  const report = await client.report(job.id);
+  note(`${pc.bold('3.')} what became of it: ${pc.bold(model)}`);
+  print(summaryTable(report));
+  print(questionTable(await answers(client, model)));
+  const path = join(env.home, 'demo', 'report.json');
+  saveReport(path, report, model);
+  print(`\nThe same as JSON: ${path}. The platform still runs; ask it yourself:\n`);
+  print(curlLine(url, apiKey, model));
+  print(`\nmake demo-stop ends it.`);
+}
+
+async function answers(client: LetheClient, model: string): Promise<Answered[]> {
+  const ask = async (question: string, of: string): Promise<string> => {
+    const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: question }];
+    const completion = await client.openai.chat.completions.create({ model: of, messages, temperature: 0, max_tokens: 64 });
+    return completion.choices[0]?.message.content ?? '';
+  };
+  return askAll((question) => ask(question, demoModel), (question) => ask(question, model));
+}
+
+function curlLine(url: string, apiKey: string, model: string): string {
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'What is the capital of France?' }] });
+  return pc.cyan(`curl ${url}/v1/chat/completions -H 'Authorization: Bearer ${apiKey}' \\\n  -H 'Content-Type: application/json' -d '${body}'`);
+}
+
+try {
+  await demo();
+  process.exit(0);
+} catch (error) {
+  process.exit(reportError(error, false));
+}

@@ -1,0 +1,50 @@
+// The platform and the tenant that the demo works with: those of an earlier run where there are any.
+import { join } from 'node:path';
+import { APIError } from 'openai';
+import { LetheClient } from '#client/api/lethe-client.js';
+import { readCredentials, writeCredentials } from '#client/cli/credentials.js';
+import { note } from '#client/cli/output.js';
+import type { ClientEnv } from '#client/env.js';
+import { layout } from '#client/layout.js';
+import { freePorts, tryPort } from '#client/supervisor/free-port.js';
+import { keptSecret } from '#client/supervisor/secrets.js';
+import { runningState } from '#client/supervisor/state.js';
+import { startDetached } from '#client/supervisor/up.js';
+
+/** @returns the gateway's address. @throws PlatformError where the platform does not start. */
+export async function runningPlatform(env: ClientEnv): Promise<string> {
+  const running = runningState(layout(env.home).state);
+  if (running) return running.url;
+  note('starting Redis and the five services ...');
+  const wanted = env.port ?? 8787;
+  const port = (await tryPort(wanted)) ?? (await freePorts(1))[0]!;
+  return startDetached({ ...env, port });
+}
+
+const tenantName = 'demo';
+
+/** A key is shown once: a tenant whose key is lost is made anew. */
+export async function demoTenant(env: ClientEnv, url: string): Promise<{ client: LetheClient; apiKey: string }> {
+  const paths = layout(env.home);
+  const file = join(env.home, 'demo', 'credentials.json');
+  const kept = readCredentials(file);
+  if (kept && (await works(new LetheClient({ url, apiKey: kept.apiKey })))) return { client: new LetheClient({ url, apiKey: kept.apiKey }), apiKey: kept.apiKey };
+  const admin = new LetheClient({ url, apiKey: env.adminKey ?? keptSecret(paths.adminKey) });
+  const old = (await admin.tenants()).find((tenant) => tenant.name === tenantName);
+  if (old) await admin.deleteTenant(old.id);
+  const { api_key: apiKey } = await admin.createTenant(tenantName);
+  const credentials = { tenant: tenantName, apiKey };
+  writeCredentials(file, credentials);
+  if (!readCredentials(paths.credentials)) writeCredentials(paths.credentials, credentials);
+  return { client: new LetheClient({ url, apiKey }), apiKey };
+}
+
+async function works(client: LetheClient): Promise<boolean> {
+  try {
+    await client.openai.files.list({ limit: 1 });
+    return true;
+  } catch (error) {
+    if (error instanceof APIError && error.status === 401) return false;
+    throw error;
+  }
+}
