@@ -1,7 +1,5 @@
 // One optimizer step's gradients: rows grouped into runs of the step graph, losses and gradients added up.
 import type { ModelConfig, TensorData } from '#models/types.js';
-import type { EncodedRow } from '#models/encode-row.js';
-import type { LoraShape } from '#models/lora.js';
 import { GraphSession, type Feeds } from './graph-session.js';
 import type { ParameterStore } from './parameters.js';
 import { Random } from './random.js';
@@ -12,10 +10,10 @@ import { gradientOutput, inputs, type StepGraph } from './step-graph.js';
 
 export interface StepSetting {
   readonly config: ModelConfig;
-  readonly lora?: LoraShape;
+  /** Rate; the same for every adapter. */
+  readonly dropout: number;
   readonly seed: number;
   readonly maxTokens: number;
-  readonly rows: Readonly<Record<SideName, readonly EncodedRow[]>>;
   /** Sides that need what the base model says about their rows. */
   readonly references: Readonly<Partial<Record<SideName, Reference>>>;
   /** A divergence on the retain side is taken at every real token. */
@@ -61,7 +59,7 @@ export class StepRunner {
         {
           ...feeds,
           ...weightFeeds(group, positions, totals),
-          ...dropoutFeeds(this.graph.masks, sizes['tokens']!, this.setting.lora?.dropout ?? 0, random),
+          ...dropoutFeeds(this.graph.masks, sizes['tokens']!, this.setting.dropout, random),
           ...(await this.referenceFeeds(group, positions)),
         },
         sizes,

@@ -26,9 +26,16 @@ export interface RunHooks {
 
 const DEFAULT_MICRO_BATCH_TOKENS = 512;
 
-export async function runTraining(options: TrainOptions, hooks: RunHooks): Promise<TrainResult> {
+/** Everything a step needs, ready to run. */
+export interface Run {
+  readonly model: TrainingModel;
+  readonly store: ParameterStore;
+  readonly runner: StepRunner;
+  close(): Promise<void>;
+}
+
+export async function openRun(options: TrainOptions): Promise<Run> {
   checkOptions(options);
-  const started = performance.now();
   const model = await loadTrainingModel(options);
   const lora = loraShape(options);
   const graph = buildStepGraph({ config: model.config, maxLength: options.maxLength, ...(lora ? { lora } : {}), terms: termsOf(options) });
@@ -37,23 +44,31 @@ export async function runTraining(options: TrainOptions, hooks: RunHooks): Promi
   const references = await openReferences(options, model);
   const runner = await StepRunner.create(graph, store, model.weights, options.threads, {
     config: model.config,
-    ...(lora ? { lora } : {}),
+    dropout: lora?.dropout ?? 0,
     seed: options.seed,
     maxTokens: options.microBatchTokens ?? DEFAULT_MICRO_BATCH_TOKENS,
-    rows: { forget: model.forget, retain: model.retain },
     references,
     divergence: options.retainTerms.includes('klr'),
   });
-  try {
-    const { step, tokens, finalLoss } = await trainSteps(options, model, store, runner, hooks);
-    return { ...resultOf(options, model, store), steps: step, tokens, finalLoss, seconds: (performance.now() - started) / 1000 };
-  } finally {
+  const close = async (): Promise<void> => {
     await runner.close();
     await Promise.all(Object.values(references).map((reference) => reference.close()));
+  };
+  return { model, store, runner, close };
+}
+
+export async function runTraining(options: TrainOptions, hooks: RunHooks): Promise<TrainResult> {
+  const started = performance.now();
+  const run = await openRun(options);
+  try {
+    const { step, tokens, finalLoss } = await trainSteps(options, run, hooks);
+    return { ...resultOf(options, run), steps: step, tokens, finalLoss, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    await run.close();
   }
 }
 
-async function trainSteps(options: TrainOptions, model: TrainingModel, store: ParameterStore, runner: StepRunner, hooks: RunHooks) {
+async function trainSteps(options: TrainOptions, { model, store, runner }: Run, hooks: RunHooks) {
   const { seed, maxSteps, warmupRatio, weightDecay, maxGradNorm } = options;
   const { totalSteps, rowsOf } = planRun(model.forget.length, options.batchSize * options.gradientAccumulation, options.epochs, maxSteps, seed);
   const moments = zeroMoments(store.values.length);
@@ -91,14 +106,14 @@ async function trainSteps(options: TrainOptions, model: TrainingModel, store: Pa
 }
 
 /** A forget row and the retain row of the same index, modulo the retain set's length. */
-function stepRows({ retainTerms: terms }: TrainOptions, { forget, retain }: TrainingModel, index: number): StepRow[] {
+export function stepRows({ retainTerms: terms }: TrainOptions, { forget, retain }: TrainingModel, index: number): StepRow[] {
   const row: StepRow = { ...forget[index]!, side: 'forget', index };
   if (terms.length === 0) return [row];
   const partner = index % retain.length;
   return [row, { ...retain[partner]!, side: 'retain', index: partner }];
 }
 
-function resultOf(options: TrainOptions, model: TrainingModel, store: ParameterStore): Pick<TrainResult, 'adapter' | 'weights'> {
+function resultOf(options: TrainOptions, { model, store }: Run): Pick<TrainResult, 'adapter' | 'weights'> {
   const lora = loraShape(options);
   if (!lora) return { weights: new Map(store.tensors) };
   const { r, alpha, dropout, targetModules } = lora;

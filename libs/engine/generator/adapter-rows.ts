@@ -1,0 +1,97 @@
+// The adapters of a batch's rows as graph inputs, restacked only where the batch's composition has changed.
+import { type Adapter, adaptedWeights, adapterTensorName } from '#models/adapter.js';
+import { AdapterError } from '#models/errors/adapter.error.js';
+import { expectedTensors } from '#models/llama-tensors.js';
+import { adapterGroups, adapterInputs } from '#models/row-adapters.js';
+import type { ModelConfig } from '#models/types.js';
+import type { Feed, Feeds } from '../graph-session.js';
+
+/** An adapter made ready to be stacked: by weight, A [r, in] and the transposed and scaled B [r, out]. */
+export interface LoadedAdapter {
+  readonly r: number;
+  readonly halves: ReadonlyMap<string, { readonly a: Float32Array; readonly b: Float32Array }>;
+}
+
+/** @throws AdapterError if the adapter is for another architecture or other sizes. */
+export function loadAdapter(adapter: Adapter, config: ModelConfig): LoadedAdapter {
+  const known = expectedTensors(config);
+  const adaptable = new Set(adapterGroups(config).flat());
+  const halves = new Map<string, { a: Float32Array; b: Float32Array }>();
+  for (const weight of adaptedWeights(adapter)) {
+    const dims = known.get(weight);
+    if (!dims || !adaptable.has(weight)) throw new AdapterError(`the adapter changes ${weight}, which this model does not adapt`);
+    const a = adapter.tensors.get(adapterTensorName(weight, 'A'))!;
+    const b = adapter.tensors.get(adapterTensorName(weight, 'B'))!;
+    if (a.dims[1] !== dims[1] || b.dims[0] !== dims[0]) {
+      throw new AdapterError(`${weight} is [${dims.join(', ')}], the adapter is for [${b.dims[0]}, ${a.dims[1]}]`);
+    }
+    halves.set(weight, { a: a.data, b: transposeScaled(b.data, dims[0]!, adapter.r, adapter.alpha / adapter.r) });
+  }
+  return { r: adapter.r, halves };
+}
+
+function transposeScaled(b: Float32Array, out: number, r: number, scale: number): Float32Array {
+  const result = new Float32Array(b.length);
+  for (let o = 0; o < out; o++) for (let k = 0; k < r; k++) result[k * out + o] = scale * b[o * r + k]!;
+  return result;
+}
+
+type Rows = readonly (LoadedAdapter | undefined)[];
+
+/** One stacked input: `group` weights of [rank, width] a row. */
+interface Stack {
+  readonly name: string;
+  readonly half: 'a' | 'b';
+  readonly weights: readonly string[];
+  readonly width: number;
+  data: Float32Array;
+}
+
+export class AdapterRows {
+  private readonly stacks: Stack[];
+  /** What each row of the stacks holds, rows beyond the batch included. */
+  private written: (LoadedAdapter | undefined)[] = [];
+  private rank = 0;
+  private room = 0;
+
+  constructor(config: ModelConfig) {
+    const dims = expectedTensors(config);
+    const empty = new Float32Array(0);
+    this.stacks = adapterGroups(config).flatMap((weights): Stack[] => [
+      { name: adapterInputs.a(weights[0]!), half: 'a', weights, width: dims.get(weights[0]!)![1]!, data: empty },
+      ...weights.map((weight): Stack => ({ name: adapterInputs.b(weight), half: 'b', weights: [weight], width: dims.get(weight)![0]!, data: empty })),
+    ]);
+  }
+
+  /** Rows without an adapter get zeros. @returns the inputs and the rank that they are padded to. */
+  feeds(rows: Rows): { feeds: Feeds; rank: number } {
+    const rank = Math.max(1, ...rows.map((adapter) => adapter?.r ?? 0));
+    if (rank !== this.rank || rows.length > this.room) this.reset(rank, rows.length);
+    for (const [row, adapter] of rows.entries()) if (this.written[row] !== adapter) this.write(row, adapter);
+    const feeds = this.stacks.map(({ name, half, weights, width, data }): [string, Feed] => {
+      const dims = [rows.length, half === 'a' ? weights.length : 1, rank, width];
+      return [name, { dims, data: data.subarray(0, rows.length * weights.length * rank * width) }];
+    });
+    return { feeds: Object.fromEntries(feeds), rank };
+  }
+
+  private reset(rank: number, rows: number): void {
+    this.rank = rank;
+    this.room = rows;
+    this.written = [];
+    for (const stack of this.stacks) stack.data = new Float32Array(rows * stack.weights.length * rank * stack.width);
+  }
+
+  private write(row: number, adapter: LoadedAdapter | undefined): void {
+    this.written[row] = adapter;
+    for (const { data, half, weights, width } of this.stacks) {
+      const size = this.rank * width;
+      for (const [i, weight] of weights.entries()) {
+        const start = (row * weights.length + i) * size;
+        data.fill(0, start, start + size);
+        const halves = adapter?.halves.get(weight);
+        if (halves) data.set(halves[half], start);
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+// Runs the model's graphs: prompts into the cache, one step for all rows, log-probs of given completions.
+import { causalMask, CAUSAL_MASK, sequenceSizes } from '#models/llama.js';
+import { decodeSizes } from '#models/llama-cache.js';
+import { RANK } from '#models/row-adapters.js';
+import type { ModelConfig, TensorData } from '#models/types.js';
+import { GraphSession, int64, type Feeds } from '../graph-session.js';
+import { AdapterRows, type LoadedAdapter } from './adapter-rows.js';
+import { Cache } from './cache.js';
+import { buildGraph, graphInputs, graphOutputs, PICKED, type GraphKind } from './graphs.js';
+import type { ScoreBatch } from './score-batch.js';
+import type { Sequence } from './sequence.js';
+
+type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'>;
+
+export interface RunnerOptions {
+  readonly config: ModelConfig;
+  /** By Hugging Face name. */
+  readonly weights: ReadonlyMap<string, TensorData>;
+  readonly maxContext: number;
+  readonly threads: number;
+}
+
+export class ModelRunner {
+  private readonly cache: Cache;
+  private readonly sessions = new Map<string, Promise<GraphSession>>();
+  /** Stacks apart, as prefill and score runs between two steps would undo the batch's. */
+  private readonly batchAdapters: AdapterRows;
+  private readonly singleAdapter: AdapterRows;
+
+  constructor(private readonly options: RunnerOptions) {
+    this.cache = new Cache(options.config);
+    this.batchAdapters = new AdapterRows(options.config);
+    this.singleAdapter = new AdapterRows(options.config);
+  }
+
+  /** Reads a prompt into a row of its own. @returns the logits of the token that follows, [vocabulary]. */
+  async prefill({ id, prompt, adapter }: Row): Promise<Float32Array> {
+    const { config } = this.options;
+    const results = await this.runSequences('prefill', adapter, 1, prompt.length, {
+      [graphInputs.ids]: int64(prompt),
+      [graphInputs.positions]: int64([prompt.length - 1]),
+    });
+    const layers = Array.from({ length: config.numHiddenLayers }, (_, layer) => layer);
+    this.cache.insert(id, {
+      length: prompt.length,
+      keys: layers.map((layer) => results.get(graphOutputs.keys(layer))!),
+      values: layers.map((layer) => results.get(graphOutputs.values(layer))!),
+    });
+    return results.get(graphOutputs.logits)!;
+  }
+
+  /** Reads every sequence's last token. @param sequences all that have a row. @returns logits, [vocabulary] each. */
+  async decode(sequences: readonly Row[]): Promise<Float32Array[]> {
+    const { config } = this.options;
+    const rows: Row[] = [];
+    for (const sequence of sequences) rows[this.cache.rowOf(sequence.id)] = sequence;
+    const { feeds, sizes } = adaptersOf(this.batchAdapters, rows.map((row) => row.adapter));
+    const session = await this.session('decode', feeds !== undefined);
+    const inputs = { ...feeds, ...this.cache.feeds(), [graphInputs.ids]: int64(rows.map((row) => row.last)) };
+    const results = await session.run(inputs, { ...decodeSizes(config, rows.length, this.cache.capacity), ...sizes });
+    this.cache.append(Array.from({ length: config.numHiddenLayers }, (_, layer) => results.get(graphOutputs.fresh(layer))!));
+    const logits = results.get(graphOutputs.logits)!;
+    return sequences.map(({ id }) => {
+      const row = this.cache.rowOf(id);
+      return logits.subarray(row * config.vocabSize, (row + 1) * config.vocabSize);
+    });
+  }
+
+  /** Frees a sequence's row. */
+  release(id: number): void {
+    this.cache.remove(id);
+  }
+
+  /** Log-probs of the batch's targets, in their order. */
+  async score(batch: ScoreBatch, adapter: LoadedAdapter | undefined): Promise<Float32Array> {
+    const results = await this.runSequences('score', adapter, batch.rows, batch.length, {
+      [graphInputs.ids]: int64(batch.ids),
+      [graphInputs.positions]: int64(batch.positions),
+      [graphInputs.targets]: int64(batch.targets),
+    });
+    return results.get(graphOutputs.logProbs)!;
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.sessions.values()) await (await session).close();
+  }
+
+  private async runSequences(kind: GraphKind, adapter: LoadedAdapter | undefined, rows: number, length: number, inputs: Feeds) {
+    const { config } = this.options;
+    const groups = config.numAttentionHeads / config.numKeyValueHeads;
+    const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
+    const session = await this.session(kind, feeds !== undefined);
+    const mask = { dims: [1, 1, groups * length, length], data: causalMask(config, length) };
+    const picked = inputs[graphInputs.positions]!.dims[0]!;
+    return session.run({ ...feeds, ...inputs, [CAUSAL_MASK]: mask }, { ...sequenceSizes(config, rows, length), [PICKED]: picked, ...sizes });
+  }
+
+  /** Graphs with and without adapters are made when first asked for. */
+  private session(kind: GraphKind, isAdapted: boolean): Promise<GraphSession> {
+    const key = `${kind} ${isAdapted}`;
+    const known = this.sessions.get(key);
+    if (known) return known;
+    const { config, weights, maxContext, threads } = this.options;
+    const session = GraphSession.create(buildGraph(kind, config, maxContext, isAdapted), threads, weights);
+    this.sessions.set(key, session);
+    return session;
+  }
+}
+
+function adaptersOf(stacks: AdapterRows, adapters: readonly (LoadedAdapter | undefined)[]): { feeds?: Feeds; sizes?: Record<string, number> } {
+  if (adapters.every((adapter) => adapter === undefined)) return {};
+  const { feeds, rank } = stacks.feeds(adapters);
+  return { feeds, sizes: { [RANK]: rank } };
+}

@@ -1,0 +1,102 @@
+// Whole runs in their worker thread: learning, resuming to the same bytes, stopping, refusing.
+import { describe, expect, test } from 'vitest';
+import { readAdapter } from '#models/adapter.js';
+import { CheckpointMismatchError } from './errors/checkpoint-mismatch.error.js';
+import { TrainingError } from './errors/training.error.js';
+import { tinyOptions } from './fixtures/tiny-run.js';
+import { train } from './training.js';
+import type { TrainOptions, TrainProgress } from './training-options.js';
+
+const unlearning = tinyOptions({
+  objective: 'npo',
+  retainTerms: ['gdr', 'klr'],
+  trainable: { type: 'lora', r: 3, alpha: 6, dropout: 0.2 },
+  epochs: 3,
+  checkpointSteps: 1,
+});
+
+async function trainWithCheckpoints(options: TrainOptions) {
+  const checkpoints = new Map<number, Uint8Array>();
+  const progress: TrainProgress[] = [];
+  const result = await train(options, {
+    onProgress: (p) => progress.push(p),
+    onCheckpoint: async ({ step, bytes }) => void checkpoints.set(step, bytes),
+  });
+  return { result, checkpoints, progress };
+}
+
+test('supervised training learns its rows, and reports every step', async () => {
+  const options = tinyOptions({ epochs: 60, learningRate: 3e-2, trainable: { type: 'full' } });
+  const { result, progress } = await trainWithCheckpoints(options);
+  expect(result.steps).toBe(120);
+  expect(progress.map((p) => p.step)).toEqual(Array.from({ length: 120 }, (_, i) => i + 1));
+  expect(progress[0]!.loss).toBeGreaterThan(3);
+  expect(result.finalLoss).toBeLessThan(0.2);
+  expect(result.weights!.get('model.embed_tokens.weight')!.dims).toEqual([40, 16]);
+  expect(result.tokens).toBe(60 * options.forget.reduce((sum, row) => sum + ('ids' in row ? row.ids.length : 0), 0));
+});
+
+test('an adapter comes in PEFT format', async () => {
+  const { result } = await trainWithCheckpoints(tinyOptions());
+  const adapter = readAdapter(result.adapter!);
+  expect([adapter.r, adapter.alpha, adapter.targetModules.length, adapter.tensors.size]).toEqual([3, 6, 7, 28]);
+  expect(adapter.tensors.get('base_model.model.model.layers.1.mlp.down_proj.lora_B.weight')!.data.some((x) => x !== 0)).toBe(true);
+});
+
+describe('resuming', () => {
+  test.each([unlearning, tinyOptions({ trainable: { type: 'full' }, checkpointSteps: 1 })])('from any step ends in the same bytes', async (options) => {
+    const { result, checkpoints } = await trainWithCheckpoints(options);
+    expect(checkpoints.size).toBe(result.steps - 1);
+    for (const step of new Set([1, Math.ceil(result.steps / 2), result.steps - 1])) {
+      const resumed = await train(options, { resumeFrom: checkpoints.get(step)! });
+      expect(resumed.adapter).toEqual(result.adapter);
+      expect(resumed.weights).toEqual(result.weights);
+      expect([resumed.steps, resumed.tokens, resumed.finalLoss]).toEqual([result.steps, result.tokens, result.finalLoss]);
+    }
+  });
+
+  test('after an abort goes on from the last checkpoint', async () => {
+    const stop = new AbortController();
+    let last: Uint8Array | undefined;
+    const cut = train(unlearning, {
+      signal: stop.signal,
+      onCheckpoint: async ({ step, bytes }) => {
+        last = bytes;
+        if (step === 3) stop.abort(new Error('cancelled by its owner'));
+      },
+    });
+    await expect(cut).rejects.toThrow('cancelled by its owner');
+    expect((await train(unlearning, { resumeFrom: last! })).adapter).toEqual((await train(unlearning)).adapter);
+  });
+
+  test('refuses a checkpoint of another run or a damaged one', async () => {
+    const { checkpoints } = await trainWithCheckpoints(unlearning);
+    const bytes = checkpoints.get(2)!;
+    await expect(train({ ...unlearning, learningRate: 0.5 }, { resumeFrom: bytes })).rejects.toThrow(CheckpointMismatchError);
+    await expect(train(unlearning, { resumeFrom: bytes.subarray(0, bytes.length - 8) })).rejects.toThrow('expected');
+    await expect(train(unlearning, { resumeFrom: new Uint8Array(3) })).rejects.toThrow('damaged');
+  });
+});
+
+describe('refusals', () => {
+  test('an aborted signal starts nothing', async () => {
+    await expect(train(tinyOptions(), { signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow('too late');
+  });
+
+  test.each([
+    ['there is no row', { forget: [] }],
+    ['need a retain set', { retain: [], retainTerms: ['gdr'] }],
+    ['train an adapter', { objective: 'npo', trainable: { type: 'full' } }],
+    ['forget row 2 has no label', { forget: [{ ids: [1, 2, 3], labelStart: 2 }, { ids: [1, 2], labelStart: 2 }] }],
+    ['outside the model', { forget: [{ ids: [1, 40], labelStart: 1 }] }],
+    ['has no tokenizer', { forget: [{ question: 'Who?', answer: 'Nobody.' }] }],
+  ] as [string, Partial<TrainOptions>][])('%s', async (message, changes) => {
+    await expect(train(tinyOptions(changes))).rejects.toThrow(TrainingError);
+    await expect(train(tinyOptions(changes))).rejects.toThrow(message);
+  });
+
+  test('a callback that fails ends the run', async () => {
+    const full = new Error('no space left');
+    await expect(train(unlearning, { onCheckpoint: () => Promise.reject(full) })).rejects.toBe(full);
+  });
+});
