@@ -1,0 +1,91 @@
+// Serves lethe.inference.v1 with health, cancellation, back-pressure and a graceful end.
+import { Server, ServerCredentials, type ServerUnaryCall, type ServerWritableStream, type sendUnaryData } from '@grpc/grpc-js';
+import { HealthImplementation } from 'grpc-health-check';
+import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
+import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
+import type { ListModelsRequest__Output } from '#contracts/generated/lethe/inference/v1/ListModelsRequest.js';
+import type { ListModelsResponse } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
+import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
+import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
+import type { Logger } from '../log/logger.js';
+import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
+import { INFERENCE_SERVICE, Inference, MAX_MESSAGE } from './inference-proto.js';
+import { serveStream, serveUnary, type CallContext, type ServeOptions } from './serve-call.js';
+
+export interface InferenceHandlers {
+  generate(request: GenerateRequest__Output, call: CallContext): AsyncIterable<GenerateChunk>;
+  score(request: ScoreRequest__Output, call: CallContext): Promise<ScoreResponse>;
+  listModels(request: ListModelsRequest__Output, call: CallContext): Promise<ListModelsResponse>;
+}
+
+export interface InferenceServerOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly log: Logger;
+  readonly handlers: InferenceHandlers;
+  readonly metrics?: GrpcMetrics;
+}
+
+export interface RunningServer {
+  readonly port: number;
+  /** What health checks answer; serving from the start. */
+  setServing(serving: boolean): void;
+  /** Takes no more calls, waits up to `deadline` ms for those at work, then cuts them off. */
+  drain(deadline: number): Promise<void>;
+}
+
+export async function startInferenceServer(options: InferenceServerOptions): Promise<RunningServer> {
+  const server = new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE,
+    'grpc.max_send_message_length': MAX_MESSAGE,
+    'grpc.keepalive_time_ms': 20_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+  });
+  addInference(server, options);
+  const health = new HealthImplementation({ '': 'SERVING', [INFERENCE_SERVICE]: 'SERVING' });
+  health.addToServer(server);
+  const setServing = (serving: boolean): void => {
+    for (const name of ['', INFERENCE_SERVICE]) health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+  };
+  const port = await bind(server, `${options.host}:${options.port}`);
+  return {
+    port,
+    setServing,
+    drain(deadline) {
+      setServing(false);
+      return drain(server, deadline);
+    },
+  };
+}
+
+function addInference(server: Server, { handlers, log, metrics }: InferenceServerOptions): void {
+  const serve: ServeOptions = { log, metrics };
+  server.addService(Inference.service, {
+    Generate: (call: ServerWritableStream<GenerateRequest__Output, GenerateChunk>) =>
+      serveStream('Generate', call, (context) => handlers.generate(call.request, context), serve),
+    Score: (call: ServerUnaryCall<ScoreRequest__Output, ScoreResponse>, reply: sendUnaryData<ScoreResponse>) =>
+      serveUnary('Score', call, reply, (context) => handlers.score(call.request, context), serve),
+    ListModels: (call: ServerUnaryCall<ListModelsRequest__Output, ListModelsResponse>, reply: sendUnaryData<ListModelsResponse>) =>
+      serveUnary('ListModels', call, reply, (context) => handlers.listModels(call.request, context), serve),
+  });
+}
+
+function bind(server: Server, address: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => (error ? reject(error) : resolve(port)));
+  });
+}
+
+function drain(server: Server, deadline: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, deadline);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

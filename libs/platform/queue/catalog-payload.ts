@@ -1,0 +1,10 @@
+// Payloads are parsed by the catalog where they enter a queue and where they leave it.
+import { catalog, type JobName, type Payload } from '#contracts/jobs.js';
+import { InvalidPayloadError } from '../errors/invalid-payload.error.js';
+
+/** @throws InvalidPayloadError naming the fields that do not fit. */
+export function parsePayload<N extends JobName>(name: N, payload: unknown): Payload<N> {
+  const parsed = catalog[name].payload.safeParse(payload);
+  if (!parsed.success) throw new InvalidPayloadError(name, parsed.error);
+  return parsed.data as Payload<N>;
+}

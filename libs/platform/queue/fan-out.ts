@@ -1,0 +1,53 @@
+// Child jobs of a running job: adding them, waiting for them, reading their results, reporting how many are done.
+import { Queue, WaitingChildrenError, type Job } from 'bullmq';
+import type { JobName, Payload, Progress } from '#contracts/jobs.js';
+import { parsePayload } from './catalog-payload.js';
+import type { JobResult } from './job-context.js';
+import { jobOptions } from './job-options.js';
+
+const childId = (parentId: string, name: JobName, index: number): string => `${parentId}-${name}-${index}`;
+
+export type QueueOf = (name: string) => Queue;
+
+/** @throws WaitingChildrenError, for the queue to see, until all children are done. */
+export async function fanOut<N extends JobName>(
+  job: Job,
+  queueOf: QueueOf,
+  name: N,
+  payloads: readonly Payload<N>[],
+): Promise<JobResult[]> {
+  const known = await childResults(job, queueOf, name, payloads.length);
+  if (known) return known;
+  const parent = { id: job.id!, queue: job.queueQualifiedName };
+  // Ids are a function of parent and index: after a crash the same children are found again, not added twice.
+  const children = payloads.map((payload, index) => ({
+    name,
+    data: parsePayload(name, payload),
+    opts: { ...jobOptions(name, childId(job.id!, name, index)), parent, failParentOnFailure: true },
+  }));
+  await queueOf(name).addBulk(children);
+  if (await job.moveToWaitingChildren(job.token!)) throw new WaitingChildrenError();
+  return (await childResults(job, queueOf, name, payloads.length))!;
+}
+
+async function childResults(job: Job, queueOf: QueueOf, name: JobName, count: number): Promise<JobResult[] | null> {
+  const values = await job.getChildrenValues<JobResult>();
+  const prefix = queueOf(name).toKey('');
+  const results = Array.from({ length: count }, (_, index) => prefix + childId(job.id!, name, index)).map((key) =>
+    Object.hasOwn(values, key) ? { value: values[key] } : null,
+  );
+  return results.every((result) => result !== null) ? results.map((result) => result.value) : null;
+}
+
+/** After a child of a fan-out is done: tells the parent's listeners how many of its siblings are. */
+export async function reportToParent(child: Job, queueOf: QueueOf): Promise<void> {
+  const { parent } = child;
+  const { stage } = child.data as { stage?: Progress['stage'] };
+  if (!parent?.id || !stage || !child.id?.startsWith(`${parent.id}-${child.queueName}-`)) return;
+  const parentQueue = queueOf(parent.queueKey.slice(parent.queueKey.lastIndexOf(':') + 1));
+  const job = await parentQueue.getJob(parent.id);
+  if (!job) return;
+  const { processed = 0, unprocessed = 0 } = await job.getDependenciesCount({ processed: true, unprocessed: true });
+  const progress: Progress = { stage, done: processed, total: Math.max(1, processed + unprocessed) };
+  await job.updateProgress(progress);
+}

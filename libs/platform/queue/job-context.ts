@@ -1,0 +1,26 @@
+// What a job's handler sees of the platform.
+import type { JobName, Payload, Progress } from '#contracts/jobs.js';
+import type { Logger } from '../log/logger.js';
+
+/** Hashes and numbers only: results travel through Redis. */
+export type JobResult = Readonly<Record<string, string | number | boolean>> | void;
+
+export interface JobContext {
+  /** Aborted with CancelledError, JobTimeoutError, ShutdownError or LockLostError: stop soon and rethrow. */
+  readonly signal: AbortSignal;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly log: Logger;
+  /** Best effort: at most a few a second are sent, the last one always; never fails. */
+  progress(progress: Progress): Promise<void>;
+  /**
+   * Runs child jobs on any number of workers and returns their results in the order of `payloads`.
+   * The handler is left meanwhile and entered again once all are done, so it must be deterministic before this call,
+   * and must let pass what this call throws. One failed child fails the job.
+   */
+  fanOut<N extends JobName>(name: N, payloads: readonly Payload<N>[]): Promise<JobResult[]>;
+}
+
+export interface JobHandler<N extends JobName> {
+  handle(payload: Payload<N>, context: JobContext): Promise<JobResult>;
+}

@@ -1,0 +1,95 @@
+// One try of one job: context, time limit, cancellation, and what becomes of it if it fails.
+import { UnrecoverableError, WaitingChildrenError, WaitingError, type Job } from 'bullmq';
+import { catalog, type JobName } from '#contracts/jobs.js';
+import { CANCELLED, CancelledError } from '../errors/cancelled.error.js';
+import { JobTimeoutError } from '../errors/job-timeout.error.js';
+import { withContext } from '../log/context.js';
+import type { Logger } from '../log/logger.js';
+import { parsePayload } from './catalog-payload.js';
+import { fanOut, type QueueOf } from './fan-out.js';
+import type { JobContext, JobHandler, JobResult } from './job-context.js';
+import { progressSender } from './progress-sender.js';
+import { decideOutcome, type Outcome } from './retry.js';
+
+export interface Runner {
+  readonly log: Logger;
+  readonly queueOf: QueueOf;
+  isCancelled(jobId: string): Promise<boolean>;
+  /** Called with the outcome before the queue hears of it. */
+  onOutcome?(name: JobName, outcome: Outcome | { kind: 'done' | 'children' }, seconds: number): void;
+}
+
+export class RunningJob {
+  readonly controller = new AbortController();
+  constructor(
+    readonly job: Job,
+    /** The payload's jobId: what a cancel names. */
+    readonly jobId: string,
+  ) {}
+}
+
+/** Runs the handler and translates its end into what the queue understands: a result or one of its own errors. */
+export async function runJob<N extends JobName>(name: N, handler: JobHandler<N>, running: RunningJob, runner: Runner): Promise<JobResult> {
+  const { job } = running;
+  const { tenantId, jobId, traceId } = job.data as Record<string, string>;
+  return withContext({ tenantId, jobId, traceId }, async () => {
+    const started = performance.now();
+    const finish = (outcome: Parameters<NonNullable<Runner['onOutcome']>>[1]): void =>
+      runner.onOutcome?.(name, outcome, (performance.now() - started) / 1000);
+    try {
+      const result = await handle(name, handler, running, runner);
+      finish({ kind: 'done' });
+      return result;
+    } catch (error) {
+      if (error instanceof WaitingChildrenError) {
+        finish({ kind: 'children' });
+        throw error;
+      }
+      const { attempts, backoff } = catalog[name];
+      const abortReason = running.controller.signal.reason;
+      const outcome = decideOutcome({ error, abortReason, attempt: job.attemptsMade + 1, attempts, backoff });
+      finish(outcome);
+      runner.log[outcome.kind === 'fail' ? 'error' : 'warn']({ err: error, queue: name, outcome }, `${name}: ${outcome.kind}`);
+      return settle(job, outcome, error);
+    }
+  });
+}
+
+async function handle<N extends JobName>(name: N, handler: JobHandler<N>, running: RunningJob, runner: Runner): Promise<JobResult> {
+  const { job, controller } = running;
+  const { signal } = controller;
+  const payload = parsePayload(name, job.data);
+  if (await runner.isCancelled(running.jobId)) controller.abort(new CancelledError());
+  signal.throwIfAborted();
+  const context: JobContext = {
+    signal,
+    attempt: job.attemptsMade + 1,
+    log: runner.log,
+    progress: progressSender(job, runner.log),
+    fanOut: (child, payloads) => fanOut(job, runner.queueOf, child, payloads),
+  };
+  const { timeout } = catalog[name];
+  const timer = setTimeout(() => controller.abort(new JobTimeoutError(name, timeout)), timeout);
+  try {
+    return await handler.handle(payload, context);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function settle(job: Job, outcome: Outcome, error: unknown): Promise<never> {
+  switch (outcome.kind) {
+    case 'retry':
+      throw error;
+    case 'fail':
+      throw new UnrecoverableError(outcome.reason);
+    case 'cancel':
+      throw new UnrecoverableError(CANCELLED);
+    case 'requeue':
+      await job.moveToWait(job.token!);
+      throw new WaitingError();
+    case 'abandon':
+      // The queue takes this error to mean that the job has been moved already, which is all there is to say.
+      throw new WaitingError();
+  }
+}

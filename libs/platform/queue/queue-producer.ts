@@ -1,0 +1,136 @@
+// Puts jobs and flows into queues, asks after them, cancels them.
+import type { EventEmitter } from 'node:events';
+import { FlowProducer, Queue, type ConnectionOptions, type FlowJob } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { JobName, Payload, Progress } from '#contracts/jobs.js';
+import { QueueUnavailableError } from '../errors/queue-unavailable.error.js';
+import { requestCancel } from './cancellations.js';
+import { parsePayload } from './catalog-payload.js';
+import { failFast } from './fail-fast.js';
+import type { JobResult } from './job-context.js';
+import { jobOptions } from './job-options.js';
+import type { RedisConnections } from './redis-connections.js';
+
+/** A job with those that must succeed before it; a failed child fails its parent. */
+export type FlowNode = {
+  [N in JobName]: { readonly name: N; readonly id: string; readonly payload: Payload<N>; readonly children?: readonly FlowNode[] };
+}[JobName];
+
+export interface JobState {
+  /** `waiting` also while its children run. */
+  readonly state: 'waiting' | 'active' | 'delayed' | 'completed' | 'failed' | 'missing';
+  readonly failedReason?: string;
+  readonly progress?: Progress;
+  readonly result?: JobResult;
+}
+
+/** Every method rejects with QueueUnavailableError within 2 s where Redis is away. */
+export class QueueProducer {
+  private readonly redis: Redis;
+  private readonly queues = new Map<JobName, Queue>();
+  private flows?: FlowProducer;
+
+  constructor(
+    connections: RedisConnections,
+    private readonly prefix: string,
+  ) {
+    this.redis = connections.failFast();
+  }
+
+  /** @returns the job's id. The same id again changes nothing. @throws InvalidPayloadError */
+  async add<N extends JobName>(name: N, payload: Payload<N>, options: { id?: string } = {}): Promise<string> {
+    const data = parsePayload(name, payload);
+    return this.reach(async () => (await this.queue(name).add(name, data, jobOptions(name, options.id))).id!);
+  }
+
+  /** Adds all or nothing. A root that exists already is left as it is, with all below it. @throws InvalidPayloadError */
+  async addFlow(root: FlowNode): Promise<void> {
+    const flow = flowJob(root);
+    return this.reach(async () => {
+      if (await this.queue(root.name).getJob(root.id)) return;
+      this.flows ??= quiet(new FlowProducer(this.options()));
+      await this.flows.add(flow);
+    });
+  }
+
+  state(name: JobName, id: string): Promise<JobState> {
+    return this.reach(async () => {
+      const job = await this.queue(name).getJob(id);
+      if (!job) return { state: 'missing' };
+      const progress = typeof job.progress === 'object' ? (job.progress as Progress) : undefined;
+      return { state: stateOf(await job.getState()), failedReason: job.failedReason, progress, result: job.returnvalue ?? undefined };
+    });
+  }
+
+  /** Jobs of a queue by state, for scaling and metrics. */
+  counts(name: JobName): Promise<Record<string, number>> {
+    return this.reach(() => this.queue(name).getJobCounts('wait', 'active', 'delayed', 'prioritized', 'waiting-children', 'failed'));
+  }
+
+  /**
+   * Cancels every queue job whose payload has this jobId, running or not, wherever it is.
+   * Idempotent; fine for jobs that are gone. They end as failed with the reason `cancelled`.
+   */
+  cancel(jobId: string): Promise<void> {
+    return this.reach(() => requestCancel(this.redis, this.prefix, jobId));
+  }
+
+  /** Resolves if Redis answers. */
+  async check(): Promise<void> {
+    await this.reach(() => this.redis.ping());
+  }
+
+  private async reach<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await failFast(this.redis, work);
+    } catch (error) {
+      if (error instanceof QueueUnavailableError) this.forget();
+      throw error;
+    }
+  }
+
+  /** A queue whose first contact failed never recovers by itself; new ones share the same connection. */
+  private forget(): void {
+    this.queues.clear();
+    this.flows = undefined;
+  }
+
+  private queue(name: JobName): Queue {
+    const known = this.queues.get(name);
+    if (known) return known;
+    const queue = quiet(new Queue(name, this.options()));
+    this.queues.set(name, queue);
+    return queue;
+  }
+
+  private options(): { connection: ConnectionOptions; prefix: string } {
+    return { connection: this.redis as unknown as ConnectionOptions, prefix: this.prefix };
+  }
+}
+
+/** Connection errors reach callers by `reach` and the log by RedisConnections. */
+function quiet<T extends Queue | FlowProducer>(source: T): T {
+  const emitter: EventEmitter = source;
+  emitter.on('error', () => {});
+  return source;
+}
+
+function flowJob(node: FlowNode): FlowJob {
+  const data = parsePayload(node.name, node.payload);
+  const opts = { ...jobOptions(node.name, node.id), failParentOnFailure: true };
+  return { name: node.name, queueName: node.name, data, opts, children: node.children?.map(flowJob) };
+}
+
+function stateOf(state: string): JobState['state'] {
+  switch (state) {
+    case 'active':
+    case 'delayed':
+    case 'completed':
+    case 'failed':
+      return state;
+    case 'unknown':
+      return 'missing';
+    default:
+      return 'waiting';
+  }
+}

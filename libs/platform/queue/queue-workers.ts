@@ -1,0 +1,154 @@
+// Takes jobs from queues and hands them to their handlers; cancels, drains and survives Redis going away.
+import { Queue, Worker, type ConnectionOptions, type Job } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { catalog, type JobName } from '#contracts/jobs.js';
+import { CancelledError } from '../errors/cancelled.error.js';
+import { LockLostError } from '../errors/lock-lost.error.js';
+import { ShutdownError } from '../errors/shutdown.error.js';
+import type { Logger } from '../log/logger.js';
+import type { JobMetrics } from '../telemetry/job-metrics.js';
+import { isCancelled, watchCancels } from './cancellations.js';
+import { reportToParent } from './fan-out.js';
+import type { JobHandler } from './job-context.js';
+import { RunningJob, runJob, type Runner } from './job-runner.js';
+import type { RedisConnections } from './redis-connections.js';
+import { decideOutcome } from './retry.js';
+
+/** A job whose worker was killed is taken up again after at most lock + interval; a healthy one renews its lock three times before. */
+const LOCK = { lockDuration: 12_000, lockRenewTime: 4_000, stalledInterval: 4_000 };
+/** Killed workers are no fault of the job: it may be taken up again practically without limit. */
+const MAX_STALLED = 1000;
+
+export interface WorkersOptions {
+  readonly connections: RedisConnections;
+  readonly prefix: string;
+  readonly log: Logger;
+  readonly metrics?: JobMetrics;
+  /** Overrides the catalog's, for a machine that can take more or less. */
+  readonly concurrency?: Partial<Record<JobName, number>>;
+}
+
+export class QueueWorkers {
+  private readonly handlers = new Map<JobName, JobHandler<JobName>>();
+  private readonly workers: Worker[] = [];
+  private readonly queues = new Map<string, Queue>();
+  private readonly running = new Set<RunningJob>();
+  private redis?: Redis;
+  private stopping?: Promise<void>;
+
+  constructor(private readonly options: WorkersOptions) {}
+
+  /** @throws if the queue has a handler already. */
+  register<N extends JobName>(name: N, handler: JobHandler<N>): this {
+    if (this.handlers.has(name)) throw new Error(`two handlers for the queue ${name}`);
+    this.handlers.set(name, handler as JobHandler<JobName>);
+    return this;
+  }
+
+  /** Returns at once; where Redis is away, work begins when it is back. */
+  start(): void {
+    if (this.handlers.size === 0 || this.redis) return;
+    const { connections, prefix } = this.options;
+    this.redis = connections.patient();
+    watchCancels(connections.patient(), prefix, (jobId) => this.cancel(jobId), () => this.recheckCancels());
+    for (const [name, handler] of this.handlers) this.workers.push(this.startWorker(name, handler));
+  }
+
+  /**
+   * Takes no more jobs, aborts the running ones with ShutdownError so that they go back to the queue, and waits for them.
+   * What still runs after `deadline` ms is left to the other workers, which take it up once its lock has expired.
+   */
+  stop(deadline: number): Promise<void> {
+    this.stopping ??= this.drain(deadline);
+    return this.stopping;
+  }
+
+  private async drain(deadline: number): Promise<void> {
+    const closed = Promise.all(this.workers.map((worker) => worker.close()));
+    for (const running of this.running) running.controller.abort(new ShutdownError());
+    // Without Redis there is nobody to say goodbye to.
+    if (this.running.size === 0 && this.redis?.status !== 'ready') return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, deadline, 'late');
+    });
+    if ((await Promise.race([closed, late])) === 'late') {
+      this.options.log.error({ jobs: [...this.running].map(({ jobId }) => jobId) }, 'jobs did not stop in time');
+    }
+    clearTimeout(timer);
+  }
+
+  private startWorker(name: JobName, handler: JobHandler<JobName>): Worker {
+    const { log, metrics, prefix, concurrency } = this.options;
+    const entry = catalog[name];
+    const runner: Runner = {
+      log,
+      queueOf: (queue) => this.queue(queue),
+      isCancelled: (jobId) => isCancelled(this.redis!, prefix, jobId),
+      onOutcome: (queue, outcome, seconds) => metrics?.observe(queue, outcome.kind, seconds),
+    };
+    const worker = new Worker(name, (job) => this.run(name, handler, job, runner), {
+      connection: this.redis as unknown as ConnectionOptions,
+      prefix,
+      concurrency: concurrency?.[name] ?? entry.concurrency,
+      ...LOCK,
+      maxStalledCount: MAX_STALLED,
+      drainDelay: 2,
+      runRetryDelay: 1000,
+      settings: { backoffStrategy: (attemptsMade) => delayOf(name, attemptsMade) },
+    });
+    worker.on('error', (err) => log.debug({ err, queue: name }, 'worker'));
+    worker.on('stalled', (id) => log.warn({ queue: name, id }, 'a job was taken over from a worker that is gone'));
+    worker.on('lockRenewalFailed', (ids) => this.loseLocks(name, ids));
+    worker.on('completed', (job) => {
+      reportToParent(job, runner.queueOf).catch((err: unknown) => log.debug({ err }, 'progress not sent'));
+    });
+    return worker;
+  }
+
+  private async run(name: JobName, handler: JobHandler<JobName>, job: Job, runner: Runner) {
+    const running = new RunningJob(job, String((job.data as { jobId?: unknown } | null)?.jobId));
+    this.running.add(running);
+    // Registered before it looks at the flag: a cancel in between is seen by one or the other.
+    if (this.stopping) running.controller.abort(new ShutdownError());
+    try {
+      return await runJob(name, handler, running, runner);
+    } finally {
+      this.running.delete(running);
+    }
+  }
+
+  private cancel(jobId: string): void {
+    for (const running of this.running) if (running.jobId === jobId) running.controller.abort(new CancelledError());
+  }
+
+  private recheckCancels(): void {
+    for (const { jobId } of this.running) {
+      isCancelled(this.redis!, this.options.prefix, jobId).then(
+        (cancelled) => cancelled && this.cancel(jobId),
+        () => {},
+      );
+    }
+  }
+
+  private loseLocks(name: JobName, ids: readonly string[]): void {
+    for (const { job, controller } of this.running) {
+      if (job.queueName === name && ids.includes(job.id!)) controller.abort(new LockLostError());
+    }
+  }
+
+  private queue(name: string): Queue {
+    const known = this.queues.get(name);
+    if (known) return known;
+    const queue = new Queue(name, { connection: this.redis as unknown as ConnectionOptions, prefix: this.options.prefix });
+    queue.on('error', () => {});
+    this.queues.set(name, queue);
+    return queue;
+  }
+}
+
+/** The queue asks after a try has failed; -1 means no further try. */
+function delayOf(name: JobName, attemptsMade: number): number {
+  const outcome = decideOutcome({ error: undefined, attempt: attemptsMade, ...catalog[name] });
+  return outcome.kind === 'retry' ? outcome.delay : -1;
+}

@@ -1,0 +1,289 @@
+import { describe, expect, it } from 'vitest';
+import { openQueues, samplePayloads } from '#testing/queue.js';
+import { useRedis } from '#testing/redis.js';
+import { CANCELLED } from '../errors/cancelled.error.js';
+import { InvalidPayloadError } from '../errors/invalid-payload.error.js';
+import { PermanentError } from '../errors/permanent.error.js';
+import { currentContext } from '../log/context.js';
+import type { JobContext } from './job-context.js';
+import type { JobEvent } from './queue-listener.js';
+
+const redis = useRedis();
+const open = () => openQueues(redis.url, redis.prefix());
+const { publish, augment, evaluate, shard } = samplePayloads;
+
+/** A promise and its resolver: tests wait for what happens, not for time to pass. */
+function gate<T = void>() {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((done) => (resolve = done));
+  return { promise, resolve };
+}
+/** Rejects with the reason once the signal is aborted. */
+const aborted = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+
+describe('a job', () => {
+  it('runs with its payload, its ids in the log context, and reports progress and result', async () => {
+    const queues = open();
+    const events: JobEvent[] = [];
+    const done = gate();
+    queues.listen({
+      names: ['publish'],
+      handle: async (event) => {
+        events.push(event);
+        if (event.event === 'completed') done.resolve();
+      },
+    });
+    queues
+      .workers()
+      .register('publish', {
+        async handle(payload, context) {
+          await context.progress({ stage: 'publish', done: 1, total: 1 });
+          return { job: payload.jobId, attempt: context.attempt, trace: currentContext().traceId! };
+        },
+      })
+      .start();
+    await queues.producer.add('publish', publish('j1'), { id: 'j1-publish' });
+    await done.promise;
+    expect(events.map(({ event }) => event)).toEqual(['active', 'progress', 'completed']);
+    expect(events[1]!.progress).toEqual({ stage: 'publish', done: 1, total: 1 });
+    expect(events[2]).toMatchObject({ queue: 'publish', id: 'j1-publish', result: { job: 'j1', attempt: 1, trace: 'trace' } });
+    expect(await queues.producer.state('publish', 'j1-publish')).toMatchObject({ state: 'completed', result: { job: 'j1' } });
+    expect(await queues.producer.state('publish', 'other')).toEqual({ state: 'missing' });
+  });
+
+  it('is added once under one id', async () => {
+    const queues = open();
+    await queues.producer.add('publish', publish(), { id: 'once' });
+    await queues.producer.add('publish', publish(), { id: 'once' });
+    expect(await queues.producer.counts('publish')).toMatchObject({ wait: 1 });
+  });
+
+  it('is tried again with its attempt counted, and fails for good on a permanent error', async () => {
+    const queues = open();
+    const attempts: number[] = [];
+    const failed = queues.event(['publish'], ({ event }) => event === 'failed');
+    queues
+      .workers()
+      .register('publish', {
+        async handle(_, { attempt }) {
+          attempts.push(attempt);
+          throw attempt < 2 ? new Error('passing') : new PermanentError('for good');
+        },
+      })
+      .start();
+    await queues.producer.add('publish', publish());
+    expect((await failed).failedReason).toBe('for good');
+    expect(attempts).toEqual([1, 2]);
+  });
+
+  it('with a payload that does not fit is refused by the producer, and failed at once by the worker', async () => {
+    const queues = open();
+    const bad = { ...publish(), tenantId: 'a:b', text: 'private' };
+    await expect(queues.producer.add('publish', bad)).rejects.toThrow(InvalidPayloadError);
+    const { Queue } = await import('bullmq');
+    const raw = new Queue('publish', { connection: queues.connections.patient() as never, prefix: queues.prefix });
+    const failed = queues.event(['publish'], ({ event }) => event === 'failed');
+    queues.workers().register('publish', { handle: async () => {} }).start();
+    await raw.add('publish', bad, { attempts: 5 });
+    expect((await failed).failedReason).toMatch(/^invalid payload of publish: tenantId: must be an identifier/);
+  });
+
+  it('refuses a second handler for its queue', () => {
+    const workers = open().workers().register('publish', { handle: async () => {} });
+    expect(() => workers.register('publish', { handle: async () => {} })).toThrow('two handlers for the queue publish');
+  });
+});
+
+const flow = (id: string) => ({
+  name: 'publish' as const,
+  id: `${id}-publish`,
+  payload: publish(id),
+  children: [{ name: 'augment' as const, id: `${id}-augment`, payload: augment(id), children: [{ name: 'evaluate' as const, id: `${id}-before`, payload: evaluate(id) }] }],
+});
+
+describe('a flow', () => {
+  it('runs from its leaves to its root, once, however often it is added', async () => {
+    const queues = open();
+    const order: string[] = [];
+    const note = (name: string) => ({ handle: async () => void order.push(name) });
+    const done = queues.event(['publish'], ({ event }) => event === 'completed');
+    await queues.producer.addFlow(flow('f1'));
+    await queues.producer.addFlow(flow('f1'));
+    expect(await queues.producer.state('publish', 'f1-publish')).toMatchObject({ state: 'waiting' });
+    queues.workers().register('publish', note('publish')).register('augment', note('augment')).register('evaluate', note('evaluate')).start();
+    await done;
+    await queues.producer.addFlow(flow('f1'));
+    expect(order).toEqual(['evaluate', 'augment', 'publish']);
+  });
+
+  it('fails up to its root when a stage fails', async () => {
+    const queues = open();
+    const reached: string[] = [];
+    const failed = queues.event(['publish'], ({ event }) => event === 'failed');
+    queues
+      .workers()
+      .register('publish', { handle: async () => void reached.push('publish') })
+      .register('augment', { handle: async () => void reached.push('augment') })
+      .register('evaluate', { handle: () => Promise.reject(new PermanentError('no model')) })
+      .start();
+    await queues.producer.addFlow(flow('f2'));
+    expect((await failed).failedReason).toContain('f2-augment');
+    expect(await queues.producer.state('evaluate', 'f2-before')).toMatchObject({ state: 'failed', failedReason: 'no model' });
+    expect(reached).toEqual([]);
+  });
+});
+
+describe('fanOut', () => {
+  it('runs children on other workers, re-enters with their results in order, and reports how many are done', async () => {
+    const queues = open();
+    const entries: number[] = [];
+    const progress: JobEvent[] = [];
+    const done = gate<JobEvent>();
+    queues.listen({
+      names: ['evaluate'],
+      handle: async (event) => {
+        if (event.event === 'progress') progress.push(event);
+        if (event.event === 'completed') done.resolve(event);
+      },
+    });
+    queues
+      .workers()
+      .register('evaluate', {
+        async handle(payload, context) {
+          entries.push(context.attempt);
+          const results = await context.fanOut('evaluate-shard', [0, 1, 2, 3, 4].map((from) => shard(payload.jobId, from)));
+          return { order: results.map((result) => (result as { from: number }).from).join() };
+        },
+      })
+      .start();
+    queues.workers().register('evaluate-shard', { handle: async ({ from }) => ({ from }) }).start();
+    await queues.producer.add('evaluate', evaluate(), { id: 'e' });
+    expect((await done.promise).result).toEqual({ order: '0,1,2,3,4' });
+    expect(entries).toEqual([1, 1]);
+    expect(progress.at(-1)!.progress).toMatchObject({ stage: 'before', total: 5 });
+  });
+
+  it('fails the parent when a child fails', async () => {
+    const queues = open();
+    const failed = queues.event(['evaluate'], ({ event }) => event === 'failed');
+    queues
+      .workers()
+      .register('evaluate', { handle: async (payload, { fanOut }) => void (await fanOut('evaluate-shard', [shard(payload.jobId), shard(payload.jobId, 1)])) })
+      .register('evaluate-shard', { handle: () => Promise.reject(new PermanentError('broken shard')) })
+      .start();
+    await queues.producer.add('evaluate', evaluate(), { id: 'e' });
+    await failed;
+    expect(await queues.producer.state('evaluate', 'e')).toMatchObject({ state: 'failed' });
+  });
+});
+
+describe('cancel', () => {
+  it('reaches a running job in another process-wide worker, and one that waits, and is not retried', async () => {
+    const queues = open();
+    const running = gate();
+    let tries = 0;
+    const failed = queues.event(['augment'], ({ event }) => event === 'failed');
+    const rootFailed = queues.event(['publish'], ({ event }) => event === 'failed');
+    const handle = async (_: unknown, { signal }: JobContext) => {
+      tries++;
+      running.resolve();
+      await aborted(signal);
+    };
+    queues.workers().register('augment', { handle }).register('publish', { handle: async () => {} }).start();
+    const other = openQueues(redis.url, queues.prefix);
+    await other.producer.addFlow({ name: 'publish', id: 'c-publish', payload: publish('c'), children: [{ name: 'augment', id: 'c-augment', payload: augment('c') }] });
+    await running.promise;
+    await other.producer.cancel('c');
+    await other.producer.cancel('c');
+    expect((await failed).failedReason).toBe(CANCELLED);
+    await rootFailed;
+    expect(tries).toBe(1);
+  });
+
+  it('of a job that has not started keeps it from starting', async () => {
+    const queues = open();
+    let started = false;
+    const failed = queues.event(['publish'], ({ event }) => event === 'failed');
+    await queues.producer.add('publish', publish('c2'));
+    await queues.producer.cancel('c2');
+    queues.workers().register('publish', { handle: async () => void (started = true) }).start();
+    expect((await failed).failedReason).toBe(CANCELLED);
+    expect(started).toBe(false);
+  });
+});
+
+describe('stop', () => {
+  it('gives a running job back with its attempt, so that another worker goes on at once', async () => {
+    const queues = open();
+    const running = gate();
+    const attempts: number[] = [];
+    const leaving = queues.workers().register('augment', {
+      async handle(_, { attempt, signal }) {
+        attempts.push(attempt);
+        running.resolve();
+        await aborted(signal);
+      },
+    });
+    leaving.start();
+    await queues.producer.add('augment', augment());
+    await running.promise;
+    const done = queues.event(['augment'], ({ event }) => event === 'completed');
+    await leaving.stop(5000);
+    queues.workers().register('augment', { handle: async (_, { attempt }) => void attempts.push(attempt) }).start();
+    await done;
+    expect(attempts).toEqual([1, 1]);
+  });
+
+  it('does not wait for a job that does not stop', async () => {
+    const queues = open();
+    const running = gate();
+    const end = gate();
+    const workers = queues.workers().register('augment', {
+      async handle() {
+        running.resolve();
+        await end.promise;
+      },
+    });
+    workers.start();
+    await queues.producer.add('augment', augment());
+    await running.promise;
+    const started = performance.now();
+    await workers.stop(100);
+    expect(performance.now() - started).toBeLessThan(1500);
+    end.resolve();
+  });
+});
+
+describe('QueueListener', () => {
+  it('goes on after the cursor it is given', async () => {
+    const queues = open();
+    const first: JobEvent[] = [];
+    queues.workers().register('publish', { handle: async () => {} }).start();
+    const firstDone = gate();
+    const listener = queues.listen({
+      names: ['publish'],
+      handle: async (event) => {
+        first.push(event);
+        if (event.event === 'completed') firstDone.resolve();
+      },
+    });
+    await queues.producer.add('publish', publish(), { id: 'one' });
+    await firstDone.promise;
+    await listener.close();
+    const cursor = first.at(-1)!.eventId;
+    await queues.producer.add('publish', publish(), { id: 'two' });
+    const seen: JobEvent[] = [];
+    const secondDone = gate();
+    queues.listen({
+      names: ['publish'],
+      cursors: { publish: cursor },
+      handle: async (event) => {
+        seen.push(event);
+        if (event.event === 'completed') secondDone.resolve();
+      },
+    });
+    await secondDone.promise;
+    expect(new Set(seen.map(({ id }) => id))).toEqual(new Set(['two']));
+  });
+});

@@ -1,0 +1,54 @@
+// All connections to Redis that a process holds, and what each kind does while Redis is away.
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Logger } from '../log/logger.js';
+
+/** Reconnects for ever, after 50 ms first and at most 1 s later. */
+const retryStrategy = (times: number): number => Math.min(50 * 2 ** Math.min(times, 5), 1000);
+
+export class RedisConnections {
+  private readonly open = new Set<Redis>();
+  private readonly down = new Set<Redis>();
+
+  constructor(
+    private readonly url: string,
+    private readonly log: Logger,
+  ) {}
+
+  /** For callers that someone waits for: commands fail at once while Redis is away. */
+  failFast(): Redis {
+    return this.connect({ enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: 1500 });
+  }
+
+  /** For workers and subscribers: commands wait until Redis is back. */
+  patient(): Redis {
+    return this.connect({ maxRetriesPerRequest: null });
+  }
+
+  /** Ends every connection without waiting for replies. */
+  close(): void {
+    for (const redis of this.open) redis.disconnect();
+    this.open.clear();
+  }
+
+  private connect(options: RedisOptions): Redis {
+    const redis = new Redis(this.url, { ...options, retryStrategy });
+    this.open.add(redis);
+    this.watch(redis);
+    return redis;
+  }
+
+  /** One line when Redis goes away and one when it is back: not one for every try, nor for every connection. */
+  private watch(redis: Redis): void {
+    redis.on('error', (err) => {
+      if (this.down.size === 0) this.log.warn({ err }, 'Redis is not reachable');
+      this.down.add(redis);
+    });
+    redis.on('ready', () => {
+      if (this.down.delete(redis) && this.down.size === 0) this.log.info('Redis is back');
+    });
+    redis.on('end', () => {
+      this.open.delete(redis);
+      this.down.delete(redis);
+    });
+  }
+}

@@ -1,0 +1,88 @@
+// Producer, workers and events on the test file's Redis, closed after each test; payloads that fit the catalog.
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import type { Payload } from '#contracts/jobs.js';
+import { QueueListener, type JobEvent, type ListenerOptions } from '#platform/queue/queue-listener.js';
+import { QueueProducer } from '#platform/queue/queue-producer.js';
+import { QueueWorkers, type WorkersOptions } from '#platform/queue/queue-workers.js';
+import { RedisConnections } from '#platform/queue/redis-connections.js';
+
+export const silent = pino({ level: 'silent' });
+
+const hash = (digit: string): string => digit.repeat(64);
+const owner = (jobId: string) => ({ tenantId: 'tenant', jobId, traceId: 'trace' });
+
+export const samplePayloads = {
+  publish: (jobId = 'job'): Payload<'publish'> => owner(jobId),
+  augment: (jobId = 'job'): Payload<'augment'> => ({
+    ...owner(jobId),
+    forget: hash('a'),
+    seed: 0,
+    options: { teacher: 'rules', variants: 0, answers: 1, rounds: 1, completion: false, generic_ratio: 0, language: 'en' },
+  }),
+  evaluate: (jobId = 'job'): Payload<'evaluate'> => ({
+    ...owner(jobId),
+    stage: 'before',
+    model: { base: 'tiny' },
+    forget: hash('a'),
+    retain: hash('b'),
+    judge: 'lexical',
+    maxTokens: 8,
+    shardSize: 2,
+  }),
+  shard: (jobId = 'job', from = 0): Payload<'evaluate-shard'> => ({
+    ...owner(jobId),
+    stage: 'before',
+    model: { base: 'tiny' },
+    set: 'forget',
+    data: hash('a'),
+    from,
+    to: from + 1,
+    judge: 'lexical',
+    maxTokens: 8,
+  }),
+};
+
+export interface TestQueues {
+  readonly connections: RedisConnections;
+  readonly prefix: string;
+  readonly producer: QueueProducer;
+  /** Not started; stopped when the test ends. */
+  workers(options?: Partial<WorkersOptions>): QueueWorkers;
+  /** Started; closed when the test ends. */
+  listen(options: Pick<ListenerOptions, 'names' | 'handle'> & Partial<ListenerOptions>): QueueListener;
+  /** Resolves with the first event from now on (or from the start of the queue) that `wanted` accepts. */
+  event(names: ListenerOptions['names'], wanted: (event: JobEvent) => boolean): Promise<JobEvent>;
+}
+
+/** For use inside a test. */
+export function openQueues(url: string, prefix: string): TestQueues {
+  const connections = new RedisConnections(url, silent);
+  const stops: (() => Promise<void>)[] = [];
+  onTestFinished(async () => {
+    await Promise.all(stops.map((stop) => stop()));
+    connections.close();
+  });
+  const queues: TestQueues = {
+    connections,
+    prefix,
+    producer: new QueueProducer(connections, prefix),
+    workers(options) {
+      const workers = new QueueWorkers({ connections, prefix, log: silent, ...options });
+      stops.push(() => workers.stop(2000));
+      return workers;
+    },
+    listen(options) {
+      const listener = new QueueListener({ connections, prefix, log: silent, ...options });
+      stops.push(() => listener.close());
+      listener.start();
+      return listener;
+    },
+    event(names, wanted) {
+      return new Promise((resolve) => {
+        queues.listen({ names, handle: async (event) => (wanted(event) ? resolve(event) : undefined) });
+      });
+    },
+  };
+  return queues;
+}
