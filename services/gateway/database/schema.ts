@@ -1,0 +1,161 @@
+// The gateway's tables. Columns are timestamptz, text and jsonb: the same SQL runs on PostgreSQL and on PGlite.
+import type { CreateJob } from '#contracts/unlearning.js';
+import { bigserial, boolean, index, integer, jsonb, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
+
+const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
+/** Order of insertion: what cursor pages walk, since times may tie. */
+const seq = () => bigserial('seq', { mode: 'number' }).notNull();
+
+export const tenants = pgTable('tenants', {
+  id: text('id').primaryKey(),
+  seq: seq(),
+  name: text('name').notNull().unique(),
+  createdAt: createdAt(),
+});
+const tenantId = () =>
+  text('tenant_id')
+    .notNull()
+    .references(() => tenants.id, { onDelete: 'cascade' });
+
+/** Keys carry 256 random bits, so a plain SHA-256 is enough: there is nothing to guess. */
+export const apiKeys = pgTable('api_keys', {
+  hash: text('hash').primaryKey(),
+  tenantId: tenantId(),
+  createdAt: createdAt(),
+});
+
+export const files = pgTable(
+  'files',
+  {
+    id: text('id').primaryKey(),
+    seq: seq(),
+    tenantId: tenantId(),
+    filename: text('filename').notNull(),
+    purpose: text('purpose').notNull(),
+    bytes: integer('bytes').notNull(),
+    rows: integer('rows').notNull(),
+    hash: text('hash').notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index('files_tenant').on(table.tenantId, table.seq)],
+);
+
+export const jobStatuses = ['validating_files', 'queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+export const openStatuses: JobStatus[] = ['validating_files', 'queued', 'running'];
+
+export interface JobError {
+  code: string;
+  message: string;
+  param: string | null;
+}
+
+/** The files of a job by content, fixed when it is created: a file deleted later changes nothing. */
+export interface JobData {
+  training: string;
+  retain?: string;
+  evaluation?: { forget: string; retain: string };
+}
+
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: text('id').primaryKey(),
+    seq: seq(),
+    tenantId: tenantId(),
+    status: text('status').$type<JobStatus>().notNull(),
+    /** The request as parsed, every default filled in. */
+    request: jsonb('request').$type<CreateJob>().notNull(),
+    base: text('base').notNull(),
+    /** The adapter that the job starts from, where its model is a tuned one. */
+    adapter: text('adapter'),
+    data: jsonb('data').$type<JobData>().notNull(),
+    traceId: text('trace_id').notNull(),
+    fineTunedModel: text('fine_tuned_model'),
+    trainedTokens: integer('trained_tokens'),
+    trainedSteps: integer('trained_steps'),
+    error: jsonb('error').$type<JobError>(),
+    /** Reports of the evaluations, by content. */
+    before: text('before_report'),
+    after: text('after_report'),
+    /** Whether a flow in the queues may still have to be watched or cancelled. */
+    flowOpen: boolean('flow_open').notNull().default(true),
+    idempotencyKey: text('idempotency_key'),
+    createdAt: createdAt(),
+    finishedAt: timestamp('finished_at', { withTimezone: true }),
+  },
+  (table) => [
+    index('jobs_tenant').on(table.tenantId, table.seq),
+    index('jobs_flow_open').on(table.flowOpen),
+    unique('jobs_idempotency').on(table.tenantId, table.idempotencyKey),
+  ],
+);
+
+export const stageNames = ['before', 'augment', 'train', 'after', 'publish'] as const;
+export type StageName = (typeof stageNames)[number];
+export type StageStatus = 'pending' | 'running' | 'succeeded' | 'failed';
+
+/** Where each stage of a job stands. */
+export const jobStages = pgTable(
+  'job_stages',
+  {
+    /** The same id as the stage's job in its queue. */
+    id: text('id').primaryKey(),
+    seq: seq(),
+    tenantId: tenantId(),
+    jobId: text('job_id')
+      .notNull()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    stage: text('stage').$type<StageName>().notNull(),
+    /** Place in the flow, from 0. */
+    position: integer('position').notNull(),
+    status: text('status').$type<StageStatus>().notNull().default('pending'),
+    done: integer('done').notNull().default(0),
+    total: integer('total').notNull().default(0),
+    metrics: jsonb('metrics').$type<Record<string, number>>(),
+    startedAt: timestamp('started_at', { withTimezone: true }),
+    finishedAt: timestamp('finished_at', { withTimezone: true }),
+  },
+  (table) => [index('job_stages_job').on(table.jobId)],
+);
+
+/** What clients read as the job's history. The key makes an event that arrives twice one row. */
+export const jobEvents = pgTable(
+  'job_events',
+  {
+    id: text('id').primaryKey(),
+    seq: seq(),
+    tenantId: tenantId(),
+    jobId: text('job_id')
+      .notNull()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    key: text('key').notNull(),
+    level: text('level').$type<'info' | 'warn' | 'error'>().notNull(),
+    type: text('type').$type<'message' | 'metrics'>().notNull(),
+    message: text('message').notNull(),
+    data: jsonb('data').$type<Record<string, string | number>>(),
+    createdAt: createdAt(),
+  },
+  (table) => [unique('job_events_once').on(table.jobId, table.key), index('job_events_job').on(table.jobId, table.seq)],
+);
+
+/** Tuned models: an adapter of the tenant's artifacts under a public name. */
+export const models = pgTable(
+  'models',
+  {
+    id: text('id').primaryKey(),
+    seq: seq(),
+    tenantId: tenantId(),
+    base: text('base').notNull(),
+    adapter: text('adapter').notNull(),
+    jobId: text('job_id').notNull().unique(),
+    createdAt: createdAt(),
+  },
+  (table) => [index('models_tenant').on(table.tenantId, table.seq)],
+);
+
+/** How far the events of each queue have been applied; read when a gateway starts. */
+export const cursors = pgTable('cursors', {
+  queue: text('queue').primaryKey(),
+  eventId: text('event_id').notNull(),
+});

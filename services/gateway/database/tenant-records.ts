@@ -1,0 +1,35 @@
+// All that a tenant owns in the database, scoped once.
+import type { Sql } from './database.js';
+import type { InferSelectModel } from 'drizzle-orm';
+import { files, jobEvents, jobs, jobStages, models } from './schema.js';
+import { TenantTable } from './tenant-table.js';
+
+export type FileRow = InferSelectModel<typeof files>;
+export type JobRow = InferSelectModel<typeof jobs>;
+export type StageRow = InferSelectModel<typeof jobStages>;
+export type EventRow = InferSelectModel<typeof jobEvents>;
+export type ModelRow = InferSelectModel<typeof models>;
+
+export class TenantRecords {
+  readonly files;
+  readonly jobs;
+  readonly stages;
+  readonly events;
+  readonly models;
+
+  constructor(
+    private readonly database: Sql,
+    readonly tenantId: string,
+  ) {
+    this.files = new TenantTable(database, tenantId, files);
+    this.jobs = new TenantTable(database, tenantId, jobs);
+    this.stages = new TenantTable(database, tenantId, jobStages);
+    this.events = new TenantTable(database, tenantId, jobEvents);
+    this.models = new TenantTable(database, tenantId, models);
+  }
+
+  /** The same tenant's records inside one transaction. */
+  transaction<T>(work: (records: TenantRecords) => Promise<T>): Promise<T> {
+    return this.database.transaction((tx) => work(new TenantRecords(tx as unknown as Sql, this.tenantId)));
+  }
+}

@@ -1,0 +1,95 @@
+// The one place where tenants are kept apart: every row a request reads or writes goes through a table bound to its tenant.
+import type { InferInsertModel, InferSelectModel, SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { Sql } from './database.js';
+
+/** A table whose rows have an id, a tenant and an order of insertion. */
+export type Scopable = PgTable & { id: PgColumn; tenantId: PgColumn; seq: PgColumn };
+
+export interface PageQuery {
+  /** Id of the row that the page follows. */
+  after?: string | undefined;
+  limit: number;
+  order?: 'asc' | 'desc' | undefined;
+}
+
+export interface Page<Row> {
+  rows: Row[];
+  hasMore: boolean;
+}
+
+/** One tenant's rows of one table. A row of another tenant is as good as absent. */
+export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
+  constructor(
+    private readonly database: Sql,
+    private readonly tenantId: string,
+    private readonly table: T,
+  ) {}
+
+  async find(id: string): Promise<Row | undefined> {
+    return (await this.select(eq(this.table.id, id)))[0];
+  }
+
+  async select(condition?: SQL): Promise<Row[]> {
+    return (await this.database.select().from(this.table as PgTable).where(this.scoped(condition))) as Row[];
+  }
+
+  /** Rows by order of insertion, the newest first; undefined where the cursor is no row of the tenant's. */
+  async page(query: PageQuery, condition?: SQL): Promise<Page<Row> | undefined> {
+    const ascending = query.order === 'asc';
+    const cursor = query.after === undefined ? undefined : await this.find(query.after);
+    if (query.after !== undefined && !cursor) return undefined;
+    const from = (cursor as { seq: number } | undefined)?.seq;
+    const beyond = from === undefined ? undefined : (ascending ? gt : lt)(this.table.seq, from);
+    const rows = (await this.database
+      .select()
+      .from(this.table as PgTable)
+      .where(this.scoped(and(condition, beyond)))
+      .orderBy((ascending ? asc : desc)(this.table.seq))
+      .limit(query.limit + 1)) as Row[];
+    return { rows: rows.slice(0, query.limit), hasMore: rows.length > query.limit };
+  }
+
+  /** @returns the row as stored; undefined where a unique key of it exists already. */
+  async insert(values: Omit<InferInsertModel<T>, 'tenantId'>): Promise<Row | undefined> {
+    const rows = await this.database
+      .insert(this.table as PgTable)
+      .values({ ...values, tenantId: this.tenantId } as never)
+      .onConflictDoNothing()
+      .returning();
+    return rows[0] as Row | undefined;
+  }
+
+  /** Changes the row only while `condition` holds; undefined where it does not. */
+  async update(id: string, values: Partial<InferInsertModel<T>>, condition?: SQL): Promise<Row | undefined> {
+    const rows = await this.database
+      .update(this.table as PgTable)
+      .set(values as never)
+      .where(this.scoped(and(eq(this.table.id, id), condition)))
+      .returning();
+    return rows[0] as Row | undefined;
+  }
+
+  /** Holds the row until the transaction ends. */
+  async lock(id: string): Promise<Row | undefined> {
+    const rows = await this.database
+      .select()
+      .from(this.table as PgTable)
+      .where(this.scoped(eq(this.table.id, id)))
+      .for('update');
+    return rows[0] as Row | undefined;
+  }
+
+  async remove(id: string): Promise<Row | undefined> {
+    const rows = await this.database
+      .delete(this.table as PgTable)
+      .where(this.scoped(eq(this.table.id, id)))
+      .returning();
+    return rows[0] as Row | undefined;
+  }
+
+  private scoped(condition?: SQL): SQL | undefined {
+    return and(eq(this.table.tenantId, this.tenantId), condition);
+  }
+}

@@ -1,0 +1,86 @@
+// The gateway: the only door, and the only service that touches the database.
+import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { InferenceClient } from '#platform/grpc/inference-client.js';
+import { PlatformModule } from '#platform/platform.module.js';
+import { WorkersModule } from '#platform/queue/workers.module.js';
+import { Database } from './database/database.js';
+import { ENV, type Env } from './env.js';
+import { FilesController } from './files/files.controller.js';
+import { FilesService } from './files/files.service.js';
+import { GenerationController } from './generation/generation.controller.js';
+import { GenerationService } from './generation/generation.service.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { RequestContextInterceptor } from './http/request-context.interceptor.js';
+import { ZodPipe } from './http/zod.pipe.js';
+import { Cursors } from './jobs/cursors.js';
+import { JobChecks } from './jobs/job-checks.js';
+import { JobEventsService } from './jobs/job-events.service.js';
+import { JobLedger } from './jobs/job-ledger.js';
+import { JobQueue } from './jobs/job-queue.js';
+import { JobReconciler } from './jobs/job-reconciler.js';
+import { JobResultsService } from './jobs/job-results.service.js';
+import { JobWatcher } from './jobs/job-watcher.js';
+import { JobsController } from './jobs/jobs.controller.js';
+import { JobsService } from './jobs/jobs.service.js';
+import { PublishProcessor } from './jobs/publish.processor.js';
+import { Publisher } from './jobs/publisher.js';
+import { ModelsController } from './models/models.controller.js';
+import { ModelsService } from './models/models.service.js';
+import { AdminGuard } from './tenants/admin.guard.js';
+import { TenantGuard } from './tenants/tenant.guard.js';
+import { TenantRemoval } from './tenants/tenant-removal.js';
+import { TenantsController } from './tenants/tenants.controller.js';
+import { TenantsRepository } from './tenants/tenants.repository.js';
+
+/** Closed last of all: whatever stops before may still have something to record. */
+@Injectable()
+class Connections implements OnApplicationShutdown {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(InferenceClient) private readonly inference: InferenceClient,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    this.inference.close();
+    await this.database.close();
+  }
+}
+
+@Module({})
+export class GatewayModule {
+  static forRoot(env: Env): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [PlatformModule.forRoot({ service: 'gateway', env }), WorkersModule.register({ publish: PublishProcessor })],
+      controllers: [TenantsController, FilesController, JobsController, ModelsController, GenerationController],
+      providers: [
+        { provide: ENV, useValue: env },
+        { provide: Database, useFactory: () => Database.open({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }) },
+        { provide: InferenceClient, useFactory: () => new InferenceClient({ url: env.INFERENCE_URL }) },
+        { provide: APP_FILTER, useClass: ErrorFilter },
+        { provide: APP_PIPE, useClass: ZodPipe },
+        { provide: APP_INTERCEPTOR, useClass: RequestContextInterceptor },
+        Connections,
+        AdminGuard,
+        TenantGuard,
+        TenantsRepository,
+        TenantRemoval,
+        FilesService,
+        ModelsService,
+        GenerationService,
+        JobsService,
+        JobChecks,
+        JobLedger,
+        JobQueue,
+        JobEventsService,
+        JobResultsService,
+        JobReconciler,
+        JobWatcher,
+        Cursors,
+        Publisher,
+        PublishProcessor,
+      ],
+    };
+  }
+}

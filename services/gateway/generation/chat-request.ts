@@ -1,0 +1,27 @@
+// Body of POST /v1/chat/completions. Fields of OpenAI's API that change nothing here are let through.
+import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js';
+import { z } from 'zod';
+import { samplingFields } from './sampling.js';
+
+const textPart = z.object({ type: z.literal('text', 'only text can be read'), text: z.string() });
+const content = z.union([z.string(), z.array(textPart)], 'must be text, or a list of text parts');
+
+const message = z.object({
+  role: z.enum(['system', 'developer', 'user', 'assistant'], 'must be system, developer, user or assistant'),
+  content,
+});
+
+export const chatSchema = z.object({
+  ...samplingFields,
+  messages: z.array(message).min(1, 'must hold at least one message'),
+  max_completion_tokens: samplingFields.max_tokens,
+  logprobs: z.literal(false, 'log-probabilities are not given').nullish(),
+});
+export type ChatRequest = z.infer<typeof chatSchema>;
+
+export function toMessages(request: ChatRequest): Message[] {
+  return request.messages.map((one) => ({
+    role: one.role === 'developer' ? 'system' : one.role,
+    content: typeof one.content === 'string' ? one.content : one.content.map((part) => part.text).join(''),
+  }));
+}

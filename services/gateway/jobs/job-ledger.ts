@@ -1,0 +1,157 @@
+// The one place where a job's state changes. Updates are conditional and events keyed, so that what arrives twice, late or at
+// several gateways counts once. Each change locks the job's row first: a job's events are numbered in the order they commit.
+import { Injectable } from '@nestjs/common';
+import type { Progress } from '#contracts/jobs.js';
+import { and, eq, inArray, isNull, lt, or, type SQL } from 'drizzle-orm';
+import { Database } from '../database/database.js';
+import { type JobError, jobEvents, jobs, jobStages, openStatuses, type StageName } from '../database/schema.js';
+import { type EventRow, type JobRow, type StageRow, TenantRecords } from '../database/tenant-records.js';
+import { newId } from '../http/ids.js';
+
+/** A stage by its id, with the tenant it belongs to: events of queues carry ids alone. */
+export type StagePlace = Pick<StageRow, 'tenantId' | 'jobId' | 'stage' | 'position' | 'id'>;
+
+export interface Trained {
+  tokens?: number | undefined;
+  steps?: number | undefined;
+}
+
+export interface Published {
+  model: string;
+  base: string;
+  adapter: string;
+  before: string | null;
+  after: string | null;
+  trained: Trained;
+}
+
+type Note = Pick<EventRow, 'key' | 'message'> & Partial<Pick<EventRow, 'level' | 'type' | 'data'>>;
+
+const unfinished: SQL = inArray(jobStages.status, ['pending', 'running']);
+const open: SQL = inArray(jobs.status, openStatuses);
+
+@Injectable()
+export class JobLedger {
+  constructor(private readonly database: Database) {}
+
+  async place(id: string): Promise<StagePlace | undefined> {
+    return (await this.database.sql.select().from(jobStages).where(eq(jobStages.id, id)))[0];
+  }
+
+  /** Jobs of any tenant whose flow still has to be watched or cancelled. */
+  watched(): Promise<JobRow[]> {
+    return this.database.sql.select().from(jobs).where(eq(jobs.flowOpen, true));
+  }
+
+  queued(job: JobRow): Promise<JobRow | undefined> {
+    return this.change(job, async (records) => {
+      const changed = await records.jobs.update(job.id, { status: 'queued' }, eq(jobs.status, 'validating_files'));
+      if (changed) await note(records, job.id, { key: 'queued', message: 'Files are valid; the job is queued.' });
+      return changed;
+    });
+  }
+
+  started(place: StagePlace): Promise<void> {
+    return this.change(place, (records) => start(records, place));
+  }
+
+  /** Kept at most once a percent: a long training would fill the history otherwise. */
+  progressed(place: StagePlace, progress: Progress): Promise<void> {
+    return this.change(place, async (records) => {
+      await start(records, place);
+      const { done, total, metrics } = progress;
+      const changed = await records.stages.update(place.id, { done, total, metrics: metrics ?? null }, and(unfinished, or(lt(jobStages.done, done), eq(jobStages.total, 0))));
+      if (!changed) return;
+      const percent = Math.floor((100 * done) / total);
+      await note(records, place.jobId, {
+        key: `progress:${place.stage}:${percent}`,
+        type: 'metrics',
+        message: `${place.stage}: ${done} of ${total}`,
+        data: { stage: place.stage, done, total, ...metrics },
+      });
+    });
+  }
+
+  completed(place: StagePlace, trained?: Trained): Promise<void> {
+    return this.change(place, async (records) => {
+      await start(records, place);
+      await finish(records, place);
+      if (trained) await records.jobs.update(place.jobId, trainedColumns(trained), isNull(jobs.trainedTokens));
+    });
+  }
+
+  /** @returns false where the job had ended before, in whatever way. */
+  succeed(job: JobRow, published: Published): Promise<boolean> {
+    return this.change(job, async (records) => {
+      const { model, base, adapter, before, after, trained } = published;
+      const end = { status: 'succeeded' as const, fineTunedModel: model, before, after, finishedAt: new Date(), flowOpen: false };
+      if (!(await records.jobs.update(job.id, { ...end, ...trainedColumns(trained) }, open))) return false;
+      for (const stage of await stagesOf(records, job.id)) await finish(records, stage);
+      await records.models.insert({ id: model, base, adapter, jobId: job.id });
+      await note(records, job.id, { key: 'model', message: `New fine-tuned model created: ${model}` });
+      await note(records, job.id, { key: 'ended', message: 'The job has succeeded.', data: { status: 'succeeded' } });
+      return true;
+    });
+  }
+
+  fail(job: JobRow, stage: StageName, error: JobError): Promise<void> {
+    return this.change(job, async (records) => {
+      const end = { status: 'failed' as const, error, finishedAt: new Date(), flowOpen: false };
+      if (!(await records.jobs.update(job.id, end, open))) return;
+      await records.stages.update(`${job.id}-${stage}`, { status: 'failed', finishedAt: new Date() }, unfinished);
+      await note(records, job.id, { key: 'ended', level: 'error', message: error.message, data: { status: 'failed', stage } });
+    });
+  }
+
+  /** The flow stays open until the queues have heard of it. @returns undefined where the job had ended before. */
+  cancel(job: JobRow): Promise<JobRow | undefined> {
+    return this.change(job, async (records) => {
+      const cancelled = await records.jobs.update(job.id, { status: 'cancelled', finishedAt: new Date() }, open);
+      if (cancelled) await note(records, job.id, { key: 'ended', level: 'warn', message: 'The job was cancelled.', data: { status: 'cancelled' } });
+      return cancelled;
+    });
+  }
+
+  async closeFlow(job: JobRow): Promise<void> {
+    await this.change(job, (records) => records.jobs.update(job.id, { flowOpen: false }));
+  }
+
+  private change<T>(job: { tenantId: string; id: string; jobId?: string }, work: (records: TenantRecords) => Promise<T>): Promise<T> {
+    return new TenantRecords(this.database.sql, job.tenantId).transaction(async (records) => {
+      await records.jobs.lock(job.jobId ?? job.id);
+      return work(records);
+    });
+  }
+}
+
+const trainedColumns = ({ tokens, steps }: Trained) => ({ trainedTokens: tokens ?? null, trainedSteps: steps ?? null });
+
+const stagesOf = async (records: TenantRecords, jobId: string): Promise<StageRow[]> =>
+  (await records.stages.select(eq(jobStages.jobId, jobId))).toSorted((a, b) => a.position - b.position);
+
+/** The stages before it must be over, whether or not their own event has come. */
+async function start(records: TenantRecords, place: StagePlace): Promise<void> {
+  const started = await records.stages.update(place.id, { status: 'running', startedAt: new Date() }, eq(jobStages.status, 'pending'));
+  if (!started) return;
+  for (const stage of await stagesOf(records, place.jobId)) {
+    if (stage.position < place.position) await finish(records, stage);
+  }
+  if (await records.jobs.update(place.jobId, { status: 'running' }, inArray(jobs.status, ['validating_files', 'queued']))) {
+    await note(records, place.jobId, { key: 'running', message: 'The job is running.' });
+  }
+  await note(records, place.jobId, { key: `started:${place.stage}`, message: `${place.stage} has started.`, data: { stage: place.stage } });
+}
+
+async function finish(records: TenantRecords, place: StagePlace): Promise<void> {
+  const finished = await records.stages.update(place.id, { status: 'succeeded', finishedAt: new Date() }, unfinished);
+  if (!finished) return;
+  const total = Math.max(finished.total, 1);
+  await records.stages.update(place.id, { done: total, total });
+  await note(records, place.jobId, { key: `completed:${place.stage}`, message: `${place.stage} is done.`, data: { stage: place.stage } });
+}
+
+async function note(records: TenantRecords, jobId: string, event: Note): Promise<void> {
+  await records.events.insert({ id: newId('ftevent-'), jobId, level: 'info', type: 'message', ...event });
+}
+
+export const eventsOf = (jobId: string): SQL => eq(jobEvents.jobId, jobId);

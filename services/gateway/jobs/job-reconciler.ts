@@ -1,0 +1,97 @@
+// Brings jobs into line with the queues, whatever events were missed: at start, and every so often.
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { CANCELLED } from '#platform/errors/cancelled.error.js';
+import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
+import type { Logger } from '#platform/log/logger.js';
+import { LOGGER } from '#platform/tokens.js';
+import { openStatuses } from '../database/schema.js';
+import type { JobRow } from '../database/tenant-records.js';
+import { ENV, type Env } from '../env.js';
+import { JobLedger } from './job-ledger.js';
+import { JobQueue, type StageState } from './job-queue.js';
+import { Publisher } from './publisher.js';
+import { trainedBy } from './train-result.js';
+
+/** A job younger than this may still be on its way into the queues, in ms. */
+const settling = 5_000;
+
+@Injectable()
+export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly ledger: JobLedger,
+    private readonly queue: JobQueue,
+    private readonly publisher: Publisher,
+    @Inject(ENV) private readonly env: Env,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule(0);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.running;
+  }
+
+  private schedule(delay: number): void {
+    this.timer = setTimeout(() => {
+      this.running = this.pass().finally(() => {
+        if (this.timer) this.schedule(this.env.RECONCILE_MS);
+      });
+    }, delay);
+  }
+
+  private async pass(): Promise<void> {
+    try {
+      for (const job of await this.ledger.watched()) await this.settle(job);
+    } catch (error) {
+      if (error instanceof QueueUnavailableError) this.log.debug('the queues cannot be reached: jobs are compared later');
+      else this.log.error({ err: error }, 'jobs could not be compared with the queues');
+    }
+  }
+
+  /** Applies to the job what its flow says. @throws QueueUnavailableError */
+  async settle(job: JobRow): Promise<void> {
+    if (!openStatuses.includes(job.status)) {
+      await this.queue.cancel(job);
+      await this.ledger.closeFlow(job);
+      return;
+    }
+    const states = await this.queue.states(job);
+    const failed = states.find((one) => one.state === 'failed');
+    if (failed) return this.fail(job, failed);
+    if (states.every((one) => one.state === 'missing')) return this.addAgain(job);
+    if (job.status === 'validating_files') await this.ledger.queued(job);
+    for (const one of states) await this.follow(job, one);
+    // Published, but the record of it was lost.
+    if (states.at(-1)!.state === 'completed') await this.publisher.publish(job.tenantId, job.id);
+  }
+
+  private async fail(job: JobRow, { stage, failedReason }: StageState): Promise<void> {
+    if (failedReason === CANCELLED) {
+      await this.ledger.cancel(job);
+      return;
+    }
+    const message = (failedReason ?? 'no reason was given').slice(0, 500);
+    await this.ledger.fail(job, stage, { code: `${stage}_failed`, message: `${stage}: ${message}`, param: null });
+  }
+
+  /** A gateway that died between the record and the queue, or queues that lost what they held: finished stages are not repeated. */
+  private async addAgain(job: JobRow): Promise<void> {
+    if (Date.now() - job.createdAt.getTime() < settling) return;
+    this.log.warn({ jobId: job.id }, 'the queues do not have the flow of a job: it is added again');
+    await this.queue.add(job);
+    await this.ledger.queued(job);
+  }
+
+  private async follow(job: JobRow, { id, stage, position, state, result }: StageState): Promise<void> {
+    const place = { tenantId: job.tenantId, jobId: job.id, id, stage, position };
+    if (state === 'active') await this.ledger.started(place);
+    if (state === 'completed') await this.ledger.completed(place, stage === 'train' ? trainedBy(result) : undefined);
+  }
+}

@@ -1,0 +1,50 @@
+// What a job has left: reports and the model.
+import { Injectable } from '@nestjs/common';
+import type { Report } from '#contracts/artifacts.js';
+import { stageRef } from '#contracts/jobs.js';
+import { eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { jobStages } from '../database/schema.js';
+import type { JobRow } from '../database/tenant-records.js';
+import { type List, toList, unixSeconds } from '../http/page.js';
+import type { Scope } from '../tenants/scope.js';
+import type { checkpointSchema, jobReportSchema } from './job-object.js';
+
+@Injectable()
+export class JobResultsService {
+  /** Of a job still at work: what its finished stages have left so far. */
+  async report(scope: Scope, job: JobRow): Promise<z.infer<typeof jobReportSchema>> {
+    const read = async (stage: 'before' | 'after'): Promise<Report | undefined> => {
+      const hash = job[stage] ?? (await scope.artifacts.getRef(stageRef(job.id, stage)));
+      return hash === null ? undefined : scope.artifacts.getJson<Report>(hash);
+    };
+    const [before, after] = await Promise.all([read('before'), read('after')]);
+    const stages = await scope.records.stages.select(eq(jobStages.jobId, job.id));
+    const seconds = stages.flatMap(({ stage, startedAt, finishedAt }) =>
+      startedAt && finishedAt ? [[stage, (finishedAt.getTime() - startedAt.getTime()) / 1000] as const] : [],
+    );
+    return {
+      object: 'fine_tuning.job.report',
+      job_id: job.id,
+      model: job.fineTunedModel,
+      ...(before ? { before } : {}),
+      ...(after ? { after } : {}),
+      seconds: Object.fromEntries(seconds),
+    };
+  }
+
+  /** What a worker keeps to resume is no model; the adapter at the end is. */
+  async checkpoints(scope: Scope, job: JobRow): Promise<List<z.infer<typeof checkpointSchema>>> {
+    const train = (await scope.records.stages.select(eq(jobStages.jobId, job.id))).find((stage) => stage.stage === 'train');
+    const rows = job.fineTunedModel === null ? [] : [job.fineTunedModel];
+    return toList({ rows, hasMore: false }, (model) => ({
+      id: job.id.replace('ftjob-', 'ftckpt-'),
+      object: 'fine_tuning.job.checkpoint' as const,
+      created_at: unixSeconds(job.finishedAt ?? job.createdAt),
+      fine_tuned_model_checkpoint: model,
+      fine_tuning_job_id: job.id,
+      step_number: job.trainedSteps ?? train?.total ?? 0,
+      metrics: train?.metrics ?? {},
+    }));
+  }
+}

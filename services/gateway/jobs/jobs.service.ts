@@ -1,0 +1,118 @@
+// What clients do with jobs.
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from '#platform/log/logger.js';
+import { LOGGER } from '#platform/tokens.js';
+import { currentContext } from '#platform/log/context.js';
+import type { CreateJob } from '#contracts/unlearning.js';
+import { eq, inArray } from 'drizzle-orm';
+import { jobs, jobStages } from '../database/schema.js';
+import type { JobRow } from '../database/tenant-records.js';
+import type { PageQuery } from '../database/tenant-table.js';
+import { ApiError } from '../http/api.error.js';
+import { newId } from '../http/ids.js';
+import { type List, toList } from '../http/page.js';
+import { ModelsService } from '../models/models.service.js';
+import type { Scope } from '../tenants/scope.js';
+import { JobChecks } from './job-checks.js';
+import { flowStages } from './job-flow.js';
+import { JobLedger } from './job-ledger.js';
+import { type JobObject, toJob } from './job-object.js';
+import { JobQueue } from './job-queue.js';
+
+@Injectable()
+export class JobsService {
+  constructor(
+    private readonly models: ModelsService,
+    private readonly checks: JobChecks,
+    private readonly ledger: JobLedger,
+    private readonly queue: JobQueue,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /** @param idempotencyKey a request repeated with the same key gets the job of the first. */
+  async create(scope: Scope, request: CreateJob, idempotencyKey: string | undefined): Promise<JobObject> {
+    const earlier = await this.findByKey(scope, idempotencyKey);
+    if (earlier) return this.toObject(scope, earlier);
+    const model = await this.models.resolveKnown(scope, request.model);
+    const data = await this.checks.data(scope, request);
+    const values = {
+      id: newId('ftjob-'),
+      status: 'validating_files' as const,
+      request,
+      base: model.base,
+      adapter: model.adapter ?? null,
+      data,
+      traceId: currentContext().traceId ?? newId('').slice(0, 32),
+      idempotencyKey: idempotencyKey ?? null,
+    };
+    const job = await this.record(scope, values);
+    if (!job) return this.toObject(scope, (await this.findByKey(scope, idempotencyKey))!);
+    try {
+      await this.queue.add(job);
+    } catch (error) {
+      // Nothing was started, so nothing is left behind.
+      await scope.records.jobs.remove(job.id);
+      throw error;
+    }
+    this.log.info({ jobId: job.id }, 'a job was created');
+    return this.toObject(scope, (await this.ledger.queued(job)) ?? (await this.find(scope, job.id)));
+  }
+
+  async find(scope: Scope, id: string): Promise<JobRow> {
+    const job = await scope.records.jobs.find(id);
+    if (!job) throw ApiError.notFound('fine-tuning job', id, null, 'job_not_found');
+    return job;
+  }
+
+  async get(scope: Scope, id: string): Promise<JobObject> {
+    return this.toObject(scope, await this.find(scope, id));
+  }
+
+  async list(scope: Scope, query: PageQuery): Promise<List<JobObject>> {
+    const page = await scope.records.jobs.page(query);
+    const ids = page?.rows.map((row) => row.id) ?? [];
+    const stages = ids.length > 0 ? await scope.records.stages.select(inArray(jobStages.jobId, ids)) : [];
+    return toList(page, (row) =>
+      toJob(
+        row,
+        stages.filter((stage) => stage.jobId === row.id),
+      ),
+    );
+  }
+
+  /** The cancel is certain once recorded; queues that cannot be reached now hear of it later. */
+  async cancel(scope: Scope, id: string): Promise<JobObject> {
+    const job = await this.find(scope, id);
+    const cancelled = await this.ledger.cancel(job);
+    if (!cancelled) throw ApiError.invalid(`The job has ended already: its status is '${(await this.find(scope, id)).status}'.`, null, 'job_ended');
+    await this.stop(cancelled);
+    return this.get(scope, id);
+  }
+
+  private async stop(job: JobRow): Promise<void> {
+    try {
+      await this.queue.cancel(job);
+      await this.ledger.closeFlow(job);
+    } catch (error) {
+      this.log.warn({ jobId: job.id, err: error }, 'the queues have not heard of a cancel yet');
+    }
+  }
+
+  private record(scope: Scope, values: Parameters<Scope['records']['jobs']['insert']>[0]): Promise<JobRow | undefined> {
+    return scope.records.transaction(async (records) => {
+      const job = await records.jobs.insert(values);
+      if (!job) return undefined;
+      for (const [position, { id, stage }] of flowStages(job).entries()) await records.stages.insert({ id, jobId: job.id, stage, position });
+      await records.events.insert({ id: newId('ftevent-'), jobId: job.id, key: 'created', level: 'info', type: 'message', message: `Created fine-tuning job: ${job.id}` });
+      return job;
+    });
+  }
+
+  private async findByKey(scope: Scope, key: string | undefined): Promise<JobRow | undefined> {
+    return key === undefined ? undefined : (await scope.records.jobs.select(eq(jobs.idempotencyKey, key)))[0];
+  }
+
+  private async toObject(scope: Scope, job: JobRow): Promise<JobObject> {
+    return toJob(job, await scope.records.stages.select(eq(jobStages.jobId, job.id)));
+  }
+}

@@ -1,0 +1,16 @@
+// The last stage of a flow. It runs here because the gateway alone touches the database.
+import { Injectable } from '@nestjs/common';
+import type { Payload } from '#contracts/jobs.js';
+import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
+import { Publisher } from './publisher.js';
+
+@Injectable()
+export class PublishProcessor implements JobHandler<'publish'> {
+  constructor(private readonly publisher: Publisher) {}
+
+  async handle({ tenantId, jobId }: Payload<'publish'>, context: JobContext): Promise<{ model: string }> {
+    const model = await this.publisher.publish(tenantId, jobId);
+    context.log.info({ model }, 'published');
+    return { model };
+  }
+}

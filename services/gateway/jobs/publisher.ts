@@ -1,0 +1,45 @@
+// Makes a job's adapter a model and its reports the job's, in one transaction. Done twice it changes nothing.
+import { Injectable } from '@nestjs/common';
+import { stageRef } from '#contracts/jobs.js';
+import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { PermanentError } from '#platform/errors/permanent.error.js';
+import { QueueProducer } from '#platform/queue/queue-producer.js';
+import { Database } from '../database/database.js';
+import { TenantRecords } from '../database/tenant-records.js';
+import { tunedModelId } from '../models/models.service.js';
+import { TenantsRepository } from '../tenants/tenants.repository.js';
+import { stageId } from './job-flow.js';
+import { JobLedger } from './job-ledger.js';
+import { trainedBy } from './train-result.js';
+
+@Injectable()
+export class Publisher {
+  constructor(
+    private readonly database: Database,
+    private readonly tenants: TenantsRepository,
+    private readonly ledger: JobLedger,
+    private readonly artifacts: ArtifactStore,
+    private readonly producer: QueueProducer,
+  ) {}
+
+  /** @returns the model's name. @throws PermanentError where there is nothing to publish, or nobody to publish it for. */
+  async publish(tenantId: string, jobId: string): Promise<string> {
+    const job = await new TenantRecords(this.database.sql, tenantId).jobs.find(jobId);
+    const tenant = await this.tenants.find(tenantId);
+    if (!job || !tenant) throw new PermanentError('the job or its tenant was deleted');
+    const store = this.artifacts.scope(tenantId);
+    const adapter = await store.getRef(stageRef(jobId, 'adapter'));
+    if (!adapter) throw new PermanentError('training left no adapter');
+    const train = await this.producer.state('train', stageId(jobId, 'train'));
+    const model = tunedModelId(job.base, tenant.name, job.request.suffix, jobId);
+    await this.ledger.succeed(job, {
+      model,
+      base: job.base,
+      adapter,
+      before: await store.getRef(stageRef(jobId, 'before')),
+      after: await store.getRef(stageRef(jobId, 'after')),
+      trained: trainedBy(train.result),
+    });
+    return model;
+  }
+}

@@ -1,0 +1,80 @@
+// /v1/models: base models, and the tenant's tuned ones.
+import { Controller, Delete, Get, Param, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
+import { z } from 'zod';
+import type { ModelRow } from '../database/tenant-records.js';
+import { ApiError } from '../http/api.error.js';
+import { unixSeconds } from '../http/page.js';
+import { CurrentScope, type Scope } from '../tenants/scope.js';
+import { TenantGuard } from '../tenants/tenant.guard.js';
+import { ModelsService } from './models.service.js';
+
+const modelSchema = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.number().int(),
+  owned_by: z.string(),
+  base: z.string().describe('The base model; the model itself where it is one.'),
+  context_length: z.number().int().optional(),
+});
+type Model = z.infer<typeof modelSchema>;
+const listSchema = z.object({ object: z.literal('list'), data: z.array(modelSchema) });
+const deletedSchema = z.object({ id: z.string(), object: z.literal('model'), deleted: z.literal(true) });
+
+const toBase = (base: BaseModel__Output): Model => ({
+  id: base.name,
+  object: 'model',
+  created: 0,
+  owned_by: 'lethe',
+  base: base.name,
+  context_length: base.contextLength,
+});
+
+const toTuned = (row: ModelRow, owner: string): Model => ({
+  id: row.id,
+  object: 'model',
+  created: unixSeconds(row.createdAt),
+  owned_by: owner,
+  base: row.base,
+});
+
+@ApiTags('models')
+@ApiBearerAuth('tenant')
+@UseGuards(TenantGuard)
+@Controller('v1/models')
+export class ModelsController {
+  constructor(private readonly models: ModelsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List models' })
+  @ApiOkResponse({ standardSchema: listSchema })
+  async list(@CurrentScope() scope: Scope): Promise<z.infer<typeof listSchema>> {
+    const [bases, tuned] = await Promise.all([this.models.bases(), scope.records.models.select()]);
+    return { object: 'list', data: [...bases.map(toBase), ...tuned.map((row) => toTuned(row, scope.tenant.name))] };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A model' })
+  @ApiOkResponse({ standardSchema: modelSchema })
+  async get(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<Model> {
+    const tuned = await scope.records.models.find(id);
+    if (tuned) return toTuned(tuned, scope.tenant.name);
+    return toBase(await this.base(id));
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Delete a tuned model' })
+  @ApiOkResponse({ standardSchema: deletedSchema })
+  async remove(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<z.infer<typeof deletedSchema>> {
+    if (await scope.records.models.remove(id)) return { id, object: 'model', deleted: true };
+    await this.base(id);
+    throw new ApiError(403, 'invalid_request_error', `'${id}' is a base model: only tuned models can be deleted.`, { param: 'model' });
+  }
+
+  private async base(id: string): Promise<BaseModel__Output> {
+    const base = (await this.models.bases()).find((one) => one.name === id);
+    if (!base) throw ApiError.modelNotFound(id);
+    return base;
+  }
+}

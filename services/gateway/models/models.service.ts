@@ -1,0 +1,44 @@
+// Which models a tenant may use: the base models that inference serves, and its own tuned ones.
+import { Inject, Injectable } from '@nestjs/common';
+import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
+import type { ModelRef } from '#contracts/jobs.js';
+import { InferenceClient } from '#platform/grpc/inference-client.js';
+import { ENV, type Env } from '../env.js';
+import { ApiError } from '../http/api.error.js';
+import type { Scope } from '../tenants/scope.js';
+
+const tunedPrefix = 'ft:';
+
+@Injectable()
+export class ModelsService {
+  constructor(
+    private readonly inference: InferenceClient,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  async bases(): Promise<BaseModel__Output[]> {
+    return (await this.inference.listModels({ timeoutMs: this.env.LIST_TIMEOUT_MS })).models;
+  }
+
+  /**
+   * What inference is to load under a public name. A tuned model that is not the tenant's is refused here and a base model
+   * that does not exist by inference: a name never falls back to another model.
+   */
+  async resolve(scope: Scope, id: string): Promise<ModelRef> {
+    if (!id.startsWith(tunedPrefix)) return { base: id };
+    const tuned = await scope.records.models.find(id);
+    if (!tuned) throw ApiError.modelNotFound(id);
+    return { base: tuned.base, adapter: tuned.adapter };
+  }
+
+  /** As `resolve`, and certain that the base model exists now. */
+  async resolveKnown(scope: Scope, id: string): Promise<ModelRef> {
+    const model = await this.resolve(scope, id);
+    const bases = await this.bases();
+    if (!bases.some((base) => base.name === model.base)) throw ApiError.modelNotFound(id);
+    return model;
+  }
+}
+
+export const tunedModelId = (base: string, tenant: string, suffix: string | undefined, jobId: string): string =>
+  `${tunedPrefix}${base}:${tenant}:${suffix ?? ''}:${jobId.slice(-8)}`;

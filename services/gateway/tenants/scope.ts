@@ -1,0 +1,16 @@
+// What a request may touch: one tenant's records and artifacts. Handlers get nothing wider.
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { TenantStore } from '#platform/artifacts/artifact-store.js';
+import type { FastifyRequest } from 'fastify';
+import type { TenantRecords } from '../database/tenant-records.js';
+
+export interface Scope {
+  tenant: { id: string; name: string };
+  records: TenantRecords;
+  artifacts: TenantStore;
+}
+
+export type ScopedRequest = FastifyRequest & { scope: Scope };
+
+/** Injects the scope that TenantGuard put on the request. */
+export const CurrentScope = createParamDecorator((_: unknown, context: ExecutionContext): Scope => context.switchToHttp().getRequest<ScopedRequest>().scope);

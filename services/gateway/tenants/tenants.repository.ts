@@ -1,0 +1,51 @@
+// Tenants and their keys: the only reads and writes that no tenant scopes.
+import { Injectable } from '@nestjs/common';
+import { asc, eq, or } from 'drizzle-orm';
+import type { InferSelectModel } from 'drizzle-orm';
+import { Database } from '../database/database.js';
+import { apiKeys, tenants } from '../database/schema.js';
+import { newId } from '../http/ids.js';
+import { createApiKey, hashApiKey } from './api-key.js';
+
+export type TenantRow = InferSelectModel<typeof tenants>;
+
+@Injectable()
+export class TenantsRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @returns the tenant and its first key, which is shown nowhere again; undefined where the name is taken. */
+  async create(name: string): Promise<{ tenant: TenantRow; key: string } | undefined> {
+    const key = createApiKey();
+    return this.database.sql.transaction(async (tx) => {
+      const [tenant] = await tx.insert(tenants).values({ id: newId('tenant-'), name }).onConflictDoNothing().returning();
+      if (!tenant) return undefined;
+      await tx.insert(apiKeys).values({ hash: hashApiKey(key), tenantId: tenant.id });
+      return { tenant, key };
+    });
+  }
+
+  async findByKey(key: string): Promise<TenantRow | undefined> {
+    const rows = await this.database.sql
+      .select({ tenant: tenants })
+      .from(apiKeys)
+      .innerJoin(tenants, eq(tenants.id, apiKeys.tenantId))
+      .where(eq(apiKeys.hash, hashApiKey(key)));
+    return rows[0]?.tenant;
+  }
+
+  find(idOrName: string): Promise<TenantRow | undefined> {
+    return this.database.sql
+      .select()
+      .from(tenants)
+      .where(or(eq(tenants.id, idOrName), eq(tenants.name, idOrName)))
+      .then((rows) => rows[0]);
+  }
+
+  list(): Promise<TenantRow[]> {
+    return this.database.sql.select().from(tenants).orderBy(asc(tenants.seq));
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.database.sql.delete(tenants).where(eq(tenants.id, id));
+  }
+}

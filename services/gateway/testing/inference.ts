@@ -1,0 +1,60 @@
+// An inference server for tests: real gRPC, and a model that repeats what it is told.
+import { status } from '@grpc/grpc-js';
+import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
+import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
+import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
+import { RpcError } from '#platform/grpc/rpc-error.js';
+import { createLogger } from '#platform/log/logger.js';
+
+export const baseModel = 'lethe-tiny';
+/** In words. */
+export const contextLength = 64;
+
+export interface TestInference extends RunningServer {
+  /** Requests as they came. */
+  readonly requests: GenerateRequest__Output[];
+  /** Resolves when a client has cancelled an endless answer (prompt "endless"). */
+  readonly cancelled: Promise<void>;
+}
+
+export async function startTestInference(port = 0): Promise<TestInference> {
+  const requests: GenerateRequest__Output[] = [];
+  let tellCancelled = (): void => {};
+  const cancelled = new Promise<void>((resolve) => {
+    tellCancelled = resolve;
+  });
+  const server = await startInferenceServer({
+    host: '127.0.0.1',
+    port,
+    log: createLogger({ service: 'test-inference', level: 'silent' }),
+    handlers: {
+      async *generate(request, { signal }): AsyncGenerator<GenerateChunk> {
+        requests.push(request);
+        const words = promptOf(request).split(' ');
+        if (request.model?.base !== baseModel) throw new RpcError(status.NOT_FOUND, `There is no base model '${request.model?.base}'.`);
+        if (words.length > contextLength) throw new RpcError(status.OUT_OF_RANGE, `The prompt has ${words.length} tokens; the context holds ${contextLength}.`);
+        if (words[0] === 'endless') {
+          signal.addEventListener('abort', tellCancelled, { once: true });
+          while (!signal.aborted) {
+            yield { text: 'and ' };
+            await new Promise(setImmediate);
+          }
+          return;
+        }
+        if (words[0] === 'broken') {
+          yield { text: 'so ' };
+          throw new RpcError(status.INTERNAL, 'the model broke');
+        }
+        const answer = [request.model.adapter ? `tuned-${request.model.adapter.slice(0, 8)}` : 'base', ...words].slice(0, request.sampling!.maxTokens);
+        for (const word of answer.slice(0, -1)) yield { text: `${word} ` };
+        const finishReason = answer.length > words.length ? 'stop' : 'length';
+        yield { text: answer.at(-1)!, finishReason, usage: { promptTokens: words.length, completionTokens: answer.length } };
+      },
+      score: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no scores here')),
+      listModels: async () => ({ models: [{ name: baseModel, contextLength, parameters: 4_000_000 }] }),
+    },
+  });
+  return { ...server, requests, cancelled };
+}
+
+const promptOf = ({ prompt }: GenerateRequest__Output): string => prompt!.text ?? prompt!.chat!.messages.at(-1)!.content;
