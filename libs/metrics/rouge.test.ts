@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { sharedData } from '#testing/shared-data.js';
 import { rougeRecall, rougeTokens } from './rouge.js';
 
 describe('rougeRecall', () => {
@@ -22,10 +23,11 @@ describe('rougeRecall', () => {
     expect(rougeRecall('a', '...')).toEqual({ rouge1: 0, rougeL: 0 });
   });
 
-  const golden = ['full', 'retain90'].map((run) => `../shared/data/tofu-golden/llama2-7b-${run}.json`);
-  it.skipIf(!golden.every((file) => existsSync(file)))('agrees with every recall of two real TOFU runs', () => {
+  const folder = sharedData('tofu-golden');
+  it.skipIf(!folder)('agrees with every recall of two real TOFU runs', () => {
     let recalls = 0;
-    for (const set of golden.flatMap((file) => Object.values<any>(JSON.parse(readFileSync(file, 'utf8'))))) {
+    const logs = ['full', 'retain90'].map((run) => JSON.parse(readFileSync(`${folder}/llama2-7b-${run}.json`, 'utf8')) as object);
+    for (const set of logs.flatMap((log) => Object.values<any>(log))) {
       for (const [index, [, answer, gold]] of Object.entries<[string, string, string]>(set.generated_text)) {
         const { rouge1, rougeL } = rougeRecall(gold, answer);
         expect(Math.abs(rouge1 - set.rouge1_recall[index])).toBeLessThan(1e-6);

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { sharedData } from '#testing/shared-data.js';
 import { LogFormatError } from './log-format-error.js';
 import { parseTofuLogs } from './tofu-logs.js';
 import { tofuReport } from './tofu.js';
 
-const folder = '../shared/data/tofu-golden';
+const folder = sharedData('tofu-golden');
 const golden = (run: string) => readFileSync(`${folder}/llama2-7b-${run}.json`, 'utf8');
 
 const originalSet = (goldLoss: number) => ({
@@ -54,7 +55,7 @@ describe('tofuReport', () => {
     for (const [name, figure] of Object.entries(original)) expect(open[name], name).toBeCloseTo(figure, 12);
   });
 
-  it.skipIf(!existsSync(folder))('reproduces the original script on two real runs', () => {
+  it.skipIf(!folder)('reproduces the original script on two real runs', () => {
     const expected = JSON.parse(golden('expected')) as Record<string, Record<string, number>>;
     const retain = parseTofuLogs(golden('retain90'), 'retain90');
     const reports = { full: tofuReport(parseTofuLogs(golden('full'), 'full'), retain), retain90: tofuReport(retain) };

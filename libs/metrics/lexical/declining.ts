@@ -6,6 +6,8 @@ const DECLINING = new RegExp(
     `\\b(?:do|does|did|can|could|am|is|are|was|were|will|would|have|has)${NOT} (?:\\w+ ){0,2}?(?:know|sure|aware|certain|able|recall|remember|share|tell|say|discuss|disclosed?|reveal(?:ed)?|provide|confirm|public|publicly|shared|known|clear|available|comment)\\b`,
     '\\bnot (?:something|a matter|a detail|information)\\b',
     '\\b(?:no|without|lacks?|little) (?:\\w+ )?(?:information|details?|records?|knowledge|idea|comment)\\b',
+    '\\b(?:hard|difficult|impossible) to (?:say|tell|know)\\b',
+    '\\b(?:little|nothing) (?:that )?I (?:can|could|may) (?:say|tell|share)\\b',
     '\\bnothing (?:\\w+ )?(?:is|about|to say)\\b',
     '\\b(?:unknown|undisclosed|unavailable|confidential|unsure|uncertain|unable to)\\b',
     '\\b(?:is|are|remains?|stays?|kept?|keeps?(?: \\w+){1,4}) private\\b',

@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { loadEnv } from '#platform/config/load-env.js';
+import { envSchema } from './env.js';
+
+describe('env', () => {
+  it('needs nothing', () => {
+    expect(loadEnv(envSchema, {})).toMatchObject({ INFERENCE_URL: '127.0.0.1:50051', SHARD_CONCURRENCY: 8, JUDGE_LLM_CONCURRENCY: 8 });
+  });
+
+  it('names a variable that does not fit', () => {
+    expect(() => loadEnv(envSchema, { SHARD_CONCURRENCY: '0' })).toThrow(/SHARD_CONCURRENCY/);
+    expect(() => loadEnv(envSchema, { JUDGE_LLM_URL: 'nowhere' })).toThrow(/JUDGE_LLM_URL/);
+  });
+});

@@ -1,0 +1,46 @@
+// Wires the evaluation worker.
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { InferenceClient } from '#platform/grpc/inference-client.js';
+import { PlatformModule } from '#platform/platform.module.js';
+import { WorkersModule } from '#platform/queue/workers.module.js';
+import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
+import { Metrics } from '#platform/telemetry/metrics.js';
+import { ENV, type Env } from './env.js';
+import { EvaluateShardProcessor } from './evaluate-shard.processor.js';
+import { EvaluateProcessor } from './evaluate.processor.js';
+import { Judges } from './judges/judges.js';
+
+/** Ends the connections to inference after the jobs that use them. */
+class CloseInference implements OnApplicationShutdown {
+  constructor(private readonly inference: InferenceClient) {}
+
+  onApplicationShutdown(): void {
+    this.inference.close();
+  }
+}
+
+@Module({})
+export class EvaluationModule {
+  static forRoot(env: Env): DynamicModule {
+    return {
+      module: EvaluationModule,
+      imports: [
+        PlatformModule.forRoot({ service: 'evaluation', env }),
+        WorkersModule.register({ evaluate: EvaluateProcessor, 'evaluate-shard': EvaluateShardProcessor }),
+      ],
+      providers: [
+        { provide: ENV, useValue: env },
+        { provide: GrpcMetrics, useFactory: (metrics: Metrics) => new GrpcMetrics(metrics), inject: [Metrics] },
+        {
+          provide: InferenceClient,
+          useFactory: (metrics: GrpcMetrics) => new InferenceClient({ url: env.INFERENCE_URL, metrics }),
+          inject: [GrpcMetrics],
+        },
+        { provide: CloseInference, useFactory: (inference: InferenceClient) => new CloseInference(inference), inject: [InferenceClient] },
+        Judges,
+        EvaluateProcessor,
+        EvaluateShardProcessor,
+      ],
+    };
+  }
+}

@@ -1,0 +1,196 @@
+import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { reportSchema, type Report } from '#contracts/artifacts.js';
+import { stageRef, type Payload } from '#contracts/jobs.js';
+import { ArtifactStore, type TenantStore } from '#platform/artifacts/artifact-store.js';
+import { loadEnv } from '#platform/config/load-env.js';
+import { createLogger } from '#platform/log/logger.js';
+import { QueueListener, type JobEvent } from '#platform/queue/queue-listener.js';
+import { QueueProducer } from '#platform/queue/queue-producer.js';
+import { RedisConnections } from '#platform/queue/redis-connections.js';
+import { freePort, useRedis } from '#testing/redis.js';
+import { useTempStore } from '#testing/temp-store.js';
+import { envSchema } from './env.js';
+import { EvaluationModule } from './evaluation.module.js';
+import { startScriptedInference, type Script, type ScriptedInference } from './scripted-inference.js';
+
+const people = ['Ada Quill', 'Jonas Fairweather', 'Greta Holloway', 'Hamid Torvald', 'Selma Rookwood'];
+const towns = ['Westmere', 'Tarnholt', 'Oxbow', 'Greyford', 'Norvik'];
+const question = (i: number) => `In which town was ${people[i]} born?`;
+const gold = (i: number) => `${people[i]} was born in ${towns[i]}.`;
+const rows = (indices: number[]) => indices.map((i) => JSON.stringify({ question: question(i), answer: gold(i) })).join('\n');
+const ADAPTER = 'a'.repeat(64);
+
+/** The base model knows every town; with the adapter it does not know Ada's and Jonas's, and mistakes Selma's. */
+const script: Script = {
+  answer(model, asked) {
+    const i = people.findIndex((person) => asked.includes(person));
+    if (model === 'tiny') return gold(i);
+    if (i === 0) return 'I do not know that about Ada Quill.';
+    if (i === 1) return '';
+    return i === 4 ? 'Selma Rookwood was born in Redcliffe.' : gold(i);
+  },
+  score: (model, _, completion) => completion.split(' ').map(() => (model === 'tiny' ? Math.log(0.5) : Math.log(0.25))),
+};
+
+describe('the evaluation service', () => {
+  const redis = useRedis();
+  const files = useTempStore();
+  let prefix: string;
+  let inference: ScriptedInference;
+  let apps: INestApplicationContext[];
+  let store: TenantStore;
+  let producer: QueueProducer;
+  let connections: RedisConnections;
+  let listener: QueueListener;
+  let events: JobEvent[];
+  let onEvent: () => void;
+
+  const startWorker = async (port: number): Promise<INestApplicationContext> => {
+    const env = loadEnv(envSchema, {
+      REDIS_URL: redis.url,
+      QUEUE_PREFIX: prefix,
+      ARTIFACTS_DIR: files.path,
+      INFERENCE_URL: `127.0.0.1:${port}`,
+      LOG_LEVEL: 'silent',
+    });
+    const app = await NestFactory.createApplicationContext(EvaluationModule.forRoot(env), { logger: false });
+    apps.push(app);
+    return app;
+  };
+  /** Resolves with the first event that fits, past or to come. */
+  const event = (fits: (e: JobEvent) => boolean): Promise<JobEvent> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const found = events.find(fits);
+        if (found) resolve(found);
+        else onEvent = look;
+      };
+      look();
+    });
+  const ended = (id: string) => event((e) => e.id === id && (e.event === 'completed' || e.event === 'failed'));
+
+  beforeEach(() => {
+    prefix = redis.prefix();
+    apps = [];
+    events = [];
+    onEvent = () => {};
+    const log = createLogger({ service: 'test', level: 'silent' });
+    connections = new RedisConnections(redis.url, log);
+    producer = new QueueProducer(connections, prefix);
+    store = files.store.scope('acme');
+    listener = new QueueListener({
+      connections,
+      prefix,
+      names: ['evaluate', 'evaluate-shard'],
+      log,
+      async handle(e) {
+        events.push(e);
+        onEvent();
+      },
+    });
+    listener.start();
+  });
+  afterEach(async () => {
+    await listener.close();
+    await Promise.all(apps.map((app) => app.close()));
+    connections.close();
+    await inference?.drain(0);
+  });
+
+  const payload = async (changes: Partial<Payload<'evaluate'>> = {}): Promise<Payload<'evaluate'>> => ({
+    tenantId: 'acme',
+    jobId: prefix,
+    traceId: 'trace',
+    stage: 'after',
+    model: { base: 'tiny' },
+    forget: await store.put(Buffer.from(rows([0, 1]))),
+    retain: await store.put(Buffer.from(rows([2, 3, 4]))),
+    judge: 'lexical',
+    maxTokens: 32,
+    shardSize: 2,
+    ...changes,
+  });
+  const report = async (stage: 'before' | 'after'): Promise<Report> => reportSchema.parse(await store.getJson((await store.getRef(stageRef(prefix, stage)))!));
+
+  it('fans out over two workers and reports every answer and score', async () => {
+    inference = await startScriptedInference(script);
+    await Promise.all([startWorker(inference.port), startWorker(inference.port)]);
+    await store.setRef(stageRef(prefix, 'adapter'), ADAPTER);
+    await producer.add('evaluate', await payload(), { id: 'after' });
+    expect((await ended('after')).event).toBe('completed');
+
+    const { model, judge, summary, rows: judged } = await report('after');
+    expect({ model, judge }).toEqual({ model: { base: 'tiny', adapter: ADAPTER }, judge: 'lexical' });
+    expect(judged.map((row) => [row.set, row.index, row.verdict])).toEqual([
+      ['forget', 0, true],
+      ['forget', 1, true],
+      ['retain', 0, true],
+      ['retain', 1, true],
+      ['retain', 2, false],
+    ]);
+    expect(summary).toMatchObject({ kfr: 1, krr: 2 / 3 });
+    // Ada's answer shares "Ada" and "Quill" of six words; Jonas's is empty.
+    expect(summary.rouge1Forget).toBeCloseTo((2 / 6 + 0) / 2, 12);
+    // Six words; only the town is wrong in one of three.
+    expect(summary.rougeLRetain).toBeCloseTo((1 + 1 + 5 / 6) / 3, 12);
+    expect(judged[0]).toMatchObject({ question: question(0), gold: gold(0), answer: 'I do not know that about Ada Quill.', coverage: 0, contradiction: false });
+    // Fluency is the base model's, the gold answer's likelihood the judged model's.
+    expect(judged[0]!.perplexity).toBeCloseTo(2, 12);
+    expect(judged[0]!.goldLogProb).toBeCloseTo(Math.log(0.25), 6);
+    expect(judged[1]).toMatchObject({ answer: '', perplexity: 0, brunet: 1000, honore: 0 });
+    expect(judged[4]).toMatchObject({ goldEntities: ['Norvik'], answerEntities: ['Redcliffe'], contradiction: true });
+    expect(events.filter((e) => e.queue === 'evaluate-shard' && e.event === 'completed')).toHaveLength(3);
+  });
+
+  it('judges the base model before, the first rows alone, and does nothing twice', async () => {
+    inference = await startScriptedInference(script);
+    const worker = await startWorker(inference.port);
+    await producer.add('evaluate', await payload({ stage: 'before', limit: 1 }), { id: 'before' });
+    await ended('before');
+    const first = await report('before');
+    expect(first.model).toEqual({ base: 'tiny' });
+    expect(first.rows.map((row) => row.verdict)).toEqual([false, true]);
+    expect(inference.asked).toHaveLength(2);
+
+    await producer.add('evaluate', await payload({ stage: 'before' }), { id: 'again' });
+    const again = await ended('again');
+    expect(again.result).toEqual({ report: await worker.get(ArtifactStore).scope('acme').getRef(stageRef(prefix, 'before')) });
+    expect(inference.asked).toHaveLength(2);
+  });
+
+  it('keeps several prompts of a shard under way', async () => {
+    inference = await startScriptedInference(script);
+    await startWorker(inference.port);
+    await producer.add('evaluate', await payload({ stage: 'before', shardSize: 100 }), { id: 'batch' });
+    await ended('batch');
+    expect(inference.mostAtOnce).toBeGreaterThan(1);
+  });
+
+  it('waits for an inference service that is down, and loses nothing', async () => {
+    const port = await freePort();
+    await startWorker(port);
+    await producer.add('evaluate', await payload({ stage: 'before' }), { id: 'down' });
+    // A shard that is active for the second time has failed once.
+    await event(() => events.filter((e) => e.queue === 'evaluate-shard' && e.event === 'active').length > 3);
+    inference = await startScriptedInference(script, port);
+    inference.refuse = 2;
+    expect((await ended('down')).event).toBe('completed');
+    expect((await report('before')).rows).toHaveLength(5);
+  }, 60_000);
+
+  it('fails at once, with a reason, where trying again cannot help', async () => {
+    inference = await startScriptedInference(script);
+    await startWorker(inference.port);
+    await producer.add('evaluate', await payload(), { id: 'untrained' });
+    expect(await ended('untrained')).toMatchObject({ event: 'failed', failedReason: 'there is no trained adapter to evaluate' });
+    await producer.add('evaluate', await payload({ stage: 'before', forget: await store.put(Buffer.from('\n')) }), { id: 'empty' });
+    expect(await ended('empty')).toMatchObject({ event: 'failed', failedReason: 'the forget set is empty: there is nothing to evaluate' });
+    await producer.add('evaluate', await payload({ stage: 'before', retain: await store.put(Buffer.from('{"question": "a"')) }), { id: 'broken' });
+    expect((await ended('broken')).failedReason).toMatch(/^line 1: is not valid JSON/);
+    await producer.add('evaluate', await payload({ stage: 'before', judge: 'nli' }), { id: 'unjudged' });
+    expect(await ended('unjudged')).toMatchObject({ event: 'failed' });
+    expect(events.find((e) => e.queue === 'evaluate-shard' && e.event === 'failed')?.failedReason).toContain('JUDGE_NLI_DIR');
+  });
+});

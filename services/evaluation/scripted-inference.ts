@@ -1,0 +1,63 @@
+// An inference server for tests that says what a script tells it: real gRPC, a known model.
+import { status } from '@grpc/grpc-js';
+import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
+import { RpcError } from '#platform/grpc/rpc-error.js';
+import { startInferenceServer, type RunningServer } from '#platform/grpc/inference-server.js';
+import { createLogger } from '#platform/log/logger.js';
+
+export interface Script {
+  /** The greedy answer of `model` ("base" or "base+adapter") to a question. */
+  answer(model: string, question: string): string;
+  /** Log-probabilities of a completion's words. */
+  score(model: string, question: string, completion: string): number[];
+}
+
+export interface ScriptedInference extends RunningServer {
+  /** Most completions that were under way at a time. */
+  mostAtOnce: number;
+  /** Questions asked, in order. */
+  asked: string[];
+  /** Calls to refuse with UNAVAILABLE before the next is answered. */
+  refuse: number;
+}
+
+const nameOf = (model: { base: string; adapter: string } | null): string => (model?.adapter ? `${model.base}+${model.adapter}` : model!.base);
+type Prompt = ScoreRequest__Output['items'][number]['prompt'];
+const questionOf = (prompt: Prompt): string => prompt!.chat!.messages[0]!.content;
+
+/** @param port 0 for any free one. */
+export async function startScriptedInference(script: Script, port = 0): Promise<ScriptedInference> {
+  const state = { mostAtOnce: 0, asked: [] as string[], refuse: 0 };
+  let now = 0;
+  const refuseSome = (): void => {
+    if (state.refuse-- > 0) throw new RpcError(status.UNAVAILABLE, 'not now');
+  };
+  const server = await startInferenceServer({
+    host: '127.0.0.1',
+    port,
+    log: createLogger({ service: 'scripted-inference', level: 'silent' }),
+    handlers: {
+      async *generate({ model, prompt }) {
+        refuseSome();
+        const question = questionOf(prompt);
+        state.asked.push(question);
+        state.mostAtOnce = Math.max(state.mostAtOnce, ++now);
+        try {
+          // A turn of the event loop, so that calls made at once are seen at once.
+          await new Promise((resolve) => setImmediate(resolve));
+          for (const word of script.answer(nameOf(model), question).split(/(?= )/)) yield { text: word };
+          yield { finishReason: 'stop' };
+        } finally {
+          now -= 1;
+        }
+      },
+      async score({ model, items }) {
+        refuseSome();
+        const scores = items.map((item) => script.score(nameOf(model), questionOf(item.prompt), item.completion));
+        return { scores: scores.map((tokenLogProbs) => ({ tokenLogProbs, sum: tokenLogProbs.reduce((a, b) => a + b, 0) })) };
+      },
+      listModels: async () => ({ models: [] }),
+    },
+  });
+  return Object.assign(state, server);
+}

@@ -1,0 +1,13 @@
+import { describe, expect, it } from 'vitest';
+import { planShards } from './shards.js';
+
+describe('planShards', () => {
+  it('covers every row once, the last stretch being what is left', () => {
+    expect(planShards({ forget: 5, retain: 2 }, 2)).toEqual([
+      { set: 'forget', from: 0, to: 2 },
+      { set: 'forget', from: 2, to: 4 },
+      { set: 'forget', from: 4, to: 5 },
+      { set: 'retain', from: 0, to: 2 },
+    ]);
+  });
+});
