@@ -1,0 +1,49 @@
+// SIGKILL of every service in turn while a job runs: the job still finishes, with the result it would have had.
+import { expect, it } from 'vitest';
+import { follow } from '#client/api/follow.js';
+import type { LetheClient } from '#client/api/lethe-client.js';
+import type { Job, StageName } from '#client/api/types.js';
+import { shortJob } from './support/short-job.js';
+import { type TestPlatform, usePlatform } from './support/platform.js';
+
+const running = usePlatform();
+const steps = 60;
+
+/** What dies, and the stage in whose course it does. */
+const kills: readonly { process: string; stage: StageName; atLeast: number }[] = [
+  { process: 'evaluation', stage: 'before', atLeast: 0 },
+  { process: 'augmentation', stage: 'before', atLeast: 1 },
+  { process: 'training', stage: 'train', atLeast: 3 },
+  { process: 'gateway', stage: 'train', atLeast: 10 },
+  { process: 'redis', stage: 'train', atLeast: 25 },
+  { process: 'inference', stage: 'after', atLeast: 0 },
+];
+
+async function runJob(client: LetheClient, onChange?: (job: Job) => void): Promise<Job> {
+  const { id } = await client.createJob(await shortJob(client, steps));
+  return follow(client, id, { onChange, every: 50 });
+}
+
+/** Kills each process once, as soon as its stage is so far. */
+function killer(platform: TestPlatform): { onChange: (job: Job) => void; left: () => string[] } {
+  const left = [...kills];
+  const onChange = (job: Job): void => {
+    const due = left.findIndex(({ stage, atLeast }) => job.stages.some((one) => one.name === stage && (one.status === 'succeeded' || (one.status === 'running' && one.done >= atLeast))));
+    if (due < 0) return;
+    const [{ process }] = left.splice(due, 1) as [(typeof kills)[number]];
+    platform.kill(process);
+  };
+  return { onChange, left: () => left.map(({ process }) => process) };
+}
+
+it('finishes a job through the death of each service, with the same answers as without', async () => {
+  const client = await running.platform.tenant('acme');
+  const calm = await runJob(client);
+  expect([calm.status, calm.error]).toEqual(['succeeded', null]);
+  const { onChange, left } = killer(running.platform);
+  const struck = await runJob(client, onChange);
+  expect([struck.status, struck.error]).toEqual(['succeeded', null]);
+  expect(left()).toEqual([]);
+  const answers = async ({ id }: Job) => (await client.report(id)).after!.rows.map(({ set, index, answer }) => `${set} ${index} ${answer}`);
+  expect(await answers(struck)).toEqual(await answers(calm));
+}, 400_000);

@@ -1,0 +1,77 @@
+// A whole platform for tests: its own data folder, Redis and five services as processes, on free ports.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { LetheClient } from '#client/api/lethe-client.js';
+import { clientEnv, type ClientEnv } from '#client/env.js';
+import { layout } from '#client/layout.js';
+import { stopPlatform } from '#client/supervisor/down.js';
+import { freePorts } from '#client/supervisor/free-port.js';
+import { keptSecret } from '#client/supervisor/secrets.js';
+import { runningState, type ProcessState } from '#client/supervisor/state.js';
+import { startDetached } from '#client/supervisor/up.js';
+
+const startWithin = 150_000;
+
+export class TestPlatform {
+  url = '';
+
+  constructor(readonly env: ClientEnv) {}
+
+  async start(): Promise<void> {
+    this.url = await startDetached(this.env);
+  }
+
+  async stop(): Promise<void> {
+    await stopPlatform(this.env);
+  }
+
+  /** A new tenant's client. @param maxRetries 0 shows every error as it comes. */
+  async tenant(name: string, maxRetries = 2): Promise<LetheClient> {
+    const { api_key: apiKey } = await this.admin().createTenant(name);
+    return new LetheClient({ url: this.url, apiKey, maxRetries });
+  }
+
+  admin(): LetheClient {
+    return new LetheClient({ url: this.url, apiKey: keptSecret(layout(this.env.home).adminKey) });
+  }
+
+  process(name: string): ProcessState {
+    const found = runningState(layout(this.env.home).state)?.processes.find((one) => one.name === name);
+    if (!found) throw new Error(`no process ${name}`);
+    return found;
+  }
+
+  /** Kills a process; the supervisor starts it again. */
+  kill(name: string): void {
+    process.kill(this.process(name).pid!, 'SIGKILL');
+  }
+
+  log(name: string): string {
+    return readFileSync(this.process(name).log, 'utf8');
+  }
+}
+
+/** An environment with a data folder of its own. @param redisUrl a Redis of the test's; default: the platform's own. */
+export async function testEnvironment(redisUrl?: string): Promise<ClientEnv> {
+  const [port] = await freePorts(1);
+  const { inherited, shutdownMs } = clientEnv();
+  const home = mkdtempSync(join(tmpdir(), 'lethe-e2e-'));
+  const variables = { ...inherited, REDIS_URL: redisUrl, LETHE_HOME: home, LETHE_API_KEY: undefined, LETHE_URL: undefined, ADMIN_KEY: undefined, DATABASE_URL: undefined, ARTIFACTS_DIR: undefined, NO_COLOR: '1' };
+  return { home, port, shutdownMs, redisUrl, modelDirs: [], inherited: variables };
+}
+
+/** Call at the top of a file; a platform runs while its tests do. */
+export function usePlatform(): { readonly platform: TestPlatform } {
+  const holder: { platform: TestPlatform } = { platform: undefined as never };
+  beforeAll(async () => {
+    holder.platform = new TestPlatform(await testEnvironment());
+    await holder.platform.start();
+  }, startWithin);
+  afterAll(async () => {
+    await holder.platform.stop();
+    rmSync(holder.platform.env.home, { recursive: true, force: true });
+  }, startWithin);
+  return holder;
+}
