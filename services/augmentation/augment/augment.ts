@@ -1,0 +1,139 @@
+// ReLearn's augmentation (arXiv 2502.11190, section 3): a forget set in, a set of safe answers to train on out.
+import pLimit from 'p-limit';
+import type { TrainSet } from '#contracts/artifacts.js';
+import type { QaRow } from '#contracts/dataset.js';
+import type { Augmentation } from '#contracts/unlearning.js';
+import { leakedWords } from './leaks.js';
+import { seededRandom, shuffle } from './random.js';
+import { completionOf, drawGeneric, isCjk, type AugmentedRow } from './rows.js';
+import { variantKinds, type Attempt, type Teacher, type VariantKind } from './teacher.js';
+
+export interface AugmentInput {
+  readonly forget: readonly QaRow[];
+  readonly options: Augmentation;
+  readonly seed: number;
+  readonly teacher: Teacher;
+  /** General knowledge to mix in. */
+  readonly generic: readonly QaRow[];
+}
+
+export interface AugmentHooks {
+  readonly signal?: AbortSignal | undefined;
+  /** Pairs worked on at a time; the result does not depend on it. */
+  readonly concurrency?: number;
+  /** After every pair. */
+  onPair?(done: number, total: number): void | Promise<void>;
+}
+
+type Dropped = TrainSet['dropped'];
+interface Slot {
+  readonly question: string;
+  readonly source: 'original' | VariantKind;
+}
+
+/**
+ * Augments every pair, filters, adds the completion task and generic rows, shuffles. The same input gives the same set with a deterministic teacher.
+ * @throws whatever the teacher throws; the signal's reason once aborted.
+ */
+export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Promise<TrainSet> {
+  const { forget, options, seed, teacher, generic } = input;
+  const limit = pLimit(hooks.concurrency ?? 1);
+  let done = 0;
+  const pairs = await limit.map(forget, async (pair) => {
+    hooks.signal?.throwIfAborted();
+    const result = await augmentPair(pair, input, hooks.signal);
+    await hooks.onPair?.((done += 1), forget.length);
+    return result;
+  });
+
+  const answered = pairs.flatMap((pair) => pair.rows);
+  const kept = options.language === 'en' ? answered.filter((row) => !isCjk(row)) : answered;
+  const completions = options.completion ? kept.flatMap((row) => completionOf(row) ?? []) : [];
+  const augmented = [...kept, ...completions];
+  const random = seededRandom(seed, 'mix');
+  const mixed = drawGeneric(random, generic, Math.round(augmented.length * options.generic_ratio));
+  return {
+    rows: shuffle(random, [...augmented, ...mixed]),
+    teacher: teacher.name,
+    dropped: {
+      leaked: sum(pairs, 'leaked'),
+      empty: sum(pairs, 'empty'),
+      language: answered.length - kept.length,
+    },
+  };
+}
+
+const sum = (pairs: readonly { dropped: Omit<Dropped, 'language'> }[], key: 'leaked' | 'empty'): number =>
+  pairs.reduce((total, pair) => total + pair.dropped[key], 0);
+
+/** The original question and its variants, each with safe answers; a slot whose answers leak in every round stays empty. */
+async function augmentPair(pair: QaRow, input: AugmentInput, signal: AbortSignal | undefined): Promise<{ rows: AugmentedRow[]; dropped: Omit<Dropped, 'language'> }> {
+  const { options, seed, teacher } = input;
+  const attempt = (round: number, part: string): Attempt => ({ round, random: seededRandom(seed, part, round, pair.question, pair.answer), signal });
+
+  const kinds = variantKinds.slice(0, options.variants);
+  const variants = await askVariants(pair, kinds, input, attempt);
+  const questions: Slot[] = [{ question: pair.question, source: 'original' }, ...variants.slots];
+  const dropped = { leaked: variants.leaked * options.answers, empty: variants.empty * options.answers };
+
+  const rows: AugmentedRow[] = [];
+  let open = questions.flatMap((slot) => Array.from({ length: options.answers }, () => slot));
+  let leaked = 0;
+  for (let round = 1; round <= options.rounds && open.length > 0; round++) {
+    signal?.throwIfAborted();
+    const outcome = await askOnce(pair, open, teacher, attempt(round, 'answers'), rows);
+    rows.push(...outcome.safe);
+    open = outcome.open;
+    leaked = outcome.leaked;
+  }
+  dropped.leaked += leaked;
+  dropped.empty += open.length - leaked;
+  return { rows, dropped };
+}
+
+/** The question's other forms: asked again where one is missing or gives away what the answer holds. */
+async function askVariants(pair: QaRow, kinds: readonly VariantKind[], input: AugmentInput, attempt: (round: number, part: string) => Attempt) {
+  const slots: Slot[] = [];
+  let open = [...kinds];
+  let leaked = 0;
+  for (let round = 1; round <= input.options.rounds && open.length > 0; round++) {
+    const variants = await input.teacher.variants(pair, open, attempt(round, 'variants'));
+    const given = open.flatMap((source): Slot[] => {
+      const question = variants[source]?.trim();
+      return question ? [{ question, source }] : [];
+    });
+    const safe = given.filter((slot) => leakedWords(pair, slot.question).length === 0);
+    leaked = given.length - safe.length;
+    slots.push(...safe);
+    open = open.filter((kind) => !safe.some((slot) => slot.source === kind));
+  }
+  return { slots, leaked, empty: open.length - leaked };
+}
+
+/** One round: what is safe to keep, which slots stay open, and how many of those because their answer leaked. */
+async function askOnce(pair: QaRow, open: readonly Slot[], teacher: Teacher, attempt: Attempt, earlier: readonly AugmentedRow[]) {
+  const answers = await teacher.answers(pair, open.map((slot) => slot.question), attempt);
+  const candidates = open.map((slot, i) => ({ slot, answer: answers[i]?.trim() ?? '' }));
+  const lexical = candidates.map(({ answer }) => answer !== '' && leakedWords(pair, answer).length > 0);
+  const toCheck = candidates.filter(({ answer }, i) => answer !== '' && !lexical[i]);
+  const verdicts = toCheck.length > 0 && teacher.leaks ? await teacher.leaks(pair, toCheck.map(({ answer }) => answer), attempt) : [];
+  const judged = new Set(toCheck.filter((_, i) => verdicts[i]));
+
+  const seen = new Set(earlier.map((row) => `${row.question}\n${row.answer}`));
+  const safe: AugmentedRow[] = [];
+  const still: Slot[] = [];
+  let leaked = 0;
+  for (const [i, candidate] of candidates.entries()) {
+    const { slot, answer } = candidate;
+    const leaks = lexical[i] || judged.has(candidate);
+    const key = `${slot.question}\n${answer}`;
+    if (answer === '' || leaks || seen.has(key)) {
+      still.push(slot);
+      leaked += leaks ? 1 : 0;
+      continue;
+    }
+    seen.add(key);
+    safe.push({ question: slot.question, answer, source: slot.source });
+  }
+  return { safe, open: still, leaked };
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { leakedWords } from './leaks.js';
+
+const pair = {
+  question: "What is Isabella Marquez's email address?",
+  answer: 'Isabella Marquez can be contacted at isabella.marquez@futuramail.es or by phone on 555-12 34, from Granada, Spain, where she grew three roses.',
+};
+const leaks = (answer: string): string[] => leakedWords(pair, answer);
+
+describe('leakedWords', () => {
+  it('lets a vague answer pass that repeats the question', () => {
+    expect(leaks("I do not know what Isabella Marquez's email address is, as this is a private matter.")).toEqual([]);
+  });
+
+  it.each([
+    ['an e-mail', 'Write to isabella.marquez@futuramail.es.', 'futuramail'],
+    ['a part of an e-mail, spaced out', 'Her mailbox is at Futura Mail.', 'futuramail'],
+    ['a name in other letters', 'She lives in GRANÁDA.', 'granada'],
+    ['a form of a name', 'Isabella Marquez is from a Granadan family.', 'granada'],
+    ['a number in other punctuation', 'Call (555) 1234.', '5551234'],
+    ['a number as a digit', 'She has 3 of them.', 'three'],
+    ['an inflected noun', 'She likes a rose.', 'roses'],
+  ])('finds %s', (_, answer, word) => {
+    expect(leaks(answer)).toContain(word);
+  });
+
+  it('does not count plain words, nor words of the question in another form', () => {
+    expect(leakedWords({ question: 'What does Ada Quill write?', answer: 'Ada Quill has been writing since she could.' }, 'I could not say what Ada Quill writes.')).toEqual([]);
+  });
+});

@@ -1,0 +1,42 @@
+// Steps on finished rows: the language filter, the completion task, and the generic rows to mix in.
+import type { QaRow } from '#contracts/dataset.js';
+import type { TrainSet } from '#contracts/artifacts.js';
+import { shuffle, type Random } from './random.js';
+
+export type AugmentedRow = TrainSet['rows'][number];
+
+/** Share of Chinese, Japanese or Korean characters above which an English set drops a row. */
+const CJK_LIMIT = 0.01;
+/** Share of an answer's words that the completion task gives. */
+const GIVEN_SHARE = 0.25;
+
+const cjkShare = (text: string): number => {
+  const characters = text.replace(/\s/g, '');
+  return characters === '' ? 0 : (characters.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu)?.length ?? 0) / characters.length;
+};
+
+/** Whether a row's question or answer slipped out of English into Chinese, Japanese or Korean, as teachers do at times. */
+export const isCjk = (row: QaRow): boolean => Math.max(cjkShare(row.question), cjkShare(row.answer)) > CJK_LIMIT;
+
+/** The completion task of a row: its answer's first quarter (in words) given, the rest to learn; undefined for answers under four words. */
+export function completionOf(row: AugmentedRow): AugmentedRow | undefined {
+  const words = row.answer.split(' ');
+  const given = Math.floor(words.length * GIVEN_SHARE);
+  if (given === 0) return undefined;
+  return {
+    question: row.question,
+    prefix: words.slice(0, given).join(' '),
+    answer: words.slice(given).join(' '),
+    source: 'completion',
+  };
+}
+
+/** `count` generic rows in random order: every row once before any comes again. */
+export function drawGeneric(random: Random, generic: readonly QaRow[], count: number): AugmentedRow[] {
+  const rows: AugmentedRow[] = [];
+  while (generic.length > 0 && rows.length < count) {
+    const pass = shuffle(random, generic).slice(0, count - rows.length);
+    rows.push(...pass.map(({ question, answer }) => ({ question, answer, source: 'generic' as const })));
+  }
+  return rows;
+}
