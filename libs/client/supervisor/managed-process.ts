@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { ProcessState } from './state.js';
 import { healthyAfter, restartDelay } from './backoff.js';
+import { lastWords } from './last-words.js';
 import { PlatformError } from './platform-error.js';
 import { RotatingLog } from './rotating-log.js';
 
@@ -61,8 +62,8 @@ export class ManagedProcess {
   /** Waits for the first readiness. @throws PlatformError with the end of the story where the time is over or it keeps dying. */
   async untilReady(deadline: number): Promise<void> {
     while (this.status !== 'ready') {
-      if (this.failures >= 3) throw new PlatformError(`${this.spec.name} keeps dying at its start; its log is ${this.spec.log}`);
-      if (Date.now() > deadline) throw new PlatformError(`${this.spec.name} is not ready in time; its log is ${this.spec.log}`);
+      if (this.failures >= 3) throw this.problem('keeps dying at its start');
+      if (Date.now() > deadline) throw this.problem('is not ready in time');
       if (this.stopping) throw new PlatformError(`${this.spec.name} was stopped before it was ready`);
       await pause(50);
     }
@@ -84,6 +85,11 @@ export class ManagedProcess {
     }
     this.become('stopped');
     this.log.close();
+  }
+
+  private problem(what: string): PlatformError {
+    const words = lastWords(this.spec.log);
+    return new PlatformError(`${this.spec.name} ${what}${words ? `: ${words}` : ''}; its log is ${this.spec.log}`);
   }
 
   private onClose(startedAt: number, reason: string): void {
