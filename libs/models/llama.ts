@@ -90,8 +90,14 @@ export function rotaryTables(config: ModelConfig, positions: number): { cosine: 
  * Causal attention over whole sequences that start at position 0, padded on the right: a real token then never
  * sees padding, so one mask serves every row. The query heads of a key head are stacked as
  * [batch, KV, G * length, D], which spares copies of keys and values.
+ * @param keep is given each layer's rotated keys and its values, [batch, KV, length, D], for a cache.
  */
-export function causalAttention(graph: Graph, config: ModelConfig, maxLength: number): Attend {
+export function causalAttention(
+  graph: Graph,
+  config: ModelConfig,
+  maxLength: number,
+  keep?: (keys: Value, values: Value, layer: number) => void,
+): Attend {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
   const { batch, length, tokens } = sequenceDims;
   const grouped: Dim = heads === keyHeads ? length : sequenceDims.grouped;
@@ -102,12 +108,14 @@ export function causalAttention(graph: Graph, config: ModelConfig, maxLength: nu
   const split = (x: Value, count: number): Value =>
     m.transpose(graph, m.reshape(graph, x, [batch, length, count, headDim]), [0, 2, 1, 3]);
   const rotate = (x: Value): Value => graph.op('RotaryEmbedding', [x, graph.ints([0]), ...tables]);
-  return (q, k, v) => {
+  return (q, k, v, layer) => {
     const queries = m.reshape(graph, rotate(split(q, heads)), [batch, keyHeads, grouped, headDim]);
     const keys = rotate(split(k, keyHeads));
+    const values = split(v, keyHeads);
+    keep?.(keys, values, layer);
     const scores = m.matmul(graph, queries, keys, { transB: true, alpha: 1 / Math.sqrt(headDim) });
     const weights = m.softmax(graph, m.add(graph, scores, mask));
-    const mixed = m.reshape(graph, m.matmul(graph, weights, split(v, keyHeads)), [batch, heads, length, headDim]);
+    const mixed = m.reshape(graph, m.matmul(graph, weights, values), [batch, heads, length, headDim]);
     return m.reshape(graph, m.transpose(graph, mixed, [0, 2, 1, 3]), [tokens, heads * headDim]);
   };
 }

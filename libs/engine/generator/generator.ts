@@ -32,6 +32,7 @@ export interface GeneratorEvents {
 export class Generator {
   private readonly scheduler: Scheduler;
   private readonly scoring: ScoreTask[] = [];
+  private readonly cancelled: number[] = [];
 
   constructor(
     private readonly runner: ModelRunner,
@@ -55,15 +56,14 @@ export class Generator {
     this.scoring.push({ id, adapter, batches: scoreBatches(items, SCORE_LIMITS), scores: [] });
   }
 
+  /** Takes effect before the next step: a run in progress reads the cache in place. */
   cancel(id: number): void {
-    this.scheduler.remove(id);
-    this.runner.release(id);
-    const at = this.scoring.findIndex((task) => task.id === id);
-    if (at >= 0) this.scoring.splice(at, 1);
+    this.cancelled.push(id);
   }
 
   /** One run of the model for the sequences, one for the scores: neither waits for all of the other. */
   async step(): Promise<void> {
+    for (const id of this.cancelled.splice(0)) this.drop(id);
     const task = this.scoring[0];
     if (task) await this.guard([task.id], () => this.scoreBatch(task));
     const work = this.scheduler.next();
@@ -82,7 +82,7 @@ export class Generator {
 
   private advance(sequence: Sequence, logits: Float32Array): void {
     const chunk = sequence.advance(logits);
-    if (chunk.finishReason) this.cancel(sequence.id);
+    if (chunk.finishReason) this.drop(sequence.id);
     this.events.chunk(sequence.id, chunk);
   }
 
@@ -92,15 +92,22 @@ export class Generator {
       const logProbs = await this.runner.score(batch, task.adapter);
       let at = 0;
       for (const [row, item] of batch.items.entries()) {
-        const count = rowTargets(batch, row);
+        const count = batch.counts[row]!;
         const tokens = [...logProbs.subarray(at, at + count)];
         task.scores[item] = { sum: tokens.reduce((a, b) => a + b, 0), tokens };
         at += count;
       }
     }
     if (task.batches.length > 0) return;
-    this.cancel(task.id);
+    this.drop(task.id);
     this.events.scored(task.id, task.scores);
+  }
+
+  private drop(id: number): void {
+    this.scheduler.remove(id);
+    this.runner.release(id);
+    const at = this.scoring.findIndex((task) => task.id === id);
+    if (at >= 0) this.scoring.splice(at, 1);
   }
 
   /** A run that fails ends the requests it was for, and no others. */
@@ -109,14 +116,9 @@ export class Generator {
       await run();
     } catch (error) {
       for (const id of ids) {
-        this.cancel(id);
+        this.drop(id);
         this.events.failed(id, error as Error);
       }
     }
   }
-}
-
-/** How many of the batch's targets belong to a row. */
-function rowTargets({ positions, length }: ScoreBatch, row: number): number {
-  return positions.filter((position) => Math.floor(position / length) === row).length;
 }

@@ -26,7 +26,7 @@ export function sample(logits: Float32Array, { temperature, topP, topK }: Sampli
   for (let id = 0; id < logits.length; id++) total += weights[id] = Math.exp((logits[id]! - top) / temperature);
   let candidates: number[] | undefined;
   if (topK > 0 && topK < logits.length) {
-    candidates = byWeight(weights, kthLargest(weights, topK)).slice(0, topK);
+    candidates = heaviest(weights, topK);
     total = sumOf(weights, candidates);
   }
   if (topP < 1) {
@@ -49,8 +49,17 @@ function byWeight(weights: Float64Array, least: number): number[] {
   return ids.toSorted((a, b) => weights[b]! - weights[a]! || a - b);
 }
 
-function kthLargest(weights: Float64Array, k: number): number {
-  return weights.toSorted().at(-k)!;
+/** The k heaviest ids, heaviest first. One pass: few of the vocabulary ever enter the list. */
+function heaviest(weights: Float64Array, k: number): number[] {
+  const ids: number[] = [];
+  for (let id = 0; id < weights.length; id++) {
+    if (ids.length === k && weights[id]! <= weights[ids[k - 1]!]!) continue;
+    let at = ids.length;
+    while (at > 0 && weights[ids[at - 1]!]! < weights[id]!) at--;
+    ids.splice(at, 0, id);
+    if (ids.length > k) ids.pop();
+  }
+  return ids;
 }
 
 /** @param ids heaviest first. */

@@ -16,6 +16,8 @@ export interface ScoreBatch {
   /** Indices into ids of the tokens before each target, completion by completion. */
   readonly positions: readonly number[];
   readonly targets: readonly number[];
+  /** Targets of each row. */
+  readonly counts: readonly number[];
 }
 
 export interface BatchLimits {
@@ -52,5 +54,6 @@ function pack(items: readonly ScoreItem[], group: readonly number[], length: num
       targets.push(target);
     }
   }
-  return { items: group, rows: group.length, length, ids, positions, targets };
+  const counts = group.map((index) => items[index]!.completion.length);
+  return { items: group, rows: group.length, length, ids, positions, targets, counts };
 }

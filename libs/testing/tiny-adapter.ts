@@ -1,0 +1,29 @@
+// A random LoRA adapter for a tiny model, large enough in effect that answers change.
+import { adapterTensorName, type Adapter } from '#models/adapter.js';
+import { expectedTensors } from '#models/llama-tensors.js';
+import { LORA_TARGETS, type ModelConfig, type TensorData } from '#models/types.js';
+
+export interface TinyAdapterOptions {
+  readonly r?: number;
+  readonly alpha?: number;
+  readonly seed?: number;
+  readonly targetModules?: readonly string[];
+}
+
+export function tinyAdapter(config: ModelConfig, { r = 2, alpha = 4, seed = 1, targetModules = LORA_TARGETS }: TinyAdapterOptions = {}): Adapter {
+  const tensors = new Map<string, TensorData>();
+  let state = seed;
+  const matrix = (rows: number, columns: number): TensorData => {
+    const data = Float32Array.from({ length: rows * columns }, () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return (state / 2 ** 31 - 1) / Math.sqrt(columns);
+    });
+    return { dims: [rows, columns], data };
+  };
+  for (const [weight, dims] of expectedTensors(config)) {
+    if (!targetModules.includes(weight.split('.').at(-2)!)) continue;
+    tensors.set(adapterTensorName(weight, 'A'), matrix(r, dims[1]!));
+    tensors.set(adapterTensorName(weight, 'B'), matrix(dims[0]!, r));
+  }
+  return { r, alpha, targetModules, tensors };
+}
