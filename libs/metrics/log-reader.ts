@@ -21,6 +21,10 @@ export class LogReader {
     return typeof this.value === 'object' && this.value !== null && Object.hasOwn(this.value, key);
   }
 
+  get isNull(): boolean {
+    return this.value === null;
+  }
+
   /** Question indices of an object (or list) with one entry a question. */
   indices(): string[] {
     if (typeof this.value !== 'object' || this.value === null) throw this.error('must hold one entry a question');

@@ -27,7 +27,9 @@ function readSet(log: LogReader, probability: string, rouge: string, ratio: stri
   };
 }
 
+/** A question that could not be scored is null there, and left out of its figures. */
 function column(metric: LogReader, score: string): number[] {
-  const rows = metric.at('value_by_index');
-  return rows.indices().map((i) => mean(rows.at(i).at(score).numbers()));
+  const values = metric.at('value_by_index');
+  const rows = values.indices().map((i) => values.at(i)).filter((row) => !row.isNull && !row.at(score).isNull);
+  return rows.map((row) => mean(row.at(score).numbers()));
 }

@@ -55,6 +55,13 @@ describe('tofuReport', () => {
     for (const [name, figure] of Object.entries(original)) expect(open[name], name).toBeCloseTo(figure, 12);
   });
 
+  it('leaves out questions that open-unlearning could not score', () => {
+    const log = tinyOpenLog();
+    log.forget_truth_ratio.value_by_index[1] = { score: null };
+    log.retain_Q_A_Prob.value_by_index[1] = null;
+    expect(tofuReport(parseTofuLogs(JSON.stringify(log), 'TOFU_EVAL.json'))).toEqual(tofuReport(parseTofuLogs(JSON.stringify(tinyOpenLog()), 'x')));
+  });
+
   it.skipIf(!folder)('reproduces the original script on two real runs', () => {
     const expected = JSON.parse(golden('expected')) as Record<string, Record<string, number>>;
     const retain = parseTofuLogs(golden('retain90'), 'retain90');

@@ -1,6 +1,7 @@
 // Wires the evaluation worker.
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
+import { HealthChecks } from '#platform/health/health-checks.js';
 import { PlatformModule } from '#platform/platform.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
@@ -19,6 +20,13 @@ class CloseInference implements OnApplicationShutdown {
   }
 }
 
+/** Without inference no shard can be done, so the worker is not ready. */
+function connect(env: Env, metrics: GrpcMetrics, health: HealthChecks): InferenceClient {
+  const client = new InferenceClient({ url: env.INFERENCE_URL, metrics });
+  health.add('inference', () => client.check());
+  return client;
+}
+
 @Module({})
 export class EvaluationModule {
   static forRoot(env: Env): DynamicModule {
@@ -33,8 +41,8 @@ export class EvaluationModule {
         { provide: GrpcMetrics, useFactory: (metrics: Metrics) => new GrpcMetrics(metrics), inject: [Metrics] },
         {
           provide: InferenceClient,
-          useFactory: (metrics: GrpcMetrics) => new InferenceClient({ url: env.INFERENCE_URL, metrics }),
-          inject: [GrpcMetrics],
+          useFactory: (metrics: GrpcMetrics, health: HealthChecks) => connect(env, metrics, health),
+          inject: [GrpcMetrics, HealthChecks],
         },
         { provide: CloseInference, useFactory: (inference: InferenceClient) => new CloseInference(inference), inject: [InferenceClient] },
         Judges,
