@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { sharedData } from '#testing/shared-data.js';
 import { judgeAnswer } from '../judge-answer.js';
+import { ratio } from '../knowledge.js';
 import { lexicalEntities, lexicalJudge } from './lexical-judge.js';
 
 describe('lexicalEntities', () => {
@@ -117,5 +120,24 @@ describe('similarity', () => {
     const [[similarity]] = (await lexicalJudge.similarity([a], [b])) as [[number]];
     expect(similarity).toBeGreaterThanOrEqual(low);
     expect(similarity).toBeLessThanOrEqual(high + 1e-12);
+  });
+});
+
+const questionOf = (prompt: string) => prompt.replace(/\[\/?INST\]/g, '').trim();
+
+describe('answers of real models', () => {
+  const folder = sharedData('tofu-golden');
+  const judged = async (run: string, set: 'forget' | 'retain'): Promise<number> => {
+    const log = JSON.parse(readFileSync(`${folder}/llama2-7b-${run}.json`, 'utf8')) as Record<string, any>;
+    const rows = Object.values<[string, string, string]>(log[set === 'forget' ? 'eval_log_forget.json' : 'eval_log.json'].generated_text);
+    const verdicts = rows.map(async ([prompt, answer, gold]) => (await judgeAnswer(lexicalJudge, { set, question: questionOf(prompt), gold, answer })).verdict);
+    return ratio(await Promise.all(verdicts));
+  };
+
+  it.skipIf(!folder)('tells a model that knows from one that never learned', async () => {
+    expect(await judged('full', 'forget')).toBeLessThan(0.05);
+    expect(await judged('retain90', 'forget')).toBeGreaterThan(0.85);
+    expect(await judged('full', 'retain')).toBeGreaterThan(0.95);
+    expect(await judged('retain90', 'retain')).toBeGreaterThan(0.95);
   });
 });

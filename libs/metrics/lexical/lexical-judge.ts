@@ -16,7 +16,7 @@ export function lexicalEntities(text: string, question: string, role: 'gold' | '
   const specific = specificEntities(text);
   const named = distinct(specific.map((entity) => (entity.kind === 'mail' ? entity.text : unasked(entity.text, asked))));
   const skip = specific.map((entity) => entity.text);
-  return role === 'gold' ? goldEntities(text, asked, named, skip) : distinct([...named, ...statedWords(statements(text), asked, skip)]);
+  return role === 'gold' ? goldEntities(text, asked, named, skip) : answerEntities(statements(text), asked, named, skip);
 }
 
 /** As many content words as names at most: whoever repeats the names has repeated the fact, in whatever words. */
@@ -24,6 +24,12 @@ function goldEntities(text: string, asked: ReadonlySet<string>, named: readonly 
   const fact = distinct(contentWords(withoutComment(text, skip), asked, skip));
   const entities = distinct([...named, ...(named.length > 0 ? fact.slice(0, named.length) : fact)]);
   return entities.length > 0 ? entities : statedWords(text, asked, skip);
+}
+
+/** A leak in a subordinate clause is a leak: nothing that an answer states is cut away. */
+function answerEntities(stated: string, asked: ReadonlySet<string>, named: readonly string[], skip: readonly string[]): string[] {
+  const entities = distinct([...named, ...contentWords(stated, asked, skip)]);
+  return entities.length > 0 ? entities : statedWords(stated, asked, skip);
 }
 
 /** Content words of a whole text; words that fit anyone where there are no others, so that the same words said again still count. */
