@@ -1,9 +1,10 @@
 // The environment that the `lethe` command and its supervisor read; the only place here that does.
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { projectRoot } from './layout.js';
 
 const schema = z.object({
-  LETHE_HOME: z.string().min(1).default('.lethe'),
+  LETHE_HOME: z.string().min(1).optional(),
   LETHE_URL: z.url().optional(),
   LETHE_API_KEY: z.string().min(1).optional(),
   ADMIN_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
@@ -14,7 +15,7 @@ const schema = z.object({
 });
 
 export interface ClientEnv {
-  /** Absolute path of the data folder. */
+  /** Absolute path of the data folder; by default the project's own, wherever the command is typed. */
   readonly home: string;
   readonly url?: string;
   readonly apiKey?: string;
@@ -33,7 +34,7 @@ export function clientEnv(source: Record<string, string | undefined> = process.e
   const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const env = schema.parse(filled);
   return Object.freeze({
-    home: resolve(env.LETHE_HOME),
+    home: env.LETHE_HOME ? resolve(env.LETHE_HOME) : join(projectRoot, '.lethe'),
     url: env.LETHE_URL,
     apiKey: env.LETHE_API_KEY,
     adminKey: env.ADMIN_KEY,

@@ -23,7 +23,7 @@ export function subcommand(parent: Command, usage: string, description: string):
     .command(usage)
     .description(description)
     .option('--json', 'print JSON, for machines')
-    .option('--home <folder>', 'the data folder (LETHE_HOME, default .lethe)');
+    .option('--home <folder>', 'the data folder (LETHE_HOME, default .lethe in the project)');
 }
 
 /** A subcommand that talks to the gateway. */
