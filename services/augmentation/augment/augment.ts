@@ -25,7 +25,10 @@ export interface AugmentHooks {
   onPair?(done: number, total: number): void | Promise<void>;
 }
 
-type Dropped = TrainSet['dropped'];
+interface PairResult {
+  readonly rows: AugmentedRow[];
+  readonly dropped: { leaked: number; empty: number };
+}
 interface Slot {
   readonly question: string;
   readonly source: 'original' | VariantKind;
@@ -38,12 +41,19 @@ interface Slot {
 export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Promise<TrainSet> {
   const { forget, options, seed, teacher, generic } = input;
   const limit = pLimit(hooks.concurrency ?? 1);
+  // One failed pair stops the others: nobody would use what they still ask for.
+  const failed = new AbortController();
+  const signal = hooks.signal ? AbortSignal.any([hooks.signal, failed.signal]) : failed.signal;
   let done = 0;
-  const pairs = await limit.map(forget, async (pair) => {
-    hooks.signal?.throwIfAborted();
-    const result = await augmentPair(pair, input, hooks.signal);
+  const work = async (pair: QaRow): Promise<PairResult> => {
+    signal.throwIfAborted();
+    const result = await augmentPair(pair, input, signal);
     await hooks.onPair?.((done += 1), forget.length);
     return result;
+  };
+  const pairs = await limit.map(forget, work).catch((error: unknown) => {
+    failed.abort(error);
+    throw error;
   });
 
   const answered = pairs.flatMap((pair) => pair.rows);
@@ -63,11 +73,11 @@ export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Pr
   };
 }
 
-const sum = (pairs: readonly { dropped: Omit<Dropped, 'language'> }[], key: 'leaked' | 'empty'): number =>
+const sum = (pairs: readonly PairResult[], key: 'leaked' | 'empty'): number =>
   pairs.reduce((total, pair) => total + pair.dropped[key], 0);
 
 /** The original question and its variants, each with safe answers; a slot whose answers leak in every round stays empty. */
-async function augmentPair(pair: QaRow, input: AugmentInput, signal: AbortSignal | undefined): Promise<{ rows: AugmentedRow[]; dropped: Omit<Dropped, 'language'> }> {
+async function augmentPair(pair: QaRow, input: AugmentInput, signal: AbortSignal): Promise<PairResult> {
   const { options, seed, teacher } = input;
   const attempt = (round: number, part: string): Attempt => ({ round, random: seededRandom(seed, part, round, pair.question, pair.answer), signal });
 
@@ -80,7 +90,7 @@ async function augmentPair(pair: QaRow, input: AugmentInput, signal: AbortSignal
   let open = questions.flatMap((slot) => Array.from({ length: options.answers }, () => slot));
   let leaked = 0;
   for (let round = 1; round <= options.rounds && open.length > 0; round++) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     const outcome = await askOnce(pair, open, teacher, attempt(round, 'answers'), rows);
     rows.push(...outcome.safe);
     open = outcome.open;

@@ -1,0 +1,18 @@
+// Wires the augmentation worker.
+import { Module, type DynamicModule } from '@nestjs/common';
+import { PlatformModule } from '#platform/platform.module.js';
+import { WorkersModule } from '#platform/queue/workers.module.js';
+import { AugmentProcessor } from './augment.processor.js';
+import { ENV, type Env } from './env.js';
+import { Teachers } from './teachers.js';
+
+@Module({})
+export class AugmentationModule {
+  static forRoot(env: Env): DynamicModule {
+    return {
+      module: AugmentationModule,
+      imports: [PlatformModule.forRoot({ service: 'augmentation', env }), WorkersModule.register({ augment: AugmentProcessor })],
+      providers: [{ provide: ENV, useValue: env }, Teachers, AugmentProcessor],
+    };
+  }
+}
