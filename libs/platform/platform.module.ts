@@ -45,7 +45,7 @@ export class PlatformModule {
       {
         provide: QueueWorkers,
         useFactory: (connections: RedisConnections, log: Logger, metrics: JobMetrics) =>
-          new QueueWorkers({ connections, prefix: env.QUEUE_PREFIX, log, metrics }),
+          new QueueWorkers({ connections, prefix: env.QUEUE_PREFIX, lockMs: env.LOCK_MS, log, metrics }),
         inject: [RedisConnections, LOGGER, JobMetrics],
       },
       { provide: HealthChecks, useFactory: healthChecks, inject: [QueueProducer] },

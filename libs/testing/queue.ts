@@ -68,7 +68,7 @@ export function openQueues(url: string, prefix: string): TestQueues {
     prefix,
     producer: new QueueProducer(connections, prefix),
     workers(options) {
-      const workers = new QueueWorkers({ connections, prefix, log: silent, ...options });
+      const workers = new QueueWorkers({ connections, prefix, lockMs: 10_000, log: silent, ...options });
       stops.push(() => workers.stop(2000));
       return workers;
     },

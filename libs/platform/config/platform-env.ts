@@ -25,6 +25,8 @@ export const platformEnv = {
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** How long a service may take to stop after SIGTERM, in ms. */
   SHUTDOWN_MS: wholeNumber(100, 3_600_000).default(15_000),
+  /** How long the jobs of a worker that does not answer stay with it, in ms. */
+  LOCK_MS: wholeNumber(1000, 600_000).default(10_000),
   QUEUE_PREFIX: z.string().regex(/^[\w-]+$/, 'expected letters, digits, "_" or "-"').default('lethe'),
 };
 

@@ -1,5 +1,6 @@
 // Calls lethe.inference.v1 on any number of servers: deadline, cancellation, balancing and trace id on every call.
-import { connectivityState, credentials, Metadata, status, type CallOptions, type ClientReadableStream, type ClientUnaryCall, type ServiceError } from '@grpc/grpc-js';
+import { Client, credentials, Metadata, status, type CallOptions, type Channel, type ClientReadableStream, type ClientUnaryCall, type ServiceError } from '@grpc/grpc-js';
+import { service as healthService } from 'grpc-health-check';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { InferenceClient as Stub } from '#contracts/generated/lethe/inference/v1/Inference.js';
@@ -8,7 +9,7 @@ import type { ScoreRequest } from '#contracts/generated/lethe/inference/v1/Score
 import type { ScoreResponse__Output } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
 import { currentContext } from '../log/context.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
-import { Inference, MAX_MESSAGE, TRACE_KEY } from './inference-proto.js';
+import { Inference, INFERENCE_SERVICE, MAX_MESSAGE, TRACE_KEY } from './inference-proto.js';
 import { RpcError } from './rpc-error.js';
 
 export interface CallLimits {
@@ -23,7 +24,7 @@ export interface InferenceClientOptions {
   readonly metrics?: GrpcMetrics;
 }
 
-const TIMEOUT = { generate: 300_000, score: 300_000, listModels: 5000 };
+const TIMEOUT = { generate: 300_000, score: 300_000, listModels: 5000, check: 2000 };
 
 const CHANNEL = {
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
@@ -40,10 +41,12 @@ const CHANNEL = {
 /** Every method rejects with RpcError alone. */
 export class InferenceClient {
   private readonly stub: Stub;
+  private readonly health: Client;
   private readonly metrics?: GrpcMetrics;
 
   constructor({ url, metrics }: InferenceClientOptions) {
     this.stub = new Inference(url.includes('//') ? url : `dns:///${url}`, credentials.createInsecure(), CHANNEL);
+    this.health = new Client(url, credentials.createInsecure(), { channelOverride: this.stub.getChannel() as Channel });
     this.metrics = metrics;
   }
 
@@ -74,11 +77,22 @@ export class InferenceClient {
     return this.unary('ListModels', limits, (reply) => this.stub.ListModels({}, metadata(), callOptions(limits, TIMEOUT.listModels), reply));
   }
 
-  /** For health checks: rejects while no server is connected. */
+  /** For health checks: rejects while no server says that it serves. */
   check(): Promise<void> {
-    if (this.stub.getChannel().getConnectivityState(true) === connectivityState.READY) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.stub.waitForReady(Date.now() + 1000, (error) => (error ? reject(new RpcError(status.UNAVAILABLE, 'inference is not reachable')) : resolve()));
+      this.health.makeUnaryRequest(
+        '/grpc.health.v1.Health/Check',
+        healthService.Check!.requestSerialize,
+        healthService.Check!.responseDeserialize as (bytes: Buffer) => { status: string },
+        { service: INFERENCE_SERVICE },
+        metadata(),
+        { deadline: Date.now() + TIMEOUT.check },
+        (error: ServiceError | null, answer?: { status: string }) => {
+          if (error) reject(rpcError(error));
+          else if (answer?.status !== 'SERVING') reject(new RpcError(status.UNAVAILABLE, 'inference is not ready'));
+          else resolve();
+        },
+      );
     });
   }
 

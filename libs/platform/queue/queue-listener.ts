@@ -1,5 +1,6 @@
 // What happens to jobs, as events in order, from a point the reader has kept.
 import { QueueEvents, type ConnectionOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
 import type { JobName, Progress } from '#contracts/jobs.js';
 import type { Logger } from '../log/logger.js';
 import type { JobResult } from './job-context.js';
@@ -30,7 +31,7 @@ export interface ListenerOptions {
 }
 
 export class QueueListener {
-  private readonly sources: QueueEvents[] = [];
+  private readonly sources: { readonly source: QueueEvents; readonly redis: Redis }[] = [];
   private readonly pending = new Map<JobName, Promise<void>>();
   private closed = false;
 
@@ -38,19 +39,26 @@ export class QueueListener {
 
   /** Reconnects by itself and goes on where it was. */
   start(): void {
-    for (const name of this.options.names) this.sources.push(this.listen(name));
+    for (const name of this.options.names) {
+      const redis = this.options.connections.patient();
+      this.sources.push({ source: this.listen(name, redis), redis });
+    }
   }
 
   /** Delivers nothing more and waits for the handler at work. */
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all(this.sources.map((source) => source.close().catch(() => {})));
+    // Not awaited: the queue waits for a reply from Redis, which may be away.
+    for (const { source, redis } of this.sources) {
+      source.close().catch(() => {});
+      redis.disconnect();
+    }
     await Promise.all(this.pending.values());
   }
 
-  private listen(queue: JobName): QueueEvents {
-    const { connections, prefix, cursors, log } = this.options;
-    const connection = connections.patient() as unknown as ConnectionOptions;
+  private listen(queue: JobName, redis: Redis): QueueEvents {
+    const { prefix, cursors, log } = this.options;
+    const connection = redis as unknown as ConnectionOptions;
     const source = new QueueEvents(queue, { connection, prefix, lastEventId: cursors?.[queue] ?? '0', blockingTimeout: 5000 });
     source.on('error', (err) => log.debug({ err, queue }, 'queue events'));
     source.on('active', ({ jobId }, eventId) => this.deliver({ queue, id: jobId, event: 'active', eventId }));

@@ -14,8 +14,6 @@ import { RunningJob, runJob, type Runner } from './job-runner.js';
 import type { RedisConnections } from './redis-connections.js';
 import { decideOutcome } from './retry.js';
 
-/** A job whose worker was killed is taken up again after at most lock + interval; a healthy one renews its lock three times before. */
-const LOCK = { lockDuration: 12_000, lockRenewTime: 4_000, stalledInterval: 4_000 };
 /** Killed workers are no fault of the job: it may be taken up again practically without limit. */
 const MAX_STALLED = 1000;
 
@@ -24,6 +22,8 @@ export interface WorkersOptions {
   readonly prefix: string;
   readonly log: Logger;
   readonly metrics?: JobMetrics;
+  /** How long a worker that does not answer keeps its jobs, in ms; another takes them up after at most 4/3 of it. */
+  readonly lockMs: number;
   /** Overrides the catalog's, for a machine that can take more or less. */
   readonly concurrency?: Partial<Record<JobName, number>>;
 }
@@ -79,7 +79,7 @@ export class QueueWorkers {
   }
 
   private startWorker(name: JobName, handler: JobHandler<JobName>): Worker {
-    const { log, metrics, prefix, concurrency } = this.options;
+    const { log, metrics, prefix, concurrency, lockMs } = this.options;
     const entry = catalog[name];
     const runner: Runner = {
       log,
@@ -91,7 +91,10 @@ export class QueueWorkers {
       connection: this.redis as unknown as ConnectionOptions,
       prefix,
       concurrency: concurrency?.[name] ?? entry.concurrency,
-      ...LOCK,
+      lockDuration: lockMs,
+      lockRenewTime: Math.floor(lockMs / 3),
+      // Redis takes whole milliseconds only.
+      stalledInterval: Math.floor(lockMs / 3),
       maxStalledCount: MAX_STALLED,
       drainDelay: 2,
       runRetryDelay: 1000,

@@ -1,0 +1,52 @@
+// A service as a process: it starts, answers, works, survives Redis going away, and stops on SIGTERM without losing work.
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startNode } from '#testing/node-process.js';
+import { openQueues, samplePayloads } from '#testing/queue.js';
+import { startRedisServer, useRedis } from '#testing/redis.js';
+import { useTempFolder } from '#testing/temp-store.js';
+
+const redis = useRedis();
+const folder = useTempFolder();
+const script = new URL('./fixtures/service.js', import.meta.url);
+
+async function start(env: Record<string, string>) {
+  const service = startNode(script, [], { ARTIFACTS_DIR: folder.path, ...env });
+  const { url } = JSON.parse(await service.line(/"msg":"started"/)) as { url: string };
+  return { ...service, get: (path: string) => fetch(url + path) };
+}
+
+describe('bootstrapService', () => {
+  it('answers health and metrics, logs with ids, and gives its job back on SIGTERM', async () => {
+    const queues = openQueues(redis.url, redis.prefix());
+    const service = await start({ REDIS_URL: redis.url, QUEUE_PREFIX: queues.prefix });
+    expect(await (await service.get('/healthz')).json()).toEqual({ status: 'ok' });
+    expect(await (await service.get('/readyz')).json()).toEqual({ status: 'ok', checks: { redis: 'ok' } });
+    expect(await (await service.get('/metrics')).text()).toContain('lethe_job_seconds');
+    await queues.producer.add('publish', samplePayloads.publish('j9'), { id: 'p' });
+    expect(JSON.parse(await service.line(/"msg":"working"/))).toMatchObject({ service: 'sample', jobId: 'j9', tenantId: 'tenant', traceId: 'trace', attempt: 1 });
+    expect(await service.kill('SIGTERM')).toBe(0);
+    expect(await queues.producer.state('publish', 'p')).toMatchObject({ state: 'waiting' });
+  });
+
+  it('is not ready without Redis, ready again with it, and stops at once in between', async () => {
+    const server = await startRedisServer();
+    const service = await start({ REDIS_URL: server.url, SHUTDOWN_MS: '30000' });
+    await server.kill();
+    const away = await service.get('/readyz');
+    expect(away.status).toBe(503);
+    expect(await away.json()).toMatchObject({ checks: { redis: 'the job queue (Redis) is not reachable' } });
+    const back = await startRedisServer({ port: server.port, dir: server.dir });
+    onTestFinished(() => back.kill());
+    await expect.poll(async () => (await service.get('/readyz')).status, { timeout: 10_000 }).toBe(200);
+    await back.kill();
+    const told = performance.now();
+    expect(await service.kill('SIGTERM')).toBe(0);
+    expect(performance.now() - told).toBeLessThan(5000);
+  });
+
+  it('says in its log why it cannot start, and ends with 1', async () => {
+    const service = startNode(script, [], { ARTIFACTS_DIR: folder.path, REDIS_URL: redis.url, HOST: '203.0.113.1' });
+    expect(JSON.parse(await service.line(/cannot start/))).toMatchObject({ level: 'fatal', msg: expect.stringContaining('EADDRNOTAVAIL') });
+    expect(await service.exited).toBe(1);
+  });
+});

@@ -1,0 +1,138 @@
+import { status } from '@grpc/grpc-js';
+import { once } from 'node:events';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { silent } from '#testing/queue.js';
+import { withContext } from '../log/context.js';
+import { InferenceClient } from './inference-client.js';
+import { startInferenceServer, type InferenceHandlers } from './inference-server.js';
+import { RpcError } from './rpc-error.js';
+
+const none: InferenceHandlers = {
+  async *generate({ tenant }) {
+    if (tenant === '') throw new RpcError(status.UNIMPLEMENTED, 'not here');
+    yield { text: tenant };
+  },
+  score: () => Promise.reject(new RpcError(status.NOT_FOUND, 'no such adapter')),
+  listModels: async () => ({ models: [{ name: 'tiny', contextLength: 256, parameters: 1234 }] }),
+};
+
+async function serve(handlers: Partial<InferenceHandlers>, port = 0) {
+  const server = await startInferenceServer({ host: '127.0.0.1', port, log: silent, handlers: { ...none, ...handlers } });
+  onTestFinished(() => server.drain(0));
+  return server;
+}
+
+async function connect(handlers: Partial<InferenceHandlers> = {}) {
+  const server = await serve(handlers);
+  const client = new InferenceClient({ url: `127.0.0.1:${server.port}` });
+  onTestFinished(() => client.close());
+  return { server, client };
+}
+
+async function collect(stream: AsyncIterable<{ text: string }>): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += chunk.text;
+  return text;
+}
+
+const failure = (work: Promise<unknown>): Promise<RpcError> => work.then(() => Promise.reject(new Error('it did not fail')), (error: unknown) => error as RpcError);
+
+describe('lethe.inference.v1', () => {
+  it('streams chunks in order, with the trace of the caller', async () => {
+    const { client } = await connect({
+      async *generate(request, { traceId }) {
+        for (const text of [request.tenant, '/', traceId]) yield { text };
+        yield { text: '', finishReason: 'stop', usage: { promptTokens: 1, completionTokens: 2 } };
+      },
+    });
+    const text = await withContext({ traceId: 'trace-1' }, () => collect(client.generate({ tenant: 't' })));
+    expect(text).toBe('t/trace-1');
+  });
+
+  it('answers calls and maps failures to codes, and says which of them a retry cannot heal', async () => {
+    const { client } = await connect({ score: () => Promise.reject(new Error('tenant text')) });
+    expect(await client.listModels()).toEqual({ models: [{ name: 'tiny', contextLength: 256, parameters: 1234 }] });
+    expect(await failure(client.score({}))).toMatchObject({ code: status.INTERNAL, permanent: false, details: expect.not.stringContaining('tenant') });
+    expect(await failure(collect(client.generate({})))).toMatchObject({ code: status.UNIMPLEMENTED, permanent: true, details: 'not here' });
+    const other = await connect();
+    expect(await failure(other.client.score({}))).toMatchObject({ code: status.NOT_FOUND, permanent: true, details: 'no such adapter' });
+  });
+
+  it('stops generating when the reader leaves, aborts, or runs out of time', async () => {
+    const ends: Promise<unknown>[] = [];
+    const { client } = await connect({
+      async *generate(_, { signal }) {
+        ends.push(once(signal, 'abort'));
+        for (;;) {
+          yield { text: 'x' };
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      },
+    });
+    for await (const chunk of client.generate({})) {
+      expect(chunk.text).toBe('x');
+      break;
+    }
+    await ends[0];
+
+    const controller = new AbortController();
+    const reading = failure(
+      (async () => {
+        for await (const _ of client.generate({}, { signal: controller.signal })) controller.abort();
+      })(),
+    );
+    expect((await reading).code).toBe(status.CANCELLED);
+    await ends[1];
+
+    expect(await failure(collect(client.generate({}, { timeoutMs: 200 })))).toMatchObject({ code: status.DEADLINE_EXCEEDED, permanent: false });
+    await ends[2];
+  });
+
+  it('waits for a slow reader instead of piling up what it has not read', async () => {
+    let written = 0;
+    const { client } = await connect({
+      async *generate() {
+        for (; written < 2000; written++) yield { text: 'x'.repeat(10_000) };
+      },
+    });
+    const stream = client.generate({})[Symbol.asyncIterator]();
+    await stream.next();
+    await client.listModels();
+    expect(written).toBeLessThan(1000);
+    await stream.return!();
+  });
+
+  it('finishes the calls at work when it drains, and takes no others', async () => {
+    let finish!: () => void;
+    let started!: () => void;
+    const running = new Promise<void>((resolve) => (started = resolve));
+    const { client, server } = await connect({
+      async *generate() {
+        yield { text: 'a' };
+        started();
+        await new Promise<void>((resolve) => (finish = resolve));
+        yield { text: 'b' };
+      },
+    });
+    const text = collect(client.generate({}));
+    await running;
+    const drained = server.drain(5000);
+    finish();
+    expect(await text).toBe('ab');
+    await drained;
+    expect(await failure(client.listModels({ timeoutMs: 1000 }))).toMatchObject({ code: expect.toBeOneOf([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]) });
+  });
+
+  it('is found again soon after it was away', async () => {
+    const { client, server } = await connect();
+    await client.check();
+    server.setServing(false);
+    expect((await failure(client.check())).code).toBe(status.UNAVAILABLE);
+    await server.drain(0);
+    expect((await failure(client.check())).code).toBe(status.UNAVAILABLE);
+    expect(await failure(client.listModels())).toMatchObject({ code: status.UNAVAILABLE });
+    await serve({}, server.port);
+    await expect.poll(() => client.check().then(() => 'ready'), { timeout: 10_000 }).toBe('ready');
+    expect((await client.listModels()).models).toHaveLength(1);
+  });
+});
