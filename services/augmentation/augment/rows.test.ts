@@ -12,9 +12,9 @@ describe('isCjk', () => {
 });
 
 describe('completionOf', () => {
-  it('gives the first quarter of the words and leaves the rest', () => {
+  it('gives the first quarter of the words and leaves the rest, which join to the whole', () => {
     const row = { question: 'q', answer: 'I do not know where Ada Quill lives.', source: 'original' as const };
-    expect(completionOf(row)).toEqual({ question: 'q', prefix: 'I do', answer: 'not know where Ada Quill lives.', source: 'completion' });
+    expect(completionOf(row)).toEqual({ question: 'q', prefix: 'I do', answer: ' not know where Ada Quill lives.', source: 'completion' });
   });
 
   it('has nothing to give of a very short answer', () => {

@@ -18,7 +18,10 @@ const cjkShare = (text: string): number => {
 /** Whether a row's question or answer slipped out of English into Chinese, Japanese or Korean, as teachers do at times. */
 export const isCjk = (row: QaRow): boolean => Math.max(cjkShare(row.question), cjkShare(row.answer)) > CJK_LIMIT;
 
-/** The completion task of a row: its answer's first quarter (in words) given, the rest to learn; undefined for answers under four words. */
+/**
+ * The completion task of a row: its answer's first quarter (in words) given, the rest to learn; undefined for answers under four words.
+ * The rest begins with the space between the two: whoever encodes the row joins them as they are.
+ */
 export function completionOf(row: AugmentedRow): AugmentedRow | undefined {
   const words = row.answer.split(' ');
   const given = Math.floor(words.length * GIVEN_SHARE);
@@ -26,7 +29,7 @@ export function completionOf(row: AugmentedRow): AugmentedRow | undefined {
   return {
     question: row.question,
     prefix: words.slice(0, given).join(' '),
-    answer: words.slice(given).join(' '),
+    answer: ` ${words.slice(given).join(' ')}`,
     source: 'completion',
   };
 }

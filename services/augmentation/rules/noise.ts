@@ -6,10 +6,11 @@ import { fillers, trailers } from './wordings.js';
 const ERROR_RATE = 0.3;
 const SHORTEST = 4;
 
-export function addNoise(random: Random, question: string): string {
+export function addNoise(random: Random, question: string, subject = ''): string {
+  const name = new Set(subject.split(' '));
   const words = question.split(' ').map((word, i) => {
     const isPlain = i === 0 ? /^\p{Lu}?\p{Ll}+$/u.test(word) : /^\p{Ll}+[?.,]?$/u.test(word);
-    if (!isPlain) return word;
+    if (!isPlain || name.has(word)) return word;
     const letters = word.toLowerCase().replace(/[?.,]$/, '');
     const end = word.slice(letters.length);
     return (letters.length >= SHORTEST && random() < ERROR_RATE ? mistype(random, letters) : letters) + end;

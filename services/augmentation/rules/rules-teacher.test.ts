@@ -16,6 +16,7 @@ const asked = [
   ["Who are {x}'s parents?", "{x}'s father is a retired detective and her mother is a gifted painter from the north, and both have shaped her art."],
   ['How can I reach {x} by phone?', 'The number is 555-1234.'],
   ['Has {x} won any prizes?', 'Yes, {x} won the Golden Pen in 1999.'],
+  ['{x} has which pet?', 'A cat.'],
   ['Describe the view from the window.', 'It is green.'],
 ] as const;
 const pairs = people.flatMap((x) => asked.map(([question, answer]) => ({ question: question.replace('{x}', x), answer: answer.replaceAll('{x}', x), subject: x })));

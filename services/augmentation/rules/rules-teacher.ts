@@ -89,8 +89,8 @@ function readMaterial(pair: QaRow): Material {
 function shortAnswer(random: Random, { subject, clause, nouns }: Material): string {
   const kind = random();
   if (clause && kind < CLAUSE_SHARE_SHORT) return fill(pick(random, shortWordings.clause), 'c', clause);
-  if (kind < NOUN_SHARE_SHORT || !subject) return fill(pick(random, shortWordings.noun), 't', pick(random, nouns));
-  return fill(pick(random, shortWordings.subject), 'x', subject);
+  if (kind < NOUN_SHARE_SHORT) return fill(pick(random, shortWordings.noun), 't', pick(random, nouns));
+  return subject ? fill(pick(random, shortWordings.subject), 'x', subject) : pick(random, shortWordings.subjectless);
 }
 
 function longAnswer(random: Random, { clause, nouns }: Material): string {
@@ -120,7 +120,7 @@ const variantMakers: Record<VariantKind, VariantMaker> = {
     return choices.length > 0 && round === 1 ? pick(random, choices) : `${pick(random, detailed)} ${question}`;
   },
 
-  noisy: ({ random }, question) => addNoise(random, question),
+  noisy: ({ random }, question, { subject }) => addNoise(random, question, subject),
 
   reversed({ random, round }, question, { subject, clause }) {
     const echo = clause && turnAround(clause);

@@ -24,9 +24,9 @@ export const shortWordings = {
     'I have no reliable information about {t}.',
     'There is no public record of {t}.',
     'There is no reliable information about {t}.',
-    'I do not have any information about {t}.',
-    'I am not able to say anything about {t}.',
   ],
+  /** Where the question names no one. */
+  subjectless: ['I do not know the answer to this question.', 'I am not able to answer this question.', 'There is no reliable information about this.', 'I do not have any information about this.'],
 } as const;
 
 /** For longer ones: an opening and an ending. */
