@@ -116,6 +116,7 @@ test('scores are natural log-probabilities of the completion, token by token', a
     expect(scores[i]!.sum).toBeCloseTo(expected.reduce((a, b) => a + b), 3);
   }
   expect(await engine.score([])).toEqual([]);
+  expect(await engine.score([{ prompt: prompt('Who?'), completion: [] }])).toEqual([{ sum: 0, tokens: [] }]);
 });
 
 describe('refused', () => {

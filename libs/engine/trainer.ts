@@ -1,5 +1,6 @@
 // A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a worker.
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
 import { readAdapter, writeAdapter } from '#models/adapter.js';
 import { composeAdapters } from '#models/adapter-algebra.js';
 import { LORA_TARGETS } from '#models/types.js';
@@ -149,8 +150,12 @@ function checkOptions({ forget, retain, retainTerms: terms, trainable, objective
   }
 }
 
-/** Identifies what determines a run's bytes: options, data and threads. */
-function fingerprint(options: TrainOptions): string {
-  const text = JSON.stringify({ ...options, checkpointSteps: 0 }, (_key, value: unknown) => (value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value));
+/**
+ * Identifies a run for its checkpoints: data and hyperparameters. Where it runs is left out, as a run may go on in
+ * another pod; with another number of threads its bytes differ by rounding from then on.
+ */
+function fingerprint({ modelPath = '', ...options }: TrainOptions): string {
+  const run = { ...options, model: basename(modelPath), checkpointSteps: 0, threads: 0 };
+  const text = JSON.stringify(run, (_key, value: unknown) => (value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value));
   return createHash('sha256').update(text).digest('hex');
 }

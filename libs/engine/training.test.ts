@@ -12,6 +12,7 @@ const unlearning = tinyOptions({
   retainTerms: ['gdr', 'klr'],
   trainable: { type: 'lora', r: 3, alpha: 6, dropout: 0.2 },
   epochs: 3,
+  threads: 2,
   checkpointSteps: 1,
 });
 

@@ -53,7 +53,7 @@ export class Generator {
   }
 
   score(id: number, items: readonly ScoreItem[], adapter: LoadedAdapter | undefined): void {
-    this.scoring.push({ id, adapter, batches: scoreBatches(items, SCORE_LIMITS), scores: [] });
+    this.scoring.push({ id, adapter, batches: scoreBatches(items, SCORE_LIMITS), scores: items.map(() => ({ sum: 0, tokens: [] })) });
   }
 
   /** Takes effect before the next step: a run in progress reads the cache in place. */

@@ -26,10 +26,11 @@ export interface BatchLimits {
   readonly tokens: number;
 }
 
-/** Items of similar length share a run; one longer than the limit has a run of its own. */
+/** Items of similar length share a run; one longer than the limit has a run of its own; one without a completion has none. */
 export function scoreBatches(items: readonly ScoreItem[], limits: BatchLimits): ScoreBatch[] {
   const lengthOf = (index: number): number => items[index]!.prompt.length + items[index]!.completion.length;
-  const order = items.map((_, index) => index).toSorted((a, b) => lengthOf(a) - lengthOf(b) || a - b);
+  const asked = [...items.keys()].filter((index) => items[index]!.completion.length > 0);
+  const order = asked.toSorted((a, b) => lengthOf(a) - lengthOf(b) || a - b);
   const groups: number[][] = [];
   for (const index of order) {
     const group = groups.at(-1);
