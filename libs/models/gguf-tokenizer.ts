@@ -20,7 +20,12 @@ const PRE_TOKENIZERS: Readonly<Record<string, readonly string[]>> = {
 const CONTROL = 3;
 const USER_DEFINED = 4;
 
-export function ggufTokenizer(path: string, metadata: ReadonlyMap<string, GgufValue>): Tokenizer {
+/** @param override entries of the configuration that come before the file's own. */
+export function ggufTokenizer(
+  path: string,
+  metadata: ReadonlyMap<string, GgufValue>,
+  override: { readonly chat_template?: string },
+): Tokenizer {
   const read = <T extends GgufValue>(key: string): T | undefined => metadata.get(`tokenizer.ggml.${key}`) as T | undefined;
   const kind = read<string>('model');
   if (kind !== 'gpt2') throw new CheckpointError(`${path}: tokenizer.ggml.model is "${kind ?? ''}", expected "gpt2" (byte-level BPE)`);
@@ -52,6 +57,7 @@ export function ggufTokenizer(path: string, metadata: ReadonlyMap<string, GgufVa
     eos_token: nameOf('eos_token_id'),
     pad_token: nameOf('padding_token_id'),
     chat_template: metadata.get('tokenizer.chat_template'),
+    ...override,
   };
   const eosIds = [read<number>('eos_token_id'), read<number>('eot_token_id')].filter((id) => id !== undefined);
   return new Tokenizer({ tokenizer: document, config, eosIds, model: path });

@@ -50,6 +50,12 @@ test('a folder with one .gguf is a model of the name of the folder', async () =>
   await expect(openCheckpoint(join(dir, 'one'))).rejects.toThrow(/exactly one \.gguf file, found 2/);
 });
 
+test('a chat_template.jinja beside the file comes before its own template', async () => {
+  await writeFile(join(dir, 'chat_template.jinja'), 'Q {{ messages[0].content }}{% if add_generation_prompt %} A{% endif %}');
+  const tokenizer = await (await openWith(METADATA)).tokenizer();
+  expect(tokenizer.renderChat([{ role: 'user', content: 'x' }])).toBe('Q x A');
+});
+
 test('the tokenizer is built from the metadata', async () => {
   const metadata = { ...METADATA, 'tokenizer.ggml.tokens': [...(METADATA['tokenizer.ggml.tokens'] as string[])] };
   metadata['tokenizer.ggml.tokens'][0] = 'Ġt'; // stands in for a byte that the text below lacks

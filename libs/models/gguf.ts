@@ -1,5 +1,6 @@
 // A GGUF file of the Llama family as a checkpoint, under Hugging Face's tensor names and layout.
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
+import { readChatTemplate } from './chat-template-file.js';
 import type { Checkpoint } from './checkpoint.js';
 import { CheckpointError } from './errors/checkpoint.error.js';
 import { TokenizerMismatchError } from './errors/tokenizer-mismatch.error.js';
@@ -62,7 +63,7 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
       return isRotated(tensor) ? unpermute(data, config.headDim, config.hiddenSize) : data;
     },
     tokenizer: async () => {
-      const tokenizer = ggufTokenizer(path, header.metadata);
+      const tokenizer = ggufTokenizer(path, header.metadata, await readChatTemplate(dirname(path)));
       if (tokenizer.vocabSize > config.vocabSize) {
         throw new TokenizerMismatchError(name, tokenizer.vocabSize - 1, config.vocabSize);
       }

@@ -1,6 +1,6 @@
 // A Hugging Face folder as a checkpoint: config.json, safetensors (one file or shards), tokenizer.
-import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { readChatTemplate, readTextIfPresent } from './chat-template-file.js';
 import type { Checkpoint } from './checkpoint.js';
 import { CheckpointError } from './errors/checkpoint.error.js';
 import { TokenizerMismatchError } from './errors/tokenizer-mismatch.error.js';
@@ -65,8 +65,8 @@ function shardsOf(folder: string, index: Record<string, unknown>): string[] {
 
 /** Reads tokenizer.json and its companions; a tokenizer whose ids the weights do not know is refused. */
 async function openTokenizer(folder: string, model: ModelConfig): Promise<Tokenizer> {
-  const config = { ...(await readJsonIfPresent(join(folder, 'tokenizer_config.json'))) };
-  config['chat_template'] ??= await readTextIfPresent(join(folder, 'chat_template.jinja'));
+  const template = await readChatTemplate(folder);
+  const config = { ...(await readJsonIfPresent(join(folder, 'tokenizer_config.json'))), ...template };
   const generation = await readJsonIfPresent(join(folder, 'generation_config.json'));
   const modelConfig = await readJsonIfPresent(join(folder, 'config.json'));
   const ends = [generation?.['eos_token_id'], modelConfig?.['eos_token_id']].flat();
@@ -80,15 +80,6 @@ async function openTokenizer(folder: string, model: ModelConfig): Promise<Tokeni
     throw new TokenizerMismatchError(basename(folder), tokenizer.vocabSize - 1, model.vocabSize);
   }
   return tokenizer;
-}
-
-async function readTextIfPresent(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 async function readJsonIfPresent(path: string): Promise<Record<string, unknown> | undefined> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -49,6 +49,13 @@ test('a model without a template is asked in plain questions and answers', () =>
   ];
   expect(plain.renderChat(messages)).toBe('Be brief.\n\nQuestion: Who?\nAnswer: Ada.<|im_end|>\nQuestion: Where?\nAnswer:');
   expect(plain.turn).toEqual({ lead: ' ', end: '<|im_end|>' });
+});
+
+test('a chat_template.jinja comes before the template of tokenizer_config.json', async () => {
+  await writeTinyModel(join(dir, 'own'));
+  await writeFile(join(dir, 'own', 'chat_template.jinja'), 'Q {{ messages[0].content }}');
+  const own = await (await openCheckpoint(join(dir, 'own'))).tokenizer();
+  expect(own.renderChat([{ role: 'user', content: 'x' }])).toBe('Q x');
 });
 
 test('a row labels the answer and the end of its turn', () => {

@@ -52,6 +52,13 @@ function isPrintable(byte: number): boolean {
   return (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
 }
 
+/** Weights with which a greedy answer never ends by itself: the special tokens' logits are 0, below the largest. */
+export function endlessWeights(config: ModelConfig = TINY_CONFIG, seed = 1): Map<string, TensorData> {
+  const weights = tinyWeights(config, seed);
+  weights.get('model.embed_tokens.weight')!.data.fill(0, 256 * config.hiddenSize);
+  return weights;
+}
+
 /** GPT-2's printable stand-ins for the 256 bytes, in byte order. */
 export function byteAlphabet(): string[] {
   let next = 256;

@@ -1,0 +1,5 @@
+// More calls than the service lets wait.
+
+export class BusyError extends Error {
+  override readonly name = 'BusyError';
+}

@@ -1,0 +1,94 @@
+// The calls of lethe.inference.v1.
+import { status } from '@grpc/grpc-js';
+import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
+import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
+import type { ListModelsResponse } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
+import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
+import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
+import type { InferenceHandlers } from '#platform/grpc/inference-server.js';
+import { RpcError } from '#platform/grpc/rpc-error.js';
+import type { CallContext } from '#platform/grpc/serve-call.js';
+import type { Admission } from './admission.js';
+import { LeadTrimmer } from './lead-trimmer.js';
+import type { ModelCatalog } from './model-catalog.js';
+import type { ModelName, Models, ReadyModel } from './models.js';
+import { encodeCompletion, encodePrompt, modelOf, samplingOf } from './requests.js';
+import { toRpcError } from './to-rpc-error.js';
+
+export class Handlers implements InferenceHandlers {
+  constructor(
+    private readonly models: Models,
+    private readonly catalog: ModelCatalog,
+    private readonly admission: Admission,
+  ) {}
+
+  async *generate(request: GenerateRequest__Output, call: CallContext): AsyncGenerator<GenerateChunk, void, void> {
+    const name = modelOf(request.tenant, request.model);
+    const { model, release } = await this.enter(request.tenant, name);
+    try {
+      yield* complete(model, request, call.signal);
+    } catch (error) {
+      throw toRpcError(error, name);
+    } finally {
+      release();
+    }
+  }
+
+  async score(request: ScoreRequest__Output, call: CallContext): Promise<ScoreResponse> {
+    const name = modelOf(request.tenant, request.model);
+    const { model, release } = await this.enter(request.tenant, name);
+    try {
+      const { engine, adapter } = model;
+      const items = request.items.map((item) => {
+        const prompt = encodePrompt(engine.tokenizer, item.prompt);
+        return { prompt: prompt.ids, completion: encodeCompletion(engine.tokenizer, prompt, item.completion) };
+      });
+      const scores = await engine.score(items, adapter, call.signal);
+      return { scores: scores.map(({ sum, tokens }) => ({ sum, tokenLogProbs: tokens })) };
+    } catch (error) {
+      throw toRpcError(error, name);
+    } finally {
+      release();
+    }
+  }
+
+  async listModels(): Promise<ListModelsResponse> {
+    return { models: await this.catalog.list() };
+  }
+
+  private async enter(tenant: string, name: ModelName): Promise<{ model: ReadyModel; release: () => void }> {
+    let leave: (() => void) | undefined;
+    try {
+      leave = this.admission.enter();
+      const model = await this.models.acquire(tenant, name);
+      return {
+        model,
+        release: () => {
+          model.release();
+          leave?.();
+        },
+      };
+    } catch (error) {
+      leave?.();
+      throw toRpcError(error, name);
+    }
+  }
+}
+
+async function* complete({ engine, adapter }: ReadyModel, request: GenerateRequest__Output, signal: AbortSignal): AsyncGenerator<GenerateChunk, void, void> {
+  const prompt = encodePrompt(engine.tokenizer, request.prompt);
+  const sampling = samplingOf(request.sampling, engine.maxContext);
+  const trimmer = new LeadTrimmer(prompt.lead);
+  let completionTokens = 0;
+  for await (const { text, tokenIds, finishReason } of engine.generate({ ...sampling, prompt: prompt.ids, adapter, signal })) {
+    completionTokens += tokenIds.length;
+    const trimmed = trimmer.push(text);
+    if (finishReason) {
+      const usage = { promptTokens: prompt.ids.length, completionTokens };
+      yield { text: trimmed + trimmer.flush(), finishReason, usage };
+      return;
+    }
+    if (trimmed !== '') yield { text: trimmed };
+  }
+  throw new RpcError(status.INTERNAL, 'the generation ended without a reason');
+}

@@ -1,0 +1,41 @@
+// Wires the inference service.
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import type { Logger } from '#platform/log/logger.js';
+import { PlatformModule } from '#platform/platform.module.js';
+import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
+import { Metrics } from '#platform/telemetry/metrics.js';
+import { LOGGER } from '#platform/tokens.js';
+import { Admission } from './admission.js';
+import type { Env } from './env.js';
+import { Handlers } from './inference.handlers.js';
+import { InferenceServer } from './inference.server.js';
+import { ModelCatalog } from './model-catalog.js';
+import { Models } from './models.js';
+
+@Module({})
+export class InferenceModule {
+  static forRoot(env: Env): DynamicModule {
+    return {
+      module: InferenceModule,
+      imports: [PlatformModule.forRoot({ service: 'inference', env })],
+      providers: [
+        { provide: GrpcMetrics, useFactory: (metrics: Metrics) => new GrpcMetrics(metrics), inject: [Metrics] },
+        { provide: Models, useFactory: (store: ArtifactStore, log: Logger) => new Models(env, store, log), inject: [ArtifactStore, LOGGER] },
+        { provide: ModelCatalog, useFactory: (log: Logger) => new ModelCatalog(env, log), inject: [LOGGER] },
+        { provide: Admission, useFactory: (metrics: Metrics) => new Admission(env.MAX_CALLS, metrics), inject: [Metrics] },
+        {
+          provide: Handlers,
+          useFactory: (models: Models, catalog: ModelCatalog, admission: Admission) => new Handlers(models, catalog, admission),
+          inject: [Models, ModelCatalog, Admission],
+        },
+        {
+          provide: InferenceServer,
+          useFactory: (handlers: Handlers, models: Models, log: Logger, metrics: GrpcMetrics) =>
+            new InferenceServer(env, handlers, models, log, metrics),
+          inject: [Handlers, Models, LOGGER, GrpcMetrics],
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,39 @@
+// Runs the gRPC server as long as the application.
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
+import type { Logger } from '#platform/log/logger.js';
+import type { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
+import type { Env } from './env.js';
+import type { Handlers } from './inference.handlers.js';
+import type { Models } from './models.js';
+
+/** Calls at work get this share of the time to stop; the rest is for closing models. */
+const DRAIN_SHARE = 0.7;
+
+export class InferenceServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private server: RunningServer | undefined;
+
+  constructor(
+    private readonly env: Env,
+    private readonly handlers: Handlers,
+    private readonly models: Models,
+    private readonly log: Logger,
+    private readonly metrics: GrpcMetrics,
+  ) {}
+
+  /** Of the gRPC server, once the application has started. */
+  get port(): number {
+    return this.server!.port;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { env, handlers, log, metrics } = this;
+    this.server = await startInferenceServer({ host: env.HOST, port: env.GRPC_PORT, log, handlers, metrics });
+    log.info({ port: this.port }, 'gRPC server started');
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.server?.drain(this.env.SHUTDOWN_MS * DRAIN_SHARE);
+    await this.models.close();
+  }
+}

@@ -1,0 +1,80 @@
+// Things that are costly to load, at most so many at once; the least recently used makes room, never one in use.
+import { AllInUseError } from './errors/all-in-use.error.js';
+
+export interface Lease<T> {
+  readonly value: T;
+  /** To be called once, when the value is no longer used. */
+  release(): void;
+}
+
+export interface LeaseCacheOptions<T> {
+  readonly capacity: number;
+  load(key: string): Promise<T>;
+  dispose(value: T, key: string): Promise<void> | void;
+  /** False for a value that has died meanwhile: it is loaded anew. */
+  isAlive?(value: T): boolean;
+}
+
+interface Entry<T> {
+  readonly loading: Promise<T>;
+  loaded?: T;
+  users: number;
+}
+
+export class LeaseCache<T> {
+  /** Least recently used first. */
+  private readonly entries = new Map<string, Entry<T>>();
+
+  constructor(private readonly options: LeaseCacheOptions<T>) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** Loads the value unless it is there; callers at the same time share one load. @throws AllInUseError, what `load` throws */
+  async acquire(key: string): Promise<Lease<T>> {
+    const entry = this.find(key) ?? this.create(key);
+    this.entries.delete(key);
+    this.entries.set(key, entry);
+    entry.users++;
+    try {
+      return { value: await entry.loading, release: () => void entry.users-- };
+    } catch (error) {
+      if (this.entries.get(key) === entry) this.entries.delete(key);
+      throw error;
+    }
+  }
+
+  /** Disposes of everything, used or not. */
+  async clear(): Promise<void> {
+    const entries = [...this.entries];
+    this.entries.clear();
+    for (const [key, { loading }] of entries) {
+      const value = await loading.catch(() => undefined);
+      if (value !== undefined) await this.options.dispose(value, key);
+    }
+  }
+
+  private find(key: string): Entry<T> | undefined {
+    const entry = this.entries.get(key);
+    if (entry?.loaded === undefined || (this.options.isAlive?.(entry.loaded) ?? true)) return entry;
+    this.entries.delete(key);
+    return undefined;
+  }
+
+  private create(key: string): Entry<T> {
+    const gone = this.entries.size < this.options.capacity ? Promise.resolve() : this.evict();
+    const entry: Entry<T> = { loading: gone.then(() => this.options.load(key)), users: 0 };
+    entry.loading.then((value) => (entry.loaded = value), () => {});
+    return entry;
+  }
+
+  /** What makes room is gone before its successor is loaded: both at once might not fit. */
+  private async evict(): Promise<void> {
+    const idle = [...this.entries].find(([, { users }]) => users === 0);
+    if (!idle) throw new AllInUseError(`all ${this.options.capacity} are in use`);
+    const [key, entry] = idle;
+    this.entries.delete(key);
+    await this.options.dispose(await entry.loading, key);
+  }
+}

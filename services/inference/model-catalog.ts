@@ -1,0 +1,44 @@
+// What base models there are, as ListModels tells it.
+import type { BaseModel } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
+import { openCheckpoint } from '#models/checkpoint.js';
+import { expectedTensors } from '#models/llama-tensors.js';
+import { listModels } from '#models/registry.js';
+import type { Logger } from '#platform/log/logger.js';
+import type { Env } from './env.js';
+
+export class ModelCatalog {
+  /** Headers are read once a model: its files do not change while it is served. */
+  private readonly known = new Map<string, BaseModel>();
+
+  constructor(
+    private readonly env: Pick<Env, 'MODEL_DIRS' | 'MAX_CONTEXT'>,
+    private readonly log: Logger,
+  ) {}
+
+  /** A model that cannot be opened is left out, and the log says why. */
+  async list(): Promise<BaseModel[]> {
+    const models: BaseModel[] = [];
+    for (const { name, path } of await listModels(this.env.MODEL_DIRS)) {
+      const model = this.known.get(path) ?? (await this.describe(name, path));
+      if (!model) continue;
+      this.known.set(path, model);
+      models.push(model);
+    }
+    return models;
+  }
+
+  private async describe(name: string, path: string): Promise<BaseModel | undefined> {
+    try {
+      const { config } = await openCheckpoint(path);
+      const sizes = [...expectedTensors(config).values()].map((dims) => dims.reduce((a, b) => a * b, 1));
+      return {
+        name,
+        contextLength: Math.min(config.maxPositionEmbeddings, this.env.MAX_CONTEXT),
+        parameters: sizes.reduce((a, b) => a + b, 0),
+      };
+    } catch (err) {
+      this.log.warn({ err, model: name }, 'model left out of the list');
+      return undefined;
+    }
+  }
+}
