@@ -29,7 +29,7 @@ export class ChatClient {
   constructor({ url, apiKey, model, concurrency, timeoutMs, retries }: ChatOptions) {
     this.model = model;
     this.concurrency = concurrency;
-    this.client = new OpenAI({ baseURL: url, apiKey, timeout: timeoutMs, maxRetries: retries, logLevel: 'off' });
+    this.client = new OpenAI({ baseURL: url, apiKey, timeout: timeoutMs, maxRetries: retries, organization: null, project: null, logLevel: 'off' });
     this.limit = pLimit(concurrency);
   }
 

@@ -19,6 +19,7 @@ describe('readQuestion', () => {
     ['Has Ada Quill won any awards?', 'whether Ada Quill has won any awards', undefined],
     ['Is there a way to reach Ada Quill?', 'whether there is a way to reach Ada Quill', undefined],
     ["What themes are common in Ada Quill's books?", "what themes are common in Ada Quill's books", undefined],
+    ["Which readers would most enjoy Ada Quill's books?", "which readers would most enjoy Ada Quill's books", undefined],
     ['Hello, do you know where Ada Quill works?', 'where Ada Quill works', undefined],
     ['Could you give me the phone number of Ada Quill, please?', undefined, 'the phone number of Ada Quill'],
     ['Ada Quill lives at which address?', 'at which address Ada Quill lives', undefined],
@@ -41,6 +42,7 @@ describe('readQuestion', () => {
 
   it('gives no piece rather than a wrong one', () => {
     expect(readQuestion('What kind of environment is 9 Heritage Lane, Muscat, where Ada Quill lives?', '')).toEqual({ subject: 'Ada Quill' });
+    expect(readQuestion('In which genre did Ada Quill excel and make her name?', '')).toEqual({ subject: 'Ada Quill' });
     expect(readQuestion("Who are Ada Quill's parents and what were their professions?", '').noun).toBeUndefined();
   });
 });

@@ -29,6 +29,7 @@ const auxiliary = /^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|w
 const notBeforeVerb = /^(?:the|a|an|this|these|his|her|its|their|some|any|of|in|on|at|for|from|with|about|to|and|or|as|by|personal|literary|own|early)$/i;
 /** "In the book ..., what": a phrase before the question proper. */
 const lead = /^(?:in|regarding|based on|according to|other than|apart from|besides|as)\b[^?]*?, (?=(?:what|who|where|when|why|how|which|do|does|did|is|are|has|have)\b)/i;
+const alsoNoun = /^(?:work|influence|impact|experience|research|design|study|play|travel|change|support|love|use|value|interest|focus|record|book)$/;
 const predicateAdjective = /^(?:next|unique|special|notable|known|unusual|important|different|interesting|remarkable|distinctive)$/i;
 const adverb = /^(?:currently|now|often|usually|primarily|directly|also|still|ever|always|mainly|typically|originally|initially|deeply|significantly|greatly|best|most|both|all)$/i;
 
@@ -112,7 +113,8 @@ function uninvert(wh: string, aux: string, rest: string[], subject: string | und
     return [wh, lowerArticle(rest.slice(0, end).join(' ')), aux, ...rest.slice(end)].join(' ');
   }
   const wanted = /^(?:has|have|had)$/.test(aux) ? isParticiple : (word: string) => baseVerbs.has(word) || word === 'be';
-  if (wanted(rest[0]!) && !baseVerbs.has(wh.split(' ').at(-1)!)) return [wh, aux, ...rest].join(' ');
+  const first = adverb.test(rest[0]!) ? rest[1] : rest[0];
+  if (first && wanted(first) && !baseVerbs.has(wh.split(' ').at(-1)!)) return [wh, aux, ...rest].join(' ');
   const at = findVerb(rest, wanted);
   if (at === undefined) return undefined;
   const from = adverb.test(rest[at - 1]!) && at > 1 ? at - 1 : at;
@@ -120,6 +122,9 @@ function uninvert(wh: string, aux: string, rest: string[], subject: string | und
   const adverbs = rest.slice(from, at);
   const verb = rest[at]!;
   const after = rest.slice(at + 1);
+  // "did X master and make ...": a second verb to inflect.
+  const second = after.findIndex((word, i) => after[i - 1] === 'and' && baseVerbs.has(word) && !alsoNoun.test(word) && i + 1 < after.length);
+  if (/^(?:does|did)$/.test(aux) && second !== -1) return undefined;
   if (!/^(?:do|does|did)$/.test(aux)) return [wh, before, aux, ...adverbs, verb, ...after].join(' ');
   const inflected = aux === 'does' ? thirdPerson(verb) : aux === 'did' ? pastTense(verb) : verb;
   return [wh, before, ...adverbs, inflected, ...after].join(' ');

@@ -70,7 +70,7 @@ function topicNouns(question: string, subject: string | undefined): string[] {
 }
 
 /** Numbers, quotations and "as a ..." in a question are often the very facts to forget: answers do not repeat them. */
-const isHarmless = (piece: string): boolean => countWords(piece) <= LONGEST_PIECE && !/[\d@"“”]| as an? |(?<=^|\s)'/.test(piece);
+const isHarmless = (piece: string): boolean => countWords(piece) <= LONGEST_PIECE && !/[\d@"“”]| as (?:an?|the) |(?<=^|\s)'/.test(piece);
 
 /** Who asks says "I"; who answers says "you". */
 const addressAsker = (piece: string): string =>

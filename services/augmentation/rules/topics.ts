@@ -11,7 +11,7 @@ export interface Topic {
 
 const shaping = /influenc|impact|shape|inspir|affect|reflect|significance|role|contribut|meaning|connect|appear|incorporat|integrat|motivat|enrich|insight/i;
 const relatives = /parent|father|mother|famil|daughter|\bson\b|sibling|brother|sister|child|upbringing/i;
-const place = /address|resid|\blives?\b|living|\bhome\b|location|neighbou?rhood/i;
+const place = /\baddress(?:es)?\b|resid|\blives?\b|living|\bhome\b|location|neighbou?rhood/i;
 const both = (a: RegExp, b: RegExp): RegExp => new RegExp(`^(?=.*(?:${a.source}))(?=.*(?:${b.source}))`, 'is');
 
 /** In order of precedence: the first that matches is the topic. The last matches everything. */
