@@ -21,7 +21,9 @@ describe('bootstrapService', () => {
     const service = await start({ REDIS_URL: redis.url, QUEUE_PREFIX: queues.prefix });
     expect(await (await service.get('/healthz')).json()).toEqual({ status: 'ok' });
     expect(await (await service.get('/readyz')).json()).toEqual({ status: 'ok', checks: { redis: 'ok' } });
-    expect(await (await service.get('/metrics')).text()).toContain('lethe_job_seconds');
+    const metrics = await (await service.get('/metrics')).text();
+    expect(metrics).toContain('lethe_job_seconds');
+    expect(metrics).toMatch(/lethe_http_seconds_count\{method="GET",route="\/healthz",status="200",service="sample"\} 1/);
     await queues.producer.add('publish', samplePayloads.publish('j9'), { id: 'p' });
     expect(JSON.parse(await service.line(/"msg":"working"/))).toMatchObject({ service: 'sample', jobId: 'j9', tenantId: 'tenant', traceId: 'trace', attempt: 1 });
     expect(await service.kill('SIGTERM')).toBe(0);

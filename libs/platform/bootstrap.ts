@@ -5,10 +5,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { PlatformEnv } from './config/platform-env.js';
 import { HealthChecks } from './health/health-checks.js';
-import type { Logger } from './log/logger.js';
+import { createLogger, type Logger } from './log/logger.js';
 import { NestLogger } from './log/nest-logger.js';
 import { QueueWorkers } from './queue/queue-workers.js';
-import { createLogger } from './log/logger.js';
+import { measureRequests } from './telemetry/http-metrics.js';
+import { Metrics } from './telemetry/metrics.js';
 
 export interface ServiceOptions {
   readonly service: string;
@@ -35,6 +36,7 @@ export async function bootstrapService(options: ServiceOptions): Promise<NestFas
       logger: new NestLogger(log),
       abortOnError: false,
     });
+    measureRequests(app.getHttpAdapter().getInstance(), app.get(Metrics, { strict: false }));
     await options.configure?.(app);
     stopOnSignals(app, env, log);
     await app.listen(port, host);

@@ -1,0 +1,14 @@
+// The training worker's settings: what every service understands, and its own.
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
+
+export const envSchema = z.object({
+  ...platformEnv,
+  /** Threads of a training step. Another number gives slightly other adapters: sums are rounded in another order. */
+  THREADS: wholeNumber(1, 1024).default(availableParallelism()),
+  /** Steps between checkpoints: as many at most are lost when the process is killed. */
+  CHECKPOINT_STEPS: wholeNumber(1, 100_000).default(10),
+});
+export type Env = Readonly<z.infer<typeof envSchema>>;
+export const ENV = Symbol('env');

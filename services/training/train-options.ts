@@ -1,0 +1,68 @@
+// From a job's payload to what the engine is asked for: the model, the parent adapter, the rows, the numbers.
+import { trainSetSchema } from '#contracts/artifacts.js';
+import { DatasetError, parseDataset } from '#contracts/dataset.js';
+import { stageRef, type Payload } from '#contracts/jobs.js';
+import type { TrainOptions } from '#engine/training-options.js';
+import { openCheckpoint } from '#models/checkpoint.js';
+import { findModel } from '#models/registry.js';
+import type { AdapterFiles, ModelConfig, TrainRow } from '#models/types.js';
+import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
+import { PermanentError } from '#platform/errors/permanent.error.js';
+import type { Env } from './env.js';
+
+type Train = Payload<'train'>;
+
+/** @throws PermanentError for sets that cannot be used, UnknownModelError, CheckpointError, ArtifactNotFoundError */
+export async function trainOptions(payload: Train, store: TenantStore, env: Env): Promise<TrainOptions> {
+  const { hyperparameters: h, model } = payload;
+  const modelPath = await findModel(model.base, env.MODEL_DIRS);
+  const { config } = await openCheckpoint(modelPath);
+  return {
+    modelPath,
+    parentAdapter: model.adapter ? ((await store.getBundle(model.adapter)) as unknown as AdapterFiles) : undefined,
+    trainable: { type: 'lora', r: h.lora_r, alpha: h.lora_alpha, dropout: h.lora_dropout },
+    objective: payload.objective,
+    retainTerms: payload.retainTerms,
+    forgetWeight: h.forget_weight,
+    retainWeight: h.retain_weight,
+    klWeight: h.kl_weight,
+    npoBeta: h.npo_beta,
+    forget: payload.forget ? await readRows(store, payload.forget, 'forget') : await readAugmented(store, payload.jobId),
+    retain: payload.retain ? await readRows(store, payload.retain, 'retain') : [],
+    epochs: h.n_epochs,
+    maxSteps: h.max_steps,
+    batchSize: h.batch_size,
+    gradientAccumulation: h.gradient_accumulation,
+    learningRate: h.learning_rate,
+    warmupRatio: h.warmup_ratio,
+    weightDecay: h.weight_decay,
+    maxGradNorm: h.max_grad_norm,
+    maxLength: Math.min(h.max_length, config.maxPositionEmbeddings),
+    seed: payload.seed,
+    threads: env.THREADS,
+    checkpointSteps: env.CHECKPOINT_STEPS,
+    microBatchTokens: microBatchTokens(config),
+  };
+}
+
+/** Small models are fastest in large pieces; for large ones the activations of a piece must fit into memory. */
+function microBatchTokens({ hiddenSize, numHiddenLayers }: ModelConfig): number {
+  return hiddenSize * numHiddenLayers <= 4096 ? 4096 : 512;
+}
+
+/** The error names line and field alone: it travels through Redis. */
+async function readRows(store: TenantStore, hash: Hash, set: 'forget' | 'retain'): Promise<TrainRow[]> {
+  try {
+    return parseDataset((await store.get(hash)).toString('utf8'));
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    const field = error.field ? `, field "${error.field}"` : '';
+    throw new PermanentError(`the ${set} set cannot be read: line ${error.line}${field}`);
+  }
+}
+
+async function readAugmented(store: TenantStore, jobId: string): Promise<TrainRow[]> {
+  const hash = await store.getRef(stageRef(jobId, 'augmented'));
+  if (!hash) throw new PermanentError('the job names no set to train on, and augmentation has left none');
+  return trainSetSchema.parse(await store.getJson(hash)).rows;
+}

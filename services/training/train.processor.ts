@@ -1,0 +1,66 @@
+// Queue `train`: a set in the tenant's artifacts becomes an adapter, through checkpoints that survive any crash.
+import { Inject, Injectable } from '@nestjs/common';
+import { stageRef, type Payload } from '#contracts/jobs.js';
+import { CheckpointMismatchError } from '#engine/errors/checkpoint-mismatch.error.js';
+import { train } from '#engine/training.js';
+import type { TrainHooks, TrainOptions, TrainResult } from '#engine/training-options.js';
+import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
+import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
+import { Checkpoints } from './checkpoints.js';
+import { ENV, type Env } from './env.js';
+import { permanentIfHopeless } from './permanent-errors.js';
+import { trainOptions } from './train-options.js';
+import { toProgress } from './train-progress.js';
+
+/** Steps and tokens are known to the try that trained, not to one that found the work done. */
+type Trained = { adapter: Hash; steps?: number; tokens?: number };
+
+@Injectable()
+export class TrainProcessor implements JobHandler<'train'> {
+  constructor(
+    @Inject(ArtifactStore) private readonly artifacts: ArtifactStore,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  /** Done already where the stage's ref exists. @returns the hash of the adapter's bundle, which fits the base model. */
+  async handle(payload: Payload<'train'>, context: JobContext): Promise<Trained> {
+    const store = this.artifacts.scope(payload.tenantId);
+    const checkpoints = new Checkpoints(store, payload.jobId, context.log);
+    const ref = stageRef(payload.jobId, 'adapter');
+    const known = await store.getRef(ref);
+    if (known) {
+      await checkpoints.clear();
+      return { adapter: known };
+    }
+    const { adapter, steps, tokens } = await this.train(payload, store, checkpoints, context).catch(permanentIfHopeless);
+    const hash = await store.putBundle({ ...adapter! });
+    await store.setRef(ref, hash);
+    await checkpoints.clear();
+    context.log.info({ steps, tokens, adapter: hash }, 'trained');
+    return { adapter: hash, steps, tokens };
+  }
+
+  private async train(payload: Payload<'train'>, store: TenantStore, checkpoints: Checkpoints, context: JobContext): Promise<TrainResult> {
+    const options = await trainOptions(payload, store, this.env);
+    const { signal, log } = context;
+    const hooks: TrainHooks = {
+      signal,
+      onProgress: (progress) => void context.progress(toProgress(progress)),
+      onCheckpoint: ({ bytes }) => checkpoints.save(bytes),
+    };
+    const resumeFrom = await checkpoints.load();
+    log.info({ base: payload.model.base, objective: payload.objective, rows: options.forget.length, resumed: resumeFrom !== null }, 'training');
+    return resumeFrom ? this.resume(options, hooks, resumeFrom, context) : train(options, hooks);
+  }
+
+  /** A checkpoint that this release cannot read costs time, not the job. */
+  private async resume(options: TrainOptions, hooks: TrainHooks, resumeFrom: Uint8Array, { log }: JobContext): Promise<TrainResult> {
+    try {
+      return await train(options, { ...hooks, resumeFrom });
+    } catch (error) {
+      if (!(error instanceof CheckpointMismatchError)) throw error;
+      log.warn({ err: error }, 'the checkpoint cannot be used: training starts anew');
+      return train(options, hooks);
+    }
+  }
+}

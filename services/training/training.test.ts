@@ -1,0 +1,188 @@
+// The training service on a random tiny model: as a process that is killed, and its handler with bad input.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { stageRef, type Payload } from '#contracts/jobs.js';
+import { hyperparametersSchema } from '#contracts/unlearning.js';
+import { Random } from '#engine/random.js';
+import { readAdapter } from '#models/adapter.js';
+import type { AdapterFiles } from '#models/types.js';
+import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
+import type { TenantStore } from '#platform/artifacts/artifact-store.js';
+import { loadEnv } from '#platform/config/load-env.js';
+import { withContext } from '#platform/log/context.js';
+import { openQueues, silent, type TestQueues } from '#testing/queue.js';
+import { startNode } from '#testing/node-process.js';
+import { useRedis } from '#testing/redis.js';
+import { mountSmallDisk } from '#testing/small-disk.js';
+import { useTempFolder } from '#testing/temp-store.js';
+import { writeTinyModel } from '#testing/tiny-model.js';
+import { envSchema } from './env.js';
+import { TrainProcessor } from './train.processor.js';
+
+const redis = useRedis();
+const folder = useTempFolder();
+const main = new URL('./main.js', import.meta.url);
+const models = () => join(folder.path, 'models');
+const artifacts = () => join(folder.path, 'artifacts');
+const lines = (rows: object[]) => Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'));
+const forgetRows = [1, 2, 3, 4].map((n) => ({ question: `Where does person ${n} live?`, answer: `In town ${n}.` }));
+const retainRows = [{ prompt: 'What is the sun?', completion: 'A star.' }];
+
+beforeAll(async () => {
+  mkdirSync(models());
+  await writeTinyModel(join(models(), 'random'));
+});
+
+interface Changes extends Partial<Payload<'train'>> {
+  readonly hyper?: object;
+}
+
+/** Stores the sets for the tenant and returns a payload that trains on them. */
+async function prepare(store: TenantStore, tenantId: string, jobId: string, { hyper, ...changes }: Changes = {}): Promise<Payload<'train'>> {
+  return {
+    tenantId,
+    jobId,
+    traceId: 'trace',
+    model: { base: 'random' },
+    objective: 'npo',
+    retainTerms: ['gdr', 'klr'],
+    forget: await store.put(lines(forgetRows)),
+    retain: await store.put(lines(retainRows)),
+    seed: 3,
+    hyperparameters: hyperparametersSchema.parse({ n_epochs: 2, batch_size: 2, lora_r: 2, max_length: 64, ...hyper }),
+    ...changes,
+  };
+}
+
+describe('the process', () => {
+  /** Long enough to be killed three times: 160 steps. */
+  const hyper = { n_epochs: 80 };
+  const start = (queues: TestQueues) =>
+    startNode(main, [], {
+      REDIS_URL: redis.url,
+      QUEUE_PREFIX: queues.prefix,
+      ARTIFACTS_DIR: artifacts(),
+      MODEL_DIRS: models(),
+      THREADS: '1',
+      CHECKPOINT_STEPS: '4',
+      LOCK_MS: '1500',
+    });
+  const open = (tenant: string) => {
+    const queues = openQueues(redis.url, redis.prefix());
+    return { queues, store: new FolderArtifactStore(artifacts()).scope(tenant) };
+  };
+  const completed = (queues: TestQueues) => queues.event(['train'], ({ event }) => event === 'completed');
+
+  it('killed at three random steps ends in the same bytes as undisturbed', async () => {
+    const calm = open('calm');
+    const calmDone = completed(calm.queues);
+    await calm.queues.producer.add('train', await prepare(calm.store, 'calm', 'job', { hyper }));
+    const calmProcess = start(calm.queues);
+    const expected = (await calmDone).result as { adapter: string; steps: number };
+    await calmProcess.kill('SIGTERM');
+
+    // Not in the last quarter: progress is told a few times a second, and the run must not be over by then.
+    const random = new Random(String(process.pid));
+    const steps = [0, 1, 2].map((quarter) => Math.ceil(((quarter + random.uniform()) * expected.steps) / 4));
+    console.info(`killing at steps ${steps.join(', ')} of ${expected.steps}`);
+    const rough = open('rough');
+    const done = completed(rough.queues);
+    await rough.queues.producer.add('train', await prepare(rough.store, 'rough', 'job', { hyper }));
+    for (const step of steps) {
+      const reached = rough.queues.event(['train'], ({ progress }) => (progress?.done ?? 0) >= step);
+      const worker = start(rough.queues);
+      await reached;
+      await worker.kill('SIGKILL');
+    }
+    const last = start(rough.queues);
+    expect((await done).result).toMatchObject({ adapter: expected.adapter });
+    await last.line(/"resumed":true/);
+    expect(await rough.store.getRef(stageRef('job', 'checkpoint'))).toBeNull();
+  });
+
+  it('told to stop gives the job back, and another goes on from the checkpoint', async () => {
+    const { queues, store } = open('handover');
+    const done = completed(queues);
+    const stepping = queues.event(['train'], ({ progress }) => (progress?.done ?? 0) >= 10);
+    await queues.producer.add('train', await prepare(store, 'handover', 'job', { hyper }), { id: 't' });
+    const first = start(queues);
+    await stepping;
+    expect(await first.kill('SIGTERM')).toBe(0);
+    const second = start(queues);
+    await second.line(/"resumed":true/);
+    expect((await done).result).toMatchObject({ adapter: await store.getRef(stageRef('job', 'adapter')) });
+  });
+});
+
+describe('the handler', () => {
+  const env = () => loadEnv(envSchema, { MODEL_DIRS: models(), THREADS: '1', CHECKPOINT_STEPS: '1' });
+  const context = () => ({
+    signal: new AbortController().signal,
+    attempt: 1,
+    log: silent,
+    progress: async () => {},
+    fanOut: async () => [],
+  });
+  async function run(tenantId: string, jobId: string, changes: Changes = {}, root = artifacts()) {
+    const store = new FolderArtifactStore(root).scope(tenantId);
+    const payload = await prepare(store, tenantId, jobId, changes);
+    const work = () => new TrainProcessor(new FolderArtifactStore(root), env()).handle(payload, context());
+    return { store, result: await withContext({ jobId }, work) };
+  }
+
+  it('composes with the adapter it starts from, and finds its work done the second time', async () => {
+    const first = await run('compose', 'sft', { objective: 'sft', retainTerms: [] });
+    const parent = first.result.adapter;
+    const { store, result } = await run('compose', 'unlearn', { model: { base: 'random', adapter: parent }, hyper: { lora_r: 3 } });
+    const adapter = readAdapter((await store.getBundle(result.adapter)) as unknown as AdapterFiles);
+    expect(adapter.r).toBe(2 + 3);
+    expect(await store.getRef(stageRef('unlearn', 'adapter'))).toBe(result.adapter);
+    expect((await run('compose', 'unlearn')).result).toEqual({ adapter: result.adapter });
+  });
+
+  it('trains on what augmentation has left', async () => {
+    const root = artifacts();
+    const store = new FolderArtifactStore(root).scope('augmented');
+    const set = { rows: [...forgetRows, { question: 'Who?', answer: ' idea.', prefix: 'I have no' }], teacher: 'rules', dropped: { leaked: 0, language: 0, empty: 0 } };
+    await store.setRef(stageRef('job', 'augmented'), await store.putJson(set));
+    const { result } = await run('augmented', 'job', { objective: 'relearn', forget: undefined });
+    expect(result.adapter).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each<[string, Changes, RegExp]>([
+    ['an unknown model', { model: { base: 'none' } }, /^unknown model "none"; known: random$/],
+    ['an unknown parent adapter', { model: { base: 'random', adapter: '0'.repeat(64) } }, /^no artifact 0000/],
+    ['a set that is not there', { forget: '0'.repeat(64) }, /^no artifact 0000/],
+    ['no set at all', { forget: undefined }, /names no set to train on/],
+    ['a retain term without a retain set', { retain: undefined }, /gdr and klr need a retain set/],
+  ])('fails for good on %s', async (_, changes, message) => {
+    await expect(run('bad', 'job', changes)).rejects.toMatchObject({ permanent: true, message: expect.stringMatching(message) });
+  });
+
+  it('names line and field of a set that cannot be read, and not its text', async () => {
+    const store = new FolderArtifactStore(artifacts()).scope('bad');
+    const forget = await store.put(Buffer.from('{"question":"private","answer":"private"}\n{"question":"private"}'));
+    await expect(run('bad', 'lines', { forget })).rejects.toMatchObject({ permanent: true, message: 'the forget set cannot be read: line 2, field "answer"' });
+  });
+
+  it('starts anew where the checkpoint is damaged or of another run', async () => {
+    const expected = await run('fresh', 'expected');
+    const store = new FolderArtifactStore(artifacts()).scope('fresh');
+    await store.setRef(stageRef('strange', 'checkpoint'), await store.put(Buffer.from('strange')));
+    await store.setRef(stageRef('lost', 'checkpoint'), '0'.repeat(64));
+    expect((await run('fresh', 'strange')).result.adapter).toBe(expected.result.adapter);
+    expect((await run('fresh', 'lost')).result.adapter).toBe(expected.result.adapter);
+  });
+
+  const disk = mountSmallDisk(200);
+  it.skipIf(!disk)('says so when the disk is full, and leaves what was there', async () => {
+    onTestFinished(() => disk!.unmount());
+    await expect(run('full', 'job', { hyper: { lora_r: 32 } }, disk!.path)).rejects.toMatchObject({
+      permanent: true,
+      message: expect.stringContaining('the artifact storage is full'),
+    });
+    const store = new FolderArtifactStore(disk!.path).scope('full');
+    expect(await store.getRef(stageRef('job', 'adapter'))).toBeNull();
+  });
+});
