@@ -182,7 +182,7 @@ describe('the process', () => {
 
   test('finishes the answers under way after SIGTERM, and takes no new ones', async () => {
     const main = join(import.meta.dirname, 'main.js');
-    child = spawn(process.execPath, [main], { env: { ...process.env, ...variables({ LOG_LEVEL: 'info' }) }, stdio: ['ignore', 'pipe', 'inherit'] });
+    child = spawn(process.execPath, [main], { env: variables({ LOG_LEVEL: 'info' }), stdio: ['ignore', 'pipe', 'inherit'] });
     const exited = once(child, 'exit');
     const port = await new Promise<number>((resolve) => {
       createInterface({ input: child!.stdout! }).on('line', (line) => {

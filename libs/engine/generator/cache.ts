@@ -3,7 +3,8 @@ import type { Feeds } from '../graph-session.js';
 import { cacheInputs, headsPerToken } from '#models/llama-cache.js';
 import type { ModelConfig } from '#models/types.js';
 
-const SMALLEST = 64;
+/** Room is made in such steps of positions: attention is computed over all of it, so it should not be much too large. */
+const stepFor = (past: number): number => (past <= 256 ? 64 : 256);
 /** Added to the score of a position without a token: its weight is then exactly 0. */
 const HIDDEN = -1e9;
 
@@ -16,7 +17,7 @@ export interface PromptCache {
 
 /**
  * Rows lie next to each other from 0 on, so that the first n are one zero-copy tensor: a freed row is filled by the
- * last. Memory is for `rows` x `past` positions and doubles when either is exceeded.
+ * last. Memory is for `rows` x `past` positions and grows when either is exceeded.
  */
 export class Cache {
   private readonly ids: number[] = [];
@@ -114,7 +115,7 @@ export class Cache {
   private reserve(rows: number, past: number): void {
     if (rows <= this.rows && past <= this.past) return;
     const grownRows = rows <= this.rows ? this.rows : Math.max(rows, this.rows * 2);
-    const grownPast = past <= this.past ? this.past : Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(past)));
+    const grownPast = past <= this.past ? this.past : Math.ceil(past / stepFor(past)) * stepFor(past);
     this.keys = this.grow(this.keys, grownRows, grownPast);
     this.values = this.grow(this.values, grownRows, grownPast);
     this.rows = grownRows;
