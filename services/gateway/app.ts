@@ -12,6 +12,6 @@ export const createAdapter = (): FastifyAdapter =>
 
 export async function configure(app: NestFastifyApplication): Promise<void> {
   // Each upload sets its own limits.
-  await app.register(multipart, { throwFileSizeLimit: true });
+  await app.register(multipart, { throwFileSizeLimit: false });
   serveDocument(app);
 }

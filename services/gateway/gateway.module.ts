@@ -14,6 +14,7 @@ import { ErrorFilter } from './http/error.filter.js';
 import { RequestContextInterceptor } from './http/request-context.interceptor.js';
 import { ZodPipe } from './http/zod.pipe.js';
 import { Cursors } from './jobs/cursors.js';
+import { FlowFollower } from './jobs/flow-follower.js';
 import { JobChecks } from './jobs/job-checks.js';
 import { JobEventsService } from './jobs/job-events.service.js';
 import { JobLedger } from './jobs/job-ledger.js';
@@ -78,6 +79,7 @@ export class GatewayModule {
         JobReconciler,
         JobWatcher,
         Cursors,
+        FlowFollower,
         Publisher,
         PublishProcessor,
       ],

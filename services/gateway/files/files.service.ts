@@ -2,15 +2,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import type { FileRow } from '../database/tenant-records.js';
-import { files } from '../database/schema.js';
+import { files, jobs, openStatuses } from '../database/schema.js';
 import { ENV, type Env } from '../env.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
 import type { Scope } from '../tenants/scope.js';
-import { receiveUpload } from './upload.js';
+import { receiveUpload, type Upload } from './upload.js';
 
 const purposes = ['fine-tune'];
 
@@ -20,15 +20,16 @@ export class FilesService {
 
   /** @throws ApiError 400 with the line of the first row that does not fit; nothing of a refused file is kept. */
   async create(scope: Scope, request: FastifyRequest): Promise<FileRow> {
-    const upload = await receiveUpload(request, scope.artifacts, this.env.MAX_UPLOAD_BYTES);
+    const received: Partial<Upload> = {};
     try {
+      const upload = await receiveUpload(request, scope.artifacts, this.env.MAX_UPLOAD_BYTES, received);
       if (!purposes.includes(upload.purpose)) {
         throw ApiError.invalid(`'purpose' must be 'fine-tune', not '${upload.purpose.slice(0, 40)}'.`, 'purpose', 'invalid_value');
       }
       const rows = await readRows(scope.artifacts, upload.hash, 'file');
       return (await scope.records.files.insert({ id: newId('file-'), ...upload, rows: rows.length }))!;
     } catch (error) {
-      await this.forget(scope, upload.hash);
+      if (received.hash) await this.forget(scope, received.hash);
       throw error;
     }
   }
@@ -40,12 +41,14 @@ export class FilesService {
   }
 
   async remove(scope: Scope, id: string): Promise<void> {
-    const file = await scope.records.files.remove(id);
-    if (!file) throw ApiError.notFound('file', id, null, 'file_not_found');
-    await this.forget(scope, file.hash);
+    const { hash } = await this.find(scope, id);
+    const user = (await scope.records.jobs.select(inArray(jobs.status, openStatuses))).find(({ data }) => JSON.stringify(data).includes(hash));
+    if (user) throw new ApiError(409, 'invalid_request_error', `The job '${user.id}' still needs this file: cancel it or wait for its end.`, { code: 'file_in_use' });
+    await scope.records.files.remove(id);
+    await this.forget(scope, hash);
   }
 
-  /** Erases bytes that no file and no unfinished job of the tenant needs. */
+  /** Erases bytes that no file of the tenant needs. */
   private async forget(scope: Scope, hash: string): Promise<void> {
     if ((await scope.records.files.select(eq(files.hash, hash))).length > 0) return;
     await scope.artifacts.delete(hash);

@@ -1,7 +1,6 @@
 // What each failure inside means to a client.
 import { HttpException } from '@nestjs/common';
 import { status } from '@grpc/grpc-js';
-import { ArtifactTooLargeError } from '#platform/errors/artifact-too-large.error.js';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import { StorageFullError } from '#platform/errors/storage-full.error.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
@@ -11,7 +10,6 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof QueueUnavailableError) return ApiError.unavailable('The job queue (Redis) cannot be reached; nothing was changed. Try again soon.');
   if (error instanceof StorageFullError) return new ApiError(507, 'server_error', 'The artifact store is full; nothing was kept.', { code: 'storage_full' });
-  if (error instanceof ArtifactTooLargeError) return new ApiError(413, 'invalid_request_error', 'The file is too large.', { param: 'file', code: 'file_too_large' });
   if (error instanceof RpcError) return fromRpc(error);
   if (isDatabaseDown(error)) return ApiError.unavailable('The database cannot be reached. Try again soon.');
   return fromHttp(error) ?? new ApiError(500, 'server_error', 'The gateway failed to answer this request; its log has the reason.', { code: 'internal_error' });

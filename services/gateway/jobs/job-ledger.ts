@@ -2,14 +2,14 @@
 // several gateways counts once. Each change locks the job's row first: a job's events are numbered in the order they commit.
 import { Injectable } from '@nestjs/common';
 import type { Progress } from '#contracts/jobs.js';
-import { and, eq, inArray, isNull, lt, or, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, lt, or, type SQL } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { type JobError, jobEvents, jobs, jobStages, openStatuses, type StageName } from '../database/schema.js';
 import { type EventRow, type JobRow, type StageRow, TenantRecords } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
 
-/** A stage by its id, with the tenant it belongs to: events of queues carry ids alone. */
-export type StagePlace = Pick<StageRow, 'tenantId' | 'jobId' | 'stage' | 'position' | 'id'>;
+/** Which stage of which job of which tenant. */
+export type StagePlace = Pick<StageRow, 'tenantId' | 'jobId' | 'stage' | 'id'>;
 
 export interface Trained {
   tokens?: number | undefined;
@@ -22,7 +22,6 @@ export interface Published {
   adapter: string;
   before: string | null;
   after: string | null;
-  trained: Trained;
 }
 
 type Note = Pick<EventRow, 'key' | 'message'> & Partial<Pick<EventRow, 'level' | 'type' | 'data'>>;
@@ -34,7 +33,8 @@ const open: SQL = inArray(jobs.status, openStatuses);
 export class JobLedger {
   constructor(private readonly database: Database) {}
 
-  async place(id: string): Promise<StagePlace | undefined> {
+  /** Events of the queues carry ids alone, so this one look-up is not a tenant's. */
+  async place(id: string): Promise<StageRow | undefined> {
     return (await this.database.sql.select().from(jobStages).where(eq(jobStages.id, id)))[0];
   }
 
@@ -76,16 +76,16 @@ export class JobLedger {
     return this.change(place, async (records) => {
       await start(records, place);
       await finish(records, place);
-      if (trained) await records.jobs.update(place.jobId, trainedColumns(trained), isNull(jobs.trainedTokens));
+      if (trained) await records.jobs.update(place.jobId, { trainedTokens: trained.tokens ?? null, trainedSteps: trained.steps ?? null });
     });
   }
 
   /** @returns false where the job had ended before, in whatever way. */
   succeed(job: JobRow, published: Published): Promise<boolean> {
     return this.change(job, async (records) => {
-      const { model, base, adapter, before, after, trained } = published;
+      const { model, base, adapter, before, after } = published;
       const end = { status: 'succeeded' as const, fineTunedModel: model, before, after, finishedAt: new Date(), flowOpen: false };
-      if (!(await records.jobs.update(job.id, { ...end, ...trainedColumns(trained) }, open))) return false;
+      if (!(await records.jobs.update(job.id, end, open))) return false;
       for (const stage of await stagesOf(records, job.id)) await finish(records, stage);
       await records.models.insert({ id: model, base, adapter, jobId: job.id });
       await note(records, job.id, { key: 'model', message: `New fine-tuned model created: ${model}` });
@@ -124,18 +124,12 @@ export class JobLedger {
   }
 }
 
-const trainedColumns = ({ tokens, steps }: Trained) => ({ trainedTokens: tokens ?? null, trainedSteps: steps ?? null });
-
 const stagesOf = async (records: TenantRecords, jobId: string): Promise<StageRow[]> =>
   (await records.stages.select(eq(jobStages.jobId, jobId))).toSorted((a, b) => a.position - b.position);
 
-/** The stages before it must be over, whether or not their own event has come. */
 async function start(records: TenantRecords, place: StagePlace): Promise<void> {
   const started = await records.stages.update(place.id, { status: 'running', startedAt: new Date() }, eq(jobStages.status, 'pending'));
   if (!started) return;
-  for (const stage of await stagesOf(records, place.jobId)) {
-    if (stage.position < place.position) await finish(records, stage);
-  }
   if (await records.jobs.update(place.jobId, { status: 'running' }, inArray(jobs.status, ['validating_files', 'queued']))) {
     await note(records, place.jobId, { key: 'running', message: 'The job is running.' });
   }

@@ -17,7 +17,13 @@ export class JobQueue {
   }
 
   states(job: JobRow): Promise<StageState[]> {
-    return Promise.all(flowStages(job).map(async (stage) => ({ ...stage, ...(await this.producer.state(stage.name, stage.id)) })));
+    return Promise.all(flowStages(job).map(async (stage) => ({ ...stage, ...(await this.state(stage)) })));
+  }
+
+  /** A job and its state are two reads: one that ended between them has its result only in the next. */
+  private async state({ name, id }: FlowStage): Promise<JobState> {
+    const first = await this.producer.state(name, id);
+    return first.state === 'completed' || first.state === 'failed' ? this.producer.state(name, id) : first;
   }
 
   /** Reaches the worker that runs a stage, on whatever pod. Idempotent. */

@@ -8,9 +8,9 @@ import { openStatuses } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
 import { JobLedger } from './job-ledger.js';
+import { FlowFollower } from './flow-follower.js';
 import { JobQueue, type StageState } from './job-queue.js';
 import { Publisher } from './publisher.js';
-import { trainedBy } from './train-result.js';
 
 /** A job younger than this may still be on its way into the queues, in ms. */
 const settling = 5_000;
@@ -23,6 +23,7 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly ledger: JobLedger,
     private readonly queue: JobQueue,
+    private readonly follower: FlowFollower,
     private readonly publisher: Publisher,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
@@ -55,19 +56,19 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Applies to the job what its flow says. @throws QueueUnavailableError */
+  /** Applies to the job what its flow says, stage by stage. @throws QueueUnavailableError */
   async settle(job: JobRow): Promise<void> {
+    if (!job.flowOpen) return;
     if (!openStatuses.includes(job.status)) {
       await this.queue.cancel(job);
       await this.ledger.closeFlow(job);
       return;
     }
     const states = await this.queue.states(job);
-    const failed = states.find((one) => one.state === 'failed');
-    if (failed) return this.fail(job, failed);
     if (states.every((one) => one.state === 'missing')) return this.addAgain(job);
     if (job.status === 'validating_files') await this.ledger.queued(job);
-    for (const one of states) await this.follow(job, one);
+    const failed = await this.follower.follow(job, states);
+    if (failed) return this.fail(job, failed);
     // Published, but the record of it was lost.
     if (states.at(-1)!.state === 'completed') await this.publisher.publish(job.tenantId, job.id);
   }
@@ -87,11 +88,5 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
     this.log.warn({ jobId: job.id }, 'the queues do not have the flow of a job: it is added again');
     await this.queue.add(job);
     await this.ledger.queued(job);
-  }
-
-  private async follow(job: JobRow, { id, stage, position, state, result }: StageState): Promise<void> {
-    const place = { tenantId: job.tenantId, jobId: job.id, id, stage, position };
-    if (state === 'active') await this.ledger.started(place);
-    if (state === 'completed') await this.ledger.completed(place, stage === 'train' ? trainedBy(result) : undefined);
   }
 }

@@ -6,12 +6,11 @@ import { LOGGER } from '#platform/tokens.js';
 import { type JobEvent, QueueListener } from '#platform/queue/queue-listener.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
 import { Database } from '../database/database.js';
-import { TenantRecords } from '../database/tenant-records.js';
+import { type StageRow, TenantRecords } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
 import { Cursors } from './cursors.js';
 import { JobLedger } from './job-ledger.js';
 import { JobReconciler } from './job-reconciler.js';
-import { trainedBy } from './train-result.js';
 
 const queues = ['evaluate', 'augment', 'train', 'publish'] as const;
 
@@ -56,22 +55,21 @@ export class JobWatcher implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /**
+   * Progress comes with the event alone. All else is read from the flow itself: events of several queues come in no order,
+   * and a stage is even told to be active when it only fails because the one before it has.
+   */
   private async apply(event: JobEvent): Promise<void> {
     const place = await this.ledger.place(event.id);
     if (!place) return;
-    switch (event.event) {
-      case 'active':
-        return this.ledger.started(place);
-      case 'progress': {
-        const progress = progressSchema.safeParse(event.progress);
-        return progress.success ? this.ledger.progressed(place, progress.data) : undefined;
-      }
-      case 'completed':
-        return this.ledger.completed(place, place.stage === 'train' ? trainedBy(event.result) : undefined);
-      case 'failed': {
-        const job = await new TenantRecords(this.database.sql, place.tenantId).jobs.find(place.jobId);
-        return job && this.reconciler.settle(job);
-      }
-    }
+    if (event.event !== 'progress' || place.status === 'pending') await this.settle(place);
+    if (event.event !== 'progress') return;
+    const progress = progressSchema.safeParse(event.progress);
+    if (progress.success) await this.ledger.progressed(place, progress.data);
+  }
+
+  private async settle({ tenantId, jobId }: StageRow): Promise<void> {
+    const job = await new TenantRecords(this.database.sql, tenantId).jobs.find(jobId);
+    if (job) await this.reconciler.settle(job);
   }
 }

@@ -3,14 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { stageRef } from '#contracts/jobs.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { PermanentError } from '#platform/errors/permanent.error.js';
-import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { Database } from '../database/database.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { tunedModelId } from '../models/models.service.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
-import { stageId } from './job-flow.js';
+import { FlowFollower } from './flow-follower.js';
 import { JobLedger } from './job-ledger.js';
-import { trainedBy } from './train-result.js';
+import { JobQueue } from './job-queue.js';
 
 @Injectable()
 export class Publisher {
@@ -19,7 +18,8 @@ export class Publisher {
     private readonly tenants: TenantsRepository,
     private readonly ledger: JobLedger,
     private readonly artifacts: ArtifactStore,
-    private readonly producer: QueueProducer,
+    private readonly queue: JobQueue,
+    private readonly follower: FlowFollower,
   ) {}
 
   /** @returns the model's name. @throws PermanentError where there is nothing to publish, or nobody to publish it for. */
@@ -30,7 +30,8 @@ export class Publisher {
     const store = this.artifacts.scope(tenantId);
     const adapter = await store.getRef(stageRef(jobId, 'adapter'));
     if (!adapter) throw new PermanentError('training left no adapter');
-    const train = await this.producer.state('train', stageId(jobId, 'train'));
+    // The stages before are over, even where their events are still on their way.
+    await this.follower.follow(job, (await this.queue.states(job)).slice(0, -1));
     const model = tunedModelId(job.base, tenant.name, job.request.suffix, jobId);
     await this.ledger.succeed(job, {
       model,
@@ -38,7 +39,6 @@ export class Publisher {
       adapter,
       before: await store.getRef(stageRef(jobId, 'before')),
       after: await store.getRef(stageRef(jobId, 'after')),
-      trained: trainedBy(train.result),
     });
     return model;
   }

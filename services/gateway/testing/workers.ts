@@ -1,0 +1,112 @@
+// Workers for tests: every stage of a flow, trivially; a stage can be held until the test lets it go, or made to fail.
+import { type Payload, stageRef } from '#contracts/jobs.js';
+import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
+import { PermanentError } from '#platform/errors/permanent.error.js';
+import { createLogger } from '#platform/log/logger.js';
+import type { JobContext } from '#platform/queue/job-context.js';
+import { QueueWorkers } from '#platform/queue/queue-workers.js';
+import { RedisConnections } from '#platform/queue/redis-connections.js';
+
+type Stage = 'before' | 'augment' | 'train' | 'after';
+
+export interface TestWorkers {
+  /** From now on the stage waits; call what it returns to let it go. */
+  hold(stage: Stage): () => void;
+  fail(stage: Stage, reason: string | undefined): void;
+  /** Resolves when the held stage has begun. */
+  reached(stage: Stage): Promise<void>;
+  /** Resolves when a held stage was aborted. */
+  aborted(stage: Stage): Promise<void>;
+  readonly seen: { evaluate: Payload<'evaluate'>[]; augment: Payload<'augment'>[]; train: Payload<'train'>[] };
+  stop(): Promise<void>;
+}
+
+export function startTestWorkers(environment: Record<string, string>): TestWorkers {
+  const log = createLogger({ service: 'test-workers', level: 'silent' });
+  const store = new FolderArtifactStore(environment.ARTIFACTS_DIR!);
+  const connections = new RedisConnections(environment.REDIS_URL!, log);
+  const gates = new Map<Stage, Promise<void>>();
+  const failures = new Map<Stage, string>();
+  const signals = new Map<string, PromiseWithResolvers>();
+  const signal = (name: string): PromiseWithResolvers => {
+    const known = signals.get(name) ?? withResolvers();
+    signals.set(name, known);
+    return known;
+  };
+  const seen: TestWorkers['seen'] = { evaluate: [], augment: [], train: [] };
+
+  const pass = async (stage: Stage, context: JobContext): Promise<void> => {
+    await context.progress({ stage, done: 1, total: 2 });
+    signal(`reached ${stage}`).resolve();
+    const stopped = new Promise<never>((_, reject) => {
+      context.signal.addEventListener('abort', () => {
+        signal(`aborted ${stage}`).resolve();
+        reject(context.signal.reason as Error);
+      });
+    });
+    await Promise.race([gates.get(stage), stopped]);
+    const reason = failures.get(stage);
+    if (reason !== undefined) throw new PermanentError(reason);
+    await context.progress({ stage, done: 2, total: 2, metrics: { loss: 0.5 } });
+  };
+
+  const workers = new QueueWorkers({ connections, prefix: environment.QUEUE_PREFIX!, lockMs: 10_000, log })
+    .register('evaluate', {
+      async handle(payload, context) {
+        seen.evaluate.push(payload);
+        await pass(payload.stage, context);
+        const tenant = store.scope(payload.tenantId);
+        const hash = await tenant.putJson({ model: payload.model, judge: payload.judge, summary: { kfr: payload.stage === 'after' ? 1 : 0 }, rows: [] });
+        await tenant.setRef(stageRef(payload.jobId, payload.stage), hash);
+        return { report: hash };
+      },
+    })
+    .register('augment', {
+      async handle(payload, context) {
+        seen.augment.push(payload);
+        await pass('augment', context);
+      },
+    })
+    .register('train', {
+      async handle(payload, context) {
+        seen.train.push(payload);
+        await pass('train', context);
+        const tenant = store.scope(payload.tenantId);
+        const hash = await tenant.putBundle({ 'adapter_config.json': Buffer.from(payload.jobId) });
+        await tenant.setRef(stageRef(payload.jobId, 'adapter'), hash);
+        return { adapter: hash, tokens: 1234, steps: 10 };
+      },
+    });
+  workers.start();
+  return {
+    hold(stage) {
+      const gate = withResolvers();
+      gates.set(stage, gate.promise);
+      return () => {
+        gates.delete(stage);
+        gate.resolve();
+      };
+    },
+    fail: (stage, reason) => void (reason === undefined ? failures.delete(stage) : failures.set(stage, reason)),
+    reached: (stage) => signal(`reached ${stage}`).promise,
+    aborted: (stage) => signal(`aborted ${stage}`).promise,
+    seen,
+    async stop() {
+      await workers.stop(2_000);
+      connections.close();
+    },
+  };
+}
+
+interface PromiseWithResolvers {
+  promise: Promise<void>;
+  resolve: () => void;
+}
+
+function withResolvers(): PromiseWithResolvers {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
