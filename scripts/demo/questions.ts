@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { parseDataset, type QaRow } from '#contracts/dataset.js';
-import { table } from '#client/cli/output.js';
+import { shown, table } from '#client/cli/output.js';
 import { demoFile } from './request.js';
 
 export interface Answered {
@@ -29,6 +29,6 @@ export async function askAll(before: Ask, after: Ask): Promise<Answered[]> {
 }
 
 export function questionTable(answered: readonly Answered[]): string {
-  const rows = answered.map(({ set, question, before, after }) => [set === 'forget' ? pc.yellow('forget') : pc.green('keep'), question, before, after]);
+  const rows = answered.map(({ set, question, before, after }) => [set === 'forget' ? pc.yellow('forget') : pc.green('keep'), ...[question, before, after].map(shown)]);
   return table(['', 'question', 'before', 'after'], rows, [8, 34, 34, 34]);
 }

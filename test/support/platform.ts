@@ -56,10 +56,10 @@ export class TestPlatform {
 /** An environment with a data folder of its own. @param redisUrl a Redis of the test's; default: the platform's own. */
 export async function testEnvironment(redisUrl?: string): Promise<ClientEnv> {
   const [port] = await freePorts(1);
-  const { inherited, shutdownMs } = clientEnv();
+  const { inherited, shutdownMs, modelDirs } = clientEnv();
   const home = mkdtempSync(join(tmpdir(), 'lethe-e2e-'));
   const variables = { ...inherited, REDIS_URL: redisUrl, LETHE_HOME: home, LETHE_API_KEY: undefined, LETHE_URL: undefined, ADMIN_KEY: undefined, DATABASE_URL: undefined, ARTIFACTS_DIR: undefined, NO_COLOR: '1' };
-  return { home, port, shutdownMs, redisUrl, modelDirs: [], inherited: variables };
+  return { home, port, shutdownMs, redisUrl, modelDirs, inherited: variables };
 }
 
 /** Call at the top of a file; a platform runs while its tests do. */

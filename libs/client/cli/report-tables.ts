@@ -2,7 +2,7 @@
 import type { Report, ReportRow, Summary } from '#contracts/artifacts.js';
 import pc from 'picocolors';
 import type { JobReport } from '../api/types.js';
-import { figure, table } from './output.js';
+import { figure, shown, table } from './output.js';
 
 /** Label, figure, and which way is better on this set (0: no way is). */
 const figures: readonly [string, keyof Summary, -1 | 0 | 1][] = [
@@ -37,7 +37,8 @@ export function rowsTable(report: JobReport, set: ReportRow['set'], count: numbe
   const wanted = set === 'forget' ? 'forgotten' : 'retained';
   const rows = [...new Set([...before.keys(), ...after.keys()])].slice(0, count).map((index) => {
     const row = (after.get(index) ?? before.get(index))!;
-    return [row.question, row.gold, before.get(index)?.answer ?? '', after.get(index)?.answer ?? '', row.verdict ? 'yes' : 'no'];
+    const texts = [row.question, row.gold, before.get(index)?.answer ?? '', after.get(index)?.answer ?? ''];
+    return [...texts.map(shown), row.verdict ? 'yes' : 'no'];
   });
   return table([`${set} set: question`, 'gold', 'before', 'after', wanted], rows, [30, 26, 30, 30, 11]);
 }

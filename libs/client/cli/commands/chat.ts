@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type OpenAI from 'openai';
 import pc from 'picocolors';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
-import { note, printJson } from '../output.js';
+import { note, printJson, shown } from '../output.js';
 import { decimal, integer } from '../values.js';
 
 interface ChatOptions extends CommonOptions {
@@ -60,7 +60,7 @@ async function answer(openai: OpenAI, messages: Message[], options: ChatOptions)
   let text = '';
   for await (const chunk of await openai.chat.completions.create({ ...request(messages, options), stream: true })) {
     const piece = chunk.choices[0]?.delta.content ?? '';
-    process.stdout.write(piece);
+    process.stdout.write(process.stdout.isTTY ? shown(piece) : piece);
     text += piece;
   }
   process.stdout.write('\n');

@@ -12,7 +12,7 @@ export function registerModel(program: Command): void {
 async function list(options: CommonOptions): Promise<void> {
   const models = (await tenantClient(options).openai.models.list()).data;
   if (options.json) return printJson(models);
-  print(table(['model', 'owned by', 'created'], models.map((m) => [m.id, m.owned_by, time(m.created)])));
+  print(table(['model', 'owned by', 'created'], models.map((m) => [m.id, m.owned_by, m.created === 0 ? '' : time(m.created)])));
 }
 
 async function remove(id: string, options: CommonOptions): Promise<void> {
