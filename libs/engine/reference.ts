@@ -9,12 +9,24 @@ import { rowPositions, sequenceFeeds } from './step-feeds.js';
 /** By output of the reference graph: values of a row's positions one after the other. */
 export type RowReference = ReadonlyMap<string, Float32Array>;
 
+export interface ReferenceLimits {
+  readonly maxLength: number;
+  readonly threads: number;
+  /** Tokens of a run, padding included. */
+  readonly maxTokens: number;
+  /** Memory for values kept. */
+  readonly maxBytes?: number;
+}
+const MAX_BYTES = 2 ** 30;
+
 /**
  * Rows are computed in blocks that depend on the set alone, never on the step that asks: a resumed run gets
- * the same bytes. The base model is frozen, so a row's values hold for the whole run.
+ * the same bytes. The base model is frozen, so a row's values hold for the whole run. A set too large to be
+ * kept is computed row by row, and the values longest known are dropped.
  */
 export class Reference {
   private readonly known = new Map<number, RowReference>();
+  private bytes = 0;
   private readonly blockOf = new Map<number, readonly number[]>();
 
   private constructor(
@@ -22,6 +34,7 @@ export class Reference {
     private readonly config: ModelConfig,
     private readonly rows: readonly EncodedRow[],
     private readonly kind: ReferenceKind,
+    private readonly maxBytes: number,
     blocks: readonly (readonly number[])[],
   ) {
     for (const block of blocks) for (const index of block) this.blockOf.set(index, block);
@@ -32,11 +45,14 @@ export class Reference {
     config: ModelConfig,
     weights: ReadonlyMap<string, TensorData>,
     rows: readonly EncodedRow[],
-    { maxLength, threads, maxTokens }: { maxLength: number; threads: number; maxTokens: number },
+    { maxLength, threads, maxTokens, maxBytes = MAX_BYTES }: ReferenceLimits,
   ): Promise<Reference> {
     const session = await GraphSession.create(buildReferenceGraph(config, maxLength, kind), threads, weights);
-    const blocks = packRows(rows.map((row, index) => ({ ...row, index })), maxTokens);
-    return new Reference(session, config, rows, kind, blocks.map((block) => block.map(({ index }) => index)));
+    const width = kind === 'distribution' ? config.hiddenSize + 1 : 1;
+    const size = rows.reduce((sum, row) => sum + 4 * width * rowPositions(row, kind === 'distribution').offsets.length, 0);
+    const indexed = rows.map((row, index) => ({ ...row, index }));
+    const blocks = size <= maxBytes ? packRows(indexed, maxTokens) : indexed.map((row) => [row]);
+    return new Reference(session, config, rows, kind, maxBytes, blocks.map((block) => block.map(({ index }) => index)));
   }
 
   async of(index: number): Promise<RowReference> {
@@ -59,8 +75,20 @@ export class Reference {
       const end = at + positions[i]!.offsets.length;
       // Copied: a view would keep the whole block's memory.
       const cut = (data: Float32Array): Float32Array => data.slice((at * data.length) / count, (end * data.length) / count);
-      this.known.set(index, new Map([...results].map(([name, data]) => [name, cut(data)])));
+      this.keep(index, new Map([...results].map(([name, data]) => [name, cut(data)])));
       at = end;
     }
   }
+
+  private keep(index: number, values: RowReference): void {
+    this.known.set(index, values);
+    this.bytes += bytesOf(values);
+    for (const [oldest, dropped] of this.known) {
+      if (this.bytes <= this.maxBytes || oldest === index) return;
+      this.known.delete(oldest);
+      this.bytes -= bytesOf(dropped);
+    }
+  }
 }
+
+const bytesOf = (values: RowReference): number => [...values.values()].reduce((sum, data) => sum + data.byteLength, 0);

@@ -136,9 +136,10 @@ function termsOf(options: TrainOptions): Term[] {
 async function openReferences(options: TrainOptions, { config, weights, forget, retain }: TrainingModel) {
   const { maxLength, threads, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS } = options;
   const limits = { maxLength, threads, maxTokens };
+  const partners = retain.slice(0, forget.length); // no row beyond is ever paired
   return {
     ...(options.objective === 'npo' ? { forget: await Reference.create('tokens', config, weights, forget, limits) } : {}),
-    ...(options.retainTerms.includes('klr') ? { retain: await Reference.create('distribution', config, weights, retain, limits) } : {}),
+    ...(options.retainTerms.includes('klr') ? { retain: await Reference.create('distribution', config, weights, partners, limits) } : {}),
   };
 }
 

@@ -1,0 +1,36 @@
+// What is kept of the reference model, and what it costs to keep too little.
+import { expect, test } from 'vitest';
+import { tinyConfig, tinyOptions, tinyRows } from './fixtures/tiny-run.js';
+import { naiveLogProbs } from './fixtures/naive-llama.js';
+import { Reference } from './reference.js';
+import { inputs } from './step-graph.js';
+import { loadTrainingModel } from './training-model.js';
+
+const rows = tinyRows(6, 'reference');
+const { weights } = await loadTrainingModel(tinyOptions());
+const limits = { maxLength: 16, threads: 1, maxTokens: 24 };
+
+test('log-probs of labels are those of the plain model', async () => {
+  const reference = await Reference.create('tokens', tinyConfig, weights, rows, limits);
+  for (const [index, { ids, labelStart }] of rows.entries()) {
+    const expected = naiveLogProbs(tinyConfig, weights, ids);
+    const values = (await reference.of(index)).get(inputs.referenceLogProbs)!;
+    expect(values).toHaveLength(ids.length - labelStart);
+    values.forEach((value, i) => expect(value).toBeCloseTo(expected[labelStart + i - 1]![ids[labelStart + i]!]!, 4));
+  }
+  await reference.close();
+});
+
+const valuesInOrder = async (order: number[], maxBytes: number) => {
+  const reference = await Reference.create('distribution', tinyConfig, weights, rows, { ...limits, maxBytes });
+  const values = [];
+  for (const index of order) values[index] = await reference.of(index);
+  await reference.close();
+  return values;
+};
+
+test('a row has the same bytes whichever row was asked for before, however little is kept', async () => {
+  for (const maxBytes of [2 ** 20, 1000, 0]) {
+    expect(await valuesInOrder([5, 3, 0, 3, 1, 2, 4], maxBytes)).toEqual(await valuesInOrder([0, 1, 2, 3, 4, 5], maxBytes));
+  }
+});
