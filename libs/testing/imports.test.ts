@@ -1,0 +1,62 @@
+// The lint rules that hold the import directions, tried on files that break them.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { useTempFolder } from './temp-store.js';
+
+const root = resolve(import.meta.dirname, '../../..');
+const importOf = (from: string): string => `import { x } from '${from}';\nexport const y = x;\n`;
+const DIRECTION = 'eslint(no-restricted-imports)';
+const CYCLE = 'import(no-cycle)';
+const ENVIRONMENT = 'node(no-process-env)';
+
+/** Path, content, and the rule it breaks, if any. Paths are unique: all are checked in one run. */
+const files: readonly (readonly [path: string, content: string, rule: string | null])[] = [
+  ['libs/contracts/a.ts', importOf('#platform/x.js'), DIRECTION],
+  ['libs/onnx/a.ts', importOf('#models/x.js'), DIRECTION],
+  ['libs/models/a.ts', importOf('#engine/x.js'), DIRECTION],
+  ['libs/models/b.ts', importOf('#onnx/x.js'), null],
+  ['libs/engine/a.ts', importOf('#platform/x.js'), DIRECTION],
+  ['libs/engine/b.ts', importOf('#testing/x.js'), DIRECTION],
+  ['libs/engine/b.test.ts', importOf('#testing/x.js'), null],
+  ['libs/engine/c.ts', importOf('@nestjs/common'), DIRECTION],
+  ['libs/engine/sub/a.ts', importOf('../../models/x.js'), DIRECTION],
+  ['libs/metrics/a.ts', importOf('#contracts/x.js'), DIRECTION],
+  ['libs/platform/a.ts', importOf('#engine/x.js'), DIRECTION],
+  ['libs/platform/b.ts', importOf('bullmq'), DIRECTION],
+  ['libs/platform/queue/b.ts', importOf('bullmq'), null],
+  ['libs/platform/c.ts', importOf('@nestjs/common'), null],
+  ['libs/platform/c.test.ts', importOf('../../services/gateway/x.js'), DIRECTION],
+  ['services/gateway/a.ts', importOf('#engine/x.js'), DIRECTION],
+  ['services/gateway/jobs/a.ts', importOf('../../training/x.js'), DIRECTION],
+  ['services/gateway/jobs/b.ts', importOf('../models/x.js'), null],
+  ['services/gateway/b.test.ts', importOf('../training/x.js'), DIRECTION],
+  ['services/training/a.ts', importOf('bullmq'), DIRECTION],
+  ['services/training/b.ts', importOf('../../libs/engine/x.js'), DIRECTION],
+  ['services/training/c.ts', importOf('#engine/x.js'), null],
+  ['services/augmentation/a.ts', importOf('#metrics/x.js'), null],
+  ['services/evaluation/a.ts', importOf('#models/x.js'), DIRECTION],
+  ['libs/onnx/one.ts', "import { b } from './two.js';\nexport const a = (): number => b();\n", CYCLE],
+  ['libs/onnx/two.ts', "import { a } from './one.js';\nexport const b = (): number => a();\n", CYCLE],
+  ['services/gateway/home.ts', 'export const home = process.env.HOME;\n', ENVIRONMENT],
+  ['libs/platform/config/load-env.ts', 'export const home = process.env.HOME;\n', null],
+];
+
+const folder = useTempFolder();
+const found = new Map<string, string>();
+
+beforeAll(() => {
+  copyFileSync(join(root, '.oxlintrc.json'), join(folder.path, '.oxlintrc.json'));
+  for (const [path, content] of files) {
+    mkdirSync(dirname(join(folder.path, path)), { recursive: true });
+    writeFileSync(join(folder.path, path), content);
+  }
+  const { stdout } = spawnSync(join(root, 'node_modules/.bin/oxlint'), ['--format', 'json'], { cwd: folder.path, encoding: 'utf8' });
+  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string; filename: string }[] };
+  for (const { code, filename } of diagnostics) found.set(filename, code);
+});
+
+it.each(files)('%s with %j: %s', (path, _, rule) => {
+  expect(found.get(path) ?? null).toBe(rule);
+});
