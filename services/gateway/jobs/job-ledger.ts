@@ -52,12 +52,12 @@ export class JobLedger {
   }
 
   started(place: StagePlace): Promise<void> {
-    return this.change(place, (records) => start(records, place));
+    return this.changeOpen(place, (records) => start(records, place));
   }
 
   /** Kept at most once a percent: a long training would fill the history otherwise. */
   progressed(place: StagePlace, progress: Progress): Promise<void> {
-    return this.change(place, async (records) => {
+    return this.changeOpen(place, async (records) => {
       await start(records, place);
       const { done, total, metrics } = progress;
       const changed = await records.stages.update(place.id, { done, total, metrics: metrics ?? null }, and(unfinished, or(lt(jobStages.done, done), eq(jobStages.total, 0))));
@@ -73,7 +73,7 @@ export class JobLedger {
   }
 
   completed(place: StagePlace, trained?: Trained): Promise<void> {
-    return this.change(place, async (records) => {
+    return this.changeOpen(place, async (records) => {
       await start(records, place);
       await finish(records, place);
       if (trained) await records.jobs.update(place.jobId, { trainedTokens: trained.tokens ?? null, trainedSteps: trained.steps ?? null });
@@ -116,11 +116,19 @@ export class JobLedger {
     await this.change(job, (records) => records.jobs.update(job.id, { flowOpen: false }));
   }
 
-  private change<T>(job: { tenantId: string; id: string; jobId?: string }, work: (records: TenantRecords) => Promise<T>): Promise<T> {
-    return new TenantRecords(this.database.sql, job.tenantId).transaction(async (records) => {
-      await records.jobs.lock(job.jobId ?? job.id);
-      return work(records);
+  private change<T>({ tenantId, id }: JobRow, work: (records: TenantRecords) => Promise<T>): Promise<T> {
+    return this.locked(tenantId, id, work);
+  }
+
+  /** What a stage still has to say after its job's end is of no interest: the end is the last event. */
+  private changeOpen({ tenantId, jobId }: StagePlace, work: (records: TenantRecords) => Promise<void>): Promise<void> {
+    return this.locked(tenantId, jobId, async (records, job) => {
+      if (job && openStatuses.includes(job.status)) await work(records);
     });
+  }
+
+  private locked<T>(tenantId: string, jobId: string, work: (records: TenantRecords, job: JobRow | undefined) => Promise<T>): Promise<T> {
+    return new TenantRecords(this.database.sql, tenantId).transaction(async (records) => work(records, await records.jobs.lock(jobId)));
   }
 }
 

@@ -13,7 +13,7 @@ export interface TestWorkers {
   /** From now on the stage waits; call what it returns to let it go. */
   hold(stage: Stage): () => void;
   fail(stage: Stage, reason: string | undefined): void;
-  /** Resolves when the held stage has begun. */
+  /** Resolves when the held stage has begun, after `hold`. */
   reached(stage: Stage): Promise<void>;
   /** Resolves when a held stage was aborted. */
   aborted(stage: Stage): Promise<void>;
@@ -82,6 +82,7 @@ export function startTestWorkers(environment: Record<string, string>): TestWorke
     hold(stage) {
       const gate = withResolvers();
       gates.set(stage, gate.promise);
+      signals.clear();
       return () => {
         gates.delete(stage);
         gate.resolve();
