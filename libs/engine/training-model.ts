@@ -20,25 +20,31 @@ export interface TrainingModel {
 }
 
 export async function loadTrainingModel(options: TrainOptions): Promise<TrainingModel> {
-  if (options.scratch) return fromScratch(options.scratch, options);
-  if (!options.modelPath) throw new TrainingError('a run needs a modelPath or a scratch configuration');
-  const checkpoint = await openCheckpoint(options.modelPath);
+  const source = await openSource(options);
   const parent = options.parentAdapter && readAdapter(options.parentAdapter);
   const weights = new Map<string, TensorData>();
-  for (const [name, dims] of expectedTensors(checkpoint.config)) {
-    const data = await checkpoint.read(name);
+  for (const [name, dims] of expectedTensors(source.config)) {
+    const data = await source.read(name, dims);
     if (parent) mergeAdapter(parent, name, dims, data);
     weights.set(name, { dims, data });
   }
-  const tokenizer = await checkpoint.tokenizer();
-  const encode = (set: 'forget' | 'retain') => encodeRows(options[set], set, options, checkpoint.config, tokenizer);
-  return { name: checkpoint.name, config: checkpoint.config, weights, forget: encode('forget'), retain: encode('retain') };
+  const encode = (set: 'forget' | 'retain') => encodeRows(options[set], set, options, source.config, source.tokenizer);
+  return { ...(source.name ? { name: source.name } : {}), config: source.config, weights, forget: encode('forget'), retain: encode('retain') };
 }
 
-function fromScratch(config: ModelConfig, options: TrainOptions): TrainingModel {
-  const initial = initialWeights(config, options.seed);
-  const weights = new Map([...expectedTensors(config)].map(([name, dims]) => [name, { dims, data: initial(name, dims) }]));
-  return { config, weights, forget: encodeRows(options.forget, 'forget', options, config), retain: encodeRows(options.retain, 'retain', options, config) };
+interface Source {
+  readonly name?: string;
+  readonly config: ModelConfig;
+  readonly tokenizer?: Tokenizer;
+  read(name: string, dims: readonly number[]): Promise<Float32Array> | Float32Array;
+}
+
+async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<Source> {
+  if (scratch) return { config: scratch, read: initialWeights(scratch, seed) };
+  if (!modelPath) throw new TrainingError('a run needs a modelPath or a scratch configuration');
+  const checkpoint = await openCheckpoint(modelPath);
+  const { name, config } = checkpoint;
+  return { name, config, tokenizer: await checkpoint.tokenizer(), read: (tensor) => checkpoint.read(tensor) };
 }
 
 function encodeRows(

@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { readAdapter } from '#models/adapter.js';
 import { CheckpointMismatchError } from './errors/checkpoint-mismatch.error.js';
 import { TrainingError } from './errors/training.error.js';
-import { tinyOptions } from './fixtures/tiny-run.js';
+import type { AdapterFiles } from '#models/types.js';
+import { naiveLogProbs } from './fixtures/naive-llama.js';
+import { tinyConfig, tinyOptions } from './fixtures/tiny-run.js';
+import { loadTrainingModel } from './training-model.js';
 import { train } from './training.js';
 import type { TrainOptions, TrainProgress } from './training-options.js';
 
@@ -42,6 +45,22 @@ test('an adapter comes in PEFT format', async () => {
   const adapter = readAdapter(result.adapter!);
   expect([adapter.r, adapter.alpha, adapter.targetModules.length, adapter.tensors.size]).toEqual([3, 6, 7, 28]);
   expect(adapter.tensors.get('base_model.model.model.layers.1.mlp.down_proj.lora_B.weight')!.data.some((x) => x !== 0)).toBe(true);
+});
+
+test('on top of a parent adapter, the base and the reference are the merged model, and the result fits the original', async () => {
+  const parent = await train(tinyOptions({ epochs: 20 }));
+  const { result, progress } = await trainWithCheckpoints({ ...unlearning, parentAdapter: parent.adapter!, learningRate: 1e-9, maxSteps: 1 });
+  expect(progress[0]!.klLoss).toBeCloseTo(0, 5);
+  expect(progress[0]!.forgetLoss).toBeCloseTo((2 / 0.1) * Math.LN2, 3);
+  const { weights } = await loadTrainingModel(tinyOptions());
+  const logProbs = (files: AdapterFiles): number[] => {
+    const adapter = readAdapter(files);
+    const shape = { r: adapter.r, alpha: adapter.alpha, dropout: 0, targetModules: adapter.targetModules };
+    return naiveLogProbs(tinyConfig, weights, [1, 2, 3, 4], { shape, tensors: adapter.tensors }).flat();
+  };
+  expect(readAdapter(result.adapter!).r).toBe(6);
+  const expected = logProbs(parent.adapter!);
+  logProbs(result.adapter!).forEach((x, i) => expect(x).toBeCloseTo(expected[i]!, 4));
 });
 
 describe('resuming', () => {
