@@ -34,7 +34,7 @@ async function create(path: string): Promise<boolean> {
 }
 
 /** When the process began, in clock ticks: tells it from a later one with the same id. Empty where there is no /proc. */
-async function startOf(pid: number): Promise<string> {
+export async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }

@@ -133,7 +133,7 @@ export const jobEvents = pgTable(
     level: text('level').$type<'info' | 'warn' | 'error'>().notNull(),
     type: text('type').$type<'message' | 'metrics'>().notNull(),
     message: text('message').notNull(),
-    data: jsonb('data').$type<Record<string, string | number>>(),
+    data: jsonb('data').$type<Record<string, unknown>>(),
     createdAt: createdAt(),
   },
   (table) => [unique('job_events_once').on(table.jobId, table.key), index('job_events_job').on(table.jobId, table.seq)],

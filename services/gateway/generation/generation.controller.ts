@@ -10,8 +10,8 @@ import { chatCompletionSchema, chatShape, textCompletionSchema, textShape } from
 import { GenerationService } from './generation.service.js';
 import { samplingOf } from './sampling.js';
 
-/** Where the request says nothing; OpenAI's own default for text is 16. */
-const chatTokens = 512;
+/** Where the request says nothing: chat goes on to the end of the context (0, to inference), text for OpenAI's default of 16. */
+const chatTokens = 0;
 const textTokens = 16;
 
 @ApiTags('completions')

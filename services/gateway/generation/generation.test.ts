@@ -22,7 +22,7 @@ describe('chat completions', () => {
       usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 },
     });
     const request = gateway.inference.requests.at(-1)!;
-    expect(request).toMatchObject({ tenant: tenant.id, model: { base: baseModel, adapter: '' }, sampling: { temperature: 0, topP: 1, seed: 7, maxTokens: 512 } });
+    expect(request).toMatchObject({ tenant: tenant.id, model: { base: baseModel, adapter: '' }, sampling: { temperature: 0, topP: 1, seed: 7, maxTokens: 0 } });
   });
 
   it('answer as a stream, with usage where asked for', async () => {

@@ -67,7 +67,7 @@ export class JobLedger {
         key: `progress:${place.stage}:${percent}`,
         type: 'metrics',
         message: `${place.stage}: ${done} of ${total}`,
-        data: { stage: place.stage, done, total, ...metrics },
+        data: { stage: place.stage, done, total, ...(metrics ? { metrics } : {}) },
       });
     });
   }

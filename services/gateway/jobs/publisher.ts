@@ -8,6 +8,7 @@ import { TenantRecords } from '../database/tenant-records.js';
 import { tunedModelId } from '../models/models.service.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
 import { FlowFollower } from './flow-follower.js';
+import { stageId } from './job-flow.js';
 import { JobLedger } from './job-ledger.js';
 import { JobQueue } from './job-queue.js';
 
@@ -28,10 +29,11 @@ export class Publisher {
     const tenant = await this.tenants.find(tenantId);
     if (!job || !tenant) throw new PermanentError('the job or its tenant was deleted');
     const store = this.artifacts.scope(tenantId);
-    const adapter = await store.getRef(stageRef(jobId, 'adapter'));
-    if (!adapter) throw new PermanentError('training left no adapter');
     // The stages before are over, even where their events are still on their way.
     await this.follower.follow(job, (await this.queue.states(job)).slice(0, -1));
+    await this.ledger.started({ tenantId, jobId, id: stageId(jobId, 'publish'), stage: 'publish' });
+    const adapter = await store.getRef(stageRef(jobId, 'adapter'));
+    if (!adapter) throw new PermanentError('training left no adapter');
     const model = tunedModelId(job.base, tenant.name, job.request.suffix, jobId);
     await this.ledger.succeed(job, {
       model,

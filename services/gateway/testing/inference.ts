@@ -45,7 +45,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
           yield { text: 'so ' };
           throw new RpcError(status.INTERNAL, 'the model broke');
         }
-        const answer = [request.model.adapter ? `tuned-${request.model.adapter.slice(0, 8)}` : 'base', ...words].slice(0, request.sampling!.maxTokens);
+        const answer = [request.model.adapter ? `tuned-${request.model.adapter.slice(0, 8)}` : 'base', ...words].slice(0, request.sampling!.maxTokens || contextLength);
         for (const word of answer.slice(0, -1)) yield { text: `${word} ` };
         const finishReason = answer.length > words.length ? 'stop' : 'length';
         yield { text: answer.at(-1)!, finishReason, usage: { promptTokens: words.length, completionTokens: answer.length } };
