@@ -50,10 +50,11 @@ async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<S
 function encodeRows(
   rows: readonly (TrainRow | EncodedRow)[],
   set: string,
-  { maxLength }: TrainOptions,
+  options: TrainOptions,
   config: ModelConfig,
   tokenizer?: Tokenizer,
 ): EncodedRow[] {
+  const maxLength = Math.min(options.maxLength, config.maxPositionEmbeddings);
   return rows.map((row, i) => {
     const encoded = 'ids' in row ? { ...row, ids: row.ids.slice(0, maxLength) } : encodeText(row, `${set} row ${i + 1}`, maxLength, tokenizer);
     if (encoded.ids.length <= Math.max(1, encoded.labelStart)) throw new TrainingError(`${set} row ${i + 1} has no label within ${maxLength} tokens`);
