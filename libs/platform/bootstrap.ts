@@ -24,8 +24,10 @@ export interface ServiceOptions {
   readonly adapter?: FastifyAdapter;
 }
 
-/** Running jobs get this share of the deadline, open requests and connections the rest. */
-const DRAIN_SHARE = 0.8;
+/** Of the deadline: running jobs have until here, */
+const JOBS_UNTIL = 0.8;
+/** open requests (a stream may have no end) until here, and the rest is for closing what they used. */
+const REQUESTS_UNTIL = 0.9;
 
 /** A service that cannot start says why in its log and ends with status 1. */
 export async function bootstrapService(options: ServiceOptions): Promise<NestFastifyApplication> {
@@ -55,10 +57,11 @@ function stopOnSignals(app: NestFastifyApplication, env: PlatformEnv, log: Logge
     stopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => exit(log, 1, 'did not stop in time'), env.SHUTDOWN_MS).unref();
+    setTimeout(() => app.getHttpServer().closeAllConnections(), env.SHUTDOWN_MS * REQUESTS_UNTIL).unref();
     try {
       app.get(HealthChecks, { strict: false }).leave();
       // Before anything else closes: handlers still use what the application holds.
-      await app.get(QueueWorkers, { strict: false }).stop(env.SHUTDOWN_MS * DRAIN_SHARE);
+      await app.get(QueueWorkers, { strict: false }).stop(env.SHUTDOWN_MS * JOBS_UNTIL);
       await app.close();
       exit(log, 0, 'stopped');
     } catch (err) {

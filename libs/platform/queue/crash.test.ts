@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startNode } from '#testing/node-process.js';
 import { openQueues, samplePayloads } from '#testing/queue.js';
-import { startRedisServer, useRedis } from '#testing/redis.js';
+import { canStartRedis, startRedisServer, useRedis } from '#testing/redis.js';
 import { QueueUnavailableError } from '../errors/queue-unavailable.error.js';
 
 const redis = useRedis();
@@ -52,7 +52,7 @@ describe('a worker process', () => {
   });
 });
 
-describe('Redis', () => {
+describe.skipIf(!canStartRedis)('Redis', () => {
   it('that is away makes producers fail fast, and all goes on when it is back', async () => {
     const server = await startRedisServer();
     onTestFinished(() => rmSync(server.dir, { recursive: true, force: true }));

@@ -7,6 +7,8 @@ const LIMIT = 2000;
 
 const connectionTrouble = /Connection is closed|Stream isn't writeable|max retries|ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_AGAIN|^(OOM|MISCONF|LOADING|READONLY|BUSY)/i;
 
+export const isConnectionTrouble = (error: unknown): boolean => error instanceof Error && connectionTrouble.test(error.message);
+
 /** @throws QueueUnavailableError where Redis is away, full, or slower than 2 s. */
 export async function failFast<T>(redis: Redis, work: () => Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -16,7 +18,7 @@ export async function failFast<T>(redis: Redis, work: () => Promise<T>): Promise
   try {
     return await Promise.race([ready(redis).then(work), limit]);
   } catch (error) {
-    if (error instanceof Error && connectionTrouble.test(error.message)) throw new QueueUnavailableError(error);
+    if (isConnectionTrouble(error)) throw new QueueUnavailableError(error);
     throw error;
   } finally {
     clearTimeout(timer);

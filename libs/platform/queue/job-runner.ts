@@ -15,6 +15,8 @@ export interface Runner {
   readonly log: Logger;
   readonly queueOf: QueueOf;
   isCancelled(jobId: string): Promise<boolean>;
+  /** How long a handler may take to stop after its signal was aborted, in ms. */
+  readonly graceMs: number;
   /** Called with the outcome before the queue hears of it. */
   onOutcome?(name: JobName, outcome: Outcome | { kind: 'done' | 'children' }, seconds: number): void;
 }
@@ -71,10 +73,18 @@ async function handle<N extends JobName>(name: N, handler: JobHandler<N>, runnin
   const { timeout } = catalog[name];
   const timer = setTimeout(() => controller.abort(new JobTimeoutError(name, timeout)), timeout);
   try {
-    return await handler.handle(payload, context);
+    return await Promise.race([handler.handle(payload, context), overdue(signal, runner.graceMs)]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Rejects `grace` ms after the signal was aborted: a handler that hangs must not keep its job for ever. */
+function overdue(signal: AbortSignal, grace: number): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => void setTimeout(reject, grace, signal.reason).unref();
+    signal.addEventListener('abort', abort, { once: true });
+  });
 }
 
 async function settle(job: Job, outcome: Outcome, error: unknown): Promise<never> {

@@ -3,6 +3,7 @@ import { QueueEvents, type ConnectionOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { JobName, Progress } from '#contracts/jobs.js';
 import type { Logger } from '../log/logger.js';
+import { isConnectionTrouble } from './fail-fast.js';
 import type { JobResult } from './job-context.js';
 import type { RedisConnections } from './redis-connections.js';
 
@@ -60,7 +61,7 @@ export class QueueListener {
     const { prefix, cursors, log } = this.options;
     const connection = redis as unknown as ConnectionOptions;
     const source = new QueueEvents(queue, { connection, prefix, lastEventId: cursors?.[queue] ?? '0', blockingTimeout: 5000 });
-    source.on('error', (err) => log.debug({ err, queue }, 'queue events'));
+    source.on('error', (err) => log[isConnectionTrouble(err) ? 'debug' : 'error']({ err, queue }, 'queue events'));
     source.on('active', ({ jobId }, eventId) => this.deliver({ queue, id: jobId, event: 'active', eventId }));
     source.on('progress', ({ jobId, data }, eventId) =>
       this.deliver({ queue, id: jobId, event: 'progress', progress: data as unknown as Progress, eventId }),

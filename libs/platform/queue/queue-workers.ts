@@ -8,12 +8,15 @@ import { ShutdownError } from '../errors/shutdown.error.js';
 import type { Logger } from '../log/logger.js';
 import type { JobMetrics } from '../telemetry/job-metrics.js';
 import { isCancelled, watchCancels } from './cancellations.js';
+import { isConnectionTrouble } from './fail-fast.js';
 import { reportToParent } from './fan-out.js';
 import type { JobHandler } from './job-context.js';
 import { RunningJob, runJob, type Runner } from './job-runner.js';
 import type { RedisConnections } from './redis-connections.js';
 import { decideOutcome } from './retry.js';
 
+/** A training step of a large model may take this long, in ms. */
+const GRACE = 120_000;
 /** Killed workers are no fault of the job: it may be taken up again practically without limit. */
 const MAX_STALLED = 1000;
 
@@ -24,6 +27,8 @@ export interface WorkersOptions {
   readonly metrics?: JobMetrics;
   /** How long a worker that does not answer keeps its jobs, in ms; another takes them up after at most 4/3 of it. */
   readonly lockMs: number;
+  /** How long a handler may take to stop after a cancel or a timeout, in ms; then the queue no longer waits for it. */
+  readonly graceMs?: number;
   /** Overrides the catalog's, for a machine that can take more or less. */
   readonly concurrency?: Partial<Record<JobName, number>>;
 }
@@ -85,6 +90,7 @@ export class QueueWorkers {
       log,
       queueOf: (queue) => this.queue(queue),
       isCancelled: (jobId) => isCancelled(this.redis!, prefix, jobId),
+      graceMs: this.options.graceMs ?? GRACE,
       onOutcome: (queue, outcome, seconds) => metrics?.observe(queue, outcome.kind, seconds),
     };
     const worker = new Worker(name, (job) => this.run(name, handler, job, runner), {
@@ -100,7 +106,7 @@ export class QueueWorkers {
       runRetryDelay: 1000,
       settings: { backoffStrategy: (attemptsMade) => delayOf(name, attemptsMade) },
     });
-    worker.on('error', (err) => log.debug({ err, queue: name }, 'worker'));
+    worker.on('error', (err) => log[isConnectionTrouble(err) ? 'debug' : 'error']({ err, queue: name }, 'worker'));
     worker.on('stalled', (id) => log.warn({ queue: name, id }, 'a job was taken over from a worker that is gone'));
     worker.on('lockRenewalFailed', (ids) => this.loseLocks(name, ids));
     worker.on('completed', (job) => {

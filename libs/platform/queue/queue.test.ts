@@ -201,6 +201,25 @@ describe('cancel', () => {
     expect(tries).toBe(1);
   });
 
+  it('ends a job whose handler does not heed it', async () => {
+    const queues = open();
+    const running = gate();
+    const failed = queues.event(['publish'], ({ event }) => event === 'failed');
+    queues
+      .workers({ graceMs: 50 })
+      .register('publish', {
+        async handle() {
+          running.resolve();
+          await new Promise(() => {});
+        },
+      })
+      .start();
+    await queues.producer.add('publish', publish('deaf'));
+    await running.promise;
+    await queues.producer.cancel('deaf');
+    expect((await failed).failedReason).toBe(CANCELLED);
+  });
+
   it('of a job that has not started keeps it from starting', async () => {
     const queues = open();
     let started = false;
