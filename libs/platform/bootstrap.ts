@@ -38,7 +38,7 @@ export async function bootstrapService(options: ServiceOptions): Promise<NestFas
       logger: new NestLogger(log),
       abortOnError: false,
     });
-    measureRequests(app.getHttpAdapter().getInstance(), app.get(Metrics, { strict: false }));
+    measureRequests(app, app.get(Metrics, { strict: false }));
     await options.configure?.(app);
     stopOnSignals(app, env, log);
     await app.listen(port, host);

@@ -1,12 +1,12 @@
 // How many requests ended with which status, and how long they took, by route.
-import type { FastifyInstance } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Histogram } from 'prom-client';
 import type { Metrics } from './metrics.js';
 
 const SECONDS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60];
 
 /** Routes, not paths: a path holds ids, and every id would be a series of its own. */
-export function measureRequests(server: FastifyInstance, { registry }: Metrics): void {
+export function measureRequests(app: NestFastifyApplication, { registry }: Metrics): void {
   const seconds = new Histogram({
     name: 'lethe_http_seconds',
     help: 'Time of an HTTP request, by its status',
@@ -14,7 +14,7 @@ export function measureRequests(server: FastifyInstance, { registry }: Metrics):
     buckets: SECONDS,
     registers: [registry],
   });
-  server.addHook('onResponse', async (request, reply) => {
+  app.getHttpAdapter().getInstance().addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
     seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
