@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
 
 const maxBytes = 200_000;
-const gateway = useGateway({ MAX_UPLOAD_BYTES: String(maxBytes) });
+const gateway = useGateway(() => ({ MAX_UPLOAD_BYTES: String(maxBytes) }));
 let acme: TestTenant;
 let other: TestTenant;
 

@@ -12,9 +12,6 @@ import { FlowFollower } from './flow-follower.js';
 import { JobQueue, type StageState } from './job-queue.js';
 import { Publisher } from './publisher.js';
 
-/** A job younger than this may still be on its way into the queues, in ms. */
-const settling = 5_000;
-
 @Injectable()
 export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
@@ -84,7 +81,8 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** A gateway that died between the record and the queue, or queues that lost what they held: finished stages are not repeated. */
   private async addAgain(job: JobRow): Promise<void> {
-    if (Date.now() - job.createdAt.getTime() < settling) return;
+    // A young one is still on its way into the queues.
+    if (Date.now() - job.createdAt.getTime() < this.env.RECONCILE_MS) return;
     this.log.warn({ jobId: job.id }, 'the queues do not have the flow of a job: it is added again');
     await this.queue.add(job);
     await this.ledger.queued(job);

@@ -43,7 +43,7 @@ export interface TestTenant {
 }
 
 /** Call at the top of a file; use what it returns inside of tests. */
-export function useGateway(variables: Record<string, string> = {}) {
+export function useGateway(variables: () => Record<string, string> = () => ({})) {
   const redis = useRedis();
   const folder = useTempFolder();
   const prefix = redis.prefix();
@@ -55,7 +55,7 @@ export function useGateway(variables: Record<string, string> = {}) {
     DATA_DIR: folder.path,
     ARTIFACTS_DIR: join(folder.path, 'artifacts'),
     INFERENCE_URL: `127.0.0.1:${inference.port}`,
-    ...variables,
+    ...variables(),
   });
   beforeAll(async () => {
     inference = await startTestInference();
