@@ -37,7 +37,8 @@ function outcome(worker: Worker, hooks: TrainHooks): Promise<TrainResult> {
         case 'done':
           return resolve(message.result);
         case 'failed':
-          throw hooks.signal?.aborted ? hooks.signal.reason : revive(message);
+          // At once and not by a rejected promise: the thread's exit may follow in the same turn of the event loop.
+          return reject(hooks.signal?.aborted ? hooks.signal.reason : revive(message));
       }
     };
     worker.on('message', (message: WorkerMessage) => void handle(message).catch(reject));
