@@ -25,11 +25,12 @@ async function demo(): Promise<void> {
   const report = await client.report(job.id);
   note(`${pc.bold('3.')} what became of it: ${pc.bold(model)}`);
   print(summaryTable(report));
-  print(questionTable(await answers(client, model)));
+  const answered = await answers(client, model);
+  print(questionTable(answered));
   const path = join(env.home, 'demo', 'report.json');
   saveReport(path, report, model);
   print(`\nThe same as JSON: ${path}. The platform still runs; ask it yourself:\n`);
-  print(curlLine(url, apiKey, model));
+  print(curlLine(url, apiKey, model, answered[0]!.question));
   print(`\nmake demo-stop ends it.`);
 }
 
@@ -42,8 +43,8 @@ async function answers(client: LetheClient, model: string): Promise<Answered[]> 
   return askAll((question) => ask(question, demoModel), (question) => ask(question, model));
 }
 
-function curlLine(url: string, apiKey: string, model: string): string {
-  const body = JSON.stringify({ model, messages: [{ role: 'user', content: 'What is the capital of France?' }] });
+function curlLine(url: string, apiKey: string, model: string, question: string): string {
+  const body = JSON.stringify({ model, messages: [{ role: 'user', content: question }] });
   return pc.cyan(`curl ${url}/v1/chat/completions -H 'Authorization: Bearer ${apiKey}' \\\n  -H 'Content-Type: application/json' -d '${body}'`);
 }
 

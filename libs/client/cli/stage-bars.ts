@@ -1,5 +1,5 @@
 // Shows a job's stages while it runs: a bar each on a terminal, a line each elsewhere. Writes to stderr.
-import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import { MultiBar, type SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import type { Job, Stage, StageName } from '../api/types.js';
 import { note } from './output.js';
@@ -28,19 +28,24 @@ const shown = (stage: Stage): boolean => stage.status !== 'pending' && stage.sta
 
 class StageBars implements StageView {
   private readonly bars = new Map<StageName, SingleBar>();
-  private readonly all = new MultiBar(
-    { format: `{mark} {title} {bar} {value}/{total} {seconds} ${pc.dim('{note}')}`, hideCursor: true, barsize: 28, autopadding: true, stream: process.stderr },
-    Presets.shades_classic,
-  );
+  private readonly all = new MultiBar({
+    format: `{mark} {title} ${pc.cyan('{bar}')} {count} {seconds} ${pc.dim('{note}')}`,
+    barCompleteChar: '━',
+    barIncompleteChar: '╌',
+    barsize: 28,
+    hideCursor: true,
+    stream: process.stderr,
+  });
 
   show(job: Job): void {
     for (const stage of job.stages.filter(shown)) {
       const total = Math.max(1, stage.total);
       const done = stage.status === 'succeeded' ? total : Math.min(stage.done, total);
-      const bar = this.bars.get(stage.name) ?? this.all.create(total, done, payload(stage));
+      const texts = barTexts(stage, `${done}/${total}`);
+      const bar = this.bars.get(stage.name) ?? this.all.create(total, done, texts);
       this.bars.set(stage.name, bar);
       bar.setTotal(total);
-      bar.update(done, payload(stage));
+      bar.update(done, texts);
     }
     this.all.update();
   }
@@ -50,12 +55,13 @@ class StageBars implements StageView {
   }
 }
 
-function payload(stage: Stage): Record<string, string> {
+function barTexts(stage: Stage, count: string): Record<string, string> {
   const marks: Partial<Record<Stage['status'], string>> = { succeeded: pc.green('✔'), failed: pc.red('✘'), cancelled: pc.yellow('✘') };
   const seconds = stageSeconds(stage);
   return {
     mark: marks[stage.status] ?? pc.cyan('▸'),
     title: stageTitles[stage.name].padEnd(12),
+    count: count.padStart(9),
     seconds: seconds === undefined ? '' : `${seconds.toFixed(1)} s`.padStart(7),
     note: stageNote(stage),
   };
@@ -71,7 +77,8 @@ class StageLines implements StageView {
       if (this.last.get(stage.name) === key) continue;
       this.last.set(stage.name, key);
       const seconds = stageSeconds(stage);
-      note(`${stageTitles[stage.name].padEnd(12)} ${stage.status.padEnd(9)} ${stage.done}/${stage.total} ${seconds === undefined ? '' : `${seconds.toFixed(1)} s`} ${stageNote(stage)}`.trimEnd());
+      const parts = [stage.total > 0 ? `${stage.done}/${stage.total}` : '', seconds === undefined ? '' : `${seconds.toFixed(1)} s`, stageNote(stage)];
+      note([stageTitles[stage.name].padEnd(12), stage.status.padEnd(9), ...parts.filter(Boolean)].join(' '));
     }
   }
 
