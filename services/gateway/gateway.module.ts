@@ -4,6 +4,9 @@ import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { PlatformModule } from '#platform/platform.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
+import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
+import { Metrics } from '#platform/telemetry/metrics.js';
+import { HealthChecks } from '#platform/health/health-checks.js';
 import { Database } from './database/database.js';
 import { ENV, type Env } from './env.js';
 import { FilesController } from './files/files.controller.js';
@@ -40,7 +43,10 @@ class Connections implements OnApplicationShutdown {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(InferenceClient) private readonly inference: InferenceClient,
-  ) {}
+    @Inject(HealthChecks) checks: HealthChecks,
+  ) {
+    checks.add('database', () => database.check());
+  }
 
   async onApplicationShutdown(): Promise<void> {
     this.inference.close();
@@ -58,7 +64,7 @@ export class GatewayModule {
       providers: [
         { provide: ENV, useValue: env },
         { provide: Database, useFactory: () => Database.open({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }) },
-        { provide: InferenceClient, useFactory: () => new InferenceClient({ url: env.INFERENCE_URL }) },
+        { provide: InferenceClient, useFactory: (metrics: Metrics) => new InferenceClient({ url: env.INFERENCE_URL, metrics: new GrpcMetrics(metrics) }), inject: [Metrics] },
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_PIPE, useClass: ZodPipe },
         { provide: APP_INTERCEPTOR, useClass: RequestContextInterceptor },

@@ -22,6 +22,11 @@ export class Database {
     readonly close: () => Promise<void>,
   ) {}
 
+  /** Rejects while the database does not answer. */
+  async check(): Promise<void> {
+    await this.sql.execute(query`SELECT 1`);
+  }
+
   /** @param where a PostgreSQL URL, or else the folder that PGlite keeps (one process at a time). */
   static async open(where: { url?: string; dataDir: string }): Promise<Database> {
     const database = where.url ? openPostgres(where.url) : await openEmbedded(join(where.dataDir, 'db'));

@@ -21,7 +21,7 @@ export class RequestContextInterceptor implements NestInterceptor {
     reply.raw.once('close', () => {
       const milliseconds = Math.round(performance.now() - started);
       const route = request.routeOptions.url;
-      this.log.info({ ...ids, method: request.method, route, status: reply.statusCode, ms: milliseconds }, 'request');
+      this.log[request.scope ? 'info' : 'debug']({ ...ids, method: request.method, route, status: reply.statusCode, ms: milliseconds }, 'request');
     });
     return new Observable((subscriber) => withContext(ids, () => next.handle().subscribe(subscriber)));
   }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { baseModel } from '../testing/inference.js';
 import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
@@ -205,6 +207,21 @@ describe('a request', () => {
   it('leaves nothing behind where it is refused', async () => {
     const jobs = (await acme.client.fineTuning.jobs.list({ limit: 100 })).data;
     expect(jobs.every((job) => ['succeeded', 'failed', 'cancelled'].includes(job.status))).toBe(true);
+  });
+});
+
+describe('a tenant that is deleted', () => {
+  it('leaves neither a running job nor a byte', async () => {
+    const gone = await gateway.tenant('gone');
+    const { id } = await gone.client.files.create({ file: dataSet([['q', 'a']]), purpose: 'fine-tune' });
+    workers.hold('train');
+    await create({ model: baseModel, training_file: id } as never, gone);
+    await workers.reached('train');
+    const folder = join(gateway.environment().ARTIFACTS_DIR!, gone.id);
+    expect(existsSync(folder)).toBe(true);
+    expect((await gateway.admin('DELETE', `/${gone.id}`)).status).toBe(200);
+    await workers.aborted('train');
+    expect(existsSync(folder)).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 // Serves /openapi.json, made from the handlers and their zod schemas.
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 
 export function serveDocument(app: INestApplication): void {
   const config = new DocumentBuilder()
@@ -10,6 +10,40 @@ export function serveDocument(app: INestApplication): void {
     .addBearerAuth({ type: 'http', description: "A tenant's key: lk-..." }, 'tenant')
     .addBearerAuth({ type: 'http', description: "The operator's ADMIN_KEY" }, 'admin')
     .build();
-  const document = () => SwaggerModule.createDocument(app, config);
+  const document = () => withErrors(SwaggerModule.createDocument(app, config));
   SwaggerModule.setup('docs', app, document, { ui: false, raw: ['json'], jsonDocumentUrl: 'openapi.json' });
+}
+
+const error = {
+  description: 'Why the request was refused, or failed.',
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object',
+        required: ['error'],
+        properties: {
+          error: {
+            type: 'object',
+            required: ['message', 'type', 'param', 'code'],
+            properties: {
+              message: { type: 'string' },
+              type: { type: 'string' },
+              param: { type: 'string', nullable: true, description: "The field's path." },
+              code: { type: 'string', nullable: true },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** Every answer that is no success has the same shape. */
+function withErrors(document: OpenAPIObject): OpenAPIObject {
+  for (const path of Object.values(document.paths)) {
+    for (const method of ['get', 'post', 'delete'] as const) {
+      if (path[method]) path[method].responses.default = error;
+    }
+  }
+  return document;
 }

@@ -1,12 +1,17 @@
 // Erases a tenant: its running jobs, its records, its bytes.
 import { Injectable } from '@nestjs/common';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { setTimeout as delay } from 'node:timers/promises';
 import { inArray } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { jobs, openStatuses } from '../database/schema.js';
-import { TenantRecords } from '../database/tenant-records.js';
+import { type JobRow, TenantRecords } from '../database/tenant-records.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import { TenantsRepository } from './tenants.repository.js';
+
+/** In ms, between two looks. */
+const interval = 200;
+const patience = 50;
 
 @Injectable()
 export class TenantRemoval {
@@ -20,8 +25,18 @@ export class TenantRemoval {
   /** Workers stop first: what they write after the bytes are gone would stay. @throws QueueUnavailableError */
   async remove(tenantId: string): Promise<void> {
     const records = new TenantRecords(this.database.sql, tenantId);
-    for (const job of await records.jobs.select(inArray(jobs.status, openStatuses))) await this.queue.cancel(job);
+    const open = await records.jobs.select(inArray(jobs.status, openStatuses));
+    for (const job of open) await this.queue.cancel(job);
+    for (const job of open) await this.idle(job);
     await this.tenants.remove(tenantId);
     await this.artifacts.deleteTenant(tenantId);
+  }
+
+  /** Waits until no worker is at the job, though not for one that does not heed its cancel. */
+  private async idle(job: JobRow): Promise<void> {
+    for (let pass = 0; pass < patience; pass += 1) {
+      if (!(await this.queue.states(job)).some(({ state }) => state === 'active')) return;
+      await delay(interval);
+    }
   }
 }
