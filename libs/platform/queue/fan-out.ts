@@ -47,7 +47,10 @@ export async function reportToParent(child: Job, queueOf: QueueOf): Promise<void
   const parentQueue = queueOf(parent.queueKey.slice(parent.queueKey.lastIndexOf(':') + 1));
   const job = await parentQueue.getJob(parent.id);
   if (!job) return;
-  const { processed = 0, unprocessed = 0 } = await job.getDependenciesCount({ processed: true, unprocessed: true });
-  const progress: Progress = { stage, done: processed, total: Math.max(1, processed + unprocessed) };
+  const { processed = {}, unprocessed = [] } = await job.getDependencies();
+  // A flow may have given the parent other children: they are no part of its own fan-out.
+  const own = (keys: readonly string[]): number => keys.filter((key) => key.includes(`:${parent.id}-${child.queueName}-`)).length;
+  const done = own(Object.keys(processed));
+  const progress: Progress = { stage, done, total: done + own(unprocessed) };
   await job.updateProgress(progress);
 }

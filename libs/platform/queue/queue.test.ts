@@ -158,7 +158,10 @@ describe('fanOut', () => {
       })
       .start();
     queues.workers().register('evaluate-shard', { handle: async ({ from }) => ({ from }) }).start();
-    await queues.producer.add('evaluate', evaluate(), { id: 'e' });
+    queues.workers().register('augment', { handle: async () => {} }).start();
+    // A child by the flow, which the fan-out's progress must not count.
+    const before = [{ name: 'augment' as const, id: 'a', payload: augment() }];
+    await queues.producer.addFlow({ name: 'evaluate', id: 'e', payload: evaluate(), children: before });
     expect((await done.promise).result).toEqual({ order: '0,1,2,3,4' });
     expect(entries).toEqual([1, 1]);
     expect(progress.at(-1)!.progress).toMatchObject({ stage: 'before', total: 5 });
