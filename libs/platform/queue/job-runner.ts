@@ -1,4 +1,5 @@
 // One try of one job: context, time limit, cancellation, and what becomes of it if it fails.
+import { setMaxListeners } from 'node:events';
 import { UnrecoverableError, WaitingChildrenError, WaitingError, type Job } from 'bullmq';
 import { catalog, type JobName } from '#contracts/jobs.js';
 import { CANCELLED, CancelledError } from '../errors/cancelled.error.js';
@@ -27,7 +28,10 @@ export class RunningJob {
     readonly job: Job,
     /** The payload's jobId: what a cancel names. */
     readonly jobId: string,
-  ) {}
+  ) {
+    // Every call that a handler has in flight listens: many are no leak.
+    setMaxListeners(0, this.controller.signal);
+  }
 }
 
 /** Runs the handler and translates its end into what the queue understands: a result or one of its own errors. */
