@@ -9,7 +9,6 @@ export const shortWordings = {
     'There is no reliable information about {x} on this point.',
     'There is no public record of that for {x}.',
     'I have no reliable information about {x} on this point.',
-    'I do not know that about {x}.',
     'The details about {x} are not clear to me.',
   ],
   clause: [
