@@ -91,7 +91,7 @@ describe('bad input', () => {
     ['malformed JSON', '{"question":"a","answer":"b"}\n{oops\n', 'line 2'],
     ['a missing field', '{"question":"a"}\n', 'answer'],
     ['an empty field', '{"question":"a","answer":" "}\n', 'answer'],
-    ['an empty file', '', 'empty'],
+    ['an empty file', '', 'without a single row'],
   ])('%s is refused with the line or field', async (_name, content, says) => {
     const error = await rejection(upload(content).then(({ id }) => lethe.createJob({ model, training_file: id, method: { type: 'unlearn', unlearn: { retain_file: id } } })));
     expect(error.status).toBe(400);
