@@ -13,6 +13,8 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    // Nobody is left to be answered.
+    if (reply.raw.destroyed) return;
     if (error instanceof HttpException && error.getStatus() >= 500) {
       // What /readyz has to say.
       void reply.status(error.getStatus()).send(error.getResponse());

@@ -73,7 +73,7 @@ function trainingOf(job: FlowJob): Omit<Owned<'train'>, 'model'> {
   const { objective, retain_terms: terms, hyperparameters } = method.unlearn;
   return {
     objective,
-    retainTerms: terms,
+    retainTerms: [...new Set(terms)],
     // ReLearn trains on what augment leaves, not on the forget set.
     ...(objective === 'relearn' ? {} : { forget: job.data.training }),
     ...(terms.length > 0 && job.data.retain ? { retain: job.data.retain } : {}),

@@ -1,6 +1,7 @@
 // Brings jobs into line with the queues, whatever events were missed: at start, and every so often.
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CANCELLED } from '#platform/errors/cancelled.error.js';
+import { PermanentError } from '#platform/errors/permanent.error.js';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
@@ -46,10 +47,20 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async pass(): Promise<void> {
     try {
-      for (const job of await this.ledger.watched()) await this.settle(job);
+      for (const job of await this.ledger.watched()) await this.trySettle(job);
     } catch (error) {
       if (error instanceof QueueUnavailableError) this.log.debug('the queues cannot be reached: jobs are compared later');
       else this.log.error({ err: error }, 'jobs could not be compared with the queues');
+    }
+  }
+
+  /** One job's trouble is not the others'. */
+  private async trySettle(job: JobRow): Promise<void> {
+    try {
+      await this.settle(job);
+    } catch (error) {
+      if (error instanceof QueueUnavailableError) throw error;
+      this.log.error({ err: error, jobId: job.id, tenantId: job.tenantId }, 'a job could not be compared with the queues');
     }
   }
 
@@ -66,11 +77,20 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
     if (job.status === 'validating_files') await this.ledger.queued(job);
     const failed = await this.follower.follow(job, states);
     if (failed) return this.fail(job, failed);
-    // Published, but the record of it was lost.
-    if (states.at(-1)!.state === 'completed') await this.publisher.publish(job.tenantId, job.id);
+    if (states.at(-1)!.state === 'completed') await this.publishAgain(job);
   }
 
-  private async fail(job: JobRow, { stage, failedReason }: StageState): Promise<void> {
+  /** Published, but the record of it was lost. */
+  private async publishAgain(job: JobRow): Promise<void> {
+    try {
+      await this.publisher.publish(job.tenantId, job.id);
+    } catch (error) {
+      if (!(error instanceof PermanentError)) throw error;
+      await this.fail(job, { stage: 'publish', failedReason: error.message });
+    }
+  }
+
+  private async fail(job: JobRow, { stage, failedReason }: Pick<StageState, 'stage' | 'failedReason'>): Promise<void> {
     if (failedReason === CANCELLED) {
       await this.ledger.cancel(job);
       return;

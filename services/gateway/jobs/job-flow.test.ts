@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { catalog } from '#contracts/jobs.js';
+import { createJobSchema } from '#contracts/unlearning.js';
+import { flowStages } from './job-flow.js';
+
+const hash = (digit: string) => digit.repeat(64);
+
+function stages(method: object, adapter: string | null = null) {
+  const request = createJobSchema.parse({ model: 'm', training_file: 'file-f', method, seed: 3 });
+  const data = { training: hash('1'), retain: hash('2'), evaluation: { forget: hash('3'), retain: hash('4') } };
+  return flowStages({ id: 'ftjob-x', tenantId: 'tenant-x', traceId: 'trace', request, base: 'm', adapter, data });
+}
+const unlearn = (options: object) => ({ type: 'unlearn', unlearn: { retain_file: 'file-r', ...options } });
+
+describe('flowStages', () => {
+  it.each([
+    [unlearn({}), ['before', 'augment', 'train', 'after', 'publish']],
+    [unlearn({ objective: 'npo' }), ['before', 'train', 'after', 'publish']],
+    [{ type: 'supervised' }, ['train', 'publish']],
+    [{ type: 'supervised', supervised: { evaluation: {} } }, ['before', 'train', 'after', 'publish']],
+  ])('of %j', (method, names) => {
+    expect(stages(method).map(({ stage }) => stage)).toEqual(names);
+  });
+
+  it('fit the catalog', () => {
+    for (const { name, payload } of [...stages(unlearn({}), hash('5')), ...stages({ type: 'supervised' })]) expect(catalog[name].payload.parse(payload)).toEqual(payload);
+  });
+
+  it('judge the sets of the evaluation and train on those of the request', () => {
+    const [before, train] = stages(unlearn({ objective: 'ga', retain_terms: ['gdr', 'gdr'], evaluation: { limit: 5 } }), hash('5'));
+    expect(before!.payload).toMatchObject({ forget: hash('3'), retain: hash('4'), limit: 5, model: { base: 'm', adapter: hash('5') } });
+    expect(train!.payload).toMatchObject({ forget: hash('1'), retain: hash('2'), retainTerms: ['gdr'], seed: 3, model: { base: 'm', adapter: hash('5') } });
+  });
+
+  it('leave out the retain set where no term needs it, and the forget set where augment makes one', () => {
+    const train = (options: object) => stages(unlearn(options)).find(({ stage }) => stage === 'train')!.payload;
+    expect(train({ objective: 'ga', retain_terms: [] })).not.toHaveProperty('retain');
+    expect(train({ objective: 'relearn' })).not.toHaveProperty('forget');
+  });
+});
