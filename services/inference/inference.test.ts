@@ -132,10 +132,14 @@ describe('the inference service', () => {
     expect((await answer(running.client, HELLO)).finishReason).toBe('length');
   });
 
-  test('lists what can be loaded', async () => {
+  test('lists what can be loaded, and why something cannot', async () => {
     const { models } = await running.client.listModels();
-    expect(models.map(({ name }) => name)).toEqual(['plain', 'tiny']);
-    expect(models[1]).toMatchObject({ contextLength: 256, parameters: 259 * 32 + 2 * (3072 + 3 * 48 * 32 + 64) + 32 });
+    expect(models.map(({ name, problem }) => [name, problem])).toEqual([
+      ['broken', expect.stringMatching(/model\.safetensors is not a safetensors file/)],
+      ['plain', ''],
+      ['tiny', ''],
+    ]);
+    expect(models[2]).toMatchObject({ contextLength: 256, parameters: 259 * 32 + 2 * (3072 + 3 * 48 * 32 + 64) + 32 });
   });
 
   test.each([

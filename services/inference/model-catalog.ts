@@ -15,19 +15,18 @@ export class ModelCatalog {
     private readonly log: Logger,
   ) {}
 
-  /** A model that cannot be opened is left out, and the log says why. */
+  /** A model that cannot be opened is listed with its problem, and looked at again the next time. */
   async list(): Promise<BaseModel[]> {
     const models: BaseModel[] = [];
     for (const { name, path } of await listModels(this.env.MODEL_DIRS)) {
       const model = this.known.get(path) ?? (await this.describe(name, path));
-      if (!model) continue;
-      this.known.set(path, model);
+      if (!model.problem) this.known.set(path, model);
       models.push(model);
     }
     return models;
   }
 
-  private async describe(name: string, path: string): Promise<BaseModel | undefined> {
+  private async describe(name: string, path: string): Promise<BaseModel> {
     try {
       const { config } = await openCheckpoint(path);
       const sizes = [...expectedTensors(config).values()].map((dims) => dims.reduce((a, b) => a * b, 1));
@@ -37,8 +36,8 @@ export class ModelCatalog {
         parameters: sizes.reduce((a, b) => a + b, 0),
       };
     } catch (err) {
-      this.log.warn({ err, model: name }, 'model left out of the list');
-      return undefined;
+      this.log.warn({ err, model: name }, 'model cannot be opened');
+      return { name, problem: (err as Error).message };
     }
   }
 }

@@ -37,6 +37,11 @@ export class ApiError extends Error {
     return new ApiError(404, 'invalid_request_error', `The model '${id.slice(0, 200)}' does not exist.`, { param: 'model', code: 'model_not_found' });
   }
 
+  /** A model whose files the server cannot use. @param problem names the file and what is wrong with it. */
+  static modelDamaged(problem: string): ApiError {
+    return new ApiError(500, 'server_error', problem, { param: 'model', code: 'model_damaged' });
+  }
+
   static unauthorized(message: string): ApiError {
     return new ApiError(401, 'authentication_error', message, { code: 'invalid_api_key' });
   }

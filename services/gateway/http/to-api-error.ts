@@ -39,7 +39,7 @@ function fromRpc(error: RpcError): ApiError {
       return ApiError.unavailable('The inference service cannot be reached. Try again soon.');
     case status.FAILED_PRECONDITION:
     case status.DATA_LOSS:
-      return new ApiError(500, 'server_error', error.details, { param: 'model', code: 'model_damaged' });
+      return ApiError.modelDamaged(error.details);
     default:
       return new ApiError(500, 'server_error', 'The inference service failed to answer; its log has the reason.', { code: 'inference_error' });
   }

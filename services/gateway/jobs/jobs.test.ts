@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { baseModel } from '../testing/inference.js';
+import { baseModel, damagedModel } from '../testing/inference.js';
 import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
 import { startTestWorkers, type TestWorkers } from '../testing/workers.js';
 
@@ -178,6 +178,7 @@ describe('a request', () => {
     [{}, { training_file: 'file-none' }, 404, 'training_file', 'file-none'],
     [{}, { model: 'nothing' }, 404, 'model', 'nothing'],
     [{}, { model: 'ft:lethe-tiny:acme::00000000' }, 404, 'model', 'ft:lethe-tiny'],
+    [{}, { model: damagedModel }, 500, 'model', 'model.safetensors is truncated'],
     [{}, { seed: -1 }, 400, 'seed', '(got -1)'],
     [{}, { suffix: 'not a suffix' }, 400, 'suffix', 'letters'],
     [{ evaluation: { limit: 0 } }, {}, 400, 'method.unlearn.evaluation.limit', '(got 0)'],

@@ -16,8 +16,9 @@ export class ModelsService {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
+  /** Base models that can be served. */
   async bases(): Promise<BaseModel__Output[]> {
-    return (await this.inference.listModels({ timeoutMs: this.env.LIST_TIMEOUT_MS })).models;
+    return (await this.listed()).filter(({ problem }) => !problem);
   }
 
   /**
@@ -34,9 +35,14 @@ export class ModelsService {
   /** As `resolve`, and certain that the base model exists now. */
   async resolveKnown(scope: Scope, id: string): Promise<ModelRef> {
     const model = await this.resolve(scope, id);
-    const bases = await this.bases();
-    if (!bases.some((base) => base.name === model.base)) throw ApiError.modelNotFound(id);
+    const base = (await this.listed()).find(({ name }) => name === model.base);
+    if (!base) throw ApiError.modelNotFound(id);
+    if (base.problem) throw ApiError.modelDamaged(base.problem);
     return model;
+  }
+
+  private async listed(): Promise<BaseModel__Output[]> {
+    return (await this.inference.listModels({ timeoutMs: this.env.LIST_TIMEOUT_MS })).models;
   }
 }
 

@@ -7,6 +7,8 @@ import { RpcError } from '#platform/grpc/rpc-error.js';
 import { createLogger } from '#platform/log/logger.js';
 
 export const baseModel = 'lethe-tiny';
+/** Listed, but its files cannot be used. */
+export const damagedModel = 'cut';
 /** In words. */
 export const contextLength = 64;
 
@@ -51,7 +53,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
         yield { text: answer.at(-1)!, finishReason, usage: { promptTokens: words.length, completionTokens: answer.length } };
       },
       score: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no scores here')),
-      listModels: async () => ({ models: [{ name: baseModel, contextLength, parameters: 4_000_000 }] }),
+      listModels: async () => ({ models: [{ name: baseModel, contextLength, parameters: 4_000_000 }, { name: damagedModel, problem: 'model.safetensors is truncated' }] }),
     },
   });
   return { ...server, requests, cancelled };
