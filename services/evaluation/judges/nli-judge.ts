@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Judge } from '#metrics/judge.js';
 import { lexicalEntities } from '#metrics/lexical/lexical-judge.js';
 import { PermanentError } from '#platform/errors/permanent.error.js';
-import type { Call, ModelFolders, Reply } from './nli-thread.js';
+import type { Call, Close, ModelFolders, Reply } from './nli-thread.js';
 
 type Request = Call extends infer C ? (C extends Call ? Omit<C, 'id'> : never) : never;
 interface Pending {
@@ -18,6 +18,7 @@ interface Pending {
 export class NliJudge implements Judge {
   readonly name = 'nli';
   private readonly worker: Worker;
+  private readonly exited: Promise<unknown>;
   private readonly pending = new Map<number, Pending>();
   private count = 0;
 
@@ -25,6 +26,7 @@ export class NliJudge implements Judge {
     this.worker = new Worker(new URL('nli-thread.js', import.meta.url), { workerData: folders });
     this.worker.on('message', (reply: Reply) => this.settle(reply));
     this.worker.on('error', (error: Error) => this.fail(error));
+    this.exited = new Promise((resolve) => this.worker.once('exit', resolve));
     // An idle judge does not keep the process alive; a call in flight does.
     this.worker.unref();
   }
@@ -42,7 +44,9 @@ export class NliJudge implements Judge {
   }
 
   async close(): Promise<void> {
-    await this.worker.terminate();
+    this.worker.ref();
+    this.worker.postMessage({ do: 'close' } satisfies Close, []);
+    await this.exited;
     this.fail(new Error('the judge was closed'));
   }
 

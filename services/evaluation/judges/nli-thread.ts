@@ -10,11 +10,14 @@ export interface ModelFolders {
 export type Call =
   | { readonly id: number; readonly do: 'contradiction'; readonly premise: string; readonly hypothesis: string }
   | { readonly id: number; readonly do: 'similarity'; readonly answer: readonly string[]; readonly gold: readonly string[] };
+/** Ends the thread once nothing native is under way: a thread torn down while a session loads takes the process with it. */
+export type Close = { readonly do: 'close' };
 export type Reply = { readonly id: number; readonly result: unknown } | { readonly id: number; readonly problem: string; readonly permanent: boolean };
 
 const folders = workerData as ModelFolders;
 const port = parentPort!;
-const models = Promise.all([NliModel.load(folders.nli), EmbedderModel.load(folders.embedder)]);
+const loads = [NliModel.load(folders.nli), EmbedderModel.load(folders.embedder)] as const;
+const models = Promise.all(loads);
 
 async function answer(call: Call): Promise<unknown> {
   const [nli, embedder] = await models;
@@ -26,7 +29,8 @@ async function answer(call: Call): Promise<unknown> {
 
 // The load's failure reaches every caller as its answer; unobserved here, it would end the process.
 models.catch(() => {});
-port.on('message', (call: Call) => {
+port.on('message', (call: Call | Close) => {
+  if (call.do === 'close') return void Promise.allSettled(loads).then(() => process.exit());
   answer(call).then(
     (result) => port.postMessage({ id: call.id, result } satisfies Reply),
     // An error's own fields do not survive the way between threads.
