@@ -1,5 +1,6 @@
 // The official OpenAI client drives the whole flow on real services: upload, create, wait, stream a chat from the result.
-import { createReadStream } from 'node:fs';
+import { cpSync, createReadStream, mkdtempSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI, { APIError } from 'openai';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +11,10 @@ import { projectRoot } from '#client/layout.js';
 import { demoRows, jsonLines, model, shortJob, uploadRows } from './support/short-job.js';
 import { usePlatform } from './support/platform.js';
 
-const running = usePlatform();
+const models = mkdtempSync(join(tmpdir(), 'lethe-models-'));
+cpSync(join(projectRoot, 'models', model), join(models, 'torn'), { recursive: true });
+truncateSync(join(models, 'torn', 'model.safetensors'), 100_000);
+const running = usePlatform(models);
 let lethe: LetheClient;
 let openai: OpenAI;
 let job: Job;
@@ -117,6 +121,13 @@ describe('bad input', () => {
     for (const id of ['lethe-huge', 'ft:lethe-tiny:acme:short:none', 'ft:lethe-tiny:other:x:y', `${job.fine_tuned_model}x`]) expect((await rejection(ask(id, 'Hello?'))).status).toBe(404);
     const id = await uploadRows(lethe, 'b.jsonl', [row]);
     expect((await rejection(lethe.createJob({ model: 'lethe-huge', training_file: id }))).status).toBe(404);
+  });
+
+  it('a model whose weights are torn is named with its file, and nothing else suffers', async () => {
+    const id = await uploadRows(lethe, 'd.jsonl', [row]);
+    for (const refused of [ask('torn', 'Hello?'), lethe.createJob({ model: 'torn', training_file: id })]) expect((await rejection(refused)).message).toMatch(/torn\/model\.safetensors is truncated/);
+    expect((await openai.models.list()).data.map((one) => one.id)).not.toContain('torn');
+    await ask(model, 'Hello?');
   });
 
   it("another tenant's file, job and model are not there", async () => {

@@ -62,11 +62,12 @@ export async function testEnvironment(redisUrl?: string): Promise<ClientEnv> {
   return { home, port, shutdownMs, redisUrl, modelDirs, inherited: variables };
 }
 
-/** Call at the top of a file; a platform runs while its tests do. */
-export function usePlatform(): { readonly platform: TestPlatform } {
+/** Call at the top of a file; a platform runs while its tests do. @param models a folder of models beside the built-in one. */
+export function usePlatform(models?: string): { readonly platform: TestPlatform } {
   const holder: { platform: TestPlatform } = { platform: undefined as never };
   beforeAll(async () => {
-    holder.platform = new TestPlatform(await testEnvironment());
+    const env = await testEnvironment();
+    holder.platform = new TestPlatform(models ? { ...env, modelDirs: [...env.modelDirs, models] } : env);
     await holder.platform.start();
   }, startWithin);
   afterAll(async () => {
