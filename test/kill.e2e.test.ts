@@ -7,7 +7,7 @@ import { shortJob } from './support/short-job.js';
 import { type TestPlatform, usePlatform } from './support/platform.js';
 
 const running = usePlatform();
-const steps = 60;
+const steps = 40;
 
 /** What dies, and the stage in whose course it does. */
 const kills: readonly { process: string; stage: StageName; atLeast: number }[] = [

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { APIError } from 'openai';
 import { LetheClient } from '#client/api/lethe-client.js';
+import { patientRetries } from '#client/cli/context.js';
 import { readCredentials, writeCredentials } from '#client/cli/credentials.js';
 import { note } from '#client/cli/output.js';
 import type { ClientEnv } from '#client/env.js';
@@ -28,15 +29,16 @@ export async function demoTenant(env: ClientEnv, url: string): Promise<{ client:
   const paths = layout(env.home);
   const file = join(env.home, 'demo', 'credentials.json');
   const kept = readCredentials(file);
-  if (kept && (await works(new LetheClient({ url, apiKey: kept.apiKey })))) return { client: new LetheClient({ url, apiKey: kept.apiKey }), apiKey: kept.apiKey };
+  const tenant = (apiKey: string) => ({ client: new LetheClient({ url, apiKey, maxRetries: patientRetries }), apiKey });
+  if (kept && (await works(tenant(kept.apiKey).client))) return tenant(kept.apiKey);
   const admin = new LetheClient({ url, apiKey: env.adminKey ?? keptSecret(paths.adminKey) });
-  const old = (await admin.tenants()).find((tenant) => tenant.name === tenantName);
+  const old = (await admin.tenants()).find(({ name }) => name === tenantName);
   if (old) await admin.deleteTenant(old.id);
   const { api_key: apiKey } = await admin.createTenant(tenantName);
   const credentials = { tenant: tenantName, apiKey };
   writeCredentials(file, credentials);
   if (!readCredentials(paths.credentials)) writeCredentials(paths.credentials, credentials);
-  return { client: new LetheClient({ url, apiKey }), apiKey };
+  return tenant(apiKey);
 }
 
 async function works(client: LetheClient): Promise<boolean> {

@@ -40,12 +40,15 @@ export function environment(options: CommonOptions): ClientEnv {
 const gatewayUrl = (env: ClientEnv, options: CommonOptions): string =>
   options.url ?? env.url ?? runningState(layout(env.home).state)?.url ?? 'http://127.0.0.1:8787';
 
+/** Tries for commands that follow a job: enough to outlast the restart of a service. */
+export const patientRetries = 6;
+
 /** @throws CommandError where no key is known. */
-export function tenantClient(options: CommonOptions): LetheClient {
+export function tenantClient(options: CommonOptions, maxRetries?: number): LetheClient {
   const env = environment(options);
   const apiKey = options.apiKey ?? env.apiKey ?? readCredentials(layout(env.home).credentials)?.apiKey;
   if (!apiKey) throw new CommandError('no API key: create a tenant with "lethe tenant create <name> --save", or set LETHE_API_KEY', exitCodes.usage);
-  return new LetheClient({ url: gatewayUrl(env, options), apiKey });
+  return new LetheClient({ url: gatewayUrl(env, options), apiKey, maxRetries });
 }
 
 /** @throws CommandError where no admin key is known. */

@@ -1,6 +1,6 @@
 // lethe finetune: teach a model a set of questions and answers, as one supervised job.
 import type { Command } from 'commander';
-import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
+import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { requestFields, type Shorthands } from '../unlearn-body.js';
 import { collect, integer } from '../values.js';
@@ -34,7 +34,7 @@ export function registerFinetune(program: Command): void {
 }
 
 async function finetune(options: FinetuneOptions): Promise<void> {
-  const client = tenantClient(options);
+  const client = tenantClient(options, patientRetries);
   const supervised = requestFields(options.recipe, options, options.set);
   const file = await client.upload(options.data);
   const job = await client.createJob({

@@ -1,7 +1,7 @@
 // lethe jobs: look at jobs, follow and cancel them.
 import type { Command } from 'commander';
 import type { Job, JobEvent } from '../../api/types.js';
-import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
+import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { print, printJson, table, time } from '../output.js';
 import { stageNote, stageSeconds } from '../stage-bars.js';
 import { stageTitles } from '../stage-titles.js';
@@ -12,7 +12,7 @@ export function registerJobs(program: Command): void {
   const jobs = program.command('jobs').description('list, look at, follow and cancel jobs');
   remoteSubcommand(jobs, 'list', 'list jobs, newest first').option('--limit <n>', 'how many', integer, 20).action(list);
   remoteSubcommand(jobs, 'get <job>', 'show a job and its stages').action(get);
-  remoteSubcommand(jobs, 'follow <job>', 'follow a job to its end').action((id: string, options: CommonOptions) => finish(tenantClient(options), id, options));
+  remoteSubcommand(jobs, 'follow <job>', 'follow a job to its end').action((id: string, options: CommonOptions) => finish(tenantClient(options, patientRetries), id, options));
   remoteSubcommand(jobs, 'cancel <job>', 'cancel a job').action(cancel);
   remoteSubcommand(jobs, 'events <job>', "show a job's events").option('--follow', 'wait for more until the job is over').action(events);
 }

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import pc from 'picocolors';
 import type { LetheClient } from '../../api/lethe-client.js';
 import type { Job } from '../../api/types.js';
-import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
+import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { summaryTable } from '../report-tables.js';
 import { requestFields, type Shorthands, type UnlearnBody } from '../unlearn-body.js';
@@ -50,7 +50,7 @@ export function registerUnlearn(program: Command): void {
 }
 
 async function unlearn(options: UnlearnOptions): Promise<void> {
-  const client = tenantClient(options);
+  const client = tenantClient(options, patientRetries);
   const fields = requestFields(options.recipe, options, options.set);
   if (options.retainTerms !== undefined) fields.retain_terms = options.retainTerms === 'none' ? [] : options.retainTerms.split(',');
   const job = await createUnlearning(client, options, fields);
