@@ -1,7 +1,7 @@
 // A whole platform for tests: its own data folder, Redis and five services as processes, on free ports.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { LetheClient } from '#client/api/lethe-client.js';
 import { clientEnv, type ClientEnv } from '#client/env.js';
@@ -11,6 +11,7 @@ import { freePorts } from '#client/supervisor/free-port.js';
 import { keptSecret } from '#client/supervisor/secrets.js';
 import { runningState, type ProcessState } from '#client/supervisor/state.js';
 import { startDetached } from '#client/supervisor/up.js';
+import { canStartRedis } from '#testing/redis.js';
 
 const startWithin = 150_000;
 
@@ -53,12 +54,19 @@ export class TestPlatform {
   }
 }
 
-/** An environment with a data folder of its own. @param redisUrl a Redis of the test's; default: the platform's own. */
-export async function testEnvironment(redisUrl?: string): Promise<ClientEnv> {
+/**
+ * An environment with a data folder of its own.
+ * @param ownRedis a Redis of the test's; default: the platform's own, or that of REDIS_URL where there is no redis-server.
+ */
+export async function testEnvironment(ownRedis?: string): Promise<ClientEnv> {
   const [port] = await freePorts(1);
-  const { inherited, shutdownMs, modelDirs } = clientEnv();
+  const { inherited, shutdownMs, modelDirs, redisUrl: sharedRedis } = clientEnv();
+  const redisUrl = ownRedis ?? (canStartRedis ? undefined : sharedRedis);
   const home = mkdtempSync(join(tmpdir(), 'lethe-e2e-'));
-  const variables = { ...inherited, REDIS_URL: redisUrl, LETHE_HOME: home, LETHE_API_KEY: undefined, LETHE_URL: undefined, ADMIN_KEY: undefined, DATABASE_URL: undefined, ARTIFACTS_DIR: undefined, NO_COLOR: '1' };
+  const none = { LETHE_API_KEY: undefined, LETHE_URL: undefined, ADMIN_KEY: undefined, DATABASE_URL: undefined, ARTIFACTS_DIR: undefined };
+  // Of its own, too: platforms that share a Redis must not take each other's jobs.
+  const QUEUE_PREFIX = basename(home);
+  const variables = { ...inherited, ...none, REDIS_URL: redisUrl, LETHE_HOME: home, QUEUE_PREFIX, NO_COLOR: '1' };
   return { home, port, shutdownMs, redisUrl, modelDirs, inherited: variables };
 }
 

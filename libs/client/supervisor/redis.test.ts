@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
+import { canStartRedis } from '#testing/redis.js';
 import { layout } from '../layout.js';
 import { clientEnv } from '../env.js';
 import { freePorts } from './free-port.js';
@@ -13,7 +14,7 @@ import { ownRedis } from './redis.js';
 const newLayout = () => layout(mkdtempSync(join(tmpdir(), 'lethe-redis-')));
 const { PATH = '' } = clientEnv().inherited;
 
-it('keeps what it acknowledged through a SIGKILL, and asks for a password', async () => {
+it.skipIf(!canStartRedis)('keeps what it acknowledged through a SIGKILL, and asks for a password', async () => {
   const paths = newLayout();
   const [port] = await freePorts(1);
   const { url, spec } = ownRedis(paths, port!, PATH, 5000);
