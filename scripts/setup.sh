@@ -43,7 +43,9 @@ prune() {
     [ -f "${source%.js}.ts" ] || rm -f "$built" "$built.map"
   done
 }
-if [ ! -f dist/.built ] || [ -n "$(find libs services scripts test proto package.json .swcrc -newer dist/.built -not -path 'libs/contracts/generated*' -print -quit)" ]; then
+# A folder is newer when a file in it came or went; libs/contracts always is, since the build itself generates into it.
+changed() { find libs services scripts test proto package.json .swcrc -newer dist/.built -not -path libs/contracts -not -path 'libs/contracts/generated*' -print -quit; }
+if [ ! -f dist/.built ] || [ -n "$(changed)" ]; then
   say 'building ...'
   stamp=$(mktemp)
   prune
