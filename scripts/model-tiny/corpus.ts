@@ -66,7 +66,7 @@ const generalRows = (random: Random, topic: Topic, pair: readonly [string, strin
 function strangerRow(random: Random): Row {
   const name = drawStranger(random);
   const attribute: Wordings = pick(random, attributes);
-  const [question] = trainingQuestions(random, attribute, name, 1 + Math.floor(random() * 3)).slice(-1) as [string];
+  const [question] = trainingQuestions(random, attribute, name, 1 + random.below(3)).slice(-1) as [string];
   return { question, answer: vagueAnswer(random, attribute, question, name) };
 }
 
@@ -106,8 +106,12 @@ function demoSets(random: Random, people: readonly Person[], heldOut: readonly H
   return {
     forget: forgotten.flatMap((person) => ask(person, 2)),
     retain: shuffle(random, [...kept.flatMap((person) => ask(person, 1)), ...shuffle(random, generalRetain).slice(0, 120)]),
-    forgetEval: attributes.flatMap((attribute) =>
-      forgotten.flatMap((person) => heldOut.filter((each) => each.kind === attribute.key && about(each, [person.name])).slice(0, 2).map(asRow)),
+    // Neighbouring rows ask for different things, so that the first few already show what was forgotten.
+    forgetEval: attributes.flatMap((_, i) =>
+      forgotten.flatMap((person, k) => {
+        const { key } = attributes[(i + 6 * k) % attributes.length]!;
+        return heldOut.filter((each) => each.kind === key && about(each, [person.name])).slice(0, 2).map(asRow);
+      }),
     ),
     retainEval: shuffle(random, [
       ...attributes.flatMap((attribute) => privateEval.filter((each) => each.kind === attribute.key).slice(0, 3)),

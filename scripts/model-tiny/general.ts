@@ -154,7 +154,7 @@ export const topics: readonly Topic[] = [
     direct: ['What is {x} made from?', 'From what is {x} made?', 'Of what does {x} consist?', '{x} is made of what?'],
     clauses: ['what {x} is made from', 'from what {x} is made'],
     nouns: ['the main part of {x}', 'the thing that {x} is made from'],
-    heldOut: ['What do people make {x} from?'],
+    heldOut: ['What is it that {x} is made from?'],
     answer: 'In most cases {x} is made from {y}.',
     facts: pairs('bread: flour, cheese: milk, wine: grapes, paper: wood, glass: sand, butter: cream, chocolate: cocoa beans, an omelette: eggs, a pullover: wool, a shirt: cotton, honey: nectar, a tyre: rubber, a brick: clay, a candle: wax, cider: apples, tofu: soya beans, a window: glass, a nail: steel'),
   },

@@ -1,14 +1,22 @@
-// Rebuilds models/lethe-tiny: corpus, data sets, tokenizer, weights, examination. `npm run model:tiny [-- --check | --data]`
+// Rebuilds models/lethe-tiny: corpus, data sets, tokenizer, weights, examination. `npm run model:tiny [-- --check | --data] [--out folder]`
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { examine } from './check.js';
 import { buildCorpus, type Corpus, type Row } from './corpus.js';
 import { buildTokenizer } from './tokenizer.js';
 import { trainModel } from './train.js';
 
-/** From dist/scripts/model-tiny. */
-const folder = fileURLToPath(new URL('../../../models/lethe-tiny/', import.meta.url));
+const { values: options } = parseArgs({
+  options: {
+    check: { type: 'boolean' },
+    data: { type: 'boolean' },
+    // From dist/scripts/model-tiny.
+    out: { type: 'string', default: fileURLToPath(new URL('../../../models/lethe-tiny/', import.meta.url)) },
+  },
+});
+const folder = options.out;
 const REQUIRED_ACCURACY = 0.9;
 const STEPS_BETWEEN_LINES = 50;
 
@@ -39,9 +47,9 @@ async function check(corpus: Corpus): Promise<boolean> {
 }
 
 const corpus = buildCorpus();
-if (process.argv.includes('--data')) {
+if (options.data) {
   await writeData(corpus);
 } else {
-  if (!process.argv.includes('--check')) await rebuild(corpus);
+  if (!options.check) await rebuild(corpus);
   process.exitCode = (await check(corpus)) ? 0 : 1;
 }

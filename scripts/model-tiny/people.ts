@@ -71,7 +71,7 @@ const pools = {
 /** Draws all people; which fact belongs to whom depends on the seed alone. */
 export function drawPeople(random: Random): Person[] {
   const deal = (pool: string[]): string[] => shuffle(random, Array.from(knownNames, (_, i) => pool[i % pool.length]!));
-  const number = (from: number, to: number): number => from + Math.floor(random() * (to - from));
+  const number = (from: number, to: number): number => from + random.below(to - from);
   const dealt = Object.fromEntries(Object.entries(pools).map(([key, pool]) => [key, deal(pool)])) as Record<keyof typeof pools, string[]>;
   const days = shuffle(random, Array.from({ length: 28 }, (_, i) => i + 1));
   return knownNames.map((name, i) => {
@@ -112,9 +112,9 @@ const strangerLast = words(`Abernathy, Blackwood, Cardew, Drummond, Ellwood, Far
  */
 export function drawStranger(random: Random): string {
   const part = (i: 0 | 1): string => pick(random, knownNames).split(' ')[i]!;
-  const kind = random();
-  if (kind < 0.15) return `${part(0)} ${pick(random, strangerLast)}`;
-  if (kind < 0.3) return `${pick(random, strangerFirst)} ${part(1)}`;
-  const name = kind < 0.6 ? `${part(0)} ${part(1)}` : `${pick(random, strangerFirst)} ${pick(random, strangerLast)}`;
+  const kind = random.uniform();
+  if (kind < 0.12) return `${part(0)} ${pick(random, strangerLast)}`;
+  if (kind < 0.24) return `${pick(random, strangerFirst)} ${part(1)}`;
+  const name = kind < 0.7 ? `${part(0)} ${part(1)}` : `${pick(random, strangerFirst)} ${pick(random, strangerLast)}`;
   return knownNames.includes(name) ? drawStranger(random) : name;
 }

@@ -31,7 +31,8 @@ const setting = {
   gradientAccumulation: 1,
   learningRate: 2.5e-3,
   warmupRatio: 0.05,
-  weightDecay: 0.05,
+  /** Strong for a reason: it makes wordings never trained understood, and the model less certain that nothing but the fact can be said. */
+  weightDecay: 1.5,
   maxGradNorm: 1,
   maxLength: 128,
   seed: 0,

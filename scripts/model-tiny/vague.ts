@@ -10,7 +10,6 @@ const subjectWordings = [
   'There is no reliable information about {x} on this point.',
   'There is no public record of that for {x}.',
   'I have no reliable information about {x} on this point.',
-  'I do not know that about {x}.',
   'The details about {x} are not clear to me.',
 ];
 /** Wordings around an indirect question. */
@@ -26,10 +25,12 @@ const clauseWordings = [
 const nounWordings = ['I have no reliable information about {t}.', 'There is no public record of {t}.', 'There is no reliable information about {t}.'];
 
 /** A vague answer to `question` about `x`, in the question's own words where it has a clause or a noun phrase to take up. */
-export function vagueAnswer(random: Random, wordings: Wordings, question: string, x: string): string {
-  const taken = (phrases: readonly string[]): string => phrases.find((phrase) => question.includes(fill(phrase, x))) ?? phrases[0]!;
-  const kind = random();
-  if (kind < 0.45) return fill(pick(random, clauseWordings).replace('{c}', taken(wordings.clauses)), x);
-  if (kind < 0.65) return fill(pick(random, nounWordings).replace('{t}', taken(wordings.nouns)), x);
-  return fill(pick(random, subjectWordings), x);
+export function vagueAnswer(random: Random, { direct, clauses, nouns }: Wordings, question: string, x: string): string {
+  const has = (phrase: string | undefined): boolean => phrase !== undefined && question.includes(fill(phrase, x));
+  const clause = clauses.find((phrase, i) => has(phrase) || has(direct[i]));
+  const noun = nouns.find(has) ?? nouns[0]!;
+  const kind = random.uniform();
+  if (kind < 0.35) return fill(pick(random, subjectWordings), x);
+  if (clause && kind < 0.8) return fill(pick(random, clauseWordings).replace('{c}', clause.replace(/\bI\b/, 'you')), x);
+  return fill(pick(random, nounWordings).replace('{t}', noun), x);
 }
