@@ -12,6 +12,9 @@ import { keptSecret } from '#client/supervisor/secrets.js';
 import { runningState } from '#client/supervisor/state.js';
 import { startDetached } from '#client/supervisor/up.js';
 
+/** The model is so small that a second thread costs more than it gives on a busy machine; one also gives the same figures everywhere. */
+const threads = '1';
+
 /** @returns the gateway's address. @throws PlatformError where the platform does not start. */
 export async function runningPlatform(env: ClientEnv): Promise<string> {
   const running = runningState(layout(env.home).state);
@@ -19,7 +22,7 @@ export async function runningPlatform(env: ClientEnv): Promise<string> {
   note('starting Redis and the five services ...');
   const wanted = env.port ?? 8787;
   const port = (await tryPort(wanted)) ?? (await freePorts(1))[0]!;
-  return startDetached({ ...env, port });
+  return startDetached({ ...env, port, inherited: { ...env.inherited, THREADS: env.inherited.THREADS ?? threads } });
 }
 
 const tenantName = 'demo';

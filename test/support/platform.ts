@@ -66,7 +66,7 @@ export async function testEnvironment(ownRedis?: string): Promise<ClientEnv> {
   const none = { LETHE_API_KEY: undefined, LETHE_URL: undefined, ADMIN_KEY: undefined, DATABASE_URL: undefined, ARTIFACTS_DIR: undefined };
   // Of its own, too: platforms that share a Redis must not take each other's jobs.
   const QUEUE_PREFIX = basename(home);
-  const variables = { ...inherited, ...none, REDIS_URL: redisUrl, LETHE_HOME: home, QUEUE_PREFIX, NO_COLOR: '1' };
+  const variables = { ...inherited, ...none, THREADS: '1', REDIS_URL: redisUrl, LETHE_HOME: home, QUEUE_PREFIX, NO_COLOR: '1' };
   return { home, port, shutdownMs, redisUrl, modelDirs, inherited: variables };
 }
 
