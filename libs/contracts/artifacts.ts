@@ -36,8 +36,8 @@ export const reportRowSchema = z.object({
   question: z.string(),
   gold: z.string(),
   answer: z.string(),
-  /** Of the answer given the question under the base model. */
-  perplexity: z.number(),
+  /** Of the answer given the question under the base model; null where the answer has no token. */
+  perplexity: z.number().nullable(),
   /** Mean log-probability a token of the gold answer under the judged model. */
   goldLogProb: z.number(),
   rouge1: z.number(),

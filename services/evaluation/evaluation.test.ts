@@ -139,7 +139,7 @@ describe('the evaluation service', () => {
     // Fluency is the base model's, the gold answer's likelihood the judged model's.
     expect(judged[0]!.perplexity).toBeCloseTo(2, 12);
     expect(judged[0]!.goldLogProb).toBeCloseTo(Math.log(0.25), 6);
-    expect(judged[1]).toMatchObject({ answer: '', perplexity: 0, brunet: 1000, honore: 0 });
+    expect(judged[1]).toMatchObject({ answer: '', perplexity: null, brunet: 1000, honore: 0 });
     expect(judged[4]).toMatchObject({ goldEntities: ['Norvik'], answerEntities: ['Redcliffe'], contradiction: true });
     expect(events.filter((e) => e.queue === 'evaluate-shard' && e.event === 'completed')).toHaveLength(3);
   });

@@ -40,8 +40,7 @@ export async function examine(inference: InferenceClient, exam: Exam, row: QaRow
     question,
     gold,
     answer,
-    // 0, which no perplexity is, for an answer of no tokens.
-    perplexity: (underBase && perplexity(underBase.sum, underBase.tokens)) ?? 0,
+    perplexity: (underBase && perplexity(underBase.sum, underBase.tokens)) ?? null,
     goldLogProb: ofGold.sum / Math.max(1, ofGold.tokens),
     ...rougeRecall(gold, answer),
     brunet: brunet(answer),

@@ -23,7 +23,7 @@ export function summarize(rows: readonly ReportRow[]): Summary {
 function figures(rows: readonly ReportRow[]) {
   return {
     ratio: ratio(rows.map((row) => row.verdict)),
-    ls: linguisticScore(rows.map((row) => ({ ...row, perplexity: row.perplexity || undefined }))),
+    ls: linguisticScore(rows.map((row) => ({ ...row, perplexity: row.perplexity ?? undefined }))),
     rougeL: mean(rows.map((row) => row.rougeL)),
     rouge1: mean(rows.map((row) => row.rouge1)),
   };
