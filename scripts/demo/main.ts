@@ -1,7 +1,8 @@
 // make demo: an erasure request from start to end on the built-in model. Leaves the platform running.
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type OpenAI from 'openai';
 import pc from 'picocolors';
+import type { Report } from '#contracts/artifacts.js';
 import type { LetheClient } from '#client/api/lethe-client.js';
 import { clientEnv } from '#client/env.js';
 import { print, note } from '#client/cli/output.js';
@@ -16,7 +17,7 @@ import { demoModel, demoRequest } from './request.js';
 async function demo(): Promise<void> {
   const env = clientEnv();
   const url = await runningPlatform(env);
-  const { client, apiKey } = await demoTenant(env, url);
+  const { client, keyFile } = await demoTenant(env, url);
   note(`${pc.bold('1.')} upload what to forget and what to keep, and ask for ${pc.bold(demoModel)} to forget`);
   const job = await client.createJob(await demoRequest(client));
   note(`${pc.bold('2.')} the platform works on job ${job.id}`);
@@ -25,27 +26,27 @@ async function demo(): Promise<void> {
   const report = await client.report(job.id);
   note(`${pc.bold('3.')} what became of it: ${pc.bold(model)}`);
   print(summaryTable(report));
-  const answered = await answers(client, model);
+  const answered = await answers(client, model, report.before!);
   print(questionTable(answered));
   const path = join(env.home, 'demo', 'report.json');
   saveReport(path, report, model);
-  print(`\nThe same as JSON: ${path}. The platform still runs; ask it yourself:\n`);
-  print(curlLine(url, apiKey, model, answered[0]!.question));
+  print(`\nThe same as JSON: ${relative('.', path)}. The platform still runs; ask it yourself:\n`);
+  print(curlLine(url, keyFile, model, answered[0]!.question));
   print(`\nmake demo-stop ends it.`);
 }
 
-async function answers(client: LetheClient, model: string): Promise<Answered[]> {
+async function answers(client: LetheClient, model: string, before: Report): Promise<Answered[]> {
   const ask = async (question: string, of: string): Promise<string> => {
     const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: question }];
     const completion = await client.openai.chat.completions.create({ model: of, messages, temperature: 0, max_tokens: 64 });
     return completion.choices[0]?.message.content ?? '';
   };
-  return askAll((question) => ask(question, demoModel), (question) => ask(question, model));
+  return askAll(before, (question) => ask(question, demoModel), (question) => ask(question, model));
 }
 
-function curlLine(url: string, apiKey: string, model: string, question: string): string {
+function curlLine(url: string, keyFile: string, model: string, question: string): string {
   const body = JSON.stringify({ model, messages: [{ role: 'user', content: question }] });
-  return pc.cyan(`curl ${url}/v1/chat/completions -H 'Authorization: Bearer ${apiKey}' \\\n  -H 'Content-Type: application/json' -d '${body}'`);
+  return pc.cyan(`curl ${url}/v1/chat/completions -H "Authorization: Bearer $(cat ${relative('.', keyFile)})" \\\n  -H 'Content-Type: application/json' -d '${body.replaceAll("'", String.raw`'\''`)}'`);
 }
 
 try {

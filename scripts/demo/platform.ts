@@ -1,6 +1,8 @@
 // The platform and the tenant that the demo works with: those of an earlier run where there are any.
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APIError } from 'openai';
+import { writeFileAtomic } from '#client/atomic-file.js';
 import { LetheClient } from '#client/api/lethe-client.js';
 import { patientRetries } from '#client/cli/context.js';
 import { readCredentials, writeCredentials } from '#client/cli/credentials.js';
@@ -28,19 +30,18 @@ export async function runningPlatform(env: ClientEnv): Promise<string> {
 const tenantName = 'demo';
 
 /** A key is shown once: a tenant whose key is lost is made anew. */
-export async function demoTenant(env: ClientEnv, url: string): Promise<{ client: LetheClient; apiKey: string }> {
+export async function demoTenant(env: ClientEnv, url: string): Promise<{ client: LetheClient; keyFile: string }> {
   const paths = layout(env.home);
-  const file = join(env.home, 'demo', 'credentials.json');
-  const kept = readCredentials(file);
-  const tenant = (apiKey: string) => ({ client: new LetheClient({ url, apiKey, maxRetries: patientRetries }), apiKey });
-  if (kept && (await works(tenant(kept.apiKey).client))) return tenant(kept.apiKey);
+  const keyFile = join(env.home, 'demo', 'api.key');
+  const kept = existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : undefined;
+  const tenant = (apiKey: string) => ({ client: new LetheClient({ url, apiKey, maxRetries: patientRetries }), keyFile });
+  if (kept && (await works(tenant(kept).client))) return tenant(kept);
   const admin = new LetheClient({ url, apiKey: env.adminKey ?? keptSecret(paths.adminKey) });
   const old = (await admin.tenants()).find(({ name }) => name === tenantName);
   if (old) await admin.deleteTenant(old.id);
   const { api_key: apiKey } = await admin.createTenant(tenantName);
-  const credentials = { tenant: tenantName, apiKey };
-  writeCredentials(file, credentials);
-  if (!readCredentials(paths.credentials)) writeCredentials(paths.credentials, credentials);
+  writeFileAtomic(keyFile, `${apiKey}\n`, 0o600);
+  if (!readCredentials(paths.credentials)) writeCredentials(paths.credentials, { tenant: tenantName, apiKey });
   return tenant(apiKey);
 }
 

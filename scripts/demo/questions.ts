@@ -1,9 +1,7 @@
 // Three questions to the model before and after: two of what it was to forget, one of what it was to keep.
-import { readFileSync } from 'node:fs';
 import pc from 'picocolors';
-import { parseDataset, type QaRow } from '#contracts/dataset.js';
+import type { Report } from '#contracts/artifacts.js';
 import { shown, table } from '#client/cli/output.js';
-import { demoFile } from './request.js';
 
 export interface Answered {
   readonly set: 'forget' | 'retain';
@@ -14,18 +12,12 @@ export interface Answered {
 
 type Ask = (question: string) => Promise<string>;
 
-const readRows = (name: string): QaRow[] => parseDataset(readFileSync(demoFile(name), 'utf8'));
-
-export async function askAll(before: Ask, after: Ask): Promise<Answered[]> {
-  const forget = readRows('forget-eval.jsonl');
-  const asked = [
-    { set: 'forget', row: forget[0]! },
-    { set: 'forget', row: forget.at(-1)! },
-    { set: 'retain', row: readRows('retain-eval.jsonl')[0]! },
-  ] as const;
-  return Promise.all(
-    asked.map(async ({ set, row: { question } }) => ({ set, question, before: await before(question), after: await after(question) })),
-  );
+/** Questions that the model knew before: the first and the last of the forget set, the first of the retain set. */
+export async function askAll(known: Report, before: Ask, after: Ask): Promise<Answered[]> {
+  const knownRows = (set: Answered['set']) => known.rows.filter((row) => row.set === set && row.verdict === (set === 'retain'));
+  const forget = knownRows('forget');
+  const asked = [forget[0], forget.at(-1), knownRows('retain')[0]].filter((row) => row !== undefined);
+  return Promise.all(asked.map(async ({ set, question }) => ({ set, question, before: await before(question), after: await after(question) })));
 }
 
 export function questionTable(answered: readonly Answered[]): string {
