@@ -45,7 +45,7 @@ async function answers(client: LetheClient, model: string, before: Report): Prom
 }
 
 function curlLine(url: string, keyFile: string, model: string, question: string): string {
-  const body = JSON.stringify({ model, messages: [{ role: 'user', content: question }] });
+  const body = JSON.stringify({ model, temperature: 0, messages: [{ role: 'user', content: question }] });
   return pc.cyan(`curl ${url}/v1/chat/completions -H "Authorization: Bearer $(cat ${relative('.', keyFile)})" \\\n  -H 'Content-Type: application/json' -d '${body.replaceAll("'", String.raw`'\''`)}'`);
 }
 
