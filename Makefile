@@ -28,5 +28,5 @@ build: setup ## compile into dist/
 bench: setup ## speed of a training step, next to the machine's matrix product peak
 	@npm run -s bench:train
 
-model: setup ## rebuild models/lethe-tiny from its scripts (about an hour)
+model: setup ## rebuild models/lethe-tiny from its scripts (about ten minutes on a quiet machine)
 	@npm run -s model:tiny
