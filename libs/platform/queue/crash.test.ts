@@ -64,9 +64,9 @@ describe.skipIf(!canStartRedis)('Redis', () => {
 
     queues.workers().register('publish', { handle: async ({ jobId }) => void handled.push(jobId) }).start();
     const started = performance.now();
-    await expect(queues.producer.add('publish', publish('lost'))).rejects.toThrow(QueueUnavailableError);
-    await expect(queues.producer.state('publish', 'before')).rejects.toThrow(QueueUnavailableError);
     await expect(queues.producer.check()).rejects.toThrow(QueueUnavailableError);
+    await expect(queues.producer.add('publish', publish('lost'), { id: 'lost' })).rejects.toThrow(QueueUnavailableError);
+    await expect(queues.producer.state('publish', 'before')).rejects.toThrow(QueueUnavailableError);
     expect(performance.now() - started).toBeLessThan(7000);
 
     const back = await startRedisServer({ port: server.port, dir: server.dir });

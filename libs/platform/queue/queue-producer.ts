@@ -24,7 +24,7 @@ export interface JobState {
   readonly result?: JobResult;
 }
 
-/** Every method rejects with QueueUnavailableError within 2 s where Redis is away. */
+/** Every method rejects with QueueUnavailableError within 2 s where Redis is away; what it then left undone stays undone. */
 export class QueueProducer {
   private readonly redis: Redis;
   private readonly queues = new Map<JobName, Queue>();
@@ -40,22 +40,30 @@ export class QueueProducer {
   /** @returns the job's id. The same id again changes nothing. @throws InvalidPayloadError */
   async add<N extends JobName>(name: N, payload: Payload<N>, options: { id?: string } = {}): Promise<string> {
     const data = parsePayload(name, payload);
-    return this.reach(async () => (await this.queue(name).add(name, data, jobOptions(name, options.id))).id!);
+    return this.reach(async (signal) => {
+      const queue = await this.queue(name);
+      signal.throwIfAborted();
+      return (await queue.add(name, data, jobOptions(name, options.id))).id!;
+    });
   }
 
   /** Adds all or nothing. A root that exists already is left as it is, with all below it. @throws InvalidPayloadError */
   async addFlow(root: FlowNode): Promise<void> {
     const flow = flowJob(root);
-    return this.reach(async () => {
-      if (await this.queue(root.name).getJob(root.id)) return;
+    return this.reach(async (signal) => {
+      const queue = await this.queue(root.name);
+      if (await queue.getJob(root.id)) return;
       this.flows ??= quiet(new FlowProducer(this.options()));
+      await this.flows.waitUntilReady();
+      signal.throwIfAborted();
       await this.flows.add(flow);
     });
   }
 
   state(name: JobName, id: string): Promise<JobState> {
     return this.reach(async () => {
-      const job = await this.queue(name).getJob(id);
+      const queue = await this.queue(name);
+      const job = await queue.getJob(id);
       if (!job) return { state: 'missing' };
       const progress = typeof job.progress === 'object' ? (job.progress as Progress) : undefined;
       return { state: stateOf(await job.getState()), failedReason: job.failedReason, progress, result: job.returnvalue ?? undefined };
@@ -64,7 +72,10 @@ export class QueueProducer {
 
   /** Jobs of a queue by state, for scaling and metrics. */
   counts(name: JobName): Promise<Record<string, number>> {
-    return this.reach(() => this.queue(name).getJobCounts('wait', 'active', 'delayed', 'prioritized', 'waiting-children', 'failed'));
+    return this.reach(async () => {
+      const queue = await this.queue(name);
+      return queue.getJobCounts('wait', 'active', 'delayed', 'prioritized', 'waiting-children', 'failed');
+    });
   }
 
   /**
@@ -80,7 +91,7 @@ export class QueueProducer {
     await this.reach(() => this.redis.ping());
   }
 
-  private async reach<T>(work: () => Promise<T>): Promise<T> {
+  private async reach<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     try {
       return await failFast(this.redis, work);
     } catch (error) {
@@ -95,11 +106,10 @@ export class QueueProducer {
     this.flows = undefined;
   }
 
-  private queue(name: JobName): Queue {
-    const known = this.queues.get(name);
-    if (known) return known;
-    const queue = quiet(new Queue(name, this.options()));
-    this.queues.set(name, queue);
+  private async queue(name: JobName): Promise<Queue> {
+    let queue = this.queues.get(name);
+    if (!queue) this.queues.set(name, (queue = quiet(new Queue(name, this.options()))));
+    await queue.waitUntilReady();
     return queue;
   }
 

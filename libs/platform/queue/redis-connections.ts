@@ -14,9 +14,9 @@ export class RedisConnections {
     private readonly log: Logger,
   ) {}
 
-  /** For callers that someone waits for: commands fail at once while Redis is away. */
+  /** For callers that someone waits for: commands fail at once while Redis is away, and none is sent again when it is back. */
   failFast(): Redis {
-    return this.connect({ enableOfflineQueue: false, maxRetriesPerRequest: 1, connectTimeout: 1500 });
+    return this.connect({ enableOfflineQueue: false, maxRetriesPerRequest: 0, connectTimeout: 1500 });
   }
 
   /** For workers and subscribers: commands wait until Redis is back. */
