@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { TokenizerMismatchError } from '#models/errors/tokenizer-mismatch.error.js';
-import { GGUF_GOLDEN } from '#models/gguf-golden.js';
-import { dequantize, tensorBytes } from '#models/gguf-types.js';
 import { ggufMetadata, ggufTensors, writeGguf, type GgufMetadata } from '#testing/gguf-writer.js';
 import { byteAlphabet, TINY_CONFIG, TINY_TEMPLATE, tinyWeights } from '#testing/tiny-model.js';
 
@@ -24,13 +22,6 @@ async function openWith(metadata: GgufMetadata, tensors = TENSORS) {
   await writeFile(file, writeGguf(metadata, tensors));
   return openCheckpoint(file);
 }
-
-test.each(GGUF_GOLDEN)('$name blocks become the numbers that ggml makes of them', ({ type, blocks, values }) => {
-  const bytes = new Uint8Array(Buffer.from(blocks, 'base64'));
-  const expected = new Float32Array(new Uint8Array(Buffer.from(values, 'base64')).buffer);
-  expect(dequantize(type, bytes)).toEqual(expected);
-  expect(tensorBytes('file', 'tensor', type, [expected.length])).toBe(bytes.length);
-});
 
 test('a file gives the configuration and weights that it was made of', async () => {
   const checkpoint = await openWith(METADATA);

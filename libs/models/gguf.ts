@@ -5,9 +5,9 @@ import type { Checkpoint } from './checkpoint.js';
 import { CheckpointError } from './errors/checkpoint.error.js';
 import { TokenizerMismatchError } from './errors/tokenizer-mismatch.error.js';
 import { readRange } from './file-range.js';
-import { readGgufHeader, type GgufHeader, type GgufTensor, type GgufValue } from './gguf-header.js';
-import { ggufTokenizer } from './gguf-tokenizer.js';
-import { dequantize } from './gguf-types.js';
+import { readGgufHeader, type GgufHeader, type GgufTensor, type GgufValue } from './gguf/header.js';
+import { ggufTokenizer } from './gguf/tokenizer.js';
+import { dequantize } from './gguf/types.js';
 import { checkTensors } from './llama-tensors.js';
 import type { ModelConfig } from './types.js';
 

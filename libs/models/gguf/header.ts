@@ -1,9 +1,9 @@
 // The head of a GGUF file: metadata and the list of tensors.
 // Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 import { stat } from 'node:fs/promises';
-import { CheckpointError } from './errors/checkpoint.error.js';
-import { readRange } from './file-range.js';
-import { tensorBytes } from './gguf-types.js';
+import { CheckpointError } from '../errors/checkpoint.error.js';
+import { readRange } from '../file-range.js';
+import { tensorBytes } from './types.js';
 
 export type GgufValue = number | boolean | string | GgufValue[];
 

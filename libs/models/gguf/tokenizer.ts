@@ -1,7 +1,7 @@
 // A tokenizer from GGUF metadata: its byte-level BPE written as the tokenizer.json it once was.
-import { CheckpointError } from './errors/checkpoint.error.js';
-import type { GgufValue } from './gguf-header.js';
-import { Tokenizer } from './tokenizer.js';
+import { CheckpointError } from '../errors/checkpoint.error.js';
+import type { GgufValue } from './header.js';
+import { Tokenizer } from '../tokenizer.js';
 
 const CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
 const GPT2 = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
