@@ -16,6 +16,7 @@ interface Case {
   readonly float?: FloatType;
 }
 const positive = (x: number): number => 1.5 + x;
+const wide = (x: number): number => 3 * x;
 const indices = (g: Graph, ...items: number[]): Value => g.ints(items);
 
 const cases: Record<string, Case> = {
@@ -29,6 +30,10 @@ const cases: Record<string, Case> = {
   Sqrt: { dims: [[4]], build: m.sqrt, domain: positive },
   Sigmoid: { dims: [[4]], build: m.sigmoid },
   Softplus: { dims: [[4]], build: m.softplus, float: 'float32' },
+  Tanh: { dims: [[4]], build: (g, x) => m.softCap(g, x, 0.5) },
+  Erf: { dims: [[6]], build: m.erf, domain: wide, float: 'float32' },
+  Gelu: { dims: [[6]], build: m.gelu, domain: wide, float: 'float32' },
+  FastGelu: { dims: [[6]], build: m.geluTanh, domain: wide, float: 'float32' },
   Identity: { dims: [[4]], build: (g, x) => g.op('Identity', [x]) },
   Cast: { dims: [[4]], build: (g, x) => m.cast(g, m.cast(g, x, 'float32'), 'float64'), domain: (x) => Math.round(x * 64) / 64 },
   Softmax: { dims: [[2, 5]], build: m.softmax },
@@ -41,6 +46,7 @@ const cases: Record<string, Case> = {
   'Gemm, both transposed': { dims: [[4, 3], [2, 4]], build: (g, a, b) => m.gemm(g, a, b, { transA: true, transB: true }) },
   'Gemm, twice the same operand': { dims: [[3, 3]], build: (g, a) => m.gemm(g, m.gemm(g, a, a), a, {}, a) },
   QuickGelu: { dims: [[6]], build: (g, x) => g.op('QuickGelu', [x], { alpha: 1.5 }), float: 'float32' },
+  LayerNormalization: { dims: [[3, 5], [5], [5]], build: (g, x, w, b) => m.layerNorm(g, x, w, b, 1e-5), float: 'float32' },
   SimplifiedLayerNormalization: { dims: [[3, 4], [4]], build: (g, x, w) => m.rmsNorm(g, x, w, 1e-5), float: 'float32' },
   RotaryEmbedding: {
     dims: [[1, 2, 3, 4]],

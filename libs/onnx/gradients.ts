@@ -82,6 +82,49 @@ const rmsNorm: Rule = ({ graph: g, step, grad }) => {
   ];
 };
 
+/**
+ * y = n w + b with n = (x - mean) inv. With v = g w - n mean(g w n): dx = (v - mean(v)) inv, since n's mean is 0.
+ * Mean and inverse deviation are the op's own results.
+ */
+const layerNorm: Rule = ({ graph: g, step, grad }) => {
+  const [x, weight] = step.inputs as [Value, Value];
+  const [, mean, inverse] = step.outputs as [Value, Value, Value];
+  let kept: Value | undefined;
+  const normed = (): Value => (kept ??= m.mul(g, m.sub(g, x, mean), inverse));
+  return [
+    plain(() => {
+      const weighted = m.mul(g, grad, weight);
+      const along = m.mean(g, m.mul(g, weighted, normed()), [-1], true);
+      const across = m.sub(g, weighted, m.mul(g, normed(), along));
+      return m.mul(g, m.sub(g, across, m.mean(g, across, [-1], true)), inverse);
+    }),
+    plain(() => m.mul(g, grad, normed())),
+    plain(() => grad),
+  ];
+};
+
+/** y = x P(x), so y' = P(x) + x p(x), with P(x) = (1 + erf(x / sqrt 2)) / 2 and p its density. */
+const gelu: Rule = ({ graph: g, step, grad }) => [
+  plain(() => {
+    const z = m.scale(g, step.inputs[0]!, Math.SQRT1_2);
+    const density = m.mul(g, z, m.exp(g, m.neg(g, m.mul(g, z, z))));
+    const twice = m.add(g, m.add(g, m.erf(g, z), g.scalar(1)), m.scale(g, density, 2 / Math.sqrt(Math.PI)));
+    return m.mul(g, grad, m.scale(g, twice, 0.5));
+  }),
+];
+
+/** y = x (1 + tanh u) / 2 = x s with s = sigmoid(2 u), 2 u = x (a + b x^2): y' = s + y (1 - s) (a + 3 b x^2). */
+const geluTanh: Rule = ({ graph: g, step, grad }) => [
+  plain(() => {
+    const [x, y] = [step.inputs[0]!, step.outputs[0]!];
+    const a = g.scalar(2 * Math.sqrt(2 / Math.PI));
+    const cubic = m.scale(g, m.mul(g, x, x), 2 * Math.sqrt(2 / Math.PI) * 0.044715);
+    const s = m.sigmoid(g, m.mul(g, x, m.add(g, cubic, a)));
+    const slope = m.add(g, m.scale(g, cubic, 3), a);
+    return m.mul(g, grad, m.add(g, s, m.mul(g, m.mul(g, y, m.sub(g, g.scalar(1), s)), slope)));
+  }),
+];
+
 const reduction =
   (share: (reduced: Value['dims']) => number): Rule =>
   ({ graph: g, step, grad }) => {
@@ -135,6 +178,10 @@ export const rules: Record<Op | Composite, Rule | null> = {
   Sqrt: pointwise((g, grad, _x, y) => m.div(g, grad, m.scale(g, y, 2))),
   Sigmoid: pointwise((g, grad, _x, y) => m.mul(g, grad, logistic(g, y))),
   Softplus: pointwise((g, grad, x) => m.mul(g, grad, m.sigmoid(g, x))),
+  Tanh: pointwise((g, grad, _x, y) => m.mul(g, grad, m.sub(g, g.scalar(1), m.mul(g, y, y)))),
+  Erf: pointwise((g, grad, x) => m.mul(g, grad, m.scale(g, m.exp(g, m.neg(g, m.mul(g, x, x))), 2 / Math.sqrt(Math.PI)))),
+  Gelu: gelu,
+  FastGelu: geluTanh,
   Identity: pointwise((_g, grad) => grad),
   Cast: pointwise((g, grad, x) => m.cast(g, grad, x.type)),
   Softmax: pointwise((g, grad, _x, y) => m.mul(g, y, m.sub(g, grad, m.sum(g, m.mul(g, grad, y), [-1], true)))),
@@ -158,6 +205,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
   MatMul: batchedProduct,
   FusedMatMul: batchedProduct,
   Gemm: gemm,
+  LayerNormalization: layerNorm,
   SimplifiedLayerNormalization: rmsNorm,
   // A rotation's transpose is the rotation by the opposite angle.
   RotaryEmbedding: ({ graph: g, step, grad }) => {

@@ -4,7 +4,7 @@ import { ShapeError } from './shape-error.js';
 import { type Dim, type Dims, type ElementType, elementTypes, sameDims, type Value } from './types.js';
 
 const binary = (op: 'Add' | 'Sub' | 'Mul' | 'Div') => (g: Graph, a: Value, b: Value) => g.op(op, [a, b]);
-const unary = (op: 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Sigmoid' | 'Softplus') => (g: Graph, x: Value) => g.op(op, [x]);
+const unary = (op: 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Sigmoid' | 'Softplus' | 'Tanh' | 'Erf') => (g: Graph, x: Value) => g.op(op, [x]);
 
 /** Elementwise, with numpy's broadcasting. */
 export const add = binary('Add');
@@ -17,9 +17,17 @@ export const log = unary('Log');
 export const sqrt = unary('Sqrt');
 export const sigmoid = unary('Sigmoid');
 export const softplus = unary('Softplus');
+export const tanh = unary('Tanh');
+export const erf = unary('Erf');
 export const scale = (g: Graph, x: Value, factor: number): Value => (factor === 1 ? x : mul(g, x, g.scalar(factor)));
 /** x * sigmoid(x), as one kernel. */
 export const silu = (g: Graph, x: Value): Value => g.op('QuickGelu', [x], { alpha: 1 });
+/** x * P(X <= x) for a standard normal X: GELU by the error function, as one kernel. */
+export const gelu = (g: Graph, x: Value): Value => g.op('Gelu', [x]);
+/** GELU by its tanh approximation ("gelu_new", "gelu_pytorch_tanh"), as one kernel. */
+export const geluTanh = (g: Graph, x: Value): Value => g.op('FastGelu', [x]);
+/** Keeps x within (-cap, cap), smoothly: cap * tanh(x / cap). */
+export const softCap = (g: Graph, x: Value, cap: number): Value => scale(g, tanh(g, scale(g, x, 1 / cap)), cap);
 export const softmax = (g: Graph, x: Value): Value => g.op('Softmax', [x], { axis: -1 });
 
 export interface Transposes {
@@ -83,6 +91,10 @@ export const max = (g: Graph, x: Value, axes = allAxes(x), keepDims = false): Va
 /** RMSNorm over the last dimension: x / sqrt(mean(x^2) + epsilon) * weight. */
 export const rmsNorm = (g: Graph, x: Value, weight: Value, epsilon: number): Value =>
   g.opWithOutputs('SimplifiedLayerNormalization', [x, weight], { axis: -1, epsilon })[0]!;
+
+/** LayerNorm over the last dimension: (x - mean(x)) / sqrt(variance(x) + epsilon) * weight + bias. */
+export const layerNorm = (g: Graph, x: Value, weight: Value, bias: Value, epsilon: number): Value =>
+  g.opWithOutputs('LayerNormalization', [x, weight, bias], { axis: -1, epsilon })[0]!;
 
 /**
  * log(sum(exp(x W^T))) over W's rows: [P, h] and [V, h] -> [P, 1].

@@ -41,6 +41,12 @@ const normalization = ([x]: readonly Value[]): Shape[] => [
   { dims: [...x!.dims.slice(0, -1), 1], type: x!.type },
 ];
 
+/** The normalised values, their mean and the inverse of their deviation. */
+const layerNormalization = (inputs: readonly Value[]): Shape[] => {
+  const [values, perRow] = normalization(inputs) as [Shape, Shape];
+  return [values, perRow, perRow];
+};
+
 const gather = ([x, indices]: readonly Value[], { axis = 0 }: Attributes): Shape[] => {
   const at = axis as number;
   return [{ dims: [...x!.dims.slice(0, at), ...indices!.dims, ...x!.dims.slice(at + 1)], type: x!.type }];
@@ -56,6 +62,8 @@ export const ops = {
   Log: { infer: like },
   Sqrt: { infer: like },
   Sigmoid: { infer: like },
+  Tanh: { infer: like },
+  Erf: { infer: like },
   Softplus: { infer: like },
   Identity: { infer: like },
   Softmax: { infer: like },
@@ -65,8 +73,11 @@ export const ops = {
   MatMul: { infer: matmul },
   FusedMatMul: { domain: 'com.microsoft', infer: matmul },
   Gemm: { infer: matmul },
+  Gelu: { domain: 'com.microsoft', infer: like },
+  FastGelu: { domain: 'com.microsoft', infer: like },
   QuickGelu: { domain: 'com.microsoft', infer: like },
   RotaryEmbedding: { domain: 'com.microsoft', infer: like },
+  LayerNormalization: { infer: layerNormalization },
   SimplifiedLayerNormalization: { infer: normalization },
   Reshape: {},
   Expand: {},
