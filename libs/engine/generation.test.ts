@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EngineClosedError } from '#engine/errors/engine-closed.error.js';
 import { GenerationEngine, type GenerateRequest } from '#engine/generation.js';
-import { writeAdapter } from '#models/adapter.js';
+import { writeAdapter } from '#models/adapter-files.js';
 import { referenceLogits } from '#testing/reference-llama.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { TINY_CONFIG, tinyWeights, writeTinyModel } from '#testing/tiny-model.js';

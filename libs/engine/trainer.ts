@@ -1,7 +1,7 @@
 // A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a worker.
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { readAdapter, writeAdapter } from '#models/adapter.js';
+import { readAdapter, writeAdapter } from '#models/adapter-files.js';
 import { composeAdapters } from '#models/adapter-algebra.js';
 import { LORA_TARGETS } from '#models/types.js';
 import { adamwUpdate, clipScale, globalNorm, zeroMoments } from './adamw.js';

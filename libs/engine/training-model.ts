@@ -1,5 +1,5 @@
 // The model a run starts from and its rows as token ids.
-import { readAdapter } from '#models/adapter.js';
+import { readAdapter } from '#models/adapter-files.js';
 import { mergeAdapter } from '#models/adapter-algebra.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { type EncodedRow, encodeRow } from '#models/encode-row.js';
@@ -25,8 +25,8 @@ export async function loadTrainingModel(options: TrainOptions): Promise<Training
   const weights = new Map<string, TensorData>();
   for (const [name, dims] of expectedTensors(source.config)) {
     const data = await source.read(name, dims);
-    if (parent) mergeAdapter(parent, name, dims, data);
     weights.set(name, { dims, data });
+    if (parent) mergeAdapter(parent, name, { dims, data });
   }
   const encode = (set: 'forget' | 'retain') => encodeRows(options[set], set, options, source.config, source.tokenizer);
   return { ...(source.name ? { name: source.name } : {}), config: source.config, weights, forget: encode('forget'), retain: encode('retain') };

@@ -1,6 +1,6 @@
 // Whole runs in their worker thread: learning, resuming to the same bytes, stopping, refusing.
 import { describe, expect, test } from 'vitest';
-import { readAdapter } from '#models/adapter.js';
+import { readAdapter } from '#models/adapter-files.js';
 import { CheckpointMismatchError } from './errors/checkpoint-mismatch.error.js';
 import { TrainingError } from './errors/training.error.js';
 import type { AdapterFiles } from '#models/types.js';

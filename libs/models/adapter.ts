@@ -1,130 +1,113 @@
-// LoRA adapters in PEFT's format: read, written, added up and merged into weights.
-// Format: https://huggingface.co/docs/peft/developer_guides/checkpoint
-import { z } from 'zod';
+// A LoRA adapter in memory: low-rank products added to weights, and whole tensors that replace the model's own.
 import { AdapterError } from './errors/adapter.error.js';
-import { CheckpointError } from './errors/checkpoint.error.js';
-import { parseSafetensors, writeSafetensors } from './safetensors.js';
-import type { AdapterFiles, TensorData } from './types.js';
+import { transpose } from './matrix.js';
+import type { TensorData } from './types.js';
 
-/** W + (alpha / r) B A for every adapted matrix W [out, in]. */
+/**
+ * W + s B A for every adapted matrix W, with s = alpha / r, or alpha / sqrt(r) with rsLoRA (Kalajdzievski 2023, arXiv 2312.03732).
+ * A fully fine-tuned model is one as well: all its tensors are whole.
+ */
 export interface Adapter {
+  /** Rank and alpha where the patterns name no other. */
   readonly r: number;
   readonly alpha: number;
-  /** Last parts of the module names, such as q_proj. */
+  readonly rslora?: boolean;
+  /** Ranks and alphas of single modules; keys are regular expressions for the end of a module's name, as in PEFT. */
+  readonly rankPattern?: Readonly<Record<string, number>>;
+  readonly alphaPattern?: Readonly<Record<string, number>>;
+  /** Ends of module names, such as q_proj or mlp.down_proj, or whole names. */
   readonly targetModules: readonly string[];
+  /** Layers the targets are in; all where absent. */
+  readonly layers?: readonly number[];
+  /** Ends of the names of modules that are kept whole. */
+  readonly modulesToSave?: readonly string[];
+  /** Whether biases are among the whole tensors. */
+  readonly bias?: 'none' | 'all' | 'lora_only';
+  /** Whether whole embeddings are the head's too where the base model ties both; PEFT unties them otherwise. */
+  readonly keepsTie?: boolean;
+  /** Whether adapted weights are stored [in, out], as GPT-2's are: PEFT asks to be told. */
+  readonly fanInFanOut?: boolean;
   readonly dropout?: number;
   readonly baseModel?: string;
   /** By PEFT's names; lora_A [r, in], lora_B [out, r]. */
   readonly tensors: ReadonlyMap<string, TensorData>;
 }
 
+/** The change of one weight W [out, in]: scale * b a. */
+export interface LowRank {
+  /** [r, in] */
+  readonly a: TensorData;
+  /** [out, r] */
+  readonly b: TensorData;
+  readonly scale: number;
+}
+
 const PREFIX = 'base_model.model.';
 const WEIGHT = '.weight';
+const HALF = /\.lora_(A\.weight|B\.weight|embedding_A|embedding_B)$/;
 
 /** PEFT's name for one half of the adapter of a weight such as `model.layers.0.self_attn.q_proj.weight`. */
 export function adapterTensorName(weight: string, half: 'A' | 'B'): string {
-  return `${PREFIX}${weight.slice(0, -WEIGHT.length)}.lora_${half}.weight`;
+  return `${PREFIX}${moduleName(weight)}.lora_${half}.weight`;
 }
 
-/** Names of the weights an adapter changes, sorted. */
-export function adaptedWeights(adapter: Adapter): string[] {
-  const suffix = '.lora_A.weight';
-  const names = [...adapter.tensors.keys()].filter((name) => name.endsWith(suffix));
-  return names.map((name) => name.slice(PREFIX.length, -suffix.length) + WEIGHT).toSorted();
+/** PEFT's name for the half of an adapted embedding, which it stores transposed: A [r, vocabulary], B [hidden, r]. */
+export function embeddingTensorName(weight: string, half: 'A' | 'B'): string {
+  return `${PREFIX}${moduleName(weight)}.lora_embedding_${half}`;
 }
 
-const absent = z.union([z.null(), z.array(z.unknown()).max(0), z.object({}).strict()]).optional();
+/** PEFT's name for a whole tensor. */
+export const savedTensorName = (tensor: string): string => PREFIX + tensor;
 
-const peftConfig = z.looseObject({
-  peft_type: z.literal('LORA'),
-  r: z.number().int().positive(),
-  lora_alpha: z.number().positive(),
-  lora_dropout: z.number().min(0).max(1).default(0),
-  base_model_name_or_path: z.string().nullish(),
-  bias: z.literal('none').default('none'),
-  use_dora: z.literal(false).default(false),
-  use_rslora: z.boolean().default(false),
-  rank_pattern: absent,
-  alpha_pattern: absent,
-  modules_to_save: absent,
-});
+/** `model.layers.0.self_attn.q_proj` of its weight's name. */
+export const moduleName = (weight: string): string => weight.slice(0, weight.lastIndexOf('.'));
 
-/** @throws AdapterError naming the key or tensor and what was expected. */
-export function readAdapter(files: AdapterFiles): Adapter {
-  const config = parseConfig(files['adapter_config.json']);
-  const tensors = parseTensors(files['adapter_model.safetensors']);
-  const scale = config.use_rslora ? Math.sqrt(config.r) : 1; // rslora: alpha / sqrt(r)
-  const adapter = {
-    r: config.r,
-    alpha: config.lora_alpha * scale,
-    dropout: config.lora_dropout,
-    ...(config.base_model_name_or_path ? { baseModel: config.base_model_name_or_path } : {}),
-    targetModules: [] as string[],
-    tensors,
-  };
-  const weights = adaptedWeights(adapter);
-  if (weights.length === 0) throw new AdapterError('adapter_model.safetensors holds no lora_A tensor');
-  for (const weight of weights) checkPair(adapter, weight);
-  if (weights.length * 2 !== tensors.size) {
-    throw new AdapterError('adapter_model.safetensors holds tensors that are not lora_A or lora_B pairs');
-  }
-  return { ...adapter, targetModules: targetsOf(weights) };
+/** Names of the weights an adapter changes by a product, sorted. */
+export function adaptedWeights(adapter: Pick<Adapter, 'tensors'>): string[] {
+  const modules = [...adapter.tensors.keys()].filter((name) => HALF.test(name)).map((name) => name.slice(PREFIX.length).replace(HALF, ''));
+  return [...new Set(modules)].toSorted().map((module) => module + WEIGHT);
 }
 
-function targetsOf(weights: readonly string[]): string[] {
-  return [...new Set(weights.map((weight) => weight.split('.').at(-2)!))].toSorted();
+/** Tensors that take the place of the model's own, by the model's names. */
+export function savedTensors(adapter: Pick<Adapter, 'tensors'>): Map<string, TensorData> {
+  const saved = [...adapter.tensors].filter(([name]) => !HALF.test(name));
+  return new Map(saved.map(([name, tensor]) => [name.slice(PREFIX.length), tensor]));
 }
 
-function parseConfig(bytes: Uint8Array): z.infer<typeof peftConfig> {
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw new AdapterError('adapter_config.json is not JSON');
-  }
-  const parsed = peftConfig.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new AdapterError(`adapter_config.json: ${issue.path.join('.') || 'the document'}: ${issue.message}`);
-}
-
-function parseTensors(bytes: Uint8Array): Map<string, TensorData> {
-  try {
-    return parseSafetensors(bytes, 'adapter_model.safetensors');
-  } catch (error) {
-    if (error instanceof CheckpointError) throw new AdapterError(error.message);
-    throw error;
-  }
-}
-
-function checkPair(adapter: Adapter, weight: string): void {
+/** What the adapter adds to a weight; undefined for a weight it leaves alone. */
+export function lowRank(adapter: Adapter, weight: string): LowRank | undefined {
+  const scale = scaleOf(adapter, weight);
   const a = adapter.tensors.get(adapterTensorName(weight, 'A'));
   const b = adapter.tensors.get(adapterTensorName(weight, 'B'));
-  if (a?.dims.length !== 2 || b?.dims.length !== 2 || a.dims[0] !== adapter.r || b.dims[1] !== adapter.r) {
-    throw new AdapterError(
-      `${weight}: expected lora_A [${adapter.r}, in] and lora_B [out, ${adapter.r}], ` +
-        `found [${a?.dims.join(', ') ?? ''}] and [${b?.dims.join(', ') ?? ''}]`,
-    );
-  }
+  if (a && b) return { a, b, scale };
+  const embeddingA = adapter.tensors.get(embeddingTensorName(weight, 'A'));
+  const embeddingB = adapter.tensors.get(embeddingTensorName(weight, 'B'));
+  if (embeddingA && embeddingB) return { a: transpose(embeddingB), b: transpose(embeddingA), scale };
+  return undefined;
 }
 
-/** Equal adapters give equal bytes: keys and tensors are in a fixed order. */
-export function writeAdapter(adapter: Adapter): AdapterFiles {
-  const config = {
-    base_model_name_or_path: adapter.baseModel ?? null,
-    bias: 'none',
-    fan_in_fan_out: false,
-    inference_mode: true,
-    init_lora_weights: true,
-    lora_alpha: adapter.alpha,
-    lora_dropout: adapter.dropout ?? 0,
-    peft_type: 'LORA',
-    r: adapter.r,
-    target_modules: adapter.targetModules.toSorted(),
-    task_type: 'CAUSAL_LM',
-  };
-  return {
-    'adapter_config.json': new TextEncoder().encode(`${JSON.stringify(config, null, 2)}\n`),
-    'adapter_model.safetensors': writeSafetensors(adapter.tensors),
-  };
+/** The rank that the configuration gives a weight. */
+export function rankOf({ r, rankPattern = {} }: Pick<Adapter, 'r' | 'rankPattern'>, weight: string): number {
+  return patternValue(rankPattern, weight) ?? r;
+}
+
+export function scaleOf(adapter: Omit<Adapter, 'tensors'>, weight: string): number {
+  const rank = rankOf(adapter, weight);
+  const alpha = patternValue(adapter.alphaPattern ?? {}, weight) ?? adapter.alpha;
+  return alpha / (adapter.rslora ? Math.sqrt(rank) : rank);
+}
+
+/** The first pattern that fits decides, as in PEFT (get_pattern_key). @throws AdapterError for one that is no expression. */
+function patternValue(patterns: Readonly<Record<string, number>>, weight: string): number | undefined {
+  const module = moduleName(weight);
+  for (const [pattern, value] of Object.entries(patterns)) if (endsAs(pattern).test(module)) return value;
+  return undefined;
+}
+
+function endsAs(pattern: string): RegExp {
+  try {
+    return new RegExp(`^(.*\\.)?(${pattern})$`);
+  } catch {
+    throw new AdapterError(`adapter_config.json: the pattern "${pattern}" is not a regular expression`);
+  }
 }

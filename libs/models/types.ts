@@ -32,11 +32,8 @@ export interface TrainRow {
   readonly prefix?: string;
 }
 
-/** The two files of a PEFT adapter, by name. */
-export interface AdapterFiles {
-  readonly 'adapter_config.json': Uint8Array;
-  readonly 'adapter_model.safetensors': Uint8Array;
-}
+/** Files of an adapter by name: adapter_config.json and adapter_model.safetensors, or its shards and their index. */
+export type AdapterFiles = Readonly<Record<string, Uint8Array>>;
 
 /** The seven projections of a Llama block that LoRA adapts by default, by their Hugging Face names. */
 export const LORA_TARGETS = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;

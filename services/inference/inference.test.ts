@@ -8,7 +8,7 @@ import { NestFactory } from '@nestjs/core';
 import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
-import { writeAdapter } from '#models/adapter.js';
+import { writeAdapter } from '#models/adapter-files.js';
 import type { AdapterFiles } from '#models/types.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { loadEnv } from '#platform/config/load-env.js';
@@ -161,7 +161,7 @@ describe('the inference service', () => {
   test('refuses an artifact that is no adapter, or one of another model', async () => {
     const wide = await bundle(writeAdapter(tinyAdapter({ ...TINY_CONFIG, hiddenSize: 64 })));
     const other = await running.store.scope('acme').putBundle({ 'notes.txt': Buffer.from('no adapter') });
-    for (const [hash, details] of [[wide, /does not fit the model: .*down_proj/], [other, /is not an adapter: adapter_config\.json/]] as const) {
+    for (const [hash, details] of [[wide, /does not fit the model: .*down_proj/], [other, /there is no adapter: expected adapter_config\.json/]] as const) {
       const refused = answer(running.client, { ...HELLO, model: { base: 'tiny', adapter: hash } });
       await expect(refused).rejects.toMatchObject({ code: status.FAILED_PRECONDITION, details: expect.stringMatching(details) });
     }

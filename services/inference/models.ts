@@ -2,7 +2,6 @@
 import { GenerationEngine } from '#engine/generation.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
 import { findModel } from '#models/registry.js';
-import type { AdapterFiles } from '#models/types.js';
 import type { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import type { Logger } from '#platform/log/logger.js';
 import { UnusableAdapterError } from './errors/unusable-adapter.error.js';
@@ -91,11 +90,8 @@ export class Models {
   private async loadAdapter(engine: GenerationEngine, key: string): Promise<string> {
     const slash = key.lastIndexOf('/');
     const files = await this.store.scope(key.slice(0, slash)).getBundle(key.slice(slash + 1));
-    if (!files['adapter_config.json'] || !files['adapter_model.safetensors']) {
-      throw new UnusableAdapterError('the artifact is not an adapter: adapter_config.json or adapter_model.safetensors is missing');
-    }
     try {
-      await engine.loadAdapter(key, files as unknown as AdapterFiles);
+      await engine.loadAdapter(key, files);
     } catch (error) {
       if (error instanceof AdapterError) throw new UnusableAdapterError(`the adapter does not fit the model: ${error.message}`);
       throw error;

@@ -5,7 +5,7 @@ import { stageRef, type Payload } from '#contracts/jobs.js';
 import type { TrainOptions } from '#engine/training-options.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { findModel } from '#models/registry.js';
-import type { AdapterFiles, ModelConfig, TrainRow } from '#models/types.js';
+import type { ModelConfig, TrainRow } from '#models/types.js';
 import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
 import { PermanentError } from '#platform/errors/permanent.error.js';
 import type { Env } from './env.js';
@@ -19,7 +19,7 @@ export async function trainOptions(payload: Train, store: TenantStore, env: Env)
   const { config } = await openCheckpoint(modelPath);
   return {
     modelPath,
-    parentAdapter: model.adapter ? ((await store.getBundle(model.adapter)) as unknown as AdapterFiles) : undefined,
+    parentAdapter: model.adapter ? await store.getBundle(model.adapter) : undefined,
     trainable: { type: 'lora', r: h.lora_r, alpha: h.lora_alpha, dropout: h.lora_dropout },
     objective: payload.objective,
     retainTerms: payload.retainTerms,

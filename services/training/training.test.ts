@@ -5,8 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { stageRef, type Payload } from '#contracts/jobs.js';
 import { hyperparametersSchema } from '#contracts/unlearning.js';
 import { Random } from '#engine/random.js';
-import { readAdapter } from '#models/adapter.js';
-import type { AdapterFiles } from '#models/types.js';
+import { readAdapter } from '#models/adapter-files.js';
 import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
 import { loadEnv } from '#platform/config/load-env.js';
@@ -135,7 +134,7 @@ describe('the handler', () => {
     const first = await run('compose', 'sft', { objective: 'sft', retainTerms: [] });
     const parent = first.result.adapter;
     const { store, result } = await run('compose', 'unlearn', { model: { base: 'random', adapter: parent }, hyper: { lora_r: 3 } });
-    const adapter = readAdapter((await store.getBundle(result.adapter)) as unknown as AdapterFiles);
+    const adapter = readAdapter(await store.getBundle(result.adapter));
     expect(adapter.r).toBe(2 + 3);
     expect(await store.getRef(stageRef('unlearn', 'adapter'))).toBe(result.adapter);
     expect((await run('compose', 'unlearn')).result).toEqual({ adapter: result.adapter });

@@ -1,40 +1,41 @@
 // The adapters of a batch's rows as graph inputs, restacked only where the batch's composition has changed.
-import { type Adapter, adaptedWeights, adapterTensorName } from '#models/adapter.js';
+import { type Adapter, adaptedWeights, lowRank, savedTensors } from '#models/adapter.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
+import { transpose } from '#models/matrix.js';
 import { expectedTensors } from '#models/llama-tensors.js';
 import { adapterGroups, adapterInputs } from '#models/row-adapters.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Feed, Feeds } from '../graph-session.js';
 
-/** An adapter made ready to be stacked: by weight, A [r, in] and the transposed and scaled B [r, out]. */
+/** An adapter made ready to be stacked: by weight, A [rank, in] and the transposed and scaled B [rank, out]. */
 export interface LoadedAdapter {
+  /** The largest rank. */
   readonly r: number;
   readonly halves: ReadonlyMap<string, { readonly a: Float32Array; readonly b: Float32Array }>;
 }
 
 /** @throws AdapterError if the adapter is for another architecture or other sizes. */
 export function loadAdapter(adapter: Adapter, config: ModelConfig): LoadedAdapter {
+  const [whole] = savedTensors(adapter).keys();
+  if (whole) throw new AdapterError(`the adapter replaces ${whole}, which rows of one batch share`);
   const known = expectedTensors(config);
   const adaptable = new Set(adapterGroups(config).flat());
   const halves = new Map<string, { a: Float32Array; b: Float32Array }>();
+  let r = 0;
   for (const weight of adaptedWeights(adapter)) {
     const dims = known.get(weight);
     if (!dims || !adaptable.has(weight)) throw new AdapterError(`the adapter changes ${weight}, which this model does not adapt`);
-    const a = adapter.tensors.get(adapterTensorName(weight, 'A'))!;
-    const b = adapter.tensors.get(adapterTensorName(weight, 'B'))!;
+    const { a, b, scale } = lowRank(adapter, weight)!;
     if (a.dims[1] !== dims[1] || b.dims[0] !== dims[0]) {
       throw new AdapterError(`${weight} is [${dims.join(', ')}], the adapter is for [${b.dims[0]}, ${a.dims[1]}]`);
     }
-    halves.set(weight, { a: a.data, b: transposeScaled(b.data, dims[0]!, adapter.r, adapter.alpha / adapter.r) });
+    r = Math.max(r, a.dims[0]!);
+    halves.set(weight, { a: a.data, b: scaled(transpose(b).data, scale) });
   }
-  return { r: adapter.r, halves };
+  return { r, halves };
 }
 
-function transposeScaled(b: Float32Array, out: number, r: number, scale: number): Float32Array {
-  const result = new Float32Array(b.length);
-  for (let o = 0; o < out; o++) for (let k = 0; k < r; k++) result[k * out + o] = scale * b[o * r + k]!;
-  return result;
-}
+const scaled = (data: Float32Array, scale: number): Float32Array => data.map((x) => scale * x);
 
 type Rows = readonly (LoadedAdapter | undefined)[];
 

@@ -1,6 +1,6 @@
 // The thread that holds a model: running a session blocks it, and nothing but it.
 import { parentPort, workerData } from 'node:worker_threads';
-import { readAdapter } from '#models/adapter.js';
+import { readAdapter } from '#models/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { expectedTensors } from '#models/llama-tensors.js';
 import type { TensorData } from '#models/types.js';
