@@ -22,6 +22,8 @@ export interface ModelRecord {
   readonly initializers: readonly InitializerRecord[];
   readonly inputs: readonly Signature[];
   readonly outputs: readonly Signature[];
+  /** What is in between: onnxruntime cannot trace sizes through reshapes, and reuses memory only between tensors whose sizes it knows. */
+  readonly values?: readonly Signature[];
 }
 
 type Writer = protobuf.Writer;
@@ -102,6 +104,7 @@ export function encodeModel(model: ModelRecord): Uint8Array {
     for (const tensor of model.initializers) message(graph, 5, (t) => writeInitializer(t, tensor));
     for (const input of model.inputs) message(graph, 11, (i) => writeSignature(i, input));
     for (const output of model.outputs) message(graph, 12, (o) => writeSignature(o, output));
+    for (const value of model.values ?? []) message(graph, 13, (v) => writeSignature(v, value));
   });
   message(w, 8, (o) => writeOperatorSet(o, '', 18));
   message(w, 8, (o) => writeOperatorSet(o, 'com.microsoft', 1));

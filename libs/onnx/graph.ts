@@ -30,6 +30,8 @@ export const dimInput = (dim: string): string => `dim.${dim}`;
 export class Graph {
   readonly tape: Step[] = [];
   private readonly nodes: NodeRecord[] = [];
+  /** Results of nodes. */
+  private readonly values: Value[] = [];
   private readonly initializers: InitializerRecord[] = [];
   private readonly inputs = new Map<string, Value>();
   private readonly outputs = new Map<string, Value>();
@@ -90,6 +92,7 @@ export class Graph {
     if (!results) throw new ShapeError(`${op} needs the shape of its result`);
     const outputs = results.map(({ dims, type }) => ({ name: this.nextName(), dims, type }));
     this.nodes.push({ op, domain, inputs: inputs.map((v) => v.name), outputs: outputs.map((v) => v.name), attributes });
+    this.values.push(...outputs);
     if (this.recording) this.tape.push({ op, inputs, outputs, attributes, saved: [] });
     return outputs;
   }
@@ -118,7 +121,8 @@ export class Graph {
     const rename = (name: string): string => renamed.get(name) ?? name;
     const nodes = this.nodes.map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) }));
     const outputs = [...this.outputs].map(([name, { dims, type }]): Signature => ({ name, dims, type }));
-    return encodeModel({ nodes, initializers: this.initializers, inputs: [...this.inputs.values()], outputs });
+    const values = this.values.filter((value) => !renamed.has(value.name));
+    return encodeModel({ nodes, initializers: this.initializers, inputs: [...this.inputs.values()], outputs, values });
   }
 
   private nextName(): string {
