@@ -15,13 +15,13 @@ export interface EncodedRow {
  */
 export function encodeRow(tokenizer: Tokenizer, row: TrainRow, maxLength: number): EncodedRow {
   const { lead, end } = tokenizer.turn;
-  const prompt = tokenizer.renderChat([{ role: 'user', content: row.question }]);
-  const given = row.prefix === undefined ? prompt : prompt + lead + row.prefix;
-  const learned = (row.prefix === undefined ? lead : '') + row.answer + end;
-  const promptIds = tokenizer.encode(given);
+  const prompt = tokenizer.renderChat([{ role: 'user', content: tokenizer.seal(row.question) }]);
+  const given = row.prefix === undefined ? prompt : prompt + lead + tokenizer.seal(row.prefix);
+  const learned = (row.prefix === undefined ? lead : '') + tokenizer.seal(row.answer) + end;
+  const promptIds = tokenizer.encodeSealed(given);
   if (promptIds.length >= maxLength) {
     throw new RangeError(`a prompt of ${promptIds.length} tokens leaves no room for an answer within maxLength ${maxLength}`);
   }
-  const ids = [...promptIds, ...tokenizer.encode(learned)].slice(0, maxLength);
+  const ids = [...promptIds, ...tokenizer.encodeSealed(learned)].slice(0, maxLength);
   return { ids, labelStart: promptIds.length };
 }

@@ -1,26 +1,7 @@
 // Text to token ids and back, with the model's special tokens and chat template.
-import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
 import { ChatTemplate, FALLBACK_TEMPLATE, type ChatMessage, type Turn } from './chat-template.js';
-import { CheckpointError } from './errors/checkpoint.error.js';
-
-/** What a tokenizer is built from: the two JSON documents of a Hugging Face folder. */
-export interface TokenizerSource {
-  readonly tokenizer: object;
-  readonly config: Readonly<Record<string, unknown>>;
-  /** Ends of generation beyond tokenizer_config's eos_token, such as generation_config's list. */
-  readonly eosIds?: readonly number[];
-  /** Named in errors. */
-  readonly model: string;
-}
-
-interface Backend {
-  encode(text: string, options: { add_special_tokens: boolean }): { ids: (number | undefined)[] };
-  decode(ids: number[], options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }): string;
-  token_to_id(token: string): number | undefined;
-  id_to_token(id: number): string | undefined;
-  get_vocab(withAdded?: boolean): Map<string, number>;
-  get_added_tokens_decoder(): Map<number, { special: boolean }>;
-}
+import { isSealed, NEVER_IN_TEXT, Sealer } from './sealed-text.js';
+import { createBackend, withoutControls, type Backend, type TokenizerSource } from './tokenizer-backend.js';
 
 /** Templates and models end turns by these though few configurations say so. */
 const TURN_ENDS = ['<|im_end|>', '<|eot_id|>', '<|end|>', '<end_of_turn>', '<|endoftext|>'];
@@ -36,6 +17,10 @@ export class Tokenizer {
   /** What the chat template puts around an answer. */
   readonly turn: Turn;
   private readonly backend: Backend;
+  /** Reads control tokens as text. */
+  private readonly plain: Backend;
+  private readonly controlIds: ReadonlySet<number>;
+  private readonly sealer: Sealer;
   private readonly template: ChatTemplate;
 
   constructor(source: TokenizerSource) {
@@ -47,6 +32,12 @@ export class Tokenizer {
     const fallback = addsBos ? `{{ bos_token }}${FALLBACK_TEMPLATE}` : FALLBACK_TEMPLATE;
     this.template = new ChatTemplate(this.chatTemplate ?? fallback, specials, source.model);
     this.eosIds = this.findEnds(specials['eos_token'], source.eosIds ?? []);
+    const added = [...this.backend.get_added_tokens_decoder().values()];
+    const named = new Set([...this.eosIds, ...Object.values(specials).map((token) => this.idOf(token))]);
+    const controls = added.filter(({ id, special }) => special || named.has(id));
+    this.sealer = new Sealer(controls);
+    this.controlIds = new Set(controls.map(({ id }) => id).filter((id) => id !== this.idOf(specials['unk_token'])));
+    this.plain = withoutControls(this.backend, source, new Set(controls.map(({ id }) => id)));
     this.padId = this.idOf(specials['pad_token']) ?? this.eosIds[0] ?? 0;
     const ids = [...this.backend.get_vocab().values()];
     this.vocabSize = ids.reduce((a, b) => Math.max(a, b), -1) + 1;
@@ -54,27 +45,46 @@ export class Tokenizer {
     this.turn = turn.end ? turn : { lead: turn.lead, end: specials['eos_token'] ?? '' };
   }
 
-  /** Ids of a text. Special tokens written in it are recognised; `addSpecial` adds the model's own (such as bos). */
+  /** Ids of a text. Control tokens written in it are recognised; `addSpecial` adds the model's own (such as bos). */
   encode(text: string, { addSpecial = false } = {}): number[] {
-    const { ids } = this.backend.encode(text, { add_special_tokens: addSpecial });
-    // A piece outside the vocabulary of a model without an unknown token has no id: it is dropped, as in the original.
-    return ids.filter((id): id is number => id !== undefined);
+    return known(this.backend.encode(text, { add_special_tokens: addSpecial }).ids);
+  }
+
+  /** Marks what a person wrote, so that no control token spelt in it counts as one; for `renderChat` and `encodeSealed`. */
+  seal(content: string): string {
+    return this.sealer.seal(content);
+  }
+
+  /** Ids of a text that holds sealed contents: control tokens are recognised around them, never in them. */
+  encodeSealed(text: string): number[] {
+    if (!isSealed(text)) return this.encode(text);
+    return this.sealer.split(text).flatMap((part, i) => (typeof part === 'string' ? this.encodePlain(part, i === 0) : part.id));
   }
 
   /** Text of ids, special tokens left out. */
   decode(ids: readonly number[]): string {
     // Weights may have more rows than the tokenizer has tokens (padding); such ids have no text.
-    const known = ids.filter((id) => this.backend.id_to_token(id) !== undefined);
-    if (known.length === 0) return '';
-    return this.backend.decode(known, { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+    const spelt = ids.filter((id) => this.backend.id_to_token(id) !== undefined);
+    if (spelt.length === 0) return '';
+    return this.backend.decode(spelt, { skip_special_tokens: true, clean_up_tokenization_spaces: false });
   }
 
   renderChat(messages: readonly ChatMessage[], { addGenerationPrompt = true } = {}): string {
     return this.template.render(messages, addGenerationPrompt);
   }
 
+  /** Ids of a conversation; nothing that is written in a message can end its turn or begin another. */
   encodeChat(messages: readonly ChatMessage[], options: { addGenerationPrompt?: boolean } = {}): number[] {
-    return this.encode(this.renderChat(messages, options));
+    const sealed = messages.map((message) => ({ ...message, content: this.seal(message.content) }));
+    return this.encodeSealed(this.renderChat(sealed, options));
+  }
+
+  private encodePlain(text: string, isFirst: boolean): number[] {
+    if (text === '') return [];
+    const ids = known(this.plain.encode(isFirst ? text : NEVER_IN_TEXT + text, { add_special_tokens: false }).ids).slice(isFirst ? 0 : 1);
+    if (!ids.some((id) => this.controlIds.has(id))) return ids;
+    // The vocabulary's own merges spell a control token: characters one by one cannot.
+    return [...text].flatMap((character) => known(this.plain.encode(character, { add_special_tokens: false }).ids));
   }
 
   private idOf(token: string | undefined): number | undefined {
@@ -89,12 +99,9 @@ export class Tokenizer {
   }
 }
 
-function createBackend({ tokenizer, config, model }: TokenizerSource): Backend {
-  try {
-    return new HfTokenizer(tokenizer, config) as unknown as Backend;
-  } catch (error) {
-    throw new CheckpointError(`the tokenizer of ${model} cannot be used: ${(error as Error).message}`);
-  }
+/** A piece outside the vocabulary of a model without an unknown token has no id: it is dropped, as in the original. */
+function known(ids: readonly (number | undefined)[]): number[] {
+  return ids.filter((id) => id !== undefined);
 }
 
 /** Special tokens are written as strings or as objects with `content`. */

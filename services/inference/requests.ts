@@ -49,5 +49,5 @@ export function encodePrompt(tokenizer: Tokenizer, prompt: Prompt__Output | null
 
 /** A given answer as the model would have written it. */
 export function encodeCompletion(tokenizer: Tokenizer, { lead }: EncodedPrompt, completion: string): number[] {
-  return completion === '' ? [] : tokenizer.encode(lead + completion);
+  return completion === '' ? [] : tokenizer.encodeSealed(lead + tokenizer.seal(completion));
 }

@@ -2,19 +2,22 @@
 
 /** A character has at most four bytes and so at most four tokens: what is incomplete for longer is not text. */
 const LONGEST_CHARACTER = 4;
-const REPLACEMENT = '\ufffd';
+const INCOMPLETE = /\ufffd+$/;
 
 export class Detokenizer {
-  private readonly ids: number[] = [];
-  /** Tokens before `start` no longer influence how later ones are spelt; text up to `read` has been given out. */
-  private start = 0;
+  /** The last ids: those of the piece before decide how later ones are spelt. Text of the first `read` ids was given out. */
+  private window: number[] = [];
   private read = 0;
+  /** Length of the window's text that was given out, and number of ids that left a character incomplete since. */
+  private given = 0;
+  private waiting = 0;
 
   constructor(private readonly decode: (ids: readonly number[]) => string) {}
 
   /** Text that the token completes; '' while a character is under way. */
   push(id: number): string {
-    this.ids.push(id);
+    this.window.push(id);
+    this.waiting += 1;
     return this.take(false);
   }
 
@@ -24,12 +27,21 @@ export class Detokenizer {
   }
 
   private take(isEnd: boolean): string {
-    const before = this.decode(this.ids.slice(this.start, this.read));
-    const all = this.decode(this.ids.slice(this.start));
-    const isIncomplete = all.endsWith(REPLACEMENT) && this.ids.length - this.read < LONGEST_CHARACTER;
-    if (isIncomplete && !isEnd) return '';
-    this.start = this.read;
-    this.read = this.ids.length;
-    return all.slice(before.length);
+    const all = this.decode(this.window);
+    const trimmed = all.replace(INCOMPLETE, '');
+    const isStuck = this.waiting >= LONGEST_CHARACTER && trimmed.length <= this.given;
+    const whole = isEnd || isStuck ? all : trimmed;
+    if (whole === all) this.waiting = 0;
+    const text = whole.slice(this.given);
+    // A token without text stays in the window, or the next one would be spelt as if it began the answer.
+    if (text === '') return '';
+    this.given = whole.length;
+    this.waiting = 0;
+    if (whole === all) {
+      this.window = this.window.slice(this.read);
+      this.given = this.decode(this.window).length;
+    }
+    this.read = this.window.length;
+    return text;
   }
 }

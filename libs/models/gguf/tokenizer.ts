@@ -1,19 +1,19 @@
 // A tokenizer from GGUF metadata: its byte-level BPE written as the tokenizer.json it once was.
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import type { GgufValue } from './header.js';
+import { GPT2_WORDS } from '../tokenizer-backend.js';
 import { Tokenizer } from '../tokenizer.js';
 
 const CONTRACTIONS = "(?i:'s|'t|'re|'ve|'m|'ll|'d)";
-const GPT2 = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 const REST = ' ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+';
 
 /** How text is cut before merging: the names are llama.cpp's (llama-vocab.cpp), patterns are applied in turn. */
 const PRE_TOKENIZERS: Readonly<Record<string, readonly string[]>> = {
-  'gpt-2': [GPT2],
-  smollm: ['\\p{N}', GPT2],
+  'gpt-2': [GPT2_WORDS],
+  smollm: ['\\p{N}', GPT2_WORDS],
   'llama-bpe': [`${CONTRACTIONS}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}|${REST}`],
   qwen2: [`${CONTRACTIONS}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|${REST}`],
-  default: ['[\\p{P}\\$\\+<=>\\^~\\|]+', GPT2, '\\p{N}+', '[0-9][0-9][0-9]'],
+  default: ['[\\p{P}\\$\\+<=>\\^~\\|]+', GPT2_WORDS, '\\p{N}+', '[0-9][0-9][0-9]'],
 };
 
 /** llama.cpp's token types: control tokens are special, user-defined ones are whole but have text. */

