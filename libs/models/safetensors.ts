@@ -29,15 +29,15 @@ export function parseSafetensors(bytes: Uint8Array, source: string): Map<string,
   const json = new TextDecoder().decode(bytes.subarray(8, 8 + length));
   const tensors = new Map<string, TensorData>();
   for (const [name, entry] of parseHeader(source, json, 8 + length, bytes.length)) {
-    // Copied, as typed arrays need aligned offsets.
-    const own = bytes.slice(entry.start, entry.end) as Uint8Array<ArrayBuffer>;
+    // Copied, as typed arrays need aligned offsets; not by slice(), which is a view where the bytes are a Buffer.
+    const own = new Uint8Array(bytes.subarray(entry.start, entry.end));
     tensors.set(name, { dims: entry.dims, data: toFloats(source, name, entry.dtype, own) });
   }
   return tensors;
 }
 
 function toFloats(path: string, name: string, dtype: string, bytes: Uint8Array<ArrayBuffer>): Float32Array {
-  const buffer = bytes.byteOffset === 0 ? bytes.buffer : bytes.slice().buffer;
+  const buffer = bytes.byteOffset === 0 ? bytes.buffer : new Uint8Array(bytes).buffer;
   const count = bytes.length / (DTYPE_BYTES[dtype] ?? 1);
   switch (dtype) {
     case 'F32':

@@ -1,5 +1,5 @@
 // The golden folders of test/golden: tiny checkpoints and what the reference implementation makes of them.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseSafetensors } from '#models/safetensors.js';
@@ -21,7 +21,7 @@ export interface Golden {
 
 /** Names of all folders, such as llama or llama-rope-linear. */
 export const goldenNames = (): string[] =>
-  readdirSync(goldenRoot, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('__')).map((entry) => entry.name).toSorted();
+  readdirSync(goldenRoot).filter((name) => existsSync(join(goldenRoot, name, 'expected.safetensors')) && existsSync(join(goldenRoot, name, 'config.json'))).toSorted();
 
 export function readGolden(name: string): Golden {
   const path = join(goldenRoot, name);

@@ -106,7 +106,7 @@ def gpt2():
 
 def bloom():
     config = {
-        "architectures": ["BloomForCausalLM"], "model_type": "bloom", **SIZES, "hidden_size": 35, "n_layer": 3, "n_head": 5,
+        "architectures": ["BloomForCausalLM"], "model_type": "bloom", **SIZES, "hidden_size": 30, "n_layer": 3, "n_head": 5,
         "layer_norm_epsilon": 1e-5, "apply_residual_connection_post_layernorm": False, "seq_length": 128,
     }
     linears = ["query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"]

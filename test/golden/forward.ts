@@ -37,7 +37,7 @@ export class Forward {
   async run(rows: readonly (readonly number[])[]): Promise<Streams[]> {
     const { config } = this.checkpoint;
     const length = Math.max(...rows.map((row) => row.length));
-    const ids = rows.flatMap((row) => [...row, ...new Array<number>(length - row.length).fill(0)]);
+    const ids = rows.flatMap((row) => Array.from({ length }, (_, t) => row[t] ?? 0));
     const groups = config.numAttentionHeads / config.numKeyValueHeads;
     const mask = { dims: [1, 1, groups * length, length], data: causalMask(config, length) };
     const results = await this.session.run({ ids: int64(ids), [CAUSAL_MASK]: mask }, sequenceSizes(config, rows.length, length));

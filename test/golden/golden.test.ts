@@ -6,7 +6,7 @@ import { objectiveOf } from '#engine/objectives/objectives.js';
 import { storeParameters } from '#engine/parameters.js';
 import { buildStepGraph } from '#engine/step-graph.js';
 import { StepRunner } from '#engine/step-runner.js';
-import { readAdapter } from '#models/adapter.js';
+import { readAdapter } from '#models/adapter-files.js';
 import { openCheckpoint, type Checkpoint } from '#models/checkpoint.js';
 import type { TensorData } from '#models/types.js';
 import { goldenNames, goldenTensor, largestDifference, readGolden } from '#testing/golden.js';
@@ -19,9 +19,13 @@ const CONTEXT = 96;
 /** Below this lead of the best token over the second, rounding may decide. */
 const TIE = 1e-3;
 
+/** Folders made before their architecture. */
+const PENDING = ['llama-rope', 'mistral', 'qwen', 'gemma2', 'phi', 'gpt', 'bloom', 'baichuan'];
+const folders = goldenNames().filter((name) => !PENDING.some((start) => name.startsWith(start)));
+
 const argmax = (x: Float32Array): number => x.indexOf(x.reduce((a, b) => Math.max(a, b)));
 
-describe.each(goldenNames())('%s', (name) => {
+describe.each(folders)('%s', (name) => {
   const golden = readGolden(name);
   let checkpoint: Checkpoint;
   let weights: Map<string, TensorData>;
@@ -58,9 +62,9 @@ describe.each(goldenNames())('%s', (name) => {
     const { tokens, leastMargin } = golden.generated;
     expect(leastMargin).toBeGreaterThan(TIE);
     const prompt = golden.rows.plain;
-    const cached = [argmax(await runner.prefill({ id: 1, prompt, last: 0 }))];
+    const cached = [argmax(await runner.prefill({ id: 1, prompt, last: 0, adapter: undefined }))];
     while (cached.length < tokens.length) {
-      const [logits] = await runner.decode([{ id: 1, prompt, last: cached.at(-1)! }]);
+      const [logits] = await runner.decode([{ id: 1, prompt, last: cached.at(-1)!, adapter: undefined }]);
       cached.push(argmax(logits!));
     }
     runner.release(1);
