@@ -47,12 +47,12 @@ export function initialLora(seed: number): (name: string, dims: readonly number[
   };
 }
 
-/** GPT-2's start for a model without weights: normal 0.02, matrices that write to the residual stream scaled by depth, norms one. */
+/** GPT-2's start for a model without weights: normal 0.02, matrices that write to the residual stream scaled by depth, norms one, biases zero. */
 export function initialWeights(config: ModelConfig, seed: number): (name: string, dims: readonly number[]) => Float32Array {
   const depth = Math.sqrt(2 * config.numHiddenLayers);
   return (name, dims) => {
     const data = new Float32Array(sizeOf(dims));
-    if (dims.length === 1) return data.fill(1);
+    if (dims.length === 1) return data.fill(name.endsWith('.bias') ? 0 : 1);
     const random = new Random(seed, 'weights', name);
     const deviation = /\.(o_proj|down_proj)\.weight$/.test(name) ? 0.02 / depth : 0.02;
     return data.map(() => random.normal() * deviation);

@@ -1,5 +1,5 @@
 // Rows as the inputs of a run of the step graph.
-import { CAUSAL_MASK, causalMask, sequenceSizes } from '#models/llama.js';
+import { sequenceInputs } from '#models/attention/sequence-inputs.js';
 import type { DropoutMask } from '#models/lora.js';
 import type { EncodedRow } from '#models/encode-row.js';
 import type { ModelConfig } from '#models/types.js';
@@ -38,11 +38,6 @@ export const totalsOf = (rows: readonly EncodedRow[]): Totals => ({
   positions: rows.reduce((sum, row) => sum + row.ids.length, 0),
 });
 
-const maskOf = (config: ModelConfig, length: number): Feed => {
-  const groups = config.numAttentionHeads / config.numKeyValueHeads;
-  return { dims: [1, 1, groups * length, length], data: causalMask(config, length) };
-};
-
 const column = (size: number): Feed => ({ dims: [size, 1], data: new Float32Array(size) });
 
 export interface RunInputs {
@@ -52,18 +47,19 @@ export interface RunInputs {
 
 /** Ids padded on the right, positions and labels of `rows`. */
 export function sequenceFeeds(config: ModelConfig, rows: readonly EncodedRow[], positions: readonly RowPositions[]): RunInputs {
-  const length = Math.max(...rows.map((row) => row.ids.length));
+  const attention = sequenceInputs(config, rows.map((row) => [row.ids.length]));
+  const { length } = attention.sizes;
   const ids = new BigInt64Array(rows.length * length);
   for (const [b, row] of rows.entries()) for (const [t, id] of row.ids.entries()) ids[b * length + t] = BigInt(id);
   const flat = positions.flatMap(({ offsets }, b) => offsets.map((at) => b * length + at));
   return {
     feeds: {
+      ...attention.feeds,
       [inputs.ids]: { dims: [ids.length], data: ids },
-      [CAUSAL_MASK]: maskOf(config, length),
       [inputs.positions]: int64(flat),
       [inputs.labels]: int64(positions.flatMap(({ labels }) => labels)),
     },
-    sizes: { ...sequenceSizes(config, rows.length, length), [POSITIONS]: flat.length },
+    sizes: { ...attention.sizes, [POSITIONS]: flat.length },
   };
 }
 

@@ -1,16 +1,12 @@
 // The graph of one training step: forward pass, objective and backward pass in one.
 import type { ModelConfig } from '#models/types.js';
-import {
-  causalAttention,
-  finalNorm,
-  frozenProjections,
-  headName,
-  llamaHiddenStates,
-  sequenceDims,
-  weightInput,
-} from '#models/llama.js';
-import { expectedTensors } from '#models/llama-tensors.js';
+import { openPass, weightInput } from '#models/architecture.js';
+import { architectureOf } from '#models/architectures/registry.js';
+import { sequenceAttention, sequenceDims } from '#models/attention/sequence-attention.js';
+import { headOf } from '#models/head.js';
+import { frozenProjections } from '#models/linear.js';
 import { type DropoutMask, loraProjections, type LoraShape, type Parameter } from '#models/lora.js';
+import { expectedTensors } from '#models/trace.js';
 import { backward } from '#onnx/backward.js';
 import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
@@ -54,8 +50,10 @@ export const inputs = {
   referenceLogProbs: 'reference.logprobs',
   /** [P, hidden]: sum over v of p_ref(v) times the head's row v. */
   referenceMean: 'reference.mean',
-  /** [P, 1]: the reference's negative entropy: sum over v of p_ref(v) log p_ref(v). */
+  /** [P, 1]: sum over v of p_ref(v) (log p_ref(v) - b(v)), b the head's bias if it has one: the reference's negative entropy. */
   referenceEntropy: 'reference.negentropy',
+  /** [P, hidden]: the reference's normalised hidden state, where its distribution cannot be had from less. */
+  referenceHidden: 'reference.hidden',
 } as const;
 export const POSITIONS = 'positions';
 
@@ -63,11 +61,13 @@ export const gradientOutput = (index: number): string => `gradient.${index}`;
 
 export function buildStepGraph({ config, maxLength, lora, terms }: StepShape): StepGraph {
   const graph = new Graph();
-  const low = lora && loraProjections(graph, config, lora);
-  const project = low?.project ?? frozenProjections(graph, config);
+  const low = lora && loraProjections(graph, lora);
+  const architecture = architectureOf(config);
+  const pass = openPass(graph, low?.project ?? frozenProjections(graph), sequenceAttention(graph, config, maxLength));
   const ids = graph.input(inputs.ids, [sequenceDims.tokens], 'int64');
-  const hidden = llamaHiddenStates(graph, config, ids, project, causalAttention(graph, config, maxLength)).at(-1)!;
-  const sides = labelSides(graph, config, hidden);
+  const hidden = architecture.hiddenStates(pass, config, ids).at(-1)!;
+  const picked = m.gather(graph, hidden, graph.input(inputs.positions, [POSITIONS], 'int64'));
+  const sides = labelSides(graph, config, architecture.finalNorm(pass, config, picked));
 
   const losses = terms.map(({ name, objective, weight }) => {
     const loss = objective(graph, sides(name === 'forget' ? 'forget' : 'retain'));
@@ -83,29 +83,28 @@ export function buildStepGraph({ config, maxLength, lora, terms }: StepShape): S
 }
 
 const allWeights = (graph: Graph, config: ModelConfig): Parameter[] =>
-  [...expectedTensors(config)].map(([name, dims]) => ({ value: weightInput(graph, config, name), parts: [{ name, dims }] }));
+  [...expectedTensors(config)].map(([name, dims]) => ({ value: weightInput(graph, name, dims), parts: [{ name, dims }] }));
 
 /**
- * Log-probs of labels from log p(y) = h . W_y - logsumexp(h W^T): the gradient needs no one-hot matrix.
- * The divergence has the same form: KL(p || q) = sum p log p - h . (sum_v p_v W_v) + logsumexp(h W^T),
- * so that the reference enters as one hidden-size vector a position, which can be kept, not as its probabilities.
+ * The divergence from a reference with the same head needs neither's probabilities where logits are linear in h:
+ * KL(p || q) = sum p log p - h . (sum_v p_v W_v) + logsumexp(h W^T), so that the reference enters as one hidden-size
+ * vector a position, which can be kept. Capped logits are not: there the reference's hidden state enters.
+ * @param h normalised hidden states [P, hidden]
  */
-function labelSides(graph: Graph, config: ModelConfig, hidden: Value): (name: 'forget' | 'retain') => Side {
-  const head = weightInput(graph, config, headName(config));
-  const index = (name: string): Value => graph.input(name, [POSITIONS], 'int64');
+function labelSides(graph: Graph, config: ModelConfig, h: Value): (name: 'forget' | 'retain') => Side {
+  const head = headOf(graph, config);
   const column = (name: string): Value => graph.input(name, [POSITIONS, 1]);
-  const h = finalNorm(graph, config, m.gather(graph, hidden, index(inputs.positions)));
-  const dot = (vectors: Value): Value => m.sum(graph, m.mul(graph, h, vectors), [-1], true);
-  const normaliser = m.linearLogSumExp(graph, h, head);
-  const logProbs = m.sub(graph, dot(m.gather(graph, head, index(inputs.labels))), normaliser);
+  const vector = (name: string): Value => graph.input(name, [POSITIONS, config.hiddenSize]);
+  const logProbs = head.logProbs(h, graph.input(inputs.labels, [POSITIONS], 'int64'));
   const weighted = (x: Value, weights: Value): Value => m.sum(graph, m.mul(graph, x, weights));
 
   return (side) => ({
     logProbs,
     referenceLogProbs: () => column(inputs.referenceLogProbs),
     divergence: () => {
-      const cross = dot(graph.input(inputs.referenceMean, [POSITIONS, config.hiddenSize]));
-      return m.add(graph, m.sub(graph, column(inputs.referenceEntropy), cross), normaliser);
+      if (head.spec.softCap) return head.divergence(h, head.logits(vector(inputs.referenceHidden)));
+      const cross = m.scale(graph, m.sum(graph, m.mul(graph, h, vector(inputs.referenceMean)), [-1], true), head.spec.scale ?? 1);
+      return m.add(graph, m.sub(graph, column(inputs.referenceEntropy), cross), head.normaliser(h));
     },
     tokenMean: (x) => weighted(x, column(inputs.tokenWeights(side))),
     positionMean: (x) => weighted(x, column(inputs.positionWeights(side))),

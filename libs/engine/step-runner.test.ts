@@ -38,7 +38,8 @@ const labels = ({ ids, labelStart }: EncodedRow, logProbs: number[][]): number[]
 
 /** The objectives from their definitions in the papers, on log-probabilities of the plain model. @param trained replaces the run's values. */
 function expectedLosses({ run: { model, store }, options }: Opened, trained: ReadonlyMap<string, NaiveTensor> = store.tensors) {
-  const { config, weights } = model;
+  const { weights } = model;
+  const config = { ...tinyConfig, tieWordEmbeddings: model.config.tieWordEmbeddings };
   const lora = options.trainable.type === 'lora';
   const theta = lora
     ? (row: EncodedRow) => naiveLogProbs(config, weights, row.ids, { shape, tensors: trained })

@@ -85,7 +85,8 @@ export class StepRunner {
   private async referenceFeeds(group: readonly StepRow[], positions: readonly RowPositions[]): Promise<Feeds> {
     const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
     const feeds: Record<string, { dims: number[]; data: Float32Array }> = {};
-    const columns = { [inputs.referenceLogProbs]: 1, [inputs.referenceMean]: this.setting.config.hiddenSize, [inputs.referenceEntropy]: 1 };
+    const { hiddenSize } = this.setting.config;
+    const columns = { [inputs.referenceLogProbs]: 1, [inputs.referenceMean]: hiddenSize, [inputs.referenceEntropy]: 1, [inputs.referenceHidden]: hiddenSize };
     if (Object.keys(this.setting.references).length === 0) return feeds;
     for (const [name, width] of Object.entries(columns)) feeds[name] = { dims: [count, width], data: new Float32Array(count * width) };
     let at = 0;

@@ -3,7 +3,7 @@ import { readAdapter } from '#models/adapter-files.js';
 import { mergeAdapter } from '#models/adapter-algebra.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { type EncodedRow, encodeRow } from '#models/encode-row.js';
-import { expectedTensors } from '#models/llama-tensors.js';
+import { traceOf } from '#models/trace.js';
 import type { Tokenizer } from '#models/tokenizer.js';
 import type { ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import { TrainingError } from './errors/training.error.js';
@@ -23,10 +23,11 @@ export async function loadTrainingModel(options: TrainOptions): Promise<Training
   const source = await openSource(options);
   const parent = options.parentAdapter && readAdapter(options.parentAdapter);
   const weights = new Map<string, TensorData>();
-  for (const [name, dims] of expectedTensors(source.config)) {
+  const { tensors, linears } = traceOf(source.config);
+  for (const [name, dims] of tensors) {
     const data = await source.read(name, dims);
     weights.set(name, { dims, data });
-    if (parent) mergeAdapter(parent, name, { dims, data });
+    if (parent) mergeAdapter(parent, name, { dims, data }, linears.get(name)?.transposed);
   }
   const encode = (set: 'forget' | 'retain') => encodeRows(options[set], set, options, source.config, source.tokenizer);
   return { ...(source.name ? { name: source.name } : {}), config: source.config, weights, forget: encode('forget'), retain: encode('retain') };

@@ -66,14 +66,26 @@ describe('a Hugging Face folder', () => {
     await expect(openCheckpoint(model)).rejects.toThrow('tensor model.norm.weight is missing, expected [32]');
   });
 
+  test('with a tensor that its configuration does not know is refused, but for known leftovers', async () => {
+    const extra = { dims: [4], data: new Float32Array(4) };
+    await writeTinyModel(model, { weights: tinyWeights().set('lm_head.weight', extra).set('model.layers.0.self_attn.rotary_emb.inv_freq', extra) });
+    await openCheckpoint(model);
+    await writeTinyModel(model, { weights: tinyWeights().set('model.layers.0.self_attn.q_proj.bias', extra) });
+    await expect(openCheckpoint(model)).rejects.toThrow('q_proj.bias is not part of a llama model with this configuration');
+  });
+
   test('of another architecture or with missing files is refused', async () => {
     await writeTinyModel(model);
     const path = join(model, 'config.json');
     const config = JSON.parse(await readFile(path, 'utf8')) as object;
-    await writeFile(path, JSON.stringify({ ...config, model_type: 'gpt2' }));
-    await expect(openCheckpoint(model)).rejects.toThrow(/config\.json: model_type/);
+    await writeFile(path, JSON.stringify({ ...config, model_type: 'gptx' }));
+    await expect(openCheckpoint(model)).rejects.toThrow(/config\.json: model_type: expected one of .*llama.*, found "gptx"/);
+    await writeFile(path, JSON.stringify({ ...config, rope_scaling: { rope_type: 'yarn' } }));
+    await expect(openCheckpoint(model)).rejects.toThrow(/rope scaling "yarn" is not supported, expected one of default, linear/);
     await writeFile(path, JSON.stringify({ ...config, rope_scaling: { rope_type: 'llama3' } }));
-    await expect(openCheckpoint(model)).rejects.toThrow(/rope scaling "llama3" is not supported/);
+    await expect(openCheckpoint(model)).rejects.toThrow(/rope_scaling: factor is missing/);
+    await writeFile(path, JSON.stringify({ ...config, hidden_act: 'gelu' }));
+    await expect(openCheckpoint(model)).rejects.toThrow(/hidden_act: .*"silu", found "gelu"/);
     await writeFile(path, JSON.stringify(config));
     await rm(join(model, 'model.safetensors'));
     await expect(openCheckpoint(model)).rejects.toThrow(/model\.safetensors is missing/);

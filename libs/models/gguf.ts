@@ -8,7 +8,8 @@ import { readRange } from './file-range.js';
 import { readGgufHeader, type GgufHeader, type GgufTensor, type GgufValue } from './gguf/header.js';
 import { ggufTokenizer } from './gguf/tokenizer.js';
 import { dequantize } from './gguf/types.js';
-import { checkTensors } from './llama-tensors.js';
+import { parseHfConfig } from './hf-config.js';
+import { checkTensors } from './check-tensors.js';
 import type { ModelConfig } from './types.js';
 
 const BLOCK_NAMES: Readonly<Record<string, string>> = {
@@ -107,18 +108,18 @@ function ggufConfig(path: string, { metadata, tensors }: GgufHeader): ModelConfi
   }
   const hiddenSize = number('embedding_length');
   const numAttentionHeads = number('attention.head_count');
-  return {
-    modelType: 'llama',
-    vocabSize: tensors.get('token_embd.weight')?.dims[0] ?? number('vocab_size'),
-    hiddenSize,
-    intermediateSize: number('feed_forward_length'),
-    numHiddenLayers: number('block_count'),
-    numAttentionHeads,
-    numKeyValueHeads: number('attention.head_count_kv', numAttentionHeads),
-    headDim: number('attention.key_length', number('rope.dimension_count', hiddenSize / numAttentionHeads)),
-    rmsNormEps: Number(number('attention.layer_norm_rms_epsilon').toPrecision(7)), // stored as float32
-    ropeTheta: number('rope.freq_base', 10000),
-    maxPositionEmbeddings: number('context_length'),
-    tieWordEmbeddings: !tensors.has('output.weight'),
-  };
+  return parseHfConfig(path, {
+    model_type: 'llama',
+    vocab_size: tensors.get('token_embd.weight')?.dims[0] ?? number('vocab_size'),
+    hidden_size: hiddenSize,
+    intermediate_size: number('feed_forward_length'),
+    num_hidden_layers: number('block_count'),
+    num_attention_heads: numAttentionHeads,
+    num_key_value_heads: number('attention.head_count_kv', numAttentionHeads),
+    head_dim: number('attention.key_length', number('rope.dimension_count', hiddenSize / numAttentionHeads)),
+    rms_norm_eps: Number(number('attention.layer_norm_rms_epsilon').toPrecision(7)), // stored as float32
+    rope_theta: number('rope.freq_base', 10000),
+    max_position_embeddings: number('context_length'),
+    tie_word_embeddings: !tensors.has('output.weight'),
+  });
 }

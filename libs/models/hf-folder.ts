@@ -5,7 +5,8 @@ import type { Checkpoint } from './checkpoint.js';
 import { CheckpointError } from './errors/checkpoint.error.js';
 import { TokenizerMismatchError } from './errors/tokenizer-mismatch.error.js';
 import { parseHfConfig } from './hf-config.js';
-import { checkTensors } from './llama-tensors.js';
+import { architectureOf } from './architectures/registry.js';
+import { checkTensors } from './check-tensors.js';
 import type { TensorEntry } from './safetensors-header.js';
 import { readSafetensor, readSafetensorsHeader } from './safetensors.js';
 import { Tokenizer } from './tokenizer.js';
@@ -16,7 +17,7 @@ type Located = TensorEntry & { readonly file: string };
 export async function openHfFolder(folder: string): Promise<Checkpoint> {
   const configPath = join(folder, 'config.json');
   const config = parseHfConfig(configPath, await readJson(configPath));
-  const tensors = await locateTensors(folder);
+  const tensors = withPrefix(await locateTensors(folder), architectureOf(config).prefix);
   checkTensors(folder, config, tensors);
   const entryOf = (name: string): Located => {
     const entry = tensors.get(name);
@@ -31,6 +32,12 @@ export async function openHfFolder(folder: string): Promise<Checkpoint> {
     read: (name) => readSafetensor(entryOf(name).file, name, entryOf(name)),
     tokenizer: () => openTokenizer(folder, config),
   };
+}
+
+/** Published files of some families leave out the name of the whole model, which their adapters and other files have. */
+function withPrefix(tensors: Map<string, Located>, prefix: string | undefined): Map<string, Located> {
+  if (prefix === undefined || [...tensors.keys()].some((name) => name.startsWith(prefix))) return tensors;
+  return new Map([...tensors].map(([name, entry]) => [name === 'lm_head.weight' ? name : prefix + name, entry]));
 }
 
 async function locateTensors(folder: string): Promise<Map<string, Located>> {

@@ -3,9 +3,8 @@ import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { adapterTensorName } from './adapter.js';
-import { type Project, weightInput } from './llama.js';
-import { expectedTensors } from './llama-tensors.js';
-import type { ModelConfig } from './types.js';
+import type { Linear, Project } from './architecture.js';
+import { frozenProduct, moduleOf } from './linear.js';
 
 export interface LoraShape {
   readonly r: number;
@@ -35,16 +34,15 @@ export interface LoraProjections {
   readonly masks: DropoutMask[];
 }
 
-const moduleOf = (weight: string): string => weight.split('.').at(-2)!;
+const kindOf = (layer: Linear): string => moduleOf(layer).split('.').at(-1)!;
 
 /**
  * Projections with adapters. Those that share an input share its dropout mask, and their A matrices are stacked to
  * one input [n r, in]: thin products cost far more than their arithmetic, so there should be few of them.
  */
-export function loraProjections(graph: Graph, config: ModelConfig, shape: LoraShape): LoraProjections {
+export function loraProjections(graph: Graph, shape: LoraShape): LoraProjections {
   const parameters: Parameter[] = [];
   const masks: DropoutMask[] = [];
-  const dimsOf = expectedTensors(config);
 
   const parameter = (name: string, parts: Parameter['parts'], dims: readonly number[]): Value => {
     const value = graph.input(name, dims);
@@ -58,24 +56,24 @@ export function loraProjections(graph: Graph, config: ModelConfig, shape: LoraSh
     return m.mul(graph, x, graph.input(name, x.dims));
   };
 
-  const lowRank = (x: Value, weights: readonly string[]): Value[] => {
-    const wide = dimsOf.get(weights[0]!)![1]!;
-    const first = adapterTensorName(weights[0]!, 'A');
-    const parts = weights.map((name) => ({ name: adapterTensorName(name, 'A'), dims: [shape.r, wide] }));
-    const down = parameter(`stack.${first}`, parts, [weights.length * shape.r, wide]);
+  const lowRank = (x: Value, adapted: readonly Linear[]): Value[] => {
+    const wide = adapted[0]!.in;
+    const first = adapterTensorName(adapted[0]!.name, 'A');
+    const parts = adapted.map(({ name }) => ({ name: adapterTensorName(name, 'A'), dims: [shape.r, wide] }));
+    const down = parameter(`stack.${first}`, parts, [adapted.length * shape.r, wide]);
     const inner = m.gemm(graph, drop(x, `dropout.${first}`, wide), down, { transB: true });
-    return weights.length === 1 ? [inner] : m.split(graph, inner, weights.map(() => shape.r), 1);
+    return adapted.length === 1 ? [inner] : m.split(graph, inner, adapted.map(() => shape.r), 1);
   };
 
-  const project: Project = (x, weights, onto) => {
-    const adapted = weights.filter((name) => shape.targetModules.includes(moduleOf(name)));
+  const project: Project = (x, linears, onto) => {
+    const adapted = linears.filter((layer) => shape.targetModules.includes(kindOf(layer)));
     const inner = adapted.length > 0 ? lowRank(x, adapted) : [];
-    return weights.map((name) => {
-      const base = m.gemm(graph, x, weightInput(graph, config, name), { transB: true }, onto);
-      const at = adapted.indexOf(name);
+    return linears.map((layer) => {
+      const base = frozenProduct(graph, x, layer, onto);
+      const at = adapted.indexOf(layer);
       if (at < 0) return base;
-      const dims = [dimsOf.get(name)![0]!, shape.r];
-      const tensor = adapterTensorName(name, 'B');
+      const dims = [layer.out, shape.r];
+      const tensor = adapterTensorName(layer.name, 'B');
       const up = parameter(tensor, [{ name: tensor, dims }], dims);
       return m.gemm(graph, inner[at]!, up, { transB: true, alpha: shape.alpha / shape.r }, base);
     });

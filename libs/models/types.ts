@@ -1,17 +1,18 @@
 // The nouns every part of the engine shares: a model's configuration, its tensors, and a row to train on.
 
-/** Architecture of a decoder, as read from config.json or GGUF metadata. Names follow Hugging Face's config keys. */
+/**
+ * What the engine needs to know of any decoder; each architecture's own configuration adds what its blocks need.
+ * Plain data: it is passed between threads and written into a run's fingerprint.
+ */
 export interface ModelConfig {
-  readonly modelType: 'llama';
+  /** config.json's model_type, by which the architecture is found. */
+  readonly modelType: string;
   readonly vocabSize: number;
   readonly hiddenSize: number;
-  readonly intermediateSize: number;
   readonly numHiddenLayers: number;
   readonly numAttentionHeads: number;
   readonly numKeyValueHeads: number;
   readonly headDim: number;
-  readonly rmsNormEps: number;
-  readonly ropeTheta: number;
   readonly maxPositionEmbeddings: number;
   readonly tieWordEmbeddings: boolean;
 }

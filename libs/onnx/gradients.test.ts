@@ -19,6 +19,8 @@ const positive = (x: number): number => 1.5 + x;
 const wide = (x: number): number => 3 * x;
 const indices = (g: Graph, ...items: number[]): Value => g.ints(items);
 
+const referenceLogits = (g: Graph): Value => g.constant(Float64Array.of(0.2, -1, 0.4, 0.9, 0.1, -0.3), [2, 3]);
+
 const cases: Record<string, Case> = {
   Add: { dims: [[2, 3], [3]], build: m.add },
   Sub: { dims: [[2, 1], [2, 3]], build: m.sub },
@@ -31,6 +33,8 @@ const cases: Record<string, Case> = {
   Sigmoid: { dims: [[4]], build: m.sigmoid },
   Softplus: { dims: [[4]], build: m.softplus, float: 'float32' },
   Tanh: { dims: [[4]], build: (g, x) => m.softCap(g, x, 0.5) },
+  Cos: { dims: [[4]], build: m.cos, float: 'float32' },
+  Sin: { dims: [[4]], build: m.sin, float: 'float32' },
   Erf: { dims: [[6]], build: m.erf, domain: wide, float: 'float32' },
   Gelu: { dims: [[6]], build: m.gelu, domain: wide, float: 'float32' },
   FastGelu: { dims: [[6]], build: m.geluTanh, domain: wide, float: 'float32' },
@@ -69,7 +73,9 @@ const cases: Record<string, Case> = {
     dims: [[2, 4]],
     build: (g, x) => g.op('GatherElements', [x, m.reshape(g, indices(g, 3, 1), [2, 1])], { axis: 1 }),
   },
-  LinearLogSumExp: { dims: [[3, 4], [5, 4]], build: m.linearLogSumExp },
+  LinearLogSumExp: { dims: [[3, 4], [5, 4]], build: (g, x, w) => m.linearLogSumExp(g, x, w) },
+  'LinearLogSumExp, capped, with a bias': { dims: [[3, 4], [5, 4], [5]], build: (g, x, w, bias) => m.linearLogSumExp(g, x, w, { bias, softCap: 0.7 }) },
+  LinearDivergence: { dims: [[2, 4], [3, 4], [3]], build: (g, x, w, bias) => m.linearDivergence(g, x, w, referenceLogits(g), { bias, softCap: 0.7 }) },
 };
 
 /** Loss = sum(y * fixed weights), so that no symmetry of y hides an error. */

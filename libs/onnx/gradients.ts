@@ -6,7 +6,7 @@ import type { Op } from './ops.js';
 import { sameDims, type Value } from './types.js';
 
 /** Steps made of several nodes. */
-export type Composite = 'LinearLogSumExp';
+export type Composite = 'LinearLogSumExp' | 'LinearDivergence';
 
 /**
  * The gradient of one operand, built only if someone needs it. `into` may add what has been
@@ -163,6 +163,17 @@ const gather: Rule = ({ graph: g, step, grad }) => {
   ];
 };
 
+/** With D = d result / d (x W^T + b) saved: d/dx = grad * (D W), d/dW = D^T (grad * x): a row's scalar moves past the product. */
+const linear: Rule = ({ graph: g, step, grad }) => {
+  const [x, weight, bias] = step.inputs as [Value, Value, Value?];
+  const slope = step.saved[0]!;
+  return [
+    plain(() => m.mul(g, m.gemm(g, slope, weight), grad)),
+    { into: (sum) => m.gemm(g, slope, m.mul(g, x, grad), { transA: true }, sum) },
+    plain(() => m.reshape(g, m.gemm(g, slope, grad, { transA: true }), bias!.dims)),
+  ];
+};
+
 /** Every op of the table has its rule here or null; the compiler holds the list complete. */
 export const rules: Record<Op | Composite, Rule | null> = {
   Add: ({ grad }) => [plain(() => grad), plain(() => grad)],
@@ -180,6 +191,8 @@ export const rules: Record<Op | Composite, Rule | null> = {
   Softplus: pointwise((g, grad, x) => m.mul(g, grad, m.sigmoid(g, x))),
   Tanh: pointwise((g, grad, _x, y) => m.mul(g, grad, m.sub(g, g.scalar(1), m.mul(g, y, y)))),
   Erf: pointwise((g, grad, x) => m.mul(g, grad, m.scale(g, m.exp(g, m.neg(g, m.mul(g, x, x))), 2 / Math.sqrt(Math.PI)))),
+  Cos: pointwise((g, grad, x) => m.neg(g, m.mul(g, grad, m.sin(g, x)))),
+  Sin: pointwise((g, grad, x) => m.mul(g, grad, m.cos(g, x))),
   Gelu: gelu,
   FastGelu: geluTanh,
   Identity: pointwise((_g, grad) => grad),
@@ -240,15 +253,8 @@ export const rules: Record<Op | Composite, Rule | null> = {
     return [plain(() => g.op('ScatterElements', [m.zeros(g, x.dims), indices, grad], attributes)), null];
   },
   ScatterElements: null,
-  // d/dx = grad * (softmax W) and d/dW = softmax^T (grad * x): a row's scalar gradient moves past the product.
-  LinearLogSumExp: ({ graph: g, step, grad }) => {
-    const [x, weight] = step.inputs as [Value, Value];
-    const probabilities = step.saved[0]!;
-    return [
-      plain(() => m.mul(g, m.gemm(g, probabilities, weight), grad)),
-      { into: (sum) => m.gemm(g, probabilities, m.mul(g, x, grad), { transA: true }, sum) },
-    ];
-  },
+  LinearLogSumExp: linear,
+  LinearDivergence: linear,
 };
 
 /** Sums a gradient over the dimensions along which its operand was broadcast. */

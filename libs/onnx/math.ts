@@ -4,7 +4,7 @@ import { ShapeError } from './shape-error.js';
 import { type Dim, type Dims, type ElementType, elementTypes, sameDims, type Value } from './types.js';
 
 const binary = (op: 'Add' | 'Sub' | 'Mul' | 'Div') => (g: Graph, a: Value, b: Value) => g.op(op, [a, b]);
-const unary = (op: 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Sigmoid' | 'Softplus' | 'Tanh' | 'Erf') => (g: Graph, x: Value) => g.op(op, [x]);
+const unary = (op: 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Sigmoid' | 'Softplus' | 'Tanh' | 'Erf' | 'Cos' | 'Sin') => (g: Graph, x: Value) => g.op(op, [x]);
 
 /** Elementwise, with numpy's broadcasting. */
 export const add = binary('Add');
@@ -19,6 +19,8 @@ export const sigmoid = unary('Sigmoid');
 export const softplus = unary('Softplus');
 export const tanh = unary('Tanh');
 export const erf = unary('Erf');
+export const cos = unary('Cos');
+export const sin = unary('Sin');
 export const scale = (g: Graph, x: Value, factor: number): Value => (factor === 1 ? x : mul(g, x, g.scalar(factor)));
 /** x * sigmoid(x), as one kernel. */
 export const silu = (g: Graph, x: Value): Value => g.op('QuickGelu', [x], { alpha: 1 });
@@ -96,15 +98,48 @@ export const rmsNorm = (g: Graph, x: Value, weight: Value, epsilon: number): Val
 export const layerNorm = (g: Graph, x: Value, weight: Value, bias: Value, epsilon: number): Value =>
   g.opWithOutputs('LayerNormalization', [x, weight, bias], { axis: -1, epsilon })[0]!;
 
+/** Bias [V] and soft cap of logits z = cap(x W^T + b), cap(z) = softCap * tanh(z / softCap). */
+export interface LogitOptions {
+  readonly bias?: Value;
+  readonly softCap?: number;
+}
+
+/** Logits, their softmax and logsumexp. Stable without a second exponential: the largest probability is 1 / sum(exp(z - max)). */
+function logitsOf(g: Graph, x: Value, weight: Value, { bias, softCap: cap }: LogitOptions) {
+  const raw = gemm(g, x, weight, { transB: true }, bias);
+  const logits = cap ? softCap(g, raw, cap) : raw;
+  const probabilities = softmax(g, logits);
+  const normaliser = sub(g, max(g, logits, [-1], true), log(g, max(g, probabilities, [-1], true)));
+  return { logits, probabilities, normaliser };
+}
+
+/** A gradient by capped logits as one by the logits before: times 1 - (z / cap)^2. */
+function beforeCap(g: Graph, grad: Value, logits: Value, cap?: number): Value {
+  if (!cap) return grad;
+  const share = scale(g, logits, 1 / cap);
+  return mul(g, grad, sub(g, g.scalar(1), mul(g, share, share)));
+}
+
 /**
- * log(sum(exp(x W^T))) over W's rows: [P, h] and [V, h] -> [P, 1].
- * A step of its own because its gradient then needs no [P, V] tensor but the softmax: g * (softmax W).
- * Stable without a second exponential: the largest probability is 1 / sum(exp(x - max)).
+ * log(sum(exp(z))) of the logits z of x [P, h] by W [V, h]: [P, 1].
+ * A step of its own because its gradient then needs one [P, V] tensor: with D = softmax(z) cap'(z), g * (D W).
  */
-export const linearLogSumExp = (g: Graph, x: Value, weight: Value): Value =>
-  g.composite('LinearLogSumExp', [x, weight], () => {
-    const logits = gemm(g, x, weight, { transB: true });
-    const probabilities = softmax(g, logits);
-    const output = sub(g, max(g, logits, [-1], true), log(g, max(g, probabilities, [-1], true)));
-    return { output, saved: [probabilities] };
+export const linearLogSumExp = (g: Graph, x: Value, weight: Value, options: LogitOptions = {}): Value =>
+  g.composite('LinearLogSumExp', [x, weight, ...(options.bias ? [options.bias] : [])], () => {
+    const { logits, probabilities, normaliser } = logitsOf(g, x, weight, options);
+    return { output: normaliser, saved: [beforeCap(g, probabilities, logits, options.softCap)] };
+  });
+
+/**
+ * KL(p || q) of p = softmax(reference) and q = softmax of the logits of x by W, summed over the vocabulary: [P, 1].
+ * @param reference logits [P, V] that nothing is trained through. The gradient is as above with D = (q - p) cap'(z).
+ */
+export const linearDivergence = (g: Graph, x: Value, weight: Value, reference: Value, options: LogitOptions = {}): Value =>
+  g.composite('LinearDivergence', [x, weight, ...(options.bias ? [options.bias] : [])], () => {
+    const { logits, probabilities, normaliser } = logitsOf(g, x, weight, options);
+    const p = softmax(g, reference);
+    const referenceNormaliser = sub(g, max(g, reference, [-1], true), log(g, max(g, p, [-1], true)));
+    const cross = sum(g, mul(g, p, sub(g, reference, logits)), [-1], true);
+    const output = add(g, sub(g, cross, referenceNormaliser), normaliser);
+    return { output, saved: [beforeCap(g, sub(g, probabilities, p), logits, options.softCap)] };
   });

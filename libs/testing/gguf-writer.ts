@@ -1,5 +1,6 @@
 // Writes small GGUF files: what llama.cpp's converter would make of a tiny model.
-import type { ModelConfig, TensorData } from '#models/types.js';
+import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
+import type { TensorData } from '#models/types.js';
 
 export type GgufMetadata = Readonly<Record<string, string | number | boolean | readonly string[] | readonly number[]>>;
 
@@ -64,7 +65,7 @@ export function writeGguf(metadata: GgufMetadata, tensors: ReadonlyMap<string, G
 }
 
 /** Metadata of a tiny Llama with a byte tokenizer (see tiny-model.ts). */
-export function ggufMetadata(config: ModelConfig, alphabet: readonly string[], chatTemplate: string): GgufMetadata {
+export function ggufMetadata(config: GatedDecoderConfig, alphabet: readonly string[], chatTemplate: string): GgufMetadata {
   const specials = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'];
   return {
     'general.architecture': 'llama',
@@ -75,7 +76,7 @@ export function ggufMetadata(config: ModelConfig, alphabet: readonly string[], c
     'llama.attention.head_count': config.numAttentionHeads,
     'llama.attention.head_count_kv': config.numKeyValueHeads,
     'llama.attention.layer_norm_rms_epsilon': config.rmsNormEps,
-    'llama.rope.freq_base': config.ropeTheta,
+    'llama.rope.freq_base': config.rope.theta,
     'llama.rope.dimension_count': config.headDim,
     'tokenizer.ggml.model': 'gpt2',
     'tokenizer.ggml.pre': 'smollm',
@@ -101,7 +102,7 @@ const BLOCK: Readonly<Record<string, string>> = {
 };
 
 /** Weights under GGUF's names as F32, rows of q and k in GGUF's order. */
-export function ggufTensors(config: ModelConfig, weights: ReadonlyMap<string, TensorData>): Map<string, GgufTensorBytes> {
+export function ggufTensors(config: GatedDecoderConfig, weights: ReadonlyMap<string, TensorData>): Map<string, GgufTensorBytes> {
   const tensors = new Map<string, GgufTensorBytes>();
   for (const [name, tensor] of weights) {
     const data = /[qk]_proj/.test(name) ? permute(tensor, config.headDim) : tensor.data;

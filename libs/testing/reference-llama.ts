@@ -1,12 +1,13 @@
 // Llama's forward pass in plain float64 loops, token by token: what the graphs are checked against.
 import { adapterTensorName, type Adapter } from '#models/adapter.js';
-import type { ModelConfig, TensorData } from '#models/types.js';
+import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
+import type { TensorData } from '#models/types.js';
 
 type Vector = number[];
 
 /** Logits [length][vocabulary] after each of the ids. */
 export function referenceLogits(
-  config: ModelConfig,
+  config: GatedDecoderConfig,
   weights: ReadonlyMap<string, TensorData>,
   ids: readonly number[],
   adapter?: Adapter,
@@ -61,18 +62,18 @@ function plus(a: Vector, b: Vector): Vector {
 }
 
 /** Rotates the pairs (i, i + D/2) of every head. */
-function rotate({ headDim, ropeTheta }: ModelConfig, x: Vector, position: number): Vector {
+function rotate({ headDim, rope }: GatedDecoderConfig, x: Vector, position: number): Vector {
   const half = headDim / 2;
   return x.map((value, index) => {
     const [start, within] = [index - (index % headDim), index % headDim];
     const i = within % half;
-    const angle = position / ropeTheta ** ((2 * i) / headDim);
+    const angle = position / rope.theta ** ((2 * i) / headDim);
     const other = within < half ? -x[start + i + half]! : x[start + i]!;
     return value * Math.cos(angle) + other * Math.sin(angle);
   });
 }
 
-function attend({ numAttentionHeads, numKeyValueHeads, headDim }: ModelConfig, query: Vector, keys: Vector[], values: Vector[]): Vector {
+function attend({ numAttentionHeads, numKeyValueHeads, headDim }: GatedDecoderConfig, query: Vector, keys: Vector[], values: Vector[]): Vector {
   const group = numAttentionHeads / numKeyValueHeads;
   return Array.from({ length: numAttentionHeads }, (_, head) => {
     const from = Math.floor(head / group) * headDim;

@@ -1,6 +1,6 @@
 // A random LoRA adapter for a tiny model, large enough in effect that answers change.
 import { adapterTensorName, type Adapter } from '#models/adapter.js';
-import { expectedTensors } from '#models/llama-tensors.js';
+import { traceOf } from '#models/trace.js';
 import { LORA_TARGETS, type ModelConfig, type TensorData } from '#models/types.js';
 
 export interface TinyAdapterOptions {
@@ -20,10 +20,10 @@ export function tinyAdapter(config: ModelConfig, { r = 2, alpha = 4, seed = 1, t
     });
     return { dims: [rows, columns], data };
   };
-  for (const [weight, dims] of expectedTensors(config)) {
-    if (!targetModules.includes(weight.split('.').at(-2)!)) continue;
-    tensors.set(adapterTensorName(weight, 'A'), matrix(r, dims[1]!));
-    tensors.set(adapterTensorName(weight, 'B'), matrix(dims[0]!, r));
+  for (const { name, in: wide, out } of traceOf(config).linears.values()) {
+    if (!targetModules.includes(name.split('.').at(-2)!)) continue;
+    tensors.set(adapterTensorName(name, 'A'), matrix(r, wide));
+    tensors.set(adapterTensorName(name, 'B'), matrix(out, r));
   }
   return { r, alpha, targetModules, tensors };
 }

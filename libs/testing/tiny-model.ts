@@ -1,12 +1,14 @@
 // A Llama of a few thousand random parameters with a byte tokenizer, written as a Hugging Face folder.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expectedTensors } from '#models/llama-tensors.js';
+import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
+import { toHfConfig } from '#models/hf-config.js';
 import { writeSafetensors, type FloatDtype } from '#models/safetensors.js';
+import { expectedTensors } from '#models/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 
 /** 256 bytes and three special tokens. */
-export const TINY_CONFIG: ModelConfig = {
+export const TINY_CONFIG: GatedDecoderConfig = {
   modelType: 'llama',
   vocabSize: 259,
   hiddenSize: 32,
@@ -16,7 +18,7 @@ export const TINY_CONFIG: ModelConfig = {
   numKeyValueHeads: 2,
   headDim: 8,
   rmsNormEps: 1e-5,
-  ropeTheta: 10000,
+  rope: { dim: 8, theta: 10000 },
   maxPositionEmbeddings: 256,
   tieWordEmbeddings: true,
 };
@@ -86,7 +88,7 @@ export function byteTokenizer(specials: readonly string[] = ['<|endoftext|>', '<
 }
 
 export interface TinyModelOptions {
-  readonly config?: ModelConfig;
+  readonly config?: GatedDecoderConfig;
   readonly dtype?: FloatDtype;
   readonly seed?: number;
   /** 2 or more: sharded, with an index. */
@@ -102,22 +104,7 @@ export async function writeTinyModel(folder: string, options: TinyModelOptions =
   const weights = new Map(options.weights ?? tinyWeights(config, seed));
   await mkdir(folder, { recursive: true });
   const json = (name: string, value: unknown): Promise<void> => writeFile(join(folder, name), JSON.stringify(value));
-  await json('config.json', {
-    model_type: 'llama',
-    architectures: ['LlamaForCausalLM'],
-    vocab_size: config.vocabSize,
-    hidden_size: config.hiddenSize,
-    intermediate_size: config.intermediateSize,
-    num_hidden_layers: config.numHiddenLayers,
-    num_attention_heads: config.numAttentionHeads,
-    num_key_value_heads: config.numKeyValueHeads,
-    head_dim: config.headDim,
-    rms_norm_eps: config.rmsNormEps,
-    rope_theta: config.ropeTheta,
-    max_position_embeddings: config.maxPositionEmbeddings,
-    tie_word_embeddings: config.tieWordEmbeddings,
-    hidden_act: 'silu',
-  });
+  await json('config.json', toHfConfig(config));
   await json('tokenizer.json', options.tokenizer ?? byteTokenizer());
   await json('tokenizer_config.json', {
     eos_token: '<|im_end|>',

@@ -1,7 +1,8 @@
 // Times a LoRA training step on the shape of SmolLM2-135M (random weights) next to the matrix product's peak,
 // in turns: the speed of a machine drifts, the ratio of neighbours does not.
 import { parseArgs } from 'node:util';
-import { LORA_TARGETS, type ModelConfig } from '#models/types.js';
+import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
+import { LORA_TARGETS } from '#models/types.js';
 import * as m from '#onnx/math.js';
 import { Graph } from '#onnx/graph.js';
 import { GraphSession } from '#engine/graph-session.js';
@@ -22,7 +23,7 @@ const { values: args } = parseArgs({
 const [tokens, length, steps, threads] = [args.tokens, args.length, args.steps, args.threads].map(Number) as [number, number, number, number];
 const dropout = Number(args.dropout);
 
-const config: ModelConfig = {
+const config: GatedDecoderConfig = {
   modelType: 'llama',
   vocabSize: 49_152,
   hiddenSize: 576,
@@ -32,7 +33,7 @@ const config: ModelConfig = {
   numKeyValueHeads: 3,
   headDim: 64,
   rmsNormEps: 1e-5,
-  ropeTheta: 100_000,
+  rope: { dim: 64, theta: 100_000 },
   maxPositionEmbeddings: 8192,
   tieWordEmbeddings: true,
 };

@@ -3,10 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { train } from '#engine/training.js';
 import type { TrainProgress } from '#engine/training-options.js';
+import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
 import { encodeRow } from '#models/encode-row.js';
+import { toHfConfig } from '#models/hf-config.js';
 import { writeSafetensors } from '#models/safetensors.js';
 import { Tokenizer } from '#models/tokenizer.js';
-import type { ModelConfig } from '#models/types.js';
 import type { Row } from './corpus.js';
 
 /** A Llama of 3.5 million parameters. */
@@ -19,7 +20,7 @@ const architecture = {
   numKeyValueHeads: 2,
   headDim: 64,
   rmsNormEps: 1e-5,
-  ropeTheta: 10_000,
+  rope: { dim: 64, theta: 10_000 },
   maxPositionEmbeddings: 512,
   tieWordEmbeddings: true,
 } as const;
@@ -44,7 +45,7 @@ const setting = {
 /** Reads the tokenizer in `folder`, trains on all rows, writes config.json and model.safetensors (16 bit) beside it. */
 export async function trainModel(rows: readonly Row[], vocabSize: number, folder: string, onProgress: (progress: TrainProgress) => void): Promise<void> {
   const tokenizer = await readTokenizer(folder);
-  const config: ModelConfig = { ...architecture, vocabSize };
+  const config: GatedDecoderConfig = { ...architecture, vocabSize };
   const result = await train(
     {
       ...setting,
@@ -58,7 +59,7 @@ export async function trainModel(rows: readonly Row[], vocabSize: number, folder
     { onProgress },
   );
   await writeFile(join(folder, 'model.safetensors'), writeSafetensors(result.weights!, 'F16'));
-  await writeFile(join(folder, 'config.json'), `${JSON.stringify(hfConfig(config, tokenizer), null, 2)}\n`);
+  await writeFile(join(folder, 'config.json'), `${JSON.stringify({ ...toHfConfig(config), ...dressing(tokenizer) }, null, 2)}\n`);
 }
 
 async function readTokenizer(folder: string): Promise<Tokenizer> {
@@ -66,23 +67,8 @@ async function readTokenizer(folder: string): Promise<Tokenizer> {
   return new Tokenizer({ tokenizer: await read('tokenizer.json'), config: await read('tokenizer_config.json'), model: 'lethe-tiny' });
 }
 
-const hfConfig = (config: ModelConfig, tokenizer: Tokenizer): object => ({
-  architectures: ['LlamaForCausalLM'],
-  model_type: 'llama',
-  vocab_size: config.vocabSize,
-  hidden_size: config.hiddenSize,
-  intermediate_size: config.intermediateSize,
-  num_hidden_layers: config.numHiddenLayers,
-  num_attention_heads: config.numAttentionHeads,
-  num_key_value_heads: config.numKeyValueHeads,
-  head_dim: config.headDim,
-  hidden_act: 'silu',
-  rms_norm_eps: config.rmsNormEps,
-  rope_theta: config.ropeTheta,
-  max_position_embeddings: config.maxPositionEmbeddings,
-  tie_word_embeddings: config.tieWordEmbeddings,
-  attention_bias: false,
-  mlp_bias: false,
+/** What other loaders look for. */
+const dressing = (tokenizer: Tokenizer): object => ({
   initializer_range: 0.02,
   bos_token_id: null,
   eos_token_id: tokenizer.eosIds[0],

@@ -1,8 +1,8 @@
 // What base models there are, as ListModels tells it.
 import type { BaseModel } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import { openCheckpoint } from '#models/checkpoint.js';
-import { expectedTensors } from '#models/llama-tensors.js';
 import { listModels } from '#models/registry.js';
+import { expectedTensors } from '#models/trace.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';
 

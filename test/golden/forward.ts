@@ -1,11 +1,15 @@
 // Whole sequences through a checkpoint's graph, every residual stream and all logits kept.
 import { GraphSession, int64 } from '#engine/graph-session.js';
 import type { Checkpoint } from '#models/checkpoint.js';
-import { causalAttention, causalMask, CAUSAL_MASK, finalNorm, frozenProjections, headName, llamaHiddenStates, sequenceDims, sequenceSizes, weightInput } from '#models/llama.js';
-import { expectedTensors } from '#models/llama-tensors.js';
+import { openPass } from '#models/architecture.js';
+import { architectureOf } from '#models/architectures/registry.js';
+import { sequenceAttention, sequenceDims } from '#models/attention/sequence-attention.js';
+import { sequenceInputs } from '#models/attention/sequence-inputs.js';
+import { headOf } from '#models/head.js';
+import { frozenProjections } from '#models/linear.js';
+import { expectedTensors } from '#models/trace.js';
 import type { TensorData } from '#models/types.js';
 import { Graph } from '#onnx/graph.js';
-import * as m from '#onnx/math.js';
 
 export async function weightsOf(checkpoint: Checkpoint): Promise<Map<string, TensorData>> {
   const weights = new Map<string, TensorData>();
@@ -26,21 +30,21 @@ export class Forward {
     const { config } = checkpoint;
     const graph = new Graph();
     const ids = graph.input('ids', [sequenceDims.tokens], 'int64');
-    const states = llamaHiddenStates(graph, config, ids, frozenProjections(graph, config), causalAttention(graph, config, maxLength));
+    const architecture = architectureOf(config);
+    const pass = openPass(graph, frozenProjections(graph), sequenceAttention(graph, config, maxLength));
+    const states = architecture.hiddenStates(pass, config, ids);
     for (const [i, state] of states.entries()) graph.output(`hidden.${i}`, state);
-    const normed = finalNorm(graph, config, states.at(-1)!);
-    graph.output('logits', m.gemm(graph, normed, weightInput(graph, config, headName(config)), { transB: true }));
+    graph.output('logits', headOf(graph, config).logits(architecture.finalNorm(pass, config, states.at(-1)!)));
     return new Forward(checkpoint, await GraphSession.create(graph.encode(), 1, weights));
   }
 
   /** Runs rows as one batch, padded on the right. */
   async run(rows: readonly (readonly number[])[]): Promise<Streams[]> {
     const { config } = this.checkpoint;
-    const length = Math.max(...rows.map((row) => row.length));
+    const { feeds, sizes } = sequenceInputs(config, rows.map((row) => [row.length]));
+    const { length } = sizes;
     const ids = rows.flatMap((row) => Array.from({ length }, (_, t) => row[t] ?? 0));
-    const groups = config.numAttentionHeads / config.numKeyValueHeads;
-    const mask = { dims: [1, 1, groups * length, length], data: causalMask(config, length) };
-    const results = await this.session.run({ ids: int64(ids), [CAUSAL_MASK]: mask }, sequenceSizes(config, rows.length, length));
+    const results = await this.session.run({ ...feeds, ids: int64(ids) }, sizes);
     return rows.map((row, b) => {
       const real = (data: Float32Array): Float32Array => {
         const width = data.length / (rows.length * length);

@@ -2,8 +2,8 @@
 import { type Adapter, adaptedWeights, lowRank, savedTensors } from '#models/adapter.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
 import { transpose } from '#models/matrix.js';
-import { expectedTensors } from '#models/llama-tensors.js';
-import { adapterGroups, adapterInputs } from '#models/row-adapters.js';
+import { adapterInputs } from '#models/row-adapters.js';
+import { traceOf } from '#models/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Feed, Feeds } from '../graph-session.js';
 
@@ -18,16 +18,15 @@ export interface LoadedAdapter {
 export function loadAdapter(adapter: Adapter, config: ModelConfig): LoadedAdapter {
   const [whole] = savedTensors(adapter).keys();
   if (whole) throw new AdapterError(`the adapter replaces ${whole}, which rows of one batch share`);
-  const known = expectedTensors(config);
-  const adaptable = new Set(adapterGroups(config).flat());
+  const { linears } = traceOf(config);
   const halves = new Map<string, { a: Float32Array; b: Float32Array }>();
   let r = 0;
   for (const weight of adaptedWeights(adapter)) {
-    const dims = known.get(weight);
-    if (!dims || !adaptable.has(weight)) throw new AdapterError(`the adapter changes ${weight}, which this model does not adapt`);
+    const layer = linears.get(weight);
+    if (!layer) throw new AdapterError(`the adapter changes ${weight}, which this model does not adapt`);
     const { a, b, scale } = lowRank(adapter, weight)!;
-    if (a.dims[1] !== dims[1] || b.dims[0] !== dims[0]) {
-      throw new AdapterError(`${weight} is [${dims.join(', ')}], the adapter is for [${b.dims[0]}, ${a.dims[1]}]`);
+    if (a.dims[1] !== layer.in || b.dims[0] !== layer.out) {
+      throw new AdapterError(`${weight} is [${layer.out}, ${layer.in}], the adapter is for [${b.dims[0]}, ${a.dims[1]}]`);
     }
     r = Math.max(r, a.dims[0]!);
     halves.set(weight, { a: a.data, b: scaled(transpose(b).data, scale) });
@@ -56,11 +55,10 @@ export class AdapterRows {
   private room = 0;
 
   constructor(config: ModelConfig) {
-    const dims = expectedTensors(config);
     const empty = new Float32Array(0);
-    this.stacks = adapterGroups(config).flatMap((weights): Stack[] => [
-      { name: adapterInputs.a(weights[0]!), half: 'a', weights, width: dims.get(weights[0]!)![1]!, data: empty },
-      ...weights.map((weight): Stack => ({ name: adapterInputs.b(weight), half: 'b', weights: [weight], width: dims.get(weight)![0]!, data: empty })),
+    this.stacks = traceOf(config).groups.flatMap((linears): Stack[] => [
+      { name: adapterInputs.a(linears[0]!.name), half: 'a', weights: linears.map(({ name }) => name), width: linears[0]!.in, data: empty },
+      ...linears.map(({ name, out }): Stack => ({ name: adapterInputs.b(name), half: 'b', weights: [name], width: out, data: empty })),
     ]);
   }
 

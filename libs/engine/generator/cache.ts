@@ -1,12 +1,14 @@
 // Keys and values of the running sequences, a row each: the accounting and the memory, no arithmetic.
 import type { Feeds } from '../graph-session.js';
-import { cacheInputs, headsPerToken } from '#models/llama-cache.js';
+import { cacheInputs, headsPerToken } from '#models/attention/cached-attention.js';
+import { frequencies, frequencyInput } from '#models/attention/rotation.js';
+import { HIDDEN } from '#models/attention/sequence-inputs.js';
+import { ropeVaries } from '#models/blocks/rope.js';
+import { traceOf } from '#models/trace.js';
 import type { ModelConfig } from '#models/types.js';
 
 /** Room is made in such steps of positions: attention is computed over all of it, so it should not be much too large. */
 const stepFor = (past: number): number => (past <= 256 ? 64 : 256);
-/** Added to the score of a position without a token: its weight is then exactly 0. */
-const HIDDEN = -1e9;
 
 /** Keys and values of a prompt by layer, [KV, length, D] each. */
 export interface PromptCache {
@@ -26,7 +28,8 @@ export class Cache {
   private past = 0;
   private keys: Float32Array[] = [];
   private values: Float32Array[] = [];
-  private mask = new Float32Array(0);
+  /** By size of window; undefined for none. */
+  private masks: ReadonlyMap<number | undefined, Float32Array> = new Map();
 
   constructor(private readonly config: ModelConfig) {}
 
@@ -78,10 +81,7 @@ export class Cache {
         }
       }
     }
-    for (let row = 0; row < this.size; row++) {
-      this.mask[row * (this.past + 1) + this.lengths[row]!] = 0;
-      this.lengths[row]!++;
-    }
+    for (let row = 0; row < this.size; row++) this.extendMask(row);
     this.reserve(this.size, Math.max(...this.lengths) + 1);
   }
 
@@ -90,11 +90,10 @@ export class Cache {
     const { numKeyValueHeads: heads, headDim, numHiddenLayers } = this.config;
     const dims = [this.size, heads, 1, this.past, headDim];
     const count = this.size * heads * this.past * headDim;
-    const feeds: Record<string, Feeds[string]> = {
-      [cacheInputs.mask]: { dims: [this.size, 1, 1, 1, this.past + 1], data: this.mask.subarray(0, this.size * (this.past + 1)) },
-      [cacheInputs.positions]: { dims: [this.size * headsPerToken(this.config), 1], data: this.positions() },
-      [cacheInputs.sizes]: { dims: [2], data: BigInt64Array.of(BigInt(this.past), 1n) },
-    };
+    const feeds: Record<string, Feeds[string]> = { ...this.places() };
+    for (const [window, mask] of this.masks) {
+      feeds[cacheInputs.mask(window)] = { dims: [this.size, 1, 1, 1, this.past + 1], data: mask.subarray(0, this.size * (this.past + 1)) };
+    }
     for (let layer = 0; layer < numHiddenLayers; layer++) {
       feeds[cacheInputs.keys(layer)] = { dims, data: this.keys[layer]!.subarray(0, count) };
       feeds[cacheInputs.values(layer)] = { dims, data: this.values[layer]!.subarray(0, count) };
@@ -102,14 +101,37 @@ export class Cache {
     return feeds;
   }
 
-  private positions(): BigInt64Array {
+  /** Where the new tokens and the cached ones are, in the forms that the graphs of the families ask for. */
+  private places(): Feeds {
+    const { ropes, alibi } = traceOf(this.config);
+    const [rows, past] = [this.size, this.past];
+    const feeds: Record<string, Feeds[string]> = {
+      [cacheInputs.positions]: { dims: [rows], data: BigInt64Array.from(this.lengths, BigInt) },
+      [cacheInputs.rotations]: { dims: [rows * headsPerToken(this.config), 1], data: this.rotations() },
+      [cacheInputs.sizes]: { dims: [2], data: BigInt64Array.of(BigInt(past), 1n) },
+    };
+    const varying = ropes.filter((rope) => ropeVaries(rope, Infinity));
+    if (!alibi && varying.length === 0) return feeds;
+    const places = Float32Array.from({ length: rows * (past + 1) }, (_, i) => (i % (past + 1) < past ? i % (past + 1) : this.lengths[(i - past) / (past + 1)]!));
+    feeds[cacheInputs.places] = { dims: [rows, 1, 1, 1, past + 1], data: places };
+    feeds[cacheInputs.rows] = { dims: [rows, 1], data: counting(rows) };
+    feeds[cacheInputs.slots] = { dims: [rows, past], data: counting(rows * past) };
+    for (const rope of varying) {
+      const data = new Float32Array((rows * rope.dim) / 2);
+      for (const [row, length] of this.lengths.entries()) data.set(frequencies(rope, length + 1), (row * rope.dim) / 2);
+      feeds[frequencyInput(this.config, rope)] = { dims: [rows, rope.dim / 2], data };
+    }
+    return feeds;
+  }
+
+  private rotations(): BigInt64Array {
     const perToken = headsPerToken(this.config);
-    const positions = new BigInt64Array(this.size * perToken);
+    const rotations = new BigInt64Array(this.size * perToken);
     for (let row = 0; row < this.size; row++) {
       const rotated = perToken - this.config.numKeyValueHeads;
-      positions.fill(BigInt(this.lengths[row]!), row * perToken, row * perToken + rotated);
+      rotations.fill(BigInt(this.lengths[row]! + 1), row * perToken, row * perToken + rotated);
     }
-    return positions;
+    return rotations;
   }
 
   private reserve(rows: number, past: number): void {
@@ -120,7 +142,8 @@ export class Cache {
     this.values = this.grow(this.values, grownRows, grownPast);
     this.rows = grownRows;
     this.past = grownPast;
-    this.mask = new Float32Array(grownRows * (grownPast + 1));
+    const kinds = [undefined, ...traceOf(this.config).windows];
+    this.masks = new Map(kinds.map((window) => [window, new Float32Array(grownRows * (grownPast + 1))]));
     for (let row = 0; row < this.size; row++) this.writeMask(row);
   }
 
@@ -154,10 +177,26 @@ export class Cache {
     this.writeMask(to);
   }
 
+  /** What the row's next token sees: its cached ones, of them those in the window, and itself. */
   private writeMask(row: number): void {
     const start = row * (this.past + 1);
-    this.mask.fill(0, start, start + this.past + 1);
-    this.mask.fill(HIDDEN, start + this.lengths[row]!, start + this.past);
+    const length = this.lengths[row]!;
+    for (const [window, mask] of this.masks) {
+      mask.fill(HIDDEN, start, start + this.past);
+      mask.fill(0, start + firstSeen(length, window), start + length);
+      mask[start + this.past] = 0;
+    }
+  }
+
+  /** The row's new token is cached: the next one sees it, and no longer the one that leaves the window. */
+  private extendMask(row: number): void {
+    const start = row * (this.past + 1);
+    const length = ++this.lengths[row]!;
+    for (const [window, mask] of this.masks) {
+      mask[start + length - 1] = 0;
+      const first = firstSeen(length, window);
+      if (first > 0) mask[start + first - 1] = HIDDEN;
+    }
   }
 
   /** Long sequences are rare: the memory that one needed is not kept for the short ones after it. */
@@ -168,3 +207,8 @@ export class Cache {
     this.past = 0;
   }
 }
+
+/** First position that a token at `position` sees. */
+const firstSeen = (position: number, window = Infinity): number => Math.max(0, position - window + 1);
+
+const counting = (length: number): BigInt64Array => BigInt64Array.from({ length }, (_, i) => BigInt(i));

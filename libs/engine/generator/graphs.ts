@@ -1,15 +1,10 @@
 // The generator's three graphs: a prompt at once (prefill), one token a row (decode), log-probs of given tokens (score).
-import {
-  causalAttention,
-  finalNorm,
-  frozenProjections,
-  headName,
-  llamaHiddenStates,
-  type Project,
-  sequenceDims,
-  weightInput,
-} from '#models/llama.js';
-import { cachedAttention, decodeDims } from '#models/llama-cache.js';
+import { type Attention, openPass, type Project } from '#models/architecture.js';
+import { architectureOf } from '#models/architectures/registry.js';
+import { cachedAttention, decodeDims } from '#models/attention/cached-attention.js';
+import { sequenceAttention, sequenceDims } from '#models/attention/sequence-attention.js';
+import { headOf } from '#models/head.js';
+import { frozenProjections } from '#models/linear.js';
 import { rowAdapters } from '#models/row-adapters.js';
 import type { ModelConfig } from '#models/types.js';
 import { Graph } from '#onnx/graph.js';
@@ -52,46 +47,43 @@ export function buildGraph(kind: GraphKind, config: ModelConfig, maxContext: num
 }
 
 /** All tokens of a prefill or score run have the same adapter: one row of many steps. */
-function sequenceProjections(graph: Graph, config: ModelConfig, adapted: boolean): Project {
+function sequenceProjections(graph: Graph, adapted: boolean): Project {
   const { tokens } = sequenceDims;
-  return adapted ? rowAdapters(graph, config, { rows: 1, steps: tokens, tokens }) : frozenProjections(graph, config);
+  return adapted ? rowAdapters(graph, { rows: 1, steps: tokens, tokens }) : frozenProjections(graph);
 }
 
-function pick(graph: Graph, config: ModelConfig, hidden: Value): Value {
-  return finalNorm(graph, config, m.gather(graph, hidden, graph.input(graphInputs.positions, [PICKED], 'int64')));
+/** Normalised hidden states of the tokens asked for; of all where `picked` is absent. */
+function normalised(graph: Graph, config: ModelConfig, project: Project, attention: Attention, ids: Value, picked?: Value): Value {
+  const architecture = architectureOf(config);
+  const pass = openPass(graph, project, attention);
+  const hidden = architecture.hiddenStates(pass, config, ids).at(-1)!;
+  return architecture.finalNorm(pass, config, picked ? m.gather(graph, hidden, picked) : hidden);
 }
 
-function logitsOf(graph: Graph, config: ModelConfig, normed: Value): Value {
-  return m.gemm(graph, normed, weightInput(graph, config, headName(config)), { transB: true });
+function sequenceStates(graph: Graph, config: ModelConfig, adapted: boolean, attention: Attention): Value {
+  const ids = graph.input(graphInputs.ids, [sequenceDims.tokens], 'int64');
+  const picked = graph.input(graphInputs.positions, [PICKED], 'int64');
+  return normalised(graph, config, sequenceProjections(graph, adapted), attention, ids, picked);
 }
 
 function prefill(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
-  const ids = graph.input(graphInputs.ids, [sequenceDims.tokens], 'int64');
-  const attend = causalAttention(graph, config, maxContext, (keys, values, layer) => {
+  const attention = sequenceAttention(graph, config, maxContext, (keys, values, layer) => {
     graph.output(graphOutputs.keys(layer), keys);
     graph.output(graphOutputs.values(layer), values);
   });
-  const hidden = llamaHiddenStates(graph, config, ids, sequenceProjections(graph, config, adapted), attend).at(-1)!;
-  graph.output(graphOutputs.logits, logitsOf(graph, config, pick(graph, config, hidden)));
+  graph.output(graphOutputs.logits, headOf(graph, config).logits(sequenceStates(graph, config, adapted, attention)));
 }
 
-/** log p(target) = h . W_target - logsumexp(h W^T): of the [picked, vocabulary] logits nothing leaves the graph. */
+/** Of the [picked, vocabulary] logits nothing leaves the graph. */
 function score(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
-  const ids = graph.input(graphInputs.ids, [sequenceDims.tokens], 'int64');
-  const attend = causalAttention(graph, config, maxContext);
-  const hidden = llamaHiddenStates(graph, config, ids, sequenceProjections(graph, config, adapted), attend).at(-1)!;
-  const normed = pick(graph, config, hidden);
-  const head = weightInput(graph, config, headName(config));
-  const target = m.gather(graph, head, graph.input(graphInputs.targets, [PICKED], 'int64'));
-  const logit = m.sum(graph, m.mul(graph, normed, target), [-1], true);
-  graph.output(graphOutputs.logProbs, m.sub(graph, logit, m.linearLogSumExp(graph, normed, head)));
+  const states = sequenceStates(graph, config, adapted, sequenceAttention(graph, config, maxContext));
+  graph.output(graphOutputs.logProbs, headOf(graph, config).logProbs(states, graph.input(graphInputs.targets, [PICKED], 'int64')));
 }
 
 function decode(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
   const { batch } = decodeDims;
   const ids = graph.input(graphInputs.ids, [batch], 'int64');
-  const attend = cachedAttention(graph, config, maxContext, (fresh, layer) => graph.output(graphOutputs.fresh(layer), fresh));
-  const project = adapted ? rowAdapters(graph, config, { rows: batch, steps: 1, tokens: batch }) : frozenProjections(graph, config);
-  const hidden = llamaHiddenStates(graph, config, ids, project, attend).at(-1)!;
-  graph.output(graphOutputs.logits, logitsOf(graph, config, finalNorm(graph, config, hidden)));
+  const attention = cachedAttention(graph, config, maxContext, (fresh, layer) => graph.output(graphOutputs.fresh(layer), fresh));
+  const project = adapted ? rowAdapters(graph, { rows: batch, steps: 1, tokens: batch }) : frozenProjections(graph);
+  graph.output(graphOutputs.logits, headOf(graph, config).logits(normalised(graph, config, project, attention, ids)));
 }

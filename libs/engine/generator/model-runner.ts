@@ -1,6 +1,6 @@
 // Runs the model's graphs: prompts into the cache, one step for all rows, log-probs of given completions.
-import { causalMask, CAUSAL_MASK, sequenceSizes } from '#models/llama.js';
-import { decodeSizes } from '#models/llama-cache.js';
+import { decodeSizes } from '#models/attention/cached-attention.js';
+import { sequenceInputs } from '#models/attention/sequence-inputs.js';
 import { RANK } from '#models/row-adapters.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import { GraphSession, int64, type Feeds } from '../graph-session.js';
@@ -36,7 +36,7 @@ export class ModelRunner {
   /** Reads a prompt into a row of its own. @returns the logits of the token that follows, [vocabulary]. */
   async prefill({ id, prompt, adapter }: Row): Promise<Float32Array> {
     const { config } = this.options;
-    const results = await this.runSequences('prefill', adapter, 1, prompt.length, {
+    const results = await this.runSequences('prefill', adapter, [prompt.length], {
       [graphInputs.ids]: int64(prompt),
       [graphInputs.positions]: int64([prompt.length - 1]),
     });
@@ -73,7 +73,7 @@ export class ModelRunner {
 
   /** Log-probs of the batch's targets, in their order. */
   async score(batch: ScoreBatch, adapter: LoadedAdapter | undefined): Promise<Float32Array> {
-    const results = await this.runSequences('score', adapter, batch.rows, batch.length, {
+    const results = await this.runSequences('score', adapter, batch.lengths, {
       [graphInputs.ids]: int64(batch.ids),
       [graphInputs.positions]: int64(batch.positions),
       [graphInputs.targets]: int64(batch.targets),
@@ -85,14 +85,13 @@ export class ModelRunner {
     for (const session of this.sessions.values()) await (await session).close();
   }
 
-  private async runSequences(kind: GraphKind, adapter: LoadedAdapter | undefined, rows: number, length: number, inputs: Feeds) {
-    const { config } = this.options;
-    const groups = config.numAttentionHeads / config.numKeyValueHeads;
+  /** @param lengths of the rows, which `inputs` have padded to the longest. */
+  private async runSequences(kind: GraphKind, adapter: LoadedAdapter | undefined, lengths: readonly number[], inputs: Feeds) {
     const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
     const session = await this.session(kind, feeds !== undefined);
-    const mask = { dims: [1, 1, groups * length, length], data: causalMask(config, length) };
+    const sequences = sequenceInputs(this.options.config, lengths.map((length) => [length]));
     const picked = inputs[graphInputs.positions]!.dims[0]!;
-    return session.run({ ...feeds, ...inputs, [CAUSAL_MASK]: mask }, { ...sequenceSizes(config, rows, length), [PICKED]: picked, ...sizes });
+    return session.run({ ...feeds, ...inputs, ...sequences.feeds }, { ...sequences.sizes, [PICKED]: picked, ...sizes });
   }
 
   /** Graphs with and without adapters are made when first asked for. */

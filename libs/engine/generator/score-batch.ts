@@ -9,9 +9,9 @@ export interface ScoreItem {
 export interface ScoreBatch {
   /** Indices of the rows' items. */
   readonly items: readonly number[];
-  readonly rows: number;
-  readonly length: number;
-  /** rows * length */
+  /** Of each row, before padding. */
+  readonly lengths: readonly number[];
+  /** Rows padded to the longest. */
   readonly ids: readonly number[];
   /** Indices into ids of the tokens before each target, completion by completion. */
   readonly positions: readonly number[];
@@ -38,10 +38,11 @@ export function scoreBatches(items: readonly ScoreItem[], limits: BatchLimits): 
     if (fits) group.push(index);
     else groups.push([index]);
   }
-  return groups.map((group) => pack(items, group, Math.max(...group.map(lengthOf))));
+  return groups.map((group) => pack(items, group, group.map(lengthOf)));
 }
 
-function pack(items: readonly ScoreItem[], group: readonly number[], length: number): ScoreBatch {
+function pack(items: readonly ScoreItem[], group: readonly number[], lengths: readonly number[]): ScoreBatch {
+  const length = Math.max(...lengths);
   const ids: number[] = [];
   const positions: number[] = [];
   const targets: number[] = [];
@@ -56,5 +57,5 @@ function pack(items: readonly ScoreItem[], group: readonly number[], length: num
     }
   }
   const counts = group.map((index) => items[index]!.completion.length);
-  return { items: group, rows: group.length, length, ids, positions, targets, counts };
+  return { items: group, lengths, ids, positions, targets, counts };
 }

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readAdapter } from '#models/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoint.js';
-import { expectedTensors } from '#models/llama-tensors.js';
+import { expectedTensors } from '#models/trace.js';
 import type { TensorData } from '#models/types.js';
 import { UnknownAdapterError } from '../errors/unknown-adapter.error.js';
 import { type LoadedAdapter, loadAdapter } from './adapter-rows.js';

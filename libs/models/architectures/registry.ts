@@ -1,0 +1,19 @@
+// The architectures by config.json's model_type.
+import type { Architecture } from '../architecture.js';
+import type { ModelConfig } from '../types.js';
+import { llama } from './llama.js';
+
+const all: readonly Architecture[] = [llama];
+
+const table = new Map(all.map((architecture) => [architecture.modelType, architecture]));
+
+export const modelTypes = (): string[] => [...table.keys()].toSorted();
+
+export const findArchitecture = (modelType: string): Architecture | undefined => table.get(modelType);
+
+/** @throws RangeError where nothing of that model_type is known. */
+export function architectureOf({ modelType }: Pick<ModelConfig, 'modelType'>): Architecture {
+  const found = findArchitecture(modelType);
+  if (!found) throw new RangeError(`model_type "${modelType}" is not known, expected one of ${modelTypes().join(', ')}`);
+  return found;
+}

@@ -1,0 +1,34 @@
+// Linear layers of the base model: their names, shapes and products.
+import type { Graph } from '#onnx/graph.js';
+import * as m from '#onnx/math.js';
+import type { Value } from '#onnx/types.js';
+import { type Linear, type Project, weightInput } from './architecture.js';
+
+const WEIGHT = '.weight';
+
+/** A layer by its module's name, such as model.layers.0.mlp.up_proj. */
+export const linear = (module: string, wide: number, out: number, options: Pick<Linear, 'bias' | 'transposed'> = {}): Linear => ({
+  name: `${module}${WEIGHT}`,
+  in: wide,
+  out,
+  ...options,
+});
+
+export const moduleOf = ({ name }: Linear): string => name.slice(0, -WEIGHT.length);
+export const biasName = (layer: Linear): string => `${moduleOf(layer)}.bias`;
+/** Dims of the weight as it is stored. */
+export const weightDims = ({ in: wide, out, transposed }: Linear): readonly [number, number] => (transposed ? [wide, out] : [out, wide]);
+
+/** y = W x + b, one kernel; what is added `onto` takes the bias's place in it, and the bias a pass of its own. */
+export function frozenProduct(graph: Graph, x: Value, layer: Linear, onto?: Value): Value {
+  const weight = weightInput(graph, layer.name, weightDims(layer));
+  const bias = layer.bias ? weightInput(graph, biasName(layer), [layer.out]) : undefined;
+  const product = m.gemm(graph, x, weight, { transB: !layer.transposed }, onto ?? bias);
+  return onto && bias ? m.add(graph, product, bias) : product;
+}
+
+/** The base model's own projections. */
+export const frozenProjections =
+  (graph: Graph): Project =>
+  (x, linears, onto) =>
+    linears.map((layer) => frozenProduct(graph, x, layer, onto));

@@ -1,0 +1,85 @@
+// What a model consists of, found by building its graph once with an ear to it: nothing is listed a second time.
+import { Graph } from '#onnx/graph.js';
+import type { AttentionSpec, Linear } from './architecture.js';
+import { openPass } from './architecture.js';
+import { architectureOf } from './architectures/registry.js';
+import { type Rope, sameRope } from './blocks/rope.js';
+import { biasName, frozenProjections, weightDims } from './linear.js';
+import type { ModelConfig } from './types.js';
+
+export interface Trace {
+  /** Every tensor a checkpoint must have, in the order in which a pass reads them. */
+  readonly tensors: ReadonlyMap<string, readonly number[]>;
+  /** Linear layers by their weights' names; the head is none of them. */
+  readonly linears: ReadonlyMap<string, Linear>;
+  /** The same in groups that read one input, whose adapters may be computed together. */
+  readonly groups: readonly (readonly Linear[])[];
+  /** By layer. */
+  readonly attention: readonly AttentionSpec[];
+  /** The distinct ones of the layers. */
+  readonly ropes: readonly Rope[];
+  /** Sizes of the layers' sliding windows, each once. */
+  readonly windows: readonly number[];
+  readonly alibi: boolean;
+}
+
+const known = new WeakMap<ModelConfig, Trace>();
+
+export function traceOf(config: ModelConfig): Trace {
+  const trace = known.get(config) ?? traceModel(config);
+  known.set(config, trace);
+  return trace;
+}
+
+/** Every tensor name with its dims as stored. The head is absent where it is tied to the embedding. */
+export const expectedTensors = (config: ModelConfig): ReadonlyMap<string, readonly number[]> => traceOf(config).tensors;
+
+function traceModel(config: ModelConfig): Trace {
+  const architecture = architectureOf(config);
+  const graph = new Graph();
+  const tensors = new Map<string, readonly number[]>();
+  const groups: (readonly Linear[])[] = [];
+  const attention: AttentionSpec[] = [];
+  const frozen = frozenProjections(graph);
+  const pass = openPass(
+    graph,
+    (x, linears, onto) => {
+      groups.push(linears);
+      for (const layer of linears) {
+        tensors.set(layer.name, weightDims(layer));
+        if (layer.bias) tensors.set(biasName(layer), [layer.out]);
+      }
+      return frozen(x, linears, onto);
+    },
+    {
+      attend: (q, _k, _v, spec) => {
+        attention[spec.layer] = spec;
+        return q;
+      },
+      positions: () => graph.input('positions', ['tokens'], 'int64'),
+    },
+  );
+  const listening = {
+    ...pass,
+    weight: (name: string, dims: readonly number[]) => {
+      tensors.set(name, dims);
+      return pass.weight(name, dims);
+    },
+  };
+  const states = architecture.hiddenStates(listening, config, graph.input('ids', ['tokens'], 'int64'));
+  architecture.finalNorm(listening, config, states.at(-1)!);
+  const { name, bias } = architecture.head(config);
+  tensors.set(name, [config.vocabSize, config.hiddenSize]);
+  if (bias !== undefined) tensors.set(bias, [config.vocabSize]);
+  const ropes: Rope[] = [];
+  for (const { rope } of attention) if (rope && !ropes.some((other) => sameRope(other, rope))) ropes.push(rope);
+  return {
+    tensors,
+    groups,
+    attention,
+    ropes,
+    linears: new Map(groups.flat().map((layer) => [layer.name, layer])),
+    windows: [...new Set(attention.flatMap(({ window }) => window ?? []))],
+    alibi: attention.some(({ alibi }) => alibi),
+  };
+}
