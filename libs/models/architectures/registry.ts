@@ -1,9 +1,12 @@
 // The architectures by config.json's model_type.
 import type { Architecture } from '../architecture.js';
 import type { ModelConfig } from '../types.js';
+import { gemma2 } from './gemma2.js';
 import { llama } from './llama.js';
+import { phi } from './phi.js';
+import { phi3 } from './phi3.js';
 
-const all: readonly Architecture[] = [llama];
+const all: readonly Architecture[] = [gemma2, llama, phi, phi3];
 
 const table = new Map(all.map((architecture) => [architecture.modelType, architecture]));
 

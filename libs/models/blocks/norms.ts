@@ -9,6 +9,10 @@ const widthOf = (x: Value): number => Number(x.dims.at(-1));
 export const rmsNorm = (pass: Pass, x: Value, module: string, epsilon: number): Value =>
   m.rmsNorm(pass.graph, x, pass.weight(`${module}.weight`, [widthOf(x)]), epsilon);
 
+/** RMSNorm whose stored weight is its distance from 1: Gemma's. */
+export const offsetRmsNorm = (pass: Pass, x: Value, module: string, epsilon: number): Value =>
+  m.rmsNorm(pass.graph, x, m.add(pass.graph, pass.weight(`${module}.weight`, [widthOf(x)]), pass.graph.scalar(1)), epsilon);
+
 /** Over the last dimension, with a bias. */
 export const layerNorm = (pass: Pass, x: Value, module: string, epsilon: number): Value =>
   m.layerNorm(pass.graph, x, pass.weight(`${module}.weight`, [widthOf(x)]), pass.weight(`${module}.bias`, [widthOf(x)]), epsilon);
