@@ -1,9 +1,9 @@
 // The model a run starts from and its rows as token ids.
 import { readAdapter } from '#models/adapter-files.js';
-import { mergeAdapter } from '#models/adapter-algebra.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { type EncodedRow, encodeRow } from '#models/encode-row.js';
-import { traceOf } from '#models/trace.js';
+import { expectedTensors } from '#models/trace.js';
+import { mergedModel } from '#models/merged-model.js';
 import type { Tokenizer } from '#models/tokenizer.js';
 import type { ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import { TrainingError } from './errors/training.error.js';
@@ -21,16 +21,14 @@ export interface TrainingModel {
 
 export async function loadTrainingModel(options: TrainOptions): Promise<TrainingModel> {
   const source = await openSource(options);
-  const parent = options.parentAdapter && readAdapter(options.parentAdapter);
+  const base = expectedTensors(source.config);
+  const read = async (name: string): Promise<Float32Array> => source.read(name, base.get(name)!);
+  const parent = options.parentAdapter && mergedModel(source.config, readAdapter(options.parentAdapter));
+  const config = parent?.config ?? source.config;
   const weights = new Map<string, TensorData>();
-  const { tensors, linears } = traceOf(source.config);
-  for (const [name, dims] of tensors) {
-    const data = await source.read(name, dims);
-    weights.set(name, { dims, data });
-    if (parent) mergeAdapter(parent, name, { dims, data }, linears.get(name)?.transposed);
-  }
-  const encode = (set: 'forget' | 'retain') => encodeRows(options[set], set, options, source.config, source.tokenizer);
-  return { ...(source.name ? { name: source.name } : {}), config: source.config, weights, forget: encode('forget'), retain: encode('retain') };
+  for (const [name, dims] of expectedTensors(config)) weights.set(name, { dims, data: await (parent ? parent.read(name, read) : read(name)) });
+  const encode = (set: 'forget' | 'retain') => encodeRows(options[set], set, options, config, source.tokenizer);
+  return { ...(source.name ? { name: source.name } : {}), config, weights, forget: encode('forget'), retain: encode('retain') };
 }
 
 interface Source {

@@ -16,6 +16,10 @@ export interface Checkpoint {
   /** A tensor's numbers, read from the file at every call. */
   read(name: string): Promise<Float32Array>;
   tokenizer(): Promise<Tokenizer>;
+  /** config.json: as it is in the folder, or as it would be for a model that has none. */
+  readonly hfConfig: Readonly<Record<string, unknown>>;
+  /** Files of a Hugging Face folder beside configuration and weights, by name: tokenizer, chat template, generation settings. */
+  companions(): Promise<Readonly<Record<string, Uint8Array>>>;
 }
 
 /**

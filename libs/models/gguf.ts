@@ -6,11 +6,10 @@ import { CheckpointError } from './errors/checkpoint.error.js';
 import { TokenizerMismatchError } from './errors/tokenizer-mismatch.error.js';
 import { readRange } from './file-range.js';
 import { readGgufHeader, type GgufHeader, type GgufTensor, type GgufValue } from './gguf/header.js';
-import { ggufTokenizer } from './gguf/tokenizer.js';
+import { ggufTokenizer, ggufTokenizerSource } from './gguf/tokenizer.js';
 import { dequantize } from './gguf/types.js';
 import { parseHfConfig } from './hf-config.js';
 import { checkTensors } from './check-tensors.js';
-import type { ModelConfig } from './types.js';
 
 const BLOCK_NAMES: Readonly<Record<string, string>> = {
   attn_norm: 'input_layernorm',
@@ -40,7 +39,8 @@ export function hfName(name: string): string | undefined {
 
 export async function openGguf(path: string, name = basename(path, '.gguf')): Promise<Checkpoint> {
   const header = await readGgufHeader(path);
-  const config = ggufConfig(path, header);
+  const hfConfig = ggufConfig(path, header);
+  const config = parseHfConfig(path, hfConfig);
   const tensors = new Map<string, GgufTensor>();
   for (const [ggufName, tensor] of header.tensors) {
     const mapped = hfName(ggufName);
@@ -70,7 +70,22 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
       }
       return tokenizer;
     },
+    hfConfig: { ...hfConfig, ...specialIds(header) },
+    companions: async () => {
+      const { tokenizer, config: settings } = ggufTokenizerSource(path, header.metadata, await readChatTemplate(dirname(path)));
+      const documents = {
+        'tokenizer.json': { version: '1.0', truncation: null, padding: null, ...tokenizer },
+        'tokenizer_config.json': { tokenizer_class: 'PreTrainedTokenizerFast', ...settings },
+        'generation_config.json': specialIds(header),
+      };
+      return Object.fromEntries(Object.entries(documents).map(([file, json]) => [file, new TextEncoder().encode(`${JSON.stringify(json)}\n`)]));
+    },
   };
+}
+
+function specialIds({ metadata }: GgufHeader): Record<string, unknown> {
+  const ids = { bos_token_id: 'bos_token_id', eos_token_id: 'eos_token_id', pad_token_id: 'padding_token_id' };
+  return Object.fromEntries(Object.entries(ids).map(([key, stored]) => [key, metadata.get(`tokenizer.ggml.${stored}`) ?? null]));
 }
 
 function isRotated(tensor: string): boolean {
@@ -92,7 +107,8 @@ function unpermute(data: Float32Array, headDim: number, columns: number): Float3
   return out;
 }
 
-function ggufConfig(path: string, { metadata, tensors }: GgufHeader): ModelConfig {
+/** config.json of the model. */
+function ggufConfig(path: string, { metadata, tensors }: GgufHeader): Record<string, unknown> {
   const architecture = metadata.get('general.architecture');
   if (architecture !== 'llama') {
     throw new CheckpointError(`${path}: general.architecture is "${String(architecture)}", expected "llama"`);
@@ -108,7 +124,8 @@ function ggufConfig(path: string, { metadata, tensors }: GgufHeader): ModelConfi
   }
   const hiddenSize = number('embedding_length');
   const numAttentionHeads = number('attention.head_count');
-  return parseHfConfig(path, {
+  return {
+    architectures: ['LlamaForCausalLM'],
     model_type: 'llama',
     vocab_size: tensors.get('token_embd.weight')?.dims[0] ?? number('vocab_size'),
     hidden_size: hiddenSize,
@@ -121,5 +138,5 @@ function ggufConfig(path: string, { metadata, tensors }: GgufHeader): ModelConfi
     rope_theta: number('rope.freq_base', 10000),
     max_position_embeddings: number('context_length'),
     tie_word_embeddings: !tensors.has('output.weight'),
-  });
+  };
 }

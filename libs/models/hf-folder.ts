@@ -1,4 +1,5 @@
 // A Hugging Face folder as a checkpoint: config.json, safetensors (one file or shards), tokenizer.
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readChatTemplate, readTextIfPresent } from './chat-template-file.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -16,7 +17,8 @@ type Located = TensorEntry & { readonly file: string };
 
 export async function openHfFolder(folder: string): Promise<Checkpoint> {
   const configPath = join(folder, 'config.json');
-  const config = parseHfConfig(configPath, await readJson(configPath));
+  const hfConfig = await readJson(configPath);
+  const config = parseHfConfig(configPath, hfConfig);
   const tensors = withPrefix(await locateTensors(folder), architectureOf(config).prefix);
   checkTensors(folder, config, tensors);
   const entryOf = (name: string): Located => {
@@ -31,6 +33,8 @@ export async function openHfFolder(folder: string): Promise<Checkpoint> {
     dims: (name) => entryOf(name).dims,
     read: (name) => readSafetensor(entryOf(name).file, name, entryOf(name)),
     tokenizer: () => openTokenizer(folder, config),
+    hfConfig,
+    companions: () => readCompanions(folder),
   };
 }
 
@@ -38,6 +42,15 @@ export async function openHfFolder(folder: string): Promise<Checkpoint> {
 function withPrefix(tensors: Map<string, Located>, prefix: string | undefined): Map<string, Located> {
   if (prefix === undefined || [...tensors.keys()].some((name) => name.startsWith(prefix))) return tensors;
   return new Map([...tensors].map(([name, entry]) => [name === 'lm_head.weight' ? name : prefix + name, entry]));
+}
+
+/** What loaders look for beside configuration and weights; .py is code that a configuration may point to. */
+const COMPANION = /^(tokenizer.*|special_tokens_map\.json|added_tokens\.json|vocab\.(json|txt)|merges\.txt|chat_template.*|generation_config\.json|.*\.(model|tiktoken|py))$/;
+
+async function readCompanions(folder: string): Promise<Record<string, Uint8Array>> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => !entry.isDirectory() && COMPANION.test(entry.name)).map(({ name }) => name);
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name))] as const)));
 }
 
 async function locateTensors(folder: string): Promise<Map<string, Located>> {

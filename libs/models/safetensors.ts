@@ -1,5 +1,5 @@
 // Reads and writes safetensors files; numbers come out as float32 whatever the file stores.
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { CheckpointError } from './errors/checkpoint.error.js';
 import { readRange } from './file-range.js';
 import { bfloatsToFloats, floatToBfloat, floatToHalf, halvesToFloats } from './float16.js';
@@ -58,26 +58,62 @@ function toFloats(path: string, name: string, dtype: string, bytes: Uint8Array<A
 export function writeSafetensors(
   tensors: ReadonlyMap<string, TensorData>,
   dtype: FloatDtype = 'F32',
-  metadata: Readonly<Record<string, string>> = { format: 'pt' },
+  metadata: Readonly<Record<string, string>> = FORMAT,
 ): Uint8Array {
   const names = [...tensors.keys()].toSorted();
-  const header: Record<string, unknown> = { __metadata__: metadata };
-  let offset = 0;
-  for (const name of names) {
-    const tensor = tensors.get(name)!;
-    const end = offset + tensor.data.length * DTYPE_BYTES[dtype];
-    header[name] = { dtype, shape: tensor.dims, data_offsets: [offset, end] };
-    offset = end;
-  }
-  const json = new TextEncoder().encode(JSON.stringify(header));
-  const padded = Math.ceil(json.length / 8) * 8; // the format wants the data aligned, padded by spaces
-  const bytes = new Uint8Array(8 + padded + offset);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
-  bytes.fill(0x20, 8, 8 + padded);
-  bytes.set(json, 8);
-  let at = 8 + padded;
+  const { header, bytes: size } = writeHeader(names.map((name) => ({ name, dims: tensors.get(name)!.dims })), dtype, metadata);
+  const bytes = new Uint8Array(size);
+  bytes.set(header);
+  let at = header.length;
   for (const name of names) at += storeFloats(bytes, at, tensors.get(name)!.data, dtype);
   return bytes;
+}
+
+/** As `writeSafetensors`, to a file, with one tensor in memory at a time. @param read gives a tensor's numbers */
+export async function writeSafetensorsFile(
+  path: string,
+  tensors: readonly TensorShape[],
+  dtype: FloatDtype,
+  read: (name: string) => Promise<Float32Array>,
+): Promise<void> {
+  const sorted = tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(writeHeader(sorted, dtype, FORMAT).header);
+    for (const { name } of sorted) {
+      const data = await read(name);
+      const bytes = new Uint8Array(data.length * DTYPE_BYTES[dtype]);
+      storeFloats(bytes, 0, data, dtype);
+      await file.writeFile(bytes);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+const FORMAT = { format: 'pt' };
+
+interface TensorShape {
+  readonly name: string;
+  readonly dims: readonly number[];
+}
+
+/** @returns the file's first bytes, and the size of the whole file. */
+function writeHeader(tensors: readonly TensorShape[], dtype: FloatDtype, metadata: Readonly<Record<string, string>>) {
+  const entries: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const { name, dims } of tensors) {
+    const end = offset + dims.reduce((product, size) => product * size, 1) * DTYPE_BYTES[dtype];
+    entries[name] = { dtype, shape: dims, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(entries));
+  const padded = Math.ceil(json.length / 8) * 8; // the format wants the data aligned, padded by spaces
+  const header = new Uint8Array(8 + padded).fill(0x20, 8);
+  new DataView(header.buffer).setBigUint64(0, BigInt(padded), true);
+  header.set(json, 8);
+  return { header, bytes: header.length + offset };
 }
 
 function storeFloats(bytes: Uint8Array<ArrayBuffer>, at: number, data: Float32Array, dtype: FloatDtype): number {

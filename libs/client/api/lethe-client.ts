@@ -69,6 +69,18 @@ export class LetheClient {
     return this.openai.get<JobReport>(`/fine_tuning/jobs/${encodeURIComponent(id)}/report`);
   }
 
+  /** A tuned model's files, by name: what PEFT and `lethe model merge` read. */
+  async modelFiles(id: string): Promise<Record<string, Uint8Array>> {
+    const path = `/models/${encodeURIComponent(id)}/files`;
+    const { data } = await this.openai.get<{ data: { name: string }[] }>(path);
+    const files: Record<string, Uint8Array> = {};
+    for (const { name } of data) {
+      const response = await this.openai.get<Response>(`${path}/${encodeURIComponent(name)}`, { __binaryResponse: true } as never);
+      files[name] = new Uint8Array(await response.arrayBuffer());
+    }
+    return files;
+  }
+
   createTenant(name: string): Promise<NewTenant> {
     return this.openai.post<NewTenant>(this.admin('/admin/tenants'), { body: { name } });
   }

@@ -46,6 +46,22 @@ describe('the lethe command', () => {
     expect(jobs.stderr).toContain('the gateway does not answer (ECONNREFUSED)');
   });
 
+  it('merges an adapter into a model, and says what it cannot', async () => {
+    const peft = fileURLToPath(new URL('../../../../test/golden/peft/', import.meta.url));
+    const out = join(home, 'merged');
+    const args = ['model', 'merge', '--model', `${peft}llama`, '--adapter', `${peft}cases/lora/final`, '--out', out, '--max-shard-size', '10KB', '--json'];
+    const { stdout, exitCode } = await lethe(args);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ folder: out, files: expect.arrayContaining(['config.json', 'model.safetensors.index.json', 'tokenizer.json']) });
+    expect(await lethe(args.slice(0, -1))).toMatchObject({ exitCode: 2, stderr: `error: ${out} exists already: name a folder that does not` });
+    const fails = async (...changed: string[]) => (await lethe(['model', 'merge', '--out', join(home, 'none'), ...changed])).stderr;
+    expect(await fails('--model', 'nobody')).toMatch(/unknown model "nobody"; known: .*lethe-tiny/);
+    expect(await fails('--adapter', `${peft}cases`)).toContain('--model is needed');
+    expect(await fails('--model', `${peft}llama`, '--adapter', `${peft}cases`)).toContain('there is no adapter: expected adapter_config.json');
+    expect(await fails('--model', `${peft}llama`, '--dtype', 'f8')).toContain('--dtype f8: expected one of f32, f16, bf16');
+    expect(await fails('--model', `${peft}llama`, '--max-shard-size', 'big')).toContain('must be a size such as 5GB or 500MB');
+  });
+
   const golden = sharedData('tofu-golden');
   it.skipIf(!golden)("computes TOFU's figures from logs", async () => {
     const { stdout } = await lethe(['metrics', 'tofu', '--logs', `${golden}/llama2-7b-full.json`, '--retain-logs', `${golden}/llama2-7b-retain90.json`, '--json']);

@@ -3,6 +3,10 @@ import { APIConnectionError, APIError } from 'openai';
 import pc from 'picocolors';
 import { z } from 'zod';
 import { LogFormatError } from '#metrics/log-format-error.js';
+import { AdapterError } from '#models/errors/adapter.error.js';
+import { CheckpointError } from '#models/errors/checkpoint.error.js';
+import { FolderExistsError } from '#models/errors/folder-exists.error.js';
+import { UnknownModelError } from '#models/errors/unknown-model.error.js';
 import { PlatformError } from '../supervisor/platform-error.js';
 import { CommandError } from './command-error.js';
 import { exitCodes } from './exit-codes.js';
@@ -14,6 +18,9 @@ export interface ReportedError {
   readonly param?: string | null;
 }
 
+/** A model or an adapter that cannot be used as it was named. */
+const INPUT_ERRORS = [AdapterError, CheckpointError, FolderExistsError, UnknownModelError];
+
 export function describeError(error: unknown): ReportedError {
   if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode };
   if (error instanceof PlatformError) return { message: error.message, exitCode: exitCodes.unavailable };
@@ -21,6 +28,7 @@ export function describeError(error: unknown): ReportedError {
   if (error instanceof APIError) return describeApiError(error);
   if (error instanceof LogFormatError) return { message: error.message, exitCode: exitCodes.usage };
   if (error instanceof z.ZodError) return { message: z.prettifyError(error), exitCode: exitCodes.usage };
+  if (INPUT_ERRORS.some((kind) => error instanceof kind)) return { message: (error as Error).message, exitCode: exitCodes.usage };
   const { code, path, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' && path) return { message: `${path} does not exist`, exitCode: exitCodes.usage };
   return { message: message ?? String(error), exitCode: exitCodes.failed };

@@ -15,3 +15,13 @@ export function decimal(text: string): number {
 
 /** For options that may be given several times. */
 export const collect = (value: string, all: string[]): string[] => [...all, value];
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KIB: 2 ** 10, MIB: 2 ** 20, GIB: 2 ** 30 };
+
+/** Bytes of a size such as 5GB, 500MB or 1GiB. */
+export function byteSize(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text) ?? [];
+  const bytes = Number(number) * (UNITS[unit.toUpperCase()] ?? Number.NaN);
+  if (!(bytes >= 1)) throw new InvalidArgumentError('must be a size such as 5GB or 500MB.');
+  return Math.floor(bytes);
+}

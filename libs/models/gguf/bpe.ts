@@ -20,7 +20,7 @@ export function bpeDocument(vocabulary: Vocabulary): object {
     normalizer: pre.composed ? { type: 'NFC' } : null,
     pre_tokenizer: { type: 'Sequence', pretokenizers: [...splits, bytes] },
     post_processor: endsProcessor(vocabulary, pre.addBos ?? false),
-    decoder: { type: 'ByteLevel' },
+    decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
     model: {
       type: 'BPE',
       vocab: Object.fromEntries(ids),

@@ -1,6 +1,7 @@
 // A tokenizer from GGUF metadata, written as the tokenizer.json it once was.
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { Tokenizer } from '../tokenizer.js';
+import type { TokenizerSource } from '../tokenizer-backend.js';
 import { bpeDocument } from './bpe.js';
 import type { GgufValue } from './header.js';
 import { sentencePieceDocument } from './sentencepiece.js';
@@ -13,11 +14,16 @@ const KINDS: Readonly<Record<string, (vocabulary: Vocabulary) => object>> = {
 };
 
 /** @param override entries of the configuration that come before the file's own. */
-export function ggufTokenizer(
+export function ggufTokenizer(path: string, metadata: ReadonlyMap<string, GgufValue>, override: { readonly chat_template?: string }): Tokenizer {
+  return new Tokenizer(ggufTokenizerSource(path, metadata, override));
+}
+
+/** The documents of a Hugging Face folder that say the same. */
+export function ggufTokenizerSource(
   path: string,
   metadata: ReadonlyMap<string, GgufValue>,
   override: { readonly chat_template?: string },
-): Tokenizer {
+): TokenizerSource {
   const kind = String(metadata.get('tokenizer.ggml.model') ?? '');
   const document = KINDS[kind];
   if (!document) {
@@ -34,5 +40,5 @@ export function ggufTokenizer(
     ...override,
   };
   const eosIds = [read<number>('eos_token_id'), read<number>('eot_token_id')].filter((id) => id !== undefined);
-  return new Tokenizer({ tokenizer: document(vocabulary), config, eosIds, model: path });
+  return { tokenizer: document(vocabulary), config, eosIds, model: path };
 }

@@ -25,6 +25,8 @@ export interface TenantStore {
   /** Stores several named files as one artifact: a manifest of their hashes. */
   putBundle(files: Readonly<Record<string, Uint8Array>>): Promise<Hash>;
   getBundle(hash: Hash): Promise<Record<string, Buffer>>;
+  /** The bundle's files by name, unread. */
+  listBundle(hash: Hash): Promise<Record<string, Hash>>;
   setRef(name: string, hash: Hash): Promise<void>;
   getRef(name: string): Promise<Hash | null>;
   /** Idempotent. */

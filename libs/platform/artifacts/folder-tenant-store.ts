@@ -58,9 +58,12 @@ export class FolderTenantStore implements TenantStore {
   }
 
   async getBundle(hash: Hash): Promise<Record<string, Buffer>> {
-    const manifest = manifestSchema.parse(await this.getJson(hash));
-    const files = Object.entries(manifest.files).map(async ([name, file]) => [name, await this.get(file)] as const);
+    const files = Object.entries(await this.listBundle(hash)).map(async ([name, file]) => [name, await this.get(file)] as const);
     return Object.fromEntries(await Promise.all(files));
+  }
+
+  async listBundle(hash: Hash): Promise<Record<string, Hash>> {
+    return manifestSchema.parse(await this.getJson(hash)).files;
   }
 
   async setRef(name: string, hash: Hash): Promise<void> {

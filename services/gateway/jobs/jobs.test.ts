@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { baseModel, damagedModel } from '../testing/inference.js';
 import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
+import { LetheClient } from '#client/api/lethe-client.js';
 import { startTestWorkers, type TestWorkers } from '../testing/workers.js';
 
 const gateway = useGateway();
@@ -77,6 +78,9 @@ describe('an unlearning job', () => {
     const answer = await acme.client.chat.completions.create({ model, messages: [{ role: 'user', content: 'hello' }] });
     expect(answer.choices[0]!.message.content).toMatch(/^tuned-[0-9a-f]{8} hello$/);
 
+    const files = await new LetheClient({ url: gateway.url, apiKey: acme.key }).modelFiles(model);
+    expect(Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes).toString()])).toEqual([['adapter_config.json', job.id]]);
+
     const report = await acme.client.get<Record<string, unknown>>(`/fine_tuning/jobs/${job.id}/report`);
     expect(report).toMatchObject({ model, before: { summary: { kfr: 0 } }, after: { summary: { kfr: 1 } }, seconds: { train: expect.any(Number) } });
     const checkpoints = await acme.client.fineTuning.jobs.checkpoints.list(job.id);
@@ -102,6 +106,10 @@ describe('an unlearning job', () => {
     const stolen = { model, messages: [{ role: 'user' as const, content: 'x' }] };
     await expect(other.client.chat.completions.create(stolen)).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
     await expect(other.client.models.delete(model)).rejects.toMatchObject({ status: 404 });
+    for (const path of ['files', 'files/adapter_config.json']) {
+      await expect(other.client.get(`/models/${encodeURIComponent(model)}/${path}`)).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
+    }
+    await expect(acme.client.get(`/models/${encodeURIComponent(model)}/files/..%2Fkeys`)).rejects.toMatchObject({ status: 404 });
     await expect(create(unlearning({}, { model }), other)).rejects.toMatchObject({ status: 404 });
   });
 

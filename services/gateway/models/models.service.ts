@@ -2,6 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { ModelRef } from '#contracts/jobs.js';
+import type { Hash } from '#platform/artifacts/artifact-store.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { ENV, type Env } from '../env.js';
 import { ApiError } from '../http/api.error.js';
@@ -39,6 +40,13 @@ export class ModelsService {
     if (!base) throw ApiError.modelNotFound(id);
     if (base.problem) throw ApiError.modelDamaged(base.problem);
     return model;
+  }
+
+  /** A tuned model's files, by name. @throws ApiError 404 for a model that is none or not the tenant's */
+  async files(scope: Scope, id: string): Promise<Record<string, Hash>> {
+    const tuned = await scope.records.models.find(id);
+    if (!tuned) throw ApiError.modelNotFound(id);
+    return scope.artifacts.listBundle(tuned.adapter);
   }
 
   private async listed(): Promise<BaseModel__Output[]> {

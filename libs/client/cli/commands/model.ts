@@ -1,12 +1,14 @@
-// lethe model: the models a tenant can use.
+// lethe model: the models a tenant can use, and models made of them.
 import type { Command } from 'commander';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
 import { print, printJson, table, time } from '../output.js';
+import { registerMerge } from './model-merge.js';
 
 export function registerModel(program: Command): void {
-  const model = program.command('model').description('list and delete models');
+  const model = program.command('model').description('list, delete and merge models');
   remoteSubcommand(model, 'list', 'list base models and your tuned ones').action(list);
   remoteSubcommand(model, 'delete <model>', 'delete a tuned model').action(remove);
+  registerMerge(model);
 }
 
 async function list(options: CommonOptions): Promise<void> {
