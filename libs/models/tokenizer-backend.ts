@@ -1,5 +1,6 @@
 // @huggingface/tokenizers made to agree with the original in Rust, with a twin that knows no control tokens.
 import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
+import { bpeModel, type BpeConfig, type BpeModel } from './bpe.js';
 import { CheckpointError } from './errors/checkpoint.error.js';
 import { NEVER_IN_TEXT } from './sealed-text.js';
 
@@ -26,9 +27,8 @@ export interface Backend {
   decode(ids: number[], options: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }): string;
   token_to_id(token: string): number | undefined;
   id_to_token(id: number): string | undefined;
-  get_vocab(withAdded?: boolean): Map<string, number>;
   get_added_tokens_decoder(): Map<number, AddedToken>;
-  model: object;
+  model: { readonly vocab: readonly string[] };
   decoder: Decoder | null;
 }
 
@@ -38,21 +38,29 @@ interface Decoder {
   text_decoder?: { decode(bytes: Uint8Array): string };
 }
 
+/** The parts of a tokenizer.json that are looked at here. */
+interface Document {
+  readonly pre_tokenizer?: PreTokenizer | null;
+  readonly added_tokens?: readonly AddedToken[];
+  readonly model: BpeConfig & { readonly continuing_subword_prefix?: string | null; readonly end_of_word_suffix?: string | null };
+}
+
 type PreTokenizer = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** GPT-2's way of cutting text into words, before the bytes of each are merged. */
 export const GPT2_WORDS = "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
-export function createBackend({ tokenizer, config, model }: TokenizerSource): Backend {
-  const { pre_tokenizer } = tokenizer as { pre_tokenizer?: PreTokenizer | null };
+export function createBackend(source: TokenizerSource): Backend {
+  const { model, added_tokens } = source.tokenizer as Document;
   try {
-    const document = pre_tokenizer ? { ...tokenizer, pre_tokenizer: exactPreTokenizer(pre_tokenizer) } : tokenizer;
-    const backend = new HfTokenizer(document, config) as unknown as Backend;
+    const isBpe = model.type === 'BPE' && !model.continuing_subword_prefix && !model.end_of_word_suffix;
+    const backend = build(source, isBpe ? { model: NO_WORDS } : {});
+    if (isBpe) backend.model = withAdded(bpeModel(model), added_tokens ?? []);
     const decoders = backend.decoder ? [backend.decoder, ...(backend.decoder.decoders ?? [])] : [];
     for (const decoder of decoders) if (decoder.config.type === 'ByteFallback') decoder.text_decoder = { decode: decodeByteRun };
     return backend;
   } catch (error) {
-    throw new CheckpointError(`the tokenizer of ${model} cannot be used: ${(error as Error).message}`);
+    throw new CheckpointError(`the tokenizer of ${source.model} cannot be used: ${(error as Error).message}`);
   }
 }
 
@@ -60,18 +68,29 @@ export function createBackend({ tokenizer, config, model }: TokenizerSource): Ba
  * The same tokenizer, which reads control tokens as the text they are spelt with. It shares the vocabulary, which is most of the
  * memory. NEVER_IN_TEXT, one token to it, says that the text after it does not begin a document: some models start that with a space.
  */
-export function withoutControls(backend: Backend, { tokenizer, config }: TokenizerSource, controlIds: ReadonlySet<number>): Backend {
-  const { pre_tokenizer, added_tokens } = tokenizer as { pre_tokenizer?: PreTokenizer | null; added_tokens?: AddedToken[] };
+export function withoutControls(backend: Backend, source: TokenizerSource, controlIds: ReadonlySet<number>): Backend {
   const anchor = { id: -1, content: NEVER_IN_TEXT, special: true, normalized: false };
-  const document = {
-    ...tokenizer,
-    pre_tokenizer: pre_tokenizer ? exactPreTokenizer(pre_tokenizer) : null,
-    added_tokens: [...(added_tokens ?? []).filter(({ id }) => !controlIds.has(id)), anchor],
-    model: { type: 'BPE', vocab: {}, merges: [] },
-  };
-  const twin = new HfTokenizer(document, config) as unknown as Backend;
+  const { added_tokens = [] } = source.tokenizer as Document;
+  const twin = build(source, { model: NO_WORDS, added_tokens: [...added_tokens.filter(({ id }) => !controlIds.has(id)), anchor] });
   twin.model = backend.model;
   return twin;
+}
+
+/** Stands for the model where another takes its place: the library's own takes long to read its merges. */
+const NO_WORDS = { type: 'BPE', vocab: {}, merges: [] };
+
+function build({ tokenizer, config }: TokenizerSource, changes: object): Backend {
+  const { pre_tokenizer } = tokenizer as Document;
+  const exact = pre_tokenizer ? { pre_tokenizer: exactPreTokenizer(pre_tokenizer) } : {};
+  return new HfTokenizer({ ...tokenizer, ...exact, ...changes }, config) as unknown as Backend;
+}
+
+function withAdded(model: BpeModel, added: readonly AddedToken[]): BpeModel {
+  for (const { id, content } of added) {
+    model.tokens_to_ids.set(content, id);
+    model.vocab[id] = content;
+  }
+  return model;
 }
 
 const split = (Regex: string): PreTokenizer => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false });

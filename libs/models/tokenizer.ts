@@ -39,8 +39,7 @@ export class Tokenizer {
     this.controlIds = new Set(controls.map(({ id }) => id).filter((id) => id !== this.idOf(specials['unk_token'])));
     this.plain = withoutControls(this.backend, source, new Set(controls.map(({ id }) => id)));
     this.padId = this.idOf(specials['pad_token']) ?? this.eosIds[0] ?? 0;
-    const ids = [...this.backend.get_vocab().values()];
-    this.vocabSize = ids.reduce((a, b) => Math.max(a, b), -1) + 1;
+    this.vocabSize = this.backend.model.vocab.length;
     const turn = this.template.turn();
     this.turn = turn.end ? turn : { lead: turn.lead, end: specials['eos_token'] ?? '' };
   }
