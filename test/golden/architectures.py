@@ -91,7 +91,9 @@ def gpt_neox(**changes):
         }.items()
     }
     linears = ["query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"]
-    return {"config": {**config, **changes}, "linears": linears, "stored": same, "extra": extra}
+    # transformers 5 renames the head in memory, not in files.
+    stored = lambda name: name.replace("lm_head", "embed_out")
+    return {"config": {**config, **changes}, "linears": linears, "stored": stored, "extra": extra}
 
 
 def gpt2():

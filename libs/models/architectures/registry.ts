@@ -1,12 +1,16 @@
 // The architectures by config.json's model_type.
 import type { Architecture } from '../architecture.js';
 import type { ModelConfig } from '../types.js';
+import { baichuan } from './baichuan.js';
+import { bloom } from './bloom.js';
 import { gemma2 } from './gemma2.js';
+import { gpt2 } from './gpt2.js';
+import { gptNeox } from './gpt_neox.js';
 import { llama } from './llama.js';
 import { phi } from './phi.js';
 import { phi3 } from './phi3.js';
 
-const all: readonly Architecture[] = [gemma2, llama, phi, phi3];
+const all: readonly Architecture[] = [baichuan, bloom, gemma2, gpt2, gptNeox, llama, phi, phi3];
 
 const table = new Map(all.map((architecture) => [architecture.modelType, architecture]));
 

@@ -20,6 +20,8 @@ export interface GatedDecoderConfig extends ModelConfig {
   readonly mlpBias?: boolean;
   /** Every head of queries and keys is normalised before it is rotated. */
   readonly qkNorm?: boolean;
+  /** Queries, keys and values come from one matrix of this name, one after the other. */
+  readonly fusedQkv?: string;
   /** By layer: tokens that a token sees, itself included; null where it sees all before it. */
   readonly windows?: readonly (number | null)[];
 }
@@ -66,7 +68,12 @@ function attention(pass: Pass, config: GatedDecoderConfig, x: Value, layer: numb
   const block = `model.layers.${layer}.self_attn`;
   const read = (name: string, size: number) => linear(`${block}.${name}`, hidden, size, { bias });
   const normed = rmsNorm(pass, x, `model.layers.${layer}.input_layernorm`, rmsNormEps);
-  const [q, k, v] = pass.project(normed, [read('q_proj', query), read('k_proj', keyValue), read('v_proj', keyValue)]) as [Value, Value, Value];
+  const sizes = [query, keyValue, keyValue];
+  const [q, k, v] = (
+    config.fusedQkv === undefined
+      ? pass.project(normed, ['q_proj', 'k_proj', 'v_proj'].map((name, i) => read(name, sizes[i]!)))
+      : m.split(pass.graph, pass.project(normed, [read(config.fusedQkv, query + 2 * keyValue)])[0]!, sizes, 1)
+  ) as [Value, Value, Value];
   const ready = (heads: Value, name: string): Value => (config.qkNorm ? headNorm(pass, heads, `${block}.${name}`, headDim, rmsNormEps) : heads);
   const window = config.windows?.[layer] ?? undefined;
   const spec = { layer, scale: 1 / Math.sqrt(headDim), rope, ...(window ? { window } : {}) };
