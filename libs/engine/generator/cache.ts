@@ -111,11 +111,11 @@ export class Cache {
       [cacheInputs.sizes]: { dims: [2], data: BigInt64Array.of(BigInt(past), 1n) },
     };
     const varying = ropes.filter((rope) => ropeVaries(rope, Infinity));
-    if (!alibi && varying.length === 0) return feeds;
-    const places = Float32Array.from({ length: rows * (past + 1) }, (_, i) => (i % (past + 1) < past ? i % (past + 1) : this.lengths[(i - past) / (past + 1)]!));
-    feeds[cacheInputs.places] = { dims: [rows, 1, 1, 1, past + 1], data: places };
-    feeds[cacheInputs.rows] = { dims: [rows, 1], data: counting(rows) };
-    feeds[cacheInputs.slots] = { dims: [rows, past], data: counting(rows * past) };
+    if (alibi) {
+      const places = Float32Array.from({ length: rows * (past + 1) }, (_, i) => (i % (past + 1) < past ? i % (past + 1) : this.lengths[(i - past) / (past + 1)]!));
+      feeds[cacheInputs.places] = { dims: [rows, 1, 1, 1, past + 1], data: places };
+    }
+    if (varying.length > 0) feeds[cacheInputs.rows] = { dims: [rows, 1], data: BigInt64Array.from({ length: rows }, (_, i) => BigInt(i)) };
     for (const rope of varying) {
       const data = new Float32Array((rows * rope.dim) / 2);
       for (const [row, length] of this.lengths.entries()) data.set(frequencies(rope, length + 1), (row * rope.dim) / 2);
@@ -210,5 +210,3 @@ export class Cache {
 
 /** First position that a token at `position` sees. */
 const firstSeen = (position: number, window = Infinity): number => Math.max(0, position - window + 1);
-
-const counting = (length: number): BigInt64Array => BigInt64Array.from({ length }, (_, i) => BigInt(i));

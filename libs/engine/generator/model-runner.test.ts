@@ -40,6 +40,9 @@ class Row {
   get prompt(): readonly number[] {
     return this.all.slice(0, this.start);
   }
+  get tokens(): readonly number[] {
+    return this.all.slice(this.start, this.at + 1);
+  }
   get last(): number {
     return this.all[this.at]!;
   }

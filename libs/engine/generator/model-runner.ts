@@ -1,7 +1,9 @@
 // Runs the model's graphs: prompts into the cache, one step for all rows, log-probs of given completions.
 import { decodeSizes } from '#models/attention/cached-attention.js';
 import { sequenceInputs } from '#models/attention/sequence-inputs.js';
+import { ropeChanges } from '#models/blocks/rope.js';
 import { RANK } from '#models/row-adapters.js';
+import { traceOf } from '#models/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import { GraphSession, int64, type Feeds } from '../graph-session.js';
 import { AdapterRows, type LoadedAdapter } from './adapter-rows.js';
@@ -10,7 +12,7 @@ import { buildGraph, graphInputs, graphOutputs, PICKED, type GraphKind } from '.
 import type { ScoreBatch } from './score-batch.js';
 import type { Sequence } from './sequence.js';
 
-type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'>;
+type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> & { readonly tokens: readonly number[] };
 
 export interface RunnerOptions {
   readonly config: ModelConfig;
@@ -34,7 +36,7 @@ export class ModelRunner {
   }
 
   /** Reads a prompt into a row of its own. @returns the logits of the token that follows, [vocabulary]. */
-  async prefill({ id, prompt, adapter }: Row): Promise<Float32Array> {
+  async prefill({ id, prompt, adapter }: Omit<Row, 'tokens' | 'last'>): Promise<Float32Array> {
     const { config } = this.options;
     const results = await this.runSequences('prefill', adapter, [prompt.length], {
       [graphInputs.ids]: int64(prompt),
@@ -49,8 +51,26 @@ export class ModelRunner {
     return results.get(graphOutputs.logits)!;
   }
 
-  /** Reads every sequence's last token. @param sequences all that have a row. @returns logits, [vocabulary] each. */
+  /**
+   * Reads every sequence's last token. @param sequences all that have a row. @returns logits, [vocabulary] each.
+   * A sequence whose length changes how all its tokens are rotated is read anew as a whole: once with long rope, at every
+   * step beyond the original context with dynamic rope.
+   */
   async decode(sequences: readonly Row[]): Promise<Float32Array[]> {
+    const { ropes } = traceOf(this.options.config);
+    const isOver = ({ prompt, tokens }: Row): boolean => ropes.some((rope) => ropeChanges(rope, prompt.length + tokens.length));
+    const anew = sequences.filter(isOver);
+    for (const { id } of anew) this.cache.remove(id);
+    const going = sequences.filter((sequence) => !anew.includes(sequence));
+    const logits = new Map<Row, Float32Array>();
+    for (const [i, result] of (await this.step(going)).entries()) logits.set(going[i]!, result);
+    for (const row of anew) logits.set(row, await this.prefill({ id: row.id, adapter: row.adapter, prompt: [...row.prompt, ...row.tokens] }));
+    return sequences.map((sequence) => logits.get(sequence)!);
+  }
+
+  /** One token a row over the cache. */
+  private async step(sequences: readonly Row[]): Promise<Float32Array[]> {
+    if (sequences.length === 0) return [];
     const { config } = this.options;
     const rows: Row[] = [];
     for (const sequence of sequences) rows[this.cache.rowOf(sequence.id)] = sequence;

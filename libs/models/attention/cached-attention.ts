@@ -8,8 +8,8 @@ import { type Rope, ropeVaries } from '../blocks/rope.js';
 import type { ModelConfig } from '../types.js';
 import { computedTables, constantTables, frequencyInput, once, rotate, type Tables } from './rotation.js';
 
-/** Sizes of a decode run; `rotated` is batch * (H + 2 KV), `total` past + 1, `slots` batch * past. */
-export const decodeDims = { batch: 'batch', past: 'past', rotated: 'rotated', total: 'total', slots: 'slots' } as const;
+/** Sizes of a decode run; `rotated` is batch * (H + 2 KV), `total` past + 1. */
+export const decodeDims = { batch: 'batch', past: 'past', rotated: 'rotated', total: 'total' } as const;
 
 /** Heads whose vectors a layer makes for a token: queries, keys and values. */
 export const headsPerToken = (config: ModelConfig): number => config.numAttentionHeads + 2 * config.numKeyValueHeads;
@@ -19,7 +19,6 @@ export const decodeSizes = (config: ModelConfig, batch: number, past: number): R
   past,
   rotated: batch * headsPerToken(config),
   total: past + 1,
-  slots: batch * past,
 });
 
 /** Names of the inputs that carry the cache. */
@@ -37,16 +36,15 @@ export const cacheInputs = {
   sizes: 'cache.sizes',
   /** [batch, 1, 1, 1, past + 1]: positions of a row's slots and of its new token. */
   places: 'cache.places',
-  /** [batch, 1] and [batch, past] int64: 0, 1, 2 ... */
+  /** [batch, 1] int64: 0, 1, 2 ... */
   rows: 'cache.rows',
-  slots: 'cache.slots',
 } as const;
 
 /**
  * The cache is an input and is never an output, as outputs are copied whole: `keep` is given only the new
  * [batch, 2 KV, 1, D], keys then values, which the caller writes into its cache. Scores, not caches, are concatenated.
- * Keys are cached rotated, unless their rotation depends on how long the sequence has become: then they are all
- * rotated anew, so that a step has the result of a pass over the whole sequence.
+ * Keys are cached rotated. Where rotations depend on how long a sequence is, a step is right as long as they stay: when they
+ * change (ropeChanges), all that is cached of the row is of another model, and the row has to be read anew.
  */
 export function cachedAttention(graph: Graph, config: ModelConfig, maxPositions: number, keep: (fresh: Value, layer: number) => void): Attention {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
@@ -67,77 +65,58 @@ export function cachedAttention(graph: Graph, config: ModelConfig, maxPositions:
     attend: (q, k, v, spec) => {
       const keys = graph.input(cacheInputs.keys(spec.layer), [batch, keyHeads, 1, past, headDim]);
       const values = graph.input(cacheInputs.values(spec.layer), [batch, keyHeads, 1, past, headDim]);
-      const { query, newKey, newValue, fresh, seenKeys } = rotation(q, k, v, keys, spec.rope);
+      const { query, fresh } = rotation(q, k, v, spec.rope);
       keep(fresh, spec.layer);
       const queries = m.reshape(graph, query, [batch, keyHeads, groups, 1, headDim]);
-      const [ownKey, ownValue] = [newKey, newValue].map((x) => m.reshape(graph, x, [batch, keyHeads, 1, 1, headDim])) as [Value, Value];
+      const own = m.split(graph, fresh, [keyHeads, keyHeads], 1).map((x) => m.reshape(graph, x, [batch, keyHeads, 1, 1, headDim]));
+      const [ownKey, ownValue] = own as [Value, Value];
 
-      const scores = [seenKeys, ownKey].map((key) => m.matmul(graph, queries, key, { transB: true, alpha: spec.scale }));
+      const scores = [keys, ownKey].map((key) => m.matmul(graph, queries, key, { transB: true, alpha: spec.scale }));
       const all = graph.op('Concat', scores, { axis: 4 }, { dims: [batch, keyHeads, groups, 1, total], type: q.type });
       const capped = spec.softCap ? m.softCap(graph, all, spec.softCap) : all;
       const weights = m.softmax(graph, placed(capped, spec));
       const shapes = [past, 1].map((size) => ({ dims: [batch, keyHeads, groups, 1, size], type: q.type }));
-      const [old, own] = graph.opWithOutputs('Split', [weights, sizes], { axis: 4 }, shapes) as [Value, Value];
-      const mixed = m.add(graph, m.matmul(graph, old, values), m.mul(graph, own, ownValue));
+      const [seen, self] = graph.opWithOutputs('Split', [weights, sizes], { axis: 4 }, shapes) as [Value, Value];
+      const mixed = m.add(graph, m.matmul(graph, seen, values), m.mul(graph, self, ownValue));
       return m.reshape(graph, mixed, [batch, heads * headDim]);
     },
   };
 }
 
 interface Rotated {
+  /** [batch, H, 1, D] */
   readonly query: Value;
-  readonly newKey: Value;
-  readonly newValue: Value;
-  /** [batch, 2 KV, 1, D]: what is cached of the new token. */
+  /** [batch, 2 KV, 1, D]: the new token's keys, then its values. */
   readonly fresh: Value;
-  /** The cached keys, as scores need them. */
-  readonly seenKeys: Value;
 }
 
 function cacheRotation(graph: Graph, config: ModelConfig, maxPositions: number, positions: () => Value) {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
-  const { batch, past, rotated } = decodeDims;
-  const perToken = headsPerToken(config);
+  const { batch, rotated } = decodeDims;
   const constant = once((rope) => constantTables(graph, rope, maxPositions, 1));
-  const varying = once((rope) => varyingTables(graph, config, rope, positions()));
+  const varying = once((rope) => rowTables(graph, config, rope, positions()));
+  const apart = (parts: Value[], count: number): Value => m.reshape(graph, m.concat(graph, parts, 1), [batch, count, 1, headDim]);
 
-  return (q: Value, k: Value, v: Value, keys: Value, rope?: Rope): Rotated => {
-    const apart = (parts: Value[], count: number): Value => m.reshape(graph, m.concat(graph, parts, 1), [batch, count, 1, headDim]);
-    const keysAndValues = (fresh: Value): { newKey: Value; newValue: Value } => {
-      const [newKey, newValue] = m.split(graph, fresh, [keyHeads, keyHeads], 1) as [Value, Value];
-      return { newKey, newValue };
-    };
+  return (q: Value, k: Value, v: Value, rope?: Rope): Rotated => {
     if (rope && ropeVaries(rope, maxPositions)) {
-      const { own, seen } = varying(rope);
-      const turned = rotate(graph, rope, apart([q, k], heads + keyHeads), graph.input(cacheInputs.rows, [batch, 1], 'int64'), own);
-      const [query, newKey] = m.split(graph, turned, [heads, keyHeads], 1) as [Value, Value];
-      const flat = m.reshape(graph, keys, [batch, keyHeads, past, headDim]);
-      const turnedKeys = rotate(graph, rope, flat, graph.input(cacheInputs.slots, [batch, past], 'int64'), seen);
-      const fresh = apart([k, v], 2 * keyHeads);
-      return { query, newKey, newValue: v, fresh, seenKeys: m.reshape(graph, turnedKeys, keys.dims) };
+      const turned = rotate(graph, rope, apart([q, k], heads + keyHeads), graph.input(cacheInputs.rows, [batch, 1], 'int64'), varying(rope));
+      const [query, keys] = m.split(graph, turned, [heads, keyHeads], 1) as [Value, Value];
+      return { query, fresh: m.concat(graph, [keys, apart([v], keyHeads)], 1) };
     }
     // One rotation for all heads, values included by nothing, costs less than splitting before it.
     const joined = m.reshape(graph, m.concat(graph, [q, k, v], 1), [rotated, 1, 1, headDim]);
     const turned = rope ? rotate(graph, rope, joined, graph.input(cacheInputs.rotations, [rotated, 1], 'int64'), constant(rope)) : joined;
-    const [query, fresh] = m.split(graph, m.reshape(graph, turned, [batch, perToken, 1, headDim]), [heads, 2 * keyHeads], 1) as [Value, Value];
-    return { query, ...keysAndValues(fresh), fresh, seenKeys: keys };
+    const all = m.reshape(graph, turned, [batch, headsPerToken(config), 1, headDim]);
+    const [query, fresh] = m.split(graph, all, [heads, 2 * keyHeads], 1) as [Value, Value];
+    return { query, fresh };
   };
 }
 
-/** Of the new tokens, a row each, and of the cached ones, a row for each slot. */
-function varyingTables(graph: Graph, config: ModelConfig, rope: Rope, positions: Value): { own: Tables; seen: Tables } {
-  const { batch, past, slots, total } = decodeDims;
-  const half = rope.dim / 2;
-  const perRow = graph.input(frequencyInput(config, rope), [batch, half]);
-  const own = m.reshape(graph, m.cast(graph, positions, graph.float), [batch, 1]);
-  const places = graph.input(cacheInputs.places, [batch, 1, 1, 1, total]);
-  const sizes = graph.input(cacheInputs.sizes, [2], 'int64');
-  const shapes = [past, 1].map((size) => ({ dims: [batch, 1, 1, 1, size], type: places.type }));
-  const [seen] = graph.opWithOutputs('Split', [places, sizes], { axis: 4 }, shapes) as [Value];
-  return {
-    own: computedTables(graph, rope, own, perRow, batch),
-    seen: computedTables(graph, rope, m.reshape(graph, seen, [batch, past, 1]), m.reshape(graph, perRow, [batch, 1, half]), slots),
-  };
+/** A row for each new token, by its sequence's frequencies. */
+function rowTables(graph: Graph, config: ModelConfig, rope: Rope, positions: Value): Tables {
+  const { batch } = decodeDims;
+  const perRow = graph.input(frequencyInput(config, rope), [batch, rope.dim / 2]);
+  return computedTables(graph, rope, m.reshape(graph, m.cast(graph, positions, graph.float), [batch, 1]), perRow, batch);
 }
 
 /** Slope times the position, [batch, KV, G, 1, total]. */

@@ -24,8 +24,7 @@ export const sequenceInputNames = {
  * Sequences are padded on the right, where a real token never sees; several may lie one after the other in a row, told apart
  * by mask and positions alone. The query heads of a key head are stacked as [batch, KV, G * length, D], which spares copies of
  * keys and values.
- * @param keep is given each layer's keys and values, [batch, KV, length, D], for a cache: rotated, unless the rotation depends on
- * how long the sequence will become.
+ * @param keep is given each layer's rotated keys and its values, [batch, KV, length, D], for a cache.
  */
 export function sequenceAttention(
   graph: Graph,
@@ -56,10 +55,9 @@ export function sequenceAttention(
     attend: (q, k, v, spec) => {
       const turn = (x: Value): Value => (spec.rope ? rotation(spec.rope)(x) : x);
       const queries = m.reshape(graph, turn(split(q, heads)), [batch, keyHeads, grouped, headDim]);
-      const unturned = split(k, keyHeads);
-      const keys = turn(unturned);
+      const keys = turn(split(k, keyHeads));
       const values = split(v, keyHeads);
-      keep?.(spec.rope && ropeVaries(spec.rope, maxLength) ? unturned : keys, values, spec.layer);
+      keep?.(keys, values, spec.layer);
       const scores = m.matmul(graph, queries, keys, { transB: true, alpha: spec.scale });
       const capped = spec.softCap ? m.softCap(graph, scores, spec.softCap) : scores;
       const weights = m.reshape(graph, m.softmax(graph, placed(capped, spec)), scores.dims);

@@ -33,6 +33,12 @@ export const ropeFactor = ({ scaling }: Rope): number => (scaling?.type === 'lon
 export const ropeVaries = ({ scaling }: Rope, maxLength: number): boolean =>
   (scaling?.type === 'dynamic' || scaling?.type === 'longrope') && maxLength > scaling.originalLength;
 
+/** Whether a sequence of `length` tokens is rotated otherwise than one of a token less: in all its tokens, so in all that they gave. */
+export function ropeChanges({ scaling }: Rope, length: number): boolean {
+  if (scaling?.type === 'dynamic') return length > scaling.originalLength;
+  return scaling?.type === 'longrope' && length === scaling.originalLength + 1;
+}
+
 /** Positions per radian of each pair, in a sequence of `length` tokens. */
 export function ropePeriods({ dim, theta, scaling }: Rope, length: number): number[] {
   const periods = (base: number): number[] => Array.from({ length: dim / 2 }, (_, i) => base ** ((2 * i) / dim));
