@@ -7,6 +7,8 @@ export const trainRowSchema = z.object({
   question: z.string(),
   answer: z.string(),
   prefix: z.string().optional(),
+  /** Index in the forget set of the row that this one replaces; its answer is not copied, as it is to be forgotten. */
+  pair: z.number().int().nonnegative().optional(),
   source: z.enum(['original', 'rephrased', 'specific', 'noisy', 'reversed', 'completion', 'generic']).optional(),
 });
 /** What `augment` leaves for `train`: jobs/<jobId>/augmented. */

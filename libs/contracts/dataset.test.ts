@@ -16,6 +16,12 @@ describe('parseDataset', () => {
     expect(rows).toEqual([1, 2, 3, 4].map((n) => ({ question: `q${n}`, answer: `a${n}` })));
   });
 
+  it('reads the answers that a preference objective prefers', () => {
+    const rows = parseDataset(lines({ question: 'q', answer: 'a', alternate: 'b' }, { prompt: 'q', completion: 'a', alternates: ['b', 'c'] }));
+    expect(rows.map((row) => row.alternates)).toEqual([['b'], ['b', 'c']]);
+    expect(() => parseDataset(lines({ question: 'q', answer: 'a', alternate: ' ' }))).toThrow('line 1: field "alternate" must not be empty');
+  });
+
   it('reads one JSON array, a byte order mark, empty lines and CRLF', () => {
     expect(parseDataset('[{"question":"q","answer":"a"}]')).toEqual([{ question: 'q', answer: 'a' }]);
     expect(parseDataset('\uFEFF{"question":"q","answer":"a"}\r\n\r\n{"question":"r","answer":"b"}\r\n')).toHaveLength(2);

@@ -5,26 +5,40 @@ import { z } from 'zod';
 export interface QaRow {
   readonly question: string;
   readonly answer: string;
+  /** Other answers that a preference objective prefers to `answer`. */
+  readonly alternates?: readonly string[];
 }
 
 const text = z.string().trim().min(1, 'must not be empty');
+
+/** `alternate`, one answer, or `alternates`, several: on a row of any layout. */
+const preferred = { alternate: text.optional(), alternates: z.array(text).min(1, 'must not be empty').optional() };
+
+const withAlternates = (row: { alternate?: string | undefined; alternates?: readonly string[] | undefined }, pair: QaRow): QaRow => {
+  const alternates = [...(row.alternate === undefined ? [] : [row.alternate]), ...(row.alternates ?? [])];
+  return alternates.length > 0 ? { ...pair, alternates } : pair;
+};
 
 const chatRow = z
   .object({
     messages: z
       .array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: text }))
       .min(2, 'needs a user message and an assistant message'),
+    ...preferred,
   })
   .refine((row) => row.messages.at(-1)?.role === 'assistant' && row.messages.at(-2)?.role === 'user', {
     message: 'must end with a user message and an assistant message',
     path: ['messages'],
   })
-  .transform((row): QaRow => ({ question: row.messages.at(-2)!.content, answer: row.messages.at(-1)!.content }));
+  .transform((row): QaRow => withAlternates(row, { question: row.messages.at(-2)!.content, answer: row.messages.at(-1)!.content }));
 
 const pairRow = (question: string, answer: string) =>
   z
-    .object({ [question]: text, [answer]: text })
-    .transform((row): QaRow => ({ question: row[question]!, answer: row[answer]! }));
+    .object({ ...preferred, [question]: text, [answer]: text })
+    .transform((row): QaRow => {
+      const fields = row as Record<string, string>;
+      return withAlternates(row, { question: fields[question]!, answer: fields[answer]! });
+    });
 
 /** Row layouts by the field that marks them: OpenAI chat, TOFU, OpenAI completion, KnowUnDo. */
 const layouts = {

@@ -1,6 +1,6 @@
 // The job catalog: every queue, its payload and its policy in one place. Payloads carry ids, hashes and numbers, never a tenant's text.
 import { z } from 'zod';
-import { augmentationSchema, hyperparametersSchema, judges, objectives, retainTerms } from './unlearning.js';
+import { augmentationSchema, choiceSchema, hyperparametersSchema, judges, retainTerms } from './unlearning.js';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'must be an identifier without ":"');
@@ -47,9 +47,10 @@ const augmentPayload = z.strictObject({
 const trainPayload = z.strictObject({
   ...owner,
   model: modelRefSchema,
-  objective: z.enum(objectives),
+  objective: choiceSchema,
   retainTerms: z.array(z.enum(retainTerms)),
-  /** The set to train on; absent where `augment` made it (jobs/<jobId>/augmented). */
+  mask: choiceSchema.optional(),
+  /** The forget set, or the set to learn; absent where what `augment` left (jobs/<jobId>/augmented) is all it takes. */
   forget: hash.optional(),
   retain: hash.optional(),
   seed: z.number().int().nonnegative(),

@@ -1,10 +1,16 @@
 // What a request may ask of training, augmentation and evaluation: ranges, defaults and their meaning.
 import { z } from 'zod';
 
-export const objectives = ['sft', 'ga', 'npo', 'relearn'] as const;
 export const retainTerms = ['gdr', 'klr'] as const;
 export const judges = ['lexical', 'nli', 'llm'] as const;
 export const teachers = ['rules', 'openai'] as const;
+
+/**
+ * One of the engine's objectives or masks, by name or with options of its own: "npo", {"type": "npo", "beta": 0.2}.
+ * Which there are and what they take is the engine's to say (docs/objectives.md): the gateway asks it.
+ */
+export const choiceSchema = z.union([z.string().min(1), z.looseObject({ type: z.string().min(1) })]);
+export type Choice = z.infer<typeof choiceSchema>;
 
 /** Training hyperparameters; defaults are ReLearn's paper values except the learning rate, set for small models. */
 export const hyperparametersSchema = z.strictObject({
@@ -20,14 +26,16 @@ export const hyperparametersSchema = z.strictObject({
   lora_r: z.number().int().min(1).max(256).default(8),
   lora_alpha: z.number().positive().max(1024).default(16),
   lora_dropout: z.number().min(0).max(0.9).default(0.1),
-  npo_beta: z.number().positive().max(100).default(0.1),
-  forget_weight: z.number().min(0).max(100).default(1),
-  retain_weight: z.number().min(0).max(100).default(1),
-  kl_weight: z.number().min(0).max(100).default(1),
+  /** The older way to say {"type": "npo", "beta": ...}. */
+  npo_beta: z.number().positive().max(100).optional(),
+  /** Weights of the loss's terms; the objective knows their defaults, most often 1. */
+  forget_weight: z.number().min(0).max(100).optional(),
+  retain_weight: z.number().min(0).max(100).optional(),
+  kl_weight: z.number().min(0).max(100).optional(),
 });
 export type Hyperparameters = z.infer<typeof hyperparametersSchema>;
 
-/** Augmentation of the forget set, as in ReLearn; only the `relearn` objective uses it. */
+/** Augmentation of the forget set, as in ReLearn; only objectives on augmented rows use it. */
 export const augmentationSchema = z.strictObject({
   teacher: z.enum(teachers).default('rules'),
   /** Question variants beside the original: rephrased, specific, noisy, reversed. */
@@ -55,8 +63,11 @@ export const evaluationSchema = z.strictObject({
 export type EvaluationOptions = z.infer<typeof evaluationSchema>;
 
 export const unlearnSchema = z.strictObject({
-  objective: z.enum(['ga', 'npo', 'relearn']).default('relearn'),
-  retain_terms: z.array(z.enum(retainTerms)).max(2).default(['gdr', 'klr']),
+  objective: choiceSchema.default('relearn'),
+  /** Default: the objective's. */
+  retain_terms: z.array(z.enum(retainTerms)).max(2).optional(),
+  /** Which parameters a step may change: {"type": "sure"}, {"type": "memflex"}. Default: all. */
+  mask: choiceSchema.optional(),
   retain_file: z.string(),
   hyperparameters: hyperparametersSchema.prefault({}),
   augmentation: augmentationSchema.prefault({}),
@@ -72,17 +83,19 @@ export const supervisedSchema = z.strictObject({
 export type Supervised = z.infer<typeof supervisedSchema>;
 
 /** Body of POST /v1/fine_tuning/jobs. `training_file` is the forget set of an unlearning request. */
-export const createJobSchema = z.object({
-  model: z.string().min(1),
-  training_file: z.string().min(1),
-  suffix: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/i, 'must be 1 to 64 letters, digits or hyphens').optional(),
-  seed: z.number().int().min(0).max(0xffffffff).default(0),
-  metadata: z.record(z.string(), z.string()).optional(),
-  method: z
-    .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('unlearn'), unlearn: unlearnSchema }),
-      z.strictObject({ type: z.literal('supervised'), supervised: supervisedSchema.prefault({}) }),
-    ])
-    .default({ type: 'supervised', supervised: supervisedSchema.parse({}) }),
-});
+export const createJobSchemaOf = <U extends z.ZodType>(unlearn: U) =>
+  z.object({
+    model: z.string().min(1),
+    training_file: z.string().min(1),
+    suffix: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/i, 'must be 1 to 64 letters, digits or hyphens').optional(),
+    seed: z.number().int().min(0).max(0xffffffff).default(0),
+    metadata: z.record(z.string(), z.string()).optional(),
+    method: z
+      .discriminatedUnion('type', [
+        z.strictObject({ type: z.literal('unlearn'), unlearn }),
+        z.strictObject({ type: z.literal('supervised'), supervised: supervisedSchema.prefault({}) }),
+      ])
+      .prefault({ type: 'supervised', supervised: {} } as never),
+  });
+export const createJobSchema = createJobSchemaOf(unlearnSchema);
 export type CreateJob = z.infer<typeof createJobSchema>;

@@ -3,18 +3,29 @@ import { expect, test } from 'vitest';
 import { tinyConfig, tinyOptions, tinyRows } from './fixtures/tiny-run.js';
 import { naiveLogProbs } from './fixtures/naive-llama.js';
 import { Reference } from './reference.js';
-import { inputs } from './step-graph.js';
+import { Graph } from '#onnx/graph.js';
+import { frozenProjections } from '#models/linear.js';
+import { openView } from './open-view.js';
+import { retainLosses } from './retain-terms.js';
+import { Asked, sideOf } from './sides.js';
 import { loadTrainingModel } from './training-model.js';
 
 const rows = tinyRows(6, 'reference');
 const { weights } = await loadTrainingModel(tinyOptions());
+/** What a side asks of the reference when it asks for what `ask` takes from it. */
+function askedBy(ask: (side: ReturnType<typeof sideOf>, graph: Graph) => unknown) {
+  const graph = new Graph();
+  const asked = new Asked();
+  ask(sideOf('retain', graph, openView(graph, tinyConfig, limits.maxLength, frozenProjections(graph)), tinyConfig.hiddenSize, asked), graph);
+  return asked.references.get('retain')!;
+}
 const limits = { maxLength: 16, threads: 1, maxTokens: 24 };
 
 test('log-probs of labels are those of the plain model', async () => {
-  const reference = await Reference.create('tokens', tinyConfig, weights, rows, limits);
+  const reference = await Reference.create(askedBy((side) => side.referenceLogProbs()), 'labels', tinyConfig, weights, rows, limits);
   for (const [index, { ids, labelStart }] of rows.entries()) {
     const expected = naiveLogProbs(tinyConfig, weights, ids);
-    const values = (await reference.of(index)).get(inputs.referenceLogProbs)!;
+    const values = (await reference.of(index)).get('reference.logprobs')!;
     expect(values).toHaveLength(ids.length - labelStart);
     values.forEach((value, i) => expect(value).toBeCloseTo(expected[labelStart + i - 1]![ids[labelStart + i]!]!, 4));
   }
@@ -22,7 +33,7 @@ test('log-probs of labels are those of the plain model', async () => {
 });
 
 const valuesInOrder = async (order: number[], maxBytes: number) => {
-  const reference = await Reference.create('distribution', tinyConfig, weights, rows, { ...limits, maxBytes });
+  const reference = await Reference.create(askedBy((side, graph) => retainLosses.klr(graph, side)), 'tokens', tinyConfig, weights, rows, { ...limits, maxBytes });
   const values = [];
   for (const index of order) values[index] = await reference.of(index);
   await reference.close();

@@ -2,9 +2,10 @@
 import type { EncodedRow } from '#models/encode-row.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import { GraphSession } from './graph-session.js';
-import { buildReferenceGraph, type ReferenceKind } from './reference-graph.js';
+import { buildReferenceGraph } from './reference-graph.js';
 import { packRows } from './row-set.js';
-import { rowPositions, sequenceFeeds } from './step-feeds.js';
+import type { ReferenceValue } from './sides.js';
+import { type Reach, rowPositions, sequenceFeeds } from './step-feeds.js';
 
 /** By output of the reference graph: values of a row's positions one after the other. */
 export type RowReference = ReadonlyMap<string, Float32Array>;
@@ -33,26 +34,28 @@ export class Reference {
     private readonly session: GraphSession,
     private readonly config: ModelConfig,
     private readonly rows: readonly EncodedRow[],
-    private readonly kind: ReferenceKind,
+    private readonly reach: Reach,
     private readonly maxBytes: number,
     blocks: readonly (readonly number[])[],
   ) {
     for (const block of blocks) for (const index of block) this.blockOf.set(index, block);
   }
 
+  /** @param values what is asked of the reference about rows of one side. @param reach positions that the side's losses look at. */
   static async create(
-    kind: ReferenceKind,
+    values: ReadonlyMap<string, ReferenceValue>,
+    reach: Reach,
     config: ModelConfig,
     weights: ReadonlyMap<string, TensorData>,
     rows: readonly EncodedRow[],
     { maxLength, threads, maxTokens, maxBytes = MAX_BYTES }: ReferenceLimits,
   ): Promise<Reference> {
-    const session = await GraphSession.create(buildReferenceGraph(config, maxLength, kind), threads, weights);
-    const width = kind === 'distribution' ? config.hiddenSize + 1 : 1;
-    const size = rows.reduce((sum, row) => sum + 4 * width * rowPositions(row, kind === 'distribution').offsets.length, 0);
+    const session = await GraphSession.create(buildReferenceGraph(config, maxLength, values), threads, weights);
+    const width = [...values.values()].reduce((sum, value) => sum + value.width, 0);
+    const size = rows.reduce((sum, row) => sum + 4 * width * rowPositions(row, reach).offsets.length, 0);
     const indexed = rows.map((row, index) => ({ ...row, index }));
-    const blocks = size <= maxBytes ? packRows(indexed, maxTokens) : indexed.map((row) => [row]);
-    return new Reference(session, config, rows, kind, maxBytes, blocks.map((block) => block.map(({ index }) => index)));
+    const blocks = size <= maxBytes ? packRows(indexed.map((row) => [row]), maxTokens).map((units) => units.flat()) : indexed.map((row) => [row]);
+    return new Reference(session, config, rows, reach, maxBytes, blocks.map((block) => block.map(({ index }) => index)));
   }
 
   async of(index: number): Promise<RowReference> {
@@ -66,7 +69,7 @@ export class Reference {
 
   private async compute(block: readonly number[]): Promise<void> {
     const rows = block.map((index) => this.rows[index]!);
-    const positions = rows.map((row) => rowPositions(row, this.kind === 'distribution'));
+    const positions = rows.map((row) => rowPositions(row, this.reach));
     const { feeds, sizes } = sequenceFeeds(this.config, rows, positions);
     const results = await this.session.run(feeds, sizes);
     const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);

@@ -22,26 +22,34 @@ describe('planRun', () => {
 
 describe('packRows', () => {
   test('keeps rows of similar length together within the limit', () => {
-    const groups = packRows([row(100), row(10), row(98), row(12), row(11)], 256);
-    expect(groups.map((group) => group.map(({ ids }) => ids.length))).toEqual([[10, 11, 12], [98, 100]]);
+    const groups = packRows([100, 10, 98, 12, 11].map((length) => [row(length)]), 256);
+    expect(groups.map((group) => group.map(([only]) => only!.ids.length))).toEqual([[10, 11, 12], [98, 100]]);
   });
 
   test('lets a row longer than the limit stand alone', () => {
-    expect(packRows([row(300), row(5)], 256).map((group) => group.length)).toEqual([1, 1]);
+    expect(packRows([[row(300)], [row(5)]], 256).map((group) => group.length)).toEqual([1, 1]);
   });
 
   test('pads a little rather than run the graph once more', () => {
-    expect(packRows([row(20), row(22), row(24)], 256)).toHaveLength(1);
+    expect(packRows([[row(20)], [row(22)], [row(24)]], 256)).toHaveLength(1);
   });
+});
+
+test('packRows never parts the rows of a unit', () => {
+  const groups = packRows([[row(10), row(90)], [row(12)], [row(11)], [row(95), row(20)]], 200);
+  expect(groups.map((group) => group.map((unit) => unit.map(({ ids }) => ids.length)))).toEqual([[[11], [12]], [[10, 90]], [[95, 20]]]);
 });
 
 describe('rowPositions', () => {
   const ids = [5, 6, 7, 8];
   test('labels follow the positions that predict them', () => {
-    expect(rowPositions({ ids, labelStart: 2 }, false)).toEqual({ offsets: [1, 2], labels: [7, 8], isLabel: [true, true] });
+    expect(rowPositions({ ids, labelStart: 2 }, 'labels')).toEqual({ offsets: [1, 2], labels: [7, 8], places: [0, 1], isAnswer: [false, true] });
+  });
+  test("an answer's own tokens end one later", () => {
+    expect(rowPositions({ ids, labelStart: 2 }, 'answers')).toEqual({ offsets: [1, 2, 3], labels: [7, 8, 0], places: [0, 1, -1], isAnswer: [false, true, true] });
   });
   test('a divergence looks at every real token', () => {
-    expect(rowPositions({ ids, labelStart: 2 }, true)).toEqual({ offsets: [0, 1, 2, 3], labels: [0, 7, 8, 0], isLabel: [false, true, true, false] });
+    expect(rowPositions({ ids, labelStart: 2 }, 'tokens')).toMatchObject({ offsets: [0, 1, 2, 3], labels: [0, 7, 8, 0], places: [-1, 0, 1, -1] });
   });
 });
 

@@ -5,40 +5,74 @@ import type { EncodedRow } from '#models/encode-row.js';
 import type { ModelConfig } from '#models/types.js';
 import { type Feed, type Feeds, int64 } from './graph-session.js';
 import type { Random } from './random.js';
-import type { StepRow } from './row-set.js';
-import { inputs, POSITIONS } from './step-graph.js';
+import { POSITIONS, viewInputs } from './model-view.js';
+import { IDS } from './open-view.js';
+import type { StepRow, Unit } from './row-set.js';
+import type { SideName } from './side.js';
+import { type Asked, type Mean, sideInputs } from './sides.js';
 
-/** Where in a row the loss looks: at labels, or at every real token (for a divergence). */
+/** Which positions a side's losses look at: those that predict labels, the answer's own tokens too, or all real tokens. */
+export type Reach = 'labels' | 'answers' | 'tokens';
+
+export function reachOf(side: SideName, { means }: Asked): Reach {
+  const over = new Set([...means.values()].filter((mean) => mean.side === side).map((mean) => mean.over));
+  if (over.has('tokens')) return 'tokens';
+  return over.has('answers') ? 'answers' : 'labels';
+}
+
 export interface RowPositions {
   readonly offsets: readonly number[];
   /** Token that follows, 0 where it is no label. */
   readonly labels: readonly number[];
-  readonly isLabel: readonly boolean[];
+  /** Place in the answer of the token that follows; -1 where it is no label. */
+  readonly places: readonly number[];
+  readonly isAnswer: readonly boolean[];
 }
 
-export function rowPositions({ ids, labelStart }: EncodedRow, everyToken: boolean): RowPositions {
-  const firstLabel = Math.max(1, labelStart);
-  const start = everyToken ? 0 : firstLabel - 1;
-  const end = everyToken ? ids.length : ids.length - 1;
+const firstLabel = ({ labelStart }: EncodedRow): number => Math.max(1, labelStart);
+const labelCount = (row: EncodedRow): number => Math.max(0, row.ids.length - firstLabel(row));
+
+export function rowPositions(row: EncodedRow, reach: Reach): RowPositions {
+  const { ids } = row;
+  const first = firstLabel(row);
+  const start = reach === 'tokens' ? 0 : first - 1;
+  const end = reach === 'labels' ? ids.length - 1 : ids.length;
   const offsets = Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);
-  const isLabel = offsets.map((at) => at + 1 >= firstLabel && at + 1 < ids.length);
-  return { offsets, isLabel, labels: offsets.map((at, i) => (isLabel[i] ? ids[at + 1]! : 0)) };
+  const places = offsets.map((at) => (at + 1 >= first && at + 1 < ids.length ? at + 1 - first : -1));
+  return { offsets, places, labels: offsets.map((at, i) => (places[i]! < 0 ? 0 : ids[at + 1]!)), isAnswer: offsets.map((at) => at >= first) };
 }
 
-/** Sizes of a whole optimizer step, by which its means are taken. */
-export interface Totals {
-  readonly rows: number;
-  readonly labels: number;
-  readonly positions: number;
+/** Shares of positions and rows in a whole optimizer step's means. */
+export class Shares {
+  private readonly rows = new Map<SideName, number>();
+  private readonly totals = new Map<Mean, number>();
+
+  constructor(rows: readonly StepRow[], { means }: Asked) {
+    for (const { side } of rows) this.rows.set(side, (this.rows.get(side) ?? 0) + 1);
+    for (const mean of means.values()) {
+      const sizes = rows.filter(({ side }) => side === mean.side).map((row) => (mean.over === 'tokens' ? row.ids.length : Math.max(0, labelCount(row) - mean.skip)));
+      this.totals.set(mean, sizes.reduce((sum, size) => sum + size, 0));
+    }
+  }
+
+  /** Share of each position of a row in a mean; 0 for those it does not take in. */
+  ofPositions(mean: Mean, row: StepRow, { places, isAnswer }: RowPositions): number[] {
+    if (row.side !== mean.side) return places.map(() => 0);
+    switch (mean.over) {
+      case 'labels':
+        return places.map((place) => (place >= mean.skip ? 1 / this.totals.get(mean)! : 0));
+      case 'tokens':
+        return places.map(() => 1 / this.totals.get(mean)!);
+      case 'answers':
+        return isAnswer.map((answer) => (answer ? this.ofRow(row.side) / labelCount(row) : 0));
+    }
+  }
+
+  ofRow(side: SideName): number {
+    return 1 / this.rows.get(side)!;
+  }
 }
 
-export const totalsOf = (rows: readonly EncodedRow[]): Totals => ({
-  rows: rows.length,
-  labels: rows.reduce((sum, row) => sum + rowPositions(row, false).offsets.length, 0),
-  positions: rows.reduce((sum, row) => sum + row.ids.length, 0),
-});
-
-const column = (size: number): Feed => ({ dims: [size, 1], data: new Float32Array(size) });
 
 export interface RunInputs {
   readonly feeds: Feeds;
@@ -55,42 +89,49 @@ export function sequenceFeeds(config: ModelConfig, rows: readonly EncodedRow[], 
   return {
     feeds: {
       ...attention.feeds,
-      [inputs.ids]: { dims: [ids.length], data: ids },
-      [inputs.positions]: int64(flat),
-      [inputs.labels]: int64(positions.flatMap(({ labels }) => labels)),
+      [IDS]: { dims: [ids.length], data: ids },
+      [viewInputs.positions]: int64(flat),
+      [viewInputs.labels]: int64(positions.flatMap(({ labels }) => labels)),
     },
     sizes: { ...attention.sizes, [POSITIONS]: flat.length },
   };
 }
 
-/** Weights by which the objectives of both sides take their means. */
-export function weightFeeds(
-  rows: readonly StepRow[],
-  positions: readonly RowPositions[],
-  totals: Readonly<Record<StepRow['side'], Totals>>,
-): Feeds {
+/** What the losses of a step ask of a run's rows. @param positions of each row of each unit, one after the other. */
+export function lossFeeds(units: readonly Unit[], positions: readonly RowPositions[], shares: Shares, asked: Asked): Feeds {
+  const rows = units.flat();
   const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
-  const selector: Feed = { dims: [rows.length, count], data: new Float32Array(rows.length * count) };
-  const feeds: Record<string, Feed> = { [inputs.rows]: selector };
-  for (const side of ['forget', 'retain']) {
-    feeds[inputs.tokenWeights(side)] = column(count);
-    feeds[inputs.positionWeights(side)] = column(count);
-    feeds[inputs.rowWeights(side)] = column(rows.length);
+  const feeds: Record<string, Feed> = {};
+  for (const [name, mean] of asked.means) {
+    feeds[name] = { dims: [count, 1], data: Float32Array.from(rows.flatMap((row, i) => shares.ofPositions(mean, row, positions[i]!))) };
   }
+  for (const side of asked.rows) Object.assign(feeds, rowFeeds(side, units, positions, shares));
+  return feeds;
+}
+
+function rowFeeds(side: SideName, units: readonly Unit[], positions: readonly RowPositions[], shares: Shares): Feeds {
+  const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
+  const selector = new Float32Array(units.length * count);
+  const lengths = new Float32Array(units.length).fill(1);
+  const weights = new Float32Array(units.length);
+  let index = 0;
   let at = 0;
-  for (const [b, row] of rows.entries()) {
-    const total = totals[row.side];
-    feeds[inputs.rowWeights(row.side)]!.data[b] = 1 / total.rows;
-    for (const isLabel of positions[b]!.isLabel) {
-      feeds[inputs.positionWeights(row.side)]!.data[at] = 1 / total.positions;
-      if (isLabel) {
-        feeds[inputs.tokenWeights(row.side)]!.data[at] = 1 / total.labels;
-        selector.data[b * count + at] = 1;
+  for (const [u, unit] of units.entries()) {
+    for (const row of unit) {
+      const { places } = positions[index++]!;
+      if (row.side === side) {
+        for (const [i, place] of places.entries()) if (place >= 0) selector[u * count + at + i] = 1;
+        lengths[u] = labelCount(row);
+        weights[u] = shares.ofRow(side);
       }
-      at++;
+      at += places.length;
     }
   }
-  return feeds;
+  return {
+    [sideInputs.rows(side)]: { dims: [units.length, count], data: selector },
+    [sideInputs.lengths(side)]: { dims: [units.length, 1], data: lengths },
+    [sideInputs.rowWeights(side)]: { dims: [units.length, 1], data: weights },
+  };
 }
 
 /**

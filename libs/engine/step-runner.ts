@@ -4,9 +4,11 @@ import { GraphSession, type Feeds } from './graph-session.js';
 import type { ParameterStore } from './parameters.js';
 import { Random } from './random.js';
 import type { Reference } from './reference.js';
-import { packRows, type SideName, type StepRow } from './row-set.js';
-import { dropoutFeeds, type RowPositions, rowPositions, sequenceFeeds, totalsOf, weightFeeds } from './step-feeds.js';
-import { gradientOutput, inputs, type StepGraph } from './step-graph.js';
+import { packRows, type Unit } from './row-set.js';
+import type { SideName } from './side.js';
+import { dropoutFeeds, lossFeeds, type Reach, reachOf, type RowPositions, rowPositions, sequenceFeeds, Shares } from './step-feeds.js';
+import { gradientOutput, lossOutputs, stateInput, type StepGraph } from './step-graph.js';
+import { UNITS } from './sides.js';
 
 export interface StepSetting {
   readonly config: ModelConfig;
@@ -16,20 +18,22 @@ export interface StepSetting {
   readonly maxTokens: number;
   /** Sides that need what the base model says about their rows. */
   readonly references: Readonly<Partial<Record<SideName, Reference>>>;
-  /** A divergence on the retain side is taken at every real token. */
-  readonly divergence: boolean;
+  /** Keep the gradients of the forget units and of the retain units apart too. */
+  readonly apart: boolean;
 }
 
-export interface StepLosses {
-  readonly loss: number;
-  readonly forget: number;
-  readonly retain: number;
-  readonly kl: number;
+export type StepLosses = Readonly<Record<(typeof lossOutputs)[number], number>> & {
+  /** Real tokens. */
   readonly tokens: number;
-}
+};
+
+/** Gradients of a step: of all its rows, and, where they are kept apart, of its forget and its retain units. */
+export type GradientPart = 'all' | 'forget' | 'retain';
 
 export class StepRunner {
   readonly gradients: Float32Array;
+  private readonly parts = new Map<GradientPart, Float32Array>();
+  private readonly reach: (side: SideName) => Reach;
 
   constructor(
     private readonly session: GraphSession,
@@ -37,7 +41,10 @@ export class StepRunner {
     private readonly store: ParameterStore,
     private readonly setting: StepSetting,
   ) {
-    this.gradients = new Float32Array(store.values.length);
+    const names: GradientPart[] = setting.apart ? ['all', 'forget', 'retain'] : ['all'];
+    for (const name of names) this.parts.set(name, new Float32Array(store.values.length));
+    this.gradients = this.parts.get('all')!;
+    this.reach = (side) => reachOf(side, graph.asked);
   }
 
   static async create(graph: StepGraph, store: ParameterStore, weights: ReadonlyMap<string, TensorData>, threads: number, setting: StepSetting): Promise<StepRunner> {
@@ -45,27 +52,39 @@ export class StepRunner {
     return new StepRunner(session, graph, store, setting);
   }
 
-  /** Leaves the step's gradients in `gradients`. `betweenRuns` may throw to stop. */
-  async run(step: number, rows: readonly StepRow[], betweenRuns: () => void): Promise<StepLosses> {
-    const totals = { forget: totalsOf(rows.filter((row) => row.side === 'forget')), retain: totalsOf(rows.filter((row) => row.side === 'retain')) };
-    const losses = { loss: 0, forget: 0, retain: 0, kl: 0, tokens: totals.forget.positions + totals.retain.positions };
-    this.gradients.fill(0);
-    for (const [i, group] of packRows(rows, this.setting.maxTokens).entries()) {
+  /** The last step's gradients by tensor name: views, not copies. */
+  gradientsOf(part: GradientPart): Map<string, TensorData> {
+    const values = this.parts.get(part)!;
+    const at = (tensor: TensorData): number => (tensor.data.byteOffset - this.store.values.byteOffset) / 4;
+    return new Map([...this.store.tensors].map(([name, tensor]) => [name, { dims: tensor.dims, data: values.subarray(at(tensor), at(tensor) + tensor.data.length) }]));
+  }
+
+  /** Leaves the step's gradients in `gradients`. @param state numbers of the objective. @param betweenRuns may throw to stop. */
+  async run(step: number, units: readonly Unit[], state: Readonly<Record<string, number>>, betweenRuns: () => void): Promise<StepLosses> {
+    const rows = units.flat();
+    const shares = new Shares(rows, this.graph.asked);
+    const losses = { forget: 0, gdr: 0, klr: 0, retained: 0, loss: 0, tokens: rows.reduce((sum, row) => sum + row.ids.length, 0) };
+    const stateFeeds = Object.fromEntries(Object.entries(state).map(([name, value]) => [stateInput(name), { dims: [], data: Float32Array.of(value) }]));
+    for (const part of this.parts.values()) part.fill(0);
+    for (const [i, group] of this.groups(units).entries()) {
       betweenRuns();
-      const positions = group.map((row) => rowPositions(row, row.side === 'retain' && this.setting.divergence));
-      const { feeds, sizes } = sequenceFeeds(this.setting.config, group, positions);
+      const positions = group.flat().map((row) => rowPositions(row, this.reach(row.side)));
+      const { feeds, sizes } = sequenceFeeds(this.setting.config, group.flat(), positions);
       const random = new Random(this.setting.seed, 'dropout', step, i);
       const results = await this.session.run(
         {
           ...feeds,
-          ...weightFeeds(group, positions, totals),
+          ...stateFeeds,
+          ...lossFeeds(group, positions, shares, this.graph.asked),
           ...dropoutFeeds(this.graph.masks, sizes['tokens']!, this.setting.dropout, random),
           ...(await this.referenceFeeds(group, positions)),
         },
-        sizes,
+        { ...sizes, [UNITS]: group.length },
       );
-      for (const name of ['loss', 'forget', 'retain', 'kl'] as const) losses[name] += results.get(name)?.[0] ?? 0;
-      this.addGradients(results);
+      for (const name of lossOutputs) losses[name] += results.get(name)?.[0] ?? 0;
+      this.addGradients(this.gradients, results);
+      const apart = this.parts.get(partOf(group[0]!));
+      if (apart) this.addGradients(apart, results);
     }
     return losses;
   }
@@ -74,27 +93,34 @@ export class StepRunner {
     return this.session.close();
   }
 
-  private addGradients(results: ReadonlyMap<string, Float32Array>): void {
+  private groups(units: readonly Unit[]): Unit[][] {
+    const { apart, maxTokens } = this.setting;
+    if (!apart) return packRows(units, maxTokens);
+    return (['forget', 'retain'] as const).flatMap((part) => packRows(units.filter((unit) => partOf(unit) === part), maxTokens));
+  }
+
+  private addGradients(sum: Float32Array, results: ReadonlyMap<string, Float32Array>): void {
     for (const [i, { start }] of this.store.segments.entries()) {
       const part = results.get(gradientOutput(i))!;
-      for (let k = 0; k < part.length; k++) this.gradients[start + k]! += part[k]!;
+      for (let k = 0; k < part.length; k++) sum[start + k]! += part[k]!;
     }
   }
 
   /** Reference values of a group, zero on sides that have none. */
-  private async referenceFeeds(group: readonly StepRow[], positions: readonly RowPositions[]): Promise<Feeds> {
+  private async referenceFeeds(group: readonly Unit[], positions: readonly RowPositions[]): Promise<Feeds> {
     const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
     const feeds: Record<string, { dims: number[]; data: Float32Array }> = {};
-    const { hiddenSize } = this.setting.config;
-    const columns = { [inputs.referenceLogProbs]: 1, [inputs.referenceMean]: hiddenSize, [inputs.referenceEntropy]: 1, [inputs.referenceHidden]: hiddenSize };
-    if (Object.keys(this.setting.references).length === 0) return feeds;
-    for (const [name, width] of Object.entries(columns)) feeds[name] = { dims: [count, width], data: new Float32Array(count * width) };
+    for (const values of this.graph.asked.references.values()) {
+      for (const [name, { width }] of values) feeds[name] = { dims: [count, width], data: new Float32Array(count * width) };
+    }
     let at = 0;
-    for (const [b, row] of group.entries()) {
+    for (const [i, row] of group.flat().entries()) {
       const values = await this.setting.references[row.side]?.of(row.index);
       for (const [name, data] of values ?? []) feeds[name]!.data.set(data, at * feeds[name]!.dims[1]!);
-      at += positions[b]!.offsets.length;
+      at += positions[i]!.offsets.length;
     }
     return feeds;
   }
 }
+
+const partOf = (unit: Unit): 'forget' | 'retain' => (unit[0]!.side === 'retain' ? 'retain' : 'forget');

@@ -1,18 +1,24 @@
 // A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a worker.
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
+import type { EncodedRow } from '#models/encode-row.js';
 import { readAdapter, writeAdapter } from '#models/adapter-files.js';
 import { composeAdapters } from '#models/adapter-algebra.js';
 import { LORA_TARGETS } from '#models/types.js';
 import { adamwUpdate, clipScale, globalNorm, zeroMoments } from './adamw.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import { TrainingError } from './errors/training.error.js';
-import { objectiveOf, retainTerms } from './objectives/objectives.js';
+import { chooseMask, type Mask, maskGradients } from './gradient-mask.js';
+import { chooseObjective } from './objective-catalog.js';
+import { ObjectiveState } from './objective-state.js';
 import { initialLora, type ParameterStore, storeParameters } from './parameters.js';
 import { Reference } from './reference.js';
-import { planRun, type StepRow } from './row-set.js';
+import { planRun, type StepRow, type Unit } from './row-set.js';
 import { learningRateAt } from './schedule.js';
-import { buildStepGraph, type Term } from './step-graph.js';
+import type { SideName } from './side.js';
+import type { Asked } from './sides.js';
+import { reachOf } from './step-feeds.js';
+import { buildStepGraph, type Goal } from './step-graph.js';
 import { StepRunner } from './step-runner.js';
 import { loadTrainingModel, type TrainingModel } from './training-model.js';
 import type { TrainOptions, TrainProgress, TrainResult } from './training-options.js';
@@ -32,30 +38,35 @@ export interface Run {
   readonly model: TrainingModel;
   readonly store: ParameterStore;
   readonly runner: StepRunner;
+  readonly goal: Goal;
+  /** Which sides a step takes in. */
+  readonly asked: Asked;
   close(): Promise<void>;
 }
 
 export async function openRun(options: TrainOptions): Promise<Run> {
   checkOptions(options);
+  const goal = goalOf(options);
   const model = await loadTrainingModel(options);
   const lora = loraShape(options);
-  const graph = buildStepGraph({ config: model.config, maxLength: options.maxLength, ...(lora ? { lora } : {}), terms: termsOf(options) });
+  const graph = buildStepGraph({ config: model.config, maxLength: options.maxLength, ...(lora ? { lora } : {}), goal });
+  checkAsked(options, goal, graph.asked);
   const initial = lora ? initialLora(options.seed) : (name: string) => model.weights.get(name)!.data;
   const store = storeParameters(graph.parameters, initial);
-  const references = await openReferences(options, model);
+  const references = await openReferences(options, model, graph.asked);
   const runner = await StepRunner.create(graph, store, model.weights, options.threads, {
     config: model.config,
     dropout: lora?.dropout ?? 0,
     seed: options.seed,
     maxTokens: options.microBatchTokens ?? DEFAULT_MICRO_BATCH_TOKENS,
     references,
-    divergence: options.retainTerms.includes('klr'),
+    apart: options.mask !== undefined,
   });
   const close = async (): Promise<void> => {
     await runner.close();
     await Promise.all(Object.values(references).map((reference) => reference.close()));
   };
-  return { model, store, runner, close };
+  return { model, store, runner, goal, asked: graph.asked, close };
 }
 
 export async function runTraining(options: TrainOptions, hooks: RunHooks): Promise<TrainResult> {
@@ -69,49 +80,63 @@ export async function runTraining(options: TrainOptions, hooks: RunHooks): Promi
   }
 }
 
-async function trainSteps(options: TrainOptions, { model, store, runner }: Run, hooks: RunHooks) {
+async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
+  const { model, store, runner, goal } = run;
   const { seed, maxSteps, warmupRatio, weightDecay, maxGradNorm } = options;
-  const { totalSteps, rowsOf } = planRun(model.forget.length, options.batchSize * options.gradientAccumulation, options.epochs, maxSteps, seed);
+  const { totalSteps, epochOf, rowsOf } = planRun(model.forget.length, options.batchSize * options.gradientAccumulation, options.epochs, maxSteps, seed);
   const moments = zeroMoments(store.values.length);
-  const buffers = [store.values, moments.first, moments.second];
-  const run = fingerprint(options);
+  const numbers = new ObjectiveState(goal);
+  const mask = options.mask && chooseMask(options.mask);
+  const buffers = [store.values, moments.first, moments.second, numbers.values];
+  const identity = fingerprint(options);
   let state = { step: 0, tokens: 0, finalLoss: Number.NaN };
-  if (hooks.resumeFrom) state = restoreCheckpoint(run, hooks.resumeFrom, buffers);
+  if (hooks.resumeFrom) state = restoreCheckpoint(identity, hooks.resumeFrom, buffers);
 
   while (state.step < totalSteps) {
     const begun = performance.now();
-    const rows = rowsOf(state.step).flatMap((index) => stepRows(options, model, index));
-    const losses = await runner.run(state.step, rows, hooks.checkAbort);
+    const units = rowsOf(state.step).flatMap((index) => stepUnits(run, index));
+    const losses = await runner.run(state.step, units, numbers.read(), hooks.checkAbort);
+    if (mask) maskStep(mask, goal, runner);
     const gradNorm = globalNorm(runner.gradients);
     if (!Number.isFinite(gradNorm)) throw new TrainingError(`the gradient of step ${state.step + 1} is not finite: try a lower learning rate`);
     const learningRate = learningRateAt(state.step, totalSteps, warmupRatio, options.learningRate);
     const step = state.step + 1;
     const update = { step, learningRate, weightDecay, gradientScale: clipScale(gradNorm, maxGradNorm) };
     adamwUpdate(store.values, runner.gradients, moments, store.segments, update);
+    numbers.advance({ epoch: epochOf(state.step), retainLoss: losses.retained });
     state = { step, tokens: state.tokens + losses.tokens, finalLoss: losses.loss };
     hooks.onProgress({
       step,
       totalSteps,
       loss: losses.loss,
       forgetLoss: losses.forget,
-      ...(options.retainTerms.includes('gdr') ? { retainLoss: losses.retain } : {}),
-      ...(options.retainTerms.includes('klr') ? { klLoss: losses.kl } : {}),
+      ...(options.retainTerms.includes('gdr') ? { retainLoss: losses.gdr } : {}),
+      ...(options.retainTerms.includes('klr') ? { klLoss: losses.klr } : {}),
       gradNorm,
       learningRate,
       tokensPerSecond: (losses.tokens / (performance.now() - begun)) * 1000,
     });
     const due = options.checkpointSteps > 0 && step % options.checkpointSteps === 0 && step < totalSteps;
-    if (due) await hooks.onCheckpoint(step, encodeCheckpoint(run, { ...state, buffers }));
+    if (due) await hooks.onCheckpoint(step, encodeCheckpoint(identity, { ...state, buffers }));
   }
   return state;
 }
 
-/** A forget row and the retain row of the same index, modulo the retain set's length. */
-export function stepRows({ retainTerms: terms }: TrainOptions, { forget, retain }: TrainingModel, index: number): StepRow[] {
-  const row: StepRow = { ...forget[index]!, side: 'forget', index };
-  if (terms.length === 0) return [row];
-  const partner = index % retain.length;
-  return [row, { ...retain[partner]!, side: 'retain', index: partner }];
+/** A forget row with its alternate, and the retain row of the same index, modulo the retain set's length. */
+export function stepUnits({ model: { forget, alternate, retain }, asked }: Run, index: number): Unit[] {
+  const preferred = asked.has('alternate') ? [stepRow('alternate', alternate, index)] : [];
+  const partner = asked.has('retain') ? [[stepRow('retain', retain, index % retain.length)]] : [];
+  return [[stepRow('forget', forget, index), ...preferred], ...partner];
+}
+
+const stepRow = (side: SideName, rows: readonly EncodedRow[], index: number): StepRow => ({ ...rows[index]!, side, index });
+
+/** Masks look at the sides' own losses: weights aside, and ascent on a likelihood taken as its descent. */
+function maskStep(mask: Mask, { objective, forgetWeight }: Goal, runner: StepRunner): void {
+  const factor = (objective.ascent ? -1 : 1) / (forgetWeight || 1);
+  const forget = runner.gradientsOf('forget');
+  for (const { data } of forget.values()) for (let i = 0; i < data.length; i++) data[i]! *= factor;
+  maskGradients(mask, runner.gradientsOf('all'), forget, runner.gradientsOf('retain'));
 }
 
 function resultOf(options: TrainOptions, { model, store }: Run): Pick<TrainResult, 'adapter' | 'weights'> {
@@ -125,29 +150,36 @@ function resultOf(options: TrainOptions, { model, store }: Run): Pick<TrainResul
 const loraShape = ({ trainable }: TrainOptions) =>
   trainable.type === 'lora' ? { ...trainable, targetModules: trainable.targetModules ?? [...LORA_TARGETS] } : undefined;
 
-function termsOf(options: TrainOptions): Term[] {
-  const { objective, npoBeta = 0.1, forgetWeight = 1, retainWeight = 1, klWeight = 1 } = options;
-  const terms: Term[] = [{ name: 'forget', objective: objectiveOf(objective, npoBeta), weight: forgetWeight }];
-  if (options.retainTerms.includes('gdr')) terms.push({ name: 'retain', objective: retainTerms.gdr, weight: retainWeight });
-  if (options.retainTerms.includes('klr')) terms.push({ name: 'kl', objective: retainTerms.klr, weight: klWeight });
-  return terms;
+function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klWeight, seed }: TrainOptions): Goal {
+  const chosen = chooseObjective(objective);
+  const { forget = 1, retain = 1, kl = 1 } = chosen.objective.weights;
+  return { ...chosen, retainTerms, forgetWeight: forgetWeight ?? forget, retainWeights: { gdr: retainWeight ?? retain, klr: klWeight ?? kl }, seed };
 }
 
-async function openReferences(options: TrainOptions, { config, weights, forget, retain }: TrainingModel) {
+async function openReferences(options: TrainOptions, model: TrainingModel, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
   const { maxLength, threads, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS } = options;
-  const limits = { maxLength, threads, maxTokens };
-  const partners = retain.slice(0, forget.length); // no row beyond is ever paired
-  return {
-    ...(options.objective === 'npo' ? { forget: await Reference.create('tokens', config, weights, forget, limits) } : {}),
-    ...(options.retainTerms.includes('klr') ? { retain: await Reference.create('distribution', config, weights, partners, limits) } : {}),
-  };
+  const opened: Partial<Record<SideName, Reference>> = {};
+  for (const [side, values] of asked.references) {
+    const rows = model[side].slice(0, model.forget.length); // no retain row beyond is ever paired
+    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, model.weights, rows, { maxLength, threads, maxTokens });
+  }
+  return opened;
 }
 
-function checkOptions({ forget, retain, retainTerms: terms, trainable, objective }: TrainOptions): void {
+function checkOptions({ forget }: TrainOptions): void {
   if (forget.length === 0) throw new TrainingError('there is no row to train on');
-  if (terms.length > 0 && retain.length === 0) throw new TrainingError(`the retain terms ${terms.join(' and ')} need a retain set`);
-  if (trainable.type === 'full' && (objective === 'npo' || terms.includes('klr'))) {
-    throw new TrainingError('npo and klr measure against the base model, which only LoRA keeps: train an adapter');
+}
+
+function checkAsked({ retain, trainable, mask }: TrainOptions, { name, retainTerms }: Goal, asked: Asked): void {
+  if (asked.has('retain') && retain.length === 0) {
+    const who = retainTerms.length > 0 ? `the retain terms ${retainTerms.join(' and ')} need` : `${name} needs`;
+    throw new TrainingError(`${who} a retain set`);
+  }
+  if (trainable.type === 'full' && asked.references.size > 0) {
+    throw new TrainingError(`${[name, ...retainTerms].join(' with ')} is measured against the base model, which only LoRA keeps: train an adapter`);
+  }
+  if (mask && chooseMask(mask).type === 'memflex' && !asked.has('retain')) {
+    throw new TrainingError('the mask memflex compares the gradients of both sets: name a retain term');
   }
 }
 

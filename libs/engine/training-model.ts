@@ -7,6 +7,8 @@ import { mergedModel } from '#models/merged-model.js';
 import type { Tokenizer } from '#models/tokenizer.js';
 import type { ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import { TrainingError } from './errors/training.error.js';
+import { forgetPairs } from './forget-pairs.js';
+import { chooseObjective } from './objective-catalog.js';
 import { initialWeights } from './parameters.js';
 import type { TrainOptions } from './training-options.js';
 
@@ -16,6 +18,8 @@ export interface TrainingModel {
   /** Base weights by Hugging Face name, a parent adapter merged in. */
   readonly weights: ReadonlyMap<string, TensorData>;
   readonly forget: readonly EncodedRow[];
+  /** The preferred answer of each forget row, where the objective compares the two. */
+  readonly alternate: readonly EncodedRow[];
   readonly retain: readonly EncodedRow[];
 }
 
@@ -27,8 +31,16 @@ export async function loadTrainingModel(options: TrainOptions): Promise<Training
   const config = parent?.config ?? source.config;
   const weights = new Map<string, TensorData>();
   for (const [name, dims] of expectedTensors(config)) weights.set(name, { dims, data: await (parent ? parent.read(name, read) : read(name)) });
-  const encode = (set: 'forget' | 'retain') => encodeRows(options[set], set, options, config, source.tokenizer);
-  return { ...(source.name ? { name: source.name } : {}), config, weights, forget: encode('forget'), retain: encode('retain') };
+  const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, config, source.tokenizer);
+  const { forget, alternate } = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
+  return {
+    ...(source.name ? { name: source.name } : {}),
+    config,
+    weights,
+    forget: encode(forget, 'forget'),
+    alternate: encode(alternate, 'alternate'),
+    retain: encode(options.retain, 'retain'),
+  };
 }
 
 interface Source {

@@ -1,9 +1,12 @@
 // What a training run is asked for, and what it tells while it runs.
 import type { EncodedRow } from '#models/encode-row.js';
 import type { AdapterFiles, ModelConfig, TensorData, TrainRow } from '#models/types.js';
+import type { MaskChoice } from './gradient-mask.js';
+import type { RetainTerm } from './objective.js';
+import type { ObjectiveChoice } from './objective-catalog.js';
 
-export type ObjectiveName = 'sft' | 'ga' | 'npo' | 'relearn';
-export type RetainTerm = 'gdr' | 'klr';
+/** A row of the forget set, with the answers that a preference objective prefers to its own. */
+export type ForgetRow = (TrainRow & { readonly alternates?: readonly string[] }) | (EncodedRow & { readonly alternates?: readonly EncodedRow[] });
 
 export type Trainable =
   | { readonly type: 'lora'; readonly r: number; readonly alpha: number; readonly dropout: number; readonly targetModules?: readonly string[] }
@@ -17,14 +20,15 @@ export interface TrainOptions {
   /** Merged into the weights before training: the merged model is then the base, and the reference. */
   readonly parentAdapter?: AdapterFiles;
   readonly trainable: Trainable;
-  readonly objective: ObjectiveName;
+  readonly objective: ObjectiveChoice;
   readonly retainTerms: readonly RetainTerm[];
+  /** Weights of the terms; their defaults are the objective's. */
   readonly forgetWeight?: number;
   readonly retainWeight?: number;
   readonly klWeight?: number;
-  readonly npoBeta?: number;
+  readonly mask?: MaskChoice;
   /** The rows the objective is about: to be forgotten (ga, npo) or learned (sft, relearn). */
-  readonly forget: readonly (TrainRow | EncodedRow)[];
+  readonly forget: readonly ForgetRow[];
   readonly retain: readonly (TrainRow | EncodedRow)[];
   readonly epochs: number;
   readonly maxSteps?: number;

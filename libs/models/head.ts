@@ -21,6 +21,16 @@ export interface Head {
   readonly spec: HeadSpec;
   /** [P, hidden] -> [P, vocabulary] */
   logits(h: Value): Value;
+  /** Logit of one token a position, [P, 1]; tokens [P] int64. */
+  logitOf(h: Value, tokens: Value): Value;
+  /** Mean of the logits over the vocabulary, [P, 1]. */
+  meanLogit(h: Value): Value;
+  /** Sum over the vocabulary of q z, [P, 1], for constant probabilities q [P, vocabulary]. */
+  expectedLogit(h: Value, q: Value): Value;
+  /** The same from `mixed`, what `mix` made of q: of capped logits there is no such thing. */
+  expectedAlong(h: Value, mixed: Value): Value;
+  /** Sum of the head's rows, and of its bias, by probabilities q [P, vocabulary]: [P, hidden + 1]. */
+  mix(q: Value): Value;
   /** log p(token) of one token a position, [P, 1]; tokens [P] int64. Its gradient needs no one-hot matrix. */
   logProbs(h: Value, tokens: Value): Value;
   /** logsumexp of the logits, [P, 1]. Asked again for the same h it is the same value. */
@@ -52,10 +62,29 @@ export function headOf(graph: Graph, config: ModelConfig): Head {
     normalisers.set(h.name, known);
     return known;
   };
+  const logits = (h: Value): Value => cap(m.gemm(graph, scaled(h), weight, { transB: true }, bias));
+  const mix = (q: Value): Value => {
+    const rows = m.gemm(graph, q, weight);
+    const offset = bias ? m.gemm(graph, q, m.reshape(graph, bias, [config.vocabSize, 1])) : m.zeros(graph, [q.dims[0]!, 1]);
+    return m.concat(graph, [rows, offset], 1);
+  };
+  const expectedAlong = (h: Value, mixed: Value): Value => {
+    const [rows, offset] = m.split(graph, mixed, [config.hiddenSize, 1], 1) as [Value, Value];
+    return m.add(graph, m.sum(graph, m.mul(graph, scaled(h), rows), [-1], true), offset);
+  };
   return {
     spec,
     normaliser,
-    logits: (h) => cap(m.gemm(graph, scaled(h), weight, { transB: true }, bias)),
+    logits,
+    logitOf,
+    mix,
+    expectedAlong,
+    expectedLogit: (h, q) => (softCap ? m.sum(graph, m.mul(graph, q, logits(h)), [-1], true) : expectedAlong(h, mix(q))),
+    meanLogit: (h) => {
+      if (softCap) return m.mean(graph, logits(h), [-1], true);
+      const product = m.gemm(graph, scaled(h), m.mean(graph, weight, [0], true), { transB: true });
+      return bias ? m.add(graph, product, m.mean(graph, bias)) : product;
+    },
     logProbs: (h, tokens) => {
       const total = normaliser(h);
       return m.sub(graph, logitOf(h, tokens), total);

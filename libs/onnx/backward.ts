@@ -17,9 +17,10 @@ function dependents(tape: readonly Step[], sources: readonly Value[]): Set<strin
 
 /**
  * Gradients of a scalar with respect to `parameters`, in their order and shapes.
- * @throws NoGradientError where the loss depends on a parameter through an op without a rule, or on none of them.
+ * @param unrelated what becomes of a parameter the loss does not depend on: it is refused, or its gradient is zero.
+ * @throws NoGradientError where the loss depends on a parameter through an op without a rule, or where one is refused.
  */
-export function backward(graph: Graph, loss: Value, parameters: readonly Value[]): Value[] {
+export function backward(graph: Graph, loss: Value, parameters: readonly Value[], unrelated: 'refuse' | 'zero' = 'refuse'): Value[] {
   const active = dependents(graph.tape, parameters);
   const gradients = new Map<string, Value>([[loss.name, graph.scalar(1)]]);
 
@@ -51,7 +52,8 @@ export function backward(graph: Graph, loss: Value, parameters: readonly Value[]
   });
   return parameters.map((parameter) => {
     const grad = gradients.get(parameter.name);
-    if (!grad) throw new NoGradientError(parameter.name, 'the loss does not depend on it');
-    return grad;
+    if (grad) return grad;
+    if (unrelated === 'zero') return graph.untaped(() => m.zeros(graph, parameter.dims));
+    throw new NoGradientError(parameter.name, 'the loss does not depend on it');
   });
 }

@@ -30,6 +30,7 @@ const cases: Record<string, Case> = {
   Exp: { dims: [[4]], build: m.exp },
   Log: { dims: [[4]], build: m.log, domain: positive },
   Sqrt: { dims: [[4]], build: m.sqrt, domain: positive },
+  Pow: { dims: [[4]], build: (g, x) => m.pow(g, x, 2.5), domain: positive },
   Sigmoid: { dims: [[4]], build: m.sigmoid },
   Softplus: { dims: [[4]], build: m.softplus, float: 'float32' },
   Tanh: { dims: [[4]], build: (g, x) => m.softCap(g, x, 0.5) },

@@ -187,6 +187,11 @@ export const rules: Record<Op | Composite, Rule | null> = {
   Exp: pointwise((g, grad, _x, y) => m.mul(g, grad, y)),
   Log: pointwise((g, grad, x) => m.div(g, grad, x)),
   Sqrt: pointwise((g, grad, _x, y) => m.div(g, grad, m.scale(g, y, 2))),
+  // The exponent is a constant wherever a power is taken.
+  Pow: ({ graph: g, step, grad }) => {
+    const [x, exponent] = step.inputs as [Value, Value];
+    return [plain(() => m.mul(g, grad, m.mul(g, exponent, g.op('Pow', [x, m.sub(g, exponent, g.scalar(1))])))), null];
+  },
   Sigmoid: pointwise((g, grad, _x, y) => m.mul(g, grad, logistic(g, y))),
   Softplus: pointwise((g, grad, x) => m.mul(g, grad, m.sigmoid(g, x))),
   Tanh: pointwise((g, grad, _x, y) => m.mul(g, grad, m.sub(g, g.scalar(1), m.mul(g, y, y)))),
@@ -246,6 +251,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
   ReduceSum: reduction(() => 1),
   ReduceMean: reduction(oneOverSize),
   ReduceMax: null,
+  ArgMax: null,
   Gather: gather,
   GatherElements: ({ graph: g, step, grad }) => {
     const [x, indices] = step.inputs as [Value, Value];

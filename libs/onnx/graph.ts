@@ -106,8 +106,17 @@ export class Graph {
 
   /** Runs `build` without recording its nodes for differentiation. */
   untaped<T>(build: () => T): T {
+    return this.withRecording(false, build);
+  }
+
+  /** Records the nodes of `build` whoever asks: for values that are made once, by the first who needs them. */
+  taped<T>(build: () => T): T {
+    return this.withRecording(true, build);
+  }
+
+  private withRecording<T>(recording: boolean, build: () => T): T {
     const before = this.recording;
-    this.recording = false;
+    this.recording = recording;
     try {
       return build();
     } finally {

@@ -21,6 +21,8 @@ export const tanh = unary('Tanh');
 export const erf = unary('Erf');
 export const cos = unary('Cos');
 export const sin = unary('Sin');
+/** x^exponent, elementwise. */
+export const pow = (g: Graph, x: Value, exponent: number): Value => g.op('Pow', [x, g.scalar(exponent)]);
 export const scale = (g: Graph, x: Value, factor: number): Value => (factor === 1 ? x : mul(g, x, g.scalar(factor)));
 /** x * sigmoid(x), as one kernel. */
 export const silu = (g: Graph, x: Value): Value => g.op('QuickGelu', [x], { alpha: 1 });
@@ -89,6 +91,9 @@ const allAxes = (x: Value): number[] => x.dims.map((_, i) => i);
 export const sum = (g: Graph, x: Value, axes = allAxes(x), keepDims = false): Value => reduce('ReduceSum', g, x, axes, keepDims);
 export const mean = (g: Graph, x: Value, axes = allAxes(x), keepDims = false): Value => reduce('ReduceMean', g, x, axes, keepDims);
 export const max = (g: Graph, x: Value, axes = allAxes(x), keepDims = false): Value => reduce('ReduceMax', g, x, axes, keepDims);
+
+/** [rows, columns] -> [rows] int64: column of each row's largest element, the first of equals. */
+export const argMax = (g: Graph, x: Value): Value => g.op('ArgMax', [x], { axis: -1, keepdims: 0 }, { dims: x.dims.slice(0, -1), type: 'int64' });
 
 /** RMSNorm over the last dimension: x / sqrt(mean(x^2) + epsilon) * weight. */
 export const rmsNorm = (g: Graph, x: Value, weight: Value, epsilon: number): Value =>

@@ -29,6 +29,7 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
   ['libs/platform/c.ts', importOf('@nestjs/common'), null],
   ['libs/platform/c.test.ts', importOf('../../services/gateway/x.js'), DIRECTION],
   ['services/gateway/a.ts', importOf('#engine/x.js'), DIRECTION],
+  ['services/gateway/c.ts', importOf('#engine/objective-catalog.js'), null],
   ['services/gateway/jobs/a.ts', importOf('../../training/x.js'), DIRECTION],
   ['services/gateway/jobs/b.ts', importOf('../models/x.js'), null],
   ['services/gateway/b.test.ts', importOf('../training/x.js'), DIRECTION],

@@ -7,7 +7,7 @@ import * as m from '#onnx/math.js';
 import { Graph } from '#onnx/graph.js';
 import { GraphSession } from '#engine/graph-session.js';
 import { Random } from '#engine/random.js';
-import { openRun, stepRows } from '#engine/trainer.js';
+import { openRun, stepUnits } from '#engine/trainer.js';
 import type { TrainOptions } from '#engine/training-options.js';
 
 const { values: args } = parseArgs({
@@ -98,14 +98,14 @@ const median = (x: number[]): number => x.toSorted((a, b) => a - b)[x.length >> 
 
 const peak = await gemmBench();
 const run = await openRun(options);
-const batch = rows.flatMap((_, index) => stepRows(options, run.model, index));
+const batch = rows.flatMap((_, index) => stepUnits(run, index));
 const { flops, labels } = stepOperations();
 const times: number[] = [];
 const peaks: number[] = [];
 for (let step = 0; step <= steps; step++) {
   const gemm = await peak();
   const start = performance.now();
-  await run.runner.run(step, batch, () => {});
+  await run.runner.run(step, batch, {}, () => {});
   // The first turn warms up: memory is allocated, weights are touched.
   if (step > 0) [times[step - 1], peaks[step - 1]] = [performance.now() - start, gemm];
 }

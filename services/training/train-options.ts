@@ -1,11 +1,12 @@
 // From a job's payload to what the engine is asked for: the model, the parent adapter, the rows, the numbers.
-import { trainSetSchema } from '#contracts/artifacts.js';
-import { DatasetError, parseDataset } from '#contracts/dataset.js';
+import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
+import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
-import type { TrainOptions } from '#engine/training-options.js';
+import { chooseObjective } from '#engine/objective-catalog.js';
+import type { ForgetRow, TrainOptions } from '#engine/training-options.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { findModel } from '#models/registry.js';
-import type { ModelConfig, TrainRow } from '#models/types.js';
+import type { ModelConfig } from '#models/types.js';
 import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
 import { PermanentError } from '#platform/errors/permanent.error.js';
 import type { Env } from './env.js';
@@ -26,8 +27,8 @@ export async function trainOptions(payload: Train, store: TenantStore, env: Env)
     forgetWeight: h.forget_weight,
     retainWeight: h.retain_weight,
     klWeight: h.kl_weight,
-    npoBeta: h.npo_beta,
-    forget: payload.forget ? await readRows(store, payload.forget, 'forget') : await readAugmented(store, payload.jobId),
+    mask: payload.mask,
+    forget: await readForget(payload, store),
     retain: payload.retain ? await readRows(store, payload.retain, 'retain') : [],
     epochs: h.n_epochs,
     maxSteps: h.max_steps,
@@ -50,8 +51,24 @@ function microBatchTokens({ hiddenSize, numHiddenLayers }: ModelConfig): number 
   return hiddenSize * numHiddenLayers <= 4096 ? 4096 : 512;
 }
 
+/** What the objective is about: the forget set, what augmentation left of it, or pairs of both. */
+async function readForget({ objective: choice, forget, jobId }: Train, store: TenantStore): Promise<ForgetRow[]> {
+  const { rows, alternate } = chooseObjective(choice).objective;
+  if (rows !== 'augmented') {
+    if (!forget) throw new PermanentError('the job names no set to train on');
+    return readRows(store, forget, 'forget');
+  }
+  const augmented = await readAugmented(store, jobId);
+  if (alternate !== 'augmented') return augmented;
+  const originals = forget ? await readRows(store, forget, 'forget') : [];
+  return augmented.flatMap(({ question, answer, pair }) => {
+    const original = pair === undefined ? undefined : originals[pair];
+    return original ? [{ question, answer: original.answer, alternates: [answer] }] : [];
+  });
+}
+
 /** The error names line and field alone: it travels through Redis. */
-async function readRows(store: TenantStore, hash: Hash, set: 'forget' | 'retain'): Promise<TrainRow[]> {
+async function readRows(store: TenantStore, hash: Hash, set: 'forget' | 'retain'): Promise<QaRow[]> {
   try {
     return parseDataset((await store.get(hash)).toString('utf8'));
   } catch (error) {
@@ -61,7 +78,7 @@ async function readRows(store: TenantStore, hash: Hash, set: 'forget' | 'retain'
   }
 }
 
-async function readAugmented(store: TenantStore, jobId: string): Promise<TrainRow[]> {
+async function readAugmented(store: TenantStore, jobId: string): Promise<TrainSet['rows']> {
   const hash = await store.getRef(stageRef(jobId, 'augmented'));
   if (!hash) throw new PermanentError('the job names no set to train on, and augmentation has left none');
   return trainSetSchema.parse(await store.getJson(hash)).rows;

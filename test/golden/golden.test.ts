@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadAdapter } from '#engine/generator/adapter-rows.js';
 import { ModelRunner } from '#engine/generator/model-runner.js';
-import { objectiveOf } from '#engine/objectives/objectives.js';
+import { chooseObjective } from '#engine/objective-catalog.js';
 import { storeParameters } from '#engine/parameters.js';
 import { buildStepGraph } from '#engine/step-graph.js';
 import { StepRunner } from '#engine/step-runner.js';
@@ -93,8 +93,8 @@ describe.each(folders)('%s', (name) => {
   });
 
   describe('gradients', () => {
-    const terms = [{ name: 'forget', objective: objectiveOf('sft', 0), weight: 1 }] as const;
-    const rows = golden.training.rows.map((row, index) => ({ ...row, index, side: 'forget' as const }));
+    const goal = { ...chooseObjective('sft'), retainTerms: [], forgetWeight: 1, retainWeights: { gdr: 1, klr: 1 }, seed: 0 };
+    const units = golden.training.rows.map((row, index) => [{ ...row, index, side: 'forget' as const }]);
 
     const expectGradients = (kind: 'lora' | 'full', store: ReturnType<typeof storeParameters>, gradients: Float32Array): void => {
       const { prefix = '' } = architectureOf(checkpoint.config);
@@ -112,12 +112,12 @@ describe.each(folders)('%s', (name) => {
       const { config } = checkpoint;
       const adapter = readAdapter(golden.adapter);
       const lora = { r: adapter.r, alpha: adapter.alpha, dropout: 0, targetModules: adapter.targetModules };
-      const graph = buildStepGraph({ config, maxLength: CONTEXT, terms, ...(kind === 'lora' ? { lora } : {}) });
+      const graph = buildStepGraph({ config, maxLength: CONTEXT, goal, ...(kind === 'lora' ? { lora } : {}) });
       const source = kind === 'lora' ? adapter.tensors : weights;
       const store = storeParameters(graph.parameters, (tensor) => source.get(tensor)!.data);
-      const setting = { config, dropout: 0, seed: 0, maxTokens: 512, references: {}, divergence: false };
+      const setting = { config, dropout: 0, seed: 0, maxTokens: 512, references: {}, apart: false };
       const step = await StepRunner.create(graph, store, weights, 1, setting);
-      const { loss } = await step.run(0, rows, () => {});
+      const { loss } = await step.run(0, units, {}, () => {});
       expectGradients(kind, store, step.gradients);
       await step.close();
       return { loss, names: [...store.tensors.keys()], wanted: [...source.keys()] };

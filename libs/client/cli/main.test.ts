@@ -23,9 +23,9 @@ describe('the lethe command', () => {
   it('ends with 2 and names what is wrong with its arguments', async () => {
     const missing = await lethe(['unlearn', '--model', 'lethe-tiny']);
     expect([missing.exitCode, missing.stderr]).toEqual([2, "error: required option '--forget <file>' not specified"]);
-    const objective = await lethe(['unlearn', '--model', 'm', '--forget', 'f', '--retain', 'r', '--objective', 'sorcery']);
-    expect(objective.exitCode).toBe(2);
-    expect(objective.stderr).toContain('Allowed choices are relearn, ga, npo');
+    const judge = await lethe(['unlearn', '--model', 'm', '--forget', 'f', '--retain', 'r', '--judge', 'sorcery']);
+    expect(judge.exitCode).toBe(2);
+    expect(judge.stderr).toContain('Allowed choices are lexical, nli, llm');
     expect((await lethe(['up', '--port', 'x'])).stderr).toContain('must be a whole number');
     const key = await lethe(['jobs', 'list', '--json']);
     expect(key.exitCode).toBe(2);

@@ -21,6 +21,13 @@ it('sends nothing that was not asked for, so that the defaults are the gateway\'
   expect(requestFields(undefined, {}, [])).toEqual({});
 });
 
+it('adds options to an objective that was named', () => {
+  expect(requestFields(undefined, { objective: 'npo' }, ['objective.beta=0.2'])).toEqual({ objective: { type: 'npo', beta: 0.2 } });
+  const path = recipe('{"objective":{"type":"rmu","layer":3},"mask":"sure"}');
+  expect(requestFields(path, {}, ['objective.layer=5', 'mask.percentile=90'])).toEqual({ objective: { type: 'rmu', layer: 5 }, mask: { type: 'sure', percentile: 90 } });
+  expect(requestFields(path, { objective: 'pdu' }, []).objective).toBe('pdu');
+});
+
 it('names what is wrong with a recipe or a --set', () => {
   expect(() => requestFields(recipe('{'), {}, [])).toThrow(/recipe.json is not valid JSON/);
   expect(() => requestFields(recipe('[]'), {}, [])).toThrow(/must hold one JSON object/);

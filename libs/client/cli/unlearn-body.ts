@@ -10,6 +10,7 @@ type Json = Record<string, unknown>;
 /** Flags that are shorthands for a field of the request. */
 export const shorthands = {
   objective: 'objective',
+  mask: 'mask',
   epochs: 'hyperparameters.n_epochs',
   maxSteps: 'hyperparameters.max_steps',
   batchSize: 'hyperparameters.batch_size',
@@ -23,7 +24,8 @@ export type Shorthands = Partial<Record<keyof typeof shorthands, string>>;
 
 /**
  * A recipe file is the request's `unlearn` object (its files left out); flags override it, `--set a.b=value` overrides both.
- * Values are read as JSON where they are JSON, as text otherwise. The gateway checks names and ranges.
+ * Values are read as JSON where they are JSON, as text otherwise. A field below a text makes it the `type` of an object: `objective.beta`
+ * goes with `--objective npo`. The gateway checks names and ranges.
  * @throws CommandError for a recipe that is no JSON object, or a --set without "=".
  */
 export function requestFields(recipe: string | undefined, flags: Shorthands, sets: readonly string[]): Json {
@@ -64,7 +66,9 @@ function assign(target: Json, path: string, value: unknown): void {
   const last = keys.pop()!;
   let at = target;
   for (const key of keys) {
-    if (typeof at[key] !== 'object' || at[key] === null) at[key] = {};
+    const held = at[key];
+    if (typeof held === 'string') at[key] = { type: held };
+    else if (typeof held !== 'object' || held === null) at[key] = {};
     at = at[key] as Json;
   }
   at[last] = value;

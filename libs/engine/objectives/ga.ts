@@ -1,5 +1,10 @@
 // Gradient ascent on the forget set (open-unlearning's GradAscent).
-import type { Objective } from './side.js';
+import { defineObjective } from '../objective.js';
 
 /** -NLL = mean(log p): minimised, it makes the labels unlikely. */
-export const ga: Objective = (_graph, side) => side.tokenMean(side.logProbs);
+export default defineObjective({
+  summary: 'gradient ascent on the forget set',
+  retainTerms: ['gdr', 'klr'],
+  ascent: true,
+  loss: (_graph, { forget }) => forget.tokenMean(forget.logProbs),
+});

@@ -1,6 +1,11 @@
 // Supervised fine-tuning: cross-entropy of the labels.
 import { neg } from '#onnx/math.js';
-import type { Objective } from './side.js';
+import { defineObjective } from '../objective.js';
 
 /** -mean(log p). */
-export const sft: Objective = (graph, side) => neg(graph, side.tokenMean(side.logProbs));
+export default defineObjective({
+  summary: 'supervised fine-tuning',
+  rows: 'taught',
+  retainTerms: [],
+  loss: (graph, { forget }) => neg(graph, forget.tokenMean(forget.logProbs)),
+});

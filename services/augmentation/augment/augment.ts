@@ -45,9 +45,9 @@ export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Pr
   const failed = new AbortController();
   const signal = hooks.signal ? AbortSignal.any([hooks.signal, failed.signal]) : failed.signal;
   let done = 0;
-  const work = async (pair: QaRow): Promise<PairResult> => {
+  const work = async (pair: QaRow, index: number): Promise<PairResult> => {
     signal.throwIfAborted();
-    const result = await augmentPair(pair, input, signal);
+    const result = await augmentPair(pair, index, input, signal);
     await hooks.onPair?.((done += 1), forget.length);
     return result;
   };
@@ -77,7 +77,7 @@ const sum = (pairs: readonly PairResult[], key: 'leaked' | 'empty'): number =>
   pairs.reduce((total, pair) => total + pair.dropped[key], 0);
 
 /** The original question and its variants, each with safe answers; a slot whose answers leak in every round stays empty. */
-async function augmentPair(pair: QaRow, input: AugmentInput, signal: AbortSignal): Promise<PairResult> {
+async function augmentPair(pair: QaRow, index: number, input: AugmentInput, signal: AbortSignal): Promise<PairResult> {
   const { options, seed, teacher } = input;
   const attempt = (round: number, part: string): Attempt => ({ round, random: seededRandom(seed, part, round, pair.question, pair.answer), signal });
 
@@ -92,7 +92,7 @@ async function augmentPair(pair: QaRow, input: AugmentInput, signal: AbortSignal
   for (let round = 1; round <= options.rounds && open.length > 0; round++) {
     signal.throwIfAborted();
     const outcome = await askOnce(pair, open, teacher, attempt(round, 'answers'), rows);
-    rows.push(...outcome.safe);
+    rows.push(...outcome.safe.map((row) => ({ ...row, pair: index })));
     open = outcome.open;
     leaked = outcome.leaked;
   }

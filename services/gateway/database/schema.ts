@@ -1,5 +1,5 @@
 // The gateway's tables. Columns are timestamptz, text and jsonb: the same SQL runs on PostgreSQL and on PGlite.
-import type { CreateJob } from '#contracts/unlearning.js';
+import type { CreateJob } from '../jobs/job-request.js';
 import { bigserial, boolean, index, integer, jsonb, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();

@@ -1,12 +1,14 @@
 // What must hold before a job is recorded; each refusal names the field.
 import { Injectable } from '@nestjs/common';
 import type { QaRow } from '#contracts/dataset.js';
-import type { CreateJob } from '#contracts/unlearning.js';
+import type { Choice } from '#contracts/unlearning.js';
+import { chooseObjective } from '#engine/objective-catalog.js';
 import type { JobData } from '../database/schema.js';
 import { FilesService, readRows } from '../files/files.service.js';
 import { ApiError } from '../http/api.error.js';
 import type { Scope } from '../tenants/scope.js';
 import { evaluationOf } from './job-flow.js';
+import type { CreateJob } from './job-request.js';
 
 interface DataSet {
   hash: string;
@@ -23,6 +25,7 @@ export class JobChecks {
     const { method } = request;
     const retain = method.type === 'unlearn' ? await this.dataSet(scope, method.unlearn.retain_file, 'method.unlearn.retain_file') : undefined;
     if (retain) refuseOverlap(training.rows, retain.rows);
+    if (method.type === 'unlearn') refuseMissingAlternates(method.unlearn.objective, training.rows);
     const evaluation = await this.evaluation(scope, request, training, retain);
     return {
       training: training.hash,
@@ -47,6 +50,14 @@ export class JobChecks {
     if (rows.length === 0) throw ApiError.invalid(`'${param}' names a file without a single row.`, param, 'empty_file');
     return { hash, rows };
   }
+}
+
+/** Some objectives compare each answer to forget with one that is preferred. */
+function refuseMissingAlternates(choice: Choice, rows: QaRow[]): void {
+  const { name, objective } = chooseObjective(choice);
+  const missing = objective.alternate === 'file' ? rows.findIndex((row) => !row.alternates) : -1;
+  if (missing < 0) return;
+  throw ApiError.invalid(`The objective '${name}' prefers another answer to the one to forget: row ${missing + 1} has no "alternate".`, 'training_file', 'missing_alternate');
 }
 
 const shownPairs = 5;

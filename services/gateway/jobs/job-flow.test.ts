@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalog } from '#contracts/jobs.js';
-import { createJobSchema } from '#contracts/unlearning.js';
 import { flowStages } from './job-flow.js';
+import { createJobSchema } from './job-request.js';
 
 const hash = (digit: string) => digit.repeat(64);
 
@@ -16,6 +16,7 @@ describe('flowStages', () => {
   it.each([
     [unlearn({}), ['before', 'augment', 'train', 'after', 'publish']],
     [unlearn({ objective: 'npo' }), ['before', 'train', 'after', 'publish']],
+    [unlearn({ objective: 'relearn_dpo' }), ['before', 'augment', 'train', 'after', 'publish']],
     [{ type: 'supervised' }, ['train', 'publish']],
     [{ type: 'supervised', supervised: { evaluation: {} } }, ['before', 'train', 'after', 'publish']],
   ])('of %j', (method, names) => {
@@ -36,5 +37,22 @@ describe('flowStages', () => {
     const train = (options: object) => stages(unlearn(options)).find(({ stage }) => stage === 'train')!.payload;
     expect(train({ objective: 'ga', retain_terms: [] })).not.toHaveProperty('retain');
     expect(train({ objective: 'relearn' })).not.toHaveProperty('forget');
+    expect(train({ objective: 'relearn_dpo' })).toHaveProperty('forget');
+    expect(train({ objective: 'rmu' })).toHaveProperty('retain');
+  });
+
+  it("complete an objective with its options, retain terms and weights", () => {
+    const train = (options: object) => stages(unlearn(options)).find(({ stage }) => stage === 'train')!.payload;
+    expect(train({ objective: 'simnpo', mask: 'sure' })).toMatchObject({
+      objective: { type: 'simnpo', beta: 4.5, delta: 0 },
+      mask: { type: 'sure', percentile: 99 },
+      retainTerms: ['gdr'],
+      hyperparameters: { forget_weight: 0.125, retain_weight: 1 },
+    });
+    expect(train({ objective: 'npo', hyperparameters: { npo_beta: 0.3, forget_weight: 2 } })).toMatchObject({
+      objective: { type: 'npo', beta: 0.3 },
+      retainTerms: ['gdr', 'klr'],
+      hyperparameters: { forget_weight: 2 },
+    });
   });
 });

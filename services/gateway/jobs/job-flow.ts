@@ -1,8 +1,10 @@
 // The flow of queue jobs behind one fine-tuning job: a chain, each stage after the one before it.
 import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
-import type { CreateJob, EvaluationOptions, Hyperparameters } from '#contracts/unlearning.js';
+import type { EvaluationOptions, Hyperparameters } from '#contracts/unlearning.js';
+import { chooseObjective } from '#engine/objective-catalog.js';
 import type { JobRow } from '../database/tenant-records.js';
 import type { StageName } from '../database/schema.js';
+import type { CreateJob } from './job-request.js';
 
 export interface FlowStage<N extends JobName = JobName> {
   stage: StageName;
@@ -61,7 +63,7 @@ export function flowStages(job: FlowJob): FlowStage[] {
 
 function augmentStage(job: FlowJob, make: (payload: Owned<'augment'>) => Unplaced): Unplaced[] {
   const { method } = job.request;
-  if (method.type !== 'unlearn' || method.unlearn.objective !== 'relearn') return [];
+  if (method.type !== 'unlearn' || chooseObjective(method.unlearn.objective).objective.rows !== 'augmented') return [];
   return [make({ forget: job.data.training, seed: job.request.seed, options: method.unlearn.augmentation })];
 }
 
@@ -70,13 +72,15 @@ function trainingOf(job: FlowJob): Omit<Owned<'train'>, 'model'> {
   if (method.type === 'supervised') {
     return { objective: 'sft', retainTerms: [], forget: job.data.training, seed, hyperparameters: method.supervised.hyperparameters };
   }
-  const { objective, retain_terms: terms, hyperparameters } = method.unlearn;
+  const { objective: choice, retain_terms: terms, mask, hyperparameters } = method.unlearn;
+  const { rows, alternate, retain } = chooseObjective(choice).objective;
   return {
-    objective,
-    retainTerms: [...new Set(terms)],
-    // ReLearn trains on what augment leaves, not on the forget set.
-    ...(objective === 'relearn' ? {} : { forget: job.data.training }),
-    ...(terms.length > 0 && job.data.retain ? { retain: job.data.retain } : {}),
+    objective: choice,
+    retainTerms: terms,
+    ...(mask ? { mask } : {}),
+    // What augment leaves stands for the forget set, unless its answers are set against those to forget.
+    ...(rows === 'augmented' && alternate !== 'augmented' ? {} : { forget: job.data.training }),
+    ...((terms.length > 0 || retain) && job.data.retain ? { retain: job.data.retain } : {}),
     seed,
     hyperparameters,
   };

@@ -2,7 +2,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createJobSchema } from '#contracts/unlearning.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { Database } from '../database/database.js';
 import { FolderInUseError } from '../database/folder-in-use.error.js';
@@ -11,6 +10,7 @@ import { type JobRow, TenantRecords } from '../database/tenant-records.js';
 import { tenants } from '../database/schema.js';
 import { flowStages, stageId } from './job-flow.js';
 import { eventsOf, JobLedger } from './job-ledger.js';
+import { createJobSchema } from './job-request.js';
 
 const folder = useTempFolder();
 let database: Database;

@@ -1,7 +1,6 @@
 // /v1/fine_tuning/jobs: fine-tuning and unlearning.
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { type CreateJob, createJobSchema } from '#contracts/unlearning.js';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { sendEvents } from '../http/event-stream.js';
@@ -13,6 +12,7 @@ import { TenantGuard } from '../tenants/tenant.guard.js';
 import { JobEventsService } from './job-events.service.js';
 import { eventsOf } from './job-ledger.js';
 import { checkpointSchema, eventSchema, type JobObject, jobReportSchema, jobSchema, toEvent } from './job-object.js';
+import { type CreateJob, createJobSchema } from './job-request.js';
 import { JobResultsService } from './job-results.service.js';
 import { JobsService } from './jobs.service.js';
 

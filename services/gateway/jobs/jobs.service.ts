@@ -3,7 +3,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { currentContext } from '#platform/log/context.js';
-import type { CreateJob } from '#contracts/unlearning.js';
 import { eq, inArray } from 'drizzle-orm';
 import { jobs, jobStages } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
@@ -17,6 +16,7 @@ import { JobChecks } from './job-checks.js';
 import { flowStages } from './job-flow.js';
 import { JobLedger } from './job-ledger.js';
 import { type JobObject, toJob } from './job-object.js';
+import type { CreateJob } from './job-request.js';
 import { JobQueue } from './job-queue.js';
 
 @Injectable()

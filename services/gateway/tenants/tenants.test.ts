@@ -67,7 +67,8 @@ describe('every answer', () => {
         'post /admin/tenants',
       ]),
     );
-    expect(JSON.stringify(document.paths['/v1/fine_tuning/jobs']!.post)).toContain('"relearn"');
+    const job = JSON.stringify(document.paths['/v1/fine_tuning/jobs']!.post);
+    for (const word of ['"relearn"', '"simnpo"', '"steering_coeff"', '"memflex"']) expect(job).toContain(word);
   });
 
   it('to probes says what works', async () => {

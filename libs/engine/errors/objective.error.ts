@@ -1,0 +1,11 @@
+/** An objective or mask that does not exist, or an option of one that it does not take. */
+export class ObjectiveError extends Error {
+  override readonly name = 'ObjectiveError';
+  constructor(
+    /** Path of the field below the choice; empty where the choice itself is at fault. */
+    readonly path: readonly PropertyKey[],
+    message: string,
+  ) {
+    super(message);
+  }
+}
