@@ -3,6 +3,7 @@ import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import type { Architecture, Pass } from '../architecture.js';
+import { type Activation, activationKey, activations } from '../blocks/activations.js';
 import { layerNorm } from '../blocks/norms.js';
 import { parseRope, ropeKeys } from '../blocks/rope-config.js';
 import type { Rope } from '../blocks/rope.js';
@@ -14,6 +15,7 @@ export interface PhiConfig extends ModelConfig {
   readonly intermediateSize: number;
   readonly layerNormEps: number;
   readonly rope: Rope;
+  readonly activation: Activation;
 }
 
 const schema = z.looseObject({
@@ -26,7 +28,7 @@ const schema = z.looseObject({
   num_key_value_heads: count.nullish(),
   layer_norm_eps: z.number().positive().default(1e-5),
   max_position_embeddings: count.default(2048),
-  hidden_act: z.enum(['gelu_new', 'gelu_pytorch_tanh']).default('gelu_new'), // two names of one function
+  hidden_act: activationKey.default('gelu_new'),
   qk_layernorm: z.literal(false).default(false),
   tie_word_embeddings: z.boolean().default(false),
   ...ropeKeys,
@@ -44,6 +46,7 @@ function parse(path: string, json: unknown): PhiConfig {
     ...heads,
     layerNormEps: config.layer_norm_eps,
     rope: parseRope(path, config, heads.headDim, { partial: 0.5 }),
+    activation: config.hidden_act,
     maxPositionEmbeddings: config.max_position_embeddings,
     tieWordEmbeddings: config.tie_word_embeddings,
   };
@@ -62,7 +65,7 @@ function block(pass: Pass, config: PhiConfig, x: Value, layer: number): Value {
   ]) as [Value, Value, Value, Value];
   const mixed = pass.attend(q, k, v, { layer, scale: 1 / Math.sqrt(headDim), rope });
   const [attended] = pass.project(mixed, [biased('self_attn.dense', query, hidden)], x) as [Value];
-  return pass.project(m.geluTanh(pass.graph, up), [biased('mlp.fc2', inner, hidden)], attended)[0]!;
+  return pass.project(activations[config.activation](pass.graph, up), [biased('mlp.fc2', inner, hidden)], attended)[0]!;
 }
 
 export const phi: Architecture<PhiConfig> = {
