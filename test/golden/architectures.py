@@ -162,4 +162,6 @@ FAMILIES = {
     "gpt2": gpt2(),
     "bloom": bloom(),
     "baichuan": baichuan(),
+    # All biases, and the rotary embedding's keys as transformers 5 writes them.
+    "llama-bias": without("rope_theta", llama(attention_bias=True, mlp_bias=True, rope_parameters={**LLAMA3, "rope_theta": 50.0})),
 }

@@ -20,13 +20,9 @@ const CONTEXT = 96;
 /** Below this lead of the best token over the second, rounding may decide. */
 const TIE = 1e-3;
 
-/** Folders made before their architecture. */
-const PENDING = ['mistral', 'qwen'];
-const folders = goldenNames().filter((name) => !PENDING.some((start) => name.startsWith(start)));
-
 const argmax = (x: Float32Array): number => x.indexOf(x.reduce((a, b) => Math.max(a, b)));
 
-describe.each(folders)('%s', (name) => {
+describe.each(goldenNames())('%s', (name) => {
   const golden = readGolden(name);
   let checkpoint: Checkpoint;
   let weights: Map<string, TensorData>;

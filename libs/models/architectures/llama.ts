@@ -5,8 +5,8 @@ import { gatedDecoder, type GatedDecoderConfig, gatedDecoderConfig, gatedDecoder
 import { parseConfig } from '../config-schema.js';
 
 const schema = z.looseObject({
-  model_type: z.literal('llama'),
   ...gatedDecoderKeys,
+  model_type: z.literal('llama'),
   attention_bias: z.boolean().default(false),
   mlp_bias: z.boolean().default(false),
 });

@@ -7,10 +7,13 @@ import { gemma2 } from './gemma2.js';
 import { gpt2 } from './gpt2.js';
 import { gptNeox } from './gpt_neox.js';
 import { llama } from './llama.js';
+import { mistral } from './mistral.js';
 import { phi } from './phi.js';
 import { phi3 } from './phi3.js';
+import { qwen2 } from './qwen2.js';
+import { qwen3 } from './qwen3.js';
 
-const all: readonly Architecture[] = [baichuan, bloom, gemma2, gpt2, gptNeox, llama, phi, phi3];
+const all: readonly Architecture[] = [baichuan, bloom, gemma2, gpt2, gptNeox, llama, mistral, phi, phi3, qwen2, qwen3];
 
 const table = new Map(all.map((architecture) => [architecture.modelType, architecture]));
 
