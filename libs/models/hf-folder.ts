@@ -10,6 +10,7 @@ import { architectureOf } from './architectures/registry.js';
 import { checkTensors } from './check-tensors.js';
 import type { TensorEntry } from './safetensors-header.js';
 import { readSafetensor, readSafetensorsHeader } from './safetensors.js';
+import { sentencePieceModel } from './sentencepiece-model.js';
 import { Tokenizer } from './tokenizer.js';
 import type { ModelConfig } from './types.js';
 
@@ -83,7 +84,7 @@ function shardsOf(folder: string, index: Record<string, unknown>): string[] {
   return [...new Set(plain)];
 }
 
-/** Reads tokenizer.json and its companions; a tokenizer whose ids the weights do not know is refused. */
+/** Reads tokenizer.json, or else tokenizer.model, and its companions; a tokenizer whose ids the weights do not know is refused. */
 async function openTokenizer(folder: string, model: ModelConfig): Promise<Tokenizer> {
   const template = await readChatTemplate(folder);
   const config = { ...(await readJsonIfPresent(join(folder, 'tokenizer_config.json'))), ...template };
@@ -91,7 +92,7 @@ async function openTokenizer(folder: string, model: ModelConfig): Promise<Tokeni
   const modelConfig = await readJsonIfPresent(join(folder, 'config.json'));
   const ends = [generation?.['eos_token_id'], modelConfig?.['eos_token_id']].flat();
   const tokenizer = new Tokenizer({
-    tokenizer: await readJson(join(folder, 'tokenizer.json')),
+    tokenizer: (await readJsonIfPresent(join(folder, 'tokenizer.json'))) ?? (await readSentencePiece(folder, config)),
     config,
     eosIds: ends.filter((id): id is number => typeof id === 'number'),
     model: basename(folder),
@@ -100,6 +101,16 @@ async function openTokenizer(folder: string, model: ModelConfig): Promise<Tokeni
     throw new TokenizerMismatchError(basename(folder), tokenizer.vocabSize - 1, model.vocabSize);
   }
   return tokenizer;
+}
+
+async function readSentencePiece(folder: string, config: Readonly<Record<string, unknown>>): Promise<object> {
+  const path = join(folder, 'tokenizer.model');
+  try {
+    return sentencePieceModel(path, await readFile(path), config);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new CheckpointError(`${folder} has neither tokenizer.json nor tokenizer.model`);
+  }
 }
 
 async function readJsonIfPresent(path: string): Promise<Record<string, unknown> | undefined> {
