@@ -1,0 +1,158 @@
+// One golden folder run through the engine: how far its numbers lie from the reference's.
+import { chooseObjective } from '#engine/objective-catalog.js';
+import { loadAdapter, type LoadedAdapter } from '#engine/generator/adapter-rows.js';
+import { ModelRunner } from '#engine/generator/model-runner.js';
+import { storeParameters } from '#engine/parameters.js';
+import { buildStepGraph } from '#engine/step-graph.js';
+import { StepRunner } from '#engine/step-runner.js';
+import { readAdapter } from '#models/adapter-files.js';
+import { architectureOf } from '#models/architectures/registry.js';
+import { openCheckpoint } from '#models/checkpoint.js';
+import type { ModelConfig, TensorData } from '#models/types.js';
+import { type Golden, goldenTensor, largestDifference, readGolden } from '#testing/golden.js';
+import { Forward, type Streams, weightsOf } from './forward.js';
+
+const CONTEXT = 96;
+
+/** The largest absolute difference, and the tensor that has it. */
+export interface Difference {
+  readonly worst: number;
+  readonly tensor: string;
+}
+
+export interface Gradients {
+  /** Relative to the largest number of a tensor. */
+  readonly difference: Difference;
+  readonly loss: Difference;
+  /** Tensors that were trained, and those that the reference trained; sorted. */
+  readonly trained: readonly string[];
+  readonly wanted: readonly string[];
+}
+
+const worstOf = (all: readonly Difference[]): Difference => all.reduce((a, b) => (b.worst > a.worst ? b : a));
+const argmax = (x: Float32Array): number => x.indexOf(x.reduce((a, b) => Math.max(a, b)));
+
+export class GoldenRun {
+  private constructor(
+    readonly golden: Golden,
+    private readonly config: ModelConfig,
+    private readonly weights: ReadonlyMap<string, TensorData>,
+    private readonly forward: Forward,
+    private readonly runner: ModelRunner,
+  ) {}
+
+  static async open(name: string): Promise<GoldenRun> {
+    const golden = readGolden(name);
+    const checkpoint = await openCheckpoint(golden.path);
+    const { config } = checkpoint;
+    const weights = await weightsOf(checkpoint);
+    const runner = new ModelRunner({ config, weights, maxContext: CONTEXT, threads: 1 });
+    return new GoldenRun(golden, config, weights, await Forward.open(checkpoint, weights, CONTEXT), runner);
+  }
+
+  async close(): Promise<void> {
+    await this.forward.close();
+    await this.runner.close();
+  }
+
+  /** Logits and residual streams of a row alone. */
+  async row(name: 'plain' | 'long'): Promise<Difference> {
+    const [streams] = await this.forward.run([this.golden.rows[name]]);
+    return this.compare(name, streams!);
+  }
+
+  /** The same of rows of unequal lengths in one run. */
+  async batch(): Promise<Difference> {
+    const results = await this.forward.run(this.golden.batch);
+    return worstOf(results.map((streams, i) => this.compare(`batch.${i}`, streams)));
+  }
+
+  /** Greedy tokens, every token read once: prompt into the cache, then step by step. */
+  async cachedTokens(): Promise<number[]> {
+    const { rows, generated } = this.golden;
+    const tokens: number[] = [];
+    for await (const logits of this.steps(rows.plain, tokens)) {
+      tokens.push(argmax(logits));
+      if (tokens.length === generated.tokens.length) break;
+    }
+    return tokens;
+  }
+
+  /** Greedy tokens, the whole sequence read for each. */
+  async uncachedTokens(): Promise<number[]> {
+    const { rows, generated } = this.golden;
+    const tokens: number[] = [];
+    while (tokens.length < generated.tokens.length) {
+      const [streams] = await this.forward.run([[...rows.plain, ...tokens]]);
+      tokens.push(argmax(streams!.get('logits')!.subarray(-this.config.vocabSize)));
+    }
+    return tokens;
+  }
+
+  /** Logits at every position with an adapter on every linear layer, as a served row has it. */
+  async adapter(): Promise<Difference> {
+    const adapter = loadAdapter(readAdapter(this.golden.adapter), this.config);
+    const [first, ...rest] = this.golden.rows.plain as [number, ...number[]];
+    const read: number[] = [];
+    const actual: number[] = [];
+    for await (const logits of this.steps([first], read, adapter)) {
+      actual.push(...logits);
+      if (read.length === rest.length) break;
+      read.push(rest[read.length]!);
+    }
+    return { worst: largestDifference(actual, goldenTensor(this.golden, 'adapter.logits')), tensor: 'adapter.logits' };
+  }
+
+  /** Of an adapter on every linear layer, or of all weights, through the graph of a training step. */
+  async gradients(kind: 'lora' | 'full'): Promise<Gradients> {
+    const { config, golden } = this;
+    const adapter = readAdapter(golden.adapter);
+    const lora = { r: adapter.r, alpha: adapter.alpha, dropout: 0, targetModules: adapter.targetModules };
+    const goal = { ...chooseObjective('sft'), retainTerms: [], forgetWeight: 1, retainWeights: { gdr: 1, klr: 1 }, seed: 0 };
+    const graph = buildStepGraph({ config, maxLength: CONTEXT, goal, ...(kind === 'lora' ? { lora } : {}) });
+    const source = kind === 'lora' ? adapter.tensors : this.weights;
+    const store = storeParameters(graph.parameters, (tensor) => source.get(tensor)!.data);
+    const setting = { config, dropout: 0, seed: 0, maxTokens: 512, references: {}, apart: false };
+    const units = golden.training.rows.map((row, index) => [{ ...row, index, side: 'forget' as const }]);
+    const step = await StepRunner.create(graph, store, this.weights, 1, setting);
+    const { loss } = await step.run(0, units, {}, () => {});
+    await step.close();
+    const differences = [...store.tensors].map(([tensor, { data }]): Difference => {
+      const expected = goldenTensor(golden, `${kind}.${this.storedName(kind, tensor)}`);
+      const start = (data.byteOffset - store.values.byteOffset) / 4;
+      const actual = Array.from(expected, (_, i) => step.gradients[start + Math.floor((i * data.length) / expected.length)]!);
+      return { tensor, worst: largestDifference(actual, expected) / Math.max(1e-3, ...expected.map(Math.abs)) };
+    });
+    const expectedLoss = golden.training[`${kind}Loss`];
+    return {
+      difference: worstOf(differences),
+      loss: { tensor: `${kind}Loss`, worst: Math.abs(loss - expectedLoss) },
+      trained: [...store.tensors.keys()].toSorted(),
+      wanted: [...source.keys()].toSorted(),
+    };
+  }
+
+  /** Logits after the prompt, then after each token that the caller adds to `tokens`. */
+  private async *steps(prompt: readonly number[], tokens: readonly number[], adapter?: LoadedAdapter): AsyncGenerator<Float32Array> {
+    const row = { id: 1, prompt, tokens, adapter };
+    try {
+      yield await this.runner.prefill(row);
+      for (;;) yield (await this.runner.decode([{ ...row, last: tokens.at(-1)! }]))[0]!;
+    } finally {
+      this.runner.release(1);
+    }
+  }
+
+  private compare(row: string, streams: Streams): Difference {
+    return worstOf([...streams].map(([name, data]) => {
+      const tensor = `${row}.${name}`;
+      return { tensor, worst: largestDifference(data, goldenTensor(this.golden, tensor)) };
+    }));
+  }
+
+  /** Adapters' tensors have names of their own, weights those of the checkpoint's file. */
+  private storedName(kind: 'lora' | 'full', tensor: string): string {
+    const { prefix = '' } = architectureOf(this.config);
+    return kind === 'full' && tensor.startsWith(prefix) ? tensor.slice(prefix.length) : tensor;
+  }
+}
