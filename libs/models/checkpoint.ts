@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CheckpointError } from './errors/checkpoint.error.js';
-import { openGguf } from './gguf.js';
+import { openGguf } from './gguf/checkpoint.js';
 import { openHfFolder } from './hf-folder.js';
 import type { Tokenizer } from './tokenizer.js';
 import type { ModelConfig } from './types.js';

@@ -65,7 +65,8 @@ test('a bos token is added where the metadata asks for it', async () => {
 });
 
 test.each([
-  ['general.architecture', 'gpt2', /general\.architecture is "gpt2", expected "llama"/],
+  ['general.architecture', 'mamba', /general\.architecture is "mamba", expected one of llama, qwen2, /],
+  ['split.count', 3, /is one of 3 parts, expected a whole model/],
   ['llama.rope.scaling.type', 'yarn', /rope scaling "yarn" is not supported/],
   ['llama.embedding_length', 'many', /llama\.embedding_length: expected a number/],
   ['llama.embedding_length', 64, /tensor model\.embed_tokens\.weight has shape \[259, 32\], expected \[259, 64\]/],
@@ -95,6 +96,6 @@ test('a tensor of an unreadable type or a foreign name is refused', async () => 
   const norm = TENSORS.get('output_norm.weight')!;
   const odd = new Map(TENSORS).set('output_norm.weight', { ...norm, type: 16 });
   await expect(openWith(METADATA, odd)).rejects.toThrow(/output_norm\.weight is stored as GGUF type 16, expected one of F32/);
-  const foreign = new Map(TENSORS).set('rope_freqs.weight', norm);
-  await expect(openWith(METADATA, foreign)).rejects.toThrow(/tensor rope_freqs\.weight is not part of a plain Llama model/);
+  const foreign = new Map(TENSORS).set('blk.0.ffn_gate_exps.weight', norm);
+  await expect(openWith(METADATA, foreign)).rejects.toThrow(/tensor blk\.0\.ffn_gate_exps\.weight is not part of a llama model/);
 });
