@@ -1,6 +1,8 @@
 // The numbers a run trains, as one flat buffer: what the optimizer, clipping and checkpoints work on.
-import type { ModelConfig, TensorData } from '#models/types.js';
+import { architectureOf } from '#models/architectures/registry.js';
 import type { Parameter } from '#models/lora.js';
+import { traceOf } from '#models/trace.js';
+import type { ModelConfig, TensorData } from '#models/types.js';
 import { sizeOf } from '#onnx/graph.js';
 import type { Segment } from './adamw.js';
 import { Random } from './random.js';
@@ -47,14 +49,19 @@ export function initialLora(seed: number): (name: string, dims: readonly number[
   };
 }
 
-/** GPT-2's start for a model without weights: normal 0.02, matrices that write to the residual stream scaled by depth, norms one, biases zero. */
+/**
+ * GPT-2's start for a model without weights: normal 0.02, matrices that write to the residual stream scaled by depth,
+ * norms neutral, biases zero.
+ */
 export function initialWeights(config: ModelConfig, seed: number): (name: string, dims: readonly number[]) => Float32Array {
+  const { residual } = traceOf(config);
+  const neutral = architectureOf(config).offsetNorms ? 0 : 1;
   const depth = Math.sqrt(2 * config.numHiddenLayers);
   return (name, dims) => {
     const data = new Float32Array(sizeOf(dims));
-    if (dims.length === 1) return data.fill(name.endsWith('.bias') ? 0 : 1);
+    if (dims.length === 1) return data.fill(name.endsWith('.bias') ? 0 : neutral);
     const random = new Random(seed, 'weights', name);
-    const deviation = /\.(o_proj|down_proj)\.weight$/.test(name) ? 0.02 / depth : 0.02;
+    const deviation = residual.has(name) ? 0.02 / depth : 0.02;
     return data.map(() => random.normal() * deviation);
   };
 }

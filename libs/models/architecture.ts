@@ -63,6 +63,8 @@ export interface Architecture<C extends ModelConfig = ModelConfig> {
   readonly prefix?: string;
   /** Tensors that its checkpoints are known to carry and no pass reads. */
   readonly unused?: RegExp;
+  /** Norms multiply by 1 + weight, so that a weight of 0 leaves a vector's direction as it is. */
+  readonly offsetNorms?: boolean;
   /** @throws CheckpointError naming the key, its value and what was expected. @param path of config.json, for messages. */
   parse(path: string, json: unknown): C;
   /** The residual stream of ids [N]: after the embedding and after every layer, [N, hidden] each. None is normalised. */

@@ -14,6 +14,8 @@ export interface Trace {
   readonly linears: ReadonlyMap<string, Linear>;
   /** The same in groups that read one input, whose adapters may be computed together. */
   readonly groups: readonly (readonly Linear[])[];
+  /** Weights of the linear layers that write to the residual stream. */
+  readonly residual: ReadonlySet<string>;
   /** By layer. */
   readonly attention: readonly AttentionSpec[];
   /** The distinct ones of the layers. */
@@ -39,6 +41,7 @@ function traceModel(config: ModelConfig): Trace {
   const graph = new Graph();
   const tensors = new Map<string, readonly number[]>();
   const groups: (readonly Linear[])[] = [];
+  const residual = new Set<string>();
   const attention: AttentionSpec[] = [];
   const frozen = frozenProjections(graph);
   const pass = openPass(
@@ -48,6 +51,7 @@ function traceModel(config: ModelConfig): Trace {
       for (const layer of linears) {
         tensors.set(layer.name, weightDims(layer));
         if (layer.bias) tensors.set(biasName(layer), [layer.out]);
+        if (onto) residual.add(layer.name);
       }
       return frozen(x, linears, onto);
     },
@@ -76,6 +80,7 @@ function traceModel(config: ModelConfig): Trace {
   return {
     tensors,
     groups,
+    residual,
     attention,
     ropes,
     linears: new Map(groups.flat().map((layer) => [layer.name, layer])),

@@ -91,6 +91,7 @@ function mlp(pass: Pass, { hiddenSize: hidden, intermediateSize: inner }: Gemma2
 
 export const gemma2: Architecture<Gemma2Config> = {
   modelType: 'gemma2',
+  offsetNorms: true,
   parse,
   hiddenStates(pass, config, ids) {
     const { graph } = pass;

@@ -1,0 +1,44 @@
+// Models without weights: every architecture starts neutral and learns.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { architectureOf, modelTypes } from '#models/architectures/registry.js';
+import { parseHfConfig } from '#models/hf-config.js';
+import { expectedTensors } from '#models/trace.js';
+import { goldenRoot } from '#testing/golden.js';
+import { adamwUpdate, zeroMoments } from './adamw.js';
+import { tinyOptions, tinyRows } from './fixtures/tiny-run.js';
+import { initialWeights } from './parameters.js';
+import { openRun, stepRows } from './trainer.js';
+
+const STEPS = 6;
+
+describe.each(modelTypes())('%s from nothing', (modelType) => {
+  const path = join(goldenRoot, modelType, 'config.json');
+  const config = parseHfConfig(path, JSON.parse(readFileSync(path, 'utf8')));
+
+  test('biases are zero, norms neutral, matrices small', () => {
+    const initial = initialWeights(config, 1);
+    const neutral = architectureOf(config).offsetNorms ? 0 : 1;
+    for (const [name, dims] of expectedTensors(config)) {
+      const data = initial(name, dims);
+      if (dims.length === 1) expect(new Set(data), name).toEqual(new Set([name.endsWith('.bias') ? 0 : neutral]));
+      else expect(Math.max(...data.map(Math.abs)), name).toBeLessThan(0.15);
+    }
+  });
+
+  test('a few steps lower the loss from that of guessing', async () => {
+    const options = tinyOptions({ scratch: config, trainable: { type: 'full' }, forget: tinyRows(4, 'rows') });
+    const run = await openRun(options);
+    const rows = [0, 1, 2, 3].flatMap((index) => stepRows(options, run.model, index));
+    const moments = zeroMoments(run.store.values.length);
+    const losses: number[] = [];
+    for (let step = 1; step <= STEPS; step++) {
+      losses.push((await run.runner.run(step, rows, () => {})).loss);
+      adamwUpdate(run.store.values, run.runner.gradients, moments, run.store.segments, { step, learningRate: 1e-2, weightDecay: 0, gradientScale: 1 });
+    }
+    await run.close();
+    expect(Math.abs(losses[0]! - Math.log(config.vocabSize))).toBeLessThan(0.3);
+    expect(losses.at(-1)!).toBeLessThan(0.7 * losses[0]!);
+  });
+});
