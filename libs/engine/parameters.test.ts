@@ -1,15 +1,17 @@
-// Models without weights: every architecture starts neutral and learns.
+// Every architecture from nothing: it starts neutral, learns, and is adapted in full.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { adaptedWeights } from '#models/adapter.js';
+import { readAdapter } from '#models/adapter-files.js';
 import { architectureOf, modelTypes } from '#models/architectures/registry.js';
 import { parseHfConfig } from '#models/hf-config.js';
-import { expectedTensors } from '#models/trace.js';
+import { expectedTensors, traceOf } from '#models/trace.js';
 import { goldenRoot } from '#testing/golden.js';
 import { adamwUpdate, zeroMoments } from './adamw.js';
 import { tinyOptions, tinyRows } from './fixtures/tiny-run.js';
 import { initialWeights } from './parameters.js';
-import { openRun, stepRows } from './trainer.js';
+import { openRun, runTraining, stepUnits } from './trainer.js';
 
 const STEPS = 6;
 
@@ -30,15 +32,23 @@ describe.each(modelTypes())('%s from nothing', (modelType) => {
   test('a few steps lower the loss from that of guessing', async () => {
     const options = tinyOptions({ scratch: config, trainable: { type: 'full' }, forget: tinyRows(4, 'rows') });
     const run = await openRun(options);
-    const rows = [0, 1, 2, 3].flatMap((index) => stepRows(options, run.model, index));
+    const units = [0, 1, 2, 3].flatMap((index) => stepUnits(run, index));
     const moments = zeroMoments(run.store.values.length);
     const losses: number[] = [];
     for (let step = 1; step <= STEPS; step++) {
-      losses.push((await run.runner.run(step, rows, () => {})).loss);
+      losses.push((await run.runner.run(step, units, {}, () => {})).loss);
       adamwUpdate(run.store.values, run.runner.gradients, moments, run.store.segments, { step, learningRate: 1e-2, weightDecay: 0, gradientScale: 1 });
     }
     await run.close();
     expect(Math.abs(losses[0]! - Math.log(config.vocabSize))).toBeLessThan(0.3);
     expect(losses.at(-1)!).toBeLessThan(0.7 * losses[0]!);
+  });
+
+  test('an adapter is on every linear layer where it is not told otherwise', async () => {
+    const hooks = { checkAbort: () => {}, onProgress: () => {}, onCheckpoint: async () => {} };
+    const { adapter } = await runTraining(tinyOptions({ scratch: config, maxSteps: 1 }), hooks);
+    const linears = [...traceOf(config).linears.values()];
+    expect(adaptedWeights(readAdapter(adapter!))).toEqual(linears.map(({ name }) => name).toSorted());
+    expect(readAdapter(adapter!).fanInFanOut ?? false).toBe(linears.some(({ transposed }) => transposed));
   });
 });

@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import type { EncodedRow } from '#models/encode-row.js';
 import { readAdapter, writeAdapter } from '#models/adapter-files.js';
 import { composeAdapters } from '#models/adapter-algebra.js';
-import { LORA_TARGETS } from '#models/types.js';
+import { linearKinds, traceOf } from '#models/trace.js';
+import type { ModelConfig } from '#models/types.js';
 import { adamwUpdate, clipScale, globalNorm, zeroMoments } from './adamw.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import { TrainingError } from './errors/training.error.js';
@@ -48,7 +49,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   checkOptions(options);
   const goal = goalOf(options);
   const model = await loadTrainingModel(options);
-  const lora = loraShape(options);
+  const lora = loraShape(options, model.config);
   const graph = buildStepGraph({ config: model.config, maxLength: options.maxLength, ...(lora ? { lora } : {}), goal });
   checkAsked(options, goal, graph.asked);
   const initial = lora ? initialLora(options.seed) : (name: string) => model.weights.get(name)!.data;
@@ -140,15 +141,16 @@ function maskStep(mask: Mask, { objective, forgetWeight }: Goal, runner: StepRun
 }
 
 function resultOf(options: TrainOptions, { model, store }: Run): Pick<TrainResult, 'adapter' | 'weights'> {
-  const lora = loraShape(options);
+  const lora = loraShape(options, model.config);
   if (!lora) return { weights: new Map(store.tensors) };
   const { r, alpha, dropout, targetModules } = lora;
-  const trained = { r, alpha, dropout, targetModules, tensors: store.tensors, ...(model.name ? { baseModel: model.name } : {}) };
+  const fanInFanOut = [...traceOf(model.config).linears.values()].some((layer) => layer.transposed);
+  const trained = { r, alpha, dropout, targetModules, fanInFanOut, tensors: store.tensors, ...(model.name ? { baseModel: model.name } : {}) };
   return { adapter: writeAdapter(options.parentAdapter ? composeAdapters(readAdapter(options.parentAdapter), trained) : trained) };
 }
 
-const loraShape = ({ trainable }: TrainOptions) =>
-  trainable.type === 'lora' ? { ...trainable, targetModules: trainable.targetModules ?? [...LORA_TARGETS] } : undefined;
+const loraShape = ({ trainable }: TrainOptions, config: ModelConfig) =>
+  trainable.type === 'lora' ? { ...trainable, targetModules: trainable.targetModules ?? linearKinds(config) } : undefined;
 
 function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klWeight, seed }: TrainOptions): Goal {
   const chosen = chooseObjective(objective);

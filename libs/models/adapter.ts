@@ -76,6 +76,7 @@ export function savedTensors(adapter: Pick<Adapter, 'tensors'>): Map<string, Ten
 
 /** What the adapter adds to a weight; undefined for a weight it leaves alone. */
 export function lowRank(adapter: Adapter, weight: string): LowRank | undefined {
+  if (!weight.endsWith(WEIGHT)) return undefined; // a bias has its layer's module, but no product
   const scale = scaleOf(adapter, weight);
   const a = adapter.tensors.get(adapterTensorName(weight, 'A'));
   const b = adapter.tensors.get(adapterTensorName(weight, 'B'));

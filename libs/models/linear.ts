@@ -15,6 +15,8 @@ export const linear = (module: string, wide: number, out: number, options: Pick<
 });
 
 export const moduleOf = ({ name }: Linear): string => name.slice(0, -WEIGHT.length);
+/** Last part of its name, such as up_proj. */
+export const kindOf = (layer: Linear): string => moduleOf(layer).split('.').at(-1)!;
 export const biasName = (layer: Linear): string => `${moduleOf(layer)}.bias`;
 /** Dims of the weight as it is stored. */
 export const weightDims = ({ in: wide, out, transposed }: Linear): readonly [number, number] => (transposed ? [wide, out] : [out, wide]);

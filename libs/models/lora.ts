@@ -4,7 +4,7 @@ import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { adapterTensorName } from './adapter.js';
 import type { Linear, Project } from './architecture.js';
-import { frozenProduct, moduleOf } from './linear.js';
+import { frozenProduct, kindOf } from './linear.js';
 
 export interface LoraShape {
   readonly r: number;
@@ -33,8 +33,6 @@ export interface LoraProjections {
   readonly parameters: Parameter[];
   readonly masks: DropoutMask[];
 }
-
-const kindOf = (layer: Linear): string => moduleOf(layer).split('.').at(-1)!;
 
 /**
  * Projections with adapters. Those that share an input share its dropout mask, and their A matrices are stacked to

@@ -4,7 +4,7 @@ import type { AttentionSpec, Linear } from './architecture.js';
 import { openPass } from './architecture.js';
 import { architectureOf } from './architectures/registry.js';
 import { type Rope, sameRope } from './blocks/rope.js';
-import { biasName, frozenProjections, weightDims } from './linear.js';
+import { biasName, frozenProjections, kindOf, weightDims } from './linear.js';
 import type { ModelConfig } from './types.js';
 
 export interface Trace {
@@ -35,6 +35,9 @@ export function traceOf(config: ModelConfig): Trace {
 
 /** Every tensor name with its dims as stored. The head is absent where it is tied to the embedding. */
 export const expectedTensors = (config: ModelConfig): ReadonlyMap<string, readonly number[]> => traceOf(config).tensors;
+
+/** Kinds of linear layers, such as up_proj, sorted: what LoRA adapts where it is not told. */
+export const linearKinds = (config: ModelConfig): string[] => [...new Set([...traceOf(config).linears.values()].map(kindOf))].toSorted();
 
 function traceModel(config: ModelConfig): Trace {
   const architecture = architectureOf(config);

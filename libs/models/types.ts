@@ -35,7 +35,3 @@ export interface TrainRow {
 
 /** Files of an adapter by name: adapter_config.json and adapter_model.safetensors, or its shards and their index. */
 export type AdapterFiles = Readonly<Record<string, Uint8Array>>;
-
-/** The seven projections of a Llama block that LoRA adapts by default, by their Hugging Face names. */
-export const LORA_TARGETS = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
-export type LoraTarget = (typeof LORA_TARGETS)[number];

@@ -1,7 +1,7 @@
 // A random LoRA adapter for a tiny model, large enough in effect that answers change.
 import { adapterTensorName, type Adapter } from '#models/adapter.js';
-import { traceOf } from '#models/trace.js';
-import { LORA_TARGETS, type ModelConfig, type TensorData } from '#models/types.js';
+import { linearKinds, traceOf } from '#models/trace.js';
+import type { ModelConfig, TensorData } from '#models/types.js';
 
 export interface TinyAdapterOptions {
   readonly r?: number;
@@ -10,7 +10,7 @@ export interface TinyAdapterOptions {
   readonly targetModules?: readonly string[];
 }
 
-export function tinyAdapter(config: ModelConfig, { r = 2, alpha = 4, seed = 1, targetModules = LORA_TARGETS }: TinyAdapterOptions = {}): Adapter {
+export function tinyAdapter(config: ModelConfig, { r = 2, alpha = 4, seed = 1, targetModules = linearKinds(config) }: TinyAdapterOptions = {}): Adapter {
   const tensors = new Map<string, TensorData>();
   let state = seed;
   const matrix = (rows: number, columns: number): TensorData => {

@@ -2,7 +2,6 @@
 // in turns: the speed of a machine drifts, the ratio of neighbours does not.
 import { parseArgs } from 'node:util';
 import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
-import { LORA_TARGETS } from '#models/types.js';
 import * as m from '#onnx/math.js';
 import { Graph } from '#onnx/graph.js';
 import { GraphSession } from '#engine/graph-session.js';
@@ -76,7 +75,7 @@ const rows = Array.from({ length: tokens / length }, () => ({
 }));
 const options: TrainOptions = {
   scratch: config,
-  trainable: { type: 'lora', r: RANK, alpha: 16, dropout, targetModules: LORA_TARGETS },
+  trainable: { type: 'lora', r: RANK, alpha: 16, dropout },
   objective: 'sft',
   retainTerms: [],
   forget: rows,

@@ -96,23 +96,23 @@ def gpt_neox(**changes):
     return {"config": {**config, **changes}, "linears": linears, "stored": stored, "extra": extra}
 
 
-def gpt2():
+def gpt2(stored=lambda name: name.removeprefix("transformer."), **changes):
     config = {
         "architectures": ["GPT2LMHeadModel"], "model_type": "gpt2", **SIZES, "n_embd": 30, "n_layer": 3, "n_head": 3,
         "n_positions": 128, "n_ctx": 128, "activation_function": "gelu_new", "layer_norm_epsilon": 1e-5,
     }
     extra = lambda config: {f"h.{i}.attn.bias": torch.ones(1, 1, 8, 8).tril() for i in range(config["n_layer"])}
     linears = ["c_attn", "c_proj", "c_fc"]
-    return {"config": config, "linears": linears, "stored": lambda name: name.removeprefix("transformer."), "extra": extra}
+    return {"config": {**config, **changes}, "linears": linears, "stored": stored, "extra": extra}
 
 
-def bloom():
+def bloom(**changes):
     config = {
         "architectures": ["BloomForCausalLM"], "model_type": "bloom", **SIZES, "hidden_size": 30, "n_layer": 3, "n_head": 5,
         "layer_norm_epsilon": 1e-5, "apply_residual_connection_post_layernorm": False, "seq_length": 128,
     }
     linears = ["query_key_value", "dense", "dense_h_to_4h", "dense_4h_to_h"]
-    return {"config": config, "linears": linears, "stored": lambda name: name.removeprefix("transformer.")}
+    return {"config": {**config, **changes}, "linears": linears, "stored": lambda name: name.removeprefix("transformer.")}
 
 
 def baichuan():
@@ -164,4 +164,13 @@ FAMILIES = {
     "baichuan": baichuan(),
     # All biases, and the rotary embedding's keys as transformers 5 writes them.
     "llama-bias": without("rope_theta", llama(attention_bias=True, mlp_bias=True, rope_parameters={**LLAMA3, "rope_theta": 50.0})),
+    # Files of transformers' own making, and each switch the other way.
+    "gpt2-switches": {
+        **gpt2(
+            stored=same, n_embd=20, n_layer=2, n_head=2, n_inner=50, activation_function="gelu", scale_attn_weights=False,
+            scale_attn_by_inverse_layer_idx=True, tie_word_embeddings=False,
+        ),
+        "extra": lambda _: {},
+    },
+    "bloom-post-layernorm": bloom(hidden_size=24, n_layer=2, n_head=6, apply_residual_connection_post_layernorm=True),
 }

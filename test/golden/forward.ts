@@ -8,7 +8,7 @@ import { sequenceInputs } from '#models/attention/sequence-inputs.js';
 import { headOf } from '#models/head.js';
 import { frozenProjections } from '#models/linear.js';
 import { expectedTensors } from '#models/trace.js';
-import type { TensorData } from '#models/types.js';
+import type { ModelConfig, TensorData } from '#models/types.js';
 import { Graph } from '#onnx/graph.js';
 
 export async function weightsOf(checkpoint: Checkpoint): Promise<Map<string, TensorData>> {
@@ -22,12 +22,11 @@ export type Streams = ReadonlyMap<string, Float32Array>;
 
 export class Forward {
   private constructor(
-    private readonly checkpoint: Checkpoint,
+    private readonly config: ModelConfig,
     private readonly session: GraphSession,
   ) {}
 
-  static async open(checkpoint: Checkpoint, weights: ReadonlyMap<string, TensorData>, maxLength: number): Promise<Forward> {
-    const { config } = checkpoint;
+  static async open(config: ModelConfig, weights: ReadonlyMap<string, TensorData>, maxLength: number): Promise<Forward> {
     const graph = new Graph();
     const ids = graph.input('ids', [sequenceDims.tokens], 'int64');
     const architecture = architectureOf(config);
@@ -35,12 +34,12 @@ export class Forward {
     const states = architecture.hiddenStates(pass, config, ids);
     for (const [i, state] of states.entries()) graph.output(`hidden.${i}`, state);
     graph.output('logits', headOf(graph, config).logits(architecture.finalNorm(pass, config, states.at(-1)!)));
-    return new Forward(checkpoint, await GraphSession.create(graph.encode(), 1, weights));
+    return new Forward(config, await GraphSession.create(graph.encode(), 1, weights));
   }
 
   /** Runs rows as one batch, padded on the right. */
   async run(rows: readonly (readonly number[])[]): Promise<Streams[]> {
-    const { config } = this.checkpoint;
+    const { config } = this;
     const { feeds, sizes } = sequenceInputs(config, rows.map((row) => [row.length]));
     const { length } = sizes;
     const ids = rows.flatMap((row) => Array.from({ length }, (_, t) => row[t] ?? 0));

@@ -5,9 +5,11 @@ import { ModelRunner } from '#engine/generator/model-runner.js';
 import { storeParameters } from '#engine/parameters.js';
 import { buildStepGraph } from '#engine/step-graph.js';
 import { StepRunner } from '#engine/step-runner.js';
+import { mergeAdapter } from '#models/adapter-algebra.js';
 import { readAdapter } from '#models/adapter-files.js';
 import { architectureOf } from '#models/architectures/registry.js';
 import { openCheckpoint } from '#models/checkpoint.js';
+import { traceOf } from '#models/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import { type Golden, goldenTensor, largestDifference, readGolden } from '#testing/golden.js';
 import { Forward, type Streams, weightsOf } from './forward.js';
@@ -47,7 +49,7 @@ export class GoldenRun {
     const { config } = checkpoint;
     const weights = await weightsOf(checkpoint);
     const runner = new ModelRunner({ config, weights, maxContext: CONTEXT, threads: 1 });
-    return new GoldenRun(golden, config, weights, await Forward.open(checkpoint, weights, CONTEXT), runner);
+    return new GoldenRun(golden, config, weights, await Forward.open(config, weights, CONTEXT), runner);
   }
 
   async close(): Promise<void> {
@@ -103,6 +105,18 @@ export class GoldenRun {
     return { worst: largestDifference(actual, goldenTensor(this.golden, 'adapter.logits')), tensor: 'adapter.logits' };
   }
 
+  /** Logits of the model whose weights the adapter was merged into. */
+  async mergedAdapter(): Promise<Difference> {
+    const adapter = readAdapter(this.golden.adapter);
+    const { linears } = traceOf(this.config);
+    const merged = new Map([...this.weights].map(([tensor, { dims, data }]) => [tensor, { dims, data: data.slice() }]));
+    for (const [tensor, target] of merged) mergeAdapter(adapter, tensor, target, linears.get(tensor)?.transposed);
+    const forward = await Forward.open(this.config, merged, CONTEXT);
+    const [streams] = await forward.run([this.golden.rows.plain]);
+    await forward.close();
+    return { worst: largestDifference(streams!.get('logits')!, goldenTensor(this.golden, 'adapter.logits')), tensor: 'adapter.logits, merged' };
+  }
+
   /** Of an adapter on every linear layer, or of all weights, through the graph of a training step. */
   async gradients(kind: 'lora' | 'full'): Promise<Gradients> {
     const { config, golden } = this;
@@ -150,9 +164,9 @@ export class GoldenRun {
     }));
   }
 
-  /** Adapters' tensors have names of their own, weights those of the checkpoint's file. */
+  /** Weights have the names of the checkpoint's file, which may lack the prefix. */
   private storedName(kind: 'lora' | 'full', tensor: string): string {
     const { prefix = '' } = architectureOf(this.config);
-    return kind === 'full' && tensor.startsWith(prefix) ? tensor.slice(prefix.length) : tensor;
+    return this.golden.tensors.has(`${kind}.${tensor}`) ? tensor : tensor.slice(prefix.length);
   }
 }

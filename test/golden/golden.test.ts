@@ -38,6 +38,7 @@ describe.each(goldenNames())('%s', (name) => {
 
   test('an adapter on every linear layer', async () => {
     expectClose(await run.adapter());
+    expectClose(await run.mergedAdapter());
   });
 
   test.each(['lora', 'full'] as const)('gradients: %s', async (kind) => {
