@@ -34,6 +34,7 @@ describe.each(Object.keys(REAL_TOKENIZERS))('%s', (name) => {
     expect(wrong).toEqual([]);
     const torn = ids.filter((row, i) => i % 4 === 0 && stream(tokenizer, row) !== tokenizer.decode(row));
     expect(torn).toEqual([]);
+    expect(tokenizer.encode('Hi', { addSpecial: true })).toEqual((JSON.parse(golden('ends.json')[0]!) as Record<string, number[]>)[name]);
   });
 
   test('reads no content as a special token, and the text around it as ever', () => {

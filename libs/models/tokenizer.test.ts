@@ -58,6 +58,13 @@ test('a chat_template.jinja comes before the template of tokenizer_config.json',
   expect(own.renderChat([{ role: 'user', content: 'x' }])).toBe('Q x');
 });
 
+test('what a template writes after the end of an answer is no part of it', async () => {
+  const chatTemplate = "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n";
+  await writeTinyModel(join(dir, 'eager'), { chatTemplate });
+  const eager = await (await openCheckpoint(join(dir, 'eager'))).tokenizer();
+  expect(eager.turn.end).toBe('<|im_end|>');
+});
+
 test('a row labels the answer and the end of its turn', () => {
   const { ids, labelStart } = encodeRow(tokenizer, { question: 'Who?', answer: 'Ada.' }, 200);
   expect(tokenizer.decode(ids.slice(labelStart))).toBe('Ada.');

@@ -41,7 +41,7 @@ export class Tokenizer {
     this.padId = this.idOf(specials['pad_token']) ?? this.eosIds[0] ?? 0;
     this.vocabSize = this.backend.model.vocab.length;
     const turn = this.template.turn();
-    this.turn = turn.end ? turn : { lead: turn.lead, end: specials['eos_token'] ?? '' };
+    this.turn = { lead: turn.lead, end: this.untilEnd(turn.end) || (specials['eos_token'] ?? '') };
   }
 
   /** Ids of a text. Control tokens written in it are recognised; `addSpecial` adds the model's own (such as bos). */
@@ -84,6 +84,14 @@ export class Tokenizer {
     if (!ids.some((id) => this.controlIds.has(id))) return ids;
     // The vocabulary's own merges spell a control token: characters one by one cannot.
     return [...text].flatMap((character) => known(this.plain.encode(character, { add_special_tokens: false }).ids));
+  }
+
+  /** A generation stops at its first end: what a template writes after that (the next turn's head) is no part of an answer. */
+  private untilEnd(text: string): string {
+    const parts = this.sealer.split(text);
+    const end = parts.findIndex((part) => typeof part !== 'string' && this.eosIds.includes(part.id));
+    const kept = end < 0 ? parts : parts.slice(0, end + 1);
+    return kept.map((part) => (typeof part === 'string' ? part : part.content)).join('');
   }
 
   private idOf(token: string | undefined): number | undefined {
