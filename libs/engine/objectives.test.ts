@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { EncodedRow } from '#models/encode-row.js';
+import { openCheckpoint } from '#models/checkpoint.js';
 import { parseSafetensors } from '#models/safetensors.js';
+import type { TensorData } from '#models/types.js';
 import { tinyConfig, tinyOptions } from './fixtures/tiny-run.js';
 import { chooseMask, maskGradients } from './gradient-mask.js';
 import type { RetainTerm } from './objective.js';
@@ -16,10 +18,10 @@ interface Golden {
   readonly lora: { readonly r: number; readonly alpha: number; readonly seed: number };
   readonly rows: Readonly<Record<'forget' | 'alternate' | 'retain', readonly EncodedRow[]>>;
   readonly cases: Readonly<Record<string, { readonly objective: string; readonly options: Readonly<Record<string, number>> }>>;
-  readonly losses: Readonly<Record<'forget' | 'retain' | 'full', Readonly<Record<string, number>>>>;
+  readonly losses: Readonly<Record<'forget' | 'retain' | 'full' | 'gemma2', Readonly<Record<string, number>>>>;
 }
 const folder = resolve(import.meta.dirname, '../../../test/golden/objectives');
-const tensors = (file: string) => parseSafetensors(new Uint8Array(readFileSync(join(folder, file))), file);
+const tensors = (file: string) => parseSafetensors(readFileSync(join(folder, file)), file);
 const golden = JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')) as Golden;
 const weights = tensors('model.safetensors');
 const adapter = tensors('adapter.safetensors');
@@ -40,12 +42,13 @@ const base = tinyOptions({
 const runs: Run[] = [];
 afterAll(() => Promise.all(runs.map((run) => run.close())));
 
-/** One step over all rows with the golden's numbers for weights. */
-async function stepOf(changes: Partial<TrainOptions>) {
+const llama = new Map([...weights, ...adapter]);
+
+/** One step over all rows with a golden's numbers for weights. */
+async function stepOf(changes: Partial<TrainOptions>, numbers: ReadonlyMap<string, TensorData> = llama) {
   const run = await openRun({ ...base, ...changes });
   runs.push(run);
-  for (const [name, { data }] of run.model.weights) data.set(weights.get(name)!.data);
-  for (const [name, { data }] of run.store.tensors) data.set((adapter.get(name) ?? weights.get(name))!.data);
+  for (const [name, { data }] of [...run.model.weights, ...run.store.tensors]) data.set(numbers.get(name)!.data);
   const losses = await run.runner.run(0, rows.forget.flatMap((_, index) => stepUnits(run, index)), new ObjectiveState(run.goal).read(), () => {});
   return { run, losses };
 }
@@ -103,6 +106,21 @@ describe('loss and gradient are those of PyTorch', () => {
     const { run, losses } = await stepOf({ objective: name, retainTerms: [], forgetWeight: 1, trainable: { type: 'full' } });
     expectLoss(losses.forget, golden.losses.full[name]!);
     expectClose(flat(run.runner.gradientsOf('all')), [...goldenGradient('full', name)]);
+  });
+});
+
+describe('logits that are capped (Gemma 2)', async () => {
+  const gemma2 = resolve(folder, '../gemma2');
+  const checkpoint = await openCheckpoint(gemma2);
+  const numbers = new Map([...tensors('../gemma2/model.safetensors'), ...tensors('../gemma2/adapter/adapter_model.safetensors')]);
+  const trainable = { type: 'lora' as const, r: 2, alpha: 3, dropout: 0 };
+
+  test.each(Object.keys(golden.losses.gemma2))('%s', async (name) => {
+    // klr alone: the forget term weighs nothing.
+    const goal = name === 'klr' ? { objective: 'sft', retainTerms: ['klr' as const], forgetWeight: 0, klWeight: 1 } : { objective: name, retainTerms: [], forgetWeight: 1 };
+    const { run, losses } = await stepOf({ ...goal, scratch: checkpoint.config, trainable }, numbers);
+    expectLoss(losses.loss, golden.losses.gemma2[name]!);
+    expectClose(flat(run.runner.gradientsOf('all')).filter((_, i) => i % 3 === 0), [...goldenGradient('gemma2', name)]);
   });
 });
 
