@@ -5,7 +5,7 @@ import { CheckpointMismatchError } from './errors/checkpoint-mismatch.error.js';
 import { TrainingError } from './errors/training.error.js';
 import type { AdapterFiles } from '#models/types.js';
 import { naiveLogProbs } from './fixtures/naive-llama.js';
-import { tinyConfig, tinyOptions } from './fixtures/tiny-run.js';
+import { tinyConfig, tinyOptions, tinyRows } from './fixtures/tiny-run.js';
 import { loadTrainingModel } from './training-model.js';
 import { train } from './training.js';
 import type { TrainOptions, TrainProgress } from './training-options.js';
@@ -64,7 +64,9 @@ test('on top of a parent adapter, the base and the reference are the merged mode
 });
 
 describe('resuming', () => {
-  test.each([unlearning, tinyOptions({ trainable: { type: 'full' }, checkpointSteps: 1 })])('from any step ends in the same bytes', async (options) => {
+  // PDU's multiplier moves with every step, and masks and directions are made anew.
+  const constrained = { ...unlearning, objective: { type: 'pdu', retain_loss_eps: 1 }, retainTerms: ['gdr'] as const, mask: 'sure' };
+  test.each([unlearning, constrained, tinyOptions({ trainable: { type: 'full' }, checkpointSteps: 1 })])('from any step ends in the same bytes', async (options) => {
     const { result, checkpoints } = await trainWithCheckpoints(options);
     expect(checkpoints.size).toBe(result.steps - 1);
     for (const step of new Set([1, Math.ceil(result.steps / 2), result.steps - 1])) {
@@ -98,6 +100,22 @@ describe('resuming', () => {
   });
 });
 
+test("PDU's multiplier grows while the retain loss is above its bound, and is part of the loss", async () => {
+  const lambdas = (retainLossEps: number) => trainWithCheckpoints({ ...unlearning, objective: { type: 'pdu', retain_loss_eps: retainLossEps, dual_step_size: 5 }, retainTerms: ['gdr'], learningRate: 1e-9 });
+  const [tight, loose] = [await lambdas(0.1), await lambdas(100)];
+  // The model hardly moves: what changes is lambda (R - bound), with lambda up by 5 (R - bound) a step, or at once down to 0.
+  const excess = (p: TrainProgress, bound: number): number => (p.loss - p.forgetLoss) / (p.retainLoss! - bound);
+  expect(excess(tight.progress[1]!, 0.1)).toBeCloseTo(1 + 5 * (tight.progress[0]!.retainLoss! - 0.1), 2);
+  expect(excess(loose.progress[0]!, 100)).toBeCloseTo(1, 3);
+  expect(excess(loose.progress[1]!, 100)).toBeCloseTo(0, 5);
+});
+
+test.each([{ type: 'rmu', layer: 0, steering_coeff: 1 }, 'dpo'])('%j makes its own loss smaller', async (objective) => {
+  const forget = tinyRows(6, 'forget').map((row, i) => ({ ...row, alternates: [tinyRows(6, 'alternate')[i]!, tinyRows(6, 'other')[i]!] }));
+  const { progress } = await trainWithCheckpoints(tinyOptions({ objective, forget, epochs: 12, batchSize: 6, gradientAccumulation: 2 }));
+  expect(progress.at(-1)!.forgetLoss).toBeLessThan(0.99 * progress[0]!.forgetLoss);
+});
+
 describe('refusals', () => {
   test('an aborted signal starts nothing', async () => {
     await expect(train(tinyOptions(), { signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow('too late');
@@ -106,13 +124,20 @@ describe('refusals', () => {
   test.each([
     ['there is no row', { forget: [] }],
     ['need a retain set', { retain: [], retainTerms: ['gdr'] }],
+    ['rmu needs a retain set', { retain: [], objective: { type: 'rmu', layer: 1 } }],
+    ['layers 0 to 1: there is no layer 7', { objective: 'rmu' }],
+    ['memflex compares the gradients of both sets', { mask: 'memflex' }],
+    ['forget row 1 has no alternate answer, which dpo needs', { objective: 'dpo' }],
+    ['expected one of altpo', { objective: 'sorcery' }],
+    ['npo takes beta', { objective: { type: 'npo', gamma: 1 } }],
     ['train an adapter', { objective: 'npo', trainable: { type: 'full' } }],
     ['forget row 2 has no label', { forget: [{ ids: [1, 2, 3], labelStart: 2 }, { ids: [1, 2], labelStart: 2 }] }],
     ['outside the model', { forget: [{ ids: [1, 40], labelStart: 1 }] }],
     ['has no tokenizer', { forget: [{ question: 'Who?', answer: 'Nobody.' }] }],
   ] as [string, Partial<TrainOptions>][])('%s', async (message, changes) => {
-    await expect(train(tinyOptions(changes))).rejects.toThrow(TrainingError);
-    await expect(train(tinyOptions(changes))).rejects.toThrow(message);
+    const refused = await train(tinyOptions(changes)).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(TrainingError);
+    expect((refused as Error).message).toContain(message);
   });
 
   test('a callback that fails ends the run', async () => {

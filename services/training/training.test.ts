@@ -17,6 +17,7 @@ import { mountSmallDisk } from '#testing/small-disk.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { writeTinyModel } from '#testing/tiny-model.js';
 import { envSchema } from './env.js';
+import { trainOptions } from './train-options.js';
 import { TrainProcessor } from './train.processor.js';
 
 const redis = useRedis();
@@ -149,7 +150,22 @@ describe('the handler', () => {
     expect(result.adapter).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('sets what augmentation has left against the answers to forget', async () => {
+    const store = new FolderArtifactStore(artifacts()).scope('pairs');
+    const set = { rows: [{ question: 'Where?', answer: 'I cannot say.', pair: 1 }, { question: 'What is two?', answer: 'A number.' }], teacher: 'rules', dropped: { leaked: 0, language: 0, empty: 0 } };
+    await store.setRef(stageRef('job', 'augmented'), await store.putJson(set));
+    const options = await trainOptions(await prepare(store, 'pairs', 'job', { objective: 'relearn_dpo' }), store, env());
+    expect(options.forget).toEqual([{ question: 'Where?', answer: 'In town 2.', alternates: ['I cannot say.'] }]);
+    expect((await run('pairs', 'job', { objective: 'relearn_dpo' })).result.adapter).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('prefers "I don\'t know", for each row one of its wordings', async () => {
+    const { result } = await run('unknowing', 'job', { objective: 'idkdpo' });
+    expect((await run('unknowing', 'again', { objective: { type: 'idkdpo', beta: 0.1 } })).result.adapter).toBe(result.adapter);
+  });
+
   it.each<[string, Changes, RegExp]>([
+    ['an objective that this worker does not know', { objective: 'sorcery' }, /^expected one of altpo/],
     ['an unknown model', { model: { base: 'none' } }, /^unknown model "none"; known: random$/],
     ['an unknown parent adapter', { model: { base: 'random', adapter: '0'.repeat(64) } }, /^no artifact 0000/],
     ['a set that is not there', { forget: '0'.repeat(64) }, /^no artifact 0000/],

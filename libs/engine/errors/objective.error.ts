@@ -1,6 +1,7 @@
+import { TrainingError } from './training.error.js';
+
 /** An objective or mask that does not exist, or an option of one that it does not take. */
-export class ObjectiveError extends Error {
-  override readonly name = 'ObjectiveError';
+export class ObjectiveError extends TrainingError {
   constructor(
     /** Path of the field below the choice; empty where the choice itself is at fault. */
     readonly path: readonly PropertyKey[],
