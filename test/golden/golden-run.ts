@@ -63,10 +63,31 @@ export class GoldenRun {
     return this.compare(name, streams!);
   }
 
-  /** The same of rows of unequal lengths in one run. */
+  /** The same of rows of unequal lengths in one run: short ones, and one beyond the original context with one within. */
   async batch(): Promise<Difference> {
-    const results = await this.forward.run(this.golden.batch);
-    return worstOf(results.map((streams, i) => this.compare(`batch.${i}`, streams)));
+    const { batch, rows } = this.golden;
+    const short = await this.forward.run(batch);
+    const [long, plain] = await this.forward.run([rows.long, rows.plain]);
+    return worstOf([...short.map((streams, i) => this.compare(`batch.${i}`, streams)), this.compare('long', long!), this.compare('plain', plain!)]);
+  }
+
+  /** Logits of rows of unequal lengths that are decoded together, next to those of whole sequences. */
+  async together(steps: number): Promise<Difference> {
+    const { vocabSize } = this.config;
+    const rows = [...this.golden.batch, this.golden.rows.plain].map((prompt, id) => ({ id, prompt, tokens: [] as number[], adapter: undefined }));
+    for (const row of rows) await this.runner.prefill(row);
+    const differences: Difference[] = [];
+    for (let step = 0; step < steps; step++) {
+      for (const row of rows) row.tokens.push((7 * step + 31 * row.id) % vocabSize);
+      const logits = await this.runner.decode(rows.map((row) => ({ ...row, last: row.tokens.at(-1)! })));
+      const whole = await this.forward.run(rows.map((row) => [...row.prompt, ...row.tokens]));
+      for (const { id } of rows) {
+        const expected = whole[id]!.get('logits')!.subarray(-vocabSize);
+        differences.push({ tensor: `row ${id}, step ${step}`, worst: largestDifference(logits[id]!, expected) });
+      }
+    }
+    for (const { id } of rows) this.runner.release(id);
+    return worstOf(differences);
   }
 
   /** Greedy tokens, every token read once: prompt into the cache, then step by step. */

@@ -36,6 +36,10 @@ describe.each(goldenNames())('%s', (name) => {
     expect(await run.cachedTokens()).toEqual(tokens);
   });
 
+  test('rows of unequal lengths decoded together', async () => {
+    expectClose(await run.together(12));
+  });
+
   test('an adapter on every linear layer', async () => {
     expectClose(await run.adapter());
     expectClose(await run.mergedAdapter());

@@ -4,6 +4,7 @@
 
 Each folder holds
   config.json, model.safetensors   a checkpoint as the family's published ones are written
+  config.transformers5.json        the same configuration as transformers 5 writes it
   adapter/                         a PEFT adapter on every linear layer, with random A and B
   expected.json                    token ids, generated tokens, losses, and the versions that made them
   expected.safetensors             float32, by name:
@@ -126,6 +127,14 @@ def sample(tensor):
     return flat[torch.arange(count) * flat.numel() // count]
 
 
+def write_config(folder, config):
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    if config["model_type"] == "baichuan":
+        return  # not in transformers
+    parsed = transformers.AutoConfig.for_model(**copy.deepcopy(config))
+    (folder / "config.transformers5.json").write_text(parsed.to_json_string())
+
+
 def make(name, seed):
     family = FAMILIES[name]
     config, folder = family["config"], HERE / name
@@ -152,7 +161,7 @@ def make(name, seed):
     weights = {family["stored"](key): value for key, value in model.state_dict().items() if key in dict(model.named_parameters())}
     weights |= family.get("extra", lambda _: {})(config)
     save_file({key: value.contiguous() for key, value in weights.items()}, folder / "model.safetensors", {"format": "pt"})
-    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    write_config(folder, config)
 
     lora = peft.LoraConfig(r=2, lora_alpha=3, target_modules=family["linears"], fan_in_fan_out=config["model_type"] == "gpt2")
     adapted = peft.get_peft_model(copy.deepcopy(model), lora).eval()

@@ -6,8 +6,8 @@ import type { Architecture, Pass } from '../architecture.js';
 import { offsetRmsNorm } from '../blocks/norms.js';
 import { parseRope, ropeKeys } from '../blocks/rope-config.js';
 import type { Rope } from '../blocks/rope.js';
+import { layerTypesKey, windowsByLayer } from '../blocks/windows.js';
 import { count, headSizes, parseConfig } from '../config-schema.js';
-import { CheckpointError } from '../errors/checkpoint.error.js';
 import { linear } from '../linear.js';
 import type { ModelConfig } from '../types.js';
 
@@ -40,7 +40,7 @@ const schema = z.looseObject({
   attn_logit_softcapping: softCap.default(50),
   final_logit_softcapping: softCap.default(30),
   sliding_window: count.nullable().default(4096),
-  layer_types: z.array(z.enum(['sliding_attention', 'full_attention'])).nullish(),
+  layer_types: layerTypesKey,
   tie_word_embeddings: z.boolean().default(true),
   attention_bias: z.literal(false).default(false),
   use_bidirectional_attention: z.literal(false).nullish(),
@@ -50,22 +50,19 @@ const schema = z.looseObject({
 function parse(path: string, json: unknown): Gemma2Config {
   const config = parseConfig(path, schema, json);
   const heads = headSizes(path, config);
-  const { num_hidden_layers: layers, layer_types: types, sliding_window: window } = config;
-  if (types && types.length !== layers) throw new CheckpointError(`${path}: layer_types: expected ${layers} entries, found ${types.length}`);
-  const slides = (layer: number): boolean => (types ? types[layer] === 'sliding_attention' : layer % 2 === 0);
   return {
     modelType: 'gemma2',
     vocabSize: config.vocab_size,
     hiddenSize: config.hidden_size,
     intermediateSize: config.intermediate_size,
-    numHiddenLayers: layers,
+    numHiddenLayers: config.num_hidden_layers,
     ...heads,
     rmsNormEps: config.rms_norm_eps,
     rope: parseRope(path, config, heads.headDim),
     queryPreAttnScalar: config.query_pre_attn_scalar,
     attentionSoftCap: config.attn_logit_softcapping,
     logitSoftCap: config.final_logit_softcapping,
-    windows: Array.from({ length: layers }, (_, layer) => (slides(layer) ? window : null)),
+    windows: windowsByLayer(path, config, (layer) => layer % 2 === 0),
     maxPositionEmbeddings: config.max_position_embeddings,
     tieWordEmbeddings: config.tie_word_embeddings,
   };
