@@ -17,9 +17,14 @@ export interface Signature {
 export interface InitializerRecord extends Signature {
   readonly data: Constant;
 }
+/** A constant whose bytes the session is given apart from the model, under the constant's own name. */
+export interface ExternalRecord extends Signature {
+  readonly bytes: number;
+}
 export interface ModelRecord {
   readonly nodes: readonly NodeRecord[];
   readonly initializers: readonly InitializerRecord[];
+  readonly external: readonly ExternalRecord[];
   readonly inputs: readonly Signature[];
   readonly outputs: readonly Signature[];
   /** What is in between: onnxruntime cannot trace sizes through reshapes, and reuses memory only between tensors whose sizes it knows. */
@@ -72,6 +77,17 @@ function writeInitializer(w: Writer, tensor: InitializerRecord): void {
   w.uint32(tag(9, LENGTH_DELIMITED)).bytes(new Uint8Array(buffer, byteOffset, byteLength));
 }
 
+/** A name that is no path: onnxruntime looks it up among the session's external data. */
+function writeExternal(w: Writer, tensor: ExternalRecord): void {
+  for (const dim of tensor.dims) w.uint32(tag(1)).int64(dim as number);
+  w.uint32(tag(2)).int32(elementTypes[tensor.type]);
+  text(w, 8, tensor.name);
+  for (const [key, value] of Object.entries({ location: tensor.name, offset: '0', length: String(tensor.bytes) })) {
+    message(w, 13, (entry) => text(text(entry, 1, key), 2, value));
+  }
+  w.uint32(tag(14)).int32(1);
+}
+
 function writeSignature(w: Writer, value: Signature): void {
   text(w, 1, value.name);
   message(w, 2, (type) =>
@@ -102,6 +118,7 @@ export function encodeModel(model: ModelRecord): Uint8Array {
     for (const node of model.nodes) message(graph, 1, (n) => writeNode(n, node));
     text(graph, 2, 'lethe');
     for (const tensor of model.initializers) message(graph, 5, (t) => writeInitializer(t, tensor));
+    for (const tensor of model.external) message(graph, 5, (t) => writeExternal(t, tensor));
     for (const input of model.inputs) message(graph, 11, (i) => writeSignature(i, input));
     for (const output of model.outputs) message(graph, 12, (o) => writeSignature(o, output));
     for (const value of model.values ?? []) message(graph, 13, (v) => writeSignature(v, value));

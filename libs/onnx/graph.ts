@@ -124,14 +124,22 @@ export class Graph {
     }
   }
 
-  /** The graph as ONNX bytes. */
-  encode(): Uint8Array {
+  /** The graph as ONNX bytes. @param external inputs that become constants given apart from the model, with their sizes in bytes. */
+  encode(external: ReadonlyMap<string, number> = new Map()): Uint8Array {
     const renamed = new Map([...this.outputs].map(([name, value]) => [value.name, name]));
     const rename = (name: string): string => renamed.get(name) ?? name;
     const nodes = this.nodes.map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) }));
     const outputs = [...this.outputs].map(([name, { dims, type }]): Signature => ({ name, dims, type }));
     const values = this.values.filter((value) => !renamed.has(value.name));
-    return encodeModel({ nodes, initializers: this.initializers, inputs: [...this.inputs.values()], outputs, values });
+    const all = [...this.inputs.values()];
+    return encodeModel({
+      nodes,
+      initializers: this.initializers,
+      external: all.filter(({ name }) => external.has(name)).map((value) => ({ ...value, bytes: external.get(value.name)! })),
+      inputs: all.filter(({ name }) => !external.has(name)),
+      outputs,
+      values,
+    });
   }
 
   private nextName(): string {
