@@ -5,6 +5,7 @@ import { AdapterError } from '#models/errors/adapter.error.js';
 import { CheckpointError } from '#models/errors/checkpoint.error.js';
 import type { Tokenizer } from '#models/tokenizer.js';
 import type { AdapterFiles, ModelConfig } from '#models/types.js';
+import type { Device } from './compute.js';
 import { ContextLengthError } from './errors/context-length.error.js';
 import { EngineClosedError } from './errors/engine-closed.error.js';
 import { UnknownAdapterError } from './errors/unknown-adapter.error.js';
@@ -17,6 +18,8 @@ import type { Chunk } from './generator/sequence.js';
 export interface EngineOptions {
   readonly modelPath: string;
   readonly threads: number;
+  /** Absent: cpu. */
+  readonly device?: Device;
   /** Sequences that run at once. */
   readonly maxBatch: number;
   /** Tokens of prompt and answer together; at most what the model was made for. */
@@ -64,11 +67,11 @@ export class GenerationEngine {
   }
 
   /** Loads a model's weights into a new thread. @throws CheckpointError, TokenizerMismatchError */
-  static async load({ modelPath, threads, maxBatch, maxContext = DEFAULT_CONTEXT }: EngineOptions): Promise<GenerationEngine> {
+  static async load({ modelPath, threads, device = 'cpu', maxBatch, maxContext = DEFAULT_CONTEXT }: EngineOptions): Promise<GenerationEngine> {
     const checkpoint = await openCheckpoint(modelPath);
     const tokenizer = await checkpoint.tokenizer();
     const context = Math.min(maxContext, checkpoint.config.maxPositionEmbeddings);
-    const workerData: WorkerOptions = { modelPath, threads, maxBatch, maxContext: context };
+    const workerData: WorkerOptions = { modelPath, compute: { device, threads }, maxBatch, maxContext: context };
     const worker = new Worker(new URL('./generator/worker.js', import.meta.url), { workerData });
     try {
       await started(worker);

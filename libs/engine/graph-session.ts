@@ -1,7 +1,9 @@
 // A graph that runs: inputs by name, sizes that vary fed along, weights in place.
 import * as ort from 'onnxruntime-node';
-import { dimInput } from '#onnx/graph.js';
+import { dimInput, type Graph } from '#onnx/graph.js';
 import type { TensorData } from '#models/types.js';
+import type { Compute } from './compute.js';
+import { DeviceError } from './errors/device.error.js';
 
 export interface Feed {
   readonly dims: readonly number[];
@@ -20,15 +22,33 @@ export class GraphSession {
     private readonly fixed: Readonly<Record<string, ort.Tensor>>,
   ) {}
 
-  /** @param fixed inputs that every run shares, such as weights: used in place, so changes to them are seen by the next run. */
-  static async create(model: Uint8Array, threads: number, fixed: ReadonlyMap<string, TensorData>): Promise<GraphSession> {
-    const session = await ort.InferenceSession.create(model, {
+  /**
+   * On the CPU both maps are inputs that every run shares, used in place. A device with memory of its own is given the
+   * constants once, as the session starts.
+   * @param constants such as weights; those the graph does not ask for are left out
+   * @param changing inputs whose contents change: the next run sees it
+   * @throws DeviceError where the device is not to be had
+   */
+  static async create(
+    graph: Graph,
+    { device, threads }: Compute,
+    constants: ReadonlyMap<string, TensorData>,
+    changing: ReadonlyMap<string, TensorData> = new Map(),
+  ): Promise<GraphSession> {
+    const held = device === 'cpu' ? new Map<string, TensorData>() : new Map([...constants].filter(([name]) => graph.hasInput(name) && !changing.has(name)));
+    const bytes = graph.encode(new Map([...held].map(([name, { data }]) => [name, data.byteLength])));
+    const opened = ort.InferenceSession.create(bytes, {
+      executionProviders: [device],
+      externalData: [...held].map(([path, { data }]) => ({ path, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) })),
       intraOpNumThreads: threads,
       // Planning by pattern keeps a block for each tensor size: it raises a step's peak memory by half.
       enableMemPattern: false,
       logSeverityLevel: 3,
     });
-    const shared = [...fixed].filter(([name]) => session.inputNames.includes(name)).map(([name, tensor]) => [name, toTensor(tensor)]);
+    const session = await opened.catch((error: Error) => {
+      throw device === 'cpu' ? error : new DeviceError(device, error.message);
+    });
+    const shared = [...constants, ...changing].filter(([name]) => session.inputNames.includes(name)).map(([name, tensor]) => [name, toTensor(tensor)]);
     return new GraphSession(session, Object.fromEntries(shared));
   }
 

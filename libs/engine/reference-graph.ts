@@ -6,9 +6,9 @@ import { openView } from './open-view.js';
 import type { ReferenceValue } from './sides.js';
 
 /** @param values by the name of the step's input that they are for. */
-export function buildReferenceGraph(config: ModelConfig, maxLength: number, values: ReadonlyMap<string, ReferenceValue>): Uint8Array {
+export function buildReferenceGraph(config: ModelConfig, maxLength: number, values: ReadonlyMap<string, ReferenceValue>): Graph {
   const graph = new Graph();
   const view = openView(graph, config, maxLength, frozenProjections(graph));
   for (const [name, { build }] of values) graph.output(name, build(view));
-  return graph.encode();
+  return graph;
 }

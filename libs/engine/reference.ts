@@ -1,6 +1,7 @@
 // What the reference model says about each row, computed when a row is first needed and kept.
 import type { EncodedRow } from '#models/encode-row.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
+import type { Compute } from './compute.js';
 import { GraphSession } from './graph-session.js';
 import { buildReferenceGraph } from './reference-graph.js';
 import { packRows } from './row-set.js';
@@ -12,7 +13,7 @@ export type RowReference = ReadonlyMap<string, Float32Array>;
 
 export interface ReferenceLimits {
   readonly maxLength: number;
-  readonly threads: number;
+  readonly compute: Compute;
   /** Tokens of a run, padding included. */
   readonly maxTokens: number;
   /** Memory for values kept. */
@@ -48,9 +49,9 @@ export class Reference {
     config: ModelConfig,
     weights: ReadonlyMap<string, TensorData>,
     rows: readonly EncodedRow[],
-    { maxLength, threads, maxTokens, maxBytes = MAX_BYTES }: ReferenceLimits,
+    { maxLength, compute, maxTokens, maxBytes = MAX_BYTES }: ReferenceLimits,
   ): Promise<Reference> {
-    const session = await GraphSession.create(buildReferenceGraph(config, maxLength, values), threads, weights);
+    const session = await GraphSession.create(buildReferenceGraph(config, maxLength, values), compute, weights);
     const width = [...values.values()].reduce((sum, value) => sum + value.width, 0);
     const size = rows.reduce((sum, row) => sum + 4 * width * rowPositions(row, reach).offsets.length, 0);
     const indexed = rows.map((row, index) => ({ ...row, index }));

@@ -24,7 +24,7 @@ export interface Goal extends ChosenObjective {
   readonly seed: number;
 }
 export interface StepGraph {
-  readonly bytes: Uint8Array;
+  readonly graph: Graph;
   readonly parameters: readonly Parameter[];
   readonly masks: readonly DropoutMask[];
   readonly asked: Asked;
@@ -53,7 +53,7 @@ export function buildStepGraph({ config, maxLength, lora, goal }: StepShape): St
   const gradients = backward(graph, loss, parameters.map((parameter) => parameter.value), 'zero');
   graph.output('loss', loss);
   for (const [i, gradient] of gradients.entries()) graph.output(gradientOutput(i), gradient);
-  return { bytes: graph.encode(), parameters, masks: low?.masks ?? [], asked };
+  return { graph, parameters, masks: low?.masks ?? [], asked };
 }
 
 function lossOf(graph: Graph, view: ModelView, hidden: number, goal: Goal, asked: Asked): Value {

@@ -1,5 +1,6 @@
 // One optimizer step's gradients: rows grouped into runs of the step graph, losses and gradients added up.
 import type { ModelConfig, TensorData } from '#models/types.js';
+import type { Compute } from './compute.js';
 import { GraphSession, type Feeds } from './graph-session.js';
 import type { ParameterStore } from './parameters.js';
 import { Random } from './random.js';
@@ -47,8 +48,8 @@ export class StepRunner {
     this.reach = (side) => reachOf(side, graph.asked);
   }
 
-  static async create(graph: StepGraph, store: ParameterStore, weights: ReadonlyMap<string, TensorData>, threads: number, setting: StepSetting): Promise<StepRunner> {
-    const session = await GraphSession.create(graph.bytes, threads, new Map([...weights, ...store.inputs]));
+  static async create(graph: StepGraph, store: ParameterStore, weights: ReadonlyMap<string, TensorData>, compute: Compute, setting: StepSetting): Promise<StepRunner> {
+    const session = await GraphSession.create(graph.graph, compute, weights, store.inputs);
     return new StepRunner(session, graph, store, setting);
   }
 

@@ -8,6 +8,7 @@ import { linearKinds, traceOf } from '#models/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import { adamwUpdate, clipScale, globalNorm, zeroMoments } from './adamw.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
+import type { Compute } from './compute.js';
 import { TrainingError } from './errors/training.error.js';
 import { chooseMask, type Mask, maskGradients } from './gradient-mask.js';
 import { chooseObjective } from './objective-catalog.js';
@@ -45,6 +46,8 @@ export interface Run {
   close(): Promise<void>;
 }
 
+const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ device, threads });
+
 export async function openRun(options: TrainOptions): Promise<Run> {
   checkOptions(options);
   const goal = goalOf(options);
@@ -55,7 +58,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   const initial = lora ? initialLora(options.seed) : (name: string) => model.weights.get(name)!.data;
   const store = storeParameters(graph.parameters, initial);
   const references = await openReferences(options, model, graph.asked);
-  const runner = await StepRunner.create(graph, store, model.weights, options.threads, {
+  const runner = await StepRunner.create(graph, store, model.weights, computeOf(options), {
     config: model.config,
     dropout: lora?.dropout ?? 0,
     seed: options.seed,
@@ -159,11 +162,11 @@ function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klWeight, 
 }
 
 async function openReferences(options: TrainOptions, model: TrainingModel, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
-  const { maxLength, threads, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS } = options;
+  const { maxLength, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS } = options;
   const opened: Partial<Record<SideName, Reference>> = {};
   for (const [side, values] of asked.references) {
     const rows = model[side].slice(0, model.forget.length); // no retain row beyond is ever paired
-    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, model.weights, rows, { maxLength, threads, maxTokens });
+    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, model.weights, rows, { maxLength, compute: computeOf(options), maxTokens });
   }
   return opened;
 }
@@ -190,7 +193,7 @@ function checkAsked({ retain, trainable, mask }: TrainOptions, { name, retainTer
  * another pod; with another number of threads its bytes differ by rounding from then on.
  */
 function fingerprint({ modelPath = '', ...options }: TrainOptions): string {
-  const run = { ...options, model: basename(modelPath), checkpointSteps: 0, threads: 0 };
+  const run = { ...options, model: basename(modelPath), checkpointSteps: 0, threads: 0, device: 'cpu' };
   const text = JSON.stringify(run, (_key, value: unknown) => (value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value));
   return createHash('sha256').update(text).digest('hex');
 }

@@ -1,6 +1,7 @@
 // What a training run is asked for, and what it tells while it runs.
 import type { EncodedRow } from '#models/encode-row.js';
 import type { AdapterFiles, ModelConfig, TensorData, TrainRow } from '#models/types.js';
+import type { Device } from './compute.js';
 import type { MaskChoice } from './gradient-mask.js';
 import type { RetainTerm } from './objective.js';
 import type { ObjectiveChoice } from './objective-catalog.js';
@@ -43,6 +44,8 @@ export interface TrainOptions {
   readonly maxLength: number;
   readonly seed: number;
   readonly threads: number;
+  /** Absent: cpu. Another device gives slightly other adapters, as another number of threads does. */
+  readonly device?: Device;
   /** Steps between checkpoints; 0 for none. */
   readonly checkpointSteps: number;
   /** Tokens, padding included, that go through the graph at a time. Bounds memory; changes results by rounding only. */

@@ -24,7 +24,7 @@ export interface ExternalRecord extends Signature {
 export interface ModelRecord {
   readonly nodes: readonly NodeRecord[];
   readonly initializers: readonly InitializerRecord[];
-  readonly external: readonly ExternalRecord[];
+  readonly external?: readonly ExternalRecord[];
   readonly inputs: readonly Signature[];
   readonly outputs: readonly Signature[];
   /** What is in between: onnxruntime cannot trace sizes through reshapes, and reuses memory only between tensors whose sizes it knows. */
@@ -118,7 +118,7 @@ export function encodeModel(model: ModelRecord): Uint8Array {
     for (const node of model.nodes) message(graph, 1, (n) => writeNode(n, node));
     text(graph, 2, 'lethe');
     for (const tensor of model.initializers) message(graph, 5, (t) => writeInitializer(t, tensor));
-    for (const tensor of model.external) message(graph, 5, (t) => writeExternal(t, tensor));
+    for (const tensor of model.external ?? []) message(graph, 5, (t) => writeExternal(t, tensor));
     for (const input of model.inputs) message(graph, 11, (i) => writeSignature(i, input));
     for (const output of model.outputs) message(graph, 12, (o) => writeSignature(o, output));
     for (const value of model.values ?? []) message(graph, 13, (v) => writeSignature(v, value));

@@ -66,39 +66,44 @@ const gemm: Rule = (context) => {
   return [{ into: a }, { into: b }, plain(() => context.grad)];
 };
 
-/** y = x * inv * w with inv = 1 / sqrt(mean(x^2) + eps), the op's second result. */
+/**
+ * 1 / sqrt(mean(x^2) + eps) of each row. The norms' own second results are not used: onnxruntime's WebGPU kernels
+ * leave them unwritten.
+ */
+const inverseDeviation = (g: Graph, x: Value, step: Step): Value => {
+  const variance = m.mean(g, m.mul(g, x, x), [-1], true);
+  return m.div(g, g.scalar(1), m.sqrt(g, m.add(g, variance, g.scalar(step.attributes['epsilon'] as number))));
+};
+
+/** y = n w with n = x inv. With v = grad w: dx = (v - n mean(v n)) inv. */
 const rmsNorm: Rule = ({ graph: g, step, grad }) => {
   const [x, weight] = step.inputs as [Value, Value];
-  const inverse = step.outputs[1]!;
-  const normed = (): Value => m.mul(g, x, inverse);
+  const inverse = inverseDeviation(g, x, step);
+  const normed = m.mul(g, x, inverse);
   return [
     plain(() => {
       const weighted = m.mul(g, grad, weight);
-      const direction = normed();
-      const along = m.mean(g, m.mul(g, weighted, direction), [-1], true);
-      return m.mul(g, m.sub(g, weighted, m.mul(g, direction, along)), inverse);
+      const along = m.mean(g, m.mul(g, weighted, normed), [-1], true);
+      return m.mul(g, m.sub(g, weighted, m.mul(g, normed, along)), inverse);
     }),
-    plain(() => m.mul(g, grad, normed())),
+    plain(() => m.mul(g, grad, normed)),
   ];
 };
 
-/**
- * y = n w + b with n = (x - mean) inv. With v = g w - n mean(g w n): dx = (v - mean(v)) inv, since n's mean is 0.
- * Mean and inverse deviation are the op's own results.
- */
+/** y = n w + b with n = (x - mean) inv. With v = grad w - n mean(grad w n): dx = (v - mean(v)) inv, since n's mean is 0. */
 const layerNorm: Rule = ({ graph: g, step, grad }) => {
   const [x, weight] = step.inputs as [Value, Value];
-  const [, mean, inverse] = step.outputs as [Value, Value, Value];
-  let kept: Value | undefined;
-  const normed = (): Value => (kept ??= m.mul(g, m.sub(g, x, mean), inverse));
+  const centred = m.sub(g, x, m.mean(g, x, [-1], true));
+  const inverse = inverseDeviation(g, centred, step);
+  const normed = m.mul(g, centred, inverse);
   return [
     plain(() => {
       const weighted = m.mul(g, grad, weight);
-      const along = m.mean(g, m.mul(g, weighted, normed()), [-1], true);
-      const across = m.sub(g, weighted, m.mul(g, normed(), along));
+      const along = m.mean(g, m.mul(g, weighted, normed), [-1], true);
+      const across = m.sub(g, weighted, m.mul(g, normed, along));
       return m.mul(g, m.sub(g, across, m.mean(g, across, [-1], true)), inverse);
     }),
-    plain(() => m.mul(g, grad, normed())),
+    plain(() => m.mul(g, grad, normed)),
     plain(() => grad),
   ];
 };

@@ -50,6 +50,10 @@ export class Graph {
     return value;
   }
 
+  hasInput(name: string): boolean {
+    return this.inputs.has(name);
+  }
+
   /** Declares a result under a name of the caller's choice. */
   output(name: string, value: Value): void {
     // A run's outputs are told apart by name, so a value that already has one is passed on under the new name.

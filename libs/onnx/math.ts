@@ -97,11 +97,11 @@ export const argMax = (g: Graph, x: Value): Value => g.op('ArgMax', [x], { axis:
 
 /** RMSNorm over the last dimension: x / sqrt(mean(x^2) + epsilon) * weight. */
 export const rmsNorm = (g: Graph, x: Value, weight: Value, epsilon: number): Value =>
-  g.opWithOutputs('SimplifiedLayerNormalization', [x, weight], { axis: -1, epsilon })[0]!;
+  g.op('SimplifiedLayerNormalization', [x, weight], { axis: -1, epsilon });
 
 /** LayerNorm over the last dimension: (x - mean(x)) / sqrt(variance(x) + epsilon) * weight + bias. */
 export const layerNorm = (g: Graph, x: Value, weight: Value, bias: Value, epsilon: number): Value =>
-  g.opWithOutputs('LayerNormalization', [x, weight, bias], { axis: -1, epsilon })[0]!;
+  g.op('LayerNormalization', [x, weight, bias], { axis: -1, epsilon });
 
 /** Bias [V] and soft cap of logits z = cap(x W^T + b), cap(z) = softCap * tanh(z / softCap). */
 export interface LogitOptions {

@@ -36,17 +36,6 @@ const matmul = ([a, b]: readonly Value[], { transA = 0, transB = 0 }: Attributes
   return [{ dims: [...broadcastDims(x.slice(0, -2), y.slice(0, -2)), rows, columns], type: a!.type }];
 };
 
-const normalization = ([x]: readonly Value[]): Shape[] => [
-  { dims: x!.dims, type: x!.type },
-  { dims: [...x!.dims.slice(0, -1), 1], type: x!.type },
-];
-
-/** The normalised values, their mean and the inverse of their deviation. */
-const layerNormalization = (inputs: readonly Value[]): Shape[] => {
-  const [values, perRow] = normalization(inputs) as [Shape, Shape];
-  return [values, perRow, perRow];
-};
-
 const gather = ([x, indices]: readonly Value[], { axis = 0 }: Attributes): Shape[] => {
   const at = axis as number;
   return [{ dims: [...x!.dims.slice(0, at), ...indices!.dims, ...x!.dims.slice(at + 1)], type: x!.type }];
@@ -80,8 +69,8 @@ export const ops = {
   FastGelu: { domain: 'com.microsoft', infer: like },
   QuickGelu: { domain: 'com.microsoft', infer: like },
   RotaryEmbedding: { domain: 'com.microsoft', infer: like },
-  LayerNormalization: { infer: layerNormalization },
-  SimplifiedLayerNormalization: { infer: normalization },
+  LayerNormalization: { infer: like },
+  SimplifiedLayerNormalization: { infer: like },
   Reshape: {},
   Expand: {},
   Split: {},

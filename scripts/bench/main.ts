@@ -59,7 +59,7 @@ async function gemmBench(): Promise<() => Promise<number>> {
   for (let i = 0; i < repeats; i++) x = m.gemm(graph, x, weight);
   graph.output('y', m.max(graph, x));
   const random = (dims: number[]) => ({ dims, data: new Float32Array(dims[0]! * dims[1]!).map(() => Math.random() / inner) });
-  const session = await GraphSession.create(graph.encode(), threads, new Map([['w', random([inner, columns])]]));
+  const session = await GraphSession.create(graph, { device: 'cpu', threads }, new Map([['w', random([inner, columns])]]));
   const x0 = random([rows, inner]);
   return async () => {
     const start = performance.now();

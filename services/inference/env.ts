@@ -1,10 +1,13 @@
 // The inference service's settings: what every service understands, and its own.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { devices } from '#engine/compute.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 
 export const envSchema = z.object({
   ...platformEnv,
+  /** Where graphs run; a service whose device is not to be had does not start. */
+  DEVICE: z.enum(devices).default('cpu'),
   /** 0: any free one. */
   GRPC_PORT: wholeNumber(0, 65535).default(50051),
   /** Threads of one model's runs. */

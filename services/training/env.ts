@@ -1,10 +1,13 @@
 // The training worker's settings: what every service understands, and its own.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { devices } from '#engine/compute.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 
 export const envSchema = z.object({
   ...platformEnv,
+  /** Where graphs run; a service whose device is not to be had does not start. */
+  DEVICE: z.enum(devices).default('cpu'),
   /** Threads of a training step. Another number gives slightly other adapters: sums are rounded in another order. */
   THREADS: wholeNumber(1, 1024).default(availableParallelism()),
   /** Steps between checkpoints: as many at most are lost when the process is killed. */

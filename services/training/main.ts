@@ -1,8 +1,10 @@
 // The training service: a queue worker with health and metrics over HTTP.
+import { checkDevice } from '#engine/device-check.js';
 import { bootstrapService } from '#platform/bootstrap.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { envSchema } from './env.js';
 import { TrainingModule } from './training.module.js';
 
 const env = loadEnv(envSchema);
+if (env.DEVICE !== 'cpu') await checkDevice(env.DEVICE);
 await bootstrapService({ service: 'training', module: TrainingModule.forRoot(env), env, port: env.HTTP_PORT, host: env.HOST });

@@ -41,6 +41,7 @@ export async function trainOptions(payload: Train, store: TenantStore, env: Env)
     maxLength: Math.min(h.max_length, config.maxPositionEmbeddings),
     seed: payload.seed,
     threads: env.THREADS,
+    device: env.DEVICE,
     checkpointSteps: env.CHECKPOINT_STEPS,
     microBatchTokens: microBatchTokens(config),
   };

@@ -1,4 +1,5 @@
 // Whole sequences through a checkpoint's graph, every residual stream and all logits kept.
+import type { Compute } from '#engine/compute.js';
 import { GraphSession, int64 } from '#engine/graph-session.js';
 import type { Checkpoint } from '#models/checkpoint.js';
 import { openPass } from '#models/architecture.js';
@@ -26,7 +27,7 @@ export class Forward {
     private readonly session: GraphSession,
   ) {}
 
-  static async open(config: ModelConfig, weights: ReadonlyMap<string, TensorData>, maxLength: number): Promise<Forward> {
+  static async open(config: ModelConfig, weights: ReadonlyMap<string, TensorData>, maxLength: number, compute: Compute): Promise<Forward> {
     const graph = new Graph();
     const ids = graph.input('ids', [sequenceDims.tokens], 'int64');
     const architecture = architectureOf(config);
@@ -34,7 +35,7 @@ export class Forward {
     const states = architecture.hiddenStates(pass, config, ids);
     for (const [i, state] of states.entries()) graph.output(`hidden.${i}`, state);
     graph.output('logits', headOf(graph, config).logits(architecture.finalNorm(pass, config, states.at(-1)!)));
-    return new Forward(config, await GraphSession.create(graph.encode(), 1, weights));
+    return new Forward(config, await GraphSession.create(graph, compute, weights));
   }
 
   /** Runs rows as one batch, padded on the right. */

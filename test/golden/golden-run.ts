@@ -1,4 +1,5 @@
 // One golden folder run through the engine: how far its numbers lie from the reference's.
+import type { Compute, Device } from '#engine/compute.js';
 import { chooseObjective } from '#engine/objective-catalog.js';
 import { loadAdapter, type LoadedAdapter } from '#engine/generator/adapter-rows.js';
 import { ModelRunner } from '#engine/generator/model-runner.js';
@@ -39,17 +40,19 @@ export class GoldenRun {
     readonly golden: Golden,
     private readonly config: ModelConfig,
     private readonly weights: ReadonlyMap<string, TensorData>,
+    private readonly compute: Compute,
     private readonly forward: Forward,
     private readonly runner: ModelRunner,
   ) {}
 
-  static async open(name: string): Promise<GoldenRun> {
+  static async open(name: string, device: Device = 'cpu'): Promise<GoldenRun> {
+    const compute = { device, threads: 1 };
     const golden = readGolden(name);
     const checkpoint = await openCheckpoint(golden.path);
     const { config } = checkpoint;
     const weights = await weightsOf(checkpoint);
-    const runner = new ModelRunner({ config, weights, maxContext: CONTEXT, threads: 1 });
-    return new GoldenRun(golden, config, weights, await Forward.open(config, weights, CONTEXT), runner);
+    const runner = new ModelRunner({ config, weights, maxContext: CONTEXT, compute });
+    return new GoldenRun(golden, config, weights, compute, await Forward.open(config, weights, CONTEXT, compute), runner);
   }
 
   async close(): Promise<void> {
@@ -149,7 +152,7 @@ export class GoldenRun {
     const store = storeParameters(graph.parameters, (tensor) => source.get(tensor)!.data);
     const setting = { config, dropout: 0, seed: 0, maxTokens: 512, references: {}, apart: false };
     const units = golden.training.rows.map((row, index) => [{ ...row, index, side: 'forget' as const }]);
-    const step = await StepRunner.create(graph, store, this.weights, 1, setting);
+    const step = await StepRunner.create(graph, store, this.weights, this.compute, setting);
     const { loss } = await step.run(0, units, {}, () => {});
     await step.close();
     const differences = [...store.tensors].map(([tensor, { data }]): Difference => {

@@ -38,12 +38,12 @@ export const graphOutputs = {
 export const PICKED = 'picked';
 
 /** @param adapted whether rows have adapters: without any, their products are left out. */
-export function buildGraph(kind: GraphKind, config: ModelConfig, maxContext: number, adapted: boolean): Uint8Array {
+export function buildGraph(kind: GraphKind, config: ModelConfig, maxContext: number, adapted: boolean): Graph {
   const graph = new Graph();
   if (kind === 'decode') decode(graph, config, maxContext, adapted);
   else if (kind === 'prefill') prefill(graph, config, maxContext, adapted);
   else score(graph, config, maxContext, adapted);
-  return graph.encode();
+  return graph;
 }
 
 /** All tokens of a prefill or score run have the same adapter: one row of many steps. */

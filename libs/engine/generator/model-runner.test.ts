@@ -13,7 +13,7 @@ const SECOND = tinyAdapter(TINY_CONFIG, { r: 5, alpha: 5, seed: 4, targetModules
 
 let runner: ModelRunner;
 beforeAll(() => {
-  runner = new ModelRunner({ config: TINY_CONFIG, weights: WEIGHTS, maxContext: 256, threads: 1 });
+  runner = new ModelRunner({ config: TINY_CONFIG, weights: WEIGHTS, maxContext: 256, compute: { device: 'cpu', threads: 1 } });
 });
 afterAll(() => runner.close());
 

@@ -5,6 +5,7 @@ import { ropeChanges } from '#models/blocks/rope.js';
 import { RANK } from '#models/row-adapters.js';
 import { traceOf } from '#models/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
+import type { Compute } from '../compute.js';
 import { GraphSession, int64, type Feeds } from '../graph-session.js';
 import { AdapterRows, type LoadedAdapter } from './adapter-rows.js';
 import { Cache } from './cache.js';
@@ -19,7 +20,7 @@ export interface RunnerOptions {
   /** By Hugging Face name. */
   readonly weights: ReadonlyMap<string, TensorData>;
   readonly maxContext: number;
-  readonly threads: number;
+  readonly compute: Compute;
 }
 
 export class ModelRunner {
@@ -119,8 +120,8 @@ export class ModelRunner {
     const key = `${kind} ${isAdapted}`;
     const known = this.sessions.get(key);
     if (known) return known;
-    const { config, weights, maxContext, threads } = this.options;
-    const session = GraphSession.create(buildGraph(kind, config, maxContext, isAdapted), threads, weights);
+    const { config, weights, maxContext, compute } = this.options;
+    const session = GraphSession.create(buildGraph(kind, config, maxContext, isAdapted), compute, weights);
     this.sessions.set(key, session);
     return session;
   }

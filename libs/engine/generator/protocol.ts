@@ -1,12 +1,13 @@
 // What the engine and its thread say to each other.
 import type { AdapterFiles } from '#models/types.js';
+import type { Compute } from '../compute.js';
 import type { Score } from './generator.js';
 import type { ScoreItem } from './score-batch.js';
 import type { Chunk, SequenceOptions } from './sequence.js';
 
 export interface WorkerOptions {
   readonly modelPath: string;
-  readonly threads: number;
+  readonly compute: Compute;
   readonly maxBatch: number;
   readonly maxContext: number;
 }

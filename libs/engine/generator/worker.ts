@@ -20,11 +20,11 @@ const nameAndMessage = (error: unknown): { name: string; message: string } => {
   return { name, message };
 };
 
-async function start({ modelPath, threads, maxBatch, maxContext }: WorkerOptions): Promise<void> {
+async function start({ modelPath, compute, maxBatch, maxContext }: WorkerOptions): Promise<void> {
   const checkpoint = await openCheckpoint(modelPath);
   const weights = new Map<string, TensorData>();
   for (const [name, dims] of expectedTensors(checkpoint.config)) weights.set(name, { dims, data: await checkpoint.read(name) });
-  const runner = new ModelRunner({ config: checkpoint.config, weights, threads, maxContext });
+  const runner = new ModelRunner({ config: checkpoint.config, weights, compute, maxContext });
   const generator = new Generator(runner, await checkpoint.tokenizer(), maxContext, { maxBatch, prefillTokens: PREFILL_TOKENS }, {
     chunk: (id, chunk) => post({ type: 'chunk', id, chunk }),
     scored: (id, scores) => post({ type: 'scored', id, scores }),
