@@ -135,7 +135,7 @@ export class GoldenRun {
     const { linears } = traceOf(this.config);
     const merged = new Map([...this.weights].map(([tensor, { dims, data }]) => [tensor, { dims, data: data.slice() }]));
     for (const [tensor, target] of merged) mergeAdapter(adapter, tensor, target, linears.get(tensor)?.transposed);
-    const forward = await Forward.open(this.config, merged, CONTEXT);
+    const forward = await Forward.open(this.config, merged, CONTEXT, this.compute);
     const [streams] = await forward.run([this.golden.rows.plain]);
     await forward.close();
     return { worst: largestDifference(streams!.get('logits')!, goldenTensor(this.golden, 'adapter.logits')), tensor: 'adapter.logits, merged' };
