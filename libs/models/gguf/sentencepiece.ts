@@ -46,6 +46,9 @@ function swallowsSpace(metadata: ReadonlyMap<string, GgufValue>): (token: string
 interface Merge {
   readonly left: string;
   readonly right: string;
+  /** Lengths in characters, a pair of surrogates being one. */
+  readonly leftSize: number;
+  readonly rightSize: number;
   readonly score: number;
 }
 
@@ -54,30 +57,35 @@ interface Merge {
  * a merge of the piece's score. Order among equals as in transformers' convert_slow_tokenizer.py: longer parts first.
  */
 function mergesOf(ids: ReadonlyMap<string, number>, { kinds, scores }: Vocabulary): string[][] {
-  const merges: Merge[] = [];
-  for (const [piece, id] of ids) {
-    // A user-defined piece scores 0 in SentencePiece, above all others; converters write -1000 for it.
-    const score = kinds[id] === TokenKind.userDefined ? 0 : scores[id];
-    if (kinds[id] === TokenKind.normal || kinds[id] === TokenKind.userDefined) merges.push(...cuts(piece, score, ids));
-  }
-  merges.sort((a, b) => b.score - a.score || size(b.left) - size(a.left) || size(b.right) - size(a.right));
+  // A user-defined piece scores 0 in SentencePiece, above all others; converters write -1000 for it.
+  const scoreOf = (id: number): number => (kinds[id] === TokenKind.userDefined ? 0 : scores[id]!);
+  const pieces = [...ids].filter(([, id]) => kinds[id] === TokenKind.normal || kinds[id] === TokenKind.userDefined);
+  // Merges of pieces in order are nearly in order themselves, which spares most of the second sort.
+  pieces.sort((a, b) => scoreOf(b[1]) - scoreOf(a[1]));
+  const merges = pieces.flatMap(([piece, id]) => cuts(piece, scoreOf(id), ids));
+  merges.sort((a, b) => b.score - a.score || b.leftSize - a.leftSize || b.rightSize - a.rightSize);
   return merges.map(({ left, right }) => [left, right]);
 }
 
+/** Longest left part first. */
 function cuts(piece: string, score: number, ids: ReadonlyMap<string, number>): Merge[] {
   const found: Merge[] = [];
-  let at = 0;
-  for (const character of piece) {
-    at += character.length;
-    const [left, right] = [piece.slice(0, at), piece.slice(at)];
-    if (ids.has(left) && ids.has(right)) found.push({ left, right, score });
+  let rightSize = 0;
+  for (let at = piece.length - 1; at > 0; at--) {
+    rightSize++;
+    if (isLowSurrogate(piece, at)) at--;
+    const left = piece.slice(0, at);
+    if (at === 0 || !ids.has(left)) continue;
+    const right = piece.slice(at);
+    if (ids.has(right)) found.push({ left, right, leftSize: size(left), rightSize, score });
   }
-  return found.toSorted((a, b) => ids.get(a.left)! - ids.get(b.left)! || ids.get(a.right)! - ids.get(b.right)!);
+  return found;
 }
 
-/** Length in characters, a pair of surrogates being one. */
+const isLowSurrogate = (text: string, at: number): boolean => (text.charCodeAt(at) & 0xfc00) === 0xdc00;
+
 function size(text: string): number {
   let length = text.length;
-  for (let i = 0; i < text.length; i++) if ((text.charCodeAt(i) & 0xfc00) === 0xdc00) length--;
+  for (let i = 0; i < text.length; i++) if (isLowSurrogate(text, i)) length--;
   return length;
 }
