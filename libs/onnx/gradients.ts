@@ -112,8 +112,8 @@ const layerNorm: Rule = ({ graph: g, step, grad }) => {
 const gelu: Rule = ({ graph: g, step, grad }) => [
   plain(() => {
     const z = m.scale(g, step.inputs[0]!, Math.SQRT1_2);
-    const density = m.mul(g, z, m.exp(g, m.neg(g, m.mul(g, z, z))));
-    const twice = m.add(g, m.add(g, m.erf(g, z), g.scalar(1)), m.scale(g, density, 2 / Math.sqrt(Math.PI)));
+    const bell = m.exp(g, m.sub(g, g.scalar(Math.log(2 / Math.sqrt(Math.PI))), m.mul(g, z, z)));
+    const twice = m.add(g, m.add(g, m.erf(g, z), m.mul(g, z, bell)), g.scalar(1));
     return m.mul(g, grad, m.scale(g, twice, 0.5));
   }),
 ];
