@@ -71,7 +71,7 @@ export class Reference {
   private async compute(block: readonly number[]): Promise<void> {
     const rows = block.map((index) => this.rows[index]!);
     const positions = rows.map((row) => rowPositions(row, this.reach));
-    const { feeds, sizes } = sequenceFeeds(this.config, rows, positions);
+    const { feeds, sizes } = sequenceFeeds(this.config, rows.map((row) => [row]), positions);
     const results = await this.session.run(feeds, sizes);
     const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
     let at = 0;

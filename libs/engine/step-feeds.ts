@@ -73,19 +73,29 @@ export class Shares {
   }
 }
 
-
 export interface RunInputs {
   readonly feeds: Feeds;
   readonly sizes: Readonly<Record<string, number>>;
 }
 
-/** Ids padded on the right, positions and labels of `rows`. */
-export function sequenceFeeds(config: ModelConfig, rows: readonly EncodedRow[], positions: readonly RowPositions[]): RunInputs {
-  const attention = sequenceInputs(config, rows.map((row) => [row.ids.length]));
+/**
+ * Ids, positions and labels of sequences. @param rows the sequences that lie one after the other in each row, padded on the right;
+ * they do not see each other. @param positions of each sequence, row by row.
+ */
+export function sequenceFeeds(config: ModelConfig, rows: readonly (readonly EncodedRow[])[], positions: readonly RowPositions[]): RunInputs {
+  const attention = sequenceInputs(config, rows.map((row) => row.map(({ ids }) => ids.length)));
   const { length } = attention.sizes;
   const ids = new BigInt64Array(rows.length * length);
-  for (const [b, row] of rows.entries()) for (const [t, id] of row.ids.entries()) ids[b * length + t] = BigInt(id);
-  const flat = positions.flatMap(({ offsets }, b) => offsets.map((at) => b * length + at));
+  const flat: number[] = [];
+  let sequence = 0;
+  for (const [b, row] of rows.entries()) {
+    let start = b * length;
+    for (const { ids: own } of row) {
+      for (const [t, id] of own.entries()) ids[start + t] = BigInt(id);
+      for (const at of positions[sequence++]!.offsets) flat.push(start + at);
+      start += own.length;
+    }
+  }
   return {
     feeds: {
       ...attention.feeds,

@@ -70,7 +70,7 @@ export class StepRunner {
     for (const [i, group] of this.groups(units).entries()) {
       betweenRuns();
       const positions = group.flat().map((row) => rowPositions(row, this.reach(row.side)));
-      const { feeds, sizes } = sequenceFeeds(this.setting.config, group.flat(), positions);
+      const { feeds, sizes } = sequenceFeeds(this.setting.config, group.flat().map((row) => [row]), positions);
       const random = new Random(this.setting.seed, 'dropout', step, i);
       const results = await this.session.run(
         {

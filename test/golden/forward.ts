@@ -40,17 +40,24 @@ export class Forward {
 
   /** Runs rows as one batch, padded on the right. */
   async run(rows: readonly (readonly number[])[]): Promise<Streams[]> {
-    const { config } = this;
-    const { feeds, sizes } = sequenceInputs(config, rows.map((row) => [row.length]));
-    const { length } = sizes;
-    const ids = rows.flatMap((row) => Array.from({ length }, (_, t) => row[t] ?? 0));
+    return this.runPacked(rows.map((row) => [row]));
+  }
+
+  /** Runs rows of several sequences each as one batch. @returns what each sequence gave, row by row. */
+  async runPacked(rows: readonly (readonly (readonly number[])[])[]): Promise<Streams[]> {
+    const { feeds, sizes } = sequenceInputs(this.config, rows.map((row) => row.map((sequence) => sequence.length)));
+    const { length, tokens } = sizes;
+    const ids = rows.flatMap((row) => {
+      const flat = row.flat();
+      return Array.from({ length }, (_, t) => flat[t] ?? 0);
+    });
     const results = await this.session.run({ ...feeds, ids: int64(ids) }, sizes);
-    return rows.map((row, b) => {
-      const real = (data: Float32Array): Float32Array => {
-        const width = data.length / (rows.length * length);
-        return data.subarray(b * length * width, (b * length + row.length) * width);
-      };
-      return new Map([...results].map(([name, data]) => [name, real(data)]));
+    return rows.flatMap((row, b) => {
+      let start = b * length;
+      return row.map((sequence) => {
+        const [from, end] = [start, (start += sequence.length)];
+        return new Map([...results].map(([name, data]) => [name, data.subarray((from * data.length) / tokens, (end * data.length) / tokens)]));
+      });
     });
   }
 

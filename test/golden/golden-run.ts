@@ -74,6 +74,13 @@ export class GoldenRun {
     return worstOf([...short.map((streams, i) => this.compare(`batch.${i}`, streams)), this.compare('long', long!), this.compare('plain', plain!)]);
   }
 
+  /** Logits and residual streams of several sequences that lie one after the other in a row, without seeing each other. */
+  async packed(): Promise<Difference> {
+    const { batch, rows } = this.golden;
+    const all = await this.forward.runPacked([[batch[0]!, rows.long, batch[2]!], [batch[1]!, rows.plain]]);
+    return worstOf(['batch.0', 'long', 'batch.2', 'batch.1', 'plain'].map((row, i) => this.compare(row, all[i]!)));
+  }
+
   /** Logits of rows of unequal lengths that are decoded together, next to those of whole sequences. */
   async together(steps: number): Promise<Difference> {
     const { vocabSize } = this.config;

@@ -28,6 +28,10 @@ describe.each(goldenNames())('%s', (name) => {
     expectClose(await run.batch());
   });
 
+  test('several sequences packed in one row', async () => {
+    expectClose(await run.packed());
+  });
+
   test('64 tokens: cached, uncached and the reference are the same', async () => {
     const { tokens, leastMargin } = run.golden.generated;
     expect(tokens).toHaveLength(64);

@@ -14,7 +14,7 @@ export const sequenceDims = { batch: 'batch', length: 'length', tokens: 'tokens'
 export const sequenceInputNames = {
   /** [batch, length] int64: every token's place in its sequence. */
   positions: 'attention.positions',
-  /** [batch, length] int64: 0, 1, 2 ... */
+  /** [tokens, 1] int64: 0, 1, 2 ... */
   tokens: 'attention.tokens',
   /** [masks, 1, 1, length, length]: 0 where a query may look, very low elsewhere. One for each size of window. */
   mask: (window?: number) => (window === undefined ? 'attention.mask' : `attention.mask.${window}`),
@@ -38,8 +38,11 @@ export function sequenceAttention(
   const grouped: Dim = groups === 1 ? length : sequenceDims.grouped;
   const positions = (): Value => graph.input(sequenceInputNames.positions, [batch, length], 'int64');
   const rotation = sequenceRotation(graph, config, maxLength, positions);
-  const split = (x: Value, count: number): Value =>
-    m.transpose(graph, m.reshape(graph, x, [batch, length, count, headDim]), [0, 2, 1, 3]);
+  const split = (x: Value, count: number, rope?: Rope): Value => {
+    // Token by token, as a row of packed sequences may be longer than the tables.
+    const turned = rope ? rotation(rope)(m.reshape(graph, x, [tokens, count, 1, headDim])) : x;
+    return m.transpose(graph, m.reshape(graph, turned, [batch, length, count, headDim]), [0, 2, 1, 3]);
+  };
 
   /** Scores [batch, KV, G * length, length] with what their places add; a mask for all rows broadcasts over them. */
   const placed = (scores: Value, { alibi, window }: AttentionSpec): Value => {
@@ -53,9 +56,8 @@ export function sequenceAttention(
   return {
     positions: () => m.reshape(graph, positions(), [tokens]),
     attend: (q, k, v, spec) => {
-      const turn = (x: Value): Value => (spec.rope ? rotation(spec.rope)(x) : x);
-      const queries = m.reshape(graph, turn(split(q, heads)), [batch, keyHeads, grouped, headDim]);
-      const keys = turn(split(k, keyHeads));
+      const queries = m.reshape(graph, split(q, heads, spec.rope), [batch, keyHeads, grouped, headDim]);
+      const keys = split(k, keyHeads, spec.rope);
       const values = split(v, keyHeads);
       keep?.(keys, values, spec.layer);
       const scores = m.matmul(graph, queries, keys, { transB: true, alpha: spec.scale });
@@ -68,16 +70,16 @@ export function sequenceAttention(
 }
 
 function sequenceRotation(graph: Graph, config: ModelConfig, maxLength: number, positions: () => Value): (rope: Rope) => (x: Value) => Value {
-  const { batch, length, tokens } = sequenceDims;
+  const { tokens } = sequenceDims;
   return once((rope) => {
+    const places = m.reshape(graph, positions(), [tokens, 1]);
     if (!ropeVaries(rope, maxLength)) {
       const tables = constantTables(graph, rope, maxLength);
-      return (x) => rotate(graph, rope, x, positions(), tables);
+      return (x) => rotate(graph, rope, x, places, tables);
     }
-    const places = m.reshape(graph, m.cast(graph, positions(), graph.float), [tokens, 1]);
     const perToken = graph.input(frequencyInput(config, rope), [tokens, rope.dim / 2]);
-    const tables = computedTables(graph, rope, places, perToken, tokens);
-    const rows = graph.input(sequenceInputNames.tokens, [batch, length], 'int64');
+    const tables = computedTables(graph, rope, m.cast(graph, places, graph.float), perToken, tokens);
+    const rows = graph.input(sequenceInputNames.tokens, [tokens, 1], 'int64');
     return (x) => rotate(graph, rope, x, rows, tables);
   });
 }

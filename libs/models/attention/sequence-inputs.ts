@@ -30,8 +30,8 @@ export function sequenceInputs(config: ModelConfig, rows: readonly (readonly num
   const whole: InputData = { dims: [masked.length, 1, 1, length, length], data: masks(masked, length, length) };
   const order = BigInt64Array.from({ length: rows.length * length }, (_, i) => BigInt(i));
   const feeds: Record<string, InputData> = {
-    [sequenceInputNames.positions]: { dims: [rows.length, length], data: positionsOf(starts, length) },
-    [sequenceInputNames.tokens]: { dims: [rows.length, length], data: order },
+    [sequenceInputNames.positions]: { dims: [rows.length, length], data: positionsOf(starts, length, Math.max(...rows.flat())) },
+    [sequenceInputNames.tokens]: { dims: [rows.length * length, 1], data: order },
     [sequenceInputNames.mask()]: whole,
   };
   for (const window of windows) {
@@ -55,12 +55,12 @@ export function sequenceInputs(config: ModelConfig, rows: readonly (readonly num
   return { feeds, sizes };
 }
 
-/** @param starts of each row's sequences, in order; the last one goes on to the row's end. */
-function positionsOf(starts: readonly (readonly number[])[], length: number): BigInt64Array {
+/** @param starts of each row's sequences, in order; the last one goes on to the row's end. @param longest bounds positions, padding's too. */
+function positionsOf(starts: readonly (readonly number[])[], length: number, longest: number): BigInt64Array {
   const positions = new BigInt64Array(starts.length * length);
   for (const [row, begins] of starts.entries()) {
     for (const [i, begin] of begins.entries()) {
-      for (let t = begin; t < (begins[i + 1] ?? length); t++) positions[row * length + t] = BigInt(t - begin);
+      for (let t = begin; t < (begins[i + 1] ?? length); t++) positions[row * length + t] = BigInt(Math.min(t - begin, longest - 1));
     }
   }
   return positions;
