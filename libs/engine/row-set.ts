@@ -20,12 +20,12 @@ export interface Plan {
   rowsOf(step: number): number[];
 }
 
-export function planRun(rows: number, stepRows: number, epochs: number, maxSteps: number | undefined, seed: number): Plan {
+export function planRun(rows: number, stepRows: number, epochs: number, maxSteps: number | undefined, seed: number, shuffle = true): Plan {
   const perEpoch = Math.ceil(rows / stepRows);
   const totalSteps = Math.min(perEpoch * epochs, maxSteps ?? Infinity);
   let known: { epoch: number; order: number[] } | undefined;
   const orderOf = (epoch: number): number[] => {
-    if (known?.epoch !== epoch) known = { epoch, order: new Random(seed, 'order', epoch).permutation(rows) };
+    if (known?.epoch !== epoch) known = { epoch, order: shuffle ? new Random(seed, 'order', epoch).permutation(rows) : Array.from({ length: rows }, (_, row) => row) };
     return known.order;
   };
   return {

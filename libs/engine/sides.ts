@@ -1,4 +1,5 @@
 // The sides of a step as objectives see them: what they ask becomes nodes of the graph, and inputs that runs are fed with.
+import type { Head } from '#models/head.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Dim, Value } from '#onnx/types.js';
@@ -51,8 +52,8 @@ export class Asked {
 /** What is kept of the distribution softmax(z - penalty at the label) of a model whose logits are linear. */
 const mixed = (view: ModelView, penalty: number): Value => view.head.mix(view.softened(view.logits, penalty));
 
-/** @param hidden size of a hidden state. */
-export function sideOf(name: SideName, graph: Graph, view: ModelView, hidden: number, asked: Asked): Side {
+/** @param hidden size of a hidden state. @param frozen makes the reference's head, where it is not the model's own. */
+export function sideOf(name: SideName, graph: Graph, view: ModelView, hidden: number, asked: Asked, frozen?: () => Head): Side {
   const mean = (x: Value, over: Mean['over'], skip = 0): Value => {
     const input = `${name}.${over}${skip > 0 ? `.${skip}` : ''}`;
     asked.means.set(input, { side: name, over, skip });
@@ -67,10 +68,11 @@ export function sideOf(name: SideName, graph: Graph, view: ModelView, hidden: nu
     asked.rows.add(name);
     return graph.input(input, [UNITS, columns]);
   };
-  // Capped logits are no product with the hidden state: of the reference, that state is kept, and its logits made again.
-  const isLinear = view.head.spec.softCap === undefined;
+  // Capped logits are no product with the hidden state, and a head in training moves away from the sums of its rows that
+  // are kept: of the reference, the hidden state is kept then, and its logits are made again.
+  const isLinear = view.head.spec.softCap === undefined && !frozen;
   const referenceLogits = (): Value =>
-    graph.untaped(() => view.head.logits(reference('reference.hidden', hidden, (base) => base.hidden)));
+    graph.untaped(() => (frozen?.() ?? view.head).logits(reference('reference.hidden', hidden, (base) => base.hidden)));
   /** Sum over v of p z, p the reference's softened probabilities and z the model's logits. */
   const expectedLogit = (penalty: number): Value =>
     isLinear

@@ -1,6 +1,7 @@
 // The graph of one training step: forward pass, objective and backward pass in one.
 import type { ModelConfig } from '#models/types.js';
 import { weightInput } from '#models/architecture.js';
+import { type Head, headOf, headSpec } from '#models/head.js';
 import { frozenProjections } from '#models/linear.js';
 import { type DropoutMask, loraProjections, type LoraShape, type Parameter } from '#models/lora.js';
 import { expectedTensors } from '#models/trace.js';
@@ -29,11 +30,12 @@ export interface StepGraph {
   readonly masks: readonly DropoutMask[];
   readonly asked: Asked;
 }
-/** `lora` absent: all weights are trained. */
 export interface StepShape {
   readonly config: ModelConfig;
   readonly maxLength: number;
   readonly lora?: LoraShape;
+  /** Tensors of the model that are trained whole; default: none. */
+  readonly whole?: readonly string[];
   readonly goal: Goal;
 }
 
@@ -43,21 +45,21 @@ export const stateInput = (name: string): string => `state.${name}`;
 export const lossOutputs = ['forget', 'gdr', 'klr', 'retained', 'loss'] as const;
 export const gradientOutput = (index: number): string => `gradient.${index}`;
 
-export function buildStepGraph({ config, maxLength, lora, goal }: StepShape): StepGraph {
+export function buildStepGraph({ config, maxLength, lora, whole = [], goal }: StepShape): StepGraph {
   const graph = new Graph();
   const low = lora && loraProjections(graph, lora);
   const view = openView(graph, config, maxLength, low?.project ?? frozenProjections(graph));
   const asked = new Asked();
-  const loss = lossOf(graph, view, config.hiddenSize, goal, asked);
-  const parameters = low?.parameters ?? allWeights(graph, config);
+  const loss = lossOf(graph, view, config.hiddenSize, goal, asked, frozenHead(graph, config, whole));
+  const parameters = [...(low?.parameters ?? []), ...wholeTensors(graph, config, whole)];
   const gradients = backward(graph, loss, parameters.map((parameter) => parameter.value), 'zero');
   graph.output('loss', loss);
   for (const [i, gradient] of gradients.entries()) graph.output(gradientOutput(i), gradient);
   return { graph, parameters, masks: low?.masks ?? [], asked };
 }
 
-function lossOf(graph: Graph, view: ModelView, hidden: number, goal: Goal, asked: Asked): Value {
-  const side = (name: 'forget' | 'alternate' | 'retain') => sideOf(name, graph, view, hidden, asked);
+function lossOf(graph: Graph, view: ModelView, hidden: number, goal: Goal, asked: Asked, frozen: (() => Head) | undefined): Value {
+  const side = (name: 'forget' | 'alternate' | 'retain') => sideOf(name, graph, view, hidden, asked, frozen);
   const retain = side('retain');
   const terms = goal.retainTerms.map((name) => {
     const term = retainLosses[name](graph, retain);
@@ -82,5 +84,16 @@ function lossOf(graph: Graph, view: ModelView, hidden: number, goal: Goal, asked
   return kept ? m.add(graph, weighted, kept) : weighted;
 }
 
-const allWeights = (graph: Graph, config: ModelConfig): Parameter[] =>
-  [...expectedTensors(config)].map(([name, dims]) => ({ value: weightInput(graph, name, dims), parts: [{ name, dims }] }));
+function wholeTensors(graph: Graph, config: ModelConfig, names: readonly string[]): Parameter[] {
+  const tensors = expectedTensors(config);
+  return names.map((name) => ({ value: weightInput(graph, name, tensors.get(name)!), parts: [{ name, dims: tensors.get(name)! }] }));
+}
+
+/** Input of a tensor as the reference has it, where the model's own is in training. */
+export const frozenInput = (name: string): string => `frozen.${name}`;
+
+function frozenHead(graph: Graph, config: ModelConfig, whole: readonly string[]): (() => Head) | undefined {
+  const { name, bias } = headSpec(config);
+  const isTrained = whole.some((tensor) => tensor === name || tensor === bias);
+  return isTrained ? () => headOf(graph, config, (tensor, dims) => graph.input(frozenInput(tensor), dims)) : undefined;
+}

@@ -43,7 +43,7 @@ function expectedLosses({ run, options }: Opened, trained: ReadonlyMap<string, N
   const config = { ...tinyConfig, tieWordEmbeddings: model.config.tieWordEmbeddings };
   const lora = options.trainable.type === 'lora';
   const theta = lora
-    ? (row: EncodedRow) => naiveLogProbs(config, weights, row.ids, { shape, tensors: trained })
+    ? (row: EncodedRow) => naiveLogProbs(config, new Map<string, NaiveTensor>([...weights, ...trained]), row.ids, { shape, tensors: trained })
     : (row: EncodedRow) => naiveLogProbs(config, trained, row.ids);
   const base = (row: EncodedRow) => naiveLogProbs(config, weights, row.ids);
   const forget = indices.map((i) => model.forget[i]!);
@@ -110,6 +110,17 @@ function expectGradient(opened: Opened): void {
 test('full training has gradients for every tensor, tied embedding and norms included', async () => {
   const opened = await open({ trainable: { type: 'full' } });
   await stepOf(opened);
+  expectGradient(opened);
+});
+
+test.each([
+  ['the whole model', { trainable: { type: 'full' } }],
+  ['a head untied from the embeddings', { trainable: { type: 'lora', ...shape, modulesToSave: ['lm_head'] } }],
+  ['both ends', { trainable: { type: 'lora', ...shape, modulesToSave: ['embed_tokens', 'lm_head'] } }],
+] as [string, Partial<TrainOptions>][])('measured against the reference, %s is trained by the losses of their definition', async (_, changes) => {
+  const opened = await open({ ...changes, objective: npo, retainTerms: ['gdr', 'klr'] });
+  const losses = await stepOf(opened);
+  for (const [name, value] of Object.entries(expectedLosses(opened))) expect(losses[name as 'loss'], name).toBeCloseTo(value, 4);
   expectGradient(opened);
 });
 

@@ -2,10 +2,13 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { EncodedRow } from '#models/encode-row.js';
-import { readAdapter, writeAdapter } from '#models/adapter-files.js';
+import { type Adapter, savedTensorName } from '#models/adapter.js';
 import { composeAdapters } from '#models/adapter-algebra.js';
-import { linearKinds, traceOf } from '#models/trace.js';
-import type { ModelConfig } from '#models/types.js';
+import { writeAdapter } from '#models/adapter-files.js';
+import { headSpec } from '#models/head.js';
+import { isTarget } from '#models/lora.js';
+import { traceOf } from '#models/trace.js';
+import type { TensorData } from '#models/types.js';
 import { adamwUpdate, clipScale, globalNorm, zeroMoments } from './adamw.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import type { Compute } from './compute.js';
@@ -20,10 +23,10 @@ import { learningRateAt } from './schedule.js';
 import type { SideName } from './side.js';
 import type { Asked } from './sides.js';
 import { reachOf } from './step-feeds.js';
-import { buildStepGraph, type Goal } from './step-graph.js';
+import { buildStepGraph, frozenInput, type Goal } from './step-graph.js';
 import { StepRunner } from './step-runner.js';
-import { loadTrainingModel, type TrainingModel } from './training-model.js';
-import type { TrainOptions, TrainProgress, TrainResult } from './training-options.js';
+import { loadTrainingModel, referenceWeights, type TrainingModel } from './training-model.js';
+import type { LoraOptions, TrainOptions, TrainProgress, TrainResult } from './training-options.js';
 
 export interface RunHooks {
   /** Called between runs of the graph; throws to stop. */
@@ -52,13 +55,14 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   checkOptions(options);
   const goal = goalOf(options);
   const model = await loadTrainingModel(options);
-  const lora = loraShape(options, model.config);
-  const graph = buildStepGraph({ config: model.config, maxLength: options.maxLength, ...(lora ? { lora } : {}), goal });
+  const { config, lora, whole } = model;
+  const graph = buildStepGraph({ config, maxLength: options.maxLength, ...(lora ? { lora } : {}), whole, goal });
   checkAsked(options, goal, graph.asked);
-  const initial = lora ? initialLora(options.seed) : (name: string) => model.weights.get(name)!.data;
-  const store = storeParameters(graph.parameters, initial);
-  const references = await openReferences(options, model, graph.asked);
-  const runner = await StepRunner.create(graph, store, model.weights, computeOf(options), {
+  const store = storeParameters(graph.parameters, initialValues(options, model));
+  const start = graph.asked.references.size > 0 ? referenceWeights(model) : new Map<string, TensorData>();
+  const references = await openReferences(options, model, start, graph.asked);
+  const frozen = [...start].map(([name, tensor]) => [frozenInput(name), tensor] as const);
+  const runner = await StepRunner.create(graph, store, new Map([...model.weights, ...frozen]), computeOf(options), {
     config: model.config,
     dropout: lora?.dropout ?? 0,
     seed: options.seed,
@@ -87,7 +91,7 @@ export async function runTraining(options: TrainOptions, hooks: RunHooks): Promi
 async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   const { model, store, runner, goal } = run;
   const { seed, maxSteps, warmupRatio, weightDecay, maxGradNorm } = options;
-  const { totalSteps, epochOf, rowsOf } = planRun(model.forget.length, options.batchSize * options.gradientAccumulation, options.epochs, maxSteps, seed);
+  const { totalSteps, epochOf, rowsOf } = planRun(model.forget.length, options.batchSize * options.gradientAccumulation, options.epochs, maxSteps, seed, options.shuffle);
   const moments = zeroMoments(store.values.length);
   const numbers = new ObjectiveState(goal);
   const mask = options.mask && chooseMask(options.mask);
@@ -143,17 +147,34 @@ function maskStep(mask: Mask, { objective, forgetWeight }: Goal, runner: StepRun
   maskGradients(mask, runner.gradientsOf('all'), forget, runner.gradientsOf('retain'));
 }
 
-function resultOf(options: TrainOptions, { model, store }: Run): Pick<TrainResult, 'adapter' | 'weights'> {
-  const lora = loraShape(options, model.config);
-  if (!lora) return { weights: new Map(store.tensors) };
-  const { r, alpha, dropout, targetModules } = lora;
-  const fanInFanOut = [...traceOf(model.config).linears.values()].some((layer) => layer.transposed);
-  const trained = { r, alpha, dropout, targetModules, fanInFanOut, tensors: store.tensors, ...(model.name ? { baseModel: model.name } : {}) };
-  return { adapter: writeAdapter(options.parentAdapter ? composeAdapters(readAdapter(options.parentAdapter), trained) : trained) };
+function initialValues({ seed }: TrainOptions, { weights, continued }: TrainingModel) {
+  const fresh = initialLora(seed);
+  return (name: string, dims: readonly number[]): Float32Array => (weights.get(name) ?? continued?.tensors.get(name))?.data ?? fresh(name, dims);
 }
 
-const loraShape = ({ trainable }: TrainOptions, config: ModelConfig) =>
-  trainable.type === 'lora' ? { ...trainable, targetModules: trainable.targetModules ?? linearKinds(config) } : undefined;
+function resultOf({ trainable }: TrainOptions, { model, store }: Run): Pick<TrainResult, 'adapter' | 'weights'> {
+  if (trainable.type === 'full') return { weights: new Map(store.tensors) };
+  const { config, lora, whole, weights, continued, merged } = model;
+  const head = headSpec(config).name;
+  // A parent that is a whole model tied as the base is says nothing of a head: the head it stood for is said now.
+  const untiedHead = merged?.keepsTie && whole.length > 0 && !whole.includes(head) ? [[savedTensorName(head), weights.get(head)!] as const] : [];
+  const tensors = new Map([...[...store.tensors].map(([name, tensor]) => [whole.includes(name) ? savedTensorName(name) : name, tensor] as const), ...untiedHead]);
+  const isTransposed = [...traceOf(config).linears.values()].some(({ name, transposed }) => transposed && isTarget(lora!, name));
+  const trained: Adapter = {
+    ...continued,
+    ...lora!,
+    ...modulesToSave(trainable, continued),
+    ...(isTransposed ? { fanInFanOut: true } : {}),
+    ...(model.name ? { baseModel: model.name } : {}),
+    tensors,
+  };
+  return { adapter: writeAdapter(merged ? composeAdapters(merged, trained) : trained) };
+}
+
+function modulesToSave({ modulesToSave: ends = [] }: LoraOptions, continued: Adapter | undefined): Pick<Adapter, 'modulesToSave'> {
+  const all = [...new Set([...(continued?.modulesToSave ?? []), ...ends])];
+  return all.length > 0 ? { modulesToSave: all } : {};
+}
 
 function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klWeight, seed }: TrainOptions): Goal {
   const chosen = chooseObjective(objective);
@@ -161,12 +182,12 @@ function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klWeight, 
   return { ...chosen, retainTerms, forgetWeight: forgetWeight ?? forget, retainWeights: { gdr: retainWeight ?? retain, klr: klWeight ?? kl }, seed };
 }
 
-async function openReferences(options: TrainOptions, model: TrainingModel, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
+async function openReferences(options: TrainOptions, model: TrainingModel, weights: ReadonlyMap<string, TensorData>, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
   const { maxLength, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS } = options;
   const opened: Partial<Record<SideName, Reference>> = {};
   for (const [side, values] of asked.references) {
     const rows = model[side].slice(0, model.forget.length); // no retain row beyond is ever paired
-    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, model.weights, rows, { maxLength, compute: computeOf(options), maxTokens });
+    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, weights, rows, { maxLength, compute: computeOf(options), maxTokens });
   }
   return opened;
 }
@@ -175,13 +196,10 @@ function checkOptions({ forget }: TrainOptions): void {
   if (forget.length === 0) throw new TrainingError('there is no row to train on');
 }
 
-function checkAsked({ retain, trainable, mask }: TrainOptions, { name, retainTerms }: Goal, asked: Asked): void {
+function checkAsked({ retain, mask }: TrainOptions, { name, retainTerms }: Goal, asked: Asked): void {
   if (asked.has('retain') && retain.length === 0) {
     const who = retainTerms.length > 0 ? `the retain terms ${retainTerms.join(' and ')} need` : `${name} needs`;
     throw new TrainingError(`${who} a retain set`);
-  }
-  if (trainable.type === 'full' && asked.references.size > 0) {
-    throw new TrainingError(`${[name, ...retainTerms].join(' with ')} is measured against the base model, which only LoRA keeps: train an adapter`);
   }
   if (mask && chooseMask(mask).type === 'memflex' && !asked.has('retain')) {
     throw new TrainingError('the mask memflex compares the gradients of both sets: name a retain term');

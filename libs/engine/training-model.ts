@@ -1,22 +1,29 @@
 // The model a run starts from and its rows as token ids.
+import { type Adapter, lowRank, savedTensorName, savedTensors } from '#models/adapter.js';
+import { mergeAdapter } from '#models/adapter-algebra.js';
 import { readAdapter } from '#models/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { type EncodedRow, encodeRow } from '#models/encode-row.js';
-import { expectedTensors } from '#models/trace.js';
-import { mergedModel } from '#models/merged-model.js';
+import { headSpec } from '#models/head.js';
+import { type MergedModel, mergedModel } from '#models/merged-model.js';
 import type { Tokenizer } from '#models/tokenizer.js';
+import { expectedTensors, traceOf } from '#models/trace.js';
 import type { ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import { TrainingError } from './errors/training.error.js';
 import { forgetPairs } from './forget-pairs.js';
 import { chooseObjective } from './objective-catalog.js';
 import { initialWeights } from './parameters.js';
+import { checkContinued, type TrainedParts, trainedParts } from './trained-parts.js';
 import type { TrainOptions } from './training-options.js';
 
-export interface TrainingModel {
+export interface TrainingModel extends TrainedParts {
   readonly name?: string;
-  readonly config: ModelConfig;
-  /** Base weights by Hugging Face name, a parent adapter merged in. */
+  /** What training starts from, by Hugging Face name: frozen weights, and the first values of those trained whole. */
   readonly weights: ReadonlyMap<string, TensorData>;
+  /** The adapter whose matrices are trained on. */
+  readonly continued?: Adapter;
+  /** The adapter that is part of the weights. */
+  readonly merged?: Adapter;
   readonly forget: readonly EncodedRow[];
   /** The preferred answer of each forget row, where the objective compares the two. */
   readonly alternate: readonly EncodedRow[];
@@ -25,22 +32,56 @@ export interface TrainingModel {
 
 export async function loadTrainingModel(options: TrainOptions): Promise<TrainingModel> {
   const source = await openSource(options);
-  const base = expectedTensors(source.config);
-  const read = async (name: string): Promise<Float32Array> => source.read(name, base.get(name)!);
-  const parent = options.parentAdapter && mergedModel(source.config, readAdapter(options.parentAdapter));
-  const config = parent?.config ?? source.config;
-  const weights = new Map<string, TensorData>();
-  for (const [name, dims] of expectedTensors(config)) weights.set(name, { dims, data: await (parent ? parent.read(name, read) : read(name)) });
-  const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, config, source.tokenizer);
+  const adapter = options.parentAdapter && readAdapter(options.parentAdapter);
+  const continued = options.parent === 'continue' ? adapter : undefined;
+  if (options.parent === 'continue' && !continued) throw new TrainingError('there is no parent adapter to continue');
+  if (continued) checkContinued(source.config, continued);
+  const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
+  const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
+  const weights = await readWeights(source, parts.config, start);
+  const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, source.config, source.tokenizer);
   const { forget, alternate } = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
   return {
     ...(source.name ? { name: source.name } : {}),
-    config,
+    ...parts,
     weights,
+    ...(continued ? { continued } : adapter ? { merged: adapter } : {}),
     forget: encode(forget, 'forget'),
     alternate: encode(alternate, 'alternate'),
     retain: encode(options.retain, 'retain'),
   };
+}
+
+const wholePart = (adapter: Adapter): Adapter => ({
+  ...adapter,
+  tensors: new Map([...savedTensors(adapter)].map(([name, tensor]) => [savedTensorName(name), tensor])),
+});
+
+/** A head that training unties starts as the embeddings are. */
+async function readWeights(source: Source, config: ModelConfig, start: MergedModel | undefined): Promise<Map<string, TensorData>> {
+  const base = expectedTensors(source.config);
+  const tied = start?.config ?? source.config;
+  const read = async (name: string): Promise<Float32Array> => source.read(name, base.get(name)!);
+  const weights = new Map<string, TensorData>();
+  for (const [name, dims] of expectedTensors(config)) {
+    const stored = expectedTensors(tied).has(name) ? name : headSpec(tied).name;
+    weights.set(name, { dims, data: await (start ? start.read(stored, read) : read(stored)) });
+  }
+  return weights;
+}
+
+/** What the reference has for weights: those that training starts from, with the continued adapter merged in. */
+export function referenceWeights({ config, weights, continued }: TrainingModel): ReadonlyMap<string, TensorData> {
+  if (!continued) return weights;
+  const { linears } = traceOf(config);
+  return new Map(
+    [...weights].map(([name, { dims, data }]) => {
+      if (!lowRank(continued, name)) return [name, { dims, data }];
+      const own = { dims, data: data.slice() };
+      mergeAdapter(continued, name, own, linears.get(name)?.transposed);
+      return [name, own];
+    }),
+  );
 }
 
 interface Source {

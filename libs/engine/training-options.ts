@@ -9,17 +9,35 @@ import type { ObjectiveChoice } from './objective-catalog.js';
 /** A row of the forget set, with the answers that a preference objective prefers to its own. */
 export type ForgetRow = (TrainRow & { readonly alternates?: readonly string[] }) | (EncodedRow & { readonly alternates?: readonly EncodedRow[] });
 
-export type Trainable =
-  | { readonly type: 'lora'; readonly r: number; readonly alpha: number; readonly dropout: number; readonly targetModules?: readonly string[] }
-  | { readonly type: 'full' };
+export interface LoraOptions {
+  readonly type: 'lora';
+  readonly r: number;
+  readonly alpha: number;
+  /** Scale by alpha / sqrt(r) in place of alpha / r. */
+  readonly rslora?: boolean;
+  readonly dropout: number;
+  /** Ends of the names of linear layers; default: all of them, except the head. */
+  readonly targetModules?: 'all-linear' | readonly string[];
+  /** Layers they are in, from 0; default: all. */
+  readonly layers?: readonly number[];
+  /** Ends of the names of modules that are trained whole, such as embed_tokens and lm_head. */
+  readonly modulesToSave?: readonly string[];
+}
+
+export type Trainable = LoraOptions | { readonly type: 'full' };
 
 export interface TrainOptions {
   /** A checkpoint that openCheckpoint reads. Either this or `scratch`. */
   readonly modelPath?: string;
   /** Start from random weights of this architecture; rows then come encoded. */
   readonly scratch?: ModelConfig;
-  /** Merged into the weights before training: the merged model is then the base, and the reference. */
+  /** Adapter to start from: the model with it is the reference. */
   readonly parentAdapter?: AdapterFiles;
+  /**
+   * `merge`, the default: it is merged into the weights, and the run trains an adapter of its own, which is added to it.
+   * `continue`: its own matrices are trained on; ranks, scalings and targets are then its, not those of `trainable`.
+   */
+  readonly parent?: 'merge' | 'continue';
   readonly trainable: Trainable;
   readonly objective: ObjectiveChoice;
   readonly retainTerms: readonly RetainTerm[];
@@ -32,6 +50,8 @@ export interface TrainOptions {
   readonly forget: readonly ForgetRow[];
   readonly retain: readonly (TrainRow | EncodedRow)[];
   readonly epochs: number;
+  /** Default: true, every epoch in an order of its own. */
+  readonly shuffle?: boolean;
   readonly maxSteps?: number;
   /** Rows of an optimizer step: batchSize * gradientAccumulation forget rows, and as many retain rows. */
   readonly batchSize: number;

@@ -1,6 +1,7 @@
 // Whole runs in their worker thread: learning, resuming to the same bytes, stopping, refusing.
 import { describe, expect, test } from 'vitest';
-import { readAdapter } from '#models/adapter-files.js';
+import { adaptedWeights, savedTensors } from '#models/adapter.js';
+import { readAdapter, wholeModel, writeAdapter } from '#models/adapter-files.js';
 import { CheckpointMismatchError } from './errors/checkpoint-mismatch.error.js';
 import { TrainingError } from './errors/training.error.js';
 import type { AdapterFiles } from '#models/types.js';
@@ -8,7 +9,7 @@ import { naiveLogProbs } from './fixtures/naive-llama.js';
 import { tinyConfig, tinyOptions, tinyRows } from './fixtures/tiny-run.js';
 import { loadTrainingModel } from './training-model.js';
 import { train } from './training.js';
-import type { TrainOptions, TrainProgress } from './training-options.js';
+import type { LoraOptions, TrainOptions, TrainProgress } from './training-options.js';
 
 const unlearning = tinyOptions({
   objective: 'npo',
@@ -63,6 +64,34 @@ test('on top of a parent adapter, the base and the reference are the merged mode
   logProbs(result.adapter!).forEach((x, i) => expect(x).toBeCloseTo(expected[i]!, 4));
 });
 
+describe('what is trained', () => {
+  const trained = async (changes: Partial<TrainOptions>) => readAdapter((await train(tinyOptions({ maxSteps: 1, ...changes }))).adapter!);
+
+  test('targets, layers and the scaling go into the adapter', async () => {
+    const adapter = await trained({ trainable: lora({ targetModules: ['self_attn.q_proj', 'up_proj'], layers: [1], rslora: true }) });
+    expect(adapter).toMatchObject({ targetModules: ['self_attn.q_proj', 'up_proj'], layers: [1], rslora: true, r: 2, alpha: 4 });
+    expect(adaptedWeights(adapter)).toEqual(['model.layers.1.mlp.up_proj.weight', 'model.layers.1.self_attn.q_proj.weight']);
+  });
+
+  test("modules trained whole lie beside the matrices, under PEFT's names", async () => {
+    const adapter = await trained({ trainable: lora({ modulesToSave: ['lm_head'], targetModules: ['q_proj'] }) });
+    expect(adapter.modulesToSave).toEqual(['lm_head']);
+    expect([...savedTensors(adapter).keys()]).toEqual(['lm_head.weight']);
+  });
+
+  test('an adapter that is continued stays one of its rank; added to a whole model, it is part of it', async () => {
+    const first = await train(tinyOptions({ maxSteps: 2, trainable: lora({ rslora: true, layers: [0] }) }));
+    const second = await trained({ parentAdapter: first.adapter!, parent: 'continue', retainTerms: ['klr'], objective: 'npo' });
+    expect(second).toMatchObject({ r: 2, rslora: true, layers: [0] });
+    expect(second.tensors).not.toEqual(readAdapter(first.adapter!).tensors);
+    const whole = writeAdapter(wholeModel((await train(tinyOptions({ maxSteps: 1, trainable: { type: 'full' } }))).weights!));
+    const onTop = await trained({ parentAdapter: whole });
+    expect([adaptedWeights(onTop), savedTensors(onTop).size]).toEqual([[], readAdapter(whole).tensors.size]);
+    const untied = await trained({ parentAdapter: whole, trainable: lora({ modulesToSave: ['embed_tokens'] }) });
+    expect(savedTensors(untied).get('lm_head.weight')).toEqual(savedTensors(readAdapter(whole)).get('model.embed_tokens.weight'));
+  });
+});
+
 describe('resuming', () => {
   // PDU's multiplier moves with every step, and masks and directions are made anew.
   const constrained = { ...unlearning, objective: { type: 'pdu', retain_loss_eps: 1 }, retainTerms: ['gdr'] as const, mask: 'sure' };
@@ -115,6 +144,7 @@ test.each([{ type: 'rmu', layer: 0, steering_coeff: 1 }, 'dpo'])('%j makes its o
   const { progress } = await trainWithCheckpoints(tinyOptions({ objective, forget, epochs: 12, batchSize: 6, gradientAccumulation: 2 }));
   expect(progress.at(-1)!.forgetLoss).toBeLessThan(0.99 * progress[0]!.forgetLoss);
 });
+const lora = (changes: Partial<LoraOptions>): LoraOptions => ({ type: 'lora', r: 2, alpha: 4, dropout: 0, ...changes });
 
 describe('refusals', () => {
   test('an aborted signal starts nothing', async () => {
@@ -130,7 +160,11 @@ describe('refusals', () => {
     ['forget row 1 has no alternate answer, which dpo needs', { objective: 'dpo' }],
     ['expected one of altpo', { objective: 'sorcery' }],
     ['npo takes beta', { objective: { type: 'npo', gamma: 1 } }],
-    ['train an adapter', { objective: 'npo', trainable: { type: 'full' } }],
+    ['lora_targets: no linear layer\'s name ends with "query", the model has down_proj, gate_proj', { trainable: lora({ targetModules: ['query'] }) }],
+    ['lora_layers: the model has layers 0 to 1, found 2', { trainable: lora({ layers: [0, 2] }) }],
+    ['modules_to_save: no module\'s name ends with "wte", the model has', { trainable: lora({ modulesToSave: ['wte'] }) }],
+    ['trained whole, and is a low-rank target by "q_proj"', { trainable: lora({ modulesToSave: ['q_proj'] }) }],
+    ['no parent adapter to continue', { parent: 'continue' }],
     ['forget row 2 has no label', { forget: [{ ids: [1, 2, 3], labelStart: 2 }, { ids: [1, 2], labelStart: 2 }] }],
     ['outside the model', { forget: [{ ids: [1, 40], labelStart: 1 }] }],
     ['has no tokenizer', { forget: [{ question: 'Who?', answer: 'Nobody.' }] }],

@@ -92,7 +92,7 @@ export function rankOf({ r, rankPattern = {} }: Pick<Adapter, 'r' | 'rankPattern
   return patternValue(rankPattern, weight) ?? r;
 }
 
-export function scaleOf(adapter: Omit<Adapter, 'tensors'>, weight: string): number {
+export function scaleOf(adapter: Pick<Adapter, 'r' | 'alpha' | 'rslora' | 'rankPattern' | 'alphaPattern'>, weight: string): number {
   const rank = rankOf(adapter, weight);
   const alpha = patternValue(adapter.alphaPattern ?? {}, weight) ?? adapter.alpha;
   return alpha / (adapter.rslora ? Math.sqrt(rank) : rank);

@@ -41,11 +41,12 @@ export interface Head {
 
 export const headSpec = (config: ModelConfig): HeadSpec => architectureOf(config).head(config);
 
-export function headOf(graph: Graph, config: ModelConfig): Head {
+/** @param weightOf gives the head's tensors, by default the model's own. */
+export function headOf(graph: Graph, config: ModelConfig, weightOf = (name: string, dims: readonly number[]): Value => weightInput(graph, name, dims)): Head {
   const spec = headSpec(config);
   const { softCap, scale = 1 } = spec;
-  const weight = weightInput(graph, spec.name, [config.vocabSize, config.hiddenSize]);
-  const bias = spec.bias === undefined ? undefined : weightInput(graph, spec.bias, [config.vocabSize]);
+  const weight = weightOf(spec.name, [config.vocabSize, config.hiddenSize]);
+  const bias = spec.bias === undefined ? undefined : weightOf(spec.bias, [config.vocabSize]);
   const options = { ...(bias ? { bias } : {}), ...(softCap ? { softCap } : {}) };
   const cap = (z: Value): Value => (softCap ? m.softCap(graph, z, softCap) : z);
   const scaled = (h: Value): Value => m.scale(graph, h, scale);

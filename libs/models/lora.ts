@@ -1,18 +1,15 @@
-// Low-rank adapters inside a graph: y = W x + (alpha / r) B A dropout(x), A and B as inputs to be trained.
+// Low-rank adapters inside a graph: y = W x + s B A dropout(x), A and B as inputs to be trained.
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import { adapterTensorName } from './adapter.js';
+import { type Adapter, adapterTensorName, moduleName, rankOf, scaleOf } from './adapter.js';
 import type { Linear, Project } from './architecture.js';
-import { frozenProduct, kindOf } from './linear.js';
+import { frozenProduct } from './linear.js';
 
-export interface LoraShape {
-  readonly r: number;
-  readonly alpha: number;
+/** Ranks, scalings and targets are those of an adapter (adapter.ts). */
+export interface LoraShape extends Pick<Adapter, 'r' | 'alpha' | 'rslora' | 'rankPattern' | 'alphaPattern' | 'targetModules' | 'layers'> {
   /** Probability that an element of the adapter's input is dropped while training; 0 leaves no trace in the graph. */
   readonly dropout: number;
-  /** Last parts of module names, such as q_proj. */
-  readonly targetModules: readonly string[];
 }
 
 /** Trainable numbers that enter a graph as one input; `parts` name the tensors they are, in their order in memory. */
@@ -32,6 +29,16 @@ export interface LoraProjections {
   /** Filled while `project` is called. */
   readonly parameters: Parameter[];
   readonly masks: DropoutMask[];
+}
+
+/** Index of the layer that a module is part of: the first number in its name. */
+const layerOf = (module: string): number => Number(/\.(\d+)\./.exec(module)?.[1]);
+
+/** Whether a weight is adapted: by the end of its module's name in the chosen layers, or by the whole name, as in PEFT. */
+export function isTarget({ targetModules, layers }: Pick<LoraShape, 'targetModules' | 'layers'>, weight: string): boolean {
+  const module = moduleName(weight);
+  if (targetModules.includes(module)) return true;
+  return targetModules.some((target) => module.endsWith(`.${target}`)) && (!layers || layers.includes(layerOf(module)));
 }
 
 /**
@@ -57,23 +64,24 @@ export function loraProjections(graph: Graph, shape: LoraShape): LoraProjections
   const lowRank = (x: Value, adapted: readonly Linear[]): Value[] => {
     const wide = adapted[0]!.in;
     const first = adapterTensorName(adapted[0]!.name, 'A');
-    const parts = adapted.map(({ name }) => ({ name: adapterTensorName(name, 'A'), dims: [shape.r, wide] }));
-    const down = parameter(`stack.${first}`, parts, [adapted.length * shape.r, wide]);
+    const parts = adapted.map(({ name }) => ({ name: adapterTensorName(name, 'A'), dims: [rankOf(shape, name), wide] }));
+    const ranks = parts.map(({ dims: [rank] }) => rank!);
+    const down = parameter(`stack.${first}`, parts, [ranks.reduce((sum, rank) => sum + rank, 0), wide]);
     const inner = m.gemm(graph, drop(x, `dropout.${first}`, wide), down, { transB: true });
-    return adapted.length === 1 ? [inner] : m.split(graph, inner, adapted.map(() => shape.r), 1);
+    return adapted.length === 1 ? [inner] : m.split(graph, inner, ranks, 1);
   };
 
   const project: Project = (x, linears, onto) => {
-    const adapted = linears.filter((layer) => shape.targetModules.includes(kindOf(layer)));
+    const adapted = linears.filter(({ name }) => isTarget(shape, name));
     const inner = adapted.length > 0 ? lowRank(x, adapted) : [];
     return linears.map((layer) => {
       const base = frozenProduct(graph, x, layer, onto);
       const at = adapted.indexOf(layer);
       if (at < 0) return base;
-      const dims = [layer.out, shape.r];
+      const dims = [layer.out, rankOf(shape, layer.name)];
       const tensor = adapterTensorName(layer.name, 'B');
       const up = parameter(tensor, [{ name: tensor, dims }], dims);
-      return m.gemm(graph, inner[at]!, up, { transB: true, alpha: shape.alpha / shape.r }, base);
+      return m.gemm(graph, inner[at]!, up, { transB: true, alpha: scaleOf(shape, layer.name) }, base);
     });
   };
   return { project, parameters, masks };

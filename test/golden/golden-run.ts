@@ -154,7 +154,7 @@ export class GoldenRun {
     const adapter = readAdapter(golden.adapter);
     const lora = { r: adapter.r, alpha: adapter.alpha, dropout: 0, targetModules: adapter.targetModules };
     const goal = { ...chooseObjective('sft'), retainTerms: [], forgetWeight: 1, retainWeights: { gdr: 1, klr: 1 }, seed: 0 };
-    const graph = buildStepGraph({ config, maxLength: CONTEXT, goal, ...(kind === 'lora' ? { lora } : {}) });
+    const graph = buildStepGraph({ config, maxLength: CONTEXT, goal, ...(kind === 'lora' ? { lora } : { whole: [...this.weights.keys()] }) });
     const source = kind === 'lora' ? adapter.tensors : this.weights;
     const store = storeParameters(graph.parameters, (tensor) => source.get(tensor)!.data);
     const setting = { config, dropout: 0, seed: 0, maxTokens: 512, references: {}, apart: false };
