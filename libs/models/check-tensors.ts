@@ -6,8 +6,6 @@ import type { ModelConfig } from './types.js';
 
 /** Tables that old files of several families carry; they follow from the configuration. */
 const ROTARY_TABLE = /\.rotary_emb\.inv_freq$/;
-/** The head's copy in a checkpoint whose configuration ties it to the embedding, which wins. */
-const HEAD = 'lm_head.weight';
 
 /** Refuses a checkpoint that lacks a tensor, has one of another shape, or one that no pass would read. */
 export function checkTensors(path: string, config: ModelConfig, found: ReadonlyMap<string, { dims: readonly number[] }>): void {
@@ -19,9 +17,11 @@ export function checkTensors(path: string, config: ModelConfig, found: ReadonlyM
       throw new CheckpointError(`${path}: tensor ${name} has shape [${entry.dims.join(', ')}], expected [${dims.join(', ')}]`);
     }
   }
-  const { unused } = architectureOf(config);
+  const { unused, head } = architectureOf(config);
+  // The head's copy in a checkpoint whose configuration ties it to the embedding, which wins.
+  const copy = config.tieWordEmbeddings ? head({ ...config, tieWordEmbeddings: false }).name : undefined;
   for (const name of found.keys()) {
-    const isIgnored = ROTARY_TABLE.test(name) || unused?.test(name) || (config.tieWordEmbeddings && name === HEAD);
+    const isIgnored = ROTARY_TABLE.test(name) || unused?.test(name) || name === copy;
     if (!expected.has(name) && !isIgnored) throw new CheckpointError(`${path}: tensor ${name} is not part of a ${config.modelType} model with this configuration`);
   }
 }
