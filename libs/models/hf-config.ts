@@ -14,6 +14,12 @@ export function parseHfConfig(path: string, json: unknown): ModelConfig {
   return architecture.parse(path, json);
 }
 
+/** Numbers that transformers refuses as whole ones: to Python 30 is no 30.0. */
+const FLOATS = /^( *"\w+_(?:softcapping|eps|epsilon|range)": -?\d+)(?=,?$)/gm;
+
+/** The text of config.json. */
+export const hfConfigText = (json: Readonly<Record<string, unknown>>): string => `${JSON.stringify(json, null, 2).replace(FLOATS, '$1.0')}\n`;
+
 /** config.json of a plain Llama, for models that are made here. */
 export const toHfConfig = (config: GatedDecoderConfig): Record<string, unknown> => ({
   architectures: ['LlamaForCausalLM'],

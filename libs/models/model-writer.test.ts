@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Adapter, savedTensorName } from '#models/adapter.js';
 import { mergeAdapter } from '#models/adapter-algebra.js';
 import { wholeModel } from '#models/adapter-files.js';
+import { hfConfigText } from '#models/hf-config.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { writeModel } from '#models/model-writer.js';
 import { ggufMetadata, ggufTensors, writeGguf } from '#testing/gguf-writer.js';
@@ -104,4 +105,12 @@ test('nothing is overwritten, and a failure leaves nothing behind', async () => 
   const other = tinyAdapter({ ...TINY_CONFIG, numHiddenLayers: 3 });
   await expect(writeModel(checkpoint, { folder, ...PLAIN, adapter: other })).rejects.toThrow('the adapter changes model.layers.2.mlp.down_proj.weight, which this model does not have');
   expect(await readdir(dir)).toEqual(['base']);
+});
+
+test('numbers that Python needs as floats are written as such, others as they were', () => {
+  const config = { final_logit_softcapping: 30, attn_logit_softcapping: 12.5, rms_norm_eps: 1e-6, sliding_window: 4096 };
+  const text = hfConfigText(config);
+  expect(text).toContain('"final_logit_softcapping": 30.0,\n');
+  expect(text).toContain('"sliding_window": 4096\n');
+  expect(JSON.parse(text)).toEqual(config);
 });

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Adapter } from './adapter.js';
 import type { Checkpoint } from './checkpoint.js';
 import { FolderExistsError } from './errors/folder-exists.error.js';
+import { hfConfigText } from './hf-config.js';
 import { mergedModel } from './merged-model.js';
 import { type FloatDtype, writeSafetensorsFile } from './safetensors.js';
 import { shardWeights } from './shards.js';
@@ -38,7 +39,7 @@ export async function writeModel(checkpoint: Checkpoint, { folder, dtype, maxSha
   const config = { ...checkpoint.hfConfig, dtype: DTYPE_NAMES[dtype], torch_dtype: DTYPE_NAMES[dtype], tie_word_embeddings: model.config.tieWordEmbeddings };
   const texts: Record<string, Uint8Array | string> = {
     ...(await checkpoint.companions()),
-    'config.json': `${JSON.stringify(config, null, 2)}\n`,
+    'config.json': hfConfigText(config),
     ...(index ? { 'model.safetensors.index.json': index } : {}),
   };
   const draft = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
