@@ -25,8 +25,8 @@ lint: setup ## lint and types only
 
 build: setup ## compile into dist/
 
-bench: setup ## speed of a training step, next to the machine's matrix product peak
-	@npm run -s bench:train
+bench: ## speed of a training step next to PyTorch with PEFT (installs them in .lethe/bench) and to the matrix product's peak
+	@scripts/bench/setup.sh && npm run -s bench:train
 
 model: setup ## rebuild models/lethe-tiny from its scripts (about ten minutes on a quiet machine)
 	@npm run -s model:tiny

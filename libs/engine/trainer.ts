@@ -46,6 +46,8 @@ export interface Run {
   readonly goal: Goal;
   /** Which sides a step takes in. */
   readonly asked: Asked;
+  /** From weights in memory to ready for the first step. */
+  readonly startSeconds: number;
   close(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   checkOptions(options);
   const goal = goalOf(options);
   const model = await loadTrainingModel(options);
+  const loaded = performance.now();
   const { config, lora, whole } = model;
   const graph = buildStepGraph({ config, maxLength: options.maxLength, ...(lora ? { lora } : {}), whole, goal });
   checkAsked(options, goal, graph.asked);
@@ -74,7 +77,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
     await runner.close();
     await Promise.all(Object.values(references).map((reference) => reference.close()));
   };
-  return { model, store, runner, goal, asked: graph.asked, close };
+  return { model, store, runner, startSeconds: (performance.now() - loaded) / 1000, goal, asked: graph.asked, close };
 }
 
 export async function runTraining(options: TrainOptions, hooks: RunHooks): Promise<TrainResult> {

@@ -1,119 +1,96 @@
-// Times a LoRA training step on the shape of SmolLM2-135M (random weights) next to the matrix product's peak,
-// in turns: the speed of a machine drifts, the ratio of neighbours does not.
+// npm run bench:train: a LoRA step on SmolLM2-135M-Instruct with real KnowUnDo batches, ours and PyTorch's with PEFT, in
+// turns: the speed of a machine drifts, the ratio of neighbours does not. scripts/bench/setup.sh brings what it needs.
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
-import * as m from '#onnx/math.js';
-import { Graph } from '#onnx/graph.js';
-import { GraphSession } from '#engine/graph-session.js';
-import { Random } from '#engine/random.js';
-import { openRun, stepUnits } from '#engine/trainer.js';
-import type { TrainOptions } from '#engine/training-options.js';
+import { openCheckpoint } from '#models/checkpoint.js';
+import { linearKinds } from '#models/trace.js';
+import { Contestant, type Task, type Turn } from './contestant.js';
+import { gemmPeak, type Peak } from './gemm-peak.js';
+import { readBatches, writeFolder } from './inputs.js';
+import { printReport, type Round, summarize } from './report.js';
+import { stepOperations } from './work.js';
 
 const { values: args } = parseArgs({
   options: {
-    tokens: { type: 'string', default: '512' },
-    length: { type: 'string', default: '128' },
-    steps: { type: 'string', default: '7' },
+    model: { type: 'string', default: '.lethe/models/smollm2-135m-instruct' },
+    data: { type: 'string', default: '.lethe/knowundo/full.jsonl' },
+    folder: { type: 'string', default: '.lethe/bench' },
+    python: { type: 'string', default: '.lethe/bench/venv/bin/python' },
+    rank: { type: 'string', default: '32' },
+    batch: { type: 'string', default: '8' },
+    rounds: { type: 'string', default: '9' },
     threads: { type: 'string', default: '2' },
-    dropout: { type: 'string', default: '0' },
+    /** cpu: for a machine that others use; then with one thread, as waiting threads burn time too. */
+    clock: { type: 'string', default: 'wall' },
+    compile: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
-const [tokens, length, steps, threads] = [args.tokens, args.length, args.steps, args.threads].map(Number) as [number, number, number, number];
-const dropout = Number(args.dropout);
+const [rank, batch, rounds, threads] = [args.rank, args.batch, args.rounds, args.threads].map(Number) as [number, number, number, number];
+if (args.clock !== 'wall' && args.clock !== 'cpu') throw new RangeError(`--clock is ${args.clock}, expected wall or cpu`);
+const clock = args.clock;
+const MAX_LENGTH = 256;
 
-const config: GatedDecoderConfig = {
-  modelType: 'llama',
-  vocabSize: 49_152,
-  hiddenSize: 576,
-  intermediateSize: 1536,
-  numHiddenLayers: 30,
-  numAttentionHeads: 9,
-  numKeyValueHeads: 3,
-  headDim: 64,
-  rmsNormEps: 1e-5,
-  rope: { dim: 64, theta: 100_000 },
-  maxPositionEmbeddings: 8192,
-  tieWordEmbeddings: true,
-};
-const LABEL_SHARE = 4; // one token in four is a label
-const RANK = 8;
-
-/** Multiplications and additions of one step, counted as two operations a pair; the frozen weights have no gradient of their own. */
-function stepOperations(): { flops: number; labels: number } {
-  const { hiddenSize: h, intermediateSize: inner, headDim, vocabSize, numHiddenLayers: layers } = config;
-  const [query, keyValue] = [config.numAttentionHeads * headDim, config.numKeyValueHeads * headDim];
-  const matrices: [number, number][] = [[query, h], [keyValue, h], [keyValue, h], [h, query], [inner, h], [inner, h], [h, inner]];
-  const frozen = matrices.reduce((sum, [out, wide]) => sum + out * wide, 0);
-  const adapters = matrices.reduce((sum, [out, wide]) => sum + RANK * (out + wide), 0);
-  const labels = Math.floor(length / LABEL_SHARE) * (tokens / length);
-  const perToken = layers * (2 * 2 * frozen + 3 * 2 * adapters + 3 * 4 * length * query);
-  return { flops: tokens * perToken + labels * 2 * 2 * vocabSize * h, labels };
-}
-
-async function gemmBench(): Promise<() => Promise<number>> {
-  const [rows, inner, columns, repeats] = [512, 1536, 1536, 8];
-  const graph = new Graph();
-  const weight = graph.input('w', [inner, columns]);
-  let x = graph.input('x', [rows, inner]);
-  for (let i = 0; i < repeats; i++) x = m.gemm(graph, x, weight);
-  graph.output('y', m.max(graph, x));
-  const random = (dims: number[]) => ({ dims, data: new Float32Array(dims[0]! * dims[1]!).map(() => Math.random() / inner) });
-  const session = await GraphSession.create(graph, { device: 'cpu', threads }, new Map([['w', random([inner, columns])]]));
-  const x0 = random([rows, inner]);
-  return async () => {
-    const start = performance.now();
-    await session.run({ x: x0 }, {});
-    return (2 * rows * inner * columns * repeats) / (performance.now() - start) / 1e6;
-  };
-}
-
-const random = new Random('bench');
-const rows = Array.from({ length: tokens / length }, () => ({
-  ids: Array.from({ length }, () => random.below(config.vocabSize)),
-  labelStart: length - Math.floor(length / LABEL_SHARE),
-}));
-const options: TrainOptions = {
-  scratch: config,
-  trainable: { type: 'lora', r: RANK, alpha: 16, dropout },
-  objective: 'sft',
-  retainTerms: [],
-  forget: rows,
-  retain: [],
-  epochs: 1,
-  batchSize: rows.length,
-  gradientAccumulation: 1,
-  learningRate: 1e-4,
-  warmupRatio: 0,
-  weightDecay: 0,
-  maxGradNorm: 1,
-  maxLength: length,
-  seed: 0,
+await mkdir(args.folder, { recursive: true });
+const checkpoint = await openCheckpoint(args.model);
+const targetModules = linearKinds(checkpoint.config);
+const folder = join(args.folder, 'model');
+await writeFolder(checkpoint, folder);
+const task: Task = {
+  model: args.model,
+  folder,
+  // The first one warms up: memory is allocated, code is compiled, weights are touched.
+  batches: await readBatches(checkpoint, args.data, batch, rounds + 1, MAX_LENGTH),
+  rank,
+  alpha: 2 * rank,
+  targetModules,
+  learningRate: 1e-3,
+  maxLength: MAX_LENGTH,
   threads,
-  checkpointSteps: 0,
-  microBatchTokens: tokens,
 };
-const median = (x: number[]): number => x.toSorted((a, b) => a - b)[x.length >> 1]!;
+const write = async (name: string, content: object): Promise<string> => {
+  const path = join(args.folder, `${name}.json`);
+  await writeFile(path, JSON.stringify(content));
+  return path;
+};
+const baseline = (name: string, compile: boolean) => async (): Promise<Contestant> =>
+  Contestant.open(name, args.python, ['scripts/bench/baseline.py', await write(name, { ...task, compile })]);
+const hasPython = await access(args.python).then(() => true, () => false);
+if (!hasPython) console.warn(`there is no ${args.python}: run scripts/bench/setup.sh to compare with PyTorch and PEFT`);
 
-const peak = await gemmBench();
-const run = await openRun(options);
-const batch = rows.flatMap((_, index) => stepUnits(run, index));
-const { flops, labels } = stepOperations();
-const times: number[] = [];
-const peaks: number[] = [];
-for (let step = 0; step <= steps; step++) {
-  const gemm = await peak();
-  const start = performance.now();
-  await run.runner.run(step, batch, {}, () => {});
-  // The first turn warms up: memory is allocated, weights are touched.
-  if (step > 0) [times[step - 1], peaks[step - 1]] = [performance.now() - start, gemm];
+const openers = [
+  async () => Contestant.open('lethe', process.execPath, ['dist/scripts/bench/lethe.js', await write('lethe', task)]),
+  ...(hasPython ? [baseline('peft', false)] : []),
+  ...(hasPython && args.compile ? [baseline('peft-compiled', true)] : []),
+];
+const contestants: Contestant[] = [];
+for (const open of openers) contestants.push(await open());
+const peak = await gemmPeak(threads);
+
+const results: Round[] = [];
+for (const [i, rows] of task.batches.entries()) {
+  const turns: Record<string, Turn> = {};
+  let gemm: Peak | undefined;
+  const players = [...contestants.map((one) => async () => void (turns[one.name] = await one.turn(i))), async () => void (gemm = await peak.measure())];
+  // Every other round runs backwards, so that nobody always follows the same neighbour.
+  for (const play of i % 2 === 0 ? players : players.toReversed()) await play();
+  const labels = rows.reduce((sum, { ids, labelStart }) => sum + ids.length - labelStart, 0);
+  const round = { turns, peak: gemm![clock], labels, operations: stepOperations(checkpoint.config, rows, rank, targetModules) };
+  if (i === 0) compareLosses(turns);
+  else results.push(round);
 }
-await run.close();
-const seconds = median(times) / 1000;
-const gflops = flops / seconds / 1e9;
-const gemmGflops = median(peaks);
-const share = median(times.map((ms, i) => flops / ms / 1e6 / peaks[i]!));
-const report = { tokens, length, labels, threads, dropout, secondsPerStep: seconds, tokensPerSecond: tokens / seconds, gflops, gemmGflops, shareOfPeak: share, peakMemoryMb: process.resourceUsage().maxRSS / 1024 };
-const rounded = Object.fromEntries(Object.entries(report).map(([key, value]) => [key, Number(value.toPrecision(4))]));
-if (args.json) console.log(JSON.stringify(rounded));
-else console.table(rounded);
+await peak.close();
+for (const one of contestants) await one.close();
+
+const report = summarize(results, contestants, clock);
+if (args.json) console.log(JSON.stringify({ rank, batch, threads, clock, ...report }));
+else printReport(report);
+
+/** Before the first update adapters add nothing, so both sides must see the same loss: they do the same work. */
+function compareLosses(turns: Readonly<Record<string, Turn>>): void {
+  const ours = turns['lethe']!.loss;
+  for (const [name, { loss }] of Object.entries(turns)) {
+    if (Math.abs(loss - ours) > 1e-3 * ours) throw new Error(`the first loss of ${name} is ${loss}, ours ${ours}: the sides do not do the same work`);
+  }
+}

@@ -1,0 +1,85 @@
+// Rounds as medians with their spread, next to the bars that the project sets itself.
+import type { Contestant, Turn } from './contestant.js';
+
+export interface Round {
+  readonly turns: Readonly<Record<string, Turn>>;
+  /** GFLOP/s of the matrix product in this round. */
+  readonly peak: number;
+  readonly labels: number;
+  /** That the step cannot do without. */
+  readonly operations: number;
+}
+
+/** Median, least and greatest. */
+export interface Spread {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+interface Side extends Record<string, unknown> {
+  readonly answerTokensPerSecond: Spread;
+  readonly startSeconds: number;
+  readonly loadSeconds: number;
+  readonly peakMb: number;
+}
+
+export interface Report {
+  readonly sides: Readonly<Record<string, Side>>;
+  /** Our answer tokens per second over the faster baseline's of the same round. */
+  readonly ratio?: Spread;
+  readonly gflops: Spread;
+  readonly gemmGflops: Spread;
+  readonly shareOfPeak: Spread;
+}
+
+const rounded = (x: number): number => Number(x.toPrecision(4));
+
+function spread(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { median: rounded(sorted[sorted.length >> 1]!), min: rounded(sorted[0]!), max: rounded(sorted.at(-1)!) };
+}
+
+export function summarize(rounds: readonly Round[], contestants: readonly Contestant[], clock: 'wall' | 'cpu'): Report {
+  const secondsOf = (turn: Turn): number => (clock === 'wall' ? turn.seconds : turn.cpuSeconds);
+  const timeOf = (round: Round, name: string): number => secondsOf(round.turns[name]!);
+  const sides = contestants.map(({ name, start }) => [
+    name,
+    {
+      answerTokensPerSecond: spread(rounds.map((round) => round.labels / timeOf(round, name))),
+      secondsPerStep: spread(rounds.map((round) => timeOf(round, name))),
+      ...start,
+      peakMb: Math.round(rounds.at(-1)!.turns[name]!.peakMb),
+    },
+  ] as const);
+  const rivals = contestants.map(({ name }) => name).filter((name) => name !== 'lethe');
+  const ratio = (round: Round): number => Math.min(...rivals.map((name) => timeOf(round, name))) / timeOf(round, 'lethe');
+  const gflops = (round: Round): number => round.operations / timeOf(round, 'lethe') / 1e9;
+  return {
+    sides: Object.fromEntries(sides),
+    ...(rivals.length > 0 ? { ratio: spread(rounds.map(ratio)) } : {}),
+    gflops: spread(rounds.map(gflops)),
+    gemmGflops: spread(rounds.map(({ peak }) => peak)),
+    shareOfPeak: spread(rounds.map((round) => gflops(round) / round.peak)),
+  };
+}
+
+const text = ({ median, min, max }: Spread): string => `${median} (${min} to ${max})`;
+
+export function printReport({ sides, ratio, gflops, gemmGflops, shareOfPeak }: Report): void {
+  console.table(
+    Object.fromEntries(
+      Object.entries(sides).map(([name, side]) => [
+        name,
+        {
+          'answer tokens/s': text(side.answerTokensPerSecond),
+          'session start, s': side.startSeconds.toFixed(2),
+          'weights read, s': side.loadSeconds.toFixed(2),
+          'peak memory, MB': side.peakMb,
+        },
+      ]),
+    ),
+  );
+  if (ratio) console.log(`ratio to the faster baseline: ${text(ratio)}; the bar is 1.5`);
+  console.log(`step: ${text(gflops)} GFLOP/s of what it needs; matrix product: ${text(gemmGflops)}; share: ${text(shareOfPeak)}; the bar is .85`);
+}
