@@ -1,12 +1,13 @@
 // One gradient rule per op, as data: given the gradient of a step's results, how its operands' gradients are built.
 import type { Graph, Step } from './graph.js';
+import { int8Gradient } from './int8.js';
 import * as m from './math.js';
 import { NoGradientError } from './no-gradient-error.js';
 import type { Op } from './ops.js';
 import { sameDims, type Value } from './types.js';
 
 /** Steps made of several nodes. */
-export type Composite = 'LinearLogSumExp' | 'LinearDivergence';
+export type Composite = 'LinearLogSumExp' | 'LinearDivergence' | 'Int8Product';
 
 /**
  * The gradient of one operand, built only if someone needs it. `into` may add what has been
@@ -189,6 +190,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
     plain(() => m.neg(g, m.mul(g, grad, m.div(g, step.outputs[0]!, step.inputs[1]!)))),
   ],
   Neg: pointwise((g, grad) => m.neg(g, grad)),
+  Abs: null,
   Exp: pointwise((g, grad, _x, y) => m.mul(g, grad, y)),
   Log: pointwise((g, grad, x) => m.div(g, grad, x)),
   Sqrt: pointwise((g, grad, _x, y) => m.div(g, grad, m.scale(g, y, 2))),
@@ -230,6 +232,9 @@ export const rules: Record<Op | Composite, Rule | null> = {
   Gemm: gemm,
   LayerNormalization: layerNorm,
   SimplifiedLayerNormalization: rmsNorm,
+  QuantizeLinear: null,
+  MatMulIntegerToFloat: null,
+  Int8Product: ({ graph, step, grad }) => [plain(() => int8Gradient(graph, grad, step.saved))],
   // A rotation's transpose is the rotation by the opposite angle.
   RotaryEmbedding: ({ graph: g, step, grad }) => {
     const [, positions, cosine, sine] = step.inputs as [Value, Value, Value, Value];

@@ -150,7 +150,8 @@ export class Graph {
     return `v${this.count++}`;
   }
 
-  private cached(key: string, make: () => Value): Value {
+  /** A value that the graph holds once, by a key of the caller's choice. */
+  cached(key: string, make: () => Value): Value {
     const known = this.constants.get(key);
     if (known) return known;
     const value = make();
