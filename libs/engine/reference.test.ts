@@ -19,7 +19,7 @@ function askedBy(ask: (side: ReturnType<typeof sideOf>, graph: Graph) => unknown
   ask(sideOf('retain', graph, openView(graph, tinyConfig, limits.maxLength, frozenProjections(graph)), tinyConfig.hiddenSize, asked), graph);
   return asked.references.get('retain')!;
 }
-const limits = { maxLength: 16, compute: { device: 'cpu', threads: 1 } as const, maxTokens: 24 };
+const limits = { maxLength: 16, compute: { device: 'cpu', threads: 1 } as const, maxTokens: 24, packing: true };
 
 test('log-probs of labels are those of the plain model', async () => {
   const reference = await Reference.create(askedBy((side) => side.referenceLogProbs()), 'labels', tinyConfig, weights, rows, limits);

@@ -4,7 +4,7 @@ import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute } from './compute.js';
 import { GraphSession } from './graph-session.js';
 import { buildReferenceGraph } from './reference-graph.js';
-import { packRows } from './row-set.js';
+import { attentionCost, type Group, groupRows } from './row-groups.js';
 import type { ReferenceValue } from './sides.js';
 import { type Reach, rowPositions, sequenceFeeds } from './step-feeds.js';
 
@@ -16,10 +16,13 @@ export interface ReferenceLimits {
   readonly compute: Compute;
   /** Tokens of a run, padding included. */
   readonly maxTokens: number;
+  /** Whether several rows may lie in one row of the graph. */
+  readonly packing: boolean;
   /** Memory for values kept. */
   readonly maxBytes?: number;
 }
 const MAX_BYTES = 2 ** 30;
+type Block = Group<EncodedRow & { readonly index: number }>;
 
 /**
  * Rows are computed in blocks that depend on the set alone, never on the step that asks: a resumed run gets
@@ -29,17 +32,16 @@ const MAX_BYTES = 2 ** 30;
 export class Reference {
   private readonly known = new Map<number, RowReference>();
   private bytes = 0;
-  private readonly blockOf = new Map<number, readonly number[]>();
+  private readonly blockOf = new Map<number, Block>();
 
   private constructor(
     private readonly session: GraphSession,
     private readonly config: ModelConfig,
-    private readonly rows: readonly EncodedRow[],
     private readonly reach: Reach,
     private readonly maxBytes: number,
-    blocks: readonly (readonly number[])[],
+    blocks: readonly Block[],
   ) {
-    for (const block of blocks) for (const index of block) this.blockOf.set(index, block);
+    for (const block of blocks) for (const { index } of block.rows.flat()) this.blockOf.set(index, block);
   }
 
   /** @param values what is asked of the reference about rows of one side. @param reach positions that the side's losses look at. */
@@ -49,14 +51,15 @@ export class Reference {
     config: ModelConfig,
     weights: ReadonlyMap<string, TensorData>,
     rows: readonly EncodedRow[],
-    { maxLength, compute, maxTokens, maxBytes = MAX_BYTES }: ReferenceLimits,
+    { maxLength, compute, maxTokens, packing, maxBytes = MAX_BYTES }: ReferenceLimits,
   ): Promise<Reference> {
     const session = await GraphSession.create(buildReferenceGraph(config, maxLength, values), compute, weights);
     const width = [...values.values()].reduce((sum, value) => sum + value.width, 0);
     const size = rows.reduce((sum, row) => sum + 4 * width * rowPositions(row, reach).offsets.length, 0);
     const indexed = rows.map((row, index) => ({ ...row, index }));
-    const blocks = size <= maxBytes ? packRows(indexed.map((row) => [row]), maxTokens).map((units) => units.flat()) : indexed.map((row) => [row]);
-    return new Reference(session, config, rows, reach, maxBytes, blocks.map((block) => block.map(({ index }) => index)));
+    const costs = { maxTokens, attention: attentionCost(config), packing };
+    const blocks = size <= maxBytes ? groupRows(indexed.map((row) => [row]), costs) : indexed.map((row) => ({ units: [[row]], rows: [[row]] }));
+    return new Reference(session, config, reach, maxBytes, blocks);
   }
 
   async of(index: number): Promise<RowReference> {
@@ -68,14 +71,13 @@ export class Reference {
     return this.session.close();
   }
 
-  private async compute(block: readonly number[]): Promise<void> {
-    const rows = block.map((index) => this.rows[index]!);
-    const positions = rows.map((row) => rowPositions(row, this.reach));
-    const { feeds, sizes } = sequenceFeeds(this.config, rows.map((row) => [row]), positions);
+  private async compute({ rows }: Block): Promise<void> {
+    const positions = rows.flat().map((row) => rowPositions(row, this.reach));
+    const { feeds, sizes } = sequenceFeeds(this.config, rows, positions);
     const results = await this.session.run(feeds, sizes);
     const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
     let at = 0;
-    for (const [i, index] of block.entries()) {
+    for (const [i, { index }] of rows.flat().entries()) {
       const end = at + positions[i]!.offsets.length;
       // Copied: a view would keep the whole block's memory.
       const cut = (data: Float32Array): Float32Array => data.slice((at * data.length) / count, (end * data.length) / count);

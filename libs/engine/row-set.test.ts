@@ -1,10 +1,8 @@
-// Order, grouping and masks of rows.
+// Order, positions and masks of rows.
 import { describe, expect, test } from 'vitest';
 import { Random } from './random.js';
-import { packRows, planRun } from './row-set.js';
+import { planRun } from './row-set.js';
 import { dropoutFeeds, rowPositions } from './step-feeds.js';
-
-const row = (length: number) => ({ ids: Array.from({ length }, () => 1), labelStart: 1 });
 
 describe('planRun', () => {
   test('visits every row once an epoch, in an order of its own', () => {
@@ -18,26 +16,6 @@ describe('planRun', () => {
   });
 
   test('stops at maxSteps', () => expect(planRun(10, 4, 2, 5, 3).totalSteps).toBe(5));
-});
-
-describe('packRows', () => {
-  test('keeps rows of similar length together within the limit', () => {
-    const groups = packRows([100, 10, 98, 12, 11].map((length) => [row(length)]), 256);
-    expect(groups.map((group) => group.map(([only]) => only!.ids.length))).toEqual([[10, 11, 12], [98, 100]]);
-  });
-
-  test('lets a row longer than the limit stand alone', () => {
-    expect(packRows([[row(300)], [row(5)]], 256).map((group) => group.length)).toEqual([1, 1]);
-  });
-
-  test('pads a little rather than run the graph once more', () => {
-    expect(packRows([[row(20)], [row(22)], [row(24)]], 256)).toHaveLength(1);
-  });
-});
-
-test('packRows never parts the rows of a unit', () => {
-  const groups = packRows([[row(10), row(90)], [row(12)], [row(11)], [row(95), row(20)]], 200);
-  expect(groups.map((group) => group.map((unit) => unit.map(({ ids }) => ids.length)))).toEqual([[[11], [12]], [[10, 90]], [[95, 20]]]);
 });
 
 describe('rowPositions', () => {

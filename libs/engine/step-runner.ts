@@ -5,7 +5,8 @@ import { GraphSession, type Feeds } from './graph-session.js';
 import type { ParameterStore } from './parameters.js';
 import { Random } from './random.js';
 import type { Reference } from './reference.js';
-import { packRows, type Unit } from './row-set.js';
+import { attentionCost, type Group, groupRows } from './row-groups.js';
+import type { StepRow, Unit } from './row-set.js';
 import type { SideName } from './side.js';
 import { dropoutFeeds, lossFeeds, type Reach, reachOf, type RowPositions, rowPositions, sequenceFeeds, Shares } from './step-feeds.js';
 import { gradientOutput, lossOutputs, stateInput, type StepGraph } from './step-graph.js';
@@ -17,6 +18,8 @@ export interface StepSetting {
   readonly dropout: number;
   readonly seed: number;
   readonly maxTokens: number;
+  /** Whether several sequences may lie in one row. */
+  readonly packing: boolean;
   /** Sides that need what the base model says about their rows. */
   readonly references: Readonly<Partial<Record<SideName, Reference>>>;
   /** Keep the gradients of the forget units and of the retain units apart too. */
@@ -67,10 +70,10 @@ export class StepRunner {
     const losses = { forget: 0, gdr: 0, klr: 0, retained: 0, loss: 0, tokens: rows.reduce((sum, row) => sum + row.ids.length, 0) };
     const stateFeeds = Object.fromEntries(Object.entries(state).map(([name, value]) => [stateInput(name), { dims: [], data: Float32Array.of(value) }]));
     for (const part of this.parts.values()) part.fill(0);
-    for (const [i, group] of this.groups(units).entries()) {
+    for (const [i, { units: group, rows: layout }] of this.groups(units).entries()) {
       betweenRuns();
       const positions = group.flat().map((row) => rowPositions(row, this.reach(row.side)));
-      const { feeds, sizes } = sequenceFeeds(this.setting.config, group.flat().map((row) => [row]), positions);
+      const { feeds, sizes } = sequenceFeeds(this.setting.config, layout, positions);
       const random = new Random(this.setting.seed, 'dropout', step, i);
       const results = await this.session.run(
         {
@@ -94,10 +97,11 @@ export class StepRunner {
     return this.session.close();
   }
 
-  private groups(units: readonly Unit[]): Unit[][] {
-    const { apart, maxTokens } = this.setting;
-    if (!apart) return packRows(units, maxTokens);
-    return (['forget', 'retain'] as const).flatMap((part) => packRows(units.filter((unit) => partOf(unit) === part), maxTokens));
+  private groups(units: readonly Unit[]): Group<StepRow>[] {
+    const { apart, maxTokens, packing, config } = this.setting;
+    const costs = { maxTokens, packing, attention: attentionCost(config) };
+    if (!apart) return groupRows(units, costs);
+    return (['forget', 'retain'] as const).flatMap((part) => groupRows(units.filter((unit) => partOf(unit) === part), costs));
   }
 
   private addGradients(sum: Float32Array, results: ReadonlyMap<string, Float32Array>): void {

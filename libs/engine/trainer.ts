@@ -70,6 +70,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
     dropout: lora?.dropout ?? 0,
     seed: options.seed,
     maxTokens: options.microBatchTokens ?? DEFAULT_MICRO_BATCH_TOKENS,
+    packing: options.packing ?? true,
     references,
     apart: options.mask !== undefined,
   });
@@ -186,11 +187,11 @@ function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klWeight, 
 }
 
 async function openReferences(options: TrainOptions, model: TrainingModel, weights: ReadonlyMap<string, TensorData>, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
-  const { maxLength, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS } = options;
+  const { maxLength, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS, packing = true } = options;
   const opened: Partial<Record<SideName, Reference>> = {};
   for (const [side, values] of asked.references) {
     const rows = model[side].slice(0, model.forget.length); // no retain row beyond is ever paired
-    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, weights, rows, { maxLength, compute: computeOf(options), maxTokens });
+    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, weights, rows, { maxLength, compute: computeOf(options), maxTokens, packing });
   }
   return opened;
 }

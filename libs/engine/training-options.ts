@@ -70,6 +70,11 @@ export interface TrainOptions {
   readonly checkpointSteps: number;
   /** Tokens, padding included, that go through the graph at a time. Bounds memory; changes results by rounding only. */
   readonly microBatchTokens?: number;
+  /**
+   * Whether several rows may lie in one row of the graph, where that costs less than padding. Absent: true. Changes results by
+   * rounding, and by other draws of dropout.
+   */
+  readonly packing?: boolean;
 }
 
 export interface TrainProgress {

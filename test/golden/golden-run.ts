@@ -157,7 +157,7 @@ export class GoldenRun {
     const graph = buildStepGraph({ config, maxLength: CONTEXT, goal, ...(kind === 'lora' ? { lora } : { whole: [...this.weights.keys()] }) });
     const source = kind === 'lora' ? adapter.tensors : this.weights;
     const store = storeParameters(graph.parameters, (tensor) => source.get(tensor)!.data);
-    const setting = { config, dropout: 0, seed: 0, maxTokens: 512, references: {}, apart: false };
+    const setting = { config, dropout: 0, seed: 0, maxTokens: 512, packing: false, references: {}, apart: false };
     const units = golden.training.rows.map((row, index) => [{ ...row, index, side: 'forget' as const }]);
     const step = await StepRunner.create(graph, store, this.weights, this.compute, setting);
     const { loss } = await step.run(0, units, {}, () => {});

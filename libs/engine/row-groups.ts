@@ -1,0 +1,88 @@
+// How the rows of a step are laid out: which lie one after the other in a row of the graph, and which rows share a run.
+import type { EncodedRow } from '#models/encode-row.js';
+import { traceOf } from '#models/trace.js';
+import type { ModelConfig } from '#models/types.js';
+import type { Unit } from './row-set.js';
+
+/** Rows of the graph, each the sequences that lie in it one after the other; `units` has the same sequences in the same order. */
+export interface Group<T extends EncodedRow> {
+  readonly units: readonly Unit<T>[];
+  readonly rows: readonly (readonly T[])[];
+}
+
+export interface Costs {
+  /** Tokens of a run, padding included. */
+  readonly maxTokens: number;
+  /** What a token's attention to one other costs, next to all else that a token costs. */
+  readonly attention: number;
+  /** Whether several sequences may lie in one row. */
+  readonly packing: boolean;
+}
+
+/** What one more run of the graph costs, in tokens that could have gone through instead. */
+const RUN_COST = 64;
+/** Scores are also masked, exponentiated and divided, all bound by memory: about as dear as their products. */
+const SOFTMAX_FACTOR = 2;
+/** Two products of a query with the keys and values, next to one multiplication a weight. */
+export function attentionCost(config: ModelConfig): number {
+  const weights = [...traceOf(config).linears.values()].reduce((sum, layer) => sum + layer.in * layer.out, 0);
+  return (SOFTMAX_FACTOR * 2 * config.numHiddenLayers * config.numAttentionHeads * config.headDim) / weights;
+}
+
+const lengthOf = (row: readonly EncodedRow[]): number => row.reduce((sum, { ids }) => sum + ids.length, 0);
+
+/**
+ * Groups units into runs so that padding, attention and the cost of runs are least, each run within `maxTokens` padding
+ * included (a longer unit stands alone). Sequences are packed into rows of several lengths, and not at all; for each
+ * packing the grouping is exact among groups that are contiguous in the order of lengths.
+ */
+export function groupRows<T extends EncodedRow>(units: readonly Unit<T>[], costs: Costs): Group<T>[] {
+  if (units.length === 0) return [];
+  const longest = Math.max(...units.flat().map(({ ids }) => ids.length));
+  const lengths = costs.packing ? [1, 1.25, 1.5, 2, 3, 4, 6, 8].map((times) => Math.floor(times * longest)).filter((length) => length <= Math.max(longest, costs.maxTokens)) : [];
+  const plans = [0, ...lengths].map((length) => groupPacked(packUnits(units, length), costs));
+  return plans.reduce((best, plan) => (plan.cost < best.cost ? plan : best)).groups;
+}
+
+/** Units whose sequences lie in one row of at most `length` tokens, the longest first, each where it first fits; others keep rows of their own. */
+function packUnits<T extends EncodedRow>(units: readonly Unit<T>[], length: number): Group<T>[] {
+  const packed: { units: Unit<T>[]; room: number }[] = [];
+  const apart: Group<T>[] = [];
+  for (const unit of units.toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
+    const size = lengthOf(unit);
+    if (size > length) {
+      apart.push({ units: [unit], rows: unit.map((row) => [row]) });
+      continue;
+    }
+    const row = packed.find(({ room }) => room >= size) ?? { units: [], room: length };
+    if (row.units.length === 0) packed.push(row);
+    row.units.push(unit);
+    row.room -= size;
+  }
+  return [...apart, ...packed.map((row) => ({ units: row.units, rows: [row.units.flat()] }))];
+}
+
+function groupPacked<T extends EncodedRow>(parts: readonly Group<T>[], { maxTokens, attention }: Costs): { cost: number; groups: Group<T>[] } {
+  const widthOf = ({ rows }: Group<T>): number => Math.max(...rows.map(lengthOf));
+  const sorted = parts.toSorted((a, b) => widthOf(a) - widthOf(b));
+  const cost = [0];
+  const from = [0];
+  for (let end = 1; end <= sorted.length; end++) {
+    const width = widthOf(sorted[end - 1]!);
+    cost[end] = Infinity;
+    let rows = 0;
+    for (let start = end - 1; start >= 0; start--) {
+      rows += sorted[start]!.rows.length;
+      const tokens = rows * width;
+      if (tokens > maxTokens && start < end - 1) break;
+      const total = cost[start]! + tokens * (1 + attention * width) + RUN_COST;
+      if (total < cost[end]!) [cost[end], from[end]] = [total, start];
+    }
+  }
+  const groups: Group<T>[] = [];
+  for (let end = sorted.length; end > 0; end = from[end]!) {
+    const taken = sorted.slice(from[end], end);
+    groups.unshift({ units: taken.flatMap((part) => part.units), rows: taken.flatMap((part) => part.rows) });
+  }
+  return { cost: cost[sorted.length]!, groups };
+}
