@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EngineClosedError } from '#engine/errors/engine-closed.error.js';
 import { GenerationEngine, type GenerateRequest } from '#engine/generation.js';
+import { savedTensorName } from '#models/adapter.js';
 import { writeAdapter } from '#models/adapter-files.js';
 import { referenceLogits } from '#testing/reference-llama.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
@@ -60,6 +61,20 @@ describe('generation', () => {
     const adapted = await answer({ prompt: start, maxTokens: 12, adapter: 'forgets' });
     expect(adapted.ids).toEqual(uncached(start, 12, ADAPTER));
     expect(adapted.ids).not.toEqual(base.ids);
+  });
+
+  test('by adapters with a head of their own goes on beside the others, also once they are unloaded', async () => {
+    const head = tinyWeights(TINY_CONFIG, 5).get('model.embed_tokens.weight')!;
+    const files = writeAdapter({ ...ADAPTER, modulesToSave: ['lm_head'], tensors: new Map([...ADAPTER.tensors, [savedTensorName('lm_head.weight'), head]]) });
+    const start = prompt('Who was it?');
+    const [base, adapted] = [await answer({ prompt: start }), await answer({ prompt: start, adapter: 'forgets' })];
+    await engine.loadAdapter('headed', files);
+    const requests = [{}, { adapter: 'headed' }, { adapter: 'forgets' }, { adapter: 'headed' }].map((request) => answer({ prompt: start, ...request }));
+    engine.unloadAdapter('headed');
+    const [one, two, three, four] = await Promise.all(requests);
+    expect([one, three, four]).toEqual([base, adapted, two]);
+    expect(two!.ids).not.toEqual(adapted.ids);
+    await expect(answer({ prompt: start, adapter: 'headed' })).rejects.toThrow('headed');
   });
 
   test('in a batch equals generation alone', async () => {

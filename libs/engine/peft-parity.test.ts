@@ -1,13 +1,20 @@
 // Training and serving against PEFT and torch's AdamW: the same checkpoints, rows and schedule (test/golden/peft/make.py).
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { Adapter } from '#models/adapter.js';
 import { readAdapter } from '#models/adapter-files.js';
 import { readAdapterFolder } from '#models/adapter-folder.js';
+import { openCheckpoint } from '#models/checkpoint.js';
 import type { EncodedRow } from '#models/encode-row.js';
+import { writeModel } from '#models/model-writer.js';
 import { parseSafetensors } from '#models/safetensors.js';
+import { expectedTensors } from '#models/trace.js';
 import type { TensorData } from '#models/types.js';
+import { Lanes, type Served } from './generator/lanes.js';
 import { train } from './training.js';
 import type { Trainable, TrainOptions } from './training-options.js';
 
@@ -26,8 +33,10 @@ interface Case {
   readonly base: string;
   readonly learningRate: number;
   readonly losses: number[];
+  /** Of the token after each prompt. */
+  readonly logits: number[][];
 }
-const { rows, batch, warmupRatio, maxGradNorm, weightDecay } = read<Setting>('rows.json');
+const { rows, prompts, batch, warmupRatio, maxGradNorm, weightDecay } = read<Setting>('rows.json');
 
 /** Ranks and targets are those of the adapter that is trained on. */
 const CONTINUED: Trainable = { type: 'lora', r: 1, alpha: 1, dropout: 0 };
@@ -77,4 +86,47 @@ test.each(['lora', 'rslora', 'layers', 'saved', 'saved-tied', 'saved-embeddings'
   expect(final.size).toBe(reference.size);
   expect(furthest).toBeLessThan(1e-3);
   expect(distance).toBeLessThan(1e-2);
+});
+
+const ADAPTERS = readdirSync(join(GOLDEN, 'cases'));
+
+async function adapterOf(name: string): Promise<Adapter> {
+  const folder = join(GOLDEN, 'cases', name);
+  const weights = join(folder, 'final.safetensors');
+  return readAdapter(existsSync(weights) ? { 'model.safetensors': readFileSync(weights) } : await readAdapterFolder(join(folder, 'final')));
+}
+
+async function lanesOf(path: string): Promise<Lanes> {
+  const { config, read: readTensor, tokenizer } = await openCheckpoint(path);
+  const weights = new Map<string, TensorData>();
+  for (const [name, dims] of expectedTensors(config)) weights.set(name, { dims, data: await readTensor(name) });
+  const ignore = (): void => {};
+  const events = { chunk: ignore, scored: ignore, failed: ignore };
+  return new Lanes({ config, weights, tokenizer: await tokenizer(), maxContext: 64, compute: { device: 'cpu', threads: 1 }, limits: { maxBatch: 1, prefillTokens: 64 }, events });
+}
+
+async function furthestLogit({ lane, adapter }: Served, expected: readonly number[][]): Promise<number> {
+  let furthest = 0;
+  for (const [i, prompt] of prompts.entries()) {
+    const logits = await lane.runner.prefill({ id: i, prompt, adapter });
+    lane.runner.release(i);
+    furthest = Math.max(furthest, ...logits.map((logit, v) => Math.abs(logit - expected[i]![v]!)));
+  }
+  return furthest;
+}
+
+test.each(ADAPTERS)("PEFT's adapter %s is served, and merged, to PEFT's logits", async (name) => {
+  const { base, logits } = read<Case>('cases', name, 'case.json');
+  const adapter = await adapterOf(name);
+  const lanes = await lanesOf(join(GOLDEN, base));
+  const served = await furthestLogit(await lanes.serve(adapter), logits);
+  const folder = join(await mkdtemp(join(tmpdir(), 'lethe-peft-')), 'merged');
+  await writeModel(await openCheckpoint(join(GOLDEN, base)), { folder, dtype: 'F32', maxShardBytes: 20_000, adapter });
+  const mergedLanes = await lanesOf(folder);
+  const merged = await furthestLogit(mergedLanes.base, logits);
+  console.info(`${name}: logits served within ${served.toExponential(1)}, merged within ${merged.toExponential(1)}`);
+  await lanes.closeAll();
+  await mergedLanes.closeAll();
+  await rm(dirname(folder), { recursive: true });
+  expect(Math.max(served, merged)).toBeLessThan(1e-4);
 });

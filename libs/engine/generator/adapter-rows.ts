@@ -1,5 +1,5 @@
 // The adapters of a batch's rows as graph inputs, restacked only where the batch's composition has changed.
-import { type Adapter, adaptedWeights, lowRank, savedTensors } from '#models/adapter.js';
+import { type Adapter, adaptedWeights, lowRank } from '#models/adapter.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
 import { transpose } from '#models/matrix.js';
 import { adapterInputs } from '#models/row-adapters.js';
@@ -16,8 +16,6 @@ export interface LoadedAdapter {
 
 /** @throws AdapterError if the adapter is for another architecture or other sizes. */
 export function loadAdapter(adapter: Adapter, config: ModelConfig): LoadedAdapter {
-  const [whole] = savedTensors(adapter).keys();
-  if (whole) throw new AdapterError(`the adapter replaces ${whole}, which rows of one batch share`);
   const { linears } = traceOf(config);
   const halves = new Map<string, { a: Float32Array; b: Float32Array }>();
   let r = 0;

@@ -5,9 +5,7 @@ import { openCheckpoint } from '#models/checkpoint.js';
 import { expectedTensors } from '#models/trace.js';
 import type { TensorData } from '#models/types.js';
 import { UnknownAdapterError } from '../errors/unknown-adapter.error.js';
-import { type LoadedAdapter, loadAdapter } from './adapter-rows.js';
-import { Generator } from './generator.js';
-import { ModelRunner } from './model-runner.js';
+import { Lanes, type Served } from './lanes.js';
 import type { Reply, Request, WorkerOptions } from './protocol.js';
 
 /** Prompt tokens between two decode steps: about as much time as a few of them. */
@@ -24,35 +22,48 @@ async function start({ modelPath, compute, maxBatch, maxContext }: WorkerOptions
   const checkpoint = await openCheckpoint(modelPath);
   const weights = new Map<string, TensorData>();
   for (const [name, dims] of expectedTensors(checkpoint.config)) weights.set(name, { dims, data: await checkpoint.read(name) });
-  const runner = new ModelRunner({ config: checkpoint.config, weights, compute, maxContext });
-  const generator = new Generator(runner, await checkpoint.tokenizer(), maxContext, { maxBatch, prefillTokens: PREFILL_TOKENS }, {
-    chunk: (id, chunk) => post({ type: 'chunk', id, chunk }),
-    scored: (id, scores) => post({ type: 'scored', id, scores }),
-    failed: (id, error) => post({ type: 'failed', id, ...nameAndMessage(error) }),
+  const lanes = new Lanes({
+    config: checkpoint.config,
+    weights,
+    tokenizer: await checkpoint.tokenizer(),
+    maxContext,
+    compute,
+    limits: { maxBatch, prefillTokens: PREFILL_TOKENS },
+    events: {
+      chunk: (id, chunk) => post({ type: 'chunk', id, chunk }),
+      scored: (id, scores) => post({ type: 'scored', id, scores }),
+      failed: (id, error) => post({ type: 'failed', id, ...nameAndMessage(error) }),
+    },
   });
-  const adapters = new Map<string, LoadedAdapter>();
+  const adapters = new Map<string, Served>();
   const state = { isRunning: false, isClosing: false };
 
-  const adapterOf = (key: string | undefined): LoadedAdapter | undefined => {
-    if (key === undefined) return undefined;
-    const adapter = adapters.get(key);
-    if (!adapter) throw new UnknownAdapterError(key);
-    return adapter;
+  const servedBy = (key: string | undefined): Served => {
+    const served = key === undefined ? lanes.base : adapters.get(key);
+    if (!served) throw new UnknownAdapterError(key!);
+    return served;
   };
 
-  const accept = (request: Request): void => {
+  const accept = async (request: Request): Promise<void> => {
     switch (request.type) {
-      case 'generate':
-        return generator.generate(request.id, request.prompt, adapterOf(request.adapter), request.options);
-      case 'score':
-        return generator.score(request.id, request.items, adapterOf(request.adapter));
+      case 'generate': {
+        const { lane, adapter } = servedBy(request.adapter);
+        return lane.generator.generate(request.id, request.prompt, adapter, request.options);
+      }
+      case 'score': {
+        const { lane, adapter } = servedBy(request.adapter);
+        return lane.generator.score(request.id, request.items, adapter);
+      }
       case 'cancel':
-        return generator.cancel(request.id);
+        return lanes.cancel(request.id);
       case 'loadAdapter':
-        adapters.set(request.adapter, loadAdapter(readAdapter(request.files), checkpoint.config));
+        adapters.set(request.adapter, await lanes.serve(readAdapter(request.files)));
         return post({ type: 'loaded', id: request.id });
-      case 'unloadAdapter':
-        return void adapters.delete(request.adapter); // sequences under way keep theirs
+      case 'unloadAdapter': {
+        const served = adapters.get(request.adapter);
+        adapters.delete(request.adapter); // sequences under way keep theirs
+        return served && lanes.retire(served);
+      }
       case 'close':
         state.isClosing = true;
     }
@@ -61,21 +72,20 @@ async function start({ modelPath, compute, maxBatch, maxContext }: WorkerOptions
   const run = async (): Promise<void> => {
     if (state.isRunning) return;
     state.isRunning = true;
-    while (!state.isClosing && !generator.isIdle) await generator.step();
+    do await lanes.step();
+    while (!state.isClosing && !lanes.isIdle);
     state.isRunning = false;
     if (!state.isClosing) return;
     port.close();
-    await runner.close();
+    await lanes.closeAll();
   };
 
   port.on('message', (request: Request) => {
-    try {
-      accept(request);
-    } catch (error) {
-      if ('id' in request) post({ type: 'failed', id: request.id, ...nameAndMessage(error) });
-      else throw error;
-    }
-    void run();
+    const failed = (error: unknown): void => {
+      if (!('id' in request)) throw error;
+      post({ type: 'failed', id: request.id, ...nameAndMessage(error) });
+    };
+    void accept(request).catch(failed).then(run);
   });
 }
 
