@@ -5,37 +5,48 @@ import type { Value } from '#onnx/types.js';
 import type { Attention, AttentionSpec } from '../architecture.js';
 import { alibiSlopes } from '../blocks/alibi.js';
 import { type Rope, ropeVaries } from '../blocks/rope.js';
+import { traceOf } from '../trace.js';
 import type { ModelConfig } from '../types.js';
 import { computedTables, constantTables, frequencyInput, once, rotate, type Tables } from './rotation.js';
 
-/** Sizes of a decode run; `rotated` is batch * (H + 2 KV), `total` past + 1. */
-export const decodeDims = { batch: 'batch', past: 'past', rotated: 'rotated', total: 'total' } as const;
+/** Sizes of a decode run; `rotated` is batch * (H + 2 KV). */
+export const decodeDims = { batch: 'batch', rotated: 'rotated' } as const;
+
+/** Layers with a window keep fewer slots than those without: sizes and inputs by window, undefined for none. */
+const named = (name: string, window: number | undefined): string => (window === undefined ? name : `${name}.${window}`);
+const pastDim = (window?: number): string => named('past', window);
+/** past + 1 */
+const totalDim = (window?: number): string => named('total', window);
+
+/** Slots of a row in a layer, where rows have at most `past` tokens: the window without the new token itself. */
+export const slotsOf = (past: number, window?: number): number => (window === undefined ? past : Math.min(past, Math.max(1, window - 1)));
 
 /** Heads whose vectors a layer makes for a token: queries, keys and values. */
 export const headsPerToken = (config: ModelConfig): number => config.numAttentionHeads + 2 * config.numKeyValueHeads;
 
-export const decodeSizes = (config: ModelConfig, batch: number, past: number): Record<keyof typeof decodeDims, number> => ({
-  batch,
-  past,
-  rotated: batch * headsPerToken(config),
-  total: past + 1,
-});
+export function decodeSizes(config: ModelConfig, batch: number, past: number): Record<string, number> {
+  const sizes = [undefined, ...traceOf(config).windows].flatMap((window) => {
+    const slots = slotsOf(past, window);
+    return [[pastDim(window), slots], [totalDim(window), slots + 1]] as const;
+  });
+  return { ...Object.fromEntries(sizes), batch, rotated: batch * headsPerToken(config) };
+}
 
-/** Names of the inputs that carry the cache. */
+/** Names of the inputs that carry the cache; `past` is slotsOf(past, window). */
 export const cacheInputs = {
   /** [batch, KV, 1, past, D] */
   keys: (layer: number) => `cache.keys.${layer}`,
   values: (layer: number) => `cache.values.${layer}`,
-  /** [batch, 1, 1, 1, past + 1]: 0 where a row has a token, very low where it has none yet or none in the window. */
-  mask: (window?: number) => (window === undefined ? 'cache.mask' : `cache.mask.${window}`),
+  /** [batch, 1, 1, 1, past + 1]: 0 where a row has a token that the new one sees, itself last; very low elsewhere. */
+  mask: (window?: number) => named('cache.mask', window),
+  /** [batch, 1, 1, 1, past + 1]: positions of a row's slots and of its new token. */
+  places: (window?: number) => named('cache.places', window),
+  /** [2] int64: past, 1. */
+  sizes: (window?: number) => named('cache.sizes', window),
   /** [batch] int64: a row's position. */
   positions: 'cache.positions',
   /** [rotated, 1] int64: a row's position + 1 for its queries and keys; 0, which rotates nothing, for its values. */
   rotations: 'cache.rotations',
-  /** [2] int64: past, 1. */
-  sizes: 'cache.sizes',
-  /** [batch, 1, 1, 1, past + 1]: positions of a row's slots and of its new token. */
-  places: 'cache.places',
   /** [batch, 1] int64: 0, 1, 2 ... */
   rows: 'cache.rows',
 } as const;
@@ -45,24 +56,24 @@ export const cacheInputs = {
  * [batch, 2 KV, 1, D], keys then values, which the caller writes into its cache. Scores, not caches, are concatenated.
  * Keys are cached rotated. Where rotations depend on how long a sequence is, a step is right as long as they stay: when they
  * change (ropeChanges), all that is cached of the row is of another model, and the row has to be read anew.
+ * The order of a row's slots does not matter: a layer with a window overwrites the token that has left it.
  */
 export function cachedAttention(graph: Graph, config: ModelConfig, maxPositions: number, keep: (fresh: Value, layer: number) => void): Attention {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
-  const { batch, past, total } = decodeDims;
+  const { batch } = decodeDims;
   const groups = heads / keyHeads;
-  const sizes = graph.input(cacheInputs.sizes, [2], 'int64');
   const positions = (): Value => graph.input(cacheInputs.positions, [batch], 'int64');
   const rotation = cacheRotation(graph, config, maxPositions, positions);
 
   const placed = (scores: Value, { alibi, window }: AttentionSpec): Value => {
-    const biased = alibi ? m.add(graph, scores, cacheBias(graph, config)) : scores;
-    const name = cacheInputs.mask(window !== undefined && window < maxPositions ? window : undefined);
-    return m.add(graph, biased, graph.input(name, [batch, 1, 1, 1, total]));
+    const biased = alibi ? m.add(graph, scores, cacheBias(graph, config, window)) : scores;
+    return m.add(graph, biased, graph.input(cacheInputs.mask(window), [batch, 1, 1, 1, totalDim(window)]));
   };
 
   return {
     positions,
     attend: (q, k, v, spec) => {
+      const [past, total] = [pastDim(spec.window), totalDim(spec.window)];
       const keys = graph.input(cacheInputs.keys(spec.layer), [batch, keyHeads, 1, past, headDim]);
       const values = graph.input(cacheInputs.values(spec.layer), [batch, keyHeads, 1, past, headDim]);
       const { query, fresh } = rotation(q, k, v, spec.rope);
@@ -76,6 +87,7 @@ export function cachedAttention(graph: Graph, config: ModelConfig, maxPositions:
       const capped = spec.softCap ? m.softCap(graph, all, spec.softCap) : all;
       const weights = m.softmax(graph, placed(capped, spec));
       const shapes = [past, 1].map((size) => ({ dims: [batch, keyHeads, groups, 1, size], type: q.type }));
+      const sizes = graph.input(cacheInputs.sizes(spec.window), [2], 'int64');
       const [seen, self] = graph.opWithOutputs('Split', [weights, sizes], { axis: 4 }, shapes) as [Value, Value];
       const mixed = m.add(graph, m.matmul(graph, seen, values), m.mul(graph, self, ownValue));
       return m.reshape(graph, mixed, [batch, heads * headDim]);
@@ -120,7 +132,7 @@ function rowTables(graph: Graph, config: ModelConfig, rope: Rope, positions: Val
 }
 
 /** Slope times the position, [batch, KV, G, 1, total]. */
-function cacheBias(graph: Graph, { numAttentionHeads: heads, numKeyValueHeads: keyHeads }: ModelConfig): Value {
+function cacheBias(graph: Graph, { numAttentionHeads: heads, numKeyValueHeads: keyHeads }: ModelConfig, window?: number): Value {
   const slopes = graph.constant(alibiSlopes(heads), [1, keyHeads, heads / keyHeads, 1, 1]);
-  return m.mul(graph, slopes, graph.input(cacheInputs.places, [decodeDims.batch, 1, 1, 1, decodeDims.total]));
+  return m.mul(graph, slopes, graph.input(cacheInputs.places(window), [decodeDims.batch, 1, 1, 1, totalDim(window)]));
 }
