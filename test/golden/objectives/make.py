@@ -227,8 +227,9 @@ retain = {
     "rmu": lambda w: rmu_retain(w, 1),
     "rmu, last layer": lambda w: 0.5 * rmu_retain(w, 2),
 }
-# With all weights in training the head moves too.
-full = {"ceu": lambda w: ceu(w, 1), "pdu": flat}
+# With all weights in training the head moves too, away from the reference's.
+moved = {name: (w.double() * (1 + 0.05 * torch.arange(w.numel(), dtype=torch.float64).sin().reshape(w.shape))).float() for name, w in base.items()}
+full = {"ceu": lambda w: ceu(w, 1), "pdu": flat, "undial": lambda w: undial(w, 10.0), "klr": kl}
 
 probabilities = torch.cat([log_probs(weights_of({k: v.double() for k, v in adapter.items()}), r) for r in rows["forget"]]).exp()
 print("p(label):", [round(p, 5) for p in probabilities.tolist()])
@@ -251,7 +252,7 @@ for name, (_, _, loss_of) in cases.items():
 for name, loss_of in retain.items():
     record("retain", name, loss_of, adapter)
 for name, loss_of in full.items():
-    record("full", name, loss_of, base)
+    record("full", name, loss_of, moved, every=5)
 
 llama = {k: v.contiguous() for k, v in base.items()}
 
