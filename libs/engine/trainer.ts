@@ -107,7 +107,8 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   while (state.step < totalSteps) {
     const begun = performance.now();
     const units = rowsOf(state.step).flatMap((index) => stepUnits(run, index));
-    const losses = await runner.run(state.step, units, numbers.read(), hooks.checkAbort);
+    const own = numbers.read();
+    const losses = await runner.run(state.step, units, own, hooks.checkAbort);
     if (mask) maskStep(mask, goal, runner);
     const gradNorm = globalNorm(runner.gradients);
     if (!Number.isFinite(gradNorm)) throw new TrainingError(`the gradient of step ${state.step + 1} is not finite: try a lower learning rate`);
@@ -124,6 +125,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
       forgetLoss: losses.forget,
       ...(options.retainTerms.includes('gdr') ? { retainLoss: losses.gdr } : {}),
       ...(options.retainTerms.includes('klr') ? { klLoss: losses.klr } : {}),
+      ...(goal.objective.state ? { state: own } : {}),
       gradNorm,
       learningRate,
       tokensPerSecond: (losses.tokens / (performance.now() - begun)) * 1000,

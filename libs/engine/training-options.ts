@@ -84,6 +84,8 @@ export interface TrainProgress {
   readonly forgetLoss: number;
   readonly retainLoss?: number;
   readonly klLoss?: number;
+  /** Numbers of the objective's own that the step was taken with, such as PDU's lambda. */
+  readonly state?: Readonly<Record<string, number>>;
   readonly gradNorm: number;
   readonly learningRate: number;
   readonly tokensPerSecond: number;
