@@ -125,7 +125,9 @@ describe('bad input', () => {
 
   it('a model whose weights are torn is named with its file, and nothing else suffers', async () => {
     const id = await uploadRows(lethe, 'd.jsonl', [row]);
-    for (const refused of [ask('torn', 'Hello?'), lethe.createJob({ model: 'torn', training_file: id })]) expect((await rejection(refused)).message).toMatch(/torn\/model\.safetensors is truncated/);
+    for (const use of [() => ask('torn', 'Hello?'), () => lethe.createJob({ model: 'torn', training_file: id })]) {
+      expect((await rejection(use())).message).toMatch(/torn\/model\.safetensors is truncated/);
+    }
     expect((await openai.models.list()).data.map((one) => one.id)).not.toContain('torn');
     await ask(model, 'Hello?');
   });

@@ -71,13 +71,14 @@ export class QueueWorkers {
   private async drain(deadline: number): Promise<void> {
     const closed = Promise.all(this.workers.map((worker) => worker.close()));
     for (const running of this.running) running.controller.abort(new ShutdownError());
-    // Without Redis there is nobody to say goodbye to.
     if (this.running.size === 0 && this.redis?.status !== 'ready') return;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise((resolve) => {
       timer = setTimeout(resolve, deadline, 'late');
     });
-    if ((await Promise.race([closed, late])) === 'late') {
+    // Without Redis there is nobody to say goodbye to, also where it goes away just now.
+    const gone = new Promise((resolve) => this.redis?.once('close', () => this.running.size === 0 && resolve('gone')));
+    if ((await Promise.race([closed, late, gone])) === 'late') {
       this.options.log.error({ jobs: [...this.running].map(({ jobId }) => jobId) }, 'jobs did not stop in time');
     }
     clearTimeout(timer);

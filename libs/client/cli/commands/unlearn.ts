@@ -1,4 +1,5 @@
 // lethe unlearn: upload the sets, create the job, follow it, show what became of it.
+import { access } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import pc from 'picocolors';
 import type { LetheClient } from '../../api/lethe-client.js';
@@ -61,8 +62,11 @@ async function unlearn(options: UnlearnOptions): Promise<void> {
 }
 
 async function createUnlearning(client: LetheClient, options: UnlearnOptions, fields: Record<string, unknown>): Promise<Job> {
+  const paths = [options.forget, options.retain, options.forgetEval, options.retainEval];
+  // Nothing is sent before every file is known to be there.
+  for (const path of paths) if (path !== undefined) await access(path);
   const upload = async (path: string | undefined) => (path === undefined ? undefined : (await client.upload(path)).id);
-  const [forget, retain, forgetEval, retainEval] = await Promise.all([options.forget, options.retain, options.forgetEval, options.retainEval].map(upload));
+  const [forget, retain, forgetEval, retainEval] = await Promise.all(paths.map(upload));
   const evaluation = { ...(fields.evaluation as object), ...(forgetEval && { forget_file: forgetEval }), ...(retainEval && { retain_file: retainEval }) };
   const body = { ...fields, evaluation, retain_file: retain! } as UnlearnBody;
   return client.createJob({
