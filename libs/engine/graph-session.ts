@@ -1,18 +1,19 @@
 // A graph that runs: inputs by name, sizes that vary fed along, weights in place.
 import * as ort from 'onnxruntime-node';
 import { dimInput, type Graph } from '#onnx/graph.js';
-import type { TensorData } from '#models/types.js';
 import type { Compute } from './compute.js';
 import { DeviceError } from './errors/device.error.js';
 
 export interface Feed {
   readonly dims: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | BigInt64Array | Int8Array;
 }
 export type Feeds = Readonly<Record<string, Feed>>;
 
-const toTensor = ({ dims, data }: Feed): ort.Tensor =>
-  data instanceof Float32Array ? new ort.Tensor('float32', data, dims) : new ort.Tensor('int64', data, dims);
+function toTensor({ dims, data }: Feed): ort.Tensor {
+  if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
+  return data instanceof Int8Array ? new ort.Tensor('int8', data, dims) : new ort.Tensor('int64', data, dims);
+}
 
 export const int64 = (items: ArrayLike<number>): Feed => ({ dims: [items.length], data: BigInt64Array.from(items as number[], BigInt) });
 
@@ -32,10 +33,10 @@ export class GraphSession {
   static async create(
     graph: Graph,
     { device, threads }: Compute,
-    constants: ReadonlyMap<string, TensorData>,
-    changing: ReadonlyMap<string, TensorData> = new Map(),
+    constants: ReadonlyMap<string, Feed>,
+    changing: ReadonlyMap<string, Feed> = new Map(),
   ): Promise<GraphSession> {
-    const held = device === 'cpu' ? new Map<string, TensorData>() : new Map([...constants].filter(([name]) => graph.hasInput(name) && !changing.has(name)));
+    const held = device === 'cpu' ? new Map<string, Feed>() : new Map([...constants].filter(([name]) => graph.hasInput(name) && !changing.has(name)));
     const bytes = graph.encode(new Map([...held].map(([name, { data }]) => [name, data.byteLength])));
     const opened = ort.InferenceSession.create(bytes, {
       executionProviders: [device],

@@ -1,8 +1,9 @@
 // What the reference model says about each row, computed when a row is first needed and kept.
 import type { EncodedRow } from '#models/encode-row.js';
-import type { ModelConfig, TensorData } from '#models/types.js';
+import type { Precision } from '#models/precision.js';
+import type { ModelConfig } from '#models/types.js';
 import type { Compute } from './compute.js';
-import { GraphSession } from './graph-session.js';
+import { type Feed, GraphSession } from './graph-session.js';
 import { buildReferenceGraph } from './reference-graph.js';
 import { attentionCost, type Group, groupRows } from './row-groups.js';
 import type { ReferenceValue } from './sides.js';
@@ -18,6 +19,8 @@ export interface ReferenceLimits {
   readonly maxTokens: number;
   /** Whether several rows may lie in one row of the graph. */
   readonly packing: boolean;
+  /** Of the model in training: the reference is that model without its adapter. Default: float32. */
+  readonly precision?: Precision;
   /** Memory for values kept. */
   readonly maxBytes?: number;
 }
@@ -49,11 +52,11 @@ export class Reference {
     values: ReadonlyMap<string, ReferenceValue>,
     reach: Reach,
     config: ModelConfig,
-    weights: ReadonlyMap<string, TensorData>,
+    weights: ReadonlyMap<string, Feed>,
     rows: readonly EncodedRow[],
-    { maxLength, compute, maxTokens, packing, maxBytes = MAX_BYTES }: ReferenceLimits,
+    { maxLength, compute, maxTokens, packing, precision, maxBytes = MAX_BYTES }: ReferenceLimits,
   ): Promise<Reference> {
-    const session = await GraphSession.create(buildReferenceGraph(config, maxLength, values), compute, weights);
+    const session = await GraphSession.create(buildReferenceGraph(config, maxLength, values, precision), compute, weights);
     const width = [...values.values()].reduce((sum, value) => sum + value.width, 0);
     const size = rows.reduce((sum, row) => sum + 4 * width * rowPositions(row, reach).offsets.length, 0);
     const indexed = rows.map((row, index) => ({ ...row, index }));

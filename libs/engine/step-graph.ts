@@ -2,8 +2,8 @@
 import type { ModelConfig } from '#models/types.js';
 import { weightInput } from '#models/architecture.js';
 import { type Head, headOf, headSpec } from '#models/head.js';
-import { frozenProjections } from '#models/linear.js';
 import { type DropoutMask, loraProjections, type LoraShape, type Parameter } from '#models/lora.js';
+import { baseProjections, type Precision } from '#models/precision.js';
 import { expectedTensors } from '#models/trace.js';
 import { backward } from '#onnx/backward.js';
 import { Graph } from '#onnx/graph.js';
@@ -36,6 +36,8 @@ export interface StepShape {
   readonly lora?: LoraShape;
   /** Tensors of the model that are trained whole; default: none. */
   readonly whole?: readonly string[];
+  /** Default: float32. */
+  readonly precision?: Precision;
   readonly goal: Goal;
 }
 
@@ -45,10 +47,11 @@ export const stateInput = (name: string): string => `state.${name}`;
 export const lossOutputs = ['forget', 'gdr', 'klr', 'retained', 'loss'] as const;
 export const gradientOutput = (index: number): string => `gradient.${index}`;
 
-export function buildStepGraph({ config, maxLength, lora, whole = [], goal }: StepShape): StepGraph {
+export function buildStepGraph({ config, maxLength, lora, whole = [], precision = 'float32', goal }: StepShape): StepGraph {
   const graph = new Graph();
-  const low = lora && loraProjections(graph, lora);
-  const view = openView(graph, config, maxLength, low?.project ?? frozenProjections(graph));
+  const base = baseProjections[precision](graph, config);
+  const low = lora && loraProjections(graph, lora, base);
+  const view = openView(graph, config, maxLength, low?.project ?? base);
   const asked = new Asked();
   const loss = lossOf(graph, view, config.hiddenSize, goal, asked, frozenHead(graph, config, whole));
   const parameters = [...(low?.parameters ?? []), ...wholeTensors(graph, config, whole)];

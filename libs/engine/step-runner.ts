@@ -1,7 +1,7 @@
 // One optimizer step's gradients: rows grouped into runs of the step graph, losses and gradients added up.
 import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute } from './compute.js';
-import { GraphSession, type Feeds } from './graph-session.js';
+import { type Feed, type Feeds, GraphSession } from './graph-session.js';
 import type { ParameterStore } from './parameters.js';
 import { Random } from './random.js';
 import type { Reference } from './reference.js';
@@ -51,7 +51,7 @@ export class StepRunner {
     this.reach = (side) => reachOf(side, graph.asked);
   }
 
-  static async create(graph: StepGraph, store: ParameterStore, weights: ReadonlyMap<string, TensorData>, compute: Compute, setting: StepSetting): Promise<StepRunner> {
+  static async create(graph: StepGraph, store: ParameterStore, weights: ReadonlyMap<string, Feed>, compute: Compute, setting: StepSetting): Promise<StepRunner> {
     const session = await GraphSession.create(graph.graph, compute, weights, store.inputs);
     return new StepRunner(session, graph, store, setting);
   }

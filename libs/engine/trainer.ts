@@ -19,6 +19,7 @@ import { ObjectiveState } from './objective-state.js';
 import { initialLora, type ParameterStore, storeParameters } from './parameters.js';
 import { Reference } from './reference.js';
 import { planRun, type StepRow, type Unit } from './row-set.js';
+import type { Feed } from './graph-session.js';
 import { learningRateAt } from './schedule.js';
 import type { SideName } from './side.js';
 import type { Asked } from './sides.js';
@@ -59,13 +60,13 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   const model = await loadTrainingModel(options);
   const loaded = performance.now();
   const { config, lora, whole } = model;
-  const graph = buildStepGraph({ config, maxLength: options.maxLength, ...(lora ? { lora } : {}), whole, goal });
+  const graph = buildStepGraph({ config, maxLength: options.maxLength, ...(lora ? { lora } : {}), whole, ...(options.precision ? { precision: options.precision } : {}), goal });
   checkAsked(options, goal, graph.asked);
   const store = storeParameters(graph.parameters, initialValues(options, model));
   const start = graph.asked.references.size > 0 ? referenceWeights(model) : new Map<string, TensorData>();
-  const references = await openReferences(options, model, start, graph.asked);
+  const references = await openReferences(options, model, new Map<string, Feed>([...start, ...model.quantized]), graph.asked);
   const frozen = [...start].map(([name, tensor]) => [frozenInput(name), tensor] as const);
-  const runner = await StepRunner.create(graph, store, new Map([...model.weights, ...frozen]), computeOf(options), {
+  const runner = await StepRunner.create(graph, store, new Map<string, Feed>([...model.weights, ...model.quantized, ...frozen]), computeOf(options), {
     config: model.config,
     dropout: lora?.dropout ?? 0,
     seed: options.seed,
@@ -188,12 +189,12 @@ function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klWeight, 
   return { ...chosen, retainTerms, forgetWeight: forgetWeight ?? forget, retainWeights: { gdr: retainWeight ?? retain, klr: klWeight ?? kl }, seed };
 }
 
-async function openReferences(options: TrainOptions, model: TrainingModel, weights: ReadonlyMap<string, TensorData>, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
-  const { maxLength, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS, packing = true } = options;
+async function openReferences(options: TrainOptions, model: TrainingModel, weights: ReadonlyMap<string, Feed>, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
+  const { maxLength, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS, packing = true, precision = 'float32' } = options;
   const opened: Partial<Record<SideName, Reference>> = {};
   for (const [side, values] of asked.references) {
     const rows = model[side].slice(0, model.forget.length); // no retain row beyond is ever paired
-    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, weights, rows, { maxLength, compute: computeOf(options), maxTokens, packing });
+    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, weights, rows, { maxLength, compute: computeOf(options), maxTokens, packing, precision });
   }
   return opened;
 }

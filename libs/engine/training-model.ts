@@ -5,6 +5,7 @@ import { readAdapter } from '#models/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { type EncodedRow, encodeRow } from '#models/encode-row.js';
 import { headSpec } from '#models/head.js';
+import { type Int8Tensor, quantizeLinears } from '#models/int8.js';
 import { type MergedModel, mergedModel } from '#models/merged-model.js';
 import type { Tokenizer } from '#models/tokenizer.js';
 import { expectedTensors, traceOf } from '#models/trace.js';
@@ -20,6 +21,8 @@ export interface TrainingModel extends TrainedParts {
   readonly name?: string;
   /** What training starts from, by Hugging Face name: frozen weights, and the first values of those trained whole. */
   readonly weights: ReadonlyMap<string, TensorData>;
+  /** What stands in for weights of linear layers where the precision is int8. */
+  readonly quantized: ReadonlyMap<string, Int8Tensor>;
   /** The adapter whose matrices are trained on. */
   readonly continued?: Adapter;
   /** The adapter that is part of the weights. */
@@ -39,17 +42,27 @@ export async function loadTrainingModel(options: TrainOptions): Promise<Training
   const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
   const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
   const weights = await readWeights(source, parts.config, start);
+  const quantized = options.precision === 'int8' ? quantizeLinears(parts.config, frozenOnly(weights, parts, continued)) : new Map<string, Int8Tensor>();
   const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, source.config, source.tokenizer);
   const { forget, alternate } = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
   return {
     ...(source.name ? { name: source.name } : {}),
     ...parts,
     weights,
+    quantized,
     ...(continued ? { continued } : adapter ? { merged: adapter } : {}),
     forget: encode(forget, 'forget'),
     alternate: encode(alternate, 'alternate'),
     retain: encode(options.retain, 'retain'),
   };
+}
+
+/** @throws TrainingError where weights that int8 would replace are needed as they are. */
+function frozenOnly(weights: Map<string, TensorData>, { config, whole }: TrainedParts, continued?: Adapter): Map<string, TensorData> {
+  const trained = whole.find((name) => traceOf(config).linears.has(name));
+  if (trained) throw new TrainingError(`precision int8: ${trained} is trained itself, which needs float32`);
+  if (continued) throw new TrainingError('precision int8: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead');
+  return weights;
 }
 
 const wholePart = (adapter: Adapter): Adapter => ({

@@ -1,5 +1,6 @@
 // What a training run is asked for, and what it tells while it runs.
 import type { EncodedRow } from '#models/encode-row.js';
+import type { Precision } from '#models/precision.js';
 import type { AdapterFiles, ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import type { Device } from './compute.js';
 import type { MaskChoice } from './gradient-mask.js';
@@ -39,6 +40,8 @@ export interface TrainOptions {
    */
   readonly parent?: 'merge' | 'continue';
   readonly trainable: Trainable;
+  /** Of the frozen linear layers; float32 if absent. `int8` is for adapters on a base model. */
+  readonly precision?: Precision;
   readonly objective: ObjectiveChoice;
   readonly retainTerms: readonly RetainTerm[];
   /** Weights of the terms; their defaults are the objective's. */

@@ -4,7 +4,6 @@ import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { type Adapter, adapterTensorName, moduleName, rankOf, scaleOf } from './adapter.js';
 import type { Linear, Project } from './architecture.js';
-import { frozenProduct } from './linear.js';
 
 /** Ranks, scalings and targets are those of an adapter (adapter.ts). */
 export interface LoraShape extends Pick<Adapter, 'r' | 'alpha' | 'rslora' | 'rankPattern' | 'alphaPattern' | 'targetModules' | 'layers'> {
@@ -44,8 +43,9 @@ export function isTarget({ targetModules, layers }: Pick<LoraShape, 'targetModul
 /**
  * Projections with adapters. Those that share an input share its dropout mask, and their A matrices are stacked to
  * one input [n r, in]: thin products cost far more than their arithmetic, so there should be few of them.
+ * @param base computes the layers without their adapters
  */
-export function loraProjections(graph: Graph, shape: LoraShape): LoraProjections {
+export function loraProjections(graph: Graph, shape: LoraShape, base: Project): LoraProjections {
   const parameters: Parameter[] = [];
   const masks: DropoutMask[] = [];
 
@@ -74,14 +74,14 @@ export function loraProjections(graph: Graph, shape: LoraShape): LoraProjections
   const project: Project = (x, linears, onto) => {
     const adapted = linears.filter(({ name }) => isTarget(shape, name));
     const inner = adapted.length > 0 ? lowRank(x, adapted) : [];
-    return linears.map((layer) => {
-      const base = frozenProduct(graph, x, layer, onto);
+    const frozen = base(x, linears, onto);
+    return linears.map((layer, i) => {
       const at = adapted.indexOf(layer);
-      if (at < 0) return base;
+      if (at < 0) return frozen[i]!;
       const dims = [layer.out, rankOf(shape, layer.name)];
       const tensor = adapterTensorName(layer.name, 'B');
       const up = parameter(tensor, [{ name: tensor, dims }], dims);
-      return m.gemm(graph, inner[at]!, up, { transB: true, alpha: scaleOf(shape, layer.name) }, base);
+      return m.gemm(graph, inner[at]!, up, { transB: true, alpha: scaleOf(shape, layer.name) }, frozen[i]!);
     });
   };
   return { project, parameters, masks };

@@ -14,6 +14,8 @@ export interface Trace {
   readonly linears: ReadonlyMap<string, Linear>;
   /** The same in groups that read one input, whose adapters may be computed together. */
   readonly groups: readonly (readonly Linear[])[];
+  /** Weights of the linear layers whose results attention reads. */
+  readonly attended: ReadonlySet<string>;
   /** Weights of the linear layers that write to the residual stream. */
   readonly residual: ReadonlySet<string>;
   /** By layer. */
@@ -44,6 +46,7 @@ function traceModel(config: ModelConfig): Trace {
   const graph = new Graph();
   const tensors = new Map<string, readonly number[]>();
   const groups: (readonly Linear[])[] = [];
+  const attended = new Set<string>();
   const residual = new Set<string>();
   const attention: AttentionSpec[] = [];
   const frozen = frozenProjections(graph);
@@ -61,6 +64,7 @@ function traceModel(config: ModelConfig): Trace {
     {
       attend: (q, _k, _v, spec) => {
         attention[spec.layer] = spec;
+        for (const { name } of groups.at(-1)!) attended.add(name);
         return q;
       },
       positions: () => graph.input('positions', ['tokens'], 'int64'),
@@ -83,6 +87,7 @@ function traceModel(config: ModelConfig): Trace {
   return {
     tensors,
     groups,
+    attended,
     residual,
     attention,
     ropes,
