@@ -164,7 +164,7 @@ describe('refusals', () => {
     ['lora_targets: no linear layer\'s name ends with "query", the model has down_proj, gate_proj', { trainable: lora({ targetModules: ['query'] }) }],
     ['lora_layers: the model has layers 0 to 1, found 2', { trainable: lora({ layers: [0, 2] }) }],
     ['modules_to_save: no module\'s name ends with "wte", the model has', { trainable: lora({ modulesToSave: ['wte'] }) }],
-    ['trained whole, and is a low-rank target by "q_proj"', { trainable: lora({ modulesToSave: ['q_proj'] }) }],
+    ['trained whole, and is a low-rank target by "all-linear"', { trainable: lora({ modulesToSave: ['q_proj'] }) }],
     ['no parent adapter to continue', { parent: 'continue' }],
     ['forget row 2 has no label', { forget: [{ ids: [1, 2, 3], labelStart: 2 }, { ids: [1, 2], labelStart: 2 }] }],
     ['outside the model', { forget: [{ ids: [1, 40], labelStart: 1 }] }],

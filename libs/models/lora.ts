@@ -4,6 +4,7 @@ import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { type Adapter, adapterTensorName, moduleName, rankOf, scaleOf } from './adapter.js';
 import type { Linear, Project } from './architecture.js';
+import { isTargetModule } from './module-choice.js';
 
 /** Ranks, scalings and targets are those of an adapter (adapter.ts). */
 export interface LoraShape extends Pick<Adapter, 'r' | 'alpha' | 'rslora' | 'rankPattern' | 'alphaPattern' | 'targetModules' | 'layers'> {
@@ -30,15 +31,9 @@ export interface LoraProjections {
   readonly masks: DropoutMask[];
 }
 
-/** Index of the layer that a module is part of: the first number in its name. */
-const layerOf = (module: string): number => Number(/\.(\d+)\./.exec(module)?.[1]);
-
-/** Whether a weight is adapted: by the end of its module's name in the chosen layers, or by the whole name, as in PEFT. */
-export function isTarget({ targetModules, layers }: Pick<LoraShape, 'targetModules' | 'layers'>, weight: string): boolean {
-  const module = moduleName(weight);
-  if (targetModules.includes(module)) return true;
-  return targetModules.some((target) => module.endsWith(`.${target}`)) && (!layers || layers.includes(layerOf(module)));
-}
+/** Whether a weight is adapted. */
+export const isTarget = ({ targetModules, layers }: Pick<LoraShape, 'targetModules' | 'layers'>, weight: string): boolean =>
+  isTargetModule(moduleName(weight), targetModules, layers);
 
 /**
  * Projections with adapters. Those that share an input share its dropout mask, and their A matrices are stacked to

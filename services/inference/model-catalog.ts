@@ -1,5 +1,6 @@
 // What base models there are, as ListModels tells it.
 import type { BaseModel } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
+import { knownModules } from '#engine/trained-parts.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { listModels } from '#models/registry.js';
 import { expectedTensors } from '#models/trace.js';
@@ -29,11 +30,15 @@ export class ModelCatalog {
   private async describe(name: string, path: string): Promise<BaseModel> {
     try {
       const { config } = await openCheckpoint(path);
+      const { modules, linears, layers } = knownModules(config);
       const sizes = [...expectedTensors(config).values()].map((dims) => dims.reduce((a, b) => a * b, 1));
       return {
         name,
         contextLength: Math.min(config.maxPositionEmbeddings, this.env.MAX_CONTEXT),
         parameters: sizes.reduce((a, b) => a + b, 0),
+        modules: [...modules],
+        linearModules: [...linears],
+        layers,
       };
     } catch (err) {
       this.log.warn({ err, model: name }, 'model cannot be opened');

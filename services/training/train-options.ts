@@ -3,7 +3,7 @@ import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
 import { chooseObjective } from '#engine/objective-catalog.js';
-import type { ForgetRow, TrainOptions } from '#engine/training-options.js';
+import type { ForgetRow, Trainable, TrainOptions } from '#engine/training-options.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { findModel } from '#models/registry.js';
 import type { ModelConfig } from '#models/types.js';
@@ -21,7 +21,8 @@ export async function trainOptions(payload: Train, store: TenantStore, env: Env)
   return {
     modelPath,
     parentAdapter: model.adapter ? await store.getBundle(model.adapter) : undefined,
-    trainable: { type: 'lora', r: h.lora_r, alpha: h.lora_alpha, dropout: h.lora_dropout },
+    parent: h.parent_adapter,
+    trainable: trainableOf(h),
     objective: payload.objective,
     retainTerms: payload.retainTerms,
     forgetWeight: h.forget_weight,
@@ -44,6 +45,20 @@ export async function trainOptions(payload: Train, store: TenantStore, env: Env)
     device: env.DEVICE,
     checkpointSteps: env.CHECKPOINT_STEPS,
     microBatchTokens: microBatchTokens(config),
+  };
+}
+
+function trainableOf(h: Train['hyperparameters']): Trainable {
+  if (h.trainable === 'full') return { type: 'full' };
+  return {
+    type: 'lora',
+    r: h.lora_r,
+    alpha: h.lora_alpha,
+    dropout: h.lora_dropout,
+    rslora: h.use_rslora,
+    targetModules: h.lora_targets,
+    layers: h.lora_layers,
+    modulesToSave: h.modules_to_save,
   };
 }
 

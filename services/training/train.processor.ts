@@ -4,6 +4,7 @@ import { stageRef, type Payload } from '#contracts/jobs.js';
 import { CheckpointMismatchError } from '#engine/errors/checkpoint-mismatch.error.js';
 import { train } from '#engine/training.js';
 import type { TrainHooks, TrainOptions, TrainResult } from '#engine/training-options.js';
+import { wholeModel, writeAdapter } from '#models/adapter-files.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { Checkpoints } from './checkpoints.js';
@@ -32,8 +33,8 @@ export class TrainProcessor implements JobHandler<'train'> {
       await checkpoints.clear();
       return { adapter: known };
     }
-    const { adapter, steps, tokens } = await this.train(payload, store, checkpoints, context).catch(permanentIfHopeless);
-    const hash = await store.putBundle({ ...adapter! });
+    const { adapter, weights, steps, tokens } = await this.train(payload, store, checkpoints, context).catch(permanentIfHopeless);
+    const hash = await store.putBundle(adapter ?? writeAdapter(wholeModel(weights!)));
     await store.setRef(ref, hash);
     await checkpoints.clear();
     context.log.info({ steps, tokens, adapter: hash }, 'trained');

@@ -141,6 +141,15 @@ describe('the handler', () => {
     expect((await run('compose', 'unlearn')).result).toEqual({ adapter: result.adapter });
   });
 
+  it('leaves the weights where all are trained, and adds to them what comes after', async () => {
+    const sft: Changes = { objective: 'sft', retainTerms: [] };
+    const first = await run('whole', 'full', { ...sft, hyper: { trainable: 'full' } });
+    expect(Object.keys(await first.store.getBundle(first.result.adapter))).toEqual(['model.safetensors']);
+    const { store, result } = await run('whole', 'more', { ...sft, model: { base: 'random', adapter: first.result.adapter }, hyper: { lora_targets: ['q_proj'], lora_layers: [0] } });
+    expect(Object.keys(await store.getBundle(result.adapter))).toEqual(['model.safetensors']);
+    expect(result.adapter).not.toBe(first.result.adapter);
+  });
+
   it('trains on what augmentation has left', async () => {
     const root = artifacts();
     const store = new FolderArtifactStore(root).scope('augmented');

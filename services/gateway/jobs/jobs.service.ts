@@ -12,6 +12,7 @@ import { newId } from '../http/ids.js';
 import { type List, toList } from '../http/page.js';
 import { ModelsService } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
+import { checkModules } from './module-checks.js';
 import { JobChecks } from './job-checks.js';
 import { flowStages } from './job-flow.js';
 import { JobLedger } from './job-ledger.js';
@@ -33,7 +34,8 @@ export class JobsService {
   async create(scope: Scope, request: CreateJob, idempotencyKey: string | undefined): Promise<JobObject> {
     const earlier = await this.findByKey(scope, idempotencyKey);
     if (earlier) return this.toObject(scope, earlier);
-    const model = await this.models.resolveKnown(scope, request.model);
+    const { model, base } = await this.models.resolveKnown(scope, request.model);
+    checkModules(request, model, base);
     const data = await this.checks.data(scope, request);
     const values = {
       id: newId('ftjob-'),

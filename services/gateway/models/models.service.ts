@@ -33,13 +33,13 @@ export class ModelsService {
     return { base: tuned.base, adapter: tuned.adapter };
   }
 
-  /** As `resolve`, and certain that the base model exists now. */
-  async resolveKnown(scope: Scope, id: string): Promise<ModelRef> {
+  /** As `resolve`, and certain that the base model exists now: with what it is. */
+  async resolveKnown(scope: Scope, id: string): Promise<{ model: ModelRef; base: BaseModel__Output }> {
     const model = await this.resolve(scope, id);
     const base = (await this.listed()).find(({ name }) => name === model.base);
     if (!base) throw ApiError.modelNotFound(id);
     if (base.problem) throw ApiError.modelDamaged(base.problem);
-    return model;
+    return { model, base };
   }
 
   /** A tuned model's files, by name. @throws ApiError 404 for a model that is none or not the tenant's */

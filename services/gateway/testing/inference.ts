@@ -12,6 +12,8 @@ export const damagedModel = 'cut';
 /** In words. */
 export const contextLength = 64;
 
+const modules = ['model.embed_tokens', 'model.layers.*.self_attn.q_proj', 'model.layers.*.mlp.up_proj'];
+
 export interface TestInference extends RunningServer {
   /** Requests as they came. */
   readonly requests: GenerateRequest__Output[];
@@ -53,7 +55,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
         yield { text: answer.at(-1)!, finishReason, usage: { promptTokens: words.length, completionTokens: answer.length } };
       },
       score: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no scores here')),
-      listModels: async () => ({ models: [{ name: baseModel, contextLength, parameters: 4_000_000 }, { name: damagedModel, problem: 'model.safetensors is truncated' }] }),
+      listModels: async () => ({ models: [{ name: baseModel, contextLength, parameters: 4_000_000, modules, linearModules: modules.slice(1), layers: 2 }, { name: damagedModel, problem: 'model.safetensors is truncated' }] }),
     },
   });
   return { ...server, requests, cancelled };
