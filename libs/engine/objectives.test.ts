@@ -18,7 +18,7 @@ interface Golden {
   readonly lora: { readonly r: number; readonly alpha: number; readonly seed: number };
   readonly rows: Readonly<Record<'forget' | 'alternate' | 'retain', readonly EncodedRow[]>>;
   readonly cases: Readonly<Record<string, { readonly objective: string; readonly options: Readonly<Record<string, number>> }>>;
-  readonly losses: Readonly<Record<'forget' | 'retain' | 'full' | 'gemma2', Readonly<Record<string, number>>>>;
+  readonly losses: Readonly<Record<'forget' | 'retain' | 'full' | 'gemma2' | 'phi', Readonly<Record<string, number>>>>;
 }
 const folder = resolve(import.meta.dirname, '../../../test/golden/objectives');
 const tensors = (file: string) => parseSafetensors(readFileSync(join(folder, file)), file);
@@ -126,16 +126,16 @@ describe('loss and gradient are those of PyTorch', () => {
   });
 });
 
-describe('logits that are capped (Gemma 2)', async () => {
-  const gemma2 = resolve(folder, '../gemma2');
-  const checkpoint = await openCheckpoint(gemma2);
-  const numbers = new Map([...tensors('../gemma2/model.safetensors'), ...tensors('../gemma2/adapter/adapter_model.safetensors')]);
+/** Gemma 2 caps its logits, Phi adds a bias to them. */
+describe.each(['gemma2', 'phi'] as const)('with the head of %s', async (family) => {
+  const { config: familyConfig } = await openCheckpoint(resolve(folder, '..', family));
+  const numbers = new Map([...tensors(`../${family}/model.safetensors`), ...tensors(`../${family}/adapter/adapter_model.safetensors`)]);
   const trainable = { type: 'lora' as const, r: 2, alpha: 3, dropout: 0 };
 
-  test.each(Object.keys(golden.losses.gemma2))('%s', async (name) => {
-    const { run, losses } = await stepOf({ ...alone(name), scratch: checkpoint.config, trainable }, numbers);
-    expectLoss(losses.loss, golden.losses.gemma2[name]!);
-    expectClose(flat(run.runner.gradientsOf('all')).filter((_, i) => i % 3 === 0), [...goldenGradient('gemma2', name)]);
+  test.each(Object.keys(golden.losses[family]))('%s', async (name) => {
+    const { run, losses } = await stepOf({ ...alone(name), scratch: familyConfig, trainable }, numbers);
+    expectLoss(losses.loss, golden.losses[family][name]!);
+    expectClose(flat(run.runner.gradientsOf('all')).filter((_, i) => i % 3 === 0), [...goldenGradient(family, name)]);
   });
 });
 

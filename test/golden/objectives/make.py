@@ -256,16 +256,20 @@ for name, loss_of in full.items():
 
 llama = {k: v.contiguous() for k, v in base.items()}
 
-# Gemma 2's logits are capped: what is linear in the hidden state elsewhere is not here. Its checkpoint is ../gemma2's.
-llama_alpha, ALPHA = ALPHA, 3
-model = AutoModelForCausalLM.from_pretrained("../gemma2", attn_implementation="eager", dtype=torch.float64).eval()
-config = model.config
-wide = {name: weight.detach() for name, weight in model.named_parameters()}
-capped = load_file("../gemma2/adapter/adapter_model.safetensors")
-for name in ["npo", "undial", "ceu", "pdu"]:
-    record("gemma2", name, cases[name][2], capped, every=3)
-record("gemma2", "klr", kl, capped, every=3)
-ALPHA = llama_alpha
+# Heads of another kind: Gemma 2's logits are capped, so that nothing is linear in the hidden state; Phi's head has a bias.
+# The checkpoints are those of ../gemma2 and ../phi.
+llama_alpha = ALPHA
+for family in ["gemma2", "phi"]:
+    model = AutoModelForCausalLM.from_pretrained(f"../{family}", attn_implementation="eager", dtype=torch.float64).eval()
+    config = model.config
+    wide = {name: weight.detach() for name, weight in model.named_parameters()}
+    settings = json.load(open(f"../{family}/adapter/adapter_config.json"))
+    R, ALPHA = settings["r"], settings["lora_alpha"]
+    trained = load_file(f"../{family}/adapter/adapter_model.safetensors")
+    for name in ["npo", "undial", "ceu", "pdu"]:
+        record(family, name, cases[name][2], trained, every=3)
+    record(family, "klr", kl, trained, every=3)
+R, ALPHA = 2, llama_alpha
 
 save_file(llama, "model.safetensors", {"format": "pt"})
 save_file(adapter, "adapter.safetensors", {"format": "pt"})
