@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import type { EncodedRow } from '#models/encode-row.js';
+import type { Precision } from '#models/precision.js';
 
 export interface Task {
   /** The checkpoint as we read it. */
@@ -16,6 +17,8 @@ export interface Task {
   readonly learningRate: number;
   readonly maxLength: number;
   readonly threads: number;
+  /** Of our side. */
+  readonly precision: Precision;
 }
 
 export interface Start {

@@ -10,6 +10,7 @@ const task = JSON.parse(await readFile(process.argv[2]!, 'utf8')) as Task;
 const rows = task.batches.flat();
 const options: TrainOptions = {
   modelPath: task.model,
+  precision: task.precision,
   trainable: { type: 'lora', r: task.rank, alpha: task.alpha, dropout: 0, targetModules: task.targetModules },
   objective: 'sft',
   retainTerms: [],

@@ -1,5 +1,12 @@
 // Rounds as medians with their spread, next to the bars that the project sets itself.
+import { type Precision, precisions } from '#models/precision.js';
 import type { Contestant, Turn } from './contestant.js';
+
+/** Name of our side. */
+export const ours = (precision: Precision): string => `lethe ${precision}`;
+/** Least ratio of our answer tokens per second to the faster baseline's, and least share of the matrix product's peak. */
+const BARS: Readonly<Record<Precision, number>> = { float32: 1.5, int8: 2.5 };
+const SHARE_BAR = 0.85;
 
 export interface Round {
   readonly turns: Readonly<Record<string, Turn>>;
@@ -26,8 +33,9 @@ interface Side extends Record<string, unknown> {
 
 export interface Report {
   readonly sides: Readonly<Record<string, Side>>;
-  /** Our answer tokens per second over the faster baseline's of the same round. */
-  readonly ratio?: Spread;
+  /** Our answer tokens per second over the faster baseline's of the same round; none without a baseline. */
+  readonly ratios: Readonly<Partial<Record<Precision, Spread>>>;
+  /** Of our step in float32. */
   readonly gflops: Spread;
   readonly gemmGflops: Spread;
   readonly shareOfPeak: Spread;
@@ -52,12 +60,14 @@ export function summarize(rounds: readonly Round[], contestants: readonly Contes
       peakMb: Math.round(rounds.at(-1)!.turns[name]!.peakMb),
     },
   ] as const);
-  const rivals = contestants.map(({ name }) => name).filter((name) => name !== 'lethe');
-  const ratio = (round: Round): number => Math.min(...rivals.map((name) => timeOf(round, name))) / timeOf(round, 'lethe');
-  const gflops = (round: Round): number => round.operations / timeOf(round, 'lethe') / 1e9;
+  const own = precisions.map(ours);
+  const rivals = contestants.map(({ name }) => name).filter((name) => !own.includes(name));
+  const ratio = (round: Round, precision: Precision): number => Math.min(...rivals.map((name) => timeOf(round, name))) / timeOf(round, ours(precision));
+  const gflops = (round: Round): number => round.operations / timeOf(round, ours('float32')) / 1e9;
+  const ratios = precisions.map((precision) => [precision, spread(rounds.map((round) => ratio(round, precision)))]);
   return {
     sides: Object.fromEntries(sides),
-    ...(rivals.length > 0 ? { ratio: spread(rounds.map(ratio)) } : {}),
+    ratios: rivals.length > 0 ? Object.fromEntries(ratios) : {},
     gflops: spread(rounds.map(gflops)),
     gemmGflops: spread(rounds.map(({ peak }) => peak)),
     shareOfPeak: spread(rounds.map((round) => gflops(round) / round.peak)),
@@ -66,7 +76,7 @@ export function summarize(rounds: readonly Round[], contestants: readonly Contes
 
 const text = ({ median, min, max }: Spread): string => `${median} (${min} to ${max})`;
 
-export function printReport({ sides, ratio, gflops, gemmGflops, shareOfPeak }: Report): void {
+export function printReport({ sides, ratios, gflops, gemmGflops, shareOfPeak }: Report): void {
   console.table(
     Object.fromEntries(
       Object.entries(sides).map(([name, side]) => [
@@ -80,6 +90,9 @@ export function printReport({ sides, ratio, gflops, gemmGflops, shareOfPeak }: R
       ]),
     ),
   );
-  if (ratio) console.log(`ratio to the faster baseline: ${text(ratio)}; the bar is 1.5`);
-  console.log(`step: ${text(gflops)} GFLOP/s of what it needs; matrix product: ${text(gemmGflops)}; share: ${text(shareOfPeak)}; the bar is .85`);
+  for (const precision of precisions) {
+    const ratio = ratios[precision];
+    if (ratio) console.log(`${ours(precision)} over the faster baseline: ${text(ratio)}; the bar is ${BARS[precision]}`);
+  }
+  console.log(`float32 step: ${text(gflops)} GFLOP/s of what it needs; matrix product: ${text(gemmGflops)}; share: ${text(shareOfPeak)}; the bar is ${SHARE_BAR}`);
 }

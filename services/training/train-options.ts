@@ -43,6 +43,7 @@ export async function trainOptions(payload: Train, store: TenantStore, env: Env)
     seed: payload.seed,
     threads: env.THREADS,
     device: env.DEVICE,
+    precision: env.PRECISION,
     checkpointSteps: env.CHECKPOINT_STEPS,
     microBatchTokens: microBatchTokens(config),
   };
