@@ -24,6 +24,8 @@ export interface EngineOptions {
   readonly maxBatch: number;
   /** Tokens of prompt and answer together; at most what the model was made for. */
   readonly maxContext?: number;
+  /** Whether matrices that the checkpoint stores in 16 bits stay so in memory, to the same bits and more slowly. Absent: false. */
+  readonly halfWeights?: boolean;
 }
 
 export interface GenerateRequest {
@@ -67,11 +69,11 @@ export class GenerationEngine {
   }
 
   /** Loads a model's weights into a new thread. @throws CheckpointError, TokenizerMismatchError */
-  static async load({ modelPath, threads, device = 'cpu', maxBatch, maxContext = DEFAULT_CONTEXT }: EngineOptions): Promise<GenerationEngine> {
+  static async load({ modelPath, threads, device = 'cpu', maxBatch, maxContext = DEFAULT_CONTEXT, halfWeights = false }: EngineOptions): Promise<GenerationEngine> {
     const checkpoint = await openCheckpoint(modelPath);
     const tokenizer = await checkpoint.tokenizer();
     const context = Math.min(maxContext, checkpoint.config.maxPositionEmbeddings);
-    const workerData: WorkerOptions = { modelPath, compute: { device, threads }, maxBatch, maxContext: context };
+    const workerData: WorkerOptions = { modelPath, compute: { device, threads }, maxBatch, maxContext: context, halfWeights };
     const worker = new Worker(new URL('./generator/worker.js', import.meta.url), { workerData });
     try {
       await started(worker);

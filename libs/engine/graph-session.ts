@@ -1,17 +1,21 @@
 // A graph that runs: inputs by name, sizes that vary fed along, weights in place.
 import * as ort from 'onnxruntime-node';
 import { dimInput, type Graph } from '#onnx/graph.js';
+import { declaredName } from '#onnx/half-inputs.js';
+import { isHalf, widened } from '#models/half-tensor.js';
 import type { Compute } from './compute.js';
 import { DeviceError } from './errors/device.error.js';
 
 export interface Feed {
   readonly dims: readonly number[];
-  readonly data: Float32Array | BigInt64Array | Int8Array;
+  /** 16-bit numbers are halves. */
+  readonly data: Float32Array | BigInt64Array | Int8Array | Uint16Array;
 }
 export type Feeds = Readonly<Record<string, Feed>>;
 
 function toTensor({ dims, data }: Feed): ort.Tensor {
   if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
+  if (data instanceof Uint16Array) return new ort.Tensor('float16', data, dims);
   return data instanceof Int8Array ? new ort.Tensor('int8', data, dims) : new ort.Tensor('int64', data, dims);
 }
 
@@ -36,8 +40,10 @@ export class GraphSession {
     constants: ReadonlyMap<string, Feed>,
     changing: ReadonlyMap<string, Feed> = new Map(),
   ): Promise<GraphSession> {
-    const held = device === 'cpu' ? new Map<string, Feed>() : new Map([...constants].filter(([name]) => graph.hasInput(name) && !changing.has(name)));
-    const bytes = graph.encode(new Map([...held].map(([name, { data }]) => [name, data.byteLength])));
+    const used = [...constants].filter(([name]) => graph.hasInput(name) && !changing.has(name));
+    const held = new Map<string, Feed>(device === 'cpu' ? [] : used.map(([name, feed]) => [name, isHalf(feed) ? widened(feed) : feed]));
+    const halves = new Map(used.flatMap(([name, feed]): [string, number][] => (isHalf(feed) && !held.has(name) ? [[name, feed.scale]] : [])));
+    const bytes = graph.encode(new Map([...held].map(([name, { data }]) => [name, data.byteLength])), halves);
     const opened = ort.InferenceSession.create(bytes, {
       executionProviders: [device],
       externalData: [...held].map(([path, { data }]) => ({ path, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) })),
@@ -49,7 +55,10 @@ export class GraphSession {
     const session = await opened.catch((error: Error) => {
       throw device === 'cpu' ? error : new DeviceError(device, error.message);
     });
-    const shared = [...constants, ...changing].filter(([name]) => session.inputNames.includes(name)).map(([name, tensor]) => [name, toTensor(tensor)]);
+    const shared = session.inputNames.flatMap((name) => {
+      const tensor = changing.get(name) ?? constants.get(declaredName(name));
+      return tensor ? [[name, toTensor(tensor)]] : [];
+    });
     return new GraphSession(session, Object.fromEntries(shared));
   }
 

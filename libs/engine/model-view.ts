@@ -41,6 +41,11 @@ export class ModelView {
     return this.body.head;
   }
 
+  /** Residual stream after the embedding and after every layer, [tokens, hidden] each. */
+  get states(): readonly Value[] {
+    return this.body.states;
+  }
+
   /** Normalised hidden state, [P, hidden]. */
   get hidden(): Value {
     return this.once('hidden', () => this.body.norm(this.at(this.body.states.at(-1)!)));

@@ -39,6 +39,8 @@ export interface StepShape {
   /** Default: float32. */
   readonly precision?: Precision;
   readonly goal: Goal;
+  /** Of the forward pass, only what lies between layers is kept for the backward pass. */
+  readonly recompute?: boolean;
 }
 
 /** Input of a number of the objective's state, a scalar. */
@@ -47,7 +49,7 @@ export const stateInput = (name: string): string => `state.${name}`;
 export const lossOutputs = ['forget', 'gdr', 'klr', 'retained', 'loss'] as const;
 export const gradientOutput = (index: number): string => `gradient.${index}`;
 
-export function buildStepGraph({ config, maxLength, lora, whole = [], precision = 'float32', goal }: StepShape): StepGraph {
+export function buildStepGraph({ config, maxLength, lora, whole = [], precision = 'float32', goal, recompute = false }: StepShape): StepGraph {
   const graph = new Graph();
   const base = baseProjections[precision](graph, config);
   const low = lora && loraProjections(graph, lora, base);
@@ -55,7 +57,7 @@ export function buildStepGraph({ config, maxLength, lora, whole = [], precision 
   const asked = new Asked();
   const loss = lossOf(graph, view, config.hiddenSize, goal, asked, frozenHead(graph, config, whole));
   const parameters = [...(low?.parameters ?? []), ...wholeTensors(graph, config, whole)];
-  const gradients = backward(graph, loss, parameters.map((parameter) => parameter.value), 'zero');
+  const gradients = backward(graph, loss, parameters.map((parameter) => parameter.value), 'zero', recompute ? view.states : []);
   graph.output('loss', loss);
   for (const [i, gradient] of gradients.entries()) graph.output(gradientOutput(i), gradient);
   return { graph, parameters, masks: low?.masks ?? [], asked };

@@ -7,8 +7,8 @@ import { composeAdapters } from '#models/adapter-algebra.js';
 import { writeAdapter } from '#models/adapter-files.js';
 import { headSpec } from '#models/head.js';
 import { isTarget } from '#models/lora.js';
+import type { Weight } from '#models/half-tensor.js';
 import { traceOf } from '#models/trace.js';
-import type { TensorData } from '#models/types.js';
 import { adamwUpdate, clipScale, globalNorm, zeroMoments } from './adamw.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import type { Compute } from './compute.js';
@@ -60,13 +60,13 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   const model = await loadTrainingModel(options);
   const loaded = performance.now();
   const { config, lora, whole } = model;
-  const graph = buildStepGraph({ config, maxLength: options.maxLength, ...(lora ? { lora } : {}), whole, ...(options.precision ? { precision: options.precision } : {}), goal });
+  const graph = buildStepGraph({ config, maxLength: options.maxLength, ...(lora ? { lora } : {}), whole, ...(options.precision ? { precision: options.precision } : {}), goal, recompute: options.recompute ?? false });
   checkAsked(options, goal, graph.asked);
   const store = storeParameters(graph.parameters, initialValues(options, model));
-  const start = graph.asked.references.size > 0 ? referenceWeights(model) : new Map<string, TensorData>();
+  const start = graph.asked.references.size > 0 ? referenceWeights(model) : new Map<string, Weight>();
   const references = await openReferences(options, model, new Map<string, Feed>([...start, ...model.quantized]), graph.asked);
   const frozen = [...start].map(([name, tensor]) => [frozenInput(name), tensor] as const);
-  const runner = await StepRunner.create(graph, store, new Map<string, Feed>([...model.weights, ...model.quantized, ...frozen]), computeOf(options), {
+  const runner = await StepRunner.create(graph, store, new Map<string, Feed>([...model.weights, ...model.halves, ...model.quantized, ...frozen]), computeOf(options), {
     config: model.config,
     dropout: lora?.dropout ?? 0,
     seed: options.seed,
@@ -218,7 +218,8 @@ function checkAsked({ retain, mask }: TrainOptions, { name, retainTerms }: Goal,
  * another pod; with another number of threads its bytes differ by rounding from then on.
  */
 function fingerprint({ modelPath = '', ...options }: TrainOptions): string {
-  const run = { ...options, model: basename(modelPath), checkpointSteps: 0, threads: 0, device: 'cpu' };
+  const { recompute: _recompute, halfWeights: _halfWeights, ...told } = options;
+  const run = { ...told, model: basename(modelPath), checkpointSteps: 0, threads: 0, device: 'cpu' };
   const text = JSON.stringify(run, (_key, value: unknown) => (value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value));
   return createHash('sha256').update(text).digest('hex');
 }

@@ -4,6 +4,7 @@ import { mergeAdapter } from '#models/adapter-algebra.js';
 import { readAdapter } from '#models/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { type EncodedRow, encodeRow } from '#models/encode-row.js';
+import { type HalfTensor, isHalf, type Weight, widened } from '#models/half-tensor.js';
 import { headSpec } from '#models/head.js';
 import { type Int8Tensor, quantizeLinears } from '#models/int8.js';
 import { type MergedModel, mergedModel } from '#models/merged-model.js';
@@ -23,6 +24,8 @@ export interface TrainingModel extends TrainedParts {
   readonly weights: ReadonlyMap<string, TensorData>;
   /** What stands in for weights of linear layers where the precision is int8. */
   readonly quantized: ReadonlyMap<string, Int8Tensor>;
+  /** Frozen weights that stay in 16 bits: they are none of `weights`. */
+  readonly halves: ReadonlyMap<string, HalfTensor>;
   /** The adapter whose matrices are trained on. */
   readonly continued?: Adapter;
   /** The adapter that is part of the weights. */
@@ -41,7 +44,8 @@ export async function loadTrainingModel(options: TrainOptions): Promise<Training
   if (continued) checkContinued(source.config, continued);
   const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
   const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
-  const weights = await readWeights(source, parts.config, start);
+  const halves = await readHalves(source, parts, start, options);
+  const weights = await readWeights(source, parts.config, start, halves);
   const quantized = options.precision === 'int8' ? quantizeLinears(parts.config, frozenOnly(weights, parts, continued)) : new Map<string, Int8Tensor>();
   const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, source.config, source.tokenizer);
   const { forget, alternate } = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
@@ -50,6 +54,7 @@ export async function loadTrainingModel(options: TrainOptions): Promise<Training
     ...parts,
     weights,
     quantized,
+    halves,
     ...(continued ? { continued } : adapter ? { merged: adapter } : {}),
     forget: encode(forget, 'forget'),
     alternate: encode(alternate, 'alternate'),
@@ -70,13 +75,33 @@ const wholePart = (adapter: Adapter): Adapter => ({
   tensors: new Map([...savedTensors(adapter)].map(([name, tensor]) => [savedTensorName(name), tensor])),
 });
 
+/** Matrices in 16 bits, where this is asked for: those that are neither trained whole nor changed by an adapter. */
+async function readHalves(source: Source, { config, whole }: TrainedParts, start: MergedModel | undefined, { halfWeights, precision }: TrainOptions): Promise<Map<string, HalfTensor>> {
+  const halves = new Map<string, HalfTensor>();
+  if (!halfWeights || !source.readHalf) return halves;
+  const base = expectedTensors(source.config);
+  for (const [name, dims] of expectedTensors(config)) {
+    if (dims.length < 2 || !base.has(name) || whole.includes(name) || start?.changed.has(name)) continue;
+    if (precision === 'int8' && traceOf(config).linears.has(name)) continue; // made from float32
+    const half = await source.readHalf(name);
+    if (half) halves.set(name, half);
+  }
+  return halves;
+}
+
 /** A head that training unties starts as the embeddings are. */
-async function readWeights(source: Source, config: ModelConfig, start: MergedModel | undefined): Promise<Map<string, TensorData>> {
+async function readWeights(
+  source: Source,
+  config: ModelConfig,
+  start: MergedModel | undefined,
+  halves: ReadonlyMap<string, HalfTensor>,
+): Promise<Map<string, TensorData>> {
   const base = expectedTensors(source.config);
   const tied = start?.config ?? source.config;
   const read = async (name: string): Promise<Float32Array> => source.read(name, base.get(name)!);
   const weights = new Map<string, TensorData>();
   for (const [name, dims] of expectedTensors(config)) {
+    if (halves.has(name)) continue;
     const stored = expectedTensors(tied).has(name) ? name : headSpec(tied).name;
     weights.set(name, { dims, data: await (start ? start.read(stored, read) : read(stored)) });
   }
@@ -84,13 +109,14 @@ async function readWeights(source: Source, config: ModelConfig, start: MergedMod
 }
 
 /** What the reference has for weights: those that training starts from, with the continued adapter merged in. */
-export function referenceWeights({ config, weights, continued }: TrainingModel): ReadonlyMap<string, TensorData> {
-  if (!continued) return weights;
+export function referenceWeights({ config, weights, halves, continued }: TrainingModel): ReadonlyMap<string, Weight> {
+  const all = new Map<string, Weight>([...weights, ...halves]);
+  if (!continued) return all;
   const { linears } = traceOf(config);
   return new Map(
-    [...weights].map(([name, { dims, data }]) => {
-      if (!lowRank(continued, name)) return [name, { dims, data }];
-      const own = { dims, data: data.slice() };
+    [...all].map(([name, weight]) => {
+      if (!lowRank(continued, name)) return [name, weight];
+      const own = isHalf(weight) ? widened(weight) : { dims: weight.dims, data: weight.data.slice() };
       mergeAdapter(continued, name, own, linears.get(name)?.transposed);
       return [name, own];
     }),
@@ -102,6 +128,7 @@ interface Source {
   readonly config: ModelConfig;
   readonly tokenizer?: Tokenizer;
   read(name: string, dims: readonly number[]): Promise<Float32Array> | Float32Array;
+  readHalf?(name: string): Promise<HalfTensor | undefined>;
 }
 
 async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<Source> {
@@ -109,7 +136,7 @@ async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<S
   if (!modelPath) throw new TrainingError('a run needs a modelPath or a scratch configuration');
   const checkpoint = await openCheckpoint(modelPath);
   const { name, config } = checkpoint;
-  return { name, config, tokenizer: await checkpoint.tokenizer(), read: (tensor) => checkpoint.read(tensor) };
+  return { name, config, tokenizer: await checkpoint.tokenizer(), read: (tensor) => checkpoint.read(tensor), readHalf: async (tensor) => checkpoint.readHalf?.(tensor) };
 }
 
 function encodeRows(

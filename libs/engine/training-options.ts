@@ -73,6 +73,10 @@ export interface TrainOptions {
   readonly checkpointSteps: number;
   /** Tokens, padding included, that go through the graph at a time. Bounds memory; changes results by rounding only. */
   readonly microBatchTokens?: number;
+  /** Whether layers are computed again in the backward pass, to the same bits, in place of keeping what they made. Absent: false. */
+  readonly recompute?: boolean;
+  /** Whether frozen matrices that the checkpoint stores in 16 bits stay so in memory, to the same bits. Absent: false. */
+  readonly halfWeights?: boolean;
   /**
    * Whether several rows may lie in one row of the graph, where that costs less than padding. Absent: true. Changes results by
    * rounding, and by other draws of dropout.

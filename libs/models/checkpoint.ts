@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CheckpointError } from './errors/checkpoint.error.js';
 import { openGguf } from './gguf/checkpoint.js';
+import type { HalfTensor } from './half-tensor.js';
 import { openHfFolder } from './hf-folder.js';
 import type { Tokenizer } from './tokenizer.js';
 import type { ModelConfig } from './types.js';
@@ -15,6 +16,8 @@ export interface Checkpoint {
   dims(name: string): readonly number[];
   /** A tensor's numbers, read from the file at every call. */
   read(name: string): Promise<Float32Array>;
+  /** The same in 16 bits, where the file has it so and nothing is lost. */
+  readHalf?(name: string): Promise<HalfTensor | undefined>;
   tokenizer(): Promise<Tokenizer>;
   /** config.json: as it is in the folder, or as it would be for a model that has none. */
   readonly hfConfig: Readonly<Record<string, unknown>>;

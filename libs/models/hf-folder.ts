@@ -9,7 +9,7 @@ import { parseHfConfig } from './hf-config.js';
 import { architectureOf } from './architectures/registry.js';
 import { checkTensors } from './check-tensors.js';
 import type { TensorEntry } from './safetensors-header.js';
-import { readSafetensor, readSafetensorsHeader } from './safetensors.js';
+import { readSafetensor, readSafetensorHalf, readSafetensorsHeader } from './safetensors.js';
 import { sentencePieceModel } from './sentencepiece-model.js';
 import { Tokenizer } from './tokenizer.js';
 import type { ModelConfig } from './types.js';
@@ -33,6 +33,7 @@ export async function openHfFolder(folder: string): Promise<Checkpoint> {
     tensorNames: () => [...tensors.keys()],
     dims: (name) => entryOf(name).dims,
     read: (name) => readSafetensor(entryOf(name).file, name, entryOf(name)),
+    readHalf: (name) => readSafetensorHalf(entryOf(name).file, entryOf(name)),
     tokenizer: () => openTokenizer(folder, config),
     hfConfig,
     companions: () => readCompanions(folder),

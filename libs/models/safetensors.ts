@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { CheckpointError } from './errors/checkpoint.error.js';
 import { readRange } from './file-range.js';
 import { bfloatsToFloats, floatToBfloat, floatToHalf, halvesToFloats } from './float16.js';
+import { bfloatsAsHalves, type HalfTensor } from './half-tensor.js';
 import { DTYPE_BYTES, headerLength, parseHeader, type TensorEntry } from './safetensors-header.js';
 import type { TensorData } from './types.js';
 
@@ -20,6 +21,13 @@ export async function readSafetensorsHeader(path: string): Promise<Map<string, T
 /** One tensor's numbers from a file on disk. */
 export async function readSafetensor(path: string, name: string, entry: TensorEntry): Promise<Float32Array> {
   return toFloats(path, name, entry.dtype, await readRange(path, entry.start, entry.end - entry.start));
+}
+
+/** One tensor in 16 bits; nothing where it is not stored so, or does not fit. */
+export async function readSafetensorHalf(path: string, entry: TensorEntry): Promise<HalfTensor | undefined> {
+  if (entry.dtype !== 'F16' && entry.dtype !== 'BF16') return undefined;
+  const bits = new Uint16Array((await readRange(path, entry.start, entry.end - entry.start)).buffer);
+  return entry.dtype === 'F16' ? { dims: entry.dims, data: bits, scale: 1 } : bfloatsAsHalves(entry.dims, bits);
 }
 
 /** All tensors of a small file that is in memory, such as an adapter. @param source named in errors. */

@@ -16,11 +16,31 @@ function dependents(tape: readonly Step[], sources: readonly Value[]): Set<strin
 }
 
 /**
+ * A stretch of the forward pass whose results are made anew for the backward pass, from its first value, in place of being kept.
+ * The first value is passed on by way of the shape of the last one's gradient, which tells nothing new but is known only then:
+ * so the nodes run when the backward pass comes to them, and are not merged with those of the forward pass.
+ */
+function recomputed(graph: Graph, from: Value, to: Value, grad: Value): (step: Step) => Step {
+  const start = graph.op('Reshape', [from, graph.op('Shape', [grad])], {}, { dims: from.dims, type: from.type });
+  const copies = graph.replay(from, to, start);
+  const copy = (value: Value): Value => copies.get(value.name) ?? value;
+  return (step) => ({ ...step, inputs: step.inputs.map(copy), outputs: step.outputs.map(copy), saved: step.saved.map(copy) });
+}
+
+/**
  * Gradients of a scalar with respect to `parameters`, in their order and shapes.
  * @param unrelated what becomes of a parameter the loss does not depend on: it is refused, or its gradient is zero.
+ * @param kept values in their order, one following from the other and of the same shape, between which nothing is kept for the
+ * backward pass: it is computed again, to the same bits. Absent: everything is kept.
  * @throws NoGradientError where the loss depends on a parameter through an op without a rule, or where one is refused.
  */
-export function backward(graph: Graph, loss: Value, parameters: readonly Value[], unrelated: 'refuse' | 'zero' = 'refuse'): Value[] {
+export function backward(
+  graph: Graph,
+  loss: Value,
+  parameters: readonly Value[],
+  unrelated: 'refuse' | 'zero' = 'refuse',
+  kept: readonly Value[] = [],
+): Value[] {
   const active = dependents(graph.tape, parameters);
   const gradients = new Map<string, Value>([[loss.name, graph.scalar(1)]]);
 
@@ -34,6 +54,9 @@ export function backward(graph: Graph, loss: Value, parameters: readonly Value[]
     gradients.set(target.name, sum ? m.add(graph, sum, grad) : grad);
   };
 
+  const stretches = kept.slice(1).map((to, i) => [kept[i]!, to] as const);
+  let again: ((step: Step) => Step) | undefined;
+
   graph.untaped(() => {
     for (const step of graph.tape.toReversed()) {
       const grads = step.outputs.map((output) => gradients.get(output.name));
@@ -41,7 +64,10 @@ export function backward(graph: Graph, loss: Value, parameters: readonly Value[]
       if (!grad || !step.inputs.some((input) => active.has(input.name))) continue;
       const rule = rules[step.op];
       if (!rule) throw new NoGradientError(step.op);
-      const contributions = rule({ graph, step, grad, grads });
+      const end = step.outputs[0]!.name;
+      const stretch = stretches.find(([, to]) => to.name === end);
+      if (stretch) again = recomputed(graph, ...stretch, grad);
+      const contributions = rule({ graph, step: again?.(step) ?? step, grad, grads });
       for (const [i, input] of step.inputs.entries()) {
         const contribution = contributions[i];
         if (!active.has(input.name)) continue;

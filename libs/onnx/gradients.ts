@@ -241,6 +241,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
     return [plain(() => g.op('RotaryEmbedding', [grad, positions, cosine, m.neg(g, sine)], step.attributes)), null, null, null];
   },
   Reshape: ({ graph: g, step, grad }) => [plain(() => m.reshape(g, grad, step.inputs[0]!.dims)), null],
+  Shape: null,
   Expand: ({ grad }) => [plain(() => grad), null],
   Transpose: ({ graph: g, step, grad }) => {
     const perm = step.attributes['perm'] as readonly number[];

@@ -1,6 +1,7 @@
 // A graph under construction: every call appends a node and returns its result.
 import { encodeModel, type InitializerRecord, type NodeRecord, type Signature } from './encode.js';
 import type { Composite } from './gradients.js';
+import { withHalfInputs } from './half-inputs.js';
 import { type Op, specOf, type Shape } from './ops.js';
 import { ShapeError } from './shape-error.js';
 import type { Attributes, Constant, Dim, Dims, ElementType, FloatType, Value } from './types.js';
@@ -108,6 +109,24 @@ export class Graph {
     return output;
   }
 
+  /**
+   * Appends once more the nodes that lead from one value to another, with `start` in the place of the first.
+   * @returns the new results by the names of the old ones.
+   */
+  replay(from: Value, to: Value, start: Value): Map<string, Value> {
+    const known = new Map(this.values.map((value) => [value.name, value]));
+    const copies = new Map([[from.name, start]]);
+    const last = this.nodes.findIndex((node) => node.outputs.includes(to.name));
+    for (const node of this.nodes.slice(0, last + 1)) {
+      if (!node.inputs.some((name) => copies.has(name))) continue;
+      const outputs = node.outputs.map((name) => ({ ...known.get(name)!, name: this.nextName() }));
+      this.nodes.push({ ...node, inputs: node.inputs.map((name) => copies.get(name)?.name ?? name), outputs: outputs.map(({ name }) => name) });
+      this.values.push(...outputs);
+      for (const [i, name] of node.outputs.entries()) copies.set(name, outputs[i]!);
+    }
+    return copies;
+  }
+
   /** Runs `build` without recording its nodes for differentiation. */
   untaped<T>(build: () => T): T {
     return this.withRecording(false, build);
@@ -128,22 +147,37 @@ export class Graph {
     }
   }
 
-  /** The graph as ONNX bytes. @param external inputs that become constants given apart from the model, with their sizes in bytes. */
-  encode(external: ReadonlyMap<string, number> = new Map()): Uint8Array {
+  /**
+   * The graph as ONNX bytes, without nodes that no output needs.
+   * @param external inputs that become constants given apart from the model, with their sizes in bytes.
+   * @param halves inputs that are fed in 16 bits, with what they are to be multiplied by (see half-inputs.ts).
+   */
+  encode(external: ReadonlyMap<string, number> = new Map(), halves: ReadonlyMap<string, number> = new Map()): Uint8Array {
     const renamed = new Map([...this.outputs].map(([name, value]) => [value.name, name]));
     const rename = (name: string): string => renamed.get(name) ?? name;
-    const nodes = this.nodes.map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) }));
+    const needed = this.neededNodes().map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) }));
     const outputs = [...this.outputs].map(([name, { dims, type }]): Signature => ({ name, dims, type }));
-    const values = this.values.filter((value) => !renamed.has(value.name));
+    const made = new Set(needed.flatMap((node) => node.outputs));
     const all = [...this.inputs.values()];
+    const { nodes, inputs, constants } = withHalfInputs(needed, all.filter(({ name }) => !external.has(name)), halves);
     return encodeModel({
       nodes,
-      initializers: this.initializers,
+      initializers: [...this.initializers, ...constants],
       external: all.filter(({ name }) => external.has(name)).map((value) => ({ ...value, bytes: external.get(value.name)! })),
-      inputs: all.filter(({ name }) => !external.has(name)),
+      inputs,
       outputs,
-      values,
+      values: this.values.filter((value) => made.has(value.name)),
     });
+  }
+
+  private neededNodes(): NodeRecord[] {
+    const needed = new Set([...this.outputs.values()].map(({ name }) => name));
+    const kept = this.nodes.toReversed().filter((node) => {
+      if (!node.outputs.some((name) => needed.has(name))) return false;
+      for (const name of node.inputs) needed.add(name);
+      return true;
+    });
+    return kept.toReversed();
   }
 
   private nextName(): string {

@@ -75,6 +75,7 @@ export const ops = {
   LayerNormalization: { infer: like },
   SimplifiedLayerNormalization: { infer: like },
   Reshape: {},
+  Shape: { infer: ([x]) => [{ dims: [x!.dims.length], type: 'int64' }] },
   Expand: {},
   Split: {},
   Concat: {},

@@ -1,7 +1,7 @@
 // The nouns of a graph: element types, dimensions, values and attributes.
 
 /** ONNX element types the project uses, by the number TensorProto.DataType gives them. */
-export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float64: 11 } as const;
+export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10, float64: 11 } as const;
 export type ElementType = keyof typeof elementTypes;
 export type FloatType = 'float32' | 'float64';
 

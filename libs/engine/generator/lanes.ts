@@ -1,6 +1,7 @@
 // Sets of weights that are served side by side: the base model's, which all low-rank adapters share, and one for every
 // adapter that has tensors of its own. Sequences of one lane are batched; lanes take turns.
 import { type Adapter, adaptedWeights, adapterTensorName, savedTensors } from '#models/adapter.js';
+import { isHalf, type Weight, widened } from '#models/half-tensor.js';
 import { mergedModel } from '#models/merged-model.js';
 import type { Tokenizer } from '#models/tokenizer.js';
 import { traceOf } from '#models/trace.js';
@@ -13,7 +14,7 @@ import type { SchedulerLimits } from './scheduler.js';
 
 export interface LaneOptions {
   readonly config: ModelConfig;
-  readonly weights: ReadonlyMap<string, TensorData>;
+  readonly weights: ReadonlyMap<string, Weight>;
   readonly tokenizer: Tokenizer;
   readonly maxContext: number;
   readonly compute: Compute;
@@ -54,9 +55,12 @@ export class Lanes {
     if (own.tensors.size === 0) return { ...this.base, ...low };
     const model = mergedModel(config, own);
     const changed = new Map<string, TensorData>();
-    const copy = async (name: string): Promise<Float32Array> => weights.get(name)!.data.slice();
+    const copy = async (name: string): Promise<Float32Array> => {
+      const weight = weights.get(name)!;
+      return isHalf(weight) ? widened(weight).data : weight.data.slice();
+    };
     for (const name of model.changed) changed.set(name, { dims: model.tensors.get(name)!, data: await model.read(name, copy) });
-    return { lane: this.open(model.config, new Map([...weights, ...changed])), ...low };
+    return { lane: this.open(model.config, new Map<string, Weight>([...weights, ...changed])), ...low };
   }
 
   /** Its sequences under way are finished first. */
@@ -78,7 +82,7 @@ export class Lanes {
     while (this.lanes.length > 0) await this.close(this.lanes[0]!);
   }
 
-  private open(config: ModelConfig, weights: ReadonlyMap<string, TensorData>): Lane {
+  private open(config: ModelConfig, weights: ReadonlyMap<string, Weight>): Lane {
     const { compute, maxContext, tokenizer, limits, events } = this.options;
     const runner = new ModelRunner({ config, weights, compute, maxContext });
     const lane = { runner, generator: new Generator(runner, tokenizer, maxContext, limits, events) };

@@ -4,7 +4,8 @@ import { sequenceInputs } from '#models/attention/sequence-inputs.js';
 import { ropeChanges } from '#models/blocks/rope.js';
 import { RANK } from '#models/row-adapters.js';
 import { traceOf } from '#models/trace.js';
-import type { ModelConfig, TensorData } from '#models/types.js';
+import type { Weight } from '#models/half-tensor.js';
+import type { ModelConfig } from '#models/types.js';
 import type { Compute } from '../compute.js';
 import { GraphSession, int64, type Feeds } from '../graph-session.js';
 import { AdapterRows, type LoadedAdapter } from './adapter-rows.js';
@@ -18,7 +19,7 @@ type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> & { readonly tok
 export interface RunnerOptions {
   readonly config: ModelConfig;
   /** By Hugging Face name. */
-  readonly weights: ReadonlyMap<string, TensorData>;
+  readonly weights: ReadonlyMap<string, Weight>;
   readonly maxContext: number;
   readonly compute: Compute;
 }

@@ -10,6 +10,7 @@ export interface WorkerOptions {
   readonly compute: Compute;
   readonly maxBatch: number;
   readonly maxContext: number;
+  readonly halfWeights: boolean;
 }
 
 export type Request =

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { readAdapter } from '#models/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { expectedTensors } from '#models/trace.js';
-import type { TensorData } from '#models/types.js';
+import type { Weight } from '#models/half-tensor.js';
 import { UnknownAdapterError } from '../errors/unknown-adapter.error.js';
 import { Lanes, type Served } from './lanes.js';
 import type { Reply, Request, WorkerOptions } from './protocol.js';
@@ -18,10 +18,13 @@ const nameAndMessage = (error: unknown): { name: string; message: string } => {
   return { name, message };
 };
 
-async function start({ modelPath, compute, maxBatch, maxContext }: WorkerOptions): Promise<void> {
+async function start({ modelPath, compute, maxBatch, maxContext, halfWeights }: WorkerOptions): Promise<void> {
   const checkpoint = await openCheckpoint(modelPath);
-  const weights = new Map<string, TensorData>();
-  for (const [name, dims] of expectedTensors(checkpoint.config)) weights.set(name, { dims, data: await checkpoint.read(name) });
+  const weights = new Map<string, Weight>();
+  for (const [name, dims] of expectedTensors(checkpoint.config)) {
+    const half = halfWeights && dims.length > 1 ? await checkpoint.readHalf?.(name) : undefined;
+    weights.set(name, half ?? { dims, data: await checkpoint.read(name) });
+  }
   const lanes = new Lanes({
     config: checkpoint.config,
     weights,

@@ -1,0 +1,64 @@
+// Inputs in 16 bits that nodes see as float32: widened where they are used, anew for each use.
+import { elementTypes, type Dims, type Value } from './types.js';
+import type { InitializerRecord, NodeRecord } from './encode.js';
+
+const USE = '@';
+/** Of the inputs that an input in 16 bits becomes, one for each use. */
+const useOf = (name: string, use: number): string => (use === 0 ? name : `${name}${USE}${use}`);
+/** The name under which an input was declared. */
+export const declaredName = (input: string): string => input.split(USE)[0]!;
+
+/**
+ * Each use has an input and a Cast of its own: casts of one input would be merged by onnxruntime, and the float32 form would
+ * then be kept from the forward to the backward pass. Rows are gathered before they are widened. Powers of two are exact in
+ * whichever place they are multiplied.
+ * @param scales of the inputs that are stored as halves, by name.
+ */
+export function withHalfInputs(nodes: readonly NodeRecord[], inputs: readonly Value[], scales: ReadonlyMap<string, number>) {
+  const dimsOf = new Map<string, Dims>(inputs.map(({ name, dims }) => [name, dims]));
+  const halves: Value[] = [];
+  const constants: InitializerRecord[] = [];
+  const out: NodeRecord[] = [];
+  const uses = new Map<string, number>();
+  const use = (name: string): string => {
+    const count = uses.get(name) ?? 0;
+    uses.set(name, count + 1);
+    halves.push({ name: useOf(name, count), dims: dimsOf.get(name)!, type: 'float16' });
+    return useOf(name, count);
+  };
+  const node = (op: string, from: readonly string[], to: string, attributes: NodeRecord['attributes'] = {}): void => {
+    out.push({ op, domain: '', inputs: from, outputs: [to], attributes });
+  };
+  /** Nodes from halves to float32. @param isScaled the power of two is multiplied elsewhere. */
+  const widen = (half: string, scale: number, to: string, isScaled = false): void => {
+    const isPlain = isScaled || scale === 1;
+    node('Cast', [half], isPlain ? to : `${to}.cast`, { to: elementTypes.float32 });
+    if (isPlain) return;
+    constants.push({ name: `${to}.scale`, type: 'float32', dims: [], data: Float32Array.of(scale) });
+    node('Mul', [`${to}.cast`, `${to}.scale`], to);
+  };
+
+  for (const record of nodes) {
+    if (record.op === 'Gather' && scales.has(record.inputs[0]!)) {
+      const [data, ...rest] = record.inputs as [string, ...string[]];
+      const [result] = record.outputs as [string];
+      out.push({ ...record, inputs: [use(data), ...rest], outputs: [`${result}.half`] });
+      widen(`${result}.half`, scales.get(data)!, result);
+      continue;
+    }
+    const isProduct = record.op === 'Gemm' || record.op === 'FusedMatMul';
+    let factor = 1;
+    const from = record.inputs.map((name, i) => {
+      const scale = scales.get(name);
+      if (scale === undefined) return name;
+      const half = use(name);
+      const isScaled = isProduct && i < 2;
+      if (isScaled) factor *= scale;
+      widen(half, scale, `${half}.wide`, isScaled);
+      return `${half}.wide`;
+    });
+    const attributes = factor === 1 ? record.attributes : { ...record.attributes, alpha: ((record.attributes['alpha'] as number | undefined) ?? 1) * factor };
+    out.push({ ...record, inputs: from, attributes });
+  }
+  return { nodes: out, inputs: [...inputs.filter(({ name }) => !scales.has(name)), ...halves], constants };
+}
