@@ -157,12 +157,12 @@ export class Graph {
     const rename = (name: string): string => renamed.get(name) ?? name;
     const needed = this.neededNodes().map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) }));
     const outputs = [...this.outputs].map(([name, { dims, type }]): Signature => ({ name, dims, type }));
-    const made = new Set(needed.flatMap((node) => node.outputs));
+    const [read, made] = [new Set(needed.flatMap((node) => node.inputs)), new Set(needed.flatMap((node) => node.outputs))];
     const all = [...this.inputs.values()];
     const { nodes, inputs, constants } = withHalfInputs(needed, all.filter(({ name }) => !external.has(name)), halves);
     return encodeModel({
       nodes,
-      initializers: [...this.initializers, ...constants],
+      initializers: [...this.initializers.filter(({ name }) => read.has(rename(name))), ...constants],
       external: all.filter(({ name }) => external.has(name)).map((value) => ({ ...value, bytes: external.get(value.name)! })),
       inputs,
       outputs,
