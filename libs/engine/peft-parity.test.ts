@@ -12,9 +12,8 @@ import { openCheckpoint } from '#models/checkpoint.js';
 import type { EncodedRow } from '#models/encode-row.js';
 import { writeModel } from '#models/model-writer.js';
 import { parseSafetensors } from '#models/safetensors.js';
-import { expectedTensors } from '#models/trace.js';
 import type { TensorData } from '#models/types.js';
-import { Lanes, type Served } from './generator/lanes.js';
+import { logitsAfter, openLanes } from './fixtures/served-logits.js';
 import { train } from './training.js';
 import type { Trainable, TrainOptions } from './training-options.js';
 
@@ -76,15 +75,15 @@ test.each(['lora', 'rslora', 'layers', 'saved', 'saved-tied', 'saved-embeddings'
   const { losses: expected } = read<Case>('cases', name, 'case.json');
   const { losses, final } = await trainAsPeft(name);
   expect(losses).toHaveLength(20);
-  const furthest = Math.max(...losses.map((loss, i) => Math.abs(loss - expected[i]!) / expected[i]!));
+  const worst = Math.max(...losses.map((loss, i) => Math.abs(loss - expected[i]!) / expected[i]!));
   const folder = join(GOLDEN, 'cases', name);
   const reference = existsSync(join(folder, 'final'))
     ? readAdapter(await readAdapterFolder(join(folder, 'final'))).tensors
     : parseSafetensors(readFileSync(join(folder, 'final.safetensors')), name);
   const distance = relativeDistance(final, reference);
-  console.info(`${name}: losses within ${furthest.toExponential(1)}, trained tensors within ${distance.toExponential(1)}`);
+  console.info(`${name}: losses within ${worst.toExponential(1)}, trained tensors within ${distance.toExponential(1)}`);
   expect(final.size).toBe(reference.size);
-  expect(furthest).toBeLessThan(1e-3);
+  expect(worst).toBeLessThan(1e-3);
   expect(distance).toBeLessThan(1e-2);
 });
 
@@ -96,34 +95,18 @@ async function adapterOf(name: string): Promise<Adapter> {
   return readAdapter(existsSync(weights) ? { 'model.safetensors': readFileSync(weights) } : await readAdapterFolder(join(folder, 'final')));
 }
 
-async function lanesOf(path: string): Promise<Lanes> {
-  const { config, read: readTensor, tokenizer } = await openCheckpoint(path);
-  const weights = new Map<string, TensorData>();
-  for (const [name, dims] of expectedTensors(config)) weights.set(name, { dims, data: await readTensor(name) });
-  const ignore = (): void => {};
-  const events = { chunk: ignore, scored: ignore, failed: ignore };
-  return new Lanes({ config, weights, tokenizer: await tokenizer(), maxContext: 64, compute: { device: 'cpu', threads: 1 }, limits: { maxBatch: 1, prefillTokens: 64 }, events });
-}
-
-async function furthestLogit({ lane, adapter }: Served, expected: readonly number[][]): Promise<number> {
-  let furthest = 0;
-  for (const [i, prompt] of prompts.entries()) {
-    const logits = await lane.runner.prefill({ id: i, prompt, adapter });
-    lane.runner.release(i);
-    furthest = Math.max(furthest, ...logits.map((logit, v) => Math.abs(logit - expected[i]![v]!)));
-  }
-  return furthest;
-}
+const furthest = (logits: readonly number[][], expected: readonly number[][]): number =>
+  Math.max(...logits.flatMap((row, i) => row.map((logit, v) => Math.abs(logit - expected[i]![v]!))));
 
 test.each(ADAPTERS)("PEFT's adapter %s is served, and merged, to PEFT's logits", async (name) => {
   const { base, logits } = read<Case>('cases', name, 'case.json');
   const adapter = await adapterOf(name);
-  const lanes = await lanesOf(join(GOLDEN, base));
-  const served = await furthestLogit(await lanes.serve(adapter), logits);
+  const lanes = await openLanes(join(GOLDEN, base));
+  const served = furthest(await logitsAfter(await lanes.serve(adapter), prompts), logits);
   const folder = join(await mkdtemp(join(tmpdir(), 'lethe-peft-')), 'merged');
   await writeModel(await openCheckpoint(join(GOLDEN, base)), { folder, dtype: 'F32', maxShardBytes: 20_000, adapter });
-  const mergedLanes = await lanesOf(folder);
-  const merged = await furthestLogit(mergedLanes.base, logits);
+  const mergedLanes = await openLanes(folder);
+  const merged = furthest(await logitsAfter(mergedLanes.base, prompts), logits);
   console.info(`${name}: logits served within ${served.toExponential(1)}, merged within ${merged.toExponential(1)}`);
   await lanes.closeAll();
   await mergedLanes.closeAll();
