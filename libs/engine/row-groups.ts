@@ -31,35 +31,51 @@ export function attentionCost(config: ModelConfig): number {
 
 const lengthOf = (row: readonly EncodedRow[]): number => row.reduce((sum, { ids }) => sum + ids.length, 0);
 
+/** Numbers of rows that packing tries: few, and as many as rows some times as long as the longest sequence make. */
+const ROW_COUNTS = [1, 2, 3, 4, 5, 6, 7, 8];
+const ROW_LENGTHS = [1, 1.25, 1.5, 2, 3, 4, 6, 8];
+
 /**
  * Groups units into runs so that padding, attention and the cost of runs are least, each run within `maxTokens` padding
- * included (a longer unit stands alone). Sequences are packed into rows of several lengths, and not at all; for each
+ * included (a longer unit stands alone). Sequences are packed into several numbers of rows, and not at all; for each
  * packing the grouping is exact among groups that are contiguous in the order of lengths.
  */
 export function groupRows<T extends EncodedRow>(units: readonly Unit<T>[], costs: Costs): Group<T>[] {
   if (units.length === 0) return [];
   const longest = Math.max(...units.flat().map(({ ids }) => ids.length));
-  const lengths = costs.packing ? [1, 1.25, 1.5, 2, 3, 4, 6, 8].map((times) => Math.floor(times * longest)).filter((length) => length <= Math.max(longest, costs.maxTokens)) : [];
-  const plans = [0, ...lengths].map((length) => groupPacked(packUnits(units, length), costs));
+  const total = units.reduce((sum, unit) => sum + lengthOf(unit), 0);
+  const counts = new Set([...ROW_COUNTS, ...ROW_LENGTHS.map((times) => Math.ceil(total / (times * longest)))]);
+  const limit = Math.max(longest, costs.maxTokens);
+  const packed = costs.packing ? [...counts].filter((count) => count <= units.length).map((count) => packUnits(units, count, limit)) : [];
+  const apart = units.map((unit) => ({ units: [unit], rows: unit.map((row) => [row]) }));
+  const plans = [apart, ...packed].map((parts) => groupPacked(parts, costs));
   return plans.reduce((best, plan) => (plan.cost < best.cost ? plan : best)).groups;
 }
 
-/** Units whose sequences lie in one row of at most `length` tokens, the longest first, each where it first fits; others keep rows of their own. */
-function packUnits<T extends EncodedRow>(units: readonly Unit<T>[], length: number): Group<T>[] {
-  const packed: { units: Unit<T>[]; room: number }[] = [];
+/**
+ * Units whose sequences lie one after the other in `count` rows of about the same length: the longest first, each in the row
+ * with most room. One that would make its row longer than `limit` begins a new one; a unit beyond the limit keeps a row for
+ * each of its sequences.
+ */
+function packUnits<T extends EncodedRow>(units: readonly Unit<T>[], count: number, limit: number): Group<T>[] {
+  const rows = Array.from({ length: count }, () => ({ units: [] as Unit<T>[], length: 0 }));
   const apart: Group<T>[] = [];
   for (const unit of units.toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
     const size = lengthOf(unit);
-    if (size > length) {
+    if (size > limit) {
       apart.push({ units: [unit], rows: unit.map((row) => [row]) });
       continue;
     }
-    const row = packed.find(({ room }) => room >= size) ?? { units: [], room: length };
-    if (row.units.length === 0) packed.push(row);
+    let row = rows.reduce((shortest, other) => (other.length < shortest.length ? other : shortest));
+    if (row.length + size > limit) {
+      row = { units: [], length: 0 };
+      rows.push(row);
+    }
     row.units.push(unit);
-    row.room -= size;
+    row.length += size;
   }
-  return [...apart, ...packed.map((row) => ({ units: row.units, rows: [row.units.flat()] }))];
+  const filled = rows.filter((row) => row.units.length > 0);
+  return [...apart, ...filled.map((row) => ({ units: row.units, rows: [row.units.flat()] }))];
 }
 
 function groupPacked<T extends EncodedRow>(parts: readonly Group<T>[], { maxTokens, attention }: Costs): { cost: number; groups: Group<T>[] } {
