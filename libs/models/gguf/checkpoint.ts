@@ -42,13 +42,14 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
     },
     hfConfig: { ...hfConfig, ...specialIds(header) },
     companions: async () => {
+      const generation = { 'generation_config.json': specialIds(header) };
+      if (!header.metadata.has('tokenizer.ggml.model')) return encoded(generation); // weights alone
       const { tokenizer, config: settings } = ggufTokenizerSource(path, header.metadata, await readChatTemplate(dirname(path)));
-      const documents = {
+      return encoded({
         'tokenizer.json': { version: '1.0', truncation: null, padding: null, ...tokenizer },
         'tokenizer_config.json': { tokenizer_class: 'PreTrainedTokenizerFast', ...settings },
-        'generation_config.json': specialIds(header),
-      };
-      return Object.fromEntries(Object.entries(documents).map(([document, json]) => [document, new TextEncoder().encode(`${JSON.stringify(json)}\n`)]));
+        ...generation,
+      });
     },
   };
 }
@@ -57,3 +58,6 @@ function specialIds({ metadata }: GgufHeader): Record<string, unknown> {
   const ids = { bos_token_id: 'bos_token_id', eos_token_id: 'eos_token_id', pad_token_id: 'padding_token_id' };
   return Object.fromEntries(Object.entries(ids).map(([key, stored]) => [key, metadata.get(`tokenizer.ggml.${stored}`) ?? null]));
 }
+
+const encoded = (documents: Readonly<Record<string, unknown>>): Record<string, Uint8Array> =>
+  Object.fromEntries(Object.entries(documents).map(([file, json]) => [file, new TextEncoder().encode(`${JSON.stringify(json)}\n`)]));

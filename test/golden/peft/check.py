@@ -25,7 +25,8 @@ def open_model(path):
 
 def open_case(folder, case):
     if case["kind"] == "model":
-        AutoTokenizer.from_pretrained(folder / "model")
+        if (folder / "model" / "tokenizer.json").exists():
+            AutoTokenizer.from_pretrained(folder / "model")
         return open_model(folder / "model")
     base = open_model(case["base"])
     if case["kind"] == "weights":

@@ -1,6 +1,6 @@
 // Writes what this engine trains and merges, with its own logits, for PEFT and transformers to read (check.py):
 //   node dist/test/golden/peft/export.js FOLDER && python test/golden/peft/check.py FOLDER
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,4 +87,9 @@ const tokens = ['Ġt', 'he', ...byteAlphabet().slice(2)]; // what its merges mak
 await writeFile(gguf, writeGguf(ggufMetadata(TINY_CONFIG, tokens, TINY_TEMPLATE), ggufTensors(TINY_CONFIG, tinyWeights())));
 await saveMerged('merged-gguf', gguf, { ...plain, adapter: tinyAdapter(TINY_CONFIG) });
 await saveMerged('converted-gguf-f16', gguf, { dtype: 'F16', maxShardBytes: 50_000 });
+// transformers itself does not know Baichuan.
+const families = join(GOLDEN, '../gguf');
+for (const { name } of readdirSync(families, { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== 'baichuan')) {
+  await saveMerged(`gguf-${name}`, join(families, name), { dtype: 'F32', maxShardBytes: 100_000 });
+}
 await cp(join(GOLDEN, 'versions.json'), join(out, 'versions.json'));
