@@ -11,7 +11,7 @@ export const envSchema = z.object({
   DEVICE: z.enum(devices).default('cpu'),
   /** Threads of a training step. Another number gives slightly other adapters: sums are rounded in another order. */
   THREADS: wholeNumber(1, 1024).default(availableParallelism()),
-  /** Of the base model's linear layers. int8 is nearly twice as fast, and not yet held to the benchmark: see docs/engine.md. */
+  /** Of the base model's linear layers. int8 is 1.5 times as fast or more, and what it does to results is not settled: see docs/engine.md. */
   PRECISION: z.enum(precisions).default('float32'),
   /** Steps between checkpoints: as many at most are lost when the process is killed. */
   CHECKPOINT_STEPS: wholeNumber(1, 100_000).default(10),
