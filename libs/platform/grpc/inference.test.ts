@@ -51,7 +51,7 @@ describe('lethe.inference.v1', () => {
 
   it('answers calls and maps failures to codes, and says which of them a retry cannot heal', async () => {
     const { client } = await connect({ score: () => Promise.reject(new Error('tenant text')) });
-    expect(await client.listModels()).toEqual({ models: [{ name: 'tiny', contextLength: 256, parameters: 1234, problem: '' }] });
+    expect(await client.listModels()).toEqual({ models: [{ name: 'tiny', contextLength: 256, parameters: 1234, problem: '', modules: [], linearModules: [], layers: 0 }] });
     expect(await failure(client.score({}))).toMatchObject({ code: status.INTERNAL, permanent: false, details: expect.not.stringContaining('tenant') });
     expect(await failure(collect(client.generate({})))).toMatchObject({ code: status.UNIMPLEMENTED, permanent: true, details: 'not here' });
     const other = await connect();
