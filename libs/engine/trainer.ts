@@ -14,6 +14,7 @@ import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import type { Compute } from './compute.js';
 import { TrainingError } from './errors/training.error.js';
 import { chooseMask, type Mask, maskGradients } from './gradient-mask.js';
+import { checkMemory } from './memory-check.js';
 import { chooseObjective } from './objective-catalog.js';
 import { ObjectiveState } from './objective-state.js';
 import { initialLora, type ParameterStore, storeParameters } from './parameters.js';
@@ -26,7 +27,7 @@ import type { Asked } from './sides.js';
 import { reachOf } from './step-feeds.js';
 import { buildStepGraph, frozenInput, type Goal } from './step-graph.js';
 import { StepRunner } from './step-runner.js';
-import { loadTrainingModel, referenceWeights, type TrainingModel } from './training-model.js';
+import { loadTrainingModel, referenceWeights, type RunFacts, type TrainingModel } from './training-model.js';
 import type { LoraOptions, TrainOptions, TrainProgress, TrainResult } from './training-options.js';
 
 export interface RunHooks {
@@ -57,7 +58,7 @@ const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ dev
 export async function openRun(options: TrainOptions): Promise<Run> {
   checkOptions(options);
   const goal = goalOf(options);
-  const model = await loadTrainingModel(options);
+  const model = await loadTrainingModel(options, (facts) => fitsMemory(options, goal, facts));
   const loaded = performance.now();
   const { config, lora, whole } = model;
   const graph = buildStepGraph({ config, maxLength: options.maxLength, ...(lora ? { lora } : {}), whole, ...(options.precision ? { precision: options.precision } : {}), goal, recompute: options.recompute ?? false });
@@ -199,6 +200,16 @@ async function openReferences(options: TrainOptions, model: TrainingModel, weigh
   return opened;
 }
 
+/** Whether weights stay in 16 bits. @throws TrainingError where the run is expected to need more memory than there is. */
+function fitsMemory(options: TrainOptions, goal: Goal, { parts: { config, lora, whole }, rows, storesHalves }: RunFacts): boolean {
+  const { memoryLimit: limit, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS, halfWeights = false, recompute = false, maxLength, precision } = options;
+  if (limit === undefined) return halfWeights;
+  const tokens = Math.max(...rows.map(({ ids }) => ids.length));
+  const labels = Math.max(...rows.map(({ ids, labelStart }) => ids.length - labelStart));
+  const shape = { config, maxLength, ...(lora ? { lora } : {}), whole, ...(precision ? { precision } : {}), goal, recompute };
+  return checkMemory({ shape, longest: { tokens, labels }, maxTokens, limit, halfWeights, storesHalves });
+}
+
 function checkOptions({ forget }: TrainOptions): void {
   if (forget.length === 0) throw new TrainingError('there is no row to train on');
 }
@@ -218,7 +229,7 @@ function checkAsked({ retain, mask }: TrainOptions, { name, retainTerms }: Goal,
  * another pod; with another number of threads its bytes differ by rounding from then on.
  */
 function fingerprint({ modelPath = '', ...options }: TrainOptions): string {
-  const { recompute: _recompute, halfWeights: _halfWeights, ...told } = options;
+  const { recompute: _recompute, halfWeights: _halfWeights, memoryLimit: _memoryLimit, ...told } = options;
   const run = { ...told, model: basename(modelPath), checkpointSteps: 0, threads: 0, device: 'cpu' };
   const text = JSON.stringify(run, (_key, value: unknown) => (value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value));
   return createHash('sha256').update(text).digest('hex');

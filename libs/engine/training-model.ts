@@ -36,7 +36,18 @@ export interface TrainingModel extends TrainedParts {
   readonly retain: readonly EncodedRow[];
 }
 
-export async function loadTrainingModel(options: TrainOptions): Promise<TrainingModel> {
+/** What is known of a run before its weights are read. */
+export interface RunFacts {
+  readonly parts: TrainedParts;
+  readonly rows: readonly EncodedRow[];
+  readonly storesHalves: boolean;
+}
+
+/** @param fits is asked before weights are read: it throws, or says whether those in 16 bits stay so. */
+export async function loadTrainingModel(
+  options: TrainOptions,
+  fits: (facts: RunFacts) => boolean = () => options.halfWeights ?? false,
+): Promise<TrainingModel> {
   const source = await openSource(options);
   const adapter = options.parentAdapter && readAdapter(options.parentAdapter);
   const continued = options.parent === 'continue' ? adapter : undefined;
@@ -44,11 +55,13 @@ export async function loadTrainingModel(options: TrainOptions): Promise<Training
   if (continued) checkContinued(source.config, continued);
   const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
   const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
-  const halves = await readHalves(source, parts, start, options);
+  const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, source.config, source.tokenizer);
+  const pairs = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
+  const rows = { forget: encode(pairs.forget, 'forget'), alternate: encode(pairs.alternate, 'alternate'), retain: encode(options.retain, 'retain') };
+  const halfWeights = fits({ parts, rows: Object.values(rows).flat(), storesHalves: source.storesHalves ?? false });
+  const halves = halfWeights ? await readHalves(source, parts, start, options) : new Map<string, HalfTensor>();
   const weights = await readWeights(source, parts.config, start, halves);
   const quantized = options.precision === 'int8' ? quantizeLinears(parts.config, frozenOnly(weights, parts, continued)) : new Map<string, Int8Tensor>();
-  const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, source.config, source.tokenizer);
-  const { forget, alternate } = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
   return {
     ...(source.name ? { name: source.name } : {}),
     ...parts,
@@ -56,9 +69,7 @@ export async function loadTrainingModel(options: TrainOptions): Promise<Training
     quantized,
     halves,
     ...(continued ? { continued } : adapter ? { merged: adapter } : {}),
-    forget: encode(forget, 'forget'),
-    alternate: encode(alternate, 'alternate'),
-    retain: encode(options.retain, 'retain'),
+    ...rows,
   };
 }
 
@@ -76,9 +87,9 @@ const wholePart = (adapter: Adapter): Adapter => ({
 });
 
 /** Matrices in 16 bits, where this is asked for: those that are neither trained whole nor changed by an adapter. */
-async function readHalves(source: Source, { config, whole }: TrainedParts, start: MergedModel | undefined, { halfWeights, precision }: TrainOptions): Promise<Map<string, HalfTensor>> {
+async function readHalves(source: Source, { config, whole }: TrainedParts, start: MergedModel | undefined, { precision }: TrainOptions): Promise<Map<string, HalfTensor>> {
   const halves = new Map<string, HalfTensor>();
-  if (!halfWeights || !source.readHalf) return halves;
+  if (!source.readHalf) return halves;
   const base = expectedTensors(source.config);
   for (const [name, dims] of expectedTensors(config)) {
     if (dims.length < 2 || !base.has(name) || whole.includes(name) || start?.changed.has(name)) continue;
@@ -129,6 +140,7 @@ interface Source {
   readonly tokenizer?: Tokenizer;
   read(name: string, dims: readonly number[]): Promise<Float32Array> | Float32Array;
   readHalf?(name: string): Promise<HalfTensor | undefined>;
+  readonly storesHalves?: boolean;
 }
 
 async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<Source> {
@@ -136,7 +148,7 @@ async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<S
   if (!modelPath) throw new TrainingError('a run needs a modelPath or a scratch configuration');
   const checkpoint = await openCheckpoint(modelPath);
   const { name, config } = checkpoint;
-  return { name, config, tokenizer: await checkpoint.tokenizer(), read: (tensor) => checkpoint.read(tensor), readHalf: async (tensor) => checkpoint.readHalf?.(tensor) };
+  return { name, config, tokenizer: await checkpoint.tokenizer(), read: (tensor) => checkpoint.read(tensor), storesHalves: checkpoint.storesHalves ?? false, readHalf: async (tensor) => checkpoint.readHalf?.(tensor) };
 }
 
 function encodeRows(

@@ -75,8 +75,10 @@ export interface TrainOptions {
   readonly microBatchTokens?: number;
   /** Whether layers are computed again in the backward pass, to the same bits, in place of keeping what they made. Absent: false. */
   readonly recompute?: boolean;
-  /** Whether frozen matrices that the checkpoint stores in 16 bits stay so in memory, to the same bits. Absent: false. */
+  /** Whether frozen matrices that the checkpoint stores in 16 bits stay so in memory, to the same bits. Absent: where they would not fit otherwise. */
   readonly halfWeights?: boolean;
+  /** Bytes that the process may use: a run that is expected to need more is refused. Absent: no limit. */
+  readonly memoryLimit?: number;
   /**
    * Whether several rows may lie in one row of the graph, where that costs less than padding. Absent: true. Changes results by
    * rounding, and by other draws of dropout.

@@ -16,6 +16,8 @@ export interface Checkpoint {
   dims(name: string): readonly number[];
   /** A tensor's numbers, read from the file at every call. */
   read(name: string): Promise<Float32Array>;
+  /** Some matrix is stored in 16 bits. */
+  readonly storesHalves?: boolean;
   /** The same in 16 bits, where the file has it so and nothing is lost. */
   readHalf?(name: string): Promise<HalfTensor | undefined>;
   tokenizer(): Promise<Tokenizer>;

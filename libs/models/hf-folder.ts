@@ -33,6 +33,7 @@ export async function openHfFolder(folder: string): Promise<Checkpoint> {
     tensorNames: () => [...tensors.keys()],
     dims: (name) => entryOf(name).dims,
     read: (name) => readSafetensor(entryOf(name).file, name, entryOf(name)),
+    storesHalves: [...tensors.values()].some(({ dtype, dims }) => dims.length > 1 && (dtype === 'F16' || dtype === 'BF16')),
     readHalf: (name) => readSafetensorHalf(entryOf(name).file, entryOf(name)),
     tokenizer: () => openTokenizer(folder, config),
     hfConfig,

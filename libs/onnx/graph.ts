@@ -2,6 +2,7 @@
 import { encodeModel, type InitializerRecord, type NodeRecord, type Signature } from './encode.js';
 import type { Composite } from './gradients.js';
 import { withHalfInputs } from './half-inputs.js';
+import { peakBytes } from './liveness.js';
 import { type Op, specOf, type Shape } from './ops.js';
 import { ShapeError } from './shape-error.js';
 import type { Attributes, Constant, Dim, Dims, ElementType, FloatType, Value } from './types.js';
@@ -170,6 +171,13 @@ export class Graph {
     });
   }
 
+  /** Bytes that a run's values take at once, without inputs (see liveness.ts). @param sizes of the dimensions that vary. */
+  peakBytes(sizes: Readonly<Record<string, number>>): number {
+    const needed = new Set(this.neededNodes());
+    const outputs = new Set([...this.outputs.values()].map(({ name }) => name));
+    return peakBytes(this.nodes.filter((node) => needed.has(node)), this.values, outputs, sizes);
+  }
+
   private neededNodes(): NodeRecord[] {
     const needed = new Set([...this.outputs.values()].map(({ name }) => name));
     const kept = this.nodes.toReversed().filter((node) => {
@@ -177,7 +185,11 @@ export class Graph {
       for (const name of node.inputs) needed.add(name);
       return true;
     });
-    return kept.toReversed();
+    // onnxruntime starts from the results that nothing reads, the last first: a layer's gradients are then made as the backward
+    // pass comes by, and not after it, which would keep what they need of every layer to the end.
+    const read = new Set(kept.flatMap((node) => node.inputs));
+    const isLast = (node: NodeRecord): boolean => !node.outputs.some((name) => read.has(name));
+    return [...kept.filter((node) => !isLast(node)).toReversed(), ...kept.filter(isLast)];
   }
 
   private nextName(): string {

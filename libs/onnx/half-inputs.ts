@@ -10,7 +10,8 @@ export const declaredName = (input: string): string => input.split(USE)[0]!;
 
 /**
  * Each use has an input and a Cast of its own: casts of one input would be merged by onnxruntime, and the float32 form would
- * then be kept from the forward to the backward pass. Rows are gathered before they are widened. Powers of two are exact in
+ * then be kept from the forward to the backward pass. They come first in the list: of what a node reads, onnxruntime makes the
+ * first last, so that a weight is widened when all else is there. Rows are gathered before they are widened. Powers of two are exact in
  * whichever place they are multiplied.
  * @param scales of the inputs that are stored as halves, by name.
  */
@@ -19,6 +20,7 @@ export function withHalfInputs(nodes: readonly NodeRecord[], inputs: readonly Va
   const halves: Value[] = [];
   const constants: InitializerRecord[] = [];
   const out: NodeRecord[] = [];
+  const early: NodeRecord[] = [];
   const uses = new Map<string, number>();
   const use = (name: string): string => {
     const count = uses.get(name) ?? 0;
@@ -26,16 +28,16 @@ export function withHalfInputs(nodes: readonly NodeRecord[], inputs: readonly Va
     halves.push({ name: useOf(name, count), dims: dimsOf.get(name)!, type: 'float16' });
     return useOf(name, count);
   };
-  const node = (op: string, from: readonly string[], to: string, attributes: NodeRecord['attributes'] = {}): void => {
-    out.push({ op, domain: '', inputs: from, outputs: [to], attributes });
+  const node = (list: NodeRecord[], op: string, from: readonly string[], to: string, attributes: NodeRecord['attributes'] = {}): void => {
+    list.push({ op, domain: '', inputs: from, outputs: [to], attributes });
   };
   /** Nodes from halves to float32. @param isScaled the power of two is multiplied elsewhere. */
-  const widen = (half: string, scale: number, to: string, isScaled = false): void => {
+  const widen = (list: NodeRecord[], half: string, scale: number, to: string, isScaled = false): void => {
     const isPlain = isScaled || scale === 1;
-    node('Cast', [half], isPlain ? to : `${to}.cast`, { to: elementTypes.float32 });
+    node(list, 'Cast', [half], isPlain ? to : `${to}.cast`, { to: elementTypes.float32 });
     if (isPlain) return;
     constants.push({ name: `${to}.scale`, type: 'float32', dims: [], data: Float32Array.of(scale) });
-    node('Mul', [`${to}.cast`, `${to}.scale`], to);
+    node(list, 'Mul', [`${to}.cast`, `${to}.scale`], to);
   };
 
   for (const record of nodes) {
@@ -43,7 +45,7 @@ export function withHalfInputs(nodes: readonly NodeRecord[], inputs: readonly Va
       const [data, ...rest] = record.inputs as [string, ...string[]];
       const [result] = record.outputs as [string];
       out.push({ ...record, inputs: [use(data), ...rest], outputs: [`${result}.half`] });
-      widen(`${result}.half`, scales.get(data)!, result);
+      widen(out, `${result}.half`, scales.get(data)!, result);
       continue;
     }
     const isProduct = record.op === 'Gemm' || record.op === 'FusedMatMul';
@@ -54,11 +56,11 @@ export function withHalfInputs(nodes: readonly NodeRecord[], inputs: readonly Va
       const half = use(name);
       const isScaled = isProduct && i < 2;
       if (isScaled) factor *= scale;
-      widen(half, scale, `${half}.wide`, isScaled);
+      widen(early, half, scale, `${half}.wide`, isScaled);
       return `${half}.wide`;
     });
     const attributes = factor === 1 ? record.attributes : { ...record.attributes, alpha: ((record.attributes['alpha'] as number | undefined) ?? 1) * factor };
     out.push({ ...record, inputs: from, attributes });
   }
-  return { nodes: out, inputs: [...inputs.filter(({ name }) => !scales.has(name)), ...halves], constants };
+  return { nodes: [...early, ...out], inputs: [...inputs.filter(({ name }) => !scales.has(name)), ...halves], constants };
 }

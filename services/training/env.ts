@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { devices } from '#engine/compute.js';
+import { memoryLimit } from '#engine/memory-limit.js';
 import { precisions } from '#models/precision.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 
@@ -13,6 +14,8 @@ export const envSchema = z.object({
   THREADS: wholeNumber(1, 1024).default(availableParallelism()),
   /** Of the base model's linear layers. int8 is 1.5 times as fast or more, and what it does to results is not settled: see docs/engine.md. */
   PRECISION: z.enum(precisions).default('float32'),
+  /** Bytes that the process may use; default: the container's or the machine's. A job that is expected to need more fails before it starts. */
+  MEMORY_LIMIT: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(memoryLimit()),
   /** Steps between checkpoints: as many at most are lost when the process is killed. */
   CHECKPOINT_STEPS: wholeNumber(1, 100_000).default(10),
 });

@@ -44,6 +44,7 @@ export async function trainOptions(payload: Train, store: TenantStore, env: Env)
     threads: env.THREADS,
     device: env.DEVICE,
     precision: env.PRECISION,
+    memoryLimit: env.MEMORY_LIMIT,
     checkpointSteps: env.CHECKPOINT_STEPS,
     microBatchTokens: microBatchTokens(config),
   };

@@ -2,12 +2,14 @@
 import type { Command } from 'commander';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
 import { print, printJson, table, time } from '../output.js';
+import { registerInspect } from './model-inspect.js';
 import { registerMerge } from './model-merge.js';
 
 export function registerModel(program: Command): void {
-  const model = program.command('model').description('list, delete and merge models');
+  const model = program.command('model').description('list, delete, inspect and merge models');
   remoteSubcommand(model, 'list', 'list base models and your tuned ones').action(list);
   remoteSubcommand(model, 'delete <model>', 'delete a tuned model').action(remove);
+  registerInspect(model);
   registerMerge(model);
 }
 

@@ -1,0 +1,26 @@
+// The memory that training and serving a model take, in the forms its weights may have. Needs no onnxruntime.
+import { linearKinds } from '#models/trace.js';
+import type { ModelConfig } from '#models/types.js';
+import { estimateServing, estimateTraining, type MemoryEstimate, type RunSize } from './memory-estimate.js';
+import { chooseObjective } from './objective-catalog.js';
+
+export interface MemoryRow {
+  readonly weights: 'float32' | '16 bits';
+  /** LoRA r=8 on all linear layers, a loss on every token. */
+  readonly training: MemoryEstimate;
+  /** The same with layers computed again in the backward pass. */
+  readonly recomputed: MemoryEstimate;
+  readonly serving: MemoryEstimate;
+}
+
+export function memoryTable(config: ModelConfig, storesHalves: boolean, { rows, length }: Pick<RunSize, 'rows' | 'length'>): MemoryRow[] {
+  const goal = { ...chooseObjective('sft'), retainTerms: [], forgetWeight: 1, retainWeights: { gdr: 1, klr: 1 }, seed: 0 };
+  const shape = { config, maxLength: length, lora: { r: 8, alpha: 16, dropout: 0.05, targetModules: linearKinds(config) }, goal };
+  const run = { rows, length, positions: rows * length };
+  return (storesHalves ? [false, true] : [false]).map((half) => ({
+    weights: half ? '16 bits' : 'float32',
+    training: estimateTraining(shape, half, run),
+    recomputed: estimateTraining({ ...shape, recompute: true }, half, run),
+    serving: estimateServing(config, half, run),
+  }));
+}

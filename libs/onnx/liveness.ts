@@ -1,0 +1,34 @@
+// How much memory a graph's values take at most, when its nodes run in their order.
+import type { NodeRecord } from './encode.js';
+import { type Dim, type ElementType, type Value } from './types.js';
+
+const BYTES: Readonly<Record<ElementType, number>> = { float32: 4, float16: 2, uint8: 1, int8: 1, int32: 4, int64: 8, bool: 1, float64: 8 };
+/** Their result is another view of their first operand. */
+const views = new Set(['Reshape', 'Identity', 'Cast']);
+
+/**
+ * Bytes of values alive at once, inputs and constants not counted. A result takes the place of an operand of its size that
+ * nothing reads any more, as elementwise kernels do.
+ * @param sizes of the dimensions that vary. @param outputs names of values that stay to the end.
+ */
+export function peakBytes(nodes: readonly NodeRecord[], values: readonly Value[], outputs: ReadonlySet<string>, sizes: Readonly<Record<string, number>>): number {
+  const sizeOf = (dim: Dim): number => (typeof dim === 'number' ? dim : (sizes[dim] ?? 1));
+  const bytesOf = new Map(values.map(({ name, dims, type }) => [name, dims.reduce<number>((product, dim) => product * sizeOf(dim), BYTES[type])]));
+  const owner = new Map<string, string>();
+  const ownerOf = (name: string): string => owner.get(name) ?? name;
+  for (const { op, inputs, outputs: [result] } of nodes) if (views.has(op) && bytesOf.has(inputs[0]!) && bytesOf.get(inputs[0]!) === bytesOf.get(result!)) owner.set(result!, ownerOf(inputs[0]!));
+  const lastUse = new Map<string, number>();
+  for (const [at, { inputs, outputs: results }] of nodes.entries()) for (const name of [...inputs, ...results]) lastUse.set(ownerOf(name), at);
+  for (const name of outputs) lastUse.set(ownerOf(name), nodes.length);
+
+  let [alive, peak] = [0, 0];
+  for (const [at, { inputs, outputs: results }] of nodes.entries()) {
+    const dying = [...new Set(inputs.map(ownerOf))].filter((name) => bytesOf.has(name) && lastUse.get(name) === at);
+    const made = results.filter((name) => ownerOf(name) === name);
+    const reused = made.length === 1 && dying.some((name) => bytesOf.get(name) === bytesOf.get(made[0]!)) ? bytesOf.get(made[0]!)! : 0;
+    alive += made.reduce((sum, name) => sum + bytesOf.get(name)!, 0);
+    peak = Math.max(peak, alive - reused);
+    for (const name of new Set([...dying, ...made.filter((own) => lastUse.get(own) === at)])) alive -= bytesOf.get(name)!;
+  }
+  return peak;
+}
