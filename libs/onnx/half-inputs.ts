@@ -8,6 +8,8 @@ const useOf = (name: string, use: number): string => (use === 0 ? name : `${name
 /** The name under which an input was declared. */
 export const declaredName = (input: string): string => input.split(USE)[0]!;
 
+const node = (op: string, from: readonly string[], to: string, attributes: NodeRecord['attributes'] = {}): NodeRecord => ({ op, domain: '', inputs: from, outputs: [to], attributes });
+
 /**
  * Each use has an input and a Cast of its own: casts of one input would be merged by onnxruntime, and the float32 form would
  * then be kept from the forward to the backward pass. They come first in the list: of what a node reads, onnxruntime makes the
@@ -28,16 +30,13 @@ export function withHalfInputs(nodes: readonly NodeRecord[], inputs: readonly Va
     halves.push({ name: useOf(name, count), dims: dimsOf.get(name)!, type: 'float16' });
     return useOf(name, count);
   };
-  const node = (list: NodeRecord[], op: string, from: readonly string[], to: string, attributes: NodeRecord['attributes'] = {}): void => {
-    list.push({ op, domain: '', inputs: from, outputs: [to], attributes });
-  };
   /** Nodes from halves to float32. @param isScaled the power of two is multiplied elsewhere. */
   const widen = (list: NodeRecord[], half: string, scale: number, to: string, isScaled = false): void => {
     const isPlain = isScaled || scale === 1;
-    node(list, 'Cast', [half], isPlain ? to : `${to}.cast`, { to: elementTypes.float32 });
+    list.push(node('Cast', [half], isPlain ? to : `${to}.cast`, { to: elementTypes.float32 }));
     if (isPlain) return;
     constants.push({ name: `${to}.scale`, type: 'float32', dims: [], data: Float32Array.of(scale) });
-    node(list, 'Mul', [`${to}.cast`, `${to}.scale`], to);
+    list.push(node('Mul', [`${to}.cast`, `${to}.scale`], to));
   };
 
   for (const record of nodes) {
