@@ -76,8 +76,8 @@ export class Models {
   private async loadModel(name: string): Promise<LoadedModel> {
     const modelPath = await findModel(name, this.env.MODEL_DIRS);
     const started = performance.now();
-    const { THREADS: threads, DEVICE: device, MAX_BATCH: maxBatch, MAX_CONTEXT: maxContext } = this.env;
-    const engine = await GenerationEngine.load({ modelPath, threads, device, maxBatch, maxContext });
+    const { THREADS: threads, DEVICE: device, MAX_BATCH: maxBatch, MAX_CONTEXT: maxContext, HALF_WEIGHTS: halfWeights } = this.env;
+    const engine = await GenerationEngine.load({ modelPath, threads, device, maxBatch, maxContext, halfWeights });
     this.log.info({ model: name, ms: Math.round(performance.now() - started) }, 'model loaded');
     const adapters = new LeaseCache<string>({
       capacity: this.env.MAX_ADAPTERS,

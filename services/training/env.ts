@@ -16,6 +16,8 @@ export const envSchema = z.object({
   PRECISION: z.enum(precisions).default('float32'),
   /** Bytes that the process may use; default: the container's or the machine's. A job that is expected to need more fails before it starts. */
   MEMORY_LIMIT: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(memoryLimit()),
+  /** Compute layers again in the backward pass: less memory, about a third more time, the same bytes. */
+  RECOMPUTE: z.stringbool().default(false),
   /** Steps between checkpoints: as many at most are lost when the process is killed. */
   CHECKPOINT_STEPS: wholeNumber(1, 100_000).default(10),
 });

@@ -45,6 +45,7 @@ export async function trainOptions(payload: Train, store: TenantStore, env: Env)
     device: env.DEVICE,
     precision: env.PRECISION,
     memoryLimit: env.MEMORY_LIMIT,
+    recompute: env.RECOMPUTE,
     checkpointSteps: env.CHECKPOINT_STEPS,
     microBatchTokens: microBatchTokens(config),
   };
