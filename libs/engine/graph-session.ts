@@ -15,9 +15,13 @@ export type Feeds = Readonly<Record<string, Feed>>;
 
 function toTensor({ dims, data }: Feed): ort.Tensor {
   if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
-  if (data instanceof Uint16Array) return new ort.Tensor('float16', data, dims);
+  if (data instanceof Uint16Array) return halfTensor(data, dims);
   return data instanceof Int8Array ? new ort.Tensor('int8', data, dims) : new ort.Tensor('int64', data, dims);
 }
+
+/** On Node 24 a tensor turns halves into a Float16Array, which onnxruntime-node 1.30's native side takes for an empty one. */
+const halfTensor = (data: Uint16Array, dims: readonly number[]): ort.Tensor =>
+  Object.defineProperty(new ort.Tensor('float16', data, dims), 'data', { value: data });
 
 export const int64 = (items: ArrayLike<number>): Feed => ({ dims: [items.length], data: BigInt64Array.from(items as number[], BigInt) });
 
