@@ -2,6 +2,7 @@
 // turns: the speed of a machine drifts, the ratio of neighbours does not. scripts/bench/setup.sh brings what it needs.
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { precisions } from '#models/precision.js';
@@ -33,6 +34,8 @@ const [rank, batch, rounds, threads] = [args.rank, args.batch, args.rounds, args
 if (args.clock !== 'wall' && args.clock !== 'cpu') throw new RangeError(`--clock is ${args.clock}, expected wall or cpu`);
 const clock = args.clock;
 const MAX_LENGTH = 256;
+/** Between turns: threads of the side before go on spinning for a while, on the cores of the next. */
+const PAUSE_MS = 2000;
 
 await mkdir(args.folder, { recursive: true });
 const checkpoint = await openCheckpoint(args.model);
@@ -78,7 +81,10 @@ for (const [i, rows] of task.batches.entries()) {
   let gemm: Peak | undefined;
   const players = [...contestants.map((one) => async () => void (turns[one.name] = await one.turn(i))), async () => void (gemm = await peak.measure())];
   // Every other round runs backwards, so that nobody always follows the same neighbour.
-  for (const play of i % 2 === 0 ? players : players.toReversed()) await play();
+  for (const play of i % 2 === 0 ? players : players.toReversed()) {
+    await sleep(PAUSE_MS);
+    await play();
+  }
   const labels = rows.reduce((sum, { ids, labelStart }) => sum + ids.length - labelStart, 0);
   const round = { turns, peak: gemm![clock], labels, operations: stepOperations(checkpoint.config, rows, rank, targetModules) };
   if (i === 0) compareLosses(turns);
