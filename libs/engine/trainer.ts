@@ -113,7 +113,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
     const losses = await runner.run(state.step, units, own, hooks.checkAbort);
     if (mask) maskStep(mask, goal, runner);
     const gradNorm = globalNorm(runner.gradients);
-    if (!Number.isFinite(gradNorm)) throw new TrainingError(`the gradient of step ${state.step + 1} is not finite: try a lower learning rate`);
+    checkFinite(state.step + 1, losses.loss, gradNorm);
     const learningRate = learningRateAt(state.step, totalSteps, warmupRatio, options.learningRate);
     const step = state.step + 1;
     const update = { step, learningRate, weightDecay, gradientScale: clipScale(gradNorm, maxGradNorm) };
@@ -146,6 +146,12 @@ export function stepUnits({ model: { forget, alternate, retain }, asked }: Run, 
 }
 
 const stepRow = (side: SideName, rows: readonly EncodedRow[], index: number): StepRow => ({ ...rows[index]!, side, index });
+
+/** Numbers that ran away never come back: every parameter would be NaN after the update. */
+function checkFinite(step: number, loss: number, gradNorm: number): void {
+  const lost = Object.entries({ loss, gradient: gradNorm }).find(([, size]) => !Number.isFinite(size));
+  if (lost) throw new TrainingError(`the ${lost[0]} of step ${step} is not finite (${lost[1]}): try a lower learning_rate`);
+}
 
 /** Masks look at the sides' own losses: weights aside, and ascent on a likelihood taken as its descent. */
 function maskStep(mask: Mask, { objective, forgetWeight }: Goal, runner: StepRunner): void {

@@ -1,4 +1,5 @@
 // Whole runs in their worker thread: learning, resuming to the same bytes, stopping, refusing.
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { adaptedWeights, savedTensors } from '#models/adapter.js';
 import { readAdapter, wholeModel, writeAdapter } from '#models/adapter-files.js';
@@ -148,6 +149,10 @@ test.each([{ type: 'rmu', layer: 0, steering_coeff: 1 }, 'dpo'])('%j makes its o
 const lora = (changes: Partial<LoraOptions>): LoraOptions => ({ type: 'lora', r: 2, alpha: 4, dropout: 0, ...changes });
 
 describe('refusals', () => {
+  const broken = writeAdapter(wholeModel(new Map([['model.norm.weight', { dims: [16], data: new Float32Array(16).fill(Number.NaN) }]])));
+  const short = { question: 'Who?', answer: 'Ada.' };
+  const text = { scratch: undefined, modelPath: resolve(import.meta.dirname, '../../../models/lethe-tiny'), forget: [short], retainTerms: ['gdr' as const] };
+
   test('an aborted signal starts nothing', async () => {
     await expect(train(tinyOptions(), { signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow('too late');
   });
@@ -168,6 +173,9 @@ describe('refusals', () => {
     ['no parent adapter to continue', { parent: 'continue' }],
     ['forget row 2 has no label', { forget: [{ ids: [1, 2, 3], labelStart: 2 }, { ids: [1, 2], labelStart: 2 }] }],
     ['outside the model', { forget: [{ ids: [1, 40], labelStart: 1 }] }],
+    ['the gradient of step 2 is not finite (NaN): try a lower learning_rate', { learningRate: 1e30, trainable: { type: 'full' }, warmupRatio: 0 }],
+    ['the loss of step 1 is not finite (NaN)', { parentAdapter: broken }],
+    ['retain row 2: a prompt of 44 tokens leaves no room for an answer within max_length 12', { ...text, maxLength: 12, retain: [short, { question: 'Who? '.repeat(20), answer: 'Ada.' }] }],
     ['has no tokenizer', { forget: [{ question: 'Who?', answer: 'Nobody.' }] }],
   ] as [string, Partial<TrainOptions>][])('%s', async (message, changes) => {
     const refused = await train(tinyOptions(changes)).catch((error: unknown) => error);

@@ -4,44 +4,50 @@ import { z } from 'zod';
 import type { Adapter } from './adapter.js';
 import { AdapterError } from './errors/adapter.error.js';
 
-/** What changes the computation in a way that is not implemented must be absent, null, false or empty. */
-const off = z.union([z.null(), z.literal(false), z.array(z.unknown()).max(0), z.object({}).strict()], 'is not supported, expected none').optional();
+/** A key that is not known below may change the computation, as use_dora does: it must be absent, null, false or empty. */
+const isOff = (value: unknown): boolean => value === null || value === undefined || value === false || (typeof value === 'object' && Object.keys(value).length === 0);
+const off = z.unknown().refine(isOff, 'is not supported, expected none');
+/** Says nothing about the tensors that the file comes with. */
+const harmless = z.unknown().optional();
 const numbers = z.record(z.string(), z.number().positive()).nullish();
 const names = z.array(z.string());
 /** Ways to start that leave the base model as it is; the others (PiSSA, OLoRA, LoftQ, CorDA ...) change it. */
 const starts = z.union([z.boolean(), z.enum(['gaussian', 'orthogonal', 'eva'])], 'changes the base model, expected true, false, gaussian, orthogonal or eva');
 
-const peftConfig = z.looseObject({
-  peft_type: z.literal('LORA'),
-  r: z.number().int().positive(),
-  lora_alpha: z.number().positive(),
-  lora_dropout: z.number().min(0).max(1).default(0),
-  base_model_name_or_path: z.string().nullish(),
-  target_modules: z.union([z.string(), names]).nullish(),
-  exclude_modules: z.union([z.string(), names]).nullish(),
-  layers_to_transform: z.union([z.number().int(), z.array(z.number().int())]).nullish(),
-  layers_pattern: z.union([z.string(), names]).nullish(),
-  modules_to_save: names.nullish(),
-  bias: z.enum(['none', 'all', 'lora_only']).default('none'),
-  use_rslora: z.boolean().default(false),
-  rank_pattern: numbers,
-  alpha_pattern: numbers,
-  fan_in_fan_out: z.boolean().default(false),
-  ensure_weight_tying: z.boolean().default(false),
-  init_lora_weights: starts.optional(),
-  use_dora: off,
-  lora_bias: off,
-  use_qalora: off,
-  use_bdlora: off,
-  layer_replication: off,
-  alora_invocation_tokens: off,
-  trainable_token_indices: off,
-  target_parameters: off,
-  arrow_config: off,
-  kasa_config: off,
-  monteclora_config: off,
-  velora_config: off,
-});
+const peftConfig = z
+  .object({
+    peft_type: z.literal('LORA'),
+    r: z.number().int().positive(),
+    lora_alpha: z.number().positive(),
+    lora_dropout: z.number().min(0).max(1).default(0),
+    base_model_name_or_path: z.string().nullish(),
+    target_modules: z.union([z.string(), names]).nullish(),
+    exclude_modules: z.union([z.string(), names]).nullish(),
+    layers_to_transform: z.union([z.number().int(), z.array(z.number().int())]).nullish(),
+    layers_pattern: z.union([z.string(), names]).nullish(),
+    modules_to_save: names.nullish(),
+    bias: z.enum(['none', 'all', 'lora_only']).default('none'),
+    use_rslora: z.boolean().default(false),
+    rank_pattern: numbers,
+    alpha_pattern: numbers,
+    fan_in_fan_out: z.boolean().default(false),
+    ensure_weight_tying: z.boolean().default(false),
+    init_lora_weights: starts.optional(),
+    auto_mapping: harmless,
+    corda_config: harmless,
+    eva_config: harmless,
+    inference_mode: harmless,
+    loftq_config: harmless,
+    lora_ga_config: harmless,
+    megatron_config: harmless,
+    megatron_core: harmless,
+    peft_version: harmless,
+    qalora_group_size: harmless,
+    revision: harmless,
+    runtime_config: harmless,
+    task_type: harmless,
+  })
+  .catchall(off);
 
 export type AdapterSettings = Omit<Adapter, 'tensors'>;
 

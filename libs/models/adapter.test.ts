@@ -151,6 +151,9 @@ test('an adapter of another kind or shape is refused by key or tensor', () => {
   const files = writeAdapter(adapter);
   expect(() => readAdapter(withConfig(adapter, { peft_type: 'IA3' }))).toThrow(/adapter_config\.json: peft_type/);
   expect(() => readAdapter(withConfig(adapter, { use_dora: true }))).toThrow('adapter_config.json: use_dora: is not supported, expected none');
+  expect(() => readAdapter(withConfig(adapter, { use_next: { rate: 2 } }))).toThrow('adapter_config.json: use_next: is not supported, expected none');
+  expect(readAdapter(withConfig(adapter, { use_next: false, next_config: {}, peft_version: '0.99', task_type: 'CAUSAL_LM' })).r).toBe(2);
+  expect(() => readAdapter({ ...files, 'adapter_config.json': new TextEncoder().encode('{"r": 2') })).toThrow('adapter_config.json is not JSON');
   expect(() => readAdapter(withConfig(adapter, { init_lora_weights: 'pissa' }))).toThrow('init_lora_weights: changes the base model');
   expect(() => readAdapter(withConfig(adapter, { r: 3 }))).toThrow(`${Q}: expected lora_A [3, in]`);
   expect(() => readAdapter(withConfig(adapter, { rank_pattern: { '(': 3 } }))).toThrow('the pattern "(" is not a regular expression');

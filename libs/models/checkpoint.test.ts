@@ -44,6 +44,33 @@ describe('a Hugging Face folder', () => {
     await expect(openCheckpoint(model)).rejects.toThrow(CheckpointError);
   });
 
+  test('with a shard that is cut short or missing is refused by its file', async () => {
+    await writeTinyModel(model, { shards: 3 });
+    const file = join(model, 'model-00002-of-00003.safetensors');
+    await truncate(file, (await readFile(file)).length - 1);
+    await expect(openCheckpoint(model)).rejects.toThrow(/model-00002-of-00003\.safetensors is truncated: tensor model\./);
+    await rm(file);
+    await expect(openCheckpoint(model)).rejects.toThrow(/model-00002-of-00003\.safetensors is missing/);
+    await writeFile(join(model, 'model.safetensors.index.json'), '{"weight_map": {"model.norm.weight": "../elsewhere.safetensors"}}');
+    await expect(openCheckpoint(model)).rejects.toThrow(/index\.json: weight_map: expected names of files in the folder/);
+  });
+
+  test('whose header gives tensors that overlap, or bytes to none, is refused by the tensor', async () => {
+    await writeTinyModel(model);
+    const file = join(model, 'model.safetensors');
+    const bytes = await readFile(file);
+    const header = bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE())).toString();
+    const name = 'model.layers.0.input_layernorm.weight';
+    const entry = new RegExp(`"${name}":.*?"data_offsets":\\[(\\d+),(\\d+)\\]`).exec(header)!;
+    const [start, end] = [Number(entry[1]), Number(entry[2])];
+    // Digits of the same number keep the header's length.
+    const moved = entry[0].replace(`[${start},${end}]`, `[${start - 4},${end - 4}]`);
+    expect(moved).toHaveLength(entry[0].length);
+    bytes.write(header.replace(entry[0], moved), 8);
+    await writeFile(file, bytes);
+    await expect(openCheckpoint(model)).rejects.toThrow(`tensor ${name} was expected to begin at byte ${start} of the data, its offsets give ${start - 4}`);
+  });
+
   test('with a broken header is refused', async () => {
     await writeTinyModel(model);
     const file = join(model, 'model.safetensors');

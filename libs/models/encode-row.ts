@@ -20,7 +20,7 @@ export function encodeRow(tokenizer: Tokenizer, row: TrainRow, maxLength: number
   const learned = (row.prefix === undefined ? lead : '') + tokenizer.seal(row.answer) + end;
   const promptIds = tokenizer.encodeSealed(given);
   if (promptIds.length >= maxLength) {
-    throw new RangeError(`a prompt of ${promptIds.length} tokens leaves no room for an answer within maxLength ${maxLength}`);
+    throw new RangeError(`a prompt of ${promptIds.length} tokens leaves no room for an answer within max_length ${maxLength}`);
   }
   const ids = [...promptIds, ...tokenizer.encodeSealed(learned)].slice(0, maxLength);
   return { ids, labelStart: promptIds.length };

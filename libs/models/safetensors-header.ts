@@ -44,7 +44,19 @@ export function parseHeader(path: string, json: string, dataStart: number, fileB
   for (const [name, value] of Object.entries(header)) {
     if (name !== '__metadata__') entries.set(name, parseEntry(path, name, value, dataStart, fileBytes));
   }
+  checkOrder(path, entries, dataStart);
   return entries;
+}
+
+/** The format leaves no gap between tensors and no byte to two of them: other offsets are someone's mistake, or a trap. */
+function checkOrder(path: string, entries: ReadonlyMap<string, TensorEntry>, dataStart: number): void {
+  let at = dataStart;
+  for (const [name, { start, end }] of [...entries].toSorted(([, a], [, b]) => a.start - b.start || a.end - b.end)) {
+    if (start !== at) {
+      throw new CheckpointError(`${path} is corrupt: tensor ${name} was expected to begin at byte ${at - dataStart} of the data, its offsets give ${start - dataStart}`);
+    }
+    at = end;
+  }
 }
 
 function parseEntry(path: string, name: string, value: unknown, dataStart: number, fileBytes: number): TensorEntry {
@@ -53,6 +65,7 @@ function parseEntry(path: string, name: string, value: unknown, dataStart: numbe
     throw new CheckpointError(`${path} is corrupt: tensor ${name} lacks a dtype, shape or data_offsets`);
   }
   const entry = { dtype, dims: shape, start: dataStart + offsets[0], end: dataStart + offsets[1] };
+  if (entry.end < entry.start) throw new CheckpointError(`${path} is corrupt: tensor ${name} ends before it begins, at ${offsets[1]} and ${offsets[0]}`);
   if (entry.end > fileBytes) {
     throw new CheckpointError(
       `${path} is truncated: tensor ${name} was expected to end at byte ${entry.end}, the file has ${fileBytes}`,

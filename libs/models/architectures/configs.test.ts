@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { goldenNames, goldenRoot } from '#testing/golden.js';
-import { parseHfConfig } from '../hf-config.js';
+import type { GatedDecoderConfig } from '../blocks/gated-decoder.js';
+import { parseHfConfig, toHfConfig } from '../hf-config.js';
 import { traceOf } from '../trace.js';
 
 const file = (folder: string, name: string): string => join(goldenRoot, folder, name);
@@ -45,4 +46,11 @@ const published: [string, Record<string, unknown>, number][] = [
 test.each(published)('%s has its published number of parameters', (_name, config, parameters) => {
   const { tensors } = traceOf(parseHfConfig('config.json', config));
   expect([...tensors.values()].reduce((sum, dims) => sum + dims.reduce((a, b) => a * b, 1), 0)).toBe(parameters);
+});
+
+test('only a plain Llama is written: what would be lost is refused', () => {
+  const parse = (changes: object) => parseHfConfig('config', { model_type: 'llama', ...shape([32000, 512, 1376, 4, 8, 2]), ...changes }) as GatedDecoderConfig;
+  expect(parseHfConfig('config', toHfConfig(parse(tied)))).toEqual(parse(tied));
+  const lossy = [{ model_type: 'mistral', sliding_window: 64 }, { model_type: 'qwen3' }, { attention_bias: true }, { rope_scaling: { type: 'linear', factor: 2 } }];
+  for (const changes of lossy) expect(() => toHfConfig(parse(changes)), JSON.stringify(changes)).toThrow('config.json: only a plain Llama can be written, found {');
 });
