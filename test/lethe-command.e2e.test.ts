@@ -8,6 +8,7 @@ import { layout, projectRoot } from '#client/layout.js';
 import { stopPlatform } from '#client/supervisor/down.js';
 import { isRunning } from '#client/supervisor/process-table.js';
 import { readState, type PlatformState } from '#client/supervisor/state.js';
+import { openCheckpoint } from '#models/checkpoint.js';
 import { canStartRedis } from '#testing/redis.js';
 import { testEnvironment } from './support/platform.js';
 import { demoRows, jsonLines, model } from './support/short-job.js';
@@ -63,10 +64,22 @@ it('makes a model forget and shows what became of it', async () => {
   expect((await lethe(['jobs', 'events', job!.id, '--follow'])).stdout.split('\n').length).toBeGreaterThan(4);
   const models = await json<{ id: string }[]>(['model', 'list']);
   expect(models.map(({ id }) => id)).toEqual(expect.arrayContaining([model, job!.fine_tuned_model]));
+  await mergesIntoAFolder(job!.fine_tuned_model);
   const question = demoRows('retain', 1)[0]!.question;
   expect((await lethe(['chat', '--model', job!.fine_tuned_model, question])).stdout.trim()).not.toBe('');
   expect((await lethe(['chat', '--model', model], `${question}\n\n`)).stdout.trim()).not.toBe('');
 }, 150_000);
+
+/** The tuned model, fetched from the gateway, as a folder of its own. */
+async function mergesIntoAFolder(tuned: string): Promise<void> {
+  const out = join(env.home, 'merged');
+  const { files } = await json<{ files: string[] }>(['model', 'merge', '--adapter', tuned, '--out', out]);
+  expect(files).toEqual(['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']);
+  const [base, merged] = await Promise.all([join(projectRoot, 'models', model), out].map(openCheckpoint));
+  expect(merged!.config).toEqual(base!.config);
+  const [before, after] = await Promise.all([base!, merged!].map((checkpoint) => checkpoint.read('model.layers.0.mlp.down_proj.weight')));
+  expect(after).not.toEqual(before);
+}
 
 it('names what is wrong with a file, and says when there is no such model', async () => {
   const bad = rows('bad.jsonl', '{"question":"a","answer":"b"}\n{oops\n');
