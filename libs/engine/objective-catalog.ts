@@ -17,6 +17,9 @@ const files = readdirSync(folder).filter((file) => file.endsWith('.js') && !file
 /** By name, in the order of names. */
 export const objectives: ReadonlyMap<string, Objective> = new Map(await Promise.all(files.toSorted().map(load)));
 
+/** Those that a request to forget can name: one that learns the set it is given cannot be meant. */
+export const unlearningObjectives: ReadonlyMap<string, Objective> = new Map([...objectives].filter(([, { rows }]) => rows !== 'taught'));
+
 /** An objective by name, or with options of its own: 'npo', {type: 'npo', beta: 0.1}. */
 export type ObjectiveChoice = string | { readonly type: string; readonly [option: string]: unknown };
 

@@ -38,6 +38,8 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
   ['services/training/c.ts', importOf('#engine/x.js'), null],
   ['services/augmentation/a.ts', importOf('#metrics/x.js'), null],
   ['services/evaluation/a.ts', importOf('#models/x.js'), DIRECTION],
+  ['libs/client/a.ts', importOf('#engine/trainer.js'), DIRECTION],
+  ['libs/client/b.ts', importOf('#engine/objective-catalog.js'), null],
   ['libs/onnx/one.ts', "import { b } from './two.js';\nexport const a = (): number => b();\n", CYCLE],
   ['libs/onnx/two.ts', "import { a } from './one.js';\nexport const b = (): number => a();\n", CYCLE],
   ['services/gateway/home.ts', 'export const home = process.env.HOME;\n', ENVIRONMENT],

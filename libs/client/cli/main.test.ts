@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { unlearningObjectives } from '#engine/objective-catalog.js';
 import { sharedData } from '#testing/shared-data.js';
 import { freePorts } from '../supervisor/free-port.js';
 
@@ -17,7 +18,7 @@ describe('the lethe command', () => {
   it('lists its commands', async () => {
     const { stdout, exitCode } = await lethe(['--help']);
     expect(exitCode).toBe(0);
-    for (const command of ['up', 'down', 'status', 'tenant', 'model', 'unlearn', 'finetune', 'jobs', 'eval', 'chat', 'metrics']) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
+    for (const command of ['up', 'down', 'status', 'tenant', 'model', 'objectives', 'unlearn', 'finetune', 'jobs', 'eval', 'chat', 'metrics']) expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });
 
   it('ends with 2 and names what is wrong with its arguments', async () => {
@@ -60,6 +61,20 @@ describe('the lethe command', () => {
     expect(await fails('--model', `${peft}llama`, '--adapter', `${peft}cases`)).toContain('there is no adapter: expected adapter_config.json');
     expect(await fails('--model', `${peft}llama`, '--dtype', 'f8')).toContain('--dtype f8: expected one of f32, f16, bf16');
     expect(await fails('--model', `${peft}llama`, '--max-shard-size', 'big')).toContain('must be a size such as 5GB or 500MB');
+  });
+
+  it("lists the engine's objectives, with what they need and their defaults", async () => {
+    const { stdout, exitCode } = await lethe(['objectives', '--json']);
+    expect(exitCode).toBe(0);
+    const all = JSON.parse(stdout) as { name: string; needs: string[]; options: Record<string, { default: unknown }> }[];
+    expect(all.map(({ name }) => name)).toEqual([...unlearningObjectives.keys()]);
+    const named = (name: string) => all.find((one) => one.name === name)!;
+    expect(named('npo').options['beta']).toMatchObject({ type: 'number', maximum: 100, default: 0.1 });
+    expect(named('altpo').needs).toEqual(['an "alternate" in each row of the forget file']);
+    expect(named('relearn_dpo').needs).toEqual(['augmentation']);
+    const lines = (await lethe(['objectives'])).stdout;
+    for (const name of unlearningObjectives.keys()) expect(lines).toMatch(new RegExp(`^│ ${name} +│`, 'm'));
+    expect(lines).toContain('steering_coeff=2');
   });
 
   const golden = sharedData('tofu-golden');

@@ -7,6 +7,7 @@ import { registerFinetune } from './commands/finetune.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerMetrics } from './commands/metrics.js';
 import { registerModel } from './commands/model.js';
+import { registerObjectives } from './commands/objectives.js';
 import { registerTenant } from './commands/tenant.js';
 import { registerUnlearn } from './commands/unlearn.js';
 import { registerPlatform } from './commands/up.js';
@@ -18,7 +19,7 @@ const program = new Command('lethe')
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage or input, 3 platform not available, 4 job failed or cancelled.')
   .exitOverride();
 
-for (const register of [registerPlatform, registerTenant, registerModel, registerUnlearn, registerFinetune, registerJobs, registerEval, registerChat, registerMetrics]) {
+for (const register of [registerPlatform, registerTenant, registerModel, registerObjectives, registerUnlearn, registerFinetune, registerJobs, registerEval, registerChat, registerMetrics]) {
   register(program);
 }
 

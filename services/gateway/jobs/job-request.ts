@@ -3,11 +3,8 @@ import { z } from 'zod';
 import { choiceSchema, type Choice, createJobSchemaOf, unlearnSchema } from '#contracts/unlearning.js';
 import { ObjectiveError } from '#engine/errors/objective.error.js';
 import { chooseMask, maskDocument } from '#engine/gradient-mask.js';
-import { chooseObjective, objectives } from '#engine/objective-catalog.js';
+import { chooseObjective, unlearningObjectives } from '#engine/objective-catalog.js';
 import type { Objective } from '#engine/objective.js';
-
-/** An objective that learns the set it is given cannot be meant by a request to forget. */
-const unlearning = new Map([...objectives].filter(([, { rows }]) => rows !== 'taught'));
 
 const documentOf = ([name, { summary, options }]: [string, Objective]): object => {
   const { properties } = z.toJSONSchema(z.strictObject(options), { io: 'input' });
@@ -15,7 +12,7 @@ const documentOf = ([name, { summary, options }]: [string, Objective]): object =
 };
 const objectiveDocument = {
   description: 'How to forget: an objective by name, or with options of its own.',
-  anyOf: [{ type: 'string', enum: [...unlearning.keys()] }, ...[...unlearning].map(documentOf)],
+  anyOf: [{ type: 'string', enum: [...unlearningObjectives.keys()] }, ...[...unlearningObjectives].map(documentOf)],
   default: 'relearn',
 };
 
@@ -36,7 +33,7 @@ const choice = (check: (value: Choice) => unknown, document: Readonly<Record<str
 
 const completeUnlearnSchema = unlearnSchema
   .extend({
-    objective: choice((value) => chooseObjective(value, unlearning), objectiveDocument).prefault('relearn'),
+    objective: choice((value) => chooseObjective(value, unlearningObjectives), objectiveDocument).prefault('relearn'),
     mask: choice(chooseMask, { description: 'Which parameters a step may change; all where absent.', ...maskDocument }).optional(),
   })
   .transform(({ objective: given, mask, retain_terms: terms, hyperparameters: { npo_beta: beta, ...hyperparameters }, ...rest }) => {

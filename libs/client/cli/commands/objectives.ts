@@ -1,0 +1,40 @@
+// lethe objectives: the ways to forget that a request can name, from the engine's own catalog.
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { Objective } from '#engine/objective.js';
+import { unlearningObjectives } from '#engine/objective-catalog.js';
+import { print, printJson, table } from '../output.js';
+
+export function registerObjectives(program: Command): void {
+  program
+    .command('objectives')
+    .description('list the ways to forget, with their options and defaults')
+    .option('--json', 'print JSON, for machines')
+    .action(list);
+}
+
+/** Beside the forget and the retain set, which every request has. */
+function needsOf({ rows, alternate }: Objective): string[] {
+  if (rows === 'augmented' || alternate === 'augmented') return ['augmentation'];
+  return alternate === 'file' ? ['an "alternate" in each row of the forget file'] : [];
+}
+
+function list({ json }: { json?: boolean }): void {
+  const all = [...unlearningObjectives].map(([name, objective]) => ({
+    name,
+    summary: objective.summary,
+    needs: needsOf(objective),
+    options: z.toJSONSchema(z.strictObject(objective.options), { io: 'input' }).properties as Record<string, { default?: unknown }>,
+    retain_terms: objective.retainTerms,
+    weights: objective.weights,
+  }));
+  if (json) return printJson(all);
+  const rows = all.map(({ name, summary, needs, options, retain_terms: terms }) => [
+    name,
+    needs.length > 0 ? `${summary}; needs ${needs.join(' and ')}` : summary,
+    Object.entries(options).map(([option, { default: value }]) => `${option}=${String(value)}`).join('\n') || '-',
+    terms.join(', ') || '-',
+  ]);
+  print(table(['objective', 'what it does', 'options and defaults', 'retain terms'], rows, [13, 56, 34, 14]));
+  print('lethe unlearn --objective npo --set objective.beta=0.2 --retain-terms gdr,klr');
+}
