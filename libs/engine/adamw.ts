@@ -18,11 +18,16 @@ export interface Moments {
 
 export const zeroMoments = (size: number): Moments => ({ first: new Float32Array(size), second: new Float32Array(size) });
 
-/** Euclidean norm of all gradients together. */
+/** Euclidean norm of all gradients together. Two sums, as an addition would else wait for the one before. */
 export function globalNorm(gradients: Float32Array): number {
-  let squares = 0;
-  for (let i = 0; i < gradients.length; i++) squares += gradients[i]! * gradients[i]!;
-  return Math.sqrt(squares);
+  let [even, odd] = [0, 0];
+  const pairs = gradients.length - (gradients.length % 2);
+  for (let i = 0; i < pairs; i += 2) {
+    even += gradients[i]! * gradients[i]!;
+    odd += gradients[i + 1]! * gradients[i + 1]!;
+  }
+  const last = gradients[pairs] ?? 0;
+  return Math.sqrt(even + odd + last * last);
 }
 
 /**
@@ -35,15 +40,21 @@ export function adamwUpdate(
   segments: readonly Segment[],
   { step, learningRate, weightDecay, gradientScale }: { step: number; learningRate: number; weightDecay: number; gradientScale: number },
 ): void {
-  const correct1 = 1 / (1 - BETA1 ** step);
-  const correct2 = 1 / (1 - BETA2 ** step);
+  // The corrections of both moments' bias, moved out of the loop: m / c1 / (sqrt(v / c2) + e) = sqrt(c2) / c1 * m / (sqrt(v) + e sqrt(c2)).
+  const root = Math.sqrt(1 - BETA2 ** step);
+  const rate = (learningRate * root) / (1 - BETA1 ** step);
+  const epsilon = EPSILON * root;
+  const share1 = (1 - BETA1) * gradientScale;
+  const share2 = (1 - BETA2) * gradientScale * gradientScale;
   for (const { start, end, decays } of segments) {
     const keep = 1 - (decays ? learningRate * weightDecay : 0);
     for (let i = start; i < end; i++) {
-      const g = gradients[i]! * gradientScale;
-      const m = (first[i] = BETA1 * first[i]! + (1 - BETA1) * g);
-      const v = (second[i] = BETA2 * second[i]! + (1 - BETA2) * g * g);
-      values[i] = values[i]! * keep - (learningRate * m * correct1) / (Math.sqrt(v * correct2) + EPSILON);
+      const g = gradients[i]!;
+      const m = BETA1 * first[i]! + share1 * g;
+      const v = BETA2 * second[i]! + share2 * g * g;
+      first[i] = m;
+      second[i] = v;
+      values[i] = values[i]! * keep - (rate * m) / (Math.sqrt(v) + epsilon);
     }
   }
 }

@@ -32,8 +32,9 @@ export class GraphSession {
   ) {}
 
   /**
-   * On the CPU both maps are inputs that every run shares, used in place. A device with memory of its own is given the
-   * constants once, as the session starts.
+   * On the CPU both maps are inputs that every run shares, used in place; only integers are handed over, as they are laid out
+   * anew for their products, which would else be done in every run. A device with memory of its own is given all constants
+   * once, as the session starts.
    * @param constants such as weights; those the graph does not ask for are left out
    * @param changing inputs whose contents change: the next run sees it
    * @throws DeviceError where the device is not to be had
@@ -45,13 +46,16 @@ export class GraphSession {
     changing: ReadonlyMap<string, Feed> = new Map(),
   ): Promise<GraphSession> {
     const used = [...constants].filter(([name]) => graph.hasInput(name) && !changing.has(name));
-    const held = new Map<string, Feed>(device === 'cpu' ? [] : used.map(([name, feed]) => [name, isHalf(feed) ? widened(feed) : feed]));
+    const handed = device === 'cpu' ? used.filter(([, { data }]) => data instanceof Int8Array) : used;
+    const held = new Map<string, Feed>(handed.map(([name, feed]) => [name, isHalf(feed) ? widened(feed) : feed]));
     const halves = new Map(used.flatMap(([name, feed]): [string, number][] => (isHalf(feed) && !held.has(name) ? [[name, feed.scale]] : [])));
     const bytes = graph.encode(new Map([...held].map(([name, { data }]) => [name, data.byteLength])), halves);
     const opened = ort.InferenceSession.create(bytes, {
       executionProviders: [device],
       externalData: [...held].map(([path, { data }]) => ({ path, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) })),
       intraOpNumThreads: threads,
+      // Graphs are built as they are to run: fusing again would only take time.
+      graphOptimizationLevel: 'disabled',
       // Planning by pattern keeps a block for each tensor size: it raises a step's peak memory by half.
       enableMemPattern: false,
       logSeverityLevel: 3,
@@ -66,8 +70,12 @@ export class GraphSession {
     return new GraphSession(session, Object.fromEntries(shared));
   }
 
-  /** Runs the graph; feeds it does not ask for are left out. @param sizes of the dimensions that vary. */
-  async run(feeds: Feeds, sizes: Readonly<Record<string, number>>): Promise<Map<string, Float32Array>> {
+  /**
+   * Runs the graph; feeds it does not ask for are left out.
+   * @param sizes of the dimensions that vary
+   * @param into where outputs are to be written; others get memory of their own
+   */
+  async run(feeds: Feeds, sizes: Readonly<Record<string, number>>, into: Feeds = {}): Promise<Map<string, Float32Array>> {
     const all: Record<string, ort.Tensor> = { ...this.fixed };
     for (const name of this.session.inputNames) {
       const feed = feeds[name];
@@ -77,8 +85,9 @@ export class GraphSession {
       const input = dimInput(name);
       if (this.session.inputNames.includes(input)) all[input] = toTensor(int64([size]));
     }
-    const results = await this.session.run(all);
-    return new Map(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));
+    const outputs = Object.fromEntries(this.session.outputNames.map((name) => [name, into[name] ? toTensor(into[name]) : null]));
+    const results = await this.session.run(all, outputs);
+    return new Map(Object.entries(results).map(([name, tensor]) => [name, (into[name] ?? tensor).data as Float32Array]));
   }
 
   async close(): Promise<void> {

@@ -38,6 +38,8 @@ export class StepRunner {
   readonly gradients: Float32Array;
   private readonly parts = new Map<GradientPart, Float32Array>();
   private readonly reach: (side: SideName) => Reach;
+  /** Views of `gradients` by the graph's outputs. */
+  private readonly outputs: Feeds;
 
   constructor(
     private readonly session: GraphSession,
@@ -48,6 +50,7 @@ export class StepRunner {
     const names: GradientPart[] = setting.apart ? ['all', 'forget', 'retain'] : ['all'];
     for (const name of names) this.parts.set(name, new Float32Array(store.values.length));
     this.gradients = this.parts.get('all')!;
+    this.outputs = Object.fromEntries(store.segments.map(({ start, end }, i) => [gradientOutput(i), { dims: graph.parameters[i]!.value.dims as number[], data: this.gradients.subarray(start, end) }]));
     this.reach = (side) => reachOf(side, graph.asked);
   }
 
@@ -69,7 +72,7 @@ export class StepRunner {
     const shares = new Shares(rows, this.graph.asked);
     const losses = { forget: 0, gdr: 0, klr: 0, retained: 0, loss: 0, tokens: rows.reduce((sum, row) => sum + row.ids.length, 0) };
     const stateFeeds = Object.fromEntries(Object.entries(state).map(([name, value]) => [stateInput(name), { dims: [], data: Float32Array.of(value) }]));
-    for (const part of this.parts.values()) part.fill(0);
+    for (const [name, part] of this.parts) if (name !== 'all') part.fill(0);
     for (const [i, { units: group, rows: layout }] of this.groups(units).entries()) {
       betweenRuns();
       const positions = group.flat().map((row) => rowPositions(row, this.reach(row.side)));
@@ -84,9 +87,10 @@ export class StepRunner {
           ...(await this.referenceFeeds(group, positions)),
         },
         { ...sizes, [UNITS]: group.length },
+        i === 0 ? this.outputs : {},
       );
       for (const name of lossOutputs) losses[name] += results.get(name)?.[0] ?? 0;
-      this.addGradients(this.gradients, results);
+      if (i > 0) this.addGradients(this.gradients, results);
       const apart = this.parts.get(partOf(group[0]!));
       if (apart) this.addGradients(apart, results);
     }
