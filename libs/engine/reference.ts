@@ -25,6 +25,8 @@ export interface ReferenceLimits {
   readonly maxBytes?: number;
 }
 const MAX_BYTES = 2 ** 30;
+/** Rows that are grouped at a time: the time that packing takes grows with the square of their number. */
+const STRETCH = 512;
 type Block = Group<EncodedRow & { readonly index: number }>;
 
 /**
@@ -61,7 +63,8 @@ export class Reference {
     const size = rows.reduce((sum, row) => sum + 4 * width * rowPositions(row, reach).offsets.length, 0);
     const indexed = rows.map((row, index) => ({ ...row, index }));
     const costs = { maxTokens, attention: attentionCost(config), packing };
-    const blocks = size <= maxBytes ? groupRows(indexed.map((row) => [row]), costs) : indexed.map((row) => ({ units: [[row]], rows: [[row]] }));
+    const stretches = Array.from({ length: Math.ceil(rows.length / STRETCH) }, (_, i) => indexed.slice(i * STRETCH, (i + 1) * STRETCH).map((row) => [row]));
+    const blocks = size <= maxBytes ? stretches.flatMap((stretch) => groupRows(stretch, costs)) : indexed.map((row) => ({ units: [[row]], rows: [[row]] }));
     return new Reference(session, config, reach, maxBytes, blocks);
   }
 

@@ -42,7 +42,7 @@ const ROW_LENGTHS = [1, 1.25, 1.5, 2, 3, 4, 6, 8];
  */
 export function groupRows<T extends EncodedRow>(units: readonly Unit<T>[], costs: Costs): Group<T>[] {
   if (units.length === 0) return [];
-  const longest = Math.max(...units.flat().map(({ ids }) => ids.length));
+  const longest = units.flat().reduce((most, { ids }) => Math.max(most, ids.length), 0);
   const total = units.reduce((sum, unit) => sum + lengthOf(unit), 0);
   const counts = new Set([...ROW_COUNTS, ...ROW_LENGTHS.map((times) => Math.ceil(total / (times * longest)))]);
   const limit = Math.max(longest, costs.maxTokens);

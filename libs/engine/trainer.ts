@@ -1,18 +1,11 @@
 // A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a worker.
-import { createHash } from 'node:crypto';
-import { basename } from 'node:path';
 import type { EncodedRow } from '#models/encode-row.js';
-import { type Adapter, savedTensorName } from '#models/adapter.js';
-import { composeAdapters } from '#models/adapter-algebra.js';
-import { writeAdapter } from '#models/adapter-files.js';
-import { headSpec } from '#models/head.js';
-import { isTarget } from '#models/lora.js';
 import type { Weight } from '#models/half-tensor.js';
-import { traceOf } from '#models/trace.js';
 import { adamwUpdate, clipScale, globalNorm, zeroMoments } from './adamw.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import type { Compute } from './compute.js';
 import { TrainingError } from './errors/training.error.js';
+import { fingerprint } from './fingerprint.js';
 import { chooseMask, type Mask, maskGradients } from './gradient-mask.js';
 import { checkMemory } from './memory-check.js';
 import { chooseObjective } from './objective-catalog.js';
@@ -25,10 +18,12 @@ import { learningRateAt } from './schedule.js';
 import type { SideName } from './side.js';
 import type { Asked } from './sides.js';
 import { reachOf } from './step-feeds.js';
-import { buildStepGraph, frozenInput, type Goal } from './step-graph.js';
+import { buildStepGraph, frozenInput, type Goal, type StepShape } from './step-graph.js';
 import { StepRunner } from './step-runner.js';
+import type { TrainedParts } from './trained-parts.js';
 import { loadTrainingModel, referenceWeights, type RunFacts, type TrainingModel } from './training-model.js';
-import type { LoraOptions, TrainOptions, TrainProgress, TrainResult } from './training-options.js';
+import { resultOf } from './train-result.js';
+import type { TrainOptions, TrainProgress, TrainResult } from './training-options.js';
 
 export interface RunHooks {
   /** Called between runs of the graph; throws to stop. */
@@ -53,6 +48,16 @@ export interface Run {
   close(): Promise<void>;
 }
 
+const shapeOf = ({ maxLength, precision = 'float32', recompute = false }: TrainOptions, { config, lora, whole }: TrainedParts, goal: Goal): StepShape => ({
+  config,
+  maxLength,
+  ...(lora ? { lora } : {}),
+  whole,
+  precision,
+  goal,
+  recompute,
+});
+const groupingOf = ({ microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS, packing = true }: TrainOptions) => ({ maxTokens, packing });
 const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ device, threads });
 
 export async function openRun(options: TrainOptions): Promise<Run> {
@@ -60,8 +65,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   const goal = goalOf(options);
   const model = await loadTrainingModel(options, (facts) => fitsMemory(options, goal, facts));
   const loaded = performance.now();
-  const { config, lora, whole } = model;
-  const graph = buildStepGraph({ config, maxLength: options.maxLength, ...(lora ? { lora } : {}), whole, ...(options.precision ? { precision: options.precision } : {}), goal, recompute: options.recompute ?? false });
+  const graph = buildStepGraph(shapeOf(options, model, goal));
   checkAsked(options, goal, graph.asked);
   const store = storeParameters(graph.parameters, initialValues(options, model));
   const start = graph.asked.references.size > 0 ? referenceWeights(model) : new Map<string, Weight>();
@@ -69,10 +73,9 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   const frozen = [...start].map(([name, tensor]) => [frozenInput(name), tensor] as const);
   const runner = await StepRunner.create(graph, store, new Map<string, Feed>([...model.weights, ...model.halves, ...model.quantized, ...frozen]), computeOf(options), {
     config: model.config,
-    dropout: lora?.dropout ?? 0,
+    ...groupingOf(options),
+    dropout: model.lora?.dropout ?? 0,
     seed: options.seed,
-    maxTokens: options.microBatchTokens ?? DEFAULT_MICRO_BATCH_TOKENS,
-    packing: options.packing ?? true,
     references,
     apart: options.mask !== undefined,
   });
@@ -88,7 +91,7 @@ export async function runTraining(options: TrainOptions, hooks: RunHooks): Promi
   const run = await openRun(options);
   try {
     const { step, tokens, finalLoss } = await trainSteps(options, run, hooks);
-    return { ...resultOf(options, run), steps: step, tokens, finalLoss, seconds: (performance.now() - started) / 1000 };
+    return { ...resultOf(options, run.model, run.store), steps: step, tokens, finalLoss, seconds: (performance.now() - started) / 1000 };
   } finally {
     await run.close();
   }
@@ -166,30 +169,6 @@ function initialValues({ seed }: TrainOptions, { weights, continued }: TrainingM
   return (name: string, dims: readonly number[]): Float32Array => (weights.get(name) ?? continued?.tensors.get(name))?.data ?? fresh(name, dims);
 }
 
-function resultOf({ trainable }: TrainOptions, { model, store }: Run): Pick<TrainResult, 'adapter' | 'weights'> {
-  if (trainable.type === 'full') return { weights: new Map(store.tensors) };
-  const { config, lora, whole, weights, continued, merged } = model;
-  const head = headSpec(config).name;
-  // A parent that is a whole model tied as the base is says nothing of a head: the head it stood for is said now.
-  const untiedHead = merged?.keepsTie && whole.length > 0 && !whole.includes(head) ? [[savedTensorName(head), weights.get(head)!] as const] : [];
-  const tensors = new Map([...[...store.tensors].map(([name, tensor]) => [whole.includes(name) ? savedTensorName(name) : name, tensor] as const), ...untiedHead]);
-  const isTransposed = [...traceOf(config).linears.values()].some(({ name, transposed }) => transposed && isTarget(lora!, name));
-  const trained: Adapter = {
-    ...continued,
-    ...lora!,
-    ...modulesToSave(trainable, continued),
-    ...(isTransposed ? { fanInFanOut: true } : {}),
-    ...(model.name ? { baseModel: model.name } : {}),
-    tensors,
-  };
-  return { adapter: writeAdapter(merged ? composeAdapters(merged, trained) : trained) };
-}
-
-function modulesToSave({ modulesToSave: ends = [] }: LoraOptions, continued: Adapter | undefined): Pick<Adapter, 'modulesToSave'> {
-  const all = [...new Set([...(continued?.modulesToSave ?? []), ...ends])];
-  return all.length > 0 ? { modulesToSave: all } : {};
-}
-
 function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klWeight, seed }: TrainOptions): Goal {
   const chosen = chooseObjective(objective);
   const { forget = 1, retain = 1, kl = 1 } = chosen.objective.weights;
@@ -197,23 +176,24 @@ function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klWeight, 
 }
 
 async function openReferences(options: TrainOptions, model: TrainingModel, weights: ReadonlyMap<string, Feed>, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
-  const { maxLength, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS, packing = true, precision = 'float32' } = options;
+  const { maxLength, precision = 'float32' } = options;
+  const limits = { ...groupingOf(options), maxLength, compute: computeOf(options), precision };
   const opened: Partial<Record<SideName, Reference>> = {};
   for (const [side, values] of asked.references) {
     const rows = model[side].slice(0, model.forget.length); // no retain row beyond is ever paired
-    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, weights, rows, { maxLength, compute: computeOf(options), maxTokens, packing, precision });
+    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, weights, rows, limits);
   }
   return opened;
 }
 
 /** Whether weights stay in 16 bits. @throws TrainingError where the run is expected to need more memory than there is. */
-function fitsMemory(options: TrainOptions, goal: Goal, { parts: { config, lora, whole }, rows, storesHalves }: RunFacts): boolean {
-  const { memoryLimit: limit, microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS, halfWeights = false, recompute = false, maxLength, precision } = options;
+function fitsMemory(options: TrainOptions, goal: Goal, { parts, rows, storesHalves }: RunFacts): boolean {
+  const { memoryLimit: limit, halfWeights = false } = options;
   if (limit === undefined) return halfWeights;
-  const tokens = Math.max(...rows.map(({ ids }) => ids.length));
-  const labels = Math.max(...rows.map(({ ids, labelStart }) => ids.length - labelStart));
-  const shape = { config, maxLength, ...(lora ? { lora } : {}), whole, ...(precision ? { precision } : {}), goal, recompute };
-  return checkMemory({ shape, longest: { tokens, labels }, maxTokens, limit, halfWeights, storesHalves });
+  const most = (count: (row: EncodedRow) => number): number => rows.reduce((largest, row) => Math.max(largest, count(row)), 0);
+  const [tokens, labels] = [most(({ ids }) => ids.length), most(({ ids, labelStart }) => ids.length - labelStart)];
+  const { maxTokens } = groupingOf(options);
+  return checkMemory({ shape: shapeOf(options, parts, goal), longest: { tokens, labels }, maxTokens, limit, halfWeights, storesHalves });
 }
 
 function checkOptions({ forget }: TrainOptions): void {
@@ -228,15 +208,4 @@ function checkAsked({ retain, mask }: TrainOptions, { name, retainTerms }: Goal,
   if (mask && chooseMask(mask).type === 'memflex' && !asked.has('retain')) {
     throw new TrainingError('the mask memflex compares the gradients of both sets: name a retain term');
   }
-}
-
-/**
- * Identifies a run for its checkpoints: data and hyperparameters. Where it runs is left out, as a run may go on in
- * another pod; with another number of threads its bytes differ by rounding from then on.
- */
-function fingerprint({ modelPath = '', ...options }: TrainOptions): string {
-  const { recompute: _recompute, halfWeights: _halfWeights, memoryLimit: _memoryLimit, ...told } = options;
-  const run = { ...told, model: basename(modelPath), checkpointSteps: 0, threads: 0, device: 'cpu' };
-  const text = JSON.stringify(run, (_key, value: unknown) => (value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value));
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -141,6 +141,12 @@ test("PDU's multiplier follows the retain loss, and weighs it", async () => {
   }
 });
 
+test('a set of 150,000 rows is estimated, grouped and trained on in seconds', async () => {
+  const forget = tinyRows(150_000, 'many');
+  const { steps, tokens } = await train(tinyOptions({ objective: 'npo', forget, maxSteps: 2, memoryLimit: 8e9 }));
+  expect([steps, tokens > 0]).toEqual([2, true]);
+}, 60_000);
+
 test.each([{ type: 'rmu', layer: 0, steering_coeff: 1 }, 'dpo'])('%j makes its own loss smaller', async (objective) => {
   const forget = tinyRows(6, 'forget').map((row, i) => ({ ...row, alternates: [tinyRows(6, 'alternate')[i]!, tinyRows(6, 'other')[i]!] }));
   const { progress } = await trainWithCheckpoints(tinyOptions({ objective, forget, epochs: 12, batchSize: 6, gradientAccumulation: 2 }));
