@@ -2,7 +2,7 @@
 import { openPass, type Project } from '#models/architecture.js';
 import { architectureOf } from '#models/architectures/registry.js';
 import { sequenceAttention, sequenceDims } from '#models/attention/sequence-attention.js';
-import { headOf } from '#models/head.js';
+import { headOf, type HeadOptions } from '#models/head.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Graph } from '#onnx/graph.js';
 import { ModelView } from './model-view.js';
@@ -10,12 +10,13 @@ import { ModelView } from './model-view.js';
 /** Input [tokens] int64 of such a model. */
 export const IDS = 'ids';
 
-export function openView(graph: Graph, config: ModelConfig, maxLength: number, project: Project): ModelView {
+/** @param headProduct see HeadOptions */
+export function openView(graph: Graph, config: ModelConfig, maxLength: number, project: Project, headProduct?: HeadOptions['headProduct']): ModelView {
   const architecture = architectureOf(config);
   const pass = openPass(graph, project, sequenceAttention(graph, config, maxLength));
   return new ModelView(graph, {
     states: architecture.hiddenStates(pass, config, graph.input(IDS, [sequenceDims.tokens], 'int64')),
     norm: (hidden) => architecture.finalNorm(pass, config, hidden),
-    head: headOf(graph, config),
+    head: headOf(graph, config, { headProduct }),
   });
 }

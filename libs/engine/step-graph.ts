@@ -3,7 +3,7 @@ import type { ModelConfig } from '#models/types.js';
 import { weightInput } from '#models/architecture.js';
 import { type Head, headOf, headSpec } from '#models/head.js';
 import { type DropoutMask, loraProjections, type LoraShape, type Parameter } from '#models/lora.js';
-import { baseProjections, type Precision } from '#models/precision.js';
+import { baseProducts, type Precision } from '#models/precision.js';
 import { expectedTensors } from '#models/trace.js';
 import { backward } from '#onnx/backward.js';
 import { Graph } from '#onnx/graph.js';
@@ -51,11 +51,12 @@ export const gradientOutput = (index: number): string => `gradient.${index}`;
 
 export function buildStepGraph({ config, maxLength, lora, whole = [], precision = 'float32', goal, recompute = false }: StepShape): StepGraph {
   const graph = new Graph();
-  const base = baseProjections[precision](graph, config);
-  const low = lora && loraProjections(graph, lora, base);
-  const view = openView(graph, config, maxLength, low?.project ?? base);
+  const base = baseProducts[precision](graph, config);
+  const low = lora && loraProjections(graph, lora, base.project);
+  const isHeadTrained = trainsHead(config, whole);
+  const view = openView(graph, config, maxLength, low?.project ?? base.project, isHeadTrained ? undefined : base.headProduct);
   const asked = new Asked();
-  const loss = lossOf(graph, view, config.hiddenSize, goal, asked, frozenHead(graph, config, whole));
+  const loss = lossOf(graph, view, config.hiddenSize, goal, asked, isHeadTrained ? () => frozenHead(graph, config) : undefined);
   const parameters = [...(low?.parameters ?? []), ...wholeTensors(graph, config, whole)];
   const gradients = backward(graph, loss, parameters.map((parameter) => parameter.value), 'zero', recompute ? view.states : []);
   graph.output('loss', loss);
@@ -97,8 +98,9 @@ function wholeTensors(graph: Graph, config: ModelConfig, names: readonly string[
 /** Input of a tensor as the reference has it, where the model's own is in training. */
 export const frozenInput = (name: string): string => `frozen.${name}`;
 
-function frozenHead(graph: Graph, config: ModelConfig, whole: readonly string[]): (() => Head) | undefined {
+function trainsHead(config: ModelConfig, whole: readonly string[]): boolean {
   const { name, bias } = headSpec(config);
-  const isTrained = whole.some((tensor) => tensor === name || tensor === bias);
-  return isTrained ? () => headOf(graph, config, (tensor, dims) => graph.input(frozenInput(tensor), dims)) : undefined;
+  return whole.some((tensor) => tensor === name || tensor === bias);
 }
+
+const frozenHead = (graph: Graph, config: ModelConfig): Head => headOf(graph, config, { weightOf: (tensor, dims) => graph.input(frozenInput(tensor), dims) });

@@ -6,7 +6,7 @@ import { openCheckpoint } from '#models/checkpoint.js';
 import { type EncodedRow, encodeRow } from '#models/encode-row.js';
 import { type HalfTensor, isHalf, type Weight, widened } from '#models/half-tensor.js';
 import { headSpec } from '#models/head.js';
-import { type Int8Tensor, quantizeLinears } from '#models/int8.js';
+import { type Int8Tensor, quantizeWeights } from '#models/int8.js';
 import { type MergedModel, mergedModel } from '#models/merged-model.js';
 import type { Tokenizer } from '#models/tokenizer.js';
 import { expectedTensors, traceOf } from '#models/trace.js';
@@ -61,7 +61,7 @@ export async function loadTrainingModel(
   const halfWeights = fits({ parts, rows: Object.values(rows).flat(), storesHalves: source.storesHalves ?? false });
   const halves = halfWeights ? await readHalves(source, parts, start, options) : new Map<string, HalfTensor>();
   const weights = await readWeights(source, parts.config, start, halves);
-  const quantized = options.precision === 'int8' ? quantizeLinears(parts.config, frozenOnly(weights, parts, continued)) : new Map<string, Int8Tensor>();
+  const quantized = options.precision === 'int8' ? quantize(parts, weights, halves, continued) : new Map<string, Int8Tensor>();
   return {
     ...(source.name ? { name: source.name } : {}),
     ...parts,
@@ -74,11 +74,13 @@ export async function loadTrainingModel(
 }
 
 /** @throws TrainingError where weights that int8 would replace are needed as they are. */
-function frozenOnly(weights: Map<string, TensorData>, { config, whole }: TrainedParts, continued?: Adapter): Map<string, TensorData> {
+function quantize({ config, whole }: TrainedParts, weights: Map<string, TensorData>, halves: ReadonlyMap<string, HalfTensor>, continued?: Adapter): Map<string, Int8Tensor> {
   const trained = whole.find((name) => traceOf(config).linears.has(name));
   if (trained) throw new TrainingError(`precision int8: ${trained} is trained itself, which needs float32`);
   if (continued) throw new TrainingError('precision int8: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead');
-  return weights;
+  const { name } = headSpec(config);
+  const half = halves.get(name);
+  return quantizeWeights(config, weights, whole.includes(name) ? undefined : (half ? widened(half) : weights.get(name)!).data);
 }
 
 const wholePart = (adapter: Adapter): Adapter => ({

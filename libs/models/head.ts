@@ -41,8 +41,14 @@ export interface Head {
 
 export const headSpec = (config: ModelConfig): HeadSpec => architectureOf(config).head(config);
 
-/** @param weightOf gives the head's tensors, by default the model's own. */
-export function headOf(graph: Graph, config: ModelConfig, weightOf = (name: string, dims: readonly number[]): Value => weightInput(graph, name, dims)): Head {
+export interface HeadOptions {
+  /** Gives the head's tensors. Default: the model's own. */
+  weightOf?(name: string, dims: readonly number[]): Value;
+  /** h W^T for the sum over the whole vocabulary, without its gradient. Default: a float32 product. */
+  readonly headProduct?: ((h: Value) => Value) | undefined;
+}
+
+export function headOf(graph: Graph, config: ModelConfig, { weightOf = (name, dims) => weightInput(graph, name, dims), headProduct }: HeadOptions = {}): Head {
   const spec = headSpec(config);
   const { softCap, scale = 1 } = spec;
   const weight = weightOf(spec.name, [config.vocabSize, config.hiddenSize]);
@@ -59,7 +65,7 @@ export function headOf(graph: Graph, config: ModelConfig, weightOf = (name: stri
     return cap(m.add(graph, product, m.gather(graph, column, tokens)));
   };
   const normaliser = (h: Value): Value => {
-    const known = normalisers.get(h.name) ?? m.linearLogSumExp(graph, scaled(h), weight, options);
+    const known = normalisers.get(h.name) ?? m.linearLogSumExp(graph, scaled(h), weight, headProduct ? { ...options, product: headProduct } : options);
     normalisers.set(h.name, known);
     return known;
   };

@@ -1,9 +1,12 @@
 // The base model's linear layers in 8 bits: integers and scales take the place of the float32 weights. Those that attention
-// reads (queries, keys, values) stay float32: an eighth of the arithmetic, and half of the error (docs/engine.md).
+// reads (queries, keys, values) stay float32: an eighth of the arithmetic, and half of the error (docs/engine.md). Of the head
+// the forward pass alone is in 8 bits: what its gradient adds up are many small probabilities that 8 bits would lose.
 import type { Graph } from '#onnx/graph.js';
-import { int8Product, type Int8Matrix, quantizeRows } from '#onnx/int8.js';
+import { int8Product, type Int8Matrix, multiply, quantizeRows } from '#onnx/int8.js';
 import * as m from '#onnx/math.js';
+import type { Value } from '#onnx/types.js';
 import { type Linear, type Project, weightInput } from './architecture.js';
+import { headSpec } from './head.js';
 import { biasName, frozenProjections } from './linear.js';
 import { traceOf } from './trace.js';
 import type { ModelConfig, TensorData } from './types.js';
@@ -12,6 +15,22 @@ import type { ModelConfig, TensorData } from './types.js';
 const inputsOf = ({ name }: Linear) => ({ forward: `${name}.int8`, backward: `${name}.int8.backward` });
 const scalesOf = (values: string): string => `${values}.scales`;
 
+const matrixInput = (graph: Graph, name: string, dims: readonly [number, number]): Int8Matrix => ({
+  values: graph.input(name, dims, 'int8'),
+  scales: graph.input(scalesOf(name), [dims[1]]),
+});
+
+/** The head's matrix as a layer. */
+const headLayer = (config: ModelConfig): Linear => ({ name: headSpec(config).name, in: config.hiddenSize, out: config.vocabSize });
+
+/** h [P, hidden] -> h W^T by the head's matrix, [P, vocabulary]. */
+export const int8HeadProduct =
+  (graph: Graph, config: ModelConfig) =>
+  (h: Value): Value => {
+    const layer = headLayer(config);
+    return multiply(graph, quantizeRows(graph, h), matrixInput(graph, inputsOf(layer).forward, [layer.in, layer.out]));
+  };
+
 /** Products in 8 bits; what is read quantised once a group of layers. */
 export function int8Projections(graph: Graph, config: ModelConfig): Project {
   const kept = traceOf(config).attended;
@@ -19,14 +38,10 @@ export function int8Projections(graph: Graph, config: ModelConfig): Project {
   return (x, linears, onto) => {
     if (linears.some(({ name }) => kept.has(name))) return frozen(x, linears, onto);
     const rows = quantizeRows(graph, x);
-    const matrix = (name: string, dims: readonly [number, number]): Int8Matrix => ({
-      values: graph.input(name, dims, 'int8'),
-      scales: graph.input(scalesOf(name), [dims[1]]),
-    });
     return linears.map((layer) => {
       const names = inputsOf(layer);
       const { in: wide, out } = layer;
-      const product = int8Product(graph, x, rows, matrix(names.forward, [wide, out]), matrix(names.backward, [out, wide]));
+      const product = int8Product(graph, x, rows, matrixInput(graph, names.forward, [wide, out]), matrixInput(graph, names.backward, [out, wide]));
       const biased = layer.bias ? m.add(graph, product, weightInput(graph, biasName(layer), [out])) : product;
       return onto ? m.add(graph, biased, onto) : biased;
     });
@@ -38,48 +53,49 @@ export interface Int8Tensor {
   readonly data: Int8Array | Float32Array;
 }
 
-/** Quantises the layers that `int8Projections` computes in 8 bits, and takes their float32 weights out of the map. */
-export function quantizeLinears(config: ModelConfig, weights: Map<string, TensorData>): Map<string, Int8Tensor> {
+/**
+ * Quantises what the graph computes in 8 bits, and takes the layers' float32 weights out of the map.
+ * @param head its matrix [vocabulary, hidden]; absent where it is trained
+ */
+export function quantizeWeights(config: ModelConfig, weights: Map<string, TensorData>, head?: Float32Array): Map<string, Int8Tensor> {
   const { groups, attended } = traceOf(config);
   const quantized = new Map<string, Int8Tensor>();
+  const keep = (name: string, wide: number, out: number, data: Float32Array, isTransposed: boolean): void => {
+    const { values, scales } = quantizeColumns(data, wide, out, isTransposed);
+    quantized.set(name, { dims: [wide, out], data: values });
+    quantized.set(scalesOf(name), { dims: [out], data: scales });
+  };
   for (const layer of groups.filter((group) => !group.some(({ name }) => attended.has(name))).flat()) {
-    for (const [name, tensor] of quantizeLinear(layer, weights.get(layer.name)!.data)) quantized.set(name, tensor);
+    // Each direction is quantised on its own, with a scale for each of its results. Stored [out, in], or [in, out] where transposed.
+    const { data } = weights.get(layer.name)!;
+    const { forward, backward } = inputsOf(layer);
+    keep(forward, layer.in, layer.out, data, !layer.transposed);
+    keep(backward, layer.out, layer.in, data, layer.transposed ?? false);
     weights.delete(layer.name);
   }
+  const layer = headLayer(config);
+  if (head) keep(inputsOf(layer).forward, layer.in, layer.out, head, true);
   return quantized;
-}
-
-/** What the graph reads in place of a layer's weight: each direction is quantised on its own, with a scale for each of its results. */
-function quantizeLinear(layer: Linear, weight: Float32Array): Map<string, Int8Tensor> {
-  const { in: wide, out, transposed = false } = layer;
-  const { forward, backward } = inputsOf(layer);
-  // Weights are stored [out, in], or [in, out] where `transposed`.
-  const wanted: [string, number, number, boolean][] = [
-    [forward, wide, out, !transposed],
-    [backward, out, wide, transposed],
-  ];
-  const tensors = new Map<string, Int8Tensor>();
-  for (const [name, rows, columns, flip] of wanted) {
-    const { values, scales } = quantizeColumns(weight, rows, columns, flip);
-    tensors.set(name, { dims: [rows, columns], data: values });
-    tensors.set(scalesOf(name), { dims: [columns], data: scales });
-  }
-  return tensors;
 }
 
 const LIMIT = 127;
 
-/** A matrix [rows, columns] as integers, the largest of each column 127. @param flip it is stored as [columns, rows] */
-function quantizeColumns(data: Float32Array, rows: number, columns: number, flip: boolean): { values: Int8Array; scales: Float32Array } {
-  const [rowStep, columnStep] = flip ? [1, rows] : [columns, 1];
+/** A matrix [rows, columns] as integers, the largest of each column 127. @param isTransposed it is stored as [columns, rows] */
+function quantizeColumns(data: Float32Array, rows: number, columns: number, isTransposed: boolean): { values: Int8Array; scales: Float32Array } {
+  // Both passes go through memory as it lies: a large matrix read across its rows takes many times as long.
+  const wide = isTransposed ? rows : columns;
+  const largest = new Float32Array(columns);
+  for (let i = 0; i < data.length; i++) {
+    const column = isTransposed ? Math.floor(i / wide) : i % wide;
+    largest[column] = Math.max(largest[column]!, Math.abs(data[i]!));
+  }
+  const inverse = largest.map((x) => (x === 0 ? 0 : LIMIT / x));
   const values = new Int8Array(rows * columns);
-  const scales = new Float32Array(columns);
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) scales[c] = Math.max(scales[c]!, Math.abs(data[r * rowStep + c * columnStep]!));
+  for (let outer = 0, i = 0; i < data.length; outer++) {
+    for (let inner = 0; inner < wide; inner++, i++) {
+      const at = isTransposed ? inner * columns + outer : i;
+      values[at] = Math.round(data[i]! * inverse[isTransposed ? outer : inner]!);
+    }
   }
-  const inverse = scales.map((largest) => (largest === 0 ? 0 : LIMIT / largest));
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) values[r * columns + c] = Math.round(data[r * rowStep + c * columnStep]! * inverse[c]!);
-  }
-  return { values, scales: scales.map((largest) => largest / LIMIT) };
+  return { values, scales: largest.map((x) => x / LIMIT) };
 }

@@ -1,15 +1,22 @@
-// How the frozen base model computes its linear layers.
+// How the frozen base model computes its products.
 import type { Graph } from '#onnx/graph.js';
+import type { Value } from '#onnx/types.js';
 import type { Project } from './architecture.js';
-import { int8Projections } from './int8.js';
+import { int8HeadProduct, int8Projections } from './int8.js';
 import { frozenProjections } from './linear.js';
 import type { ModelConfig } from './types.js';
 
 export const precisions = ['float32', 'int8'] as const;
-/** `int8`: integers in place of most linear layers' weights (see int8.ts); embeddings, norms and head stay float32. */
+/** `int8`: integers in place of most linear layers' weights and, in the forward pass, the head's (see int8.ts); embeddings and norms stay float32. */
 export type Precision = (typeof precisions)[number];
 
-export const baseProjections: Readonly<Record<Precision, (graph: Graph, config: ModelConfig) => Project>> = {
-  float32: frozenProjections,
-  int8: int8Projections,
+export interface BaseProducts {
+  readonly project: Project;
+  /** Of a head that is not trained (see HeadOptions). */
+  readonly headProduct?: (h: Value) => Value;
+}
+
+export const baseProducts: Readonly<Record<Precision, (graph: Graph, config: ModelConfig) => BaseProducts>> = {
+  float32: (graph) => ({ project: frozenProjections(graph) }),
+  int8: (graph, config) => ({ project: int8Projections(graph, config), headProduct: int8HeadProduct(graph, config) }),
 };

@@ -30,7 +30,8 @@ export function quantizeRows(g: Graph, x: Value): QuantizedRows {
   });
 }
 
-function multiply(g: Graph, { values, scales }: QuantizedRows, matrix: Int8Matrix): Value {
+/** x W, [M, K] -> [M, N], without a gradient. */
+export function multiply(g: Graph, { values, scales }: QuantizedRows, matrix: Int8Matrix): Value {
   const dims: Dims = [values.dims[0]!, matrix.values.dims[1]!];
   const inputs = [values, matrix.values, g.scalar(1), matrix.scales, zeroPoint(g)];
   return m.mul(g, g.op('MatMulIntegerToFloat', inputs, {}, { dims, type: 'float32' }), scales);

@@ -107,11 +107,13 @@ export const layerNorm = (g: Graph, x: Value, weight: Value, bias: Value, epsilo
 export interface LogitOptions {
   readonly bias?: Value;
   readonly softCap?: number;
+  /** x W^T without its gradient, such as in 8 bits. Default: a float32 product. */
+  readonly product?: (x: Value) => Value;
 }
 
 /** Logits, their softmax and logsumexp. Stable without a second exponential: the largest probability is 1 / sum(exp(z - max)). */
-function logitsOf(g: Graph, x: Value, weight: Value, { bias, softCap: cap }: LogitOptions) {
-  const raw = gemm(g, x, weight, { transB: true }, bias);
+function logitsOf(g: Graph, x: Value, weight: Value, { bias, softCap: cap, product }: LogitOptions) {
+  const raw = product ? (bias ? add(g, product(x), bias) : product(x)) : gemm(g, x, weight, { transB: true }, bias);
   const logits = cap ? softCap(g, raw, cap) : raw;
   const probabilities = softmax(g, logits);
   const normaliser = sub(g, max(g, logits, [-1], true), log(g, max(g, probabilities, [-1], true)));
