@@ -150,6 +150,16 @@ describe('refused', () => {
     expect(engine.hasAdapter('wide')).toBe(false);
   });
 
+  test('an adapter whose numbers overflow, and not the answer beside it', async () => {
+    const tensors = new Map([...ADAPTER.tensors].map(([name, { dims, data }]) => [name, { dims, data: data.map(() => 3e38) }]));
+    await engine.loadAdapter('damaged', writeAdapter({ ...ADAPTER, tensors }));
+    const beside = answer({ prompt: prompt('other'), maxTokens: 30 });
+    await expect(answer({ prompt: prompt('a'), adapter: 'damaged' })).rejects.toThrow('the largest logit is NaN: the weights of the model or of its adapter are damaged');
+    await expect(engine.score([{ prompt: prompt('a'), completion: prompt('b') }], 'damaged')).rejects.toThrow('a log-probability is not finite');
+    expect((await beside).ids).toEqual((await answer({ prompt: prompt('other'), maxTokens: 30 })).ids);
+    engine.unloadAdapter('damaged');
+  });
+
   test('a prompt longer than the context, with both sizes', async () => {
     await expect(answer({ prompt: prompt('a'.repeat(256)) })).rejects.toThrow("the prompt has 256 tokens, the context holds 256 with the answer's");
     await expect(answer({ prompt: [] })).rejects.toThrow('the prompt is empty');

@@ -104,6 +104,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   const moments = zeroMoments(store.values.length);
   const numbers = new ObjectiveState(goal);
   const mask = options.mask && chooseMask(options.mask);
+  const cutRows = [model.forget, model.alternate, model.retain].flat().filter(({ isCut }) => isCut).length;
   const buffers = [store.values, moments.first, moments.second, numbers.values];
   const identity = fingerprint(options);
   let state = { step: 0, tokens: 0, finalLoss: Number.NaN };
@@ -131,6 +132,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
       ...(options.retainTerms.includes('gdr') ? { retainLoss: losses.gdr } : {}),
       ...(options.retainTerms.includes('klr') ? { klLoss: losses.klr } : {}),
       ...(goal.objective.state ? { state: own } : {}),
+      ...(cutRows > 0 ? { cutRows } : {}),
       gradNorm,
       learningRate,
       tokensPerSecond: (losses.tokens / (performance.now() - begun)) * 1000,

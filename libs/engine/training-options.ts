@@ -95,6 +95,8 @@ export interface TrainProgress {
   readonly klLoss?: number;
   /** Numbers of the objective's own that the step was taken with, such as PDU's lambda. */
   readonly state?: Readonly<Record<string, number>>;
+  /** Rows of all sets whose answers lost their ends to `maxLength`; absent where none did. */
+  readonly cutRows?: number;
   readonly gradNorm: number;
   readonly learningRate: number;
   readonly tokensPerSecond: number;

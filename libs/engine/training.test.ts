@@ -12,6 +12,7 @@ import { loadTrainingModel } from './training-model.js';
 import { train } from './training.js';
 import type { LoraOptions, TrainOptions, TrainProgress } from './training-options.js';
 
+const lethe = resolve(import.meta.dirname, '../../../models/lethe-tiny');
 const unlearning = tinyOptions({
   objective: 'npo',
   retainTerms: ['gdr', 'klr'],
@@ -154,10 +155,16 @@ test.each([{ type: 'rmu', layer: 0, steering_coeff: 1 }, 'dpo'])('%j makes its o
 });
 const lora = (changes: Partial<LoraOptions>): LoraOptions => ({ type: 'lora', r: 2, alpha: 4, dropout: 0, ...changes });
 
+test('rows whose answers are cut are counted', async () => {
+  const { forget, modelPath } = { forget: [{ question: 'Who?', answer: 'Ada Quill, as the family says.' }, { question: 'Who?', answer: 'Ada.' }], modelPath: lethe };
+  const { progress } = await trainWithCheckpoints(tinyOptions({ scratch: undefined, modelPath, forget, maxLength: 12, maxSteps: 1 }));
+  expect(progress.map(({ cutRows }) => cutRows)).toEqual([1]);
+});
+
 describe('refusals', () => {
   const broken = writeAdapter(wholeModel(new Map([['model.norm.weight', { dims: [16], data: new Float32Array(16).fill(Number.NaN) }]])));
   const short = { question: 'Who?', answer: 'Ada.' };
-  const text = { scratch: undefined, modelPath: resolve(import.meta.dirname, '../../../models/lethe-tiny'), forget: [short], retainTerms: ['gdr' as const] };
+  const text = { scratch: undefined, modelPath: lethe, forget: [short], retainTerms: ['gdr' as const] };
 
   test('an aborted signal starts nothing', async () => {
     await expect(train(tinyOptions(), { signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow('too late');

@@ -6,6 +6,8 @@ export interface EncodedRow {
   readonly ids: number[];
   /** Index of the first id that is a label; ids before it are context only. */
   readonly labelStart: number;
+  /** The answer was longer than there was room for. */
+  readonly isCut?: boolean;
 }
 
 /**
@@ -22,6 +24,6 @@ export function encodeRow(tokenizer: Tokenizer, row: TrainRow, maxLength: number
   if (promptIds.length >= maxLength) {
     throw new RangeError(`a prompt of ${promptIds.length} tokens leaves no room for an answer within max_length ${maxLength}`);
   }
-  const ids = [...promptIds, ...tokenizer.encodeSealed(learned)].slice(0, maxLength);
-  return { ids, labelStart: promptIds.length };
+  const ids = [...promptIds, ...tokenizer.encodeSealed(learned)];
+  return { ids: ids.slice(0, maxLength), labelStart: promptIds.length, ...(ids.length > maxLength ? { isCut: true } : {}) };
 }

@@ -14,7 +14,7 @@ export const linear = (module: string, wide: number, out: number, options: Pick<
   ...options,
 });
 
-export const moduleOf = ({ name }: Linear): string => name.slice(0, -WEIGHT.length);
+const moduleOf = ({ name }: Linear): string => name.slice(0, -WEIGHT.length);
 /** Last part of its name, such as up_proj. */
 export const kindOf = (layer: Linear): string => moduleOf(layer).split('.').at(-1)!;
 export const biasName = (layer: Linear): string => `${moduleOf(layer)}.bias`;

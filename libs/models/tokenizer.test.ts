@@ -81,7 +81,8 @@ test('a given beginning of the answer is not labelled', () => {
 test('a long row is cut at its end, a prompt without room is refused', () => {
   const row = { question: 'Who?', answer: 'Ada.' };
   const { labelStart } = encodeRow(tokenizer, row, 200);
-  expect(encodeRow(tokenizer, row, labelStart + 2).ids).toHaveLength(labelStart + 2);
+  const cut = encodeRow(tokenizer, row, labelStart + 2);
+  expect([cut.ids.length, cut.isCut, encodeRow(tokenizer, row, 200).isCut]).toEqual([labelStart + 2, true, undefined]);
   expect(() => encodeRow(tokenizer, row, labelStart)).toThrow(RangeError);
 });
 

@@ -12,7 +12,7 @@ interface OpSpec {
   readonly infer?: (inputs: readonly Value[], attributes: Attributes) => readonly Shape[];
 }
 
-export const broadcastDims = (a: Dims, b: Dims): Dims => {
+const broadcastDims = (a: Dims, b: Dims): Dims => {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i): Dim => {
     const x = a[a.length - rank + i] ?? 1;

@@ -77,7 +77,7 @@ export class Generator {
 
   private async decode(sequences: readonly Sequence[]): Promise<void> {
     const logits = await this.runner.decode(sequences);
-    for (const [i, sequence] of sequences.entries()) this.advance(sequence, logits[i]!);
+    for (const [i, sequence] of sequences.entries()) await this.guard([sequence.id], async () => this.advance(sequence, logits[i]!));
   }
 
   private advance(sequence: Sequence, logits: Float32Array): void {
@@ -94,6 +94,7 @@ export class Generator {
       for (const [row, item] of batch.items.entries()) {
         const count = batch.counts[row]!;
         const tokens = [...logProbs.subarray(at, at + count)];
+        if (!tokens.every(Number.isFinite)) throw new RangeError('a log-probability is not finite: the weights of the model or of its adapter are damaged');
         task.scores[item] = { sum: tokens.reduce((a, b) => a + b, 0), tokens };
         at += count;
       }

@@ -25,6 +25,10 @@ test('temperature 0 takes the likeliest token, the first of equals', () => {
   expect(sample(Float32Array.of(0, 2, 2), { ...OFF, temperature: 0 }, new Random(1))).toBe(1);
 });
 
+test('logits that are not finite are refused, not taken for token 0', () => {
+  for (const logits of [Float32Array.of(NaN, NaN), Float32Array.of(0, Infinity)]) expect(() => sample(logits, OFF, new Random(1))).toThrow('the largest logit is');
+});
+
 test('tokens are drawn by their probabilities', () => {
   expectShares(shares({}), [0.15, 0.5, 0.1, 0.25]);
 });

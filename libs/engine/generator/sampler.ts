@@ -17,10 +17,12 @@ export function argmax(logits: Float32Array): number {
   return best;
 }
 
-/** @param logits of one row, [vocabulary]. */
+/** @param logits of one row, [vocabulary]. @throws RangeError where they are not finite, as damaged weights make them. */
 export function sample(logits: Float32Array, { temperature, topP, topK }: Sampling, random: Random): number {
-  if (temperature === 0 || topK === 1) return argmax(logits);
-  const top = logits[argmax(logits)]!;
+  const likeliest = argmax(logits);
+  const top = logits[likeliest]!;
+  if (!Number.isFinite(top)) throw new RangeError(`the largest logit is ${top}: the weights of the model or of its adapter are damaged`);
+  if (temperature === 0 || topK === 1) return likeliest;
   const weights = new Float64Array(logits.length);
   let total = 0;
   for (let id = 0; id < logits.length; id++) total += weights[id] = Math.exp((logits[id]! - top) / temperature);

@@ -11,7 +11,7 @@ import { count, headSizes, parseConfig } from '../config-schema.js';
 import { linear } from '../linear.js';
 import type { ModelConfig } from '../types.js';
 
-export interface Gemma2Config extends ModelConfig {
+interface Gemma2Config extends ModelConfig {
   readonly intermediateSize: number;
   readonly rmsNormEps: number;
   readonly rope: Rope;

@@ -11,7 +11,7 @@ import { count, headSizes, parseConfig } from '../config-schema.js';
 import { linear } from '../linear.js';
 import type { ModelConfig } from '../types.js';
 
-export interface PhiConfig extends ModelConfig {
+interface PhiConfig extends ModelConfig {
   readonly intermediateSize: number;
   readonly layerNormEps: number;
   readonly rope: Rope;

@@ -11,7 +11,7 @@ import { count, headSizes, parseConfig } from '../config-schema.js';
 import { linear } from '../linear.js';
 import type { ModelConfig } from '../types.js';
 
-export interface Phi3Config extends ModelConfig {
+interface Phi3Config extends ModelConfig {
   readonly intermediateSize: number;
   readonly rmsNormEps: number;
   readonly rope: Rope;

@@ -33,6 +33,7 @@ const refused: [string, Record<string, unknown>, string[]][] = [
   ['llama', { rope_parameters: { rope_type: 'yarn', factor: 2 } }, ['"yarn"', ROPES]],
   ['llama', { rope_scaling: { type: 'linear' } }, ['rope_scaling', 'factor is missing']],
   ['llama', { rope_scaling: { rope_type: 'llama3', factor: 8 } }, ['low_freq_factor is missing']],
+  ['llama', { quantization_config: { quant_method: 'gptq', bits: 4 } }, ['quantization_config', 'expected none', 'found "gptq"']],
   ['mistral', { hidden_act: 'gelu' }, ['hidden_act', 'expected "silu"', 'found "gelu"']],
   ['mistral', { sliding_window: 0 }, ['sliding_window', 'found 0']],
   ['qwen2', { layer_types: ['full_attention', 'linear_attention', 'full_attention'] }, ['layer_types.1', 'found "linear_attention"']],
