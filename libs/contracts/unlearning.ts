@@ -46,6 +46,10 @@ const hyperparameterFields = z.strictObject({
   modules_to_save: z.array(moduleEnd).min(1).max(20).optional(),
   /** Starting from a tuned model: merge its adapter and train one on top, or train its own matrices on (rank, alpha and targets are then its). */
   parent_adapter: z.enum(['merge', 'continue']).default('merge'),
+  /** Numbers that the frozen base model computes with, such as int8; which there are is the engine's to say. Default: the training worker's. */
+  precision: z.string().min(1).optional(),
+  /** Compute layers again in the backward pass: less memory, more time, the same bytes. Default: the training worker's. */
+  recompute: z.boolean().optional(),
   /** The older way to say {"type": "npo", "beta": ...}. */
   npo_beta: z.number().positive().max(100).optional(),
   /** Weights of the loss's terms; the objective knows their defaults, most often 1. */
@@ -113,7 +117,7 @@ export const supervisedSchema = z.strictObject({
 export type Supervised = z.infer<typeof supervisedSchema>;
 
 /** Body of POST /v1/fine_tuning/jobs. `training_file` is the forget set of an unlearning request. */
-export const createJobSchemaOf = <U extends z.ZodType>(unlearn: U) =>
+export const createJobSchemaOf = <U extends z.ZodType, S extends z.ZodType>(unlearn: U, supervised: S) =>
   z.object({
     model: z.string().min(1),
     training_file: z.string().min(1),
@@ -123,9 +127,9 @@ export const createJobSchemaOf = <U extends z.ZodType>(unlearn: U) =>
     method: z
       .discriminatedUnion('type', [
         z.strictObject({ type: z.literal('unlearn'), unlearn }),
-        z.strictObject({ type: z.literal('supervised'), supervised: supervisedSchema.prefault({}) }),
+        z.strictObject({ type: z.literal('supervised'), supervised: supervised.prefault({} as never) }),
       ])
       .prefault({ type: 'supervised', supervised: {} } as never),
   });
-export const createJobSchema = createJobSchemaOf(unlearnSchema);
+export const createJobSchema = createJobSchemaOf(unlearnSchema, supervisedSchema);
 export type CreateJob = z.infer<typeof createJobSchema>;

@@ -29,7 +29,7 @@ test('weights stay in 16 bits where only that fits', () => {
 });
 
 test('a refusal says what would fit', () => {
-  expect(() => checkMemory({ ...question, limit: kept - 1e6 })).toThrow(/^the run needs about [\d.]+ GB of [\d.]+: recompute or max_length 512 would fit$/);
+  expect(() => checkMemory({ ...question, limit: kept - 1e6 })).toThrow(/^the run needs about [\d.]+ GB of [\d.]+: hyperparameters\.recompute true or hyperparameters\.max_length 512 would fit$/);
   expect(() => checkMemory({ ...question, limit: 1e8 })).toThrow('its weights alone take');
 });
 

@@ -15,6 +15,10 @@ export interface MemoryQuestion {
   readonly storesHalves: boolean;
 }
 
+/** Fields of a job's request. */
+const RECOMPUTE = 'hyperparameters.recompute true';
+const maxLength = (length: number): string => `hyperparameters.max_length ${length}`;
+
 const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(bytes < 1e10 ? 1 : 0);
 
 /**
@@ -36,10 +40,10 @@ export function checkMemory(question: MemoryQuestion): boolean {
   const fits = (changes: { length?: number; recompute?: boolean }): boolean => estimate(changes, storesHalves).total <= limit;
   const lengths = [512, 256, 128].filter((length) => length < longest.tokens);
   const ways = [
-    ...(fits({ recompute: true }) ? ['recompute'] : []),
-    ...lengths.filter((length) => fits({ length })).slice(0, 1).map((length) => `max_length ${length}`),
+    ...(fits({ recompute: true }) ? [RECOMPUTE] : []),
+    ...lengths.filter((length) => fits({ length })).slice(0, 1).map(maxLength),
   ];
-  const both = lengths.filter((length) => fits({ length, recompute: true })).slice(0, 1).map((length) => `recompute with max_length ${length}`);
+  const both = lengths.filter((length) => fits({ length, recompute: true })).slice(0, 1).map((length) => `${RECOMPUTE} with ${maxLength(length)}`);
   const advice = ways.length > 0 ? ways : both;
   const end = advice.length > 0 ? `${advice.join(' or ')} would fit` : `its weights alone take ${gigabytes(estimate({}, storesHalves).weights)} GB`;
   throw new TrainingError(`the run needs about ${gigabytes(needed)} GB of ${gigabytes(limit)}: ${end}`);

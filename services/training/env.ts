@@ -12,11 +12,11 @@ export const envSchema = z.object({
   DEVICE: z.enum(devices).default('cpu'),
   /** Threads of a training step. Another number gives slightly other adapters: sums are rounded in another order. */
   THREADS: wholeNumber(1, 1024).default(availableParallelism()),
-  /** Of the base model's linear layers. int8 is 1.5 times as fast or more, and what it does to results is not settled: see docs/engine.md. */
+  /** Where a job names none: of the base model's linear layers. int8 is 1.5 times as fast or more, and what it does to results is not settled: see docs/engine.md. */
   PRECISION: z.enum(precisions).default('float32'),
   /** Bytes that the process may use; default: the container's or the machine's. A job that is expected to need more fails before it starts. */
   MEMORY_LIMIT: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(memoryLimit()),
-  /** Compute layers again in the backward pass: less memory, about a third more time, the same bytes. */
+  /** Where a job does not say: compute layers again in the backward pass: less memory, about a third more time, the same bytes. */
   RECOMPUTE: z.stringbool().default(false),
   /** Steps between checkpoints: as many at most are lost when the process is killed. */
   CHECKPOINT_STEPS: wholeNumber(1, 100_000).default(10),

@@ -5,6 +5,7 @@ import { stageRef, type Payload } from '#contracts/jobs.js';
 import { chooseObjective } from '#engine/objective-catalog.js';
 import type { ForgetRow, Trainable, TrainOptions } from '#engine/training-options.js';
 import { openCheckpoint } from '#models/checkpoint.js';
+import { type Precision, precisions } from '#models/precision.js';
 import { findModel } from '#models/registry.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
@@ -43,9 +44,9 @@ export async function trainOptions(payload: Train, store: TenantStore, env: Env)
     seed: payload.seed,
     threads: env.THREADS,
     device: env.DEVICE,
-    precision: env.PRECISION,
+    precision: precisionOf(h.precision, env),
     memoryLimit: env.MEMORY_LIMIT,
-    recompute: env.RECOMPUTE,
+    recompute: h.recompute ?? env.RECOMPUTE,
     checkpointSteps: env.CHECKPOINT_STEPS,
     microBatchTokens: microBatchTokens(config),
   };
@@ -63,6 +64,13 @@ function trainableOf(h: Train['hyperparameters']): Trainable {
     layers: h.lora_layers,
     modulesToSave: h.modules_to_save,
   };
+}
+
+/** @throws PermanentError where a newer gateway knows one that this worker does not. */
+function precisionOf(asked: string | undefined, env: Env): Precision {
+  const known = precisions.find((name) => name === (asked ?? env.PRECISION));
+  if (!known) throw new PermanentError(`hyperparameters.precision ${asked}: expected one of ${precisions.join(', ')}`);
+  return known;
 }
 
 /** Small models are fastest in large pieces; for large ones the activations of a piece must fit into memory. */

@@ -168,6 +168,19 @@ describe('the handler', () => {
     expect((await run('pairs', 'job', { objective: 'relearn_dpo' })).result.adapter).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  it('lets a job choose precision and recomputation before the worker', async () => {
+    const store = new FolderArtifactStore(artifacts()).scope('choice');
+    const optionsOf = async (hyper: object, settings: Record<string, string>) =>
+      trainOptions(await prepare(store, 'choice', 'job', { hyper }), store, loadEnv(envSchema, { MODEL_DIRS: models(), ...settings }));
+    expect(await optionsOf({}, {})).toMatchObject({ precision: 'float32', recompute: false });
+    expect(await optionsOf({}, { PRECISION: 'int8', RECOMPUTE: 'true' })).toMatchObject({ precision: 'int8', recompute: true });
+    expect(await optionsOf({ precision: 'float32', recompute: false }, { PRECISION: 'int8', RECOMPUTE: 'true' })).toMatchObject({ precision: 'float32', recompute: false });
+
+    const plain = (await run('choice', 'plain')).result.adapter;
+    expect((await run('choice', 'recomputed', { hyper: { recompute: true } })).result.adapter).toBe(plain);
+    expect((await run('choice', 'int8', { hyper: { precision: 'int8', recompute: true } })).result.adapter).not.toBe(plain);
+  });
+
   it('prefers "I don\'t know", for each row one of its wordings', async () => {
     const { result } = await run('unknowing', 'job', { objective: 'idkdpo' });
     expect((await run('unknowing', 'again', { objective: { type: 'idkdpo', beta: 0.1 } })).result.adapter).toBe(result.adapter);
@@ -178,6 +191,7 @@ describe('the handler', () => {
     ['an unknown model', { model: { base: 'none' } }, /^unknown model "none"; known: random$/],
     ['an unknown parent adapter', { model: { base: 'random', adapter: '0'.repeat(64) } }, /^no artifact 0000/],
     ['a set that is not there', { forget: '0'.repeat(64) }, /^no artifact 0000/],
+    ['a precision that this worker does not know', { hyper: { precision: 'int3' } }, /^hyperparameters\.precision int3: expected one of float32, /],
     ['no set at all', { forget: undefined }, /names no set to train on/],
     ['a retain term without a retain set', { retain: undefined }, /gdr and klr need a retain set/],
   ])('fails for good on %s', async (_, changes, message) => {

@@ -28,6 +28,10 @@ it('adds options to an objective that was named', () => {
   expect(requestFields(path, { objective: 'pdu' }, []).objective).toBe('pdu');
 });
 
+it('has a flag for what a job computes with', () => {
+  expect(requestFields(undefined, { precision: 'int8', recompute: true }, [])).toEqual({ hyperparameters: { precision: 'int8', recompute: true } });
+});
+
 it('names what is wrong with a recipe or a --set', () => {
   expect(() => requestFields(recipe('{'), {}, [])).toThrow(/recipe.json is not valid JSON/);
   expect(() => requestFields(recipe('[]'), {}, [])).toThrow(/must hold one JSON object/);

@@ -16,11 +16,14 @@ export const shorthands = {
   batchSize: 'hyperparameters.batch_size',
   learningRate: 'hyperparameters.learning_rate',
   loraR: 'hyperparameters.lora_r',
+  precision: 'hyperparameters.precision',
+  recompute: 'hyperparameters.recompute',
   teacher: 'augmentation.teacher',
   judge: 'evaluation.judge',
   limit: 'evaluation.limit',
 } as const;
-export type Shorthands = Partial<Record<keyof typeof shorthands, string>>;
+/** `true` of a flag without a value. */
+export type Shorthands = Partial<Record<keyof typeof shorthands, string | true>>;
 
 /**
  * A recipe file is the request's `unlearn` object (its files left out); flags override it, `--set a.b=value` overrides both.
@@ -32,7 +35,7 @@ export function requestFields(recipe: string | undefined, flags: Shorthands, set
   const fields = recipe === undefined ? {} : readRecipe(recipe);
   for (const [flag, path] of Object.entries(shorthands)) {
     const value = flags[flag as keyof Shorthands];
-    if (value !== undefined) assign(fields, path, parseValue(value));
+    if (value !== undefined) assign(fields, path, value === true ? true : parseValue(value));
   }
   for (const set of sets) {
     const at = set.indexOf('=');

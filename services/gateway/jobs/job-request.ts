@@ -1,10 +1,11 @@
-// The body of a job request with the engine's objectives and masks in it: checked, completed and documented.
+// The body of a job request with the engine's objectives, masks and precisions in it: checked, completed and documented.
 import { z } from 'zod';
-import { choiceSchema, type Choice, createJobSchemaOf, unlearnSchema } from '#contracts/unlearning.js';
+import { choiceSchema, type Choice, createJobSchemaOf, hyperparametersSchema, supervisedSchema, unlearnSchema } from '#contracts/unlearning.js';
 import { ObjectiveError } from '#engine/errors/objective.error.js';
 import { chooseMask, maskDocument } from '#engine/gradient-mask.js';
 import { chooseObjective, unlearningObjectives } from '#engine/objective-catalog.js';
 import type { Objective } from '#engine/objective.js';
+import { precisions } from '#models/precision.js';
 
 const documentOf = ([name, { summary, options }]: [string, Objective]): object => {
   const { properties } = z.toJSONSchema(z.strictObject(options), { io: 'input' });
@@ -31,12 +32,23 @@ const choice = (check: (value: Choice) => unknown, document: Readonly<Record<str
     }
   });
 
+const hyperparameters = hyperparametersSchema
+  .safeExtend({ precision: z.enum(precisions).optional() })
+  .superRefine(({ precision, trainable, parent_adapter: parent }, context) => {
+    if (precision !== 'int8') return;
+    const refuse = (message: string): void => context.addIssue({ code: 'custom', path: ['precision'], message: `"int8" ${message}` });
+    if (trainable === 'full') refuse('goes with trainable "lora": weights that are trained need float32');
+    if (parent === 'continue') refuse('goes with parent_adapter "merge"');
+  })
+  .prefault({});
+
 const completeUnlearnSchema = unlearnSchema
   .extend({
+    hyperparameters,
     objective: choice((value) => chooseObjective(value, unlearningObjectives), objectiveDocument).prefault('relearn'),
     mask: choice(chooseMask, { description: 'Which parameters a step may change; all where absent.', ...maskDocument }).optional(),
   })
-  .transform(({ objective: given, mask, retain_terms: terms, hyperparameters: { npo_beta: beta, ...hyperparameters }, ...rest }) => {
+  .transform(({ objective: given, mask, retain_terms: terms, hyperparameters: { npo_beta: beta, ...numbers }, ...rest }) => {
     const { name, objective, options } = chooseObjective(given === 'npo' && beta !== undefined ? { type: 'npo', beta } : given);
     const { forget = 1, retain = 1, kl = 1 } = objective.weights;
     return {
@@ -44,10 +56,10 @@ const completeUnlearnSchema = unlearnSchema
       objective: { type: name, ...options },
       ...(mask === undefined ? {} : { mask: chooseMask(mask) }),
       retain_terms: [...new Set(terms ?? objective.retainTerms)],
-      hyperparameters: { forget_weight: forget, retain_weight: retain, kl_weight: kl, ...hyperparameters },
+      hyperparameters: { forget_weight: forget, retain_weight: retain, kl_weight: kl, ...numbers },
     };
   });
 
 /** Body of POST /v1/fine_tuning/jobs; what it leaves out is filled in. */
-export const createJobSchema = createJobSchemaOf(completeUnlearnSchema);
+export const createJobSchema = createJobSchemaOf(completeUnlearnSchema, supervisedSchema.extend({ hyperparameters }));
 export type CreateJob = z.infer<typeof createJobSchema>;

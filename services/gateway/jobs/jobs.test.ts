@@ -53,7 +53,7 @@ async function followed(id: string, headers: Record<string, string> = {}) {
 
 describe('an unlearning job', () => {
   it('runs its flow, becomes a model, and leaves its reports', async () => {
-    const job = await create(unlearning({ hyperparameters: { n_epochs: 2 } }, { suffix: 'forgotten', seed: 5, metadata: { ticket: '7' } }));
+    const job = await create(unlearning({ hyperparameters: { n_epochs: 2, precision: 'int8', recompute: true } }, { suffix: 'forgotten', seed: 5, metadata: { ticket: '7' } }));
     expect(job).toMatchObject({
       id: expect.stringMatching(/^ftjob-/),
       object: 'fine_tuning.job',
@@ -62,7 +62,7 @@ describe('an unlearning job', () => {
       fine_tuned_model: null,
       seed: 5,
       metadata: { ticket: '7' },
-      hyperparameters: { n_epochs: 2, lora_r: 8 },
+      hyperparameters: { n_epochs: 2, lora_r: 8, precision: 'int8', recompute: true },
       method: { type: 'unlearn', unlearn: { objective: { type: 'relearn' }, retain_terms: ['gdr', 'klr'] } },
     });
     const events = await followed(job.id);
@@ -90,7 +90,7 @@ describe('an unlearning job', () => {
     expect((await followed(job.id, { 'last-event-id': events.at(-2)!.id })).map(({ id }) => id)).toEqual([events.at(-1)!.id]);
 
     const train = workers.seen.train.at(-1)!;
-    expect(train).toMatchObject({ objective: { type: 'relearn' }, retainTerms: ['gdr', 'klr'], seed: 5, model: { base: baseModel } });
+    expect(train).toMatchObject({ objective: { type: 'relearn' }, retainTerms: ['gdr', 'klr'], seed: 5, model: { base: baseModel }, hyperparameters: { precision: 'int8', recompute: true } });
     expect(train.forget).toBeUndefined();
     expect(JSON.stringify(workers.seen)).not.toMatch(/Ada|Bree/);
   });

@@ -4,6 +4,7 @@ import { Option, type Command } from 'commander';
 import pc from 'picocolors';
 import type { LetheClient } from '../../api/lethe-client.js';
 import type { Job } from '../../api/types.js';
+import { precisions } from '#models/precision.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { summaryTable } from '../report-tables.js';
@@ -41,6 +42,8 @@ export function registerUnlearn(program: Command): void {
     .option('--batch-size <n>', 'rows a step')
     .option('--learning-rate <rate>', 'peak learning rate')
     .option('--lora-r <rank>', 'rank of the adapter')
+    .option('--precision <precision>', `numbers that the frozen model computes with: ${precisions.join(', ')} (default: the training worker's)`)
+    .option('--recompute', 'compute layers again in the backward pass: less memory, more time, the same bytes')
     .addOption(new Option('--teacher <teacher>', 'who writes the safe answers').choices(['rules', 'openai']))
     .addOption(new Option('--judge <judge>', 'who judges').choices(['lexical', 'nli', 'llm']))
     .option('--limit <n>', 'upper bound of questions judged per set')
