@@ -79,23 +79,28 @@ export function quantizeWeights(config: ModelConfig, weights: Map<string, Tensor
 }
 
 const LIMIT = 127;
+/** Added to a float64 and taken away again it leaves the nearest integer, in a fraction of Math.round's time. */
+const ROUND = 1.5 * 2 ** 52;
 
 /** A matrix [rows, columns] as integers, the largest of each column 127. @param isTransposed it is stored as [columns, rows] */
 function quantizeColumns(data: Float32Array, rows: number, columns: number, isTransposed: boolean): { values: Int8Array; scales: Float32Array } {
   // Both passes go through memory as it lies: a large matrix read across its rows takes many times as long.
-  const wide = isTransposed ? rows : columns;
+  const [outers, inners] = isTransposed ? [columns, rows] : [rows, columns];
+  const [outerStep, innerStep] = isTransposed ? [1, columns] : [columns, 1];
   const largest = new Float32Array(columns);
-  for (let i = 0; i < data.length; i++) {
-    const column = isTransposed ? Math.floor(i / wide) : i % wide;
-    largest[column] = Math.max(largest[column]!, Math.abs(data[i]!));
-  }
-  const inverse = largest.map((x) => (x === 0 ? 0 : LIMIT / x));
-  const values = new Int8Array(rows * columns);
-  for (let outer = 0, i = 0; i < data.length; outer++) {
-    for (let inner = 0; inner < wide; inner++, i++) {
-      const at = isTransposed ? inner * columns + outer : i;
-      values[at] = Math.round(data[i]! * inverse[isTransposed ? outer : inner]!);
+  for (let outer = 0, i = 0; outer < outers; outer++) {
+    for (let inner = 0; inner < inners; inner++, i++) {
+      const column = isTransposed ? outer : inner;
+      const size = Math.abs(data[i]!);
+      if (size > largest[column]!) largest[column] = size;
     }
   }
-  return { values, scales: largest.map((x) => x / LIMIT) };
+  const inverse = largest.map((size) => (size === 0 ? 0 : LIMIT / size));
+  const values = new Int8Array(data.length);
+  for (let outer = 0, i = 0; outer < outers; outer++) {
+    for (let inner = 0, at = outer * outerStep; inner < inners; inner++, i++, at += innerStep) {
+      values[at] = data[i]! * inverse[isTransposed ? outer : inner]! + ROUND - ROUND;
+    }
+  }
+  return { values, scales: largest.map((size) => size / LIMIT) };
 }
