@@ -12,8 +12,11 @@ export function parseHfConfig(path: string, json: unknown): ModelConfig {
   if (!architecture) {
     throw new CheckpointError(`${path}: model_type: expected one of ${modelTypes().join(', ')}, found ${JSON.stringify(modelType)}`);
   }
-  const quantization = (json as { quantization_config?: { quant_method?: unknown } | null }).quantization_config;
-  if (quantization) throw new CheckpointError(`${path}: quantization_config: expected none, found ${JSON.stringify(quantization.quant_method ?? quantization)}: take the weights before quantisation, or a GGUF file`);
+  const { quantization_config: quantization } = json as { quantization_config?: { quant_method?: unknown } | null };
+  if (quantization) {
+    const found = JSON.stringify(quantization.quant_method ?? quantization);
+    throw new CheckpointError(`${path}: quantization_config: expected none, found ${found}: take the weights before quantisation, or a GGUF file`);
+  }
   return architecture.parse(path, json);
 }
 

@@ -33,6 +33,8 @@ afterEach(() => vi.useRealTimers());
 
 test('there are digests of all templates', () => {
   expect([...digests.keys()]).toEqual([...templates.keys()]);
+  expect([templates.size, conversations.length]).toEqual([97, 12]);
+  for (const row of digests.values()) expect(row).toHaveLength(2 * conversations.length);
 });
 
 test.each([...templates.keys()].filter((name) => !FOR_PARTS.includes(name)))('%s', (name) => {

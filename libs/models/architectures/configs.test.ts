@@ -6,6 +6,7 @@ import { goldenNames, goldenRoot } from '#testing/golden.js';
 import type { GatedDecoderConfig } from '../blocks/gated-decoder.js';
 import { parseHfConfig, toHfConfig } from '../hf-config.js';
 import { traceOf } from '../trace.js';
+import { modelTypes } from './registry.js';
 
 const file = (folder: string, name: string): string => join(goldenRoot, folder, name);
 const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
@@ -13,6 +14,10 @@ const NEW = 'config.transformers5.json';
 
 test.each(goldenNames().filter((name) => existsSync(file(name, NEW))))('%s: config.json as transformers 5 writes it says the same', (name) => {
   expect(parseHfConfig('config', read(file(name, NEW)))).toEqual(parseHfConfig('config', read(file(name, 'config.json'))));
+});
+
+test('there is such a file for every family that transformers has', () => {
+  expect(modelTypes().filter((modelType) => !existsSync(file(modelType, NEW)))).toEqual(['baichuan']);
 });
 
 /** A Llama's shape: vocabulary, hidden, inner, layers, heads, key heads. */
