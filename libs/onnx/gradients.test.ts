@@ -129,7 +129,7 @@ describe('gradient rules agree with finite differences', () => {
 
   test('every rule has a case', () => {
     const tested = new Set(Object.keys(cases).map((name) => name.split(',')[0]!));
-    expect(Object.keys(rules).filter((op) => op !== 'Int8Product' && rules[op as keyof typeof rules] !== null && !tested.has(op))).toEqual([]);
+    expect(Object.keys(rules).filter((op) => op !== 'Int8Product' && op !== 'HalfProduct' && rules[op as keyof typeof rules] !== null && !tested.has(op))).toEqual([]);
   });
 });
 

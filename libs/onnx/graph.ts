@@ -52,8 +52,9 @@ export class Graph {
     return value;
   }
 
-  hasInput(name: string): boolean {
-    return this.inputs.has(name);
+  /** Of an input that was declared. */
+  inputType(name: string): ElementType | undefined {
+    return this.inputs.get(name)?.type;
   }
 
   /** Declares a result under a name of the caller's choice. */
@@ -104,9 +105,9 @@ export class Graph {
   }
 
   /** Several nodes that are differentiated as one step, by the rule of that name. */
-  composite(op: Composite, inputs: readonly Value[], build: () => { output: Value; saved: readonly Value[] }): Value {
+  composite(op: Composite, inputs: readonly Value[], build: () => { output: Value; saved: readonly Value[] }, attributes: Attributes = {}): Value {
     const { output, saved } = this.untaped(build);
-    if (this.recording) this.tape.push({ op, inputs, outputs: [output], attributes: {}, saved });
+    if (this.recording) this.tape.push({ op, inputs, outputs: [output], attributes, saved });
     return output;
   }
 
