@@ -34,8 +34,6 @@ const cases: Record<string, Case> = {
   Sigmoid: { dims: [[4]], build: m.sigmoid },
   Softplus: { dims: [[4]], build: m.softplus, float: 'float32' },
   Tanh: { dims: [[4]], build: (g, x) => m.softCap(g, x, 0.5) },
-  Cos: { dims: [[4]], build: m.cos, float: 'float32' },
-  Sin: { dims: [[4]], build: m.sin, float: 'float32' },
   Erf: { dims: [[6]], build: m.erf, domain: wide, float: 'float32' },
   Gelu: { dims: [[6]], build: m.gelu, domain: wide, float: 'float32' },
   FastGelu: { dims: [[6]], build: m.geluTanh, domain: wide, float: 'float32' },

@@ -204,8 +204,6 @@ export const rules: Record<Op | Composite, Rule | null> = {
   Softplus: pointwise((g, grad, x) => m.mul(g, grad, m.sigmoid(g, x))),
   Tanh: pointwise((g, grad, _x, y) => m.mul(g, grad, m.sub(g, g.scalar(1), m.mul(g, y, y)))),
   Erf: pointwise((g, grad, x) => m.mul(g, grad, m.scale(g, m.exp(g, m.neg(g, m.mul(g, x, x))), 2 / Math.sqrt(Math.PI)))),
-  Cos: pointwise((g, grad, x) => m.neg(g, m.mul(g, grad, m.sin(g, x)))),
-  Sin: pointwise((g, grad, x) => m.mul(g, grad, m.cos(g, x))),
   Gelu: gelu,
   FastGelu: geluTanh,
   Identity: pointwise((_g, grad) => grad),
