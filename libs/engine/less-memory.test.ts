@@ -1,18 +1,21 @@
 // Ways to need less memory that change no bit: weights in 16 bits, layers computed again, and both.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { TINY_CONFIG, writeTinyModel } from '#testing/tiny-model.js';
+import { ggufMetadata, ggufTensors, halfMatrices, writeGguf } from '#testing/gguf-writer.js';
+import { byteAlphabet, TINY_CONFIG, TINY_TEMPLATE, tinyWeights, writeTinyModel } from '#testing/tiny-model.js';
 import { tinyConfig, tinyOptions, tinyRows } from './fixtures/tiny-run.js';
 import { GenerationEngine } from './generation.js';
-import { openRun, stepUnits } from './trainer.js';
+import { openRun } from './trainer.js';
+import { stepUnits } from './row-set.js';
 import type { TrainOptions } from './training-options.js';
 
 let dir: string;
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'lethe-half-'));
   for (const dtype of ['F16', 'BF16'] as const) await writeTinyModel(join(dir, dtype), { dtype });
+  await writeFile(join(dir, 'half.gguf'), writeGguf(ggufMetadata(TINY_CONFIG, byteAlphabet(), TINY_TEMPLATE), halfMatrices(ggufTensors(TINY_CONFIG, tinyWeights()))));
 });
 afterAll(() => rm(dir, { recursive: true }));
 
@@ -28,8 +31,12 @@ async function stepOf(changes: Partial<TrainOptions>) {
 }
 
 const scratch = undefined;
-test.each(['F16', 'BF16'])('a step over %s weights that stay so has the same bits', async (dtype) => {
-  const model = { scratch, modelPath: join(dir, dtype) };
+test.each([
+  ['F16', () => join(dir, 'F16')],
+  ['BF16', () => join(dir, 'BF16')],
+  ["a GGUF file's", () => join(dir, 'half.gguf')],
+] as const)('a step over %s weights that stay so has the same bits', async (_name, path) => {
+  const model = { scratch, modelPath: path() };
   const [wide, half] = [await stepOf(model as never), await stepOf({ ...model, halfWeights: true } as never)];
   expect([wide.halves, half.halves > 10]).toEqual([0, true]);
   expect({ ...half, halves: 0 }).toEqual(wide);

@@ -2,21 +2,38 @@
 import { expect, test } from 'vitest';
 import { tinyConfig, tinyOptions } from './fixtures/tiny-run.js';
 import { checkMemory } from './memory-check.js';
-import { estimateTraining } from './memory-estimate.js';
-import { chooseObjective } from './objective-catalog.js';
+import { estimateRun } from './run-memory.js';
 import { train } from './training.js';
 
 const config = { ...tinyConfig, hiddenSize: 512, intermediateSize: 2048, numHiddenLayers: 8, headDim: 128, vocabSize: 30_000, maxPositionEmbeddings: 4096 };
-const goal = { ...chooseObjective('sft'), retainTerms: [], forgetWeight: 1, retainWeights: { gdr: 1, klr: 1 }, seed: 1 };
-const lora = { r: 8, alpha: 16, dropout: 0, targetModules: ['q_proj', 'v_proj', 'down_proj'] };
-const shape = { config, maxLength: 2048, lora, goal };
-const question = { shape, longest: { tokens: 1024, labels: 200 }, maxTokens: 1024, halfWeights: false, storesHalves: false };
-const size = { rows: 1, length: 1024, positions: 200 };
-const [kept, again, half] = [estimateTraining(shape, false, size).total, estimateTraining({ ...shape, recompute: true }, false, size).total, estimateTraining(shape, true, size).total];
+const longRow = { ids: Array.from({ length: 1024 }, (_, i) => i), labelStart: 824 };
+const options = tinyOptions({ scratch: config, maxLength: 2048, microBatchTokens: 512, forget: [longRow], trainable: { type: 'lora', r: 8, alpha: 16, dropout: 0, targetModules: ['q_proj', 'v_proj', 'down_proj'] } });
+const total = async (changes: object): Promise<number> => (await estimateRun({ ...options, ...changes })).total;
+const [kept, again, half, short] = [await total({}), await total({ recompute: true }), await total({ halfWeights: true }), await total({ maxLength: 900 })];
+const sizes = { '{}': kept, '{"recompute":true}': again, '{"maxLength":512}': short };
 
-test('computing layers again and 16 bits need less', () => {
+const weights = 5e8;
+const question = {
+  estimate: ({ isHalf, ...changes }: { isHalf: boolean }) => ({ weights, trained: 0, step: 0, references: 0, runtime: 0, total: isHalf ? half : (sizes[JSON.stringify(changes) as keyof typeof sizes] ?? again) }),
+  longest: 1024,
+  halfWeights: false,
+  storesHalves: false,
+};
+
+test('computing layers again, shorter rows and 16 bits need less', () => {
   expect(again).toBeLessThan(0.7 * kept);
+  expect(short).toBeLessThan(0.95 * kept);
   expect(half).toBeLessThan(kept);
+});
+
+test('references, a mask and checkpoints need more', async () => {
+  const gained = async (changes: object): Promise<number> => (await total(changes)) - kept;
+  const plain = await gained({ objective: 'ga' });
+  expect(await gained({ objective: 'npo' })).toBeGreaterThan(plain + 3e7);
+  expect(await gained({ retainTerms: ['klr'], retain: [longRow] })).toBeGreaterThan(1e8);
+  const [{ trained }, masked, saved] = [await estimateRun(options), await estimateRun({ ...options, mask: 'memflex' }), await estimateRun({ ...options, checkpointSteps: 1 })];
+  expect(masked.trained).toBeGreaterThan(trained);
+  expect(saved.trained).toBeGreaterThan(trained);
 });
 
 test('a run that fits keeps its settings', () => {
@@ -29,8 +46,9 @@ test('weights stay in 16 bits where only that fits', () => {
 });
 
 test('a refusal says what would fit', () => {
-  expect(() => checkMemory({ ...question, limit: kept - 1e6 })).toThrow(/^the run needs about [\d.]+ GB of [\d.]+: hyperparameters\.recompute true or hyperparameters\.max_length 512 would fit$/);
-  expect(() => checkMemory({ ...question, limit: 1e8 })).toThrow('its weights alone take');
+  const fields = /^the run needs about [\d.]+ GB of [\d.]+: hyperparameters\.recompute true or hyperparameters\.max_length 512 would fit$/;
+  expect(() => checkMemory({ ...question, limit: Math.max(again, short) })).toThrow(fields);
+  expect(() => checkMemory({ ...question, limit: 1e8 })).toThrow('its weights alone take 0.5 GB');
 });
 
 test('a run over its limit fails before it starts', async () => {

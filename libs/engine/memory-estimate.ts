@@ -1,9 +1,10 @@
 // What a run will need in memory, before it starts: weights and what is trained by counting, a step by walking over its graph.
 import { traceOf } from '#models/trace.js';
 import type { ModelConfig } from '#models/types.js';
-import { sizeOf } from '#onnx/graph.js';
-import { UNITS } from './sides.js';
+import { type Graph, sizeOf } from '#onnx/graph.js';
 import { POSITIONS } from './model-view.js';
+import { buildReferenceGraph } from './reference-graph.js';
+import { type Asked, UNITS } from './sides.js';
 import { buildStepGraph, type StepShape } from './step-graph.js';
 
 /** Bytes. */
@@ -13,9 +14,24 @@ export interface MemoryEstimate {
   readonly trained: number;
   /** Largest sum of values that a step has at once. */
   readonly step: number;
+  /** The same of references, and what they keep of the rows. */
+  readonly references: number;
   /** Node, onnxruntime and their code. */
   readonly runtime: number;
   readonly total: number;
+}
+
+/** A run as far as memory goes. */
+export interface RunMemory {
+  readonly shape: StepShape;
+  /** Matrices that are neither trained nor changed by the parent stay in 16 bits. */
+  readonly halfWeights: boolean;
+  /** The adapter to start from: its bytes, weights that it changes, and those that it changes for the reference alone, as it is trained on. */
+  readonly parent?: { readonly bytes: number; readonly changed: ReadonlySet<string>; readonly merged: readonly string[] };
+  /** Whether gradients of both sets are kept apart. Default: no. */
+  readonly apart?: boolean;
+  /** Whether checkpoints are made. Default: no. */
+  readonly checkpoints?: boolean;
 }
 
 export interface RunSize {
@@ -24,40 +40,66 @@ export interface RunSize {
   readonly length: number;
   /** Positions whose logits are computed. */
   readonly positions: number;
+  /** Bytes that references keep of all rows. Default: none. */
+  readonly kept?: number;
 }
 
 const RUNTIME = 140e6;
 const COPIES_OF_TRAINED = 5;
+/** Sums of the forget units' gradients, and of the retain units'. */
+const COPIES_APART = 2;
+/** Values and moments. */
+const COPIES_OF_CHECKPOINT = 3;
+/** The files as they are handed to the thread and as it has them, and their numbers. */
+const COPIES_OF_PARENT = 3;
 /** Of onnxruntime's allocator, over what is in use. */
 const SLACK = 1.1;
 
 const elements = (tensors: Iterable<readonly number[]>): number => [...tensors].reduce((sum, dims) => sum + sizeOf(dims), 0);
+const largest = (config: ModelConfig): number => Math.max(...[...traceOf(config).tensors.values()].map((dims) => sizeOf(dims)));
 
-export function weightBytes(config: ModelConfig, whole: readonly string[], halfWeights: boolean): number {
-  return [...traceOf(config).tensors].reduce((sum, [name, dims]) => {
-    const isHalf = halfWeights && dims.length > 1 && !whole.includes(name);
-    return sum + (whole.includes(name) ? 4 : isHalf ? 2 : 4) * sizeOf(dims);
-  }, 0);
+/** @param isWide tells matrices that are not kept in 16 bits. @param isRead tells tensors that are kept. */
+function weightBytes(config: ModelConfig, halfWeights: boolean, isWide: (name: string) => boolean = () => false, isRead: (name: string) => boolean = () => true): number {
+  const bytesOf = (name: string, dims: readonly number[]): number => (halfWeights && dims.length > 1 && !isWide(name) ? 2 : 4) * sizeOf(dims);
+  return [...traceOf(config).tensors].filter(([name]) => isRead(name)).reduce((sum, [name, dims]) => sum + bytesOf(name, dims), 0);
 }
 
-export function estimateTraining(shape: StepShape, halfWeights: boolean, { rows, length, positions }: RunSize): MemoryEstimate {
-  const { config, whole = [] } = shape;
-  const { graph, parameters } = buildStepGraph(shape);
+/** @param sizeFor tells the largest run of the graph, given what the objectives ask of rows. */
+export function estimateTraining(run: RunMemory, sizeFor: (asked: Asked) => RunSize): MemoryEstimate {
+  const { shape, halfWeights, parent } = run;
+  const { config, maxLength, precision, whole = [] } = shape;
+  const { graph, parameters, masks, asked } = buildStepGraph(shape);
+  const size = sizeFor(asked);
+  const peak = (one: Graph): number => Math.round(SLACK * (one.peakBytes(graphSizes(config, size)) + (halfWeights ? 4 * largest(config) : 0)));
+  const dropout = 8 * size.rows * size.length * Math.max(0, ...masks.map(({ columns }) => columns));
+  const merged = asked.references.size > 0 ? 4 * elements((parent?.merged ?? []).map((name) => traceOf(config).tensors.get(name)!)) : 0;
+  const references = merged + [...asked.references.values()].reduce((sum, values) => sum + peak(buildReferenceGraph(config, maxLength, values, precision)), size.kept ?? 0);
+  const copies = COPIES_OF_TRAINED + (run.apart ? COPIES_APART : 0) + (run.checkpoints ? COPIES_OF_CHECKPOINT : 0);
+  const isWide = (name: string): boolean => whole.includes(name) || parent?.changed.has(name) === true;
+  const integers = graph.inputBytes('int8');
+  // Of each session's constants onnxruntime has a copy of its own.
+  const copiesOfIntegers = 1 + 1 + asked.references.size;
+  const parts = {
+    weights: weightBytes(config, halfWeights, isWide, (name) => graph.hasInput(name)) + copiesOfIntegers * integers + (parent ? COPIES_OF_PARENT * parent.bytes : 0),
+    trained: 4 * copies * elements(parameters.map(({ value }) => value.dims as number[])),
+    // Freed memory is cut up for smaller values: the largest seldom finds its old place again.
+    step: peak(graph) + graph.largestBytes(graphSizes(config, size)) + dropout,
+    references,
+    runtime: RUNTIME,
+  };
+  return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+function graphSizes(config: ModelConfig, { rows, length, positions }: RunSize): Readonly<Record<string, number>> {
   const groups = config.numAttentionHeads / config.numKeyValueHeads;
-  const sizes = { batch: rows, length, tokens: rows * length, grouped: length * groups, masks: rows, [POSITIONS]: positions, [UNITS]: rows };
-  // The widest matrix is widened where it is used.
-  const widened = halfWeights ? 4 * Math.max(...[...traceOf(config).tensors.values()].map((dims) => sizeOf(dims))) : 0;
-  const weights = weightBytes(config, whole, halfWeights);
-  const trained = 4 * COPIES_OF_TRAINED * elements(parameters.map(({ value }) => value.dims as number[]));
-  const step = Math.round(SLACK * (graph.peakBytes(sizes) + widened));
-  return { weights, trained, step, runtime: RUNTIME, total: weights + trained + step + RUNTIME };
+  return { batch: rows, length, tokens: rows * length, grouped: length * groups, masks: rows, [POSITIONS]: positions, [UNITS]: rows };
 }
 
 const CACHE_BYTES = 4;
 /** Weights, a cache of keys and values for every row, and a prompt's logits. @param rows answered at once. */
 export function estimateServing(config: ModelConfig, halfWeights: boolean, { rows, length }: Pick<RunSize, 'rows' | 'length'>): MemoryEstimate {
-  const weights = weightBytes(config, [], halfWeights);
+  const weights = weightBytes(config, halfWeights);
   const cache = 2 * CACHE_BYTES * rows * length * config.numHiddenLayers * config.numKeyValueHeads * config.headDim;
   const step = cache + 4 * (rows + 1) * config.vocabSize + 4 * length * length * config.numAttentionHeads;
-  return { weights, trained: 0, step, runtime: RUNTIME, total: weights + step + RUNTIME };
+  return { weights, trained: 0, step, references: 0, runtime: RUNTIME, total: weights + step + RUNTIME };
 }

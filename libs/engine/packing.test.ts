@@ -3,10 +3,12 @@ import { afterAll, expect, test } from 'vitest';
 import { tinyConfig, tinyOptions } from './fixtures/tiny-run.js';
 import { GraphSession } from './graph-session.js';
 import { Random } from './random.js';
-import { lossFeeds, rowPositions, sequenceFeeds, Shares } from './step-feeds.js';
+import { rowPositions } from './row-positions.js';
+import { lossFeeds, sequenceFeeds, Shares } from './step-feeds.js';
 import { buildStepGraph, gradientOutput } from './step-graph.js';
 import { UNITS } from './sides.js';
-import { openRun, stepUnits } from './trainer.js';
+import { openRun } from './trainer.js';
+import { stepUnits } from './row-set.js';
 import type { ModelConfig } from '#models/types.js';
 
 const windowed = { ...tinyConfig, modelType: 'mistral', windows: [4, 4] };

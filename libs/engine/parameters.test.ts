@@ -11,7 +11,8 @@ import { goldenRoot } from '#testing/golden.js';
 import { adamwUpdate, zeroMoments } from './adamw.js';
 import { tinyOptions, tinyRows } from './fixtures/tiny-run.js';
 import { initialWeights } from './parameters.js';
-import { openRun, runTraining, stepUnits } from './trainer.js';
+import { openRun, runTraining } from './trainer.js';
+import { stepUnits } from './row-set.js';
 
 const STEPS = 6;
 

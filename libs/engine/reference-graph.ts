@@ -2,7 +2,9 @@
 import type { ModelConfig } from '#models/types.js';
 import { baseProducts, type Precision } from '#models/precision.js';
 import { Graph } from '#onnx/graph.js';
+import type { EncodedRow } from '#models/encode-row.js';
 import { openView } from './open-view.js';
+import { positionCount, type Reach } from './row-positions.js';
 import type { ReferenceValue } from './sides.js';
 
 /** @param values by the name of the step's input that they are for. */
@@ -12,4 +14,13 @@ export function buildReferenceGraph(config: ModelConfig, maxLength: number, valu
   const view = openView(graph, config, maxLength, project, headProduct);
   for (const [name, { build }] of values) graph.output(name, build(view));
   return graph;
+}
+
+/** Memory for values kept of the rows of one side, by default. */
+export const MAX_KEPT = 2 ** 30;
+
+/** Bytes of those of all rows. @param reach positions that the side's losses look at. */
+export function keptBytes(values: ReadonlyMap<string, ReferenceValue>, reach: Reach, rows: readonly EncodedRow[]): number {
+  const width = [...values.values()].reduce((sum, value) => sum + value.width, 0);
+  return rows.reduce((sum, row) => sum + 4 * width * positionCount(row, reach), 0);
 }

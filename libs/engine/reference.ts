@@ -4,10 +4,11 @@ import type { Precision } from '#models/precision.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Compute } from './compute.js';
 import { type Feed, GraphSession } from './graph-session.js';
-import { buildReferenceGraph } from './reference-graph.js';
+import { buildReferenceGraph, keptBytes, MAX_KEPT } from './reference-graph.js';
 import { attentionCost, type Group, groupRows } from './row-groups.js';
+import { type Reach, rowPositions } from './row-positions.js';
 import type { ReferenceValue } from './sides.js';
-import { type Reach, rowPositions, sequenceFeeds } from './step-feeds.js';
+import { sequenceFeeds } from './step-feeds.js';
 
 /** By output of the reference graph: values of a row's positions one after the other. */
 export type RowReference = ReadonlyMap<string, Float32Array>;
@@ -24,7 +25,6 @@ export interface ReferenceLimits {
   /** Memory for values kept. */
   readonly maxBytes?: number;
 }
-const MAX_BYTES = 2 ** 30;
 /** Rows that are grouped at a time: the time that packing takes grows with the square of their number. */
 const STRETCH = 512;
 type Block = Group<EncodedRow & { readonly index: number }>;
@@ -56,11 +56,10 @@ export class Reference {
     config: ModelConfig,
     weights: ReadonlyMap<string, Feed>,
     rows: readonly EncodedRow[],
-    { maxLength, compute, maxTokens, packing, precision, maxBytes = MAX_BYTES }: ReferenceLimits,
+    { maxLength, compute, maxTokens, packing, precision, maxBytes = MAX_KEPT }: ReferenceLimits,
   ): Promise<Reference> {
     const session = await GraphSession.create(buildReferenceGraph(config, maxLength, values, precision), compute, weights);
-    const width = [...values.values()].reduce((sum, value) => sum + value.width, 0);
-    const size = rows.reduce((sum, row) => sum + 4 * width * rowPositions(row, reach).offsets.length, 0);
+    const size = keptBytes(values, reach, rows);
     const indexed = rows.map((row, index) => ({ ...row, index }));
     const costs = { maxTokens, attention: attentionCost(config), packing };
     const stretches = Array.from({ length: Math.ceil(rows.length / STRETCH) }, (_, i) => indexed.slice(i * STRETCH, (i + 1) * STRETCH).map((row) => [row]));

@@ -2,7 +2,7 @@
 import type { EncodedRow } from '#models/encode-row.js';
 import { traceOf } from '#models/trace.js';
 import type { ModelConfig } from '#models/types.js';
-import type { Unit } from './row-set.js';
+import type { StepRow, Unit } from './row-set.js';
 
 /** Rows of the graph, each the sequences that lie in it one after the other; `units` has the same sequences in the same order. */
 export interface Group<T extends EncodedRow> {
@@ -17,6 +17,11 @@ export interface Costs {
   readonly attention: number;
   /** Whether several sequences may lie in one row. */
   readonly packing: boolean;
+}
+
+export interface StepCosts extends Costs {
+  /** Whether forget units and retain units go through the graph in runs of their own, for gradients apart. */
+  readonly apart: boolean;
 }
 
 /** What one more run of the graph costs, in tokens that could have gone through instead. */
@@ -50,6 +55,14 @@ export function groupRows<T extends EncodedRow>(units: readonly Unit<T>[], costs
   const apart = units.map((unit) => ({ units: [unit], rows: unit.map((row) => [row]) }));
   const plans = [apart, ...packed].map((parts) => groupPacked(parts, costs));
   return plans.reduce((best, plan) => (plan.cost < best.cost ? plan : best)).groups;
+}
+
+export const partOf = (unit: Unit): 'forget' | 'retain' => (unit[0]!.side === 'retain' ? 'retain' : 'forget');
+
+/** The runs of an optimizer step. */
+export function groupStep(units: readonly Unit[], costs: StepCosts): Group<StepRow>[] {
+  if (!costs.apart) return groupRows(units, costs);
+  return (['forget', 'retain'] as const).flatMap((part) => groupRows(units.filter((unit) => partOf(unit) === part), costs));
 }
 
 /**

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from './random.js';
 import { planRun } from './row-set.js';
-import { dropoutFeeds, rowPositions } from './step-feeds.js';
+import { rowPositions } from './row-positions.js';
+import { dropoutFeeds } from './step-feeds.js';
 
 describe('planRun', () => {
   test('visits every row once an epoch, in an order of its own', () => {

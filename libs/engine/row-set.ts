@@ -2,6 +2,7 @@
 import type { EncodedRow } from '#models/encode-row.js';
 import { Random } from './random.js';
 import type { SideName } from './side.js';
+import type { Asked } from './sides.js';
 
 /** A row with its place in its set, by which what is known of it can be looked up. */
 export interface StepRow extends EncodedRow {
@@ -37,3 +38,14 @@ export function planRun(rows: number, stepRows: number, epochs: number, maxSteps
     },
   };
 }
+
+type Sets = Readonly<Record<SideName, readonly EncodedRow[]>>;
+
+/** A forget row with its alternate, and the retain row of the same index, modulo the retain set's length. */
+export function stepUnits({ model: { forget, alternate, retain }, asked }: { readonly model: Sets; readonly asked: Asked }, index: number): Unit[] {
+  const preferred = asked.has('alternate') ? [stepRow('alternate', alternate, index)] : [];
+  const partner = asked.has('retain') ? [[stepRow('retain', retain, index % retain.length)]] : [];
+  return [[stepRow('forget', forget, index), ...preferred], ...partner];
+}
+
+const stepRow = (side: SideName, rows: readonly EncodedRow[], index: number): StepRow => ({ ...rows[index]!, side, index });

@@ -7,40 +7,10 @@ import { type Feed, type Feeds, int64 } from './graph-session.js';
 import type { Random } from './random.js';
 import { POSITIONS, viewInputs } from './model-view.js';
 import { IDS } from './open-view.js';
+import { labelCount, type RowPositions } from './row-positions.js';
 import type { StepRow, Unit } from './row-set.js';
 import type { SideName } from './side.js';
 import { type Asked, type Mean, sideInputs } from './sides.js';
-
-/** Which positions a side's losses look at: those that predict labels, the answer's own tokens too, or all real tokens. */
-export type Reach = 'labels' | 'answers' | 'tokens';
-
-export function reachOf(side: SideName, { means }: Asked): Reach {
-  const over = new Set([...means.values()].filter((mean) => mean.side === side).map((mean) => mean.over));
-  if (over.has('tokens')) return 'tokens';
-  return over.has('answers') ? 'answers' : 'labels';
-}
-
-export interface RowPositions {
-  readonly offsets: readonly number[];
-  /** Token that follows, 0 where it is no label. */
-  readonly labels: readonly number[];
-  /** Place in the answer of the token that follows; -1 where it is no label. */
-  readonly places: readonly number[];
-  readonly isAnswer: readonly boolean[];
-}
-
-const firstLabel = ({ labelStart }: EncodedRow): number => Math.max(1, labelStart);
-const labelCount = (row: EncodedRow): number => Math.max(0, row.ids.length - firstLabel(row));
-
-export function rowPositions(row: EncodedRow, reach: Reach): RowPositions {
-  const { ids } = row;
-  const first = firstLabel(row);
-  const start = reach === 'tokens' ? 0 : first - 1;
-  const end = reach === 'labels' ? ids.length - 1 : ids.length;
-  const offsets = Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);
-  const places = offsets.map((at) => (at + 1 >= first && at + 1 < ids.length ? at + 1 - first : -1));
-  return { offsets, places, labels: offsets.map((at, i) => (places[i]! < 0 ? 0 : ids[at + 1]!)), isAnswer: offsets.map((at) => at >= first) };
-}
 
 /** Shares of positions and rows in a whole optimizer step's means. */
 export class Shares {

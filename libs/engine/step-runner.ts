@@ -5,10 +5,11 @@ import { type Feed, type Feeds, GraphSession } from './graph-session.js';
 import type { ParameterStore } from './parameters.js';
 import { Random } from './random.js';
 import type { Reference } from './reference.js';
-import { attentionCost, type Group, groupRows } from './row-groups.js';
-import type { StepRow, Unit } from './row-set.js';
+import { groupStep, partOf, type StepCosts } from './row-groups.js';
+import { type Reach, reachOf, type RowPositions, rowPositions } from './row-positions.js';
+import type { Unit } from './row-set.js';
 import type { SideName } from './side.js';
-import { dropoutFeeds, lossFeeds, type Reach, reachOf, type RowPositions, rowPositions, sequenceFeeds, Shares } from './step-feeds.js';
+import { dropoutFeeds, lossFeeds, sequenceFeeds, Shares } from './step-feeds.js';
 import { gradientOutput, lossOutputs, stateInput, type StepGraph } from './step-graph.js';
 import { UNITS } from './sides.js';
 
@@ -17,13 +18,9 @@ export interface StepSetting {
   /** Rate; the same for every adapter. */
   readonly dropout: number;
   readonly seed: number;
-  readonly maxTokens: number;
-  /** Whether several sequences may lie in one row. */
-  readonly packing: boolean;
+  readonly costs: StepCosts;
   /** Sides that need what the base model says about their rows. */
   readonly references: Readonly<Partial<Record<SideName, Reference>>>;
-  /** Keep the gradients of the forget units and of the retain units apart too. */
-  readonly apart: boolean;
 }
 
 export type StepLosses = Readonly<Record<(typeof lossOutputs)[number], number>> & {
@@ -47,7 +44,7 @@ export class StepRunner {
     private readonly store: ParameterStore,
     private readonly setting: StepSetting,
   ) {
-    const names: GradientPart[] = setting.apart ? ['all', 'forget', 'retain'] : ['all'];
+    const names: GradientPart[] = setting.costs.apart ? ['all', 'forget', 'retain'] : ['all'];
     for (const name of names) this.parts.set(name, new Float32Array(store.values.length));
     this.gradients = this.parts.get('all')!;
     this.outputs = Object.fromEntries(store.segments.map(({ start, end }, i) => [gradientOutput(i), { dims: graph.parameters[i]!.value.dims as number[], data: this.gradients.subarray(start, end) }]));
@@ -73,7 +70,7 @@ export class StepRunner {
     const losses = { forget: 0, gdr: 0, klr: 0, retained: 0, loss: 0, tokens: rows.reduce((sum, row) => sum + row.ids.length, 0) };
     const stateFeeds = Object.fromEntries(Object.entries(state).map(([name, value]) => [stateInput(name), { dims: [], data: Float32Array.of(value) }]));
     for (const [name, part] of this.parts) if (name !== 'all') part.fill(0);
-    for (const [i, { units: group, rows: layout }] of this.groups(units).entries()) {
+    for (const [i, { units: group, rows: layout }] of groupStep(units, this.setting.costs).entries()) {
       betweenRuns();
       const positions = group.flat().map((row) => rowPositions(row, this.reach(row.side)));
       const { feeds, sizes } = sequenceFeeds(this.setting.config, layout, positions);
@@ -101,13 +98,6 @@ export class StepRunner {
     return this.session.close();
   }
 
-  private groups(units: readonly Unit[]): Group<StepRow>[] {
-    const { apart, maxTokens, packing, config } = this.setting;
-    const costs = { maxTokens, packing, attention: attentionCost(config) };
-    if (!apart) return groupRows(units, costs);
-    return (['forget', 'retain'] as const).flatMap((part) => groupRows(units.filter((unit) => partOf(unit) === part), costs));
-  }
-
   private addGradients(sum: Float32Array, results: ReadonlyMap<string, Float32Array>): void {
     for (const [i, { start }] of this.store.segments.entries()) {
       const part = results.get(gradientOutput(i))!;
@@ -131,5 +121,3 @@ export class StepRunner {
     return feeds;
   }
 }
-
-const partOf = (unit: Unit): 'forget' | 'retain' => (unit[0]!.side === 'retain' ? 'retain' : 'forget');

@@ -1,29 +1,25 @@
 // A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a worker.
-import type { EncodedRow } from '#models/encode-row.js';
 import type { Weight } from '#models/half-tensor.js';
 import { adamwUpdate, clipScale, globalNorm, zeroMoments } from './adamw.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import type { Compute } from './compute.js';
-import { checkDevice } from './device-check.js';
 import { TrainingError } from './errors/training.error.js';
 import { fingerprint } from './fingerprint.js';
 import { chooseMask, type Mask, maskGradients } from './gradient-mask.js';
-import { checkMemory } from './memory-check.js';
-import { chooseObjective } from './objective-catalog.js';
 import { ObjectiveState } from './objective-state.js';
-import { LOSS_SCALE, LossScale } from './loss-scale.js';
 import { initialLora, type ParameterStore, storeParameters } from './parameters.js';
 import { Reference } from './reference.js';
-import { planRun, type StepRow, type Unit } from './row-set.js';
+import { reachOf } from './row-positions.js';
+import { planRun, stepUnits } from './row-set.js';
+import { fitsMemory } from './run-memory.js';
+import { goalOf, groupingOf, shapeOf, stepCosts } from './run-shape.js';
 import type { Feed } from './graph-session.js';
 import { learningRateAt } from './schedule.js';
 import type { SideName } from './side.js';
 import type { Asked } from './sides.js';
-import { reachOf } from './step-feeds.js';
-import { buildStepGraph, frozenInput, type Goal, type StepShape } from './step-graph.js';
+import { buildStepGraph, frozenInput, type Goal } from './step-graph.js';
 import { StepRunner } from './step-runner.js';
-import type { TrainedParts } from './trained-parts.js';
-import { loadTrainingModel, referenceWeights, type RunFacts, type TrainingModel } from './training-model.js';
+import { planTraining, referenceWeights, type TrainingModel } from './training-model.js';
 import { resultOf } from './train-result.js';
 import type { TrainOptions, TrainProgress, TrainResult } from './training-options.js';
 
@@ -34,8 +30,6 @@ export interface RunHooks {
   readonly onCheckpoint: (step: number, bytes: Uint8Array) => Promise<void>;
   readonly resumeFrom?: Uint8Array;
 }
-
-const DEFAULT_MICRO_BATCH_TOKENS = 512;
 
 /** Everything a step needs, ready to run. */
 export interface Run {
@@ -50,24 +44,13 @@ export interface Run {
   close(): Promise<void>;
 }
 
-const shapeOf = ({ maxLength, precision = 'float32', recompute = false }: TrainOptions, { config, lora, whole }: TrainedParts, goal: Goal): StepShape => ({
-  config,
-  maxLength,
-  ...(lora ? { lora } : {}),
-  whole,
-  precision,
-  goal,
-  recompute,
-});
-const groupingOf = ({ microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS, packing = true }: TrainOptions) => ({ maxTokens, packing });
 const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ device, threads });
 
 export async function openRun(options: TrainOptions): Promise<Run> {
   checkOptions(options);
-  const { device = 'cpu', precision } = options;
-  if (device !== 'cpu' && precision === 'float16') await checkDevice(device, precision);
   const goal = goalOf(options);
-  const model = await loadTrainingModel(options, (facts) => fitsMemory(options, goal, facts));
+  const plan = await planTraining(options);
+  const model = await plan.load(fitsMemory(options, plan));
   const loaded = performance.now();
   const graph = buildStepGraph(shapeOf(options, model, goal));
   checkAsked(options, goal, graph.asked);
@@ -77,11 +60,10 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   const frozen = [...start].map(([name, tensor]) => [frozenInput(name), tensor] as const);
   const runner = await StepRunner.create(graph, store, new Map<string, Feed>([...model.weights, ...model.halves, ...model.quantized, ...frozen]), computeOf(options), {
     config: model.config,
-    ...groupingOf(options),
+    costs: stepCosts(options, model.config),
     dropout: model.lora?.dropout ?? 0,
     seed: options.seed,
     references,
-    apart: options.mask !== undefined,
   });
   const close = async (): Promise<void> => {
     await runner.close();
@@ -109,8 +91,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   const numbers = new ObjectiveState(goal);
   const mask = options.mask && chooseMask(options.mask);
   const cutRows = [model.forget, model.alternate, model.retain].flat().filter(({ isCut }) => isCut).length;
-  const scale = options.precision === 'float16' ? new LossScale() : undefined;
-  const buffers = [store.values, moments.first, moments.second, numbers.values, ...(scale ? [scale.values] : [])];
+  const buffers = [store.values, moments.first, moments.second, numbers.values];
   const identity = fingerprint(options);
   let state = { step: 0, tokens: 0, finalLoss: Number.NaN };
   if (hooks.resumeFrom) state = restoreCheckpoint(identity, hooks.resumeFrom, buffers);
@@ -119,8 +100,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
     const begun = performance.now();
     const units = rowsOf(state.step).flatMap((index) => stepUnits(run, index));
     const own = numbers.read();
-    const take = (given: Readonly<Record<string, number>>) => runner.run(state.step, units, given, hooks.checkAbort);
-    const losses = scale ? await scale.run((factor) => take({ ...own, [LOSS_SCALE]: factor }), runner.gradients) : await take(own);
+    const losses = await runner.run(state.step, units, own, hooks.checkAbort);
     if (mask) maskStep(mask, goal, runner);
     const gradNorm = globalNorm(runner.gradients);
     checkFinite(state.step + 1, losses.loss, gradNorm);
@@ -139,7 +119,6 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
       ...(options.retainTerms.includes('klr') ? { klLoss: losses.klr } : {}),
       ...(goal.objective.state ? { state: own } : {}),
       ...(cutRows > 0 ? { cutRows } : {}),
-      ...(scale ? { lossScale: scale.factor } : {}),
       gradNorm,
       learningRate,
       tokensPerSecond: (losses.tokens / (performance.now() - begun)) * 1000,
@@ -149,15 +128,6 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   }
   return state;
 }
-
-/** A forget row with its alternate, and the retain row of the same index, modulo the retain set's length. */
-export function stepUnits({ model: { forget, alternate, retain }, asked }: Run, index: number): Unit[] {
-  const preferred = asked.has('alternate') ? [stepRow('alternate', alternate, index)] : [];
-  const partner = asked.has('retain') ? [[stepRow('retain', retain, index % retain.length)]] : [];
-  return [[stepRow('forget', forget, index), ...preferred], ...partner];
-}
-
-const stepRow = (side: SideName, rows: readonly EncodedRow[], index: number): StepRow => ({ ...rows[index]!, side, index });
 
 /** Numbers that ran away never come back: every parameter would be NaN after the update. */
 function checkFinite(step: number, loss: number, gradNorm: number): void {
@@ -178,12 +148,6 @@ function initialValues({ seed }: TrainOptions, { weights, continued }: TrainingM
   return (name: string, dims: readonly number[]): Float32Array => (weights.get(name) ?? continued?.tensors.get(name))?.data ?? fresh(name, dims);
 }
 
-function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klWeight, seed }: TrainOptions): Goal {
-  const chosen = chooseObjective(objective);
-  const { forget = 1, retain = 1, kl = 1 } = chosen.objective.weights;
-  return { ...chosen, retainTerms, forgetWeight: forgetWeight ?? forget, retainWeights: { gdr: retainWeight ?? retain, klr: klWeight ?? kl }, seed };
-}
-
 async function openReferences(options: TrainOptions, model: TrainingModel, weights: ReadonlyMap<string, Feed>, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
   const { maxLength, precision = 'float32' } = options;
   const limits = { ...groupingOf(options), maxLength, compute: computeOf(options), precision };
@@ -193,16 +157,6 @@ async function openReferences(options: TrainOptions, model: TrainingModel, weigh
     opened[side] = await Reference.create(values, reachOf(side, asked), model.config, weights, rows, limits);
   }
   return opened;
-}
-
-/** Whether weights stay in 16 bits. @throws TrainingError where the run is expected to need more memory than there is. */
-function fitsMemory(options: TrainOptions, goal: Goal, { parts, rows, storesHalves }: RunFacts): boolean {
-  const { memoryLimit: limit, halfWeights = false } = options;
-  if (limit === undefined) return halfWeights;
-  const most = (count: (row: EncodedRow) => number): number => rows.reduce((largest, row) => Math.max(largest, count(row)), 0);
-  const [tokens, labels] = [most(({ ids }) => ids.length), most(({ ids, labelStart }) => ids.length - labelStart)];
-  const { maxTokens } = groupingOf(options);
-  return checkMemory({ shape: shapeOf(options, parts, goal), longest: { tokens, labels }, maxTokens, limit, halfWeights, storesHalves });
 }
 
 function checkOptions({ forget }: TrainOptions): void {

@@ -1,11 +1,10 @@
 // The model a run starts from and its rows as token ids.
-import { type Adapter, lowRank, savedTensorName, savedTensors } from '#models/adapter.js';
+import { type Adapter, adaptedWeights, lowRank, savedTensorName, savedTensors } from '#models/adapter.js';
 import { mergeAdapter } from '#models/adapter-algebra.js';
 import { readAdapter } from '#models/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { type EncodedRow, encodeRow } from '#models/encode-row.js';
 import { type HalfTensor, isHalf, type Weight, widened } from '#models/half-tensor.js';
-import { halfLinears } from '#models/half.js';
 import { headSpec } from '#models/head.js';
 import { type Int8Tensor, quantizeWeights } from '#models/int8.js';
 import { type MergedModel, mergedModel } from '#models/merged-model.js';
@@ -14,8 +13,10 @@ import { expectedTensors, traceOf } from '#models/trace.js';
 import type { ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import { TrainingError } from './errors/training.error.js';
 import { forgetPairs } from './forget-pairs.js';
+import type { RunMemory } from './memory-estimate.js';
 import { chooseObjective } from './objective-catalog.js';
 import { initialWeights } from './parameters.js';
+import type { SideName } from './side.js';
 import { checkContinued, type TrainedParts, trainedParts } from './trained-parts.js';
 import type { TrainOptions } from './training-options.js';
 
@@ -25,7 +26,7 @@ export interface TrainingModel extends TrainedParts {
   readonly weights: ReadonlyMap<string, TensorData>;
   /** What stands in for weights of linear layers where the precision is int8. */
   readonly quantized: ReadonlyMap<string, Int8Tensor>;
-  /** Frozen weights in 16 bits: they are none of `weights`. */
+  /** Frozen weights that stay in 16 bits: they are none of `weights`. */
   readonly halves: ReadonlyMap<string, HalfTensor>;
   /** The adapter whose matrices are trained on. */
   readonly continued?: Adapter;
@@ -40,15 +41,16 @@ export interface TrainingModel extends TrainedParts {
 /** What is known of a run before its weights are read. */
 export interface RunFacts {
   readonly parts: TrainedParts;
-  readonly rows: readonly EncodedRow[];
+  readonly rows: Readonly<Record<SideName, readonly EncodedRow[]>>;
   readonly storesHalves: boolean;
+  readonly parent?: RunMemory['parent'];
+}
+export interface TrainingPlan extends RunFacts {
+  /** Reads the weights. @param halfWeights whether those in 16 bits stay so. */
+  load(halfWeights: boolean): Promise<TrainingModel>;
 }
 
-/** @param fits is asked before weights are read: it throws, or says whether those in 16 bits stay so. */
-export async function loadTrainingModel(
-  options: TrainOptions,
-  fits: (facts: RunFacts) => boolean = () => options.halfWeights ?? false,
-): Promise<TrainingModel> {
+export async function planTraining(options: TrainOptions): Promise<TrainingPlan> {
   const source = await openSource(options);
   const adapter = options.parentAdapter && readAdapter(options.parentAdapter);
   const continued = options.parent === 'continue' ? adapter : undefined;
@@ -56,35 +58,40 @@ export async function loadTrainingModel(
   if (continued) checkContinued(source.config, continued);
   const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
   const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
-  checkFrozen(options, parts, continued);
   const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, source.config, source.tokenizer);
   const pairs = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
   const rows = { forget: encode(pairs.forget, 'forget'), alternate: encode(pairs.alternate, 'alternate'), retain: encode(options.retain, 'retain') };
-  const halfWeights = fits({ parts, rows: Object.values(rows).flat(), storesHalves: source.storesHalves ?? false });
-  const halves = halfWeights ? await readHalves(source, parts, start, options) : new Map<string, HalfTensor>();
-  const weights = await readWeights(source, parts.config, start, halves);
-  if (options.precision === 'float16') for (const [name, half] of halfLinears(parts.config, weights, halves)) halves.set(name, half);
-  const quantized = options.precision === 'int8' ? quantize(parts, weights, halves) : new Map<string, Int8Tensor>();
   return {
-    ...(source.name ? { name: source.name } : {}),
-    ...parts,
-    weights,
-    quantized,
-    halves,
-    ...(continued ? { continued } : adapter ? { merged: adapter } : {}),
-    ...rows,
+    parts,
+    rows,
+    storesHalves: source.storesHalves ?? false,
+    ...(adapter && start ? { parent: { bytes: byteSize(adapter), changed: start.changed, merged: continued ? adaptedWeights(continued) : [] } } : {}),
+    load: async (halfWeights) => {
+      const halves = halfWeights ? await readHalves(source, parts, start, options) : new Map<string, HalfTensor>();
+      const weights = await readWeights(source, parts.config, start, halves);
+      const quantized = options.precision === 'int8' ? quantize(parts, weights, halves, continued) : new Map<string, Int8Tensor>();
+      return {
+        ...(source.name ? { name: source.name } : {}),
+        ...parts,
+        weights,
+        quantized,
+        halves,
+        ...(continued ? { continued } : adapter ? { merged: adapter } : {}),
+        ...rows,
+      };
+    },
   };
 }
 
-/** @throws TrainingError where weights that a lower precision would replace are needed as they are. */
-function checkFrozen({ precision = 'float32' }: TrainOptions, { config, whole }: TrainedParts, continued?: Adapter): void {
-  if (precision === 'float32') return;
-  const trained = whole.find((name) => traceOf(config).linears.has(name));
-  if (trained) throw new TrainingError(`precision ${precision}: ${trained} is trained itself, which needs float32`);
-  if (continued) throw new TrainingError(`precision ${precision}: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead`);
-}
+export const loadTrainingModel = async (options: TrainOptions): Promise<TrainingModel> => (await planTraining(options)).load(options.halfWeights ?? false);
 
-function quantize({ config, whole }: TrainedParts, weights: Map<string, TensorData>, halves: ReadonlyMap<string, HalfTensor>): Map<string, Int8Tensor> {
+const byteSize = ({ tensors }: Adapter): number => [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+
+/** @throws TrainingError where weights that int8 would replace are needed as they are. */
+function quantize({ config, whole }: TrainedParts, weights: Map<string, TensorData>, halves: ReadonlyMap<string, HalfTensor>, continued?: Adapter): Map<string, Int8Tensor> {
+  const trained = whole.find((name) => traceOf(config).linears.has(name));
+  if (trained) throw new TrainingError(`precision int8: ${trained} is trained itself, which needs float32`);
+  if (continued) throw new TrainingError('precision int8: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead');
   const { name } = headSpec(config);
   const half = halves.get(name);
   return quantizeWeights(config, weights, whole.includes(name) ? undefined : (half ? widened(half) : weights.get(name)!).data);

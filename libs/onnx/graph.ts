@@ -2,7 +2,7 @@
 import { encodeModel, type InitializerRecord, type NodeRecord, type Signature } from './encode.js';
 import type { Composite } from './gradients.js';
 import { withHalfInputs } from './half-inputs.js';
-import { peakBytes } from './liveness.js';
+import { bytesPerElement, peakBytes, valueBytes } from './liveness.js';
 import { type Op, specOf, type Shape } from './ops.js';
 import { ShapeError } from './shape-error.js';
 import type { Attributes, Constant, Dim, Dims, ElementType, FloatType, Value } from './types.js';
@@ -52,9 +52,13 @@ export class Graph {
     return value;
   }
 
-  /** Of an input that was declared. */
-  inputType(name: string): ElementType | undefined {
-    return this.inputs.get(name)?.type;
+  hasInput(name: string): boolean {
+    return this.inputs.has(name);
+  }
+
+  /** Bytes of all inputs of a type; their sizes must be known. */
+  inputBytes(type: ElementType): number {
+    return [...this.inputs.values()].filter((value) => value.type === type).reduce((sum, { dims }) => sum + bytesPerElement[type] * sizeOf(dims), 0);
   }
 
   /** Declares a result under a name of the caller's choice. */
@@ -105,9 +109,9 @@ export class Graph {
   }
 
   /** Several nodes that are differentiated as one step, by the rule of that name. */
-  composite(op: Composite, inputs: readonly Value[], build: () => { output: Value; saved: readonly Value[] }, attributes: Attributes = {}): Value {
+  composite(op: Composite, inputs: readonly Value[], build: () => { output: Value; saved: readonly Value[] }): Value {
     const { output, saved } = this.untaped(build);
-    if (this.recording) this.tape.push({ op, inputs, outputs: [output], attributes, saved });
+    if (this.recording) this.tape.push({ op, inputs, outputs: [output], attributes: {}, saved });
     return output;
   }
 
@@ -177,6 +181,12 @@ export class Graph {
     const needed = new Set(this.neededNodes());
     const outputs = new Set([...this.outputs.values()].map(({ name }) => name));
     return peakBytes(this.nodes.filter((node) => needed.has(node)), this.values, outputs, sizes);
+  }
+
+  /** Bytes of the largest value that a run makes. */
+  largestBytes(sizes: Readonly<Record<string, number>>): number {
+    const made = new Set(this.neededNodes().flatMap((node) => node.outputs));
+    return this.values.reduce((most, value) => (made.has(value.name) ? Math.max(most, valueBytes(value, sizes)) : most), 0);
   }
 
   private neededNodes(): NodeRecord[] {

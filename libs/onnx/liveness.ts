@@ -2,9 +2,14 @@
 import type { NodeRecord } from './encode.js';
 import { type Dim, type ElementType, type Value } from './types.js';
 
-const BYTES: Readonly<Record<ElementType, number>> = { float32: 4, float16: 2, uint8: 1, int8: 1, int32: 4, int64: 8, bool: 1, float64: 8 };
+export const bytesPerElement: Readonly<Record<ElementType, number>> = { float32: 4, float16: 2, uint8: 1, int8: 1, int32: 4, int64: 8, bool: 1, float64: 8 };
 /** Their result is another view of their first operand. */
 const views = new Set(['Reshape', 'Identity', 'Cast']);
+
+export function valueBytes({ dims, type }: Value, sizes: Readonly<Record<string, number>>): number {
+  const sizeOf = (dim: Dim): number => (typeof dim === 'number' ? dim : (sizes[dim] ?? 1));
+  return dims.reduce<number>((product, dim) => product * sizeOf(dim), bytesPerElement[type]);
+}
 
 /**
  * Bytes of values alive at once, inputs and constants not counted. A result takes the place of an operand of its size that
@@ -12,8 +17,7 @@ const views = new Set(['Reshape', 'Identity', 'Cast']);
  * @param sizes of the dimensions that vary. @param outputs names of values that stay to the end.
  */
 export function peakBytes(nodes: readonly NodeRecord[], values: readonly Value[], outputs: ReadonlySet<string>, sizes: Readonly<Record<string, number>>): number {
-  const sizeOf = (dim: Dim): number => (typeof dim === 'number' ? dim : (sizes[dim] ?? 1));
-  const bytesOf = new Map(values.map(({ name, dims, type }) => [name, dims.reduce<number>((product, dim) => product * sizeOf(dim), BYTES[type])]));
+  const bytesOf = new Map(values.map((value) => [value.name, valueBytes(value, sizes)]));
   const owner = new Map<string, string>();
   const ownerOf = (name: string): string => owner.get(name) ?? name;
   for (const { op, inputs, outputs: [result] } of nodes) if (views.has(op) && bytesOf.has(inputs[0]!) && bytesOf.get(inputs[0]!) === bytesOf.get(result!)) owner.set(result!, ownerOf(inputs[0]!));

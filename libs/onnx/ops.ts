@@ -55,6 +55,8 @@ export const ops = {
   Sigmoid: { infer: like },
   Tanh: { infer: like },
   Erf: { infer: like },
+  Cos: { infer: like },
+  Sin: { infer: like },
   Softplus: { infer: like },
   Identity: { infer: like },
   Softmax: { infer: like },

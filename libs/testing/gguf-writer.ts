@@ -1,5 +1,6 @@
 // Writes small GGUF files: what llama.cpp's converter would make of a tiny model.
 import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
+import { floatToBfloat } from '#models/float16.js';
 import type { TensorData } from '#models/types.js';
 
 export type GgufMetadata = Readonly<Record<string, string | number | boolean | readonly string[] | readonly number[]>>;
@@ -110,6 +111,18 @@ export function ggufTensors(config: GatedDecoderConfig, weights: ReadonlyMap<str
   }
   return tensors;
 }
+
+const BF16 = 30;
+
+/** Matrices, or those of some names, as BF16. */
+export const halfMatrices = (tensors: ReadonlyMap<string, GgufTensorBytes>, pick = /./): Map<string, GgufTensorBytes> =>
+  new Map(
+    [...tensors].map(([name, tensor]) => {
+      if (tensor.dims.length < 2 || !pick.test(name)) return [name, tensor];
+      const bits = Uint16Array.from(new Float32Array(tensor.bytes.slice().buffer), floatToBfloat);
+      return [name, { ...tensor, type: BF16, bytes: new Uint8Array(bits.buffer) }];
+    }),
+  );
 
 function ggufName(name: string): string {
   const block = /^model\.layers\.(\d+)\.(.+)\.weight$/.exec(name);

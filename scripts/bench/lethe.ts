@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { adamwUpdate, clipScale, globalNorm, zeroMoments } from '#engine/adamw.js';
-import { openRun, stepUnits } from '#engine/trainer.js';
+import { openRun } from '#engine/trainer.js';
+import { stepUnits } from '#engine/row-set.js';
 import type { TrainOptions } from '#engine/training-options.js';
 import type { Start, Task, Turn } from './contestant.js';
 

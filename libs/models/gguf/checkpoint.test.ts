@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openCheckpoint } from '#models/checkpoint.js';
+import { widened } from '#models/half-tensor.js';
 import { TokenizerMismatchError } from '#models/errors/tokenizer-mismatch.error.js';
-import { ggufMetadata, ggufTensors, writeGguf, type GgufMetadata } from '#testing/gguf-writer.js';
+import { ggufMetadata, ggufTensors, halfMatrices, writeGguf, type GgufMetadata } from '#testing/gguf-writer.js';
 import { byteAlphabet, TINY_CONFIG, TINY_TEMPLATE, tinyWeights } from '#testing/tiny-model.js';
 
 let dir: string;
@@ -31,6 +32,16 @@ test('a file gives the configuration and weights that it was made of', async () 
     expect(checkpoint.dims(name)).toEqual(dims);
     expect(await checkpoint.read(name)).toEqual(data);
   }
+});
+
+test('matrices in bfloat16 are read in 16 bits, rows in their order; others are not', async () => {
+  const cut = halfMatrices(TENSORS, /attn_q|ffn_down/);
+  const checkpoint = await openWith(METADATA, cut);
+  for (const name of checkpoint.tensorNames()) {
+    const half = await checkpoint.readHalf!(name);
+    expect(half && widened(half).data, name).toEqual(/q_proj|down_proj/.test(name) ? await checkpoint.read(name) : undefined);
+  }
+  expect([checkpoint.storesHalves, (await openWith(METADATA)).storesHalves]).toEqual([true, false]);
 });
 
 test('a folder with one .gguf is a model of the name of the folder', async () => {

@@ -9,7 +9,7 @@ import { parseHfConfig } from '../hf-config.js';
 import { familyOf } from './families.js';
 import { GgufFile } from './file.js';
 import { readGgufHeader, type GgufHeader } from './header.js';
-import { type Located, locateTensors, readTensor } from './tensors.js';
+import { type Located, locateTensors, readHalfTensor, readTensor, storedAs } from './tensors.js';
 import { ggufTokenizer, ggufTokenizerSource } from './tokenizer.js';
 
 export async function openGguf(path: string, name = basename(path, '.gguf')): Promise<Checkpoint> {
@@ -33,6 +33,8 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
     tensorNames: () => [...tensors.keys()],
     dims: (tensor) => entryOf(tensor).dims,
     read: (tensor) => readTensor(file, entryOf(tensor), config),
+    storesHalves: [...tensors.values()].some((located) => ['F16', 'BF16'].includes(storedAs(file, located) ?? '')),
+    readHalf: (tensor) => readHalfTensor(file, entryOf(tensor), config),
     tokenizer: async () => {
       const tokenizer = ggufTokenizer(path, header.metadata, await readChatTemplate(dirname(path)));
       if (tokenizer.vocabSize > config.vocabSize) {

@@ -5,6 +5,7 @@ import { ropeFactor, ropePeriods, type Rope } from '#models/blocks/rope.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { floatToHalf, halfTable } from '#models/float16.js';
 import { third } from '#models/gguf/undo.js';
+import { widened } from '#models/half-tensor.js';
 import { parseHfConfig } from '#models/hf-config.js';
 import type { ModelConfig } from '#models/types.js';
 import { goldenRoot, largestDifference } from '#testing/golden.js';
@@ -53,7 +54,10 @@ test.each([
     // 1 was added to Gemma's norms and is taken off again.
     const tolerance = name === 'gemma2' && tensor.includes('norm') ? 2e-7 : 0;
     expect(largestDifference(data, stored), tensor).toBeLessThanOrEqual(tolerance);
+    const half = await file.readHalf!(tensor);
+    expect(half && widened(half), tensor).toEqual(isHalf(tensor, file.dims(tensor)) ? { dims: file.dims(tensor), data } : undefined);
   }
+  expect(file.storesHalves).toBe(true);
 });
 
 test('Phi-2 as converters of 2023 wrote it: queries, keys and values are thirds of one tensor', () => {

@@ -7,9 +7,11 @@ import type { GgufFile } from './file.js';
 export interface Undo {
   /** Sizes of the tensor as Hugging Face has it; absent: the file's. */
   dims?(dims: readonly number[]): readonly number[];
-  /** @param dims as the file has them. */
-  data(data: Float32Array, dims: readonly number[], config: ModelConfig): Float32Array;
+  /** Numbers of a matrix are moved, never changed: they may also be given as their 16 bits. @param dims as the file has them. */
+  data<T extends Numbers>(data: T, dims: readonly number[], config: ModelConfig): T;
 }
+
+export type Numbers = Float32Array | Uint16Array;
 
 /** A tensor of the file without its `.weight` or `.bias`; `{}` stands for the layer's number. */
 export interface Source {

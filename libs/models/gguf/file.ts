@@ -2,7 +2,7 @@
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { readRange } from '../file-range.js';
 import type { GgufHeader, GgufTensor } from './header.js';
-import { dequantize } from './types.js';
+import { dequantize, GGUF_TYPES } from './types.js';
 
 export class GgufFile {
   constructor(
@@ -49,6 +49,16 @@ export class GgufFile {
   async read(name: string): Promise<Float32Array> {
     const { type, start, end } = this.tensor(name);
     return dequantize(type, await readRange(this.path, start, end - start));
+  }
+
+  typeName(name: string): string {
+    return GGUF_TYPES[this.tensor(name).type]!.name;
+  }
+
+  /** A tensor that is stored in 16 bits, as it is stored. */
+  async readBits(name: string): Promise<Uint16Array> {
+    const { start, end } = this.tensor(name);
+    return new Uint16Array((await readRange(this.path, start, end - start)).buffer);
   }
 
   /** A small tensor of settings, such as rope_freqs.weight. */

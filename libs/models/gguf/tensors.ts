@@ -1,7 +1,8 @@
 // Which of a GGUF file's tensors make each of Hugging Face's, and how.
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import type { ModelConfig } from '../types.js';
-import type { GgufFamily, Source } from './family.js';
+import { bfloatsAsHalves, type HalfTensor } from '../half-tensor.js';
+import type { GgufFamily, Numbers, Source } from './family.js';
 import type { GgufFile } from './file.js';
 
 /** A tensor of Hugging Face's: its sizes, and the file's tensors that make it. */
@@ -38,16 +39,40 @@ function joinedDims(file: GgufFile, sources: readonly Source[]): readonly number
   return [parts.reduce((rows, dims) => rows + dims[0]!, 0), ...parts[0]!.slice(1)];
 }
 
-export async function readTensor(file: GgufFile, { dims, sources }: Located, config: ModelConfig): Promise<Float32Array> {
-  const read = async ({ name, undo }: Source): Promise<Float32Array> => {
-    const data = await file.read(name);
-    return undo ? undo.data(data, file.tensor(name).dims, config) : data;
-  };
-  if (sources.length === 1) return read(sources[0]!);
-  const whole = new Float32Array(dims.reduce((a, b) => a * b, 1));
+export async function readTensor(file: GgufFile, located: Located, config: ModelConfig): Promise<Float32Array> {
+  return joined(located, await partsOf(located, file, config, (name) => file.read(name)));
+}
+
+/** A matrix in 16 bits; nothing where it is not stored so, or does not fit (see half-tensor.ts). */
+export async function readHalfTensor(file: GgufFile, located: Located, config: ModelConfig): Promise<HalfTensor | undefined> {
+  const type = storedAs(file, located);
+  if (type !== 'F16' && type !== 'BF16') return undefined;
+  const bits = joined(located, await partsOf(located, file, config, (name) => file.readBits(name)));
+  return type === 'F16' ? { dims: located.dims, data: bits, scale: 1 } : bfloatsAsHalves(located.dims, bits);
+}
+
+/** The storage type that all sources of a matrix share. */
+export function storedAs(file: GgufFile, { dims, sources }: Located): string | undefined {
+  const types = new Set(sources.map(({ name }) => file.typeName(name)));
+  return dims.length > 1 && types.size === 1 ? [...types][0] : undefined;
+}
+
+async function partsOf<T extends Numbers>({ sources }: Located, file: GgufFile, config: ModelConfig, read: (name: string) => Promise<T>): Promise<T[]> {
+  const parts: T[] = [];
+  for (const { name, undo } of sources) {
+    const data = await read(name);
+    parts.push(undo ? undo.data(data, file.tensor(name).dims, config) : data);
+  }
+  return parts;
+}
+
+/** Parts one below the other. */
+function joined<T extends Numbers>({ dims }: Located, parts: readonly T[]): T {
+  const [first] = parts as readonly [T];
+  if (parts.length === 1) return first;
+  const whole = new (first.constructor as new (length: number) => T)(dims.reduce((a, b) => a * b, 1));
   let offset = 0;
-  for (const source of sources) {
-    const part = await read(source);
+  for (const part of parts) {
     whole.set(part, offset);
     offset += part.length;
   }

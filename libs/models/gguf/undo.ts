@@ -1,10 +1,10 @@
 // What llama.cpp's converter does to matrices of some families, undone.
-import type { Undo } from './family.js';
+import type { Numbers, Undo } from './family.js';
 
 /** `order(i)` is the row of the file that becomes row i; biases are rows of one number. */
-function reorder(data: Float32Array, dims: readonly number[], order: (row: number) => number): Float32Array {
+function reorder<T extends Numbers>(data: T, dims: readonly number[], order: (row: number) => number): T {
   const columns = data.length / dims[0]!;
-  const out = new Float32Array(data.length);
+  const out = data.slice() as T;
   for (let row = 0; row < dims[0]!; row++) {
     const source = order(row) * columns;
     out.set(data.subarray(source, source + columns), row * columns);
@@ -38,20 +38,20 @@ export const byHead: Undo = {
 /** A third of a fused tensor's rows: queries (0), keys (1) or values (2) of as many heads each. */
 export const third = (part: 0 | 1 | 2): Undo => ({
   dims: ([rows, ...columns]) => [rows! / 3, ...columns],
-  data: (data) => data.slice((part * data.length) / 3, ((part + 1) * data.length) / 3),
+  data: <T extends Numbers>(data: T) => data.slice((part * data.length) / 3, ((part + 1) * data.length) / 3) as T,
 });
 
 /** GPT-2's matrices, [in, out] in Hugging Face's files; their biases are as they were. */
 export const transposed: Undo = {
   dims: (dims) => dims.toReversed(),
-  data: (data, dims) => {
+  data: <T extends Numbers>(data: T, dims: readonly number[]) => {
     if (dims.length < 2) return data;
     const [rows, columns] = dims as [number, number];
-    const out = new Float32Array(data.length);
+    const out = data.slice() as T;
     for (let row = 0; row < rows; row++) for (let column = 0; column < columns; column++) out[column * rows + row] = data[row * columns + column]!;
     return out;
   },
 };
 
 /** Gemma's norms multiply by 1 + weight; the file has the sum. */
-export const minusOne: Undo = { data: (data) => data.map((value) => value - 1) };
+export const minusOne: Undo = { data: <T extends Numbers>(data: T) => data.map((value) => value - 1) as T };

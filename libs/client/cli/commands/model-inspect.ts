@@ -23,7 +23,8 @@ export function registerInspect(model: Command): void {
     .action(inspect);
 }
 
-const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
+const size = (bytes: number): string => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(2)} GB`);
+const count = (n: number): string => (n < 1e6 ? `${(n / 1e3).toFixed(1)}K` : `${(n / 1e6).toFixed(1)}M`);
 
 async function inspect(name: string, options: InspectOptions): Promise<void> {
   const isPath = await access(name).then(() => true, () => false);
@@ -34,9 +35,9 @@ async function inspect(name: string, options: InspectOptions): Promise<void> {
   const memory = memoryTable(config, storesHalves, { rows, length });
   const parameters = [...expectedTensors(config).values()].reduce((sum, dims) => sum + dims.reduce((a, b) => a * b, 1), 0);
   const dtype = String(hfConfig['dtype'] ?? hfConfig['torch_dtype'] ?? 'as the file has it');
-  const { modelType, numHiddenLayers: layers, hiddenSize, vocabSize, maxPositionEmbeddings: context } = config;
-  if (options.json) return printJson({ path, architecture: modelType, parameters, dtype, layers, hiddenSize, vocabSize, context, tokens: length, rows, memory });
-  print(`${path}: ${modelType}, ${(parameters / 1e6).toFixed(1)}M parameters (${dtype}), ${layers} layers of ${hiddenSize}, vocabulary ${vocabSize}, context ${context}`);
-  print(`memory for ${rows} row(s) of ${length} tokens, LoRA r=8 on all linear layers:`);
-  print(table(['weights in memory', 'training', 'with recompute', 'serving'], memory.map((m) => [m.weights, gigabytes(m.training.total), gigabytes(m.recomputed.total), gigabytes(m.serving.total)])));
+  const { modelType, numHiddenLayers: layers, hiddenSize, numAttentionHeads: heads, numKeyValueHeads: keyValueHeads, vocabSize, maxPositionEmbeddings: context } = config;
+  if (options.json) return printJson({ path, architecture: modelType, parameters, dtype, layers, hiddenSize, heads, keyValueHeads, vocabSize, context, tokens: length, rows, memory });
+  print(`${path}: ${modelType}, ${count(parameters)} parameters (${dtype}), ${layers} layers of ${hiddenSize}, ${heads} heads (${keyValueHeads} of keys and values), vocabulary ${vocabSize}, context ${context}`);
+  print(`memory for ${rows} row(s) of ${length} tokens; training: LoRA r=8 on all linear layers:`);
+  print(table(['weights in memory', 'training', 'with recompute', 'serving'], memory.map((m) => [m.weights, size(m.training.total), size(m.recomputed.total), m.serving ? size(m.serving.total) : ''])));
 }

@@ -1,0 +1,67 @@
+// The memory of a run, from its options and rows.
+import type { EncodedRow } from '#models/encode-row.js';
+import { checkMemory } from './memory-check.js';
+import { estimateTraining, type MemoryEstimate, type RunSize } from './memory-estimate.js';
+import { MAX_KEPT, keptBytes } from './reference-graph.js';
+import { groupStep } from './row-groups.js';
+import { positionCount, reachOf } from './row-positions.js';
+import { planRun, stepUnits } from './row-set.js';
+import { goalOf, shapeOf, stepCosts } from './run-shape.js';
+import type { SideName } from './side.js';
+import type { Asked } from './sides.js';
+import { planTraining, type RunFacts } from './training-model.js';
+import type { TrainOptions } from './training-options.js';
+
+/** Steps whose runs are looked at: those of one epoch, at most. */
+const MAX_STEPS = 200;
+
+/** What a run is expected to need at most. No weights are read. */
+export async function estimateRun(options: TrainOptions): Promise<MemoryEstimate> {
+  return estimate(options, await planTraining(options), options.halfWeights ?? false);
+}
+
+/** Whether weights stay in 16 bits. @throws TrainingError where the run is expected to need more memory than there is. */
+export function fitsMemory(options: TrainOptions, facts: RunFacts): boolean {
+  const { memoryLimit: limit, halfWeights = false } = options;
+  if (limit === undefined) return halfWeights;
+  return checkMemory({
+    estimate: ({ isHalf, ...changes }) => estimate({ ...options, ...changes }, facts, isHalf),
+    longest: Object.values(facts.rows).flat().reduce((most, { ids }) => Math.max(most, ids.length), 0),
+    storesHalves: facts.storesHalves,
+    halfWeights,
+    limit,
+  });
+}
+
+function estimate(options: TrainOptions, { parts, parent, ...facts }: RunFacts, halfWeights: boolean): MemoryEstimate {
+  const cut = (rows: readonly EncodedRow[]): EncodedRow[] => rows.map((row) => (row.ids.length > options.maxLength ? { ...row, ids: row.ids.slice(0, options.maxLength) } : row));
+  const rows = { forget: cut(facts.rows.forget), alternate: cut(facts.rows.alternate), retain: cut(facts.rows.retain) };
+  const run = {
+    shape: shapeOf(options, parts, goalOf(options)),
+    halfWeights,
+    ...(parent ? { parent } : {}),
+    apart: options.mask !== undefined,
+    checkpoints: options.checkpointSteps > 0,
+  };
+  return estimateTraining(run, (asked) => largestRun(options, parts.config, rows, asked));
+}
+
+type Rows = Readonly<Record<SideName, readonly EncodedRow[]>>;
+
+/** The most of everything that the runs of the first steps have. */
+function largestRun(options: TrainOptions, config: RunFacts['parts']['config'], rows: Rows, asked: Asked): RunSize {
+  const { batchSize, gradientAccumulation, maxSteps, seed, shuffle } = options;
+  const { totalSteps, rowsOf } = planRun(rows.forget.length, batchSize * gradientAccumulation, 1, maxSteps, seed, shuffle);
+  let most = { rows: 0, length: 0, positions: 0 };
+  for (let step = 0; step < Math.min(totalSteps, MAX_STEPS); step++) {
+    const units = rowsOf(step).flatMap((index) => stepUnits({ model: rows, asked }, index));
+    for (const group of groupStep(units, stepCosts(options, config))) {
+      const length = Math.max(...group.rows.map((row) => row.reduce((sum, { ids }) => sum + ids.length, 0)));
+      const positions = group.units.flat().reduce((sum, row) => sum + positionCount(row, reachOf(row.side, asked)), 0);
+      const isLarger = group.rows.length * length > most.rows * most.length;
+      most = { ...(isLarger ? { rows: group.rows.length, length } : { rows: most.rows, length: most.length }), positions: Math.max(positions, most.positions) };
+    }
+  }
+  const kept = [...asked.references].reduce((sum, [side, values]) => sum + Math.min(MAX_KEPT, keptBytes(values, reachOf(side, asked), rows[side])), 0);
+  return { ...most, kept };
+}

@@ -1,0 +1,38 @@
+// A model of some shape with random weights, as a Hugging Face folder in shards.
+import { parseHfConfig } from '#models/hf-config.js';
+import { writeModel } from '#models/model-writer.js';
+import type { FloatDtype } from '#models/safetensors.js';
+import { expectedTensors } from '#models/trace.js';
+import { byteTokenizer } from '#testing/tiny-model.js';
+
+const MAX_SHARD_BYTES = 1e9;
+const DEVIATION = 0.03;
+
+const json = (value: object): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+
+/** @param shape as config.json has it. @param folder must not exist. */
+export async function writeRandomModel(folder: string, shape: Record<string, unknown>, dtype: FloatDtype): Promise<void> {
+  const config = parseHfConfig(folder, shape);
+  const tensors = expectedTensors(config);
+  const source = {
+    name: folder,
+    config,
+    hfConfig: shape,
+    tensorNames: () => [...tensors.keys()],
+    dims: (name: string) => tensors.get(name)!,
+    read: async (name: string) => randomNumbers(tensors.get(name)!),
+    tokenizer: async () => Promise.reject(new Error('a random model has no tokenizer of its own')),
+    companions: async () => ({ 'tokenizer.json': json(byteTokenizer()), 'tokenizer_config.json': json({ eos_token: '<|im_end|>' }) }),
+  };
+  await writeModel(source, { folder, dtype, maxShardBytes: MAX_SHARD_BYTES });
+}
+
+function randomNumbers(dims: readonly number[]): Float32Array {
+  const data = new Float32Array(dims.reduce((product, size) => product * size, 1));
+  if (dims.length === 1) return data.fill(1);
+  for (let i = 0, state = 1; i < data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    data[i] = (state / 2 ** 31) * DEVIATION;
+  }
+  return data;
+}
