@@ -27,6 +27,13 @@ test('the CPU is always there, and a device that is not says so', async () => {
   }
 });
 
+/** Devices that compute in 16 bits. */
+const halves = new Set<Device>();
+for (const [device, isPresent] of present) {
+  if (!isPresent) continue;
+  await checkDevice(device, 'float16').then(() => halves.add(device), (error: Error) => console.warn(`skipped in 16 bits: ${error.message}`));
+}
+
 describe.each(['cuda', 'webgpu'] as const)('%s', (device) => {
   describe.skipIf(!present.get(device))('', () => {
     let dir: string;
@@ -44,6 +51,16 @@ describe.each(['cuda', 'webgpu'] as const)('%s', (device) => {
         const other = readAdapter(actual.adapter!).tensors.get(name)!.data;
         expect(Math.max(...data.map((x, i) => Math.abs(x - other[i]!))), name).toBeLessThan(1e-3);
       }
+    });
+
+    test.skipIf(!halves.has(device))('trains in 16 bits as the CPU does', async () => {
+      const options = tinyOptions({ precision: 'float16', maxSteps: 4 });
+      const [expected, actual] = [await train(options), await train({ ...options, device })];
+      expect(actual.finalLoss).toBeCloseTo(expected.finalLoss, 2);
+    });
+
+    test.skipIf(halves.has(device))('says so where it has no 16 bits', async () => {
+      await expect(train(tinyOptions({ device, precision: 'float16' }))).rejects.toThrow(`device ${device} cannot be used here`);
     });
 
     test('generates the CPU\'s tokens, with an adapter and without', async () => {

@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { dimInput, type Graph } from '#onnx/graph.js';
 import { declaredName } from '#onnx/half-inputs.js';
-import { isHalf, widened } from '#models/half-tensor.js';
+import { type HalfTensor, isHalf, widened } from '#models/half-tensor.js';
 import type { Compute } from './compute.js';
 import { DeviceError } from './errors/device.error.js';
 
@@ -45,10 +45,11 @@ export class GraphSession {
     constants: ReadonlyMap<string, Feed>,
     changing: ReadonlyMap<string, Feed> = new Map(),
   ): Promise<GraphSession> {
-    const used = [...constants].filter(([name]) => graph.hasInput(name) && !changing.has(name));
+    const used = [...constants].filter(([name]) => graph.inputType(name) && !changing.has(name));
     const handed = device === 'cpu' ? used.filter(([, { data }]) => data instanceof Int8Array) : used;
-    const held = new Map<string, Feed>(handed.map(([name, feed]) => [name, isHalf(feed) ? widened(feed) : feed]));
-    const halves = new Map(used.flatMap(([name, feed]): [string, number][] => (isHalf(feed) && !held.has(name) ? [[name, feed.scale]] : [])));
+    const isWidened = (name: string, feed: Feed): feed is HalfTensor => isHalf(feed) && graph.inputType(name) === 'float32';
+    const held = new Map<string, Feed>(handed.map(([name, feed]) => [name, isWidened(name, feed) ? widened(feed) : feed]));
+    const halves = new Map(used.flatMap(([name, feed]): [string, number][] => (isWidened(name, feed) && !held.has(name) ? [[name, feed.scale]] : [])));
     const bytes = graph.encode(new Map([...held].map(([name, { data }]) => [name, data.byteLength])), halves);
     const opened = ort.InferenceSession.create(bytes, {
       executionProviders: [device],

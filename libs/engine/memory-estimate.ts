@@ -58,11 +58,9 @@ const SLACK = 1.1;
 const elements = (tensors: Iterable<readonly number[]>): number => [...tensors].reduce((sum, dims) => sum + sizeOf(dims), 0);
 const largest = (config: ModelConfig): number => Math.max(...[...traceOf(config).tensors.values()].map((dims) => sizeOf(dims)));
 
-/** @param isWide tells matrices that are not kept in 16 bits. @param isRead tells tensors that are kept. */
-function weightBytes(config: ModelConfig, halfWeights: boolean, isWide: (name: string) => boolean = () => false, isRead: (name: string) => boolean = () => true): number {
-  const bytesOf = (name: string, dims: readonly number[]): number => (halfWeights && dims.length > 1 && !isWide(name) ? 2 : 4) * sizeOf(dims);
-  return [...traceOf(config).tensors].filter(([name]) => isRead(name)).reduce((sum, [name, dims]) => sum + bytesOf(name, dims), 0);
-}
+/** @param width bytes of a number of a tensor; 0 where it is not kept. */
+const weightBytes = (config: ModelConfig, width: (name: string, dims: readonly number[]) => number): number =>
+  [...traceOf(config).tensors].reduce((sum, [name, dims]) => sum + width(name, dims) * sizeOf(dims), 0);
 
 /** @param sizeFor tells the largest run of the graph, given what the objectives ask of rows. */
 export function estimateTraining(run: RunMemory, sizeFor: (asked: Asked) => RunSize): MemoryEstimate {
@@ -75,12 +73,17 @@ export function estimateTraining(run: RunMemory, sizeFor: (asked: Asked) => RunS
   const merged = asked.references.size > 0 ? 4 * elements((parent?.merged ?? []).map((name) => traceOf(config).tensors.get(name)!)) : 0;
   const references = merged + [...asked.references.values()].reduce((sum, values) => sum + peak(buildReferenceGraph(config, maxLength, values, precision)), size.kept ?? 0);
   const copies = COPIES_OF_TRAINED + (run.apart ? COPIES_APART : 0) + (run.checkpoints ? COPIES_OF_CHECKPOINT : 0);
-  const isWide = (name: string): boolean => whole.includes(name) || parent?.changed.has(name) === true;
+  const width = (name: string, dims: readonly number[]): number => {
+    const type = graph.inputType(name);
+    if (type === undefined) return 0;
+    const isKept = halfWeights && dims.length > 1 && !whole.includes(name) && parent?.changed.has(name) !== true;
+    return isKept || type === 'float16' ? 2 : 4;
+  };
   const integers = graph.inputBytes('int8');
   // Of each session's constants onnxruntime has a copy of its own.
   const copiesOfIntegers = 1 + 1 + asked.references.size;
   const parts = {
-    weights: weightBytes(config, halfWeights, isWide, (name) => graph.hasInput(name)) + copiesOfIntegers * integers + (parent ? COPIES_OF_PARENT * parent.bytes : 0),
+    weights: weightBytes(config, width) + copiesOfIntegers * integers + (parent ? COPIES_OF_PARENT * parent.bytes : 0),
     trained: 4 * copies * elements(parameters.map(({ value }) => value.dims as number[])),
     // Freed memory is cut up for smaller values: the largest seldom finds its old place again.
     step: peak(graph) + graph.largestBytes(graphSizes(config, size)) + dropout,
@@ -98,7 +101,7 @@ function graphSizes(config: ModelConfig, { rows, length, positions }: RunSize): 
 const CACHE_BYTES = 4;
 /** Weights, a cache of keys and values for every row, and a prompt's logits. @param rows answered at once. */
 export function estimateServing(config: ModelConfig, halfWeights: boolean, { rows, length }: Pick<RunSize, 'rows' | 'length'>): MemoryEstimate {
-  const weights = weightBytes(config, halfWeights);
+  const weights = weightBytes(config, (_name, dims) => (halfWeights && dims.length > 1 ? 2 : 4));
   const cache = 2 * CACHE_BYTES * rows * length * config.numHiddenLayers * config.numKeyValueHeads * config.headDim;
   const step = cache + 4 * (rows + 1) * config.vocabSize + 4 * length * length * config.numAttentionHeads;
   return { weights, trained: 0, step, references: 0, runtime: RUNTIME, total: weights + step + RUNTIME };

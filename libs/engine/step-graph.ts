@@ -9,6 +9,7 @@ import { backward } from '#onnx/backward.js';
 import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
+import { LOSS_SCALE } from './loss-scale.js';
 import type { ModelView } from './model-view.js';
 import type { RetainTerm, Step } from './objective.js';
 import type { ChosenObjective } from './objective-catalog.js';
@@ -58,9 +59,10 @@ export function buildStepGraph({ config, maxLength, lora, whole = [], precision 
   const asked = new Asked();
   const loss = lossOf(graph, view, config.hiddenSize, goal, asked, isHeadTrained ? () => frozenHead(graph, config) : undefined);
   const parameters = [...(low?.parameters ?? []), ...wholeTensors(graph, config, whole)];
-  const gradients = backward(graph, loss, parameters.map((parameter) => parameter.value), 'zero', recompute ? view.states : []);
+  const scale = precision === 'float16' ? graph.input(stateInput(LOSS_SCALE), []) : undefined;
+  const gradients = backward(graph, scale ? m.mul(graph, loss, scale) : loss, parameters.map((parameter) => parameter.value), 'zero', recompute ? view.states : []);
   graph.output('loss', loss);
-  for (const [i, gradient] of gradients.entries()) graph.output(gradientOutput(i), gradient);
+  for (const [i, gradient] of gradients.entries()) graph.output(gradientOutput(i), scale ? m.div(graph, gradient, scale) : gradient);
   return { graph, parameters, masks: low?.masks ?? [], asked };
 }
 

@@ -3,10 +3,12 @@ import type { Weight } from '#models/half-tensor.js';
 import { adamwUpdate, clipScale, globalNorm, zeroMoments } from './adamw.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import type { Compute } from './compute.js';
+import { checkDevice } from './device-check.js';
 import { TrainingError } from './errors/training.error.js';
 import { fingerprint } from './fingerprint.js';
 import { chooseMask, type Mask, maskGradients } from './gradient-mask.js';
 import { ObjectiveState } from './objective-state.js';
+import { LOSS_SCALE, LossScale } from './loss-scale.js';
 import { initialLora, type ParameterStore, storeParameters } from './parameters.js';
 import { Reference } from './reference.js';
 import { reachOf } from './row-positions.js';
@@ -48,6 +50,8 @@ const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ dev
 
 export async function openRun(options: TrainOptions): Promise<Run> {
   checkOptions(options);
+  const { device = 'cpu', precision } = options;
+  if (device !== 'cpu' && precision === 'float16') await checkDevice(device, precision);
   const goal = goalOf(options);
   const plan = await planTraining(options);
   const model = await plan.load(fitsMemory(options, plan));
@@ -91,7 +95,8 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   const numbers = new ObjectiveState(goal);
   const mask = options.mask && chooseMask(options.mask);
   const cutRows = [model.forget, model.alternate, model.retain].flat().filter(({ isCut }) => isCut).length;
-  const buffers = [store.values, moments.first, moments.second, numbers.values];
+  const scale = options.precision === 'float16' ? new LossScale() : undefined;
+  const buffers = [store.values, moments.first, moments.second, numbers.values, ...(scale ? [scale.values] : [])];
   const identity = fingerprint(options);
   let state = { step: 0, tokens: 0, finalLoss: Number.NaN };
   if (hooks.resumeFrom) state = restoreCheckpoint(identity, hooks.resumeFrom, buffers);
@@ -100,7 +105,8 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
     const begun = performance.now();
     const units = rowsOf(state.step).flatMap((index) => stepUnits(run, index));
     const own = numbers.read();
-    const losses = await runner.run(state.step, units, own, hooks.checkAbort);
+    const take = (given: Readonly<Record<string, number>>) => runner.run(state.step, units, given, hooks.checkAbort);
+    const losses = scale ? await scale.run((factor) => take({ ...own, [LOSS_SCALE]: factor }), runner.gradients) : await take(own);
     if (mask) maskStep(mask, goal, runner);
     const gradNorm = globalNorm(runner.gradients);
     checkFinite(state.step + 1, losses.loss, gradNorm);
@@ -119,6 +125,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
       ...(options.retainTerms.includes('klr') ? { klLoss: losses.klr } : {}),
       ...(goal.objective.state ? { state: own } : {}),
       ...(cutRows > 0 ? { cutRows } : {}),
+      ...(scale ? { lossScale: scale.factor } : {}),
       gradNorm,
       learningRate,
       tokensPerSecond: (losses.tokens / (performance.now() - begun)) * 1000,

@@ -5,6 +5,7 @@ import { readAdapter } from '#models/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { type EncodedRow, encodeRow } from '#models/encode-row.js';
 import { type HalfTensor, isHalf, type Weight, widened } from '#models/half-tensor.js';
+import { halfLinears } from '#models/half.js';
 import { headSpec } from '#models/head.js';
 import { type Int8Tensor, quantizeWeights } from '#models/int8.js';
 import { type MergedModel, mergedModel } from '#models/merged-model.js';
@@ -26,7 +27,7 @@ export interface TrainingModel extends TrainedParts {
   readonly weights: ReadonlyMap<string, TensorData>;
   /** What stands in for weights of linear layers where the precision is int8. */
   readonly quantized: ReadonlyMap<string, Int8Tensor>;
-  /** Frozen weights that stay in 16 bits: they are none of `weights`. */
+  /** Frozen weights in 16 bits: they are none of `weights`. */
   readonly halves: ReadonlyMap<string, HalfTensor>;
   /** The adapter whose matrices are trained on. */
   readonly continued?: Adapter;
@@ -58,6 +59,7 @@ export async function planTraining(options: TrainOptions): Promise<TrainingPlan>
   if (continued) checkContinued(source.config, continued);
   const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
   const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
+  checkFrozen(options, parts, continued);
   const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, source.config, source.tokenizer);
   const pairs = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
   const rows = { forget: encode(pairs.forget, 'forget'), alternate: encode(pairs.alternate, 'alternate'), retain: encode(options.retain, 'retain') };
@@ -69,7 +71,8 @@ export async function planTraining(options: TrainOptions): Promise<TrainingPlan>
     load: async (halfWeights) => {
       const halves = halfWeights ? await readHalves(source, parts, start, options) : new Map<string, HalfTensor>();
       const weights = await readWeights(source, parts.config, start, halves);
-      const quantized = options.precision === 'int8' ? quantize(parts, weights, halves, continued) : new Map<string, Int8Tensor>();
+      if (options.precision === 'float16') for (const [name, half] of halfLinears(parts.config, weights, halves)) halves.set(name, half);
+      const quantized = options.precision === 'int8' ? quantize(parts, weights, halves) : new Map<string, Int8Tensor>();
       return {
         ...(source.name ? { name: source.name } : {}),
         ...parts,
@@ -87,11 +90,15 @@ export const loadTrainingModel = async (options: TrainOptions): Promise<Training
 
 const byteSize = ({ tensors }: Adapter): number => [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
 
-/** @throws TrainingError where weights that int8 would replace are needed as they are. */
-function quantize({ config, whole }: TrainedParts, weights: Map<string, TensorData>, halves: ReadonlyMap<string, HalfTensor>, continued?: Adapter): Map<string, Int8Tensor> {
+/** @throws TrainingError where weights that a lower precision would replace are needed as they are. */
+function checkFrozen({ precision = 'float32' }: TrainOptions, { config, whole }: TrainedParts, continued?: Adapter): void {
+  if (precision === 'float32') return;
   const trained = whole.find((name) => traceOf(config).linears.has(name));
-  if (trained) throw new TrainingError(`precision int8: ${trained} is trained itself, which needs float32`);
-  if (continued) throw new TrainingError('precision int8: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead');
+  if (trained) throw new TrainingError(`precision ${precision}: ${trained} is trained itself, which needs float32`);
+  if (continued) throw new TrainingError(`precision ${precision}: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead`);
+}
+
+function quantize({ config, whole }: TrainedParts, weights: Map<string, TensorData>, halves: ReadonlyMap<string, HalfTensor>): Map<string, Int8Tensor> {
   const { name } = headSpec(config);
   const half = halves.get(name);
   return quantizeWeights(config, weights, whole.includes(name) ? undefined : (half ? widened(half) : weights.get(name)!).data);

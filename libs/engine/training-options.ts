@@ -40,7 +40,7 @@ export interface TrainOptions {
    */
   readonly parent?: 'merge' | 'continue';
   readonly trainable: Trainable;
-  /** Of the frozen linear layers; float32 if absent. `int8` is for adapters on a base model. */
+  /** Of the frozen linear layers; float32 if absent. `float16` (for GPUs, with a scaled loss) and `int8` are for adapters on a base model. */
   readonly precision?: Precision;
   readonly objective: ObjectiveChoice;
   readonly retainTerms: readonly RetainTerm[];
@@ -97,6 +97,8 @@ export interface TrainProgress {
   readonly state?: Readonly<Record<string, number>>;
   /** Rows of all sets whose answers lost their ends to `maxLength`; absent where none did. */
   readonly cutRows?: number;
+  /** What the loss is multiplied by for gradients in float16. */
+  readonly lossScale?: number;
   readonly gradNorm: number;
   readonly learningRate: number;
   readonly tokensPerSecond: number;

@@ -3,11 +3,10 @@
 // the forward pass alone is in 8 bits: what its gradient adds up are many small probabilities that 8 bits would lose.
 import type { Graph } from '#onnx/graph.js';
 import { int8Product, type Int8Matrix, multiply, quantizeRows } from '#onnx/int8.js';
-import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import { type Linear, type Project, weightInput } from './architecture.js';
+import { type Linear, type Project } from './architecture.js';
 import { headSpec } from './head.js';
-import { biasName, frozenProjections } from './linear.js';
+import { frozenProjections, onProduct } from './linear.js';
 import { traceOf } from './trace.js';
 import type { ModelConfig, TensorData } from './types.js';
 
@@ -42,8 +41,7 @@ export function int8Projections(graph: Graph, config: ModelConfig): Project {
       const names = inputsOf(layer);
       const { in: wide, out } = layer;
       const product = int8Product(graph, x, rows, matrixInput(graph, names.forward, [wide, out]), matrixInput(graph, names.backward, [out, wide]));
-      const biased = layer.bias ? m.add(graph, product, weightInput(graph, biasName(layer), [out])) : product;
-      return onto ? m.add(graph, biased, onto) : biased;
+      return onProduct(graph, product, layer, onto);
     });
   };
 }

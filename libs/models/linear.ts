@@ -29,6 +29,12 @@ export function frozenProduct(graph: Graph, x: Value, layer: Linear, onto?: Valu
   return onto && bias ? m.add(graph, product, bias) : product;
 }
 
+/** Bias and `onto` added to a product that took them into no kernel of its own. */
+export function onProduct(graph: Graph, product: Value, layer: Linear, onto?: Value): Value {
+  const biased = layer.bias ? m.add(graph, product, weightInput(graph, biasName(layer), [layer.out])) : product;
+  return onto ? m.add(graph, biased, onto) : biased;
+}
+
 /** The base model's own projections. */
 export const frozenProjections =
   (graph: Graph): Project =>

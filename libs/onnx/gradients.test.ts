@@ -34,8 +34,6 @@ const cases: Record<string, Case> = {
   Sigmoid: { dims: [[4]], build: m.sigmoid },
   Softplus: { dims: [[4]], build: m.softplus, float: 'float32' },
   Tanh: { dims: [[4]], build: (g, x) => m.softCap(g, x, 0.5) },
-  Cos: { dims: [[4]], build: m.cos, float: 'float32' },
-  Sin: { dims: [[4]], build: m.sin, float: 'float32' },
   Erf: { dims: [[6]], build: m.erf, domain: wide, float: 'float32' },
   Gelu: { dims: [[6]], build: m.gelu, domain: wide, float: 'float32' },
   FastGelu: { dims: [[6]], build: m.geluTanh, domain: wide, float: 'float32' },
@@ -129,7 +127,7 @@ describe('gradient rules agree with finite differences', () => {
 
   test('every rule has a case', () => {
     const tested = new Set(Object.keys(cases).map((name) => name.split(',')[0]!));
-    expect(Object.keys(rules).filter((op) => op !== 'Int8Product' && rules[op as keyof typeof rules] !== null && !tested.has(op))).toEqual([]);
+    expect(Object.keys(rules).filter((op) => op !== 'Int8Product' && op !== 'HalfProduct' && rules[op as keyof typeof rules] !== null && !tested.has(op))).toEqual([]);
   });
 });
 

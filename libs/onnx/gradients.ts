@@ -1,5 +1,6 @@
 // One gradient rule per op, as data: given the gradient of a step's results, how its operands' gradients are built.
 import type { Graph, Step } from './graph.js';
+import { halfGradient } from './half.js';
 import { int8Gradient } from './int8.js';
 import * as m from './math.js';
 import { NoGradientError } from './no-gradient-error.js';
@@ -7,7 +8,7 @@ import type { Op } from './ops.js';
 import { sameDims, type Value } from './types.js';
 
 /** Steps made of several nodes. */
-export type Composite = 'LinearLogSumExp' | 'LinearDivergence' | 'Int8Product';
+export type Composite = 'LinearLogSumExp' | 'LinearDivergence' | 'HalfProduct' | 'Int8Product';
 
 /**
  * The gradient of one operand, built only if someone needs it. `into` may add what has been
@@ -203,8 +204,6 @@ export const rules: Record<Op | Composite, Rule | null> = {
   Softplus: pointwise((g, grad, x) => m.mul(g, grad, m.sigmoid(g, x))),
   Tanh: pointwise((g, grad, _x, y) => m.mul(g, grad, m.sub(g, g.scalar(1), m.mul(g, y, y)))),
   Erf: pointwise((g, grad, x) => m.mul(g, grad, m.scale(g, m.exp(g, m.neg(g, m.mul(g, x, x))), 2 / Math.sqrt(Math.PI)))),
-  Cos: pointwise((g, grad, x) => m.neg(g, m.mul(g, grad, m.sin(g, x)))),
-  Sin: pointwise((g, grad, x) => m.mul(g, grad, m.cos(g, x))),
   Gelu: gelu,
   FastGelu: geluTanh,
   Identity: pointwise((_g, grad) => grad),
@@ -234,6 +233,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
   SimplifiedLayerNormalization: rmsNorm,
   QuantizeLinear: null,
   MatMulIntegerToFloat: null,
+  HalfProduct: ({ graph, step, grad }) => [plain(() => halfGradient(graph, grad, step.saved[0]!, Boolean(step.attributes['transposed'])))],
   Int8Product: ({ graph, step, grad }) => [plain(() => int8Gradient(graph, grad, step.saved))],
   // A rotation's transpose is the rotation by the opposite angle.
   RotaryEmbedding: ({ graph: g, step, grad }) => {

@@ -52,8 +52,9 @@ export class Graph {
     return value;
   }
 
-  hasInput(name: string): boolean {
-    return this.inputs.has(name);
+  /** Of an input that was declared. */
+  inputType(name: string): ElementType | undefined {
+    return this.inputs.get(name)?.type;
   }
 
   /** Bytes of all inputs of a type; their sizes must be known. */
@@ -109,9 +110,9 @@ export class Graph {
   }
 
   /** Several nodes that are differentiated as one step, by the rule of that name. */
-  composite(op: Composite, inputs: readonly Value[], build: () => { output: Value; saved: readonly Value[] }): Value {
+  composite(op: Composite, inputs: readonly Value[], build: () => { output: Value; saved: readonly Value[] }, attributes: Attributes = {}): Value {
     const { output, saved } = this.untaped(build);
-    if (this.recording) this.tape.push({ op, inputs, outputs: [output], attributes: {}, saved });
+    if (this.recording) this.tape.push({ op, inputs, outputs: [output], attributes, saved });
     return output;
   }
 

@@ -4,7 +4,7 @@ import { ShapeError } from './shape-error.js';
 import { type Dim, type Dims, type ElementType, elementTypes, sameDims, type Value } from './types.js';
 
 const binary = (op: 'Add' | 'Sub' | 'Mul' | 'Div') => (g: Graph, a: Value, b: Value) => g.op(op, [a, b]);
-const unary = (op: 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Sigmoid' | 'Softplus' | 'Tanh' | 'Erf' | 'Cos' | 'Sin') => (g: Graph, x: Value) => g.op(op, [x]);
+const unary = (op: 'Neg' | 'Exp' | 'Log' | 'Sqrt' | 'Sigmoid' | 'Softplus' | 'Tanh' | 'Erf') => (g: Graph, x: Value) => g.op(op, [x]);
 
 /** Elementwise, with numpy's broadcasting. */
 export const add = binary('Add');
@@ -19,8 +19,6 @@ export const sigmoid = unary('Sigmoid');
 export const softplus = unary('Softplus');
 export const tanh = unary('Tanh');
 export const erf = unary('Erf');
-export const cos = unary('Cos');
-export const sin = unary('Sin');
 /** x^exponent, elementwise. */
 export const pow = (g: Graph, x: Value, exponent: number): Value => g.op('Pow', [x, g.scalar(exponent)]);
 export const scale = (g: Graph, x: Value, factor: number): Value => (factor === 1 ? x : mul(g, x, g.scalar(factor)));

@@ -55,8 +55,6 @@ export const ops = {
   Sigmoid: { infer: like },
   Tanh: { infer: like },
   Erf: { infer: like },
-  Cos: { infer: like },
-  Sin: { infer: like },
   Softplus: { infer: like },
   Identity: { infer: like },
   Softmax: { infer: like },

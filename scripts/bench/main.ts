@@ -5,12 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openCheckpoint } from '#models/checkpoint.js';
-import { precisions } from '#models/precision.js';
 import { linearKinds } from '#models/trace.js';
 import { Contestant, type Task, type Turn } from './contestant.js';
 import { gemmPeak, type Peak } from './gemm-peak.js';
 import { readBatches, writeFolder } from './inputs.js';
-import { ours, printReport, type Round, summarize } from './report.js';
+import { benched, ours, printReport, type Round, summarize } from './report.js';
 import { stepOperations } from './work.js';
 
 const { values: args } = parseArgs({
@@ -65,7 +64,7 @@ const hasPython = await access(args.python).then(() => true, () => false);
 if (!hasPython) console.warn(`there is no ${args.python}: run scripts/bench/setup.sh to compare with PyTorch and PEFT`);
 
 const openers = [
-  ...precisions.map((precision) => async () =>
+  ...benched.map((precision) => async () =>
     Contestant.open(ours(precision), process.execPath, ['dist/scripts/bench/lethe.js', await write(`lethe-${precision}`, { ...task, precision })]),
   ),
   ...(hasPython ? [baseline('peft', false)] : []),

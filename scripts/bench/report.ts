@@ -1,11 +1,13 @@
 // Rounds as medians with their spread, next to the bars that the project sets itself.
-import { type Precision, precisions } from '#models/precision.js';
+import type { Precision } from '#models/precision.js';
 import type { Contestant, Turn } from './contestant.js';
 
 /** Name of our side. */
 export const ours = (precision: Precision): string => `lethe ${precision}`;
 /** Least ratio of our answer tokens per second to the faster baseline's, and least share of the matrix product's peak. */
-const BARS: Readonly<Record<Precision, number>> = { float32: 1.5, int8: 2.5 };
+const BARS = { float32: 1.5, int8: 2.5 } as const;
+/** The precisions that a CPU gains from. */
+export const benched = Object.keys(BARS) as (keyof typeof BARS)[];
 const SHARE_BAR = 0.85;
 
 export interface Round {
@@ -60,11 +62,11 @@ export function summarize(rounds: readonly Round[], contestants: readonly Contes
       peakMb: Math.round(rounds.at(-1)!.turns[name]!.peakMb),
     },
   ] as const);
-  const own = precisions.map(ours);
+  const own = benched.map(ours);
   const rivals = contestants.map(({ name }) => name).filter((name) => !own.includes(name));
   const ratio = (round: Round, precision: Precision): number => Math.min(...rivals.map((name) => timeOf(round, name))) / timeOf(round, ours(precision));
   const gflops = (round: Round): number => round.operations / timeOf(round, ours('float32')) / 1e9;
-  const ratios = precisions.map((precision) => [precision, spread(rounds.map((round) => ratio(round, precision)))]);
+  const ratios = benched.map((precision) => [precision, spread(rounds.map((round) => ratio(round, precision)))]);
   return {
     sides: Object.fromEntries(sides),
     ratios: rivals.length > 0 ? Object.fromEntries(ratios) : {},
@@ -90,7 +92,7 @@ export function printReport({ sides, ratios, gflops, gemmGflops, shareOfPeak }: 
       ]),
     ),
   );
-  for (const precision of precisions) {
+  for (const precision of benched) {
     const ratio = ratios[precision];
     if (ratio) console.log(`${ours(precision)} over the faster baseline: ${text(ratio)}; the bar is ${BARS[precision]}`);
   }

@@ -66,10 +66,13 @@ function trainableOf(h: Train['hyperparameters']): Trainable {
   };
 }
 
-/** @throws PermanentError where a newer gateway knows one that this worker does not. */
+/** @throws PermanentError where a newer gateway knows one that this worker does not, or its device has none. */
 function precisionOf(asked: string | undefined, env: Env): Precision {
   const known = precisions.find((name) => name === (asked ?? env.PRECISION));
   if (!known) throw new PermanentError(`hyperparameters.precision ${asked}: expected one of ${precisions.join(', ')}`);
+  if (known === 'float16' && env.DEVICE === 'cpu') {
+    throw new PermanentError('hyperparameters.precision float16: this worker\'s DEVICE is cpu, which has no kernels for it; expected float32, int8, or a worker on cuda or webgpu');
+  }
   return known;
 }
 

@@ -192,6 +192,7 @@ describe('the handler', () => {
     ['an unknown parent adapter', { model: { base: 'random', adapter: '0'.repeat(64) } }, /^no artifact 0000/],
     ['a set that is not there', { forget: '0'.repeat(64) }, /^no artifact 0000/],
     ['a precision that this worker does not know', { hyper: { precision: 'int3' } }, /^hyperparameters\.precision int3: expected one of float32, /],
+    ['16 bits on the CPU', { hyper: { precision: 'float16' } }, /^hyperparameters\.precision float16: this worker's DEVICE is cpu/],
     ['no set at all', { forget: undefined }, /names no set to train on/],
     ['a retain term without a retain set', { retain: undefined }, /gdr and klr need a retain set/],
   ])('fails for good on %s', async (_, changes, message) => {

@@ -1,7 +1,7 @@
 // Keys and values of the running sequences, a row each: the accounting and the memory, no arithmetic.
 import { cacheInputs, headsPerToken } from '#models/attention/cached-attention.js';
-import { frequencies, frequencyInput } from '#models/attention/rotation.js';
-import { ropeVaries } from '#models/blocks/rope.js';
+import { tableInputs } from '#models/attention/rotation.js';
+import { ropeVaries, rotaryTables } from '#models/blocks/rope.js';
 import { traceOf } from '#models/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Feed, Feeds } from '../graph-session.js';
@@ -100,9 +100,14 @@ export class Cache {
       feeds[cacheInputs.values(i)] = values;
     }
     for (const rope of ropes.filter((one) => ropeVaries(one, Infinity))) {
-      const data = new Float32Array((this.size * rope.dim) / 2);
-      for (const [row, length] of this.lengths.entries()) data.set(frequencies(rope, length + 1), (row * rope.dim) / 2);
-      feeds[frequencyInput(this.config, rope)] = { dims: [this.size, rope.dim / 2], data };
+      const half = rope.dim / 2;
+      const rows = Array.from(this.lengths, (length) => rotaryTables(rope, 1, length + 1, length));
+      const names = tableInputs(this.config, rope);
+      for (const kind of ['cosine', 'sine'] as const) {
+        const data = new Float32Array(this.size * half);
+        for (const [row, tables] of rows.entries()) data.set(tables[kind], row * half);
+        feeds[names[kind]] = { dims: [this.size, half], data };
+      }
     }
     return feeds;
   }

@@ -7,7 +7,7 @@ import { alibiSlopes } from '../blocks/alibi.js';
 import { type Rope, ropeVaries } from '../blocks/rope.js';
 import { traceOf } from '../trace.js';
 import type { ModelConfig } from '../types.js';
-import { computedTables, constantTables, frequencyInput, once, rotate, type Tables } from './rotation.js';
+import { constantTables, fedTables, once, rotate } from './rotation.js';
 
 /** Sizes of a decode run; `rotated` is batch * (H + 2 KV). */
 export const decodeDims = { batch: 'batch', rotated: 'rotated' } as const;
@@ -62,8 +62,7 @@ export function cachedAttention(graph: Graph, config: ModelConfig, maxPositions:
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
   const { batch } = decodeDims;
   const groups = heads / keyHeads;
-  const positions = (): Value => graph.input(cacheInputs.positions, [batch], 'int64');
-  const rotation = cacheRotation(graph, config, maxPositions, positions);
+  const rotation = cacheRotation(graph, config, maxPositions);
 
   const placed = (scores: Value, { alibi, window }: AttentionSpec): Value => {
     const biased = alibi ? m.add(graph, scores, cacheBias(graph, config, window)) : scores;
@@ -71,7 +70,7 @@ export function cachedAttention(graph: Graph, config: ModelConfig, maxPositions:
   };
 
   return {
-    positions,
+    positions: () => graph.input(cacheInputs.positions, [batch], 'int64'),
     attend: (q, k, v, spec) => {
       const [past, total] = [pastDim(spec.window), totalDim(spec.window)];
       const keys = graph.input(cacheInputs.keys(spec.layer), [batch, keyHeads, 1, past, headDim]);
@@ -102,11 +101,11 @@ interface Rotated {
   readonly fresh: Value;
 }
 
-function cacheRotation(graph: Graph, config: ModelConfig, maxPositions: number, positions: () => Value) {
+function cacheRotation(graph: Graph, config: ModelConfig, maxPositions: number) {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
   const { batch, rotated } = decodeDims;
   const constant = once((rope) => constantTables(graph, rope, maxPositions, 1));
-  const varying = once((rope) => rowTables(graph, config, rope, positions()));
+  const varying = once((rope) => fedTables(graph, config, rope, batch));
   const apart = (parts: Value[], count: number): Value => m.reshape(graph, m.concat(graph, parts, 1), [batch, count, 1, headDim]);
 
   return (q: Value, k: Value, v: Value, rope?: Rope): Rotated => {
@@ -122,13 +121,6 @@ function cacheRotation(graph: Graph, config: ModelConfig, maxPositions: number, 
     const [query, fresh] = m.split(graph, all, [heads, 2 * keyHeads], 1) as [Value, Value];
     return { query, fresh };
   };
-}
-
-/** A row for each new token, by its sequence's frequencies. */
-function rowTables(graph: Graph, config: ModelConfig, rope: Rope, positions: Value): Tables {
-  const { batch } = decodeDims;
-  const perRow = graph.input(frequencyInput(config, rope), [batch, rope.dim / 2]);
-  return computedTables(graph, rope, m.reshape(graph, m.cast(graph, positions, graph.float), [batch, 1]), perRow, batch);
 }
 
 /** Slope times the position, [batch, KV, G, 1, total]. */

@@ -1,8 +1,7 @@
 // Rotary embedding inside a graph: tables that are constants where they can be, and depend on the run where they must.
 import type { Graph } from '#onnx/graph.js';
-import * as m from '#onnx/math.js';
-import type { Attributes, Value } from '#onnx/types.js';
-import { type Rope, ropeFactor, ropePeriods, rotaryTables, sameRope } from '../blocks/rope.js';
+import type { Attributes, Dim, Value } from '#onnx/types.js';
+import { type Rope, rotaryTables, sameRope } from '../blocks/rope.js';
 import { traceOf } from '../trace.js';
 import type { ModelConfig } from '../types.js';
 
@@ -22,13 +21,11 @@ export function once<T>(make: (rope: Rope) => T): (rope: Rope) => T {
   };
 }
 
-/** Name of the input [rows, dim / 2] with radians a position, for a rope that depends on the length of sequences. */
-export function frequencyInput(config: ModelConfig, rope: Rope): string {
-  return `attention.frequencies.${traceOf(config).ropes.findIndex((other) => sameRope(other, rope))}`;
+/** Names of the inputs [rows, dim / 2] with the tables of a rope that depends on the length of sequences. */
+export function tableInputs(config: ModelConfig, rope: Rope): { readonly cosine: string; readonly sine: string } {
+  const index = traceOf(config).ropes.findIndex((other) => sameRope(other, rope));
+  return { cosine: `attention.cosine.${index}`, sine: `attention.sine.${index}` };
 }
-
-/** Radians a position of every pair, for a sequence of `length` tokens. */
-export const frequencies = (rope: Rope, length: number): Float32Array => Float32Array.from(ropePeriods(rope, length), (period) => 1 / period);
 
 /** Rows of positions from 0 on. @param identity rows before them that rotate nothing. */
 export function constantTables(graph: Graph, rope: Rope, positions: number, identity = 0): Tables {
@@ -42,11 +39,11 @@ export function constantTables(graph: Graph, rope: Rope, positions: number, iden
   return { cosine: before(cosine, 1), sine: before(sine, 0) };
 }
 
-/** A row for each of `positions`, by frequencies that broadcast to them: [..., 1] and [..., dim / 2] -> [rows, dim / 2]. */
-export function computedTables(graph: Graph, rope: Rope, positions: Value, perPosition: Value, rows: Value['dims'][number]): Tables {
-  const angles = m.reshape(graph, m.mul(graph, positions, perPosition), [rows, rope.dim / 2]);
-  const factor = ropeFactor(rope);
-  return { cosine: m.scale(graph, m.cos(graph, angles), factor), sine: m.scale(graph, m.sin(graph, angles), factor) };
+/** Tables that a run is fed with, a row for each token: devices need not take sines exactly, WebGPU's are good to 2^-11 only. */
+export function fedTables(graph: Graph, config: ModelConfig, rope: Rope, rows: Dim): Tables {
+  const { cosine, sine } = tableInputs(config, rope);
+  const table = (name: string): Value => graph.input(name, [rows, rope.dim / 2]);
+  return { cosine: table(cosine), sine: table(sine) };
 }
 
 /** Rotates x [B, heads, S, D]. @param rows [B, S] int64: each token's row of the tables */

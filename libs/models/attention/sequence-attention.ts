@@ -6,7 +6,7 @@ import type { Attention, AttentionSpec } from '../architecture.js';
 import { alibiSlopes } from '../blocks/alibi.js';
 import { type Rope, ropeVaries } from '../blocks/rope.js';
 import type { ModelConfig } from '../types.js';
-import { computedTables, constantTables, frequencyInput, once, rotate } from './rotation.js';
+import { constantTables, fedTables, once, rotate } from './rotation.js';
 
 /** Sizes of a run; `tokens` is batch * length, `grouped` length * query heads a key head, `masks` 1 or batch. */
 export const sequenceDims = { batch: 'batch', length: 'length', tokens: 'tokens', grouped: 'grouped', masks: 'masks' } as const;
@@ -72,13 +72,12 @@ export function sequenceAttention(
 function sequenceRotation(graph: Graph, config: ModelConfig, maxLength: number, positions: () => Value): (rope: Rope) => (x: Value) => Value {
   const { tokens } = sequenceDims;
   return once((rope) => {
-    const places = m.reshape(graph, positions(), [tokens, 1]);
     if (!ropeVaries(rope, maxLength)) {
+      const places = m.reshape(graph, positions(), [tokens, 1]);
       const tables = constantTables(graph, rope, maxLength);
       return (x) => rotate(graph, rope, x, places, tables);
     }
-    const perToken = graph.input(frequencyInput(config, rope), [tokens, rope.dim / 2]);
-    const tables = computedTables(graph, rope, m.cast(graph, places, graph.float), perToken, tokens);
+    const tables = fedTables(graph, config, rope, tokens);
     const rows = graph.input(sequenceInputNames.tokens, [tokens, 1], 'int64');
     return (x) => rotate(graph, rope, x, rows, tables);
   });

@@ -1,8 +1,8 @@
-// What sequence attention is fed with: positions, masks and, where the rotation depends on lengths, frequencies.
-import { ropeVaries } from '../blocks/rope.js';
+// What sequence attention is fed with: positions, masks and, where the rotation depends on lengths, its tables.
+import { ropeVaries, rotaryTables } from '../blocks/rope.js';
 import { traceOf } from '../trace.js';
 import type { ModelConfig } from '../types.js';
-import { frequencies, frequencyInput } from './rotation.js';
+import { tableInputs } from './rotation.js';
 import { sequenceDims, sequenceInputNames } from './sequence-attention.js';
 
 export interface InputData {
@@ -40,15 +40,19 @@ export function sequenceInputs(config: ModelConfig, rows: readonly (readonly num
   for (const rope of ropes) {
     if (!ropeVaries(rope, Infinity)) continue;
     const half = rope.dim / 2;
-    const data = new Float32Array(rows.length * length * half);
+    const dims = [rows.length * length, half];
+    const [cosine, sine] = [new Float32Array(rows.length * length * half), new Float32Array(rows.length * length * half)];
     for (const [row, parts] of rows.entries()) {
       for (const [i, part] of parts.entries()) {
         const [start, end] = [starts[row]![i]!, starts[row]![i + 1] ?? length];
-        const perToken = frequencies(rope, part);
-        for (let t = start; t < end; t++) data.set(perToken, (row * length + t) * half);
+        const tables = rotaryTables(rope, end - start, part);
+        cosine.set(tables.cosine, (row * length + start) * half);
+        sine.set(tables.sine, (row * length + start) * half);
       }
     }
-    feeds[frequencyInput(config, rope)] = { dims: [rows.length * length, half], data };
+    const names = tableInputs(config, rope);
+    feeds[names.cosine] = { dims, data: cosine };
+    feeds[names.sine] = { dims, data: sine };
   }
   const groups = config.numAttentionHeads / config.numKeyValueHeads;
   const sizes = { batch: rows.length, length, tokens: rows.length * length, grouped: length * groups, masks: masked.length };

@@ -69,12 +69,12 @@ function blend(period: number, { factor, lowFreqFactor, highFreqFactor, original
   return 1 / ((1 - share) / (period * factor) + share / period);
 }
 
-/** cos and sin of positions from 0 on, [positions, dim / 2] each, where the frequencies do not depend on the length. */
-export function rotaryTables(rope: Rope, positions: number): { cosine: Float32Array; sine: Float32Array } {
+/** cos and sin of positions from `first` on, [positions, dim / 2] each. @param length of their sequence, where frequencies depend on it */
+export function rotaryTables(rope: Rope, positions: number, length = 1, first = 0): { cosine: Float32Array; sine: Float32Array } {
   const half = rope.dim / 2;
-  const periods = ropePeriods(rope, 1);
+  const periods = ropePeriods(rope, length);
   const factor = ropeFactor(rope);
   const table = (f: (x: number) => number): Float32Array =>
-    new Float32Array(positions * half).map((_, i) => factor * f(Math.floor(i / half) / periods[i % half]!));
+    new Float32Array(positions * half).map((_, i) => factor * f((first + Math.floor(i / half)) / periods[i % half]!));
   return { cosine: table(Math.cos), sine: table(Math.sin) };
 }

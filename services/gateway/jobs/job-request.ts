@@ -35,8 +35,8 @@ const choice = (check: (value: Choice) => unknown, document: Readonly<Record<str
 const hyperparameters = hyperparametersSchema
   .safeExtend({ precision: z.enum(precisions).optional() })
   .superRefine(({ precision, trainable, parent_adapter: parent }, context) => {
-    if (precision !== 'int8') return;
-    const refuse = (message: string): void => context.addIssue({ code: 'custom', path: ['precision'], message: `"int8" ${message}` });
+    if (precision === undefined || precision === 'float32') return;
+    const refuse = (message: string): void => context.addIssue({ code: 'custom', path: ['precision'], message: `"${precision}" ${message}` });
     if (trainable === 'full') refuse('goes with trainable "lora": weights that are trained need float32');
     if (parent === 'continue') refuse('goes with parent_adapter "merge"');
   })
