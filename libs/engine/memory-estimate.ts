@@ -52,6 +52,8 @@ const COPIES_APART = 2;
 const COPIES_OF_CHECKPOINT = 3;
 /** The files as they are handed to the thread and as it has them, and their numbers. */
 const COPIES_OF_PARENT = 3;
+/** As part of the adapter that comes out: its numbers, its file, and that as it is handed back. */
+const COPIES_OF_RESULT = 3;
 /** Of onnxruntime's allocator, over what is in use. */
 const SLACK = 1.1;
 
@@ -83,7 +85,7 @@ export function estimateTraining(run: RunMemory, sizeFor: (asked: Asked) => RunS
   // Of each session's constants onnxruntime has a copy of its own.
   const copiesOfIntegers = 1 + 1 + asked.references.size;
   const parts = {
-    weights: weightBytes(config, width) + copiesOfIntegers * integers + (parent ? COPIES_OF_PARENT * parent.bytes : 0),
+    weights: weightBytes(config, width) + copiesOfIntegers * integers + (parent ? (parent.merged.length > 0 ? COPIES_OF_PARENT : COPIES_OF_PARENT + COPIES_OF_RESULT) * parent.bytes : 0),
     trained: 4 * copies * elements(parameters.map(({ value }) => value.dims as number[])),
     // Freed memory is cut up for smaller values: the largest seldom finds its old place again.
     step: peak(graph) + graph.largestBytes(graphSizes(config, size)) + dropout,
