@@ -12,7 +12,7 @@ export const envSchema = z.object({
   DEVICE: z.enum(devices).default('cpu'),
   /** Threads of a training step. Another number gives slightly other adapters: sums are rounded in another order. */
   THREADS: wholeNumber(1, 1024).default(availableParallelism()),
-  /** Where a job names none: of the base model's linear layers. float16 is for DEVICE=cuda or webgpu; int8 is 1.5 times as fast or more, and what it does to results is not settled: see docs/engine.md. */
+  /** Where a job names none: of the base model's linear layers. float16 is for DEVICE=cuda or webgpu, int8 for CPUs with VNNI: see docs/engine.md. */
   PRECISION: z.enum(precisions).default('float32'),
   /** Bytes that the process may use; default: the container's or the machine's. A job that is expected to need more fails before it starts. */
   MEMORY_LIMIT: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(memoryLimit()),
