@@ -6,7 +6,7 @@ import { memoryLimit } from '#engine/memory-limit.js';
 import { precisions } from '#models/precision.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 
-export const envSchema = z.object({
+const fields = z.object({
   ...platformEnv,
   /** Where graphs run; a service whose device is not to be had does not start. */
   DEVICE: z.enum(devices).default('cpu'),
@@ -20,6 +20,10 @@ export const envSchema = z.object({
   RECOMPUTE: z.stringbool().default(false),
   /** Steps between checkpoints: as many at most are lost when the process is killed. */
   CHECKPOINT_STEPS: wholeNumber(1, 100_000).default(10),
+});
+export const envSchema = fields.refine(({ PRECISION, DEVICE }) => PRECISION !== 'float16' || DEVICE !== 'cpu', {
+  path: ['PRECISION'],
+  message: 'float16 needs DEVICE=cuda or DEVICE=webgpu',
 });
 export type Env = Readonly<z.infer<typeof envSchema>>;
 export const ENV = Symbol('env');
