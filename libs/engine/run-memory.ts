@@ -6,7 +6,7 @@ import { MAX_KEPT, keptBytes } from './reference-graph.js';
 import { groupStep } from './row-groups.js';
 import { positionCount, reachOf } from './row-positions.js';
 import { planRun, stepUnits } from './row-set.js';
-import { goalOf, shapeOf, stepCosts } from './run-shape.js';
+import { checkAsked, goalOf, shapeOf, stepCosts } from './run-shape.js';
 import type { SideName } from './side.js';
 import type { Asked } from './sides.js';
 import { planTraining, type RunFacts } from './training-model.js';
@@ -36,14 +36,18 @@ export function fitsMemory(options: TrainOptions, facts: RunFacts): boolean {
 function estimate(options: TrainOptions, { parts, parent, ...facts }: RunFacts, halfWeights: boolean): MemoryEstimate {
   const cut = (rows: readonly EncodedRow[]): EncodedRow[] => rows.map((row) => (row.ids.length > options.maxLength ? { ...row, ids: row.ids.slice(0, options.maxLength) } : row));
   const rows = { forget: cut(facts.rows.forget), alternate: cut(facts.rows.alternate), retain: cut(facts.rows.retain) };
+  const goal = goalOf(options);
   const run = {
-    shape: shapeOf(options, parts, goalOf(options)),
+    shape: shapeOf(options, parts, goal),
     halfWeights,
     ...(parent ? { parent } : {}),
     apart: options.mask !== undefined,
     checkpoints: options.checkpointSteps > 0,
   };
-  return estimateTraining(run, (asked) => largestRun(options, parts.config, rows, asked));
+  return estimateTraining(run, (asked) => {
+    checkAsked(options, goal, asked);
+    return largestRun(options, parts.config, rows, asked);
+  });
 }
 
 type Rows = Readonly<Record<SideName, readonly EncodedRow[]>>;

@@ -1,10 +1,12 @@
 // What a run's options make of it: what it minimises, its graph, and how its rows are grouped.
-import type { StepCosts } from './row-groups.js';
-import { attentionCost } from './row-groups.js';
+import type { ModelConfig } from '#models/types.js';
+import { TrainingError } from './errors/training.error.js';
+import { chooseMask } from './gradient-mask.js';
 import { chooseObjective } from './objective-catalog.js';
+import { attentionCost, type StepCosts } from './row-groups.js';
+import type { Asked } from './sides.js';
 import type { Goal, StepShape } from './step-graph.js';
 import type { TrainedParts } from './trained-parts.js';
-import type { ModelConfig } from '#models/types.js';
 import type { TrainOptions } from './training-options.js';
 
 const DEFAULT_MICRO_BATCH_TOKENS = 512;
@@ -13,6 +15,17 @@ export function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klW
   const chosen = chooseObjective(objective);
   const { forget = 1, retain = 1, kl = 1 } = chosen.objective.weights;
   return { ...chosen, retainTerms, forgetWeight: forgetWeight ?? forget, retainWeights: { gdr: retainWeight ?? retain, klr: klWeight ?? kl }, seed };
+}
+
+/** @throws TrainingError where the objective asks for rows that there are none of. */
+export function checkAsked({ retain, mask }: TrainOptions, { name, retainTerms }: Goal, asked: Asked): void {
+  if (asked.has('retain') && retain.length === 0) {
+    const who = retainTerms.length > 0 ? `the retain terms ${retainTerms.join(' and ')} need` : `${name} needs`;
+    throw new TrainingError(`${who} a retain set`);
+  }
+  if (mask && chooseMask(mask).type === 'memflex' && !asked.has('retain')) {
+    throw new TrainingError('the mask memflex compares the gradients of both sets: name a retain term');
+  }
 }
 
 export const shapeOf = ({ maxLength, precision = 'float32', recompute = false }: TrainOptions, { config, lora, whole }: TrainedParts, goal: Goal): StepShape => ({

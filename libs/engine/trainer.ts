@@ -14,7 +14,7 @@ import { Reference } from './reference.js';
 import { reachOf } from './row-positions.js';
 import { planRun, stepUnits } from './row-set.js';
 import { fitsMemory } from './run-memory.js';
-import { goalOf, groupingOf, shapeOf, stepCosts } from './run-shape.js';
+import { checkAsked, goalOf, groupingOf, shapeOf, stepCosts } from './run-shape.js';
 import type { Feed } from './graph-session.js';
 import { learningRateAt } from './schedule.js';
 import type { SideName } from './side.js';
@@ -168,14 +168,4 @@ async function openReferences(options: TrainOptions, model: TrainingModel, weigh
 
 function checkOptions({ forget }: TrainOptions): void {
   if (forget.length === 0) throw new TrainingError('there is no row to train on');
-}
-
-function checkAsked({ retain, mask }: TrainOptions, { name, retainTerms }: Goal, asked: Asked): void {
-  if (asked.has('retain') && retain.length === 0) {
-    const who = retainTerms.length > 0 ? `the retain terms ${retainTerms.join(' and ')} need` : `${name} needs`;
-    throw new TrainingError(`${who} a retain set`);
-  }
-  if (mask && chooseMask(mask).type === 'memflex' && !asked.has('retain')) {
-    throw new TrainingError('the mask memflex compares the gradients of both sets: name a retain term');
-  }
 }
