@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { openCheckpoint } from '#models/checkpoint.js';
 import type { Precision } from '#models/precision.js';
+import { cosine } from '#testing/cosine.js';
 import { tinyOptions, tinyRows } from './fixtures/tiny-run.js';
 import { LOSS_SCALE } from './loss-scale.js';
 import { stepUnits } from './row-set.js';
@@ -16,11 +17,6 @@ async function firstStep(changes: Partial<TrainOptions>, lossScale = 2 ** 16): P
   const gradients = run.runner.gradients.slice();
   await run.close();
   return { loss: losses.forget, divergence: losses.klr, gradients };
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  const dot = (u: Float32Array, v: Float32Array): number => u.reduce((sum, value, i) => sum + value * v[i]!, 0);
-  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
 const golden = (name: string): string => fileURLToPath(new URL(`../../../test/golden/${name}`, import.meta.url));

@@ -1,6 +1,7 @@
 // Products in 8 bits next to the same in float32.
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
+import { cosine } from '#testing/cosine.js';
 import { backward } from './backward.js';
 import { Graph } from './graph.js';
 import { int8Product, quantizeRows } from './int8.js';
@@ -44,11 +45,6 @@ async function run(x: Float32Array, int8: boolean): Promise<Result> {
   const used = Object.fromEntries(Object.entries(feeds).filter(([name]) => session.inputNames.includes(name)));
   const out = await session.run(used);
   return { y: out['y']!.data as Float32Array, gradient: out['gradient']!.data as Float32Array };
-}
-
-function cosine(a: Float32Array, b: Float32Array): number {
-  const dot = (u: Float32Array, v: Float32Array): number => u.reduce((sum, value, i) => sum + value * v[i]!, 0);
-  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
 describe('int8Product', () => {
