@@ -1,7 +1,11 @@
 // The optimizer and its schedule against numbers worked out by hand.
 import { expect, test } from 'vitest';
-import { adamwUpdate, clipScale, globalNorm, zeroMoments } from './adamw.js';
+import { adamwUpdate, clipScale, globalNorm } from './adamw.js';
+import { Random } from './random.js';
 import { learningRateAt } from './schedule.js';
+import { addTo, createVectors } from './vector.js';
+
+const zeroMoments = (size: number) => ({ first: new Float32Array(size), second: new Float32Array(size) });
 
 test('the first step moves each value by the learning rate against its gradient, after decay', () => {
   const values = Float32Array.of(1, -2, 3);
@@ -33,4 +37,24 @@ test('the learning rate rises, then falls to nothing', () => {
   const rates = Array.from({ length: 10 }, (_, step) => learningRateAt(step, 10, 0.2, 1));
   expect(rates).toEqual([0.5, 1, 1, 7 / 8, 6 / 8, 5 / 8, 4 / 8, 3 / 8, 2 / 8, 1 / 8]);
   expect(learningRateAt(0, 5, 0, 2)).toBe(2);
+});
+
+test('arrays that share a memory and arrays that do not get the same bits, odd lengths included', () => {
+  const length = 40_003;
+  const numbers = (seed: string): Float32Array => {
+    const random = new Random(seed);
+    return Float32Array.from({ length }, () => random.normal());
+  };
+  const [apart, together] = [[0, 1, 2, 3].map(() => new Float32Array(length)), createVectors(4, length)];
+  for (const arrays of [apart, together]) {
+    const [values, gradients, first, second] = arrays as [Float32Array, Float32Array, Float32Array, Float32Array];
+    values.set(numbers('values'));
+    gradients.set(numbers('gradients'));
+    const segments = [{ start: 0, end: 20_001, decays: true }, { start: 20_001, end: length, decays: false }];
+    for (const step of [1, 2]) adamwUpdate(values, gradients, { first, second }, segments, { step, learningRate: 0.1, weightDecay: 0.1, gradientScale: 0.5 });
+    addTo(values, numbers('values'));
+  }
+  expect(together).toEqual(apart);
+  expect(globalNorm(together[1]!)).toBeCloseTo(Math.sqrt(numbers('gradients').reduce((sum, x) => sum + x * x, 0)), 6);
+  expect(together[0]![length - 1]).toBeCloseTo(2 * numbers('values')[length - 1]!, 0);
 });

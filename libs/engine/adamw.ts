@@ -1,4 +1,5 @@
 // AdamW with decoupled weight decay (Loshchilov & Hutter 2019) over flat buffers, and clipping by global norm.
+import { adamw, sumOfSquares } from './vector.js';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
@@ -16,19 +17,8 @@ export interface Moments {
   readonly second: Float32Array;
 }
 
-export const zeroMoments = (size: number): Moments => ({ first: new Float32Array(size), second: new Float32Array(size) });
-
-/** Euclidean norm of all gradients together. Two sums, as an addition would else wait for the one before. */
-export function globalNorm(gradients: Float32Array): number {
-  let [even, odd] = [0, 0];
-  const pairs = gradients.length - (gradients.length % 2);
-  for (let i = 0; i < pairs; i += 2) {
-    even += gradients[i]! * gradients[i]!;
-    odd += gradients[i + 1]! * gradients[i + 1]!;
-  }
-  const last = gradients[pairs] ?? 0;
-  return Math.sqrt(even + odd + last * last);
-}
+/** Euclidean norm of all gradients together. */
+export const globalNorm = (gradients: Float32Array): number => Math.sqrt(sumOfSquares(gradients));
 
 /**
  * One update in place. @param step from 1. @param gradientScale multiplies the gradients, as clipping asks for.
@@ -48,14 +38,8 @@ export function adamwUpdate(
   const share2 = (1 - BETA2) * gradientScale * gradientScale;
   for (const { start, end, decays } of segments) {
     const keep = 1 - (decays ? learningRate * weightDecay : 0);
-    for (let i = start; i < end; i++) {
-      const g = gradients[i]!;
-      const m = BETA1 * first[i]! + share1 * g;
-      const v = BETA2 * second[i]! + share2 * g * g;
-      first[i] = m;
-      second[i] = v;
-      values[i] = values[i]! * keep - (rate * m) / (Math.sqrt(v) + epsilon);
-    }
+    const [x, m, v, g] = [values, first, second, gradients].map((array) => array.subarray(start, end)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+    adamw(x, m, v, g, { keep, rate, epsilon, beta1: BETA1, share1, beta2: BETA2, share2 });
   }
 }
 

@@ -7,7 +7,7 @@ import { ggufMetadata, ggufTensors, halfMatrices, writeGguf } from '#testing/ggu
 import { byteAlphabet, TINY_CONFIG, TINY_TEMPLATE, tinyWeights, writeTinyModel } from '#testing/tiny-model.js';
 import { tinyConfig, tinyOptions, tinyRows } from './fixtures/tiny-run.js';
 import { GenerationEngine } from './generation.js';
-import { openRun } from './trainer.js';
+import { openRun } from './open-run.js';
 import { stepUnits } from './row-set.js';
 import type { TrainOptions } from './training-options.js';
 

@@ -32,6 +32,8 @@ export interface RunMemory {
   readonly apart?: boolean;
   /** Whether checkpoints are made. Default: no. */
   readonly checkpoints?: boolean;
+  /** Copies of the model, each with a part of a step's rows. Default: 1. */
+  readonly replicas?: number;
 }
 
 export interface RunSize {
@@ -66,7 +68,7 @@ const weightBytes = (config: ModelConfig, width: (name: string, dims: readonly n
 
 /** @param sizeFor tells the largest run of the graph, given what the objectives ask of rows. */
 export function estimateTraining(run: RunMemory, sizeFor: (asked: Asked) => RunSize): MemoryEstimate {
-  const { shape, halfWeights, parent } = run;
+  const { shape, halfWeights, parent, replicas = 1 } = run;
   const { config, maxLength, precision, whole = [] } = shape;
   const { graph, parameters, masks, asked } = buildStepGraph(shape);
   const size = sizeFor(asked);
@@ -84,12 +86,19 @@ export function estimateTraining(run: RunMemory, sizeFor: (asked: Asked) => RunS
   const integers = graph.inputBytes('int8');
   // Of each session's constants onnxruntime has a copy of its own.
   const copiesOfIntegers = 1 + 1 + asked.references.size;
-  const parts = {
+  const one = {
     weights: weightBytes(config, width) + copiesOfIntegers * integers + (parent ? (parent.merged.length > 0 ? COPIES_OF_PARENT : COPIES_OF_PARENT + COPIES_OF_RESULT) * parent.bytes : 0),
     trained: 4 * copies * elements(parameters.map(({ value }) => value.dims as number[])),
     // Freed memory is cut up for smaller values: the largest seldom finds its old place again.
     step: peak(graph) + graph.largestBytes(graphSizes(config, size)) + dropout,
     references,
+  };
+  // Values and gradients of a replica are exchanged through two more buffers each; the moments are the first one's alone.
+  const parts = {
+    weights: replicas * one.weights,
+    trained: replicas * one.trained,
+    step: replicas * one.step,
+    references: replicas * one.references,
     runtime: RUNTIME,
   };
   return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };

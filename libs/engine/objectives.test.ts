@@ -11,7 +11,7 @@ import { chooseMask, maskGradients } from './gradient-mask.js';
 import type { RetainTerm } from './objective.js';
 import { objectives } from './objective-catalog.js';
 import { ObjectiveState } from './objective-state.js';
-import { openRun, type Run } from './trainer.js';
+import { openRun, type Run } from './open-run.js';
 import { stepUnits } from './row-set.js';
 import type { TrainOptions } from './training-options.js';
 

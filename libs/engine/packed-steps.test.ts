@@ -4,7 +4,7 @@ import { tinyConfig, tinyOptions } from './fixtures/tiny-run.js';
 import { objectives } from './objective-catalog.js';
 import { Random } from './random.js';
 import { attentionCost, groupRows } from './row-groups.js';
-import { openRun, type Run } from './trainer.js';
+import { openRun, type Run } from './open-run.js';
 import { stepUnits } from './row-set.js';
 import type { TrainOptions } from './training-options.js';
 

@@ -7,7 +7,7 @@ import { rowPositions } from './row-positions.js';
 import { lossFeeds, sequenceFeeds, Shares } from './step-feeds.js';
 import { buildStepGraph, gradientOutput } from './step-graph.js';
 import { UNITS } from './sides.js';
-import { openRun } from './trainer.js';
+import { openRun } from './open-run.js';
 import { stepUnits } from './row-set.js';
 import type { ModelConfig } from '#models/types.js';
 

@@ -8,10 +8,11 @@ import { architectureOf, modelTypes } from '#models/architectures/registry.js';
 import { parseHfConfig } from '#models/hf-config.js';
 import { expectedTensors, traceOf } from '#models/trace.js';
 import { goldenRoot } from '#testing/golden.js';
-import { adamwUpdate, zeroMoments } from './adamw.js';
+import { adamwUpdate } from './adamw.js';
 import { tinyOptions, tinyRows } from './fixtures/tiny-run.js';
 import { initialWeights } from './parameters.js';
-import { openRun, runTraining } from './trainer.js';
+import { openRun } from './open-run.js';
+import { runTraining } from './trainer.js';
 import { stepUnits } from './row-set.js';
 
 const STEPS = 6;
@@ -34,11 +35,10 @@ describe.each(modelTypes())('%s from nothing', (modelType) => {
     const options = tinyOptions({ scratch: config, trainable: { type: 'full' }, forget: tinyRows(4, 'rows') });
     const run = await openRun(options);
     const units = [0, 1, 2, 3].flatMap((index) => stepUnits(run, index));
-    const moments = zeroMoments(run.store.values.length);
     const losses: number[] = [];
     for (let step = 1; step <= STEPS; step++) {
       losses.push((await run.runner.run(step, units, {}, () => {})).loss);
-      adamwUpdate(run.store.values, run.runner.gradients, moments, run.store.segments, { step, learningRate: 1e-2, weightDecay: 0, gradientScale: 1 });
+      adamwUpdate(run.store.values, run.runner.gradients, run.store.moments, run.store.segments, { step, learningRate: 1e-2, weightDecay: 0, gradientScale: 1 });
     }
     await run.close();
     expect(Math.abs(losses[0]! - Math.log(config.vocabSize))).toBeLessThan(0.3);

@@ -1,14 +1,17 @@
-// The numbers a run trains, as one flat buffer: what the optimizer, clipping and checkpoints work on.
+// The numbers a run trains, their gradients and moments, as flat buffers: what the optimizer, clipping and checkpoints work on.
 import { architectureOf } from '#models/architectures/registry.js';
 import type { Parameter } from '#models/lora.js';
 import { traceOf } from '#models/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import { sizeOf } from '#onnx/graph.js';
-import type { Segment } from './adamw.js';
+import type { Moments, Segment } from './adamw.js';
 import { Random } from './random.js';
+import { createVectors } from './vector.js';
 
 export interface ParameterStore {
   readonly values: Float32Array;
+  readonly gradients: Float32Array;
+  readonly moments: Moments;
   readonly segments: readonly Segment[];
   /** Views of `values` by the graph's input names. */
   readonly inputs: ReadonlyMap<string, TensorData>;
@@ -19,7 +22,7 @@ export interface ParameterStore {
 /** Lays the parameters out one after the other. @param initial gives a tensor's first values. */
 export function storeParameters(parameters: readonly Parameter[], initial: (name: string, dims: readonly number[]) => Float32Array): ParameterStore {
   const sizes = parameters.map((parameter) => sizeOf(parameter.value.dims));
-  const values = new Float32Array(sizes.reduce((sum, size) => sum + size, 0));
+  const [values, gradients, first, second] = createVectors(4, sizes.reduce((sum, size) => sum + size, 0)) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const segments: Segment[] = [];
   const inputs = new Map<string, TensorData>();
   const tensors = new Map<string, TensorData>();
@@ -35,7 +38,7 @@ export function storeParameters(parameters: readonly Parameter[], initial: (name
       at += data.length;
     }
   }
-  return { values, segments, inputs, tensors };
+  return { values, gradients, moments: { first, second }, segments, inputs, tensors };
 }
 
 /** PEFT's start: A uniform within 1 / sqrt(in) (Kaiming with a = sqrt 5), B zero, so that the adapter adds nothing yet. */

@@ -7,7 +7,7 @@ import { cosine } from '#testing/cosine.js';
 import { tinyOptions, tinyRows } from './fixtures/tiny-run.js';
 import { LOSS_SCALE } from './loss-scale.js';
 import { stepUnits } from './row-set.js';
-import { openRun } from './trainer.js';
+import { openRun } from './open-run.js';
 import type { TrainOptions } from './training-options.js';
 
 /** Of the first step. */

@@ -34,6 +34,13 @@ export function attentionCost(config: ModelConfig): number {
   return (SOFTMAX_FACTOR * 2 * config.numHiddenLayers * config.numAttentionHeads * config.headDim) / weights;
 }
 
+/** A replica among those that divide a step's units. */
+export interface Rank {
+  readonly index: number;
+  readonly of: number;
+}
+export const ALONE: Rank = { index: 0, of: 1 };
+
 const lengthOf = (row: readonly EncodedRow[]): number => row.reduce((sum, { ids }) => sum + ids.length, 0);
 
 /** Numbers of rows that packing tries: few, and as many as rows some times as long as the longest sequence make. */
@@ -58,6 +65,18 @@ export function groupRows<T extends EncodedRow>(units: readonly Unit<T>[], costs
 }
 
 export const partOf = (unit: Unit): 'forget' | 'retain' => (unit[0]!.side === 'retain' ? 'retain' : 'forget');
+
+/** A replica's units: the longest first, each went to the replica with fewest tokens. */
+export function shareOf(units: readonly Unit[], { index, of }: Rank): readonly Unit[] {
+  if (of === 1) return units;
+  const shares = Array.from({ length: of }, () => ({ units: [] as Unit[], length: 0 }));
+  for (const unit of units.toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
+    const least = shares.reduce((shortest, other) => (other.length < shortest.length ? other : shortest));
+    least.units.push(unit);
+    least.length += lengthOf(unit);
+  }
+  return shares[index]!.units;
+}
 
 /** The runs of an optimizer step. */
 export function groupStep(units: readonly Unit[], costs: StepCosts): Group<StepRow>[] {

@@ -3,10 +3,10 @@ import type { EncodedRow } from '#models/encode-row.js';
 import { checkMemory } from './memory-check.js';
 import { estimateTraining, type MemoryEstimate, type RunSize } from './memory-estimate.js';
 import { MAX_KEPT, keptBytes } from './reference-graph.js';
-import { groupStep } from './row-groups.js';
+import { groupStep, shareOf } from './row-groups.js';
 import { positionCount, reachOf } from './row-positions.js';
 import { planRun, stepUnits } from './row-set.js';
-import { checkAsked, goalOf, shapeOf, stepCosts } from './run-shape.js';
+import { checkAsked, goalOf, replicasFor, shapeOf, stepCosts } from './run-shape.js';
 import type { SideName } from './side.js';
 import type { Asked } from './sides.js';
 import { planTraining, type RunFacts } from './training-model.js';
@@ -15,25 +15,34 @@ import type { TrainOptions } from './training-options.js';
 /** Steps whose runs are looked at: those of one epoch, at most. */
 const MAX_STEPS = 200;
 
-/** What a run is expected to need at most. No weights are read. */
+/** What a run is expected to need at most, with as many replicas as it is worth. No weights are read. */
 export async function estimateRun(options: TrainOptions): Promise<MemoryEstimate> {
-  return estimate(options, await planTraining(options), options.halfWeights ?? false);
+  return estimate(options, await planTraining(options), options.halfWeights ?? false, replicasFor(options));
 }
 
-/** Whether weights stay in 16 bits. @throws TrainingError where the run is expected to need more memory than there is. */
-export function fitsMemory(options: TrainOptions, facts: RunFacts): boolean {
+export interface Fit {
+  /** Whether weights stay in 16 bits. */
+  readonly halfWeights: boolean;
+  readonly replicas: number;
+}
+
+/** How a run is to fit: replicas are the first to go. @throws TrainingError where it is expected to need more memory than there is. */
+export function fitRun(options: TrainOptions, facts: RunFacts): Fit {
   const { memoryLimit: limit, halfWeights = false } = options;
-  if (limit === undefined) return halfWeights;
-  return checkMemory({
-    estimate: ({ isHalf, ...changes }) => estimate({ ...options, ...changes }, facts, isHalf),
+  const replicas = replicasFor(options);
+  if (limit === undefined) return { halfWeights, replicas };
+  if (replicas > 1 && estimate(options, facts, halfWeights, replicas).total <= limit) return { halfWeights, replicas };
+  const isHalf = checkMemory({
+    estimate: ({ isHalf: half, ...changes }) => estimate({ ...options, ...changes }, facts, half, 1),
     longest: Object.values(facts.rows).flat().reduce((most, { ids }) => Math.max(most, ids.length), 0),
     storesHalves: facts.storesHalves,
     halfWeights,
     limit,
   });
+  return { halfWeights: isHalf, replicas: 1 };
 }
 
-function estimate(options: TrainOptions, { parts, parent, ...facts }: RunFacts, halfWeights: boolean): MemoryEstimate {
+function estimate(options: TrainOptions, { parts, parent, ...facts }: RunFacts, halfWeights: boolean, replicas: number): MemoryEstimate {
   const cut = (rows: readonly EncodedRow[]): EncodedRow[] => rows.map((row) => (row.ids.length > options.maxLength ? { ...row, ids: row.ids.slice(0, options.maxLength) } : row));
   const rows = { forget: cut(facts.rows.forget), alternate: cut(facts.rows.alternate), retain: cut(facts.rows.retain) };
   const goal = goalOf(options);
@@ -43,23 +52,25 @@ function estimate(options: TrainOptions, { parts, parent, ...facts }: RunFacts, 
     ...(parent ? { parent } : {}),
     apart: options.mask !== undefined,
     checkpoints: options.checkpointSteps > 0,
+    replicas,
   };
   return estimateTraining(run, (asked) => {
     checkAsked(options, goal, asked);
-    return largestRun(options, parts.config, rows, asked);
+    return largestRun(options, parts.config, rows, asked, replicas);
   });
 }
 
 type Rows = Readonly<Record<SideName, readonly EncodedRow[]>>;
 
-/** The most of everything that the runs of the first steps have. */
-function largestRun(options: TrainOptions, config: RunFacts['parts']['config'], rows: Rows, asked: Asked): RunSize {
+/** The most of everything that the runs of the first steps have, in any replica. */
+function largestRun(options: TrainOptions, config: RunFacts['parts']['config'], rows: Rows, asked: Asked, of: number): RunSize {
   const { batchSize, gradientAccumulation, maxSteps, seed, shuffle } = options;
   const { totalSteps, rowsOf } = planRun(rows.forget.length, batchSize * gradientAccumulation, 1, maxSteps, seed, shuffle);
   let most = { rows: 0, length: 0, positions: 0 };
   for (let step = 0; step < Math.min(totalSteps, MAX_STEPS); step++) {
     const units = rowsOf(step).flatMap((index) => stepUnits({ model: rows, asked }, index));
-    for (const group of groupStep(units, stepCosts(options, config))) {
+    const ranks = Array.from({ length: of }, (_, index) => ({ index, of }));
+    for (const group of ranks.flatMap((rank) => groupStep(shareOf(units, rank), stepCosts(options, config)))) {
       const length = Math.max(...group.rows.map((row) => row.reduce((sum, { ids }) => sum + ids.length, 0)));
       const positions = group.units.flat().reduce((sum, row) => sum + positionCount(row, reachOf(row.side, asked)), 0);
       const isLarger = group.rows.length * length > most.rows * most.length;

@@ -18,7 +18,7 @@ export function goalOf({ objective, retainTerms, forgetWeight, retainWeight, klW
 }
 
 /** @throws TrainingError where the objective asks for rows that there are none of. */
-export function checkAsked({ retain, mask }: TrainOptions, { name, retainTerms }: Goal, asked: Asked): void {
+export function checkAsked({ retain, mask }: Pick<TrainOptions, 'retain' | 'mask'>, { name, retainTerms }: Goal, asked: Asked): void {
   if (asked.has('retain') && retain.length === 0) {
     const who = retainTerms.length > 0 ? `the retain terms ${retainTerms.join(' and ')} need` : `${name} needs`;
     throw new TrainingError(`${who} a retain set`);
@@ -45,3 +45,18 @@ export const stepCosts = (options: TrainOptions, config: ModelConfig): StepCosts
   attention: attentionCost(config),
   apart: options.mask !== undefined,
 });
+
+const MOST_REPLICAS = 2;
+/** Fewer rows could not be divided evenly. */
+const ROWS_EACH = 4;
+
+/**
+ * Replicas that a run is worth. A run that trains whole tensors has too much to exchange, one with a mask keeps its
+ * gradients apart, and a device runs one graph at a time.
+ */
+export function replicasFor({ device = 'cpu', threads, trainable, mask, retain, batchSize, gradientAccumulation }: TrainOptions): number {
+  const isAdapter = trainable.type === 'lora' && (trainable.modulesToSave ?? []).length === 0;
+  if (device !== 'cpu' || mask !== undefined || !isAdapter) return 1;
+  const rows = batchSize * gradientAccumulation * (retain.length > 0 ? 2 : 1);
+  return Math.max(1, Math.min(MOST_REPLICAS, threads, Math.floor(rows / ROWS_EACH)));
+}

@@ -5,7 +5,7 @@ import { tinyConfig, tinyOptions } from './fixtures/tiny-run.js';
 import { type NaiveTensor, naiveLogProbs } from './fixtures/naive-llama.js';
 import { Random } from './random.js';
 import type { RetainTerm } from './objective.js';
-import { openRun, type Run } from './trainer.js';
+import { openRun, type Run } from './open-run.js';
 import { stepUnits } from './row-set.js';
 import type { TrainOptions } from './training-options.js';
 

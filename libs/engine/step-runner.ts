@@ -5,13 +5,14 @@ import { type Feed, type Feeds, GraphSession } from './graph-session.js';
 import type { ParameterStore } from './parameters.js';
 import { Random } from './random.js';
 import type { Reference } from './reference.js';
-import { groupStep, partOf, type StepCosts } from './row-groups.js';
+import { groupStep, partOf, type Rank, shareOf, type StepCosts } from './row-groups.js';
 import { type Reach, reachOf, type RowPositions, rowPositions } from './row-positions.js';
 import type { Unit } from './row-set.js';
 import type { SideName } from './side.js';
 import { dropoutFeeds, lossFeeds, sequenceFeeds, Shares } from './step-feeds.js';
 import { gradientOutput, lossOutputs, stateInput, type StepGraph } from './step-graph.js';
 import { UNITS } from './sides.js';
+import { addTo } from './vector.js';
 
 export interface StepSetting {
   readonly config: ModelConfig;
@@ -19,6 +20,8 @@ export interface StepSetting {
   readonly dropout: number;
   readonly seed: number;
   readonly costs: StepCosts;
+  /** Which of a step's units go through this session. */
+  readonly rank: Rank;
   /** Sides that need what the base model says about their rows. */
   readonly references: Readonly<Partial<Record<SideName, Reference>>>;
 }
@@ -28,10 +31,20 @@ export type StepLosses = Readonly<Record<(typeof lossOutputs)[number], number>> 
   readonly tokens: number;
 };
 
+/** What takes the gradients of steps. */
+export interface Runner {
+  /** Of the last step, as flat as the parameters are. */
+  readonly gradients: Float32Array;
+  /** The last step's gradients by tensor name: views, not copies. */
+  gradientsOf(part: GradientPart): Map<string, TensorData>;
+  /** Leaves the step's gradients in `gradients`. @param state numbers of the objective. @param betweenRuns may throw to stop. */
+  run(step: number, units: readonly Unit[], state: Readonly<Record<string, number>>, betweenRuns: () => void): Promise<StepLosses>;
+}
+
 /** Gradients of a step: of all its rows, and, where they are kept apart, of its forget and its retain units. */
 export type GradientPart = 'all' | 'forget' | 'retain';
 
-export class StepRunner {
+export class StepRunner implements Runner {
   readonly gradients: Float32Array;
   private readonly parts = new Map<GradientPart, Float32Array>();
   private readonly reach: (side: SideName) => Reach;
@@ -45,8 +58,8 @@ export class StepRunner {
     private readonly setting: StepSetting,
   ) {
     const names: GradientPart[] = setting.costs.apart ? ['all', 'forget', 'retain'] : ['all'];
-    for (const name of names) this.parts.set(name, new Float32Array(store.values.length));
-    this.gradients = this.parts.get('all')!;
+    this.gradients = store.gradients;
+    for (const name of names) this.parts.set(name, name === 'all' ? this.gradients : new Float32Array(store.values.length));
     this.outputs = Object.fromEntries(store.segments.map(({ start, end }, i) => [gradientOutput(i), { dims: graph.parameters[i]!.value.dims as number[], data: this.gradients.subarray(start, end) }]));
     this.reach = (side) => reachOf(side, graph.asked);
   }
@@ -56,31 +69,30 @@ export class StepRunner {
     return new StepRunner(session, graph, store, setting);
   }
 
-  /** The last step's gradients by tensor name: views, not copies. */
   gradientsOf(part: GradientPart): Map<string, TensorData> {
     const values = this.parts.get(part)!;
     const at = (tensor: TensorData): number => (tensor.data.byteOffset - this.store.values.byteOffset) / 4;
     return new Map([...this.store.tensors].map(([name, tensor]) => [name, { dims: tensor.dims, data: values.subarray(at(tensor), at(tensor) + tensor.data.length) }]));
   }
 
-  /** Leaves the step's gradients in `gradients`. @param state numbers of the objective. @param betweenRuns may throw to stop. */
   async run(step: number, units: readonly Unit[], state: Readonly<Record<string, number>>, betweenRuns: () => void): Promise<StepLosses> {
-    const rows = units.flat();
-    const shares = new Shares(rows, this.graph.asked);
-    const losses = { forget: 0, gdr: 0, klr: 0, retained: 0, loss: 0, tokens: rows.reduce((sum, row) => sum + row.ids.length, 0) };
+    const { rank, costs, seed, dropout, config } = this.setting;
+    const own = shareOf(units, rank);
+    const shares = new Shares(units.flat(), this.graph.asked);
+    const losses = { forget: 0, gdr: 0, klr: 0, retained: 0, loss: 0, tokens: own.flat().reduce((sum, row) => sum + row.ids.length, 0) };
     const stateFeeds = Object.fromEntries(Object.entries(state).map(([name, value]) => [stateInput(name), { dims: [], data: Float32Array.of(value) }]));
-    for (const [name, part] of this.parts) if (name !== 'all') part.fill(0);
-    for (const [i, { units: group, rows: layout }] of groupStep(units, this.setting.costs).entries()) {
+    for (const [name, gradients] of this.parts) if (name !== 'all' || own.length === 0) gradients.fill(0);
+    for (const [i, { units: group, rows: layout }] of groupStep(own, costs).entries()) {
       betweenRuns();
       const positions = group.flat().map((row) => rowPositions(row, this.reach(row.side)));
-      const { feeds, sizes } = sequenceFeeds(this.setting.config, layout, positions);
-      const random = new Random(this.setting.seed, 'dropout', step, i);
+      const { feeds, sizes } = sequenceFeeds(config, layout, positions);
+      const random = new Random(seed, 'dropout', step, i * rank.of + rank.index);
       const results = await this.session.run(
         {
           ...feeds,
           ...stateFeeds,
           ...lossFeeds(group, positions, shares, this.graph.asked),
-          ...dropoutFeeds(this.graph.masks, sizes['tokens']!, this.setting.dropout, random),
+          ...dropoutFeeds(this.graph.masks, sizes['tokens']!, dropout, random),
           ...(await this.referenceFeeds(group, positions)),
         },
         { ...sizes, [UNITS]: group.length },
@@ -99,9 +111,8 @@ export class StepRunner {
   }
 
   private addGradients(sum: Float32Array, results: ReadonlyMap<string, Float32Array>): void {
-    for (const [i, { start }] of this.store.segments.entries()) {
-      const part = results.get(gradientOutput(i))!;
-      for (let k = 0; k < part.length; k++) sum[start + k]! += part[k]!;
+    for (const [i, { start, end }] of this.store.segments.entries()) {
+      addTo(sum.subarray(start, end), results.get(gradientOutput(i))!);
     }
   }
 

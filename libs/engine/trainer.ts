@@ -1,27 +1,16 @@
 // A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a worker.
-import type { Weight } from '#models/half-tensor.js';
-import { adamwUpdate, clipScale, globalNorm, zeroMoments } from './adamw.js';
+import { adamwUpdate, clipScale, globalNorm } from './adamw.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
-import type { Compute } from './compute.js';
-import { checkDevice } from './device-check.js';
 import { TrainingError } from './errors/training.error.js';
 import { fingerprint } from './fingerprint.js';
 import { chooseMask, type Mask, maskGradients } from './gradient-mask.js';
+import { openRun, type Run } from './open-run.js';
 import { ObjectiveState } from './objective-state.js';
 import { LOSS_SCALE, LossScale } from './loss-scale.js';
-import { initialLora, type ParameterStore, storeParameters } from './parameters.js';
-import { Reference } from './reference.js';
-import { reachOf } from './row-positions.js';
 import { planRun, stepUnits } from './row-set.js';
-import { fitsMemory } from './run-memory.js';
-import { checkAsked, goalOf, groupingOf, shapeOf, stepCosts } from './run-shape.js';
-import type { Feed } from './graph-session.js';
 import { learningRateAt } from './schedule.js';
-import type { SideName } from './side.js';
-import type { Asked } from './sides.js';
-import { buildStepGraph, frozenInput, type Goal } from './step-graph.js';
-import { StepRunner } from './step-runner.js';
-import { planTraining, referenceWeights, type TrainingModel } from './training-model.js';
+import type { Goal } from './step-graph.js';
+import type { Runner } from './step-runner.js';
 import { resultOf } from './train-result.js';
 import type { TrainOptions, TrainProgress, TrainResult } from './training-options.js';
 
@@ -31,49 +20,6 @@ export interface RunHooks {
   readonly onProgress: (progress: TrainProgress) => void;
   readonly onCheckpoint: (step: number, bytes: Uint8Array) => Promise<void>;
   readonly resumeFrom?: Uint8Array;
-}
-
-/** Everything a step needs, ready to run. */
-export interface Run {
-  readonly model: TrainingModel;
-  readonly store: ParameterStore;
-  readonly runner: StepRunner;
-  readonly goal: Goal;
-  /** Which sides a step takes in. */
-  readonly asked: Asked;
-  /** From weights in memory to ready for the first step. */
-  readonly startSeconds: number;
-  close(): Promise<void>;
-}
-
-const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ device, threads });
-
-export async function openRun(options: TrainOptions): Promise<Run> {
-  checkOptions(options);
-  const { device = 'cpu', precision } = options;
-  if (device !== 'cpu' && precision === 'float16') await checkDevice(device, precision);
-  const goal = goalOf(options);
-  const plan = await planTraining(options);
-  const model = await plan.load(fitsMemory(options, plan));
-  const loaded = performance.now();
-  const graph = buildStepGraph(shapeOf(options, model, goal));
-  checkAsked(options, goal, graph.asked);
-  const store = storeParameters(graph.parameters, initialValues(options, model));
-  const start = graph.asked.references.size > 0 ? referenceWeights(model) : new Map<string, Weight>();
-  const references = await openReferences(options, model, new Map<string, Feed>([...start, ...model.quantized]), graph.asked);
-  const frozen = [...start].map(([name, tensor]) => [frozenInput(name), tensor] as const);
-  const runner = await StepRunner.create(graph, store, new Map<string, Feed>([...model.weights, ...model.halves, ...model.quantized, ...frozen]), computeOf(options), {
-    config: model.config,
-    costs: stepCosts(options, model.config),
-    dropout: model.lora?.dropout ?? 0,
-    seed: options.seed,
-    references,
-  });
-  const close = async (): Promise<void> => {
-    await runner.close();
-    await Promise.all(Object.values(references).map((reference) => reference.close()));
-  };
-  return { model, store, runner, startSeconds: (performance.now() - loaded) / 1000, goal, asked: graph.asked, close };
 }
 
 export async function runTraining(options: TrainOptions, hooks: RunHooks): Promise<TrainResult> {
@@ -89,9 +35,9 @@ export async function runTraining(options: TrainOptions, hooks: RunHooks): Promi
 
 async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   const { model, store, runner, goal } = run;
+  const { moments } = store;
   const { seed, maxSteps, warmupRatio, weightDecay, maxGradNorm } = options;
   const { totalSteps, epochOf, rowsOf } = planRun(model.forget.length, options.batchSize * options.gradientAccumulation, options.epochs, maxSteps, seed, options.shuffle);
-  const moments = zeroMoments(store.values.length);
   const numbers = new ObjectiveState(goal);
   const mask = options.mask && chooseMask(options.mask);
   const cutRows = [model.forget, model.alternate, model.retain].flat().filter(({ isCut }) => isCut).length;
@@ -143,29 +89,9 @@ function checkFinite(step: number, loss: number, gradNorm: number): void {
 }
 
 /** Masks look at the sides' own losses: weights aside, and ascent on a likelihood taken as its descent. */
-function maskStep(mask: Mask, { objective, forgetWeight }: Goal, runner: StepRunner): void {
+function maskStep(mask: Mask, { objective, forgetWeight }: Goal, runner: Runner): void {
   const factor = (objective.ascent ? -1 : 1) / (forgetWeight || 1);
   const forget = runner.gradientsOf('forget');
   for (const { data } of forget.values()) for (let i = 0; i < data.length; i++) data[i]! *= factor;
   maskGradients(mask, runner.gradientsOf('all'), forget, runner.gradientsOf('retain'));
-}
-
-function initialValues({ seed }: TrainOptions, { weights, continued }: TrainingModel) {
-  const fresh = initialLora(seed);
-  return (name: string, dims: readonly number[]): Float32Array => (weights.get(name) ?? continued?.tensors.get(name))?.data ?? fresh(name, dims);
-}
-
-async function openReferences(options: TrainOptions, model: TrainingModel, weights: ReadonlyMap<string, Feed>, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
-  const { maxLength, precision = 'float32' } = options;
-  const limits = { ...groupingOf(options), maxLength, compute: computeOf(options), precision };
-  const opened: Partial<Record<SideName, Reference>> = {};
-  for (const [side, values] of asked.references) {
-    const rows = model[side].slice(0, model.forget.length); // no retain row beyond is ever paired
-    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, weights, rows, limits);
-  }
-  return opened;
-}
-
-function checkOptions({ forget }: TrainOptions): void {
-  if (forget.length === 0) throw new TrainingError('there is no row to train on');
 }

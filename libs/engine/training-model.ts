@@ -51,7 +51,8 @@ export interface TrainingPlan extends RunFacts {
   load(halfWeights: boolean): Promise<TrainingModel>;
 }
 
-export async function planTraining(options: TrainOptions): Promise<TrainingPlan> {
+/** @param known the rows, where another thread has encoded them. */
+export async function planTraining(options: TrainOptions, known?: RunFacts['rows']): Promise<TrainingPlan> {
   const source = await openSource(options);
   const adapter = options.parentAdapter && readAdapter(options.parentAdapter);
   const continued = options.parent === 'continue' ? adapter : undefined;
@@ -60,9 +61,7 @@ export async function planTraining(options: TrainOptions): Promise<TrainingPlan>
   const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
   const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
   checkFrozen(options, parts, continued);
-  const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, source.config, source.tokenizer);
-  const pairs = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
-  const rows = { forget: encode(pairs.forget, 'forget'), alternate: encode(pairs.alternate, 'alternate'), retain: encode(options.retain, 'retain') };
+  const rows = known ?? (await encodeSets(options, source));
   return {
     parts,
     rows,
@@ -84,6 +83,13 @@ export async function planTraining(options: TrainOptions): Promise<TrainingPlan>
       };
     },
   };
+}
+
+async function encodeSets(options: TrainOptions, { config, tokenizer }: Source): Promise<RunFacts['rows']> {
+  const pairs = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
+  const known = await tokenizer?.();
+  const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, config, known);
+  return { forget: encode(pairs.forget, 'forget'), alternate: encode(pairs.alternate, 'alternate'), retain: encode(options.retain, 'retain') };
 }
 
 export const loadTrainingModel = async (options: TrainOptions): Promise<TrainingModel> => (await planTraining(options)).load(options.halfWeights ?? false);
@@ -160,7 +166,7 @@ export function referenceWeights({ config, weights, halves, continued }: Trainin
 interface Source {
   readonly name?: string;
   readonly config: ModelConfig;
-  readonly tokenizer?: Tokenizer;
+  tokenizer?(): Promise<Tokenizer>;
   read(name: string, dims: readonly number[]): Promise<Float32Array> | Float32Array;
   readHalf?(name: string): Promise<HalfTensor | undefined>;
   readonly storesHalves?: boolean;
@@ -171,7 +177,7 @@ async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<S
   if (!modelPath) throw new TrainingError('a run needs a modelPath or a scratch configuration');
   const checkpoint = await openCheckpoint(modelPath);
   const { name, config } = checkpoint;
-  return { name, config, tokenizer: await checkpoint.tokenizer(), read: (tensor) => checkpoint.read(tensor), storesHalves: checkpoint.storesHalves ?? false, readHalf: async (tensor) => checkpoint.readHalf?.(tensor) };
+  return { name, config, tokenizer: () => checkpoint.tokenizer(), read: (tensor) => checkpoint.read(tensor), storesHalves: checkpoint.storesHalves ?? false, readHalf: async (tensor) => checkpoint.readHalf?.(tensor) };
 }
 
 function encodeRows(

@@ -1,7 +1,6 @@
 // Training as the rest of the project sees it: a promise, with the work in a thread of its own.
 import { Worker } from 'node:worker_threads';
-import { CheckpointMismatchError } from './errors/checkpoint-mismatch.error.js';
-import { TrainingError } from './errors/training.error.js';
+import { reviveError } from './errors/revive.js';
 import type { TrainHooks, TrainOptions, TrainResult } from './training-options.js';
 import type { WorkerMessage, WorkerTask } from './training-worker.js';
 
@@ -38,18 +37,11 @@ function outcome(worker: Worker, hooks: TrainHooks): Promise<TrainResult> {
           return resolve(message.result);
         case 'failed':
           // At once and not by a rejected promise: the thread's exit may follow in the same turn of the event loop.
-          return reject(hooks.signal?.aborted ? hooks.signal.reason : revive(message));
+          return reject(hooks.signal?.aborted ? hooks.signal.reason : reviveError(message));
       }
     };
     worker.on('message', (message: WorkerMessage) => void handle(message).catch(reject));
     worker.once('error', reject);
     worker.once('exit', (code) => reject(new Error(`the training thread ended with code ${code}`)));
   });
-}
-
-/** Errors lose their class on the way between threads. */
-function revive({ name, message }: { name: string; message: string }): Error {
-  if (name === 'TrainingError') return new TrainingError(message);
-  if (name === 'CheckpointMismatchError') return new CheckpointMismatchError(message);
-  return Object.assign(new Error(message), { name });
 }

@@ -4,9 +4,9 @@ import { parseArgs } from 'node:util';
 import { openCheckpoint } from '#models/checkpoint.js';
 import type { Precision } from '#models/precision.js';
 import { linearKinds } from '#models/trace.js';
-import { globalNorm, zeroMoments } from '#engine/adamw.js';
+import { globalNorm } from '#engine/adamw.js';
 import { stepUnits } from '#engine/row-set.js';
-import { openRun, type Run } from '#engine/trainer.js';
+import { openRun, type Run } from '#engine/open-run.js';
 import { cosine } from '#testing/cosine.js';
 import { readBatches } from './inputs.js';
 import { loraOptions, update } from './lora-run.js';
@@ -35,7 +35,6 @@ async function lossOf(run: Run, step: number): Promise<number> {
 }
 
 const [exact, rough] = [await open('float32'), await open('int8')];
-const moments = zeroMoments(exact.store.values.length);
 const rows: object[] = [];
 for (let step = 0; step < steps; step++) {
   const loss = await lossOf(exact, step);
@@ -51,7 +50,7 @@ for (let step = 0; step < steps; step++) {
       'ratio of their norms': (globalNorm(others) / globalNorm(gradients)).toFixed(4),
     });
   }
-  update(exact, moments, step + 1, RATE);
+  update(exact, step + 1, RATE);
 }
 console.table(rows);
 await exact.close();

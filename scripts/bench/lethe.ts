@@ -1,9 +1,8 @@
 // Our side of the comparison, as a process of its own (see contestant.ts): the trainer's own steps.
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { zeroMoments } from '#engine/adamw.js';
 import { stepUnits } from '#engine/row-set.js';
-import { openRun } from '#engine/trainer.js';
+import { openRun } from '#engine/open-run.js';
 import type { Start, Task, Turn } from './contestant.js';
 import { loraOptions, update } from './lora-run.js';
 
@@ -12,9 +11,8 @@ const say = (message: Start | Turn): void => void process.stdout.write(`${JSON.s
 
 const begun = performance.now();
 const run = await openRun(loraOptions(task));
-const { runner, store, startSeconds } = run;
+const { runner, startSeconds } = run;
 say({ loadSeconds: (performance.now() - begun) / 1000 - startSeconds, startSeconds });
-const moments = zeroMoments(store.values.length);
 let step = 0;
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -23,7 +21,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const from = performance.now();
   const cpu = process.cpuUsage();
   const losses = await runner.run(step++, batch, {}, () => {});
-  update(run, moments, step, task.learningRate);
+  update(run, step, task.learningRate);
   const { user, system } = process.cpuUsage(cpu);
   say({
     seconds: (performance.now() - from) / 1000,

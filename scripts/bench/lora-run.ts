@@ -1,6 +1,6 @@
 // The LoRA training that the benches take steps of: clipping and AdamW as the trainer has them, without schedule or decay.
-import { adamwUpdate, clipScale, globalNorm, type Moments } from '#engine/adamw.js';
-import type { Run } from '#engine/trainer.js';
+import { adamwUpdate, clipScale, globalNorm } from '#engine/adamw.js';
+import type { Run } from '#engine/open-run.js';
 import type { TrainOptions } from '#engine/training-options.js';
 import type { Task } from './contestant.js';
 
@@ -28,7 +28,7 @@ export const loraOptions = ({ model, precision, batches, rank, alpha, targetModu
 });
 
 /** @param step from 1. */
-export function update({ store, runner: { gradients } }: Run, moments: Moments, step: number, learningRate: number): void {
+export function update({ store, runner: { gradients } }: Run, step: number, learningRate: number): void {
   const gradientScale = clipScale(globalNorm(gradients), MAX_GRAD_NORM);
-  adamwUpdate(store.values, gradients, moments, store.segments, { step, learningRate, weightDecay: 0, gradientScale });
+  adamwUpdate(store.values, gradients, store.moments, store.segments, { step, learningRate, weightDecay: 0, gradientScale });
 }

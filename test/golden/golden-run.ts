@@ -5,7 +5,7 @@ import { loadAdapter, type LoadedAdapter } from '#engine/generator/adapter-rows.
 import { ModelRunner } from '#engine/generator/model-runner.js';
 import { storeParameters } from '#engine/parameters.js';
 import { buildStepGraph } from '#engine/step-graph.js';
-import { attentionCost } from '#engine/row-groups.js';
+import { ALONE, attentionCost } from '#engine/row-groups.js';
 import { StepRunner } from '#engine/step-runner.js';
 import { mergeAdapter } from '#models/adapter-algebra.js';
 import { readAdapter } from '#models/adapter-files.js';
@@ -159,7 +159,7 @@ export class GoldenRun {
     const source = kind === 'lora' ? adapter.tensors : this.weights;
     const store = storeParameters(graph.parameters, (tensor) => source.get(tensor)!.data);
     const costs = { maxTokens: 512, packing: false, attention: attentionCost(config), apart: false };
-    const setting = { config, dropout: 0, seed: 0, costs, references: {} };
+    const setting = { config, dropout: 0, seed: 0, costs, rank: ALONE, references: {} };
     const units = golden.training.rows.map((row, index) => [{ ...row, index, side: 'forget' as const }]);
     const step = await StepRunner.create(graph, store, this.weights, this.compute, setting);
     const { loss } = await step.run(0, units, {}, () => {});

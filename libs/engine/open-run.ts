@@ -1,0 +1,106 @@
+// From a run's options to everything that its steps need.
+import type { Weight } from '#models/half-tensor.js';
+import { sizeOf } from '#onnx/graph.js';
+import type { Compute } from './compute.js';
+import { checkDevice } from './device-check.js';
+import { TrainingError } from './errors/training.error.js';
+import type { Feed } from './graph-session.js';
+import { initialLora, type ParameterStore, storeParameters } from './parameters.js';
+import { Reference } from './reference.js';
+import { Replica, ReplicatedRunner } from './replica.js';
+import type { Rank } from './row-groups.js';
+import { reachOf } from './row-positions.js';
+import { fitRun } from './run-memory.js';
+import { checkAsked, goalOf, groupingOf, replicasFor, shapeOf, stepCosts } from './run-shape.js';
+import type { SideName } from './side.js';
+import type { Asked } from './sides.js';
+import { buildStepGraph, frozenInput, type Goal } from './step-graph.js';
+import { type Runner, StepRunner } from './step-runner.js';
+import { planTraining, referenceWeights, type TrainingModel, type TrainingPlan } from './training-model.js';
+import type { TrainOptions } from './training-options.js';
+
+/** Everything a step needs, ready to run. */
+export interface Run {
+  readonly model: TrainingModel;
+  readonly store: ParameterStore;
+  readonly runner: Runner;
+  readonly goal: Goal;
+  /** Which sides a step takes in. */
+  readonly asked: Asked;
+  /** From weights in memory to ready for the first step. */
+  readonly startSeconds: number;
+  close(): Promise<void>;
+}
+
+const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ device, threads });
+const since = (begun: number): number => (performance.now() - begun) / 1000;
+
+export async function openRun(options: TrainOptions): Promise<Run> {
+  const { device = 'cpu', precision } = options;
+  if (options.forget.length === 0) throw new TrainingError('there is no row to train on');
+  if (device !== 'cpu' && precision === 'float16') await checkDevice(device, precision);
+  const others = Array.from({ length: replicasFor(options) - 1 }, () => new Replica());
+  const closeOthers = () => Promise.all(others.map((replica) => replica.close()));
+  try {
+    const plan = await planTraining(options);
+    const { halfWeights, replicas: of } = fitRun(options, plan);
+    const each = { ...options, threads: Math.floor(options.threads / of) };
+    if (of <= others.length) await closeOthers();
+    const task = { options: { ...each, forget: [], retain: [] }, rows: plan.rows, halfWeights };
+    const opening = of === 1 ? [] : others.map((replica, i) => replica.open({ ...task, rank: { index: i + 1, of } }));
+    const [{ loaded, ...run }, ...replicas] = await Promise.all([openReplica(each, plan, halfWeights, { index: 0, of }), ...opening]);
+    if (of === 1) return run;
+    const close = async (): Promise<void> => {
+      await Promise.all([run.close(), closeOthers()]);
+    };
+    return { ...run, runner: new ReplicatedRunner(run.runner, run.store, replicas), startSeconds: since(loaded), close };
+  } catch (error) {
+    await closeOthers();
+    throw error;
+  }
+}
+
+/** One replica's part of a run, in the thread that calls. */
+export async function openReplica(options: TrainOptions, plan: TrainingPlan, halfWeights: boolean, rank: Rank): Promise<Run & { readonly loaded: number }> {
+  const model = await plan.load(halfWeights);
+  const loaded = performance.now();
+  const goal = goalOf(options);
+  const graph = buildStepGraph(shapeOf(options, model, goal));
+  checkAsked({ ...options, retain: model.retain }, goal, graph.asked);
+  const store = storeParameters(graph.parameters, rank.index === 0 ? initialValues(options, model) : noValues);
+  const start = graph.asked.references.size > 0 ? referenceWeights(model) : new Map<string, Weight>();
+  const references = await openReferences(options, model, new Map<string, Feed>([...start, ...model.quantized]), graph.asked);
+  const frozen = [...start].map(([name, tensor]) => [frozenInput(name), tensor] as const);
+  const runner = await StepRunner.create(graph, store, new Map<string, Feed>([...model.weights, ...model.halves, ...model.quantized, ...frozen]), computeOf(options), {
+    config: model.config,
+    costs: stepCosts(options, model.config),
+    rank,
+    dropout: model.lora?.dropout ?? 0,
+    seed: options.seed,
+    references,
+  });
+  const close = async (): Promise<void> => {
+    await runner.close();
+    await Promise.all(Object.values(references).map((reference) => reference.close()));
+  };
+  return { model, store, runner, goal, asked: graph.asked, loaded, startSeconds: since(loaded), close };
+}
+
+/** The others are sent the first one's values with each step. */
+const noValues = (_name: string, dims: readonly number[]): Float32Array => new Float32Array(sizeOf(dims));
+
+function initialValues({ seed }: TrainOptions, { weights, continued }: TrainingModel) {
+  const fresh = initialLora(seed);
+  return (name: string, dims: readonly number[]): Float32Array => (weights.get(name) ?? continued?.tensors.get(name))?.data ?? fresh(name, dims);
+}
+
+async function openReferences(options: TrainOptions, model: TrainingModel, weights: ReadonlyMap<string, Feed>, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
+  const { maxLength, precision = 'float32' } = options;
+  const limits = { ...groupingOf(options), maxLength, compute: computeOf(options), precision };
+  const opened: Partial<Record<SideName, Reference>> = {};
+  for (const [side, values] of asked.references) {
+    const rows = model[side].slice(0, model.forget.length); // no retain row beyond is ever paired
+    opened[side] = await Reference.create(values, reachOf(side, asked), model.config, weights, rows, limits);
+  }
+  return opened;
+}
