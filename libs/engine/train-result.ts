@@ -11,7 +11,8 @@ import type { LoraOptions, TrainOptions, TrainResult } from './training-options.
 
 /** What was trained: an adapter that fits the base model, or every weight. */
 export function resultOf({ trainable }: TrainOptions, model: TrainingModel, store: ParameterStore): Pick<TrainResult, 'adapter' | 'weights'> {
-  if (trainable.type === 'full') return { weights: new Map(store.tensors) };
+  // Copied, as what they are views of is too much to hand over, and must stay where it is.
+  if (trainable.type === 'full') return { weights: new Map([...store.tensors].map(([name, { dims, data }]) => [name, { dims, data: data.slice() }])) };
   const { config, lora, whole, weights, continued, merged } = model;
   const head = headSpec(config).name;
   // A parent that is a whole model tied as the base is says nothing of a head: the head it stood for is said now.

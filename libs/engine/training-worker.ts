@@ -33,7 +33,8 @@ try {
       await stored;
     },
   });
-  post({ type: 'done', result });
+  const weights = [...(result.weights?.values() ?? [])].map(({ data }) => data.buffer as ArrayBuffer);
+  post({ type: 'done', result }, weights);
 } catch (error) {
   const { name, message } = error as Error;
   post({ type: 'failed', name, message });

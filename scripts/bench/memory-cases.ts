@@ -30,6 +30,8 @@ export const memoryCases: readonly MemoryCase[] = [
   { ...small, tokens: 256, rows: 4, name: '4 rows of 256' },
   { ...long, name: '1 row of 512, `recompute`', options: { recompute: true } },
   { ...long, name: '1 row of 512, `int8`', options: { precision: 'int8' } },
+  { ...small, tokens: 64, rows: 8, name: '8 rows of 64, 2 threads', options: { threads: 2 } },
+  { ...small, tokens: 64, rows: 8, name: '8 rows of 64, 2 threads, `int8`', options: { threads: 2, precision: 'int8' } },
   reference('npo'),
   reference('gd', 'gdr', 'klr'),
   reference('npo', 'klr'),

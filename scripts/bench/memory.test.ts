@@ -18,6 +18,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 it.each<[string, 'F32' | 'BF16', MeasuredRun]>([
   ['one row', 'F32', { tokens: 384, rows: 1 }],
+  ['two replicas', 'F32', { tokens: 96, rows: 8, options: { threads: 2 } }],
   ['references on both sides', 'F32', { tokens: 128, rows: 1, options: { objective: 'npo', retainTerms: ['klr'], microBatchTokens: 256 } }],
   ['all weights', 'F32', { tokens: 64, rows: 1, options: { trainable: { type: 'full' } } }],
   ['16-bit weights and layers computed again', 'BF16', { tokens: 384, rows: 2, options: { halfWeights: true, recompute: true } }],
