@@ -27,13 +27,12 @@ export interface Run {
   readonly goal: Goal;
   /** Which sides a step takes in. */
   readonly asked: Asked;
-  /** From weights in memory to ready for the first step. */
+  /** From weights in memory to ready for the first step, of the slowest replica. */
   readonly startSeconds: number;
   close(): Promise<void>;
 }
 
 const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ device, threads });
-const since = (begun: number): number => (performance.now() - begun) / 1000;
 
 export async function openRun(options: TrainOptions): Promise<Run> {
   const { device = 'cpu', precision } = options;
@@ -48,12 +47,12 @@ export async function openRun(options: TrainOptions): Promise<Run> {
     if (of <= others.length) await closeOthers();
     const task = { options: { ...each, forget: [], retain: [] }, rows: plan.rows, halfWeights };
     const opening = of === 1 ? [] : others.map((replica, i) => replica.open({ ...task, rank: { index: i + 1, of } }));
-    const [{ loaded, ...run }, ...replicas] = await Promise.all([openReplica(each, plan, halfWeights, { index: 0, of }), ...opening]);
+    const [run, ...starts] = await Promise.all([openReplica(each, plan, halfWeights, { index: 0, of }), ...opening]);
     if (of === 1) return run;
     const close = async (): Promise<void> => {
       await Promise.all([run.close(), closeOthers()]);
     };
-    return { ...run, runner: new ReplicatedRunner(run.runner, run.store, replicas), startSeconds: since(loaded), close };
+    return { ...run, runner: new ReplicatedRunner(run.runner, run.store, others), startSeconds: Math.max(run.startSeconds, ...starts), close };
   } catch (error) {
     await closeOthers();
     throw error;
@@ -61,7 +60,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
 }
 
 /** One replica's part of a run, in the thread that calls. */
-export async function openReplica(options: TrainOptions, plan: TrainingPlan, halfWeights: boolean, rank: Rank): Promise<Run & { readonly loaded: number }> {
+export async function openReplica(options: TrainOptions, plan: TrainingPlan, halfWeights: boolean, rank: Rank): Promise<Run> {
   const model = await plan.load(halfWeights);
   const loaded = performance.now();
   const goal = goalOf(options);
@@ -83,7 +82,7 @@ export async function openReplica(options: TrainOptions, plan: TrainingPlan, hal
     await runner.close();
     await Promise.all(Object.values(references).map((reference) => reference.close()));
   };
-  return { model, store, runner, goal, asked: graph.asked, loaded, startSeconds: since(loaded), close };
+  return { model, store, runner, goal, asked: graph.asked, startSeconds: (performance.now() - loaded) / 1000, close };
 }
 
 /** The others are sent the first one's values with each step. */

@@ -26,7 +26,7 @@ export interface StepTask {
   readonly gradients: Float32Array;
 }
 export type ReplicaMessage =
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly startSeconds: number }
   | { readonly type: 'taken'; readonly losses: StepLosses }
   | { readonly type: 'failed'; readonly name: string; readonly message: string };
 
@@ -36,7 +36,7 @@ const fail = ({ name, message }: Error): void => post({ type: 'failed', name, me
 
 try {
   const [{ options, rows, halfWeights, rank }] = (await once(port, 'message')) as [ReplicaTask];
-  const { runner, store } = await openReplica(options, await planTraining(options, rows), halfWeights, rank);
+  const { runner, store, startSeconds } = await openReplica(options, await planTraining(options, rows), halfWeights, rank);
   const take = async ({ step, units, state, values, gradients }: StepTask): Promise<void> => {
     store.values.set(values);
     const losses = await runner.run(step, units, state, () => {});
@@ -44,7 +44,7 @@ try {
     post({ type: 'taken', losses });
   };
   port.on('message', (task: StepTask) => void take(task).catch(fail));
-  post({ type: 'ready' });
+  post({ type: 'ready', startSeconds });
 } catch (error) {
   fail(error as Error);
 }

@@ -59,9 +59,9 @@ test('units are divided evenly, each to one replica; a replica without one adds 
   expect([...run.runner.gradients]).toEqual([...alone.runner.gradients]);
 });
 
-test('few rows, whole tensors, a mask and devices have no replicas', () => {
+test('few rows, odd threads, whole tensors, a mask and devices have no replicas', () => {
   expect(replicasFor(options)).toBe(2);
-  const alone: Partial<TrainOptions>[] = [{ threads: 1 }, { batchSize: 3, retain: [] }, { trainable: { type: 'full' } }, { mask: 'sure' }, { device: 'webgpu' }];
+  const alone: Partial<TrainOptions>[] = [{ threads: 1 }, { threads: 3 }, { batchSize: 3, retain: [] }, { trainable: { type: 'full' } }, { mask: 'sure' }, { device: 'webgpu' }];
   for (const changes of alone) expect(replicasFor({ ...options, ...changes })).toBe(1);
 });
 

@@ -14,22 +14,25 @@ export class Replica {
   /** Its thread starts at once, as it takes as long as a plan of the run. */
   private readonly worker = new Worker(new URL('./replica-worker.js', import.meta.url));
 
-  /** @throws what opening the run throws */
-  async open(task: ReplicaTask): Promise<this> {
-    this.worker.postMessage(task, []);
-    await this.answer();
-    return this;
+  /** @returns seconds from its weights in memory to ready. @throws what opening the run throws */
+  async open(task: ReplicaTask): Promise<number> {
+    return (await this.ask(task, 'ready')).startSeconds;
   }
 
   async take(task: StepTask): Promise<StepLosses> {
-    this.worker.postMessage(task, []);
-    const message = await this.answer();
-    if (message.type !== 'taken') throw new Error(`a replica answered a step with ${message.type}`);
-    return message.losses;
+    return (await this.ask(task, 'taken')).losses;
   }
 
   async close(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  private async ask<T extends ReplicaMessage['type']>(task: ReplicaTask | StepTask, type: T): Promise<ReplicaMessage & { type: T }> {
+    this.worker.postMessage(task, []);
+    const message = await this.answer();
+    if (message.type === 'failed') throw reviveError(message);
+    if (message.type !== type) throw new Error(`a replica answered ${message.type}, expected ${type}`);
+    return message as ReplicaMessage & { type: T };
   }
 
   private async answer(): Promise<ReplicaMessage> {
@@ -38,9 +41,7 @@ export class Replica {
     const message = once(this.worker, 'message', { signal }) as Promise<[ReplicaMessage]>;
     const ended = once(this.worker, 'exit', { signal }).then(([code]) => Promise.reject(new Error(`a replica's thread ended with code ${code}`)));
     try {
-      const [answer] = await Promise.race([message, ended]);
-      if (answer.type === 'failed') throw reviveError(answer);
-      return answer;
+      return (await Promise.race([message, ended]))[0];
     } finally {
       done.abort();
       await Promise.allSettled([message, ended]);

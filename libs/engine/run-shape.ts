@@ -46,17 +46,17 @@ export const stepCosts = (options: TrainOptions, config: ModelConfig): StepCosts
   apart: options.mask !== undefined,
 });
 
-const MOST_REPLICAS = 2;
+const REPLICAS = 2;
 /** Fewer rows could not be divided evenly. */
 const ROWS_EACH = 4;
 
 /**
  * Replicas that a run is worth. A run that trains whole tensors has too much to exchange, one with a mask keeps its
- * gradients apart, and a device runs one graph at a time.
+ * gradients apart, a device runs one graph at a time, and threads are shared evenly or not at all.
  */
 export function replicasFor({ device = 'cpu', threads, trainable, mask, retain, batchSize, gradientAccumulation }: TrainOptions): number {
   const isAdapter = trainable.type === 'lora' && (trainable.modulesToSave ?? []).length === 0;
-  if (device !== 'cpu' || mask !== undefined || !isAdapter) return 1;
+  if (device !== 'cpu' || mask !== undefined || !isAdapter || threads % REPLICAS !== 0) return 1;
   const rows = batchSize * gradientAccumulation * (retain.length > 0 ? 2 : 1);
-  return Math.max(1, Math.min(MOST_REPLICAS, threads, Math.floor(rows / ROWS_EACH)));
+  return rows >= REPLICAS * ROWS_EACH ? REPLICAS : 1;
 }

@@ -14,37 +14,44 @@ const MOST_PAGES = 2 ** 16;
 /** Numbers of a copied stretch of an array: few enough to stay in a core's cache. */
 const STRETCH = 2 ** 14;
 const MOST_ARRAYS = 4;
+const SCRATCH = 4 * STRETCH * MOST_ARRAYS;
 
-/** By memory. */
-const kernelsOf = new WeakMap<ArrayBufferLike, Kernels>();
-
-function createMemory(bytes: number): ArrayBuffer {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) });
-  kernelsOf.set(memory.buffer, new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels);
-  return memory.buffer;
+/** A memory that begins with room for stretches of arrays that lie elsewhere. */
+interface Home {
+  readonly kernels: Kernels;
+  readonly stretches: readonly Float32Array[];
 }
+const homes = new WeakMap<ArrayBufferLike, Home>();
+
+function createHome(bytes: number): { home: Home; buffer: ArrayBuffer } {
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((SCRATCH + bytes) / PAGE) });
+  const { buffer } = memory;
+  const stretches = Array.from({ length: MOST_ARRAYS }, (_, i) => new Float32Array(buffer, 4 * STRETCH * i, STRETCH));
+  const home = { kernels: new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels, stretches };
+  homes.set(buffer, home);
+  return { home, buffer };
+}
+const { home: scratch } = createHome(0);
 
 /** Arrays of zeros that the loops below work on in place, if together they are within WebAssembly's 4 GB; others are copied stretch by stretch. */
 export function createVectors(count: number, length: number): Float32Array[] {
   const bytes = 4 * length;
-  const isPossible = count * bytes <= MOST_PAGES * PAGE;
-  const memory = isPossible ? createMemory(count * bytes) : undefined;
-  return Array.from({ length: count }, (_, i) => (memory ? new Float32Array(memory, i * bytes, length) : new Float32Array(length)));
+  if (SCRATCH + count * bytes > MOST_PAGES * PAGE) return Array.from({ length: count }, () => new Float32Array(length));
+  const { buffer } = createHome(count * bytes);
+  return Array.from({ length: count }, (_, i) => new Float32Array(buffer, SCRATCH + i * bytes, length));
 }
 
-const scratch = createMemory(MOST_ARRAYS * 4 * STRETCH);
-const stretches = Array.from({ length: MOST_ARRAYS }, (_, i) => new Float32Array(scratch, 4 * STRETCH * i, STRETCH));
-
-/** Calls `run` with the arrays' places in a module's memory, at once or with stretches of them. @param written how many of the arrays it changes: the first ones. */
+/** Calls `run` with the arrays' places in the first one's memory. @param written how many of the arrays it changes: the first ones. */
 function over(arrays: readonly Float32Array[], written: number, run: (kernels: Kernels, count: number, pointers: readonly number[]) => void): void {
   const { buffer, length } = arrays[0]!;
-  const own = kernelsOf.get(buffer);
-  if (own && arrays.every((array) => array.buffer === buffer)) return run(own, length, arrays.map(({ byteOffset }) => byteOffset));
-  for (let start = 0; start < length; start += STRETCH) {
-    const count = Math.min(STRETCH, length - start);
-    for (const [i, array] of arrays.entries()) stretches[i]!.set(array.subarray(start, start + count));
-    run(kernelsOf.get(scratch)!, count, stretches.map(({ byteOffset }) => byteOffset));
-    for (const [i, array] of arrays.slice(0, written).entries()) array.set(stretches[i]!.subarray(0, count), start);
+  const { kernels, stretches } = homes.get(buffer) ?? scratch;
+  const isHome = arrays.map((array) => array.buffer === buffer && homes.has(buffer));
+  const step = isHome.every(Boolean) ? length : STRETCH;
+  for (let start = 0; start < length; start += step) {
+    const count = Math.min(step, length - start);
+    for (const [i, array] of arrays.entries()) if (!isHome[i]) stretches[i]!.set(array.subarray(start, start + count));
+    run(kernels, count, arrays.map(({ byteOffset }, i) => (isHome[i] ? byteOffset + 4 * start : stretches[i]!.byteOffset)));
+    for (const [i, array] of arrays.slice(0, written).entries()) if (!isHome[i]) array.set(stretches[i]!.subarray(0, count), start);
   }
 }
 
