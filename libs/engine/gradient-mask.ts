@@ -3,24 +3,31 @@ import { z } from 'zod';
 import { ObjectiveError } from './errors/objective.error.js';
 import type { TensorData } from '#models/types.js';
 
+/** Both are baselines of ReLearn's. */
 const maskSchema = z.discriminatedUnion('type', [
-  /** Rows ("neurons") of all matrices whose forget gradient's norm reaches this percentile of all rows (arXiv 2410.16454; ReLearn's baseline). */
-  z.strictObject({ type: z.literal('sure'), percentile: z.number().min(0).max(100).default(99) }),
-  /**
-   * Tensors whose forget and retain gradients point apart, cosine below `max_cosine`, and whose mean absolute forget
-   * gradient exceeds `min_gradient` (arXiv 2407.01920; ReLearn's baseline).
-   */
-  z.strictObject({
-    type: z.literal('memflex'),
-    max_cosine: z.number().min(-1).max(1).default(0.92),
-    min_gradient: z.number().min(0).max(1e6).default(6e-4),
-  }),
+  z
+    .strictObject({ type: z.literal('sure'), percentile: z.number().min(0).max(100).default(99) })
+    .describe('rows ("neurons") of all matrices whose forget gradient\'s norm reaches this percentile of all rows (arXiv 2410.16454)'),
+  z
+    .strictObject({
+      type: z.literal('memflex'),
+      max_cosine: z.number().min(-1).max(1).default(0.92),
+      min_gradient: z.number().min(0).max(1e6).default(6e-4),
+    })
+    .describe('tensors whose forget and retain gradients point apart, cosine below max_cosine, and whose mean absolute forget gradient exceeds min_gradient (arXiv 2407.01920)'),
 ]);
 export type Mask = z.infer<typeof maskSchema>;
 export type MaskChoice = string | { readonly type: string; readonly [option: string]: unknown };
 
 export const maskDocument = z.toJSONSchema(maskSchema, { io: 'input' });
 const names = maskSchema.options.map((option) => option.shape.type.value);
+
+/** Each with what a step may change by it, and its options as JSON Schema. */
+export const maskCatalog = maskSchema.options.map(({ shape: { type, ...options }, description }) => ({
+  name: type.value,
+  summary: description!,
+  options: z.toJSONSchema(z.strictObject(options), { io: 'input' }).properties as Record<string, { default?: unknown }>,
+}));
 
 /** @throws ObjectiveError for a mask that does not exist, or an option that it does not take. */
 export function chooseMask(choice: MaskChoice): Mask {

@@ -40,6 +40,7 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
   ['services/evaluation/a.ts', importOf('#models/x.js'), DIRECTION],
   ['libs/client/a.ts', importOf('#engine/trainer.js'), DIRECTION],
   ['libs/client/b.ts', importOf('#engine/objective-catalog.js'), null],
+  ['libs/client/c.ts', importOf('#engine/gradient-mask.js'), null],
   ['libs/onnx/one.ts', "import { b } from './two.js';\nexport const a = (): number => b();\n", CYCLE],
   ['libs/onnx/two.ts', "import { a } from './one.js';\nexport const b = (): number => a();\n", CYCLE],
   ['services/gateway/home.ts', 'export const home = process.env.HOME;\n', ENVIRONMENT],

@@ -63,10 +63,11 @@ describe('the lethe command', () => {
     expect(await fails('--model', `${peft}llama`, '--max-shard-size', 'big')).toContain('must be a size such as 5GB or 500MB');
   });
 
-  it("lists the engine's objectives, with what they need and their defaults", async () => {
+  it("lists the engine's objectives and masks, with what they need and their defaults", async () => {
     const { stdout, exitCode } = await lethe(['objectives', '--json']);
     expect(exitCode).toBe(0);
-    const all = JSON.parse(stdout) as { name: string; needs: string[]; options: Record<string, { default: unknown }> }[];
+    const { objectives: all, masks } = JSON.parse(stdout) as Record<'objectives' | 'masks', { name: string; needs: string[]; options: Record<string, { default: unknown }> }[]>;
+    expect(masks.map(({ name, options }) => [name, Object.keys(options)])).toEqual([['sure', ['percentile']], ['memflex', ['max_cosine', 'min_gradient']]]);
     expect(all.map(({ name }) => name)).toEqual([...unlearningObjectives.keys()]);
     const named = (name: string) => all.find((one) => one.name === name)!;
     expect(named('npo').options['beta']).toMatchObject({ type: 'number', maximum: 100, default: 0.1 });
@@ -75,6 +76,7 @@ describe('the lethe command', () => {
     const lines = (await lethe(['objectives'])).stdout;
     for (const name of unlearningObjectives.keys()) expect(lines).toMatch(new RegExp(`^│ ${name} +│`, 'm'));
     expect(lines).toContain('steering_coeff=2');
+    expect(lines).toContain('percentile=99');
   });
 
   const golden = sharedData('tofu-golden');
