@@ -19,7 +19,8 @@ const { values: args } = parseArgs({
     folder: { type: 'string', default: '.lethe/bench' },
     python: { type: 'string', default: '.lethe/bench/venv/bin/python' },
     rank: { type: 'string', default: '32' },
-    batch: { type: 'string', default: '8' },
+    /** Rows of an optimizer step: KnowUnDo's own (2 x 16 accumulated) and open-unlearning's (8 x 4). */
+    batch: { type: 'string', default: '32' },
     rounds: { type: 'string', default: '9' },
     threads: { type: 'string', default: '2' },
     /** cpu: for a machine that others use; then with one thread, as waiting threads burn time too. */
