@@ -1,6 +1,6 @@
 // A graph that runs: inputs by name, sizes that vary fed along, weights in place.
 import * as ort from 'onnxruntime-node';
-import { dimInput, type Graph } from '#onnx/graph.js';
+import { dimInput, type Graph, type Rows } from '#onnx/graph.js';
 import { declaredName } from '#onnx/half-inputs.js';
 import { type HalfTensor, isHalf, widened } from '#models/half-tensor.js';
 import type { Compute } from './compute.js';
@@ -17,6 +17,11 @@ function toTensor({ dims, data }: Feed): ort.Tensor {
   if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
   if (data instanceof Uint16Array) return halfTensor(data, dims);
   return data instanceof Int8Array ? new ort.Tensor('int8', data, dims) : new ort.Tensor('int64', data, dims);
+}
+
+function rowsOf(feed: Feed, { from, to }: Rows): Feed {
+  const size = feed.data.length / feed.dims[0]!;
+  return { ...feed, dims: [to - from, ...feed.dims.slice(1)], data: feed.data.subarray(from * size, to * size) };
 }
 
 /** On Node 24 a tensor turns halves into a Float16Array, which onnxruntime-node 1.30's native side takes for an empty one. */
@@ -65,8 +70,9 @@ export class GraphSession {
       throw device === 'cpu' ? error : new DeviceError(device, error.message);
     });
     const shared = session.inputNames.flatMap((name) => {
-      const tensor = changing.get(name) ?? constants.get(declaredName(name));
-      return tensor ? [[name, toTensor(tensor)]] : [];
+      const view = graph.views.get(declaredName(name));
+      const feed = changing.get(name) ?? constants.get(view?.input ?? declaredName(name));
+      return feed ? [[name, toTensor(view ? rowsOf(feed, view) : feed)]] : [];
     });
     return new GraphSession(session, Object.fromEntries(shared));
   }

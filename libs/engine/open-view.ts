@@ -10,13 +10,12 @@ import { ModelView } from './model-view.js';
 /** Input [tokens] int64 of such a model. */
 export const IDS = 'ids';
 
-/** @param headProduct see HeadOptions */
-export function openView(graph: Graph, config: ModelConfig, maxLength: number, project: Project, headProduct?: HeadOptions['headProduct']): ModelView {
+export function openView(graph: Graph, config: ModelConfig, maxLength: number, project: Project, head: HeadOptions): ModelView {
   const architecture = architectureOf(config);
   const pass = openPass(graph, project, sequenceAttention(graph, config, maxLength));
   return new ModelView(graph, {
     states: architecture.hiddenStates(pass, config, graph.input(IDS, [sequenceDims.tokens], 'int64')),
     norm: (hidden) => architecture.finalNorm(pass, config, hidden),
-    head: headOf(graph, config, { headProduct }),
+    head: headOf(graph, config, head),
   });
 }

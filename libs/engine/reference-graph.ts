@@ -10,8 +10,8 @@ import type { ReferenceValue } from './sides.js';
 /** @param values by the name of the step's input that they are for. */
 export function buildReferenceGraph(config: ModelConfig, maxLength: number, values: ReadonlyMap<string, ReferenceValue>, precision: Precision = 'float32'): Graph {
   const graph = new Graph();
-  const { project, headProduct } = baseProducts[precision](graph, config);
-  const view = openView(graph, config, maxLength, project, headProduct);
+  const base = baseProducts[precision](graph, config);
+  const view = openView(graph, config, maxLength, base.project, base);
   for (const [name, { build }] of values) graph.output(name, build(view));
   return graph;
 }

@@ -16,7 +16,7 @@ const { weights } = await loadTrainingModel(tinyOptions());
 function askedBy(ask: (side: ReturnType<typeof sideOf>, graph: Graph) => unknown) {
   const graph = new Graph();
   const asked = new Asked();
-  ask(sideOf('retain', graph, openView(graph, tinyConfig, limits.maxLength, frozenProjections(graph)), tinyConfig.hiddenSize, asked), graph);
+  ask(sideOf('retain', graph, openView(graph, tinyConfig, limits.maxLength, frozenProjections(graph), {}), tinyConfig.hiddenSize, asked), graph);
   return asked.references.get('retain')!;
 }
 const limits = { maxLength: 16, compute: { device: 'cpu', threads: 1 } as const, maxTokens: 24, packing: true };

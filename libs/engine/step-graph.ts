@@ -55,7 +55,7 @@ export function buildStepGraph({ config, maxLength, lora, whole = [], precision 
   const base = baseProducts[precision](graph, config);
   const low = lora && loraProjections(graph, lora, base.project);
   const isHeadTrained = trainsHead(config, whole);
-  const view = openView(graph, config, maxLength, low?.project ?? base.project, isHeadTrained ? undefined : base.headProduct);
+  const view = openView(graph, config, maxLength, low?.project ?? base.project, isHeadTrained ? { isTrained: true } : base);
   const asked = new Asked();
   const loss = lossOf(graph, view, config.hiddenSize, goal, asked, isHeadTrained ? () => frozenHead(graph, config) : undefined);
   const parameters = [...(low?.parameters ?? []), ...wholeTensors(graph, config, whole)];

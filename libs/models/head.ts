@@ -1,5 +1,5 @@
 // From normalised hidden states to logits and log-probabilities: a matrix, perhaps a bias, a factor and a soft cap.
-import type { Graph } from '#onnx/graph.js';
+import type { Graph, Rows } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { weightInput } from './architecture.js';
@@ -44,16 +44,36 @@ export const headSpec = (config: ModelConfig): HeadSpec => architectureOf(config
 export interface HeadOptions {
   /** Gives the head's tensors. Default: the model's own. */
   weightOf?(name: string, dims: readonly number[]): Value;
-  /** h W^T for the sum over the whole vocabulary, without its gradient. Default: a float32 product. */
-  readonly headProduct?: ((h: Value) => Value) | undefined;
+  /** Its tensors are trained: then they are needed whole, and in float32. */
+  readonly isTrained?: boolean;
+  /** h W^T by a part of the vocabulary, without its gradient. Default: a float32 product. */
+  readonly headProduct?: ((h: Value, part: Rows) => Value) | undefined;
 }
 
-export function headOf(graph: Graph, config: ModelConfig, { weightOf = (name, dims) => weightInput(graph, name, dims), headProduct }: HeadOptions = {}): Head {
+/**
+ * Logits of so many tokens stay in a core's cache from product to softmax. Rows that lie a multiple of 4 KB apart would all go to
+ * the same few places in it, hence not 4096.
+ */
+const PART = 4096 + 16;
+/** The parts of the vocabulary whose logits are summed one after the other. */
+export const headParts = ({ vocabSize }: ModelConfig): Rows[] =>
+  Array.from({ length: Math.ceil(vocabSize / PART) }, (_, i) => ({ from: i * PART, to: Math.min(vocabSize, (i + 1) * PART) }));
+
+export function headOf(
+  graph: Graph,
+  config: ModelConfig,
+  { weightOf = (name, dims) => weightInput(graph, name, dims), isTrained = false, headProduct }: HeadOptions = {},
+): Head {
   const spec = headSpec(config);
   const { softCap, scale = 1 } = spec;
   const weight = weightOf(spec.name, [config.vocabSize, config.hiddenSize]);
   const bias = spec.bias === undefined ? undefined : weightOf(spec.bias, [config.vocabSize]);
-  const options = { ...(bias ? { bias } : {}), ...(softCap ? { softCap } : {}) };
+  const whole: m.HeadPart = { weight, ...(bias ? { bias } : {}) };
+  const partOf = (rows: Rows): m.HeadPart => ({
+    weight: graph.rows(weight, rows),
+    ...(bias ? { bias: graph.rows(bias, rows) } : {}),
+    ...(headProduct ? { product: (h) => headProduct(h, rows) } : {}),
+  });
   const cap = (z: Value): Value => (softCap ? m.softCap(graph, z, softCap) : z);
   const scaled = (h: Value): Value => m.scale(graph, h, scale);
   const normalisers = new Map<string, Value>();
@@ -65,7 +85,8 @@ export function headOf(graph: Graph, config: ModelConfig, { weightOf = (name, di
     return cap(m.add(graph, product, m.gather(graph, column, tokens)));
   };
   const normaliser = (h: Value): Value => {
-    const known = normalisers.get(h.name) ?? m.linearLogSumExp(graph, scaled(h), weight, headProduct ? { ...options, product: headProduct } : options);
+    const parts = () => (isTrained ? [whole] : headParts(config).map(partOf));
+    const known = normalisers.get(h.name) ?? m.linearLogSumExp(graph, scaled(h), parts(), softCap);
     normalisers.set(h.name, known);
     return known;
   };
@@ -96,6 +117,6 @@ export function headOf(graph: Graph, config: ModelConfig, { weightOf = (name, di
       const total = normaliser(h);
       return m.sub(graph, logitOf(h, tokens), total);
     },
-    divergence: (h, reference) => m.linearDivergence(graph, scaled(h), weight, reference, options),
+    divergence: (h, reference) => m.linearDivergence(graph, scaled(h), whole, reference, softCap),
   };
 }

@@ -1,11 +1,11 @@
 // The base model's linear layers in 8 bits: integers and scales take the place of the float32 weights. Those that attention
 // reads (queries, keys, values) stay float32: an eighth of the arithmetic, and half of the error (docs/engine.md). Of the head
 // the forward pass alone is in 8 bits: what its gradient adds up are many small probabilities that 8 bits would lose.
-import type { Graph } from '#onnx/graph.js';
-import { int8Product, type Int8Matrix, multiply, quantizeRows } from '#onnx/int8.js';
+import type { Graph, Rows } from '#onnx/graph.js';
+import { int8Product, type Int8Matrix, multiply, type QuantizedRows, quantizeRows } from '#onnx/int8.js';
 import type { Value } from '#onnx/types.js';
 import { type Linear, type Project } from './architecture.js';
-import { headSpec } from './head.js';
+import { headParts, headSpec } from './head.js';
 import { frozenProjections, onProduct } from './linear.js';
 import { traceOf } from './trace.js';
 import type { ModelConfig, TensorData } from './types.js';
@@ -19,16 +19,19 @@ const matrixInput = (graph: Graph, name: string, dims: readonly [number, number]
   scales: graph.input(scalesOf(name), [dims[1]]),
 });
 
-/** The head's matrix as a layer. */
-const headLayer = (config: ModelConfig): Linear => ({ name: headSpec(config).name, in: config.hiddenSize, out: config.vocabSize });
+/** A part of the head's matrix as a layer. */
+const headLayer = (config: ModelConfig, { from, to }: Rows): Linear => ({ name: `${headSpec(config).name}.${from}`, in: config.hiddenSize, out: to - from });
 
-/** h [P, hidden] -> h W^T by the head's matrix, [P, vocabulary]. */
-export const int8HeadProduct =
-  (graph: Graph, config: ModelConfig) =>
-  (h: Value): Value => {
-    const layer = headLayer(config);
-    return multiply(graph, quantizeRows(graph, h), matrixInput(graph, inputsOf(layer).forward, [layer.in, layer.out]));
+/** h [P, hidden] -> h W^T by a part of the head's matrix, [P, tokens]. */
+export function int8HeadProduct(graph: Graph, config: ModelConfig): (h: Value, part: Rows) => Value {
+  const quantized = new Map<Value, QuantizedRows>();
+  return (h, part) => {
+    const layer = headLayer(config, part);
+    const rows = quantized.get(h) ?? quantizeRows(graph, h);
+    quantized.set(h, rows);
+    return multiply(graph, rows, matrixInput(graph, inputsOf(layer).forward, [layer.in, layer.out]));
   };
+}
 
 /** Products in 8 bits; what is read quantised once a group of layers. */
 export function int8Projections(graph: Graph, config: ModelConfig): Project {
@@ -71,8 +74,10 @@ export function quantizeWeights(config: ModelConfig, weights: Map<string, Tensor
     keep(backward, layer.out, layer.in, data, layer.transposed ?? false);
     weights.delete(layer.name);
   }
-  const layer = headLayer(config);
-  if (head) keep(inputsOf(layer).forward, layer.in, layer.out, head, true);
+  for (const part of head ? headParts(config) : []) {
+    const layer = headLayer(config, part);
+    keep(inputsOf(layer).forward, layer.in, layer.out, head!.subarray(part.from * layer.in, part.to * layer.in), true);
+  }
   return quantized;
 }
 

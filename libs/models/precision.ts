@@ -1,8 +1,8 @@
 // How the frozen base model computes its products.
 import type { Graph } from '#onnx/graph.js';
-import type { Value } from '#onnx/types.js';
 import type { Project } from './architecture.js';
 import { halfProjections } from './half.js';
+import type { HeadOptions } from './head.js';
 import { int8HeadProduct, int8Projections } from './int8.js';
 import { frozenProjections } from './linear.js';
 import type { ModelConfig } from './types.js';
@@ -17,7 +17,7 @@ export type Precision = (typeof precisions)[number];
 export interface BaseProducts {
   readonly project: Project;
   /** Of a head that is not trained (see HeadOptions). */
-  readonly headProduct?: (h: Value) => Value;
+  readonly headProduct?: HeadOptions['headProduct'];
 }
 
 export const baseProducts: Readonly<Record<Precision, (graph: Graph, config: ModelConfig) => BaseProducts>> = {

@@ -72,9 +72,13 @@ const cases: Record<string, Case> = {
     dims: [[2, 4]],
     build: (g, x) => g.op('GatherElements', [x, m.reshape(g, indices(g, 3, 1), [2, 1])], { axis: 1 }),
   },
-  LinearLogSumExp: { dims: [[3, 4], [5, 4]], build: (g, x, w) => m.linearLogSumExp(g, x, w) },
-  'LinearLogSumExp, capped, with a bias': { dims: [[3, 4], [5, 4], [5]], build: (g, x, w, bias) => m.linearLogSumExp(g, x, w, { bias, softCap: 0.7 }) },
-  LinearDivergence: { dims: [[2, 4], [3, 4], [3]], build: (g, x, w, bias) => m.linearDivergence(g, x, w, referenceLogits(g), { bias, softCap: 0.7 }) },
+  LinearLogSumExp: { dims: [[3, 4], [5, 4]], build: (g, x, weight) => m.linearLogSumExp(g, x, [{ weight }]) },
+  'LinearLogSumExp, capped, with a bias': { dims: [[3, 4], [5, 4], [5]], build: (g, x, weight, bias) => m.linearLogSumExp(g, x, [{ weight, bias }], 0.7) },
+  'LinearLogSumExp, in parts': {
+    dims: [[3, 4], [5, 4], [2, 4], [5], [2]],
+    build: (g, x, first, second, b, c) => m.linearLogSumExp(g, x, [{ weight: first, bias: b }, { weight: second, bias: c }], 0.7),
+  },
+  LinearDivergence: { dims: [[2, 4], [3, 4], [3]], build: (g, x, weight, bias) => m.linearDivergence(g, x, { weight, bias }, referenceLogits(g), 0.7) },
 };
 
 /** Loss = sum(y * fixed weights), so that no symmetry of y hides an error. */

@@ -170,14 +170,23 @@ const gather: Rule = ({ graph: g, step, grad }) => {
   ];
 };
 
-/** With D = d result / d (x W^T + b) saved: d/dx = grad * (D W), d/dW = D^T (grad * x): a row's scalar moves past the product. */
+/**
+ * With D = d result / d (x W^T + b) of each part W, b of a head: d/dx = grad * sum(D W), d/dW = D^T (grad * x), as a row's scalar
+ * moves past the product. Of several parts D is share * slope, the share a row's scalar too.
+ */
 const linear: Rule = ({ graph: g, step, grad }) => {
-  const [x, weight, bias] = step.inputs as [Value, Value, Value?];
-  const slope = step.saved[0]!;
+  const parts = step.attributes['parts'] as number;
+  const [x, ...tensors] = step.inputs as [Value, ...Value[]];
+  const [weights, biases] = [tensors.slice(0, parts), tensors.slice(parts)];
+  const [slopes, shares] = [step.saved.slice(0, parts), step.saved.slice(parts)];
+  const shared = (value: Value, i: number): Value => (shares[i] ? m.mul(g, value, shares[i]) : value);
   return [
-    plain(() => m.mul(g, m.gemm(g, slope, weight), grad)),
-    { into: (sum) => m.gemm(g, slope, m.mul(g, x, grad), { transA: true }, sum) },
-    plain(() => m.reshape(g, m.gemm(g, slope, grad, { transA: true }), bias!.dims)),
+    plain(() => {
+      const products = slopes.map((slope, i) => shared(m.gemm(g, slope, weights[i]!), i));
+      return m.mul(g, products.reduce((sum, product) => m.add(g, sum, product)), grad);
+    }),
+    ...slopes.map((slope, i): Contribution => ({ into: (sum) => m.gemm(g, slope, m.mul(g, x, shared(grad, i)), { transA: true }, sum) })),
+    ...biases.map((bias, i) => plain(() => m.reshape(g, m.gemm(g, slopes[i]!, shared(grad, i), { transA: true }), bias.dims))),
   ];
 };
 
@@ -247,6 +256,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
     const perm = step.attributes['perm'] as readonly number[];
     return [plain(() => m.transpose(g, grad, perm.map((_, i) => perm.indexOf(i))))];
   },
+  Slice: null,
   Split: ({ graph: g, step, grads }) => [
     plain(() => m.concat(g, step.outputs.map((part, i) => grads[i] ?? m.zeros(g, part.dims)), step.attributes['axis'] as number)),
     null,

@@ -26,6 +26,12 @@ const constantTypes: [new (...args: never[]) => Constant, ElementType][] = [
   [Int8Array, 'int8'],
 ];
 
+/** Rows of an input, `to` excluded. */
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Name of the input that tells a graph the size of a dimension which varies from run to run. */
 export const dimInput = (dim: string): string => `dim.${dim}`;
 
@@ -38,6 +44,8 @@ export class Graph {
   private readonly inputs = new Map<string, Value>();
   private readonly outputs = new Map<string, Value>();
   private readonly constants = new Map<string, Value>();
+  /** Rows of inputs, by the name of the value that they are. */
+  readonly views = new Map<string, Rows & { readonly input: string }>();
   private recording = true;
   private count = 0;
 
@@ -65,7 +73,7 @@ export class Graph {
   /** Declares a result under a name of the caller's choice. */
   output(name: string, value: Value): void {
     // A run's outputs are told apart by name, so a value that already has one is passed on under the new name.
-    const taken = this.inputs.has(value.name) || [...this.outputs.values()].some((other) => other.name === value.name);
+    const taken = this.inputs.has(value.name) || this.views.has(value.name) || [...this.outputs.values()].some((other) => other.name === value.name);
     this.outputs.set(name, taken ? this.op('Identity', [value]) : value);
   }
 
@@ -82,6 +90,20 @@ export class Graph {
 
   ints(items: readonly number[]): Value {
     return this.cached(`ints ${items}`, () => this.constant(BigInt64Array.from(items, BigInt)));
+  }
+
+  /**
+   * Rows of an input along its first dimension, without a gradient. Where the input is fed they are an input of their own, which
+   * takes no copy; of a constant they are a copy that each run makes.
+   */
+  rows(input: Value, { from, to }: Rows): Value {
+    return this.cached(`rows ${input.name} ${from} ${to}`, () =>
+      this.taped(() => {
+        const value = this.op('Slice', [input, this.ints([from]), this.ints([to])], {}, { dims: [to - from, ...input.dims.slice(1)], type: input.type });
+        this.views.set(value.name, { input: input.name, from, to });
+        return value;
+      }),
+    );
   }
 
   /** An int64 vector with the given sizes; sizes that vary come from inputs named by `dimInput`. */
@@ -162,11 +184,14 @@ export class Graph {
   encode(external: ReadonlyMap<string, number> = new Map(), halves: ReadonlyMap<string, number> = new Map()): Uint8Array {
     const renamed = new Map([...this.outputs].map(([name, value]) => [value.name, name]));
     const rename = (name: string): string => renamed.get(name) ?? name;
-    const needed = this.neededNodes().map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) }));
+    const isFed = (value: string): boolean => this.views.has(value) && !external.has(this.views.get(value)!.input);
+    const needed = this.neededNodes().filter((n) => !isFed(n.outputs[0]!)).map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) }));
     const outputs = [...this.outputs].map(([name, { dims, type }]): Signature => ({ name, dims, type }));
     const [read, made] = [new Set(needed.flatMap((node) => node.inputs)), new Set(needed.flatMap((node) => node.outputs))];
-    const all = [...this.inputs.values()];
-    const { nodes, inputs, constants } = withHalfInputs(needed, all.filter(({ name }) => !external.has(name)), halves);
+    const views = this.values.filter(({ name }) => isFed(name) && read.has(name));
+    const all = [...this.inputs.values(), ...views];
+    const scaleOf = (name: string): number | undefined => halves.get(this.views.get(name)?.input ?? name);
+    const { nodes, inputs, constants } = withHalfInputs(needed, all.filter(({ name }) => !external.has(name)), scaleOf);
     return encodeModel({
       nodes,
       initializers: [...this.initializers.filter(({ name }) => read.has(rename(name))), ...constants],
@@ -187,7 +212,7 @@ export class Graph {
   /** Bytes of the largest value that a run makes. */
   largestBytes(sizes: Readonly<Record<string, number>>): number {
     const made = new Set(this.neededNodes().flatMap((node) => node.outputs));
-    return this.values.reduce((most, value) => (made.has(value.name) ? Math.max(most, valueBytes(value, sizes)) : most), 0);
+    return this.values.reduce((most, value) => (made.has(value.name) && !this.views.has(value.name) ? Math.max(most, valueBytes(value, sizes)) : most), 0);
   }
 
   private neededNodes(): NodeRecord[] {

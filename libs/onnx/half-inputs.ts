@@ -13,11 +13,11 @@ const node = (op: string, from: readonly string[], to: string, attributes: NodeR
 /**
  * Each use has an input and a Cast of its own: casts of one input would be merged by onnxruntime, and the float32 form would
  * then be kept from the forward to the backward pass. They come first in the list: of what a node reads, onnxruntime makes the
- * first last, so that a weight is widened when all else is there. Rows are gathered before they are widened. Powers of two are exact in
+ * first last, so that a weight is widened when all else is there. Rows are gathered or cut out before they are widened. Powers of two are exact in
  * whichever place they are multiplied.
- * @param scales of the inputs that are stored as halves, by name.
+ * @param scaleOf tells of an input that is stored as halves what they are multiplied by.
  */
-export function withHalfInputs(nodes: readonly NodeRecord[], inputs: readonly Value[], scales: ReadonlyMap<string, number>) {
+export function withHalfInputs(nodes: readonly NodeRecord[], inputs: readonly Value[], scaleOf: (name: string) => number | undefined) {
   const dimsOf = new Map<string, Dims>(inputs.map(({ name, dims }) => [name, dims]));
   const halves: Value[] = [];
   const constants: InitializerRecord[] = [];
@@ -40,17 +40,17 @@ export function withHalfInputs(nodes: readonly NodeRecord[], inputs: readonly Va
   };
 
   for (const record of nodes) {
-    if (record.op === 'Gather' && scales.has(record.inputs[0]!)) {
+    if ((record.op === 'Gather' || record.op === 'Slice') && scaleOf(record.inputs[0]!) !== undefined) {
       const [data, ...rest] = record.inputs as [string, ...string[]];
       const [result] = record.outputs as [string];
       out.push({ ...record, inputs: [use(data), ...rest], outputs: [`${result}.half`] });
-      widen(out, `${result}.half`, scales.get(data)!, result);
+      widen(out, `${result}.half`, scaleOf(data)!, result);
       continue;
     }
     const isProduct = record.op === 'Gemm' || record.op === 'FusedMatMul';
     let factor = 1;
     const from = record.inputs.map((name, i) => {
-      const scale = scales.get(name);
+      const scale = scaleOf(name);
       if (scale === undefined) return name;
       const half = use(name);
       const isScaled = isProduct && i < 2;
@@ -61,5 +61,5 @@ export function withHalfInputs(nodes: readonly NodeRecord[], inputs: readonly Va
     const attributes = factor === 1 ? record.attributes : { ...record.attributes, alpha: ((record.attributes['alpha'] as number | undefined) ?? 1) * factor };
     out.push({ ...record, inputs: from, attributes });
   }
-  return { nodes: [...early, ...out], inputs: [...inputs.filter(({ name }) => !scales.has(name)), ...halves], constants };
+  return { nodes: [...early, ...out], inputs: [...inputs.filter(({ name }) => scaleOf(name) === undefined), ...halves], constants };
 }

@@ -3,8 +3,9 @@ import type { NodeRecord } from './encode.js';
 import { type Dim, type ElementType, type Value } from './types.js';
 
 export const bytesPerElement: Readonly<Record<ElementType, number>> = { float32: 4, float16: 2, uint8: 1, int8: 1, int32: 4, int64: 8, bool: 1, float64: 8 };
-/** Their result is another view of their first operand. */
+/** Their result is another view of their first operand; rows of an input always are. */
 const views = new Set(['Reshape', 'Identity', 'Cast']);
+const isView = (op: string, from?: number, to?: number): boolean => op === 'Slice' || (views.has(op) && from !== undefined && from === to);
 
 export function valueBytes({ dims, type }: Value, sizes: Readonly<Record<string, number>>): number {
   const sizeOf = (dim: Dim): number => (typeof dim === 'number' ? dim : (sizes[dim] ?? 1));
@@ -20,7 +21,7 @@ export function peakBytes(nodes: readonly NodeRecord[], values: readonly Value[]
   const bytesOf = new Map(values.map((value) => [value.name, valueBytes(value, sizes)]));
   const owner = new Map<string, string>();
   const ownerOf = (name: string): string => owner.get(name) ?? name;
-  for (const { op, inputs, outputs: [result] } of nodes) if (views.has(op) && bytesOf.has(inputs[0]!) && bytesOf.get(inputs[0]!) === bytesOf.get(result!)) owner.set(result!, ownerOf(inputs[0]!));
+  for (const { op, inputs, outputs: [result] } of nodes) if (isView(op, bytesOf.get(inputs[0]!), bytesOf.get(result!))) owner.set(result!, ownerOf(inputs[0]!));
   const lastUse = new Map<string, number>();
   for (const [at, { inputs, outputs: results }] of nodes.entries()) for (const name of [...inputs, ...results]) lastUse.set(ownerOf(name), at);
   for (const name of outputs) lastUse.set(ownerOf(name), nodes.length);

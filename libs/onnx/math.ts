@@ -101,22 +101,29 @@ export const rmsNorm = (g: Graph, x: Value, weight: Value, epsilon: number): Val
 export const layerNorm = (g: Graph, x: Value, weight: Value, bias: Value, epsilon: number): Value =>
   g.op('LayerNormalization', [x, weight, bias], { axis: -1, epsilon });
 
-/** Bias [V] and soft cap of logits z = cap(x W^T + b), cap(z) = softCap * tanh(z / softCap). */
-export interface LogitOptions {
+/** A part of a head, or all of it: logits z = cap(x W^T + b) of some tokens, cap(z) = softCap * tanh(z / softCap). */
+export interface HeadPart {
+  /** W [tokens, h]. */
+  readonly weight: Value;
+  /** b [tokens]. */
   readonly bias?: Value;
-  readonly softCap?: number;
   /** x W^T without its gradient, such as in 8 bits. Default: a float32 product. */
   readonly product?: (x: Value) => Value;
 }
 
-/** Logits, their softmax and logsumexp. Stable without a second exponential: the largest probability is 1 / sum(exp(z - max)). */
-function logitsOf(g: Graph, x: Value, weight: Value, { bias, softCap: cap, product }: LogitOptions) {
-  const raw = product ? (bias ? add(g, product(x), bias) : product(x)) : gemm(g, x, weight, { transB: true }, bias);
-  const logits = cap ? softCap(g, raw, cap) : raw;
+/** Softmax and logsumexp of rows. Stable without a second exponential: the largest probability is 1 / sum(exp(z - max)). */
+function normalised(g: Graph, logits: Value) {
+  const largest = max(g, logits, [-1], true);
   const probabilities = softmax(g, logits);
-  const normaliser = sub(g, max(g, logits, [-1], true), log(g, max(g, probabilities, [-1], true)));
-  return { logits, probabilities, normaliser };
+  return { probabilities, normaliser: sub(g, largest, log(g, max(g, probabilities, [-1], true))) };
 }
+
+function logitsOf(g: Graph, x: Value, { weight, bias, product }: HeadPart, cap?: number): Value {
+  const raw = product ? (bias ? add(g, product(x), bias) : product(x)) : gemm(g, x, weight, { transB: true }, bias);
+  return cap ? softCap(g, raw, cap) : raw;
+}
+
+const tensorsOf = (parts: readonly HeadPart[]): Value[] => [...parts.map(({ weight }) => weight), ...parts.flatMap(({ bias }) => bias ?? [])];
 
 /** A gradient by capped logits as one by the logits before: times 1 - (z / cap)^2. */
 function beforeCap(g: Graph, grad: Value, logits: Value, cap?: number): Value {
@@ -126,25 +133,43 @@ function beforeCap(g: Graph, grad: Value, logits: Value, cap?: number): Value {
 }
 
 /**
- * log(sum(exp(z))) of the logits z of x [P, h] by W [V, h]: [P, 1].
+ * log(sum(exp(z))) of the logits z of x [P, h] by a head's parts: [P, 1].
  * A step of its own because its gradient then needs one [P, V] tensor: with D = softmax(z) cap'(z), g * (D W).
+ * Of several parts each is normalised by itself, while it is in the processor's cache; its share of the whole comes after.
  */
-export const linearLogSumExp = (g: Graph, x: Value, weight: Value, options: LogitOptions = {}): Value =>
-  g.composite('LinearLogSumExp', [x, weight, ...(options.bias ? [options.bias] : [])], () => {
-    const { logits, probabilities, normaliser } = logitsOf(g, x, weight, options);
-    return { output: normaliser, saved: [beforeCap(g, probabilities, logits, options.softCap)] };
-  });
+export const linearLogSumExp = (g: Graph, x: Value, parts: readonly HeadPart[], cap?: number): Value =>
+  g.composite(
+    'LinearLogSumExp',
+    [x, ...tensorsOf(parts)],
+    () => {
+      const each = parts.map((part) => {
+        const logits = logitsOf(g, x, part, cap);
+        const { probabilities, normaliser } = normalised(g, logits);
+        return { slope: beforeCap(g, probabilities, logits, cap), normaliser };
+      });
+      const slopes = each.map(({ slope }) => slope);
+      if (parts.length === 1) return { output: each[0]!.normaliser, saved: slopes };
+      const { probabilities: shares, normaliser } = normalised(g, concat(g, each.map((part) => part.normaliser), 1));
+      return { output: normaliser, saved: [...slopes, ...split(g, shares, parts.map(() => 1), 1)] };
+    },
+    { parts: parts.length },
+  );
 
 /**
  * KL(p || q) of p = softmax(reference) and q = softmax of the logits of x by W, summed over the vocabulary: [P, 1].
  * @param reference logits [P, V] that nothing is trained through. The gradient is as above with D = (q - p) cap'(z).
  */
-export const linearDivergence = (g: Graph, x: Value, weight: Value, reference: Value, options: LogitOptions = {}): Value =>
-  g.composite('LinearDivergence', [x, weight, ...(options.bias ? [options.bias] : [])], () => {
-    const { logits, probabilities, normaliser } = logitsOf(g, x, weight, options);
-    const p = softmax(g, reference);
-    const referenceNormaliser = sub(g, max(g, reference, [-1], true), log(g, max(g, p, [-1], true)));
-    const cross = sum(g, mul(g, p, sub(g, reference, logits)), [-1], true);
-    const output = add(g, sub(g, cross, referenceNormaliser), normaliser);
-    return { output, saved: [beforeCap(g, sub(g, probabilities, p), logits, options.softCap)] };
-  });
+export const linearDivergence = (g: Graph, x: Value, head: HeadPart, reference: Value, cap?: number): Value =>
+  g.composite(
+    'LinearDivergence',
+    [x, ...tensorsOf([head])],
+    () => {
+      const logits = logitsOf(g, x, head, cap);
+      const { probabilities, normaliser } = normalised(g, logits);
+      const { probabilities: p, normaliser: referenceNormaliser } = normalised(g, reference);
+      const cross = sum(g, mul(g, p, sub(g, reference, logits)), [-1], true);
+      const output = add(g, sub(g, cross, referenceNormaliser), normaliser);
+      return { output, saved: [beforeCap(g, sub(g, probabilities, p), logits, cap)] };
+    },
+    { parts: 1 },
+  );

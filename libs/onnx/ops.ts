@@ -75,6 +75,7 @@ export const ops = {
   Reshape: {},
   Shape: { infer: ([x]) => [{ dims: [x!.dims.length], type: 'int64' }] },
   Expand: {},
+  Slice: {},
   Split: {},
   Concat: {},
   ConstantOfShape: {},
