@@ -1,4 +1,5 @@
 // What a run will need in memory, before it starts: weights and what is trained by counting, a step by walking over its graph.
+import { sequenceSizes } from '#models/attention/sequence-attention.js';
 import { traceOf } from '#models/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import { type Graph, sizeOf } from '#onnx/graph.js';
@@ -37,7 +38,8 @@ export interface RunMemory {
 }
 
 export interface RunSize {
-  /** Rows of a run of the graph, and tokens of each, padding included. */
+  /** Tokens of a run of the graph, the rows that attention lays them out in, and the longest one's tokens. */
+  readonly tokens: number;
   readonly rows: number;
   readonly length: number;
   /** Positions whose logits are computed. */
@@ -73,7 +75,7 @@ export function estimateTraining(run: RunMemory, sizeFor: (asked: Asked) => RunS
   const { graph, parameters, masks, asked } = buildStepGraph(shape);
   const size = sizeFor(asked);
   const peak = (one: Graph): number => Math.round(SLACK * (one.peakBytes(graphSizes(config, size)) + (halfWeights ? 4 * largest(config) : 0)));
-  const dropout = 8 * size.rows * size.length * Math.max(0, ...masks.map(({ columns }) => columns));
+  const dropout = 8 * size.tokens * Math.max(0, ...masks.map(({ columns }) => columns));
   const merged = asked.references.size > 0 ? 4 * elements((parent?.merged ?? []).map((name) => traceOf(config).tensors.get(name)!)) : 0;
   const references = merged + [...asked.references.values()].reduce((sum, values) => sum + peak(buildReferenceGraph(config, maxLength, values, precision)), size.kept ?? 0);
   const copies = COPIES_OF_TRAINED + (run.apart ? COPIES_APART : 0) + (run.checkpoints ? COPIES_OF_CHECKPOINT : 0);
@@ -104,9 +106,8 @@ export function estimateTraining(run: RunMemory, sizeFor: (asked: Asked) => RunS
   return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-function graphSizes(config: ModelConfig, { rows, length, positions }: RunSize): Readonly<Record<string, number>> {
-  const groups = config.numAttentionHeads / config.numKeyValueHeads;
-  return { batch: rows, length, tokens: rows * length, grouped: length * groups, masks: rows, [POSITIONS]: positions, [UNITS]: rows };
+function graphSizes(config: ModelConfig, { tokens, rows, length, positions }: RunSize): Readonly<Record<string, number>> {
+  return { ...sequenceSizes(config, { tokens, batch: rows, length, masks: rows }), [POSITIONS]: positions, [UNITS]: rows };
 }
 
 const CACHE_BYTES = 4;

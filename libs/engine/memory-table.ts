@@ -17,7 +17,7 @@ export interface MemoryRow {
 export function memoryTable(config: ModelConfig, storesHalves: boolean, { rows, length }: Pick<RunSize, 'rows' | 'length'>): MemoryRow[] {
   const goal = { ...chooseObjective('sft'), retainTerms: [], forgetWeight: 1, retainWeights: { gdr: 1, klr: 1 }, seed: 0 };
   const shape = { config, maxLength: length, lora: { r: 8, alpha: 16, dropout: 0.05, targetModules: linearKinds(config) }, goal };
-  const run = { rows, length, positions: rows * length };
+  const run = { tokens: rows * length, rows, length, positions: rows * length };
   const forms: readonly MemoryRow['weights'][] = storesHalves ? ['float32', '16 bits', 'int8'] : ['float32', 'int8'];
   return forms.map((weights) => {
     const [halfWeights, precision] = [weights === '16 bits', weights === 'int8' ? 'int8' : 'float32'] as const;

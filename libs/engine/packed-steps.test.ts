@@ -13,6 +13,9 @@ const config = { ...tinyConfig, intermediateSize: 256 };
 const runs: Run[] = [];
 afterAll(() => Promise.all(runs.map((run) => run.close())));
 
+/** Of a run: all rows, short and long, share one. */
+const MAX_TOKENS = 256;
+
 /** Few long rows and many short ones, as padding asks for packing. */
 function unevenRows(lengths: readonly number[], seed: string) {
   const random = new Random(seed);
@@ -25,7 +28,7 @@ const indices = [0, 1, 2, 3, 4, 5];
 const choices = [...objectives.keys()].map((type) => (type === 'rmu' ? { type, layer: 1 } : type));
 
 async function stepOf(changes: Partial<TrainOptions>) {
-  const run = await openRun(tinyOptions({ scratch: config, forget, retain, retainTerms: ['gdr', 'klr'], microBatchTokens: 64, ...changes }));
+  const run = await openRun(tinyOptions({ scratch: config, forget, retain, retainTerms: ['gdr', 'klr'], microBatchTokens: MAX_TOKENS, ...changes }));
   runs.push(run);
   const random = new Random('perturb');
   for (const { data } of run.store.tensors.values()) data.forEach((x, i) => (data[i] = x + 0.3 * random.normal()));
@@ -38,7 +41,7 @@ async function stepOf(changes: Partial<TrainOptions>) {
 test.each(choices)('%j', async (objective) => {
   const [packed, plain] = [await stepOf({ objective }), await stepOf({ objective, packing: false })];
   const units = indices.flatMap((index) => stepUnits(packed.run, index));
-  const groups = groupRows(units, { maxTokens: 64, attention: attentionCost(config), packing: true });
+  const groups = groupRows(units, { maxTokens: MAX_TOKENS, attention: attentionCost(config), packing: true });
   expect(groups.some(({ rows }) => rows.some((row) => row.length > 2))).toBe(true);
   for (const name of ['forget', 'gdr', 'klr', 'retained', 'loss', 'tokens'] as const) {
     const expected = plain.losses[name];

@@ -1,17 +1,17 @@
-// How the rows of a step are laid out: which lie one after the other in a row of the graph, and which rows share a run.
+// How the rows of a step are laid out: which lie one after the other in a row of attention, and which rows share a run.
 import type { EncodedRow } from '#models/encode-row.js';
 import { traceOf } from '#models/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import type { StepRow, Unit } from './row-set.js';
 
-/** Rows of the graph, each the sequences that lie in it one after the other; `units` has the same sequences in the same order. */
+/** Rows of attention, each the sequences that lie in it one after the other; `units` has the same sequences in the same order. */
 export interface Group<T extends EncodedRow> {
   readonly units: readonly Unit<T>[];
   readonly rows: readonly (readonly T[])[];
 }
 
 export interface Costs {
-  /** Tokens of a run, padding included. */
+  /** Tokens of a run. */
   readonly maxTokens: number;
   /** What a token's attention to one other costs, next to all else that a token costs. */
   readonly attention: number;
@@ -43,13 +43,26 @@ export const ALONE: Rank = { index: 0, of: 1 };
 
 const lengthOf = (row: readonly EncodedRow[]): number => row.reduce((sum, { ids }) => sum + ids.length, 0);
 
+/** Tokens of a run, its rows, and the longest one's tokens. */
+export interface Extent {
+  readonly tokens: number;
+  readonly rows: number;
+  readonly length: number;
+}
+export function extentOf({ rows }: Group<EncodedRow>): Extent {
+  const lengths = rows.map(lengthOf);
+  return { tokens: lengths.reduce((sum, length) => sum + length, 0), rows: rows.length, length: Math.max(...lengths) };
+}
+/** What a run costs, in tokens: attention alone sees rows padded to the longest. */
+export const costOf = ({ tokens, rows, length }: Extent, attention: number): number => tokens + attention * rows * length ** 2;
+
 /** Numbers of rows that packing tries: few, and as many as rows some times as long as the longest sequence make. */
 const ROW_COUNTS = [1, 2, 3, 4, 5, 6, 7, 8];
 const ROW_LENGTHS = [1, 1.25, 1.5, 2, 3, 4, 6, 8];
 
 /**
- * Groups units into runs so that padding, attention and the cost of runs are least, each run within `maxTokens` padding
- * included (a longer unit stands alone). Sequences are packed into several numbers of rows, and not at all; for each
+ * Groups units into runs so that attention and the cost of runs are least, each run within `maxTokens` (a longer unit stands
+ * alone). Sequences are packed into several numbers of rows, and not at all; for each
  * packing the grouping is exact among groups that are contiguous in the order of lengths.
  */
 export function groupRows<T extends EncodedRow>(units: readonly Unit<T>[], costs: Costs): Group<T>[] {
@@ -111,19 +124,19 @@ function packUnits<T extends EncodedRow>(units: readonly Unit<T>[], count: numbe
 }
 
 function groupPacked<T extends EncodedRow>(parts: readonly Group<T>[], { maxTokens, attention }: Costs): { cost: number; groups: Group<T>[] } {
-  const widthOf = ({ rows }: Group<T>): number => Math.max(...rows.map(lengthOf));
-  const sorted = parts.toSorted((a, b) => widthOf(a) - widthOf(b));
+  const extents = new Map(parts.map((part) => [part, extentOf(part)]));
+  const sorted = parts.toSorted((a, b) => extents.get(a)!.length - extents.get(b)!.length);
   const cost = [0];
   const from = [0];
   for (let end = 1; end <= sorted.length; end++) {
-    const width = widthOf(sorted[end - 1]!);
+    const { length } = extents.get(sorted[end - 1]!)!;
     cost[end] = Infinity;
-    let rows = 0;
+    let run = { tokens: 0, rows: 0, length };
     for (let start = end - 1; start >= 0; start--) {
-      rows += sorted[start]!.rows.length;
-      const tokens = rows * width;
-      if (tokens > maxTokens && start < end - 1) break;
-      const total = cost[start]! + tokens * (1 + attention * width) + RUN_COST;
+      const { tokens, rows } = extents.get(sorted[start]!)!;
+      run = { tokens: run.tokens + tokens, rows: run.rows + rows, length };
+      if (run.tokens > maxTokens && start < end - 1) break;
+      const total = cost[start]! + costOf(run, attention) + RUN_COST;
       if (total < cost[end]!) [cost[end], from[end]] = [total, start];
     }
   }

@@ -3,7 +3,7 @@ import type { EncodedRow } from '#models/encode-row.js';
 import { checkMemory } from './memory-check.js';
 import { estimateTraining, type MemoryEstimate, type RunSize } from './memory-estimate.js';
 import { MAX_KEPT, keptBytes } from './reference-graph.js';
-import { groupStep, shareOf } from './row-groups.js';
+import { costOf, extentOf, groupStep, shareOf } from './row-groups.js';
 import { positionCount, reachOf } from './row-positions.js';
 import { planRun, stepUnits } from './row-set.js';
 import { checkAsked, goalOf, replicasFor, shapeOf, stepCosts } from './run-shape.js';
@@ -66,15 +66,17 @@ type Rows = Readonly<Record<SideName, readonly EncodedRow[]>>;
 function largestRun(options: TrainOptions, config: RunFacts['parts']['config'], rows: Rows, asked: Asked, of: number): RunSize {
   const { batchSize, gradientAccumulation, maxSteps, seed, shuffle } = options;
   const { totalSteps, rowsOf } = planRun(rows.forget.length, batchSize * gradientAccumulation, 1, maxSteps, seed, shuffle);
-  let most = { rows: 0, length: 0, positions: 0 };
+  let most = { tokens: 0, rows: 0, length: 0, positions: 0 };
+  const costs = stepCosts(options, config);
   for (let step = 0; step < Math.min(totalSteps, MAX_STEPS); step++) {
     const units = rowsOf(step).flatMap((index) => stepUnits({ model: rows, asked }, index));
     const ranks = Array.from({ length: of }, (_, index) => ({ index, of }));
-    for (const group of ranks.flatMap((rank) => groupStep(shareOf(units, rank), stepCosts(options, config)))) {
-      const length = Math.max(...group.rows.map((row) => row.reduce((sum, { ids }) => sum + ids.length, 0)));
+    for (const group of ranks.flatMap((rank) => groupStep(shareOf(units, rank), costs))) {
+      const { tokens, length } = extentOf(group);
       const positions = group.units.flat().reduce((sum, row) => sum + positionCount(row, reachOf(row.side, asked)), 0);
-      const isLarger = group.rows.length * length > most.rows * most.length;
-      most = { ...(isLarger ? { rows: group.rows.length, length } : { rows: most.rows, length: most.length }), positions: Math.max(positions, most.positions) };
+      const size = { tokens, rows: group.rows.length, length };
+      const isLarger = costOf(size, costs.attention) > costOf(most, costs.attention);
+      most = { ...most, ...(isLarger ? size : {}), positions: Math.max(positions, most.positions) };
     }
   }
   const kept = [...asked.references].reduce((sum, [side, values]) => sum + Math.min(MAX_KEPT, keptBytes(values, reachOf(side, asked), rows[side])), 0);

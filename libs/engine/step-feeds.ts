@@ -49,27 +49,21 @@ export interface RunInputs {
 }
 
 /**
- * Ids, positions and labels of sequences. @param rows the sequences that lie one after the other in each row, padded on the right;
- * they do not see each other. @param positions of each sequence, row by row.
+ * Ids, positions and labels of sequences. @param rows the sequences that lie one after the other in each row of attention; they
+ * do not see each other. @param positions of each sequence, row by row.
  */
 export function sequenceFeeds(config: ModelConfig, rows: readonly (readonly EncodedRow[])[], positions: readonly RowPositions[]): RunInputs {
   const attention = sequenceInputs(config, rows.map((row) => row.map(({ ids }) => ids.length)));
-  const { length } = attention.sizes;
-  const ids = new BigInt64Array(rows.length * length);
   const flat: number[] = [];
-  let sequence = 0;
-  for (const [b, row] of rows.entries()) {
-    let start = b * length;
-    for (const { ids: own } of row) {
-      for (const [t, id] of own.entries()) ids[start + t] = BigInt(id);
-      for (const at of positions[sequence++]!.offsets) flat.push(start + at);
-      start += own.length;
-    }
+  let start = 0;
+  for (const [i, { ids }] of rows.flat().entries()) {
+    for (const at of positions[i]!.offsets) flat.push(start + at);
+    start += ids.length;
   }
   return {
     feeds: {
       ...attention.feeds,
-      [IDS]: { dims: [ids.length], data: ids },
+      [IDS]: int64(rows.flatMap((row) => row.flatMap(({ ids }) => ids))),
       [viewInputs.positions]: int64(flat),
       [viewInputs.labels]: int64(positions.flatMap(({ labels }) => labels)),
     },

@@ -71,7 +71,7 @@ export interface TrainOptions {
   readonly device?: Device;
   /** Steps between checkpoints; 0 for none. */
   readonly checkpointSteps: number;
-  /** Tokens, padding included, that go through the graph at a time. Bounds memory; changes results by rounding only. */
+  /** Tokens that go through the graph at a time. Bounds memory; changes results by rounding only. */
   readonly microBatchTokens?: number;
   /** Whether layers are computed again in the backward pass, to the same bits, in place of keeping what they made. Absent: false. */
   readonly recompute?: boolean;

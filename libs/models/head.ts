@@ -84,8 +84,8 @@ export function headOf(
     const column = m.reshape(graph, bias, [config.vocabSize, 1]);
     return cap(m.add(graph, product, m.gather(graph, column, tokens)));
   };
+  const parts = (): m.HeadPart[] => (isTrained ? [whole] : headParts(config).map(partOf));
   const normaliser = (h: Value): Value => {
-    const parts = () => (isTrained ? [whole] : headParts(config).map(partOf));
     const known = normalisers.get(h.name) ?? m.linearLogSumExp(graph, scaled(h), parts(), softCap);
     normalisers.set(h.name, known);
     return known;

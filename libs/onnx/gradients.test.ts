@@ -72,6 +72,7 @@ const cases: Record<string, Case> = {
     dims: [[2, 4]],
     build: (g, x) => g.op('GatherElements', [x, m.reshape(g, indices(g, 3, 1), [2, 1])], { axis: 1 }),
   },
+  Rearrange: { dims: [[3, 2]], build: (g, x) => m.rearrange(g, x, indices(g, 2, 0, 1), indices(g, 1, 2, 0)) },
   LinearLogSumExp: { dims: [[3, 4], [5, 4]], build: (g, x, weight) => m.linearLogSumExp(g, x, [{ weight }]) },
   'LinearLogSumExp, capped, with a bias': { dims: [[3, 4], [5, 4], [5]], build: (g, x, weight, bias) => m.linearLogSumExp(g, x, [{ weight, bias }], 0.7) },
   'LinearLogSumExp, in parts': {

@@ -8,7 +8,7 @@ import type { Op } from './ops.js';
 import { sameDims, type Value } from './types.js';
 
 /** Steps made of several nodes. */
-export type Composite = 'LinearLogSumExp' | 'LinearDivergence' | 'HalfProduct' | 'Int8Product';
+export type Composite = 'Rearrange' | 'LinearLogSumExp' | 'LinearDivergence' | 'HalfProduct' | 'Int8Product';
 
 /**
  * The gradient of one operand, built only if someone needs it. `into` may add what has been
@@ -280,6 +280,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
     return [plain(() => g.op('ScatterElements', [m.zeros(g, x.dims), indices, grad], attributes)), null];
   },
   ScatterElements: null,
+  Rearrange: ({ graph, step, grad }) => [plain(() => m.gather(graph, grad, step.saved[0]!))],
   LinearLogSumExp: linear,
   LinearDivergence: linear,
 };

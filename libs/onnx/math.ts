@@ -63,6 +63,13 @@ export const cast = (g: Graph, x: Value, type: ElementType): Value =>
 /** Rows (along the first dimension) at the given indices. */
 export const gather = (g: Graph, x: Value, indices: Value): Value => g.op('Gather', [x, indices], { axis: 0 });
 
+/**
+ * Rows of x in other places, [rows, n] -> [places.dims, n]. The gradient is gathered too: `back` tells where each row of x went. A row that
+ * fills further places is there for its shape's sake alone: nothing may depend on those.
+ */
+export const rearrange = (g: Graph, x: Value, places: Value, back: Value): Value =>
+  g.composite('Rearrange', [x], () => ({ output: gather(g, x, places), saved: [back] }));
+
 const positive = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 export function concat(g: Graph, parts: readonly Value[], axis: number): Value {

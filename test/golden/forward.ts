@@ -38,7 +38,7 @@ export class Forward {
     return new Forward(config, await GraphSession.create(graph, compute, weights));
   }
 
-  /** Runs rows as one batch, padded on the right. */
+  /** Runs rows as one batch. */
   async run(rows: readonly (readonly number[])[]): Promise<Streams[]> {
     return this.runPacked(rows.map((row) => [row]));
   }
@@ -46,18 +46,12 @@ export class Forward {
   /** Runs rows of several sequences each as one batch. @returns what each sequence gave, row by row. */
   async runPacked(rows: readonly (readonly (readonly number[])[])[]): Promise<Streams[]> {
     const { feeds, sizes } = sequenceInputs(this.config, rows.map((row) => row.map((sequence) => sequence.length)));
-    const { length, tokens } = sizes;
-    const ids = rows.flatMap((row) => {
-      const flat = row.flat();
-      return Array.from({ length }, (_, t) => flat[t] ?? 0);
-    });
+    const ids = rows.flat(2);
     const results = await this.session.run({ ...feeds, ids: int64(ids) }, sizes);
-    return rows.flatMap((row, b) => {
-      let start = b * length;
-      return row.map((sequence) => {
-        const [from, end] = [start, (start += sequence.length)];
-        return new Map([...results].map(([name, data]) => [name, data.subarray((from * data.length) / tokens, (end * data.length) / tokens)]));
-      });
+    let start = 0;
+    return rows.flat().map((sequence) => {
+      const [from, end] = [start, (start += sequence.length)];
+      return new Map([...results].map(([name, data]) => [name, data.subarray((from * data.length) / ids.length, (end * data.length) / ids.length)]));
     });
   }
 

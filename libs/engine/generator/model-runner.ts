@@ -107,7 +107,7 @@ export class ModelRunner {
     for (const session of this.sessions.values()) await (await session).close();
   }
 
-  /** @param lengths of the rows, which `inputs` have padded to the longest. */
+  /** @param lengths of the rows, whose tokens lie one after the other in `inputs`. */
   private async runSequences(kind: GraphKind, adapter: LoadedAdapter | undefined, lengths: readonly number[], inputs: Feeds) {
     const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
     const session = await this.session(kind, feeds !== undefined);

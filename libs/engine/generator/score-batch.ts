@@ -5,13 +5,13 @@ export interface ScoreItem {
   readonly completion: readonly number[];
 }
 
-/** Right-padded rows of one length, and which of their tokens are asked for. */
+/** Rows, and which of their tokens are asked for. */
 export interface ScoreBatch {
   /** Indices of the rows' items. */
   readonly items: readonly number[];
-  /** Of each row, before padding. */
+  /** Of each row. */
   readonly lengths: readonly number[];
-  /** Rows padded to the longest. */
+  /** Of the rows, one after the other. */
   readonly ids: readonly number[];
   /** Indices into ids of the tokens before each target, completion by completion. */
   readonly positions: readonly number[];
@@ -22,7 +22,7 @@ export interface ScoreBatch {
 
 export interface BatchLimits {
   readonly rows: number;
-  /** Tokens of a run, padding included: bounds memory, as a run holds targets x vocabulary logits. */
+  /** Rows of a run times the longest one's tokens: bounds memory, as attention lays out rows side by side. */
   readonly tokens: number;
 }
 
@@ -42,15 +42,13 @@ export function scoreBatches(items: readonly ScoreItem[], limits: BatchLimits): 
 }
 
 function pack(items: readonly ScoreItem[], group: readonly number[], lengths: readonly number[]): ScoreBatch {
-  const length = Math.max(...lengths);
   const ids: number[] = [];
   const positions: number[] = [];
   const targets: number[] = [];
-  for (const [row, index] of group.entries()) {
+  for (const index of group) {
     const { prompt, completion } = items[index]!;
-    const start = row * length;
-    // Padding is never looked at, as rows are causal; any id will do.
-    ids.push(...prompt, ...completion, ...Array.from({ length: length - prompt.length - completion.length }, () => 0));
+    const start = ids.length;
+    ids.push(...prompt, ...completion);
     for (const [i, target] of completion.entries()) {
       positions.push(start + prompt.length + i - 1);
       targets.push(target);

@@ -8,22 +8,42 @@ import { type Rope, ropeVaries } from '../blocks/rope.js';
 import type { ModelConfig } from '../types.js';
 import { constantTables, fedTables, once, rotate } from './rotation.js';
 
-/** Sizes of a run; `tokens` is batch * length, `grouped` length * query heads a key head, `masks` 1 or batch. */
-export const sequenceDims = { batch: 'batch', length: 'length', tokens: 'tokens', grouped: 'grouped', masks: 'masks' } as const;
+/** Sizes of a run; `grouped` is length * query heads a key head, `masks` 1 or batch. */
+export const sequenceDims = {
+  tokens: 'tokens',
+  batch: 'batch',
+  length: 'length',
+  grouped: 'grouped',
+  masks: 'masks',
+  /** tokens * heads, and batch * heads * length. */
+  vectors: (heads: number) => `vectors.${heads}`,
+  slots: (heads: number) => `slots.${heads}`,
+} as const;
+
+/** @param length of the longest row. */
+export function sequenceSizes(config: ModelConfig, { tokens, batch, length, masks }: Readonly<Record<'tokens' | 'batch' | 'length' | 'masks', number>>): Record<string, number> {
+  const heads = [1, config.numAttentionHeads, config.numKeyValueHeads];
+  const byHeads = heads.flatMap((count) => [[sequenceDims.vectors(count), tokens * count], [sequenceDims.slots(count), batch * count * length]]);
+  return { tokens, batch, length, masks, grouped: (length * config.numAttentionHeads) / config.numKeyValueHeads, ...Object.fromEntries(byHeads) };
+}
 
 export const sequenceInputNames = {
-  /** [batch, length] int64: every token's place in its sequence. */
+  /** [tokens] int64: every token's place in its sequence. */
   positions: 'attention.positions',
   /** [tokens, 1] int64: 0, 1, 2 ... */
   tokens: 'attention.tokens',
   /** [masks, 1, 1, length, length]: 0 where a query may look, very low elsewhere. One for each size of window. */
   mask: (window?: number) => (window === undefined ? 'attention.mask' : `attention.mask.${window}`),
+  /** [slots] int64: which of the tokens' heads [tokens, heads] fills each slot of [batch, heads, length]; that of the first token where there is none. */
+  vectors: (heads: number) => `attention.vectors.${heads}`,
+  /** [vectors] int64: the other way round. */
+  slots: (heads: number) => `attention.slots.${heads}`,
 } as const;
 
 /**
- * Sequences are padded on the right, where a real token never sees; several may lie one after the other in a row, told apart
- * by mask and positions alone. The query heads of a key head are stacked as [batch, KV, G * length, D], which spares copies of
- * keys and values.
+ * Tokens lie one after the other, without padding; for attention alone they are laid out in rows. A row has one sequence or
+ * several, told apart by mask and positions, and ends in slots without a token, which see and are seen by themselves alone. The query heads
+ * of a key head are stacked as [batch, KV, G * length, D], which spares copies of keys and values.
  * @param keep is given each layer's rotated keys and its values, [batch, KV, length, D], for a cache.
  */
 export function sequenceAttention(
@@ -33,28 +53,36 @@ export function sequenceAttention(
   keep?: (keys: Value, values: Value, layer: number) => void,
 ): Attention {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
-  const { batch, length, tokens, masks } = sequenceDims;
+  const { batch, length, tokens, masks, vectors, slots } = sequenceDims;
   const groups = heads / keyHeads;
   const grouped: Dim = groups === 1 ? length : sequenceDims.grouped;
-  const positions = (): Value => graph.input(sequenceInputNames.positions, [batch, length], 'int64');
+  const positions = (): Value => graph.input(sequenceInputNames.positions, [tokens], 'int64');
   const rotation = sequenceRotation(graph, config, maxLength, positions);
+  const vectorsOf = (count: number): Value => graph.input(sequenceInputNames.vectors(count), [slots(count)], 'int64');
+  const slotsOf = (count: number): Value => graph.input(sequenceInputNames.slots(count), [vectors(count)], 'int64');
+  /** [tokens, count * D] -> [batch, count, length, D] */
   const split = (x: Value, count: number, rope?: Rope): Value => {
-    // Token by token, as a row of packed sequences may be longer than the tables.
     const turned = rope ? rotation(rope)(m.reshape(graph, x, [tokens, count, 1, headDim])) : x;
-    return m.transpose(graph, m.reshape(graph, turned, [batch, length, count, headDim]), [0, 2, 1, 3]);
+    const apart = m.reshape(graph, turned, [vectors(count), headDim]);
+    return m.reshape(graph, m.rearrange(graph, apart, vectorsOf(count), slotsOf(count)), [batch, count, length, headDim]);
+  };
+  /** The other way round. */
+  const join = (x: Value, count: number): Value => {
+    const apart = m.reshape(graph, x, [slots(count), headDim]);
+    return m.reshape(graph, m.rearrange(graph, apart, slotsOf(count), vectorsOf(count)), [tokens, count * headDim]);
   };
 
   /** Scores [batch, KV, G * length, length] with what their places add; a mask for all rows broadcasts over them. */
   const placed = (scores: Value, { alibi, window }: AttentionSpec): Value => {
     const apart = m.reshape(graph, scores, [batch, keyHeads, groups, length, length]);
-    const biased = alibi ? m.add(graph, apart, sequenceBias(graph, config, positions())) : apart;
+    const biased = alibi ? m.add(graph, apart, sequenceBias(graph, config, m.gather(graph, positions(), vectorsOf(1)))) : apart;
     const name = sequenceInputNames.mask(window !== undefined && window < maxLength ? window : undefined);
     const mask = graph.input(name, [masks, 1, 1, length, length]);
     return graph.op('Add', [biased, mask], {}, { dims: biased.dims, type: biased.type });
   };
 
   return {
-    positions: () => m.reshape(graph, positions(), [tokens]),
+    positions,
     attend: (q, k, v, spec) => {
       const queries = m.reshape(graph, split(q, heads, spec.rope), [batch, keyHeads, grouped, headDim]);
       const keys = split(k, keyHeads, spec.rope);
@@ -63,8 +91,7 @@ export function sequenceAttention(
       const scores = m.matmul(graph, queries, keys, { transB: true, alpha: spec.scale });
       const capped = spec.softCap ? m.softCap(graph, scores, spec.softCap) : scores;
       const weights = m.reshape(graph, m.softmax(graph, placed(capped, spec)), scores.dims);
-      const mixed = m.reshape(graph, m.matmul(graph, weights, values), [batch, heads, length, headDim]);
-      return m.reshape(graph, m.transpose(graph, mixed, [0, 2, 1, 3]), [tokens, heads * headDim]);
+      return join(m.matmul(graph, weights, values), heads);
     },
   };
 }

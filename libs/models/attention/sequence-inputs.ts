@@ -3,7 +3,7 @@ import { ropeVaries, rotaryTables } from '../blocks/rope.js';
 import { traceOf } from '../trace.js';
 import type { ModelConfig } from '../types.js';
 import { tableInputs } from './rotation.js';
-import { sequenceDims, sequenceInputNames } from './sequence-attention.js';
+import { sequenceInputNames, sequenceSizes } from './sequence-attention.js';
 
 export interface InputData {
   readonly dims: readonly number[];
@@ -11,74 +11,93 @@ export interface InputData {
 }
 export interface RunInputs {
   readonly feeds: Record<string, InputData>;
-  readonly sizes: Record<keyof typeof sequenceDims, number>;
+  readonly sizes: Record<string, number>;
 }
 
 /** Added to the score of a token that must not be seen: its weight is then exactly 0. */
 export const HIDDEN = -1e9;
 
 /**
- * Inputs and sizes of a run over rows padded to the longest. @param rows lengths of the sequences that lie one after the other
- * in each row: [[5], [9]] are two plain rows, [[5, 4], [9]] are three sequences in two. Padding counts to a row's last sequence.
+ * Inputs and sizes of a run over sequences. @param rows lengths of the sequences that lie one after the other in each row of
+ * attention: [[5], [9]] are two plain rows, [[5, 4], [9]] are three sequences in two. Tokens are in the same order, without padding.
  */
 export function sequenceInputs(config: ModelConfig, rows: readonly (readonly number[])[]): RunInputs {
-  const length = Math.max(...rows.map((parts) => parts.reduce((sum, part) => sum + part, 0)));
-  const isPacked = rows.some((parts) => parts.length > 1);
-  const starts = rows.map((parts) => parts.map((_, i) => parts.slice(0, i).reduce((sum, part) => sum + part, 0)));
-  const { ropes, windows } = traceOf(config);
-  const masked = isPacked ? starts : [[0]];
+  const sequences = rows.flat();
+  const tokens = sum(sequences);
+  const length = Math.max(...rows.map(sum));
+  const isPlain = rows.every((parts) => parts.length === 1 && parts[0] === length);
+  const masked = isPlain ? [[length]] : rows;
   const whole: InputData = { dims: [masked.length, 1, 1, length, length], data: masks(masked, length, length) };
-  const order = BigInt64Array.from({ length: rows.length * length }, (_, i) => BigInt(i));
   const feeds: Record<string, InputData> = {
-    [sequenceInputNames.positions]: { dims: [rows.length, length], data: positionsOf(starts, length, Math.max(...rows.flat())) },
-    [sequenceInputNames.tokens]: { dims: [rows.length * length, 1], data: order },
+    [sequenceInputNames.positions]: { dims: [tokens], data: BigInt64Array.from(sequences.flatMap((size) => Array.from({ length: size }, (_, t) => BigInt(t)))) },
+    [sequenceInputNames.tokens]: { dims: [tokens, 1], data: BigInt64Array.from({ length: tokens }, (_, i) => BigInt(i)) },
     [sequenceInputNames.mask()]: whole,
   };
-  for (const window of windows) {
+  for (const window of traceOf(config).windows) {
     feeds[sequenceInputNames.mask(window)] = window < length ? { dims: whole.dims, data: masks(masked, length, window) } : whole;
   }
-  for (const rope of ropes) {
+  for (const heads of new Set([1, config.numAttentionHeads, config.numKeyValueHeads])) {
+    const { vectors, slots } = layoutOf(rows.map(sum), length, heads);
+    feeds[sequenceInputNames.vectors(heads)] = { dims: [vectors.length], data: vectors };
+    feeds[sequenceInputNames.slots(heads)] = { dims: [slots.length], data: slots };
+  }
+  for (const rope of traceOf(config).ropes) {
     if (!ropeVaries(rope, Infinity)) continue;
-    const half = rope.dim / 2;
-    const dims = [rows.length * length, half];
-    const [cosine, sine] = [new Float32Array(rows.length * length * half), new Float32Array(rows.length * length * half)];
-    for (const [row, parts] of rows.entries()) {
-      for (const [i, part] of parts.entries()) {
-        const [start, end] = [starts[row]![i]!, starts[row]![i + 1] ?? length];
-        const tables = rotaryTables(rope, end - start, part);
-        cosine.set(tables.cosine, (row * length + start) * half);
-        sine.set(tables.sine, (row * length + start) * half);
+    const tables = sequences.map((size) => rotaryTables(rope, size, size));
+    const names = tableInputs(config, rope);
+    const dims = [tokens, rope.dim / 2];
+    feeds[names.cosine] = { dims, data: joined(tables.map(({ cosine }) => cosine)) };
+    feeds[names.sine] = { dims, data: joined(tables.map(({ sine }) => sine)) };
+  }
+  return { feeds, sizes: sequenceSizes(config, { tokens, batch: rows.length, length, masks: masked.length }) };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0);
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(sum(parts.map((part) => part.length)));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Where heads of tokens lie in rows of `length` slots, and what each slot holds. @param lengths tokens of each row. */
+function layoutOf(lengths: readonly number[], length: number, heads: number): { vectors: BigInt64Array; slots: BigInt64Array } {
+  const vectors = new BigInt64Array(lengths.length * heads * length);
+  const slots = new BigInt64Array(sum(lengths) * heads);
+  let start = 0;
+  for (const [row, tokens] of lengths.entries()) {
+    for (let head = 0; head < heads; head++) {
+      for (let t = 0; t < length; t++) {
+        const slot = (row * heads + head) * length + t;
+        const vector = t < tokens ? (start + t) * heads + head : head;
+        vectors[slot] = BigInt(vector);
+        if (t < tokens) slots[vector] = BigInt(slot);
       }
     }
-    const names = tableInputs(config, rope);
-    feeds[names.cosine] = { dims, data: cosine };
-    feeds[names.sine] = { dims, data: sine };
+    start += tokens;
   }
-  const groups = config.numAttentionHeads / config.numKeyValueHeads;
-  const sizes = { batch: rows.length, length, tokens: rows.length * length, grouped: length * groups, masks: masked.length };
-  return { feeds, sizes };
+  return { vectors, slots };
 }
 
-/** @param starts of each row's sequences, in order; the last one goes on to the row's end. @param longest bounds positions, padding's too. */
-function positionsOf(starts: readonly (readonly number[])[], length: number, longest: number): BigInt64Array {
-  const positions = new BigInt64Array(starts.length * length);
-  for (const [row, begins] of starts.entries()) {
-    for (const [i, begin] of begins.entries()) {
-      for (let t = begin; t < (begins[i + 1] ?? length); t++) positions[row * length + t] = BigInt(Math.min(t - begin, longest - 1));
-    }
-  }
-  return positions;
-}
-
-/** [rows, length, length]: a token sees those of its own sequence before it, `window` of them at most, itself included. */
-function masks(starts: readonly (readonly number[])[], length: number, window: number): Float32Array {
-  const mask = new Float32Array(starts.length * length * length).fill(HIDDEN);
-  for (const [row, begins] of starts.entries()) {
-    for (const [i, begin] of begins.entries()) {
-      for (let t = begin; t < (begins[i + 1] ?? length); t++) {
+/**
+ * [rows, length, length]: a token sees those of its own sequence before it, `window` of them at most, itself included. A slot
+ * without a token sees itself alone: so its gradient, whatever it is, reaches no token.
+ */
+function masks(rows: readonly (readonly number[])[], length: number, window: number): Float32Array {
+  const mask = new Float32Array(rows.length * length * length).fill(HIDDEN);
+  for (const [row, parts] of rows.entries()) {
+    const sizes = [...parts, ...Array.from({ length: length - sum(parts) }, () => 1)];
+    let begin = 0;
+    for (const size of sizes) {
+      for (let t = begin; t < begin + size; t++) {
         const line = (row * length + t) * length;
         mask.fill(0, line + Math.max(begin, t - window + 1), line + t + 1);
       }
+      begin += size;
     }
   }
   return mask;
