@@ -215,6 +215,13 @@ export class Graph {
     return this.values.reduce((most, value) => (made.has(value.name) && !this.views.has(value.name) ? Math.max(most, valueBytes(value, sizes)) : most), 0);
   }
 
+  /** Bytes of the largest input, or part of one, that a node reads whole: those whose rows are looked up are not. */
+  largestReadBytes(): number {
+    const read = new Set(this.neededNodes().flatMap(({ op, inputs }) => (op === 'Gather' || op === 'Slice' ? [] : inputs)));
+    const inputs = [...this.inputs.values(), ...this.values.filter(({ name }) => this.views.has(name))];
+    return inputs.reduce((most, value) => (read.has(value.name) ? Math.max(most, valueBytes(value, {})) : most), 0);
+  }
+
   private neededNodes(): NodeRecord[] {
     const needed = new Set([...this.outputs.values()].map(({ name }) => name));
     const kept = this.nodes.toReversed().filter((node) => {
