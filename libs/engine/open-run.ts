@@ -1,11 +1,10 @@
 // From a run's options to everything that its steps need.
 import type { Weight } from '#models/half-tensor.js';
-import { sizeOf } from '#onnx/graph.js';
 import type { Compute } from './compute.js';
 import { checkDevice } from './device-check.js';
 import { TrainingError } from './errors/training.error.js';
 import type { Feed } from './graph-session.js';
-import { initialLora, type ParameterStore, storeParameters } from './parameters.js';
+import { type Initial, initialLora, type ParameterStore, storeParameters } from './parameters.js';
 import { Reference } from './reference.js';
 import { Replica, ReplicatedRunner } from './replica.js';
 import type { Rank } from './row-groups.js';
@@ -86,11 +85,11 @@ export async function openReplica(options: TrainOptions, plan: TrainingPlan, hal
 }
 
 /** The others are sent the first one's values with each step. */
-const noValues = (_name: string, dims: readonly number[]): Float32Array => new Float32Array(sizeOf(dims));
+const noValues: Initial = () => undefined;
 
 function initialValues({ seed }: TrainOptions, { weights, continued }: TrainingModel) {
   const fresh = initialLora(seed);
-  return (name: string, dims: readonly number[]): Float32Array => (weights.get(name) ?? continued?.tensors.get(name))?.data ?? fresh(name, dims);
+  return (name: string, dims: readonly number[]) => (weights.get(name) ?? continued?.tensors.get(name))?.data ?? fresh(name, dims);
 }
 
 async function openReferences(options: TrainOptions, model: TrainingModel, weights: ReadonlyMap<string, Feed>, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {

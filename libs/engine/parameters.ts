@@ -19,10 +19,13 @@ export interface ParameterStore {
   readonly tensors: ReadonlyMap<string, TensorData>;
 }
 
-/** Lays the parameters out one after the other. @param initial gives a tensor's first values. */
-export function storeParameters(parameters: readonly Parameter[], initial: (name: string, dims: readonly number[]) => Float32Array): ParameterStore {
+/** A tensor's first values; undefined where they are 0. */
+export type Initial = (name: string, dims: readonly number[]) => Float32Array | undefined;
+
+/** Lays the parameters out one after the other. */
+export function storeParameters(parameters: readonly Parameter[], initial: Initial): ParameterStore {
   const sizes = parameters.map((parameter) => sizeOf(parameter.value.dims));
-  const [values, gradients, first, second] = createVectors(4, sizes.reduce((sum, size) => sum + size, 0)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const [values, gradients, firstMoments, secondMoments] = createVectors(4, sizes.reduce((sum, size) => sum + size, 0)) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const segments: Segment[] = [];
   const inputs = new Map<string, TensorData>();
   const tensors = new Map<string, TensorData>();
@@ -33,22 +36,25 @@ export function storeParameters(parameters: readonly Parameter[], initial: (name
     inputs.set(value.name, { dims, data: values.subarray(at, at + sizes[i]!) });
     for (const part of parts) {
       const data = values.subarray(at, at + sizeOf(part.dims));
-      data.set(initial(part.name, part.dims));
+      const first = initial(part.name, part.dims);
+      if (first) data.set(first);
       tensors.set(part.name, { dims: part.dims, data });
       at += data.length;
     }
   }
-  return { values, gradients, moments: { first, second }, segments, inputs, tensors };
+  return { values, gradients, moments: { first: firstMoments, second: secondMoments }, segments, inputs, tensors };
 }
 
 /** PEFT's start: A uniform within 1 / sqrt(in) (Kaiming with a = sqrt 5), B zero, so that the adapter adds nothing yet. */
-export function initialLora(seed: number): (name: string, dims: readonly number[]) => Float32Array {
+export function initialLora(seed: number): Initial {
   return (name, dims) => {
-    const data = new Float32Array(sizeOf(dims));
-    if (name.endsWith('.lora_B.weight')) return data;
+    if (name.endsWith('.lora_B.weight')) return undefined;
     const random = new Random(seed, 'lora', name);
     const bound = 1 / Math.sqrt(dims[1]!);
-    return data.map(() => (2 * random.uniform() - 1) * bound);
+    const data = new Float32Array(sizeOf(dims));
+    // A loop: millions of calls back would be most of a session's start.
+    for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * bound;
+    return data;
   };
 }
 

@@ -28,8 +28,8 @@ export interface Spread {
 
 interface Side extends Record<string, unknown> {
   readonly answerTokensPerSecond: Spread;
-  readonly startSeconds: number;
-  readonly loadSeconds: number;
+  readonly startSeconds: Spread;
+  readonly loadSeconds: Spread;
   readonly peakMb: number;
 }
 
@@ -53,12 +53,13 @@ function spread(values: readonly number[]): Spread {
 export function summarize(rounds: readonly Round[], contestants: readonly Contestant[], clock: 'wall' | 'cpu'): Report {
   const secondsOf = (turn: Turn): number => (clock === 'wall' ? turn.seconds : turn.cpuSeconds);
   const timeOf = (round: Round, name: string): number => secondsOf(round.turns[name]!);
-  const sides = contestants.map(({ name, start }) => [
+  const sides = contestants.map(({ name, starts }) => [
     name,
     {
       answerTokensPerSecond: spread(rounds.map((round) => round.labels / timeOf(round, name))),
       secondsPerStep: spread(rounds.map((round) => timeOf(round, name))),
-      ...start,
+      startSeconds: spread(starts.map(({ startSeconds }) => startSeconds)),
+      loadSeconds: spread(starts.map(({ loadSeconds }) => loadSeconds)),
       peakMb: Math.round(rounds.at(-1)!.turns[name]!.peakMb),
     },
   ] as const);
@@ -85,8 +86,8 @@ export function printReport({ sides, ratios, gflops, gemmGflops, shareOfPeak }: 
         name,
         {
           'answer tokens/s': text(side.answerTokensPerSecond),
-          'session start, s': side.startSeconds.toFixed(2),
-          'weights read, s': side.loadSeconds.toFixed(2),
+          'session start, s': text(side.startSeconds),
+          'weights read, s': text(side.loadSeconds),
           'peak memory, MB': side.peakMb,
         },
       ]),
