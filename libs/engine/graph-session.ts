@@ -4,19 +4,19 @@ import { dimInput, type Graph, type Rows } from '#onnx/graph.js';
 import { declaredName } from '#onnx/half-inputs.js';
 import { type HalfTensor, isHalf, widened } from '#models/half-tensor.js';
 import type { Compute } from './compute.js';
+import type { ConstantsFile } from './constants-file.js';
 import { DeviceError } from './errors/device.error.js';
 
 export interface Feed {
   readonly dims: readonly number[];
   /** 16-bit numbers are halves. */
-  readonly data: Float32Array | BigInt64Array | Int8Array | Uint16Array;
+  readonly data: Float32Array | BigInt64Array | Uint16Array;
 }
 export type Feeds = Readonly<Record<string, Feed>>;
 
 function toTensor({ dims, data }: Feed): ort.Tensor {
   if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
-  if (data instanceof Uint16Array) return halfTensor(data, dims);
-  return data instanceof Int8Array ? new ort.Tensor('int8', data, dims) : new ort.Tensor('int64', data, dims);
+  return data instanceof Uint16Array ? halfTensor(data, dims) : new ort.Tensor('int64', data, dims);
 }
 
 function rowsOf(feed: Feed, { from, to }: Rows): Feed {
@@ -37,11 +37,11 @@ export class GraphSession {
   ) {}
 
   /**
-   * On the CPU both maps are inputs that every run shares, used in place; only integers are handed over, as they are laid out
-   * anew for their products, which would else be done in every run. A device with memory of its own is given all constants
+   * On the CPU both maps are inputs that every run shares, used in place. A device with memory of its own is given all constants
    * once, as the session starts.
    * @param constants such as weights; those the graph does not ask for are left out
    * @param changing inputs whose contents change: the next run sees it
+   * @param file of the graph's constants that lie in one; once the session is open, it is not needed
    * @throws DeviceError where the device is not to be had
    */
   static async create(
@@ -49,16 +49,18 @@ export class GraphSession {
     { device, threads }: Compute,
     constants: ReadonlyMap<string, Feed>,
     changing: ReadonlyMap<string, Feed> = new Map(),
+    file?: ConstantsFile,
   ): Promise<GraphSession> {
     const used = [...constants].filter(([name]) => graph.inputType(name) && !changing.has(name));
-    const handed = device === 'cpu' ? used.filter(([, { data }]) => data instanceof Int8Array) : used;
+    const handed = device === 'cpu' ? [] : used;
     const isWidened = (name: string, feed: Feed): feed is HalfTensor => isHalf(feed) && graph.inputType(name) === 'float32';
     const held = new Map<string, Feed>(handed.map(([name, feed]) => [name, isWidened(name, feed) ? widened(feed) : feed]));
     const halves = new Map(used.flatMap(([name, feed]): [string, number][] => (isWidened(name, feed) && !held.has(name) ? [[name, feed.scale]] : [])));
-    const bytes = graph.encode(new Map([...held].map(([name, { data }]) => [name, data.byteLength])), halves);
+    const bytes = graph.encode(new Map([...held].map(([name, { data }]) => [name, data.byteLength])), halves, file);
     const opened = ort.InferenceSession.create(bytes, {
       executionProviders: [device],
       externalData: [...held].map(([path, { data }]) => ({ path, data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) })),
+      ...(file ? { extra: { session: { model_external_initializers_file_folder_path: file.folder } } } : {}),
       intraOpNumThreads: threads,
       // Graphs are built as they are to run: fusing again would only take time.
       graphOptimizationLevel: 'disabled',

@@ -1,14 +1,18 @@
 // A vocabulary summed in parts is the vocabulary summed at once: values, gradients, and rows of weights in whatever form they are held.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bfloatsAsHalves, widened } from '#models/half-tensor.js';
 import { floatToBfloat } from '#models/float16.js';
 import { type HeadOptions, headOf, headParts } from '#models/head.js';
 import { baseProducts } from '#models/precision.js';
-import { quantizeWeights } from '#models/int8.js';
+import { quantizeHead } from '#models/int8.js';
 import type { ModelConfig } from '#models/types.js';
 import { backward } from '#onnx/backward.js';
 import { Graph, sizeOf } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
+import { ConstantsFile } from './constants-file.js';
 import { tinyConfig } from './fixtures/tiny-run.js';
 import { type Feed, GraphSession } from './graph-session.js';
 
@@ -19,13 +23,13 @@ const filled = (dims: readonly number[], scale: number) => ({ dims, data: Float3
 const hidden = filled([5, tinyConfig.hiddenSize], 2);
 
 /** Normaliser of five hidden states, and the gradient of its weighted sum. */
-async function results(config: ModelConfig, weights: ReadonlyMap<string, Feed>, options: (graph: Graph) => HeadOptions): Promise<[Float32Array, Float32Array]> {
+async function results(config: ModelConfig, weights: ReadonlyMap<string, Feed>, options: (graph: Graph) => HeadOptions, file?: ConstantsFile): Promise<[Float32Array, Float32Array]> {
   const graph = new Graph();
   const h = graph.input('h', hidden.dims);
   const normaliser = headOf(graph, config, options(graph)).normaliser(h);
   graph.output('normaliser', normaliser);
   graph.output('gradient', backward(graph, m.sum(graph, m.mul(graph, normaliser, graph.constant(Float32Array.of(1, -2, 0.5, 3, 1), [5, 1]))), [h])[0]!);
-  const session = await GraphSession.create(graph, { device: 'cpu', threads: 1 }, weights);
+  const session = await GraphSession.create(graph, { device: 'cpu', threads: 1 }, weights, new Map(), file);
   const found = await session.run({ h: hidden }, {});
   await session.close();
   return [found.get('normaliser')!, found.get('gradient')!];
@@ -61,10 +65,13 @@ test.each([
 });
 
 test('in 8 bits it is as near as 8 bits are', async () => {
-  const weights = new Map([...plain, ...quantizeWeights({ ...llama, numHiddenLayers: 0 }, new Map(), plain.get(EMBEDDING)!.data as Float32Array)]);
-  const [parts, once] = [await results(llama, weights, (graph) => baseProducts.int8(graph, llama)), await results(llama, plain, () => ({ isTrained: true }))];
+  const folder = await mkdtemp(join(tmpdir(), 'lethe-head-'));
+  const file = new ConstantsFile(join(folder, 'head'));
+  for (const [name, data] of quantizeHead(llama, plain.get(EMBEDDING)!.data as Float32Array)) file.add(name, data);
+  const [parts, once] = [await results(llama, plain, (graph) => baseProducts.int8(graph, llama), file), await results(llama, plain, () => ({ isTrained: true }))];
   expectClose(parts[0], once[0], 0.01);
   expectClose(parts[1], once[1], 0.03);
+  await rm(folder, { recursive: true });
 });
 
 test('a head that is trained cannot be in parts', () => {

@@ -86,11 +86,10 @@ export function estimateTraining(run: RunMemory, sizeFor: (asked: Asked) => RunS
     const isKept = halfWeights && dims.length > 1 && !whole.includes(name) && parent?.changed.has(name) !== true;
     return isKept || type === 'float16' ? 2 : 4;
   };
-  const integers = graph.inputBytes('int8');
-  // Of each session's constants onnxruntime has a copy of its own.
-  const copiesOfIntegers = 1 + 1 + asked.references.size;
+  // Each session has a copy of its own.
+  const integers = (1 + asked.references.size) * graph.filedBytes();
   const one = {
-    weights: weightBytes(config, width) + copiesOfIntegers * integers + (parent ? (parent.merged.length > 0 ? COPIES_OF_PARENT : COPIES_OF_PARENT + COPIES_OF_RESULT) * parent.bytes : 0),
+    weights: weightBytes(config, width) + integers + (parent ? (parent.merged.length > 0 ? COPIES_OF_PARENT : COPIES_OF_PARENT + COPIES_OF_RESULT) * parent.bytes : 0),
     trained: 4 * copies * elements(parameters.map(({ value }) => value.dims as number[])),
     // Freed memory is cut up for smaller values: the largest seldom finds its old place again.
     step: peak(graph) + graph.largestBytes(graphSizes(config, size)) + dropout,

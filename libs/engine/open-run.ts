@@ -1,6 +1,10 @@
 // From a run's options to everything that its steps need.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Weight } from '#models/half-tensor.js';
 import type { Compute } from './compute.js';
+import { ConstantsFile } from './constants-file.js';
 import { checkDevice } from './device-check.js';
 import { TrainingError } from './errors/training.error.js';
 import type { Feed } from './graph-session.js';
@@ -37,6 +41,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   const { device = 'cpu', precision } = options;
   if (options.forget.length === 0) throw new TrainingError('there is no row to train on');
   if (device !== 'cpu' && precision === 'float16') await checkDevice(device, precision);
+  const folder = precision === 'int8' ? await mkdtemp(join(tmpdir(), 'lethe-int8-')) : undefined;
   const others = Array.from({ length: replicasFor(options) - 1 }, () => new Replica());
   const closeOthers = () => Promise.all(others.map((replica) => replica.close()));
   try {
@@ -44,9 +49,10 @@ export async function openRun(options: TrainOptions): Promise<Run> {
     const { halfWeights, replicas: of } = fitRun(options, plan);
     const each = { ...options, threads: Math.floor(options.threads / of) };
     if (of <= others.length) await closeOthers();
-    const task = { options: { ...each, forget: [], retain: [] }, rows: plan.rows, halfWeights };
-    const opening = of === 1 ? [] : others.map((replica, i) => replica.open({ ...task, rank: { index: i + 1, of } }));
-    const [run, ...starts] = await Promise.all([openReplica(each, plan, halfWeights, { index: 0, of }), ...opening]);
+    const part = (index: number): ReplicaPart => ({ halfWeights, rank: { index, of }, folder });
+    const task = { options: { ...each, forget: [], retain: [] }, rows: plan.rows };
+    const opening = of === 1 ? [] : others.map((replica, i) => replica.open({ ...task, part: part(i + 1) }));
+    const [run, ...starts] = await Promise.all([openReplica(each, plan, part(0)), ...opening]);
     if (of === 1) return run;
     const close = async (): Promise<void> => {
       await Promise.all([run.close(), closeOthers()]);
@@ -55,28 +61,39 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   } catch (error) {
     await closeOthers();
     throw error;
+  } finally {
+    if (folder) await rm(folder, { recursive: true });
   }
 }
 
+export interface ReplicaPart {
+  readonly rank: Rank;
+  /** Whether weights stay in 16 bits. */
+  readonly halfWeights: boolean;
+  /** Where a replica keeps its weights in 8 bits until it is open. */
+  readonly folder: string | undefined;
+}
+
 /** One replica's part of a run, in the thread that calls. */
-export async function openReplica(options: TrainOptions, plan: TrainingPlan, halfWeights: boolean, rank: Rank): Promise<Run> {
-  const model = await plan.load(halfWeights);
-  const loaded = performance.now();
+export async function openReplica(options: TrainOptions, plan: TrainingPlan, { halfWeights, rank, folder }: ReplicaPart): Promise<Run> {
   const goal = goalOf(options);
-  const graph = buildStepGraph(shapeOf(options, model, goal));
-  checkAsked({ ...options, retain: model.retain }, goal, graph.asked);
+  const graph = buildStepGraph(shapeOf(options, plan.parts, goal));
+  checkAsked({ ...options, retain: plan.rows.retain }, goal, graph.asked);
+  const file = folder === undefined ? undefined : new ConstantsFile(join(folder, String(rank.index)));
+  const model = await plan.load(halfWeights, file);
+  const loaded = performance.now();
   const store = storeParameters(graph.parameters, rank.index === 0 ? initialValues(options, model) : noValues);
   const start = graph.asked.references.size > 0 ? referenceWeights(model) : new Map<string, Weight>();
-  const references = await openReferences(options, model, new Map<string, Feed>([...start, ...model.quantized]), graph.asked);
+  const references = await openReferences(options, model, start, graph.asked, file);
   const frozen = [...start].map(([name, tensor]) => [frozenInput(name), tensor] as const);
-  const runner = await StepRunner.create(graph, store, new Map<string, Feed>([...model.weights, ...model.halves, ...model.quantized, ...frozen]), computeOf(options), {
+  const runner = await StepRunner.create(graph, store, new Map<string, Feed>([...model.weights, ...model.halves, ...frozen]), computeOf(options), {
     config: model.config,
     costs: stepCosts(options, model.config),
     rank,
     dropout: model.lora?.dropout ?? 0,
     seed: options.seed,
     references,
-  });
+  }, file);
   const close = async (): Promise<void> => {
     await runner.close();
     await Promise.all(Object.values(references).map((reference) => reference.close()));
@@ -92,9 +109,9 @@ function initialValues({ seed }: TrainOptions, { weights, continued }: TrainingM
   return (name: string, dims: readonly number[]) => (weights.get(name) ?? continued?.tensors.get(name))?.data ?? fresh(name, dims);
 }
 
-async function openReferences(options: TrainOptions, model: TrainingModel, weights: ReadonlyMap<string, Feed>, asked: Asked): Promise<Partial<Record<SideName, Reference>>> {
+async function openReferences(options: TrainOptions, model: TrainingModel, weights: ReadonlyMap<string, Feed>, asked: Asked, file: ConstantsFile | undefined): Promise<Partial<Record<SideName, Reference>>> {
   const { maxLength, precision = 'float32' } = options;
-  const limits = { ...groupingOf(options), maxLength, compute: computeOf(options), precision };
+  const limits = { ...groupingOf(options), maxLength, compute: computeOf(options), precision, file };
   const opened: Partial<Record<SideName, Reference>> = {};
   for (const [side, values] of asked.references) {
     const rows = model[side].slice(0, model.forget.length); // no retain row beyond is ever paired

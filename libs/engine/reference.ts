@@ -3,6 +3,7 @@ import type { EncodedRow } from '#models/encode-row.js';
 import type { Precision } from '#models/precision.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Compute } from './compute.js';
+import type { ConstantsFile } from './constants-file.js';
 import { type Feed, GraphSession } from './graph-session.js';
 import { buildReferenceGraph, keptBytes, MAX_KEPT } from './reference-graph.js';
 import { attentionCost, type Group, groupRows } from './row-groups.js';
@@ -22,6 +23,8 @@ export interface ReferenceLimits {
   readonly packing: boolean;
   /** Of the model in training: the reference is that model without its adapter. Default: float32. */
   readonly precision?: Precision;
+  /** Of weights that lie in one. */
+  readonly file?: ConstantsFile | undefined;
   /** Memory for values kept. */
   readonly maxBytes?: number;
 }
@@ -56,9 +59,9 @@ export class Reference {
     config: ModelConfig,
     weights: ReadonlyMap<string, Feed>,
     rows: readonly EncodedRow[],
-    { maxLength, compute, maxTokens, packing, precision, maxBytes = MAX_KEPT }: ReferenceLimits,
+    { maxLength, compute, maxTokens, packing, precision, file, maxBytes = MAX_KEPT }: ReferenceLimits,
   ): Promise<Reference> {
-    const session = await GraphSession.create(buildReferenceGraph(config, maxLength, values, precision), compute, weights);
+    const session = await GraphSession.create(buildReferenceGraph(config, maxLength, values, precision), compute, weights, new Map(), file);
     const size = keptBytes(values, reach, rows);
     const indexed = rows.map((row, index) => ({ ...row, index }));
     const costs = { maxTokens, attention: attentionCost(config), packing };

@@ -2,8 +2,7 @@
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
 import type { EncodedRow } from '#models/encode-row.js';
-import { openReplica } from './open-run.js';
-import type { Rank } from './row-groups.js';
+import { openReplica, type ReplicaPart } from './open-run.js';
 import type { Unit } from './row-set.js';
 import type { SideName } from './side.js';
 import type { StepLosses } from './step-runner.js';
@@ -14,8 +13,7 @@ export interface ReplicaTask {
   /** Without rows. */
   readonly options: TrainOptions;
   readonly rows: Readonly<Record<SideName, readonly EncodedRow[]>>;
-  readonly halfWeights: boolean;
-  readonly rank: Rank;
+  readonly part: ReplicaPart;
 }
 export interface StepTask {
   readonly step: number;
@@ -35,8 +33,8 @@ const post = (message: ReplicaMessage): void => port.postMessage(message);
 const fail = ({ name, message }: Error): void => post({ type: 'failed', name, message });
 
 try {
-  const [{ options, rows, halfWeights, rank }] = (await once(port, 'message')) as [ReplicaTask];
-  const { runner, store, startSeconds } = await openReplica(options, await planTraining(options, rows), halfWeights, rank);
+  const [{ options, rows, part }] = (await once(port, 'message')) as [ReplicaTask];
+  const { runner, store, startSeconds } = await openReplica(options, await planTraining(options, rows), part);
   const take = async ({ step, units, state, values, gradients }: StepTask): Promise<void> => {
     store.values.set(values);
     const losses = await runner.run(step, units, state, () => {});

@@ -1,6 +1,7 @@
 // One optimizer step's gradients: rows grouped into runs of the step graph, losses and gradients added up.
 import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute } from './compute.js';
+import type { ConstantsFile } from './constants-file.js';
 import { type Feed, type Feeds, GraphSession } from './graph-session.js';
 import type { ParameterStore } from './parameters.js';
 import { Random } from './random.js';
@@ -64,8 +65,8 @@ export class StepRunner implements Runner {
     this.reach = (side) => reachOf(side, graph.asked);
   }
 
-  static async create(graph: StepGraph, store: ParameterStore, weights: ReadonlyMap<string, Feed>, compute: Compute, setting: StepSetting): Promise<StepRunner> {
-    const session = await GraphSession.create(graph.graph, compute, weights, store.inputs);
+  static async create(graph: StepGraph, store: ParameterStore, weights: ReadonlyMap<string, Feed>, compute: Compute, setting: StepSetting, file?: ConstantsFile): Promise<StepRunner> {
+    const session = await GraphSession.create(graph.graph, compute, weights, store.inputs, file);
     return new StepRunner(session, graph, store, setting);
   }
 

@@ -2,16 +2,18 @@
 import { type Adapter, adaptedWeights, lowRank, savedTensorName, savedTensors } from '#models/adapter.js';
 import { mergeAdapter } from '#models/adapter-algebra.js';
 import { readAdapter } from '#models/adapter-files.js';
+import type { Linear } from '#models/architecture.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { type EncodedRow, encodeRow } from '#models/encode-row.js';
 import { type HalfTensor, isHalf, type Weight, widened } from '#models/half-tensor.js';
 import { halfLinears } from '#models/half.js';
 import { headSpec } from '#models/head.js';
-import { type Int8Tensor, quantizeWeights } from '#models/int8.js';
+import { type Int8Constants, int8Layers, quantizeHead, quantizeLayer } from '#models/int8.js';
 import { type MergedModel, mergedModel } from '#models/merged-model.js';
 import type { Tokenizer } from '#models/tokenizer.js';
 import { expectedTensors, traceOf } from '#models/trace.js';
 import type { ModelConfig, TensorData, TrainRow } from '#models/types.js';
+import type { ConstantsFile } from './constants-file.js';
 import { TrainingError } from './errors/training.error.js';
 import { forgetPairs } from './forget-pairs.js';
 import type { RunMemory } from './memory-estimate.js';
@@ -25,8 +27,6 @@ export interface TrainingModel extends TrainedParts {
   readonly name?: string;
   /** What training starts from, by Hugging Face name: frozen weights, and the first values of those trained whole. */
   readonly weights: ReadonlyMap<string, TensorData>;
-  /** What stands in for weights of linear layers where the precision is int8. */
-  readonly quantized: ReadonlyMap<string, Int8Tensor>;
   /** Frozen weights in 16 bits: they are none of `weights`. */
   readonly halves: ReadonlyMap<string, HalfTensor>;
   /** The adapter whose matrices are trained on. */
@@ -47,8 +47,8 @@ export interface RunFacts {
   readonly parent?: RunMemory['parent'];
 }
 export interface TrainingPlan extends RunFacts {
-  /** Reads the weights. @param halfWeights whether those in 16 bits stay so. */
-  load(halfWeights: boolean): Promise<TrainingModel>;
+  /** Reads the weights. @param halfWeights whether those in 16 bits stay so. @param file where those in 8 bits go, which are nowhere else. */
+  load(halfWeights: boolean, file?: ConstantsFile): Promise<TrainingModel>;
 }
 
 /** @param known the rows, where another thread has encoded them. */
@@ -67,16 +67,21 @@ export async function planTraining(options: TrainOptions, known?: RunFacts['rows
     rows,
     storesHalves: source.storesHalves ?? false,
     ...(adapter && start ? { parent: { bytes: byteSize(adapter), changed: start.changed, merged: continued ? adaptedWeights(continued) : [] } } : {}),
-    load: async (halfWeights) => {
+    load: async (halfWeights, file) => {
       const halves = halfWeights ? await readHalves(source, parts, start, options) : new Map<string, HalfTensor>();
-      const weights = await readWeights(source, parts.config, start, halves);
+      const weights = new Map<string, TensorData>();
+      const layers = file ? int8Layers(parts.config) : new Map<string, Linear>();
+      for await (const [name, tensor] of readWeights(source, parts.config, start, halves)) {
+        const layer = layers.get(name);
+        if (layer) addAll(file!, quantizeLayer(layer, tensor.data));
+        else weights.set(name, tensor);
+      }
+      if (file) addAll(file, int8Head(parts, weights, halves));
       if (options.precision === 'float16') for (const [name, half] of halfLinears(parts.config, weights, halves)) halves.set(name, half);
-      const quantized = options.precision === 'int8' ? quantize(parts, weights, halves) : new Map<string, Int8Tensor>();
       return {
         ...(source.name ? { name: source.name } : {}),
         ...parts,
         weights,
-        quantized,
         halves,
         ...(continued ? { continued } : adapter ? { merged: adapter } : {}),
         ...rows,
@@ -104,10 +109,11 @@ function checkFrozen({ precision = 'float32' }: TrainOptions, { config, whole }:
   if (continued) throw new TrainingError(`precision ${precision}: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead`);
 }
 
-function quantize({ config, whole }: TrainedParts, weights: Map<string, TensorData>, halves: ReadonlyMap<string, HalfTensor>): Map<string, Int8Tensor> {
+/** Of a head that is trained there are no integers. */
+function int8Head({ config, whole }: TrainedParts, weights: ReadonlyMap<string, TensorData>, halves: ReadonlyMap<string, HalfTensor>): Int8Constants {
   const { name } = headSpec(config);
   const half = halves.get(name);
-  return quantizeWeights(config, weights, whole.includes(name) ? undefined : (half ? widened(half) : weights.get(name)!).data);
+  return whole.includes(name) ? new Map() : quantizeHead(config, (half ? widened(half) : weights.get(name)!).data);
 }
 
 const wholePart = (adapter: Adapter): Adapter => ({
@@ -130,22 +136,19 @@ async function readHalves(source: Source, { config, whole }: TrainedParts, start
 }
 
 /** A head that training unties starts as the embeddings are. */
-async function readWeights(
-  source: Source,
-  config: ModelConfig,
-  start: MergedModel | undefined,
-  halves: ReadonlyMap<string, HalfTensor>,
-): Promise<Map<string, TensorData>> {
+async function* readWeights(source: Source, config: ModelConfig, start: MergedModel | undefined, halves: ReadonlyMap<string, HalfTensor>): AsyncGenerator<[string, TensorData]> {
   const base = expectedTensors(source.config);
   const tied = start?.config ?? source.config;
   const read = async (name: string): Promise<Float32Array> => source.read(name, base.get(name)!);
-  const weights = new Map<string, TensorData>();
   for (const [name, dims] of expectedTensors(config)) {
     if (halves.has(name)) continue;
     const stored = expectedTensors(tied).has(name) ? name : headSpec(tied).name;
-    weights.set(name, { dims, data: await (start ? start.read(stored, read) : read(stored)) });
+    yield [name, { dims, data: await (start ? start.read(stored, read) : read(stored)) }];
   }
-  return weights;
+}
+
+function addAll(file: ConstantsFile, constants: Int8Constants): void {
+  for (const [name, data] of constants) file.add(name, data);
 }
 
 /** What the reference has for weights: those that training starts from, with the continued adapter merged in. */

@@ -8,15 +8,15 @@ import { type Linear, type Project } from './architecture.js';
 import { headParts, headSpec } from './head.js';
 import { frozenProjections, onProduct } from './linear.js';
 import { traceOf } from './trace.js';
-import type { ModelConfig, TensorData } from './types.js';
+import type { ModelConfig } from './types.js';
 
-/** Names of a layer's inputs: W^T [in, out] with a scale for each output, and W [out, in] with one for each input. */
-const inputsOf = ({ name }: Linear) => ({ forward: `${name}.int8`, backward: `${name}.int8.backward` });
+/** Names of a layer's matrices: W^T [in, out] with a scale for each output, and W [out, in] with one for each input. */
+const matricesOf = ({ name }: Linear) => ({ forward: `${name}.int8`, backward: `${name}.int8.backward` });
 const scalesOf = (values: string): string => `${values}.scales`;
 
-const matrixInput = (graph: Graph, name: string, dims: readonly [number, number]): Int8Matrix => ({
-  values: graph.input(name, dims, 'int8'),
-  scales: graph.input(scalesOf(name), [dims[1]]),
+const matrixOf = (graph: Graph, name: string, dims: readonly [number, number]): Int8Matrix => ({
+  values: graph.filedConstant(name, dims, 'int8'),
+  scales: graph.filedConstant(scalesOf(name), [dims[1]], 'float32'),
 });
 
 /** A part of the head's matrix as a layer. */
@@ -29,56 +29,58 @@ export function int8HeadProduct(graph: Graph, config: ModelConfig): (h: Value, p
     const layer = headLayer(config, part);
     const rows = quantized.get(h) ?? quantizeRows(graph, h);
     quantized.set(h, rows);
-    return multiply(graph, rows, matrixInput(graph, inputsOf(layer).forward, [layer.in, layer.out]));
+    return multiply(graph, rows, matrixOf(graph, matricesOf(layer).forward, [layer.in, layer.out]));
   };
 }
 
 /** Products in 8 bits; what is read quantised once a group of layers. */
 export function int8Projections(graph: Graph, config: ModelConfig): Project {
-  const kept = traceOf(config).attended;
+  const layers = int8Layers(config);
   const frozen = frozenProjections(graph);
   return (x, linears, onto) => {
-    if (linears.some(({ name }) => kept.has(name))) return frozen(x, linears, onto);
+    if (!linears.every(({ name }) => layers.has(name))) return frozen(x, linears, onto);
     const rows = quantizeRows(graph, x);
     return linears.map((layer) => {
-      const names = inputsOf(layer);
+      const names = matricesOf(layer);
       const { in: wide, out } = layer;
-      const product = int8Product(graph, x, rows, matrixInput(graph, names.forward, [wide, out]), matrixInput(graph, names.backward, [out, wide]));
+      const product = int8Product(graph, x, rows, matrixOf(graph, names.forward, [wide, out]), matrixOf(graph, names.backward, [out, wide]));
       return onProduct(graph, product, layer, onto);
     });
   };
 }
 
-export interface Int8Tensor {
-  readonly dims: readonly number[];
-  readonly data: Int8Array | Float32Array;
+/** By the names under which the graph looks for them. */
+export type Int8Constants = ReadonlyMap<string, Int8Array | Float32Array>;
+
+/** Layers whose float32 weights integers take the place of, by name. */
+export function int8Layers(config: ModelConfig): ReadonlyMap<string, Linear> {
+  const { groups, attended } = traceOf(config);
+  const layers = groups.filter((group) => !group.some(({ name }) => attended.has(name))).flat();
+  return new Map(layers.map((layer) => [layer.name, layer]));
 }
 
-/**
- * Quantises what the graph computes in 8 bits, and takes the layers' float32 weights out of the map.
- * @param head its matrix [vocabulary, hidden]; absent where it is trained
- */
-export function quantizeWeights(config: ModelConfig, weights: Map<string, TensorData>, head?: Float32Array): Map<string, Int8Tensor> {
-  const { groups, attended } = traceOf(config);
-  const quantized = new Map<string, Int8Tensor>();
-  const keep = (name: string, wide: number, out: number, data: Float32Array, isTransposed: boolean): void => {
-    const { values, scales } = quantizeColumns(data, wide, out, isTransposed);
-    quantized.set(name, { dims: [wide, out], data: values });
-    quantized.set(scalesOf(name), { dims: [out], data: scales });
-  };
-  for (const layer of groups.filter((group) => !group.some(({ name }) => attended.has(name))).flat()) {
-    // Each direction is quantised on its own, with a scale for each of its results. Stored [out, in], or [in, out] where transposed.
-    const { data } = weights.get(layer.name)!;
-    const { forward, backward } = inputsOf(layer);
-    keep(forward, layer.in, layer.out, data, !layer.transposed);
-    keep(backward, layer.out, layer.in, data, layer.transposed ?? false);
-    weights.delete(layer.name);
-  }
-  for (const part of head ? headParts(config) : []) {
+/** Each direction is quantised on its own, with a scale for each of its results. @param data stored [out, in], or [in, out] where transposed. */
+export function quantizeLayer(layer: Linear, data: Float32Array): Int8Constants {
+  const { in: wide, out, transposed = false } = layer;
+  const { forward, backward } = matricesOf(layer);
+  return new Map([...quantize(forward, data, wide, out, !transposed), ...quantize(backward, data, out, wide, transposed)]);
+}
+
+/** @param data its matrix [vocabulary, hidden], which the backward pass needs as it is. */
+export function quantizeHead(config: ModelConfig, data: Float32Array): Int8Constants {
+  const parts = headParts(config).flatMap((part) => {
     const layer = headLayer(config, part);
-    keep(inputsOf(layer).forward, layer.in, layer.out, head!.subarray(part.from * layer.in, part.to * layer.in), true);
-  }
-  return quantized;
+    return quantize(matricesOf(layer).forward, data.subarray(part.from * layer.in, part.to * layer.in), layer.in, layer.out, true);
+  });
+  return new Map(parts);
+}
+
+function quantize(name: string, data: Float32Array, rows: number, columns: number, isTransposed: boolean): [string, Int8Array | Float32Array][] {
+  const { values, scales } = quantizeColumns(data, rows, columns, isTransposed);
+  return [
+    [name, values],
+    [scalesOf(name), scales],
+  ];
 }
 
 const LIMIT = 127;

@@ -17,8 +17,11 @@ export interface Signature {
 export interface InitializerRecord extends Signature {
   readonly data: Constant;
 }
-/** A constant whose bytes the session is given apart from the model, under the constant's own name. */
+/** A constant whose bytes lie apart from the model. */
 export interface ExternalRecord extends Signature {
+  /** Of the session's external data, or of a file in the session's folder. */
+  readonly location: string;
+  readonly offset: number;
   readonly bytes: number;
 }
 export interface ModelRecord {
@@ -77,12 +80,11 @@ function writeInitializer(w: Writer, tensor: InitializerRecord): void {
   w.uint32(tag(9, LENGTH_DELIMITED)).bytes(new Uint8Array(buffer, byteOffset, byteLength));
 }
 
-/** A name that is no path: onnxruntime looks it up among the session's external data. */
 function writeExternal(w: Writer, tensor: ExternalRecord): void {
   for (const dim of tensor.dims) w.uint32(tag(1)).int64(dim as number);
   w.uint32(tag(2)).int32(elementTypes[tensor.type]);
   text(w, 8, tensor.name);
-  for (const [key, value] of Object.entries({ location: tensor.name, offset: '0', length: String(tensor.bytes) })) {
+  for (const [key, value] of Object.entries({ location: tensor.location, offset: String(tensor.offset), length: String(tensor.bytes) })) {
     message(w, 13, (entry) => text(text(entry, 1, key), 2, value));
   }
   w.uint32(tag(14)).int32(1);

@@ -2,7 +2,7 @@
 import { encodeModel, type InitializerRecord, type NodeRecord, type Signature } from './encode.js';
 import type { Composite } from './gradients.js';
 import { withHalfInputs } from './half-inputs.js';
-import { bytesPerElement, peakBytes, valueBytes } from './liveness.js';
+import { peakBytes, valueBytes } from './liveness.js';
 import { type Op, specOf, type Shape } from './ops.js';
 import { ShapeError } from './shape-error.js';
 import type { Attributes, Constant, Dim, Dims, ElementType, FloatType, Value } from './types.js';
@@ -32,6 +32,12 @@ export interface Rows {
   readonly to: number;
 }
 
+/** A file of constants: its name in the session's folder, and where each one begins. */
+export interface ConstantsPlace {
+  readonly name: string;
+  readonly offsets: ReadonlyMap<string, number>;
+}
+
 /** Name of the input that tells a graph the size of a dimension which varies from run to run. */
 export const dimInput = (dim: string): string => `dim.${dim}`;
 
@@ -42,6 +48,7 @@ export class Graph {
   private readonly values: Value[] = [];
   private readonly initializers: InitializerRecord[] = [];
   private readonly inputs = new Map<string, Value>();
+  private readonly filed = new Map<string, Value>();
   private readonly outputs = new Map<string, Value>();
   private readonly constants = new Map<string, Value>();
   /** Rows of inputs, by the name of the value that they are. */
@@ -65,9 +72,16 @@ export class Graph {
     return this.inputs.get(name)?.type;
   }
 
-  /** Bytes of all inputs of a type; their sizes must be known. */
-  inputBytes(type: ElementType): number {
-    return [...this.inputs.values()].filter((value) => value.type === type).reduce((sum, { dims }) => sum + bytesPerElement[type] * sizeOf(dims), 0);
+  /** Declares a constant that lies in a file; asking again for the same name returns the same value. */
+  filedConstant(name: string, dims: readonly number[], type: ElementType): Value {
+    const value = this.filed.get(name) ?? { name, dims, type };
+    this.filed.set(name, value);
+    return value;
+  }
+
+  /** Bytes of all constants that lie in files. */
+  filedBytes(): number {
+    return [...this.filed.values()].reduce((sum, value) => sum + valueBytes(value, {}), 0);
   }
 
   /** Declares a result under a name of the caller's choice. */
@@ -180,8 +194,9 @@ export class Graph {
    * The graph as ONNX bytes, without nodes that no output needs.
    * @param external inputs that become constants given apart from the model, with their sizes in bytes.
    * @param halves inputs that are fed in 16 bits, with what they are to be multiplied by (see half-inputs.ts).
+   * @param file where the constants lie that were declared so.
    */
-  encode(external: ReadonlyMap<string, number> = new Map(), halves: ReadonlyMap<string, number> = new Map()): Uint8Array {
+  encode(external: ReadonlyMap<string, number> = new Map(), halves: ReadonlyMap<string, number> = new Map(), file?: ConstantsPlace): Uint8Array {
     const renamed = new Map([...this.outputs].map(([name, value]) => [value.name, name]));
     const rename = (name: string): string => renamed.get(name) ?? name;
     const isFed = (value: string): boolean => this.views.has(value) && !external.has(this.views.get(value)!.input);
@@ -189,13 +204,18 @@ export class Graph {
     const outputs = [...this.outputs].map(([name, { dims, type }]): Signature => ({ name, dims, type }));
     const [read, made] = [new Set(needed.flatMap((node) => node.inputs)), new Set(needed.flatMap((node) => node.outputs))];
     const views = this.values.filter(({ name }) => isFed(name) && read.has(name));
+    const filed = [...this.filed.values()].filter(({ name }) => read.has(name)).map((value) => {
+      const offset = file?.offsets.get(value.name);
+      if (offset === undefined) throw new Error(`the graph's constant ${value.name} is in no file`);
+      return { ...value, location: file!.name, offset, bytes: valueBytes(value, {}) };
+    });
     const all = [...this.inputs.values(), ...views];
     const scaleOf = (name: string): number | undefined => halves.get(this.views.get(name)?.input ?? name);
     const { nodes, inputs, constants } = withHalfInputs(needed, all.filter(({ name }) => !external.has(name)), scaleOf);
     return encodeModel({
       nodes,
       initializers: [...this.initializers.filter(({ name }) => read.has(rename(name))), ...constants],
-      external: all.filter(({ name }) => external.has(name)).map((value) => ({ ...value, bytes: external.get(value.name)! })),
+      external: [...filed, ...all.filter(({ name }) => external.has(name)).map((value) => ({ ...value, location: value.name, offset: 0, bytes: external.get(value.name)! }))],
       inputs,
       outputs,
       values: this.values.filter((value) => made.has(value.name)),

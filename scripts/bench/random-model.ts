@@ -20,17 +20,17 @@ export async function writeRandomModel(folder: string, shape: Record<string, unk
     hfConfig: shape,
     tensorNames: () => [...tensors.keys()],
     dims: (name: string) => tensors.get(name)!,
-    read: async (name: string) => randomNumbers(tensors.get(name)!),
+    read: async (name: string) => randomNumbers(tensors.get(name)!, [...tensors.keys()].indexOf(name)),
     tokenizer: async () => Promise.reject(new Error('a random model has no tokenizer of its own')),
     companions: async () => ({ 'tokenizer.json': json(byteTokenizer()), 'tokenizer_config.json': json({ eos_token: '<|im_end|>' }) }),
   };
   await writeModel(source, { folder, dtype, maxShardBytes: MAX_SHARD_BYTES });
 }
 
-function randomNumbers(dims: readonly number[]): Float32Array {
+function randomNumbers(dims: readonly number[], seed: number): Float32Array {
   const data = new Float32Array(dims.reduce((product, size) => product * size, 1));
   if (dims.length === 1) return data.fill(1);
-  for (let i = 0, state = 1; i < data.length; i++) {
+  for (let i = 0, state = seed; i < data.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     data[i] = (state / 2 ** 31) * DEVIATION;
   }
