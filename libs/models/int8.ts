@@ -61,51 +61,58 @@ export function int8Layers(config: ModelConfig): ReadonlyMap<string, Linear> {
 
 /** Each direction is quantised on its own, with a scale for each of its results. @param data stored [out, in], or [in, out] where transposed. */
 export function quantizeLayer(layer: Linear, data: Float32Array): Int8Constants {
-  const { in: wide, out, transposed = false } = layer;
   const { forward, backward } = matricesOf(layer);
-  return new Map([...quantize(forward, data, wide, out, !transposed), ...quantize(backward, data, out, wide, transposed)]);
+  const [kept, turned] = layer.transposed ? quantize(data, layer.in, layer.out) : quantize(data, layer.out, layer.in);
+  return new Map(layer.transposed ? [...named(forward, kept), ...named(backward, turned)] : [...named(forward, turned), ...named(backward, kept)]);
 }
 
 /** @param data its matrix [vocabulary, hidden], which the backward pass needs as it is. */
 export function quantizeHead(config: ModelConfig, data: Float32Array): Int8Constants {
   const parts = headParts(config).flatMap((part) => {
     const layer = headLayer(config, part);
-    return quantize(matricesOf(layer).forward, data.subarray(part.from * layer.in, part.to * layer.in), layer.in, layer.out, true);
+    const [, turned] = quantize(data.subarray(part.from * layer.in, part.to * layer.in), layer.out, layer.in);
+    return named(matricesOf(layer).forward, turned);
   });
   return new Map(parts);
 }
 
-function quantize(name: string, data: Float32Array, rows: number, columns: number, isTransposed: boolean): [string, Int8Array | Float32Array][] {
-  const { values, scales } = quantizeColumns(data, rows, columns, isTransposed);
-  return [
-    [name, values],
-    [scalesOf(name), scales],
-  ];
+interface Quantized {
+  readonly values: Int8Array;
+  readonly scales: Float32Array;
 }
+const named = (name: string, { values, scales }: Quantized): [string, Int8Array | Float32Array][] => [[name, values], [scalesOf(name), scales]];
 
 const LIMIT = 127;
 /** Added to a float64 and taken away again it leaves the nearest integer, in a fraction of Math.round's time. */
 const ROUND = 1.5 * 2 ** 52;
+const inverseOf = (largest: Float32Array): Float32Array => largest.map((size) => (size === 0 ? 0 : LIMIT / size));
+const scalesFrom = (largest: Float32Array): Float32Array => largest.map((size) => size / LIMIT);
 
-/** A matrix [rows, columns] as integers, the largest of each column 127. @param isTransposed it is stored as [columns, rows] */
-function quantizeColumns(data: Float32Array, rows: number, columns: number, isTransposed: boolean): { values: Int8Array; scales: Float32Array } {
-  // Both passes go through memory as it lies: a large matrix read across its rows takes many times as long.
-  const [outers, inners] = isTransposed ? [columns, rows] : [rows, columns];
-  const [outerStep, innerStep] = isTransposed ? [1, columns] : [columns, 1];
-  const largest = new Float32Array(columns);
-  for (let outer = 0, i = 0; outer < outers; outer++) {
-    for (let inner = 0; inner < inners; inner++, i++) {
-      const column = isTransposed ? outer : inner;
+/** A matrix [rows, columns] as integers, the largest of each column 127, and its transpose, the largest of each row 127. */
+function quantize(data: Float32Array, rows: number, columns: number): [kept: Quantized, turned: Quantized] {
+  // Both at once, as it is memory that takes the time, and as it lies: read across its rows it takes many times as long.
+  const [rowMax, columnMax] = [new Float32Array(rows), new Float32Array(columns)];
+  for (let row = 0, i = 0; row < rows; row++) {
+    let most = 0;
+    for (let column = 0; column < columns; column++, i++) {
       const size = Math.abs(data[i]!);
-      if (size > largest[column]!) largest[column] = size;
+      if (size > most) most = size;
+      if (size > columnMax[column]!) columnMax[column] = size;
+    }
+    rowMax[row] = most;
+  }
+  const [byRow, byColumn] = [inverseOf(rowMax), inverseOf(columnMax)];
+  const [kept, turned] = [new Int8Array(data.length), new Int8Array(data.length)];
+  for (let row = 0, i = 0; row < rows; row++) {
+    const factor = byRow[row]!;
+    for (let column = 0, at = row; column < columns; column++, i++, at += rows) {
+      const x = data[i]!;
+      kept[i] = x * byColumn[column]! + ROUND - ROUND;
+      turned[at] = x * factor + ROUND - ROUND;
     }
   }
-  const inverse = largest.map((size) => (size === 0 ? 0 : LIMIT / size));
-  const values = new Int8Array(data.length);
-  for (let outer = 0, i = 0; outer < outers; outer++) {
-    for (let inner = 0, at = outer * outerStep; inner < inners; inner++, i++, at += innerStep) {
-      values[at] = data[i]! * inverse[isTransposed ? outer : inner]! + ROUND - ROUND;
-    }
-  }
-  return { values, scales: largest.map((size) => size / LIMIT) };
+  return [
+    { values: kept, scales: scalesFrom(columnMax) },
+    { values: turned, scales: scalesFrom(rowMax) },
+  ];
 }

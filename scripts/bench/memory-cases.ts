@@ -45,4 +45,5 @@ export const memoryCases: readonly MemoryCase[] = [
   { ...small, shape: 'bloom-560m', name: '1 row of 128' },
   { ...small, tokens: 64, shape: 'llama-3.2-1b', name: '1 row of 64, float32, `recompute`', options: { recompute: true } },
   { ...long, shape: 'llama-3.2-1b', dtype: 'BF16', name: '1 row of 512, 16-bit weights, `recompute`', options: { halfWeights: true, recompute: true } },
+  { ...long, shape: 'llama-3.2-1b', dtype: 'BF16', name: 'the same, `int8`', options: { halfWeights: true, recompute: true, precision: 'int8' } },
 ];
