@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Weight } from '#models/half-tensor.js';
-import type { Compute } from './compute.js';
+import { type Compute, precisionsOn } from './compute.js';
 import { ConstantsFile } from './constants-file.js';
 import { checkDevice } from './device-check.js';
 import { TrainingError } from './errors/training.error.js';
@@ -40,6 +40,7 @@ const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ dev
 export async function openRun(options: TrainOptions): Promise<Run> {
   const { device = 'cpu', precision } = options;
   if (options.forget.length === 0) throw new TrainingError('there is no row to train on');
+  if (device !== 'cpu' && precision === 'int8') throw new TrainingError(`precision int8: device ${device} has no kernels for it; expected ${precisionsOn(device).join(' or ')}`);
   if (device !== 'cpu' && precision === 'float16') await checkDevice(device, precision);
   const folder = precision === 'int8' ? await mkdtemp(join(tmpdir(), 'lethe-int8-')) : undefined;
   const others = Array.from({ length: replicasFor(options) - 1 }, () => new Replica());

@@ -47,3 +47,7 @@ describe.each(['llama', 'gpt2', 'phi3'])('%s', (name) => {
 test.each(['float16', 'int8'] as const)('what is trained itself is never %s', async (precision) => {
   await expect(openRun(tinyOptions({ precision, trainable: { type: 'full' } }))).rejects.toThrow(`precision ${precision}`);
 });
+
+test('int8 is refused where a device has no kernels for it', async () => {
+  await expect(openRun(tinyOptions({ device: 'webgpu', precision: 'int8' }))).rejects.toThrow('precision int8: device webgpu has no kernels for it; expected float32 or float16');
+});

@@ -1,7 +1,7 @@
 // The training worker's settings: what every service understands, and its own.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { devices } from '#engine/compute.js';
+import { devices, precisionsOn } from '#engine/compute.js';
 import { memoryLimit } from '#engine/memory-limit.js';
 import { precisions } from '#models/precision.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
@@ -21,9 +21,9 @@ const fields = z.object({
   /** Steps between checkpoints: as many at most are lost when the process is killed. */
   CHECKPOINT_STEPS: wholeNumber(1, 100_000).default(10),
 });
-export const envSchema = fields.refine(({ PRECISION, DEVICE }) => PRECISION !== 'float16' || DEVICE !== 'cpu', {
+export const envSchema = fields.refine(({ PRECISION, DEVICE }) => precisionsOn(DEVICE).includes(PRECISION), {
   path: ['PRECISION'],
-  message: 'float16 needs DEVICE=cuda or DEVICE=webgpu',
+  message: 'float16 needs DEVICE=cuda or DEVICE=webgpu, int8 needs DEVICE=cpu',
 });
 export type Env = Readonly<z.infer<typeof envSchema>>;
 export const ENV = Symbol('env');

@@ -2,6 +2,7 @@
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
+import { precisionsOn } from '#engine/compute.js';
 import { chooseObjective } from '#engine/objective-catalog.js';
 import type { ForgetRow, Trainable, TrainOptions } from '#engine/training-options.js';
 import { openCheckpoint } from '#models/checkpoint.js';
@@ -70,8 +71,9 @@ function trainableOf(h: Train['hyperparameters']): Trainable {
 function precisionOf(asked: string | undefined, env: Env): Precision {
   const known = precisions.find((name) => name === (asked ?? env.PRECISION));
   if (!known) throw new PermanentError(`hyperparameters.precision ${asked}: expected one of ${precisions.join(', ')}`);
-  if (known === 'float16' && env.DEVICE === 'cpu') {
-    throw new PermanentError('hyperparameters.precision float16: this worker\'s DEVICE is cpu, which has no kernels for it; expected float32, int8, or a worker on cuda or webgpu');
+  const possible = precisionsOn(env.DEVICE);
+  if (!possible.includes(known)) {
+    throw new PermanentError(`hyperparameters.precision ${known}: this worker's DEVICE is ${env.DEVICE}, which has no kernels for it; expected ${possible.join(', ')}, or a worker with another device`);
   }
   return known;
 }

@@ -176,6 +176,7 @@ describe('the handler', () => {
     expect(await optionsOf({}, { PRECISION: 'int8', RECOMPUTE: 'true' })).toMatchObject({ precision: 'int8', recompute: true });
     expect(await optionsOf({ precision: 'float32', recompute: false }, { PRECISION: 'int8', RECOMPUTE: 'true' })).toMatchObject({ precision: 'float32', recompute: false });
     expect(() => loadEnv(envSchema, { PRECISION: 'float16' })).toThrow('PRECISION="float16": float16 needs DEVICE=cuda or DEVICE=webgpu');
+    expect(() => loadEnv(envSchema, { PRECISION: 'int8', DEVICE: 'cuda' })).toThrow('int8 needs DEVICE=cpu');
 
     const plain = (await run('choice', 'plain')).result.adapter;
     expect((await run('choice', 'recomputed', { hyper: { recompute: true } })).result.adapter).toBe(plain);
