@@ -67,8 +67,10 @@ test.each([
 test('in 8 bits it is as near as 8 bits are', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lethe-head-'));
   const file = new ConstantsFile(join(folder, 'head'));
-  for (const [name, data] of quantizeHead(llama, plain.get(EMBEDDING)!.data as Float32Array)) file.add(name, data);
-  const [parts, once] = [await results(llama, plain, (graph) => baseProducts.int8(graph, llama), file), await results(llama, plain, () => ({ isTrained: true }))];
+  const { values, scales } = quantizeHead(llama, plain.get(EMBEDDING)!.data as Float32Array);
+  for (const [name, data] of values) file.add(name, data);
+  file.close();
+  const [parts, once] = [await results(llama, new Map([...plain, ...scales]), (graph) => baseProducts.int8(graph, llama), file), await results(llama, plain, () => ({ isTrained: true }))];
   expectClose(parts[0], once[0], 0.01);
   expectClose(parts[1], once[1], 0.03);
   await rm(folder, { recursive: true });

@@ -81,7 +81,7 @@ export async function openReplica(options: TrainOptions, plan: TrainingPlan, { h
   const graph = buildStepGraph(shapeOf(options, plan.parts, goal));
   checkAsked({ ...options, retain: plan.rows.retain }, goal, graph.asked);
   const file = folder === undefined ? undefined : new ConstantsFile(join(folder, String(rank.index)));
-  const model = await plan.load(halfWeights, file);
+  const model = await plan.load(halfWeights, file).finally(() => file?.close());
   const loaded = performance.now();
   const store = storeParameters(graph.parameters, rank.index === 0 ? initialValues(options, model) : noValues);
   const start = graph.asked.references.size > 0 ? referenceWeights(model) : new Map<string, Weight>();

@@ -8,7 +8,7 @@ import { type EncodedRow, encodeRow } from '#models/encode-row.js';
 import { type HalfTensor, isHalf, type Weight, widened } from '#models/half-tensor.js';
 import { halfLinears } from '#models/half.js';
 import { headSpec } from '#models/head.js';
-import { type Int8Constants, int8Layers, quantizeHead, quantizeLayer } from '#models/int8.js';
+import { int8Layers, type Int8Weights, quantizeHead, quantizeLayer } from '#models/int8.js';
 import { type MergedModel, mergedModel } from '#models/merged-model.js';
 import type { Tokenizer } from '#models/tokenizer.js';
 import { expectedTensors, traceOf } from '#models/trace.js';
@@ -25,7 +25,7 @@ import type { TrainOptions } from './training-options.js';
 
 export interface TrainingModel extends TrainedParts {
   readonly name?: string;
-  /** What training starts from, by Hugging Face name: frozen weights, and the first values of those trained whole. */
+  /** What training starts from, by Hugging Face name: frozen weights, and the first values of those trained whole. Of layers in 8 bits, their scales. */
   readonly weights: ReadonlyMap<string, TensorData>;
   /** Frozen weights in 16 bits: they are none of `weights`. */
   readonly halves: ReadonlyMap<string, HalfTensor>;
@@ -71,12 +71,16 @@ export async function planTraining(options: TrainOptions, known?: RunFacts['rows
       const halves = halfWeights ? await readHalves(source, parts, start, options) : new Map<string, HalfTensor>();
       const weights = new Map<string, TensorData>();
       const layers = file ? int8Layers(parts.config) : new Map<string, Linear>();
+      const replace = ({ values, scales }: Int8Weights): void => {
+        for (const [name, data] of values) file!.add(name, data);
+        for (const [name, tensor] of scales) weights.set(name, tensor);
+      };
       for await (const [name, tensor] of readWeights(source, parts.config, start, halves)) {
         const layer = layers.get(name);
-        if (layer) addAll(file!, quantizeLayer(layer, tensor.data));
+        if (layer) replace(quantizeLayer(layer, tensor.data));
         else weights.set(name, tensor);
       }
-      if (file) addAll(file, int8Head(parts, weights, halves));
+      if (file && !parts.whole.includes(headSpec(parts.config).name)) replace(quantizeHead(parts.config, headMatrix(parts.config, weights, halves)));
       if (options.precision === 'float16') for (const [name, half] of halfLinears(parts.config, weights, halves)) halves.set(name, half);
       return {
         ...(source.name ? { name: source.name } : {}),
@@ -109,11 +113,10 @@ function checkFrozen({ precision = 'float32' }: TrainOptions, { config, whole }:
   if (continued) throw new TrainingError(`precision ${precision}: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead`);
 }
 
-/** Of a head that is trained there are no integers. */
-function int8Head({ config, whole }: TrainedParts, weights: ReadonlyMap<string, TensorData>, halves: ReadonlyMap<string, HalfTensor>): Int8Constants {
+function headMatrix(config: ModelConfig, weights: ReadonlyMap<string, TensorData>, halves: ReadonlyMap<string, HalfTensor>): Float32Array {
   const { name } = headSpec(config);
   const half = halves.get(name);
-  return whole.includes(name) ? new Map() : quantizeHead(config, (half ? widened(half) : weights.get(name)!).data);
+  return (half ? widened(half) : weights.get(name)!).data;
 }
 
 const wholePart = (adapter: Adapter): Adapter => ({
@@ -145,10 +148,6 @@ async function* readWeights(source: Source, config: ModelConfig, start: MergedMo
     const stored = expectedTensors(tied).has(name) ? name : headSpec(tied).name;
     yield [name, { dims, data: await (start ? start.read(stored, read) : read(stored)) }];
   }
-}
-
-function addAll(file: ConstantsFile, constants: Int8Constants): void {
-  for (const [name, data] of constants) file.add(name, data);
 }
 
 /** What the reference has for weights: those that training starts from, with the continued adapter merged in. */

@@ -8,7 +8,7 @@ import { type Linear, type Project } from './architecture.js';
 import { headParts, headSpec } from './head.js';
 import { frozenProjections, onProduct } from './linear.js';
 import { traceOf } from './trace.js';
-import type { ModelConfig } from './types.js';
+import type { ModelConfig, TensorData } from './types.js';
 
 /** Names of a layer's matrices: W^T [in, out] with a scale for each output, and W [out, in] with one for each input. */
 const matricesOf = ({ name }: Linear) => ({ forward: `${name}.int8`, backward: `${name}.int8.backward` });
@@ -16,7 +16,7 @@ const scalesOf = (values: string): string => `${values}.scales`;
 
 const matrixOf = (graph: Graph, name: string, dims: readonly [number, number]): Int8Matrix => ({
   values: graph.filedConstant(name, dims, 'int8'),
-  scales: graph.filedConstant(scalesOf(name), [dims[1]], 'float32'),
+  scales: graph.input(scalesOf(name), [dims[1]]),
 });
 
 /** A part of the head's matrix as a layer. */
@@ -49,8 +49,11 @@ export function int8Projections(graph: Graph, config: ModelConfig): Project {
   };
 }
 
-/** By the names under which the graph looks for them. */
-export type Int8Constants = ReadonlyMap<string, Int8Array | Float32Array>;
+/** Integers and their scales, by the names that the graph has for them. */
+export interface Int8Weights {
+  readonly values: ReadonlyMap<string, Int8Array>;
+  readonly scales: ReadonlyMap<string, TensorData>;
+}
 
 /** Layers whose float32 weights integers take the place of, by name. */
 export function int8Layers(config: ModelConfig): ReadonlyMap<string, Linear> {
@@ -60,27 +63,30 @@ export function int8Layers(config: ModelConfig): ReadonlyMap<string, Linear> {
 }
 
 /** Each direction is quantised on its own, with a scale for each of its results. @param data stored [out, in], or [in, out] where transposed. */
-export function quantizeLayer(layer: Linear, data: Float32Array): Int8Constants {
+export function quantizeLayer(layer: Linear, data: Float32Array): Int8Weights {
   const { forward, backward } = matricesOf(layer);
   const [kept, turned] = layer.transposed ? quantize(data, layer.in, layer.out) : quantize(data, layer.out, layer.in);
-  return new Map(layer.transposed ? [...named(forward, kept), ...named(backward, turned)] : [...named(forward, turned), ...named(backward, kept)]);
+  return layer.transposed ? named([forward, kept], [backward, turned]) : named([forward, turned], [backward, kept]);
 }
 
 /** @param data its matrix [vocabulary, hidden], which the backward pass needs as it is. */
-export function quantizeHead(config: ModelConfig, data: Float32Array): Int8Constants {
-  const parts = headParts(config).flatMap((part) => {
+export function quantizeHead(config: ModelConfig, data: Float32Array): Int8Weights {
+  const parts = headParts(config).map((part): [string, Quantized] => {
     const layer = headLayer(config, part);
     const [, turned] = quantize(data.subarray(part.from * layer.in, part.to * layer.in), layer.out, layer.in);
-    return named(matricesOf(layer).forward, turned);
+    return [matricesOf(layer).forward, turned];
   });
-  return new Map(parts);
+  return named(...parts);
 }
 
 interface Quantized {
   readonly values: Int8Array;
   readonly scales: Float32Array;
 }
-const named = (name: string, { values, scales }: Quantized): [string, Int8Array | Float32Array][] => [[name, values], [scalesOf(name), scales]];
+const named = (...matrices: readonly [string, Quantized][]): Int8Weights => ({
+  values: new Map(matrices.map(([name, { values }]) => [name, values])),
+  scales: new Map(matrices.map(([name, { scales }]) => [scalesOf(name), { dims: [scales.length], data: scales }])),
+});
 
 const LIMIT = 127;
 /** Added to a float64 and taken away again it leaves the nearest integer, in a fraction of Math.round's time. */
