@@ -8,7 +8,7 @@ import { floatToBfloat } from '#models/float16.js';
 import { type HeadOptions, headOf, headParts } from '#models/head.js';
 import { baseProducts } from '#models/precision.js';
 import { quantizeHead } from '#models/int8.js';
-import type { ModelConfig } from '#models/types.js';
+import type { ModelConfig, TensorData } from '#models/types.js';
 import { backward } from '#onnx/backward.js';
 import { Graph, sizeOf } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
@@ -67,13 +67,17 @@ test.each([
 test('in 8 bits it is as near as 8 bits are', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lethe-head-'));
   const file = new ConstantsFile(join(folder, 'head'));
-  const { values, scales } = quantizeHead(llama, plain.get(EMBEDDING)!.data as Float32Array);
+  const { values, scales } = quantizeHead(llama, plain.get(EMBEDDING) as TensorData);
   for (const [name, data] of values) file.add(name, data);
   file.close();
   const [parts, once] = [await results(llama, new Map([...plain, ...scales]), (graph) => baseProducts.int8(graph, llama), file), await results(llama, plain, () => ({ isTrained: true }))];
   expectClose(parts[0], once[0], 0.01);
   expectClose(parts[1], once[1], 0.03);
   await rm(folder, { recursive: true });
+});
+
+test('in 8 bits one that is held in 16 has the same integers', () => {
+  expect(quantizeHead(llama, halves)).toEqual(quantizeHead(llama, widened(halves)));
 });
 
 test('a head that is trained cannot be in parts', () => {

@@ -80,7 +80,8 @@ export async function planTraining(options: TrainOptions, known?: RunFacts['rows
         if (layer) replace(quantizeLayer(layer, tensor.data));
         else weights.set(name, tensor);
       }
-      if (file && !parts.whole.includes(headSpec(parts.config).name)) replace(quantizeHead(parts.config, headMatrix(parts.config, weights, halves)));
+      const { name: head } = headSpec(parts.config);
+      if (file && !parts.whole.includes(head)) replace(quantizeHead(parts.config, (halves.get(head) ?? weights.get(head))!));
       if (options.precision === 'float16') for (const [name, half] of halfLinears(parts.config, weights, halves)) halves.set(name, half);
       return {
         ...(source.name ? { name: source.name } : {}),
@@ -111,12 +112,6 @@ function checkFrozen({ precision = 'float32' }: TrainOptions, { config, whole }:
   const trained = whole.find((name) => traceOf(config).linears.has(name));
   if (trained) throw new TrainingError(`precision ${precision}: ${trained} is trained itself, which needs float32`);
   if (continued) throw new TrainingError(`precision ${precision}: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead`);
-}
-
-function headMatrix(config: ModelConfig, weights: ReadonlyMap<string, TensorData>, halves: ReadonlyMap<string, HalfTensor>): Float32Array {
-  const { name } = headSpec(config);
-  const half = halves.get(name);
-  return (half ? widened(half) : weights.get(name)!).data;
 }
 
 const wholePart = (adapter: Adapter): Adapter => ({
