@@ -16,8 +16,8 @@ export interface MeasuredRun {
 export interface MemoryCase extends MeasuredRun {
   readonly name: string;
   readonly shape: ShapeName;
-  /** Of the checkpoint. */
-  readonly dtype: FloatDtype;
+  /** Of the checkpoint; absent where the run is only estimated. */
+  readonly dtype?: FloatDtype;
 }
 
 const small = { shape: 'smollm2-135m', dtype: 'F32', tokens: 128, rows: 1 } as const;
@@ -46,4 +46,5 @@ export const memoryCases: readonly MemoryCase[] = [
   { ...small, tokens: 64, shape: 'llama-3.2-1b', name: '1 row of 64, float32, `recompute`', options: { recompute: true } },
   { ...long, shape: 'llama-3.2-1b', dtype: 'BF16', name: '1 row of 512, 16-bit weights, `recompute`', options: { halfWeights: true, recompute: true } },
   { ...long, shape: 'llama-3.2-1b', dtype: 'BF16', name: 'the same, `int8`', options: { halfWeights: true, recompute: true, precision: 'int8' } },
+  { tokens: 512, rows: 1, shape: 'llama-3.1-8b', name: '1 row of 512, 16-bit weights, `recompute`', options: { halfWeights: true, recompute: true } },
 ];

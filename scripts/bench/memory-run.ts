@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { estimateRun } from '#engine/run-memory.js';
 import { train } from '#engine/training.js';
-import type { TrainOptions } from '#engine/training-options.js';
 import { writeAdapter } from '#models/adapter-files.js';
 import { adapterTensorName } from '#models/adapter.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { linearKinds, traceOf } from '#models/trace.js';
 import type { AdapterFiles, TensorData } from '#models/types.js';
 import type { MeasuredRun } from './memory-cases.js';
+import { memoryOptions } from './memory-options.js';
 
 export interface Measured {
   /** Bytes. */
@@ -33,22 +33,9 @@ async function parentOf(modelPath: string, r: number): Promise<AdapterFiles> {
   return writeAdapter({ r, alpha: r, targetModules: linearKinds(config), tensors });
 }
 
-async function optionsOf(modelPath: string, { tokens, rows, parentRank, options = {} }: MeasuredRun): Promise<TrainOptions> {
-  const row = (seed: number) => ({ ids: Array.from({ length: tokens }, (_, i) => ((i + seed) * 7919) % 250), labelStart: tokens / 2 });
-  const set = (seed: number) => Array.from({ length: rows }, (_, i) => ({ ...row(seed + i), alternates: [row(seed + 100 + i)] }));
-  return {
-    modelPath,
-    ...(parentRank ? { parentAdapter: await parentOf(modelPath, parentRank) } : {}),
-    trainable: { type: 'lora', r: 8, alpha: 16, dropout: 0.1 },
-    objective: 'sft', retainTerms: [], forget: set(1), retain: set(50),
-    epochs: 1, maxSteps: 1, batchSize: rows, gradientAccumulation: 1, learningRate: 1e-4, warmupRatio: 0, weightDecay: 0, maxGradNorm: 1,
-    maxLength: tokens, microBatchTokens: rows * tokens, seed: 1, threads: 1, checkpointSteps: 0,
-    ...options,
-  };
-}
-
 const [modelPath = '', json = '{}'] = process.argv.slice(2);
-const options = await optionsOf(modelPath, JSON.parse(json) as MeasuredRun);
+const run = JSON.parse(json) as MeasuredRun;
+const options = { ...memoryOptions(run), modelPath, ...(run.parentRank ? { parentAdapter: await parentOf(modelPath, run.parentRank) } : {}) };
 const { total: estimated } = await estimateRun(options);
 const begun = performance.now();
 await train(options, { onCheckpoint: async () => {} });

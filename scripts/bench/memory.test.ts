@@ -1,4 +1,4 @@
-// A run's estimated memory is within 15 % of what its process took: a model that outweighs Node itself, in float32 and in 16 bits.
+// A run's estimated memory is within 15 % of what its process took: a model that outweighs Node itself, in float32, 16 and 8 bits.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 it.each<[string, 'F32' | 'BF16', MeasuredRun]>([
   ['one row', 'F32', { tokens: 384, rows: 1 }],
+  ['8 bits', 'F32', { tokens: 384, rows: 1, options: { precision: 'int8' } }],
   ['two replicas', 'F32', { tokens: 96, rows: 8, options: { threads: 2 } }],
   ['references on both sides', 'F32', { tokens: 128, rows: 1, options: { objective: 'npo', retainTerms: ['klr'], microBatchTokens: 256 } }],
   ['all weights', 'F32', { tokens: 64, rows: 1, options: { trainable: { type: 'full' } } }],
