@@ -43,6 +43,13 @@ test.each([
   expect({ ...(await stepOf({ ...model, halfWeights: true, recompute: true } as never)), halves: 0 }).toEqual(wide);
 });
 
+test('a step in 8 bits over 16-bit weights has the same bits: queries, keys, values and the head stay in 16 bits', async () => {
+  const model = { scratch, modelPath: join(dir, 'BF16'), precision: 'int8' };
+  const [wide, half] = [await stepOf(model as never), await stepOf({ ...model, halfWeights: true } as never)];
+  expect([wide.halves, half.halves]).toEqual([0, 1 + 3 * TINY_CONFIG.numHiddenLayers]);
+  expect({ ...half, halves: 0 }).toEqual(wide);
+});
+
 test.each([
   ['LoRA', {}],
   ['all weights', { objective: 'sft', retainTerms: [], trainable: { type: 'full' } }],

@@ -126,7 +126,7 @@ async function readHalves(source: Source, { config, whole }: TrainedParts, start
   const base = expectedTensors(source.config);
   for (const [name, dims] of expectedTensors(config)) {
     if (dims.length < 2 || !base.has(name) || whole.includes(name) || start?.changed.has(name)) continue;
-    if (precision === 'int8' && traceOf(config).linears.has(name)) continue; // made from float32
+    if (precision === 'int8' && int8Layers(config).has(name)) continue; // made from float32
     const half = await source.readHalf(name);
     if (half) halves.set(name, half);
   }
