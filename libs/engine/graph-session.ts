@@ -1,8 +1,8 @@
 // A graph that runs: inputs by name, sizes that vary fed along, weights in place.
 import * as ort from 'onnxruntime-node';
-import { dimInput, type Graph, type Rows } from '#onnx/graph.js';
+import { dimInput, type Graph } from '#onnx/graph.js';
 import { declaredName } from '#onnx/half-inputs.js';
-import { type HalfTensor, isHalf, widened } from '#models/half-tensor.js';
+import { type HalfTensor, isHalf, rowsOf, widened } from '#models/half-tensor.js';
 import type { Compute } from './compute.js';
 import type { ConstantsFile } from './constants-file.js';
 import { DeviceError } from './errors/device.error.js';
@@ -17,11 +17,6 @@ export type Feeds = Readonly<Record<string, Feed>>;
 function toTensor({ dims, data }: Feed): ort.Tensor {
   if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
   return data instanceof Uint16Array ? halfTensor(data, dims) : new ort.Tensor('int64', data, dims);
-}
-
-function rowsOf(feed: Feed, { from, to }: Rows): Feed {
-  const size = feed.data.length / feed.dims[0]!;
-  return { ...feed, dims: [to - from, ...feed.dims.slice(1)], data: feed.data.subarray(from * size, to * size) };
 }
 
 /** On Node 24 a tensor turns halves into a Float16Array, which onnxruntime-node 1.30's native side takes for an empty one. */

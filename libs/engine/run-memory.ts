@@ -72,9 +72,8 @@ function largestRun(options: TrainOptions, config: RunFacts['parts']['config'], 
     const units = rowsOf(step).flatMap((index) => stepUnits({ model: rows, asked }, index));
     const ranks = Array.from({ length: of }, (_, index) => ({ index, of }));
     for (const group of ranks.flatMap((rank) => groupStep(shareOf(units, rank), costs))) {
-      const { tokens, length } = extentOf(group);
+      const size = extentOf(group);
       const positions = group.units.flat().reduce((sum, row) => sum + positionCount(row, reachOf(row.side, asked)), 0);
-      const size = { tokens, rows: group.rows.length, length };
       const isLarger = costOf(size, costs.attention) > costOf(most, costs.attention);
       most = { ...most, ...(isLarger ? size : {}), positions: Math.max(positions, most.positions) };
     }

@@ -1,4 +1,5 @@
 // Weights that stay in 16 bits until a graph uses them: half the memory, and not a bit of difference.
+import type { Rows } from '#onnx/graph.js';
 import { floatToHalf, halfTable } from './float16.js';
 import type { TensorData } from './types.js';
 
@@ -11,6 +12,12 @@ export interface HalfTensor {
 
 export type Weight = TensorData | HalfTensor;
 export const isHalf = (weight: { readonly data: ArrayBufferView }): weight is HalfTensor => weight.data instanceof Uint16Array;
+
+/** A view of rows along the first dimension. */
+export function rowsOf<T extends { readonly dims: readonly number[]; readonly data: { readonly length: number; subarray(start: number, end: number): unknown } }>(tensor: T, { from, to }: Rows): T {
+  const size = tensor.data.length / tensor.dims[0]!;
+  return { ...tensor, dims: [to - from, ...tensor.dims.slice(1)], data: tensor.data.subarray(from * size, to * size) };
+}
 
 export function widened({ dims, data, scale }: HalfTensor): TensorData {
   const table = halfTable().map((value) => value * scale);

@@ -5,7 +5,7 @@ import type { Graph, Rows } from '#onnx/graph.js';
 import { int8Product, type Int8Matrix, multiply, type QuantizedRows, quantizeRows } from '#onnx/int8.js';
 import type { Value } from '#onnx/types.js';
 import { type Linear, type Project } from './architecture.js';
-import { isHalf, type Weight, widened } from './half-tensor.js';
+import { isHalf, rowsOf, type Weight, widened } from './half-tensor.js';
 import { headParts, headSpec } from './head.js';
 import { frozenProjections, onProduct } from './linear.js';
 import { traceOf } from './trace.js';
@@ -74,9 +74,8 @@ export function quantizeLayer(layer: Linear, data: Float32Array): Int8Weights {
 export function quantizeHead(config: ModelConfig, matrix: Weight): Int8Weights {
   const parts = headParts(config).map((part): [string, Quantized] => {
     const layer = headLayer(config, part);
-    const [start, end] = [part.from * layer.in, part.to * layer.in];
-    const rows = isHalf(matrix) ? widened({ ...matrix, data: matrix.data.subarray(start, end) }).data : matrix.data.subarray(start, end);
-    const [, turned] = quantize(rows, layer.out, layer.in);
+    const rows = rowsOf(matrix, part);
+    const [, turned] = quantize((isHalf(rows) ? widened(rows) : rows).data, layer.out, layer.in);
     return [matricesOf(layer).forward, turned];
   });
   return named(...parts);

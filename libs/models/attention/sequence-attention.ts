@@ -20,10 +20,12 @@ export const sequenceDims = {
   slots: (heads: number) => `slots.${heads}`,
 } as const;
 
+/** Numbers of heads that tokens are laid out by. */
+export const headCounts = ({ numAttentionHeads, numKeyValueHeads }: ModelConfig): ReadonlySet<number> => new Set([1, numAttentionHeads, numKeyValueHeads]);
+
 /** @param length of the longest row. */
 export function sequenceSizes(config: ModelConfig, { tokens, batch, length, masks }: Readonly<Record<'tokens' | 'batch' | 'length' | 'masks', number>>): Record<string, number> {
-  const heads = [1, config.numAttentionHeads, config.numKeyValueHeads];
-  const byHeads = heads.flatMap((count) => [[sequenceDims.vectors(count), tokens * count], [sequenceDims.slots(count), batch * count * length]]);
+  const byHeads = [...headCounts(config)].flatMap((count) => [[sequenceDims.vectors(count), tokens * count], [sequenceDims.slots(count), batch * count * length]]);
   return { tokens, batch, length, masks, grouped: (length * config.numAttentionHeads) / config.numKeyValueHeads, ...Object.fromEntries(byHeads) };
 }
 

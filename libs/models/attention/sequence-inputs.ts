@@ -3,7 +3,7 @@ import { ropeVaries, rotaryTables } from '../blocks/rope.js';
 import { traceOf } from '../trace.js';
 import type { ModelConfig } from '../types.js';
 import { tableInputs } from './rotation.js';
-import { sequenceInputNames, sequenceSizes } from './sequence-attention.js';
+import { headCounts, sequenceInputNames, sequenceSizes } from './sequence-attention.js';
 
 export interface InputData {
   readonly dims: readonly number[];
@@ -22,9 +22,11 @@ export const HIDDEN = -1e9;
  * attention: [[5], [9]] are two plain rows, [[5, 4], [9]] are three sequences in two. Tokens are in the same order, without padding.
  */
 export function sequenceInputs(config: ModelConfig, rows: readonly (readonly number[])[]): RunInputs {
+  const { ropes, windows } = traceOf(config);
   const sequences = rows.flat();
   const tokens = sum(sequences);
-  const length = Math.max(...rows.map(sum));
+  const lengths = rows.map(sum);
+  const length = Math.max(...lengths);
   const isPlain = rows.every((parts) => parts.length === 1 && parts[0] === length);
   const masked = isPlain ? [[length]] : rows;
   const whole: InputData = { dims: [masked.length, 1, 1, length, length], data: masks(masked, length, length) };
@@ -33,15 +35,15 @@ export function sequenceInputs(config: ModelConfig, rows: readonly (readonly num
     [sequenceInputNames.tokens]: { dims: [tokens, 1], data: BigInt64Array.from({ length: tokens }, (_, i) => BigInt(i)) },
     [sequenceInputNames.mask()]: whole,
   };
-  for (const window of traceOf(config).windows) {
+  for (const window of windows) {
     feeds[sequenceInputNames.mask(window)] = window < length ? { dims: whole.dims, data: masks(masked, length, window) } : whole;
   }
-  for (const heads of new Set([1, config.numAttentionHeads, config.numKeyValueHeads])) {
-    const { vectors, slots } = layoutOf(rows.map(sum), length, heads);
+  for (const heads of headCounts(config)) {
+    const { vectors, slots } = layoutOf(lengths, length, heads);
     feeds[sequenceInputNames.vectors(heads)] = { dims: [vectors.length], data: vectors };
     feeds[sequenceInputNames.slots(heads)] = { dims: [slots.length], data: slots };
   }
-  for (const rope of traceOf(config).ropes) {
+  for (const rope of ropes) {
     if (!ropeVaries(rope, Infinity)) continue;
     const tables = sequences.map((size) => rotaryTables(rope, size, size));
     const names = tableInputs(config, rope);
