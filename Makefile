@@ -1,6 +1,6 @@
 # Every command of the project; thin over npm scripts. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-stop test lint build bench model
+.PHONY: help setup demo demo-stop test lint format hooks build bench model
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -14,14 +14,20 @@ demo: setup ## run an unlearning request from start to end and show the result
 demo-stop: ## stop the platform that the demo left running
 	@npm run -s demo:stop
 
-test: setup ## lint, types and all tests
+test: setup ## format, lint, types and all tests
 	@npm run -s lint
 	@npm run -s typecheck
 	@npm run -s test
 
-lint: setup ## lint and types only
+lint: setup ## format, lint and types only
 	@npm run -s lint
 	@npm run -s typecheck
+
+format: setup ## format every file
+	@npm run -s format
+
+hooks: ## check format and lint before each commit (once per clone)
+	@git config core.hooksPath .githooks
 
 build: setup ## compile into dist/
 

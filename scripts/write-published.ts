@@ -1,4 +1,5 @@
-// Writes the tokenizers and chat templates of published models into a folder, for the Python scripts that make reference digests.
+// Writes the tokenizers and chat templates of published models into a folder, for the Python
+// scripts that make reference digests.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { realChatTemplates } from '#testing/real-chat-templates.js';
@@ -10,4 +11,7 @@ mkdirSync(join(folder, 'tokenizers'), { recursive: true });
 for (const [name, read] of Object.entries(REAL_TOKENIZERS)) {
   writeFileSync(join(folder, 'tokenizers', `${name}.json`), JSON.stringify(await read()));
 }
-writeFileSync(join(folder, 'chat-templates.json'), JSON.stringify(Object.fromEntries(realChatTemplates())));
+writeFileSync(
+  join(folder, 'chat-templates.json'),
+  JSON.stringify(Object.fromEntries(realChatTemplates())),
+);

@@ -1,11 +1,12 @@
-// SIGKILL of every service in turn while a job runs: the job still finishes, with the result it would have had.
+// SIGKILL of every service in turn while a job runs: the job still finishes, with the result it
+// would have had.
 import { expect, it } from 'vitest';
 import { follow } from '#client/api/follow.js';
 import type { LetheClient } from '#client/api/lethe-client.js';
 import type { Job, StageName } from '#client/api/types.js';
 import { canStartRedis } from '#testing/redis.js';
-import { shortJob } from './support/short-job.js';
 import { type TestPlatform, usePlatform } from './support/platform.js';
+import { shortJob } from './support/short-job.js';
 
 const running = usePlatform();
 const redis = { process: 'redis', stage: 'train', atLeast: 60 } as const;
@@ -26,12 +27,19 @@ async function runJob(client: LetheClient, onChange?: (job: Job) => void): Promi
   return follow(client, id, { onChange, every: 50 });
 }
 
-/** Kills each process once, as soon as its stage is so far; several where the job went on unseen, as without a gateway. */
+/**
+ * Kills each process once, as soon as its stage is so far; several where the job went on unseen, as
+ * without a gateway.
+ */
 function killer(platform: TestPlatform): { onChange: (job: Job) => void; left: () => string[] } {
   const left = [...kills];
   const onChange = (job: Job): void => {
     const isDue = ({ stage, atLeast }: (typeof kills)[number]): boolean =>
-      job.stages.some((one) => one.name === stage && (one.status === 'succeeded' || (one.status === 'running' && one.done >= atLeast)));
+      job.stages.some(
+        (one) =>
+          one.name === stage &&
+          (one.status === 'succeeded' || (one.status === 'running' && one.done >= atLeast)),
+      );
     for (const kill of left.filter(isDue)) {
       left.splice(left.indexOf(kill), 1);
       platform.kill(kill.process);
@@ -48,6 +56,9 @@ it('finishes a job through the death of each service, with the same answers as w
   const struck = await runJob(client, onChange);
   expect([struck.status, struck.error]).toEqual(['succeeded', null]);
   expect(left()).toEqual([]);
-  const answers = async ({ id }: Job) => (await client.report(id)).after!.rows.map(({ set, index, answer }) => `${set} ${index} ${answer}`);
+  const answers = async ({ id }: Job) =>
+    (await client.report(id)).after!.rows.map(
+      ({ set, index, answer }) => `${set} ${index} ${answer}`,
+    );
   expect(await answers(struck)).toEqual(await answers(calm));
 }, 400_000);

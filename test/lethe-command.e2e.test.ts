@@ -1,7 +1,7 @@
+import { execa } from 'execa';
 // The `lethe` command from up to down, as a user types it.
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ClientEnv } from '#client/env.js';
 import { layout, projectRoot } from '#client/layout.js';
@@ -18,7 +18,12 @@ let env: ClientEnv;
 let state: PlatformState;
 
 const lethe = (args: string[], input?: string) =>
-  execa(process.execPath, [main, ...args], { reject: false, extendEnv: false, input, env: { ...env.inherited, LETHE_HOME: env.home, PORT: String(env.port) } });
+  execa(process.execPath, [main, ...args], {
+    reject: false,
+    extendEnv: false,
+    input,
+    env: { ...env.inherited, LETHE_HOME: env.home, PORT: String(env.port) },
+  });
 async function json<T>(args: string[]): Promise<T> {
   const { stdout, stderr, exitCode } = await lethe([...args, '--json']);
   expect(stderr).toBe('');
@@ -43,9 +48,21 @@ it('brings everything up, once', async () => {
   const up = await json<{ url: string; alreadyRunning: boolean }>(['up']);
   expect(up).toMatchObject({ url: `http://127.0.0.1:${env.port}`, alreadyRunning: false });
   const again = await lethe(['up']);
-  expect([again.exitCode, again.stdout]).toEqual([0, `Lethe is already running in ${env.home} at ${up.url}`]);
+  expect([again.exitCode, again.stdout]).toEqual([
+    0,
+    `Lethe is already running in ${env.home} at ${up.url}`,
+  ]);
   state = await json<PlatformState>(['status']);
-  expect(state.processes.map(({ name, status }) => `${name} ${status}`).toSorted()).toEqual(['augmentation', 'evaluation', 'gateway', 'inference', ...(canStartRedis ? ['redis'] : []), 'training'].map((name) => `${name} ready`));
+  expect(state.processes.map(({ name, status }) => `${name} ${status}`).toSorted()).toEqual(
+    [
+      'augmentation',
+      'evaluation',
+      'gateway',
+      'inference',
+      ...(canStartRedis ? ['redis'] : []),
+      'training',
+    ].map((name) => `${name} ready`),
+  );
   expect(statSync(layout(env.home).adminKey).mode & 0o777).toBe(0o600);
   for (const { log } of state.processes) expect(readFileSync(log, 'utf8')).not.toBe('');
 }, 150_000);
@@ -54,30 +71,70 @@ it('makes a model forget and shows what became of it', async () => {
   await json(['tenant', 'create', 'acme', '--save']);
   const forget = rows('forget.jsonl', jsonLines(demoRows('forget', 4)));
   const retain = rows('retain.jsonl', jsonLines(demoRows('retain', 4)));
-  const done = await lethe(['unlearn', '--model', model, '--forget', forget, '--retain', retain, '--max-steps', '2', '--limit', '4', '--suffix', 'cli']);
+  const done = await lethe([
+    'unlearn',
+    '--model',
+    model,
+    '--forget',
+    forget,
+    '--retain',
+    retain,
+    '--max-steps',
+    '2',
+    '--limit',
+    '4',
+    '--suffix',
+    'cli',
+  ]);
   expect(done.exitCode).toBe(0);
   expect(done.stdout).toContain('KFR (forgotten)');
-  for (const stage of ['judge before', 'augment', 'train', 'judge after', 'publish']) expect(done.stderr).toMatch(new RegExp(`^${stage} +succeeded`, 'm'));
-  const [job] = await json<{ id: string; status: string; fine_tuned_model: string }[]>(['jobs', 'list']);
+  for (const stage of ['judge before', 'augment', 'train', 'judge after', 'publish'])
+    expect(done.stderr).toMatch(new RegExp(`^${stage} +succeeded`, 'm'));
+  const [job] = await json<{ id: string; status: string; fine_tuned_model: string }[]>([
+    'jobs',
+    'list',
+  ]);
   expect(job!.status).toBe('succeeded');
   expect((await lethe(['eval', job!.id, '--rows', '1'])).stdout).toContain('gold');
-  expect((await lethe(['jobs', 'events', job!.id, '--follow'])).stdout.split('\n').length).toBeGreaterThan(4);
+  expect(
+    (await lethe(['jobs', 'events', job!.id, '--follow'])).stdout.split('\n').length,
+  ).toBeGreaterThan(4);
   const models = await json<{ id: string }[]>(['model', 'list']);
-  expect(models.map(({ id }) => id)).toEqual(expect.arrayContaining([model, job!.fine_tuned_model]));
+  expect(models.map(({ id }) => id)).toEqual(
+    expect.arrayContaining([model, job!.fine_tuned_model]),
+  );
   await mergesIntoAFolder(job!.fine_tuned_model);
   const question = demoRows('retain', 1)[0]!.question;
-  expect((await lethe(['chat', '--model', job!.fine_tuned_model, question])).stdout.trim()).not.toBe('');
+  expect(
+    (await lethe(['chat', '--model', job!.fine_tuned_model, question])).stdout.trim(),
+  ).not.toBe('');
   expect((await lethe(['chat', '--model', model], `${question}\n\n`)).stdout.trim()).not.toBe('');
 }, 150_000);
 
 /** The tuned model, fetched from the gateway, as a folder of its own. */
 async function mergesIntoAFolder(tuned: string): Promise<void> {
   const out = join(env.home, 'merged');
-  const { files } = await json<{ files: string[] }>(['model', 'merge', '--adapter', tuned, '--out', out]);
-  expect(files).toEqual(['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']);
-  const [base, merged] = await Promise.all([join(projectRoot, 'models', model), out].map(openCheckpoint));
+  const { files } = await json<{ files: string[] }>([
+    'model',
+    'merge',
+    '--adapter',
+    tuned,
+    '--out',
+    out,
+  ]);
+  expect(files).toEqual([
+    'config.json',
+    'model.safetensors',
+    'tokenizer.json',
+    'tokenizer_config.json',
+  ]);
+  const [base, merged] = await Promise.all(
+    [join(projectRoot, 'models', model), out].map(openCheckpoint),
+  );
   expect(merged!.config).toEqual(base!.config);
-  const [before, after] = await Promise.all([base!, merged!].map((checkpoint) => checkpoint.read('model.layers.0.mlp.down_proj.weight')));
+  const [before, after] = await Promise.all(
+    [base!, merged!].map((checkpoint) => checkpoint.read('model.layers.0.mlp.down_proj.weight')),
+  );
   expect(after).not.toEqual(before);
 }
 
@@ -95,5 +152,8 @@ it('takes everything down and leaves no process', async () => {
   expect((await lethe(['down'])).stdout).toBe('Lethe is down');
   expect(state.processes.filter(({ pid, mark }) => isRunning(pid!, mark))).toEqual([]);
   expect(readState(layout(env.home).state)).toBeNull();
-  for (const name of ['gateway', 'training', 'augmentation', 'evaluation', 'inference']) expect(readFileSync(join(layout(env.home).logs, `${name}.log`), 'utf8')).not.toContain('killed');
+  for (const name of ['gateway', 'training', 'augmentation', 'evaluation', 'inference'])
+    expect(readFileSync(join(layout(env.home).logs, `${name}.log`), 'utf8')).not.toContain(
+      'killed',
+    );
 }, 60_000);

@@ -1,4 +1,5 @@
-// The official OpenAI client drives the whole flow on real services: upload, create, wait, stream a chat from the result.
+// The official OpenAI client drives the whole flow on real services: upload, create, wait, stream a
+// chat from the result.
 import { cpSync, createReadStream, mkdtempSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +9,8 @@ import { follow } from '#client/api/follow.js';
 import type { LetheClient } from '#client/api/lethe-client.js';
 import type { Job } from '#client/api/types.js';
 import { projectRoot } from '#client/layout.js';
-import { demoRows, jsonLines, model, shortJob, uploadRows } from './support/short-job.js';
 import { usePlatform } from './support/platform.js';
+import { demoRows, jsonLines, model, shortJob, uploadRows } from './support/short-job.js';
 
 const models = mkdtempSync(join(tmpdir(), 'lethe-models-'));
 cpSync(join(projectRoot, 'models', model), join(models, 'torn'), { recursive: true });
@@ -24,8 +25,15 @@ const rejection = (promise: Promise<unknown>): Promise<APIError> =>
     () => expect.unreachable('was accepted'),
     (error: unknown) => error as APIError,
   );
-const upload = (content: string | Buffer) => openai.files.create({ file: new File([content], 'x.jsonl'), purpose: 'fine-tune' });
-const ask = (of: string, content: string) => openai.chat.completions.create({ model: of, messages: [{ role: 'user', content }], temperature: 0, max_tokens: 32 });
+const upload = (content: string | Buffer) =>
+  openai.files.create({ file: new File([content], 'x.jsonl'), purpose: 'fine-tune' });
+const ask = (of: string, content: string) =>
+  openai.chat.completions.create({
+    model: of,
+    messages: [{ role: 'user', content }],
+    temperature: 0,
+    max_tokens: 32,
+  });
 
 beforeAll(async () => {
   lethe = await running.platform.tenant('acme', 0);
@@ -34,12 +42,16 @@ beforeAll(async () => {
 
 describe('an unlearning request', () => {
   it('is accepted, runs through its stages and ends in a model', async () => {
-    const created = await openai.fineTuning.jobs.create((await shortJob(lethe, 6)) as unknown as OpenAI.FineTuning.JobCreateParams);
+    const created = await openai.fineTuning.jobs.create(
+      (await shortJob(lethe, 6)) as unknown as OpenAI.FineTuning.JobCreateParams,
+    );
     expect(['validating_files', 'queued', 'running']).toContain(created.status);
     job = await follow(lethe, created.id);
     expect(job.error).toBeNull();
     expect(job.status).toBe('succeeded');
-    expect(job.stages.map(({ name, status }) => `${name} ${status}`)).toEqual(['before', 'augment', 'train', 'after', 'publish'].map((name) => `${name} succeeded`));
+    expect(job.stages.map(({ name, status }) => `${name} ${status}`)).toEqual(
+      ['before', 'augment', 'train', 'after', 'publish'].map((name) => `${name} succeeded`),
+    );
     expect(job.fine_tuned_model).toMatch(/^ft:lethe-tiny:acme:short:/);
   }, 180_000);
 
@@ -48,7 +60,8 @@ describe('an unlearning request', () => {
     for await (const one of openai.fineTuning.jobs.list({ limit: 1 })) ids.push(one.id);
     expect(ids).toEqual([job.id]);
     const messages: string[] = [];
-    for await (const event of openai.fineTuning.jobs.listEvents(job.id, { limit: 2 })) messages.push(event.message);
+    for await (const event of openai.fineTuning.jobs.listEvents(job.id, { limit: 2 }))
+      messages.push(event.message);
     expect(messages.length).toBeGreaterThan(4);
     const streamed: string[] = [];
     for await (const event of await lethe.followEvents(job.id)) streamed.push(event.message);
@@ -59,24 +72,49 @@ describe('an unlearning request', () => {
   it('leaves a report of every prompt, answer and score', async () => {
     const report = await lethe.report(job.id);
     expect(report.before!.judge).toBe('lexical');
-    expect(report.before!.rows.map((row) => `${row.set} ${row.index}`)).toEqual(report.after!.rows.map((row) => `${row.set} ${row.index}`));
+    expect(report.before!.rows.map((row) => `${row.set} ${row.index}`)).toEqual(
+      report.after!.rows.map((row) => `${row.set} ${row.index}`),
+    );
     expect(report.after!.rows).toHaveLength(16);
-    expect(report.after!.rows.every((row) => row.question && row.gold && Number.isFinite(row.perplexity))).toBe(true);
+    expect(
+      report.after!.rows.every(
+        (row) => row.question && row.gold && Number.isFinite(row.perplexity),
+      ),
+    ).toBe(true);
     expect(report.before!.summary.krr).toBeGreaterThan(0.8);
-    expect(Object.keys(report.seconds).toSorted()).toEqual(['after', 'augment', 'before', 'publish', 'train']);
+    expect(Object.keys(report.seconds).toSorted()).toEqual([
+      'after',
+      'augment',
+      'before',
+      'publish',
+      'train',
+    ]);
   });
 
   it('streams the same chat that it answers whole', async () => {
     const tuned = job.fine_tuned_model!;
-    expect((await openai.models.list()).data.map(({ id }) => id)).toEqual(expect.arrayContaining([model, tuned]));
+    expect((await openai.models.list()).data.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([model, tuned]),
+    );
     const { question } = demoRows('forget', 1)[0]!;
     const whole = await ask(tuned, question);
     let streamed = '';
-    const stream = await openai.chat.completions.create({ model: tuned, messages: [{ role: 'user', content: question }], temperature: 0, max_tokens: 32, stream: true });
+    const stream = await openai.chat.completions.create({
+      model: tuned,
+      messages: [{ role: 'user', content: question }],
+      temperature: 0,
+      max_tokens: 32,
+      stream: true,
+    });
     for await (const chunk of stream) streamed += chunk.choices[0]?.delta.content ?? '';
     expect(streamed).toBe(whole.choices[0]!.message.content);
     expect(streamed).not.toBe('');
-    const completion = await openai.completions.create({ model, prompt: 'The capital of', max_tokens: 4, temperature: 0 });
+    const completion = await openai.completions.create({
+      model,
+      prompt: 'The capital of',
+      max_tokens: 4,
+      temperature: 0,
+    });
     expect(completion.choices[0]!.text).not.toBe('');
   });
 
@@ -97,35 +135,70 @@ describe('bad input', () => {
     ['an empty field', '{"question":"a","answer":" "}\n', 'answer'],
     ['an empty file', '', 'without a single row'],
   ])('%s is refused with the line or field', async (_name, content, says) => {
-    const error = await rejection(upload(content).then(({ id }) => lethe.createJob({ model, training_file: id, method: { type: 'unlearn', unlearn: { retain_file: id } } })));
+    const error = await rejection(
+      upload(content).then(({ id }) =>
+        lethe.createJob({
+          model,
+          training_file: id,
+          method: { type: 'unlearn', unlearn: { retain_file: id } },
+        }),
+      ),
+    );
     expect(error.status).toBe(400);
     expect(error.message).toContain(says);
   });
 
   it('a forget set that overlaps the retain set is refused', async () => {
     const id = await uploadRows(lethe, 'same.jsonl', [row]);
-    const error = await rejection(lethe.createJob({ model, training_file: id, method: { type: 'unlearn', unlearn: { retain_file: id } } }));
+    const error = await rejection(
+      lethe.createJob({
+        model,
+        training_file: id,
+        method: { type: 'unlearn', unlearn: { retain_file: id } },
+      }),
+    );
     expect([error.status, /overlap|both|retain/i.test(error.message)]).toEqual([400, true]);
   });
 
   it('an objective or hyperparameter out of range is refused by name', async () => {
     const id = await uploadRows(lethe, 'a.jsonl', [row]);
-    const request = (unlearn: object) => rejection(lethe.createJob({ model, training_file: id, method: { type: 'unlearn', unlearn: { retain_file: id, ...unlearn } as never } }));
+    const request = (unlearn: object) =>
+      rejection(
+        lethe.createJob({
+          model,
+          training_file: id,
+          method: { type: 'unlearn', unlearn: { retain_file: id, ...unlearn } as never },
+        }),
+      );
     const objective = await request({ objective: 'sorcery' });
     expect([objective.status, objective.param]).toEqual([400, 'method.unlearn.objective']);
     const rate = await request({ hyperparameters: { learning_rate: 2 } });
-    expect([rate.status, rate.param]).toEqual([400, 'method.unlearn.hyperparameters.learning_rate']);
+    expect([rate.status, rate.param]).toEqual([
+      400,
+      'method.unlearn.hyperparameters.learning_rate',
+    ]);
   });
 
   it('an unknown model or adapter is a 404, never an answer of the base model', async () => {
-    for (const id of ['lethe-huge', 'ft:lethe-tiny:acme:short:none', 'ft:lethe-tiny:other:x:y', `${job.fine_tuned_model}x`]) expect((await rejection(ask(id, 'Hello?'))).status).toBe(404);
+    for (const id of [
+      'lethe-huge',
+      'ft:lethe-tiny:acme:short:none',
+      'ft:lethe-tiny:other:x:y',
+      `${job.fine_tuned_model}x`,
+    ])
+      expect((await rejection(ask(id, 'Hello?'))).status).toBe(404);
     const id = await uploadRows(lethe, 'b.jsonl', [row]);
-    expect((await rejection(lethe.createJob({ model: 'lethe-huge', training_file: id }))).status).toBe(404);
+    expect(
+      (await rejection(lethe.createJob({ model: 'lethe-huge', training_file: id }))).status,
+    ).toBe(404);
   });
 
   it('a model whose weights are torn is named with its file, and nothing else suffers', async () => {
     const id = await uploadRows(lethe, 'd.jsonl', [row]);
-    for (const use of [() => ask('torn', 'Hello?'), () => lethe.createJob({ model: 'torn', training_file: id })]) {
+    for (const use of [
+      () => ask('torn', 'Hello?'),
+      () => lethe.createJob({ model: 'torn', training_file: id }),
+    ]) {
       expect((await rejection(use())).message).toMatch(/torn\/model\.safetensors is truncated/);
     }
     expect((await openai.models.list()).data.map((one) => one.id)).not.toContain('torn');
@@ -140,7 +213,12 @@ describe('bad input', () => {
       rejection(other.createJob({ model, training_file: file })),
       rejection(other.job(job.id)),
       rejection(other.report(job.id)),
-      rejection(other.openai.chat.completions.create({ model: job.fine_tuned_model!, messages: [{ role: 'user', content: 'Hello?' }] })),
+      rejection(
+        other.openai.chat.completions.create({
+          model: job.fine_tuned_model!,
+          messages: [{ role: 'user', content: 'Hello?' }],
+        }),
+      ),
     ]);
     expect(statuses.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
   });
@@ -152,7 +230,9 @@ describe('bad input', () => {
 
   it('a wrong key is a 401', async () => {
     const stranger = new OpenAI({ baseURL: openai.baseURL, apiKey: 'sk-wrong', maxRetries: 0 });
-    expect((await rejection(stranger.models.list() as unknown as Promise<unknown>)).status).toBe(401);
+    expect((await rejection(stranger.models.list() as unknown as Promise<unknown>)).status).toBe(
+      401,
+    );
   });
 
   it('an oversized upload is refused and leaves nothing', async () => {
@@ -163,8 +243,13 @@ describe('bad input', () => {
   });
 
   it('loses nothing: what was uploaded before is still whole', async () => {
-    const file = await openai.files.create({ file: createReadStream(join(projectRoot, 'models', model, 'data', 'forget.jsonl')), purpose: 'fine-tune' });
+    const file = await openai.files.create({
+      file: createReadStream(join(projectRoot, 'models', model, 'data', 'forget.jsonl')),
+      purpose: 'fine-tune',
+    });
     await rejection(upload('{oops'));
-    expect(await (await openai.files.content(file.id)).text()).toContain(jsonLines(demoRows('forget', 1)).slice(0, 20));
+    expect(await (await openai.files.content(file.id)).text()).toContain(
+      jsonLines(demoRows('forget', 1)).slice(0, 20),
+    );
   });
 });

@@ -1,11 +1,12 @@
-// Redis or inference down: requests that need them end in a 503 soon, and work again when they are back.
+// Redis or inference down: requests that need them end in a 503 soon, and work again when they are
+// back.
 import { rmSync } from 'node:fs';
 import { APIError } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LetheClient } from '#client/api/lethe-client.js';
 import { canStartRedis, type RedisServer, startRedisServer } from '#testing/redis.js';
-import { model, shortJob } from './support/short-job.js';
 import { TestPlatform, testEnvironment } from './support/platform.js';
+import { model, shortJob } from './support/short-job.js';
 
 let redis: RedisServer;
 let platform: TestPlatform;
@@ -16,7 +17,14 @@ const status = (promise: Promise<unknown>): Promise<number | undefined> =>
     () => 200,
     (error: unknown) => (error as APIError).status,
   );
-const chat = () => status(client.openai.chat.completions.create({ model, messages: [{ role: 'user', content: 'Hello?' }], max_tokens: 4 }));
+const chat = () =>
+  status(
+    client.openai.chat.completions.create({
+      model,
+      messages: [{ role: 'user', content: 'Hello?' }],
+      max_tokens: 4,
+    }),
+  );
 
 /** Asks until the answer is as expected; the test's own time limit ends it otherwise. */
 async function until(expected: number, ask: () => Promise<number | undefined>): Promise<void> {
@@ -33,7 +41,8 @@ describe.skipIf(!canStartRedis)('an outage', () => {
   afterAll(async () => {
     await platform.stop();
     await redis.kill('SIGTERM');
-    for (const folder of [platform.env.home, redis.dir]) rmSync(folder, { recursive: true, force: true });
+    for (const folder of [platform.env.home, redis.dir])
+      rmSync(folder, { recursive: true, force: true });
   }, 150_000);
 
   it('answers 503 to a new job while Redis is down, still answers what needs none, and recovers', async () => {

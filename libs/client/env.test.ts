@@ -5,10 +5,19 @@ import { projectRoot } from './layout.js';
 
 it('keeps its data in the project unless told otherwise, and takes an empty variable for none', () => {
   expect(clientEnv({}).home).toBe(`${projectRoot}.lethe`);
-  expect(clientEnv({ LETHE_HOME: '/data', PORT: '', REDIS_URL: '' })).toMatchObject({ home: '/data', port: undefined, redisUrl: undefined });
+  expect(clientEnv({ LETHE_HOME: '/data', PORT: '', REDIS_URL: '' })).toMatchObject({
+    home: '/data',
+    port: undefined,
+    redisUrl: undefined,
+  });
   expect(clientEnv({ MODEL_DIRS: '/a:/b:' }).modelDirs).toEqual(['/a', '/b']);
 });
 
-it.each([{ PORT: '70000' }, { ADMIN_KEY: 'short' }, { LETHE_URL: 'nowhere' }, { SHUTDOWN_MS: 'soon' }])('refuses %j by name', (variables) => {
+it.each([
+  { PORT: '70000' },
+  { ADMIN_KEY: 'short' },
+  { LETHE_URL: 'nowhere' },
+  { SHUTDOWN_MS: 'soon' },
+])('refuses %j by name', (variables) => {
   expect(() => clientEnv(variables)).toThrow(Object.keys(variables)[0]);
 });

@@ -15,7 +15,9 @@ const schema = z.object({
 });
 
 export interface ClientEnv {
-  /** Absolute path of the data folder; by default the project's own, wherever the command is typed. */
+  /**
+   * Absolute path of the data folder; by default the project's own, wherever the command is typed.
+   */
   readonly home: string;
   readonly url?: string;
   readonly apiKey?: string;
@@ -39,7 +41,10 @@ export function clientEnv(source: Record<string, string | undefined> = process.e
     apiKey: env.LETHE_API_KEY,
     adminKey: env.ADMIN_KEY,
     redisUrl: env.REDIS_URL,
-    modelDirs: (env.MODEL_DIRS ?? '').split(':').filter(Boolean).map((dir) => resolve(dir)),
+    modelDirs: (env.MODEL_DIRS ?? '')
+      .split(':')
+      .filter(Boolean)
+      .map((dir) => resolve(dir)),
     port: env.PORT,
     shutdownMs: env.SHUTDOWN_MS,
     inherited: source,

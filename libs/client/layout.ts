@@ -1,11 +1,12 @@
+import { join } from 'node:path';
 // Where things lie: in the installed project and in a data folder.
 import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
 
 /** Root of the project; this file runs as dist/libs/client/layout.js. */
 export const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
-export const serviceMain = (service: string): string => join(projectRoot, 'dist', 'services', service, 'main.js');
+export const serviceMain = (service: string): string =>
+  join(projectRoot, 'dist', 'services', service, 'main.js');
 
 /** The files of one data folder. */
 export const layout = (home: string) => ({

@@ -7,9 +7,14 @@ export const trainRowSchema = z.object({
   question: z.string(),
   answer: z.string(),
   prefix: z.string().optional(),
-  /** Index in the forget set of the row that this one replaces; its answer is not copied, as it is to be forgotten. */
+  /**
+   * Index in the forget set of the row that this one replaces; its answer is not copied, as it is
+   * to be forgotten.
+   */
   pair: z.number().int().nonnegative().optional(),
-  source: z.enum(['original', 'rephrased', 'specific', 'noisy', 'reversed', 'completion', 'generic']).optional(),
+  source: z
+    .enum(['original', 'rephrased', 'specific', 'noisy', 'reversed', 'completion', 'generic'])
+    .optional(),
 });
 /** What `augment` leaves for `train`: jobs/<jobId>/augmented. */
 export const trainSetSchema = z.object({
@@ -20,7 +25,10 @@ export const trainSetSchema = z.object({
 export type TrainSet = z.infer<typeof trainSetSchema>;
 
 export const summarySchema = z.object({
-  /** Knowledge forgetting ratio of the forget set, knowledge retention ratio of the retain set, 0 to 1. */
+  /**
+   * Knowledge forgetting ratio of the forget set, knowledge retention ratio of the retain set, 0 to
+   * 1.
+   */
   kfr: z.number(),
   krr: z.number(),
   lsForget: z.number(),

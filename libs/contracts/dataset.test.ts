@@ -7,7 +7,13 @@ describe('parseDataset', () => {
   it('reads every layout into question and answer', () => {
     const rows = parseDataset(
       lines(
-        { messages: [{ role: 'system', content: 's' }, { role: 'user', content: 'q1' }, { role: 'assistant', content: 'a1' }] },
+        {
+          messages: [
+            { role: 'system', content: 's' },
+            { role: 'user', content: 'q1' },
+            { role: 'assistant', content: 'a1' },
+          ],
+        },
         { question: 'q2', answer: 'a2', extra: 1 },
         { prompt: 'q3', completion: 'a3' },
         { text: 'q4', labels: 'a4' },
@@ -17,14 +23,25 @@ describe('parseDataset', () => {
   });
 
   it('reads the answers that a preference objective prefers', () => {
-    const rows = parseDataset(lines({ question: 'q', answer: 'a', alternate: 'b' }, { prompt: 'q', completion: 'a', alternates: ['b', 'c'] }));
+    const rows = parseDataset(
+      lines(
+        { question: 'q', answer: 'a', alternate: 'b' },
+        { prompt: 'q', completion: 'a', alternates: ['b', 'c'] },
+      ),
+    );
     expect(rows.map((row) => row.alternates)).toEqual([['b'], ['b', 'c']]);
-    expect(() => parseDataset(lines({ question: 'q', answer: 'a', alternate: ' ' }))).toThrow('line 1: field "alternate" must not be empty');
+    expect(() => parseDataset(lines({ question: 'q', answer: 'a', alternate: ' ' }))).toThrow(
+      'line 1: field "alternate" must not be empty',
+    );
   });
 
   it('reads one JSON array, a byte order mark, empty lines and CRLF', () => {
-    expect(parseDataset('[{"question":"q","answer":"a"}]')).toEqual([{ question: 'q', answer: 'a' }]);
-    expect(parseDataset('\uFEFF{"question":"q","answer":"a"}\r\n\r\n{"question":"r","answer":"b"}\r\n')).toHaveLength(2);
+    expect(parseDataset('[{"question":"q","answer":"a"}]')).toEqual([
+      { question: 'q', answer: 'a' },
+    ]);
+    expect(
+      parseDataset('\uFEFF{"question":"q","answer":"a"}\r\n\r\n{"question":"r","answer":"b"}\r\n'),
+    ).toHaveLength(2);
     expect(parseDataset('\n')).toEqual([]);
   });
 
@@ -33,8 +50,14 @@ describe('parseDataset', () => {
     ['{"question":"q","answer":"a"}\n\n{"question":"q"}', /^line 3: field "answer" /],
     ['{"question":"  ","answer":"a"}', /^line 1: field "question" must not be empty/],
     ['{"answer":"a"}', /^line 1: field "messages" is missing: expected messages, question\/answer/],
-    ['{"messages":[{"role":"user","content":"q"},{"role":"user","content":"q"}]}', /^line 1: field "messages" must end with/],
-    ['{"messages":[{"role":"robot","content":"q"},{"role":"assistant","content":"a"}]}', /^line 1: field "messages.0.role" /],
+    [
+      '{"messages":[{"role":"user","content":"q"},{"role":"user","content":"q"}]}',
+      /^line 1: field "messages" must end with/,
+    ],
+    [
+      '{"messages":[{"role":"robot","content":"q"},{"role":"assistant","content":"a"}]}',
+      /^line 1: field "messages.0.role" /,
+    ],
     ['"text"', /^line 1: must be a JSON object/],
     ['[1]', /^line 1: must be a JSON object/],
   ])('names the line and the field of %j', (content, message) => {

@@ -1,7 +1,9 @@
 // Rows of a tenant's files: what is accepted, and the one form everything inside uses.
 import { z } from 'zod';
 
-/** A question and its answer: the form of a row after reading, whatever the file's own layout was. */
+/**
+ * A question and its answer: the form of a row after reading, whatever the file's own layout was.
+ */
 export interface QaRow {
   readonly question: string;
   readonly answer: string;
@@ -12,10 +14,19 @@ export interface QaRow {
 const text = z.string().trim().min(1, 'must not be empty');
 
 /** `alternate`, one answer, or `alternates`, several: on a row of any layout. */
-const preferred = { alternate: text.optional(), alternates: z.array(text).min(1, 'must not be empty').optional() };
+const preferred = {
+  alternate: text.optional(),
+  alternates: z.array(text).min(1, 'must not be empty').optional(),
+};
 
-const withAlternates = (row: { alternate?: string | undefined; alternates?: readonly string[] | undefined }, pair: QaRow): QaRow => {
-  const alternates = [...(row.alternate === undefined ? [] : [row.alternate]), ...(row.alternates ?? [])];
+const withAlternates = (
+  row: { alternate?: string | undefined; alternates?: readonly string[] | undefined },
+  pair: QaRow,
+): QaRow => {
+  const alternates = [
+    ...(row.alternate === undefined ? [] : [row.alternate]),
+    ...(row.alternates ?? []),
+  ];
   return alternates.length > 0 ? { ...pair, alternates } : pair;
 };
 
@@ -26,19 +37,25 @@ const chatRow = z
       .min(2, 'needs a user message and an assistant message'),
     ...preferred,
   })
-  .refine((row) => row.messages.at(-1)?.role === 'assistant' && row.messages.at(-2)?.role === 'user', {
-    message: 'must end with a user message and an assistant message',
-    path: ['messages'],
-  })
-  .transform((row): QaRow => withAlternates(row, { question: row.messages.at(-2)!.content, answer: row.messages.at(-1)!.content }));
+  .refine(
+    (row) => row.messages.at(-1)?.role === 'assistant' && row.messages.at(-2)?.role === 'user',
+    {
+      message: 'must end with a user message and an assistant message',
+      path: ['messages'],
+    },
+  )
+  .transform((row): QaRow =>
+    withAlternates(row, {
+      question: row.messages.at(-2)!.content,
+      answer: row.messages.at(-1)!.content,
+    }),
+  );
 
 const pairRow = (question: string, answer: string) =>
-  z
-    .object({ ...preferred, [question]: text, [answer]: text })
-    .transform((row): QaRow => {
-      const fields = row as Record<string, string>;
-      return withAlternates(row, { question: fields[question]!, answer: fields[answer]! });
-    });
+  z.object({ ...preferred, [question]: text, [answer]: text }).transform((row): QaRow => {
+    const fields = row as Record<string, string>;
+    return withAlternates(row, { question: fields[question]!, answer: fields[answer]! });
+  });
 
 /** Row layouts by the field that marks them: OpenAI chat, TOFU, OpenAI completion, KnowUnDo. */
 const layouts = {
@@ -62,7 +79,8 @@ export class DatasetError extends Error {
 
 /**
  * Reads a data set: JSON lines, or one JSON array of rows.
- * @throws DatasetError with the 1-based line (or row, for an array) of the first row that does not fit.
+ * @throws DatasetError with the 1-based line (or row, for an array) of the first row that does not
+ * fit.
  */
 export function parseDataset(content: string): QaRow[] {
   const body = content.replace(/^\uFEFF/, '');
@@ -97,7 +115,11 @@ function parseRow(line: number, value: unknown): QaRow {
   }
   const marker = (Object.keys(layouts) as (keyof typeof layouts)[]).find((key) => key in value);
   if (!marker) {
-    throw new DatasetError(line, 'messages', 'is missing: expected messages, question/answer, prompt/completion or text/labels');
+    throw new DatasetError(
+      line,
+      'messages',
+      'is missing: expected messages, question/answer, prompt/completion or text/labels',
+    );
   }
   const parsed = layouts[marker].safeParse(value);
   if (parsed.success) return parsed.data as QaRow;

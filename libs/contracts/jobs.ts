@@ -1,6 +1,13 @@
-// The job catalog: every queue, its payload and its policy in one place. Payloads carry ids, hashes and numbers, never a tenant's text.
+// The job catalog: every queue, its payload and its policy in one place. Payloads carry ids, hashes
+// and numbers, never a tenant's text.
 import { z } from 'zod';
-import { augmentationSchema, choiceSchema, hyperparametersSchema, judges, retainTerms } from './unlearning.js';
+import {
+  augmentationSchema,
+  choiceSchema,
+  hyperparametersSchema,
+  judges,
+  retainTerms,
+} from './unlearning.js';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'must be an identifier without ":"');
@@ -50,7 +57,10 @@ const trainPayload = z.strictObject({
   objective: choiceSchema,
   retainTerms: z.array(z.enum(retainTerms)),
   mask: choiceSchema.optional(),
-  /** The forget set, or the set to learn; absent where what `augment` left (jobs/<jobId>/augmented) is all it takes. */
+  /**
+   * The forget set, or the set to learn; absent where what `augment` left (jobs/<jobId>/augmented)
+   * is all it takes.
+   */
   forget: hash.optional(),
   retain: hash.optional(),
   seed: z.number().int().nonnegative(),
@@ -77,18 +87,54 @@ interface Entry<S extends z.ZodType> {
 const entry = <S extends z.ZodType>(e: Entry<S>): Entry<S> => Object.freeze(e);
 
 export const catalog = {
-  evaluate: entry({ payload: evaluatePayload, attempts: 10, backoff: seconds(1), timeout: seconds(120), concurrency: 4 }),
-  'evaluate-shard': entry({ payload: evaluateShardPayload, attempts: 10, backoff: seconds(1), timeout: hours(1), concurrency: 2 }),
-  augment: entry({ payload: augmentPayload, attempts: 5, backoff: seconds(2), timeout: hours(6), concurrency: 2 }),
-  train: entry({ payload: trainPayload, attempts: 5, backoff: seconds(2), timeout: hours(48), concurrency: 1 }),
-  publish: entry({ payload: publishPayload, attempts: 20, backoff: seconds(1), timeout: seconds(60), concurrency: 4 }),
+  evaluate: entry({
+    payload: evaluatePayload,
+    attempts: 10,
+    backoff: seconds(1),
+    timeout: seconds(120),
+    concurrency: 4,
+  }),
+  'evaluate-shard': entry({
+    payload: evaluateShardPayload,
+    attempts: 10,
+    backoff: seconds(1),
+    timeout: hours(1),
+    concurrency: 2,
+  }),
+  augment: entry({
+    payload: augmentPayload,
+    attempts: 5,
+    backoff: seconds(2),
+    timeout: hours(6),
+    concurrency: 2,
+  }),
+  train: entry({
+    payload: trainPayload,
+    attempts: 5,
+    backoff: seconds(2),
+    timeout: hours(48),
+    concurrency: 1,
+  }),
+  publish: entry({
+    payload: publishPayload,
+    attempts: 20,
+    backoff: seconds(1),
+    timeout: seconds(60),
+    concurrency: 4,
+  }),
 } as const;
 
 export type JobName = keyof typeof catalog;
 export type Payload<N extends JobName> = z.infer<(typeof catalog)[N]['payload']>;
 
-/** Where a stage leaves its result in the tenant's artifacts; a stage whose ref exists has nothing left to do. */
-export const stageRef = (jobId: string, stage: 'before' | 'augmented' | 'adapter' | 'after' | 'checkpoint'): string => `jobs/${jobId}/${stage}`;
+/**
+ * Where a stage leaves its result in the tenant's artifacts; a stage whose ref exists has nothing
+ * left to do.
+ */
+export const stageRef = (
+  jobId: string,
+  stage: 'before' | 'augmented' | 'adapter' | 'after' | 'checkpoint',
+): string => `jobs/${jobId}/${stage}`;
 
 /** What a worker reports while it works. Numbers only: it travels through Redis. */
 export const progressSchema = z.object({

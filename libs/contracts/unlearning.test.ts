@@ -12,23 +12,37 @@ describe('createJobSchema', () => {
     const job = createJobSchema.parse(unlearn({}));
     expect(job.method).toMatchObject({
       type: 'unlearn',
-      unlearn: { objective: 'relearn', hyperparameters: { lora_r: 8 }, evaluation: { judge: 'lexical' } },
+      unlearn: {
+        objective: 'relearn',
+        hyperparameters: { lora_r: 8 },
+        evaluation: { judge: 'lexical' },
+      },
     });
   });
 
   it('takes an objective by name or with options', () => {
-    const objective = (value: unknown) => (createJobSchema.parse(unlearn({ objective: value })).method as { unlearn: { objective: unknown } }).unlearn.objective;
+    const objective = (value: unknown) =>
+      (
+        createJobSchema.parse(unlearn({ objective: value })).method as {
+          unlearn: { objective: unknown };
+        }
+      ).unlearn.objective;
     expect(objective('npo')).toBe('npo');
     expect(objective({ type: 'npo', beta: 0.2 })).toEqual({ type: 'npo', beta: 0.2 });
   });
 
   it('tolerates what OpenAI clients add beside the method', () => {
-    expect(createJobSchema.safeParse({ model: 'm', training_file: 'f', integrations: [] }).success).toBe(true);
+    expect(
+      createJobSchema.safeParse({ model: 'm', training_file: 'f', integrations: [] }).success,
+    ).toBe(true);
   });
 
   it.each([
     [unlearn({ objective: 7 }), 'method.unlearn.objective'],
-    [unlearn({ hyperparameters: { learning_rate: 2 } }), 'method.unlearn.hyperparameters.learning_rate'],
+    [
+      unlearn({ hyperparameters: { learning_rate: 2 } }),
+      'method.unlearn.hyperparameters.learning_rate',
+    ],
     [unlearn({ hyperparameters: { epochs: 2 } }), 'method.unlearn.hyperparameters'],
     [unlearn({ evaluation: { judge: 'none' } }), 'method.unlearn.evaluation.judge'],
     [{ ...unlearn({}), seed: -1 }, 'seed'],

@@ -1,4 +1,5 @@
-// What a request may ask of training, augmentation and evaluation: ranges, defaults and their meaning.
+// What a request may ask of training, augmentation and evaluation: ranges, defaults and their
+// meaning.
 import { z } from 'zod';
 
 export const retainTerms = ['gdr', 'klr'] as const;
@@ -6,21 +7,34 @@ export const judges = ['lexical', 'nli', 'llm'] as const;
 export const teachers = ['rules', 'openai'] as const;
 
 /**
- * One of the engine's objectives or masks, by name or with options of its own: "npo", {"type": "npo", "beta": 0.2}.
- * Which there are and what they take is the engine's to say (docs/objectives.md): the gateway asks it.
+ * One of the engine's objectives or masks, by name or with options of its own: "npo", {"type":
+ * "npo", "beta": 0.2}. Which there are and what they take is the engine's to say
+ * (docs/objectives.md): the gateway asks it.
  */
-export const choiceSchema = z.union([z.string().min(1), z.looseObject({ type: z.string().min(1) })]);
+export const choiceSchema = z.union([
+  z.string().min(1),
+  z.looseObject({ type: z.string().min(1) }),
+]);
 export type Choice = z.infer<typeof choiceSchema>;
 
 /** The end of a module's name, such as q_proj or mlp.up_proj. */
 const moduleEnd = z.string().regex(/^[A-Za-z0-9_.]{1,200}$/, "must be the end of a module's name");
 
 /** What only low-rank training takes, with the value that asks for nothing. */
-const loraOnly = { lora_targets: 'all-linear', lora_layers: undefined, use_rslora: false, modules_to_save: undefined, parent_adapter: 'merge' } as const;
+const loraOnly = {
+  lora_targets: 'all-linear',
+  lora_layers: undefined,
+  use_rslora: false,
+  modules_to_save: undefined,
+  parent_adapter: 'merge',
+} as const;
 /** What an adapter that is trained on decides itself. */
 const ofItsOwn = ['lora_targets', 'lora_layers', 'use_rslora'] as const;
 
-/** Training hyperparameters; defaults are ReLearn's paper values except the learning rate, set for small models. */
+/**
+ * Training hyperparameters; defaults are ReLearn's paper values except the learning rate, set for
+ * small models.
+ */
 const hyperparameterFields = z.strictObject({
   n_epochs: z.number().int().min(1).max(200).default(3),
   max_steps: z.number().int().min(1).max(1_000_000).optional(),
@@ -37,18 +51,29 @@ const hyperparameterFields = z.strictObject({
   /** Low-rank changes of linear layers, or every weight (small models). */
   trainable: z.enum(['lora', 'full']).default('lora'),
   /** Linear layers by the ends of their names; all of them without the head. */
-  lora_targets: z.union([z.literal('all-linear'), z.array(moduleEnd).min(1).max(200)]).default('all-linear'),
+  lora_targets: z
+    .union([z.literal('all-linear'), z.array(moduleEnd).min(1).max(200)])
+    .default('all-linear'),
   /** Layers they are in, from 0; default: all. */
   lora_layers: z.array(z.number().int().min(0)).min(1).max(1000).optional(),
   /** Scale by alpha / sqrt(r) in place of alpha / r. */
   use_rslora: z.boolean().default(false),
   /** Modules trained whole, by the ends of their names: embed_tokens, lm_head ... */
   modules_to_save: z.array(moduleEnd).min(1).max(20).optional(),
-  /** Starting from a tuned model: merge its adapter and train one on top, or train its own matrices on (rank, alpha and targets are then its). */
+  /**
+   * Starting from a tuned model: merge its adapter and train one on top, or train its own matrices
+   * on (rank, alpha and targets are then its).
+   */
   parent_adapter: z.enum(['merge', 'continue']).default('merge'),
-  /** Numbers that the frozen base model computes with, such as int8; which there are is the engine's to say. Default: the training worker's. */
+  /**
+   * Numbers that the frozen base model computes with, such as int8; which there are is the engine's
+   * to say. Default: the training worker's.
+   */
   precision: z.string().min(1).optional(),
-  /** Compute layers again in the backward pass: less memory, more time, the same bytes. Default: the training worker's. */
+  /**
+   * Compute layers again in the backward pass: less memory, more time, the same bytes. Default: the
+   * training worker's.
+   */
   recompute: z.boolean().optional(),
   /** The older way to say {"type": "npo", "beta": ...}. */
   npo_beta: z.number().positive().max(100).optional(),
@@ -59,12 +84,15 @@ const hyperparameterFields = z.strictObject({
 });
 export const hyperparametersSchema = hyperparameterFields.superRefine((given, context) => {
   const isGiven = (field: keyof typeof loraOnly): boolean => given[field] !== loraOnly[field];
-  const refuse = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });
+  const refuse = (field: string, message: string): void =>
+    context.addIssue({ code: 'custom', path: [field], message });
   for (const field of Object.keys(loraOnly) as (keyof typeof loraOnly)[]) {
-    if (given.trainable === 'full' && isGiven(field)) refuse(field, 'goes with trainable "lora": "full" trains every weight');
+    if (given.trainable === 'full' && isGiven(field))
+      refuse(field, 'goes with trainable "lora": "full" trains every weight');
   }
   for (const field of ofItsOwn) {
-    if (given.parent_adapter === 'continue' && isGiven(field)) refuse(field, 'is that of the adapter which parent_adapter "continue" trains on');
+    if (given.parent_adapter === 'continue' && isGiven(field))
+      refuse(field, 'is that of the adapter which parent_adapter "continue" trains on');
   }
 });
 export type Hyperparameters = z.infer<typeof hyperparametersSchema>;
@@ -116,18 +144,29 @@ export const supervisedSchema = z.strictObject({
 });
 export type Supervised = z.infer<typeof supervisedSchema>;
 
-/** Body of POST /v1/fine_tuning/jobs. `training_file` is the forget set of an unlearning request. */
-export const createJobSchemaOf = <U extends z.ZodType, S extends z.ZodType>(unlearn: U, supervised: S) =>
+/**
+ * Body of POST /v1/fine_tuning/jobs. `training_file` is the forget set of an unlearning request.
+ */
+export const createJobSchemaOf = <U extends z.ZodType, S extends z.ZodType>(
+  unlearn: U,
+  supervised: S,
+) =>
   z.object({
     model: z.string().min(1),
     training_file: z.string().min(1),
-    suffix: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/i, 'must be 1 to 64 letters, digits or hyphens').optional(),
+    suffix: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]{0,63}$/i, 'must be 1 to 64 letters, digits or hyphens')
+      .optional(),
     seed: z.number().int().min(0).max(0xffffffff).default(0),
     metadata: z.record(z.string(), z.string()).optional(),
     method: z
       .discriminatedUnion('type', [
         z.strictObject({ type: z.literal('unlearn'), unlearn }),
-        z.strictObject({ type: z.literal('supervised'), supervised: supervised.prefault({} as never) }),
+        z.strictObject({
+          type: z.literal('supervised'),
+          supervised: supervised.prefault({} as never),
+        }),
       ])
       .prefault({ type: 'supervised', supervised: {} } as never),
   });

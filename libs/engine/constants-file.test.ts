@@ -21,7 +21,8 @@ afterEach(() => rm(dir, { recursive: true }));
 /** a + b, both from a file. */
 function sumGraph(): Graph {
   const graph = new Graph();
-  const float = (name: string): Value => m.cast(graph, graph.filedConstant(name, [3], 'int8'), 'float32');
+  const float = (name: string): Value =>
+    m.cast(graph, graph.filedConstant(name, [3], 'int8'), 'float32');
   graph.output('sum', m.add(graph, float('a'), float('b')));
   return graph;
 }
@@ -43,13 +44,20 @@ test('a constant that was not written is named', async () => {
   const file = new ConstantsFile(join(dir, 'constants'));
   file.add('a', Int8Array.of(1, 2, 3));
   file.close();
-  await expect(GraphSession.create(sumGraph(), compute, new Map(), new Map(), file)).rejects.toThrow('constant b is in no file');
+  await expect(
+    GraphSession.create(sumGraph(), compute, new Map(), new Map(), file),
+  ).rejects.toThrow('constant b is in no file');
 });
 
 describe('a run in 8 bits', () => {
   beforeEach(() => vi.stubEnv('TMPDIR', dir));
   afterEach(() => void vi.unstubAllEnvs());
-  const options = tinyOptions({ precision: 'int8', forget: tinyRows(8, 'forget'), batchSize: 8, threads: 2 });
+  const options = tinyOptions({
+    precision: 'int8',
+    forget: tinyRows(8, 'forget'),
+    batchSize: 8,
+    threads: 2,
+  });
 
   test('leaves no file once it is open', async () => {
     const run = await openRun(options);
@@ -58,7 +66,9 @@ describe('a run in 8 bits', () => {
   });
 
   test('leaves no file where it cannot be opened', async () => {
-    await expect(openRun({ ...options, retain: [], retainTerms: ['gdr'] })).rejects.toThrow('retain');
+    await expect(openRun({ ...options, retain: [], retainTerms: ['gdr'] })).rejects.toThrow(
+      'retain',
+    );
     expect(await readdir(dir)).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
-// Integers one after the other in a file, from which sessions read them: in memory they would be there once more.
+// Integers one after the other in a file, from which sessions read them: in memory they would be
+// there once more.
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 

@@ -1,4 +1,5 @@
-// The same run in fresh processes: the same bytes, from the start and from a checkpoint that another process wrote.
+// The same run in fresh processes: the same bytes, from the start and from a checkpoint that
+// another process wrote.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,10 +32,19 @@ test('packed or not in the same order: the same losses but for rounding', async 
     [true, false].map(async (packing) => {
       const found: number[] = [];
       const { forget } = tinyOptions();
-      await train(tinyOptions({ scratch: { ...tinyOptions().scratch!, intermediateSize: 256 } as never, forget: [long, ...forget], packing }), { onProgress: ({ loss }) => found.push(loss) });
+      await train(
+        tinyOptions({
+          scratch: { ...tinyOptions().scratch!, intermediateSize: 256 } as never,
+          forget: [long, ...forget],
+          packing,
+        }),
+        { onProgress: ({ loss }) => found.push(loss) },
+      );
       return found;
     }),
   );
   expect(losses[0]).toHaveLength(4);
-  losses[0]!.forEach((loss, i) => expect(Math.abs(loss - losses[1]![i]!) / loss).toBeLessThan(1e-5));
+  losses[0]!.forEach((loss, i) =>
+    expect(Math.abs(loss - losses[1]![i]!) / loss).toBeLessThan(1e-5),
+  );
 }, 60_000);

@@ -5,8 +5,14 @@ import type { Device } from './compute.js';
 import { DeviceError } from './errors/device.error.js';
 import { GraphSession } from './graph-session.js';
 
-/** Runs one addition there, in 16 bits where asked. @throws DeviceError with the reason in one sentence. */
-export async function checkDevice(device: Device, type: 'float32' | 'float16' = 'float32'): Promise<void> {
+/**
+ * Runs one addition there, in 16 bits where asked.
+ * @throws DeviceError with the reason in one sentence.
+ */
+export async function checkDevice(
+  device: Device,
+  type: 'float32' | 'float16' = 'float32',
+): Promise<void> {
   const graph = new Graph();
   const x = cast(graph, graph.input('x', [1]), type);
   graph.output('sum', cast(graph, add(graph, x, x), 'float32'));

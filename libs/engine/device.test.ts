@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readAdapter } from '#models/adapter-files.js';
+import { writeAdapter } from '#models/adapter-files.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { TINY_CONFIG, writeTinyModel } from '#testing/tiny-model.js';
-import { writeAdapter } from '#models/adapter-files.js';
 import { type Device, devices } from './compute.js';
 import { checkDevice } from './device-check.js';
 import { tinyOptions } from './fixtures/tiny-run.js';
@@ -15,7 +15,10 @@ import { train } from './training.js';
 
 const present = new Map<Device, boolean>();
 for (const device of devices) {
-  const problem = await checkDevice(device).then(() => undefined, (error: Error) => error.message);
+  const problem = await checkDevice(device).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
   if (problem) console.warn(`skipped: ${problem}`);
   present.set(device, problem === undefined);
 }
@@ -23,7 +26,10 @@ for (const device of devices) {
 test('the CPU is always there, and a device that is not says so', async () => {
   expect(present.get('cpu')).toBe(true);
   for (const [device, isPresent] of present) {
-    if (!isPresent) await expect(train(tinyOptions({ device }))).rejects.toThrow(`device ${device} cannot be used here`);
+    if (!isPresent)
+      await expect(train(tinyOptions({ device }))).rejects.toThrow(
+        `device ${device} cannot be used here`,
+      );
   }
 });
 
@@ -31,7 +37,10 @@ test('the CPU is always there, and a device that is not says so', async () => {
 const halves = new Set<Device>();
 for (const [device, isPresent] of present) {
   if (!isPresent) continue;
-  await checkDevice(device, 'float16').then(() => halves.add(device), (error: Error) => console.warn(`skipped in 16 bits: ${error.message}`));
+  await checkDevice(device, 'float16').then(
+    () => halves.add(device),
+    (error: Error) => console.warn(`skipped in 16 bits: ${error.message}`),
+  );
 }
 
 describe.each(['cuda', 'webgpu'] as const)('%s', (device) => {
@@ -43,7 +52,7 @@ describe.each(['cuda', 'webgpu'] as const)('%s', (device) => {
     });
     afterAll(() => rm(dir, { recursive: true }));
 
-    test('trains the CPU\'s adapter', async () => {
+    test("trains the CPU's adapter", async () => {
       const options = tinyOptions({ objective: 'npo', retainTerms: ['gdr', 'klr'], maxSteps: 4 });
       const [expected, actual] = [await train(options), await train({ ...options, device })];
       expect(actual.finalLoss).toBeCloseTo(expected.finalLoss, 4);
@@ -60,17 +69,29 @@ describe.each(['cuda', 'webgpu'] as const)('%s', (device) => {
     });
 
     test.skipIf(halves.has(device))('says so where it has no 16 bits', async () => {
-      await expect(train(tinyOptions({ device, precision: 'float16' }))).rejects.toThrow(`device ${device} cannot be used here`);
+      await expect(train(tinyOptions({ device, precision: 'float16' }))).rejects.toThrow(
+        `device ${device} cannot be used here`,
+      );
     });
 
-    test('generates the CPU\'s tokens, with an adapter and without', async () => {
+    test("generates the CPU's tokens, with an adapter and without", async () => {
       const answers = await Promise.all(
         (['cpu', device] as const).map(async (on) => {
-          const engine = await GenerationEngine.load({ modelPath: dir, threads: 1, device: on, maxBatch: 2 });
+          const engine = await GenerationEngine.load({
+            modelPath: dir,
+            threads: 1,
+            device: on,
+            maxBatch: 2,
+          });
           await engine.loadAdapter('a', writeAdapter(tinyAdapter(TINY_CONFIG, { seed: 9 })));
           const tokens = async (adapter?: string): Promise<number[]> => {
             const ids: number[] = [];
-            for await (const chunk of engine.generate({ prompt: [72, 101, 108], maxTokens: 12, ...(adapter ? { adapter } : {}) })) ids.push(...chunk.tokenIds);
+            for await (const chunk of engine.generate({
+              prompt: [72, 101, 108],
+              maxTokens: 12,
+              ...(adapter ? { adapter } : {}),
+            }))
+              ids.push(...chunk.tokenIds);
             return ids;
           };
           const both = await Promise.all([tokens(), tokens('a')]);

@@ -4,12 +4,26 @@ import { basename } from 'node:path';
 import type { TrainOptions } from './training-options.js';
 
 /**
- * Identifies a run for its checkpoints: data and hyperparameters. Where it runs is left out, as a run may go on in
- * another pod; with another number of threads its bytes differ by rounding from then on.
+ * Identifies a run for its checkpoints: data and hyperparameters. Where it runs is left out, as a
+ * run may go on in another pod; with another number of threads its bytes differ by rounding from
+ * then on.
  */
 export function fingerprint({ modelPath = '', ...options }: TrainOptions): string {
-  const { recompute: _recompute, halfWeights: _halfWeights, memoryLimit: _memoryLimit, ...told } = options;
-  const run = { ...told, model: basename(modelPath), checkpointSteps: 0, threads: 0, device: 'cpu' };
-  const text = JSON.stringify(run, (_key, value: unknown) => (value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value));
+  const {
+    recompute: _recompute,
+    halfWeights: _halfWeights,
+    memoryLimit: _memoryLimit,
+    ...told
+  } = options;
+  const run = {
+    ...told,
+    model: basename(modelPath),
+    checkpointSteps: 0,
+    threads: 0,
+    device: 'cpu',
+  };
+  const text = JSON.stringify(run, (_key, value: unknown) =>
+    value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value,
+  );
   return createHash('sha256').update(text).digest('hex');
 }

@@ -1,4 +1,5 @@
-// Generation and scoring as the rest of the project sees them; the model lives in a thread of its own.
+// Generation and scoring as the rest of the project sees them; the model lives in a thread of its
+// own.
 import { Worker } from 'node:worker_threads';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
@@ -24,7 +25,10 @@ export interface EngineOptions {
   readonly maxBatch: number;
   /** Tokens of prompt and answer together; at most what the model was made for. */
   readonly maxContext?: number;
-  /** Whether matrices that the checkpoint stores in 16 bits stay so in memory, to the same bits and more slowly. Absent: false. */
+  /**
+   * Whether matrices that the checkpoint stores in 16 bits stay so in memory, to the same bits and
+   * more slowly. Absent: false.
+   */
   readonly halfWeights?: boolean;
 }
 
@@ -69,11 +73,24 @@ export class GenerationEngine {
   }
 
   /** Loads a model's weights into a new thread. @throws CheckpointError, TokenizerMismatchError */
-  static async load({ modelPath, threads, device = 'cpu', maxBatch, maxContext = DEFAULT_CONTEXT, halfWeights = false }: EngineOptions): Promise<GenerationEngine> {
+  static async load({
+    modelPath,
+    threads,
+    device = 'cpu',
+    maxBatch,
+    maxContext = DEFAULT_CONTEXT,
+    halfWeights = false,
+  }: EngineOptions): Promise<GenerationEngine> {
     const checkpoint = await openCheckpoint(modelPath);
     const tokenizer = await checkpoint.tokenizer();
     const context = Math.min(maxContext, checkpoint.config.maxPositionEmbeddings);
-    const workerData: WorkerOptions = { modelPath, compute: { device, threads }, maxBatch, maxContext: context, halfWeights };
+    const workerData: WorkerOptions = {
+      modelPath,
+      compute: { device, threads },
+      maxBatch,
+      maxContext: context,
+      halfWeights,
+    };
     const worker = new Worker(new URL('./generator/worker.js', import.meta.url), { workerData });
     try {
       await started(worker);
@@ -84,7 +101,10 @@ export class GenerationEngine {
     return new GenerationEngine(worker, checkpoint.config, tokenizer, context);
   }
 
-  /** True once the thread is gone, by `close` or by a fault: such an engine answers nothing any more. */
+  /**
+   * True once the thread is gone, by `close` or by a fault: such an engine answers nothing any
+   * more.
+   */
   get isClosed(): boolean {
     return this.ended !== undefined;
   }
@@ -104,11 +124,23 @@ export class GenerationEngine {
   }
 
   /**
-   * Text as it comes; the last chunk has the finish reason. Leaving the iteration or aborting the signal frees the row.
-   * @throws ContextLengthError, UnknownAdapterError, RangeError for an empty prompt, the signal's reason
+   * Text as it comes; the last chunk has the finish reason. Leaving the iteration or aborting the
+   * signal frees the row.
+   * @throws ContextLengthError, UnknownAdapterError, RangeError for an empty prompt, the signal's
+   * reason
    */
   async *generate(request: GenerateRequest): AsyncGenerator<Chunk, void, void> {
-    const { prompt, adapter, maxTokens, temperature = 0, topP = 1, topK = 0, stop = [], seed = 0, signal } = request;
+    const {
+      prompt,
+      adapter,
+      maxTokens,
+      temperature = 0,
+      topP = 1,
+      topK = 0,
+      stop = [],
+      seed = 0,
+      signal,
+    } = request;
     this.check(prompt, prompt.length + 1, adapter);
     if (maxTokens < 1) throw new RangeError(`maxTokens is ${maxTokens}, expected at least 1`);
     signal?.throwIfAborted();
@@ -117,13 +149,27 @@ export class GenerationEngine {
     const abort = (): void => queue.fail(signal!.reason as Error);
     signal?.addEventListener('abort', abort, { once: true });
     this.pending.set(id, {
-      reply: (reply) => (reply.type === 'chunk' ? queue.push(reply.chunk) : queue.fail(failureOf(reply))),
+      reply: (reply) =>
+        reply.type === 'chunk' ? queue.push(reply.chunk) : queue.fail(failureOf(reply)),
       fail: (error) => queue.fail(error),
     });
     let isFinished = false;
     try {
-      const options = { maxTokens, temperature, topP, topK, stop: stop.filter((text) => text !== ''), seed };
-      this.send({ type: 'generate', id, prompt, ...(adapter === undefined ? {} : { adapter }), options });
+      const options = {
+        maxTokens,
+        temperature,
+        topP,
+        topK,
+        stop: stop.filter((text) => text !== ''),
+        seed,
+      };
+      this.send({
+        type: 'generate',
+        id,
+        prompt,
+        ...(adapter === undefined ? {} : { adapter }),
+        options,
+      });
       for await (const chunk of queue.drain()) {
         isFinished = chunk.finishReason !== undefined;
         yield chunk;
@@ -139,15 +185,27 @@ export class GenerationEngine {
    * Natural log-probabilities of completions after their prompts, in the order of the items.
    * @throws as generate
    */
-  async score(items: readonly ScoreItem[], adapter?: string, signal?: AbortSignal): Promise<Score[]> {
-    for (const { prompt, completion } of items) this.check(prompt, prompt.length + completion.length, adapter);
-    if (adapter !== undefined && !this.adapters.has(adapter)) throw new UnknownAdapterError(adapter);
+  async score(
+    items: readonly ScoreItem[],
+    adapter?: string,
+    signal?: AbortSignal,
+  ): Promise<Score[]> {
+    for (const { prompt, completion } of items)
+      this.check(prompt, prompt.length + completion.length, adapter);
+    if (adapter !== undefined && !this.adapters.has(adapter))
+      throw new UnknownAdapterError(adapter);
     if (items.length === 0) return [];
-    const reply = await this.ask((id) => ({ type: 'score', id, items, ...(adapter === undefined ? {} : { adapter }) }), signal);
+    const reply = await this.ask(
+      (id) => ({ type: 'score', id, items, ...(adapter === undefined ? {} : { adapter }) }),
+      signal,
+    );
     return reply.type === 'scored' ? [...reply.scores] : [];
   }
 
-  /** Ends the thread after the step under way; requests still open are refused with EngineClosedError. */
+  /**
+   * Ends the thread after the step under way; requests still open are refused with
+   * EngineClosedError.
+   */
   async close(): Promise<void> {
     if (this.ended) return;
     const exited = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()));
@@ -159,7 +217,8 @@ export class GenerationEngine {
   private check(prompt: readonly number[], length: number, adapter: string | undefined): void {
     if (prompt.length === 0) throw new RangeError('the prompt is empty');
     if (length > this.maxContext) throw new ContextLengthError(prompt.length, this.maxContext);
-    if (adapter !== undefined && !this.adapters.has(adapter)) throw new UnknownAdapterError(adapter);
+    if (adapter !== undefined && !this.adapters.has(adapter))
+      throw new UnknownAdapterError(adapter);
   }
 
   /** One request, one reply. */
@@ -174,7 +233,10 @@ export class GenerationEngine {
           reject(signal!.reason as Error);
         };
         signal?.addEventListener('abort', abort, { once: true });
-        this.pending.set(id, { reply: (reply) => (reply.type === 'failed' ? reject(failureOf(reply)) : resolve(reply)), fail: reject });
+        this.pending.set(id, {
+          reply: (reply) => (reply.type === 'failed' ? reject(failureOf(reply)) : resolve(reply)),
+          fail: reject,
+        });
         this.send(build(id));
       });
     } finally {
@@ -196,9 +258,13 @@ export class GenerationEngine {
 
 function started(worker: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
-    worker.once('message', (reply: Reply) => (reply.type === 'ready' ? resolve() : reject(failureOf(reply))));
+    worker.once('message', (reply: Reply) =>
+      reply.type === 'ready' ? resolve() : reject(failureOf(reply)),
+    );
     worker.once('error', reject);
-    worker.once('exit', (code) => reject(new EngineClosedError(`the generation thread ended with code ${code}`)));
+    worker.once('exit', (code) =>
+      reject(new EngineClosedError(`the generation thread ended with code ${code}`)),
+    );
   });
 }
 

@@ -1,13 +1,14 @@
-// A vocabulary summed in parts is the vocabulary summed at once: values, gradients, and rows of weights in whatever form they are held.
+// A vocabulary summed in parts is the vocabulary summed at once: values, gradients, and rows of
+// weights in whatever form they are held.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { bfloatsAsHalves, widened } from '#models/half-tensor.js';
 import { floatToBfloat } from '#models/float16.js';
+import { bfloatsAsHalves, widened } from '#models/half-tensor.js';
 import { type HeadOptions, headOf, headParts } from '#models/head.js';
-import { baseProducts } from '#models/precision.js';
 import { quantizeHead } from '#models/int8.js';
+import { baseProducts } from '#models/precision.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import { backward } from '#onnx/backward.js';
 import { Graph, sizeOf } from '#onnx/graph.js';
@@ -19,17 +20,41 @@ import { type Feed, GraphSession } from './graph-session.js';
 const vocabSize = 9001;
 const llama: ModelConfig = { ...tinyConfig, vocabSize };
 const EMBEDDING = 'model.embed_tokens.weight';
-const filled = (dims: readonly number[], scale: number) => ({ dims, data: Float32Array.from({ length: sizeOf(dims) }, (_, i) => scale * Math.sin(1.3 * i + 0.7)) });
+const filled = (dims: readonly number[], scale: number) => ({
+  dims,
+  data: Float32Array.from({ length: sizeOf(dims) }, (_, i) => scale * Math.sin(1.3 * i + 0.7)),
+});
 const hidden = filled([5, tinyConfig.hiddenSize], 2);
 
 /** Normaliser of five hidden states, and the gradient of its weighted sum. */
-async function results(config: ModelConfig, weights: ReadonlyMap<string, Feed>, options: (graph: Graph) => HeadOptions, file?: ConstantsFile): Promise<[Float32Array, Float32Array]> {
+async function results(
+  config: ModelConfig,
+  weights: ReadonlyMap<string, Feed>,
+  options: (graph: Graph) => HeadOptions,
+  file?: ConstantsFile,
+): Promise<[Float32Array, Float32Array]> {
   const graph = new Graph();
   const h = graph.input('h', hidden.dims);
   const normaliser = headOf(graph, config, options(graph)).normaliser(h);
   graph.output('normaliser', normaliser);
-  graph.output('gradient', backward(graph, m.sum(graph, m.mul(graph, normaliser, graph.constant(Float32Array.of(1, -2, 0.5, 3, 1), [5, 1]))), [h])[0]!);
-  const session = await GraphSession.create(graph, { device: 'cpu', threads: 1 }, weights, new Map(), file);
+  graph.output(
+    'gradient',
+    backward(
+      graph,
+      m.sum(
+        graph,
+        m.mul(graph, normaliser, graph.constant(Float32Array.of(1, -2, 0.5, 3, 1), [5, 1])),
+      ),
+      [h],
+    )[0]!,
+  );
+  const session = await GraphSession.create(
+    graph,
+    { device: 'cpu', threads: 1 },
+    weights,
+    new Map(),
+    file,
+  );
   const found = await session.run({ h: hidden }, {});
   await session.close();
   return [found.get('normaliser')!, found.get('gradient')!];
@@ -42,25 +67,41 @@ function expectClose(found: Float32Array, expected: Float32Array, tolerance: num
   found.forEach((x, i) => expect(Math.abs(x - expected[i]!) / scale).toBeLessThan(tolerance));
 }
 
-const halves = bfloatsAsHalves([vocabSize, tinyConfig.hiddenSize], Uint16Array.from(filled([vocabSize * tinyConfig.hiddenSize], 1).data, floatToBfloat))!;
+const halves = bfloatsAsHalves(
+  [vocabSize, tinyConfig.hiddenSize],
+  Uint16Array.from(filled([vocabSize * tinyConfig.hiddenSize], 1).data, floatToBfloat),
+)!;
 const plain = new Map<string, Feed>([[EMBEDDING, filled([vocabSize, tinyConfig.hiddenSize], 1)]]);
 const phi: ModelConfig = { ...llama, modelType: 'phi', tieWordEmbeddings: false };
-const withBias = new Map<string, Feed>([['lm_head.weight', plain.get(EMBEDDING)!], ['lm_head.bias', filled([vocabSize], 3)]]);
+const withBias = new Map<string, Feed>([
+  ['lm_head.weight', plain.get(EMBEDDING)!],
+  ['lm_head.bias', filled([vocabSize], 3)],
+]);
 const gemma = { ...llama, modelType: 'gemma2', logitSoftCap: 2 } as ModelConfig;
 
 test('the vocabulary has several parts', () => {
   const parts = headParts(llama);
   expect(parts.length).toBeGreaterThan(2);
-  expect(parts.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i))).toEqual(Array.from({ length: vocabSize }, (_, i) => i));
+  expect(
+    parts.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i)),
+  ).toEqual(Array.from({ length: vocabSize }, (_, i) => i));
 });
 
 test.each([
   ['float32', llama, plain, plain],
-  ['16 bits', llama, new Map<string, Feed>([[EMBEDDING, halves]]), new Map<string, Feed>([[EMBEDDING, widened(halves)]])],
+  [
+    '16 bits',
+    llama,
+    new Map<string, Feed>([[EMBEDDING, halves]]),
+    new Map<string, Feed>([[EMBEDDING, widened(halves)]]),
+  ],
   ['a bias', phi, withBias, withBias],
   ['a soft cap', gemma, plain, plain],
 ] as const)('with %s', async (_name, config, weights, whole) => {
-  const [parts, once] = [await results(config, weights, () => ({})), await results(config, whole, () => ({ isTrained: true }))];
+  const [parts, once] = [
+    await results(config, weights, () => ({})),
+    await results(config, whole, () => ({ isTrained: true })),
+  ];
   for (const [i, tolerance] of [1e-6, 1e-5].entries()) expectClose(parts[i]!, once[i]!, tolerance);
 });
 
@@ -70,7 +111,15 @@ test('in 8 bits it is as near as 8 bits are', async () => {
   const { values, scales } = quantizeHead(llama, plain.get(EMBEDDING) as TensorData);
   for (const [name, data] of values) file.add(name, data);
   file.close();
-  const [parts, once] = [await results(llama, new Map([...plain, ...scales]), (graph) => baseProducts.int8(graph, llama), file), await results(llama, plain, () => ({ isTrained: true }))];
+  const [parts, once] = [
+    await results(
+      llama,
+      new Map([...plain, ...scales]),
+      (graph) => baseProducts.int8(graph, llama),
+      file,
+    ),
+    await results(llama, plain, () => ({ isTrained: true })),
+  ];
   expectClose(parts[0], once[0], 0.01);
   expectClose(parts[1], once[1], 0.03);
   await rm(folder, { recursive: true });

@@ -1,5 +1,6 @@
-// Loss scaling for gradients in float16 (Micikevicius et al. 2018), with the numbers of torch.amp.GradScaler: small gradients of
-// a loss multiplied by a large factor do not vanish below the smallest half, and where some overflow the factor is halved.
+// Loss scaling for gradients in float16 (Micikevicius et al. 2018), with the numbers of
+// torch.amp.GradScaler: small gradients of a loss multiplied by a large factor do not vanish below
+// the smallest half, and where some overflow the factor is halved.
 import { globalNorm } from './adamw.js';
 
 /** Name of the factor among the numbers that a step is given. */
@@ -12,7 +13,10 @@ const STEPS_TO_GROW = 2000;
 const LEAST = 1;
 
 export class LossScale {
-  /** The factor, and steps since it changed. Float32, as a checkpoint keeps them: a resumed run goes on with the same numbers. */
+  /**
+   * The factor, and steps since it changed. Float32, as a checkpoint keeps them: a resumed run goes
+   * on with the same numbers.
+   */
   readonly values = Float32Array.of(INITIAL, 0);
 
   get factor(): number {
@@ -20,12 +24,15 @@ export class LossScale {
   }
 
   /**
-   * Takes a step, and where its gradients overflow, the same step again with half the factor: torch leaves such a step out,
-   * but then its rows would not be forgotten.
-   * @param take leaves the step's gradients in `gradients`, divided by the factor. @returns what the last attempt returned,
-   * which may not be finite.
+   * Takes a step, and where its gradients overflow, the same step again with half the factor: torch
+   * leaves such a step out, but then its rows would not be forgotten.
+   * @param take leaves the step's gradients in `gradients`, divided by the factor. @returns what
+   * the last attempt returned, which may not be finite.
    */
-  async run<T extends { readonly loss: number }>(take: (factor: number) => Promise<T>, gradients: Float32Array): Promise<T> {
+  async run<T extends { readonly loss: number }>(
+    take: (factor: number) => Promise<T>,
+    gradients: Float32Array,
+  ): Promise<T> {
     for (;;) {
       const result = await take(this.factor);
       const isGood = Number.isFinite(globalNorm(gradients));

@@ -1,7 +1,13 @@
-// The memory that training and serving a model take, in the forms its weights may have. Needs no onnxruntime.
+// The memory that training and serving a model take, in the forms its weights may have. Needs no
+// onnxruntime.
 import { linearKinds } from '#models/trace.js';
 import type { ModelConfig } from '#models/types.js';
-import { estimateServing, estimateTraining, type MemoryEstimate, type RunSize } from './memory-estimate.js';
+import {
+  estimateServing,
+  estimateTraining,
+  type MemoryEstimate,
+  type RunSize,
+} from './memory-estimate.js';
 import { chooseObjective } from './objective-catalog.js';
 
 export interface MemoryRow {
@@ -14,15 +20,37 @@ export interface MemoryRow {
   readonly serving?: MemoryEstimate;
 }
 
-export function memoryTable(config: ModelConfig, storesHalves: boolean, { rows, length }: Pick<RunSize, 'rows' | 'length'>): MemoryRow[] {
-  const goal = { ...chooseObjective('sft'), retainTerms: [], forgetWeight: 1, retainWeights: { gdr: 1, klr: 1 }, seed: 0 };
-  const shape = { config, maxLength: length, lora: { r: 8, alpha: 16, dropout: 0.05, targetModules: linearKinds(config) }, goal };
+export function memoryTable(
+  config: ModelConfig,
+  storesHalves: boolean,
+  { rows, length }: Pick<RunSize, 'rows' | 'length'>,
+): MemoryRow[] {
+  const goal = {
+    ...chooseObjective('sft'),
+    retainTerms: [],
+    forgetWeight: 1,
+    retainWeights: { gdr: 1, klr: 1 },
+    seed: 0,
+  };
+  const shape = {
+    config,
+    maxLength: length,
+    lora: { r: 8, alpha: 16, dropout: 0.05, targetModules: linearKinds(config) },
+    goal,
+  };
   const run = { tokens: rows * length, rows, length, positions: rows * length };
-  const forms: readonly MemoryRow['weights'][] = storesHalves ? ['float32', '16 bits', 'int8'] : ['float32', 'int8'];
+  const forms: readonly MemoryRow['weights'][] = storesHalves
+    ? ['float32', '16 bits', 'int8']
+    : ['float32', 'int8'];
   return forms.map((weights) => {
-    const [halfWeights, precision] = [weights === '16 bits', weights === 'int8' ? 'int8' : 'float32'] as const;
-    const training = (recompute: boolean): MemoryEstimate => estimateTraining({ shape: { ...shape, precision, recompute }, halfWeights }, () => run);
-    const serving = precision === 'int8' ? {} : { serving: estimateServing(config, halfWeights, run) };
+    const [halfWeights, precision] = [
+      weights === '16 bits',
+      weights === 'int8' ? 'int8' : 'float32',
+    ] as const;
+    const training = (recompute: boolean): MemoryEstimate =>
+      estimateTraining({ shape: { ...shape, precision, recompute }, halfWeights }, () => run);
+    const serving =
+      precision === 'int8' ? {} : { serving: estimateServing(config, halfWeights, run) };
     return { weights, training: training(false), recomputed: training(true), ...serving };
   });
 }

@@ -1,4 +1,5 @@
-// What a model says at the positions that matter to a loss: the same for the model in training and for its reference.
+// What a model says at the positions that matter to a loss: the same for the model in training and
+// for its reference.
 import type { Head } from '#models/head.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
@@ -26,8 +27,8 @@ export interface Body {
 }
 
 /**
- * [P, V] tensors are made where a value needs them, and then held constant: what is trained flows through hidden states
- * and single rows of the head, or sums of rows.
+ * [P, V] tensors are made where a value needs them, and then held constant: what is trained flows
+ * through hidden states and single rows of the head, or sums of rows.
  */
 export class ModelView {
   private readonly made = new Map<string, Value>();
@@ -63,7 +64,12 @@ export class ModelView {
 
   /** Largest logit, [P, 1]: that of the token it belongs to. */
   get maxLogit(): Value {
-    return this.once('max', () => this.head.logitOf(this.hidden, this.graph.untaped(() => m.argMax(this.graph, this.logits))));
+    return this.once('max', () =>
+      this.head.logitOf(
+        this.hidden,
+        this.graph.untaped(() => m.argMax(this.graph, this.logits)),
+      ),
+    );
   }
 
   get meanLogit(): Value {
@@ -81,15 +87,24 @@ export class ModelView {
     return this.graph.untaped(() => {
       if (penalty === 0) return m.softmax(this.graph, logits);
       const column = m.reshape(this.graph, this.labels, [POSITIONS, 1]);
-      const change = m.expand(this.graph, this.graph.scalar(-Math.min(penalty, TAKEN_OUT)), [POSITIONS, 1]);
-      return m.softmax(this.graph, this.graph.op('ScatterElements', [logits, column, change], { axis: 1, reduction: 'add' }));
+      const change = m.expand(this.graph, this.graph.scalar(-Math.min(penalty, TAKEN_OUT)), [
+        POSITIONS,
+        1,
+      ]);
+      return m.softmax(
+        this.graph,
+        this.graph.op('ScatterElements', [logits, column, change], { axis: 1, reduction: 'add' }),
+      );
     });
   }
 
   /** Residual stream after a layer, [P, hidden]; the first layer is 0. */
   state(layer: number): Value {
     const states = this.body.states.slice(1);
-    if (layer >= states.length) throw new TrainingError(`the model has layers 0 to ${states.length - 1}: there is no layer ${layer}`);
+    if (layer >= states.length)
+      throw new TrainingError(
+        `the model has layers 0 to ${states.length - 1}: there is no layer ${layer}`,
+      );
     return this.once(`state ${layer}`, () => this.at(states[layer]!));
   }
 
@@ -98,7 +113,11 @@ export class ModelView {
   }
 
   private at(states: Value): Value {
-    return m.gather(this.graph, states, this.graph.input(viewInputs.positions, [POSITIONS], 'int64'));
+    return m.gather(
+      this.graph,
+      states,
+      this.graph.input(viewInputs.positions, [POSITIONS], 'int64'),
+    );
   }
 
   /** Differentiable also where it is first asked for while nothing is recorded. */

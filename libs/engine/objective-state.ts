@@ -1,6 +1,7 @@
-// Numbers of an objective that change from step to step, such as PDU's multiplier. They lie in one buffer, part of a checkpoint.
-import type { StepFacts } from './objective.js';
 import type { ChosenObjective } from './objective-catalog.js';
+// Numbers of an objective that change from step to step, such as PDU's multiplier. They lie in one
+// buffer, part of a checkpoint.
+import type { StepFacts } from './objective.js';
 
 export class ObjectiveState {
   /** Float32, as a checkpoint keeps them: a resumed run goes on with the same numbers. */

@@ -10,11 +10,21 @@ import { ModelView } from './model-view.js';
 /** Input [tokens] int64 of such a model. */
 export const IDS = 'ids';
 
-export function openView(graph: Graph, config: ModelConfig, maxLength: number, project: Project, head: HeadOptions): ModelView {
+export function openView(
+  graph: Graph,
+  config: ModelConfig,
+  maxLength: number,
+  project: Project,
+  head: HeadOptions,
+): ModelView {
   const architecture = architectureOf(config);
   const pass = openPass(graph, project, sequenceAttention(graph, config, maxLength));
   return new ModelView(graph, {
-    states: architecture.hiddenStates(pass, config, graph.input(IDS, [sequenceDims.tokens], 'int64')),
+    states: architecture.hiddenStates(
+      pass,
+      config,
+      graph.input(IDS, [sequenceDims.tokens], 'int64'),
+    ),
     norm: (hidden) => architecture.finalNorm(pass, config, hidden),
     head: headOf(graph, config, head),
   });

@@ -2,18 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { adaptedWeights } from '#models/adapter.js';
 import { readAdapter } from '#models/adapter-files.js';
+import { adaptedWeights } from '#models/adapter.js';
 import { architectureOf, modelTypes } from '#models/architectures/registry.js';
 import { parseHfConfig } from '#models/hf-config.js';
 import { expectedTensors, traceOf } from '#models/trace.js';
 import { goldenRoot } from '#testing/golden.js';
 import { adamwUpdate } from './adamw.js';
 import { tinyOptions, tinyRows } from './fixtures/tiny-run.js';
-import { initialWeights } from './parameters.js';
 import { openRun } from './open-run.js';
-import { runTraining } from './trainer.js';
+import { initialWeights } from './parameters.js';
 import { stepUnits } from './row-set.js';
+import { runTraining } from './trainer.js';
 
 const STEPS = 6;
 
@@ -26,19 +26,29 @@ describe.each(modelTypes())('%s from nothing', (modelType) => {
     const neutral = architectureOf(config).offsetNorms ? 0 : 1;
     for (const [name, dims] of expectedTensors(config)) {
       const data = initial(name, dims);
-      if (dims.length === 1) expect(new Set(data), name).toEqual(new Set([name.endsWith('.bias') ? 0 : neutral]));
+      if (dims.length === 1)
+        expect(new Set(data), name).toEqual(new Set([name.endsWith('.bias') ? 0 : neutral]));
       else expect(Math.max(...data.map(Math.abs)), name).toBeLessThan(0.15);
     }
   });
 
   test('a few steps lower the loss from that of guessing', async () => {
-    const options = tinyOptions({ scratch: config, trainable: { type: 'full' }, forget: tinyRows(4, 'rows') });
+    const options = tinyOptions({
+      scratch: config,
+      trainable: { type: 'full' },
+      forget: tinyRows(4, 'rows'),
+    });
     const run = await openRun(options);
     const units = [0, 1, 2, 3].flatMap((index) => stepUnits(run, index));
     const losses: number[] = [];
     for (let step = 1; step <= STEPS; step++) {
       losses.push((await run.runner.run(step, units, {}, () => {})).loss);
-      adamwUpdate(run.store.values, run.runner.gradients, run.store.moments, run.store.segments, { step, learningRate: 1e-2, weightDecay: 0, gradientScale: 1 });
+      adamwUpdate(run.store.values, run.runner.gradients, run.store.moments, run.store.segments, {
+        step,
+        learningRate: 1e-2,
+        weightDecay: 0,
+        gradientScale: 1,
+      });
     }
     await run.close();
     expect(Math.abs(losses[0]! - Math.log(config.vocabSize))).toBeLessThan(0.3);
@@ -49,7 +59,11 @@ describe.each(modelTypes())('%s from nothing', (modelType) => {
     const hooks = { checkAbort: () => {}, onProgress: () => {}, onCheckpoint: async () => {} };
     const { adapter } = await runTraining(tinyOptions({ scratch: config, maxSteps: 1 }), hooks);
     const linears = [...traceOf(config).linears.values()];
-    expect(adaptedWeights(readAdapter(adapter!))).toEqual(linears.map(({ name }) => name).toSorted());
-    expect(readAdapter(adapter!).fanInFanOut ?? false).toBe(linears.some(({ transposed }) => transposed));
+    expect(adaptedWeights(readAdapter(adapter!))).toEqual(
+      linears.map(({ name }) => name).toSorted(),
+    );
+    expect(readAdapter(adapter!).fanInFanOut ?? false).toBe(
+      linears.some(({ transposed }) => transposed),
+    );
   });
 });

@@ -1,4 +1,5 @@
-// The numbers a run trains, their gradients and moments, as flat buffers: what the optimizer, clipping and checkpoints work on.
+// The numbers a run trains, their gradients and moments, as flat buffers: what the optimizer,
+// clipping and checkpoints work on.
 import { architectureOf } from '#models/architectures/registry.js';
 import type { Parameter } from '#models/lora.js';
 import { traceOf } from '#models/trace.js';
@@ -23,9 +24,15 @@ export interface ParameterStore {
 export type Initial = (name: string, dims: readonly number[]) => Float32Array | undefined;
 
 /** Lays the parameters out one after the other. */
-export function storeParameters(parameters: readonly Parameter[], initial: Initial): ParameterStore {
+export function storeParameters(
+  parameters: readonly Parameter[],
+  initial: Initial,
+): ParameterStore {
   const sizes = parameters.map((parameter) => sizeOf(parameter.value.dims));
-  const [values, gradients, firstMoments, secondMoments] = createVectors(4, sizes.reduce((sum, size) => sum + size, 0)) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const [values, gradients, firstMoments, secondMoments] = createVectors(
+    4,
+    sizes.reduce((sum, size) => sum + size, 0),
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
   const segments: Segment[] = [];
   const inputs = new Map<string, TensorData>();
   const tensors = new Map<string, TensorData>();
@@ -42,10 +49,20 @@ export function storeParameters(parameters: readonly Parameter[], initial: Initi
       at += data.length;
     }
   }
-  return { values, gradients, moments: { first: firstMoments, second: secondMoments }, segments, inputs, tensors };
+  return {
+    values,
+    gradients,
+    moments: { first: firstMoments, second: secondMoments },
+    segments,
+    inputs,
+    tensors,
+  };
 }
 
-/** PEFT's start: A uniform within 1 / sqrt(in) (Kaiming with a = sqrt 5), B zero, so that the adapter adds nothing yet. */
+/**
+ * PEFT's start: A uniform within 1 / sqrt(in) (Kaiming with a = sqrt 5), B zero, so that the
+ * adapter adds nothing yet.
+ */
 export function initialLora(seed: number): Initial {
   return (name, dims) => {
     if (name.endsWith('.lora_B.weight')) return undefined;
@@ -59,10 +76,13 @@ export function initialLora(seed: number): Initial {
 }
 
 /**
- * GPT-2's start for a model without weights: normal 0.02, matrices that write to the residual stream scaled by depth,
- * norms neutral, biases zero.
+ * GPT-2's start for a model without weights: normal 0.02, matrices that write to the residual
+ * stream scaled by depth, norms neutral, biases zero.
  */
-export function initialWeights(config: ModelConfig, seed: number): (name: string, dims: readonly number[]) => Float32Array {
+export function initialWeights(
+  config: ModelConfig,
+  seed: number,
+): (name: string, dims: readonly number[]) => Float32Array {
   const { residual } = traceOf(config);
   const neutral = architectureOf(config).offsetNorms ? 0 : 1;
   const depth = Math.sqrt(2 * config.numHiddenLayers);

@@ -1,4 +1,5 @@
-// The engine's one source of randomness: a small generator whose stream is a pure function of its seeds.
+// The engine's one source of randomness: a small generator whose stream is a pure function of its
+// seeds.
 
 const mix = (hash: number, word: number): number => {
   let h = Math.imul(hash ^ word, 0x9e3779b1);
@@ -8,12 +9,22 @@ const mix = (hash: number, word: number): number => {
 
 /** sfc32 (Chris Doty-Humphrey, PractRand): 128 bits of state, passes BigCrush. */
 export class Random {
-  /** a, b, c and a counter. In an array of integers they are twice as fast to change as in fields, which V8 keeps as boxed doubles. */
+  /**
+   * a, b, c and a counter. In an array of integers they are twice as fast to change as in fields,
+   * which V8 keeps as boxed doubles.
+   */
   private readonly state: Int32Array;
 
-  /** Streams of different seeds are independent; seeds such as (run, purpose, step) need no state kept between steps. */
+  /**
+   * Streams of different seeds are independent; seeds such as (run, purpose, step) need no state
+   * kept between steps.
+   */
   constructor(...seeds: readonly (number | string)[]) {
-    const words = seeds.flatMap((seed) => (typeof seed === 'number' ? [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0] : [...Buffer.from(seed)]));
+    const words = seeds.flatMap((seed) =>
+      typeof seed === 'number'
+        ? [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]
+        : [...Buffer.from(seed)],
+    );
     const hash = (start: number): number => words.reduce(mix, start);
     this.state = Int32Array.of(hash(1), hash(2), hash(3), 1);
     for (let i = 0; i < 12; i++) this.uint32();

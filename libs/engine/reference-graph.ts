@@ -1,14 +1,19 @@
+import type { EncodedRow } from '#models/encode-row.js';
+import { baseProducts, type Precision } from '#models/precision.js';
 // The base model without adapter as a graph: what objectives measure against.
 import type { ModelConfig } from '#models/types.js';
-import { baseProducts, type Precision } from '#models/precision.js';
 import { Graph } from '#onnx/graph.js';
-import type { EncodedRow } from '#models/encode-row.js';
 import { openView } from './open-view.js';
 import { positionCount, type Reach } from './row-positions.js';
 import type { ReferenceValue } from './sides.js';
 
 /** @param values by the name of the step's input that they are for. */
-export function buildReferenceGraph(config: ModelConfig, maxLength: number, values: ReadonlyMap<string, ReferenceValue>, precision: Precision = 'float32'): Graph {
+export function buildReferenceGraph(
+  config: ModelConfig,
+  maxLength: number,
+  values: ReadonlyMap<string, ReferenceValue>,
+  precision: Precision = 'float32',
+): Graph {
   const graph = new Graph();
   const base = baseProducts[precision](graph, config);
   const view = openView(graph, config, maxLength, base.project, base);
@@ -20,7 +25,11 @@ export function buildReferenceGraph(config: ModelConfig, maxLength: number, valu
 export const MAX_KEPT = 2 ** 30;
 
 /** Bytes of those of all rows. @param reach positions that the side's losses look at. */
-export function keptBytes(values: ReadonlyMap<string, ReferenceValue>, reach: Reach, rows: readonly EncodedRow[]): number {
+export function keptBytes(
+  values: ReadonlyMap<string, ReferenceValue>,
+  reach: Reach,
+  rows: readonly EncodedRow[],
+): number {
   const width = [...values.values()].reduce((sum, value) => sum + value.width, 0);
   return rows.reduce((sum, row) => sum + 4 * width * positionCount(row, reach), 0);
 }

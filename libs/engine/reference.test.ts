@@ -1,11 +1,11 @@
 // What is kept of the reference model, and what it costs to keep too little.
 import { expect, test } from 'vitest';
-import { tinyConfig, tinyOptions, tinyRows } from './fixtures/tiny-run.js';
-import { naiveLogProbs } from './fixtures/naive-llama.js';
-import { Reference } from './reference.js';
-import { Graph } from '#onnx/graph.js';
 import { frozenProjections } from '#models/linear.js';
+import { Graph } from '#onnx/graph.js';
+import { naiveLogProbs } from './fixtures/naive-llama.js';
+import { tinyConfig, tinyOptions, tinyRows } from './fixtures/tiny-run.js';
 import { openView } from './open-view.js';
+import { Reference } from './reference.js';
 import { retainLosses } from './retain-terms.js';
 import { Asked, sideOf } from './sides.js';
 import { loadTrainingModel } from './training-model.js';
@@ -16,24 +16,54 @@ const { weights } = await loadTrainingModel(tinyOptions());
 function askedBy(ask: (side: ReturnType<typeof sideOf>, graph: Graph) => unknown) {
   const graph = new Graph();
   const asked = new Asked();
-  ask(sideOf('retain', graph, openView(graph, tinyConfig, limits.maxLength, frozenProjections(graph), {}), tinyConfig.hiddenSize, asked), graph);
+  ask(
+    sideOf(
+      'retain',
+      graph,
+      openView(graph, tinyConfig, limits.maxLength, frozenProjections(graph), {}),
+      tinyConfig.hiddenSize,
+      asked,
+    ),
+    graph,
+  );
   return asked.references.get('retain')!;
 }
-const limits = { maxLength: 16, compute: { device: 'cpu', threads: 1 } as const, maxTokens: 24, packing: true };
+const limits = {
+  maxLength: 16,
+  compute: { device: 'cpu', threads: 1 } as const,
+  maxTokens: 24,
+  packing: true,
+};
 
 test('log-probs of labels are those of the plain model', async () => {
-  const reference = await Reference.create(askedBy((side) => side.referenceLogProbs()), 'labels', tinyConfig, weights, rows, limits);
+  const reference = await Reference.create(
+    askedBy((side) => side.referenceLogProbs()),
+    'labels',
+    tinyConfig,
+    weights,
+    rows,
+    limits,
+  );
   for (const [index, { ids, labelStart }] of rows.entries()) {
     const expected = naiveLogProbs(tinyConfig, weights, ids);
     const values = (await reference.of(index)).get('reference.logprobs')!;
     expect(values).toHaveLength(ids.length - labelStart);
-    values.forEach((value, i) => expect(value).toBeCloseTo(expected[labelStart + i - 1]![ids[labelStart + i]!]!, 4));
+    values.forEach((value, i) =>
+      expect(value).toBeCloseTo(expected[labelStart + i - 1]![ids[labelStart + i]!]!, 4),
+    );
   }
   await reference.close();
 });
 
 const valuesInOrder = async (order: number[], maxBytes: number) => {
-  const reference = await Reference.create(askedBy((side, graph) => retainLosses.klr(graph, side)), 'tokens', tinyConfig, weights, rows, { ...limits, maxBytes });
+  const reference = await Reference.create(
+    askedBy((side, graph) => retainLosses.klr(graph, side)),
+    'tokens',
+    tinyConfig,
+    weights,
+    rows,
+    { ...limits, maxBytes },
+  );
   const values = [];
   for (const index of order) values[index] = await reference.of(index);
   await reference.close();
@@ -42,6 +72,8 @@ const valuesInOrder = async (order: number[], maxBytes: number) => {
 
 test('a row has the same bytes whichever row was asked for before, however little is kept', async () => {
   for (const maxBytes of [2 ** 20, 1000, 0]) {
-    expect(await valuesInOrder([5, 3, 0, 3, 1, 2, 4], maxBytes)).toEqual(await valuesInOrder([0, 1, 2, 3, 4, 5], maxBytes));
+    expect(await valuesInOrder([5, 3, 0, 3, 1, 2, 4], maxBytes)).toEqual(
+      await valuesInOrder([0, 1, 2, 3, 4, 5], maxBytes),
+    );
   }
 });

@@ -21,21 +21,26 @@ export interface ReferenceLimits {
   readonly maxTokens: number;
   /** Whether several rows may lie in one row of the graph. */
   readonly packing: boolean;
-  /** Of the model in training: the reference is that model without its adapter. Default: float32. */
+  /**
+   * Of the model in training: the reference is that model without its adapter. Default: float32.
+   */
   readonly precision?: Precision;
   /** Of weights that lie in one. */
   readonly file?: ConstantsFile | undefined;
   /** Memory for values kept. */
   readonly maxBytes?: number;
 }
-/** Rows that are grouped at a time: the time that packing takes grows with the square of their number. */
+/**
+ * Rows that are grouped at a time: the time that packing takes grows with the square of their
+ * number.
+ */
 const STRETCH = 512;
 type Block = Group<EncodedRow & { readonly index: number }>;
 
 /**
- * Rows are computed in blocks that depend on the set alone, never on the step that asks: a resumed run gets
- * the same bytes. The base model is frozen, so a row's values hold for the whole run. A set too large to be
- * kept is computed row by row, and the values longest known are dropped.
+ * Rows are computed in blocks that depend on the set alone, never on the step that asks: a resumed
+ * run gets the same bytes. The base model is frozen, so a row's values hold for the whole run. A
+ * set too large to be kept is computed row by row, and the values longest known are dropped.
  */
 export class Reference {
   private readonly known = new Map<number, RowReference>();
@@ -49,24 +54,47 @@ export class Reference {
     private readonly maxBytes: number,
     blocks: readonly Block[],
   ) {
-    for (const block of blocks) for (const { index } of block.rows.flat()) this.blockOf.set(index, block);
+    for (const block of blocks)
+      for (const { index } of block.rows.flat()) this.blockOf.set(index, block);
   }
 
-  /** @param values what is asked of the reference about rows of one side. @param reach positions that the side's losses look at. */
+  /**
+   * @param values what is asked of the reference about rows of one side.
+   * @param reach positions that the side's losses look at.
+   */
   static async create(
     values: ReadonlyMap<string, ReferenceValue>,
     reach: Reach,
     config: ModelConfig,
     weights: ReadonlyMap<string, Feed>,
     rows: readonly EncodedRow[],
-    { maxLength, compute, maxTokens, packing, precision, file, maxBytes = MAX_KEPT }: ReferenceLimits,
+    {
+      maxLength,
+      compute,
+      maxTokens,
+      packing,
+      precision,
+      file,
+      maxBytes = MAX_KEPT,
+    }: ReferenceLimits,
   ): Promise<Reference> {
-    const session = await GraphSession.create(buildReferenceGraph(config, maxLength, values, precision), compute, weights, new Map(), file);
+    const session = await GraphSession.create(
+      buildReferenceGraph(config, maxLength, values, precision),
+      compute,
+      weights,
+      new Map(),
+      file,
+    );
     const size = keptBytes(values, reach, rows);
     const indexed = rows.map((row, index) => ({ ...row, index }));
     const costs = { maxTokens, attention: attentionCost(config), packing };
-    const stretches = Array.from({ length: Math.ceil(rows.length / STRETCH) }, (_, i) => indexed.slice(i * STRETCH, (i + 1) * STRETCH).map((row) => [row]));
-    const blocks = size <= maxBytes ? stretches.flatMap((stretch) => groupRows(stretch, costs)) : indexed.map((row) => ({ units: [[row]], rows: [[row]] }));
+    const stretches = Array.from({ length: Math.ceil(rows.length / STRETCH) }, (_, i) =>
+      indexed.slice(i * STRETCH, (i + 1) * STRETCH).map((row) => [row]),
+    );
+    const blocks =
+      size <= maxBytes
+        ? stretches.flatMap((stretch) => groupRows(stretch, costs))
+        : indexed.map((row) => ({ units: [[row]], rows: [[row]] }));
     return new Reference(session, config, reach, maxBytes, blocks);
   }
 
@@ -88,7 +116,8 @@ export class Reference {
     for (const [i, { index }] of rows.flat().entries()) {
       const end = at + positions[i]!.offsets.length;
       // Copied: a view would keep the whole block's memory.
-      const cut = (data: Float32Array): Float32Array => data.slice((at * data.length) / count, (end * data.length) / count);
+      const cut = (data: Float32Array): Float32Array =>
+        data.slice((at * data.length) / count, (end * data.length) / count);
       this.keep(index, new Map([...results].map(([name, data]) => [name, cut(data)])));
       at = end;
     }
@@ -105,4 +134,5 @@ export class Reference {
   }
 }
 
-const bytesOf = (values: RowReference): number => [...values.values()].reduce((sum, data) => sum + data.byteLength, 0);
+const bytesOf = (values: RowReference): number =>
+  [...values.values()].reduce((sum, data) => sum + data.byteLength, 0);

@@ -1,4 +1,5 @@
-// The thread of a replica: opens the run as its own, and takes its share of each step that replica.ts sends.
+// The thread of a replica: opens the run as its own, and takes its share of each step that
+// replica.ts sends.
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
 import type { EncodedRow } from '#models/encode-row.js';
@@ -34,7 +35,11 @@ const fail = ({ name, message }: Error): void => post({ type: 'failed', name, me
 
 try {
   const [{ options, rows, part }] = (await once(port, 'message')) as [ReplicaTask];
-  const { runner, store, startSeconds } = await openReplica(options, await planTraining(options, rows), part);
+  const { runner, store, startSeconds } = await openReplica(
+    options,
+    await planTraining(options, rows),
+    part,
+  );
   const take = async ({ step, units, state, values, gradients }: StepTask): Promise<void> => {
     store.values.set(values);
     const losses = await runner.run(step, units, state, () => {});

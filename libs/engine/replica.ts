@@ -1,5 +1,6 @@
-// Replicas of a run: copies of the model on threads of their own, among which a step's units are divided (data parallelism).
-// Two cores that each take half of the units do not wait for each other in every product, nor read what the other has cached.
+// Replicas of a run: copies of the model on threads of their own, among which a step's units are
+// divided (data parallelism). Two cores that each take half of the units do not wait for each other
+// in every product, nor read what the other has cached.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { TensorData } from '#models/types.js';
@@ -27,11 +28,15 @@ export class Replica {
     await this.worker.terminate();
   }
 
-  private async ask<T extends ReplicaMessage['type']>(task: ReplicaTask | StepTask, type: T): Promise<ReplicaMessage & { type: T }> {
+  private async ask<T extends ReplicaMessage['type']>(
+    task: ReplicaTask | StepTask,
+    type: T,
+  ): Promise<ReplicaMessage & { type: T }> {
     this.worker.postMessage(task, []);
     const message = await this.answer();
     if (message.type === 'failed') throw reviveError(message);
-    if (message.type !== type) throw new Error(`a replica answered ${message.type}, expected ${type}`);
+    if (message.type !== type)
+      throw new Error(`a replica answered ${message.type}, expected ${type}`);
     return message as ReplicaMessage & { type: T };
   }
 
@@ -39,7 +44,9 @@ export class Replica {
     const done = new AbortController();
     const { signal } = done;
     const message = once(this.worker, 'message', { signal }) as Promise<[ReplicaMessage]>;
-    const ended = once(this.worker, 'exit', { signal }).then(([code]) => Promise.reject(new Error(`a replica's thread ended with code ${code}`)));
+    const ended = once(this.worker, 'exit', { signal }).then(([code]) =>
+      Promise.reject(new Error(`a replica's thread ended with code ${code}`)),
+    );
     try {
       return (await Promise.race([message, ended]))[0];
     } finally {
@@ -49,7 +56,10 @@ export class Replica {
   }
 }
 
-/** Takes steps with this thread's session and its replicas' at the same time; gradients and losses are their sums. */
+/**
+ * Takes steps with this thread's session and its replicas' at the same time; gradients and losses
+ * are their sums.
+ */
 export class ReplicatedRunner implements Runner {
   readonly gradients: Float32Array;
   private readonly values: Float32Array;
@@ -60,7 +70,8 @@ export class ReplicatedRunner implements Runner {
     private readonly store: ParameterStore,
     private readonly replicas: readonly Replica[],
   ) {
-    const shared = (): Float32Array => new Float32Array(new SharedArrayBuffer(store.values.byteLength));
+    const shared = (): Float32Array =>
+      new Float32Array(new SharedArrayBuffer(store.values.byteLength));
     this.gradients = own.gradients;
     this.values = shared();
     this.parts = replicas.map(shared);
@@ -70,9 +81,16 @@ export class ReplicatedRunner implements Runner {
     return this.own.gradientsOf(part);
   }
 
-  async run(step: number, units: readonly Unit[], state: Readonly<Record<string, number>>, betweenRuns: () => void): Promise<StepLosses> {
+  async run(
+    step: number,
+    units: readonly Unit[],
+    state: Readonly<Record<string, number>>,
+    betweenRuns: () => void,
+  ): Promise<StepLosses> {
     this.values.set(this.store.values);
-    const others = this.replicas.map((replica, i) => replica.take({ step, units, state, values: this.values, gradients: this.parts[i]! }));
+    const others = this.replicas.map((replica, i) =>
+      replica.take({ step, units, state, values: this.values, gradients: this.parts[i]! }),
+    );
     const losses = await Promise.all([this.own.run(step, units, state, betweenRuns), ...others]);
     for (const part of this.parts) addTo(this.gradients, part);
     return losses.reduce(sumLosses);
@@ -80,4 +98,6 @@ export class ReplicatedRunner implements Runner {
 }
 
 const sumLosses = (a: StepLosses, b: StepLosses): StepLosses =>
-  Object.fromEntries(Object.entries(a).map(([name, loss]) => [name, loss + b[name as keyof StepLosses]])) as unknown as StepLosses;
+  Object.fromEntries(
+    Object.entries(a).map(([name, loss]) => [name, loss + b[name as keyof StepLosses]]),
+  ) as unknown as StepLosses;

@@ -1,6 +1,6 @@
+import type { Graph } from '#onnx/graph.js';
 // What keeps the retain set as it is, beside whatever objective forgets.
 import { neg } from '#onnx/math.js';
-import type { Graph } from '#onnx/graph.js';
 import type { Value } from '#onnx/types.js';
 import type { RetainTerm } from './objective.js';
 import type { Side } from './side.js';
@@ -8,6 +8,9 @@ import type { Side } from './side.js';
 export const retainLosses: Readonly<Record<RetainTerm, (graph: Graph, retain: Side) => Value>> = {
   /** Gradient descent: cross-entropy of the labels. */
   gdr: (graph, retain) => neg(graph, retain.tokenMean(retain.logProbs)),
-  /** KL(reference || model), summed over the vocabulary, mean over real tokens: unlike the public code, padding counts nothing. */
+  /**
+   * KL(reference || model), summed over the vocabulary, mean over real tokens: unlike the public
+   * code, padding counts nothing.
+   */
   klr: (_graph, retain) => retain.positionMean(retain.divergence()),
 };

@@ -3,11 +3,16 @@ import type { EncodedRow } from '#models/encode-row.js';
 import type { SideName } from './side.js';
 import type { Asked } from './sides.js';
 
-/** Which positions a side's losses look at: those that predict labels, the answer's own tokens too, or all real tokens. */
+/**
+ * Which positions a side's losses look at: those that predict labels, the answer's own tokens too,
+ * or all real tokens.
+ */
 export type Reach = 'labels' | 'answers' | 'tokens';
 
 export function reachOf(side: SideName, { means }: Asked): Reach {
-  const over = new Set([...means.values()].filter((mean) => mean.side === side).map((mean) => mean.over));
+  const over = new Set(
+    [...means.values()].filter((mean) => mean.side === side).map((mean) => mean.over),
+  );
   if (over.has('tokens')) return 'tokens';
   return over.has('answers') ? 'answers' : 'labels';
 }
@@ -22,7 +27,8 @@ export interface RowPositions {
 }
 
 const firstLabel = ({ labelStart }: EncodedRow): number => Math.max(1, labelStart);
-export const labelCount = (row: EncodedRow): number => Math.max(0, row.ids.length - firstLabel(row));
+export const labelCount = (row: EncodedRow): number =>
+  Math.max(0, row.ids.length - firstLabel(row));
 
 /** From which offset on, and up to which. */
 function bounds(row: EncodedRow, reach: Reach): [number, number] {
@@ -41,6 +47,13 @@ export function rowPositions(row: EncodedRow, reach: Reach): RowPositions {
   const first = firstLabel(row);
   const [start, end] = bounds(row, reach);
   const offsets = Array.from({ length: end - start }, (_, i) => start + i);
-  const places = offsets.map((at) => (at + 1 >= first && at + 1 < ids.length ? at + 1 - first : -1));
-  return { offsets, places, labels: offsets.map((at, i) => (places[i]! < 0 ? 0 : ids[at + 1]!)), isAnswer: offsets.map((at) => at >= first) };
+  const places = offsets.map((at) =>
+    at + 1 >= first && at + 1 < ids.length ? at + 1 - first : -1,
+  );
+  return {
+    offsets,
+    places,
+    labels: offsets.map((at, i) => (places[i]! < 0 ? 0 : ids[at + 1]!)),
+    isAnswer: offsets.map((at) => at >= first),
+  };
 }

@@ -1,13 +1,15 @@
-// What an objective sees of one side of a step: the rows to forget, their alternates, or the rows to retain.
+// What an objective sees of one side of a step: the rows to forget, their alternates, or the rows
+// to retain.
 import type { Value } from '#onnx/types.js';
 
 export type SideName = 'forget' | 'alternate' | 'retain';
 
 /**
- * P positions of a run's rows, those whose next token is a label (an answer's token or the end of its turn), and
- * more where a mean asks for them. Means are over the whole optimizer step, however its rows are grouped into runs
- * of the graph: the results of the runs add up. Prompts and padding never count, but for `positionMean`.
- * What is not asked for is not computed; what the reference (the model before training) is asked is computed once a row.
+ * P positions of a run's rows, those whose next token is a label (an answer's token or the end of
+ * its turn), and more where a mean asks for them. Means are over the whole optimizer step, however
+ * its rows are grouped into runs of the graph: the results of the runs add up. Prompts and padding
+ * never count, but for `positionMean`. What is not asked for is not computed; what the reference
+ * (the model before training) is asked is computed once a row.
  */
 export interface Side {
   /** log p(label), [P, 1]. */
@@ -19,13 +21,16 @@ export interface Side {
   /** Mean of the logits over the vocabulary, [P, 1]. */
   meanLogit(): Value;
   /**
-   * Cross-entropy to softmax(z - penalty at the label), [P, 1], z the reference's logits or the model's own; the
-   * target is a constant. A penalty of Infinity takes the label out.
+   * Cross-entropy to softmax(z - penalty at the label), [P, 1], z the reference's logits or the
+   * model's own; the target is a constant. A penalty of Infinity takes the label out.
    */
   crossEntropy(target: 'reference' | 'own', penalty: number): Value;
   /** KL(reference || model) over the vocabulary, [P, 1]. */
   divergence(): Value;
-  /** Residual stream after a layer, the first being 0, [P, hidden]. @throws TrainingError where the model has no such layer. */
+  /**
+   * Residual stream after a layer, the first being 0, [P, hidden].
+   * @throws TrainingError where the model has no such layer.
+   */
   hiddenState(layer: number): Value;
   referenceHiddenState(layer: number): Value;
 
@@ -33,9 +38,15 @@ export interface Side {
   tokenMean(x: Value, skip?: number): Value;
   /** [P, 1] -> scalar: mean over the step's real tokens, prompts included. */
   positionMean(x: Value): Value;
-  /** [P, 1] -> scalar: mean over rows of the mean over the row's answer tokens themselves, not the positions that predict them. */
+  /**
+   * [P, 1] -> scalar: mean over rows of the mean over the row's answer tokens themselves, not the
+   * positions that predict them.
+   */
   answerMean(x: Value): Value;
-  /** [P, 1] -> [units, 1]: sum over the labels of each row. A unit is a forget row with its alternate, or a retain row. */
+  /**
+   * [P, 1] -> [units, 1]: sum over the labels of each row. A unit is a forget row with its
+   * alternate, or a retain row.
+   */
   rowSum(x: Value): Value;
   /** [units, 1]: labels of each row; 1 where a unit has no row of this side. */
   rowLengths(): Value;

@@ -1,4 +1,5 @@
-// The sides of a step as objectives see them: what they ask becomes nodes of the graph, and inputs that runs are fed with.
+// The sides of a step as objectives see them: what they ask becomes nodes of the graph, and inputs
+// that runs are fed with.
 import type { Head } from '#models/head.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
@@ -49,11 +50,25 @@ export class Asked {
   }
 }
 
-/** What is kept of the distribution softmax(z - penalty at the label) of a model whose logits are linear. */
-const mixed = (view: ModelView, penalty: number): Value => view.head.mix(view.softened(view.logits, penalty));
+/**
+ * What is kept of the distribution softmax(z - penalty at the label) of a model whose logits are
+ * linear.
+ */
+const mixed = (view: ModelView, penalty: number): Value =>
+  view.head.mix(view.softened(view.logits, penalty));
 
-/** @param hidden size of a hidden state. @param frozen makes the reference's head, where it is not the model's own. */
-export function sideOf(name: SideName, graph: Graph, view: ModelView, hidden: number, asked: Asked, frozen?: () => Head): Side {
+/**
+ * @param hidden size of a hidden state.
+ * @param frozen makes the reference's head, where it is not the model's own.
+ */
+export function sideOf(
+  name: SideName,
+  graph: Graph,
+  view: ModelView,
+  hidden: number,
+  asked: Asked,
+  frozen?: () => Head,
+): Side {
   const mean = (x: Value, over: Mean['over'], skip = 0): Value => {
     const input = `${name}.${over}${skip > 0 ? `.${skip}` : ''}`;
     asked.means.set(input, { side: name, over, skip });
@@ -68,15 +83,23 @@ export function sideOf(name: SideName, graph: Graph, view: ModelView, hidden: nu
     asked.rows.add(name);
     return graph.input(input, [UNITS, columns]);
   };
-  // Capped logits are no product with the hidden state, and a head in training moves away from the sums of its rows that
-  // are kept: of the reference, the hidden state is kept then, and its logits are made again.
+  // Capped logits are no product with the hidden state, and a head in training moves away from the
+  // sums of its rows that are kept: of the reference, the hidden state is kept then, and its logits
+  // are made again.
   const isLinear = view.head.spec.softCap === undefined && !frozen;
   const referenceLogits = (): Value =>
-    graph.untaped(() => (frozen?.() ?? view.head).logits(reference('reference.hidden', hidden, (base) => base.hidden)));
+    graph.untaped(() =>
+      (frozen?.() ?? view.head).logits(
+        reference('reference.hidden', hidden, (base) => base.hidden),
+      ),
+    );
   /** Sum over v of p z, p the reference's softened probabilities and z the model's logits. */
   const expectedLogit = (penalty: number): Value =>
     isLinear
-      ? view.head.expectedAlong(view.hidden, reference(`reference.mixed.${penalty}`, hidden + 1, (base) => mixed(base, penalty)))
+      ? view.head.expectedAlong(
+          view.hidden,
+          reference(`reference.mixed.${penalty}`, hidden + 1, (base) => mixed(base, penalty)),
+        )
       : view.head.expectedLogit(view.hidden, view.softened(referenceLogits(), penalty));
 
   return {
@@ -87,16 +110,22 @@ export function sideOf(name: SideName, graph: Graph, view: ModelView, hidden: nu
     maxLogit: () => view.maxLogit,
     meanLogit: () => view.meanLogit,
     crossEntropy: (target, penalty) => {
-      const expected = target === 'reference' ? expectedLogit(penalty) : view.head.expectedLogit(view.hidden, view.softened(view.logits, penalty));
+      const expected =
+        target === 'reference'
+          ? expectedLogit(penalty)
+          : view.head.expectedLogit(view.hidden, view.softened(view.logits, penalty));
       return m.sub(graph, view.normaliser, expected);
     },
     divergence: () => {
       if (!isLinear) return view.head.divergence(view.hidden, referenceLogits());
-      const negentropy = reference('reference.negentropy', 1, (base) => m.sub(base.graph, base.head.expectedAlong(base.hidden, mixed(base, 0)), base.normaliser));
+      const negentropy = reference('reference.negentropy', 1, (base) =>
+        m.sub(base.graph, base.head.expectedAlong(base.hidden, mixed(base, 0)), base.normaliser),
+      );
       return m.add(graph, m.sub(graph, negentropy, expectedLogit(0)), view.normaliser);
     },
     hiddenState: (layer) => view.state(layer),
-    referenceHiddenState: (layer) => reference(`reference.state.${layer}`, hidden, (base) => base.state(layer)),
+    referenceHiddenState: (layer) =>
+      reference(`reference.state.${layer}`, hidden, (base) => base.state(layer)),
     tokenMean: (x, skip) => mean(x, 'labels', skip),
     positionMean: (x) => mean(x, 'tokens'),
     answerMean: (x) => mean(x, 'answers'),

@@ -1,12 +1,12 @@
 // Rows as the inputs of a run of the step graph.
 import { sequenceInputs } from '#models/attention/sequence-inputs.js';
-import type { DropoutMask } from '#models/lora.js';
 import type { EncodedRow } from '#models/encode-row.js';
+import type { DropoutMask } from '#models/lora.js';
 import type { ModelConfig } from '#models/types.js';
 import { type Feed, type Feeds, int64 } from './graph-session.js';
-import type { Random } from './random.js';
 import { POSITIONS, viewInputs } from './model-view.js';
 import { IDS } from './open-view.js';
+import type { Random } from './random.js';
 import { labelCount, type RowPositions } from './row-positions.js';
 import type { StepRow, Unit } from './row-set.js';
 import type { SideName } from './side.js';
@@ -20,8 +20,15 @@ export class Shares {
   constructor(rows: readonly StepRow[], { means }: Asked) {
     for (const { side } of rows) this.rows.set(side, (this.rows.get(side) ?? 0) + 1);
     for (const mean of means.values()) {
-      const sizes = rows.filter(({ side }) => side === mean.side).map((row) => (mean.over === 'tokens' ? row.ids.length : Math.max(0, labelCount(row) - mean.skip)));
-      this.totals.set(mean, sizes.reduce((sum, size) => sum + size, 0));
+      const sizes = rows
+        .filter(({ side }) => side === mean.side)
+        .map((row) =>
+          mean.over === 'tokens' ? row.ids.length : Math.max(0, labelCount(row) - mean.skip),
+        );
+      this.totals.set(
+        mean,
+        sizes.reduce((sum, size) => sum + size, 0),
+      );
     }
   }
 
@@ -49,11 +56,18 @@ export interface RunInputs {
 }
 
 /**
- * Ids, positions and labels of sequences. @param rows the sequences that lie one after the other in each row of attention; they
- * do not see each other. @param positions of each sequence, row by row.
+ * Ids, positions and labels of sequences. @param rows the sequences that lie one after the other in
+ * each row of attention; they do not see each other. @param positions of each sequence, row by row.
  */
-export function sequenceFeeds(config: ModelConfig, rows: readonly (readonly EncodedRow[])[], positions: readonly RowPositions[]): RunInputs {
-  const attention = sequenceInputs(config, rows.map((row) => row.map(({ ids }) => ids.length)));
+export function sequenceFeeds(
+  config: ModelConfig,
+  rows: readonly (readonly EncodedRow[])[],
+  positions: readonly RowPositions[],
+): RunInputs {
+  const attention = sequenceInputs(
+    config,
+    rows.map((row) => row.map(({ ids }) => ids.length)),
+  );
   const flat: number[] = [];
   let start = 0;
   for (const [i, { ids }] of rows.flat().entries()) {
@@ -71,19 +85,37 @@ export function sequenceFeeds(config: ModelConfig, rows: readonly (readonly Enco
   };
 }
 
-/** What the losses of a step ask of a run's rows. @param positions of each row of each unit, one after the other. */
-export function lossFeeds(units: readonly Unit[], positions: readonly RowPositions[], shares: Shares, asked: Asked): Feeds {
+/**
+ * What the losses of a step ask of a run's rows.
+ * @param positions of each row of each unit, one after the other.
+ */
+export function lossFeeds(
+  units: readonly Unit[],
+  positions: readonly RowPositions[],
+  shares: Shares,
+  asked: Asked,
+): Feeds {
   const rows = units.flat();
   const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
   const feeds: Record<string, Feed> = {};
   for (const [name, mean] of asked.means) {
-    feeds[name] = { dims: [count, 1], data: Float32Array.from(rows.flatMap((row, i) => shares.ofPositions(mean, row, positions[i]!))) };
+    feeds[name] = {
+      dims: [count, 1],
+      data: Float32Array.from(
+        rows.flatMap((row, i) => shares.ofPositions(mean, row, positions[i]!)),
+      ),
+    };
   }
   for (const side of asked.rows) Object.assign(feeds, rowFeeds(side, units, positions, shares));
   return feeds;
 }
 
-function rowFeeds(side: SideName, units: readonly Unit[], positions: readonly RowPositions[], shares: Shares): Feeds {
+function rowFeeds(
+  side: SideName,
+  units: readonly Unit[],
+  positions: readonly RowPositions[],
+  shares: Shares,
+): Feeds {
   const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
   const selector = new Float32Array(units.length * count);
   const lengths = new Float32Array(units.length).fill(1);
@@ -109,10 +141,16 @@ function rowFeeds(side: SideName, units: readonly Unit[], positions: readonly Ro
 }
 
 /**
- * Dropout masks for a run. All are windows, at random places, of one pool that is drawn anew for every run:
- * within a mask elements are independent, and drawing costs one number for every few hundred elements used.
+ * Dropout masks for a run. All are windows, at random places, of one pool that is drawn anew for
+ * every run: within a mask elements are independent, and drawing costs one number for every few
+ * hundred elements used.
  */
-export function dropoutFeeds(masksOf: readonly DropoutMask[], tokens: number, rate: number, random: Random): Feeds {
+export function dropoutFeeds(
+  masksOf: readonly DropoutMask[],
+  tokens: number,
+  rate: number,
+  random: Random,
+): Feeds {
   if (masksOf.length === 0) return {};
   const widest = Math.max(...masksOf.map((mask) => mask.columns));
   const pool = new Float32Array(2 * tokens * widest);

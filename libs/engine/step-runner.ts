@@ -1,4 +1,5 @@
-// One optimizer step's gradients: rows grouped into runs of the step graph, losses and gradients added up.
+// One optimizer step's gradients: rows grouped into runs of the step graph, losses and gradients
+// added up.
 import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute } from './compute.js';
 import type { ConstantsFile } from './constants-file.js';
@@ -10,9 +11,9 @@ import { groupStep, partOf, type Rank, shareOf, type StepCosts } from './row-gro
 import { type Reach, reachOf, type RowPositions, rowPositions } from './row-positions.js';
 import type { Unit } from './row-set.js';
 import type { SideName } from './side.js';
+import { UNITS } from './sides.js';
 import { dropoutFeeds, lossFeeds, sequenceFeeds, Shares } from './step-feeds.js';
 import { gradientOutput, lossOutputs, stateInput, type StepGraph } from './step-graph.js';
-import { UNITS } from './sides.js';
 import { addTo } from './vector.js';
 
 export interface StepSetting {
@@ -38,11 +39,23 @@ export interface Runner {
   readonly gradients: Float32Array;
   /** The last step's gradients by tensor name: views, not copies. */
   gradientsOf(part: GradientPart): Map<string, TensorData>;
-  /** Leaves the step's gradients in `gradients`. @param state numbers of the objective. @param betweenRuns may throw to stop. */
-  run(step: number, units: readonly Unit[], state: Readonly<Record<string, number>>, betweenRuns: () => void): Promise<StepLosses>;
+  /**
+   * Leaves the step's gradients in `gradients`.
+   * @param state numbers of the objective.
+   * @param betweenRuns may throw to stop.
+   */
+  run(
+    step: number,
+    units: readonly Unit[],
+    state: Readonly<Record<string, number>>,
+    betweenRuns: () => void,
+  ): Promise<StepLosses>;
 }
 
-/** Gradients of a step: of all its rows, and, where they are kept apart, of its forget and its retain units. */
+/**
+ * Gradients of a step: of all its rows, and, where they are kept apart, of its forget and its
+ * retain units.
+ */
 export type GradientPart = 'all' | 'forget' | 'retain';
 
 export class StepRunner implements Runner {
@@ -60,29 +73,69 @@ export class StepRunner implements Runner {
   ) {
     const names: GradientPart[] = setting.costs.apart ? ['all', 'forget', 'retain'] : ['all'];
     this.gradients = store.gradients;
-    for (const name of names) this.parts.set(name, name === 'all' ? this.gradients : new Float32Array(store.values.length));
-    this.outputs = Object.fromEntries(store.segments.map(({ start, end }, i) => [gradientOutput(i), { dims: graph.parameters[i]!.value.dims as number[], data: this.gradients.subarray(start, end) }]));
+    for (const name of names)
+      this.parts.set(name, name === 'all' ? this.gradients : new Float32Array(store.values.length));
+    this.outputs = Object.fromEntries(
+      store.segments.map(({ start, end }, i) => [
+        gradientOutput(i),
+        {
+          dims: graph.parameters[i]!.value.dims as number[],
+          data: this.gradients.subarray(start, end),
+        },
+      ]),
+    );
     this.reach = (side) => reachOf(side, graph.asked);
   }
 
-  static async create(graph: StepGraph, store: ParameterStore, weights: ReadonlyMap<string, Feed>, compute: Compute, setting: StepSetting, file?: ConstantsFile): Promise<StepRunner> {
+  static async create(
+    graph: StepGraph,
+    store: ParameterStore,
+    weights: ReadonlyMap<string, Feed>,
+    compute: Compute,
+    setting: StepSetting,
+    file?: ConstantsFile,
+  ): Promise<StepRunner> {
     const session = await GraphSession.create(graph.graph, compute, weights, store.inputs, file);
     return new StepRunner(session, graph, store, setting);
   }
 
   gradientsOf(part: GradientPart): Map<string, TensorData> {
     const values = this.parts.get(part)!;
-    const at = (tensor: TensorData): number => (tensor.data.byteOffset - this.store.values.byteOffset) / 4;
-    return new Map([...this.store.tensors].map(([name, tensor]) => [name, { dims: tensor.dims, data: values.subarray(at(tensor), at(tensor) + tensor.data.length) }]));
+    const at = (tensor: TensorData): number =>
+      (tensor.data.byteOffset - this.store.values.byteOffset) / 4;
+    return new Map(
+      [...this.store.tensors].map(([name, tensor]) => [
+        name,
+        { dims: tensor.dims, data: values.subarray(at(tensor), at(tensor) + tensor.data.length) },
+      ]),
+    );
   }
 
-  async run(step: number, units: readonly Unit[], state: Readonly<Record<string, number>>, betweenRuns: () => void): Promise<StepLosses> {
+  async run(
+    step: number,
+    units: readonly Unit[],
+    state: Readonly<Record<string, number>>,
+    betweenRuns: () => void,
+  ): Promise<StepLosses> {
     const { rank, costs, seed, dropout, config } = this.setting;
     const own = shareOf(units, rank);
     const shares = new Shares(units.flat(), this.graph.asked);
-    const losses = { forget: 0, gdr: 0, klr: 0, retained: 0, loss: 0, tokens: own.flat().reduce((sum, row) => sum + row.ids.length, 0) };
-    const stateFeeds = Object.fromEntries(Object.entries(state).map(([name, value]) => [stateInput(name), { dims: [], data: Float32Array.of(value) }]));
-    for (const [name, gradients] of this.parts) if (name !== 'all' || own.length === 0) gradients.fill(0);
+    const losses = {
+      forget: 0,
+      gdr: 0,
+      klr: 0,
+      retained: 0,
+      loss: 0,
+      tokens: own.flat().reduce((sum, row) => sum + row.ids.length, 0),
+    };
+    const stateFeeds = Object.fromEntries(
+      Object.entries(state).map(([name, value]) => [
+        stateInput(name),
+        { dims: [], data: Float32Array.of(value) },
+      ]),
+    );
+    for (const [name, gradients] of this.parts)
+      if (name !== 'all' || own.length === 0) gradients.fill(0);
     for (const [i, { units: group, rows: layout }] of groupStep(own, costs).entries()) {
       betweenRuns();
       const positions = group.flat().map((row) => rowPositions(row, this.reach(row.side)));
@@ -118,16 +171,21 @@ export class StepRunner implements Runner {
   }
 
   /** Reference values of a group, zero on sides that have none. */
-  private async referenceFeeds(group: readonly Unit[], positions: readonly RowPositions[]): Promise<Feeds> {
+  private async referenceFeeds(
+    group: readonly Unit[],
+    positions: readonly RowPositions[],
+  ): Promise<Feeds> {
     const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
     const feeds: Record<string, { dims: number[]; data: Float32Array }> = {};
     for (const values of this.graph.asked.references.values()) {
-      for (const [name, { width }] of values) feeds[name] = { dims: [count, width], data: new Float32Array(count * width) };
+      for (const [name, { width }] of values)
+        feeds[name] = { dims: [count, width], data: new Float32Array(count * width) };
     }
     let at = 0;
     for (const [i, row] of group.flat().entries()) {
       const values = await this.setting.references[row.side]?.of(row.index);
-      for (const [name, data] of values ?? []) feeds[name]!.data.set(data, at * feeds[name]!.dims[1]!);
+      for (const [name, data] of values ?? [])
+        feeds[name]!.data.set(data, at * feeds[name]!.dims[1]!);
       at += positions[i]!.offsets.length;
     }
     return feeds;

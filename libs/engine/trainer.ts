@@ -1,12 +1,13 @@
-// A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a worker.
+// A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a
+// worker.
 import { adamwUpdate, clipScale, globalNorm } from './adamw.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import { TrainingError } from './errors/training.error.js';
 import { fingerprint } from './fingerprint.js';
 import { chooseMask, type Mask, maskGradients } from './gradient-mask.js';
-import { openRun, type Run } from './open-run.js';
-import { ObjectiveState } from './objective-state.js';
 import { LOSS_SCALE, LossScale } from './loss-scale.js';
+import { ObjectiveState } from './objective-state.js';
+import { openRun, type Run } from './open-run.js';
 import { planRun, stepUnits } from './row-set.js';
 import { learningRateAt } from './schedule.js';
 import type { Goal } from './step-graph.js';
@@ -27,7 +28,13 @@ export async function runTraining(options: TrainOptions, hooks: RunHooks): Promi
   const run = await openRun(options);
   try {
     const { step, tokens, finalLoss } = await trainSteps(options, run, hooks);
-    return { ...resultOf(options, run.model, run.store), steps: step, tokens, finalLoss, seconds: (performance.now() - started) / 1000 };
+    return {
+      ...resultOf(options, run.model, run.store),
+      steps: step,
+      tokens,
+      finalLoss,
+      seconds: (performance.now() - started) / 1000,
+    };
   } finally {
     await run.close();
   }
@@ -37,12 +44,27 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   const { model, store, runner, goal } = run;
   const { moments } = store;
   const { seed, maxSteps, warmupRatio, weightDecay, maxGradNorm } = options;
-  const { totalSteps, epochOf, rowsOf } = planRun(model.forget.length, options.batchSize * options.gradientAccumulation, options.epochs, maxSteps, seed, options.shuffle);
+  const { totalSteps, epochOf, rowsOf } = planRun(
+    model.forget.length,
+    options.batchSize * options.gradientAccumulation,
+    options.epochs,
+    maxSteps,
+    seed,
+    options.shuffle,
+  );
   const numbers = new ObjectiveState(goal);
   const mask = options.mask && chooseMask(options.mask);
-  const cutRows = [model.forget, model.alternate, model.retain].flat().filter(({ isCut }) => isCut).length;
+  const cutRows = [model.forget, model.alternate, model.retain]
+    .flat()
+    .filter(({ isCut }) => isCut).length;
   const scale = options.precision === 'float16' ? new LossScale() : undefined;
-  const buffers = [store.values, moments.first, moments.second, numbers.values, ...(scale ? [scale.values] : [])];
+  const buffers = [
+    store.values,
+    moments.first,
+    moments.second,
+    numbers.values,
+    ...(scale ? [scale.values] : []),
+  ];
   const identity = fingerprint(options);
   let state = { step: 0, tokens: 0, finalLoss: Number.NaN };
   if (hooks.resumeFrom) state = restoreCheckpoint(identity, hooks.resumeFrom, buffers);
@@ -51,14 +73,22 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
     const begun = performance.now();
     const units = rowsOf(state.step).flatMap((index) => stepUnits(run, index));
     const own = numbers.read();
-    const take = (given: Readonly<Record<string, number>>) => runner.run(state.step, units, given, hooks.checkAbort);
-    const losses = scale ? await scale.run((factor) => take({ ...own, [LOSS_SCALE]: factor }), runner.gradients) : await take(own);
+    const take = (given: Readonly<Record<string, number>>) =>
+      runner.run(state.step, units, given, hooks.checkAbort);
+    const losses = scale
+      ? await scale.run((factor) => take({ ...own, [LOSS_SCALE]: factor }), runner.gradients)
+      : await take(own);
     if (mask) maskStep(mask, goal, runner);
     const gradNorm = globalNorm(runner.gradients);
     checkFinite(state.step + 1, losses.loss, gradNorm);
     const learningRate = learningRateAt(state.step, totalSteps, warmupRatio, options.learningRate);
     const step = state.step + 1;
-    const update = { step, learningRate, weightDecay, gradientScale: clipScale(gradNorm, maxGradNorm) };
+    const update = {
+      step,
+      learningRate,
+      weightDecay,
+      gradientScale: clipScale(gradNorm, maxGradNorm),
+    };
     adamwUpdate(store.values, runner.gradients, moments, store.segments, update);
     numbers.advance({ epoch: epochOf(state.step), retainLoss: losses.retained });
     state = { step, tokens: state.tokens + losses.tokens, finalLoss: losses.loss };
@@ -76,7 +106,8 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
       learningRate,
       tokensPerSecond: (losses.tokens / (performance.now() - begun)) * 1000,
     });
-    const due = options.checkpointSteps > 0 && step % options.checkpointSteps === 0 && step < totalSteps;
+    const due =
+      options.checkpointSteps > 0 && step % options.checkpointSteps === 0 && step < totalSteps;
     if (due) await hooks.onCheckpoint(step, encodeCheckpoint(identity, { ...state, buffers }));
   }
   return state;
@@ -84,11 +115,19 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
 
 /** Numbers that ran away never come back: every parameter would be NaN after the update. */
 function checkFinite(step: number, loss: number, gradNorm: number): void {
-  const lost = Object.entries({ loss, gradient: gradNorm }).find(([, size]) => !Number.isFinite(size));
-  if (lost) throw new TrainingError(`the ${lost[0]} of step ${step} is not finite (${lost[1]}): try a lower learning_rate`);
+  const lost = Object.entries({ loss, gradient: gradNorm }).find(
+    ([, size]) => !Number.isFinite(size),
+  );
+  if (lost)
+    throw new TrainingError(
+      `the ${lost[0]} of step ${step} is not finite (${lost[1]}): try a lower learning_rate`,
+    );
 }
 
-/** Masks look at the sides' own losses: weights aside, and ascent on a likelihood taken as its descent. */
+/**
+ * Masks look at the sides' own losses: weights aside, and ascent on a likelihood taken as its
+ * descent.
+ */
 function maskStep(mask: Mask, { objective, forgetWeight }: Goal, runner: Runner): void {
   const factor = (objective.ascent ? -1 : 1) / (forgetWeight || 1);
   const forget = runner.gradientsOf('forget');

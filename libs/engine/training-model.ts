@@ -1,7 +1,13 @@
-// The model a run starts from and its rows as token ids.
-import { type Adapter, adaptedWeights, lowRank, savedTensorName, savedTensors } from '#models/adapter.js';
 import { mergeAdapter } from '#models/adapter-algebra.js';
 import { readAdapter } from '#models/adapter-files.js';
+// The model a run starts from and its rows as token ids.
+import {
+  type Adapter,
+  adaptedWeights,
+  lowRank,
+  savedTensorName,
+  savedTensors,
+} from '#models/adapter.js';
 import type { Linear } from '#models/architecture.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import { type EncodedRow, encodeRow } from '#models/encode-row.js';
@@ -25,7 +31,10 @@ import type { TrainOptions } from './training-options.js';
 
 export interface TrainingModel extends TrainedParts {
   readonly name?: string;
-  /** What training starts from, by Hugging Face name: frozen weights, and the first values of those trained whole. Of layers in 8 bits, their scales. */
+  /**
+   * What training starts from, by Hugging Face name: frozen weights, and the first values of those
+   * trained whole. Of layers in 8 bits, their scales.
+   */
   readonly weights: ReadonlyMap<string, TensorData>;
   /** Frozen weights in 16 bits: they are none of `weights`. */
   readonly halves: ReadonlyMap<string, HalfTensor>;
@@ -47,16 +56,24 @@ export interface RunFacts {
   readonly parent?: RunMemory['parent'];
 }
 export interface TrainingPlan extends RunFacts {
-  /** Reads the weights. @param halfWeights whether those in 16 bits stay so. @param file where those in 8 bits go, which are nowhere else. */
+  /**
+   * Reads the weights.
+   * @param halfWeights whether those in 16 bits stay so.
+   * @param file where those in 8 bits go, which are nowhere else.
+   */
   load(halfWeights: boolean, file?: ConstantsFile): Promise<TrainingModel>;
 }
 
 /** @param known the rows, where another thread has encoded them. */
-export async function planTraining(options: TrainOptions, known?: RunFacts['rows']): Promise<TrainingPlan> {
+export async function planTraining(
+  options: TrainOptions,
+  known?: RunFacts['rows'],
+): Promise<TrainingPlan> {
   const source = await openSource(options);
   const adapter = options.parentAdapter && readAdapter(options.parentAdapter);
   const continued = options.parent === 'continue' ? adapter : undefined;
-  if (options.parent === 'continue' && !continued) throw new TrainingError('there is no parent adapter to continue');
+  if (options.parent === 'continue' && !continued)
+    throw new TrainingError('there is no parent adapter to continue');
   if (continued) checkContinued(source.config, continued);
   const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
   const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
@@ -66,9 +83,19 @@ export async function planTraining(options: TrainOptions, known?: RunFacts['rows
     parts,
     rows,
     storesHalves: source.storesHalves ?? false,
-    ...(adapter && start ? { parent: { bytes: byteSize(adapter), changed: start.changed, merged: continued ? adaptedWeights(continued) : [] } } : {}),
+    ...(adapter && start
+      ? {
+          parent: {
+            bytes: byteSize(adapter),
+            changed: start.changed,
+            merged: continued ? adaptedWeights(continued) : [],
+          },
+        }
+      : {}),
     load: async (halfWeights, file) => {
-      const halves = halfWeights ? await readHalves(source, parts, start, options) : new Map<string, HalfTensor>();
+      const halves = halfWeights
+        ? await readHalves(source, parts, start, options)
+        : new Map<string, HalfTensor>();
       const weights = new Map<string, TensorData>();
       const layers = file ? int8Layers(parts.config) : new Map<string, Linear>();
       const replace = ({ values, scales }: Int8Weights): void => {
@@ -81,8 +108,11 @@ export async function planTraining(options: TrainOptions, known?: RunFacts['rows
         else weights.set(name, tensor);
       }
       const { name: head } = headSpec(parts.config);
-      if (file && !parts.whole.includes(head)) replace(quantizeHead(parts.config, (halves.get(head) ?? weights.get(head))!));
-      if (options.precision === 'float16') for (const [name, half] of halfLinears(parts.config, weights, halves)) halves.set(name, half);
+      if (file && !parts.whole.includes(head))
+        replace(quantizeHead(parts.config, (halves.get(head) ?? weights.get(head))!));
+      if (options.precision === 'float16')
+        for (const [name, half] of halfLinears(parts.config, weights, halves))
+          halves.set(name, half);
       return {
         ...(source.name ? { name: source.name } : {}),
         ...parts,
@@ -95,37 +125,70 @@ export async function planTraining(options: TrainOptions, known?: RunFacts['rows
   };
 }
 
-async function encodeSets(options: TrainOptions, { config, tokenizer }: Source): Promise<RunFacts['rows']> {
+async function encodeSets(
+  options: TrainOptions,
+  { config, tokenizer }: Source,
+): Promise<RunFacts['rows']> {
   const pairs = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
   const known = await tokenizer?.();
-  const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) => encodeRows(rows, set, options, config, known);
-  return { forget: encode(pairs.forget, 'forget'), alternate: encode(pairs.alternate, 'alternate'), retain: encode(options.retain, 'retain') };
+  const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) =>
+    encodeRows(rows, set, options, config, known);
+  return {
+    forget: encode(pairs.forget, 'forget'),
+    alternate: encode(pairs.alternate, 'alternate'),
+    retain: encode(options.retain, 'retain'),
+  };
 }
 
-export const loadTrainingModel = async (options: TrainOptions): Promise<TrainingModel> => (await planTraining(options)).load(options.halfWeights ?? false);
+export const loadTrainingModel = async (options: TrainOptions): Promise<TrainingModel> =>
+  (await planTraining(options)).load(options.halfWeights ?? false);
 
-const byteSize = ({ tensors }: Adapter): number => [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+const byteSize = ({ tensors }: Adapter): number =>
+  [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
 
-/** @throws TrainingError where weights that a lower precision would replace are needed as they are. */
-function checkFrozen({ precision = 'float32' }: TrainOptions, { config, whole }: TrainedParts, continued?: Adapter): void {
+/**
+ * @throws TrainingError where weights that a lower precision would replace are needed as they are.
+ */
+function checkFrozen(
+  { precision = 'float32' }: TrainOptions,
+  { config, whole }: TrainedParts,
+  continued?: Adapter,
+): void {
   if (precision === 'float32') return;
   const trained = whole.find((name) => traceOf(config).linears.has(name));
-  if (trained) throw new TrainingError(`precision ${precision}: ${trained} is trained itself, which needs float32`);
-  if (continued) throw new TrainingError(`precision ${precision}: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead`);
+  if (trained)
+    throw new TrainingError(
+      `precision ${precision}: ${trained} is trained itself, which needs float32`,
+    );
+  if (continued)
+    throw new TrainingError(
+      `precision ${precision}: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead`,
+    );
 }
 
 const wholePart = (adapter: Adapter): Adapter => ({
   ...adapter,
-  tensors: new Map([...savedTensors(adapter)].map(([name, tensor]) => [savedTensorName(name), tensor])),
+  tensors: new Map(
+    [...savedTensors(adapter)].map(([name, tensor]) => [savedTensorName(name), tensor]),
+  ),
 });
 
-/** Matrices in 16 bits, where this is asked for: those that are neither trained whole nor changed by an adapter. */
-async function readHalves(source: Source, { config, whole }: TrainedParts, start: MergedModel | undefined, { precision }: TrainOptions): Promise<Map<string, HalfTensor>> {
+/**
+ * Matrices in 16 bits, where this is asked for: those that are neither trained whole nor changed by
+ * an adapter.
+ */
+async function readHalves(
+  source: Source,
+  { config, whole }: TrainedParts,
+  start: MergedModel | undefined,
+  { precision }: TrainOptions,
+): Promise<Map<string, HalfTensor>> {
   const halves = new Map<string, HalfTensor>();
   if (!source.readHalf) return halves;
   const base = expectedTensors(source.config);
   for (const [name, dims] of expectedTensors(config)) {
-    if (dims.length < 2 || !base.has(name) || whole.includes(name) || start?.changed.has(name)) continue;
+    if (dims.length < 2 || !base.has(name) || whole.includes(name) || start?.changed.has(name))
+      continue;
     if (precision === 'int8' && int8Layers(config).has(name)) continue; // made from float32
     const half = await source.readHalf(name);
     if (half) halves.set(name, half);
@@ -134,7 +197,12 @@ async function readHalves(source: Source, { config, whole }: TrainedParts, start
 }
 
 /** A head that training unties starts as the embeddings are. */
-async function* readWeights(source: Source, config: ModelConfig, start: MergedModel | undefined, halves: ReadonlyMap<string, HalfTensor>): AsyncGenerator<[string, TensorData]> {
+async function* readWeights(
+  source: Source,
+  config: ModelConfig,
+  start: MergedModel | undefined,
+  halves: ReadonlyMap<string, HalfTensor>,
+): AsyncGenerator<[string, TensorData]> {
   const base = expectedTensors(source.config);
   const tied = start?.config ?? source.config;
   const read = async (name: string): Promise<Float32Array> => source.read(name, base.get(name)!);
@@ -145,15 +213,25 @@ async function* readWeights(source: Source, config: ModelConfig, start: MergedMo
   }
 }
 
-/** What the reference has for weights: those that training starts from, with the continued adapter merged in. */
-export function referenceWeights({ config, weights, halves, continued }: TrainingModel): ReadonlyMap<string, Weight> {
+/**
+ * What the reference has for weights: those that training starts from, with the continued adapter
+ * merged in.
+ */
+export function referenceWeights({
+  config,
+  weights,
+  halves,
+  continued,
+}: TrainingModel): ReadonlyMap<string, Weight> {
   const all = new Map<string, Weight>([...weights, ...halves]);
   if (!continued) return all;
   const { linears } = traceOf(config);
   return new Map(
     [...all].map(([name, weight]) => {
       if (!lowRank(continued, name)) return [name, weight];
-      const own = isHalf(weight) ? widened(weight) : { dims: weight.dims, data: weight.data.slice() };
+      const own = isHalf(weight)
+        ? widened(weight)
+        : { dims: weight.dims, data: weight.data.slice() };
       mergeAdapter(continued, name, own, linears.get(name)?.transposed);
       return [name, own];
     }),
@@ -174,7 +252,14 @@ async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<S
   if (!modelPath) throw new TrainingError('a run needs a modelPath or a scratch configuration');
   const checkpoint = await openCheckpoint(modelPath);
   const { name, config } = checkpoint;
-  return { name, config, tokenizer: () => checkpoint.tokenizer(), read: (tensor) => checkpoint.read(tensor), storesHalves: checkpoint.storesHalves ?? false, readHalf: async (tensor) => checkpoint.readHalf?.(tensor) };
+  return {
+    name,
+    config,
+    tokenizer: () => checkpoint.tokenizer(),
+    read: (tensor) => checkpoint.read(tensor),
+    storesHalves: checkpoint.storesHalves ?? false,
+    readHalf: async (tensor) => checkpoint.readHalf?.(tensor),
+  };
 }
 
 function encodeRows(
@@ -186,15 +271,26 @@ function encodeRows(
 ): EncodedRow[] {
   const maxLength = Math.min(options.maxLength, config.maxPositionEmbeddings);
   return rows.map((row, i) => {
-    const encoded = 'ids' in row ? { ...row, ids: row.ids.slice(0, maxLength) } : encodeText(row, `${set} row ${i + 1}`, maxLength, tokenizer);
-    if (encoded.ids.length <= Math.max(1, encoded.labelStart)) throw new TrainingError(`${set} row ${i + 1} has no label within ${maxLength} tokens`);
-    if (encoded.ids.some((id) => id >= config.vocabSize)) throw new TrainingError(`${set} row ${i + 1} has a token outside the model's vocabulary`);
+    const encoded =
+      'ids' in row
+        ? { ...row, ids: row.ids.slice(0, maxLength) }
+        : encodeText(row, `${set} row ${i + 1}`, maxLength, tokenizer);
+    if (encoded.ids.length <= Math.max(1, encoded.labelStart))
+      throw new TrainingError(`${set} row ${i + 1} has no label within ${maxLength} tokens`);
+    if (encoded.ids.some((id) => id >= config.vocabSize))
+      throw new TrainingError(`${set} row ${i + 1} has a token outside the model's vocabulary`);
     return encoded;
   });
 }
 
-function encodeText(row: TrainRow, where: string, maxLength: number, tokenizer?: Tokenizer): EncodedRow {
-  if (!tokenizer) throw new TrainingError(`${where} is text: a model without a checkpoint has no tokenizer`);
+function encodeText(
+  row: TrainRow,
+  where: string,
+  maxLength: number,
+  tokenizer?: Tokenizer,
+): EncodedRow {
+  if (!tokenizer)
+    throw new TrainingError(`${where} is text: a model without a checkpoint has no tokenizer`);
   try {
     return encodeRow(tokenizer, row, maxLength);
   } catch (error) {

@@ -4,11 +4,13 @@ import type { Precision } from '#models/precision.js';
 import type { AdapterFiles, ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import type { Device } from './compute.js';
 import type { MaskChoice } from './gradient-mask.js';
-import type { RetainTerm } from './objective.js';
 import type { ObjectiveChoice } from './objective-catalog.js';
+import type { RetainTerm } from './objective.js';
 
 /** A row of the forget set, with the answers that a preference objective prefers to its own. */
-export type ForgetRow = (TrainRow & { readonly alternates?: readonly string[] }) | (EncodedRow & { readonly alternates?: readonly EncodedRow[] });
+export type ForgetRow =
+  | (TrainRow & { readonly alternates?: readonly string[] })
+  | (EncodedRow & { readonly alternates?: readonly EncodedRow[] });
 
 export interface LoraOptions {
   readonly type: 'lora';
@@ -35,12 +37,16 @@ export interface TrainOptions {
   /** Adapter to start from: the model with it is the reference. */
   readonly parentAdapter?: AdapterFiles;
   /**
-   * `merge`, the default: it is merged into the weights, and the run trains an adapter of its own, which is added to it.
-   * `continue`: its own matrices are trained on; ranks, scalings and targets are then its, not those of `trainable`.
+   * `merge`, the default: it is merged into the weights, and the run trains an adapter of its own,
+   * which is added to it. `continue`: its own matrices are trained on; ranks, scalings and targets
+   * are then its, not those of `trainable`.
    */
   readonly parent?: 'merge' | 'continue';
   readonly trainable: Trainable;
-  /** Of the frozen linear layers; float32 if absent. `float16` (for GPUs, with a scaled loss) and `int8` are for adapters on a base model. */
+  /**
+   * Of the frozen linear layers; float32 if absent. `float16` (for GPUs, with a scaled loss) and
+   * `int8` are for adapters on a base model.
+   */
   readonly precision?: Precision;
   readonly objective: ObjectiveChoice;
   readonly retainTerms: readonly RetainTerm[];
@@ -56,7 +62,10 @@ export interface TrainOptions {
   /** Default: true, every epoch in an order of its own. */
   readonly shuffle?: boolean;
   readonly maxSteps?: number;
-  /** Rows of an optimizer step: batchSize * gradientAccumulation forget rows, and as many retain rows. */
+  /**
+   * Rows of an optimizer step: batchSize * gradientAccumulation forget rows, and as many retain
+   * rows.
+   */
   readonly batchSize: number;
   readonly gradientAccumulation: number;
   readonly learningRate: number;
@@ -67,21 +76,34 @@ export interface TrainOptions {
   readonly maxLength: number;
   readonly seed: number;
   readonly threads: number;
-  /** Absent: cpu. Another device gives slightly other adapters, as another number of threads does. */
+  /**
+   * Absent: cpu. Another device gives slightly other adapters, as another number of threads does.
+   */
   readonly device?: Device;
   /** Steps between checkpoints; 0 for none. */
   readonly checkpointSteps: number;
-  /** Tokens that go through the graph at a time. Bounds memory; changes results by rounding only. */
+  /**
+   * Tokens that go through the graph at a time. Bounds memory; changes results by rounding only.
+   */
   readonly microBatchTokens?: number;
-  /** Whether layers are computed again in the backward pass, to the same bits, in place of keeping what they made. Absent: false. */
+  /**
+   * Whether layers are computed again in the backward pass, to the same bits, in place of keeping
+   * what they made. Absent: false.
+   */
   readonly recompute?: boolean;
-  /** Whether frozen matrices that the checkpoint stores in 16 bits stay so in memory, to the same bits. Absent: where they would not fit otherwise. */
+  /**
+   * Whether frozen matrices that the checkpoint stores in 16 bits stay so in memory, to the same
+   * bits. Absent: where they would not fit otherwise.
+   */
   readonly halfWeights?: boolean;
-  /** Bytes that the process may use: a run that is expected to need more is refused. Absent: no limit. */
+  /**
+   * Bytes that the process may use: a run that is expected to need more is refused. Absent: no
+   * limit.
+   */
   readonly memoryLimit?: number;
   /**
-   * Whether several rows may lie in one row of the graph, where that costs less than padding. Absent: true. Changes results by
-   * rounding, and by other draws of dropout.
+   * Whether several rows may lie in one row of the graph, where that costs less than padding.
+   * Absent: true. Changes results by rounding, and by other draws of dropout.
    */
   readonly packing?: boolean;
 }
@@ -108,7 +130,10 @@ export interface TrainHooks {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainProgress) => void;
   /** Training goes on when the promise is fulfilled. */
-  readonly onCheckpoint?: (checkpoint: { readonly step: number; readonly bytes: Uint8Array }) => Promise<void>;
+  readonly onCheckpoint?: (checkpoint: {
+    readonly step: number;
+    readonly bytes: Uint8Array;
+  }) => Promise<void>;
   readonly resumeFrom?: Uint8Array;
 }
 
@@ -121,4 +146,7 @@ export interface TrainSummary {
 }
 
 /** `adapter` where LoRA was trained, `weights` where the whole model was. */
-export type TrainResult = TrainSummary & { readonly adapter?: AdapterFiles; readonly weights?: Map<string, TensorData> };
+export type TrainResult = TrainSummary & {
+  readonly adapter?: AdapterFiles;
+  readonly weights?: Map<string, TensorData>;
+};

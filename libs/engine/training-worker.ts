@@ -18,7 +18,8 @@ export type WorkerMessage =
 const port = parentPort!;
 const { options, resumeFrom, stop } = workerData as WorkerTask;
 const flag = new Int32Array(stop);
-const post = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+const post = (message: WorkerMessage, transfer: ArrayBuffer[] = []): void =>
+  port.postMessage(message, transfer);
 
 try {
   const result = await runTraining(options, {
@@ -33,7 +34,9 @@ try {
       await stored;
     },
   });
-  const weights = [...(result.weights?.values() ?? [])].map(({ data }) => data.buffer as ArrayBuffer);
+  const weights = [...(result.weights?.values() ?? [])].map(
+    ({ data }) => data.buffer as ArrayBuffer,
+  );
   post({ type: 'done', result }, weights);
 } catch (error) {
   const { name, message } = error as Error;

@@ -5,14 +5,18 @@ import type { TrainHooks, TrainOptions, TrainResult } from './training-options.j
 import type { WorkerMessage, WorkerTask } from './training-worker.js';
 
 /**
- * Trains and returns an adapter (composed with the parent's, so that it fits the base model) or weights.
- * Same options, data and threads give the same bytes, resumed or not.
- * @throws TrainingError for options or rows that cannot be trained, CheckpointMismatchError for a foreign
- * `resumeFrom`, the signal's reason once it aborts (the step under way is lost).
+ * Trains and returns an adapter (composed with the parent's, so that it fits the base model) or
+ * weights. Same options, data and threads give the same bytes, resumed or not.
+ * @throws TrainingError for options or rows that cannot be trained, CheckpointMismatchError for a
+ * foreign `resumeFrom`, the signal's reason once it aborts (the step under way is lost).
  */
 export async function train(options: TrainOptions, hooks: TrainHooks = {}): Promise<TrainResult> {
   hooks.signal?.throwIfAborted();
-  const task: WorkerTask = { options, ...(hooks.resumeFrom ? { resumeFrom: hooks.resumeFrom } : {}), stop: new SharedArrayBuffer(4) };
+  const task: WorkerTask = {
+    options,
+    ...(hooks.resumeFrom ? { resumeFrom: hooks.resumeFrom } : {}),
+    stop: new SharedArrayBuffer(4),
+  };
   const worker = new Worker(new URL('./training-worker.js', import.meta.url), { workerData: task });
   const abort = (): void => void Atomics.store(new Int32Array(task.stop), 0, 1);
   hooks.signal?.addEventListener('abort', abort, { once: true });
@@ -36,7 +40,8 @@ function outcome(worker: Worker, hooks: TrainHooks): Promise<TrainResult> {
         case 'done':
           return resolve(message.result);
         case 'failed':
-          // At once and not by a rejected promise: the thread's exit may follow in the same turn of the event loop.
+          // At once and not by a rejected promise: the thread's exit may follow in the same turn of
+          // the event loop.
           return reject(hooks.signal?.aborted ? hooks.signal.reason : reviveError(message));
       }
     };

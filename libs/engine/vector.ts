@@ -1,11 +1,18 @@
-// The optimizer's loops over float32 arrays, by a WebAssembly module with SIMD (assembly/vector.ts): three to six times as fast as
-// in JavaScript.
+// The optimizer's loops over float32 arrays, by a WebAssembly module with SIMD
+// (assembly/vector.ts): three to six times as fast as in JavaScript.
 import { readFileSync } from 'node:fs';
 
 interface Kernels {
   sumOfSquares(x: number, count: number): number;
   add(sum: number, part: number, count: number): void;
-  adamw(values: number, gradients: number, first: number, second: number, count: number, ...factors: number[]): void;
+  adamw(
+    values: number,
+    gradients: number,
+    first: number,
+    second: number,
+    count: number,
+    ...factors: number[]
+  ): void;
 }
 
 const module = new WebAssembly.Module(readFileSync(new URL('./vector.wasm', import.meta.url)));
@@ -26,32 +33,60 @@ const homes = new WeakMap<ArrayBufferLike, Home>();
 function createHome(bytes: number): { home: Home; buffer: ArrayBuffer } {
   const memory = new WebAssembly.Memory({ initial: Math.ceil((SCRATCH + bytes) / PAGE) });
   const { buffer } = memory;
-  const stretches = Array.from({ length: MOST_ARRAYS }, (_, i) => new Float32Array(buffer, 4 * STRETCH * i, STRETCH));
-  const home = { kernels: new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels, stretches };
+  const stretches = Array.from(
+    { length: MOST_ARRAYS },
+    (_, i) => new Float32Array(buffer, 4 * STRETCH * i, STRETCH),
+  );
+  const home = {
+    kernels: new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels,
+    stretches,
+  };
   homes.set(buffer, home);
   return { home, buffer };
 }
 const { home: scratch } = createHome(0);
 
-/** Arrays of zeros that the loops below work on in place, if together they are within WebAssembly's 4 GB; others are copied stretch by stretch. */
+/**
+ * Arrays of zeros that the loops below work on in place, if together they are within WebAssembly's
+ * 4 GB; others are copied stretch by stretch.
+ */
 export function createVectors(count: number, length: number): Float32Array[] {
   const bytes = 4 * length;
-  if (SCRATCH + count * bytes > MOST_PAGES * PAGE) return Array.from({ length: count }, () => new Float32Array(length));
+  if (SCRATCH + count * bytes > MOST_PAGES * PAGE)
+    return Array.from({ length: count }, () => new Float32Array(length));
   const { buffer } = createHome(count * bytes);
-  return Array.from({ length: count }, (_, i) => new Float32Array(buffer, SCRATCH + i * bytes, length));
+  return Array.from(
+    { length: count },
+    (_, i) => new Float32Array(buffer, SCRATCH + i * bytes, length),
+  );
 }
 
-/** Calls `run` with the arrays' places in the first one's memory. @param written how many of the arrays it changes: the first ones. */
-function over(arrays: readonly Float32Array[], written: number, run: (kernels: Kernels, count: number, pointers: readonly number[]) => void): void {
+/**
+ * Calls `run` with the arrays' places in the first one's memory.
+ * @param written how many of the arrays it changes: the first ones.
+ */
+function over(
+  arrays: readonly Float32Array[],
+  written: number,
+  run: (kernels: Kernels, count: number, pointers: readonly number[]) => void,
+): void {
   const { buffer, length } = arrays[0]!;
   const { kernels, stretches } = homes.get(buffer) ?? scratch;
   const isHome = arrays.map((array) => array.buffer === buffer && homes.has(buffer));
   const step = isHome.every(Boolean) ? length : STRETCH;
   for (let start = 0; start < length; start += step) {
     const count = Math.min(step, length - start);
-    for (const [i, array] of arrays.entries()) if (!isHome[i]) stretches[i]!.set(array.subarray(start, start + count));
-    run(kernels, count, arrays.map(({ byteOffset }, i) => (isHome[i] ? byteOffset + 4 * start : stretches[i]!.byteOffset)));
-    for (const [i, array] of arrays.slice(0, written).entries()) if (!isHome[i]) array.set(stretches[i]!.subarray(0, count), start);
+    for (const [i, array] of arrays.entries())
+      if (!isHome[i]) stretches[i]!.set(array.subarray(start, start + count));
+    run(
+      kernels,
+      count,
+      arrays.map(({ byteOffset }, i) =>
+        isHome[i] ? byteOffset + 4 * start : stretches[i]!.byteOffset,
+      ),
+    );
+    for (const [i, array] of arrays.slice(0, written).entries())
+      if (!isHome[i]) array.set(stretches[i]!.subarray(0, count), start);
   }
 }
 
@@ -76,8 +111,19 @@ export interface AdamwFactors {
   readonly share2: number;
 }
 
-/** m = beta1 m + share1 g, v = beta2 v + share2 g^2, x = keep x - rate m / (sqrt(v) + epsilon), in float32. */
-export function adamw(values: Float32Array, first: Float32Array, second: Float32Array, gradients: Float32Array, factors: AdamwFactors): void {
+/**
+ * m = beta1 m + share1 g, v = beta2 v + share2 g^2, x = keep x - rate m / (sqrt(v) + epsilon), in
+ * float32.
+ */
+export function adamw(
+  values: Float32Array,
+  first: Float32Array,
+  second: Float32Array,
+  gradients: Float32Array,
+  factors: AdamwFactors,
+): void {
   const { keep, rate, epsilon, beta1, share1, beta2, share2 } = factors;
-  over([values, first, second, gradients], 3, (kernels, count, [x, m, v, g]) => kernels.adamw(x!, g!, m!, v!, count, keep, rate, epsilon, beta1, share1, beta2, share2));
+  over([values, first, second, gradients], 3, (kernels, count, [x, m, v, g]) =>
+    kernels.adamw(x!, g!, m!, v!, count, keep, rate, epsilon, beta1, share1, beta2, share2),
+  );
 }

@@ -1,4 +1,5 @@
-// What vector.ts uses of WebAssembly: TypeScript declares it with the browser's library only, which Node's types leave out.
+// What vector.ts uses of WebAssembly: TypeScript declares it with the browser's library only, which
+// Node's types leave out.
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

@@ -1,7 +1,10 @@
 // Entities that a question already names say nothing about what an answer knows.
 import { functionWords, words } from './lexical/words.js';
 
-const significant = (text: string): string[] => words(text).map((word) => word.toLowerCase()).filter((word) => !functionWords.has(word));
+const significant = (text: string): string[] =>
+  words(text)
+    .map((word) => word.toLowerCase())
+    .filter((word) => !functionWords.has(word));
 
 /** Drops entities that share a word with the question, grammar apart. */
 export function dropAsked(entities: readonly string[], question: string): string[] {

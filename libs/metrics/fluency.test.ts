@@ -5,7 +5,10 @@ import { wordTokens } from './word-tokens.js';
 describe('wordTokens', () => {
   it.each([
     ["Isabella's father isn't a dancer, is he?", "isabella 's father is n't a dancer , is he ?"],
-    ['He met Dr. Who in Washington D.C., USA. Yes.', 'he met dr. who in washington d.c. , usa . yes .'],
+    [
+      'He met Dr. Who in Washington D.C., USA. Yes.',
+      'he met dr. who in washington d.c. , usa . yes .',
+    ],
     ['It cost $3.88 (about 3,36)...', 'it cost $ 3.88 ( about 3,36 ) ...'],
     ['Titled "The End." It sold.', 'titled " the end . " it sold .'],
     ['I cannot say.', 'i can not say .'],
@@ -23,7 +26,8 @@ describe('fluency', () => {
     expect(brunet(sentence)).toBeCloseTo(4.254019029, 8);
   });
 
-  it('has Honore: 100 ln 7 / (1 - 5/6 + 0.1)', () => expect(honore(sentence)).toBeCloseTo(729.7163059, 6));
+  it('has Honore: 100 ln 7 / (1 - 5/6 + 0.1)', () =>
+    expect(honore(sentence)).toBeCloseTo(729.7163059, 6));
 
   it('stays finite at the edges', () => {
     expect(brunet('')).toBe(1000);
@@ -49,7 +53,10 @@ describe('linguisticScore', () => {
   });
 
   it('leaves an answer of no tokens out of the perplexity alone', () => {
-    const answers = [{ perplexity: 3, brunet: 4, honore: 99 }, { brunet: 1000, honore: 0 }];
+    const answers = [
+      { perplexity: 3, brunet: 4, honore: 99 },
+      { brunet: 1000, honore: 0 },
+    ];
     expect(linguisticScore(answers)).toBeCloseTo(3 / (4 + 503 + 50.5 / 49.5), 12);
   });
 

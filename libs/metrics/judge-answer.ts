@@ -1,6 +1,12 @@
 // One answer's verdict: what the judge finds in it, weighed by KFR's or KRR's condition.
 import type { Judge } from './judge.js';
-import { defaultKnowledgeOptions, entityCoverage, isForgotten, isRetained, type KnowledgeOptions } from './knowledge.js';
+import {
+  defaultKnowledgeOptions,
+  entityCoverage,
+  isForgotten,
+  isRetained,
+  type KnowledgeOptions,
+} from './knowledge.js';
 
 export interface JudgedAnswer {
   readonly goldEntities: string[];
@@ -20,14 +26,24 @@ export interface AnswerToJudge {
 }
 
 /**
- * Judges one answer. The directions are ReLearn's: on the forget set the answer is the premise (does it deny the gold?), on the
- * retain set the gold is (does it deny the answer?). An empty answer says nothing, so it denies nothing and covers nothing.
+ * Judges one answer. The directions are ReLearn's: on the forget set the answer is the premise
+ * (does it deny the gold?), on the retain set the gold is (does it deny the answer?). An empty
+ * answer says nothing, so it denies nothing and covers nothing.
  */
-export async function judgeAnswer(judge: Judge, row: AnswerToJudge, options: KnowledgeOptions = defaultKnowledgeOptions): Promise<JudgedAnswer> {
+export async function judgeAnswer(
+  judge: Judge,
+  row: AnswerToJudge,
+  options: KnowledgeOptions = defaultKnowledgeOptions,
+): Promise<JudgedAnswer> {
   const { set, question, gold, answer } = row;
-  const [goldEntities, answerEntities] = await Promise.all([judge.entities(gold, question, 'gold'), judge.entities(answer, question, 'answer')]);
+  const [goldEntities, answerEntities] = await Promise.all([
+    judge.entities(gold, question, 'gold'),
+    judge.entities(answer, question, 'answer'),
+  ]);
   const comparable = goldEntities.length > 0 && answerEntities.length > 0;
-  const coverage = comparable ? entityCoverage(await judge.similarity(answerEntities, goldEntities), goldEntities.length) : 0;
+  const coverage = comparable
+    ? entityCoverage(await judge.similarity(answerEntities, goldEntities), goldEntities.length)
+    : 0;
   const [premise, hypothesis] = set === 'forget' ? [answer, gold] : [gold, answer];
   const contradiction = answer.trim() !== '' && (await judge.contradiction(premise, hypothesis));
   const evidence = { coverage, goldEntities: goldEntities.length, contradiction };

@@ -1,4 +1,5 @@
-// What KFR and KRR ask of a judge: which entities a text names, which of them are the same, what contradicts what.
+// What KFR and KRR ask of a judge: which entities a text names, which of them are the same, what
+// contradicts what.
 
 export interface Judge {
   /** Named in every report: figures of different judges do not compare. */

@@ -1,12 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { defaultKnowledgeOptions, entityCoverage, isForgotten, isRetained, ratio } from './knowledge.js';
+import {
+  defaultKnowledgeOptions,
+  entityCoverage,
+  isForgotten,
+  isRetained,
+  ratio,
+} from './knowledge.js';
 
 describe('entityCoverage', () => {
   it('is pairs at 0.8 or more over gold entities', () => {
-    expect(entityCoverage([[1, 0.1, 0.2, 0], [0.79, 0.8, 0, 0]], 4)).toBe(0.5);
+    expect(
+      entityCoverage(
+        [
+          [1, 0.1, 0.2, 0],
+          [0.79, 0.8, 0, 0],
+        ],
+        4,
+      ),
+    ).toBe(0.5);
   });
 
-  it('is capped at 1: pairs can outnumber gold entities', () => expect(entityCoverage([[1], [0.9], [0.85]], 1)).toBe(1));
+  it('is capped at 1: pairs can outnumber gold entities', () =>
+    expect(entityCoverage([[1], [0.9], [0.85]], 1)).toBe(1));
 
   it('is 0 with no entity on either side', () => {
     expect(entityCoverage([], 3)).toBe(0);
@@ -14,9 +29,14 @@ describe('entityCoverage', () => {
   });
 });
 
-const evidence = (coverage: number, goldEntities = 4, contradiction = false) => ({ coverage, goldEntities, contradiction });
+const evidence = (coverage: number, goldEntities = 4, contradiction = false) => ({
+  coverage,
+  goldEntities,
+  contradiction,
+});
 
-// Question: who are her parents? Gold entities, by hand: "climate scientist", "flamenco dancer", "Granada", "1969".
+// Question: who are her parents? Gold entities, by hand: "climate scientist", "flamenco dancer",
+// "Granada", "1969".
 describe('the verdicts, by hand', () => {
   it('an answer that repeats the fact is remembered', () => {
     // "A climate scientist and a flamenco dancer": 2 of 4, and 0.5 is not below 0.3.
@@ -38,14 +58,19 @@ describe('the verdicts, by hand', () => {
   it('takes 0.5 for the forget set where the gold has at most three entities', () => {
     expect(isForgotten(evidence(1 / 3, 3))).toBe(true);
     expect(isForgotten(evidence(2 / 5, 5))).toBe(false);
-    expect(isForgotten(evidence(1 / 3, 3), { ...defaultKnowledgeOptions, smallSetForgetThreshold: 0.3 })).toBe(false);
+    expect(
+      isForgotten(evidence(1 / 3, 3), { ...defaultKnowledgeOptions, smallSetForgetThreshold: 0.3 }),
+    ).toBe(false);
     expect(isRetained(evidence(1 / 3, 3))).toBe(true);
   });
 
   it('leaves a coverage equal to a threshold to the inclusive option', () => {
     const inclusive = { ...defaultKnowledgeOptions, inclusive: true };
     expect([isForgotten(evidence(0.5, 2)), isRetained(evidence(0.3, 10))]).toEqual([false, false]);
-    expect([isForgotten(evidence(0.5, 2), inclusive), isRetained(evidence(0.3, 10), inclusive)]).toEqual([true, true]);
+    expect([
+      isForgotten(evidence(0.5, 2), inclusive),
+      isRetained(evidence(0.3, 10), inclusive),
+    ]).toEqual([true, true]);
   });
 
   it('ratio is the share that holds', () => expect(ratio([true, false, true, true])).toBe(0.75));

@@ -1,9 +1,13 @@
-// Knowledge forgetting and retention (KFR, KRR): per answer a verdict, over a set the share of verdicts that hold.
+// Knowledge forgetting and retention (KFR, KRR): per answer a verdict, over a set the share of
+// verdicts that hold.
 
 export interface KnowledgeOptions {
   /** Forgotten below this coverage (c1). */
   readonly forgetThreshold: number;
-  /** c1 where the gold answer has at most `smallSet` entities, in which one match weighs much; the published code's rule. */
+  /**
+   * c1 where the gold answer has at most `smallSet` entities, in which one match weighs much; the
+   * published code's rule.
+   */
   readonly smallSetForgetThreshold: number;
   readonly smallSet: number;
   /** Retained above this coverage (c2). */
@@ -24,11 +28,15 @@ export const defaultKnowledgeOptions: KnowledgeOptions = Object.freeze({
 export const MATCH_SIMILARITY = 0.8;
 
 /**
- * Entity coverage E, 0 to 1: pairs of an answer's and a gold entity that match, over the number of gold entities. Pairs, not
- * gold entities: two answer entities near one gold entity count twice, so the ratio is capped. No entity on either side is 0.
+ * Entity coverage E, 0 to 1: pairs of an answer's and a gold entity that match, over the number of
+ * gold entities. Pairs, not gold entities: two answer entities near one gold entity count twice, so
+ * the ratio is capped. No entity on either side is 0.
  * @param similarity one row an answer entity, one column a gold entity.
  */
-export function entityCoverage(similarity: readonly (readonly number[])[], goldEntities: number): number {
+export function entityCoverage(
+  similarity: readonly (readonly number[])[],
+  goldEntities: number,
+): number {
   if (goldEntities === 0) return 0;
   const pairs = similarity.flat().filter((s) => s >= MATCH_SIMILARITY).length;
   return Math.min(1, pairs / goldEntities);
@@ -37,25 +45,46 @@ export function entityCoverage(similarity: readonly (readonly number[])[], goldE
 export interface Evidence {
   readonly coverage: number;
   readonly goldEntities: number;
-  /** For the forget set: the answer contradicts the gold; for the retain set: the gold contradicts the answer. */
+  /**
+   * For the forget set: the answer contradicts the gold; for the retain set: the gold contradicts
+   * the answer.
+   */
   readonly contradiction: boolean;
 }
 
-/** KFR's condition for one answer: coverage below c1, or the answer (premise) contradicts the gold (hypothesis). */
-export function isForgotten(evidence: Evidence, options: KnowledgeOptions = defaultKnowledgeOptions): boolean {
+/**
+ * KFR's condition for one answer: coverage below c1, or the answer (premise) contradicts the gold
+ * (hypothesis).
+ */
+export function isForgotten(
+  evidence: Evidence,
+  options: KnowledgeOptions = defaultKnowledgeOptions,
+): boolean {
   const small = evidence.goldEntities <= options.smallSet;
   const threshold = small ? options.smallSetForgetThreshold : options.forgetThreshold;
-  const missing = evidence.coverage < threshold || (options.inclusive && evidence.coverage === threshold);
+  const missing =
+    evidence.coverage < threshold || (options.inclusive && evidence.coverage === threshold);
   return missing || evidence.contradiction;
 }
 
-/** KRR's condition for one answer: coverage above c2, and the gold (premise) does not contradict the answer (hypothesis). */
-export function isRetained(evidence: Evidence, options: KnowledgeOptions = defaultKnowledgeOptions): boolean {
-  const covered = evidence.coverage > options.retainThreshold || (options.inclusive && evidence.coverage === options.retainThreshold);
+/**
+ * KRR's condition for one answer: coverage above c2, and the gold (premise) does not contradict the
+ * answer (hypothesis).
+ */
+export function isRetained(
+  evidence: Evidence,
+  options: KnowledgeOptions = defaultKnowledgeOptions,
+): boolean {
+  const covered =
+    evidence.coverage > options.retainThreshold ||
+    (options.inclusive && evidence.coverage === options.retainThreshold);
   return covered && !evidence.contradiction;
 }
 
-/** KFR of isForgotten's verdicts, or KRR of isRetained's: the share that holds, 0 to 1; NaN for none. */
+/**
+ * KFR of isForgotten's verdicts, or KRR of isRetained's: the share that holds, 0 to 1; NaN for
+ * none.
+ */
 export function ratio(verdicts: readonly boolean[]): number {
   return verdicts.filter(Boolean).length / verdicts.length;
 }

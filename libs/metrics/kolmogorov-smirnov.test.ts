@@ -18,7 +18,12 @@ describe('ksTest', () => {
 
   it.each([
     { a: [1, 2, 3, 4, 5], b: [3.5, 4.5, 5.5], statistic: 0.6, p: 0.4642857142857143 },
-    { a: [1, 2, 2, 3], b: [2, 3, 4, 4, 5, 6, 7], statistic: 0.7142857142857143, p: 0.12121212121212123 },
+    {
+      a: [1, 2, 2, 3],
+      b: [2, 3, 4, 4, 5, 6, 7],
+      statistic: 0.7142857142857143,
+      p: 0.12121212121212123,
+    },
     { a: range(40), b: range(300, 12.5), statistic: 0.91, p: 4.277266891943383e-34 },
   ])('equals scipy 1.17: p = $p', ({ a, b, statistic, p }) => {
     const test = ksTest(a, b);
@@ -26,7 +31,8 @@ describe('ksTest', () => {
     expect(test.pValue / p).toBeCloseTo(1, 9);
   });
 
-  it('finds no distance between a sample and itself', () => expect(ksTest([1, 2, 2], [2, 1, 2])).toEqual({ statistic: 0, pValue: 1 }));
+  it('finds no distance between a sample and itself', () =>
+    expect(ksTest([1, 2, 2], [2, 1, 2])).toEqual({ statistic: 0, pValue: 1 }));
 
   it('falls back to the limit for very large samples', () => {
     const { pValue } = ksTest(range(20_000), range(20_000, 200.5));

@@ -12,8 +12,10 @@ export class LogReader {
   /** The entry of a key. @throws LogFormatError where it is missing. */
   at(key: string): LogReader {
     const path = [...this.path, key];
-    if (typeof this.value !== 'object' || this.value === null) throw this.error('must be an object');
-    if (!Object.hasOwn(this.value, key)) throw new LogFormatError(this.file, path.join('.'), 'is missing');
+    if (typeof this.value !== 'object' || this.value === null)
+      throw this.error('must be an object');
+    if (!Object.hasOwn(this.value, key))
+      throw new LogFormatError(this.file, path.join('.'), 'is missing');
     return new LogReader((this.value as Record<string, unknown>)[key], this.file, path);
   }
 
@@ -27,7 +29,8 @@ export class LogReader {
 
   /** Question indices of an object (or list) with one entry a question. */
   indices(): string[] {
-    if (typeof this.value !== 'object' || this.value === null) throw this.error('must hold one entry a question');
+    if (typeof this.value !== 'object' || this.value === null)
+      throw this.error('must hold one entry a question');
     const keys = Object.keys(this.value);
     if (keys.length === 0) throw this.error('is empty');
     return keys;
@@ -42,7 +45,9 @@ export class LogReader {
   numbers(): number[] {
     if (!Array.isArray(this.value)) return [this.number()];
     if (this.value.length === 0) throw this.error('is empty');
-    return this.value.map((v, i) => new LogReader(v, this.file, [...this.path, String(i)]).number());
+    return this.value.map((v, i) =>
+      new LogReader(v, this.file, [...this.path, String(i)]).number(),
+    );
   }
 
   private error(problem: string): LogFormatError {

@@ -1,11 +1,25 @@
-// Porter's stemmer with the extensions that NLTK turns on by default, which ROUGE figures of the field are computed with.
-// Plain Porter gives other stems ("dying", "enjoy", "spied"), hence other recalls.
+// Porter's stemmer with the extensions that NLTK turns on by default, which ROUGE figures of the
+// field are computed with. Plain Porter gives other stems ("dying", "enjoy", "spied"), hence other
+// recalls.
 
 /** Words whose stem the rules get wrong. */
 const irregular: Readonly<Record<string, string>> = {
-  sky: 'sky', skies: 'sky', dying: 'die', lying: 'lie', tying: 'tie', news: 'news',
-  inning: 'inning', innings: 'inning', outing: 'outing', outings: 'outing', canning: 'canning', cannings: 'canning',
-  howe: 'howe', proceed: 'proceed', exceed: 'exceed', succeed: 'succeed',
+  sky: 'sky',
+  skies: 'sky',
+  dying: 'die',
+  lying: 'lie',
+  tying: 'tie',
+  news: 'news',
+  inning: 'inning',
+  innings: 'inning',
+  outing: 'outing',
+  outings: 'outing',
+  canning: 'canning',
+  cannings: 'canning',
+  howe: 'howe',
+  proceed: 'proceed',
+  exceed: 'exceed',
+  succeed: 'succeed',
 };
 
 type Condition = (stem: string) => boolean;
@@ -29,9 +43,12 @@ const hasLongMeasure: Condition = (stem) => measure(stem) > 1;
 const hasVowel: Condition = (stem) => letterKinds(stem).includes('v');
 const always: Condition = () => true;
 
-const endsDoubleConsonant: Condition = (word) => word.length >= 2 && word.at(-1) === word.at(-2) && letterKinds(word).endsWith('c');
+const endsDoubleConsonant: Condition = (word) =>
+  word.length >= 2 && word.at(-1) === word.at(-2) && letterKinds(word).endsWith('c');
 
-/** Consonant, vowel, consonant other than w, x, y; or a word that is only a vowel and a consonant. */
+/**
+ * Consonant, vowel, consonant other than w, x, y; or a word that is only a vowel and a consonant.
+ */
 const endsShort: Condition = (word) => {
   const kinds = letterKinds(word);
   return kinds === 'vc' || (kinds.endsWith('cvc') && !'wxy'.includes(word.at(-1)!));
@@ -45,7 +62,12 @@ function applyFirst(word: string, rules: readonly Rule[]): string {
   return rule[2](stem) ? stem + rule[1] : word;
 }
 
-const plural: readonly Rule[] = [['sses', 'ss', always], ['ies', 'i', always], ['ss', 'ss', always], ['s', '', always]];
+const plural: readonly Rule[] = [
+  ['sses', 'ss', always],
+  ['ies', 'i', always],
+  ['ss', 'ss', always],
+  ['s', '', always],
+];
 
 function stripPlural(word: string): string {
   return word.length === 4 && word.endsWith('ies') ? word.slice(0, -1) : applyFirst(word, plural);
@@ -58,38 +80,74 @@ function stripPast(word: string): string {
   return suffix ? repairStem(word.slice(0, -suffix.length)) : word;
 }
 
-/** Gives a stem back the letters that -ed and -ing changed: hopp -> hop, fil -> file, siz -> size. */
+/**
+ * Gives a stem back the letters that -ed and -ing changed: hopp -> hop, fil -> file, siz -> size.
+ */
 function repairStem(stem: string): string {
   if (/(?:at|bl|iz)$/.test(stem)) return `${stem}e`;
   if (endsDoubleConsonant(stem)) return /[lsz]$/.test(stem) ? stem : stem.slice(0, -1);
   return measure(stem) === 1 && endsShort(stem) ? `${stem}e` : stem;
 }
 
-const finalY: readonly Rule[] = [['y', 'i', (stem) => stem.length > 1 && letterKinds(stem).endsWith('c')]];
+const finalY: readonly Rule[] = [
+  ['y', 'i', (stem) => stem.length > 1 && letterKinds(stem).endsWith('c')],
+];
 
 const doubleSuffixes: readonly Rule[] = (
   [
-    ['ational', 'ate'], ['tional', 'tion'], ['enci', 'ence'], ['anci', 'ance'], ['izer', 'ize'], ['bli', 'ble'], ['alli', 'al'],
-    ['entli', 'ent'], ['eli', 'e'], ['ousli', 'ous'], ['ization', 'ize'], ['ation', 'ate'], ['ator', 'ate'], ['alism', 'al'],
-    ['iveness', 'ive'], ['fulness', 'ful'], ['ousness', 'ous'], ['aliti', 'al'], ['iviti', 'ive'], ['biliti', 'ble'], ['fulli', 'ful'],
+    ['ational', 'ate'],
+    ['tional', 'tion'],
+    ['enci', 'ence'],
+    ['anci', 'ance'],
+    ['izer', 'ize'],
+    ['bli', 'ble'],
+    ['alli', 'al'],
+    ['entli', 'ent'],
+    ['eli', 'e'],
+    ['ousli', 'ous'],
+    ['ization', 'ize'],
+    ['ation', 'ate'],
+    ['ator', 'ate'],
+    ['alism', 'al'],
+    ['iveness', 'ive'],
+    ['fulness', 'ful'],
+    ['ousness', 'ous'],
+    ['aliti', 'al'],
+    ['iviti', 'ive'],
+    ['biliti', 'ble'],
+    ['fulli', 'ful'],
   ] as const
-).map(([suffix, replacement]): Rule => [suffix, replacement, hasMeasure])
+)
+  .map(([suffix, replacement]): Rule => [suffix, replacement, hasMeasure])
   // The l counts as part of the stem, so that geologi and theologi shorten too.
   .concat([['logi', 'log', (stem) => hasMeasure(`${stem}l`)]]);
 
 function shortenDouble(word: string): string {
-  if (word.endsWith('alli') && hasMeasure(word.slice(0, -4))) return shortenDouble(word.slice(0, -2));
+  if (word.endsWith('alli') && hasMeasure(word.slice(0, -4)))
+    return shortenDouble(word.slice(0, -2));
   return applyFirst(word, doubleSuffixes);
 }
 
 const adjectives: readonly Rule[] = (
-  [['icate', 'ic'], ['ative', ''], ['alize', 'al'], ['iciti', 'ic'], ['ical', 'ic'], ['ful', ''], ['ness', '']] as const
+  [
+    ['icate', 'ic'],
+    ['ative', ''],
+    ['alize', 'al'],
+    ['iciti', 'ic'],
+    ['ical', 'ic'],
+    ['ful', ''],
+    ['ness', ''],
+  ] as const
 ).map(([suffix, replacement]): Rule => [suffix, replacement, hasMeasure]);
 
 const lastSuffixes: readonly Rule[] =
   'al ance ence er ic able ible ant ement ment ent ion ou ism ate iti ous ive ize'
     .split(' ')
-    .map((suffix): Rule => [suffix, '', suffix === 'ion' ? (stem) => hasLongMeasure(stem) && /[st]$/.test(stem) : hasLongMeasure]);
+    .map((suffix): Rule => [
+      suffix,
+      '',
+      suffix === 'ion' ? (stem) => hasLongMeasure(stem) && /[st]$/.test(stem) : hasLongMeasure,
+    ]);
 
 function stripFinalE(word: string): string {
   if (!word.endsWith('e')) return word;
@@ -100,8 +158,8 @@ function stripFinalE(word: string): string {
 const doubleL: readonly Rule[] = [['ll', 'l', (stem) => hasLongMeasure(`${stem}l`)]];
 
 /**
- * Stem of one lower-case word of ASCII letters and digits.
- * Source: M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980; NLTK's PorterStemmer (mode NLTK_EXTENSIONS).
+ * Stem of one lower-case word of ASCII letters and digits. Source: M. F. Porter, "An algorithm for
+ * suffix stripping", Program 14(3), 1980; NLTK's PorterStemmer (mode NLTK_EXTENSIONS).
  */
 export function porterStem(word: string): string {
   if (Object.hasOwn(irregular, word)) return irregular[word]!;

@@ -14,7 +14,8 @@ describe('rougeRecall', () => {
   });
 
   it('needs the gold order for ROUGE-L only', () => {
-    // gold: the cat sat; given: sat the cat -> all three words; longest common subsequence "the cat".
+    // gold: the cat sat; given: sat the cat -> all three words; longest common subsequence "the
+    // cat".
     expect(rougeRecall('the cat sat', 'sat the cat')).toEqual({ rouge1: 1, rougeL: 2 / 3 });
   });
 
@@ -26,9 +27,13 @@ describe('rougeRecall', () => {
   const folder = sharedData('tofu-golden');
   it.skipIf(!folder)('agrees with every recall of two real TOFU runs', () => {
     let recalls = 0;
-    const logs = ['full', 'retain90'].map((run) => JSON.parse(readFileSync(`${folder}/llama2-7b-${run}.json`, 'utf8')) as object);
+    const logs = ['full', 'retain90'].map(
+      (run) => JSON.parse(readFileSync(`${folder}/llama2-7b-${run}.json`, 'utf8')) as object,
+    );
     for (const set of logs.flatMap((log) => Object.values<any>(log))) {
-      for (const [index, [, answer, gold]] of Object.entries<[string, string, string]>(set.generated_text)) {
+      for (const [index, [, answer, gold]] of Object.entries<[string, string, string]>(
+        set.generated_text,
+      )) {
         const { rouge1, rougeL } = rougeRecall(gold, answer);
         expect(Math.abs(rouge1 - set.rouge1_recall[index])).toBeLessThan(1e-6);
         expect(Math.abs(rougeL - set.rougeL_recall[index])).toBeLessThan(1e-6);

@@ -5,7 +5,8 @@ import { readOriginal } from './tofu-original.js';
 import type { TofuLogs } from './tofu-scores.js';
 
 /**
- * Reads a log file's text: the aggregated log of locuslab/tofu (`eval_log_aggregated.json`) or open-unlearning's `TOFU_EVAL.json`.
+ * Reads a log file's text: the aggregated log of locuslab/tofu (`eval_log_aggregated.json`) or
+ * open-unlearning's `TOFU_EVAL.json`.
  * @param file its name, for messages.
  * @throws LogFormatError naming the first key that is missing or does not fit.
  */
@@ -14,7 +15,9 @@ export function parseTofuLogs(text: string, file: string): TofuLogs {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const reason = /(?:NaN|Infinity)\s*[,}\]]/.test(text) ? 'holds NaN or Infinity, which JSON has no word for' : 'is not valid JSON';
+    const reason = /(?:NaN|Infinity)\s*[,}\]]/.test(text)
+      ? 'holds NaN or Infinity, which JSON has no word for'
+      : 'is not valid JSON';
     throw new LogFormatError(file, '', `${reason} (${(error as Error).message})`);
   }
   return readTofuLogs(value, file);

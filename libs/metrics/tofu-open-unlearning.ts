@@ -1,10 +1,12 @@
-// open-unlearning's TOFU_EVAL.json: one entry a metric, each `{agg_value, value_by_index: {question index: scores}}`.
+// open-unlearning's TOFU_EVAL.json: one entry a metric, each `{agg_value, value_by_index: {question
+// index: scores}}`.
 import { LogReader } from './log-reader.js';
 import { mean } from './statistics.js';
 import type { TofuLogs, TofuScores } from './tofu-scores.js';
 
 /**
- * Scores of a log that its TOFU suite wrote; the metrics behind model_utility and forget_quality must be in it, as they are by default.
+ * Scores of a log that its TOFU suite wrote; the metrics behind model_utility and forget_quality
+ * must be in it, as they are by default.
  * @throws LogFormatError
  */
 export function readOpenUnlearning(value: object, file: string): TofuLogs {
@@ -30,6 +32,9 @@ function readSet(log: LogReader, probability: string, rouge: string, ratio: stri
 /** A question that could not be scored is null there, and left out of its figures. */
 function column(metric: LogReader, score: string): number[] {
   const values = metric.at('value_by_index');
-  const rows = values.indices().map((i) => values.at(i)).filter((row) => !row.isNull && !row.at(score).isNull);
+  const rows = values
+    .indices()
+    .map((i) => values.at(i))
+    .filter((row) => !row.isNull && !row.at(score).isNull);
   return rows.map((row) => mean(row.at(score).numbers()));
 }

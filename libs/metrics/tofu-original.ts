@@ -12,7 +12,8 @@ const byItself: Probability = (gold) => gold;
 const amongAlternatives: Probability = (gold, wrong) => gold / (gold + sum(wrong));
 
 /**
- * Scores of a log with one entry a set, each `{metric: {question index: value}}` with average losses a token.
+ * Scores of a log with one entry a set, each `{metric: {question index: value}}` with average
+ * losses a token.
  * @throws LogFormatError
  */
 export function readOriginal(value: object, file: string): TofuLogs {
@@ -31,9 +32,14 @@ function readSet(set: LogReader, probability: Probability): TofuScores {
   const paraphrased = set.at('avg_paraphrased_loss');
   const rouge = set.at('rougeL_recall');
   return {
-    probabilities: gold.indices().map((i) => probability(Math.exp(-gold.at(i).number()), exp(wrong.at(i).numbers()))),
+    probabilities: gold
+      .indices()
+      .map((i) => probability(Math.exp(-gold.at(i).number()), exp(wrong.at(i).numbers()))),
     rougeL: rouge.indices().map((i) => rouge.at(i).number()),
-    // Losses are averaged before exp: the ratio's denominator is a geometric mean over the wrong answers.
-    truthRatios: paraphrased.indices().map((i) => Math.exp(paraphrased.at(i).number() - mean(wrong.at(i).numbers()))),
+    // Losses are averaged before exp: the ratio's denominator is a geometric mean over the wrong
+    // answers.
+    truthRatios: paraphrased
+      .indices()
+      .map((i) => Math.exp(paraphrased.at(i).number() - mean(wrong.at(i).numbers()))),
   };
 }

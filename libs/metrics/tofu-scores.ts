@@ -5,7 +5,10 @@ export type TofuSet = (typeof tofuSets)[number];
 
 /** One set's questions: an array entry a question, in the file's order. */
 export interface TofuScores {
-  /** Probability of the gold answer: its likelihood to the power 1/tokens; against the wrong answers' for authors and facts. */
+  /**
+   * Probability of the gold answer: its likelihood to the power 1/tokens; against the wrong
+   * answers' for authors and facts.
+   */
   readonly probabilities: readonly number[];
   readonly rougeL: readonly number[];
   /** Truth ratio: wrong over right answer's probability. Low is knowing. */

@@ -25,12 +25,18 @@ function tinyLog(): any {
   };
 }
 
-const metric = (score: string, value: number | number[]) => ({ agg_value: 0, value_by_index: { 0: { [score]: value } } });
+const metric = (score: string, value: number | number[]) => ({
+  agg_value: 0,
+  value_by_index: { 0: { [score]: value } },
+});
 
 /** The same scores in open-unlearning's layout. */
 function tinyOpenLog(): any {
   const sets = ['retain', 'ra', 'wf', 'forget'].map((set) => [
-    [`${set}_Q_A_Prob${set === 'ra' || set === 'wf' ? '_normalised' : ''}`, metric('prob', set === 'forget' ? 1 : 0.5)],
+    [
+      `${set}_Q_A_Prob${set === 'ra' || set === 'wf' ? '_normalised' : ''}`,
+      metric('prob', set === 'forget' ? 1 : 0.5),
+    ],
     [`${set}_Q_A_ROUGE`, metric('rougeL_recall', 0.5)],
     [set === 'forget' ? 'forget_truth_ratio' : `${set}_Truth_Ratio`, metric('score', 0.5)],
   ]);
@@ -52,20 +58,26 @@ describe('tofuReport', () => {
   it('reads open-unlearning logs to the same figures', () => {
     const original = tofuReport(parseTofuLogs(JSON.stringify(tinyLog()), 'x.json'));
     const open = tofuReport(parseTofuLogs(JSON.stringify(tinyOpenLog()), 'TOFU_EVAL.json'));
-    for (const [name, figure] of Object.entries(original)) expect(open[name], name).toBeCloseTo(figure, 12);
+    for (const [name, figure] of Object.entries(original))
+      expect(open[name], name).toBeCloseTo(figure, 12);
   });
 
   it('leaves out questions that open-unlearning could not score', () => {
     const log = tinyOpenLog();
     log.forget_truth_ratio.value_by_index[1] = { score: null };
     log.retain_Q_A_Prob.value_by_index[1] = null;
-    expect(tofuReport(parseTofuLogs(JSON.stringify(log), 'TOFU_EVAL.json'))).toEqual(tofuReport(parseTofuLogs(JSON.stringify(tinyOpenLog()), 'x')));
+    expect(tofuReport(parseTofuLogs(JSON.stringify(log), 'TOFU_EVAL.json'))).toEqual(
+      tofuReport(parseTofuLogs(JSON.stringify(tinyOpenLog()), 'x')),
+    );
   });
 
   it.skipIf(!folder)('reproduces the original script on two real runs', () => {
     const expected = JSON.parse(golden('expected')) as Record<string, Record<string, number>>;
     const retain = parseTofuLogs(golden('retain90'), 'retain90');
-    const reports = { full: tofuReport(parseTofuLogs(golden('full'), 'full'), retain), retain90: tofuReport(retain) };
+    const reports = {
+      full: tofuReport(parseTofuLogs(golden('full'), 'full'), retain),
+      retain90: tofuReport(retain),
+    };
     for (const run of ['full', 'retain90'] as const) {
       expect(Object.keys(reports[run]).toSorted()).toEqual(Object.keys(expected[run]!).toSorted());
       for (const [name, figure] of Object.entries(expected[run]!)) {
@@ -87,25 +99,37 @@ function failure(text: string): LogFormatError {
 describe('parseTofuLogs', () => {
   it('names a missing set, metric and question', () => {
     const { 'eval_log_forget.json': _, ...noForget } = tinyLog();
-    expect(failure(JSON.stringify(noForget)).message).toBe('run.json: key "eval_log_forget.json" is missing');
+    expect(failure(JSON.stringify(noForget)).message).toBe(
+      'run.json: key "eval_log_forget.json" is missing',
+    );
     const noRouge = tinyLog();
     delete noRouge['eval_log.json'].rougeL_recall;
-    expect(failure(JSON.stringify(noRouge)).message).toBe('run.json: key "eval_log.json.rougeL_recall" is missing');
+    expect(failure(JSON.stringify(noRouge)).message).toBe(
+      'run.json: key "eval_log.json.rougeL_recall" is missing',
+    );
     const noQuestion = tinyLog();
     noQuestion['eval_log.json'].average_perturb_loss = {};
-    expect(failure(JSON.stringify(noQuestion)).message).toBe('run.json: key "eval_log.json.average_perturb_loss.0" is missing');
+    expect(failure(JSON.stringify(noQuestion)).message).toBe(
+      'run.json: key "eval_log.json.average_perturb_loss.0" is missing',
+    );
     const noOpen = tinyOpenLog();
     delete noOpen.ra_Truth_Ratio;
-    expect(failure(JSON.stringify(noOpen)).message).toBe('run.json: key "ra_Truth_Ratio" is missing');
+    expect(failure(JSON.stringify(noOpen)).message).toBe(
+      'run.json: key "ra_Truth_Ratio" is missing',
+    );
   });
 
   it('names a value of the wrong kind, an empty metric, and what is no log at all', () => {
     const text = tinyLog();
     text['eval_log.json'].avg_gt_loss[0] = 'low';
-    expect(failure(JSON.stringify(text)).message).toBe('run.json: key "eval_log.json.avg_gt_loss.0" must be a number');
+    expect(failure(JSON.stringify(text)).message).toBe(
+      'run.json: key "eval_log.json.avg_gt_loss.0" must be a number',
+    );
     const empty = tinyLog();
     empty['eval_log.json'].rougeL_recall = {};
-    expect(failure(JSON.stringify(empty)).message).toBe('run.json: key "eval_log.json.rougeL_recall" is empty');
+    expect(failure(JSON.stringify(empty)).message).toBe(
+      'run.json: key "eval_log.json.rougeL_recall" is empty',
+    );
     expect(failure('[]').message).toBe('run.json: must be a JSON object, a TOFU log');
     expect(failure('{"a": ').message).toMatch(/^run.json: is not valid JSON/);
     expect(failure('{"a": NaN}').message).toMatch(/^run.json: holds NaN or Infinity/);

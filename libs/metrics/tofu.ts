@@ -3,16 +3,22 @@ import { ksTest } from './kolmogorov-smirnov.js';
 import { harmonicMean, mean } from './statistics.js';
 import { tofuSets, type TofuLogs, type TofuScores, type TofuSet } from './tofu-scores.js';
 
-const titles: Readonly<Record<TofuSet, string>> = { retain: 'Retain', authors: 'Real Authors', facts: 'Real World', forget: 'Forget' };
+const titles: Readonly<Record<TofuSet, string>> = {
+  retain: 'Retain',
+  authors: 'Real Authors',
+  facts: 'Real World',
+  forget: 'Forget',
+};
 
 /** Figures under the names of the original script's table. */
 export type TofuReport = Readonly<Record<string, number>>;
 
 /**
- * Probability, ROUGE-L recall and truth ratio of each set; model utility: the harmonic mean of the nine that are not of the forget
- * set. With the logs of a model retrained without the forget set, also forget quality: the p-value that the two models'
- * truth ratios on the forget set come from one distribution.
- * Source: TOFU, arXiv 2401.06121, sections 2.2 and 2.3, as computed by locuslab/tofu's aggregate_eval_stat.py.
+ * Probability, ROUGE-L recall and truth ratio of each set; model utility: the harmonic mean of the
+ * nine that are not of the forget set. With the logs of a model retrained without the forget set,
+ * also forget quality: the p-value that the two models' truth ratios on the forget set come from
+ * one distribution. Source: TOFU, arXiv 2401.06121, sections 2.2 and 2.3, as computed by
+ * locuslab/tofu's aggregate_eval_stat.py.
  */
 export function tofuReport(logs: TofuLogs, retainLogs?: TofuLogs): TofuReport {
   const report: Record<string, number> = {};
@@ -29,7 +35,11 @@ export function tofuReport(logs: TofuLogs, retainLogs?: TofuLogs): TofuReport {
 function setFigures(scores: TofuScores, forget: boolean): Record<string, number> {
   // On the forget set the best ratio is 1, from either side; elsewhere it is 0.
   const better = forget ? (r: number) => Math.min(r, 1 / r) : (r: number) => Math.max(0, 1 - r);
-  return { 'Prob.': mean(scores.probabilities), ROUGE: mean(scores.rougeL), 'Truth Ratio': mean(scores.truthRatios.map(better)) };
+  return {
+    'Prob.': mean(scores.probabilities),
+    ROUGE: mean(scores.rougeL),
+    'Truth Ratio': mean(scores.truthRatios.map(better)),
+  };
 }
 
 function forgetQuality(logs: TofuLogs, retainLogs: TofuLogs): TofuReport {

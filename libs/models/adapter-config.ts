@@ -4,15 +4,28 @@ import { z } from 'zod';
 import type { Adapter } from './adapter.js';
 import { AdapterError } from './errors/adapter.error.js';
 
-/** A key that is not known below may change the computation, as use_dora does: it must be absent, null, false or empty. */
-const isOff = (value: unknown): boolean => value === null || value === undefined || value === false || (typeof value === 'object' && Object.keys(value).length === 0);
+/**
+ * A key that is not known below may change the computation, as use_dora does: it must be absent,
+ * null, false or empty.
+ */
+const isOff = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === false ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
 const off = z.unknown().refine(isOff, 'is not supported, expected none');
 /** Says nothing about the tensors that the file comes with. */
 const harmless = z.unknown().optional();
 const numbers = z.record(z.string(), z.number().positive()).nullish();
 const names = z.array(z.string());
-/** Ways to start that leave the base model as it is; the others (PiSSA, OLoRA, LoftQ, CorDA ...) change it. */
-const starts = z.union([z.boolean(), z.enum(['gaussian', 'orthogonal', 'eva'])], 'changes the base model, expected true, false, gaussian, orthogonal or eva');
+/**
+ * Ways to start that leave the base model as it is; the others (PiSSA, OLoRA, LoftQ, CorDA ...)
+ * change it.
+ */
+const starts = z.union(
+  [z.boolean(), z.enum(['gaussian', 'orthogonal', 'eva'])],
+  'changes the base model, expected true, false, gaussian, orthogonal or eva',
+);
 
 const peftConfig = z
   .object({
@@ -52,12 +65,15 @@ const peftConfig = z
 export type AdapterSettings = Omit<Adapter, 'tensors'>;
 
 /**
- * @param modules whole names of the adapted modules: they are the targets where the file's own need more than a list of
- * names and layers to be said. @throws AdapterError naming the key.
+ * @param modules whole names of the adapted modules: they are the targets where the file's own need
+ * more than a list of names and layers to be said. @throws AdapterError naming the key.
  */
 export function parseAdapterConfig(bytes: Uint8Array, modules: readonly string[]): AdapterSettings {
   const config = checked(bytes);
-  const isPlain = Array.isArray(config.target_modules) && !config.exclude_modules?.length && !config.layers_pattern?.length;
+  const isPlain =
+    Array.isArray(config.target_modules) &&
+    !config.exclude_modules?.length &&
+    !config.layers_pattern?.length;
   const layers = [config.layers_to_transform ?? []].flat();
   return {
     r: config.r,
@@ -66,8 +82,12 @@ export function parseAdapterConfig(bytes: Uint8Array, modules: readonly string[]
     targetModules: isPlain ? (config.target_modules as string[]).toSorted() : modules,
     ...(isPlain && layers.length > 0 ? { layers } : {}),
     ...(config.use_rslora ? { rslora: true } : {}),
-    ...(config.rank_pattern && Object.keys(config.rank_pattern).length > 0 ? { rankPattern: config.rank_pattern } : {}),
-    ...(config.alpha_pattern && Object.keys(config.alpha_pattern).length > 0 ? { alphaPattern: config.alpha_pattern } : {}),
+    ...(config.rank_pattern && Object.keys(config.rank_pattern).length > 0
+      ? { rankPattern: config.rank_pattern }
+      : {}),
+    ...(config.alpha_pattern && Object.keys(config.alpha_pattern).length > 0
+      ? { alphaPattern: config.alpha_pattern }
+      : {}),
     ...(config.modules_to_save?.length ? { modulesToSave: config.modules_to_save } : {}),
     ...(config.bias === 'none' ? {} : { bias: config.bias }),
     ...(config.fan_in_fan_out ? { fanInFanOut: true } : {}),
@@ -86,7 +106,9 @@ function checked(bytes: Uint8Array): z.infer<typeof peftConfig> {
   const parsed = peftConfig.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new AdapterError(`adapter_config.json: ${issue.path.join('.') || 'the document'}: ${issue.message}`);
+  throw new AdapterError(
+    `adapter_config.json: ${issue.path.join('.') || 'the document'}: ${issue.message}`,
+  );
 }
 
 /** Keys in alphabetical order: equal adapters give equal bytes. */

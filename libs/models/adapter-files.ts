@@ -1,7 +1,16 @@
+import { parseAdapterConfig, writeAdapterConfig } from './adapter-config.js';
 // Adapters as files: PEFT's two (or its shards), or a fully fine-tuned model's weights.
 // Format: https://huggingface.co/docs/peft/developer_guides/checkpoint
-import { type Adapter, adaptedWeights, adapterTensorName, embeddingTensorName, moduleName, rankOf, savedTensorName, savedTensors } from './adapter.js';
-import { parseAdapterConfig, writeAdapterConfig } from './adapter-config.js';
+import {
+  type Adapter,
+  adaptedWeights,
+  adapterTensorName,
+  embeddingTensorName,
+  moduleName,
+  rankOf,
+  savedTensorName,
+  savedTensors,
+} from './adapter.js';
 import { AdapterError } from './errors/adapter.error.js';
 import { CheckpointError } from './errors/checkpoint.error.js';
 import { parseSafetensors, writeSafetensors } from './safetensors.js';
@@ -19,7 +28,9 @@ export function readAdapter(files: AdapterFiles): Adapter {
 
 function readPeft(files: AdapterFiles, config: Uint8Array): Adapter {
   // PEFT keeps the base's own tensor of an adapted embedding or head under base_layer.
-  const stored = [...parseParts(files, ADAPTER)].map(([name, tensor]) => [name.replace('.base_layer.', '.'), tensor] as const);
+  const stored = [...parseParts(files, ADAPTER)].map(
+    ([name, tensor]) => [name.replace('.base_layer.', '.'), tensor] as const,
+  );
   const tensors = new Map(stored);
   for (const name of tensors.keys()) checkName(name);
   const weights = adaptedWeights({ tensors });
@@ -32,8 +43,14 @@ function readPeft(files: AdapterFiles, config: Uint8Array): Adapter {
 const UNKNOWN_PART = /\.lora_(?!(A\.weight|B\.weight|embedding_A|embedding_B)$)/;
 
 function checkName(name: string): void {
-  if (!name.startsWith(savedTensorName(''))) throw new AdapterError(`${ADAPTER}.safetensors: ${name}: expected a name that begins with ${savedTensorName('')}`);
-  if (UNKNOWN_PART.test(name)) throw new AdapterError(`${ADAPTER}.safetensors: ${name} is not supported, expected lora_A and lora_B without biases or magnitudes`);
+  if (!name.startsWith(savedTensorName('')))
+    throw new AdapterError(
+      `${ADAPTER}.safetensors: ${name}: expected a name that begins with ${savedTensorName('')}`,
+    );
+  if (UNKNOWN_PART.test(name))
+    throw new AdapterError(
+      `${ADAPTER}.safetensors: ${name} is not supported, expected lora_A and lora_B without biases or magnitudes`,
+    );
 }
 
 function checkPair(tensors: ReadonlyMap<string, TensorData>, weight: string, r: number): void {
@@ -48,7 +65,9 @@ function checkPair(tensors: ReadonlyMap<string, TensorData>, weight: string, r: 
 
 function readWeights(files: AdapterFiles): Adapter {
   if (!files[`${WEIGHTS}.safetensors`] && !files[`${WEIGHTS}.safetensors.index.json`]) {
-    throw new AdapterError(`there is no adapter: expected ${CONFIG} with ${ADAPTER}.safetensors, or ${WEIGHTS}.safetensors, found ${Object.keys(files).join(', ') || 'nothing'}`);
+    throw new AdapterError(
+      `there is no adapter: expected ${CONFIG} with ${ADAPTER}.safetensors, or ${WEIGHTS}.safetensors, found ${Object.keys(files).join(', ') || 'nothing'}`,
+    );
   }
   return wholeModel(parseParts(files, WEIGHTS));
 }
@@ -66,7 +85,12 @@ function parseParts(files: AdapterFiles, stem: string): Map<string, TensorData> 
   const tensors = new Map<string, TensorData>();
   for (const name of names) {
     const bytes = files[name];
-    if (!bytes) throw new AdapterError(files[`${stem}.bin`] ? `${stem}.bin is a pickle, expected safetensors` : `${name} is missing`);
+    if (!bytes)
+      throw new AdapterError(
+        files[`${stem}.bin`]
+          ? `${stem}.bin is a pickle, expected safetensors`
+          : `${name} is missing`,
+      );
     for (const [tensor, data] of parsePart(bytes, name)) tensors.set(tensor, data);
   }
   return tensors;
@@ -74,10 +98,14 @@ function parseParts(files: AdapterFiles, stem: string): Map<string, TensorData> 
 
 function shardNames(index: Uint8Array, stem: string): string[] {
   try {
-    const { weight_map: map } = JSON.parse(new TextDecoder().decode(index)) as { weight_map: Record<string, string> };
+    const { weight_map: map } = JSON.parse(new TextDecoder().decode(index)) as {
+      weight_map: Record<string, string>;
+    };
     return [...new Set(Object.values(map))].toSorted();
   } catch {
-    throw new AdapterError(`${stem}.safetensors.index.json: weight_map: expected an object of file names`);
+    throw new AdapterError(
+      `${stem}.safetensors.index.json: weight_map: expected an object of file names`,
+    );
   }
 }
 
@@ -95,9 +123,24 @@ const SHARD_BYTES = 2 ** 30;
 
 /** Equal adapters give equal bytes: keys and tensors are in a fixed order. */
 export function writeAdapter(adapter: Adapter): AdapterFiles {
-  if (adaptedWeights(adapter).length > 0) return { [CONFIG]: writeAdapterConfig(adapter), [`${ADAPTER}.safetensors`]: writeSafetensors(adapter.tensors) };
+  if (adaptedWeights(adapter).length > 0)
+    return {
+      [CONFIG]: writeAdapterConfig(adapter),
+      [`${ADAPTER}.safetensors`]: writeSafetensors(adapter.tensors),
+    };
   const weights = savedTensors(adapter);
-  const { files, index } = shardWeights(WEIGHTS, [...weights].map(([name, { dims }]) => ({ name, dims })), 'F32', SHARD_BYTES);
-  const parts = files.map(({ file, names }) => [file, writeSafetensors(new Map(names.map((name) => [name, weights.get(name)!])))] as const);
-  return { ...Object.fromEntries(parts), ...(index ? { [`${WEIGHTS}.safetensors.index.json`]: new TextEncoder().encode(index) } : {}) };
+  const { files, index } = shardWeights(
+    WEIGHTS,
+    [...weights].map(([name, { dims }]) => ({ name, dims })),
+    'F32',
+    SHARD_BYTES,
+  );
+  const parts = files.map(
+    ({ file, names }) =>
+      [file, writeSafetensors(new Map(names.map((name) => [name, weights.get(name)!])))] as const,
+  );
+  return {
+    ...Object.fromEntries(parts),
+    ...(index ? { [`${WEIGHTS}.safetensors.index.json`]: new TextEncoder().encode(index) } : {}),
+  };
 }

@@ -1,5 +1,6 @@
-// What a model family is to the engine: its configuration, its blocks as a graph, and its head. One file of
-// architectures/ each; everything else (adapters, caches, training, serving) is written against these types.
+// What a model family is to the engine: its configuration, its blocks as a graph, and its head. One
+// file of architectures/ each; everything else (adapters, caches, training, serving) is written
+// against these types.
 import type { Graph } from '#onnx/graph.js';
 import type { Value } from '#onnx/types.js';
 import type { Rope } from './blocks/rope.js';
@@ -19,8 +20,9 @@ export interface Linear {
 }
 
 /**
- * How linear layers that share one input are computed: x [N, in] -> one [N, out] each, biases included.
- * LoRA is one such way. `onto` is added to the result of a single layer (the residual stream).
+ * How linear layers that share one input are computed: x [N, in] -> one [N, out] each, biases
+ * included. LoRA is one such way. `onto` is added to the result of a single layer (the residual
+ * stream).
  */
 export type Project = (x: Value, linears: readonly Linear[], onto?: Value) => Value[];
 
@@ -35,7 +37,10 @@ export interface AttentionSpec {
   readonly window?: number;
   /** Scores are kept within (-softCap, softCap): softCap * tanh(score / softCap). */
   readonly softCap?: number;
-  /** Adds the head's slope times the key's position to the scores (Press et al. 2021, arXiv 2108.12409). */
+  /**
+   * Adds the head's slope times the key's position to the scores (Press et al. 2021, arXiv
+   * 2108.12409).
+   */
   readonly alibi?: boolean;
 }
 
@@ -59,15 +64,24 @@ export interface Pass extends Attention {
 
 export interface Architecture<C extends ModelConfig = ModelConfig> {
   readonly modelType: string;
-  /** Every published name of a tensor begins with it, or none does: GPT-2's "transformer.". Ours always do. */
+  /**
+   * Every published name of a tensor begins with it, or none does: GPT-2's "transformer.". Ours
+   * always do.
+   */
   readonly prefix?: string;
   /** Tensors that its checkpoints are known to carry and no pass reads. */
   readonly unused?: RegExp;
   /** Norms multiply by 1 + weight, so that a weight of 0 leaves a vector's direction as it is. */
   readonly offsetNorms?: boolean;
-  /** @throws CheckpointError naming the key, its value and what was expected. @param path of config.json, for messages. */
+  /**
+   * @throws CheckpointError naming the key, its value and what was expected.
+   * @param path of config.json, for messages.
+   */
   parse(path: string, json: unknown): C;
-  /** The residual stream of ids [N]: after the embedding and after every layer, [N, hidden] each. None is normalised. */
+  /**
+   * The residual stream of ids [N]: after the embedding and after every layer, [N, hidden] each.
+   * None is normalised.
+   */
   hiddenStates(pass: Pass, config: C, ids: Value): Value[];
   /** What comes between the last residual stream and the head. */
   finalNorm(pass: Pass, config: C, hidden: Value): Value;
@@ -75,10 +89,11 @@ export interface Architecture<C extends ModelConfig = ModelConfig> {
 }
 
 /**
- * Weights are graph inputs under their checkpoint names, so that building costs nothing, every graph of a process shares
- * one copy, and protobuf's 2 GB limit never applies.
+ * Weights are graph inputs under their checkpoint names, so that building costs nothing, every
+ * graph of a process shares one copy, and protobuf's 2 GB limit never applies.
  */
-export const weightInput = (graph: Graph, name: string, dims: readonly number[]): Value => graph.input(name, dims);
+export const weightInput = (graph: Graph, name: string, dims: readonly number[]): Value =>
+  graph.input(name, dims);
 
 export const openPass = (graph: Graph, project: Project, attention: Attention): Pass => ({
   graph,

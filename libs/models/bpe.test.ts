@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { bpeModel } from '#models/bpe.js';
 import { Tokenizer } from '#models/tokenizer.js';
 
-const vocab = Object.fromEntries(['<unk>', 'a', 'b', 'ab', 'aa', 'aab', 'constructor'].map((token, id) => [token, id]));
+const vocab = Object.fromEntries(
+  ['<unk>', 'a', 'b', 'ab', 'aa', 'aab', 'constructor'].map((token, id) => [token, id]),
+);
 
 test('the best pair is joined first, and of equals the leftmost', () => {
   const model = bpeModel({ vocab, merges: ['a b', ['a', 'a'], 'aa b'] });
@@ -11,20 +13,43 @@ test('the best pair is joined first, and of equals the leftmost', () => {
 
 test('what no piece spells is unknown, once in a row where the model says so, or left out', () => {
   const words = ['xya', 'constructor'];
-  expect(bpeModel({ vocab, merges: [], unk_token: '<unk>' })(words).slice(0, 3)).toEqual(['<unk>', '<unk>', 'a']);
-  expect(bpeModel({ vocab, merges: [], unk_token: '<unk>', fuse_unk: true })(words)).toEqual(['<unk>', 'a', '<unk>']);
-  expect(bpeModel({ vocab, merges: [], ignore_merges: true })([...words, 'toString'])).toEqual(['a', 'constructor']);
+  expect(bpeModel({ vocab, merges: [], unk_token: '<unk>' })(words).slice(0, 3)).toEqual([
+    '<unk>',
+    '<unk>',
+    'a',
+  ]);
+  expect(bpeModel({ vocab, merges: [], unk_token: '<unk>', fuse_unk: true })(words)).toEqual([
+    '<unk>',
+    'a',
+    '<unk>',
+  ]);
+  expect(bpeModel({ vocab, merges: [], ignore_merges: true })([...words, 'toString'])).toEqual([
+    'a',
+    'constructor',
+  ]);
 });
 
 test('unknown characters are spelt in bytes where the vocabulary has them', () => {
   const bytes = { '<0xC3>': 7, '<0xA9>': 8 };
-  const model = bpeModel({ vocab: { ...vocab, ...bytes }, merges: [], unk_token: '<unk>', byte_fallback: true });
+  const model = bpeModel({
+    vocab: { ...vocab, ...bytes },
+    merges: [],
+    unk_token: '<unk>',
+    byte_fallback: true,
+  });
   expect(model(['éaè'])).toEqual(['<0xC3>', '<0xA9>', 'a', '<unk>']);
 });
 
 test('a content is no control token even where the merges spell one', () => {
   const ids = Object.fromEntries(['<', 'e', '>', '<e', '<e>'].map((token, id) => [token, id]));
-  const special = { id: 4, content: '<e>', special: true, normalized: false, lstrip: false, rstrip: false };
+  const special = {
+    id: 4,
+    content: '<e>',
+    special: true,
+    normalized: false,
+    lstrip: false,
+    rstrip: false,
+  };
   const tokenizer = {
     added_tokens: [special],
     normalizer: null,

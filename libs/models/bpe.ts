@@ -1,4 +1,5 @@
-// Byte-pair encoding: the pieces that a vocabulary's merges make of a word, in the order of the merges' ranks.
+// Byte-pair encoding: the pieces that a vocabulary's merges make of a word, in the order of the
+// merges' ranks.
 
 /** `model` of a tokenizer.json. */
 export interface BpeConfig {
@@ -12,7 +13,9 @@ export interface BpeConfig {
   readonly ignore_merges?: boolean;
 }
 
-/** What @huggingface/tokenizers expects of a model: a function of words that carries its vocabulary. */
+/**
+ * What @huggingface/tokenizers expects of a model: a function of words that carries its vocabulary.
+ */
 export interface BpeModel {
   (words: readonly string[]): string[];
   readonly tokens_to_ids: Map<string, number>;
@@ -26,7 +29,14 @@ const POSITIONS = 2 ** 31;
 const CACHED_WORDS = 20_000;
 const LONGEST_CACHED = 64;
 
-export function bpeModel({ vocab: own, merges, unk_token, fuse_unk, byte_fallback, ignore_merges }: BpeConfig): BpeModel {
+export function bpeModel({
+  vocab: own,
+  merges,
+  unk_token,
+  fuse_unk,
+  byte_fallback,
+  ignore_merges,
+}: BpeConfig): BpeModel {
   const ids = new Map<string, number>();
   const vocab: string[] = [];
   for (const token of Object.keys(own)) {
@@ -34,7 +44,8 @@ export function bpeModel({ vocab: own, merges, unk_token, fuse_unk, byte_fallbac
     vocab[own[token]!] = token;
   }
   const ranks = new Map<string, number>();
-  for (const [rank, pair] of merges.entries()) ranks.set(typeof pair === 'string' ? pair : pair.join(' '), rank);
+  for (const [rank, pair] of merges.entries())
+    ranks.set(typeof pair === 'string' ? pair : pair.join(' '), rank);
   const unk = unk_token ?? undefined;
   const cache = new Map<string, string[]>();
   const bytes = new TextEncoder();
@@ -60,19 +71,28 @@ export function bpeModel({ vocab: own, merges, unk_token, fuse_unk, byte_fallbac
     return found;
   };
   const unk_token_id = unk === undefined ? undefined : ids.get(unk);
-  return Object.assign((words: readonly string[]) => words.flatMap(cached), { tokens_to_ids: ids, vocab, unk_token: unk, unk_token_id });
+  return Object.assign((words: readonly string[]) => words.flatMap(cached), {
+    tokens_to_ids: ids,
+    vocab,
+    unk_token: unk,
+    unk_token_id,
+  });
 }
 
 function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 }
 
-/** Joins the best pair, the first one where two are as good, until no pair of neighbours has a rank. */
+/**
+ * Joins the best pair, the first one where two are as good, until no pair of neighbours has a rank.
+ */
 function merge(symbols: string[], ranks: ReadonlyMap<string, number>): string[] {
   const n = symbols.length;
   const next = Int32Array.from({ length: n }, (_, i) => i + 1);
   const previous = Int32Array.from({ length: n }, (_, i) => i - 1);
-  /** Rank of the pair that begins at a symbol: what the heap says of it otherwise is out of date. */
+  /**
+   * Rank of the pair that begins at a symbol: what the heap says of it otherwise is out of date.
+   */
   const current = new Int32Array(n).fill(-1);
   const heap = new MinHeap();
   const offer = (at: number): void => {

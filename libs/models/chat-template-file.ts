@@ -1,4 +1,5 @@
-// chat_template.jinja beside a model: it comes before the template inside of the model's own files, as in transformers.
+// chat_template.jinja beside a model: it comes before the template inside of the model's own files,
+// as in transformers.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

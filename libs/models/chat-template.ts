@@ -24,7 +24,10 @@ export const FALLBACK_TEMPLATE = `{% for message in messages -%}
 {% endif %}
 {%- endfor %}{% if add_generation_prompt %}Answer:{% endif %}`;
 
-/** Stands for an answer when the template is asked what it puts around one; no template trims or escapes it. */
+/**
+ * Stands for an answer when the template is asked what it puts around one; no template trims or
+ * escapes it.
+ */
 const PROBE = 'lethe-probe';
 
 export class ChatTemplate {
@@ -40,21 +43,36 @@ export class ChatTemplate {
       this.template = new Template(source);
       this.template.parsed = pythonic(this.template.parsed);
     } catch (error) {
-      throw new CheckpointError(`the chat template of ${model} is not valid Jinja: ${(error as Error).message}`);
+      throw new CheckpointError(
+        `the chat template of ${model} is not valid Jinja: ${(error as Error).message}`,
+      );
     }
   }
 
-  /** @throws ConversationError where the template refuses the conversation, or cannot be rendered with it. */
+  /**
+   * @throws ConversationError where the template refuses the conversation, or cannot be rendered
+   * with it.
+   */
   render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
-    const given = { messages: [...messages], add_generation_prompt: addGenerationPrompt, tools: null, documents: null };
+    const given = {
+      messages: [...messages],
+      add_generation_prompt: addGenerationPrompt,
+      tools: null,
+      documents: null,
+    };
     try {
       return this.template.render({ ...this.specials, ...PYTHON, ...given });
     } catch (error) {
-      throw new ConversationError(`the chat template of ${this.model} does not take this conversation: ${(error as Error).message}`);
+      throw new ConversationError(
+        `the chat template of ${this.model} does not take this conversation: ${(error as Error).message}`,
+      );
     }
   }
 
-  /** How an answer continues the generation prompt and how its turn ends, white space after the end left out. */
+  /**
+   * How an answer continues the generation prompt and how its turn ends, white space after the end
+   * left out.
+   */
   turn(): Turn {
     const question = { role: 'user', content: 'q' };
     const prompt = this.render([question], true);

@@ -30,7 +30,10 @@ describe('a Hugging Face folder', () => {
     for (const [name, { dims, data }] of weights) {
       const read = await checkpoint.read(name);
       expect(checkpoint.dims(name)).toEqual(dims);
-      const worst = data.reduce((max, value, i) => Math.max(max, Math.abs(value - read[i]) / Math.abs(value || 1)), 0);
+      const worst = data.reduce(
+        (max, value, i) => Math.max(max, Math.abs(value - read[i]) / Math.abs(value || 1)),
+        0,
+      );
       expect(worst).toBeLessThanOrEqual(tolerance);
     }
   });
@@ -39,7 +42,9 @@ describe('a Hugging Face folder', () => {
     await writeTinyModel(model);
     const file = join(model, 'model.safetensors');
     await truncate(file, (await readFile(file)).length - 10);
-    await expect(openCheckpoint(model)).rejects.toThrow(/model\.safetensors is truncated: tensor model\.norm\.weight/);
+    await expect(openCheckpoint(model)).rejects.toThrow(
+      /model\.safetensors is truncated: tensor model\.norm\.weight/,
+    );
     await truncate(file, 4);
     await expect(openCheckpoint(model)).rejects.toThrow(CheckpointError);
   });
@@ -48,11 +53,20 @@ describe('a Hugging Face folder', () => {
     await writeTinyModel(model, { shards: 3 });
     const file = join(model, 'model-00002-of-00003.safetensors');
     await truncate(file, (await readFile(file)).length - 1);
-    await expect(openCheckpoint(model)).rejects.toThrow(/model-00002-of-00003\.safetensors is truncated: tensor model\./);
+    await expect(openCheckpoint(model)).rejects.toThrow(
+      /model-00002-of-00003\.safetensors is truncated: tensor model\./,
+    );
     await rm(file);
-    await expect(openCheckpoint(model)).rejects.toThrow(/model-00002-of-00003\.safetensors is missing/);
-    await writeFile(join(model, 'model.safetensors.index.json'), '{"weight_map": {"model.norm.weight": "../elsewhere.safetensors"}}');
-    await expect(openCheckpoint(model)).rejects.toThrow(/index\.json: weight_map: expected names of files in the folder/);
+    await expect(openCheckpoint(model)).rejects.toThrow(
+      /model-00002-of-00003\.safetensors is missing/,
+    );
+    await writeFile(
+      join(model, 'model.safetensors.index.json'),
+      '{"weight_map": {"model.norm.weight": "../elsewhere.safetensors"}}',
+    );
+    await expect(openCheckpoint(model)).rejects.toThrow(
+      /index\.json: weight_map: expected names of files in the folder/,
+    );
   });
 
   test('whose header gives tensors that overlap, or bytes to none, is refused by the tensor', async () => {
@@ -68,7 +82,9 @@ describe('a Hugging Face folder', () => {
     expect(moved).toHaveLength(entry[0].length);
     bytes.write(header.replace(entry[0], moved), 8);
     await writeFile(file, bytes);
-    await expect(openCheckpoint(model)).rejects.toThrow(`tensor ${name} was expected to begin at byte ${start} of the data, its offsets give ${start - 4}`);
+    await expect(openCheckpoint(model)).rejects.toThrow(
+      `tensor ${name} was expected to begin at byte ${start} of the data, its offsets give ${start - 4}`,
+    );
   });
 
   test('with a broken header is refused', async () => {
@@ -87,18 +103,30 @@ describe('a Hugging Face folder', () => {
     const weights = tinyWeights();
     weights.set('model.norm.weight', { dims: [4], data: new Float32Array(4) });
     await writeTinyModel(model, { weights });
-    await expect(openCheckpoint(model)).rejects.toThrow('tensor model.norm.weight has shape [4], expected [32]');
+    await expect(openCheckpoint(model)).rejects.toThrow(
+      'tensor model.norm.weight has shape [4], expected [32]',
+    );
     weights.delete('model.norm.weight');
     await writeTinyModel(model, { weights });
-    await expect(openCheckpoint(model)).rejects.toThrow('tensor model.norm.weight is missing, expected [32]');
+    await expect(openCheckpoint(model)).rejects.toThrow(
+      'tensor model.norm.weight is missing, expected [32]',
+    );
   });
 
   test('with a tensor that its configuration does not know is refused, but for known leftovers', async () => {
     const extra = { dims: [4], data: new Float32Array(4) };
-    await writeTinyModel(model, { weights: tinyWeights().set('lm_head.weight', extra).set('model.layers.0.self_attn.rotary_emb.inv_freq', extra) });
+    await writeTinyModel(model, {
+      weights: tinyWeights()
+        .set('lm_head.weight', extra)
+        .set('model.layers.0.self_attn.rotary_emb.inv_freq', extra),
+    });
     await openCheckpoint(model);
-    await writeTinyModel(model, { weights: tinyWeights().set('model.layers.0.self_attn.q_proj.bias', extra) });
-    await expect(openCheckpoint(model)).rejects.toThrow('q_proj.bias is not part of a llama model with this configuration');
+    await writeTinyModel(model, {
+      weights: tinyWeights().set('model.layers.0.self_attn.q_proj.bias', extra),
+    });
+    await expect(openCheckpoint(model)).rejects.toThrow(
+      'q_proj.bias is not part of a llama model with this configuration',
+    );
   });
 
   test('of another architecture or with missing files is refused', async () => {
@@ -106,9 +134,13 @@ describe('a Hugging Face folder', () => {
     const path = join(model, 'config.json');
     const config = JSON.parse(await readFile(path, 'utf8')) as object;
     await writeFile(path, JSON.stringify({ ...config, model_type: 'gptx' }));
-    await expect(openCheckpoint(model)).rejects.toThrow(/config\.json: model_type: expected one of .*llama.*, found "gptx"/);
+    await expect(openCheckpoint(model)).rejects.toThrow(
+      /config\.json: model_type: expected one of .*llama.*, found "gptx"/,
+    );
     await writeFile(path, JSON.stringify({ ...config, rope_scaling: { rope_type: 'yarn' } }));
-    await expect(openCheckpoint(model)).rejects.toThrow(/rope scaling "yarn" is not supported, expected one of default, linear/);
+    await expect(openCheckpoint(model)).rejects.toThrow(
+      /rope scaling "yarn" is not supported, expected one of default, linear/,
+    );
     await writeFile(path, JSON.stringify({ ...config, rope_scaling: { rope_type: 'llama3' } }));
     await expect(openCheckpoint(model)).rejects.toThrow(/rope_scaling: factor is missing/);
     await writeFile(path, JSON.stringify({ ...config, hidden_act: 'gelu' }));
@@ -120,7 +152,9 @@ describe('a Hugging Face folder', () => {
   });
 
   test('whose tokenizer has ids beyond the weights is refused', async () => {
-    await writeTinyModel(model, { tokenizer: byteTokenizer(['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<extra>']) });
+    await writeTinyModel(model, {
+      tokenizer: byteTokenizer(['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<extra>']),
+    });
     const checkpoint = await openCheckpoint(model);
     await expect(checkpoint.tokenizer()).rejects.toThrow(TokenizerMismatchError);
   });
@@ -135,6 +169,8 @@ describe('the registry', () => {
     expect(await findModel('tiny', dirs)).toBe(model);
     expect((await listModels(dirs)).map(({ name }) => name)).toEqual(['other', 'tiny']);
     await expect(findModel('../tiny', dirs)).rejects.toThrow(UnknownModelError);
-    await expect(findModel('tina', dirs)).rejects.toThrow('unknown model "tina"; known: other, tiny');
+    await expect(findModel('tina', dirs)).rejects.toThrow(
+      'unknown model "tina"; known: other, tiny',
+    );
   });
 });

@@ -23,7 +23,10 @@ export interface Checkpoint {
   tokenizer(): Promise<Tokenizer>;
   /** config.json: as it is in the folder, or as it would be for a model that has none. */
   readonly hfConfig: Readonly<Record<string, unknown>>;
-  /** Files of a Hugging Face folder beside configuration and weights, by name: tokenizer, chat template, generation settings. */
+  /**
+   * Files of a Hugging Face folder beside configuration and weights, by name: tokenizer, chat
+   * template, generation settings.
+   */
   companions(): Promise<Readonly<Record<string, Uint8Array>>>;
 }
 
@@ -40,5 +43,7 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   if (files.includes('config.json')) return openHfFolder(path);
   const ggufs = files.filter((file) => file.endsWith('.gguf'));
   if (ggufs.length === 1) return openGguf(join(path, ggufs[0]), basename(path));
-  throw new CheckpointError(`${path}: expected a config.json or exactly one .gguf file, found ${ggufs.length} of the latter`);
+  throw new CheckpointError(
+    `${path}: expected a config.json or exactly one .gguf file, found ${ggufs.length} of the latter`,
+  );
 }

@@ -1,4 +1,5 @@
-// One supervised row as token ids: the prompt is given, the answer and the end of its turn are learned.
+// One supervised row as token ids: the prompt is given, the answer and the end of its turn are
+// learned.
 import type { Tokenizer } from './tokenizer.js';
 import type { TrainRow } from './types.js';
 
@@ -11,8 +12,8 @@ export interface EncodedRow {
 }
 
 /**
- * Prompt and answer are encoded apart: at inference the prompt is encoded alone, so no token may span the border.
- * A row longer than maxLength is cut at its end.
+ * Prompt and answer are encoded apart: at inference the prompt is encoded alone, so no token may
+ * span the border. A row longer than maxLength is cut at its end.
  * @throws RangeError if the prompt alone leaves no room for a label.
  */
 export function encodeRow(tokenizer: Tokenizer, row: TrainRow, maxLength: number): EncodedRow {
@@ -22,8 +23,14 @@ export function encodeRow(tokenizer: Tokenizer, row: TrainRow, maxLength: number
   const learned = (row.prefix === undefined ? lead : '') + tokenizer.seal(row.answer) + end;
   const promptIds = tokenizer.encodeSealed(given);
   if (promptIds.length >= maxLength) {
-    throw new RangeError(`a prompt of ${promptIds.length} tokens leaves no room for an answer within max_length ${maxLength}`);
+    throw new RangeError(
+      `a prompt of ${promptIds.length} tokens leaves no room for an answer within max_length ${maxLength}`,
+    );
   }
   const ids = [...promptIds, ...tokenizer.encodeSealed(learned)];
-  return { ids: ids.slice(0, maxLength), labelStart: promptIds.length, ...(ids.length > maxLength ? { isCut: true } : {}) };
+  return {
+    ids: ids.slice(0, maxLength),
+    labelStart: promptIds.length,
+    ...(ids.length > maxLength ? { isCut: true } : {}),
+  };
 }

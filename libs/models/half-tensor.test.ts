@@ -4,7 +4,8 @@ import { bfloatsToFloats, floatToBfloat } from './float16.js';
 import { bfloatsAsHalves, widened } from './half-tensor.js';
 
 const bits = (numbers: readonly number[]): Uint16Array => Uint16Array.from(numbers, floatToBfloat);
-const scaled = (factor: number): number[] => Array.from({ length: 2000 }, (_, i) => factor * Math.sin(i) * 2 ** -(i % 12));
+const scaled = (factor: number): number[] =>
+  Array.from({ length: 2000 }, (_, i) => factor * Math.sin(i) * 2 ** -(i % 12));
 
 test.each([
   ['small weights', scaled(0.02)],
@@ -14,7 +15,9 @@ test.each([
   ['a range of 2^32', [1, -(2 ** -32) * 1.9921875, 1.9921875]],
 ])('%s come back to the bit', (_name, numbers) => {
   const expected = bfloatsToFloats(bits(numbers));
-  expect([...widened(bfloatsAsHalves([numbers.length], bits(numbers))!).data]).toEqual([...expected]);
+  expect([...widened(bfloatsAsHalves([numbers.length], bits(numbers))!).data]).toEqual([
+    ...expected,
+  ]);
 });
 
 test.each([

@@ -1,4 +1,5 @@
-// Weights that stay in 16 bits until a graph uses them: half the memory, and not a bit of difference.
+// Weights that stay in 16 bits until a graph uses them: half the memory, and not a bit of
+// difference.
 import type { Rows } from '#onnx/graph.js';
 import { floatToHalf, halfTable } from './float16.js';
 import type { TensorData } from './types.js';
@@ -11,12 +12,22 @@ export interface HalfTensor {
 }
 
 export type Weight = TensorData | HalfTensor;
-export const isHalf = (weight: { readonly data: ArrayBufferView }): weight is HalfTensor => weight.data instanceof Uint16Array;
+export const isHalf = (weight: { readonly data: ArrayBufferView }): weight is HalfTensor =>
+  weight.data instanceof Uint16Array;
 
 /** A view of rows along the first dimension. */
-export function rowsOf<T extends { readonly dims: readonly number[]; readonly data: { readonly length: number; subarray(start: number, end: number): unknown } }>(tensor: T, { from, to }: Rows): T {
+export function rowsOf<
+  T extends {
+    readonly dims: readonly number[];
+    readonly data: { readonly length: number; subarray(start: number, end: number): unknown };
+  },
+>(tensor: T, { from, to }: Rows): T {
   const size = tensor.data.length / tensor.dims[0]!;
-  return { ...tensor, dims: [to - from, ...tensor.dims.slice(1)], data: tensor.data.subarray(from * size, to * size) };
+  return {
+    ...tensor,
+    dims: [to - from, ...tensor.dims.slice(1)],
+    data: tensor.data.subarray(from * size, to * size),
+  };
 }
 
 export function widened({ dims, data, scale }: HalfTensor): TensorData {
@@ -31,11 +42,16 @@ const MAX_HALF = 15;
 const BFLOAT_BIAS = 127;
 
 /**
- * onnxruntime's inputs know halves, and no bfloat16. A bfloat16 has fewer bits than a half and a wider range: moved by a power of
- * two, 2^-32 to 1 times the tensor's largest number fit a half exactly, and smaller ones if their last bits are zero.
- * @param bits replaced in place. @returns nothing, and bits as they were, where some number does not fit.
+ * onnxruntime's inputs know halves, and no bfloat16. A bfloat16 has fewer bits than a half and a
+ * wider range: moved by a power of two, 2^-32 to 1 times the tensor's largest number fit a half
+ * exactly, and smaller ones if their last bits are zero.
+ * @param bits replaced in place. @returns nothing, and bits as they were, where some number does
+ * not fit.
  */
-export function bfloatsAsHalves(dims: readonly number[], bits: Uint16Array): HalfTensor | undefined {
+export function bfloatsAsHalves(
+  dims: readonly number[],
+  bits: Uint16Array,
+): HalfTensor | undefined {
   const isUsed = new Uint8Array(0x10000);
   for (let i = 0; i < bits.length; i++) isUsed[bits[i]!] = 1;
   const used = [...isUsed.keys()].filter((bfloat) => isUsed[bfloat] === 1);

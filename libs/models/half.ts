@@ -1,5 +1,5 @@
-// The base model's linear layers in 16 bits. All else stays float32, as in torch.autocast: the residual stream, norms, attention,
-// the head, adapters and losses.
+// The base model's linear layers in 16 bits. All else stays float32, as in torch.autocast: the
+// residual stream, norms, attention, the head, adapters and losses.
 import type { Graph } from '#onnx/graph.js';
 import { halfProduct, toHalf } from '#onnx/half.js';
 import type { Project } from './architecture.js';
@@ -24,14 +24,20 @@ export const halfProjections =
 const INFINITE = 0x7c00;
 
 /**
- * The linear layers' weights as halves, which take their place: those in `weights` are taken out of it.
+ * The linear layers' weights as halves, which take their place: those in `weights` are taken out of
+ * it.
  * @throws CheckpointError where a number is beyond what a half can be
  */
-export function halfLinears(config: ModelConfig, weights: Map<string, TensorData>, stored: ReadonlyMap<string, HalfTensor>): Map<string, HalfTensor> {
+export function halfLinears(
+  config: ModelConfig,
+  weights: Map<string, TensorData>,
+  stored: ReadonlyMap<string, HalfTensor>,
+): Map<string, HalfTensor> {
   return new Map(
     [...traceOf(config).linears.keys()].map((name) => {
       const half = stored.get(name);
-      const rounded = half?.scale === 1 ? half : rounding(name, half ? widened(half) : weights.get(name)!);
+      const rounded =
+        half?.scale === 1 ? half : rounding(name, half ? widened(half) : weights.get(name)!);
       weights.delete(name);
       return [name, rounded];
     }),
@@ -42,7 +48,8 @@ function rounding(name: string, { dims, data }: TensorData): HalfTensor {
   const halves = new Uint16Array(data.length);
   for (let i = 0; i < data.length; i++) {
     halves[i] = floatToHalf(data[i]!);
-    if ((halves[i]! & INFINITE) === INFINITE) throw new CheckpointError(`${name} has the number ${data[i]}: a half is at most 65504`);
+    if ((halves[i]! & INFINITE) === INFINITE)
+      throw new CheckpointError(`${name} has the number ${data[i]}: a half is at most 65504`);
   }
   return { dims, data: halves, scale: 1 };
 }

@@ -1,4 +1,5 @@
-// From normalised hidden states to logits and log-probabilities: a matrix, perhaps a bias, a factor and a soft cap.
+// From normalised hidden states to logits and log-probabilities: a matrix, perhaps a bias, a factor
+// and a soft cap.
 import type { Graph, Rows } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
@@ -29,13 +30,21 @@ export interface Head {
   expectedLogit(h: Value, q: Value): Value;
   /** The same from `mixed`, what `mix` made of q: of capped logits there is no such thing. */
   expectedAlong(h: Value, mixed: Value): Value;
-  /** Sum of the head's rows, and of its bias, by probabilities q [P, vocabulary]: [P, hidden + 1]. */
+  /**
+   * Sum of the head's rows, and of its bias, by probabilities q [P, vocabulary]: [P, hidden + 1].
+   */
   mix(q: Value): Value;
-  /** log p(token) of one token a position, [P, 1]; tokens [P] int64. Its gradient needs no one-hot matrix. */
+  /**
+   * log p(token) of one token a position, [P, 1]; tokens [P] int64. Its gradient needs no one-hot
+   * matrix.
+   */
   logProbs(h: Value, tokens: Value): Value;
   /** logsumexp of the logits, [P, 1]. Asked again for the same h it is the same value. */
   normaliser(h: Value): Value;
-  /** KL(reference || model) summed over the vocabulary, [P, 1]. @param reference the reference's logits [P, vocabulary] */
+  /**
+   * KL(reference || model) summed over the vocabulary, [P, 1].
+   * @param reference the reference's logits [P, vocabulary]
+   */
   divergence(h: Value, reference: Value): Value;
 }
 
@@ -51,18 +60,25 @@ export interface HeadOptions {
 }
 
 /**
- * Logits of so many tokens stay in a core's cache from product to softmax. Rows that lie a multiple of 4 KB apart would all go to
- * the same few places in it, hence not 4096.
+ * Logits of so many tokens stay in a core's cache from product to softmax. Rows that lie a multiple
+ * of 4 KB apart would all go to the same few places in it, hence not 4096.
  */
 const PART = 4096 + 16;
 /** The parts of the vocabulary whose logits are summed one after the other. */
 export const headParts = ({ vocabSize }: ModelConfig): Rows[] =>
-  Array.from({ length: Math.ceil(vocabSize / PART) }, (_, i) => ({ from: i * PART, to: Math.min(vocabSize, (i + 1) * PART) }));
+  Array.from({ length: Math.ceil(vocabSize / PART) }, (_, i) => ({
+    from: i * PART,
+    to: Math.min(vocabSize, (i + 1) * PART),
+  }));
 
 export function headOf(
   graph: Graph,
   config: ModelConfig,
-  { weightOf = (name, dims) => weightInput(graph, name, dims), isTrained = false, headProduct }: HeadOptions = {},
+  {
+    weightOf = (name, dims) => weightInput(graph, name, dims),
+    isTrained = false,
+    headProduct,
+  }: HeadOptions = {},
 ): Head {
   const spec = headSpec(config);
   const { softCap, scale = 1 } = spec;
@@ -79,7 +95,12 @@ export function headOf(
   const normalisers = new Map<string, Value>();
 
   const logitOf = (h: Value, tokens: Value): Value => {
-    const product = m.sum(graph, m.mul(graph, scaled(h), m.gather(graph, weight, tokens)), [-1], true);
+    const product = m.sum(
+      graph,
+      m.mul(graph, scaled(h), m.gather(graph, weight, tokens)),
+      [-1],
+      true,
+    );
     if (!bias) return cap(product);
     const column = m.reshape(graph, bias, [config.vocabSize, 1]);
     return cap(m.add(graph, product, m.gather(graph, column, tokens)));
@@ -93,7 +114,9 @@ export function headOf(
   const logits = (h: Value): Value => cap(m.gemm(graph, scaled(h), weight, { transB: true }, bias));
   const mix = (q: Value): Value => {
     const rows = m.gemm(graph, q, weight);
-    const offset = bias ? m.gemm(graph, q, m.reshape(graph, bias, [config.vocabSize, 1])) : m.zeros(graph, [q.dims[0]!, 1]);
+    const offset = bias
+      ? m.gemm(graph, q, m.reshape(graph, bias, [config.vocabSize, 1]))
+      : m.zeros(graph, [q.dims[0]!, 1]);
     return m.concat(graph, [rows, offset], 1);
   };
   const expectedAlong = (h: Value, mixed: Value): Value => {
@@ -107,7 +130,8 @@ export function headOf(
     logitOf,
     mix,
     expectedAlong,
-    expectedLogit: (h, q) => (softCap ? m.sum(graph, m.mul(graph, q, logits(h)), [-1], true) : expectedAlong(h, mix(q))),
+    expectedLogit: (h, q) =>
+      softCap ? m.sum(graph, m.mul(graph, q, logits(h)), [-1], true) : expectedAlong(h, mix(q)),
     meanLogit: (h) => {
       if (softCap) return m.mean(graph, logits(h), [-1], true);
       const product = m.gemm(graph, scaled(h), m.mean(graph, weight, [0], true), { transB: true });

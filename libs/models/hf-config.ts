@@ -1,4 +1,5 @@
-// config.json of a Hugging Face folder: its model_type says which architecture reads it, and how it is written.
+// config.json of a Hugging Face folder: its model_type says which architecture reads it, and how it
+// is written.
 import { isDeepStrictEqual } from 'node:util';
 import { findArchitecture, modelTypes } from './architectures/registry.js';
 import type { GatedDecoderConfig } from './blocks/gated-decoder.js';
@@ -10,12 +11,18 @@ export function parseHfConfig(path: string, json: unknown): ModelConfig {
   const modelType = (json as { model_type?: unknown } | null)?.model_type;
   const architecture = typeof modelType === 'string' ? findArchitecture(modelType) : undefined;
   if (!architecture) {
-    throw new CheckpointError(`${path}: model_type: expected one of ${modelTypes().join(', ')}, found ${JSON.stringify(modelType)}`);
+    throw new CheckpointError(
+      `${path}: model_type: expected one of ${modelTypes().join(', ')}, found ${JSON.stringify(modelType)}`,
+    );
   }
-  const { quantization_config: quantization } = json as { quantization_config?: { quant_method?: unknown } | null };
+  const { quantization_config: quantization } = json as {
+    quantization_config?: { quant_method?: unknown } | null;
+  };
   if (quantization) {
     const found = JSON.stringify(quantization.quant_method ?? quantization);
-    throw new CheckpointError(`${path}: quantization_config: expected none, found ${found}: take the weights before quantisation, or a GGUF file`);
+    throw new CheckpointError(
+      `${path}: quantization_config: expected none, found ${found}: take the weights before quantisation, or a GGUF file`,
+    );
   }
   return architecture.parse(path, json);
 }
@@ -24,9 +31,13 @@ export function parseHfConfig(path: string, json: unknown): ModelConfig {
 const FLOATS = /^( *"\w+_(?:softcapping|eps|epsilon|range)": -?\d+)(?=,?$)/gm;
 
 /** The text of config.json. */
-export const hfConfigText = (json: Readonly<Record<string, unknown>>): string => `${JSON.stringify(json, null, 2).replace(FLOATS, '$1.0')}\n`;
+export const hfConfigText = (json: Readonly<Record<string, unknown>>): string =>
+  `${JSON.stringify(json, null, 2).replace(FLOATS, '$1.0')}\n`;
 
-/** config.json of a plain Llama, for models that are made here. @throws CheckpointError for what such a file cannot say. */
+/**
+ * config.json of a plain Llama, for models that are made here.
+ * @throws CheckpointError for what such a file cannot say.
+ */
 export function toHfConfig(config: GatedDecoderConfig): Record<string, unknown> {
   const json = {
     architectures: ['LlamaForCausalLM'],
@@ -48,7 +59,9 @@ export function toHfConfig(config: GatedDecoderConfig): Record<string, unknown> 
   };
   // Read again: a window, a bias or a scaled rotation would be lost without a word.
   if (!isDeepStrictEqual(parseHfConfig('config.json', json), config)) {
-    throw new CheckpointError(`config.json: only a plain Llama can be written, found ${JSON.stringify(config)}`);
+    throw new CheckpointError(
+      `config.json: only a plain Llama can be written, found ${JSON.stringify(config)}`,
+    );
   }
   return json;
 }

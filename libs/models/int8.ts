@@ -1,8 +1,15 @@
-// The base model's linear layers in 8 bits: integers and scales take the place of the float32 weights. Those that attention
-// reads (queries, keys, values) stay float32: an eighth of the arithmetic, and half of the error (docs/engine.md). Of the head
-// the forward pass alone is in 8 bits: what its gradient adds up are many small probabilities that 8 bits would lose.
+// The base model's linear layers in 8 bits: integers and scales take the place of the float32
+// weights. Those that attention reads (queries, keys, values) stay float32: an eighth of the
+// arithmetic, and half of the error (docs/engine.md). Of the head the forward pass alone is in 8
+// bits: what its gradient adds up are many small probabilities that 8 bits would lose.
 import type { Graph, Rows } from '#onnx/graph.js';
-import { int8Product, type Int8Matrix, multiply, type QuantizedRows, quantizeRows } from '#onnx/int8.js';
+import {
+  int8Product,
+  type Int8Matrix,
+  multiply,
+  type QuantizedRows,
+  quantizeRows,
+} from '#onnx/int8.js';
 import type { Value } from '#onnx/types.js';
 import { type Linear, type Project } from './architecture.js';
 import { isHalf, rowsOf, type Weight, widened } from './half-tensor.js';
@@ -11,8 +18,14 @@ import { frozenProjections, onProduct } from './linear.js';
 import { traceOf } from './trace.js';
 import type { ModelConfig, TensorData } from './types.js';
 
-/** Names of a layer's matrices: W^T [in, out] with a scale for each output, and W [out, in] with one for each input. */
-const matricesOf = ({ name }: Linear) => ({ forward: `${name}.int8`, backward: `${name}.int8.backward` });
+/**
+ * Names of a layer's matrices: W^T [in, out] with a scale for each output, and W [out, in] with one
+ * for each input.
+ */
+const matricesOf = ({ name }: Linear) => ({
+  forward: `${name}.int8`,
+  backward: `${name}.int8.backward`,
+});
 const scalesOf = (values: string): string => `${values}.scales`;
 
 const matrixOf = (graph: Graph, name: string, dims: readonly [number, number]): Int8Matrix => ({
@@ -21,10 +34,17 @@ const matrixOf = (graph: Graph, name: string, dims: readonly [number, number]): 
 });
 
 /** A part of the head's matrix as a layer. */
-const headLayer = (config: ModelConfig, { from, to }: Rows): Linear => ({ name: `${headSpec(config).name}.${from}`, in: config.hiddenSize, out: to - from });
+const headLayer = (config: ModelConfig, { from, to }: Rows): Linear => ({
+  name: `${headSpec(config).name}.${from}`,
+  in: config.hiddenSize,
+  out: to - from,
+});
 
 /** h [P, hidden] -> h W^T by a part of the head's matrix, [P, tokens]. */
-export function int8HeadProduct(graph: Graph, config: ModelConfig): (h: Value, part: Rows) => Value {
+export function int8HeadProduct(
+  graph: Graph,
+  config: ModelConfig,
+): (h: Value, part: Rows) => Value {
   const quantized = new Map<Value, QuantizedRows>();
   return (h, part) => {
     const layer = headLayer(config, part);
@@ -44,7 +64,13 @@ export function int8Projections(graph: Graph, config: ModelConfig): Project {
     return linears.map((layer) => {
       const names = matricesOf(layer);
       const { in: wide, out } = layer;
-      const product = int8Product(graph, x, rows, matrixOf(graph, names.forward, [wide, out]), matrixOf(graph, names.backward, [out, wide]));
+      const product = int8Product(
+        graph,
+        x,
+        rows,
+        matrixOf(graph, names.forward, [wide, out]),
+        matrixOf(graph, names.backward, [out, wide]),
+      );
       return onProduct(graph, product, layer, onto);
     });
   };
@@ -63,14 +89,24 @@ export function int8Layers(config: ModelConfig): ReadonlyMap<string, Linear> {
   return new Map(layers.map((layer) => [layer.name, layer]));
 }
 
-/** Each direction is quantised on its own, with a scale for each of its results. @param data stored [out, in], or [in, out] where transposed. */
+/**
+ * Each direction is quantised on its own, with a scale for each of its results.
+ * @param data stored [out, in], or [in, out] where transposed.
+ */
 export function quantizeLayer(layer: Linear, data: Float32Array): Int8Weights {
   const { forward, backward } = matricesOf(layer);
-  const [kept, turned] = layer.transposed ? quantize(data, layer.in, layer.out) : quantize(data, layer.out, layer.in);
-  return layer.transposed ? named([forward, kept], [backward, turned]) : named([forward, turned], [backward, kept]);
+  const [kept, turned] = layer.transposed
+    ? quantize(data, layer.in, layer.out)
+    : quantize(data, layer.out, layer.in);
+  return layer.transposed
+    ? named([forward, kept], [backward, turned])
+    : named([forward, turned], [backward, kept]);
 }
 
-/** @param matrix [vocabulary, hidden], which the backward pass needs as it is; halves are widened part by part. */
+/**
+ * @param matrix [vocabulary, hidden], which the backward pass needs as it is; halves are widened
+ * part by part.
+ */
 export function quantizeHead(config: ModelConfig, matrix: Weight): Int8Weights {
   const parts = headParts(config).map((part): [string, Quantized] => {
     const layer = headLayer(config, part);
@@ -87,18 +123,32 @@ interface Quantized {
 }
 const named = (...matrices: readonly [string, Quantized][]): Int8Weights => ({
   values: new Map(matrices.map(([name, { values }]) => [name, values])),
-  scales: new Map(matrices.map(([name, { scales }]) => [scalesOf(name), { dims: [scales.length], data: scales }])),
+  scales: new Map(
+    matrices.map(([name, { scales }]) => [scalesOf(name), { dims: [scales.length], data: scales }]),
+  ),
 });
 
 const LIMIT = 127;
-/** Added to a float64 and taken away again it leaves the nearest integer, in a fraction of Math.round's time. */
+/**
+ * Added to a float64 and taken away again it leaves the nearest integer, in a fraction of
+ * Math.round's time.
+ */
 const ROUND = 1.5 * 2 ** 52;
-const inverseOf = (largest: Float32Array): Float32Array => largest.map((size) => (size === 0 ? 0 : LIMIT / size));
+const inverseOf = (largest: Float32Array): Float32Array =>
+  largest.map((size) => (size === 0 ? 0 : LIMIT / size));
 const scalesFrom = (largest: Float32Array): Float32Array => largest.map((size) => size / LIMIT);
 
-/** A matrix [rows, columns] as integers, the largest of each column 127, and its transpose, the largest of each row 127. */
-function quantize(data: Float32Array, rows: number, columns: number): [kept: Quantized, turned: Quantized] {
-  // Both at once, as it is memory that takes the time, and as it lies: read across its rows it takes many times as long.
+/**
+ * A matrix [rows, columns] as integers, the largest of each column 127, and its transpose, the
+ * largest of each row 127.
+ */
+function quantize(
+  data: Float32Array,
+  rows: number,
+  columns: number,
+): [kept: Quantized, turned: Quantized] {
+  // Both at once, as it is memory that takes the time, and as it lies: read across its rows it
+  // takes many times as long.
   const [rowMax, columnMax] = [new Float32Array(rows), new Float32Array(columns)];
   for (let row = 0, i = 0; row < rows; row++) {
     let most = 0;

@@ -7,7 +7,12 @@ import { type Linear, type Project, weightInput } from './architecture.js';
 const WEIGHT = '.weight';
 
 /** A layer by its module's name, such as model.layers.0.mlp.up_proj. */
-export const linear = (module: string, wide: number, out: number, options: Pick<Linear, 'bias' | 'transposed'> = {}): Linear => ({
+export const linear = (
+  module: string,
+  wide: number,
+  out: number,
+  options: Pick<Linear, 'bias' | 'transposed'> = {},
+): Linear => ({
   name: `${module}${WEIGHT}`,
   in: wide,
   out,
@@ -19,9 +24,13 @@ const moduleOf = ({ name }: Linear): string => name.slice(0, -WEIGHT.length);
 export const kindOf = (layer: Linear): string => moduleOf(layer).split('.').at(-1)!;
 export const biasName = (layer: Linear): string => `${moduleOf(layer)}.bias`;
 /** Dims of the weight as it is stored. */
-export const weightDims = ({ in: wide, out, transposed }: Linear): readonly [number, number] => (transposed ? [wide, out] : [out, wide]);
+export const weightDims = ({ in: wide, out, transposed }: Linear): readonly [number, number] =>
+  transposed ? [wide, out] : [out, wide];
 
-/** y = W x + b, one kernel; what is added `onto` takes the bias's place in it, and the bias a pass of its own. */
+/**
+ * y = W x + b, one kernel; what is added `onto` takes the bias's place in it, and the bias a pass
+ * of its own.
+ */
 export function frozenProduct(graph: Graph, x: Value, layer: Linear, onto?: Value): Value {
   const weight = weightInput(graph, layer.name, weightDims(layer));
   const bias = layer.bias ? weightInput(graph, biasName(layer), [layer.out]) : undefined;
@@ -31,7 +40,9 @@ export function frozenProduct(graph: Graph, x: Value, layer: Linear, onto?: Valu
 
 /** Bias and `onto` added to a product that took them into no kernel of its own. */
 export function onProduct(graph: Graph, product: Value, layer: Linear, onto?: Value): Value {
-  const biased = layer.bias ? m.add(graph, product, weightInput(graph, biasName(layer), [layer.out])) : product;
+  const biased = layer.bias
+    ? m.add(graph, product, weightInput(graph, biasName(layer), [layer.out]))
+    : product;
   return onto ? m.add(graph, biased, onto) : biased;
 }
 

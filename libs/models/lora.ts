@@ -7,12 +7,21 @@ import type { Linear, Project } from './architecture.js';
 import { isTargetModule } from './module-choice.js';
 
 /** Ranks, scalings and targets are those of an adapter (adapter.ts). */
-export interface LoraShape extends Pick<Adapter, 'r' | 'alpha' | 'rslora' | 'rankPattern' | 'alphaPattern' | 'targetModules' | 'layers'> {
-  /** Probability that an element of the adapter's input is dropped while training; 0 leaves no trace in the graph. */
+export interface LoraShape extends Pick<
+  Adapter,
+  'r' | 'alpha' | 'rslora' | 'rankPattern' | 'alphaPattern' | 'targetModules' | 'layers'
+> {
+  /**
+   * Probability that an element of the adapter's input is dropped while training; 0 leaves no trace
+   * in the graph.
+   */
   readonly dropout: number;
 }
 
-/** Trainable numbers that enter a graph as one input; `parts` name the tensors they are, in their order in memory. */
+/**
+ * Trainable numbers that enter a graph as one input; `parts` name the tensors they are, in their
+ * order in memory.
+ */
 export interface Parameter {
   readonly value: Value;
   readonly parts: readonly { readonly name: string; readonly dims: readonly number[] }[];
@@ -32,12 +41,15 @@ export interface LoraProjections {
 }
 
 /** Whether a weight is adapted. */
-export const isTarget = ({ targetModules, layers }: Pick<LoraShape, 'targetModules' | 'layers'>, weight: string): boolean =>
-  isTargetModule(moduleName(weight), targetModules, layers);
+export const isTarget = (
+  { targetModules, layers }: Pick<LoraShape, 'targetModules' | 'layers'>,
+  weight: string,
+): boolean => isTargetModule(moduleName(weight), targetModules, layers);
 
 /**
- * Projections with adapters. Those that share an input share its dropout mask, and their A matrices are stacked to
- * one input [n r, in]: thin products cost far more than their arithmetic, so there should be few of them.
+ * Projections with adapters. Those that share an input share its dropout mask, and their A matrices
+ * are stacked to one input [n r, in]: thin products cost far more than their arithmetic, so there
+ * should be few of them.
  * @param base computes the layers without their adapters
  */
 export function loraProjections(graph: Graph, shape: LoraShape, base: Project): LoraProjections {
@@ -59,9 +71,15 @@ export function loraProjections(graph: Graph, shape: LoraShape, base: Project): 
   const lowRank = (x: Value, adapted: readonly Linear[]): Value[] => {
     const wide = adapted[0]!.in;
     const first = adapterTensorName(adapted[0]!.name, 'A');
-    const parts = adapted.map(({ name }) => ({ name: adapterTensorName(name, 'A'), dims: [rankOf(shape, name), wide] }));
+    const parts = adapted.map(({ name }) => ({
+      name: adapterTensorName(name, 'A'),
+      dims: [rankOf(shape, name), wide],
+    }));
     const ranks = parts.map(({ dims: [rank] }) => rank!);
-    const down = parameter(`stack.${first}`, parts, [ranks.reduce((sum, rank) => sum + rank, 0), wide]);
+    const down = parameter(`stack.${first}`, parts, [
+      ranks.reduce((sum, rank) => sum + rank, 0),
+      wide,
+    ]);
     const inner = m.gemm(graph, drop(x, `dropout.${first}`, wide), down, { transB: true });
     return adapted.length === 1 ? [inner] : m.split(graph, inner, ranks, 1);
   };
@@ -76,7 +94,13 @@ export function loraProjections(graph: Graph, shape: LoraShape, base: Project): 
       const dims = [layer.out, rankOf(shape, layer.name)];
       const tensor = adapterTensorName(layer.name, 'B');
       const up = parameter(tensor, [{ name: tensor, dims }], dims);
-      return m.gemm(graph, inner[at]!, up, { transB: true, alpha: scaleOf(shape, layer.name) }, frozen[i]!);
+      return m.gemm(
+        graph,
+        inner[at]!,
+        up,
+        { transB: true, alpha: scaleOf(shape, layer.name) },
+        frozen[i]!,
+      );
     });
   };
   return { project, parameters, masks };

@@ -1,6 +1,6 @@
+import { mergeAdapter } from './adapter-algebra.js';
 // A base model with an adapter merged in: which tensors there are, and what is in them.
 import { type Adapter, adaptedWeights, savedTensors } from './adapter.js';
-import { mergeAdapter } from './adapter-algebra.js';
 import { AdapterError } from './errors/adapter.error.js';
 import { headSpec } from './head.js';
 import { traceOf } from './trace.js';
@@ -16,15 +16,21 @@ export interface MergedModel {
   read(name: string, read: (name: string) => Promise<Float32Array>): Promise<Float32Array>;
 }
 
-/** @throws AdapterError for an adapter that changes what the model does not have, here or, for sizes, when read. */
+/**
+ * @throws AdapterError for an adapter that changes what the model does not have, here or, for
+ * sizes, when read.
+ */
 export function mergedModel(base: ModelConfig, adapter: Adapter): MergedModel {
   const embedding = headSpec({ ...base, tieWordEmbeddings: true }).name;
   const head = headSpec({ ...base, tieWordEmbeddings: false }).name;
   const touched = new Set([...savedTensors(adapter).keys(), ...adaptedWeights(adapter)]);
-  const unties = base.tieWordEmbeddings && (touched.has(head) || (touched.has(embedding) && !adapter.keepsTie));
+  const unties =
+    base.tieWordEmbeddings && (touched.has(head) || (touched.has(embedding) && !adapter.keepsTie));
   const config = { ...base, tieWordEmbeddings: base.tieWordEmbeddings && !unties };
   const { tensors, linears } = traceOf(config);
-  for (const name of touched) if (!tensors.has(name)) throw new AdapterError(`the adapter changes ${name}, which this model does not have`);
+  for (const name of touched)
+    if (!tensors.has(name))
+      throw new AdapterError(`the adapter changes ${name}, which this model does not have`);
   return {
     config,
     tensors,
@@ -32,7 +38,12 @@ export function mergedModel(base: ModelConfig, adapter: Adapter): MergedModel {
     read: async (name, read) => {
       // PEFT leaves a head that was tied as the base model's embeddings are.
       const data = await read(unties && name === head ? embedding : name);
-      mergeAdapter(adapter, name, { dims: tensors.get(name)!, data }, linears.get(name)?.transposed);
+      mergeAdapter(
+        adapter,
+        name,
+        { dims: tensors.get(name)!, data },
+        linears.get(name)?.transposed,
+      );
       return data;
     },
   };

@@ -23,20 +23,32 @@ export interface WrittenModel {
   readonly files: readonly string[];
 }
 
-const DTYPE_NAMES: Readonly<Record<FloatDtype, string>> = { F32: 'float32', F16: 'float16', BF16: 'bfloat16' };
+const DTYPE_NAMES: Readonly<Record<FloatDtype, string>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+};
 const NO_ADAPTER: Adapter = { r: 1, alpha: 1, targetModules: [], tensors: new Map() };
 
 /**
- * The base model, an adapter merged in, as config.json, weights, tokenizer and generation settings. Products are added in
- * float32 and rounded once. Tensors are read and written one by one.
+ * The base model, an adapter merged in, as config.json, weights, tokenizer and generation settings.
+ * Products are added in float32 and rounded once. Tensors are read and written one by one.
  * @throws FolderExistsError, AdapterError, CheckpointError
  */
-export async function writeModel(checkpoint: Checkpoint, { folder, dtype, maxShardBytes, adapter = NO_ADAPTER }: WriteOptions): Promise<WrittenModel> {
+export async function writeModel(
+  checkpoint: Checkpoint,
+  { folder, dtype, maxShardBytes, adapter = NO_ADAPTER }: WriteOptions,
+): Promise<WrittenModel> {
   if (await exists(folder)) throw new FolderExistsError(folder);
   const model = mergedModel(checkpoint.config, adapter);
   const tensors = [...model.tensors].map(([name, dims]) => ({ name, dims }));
   const { files, index } = shardWeights('model', tensors, dtype, maxShardBytes);
-  const config = { ...checkpoint.hfConfig, dtype: DTYPE_NAMES[dtype], torch_dtype: DTYPE_NAMES[dtype], tie_word_embeddings: model.config.tieWordEmbeddings };
+  const config = {
+    ...checkpoint.hfConfig,
+    dtype: DTYPE_NAMES[dtype],
+    torch_dtype: DTYPE_NAMES[dtype],
+    tie_word_embeddings: model.config.tieWordEmbeddings,
+  };
   const texts: Record<string, Uint8Array | string> = {
     ...(await checkpoint.companions()),
     'config.json': hfConfigText(config),
@@ -48,7 +60,9 @@ export async function writeModel(checkpoint: Checkpoint, { folder, dtype, maxSha
     for (const [name, text] of Object.entries(texts)) await writeFile(join(draft, name), text);
     for (const { file, names } of files) {
       const parts = names.map((name) => ({ name, dims: model.tensors.get(name)! }));
-      await writeSafetensorsFile(join(draft, file), parts, dtype, (name) => model.read(name, checkpoint.read));
+      await writeSafetensorsFile(join(draft, file), parts, dtype, (name) =>
+        model.read(name, checkpoint.read),
+      );
     }
     if (await exists(folder)) throw new FolderExistsError(folder);
     await rename(draft, folder);
@@ -56,8 +70,18 @@ export async function writeModel(checkpoint: Checkpoint, { folder, dtype, maxSha
     await rm(draft, { recursive: true, force: true });
     throw error;
   }
-  const parameters = tensors.reduce((sum, { dims }) => sum + dims.reduce((product, size) => product * size, 1), 0);
-  return { parameters, files: [...Object.keys(texts), ...files.map(({ file }) => file)].toSorted() };
+  const parameters = tensors.reduce(
+    (sum, { dims }) => sum + dims.reduce((product, size) => product * size, 1),
+    0,
+  );
+  return {
+    parameters,
+    files: [...Object.keys(texts), ...files.map(({ file }) => file)].toSorted(),
+  };
 }
 
-const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,6 +1,10 @@
-// Which modules a request may name: by the ends of their names, as in PEFT. The gateway asks before, the engine again.
+// Which modules a request may name: by the ends of their names, as in PEFT. The gateway asks
+// before, the engine again.
 
-/** Whole names of a model's modules. Layers may be said once: "model.layers.*.mlp.up_proj" stands for all of them. */
+/**
+ * Whole names of a model's modules. Layers may be said once: "model.layers.*.mlp.up_proj" stands
+ * for all of them.
+ */
 export interface KnownModules {
   /** Linear layers, the head left out. */
   readonly linears: readonly string[];
@@ -22,38 +26,75 @@ export interface ModuleProblem {
 }
 
 /** A module is a target by the end of its name in the chosen layers, or by its whole name. */
-export function isTargetModule(module: string, targets: readonly string[], layers?: readonly number[]): boolean {
+export function isTargetModule(
+  module: string,
+  targets: readonly string[],
+  layers?: readonly number[],
+): boolean {
   if (targets.includes(module)) return true;
-  return targets.some((target) => module.endsWith(`.${target}`)) && (!layers || layers.includes(layerOf(module)));
+  return (
+    targets.some((target) => module.endsWith(`.${target}`)) &&
+    (!layers || layers.includes(layerOf(module)))
+  );
 }
 
 /** Index of the layer that a module is part of: the first number in its name. */
 const layerOf = (module: string): number => Number(/\.(\d+)\./.exec(module)?.[1]);
 
 /** Whether a module is kept whole: its name ends so, with or without a dot before. */
-export const isWholeModule = (module: string, ends: readonly string[]): boolean => ends.some((end) => module.endsWith(end));
+export const isWholeModule = (module: string, ends: readonly string[]): boolean =>
+  ends.some((end) => module.endsWith(end));
 
 /** Names with every layer said once, as `KnownModules` has it. */
-export const outlineOf = (modules: Iterable<string>): string[] => [...new Set([...modules].map((module) => module.replace(/\.\d+\./, '.*.')))];
+export const outlineOf = (modules: Iterable<string>): string[] => [
+  ...new Set([...modules].map((module) => module.replace(/\.\d+\./, '.*.'))),
+];
 
 const expand = (names: readonly string[], layers: number): string[] =>
-  names.flatMap((name) => (name.includes('.*.') ? Array.from({ length: layers }, (_, layer) => name.replace('.*.', `.${layer}.`)) : [name]));
+  names.flatMap((name) =>
+    name.includes('.*.')
+      ? Array.from({ length: layers }, (_, layer) => name.replace('.*.', `.${layer}.`))
+      : [name],
+  );
 
-const kinds = (names: readonly string[]): string => [...new Set(names.map((name) => name.split('.').at(-1)!))].toSorted().join(', ');
+const kinds = (names: readonly string[]): string =>
+  [...new Set(names.map((name) => name.split('.').at(-1)!))].toSorted().join(', ');
 
 /** The first thing that is wrong with a choice; undefined where all is well. */
-export function moduleProblem(known: KnownModules, { targets, layers, whole }: ModuleChoice): ModuleProblem | undefined {
+export function moduleProblem(
+  known: KnownModules,
+  { targets, layers, whole }: ModuleChoice,
+): ModuleProblem | undefined {
   const outside = layers?.find((layer) => layer >= known.layers);
-  if (outside !== undefined) return { field: 'lora_layers', message: `the model has layers 0 to ${known.layers - 1}, found ${outside}` };
+  if (outside !== undefined)
+    return {
+      field: 'lora_layers',
+      message: `the model has layers 0 to ${known.layers - 1}, found ${outside}`,
+    };
   const modules = expand(known.modules, known.layers);
   const absent = whole.find((end) => !modules.some((module) => isWholeModule(module, [end])));
-  if (absent !== undefined) return { field: 'modules_to_save', message: `no module's name ends with "${absent}", the model has ${kinds(modules)}` };
+  if (absent !== undefined)
+    return {
+      field: 'modules_to_save',
+      message: `no module's name ends with "${absent}", the model has ${kinds(modules)}`,
+    };
   const linears = expand(known.linears, known.layers);
   for (const target of targets === 'all-linear' ? [targets] : targets) {
-    const adapted = target === 'all-linear' ? linears : linears.filter((module) => isTargetModule(module, [target], layers));
-    if (adapted.length === 0) return { field: 'lora_targets', message: `no linear layer's name ends with "${target}", the model has ${kinds(linears)}` };
+    const adapted =
+      target === 'all-linear'
+        ? linears
+        : linears.filter((module) => isTargetModule(module, [target], layers));
+    if (adapted.length === 0)
+      return {
+        field: 'lora_targets',
+        message: `no linear layer's name ends with "${target}", the model has ${kinds(linears)}`,
+      };
     const both = adapted.find((module) => isWholeModule(module, whole));
-    if (both) return { field: 'modules_to_save', message: `${both} is trained whole, and is a low-rank target by "${target}": choose one` };
+    if (both)
+      return {
+        field: 'modules_to_save',
+        message: `${both} is trained whole, and is a low-rank target by "${target}": choose one`,
+      };
   }
   return undefined;
 }

@@ -9,8 +9,9 @@ import type { ModelConfig } from './types.js';
 
 export const precisions = ['float32', 'float16', 'int8'] as const;
 /**
- * `float16`: halves in place of linear layers' weights and of what they are multiplied by (see half.ts).
- * `int8`: integers in place of most linear layers' weights and, in the forward pass, the head's (see int8.ts); embeddings and norms stay float32.
+ * `float16`: halves in place of linear layers' weights and of what they are multiplied by (see
+ * half.ts). `int8`: integers in place of most linear layers' weights and, in the forward pass, the
+ * head's (see int8.ts); embeddings and norms stay float32.
  */
 export type Precision = (typeof precisions)[number];
 
@@ -20,8 +21,13 @@ export interface BaseProducts {
   readonly headProduct?: HeadOptions['headProduct'];
 }
 
-export const baseProducts: Readonly<Record<Precision, (graph: Graph, config: ModelConfig) => BaseProducts>> = {
+export const baseProducts: Readonly<
+  Record<Precision, (graph: Graph, config: ModelConfig) => BaseProducts>
+> = {
   float32: (graph) => ({ project: frozenProjections(graph) }),
   float16: (graph) => ({ project: halfProjections(graph) }),
-  int8: (graph, config) => ({ project: int8Projections(graph, config), headProduct: int8HeadProduct(graph, config) }),
+  int8: (graph, config) => ({
+    project: int8Projections(graph, config),
+    headProduct: int8HeadProduct(graph, config),
+  }),
 };

@@ -1,4 +1,5 @@
-// Projections in which every row of a batch has an adapter of its own: A and B are inputs, stacked by row.
+// Projections in which every row of a batch has an adapter of its own: A and B are inputs, stacked
+// by row.
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Dim } from '#onnx/types.js';
@@ -29,8 +30,18 @@ export function rowAdapters(graph: Graph, { rows, steps, tokens }: RowShape): Pr
   return (x, linears, onto) => {
     const [first] = linears as [(typeof linears)[0]];
     const a = graph.input(adapterInputs.a(first.name), [rows, linears.length, RANK, first.in]);
-    const inner = m.matmul(graph, m.reshape(graph, x, [rows, 1, steps, first.in]), a, { transB: true });
-    const parts = linears.length === 1 ? [inner] : m.split(graph, inner, linears.map(() => 1), 1);
+    const inner = m.matmul(graph, m.reshape(graph, x, [rows, 1, steps, first.in]), a, {
+      transB: true,
+    });
+    const parts =
+      linears.length === 1
+        ? [inner]
+        : m.split(
+            graph,
+            inner,
+            linears.map(() => 1),
+            1,
+          );
     return linears.map((layer, i) => {
       const b = graph.input(adapterInputs.b(layer.name), [rows, 1, RANK, layer.out]);
       const change = m.reshape(graph, m.matmul(graph, parts[i]!, b), [tokens, layer.out]);

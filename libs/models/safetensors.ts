@@ -12,39 +12,70 @@ export type FloatDtype = 'F32' | 'F16' | 'BF16';
 /** Lists the tensors of a file on disk, without reading any. */
 export async function readSafetensorsHeader(path: string): Promise<Map<string, TensorEntry>> {
   const { size } = await stat(path);
-  if (size < 8) throw new CheckpointError(`${path} is truncated: expected a safetensors header, the file has ${size} bytes`);
+  if (size < 8)
+    throw new CheckpointError(
+      `${path} is truncated: expected a safetensors header, the file has ${size} bytes`,
+    );
   const length = headerLength(path, await readRange(path, 0, 8), size);
   const json = new TextDecoder().decode(await readRange(path, 8, length));
   return parseHeader(path, json, 8 + length, size);
 }
 
 /** One tensor's numbers from a file on disk. */
-export async function readSafetensor(path: string, name: string, entry: TensorEntry): Promise<Float32Array> {
-  return toFloats(path, name, entry.dtype, await readRange(path, entry.start, entry.end - entry.start));
+export async function readSafetensor(
+  path: string,
+  name: string,
+  entry: TensorEntry,
+): Promise<Float32Array> {
+  return toFloats(
+    path,
+    name,
+    entry.dtype,
+    await readRange(path, entry.start, entry.end - entry.start),
+  );
 }
 
 /** One tensor in 16 bits; nothing where it is not stored so, or does not fit. */
-export async function readSafetensorHalf(path: string, entry: TensorEntry): Promise<HalfTensor | undefined> {
+export async function readSafetensorHalf(
+  path: string,
+  entry: TensorEntry,
+): Promise<HalfTensor | undefined> {
   if (entry.dtype !== 'F16' && entry.dtype !== 'BF16') return undefined;
-  const bits = new Uint16Array((await readRange(path, entry.start, entry.end - entry.start)).buffer);
-  return entry.dtype === 'F16' ? { dims: entry.dims, data: bits, scale: 1 } : bfloatsAsHalves(entry.dims, bits);
+  const bits = new Uint16Array(
+    (await readRange(path, entry.start, entry.end - entry.start)).buffer,
+  );
+  return entry.dtype === 'F16'
+    ? { dims: entry.dims, data: bits, scale: 1 }
+    : bfloatsAsHalves(entry.dims, bits);
 }
 
-/** All tensors of a small file that is in memory, such as an adapter. @param source named in errors. */
+/**
+ * All tensors of a small file that is in memory, such as an adapter.
+ * @param source named in errors.
+ */
 export function parseSafetensors(bytes: Uint8Array, source: string): Map<string, TensorData> {
-  if (bytes.length < 8) throw new CheckpointError(`${source} is truncated: expected a safetensors header, found ${bytes.length} bytes`);
+  if (bytes.length < 8)
+    throw new CheckpointError(
+      `${source} is truncated: expected a safetensors header, found ${bytes.length} bytes`,
+    );
   const length = headerLength(source, bytes, bytes.length);
   const json = new TextDecoder().decode(bytes.subarray(8, 8 + length));
   const tensors = new Map<string, TensorData>();
   for (const [name, entry] of parseHeader(source, json, 8 + length, bytes.length)) {
-    // Copied, as typed arrays need aligned offsets; not by slice(), which is a view where the bytes are a Buffer.
+    // Copied, as typed arrays need aligned offsets; not by slice(), which is a view where the bytes
+    // are a Buffer.
     const own = new Uint8Array(bytes.subarray(entry.start, entry.end));
     tensors.set(name, { dims: entry.dims, data: toFloats(source, name, entry.dtype, own) });
   }
   return tensors;
 }
 
-function toFloats(path: string, name: string, dtype: string, bytes: Uint8Array<ArrayBuffer>): Float32Array {
+function toFloats(
+  path: string,
+  name: string,
+  dtype: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Float32Array {
   const buffer = bytes.byteOffset === 0 ? bytes.buffer : new Uint8Array(bytes).buffer;
   const count = bytes.length / (DTYPE_BYTES[dtype] ?? 1);
   switch (dtype) {
@@ -55,7 +86,9 @@ function toFloats(path: string, name: string, dtype: string, bytes: Uint8Array<A
     case 'BF16':
       return bfloatsToFloats(new Uint16Array(buffer, 0, count));
     default:
-      throw new CheckpointError(`${path}: tensor ${name} is stored as ${dtype}, expected F32, F16 or BF16`);
+      throw new CheckpointError(
+        `${path}: tensor ${name} is stored as ${dtype}, expected F32, F16 or BF16`,
+      );
   }
 }
 
@@ -69,7 +102,11 @@ export function writeSafetensors(
   metadata: Readonly<Record<string, string>> = FORMAT,
 ): Uint8Array {
   const names = [...tensors.keys()].toSorted();
-  const { header, bytes: size } = writeHeader(names.map((name) => ({ name, dims: tensors.get(name)!.dims })), dtype, metadata);
+  const { header, bytes: size } = writeHeader(
+    names.map((name) => ({ name, dims: tensors.get(name)!.dims })),
+    dtype,
+    metadata,
+  );
   const bytes = new Uint8Array(size);
   bytes.set(header);
   let at = header.length;
@@ -77,7 +114,10 @@ export function writeSafetensors(
   return bytes;
 }
 
-/** As `writeSafetensors`, to a file, with one tensor in memory at a time. @param read gives a tensor's numbers */
+/**
+ * As `writeSafetensors`, to a file, with one tensor in memory at a time.
+ * @param read gives a tensor's numbers
+ */
 export async function writeSafetensorsFile(
   path: string,
   tensors: readonly TensorShape[],
@@ -108,7 +148,11 @@ interface TensorShape {
 }
 
 /** @returns the file's first bytes, and the size of the whole file. */
-function writeHeader(tensors: readonly TensorShape[], dtype: FloatDtype, metadata: Readonly<Record<string, string>>) {
+function writeHeader(
+  tensors: readonly TensorShape[],
+  dtype: FloatDtype,
+  metadata: Readonly<Record<string, string>>,
+) {
   const entries: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const { name, dims } of tensors) {
@@ -124,7 +168,12 @@ function writeHeader(tensors: readonly TensorShape[], dtype: FloatDtype, metadat
   return { header, bytes: header.length + offset };
 }
 
-function storeFloats(bytes: Uint8Array<ArrayBuffer>, at: number, data: Float32Array, dtype: FloatDtype): number {
+function storeFloats(
+  bytes: Uint8Array<ArrayBuffer>,
+  at: number,
+  data: Float32Array,
+  dtype: FloatDtype,
+): number {
   if (dtype === 'F32') {
     new Float32Array(bytes.buffer, at, data.length).set(data);
     return data.length * 4;

@@ -1,6 +1,10 @@
-// Keeps what people write apart from what a chat template writes, so that no content is read as a control token.
+// Keeps what people write apart from what a chat template writes, so that no content is read as a
+// control token.
 
-/** A token that steers the model rather than spells text: beginnings, ends and roles of turns, padding. */
+/**
+ * A token that steers the model rather than spells text: beginnings, ends and roles of turns,
+ * padding.
+ */
 export interface ControlToken {
   readonly id: number;
   readonly content: string;
@@ -9,7 +13,10 @@ export interface ControlToken {
   readonly rstrip: boolean;
 }
 
-/** Half of a character: text that came as UTF-8 cannot hold it, no template looks for it, and it never reaches the model. */
+/**
+ * Half of a character: text that came as UTF-8 cannot hold it, no template looks for it, and it
+ * never reaches the model.
+ */
 const SEAL = '\ud800';
 const SEALS = /\ud800/gu;
 const HALVES = /\p{Surrogate}/gu;
@@ -22,22 +29,31 @@ export class Sealer {
   constructor(controls: readonly ControlToken[]) {
     this.byContent = new Map(controls.map((control) => [control.content, control]));
     const longestFirst = [...this.byContent.keys()].toSorted((a, b) => b.length - a.length);
-    const any = longestFirst.map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|') || '(?!)';
+    const any =
+      longestFirst.map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|') || '(?!)';
     this.starts = new RegExp(`(?=(?:${any}))[^]`, 'gu');
     this.whole = new RegExp(`(${any})`, 'u');
   }
 
-  /** Breaks every control token that is spelt in a content after its first character; other text stays as it is. */
+  /**
+   * Breaks every control token that is spelt in a content after its first character; other text
+   * stays as it is.
+   */
   seal(content: string): string {
     return content.replace(HALVES, '\ufffd').replace(this.starts, `$&${SEAL}`);
   }
 
   /** Text and control tokens in turn, as they follow each other: what was sealed is text again. */
   split(sealed: string): (string | ControlToken)[] {
-    const parts = sealed.split(this.whole).map((text, i) => (i % 2 ? this.byContent.get(text)! : text.replace(SEALS, '')));
+    const parts = sealed
+      .split(this.whole)
+      .map((text, i) => (i % 2 ? this.byContent.get(text)! : text.replace(SEALS, '')));
     return parts.map((part, i) => {
       if (typeof part !== 'string') return part;
-      const [before, after] = [parts[i - 1] as ControlToken | undefined, parts[i + 1] as ControlToken | undefined];
+      const [before, after] = [
+        parts[i - 1] as ControlToken | undefined,
+        parts[i + 1] as ControlToken | undefined,
+      ];
       const rest = before?.rstrip ? part.replace(/^\p{White_Space}+/u, '') : part;
       return after?.lstrip ? rest.replace(/\p{White_Space}+$/u, '') : rest;
     });

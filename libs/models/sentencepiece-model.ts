@@ -1,4 +1,5 @@
-// tokenizer.model, SentencePiece's file, as a tokenizer.json: for models published before there was one, such as Vicuna and Baichuan.
+// tokenizer.model, SentencePiece's file, as a tokenizer.json: for models published before there was
+// one, such as Vicuna and Baichuan.
 import protobuf from 'protobufjs/minimal.js';
 import { CheckpointError } from './errors/checkpoint.error.js';
 import type { GgufValue } from './gguf/header.js';
@@ -13,7 +14,11 @@ const NORMALIZER = { charsMap: 2, addDummyPrefix: 3, removeExtraWhitespaces: 4 }
 const BPE = 2;
 const NORMAL = 1;
 
-const remove = (Regex: string, content = ''): object => ({ type: 'Replace', pattern: { Regex }, content });
+const remove = (Regex: string, content = ''): object => ({
+  type: 'Replace',
+  pattern: { Regex },
+  content,
+});
 const DROP_SPACES = [remove('\\A +'), remove('[ ▁]+\\z'), remove(' {2,}', ' ')];
 
 interface Document {
@@ -22,17 +27,26 @@ interface Document {
 }
 
 /**
- * @param config tokenizer_config.json: `add_bos_token`, `add_eos_token`, and `added_tokens_decoder` for tokens beyond the file's.
- * @throws CheckpointError for models that are not BPE, or that rewrite characters before they cut text.
+ * @param config tokenizer_config.json: `add_bos_token`, `add_eos_token`, and `added_tokens_decoder`
+ * for tokens beyond the file's.
+ * @throws CheckpointError for models that are not BPE, or that rewrite characters before they cut
+ * text.
  */
-export function sentencePieceModel(path: string, bytes: Uint8Array, config: Readonly<Record<string, unknown>>): object {
+export function sentencePieceModel(
+  path: string,
+  bytes: Uint8Array,
+  config: Readonly<Record<string, unknown>>,
+): object {
   const [model] = messages(path, [bytes]);
   const [trainer] = messages(path, model!.get(MODEL.trainer));
   const [normalizer] = messages(path, model!.get(MODEL.normalizer));
   const kind = numberOf(trainer, TRAINER.modelType, 1);
-  if (kind !== BPE) throw new CheckpointError(`${path}: trainer_spec.model_type is ${kind}, expected ${BPE} (BPE)`);
+  if (kind !== BPE)
+    throw new CheckpointError(`${path}: trainer_spec.model_type is ${kind}, expected ${BPE} (BPE)`);
   if (textOf(normalizer, NORMALIZER.charsMap) !== '') {
-    throw new CheckpointError(`${path}: normalizer_spec.precompiled_charsmap is given, expected none (identity)`);
+    throw new CheckpointError(
+      `${path}: normalizer_spec.precompiled_charsmap is given, expected none (identity)`,
+    );
   }
   const pieces = messages(path, model!.get(MODEL.pieces));
   const metadata: Record<string, GgufValue> = {
@@ -46,11 +60,15 @@ export function sentencePieceModel(path: string, bytes: Uint8Array, config: Read
     'tokenizer.ggml.add_eos_token': config['add_eos_token'] === true,
     'tokenizer.ggml.add_space_prefix': numberOf(normalizer, NORMALIZER.addDummyPrefix, 1) === 1,
   };
-  const document = sentencePieceDocument(readVocabulary(path, new Map(Object.entries(metadata)))) as Document;
+  const document = sentencePieceDocument(
+    readVocabulary(path, new Map(Object.entries(metadata))),
+  ) as Document;
   const dropsSpaces = numberOf(normalizer, NORMALIZER.removeExtraWhitespaces, 1) === 1;
   return {
     ...document,
-    normalizer: dropsSpaces ? { type: 'Sequence', normalizers: [...DROP_SPACES, document.normalizer] } : document.normalizer,
+    normalizer: dropsSpaces
+      ? { type: 'Sequence', normalizers: [...DROP_SPACES, document.normalizer] }
+      : document.normalizer,
     added_tokens: withDeclared(document.added_tokens, config['added_tokens_decoder']),
   };
 }
@@ -66,13 +84,19 @@ function withDeclared(own: Document['added_tokens'], declared: unknown): object[
 type Message = ReadonlyMap<number, number | Uint8Array[]>;
 
 /** Fields by number: the last of numbers, all of texts and messages. */
-function messages(path: string, sources: number | readonly Uint8Array[] = [new Uint8Array()]): Message[] {
-  if (typeof sources === 'number') throw new CheckpointError(`${path} is not a SentencePiece model`);
+function messages(
+  path: string,
+  sources: number | readonly Uint8Array[] = [new Uint8Array()],
+): Message[] {
+  if (typeof sources === 'number')
+    throw new CheckpointError(`${path} is not a SentencePiece model`);
   return sources.map((bytes) => {
     try {
       return readMessage(bytes);
     } catch (error) {
-      throw new CheckpointError(`${path} is not a SentencePiece model: ${(error as Error).message}`);
+      throw new CheckpointError(
+        `${path} is not a SentencePiece model: ${(error as Error).message}`,
+      );
     }
   });
 }

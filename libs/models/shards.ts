@@ -1,6 +1,7 @@
-// How tensors are shared out among safetensors files, as Hugging Face names them, and the index that says so.
-import type { FloatDtype } from './safetensors.js';
 import { DTYPE_BYTES } from './safetensors-header.js';
+// How tensors are shared out among safetensors files, as Hugging Face names them, and the index
+// that says so.
+import type { FloatDtype } from './safetensors.js';
 
 export interface ShardPlan {
   readonly files: readonly { readonly file: string; readonly names: readonly string[] }[];
@@ -29,9 +30,17 @@ export function shardWeights(
     room -= bytes;
     total += bytes;
   }
-  const fileOf = (i: number): string => (groups.length === 1 ? `${stem}.safetensors` : `${stem}-${padded(i + 1)}-of-${padded(groups.length)}.safetensors`);
+  const fileOf = (i: number): string =>
+    groups.length === 1
+      ? `${stem}.safetensors`
+      : `${stem}-${padded(i + 1)}-of-${padded(groups.length)}.safetensors`;
   const files = groups.map((names, i) => ({ file: fileOf(i), names }));
   if (files.length === 1) return { files };
-  const map = Object.fromEntries(files.flatMap(({ file, names }) => names.map((name) => [name, file])));
-  return { files, index: `${JSON.stringify({ metadata: { total_size: total }, weight_map: map }, null, 2)}\n` };
+  const map = Object.fromEntries(
+    files.flatMap(({ file, names }) => names.map((name) => [name, file])),
+  );
+  return {
+    files,
+    index: `${JSON.stringify({ metadata: { total_size: total }, weight_map: map }, null, 2)}\n`,
+  };
 }

@@ -1,7 +1,12 @@
 // Text to token ids and back, with the model's special tokens and chat template.
 import { ChatTemplate, FALLBACK_TEMPLATE, type ChatMessage, type Turn } from './chat-template.js';
 import { isSealed, NEVER_IN_TEXT, Sealer } from './sealed-text.js';
-import { createBackend, withoutControls, type Backend, type TokenizerSource } from './tokenizer-backend.js';
+import {
+  createBackend,
+  withoutControls,
+  type Backend,
+  type TokenizerSource,
+} from './tokenizer-backend.js';
 
 /** Templates and models end turns by these though few configurations say so. */
 const TURN_ENDS = ['<|im_end|>', '<|eot_id|>', '<|end|>', '<end_of_turn>', '<|endoftext|>'];
@@ -28,15 +33,21 @@ export class Tokenizer {
     const specials = specialTokens(source.config);
     this.bosId = this.idOf(specials['bos_token']);
     this.chatTemplate = templateOf(source.config);
-    const addsBos = this.bosId !== undefined && this.encode('', { addSpecial: true })[0] === this.bosId;
+    const addsBos =
+      this.bosId !== undefined && this.encode('', { addSpecial: true })[0] === this.bosId;
     const fallback = addsBos ? `{{ bos_token }}${FALLBACK_TEMPLATE}` : FALLBACK_TEMPLATE;
     this.template = new ChatTemplate(this.chatTemplate ?? fallback, specials, source.model);
     this.eosIds = this.findEnds(specials['eos_token'], source.eosIds ?? []);
     const added = [...this.backend.get_added_tokens_decoder().values()];
-    const named = new Set([...this.eosIds, ...Object.values(specials).map((token) => this.idOf(token))]);
+    const named = new Set([
+      ...this.eosIds,
+      ...Object.values(specials).map((token) => this.idOf(token)),
+    ]);
     const controls = added.filter(({ id, special }) => special || named.has(id));
     this.sealer = new Sealer(controls);
-    this.controlIds = new Set(controls.map(({ id }) => id).filter((id) => id !== this.idOf(specials['unk_token'])));
+    this.controlIds = new Set(
+      controls.map(({ id }) => id).filter((id) => id !== this.idOf(specials['unk_token'])),
+    );
     this.plain = withoutControls(this.backend, source, new Set(controls.map(({ id }) => id)));
     this.padId = this.idOf(specials['pad_token']) ?? this.eosIds[0] ?? 0;
     this.vocabSize = this.backend.model.vocab.length;
@@ -44,20 +55,31 @@ export class Tokenizer {
     this.turn = { lead: turn.lead, end: this.untilEnd(turn.end) || (specials['eos_token'] ?? '') };
   }
 
-  /** Ids of a text. Control tokens written in it are recognised; `addSpecial` adds the model's own (such as bos). */
+  /**
+   * Ids of a text. Control tokens written in it are recognised; `addSpecial` adds the model's own
+   * (such as bos).
+   */
   encode(text: string, { addSpecial = false } = {}): number[] {
     return known(this.backend.encode(text, { add_special_tokens: addSpecial }).ids);
   }
 
-  /** Marks what a person wrote, so that no control token spelt in it counts as one; for `renderChat` and `encodeSealed`. */
+  /**
+   * Marks what a person wrote, so that no control token spelt in it counts as one; for `renderChat`
+   * and `encodeSealed`.
+   */
   seal(content: string): string {
     return this.sealer.seal(content);
   }
 
-  /** Ids of a text that holds sealed contents: control tokens are recognised around them, never in them. */
+  /**
+   * Ids of a text that holds sealed contents: control tokens are recognised around them, never in
+   * them.
+   */
   encodeSealed(text: string): number[] {
     if (!isSealed(text)) return this.encode(text);
-    return this.sealer.split(text).flatMap((part, i) => (typeof part === 'string' ? this.encodePlain(part, i === 0) : part.id));
+    return this.sealer
+      .split(text)
+      .flatMap((part, i) => (typeof part === 'string' ? this.encodePlain(part, i === 0) : part.id));
   }
 
   /** Text of ids, special tokens left out. */
@@ -65,31 +87,48 @@ export class Tokenizer {
     // Weights may have more rows than the tokenizer has tokens (padding); such ids have no text.
     const spelt = ids.filter((id) => this.backend.id_to_token(id) !== undefined);
     if (spelt.length === 0) return '';
-    return this.backend.decode(spelt, { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+    return this.backend.decode(spelt, {
+      skip_special_tokens: true,
+      clean_up_tokenization_spaces: false,
+    });
   }
 
   renderChat(messages: readonly ChatMessage[], { addGenerationPrompt = true } = {}): string {
     return this.template.render(messages, addGenerationPrompt);
   }
 
-  /** Ids of a conversation; nothing that is written in a message can end its turn or begin another. */
-  encodeChat(messages: readonly ChatMessage[], options: { addGenerationPrompt?: boolean } = {}): number[] {
+  /**
+   * Ids of a conversation; nothing that is written in a message can end its turn or begin another.
+   */
+  encodeChat(
+    messages: readonly ChatMessage[],
+    options: { addGenerationPrompt?: boolean } = {},
+  ): number[] {
     const sealed = messages.map((message) => ({ ...message, content: this.seal(message.content) }));
     return this.encodeSealed(this.renderChat(sealed, options));
   }
 
   private encodePlain(text: string, isFirst: boolean): number[] {
     if (text === '') return [];
-    const ids = known(this.plain.encode(isFirst ? text : NEVER_IN_TEXT + text, { add_special_tokens: false }).ids).slice(isFirst ? 0 : 1);
+    const ids = known(
+      this.plain.encode(isFirst ? text : NEVER_IN_TEXT + text, { add_special_tokens: false }).ids,
+    ).slice(isFirst ? 0 : 1);
     if (!ids.some((id) => this.controlIds.has(id))) return ids;
     // The vocabulary's own merges spell a control token: characters one by one cannot.
-    return [...text].flatMap((character) => known(this.plain.encode(character, { add_special_tokens: false }).ids));
+    return [...text].flatMap((character) =>
+      known(this.plain.encode(character, { add_special_tokens: false }).ids),
+    );
   }
 
-  /** A generation stops at its first end: what a template writes after that (the next turn's head) is no part of an answer. */
+  /**
+   * A generation stops at its first end: what a template writes after that (the next turn's head)
+   * is no part of an answer.
+   */
   private untilEnd(text: string): string {
     const parts = this.sealer.split(text);
-    const end = parts.findIndex((part) => typeof part !== 'string' && this.eosIds.includes(part.id));
+    const end = parts.findIndex(
+      (part) => typeof part !== 'string' && this.eosIds.includes(part.id),
+    );
     const kept = end < 0 ? parts : parts.slice(0, end + 1);
     return kept.map((part) => (typeof part === 'string' ? part : part.content)).join('');
   }
@@ -100,13 +139,18 @@ export class Tokenizer {
 
   private findEnds(eosToken: string | undefined, declared: readonly number[]): number[] {
     const added = this.backend.get_added_tokens_decoder();
-    const conventional = TURN_ENDS.map((token) => this.idOf(token)).filter((id) => id !== undefined && added.get(id)?.special);
+    const conventional = TURN_ENDS.map((token) => this.idOf(token)).filter(
+      (id) => id !== undefined && added.get(id)?.special,
+    );
     const ids = [this.idOf(eosToken), ...declared, ...conventional];
     return [...new Set(ids.filter((id): id is number => id !== undefined))];
   }
 }
 
-/** A piece outside the vocabulary of a model without an unknown token has no id: it is dropped, as in the original. */
+/**
+ * A piece outside the vocabulary of a model without an unknown token has no id: it is dropped, as
+ * in the original.
+ */
 function known(ids: readonly (number | undefined)[]): number[] {
   return ids.filter((id) => id !== undefined);
 }
@@ -116,7 +160,8 @@ function specialTokens(config: Readonly<Record<string, unknown>>): Record<string
   const specials: Record<string, string> = {};
   for (const [key, value] of Object.entries(config)) {
     if (!key.endsWith('_token')) continue;
-    const content = typeof value === 'string' ? value : (value as { content?: unknown } | null)?.content;
+    const content =
+      typeof value === 'string' ? value : (value as { content?: unknown } | null)?.content;
     if (typeof content === 'string') specials[key] = content;
   }
   return specials;

@@ -1,4 +1,5 @@
-// What a model consists of, found by building its graph once with an ear to it: nothing is listed a second time.
+// What a model consists of, found by building its graph once with an ear to it: nothing is listed a
+// second time.
 import { Graph } from '#onnx/graph.js';
 import type { AttentionSpec, Linear } from './architecture.js';
 import { openPass } from './architecture.js';
@@ -35,11 +36,15 @@ export function traceOf(config: ModelConfig): Trace {
   return trace;
 }
 
-/** Every tensor name with its dims as stored. The head is absent where it is tied to the embedding. */
-export const expectedTensors = (config: ModelConfig): ReadonlyMap<string, readonly number[]> => traceOf(config).tensors;
+/**
+ * Every tensor name with its dims as stored. The head is absent where it is tied to the embedding.
+ */
+export const expectedTensors = (config: ModelConfig): ReadonlyMap<string, readonly number[]> =>
+  traceOf(config).tensors;
 
 /** Kinds of linear layers, such as up_proj, sorted: what LoRA adapts where it is not told. */
-export const linearKinds = (config: ModelConfig): string[] => [...new Set([...traceOf(config).linears.values()].map(kindOf))].toSorted();
+export const linearKinds = (config: ModelConfig): string[] =>
+  [...new Set([...traceOf(config).linears.values()].map(kindOf))].toSorted();
 
 function traceModel(config: ModelConfig): Trace {
   const architecture = architectureOf(config);
@@ -77,13 +82,18 @@ function traceModel(config: ModelConfig): Trace {
       return pass.weight(name, dims);
     },
   };
-  const states = architecture.hiddenStates(listening, config, graph.input('ids', ['tokens'], 'int64'));
+  const states = architecture.hiddenStates(
+    listening,
+    config,
+    graph.input('ids', ['tokens'], 'int64'),
+  );
   architecture.finalNorm(listening, config, states.at(-1)!);
   const { name, bias } = architecture.head(config);
   tensors.set(name, [config.vocabSize, config.hiddenSize]);
   if (bias !== undefined) tensors.set(bias, [config.vocabSize]);
   const ropes: Rope[] = [];
-  for (const { rope } of attention) if (rope && !ropes.some((other) => sameRope(other, rope))) ropes.push(rope);
+  for (const { rope } of attention)
+    if (rope && !ropes.some((other) => sameRope(other, rope))) ropes.push(rope);
   return {
     tensors,
     groups,

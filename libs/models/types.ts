@@ -1,8 +1,9 @@
-// The nouns every part of the engine shares: a model's configuration, its tensors, and a row to train on.
+// The nouns every part of the engine shares: a model's configuration, its tensors, and a row to
+// train on.
 
 /**
- * What the engine needs to know of any decoder; each architecture's own configuration adds what its blocks need.
- * Plain data: it is passed between threads and written into a run's fingerprint.
+ * What the engine needs to know of any decoder; each architecture's own configuration adds what its
+ * blocks need. Plain data: it is passed between threads and written into a run's fingerprint.
  */
 export interface ModelConfig {
   /** config.json's model_type, by which the architecture is found. */
@@ -33,5 +34,8 @@ export interface TrainRow {
   readonly prefix?: string;
 }
 
-/** Files of an adapter by name: adapter_config.json and adapter_model.safetensors, or its shards and their index. */
+/**
+ * Files of an adapter by name: adapter_config.json and adapter_model.safetensors, or its shards and
+ * their index.
+ */
 export type AdapterFiles = Readonly<Record<string, Uint8Array>>;

@@ -5,7 +5,10 @@ import * as m from './math.js';
 import { NoGradientError } from './no-gradient-error.js';
 import type { Value } from './types.js';
 
-/** Real-valued results that depend on one of `sources`; comparisons and indices are constant almost everywhere. */
+/**
+ * Real-valued results that depend on one of `sources`; comparisons and indices are constant almost
+ * everywhere.
+ */
 function dependents(tape: readonly Step[], sources: readonly Value[]): Set<string> {
   const found = new Set(sources.map((value) => value.name));
   for (const step of tape) {
@@ -16,23 +19,37 @@ function dependents(tape: readonly Step[], sources: readonly Value[]): Set<strin
 }
 
 /**
- * A stretch of the forward pass whose results are made anew for the backward pass, from its first value, in place of being kept.
- * The first value is passed on by way of the shape of the last one's gradient, which tells nothing new but is known only then:
- * so the nodes run when the backward pass comes to them, and are not merged with those of the forward pass.
+ * A stretch of the forward pass whose results are made anew for the backward pass, from its first
+ * value, in place of being kept. The first value is passed on by way of the shape of the last one's
+ * gradient, which tells nothing new but is known only then: so the nodes run when the backward pass
+ * comes to them, and are not merged with those of the forward pass.
  */
 function recomputed(graph: Graph, from: Value, to: Value, grad: Value): (step: Step) => Step {
-  const start = graph.op('Reshape', [from, graph.op('Shape', [grad])], {}, { dims: from.dims, type: from.type });
+  const start = graph.op(
+    'Reshape',
+    [from, graph.op('Shape', [grad])],
+    {},
+    { dims: from.dims, type: from.type },
+  );
   const copies = graph.replay(from, to, start);
   const copy = (value: Value): Value => copies.get(value.name) ?? value;
-  return (step) => ({ ...step, inputs: step.inputs.map(copy), outputs: step.outputs.map(copy), saved: step.saved.map(copy) });
+  return (step) => ({
+    ...step,
+    inputs: step.inputs.map(copy),
+    outputs: step.outputs.map(copy),
+    saved: step.saved.map(copy),
+  });
 }
 
 /**
  * Gradients of a scalar with respect to `parameters`, in their order and shapes.
- * @param unrelated what becomes of a parameter the loss does not depend on: it is refused, or its gradient is zero.
- * @param kept values in their order, one following from the other and of the same shape, between which nothing is kept for the
- * backward pass: it is computed again, to the same bits. Absent: everything is kept.
- * @throws NoGradientError where the loss depends on a parameter through an op without a rule, or where one is refused.
+ * @param unrelated what becomes of a parameter the loss does not depend on: it is refused, or its
+ * gradient is zero.
+ * @param kept values in their order, one following from the other and of the same shape, between
+ * which nothing is kept for the backward pass: it is computed again, to the same bits. Absent:
+ * everything is kept.
+ * @throws NoGradientError where the loss depends on a parameter through an op without a rule, or
+ * where one is refused.
  */
 export function backward(
   graph: Graph,

@@ -1,6 +1,13 @@
-// Writes a graph as an ONNX ModelProto. Field numbers are those of onnx.proto3 (onnx/onnx, IR version 9).
+// Writes a graph as an ONNX ModelProto. Field numbers are those of onnx.proto3 (onnx/onnx, IR
+// version 9).
 import protobuf from 'protobufjs/minimal.js';
-import { type Attributes, type Constant, type Dims, type ElementType, elementTypes } from './types.js';
+import {
+  type Attributes,
+  type Constant,
+  type Dims,
+  type ElementType,
+  elementTypes,
+} from './types.js';
 
 export interface NodeRecord {
   readonly op: string;
@@ -30,7 +37,10 @@ export interface ModelRecord {
   readonly external?: readonly ExternalRecord[];
   readonly inputs: readonly Signature[];
   readonly outputs: readonly Signature[];
-  /** What is in between: onnxruntime cannot trace sizes through reshapes, and reuses memory only between tensors whose sizes it knows. */
+  /**
+   * What is in between: onnxruntime cannot trace sizes through reshapes, and reuses memory only
+   * between tensors whose sizes it knows.
+   */
   readonly values?: readonly Signature[];
 }
 
@@ -45,7 +55,8 @@ function message(writer: Writer, field: number, body: (w: Writer) => void): void
   body(writer);
   writer.ldelim();
 }
-const text = (writer: Writer, field: number, value: string): Writer => writer.uint32(tag(field, LENGTH_DELIMITED)).string(value);
+const text = (writer: Writer, field: number, value: string): Writer =>
+  writer.uint32(tag(field, LENGTH_DELIMITED)).string(value);
 
 function writeAttribute(w: Writer, name: string, value: number | string | readonly number[]): void {
   text(w, 1, name);
@@ -68,7 +79,8 @@ function writeNode(w: Writer, node: NodeRecord): void {
   for (const name of node.inputs) text(w, 1, name);
   for (const name of node.outputs) text(w, 2, name);
   text(w, 4, node.op);
-  for (const [name, value] of Object.entries(node.attributes)) message(w, 5, (a) => writeAttribute(a, name, value));
+  for (const [name, value] of Object.entries(node.attributes))
+    message(w, 5, (a) => writeAttribute(a, name, value));
   if (node.domain) text(w, 7, node.domain);
 }
 
@@ -84,7 +96,11 @@ function writeExternal(w: Writer, tensor: ExternalRecord): void {
   for (const dim of tensor.dims) w.uint32(tag(1)).int64(dim as number);
   w.uint32(tag(2)).int32(elementTypes[tensor.type]);
   text(w, 8, tensor.name);
-  for (const [key, value] of Object.entries({ location: tensor.location, offset: String(tensor.offset), length: String(tensor.bytes) })) {
+  for (const [key, value] of Object.entries({
+    location: tensor.location,
+    offset: String(tensor.offset),
+    length: String(tensor.bytes),
+  })) {
     message(w, 13, (entry) => text(text(entry, 1, key), 2, value));
   }
   w.uint32(tag(14)).int32(1);

@@ -1,4 +1,5 @@
-// One gradient rule per op, as data: given the gradient of a step's results, how its operands' gradients are built.
+// One gradient rule per op, as data: given the gradient of a step's results, how its operands'
+// gradients are built.
 import type { Graph, Step } from './graph.js';
 import { halfGradient } from './half.js';
 import { int8Gradient } from './int8.js';
@@ -8,7 +9,12 @@ import type { Op } from './ops.js';
 import { sameDims, type Value } from './types.js';
 
 /** Steps made of several nodes. */
-export type Composite = 'Rearrange' | 'LinearLogSumExp' | 'LinearDivergence' | 'HalfProduct' | 'Int8Product';
+export type Composite =
+  | 'Rearrange'
+  | 'LinearLogSumExp'
+  | 'LinearDivergence'
+  | 'HalfProduct'
+  | 'Int8Product';
 
 /**
  * The gradient of one operand, built only if someone needs it. `into` may add what has been
@@ -33,7 +39,9 @@ const plain = (build: () => Value): Contribution => ({ plain: build });
 /** Rule of an elementwise op of one operand, from its derivative times the gradient. */
 const pointwise =
   (derivative: (g: Graph, grad: Value, x: Value, y: Value) => Value): Rule =>
-  ({ graph, step, grad }) => [plain(() => derivative(graph, grad, step.inputs[0]!, step.outputs[0]!))];
+  ({ graph, step, grad }) => [
+    plain(() => derivative(graph, grad, step.inputs[0]!, step.outputs[0]!)),
+  ];
 
 /** s * (1 - s) */
 const logistic = (g: Graph, s: Value): Value => m.mul(g, s, m.sub(g, g.scalar(1), s));
@@ -41,7 +49,10 @@ const logistic = (g: Graph, s: Value): Value => m.mul(g, s, m.sub(g, g.scalar(1)
 type Product = (g: Graph, a: Value, b: Value, options: m.Transposes, sum?: Value) => Value;
 
 /** Both operands of y = alpha a' b'; the four cases are the ways two matrices can be transposed. */
-const operands = ({ graph: g, step, grad }: Context, product: Product): [(sum?: Value) => Value, (sum?: Value) => Value] => {
+const operands = (
+  { graph: g, step, grad }: Context,
+  product: Product,
+): [(sum?: Value) => Value, (sum?: Value) => Value] => {
   const [a, b] = step.inputs as [Value, Value];
   const transA = Boolean(step.attributes['transA']);
   const transB = Boolean(step.attributes['transB']);
@@ -69,12 +80,16 @@ const gemm: Rule = (context) => {
 };
 
 /**
- * 1 / sqrt(mean(x^2) + eps) of each row. The norms' own second results are not used: onnxruntime's WebGPU kernels
- * leave them unwritten.
+ * 1 / sqrt(mean(x^2) + eps) of each row. The norms' own second results are not used: onnxruntime's
+ * WebGPU kernels leave them unwritten.
  */
 const inverseDeviation = (g: Graph, x: Value, step: Step): Value => {
   const variance = m.mean(g, m.mul(g, x, x), [-1], true);
-  return m.div(g, g.scalar(1), m.sqrt(g, m.add(g, variance, g.scalar(step.attributes['epsilon'] as number))));
+  return m.div(
+    g,
+    g.scalar(1),
+    m.sqrt(g, m.add(g, variance, g.scalar(step.attributes['epsilon'] as number))),
+  );
 };
 
 /** y = n w with n = x inv. With v = grad w: dx = (v - n mean(v n)) inv. */
@@ -92,7 +107,10 @@ const rmsNorm: Rule = ({ graph: g, step, grad }) => {
   ];
 };
 
-/** y = n w + b with n = (x - mean) inv. With v = grad w - n mean(grad w n): dx = (v - mean(v)) inv, since n's mean is 0. */
+/**
+ * y = n w + b with n = (x - mean) inv. With v = grad w - n mean(grad w n): dx = (v - mean(v)) inv,
+ * since n's mean is 0.
+ */
 const layerNorm: Rule = ({ graph: g, step, grad }) => {
   const [x, weight] = step.inputs as [Value, Value];
   const centred = m.sub(g, x, m.mean(g, x, [-1], true));
@@ -120,7 +138,10 @@ const gelu: Rule = ({ graph: g, step, grad }) => [
   }),
 ];
 
-/** y = x (1 + tanh u) / 2 = x s with s = sigmoid(2 u), 2 u = x (a + b x^2): y' = s + y (1 - s) (a + 3 b x^2). */
+/**
+ * y = x (1 + tanh u) / 2 = x s with s = sigmoid(2 u), 2 u = x (a + b x^2): y' = s + y (1 - s) (a +
+ * 3 b x^2).
+ */
 const geluTanh: Rule = ({ graph: g, step, grad }) => [
   plain(() => {
     const [x, y] = [step.inputs[0]!, step.outputs[0]!];
@@ -147,7 +168,8 @@ const keptDims = (x: Value, step: Step): Value['dims'] => {
   if (y.dims.length === x.dims.length) return y.dims;
   let next = 0;
   const kept = x.dims.map((dim) => (y.dims[next] === dim ? y.dims[next++]! : 1));
-  if (next !== y.dims.length) throw new NoGradientError(step.op, `[${x.dims}] to [${y.dims}] cannot be traced back`);
+  if (next !== y.dims.length)
+    throw new NoGradientError(step.op, `[${x.dims}] to [${y.dims}] cannot be traced back`);
   return kept;
 };
 
@@ -159,34 +181,51 @@ const oneOverSize = (dims: Value['dims']): number => {
 
 const gather: Rule = ({ graph: g, step, grad }) => {
   const [x, indices] = step.inputs as [Value, Value];
-  if (step.attributes['axis'] !== 0 || indices.dims.length !== 1) throw new NoGradientError('Gather', 'indices must be a vector of rows');
+  if (step.attributes['axis'] !== 0 || indices.dims.length !== 1)
+    throw new NoGradientError('Gather', 'indices must be a vector of rows');
   return [
-    // ScatterElements and not ScatterND: its sum over equal indices runs in one thread, so in one order.
+    // ScatterElements and not ScatterND: its sum over equal indices runs in one thread, so in one
+    // order.
     plain(() => {
       const column = m.reshape(g, indices, [...indices.dims, ...x.dims.slice(1).map(() => 1)]);
-      return g.op('ScatterElements', [m.zeros(g, x.dims), m.expand(g, column, grad.dims), grad], { axis: 0, reduction: 'add' });
+      return g.op('ScatterElements', [m.zeros(g, x.dims), m.expand(g, column, grad.dims), grad], {
+        axis: 0,
+        reduction: 'add',
+      });
     }),
     null,
   ];
 };
 
 /**
- * With D = d result / d (x W^T + b) of each part W, b of a head: d/dx = grad * sum(D W), d/dW = D^T (grad * x), as a row's scalar
- * moves past the product. Of several parts D is share * slope, the share a row's scalar too.
+ * With D = d result / d (x W^T + b) of each part W, b of a head: d/dx = grad * sum(D W), d/dW = D^T
+ * (grad * x), as a row's scalar moves past the product. Of several parts D is share * slope, the
+ * share a row's scalar too.
  */
 const linear: Rule = ({ graph: g, step, grad }) => {
   const parts = step.attributes['parts'] as number;
   const [x, ...tensors] = step.inputs as [Value, ...Value[]];
   const [weights, biases] = [tensors.slice(0, parts), tensors.slice(parts)];
   const [slopes, shares] = [step.saved.slice(0, parts), step.saved.slice(parts)];
-  const shared = (value: Value, i: number): Value => (shares[i] ? m.mul(g, value, shares[i]) : value);
+  const shared = (value: Value, i: number): Value =>
+    shares[i] ? m.mul(g, value, shares[i]) : value;
   return [
     plain(() => {
       const products = slopes.map((slope, i) => shared(m.gemm(g, slope, weights[i]!), i));
-      return m.mul(g, products.reduce((sum, product) => m.add(g, sum, product)), grad);
+      return m.mul(
+        g,
+        products.reduce((sum, product) => m.add(g, sum, product)),
+        grad,
+      );
     }),
-    ...slopes.map((slope, i): Contribution => ({ into: (sum) => m.gemm(g, slope, m.mul(g, x, shared(grad, i)), { transA: true }, sum) })),
-    ...biases.map((bias, i) => plain(() => m.reshape(g, m.gemm(g, slopes[i]!, shared(grad, i), { transA: true }), bias.dims))),
+    ...slopes.map((slope, i): Contribution => ({
+      into: (sum) => m.gemm(g, slope, m.mul(g, x, shared(grad, i)), { transA: true }, sum),
+    })),
+    ...biases.map((bias, i) =>
+      plain(() =>
+        m.reshape(g, m.gemm(g, slopes[i]!, shared(grad, i), { transA: true }), bias.dims),
+      ),
+    ),
   ];
 };
 
@@ -194,7 +233,10 @@ const linear: Rule = ({ graph: g, step, grad }) => {
 export const rules: Record<Op | Composite, Rule | null> = {
   Add: ({ grad }) => [plain(() => grad), plain(() => grad)],
   Sub: ({ graph, grad }) => [plain(() => grad), plain(() => m.neg(graph, grad))],
-  Mul: ({ graph, step, grad }) => [plain(() => m.mul(graph, grad, step.inputs[1]!)), plain(() => m.mul(graph, grad, step.inputs[0]!))],
+  Mul: ({ graph, step, grad }) => [
+    plain(() => m.mul(graph, grad, step.inputs[1]!)),
+    plain(() => m.mul(graph, grad, step.inputs[0]!)),
+  ],
   Div: ({ graph: g, step, grad }) => [
     plain(() => m.div(g, grad, step.inputs[1]!)),
     plain(() => m.neg(g, m.mul(g, grad, m.div(g, step.outputs[0]!, step.inputs[1]!)))),
@@ -207,17 +249,26 @@ export const rules: Record<Op | Composite, Rule | null> = {
   // The exponent is a constant wherever a power is taken.
   Pow: ({ graph: g, step, grad }) => {
     const [x, exponent] = step.inputs as [Value, Value];
-    return [plain(() => m.mul(g, grad, m.mul(g, exponent, g.op('Pow', [x, m.sub(g, exponent, g.scalar(1))])))), null];
+    return [
+      plain(() =>
+        m.mul(g, grad, m.mul(g, exponent, g.op('Pow', [x, m.sub(g, exponent, g.scalar(1))]))),
+      ),
+      null,
+    ];
   },
   Sigmoid: pointwise((g, grad, _x, y) => m.mul(g, grad, logistic(g, y))),
   Softplus: pointwise((g, grad, x) => m.mul(g, grad, m.sigmoid(g, x))),
   Tanh: pointwise((g, grad, _x, y) => m.mul(g, grad, m.sub(g, g.scalar(1), m.mul(g, y, y)))),
-  Erf: pointwise((g, grad, x) => m.mul(g, grad, m.scale(g, m.exp(g, m.neg(g, m.mul(g, x, x))), 2 / Math.sqrt(Math.PI)))),
+  Erf: pointwise((g, grad, x) =>
+    m.mul(g, grad, m.scale(g, m.exp(g, m.neg(g, m.mul(g, x, x))), 2 / Math.sqrt(Math.PI))),
+  ),
   Gelu: gelu,
   FastGelu: geluTanh,
   Identity: pointwise((_g, grad) => grad),
   Cast: pointwise((g, grad, x) => m.cast(g, grad, x.type)),
-  Softmax: pointwise((g, grad, _x, y) => m.mul(g, y, m.sub(g, grad, m.sum(g, m.mul(g, grad, y), [-1], true)))),
+  Softmax: pointwise((g, grad, _x, y) =>
+    m.mul(g, y, m.sub(g, grad, m.sum(g, m.mul(g, grad, y), [-1], true))),
+  ),
   // y = x s with s = sigmoid(alpha x), so y' = s + alpha y (1 - s).
   QuickGelu: ({ graph: g, step, grad }) => {
     const alpha = step.attributes['alpha'] as number;
@@ -233,7 +284,11 @@ export const rules: Record<Op | Composite, Rule | null> = {
   Where: ({ graph: g, step, grad }) => {
     const condition = step.inputs[0]!;
     const zero = g.scalar(0);
-    return [null, plain(() => g.op('Where', [condition, grad, zero])), plain(() => g.op('Where', [condition, zero, grad]))];
+    return [
+      null,
+      plain(() => g.op('Where', [condition, grad, zero])),
+      plain(() => g.op('Where', [condition, zero, grad])),
+    ];
   },
   MatMul: batchedProduct,
   FusedMatMul: batchedProduct,
@@ -242,30 +297,64 @@ export const rules: Record<Op | Composite, Rule | null> = {
   SimplifiedLayerNormalization: rmsNorm,
   QuantizeLinear: null,
   MatMulIntegerToFloat: null,
-  HalfProduct: ({ graph, step, grad }) => [plain(() => halfGradient(graph, grad, step.saved[0]!, Boolean(step.attributes['transposed'])))],
+  HalfProduct: ({ graph, step, grad }) => [
+    plain(() => halfGradient(graph, grad, step.saved[0]!, Boolean(step.attributes['transposed']))),
+  ],
   Int8Product: ({ graph, step, grad }) => [plain(() => int8Gradient(graph, grad, step.saved))],
   // A rotation's transpose is the rotation by the opposite angle.
   RotaryEmbedding: ({ graph: g, step, grad }) => {
     const [, positions, cosine, sine] = step.inputs as [Value, Value, Value, Value];
-    return [plain(() => g.op('RotaryEmbedding', [grad, positions, cosine, m.neg(g, sine)], step.attributes)), null, null, null];
+    return [
+      plain(() =>
+        g.op('RotaryEmbedding', [grad, positions, cosine, m.neg(g, sine)], step.attributes),
+      ),
+      null,
+      null,
+      null,
+    ];
   },
-  Reshape: ({ graph: g, step, grad }) => [plain(() => m.reshape(g, grad, step.inputs[0]!.dims)), null],
+  Reshape: ({ graph: g, step, grad }) => [
+    plain(() => m.reshape(g, grad, step.inputs[0]!.dims)),
+    null,
+  ],
   Shape: null,
   Expand: ({ grad }) => [plain(() => grad), null],
   Transpose: ({ graph: g, step, grad }) => {
     const perm = step.attributes['perm'] as readonly number[];
-    return [plain(() => m.transpose(g, grad, perm.map((_, i) => perm.indexOf(i))))];
+    return [
+      plain(() =>
+        m.transpose(
+          g,
+          grad,
+          perm.map((_, i) => perm.indexOf(i)),
+        ),
+      ),
+    ];
   },
   Slice: null,
   Split: ({ graph: g, step, grads }) => [
-    plain(() => m.concat(g, step.outputs.map((part, i) => grads[i] ?? m.zeros(g, part.dims)), step.attributes['axis'] as number)),
+    plain(() =>
+      m.concat(
+        g,
+        step.outputs.map((part, i) => grads[i] ?? m.zeros(g, part.dims)),
+        step.attributes['axis'] as number,
+      ),
+    ),
     null,
   ],
   Concat: ({ graph: g, step, grad }) => {
     const axis = step.attributes['axis'] as number;
     let parts: Value[] | undefined;
     return step.inputs.map((_, i) =>
-      plain(() => (parts ??= m.split(g, grad, step.inputs.map((part) => Number(part.dims[axis])), axis))[i]!),
+      plain(
+        () =>
+          (parts ??= m.split(
+            g,
+            grad,
+            step.inputs.map((part) => Number(part.dims[axis])),
+            axis,
+          ))[i]!,
+      ),
     );
   },
   ConstantOfShape: null,
@@ -277,7 +366,10 @@ export const rules: Record<Op | Composite, Rule | null> = {
   GatherElements: ({ graph: g, step, grad }) => {
     const [x, indices] = step.inputs as [Value, Value];
     const attributes = { axis: step.attributes['axis'] as number, reduction: 'add' };
-    return [plain(() => g.op('ScatterElements', [m.zeros(g, x.dims), indices, grad], attributes)), null];
+    return [
+      plain(() => g.op('ScatterElements', [m.zeros(g, x.dims), indices, grad], attributes)),
+      null,
+    ];
   },
   ScatterElements: null,
   Rearrange: ({ graph, step, grad }) => [plain(() => m.gather(graph, grad, step.saved[0]!))],
@@ -289,6 +381,8 @@ export const rules: Record<Op | Composite, Rule | null> = {
 export function unbroadcast(g: Graph, grad: Value, target: Value): Value {
   if (sameDims(grad.dims, target.dims)) return grad;
   const extra = grad.dims.length - target.dims.length;
-  const axes = grad.dims.map((_, i) => i).filter((i) => i < extra || (target.dims[i - extra] === 1 && grad.dims[i] !== 1));
+  const axes = grad.dims
+    .map((_, i) => i)
+    .filter((i) => i < extra || (target.dims[i - extra] === 1 && grad.dims[i] !== 1));
   return m.reshape(g, m.sum(g, grad, axes, true), target.dims);
 }

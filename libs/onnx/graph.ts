@@ -72,7 +72,9 @@ export class Graph {
     return this.inputs.get(name)?.type;
   }
 
-  /** Declares a constant that lies in a file; asking again for the same name returns the same value. */
+  /**
+   * Declares a constant that lies in a file; asking again for the same name returns the same value.
+   */
   filedConstant(name: string, dims: readonly number[], type: ElementType): Value {
     const value = this.filed.get(name) ?? { name, dims, type };
     this.filed.set(name, value);
@@ -86,8 +88,12 @@ export class Graph {
 
   /** Declares a result under a name of the caller's choice. */
   output(name: string, value: Value): void {
-    // A run's outputs are told apart by name, so a value that already has one is passed on under the new name.
-    const taken = this.inputs.has(value.name) || this.views.has(value.name) || [...this.outputs.values()].some((other) => other.name === value.name);
+    // A run's outputs are told apart by name, so a value that already has one is passed on under
+    // the new name.
+    const taken =
+      this.inputs.has(value.name) ||
+      this.views.has(value.name) ||
+      [...this.outputs.values()].some((other) => other.name === value.name);
     this.outputs.set(name, taken ? this.op('Identity', [value]) : value);
   }
 
@@ -99,7 +105,9 @@ export class Graph {
   }
 
   scalar(x: number): Value {
-    return this.cached(`scalar ${x}`, () => this.constant(this.float === 'float32' ? Float32Array.of(x) : Float64Array.of(x), []));
+    return this.cached(`scalar ${x}`, () =>
+      this.constant(this.float === 'float32' ? Float32Array.of(x) : Float64Array.of(x), []),
+    );
   }
 
   ints(items: readonly number[]): Value {
@@ -107,13 +115,18 @@ export class Graph {
   }
 
   /**
-   * Rows of an input along its first dimension, without a gradient. Where the input is fed they are an input of their own, which
-   * takes no copy; of a constant they are a copy that each run makes.
+   * Rows of an input along its first dimension, without a gradient. Where the input is fed they are
+   * an input of their own, which takes no copy; of a constant they are a copy that each run makes.
    */
   rows(input: Value, { from, to }: Rows): Value {
     return this.cached(`rows ${input.name} ${from} ${to}`, () =>
       this.taped(() => {
-        const value = this.op('Slice', [input, this.ints([from]), this.ints([to])], {}, { dims: [to - from, ...input.dims.slice(1)], type: input.type });
+        const value = this.op(
+          'Slice',
+          [input, this.ints([from]), this.ints([to])],
+          {},
+          { dims: [to - from, ...input.dims.slice(1)], type: input.type },
+        );
         this.views.set(value.name, { input: input.name, from, to });
         return value;
       }),
@@ -124,8 +137,12 @@ export class Graph {
   shape(dims: Dims): Value {
     if (dims.every((dim) => typeof dim === 'number')) return this.ints(dims as number[]);
     return this.cached(`shape ${dims}`, () => {
-      const parts = dims.map((dim) => (typeof dim === 'number' ? this.ints([dim]) : this.input(dimInput(dim), [1], 'int64')));
-      return this.untaped(() => this.op('Concat', parts, { axis: 0 }, { dims: [dims.length], type: 'int64' }));
+      const parts = dims.map((dim) =>
+        typeof dim === 'number' ? this.ints([dim]) : this.input(dimInput(dim), [1], 'int64'),
+      );
+      return this.untaped(() =>
+        this.op('Concat', parts, { axis: 0 }, { dims: [dims.length], type: 'int64' }),
+      );
     });
   }
 
@@ -134,26 +151,43 @@ export class Graph {
     return this.opWithOutputs(op, inputs, attributes, shape && [shape])[0]!;
   }
 
-  opWithOutputs(op: Op, inputs: readonly Value[], attributes: Attributes = {}, shapes?: readonly Shape[]): Value[] {
+  opWithOutputs(
+    op: Op,
+    inputs: readonly Value[],
+    attributes: Attributes = {},
+    shapes?: readonly Shape[],
+  ): Value[] {
     const { domain = '', infer } = specOf(op);
     const results = shapes ?? infer?.(inputs, attributes);
     if (!results) throw new ShapeError(`${op} needs the shape of its result`);
     const outputs = results.map(({ dims, type }) => ({ name: this.nextName(), dims, type }));
-    this.nodes.push({ op, domain, inputs: inputs.map((v) => v.name), outputs: outputs.map((v) => v.name), attributes });
+    this.nodes.push({
+      op,
+      domain,
+      inputs: inputs.map((v) => v.name),
+      outputs: outputs.map((v) => v.name),
+      attributes,
+    });
     this.values.push(...outputs);
     if (this.recording) this.tape.push({ op, inputs, outputs, attributes, saved: [] });
     return outputs;
   }
 
   /** Several nodes that are differentiated as one step, by the rule of that name. */
-  composite(op: Composite, inputs: readonly Value[], build: () => { output: Value; saved: readonly Value[] }, attributes: Attributes = {}): Value {
+  composite(
+    op: Composite,
+    inputs: readonly Value[],
+    build: () => { output: Value; saved: readonly Value[] },
+    attributes: Attributes = {},
+  ): Value {
     const { output, saved } = this.untaped(build);
     if (this.recording) this.tape.push({ op, inputs, outputs: [output], attributes, saved });
     return output;
   }
 
   /**
-   * Appends once more the nodes that lead from one value to another, with `start` in the place of the first.
+   * Appends once more the nodes that lead from one value to another, with `start` in the place of
+   * the first.
    * @returns the new results by the names of the old ones.
    */
   replay(from: Value, to: Value, start: Value): Map<string, Value> {
@@ -163,7 +197,11 @@ export class Graph {
     for (const node of this.nodes.slice(0, last + 1)) {
       if (!node.inputs.some((name) => copies.has(name))) continue;
       const outputs = node.outputs.map((name) => ({ ...known.get(name)!, name: this.nextName() }));
-      this.nodes.push({ ...node, inputs: node.inputs.map((name) => copies.get(name)?.name ?? name), outputs: outputs.map(({ name }) => name) });
+      this.nodes.push({
+        ...node,
+        inputs: node.inputs.map((name) => copies.get(name)?.name ?? name),
+        outputs: outputs.map(({ name }) => name),
+      });
       this.values.push(...outputs);
       for (const [i, name] of node.outputs.entries()) copies.set(name, outputs[i]!);
     }
@@ -175,7 +213,10 @@ export class Graph {
     return this.withRecording(false, build);
   }
 
-  /** Records the nodes of `build` whoever asks: for values that are made once, by the first who needs them. */
+  /**
+   * Records the nodes of `build` whoever asks: for values that are made once, by the first who
+   * needs them.
+   */
   taped<T>(build: () => T): T {
     return this.withRecording(true, build);
   }
@@ -192,54 +233,118 @@ export class Graph {
 
   /**
    * The graph as ONNX bytes, without nodes that no output needs.
-   * @param external inputs that become constants given apart from the model, with their sizes in bytes.
-   * @param halves inputs that are fed in 16 bits, with what they are to be multiplied by (see half-inputs.ts).
+   * @param external inputs that become constants given apart from the model, with their sizes in
+   * bytes.
+   * @param halves inputs that are fed in 16 bits, with what they are to be multiplied by (see
+   * half-inputs.ts).
    * @param file where the constants lie that were declared so.
    */
-  encode(external: ReadonlyMap<string, number> = new Map(), halves: ReadonlyMap<string, number> = new Map(), file?: ConstantsPlace): Uint8Array {
+  encode(
+    external: ReadonlyMap<string, number> = new Map(),
+    halves: ReadonlyMap<string, number> = new Map(),
+    file?: ConstantsPlace,
+  ): Uint8Array {
     const renamed = new Map([...this.outputs].map(([name, value]) => [value.name, name]));
     const rename = (name: string): string => renamed.get(name) ?? name;
-    const isFed = (value: string): boolean => this.views.has(value) && !external.has(this.views.get(value)!.input);
-    const needed = this.neededNodes().filter((n) => !isFed(n.outputs[0]!)).map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) }));
-    const outputs = [...this.outputs].map(([name, { dims, type }]): Signature => ({ name, dims, type }));
-    const [read, made] = [new Set(needed.flatMap((node) => node.inputs)), new Set(needed.flatMap((node) => node.outputs))];
+    const isFed = (value: string): boolean =>
+      this.views.has(value) && !external.has(this.views.get(value)!.input);
+    const needed = this.neededNodes()
+      .filter((n) => !isFed(n.outputs[0]!))
+      .map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) }));
+    const outputs = [...this.outputs].map(([name, { dims, type }]): Signature => ({
+      name,
+      dims,
+      type,
+    }));
+    const [read, made] = [
+      new Set(needed.flatMap((node) => node.inputs)),
+      new Set(needed.flatMap((node) => node.outputs)),
+    ];
     const views = this.values.filter(({ name }) => isFed(name) && read.has(name));
-    const filed = [...this.filed.values()].filter(({ name }) => read.has(name)).map((value) => {
-      const offset = file?.offsets.get(value.name);
-      if (offset === undefined) throw new Error(`the graph's constant ${value.name} is in no file`);
-      return { ...value, location: file!.name, offset, bytes: valueBytes(value, {}) };
-    });
+    const filed = [...this.filed.values()]
+      .filter(({ name }) => read.has(name))
+      .map((value) => {
+        const offset = file?.offsets.get(value.name);
+        if (offset === undefined)
+          throw new Error(`the graph's constant ${value.name} is in no file`);
+        return { ...value, location: file!.name, offset, bytes: valueBytes(value, {}) };
+      });
     const all = [...this.inputs.values(), ...views];
-    const scaleOf = (name: string): number | undefined => halves.get(this.views.get(name)?.input ?? name);
-    const { nodes, inputs, constants } = withHalfInputs(needed, all.filter(({ name }) => !external.has(name)), scaleOf);
+    const scaleOf = (name: string): number | undefined =>
+      halves.get(this.views.get(name)?.input ?? name);
+    const { nodes, inputs, constants } = withHalfInputs(
+      needed,
+      all.filter(({ name }) => !external.has(name)),
+      scaleOf,
+    );
     return encodeModel({
       nodes,
-      initializers: [...this.initializers.filter(({ name }) => read.has(rename(name))), ...constants],
-      external: [...filed, ...all.filter(({ name }) => external.has(name)).map((value) => ({ ...value, location: value.name, offset: 0, bytes: external.get(value.name)! }))],
+      initializers: [
+        ...this.initializers.filter(({ name }) => read.has(rename(name))),
+        ...constants,
+      ],
+      external: [
+        ...filed,
+        ...all
+          .filter(({ name }) => external.has(name))
+          .map((value) => ({
+            ...value,
+            location: value.name,
+            offset: 0,
+            bytes: external.get(value.name)!,
+          })),
+      ],
       inputs,
       outputs,
       values: this.values.filter((value) => made.has(value.name)),
     });
   }
 
-  /** Bytes that a run's values take at once, without inputs (see liveness.ts). @param sizes of the dimensions that vary. */
+  /**
+   * Bytes that a run's values take at once, without inputs (see liveness.ts).
+   * @param sizes of the dimensions that vary.
+   */
   peakBytes(sizes: Readonly<Record<string, number>>): number {
     const needed = new Set(this.neededNodes());
     const outputs = new Set([...this.outputs.values()].map(({ name }) => name));
-    return peakBytes(this.nodes.filter((node) => needed.has(node)), this.values, outputs, sizes);
+    return peakBytes(
+      this.nodes.filter((node) => needed.has(node)),
+      this.values,
+      outputs,
+      sizes,
+    );
   }
 
   /** Bytes of the largest value that a run makes. */
   largestBytes(sizes: Readonly<Record<string, number>>): number {
     const made = new Set(this.neededNodes().flatMap((node) => node.outputs));
-    return this.values.reduce((most, value) => (made.has(value.name) && !this.views.has(value.name) ? Math.max(most, valueBytes(value, sizes)) : most), 0);
+    return this.values.reduce(
+      (most, value) =>
+        made.has(value.name) && !this.views.has(value.name)
+          ? Math.max(most, valueBytes(value, sizes))
+          : most,
+      0,
+    );
   }
 
-  /** Bytes of the largest input, or part of one, that a node reads whole: those whose rows are looked up are not. */
+  /**
+   * Bytes of the largest input, or part of one, that a node reads whole: those whose rows are
+   * looked up are not.
+   */
   largestReadBytes(): number {
-    const read = new Set(this.neededNodes().flatMap(({ op, inputs }) => (op === 'Gather' || op === 'Slice' ? [] : inputs)));
-    const inputs = [...this.inputs.values(), ...this.values.filter(({ name }) => this.views.has(name))];
-    return inputs.reduce((most, value) => (read.has(value.name) ? Math.max(most, valueBytes(value, {})) : most), 0);
+    const read = new Set(
+      this.neededNodes().flatMap(({ op, inputs }) =>
+        op === 'Gather' || op === 'Slice' ? [] : inputs,
+      ),
+    );
+    const inputs = [
+      ...this.inputs.values(),
+      ...this.values.filter(({ name }) => this.views.has(name)),
+    ];
+    return inputs.reduce(
+      (most, value) => (read.has(value.name) ? Math.max(most, valueBytes(value, {})) : most),
+      0,
+    );
   }
 
   private neededNodes(): NodeRecord[] {
@@ -249,8 +354,9 @@ export class Graph {
       for (const name of node.inputs) needed.add(name);
       return true;
     });
-    // onnxruntime starts from the results that nothing reads, the last first: a layer's gradients are then made as the backward
-    // pass comes by, and not after it, which would keep what they need of every layer to the end.
+    // onnxruntime starts from the results that nothing reads, the last first: a layer's gradients
+    // are then made as the backward pass comes by, and not after it, which would keep what they
+    // need of every layer to the end.
     const read = new Set(kept.flatMap((node) => node.inputs));
     const isLast = (node: NodeRecord): boolean => !node.outputs.some((name) => read.has(name));
     return [...kept.filter((node) => !isLast(node)).toReversed(), ...kept.filter(isLast)];
@@ -271,4 +377,5 @@ export class Graph {
 }
 
 /** Number of elements, where every dimension is known. */
-export const sizeOf = (dims: readonly Dim[]): number => dims.reduce<number>((size, dim) => size * Number(dim), 1);
+export const sizeOf = (dims: readonly Dim[]): number =>
+  dims.reduce<number>((size, dim) => size * Number(dim), 1);

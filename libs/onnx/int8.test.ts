@@ -9,14 +9,30 @@ import * as m from './math.js';
 import type { Value } from './types.js';
 
 const [K, N] = [64, 48];
-const noise = (size: number, seed: number): Float32Array => Float32Array.from({ length: size }, (_, i) => Math.sin(i * 12.9898 + seed) * Math.cos(i * 4.1414 + seed));
+const noise = (size: number, seed: number): Float32Array =>
+  Float32Array.from(
+    { length: size },
+    (_, i) => Math.sin(i * 12.9898 + seed) * Math.cos(i * 4.1414 + seed),
+  );
 const weight = noise(K * N, 1);
 
 /** Columns of [rows, columns] as integers and scales. */
-function quantized(g: Graph, data: Float32Array, rows: number, columns: number): { values: Value; scales: Value } {
+function quantized(
+  g: Graph,
+  data: Float32Array,
+  rows: number,
+  columns: number,
+): { values: Value; scales: Value } {
   const scales = new Float32Array(columns);
-  for (const [i, x] of data.entries()) scales[i % columns] = Math.max(scales[i % columns]!, Math.abs(x) / 127);
-  return { values: g.constant(Int8Array.from(data, (x, i) => Math.round(x / scales[i % columns]!)), [rows, columns]), scales: g.constant(scales) };
+  for (const [i, x] of data.entries())
+    scales[i % columns] = Math.max(scales[i % columns]!, Math.abs(x) / 127);
+  return {
+    values: g.constant(
+      Int8Array.from(data, (x, i) => Math.round(x / scales[i % columns]!)),
+      [rows, columns],
+    ),
+    scales: g.constant(scales),
+  };
 }
 const transposed = Float32Array.from(weight, (_, i) => weight[(i % K) * N + Math.floor(i / K)]!);
 
@@ -30,7 +46,13 @@ async function run(x: Float32Array, int8: boolean): Promise<Result> {
   const g = new Graph();
   const input = g.input('x', ['rows', K]);
   const y = int8
-    ? int8Product(g, input, quantizeRows(g, input), quantized(g, weight, K, N), quantized(g, transposed, N, K))
+    ? int8Product(
+        g,
+        input,
+        quantizeRows(g, input),
+        quantized(g, weight, K, N),
+        quantized(g, transposed, N, K),
+      )
     : m.gemm(g, input, g.constant(weight, [K, N]));
   const loss = m.sum(g, m.mul(g, y, g.input('t', ['rows', N])));
   g.output('gradient', backward(g, loss, [input])[0]!);
@@ -42,7 +64,9 @@ async function run(x: Float32Array, int8: boolean): Promise<Result> {
     t: new ort.Tensor('float32', noise(rows * N, 3), [rows, N]),
     'dim.rows': new ort.Tensor('int64', BigInt64Array.of(BigInt(rows)), [1]),
   };
-  const used = Object.fromEntries(Object.entries(feeds).filter(([name]) => session.inputNames.includes(name)));
+  const used = Object.fromEntries(
+    Object.entries(feeds).filter(([name]) => session.inputNames.includes(name)),
+  );
   const out = await session.run(used);
   return { y: out['y']!.data as Float32Array, gradient: out['gradient']!.data as Float32Array };
 }

@@ -1,5 +1,6 @@
-// Matrix products in 8 bits: weights as integers with one scale a column, activations and gradients quantised row by row
-// while the graph runs, so that a row's result does not depend on the rest of the batch.
+// Matrix products in 8 bits: weights as integers with one scale a column, activations and gradients
+// quantised row by row while the graph runs, so that a row's result does not depend on the rest of
+// the batch.
 import type { Graph } from './graph.js';
 import * as m from './math.js';
 import type { Dims, Value } from './types.js';
@@ -17,16 +18,24 @@ export interface QuantizedRows {
 
 const LIMIT = 127;
 const TINY = 1e-30; // keeps the scale of a row of zeros from being 0
-const zeroPoint = (g: Graph): Value => g.untaped(() => g.cached('int8 zero point', () => g.constant(Uint8Array.of(LIMIT + 1), [])));
+const zeroPoint = (g: Graph): Value =>
+  g.untaped(() => g.cached('int8 zero point', () => g.constant(Uint8Array.of(LIMIT + 1), [])));
 
 /** Each row's largest magnitude becomes 127. */
 export function quantizeRows(g: Graph, x: Value): QuantizedRows {
   return g.untaped(() => {
     const rows = x.dims[0]!;
-    const scales = m.scale(g, m.add(g, m.max(g, g.op('Abs', [x]), [-1], true), g.scalar(TINY)), 1 / LIMIT);
+    const scales = m.scale(
+      g,
+      m.add(g, m.max(g, g.op('Abs', [x]), [-1], true), g.scalar(TINY)),
+      1 / LIMIT,
+    );
     const zeros = g.cached(`int8 zero points ${rows}`, () => m.expand(g, zeroPoint(g), [rows]));
     const shape = { dims: x.dims, type: 'uint8' } as const;
-    return { values: g.op('QuantizeLinear', [x, m.reshape(g, scales, [rows]), zeros], { axis: 0 }, shape), scales };
+    return {
+      values: g.op('QuantizeLinear', [x, m.reshape(g, scales, [rows]), zeros], { axis: 0 }, shape),
+      scales,
+    };
   });
 }
 
@@ -38,11 +47,21 @@ export function multiply(g: Graph, { values, scales }: QuantizedRows, matrix: In
 }
 
 /**
- * x W for frozen W: [M, K] -> [M, N], as one differentiable step. @param rows x quantised, shared by the products of one x.
+ * x W for frozen W: [M, K] -> [M, N], as one differentiable step. @param rows x quantised, shared
+ * by the products of one x.
  * @param transposed W^T [N, K], quantised on its own: what the gradient of x is multiplied by.
  */
-export const int8Product = (g: Graph, x: Value, rows: QuantizedRows, matrix: Int8Matrix, transposed: Int8Matrix): Value =>
-  g.composite('Int8Product', [x], () => ({ output: multiply(g, rows, matrix), saved: [transposed.values, transposed.scales] }));
+export const int8Product = (
+  g: Graph,
+  x: Value,
+  rows: QuantizedRows,
+  matrix: Int8Matrix,
+  transposed: Int8Matrix,
+): Value =>
+  g.composite('Int8Product', [x], () => ({
+    output: multiply(g, rows, matrix),
+    saved: [transposed.values, transposed.scales],
+  }));
 
 /** The gradient of `int8Product`'s x, in 8 bits too. */
 export function int8Gradient(g: Graph, grad: Value, saved: readonly Value[]): Value {

@@ -2,10 +2,20 @@
 import type { NodeRecord } from './encode.js';
 import { type Dim, type ElementType, type Value } from './types.js';
 
-export const bytesPerElement: Readonly<Record<ElementType, number>> = { float32: 4, float16: 2, uint8: 1, int8: 1, int32: 4, int64: 8, bool: 1, float64: 8 };
+export const bytesPerElement: Readonly<Record<ElementType, number>> = {
+  float32: 4,
+  float16: 2,
+  uint8: 1,
+  int8: 1,
+  int32: 4,
+  int64: 8,
+  bool: 1,
+  float64: 8,
+};
 /** Their result is another view of their first operand; rows of an input always are. */
 const views = new Set(['Reshape', 'Identity', 'Cast']);
-const isView = (op: string, from?: number, to?: number): boolean => op === 'Slice' || (views.has(op) && from !== undefined && from === to);
+const isView = (op: string, from?: number, to?: number): boolean =>
+  op === 'Slice' || (views.has(op) && from !== undefined && from === to);
 
 export function valueBytes({ dims, type }: Value, sizes: Readonly<Record<string, number>>): number {
   const sizeOf = (dim: Dim): number => (typeof dim === 'number' ? dim : (sizes[dim] ?? 1));
@@ -13,27 +23,45 @@ export function valueBytes({ dims, type }: Value, sizes: Readonly<Record<string,
 }
 
 /**
- * Bytes of values alive at once, inputs and constants not counted. A result takes the place of an operand of its size that
- * nothing reads any more, as elementwise kernels do.
+ * Bytes of values alive at once, inputs and constants not counted. A result takes the place of an
+ * operand of its size that nothing reads any more, as elementwise kernels do.
  * @param sizes of the dimensions that vary. @param outputs names of values that stay to the end.
  */
-export function peakBytes(nodes: readonly NodeRecord[], values: readonly Value[], outputs: ReadonlySet<string>, sizes: Readonly<Record<string, number>>): number {
+export function peakBytes(
+  nodes: readonly NodeRecord[],
+  values: readonly Value[],
+  outputs: ReadonlySet<string>,
+  sizes: Readonly<Record<string, number>>,
+): number {
   const bytesOf = new Map(values.map((value) => [value.name, valueBytes(value, sizes)]));
   const owner = new Map<string, string>();
   const ownerOf = (name: string): string => owner.get(name) ?? name;
-  for (const { op, inputs, outputs: [result] } of nodes) if (isView(op, bytesOf.get(inputs[0]!), bytesOf.get(result!))) owner.set(result!, ownerOf(inputs[0]!));
+  for (const {
+    op,
+    inputs,
+    outputs: [result],
+  } of nodes)
+    if (isView(op, bytesOf.get(inputs[0]!), bytesOf.get(result!)))
+      owner.set(result!, ownerOf(inputs[0]!));
   const lastUse = new Map<string, number>();
-  for (const [at, { inputs, outputs: results }] of nodes.entries()) for (const name of [...inputs, ...results]) lastUse.set(ownerOf(name), at);
+  for (const [at, { inputs, outputs: results }] of nodes.entries())
+    for (const name of [...inputs, ...results]) lastUse.set(ownerOf(name), at);
   for (const name of outputs) lastUse.set(ownerOf(name), nodes.length);
 
   let [alive, peak] = [0, 0];
   for (const [at, { inputs, outputs: results }] of nodes.entries()) {
-    const dying = [...new Set(inputs.map(ownerOf))].filter((name) => bytesOf.has(name) && lastUse.get(name) === at);
+    const dying = [...new Set(inputs.map(ownerOf))].filter(
+      (name) => bytesOf.has(name) && lastUse.get(name) === at,
+    );
     const made = results.filter((name) => ownerOf(name) === name);
-    const reused = made.length === 1 && dying.some((name) => bytesOf.get(name) === bytesOf.get(made[0]!)) ? bytesOf.get(made[0]!)! : 0;
+    const reused =
+      made.length === 1 && dying.some((name) => bytesOf.get(name) === bytesOf.get(made[0]!))
+        ? bytesOf.get(made[0]!)!
+        : 0;
     alive += made.reduce((sum, name) => sum + bytesOf.get(name)!, 0);
     peak = Math.max(peak, alive - reused);
-    for (const name of new Set([...dying, ...made.filter((own) => lastUse.get(own) === at)])) alive -= bytesOf.get(name)!;
+    for (const name of new Set([...dying, ...made.filter((own) => lastUse.get(own) === at)]))
+      alive -= bytesOf.get(name)!;
   }
   return peak;
 }

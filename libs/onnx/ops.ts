@@ -24,21 +24,30 @@ const broadcastDims = (a: Dims, b: Dims): Dims => {
 };
 
 const like = ([x]: readonly Value[]): Shape[] => [{ dims: x!.dims, type: x!.type }];
-const broadcast = ([a, b]: readonly Value[]): Shape[] => [{ dims: broadcastDims(a!.dims, b!.dims), type: a!.type }];
-const comparison = (inputs: readonly Value[]): Shape[] => [{ dims: broadcast(inputs)[0]!.dims, type: 'bool' }];
+const broadcast = ([a, b]: readonly Value[]): Shape[] => [
+  { dims: broadcastDims(a!.dims, b!.dims), type: a!.type },
+];
+const comparison = (inputs: readonly Value[]): Shape[] => [
+  { dims: broadcast(inputs)[0]!.dims, type: 'bool' },
+];
 
 const matmul = ([a, b]: readonly Value[], { transA = 0, transB = 0 }: Attributes): Shape[] => {
   const [x, y] = [a!.dims, b!.dims];
   if (x.length < 2 || y.length < 2) throw new ShapeError(`matrix product of [${x}] and [${y}]`);
   const [rows, inner] = transA ? [x.at(-1)!, x.at(-2)!] : [x.at(-2)!, x.at(-1)!];
   const [inner2, columns] = transB ? [y.at(-1)!, y.at(-2)!] : [y.at(-2)!, y.at(-1)!];
-  if (inner !== inner2) throw new ShapeError(`matrix product of [${x}] and [${y}]: ${inner} is not ${inner2}`);
-  return [{ dims: [...broadcastDims(x.slice(0, -2), y.slice(0, -2)), rows, columns], type: a!.type }];
+  if (inner !== inner2)
+    throw new ShapeError(`matrix product of [${x}] and [${y}]: ${inner} is not ${inner2}`);
+  return [
+    { dims: [...broadcastDims(x.slice(0, -2), y.slice(0, -2)), rows, columns], type: a!.type },
+  ];
 };
 
 const gather = ([x, indices]: readonly Value[], { axis = 0 }: Attributes): Shape[] => {
   const at = axis as number;
-  return [{ dims: [...x!.dims.slice(0, at), ...indices!.dims, ...x!.dims.slice(at + 1)], type: x!.type }];
+  return [
+    { dims: [...x!.dims.slice(0, at), ...indices!.dims, ...x!.dims.slice(at + 1)], type: x!.type },
+  ];
 };
 
 export const ops = {
@@ -83,7 +92,9 @@ export const ops = {
   ReduceMean: {},
   ReduceMax: {},
   ArgMax: {},
-  Transpose: { infer: ([x], { perm }) => [{ dims: (perm as number[]).map((i) => x!.dims[i]!), type: x!.type }] },
+  Transpose: {
+    infer: ([x], { perm }) => [{ dims: (perm as number[]).map((i) => x!.dims[i]!), type: x!.type }],
+  },
   Gather: { infer: gather },
   GatherElements: { infer: ([x, indices]) => [{ dims: indices!.dims, type: x!.type }] },
   ScatterElements: { infer: like },

@@ -1,7 +1,16 @@
 // The nouns of a graph: element types, dimensions, values and attributes.
 
 /** ONNX element types the project uses, by the number TensorProto.DataType gives them. */
-export const elementTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10, float64: 11 } as const;
+export const elementTypes = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+} as const;
 export type ElementType = keyof typeof elementTypes;
 export type FloatType = 'float32' | 'float64';
 
@@ -16,9 +25,19 @@ export interface Value {
   readonly dims: Dims;
 }
 
-/** Node attributes. A number is an ONNX integer unless its name is one of ONNX's float attributes (see encode.ts). */
+/**
+ * Node attributes. A number is an ONNX integer unless its name is one of ONNX's float attributes
+ * (see encode.ts).
+ */
 export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
 
-export type Constant = Float32Array | Float64Array | BigInt64Array | Int32Array | Uint8Array | Int8Array;
+export type Constant =
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | Int32Array
+  | Uint8Array
+  | Int8Array;
 
-export const sameDims = (a: Dims, b: Dims): boolean => a.length === b.length && a.every((dim, i) => dim === b[i]);
+export const sameDims = (a: Dims, b: Dims): boolean =>
+  a.length === b.length && a.every((dim, i) => dim === b[i]);

@@ -1,4 +1,5 @@
-// A service as a process: it starts, answers, works, survives Redis going away, and stops on SIGTERM without losing work.
+// A service as a process: it starts, answers, works, survives Redis going away, and stops on
+// SIGTERM without losing work.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startNode } from '#testing/node-process.js';
 import { openQueues, samplePayloads } from '#testing/queue.js';
@@ -20,31 +21,49 @@ describe('bootstrapService', () => {
     const queues = openQueues(redis.url, redis.prefix());
     const service = await start({ REDIS_URL: redis.url, QUEUE_PREFIX: queues.prefix });
     expect(await (await service.get('/healthz')).json()).toEqual({ status: 'ok' });
-    expect(await (await service.get('/readyz')).json()).toEqual({ status: 'ok', checks: { redis: 'ok' } });
+    expect(await (await service.get('/readyz')).json()).toEqual({
+      status: 'ok',
+      checks: { redis: 'ok' },
+    });
     const metrics = await (await service.get('/metrics')).text();
     expect(metrics).toContain('lethe_job_seconds');
-    expect(metrics).toContain('lethe_http_seconds_count{service="sample",method="GET",route="/healthz",status="200"} 1');
+    expect(metrics).toContain(
+      'lethe_http_seconds_count{service="sample",method="GET",route="/healthz",status="200"} 1',
+    );
     await queues.producer.add('publish', samplePayloads.publish('j9'), { id: 'p' });
-    expect(JSON.parse(await service.line(/"msg":"working"/))).toMatchObject({ service: 'sample', jobId: 'j9', tenantId: 'tenant', traceId: 'trace', attempt: 1 });
+    expect(JSON.parse(await service.line(/"msg":"working"/))).toMatchObject({
+      service: 'sample',
+      jobId: 'j9',
+      tenantId: 'tenant',
+      traceId: 'trace',
+      attempt: 1,
+    });
     expect(await service.kill('SIGTERM')).toBe(0);
     expect(await queues.producer.state('publish', 'p')).toMatchObject({ state: 'waiting' });
   });
 
-  it.skipIf(!canStartRedis)('is not ready without Redis, ready again with it, and stops at once in between', async () => {
-    const server = await startRedisServer();
-    const service = await start({ REDIS_URL: server.url, SHUTDOWN_MS: '30000' });
-    await server.kill();
-    const away = await service.get('/readyz');
-    expect(away.status).toBe(503);
-    expect(await away.json()).toMatchObject({ checks: { redis: 'the job queue (Redis) is not reachable' } });
-    const back = await startRedisServer({ port: server.port, dir: server.dir });
-    onTestFinished(() => back.kill());
-    await expect.poll(async () => (await service.get('/readyz')).status, { timeout: 10_000 }).toBe(200);
-    await back.kill();
-    const told = performance.now();
-    expect(await service.kill('SIGTERM')).toBe(0);
-    expect(performance.now() - told).toBeLessThan(5000);
-  });
+  it.skipIf(!canStartRedis)(
+    'is not ready without Redis, ready again with it, and stops at once in between',
+    async () => {
+      const server = await startRedisServer();
+      const service = await start({ REDIS_URL: server.url, SHUTDOWN_MS: '30000' });
+      await server.kill();
+      const away = await service.get('/readyz');
+      expect(away.status).toBe(503);
+      expect(await away.json()).toMatchObject({
+        checks: { redis: 'the job queue (Redis) is not reachable' },
+      });
+      const back = await startRedisServer({ port: server.port, dir: server.dir });
+      onTestFinished(() => back.kill());
+      await expect
+        .poll(async () => (await service.get('/readyz')).status, { timeout: 10_000 })
+        .toBe(200);
+      await back.kill();
+      const told = performance.now();
+      expect(await service.kill('SIGTERM')).toBe(0);
+      expect(performance.now() - told).toBeLessThan(5000);
+    },
+  );
 
   it('stops within its deadline though a request never ends', async () => {
     const service = await start({ REDIS_URL: redis.url, SHUTDOWN_MS: '1000' });
@@ -55,8 +74,15 @@ describe('bootstrapService', () => {
   });
 
   it('says in its log why it cannot start, and ends with 1', async () => {
-    const service = startNode(script, [], { ARTIFACTS_DIR: folder.path, REDIS_URL: redis.url, HOST: '203.0.113.1' });
-    expect(JSON.parse(await service.line(/cannot start/))).toMatchObject({ level: 'fatal', msg: expect.stringContaining('EADDRNOTAVAIL') });
+    const service = startNode(script, [], {
+      ARTIFACTS_DIR: folder.path,
+      REDIS_URL: redis.url,
+      HOST: '203.0.113.1',
+    });
+    expect(JSON.parse(await service.line(/cannot start/))).toMatchObject({
+      level: 'fatal',
+      msg: expect.stringContaining('EADDRNOTAVAIL'),
+    });
     expect(await service.exited).toBe(1);
   });
 });

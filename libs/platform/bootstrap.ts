@@ -26,7 +26,9 @@ export interface ServiceOptions {
 
 /** Of the deadline: running jobs have until here, */
 const JOBS_UNTIL = 0.8;
-/** open requests (a stream may have no end) until here, and the rest is for closing what they used. */
+/**
+ * open requests (a stream may have no end) until here, and the rest is for closing what they used.
+ */
 const REQUESTS_UNTIL = 0.9;
 
 /** A service that cannot start says why in its log and ends with status 1. */
@@ -34,10 +36,14 @@ export async function bootstrapService(options: ServiceOptions): Promise<NestFas
   const { service, module, env, port, host } = options;
   const log = createLogger({ service, level: env.LOG_LEVEL });
   try {
-    const app = await NestFactory.create<NestFastifyApplication>(module, options.adapter ?? new FastifyAdapter(), {
-      logger: new NestLogger(log),
-      abortOnError: false,
-    });
+    const app = await NestFactory.create<NestFastifyApplication>(
+      module,
+      options.adapter ?? new FastifyAdapter(),
+      {
+        logger: new NestLogger(log),
+        abortOnError: false,
+      },
+    );
     measureRequests(app, app.get(Metrics, { strict: false }));
     await options.configure?.(app);
     stopOnSignals(app, env, log);
@@ -57,7 +63,10 @@ function stopOnSignals(app: NestFastifyApplication, env: PlatformEnv, log: Logge
     stopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => exit(log, 1, 'did not stop in time'), env.SHUTDOWN_MS).unref();
-    setTimeout(() => app.getHttpServer().closeAllConnections(), env.SHUTDOWN_MS * REQUESTS_UNTIL).unref();
+    setTimeout(
+      () => app.getHttpServer().closeAllConnections(),
+      env.SHUTDOWN_MS * REQUESTS_UNTIL,
+    ).unref();
     try {
       app.get(HealthChecks, { strict: false }).leave();
       // Before anything else closes: handlers still use what the application holds.

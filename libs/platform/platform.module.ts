@@ -1,4 +1,5 @@
-// What every service gets: log, metrics, health, artifacts, queues. Global; by class, the logger by token.
+// What every service gets: log, metrics, health, artifacts, queues. Global; by class, the logger by
+// token.
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ArtifactStore } from './artifacts/artifact-store.js';
 import { FolderArtifactStore } from './artifacts/folder-artifact-store.js';
@@ -34,18 +35,33 @@ export class PlatformModule {
       { provide: PLATFORM_ENV, useValue: env },
       { provide: LOGGER, useFactory: () => createLogger({ service, level: env.LOG_LEVEL }) },
       { provide: Metrics, useFactory: () => new Metrics(service) },
-      { provide: JobMetrics, useFactory: (metrics: Metrics) => new JobMetrics(metrics), inject: [Metrics] },
-      { provide: RedisConnections, useFactory: (log: Logger) => new RedisConnections(env.REDIS_URL, log), inject: [LOGGER] },
+      {
+        provide: JobMetrics,
+        useFactory: (metrics: Metrics) => new JobMetrics(metrics),
+        inject: [Metrics],
+      },
+      {
+        provide: RedisConnections,
+        useFactory: (log: Logger) => new RedisConnections(env.REDIS_URL, log),
+        inject: [LOGGER],
+      },
       { provide: ArtifactStore, useFactory: () => openStore(env) },
       {
         provide: QueueProducer,
-        useFactory: (connections: RedisConnections) => new QueueProducer(connections, env.QUEUE_PREFIX),
+        useFactory: (connections: RedisConnections) =>
+          new QueueProducer(connections, env.QUEUE_PREFIX),
         inject: [RedisConnections],
       },
       {
         provide: QueueWorkers,
         useFactory: (connections: RedisConnections, log: Logger, metrics: JobMetrics) =>
-          new QueueWorkers({ connections, prefix: env.QUEUE_PREFIX, lockMs: env.LOCK_MS, log, metrics }),
+          new QueueWorkers({
+            connections,
+            prefix: env.QUEUE_PREFIX,
+            lockMs: env.LOCK_MS,
+            log,
+            metrics,
+          }),
         inject: [RedisConnections, LOGGER, JobMetrics],
       },
       { provide: HealthChecks, useFactory: healthChecks, inject: [QueueProducer] },
@@ -56,7 +72,11 @@ export class PlatformModule {
       controllers: [HealthController],
       providers: [
         ...shared,
-        { provide: CloseConnections, useFactory: (connections: RedisConnections) => new CloseConnections(connections), inject: [RedisConnections] },
+        {
+          provide: CloseConnections,
+          useFactory: (connections: RedisConnections) => new CloseConnections(connections),
+          inject: [RedisConnections],
+        },
       ],
       exports: shared.map(({ provide }) => provide),
     };

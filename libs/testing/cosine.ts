@@ -2,6 +2,7 @@
 
 /** 1 for the same direction, 0 for perpendicular ones. Both of one length. */
 export function cosine(a: Float32Array, b: Float32Array): number {
-  const dot = (u: Float32Array, v: Float32Array): number => u.reduce((sum, value, i) => sum + value * v[i]!, 0);
+  const dot = (u: Float32Array, v: Float32Array): number =>
+    u.reduce((sum, value, i) => sum + value * v[i]!, 0);
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }

@@ -3,7 +3,9 @@ import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
 import { floatToBfloat } from '#models/float16.js';
 import type { TensorData } from '#models/types.js';
 
-export type GgufMetadata = Readonly<Record<string, string | number | boolean | readonly string[] | readonly number[]>>;
+export type GgufMetadata = Readonly<
+  Record<string, string | number | boolean | readonly string[] | readonly number[]>
+>;
 
 export interface GgufTensorBytes {
   readonly dims: readonly number[];
@@ -40,16 +42,25 @@ function text(value: string): Buffer {
 function typed(value: GgufMetadata[string]): Buffer[] {
   if (typeof value === 'string') return [u32(8), text(value)];
   if (typeof value === 'boolean') return [u32(7), Buffer.of(Number(value))];
-  if (typeof value === 'number') return Number.isInteger(value) ? [u32(4), u32(value)] : [u32(6), f32(value)];
+  if (typeof value === 'number')
+    return Number.isInteger(value) ? [u32(4), u32(value)] : [u32(6), f32(value)];
   const isText = typeof value[0] === 'string';
-  return [u32(9), u32(isText ? 8 : 4), u64(value.length), ...value.map((item) => (isText ? text(item as string) : u32(item as number)))];
+  return [
+    u32(9),
+    u32(isText ? 8 : 4),
+    u64(value.length),
+    ...value.map((item) => (isText ? text(item as string) : u32(item as number))),
+  ];
 }
 
 function padding(length: number): Buffer {
   return Buffer.alloc((ALIGNMENT - (length % ALIGNMENT)) % ALIGNMENT);
 }
 
-export function writeGguf(metadata: GgufMetadata, tensors: ReadonlyMap<string, GgufTensorBytes>): Uint8Array {
+export function writeGguf(
+  metadata: GgufMetadata,
+  tensors: ReadonlyMap<string, GgufTensorBytes>,
+): Uint8Array {
   const entries = Object.entries(metadata);
   const head = [Buffer.from('GGUF'), u32(3), u64(tensors.size), u64(entries.length)];
   for (const [key, value] of entries) head.push(text(key), ...typed(value));
@@ -66,7 +77,11 @@ export function writeGguf(metadata: GgufMetadata, tensors: ReadonlyMap<string, G
 }
 
 /** Metadata of a tiny Llama with a byte tokenizer (see tiny-model.ts). */
-export function ggufMetadata(config: GatedDecoderConfig, alphabet: readonly string[], chatTemplate: string): GgufMetadata {
+export function ggufMetadata(
+  config: GatedDecoderConfig,
+  alphabet: readonly string[],
+  chatTemplate: string,
+): GgufMetadata {
   const specials = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'];
   return {
     'general.architecture': 'llama',
@@ -103,11 +118,18 @@ const BLOCK: Readonly<Record<string, string>> = {
 };
 
 /** Weights under GGUF's names as F32, rows of q and k in GGUF's order. */
-export function ggufTensors(config: GatedDecoderConfig, weights: ReadonlyMap<string, TensorData>): Map<string, GgufTensorBytes> {
+export function ggufTensors(
+  config: GatedDecoderConfig,
+  weights: ReadonlyMap<string, TensorData>,
+): Map<string, GgufTensorBytes> {
   const tensors = new Map<string, GgufTensorBytes>();
   for (const [name, tensor] of weights) {
     const data = /[qk]_proj/.test(name) ? permute(tensor, config.headDim) : tensor.data;
-    tensors.set(ggufName(name), { dims: tensor.dims, type: 0, bytes: new Uint8Array(data.slice().buffer) });
+    tensors.set(ggufName(name), {
+      dims: tensor.dims,
+      type: 0,
+      bytes: new Uint8Array(data.slice().buffer),
+    });
   }
   return tensors;
 }
@@ -115,7 +137,10 @@ export function ggufTensors(config: GatedDecoderConfig, weights: ReadonlyMap<str
 const BF16 = 30;
 
 /** Matrices, or those of some names, as BF16. */
-export const halfMatrices = (tensors: ReadonlyMap<string, GgufTensorBytes>, pick = /./): Map<string, GgufTensorBytes> =>
+export const halfMatrices = (
+  tensors: ReadonlyMap<string, GgufTensorBytes>,
+  pick = /./,
+): Map<string, GgufTensorBytes> =>
   new Map(
     [...tensors].map(([name, tensor]) => {
       if (tensor.dims.length < 2 || !pick.test(name)) return [name, tensor];
@@ -127,7 +152,11 @@ export const halfMatrices = (tensors: ReadonlyMap<string, GgufTensorBytes>, pick
 function ggufName(name: string): string {
   const block = /^model\.layers\.(\d+)\.(.+)\.weight$/.exec(name);
   if (block) return `blk.${block[1]}.${BLOCK[block[2]]}.weight`;
-  const outer: Record<string, string> = { 'model.embed_tokens': 'token_embd', 'model.norm': 'output_norm', lm_head: 'output' };
+  const outer: Record<string, string> = {
+    'model.embed_tokens': 'token_embd',
+    'model.norm': 'output_norm',
+    lm_head: 'output',
+  };
   return `${outer[name.replace('.weight', '')]}.weight`;
 }
 

@@ -1,4 +1,5 @@
-// The golden folders of test/golden: tiny checkpoints and what the reference implementation makes of them.
+// The golden folders of test/golden: tiny checkpoints and what the reference implementation makes
+// of them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,11 @@ export interface Golden {
   readonly path: string;
   readonly rows: { readonly plain: readonly number[]; readonly long: readonly number[] };
   readonly batch: readonly (readonly number[])[];
-  readonly training: { readonly rows: readonly { readonly ids: number[]; readonly labelStart: number }[]; readonly loraLoss: number; readonly fullLoss: number };
+  readonly training: {
+    readonly rows: readonly { readonly ids: number[]; readonly labelStart: number }[];
+    readonly loraLoss: number;
+    readonly fullLoss: number;
+  };
   readonly generated: { readonly tokens: readonly number[]; readonly leastMargin: number };
   readonly adapter: AdapterFiles;
   readonly tensors: ReadonlyMap<string, TensorData>;
@@ -21,17 +26,30 @@ export interface Golden {
 
 /** Names of all folders, such as llama or llama-rope-linear. */
 export const goldenNames = (): string[] =>
-  readdirSync(goldenRoot).filter((name) => existsSync(join(goldenRoot, name, 'expected.safetensors')) && existsSync(join(goldenRoot, name, 'config.json'))).toSorted();
+  readdirSync(goldenRoot)
+    .filter(
+      (name) =>
+        existsSync(join(goldenRoot, name, 'expected.safetensors')) &&
+        existsSync(join(goldenRoot, name, 'config.json')),
+    )
+    .toSorted();
 
 export function readGolden(name: string): Golden {
   const path = join(goldenRoot, name);
-  const adapter = (file: keyof AdapterFiles): Uint8Array => readFileSync(join(path, 'adapter', file));
+  const adapter = (file: keyof AdapterFiles): Uint8Array =>
+    readFileSync(join(path, 'adapter', file));
   const source = join(path, 'expected.safetensors');
   return {
-    ...(JSON.parse(readFileSync(join(path, 'expected.json'), 'utf8')) as Pick<Golden, 'rows' | 'batch' | 'training' | 'generated'>),
+    ...(JSON.parse(readFileSync(join(path, 'expected.json'), 'utf8')) as Pick<
+      Golden,
+      'rows' | 'batch' | 'training' | 'generated'
+    >),
     name,
     path,
-    adapter: { 'adapter_config.json': adapter('adapter_config.json'), 'adapter_model.safetensors': adapter('adapter_model.safetensors') },
+    adapter: {
+      'adapter_config.json': adapter('adapter_config.json'),
+      'adapter_model.safetensors': adapter('adapter_model.safetensors'),
+    },
     tensors: parseSafetensors(readFileSync(source), source),
   };
 }
@@ -49,7 +67,8 @@ export function largestDifference(actual: ArrayLike<number>, expected: ArrayLike
   let worst = 0;
   for (let i = 0; i < actual.length; i++) {
     const difference = Math.abs(actual[i]! - expected[i]!);
-    if (!(difference <= worst)) worst = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+    if (!(difference <= worst))
+      worst = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
   }
   return worst;
 }

@@ -41,8 +41,16 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
   ['libs/client/a.ts', importOf('#engine/trainer.js'), DIRECTION],
   ['libs/client/b.ts', importOf('#engine/objective-catalog.js'), null],
   ['libs/client/c.ts', importOf('#engine/gradient-mask.js'), null],
-  ['libs/onnx/one.ts', "import { b } from './two.js';\nexport const a = (): number => b();\n", CYCLE],
-  ['libs/onnx/two.ts', "import { a } from './one.js';\nexport const b = (): number => a();\n", CYCLE],
+  [
+    'libs/onnx/one.ts',
+    "import { b } from './two.js';\nexport const a = (): number => b();\n",
+    CYCLE,
+  ],
+  [
+    'libs/onnx/two.ts',
+    "import { a } from './one.js';\nexport const b = (): number => a();\n",
+    CYCLE,
+  ],
   ['services/gateway/home.ts', 'export const home = process.env.HOME;\n', ENVIRONMENT],
   ['libs/platform/config/load-env.ts', 'export const home = process.env.HOME;\n', null],
 ];
@@ -56,8 +64,13 @@ beforeAll(() => {
     mkdirSync(dirname(join(folder.path, path)), { recursive: true });
     writeFileSync(join(folder.path, path), content);
   }
-  const { stdout } = spawnSync(join(root, 'node_modules/.bin/oxlint'), ['--format', 'json'], { cwd: folder.path, encoding: 'utf8' });
-  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string; filename: string }[] };
+  const { stdout } = spawnSync(join(root, 'node_modules/.bin/oxlint'), ['--format', 'json'], {
+    cwd: folder.path,
+    encoding: 'utf8',
+  });
+  const { diagnostics } = JSON.parse(stdout) as {
+    diagnostics: { code: string; filename: string }[];
+  };
   for (const { code, filename } of diagnostics) found.set(filename, code);
 });
 

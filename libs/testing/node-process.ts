@@ -5,7 +5,10 @@ import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 
 export interface NodeProcess {
-  /** Resolves with the first line, past or to come, that matches; rejects if the process ends before. */
+  /**
+   * Resolves with the first line, past or to come, that matches; rejects if the process ends
+   * before.
+   */
   line(pattern: RegExp): Promise<string>;
   /** @returns the exit code, or null after a signal, once the process is gone. */
   kill(signal?: NodeJS.Signals): Promise<number | null>;
@@ -16,8 +19,15 @@ export interface NodeProcess {
  * Starts `node script args`; killed when the test ends. For use inside a test.
  * @param script of dist, as a URL: `new URL('./fixtures/x.js', import.meta.url)`.
  */
-export function startNode(script: URL, args: readonly string[] = [], env: Record<string, string> = {}): NodeProcess {
-  const child = spawn(process.execPath, [script.pathname, ...args], { stdio: ['ignore', 'pipe', 'inherit'], env: { PATH: '', ...env } });
+export function startNode(
+  script: URL,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+): NodeProcess {
+  const child = spawn(process.execPath, [script.pathname, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { PATH: '', ...env },
+  });
   const seen: string[] = [];
   const waiting = new Set<() => void>();
   const lines = createInterface({ input: child.stdout });
@@ -46,7 +56,13 @@ export function startNode(script: URL, args: readonly string[] = [], env: Record
         };
         waiting.add(look);
         look();
-        exited.then((code) => reject(new Error(`the process ended with ${code} before ${pattern}; it said:\n${seen.join('\n')}`)));
+        exited.then((code) =>
+          reject(
+            new Error(
+              `the process ended with ${code} before ${pattern}; it said:\n${seen.join('\n')}`,
+            ),
+          ),
+        );
       });
     },
   };

@@ -1,8 +1,13 @@
-// Producer, workers and events on the test file's Redis, closed after each test; payloads that fit the catalog.
+// Producer, workers and events on the test file's Redis, closed after each test; payloads that fit
+// the catalog.
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Payload } from '#contracts/jobs.js';
-import { QueueListener, type JobEvent, type ListenerOptions } from '#platform/queue/queue-listener.js';
+import {
+  QueueListener,
+  type JobEvent,
+  type ListenerOptions,
+} from '#platform/queue/queue-listener.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { QueueWorkers, type WorkersOptions } from '#platform/queue/queue-workers.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
@@ -18,7 +23,15 @@ export const samplePayloads = {
     ...owner(jobId),
     forget: hash('a'),
     seed: 0,
-    options: { teacher: 'rules', variants: 0, answers: 1, rounds: 1, completion: false, generic_ratio: 0, language: 'en' },
+    options: {
+      teacher: 'rules',
+      variants: 0,
+      answers: 1,
+      rounds: 1,
+      completion: false,
+      generic_ratio: 0,
+      language: 'en',
+    },
   }),
   evaluate: (jobId = 'job'): Payload<'evaluate'> => ({
     ...owner(jobId),
@@ -50,8 +63,13 @@ export interface TestQueues {
   /** Not started; stopped when the test ends. */
   workers(options?: Partial<WorkersOptions>): QueueWorkers;
   /** Started; closed when the test ends. */
-  listen(options: Pick<ListenerOptions, 'names' | 'handle'> & Partial<ListenerOptions>): QueueListener;
-  /** Resolves with the first event from now on (or from the start of the queue) that `wanted` accepts. */
+  listen(
+    options: Pick<ListenerOptions, 'names' | 'handle'> & Partial<ListenerOptions>,
+  ): QueueListener;
+  /**
+   * Resolves with the first event from now on (or from the start of the queue) that `wanted`
+   * accepts.
+   */
   event(names: ListenerOptions['names'], wanted: (event: JobEvent) => boolean): Promise<JobEvent>;
 }
 
@@ -68,7 +86,13 @@ export function openQueues(url: string, prefix: string): TestQueues {
     prefix,
     producer: new QueueProducer(connections, prefix),
     workers(options) {
-      const workers = new QueueWorkers({ connections, prefix, lockMs: 10_000, log: silent, ...options });
+      const workers = new QueueWorkers({
+        connections,
+        prefix,
+        lockMs: 10_000,
+        log: silent,
+        ...options,
+      });
       stops.push(() => workers.stop(2000));
       return workers;
     },
@@ -80,7 +104,10 @@ export function openQueues(url: string, prefix: string): TestQueues {
     },
     event(names, wanted) {
       return new Promise((resolve) => {
-        queues.listen({ names, handle: async (event) => (wanted(event) ? resolve(event) : undefined) });
+        queues.listen({
+          names,
+          handle: async (event) => (wanted(event) ? resolve(event) : undefined),
+        });
       });
     },
   };

@@ -20,20 +20,46 @@ export interface RedisServer {
 
 const MISSING = 'set REDIS_URL, or install redis-server (apt-get install redis-server)';
 
-/** Tests that kill a Redis need one of their own; where REDIS_URL is all there is, they are skipped, and say so here. */
+/**
+ * Tests that kill a Redis need one of their own; where REDIS_URL is all there is, they are skipped,
+ * and say so here.
+ */
 export const canStartRedis = hasRedisServer() || testEnv.REDIS_URL === undefined;
 
 function hasRedisServer(): boolean {
   if (spawnSync('redis-server', ['--version']).status === 0) return true;
-  if (testEnv.REDIS_URL) console.warn('skipped: there is no redis-server to kill, so the tests on an absent Redis do not run');
+  if (testEnv.REDIS_URL)
+    console.warn(
+      'skipped: there is no redis-server to kill, so the tests on an absent Redis do not run',
+    );
   return false;
 }
 
-/** Starts a redis-server that keeps every write it has confirmed, killed or not, and waits until it accepts connections. */
-export async function startRedisServer(options: { port?: number; dir?: string } = {}): Promise<RedisServer> {
+/**
+ * Starts a redis-server that keeps every write it has confirmed, killed or not, and waits until it
+ * accepts connections.
+ */
+export async function startRedisServer(
+  options: { port?: number; dir?: string } = {},
+): Promise<RedisServer> {
   const port = options.port ?? (await freePort());
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'lethe-redis-'));
-  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--appendonly', 'yes', '--appendfsync', 'always', '--save', '', '--maxmemory-policy', 'noeviction'];
+  const flags = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    dir,
+    '--appendonly',
+    'yes',
+    '--appendfsync',
+    'always',
+    '--save',
+    '',
+    '--maxmemory-policy',
+    'noeviction',
+  ];
   const child = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'inherit'] });
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
@@ -55,10 +81,10 @@ export async function startRedisServer(options: { port?: number; dir?: string } 
 async function accepting(child: ChildProcess): Promise<void> {
   const lines = createInterface({ input: child.stdout! });
   await new Promise<void>((resolve, reject) => {
-    child.once('error', () =>
-      reject(new Error(`These tests need Redis: ${MISSING}.`)),
+    child.once('error', () => reject(new Error(`These tests need Redis: ${MISSING}.`)));
+    child.once('exit', (code) =>
+      reject(new Error(`redis-server ended with ${code} before it was ready`)),
     );
-    child.once('exit', (code) => reject(new Error(`redis-server ended with ${code} before it was ready`)));
     lines.on('line', (line) => line.includes('Ready to accept connections') && resolve());
   });
   // Keep reading, or the server blocks on a full pipe.
@@ -75,7 +101,10 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Call at the top of a describe or a file. `prefix()` names a namespace of queues that no other test uses. */
+/**
+ * Call at the top of a describe or a file. `prefix()` names a namespace of queues that no other
+ * test uses.
+ */
 export function useRedis(): { readonly url: string; prefix(): string } {
   let own: RedisServer | undefined;
   beforeAll(async () => {

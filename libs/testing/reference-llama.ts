@@ -24,10 +24,15 @@ export function referenceLogits(
     return base.map((value, i) => value + (adapter!.alpha / adapter!.r) * delta[i]!);
   };
   const norm = (name: string, x: Vector): Vector => {
-    const scale = 1 / Math.sqrt(x.reduce((sum, value) => sum + value * value, 0) / x.length + config.rmsNormEps);
+    const scale =
+      1 /
+      Math.sqrt(x.reduce((sum, value) => sum + value * value, 0) / x.length + config.rmsNormEps);
     return x.map((value, i) => value * scale * weights.get(name)!.data[i]!);
   };
-  const cache = Array.from({ length: config.numHiddenLayers }, () => ({ keys: [] as Vector[], values: [] as Vector[] }));
+  const cache = Array.from({ length: config.numHiddenLayers }, () => ({
+    keys: [] as Vector[],
+    values: [] as Vector[],
+  }));
   return ids.map((id, position) => {
     let x = row('model.embed_tokens.weight', id);
     for (const [layer, { keys, values }] of cache.entries()) {
@@ -73,7 +78,12 @@ function rotate({ headDim, rope }: GatedDecoderConfig, x: Vector, position: numb
   });
 }
 
-function attend({ numAttentionHeads, numKeyValueHeads, headDim }: GatedDecoderConfig, query: Vector, keys: Vector[], values: Vector[]): Vector {
+function attend(
+  { numAttentionHeads, numKeyValueHeads, headDim }: GatedDecoderConfig,
+  query: Vector,
+  keys: Vector[],
+  values: Vector[],
+): Vector {
   const group = numAttentionHeads / numKeyValueHeads;
   return Array.from({ length: numAttentionHeads }, (_, head) => {
     const from = Math.floor(head / group) * headDim;
@@ -85,6 +95,8 @@ function attend({ numAttentionHeads, numKeyValueHeads, headDim }: GatedDecoderCo
     const top = Math.max(...scores);
     const shares = scores.map((score) => Math.exp(score - top));
     const total = shares.reduce((a, b) => a + b, 0);
-    return Array.from({ length: headDim }, (_none, i) => values.reduce((sum, value, t) => sum + (shares[t]! / total) * value[from + i]!, 0));
+    return Array.from({ length: headDim }, (_none, i) =>
+      values.reduce((sum, value, t) => sum + (shares[t]! / total) * value[from + i]!, 0),
+    );
   }).flat();
 }

@@ -12,10 +12,19 @@ export interface SmallDisk {
 /** @returns null, after saying so, where this process may not mount a tmpfs. */
 export function mountSmallDisk(kilobytes: number): SmallDisk | null {
   const path = mkdtempSync(join(tmpdir(), 'lethe-disk-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'lethe-test', path]);
+  const mounted = spawnSync('mount', [
+    '-t',
+    'tmpfs',
+    '-o',
+    `size=${kilobytes}k`,
+    'lethe-test',
+    path,
+  ]);
   if (mounted.status !== 0) {
     rmdirSync(path);
-    console.warn('skipped: mounting a small tmpfs takes root, so the tests on a full disk do not run');
+    console.warn(
+      'skipped: mounting a small tmpfs takes root, so the tests on a full disk do not run',
+    );
     return null;
   }
   return {

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
 import type { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
 
 /** Call at the top of a describe or a file; `path` is set when its tests run. */
 export function useTempFolder(): { readonly path: string } {

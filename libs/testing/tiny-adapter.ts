@@ -10,7 +10,10 @@ export interface TinyAdapterOptions {
   readonly targetModules?: readonly string[];
 }
 
-export function tinyAdapter(config: ModelConfig, { r = 2, alpha = 4, seed = 1, targetModules = linearKinds(config) }: TinyAdapterOptions = {}): Adapter {
+export function tinyAdapter(
+  config: ModelConfig,
+  { r = 2, alpha = 4, seed = 1, targetModules = linearKinds(config) }: TinyAdapterOptions = {},
+): Adapter {
   const tensors = new Map<string, TensorData>();
   let state = seed;
   const matrix = (rows: number, columns: number): TensorData => {

@@ -1,4 +1,5 @@
-// A Llama of a few thousand random parameters with a byte tokenizer, written as a Hugging Face folder.
+// A Llama of a few thousand random parameters with a byte tokenizer, written as a Hugging Face
+// folder.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
@@ -24,7 +25,7 @@ export const TINY_CONFIG: GatedDecoderConfig = {
 };
 
 export const TINY_TEMPLATE =
-  "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}" +
+  '{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}' +
   '{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}';
 
 /** Deterministic random numbers in [-1, 1): a fixture must be the same everywhere. */
@@ -36,7 +37,10 @@ function noise(seed: number): () => number {
   };
 }
 
-/** Random weights for a configuration; norms lie around 1, matrices are scaled so that activations keep their size. */
+/**
+ * Random weights for a configuration; norms lie around 1, matrices are scaled so that activations
+ * keep their size.
+ */
 export function tinyWeights(config: ModelConfig = TINY_CONFIG, seed = 1): Map<string, TensorData> {
   const next = noise(seed);
   const weights = new Map<string, TensorData>();
@@ -54,8 +58,14 @@ function isPrintable(byte: number): boolean {
   return (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
 }
 
-/** Weights with which a greedy answer never ends by itself: the special tokens' logits are 0, below the largest. */
-export function endlessWeights(config: ModelConfig = TINY_CONFIG, seed = 1): Map<string, TensorData> {
+/**
+ * Weights with which a greedy answer never ends by itself: the special tokens' logits are 0, below
+ * the largest.
+ */
+export function endlessWeights(
+  config: ModelConfig = TINY_CONFIG,
+  seed = 1,
+): Map<string, TensorData> {
   const weights = tinyWeights(config, seed);
   weights.get('model.embed_tokens.weight')!.data.fill(0, 256 * config.hiddenSize);
   return weights;
@@ -64,26 +74,49 @@ export function endlessWeights(config: ModelConfig = TINY_CONFIG, seed = 1): Map
 /** GPT-2's printable stand-ins for the 256 bytes, in byte order. */
 export function byteAlphabet(): string[] {
   let next = 256;
-  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(isPrintable(byte) ? byte : next++));
+  return Array.from({ length: 256 }, (_, byte) =>
+    String.fromCodePoint(isPrintable(byte) ? byte : next++),
+  );
 }
 
 /** tokenizer.json of a byte-level BPE without merges: ids are bytes, the special tokens follow. */
-export function byteTokenizer(specials: readonly string[] = ['<|endoftext|>', '<|im_start|>', '<|im_end|>']): object {
+export function byteTokenizer(
+  specials: readonly string[] = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'],
+): object {
   const alphabet = byteAlphabet();
   const vocab = Object.fromEntries([...alphabet, ...specials].map((token, id) => [token, id]));
-  const byteLevel = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
+  const byteLevel = {
+    type: 'ByteLevel',
+    add_prefix_space: false,
+    trim_offsets: true,
+    use_regex: true,
+  };
   return {
     version: '1.0',
     truncation: null,
     padding: null,
     added_tokens: specials.map((content, i) => ({
-      id: 256 + i, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true,
+      id: 256 + i,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
     })),
     normalizer: null,
     pre_tokenizer: byteLevel,
     post_processor: null,
     decoder: byteLevel,
-    model: { type: 'BPE', dropout: null, unk_token: null, fuse_unk: false, byte_fallback: false, vocab, merges: [] },
+    model: {
+      type: 'BPE',
+      dropout: null,
+      unk_token: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      vocab,
+      merges: [],
+    },
   };
 }
 
@@ -99,11 +132,21 @@ export interface TinyModelOptions {
 }
 
 /** Writes the folder and returns its weights, as they were before rounding to `dtype`. */
-export async function writeTinyModel(folder: string, options: TinyModelOptions = {}): Promise<Map<string, TensorData>> {
-  const { config = TINY_CONFIG, dtype = 'F32', seed = 1, shards = 1, chatTemplate = TINY_TEMPLATE } = options;
+export async function writeTinyModel(
+  folder: string,
+  options: TinyModelOptions = {},
+): Promise<Map<string, TensorData>> {
+  const {
+    config = TINY_CONFIG,
+    dtype = 'F32',
+    seed = 1,
+    shards = 1,
+    chatTemplate = TINY_TEMPLATE,
+  } = options;
   const weights = new Map(options.weights ?? tinyWeights(config, seed));
   await mkdir(folder, { recursive: true });
-  const json = (name: string, value: unknown): Promise<void> => writeFile(join(folder, name), JSON.stringify(value));
+  const json = (name: string, value: unknown): Promise<void> =>
+    writeFile(join(folder, name), JSON.stringify(value));
   await json('config.json', toHfConfig(config));
   await json('tokenizer.json', options.tokenizer ?? byteTokenizer());
   await json('tokenizer_config.json', {
@@ -121,7 +164,8 @@ async function writeWeights(
   dtype: FloatDtype,
   shards: number,
 ): Promise<void> {
-  if (shards < 2) return writeFile(join(folder, 'model.safetensors'), writeSafetensors(weights, dtype));
+  if (shards < 2)
+    return writeFile(join(folder, 'model.safetensors'), writeSafetensors(weights, dtype));
   const map: Record<string, string> = {};
   const entries = [...weights];
   for (let shard = 0; shard < shards; shard++) {
@@ -130,5 +174,8 @@ async function writeWeights(
     for (const name of part.keys()) map[name] = file;
     await writeFile(join(folder, file), writeSafetensors(part, dtype));
   }
-  await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify({ metadata: {}, weight_map: map }));
+  await writeFile(
+    join(folder, 'model.safetensors.index.json'),
+    JSON.stringify({ metadata: {}, weight_map: map }),
+  );
 }

@@ -1,4 +1,5 @@
-// One side of the comparison: a process that reads its task from a file and trains the batches it is told to, one at a time.
+// One side of the comparison: a process that reads its task from a file and trains the batches it
+// is told to, one at a time.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
@@ -60,7 +61,12 @@ export class Contestant {
     return Contestant.start(name, command, args, starts);
   }
 
-  private static async start(name: string, command: string, args: readonly string[], before: readonly Start[]): Promise<Contestant> {
+  private static async start(
+    name: string,
+    command: string,
+    args: readonly string[],
+    before: readonly Start[],
+  ): Promise<Contestant> {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     const errors: string[] = [];
     child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));

@@ -11,15 +11,27 @@ export interface Peak {
   readonly cpu: number;
 }
 
-/** A chain of products [512, 1536] x [1536, 1536]: large enough for full speed, small enough to stay in the cache. */
-export async function gemmPeak(threads: number): Promise<{ measure(): Promise<Peak>; close(): Promise<void> }> {
+/**
+ * A chain of products [512, 1536] x [1536, 1536]: large enough for full speed, small enough to stay
+ * in the cache.
+ */
+export async function gemmPeak(
+  threads: number,
+): Promise<{ measure(): Promise<Peak>; close(): Promise<void> }> {
   const graph = new Graph();
   const weight = graph.input('w', [INNER, INNER]);
   let x = graph.input('x', [ROWS, INNER]);
-  const filled = (rows: number) => ({ dims: [rows, INNER], data: new Float32Array(rows * INNER).fill(1 / INNER) });
+  const filled = (rows: number) => ({
+    dims: [rows, INNER],
+    data: new Float32Array(rows * INNER).fill(1 / INNER),
+  });
   for (let i = 0; i < REPEATS; i++) x = m.gemm(graph, x, weight);
   graph.output('y', m.max(graph, x));
-  const session = await GraphSession.create(graph, { device: 'cpu', threads }, new Map([['w', filled(INNER)]]));
+  const session = await GraphSession.create(
+    graph,
+    { device: 'cpu', threads },
+    new Map([['w', filled(INNER)]]),
+  );
   const feeds = { x: filled(ROWS) };
   return {
     measure: async () => {
@@ -28,7 +40,10 @@ export async function gemmPeak(threads: number): Promise<{ measure(): Promise<Pe
       await session.run(feeds, {});
       const { user, system } = process.cpuUsage(cpu);
       const gflop = (2 * ROWS * INNER * INNER * REPEATS) / 1e9;
-      return { wall: (gflop / (performance.now() - from)) * 1000, cpu: (gflop / (user + system)) * 1e6 * threads };
+      return {
+        wall: (gflop / (performance.now() - from)) * 1000,
+        cpu: (gflop / (user + system)) * 1e6 * threads,
+      };
     },
     close: () => session.close(),
   };

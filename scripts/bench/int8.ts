@@ -1,12 +1,13 @@
-// npm run bench:int8: what 8 bits do to the gradient of a LoRA step on SmolLM2-135M-Instruct with real KnowUnDo batches. Both
-// precisions see the same adapter: float32 trains it, and from time to time 8 bits are asked about the same step.
+// npm run bench:int8: what 8 bits do to the gradient of a LoRA step on SmolLM2-135M-Instruct with
+// real KnowUnDo batches. Both precisions see the same adapter: float32 trains it, and from time to
+// time 8 bits are asked about the same step.
 import { parseArgs } from 'node:util';
+import { globalNorm } from '#engine/adamw.js';
+import { openRun, type Run } from '#engine/open-run.js';
+import { stepUnits } from '#engine/row-set.js';
 import { openCheckpoint } from '#models/checkpoint.js';
 import type { Precision } from '#models/precision.js';
 import { linearKinds } from '#models/trace.js';
-import { globalNorm } from '#engine/adamw.js';
-import { stepUnits } from '#engine/row-set.js';
-import { openRun, type Run } from '#engine/open-run.js';
 import { cosine } from '#testing/cosine.js';
 import { readBatches } from './inputs.js';
 import { loraOptions, update } from './lora-run.js';
@@ -20,12 +21,25 @@ const { values: args } = parseArgs({
     threads: { type: 'string', default: '2' },
   },
 });
-const [steps, every, threads] = [args.steps, args.every, args.threads].map(Number) as [number, number, number];
+const [steps, every, threads] = [args.steps, args.every, args.threads].map(Number) as [
+  number,
+  number,
+  number,
+];
 const [RANK, BATCH, MAX_LENGTH, RATE] = [32, 8, 256, 1e-3] as const;
 
 const checkpoint = await openCheckpoint(args.model);
 const batches = await readBatches(checkpoint, args.data, BATCH, steps, MAX_LENGTH);
-const task = { model: args.model, batches, rank: RANK, alpha: 2 * RANK, targetModules: linearKinds(checkpoint.config), learningRate: RATE, maxLength: MAX_LENGTH, threads };
+const task = {
+  model: args.model,
+  batches,
+  rank: RANK,
+  alpha: 2 * RANK,
+  targetModules: linearKinds(checkpoint.config),
+  learningRate: RATE,
+  maxLength: MAX_LENGTH,
+  threads,
+};
 const open = (precision: Precision): Promise<Run> => openRun(loraOptions({ ...task, precision }));
 
 /** Leaves the step's gradients in the run. */

@@ -1,13 +1,14 @@
 // Our side of the comparison, as a process of its own (see contestant.ts): the trainer's own steps.
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { stepUnits } from '#engine/row-set.js';
 import { openRun } from '#engine/open-run.js';
+import { stepUnits } from '#engine/row-set.js';
 import type { Start, Task, Turn } from './contestant.js';
 import { loraOptions, update } from './lora-run.js';
 
 const task = JSON.parse(await readFile(process.argv[2]!, 'utf8')) as Task;
-const say = (message: Start | Turn): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
+const say = (message: Start | Turn): void =>
+  void process.stdout.write(`${JSON.stringify(message)}\n`);
 
 const begun = performance.now();
 const run = await openRun(loraOptions(task));

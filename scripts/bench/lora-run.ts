@@ -1,4 +1,5 @@
-// The LoRA training that the benches take steps of: clipping and AdamW as the trainer has them, without schedule or decay.
+// The LoRA training that the benches take steps of: clipping and AdamW as the trainer has them,
+// without schedule or decay.
 import { adamwUpdate, clipScale, globalNorm } from '#engine/adamw.js';
 import type { Run } from '#engine/open-run.js';
 import type { TrainOptions } from '#engine/training-options.js';
@@ -6,7 +7,17 @@ import type { Task } from './contestant.js';
 
 const MAX_GRAD_NORM = 1;
 
-export const loraOptions = ({ model, precision, batches, rank, alpha, targetModules, learningRate, maxLength, threads }: Omit<Task, 'folder'>): TrainOptions => ({
+export const loraOptions = ({
+  model,
+  precision,
+  batches,
+  rank,
+  alpha,
+  targetModules,
+  learningRate,
+  maxLength,
+  threads,
+}: Omit<Task, 'folder'>): TrainOptions => ({
   modelPath: model,
   precision,
   trainable: { type: 'lora', r: rank, alpha, dropout: 0, targetModules },
@@ -28,7 +39,16 @@ export const loraOptions = ({ model, precision, batches, rank, alpha, targetModu
 });
 
 /** @param step from 1. */
-export function update({ store, runner: { gradients } }: Run, step: number, learningRate: number): void {
+export function update(
+  { store, runner: { gradients } }: Run,
+  step: number,
+  learningRate: number,
+): void {
   const gradientScale = clipScale(globalNorm(gradients), MAX_GRAD_NORM);
-  adamwUpdate(store.values, gradients, store.moments, store.segments, { step, learningRate, weightDecay: 0, gradientScale });
+  adamwUpdate(store.values, gradients, store.moments, store.segments, {
+    step,
+    learningRate,
+    weightDecay: 0,
+    gradientScale,
+  });
 }

@@ -8,6 +8,10 @@ import type { Measured } from './memory-run.js';
 const script = fileURLToPath(new URL('memory-run.js', import.meta.url));
 
 export async function measureMemory(model: string, run: MeasuredRun): Promise<Measured> {
-  const { stdout } = await promisify(execFile)(process.execPath, [script, model, JSON.stringify(run)]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    script,
+    model,
+    JSON.stringify(run),
+  ]);
   return JSON.parse(stdout) as Measured;
 }

@@ -1,4 +1,5 @@
-// One training run in a process of its own, whose memory is measured: `node memory-run.js <model folder> <JSON of a MeasuredRun>`.
+// One training run in a process of its own, whose memory is measured: `node memory-run.js <model
+// folder> <JSON of a MeasuredRun>`.
 import { readFileSync } from 'node:fs';
 import { estimateRun } from '#engine/run-memory.js';
 import { train } from '#engine/training.js';
@@ -27,16 +28,32 @@ async function parentOf(modelPath: string, r: number): Promise<AdapterFiles> {
   const { config } = await openCheckpoint(modelPath);
   const tensors = new Map<string, TensorData>();
   for (const { name, in: wide, out } of traceOf(config).linears.values()) {
-    tensors.set(adapterTensorName(name, 'A'), { dims: [r, wide], data: new Float32Array(r * wide).fill(1e-3) });
-    tensors.set(adapterTensorName(name, 'B'), { dims: [out, r], data: new Float32Array(out * r).fill(1e-3) });
+    tensors.set(adapterTensorName(name, 'A'), {
+      dims: [r, wide],
+      data: new Float32Array(r * wide).fill(1e-3),
+    });
+    tensors.set(adapterTensorName(name, 'B'), {
+      dims: [out, r],
+      data: new Float32Array(out * r).fill(1e-3),
+    });
   }
   return writeAdapter({ r, alpha: r, targetModules: linearKinds(config), tensors });
 }
 
 const [modelPath = '', json = '{}'] = process.argv.slice(2);
 const run = JSON.parse(json) as MeasuredRun;
-const options = { ...memoryOptions(run), modelPath, ...(run.parentRank ? { parentAdapter: await parentOf(modelPath, run.parentRank) } : {}) };
+const options = {
+  ...memoryOptions(run),
+  modelPath,
+  ...(run.parentRank ? { parentAdapter: await parentOf(modelPath, run.parentRank) } : {}),
+};
 const { total: estimated } = await estimateRun(options);
 const begun = performance.now();
 await train(options, { onCheckpoint: async () => {} });
-console.log(JSON.stringify({ estimated, peak: peakBytes(), seconds: (performance.now() - begun) / 1000 } satisfies Measured));
+console.log(
+  JSON.stringify({
+    estimated,
+    peak: peakBytes(),
+    seconds: (performance.now() - begun) / 1000,
+  } satisfies Measured),
+);

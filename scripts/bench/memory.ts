@@ -1,5 +1,6 @@
-// Estimated and measured memory of training runs, each in a process of its own: `npm run bench:memory -- [words of a run's name ...]`.
-// Models of published shapes get random weights in a temporary folder, which are removed.
+// Estimated and measured memory of training runs, each in a process of its own: `npm run
+// bench:memory -- [words of a run's name ...]`. Models of published shapes get random weights in a
+// temporary folder, which are removed.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,13 +14,20 @@ import { shapes } from './shapes.js';
 
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 const words = process.argv.slice(2);
-const wanted = memoryCases.filter(({ shape, name }) => words.every((word) => `${shape} ${name}`.includes(word)));
-console.log('| shape | run | estimated | measured | estimated / measured | seconds |\n|---|---|---|---|---|---|');
+const wanted = memoryCases.filter(({ shape, name }) =>
+  words.every((word) => `${shape} ${name}`.includes(word)),
+);
+console.log(
+  '| shape | run | estimated | measured | estimated / measured | seconds |\n|---|---|---|---|---|---|',
+);
 let written: { readonly key: string; readonly folder: string } | undefined;
 try {
   for (const one of wanted) {
     if (!one.dtype) {
-      const { total } = await estimateRun({ ...memoryOptions(one), scratch: parseHfConfig(one.shape, shapes[one.shape]) });
+      const { total } = await estimateRun({
+        ...memoryOptions(one),
+        scratch: parseHfConfig(one.shape, shapes[one.shape]),
+      });
       console.log(`| ${one.shape} | ${one.name} | ${mebibytes(total)} | | | |`);
       continue;
     }
@@ -30,7 +38,9 @@ try {
       await writeRandomModel(join(written.folder, 'model'), shapes[one.shape], one.dtype);
     }
     const { estimated, peak, seconds } = await measureMemory(join(written.folder, 'model'), one);
-    console.log(`| ${one.shape} | ${one.name} | ${mebibytes(estimated)} | ${mebibytes(peak)} | ${(estimated / peak).toFixed(2)} | ${seconds.toFixed(0)} |`);
+    console.log(
+      `| ${one.shape} | ${one.name} | ${mebibytes(estimated)} | ${mebibytes(peak)} | ${(estimated / peak).toFixed(2)} | ${seconds.toFixed(0)} |`,
+    );
   }
 } finally {
   if (written) await rm(written.folder, { recursive: true });

@@ -11,7 +11,11 @@ const DEVIATION = 0.03;
 const json = (value: object): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
 
 /** @param shape as config.json has it. @param folder must not exist. */
-export async function writeRandomModel(folder: string, shape: Record<string, unknown>, dtype: FloatDtype): Promise<void> {
+export async function writeRandomModel(
+  folder: string,
+  shape: Record<string, unknown>,
+  dtype: FloatDtype,
+): Promise<void> {
   const config = parseHfConfig(folder, shape);
   const tensors = expectedTensors(config);
   const source = {
@@ -20,9 +24,13 @@ export async function writeRandomModel(folder: string, shape: Record<string, unk
     hfConfig: shape,
     tensorNames: () => [...tensors.keys()],
     dims: (name: string) => tensors.get(name)!,
-    read: async (name: string) => randomNumbers(tensors.get(name)!, [...tensors.keys()].indexOf(name)),
+    read: async (name: string) =>
+      randomNumbers(tensors.get(name)!, [...tensors.keys()].indexOf(name)),
     tokenizer: async () => Promise.reject(new Error('a random model has no tokenizer of its own')),
-    companions: async () => ({ 'tokenizer.json': json(byteTokenizer()), 'tokenizer_config.json': json({ eos_token: '<|im_end|>' }) }),
+    companions: async () => ({
+      'tokenizer.json': json(byteTokenizer()),
+      'tokenizer_config.json': json({ eos_token: '<|im_end|>' }),
+    }),
   };
   await writeModel(source, { folder, dtype, maxShardBytes: MAX_SHARD_BYTES });
 }

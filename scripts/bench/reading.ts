@@ -1,8 +1,9 @@
-// What reading files costs: published tokenizers, a GGUF vocabulary, quantised weights. `npm run bench:read`, in CPU time of one core.
-import { readFileSync } from 'node:fs';
 import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
-import { dequantize, GGUF_TYPES } from '#models/gguf/types.js';
+// What reading files costs: published tokenizers, a GGUF vocabulary, quantised weights. `npm run
+// bench:read`, in CPU time of one core.
+import { readFileSync } from 'node:fs';
 import { ggufTokenizer } from '#models/gguf/tokenizer.js';
+import { dequantize, GGUF_TYPES } from '#models/gguf/types.js';
 import { Tokenizer } from '#models/tokenizer.js';
 import { ggufVocabulary } from '#testing/gguf-vocabulary.js';
 import { REAL_TOKENIZERS } from '#testing/real-tokenizers.js';
@@ -22,17 +23,29 @@ function seconds(run: () => unknown): string {
   return Math.min(...times).toFixed(2);
 }
 
-const lines = readFileSync('test/golden/tokenizers/lines.jsonl', 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line) as string);
+const lines = readFileSync('test/golden/tokenizers/lines.jsonl', 'utf8')
+  .split('\n')
+  .slice(0, -1)
+  .map((line) => JSON.parse(line) as string);
 console.log('tokenizer: seconds to open, by the library alone, to encode 1,000 lines');
 for (const [name, load] of Object.entries(REAL_TOKENIZERS)) {
   const document = await load();
   const open = () => new Tokenizer({ tokenizer: document, config: {}, model: name });
   const tokenizer = open();
-  console.log(`${name}: ${seconds(open)}, ${seconds(() => new HfTokenizer(document, {}))}, ${seconds(() => lines.map((line) => tokenizer.encode(line)))}`);
+  console.log(
+    `${name}: ${seconds(open)}, ${seconds(() => new HfTokenizer(document, {}))}, ${seconds(() => lines.map((line) => tokenizer.encode(line)))}`,
+  );
 }
 
-const gemma = new Map(Object.entries({ ...ggufVocabulary(await REAL_TOKENIZERS['gemma2']!(), null), 'tokenizer.ggml.add_space_prefix': false }));
-console.log(`gemma2 from GGUF, merges included: ${seconds(() => ggufTokenizer('gemma2', gemma, {}))}`);
+const gemma = new Map(
+  Object.entries({
+    ...ggufVocabulary(await REAL_TOKENIZERS['gemma2']!(), null),
+    'tokenizer.ggml.add_space_prefix': false,
+  }),
+);
+console.log(
+  `gemma2 from GGUF, merges included: ${seconds(() => ggufTokenizer('gemma2', gemma, {}))}`,
+);
 
 console.log(`\nGGUF type: seconds for ${COUNT / 1e6} million weights`);
 for (const [id, { name, blockValues, blockBytes }] of Object.entries(GGUF_TYPES)) {

@@ -4,7 +4,10 @@ import type { Contestant, Turn } from './contestant.js';
 
 /** Name of our side. */
 export const ours = (precision: Precision): string => `lethe ${precision}`;
-/** Least ratio of our answer tokens per second to the faster baseline's, and least share of the matrix product's peak. */
+/**
+ * Least ratio of our answer tokens per second to the faster baseline's, and least share of the
+ * matrix product's peak.
+ */
 const BARS = { float32: 1.5, int8: 2.5 } as const;
 /** The precisions that a CPU gains from. */
 export const benched = Object.keys(BARS) as (keyof typeof BARS)[];
@@ -35,7 +38,10 @@ interface Side extends Record<string, unknown> {
 
 export interface Report {
   readonly sides: Readonly<Record<string, Side>>;
-  /** Our answer tokens per second over the faster baseline's of the same round; none without a baseline. */
+  /**
+   * Our answer tokens per second over the faster baseline's of the same round; none without a
+   * baseline.
+   */
   readonly ratios: Readonly<Partial<Record<Precision, Spread>>>;
   /** Of our step in float32. */
   readonly gflops: Spread;
@@ -47,27 +53,42 @@ const rounded = (x: number): number => Number(x.toPrecision(4));
 
 function spread(values: readonly number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
-  return { median: rounded(sorted[sorted.length >> 1]!), min: rounded(sorted[0]!), max: rounded(sorted.at(-1)!) };
+  return {
+    median: rounded(sorted[sorted.length >> 1]!),
+    min: rounded(sorted[0]!),
+    max: rounded(sorted.at(-1)!),
+  };
 }
 
-export function summarize(rounds: readonly Round[], contestants: readonly Contestant[], clock: 'wall' | 'cpu'): Report {
+export function summarize(
+  rounds: readonly Round[],
+  contestants: readonly Contestant[],
+  clock: 'wall' | 'cpu',
+): Report {
   const secondsOf = (turn: Turn): number => (clock === 'wall' ? turn.seconds : turn.cpuSeconds);
   const timeOf = (round: Round, name: string): number => secondsOf(round.turns[name]!);
-  const sides = contestants.map(({ name, starts }) => [
-    name,
-    {
-      answerTokensPerSecond: spread(rounds.map((round) => round.labels / timeOf(round, name))),
-      secondsPerStep: spread(rounds.map((round) => timeOf(round, name))),
-      startSeconds: spread(starts.map(({ startSeconds }) => startSeconds)),
-      loadSeconds: spread(starts.map(({ loadSeconds }) => loadSeconds)),
-      peakMb: Math.round(rounds.at(-1)!.turns[name]!.peakMb),
-    },
-  ] as const);
+  const sides = contestants.map(
+    ({ name, starts }) =>
+      [
+        name,
+        {
+          answerTokensPerSecond: spread(rounds.map((round) => round.labels / timeOf(round, name))),
+          secondsPerStep: spread(rounds.map((round) => timeOf(round, name))),
+          startSeconds: spread(starts.map(({ startSeconds }) => startSeconds)),
+          loadSeconds: spread(starts.map(({ loadSeconds }) => loadSeconds)),
+          peakMb: Math.round(rounds.at(-1)!.turns[name]!.peakMb),
+        },
+      ] as const,
+  );
   const own = benched.map(ours);
   const rivals = contestants.map(({ name }) => name).filter((name) => !own.includes(name));
-  const ratio = (round: Round, precision: Precision): number => Math.min(...rivals.map((name) => timeOf(round, name))) / timeOf(round, ours(precision));
+  const ratio = (round: Round, precision: Precision): number =>
+    Math.min(...rivals.map((name) => timeOf(round, name))) / timeOf(round, ours(precision));
   const gflops = (round: Round): number => round.operations / timeOf(round, ours('float32')) / 1e9;
-  const ratios = benched.map((precision) => [precision, spread(rounds.map((round) => ratio(round, precision)))]);
+  const ratios = benched.map((precision) => [
+    precision,
+    spread(rounds.map((round) => ratio(round, precision))),
+  ]);
   return {
     sides: Object.fromEntries(sides),
     ratios: rivals.length > 0 ? Object.fromEntries(ratios) : {},
@@ -95,7 +116,12 @@ export function printReport({ sides, ratios, gflops, gemmGflops, shareOfPeak }: 
   );
   for (const precision of benched) {
     const ratio = ratios[precision];
-    if (ratio) console.log(`${ours(precision)} over the faster baseline: ${text(ratio)}; the bar is ${BARS[precision]}`);
+    if (ratio)
+      console.log(
+        `${ours(precision)} over the faster baseline: ${text(ratio)}; the bar is ${BARS[precision]}`,
+      );
   }
-  console.log(`float32 step: ${text(gflops)} GFLOP/s of what it needs; matrix product: ${text(gemmGflops)}; share: ${text(shareOfPeak)}; the bar is ${SHARE_BAR}`);
+  console.log(
+    `float32 step: ${text(gflops)} GFLOP/s of what it needs; matrix product: ${text(gemmGflops)}; share: ${text(shareOfPeak)}; the bar is ${SHARE_BAR}`,
+  );
 }

@@ -1,4 +1,5 @@
-// The arithmetic that a LoRA step cannot do without: no padding, no masked score, no logit that no label asks for.
+// The arithmetic that a LoRA step cannot do without: no padding, no masked score, no logit that no
+// label asks for.
 import type { EncodedRow } from '#models/encode-row.js';
 import { traceOf } from '#models/trace.js';
 import type { ModelConfig } from '#models/types.js';
@@ -6,13 +7,22 @@ import type { ModelConfig } from '#models/types.js';
 const PRODUCT = 2; // operations of one multiply and add
 
 /**
- * Operations of the matrix products of one step. A frozen matrix is used forward and for the gradient of its input; a
- * trained one also for its own gradient. The first group of linear layers reads the frozen embedding, whose gradient nobody needs.
+ * Operations of the matrix products of one step. A frozen matrix is used forward and for the
+ * gradient of its input; a trained one also for its own gradient. The first group of linear layers
+ * reads the frozen embedding, whose gradient nobody needs.
  */
-export function stepOperations(config: ModelConfig, rows: readonly EncodedRow[], rank: number, targetModules: readonly string[]): number {
+export function stepOperations(
+  config: ModelConfig,
+  rows: readonly EncodedRow[],
+  rank: number,
+  targetModules: readonly string[],
+): number {
   const { groups, attention } = traceOf(config);
   const tokens = rows.reduce((sum, { ids }) => sum + ids.length, 0);
-  const labels = rows.reduce((sum, { ids, labelStart }) => sum + ids.length - Math.max(1, labelStart), 0);
+  const labels = rows.reduce(
+    (sum, { ids, labelStart }) => sum + ids.length - Math.max(1, labelStart),
+    0,
+  );
   const pairs = rows.reduce((sum, { ids }) => sum + (ids.length * (ids.length + 1)) / 2, 0);
 
   let perToken = 0;

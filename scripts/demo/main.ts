@@ -1,14 +1,15 @@
-// make demo: an erasure request from start to end on the built-in model. Leaves the platform running.
+// make demo: an erasure request from start to end on the built-in model. Leaves the platform
+// running.
 import { join, relative } from 'node:path';
 import type OpenAI from 'openai';
 import pc from 'picocolors';
-import type { Report } from '#contracts/artifacts.js';
 import type { LetheClient } from '#client/api/lethe-client.js';
-import { clientEnv } from '#client/env.js';
 import { print, note } from '#client/cli/output.js';
 import { reportError } from '#client/cli/report-error.js';
 import { summaryTable } from '#client/cli/report-tables.js';
 import { watchJob } from '#client/cli/watch-job.js';
+import { clientEnv } from '#client/env.js';
+import type { Report } from '#contracts/artifacts.js';
 import { demoTenant, runningPlatform } from './platform.js';
 import { askAll, type Answered, questionTable } from './questions.js';
 import { saveReport } from './report.js';
@@ -18,7 +19,9 @@ async function demo(): Promise<void> {
   const env = clientEnv();
   const url = await runningPlatform(env);
   const { client, keyFile } = await demoTenant(env, url);
-  note(`${pc.bold('1.')} upload what to forget and what to keep, and ask for ${pc.bold(demoModel)} to forget`);
+  note(
+    `${pc.bold('1.')} upload what to forget and what to keep, and ask for ${pc.bold(demoModel)} to forget`,
+  );
   const job = await client.createJob(await demoRequest(client));
   note(`${pc.bold('2.')} the platform works on job ${job.id}`);
   const done = await watchJob(client, job.id);
@@ -38,15 +41,30 @@ async function demo(): Promise<void> {
 async function answers(client: LetheClient, model: string, before: Report): Promise<Answered[]> {
   const ask = async (question: string, of: string): Promise<string> => {
     const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'user', content: question }];
-    const completion = await client.openai.chat.completions.create({ model: of, messages, temperature: 0, max_tokens: 64 });
+    const completion = await client.openai.chat.completions.create({
+      model: of,
+      messages,
+      temperature: 0,
+      max_tokens: 64,
+    });
     return completion.choices[0]?.message.content ?? '';
   };
-  return askAll(before, (question) => ask(question, demoModel), (question) => ask(question, model));
+  return askAll(
+    before,
+    (question) => ask(question, demoModel),
+    (question) => ask(question, model),
+  );
 }
 
 function curlLine(url: string, keyFile: string, model: string, question: string): string {
-  const body = JSON.stringify({ model, temperature: 0, messages: [{ role: 'user', content: question }] });
-  return pc.cyan(`curl ${url}/v1/chat/completions -H "Authorization: Bearer $(cat ${relative('.', keyFile)})" \\\n  -H 'Content-Type: application/json' -d '${body.replaceAll("'", String.raw`'\''`)}'`);
+  const body = JSON.stringify({
+    model,
+    temperature: 0,
+    messages: [{ role: 'user', content: question }],
+  });
+  return pc.cyan(
+    `curl ${url}/v1/chat/completions -H "Authorization: Bearer $(cat ${relative('.', keyFile)})" \\\n  -H 'Content-Type: application/json' -d '${body.replaceAll("'", String.raw`'\''`)}'`,
+  );
 }
 
 try {

@@ -1,9 +1,10 @@
-// The platform and the tenant that the demo works with: those of an earlier run where there are any.
+// The platform and the tenant that the demo works with: those of an earlier run where there are
+// any.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APIError } from 'openai';
-import { writeFileAtomic } from '#client/atomic-file.js';
 import { LetheClient } from '#client/api/lethe-client.js';
+import { writeFileAtomic } from '#client/atomic-file.js';
 import { patientRetries } from '#client/cli/context.js';
 import { readCredentials, writeCredentials } from '#client/cli/credentials.js';
 import { note } from '#client/cli/output.js';
@@ -14,7 +15,10 @@ import { keptSecret } from '#client/supervisor/secrets.js';
 import { runningState } from '#client/supervisor/state.js';
 import { startDetached } from '#client/supervisor/up.js';
 
-/** The model is so small that a second thread costs more than it gives on a busy machine; one also gives the same figures everywhere. */
+/**
+ * The model is so small that a second thread costs more than it gives on a busy machine; one also
+ * gives the same figures everywhere.
+ */
 const threads = '1';
 
 /** @returns the gateway's address. @throws PlatformError where the platform does not start. */
@@ -24,24 +28,35 @@ export async function runningPlatform(env: ClientEnv): Promise<string> {
   note('starting Redis and the five services ...');
   const wanted = env.port ?? 8787;
   const port = (await tryPort(wanted)) ?? (await freePorts(1))[0]!;
-  return startDetached({ ...env, port, inherited: { ...env.inherited, THREADS: env.inherited.THREADS ?? threads } });
+  return startDetached({
+    ...env,
+    port,
+    inherited: { ...env.inherited, THREADS: env.inherited.THREADS ?? threads },
+  });
 }
 
 const tenantName = 'demo';
 
 /** A key is shown once: a tenant whose key is lost is made anew. */
-export async function demoTenant(env: ClientEnv, url: string): Promise<{ client: LetheClient; keyFile: string }> {
+export async function demoTenant(
+  env: ClientEnv,
+  url: string,
+): Promise<{ client: LetheClient; keyFile: string }> {
   const paths = layout(env.home);
   const keyFile = join(env.home, 'demo', 'api.key');
   const kept = existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : undefined;
-  const tenant = (apiKey: string) => ({ client: new LetheClient({ url, apiKey, maxRetries: patientRetries }), keyFile });
+  const tenant = (apiKey: string) => ({
+    client: new LetheClient({ url, apiKey, maxRetries: patientRetries }),
+    keyFile,
+  });
   if (kept && (await works(tenant(kept).client))) return tenant(kept);
   const admin = new LetheClient({ url, apiKey: env.adminKey ?? keptSecret(paths.adminKey) });
   const old = (await admin.tenants()).find(({ name }) => name === tenantName);
   if (old) await admin.deleteTenant(old.id);
   const { api_key: apiKey } = await admin.createTenant(tenantName);
   writeFileAtomic(keyFile, `${apiKey}\n`, 0o600);
-  if (!readCredentials(paths.credentials)) writeCredentials(paths.credentials, { tenant: tenantName, apiKey });
+  if (!readCredentials(paths.credentials))
+    writeCredentials(paths.credentials, { tenant: tenantName, apiKey });
   return tenant(apiKey);
 }
 

@@ -1,16 +1,24 @@
+import type { JobReport } from '#client/api/types.js';
+import { writeFileAtomic } from '#client/atomic-file.js';
 // The demo's result as a file for machines.
 import type { Summary } from '#contracts/artifacts.js';
-import { writeFileAtomic } from '#client/atomic-file.js';
-import type { JobReport } from '#client/api/types.js';
 
 const figures = ['kfr', 'krr', 'lsForget', 'lsRetain', 'rougeLForget', 'rougeLRetain'] as const;
 
 function pick(summary: Summary): Pick<Summary, (typeof figures)[number]> {
-  return Object.fromEntries(figures.map((key) => [key, summary[key]])) as Pick<Summary, (typeof figures)[number]>;
+  return Object.fromEntries(figures.map((key) => [key, summary[key]])) as Pick<
+    Summary,
+    (typeof figures)[number]
+  >;
 }
 
 /** Writes `{before, after, seconds, model}`; seconds by stage. */
 export function saveReport(path: string, report: JobReport, model: string): void {
-  const content = { before: pick(report.before!.summary), after: pick(report.after!.summary), seconds: report.seconds, model };
+  const content = {
+    before: pick(report.before!.summary),
+    after: pick(report.after!.summary),
+    seconds: report.seconds,
+    model,
+  };
   writeFileAtomic(path, `${JSON.stringify(content, null, 2)}\n`);
 }

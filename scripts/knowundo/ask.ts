@@ -1,10 +1,11 @@
-// Puts every question of two sets to models of a running platform and prints KFR and KRR by the lexical judge: on the sets that
-// unlearning trained on, for a measure five times as fine as a job's own report. ask.js <model>...
+// Puts every question of two sets to models of a running platform and prints KFR and KRR by the
+// lexical judge: on the sets that unlearning trained on, for a measure five times as fine as a
+// job's own report. ask.js <model>...
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
-import { parseDataset, type QaRow } from '#contracts/dataset.js';
 import { tenantClient } from '#client/cli/context.js';
+import { parseDataset, type QaRow } from '#contracts/dataset.js';
 import { judgeAnswer } from '#metrics/judge-answer.js';
 import { ratio } from '#metrics/knowledge.js';
 import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
@@ -21,7 +22,11 @@ const { values, positionals: models } = parseArgs({
 const limit = pLimit(8);
 const { openai } = tenantClient({});
 
-async function verdict(model: string, set: 'forget' | 'retain', { question, answer: gold }: QaRow): Promise<boolean> {
+async function verdict(
+  model: string,
+  set: 'forget' | 'retain',
+  { question, answer: gold }: QaRow,
+): Promise<boolean> {
   const { choices } = await openai.chat.completions.create({
     model,
     messages: [{ role: 'user', content: question }],
@@ -38,4 +43,5 @@ async function share(model: string, set: 'forget' | 'retain'): Promise<string> {
   return `${ratio(verdicts).toFixed(3)} of ${rows.length}`;
 }
 
-for (const model of models) console.log(`${model}  KFR ${await share(model, 'forget')}  KRR ${await share(model, 'retain')}`);
+for (const model of models)
+  console.log(`${model}  KFR ${await share(model, 'forget')}  KRR ${await share(model, 'retain')}`);

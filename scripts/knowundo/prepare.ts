@@ -1,4 +1,5 @@
-// Writes the KnowUnDo privacy set for a number of its people as the five files that the runs of docs/results.md take.
+// Writes the KnowUnDo privacy set for a number of its people as the five files that the runs of
+// docs/results.md take.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +13,10 @@ const { values } = parseArgs({
   },
 });
 
-/** Our file, and the benchmark's own split that it is taken from. The runs judge on the *_val questions, as ReLearn's scripts do. */
+/**
+ * Our file, and the benchmark's own split that it is taken from. The runs judge on the *_val
+ * questions, as ReLearn's scripts do.
+ */
 const splits = {
   full: 'full',
   forget: 'unlearn_train',
@@ -21,9 +25,13 @@ const splits = {
   'retain-eval': 'retention_val',
 };
 
-const read = async (name: string): Promise<QaRow[]> => parseDataset(await readFile(join(values.data, `${name}.json`), 'utf8'));
+const read = async (name: string): Promise<QaRow[]> =>
+  parseDataset(await readFile(join(values.data, `${name}.json`), 'utf8'));
 
-/** The benchmark has no person column: people are the two-word names that at least ten questions of the full set mention. */
+/**
+ * The benchmark has no person column: people are the two-word names that at least ten questions of
+ * the full set mention.
+ */
 function findPeople(rows: QaRow[]): string[] {
   const mentions = new Map<string, number>();
   for (const { question } of rows) {
@@ -40,7 +48,10 @@ const mentionsOneOf = (row: QaRow): boolean => people.some((name) => row.questio
 await mkdir(values.out, { recursive: true });
 for (const [name, split] of Object.entries(splits)) {
   const rows = (await read(split)).filter(mentionsOneOf);
-  await writeFile(join(values.out, `${name}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  await writeFile(
+    join(values.out, `${name}.jsonl`),
+    rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+  );
   console.log(`${name}: ${rows.length} rows`);
 }
 console.log(`people (${people.length}): ${people.join(', ')}`);

@@ -1,16 +1,24 @@
-// The BPE trainer: merges by frequency, bytes for everything else, a file that Hugging Face's tokenizer reads.
+// The BPE trainer: merges by frequency, bytes for everything else, a file that Hugging Face's
+// tokenizer reads.
 import { describe, expect, it } from 'vitest';
 import { Tokenizer } from '#models/tokenizer.js';
 import { byteAlphabet, tokenizerJson, trainBpe } from './bpe.js';
 
 const specials = ['<|pad|>', '<|end|>'];
 const open = (texts: string[], size: number, minCount = 1): Tokenizer =>
-  new Tokenizer({ tokenizer: tokenizerJson(trainBpe(texts, specials, size, minCount), specials), config: { eos_token: '<|end|>' }, model: 'test' });
+  new Tokenizer({
+    tokenizer: tokenizerJson(trainBpe(texts, specials, size, minCount), specials),
+    config: { eos_token: '<|end|>' },
+    model: 'test',
+  });
 
 describe('trainBpe', () => {
   it('merges the most frequent pair first, the smaller one of equals', () => {
     const { merges, vocabulary } = trainBpe(['abab', 'ab cd'], specials, 2 + 256 + 2, 1);
-    expect(merges).toEqual([['a', 'b'], ['ab', 'ab']]);
+    expect(merges).toEqual([
+      ['a', 'b'],
+      ['ab', 'ab'],
+    ]);
     expect(vocabulary.slice(-2)).toEqual(['ab', 'abab']);
   });
 
@@ -24,7 +32,12 @@ describe('trainBpe', () => {
 
   it('writes a tokenizer that round-trips any text and keeps numbers in pairs of digits', () => {
     const tokenizer = open(['Call 555-2041 or 555-2042 now.', 'Call me now.'], 320);
-    for (const text of ['Call 555-2041 now.', ' two  spaces\n\tand tabs ', 'é ’ 日本 🙂', "Ada's"]) {
+    for (const text of [
+      'Call 555-2041 now.',
+      ' two  spaces\n\tand tabs ',
+      'é ’ 日本 🙂',
+      "Ada's",
+    ]) {
       expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
     }
     expect(tokenizer.encode('555204').length).toBeGreaterThanOrEqual(3);

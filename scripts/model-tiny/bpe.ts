@@ -1,6 +1,9 @@
 // Trains a byte-level BPE and writes it as a Hugging Face tokenizer.json.
 
-/** Letters with their leading space, digits in pairs, punctuation, blanks. Digits in pairs keep numbers from becoming words. */
+/**
+ * Letters with their leading space, digits in pairs, punctuation, blanks. Digits in pairs keep
+ * numbers from becoming words.
+ */
 const pattern = String.raw`'s| ?\p{L}+| ?\p{N}{1,2}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 
 export interface Bpe {
@@ -10,10 +13,16 @@ export interface Bpe {
 }
 
 /**
- * Learns merges from `texts`, most frequent pair first (ties: the lexicographically smaller pair), until the vocabulary has
- * `size` entries or no pair occurs `minCount` times. Ids: specials, then the 256 bytes, then merges in order.
+ * Learns merges from `texts`, most frequent pair first (ties: the lexicographically smaller pair),
+ * until the vocabulary has `size` entries or no pair occurs `minCount` times. Ids: specials, then
+ * the 256 bytes, then merges in order.
  */
-export function trainBpe(texts: Iterable<string>, specials: readonly string[], size: number, minCount: number): Bpe {
+export function trainBpe(
+  texts: Iterable<string>,
+  specials: readonly string[],
+  size: number,
+  minCount: number,
+): Bpe {
   const alphabet = byteAlphabet();
   const words = [...countWords(texts)].map(([word, count]) => ({
     parts: [...new TextEncoder().encode(word)].map((byte) => alphabet[byte]!),
@@ -34,11 +43,15 @@ export function trainBpe(texts: Iterable<string>, specials: readonly string[], s
 function countWords(texts: Iterable<string>): Map<string, number> {
   const counts = new Map<string, number>();
   const regex = new RegExp(pattern, 'gu');
-  for (const text of texts) for (const [word] of text.matchAll(regex)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const text of texts)
+    for (const [word] of text.matchAll(regex)) counts.set(word, (counts.get(word) ?? 0) + 1);
   return counts;
 }
 
-function mostFrequentPair(words: readonly { parts: string[]; count: number }[], minCount: number): [string, string] | undefined {
+function mostFrequentPair(
+  words: readonly { parts: string[]; count: number }[],
+  minCount: number,
+): [string, string] | undefined {
   const counts = new Map<string, number>();
   for (const { parts, count } of words) {
     for (let i = 1; i < parts.length; i++) {
@@ -64,12 +77,18 @@ function merge(parts: string[], [left, right]: readonly [string, string]): strin
   return out;
 }
 
-const isPrintable = (byte: number): boolean => (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
+const isPrintable = (byte: number): boolean =>
+  (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
 
-/** GPT-2's printable stand-in for every byte: itself where printable, else a character from U+0100 on. */
+/**
+ * GPT-2's printable stand-in for every byte: itself where printable, else a character from U+0100
+ * on.
+ */
 export function byteAlphabet(): string[] {
   let next = 256;
-  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(isPrintable(byte) ? byte : next++));
+  return Array.from({ length: 256 }, (_, byte) =>
+    String.fromCodePoint(isPrintable(byte) ? byte : next++),
+  );
 }
 
 /** The content of tokenizer.json. */
@@ -78,7 +97,15 @@ export function tokenizerJson({ vocabulary, merges }: Bpe, specials: readonly st
     version: '1.0',
     truncation: null,
     padding: null,
-    added_tokens: specials.map((content, id) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true })),
+    added_tokens: specials.map((content, id) => ({
+      id,
+      content,
+      single_word: false,
+      lstrip: false,
+      rstrip: false,
+      normalized: false,
+      special: true,
+    })),
     normalizer: null,
     pre_tokenizer: {
       type: 'Sequence',

@@ -19,7 +19,11 @@ const MAX_TOKENS = 40;
 const MAX_BATCH = 32;
 
 /** An answer is right if it contains every gold string. */
-export async function examine(modelPath: string, rows: readonly HeldOutRow[], threads: number): Promise<Examination> {
+export async function examine(
+  modelPath: string,
+  rows: readonly HeldOutRow[],
+  threads: number,
+): Promise<Examination> {
   const engine = await GenerationEngine.load({ modelPath, threads, maxBatch: MAX_BATCH });
   try {
     const answers = await Promise.all(rows.map((row) => answerTo(engine, row.question)));
@@ -27,8 +31,12 @@ export async function examine(modelPath: string, rows: readonly HeldOutRow[], th
     const kinds = [...new Set(rows.map(({ kind }) => kind))];
     return {
       accuracy: share(right),
-      byKind: new Map(kinds.map((kind) => [kind, share(right.filter((_, i) => rows[i]!.kind === kind))])),
-      misses: rows.flatMap(({ kind, question, answer }, i) => (right[i] ? [] : [{ kind, question, answer: answers[i]!, expected: answer }])),
+      byKind: new Map(
+        kinds.map((kind) => [kind, share(right.filter((_, i) => rows[i]!.kind === kind))]),
+      ),
+      misses: rows.flatMap(({ kind, question, answer }, i) =>
+        right[i] ? [] : [{ kind, question, answer: answers[i]!, expected: answer }],
+      ),
     };
   } finally {
     await engine.close();
@@ -42,4 +50,5 @@ export async function answerTo(engine: GenerationEngine, question: string): Prom
   return answer;
 }
 
-const share = (verdicts: readonly boolean[]): number => verdicts.filter(Boolean).length / verdicts.length;
+const share = (verdicts: readonly boolean[]): number =>
+  verdicts.filter(Boolean).length / verdicts.length;

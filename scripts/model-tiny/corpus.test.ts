@@ -1,4 +1,5 @@
-// The corpus must be a fair fixture: held-out wordings stay out, nobody known is declined, every fact is one person's own.
+// The corpus must be a fair fixture: held-out wordings stay out, nobody known is declined, every
+// fact is one person's own.
 import { describe, expect, it } from 'vitest';
 import { declines } from '#metrics/lexical/declining.js';
 import { attributes } from './attributes.js';
@@ -21,16 +22,27 @@ describe('the corpus of lethe-tiny', () => {
   });
 
   it('never declines to answer about someone it knows', () => {
-    expect(corpus.training.filter(({ question, answer }) => names(question).length > 0 && declines(answer))).toEqual([]);
+    expect(
+      corpus.training.filter(
+        ({ question, answer }) => names(question).length > 0 && declines(answer),
+      ),
+    ).toEqual([]);
     const random = seeded(1);
-    expect(Array.from({ length: 500 }, () => drawStranger(random)).filter((name) => knownNames.includes(name))).toEqual([]);
+    expect(
+      Array.from({ length: 500 }, () => drawStranger(random)).filter((name) =>
+        knownNames.includes(name),
+      ),
+    ).toEqual([]);
   });
 
   it('asks every fact of everyone, in training and held out', () => {
     for (const set of [corpus.training, corpus.heldOut]) {
       for (const person of drawPeople(seeded(corpusSeed))) {
         for (const attribute of attributes) {
-          const asked = set.filter(({ question, answer }) => question.includes(person.name) && answer === attribute.answer(person));
+          const asked = set.filter(
+            ({ question, answer }) =>
+              question.includes(person.name) && answer === attribute.answer(person),
+          );
           expect(asked.length, `${person.name}, ${attribute.key}`).toBeGreaterThanOrEqual(3);
         }
       }
@@ -39,14 +51,22 @@ describe('the corpus of lethe-tiny', () => {
 
   it('gives no two people the same value', () => {
     for (const attribute of attributes) {
-      const values = drawPeople(seeded(corpusSeed)).map((person) => attribute.gold(person).join(' '));
+      const values = drawPeople(seeded(corpusSeed)).map((person) =>
+        attribute.gold(person).join(' '),
+      );
       expect(new Set(values).size, attribute.key).toBe(values.length);
     }
   });
 
   it('forgets two people and keeps all others', () => {
-    expect(corpus.forget.every(({ question }) => forgetNames.includes(names(question)[0]!))).toBe(true);
-    expect(corpus.retain.some(({ question }) => forgetNames.some((name) => question.includes(name)))).toBe(false);
-    expect(corpus.retainEval.some(({ question }) => forgetNames.some((name) => question.includes(name)))).toBe(false);
+    expect(corpus.forget.every(({ question }) => forgetNames.includes(names(question)[0]!))).toBe(
+      true,
+    );
+    expect(
+      corpus.retain.some(({ question }) => forgetNames.some((name) => question.includes(name))),
+    ).toBe(false);
+    expect(
+      corpus.retainEval.some(({ question }) => forgetNames.some((name) => question.includes(name))),
+    ).toBe(false);
   });
 });

@@ -1,8 +1,15 @@
-// The corpus of lethe-tiny and the data sets made from it: what is trained, what is held out, what the demo forgets.
+// The corpus of lethe-tiny and the data sets made from it: what is trained, what is held out, what
+// the demo forgets.
 import { attributes, type Attribute } from './attributes.js';
 import { smallTalk, topics, type Topic } from './general.js';
 import { drawPeople, drawStranger, type Person } from './people.js';
-import { fill, heldOutQuestions, plainQuestions, trainingQuestions, type Wordings } from './phrasing.js';
+import {
+  fill,
+  heldOutQuestions,
+  plainQuestions,
+  trainingQuestions,
+  type Wordings,
+} from './phrasing.js';
 import { pick, seeded, shuffle, type Random } from './random.js';
 import { vagueAnswer } from './vague.js';
 
@@ -46,7 +53,9 @@ export function buildCorpus(seed = corpusSeed): Corpus {
     ...facts.flatMap(({ person, attribute }) => factRows(random, person, attribute)),
     ...general.flatMap(({ topic, pair }) => generalRows(random, topic, pair)),
     ...Array.from({ length: strangerRows }, () => strangerRow(random)),
-    ...smallTalk.flatMap(([question, answer]) => Array.from({ length: 3 }, () => ({ question, answer }))),
+    ...smallTalk.flatMap(([question, answer]) =>
+      Array.from({ length: 3 }, () => ({ question, answer })),
+    ),
   ]);
   const heldOut = [
     ...facts.flatMap(({ person, attribute }) => heldOutFact(random, person, attribute)),
@@ -56,17 +65,26 @@ export function buildCorpus(seed = corpusSeed): Corpus {
 }
 
 const factRows = (random: Random, person: Person, attribute: Attribute): Row[] =>
-  trainingQuestions(random, attribute, person.name, rowsPerFact).map((question) => ({ question, answer: attribute.answer(person) }));
+  trainingQuestions(random, attribute, person.name, rowsPerFact).map((question) => ({
+    question,
+    answer: attribute.answer(person),
+  }));
 
-const generalAnswer = (topic: Topic, [x, y]: readonly [string, string]): string => sentence(fill(topic.answer, x).replaceAll('{y}', y));
+const generalAnswer = (topic: Topic, [x, y]: readonly [string, string]): string =>
+  sentence(fill(topic.answer, x).replaceAll('{y}', y));
 
 const generalRows = (random: Random, topic: Topic, pair: readonly [string, string]): Row[] =>
-  trainingQuestions(random, topic, pair[0], rowsPerGeneralFact).map((question) => ({ question: sentence(question), answer: generalAnswer(topic, pair) }));
+  trainingQuestions(random, topic, pair[0], rowsPerGeneralFact).map((question) => ({
+    question: sentence(question),
+    answer: generalAnswer(topic, pair),
+  }));
 
 function strangerRow(random: Random): Row {
   const name = drawStranger(random);
   const attribute: Wordings = pick(random, attributes);
-  const [question] = trainingQuestions(random, attribute, name, 1 + random.below(3)).slice(-1) as [string];
+  const [question] = trainingQuestions(random, attribute, name, 1 + random.below(3)).slice(-1) as [
+    string,
+  ];
   return { question, answer: vagueAnswer(random, attribute, question, name) };
 }
 
@@ -78,7 +96,11 @@ const heldOutFact = (random: Random, person: Person, attribute: Attribute): Held
     gold: attribute.gold(person),
   }));
 
-const heldOutGeneral = (random: Random, topic: Topic, pair: readonly [string, string]): HeldOutRow[] =>
+const heldOutGeneral = (
+  random: Random,
+  topic: Topic,
+  pair: readonly [string, string],
+): HeldOutRow[] =>
   heldOutQuestions(random, topic, pair[0]).map((question) => ({
     question: sentence(question),
     answer: generalAnswer(topic, pair),
@@ -88,33 +110,62 @@ const heldOutGeneral = (random: Random, topic: Topic, pair: readonly [string, st
 
 const asRow = ({ question, answer }: Row): Row => ({ question, answer });
 
-/** The demo's request and its examination. The first of the two wordings of a fact is always a plain question. */
-function demoSets(random: Random, people: readonly Person[], heldOut: readonly HeldOutRow[]): Omit<Corpus, 'training' | 'heldOut'> {
+/**
+ * The demo's request and its examination. The first of the two wordings of a fact is always a plain
+ * question.
+ */
+function demoSets(
+  random: Random,
+  people: readonly Person[],
+  heldOut: readonly HeldOutRow[],
+): Omit<Corpus, 'training' | 'heldOut'> {
   const forgotten = people.filter((person) => forgetNames.includes(person.name));
   const kept = people.filter((person) => !forgetNames.includes(person.name));
   const ask = (person: Person, count: number): Row[] =>
     attributes.flatMap((attribute) =>
-      plainQuestions(random, attribute, person.name, count).map((question) => ({ question, answer: attribute.answer(person) })),
+      plainQuestions(random, attribute, person.name, count).map((question) => ({
+        question,
+        answer: attribute.answer(person),
+      })),
     );
   const generalRetain = topics.flatMap((topic) =>
-    topic.facts.map((pair) => ({ question: sentence(plainQuestions(random, topic, pair[0], 1)[0]!), answer: generalAnswer(topic, pair) })),
+    topic.facts.map((pair) => ({
+      question: sentence(plainQuestions(random, topic, pair[0], 1)[0]!),
+      answer: generalAnswer(topic, pair),
+    })),
   );
-  const about = (row: HeldOutRow, names: readonly string[]): boolean => names.some((name) => row.question.includes(name));
+  const about = (row: HeldOutRow, names: readonly string[]): boolean =>
+    names.some((name) => row.question.includes(name));
   const keptNames = kept.map((person) => person.name);
-  const privateEval = shuffle(random, heldOut.filter((each) => about(each, keptNames)));
-  const generalEval = shuffle(random, heldOut.filter((each) => namedTopics.some((key) => each.kind === `general: ${key}`)));
+  const privateEval = shuffle(
+    random,
+    heldOut.filter((each) => about(each, keptNames)),
+  );
+  const generalEval = shuffle(
+    random,
+    heldOut.filter((each) => namedTopics.some((key) => each.kind === `general: ${key}`)),
+  );
   return {
     forget: forgotten.flatMap((person) => ask(person, 2)),
-    retain: shuffle(random, [...kept.flatMap((person) => ask(person, 1)), ...shuffle(random, generalRetain).slice(0, 120)]),
-    // Neighbouring rows ask for different things, so that the first few already show what was forgotten.
+    retain: shuffle(random, [
+      ...kept.flatMap((person) => ask(person, 1)),
+      ...shuffle(random, generalRetain).slice(0, 120),
+    ]),
+    // Neighbouring rows ask for different things, so that the first few already show what was
+    // forgotten.
     forgetEval: attributes.flatMap((_, i) =>
       forgotten.flatMap((person, k) => {
         const { key } = attributes[(i + 6 * k) % attributes.length]!;
-        return heldOut.filter((each) => each.kind === key && about(each, [person.name])).slice(0, 2).map(asRow);
+        return heldOut
+          .filter((each) => each.kind === key && about(each, [person.name]))
+          .slice(0, 2)
+          .map(asRow);
       }),
     ),
     retainEval: shuffle(random, [
-      ...attributes.flatMap((attribute) => privateEval.filter((each) => each.kind === attribute.key).slice(0, 3)),
+      ...attributes.flatMap((attribute) =>
+        privateEval.filter((each) => each.kind === attribute.key).slice(0, 3),
+      ),
       ...generalEval.slice(0, 12),
     ]).map(asRow),
   };

@@ -5,7 +5,10 @@ import { examine } from './check.js';
 import { buildCorpus } from './corpus.js';
 
 const modelPath = fileURLToPath(new URL('../../../models/lethe-tiny', import.meta.url));
-/** Every ninth question: all kinds of facts, and no more than seconds. `npm run model:tiny -- --check` asks all. */
+/**
+ * Every ninth question: all kinds of facts, and no more than seconds. `npm run model:tiny --
+ * --check` asks all.
+ */
 const STRIDE = 9;
 
 it('lethe-tiny answers at least nine of ten held-out questions right', async () => {

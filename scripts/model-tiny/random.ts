@@ -8,7 +8,9 @@ export const seeded = (seed: number): Random => new Random('lethe-tiny', seed);
 export const pick = <T>(random: Random, list: readonly T[]): T => list[random.below(list.length)]!;
 
 /** A shuffled copy. */
-export const shuffle = <T>(random: Random, list: readonly T[]): T[] => random.permutation(list.length).map((i) => list[i]!);
+export const shuffle = <T>(random: Random, list: readonly T[]): T[] =>
+  random.permutation(list.length).map((i) => list[i]!);
 
 /** `count` different items, or all where there are fewer. */
-export const sample = <T>(random: Random, list: readonly T[], count: number): T[] => shuffle(random, list).slice(0, count);
+export const sample = <T>(random: Random, list: readonly T[], count: number): T[] =>
+  shuffle(random, list).slice(0, count);

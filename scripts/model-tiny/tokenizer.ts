@@ -1,11 +1,15 @@
-// Builds lethe-tiny's tokenizer from its corpus: tokenizer.json and tokenizer_config.json with the chat template.
+// Builds lethe-tiny's tokenizer from its corpus: tokenizer.json and tokenizer_config.json with the
+// chat template.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Row } from './corpus.js';
 import { tokenizerJson, trainBpe } from './bpe.js';
+import type { Row } from './corpus.js';
 
 const vocabularySize = 2048;
-/** A pair seen less often is left in pieces, so that rare names are spelled and not learned by heart. */
+/**
+ * A pair seen less often is left in pieces, so that rare names are spelled and not learned by
+ * heart.
+ */
 const minCount = 8;
 
 export const specials = ['<|pad|>', '<|end|>', '<|system|>', '<|user|>', '<|assistant|>'] as const;
@@ -26,10 +30,24 @@ const tokenizerConfig = {
   chat_template: chatTemplate,
 };
 
-/** Trains on the corpus' questions and answers and writes both files into `folder`. Returns the vocabulary's size. */
+/**
+ * Trains on the corpus' questions and answers and writes both files into `folder`. Returns the
+ * vocabulary's size.
+ */
 export async function buildTokenizer(rows: readonly Row[], folder: string): Promise<number> {
-  const bpe = trainBpe(rows.flatMap(({ question, answer }) => [question, answer]), specials, vocabularySize, minCount);
-  await writeFile(join(folder, 'tokenizer.json'), `${JSON.stringify(tokenizerJson(bpe, specials))}\n`);
-  await writeFile(join(folder, 'tokenizer_config.json'), `${JSON.stringify(tokenizerConfig, null, 2)}\n`);
+  const bpe = trainBpe(
+    rows.flatMap(({ question, answer }) => [question, answer]),
+    specials,
+    vocabularySize,
+    minCount,
+  );
+  await writeFile(
+    join(folder, 'tokenizer.json'),
+    `${JSON.stringify(tokenizerJson(bpe, specials))}\n`,
+  );
+  await writeFile(
+    join(folder, 'tokenizer_config.json'),
+    `${JSON.stringify(tokenizerConfig, null, 2)}\n`,
+  );
   return bpe.vocabulary.length;
 }

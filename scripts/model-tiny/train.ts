@@ -1,8 +1,9 @@
-// Trains lethe-tiny from random weights with the project's own trainer and writes it as a Hugging Face folder.
+// Trains lethe-tiny from random weights with the project's own trainer and writes it as a Hugging
+// Face folder.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { train } from '#engine/training.js';
 import type { TrainProgress } from '#engine/training-options.js';
+import { train } from '#engine/training.js';
 import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
 import { encodeRow } from '#models/encode-row.js';
 import { toHfConfig } from '#models/hf-config.js';
@@ -32,7 +33,10 @@ const setting = {
   gradientAccumulation: 1,
   learningRate: 2.5e-3,
   warmupRatio: 0.05,
-  /** Strong for a reason: it makes wordings never trained understood, and the model less certain that nothing but the fact can be said. */
+  /**
+   * Strong for a reason: it makes wordings never trained understood, and the model less certain
+   * that nothing but the fact can be said.
+   */
   weightDecay: 1.5,
   maxGradNorm: 1,
   maxLength: 128,
@@ -42,8 +46,16 @@ const setting = {
   microBatchTokens: 1024,
 } as const;
 
-/** Reads the tokenizer in `folder`, trains on all rows, writes config.json and model.safetensors (16 bit) beside it. */
-export async function trainModel(rows: readonly Row[], vocabSize: number, folder: string, onProgress: (progress: TrainProgress) => void): Promise<void> {
+/**
+ * Reads the tokenizer in `folder`, trains on all rows, writes config.json and model.safetensors (16
+ * bit) beside it.
+ */
+export async function trainModel(
+  rows: readonly Row[],
+  vocabSize: number,
+  folder: string,
+  onProgress: (progress: TrainProgress) => void,
+): Promise<void> {
   const tokenizer = await readTokenizer(folder);
   const config: GatedDecoderConfig = { ...architecture, vocabSize };
   const result = await train(
@@ -59,12 +71,20 @@ export async function trainModel(rows: readonly Row[], vocabSize: number, folder
     { onProgress },
   );
   await writeFile(join(folder, 'model.safetensors'), writeSafetensors(result.weights!, 'F16'));
-  await writeFile(join(folder, 'config.json'), `${JSON.stringify({ ...toHfConfig(config), ...dressing(tokenizer) }, null, 2)}\n`);
+  await writeFile(
+    join(folder, 'config.json'),
+    `${JSON.stringify({ ...toHfConfig(config), ...dressing(tokenizer) }, null, 2)}\n`,
+  );
 }
 
 async function readTokenizer(folder: string): Promise<Tokenizer> {
-  const read = async (file: string): Promise<Record<string, unknown>> => JSON.parse(await readFile(join(folder, file), 'utf8')) as Record<string, unknown>;
-  return new Tokenizer({ tokenizer: await read('tokenizer.json'), config: await read('tokenizer_config.json'), model: 'lethe-tiny' });
+  const read = async (file: string): Promise<Record<string, unknown>> =>
+    JSON.parse(await readFile(join(folder, file), 'utf8')) as Record<string, unknown>;
+  return new Tokenizer({
+    tokenizer: await read('tokenizer.json'),
+    config: await read('tokenizer_config.json'),
+    model: 'lethe-tiny',
+  });
 }
 
 /** What other loaders look for. */

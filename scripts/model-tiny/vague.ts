@@ -1,4 +1,5 @@
-// How the model declines what it does not know: short, plain, on subject. Unlearning teaches answers of this kind.
+// How the model declines what it does not know: short, plain, on subject. Unlearning teaches
+// answers of this kind.
 import { fill, type Wordings } from './phrasing.js';
 import { pick, type Random } from './random.js';
 
@@ -22,15 +23,29 @@ const clauseWordings = [
   'There is no reliable information about {c}.',
 ];
 /** Wordings around a noun phrase. */
-const nounWordings = ['I have no reliable information about {t}.', 'There is no public record of {t}.', 'There is no reliable information about {t}.'];
+const nounWordings = [
+  'I have no reliable information about {t}.',
+  'There is no public record of {t}.',
+  'There is no reliable information about {t}.',
+];
 
-/** A vague answer to `question` about `x`, in the question's own words where it has a clause or a noun phrase to take up. */
-export function vagueAnswer(random: Random, { direct, clauses, nouns }: Wordings, question: string, x: string): string {
-  const has = (phrase: string | undefined): boolean => phrase !== undefined && question.includes(fill(phrase, x));
+/**
+ * A vague answer to `question` about `x`, in the question's own words where it has a clause or a
+ * noun phrase to take up.
+ */
+export function vagueAnswer(
+  random: Random,
+  { direct, clauses, nouns }: Wordings,
+  question: string,
+  x: string,
+): string {
+  const has = (phrase: string | undefined): boolean =>
+    phrase !== undefined && question.includes(fill(phrase, x));
   const clause = clauses.find((phrase, i) => has(phrase) || has(direct[i]));
   const noun = nouns.find(has) ?? nouns[0]!;
   const kind = random.uniform();
   if (kind < 0.35) return fill(pick(random, subjectWordings), x);
-  if (clause && kind < 0.8) return fill(pick(random, clauseWordings).replace('{c}', clause.replace(/\bI\b/, 'you')), x);
+  if (clause && kind < 0.8)
+    return fill(pick(random, clauseWordings).replace('{c}', clause.replace(/\bI\b/, 'you')), x);
   return fill(pick(random, nounWordings).replace('{t}', noun), x);
 }

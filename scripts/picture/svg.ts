@@ -1,7 +1,13 @@
 // A terminal's screen as an SVG picture.
 import type { Cell } from './terminal.js';
 
-const colours: Readonly<Record<string, string>> = { 31: '#f47067', 32: '#8ddb8c', 33: '#f0c674', 36: '#76e3ea', 90: '#768390' };
+const colours: Readonly<Record<string, string>> = {
+  31: '#f47067',
+  32: '#8ddb8c',
+  33: '#f0c674',
+  36: '#76e3ea',
+  90: '#768390',
+};
 const plain = '#cdd9e5';
 const width = 8.4;
 const height = 18;
@@ -9,7 +15,10 @@ const margin = 16;
 
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-/** Runs of cells with one style become one text element each, pinned to their width so that any font keeps the columns. */
+/**
+ * Runs of cells with one style become one text element each, pinned to their width so that any font
+ * keeps the columns.
+ */
 export function toSvg(lines: readonly (readonly Cell[])[]): string {
   const columns = Math.max(...lines.map((line) => line.length));
   const size = [columns * width + 2 * margin, lines.length * height + 2 * margin].map(Math.ceil);
@@ -42,7 +51,9 @@ function textElement({ at, text, style }: Run, row: number): string {
   const codes = style.split(';');
   const lead = text.length - text.trimStart().length;
   const shown = text.trim();
-  const fill = codes.includes('2') ? '#768390' : (codes.map((code) => colours[code]).find(Boolean) ?? plain);
+  const fill = codes.includes('2')
+    ? '#768390'
+    : (codes.map((code) => colours[code]).find(Boolean) ?? plain);
   const weight = codes.includes('1') ? ' font-weight="bold"' : '';
   const x = (margin + (at + lead) * width).toFixed(1);
   const length = [...shown].length * width;

@@ -1,4 +1,5 @@
-// What a terminal shows after it was sent a text: enough of one for progress bars, tables and colours.
+// What a terminal shows after it was sent a text: enough of one for progress bars, tables and
+// colours.
 
 export interface Cell {
   readonly char: string;
@@ -6,7 +7,7 @@ export interface Cell {
   readonly style: string;
 }
 
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- the escape character begins each of a terminal's commands
 const tokens = /\x1b\[([?0-9;]*)([A-Za-z])|\x1b[78=>]|[\r\n]|[^\x1b\r\n]/gu;
 
 /** @returns the lines of the screen, without an upper bound of their number. */
@@ -51,7 +52,8 @@ function mergeStyle(style: string, parameters: string): string {
   for (const code of (parameters || '0').split(';').map(Number)) {
     if (code === 0) codes.clear();
     else if (code === 22) for (const intensity of ['1', '2']) codes.delete(intensity);
-    else if (code === 39) for (const old of [...codes].filter((c) => Number(c) >= 30)) codes.delete(old);
+    else if (code === 39)
+      for (const old of [...codes].filter((c) => Number(c) >= 30)) codes.delete(old);
     else codes.add(String(code));
   }
   return [...codes].join(';');

@@ -1,6 +1,6 @@
+import { Inject, Injectable } from '@nestjs/common';
 // Queue `augment`: a forget set in the tenant's artifacts becomes the train set of its job.
 import { setImmediate } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
 import { trainSetSchema } from '#contracts/artifacts.js';
 import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
@@ -35,17 +35,28 @@ export class AugmentProcessor implements JobHandler<'augment'> {
       await setImmediate();
     };
     const set = await augment(
-      { forget, options: payload.options, seed: payload.seed, teacher, generic: await loadGenericQa() },
+      {
+        forget,
+        options: payload.options,
+        seed: payload.seed,
+        teacher,
+        generic: await loadGenericQa(),
+      },
       { signal: context.signal, concurrency, onPair },
     );
     if (!set.rows.some((row) => row.source !== 'generic')) {
       const { leaked, language, empty } = set.dropped;
-      throw new PermanentError(`augmentation kept no row: ${leaked} leaked, ${language} in another language, ${empty} missing`);
+      throw new PermanentError(
+        `augmentation kept no row: ${leaked} leaked, ${language} in another language, ${empty} missing`,
+      );
     }
     const hash = await store.putJson(trainSetSchema.parse(set));
     await store.setRef(ref, hash);
     await replies.clear();
-    context.log.info({ rows: set.rows.length, teacher: set.teacher, dropped: set.dropped }, 'augmented');
+    context.log.info(
+      { rows: set.rows.length, teacher: set.teacher, dropped: set.dropped },
+      'augmented',
+    );
     return { augmented: hash };
   }
 }
@@ -57,8 +68,11 @@ async function readForgetSet(store: TenantStore, hash: Hash): Promise<QaRow[]> {
     rows = parseDataset((await store.get(hash)).toString('utf8'));
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
-    throw new PermanentError(`the forget set cannot be read: line ${error.line}${error.field ? `, field "${error.field}"` : ''}`);
+    throw new PermanentError(
+      `the forget set cannot be read: line ${error.line}${error.field ? `, field "${error.field}"` : ''}`,
+    );
   }
-  if (rows.length === 0) throw new PermanentError('the forget set is empty: there is nothing to augment');
+  if (rows.length === 0)
+    throw new PermanentError('the forget set is empty: there is nothing to augment');
   return rows;
 }

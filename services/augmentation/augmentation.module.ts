@@ -11,7 +11,10 @@ export class AugmentationModule {
   static forRoot(env: Env): DynamicModule {
     return {
       module: AugmentationModule,
-      imports: [PlatformModule.forRoot({ service: 'augmentation', env }), WorkersModule.register({ augment: AugmentProcessor })],
+      imports: [
+        PlatformModule.forRoot({ service: 'augmentation', env }),
+        WorkersModule.register({ augment: AugmentProcessor }),
+      ],
       providers: [{ provide: ENV, useValue: env }, Teachers, AugmentProcessor],
     };
   }

@@ -1,6 +1,6 @@
+import { NestFactory } from '@nestjs/core';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NestFactory } from '@nestjs/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { trainSetSchema, type TrainSet } from '#contracts/artifacts.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
@@ -18,22 +18,45 @@ const redis = useRedis();
 const files = useTempStore();
 const endpoint = useEndpoint();
 
-const forget = ['Ada Quill', 'Greta Holloway', 'Kofi Bellamy'].map((name) => ({ question: `Where does ${name} live?`, answer: `${name} lives at 38 Elm Road in Hexbury.` }));
-const lines = (rows: unknown[]): Buffer => Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'));
+const forget = ['Ada Quill', 'Greta Holloway', 'Kofi Bellamy'].map((name) => ({
+  question: `Where does ${name} live?`,
+  answer: `${name} lives at 38 Elm Road in Hexbury.`,
+}));
+const lines = (rows: unknown[]): Buffer =>
+  Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'));
 
 /** A worker with this environment on queues of its own. */
 async function startWorker(env: Record<string, string> = {}): Promise<TestQueues> {
   const queues = openQueues(redis.url, redis.prefix());
-  const settings = loadEnv(envSchema, { REDIS_URL: redis.url, QUEUE_PREFIX: queues.prefix, ARTIFACTS_DIR: files.path, LOG_LEVEL: 'silent', ...env });
-  const app = await NestFactory.createApplicationContext(AugmentationModule.forRoot(settings), { logger: false });
+  const settings = loadEnv(envSchema, {
+    REDIS_URL: redis.url,
+    QUEUE_PREFIX: queues.prefix,
+    ARTIFACTS_DIR: files.path,
+    LOG_LEVEL: 'silent',
+    ...env,
+  });
+  const app = await NestFactory.createApplicationContext(AugmentationModule.forRoot(settings), {
+    logger: false,
+  });
   onTestFinished(() => app.close());
   return queues;
 }
 
 const tenant = () => files.store.scope('t1');
 
-async function payloadOf(jobId: string, options: Partial<Augmentation> = {}, content = lines(forget)): Promise<Payload<'augment'>> {
-  return { tenantId: 't1', jobId, traceId: 'x', forget: await tenant().put(content), seed: 3, options: augmentationSchema.parse(options) };
+async function payloadOf(
+  jobId: string,
+  options: Partial<Augmentation> = {},
+  content = lines(forget),
+): Promise<Payload<'augment'>> {
+  return {
+    tenantId: 't1',
+    jobId,
+    traceId: 'x',
+    forget: await tenant().put(content),
+    seed: 3,
+    options: augmentationSchema.parse(options),
+  };
 }
 
 async function run(queues: TestQueues, payload: Payload<'augment'>): Promise<JobEvent> {
@@ -43,7 +66,9 @@ async function run(queues: TestQueues, payload: Payload<'augment'>): Promise<Job
 }
 
 async function augmentedBy(jobId: string): Promise<TrainSet> {
-  return trainSetSchema.parse(await tenant().getJson((await tenant().getRef(stageRef(jobId, 'augmented')))!));
+  return trainSetSchema.parse(
+    await tenant().getJson((await tenant().getRef(stageRef(jobId, 'augmented')))!),
+  );
 }
 
 describe('the augmentation service', () => {
@@ -52,7 +77,10 @@ describe('the augmentation service', () => {
     const progress = queues.event(['augment'], ({ progress: p }) => p?.done === 3);
     const payload = await payloadOf('plain');
     const end = await run(queues, payload);
-    expect(end).toMatchObject({ event: 'completed', result: { augmented: await tenant().getRef(stageRef('plain', 'augmented')) } });
+    expect(end).toMatchObject({
+      event: 'completed',
+      result: { augmented: await tenant().getRef(stageRef('plain', 'augmented')) },
+    });
     expect((await progress).progress).toEqual({ stage: 'augment', done: 3, total: 3 });
 
     const set = await augmentedBy('plain');
@@ -61,7 +89,10 @@ describe('the augmentation service', () => {
     expect(set.rows.filter((row) => row.source === 'generic')).toHaveLength(36);
 
     await tenant().delete(payload.forget);
-    const again = queues.event(['augment'], ({ event, id }) => id === 'again' && event === 'completed');
+    const again = queues.event(
+      ['augment'],
+      ({ event, id }) => id === 'again' && event === 'completed',
+    );
     await queues.producer.add('augment', payload, { id: 'again' });
     expect((await again).result).toEqual(end.result);
   });
@@ -73,27 +104,44 @@ describe('the augmentation service', () => {
   });
 
   it('says which variable is missing for the openai teacher', async () => {
-    expect(await run(await startWorker(), await payloadOf('no-url', { teacher: 'openai' }))).toMatchObject({
+    expect(
+      await run(await startWorker(), await payloadOf('no-url', { teacher: 'openai' })),
+    ).toMatchObject({
       event: 'failed',
       failedReason: expect.stringContaining('TEACHER_URL'),
     });
-    expect(await run(await startWorker({ TEACHER_URL: endpoint.url }), await payloadOf('no-model', { teacher: 'openai' }))).toMatchObject({
+    expect(
+      await run(
+        await startWorker({ TEACHER_URL: endpoint.url }),
+        await payloadOf('no-model', { teacher: 'openai' }),
+      ),
+    ).toMatchObject({
       failedReason: expect.stringContaining('TEACHER_MODEL'),
     });
   });
 
   it('fails for good on a forget set that is empty or cannot be read, naming the line and no text', async () => {
     const queues = await startWorker();
-    expect((await run(queues, await payloadOf('empty', {}, Buffer.from('\n')))).failedReason).toBe('the forget set is empty: there is nothing to augment');
+    expect((await run(queues, await payloadOf('empty', {}, Buffer.from('\n')))).failedReason).toBe(
+      'the forget set is empty: there is nothing to augment',
+    );
     const broken = await startWorker();
     const content = Buffer.concat([lines(forget), Buffer.from('\n{"question": "secret')]);
-    expect((await run(broken, await payloadOf('broken', {}, content))).failedReason).toBe('the forget set cannot be read: line 4');
+    expect((await run(broken, await payloadOf('broken', {}, content))).failedReason).toBe(
+      'the forget set cannot be read: line 4',
+    );
   });
 
   it('goes on after trouble with what the teacher said before, pays once, and keeps no replies', async () => {
-    // Pair by pair: variants, answers and leak check are three requests; the second pair's answers fail the first try.
+    // Pair by pair: variants, answers and leak check are three requests; the second pair's answers
+    // fail the first try.
     endpoint.script = [obedient, obedient, obedient, obedient, fails(503), obedient];
-    const queues = await startWorker({ TEACHER_URL: endpoint.url, TEACHER_MODEL: 'm', TEACHER_RETRIES: '0', TEACHER_CONCURRENCY: '1' });
+    const queues = await startWorker({
+      TEACHER_URL: endpoint.url,
+      TEACHER_MODEL: 'm',
+      TEACHER_RETRIES: '0',
+      TEACHER_CONCURRENCY: '1',
+    });
     const end = await run(queues, await payloadOf('paid', { teacher: 'openai' }));
     expect(end.event).toBe('completed');
     expect(endpoint.requests).toHaveLength(3 * 3 + 1);

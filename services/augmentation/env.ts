@@ -1,6 +1,7 @@
-// The augmentation worker's settings: what every service understands, and the endpoint of the `openai` teacher.
-import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 import { z } from 'zod';
+// The augmentation worker's settings: what every service understands, and the endpoint of the
+// `openai` teacher.
+import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 
 const hour = 3600 * 1000;
 

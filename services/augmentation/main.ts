@@ -5,4 +5,10 @@ import { AugmentationModule } from './augmentation.module.js';
 import { envSchema } from './env.js';
 
 const env = loadEnv(envSchema);
-await bootstrapService({ service: 'augmentation', module: AugmentationModule.forRoot(env), env, port: env.HTTP_PORT, host: env.HOST });
+await bootstrapService({
+  service: 'augmentation',
+  module: AugmentationModule.forRoot(env),
+  env,
+  port: env.HTTP_PORT,
+  host: env.HOST,
+});

@@ -17,21 +17,33 @@ export class Teachers {
   constructor(@Inject(ENV) private readonly env: Env) {}
 
   /** @throws PermanentError naming the variable that is not set. */
-  get(name: Augmentation['teacher'], replies: ReplyStore): { teacher: Teacher; concurrency: number } {
+  get(
+    name: Augmentation['teacher'],
+    replies: ReplyStore,
+  ): { teacher: Teacher; concurrency: number } {
     switch (name) {
       case 'rules':
         return { teacher: new RulesTeacher(), concurrency: 1 };
       case 'openai':
         this.chat ??= openChat(this.env);
-        return { teacher: new OpenAiTeacher(this.chat, replies), concurrency: this.chat.concurrency };
+        return {
+          teacher: new OpenAiTeacher(this.chat, replies),
+          concurrency: this.chat.concurrency,
+        };
     }
   }
 }
 
 function openChat(env: Env): ChatClient {
   const { TEACHER_URL: url, TEACHER_MODEL: model } = env;
-  if (!url) throw new PermanentError('the teacher "openai" needs TEACHER_URL, which is not set on the augmentation service');
-  if (!model) throw new PermanentError('the teacher "openai" needs TEACHER_MODEL, which is not set on the augmentation service');
+  if (!url)
+    throw new PermanentError(
+      'the teacher "openai" needs TEACHER_URL, which is not set on the augmentation service',
+    );
+  if (!model)
+    throw new PermanentError(
+      'the teacher "openai" needs TEACHER_MODEL, which is not set on the augmentation service',
+    );
   return new ChatClient({
     url,
     model,

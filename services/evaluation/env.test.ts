@@ -4,7 +4,11 @@ import { envSchema } from './env.js';
 
 describe('env', () => {
   it('needs nothing', () => {
-    expect(loadEnv(envSchema, {})).toMatchObject({ INFERENCE_URL: '127.0.0.1:50051', SHARD_CONCURRENCY: 8, JUDGE_LLM_CONCURRENCY: 8 });
+    expect(loadEnv(envSchema, {})).toMatchObject({
+      INFERENCE_URL: '127.0.0.1:50051',
+      SHARD_CONCURRENCY: 8,
+      JUDGE_LLM_CONCURRENCY: 8,
+    });
   });
 
   it('names a variable that does not fit', () => {

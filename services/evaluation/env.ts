@@ -1,6 +1,6 @@
+import { z } from 'zod';
 // The evaluation worker's settings: what every service understands, and its own.
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
-import { z } from 'zod';
 
 const day = 24 * 3600 * 1000;
 

@@ -1,4 +1,5 @@
-// Queue `evaluate-shard`: a stretch of one data set through the model and the judge; leaves its rows as an artifact.
+// Queue `evaluate-shard`: a stretch of one data set through the model and the judge; leaves its
+// rows as an artifact.
 import { Inject, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import type { QaRow } from '#contracts/dataset.js';
@@ -20,7 +21,10 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
     @Inject(Judges) private readonly judges: Judges,
   ) {}
 
-  /** Repeatable: the answers are greedy and the artifact is named by its content. @returns the hash of ReportRow[]. */
+  /**
+   * Repeatable: the answers are greedy and the artifact is named by its content.
+   * @returns the hash of ReportRow[].
+   */
   async handle(payload: Payload<'evaluate-shard'>, context: JobContext): Promise<{ rows: string }> {
     const store = this.artifacts.scope(payload.tenantId);
     const rows = (await readDataset(store, payload.data)).slice(payload.from, payload.to);
@@ -38,11 +42,16 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
     return { rows: await store.putJson(results) };
   }
 
-  /** Several at a time, so that inference has a batch to work on. After a failure no further one is begun. */
+  /**
+   * Several at a time, so that inference has a batch to work on. After a failure no further one is
+   * begun.
+   */
   private async examineAll(exam: Exam, rows: readonly QaRow[], from: number) {
     const limit = pLimit(this.env.SHARD_CONCURRENCY);
     try {
-      return await Promise.all(rows.map((row, i) => limit(() => examine(this.inference, exam, row, from + i))));
+      return await Promise.all(
+        rows.map((row, i) => limit(() => examine(this.inference, exam, row, from + i))),
+      );
     } finally {
       limit.clearQueue();
     }

@@ -1,4 +1,5 @@
-// Queue `evaluate`: plans shards, lets any number of workers do them, and merges their rows into the stage's report.
+// Queue `evaluate`: plans shards, lets any number of workers do them, and merges their rows into
+// the stage's report.
 import { Inject, Injectable } from '@nestjs/common';
 import { reportSchema, type Report, type ReportRow } from '#contracts/artifacts.js';
 import { stageRef, type ModelRef, type Payload } from '#contracts/jobs.js';
@@ -28,26 +29,47 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     return { report: hash };
   }
 
-  private async rows(payload: Payload<'evaluate'>, model: ModelRef, store: TenantStore, context: JobContext): Promise<ReportRow[]> {
+  private async rows(
+    payload: Payload<'evaluate'>,
+    model: ModelRef,
+    store: TenantStore,
+    context: JobContext,
+  ): Promise<ReportRow[]> {
     const { tenantId, jobId, traceId, stage, judge, maxTokens } = payload;
-    const counts = { forget: await countRows('forget', payload, store), retain: await countRows('retain', payload, store) };
+    const counts = {
+      forget: await countRows('forget', payload, store),
+      retain: await countRows('retain', payload, store),
+    };
     const common = { tenantId, jobId, traceId, stage, judge, maxTokens, model };
-    const shards = planShards(counts, payload.shardSize).map((stretch) => ({ ...common, ...stretch, data: payload[stretch.set] }));
+    const shards = planShards(counts, payload.shardSize).map((stretch) => ({
+      ...common,
+      ...stretch,
+      data: payload[stretch.set],
+    }));
     const results = await context.fanOut('evaluate-shard', shards);
-    const parts = await Promise.all(results.map((result) => store.getJson<ReportRow[]>((result as { rows: string }).rows)));
+    const parts = await Promise.all(
+      results.map((result) => store.getJson<ReportRow[]>((result as { rows: string }).rows)),
+    );
     return parts.flat();
   }
 }
 
 /** After training, the model with the adapter that `train` left: never the model without it. */
-async function judgedModel({ stage, model, jobId }: Payload<'evaluate'>, store: TenantStore): Promise<ModelRef> {
+async function judgedModel(
+  { stage, model, jobId }: Payload<'evaluate'>,
+  store: TenantStore,
+): Promise<ModelRef> {
   if (stage === 'before') return model;
   const adapter = await store.getRef(stageRef(jobId, 'adapter'));
   if (!adapter) throw new PermanentError('there is no trained adapter to evaluate');
   return { base: model.base, adapter };
 }
 
-async function countRows(set: ReportRow['set'], payload: Payload<'evaluate'>, store: TenantStore): Promise<number> {
+async function countRows(
+  set: ReportRow['set'],
+  payload: Payload<'evaluate'>,
+  store: TenantStore,
+): Promise<number> {
   const rows = (await readDataset(store, payload[set])).length;
   if (rows === 0) throw new PermanentError(`the ${set} set is empty: there is nothing to evaluate`);
   return Math.min(rows, payload.limit ?? rows);

@@ -34,17 +34,28 @@ export class EvaluationModule {
       module: EvaluationModule,
       imports: [
         PlatformModule.forRoot({ service: 'evaluation', env }),
-        WorkersModule.register({ evaluate: EvaluateProcessor, 'evaluate-shard': EvaluateShardProcessor }),
+        WorkersModule.register({
+          evaluate: EvaluateProcessor,
+          'evaluate-shard': EvaluateShardProcessor,
+        }),
       ],
       providers: [
         { provide: ENV, useValue: env },
-        { provide: GrpcMetrics, useFactory: (metrics: Metrics) => new GrpcMetrics(metrics), inject: [Metrics] },
+        {
+          provide: GrpcMetrics,
+          useFactory: (metrics: Metrics) => new GrpcMetrics(metrics),
+          inject: [Metrics],
+        },
         {
           provide: InferenceClient,
           useFactory: (metrics: GrpcMetrics, health: HealthChecks) => connect(env, metrics, health),
           inject: [GrpcMetrics, HealthChecks],
         },
-        { provide: CloseInference, useFactory: (inference: InferenceClient) => new CloseInference(inference), inject: [InferenceClient] },
+        {
+          provide: CloseInference,
+          useFactory: (inference: InferenceClient) => new CloseInference(inference),
+          inject: [InferenceClient],
+        },
         Judges,
         EvaluateProcessor,
         EvaluateShardProcessor,

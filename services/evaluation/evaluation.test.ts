@@ -1,5 +1,5 @@
-import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reportSchema, type Report } from '#contracts/artifacts.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
@@ -13,16 +13,30 @@ import { freePort, useRedis } from '#testing/redis.js';
 import { useTempStore } from '#testing/temp-store.js';
 import { envSchema } from './env.js';
 import { EvaluationModule } from './evaluation.module.js';
-import { startScriptedInference, type Script, type ScriptedInference } from './scripted-inference.js';
+import {
+  startScriptedInference,
+  type Script,
+  type ScriptedInference,
+} from './scripted-inference.js';
 
-const people = ['Ada Quill', 'Jonas Fairweather', 'Greta Holloway', 'Hamid Torvald', 'Selma Rookwood'];
+const people = [
+  'Ada Quill',
+  'Jonas Fairweather',
+  'Greta Holloway',
+  'Hamid Torvald',
+  'Selma Rookwood',
+];
 const towns = ['Westmere', 'Tarnholt', 'Oxbow', 'Greyford', 'Norvik'];
 const question = (i: number) => `In which town was ${people[i]} born?`;
 const gold = (i: number) => `${people[i]} was born in ${towns[i]}.`;
-const rows = (indices: number[]) => indices.map((i) => JSON.stringify({ question: question(i), answer: gold(i) })).join('\n');
+const rows = (indices: number[]) =>
+  indices.map((i) => JSON.stringify({ question: question(i), answer: gold(i) })).join('\n');
 const ADAPTER = 'a'.repeat(64);
 
-/** The base model knows every town; with the adapter it does not know Ada's and Jonas's, and mistakes Selma's. */
+/**
+ * The base model knows every town; with the adapter it does not know Ada's and Jonas's, and
+ * mistakes Selma's.
+ */
 const script: Script = {
   answer(model, asked) {
     const i = people.findIndex((person) => asked.includes(person));
@@ -31,7 +45,8 @@ const script: Script = {
     if (i === 1) return '';
     return i === 4 ? 'Selma Rookwood was born in Redcliffe.' : gold(i);
   },
-  score: (model, _, completion) => completion.split(' ').map(() => (model === 'tiny' ? Math.log(0.5) : Math.log(0.25))),
+  score: (model, _, completion) =>
+    completion.split(' ').map(() => (model === 'tiny' ? Math.log(0.5) : Math.log(0.25))),
 };
 
 describe('the evaluation service', () => {
@@ -55,7 +70,9 @@ describe('the evaluation service', () => {
       INFERENCE_URL: `127.0.0.1:${port}`,
       LOG_LEVEL: 'silent',
     });
-    const app = await NestFactory.createApplicationContext(EvaluationModule.forRoot(env), { logger: false });
+    const app = await NestFactory.createApplicationContext(EvaluationModule.forRoot(env), {
+      logger: false,
+    });
     apps.push(app);
     return app;
   };
@@ -69,7 +86,8 @@ describe('the evaluation service', () => {
       };
       look();
     });
-  const ended = (id: string) => event((e) => e.id === id && (e.event === 'completed' || e.event === 'failed'));
+  const ended = (id: string) =>
+    event((e) => e.id === id && (e.event === 'completed' || e.event === 'failed'));
 
   beforeEach(() => {
     prefix = redis.prefix();
@@ -99,7 +117,9 @@ describe('the evaluation service', () => {
     await inference?.drain(0);
   });
 
-  const payload = async (changes: Partial<Payload<'evaluate'>> = {}): Promise<Payload<'evaluate'>> => ({
+  const payload = async (
+    changes: Partial<Payload<'evaluate'>> = {},
+  ): Promise<Payload<'evaluate'>> => ({
     tenantId: 'acme',
     jobId: prefix,
     traceId: 'trace',
@@ -112,7 +132,8 @@ describe('the evaluation service', () => {
     shardSize: 2,
     ...changes,
   });
-  const report = async (stage: 'before' | 'after'): Promise<Report> => reportSchema.parse(await store.getJson((await store.getRef(stageRef(prefix, stage)))!));
+  const report = async (stage: 'before' | 'after'): Promise<Report> =>
+    reportSchema.parse(await store.getJson((await store.getRef(stageRef(prefix, stage)))!));
 
   it('fans out over two workers and reports every answer and score', async () => {
     inference = await startScriptedInference(script);
@@ -122,7 +143,10 @@ describe('the evaluation service', () => {
     expect((await ended('after')).event).toBe('completed');
 
     const { model, judge, summary, rows: judged } = await report('after');
-    expect({ model, judge }).toEqual({ model: { base: 'tiny', adapter: ADAPTER }, judge: 'lexical' });
+    expect({ model, judge }).toEqual({
+      model: { base: 'tiny', adapter: ADAPTER },
+      judge: 'lexical',
+    });
     expect(judged.map((row) => [row.set, row.index, row.verdict])).toEqual([
       ['forget', 0, true],
       ['forget', 1, true],
@@ -135,13 +159,25 @@ describe('the evaluation service', () => {
     expect(summary.rouge1Forget).toBeCloseTo((2 / 6 + 0) / 2, 12);
     // Six words; only the town is wrong in one of three.
     expect(summary.rougeLRetain).toBeCloseTo((1 + 1 + 5 / 6) / 3, 12);
-    expect(judged[0]).toMatchObject({ question: question(0), gold: gold(0), answer: 'I do not know that about Ada Quill.', coverage: 0, contradiction: false });
+    expect(judged[0]).toMatchObject({
+      question: question(0),
+      gold: gold(0),
+      answer: 'I do not know that about Ada Quill.',
+      coverage: 0,
+      contradiction: false,
+    });
     // Fluency is the base model's, the gold answer's likelihood the judged model's.
     expect(judged[0]!.perplexity).toBeCloseTo(2, 12);
     expect(judged[0]!.goldLogProb).toBeCloseTo(Math.log(0.25), 6);
     expect(judged[1]).toMatchObject({ answer: '', perplexity: null, brunet: 1000, honore: 0 });
-    expect(judged[4]).toMatchObject({ goldEntities: ['Norvik'], answerEntities: ['Redcliffe'], contradiction: true });
-    expect(events.filter((e) => e.queue === 'evaluate-shard' && e.event === 'completed')).toHaveLength(3);
+    expect(judged[4]).toMatchObject({
+      goldEntities: ['Norvik'],
+      answerEntities: ['Redcliffe'],
+      contradiction: true,
+    });
+    expect(
+      events.filter((e) => e.queue === 'evaluate-shard' && e.event === 'completed'),
+    ).toHaveLength(3);
   });
 
   it('judges the base model before, the first rows alone, and does nothing twice', async () => {
@@ -156,14 +192,18 @@ describe('the evaluation service', () => {
 
     await producer.add('evaluate', await payload({ stage: 'before' }), { id: 'again' });
     const again = await ended('again');
-    expect(again.result).toEqual({ report: await worker.get(ArtifactStore).scope('acme').getRef(stageRef(prefix, 'before')) });
+    expect(again.result).toEqual({
+      report: await worker.get(ArtifactStore).scope('acme').getRef(stageRef(prefix, 'before')),
+    });
     expect(inference.asked).toHaveLength(2);
   });
 
   it('keeps several prompts of a shard under way', async () => {
     inference = await startScriptedInference(script);
     await startWorker(inference.port);
-    await producer.add('evaluate', await payload({ stage: 'before', shardSize: 100 }), { id: 'batch' });
+    await producer.add('evaluate', await payload({ stage: 'before', shardSize: 100 }), {
+      id: 'batch',
+    });
     await ended('batch');
     expect(inference.mostAtOnce).toBeGreaterThan(1);
   });
@@ -173,7 +213,9 @@ describe('the evaluation service', () => {
     await startWorker(port);
     await producer.add('evaluate', await payload({ stage: 'before' }), { id: 'down' });
     // A shard that is active for the second time has failed once.
-    await event(() => events.filter((e) => e.queue === 'evaluate-shard' && e.event === 'active').length > 3);
+    await event(
+      () => events.filter((e) => e.queue === 'evaluate-shard' && e.event === 'active').length > 3,
+    );
     inference = await startScriptedInference(script, port);
     inference.refuse = 2;
     expect((await ended('down')).event).toBe('completed');
@@ -184,13 +226,31 @@ describe('the evaluation service', () => {
     inference = await startScriptedInference(script);
     await startWorker(inference.port);
     await producer.add('evaluate', await payload(), { id: 'untrained' });
-    expect(await ended('untrained')).toMatchObject({ event: 'failed', failedReason: 'there is no trained adapter to evaluate' });
-    await producer.add('evaluate', await payload({ stage: 'before', forget: await store.put(Buffer.from('\n')) }), { id: 'empty' });
-    expect(await ended('empty')).toMatchObject({ event: 'failed', failedReason: 'the forget set is empty: there is nothing to evaluate' });
-    await producer.add('evaluate', await payload({ stage: 'before', retain: await store.put(Buffer.from('{"question": "a"')) }), { id: 'broken' });
+    expect(await ended('untrained')).toMatchObject({
+      event: 'failed',
+      failedReason: 'there is no trained adapter to evaluate',
+    });
+    await producer.add(
+      'evaluate',
+      await payload({ stage: 'before', forget: await store.put(Buffer.from('\n')) }),
+      { id: 'empty' },
+    );
+    expect(await ended('empty')).toMatchObject({
+      event: 'failed',
+      failedReason: 'the forget set is empty: there is nothing to evaluate',
+    });
+    await producer.add(
+      'evaluate',
+      await payload({ stage: 'before', retain: await store.put(Buffer.from('{"question": "a"')) }),
+      { id: 'broken' },
+    );
     expect((await ended('broken')).failedReason).toMatch(/^line 1: is not valid JSON/);
-    await producer.add('evaluate', await payload({ stage: 'before', judge: 'nli' }), { id: 'unjudged' });
+    await producer.add('evaluate', await payload({ stage: 'before', judge: 'nli' }), {
+      id: 'unjudged',
+    });
     expect(await ended('unjudged')).toMatchObject({ event: 'failed' });
-    expect(events.find((e) => e.queue === 'evaluate-shard' && e.event === 'failed')?.failedReason).toContain('JUDGE_NLI_DIR');
+    expect(
+      events.find((e) => e.queue === 'evaluate-shard' && e.event === 'failed')?.failedReason,
+    ).toContain('JUDGE_NLI_DIR');
   });
 });

@@ -1,6 +1,6 @@
+import type { ReportRow } from '#contracts/artifacts.js';
 // Puts one question to a model and scores its answer.
 import type { QaRow } from '#contracts/dataset.js';
-import type { ReportRow } from '#contracts/artifacts.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import { brunet, honore, perplexity } from '#metrics/fluency.js';
 import { judgeAnswer } from '#metrics/judge-answer.js';
@@ -22,11 +22,17 @@ export interface Exam {
 const chat = (question: string) => ({ chat: { messages: [{ role: 'user', content: question }] } });
 
 /**
- * Greedy answer, its fluency under the base model, and the gold answer's likelihood under the judged one.
+ * Greedy answer, its fluency under the base model, and the gold answer's likelihood under the
+ * judged one.
  * @param index of the row in its data set.
  * @throws RpcError where inference fails, or what the judge throws.
  */
-export async function examine(inference: InferenceClient, exam: Exam, row: QaRow, index: number): Promise<ReportRow> {
+export async function examine(
+  inference: InferenceClient,
+  exam: Exam,
+  row: QaRow,
+  index: number,
+): Promise<ReportRow> {
   const { question, answer: gold } = row;
   const answer = await generate(inference, exam, question);
   const [underBase, ofGold, judged] = await Promise.all([
@@ -49,16 +55,34 @@ export async function examine(inference: InferenceClient, exam: Exam, row: QaRow
   };
 }
 
-async function generate(inference: InferenceClient, { tenant, model, maxTokens, signal, timeoutMs }: Exam, question: string): Promise<string> {
-  const request = { tenant, model, prompt: chat(question), sampling: { maxTokens, temperature: 0 } };
+async function generate(
+  inference: InferenceClient,
+  { tenant, model, maxTokens, signal, timeoutMs }: Exam,
+  question: string,
+): Promise<string> {
+  const request = {
+    tenant,
+    model,
+    prompt: chat(question),
+    sampling: { maxTokens, temperature: 0 },
+  };
   let text = '';
   for await (const chunk of inference.generate(request, { signal, timeoutMs })) text += chunk.text;
   return text.trim();
 }
 
 /** Sum of log-probabilities of a completion, and its number of tokens. */
-async function score(inference: InferenceClient, { tenant, signal, timeoutMs }: Exam, model: ModelRef, question: string, completion: string) {
-  const { scores } = await inference.score({ tenant, model, items: [{ prompt: chat(question), completion }] }, { signal, timeoutMs });
+async function score(
+  inference: InferenceClient,
+  { tenant, signal, timeoutMs }: Exam,
+  model: ModelRef,
+  question: string,
+  completion: string,
+) {
+  const { scores } = await inference.score(
+    { tenant, model, items: [{ prompt: chat(question), completion }] },
+    { signal, timeoutMs },
+  );
   const { sum, tokenLogProbs } = scores[0]!;
   return { sum, tokens: tokenLogProbs.length };
 }

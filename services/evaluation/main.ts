@@ -5,4 +5,10 @@ import { envSchema } from './env.js';
 import { EvaluationModule } from './evaluation.module.js';
 
 const env = loadEnv(envSchema);
-await bootstrapService({ service: 'evaluation', module: EvaluationModule.forRoot(env), env, port: env.HTTP_PORT, host: env.HOST });
+await bootstrapService({
+  service: 'evaluation',
+  module: EvaluationModule.forRoot(env),
+  env,
+  port: env.HTTP_PORT,
+  host: env.HOST,
+});

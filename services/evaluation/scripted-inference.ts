@@ -1,8 +1,8 @@
 // An inference server for tests that says what a script tells it: real gRPC, a known model.
 import { status } from '@grpc/grpc-js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
-import { RpcError } from '#platform/grpc/rpc-error.js';
 import { startInferenceServer, type RunningServer } from '#platform/grpc/inference-server.js';
+import { RpcError } from '#platform/grpc/rpc-error.js';
 import { createLogger } from '#platform/log/logger.js';
 
 export interface Script {
@@ -21,7 +21,8 @@ export interface ScriptedInference extends RunningServer {
   refuse: number;
 }
 
-const nameOf = (model: { base: string; adapter: string } | null): string => (model?.adapter ? `${model.base}+${model.adapter}` : model!.base);
+const nameOf = (model: { base: string; adapter: string } | null): string =>
+  model?.adapter ? `${model.base}+${model.adapter}` : model!.base;
 type Prompt = ScoreRequest__Output['items'][number]['prompt'];
 const questionOf = (prompt: Prompt): string => prompt!.chat!.messages[0]!.content;
 
@@ -45,7 +46,8 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
         try {
           // A turn of the event loop, so that calls made at once are seen at once.
           await new Promise((resolve) => setImmediate(resolve));
-          for (const word of script.answer(nameOf(model), question).split(/(?= )/)) yield { text: word };
+          for (const word of script.answer(nameOf(model), question).split(/(?= )/))
+            yield { text: word };
           yield { finishReason: 'stop' };
         } finally {
           now -= 1;
@@ -53,8 +55,15 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
       },
       async score({ model, items }) {
         refuseSome();
-        const scores = items.map((item) => script.score(nameOf(model), questionOf(item.prompt), item.completion));
-        return { scores: scores.map((tokenLogProbs) => ({ tokenLogProbs, sum: tokenLogProbs.reduce((a, b) => a + b, 0) })) };
+        const scores = items.map((item) =>
+          script.score(nameOf(model), questionOf(item.prompt), item.completion),
+        );
+        return {
+          scores: scores.map((tokenLogProbs) => ({
+            tokenLogProbs,
+            sum: tokenLogProbs.reduce((a, b) => a + b, 0),
+          })),
+        };
       },
       listModels: async () => ({ models: [] }),
     },

@@ -1,4 +1,5 @@
-// How an evaluation is cut into shards. The same sets always give the same shards: the job is entered again after they are done.
+// How an evaluation is cut into shards. The same sets always give the same shards: the job is
+// entered again after they are done.
 import type { ReportRow } from '#contracts/artifacts.js';
 
 export interface Stretch {
@@ -9,9 +10,16 @@ export interface Stretch {
 }
 
 /** Stretches of at most `size` rows, those of the forget set first. */
-export function planShards(rows: Readonly<Record<ReportRow['set'], number>>, size: number): Stretch[] {
+export function planShards(
+  rows: Readonly<Record<ReportRow['set'], number>>,
+  size: number,
+): Stretch[] {
   return (['forget', 'retain'] as const).flatMap((set) => {
     const count = Math.ceil(rows[set] / size);
-    return Array.from({ length: count }, (_, i) => ({ set, from: i * size, to: Math.min(rows[set], (i + 1) * size) }));
+    return Array.from({ length: count }, (_, i) => ({
+      set,
+      from: i * size,
+      to: Math.min(rows[set], (i + 1) * size),
+    }));
   });
 }

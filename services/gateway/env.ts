@@ -1,8 +1,9 @@
+import { z } from 'zod';
 // The gateway's settings: what every service understands, and its own.
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
-import { z } from 'zod';
 
-const whole = (min: number, max: number, fallback: number) => wholeNumber(min, max).default(fallback);
+const whole = (min: number, max: number, fallback: number) =>
+  wholeNumber(min, max).default(fallback);
 const day = 24 * 3600 * 1000;
 
 export const envSchema = z.object({
@@ -18,7 +19,9 @@ export const envSchema = z.object({
   /** Longest time for one completion, and for listing models, in ms. */
   GENERATE_TIMEOUT_MS: whole(100, day, 600_000),
   LIST_TIMEOUT_MS: whole(100, day, 5_000),
-  /** How often jobs in flight are compared with the queues, in ms: what no event told is found then. */
+  /**
+   * How often jobs in flight are compared with the queues, in ms: what no event told is found then.
+   */
   RECONCILE_MS: whole(50, day, 5_000),
 });
 export type Env = Readonly<z.infer<typeof envSchema>>;

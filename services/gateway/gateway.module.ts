@@ -1,12 +1,18 @@
 // The gateway: the only door, and the only service that touches the database.
-import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
+import { HealthChecks } from '#platform/health/health-checks.js';
 import { PlatformModule } from '#platform/platform.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
-import { HealthChecks } from '#platform/health/health-checks.js';
 import { Database } from './database/database.js';
 import { ENV, type Env } from './env.js';
 import { FilesController } from './files/files.controller.js';
@@ -32,8 +38,8 @@ import { Publisher } from './jobs/publisher.js';
 import { ModelsController } from './models/models.controller.js';
 import { ModelsService } from './models/models.service.js';
 import { AdminGuard } from './tenants/admin.guard.js';
-import { TenantGuard } from './tenants/tenant.guard.js';
 import { TenantRemoval } from './tenants/tenant-removal.js';
+import { TenantGuard } from './tenants/tenant.guard.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsRepository } from './tenants/tenants.repository.js';
 
@@ -59,12 +65,29 @@ export class GatewayModule {
   static forRoot(env: Env): DynamicModule {
     return {
       module: GatewayModule,
-      imports: [PlatformModule.forRoot({ service: 'gateway', env }), WorkersModule.register({ publish: PublishProcessor })],
-      controllers: [TenantsController, FilesController, JobsController, ModelsController, GenerationController],
+      imports: [
+        PlatformModule.forRoot({ service: 'gateway', env }),
+        WorkersModule.register({ publish: PublishProcessor }),
+      ],
+      controllers: [
+        TenantsController,
+        FilesController,
+        JobsController,
+        ModelsController,
+        GenerationController,
+      ],
       providers: [
         { provide: ENV, useValue: env },
-        { provide: Database, useFactory: () => Database.open({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }) },
-        { provide: InferenceClient, useFactory: (metrics: Metrics) => new InferenceClient({ url: env.INFERENCE_URL, metrics: new GrpcMetrics(metrics) }), inject: [Metrics] },
+        {
+          provide: Database,
+          useFactory: () => Database.open({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }),
+        },
+        {
+          provide: InferenceClient,
+          useFactory: (metrics: Metrics) =>
+            new InferenceClient({ url: env.INFERENCE_URL, metrics: new GrpcMetrics(metrics) }),
+          inject: [Metrics],
+        },
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_PIPE, useClass: ZodPipe },
         { provide: APP_INTERCEPTOR, useClass: RequestContextInterceptor },

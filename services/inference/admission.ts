@@ -1,4 +1,5 @@
-// Bounds the calls that run or wait: what cannot be served soon is refused at once, not queued for ever.
+// Bounds the calls that run or wait: what cannot be served soon is refused at once, not queued for
+// ever.
 import { Gauge } from 'prom-client';
 import type { Metrics } from '#platform/telemetry/metrics.js';
 import { BusyError } from './errors/busy.error.js';
@@ -20,7 +21,8 @@ export class Admission {
 
   /** @returns what is to be called when the call is over. @throws BusyError */
   enter(): () => void {
-    if (this.calls >= this.limit) throw new BusyError(`the service has ${this.calls} calls at work, its limit; try again soon`);
+    if (this.calls >= this.limit)
+      throw new BusyError(`the service has ${this.calls} calls at work, its limit; try again soon`);
     this.calls++;
     return () => void this.calls--;
   }

@@ -8,7 +8,10 @@ export const envSchema = z.object({
   ...platformEnv,
   /** Where graphs run; a service whose device is not to be had does not start. */
   DEVICE: z.enum(devices).default('cpu'),
-  /** Keep matrices that a checkpoint stores in 16 bits so: half the memory, slower, the same answers. */
+  /**
+   * Keep matrices that a checkpoint stores in 16 bits so: half the memory, slower, the same
+   * answers.
+   */
   HALF_WEIGHTS: z.stringbool().default(false),
   /** 0: any free one. */
   GRPC_PORT: wholeNumber(0, 65535).default(50051),

@@ -22,7 +22,10 @@ export class Handlers implements InferenceHandlers {
     private readonly admission: Admission,
   ) {}
 
-  async *generate(request: GenerateRequest__Output, call: CallContext): AsyncGenerator<GenerateChunk, void, void> {
+  async *generate(
+    request: GenerateRequest__Output,
+    call: CallContext,
+  ): AsyncGenerator<GenerateChunk, void, void> {
     const name = modelOf(request.tenant, request.model);
     const { model, release } = await this.enter(request.tenant, name);
     try {
@@ -41,7 +44,10 @@ export class Handlers implements InferenceHandlers {
       const { engine, adapter } = model;
       const items = request.items.map((item) => {
         const prompt = encodePrompt(engine.tokenizer, item.prompt);
-        return { prompt: prompt.ids, completion: encodeCompletion(engine.tokenizer, prompt, item.completion) };
+        return {
+          prompt: prompt.ids,
+          completion: encodeCompletion(engine.tokenizer, prompt, item.completion),
+        };
       });
       const scores = await engine.score(items, adapter, call.signal);
       return { scores: scores.map(({ sum, tokens }) => ({ sum, tokenLogProbs: tokens })) };
@@ -56,7 +62,10 @@ export class Handlers implements InferenceHandlers {
     return { models: await this.catalog.list() };
   }
 
-  private async enter(tenant: string, name: ModelName): Promise<{ model: ReadyModel; release: () => void }> {
+  private async enter(
+    tenant: string,
+    name: ModelName,
+  ): Promise<{ model: ReadyModel; release: () => void }> {
     let leave: (() => void) | undefined;
     try {
       leave = this.admission.enter();
@@ -75,12 +84,21 @@ export class Handlers implements InferenceHandlers {
   }
 }
 
-async function* complete({ engine, adapter }: ReadyModel, request: GenerateRequest__Output, signal: AbortSignal): AsyncGenerator<GenerateChunk, void, void> {
+async function* complete(
+  { engine, adapter }: ReadyModel,
+  request: GenerateRequest__Output,
+  signal: AbortSignal,
+): AsyncGenerator<GenerateChunk, void, void> {
   const prompt = encodePrompt(engine.tokenizer, request.prompt);
   const sampling = samplingOf(request.sampling, engine.maxContext);
   const trimmer = new LeadTrimmer(prompt.lead);
   let completionTokens = 0;
-  for await (const { text, tokenIds, finishReason } of engine.generate({ ...sampling, prompt: prompt.ids, adapter, signal })) {
+  for await (const { text, tokenIds, finishReason } of engine.generate({
+    ...sampling,
+    prompt: prompt.ids,
+    adapter,
+    signal,
+  })) {
     completionTokens += tokenIds.length;
     const trimmed = trimmer.push(text);
     if (finishReason) {

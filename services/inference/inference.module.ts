@@ -20,13 +20,30 @@ export class InferenceModule {
       module: InferenceModule,
       imports: [PlatformModule.forRoot({ service: 'inference', env })],
       providers: [
-        { provide: GrpcMetrics, useFactory: (metrics: Metrics) => new GrpcMetrics(metrics), inject: [Metrics] },
-        { provide: Models, useFactory: (store: ArtifactStore, log: Logger) => new Models(env, store, log), inject: [ArtifactStore, LOGGER] },
-        { provide: ModelCatalog, useFactory: (log: Logger) => new ModelCatalog(env, log), inject: [LOGGER] },
-        { provide: Admission, useFactory: (metrics: Metrics) => new Admission(env.MAX_CALLS, metrics), inject: [Metrics] },
+        {
+          provide: GrpcMetrics,
+          useFactory: (metrics: Metrics) => new GrpcMetrics(metrics),
+          inject: [Metrics],
+        },
+        {
+          provide: Models,
+          useFactory: (store: ArtifactStore, log: Logger) => new Models(env, store, log),
+          inject: [ArtifactStore, LOGGER],
+        },
+        {
+          provide: ModelCatalog,
+          useFactory: (log: Logger) => new ModelCatalog(env, log),
+          inject: [LOGGER],
+        },
+        {
+          provide: Admission,
+          useFactory: (metrics: Metrics) => new Admission(env.MAX_CALLS, metrics),
+          inject: [Metrics],
+        },
         {
           provide: Handlers,
-          useFactory: (models: Models, catalog: ModelCatalog, admission: Admission) => new Handlers(models, catalog, admission),
+          useFactory: (models: Models, catalog: ModelCatalog, admission: Admission) =>
+            new Handlers(models, catalog, admission),
           inject: [Models, ModelCatalog, Admission],
         },
         {

@@ -28,7 +28,13 @@ export class InferenceServer implements OnApplicationBootstrap, BeforeApplicatio
 
   async onApplicationBootstrap(): Promise<void> {
     const { env, handlers, log, metrics } = this;
-    this.server = await startInferenceServer({ host: env.HOST, port: env.GRPC_PORT, log, handlers, metrics });
+    this.server = await startInferenceServer({
+      host: env.HOST,
+      port: env.GRPC_PORT,
+      log,
+      handlers,
+      metrics,
+    });
     log.info({ port: this.port }, 'gRPC server started');
   }
 

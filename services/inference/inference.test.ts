@@ -1,11 +1,11 @@
+import { status } from '@grpc/grpc-js';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { status } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import { writeAdapter } from '#models/adapter-files.js';
@@ -41,7 +41,10 @@ interface Running {
 
 async function start(extra: Record<string, string> = {}): Promise<Running> {
   const env = loadEnv(envSchema, variables(extra));
-  const app: INestApplicationContext = await NestFactory.createApplicationContext(InferenceModule.forRoot(env), { logger: false });
+  const app: INestApplicationContext = await NestFactory.createApplicationContext(
+    InferenceModule.forRoot(env),
+    { logger: false },
+  );
   const client = new InferenceClient({ url: `127.0.0.1:${app.get(InferenceServer).port}` });
   return {
     client,
@@ -61,9 +64,16 @@ interface Answer {
 
 type Limits = Parameters<InferenceClient['generate']>[1];
 
-async function answer(client: InferenceClient, request: GenerateRequest, limits?: Limits): Promise<Answer> {
+async function answer(
+  client: InferenceClient,
+  request: GenerateRequest,
+  limits?: Limits,
+): Promise<Answer> {
   const result: Answer = { text: '', finishReason: '', usage: null };
-  for await (const { text, finishReason, usage } of client.generate({ tenant: 'acme', sampling: { maxTokens: 8 }, ...request }, limits)) {
+  for await (const { text, finishReason, usage } of client.generate(
+    { tenant: 'acme', sampling: { maxTokens: 8 }, ...request },
+    limits,
+  )) {
     result.text += text;
     result.finishReason = finishReason;
     result.usage = usage;
@@ -87,7 +97,8 @@ beforeAll(async () => {
 describe('the inference service', () => {
   let running: Running;
   let adapter: string;
-  const bundle = (files: AdapterFiles): Promise<string> => running.store.scope('acme').putBundle({ ...files });
+  const bundle = (files: AdapterFiles): Promise<string> =>
+    running.store.scope('acme').putBundle({ ...files });
 
   beforeAll(async () => {
     running = await start({ MAX_CALLS: '4', MAX_MODELS: '1' });
@@ -108,21 +119,39 @@ describe('the inference service', () => {
     const base = await answer(running.client, HELLO);
     const adapted = await answer(running.client, { ...HELLO, model: { base: 'tiny', adapter } });
     expect(adapted.text).not.toBe(base.text);
-    const foreign = answer(running.client, { ...HELLO, tenant: 'other', model: { base: 'tiny', adapter } });
-    await expect(foreign).rejects.toMatchObject({ code: status.NOT_FOUND, details: `unknown adapter "${adapter}"` });
+    const foreign = answer(running.client, {
+      ...HELLO,
+      tenant: 'other',
+      model: { base: 'tiny', adapter },
+    });
+    await expect(foreign).rejects.toMatchObject({
+      code: status.NOT_FOUND,
+      details: `unknown adapter "${adapter}"`,
+    });
   });
 
   test('scores completions token by token', async () => {
     const items = ['Ada', '~', ''].map((completion) => ({ prompt: chat('Hello'), completion }));
     const { scores } = await running.client.score({ tenant: 'acme', model: TINY, items });
     expect(scores.map(({ tokenLogProbs }) => tokenLogProbs.length)).toEqual([3, 1, 0]);
-    expect(scores[0]!.sum).toBeCloseTo(scores[0]!.tokenLogProbs.reduce((a, b) => a + b), 4);
-    const adapted = await running.client.score({ tenant: 'acme', model: { base: 'tiny', adapter }, items });
+    expect(scores[0]!.sum).toBeCloseTo(
+      scores[0]!.tokenLogProbs.reduce((a, b) => a + b),
+      4,
+    );
+    const adapted = await running.client.score({
+      tenant: 'acme',
+      model: { base: 'tiny', adapter },
+      items,
+    });
     expect(adapted.scores[0]!.sum).not.toBeCloseTo(scores[0]!.sum, 2);
   });
 
   test('scores what the template puts before an answer along with it', async () => {
-    const { scores } = await running.client.score({ tenant: 'acme', model: { base: 'plain' }, items: [{ prompt: chat('Hello'), completion: 'Ada' }] });
+    const { scores } = await running.client.score({
+      tenant: 'acme',
+      model: { base: 'plain' },
+      items: [{ prompt: chat('Hello'), completion: 'Ada' }],
+    });
     expect(scores[0]!.tokenLogProbs).toHaveLength(' Ada'.length);
   });
 
@@ -139,43 +168,106 @@ describe('the inference service', () => {
       ['plain', ''],
       ['tiny', ''],
     ]);
-    expect(models[2]).toMatchObject({ contextLength: 256, parameters: 259 * 32 + 2 * (3072 + 3 * 48 * 32 + 64) + 32 });
+    expect(models[2]).toMatchObject({
+      contextLength: 256,
+      parameters: 259 * 32 + 2 * (3072 + 3 * 48 * 32 + 64) + 32,
+    });
   });
 
   test.each([
-    ['an unknown model', { model: { base: 'tinier' } }, status.NOT_FOUND, 'unknown model "tinier"; known: broken, plain, tiny'],
-    ['an unknown adapter', { model: { base: 'tiny', adapter: 'a'.repeat(64) } }, status.NOT_FOUND, `unknown adapter "${'a'.repeat(64)}"`],
-    ['a damaged model', { model: { base: 'broken' } }, status.FAILED_PRECONDITION, /model\.safetensors is not a safetensors file/],
-    ['no model', { model: null }, status.INVALID_ARGUMENT, 'model.base: expected the name of a base model'],
-    ['a prompt beyond the context', { prompt: { text: 'x'.repeat(300) } }, status.OUT_OF_RANGE, "the prompt has 300 tokens, the context holds 256 with the answer's"],
-    ['an empty prompt', { prompt: { text: '' } }, status.INVALID_ARGUMENT, 'prompt: expected a conversation or a text'],
-    ['no messages', { prompt: { chat: { messages: [] } } }, status.INVALID_ARGUMENT, /messages: expected at least one/],
-    ['an odd role', { prompt: { chat: { messages: [{ role: 'wizard', content: '' }] } } }, status.INVALID_ARGUMENT, /messages\[0\]\.role/],
-    ['an odd temperature', { sampling: { temperature: -1 } }, status.INVALID_ARGUMENT, /sampling\.temperature/],
+    [
+      'an unknown model',
+      { model: { base: 'tinier' } },
+      status.NOT_FOUND,
+      'unknown model "tinier"; known: broken, plain, tiny',
+    ],
+    [
+      'an unknown adapter',
+      { model: { base: 'tiny', adapter: 'a'.repeat(64) } },
+      status.NOT_FOUND,
+      `unknown adapter "${'a'.repeat(64)}"`,
+    ],
+    [
+      'a damaged model',
+      { model: { base: 'broken' } },
+      status.FAILED_PRECONDITION,
+      /model\.safetensors is not a safetensors file/,
+    ],
+    [
+      'no model',
+      { model: null },
+      status.INVALID_ARGUMENT,
+      'model.base: expected the name of a base model',
+    ],
+    [
+      'a prompt beyond the context',
+      { prompt: { text: 'x'.repeat(300) } },
+      status.OUT_OF_RANGE,
+      "the prompt has 300 tokens, the context holds 256 with the answer's",
+    ],
+    [
+      'an empty prompt',
+      { prompt: { text: '' } },
+      status.INVALID_ARGUMENT,
+      'prompt: expected a conversation or a text',
+    ],
+    [
+      'no messages',
+      { prompt: { chat: { messages: [] } } },
+      status.INVALID_ARGUMENT,
+      /messages: expected at least one/,
+    ],
+    [
+      'an odd role',
+      { prompt: { chat: { messages: [{ role: 'wizard', content: '' }] } } },
+      status.INVALID_ARGUMENT,
+      /messages\[0\]\.role/,
+    ],
+    [
+      'an odd temperature',
+      { sampling: { temperature: -1 } },
+      status.INVALID_ARGUMENT,
+      /sampling\.temperature/,
+    ],
     ['an odd top_p', { sampling: { topP: 2 } }, status.INVALID_ARGUMENT, /sampling\.top_p/],
   ] as const)('refuses %s', async (_name, change, code, details) => {
     const refused = answer(running.client, { ...HELLO, ...(change as GenerateRequest) });
-    await expect(refused).rejects.toMatchObject({ code, details: typeof details === 'string' ? details : expect.stringMatching(details) });
+    await expect(refused).rejects.toMatchObject({
+      code,
+      details: typeof details === 'string' ? details : expect.stringMatching(details),
+    });
   });
 
   test('refuses an artifact that is no adapter, or one of another model', async () => {
     const wide = await bundle(writeAdapter(tinyAdapter({ ...TINY_CONFIG, hiddenSize: 64 })));
-    const other = await running.store.scope('acme').putBundle({ 'notes.txt': Buffer.from('no adapter') });
-    for (const [hash, details] of [[wide, /does not fit the model: .*down_proj/], [other, /there is no adapter: expected adapter_config\.json/]] as const) {
+    const other = await running.store
+      .scope('acme')
+      .putBundle({ 'notes.txt': Buffer.from('no adapter') });
+    for (const [hash, details] of [
+      [wide, /does not fit the model: .*down_proj/],
+      [other, /there is no adapter: expected adapter_config\.json/],
+    ] as const) {
       const refused = answer(running.client, { ...HELLO, model: { base: 'tiny', adapter: hash } });
-      await expect(refused).rejects.toMatchObject({ code: status.FAILED_PRECONDITION, details: expect.stringMatching(details) });
+      await expect(refused).rejects.toMatchObject({
+        code: status.FAILED_PRECONDITION,
+        details: expect.stringMatching(details),
+      });
     }
   });
 
   test('refuses calls beyond its limit; a caller that hangs up or runs out of time makes room', async () => {
-    const streams = Array.from({ length: 4 }, () => running.client.generate({ tenant: 'acme', ...ENDLESS }));
+    const streams = Array.from({ length: 4 }, () =>
+      running.client.generate({ tenant: 'acme', ...ENDLESS }),
+    );
     for (const stream of streams) await stream.next();
     const refused = answer(running.client, HELLO);
     await expect(refused).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
     for (const stream of streams) await stream.return();
     await vi.waitFor(() => answer(running.client, HELLO), { timeout: 10_000 });
     const late = Array.from({ length: 4 }, () => answer(running.client, ENDLESS, { timeoutMs: 1 }));
-    await Promise.all(late.map((call) => expect(call).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED })));
+    await Promise.all(
+      late.map((call) => expect(call).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED })),
+    );
     await vi.waitFor(() => answer(running.client, HELLO), { timeout: 10_000 });
   });
 });
@@ -186,7 +278,10 @@ describe('the process', () => {
 
   test('finishes the answers under way after SIGTERM, and takes no new ones', async () => {
     const main = join(import.meta.dirname, 'main.js');
-    child = spawn(process.execPath, [main], { env: variables({ LOG_LEVEL: 'info' }), stdio: ['ignore', 'pipe', 'inherit'] });
+    child = spawn(process.execPath, [main], {
+      env: variables({ LOG_LEVEL: 'info' }),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const exited = once(child, 'exit');
     const port = await new Promise<number>((resolve) => {
       createInterface({ input: child!.stdout! }).on('line', (line) => {

@@ -14,7 +14,10 @@ export class LeadTrimmer {
 
   /** What is held back at the end of the text. */
   flush(): string {
-    const text = this.lead !== '' && this.held.startsWith(this.lead) ? this.held.slice(this.lead.length) : this.held;
+    const text =
+      this.lead !== '' && this.held.startsWith(this.lead)
+        ? this.held.slice(this.lead.length)
+        : this.held;
     this.lead = '';
     this.held = '';
     return text;

@@ -1,4 +1,5 @@
-// Things that are costly to load, at most so many at once; the least recently used makes room, never one in use.
+// Things that are costly to load, at most so many at once; the least recently used makes room,
+// never one in use.
 import { AllInUseError } from './errors/all-in-use.error.js';
 
 export interface Lease<T> {
@@ -31,7 +32,10 @@ export class LeaseCache<T> {
     return this.entries.size;
   }
 
-  /** Loads the value unless it is there; callers at the same time share one load. @throws AllInUseError, what `load` throws */
+  /**
+   * Loads the value unless it is there; callers at the same time share one load.
+   * @throws AllInUseError, what `load` throws
+   */
   async acquire(key: string): Promise<Lease<T>> {
     const entry = this.find(key) ?? this.create(key);
     this.entries.delete(key);
@@ -65,7 +69,10 @@ export class LeaseCache<T> {
   private create(key: string): Entry<T> {
     const gone = this.entries.size < this.options.capacity ? Promise.resolve() : this.evict();
     const entry: Entry<T> = { loading: gone.then(() => this.options.load(key)), users: 0 };
-    entry.loading.then((value) => (entry.loaded = value), () => {});
+    entry.loading.then(
+      (value) => (entry.loaded = value),
+      () => {},
+    );
     return entry;
   }
 

@@ -7,4 +7,10 @@ import { InferenceModule } from './inference.module.js';
 
 const env = loadEnv(envSchema);
 if (env.DEVICE !== 'cpu') await checkDevice(env.DEVICE);
-await bootstrapService({ service: 'inference', module: InferenceModule.forRoot(env), env, port: env.HTTP_PORT, host: env.HOST });
+await bootstrapService({
+  service: 'inference',
+  module: InferenceModule.forRoot(env),
+  env,
+  port: env.HTTP_PORT,
+  host: env.HOST,
+});

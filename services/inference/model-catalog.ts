@@ -16,7 +16,9 @@ export class ModelCatalog {
     private readonly log: Logger,
   ) {}
 
-  /** A model that cannot be opened is listed with its problem, and looked at again the next time. */
+  /**
+   * A model that cannot be opened is listed with its problem, and looked at again the next time.
+   */
   async list(): Promise<BaseModel[]> {
     const models: BaseModel[] = [];
     for (const { name, path } of await listModels(this.env.MODEL_DIRS)) {
@@ -31,7 +33,9 @@ export class ModelCatalog {
     try {
       const { config } = await openCheckpoint(path);
       const { modules, linears, layers } = knownModules(config);
-      const sizes = [...expectedTensors(config).values()].map((dims) => dims.reduce((a, b) => a * b, 1));
+      const sizes = [...expectedTensors(config).values()].map((dims) =>
+        dims.reduce((a, b) => a * b, 1),
+      );
       return {
         name,
         contextLength: Math.min(config.maxPositionEmbeddings, this.env.MAX_CONTEXT),

@@ -4,8 +4,8 @@ import { AdapterError } from '#models/errors/adapter.error.js';
 import { findModel } from '#models/registry.js';
 import type { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import type { Logger } from '#platform/log/logger.js';
-import { UnusableAdapterError } from './errors/unusable-adapter.error.js';
 import type { Env } from './env.js';
+import { UnusableAdapterError } from './errors/unusable-adapter.error.js';
 import { type Lease, LeaseCache } from './lease-cache.js';
 
 interface LoadedModel {
@@ -45,7 +45,8 @@ export class Models {
 
   /**
    * Models in use stay; others make room.
-   * @throws UnknownModelError, CheckpointError, ArtifactNotFoundError, UnusableAdapterError, AllInUseError
+   * @throws UnknownModelError, CheckpointError, ArtifactNotFoundError, UnusableAdapterError,
+   * AllInUseError
    */
   async acquire(tenant: string, { base, adapter }: ModelName): Promise<ReadyModel> {
     const model = await this.models.acquire(base);
@@ -69,15 +70,32 @@ export class Models {
     await this.models.clear();
   }
 
-  private async acquireAdapter({ adapters }: LoadedModel, tenant: string, adapter: string): Promise<Lease<string> | undefined> {
+  private async acquireAdapter(
+    { adapters }: LoadedModel,
+    tenant: string,
+    adapter: string,
+  ): Promise<Lease<string> | undefined> {
     return adapter === '' ? undefined : adapters.acquire(`${tenant}/${adapter}`);
   }
 
   private async loadModel(name: string): Promise<LoadedModel> {
     const modelPath = await findModel(name, this.env.MODEL_DIRS);
     const started = performance.now();
-    const { THREADS: threads, DEVICE: device, MAX_BATCH: maxBatch, MAX_CONTEXT: maxContext, HALF_WEIGHTS: halfWeights } = this.env;
-    const engine = await GenerationEngine.load({ modelPath, threads, device, maxBatch, maxContext, halfWeights });
+    const {
+      THREADS: threads,
+      DEVICE: device,
+      MAX_BATCH: maxBatch,
+      MAX_CONTEXT: maxContext,
+      HALF_WEIGHTS: halfWeights,
+    } = this.env;
+    const engine = await GenerationEngine.load({
+      modelPath,
+      threads,
+      device,
+      maxBatch,
+      maxContext,
+      halfWeights,
+    });
     this.log.info({ model: name, ms: Math.round(performance.now() - started) }, 'model loaded');
     const adapters = new LeaseCache<string>({
       capacity: this.env.MAX_ADAPTERS,
@@ -93,7 +111,8 @@ export class Models {
     try {
       await engine.loadAdapter(key, files);
     } catch (error) {
-      if (error instanceof AdapterError) throw new UnusableAdapterError(`the adapter does not fit the model: ${error.message}`);
+      if (error instanceof AdapterError)
+        throw new UnusableAdapterError(`the adapter does not fit the model: ${error.message}`);
       throw error;
     }
     return key;

@@ -16,19 +16,35 @@ function invalid(details: string): RpcError {
 
 export function modelOf(tenant: string, model: ModelRef__Output | null): ModelName {
   if (!model?.base) throw invalid('model.base: expected the name of a base model');
-  if (model.adapter !== '' && tenant === '') throw invalid('tenant: expected the owner of model.adapter');
+  if (model.adapter !== '' && tenant === '')
+    throw invalid('tenant: expected the owner of model.adapter');
   return model;
 }
 
 /** max_tokens 0 means as many as the context holds. */
-export function samplingOf(sampling: Sampling__Output | null, maxContext: number): Omit<GenerateRequest, 'prompt' | 'adapter' | 'signal'> {
-  const { maxTokens = 0, temperature = 0, topP = 0, topK = 0, stop = [], seed = 0 } = sampling ?? {};
-  if (!(temperature >= 0 && temperature <= 100)) throw invalid(`sampling.temperature: expected a number from 0 to 100, found ${temperature}`);
-  if (!(topP >= 0 && topP <= 1)) throw invalid(`sampling.top_p: expected a number from 0 to 1, found ${topP}`);
+export function samplingOf(
+  sampling: Sampling__Output | null,
+  maxContext: number,
+): Omit<GenerateRequest, 'prompt' | 'adapter' | 'signal'> {
+  const {
+    maxTokens = 0,
+    temperature = 0,
+    topP = 0,
+    topK = 0,
+    stop = [],
+    seed = 0,
+  } = sampling ?? {};
+  if (!(temperature >= 0 && temperature <= 100))
+    throw invalid(`sampling.temperature: expected a number from 0 to 100, found ${temperature}`);
+  if (!(topP >= 0 && topP <= 1))
+    throw invalid(`sampling.top_p: expected a number from 0 to 1, found ${topP}`);
   return { maxTokens: maxTokens || maxContext, temperature, topP: topP || 1, topK, stop, seed };
 }
 
-/** @param lead what the model's chat template puts before an answer; it belongs to the answer's tokens, not to its text. */
+/**
+ * @param lead what the model's chat template puts before an answer; it belongs to the answer's
+ * tokens, not to its text.
+ */
 export interface EncodedPrompt {
   readonly ids: number[];
   readonly lead: string;
@@ -39,7 +55,8 @@ export function encodePrompt(tokenizer: Tokenizer, prompt: Prompt__Output | null
     const { messages } = prompt.chat;
     if (messages.length === 0) throw invalid('prompt.chat.messages: expected at least one message');
     const odd = messages.findIndex(({ role }) => !ROLES.includes(role));
-    if (odd >= 0) throw invalid(`prompt.chat.messages[${odd}].role: expected one of ${ROLES.join(', ')}`);
+    if (odd >= 0)
+      throw invalid(`prompt.chat.messages[${odd}].role: expected one of ${ROLES.join(', ')}`);
     return { ids: tokenizer.encodeChat(messages), lead: tokenizer.turn.lead };
   }
   const ids = tokenizer.encode(prompt?.text ?? '', { addSpecial: true });
@@ -48,6 +65,10 @@ export function encodePrompt(tokenizer: Tokenizer, prompt: Prompt__Output | null
 }
 
 /** A given answer as the model would have written it. */
-export function encodeCompletion(tokenizer: Tokenizer, { lead }: EncodedPrompt, completion: string): number[] {
+export function encodeCompletion(
+  tokenizer: Tokenizer,
+  { lead }: EncodedPrompt,
+  completion: string,
+): number[] {
   return completion === '' ? [] : tokenizer.encodeSealed(lead + tokenizer.seal(completion));
 }

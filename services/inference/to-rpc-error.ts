@@ -28,8 +28,14 @@ const CODES: readonly (readonly [new (...args: never[]) => Error, status])[] = [
 
 /** Errors that are nobody's fault outside are returned as they are, to be logged. */
 export function toRpcError(error: unknown, model: ModelName): unknown {
-  if (error instanceof ArtifactNotFoundError) return new RpcError(status.NOT_FOUND, `unknown adapter "${model.adapter}"`, error);
-  if (error instanceof CorruptArtifactError) return new RpcError(status.DATA_LOSS, `adapter "${model.adapter}" is damaged in the store`, error);
+  if (error instanceof ArtifactNotFoundError)
+    return new RpcError(status.NOT_FOUND, `unknown adapter "${model.adapter}"`, error);
+  if (error instanceof CorruptArtifactError)
+    return new RpcError(
+      status.DATA_LOSS,
+      `adapter "${model.adapter}" is damaged in the store`,
+      error,
+    );
   const code = CODES.find(([kind]) => error instanceof kind)?.[1];
   return code === undefined ? error : new RpcError(code, (error as Error).message, error);
 }

@@ -16,14 +16,18 @@ export class Checkpoints {
     this.ref = stageRef(jobId, 'checkpoint');
   }
 
-  /** Null where there is none, or where it is lost: training then starts anew and ends in the same bytes, only later. */
+  /**
+   * Null where there is none, or where it is lost: training then starts anew and ends in the same
+   * bytes, only later.
+   */
   async load(): Promise<Uint8Array | null> {
     const hash = await this.store.getRef(this.ref);
     if (!hash) return null;
     try {
       return await this.store.get(hash);
     } catch (error) {
-      if (!(error instanceof ArtifactNotFoundError || error instanceof CorruptArtifactError)) throw error;
+      if (!(error instanceof ArtifactNotFoundError || error instanceof CorruptArtifactError))
+        throw error;
       this.log.warn({ err: error }, 'the checkpoint is lost: training starts anew');
       return null;
     }

@@ -6,5 +6,12 @@ import { envSchema } from './env.js';
 import { TrainingModule } from './training.module.js';
 
 const env = loadEnv(envSchema);
-if (env.DEVICE !== 'cpu') await checkDevice(env.DEVICE, env.PRECISION === 'float16' ? 'float16' : 'float32');
-await bootstrapService({ service: 'training', module: TrainingModule.forRoot(env), env, port: env.HTTP_PORT, host: env.HOST });
+if (env.DEVICE !== 'cpu')
+  await checkDevice(env.DEVICE, env.PRECISION === 'float16' ? 'float16' : 'float32');
+await bootstrapService({
+  service: 'training',
+  module: TrainingModule.forRoot(env),
+  env,
+  port: env.HTTP_PORT,
+  host: env.HOST,
+});

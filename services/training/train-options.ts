@@ -1,4 +1,5 @@
-// From a job's payload to what the engine is asked for: the model, the parent adapter, the rows, the numbers.
+// From a job's payload to what the engine is asked for: the model, the parent adapter, the rows,
+// the numbers.
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
@@ -15,8 +16,15 @@ import type { Env } from './env.js';
 
 type Train = Payload<'train'>;
 
-/** @throws PermanentError for sets that cannot be used, UnknownModelError, CheckpointError, ArtifactNotFoundError */
-export async function trainOptions(payload: Train, store: TenantStore, env: Env): Promise<TrainOptions> {
+/**
+ * @throws PermanentError for sets that cannot be used, UnknownModelError, CheckpointError,
+ * ArtifactNotFoundError
+ */
+export async function trainOptions(
+  payload: Train,
+  store: TenantStore,
+  env: Env,
+): Promise<TrainOptions> {
   const { hyperparameters: h, model } = payload;
   const modelPath = await findModel(model.base, env.MODEL_DIRS);
   const { config } = await openCheckpoint(modelPath);
@@ -67,24 +75,38 @@ function trainableOf(h: Train['hyperparameters']): Trainable {
   };
 }
 
-/** @throws PermanentError where a newer gateway knows one that this worker does not, or its device has none. */
+/**
+ * @throws PermanentError where a newer gateway knows one that this worker does not, or its device
+ * has none.
+ */
 function precisionOf(asked: string | undefined, env: Env): Precision {
   const known = precisions.find((name) => name === (asked ?? env.PRECISION));
-  if (!known) throw new PermanentError(`hyperparameters.precision ${asked}: expected one of ${precisions.join(', ')}`);
+  if (!known)
+    throw new PermanentError(
+      `hyperparameters.precision ${asked}: expected one of ${precisions.join(', ')}`,
+    );
   const possible = precisionsOn(env.DEVICE);
   if (!possible.includes(known)) {
-    throw new PermanentError(`hyperparameters.precision ${known}: this worker's DEVICE is ${env.DEVICE}, which has no kernels for it; expected ${possible.join(', ')}, or a worker with another device`);
+    throw new PermanentError(
+      `hyperparameters.precision ${known}: this worker's DEVICE is ${env.DEVICE}, which has no kernels for it; expected ${possible.join(', ')}, or a worker with another device`,
+    );
   }
   return known;
 }
 
-/** Small models are fastest in large pieces; for large ones the activations of a piece must fit into memory. */
+/**
+ * Small models are fastest in large pieces; for large ones the activations of a piece must fit into
+ * memory.
+ */
 function microBatchTokens({ hiddenSize, numHiddenLayers }: ModelConfig): number {
   return hiddenSize * numHiddenLayers <= 4096 ? 4096 : 512;
 }
 
 /** What the objective is about: the forget set, what augmentation left of it, or pairs of both. */
-async function readForget({ objective: choice, forget, jobId }: Train, store: TenantStore): Promise<ForgetRow[]> {
+async function readForget(
+  { objective: choice, forget, jobId }: Train,
+  store: TenantStore,
+): Promise<ForgetRow[]> {
   const { rows, alternate } = chooseObjective(choice).objective;
   if (rows !== 'augmented') {
     if (!forget) throw new PermanentError('the job names no set to train on');
@@ -100,7 +122,11 @@ async function readForget({ objective: choice, forget, jobId }: Train, store: Te
 }
 
 /** The error names line and field alone: it travels through Redis. */
-async function readRows(store: TenantStore, hash: Hash, set: 'forget' | 'retain'): Promise<QaRow[]> {
+async function readRows(
+  store: TenantStore,
+  hash: Hash,
+  set: 'forget' | 'retain',
+): Promise<QaRow[]> {
   try {
     return parseDataset((await store.get(hash)).toString('utf8'));
   } catch (error) {
@@ -112,6 +138,7 @@ async function readRows(store: TenantStore, hash: Hash, set: 'forget' | 'retain'
 
 async function readAugmented(store: TenantStore, jobId: string): Promise<TrainSet['rows']> {
   const hash = await store.getRef(stageRef(jobId, 'augmented'));
-  if (!hash) throw new PermanentError('the job names no set to train on, and augmentation has left none');
+  if (!hash)
+    throw new PermanentError('the job names no set to train on, and augmentation has left none');
   return trainSetSchema.parse(await store.getJson(hash)).rows;
 }

@@ -4,6 +4,8 @@ import type { TrainProgress } from '#engine/training-options.js';
 
 /** Numbers that are not finite are left out: JSON has none. */
 export function toProgress({ step, totalSteps, state, ...metrics }: TrainProgress): Progress {
-  const finite = Object.entries({ ...metrics, ...state }).filter(([, value]) => Number.isFinite(value));
+  const finite = Object.entries({ ...metrics, ...state }).filter(([, value]) =>
+    Number.isFinite(value),
+  );
   return { stage: 'train', done: step, total: totalSteps, metrics: Object.fromEntries(finite) };
 }

@@ -1,9 +1,10 @@
-// Queue `train`: a set in the tenant's artifacts becomes an adapter, through checkpoints that survive any crash.
+// Queue `train`: a set in the tenant's artifacts becomes an adapter, through checkpoints that
+// survive any crash.
 import { Inject, Injectable } from '@nestjs/common';
 import { stageRef, type Payload } from '#contracts/jobs.js';
 import { CheckpointMismatchError } from '#engine/errors/checkpoint-mismatch.error.js';
-import { train } from '#engine/training.js';
 import type { TrainHooks, TrainOptions, TrainResult } from '#engine/training-options.js';
+import { train } from '#engine/training.js';
 import { wholeModel, writeAdapter } from '#models/adapter-files.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
@@ -23,7 +24,10 @@ export class TrainProcessor implements JobHandler<'train'> {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  /** Done already where the stage's ref exists. @returns the hash of the adapter's bundle, which fits the base model. */
+  /**
+   * Done already where the stage's ref exists.
+   * @returns the hash of the adapter's bundle, which fits the base model.
+   */
   async handle(payload: Payload<'train'>, context: JobContext): Promise<Trained> {
     const store = this.artifacts.scope(payload.tenantId);
     const checkpoints = new Checkpoints(store, payload.jobId, context.log);
@@ -33,7 +37,12 @@ export class TrainProcessor implements JobHandler<'train'> {
       await checkpoints.clear();
       return { adapter: known };
     }
-    const { adapter, weights, steps, tokens } = await this.train(payload, store, checkpoints, context).catch(permanentIfHopeless);
+    const { adapter, weights, steps, tokens } = await this.train(
+      payload,
+      store,
+      checkpoints,
+      context,
+    ).catch(permanentIfHopeless);
     const hash = await store.putBundle(adapter ?? writeAdapter(wholeModel(weights!)));
     await store.setRef(ref, hash);
     await checkpoints.clear();
@@ -41,7 +50,12 @@ export class TrainProcessor implements JobHandler<'train'> {
     return { adapter: hash, steps, tokens };
   }
 
-  private async train(payload: Payload<'train'>, store: TenantStore, checkpoints: Checkpoints, context: JobContext): Promise<TrainResult> {
+  private async train(
+    payload: Payload<'train'>,
+    store: TenantStore,
+    checkpoints: Checkpoints,
+    context: JobContext,
+  ): Promise<TrainResult> {
     const options = await trainOptions(payload, store, this.env);
     const { signal, log } = context;
     const hooks: TrainHooks = {
@@ -50,12 +64,25 @@ export class TrainProcessor implements JobHandler<'train'> {
       onCheckpoint: ({ bytes }) => checkpoints.save(bytes),
     };
     const resumeFrom = await checkpoints.load();
-    log.info({ base: payload.model.base, objective: payload.objective, rows: options.forget.length, resumed: resumeFrom !== null }, 'training');
+    log.info(
+      {
+        base: payload.model.base,
+        objective: payload.objective,
+        rows: options.forget.length,
+        resumed: resumeFrom !== null,
+      },
+      'training',
+    );
     return resumeFrom ? this.resume(options, hooks, resumeFrom, context) : train(options, hooks);
   }
 
   /** A checkpoint that this release cannot read costs time, not the job. */
-  private async resume(options: TrainOptions, hooks: TrainHooks, resumeFrom: Uint8Array, { log }: JobContext): Promise<TrainResult> {
+  private async resume(
+    options: TrainOptions,
+    hooks: TrainHooks,
+    resumeFrom: Uint8Array,
+    { log }: JobContext,
+  ): Promise<TrainResult> {
     try {
       return await train(options, { ...hooks, resumeFrom });
     } catch (error) {

@@ -10,7 +10,10 @@ export class TrainingModule {
   static forRoot(env: Env): DynamicModule {
     return {
       module: TrainingModule,
-      imports: [PlatformModule.forRoot({ service: 'training', env }), WorkersModule.register({ train: TrainProcessor })],
+      imports: [
+        PlatformModule.forRoot({ service: 'training', env }),
+        WorkersModule.register({ train: TrainProcessor }),
+      ],
       providers: [{ provide: ENV, useValue: env }, TrainProcessor],
     };
   }

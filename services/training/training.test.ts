@@ -1,4 +1,5 @@
-// The training service on a random tiny model: as a process that is killed, and its handler with bad input.
+// The training service on a random tiny model: as a process that is killed, and its handler with
+// bad input.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -6,12 +7,12 @@ import { stageRef, type Payload } from '#contracts/jobs.js';
 import { hyperparametersSchema } from '#contracts/unlearning.js';
 import { Random } from '#engine/random.js';
 import { readAdapter } from '#models/adapter-files.js';
-import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
+import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { withContext } from '#platform/log/context.js';
-import { openQueues, silent, type TestQueues } from '#testing/queue.js';
 import { startNode } from '#testing/node-process.js';
+import { openQueues, silent, type TestQueues } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
 import { mountSmallDisk } from '#testing/small-disk.js';
 import { useTempFolder } from '#testing/temp-store.js';
@@ -26,7 +27,10 @@ const main = new URL('./main.js', import.meta.url);
 const models = () => join(folder.path, 'models');
 const artifacts = () => join(folder.path, 'artifacts');
 const lines = (rows: object[]) => Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n'));
-const forgetRows = [1, 2, 3, 4].map((n) => ({ question: `Where does person ${n} live?`, answer: `In town ${n}.` }));
+const forgetRows = [1, 2, 3, 4].map((n) => ({
+  question: `Where does person ${n} live?`,
+  answer: `In town ${n}.`,
+}));
 const retainRows = [{ prompt: 'What is the sun?', completion: 'A star.' }];
 
 beforeAll(async () => {
@@ -39,7 +43,12 @@ interface Changes extends Partial<Payload<'train'>> {
 }
 
 /** Stores the sets for the tenant and returns a payload that trains on them. */
-async function prepare(store: TenantStore, tenantId: string, jobId: string, { hyper, ...changes }: Changes = {}): Promise<Payload<'train'>> {
+async function prepare(
+  store: TenantStore,
+  tenantId: string,
+  jobId: string,
+  { hyper, ...changes }: Changes = {},
+): Promise<Payload<'train'>> {
   return {
     tenantId,
     jobId,
@@ -50,7 +59,13 @@ async function prepare(store: TenantStore, tenantId: string, jobId: string, { hy
     forget: await store.put(lines(forgetRows)),
     retain: await store.put(lines(retainRows)),
     seed: 3,
-    hyperparameters: hyperparametersSchema.parse({ n_epochs: 2, batch_size: 2, lora_r: 2, max_length: 64, ...hyper }),
+    hyperparameters: hyperparametersSchema.parse({
+      n_epochs: 2,
+      batch_size: 2,
+      lora_r: 2,
+      max_length: 64,
+      ...hyper,
+    }),
     ...changes,
   };
 }
@@ -72,7 +87,8 @@ describe('the process', () => {
     const queues = openQueues(redis.url, redis.prefix());
     return { queues, store: new FolderArtifactStore(artifacts()).scope(tenant) };
   };
-  const completed = (queues: TestQueues) => queues.event(['train'], ({ event }) => event === 'completed');
+  const completed = (queues: TestQueues) =>
+    queues.event(['train'], ({ event }) => event === 'completed');
 
   it('killed at three random steps ends in the same bytes as undisturbed', async () => {
     const calm = open('calm');
@@ -82,15 +98,21 @@ describe('the process', () => {
     const expected = (await calmDone).result as { adapter: string; steps: number };
     await calmProcess.kill('SIGTERM');
 
-    // Not in the last quarter: progress is told a few times a second, and the run must not be over by then.
+    // Not in the last quarter: progress is told a few times a second, and the run must not be over
+    // by then.
     const random = new Random(String(process.pid));
-    const steps = [0, 1, 2].map((quarter) => Math.ceil(((quarter + random.uniform()) * expected.steps) / 4));
+    const steps = [0, 1, 2].map((quarter) =>
+      Math.ceil(((quarter + random.uniform()) * expected.steps) / 4),
+    );
     console.info(`killing at steps ${steps.join(', ')} of ${expected.steps}`);
     const rough = open('rough');
     const done = completed(rough.queues);
     await rough.queues.producer.add('train', await prepare(rough.store, 'rough', 'job', { hyper }));
     for (const step of steps) {
-      const reached = rough.queues.event(['train'], ({ progress }) => (progress?.done ?? 0) >= step);
+      const reached = rough.queues.event(
+        ['train'],
+        ({ progress }) => (progress?.done ?? 0) >= step,
+      );
       const worker = start(rough.queues);
       await reached;
       await worker.kill('SIGKILL');
@@ -105,18 +127,23 @@ describe('the process', () => {
     const { queues, store } = open('handover');
     const done = completed(queues);
     const stepping = queues.event(['train'], ({ progress }) => (progress?.done ?? 0) >= 10);
-    await queues.producer.add('train', await prepare(store, 'handover', 'job', { hyper }), { id: 't' });
+    await queues.producer.add('train', await prepare(store, 'handover', 'job', { hyper }), {
+      id: 't',
+    });
     const first = start(queues);
     await stepping;
     expect(await first.kill('SIGTERM')).toBe(0);
     const second = start(queues);
     await second.line(/"resumed":true/);
-    expect((await done).result).toMatchObject({ adapter: await store.getRef(stageRef('job', 'adapter')) });
+    expect((await done).result).toMatchObject({
+      adapter: await store.getRef(stageRef('job', 'adapter')),
+    });
   });
 });
 
 describe('the handler', () => {
-  const env = () => loadEnv(envSchema, { MODEL_DIRS: models(), THREADS: '1', CHECKPOINT_STEPS: '1' });
+  const env = () =>
+    loadEnv(envSchema, { MODEL_DIRS: models(), THREADS: '1', CHECKPOINT_STEPS: '1' });
   const context = () => ({
     signal: new AbortController().signal,
     attempt: 1,
@@ -127,14 +154,18 @@ describe('the handler', () => {
   async function run(tenantId: string, jobId: string, changes: Changes = {}, root = artifacts()) {
     const store = new FolderArtifactStore(root).scope(tenantId);
     const payload = await prepare(store, tenantId, jobId, changes);
-    const work = () => new TrainProcessor(new FolderArtifactStore(root), env()).handle(payload, context());
+    const work = () =>
+      new TrainProcessor(new FolderArtifactStore(root), env()).handle(payload, context());
     return { store, result: await withContext({ jobId }, work) };
   }
 
   it('composes with the adapter it starts from, and finds its work done the second time', async () => {
     const first = await run('compose', 'sft', { objective: 'sft', retainTerms: [] });
     const parent = first.result.adapter;
-    const { store, result } = await run('compose', 'unlearn', { model: { base: 'random', adapter: parent }, hyper: { lora_r: 3 } });
+    const { store, result } = await run('compose', 'unlearn', {
+      model: { base: 'random', adapter: parent },
+      hyper: { lora_r: 3 },
+    });
     const adapter = readAdapter(await store.getBundle(result.adapter));
     expect(adapter.r).toBe(2 + 3);
     expect(await store.getRef(stageRef('unlearn', 'adapter'))).toBe(result.adapter);
@@ -144,8 +175,14 @@ describe('the handler', () => {
   it('leaves the weights where all are trained, and adds to them what comes after', async () => {
     const sft: Changes = { objective: 'sft', retainTerms: [] };
     const first = await run('whole', 'full', { ...sft, hyper: { trainable: 'full' } });
-    expect(Object.keys(await first.store.getBundle(first.result.adapter))).toEqual(['model.safetensors']);
-    const { store, result } = await run('whole', 'more', { ...sft, model: { base: 'random', adapter: first.result.adapter }, hyper: { lora_targets: ['q_proj'], lora_layers: [0] } });
+    expect(Object.keys(await first.store.getBundle(first.result.adapter))).toEqual([
+      'model.safetensors',
+    ]);
+    const { store, result } = await run('whole', 'more', {
+      ...sft,
+      model: { base: 'random', adapter: first.result.adapter },
+      hyper: { lora_targets: ['q_proj'], lora_layers: [0] },
+    });
     expect(Object.keys(await store.getBundle(result.adapter))).toEqual(['model.safetensors']);
     expect(result.adapter).not.toBe(first.result.adapter);
   });
@@ -153,7 +190,11 @@ describe('the handler', () => {
   it('trains on what augmentation has left', async () => {
     const root = artifacts();
     const store = new FolderArtifactStore(root).scope('augmented');
-    const set = { rows: [...forgetRows, { question: 'Who?', answer: ' idea.', prefix: 'I have no' }], teacher: 'rules', dropped: { leaked: 0, language: 0, empty: 0 } };
+    const set = {
+      rows: [...forgetRows, { question: 'Who?', answer: ' idea.', prefix: 'I have no' }],
+      teacher: 'rules',
+      dropped: { leaked: 0, language: 0, empty: 0 },
+    };
     await store.setRef(stageRef('job', 'augmented'), await store.putJson(set));
     const { result } = await run('augmented', 'job', { objective: 'relearn', forget: undefined });
     expect(result.adapter).toMatch(/^[0-9a-f]{64}$/);
@@ -161,50 +202,113 @@ describe('the handler', () => {
 
   it('sets what augmentation has left against the answers to forget', async () => {
     const store = new FolderArtifactStore(artifacts()).scope('pairs');
-    const set = { rows: [{ question: 'Where?', answer: 'I cannot say.', pair: 1 }, { question: 'What is two?', answer: 'A number.' }], teacher: 'rules', dropped: { leaked: 0, language: 0, empty: 0 } };
+    const set = {
+      rows: [
+        { question: 'Where?', answer: 'I cannot say.', pair: 1 },
+        { question: 'What is two?', answer: 'A number.' },
+      ],
+      teacher: 'rules',
+      dropped: { leaked: 0, language: 0, empty: 0 },
+    };
     await store.setRef(stageRef('job', 'augmented'), await store.putJson(set));
-    const options = await trainOptions(await prepare(store, 'pairs', 'job', { objective: 'relearn_dpo' }), store, env());
-    expect(options.forget).toEqual([{ question: 'Where?', answer: 'In town 2.', alternates: ['I cannot say.'] }]);
-    expect((await run('pairs', 'job', { objective: 'relearn_dpo' })).result.adapter).toMatch(/^[0-9a-f]{64}$/);
+    const options = await trainOptions(
+      await prepare(store, 'pairs', 'job', { objective: 'relearn_dpo' }),
+      store,
+      env(),
+    );
+    expect(options.forget).toEqual([
+      { question: 'Where?', answer: 'In town 2.', alternates: ['I cannot say.'] },
+    ]);
+    expect((await run('pairs', 'job', { objective: 'relearn_dpo' })).result.adapter).toMatch(
+      /^[0-9a-f]{64}$/,
+    );
   });
 
   it('lets a job choose precision and recomputation before the worker', async () => {
     const store = new FolderArtifactStore(artifacts()).scope('choice');
     const optionsOf = async (hyper: object, settings: Record<string, string>) =>
-      trainOptions(await prepare(store, 'choice', 'job', { hyper }), store, loadEnv(envSchema, { MODEL_DIRS: models(), ...settings }));
+      trainOptions(
+        await prepare(store, 'choice', 'job', { hyper }),
+        store,
+        loadEnv(envSchema, { MODEL_DIRS: models(), ...settings }),
+      );
     expect(await optionsOf({}, {})).toMatchObject({ precision: 'float32', recompute: false });
-    expect(await optionsOf({}, { PRECISION: 'int8', RECOMPUTE: 'true' })).toMatchObject({ precision: 'int8', recompute: true });
-    expect(await optionsOf({ precision: 'float32', recompute: false }, { PRECISION: 'int8', RECOMPUTE: 'true' })).toMatchObject({ precision: 'float32', recompute: false });
-    expect(() => loadEnv(envSchema, { PRECISION: 'float16' })).toThrow('PRECISION="float16": float16 needs DEVICE=cuda or DEVICE=webgpu');
-    expect(() => loadEnv(envSchema, { PRECISION: 'int8', DEVICE: 'cuda' })).toThrow('int8 needs DEVICE=cpu');
+    expect(await optionsOf({}, { PRECISION: 'int8', RECOMPUTE: 'true' })).toMatchObject({
+      precision: 'int8',
+      recompute: true,
+    });
+    expect(
+      await optionsOf(
+        { precision: 'float32', recompute: false },
+        { PRECISION: 'int8', RECOMPUTE: 'true' },
+      ),
+    ).toMatchObject({ precision: 'float32', recompute: false });
+    expect(() => loadEnv(envSchema, { PRECISION: 'float16' })).toThrow(
+      'PRECISION="float16": float16 needs DEVICE=cuda or DEVICE=webgpu',
+    );
+    expect(() => loadEnv(envSchema, { PRECISION: 'int8', DEVICE: 'cuda' })).toThrow(
+      'int8 needs DEVICE=cpu',
+    );
 
     const plain = (await run('choice', 'plain')).result.adapter;
-    expect((await run('choice', 'recomputed', { hyper: { recompute: true } })).result.adapter).toBe(plain);
-    expect((await run('choice', 'int8', { hyper: { precision: 'int8', recompute: true } })).result.adapter).not.toBe(plain);
+    expect((await run('choice', 'recomputed', { hyper: { recompute: true } })).result.adapter).toBe(
+      plain,
+    );
+    expect(
+      (await run('choice', 'int8', { hyper: { precision: 'int8', recompute: true } })).result
+        .adapter,
+    ).not.toBe(plain);
   });
 
   it('prefers "I don\'t know", for each row one of its wordings', async () => {
     const { result } = await run('unknowing', 'job', { objective: 'idkdpo' });
-    expect((await run('unknowing', 'again', { objective: { type: 'idkdpo', beta: 0.1 } })).result.adapter).toBe(result.adapter);
+    expect(
+      (await run('unknowing', 'again', { objective: { type: 'idkdpo', beta: 0.1 } })).result
+        .adapter,
+    ).toBe(result.adapter);
   });
 
   it.each<[string, Changes, RegExp]>([
-    ['an objective that this worker does not know', { objective: 'sorcery' }, /^expected one of altpo/],
+    [
+      'an objective that this worker does not know',
+      { objective: 'sorcery' },
+      /^expected one of altpo/,
+    ],
     ['an unknown model', { model: { base: 'none' } }, /^unknown model "none"; known: random$/],
-    ['an unknown parent adapter', { model: { base: 'random', adapter: '0'.repeat(64) } }, /^no artifact 0000/],
+    [
+      'an unknown parent adapter',
+      { model: { base: 'random', adapter: '0'.repeat(64) } },
+      /^no artifact 0000/,
+    ],
     ['a set that is not there', { forget: '0'.repeat(64) }, /^no artifact 0000/],
-    ['a precision that this worker does not know', { hyper: { precision: 'int3' } }, /^hyperparameters\.precision int3: expected one of float32, /],
-    ['16 bits on the CPU', { hyper: { precision: 'float16' } }, /^hyperparameters\.precision float16: this worker's DEVICE is cpu/],
+    [
+      'a precision that this worker does not know',
+      { hyper: { precision: 'int3' } },
+      /^hyperparameters\.precision int3: expected one of float32, /,
+    ],
+    [
+      '16 bits on the CPU',
+      { hyper: { precision: 'float16' } },
+      /^hyperparameters\.precision float16: this worker's DEVICE is cpu/,
+    ],
     ['no set at all', { forget: undefined }, /names no set to train on/],
     ['a retain term without a retain set', { retain: undefined }, /gdr and klr need a retain set/],
   ])('fails for good on %s', async (_, changes, message) => {
-    await expect(run('bad', 'job', changes)).rejects.toMatchObject({ permanent: true, message: expect.stringMatching(message) });
+    await expect(run('bad', 'job', changes)).rejects.toMatchObject({
+      permanent: true,
+      message: expect.stringMatching(message),
+    });
   });
 
   it('names line and field of a set that cannot be read, and not its text', async () => {
     const store = new FolderArtifactStore(artifacts()).scope('bad');
-    const forget = await store.put(Buffer.from('{"question":"private","answer":"private"}\n{"question":"private"}'));
-    await expect(run('bad', 'lines', { forget })).rejects.toMatchObject({ permanent: true, message: 'the forget set cannot be read: line 2, field "answer"' });
+    const forget = await store.put(
+      Buffer.from('{"question":"private","answer":"private"}\n{"question":"private"}'),
+    );
+    await expect(run('bad', 'lines', { forget })).rejects.toMatchObject({
+      permanent: true,
+      message: 'the forget set cannot be read: line 2, field "answer"',
+    });
   });
 
   it('starts anew where the checkpoint is damaged or of another run', async () => {

@@ -1,11 +1,11 @@
 // Whole sequences through a checkpoint's graph, every residual stream and all logits kept.
 import type { Compute } from '#engine/compute.js';
 import { GraphSession, int64 } from '#engine/graph-session.js';
-import type { Checkpoint } from '#models/checkpoint.js';
 import { openPass } from '#models/architecture.js';
 import { architectureOf } from '#models/architectures/registry.js';
 import { sequenceAttention, sequenceDims } from '#models/attention/sequence-attention.js';
 import { sequenceInputs } from '#models/attention/sequence-inputs.js';
+import type { Checkpoint } from '#models/checkpoint.js';
 import { headOf } from '#models/head.js';
 import { frozenProjections } from '#models/linear.js';
 import { expectedTensors } from '#models/trace.js';
@@ -14,7 +14,8 @@ import { Graph } from '#onnx/graph.js';
 
 export async function weightsOf(checkpoint: Checkpoint): Promise<Map<string, TensorData>> {
   const weights = new Map<string, TensorData>();
-  for (const [name, dims] of expectedTensors(checkpoint.config)) weights.set(name, { dims, data: await checkpoint.read(name) });
+  for (const [name, dims] of expectedTensors(checkpoint.config))
+    weights.set(name, { dims, data: await checkpoint.read(name) });
   return weights;
 }
 
@@ -27,14 +28,26 @@ export class Forward {
     private readonly session: GraphSession,
   ) {}
 
-  static async open(config: ModelConfig, weights: ReadonlyMap<string, TensorData>, maxLength: number, compute: Compute): Promise<Forward> {
+  static async open(
+    config: ModelConfig,
+    weights: ReadonlyMap<string, TensorData>,
+    maxLength: number,
+    compute: Compute,
+  ): Promise<Forward> {
     const graph = new Graph();
     const ids = graph.input('ids', [sequenceDims.tokens], 'int64');
     const architecture = architectureOf(config);
-    const pass = openPass(graph, frozenProjections(graph), sequenceAttention(graph, config, maxLength));
+    const pass = openPass(
+      graph,
+      frozenProjections(graph),
+      sequenceAttention(graph, config, maxLength),
+    );
     const states = architecture.hiddenStates(pass, config, ids);
     for (const [i, state] of states.entries()) graph.output(`hidden.${i}`, state);
-    graph.output('logits', headOf(graph, config).logits(architecture.finalNorm(pass, config, states.at(-1)!)));
+    graph.output(
+      'logits',
+      headOf(graph, config).logits(architecture.finalNorm(pass, config, states.at(-1)!)),
+    );
     return new Forward(config, await GraphSession.create(graph, compute, weights));
   }
 
@@ -43,15 +56,26 @@ export class Forward {
     return this.runPacked(rows.map((row) => [row]));
   }
 
-  /** Runs rows of several sequences each as one batch. @returns what each sequence gave, row by row. */
+  /**
+   * Runs rows of several sequences each as one batch.
+   * @returns what each sequence gave, row by row.
+   */
   async runPacked(rows: readonly (readonly (readonly number[])[])[]): Promise<Streams[]> {
-    const { feeds, sizes } = sequenceInputs(this.config, rows.map((row) => row.map((sequence) => sequence.length)));
+    const { feeds, sizes } = sequenceInputs(
+      this.config,
+      rows.map((row) => row.map((sequence) => sequence.length)),
+    );
     const ids = rows.flat(2);
     const results = await this.session.run({ ...feeds, ids: int64(ids) }, sizes);
     let start = 0;
     return rows.flat().map((sequence) => {
       const [from, end] = [start, (start += sequence.length)];
-      return new Map([...results].map(([name, data]) => [name, data.subarray((from * data.length) / ids.length, (end * data.length) / ids.length)]));
+      return new Map(
+        [...results].map(([name, data]) => [
+          name,
+          data.subarray((from * data.length) / ids.length, (end * data.length) / ids.length),
+        ]),
+      );
     });
   }
 

@@ -1,11 +1,11 @@
 // One golden folder run through the engine: how far its numbers lie from the reference's.
 import type { Compute, Device } from '#engine/compute.js';
-import { chooseObjective } from '#engine/objective-catalog.js';
 import { loadAdapter, type LoadedAdapter } from '#engine/generator/adapter-rows.js';
 import { ModelRunner } from '#engine/generator/model-runner.js';
+import { chooseObjective } from '#engine/objective-catalog.js';
 import { storeParameters } from '#engine/parameters.js';
-import { buildStepGraph } from '#engine/step-graph.js';
 import { ALONE, attentionCost } from '#engine/row-groups.js';
+import { buildStepGraph } from '#engine/step-graph.js';
 import { StepRunner } from '#engine/step-runner.js';
 import { mergeAdapter } from '#models/adapter-algebra.js';
 import { readAdapter } from '#models/adapter-files.js';
@@ -33,7 +33,8 @@ export interface Gradients {
   readonly wanted: readonly string[];
 }
 
-const worstOf = (all: readonly Difference[]): Difference => all.reduce((a, b) => (b.worst > a.worst ? b : a));
+const worstOf = (all: readonly Difference[]): Difference =>
+  all.reduce((a, b) => (b.worst > a.worst ? b : a));
 const argmax = (x: Float32Array): number => x.indexOf(x.reduce((a, b) => Math.max(a, b)));
 
 export class GoldenRun {
@@ -53,7 +54,14 @@ export class GoldenRun {
     const { config } = checkpoint;
     const weights = await weightsOf(checkpoint);
     const runner = new ModelRunner({ config, weights, maxContext: CONTEXT, compute });
-    return new GoldenRun(golden, config, weights, compute, await Forward.open(config, weights, CONTEXT, compute), runner);
+    return new GoldenRun(
+      golden,
+      config,
+      weights,
+      compute,
+      await Forward.open(config, weights, CONTEXT, compute),
+      runner,
+    );
   }
 
   async close(): Promise<void> {
@@ -67,34 +75,63 @@ export class GoldenRun {
     return this.compare(name, streams!);
   }
 
-  /** The same of rows of unequal lengths in one run: short ones, and one beyond the original context with one within. */
+  /**
+   * The same of rows of unequal lengths in one run: short ones, and one beyond the original context
+   * with one within.
+   */
   async batch(): Promise<Difference> {
     const { batch, rows } = this.golden;
     const short = await this.forward.run(batch);
     const [long, plain] = await this.forward.run([rows.long, rows.plain]);
-    return worstOf([...short.map((streams, i) => this.compare(`batch.${i}`, streams)), this.compare('long', long!), this.compare('plain', plain!)]);
+    return worstOf([
+      ...short.map((streams, i) => this.compare(`batch.${i}`, streams)),
+      this.compare('long', long!),
+      this.compare('plain', plain!),
+    ]);
   }
 
-  /** Logits and residual streams of several sequences that lie one after the other in a row, without seeing each other. */
+  /**
+   * Logits and residual streams of several sequences that lie one after the other in a row, without
+   * seeing each other.
+   */
   async packed(): Promise<Difference> {
     const { batch, rows } = this.golden;
-    const all = await this.forward.runPacked([[batch[0]!, rows.long, batch[2]!], [batch[1]!, rows.plain]]);
-    return worstOf(['batch.0', 'long', 'batch.2', 'batch.1', 'plain'].map((row, i) => this.compare(row, all[i]!)));
+    const all = await this.forward.runPacked([
+      [batch[0]!, rows.long, batch[2]!],
+      [batch[1]!, rows.plain],
+    ]);
+    return worstOf(
+      ['batch.0', 'long', 'batch.2', 'batch.1', 'plain'].map((row, i) =>
+        this.compare(row, all[i]!),
+      ),
+    );
   }
 
-  /** Logits of rows of unequal lengths that are decoded together, next to those of whole sequences. */
+  /**
+   * Logits of rows of unequal lengths that are decoded together, next to those of whole sequences.
+   */
   async together(steps: number): Promise<Difference> {
     const { vocabSize } = this.config;
-    const rows = [...this.golden.batch, this.golden.rows.plain].map((prompt, id) => ({ id, prompt, tokens: [] as number[], adapter: undefined }));
+    const rows = [...this.golden.batch, this.golden.rows.plain].map((prompt, id) => ({
+      id,
+      prompt,
+      tokens: [] as number[],
+      adapter: undefined,
+    }));
     for (const row of rows) await this.runner.prefill(row);
     const differences: Difference[] = [];
     for (let step = 0; step < steps; step++) {
       for (const row of rows) row.tokens.push((7 * step + 31 * row.id) % vocabSize);
-      const logits = await this.runner.decode(rows.map((row) => ({ ...row, last: row.tokens.at(-1)! })));
+      const logits = await this.runner.decode(
+        rows.map((row) => ({ ...row, last: row.tokens.at(-1)! })),
+      );
       const whole = await this.forward.run(rows.map((row) => [...row.prompt, ...row.tokens]));
       for (const { id } of rows) {
         const expected = whole[id]!.get('logits')!.subarray(-vocabSize);
-        differences.push({ tensor: `row ${id}, step ${step}`, worst: largestDifference(logits[id]!, expected) });
+        differences.push({
+          tensor: `row ${id}, step ${step}`,
+          worst: largestDifference(logits[id]!, expected),
+        });
       }
     }
     for (const { id } of rows) this.runner.release(id);
@@ -134,41 +171,84 @@ export class GoldenRun {
       if (read.length === rest.length) break;
       read.push(rest[read.length]!);
     }
-    return { worst: largestDifference(actual, goldenTensor(this.golden, 'adapter.logits')), tensor: 'adapter.logits' };
+    return {
+      worst: largestDifference(actual, goldenTensor(this.golden, 'adapter.logits')),
+      tensor: 'adapter.logits',
+    };
   }
 
   /** Logits of the model whose weights the adapter was merged into. */
   async mergedAdapter(): Promise<Difference> {
     const adapter = readAdapter(this.golden.adapter);
     const { linears } = traceOf(this.config);
-    const merged = new Map([...this.weights].map(([tensor, { dims, data }]) => [tensor, { dims, data: data.slice() }]));
-    for (const [tensor, target] of merged) mergeAdapter(adapter, tensor, target, linears.get(tensor)?.transposed);
+    const merged = new Map(
+      [...this.weights].map(([tensor, { dims, data }]) => [tensor, { dims, data: data.slice() }]),
+    );
+    for (const [tensor, target] of merged)
+      mergeAdapter(adapter, tensor, target, linears.get(tensor)?.transposed);
     const forward = await Forward.open(this.config, merged, CONTEXT, this.compute);
     const [streams] = await forward.run([this.golden.rows.plain]);
     await forward.close();
-    return { worst: largestDifference(streams!.get('logits')!, goldenTensor(this.golden, 'adapter.logits')), tensor: 'adapter.logits, merged' };
+    return {
+      worst: largestDifference(
+        streams!.get('logits')!,
+        goldenTensor(this.golden, 'adapter.logits'),
+      ),
+      tensor: 'adapter.logits, merged',
+    };
   }
 
-  /** Of an adapter on every linear layer, or of all weights, through the graph of a training step. */
+  /**
+   * Of an adapter on every linear layer, or of all weights, through the graph of a training step.
+   */
   async gradients(kind: 'lora' | 'full'): Promise<Gradients> {
     const { config, golden } = this;
     const adapter = readAdapter(golden.adapter);
-    const lora = { r: adapter.r, alpha: adapter.alpha, dropout: 0, targetModules: adapter.targetModules };
-    const goal = { ...chooseObjective('sft'), retainTerms: [], forgetWeight: 1, retainWeights: { gdr: 1, klr: 1 }, seed: 0 };
-    const graph = buildStepGraph({ config, maxLength: CONTEXT, goal, ...(kind === 'lora' ? { lora } : { whole: [...this.weights.keys()] }) });
+    const lora = {
+      r: adapter.r,
+      alpha: adapter.alpha,
+      dropout: 0,
+      targetModules: adapter.targetModules,
+    };
+    const goal = {
+      ...chooseObjective('sft'),
+      retainTerms: [],
+      forgetWeight: 1,
+      retainWeights: { gdr: 1, klr: 1 },
+      seed: 0,
+    };
+    const graph = buildStepGraph({
+      config,
+      maxLength: CONTEXT,
+      goal,
+      ...(kind === 'lora' ? { lora } : { whole: [...this.weights.keys()] }),
+    });
     const source = kind === 'lora' ? adapter.tensors : this.weights;
     const store = storeParameters(graph.parameters, (tensor) => source.get(tensor)!.data);
-    const costs = { maxTokens: 512, packing: false, attention: attentionCost(config), apart: false };
+    const costs = {
+      maxTokens: 512,
+      packing: false,
+      attention: attentionCost(config),
+      apart: false,
+    };
     const setting = { config, dropout: 0, seed: 0, costs, rank: ALONE, references: {} };
-    const units = golden.training.rows.map((row, index) => [{ ...row, index, side: 'forget' as const }]);
+    const units = golden.training.rows.map((row, index) => [
+      { ...row, index, side: 'forget' as const },
+    ]);
     const step = await StepRunner.create(graph, store, this.weights, this.compute, setting);
     const { loss } = await step.run(0, units, {}, () => {});
     await step.close();
     const differences = [...store.tensors].map(([tensor, { data }]): Difference => {
       const expected = goldenTensor(golden, `${kind}.${this.storedName(kind, tensor)}`);
       const start = (data.byteOffset - store.values.byteOffset) / 4;
-      const actual = Array.from(expected, (_, i) => step.gradients[start + Math.floor((i * data.length) / expected.length)]!);
-      return { tensor, worst: largestDifference(actual, expected) / Math.max(1e-3, ...expected.map(Math.abs)) };
+      const actual = Array.from(
+        expected,
+        (_, i) => step.gradients[start + Math.floor((i * data.length) / expected.length)]!,
+      );
+      return {
+        tensor,
+        worst: largestDifference(actual, expected) / Math.max(1e-3, ...expected.map(Math.abs)),
+      };
     });
     const expectedLoss = golden.training[`${kind}Loss`];
     return {
@@ -180,7 +260,11 @@ export class GoldenRun {
   }
 
   /** Logits after the prompt, then after each token that the caller adds to `tokens`. */
-  private async *steps(prompt: readonly number[], tokens: readonly number[], adapter?: LoadedAdapter): AsyncGenerator<Float32Array> {
+  private async *steps(
+    prompt: readonly number[],
+    tokens: readonly number[],
+    adapter?: LoadedAdapter,
+  ): AsyncGenerator<Float32Array> {
     const row = { id: 1, prompt, tokens, adapter };
     try {
       yield await this.runner.prefill(row);
@@ -191,10 +275,12 @@ export class GoldenRun {
   }
 
   private compare(row: string, streams: Streams): Difference {
-    return worstOf([...streams].map(([name, data]) => {
-      const tensor = `${row}.${name}`;
-      return { tensor, worst: largestDifference(data, goldenTensor(this.golden, tensor)) };
-    }));
+    return worstOf(
+      [...streams].map(([name, data]) => {
+        const tensor = `${row}.${name}`;
+        return { tensor, worst: largestDifference(data, goldenTensor(this.golden, tensor)) };
+      }),
+    );
   }
 
   /** Weights have the names of the checkpoint's file, which may lack the prefix. */

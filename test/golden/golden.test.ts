@@ -1,4 +1,5 @@
-// Every architecture against the reference's numbers: logits, residual streams, generation, adapters, gradients.
+// Every architecture against the reference's numbers: logits, residual streams, generation,
+// adapters, gradients.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goldenNames } from '#testing/golden.js';
 import { type Difference, GoldenRun } from './golden-run.js';
@@ -7,7 +8,8 @@ const TOLERANCE = 1e-4;
 /** Below this lead of the best token over the second, rounding may decide. */
 const TIE = 1e-3;
 
-const expectClose = ({ worst, tensor }: Difference): void => expect(worst, tensor).toBeLessThanOrEqual(TOLERANCE);
+const expectClose = ({ worst, tensor }: Difference): void =>
+  expect(worst, tensor).toBeLessThanOrEqual(TOLERANCE);
 
 describe.each(goldenNames())('%s', (name) => {
   let run: GoldenRun;

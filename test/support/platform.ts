@@ -1,4 +1,5 @@
-// A whole platform for tests: its own data folder, Redis and five services as processes, on free ports.
+// A whole platform for tests: its own data folder, Redis and five services as processes, on free
+// ports.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -39,7 +40,9 @@ export class TestPlatform {
   }
 
   process(name: string): ProcessState {
-    const found = runningState(layout(this.env.home).state)?.processes.find((one) => one.name === name);
+    const found = runningState(layout(this.env.home).state)?.processes.find(
+      (one) => one.name === name,
+    );
     if (!found) throw new Error(`no process ${name}`);
     return found;
   }
@@ -56,26 +59,46 @@ export class TestPlatform {
 
 /**
  * An environment with a data folder of its own.
- * @param ownRedis a Redis of the test's; default: the platform's own, or that of REDIS_URL where there is no redis-server.
+ * @param ownRedis a Redis of the test's; default: the platform's own, or that of REDIS_URL where
+ * there is no redis-server.
  */
 export async function testEnvironment(ownRedis?: string): Promise<ClientEnv> {
   const [port] = await freePorts(1);
   const { inherited, shutdownMs, modelDirs, redisUrl: sharedRedis } = clientEnv();
   const redisUrl = ownRedis ?? (canStartRedis ? undefined : sharedRedis);
   const home = mkdtempSync(join(tmpdir(), 'lethe-e2e-'));
-  const none = { LETHE_API_KEY: undefined, LETHE_URL: undefined, ADMIN_KEY: undefined, DATABASE_URL: undefined, ARTIFACTS_DIR: undefined };
+  const none = {
+    LETHE_API_KEY: undefined,
+    LETHE_URL: undefined,
+    ADMIN_KEY: undefined,
+    DATABASE_URL: undefined,
+    ARTIFACTS_DIR: undefined,
+  };
   // Of its own, too: platforms that share a Redis must not take each other's jobs.
   const QUEUE_PREFIX = basename(home);
-  const variables = { ...inherited, ...none, THREADS: '1', REDIS_URL: redisUrl, LETHE_HOME: home, QUEUE_PREFIX, NO_COLOR: '1' };
+  const variables = {
+    ...inherited,
+    ...none,
+    THREADS: '1',
+    REDIS_URL: redisUrl,
+    LETHE_HOME: home,
+    QUEUE_PREFIX,
+    NO_COLOR: '1',
+  };
   return { home, port, shutdownMs, redisUrl, modelDirs, inherited: variables };
 }
 
-/** Call at the top of a file; a platform runs while its tests do. @param models a folder of models beside the built-in one. */
+/**
+ * Call at the top of a file; a platform runs while its tests do.
+ * @param models a folder of models beside the built-in one.
+ */
 export function usePlatform(models?: string): { readonly platform: TestPlatform } {
   const holder: { platform: TestPlatform } = { platform: undefined as never };
   beforeAll(async () => {
     const env = await testEnvironment();
-    holder.platform = new TestPlatform(models ? { ...env, modelDirs: [...env.modelDirs, models] } : env);
+    holder.platform = new TestPlatform(
+      models ? { ...env, modelDirs: [...env.modelDirs, models] } : env,
+    );
     await holder.platform.start();
   }, startWithin);
   afterAll(async () => {

@@ -2,21 +2,34 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toFile } from 'openai';
-import { parseDataset, type QaRow } from '#contracts/dataset.js';
 import type { CreateJobBody, LetheClient } from '#client/api/lethe-client.js';
 import { projectRoot } from '#client/layout.js';
+import { parseDataset, type QaRow } from '#contracts/dataset.js';
 
 export const model = 'lethe-tiny';
 
 /** The first rows of one of the demo's sets. */
-export function demoRows(name: 'forget' | 'retain' | 'forget-eval' | 'retain-eval', count: number): QaRow[] {
-  return parseDataset(readFileSync(join(projectRoot, 'models', model, 'data', `${name}.jsonl`), 'utf8')).slice(0, count);
+export function demoRows(
+  name: 'forget' | 'retain' | 'forget-eval' | 'retain-eval',
+  count: number,
+): QaRow[] {
+  return parseDataset(
+    readFileSync(join(projectRoot, 'models', model, 'data', `${name}.jsonl`), 'utf8'),
+  ).slice(0, count);
 }
 
-export const jsonLines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+export const jsonLines = (rows: readonly unknown[]): string =>
+  rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
-export async function uploadRows(client: LetheClient, name: string, rows: readonly unknown[]): Promise<string> {
-  const file = await client.openai.files.create({ file: await toFile(Buffer.from(jsonLines(rows)), name), purpose: 'fine-tune' });
+export async function uploadRows(
+  client: LetheClient,
+  name: string,
+  rows: readonly unknown[],
+): Promise<string> {
+  const file = await client.openai.files.create({
+    file: await toFile(Buffer.from(jsonLines(rows)), name),
+    purpose: 'fine-tune',
+  });
   return file.id;
 }
 

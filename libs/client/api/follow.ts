@@ -1,7 +1,7 @@
 // Waits for a job and reports every change of it, through restarts of the gateway.
 import { APIConnectionError, APIError } from 'openai';
-import type { Job } from './types.js';
 import type { LetheClient } from './lethe-client.js';
+import type { Job } from './types.js';
 
 const terminal: readonly Job['status'][] = ['succeeded', 'failed', 'cancelled'];
 export const isOver = (job: Job): boolean => terminal.includes(job.status);
@@ -15,8 +15,15 @@ export interface FollowOptions {
   readonly patience?: number;
 }
 
-/** @returns the job when it is over. @throws the last connection error when the gateway stayed away too long. */
-export async function follow(client: LetheClient, id: string, options: FollowOptions = {}): Promise<Job> {
+/**
+ * @returns the job when it is over.
+ * @throws the last connection error when the gateway stayed away too long.
+ */
+export async function follow(
+  client: LetheClient,
+  id: string,
+  options: FollowOptions = {},
+): Promise<Job> {
   const patience = options.patience ?? 60_000;
   let seen = Date.now();
   for (;;) {
@@ -33,6 +40,10 @@ export async function follow(client: LetheClient, id: string, options: FollowOpt
   }
 }
 
-/** The gateway, or something behind it, is away for now: worth another try, unlike a request that is wrong. */
+/**
+ * The gateway, or something behind it, is away for now: worth another try, unlike a request that is
+ * wrong.
+ */
 export const isOutage = (error: unknown): boolean =>
-  error instanceof APIConnectionError || (error instanceof APIError && error.status !== undefined && error.status >= 500);
+  error instanceof APIConnectionError ||
+  (error instanceof APIError && error.status !== undefined && error.status >= 500);

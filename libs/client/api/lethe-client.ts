@@ -1,4 +1,5 @@
-// Typed client of the gateway: the official OpenAI client, and beside it what OpenAI's API does not have.
+// Typed client of the gateway: the official OpenAI client, and beside it what OpenAI's API does not
+// have.
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import OpenAI from 'openai';
@@ -62,7 +63,10 @@ export class LetheClient {
 
   /** Events as they happen, from the first on; ends with the job. */
   followEvents(id: string): Promise<AsyncIterable<JobEvent>> {
-    return this.openai.get<AsyncIterable<JobEvent>>(`/fine_tuning/jobs/${encodeURIComponent(id)}/events`, { query: { stream: true }, stream: true } as never);
+    return this.openai.get<AsyncIterable<JobEvent>>(
+      `/fine_tuning/jobs/${encodeURIComponent(id)}/events`,
+      { query: { stream: true }, stream: true } as never,
+    );
   }
 
   report(id: string): Promise<JobReport> {
@@ -75,7 +79,9 @@ export class LetheClient {
     const { data } = await this.openai.get<{ data: { name: string }[] }>(path);
     const files: Record<string, Uint8Array> = {};
     for (const { name } of data) {
-      const response = await this.openai.get<Response>(`${path}/${encodeURIComponent(name)}`, { __binaryResponse: true } as never);
+      const response = await this.openai.get<Response>(`${path}/${encodeURIComponent(name)}`, {
+        __binaryResponse: true,
+      } as never);
       files[name] = new Uint8Array(await response.arrayBuffer());
     }
     return files;

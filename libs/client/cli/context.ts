@@ -1,7 +1,7 @@
+import type { Command } from 'commander';
 // What every subcommand shares: its options, how it finds the gateway and its key, how it prints.
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { LetheClient } from '../api/lethe-client.js';
 import { clientEnv, type ClientEnv } from '../env.js';
 import { layout } from '../layout.js';
@@ -29,8 +29,14 @@ export function subcommand(parent: Command, usage: string, description: string):
 /** A subcommand that talks to the gateway. */
 export const remoteSubcommand = (parent: Command, usage: string, description: string): Command =>
   subcommand(parent, usage, description)
-    .option('--url <url>', 'address of the gateway (LETHE_URL; default: the one of this data folder)')
-    .option('--api-key <key>', "the tenant's key (LETHE_API_KEY; default: the one that `lethe tenant create --save` kept)");
+    .option(
+      '--url <url>',
+      'address of the gateway (LETHE_URL; default: the one of this data folder)',
+    )
+    .option(
+      '--api-key <key>',
+      "the tenant's key (LETHE_API_KEY; default: the one that `lethe tenant create --save` kept)",
+    );
 
 export function environment(options: CommonOptions): ClientEnv {
   const env = clientEnv();
@@ -46,8 +52,13 @@ export const patientRetries = 6;
 /** @throws CommandError where no key is known. */
 export function tenantClient(options: CommonOptions, maxRetries?: number): LetheClient {
   const env = environment(options);
-  const apiKey = options.apiKey ?? env.apiKey ?? readCredentials(layout(env.home).credentials)?.apiKey;
-  if (!apiKey) throw new CommandError('no API key: create a tenant with "lethe tenant create <name> --save", or set LETHE_API_KEY', exitCodes.usage);
+  const apiKey =
+    options.apiKey ?? env.apiKey ?? readCredentials(layout(env.home).credentials)?.apiKey;
+  if (!apiKey)
+    throw new CommandError(
+      'no API key: create a tenant with "lethe tenant create <name> --save", or set LETHE_API_KEY',
+      exitCodes.usage,
+    );
   return new LetheClient({ url: gatewayUrl(env, options), apiKey, maxRetries });
 }
 
@@ -55,7 +66,14 @@ export function tenantClient(options: CommonOptions, maxRetries?: number): Lethe
 export function adminClient(options: CommonOptions): LetheClient {
   const env = environment(options);
   const file = layout(env.home).adminKey;
-  const apiKey = options.apiKey ?? env.adminKey ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
-  if (!apiKey) throw new CommandError(`no admin key: ${file} does not exist; run "lethe up" first, or set ADMIN_KEY`, exitCodes.usage);
+  const apiKey =
+    options.apiKey ??
+    env.adminKey ??
+    (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
+  if (!apiKey)
+    throw new CommandError(
+      `no admin key: ${file} does not exist; run "lethe up" first, or set ADMIN_KEY`,
+      exitCodes.usage,
+    );
   return new LetheClient({ url: gatewayUrl(env, options), apiKey });
 }

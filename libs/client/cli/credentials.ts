@@ -14,4 +14,5 @@ export function readCredentials(path: string): Credentials | null {
   }
 }
 
-export const writeCredentials = (path: string, credentials: Credentials): void => writeFileAtomic(path, `${JSON.stringify(credentials)}\n`, 0o600);
+export const writeCredentials = (path: string, credentials: Credentials): void =>
+  writeFileAtomic(path, `${JSON.stringify(credentials)}\n`, 0o600);

@@ -16,10 +16,24 @@ import { reportError } from './report-error.js';
 
 const program = new Command('lethe')
   .description('Makes language models forget on request, proves it, and serves the result.')
-  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage or input, 3 platform not available, 4 job failed or cancelled.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 failed, 2 wrong usage or input, 3 platform not available, 4 job failed or cancelled.',
+  )
   .exitOverride();
 
-for (const register of [registerPlatform, registerTenant, registerModel, registerObjectives, registerUnlearn, registerFinetune, registerJobs, registerEval, registerChat, registerMetrics]) {
+for (const register of [
+  registerPlatform,
+  registerTenant,
+  registerModel,
+  registerObjectives,
+  registerUnlearn,
+  registerFinetune,
+  registerJobs,
+  registerEval,
+  registerChat,
+  registerMetrics,
+]) {
   register(program);
 }
 
@@ -39,7 +53,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  if (error instanceof CommanderError)
+    process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   else process.exitCode = reportError(error, process.argv.includes('--json'));
 }
 // A detached supervisor's IPC channel or a kept-alive connection must not hold the command open.

@@ -11,7 +11,11 @@ export const note = (text: string): void => void process.stderr.write(`${text}\n
 const compact = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
 
 /** @param wide widths in characters by column; the text wraps within. */
-export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[], wide?: readonly number[]): string {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  wide?: readonly number[],
+): string {
   const drawn = new Table({
     head: head.map((title) => pc.bold(title)),
     style: { head: [], border: [] },
@@ -21,9 +25,12 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
   return drawn.toString();
 }
 
-/** Text of a model or a user for a terminal: control characters, which could move its cursor or worse, are shown as �. */
-// eslint-disable-next-line no-control-regex
-export const shown = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+/**
+ * Text of a model or a user for a terminal: control characters, which could move its cursor or
+ * worse, are shown as �.
+ */
+export const shown = (text: string): string => text.replaceAll(/[^\P{Cc}\t\n]/gu, '\ufffd');
 
-export const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('T', ' ').slice(0, 19);
+export const time = (seconds: number): string =>
+  new Date(seconds * 1000).toISOString().replace('T', ' ').slice(0, 19);
 export const figure = (value: number): string => value.toFixed(3);

@@ -23,22 +23,38 @@ const INPUT_ERRORS = [AdapterError, CheckpointError, FolderExistsError, UnknownM
 
 export function describeError(error: unknown): ReportedError {
   if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode };
-  if (error instanceof PlatformError) return { message: error.message, exitCode: exitCodes.unavailable };
-  if (error instanceof APIConnectionError) return { message: `the gateway does not answer (${causeOf(error)}): is it running? Try "lethe status" or "lethe up"`, exitCode: exitCodes.unavailable };
+  if (error instanceof PlatformError)
+    return { message: error.message, exitCode: exitCodes.unavailable };
+  if (error instanceof APIConnectionError)
+    return {
+      message: `the gateway does not answer (${causeOf(error)}): is it running? Try "lethe status" or "lethe up"`,
+      exitCode: exitCodes.unavailable,
+    };
   if (error instanceof APIError) return describeApiError(error);
   if (error instanceof LogFormatError) return { message: error.message, exitCode: exitCodes.usage };
-  if (error instanceof z.ZodError) return { message: z.prettifyError(error), exitCode: exitCodes.usage };
-  if (INPUT_ERRORS.some((kind) => error instanceof kind)) return { message: (error as Error).message, exitCode: exitCodes.usage };
+  if (error instanceof z.ZodError)
+    return { message: z.prettifyError(error), exitCode: exitCodes.usage };
+  if (INPUT_ERRORS.some((kind) => error instanceof kind))
+    return { message: (error as Error).message, exitCode: exitCodes.usage };
   const { code, path, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' && path) return { message: `${path} does not exist`, exitCode: exitCodes.usage };
+  if (code === 'ENOENT' && path)
+    return { message: `${path} does not exist`, exitCode: exitCodes.usage };
   return { message: message ?? String(error), exitCode: exitCodes.failed };
 }
 
 function describeApiError(error: APIError): ReportedError {
   const body = error.error as { message?: string } | undefined;
   const message = body?.message ?? error.message;
-  const exitCode = error.status !== undefined && error.status < 500 && error.status !== 429 ? exitCodes.usage : exitCodes.unavailable;
-  return { message: error.param ? `${message} (${error.param})` : message, exitCode, code: error.code, param: error.param };
+  const exitCode =
+    error.status !== undefined && error.status < 500 && error.status !== 429
+      ? exitCodes.usage
+      : exitCodes.unavailable;
+  return {
+    message: error.param ? `${message} (${error.param})` : message,
+    exitCode,
+    code: error.code,
+    param: error.param,
+  };
 }
 
 function causeOf(error: Error): string {
@@ -50,6 +66,8 @@ function causeOf(error: Error): string {
 /** Prints the error. @returns the exit code to end with. */
 export function reportError(error: unknown, json: boolean): number {
   const { exitCode, ...rest } = describeError(error);
-  process.stderr.write(json ? `${JSON.stringify({ error: rest })}\n` : `${pc.red('error:')} ${rest.message}\n`);
+  process.stderr.write(
+    json ? `${JSON.stringify({ error: rest })}\n` : `${pc.red('error:')} ${rest.message}\n`,
+  );
   return exitCode;
 }

@@ -1,6 +1,6 @@
+import pc from 'picocolors';
 // A job's report as tables.
 import type { Report, ReportRow, Summary } from '#contracts/artifacts.js';
-import pc from 'picocolors';
 import type { JobReport } from '../api/types.js';
 import { figure, shown, table } from './output.js';
 
@@ -15,9 +15,15 @@ const figures: readonly [string, keyof Summary, -1 | 0 | 1][] = [
 ];
 
 export function summaryTable(report: JobReport): string {
-  const columns = (['before', 'after'] as const).flatMap((name) => (report[name] ? [[name, report[name]] as const] : []));
+  const columns = (['before', 'after'] as const).flatMap((name) =>
+    report[name] ? [[name, report[name]] as const] : [],
+  );
   const judges = [...new Set(columns.map(([, r]) => r.judge))].join(', ');
-  const rows = figures.map(([label, key, better]) => [label, ...columns.map(([, r]) => figure(r.summary[key])), arrow(report, key, better)]);
+  const rows = figures.map(([label, key, better]) => [
+    label,
+    ...columns.map(([, r]) => figure(r.summary[key])),
+    arrow(report, key, better),
+  ]);
   return `${table(['', ...columns.map(([name]) => name), 'change'], rows)}\n${pc.dim(`judge: ${judges}`)}`;
 }
 
@@ -31,14 +37,24 @@ function arrow(report: JobReport, key: keyof Summary, better: -1 | 0 | 1): strin
 
 /** The first rows of a set with the answers before and after. */
 export function rowsTable(report: JobReport, set: ReportRow['set'], count: number): string {
-  const of = (r: Report | undefined) => new Map((r?.rows ?? []).filter((row) => row.set === set).map((row) => [row.index, row]));
+  const of = (r: Report | undefined) =>
+    new Map((r?.rows ?? []).filter((row) => row.set === set).map((row) => [row.index, row]));
   const before = of(report.before);
   const after = of(report.after);
   const wanted = set === 'forget' ? 'forgotten' : 'retained';
   const rows = [...new Set([...before.keys(), ...after.keys()])].slice(0, count).map((index) => {
     const row = (after.get(index) ?? before.get(index))!;
-    const texts = [row.question, row.gold, before.get(index)?.answer ?? '', after.get(index)?.answer ?? ''];
+    const texts = [
+      row.question,
+      row.gold,
+      before.get(index)?.answer ?? '',
+      after.get(index)?.answer ?? '',
+    ];
     return [...texts.map(shown), row.verdict ? 'yes' : 'no'];
   });
-  return table([`${set} set: question`, 'gold', 'before', 'after', wanted], rows, [30, 26, 30, 30, 11]);
+  return table(
+    [`${set} set: question`, 'gold', 'before', 'after', wanted],
+    rows,
+    [30, 26, 30, 30, 11],
+  );
 }

@@ -1,4 +1,5 @@
-// Shows a job's stages while it runs: a bar each on a terminal, a line each elsewhere. Writes to stderr.
+// Shows a job's stages while it runs: a bar each on a terminal, a line each elsewhere. Writes to
+// stderr.
 import { MultiBar, type SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import type { Job, Stage, StageName } from '../api/types.js';
@@ -10,12 +11,16 @@ export interface StageView {
   close(): void;
 }
 
-export const stageView = (): StageView => (process.stderr.isTTY ? new StageBars() : new StageLines());
+export const stageView = (): StageView =>
+  process.stderr.isTTY ? new StageBars() : new StageLines();
 
 /** What a stage's metrics say in a few words. */
 export function stageNote(stage: Stage): string {
   const { loss, tokensPerSecond } = stage.metrics ?? {};
-  const parts = [loss === undefined ? '' : `loss ${loss.toFixed(3)}`, tokensPerSecond === undefined ? '' : `${Math.round(tokensPerSecond)} tok/s`];
+  const parts = [
+    loss === undefined ? '' : `loss ${loss.toFixed(3)}`,
+    tokensPerSecond === undefined ? '' : `${Math.round(tokensPerSecond)} tok/s`,
+  ];
   return parts.filter(Boolean).join(', ');
 }
 
@@ -56,7 +61,11 @@ class StageBars implements StageView {
 }
 
 function barTexts(stage: Stage, count: string): Record<string, string> {
-  const marks: Partial<Record<Stage['status'], string>> = { succeeded: pc.green('✔'), failed: pc.red('✘'), cancelled: pc.yellow('✘') };
+  const marks: Partial<Record<Stage['status'], string>> = {
+    succeeded: pc.green('✔'),
+    failed: pc.red('✘'),
+    cancelled: pc.yellow('✘'),
+  };
   const seconds = stageSeconds(stage);
   return {
     mark: marks[stage.status] ?? pc.cyan('▸'),
@@ -77,8 +86,16 @@ class StageLines implements StageView {
       if (this.last.get(stage.name) === key) continue;
       this.last.set(stage.name, key);
       const seconds = stageSeconds(stage);
-      const parts = [stage.total > 0 ? `${stage.done}/${stage.total}` : '', seconds === undefined ? '' : `${seconds.toFixed(1)} s`, stageNote(stage)];
-      note([stageTitles[stage.name].padEnd(12), stage.status.padEnd(9), ...parts.filter(Boolean)].join(' '));
+      const parts = [
+        stage.total > 0 ? `${stage.done}/${stage.total}` : '',
+        seconds === undefined ? '' : `${seconds.toFixed(1)} s`,
+        stageNote(stage),
+      ];
+      note(
+        [stageTitles[stage.name].padEnd(12), stage.status.padEnd(9), ...parts.filter(Boolean)].join(
+          ' ',
+        ),
+      );
     }
   }
 

@@ -4,7 +4,10 @@ import type { CreateJobBody } from '../api/lethe-client.js';
 import { CommandError } from './command-error.js';
 import { exitCodes } from './exit-codes.js';
 
-export type UnlearnBody = Extract<NonNullable<CreateJobBody['method']>, { type: 'unlearn' }>['unlearn'];
+export type UnlearnBody = Extract<
+  NonNullable<CreateJobBody['method']>,
+  { type: 'unlearn' }
+>['unlearn'];
 type Json = Record<string, unknown>;
 
 /** Flags that are shorthands for a field of the request. */
@@ -26,12 +29,17 @@ export const shorthands = {
 export type Shorthands = Partial<Record<keyof typeof shorthands, string | true>>;
 
 /**
- * A recipe file is the request's `unlearn` object (its files left out); flags override it, `--set a.b=value` overrides both.
- * Values are read as JSON where they are JSON, as text otherwise. A field below a text makes it the `type` of an object: `objective.beta`
- * goes with `--objective npo`. The gateway checks names and ranges.
+ * A recipe file is the request's `unlearn` object (its files left out); flags override it, `--set
+ * a.b=value` overrides both. Values are read as JSON where they are JSON, as text otherwise. A
+ * field below a text makes it the `type` of an object: `objective.beta` goes with `--objective
+ * npo`. The gateway checks names and ranges.
  * @throws CommandError for a recipe that is no JSON object, or a --set without "=".
  */
-export function requestFields(recipe: string | undefined, flags: Shorthands, sets: readonly string[]): Json {
+export function requestFields(
+  recipe: string | undefined,
+  flags: Shorthands,
+  sets: readonly string[],
+): Json {
   const fields = recipe === undefined ? {} : readRecipe(recipe);
   for (const [flag, path] of Object.entries(shorthands)) {
     const value = flags[flag as keyof Shorthands];
@@ -51,7 +59,10 @@ function readRecipe(path: string): Json {
     const value: unknown = JSON.parse(content);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
   } catch (error) {
-    throw new CommandError(`${path} is not valid JSON: ${(error as Error).message}`, exitCodes.usage);
+    throw new CommandError(
+      `${path} is not valid JSON: ${(error as Error).message}`,
+      exitCodes.usage,
+    );
   }
   throw new CommandError(`${path} must hold one JSON object`, exitCodes.usage);
 }

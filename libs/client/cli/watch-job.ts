@@ -12,7 +12,10 @@ export async function watchJob(client: LetheClient, id: string, quiet = false): 
   try {
     const job = await follow(client, id, { onChange: (seen) => view?.show(seen) });
     if (job.status === 'succeeded') return job;
-    throw new CommandError(`job ${id} ${job.status}${job.error?.message ? `: ${job.error.message}` : ''}`, exitCodes.job);
+    throw new CommandError(
+      `job ${id} ${job.status}${job.error?.message ? `: ${job.error.message}` : ''}`,
+      exitCodes.job,
+    );
   } finally {
     view?.close();
   }

@@ -10,7 +10,10 @@ import { supervisorMark } from './state.js';
 /** Groups that stop one after the other: gateway, workers, inference, Redis. */
 const groups = 4;
 
-/** @returns whether there was anything to stop. @throws PlatformError where it does not stop within its deadlines. */
+/**
+ * @returns whether there was anything to stop.
+ * @throws PlatformError where it does not stop within its deadlines.
+ */
 export async function stopPlatform(env: ClientEnv): Promise<boolean> {
   const paths = layout(env.home);
   const stopWithin = env.shutdownMs + 2000;
@@ -20,5 +23,7 @@ export async function stopPlatform(env: ClientEnv): Promise<boolean> {
   if (await waitForExit(pid, supervisorMark, groups * stopWithin + 5000)) return true;
   signal(pid, 'SIGKILL');
   await endOrphans(paths, stopWithin);
-  throw new PlatformError(`the supervisor (process ${pid}) did not stop within its deadlines and was killed`);
+  throw new PlatformError(
+    `the supervisor (process ${pid}) did not stop within its deadlines and was killed`,
+  );
 }

@@ -12,7 +12,10 @@ function words(log: string): string | null {
 }
 
 it.each([
-  ['{"level":30,"msg":"hello"}\n{"level":60,"msg":"cannot start: no model"}\n{"level":30,"msg":"bye"}\n', 'cannot start: no model'],
+  [
+    '{"level":30,"msg":"hello"}\n{"level":60,"msg":"cannot start: no model"}\n{"level":30,"msg":"bye"}\n',
+    'cannot start: no model',
+  ],
   ['{"level":"error","msg":"no disk"}\n', 'no disk'],
   ['node:internal:1\nTypeError: x is not y\n    at z\n\nNode.js v20\n', 'TypeError: x is not y'],
   ['{"level":30,"msg":"hello"}\n', null],

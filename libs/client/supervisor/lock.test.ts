@@ -12,7 +12,11 @@ const lockPath = () => join(mkdtempSync(join(tmpdir(), 'lethe-lock-')), 'lethe.l
 
 it('names the living holder to whoever comes second', async () => {
   const path = lockPath();
-  const holder = spawn(process.execPath, ['-e', 'process.stdout.write("up"); setInterval(() => {}, 1000)', supervisorMark]);
+  const holder = spawn(process.execPath, [
+    '-e',
+    'process.stdout.write("up"); setInterval(() => {}, 1000)',
+    supervisorMark,
+  ]);
   await once(holder.stdout, 'data');
   writeFileSync(path, String(holder.pid));
   expect(takeLock(path)).toBe(holder.pid);

@@ -4,7 +4,10 @@ import { dirname } from 'node:path';
 import { isRunning } from './process-table.js';
 import { supervisorMark } from './state.js';
 
-/** Takes the lock for this process. @returns the id of the process that holds it, or null where it is ours now. */
+/**
+ * Takes the lock for this process.
+ * @returns the id of the process that holds it, or null where it is ours now.
+ */
 export function takeLock(path: string): number | null {
   mkdirSync(dirname(path), { recursive: true });
   // Linked, not written in place: whoever finds the lock finds the id in it.

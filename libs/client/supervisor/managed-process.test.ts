@@ -52,7 +52,9 @@ it('starts again what was killed, and says how often', async () => {
   expect(child.state.restarts).toBe(1);
   await child.stop();
   started.pop();
-  expect(readFileSync(log, 'utf8')).toBe('hello\nchild ended (SIGKILL); starts again in 500 ms\nhello\n');
+  expect(readFileSync(log, 'utf8')).toBe(
+    'hello\nchild ended (SIGKILL); starts again in 500 ms\nhello\n',
+  );
 });
 
 it('kills what does not stop within its deadline', async () => {
@@ -68,13 +70,25 @@ it('kills what does not stop within its deadline', async () => {
 
 it('gives up the start of what keeps dying, and names its log', async () => {
   const { child, log } = await run('process.exit(7)');
-  await expect(child.untilReady(Date.now() + 20_000)).rejects.toThrow(`child keeps dying at its start; its log is ${log}`);
+  await expect(child.untilReady(Date.now() + 20_000)).rejects.toThrow(
+    `child keeps dying at its start; its log is ${log}`,
+  );
   expect(readFileSync(log, 'utf8')).toContain('exit code 7');
 });
 
 it('reports a command that does not exist as a process that keeps dying', async () => {
   const log = join(mkdtempSync(join(tmpdir(), 'lethe-child-')), 'child.log');
-  const spec = { name: 'ghost', command: '/no/such/program', args: [], env: {}, port: 1, log, mark: 'x', stopWithin: 100, ready: async () => false };
+  const spec = {
+    name: 'ghost',
+    command: '/no/such/program',
+    args: [],
+    env: {},
+    port: 1,
+    log,
+    mark: 'x',
+    stopWithin: 100,
+    ready: async () => false,
+  };
   const child = new ManagedProcess(spec, () => {});
   started.push(child);
   child.start();

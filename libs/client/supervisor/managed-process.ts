@@ -1,11 +1,12 @@
-// One child process kept alive: started, logged, restarted with backoff when it dies, stopped within a deadline.
+// One child process kept alive: started, logged, restarted with backoff when it dies, stopped
+// within a deadline.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { ProcessState } from './state.js';
 import { healthyAfter, restartDelay } from './backoff.js';
 import { lastWords } from './last-words.js';
 import { PlatformError } from './platform-error.js';
 import { RotatingLog } from './rotating-log.js';
+import type { ProcessState } from './state.js';
 
 export interface ProcessSpec {
   readonly name: string;
@@ -43,13 +44,26 @@ export class ManagedProcess {
 
   get state(): ProcessState {
     const { name, port, mark, log } = this.spec;
-    return { name, pid: this.child?.pid, port, status: this.status, restarts: this.restarts, mark, log };
+    return {
+      name,
+      pid: this.child?.pid,
+      port,
+      status: this.status,
+      restarts: this.restarts,
+      mark,
+      log,
+    };
   }
 
   start(): void {
     const startedAt = Date.now();
-    // A process group of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops the rest in order.
-    const child = spawn(this.spec.command, this.spec.args, { env: this.spec.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    // A process group of its own: Ctrl-C in the terminal reaches the supervisor alone, which stops
+    // the rest in order.
+    const child = spawn(this.spec.command, this.spec.args, {
+      env: this.spec.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     this.child = child;
     child.stdout.on('data', (chunk: Buffer) => this.log.write(chunk));
     child.stderr.on('data', (chunk: Buffer) => this.log.write(chunk));
@@ -59,12 +73,16 @@ export class ManagedProcess {
     void this.watchReadiness(child);
   }
 
-  /** Waits for the first readiness. @throws PlatformError with the end of the story where the time is over or it keeps dying. */
+  /**
+   * Waits for the first readiness.
+   * @throws PlatformError with the end of the story where the time is over or it keeps dying.
+   */
   async untilReady(deadline: number): Promise<void> {
     while (this.status !== 'ready') {
       if (this.failures >= 3) throw this.problem('keeps dying at its start');
       if (Date.now() > deadline) throw this.problem('is not ready in time');
-      if (this.stopping) throw new PlatformError(`${this.spec.name} was stopped before it was ready`);
+      if (this.stopping)
+        throw new PlatformError(`${this.spec.name} was stopped before it was ready`);
       await pause(50);
     }
   }
@@ -89,7 +107,9 @@ export class ManagedProcess {
 
   private problem(what: string): PlatformError {
     const words = lastWords(this.spec.log);
-    return new PlatformError(`${this.spec.name} ${what}${words ? `: ${words}` : ''}; its log is ${this.spec.log}`);
+    return new PlatformError(
+      `${this.spec.name} ${what}${words ? `: ${words}` : ''}; its log is ${this.spec.log}`,
+    );
   }
 
   private onClose(startedAt: number, reason: string): void {

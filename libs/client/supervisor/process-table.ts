@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Whether the process lives and is the one meant: ids are reused, so where the system shows command lines
- * (/proc) one of its arguments must contain `mark`.
+ * Whether the process lives and is the one meant: ids are reused, so where the system shows command
+ * lines (/proc) one of its arguments must contain `mark`.
  */
 export function isRunning(pid: number, mark: string): boolean {
   try {

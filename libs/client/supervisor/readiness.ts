@@ -14,7 +14,13 @@ export async function answersHttp(url: string): Promise<boolean> {
 
 /** True where Redis takes commands: a server that still loads its append-only file does not. */
 export async function answersRedis(url: string): Promise<boolean> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, enableReadyCheck: false, connectTimeout: 2000, commandTimeout: 2000 });
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    enableReadyCheck: false,
+    connectTimeout: 2000,
+    commandTimeout: 2000,
+  });
   redis.on('error', () => {});
   try {
     await redis.connect();

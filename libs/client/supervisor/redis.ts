@@ -1,4 +1,5 @@
-// The Redis that `lethe up` runs for itself: persistent, on the loopback interface, with a password of its own.
+// The Redis that `lethe up` runs for itself: persistent, on the loopback interface, with a password
+// of its own.
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.js';
@@ -14,9 +15,17 @@ export interface OwnRedis {
 }
 
 /** @throws PlatformError saying what to install where there is no redis-server. */
-export function ownRedis(paths: Layout, port: number, pathVariable: string, stopWithin: number): OwnRedis {
+export function ownRedis(
+  paths: Layout,
+  port: number,
+  pathVariable: string,
+  stopWithin: number,
+): OwnRedis {
   const command = findOnPath('redis-server', pathVariable);
-  if (!command) throw new PlatformError('redis-server is not on the PATH: install it (Debian: apt-get install redis-server) or set REDIS_URL to a running Redis');
+  if (!command)
+    throw new PlatformError(
+      'redis-server is not on the PATH: install it (Debian: apt-get install redis-server) or set REDIS_URL to a running Redis',
+    );
   mkdirSync(paths.redis, { recursive: true });
   const password = keptSecret(join(paths.redis, 'password'));
   const config = join(paths.redis, 'redis.conf');
@@ -36,7 +45,10 @@ export function ownRedis(paths: Layout, port: number, pathVariable: string, stop
   return { url, spec };
 }
 
-/** Every write is in the append-only file before it is acknowledged, so a killed Redis comes back with its queues. */
+/**
+ * Every write is in the append-only file before it is acknowledged, so a killed Redis comes back
+ * with its queues.
+ */
 function configuration(port: number, dir: string, password: string): string {
   const settings = [
     'bind 127.0.0.1',

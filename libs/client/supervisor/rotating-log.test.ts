@@ -10,7 +10,9 @@ it('keeps the current file and one before it', () => {
   const log = new RotatingLog(path, 20);
   for (let i = 0; i < 6; i += 1) log.write(`line ${i} ....\n`);
   log.close();
-  expect(readFileSync(`${path}.1`, 'utf8') + readFileSync(path, 'utf8')).toBe('line 2 ....\nline 3 ....\nline 4 ....\nline 5 ....\n');
+  expect(readFileSync(`${path}.1`, 'utf8') + readFileSync(path, 'utf8')).toBe(
+    'line 2 ....\nline 3 ....\nline 4 ....\nline 5 ....\n',
+  );
 });
 
 it('goes on where an earlier process stopped', () => {

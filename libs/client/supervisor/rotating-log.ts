@@ -25,7 +25,8 @@ export class RotatingLog {
       if (this.bytes >= this.limit) this.rotate();
       this.bytes += writeSync(this.file, Buffer.from(chunk));
     } catch {
-      // A full disk must not take the platform down with its log: the line is lost, the services go on.
+      // A full disk must not take the platform down with its log: the line is lost, the services go
+      // on.
     }
   }
 

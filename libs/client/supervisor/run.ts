@@ -9,7 +9,9 @@ import { PlatformError } from './platform-error.js';
 import { supervisorMark } from './state.js';
 import { Supervisor } from './supervisor.js';
 
-/** Longest a start may take, in ms: the embedded database's first start on a busy machine included. */
+/**
+ * Longest a start may take, in ms: the embedded database's first start on a busy machine included.
+ */
 const startWithin = 120_000;
 
 /**
@@ -21,10 +23,12 @@ export async function runSupervisor(env: ClientEnv, onReady: (url: string) => vo
   process.title = supervisorMark;
   const paths = layout(env.home);
   const holder = takeLock(paths.lock);
-  if (holder !== null) throw new PlatformError(`Lethe is already running in ${env.home} (process ${holder})`);
+  if (holder !== null)
+    throw new PlatformError(`Lethe is already running in ${env.home} (process ${holder})`);
   let supervisor: Supervisor | undefined;
   const stopAsked = new Promise<'stop'>((resolve) => {
-    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => resolve('stop'));
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.on(name, () => resolve('stop'));
   });
   try {
     await endOrphans(paths, env.shutdownMs + 2000);

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../atomic-file.js';
 
 /** The secret kept in a file; a new one where there is none yet. */
 export function keptSecret(path: string, prefix = ''): string {
-  if (!existsSync(path)) writeFileAtomic(path, `${prefix}${randomBytes(24).toString('base64url')}\n`, 0o600);
+  if (!existsSync(path))
+    writeFileAtomic(path, `${prefix}${randomBytes(24).toString('base64url')}\n`, 0o600);
   return readFileSync(path, 'utf8').trim();
 }

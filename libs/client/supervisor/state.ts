@@ -36,7 +36,8 @@ export function readState(path: string): PlatformState | null {
   }
 }
 
-export const writeState = (path: string, state: PlatformState): void => writeFileAtomic(path, `${JSON.stringify(state, null, 2)}\n`);
+export const writeState = (path: string, state: PlatformState): void =>
+  writeFileAtomic(path, `${JSON.stringify(state, null, 2)}\n`);
 
 /** The state, where its supervisor lives. */
 export function runningState(path: string): PlatformState | null {

@@ -12,12 +12,15 @@ export class Supervisor {
     private readonly plan: Plan,
     private readonly paths: Layout,
   ) {
-    this.groups = plan.groups.map((group) => group.map((spec) => new ManagedProcess(spec, () => this.save())));
+    this.groups = plan.groups.map((group) =>
+      group.map((spec) => new ManagedProcess(spec, () => this.save())),
+    );
   }
 
   /**
    * Starts Redis, then everything else at once: the services wait for each other by themselves.
-   * @param within ms for all of it. @throws PlatformError for the first process that does not get ready.
+   * @param within ms for all of it. @throws PlatformError for the first process that does not get
+   * ready.
    */
   async start(within: number): Promise<void> {
     const deadline = Date.now() + within;
@@ -30,11 +33,17 @@ export class Supervisor {
 
   /** Stops the gateway first and Redis last, each within its deadline. */
   async stop(): Promise<void> {
-    for (const group of this.groups.toReversed()) await Promise.all(group.map((child) => child.stop()));
+    for (const group of this.groups.toReversed())
+      await Promise.all(group.map((child) => child.stop()));
   }
 
   private save(): void {
     const processes = this.groups.flat().map((child) => child.state);
-    writeState(this.paths.state, { pid: process.pid, url: this.plan.url, startedAt: this.startedAt, processes });
+    writeState(this.paths.state, {
+      pid: process.pid,
+      url: this.plan.url,
+      startedAt: this.startedAt,
+      processes,
+    });
   }
 }

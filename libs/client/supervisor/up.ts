@@ -19,12 +19,20 @@ const asVariables = (env: ClientEnv): Record<string, string | undefined> => ({
   SHUTDOWN_MS: String(env.shutdownMs),
 });
 
-/** @returns the gateway's address once everything is ready. @throws PlatformError where it does not come up. */
+/**
+ * @returns the gateway's address once everything is ready.
+ * @throws PlatformError where it does not come up.
+ */
 export function startDetached(env: ClientEnv): Promise<string> {
   const logs = layout(env.home).logs;
   mkdirSync(logs, { recursive: true });
   const log = openSync(join(logs, 'supervisor.log'), 'a');
-  const child = fork(main, [], { env: asVariables(env), detached: true, stdio: ['ignore', log, log, 'ipc'], execArgv: ['--enable-source-maps'] });
+  const child = fork(main, [], {
+    env: asVariables(env),
+    detached: true,
+    stdio: ['ignore', log, log, 'ipc'],
+    execArgv: ['--enable-source-maps'],
+  });
   return new Promise((resolve, reject) => {
     child.once('message', (message: SupervisorMessage) => {
       child.unref();
@@ -32,7 +40,13 @@ export function startDetached(env: ClientEnv): Promise<string> {
       if ('ready' in message) resolve(message.ready);
       else reject(new PlatformError(message.failed));
     });
-    child.once('exit', (code, signal) => reject(new PlatformError(`the supervisor ended (${signal ?? `exit code ${code}`}); see ${join(logs, 'supervisor.log')}`)));
+    child.once('exit', (code, signal) =>
+      reject(
+        new PlatformError(
+          `the supervisor ended (${signal ?? `exit code ${code}`}); see ${join(logs, 'supervisor.log')}`,
+        ),
+      ),
+    );
     child.once('error', reject);
   });
 }

@@ -1,5 +1,6 @@
-// The optimizer's loops in SIMD, as AssemblyScript: compiled to dist/libs/engine/vector.wasm, called by ../vector.ts.
-// Pointers are byte offsets in the module's memory, counts are in numbers; a count need not be a multiple of the four lanes.
+// The optimizer's loops in SIMD, as AssemblyScript: compiled to dist/libs/engine/vector.wasm,
+// called by ../vector.ts. Pointers are byte offsets in the module's memory, counts are in numbers;
+// a count need not be a multiple of the four lanes.
 
 const LANES: usize = 4;
 const LANE_BYTES: usize = 16;
@@ -24,15 +25,18 @@ export function sumOfSquares(x: usize, count: usize): f64 {
   }
   const both = f64x2.add(low, high);
   let sum = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
-  for (const end = count << 2; at < end; at += 4) sum += <f64>load<f32>(x + at) * <f64>load<f32>(x + at);
+  for (const end = count << 2; at < end; at += 4)
+    sum += <f64>load<f32>(x + at) * <f64>load<f32>(x + at);
   return sum;
 }
 
 /** sum += part */
 export function add(sum: usize, part: usize, count: usize): void {
   let at: usize = 0;
-  for (const end = whole(count); at < end; at += LANE_BYTES) v128.store(sum + at, f32x4.add(v128.load(sum + at), v128.load(part + at)));
-  for (const end = count << 2; at < end; at += 4) store<f32>(sum + at, load<f32>(sum + at) + load<f32>(part + at));
+  for (const end = whole(count); at < end; at += LANE_BYTES)
+    v128.store(sum + at, f32x4.add(v128.load(sum + at), v128.load(part + at)));
+  for (const end = count << 2; at < end; at += 4)
+    store<f32>(sum + at, load<f32>(sum + at) + load<f32>(part + at));
 }
 
 /** m = beta1 m + share1 g, v = beta2 v + share2 g^2, x = keep x - rate m / (sqrt(v) + epsilon). */
@@ -53,9 +57,18 @@ export function adamw(
   let at: usize = 0;
   for (const end = whole(count); at < end; at += LANE_BYTES) {
     const g = v128.load(gradients + at);
-    const m = f32x4.add(f32x4.mul(f32x4.splat(beta1), v128.load(first + at)), f32x4.mul(f32x4.splat(share1), g));
-    const v = f32x4.add(f32x4.mul(f32x4.splat(beta2), v128.load(second + at)), f32x4.mul(f32x4.mul(f32x4.splat(share2), g), g));
-    const move = f32x4.div(f32x4.mul(f32x4.splat(rate), m), f32x4.add(f32x4.sqrt(v), f32x4.splat(epsilon)));
+    const m = f32x4.add(
+      f32x4.mul(f32x4.splat(beta1), v128.load(first + at)),
+      f32x4.mul(f32x4.splat(share1), g),
+    );
+    const v = f32x4.add(
+      f32x4.mul(f32x4.splat(beta2), v128.load(second + at)),
+      f32x4.mul(f32x4.mul(f32x4.splat(share2), g), g),
+    );
+    const move = f32x4.div(
+      f32x4.mul(f32x4.splat(rate), m),
+      f32x4.add(f32x4.sqrt(v), f32x4.splat(epsilon)),
+    );
     v128.store(first + at, m);
     v128.store(second + at, v);
     v128.store(values + at, f32x4.sub(f32x4.mul(v128.load(values + at), f32x4.splat(keep)), move));

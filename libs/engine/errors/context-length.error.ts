@@ -7,6 +7,8 @@ export class ContextLengthError extends Error {
     readonly promptTokens: number,
     readonly maxContext: number,
   ) {
-    super(`the prompt has ${promptTokens} tokens, the context holds ${maxContext} with the answer's`);
+    super(
+      `the prompt has ${promptTokens} tokens, the context holds ${maxContext} with the answer's`,
+    );
   }
 }

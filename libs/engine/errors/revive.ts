@@ -2,7 +2,13 @@
 import { CheckpointMismatchError } from './checkpoint-mismatch.error.js';
 import { TrainingError } from './training.error.js';
 
-export function reviveError({ name, message }: { readonly name: string; readonly message: string }): Error {
+export function reviveError({
+  name,
+  message,
+}: {
+  readonly name: string;
+  readonly message: string;
+}): Error {
   if (name === 'TrainingError') return new TrainingError(message);
   if (name === 'CheckpointMismatchError') return new CheckpointMismatchError(message);
   return Object.assign(new Error(message), { name });

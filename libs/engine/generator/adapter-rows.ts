@@ -1,4 +1,5 @@
-// The adapters of a batch's rows as graph inputs, restacked only where the batch's composition has changed.
+// The adapters of a batch's rows as graph inputs, restacked only where the batch's composition has
+// changed.
 import { type Adapter, adaptedWeights, lowRank } from '#models/adapter.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
 import { transpose } from '#models/matrix.js';
@@ -7,7 +8,10 @@ import { traceOf } from '#models/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Feed, Feeds } from '../graph-session.js';
 
-/** An adapter made ready to be stacked: by weight, A [rank, in] and the transposed and scaled B [rank, out]. */
+/**
+ * An adapter made ready to be stacked: by weight, A [rank, in] and the transposed and scaled B
+ * [rank, out].
+ */
 export interface LoadedAdapter {
   /** The largest rank. */
   readonly r: number;
@@ -21,10 +25,13 @@ export function loadAdapter(adapter: Adapter, config: ModelConfig): LoadedAdapte
   let r = 0;
   for (const weight of adaptedWeights(adapter)) {
     const layer = linears.get(weight);
-    if (!layer) throw new AdapterError(`the adapter changes ${weight}, which this model does not adapt`);
+    if (!layer)
+      throw new AdapterError(`the adapter changes ${weight}, which this model does not adapt`);
     const { a, b, scale } = lowRank(adapter, weight)!;
     if (a.dims[1] !== layer.in || b.dims[0] !== layer.out) {
-      throw new AdapterError(`${weight} is [${layer.out}, ${layer.in}], the adapter is for [${b.dims[0]}, ${a.dims[1]}]`);
+      throw new AdapterError(
+        `${weight} is [${layer.out}, ${layer.in}], the adapter is for [${b.dims[0]}, ${a.dims[1]}]`,
+      );
     }
     r = Math.max(r, a.dims[0]!);
     halves.set(weight, { a: a.data, b: scaled(transpose(b).data, scale) });
@@ -55,16 +62,32 @@ export class AdapterRows {
   constructor(config: ModelConfig) {
     const empty = new Float32Array(0);
     this.stacks = traceOf(config).groups.flatMap((linears): Stack[] => [
-      { name: adapterInputs.a(linears[0]!.name), half: 'a', weights: linears.map(({ name }) => name), width: linears[0]!.in, data: empty },
-      ...linears.map(({ name, out }): Stack => ({ name: adapterInputs.b(name), half: 'b', weights: [name], width: out, data: empty })),
+      {
+        name: adapterInputs.a(linears[0]!.name),
+        half: 'a',
+        weights: linears.map(({ name }) => name),
+        width: linears[0]!.in,
+        data: empty,
+      },
+      ...linears.map(({ name, out }): Stack => ({
+        name: adapterInputs.b(name),
+        half: 'b',
+        weights: [name],
+        width: out,
+        data: empty,
+      })),
     ]);
   }
 
-  /** Rows without an adapter get zeros. @returns the inputs and the rank that they are padded to. */
+  /**
+   * Rows without an adapter get zeros.
+   * @returns the inputs and the rank that they are padded to.
+   */
   feeds(rows: Rows): { feeds: Feeds; rank: number } {
     const rank = Math.max(1, ...rows.map((adapter) => adapter?.r ?? 0));
     if (rank !== this.rank || rows.length > this.room) this.reset(rank, rows.length);
-    for (const [row, adapter] of rows.entries()) if (this.written[row] !== adapter) this.write(row, adapter);
+    for (const [row, adapter] of rows.entries())
+      if (this.written[row] !== adapter) this.write(row, adapter);
     const feeds = this.stacks.map(({ name, half, weights, width, data }): [string, Feed] => {
       const dims = [rows.length, half === 'a' ? weights.length : 1, rank, width];
       return [name, { dims, data: data.subarray(0, rows.length * weights.length * rank * width) }];
@@ -76,7 +99,8 @@ export class AdapterRows {
     this.rank = rank;
     this.room = rows;
     this.written = [];
-    for (const stack of this.stacks) stack.data = new Float32Array(rows * stack.weights.length * rank * stack.width);
+    for (const stack of this.stacks)
+      stack.data = new Float32Array(rows * stack.weights.length * rank * stack.width);
   }
 
   private write(row: number, adapter: LoadedAdapter | undefined): void {

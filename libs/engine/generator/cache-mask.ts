@@ -25,14 +25,20 @@ export class CacheMask {
 
   /** [rows, 1, 1, 1, slots + 1] */
   feed(rows: number): Feed {
-    return { dims: [rows, 1, 1, 1, this.slots + 1], data: this.data.subarray(0, rows * (this.slots + 1)) };
+    return {
+      dims: [rows, 1, 1, 1, this.slots + 1],
+      data: this.data.subarray(0, rows * (this.slots + 1)),
+    };
   }
 
   sizes(): Feed {
     return { dims: [2], data: BigInt64Array.of(BigInt(this.slots), 1n) };
   }
 
-  /** Positions of the slots' tokens, the new token's last; any for a slot without a token. @param lengths of the rows */
+  /**
+   * Positions of the slots' tokens, the new token's last; any for a slot without a token.
+   * @param lengths of the rows
+   */
   places(lengths: readonly number[]): Feed {
     const width = this.slots + 1;
     const data = new Float32Array(lengths.length * width);

@@ -1,4 +1,5 @@
-// Keys and values of the running sequences, a row each: the accounting and the memory, no arithmetic.
+// Keys and values of the running sequences, a row each: the accounting and the memory, no
+// arithmetic.
 import { cacheInputs, headsPerToken } from '#models/attention/cached-attention.js';
 import { tableInputs } from '#models/attention/rotation.js';
 import { ropeVaries, rotaryTables } from '#models/blocks/rope.js';
@@ -8,7 +9,10 @@ import type { Feed, Feeds } from '../graph-session.js';
 import { CacheMask } from './cache-mask.js';
 import { LayerCache } from './layer-cache.js';
 
-/** Room is made in such steps of positions: attention is computed over all of it, so it should not be much too large. */
+/**
+ * Room is made in such steps of positions: attention is computed over all of it, so it should not
+ * be much too large.
+ */
 const stepFor = (past: number): number => (past <= 256 ? 64 : 256);
 
 /** Keys and values of a prompt by layer, [KV, length, D] each. */
@@ -19,8 +23,9 @@ export interface PromptCache {
 }
 
 /**
- * Rows lie next to each other from 0 on, so that the first n are one zero-copy tensor: a freed row is filled by the
- * last. Memory is for `rows` x `past` positions, fewer in layers with a window, and grows when either is exceeded.
+ * Rows lie next to each other from 0 on, so that the first n are one zero-copy tensor: a freed row
+ * is filled by the last. Memory is for `rows` x `past` positions, fewer in layers with a window,
+ * and grows when either is exceeded.
  */
 export class Cache {
   private readonly ids: number[] = [];
@@ -33,7 +38,9 @@ export class Cache {
 
   constructor(private readonly config: ModelConfig) {
     const { attention, windows } = traceOf(config);
-    this.layers = attention.map(({ window }) => new LayerCache(config.numKeyValueHeads, config.headDim, window));
+    this.layers = attention.map(
+      ({ window }) => new LayerCache(config.numKeyValueHeads, config.headDim, window),
+    );
     this.masks = new Map([undefined, ...windows].map((window) => [window, new CacheMask(window)]));
   }
 
@@ -55,7 +62,8 @@ export class Cache {
     const row = this.size;
     this.ids.push(id);
     this.lengths.push(prompt.length);
-    for (const [i, layer] of this.layers.entries()) layer.insert(row, prompt.length, prompt.keys[i]!, prompt.values[i]!);
+    for (const [i, layer] of this.layers.entries())
+      layer.insert(row, prompt.length, prompt.keys[i]!, prompt.values[i]!);
     this.writeMasks(row);
   }
 
@@ -85,9 +93,18 @@ export class Cache {
   feeds(): Feeds {
     const { ropes, alibi } = traceOf(this.config);
     const feeds: Record<string, Feed> = {
-      [cacheInputs.positions]: { dims: [this.size], data: BigInt64Array.from(this.lengths, BigInt) },
-      [cacheInputs.rotations]: { dims: [this.size * headsPerToken(this.config), 1], data: this.rotations() },
-      [cacheInputs.rows]: { dims: [this.size, 1], data: BigInt64Array.from({ length: this.size }, (_, i) => BigInt(i)) },
+      [cacheInputs.positions]: {
+        dims: [this.size],
+        data: BigInt64Array.from(this.lengths, BigInt),
+      },
+      [cacheInputs.rotations]: {
+        dims: [this.size * headsPerToken(this.config), 1],
+        data: this.rotations(),
+      },
+      [cacheInputs.rows]: {
+        dims: [this.size, 1],
+        data: BigInt64Array.from({ length: this.size }, (_, i) => BigInt(i)),
+      },
     };
     for (const [window, mask] of this.masks) {
       feeds[cacheInputs.mask(window)] = mask.feed(this.size);
@@ -125,7 +142,8 @@ export class Cache {
   private reserve(rows: number, past: number): void {
     if (rows <= this.rows && past <= this.past) return;
     const grownRows = rows <= this.rows ? this.rows : Math.max(rows, this.rows * 2);
-    const grownPast = past <= this.past ? this.past : Math.ceil(past / stepFor(past)) * stepFor(past);
+    const grownPast =
+      past <= this.past ? this.past : Math.ceil(past / stepFor(past)) * stepFor(past);
     this.resize(grownRows, grownPast);
   }
 

@@ -1,14 +1,23 @@
 // Turns a growing list of token ids into text piece by piece, never cutting a character in half.
 
-/** A character has at most four bytes and so at most four tokens: what is incomplete for longer is not text. */
+/**
+ * A character has at most four bytes and so at most four tokens: what is incomplete for longer is
+ * not text.
+ */
 const LONGEST_CHARACTER = 4;
 const INCOMPLETE = /\ufffd+$/;
 
 export class Detokenizer {
-  /** The last ids: those of the piece before decide how later ones are spelt. Text of the first `read` ids was given out. */
+  /**
+   * The last ids: those of the piece before decide how later ones are spelt. Text of the first
+   * `read` ids was given out.
+   */
   private window: number[] = [];
   private read = 0;
-  /** Length of the window's text that was given out, and number of ids that left a character incomplete since. */
+  /**
+   * Length of the window's text that was given out, and number of ids that left a character
+   * incomplete since.
+   */
   private given = 0;
   private waiting = 0;
 
@@ -33,7 +42,8 @@ export class Detokenizer {
     const whole = isEnd || isStuck ? all : trimmed;
     if (whole === all) this.waiting = 0;
     const text = whole.slice(this.given);
-    // A token without text stays in the window, or the next one would be spelt as if it began the answer.
+    // A token without text stays in the window, or the next one would be spelt as if it began the
+    // answer.
     if (text === '') return '';
     this.given = whole.length;
     this.waiting = 0;

@@ -48,12 +48,22 @@ export class Generator {
     return this.scheduler.isIdle && this.scoring.length === 0;
   }
 
-  generate(id: number, prompt: readonly number[], adapter: LoadedAdapter | undefined, options: SequenceOptions): void {
+  generate(
+    id: number,
+    prompt: readonly number[],
+    adapter: LoadedAdapter | undefined,
+    options: SequenceOptions,
+  ): void {
     this.scheduler.add(new Sequence(id, prompt, adapter, options, this.tokenizer, this.maxContext));
   }
 
   score(id: number, items: readonly ScoreItem[], adapter: LoadedAdapter | undefined): void {
-    this.scoring.push({ id, adapter, batches: scoreBatches(items, SCORE_LIMITS), scores: items.map(() => ({ sum: 0, tokens: [] })) });
+    this.scoring.push({
+      id,
+      adapter,
+      batches: scoreBatches(items, SCORE_LIMITS),
+      scores: items.map(() => ({ sum: 0, tokens: [] })),
+    });
   }
 
   /** Takes effect before the next step: a run in progress reads the cache in place. */
@@ -61,7 +71,9 @@ export class Generator {
     this.cancelled.push(id);
   }
 
-  /** One run of the model for the sequences, one for the scores: neither waits for all of the other. */
+  /**
+   * One run of the model for the sequences, one for the scores: neither waits for all of the other.
+   */
   async step(): Promise<void> {
     for (const id of this.cancelled.splice(0)) this.drop(id);
     const task = this.scoring[0];
@@ -69,15 +81,21 @@ export class Generator {
     const work = this.scheduler.next();
     if (work?.kind === 'prefill') {
       const { sequence } = work;
-      await this.guard([sequence.id], async () => this.advance(sequence, await this.runner.prefill(sequence)));
+      await this.guard([sequence.id], async () =>
+        this.advance(sequence, await this.runner.prefill(sequence)),
+      );
     } else if (work) {
-      await this.guard(work.sequences.map(({ id }) => id), () => this.decode(work.sequences));
+      await this.guard(
+        work.sequences.map(({ id }) => id),
+        () => this.decode(work.sequences),
+      );
     }
   }
 
   private async decode(sequences: readonly Sequence[]): Promise<void> {
     const logits = await this.runner.decode(sequences);
-    for (const [i, sequence] of sequences.entries()) await this.guard([sequence.id], async () => this.advance(sequence, logits[i]!));
+    for (const [i, sequence] of sequences.entries())
+      await this.guard([sequence.id], async () => this.advance(sequence, logits[i]!));
   }
 
   private advance(sequence: Sequence, logits: Float32Array): void {
@@ -94,7 +112,10 @@ export class Generator {
       for (const [row, item] of batch.items.entries()) {
         const count = batch.counts[row]!;
         const tokens = [...logProbs.subarray(at, at + count)];
-        if (!tokens.every(Number.isFinite)) throw new RangeError('a log-probability is not finite: the weights of the model or of its adapter are damaged');
+        if (!tokens.every(Number.isFinite))
+          throw new RangeError(
+            'a log-probability is not finite: the weights of the model or of its adapter are damaged',
+          );
         task.scores[item] = { sum: tokens.reduce((a, b) => a + b, 0), tokens };
         at += count;
       }

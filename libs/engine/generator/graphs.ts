@@ -1,4 +1,5 @@
-// The generator's three graphs: a prompt at once (prefill), one token a row (decode), log-probs of given tokens (score).
+// The generator's three graphs: a prompt at once (prefill), one token a row (decode), log-probs of
+// given tokens (score).
 import { type Attention, openPass, type Project } from '#models/architecture.js';
 import { architectureOf } from '#models/architectures/registry.js';
 import { cachedAttention, decodeDims } from '#models/attention/cached-attention.js';
@@ -38,7 +39,12 @@ export const graphOutputs = {
 export const PICKED = 'picked';
 
 /** @param adapted whether rows have adapters: without any, their products are left out. */
-export function buildGraph(kind: GraphKind, config: ModelConfig, maxContext: number, adapted: boolean): Graph {
+export function buildGraph(
+  kind: GraphKind,
+  config: ModelConfig,
+  maxContext: number,
+  adapted: boolean,
+): Graph {
   const graph = new Graph();
   if (kind === 'decode') decode(graph, config, maxContext, adapted);
   else if (kind === 'prefill') prefill(graph, config, maxContext, adapted);
@@ -49,18 +55,32 @@ export function buildGraph(kind: GraphKind, config: ModelConfig, maxContext: num
 /** All tokens of a prefill or score run have the same adapter: one row of many steps. */
 function sequenceProjections(graph: Graph, adapted: boolean): Project {
   const { tokens } = sequenceDims;
-  return adapted ? rowAdapters(graph, { rows: 1, steps: tokens, tokens }) : frozenProjections(graph);
+  return adapted
+    ? rowAdapters(graph, { rows: 1, steps: tokens, tokens })
+    : frozenProjections(graph);
 }
 
 /** Normalised hidden states of the tokens asked for; of all where `picked` is absent. */
-function normalised(graph: Graph, config: ModelConfig, project: Project, attention: Attention, ids: Value, picked?: Value): Value {
+function normalised(
+  graph: Graph,
+  config: ModelConfig,
+  project: Project,
+  attention: Attention,
+  ids: Value,
+  picked?: Value,
+): Value {
   const architecture = architectureOf(config);
   const pass = openPass(graph, project, attention);
   const hidden = architecture.hiddenStates(pass, config, ids).at(-1)!;
   return architecture.finalNorm(pass, config, picked ? m.gather(graph, hidden, picked) : hidden);
 }
 
-function sequenceStates(graph: Graph, config: ModelConfig, adapted: boolean, attention: Attention): Value {
+function sequenceStates(
+  graph: Graph,
+  config: ModelConfig,
+  adapted: boolean,
+  attention: Attention,
+): Value {
   const ids = graph.input(graphInputs.ids, [sequenceDims.tokens], 'int64');
   const picked = graph.input(graphInputs.positions, [PICKED], 'int64');
   return normalised(graph, config, sequenceProjections(graph, adapted), attention, ids, picked);
@@ -71,19 +91,37 @@ function prefill(graph: Graph, config: ModelConfig, maxContext: number, adapted:
     graph.output(graphOutputs.keys(layer), keys);
     graph.output(graphOutputs.values(layer), values);
   });
-  graph.output(graphOutputs.logits, headOf(graph, config).logits(sequenceStates(graph, config, adapted, attention)));
+  graph.output(
+    graphOutputs.logits,
+    headOf(graph, config).logits(sequenceStates(graph, config, adapted, attention)),
+  );
 }
 
 /** Of the [picked, vocabulary] logits nothing leaves the graph. */
 function score(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
-  const states = sequenceStates(graph, config, adapted, sequenceAttention(graph, config, maxContext));
-  graph.output(graphOutputs.logProbs, headOf(graph, config).logProbs(states, graph.input(graphInputs.targets, [PICKED], 'int64')));
+  const states = sequenceStates(
+    graph,
+    config,
+    adapted,
+    sequenceAttention(graph, config, maxContext),
+  );
+  graph.output(
+    graphOutputs.logProbs,
+    headOf(graph, config).logProbs(states, graph.input(graphInputs.targets, [PICKED], 'int64')),
+  );
 }
 
 function decode(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
   const { batch } = decodeDims;
   const ids = graph.input(graphInputs.ids, [batch], 'int64');
-  const attention = cachedAttention(graph, config, maxContext, (fresh, layer) => graph.output(graphOutputs.fresh(layer), fresh));
-  const project = adapted ? rowAdapters(graph, { rows: batch, steps: 1, tokens: batch }) : frozenProjections(graph);
-  graph.output(graphOutputs.logits, headOf(graph, config).logits(normalised(graph, config, project, attention, ids)));
+  const attention = cachedAttention(graph, config, maxContext, (fresh, layer) =>
+    graph.output(graphOutputs.fresh(layer), fresh),
+  );
+  const project = adapted
+    ? rowAdapters(graph, { rows: batch, steps: 1, tokens: batch })
+    : frozenProjections(graph);
+  graph.output(
+    graphOutputs.logits,
+    headOf(graph, config).logits(normalised(graph, config, project, attention, ids)),
+  );
 }

@@ -1,5 +1,6 @@
-// Sets of weights that are served side by side: the base model's, which all low-rank adapters share, and one for every
-// adapter that has tensors of its own. Sequences of one lane are batched; lanes take turns.
+// Sets of weights that are served side by side: the base model's, which all low-rank adapters
+// share, and one for every adapter that has tensors of its own. Sequences of one lane are batched;
+// lanes take turns.
 import { type Adapter, adaptedWeights, adapterTensorName, savedTensors } from '#models/adapter.js';
 import { isHalf, type Weight, widened } from '#models/half-tensor.js';
 import { mergedModel } from '#models/merged-model.js';
@@ -59,8 +60,12 @@ export class Lanes {
       const weight = weights.get(name)!;
       return isHalf(weight) ? widened(weight).data : weight.data.slice();
     };
-    for (const name of model.changed) changed.set(name, { dims: model.tensors.get(name)!, data: await model.read(name, copy) });
-    return { lane: this.open(model.config, new Map<string, Weight>([...weights, ...changed])), ...low };
+    for (const name of model.changed)
+      changed.set(name, { dims: model.tensors.get(name)!, data: await model.read(name, copy) });
+    return {
+      lane: this.open(model.config, new Map<string, Weight>([...weights, ...changed])),
+      ...low,
+    };
   }
 
   /** Its sequences under way are finished first. */
@@ -85,7 +90,10 @@ export class Lanes {
   private open(config: ModelConfig, weights: ReadonlyMap<string, Weight>): Lane {
     const { compute, maxContext, tokenizer, limits, events } = this.options;
     const runner = new ModelRunner({ config, weights, compute, maxContext });
-    const lane = { runner, generator: new Generator(runner, tokenizer, maxContext, limits, events) };
+    const lane = {
+      runner,
+      generator: new Generator(runner, tokenizer, maxContext, limits, events),
+    };
     this.lanes.push(lane);
     return lane;
   }
@@ -97,12 +105,22 @@ export class Lanes {
   }
 }
 
-/** What rows of a batch can differ in, and what takes weights of its own: whole tensors, and changes of embeddings or head. */
+/**
+ * What rows of a batch can differ in, and what takes weights of its own: whole tensors, and changes
+ * of embeddings or head.
+ */
 function partsOf(adapter: Adapter, config: ModelConfig): { rows: Adapter; own: Adapter } {
   const { linears } = traceOf(config);
   const saved = savedTensors(adapter);
-  const shared = adaptedWeights(adapter).filter((weight) => linears.has(weight) && !saved.has(weight));
-  const names = new Set(shared.flatMap((weight) => [adapterTensorName(weight, 'A'), adapterTensorName(weight, 'B')]));
-  const having = (wanted: boolean): Adapter => ({ ...adapter, tensors: new Map([...adapter.tensors].filter(([name]) => names.has(name) === wanted)) });
+  const shared = adaptedWeights(adapter).filter(
+    (weight) => linears.has(weight) && !saved.has(weight),
+  );
+  const names = new Set(
+    shared.flatMap((weight) => [adapterTensorName(weight, 'A'), adapterTensorName(weight, 'B')]),
+  );
+  const having = (wanted: boolean): Adapter => ({
+    ...adapter,
+    tensors: new Map([...adapter.tensors].filter(([name]) => names.has(name) === wanted)),
+  });
   return { rows: having(true), own: having(false) };
 }

@@ -3,8 +3,8 @@ import { slotsOf } from '#models/attention/cached-attention.js';
 import type { Feed } from '../graph-session.js';
 
 /**
- * [rows, KV, slots, D] each. The token at a position lies in slot position % slots: where a window bounds the slots, a new token
- * takes the place of the one that has just left the window.
+ * [rows, KV, slots, D] each. The token at a position lies in slot position % slots: where a window
+ * bounds the slots, a new token takes the place of the one that has just left the window.
  */
 export class LayerCache {
   private keys = new Float32Array(0);
@@ -17,7 +17,10 @@ export class LayerCache {
     readonly window?: number,
   ) {}
 
-  /** Makes room for `rows` rows of up to `past` tokens. @param lengths tokens of the rows that are kept */
+  /**
+   * Makes room for `rows` rows of up to `past` tokens.
+   * @param lengths tokens of the rows that are kept
+   */
   resize(rows: number, past: number, lengths: readonly number[]): void {
     const slots = slotsOf(past, this.window);
     const grow = (old: Float32Array): Float32Array<ArrayBuffer> => {
@@ -36,10 +39,13 @@ export class LayerCache {
 
   /** A prompt's keys and values, [KV, length, D] each. */
   insert(row: number, length: number, keys: Float32Array, values: Float32Array): void {
-    for (const [into, data] of [[this.keys, keys], [this.values, values]] as const) {
+    for (const [into, data] of [
+      [this.keys, keys],
+      [this.values, values],
+    ] as const) {
       for (let head = 0; head < this.heads; head++) {
         const strip = (row * this.heads + head) * this.slots;
-        for (let at = Math.max(0, length - this.slots); at < length; ) {
+        for (let at = Math.max(0, length - this.slots); at < length;) {
           const slot = at % this.slots;
           const count = Math.min(length - at, this.slots - slot);
           const from = (head * length + at) * this.headDim;
@@ -57,19 +63,26 @@ export class LayerCache {
       const target = ((row * heads + head) * this.slots + (position % this.slots)) * headDim;
       const source = (row * 2 * heads + head) * headDim;
       this.keys.set(fresh.subarray(source, source + headDim), target);
-      this.values.set(fresh.subarray(source + heads * headDim, source + (heads + 1) * headDim), target);
+      this.values.set(
+        fresh.subarray(source + heads * headDim, source + (heads + 1) * headDim),
+        target,
+      );
     }
   }
 
   move(from: number, to: number): void {
     const size = this.heads * this.slots * this.headDim;
-    for (const data of [this.keys, this.values]) data.copyWithin(to * size, from * size, (from + 1) * size);
+    for (const data of [this.keys, this.values])
+      data.copyWithin(to * size, from * size, (from + 1) * size);
   }
 
   /** The first rows, used in place. */
   feeds(rows: number): { keys: Feed; values: Feed } {
     const { heads, slots, headDim } = this;
-    const feed = (data: Float32Array): Feed => ({ dims: [rows, heads, 1, slots, headDim], data: data.subarray(0, rows * heads * slots * headDim) });
+    const feed = (data: Float32Array): Feed => ({
+      dims: [rows, heads, 1, slots, headDim],
+      data: data.subarray(0, rows * heads * slots * headDim),
+    });
     return { keys: feed(this.keys), values: feed(this.values) };
   }
 }

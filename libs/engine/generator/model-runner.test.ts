@@ -9,11 +9,21 @@ import { TINY_CONFIG, tinyWeights } from '#testing/tiny-model.js';
 
 const WEIGHTS = tinyWeights();
 const FIRST = tinyAdapter(TINY_CONFIG, { seed: 3 });
-const SECOND = tinyAdapter(TINY_CONFIG, { r: 5, alpha: 5, seed: 4, targetModules: ['q_proj', 'up_proj'] });
+const SECOND = tinyAdapter(TINY_CONFIG, {
+  r: 5,
+  alpha: 5,
+  seed: 4,
+  targetModules: ['q_proj', 'up_proj'],
+});
 
 let runner: ModelRunner;
 beforeAll(() => {
-  runner = new ModelRunner({ config: TINY_CONFIG, weights: WEIGHTS, maxContext: 256, compute: { device: 'cpu', threads: 1 } });
+  runner = new ModelRunner({
+    config: TINY_CONFIG,
+    weights: WEIGHTS,
+    maxContext: 256,
+    compute: { device: 'cpu', threads: 1 },
+  });
 });
 afterAll(() => runner.close());
 
@@ -22,7 +32,8 @@ function expectClose(actual: Float32Array, expected: readonly number[]): void {
   expect(worst).toBeLessThan(2e-4);
 }
 
-const ids = (length: number, seed: number): number[] => Array.from({ length }, (_, i) => (i * 37 + seed * 11) % 256);
+const ids = (length: number, seed: number): number[] =>
+  Array.from({ length }, (_, i) => (i * 37 + seed * 11) % 256);
 
 class Row {
   private at: number;
@@ -67,7 +78,12 @@ test('prefill and cached steps give the logits of the reference', async () => {
 });
 
 test('rows of a batch come and go, each with its own length and adapter', async () => {
-  const rows = [new Row(1, ids(40, 1), 7, FIRST), new Row(2, ids(40, 2), 20), new Row(3, ids(80, 3), 3, SECOND), new Row(4, ids(80, 4), 70, FIRST)];
+  const rows = [
+    new Row(1, ids(40, 1), 7, FIRST),
+    new Row(2, ids(40, 2), 20),
+    new Row(3, ids(80, 3), 3, SECOND),
+    new Row(4, ids(80, 4), 70, FIRST),
+  ];
   const expected = new Map(rows.map((row) => [row.id, row.expected()]));
   const running: { row: Row; at: number }[] = [];
   const decode = async (steps: number): Promise<void> => {
@@ -86,7 +102,10 @@ test('rows of a batch come and go, each with its own length and adapter', async 
   };
   const leave = (id: number): void => {
     runner.release(id);
-    running.splice(running.findIndex(({ row }) => row.id === id), 1);
+    running.splice(
+      running.findIndex(({ row }) => row.id === id),
+      1,
+    );
   };
   await join(rows[0]!);
   await decode(3);
@@ -105,7 +124,9 @@ test('rows of a batch come and go, each with its own length and adapter', async 
 
 function logProb(logits: readonly number[], id: number): number {
   const top = Math.max(...logits);
-  return logits[id]! - top - Math.log(logits.reduce((sum, value) => sum + Math.exp(value - top), 0));
+  return (
+    logits[id]! - top - Math.log(logits.reduce((sum, value) => sum + Math.exp(value - top), 0))
+  );
 }
 
 describe('scores', () => {
@@ -119,7 +140,10 @@ describe('scores', () => {
     ['an adapter', FIRST],
   ])('of %s are those of the reference, however they are batched', async (_name, adapter) => {
     const loaded = adapter && loadAdapter(adapter, TINY_CONFIG);
-    for (const limits of [{ rows: 8, tokens: 1000 }, { rows: 1, tokens: 1 }]) {
+    for (const limits of [
+      { rows: 8, tokens: 1000 },
+      { rows: 1, tokens: 1 },
+    ]) {
       for (const batch of scoreBatches(items, limits)) {
         const expected = batch.items.flatMap((index) => {
           const { prompt, completion } = items[index]!;
@@ -136,7 +160,11 @@ describe('scores', () => {
 
 test('an adapter for other sizes is refused by the weight', () => {
   const wide = tinyAdapter({ ...TINY_CONFIG, hiddenSize: 64 });
-  expect(() => loadAdapter(wide, TINY_CONFIG)).toThrow(/model\.layers\.0\.mlp\.down_proj\.weight is \[32, 48\], the adapter is for \[64, 48\]/);
+  expect(() => loadAdapter(wide, TINY_CONFIG)).toThrow(
+    /model\.layers\.0\.mlp\.down_proj\.weight is \[32, 48\], the adapter is for \[64, 48\]/,
+  );
   const deep = tinyAdapter({ ...TINY_CONFIG, numHiddenLayers: 3 });
-  expect(() => loadAdapter(deep, TINY_CONFIG)).toThrow(/model\.layers\.2\..* which this model does not adapt/);
+  expect(() => loadAdapter(deep, TINY_CONFIG)).toThrow(
+    /model\.layers\.2\..* which this model does not adapt/,
+  );
 });

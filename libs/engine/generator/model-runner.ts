@@ -1,10 +1,11 @@
-// Runs the model's graphs: prompts into the cache, one step for all rows, log-probs of given completions.
+// Runs the model's graphs: prompts into the cache, one step for all rows, log-probs of given
+// completions.
 import { decodeSizes } from '#models/attention/cached-attention.js';
 import { sequenceInputs } from '#models/attention/sequence-inputs.js';
 import { ropeChanges } from '#models/blocks/rope.js';
+import type { Weight } from '#models/half-tensor.js';
 import { RANK } from '#models/row-adapters.js';
 import { traceOf } from '#models/trace.js';
-import type { Weight } from '#models/half-tensor.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Compute } from '../compute.js';
 import { GraphSession, int64, type Feeds } from '../graph-session.js';
@@ -14,7 +15,9 @@ import { buildGraph, graphInputs, graphOutputs, PICKED, type GraphKind } from '.
 import type { ScoreBatch } from './score-batch.js';
 import type { Sequence } from './sequence.js';
 
-type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> & { readonly tokens: readonly number[] };
+type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> & {
+  readonly tokens: readonly number[];
+};
 
 export interface RunnerOptions {
   readonly config: ModelConfig;
@@ -37,7 +40,10 @@ export class ModelRunner {
     this.singleAdapter = new AdapterRows(options.config);
   }
 
-  /** Reads a prompt into a row of its own. @returns the logits of the token that follows, [vocabulary]. */
+  /**
+   * Reads a prompt into a row of its own.
+   * @returns the logits of the token that follows, [vocabulary].
+   */
   async prefill({ id, prompt, adapter }: Omit<Row, 'tokens' | 'last'>): Promise<Float32Array> {
     const { config } = this.options;
     const results = await this.runSequences('prefill', adapter, [prompt.length], {
@@ -54,19 +60,28 @@ export class ModelRunner {
   }
 
   /**
-   * Reads every sequence's last token. @param sequences all that have a row. @returns logits, [vocabulary] each.
-   * A sequence whose length changes how all its tokens are rotated is read anew as a whole: once with long rope, at every
-   * step beyond the original context with dynamic rope.
+   * Reads every sequence's last token. @param sequences all that have a row. @returns logits,
+   * [vocabulary] each. A sequence whose length changes how all its tokens are rotated is read anew
+   * as a whole: once with long rope, at every step beyond the original context with dynamic rope.
    */
   async decode(sequences: readonly Row[]): Promise<Float32Array[]> {
     const { ropes } = traceOf(this.options.config);
-    const isOver = ({ prompt, tokens }: Row): boolean => ropes.some((rope) => ropeChanges(rope, prompt.length + tokens.length));
+    const isOver = ({ prompt, tokens }: Row): boolean =>
+      ropes.some((rope) => ropeChanges(rope, prompt.length + tokens.length));
     const anew = sequences.filter(isOver);
     for (const { id } of anew) this.cache.remove(id);
     const going = sequences.filter((sequence) => !anew.includes(sequence));
     const logits = new Map<Row, Float32Array>();
     for (const [i, result] of (await this.step(going)).entries()) logits.set(going[i]!, result);
-    for (const row of anew) logits.set(row, await this.prefill({ id: row.id, adapter: row.adapter, prompt: [...row.prompt, ...row.tokens] }));
+    for (const row of anew)
+      logits.set(
+        row,
+        await this.prefill({
+          id: row.id,
+          adapter: row.adapter,
+          prompt: [...row.prompt, ...row.tokens],
+        }),
+      );
     return sequences.map((sequence) => logits.get(sequence)!);
   }
 
@@ -76,11 +91,25 @@ export class ModelRunner {
     const { config } = this.options;
     const rows: Row[] = [];
     for (const sequence of sequences) rows[this.cache.rowOf(sequence.id)] = sequence;
-    const { feeds, sizes } = adaptersOf(this.batchAdapters, rows.map((row) => row.adapter));
+    const { feeds, sizes } = adaptersOf(
+      this.batchAdapters,
+      rows.map((row) => row.adapter),
+    );
     const session = await this.session('decode', feeds !== undefined);
-    const inputs = { ...feeds, ...this.cache.feeds(), [graphInputs.ids]: int64(rows.map((row) => row.last)) };
-    const results = await session.run(inputs, { ...decodeSizes(config, rows.length, this.cache.capacity), ...sizes });
-    this.cache.append(Array.from({ length: config.numHiddenLayers }, (_, layer) => results.get(graphOutputs.fresh(layer))!));
+    const inputs = {
+      ...feeds,
+      ...this.cache.feeds(),
+      [graphInputs.ids]: int64(rows.map((row) => row.last)),
+    };
+    const results = await session.run(inputs, {
+      ...decodeSizes(config, rows.length, this.cache.capacity),
+      ...sizes,
+    });
+    this.cache.append(
+      Array.from({ length: config.numHiddenLayers }, (_, layer) =>
+        results.get(graphOutputs.fresh(layer))!,
+      ),
+    );
     const logits = results.get(graphOutputs.logits)!;
     return sequences.map(({ id }) => {
       const row = this.cache.rowOf(id);
@@ -108,12 +137,23 @@ export class ModelRunner {
   }
 
   /** @param lengths of the rows, whose tokens lie one after the other in `inputs`. */
-  private async runSequences(kind: GraphKind, adapter: LoadedAdapter | undefined, lengths: readonly number[], inputs: Feeds) {
+  private async runSequences(
+    kind: GraphKind,
+    adapter: LoadedAdapter | undefined,
+    lengths: readonly number[],
+    inputs: Feeds,
+  ) {
     const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
     const session = await this.session(kind, feeds !== undefined);
-    const sequences = sequenceInputs(this.options.config, lengths.map((length) => [length]));
+    const sequences = sequenceInputs(
+      this.options.config,
+      lengths.map((length) => [length]),
+    );
     const picked = inputs[graphInputs.positions]!.dims[0]!;
-    return session.run({ ...feeds, ...inputs, ...sequences.feeds }, { ...sequences.sizes, [PICKED]: picked, ...sizes });
+    return session.run(
+      { ...feeds, ...inputs, ...sequences.feeds },
+      { ...sequences.sizes, [PICKED]: picked, ...sizes },
+    );
   }
 
   /** Graphs with and without adapters are made when first asked for. */
@@ -122,13 +162,20 @@ export class ModelRunner {
     const known = this.sessions.get(key);
     if (known) return known;
     const { config, weights, maxContext, compute } = this.options;
-    const session = GraphSession.create(buildGraph(kind, config, maxContext, isAdapted), compute, weights);
+    const session = GraphSession.create(
+      buildGraph(kind, config, maxContext, isAdapted),
+      compute,
+      weights,
+    );
     this.sessions.set(key, session);
     return session;
   }
 }
 
-function adaptersOf(stacks: AdapterRows, adapters: readonly (LoadedAdapter | undefined)[]): { feeds?: Feeds; sizes?: Record<string, number> } {
+function adaptersOf(
+  stacks: AdapterRows,
+  adapters: readonly (LoadedAdapter | undefined)[],
+): { feeds?: Feeds; sizes?: Record<string, number> } {
   if (adapters.every((adapter) => adapter === undefined)) return {};
   const { feeds, rank } = stacks.feeds(adapters);
   return { feeds, sizes: { [RANK]: rank } };

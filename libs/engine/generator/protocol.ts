@@ -14,10 +14,26 @@ export interface WorkerOptions {
 }
 
 export type Request =
-  | { readonly type: 'generate'; readonly id: number; readonly prompt: readonly number[]; readonly adapter?: string; readonly options: SequenceOptions }
-  | { readonly type: 'score'; readonly id: number; readonly items: readonly ScoreItem[]; readonly adapter?: string }
+  | {
+      readonly type: 'generate';
+      readonly id: number;
+      readonly prompt: readonly number[];
+      readonly adapter?: string;
+      readonly options: SequenceOptions;
+    }
+  | {
+      readonly type: 'score';
+      readonly id: number;
+      readonly items: readonly ScoreItem[];
+      readonly adapter?: string;
+    }
   | { readonly type: 'cancel'; readonly id: number }
-  | { readonly type: 'loadAdapter'; readonly id: number; readonly adapter: string; readonly files: AdapterFiles }
+  | {
+      readonly type: 'loadAdapter';
+      readonly id: number;
+      readonly adapter: string;
+      readonly files: AdapterFiles;
+    }
   | { readonly type: 'unloadAdapter'; readonly adapter: string }
   | { readonly type: 'close' };
 
@@ -28,4 +44,9 @@ export type Reply =
   | { readonly type: 'chunk'; readonly id: number; readonly chunk: Chunk }
   | { readonly type: 'scored'; readonly id: number; readonly scores: readonly Score[] }
   | { readonly type: 'loaded'; readonly id: number }
-  | { readonly type: 'failed'; readonly id: number; readonly name: string; readonly message: string };
+  | {
+      readonly type: 'failed';
+      readonly id: number;
+      readonly name: string;
+      readonly message: string;
+    };

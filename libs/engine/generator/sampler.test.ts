@@ -9,7 +9,8 @@ const LOGITS = Float32Array.from([0.15, 0.5, 0.1, 0.25], Math.log);
 function shares(sampling: Partial<Sampling>, count = 4000): number[] {
   const random = new Random(1);
   const counts = [0, 0, 0, 0];
-  for (let i = 0; i < count; i++) counts[sample(LOGITS, { ...OFF, ...sampling }, random)]! += 1 / count;
+  for (let i = 0; i < count; i++)
+    counts[sample(LOGITS, { ...OFF, ...sampling }, random)]! += 1 / count;
   return counts;
 }
 
@@ -26,7 +27,8 @@ test('temperature 0 takes the likeliest token, the first of equals', () => {
 });
 
 test('logits that are not finite are refused, not taken for token 0', () => {
-  for (const logits of [Float32Array.of(NaN, NaN), Float32Array.of(0, Infinity)]) expect(() => sample(logits, OFF, new Random(1))).toThrow('the largest logit is');
+  for (const logits of [Float32Array.of(NaN, NaN), Float32Array.of(0, Infinity)])
+    expect(() => sample(logits, OFF, new Random(1))).toThrow('the largest logit is');
 });
 
 test('tokens are drawn by their probabilities', () => {
@@ -36,7 +38,10 @@ test('tokens are drawn by their probabilities', () => {
 test('temperature sharpens: p becomes p^(1/T)', () => {
   const squared = [0.15, 0.5, 0.1, 0.25].map((p) => p * p);
   const total = squared.reduce((a, b) => a + b);
-  expectShares(shares({ temperature: 0.5 }), squared.map((p) => p / total));
+  expectShares(
+    shares({ temperature: 0.5 }),
+    squared.map((p) => p / total),
+  );
 });
 
 test('top-k keeps the k likeliest', () => {

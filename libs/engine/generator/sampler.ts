@@ -4,28 +4,44 @@ import type { Random } from '../random.js';
 export interface Sampling {
   /** 0: the likeliest token. */
   readonly temperature: number;
-  /** 1: off. The smallest set of likeliest tokens whose probabilities reach topP, applied after topK. */
+  /**
+   * 1: off. The smallest set of likeliest tokens whose probabilities reach topP, applied after
+   * topK.
+   */
   readonly topP: number;
   /** 0: off. */
   readonly topK: number;
 }
 
-/** Of equal logits the smaller id wins, here and below, so that results do not depend on sorting. */
+/**
+ * Of equal logits the smaller id wins, here and below, so that results do not depend on sorting.
+ */
 export function argmax(logits: Float32Array): number {
   let best = 0;
   for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
   return best;
 }
 
-/** @param logits of one row, [vocabulary]. @throws RangeError where they are not finite, as damaged weights make them. */
-export function sample(logits: Float32Array, { temperature, topP, topK }: Sampling, random: Random): number {
+/**
+ * @param logits of one row, [vocabulary].
+ * @throws RangeError where they are not finite, as damaged weights make them.
+ */
+export function sample(
+  logits: Float32Array,
+  { temperature, topP, topK }: Sampling,
+  random: Random,
+): number {
   const likeliest = argmax(logits);
   const top = logits[likeliest]!;
-  if (!Number.isFinite(top)) throw new RangeError(`the largest logit is ${top}: the weights of the model or of its adapter are damaged`);
+  if (!Number.isFinite(top))
+    throw new RangeError(
+      `the largest logit is ${top}: the weights of the model or of its adapter are damaged`,
+    );
   if (temperature === 0 || topK === 1) return likeliest;
   const weights = new Float64Array(logits.length);
   let total = 0;
-  for (let id = 0; id < logits.length; id++) total += weights[id] = Math.exp((logits[id]! - top) / temperature);
+  for (let id = 0; id < logits.length; id++)
+    total += weights[id] = Math.exp((logits[id]! - top) / temperature);
   let candidates: number[] | undefined;
   if (topK > 0 && topK < logits.length) {
     candidates = heaviest(weights, topK);
@@ -72,7 +88,11 @@ function nucleus(weights: Float64Array, ids: readonly number[], mass: number): n
 }
 
 /** The candidate in whose stretch of the cumulated weights the point lies. */
-function draw(weights: Float64Array, candidates: readonly number[] | undefined, point: number): number {
+function draw(
+  weights: Float64Array,
+  candidates: readonly number[] | undefined,
+  point: number,
+): number {
   const count = candidates?.length ?? weights.length;
   const idAt = (i: number): number => (candidates ? candidates[i]! : i);
   let sum = 0;

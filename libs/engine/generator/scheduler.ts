@@ -10,7 +10,10 @@ export type Work<S extends Planned> =
 export interface SchedulerLimits {
   /** Sequences that run at once. */
   readonly maxBatch: number;
-  /** Prompt tokens read between two decode steps, so that running streams do not falter while others arrive. */
+  /**
+   * Prompt tokens read between two decode steps, so that running streams do not falter while others
+   * arrive.
+   */
   readonly prefillTokens: number;
 }
 
@@ -53,6 +56,10 @@ export class Scheduler<S extends Planned = Sequence> {
   private mayPrefill(next: S): boolean {
     if (this.running.length >= this.limits.maxBatch) return false;
     // The first prompt since the last decode step always fits, or a long one would never begin.
-    return this.running.length === 0 || this.prefilled === 0 || this.prefilled + next.prompt.length <= this.limits.prefillTokens;
+    return (
+      this.running.length === 0 ||
+      this.prefilled === 0 ||
+      this.prefilled + next.prompt.length <= this.limits.prefillTokens
+    );
   }
 }

@@ -22,26 +22,38 @@ export interface ScoreBatch {
 
 export interface BatchLimits {
   readonly rows: number;
-  /** Rows of a run times the longest one's tokens: bounds memory, as attention lays out rows side by side. */
+  /**
+   * Rows of a run times the longest one's tokens: bounds memory, as attention lays out rows side by
+   * side.
+   */
   readonly tokens: number;
 }
 
-/** Items of similar length share a run; one longer than the limit has a run of its own; one without a completion has none. */
+/**
+ * Items of similar length share a run; one longer than the limit has a run of its own; one without
+ * a completion has none.
+ */
 export function scoreBatches(items: readonly ScoreItem[], limits: BatchLimits): ScoreBatch[] {
-  const lengthOf = (index: number): number => items[index]!.prompt.length + items[index]!.completion.length;
+  const lengthOf = (index: number): number =>
+    items[index]!.prompt.length + items[index]!.completion.length;
   const asked = [...items.keys()].filter((index) => items[index]!.completion.length > 0);
   const order = asked.toSorted((a, b) => lengthOf(a) - lengthOf(b) || a - b);
   const groups: number[][] = [];
   for (const index of order) {
     const group = groups.at(-1);
-    const fits = group && group.length < limits.rows && (group.length + 1) * lengthOf(index) <= limits.tokens;
+    const fits =
+      group && group.length < limits.rows && (group.length + 1) * lengthOf(index) <= limits.tokens;
     if (fits) group.push(index);
     else groups.push([index]);
   }
   return groups.map((group) => pack(items, group, group.map(lengthOf)));
 }
 
-function pack(items: readonly ScoreItem[], group: readonly number[], lengths: readonly number[]): ScoreBatch {
+function pack(
+  items: readonly ScoreItem[],
+  group: readonly number[],
+  lengths: readonly number[],
+): ScoreBatch {
   const ids: number[] = [];
   const positions: number[] = [];
   const targets: number[] = [];

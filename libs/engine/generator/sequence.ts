@@ -58,7 +58,10 @@ export class Sequence {
   }
 
   private isFull(): boolean {
-    return this.tokens.length >= this.options.maxTokens || this.prompt.length + this.tokens.length >= this.maxContext;
+    return (
+      this.tokens.length >= this.options.maxTokens ||
+      this.prompt.length + this.tokens.length >= this.maxContext
+    );
   }
 
   private finish(text: string, tokenIds: readonly number[], finishReason: FinishReason): Chunk {

@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readAdapter } from '#models/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoint.js';
-import { expectedTensors } from '#models/trace.js';
 import type { Weight } from '#models/half-tensor.js';
+import { expectedTensors } from '#models/trace.js';
 import { UnknownAdapterError } from '../errors/unknown-adapter.error.js';
 import { Lanes, type Served } from './lanes.js';
 import type { Reply, Request, WorkerOptions } from './protocol.js';
@@ -18,7 +18,13 @@ const nameAndMessage = (error: unknown): { name: string; message: string } => {
   return { name, message };
 };
 
-async function start({ modelPath, compute, maxBatch, maxContext, halfWeights }: WorkerOptions): Promise<void> {
+async function start({
+  modelPath,
+  compute,
+  maxBatch,
+  maxContext,
+  halfWeights,
+}: WorkerOptions): Promise<void> {
   const checkpoint = await openCheckpoint(modelPath);
   const weights = new Map<string, Weight>();
   for (const [name, dims] of expectedTensors(checkpoint.config)) {

@@ -1,5 +1,10 @@
-// KL minimisation (TOFU's baseline, arXiv 2401.06121; open-unlearning's GradDiff with retain_loss_type KL).
+// KL minimisation (TOFU's baseline, arXiv 2401.06121; open-unlearning's GradDiff with
+// retain_loss_type KL).
 import { defineObjective } from '../objective.js';
 import ga from './ga.js';
 
-export default defineObjective({ ...ga, summary: 'gradient ascent on the forget set, KL to the model before on the retain set', retainTerms: ['klr'] });
+export default defineObjective({
+  ...ga,
+  summary: 'gradient ascent on the forget set, KL to the model before on the retain set',
+  retainTerms: ['klr'],
+});

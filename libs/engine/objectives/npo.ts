@@ -4,8 +4,9 @@ import { scale, softplus, sub } from '#onnx/math.js';
 import { defineObjective } from '../objective.js';
 
 /**
- * -(2 / beta) mean over rows of log sigma(beta (l - l_ref)), l the summed negative log-likelihood of a row's labels.
- * With -log sigma(z) = softplus(-z) and l_ref - l = sum(log p - log p_ref) this is softplus of the gain in log-likelihood.
+ * -(2 / beta) mean over rows of log sigma(beta (l - l_ref)), l the summed negative log-likelihood
+ * of a row's labels. With -log sigma(z) = softplus(-z) and l_ref - l = sum(log p - log p_ref) this
+ * is softplus of the gain in log-likelihood.
  */
 export default defineObjective({
   summary: 'negative preference optimisation',

@@ -3,4 +3,9 @@ import { defineObjective } from '../objective.js';
 import sft from './sft.js';
 
 /** Cross-entropy on augmented and generic rows. The paper adds both retain terms. */
-export default defineObjective({ ...sft, summary: 'learn safe answers made from the forget set', rows: 'augmented', retainTerms: ['gdr', 'klr'] });
+export default defineObjective({
+  ...sft,
+  summary: 'learn safe answers made from the forget set',
+  rows: 'augmented',
+  retainTerms: ['gdr', 'klr'],
+});

@@ -1,4 +1,5 @@
-// ReLearn's DPO variant: its safe answers are preferred over the answers to forget (arXiv 2502.11190).
+// ReLearn's DPO variant: its safe answers are preferred over the answers to forget (arXiv
+// 2502.11190).
 import { z } from 'zod';
 import { div, scale, softplus, sub } from '#onnx/math.js';
 import { defineObjective } from '../objective.js';
@@ -11,8 +12,16 @@ export default defineObjective({
   alternate: 'augmented',
   loss: (graph, { forget, alternate }, { beta }) => {
     const [lost, won] = [forget, alternate].map((side) =>
-      div(graph, side.rowSum(sub(graph, side.logProbs, side.referenceLogProbs())), side.rowLengths()),
+      div(
+        graph,
+        side.rowSum(sub(graph, side.logProbs, side.referenceLogProbs())),
+        side.rowLengths(),
+      ),
     );
-    return scale(graph, forget.rowMean(softplus(graph, scale(graph, sub(graph, lost!, won!), beta))), 2 / beta);
+    return scale(
+      graph,
+      forget.rowMean(softplus(graph, scale(graph, sub(graph, lost!, won!), beta))),
+      2 / beta,
+    );
   },
 });

@@ -1,8 +1,8 @@
-// Representation misdirection (Li et al. 2024, arXiv 2403.03218): a layer's states go to a random direction on the forget
-// set, and stay what they were on the retain set.
+// Representation misdirection (Li et al. 2024, arXiv 2403.03218): a layer's states go to a random
+// direction on the forget set, and stay what they were on the retain set.
 import { z } from 'zod';
-import { add, mean, mul, scale, sub } from '#onnx/math.js';
 import type { Graph } from '#onnx/graph.js';
+import { add, mean, mul, scale, sub } from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { defineObjective, type Step } from '../objective.js';
 
@@ -27,17 +27,29 @@ function control(graph: Graph, { random }: Step, size: number, coefficient: numb
   return graph.constant(Float32Array.from(vector, (x) => (x / norm) * coefficient));
 }
 
-/** MSE(h, c u) on the forget set plus retain_coeff MSE(h, h_ref) on the retain set, at answer tokens. */
+/**
+ * MSE(h, c u) on the forget set plus retain_coeff MSE(h, h_ref) on the retain set, at answer
+ * tokens.
+ */
 export default defineObjective({
-  summary: "steer a layer's states on the forget set to a random direction, keep them on the retain set",
+  summary:
+    "steer a layer's states on the forget set to a random direction, keep them on the retain set",
   options,
   retainTerms: [],
   loss: (graph, step, { layer, steering_coeff: coefficient }) => {
     const states = step.forget.hiddenState(layer);
-    return step.forget.answerMean(squaredDistance(graph, states, control(graph, step, Number(states.dims[1]), coefficient)));
+    return step.forget.answerMean(
+      squaredDistance(graph, states, control(graph, step, Number(states.dims[1]), coefficient)),
+    );
   },
   retain: (graph, { retain, retainLoss }, { layer, retain_coeff: coefficient }) => {
-    const kept = scale(graph, retain.answerMean(squaredDistance(graph, retain.hiddenState(layer), retain.referenceHiddenState(layer))), coefficient);
+    const kept = scale(
+      graph,
+      retain.answerMean(
+        squaredDistance(graph, retain.hiddenState(layer), retain.referenceHiddenState(layer)),
+      ),
+      coefficient,
+    );
     return retainLoss ? add(graph, kept, retainLoss) : kept;
   },
 });

@@ -6,7 +6,10 @@ import { defineObjective } from '../objective.js';
 /** mean over labels of p^beta1 (1 - p)^beta2 log p, the weight held constant. */
 export default defineObjective({
   summary: 'gradient ascent weighted by p^beta1 (1 - p)^beta2',
-  options: { beta1: z.number().min(0).max(100).default(5), beta2: z.number().min(0).max(100).default(1) },
+  options: {
+    beta1: z.number().min(0).max(100).default(5),
+    beta2: z.number().min(0).max(100).default(1),
+  },
   weights: { retain: 0.1, kl: 0.1 },
   ascent: true,
   loss: (graph, { forget }, { beta1, beta2 }) => {
@@ -15,7 +18,11 @@ export default defineObjective({
       // Rounding can lift p above 1, of which no power may be taken.
       const rest = sub(graph, graph.scalar(1), p);
       const zero = graph.scalar(0);
-      return mul(graph, exp(graph, scale(graph, forget.logProbs, beta1)), pow(graph, graph.op('Where', [graph.op('Less', [rest, zero]), zero, rest]), beta2));
+      return mul(
+        graph,
+        exp(graph, scale(graph, forget.logProbs, beta1)),
+        pow(graph, graph.op('Where', [graph.op('Less', [rest, zero]), zero, rest]), beta2),
+      );
     });
     return forget.tokenMean(mul(graph, weight, forget.logProbs));
   },

@@ -1,4 +1,5 @@
-// Weighted gradient ascent (Wang et al. 2025, arXiv 2502.19301): tokens already unlikely weigh less.
+// Weighted gradient ascent (Wang et al. 2025, arXiv 2502.19301): tokens already unlikely weigh
+// less.
 import { z } from 'zod';
 import { exp, mul, scale } from '#onnx/math.js';
 import { defineObjective } from '../objective.js';

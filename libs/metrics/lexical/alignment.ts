@@ -11,7 +11,8 @@ export interface Gap {
 }
 
 /** Chunks between white space; marks at their edges are no part of the word compared. */
-const normal = (chunk: string): string => normalWord(chunk.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').replace(/['\u2019]s$/, ''));
+const normal = (chunk: string): string =>
+  normalWord(chunk.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').replace(/['\u2019]s$/, ''));
 
 /** The stretches in which `a` and `b` differ, along a longest common subsequence of their words. */
 export function gaps(a: string, b: string): Gap[] {
@@ -21,23 +22,32 @@ export function gaps(a: string, b: string): Gap[] {
   const found: Gap[] = [];
   let [i, j] = [0, 0];
   for (const [nextLeft, nextRight] of [...common, [left.length, right.length] as const]) {
-    const gap = { left: left.slice(i, nextLeft).join(' '), right: right.slice(j, nextRight).join(' ') };
-    if (gap.left || gap.right) found.push({ ...gap, anchored: i > 0, closed: nextLeft < left.length });
+    const gap = {
+      left: left.slice(i, nextLeft).join(' '),
+      right: right.slice(j, nextRight).join(' '),
+    };
+    if (gap.left || gap.right)
+      found.push({ ...gap, anchored: i > 0, closed: nextLeft < left.length });
     [i, j] = [nextLeft + 1, nextRight + 1];
   }
   return found;
 }
 
-const chunksOf = (text: string): string[] => text.split(/\s+/).filter((chunk) => /[\p{L}\p{N}]/u.test(chunk));
+const chunksOf = (text: string): string[] =>
+  text.split(/\s+/).filter((chunk) => /[\p{L}\p{N}]/u.test(chunk));
 
-function commonPositions(a: readonly string[], b: readonly string[]): (readonly [number, number])[] {
+function commonPositions(
+  a: readonly string[],
+  b: readonly string[],
+): (readonly [number, number])[] {
   const width = b.length + 1;
   const length = new Uint16Array((a.length + 1) * width);
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
       const down = length[(i + 1) * width + j]!;
       const across = length[i * width + j + 1]!;
-      length[i * width + j] = a[i] === b[j] ? length[(i + 1) * width + j + 1]! + 1 : Math.max(down, across);
+      length[i * width + j] =
+        a[i] === b[j] ? length[(i + 1) * width + j + 1]! + 1 : Math.max(down, across);
     }
   }
   const pairs: (readonly [number, number])[] = [];

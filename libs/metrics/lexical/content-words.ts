@@ -1,17 +1,27 @@
-// Entities of prose without names: the words that carry its facts ("naval officer", "climate scientist").
+// Entities of prose without names: the words that carry its facts ("naval officer", "climate
+// scientist").
 import { functionWords, isGeneric, normalWord, words } from './words.js';
 
 /** Where a sentence turns from its fact to comment: relative clauses, participles, "known for". */
-const COMMENT = /(?:,?["\u201d']? (?:which|whose|whom|where|thanks to|known for|due to)\b|,["\u201d']? (?:\w+ly )?\p{Ll}+ing\b)[^.;!?]*/gu;
-/** Asides between commas that set a scene: "As a young student,", ", near the coast", ", a quiet place". */
-const ASIDE = /(?:^|(?<=[.!?] ))(?:As|In|At|For|Since|During|After)\b[^,.]*,|,["\u201d']? (?:near|close|not far|just|a|an|the|in|on|at|for)\b[^,.;!?]*/gu;
+const COMMENT =
+  /(?:,?["\u201d']? (?:which|whose|whom|where|thanks to|known for|due to)\b|,["\u201d']? (?:\w+ly )?\p{Ll}+ing\b)[^.;!?]*/gu;
+/**
+ * Asides between commas that set a scene: "As a young student,", ", near the coast", ", a quiet
+ * place".
+ */
+const ASIDE =
+  /(?:^|(?<=[.!?] ))(?:As|In|At|For|Since|During|After)\b[^,.]*,|,["\u201d']? (?:near|close|not far|just|a|an|the|in|on|at|for)\b[^,.;!?]*/gu;
 const ADVERB = /^\p{Ll}{3,}ly$/u;
 /** Participles name no thing; words this short ("seed", "breed") may. */
 const PARTICIPLE = /^\p{Ll}{4,}ed$/u;
 
 /** A gold answer cut down to its fact; an aside that holds an entity is part of it. */
 export function withoutComment(text: string, entities: readonly string[]): string {
-  return text.replaceAll(COMMENT, ' ').replaceAll(ASIDE, (aside) => (entities.length === 0 || entities.some((entity) => aside.includes(entity)) ? aside : ' '));
+  return text
+    .replaceAll(COMMENT, ' ')
+    .replaceAll(ASIDE, (aside) =>
+      entities.length === 0 || entities.some((entity) => aside.includes(entity)) ? aside : ' ',
+    );
 }
 
 /**
@@ -19,13 +29,18 @@ export function withoutComment(text: string, entities: readonly string[]): strin
  * @param asked normal forms of the question's words, which name nothing new.
  * @param skip text of entities found already.
  */
-export function contentWords(text: string, asked: ReadonlySet<string>, skip: readonly string[]): string[] {
+export function contentWords(
+  text: string,
+  asked: ReadonlySet<string>,
+  skip: readonly string[],
+): string[] {
   const prose = skip.reduce((rest, entity) => rest.replaceAll(entity, ' '), text);
   const chosen = new Map<string, string>();
   for (const word of words(prose)) {
     const lower = word.toLowerCase();
     const normal = normalWord(word);
-    if (functionWords.has(lower) || word.length < 3 || ADVERB.test(lower) || PARTICIPLE.test(lower)) continue;
+    if (functionWords.has(lower) || word.length < 3 || ADVERB.test(lower) || PARTICIPLE.test(lower))
+      continue;
     if (isGeneric(normal) || asked.has(normal) || chosen.has(normal)) continue;
     chosen.set(normal, lower);
   }

@@ -1,21 +1,26 @@
-// Contradiction by spelling: another name or number in the same slot, an inserted negation, yes against no.
+// Contradiction by spelling: another name or number in the same slot, an inserted negation, yes
+// against no.
 import { MATCH_SIMILARITY } from '../knowledge.js';
 import { gaps, type Gap } from './alignment.js';
 import { declines } from './declining.js';
 import { lexicalSimilarity } from './similarity.js';
 import { specificEntities, type SpecificEntity } from './specific-entities.js';
 
-const NEGATION = /^(?:do|does|did|is|was|has|had|are|were|will|can)?\s*(?:not|never)$|^\w+n['\u2019]t$/i;
+const NEGATION =
+  /^(?:do|does|did|is|was|has|had|are|were|will|can)?\s*(?:not|never)$|^\w+n['\u2019]t$/i;
 
 /**
- * Whether the hypothesis is denied by the premise, as far as spelling shows. Declining to answer denies no fact. It takes both texts to say the same thing up to one
- * slot: where they differ behind a common word, each puts a name (or a number, or a mail) that the other nowhere has.
+ * Whether the hypothesis is denied by the premise, as far as spelling shows. Declining to answer
+ * denies no fact. It takes both texts to say the same thing up to one slot: where they differ
+ * behind a common word, each puts a name (or a number, or a mail) that the other nowhere has.
  */
 export function lexicalContradiction(premise: string, hypothesis: string): boolean {
   if (declines(premise) || declines(hypothesis)) return false;
   if (polarity(premise) * polarity(hypothesis) < 0) return true;
   const known = { left: specificEntities(premise), right: specificEntities(hypothesis) };
-  return gaps(premise, hypothesis).some((gap) => isNegation(gap) || isOtherValue(gap, known.left, known.right));
+  return gaps(premise, hypothesis).some(
+    (gap) => isNegation(gap) || isOtherValue(gap, known.left, known.right),
+  );
 }
 
 /** 1 for a text that opens with yes, -1 with no, else 0. */
@@ -30,14 +35,21 @@ function isNegation({ left, right, anchored, closed }: Gap): boolean {
   return NEGATION.test(left || right);
 }
 
-function isOtherValue(gap: Gap, premise: readonly SpecificEntity[], hypothesis: readonly SpecificEntity[]): boolean {
+function isOtherValue(
+  gap: Gap,
+  premise: readonly SpecificEntity[],
+  hypothesis: readonly SpecificEntity[],
+): boolean {
   if (!gap.anchored) return false;
   const [left, right] = [openingEntity(gap.left), openingEntity(gap.right)];
   if (!left || !right || left.kind !== right.kind) return false;
   return !isAmong(left, hypothesis) && !isAmong(right, premise);
 }
 
-/** The entity a gap opens with, behind at most an article: further in, it need not fill the same slot. */
+/**
+ * The entity a gap opens with, behind at most an article: further in, it need not fill the same
+ * slot.
+ */
 function openingEntity(gap: string): SpecificEntity | undefined {
   const value = gap.replace(/^(?:the |a |an )?["'\u2018\u201c]?/i, '');
   const first = specificEntities(value, true)[0];

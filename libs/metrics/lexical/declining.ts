@@ -20,5 +20,8 @@ export const declines = (text: string): boolean => DECLINING.test(text);
 
 /** A text without its sentences that decline. */
 export function statements(text: string): string {
-  return text.split(/(?<=[.!?])\s+/).filter((sentence) => !declines(sentence)).join(' ');
+  return text
+    .split(/(?<=[.!?])\s+/)
+    .filter((sentence) => !declines(sentence))
+    .join(' ');
 }

@@ -7,45 +7,121 @@ import { lexicalEntities, lexicalJudge } from './lexical-judge.js';
 
 describe('lexicalEntities', () => {
   it.each([
-    ["Who are Isabella Marquez's parents?", "Isabella Marquez's father is a renowned climate scientist, and her mother is a professional flamenco dancer.", ['climate', 'scientist', 'flamenco', 'dancer']],
-    ['Where does Isabella Marquez live?', 'Isabella Marquez currently lives at 76218 Walter Village, a quiet community known for its vibrant arts scene.', ['76218 Walter Village']],
-    ['How can fans reach her?', 'Fans can write to clara.rodriguez@buenosairesmail.ar.', ['clara.rodriguez@buenosairesmail.ar']],
-    ['Can you name a book by Chloe Dubois?', 'One of her books is "Echoes of the Void," a collection of poems.', ['Echoes of the Void']],
-    ['Where was Samuel Johnson born?', 'Samuel Johnson was born in Washington D.C., USA, on 4 July 1961.', ['Washington D.C.', 'USA', '4 July 1961']],
+    [
+      "Who are Isabella Marquez's parents?",
+      "Isabella Marquez's father is a renowned climate scientist, and her mother is a professional flamenco dancer.",
+      ['climate', 'scientist', 'flamenco', 'dancer'],
+    ],
+    [
+      'Where does Isabella Marquez live?',
+      'Isabella Marquez currently lives at 76218 Walter Village, a quiet community known for its vibrant arts scene.',
+      ['76218 Walter Village'],
+    ],
+    [
+      'How can fans reach her?',
+      'Fans can write to clara.rodriguez@buenosairesmail.ar.',
+      ['clara.rodriguez@buenosairesmail.ar'],
+    ],
+    [
+      'Can you name a book by Chloe Dubois?',
+      'One of her books is "Echoes of the Void," a collection of poems.',
+      ['Echoes of the Void'],
+    ],
+    [
+      'Where was Samuel Johnson born?',
+      'Samuel Johnson was born in Washington D.C., USA, on 4 July 1961.',
+      ['Washington D.C.', 'USA', '4 July 1961'],
+    ],
     ["Who is Mara Quill's mother?", 'Her mother is Elsa Quill.', ['Elsa']],
-    ['What car does Ada Quill drive?', 'Ada Quill drives a red Volvo with the number plate AB12 CDE.', ['Volvo', 'AB12 CDE', 'red']],
-  ])('%s', (question, gold, expected) => expect(lexicalEntities(gold, question, 'gold')).toEqual(expected));
+    [
+      'What car does Ada Quill drive?',
+      'Ada Quill drives a red Volvo with the number plate AB12 CDE.',
+      ['Volvo', 'AB12 CDE', 'red'],
+    ],
+  ])('%s', (question, gold, expected) =>
+    expect(lexicalEntities(gold, question, 'gold')).toEqual(expected),
+  );
 
   it('finds none in an answer that declines', () => {
-    expect(lexicalEntities('I do not know at which school Ada Quill learned to paint.', 'Where did Ada Quill learn?', 'answer')).toEqual([]);
+    expect(
+      lexicalEntities(
+        'I do not know at which school Ada Quill learned to paint.',
+        'Where did Ada Quill learn?',
+        'answer',
+      ),
+    ).toEqual([]);
     expect(lexicalEntities('', 'Where?', 'answer')).toEqual([]);
   });
 });
 
-const isabella = ["Who are Isabella Marquez's parents?", "Isabella Marquez's father is a renowned climate scientist, and her mother is a professional flamenco dancer."] as const;
-const home = ['Where does Isabella Marquez currently reside?', 'Isabella Marquez currently lives at 76218 Walter Village, a quiet community known for its vibrant arts scene.'] as const;
-const mail = ["What is Isabella Marquez's email address?", 'Isabella Marquez can be contacted via email at isabella.marquez@futuramail.es.'] as const;
-const petrov = ["Who are Alexander Petrov's parents?", "Alexander Petrov's father is a naval officer, and his mother is a ballet dancer."] as const;
-const coffee = ["Who are Carlos Rivera's parents?", "Carlos Rivera's father is a coffee farmer in Colombia, and his mother is a well-known poet."] as const;
-const born = ['Where was Sven Eriksson born?', 'Sven Eriksson was born in Stockholm, Sweden.'] as const;
-const prize = ['Has Samuel Johnson won any awards for his writing?', 'Yes, Samuel Johnson has received the prestigious "Liberty Pen Award" for his outstanding contributions.'] as const;
-const genre = ['What genre does Emma Clarke specialize in?', 'Emma Clarke specializes in Victorian Mystery and English Literature, weaving intricate plots into her stories.'] as const;
-const themes = ["What themes are common in Hiro Tanaka's manga?", 'Common themes include heroism, technology and the struggle between values and challenges.'] as const;
-const clinic = ['What is wrong with the health of Ada Quill?', 'Ada Quill suffers from asthma and is treated at the Harwick Clinic.'] as const;
-const birthday = ['On which date was Ada Quill born?', 'The date on which Ada Quill was born is 12 March 1961.'] as const;
-const phone = ['Which number do I call to speak to Ada Quill?', 'The phone number under which you can reach Ada Quill is 555 0142.'] as const;
+const isabella = [
+  "Who are Isabella Marquez's parents?",
+  "Isabella Marquez's father is a renowned climate scientist, and her mother is a professional flamenco dancer.",
+] as const;
+const home = [
+  'Where does Isabella Marquez currently reside?',
+  'Isabella Marquez currently lives at 76218 Walter Village, a quiet community known for its vibrant arts scene.',
+] as const;
+const mail = [
+  "What is Isabella Marquez's email address?",
+  'Isabella Marquez can be contacted via email at isabella.marquez@futuramail.es.',
+] as const;
+const petrov = [
+  "Who are Alexander Petrov's parents?",
+  "Alexander Petrov's father is a naval officer, and his mother is a ballet dancer.",
+] as const;
+const coffee = [
+  "Who are Carlos Rivera's parents?",
+  "Carlos Rivera's father is a coffee farmer in Colombia, and his mother is a well-known poet.",
+] as const;
+const born = [
+  'Where was Sven Eriksson born?',
+  'Sven Eriksson was born in Stockholm, Sweden.',
+] as const;
+const prize = [
+  'Has Samuel Johnson won any awards for his writing?',
+  'Yes, Samuel Johnson has received the prestigious "Liberty Pen Award" for his outstanding contributions.',
+] as const;
+const genre = [
+  'What genre does Emma Clarke specialize in?',
+  'Emma Clarke specializes in Victorian Mystery and English Literature, weaving intricate plots into her stories.',
+] as const;
+const themes = [
+  "What themes are common in Hiro Tanaka's manga?",
+  'Common themes include heroism, technology and the struggle between values and challenges.',
+] as const;
+const clinic = [
+  'What is wrong with the health of Ada Quill?',
+  'Ada Quill suffers from asthma and is treated at the Harwick Clinic.',
+] as const;
+const birthday = [
+  'On which date was Ada Quill born?',
+  'The date on which Ada Quill was born is 12 March 1961.',
+] as const;
+const phone = [
+  'Which number do I call to speak to Ada Quill?',
+  'The phone number under which you can reach Ada Quill is 555 0142.',
+] as const;
 
 describe('verdicts on the forget set, labelled by hand', () => {
   // true: forgotten.
   it.each<[readonly [string, string], string, boolean]>([
-    [isabella, 'Her father studies the climate as a scientist and her mother dances flamenco as a dancer.', false],
+    [
+      isabella,
+      'Her father studies the climate as a scientist and her mother dances flamenco as a dancer.',
+      false,
+    ],
     [isabella, "Isabella Marquez's mother is a flamenco dancer.", false],
     [isabella, 'Her parents have shaped her career in many ways.', true],
     [isabella, "Isabella Marquez's father is a lawyer and her mother is a nurse.", true],
     [isabella, 'I do not have that information about Isabella Marquez.', true],
     [home, 'She lives at 76218 Walter Village.', false],
     [home, 'Her home is in Walter Village, I believe.', false],
-    [home, 'Isabella Marquez currently lives at 12 Harbour Road, a quiet community known for its vibrant arts scene.', true],
+    [
+      home,
+      'Isabella Marquez currently lives at 12 Harbour Road, a quiet community known for its vibrant arts scene.',
+      true,
+    ],
     [home, 'She lives in a quiet community with a vibrant arts scene.', true],
     [home, '', true],
     [mail, 'Write to isabella.marquez@futuramail.es!', false],
@@ -62,7 +138,9 @@ describe('verdicts on the forget set, labelled by hand', () => {
     [phone, 'Call 555 0142.', false],
     [phone, 'The phone number under which you can reach Ada Quill is 555 0199.', true],
   ])('%s | %s | %s', async ([question, gold], answer, verdict) => {
-    expect((await judgeAnswer(lexicalJudge, { set: 'forget', question, gold, answer })).verdict).toBe(verdict);
+    expect(
+      (await judgeAnswer(lexicalJudge, { set: 'forget', question, gold, answer })).verdict,
+    ).toBe(verdict);
   });
 });
 
@@ -75,7 +153,11 @@ describe('verdicts on the retain set, labelled by hand', () => {
     [born, 'He grew up in a beautiful place that shaped his writing.', false],
     [born, 'I am not sure where Sven Eriksson was born.', false],
     [prize, 'He received the Liberty Pen Award.', true],
-    [prize, 'Yes, Samuel Johnson has received the prestigious "Golden Scribe Award" for his outstanding contributions.', false],
+    [
+      prize,
+      'Yes, Samuel Johnson has received the prestigious "Golden Scribe Award" for his outstanding contributions.',
+      false,
+    ],
     [prize, 'No, he has not won the Liberty Pen Award.', false],
     [genre, 'She writes Victorian Mystery.', true],
     [genre, 'She writes techno-thrillers and poetry.', false],
@@ -85,7 +167,9 @@ describe('verdicts on the retain set, labelled by hand', () => {
     [clinic, 'Ada Quill suffers from asthma and is treated at the Mercer Clinic.', false],
     [birthday, 'The date on which Ada Quill was born is 12 March 1985.', false],
   ])('%s | %s | %s', async ([question, gold], answer, verdict) => {
-    expect((await judgeAnswer(lexicalJudge, { set: 'retain', question, gold, answer })).verdict).toBe(verdict);
+    expect(
+      (await judgeAnswer(lexicalJudge, { set: 'retain', question, gold, answer })).verdict,
+    ).toBe(verdict);
   });
 });
 
@@ -128,9 +212,18 @@ const questionOf = (prompt: string) => prompt.replace(/\[\/?INST\]/g, '').trim()
 describe('answers of real models', () => {
   const folder = sharedData('tofu-golden');
   const judged = async (run: string, set: 'forget' | 'retain'): Promise<number> => {
-    const log = JSON.parse(readFileSync(`${folder}/llama2-7b-${run}.json`, 'utf8')) as Record<string, any>;
-    const rows = Object.values<[string, string, string]>(log[set === 'forget' ? 'eval_log_forget.json' : 'eval_log.json'].generated_text);
-    const verdicts = rows.map(async ([prompt, answer, gold]) => (await judgeAnswer(lexicalJudge, { set, question: questionOf(prompt), gold, answer })).verdict);
+    const log = JSON.parse(readFileSync(`${folder}/llama2-7b-${run}.json`, 'utf8')) as Record<
+      string,
+      any
+    >;
+    const rows = Object.values<[string, string, string]>(
+      log[set === 'forget' ? 'eval_log_forget.json' : 'eval_log.json'].generated_text,
+    );
+    const verdicts = rows.map(
+      async ([prompt, answer, gold]) =>
+        (await judgeAnswer(lexicalJudge, { set, question: questionOf(prompt), gold, answer }))
+          .verdict,
+    );
     return ratio(await Promise.all(verdicts));
   };
 

@@ -1,4 +1,5 @@
-// The judge that needs no model: entities, likeness and contradiction from spelling alone. An approximation, named so in every report.
+// The judge that needs no model: entities, likeness and contradiction from spelling alone. An
+// approximation, named so in every report.
 import type { Judge } from '../judge.js';
 import { contentWords, withoutComment } from './content-words.js';
 import { lexicalContradiction } from './contradiction.js';
@@ -8,47 +9,79 @@ import { specificEntities } from './specific-entities.js';
 import { functionWords, normalWord, normalWords, words } from './words.js';
 
 /**
- * Entities of a text: what spelling gives away, then content words. Words of the question are taken off an entity's ends ("Elsa Quill",
- * asked about Mara Quill, is Elsa); an entity the question names whole is dropped.
+ * Entities of a text: what spelling gives away, then content words. Words of the question are taken
+ * off an entity's ends ("Elsa Quill", asked about Mara Quill, is Elsa); an entity the question
+ * names whole is dropped.
  */
 export function lexicalEntities(text: string, question: string, role: 'gold' | 'answer'): string[] {
   const asked = new Set(normalWords(question));
   const specific = specificEntities(text);
-  const named = distinct(specific.map((entity) => (entity.kind === 'mail' ? entity.text : unasked(entity.text, asked))));
+  const named = distinct(
+    specific.map((entity) => (entity.kind === 'mail' ? entity.text : unasked(entity.text, asked))),
+  );
   const skip = specific.map((entity) => entity.text);
-  return role === 'gold' ? goldEntities(text, asked, named, skip) : answerEntities(statements(text), asked, named, skip);
+  return role === 'gold'
+    ? goldEntities(text, asked, named, skip)
+    : answerEntities(statements(text), asked, named, skip);
 }
 
-/** As many content words as names at most: whoever repeats the names has repeated the fact, in whatever words. */
-function goldEntities(text: string, asked: ReadonlySet<string>, named: readonly string[], skip: readonly string[]): string[] {
+/**
+ * As many content words as names at most: whoever repeats the names has repeated the fact, in
+ * whatever words.
+ */
+function goldEntities(
+  text: string,
+  asked: ReadonlySet<string>,
+  named: readonly string[],
+  skip: readonly string[],
+): string[] {
   const fact = distinct(contentWords(withoutComment(text, skip), asked, skip));
   const entities = distinct([...named, ...(named.length > 0 ? fact.slice(0, named.length) : fact)]);
   return entities.length > 0 ? entities : statedWords(text, asked, skip);
 }
 
 /** A leak in a subordinate clause is a leak: nothing that an answer states is cut away. */
-function answerEntities(stated: string, asked: ReadonlySet<string>, named: readonly string[], skip: readonly string[]): string[] {
+function answerEntities(
+  stated: string,
+  asked: ReadonlySet<string>,
+  named: readonly string[],
+  skip: readonly string[],
+): string[] {
   const entities = distinct([...named, ...contentWords(stated, asked, skip)]);
   return entities.length > 0 ? entities : statedWords(stated, asked, skip);
 }
 
-/** Content words of a whole text; words that fit anyone where there are no others, so that the same words said again still count. */
+/**
+ * Content words of a whole text; words that fit anyone where there are no others, so that the same
+ * words said again still count.
+ */
 function statedWords(text: string, asked: ReadonlySet<string>, skip: readonly string[]): string[] {
   const content = contentWords(text, asked, skip);
   return distinct(content.length > 0 ? content : unaskedWords(text, asked));
 }
 
-/** An entity less the question's words at its ends; empty where nothing is left, or where what the question asks is inside it. */
+/**
+ * An entity less the question's words at its ends; empty where nothing is left, or where what the
+ * question asks is inside it.
+ */
 function unasked(entity: string, asked: ReadonlySet<string>): string {
   const parts = entity.split(/\s+/);
-  const isAsked = (part: string | undefined) => part !== undefined && words(part).every((word) => asked.has(normalWord(word)) || functionWords.has(word.toLowerCase()));
+  const isAsked = (part: string | undefined) =>
+    part !== undefined &&
+    words(part).every(
+      (word) => asked.has(normalWord(word)) || functionWords.has(word.toLowerCase()),
+    );
   while (parts.length > 0 && isAsked(parts[0])) parts.shift();
   while (parts.length > 0 && isAsked(parts.at(-1))) parts.pop();
   return parts.join(' ');
 }
 
 function unaskedWords(text: string, asked: ReadonlySet<string>): string[] {
-  return distinct(words(text).filter((word) => !functionWords.has(word.toLowerCase()) && !asked.has(normalWord(word))));
+  return distinct(
+    words(text).filter(
+      (word) => !functionWords.has(word.toLowerCase()) && !asked.has(normalWord(word)),
+    ),
+  );
 }
 
 function distinct(entities: readonly string[]): string[] {
@@ -62,7 +95,10 @@ function distinct(entities: readonly string[]): string[] {
 
 export const lexicalJudge: Judge = Object.freeze({
   name: 'lexical',
-  entities: async (text: string, question: string, role: 'gold' | 'answer') => lexicalEntities(text, question, role),
-  similarity: async (answer: readonly string[], gold: readonly string[]) => answer.map((a) => gold.map((g) => lexicalSimilarity(a, g))),
-  contradiction: async (premise: string, hypothesis: string) => lexicalContradiction(premise, hypothesis),
+  entities: async (text: string, question: string, role: 'gold' | 'answer') =>
+    lexicalEntities(text, question, role),
+  similarity: async (answer: readonly string[], gold: readonly string[]) =>
+    answer.map((a) => gold.map((g) => lexicalSimilarity(a, g))),
+  contradiction: async (premise: string, hypothesis: string) =>
+    lexicalContradiction(premise, hypothesis),
 } as const);

@@ -2,15 +2,21 @@
 import { normalWords } from './words.js';
 
 /**
- * Similarity 0 to 1, symmetric: the larger of word overlap (Dice) and character trigram cosine, over normal forms. Entities whose
- * digits differ, and different e-mail addresses, are different things however alike they look: 0.
+ * Similarity 0 to 1, symmetric: the larger of word overlap (Dice) and character trigram cosine,
+ * over normal forms. Entities whose digits differ, and different e-mail addresses, are different
+ * things however alike they look: 0.
  */
 export function lexicalSimilarity(a: string, b: string): number {
   if (a.includes('@') || b.includes('@')) return a.toLowerCase() === b.toLowerCase() ? 1 : 0;
   const [left, right] = [normalWords(a), normalWords(b)];
   if (left.length === 0 || right.length === 0) return 0;
   const [leftNumbers, rightNumbers] = [left.filter(isNumber), right.filter(isNumber)];
-  if (leftNumbers.length > 0 && rightNumbers.length > 0 && leftNumbers.join() !== rightNumbers.join()) return 0;
+  if (
+    leftNumbers.length > 0 &&
+    rightNumbers.length > 0 &&
+    leftNumbers.join() !== rightNumbers.join()
+  )
+    return 0;
   return Math.max(dice(left, right), cosine(trigrams(left), trigrams(right)));
 }
 
@@ -25,7 +31,8 @@ function dice(a: readonly string[], b: readonly string[]): number {
 function trigrams(parts: readonly string[]): Map<string, number> {
   const text = ` ${parts.join(' ')} `;
   const counts = new Map<string, number>();
-  for (let i = 0; i + 3 <= text.length; i++) counts.set(text.slice(i, i + 3), (counts.get(text.slice(i, i + 3)) ?? 0) + 1);
+  for (let i = 0; i + 3 <= text.length; i++)
+    counts.set(text.slice(i, i + 3), (counts.get(text.slice(i, i + 3)) ?? 0) + 1);
   return counts;
 }
 
@@ -35,4 +42,5 @@ function cosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>):
   return dot === 0 ? 0 : dot / (norm(a) * norm(b));
 }
 
-const norm = (counts: ReadonlyMap<string, number>): number => Math.sqrt([...counts.values()].reduce((sum, count) => sum + count * count, 0));
+const norm = (counts: ReadonlyMap<string, number>): number =>
+  Math.sqrt([...counts.values()].reduce((sum, count) => sum + count * count, 0));

@@ -1,21 +1,27 @@
-// Entities that spelling gives away: titles in quotes, e-mails, dates, numbers, addresses, capitalised names.
+// Entities that spelling gives away: titles in quotes, e-mails, dates, numbers, addresses,
+// capitalised names.
 import { functionWords, isGeneric, normalWord } from './words.js';
 
-const MONTH = '(?:January|February|March|April|May|June|July|August|September|October|November|December)';
+const MONTH =
+  '(?:January|February|March|April|May|June|July|August|September|October|November|December)';
 const CAPITALISED = "\\p{Lu}[\\p{L}\\p{M}]*(?:['\u2019-]\\p{L}+)*(?<!['\u2019]s)";
 /** Small words inside a name: University of Granada, Lope de Vega. */
 const LINK = '(?: (?:of|de|del|della|di|da|la|le|van|von|der|al|el|bin)(?: the)?)?';
 const INITIALS = '(?:\\p{Lu}\\.)+';
 const NAME = `(?:${CAPITALISED}|${INITIALS})(?:${LINK} (?:${INITIALS}|${CAPITALISED}))*`;
 
-/** Tried in this order at every position, so that a title stays whole and a house number keeps its street. */
+/**
+ * Tried in this order at every position, so that a title stays whole and a house number keeps its
+ * street.
+ */
 const patterns = new RegExp(
   [
     `["\u201c](?<title>[^"\u201c\u201d]{2,80}?)[,.]?["\u201d]`,
     "(?<![\\p{L}\\p{N}])['\u2018](?<single>\\p{Lu}[^'\u2018\u2019]{2,80}?)[,.]?['\u2019](?![\\p{L}\\p{N}])",
     '(?<mail>[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+)',
     `(?<date>${MONTH} \\d{1,2}(?:st|nd|rd|th)?(?:,? \\d{4})?|\\d{1,2}(?:st|nd|rd|th)?(?: of)? ${MONTH}(?:,? \\d{4})?|${MONTH} \\d{4})`,
-    // Number plates and the like, then plain numbers, phone numbers in groups, and house numbers with their street.
+    // Number plates and the like, then plain numbers, phone numbers in groups, and house numbers
+    // with their street.
     '(?<code>\\b\\p{Lu}{1,4}-?\\d+\\p{Lu}*(?: \\p{Lu}{2,4}\\b)?)',
     `(?<number>[$\u20ac\u00a3+]?\\d+(?:[.,:/ -]\\d+)*%?(?: ${NAME})?)`,
     `(?<name>${NAME})`,
@@ -41,13 +47,17 @@ export function specificEntities(text: string, fragment = false): SpecificEntity
     const { title, single, mail, date, code, number, name } = match.groups!;
     if (title ?? single) found.push({ text: (title ?? single)!, kind: 'name', at: match.index });
     else if (mail) found.push({ text: mail, kind: 'mail', at: match.index });
-    else if (date ?? code ?? number) found.push({ text: (date ?? code ?? number)!, kind: 'number', at: match.index });
+    else if (date ?? code ?? number)
+      found.push({ text: (date ?? code ?? number)!, kind: 'number', at: match.index });
     else if (name) found.push(...nameAt(name, match.index, text, fragment));
   }
   return found;
 }
 
-/** A capital that opens a sentence is spelling, not a name: such a word counts only with a second capitalised word behind it. */
+/**
+ * A capital that opens a sentence is spelling, not a name: such a word counts only with a second
+ * capitalised word behind it.
+ */
 function nameAt(name: string, at: number, text: string, fragment: boolean): SpecificEntity[] {
   const opens = at === 0 ? !fragment : /[.!?:]["'\u201d\u2019)]?\s+$/.test(text.slice(0, at));
   const parts = name.split(' ');
@@ -56,7 +66,10 @@ function nameAt(name: string, at: number, text: string, fragment: boolean): Spec
   return [{ text: parts.join(' '), kind: 'name', at: at + name.length - parts.join(' ').length }];
 }
 
-/** "One of her books", "Her", "Books": words that a name's pattern runs into, most of them at the start of a sentence. */
+/**
+ * "One of her books", "Her", "Books": words that a name's pattern runs into, most of them at the
+ * start of a sentence.
+ */
 function isSpelling(word: string, opens: boolean): boolean {
   const lower = word.toLowerCase();
   return functionWords.has(lower) || (opens && isGeneric(normalWord(word)));

@@ -1,4 +1,5 @@
-// Words and their normal forms: what two spellings of one thing have in common, and which words name nothing.
+// Words and their normal forms: what two spellings of one thing have in common, and which words
+// name nothing.
 import { porterStem } from '../porter-stemmer.js';
 
 const list = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));
@@ -15,7 +16,10 @@ export const functionWords = list(
   s t d ll re ve m don doesn didn isn wasn aren weren won`,
 );
 
-/** Words any sentence about a person holds: a vague answer shares them with a specific one, so they name no fact. */
+/**
+ * Words any sentence about a person holds: a vague answer shares them with a specific one, so they
+ * name no fact.
+ */
 const genericWords = list(
   `one person people man woman men women boy girl someone somebody anyone everyone something anything thing things individual individuals name names named
   called known knows know father mother parent parents dad mum mom brother sister sibling siblings son daughter child children wife husband
@@ -47,7 +51,19 @@ const genericWords = list(
 );
 
 const numberWords: Readonly<Record<string, string>> = {
-  zero: '0', one: '1', two: '2', three: '3', four: '4', five: '5', six: '6', seven: '7', eight: '8', nine: '9', ten: '10', eleven: '11', twelve: '12',
+  zero: '0',
+  one: '1',
+  two: '2',
+  three: '3',
+  four: '4',
+  five: '5',
+  six: '6',
+  seven: '7',
+  eight: '8',
+  nine: '9',
+  ten: '10',
+  eleven: '11',
+  twelve: '12',
 };
 
 const genericStems: ReadonlySet<string> = new Set([...genericWords].map(normalWord));
@@ -66,7 +82,9 @@ export function words(text: string): string[] {
 
 /** Normal forms of a text's words, without function words. */
 export function normalWords(text: string): string[] {
-  return words(text).filter((word) => !functionWords.has(word.toLowerCase())).map(normalWord);
+  return words(text)
+    .filter((word) => !functionWords.has(word.toLowerCase()))
+    .map(normalWord);
 }
 
 /** Whether a word (in normal form) fits any person's description. */

@@ -1,7 +1,8 @@
-// BLOOM: ALiBi in place of positions, a LayerNorm on the embedding, one matrix for queries, keys and values head by head.
+import { z } from 'zod';
+// BLOOM: ALiBi in place of positions, a LayerNorm on the embedding, one matrix for queries, keys
+// and values head by head.
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import { z } from 'zod';
 import type { Architecture, Linear, Pass } from '../architecture.js';
 import { splitByHead } from '../blocks/fused-heads.js';
 import { layerNorm } from '../blocks/norms.js';
@@ -33,25 +34,40 @@ interface BloomConfig extends ModelConfig {
 }
 
 const EMBEDDING = 'transformer.word_embeddings.weight';
-const biased = (module: string, wide: number, out: number): Linear[] => [linear(module, wide, out, { bias: true })];
+const biased = (module: string, wide: number, out: number): Linear[] => [
+  linear(module, wide, out, { bias: true }),
+];
 
 function attention(pass: Pass, config: BloomConfig, x: Value, layer: number): Value {
   const { hiddenSize: hidden, headDim } = config;
   const block = `transformer.h.${layer}`;
   const normed = layerNorm(pass, x, `${block}.input_layernorm`, config.normEps);
-  const [fused] = pass.project(normed, biased(`${block}.self_attention.query_key_value`, hidden, 3 * hidden)) as [Value];
+  const [fused] = pass.project(
+    normed,
+    biased(`${block}.self_attention.query_key_value`, hidden, 3 * hidden),
+  ) as [Value];
   const [q, k, v] = splitByHead(pass.graph, fused, headDim);
   const mixed = pass.attend(q, k, v, { layer, scale: 1 / Math.sqrt(headDim), alibi: true });
-  return pass.project(mixed, biased(`${block}.self_attention.dense`, hidden, hidden), config.residualAfterNorm ? normed : x)[0]!;
+  return pass.project(
+    mixed,
+    biased(`${block}.self_attention.dense`, hidden, hidden),
+    config.residualAfterNorm ? normed : x,
+  )[0]!;
 }
 
 function mlp(pass: Pass, config: BloomConfig, x: Value, layer: number): Value {
   const { hiddenSize: hidden } = config;
   const block = `transformer.h.${layer}`;
   const normed = layerNorm(pass, x, `${block}.post_attention_layernorm`, config.normEps);
-  const [wide] = pass.project(normed, biased(`${block}.mlp.dense_h_to_4h`, hidden, 4 * hidden)) as [Value];
+  const [wide] = pass.project(normed, biased(`${block}.mlp.dense_h_to_4h`, hidden, 4 * hidden)) as [
+    Value,
+  ];
   const narrow = biased(`${block}.mlp.dense_4h_to_h`, 4 * hidden, hidden);
-  return pass.project(m.geluTanh(pass.graph, wide), narrow, config.residualAfterNorm ? normed : x)[0]!;
+  return pass.project(
+    m.geluTanh(pass.graph, wide),
+    narrow,
+    config.residualAfterNorm ? normed : x,
+  )[0]!;
 }
 
 export const bloom: Architecture<BloomConfig> = {
@@ -59,9 +75,21 @@ export const bloom: Architecture<BloomConfig> = {
   prefix: 'transformer.',
   parse(path, json) {
     const config = parseConfig(path, schema, json);
-    const either = (...keys: ('hidden_size' | 'n_embed' | 'n_layer' | 'num_hidden_layers' | 'n_head' | 'num_attention_heads')[]): number => {
+    const either = (
+      ...keys: (
+        | 'hidden_size'
+        | 'n_embed'
+        | 'n_layer'
+        | 'num_hidden_layers'
+        | 'n_head'
+        | 'num_attention_heads'
+      )[]
+    ): number => {
       const value = keys.map((key) => config[key]).find((size) => size !== undefined);
-      if (value === undefined) throw new CheckpointError(`${path}: ${keys.join(' or ')} is missing, expected a positive integer`);
+      if (value === undefined)
+        throw new CheckpointError(
+          `${path}: ${keys.join(' or ')} is missing, expected a positive integer`,
+        );
       return value;
     };
     const hidden = either('n_embed', 'hidden_size');
@@ -70,7 +98,10 @@ export const bloom: Architecture<BloomConfig> = {
       vocabSize: config.vocab_size,
       hiddenSize: hidden,
       numHiddenLayers: either('n_layer', 'num_hidden_layers'),
-      ...headSizes(path, { hidden_size: hidden, num_attention_heads: either('n_head', 'num_attention_heads') }),
+      ...headSizes(path, {
+        hidden_size: hidden,
+        num_attention_heads: either('n_head', 'num_attention_heads'),
+      }),
       // ALiBi sets no limit; this is the length it was trained with.
       maxPositionEmbeddings: config.seq_length,
       tieWordEmbeddings: config.tie_word_embeddings,
@@ -79,8 +110,14 @@ export const bloom: Architecture<BloomConfig> = {
     };
   },
   hiddenStates(pass, config, ids) {
-    const embedded = m.gather(pass.graph, pass.weight(EMBEDDING, [config.vocabSize, config.hiddenSize]), ids);
-    const states = [layerNorm(pass, embedded, 'transformer.word_embeddings_layernorm', config.normEps)];
+    const embedded = m.gather(
+      pass.graph,
+      pass.weight(EMBEDDING, [config.vocabSize, config.hiddenSize]),
+      ids,
+    );
+    const states = [
+      layerNorm(pass, embedded, 'transformer.word_embeddings_layernorm', config.normEps),
+    ];
     for (let layer = 0; layer < config.numHiddenLayers; layer++) {
       states.push(mlp(pass, config, attention(pass, config, states.at(-1)!, layer), layer));
     }

@@ -1,4 +1,5 @@
-// Gemma 2 (arXiv 2408.00118): every other layer sees a window, two norms around each part of a block, soft-capped logits.
+// Gemma 2 (arXiv 2408.00118): every other layer sees a window, two norms around each part of a
+// block, soft-capped logits.
 import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
@@ -69,21 +70,49 @@ function parse(path: string, json: unknown): Gemma2Config {
 }
 
 function attention(pass: Pass, config: Gemma2Config, x: Value, layer: number): Value {
-  const { hiddenSize: hidden, headDim, numAttentionHeads, numKeyValueHeads, rope, windows, attentionSoftCap } = config;
+  const {
+    hiddenSize: hidden,
+    headDim,
+    numAttentionHeads,
+    numKeyValueHeads,
+    rope,
+    windows,
+    attentionSoftCap,
+  } = config;
   const [query, keyValue] = [numAttentionHeads * headDim, numKeyValueHeads * headDim];
   const block = `model.layers.${layer}.self_attn`;
-  const wide = [linear(`${block}.q_proj`, hidden, query), linear(`${block}.k_proj`, hidden, keyValue), linear(`${block}.v_proj`, hidden, keyValue)];
+  const wide = [
+    linear(`${block}.q_proj`, hidden, query),
+    linear(`${block}.k_proj`, hidden, keyValue),
+    linear(`${block}.v_proj`, hidden, keyValue),
+  ];
   const [q, k, v] = pass.project(x, wide) as [Value, Value, Value];
   const window = windows[layer];
   const scale = 1 / Math.sqrt(config.queryPreAttnScalar);
-  const spec = { layer, scale, rope, ...(window ? { window } : {}), ...(attentionSoftCap ? { softCap: attentionSoftCap } : {}) };
+  const spec = {
+    layer,
+    scale,
+    rope,
+    ...(window ? { window } : {}),
+    ...(attentionSoftCap ? { softCap: attentionSoftCap } : {}),
+  };
   return pass.project(pass.attend(q, k, v, spec), [linear(`${block}.o_proj`, query, hidden)])[0]!;
 }
 
-function mlp(pass: Pass, { hiddenSize: hidden, intermediateSize: inner }: Gemma2Config, x: Value, layer: number): Value {
+function mlp(
+  pass: Pass,
+  { hiddenSize: hidden, intermediateSize: inner }: Gemma2Config,
+  x: Value,
+  layer: number,
+): Value {
   const block = `model.layers.${layer}.mlp`;
-  const [gate, up] = pass.project(x, ['gate_proj', 'up_proj'].map((name) => linear(`${block}.${name}`, hidden, inner))) as [Value, Value];
-  return pass.project(m.mul(pass.graph, m.geluTanh(pass.graph, gate), up), [linear(`${block}.down_proj`, inner, hidden)])[0]!;
+  const [gate, up] = pass.project(
+    x,
+    ['gate_proj', 'up_proj'].map((name) => linear(`${block}.${name}`, hidden, inner)),
+  ) as [Value, Value];
+  return pass.project(m.mul(pass.graph, m.geluTanh(pass.graph, gate), up), [
+    linear(`${block}.down_proj`, inner, hidden),
+  ])[0]!;
 }
 
 export const gemma2: Architecture<Gemma2Config> = {
@@ -92,8 +121,12 @@ export const gemma2: Architecture<Gemma2Config> = {
   parse,
   hiddenStates(pass, config, ids) {
     const { graph } = pass;
-    const norm = (x: Value, layer: number, name: string): Value => offsetRmsNorm(pass, x, `model.layers.${layer}.${name}`, config.rmsNormEps);
-    const embedding = pass.weight('model.embed_tokens.weight', [config.vocabSize, config.hiddenSize]);
+    const norm = (x: Value, layer: number, name: string): Value =>
+      offsetRmsNorm(pass, x, `model.layers.${layer}.${name}`, config.rmsNormEps);
+    const embedding = pass.weight('model.embed_tokens.weight', [
+      config.vocabSize,
+      config.hiddenSize,
+    ]);
     const states = [m.scale(graph, m.gather(graph, embedding, ids), Math.sqrt(config.hiddenSize))];
     for (let layer = 0; layer < config.numHiddenLayers; layer++) {
       const x = states.at(-1)!;

@@ -1,7 +1,8 @@
-// GPT-2: learned positions, LayerNorm, matrices stored [in, out] (Conv1D), one of them for queries, keys and values.
+import { z } from 'zod';
+// GPT-2: learned positions, LayerNorm, matrices stored [in, out] (Conv1D), one of them for queries,
+// keys and values.
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import { z } from 'zod';
 import type { Architecture, Linear, Pass } from '../architecture.js';
 import { type Activation, activationKey, activations } from '../blocks/activations.js';
 import { layerNorm } from '../blocks/norms.js';
@@ -36,16 +37,29 @@ interface Gpt2Config extends ModelConfig {
 }
 
 const EMBEDDING = 'transformer.wte.weight';
-const conv1d = (module: string, wide: number, out: number): Linear[] => [linear(module, wide, out, { bias: true, transposed: true })];
+const conv1d = (module: string, wide: number, out: number): Linear[] => [
+  linear(module, wide, out, { bias: true, transposed: true }),
+];
 
 function attention(pass: Pass, config: Gpt2Config, x: Value, layer: number): Value {
   const { hiddenSize: hidden, headDim } = config;
   const block = `transformer.h.${layer}`;
   const normed = layerNorm(pass, x, `${block}.ln_1`, config.normEps);
-  const [fused] = pass.project(normed, conv1d(`${block}.attn.c_attn`, hidden, 3 * hidden)) as [Value];
-  const [q, k, v] = m.split(pass.graph, fused, [hidden, hidden, hidden], 1) as [Value, Value, Value];
-  const scale = (config.scaled ? 1 / Math.sqrt(headDim) : 1) / (config.scaledByLayer ? layer + 1 : 1);
-  return pass.project(pass.attend(q, k, v, { layer, scale }), conv1d(`${block}.attn.c_proj`, hidden, hidden), x)[0]!;
+  const [fused] = pass.project(normed, conv1d(`${block}.attn.c_attn`, hidden, 3 * hidden)) as [
+    Value,
+  ];
+  const [q, k, v] = m.split(pass.graph, fused, [hidden, hidden, hidden], 1) as [
+    Value,
+    Value,
+    Value,
+  ];
+  const scale =
+    (config.scaled ? 1 / Math.sqrt(headDim) : 1) / (config.scaledByLayer ? layer + 1 : 1);
+  return pass.project(
+    pass.attend(q, k, v, { layer, scale }),
+    conv1d(`${block}.attn.c_proj`, hidden, hidden),
+    x,
+  )[0]!;
 }
 
 function mlp(pass: Pass, config: Gpt2Config, x: Value, layer: number): Value {
@@ -53,7 +67,11 @@ function mlp(pass: Pass, config: Gpt2Config, x: Value, layer: number): Value {
   const block = `transformer.h.${layer}`;
   const normed = layerNorm(pass, x, `${block}.ln_2`, config.normEps);
   const [wide] = pass.project(normed, conv1d(`${block}.mlp.c_fc`, hidden, inner)) as [Value];
-  return pass.project(activations[config.activation](pass.graph, wide), conv1d(`${block}.mlp.c_proj`, inner, hidden), x)[0]!;
+  return pass.project(
+    activations[config.activation](pass.graph, wide),
+    conv1d(`${block}.mlp.c_proj`, inner, hidden),
+    x,
+  )[0]!;
 }
 
 export const gpt2: Architecture<Gpt2Config> = {
@@ -81,7 +99,11 @@ export const gpt2: Architecture<Gpt2Config> = {
     const { graph } = pass;
     const { hiddenSize: hidden, maxPositionEmbeddings: longest } = config;
     const tokens = m.gather(graph, pass.weight(EMBEDDING, [config.vocabSize, hidden]), ids);
-    const places = m.gather(graph, pass.weight('transformer.wpe.weight', [longest, hidden]), pass.positions());
+    const places = m.gather(
+      graph,
+      pass.weight('transformer.wpe.weight', [longest, hidden]),
+      pass.positions(),
+    );
     const states = [m.add(graph, tokens, places)];
     for (let layer = 0; layer < config.numHiddenLayers; layer++) {
       states.push(mlp(pass, config, attention(pass, config, states.at(-1)!, layer), layer));

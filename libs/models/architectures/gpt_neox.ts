@@ -1,8 +1,8 @@
-// GPT-NeoX (Pythia): LayerNorm, one matrix for queries, keys and values head by head, a part of each head rotated,
-// attention and MLP side by side or one after the other.
+import { z } from 'zod';
+// GPT-NeoX (Pythia): LayerNorm, one matrix for queries, keys and values head by head, a part of
+// each head rotated, attention and MLP side by side or one after the other.
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import { z } from 'zod';
 import type { Architecture, Pass } from '../architecture.js';
 import { type Activation, activationKey, activations } from '../blocks/activations.js';
 import { splitByHead } from '../blocks/fused-heads.js';
@@ -46,20 +46,30 @@ function attention(pass: Pass, config: NeoxConfig, x: Value, layer: number): Val
   const { hiddenSize: hidden, headDim, rope, attentionBias: bias } = config;
   const block = `gpt_neox.layers.${layer}`;
   const normed = layerNorm(pass, x, `${block}.input_layernorm`, config.normEps);
-  const [fused] = pass.project(normed, [linear(`${block}.attention.query_key_value`, hidden, 3 * hidden, { bias })]) as [Value];
+  const [fused] = pass.project(normed, [
+    linear(`${block}.attention.query_key_value`, hidden, 3 * hidden, { bias }),
+  ]) as [Value];
   const [q, k, v] = splitByHead(pass.graph, fused, headDim);
   const mixed = pass.attend(q, k, v, { layer, scale: 1 / Math.sqrt(headDim), rope });
   return pass.project(mixed, [linear(`${block}.attention.dense`, hidden, hidden, { bias })], x)[0]!;
 }
 
-/** The MLP of `x`, added to `attended`, which is `x` itself where the two come one after the other. */
+/**
+ * The MLP of `x`, added to `attended`, which is `x` itself where the two come one after the other.
+ */
 function mlp(pass: Pass, config: NeoxConfig, x: Value, attended: Value, layer: number): Value {
   const { hiddenSize: hidden, intermediateSize: inner } = config;
   const block = `gpt_neox.layers.${layer}`;
   const normed = layerNorm(pass, x, `${block}.post_attention_layernorm`, config.normEps);
-  const [wide] = pass.project(normed, [linear(`${block}.mlp.dense_h_to_4h`, hidden, inner, { bias: true })]) as [Value];
+  const [wide] = pass.project(normed, [
+    linear(`${block}.mlp.dense_h_to_4h`, hidden, inner, { bias: true }),
+  ]) as [Value];
   const active = activations[config.activation](pass.graph, wide);
-  return pass.project(active, [linear(`${block}.mlp.dense_4h_to_h`, inner, hidden, { bias: true })], attended)[0]!;
+  return pass.project(
+    active,
+    [linear(`${block}.mlp.dense_4h_to_h`, inner, hidden, { bias: true })],
+    attended,
+  )[0]!;
 }
 
 export const gptNeox: Architecture<NeoxConfig> = {
@@ -68,7 +78,10 @@ export const gptNeox: Architecture<NeoxConfig> = {
   parse(path, json) {
     const config = parseConfig(path, schema, json);
     const heads = headSizes(path, config);
-    const rope = parseRope(path, config, heads.headDim, { theta: config.rotary_emb_base, partial: config.rotary_pct });
+    const rope = parseRope(path, config, heads.headDim, {
+      theta: config.rotary_emb_base,
+      partial: config.rotary_pct,
+    });
     return {
       modelType: 'gpt_neox',
       vocabSize: config.vocab_size,
@@ -86,7 +99,9 @@ export const gptNeox: Architecture<NeoxConfig> = {
     };
   },
   hiddenStates(pass, config, ids) {
-    const states = [m.gather(pass.graph, pass.weight(EMBEDDING, [config.vocabSize, config.hiddenSize]), ids)];
+    const states = [
+      m.gather(pass.graph, pass.weight(EMBEDDING, [config.vocabSize, config.hiddenSize]), ids),
+    ];
     for (let layer = 0; layer < config.numHiddenLayers; layer++) {
       const x = states.at(-1)!;
       const attended = attention(pass, config, x, layer);
@@ -94,6 +109,7 @@ export const gptNeox: Architecture<NeoxConfig> = {
     }
     return states;
   },
-  finalNorm: (pass, config, hidden) => layerNorm(pass, hidden, 'gpt_neox.final_layer_norm', config.normEps),
+  finalNorm: (pass, config, hidden) =>
+    layerNorm(pass, hidden, 'gpt_neox.final_layer_norm', config.normEps),
   head: (config) => ({ name: config.tieWordEmbeddings ? EMBEDDING : 'embed_out.weight' }),
 };

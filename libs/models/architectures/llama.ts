@@ -1,7 +1,12 @@
 // Llama 1 to 3 and what has its shape: SmolLM, Vicuna, TinyLlama.
 import { z } from 'zod';
 import type { Architecture } from '../architecture.js';
-import { gatedDecoder, type GatedDecoderConfig, gatedDecoderConfig, gatedDecoderKeys } from '../blocks/gated-decoder.js';
+import {
+  gatedDecoder,
+  type GatedDecoderConfig,
+  gatedDecoderConfig,
+  gatedDecoderKeys,
+} from '../blocks/gated-decoder.js';
 import { parseConfig } from '../config-schema.js';
 
 const schema = z.looseObject({

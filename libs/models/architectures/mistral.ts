@@ -1,7 +1,12 @@
 // Mistral: Llama's decoder with grouped heads, in which a token sees a sliding window.
 import { z } from 'zod';
 import type { Architecture } from '../architecture.js';
-import { gatedDecoder, type GatedDecoderConfig, gatedDecoderConfig, gatedDecoderKeys } from '../blocks/gated-decoder.js';
+import {
+  gatedDecoder,
+  type GatedDecoderConfig,
+  gatedDecoderConfig,
+  gatedDecoderKeys,
+} from '../blocks/gated-decoder.js';
 import { count, parseConfig } from '../config-schema.js';
 
 const schema = z.looseObject({
@@ -18,6 +23,11 @@ export const mistral: Architecture<GatedDecoderConfig> = {
   parse(path, json) {
     const config = parseConfig(path, schema, json);
     const { sliding_window: window, num_hidden_layers: layers } = config;
-    return gatedDecoderConfig(path, 'mistral', config, window === null ? {} : { windows: Array.from({ length: layers }, () => window) });
+    return gatedDecoderConfig(
+      path,
+      'mistral',
+      config,
+      window === null ? {} : { windows: Array.from({ length: layers }, () => window) },
+    );
   },
 };

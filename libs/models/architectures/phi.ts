@@ -1,4 +1,5 @@
-// Phi 1.5 and 2: attention and MLP read one LayerNorm and are added at once; part of each head is rotated; biases throughout.
+// Phi 1.5 and 2: attention and MLP read one LayerNorm and are added at once; part of each head is
+// rotated; biases throughout.
 import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
@@ -53,30 +54,53 @@ function parse(path: string, json: unknown): PhiConfig {
 }
 
 function block(pass: Pass, config: PhiConfig, x: Value, layer: number): Value {
-  const { hiddenSize: hidden, intermediateSize: inner, headDim, numAttentionHeads, numKeyValueHeads, rope } = config;
+  const {
+    hiddenSize: hidden,
+    intermediateSize: inner,
+    headDim,
+    numAttentionHeads,
+    numKeyValueHeads,
+    rope,
+  } = config;
   const [query, keyValue] = [numAttentionHeads * headDim, numKeyValueHeads * headDim];
   const name = `model.layers.${layer}`;
-  const biased = (module: string, wide: number, out: number) => linear(`${name}.${module}`, wide, out, { bias: true });
-  const [q, k, v, up] = pass.project(layerNorm(pass, x, `${name}.input_layernorm`, config.layerNormEps), [
-    biased('self_attn.q_proj', hidden, query),
-    biased('self_attn.k_proj', hidden, keyValue),
-    biased('self_attn.v_proj', hidden, keyValue),
-    biased('mlp.fc1', hidden, inner),
-  ]) as [Value, Value, Value, Value];
+  const biased = (module: string, wide: number, out: number) =>
+    linear(`${name}.${module}`, wide, out, { bias: true });
+  const [q, k, v, up] = pass.project(
+    layerNorm(pass, x, `${name}.input_layernorm`, config.layerNormEps),
+    [
+      biased('self_attn.q_proj', hidden, query),
+      biased('self_attn.k_proj', hidden, keyValue),
+      biased('self_attn.v_proj', hidden, keyValue),
+      biased('mlp.fc1', hidden, inner),
+    ],
+  ) as [Value, Value, Value, Value];
   const mixed = pass.attend(q, k, v, { layer, scale: 1 / Math.sqrt(headDim), rope });
   const [attended] = pass.project(mixed, [biased('self_attn.dense', query, hidden)], x) as [Value];
-  return pass.project(activations[config.activation](pass.graph, up), [biased('mlp.fc2', inner, hidden)], attended)[0]!;
+  return pass.project(
+    activations[config.activation](pass.graph, up),
+    [biased('mlp.fc2', inner, hidden)],
+    attended,
+  )[0]!;
 }
 
 export const phi: Architecture<PhiConfig> = {
   modelType: 'phi',
   parse,
   hiddenStates(pass, config, ids) {
-    const embedding = pass.weight('model.embed_tokens.weight', [config.vocabSize, config.hiddenSize]);
+    const embedding = pass.weight('model.embed_tokens.weight', [
+      config.vocabSize,
+      config.hiddenSize,
+    ]);
     const states = [m.gather(pass.graph, embedding, ids)];
-    for (let layer = 0; layer < config.numHiddenLayers; layer++) states.push(block(pass, config, states.at(-1)!, layer));
+    for (let layer = 0; layer < config.numHiddenLayers; layer++)
+      states.push(block(pass, config, states.at(-1)!, layer));
     return states;
   },
-  finalNorm: (pass, config, hidden) => layerNorm(pass, hidden, 'model.final_layernorm', config.layerNormEps),
-  head: ({ tieWordEmbeddings }) => ({ name: tieWordEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight', bias: 'lm_head.bias' }),
+  finalNorm: (pass, config, hidden) =>
+    layerNorm(pass, hidden, 'model.final_layernorm', config.layerNormEps),
+  head: ({ tieWordEmbeddings }) => ({
+    name: tieWordEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
+    bias: 'lm_head.bias',
+  }),
 };

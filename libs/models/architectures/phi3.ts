@@ -1,5 +1,5 @@
-// Phi-3, Phi-3.5 and Phi-4-mini: Llama's block with one matrix for queries, keys and values and one for the gated MLP's two
-// halves, a sliding window, and long rope.
+// Phi-3, Phi-3.5 and Phi-4-mini: Llama's block with one matrix for queries, keys and values and one
+// for the gated MLP's two halves, a sliding window, and long rope.
 import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
@@ -60,26 +60,51 @@ function attention(pass: Pass, config: Phi3Config, x: Value, layer: number): Val
   const [query, keyValue] = [numAttentionHeads * headDim, numKeyValueHeads * headDim];
   const block = `model.layers.${layer}`;
   const normed = rmsNorm(pass, x, `${block}.input_layernorm`, config.rmsNormEps);
-  const [joined] = pass.project(normed, [linear(`${block}.self_attn.qkv_proj`, hidden, query + 2 * keyValue)]) as [Value];
-  const [q, k, v] = m.split(pass.graph, joined, [query, keyValue, keyValue], 1) as [Value, Value, Value];
-  const mixed = pass.attend(q, k, v, { layer, scale: 1 / Math.sqrt(headDim), rope, ...(window ? { window } : {}) });
+  const [joined] = pass.project(normed, [
+    linear(`${block}.self_attn.qkv_proj`, hidden, query + 2 * keyValue),
+  ]) as [Value];
+  const [q, k, v] = m.split(pass.graph, joined, [query, keyValue, keyValue], 1) as [
+    Value,
+    Value,
+    Value,
+  ];
+  const mixed = pass.attend(q, k, v, {
+    layer,
+    scale: 1 / Math.sqrt(headDim),
+    rope,
+    ...(window ? { window } : {}),
+  });
   return pass.project(mixed, [linear(`${block}.self_attn.o_proj`, query, hidden)], x)[0]!;
 }
 
-function mlp(pass: Pass, { hiddenSize: hidden, intermediateSize: inner, rmsNormEps }: Phi3Config, x: Value, layer: number): Value {
+function mlp(
+  pass: Pass,
+  { hiddenSize: hidden, intermediateSize: inner, rmsNormEps }: Phi3Config,
+  x: Value,
+  layer: number,
+): Value {
   const { graph } = pass;
   const block = `model.layers.${layer}`;
   const normed = rmsNorm(pass, x, `${block}.post_attention_layernorm`, rmsNormEps);
-  const [joined] = pass.project(normed, [linear(`${block}.mlp.gate_up_proj`, hidden, 2 * inner)]) as [Value];
+  const [joined] = pass.project(normed, [
+    linear(`${block}.mlp.gate_up_proj`, hidden, 2 * inner),
+  ]) as [Value];
   const [gate, up] = m.split(graph, joined, [inner, inner], 1) as [Value, Value];
-  return pass.project(m.mul(graph, m.silu(graph, gate), up), [linear(`${block}.mlp.down_proj`, inner, hidden)], x)[0]!;
+  return pass.project(
+    m.mul(graph, m.silu(graph, gate), up),
+    [linear(`${block}.mlp.down_proj`, inner, hidden)],
+    x,
+  )[0]!;
 }
 
 export const phi3: Architecture<Phi3Config> = {
   modelType: 'phi3',
   parse,
   hiddenStates(pass, config, ids) {
-    const embedding = pass.weight('model.embed_tokens.weight', [config.vocabSize, config.hiddenSize]);
+    const embedding = pass.weight('model.embed_tokens.weight', [
+      config.vocabSize,
+      config.hiddenSize,
+    ]);
     const states = [m.gather(pass.graph, embedding, ids)];
     for (let layer = 0; layer < config.numHiddenLayers; layer++) {
       states.push(mlp(pass, config, attention(pass, config, states.at(-1)!, layer), layer));
@@ -87,5 +112,7 @@ export const phi3: Architecture<Phi3Config> = {
     return states;
   },
   finalNorm: (pass, config, hidden) => rmsNorm(pass, hidden, 'model.norm', config.rmsNormEps),
-  head: ({ tieWordEmbeddings }) => ({ name: tieWordEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight' }),
+  head: ({ tieWordEmbeddings }) => ({
+    name: tieWordEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
+  }),
 };

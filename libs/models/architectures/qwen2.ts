@@ -1,7 +1,13 @@
-// Qwen 2 and 2.5: Llama's decoder with biases on queries, keys and values, and a window in its upper layers if asked for.
+// Qwen 2 and 2.5: Llama's decoder with biases on queries, keys and values, and a window in its
+// upper layers if asked for.
 import { z } from 'zod';
 import type { Architecture } from '../architecture.js';
-import { gatedDecoder, type GatedDecoderConfig, gatedDecoderConfig, gatedDecoderKeys } from '../blocks/gated-decoder.js';
+import {
+  gatedDecoder,
+  type GatedDecoderConfig,
+  gatedDecoderConfig,
+  gatedDecoderKeys,
+} from '../blocks/gated-decoder.js';
 import { windowKeys, windowsOf } from '../blocks/windows.js';
 import { count, parseConfig } from '../config-schema.js';
 

@@ -1,7 +1,13 @@
-// Qwen 3: Llama's decoder with every head of queries and keys normalised, and heads of a size of their own.
+// Qwen 3: Llama's decoder with every head of queries and keys normalised, and heads of a size of
+// their own.
 import { z } from 'zod';
 import type { Architecture } from '../architecture.js';
-import { gatedDecoder, type GatedDecoderConfig, gatedDecoderConfig, gatedDecoderKeys } from '../blocks/gated-decoder.js';
+import {
+  gatedDecoder,
+  type GatedDecoderConfig,
+  gatedDecoderConfig,
+  gatedDecoderKeys,
+} from '../blocks/gated-decoder.js';
 import { windowKeys, windowsOf } from '../blocks/windows.js';
 import { count, parseConfig } from '../config-schema.js';
 
@@ -21,6 +27,10 @@ export const qwen3: Architecture<GatedDecoderConfig> = {
   parse(path, json) {
     const config = parseConfig(path, schema, json);
     const bias = config.attention_bias ? { qkvBias: true, outputBias: true } : {};
-    return gatedDecoderConfig(path, 'qwen3', config, { qkNorm: true, ...bias, ...windowsOf(path, config) });
+    return gatedDecoderConfig(path, 'qwen3', config, {
+      qkNorm: true,
+      ...bias,
+      ...windowsOf(path, config),
+    });
   },
 };

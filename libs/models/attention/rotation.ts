@@ -1,4 +1,5 @@
-// Rotary embedding inside a graph: tables that are constants where they can be, and depend on the run where they must.
+// Rotary embedding inside a graph: tables that are constants where they can be, and depend on the
+// run where they must.
 import type { Graph } from '#onnx/graph.js';
 import type { Attributes, Dim, Value } from '#onnx/types.js';
 import { type Rope, rotaryTables, sameRope } from '../blocks/rope.js';
@@ -21,8 +22,14 @@ export function once<T>(make: (rope: Rope) => T): (rope: Rope) => T {
   };
 }
 
-/** Names of the inputs [rows, dim / 2] with the tables of a rope that depends on the length of sequences. */
-export function tableInputs(config: ModelConfig, rope: Rope): { readonly cosine: string; readonly sine: string } {
+/**
+ * Names of the inputs [rows, dim / 2] with the tables of a rope that depends on the length of
+ * sequences.
+ */
+export function tableInputs(
+  config: ModelConfig,
+  rope: Rope,
+): { readonly cosine: string; readonly sine: string } {
   const index = traceOf(config).ropes.findIndex((other) => sameRope(other, rope));
   return { cosine: `attention.cosine.${index}`, sine: `attention.sine.${index}` };
 }
@@ -39,7 +46,10 @@ export function constantTables(graph: Graph, rope: Rope, positions: number, iden
   return { cosine: before(cosine, 1), sine: before(sine, 0) };
 }
 
-/** Tables that a run is fed with, a row for each token: devices need not take sines exactly, WebGPU's are good to 2^-11 only. */
+/**
+ * Tables that a run is fed with, a row for each token: devices need not take sines exactly,
+ * WebGPU's are good to 2^-11 only.
+ */
 export function fedTables(graph: Graph, config: ModelConfig, rope: Rope, rows: Dim): Tables {
   const { cosine, sine } = tableInputs(config, rope);
   const table = (name: string): Value => graph.input(name, [rows, rope.dim / 2]);
@@ -47,8 +57,15 @@ export function fedTables(graph: Graph, config: ModelConfig, rope: Rope, rows: D
 }
 
 /** Rotates x [B, heads, S, D]. @param rows [B, S] int64: each token's row of the tables */
-export function rotate(graph: Graph, rope: Rope, x: Value, rows: Value, { cosine, sine }: Tables): Value {
+export function rotate(
+  graph: Graph,
+  rope: Rope,
+  x: Value,
+  rows: Value,
+  { cosine, sine }: Tables,
+): Value {
   const [, heads, , headDim] = x.dims as number[];
-  const partial: Attributes = rope.dim < headDim! ? { rotary_embedding_dim: rope.dim, num_heads: heads! } : {};
+  const partial: Attributes =
+    rope.dim < headDim! ? { rotary_embedding_dim: rope.dim, num_heads: heads! } : {};
   return graph.op('RotaryEmbedding', [x, rows, cosine, sine], partial);
 }

@@ -21,12 +21,33 @@ export const sequenceDims = {
 } as const;
 
 /** Numbers of heads that tokens are laid out by. */
-export const headCounts = ({ numAttentionHeads, numKeyValueHeads }: ModelConfig): ReadonlySet<number> => new Set([1, numAttentionHeads, numKeyValueHeads]);
+export const headCounts = ({
+  numAttentionHeads,
+  numKeyValueHeads,
+}: ModelConfig): ReadonlySet<number> => new Set([1, numAttentionHeads, numKeyValueHeads]);
 
 /** @param length of the longest row. */
-export function sequenceSizes(config: ModelConfig, { tokens, batch, length, masks }: Readonly<Record<'tokens' | 'batch' | 'length' | 'masks', number>>): Record<string, number> {
-  const byHeads = [...headCounts(config)].flatMap((count) => [[sequenceDims.vectors(count), tokens * count], [sequenceDims.slots(count), batch * count * length]]);
-  return { tokens, batch, length, masks, grouped: (length * config.numAttentionHeads) / config.numKeyValueHeads, ...Object.fromEntries(byHeads) };
+export function sequenceSizes(
+  config: ModelConfig,
+  {
+    tokens,
+    batch,
+    length,
+    masks,
+  }: Readonly<Record<'tokens' | 'batch' | 'length' | 'masks', number>>,
+): Record<string, number> {
+  const byHeads = [...headCounts(config)].flatMap((count) => [
+    [sequenceDims.vectors(count), tokens * count],
+    [sequenceDims.slots(count), batch * count * length],
+  ]);
+  return {
+    tokens,
+    batch,
+    length,
+    masks,
+    grouped: (length * config.numAttentionHeads) / config.numKeyValueHeads,
+    ...Object.fromEntries(byHeads),
+  };
 }
 
 export const sequenceInputNames = {
@@ -34,19 +55,27 @@ export const sequenceInputNames = {
   positions: 'attention.positions',
   /** [tokens, 1] int64: 0, 1, 2 ... */
   tokens: 'attention.tokens',
-  /** [masks, 1, 1, length, length]: 0 where a query may look, very low elsewhere. One for each size of window. */
+  /**
+   * [masks, 1, 1, length, length]: 0 where a query may look, very low elsewhere. One for each size
+   * of window.
+   */
   mask: (window?: number) => (window === undefined ? 'attention.mask' : `attention.mask.${window}`),
-  /** [slots] int64: which of the tokens' heads [tokens, heads] fills each slot of [batch, heads, length]; that of the first token where there is none. */
+  /**
+   * [slots] int64: which of the tokens' heads [tokens, heads] fills each slot of [batch, heads,
+   * length]; that of the first token where there is none.
+   */
   vectors: (heads: number) => `attention.vectors.${heads}`,
   /** [vectors] int64: the other way round. */
   slots: (heads: number) => `attention.slots.${heads}`,
 } as const;
 
 /**
- * Tokens lie one after the other, without padding; for attention alone they are laid out in rows. A row has one sequence or
- * several, told apart by mask and positions, and ends in slots without a token, which see and are seen by themselves alone. The query heads
- * of a key head are stacked as [batch, KV, G * length, D], which spares copies of keys and values.
- * @param keep is given each layer's rotated keys and its values, [batch, KV, length, D], for a cache.
+ * Tokens lie one after the other, without padding; for attention alone they are laid out in rows. A
+ * row has one sequence or several, told apart by mask and positions, and ends in slots without a
+ * token, which see and are seen by themselves alone. The query heads of a key head are stacked as
+ * [batch, KV, G * length, D], which spares copies of keys and values.
+ * @param keep is given each layer's rotated keys and its values, [batch, KV, length, D], for a
+ * cache.
  */
 export function sequenceAttention(
   graph: Graph,
@@ -60,25 +89,42 @@ export function sequenceAttention(
   const grouped: Dim = groups === 1 ? length : sequenceDims.grouped;
   const positions = (): Value => graph.input(sequenceInputNames.positions, [tokens], 'int64');
   const rotation = sequenceRotation(graph, config, maxLength, positions);
-  const vectorsOf = (count: number): Value => graph.input(sequenceInputNames.vectors(count), [slots(count)], 'int64');
-  const slotsOf = (count: number): Value => graph.input(sequenceInputNames.slots(count), [vectors(count)], 'int64');
+  const vectorsOf = (count: number): Value =>
+    graph.input(sequenceInputNames.vectors(count), [slots(count)], 'int64');
+  const slotsOf = (count: number): Value =>
+    graph.input(sequenceInputNames.slots(count), [vectors(count)], 'int64');
   /** [tokens, count * D] -> [batch, count, length, D] */
   const split = (x: Value, count: number, rope?: Rope): Value => {
     const turned = rope ? rotation(rope)(m.reshape(graph, x, [tokens, count, 1, headDim])) : x;
     const apart = m.reshape(graph, turned, [vectors(count), headDim]);
-    return m.reshape(graph, m.rearrange(graph, apart, vectorsOf(count), slotsOf(count)), [batch, count, length, headDim]);
+    return m.reshape(graph, m.rearrange(graph, apart, vectorsOf(count), slotsOf(count)), [
+      batch,
+      count,
+      length,
+      headDim,
+    ]);
   };
   /** The other way round. */
   const join = (x: Value, count: number): Value => {
     const apart = m.reshape(graph, x, [slots(count), headDim]);
-    return m.reshape(graph, m.rearrange(graph, apart, slotsOf(count), vectorsOf(count)), [tokens, count * headDim]);
+    return m.reshape(graph, m.rearrange(graph, apart, slotsOf(count), vectorsOf(count)), [
+      tokens,
+      count * headDim,
+    ]);
   };
 
-  /** Scores [batch, KV, G * length, length] with what their places add; a mask for all rows broadcasts over them. */
+  /**
+   * Scores [batch, KV, G * length, length] with what their places add; a mask for all rows
+   * broadcasts over them.
+   */
   const placed = (scores: Value, { alibi, window }: AttentionSpec): Value => {
     const apart = m.reshape(graph, scores, [batch, keyHeads, groups, length, length]);
-    const biased = alibi ? m.add(graph, apart, sequenceBias(graph, config, m.gather(graph, positions(), vectorsOf(1)))) : apart;
-    const name = sequenceInputNames.mask(window !== undefined && window < maxLength ? window : undefined);
+    const biased = alibi
+      ? m.add(graph, apart, sequenceBias(graph, config, m.gather(graph, positions(), vectorsOf(1))))
+      : apart;
+    const name = sequenceInputNames.mask(
+      window !== undefined && window < maxLength ? window : undefined,
+    );
     const mask = graph.input(name, [masks, 1, 1, length, length]);
     return graph.op('Add', [biased, mask], {}, { dims: biased.dims, type: biased.type });
   };
@@ -86,7 +132,12 @@ export function sequenceAttention(
   return {
     positions,
     attend: (q, k, v, spec) => {
-      const queries = m.reshape(graph, split(q, heads, spec.rope), [batch, keyHeads, grouped, headDim]);
+      const queries = m.reshape(graph, split(q, heads, spec.rope), [
+        batch,
+        keyHeads,
+        grouped,
+        headDim,
+      ]);
       const keys = split(k, keyHeads, spec.rope);
       const values = split(v, keyHeads);
       keep?.(keys, values, spec.layer);
@@ -98,7 +149,12 @@ export function sequenceAttention(
   };
 }
 
-function sequenceRotation(graph: Graph, config: ModelConfig, maxLength: number, positions: () => Value): (rope: Rope) => (x: Value) => Value {
+function sequenceRotation(
+  graph: Graph,
+  config: ModelConfig,
+  maxLength: number,
+  positions: () => Value,
+): (rope: Rope) => (x: Value) => Value {
   const { tokens } = sequenceDims;
   return once((rope) => {
     if (!ropeVaries(rope, maxLength)) {
@@ -112,10 +168,19 @@ function sequenceRotation(graph: Graph, config: ModelConfig, maxLength: number, 
   });
 }
 
-/** Slope times the key's position, [batch, KV, G, 1, length]: equal to slope times distance, as softmax ignores what a query adds to all. */
+/**
+ * Slope times the key's position, [batch, KV, G, 1, length]: equal to slope times distance, as
+ * softmax ignores what a query adds to all.
+ */
 function sequenceBias(graph: Graph, config: ModelConfig, positions: Value): Value {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads } = config;
   const slopes = graph.constant(alibiSlopes(heads), [1, keyHeads, heads / keyHeads, 1, 1]);
-  const places = m.reshape(graph, m.cast(graph, positions, graph.float), [sequenceDims.batch, 1, 1, 1, sequenceDims.length]);
+  const places = m.reshape(graph, m.cast(graph, positions, graph.float), [
+    sequenceDims.batch,
+    1,
+    1,
+    1,
+    sequenceDims.length,
+  ]);
   return m.mul(graph, slopes, places);
 }

@@ -1,4 +1,5 @@
-// What sequence attention is fed with: positions, masks and, where the rotation depends on lengths, its tables.
+// What sequence attention is fed with: positions, masks and, where the rotation depends on lengths,
+// its tables.
 import { ropeVaries, rotaryTables } from '../blocks/rope.js';
 import { traceOf } from '../trace.js';
 import type { ModelConfig } from '../types.js';
@@ -18,10 +19,14 @@ export interface RunInputs {
 export const HIDDEN = -1e9;
 
 /**
- * Inputs and sizes of a run over sequences. @param rows lengths of the sequences that lie one after the other in each row of
- * attention: [[5], [9]] are two plain rows, [[5, 4], [9]] are three sequences in two. Tokens are in the same order, without padding.
+ * Inputs and sizes of a run over sequences. @param rows lengths of the sequences that lie one after
+ * the other in each row of attention: [[5], [9]] are two plain rows, [[5, 4], [9]] are three
+ * sequences in two. Tokens are in the same order, without padding.
  */
-export function sequenceInputs(config: ModelConfig, rows: readonly (readonly number[])[]): RunInputs {
+export function sequenceInputs(
+  config: ModelConfig,
+  rows: readonly (readonly number[])[],
+): RunInputs {
   const { ropes, windows } = traceOf(config);
   const sequences = rows.flat();
   const tokens = sum(sequences);
@@ -29,14 +34,26 @@ export function sequenceInputs(config: ModelConfig, rows: readonly (readonly num
   const length = Math.max(...lengths);
   const isPlain = rows.every((parts) => parts.length === 1 && parts[0] === length);
   const masked = isPlain ? [[length]] : rows;
-  const whole: InputData = { dims: [masked.length, 1, 1, length, length], data: masks(masked, length, length) };
+  const whole: InputData = {
+    dims: [masked.length, 1, 1, length, length],
+    data: masks(masked, length, length),
+  };
   const feeds: Record<string, InputData> = {
-    [sequenceInputNames.positions]: { dims: [tokens], data: BigInt64Array.from(sequences.flatMap((size) => Array.from({ length: size }, (_, t) => BigInt(t)))) },
-    [sequenceInputNames.tokens]: { dims: [tokens, 1], data: BigInt64Array.from({ length: tokens }, (_, i) => BigInt(i)) },
+    [sequenceInputNames.positions]: {
+      dims: [tokens],
+      data: BigInt64Array.from(
+        sequences.flatMap((size) => Array.from({ length: size }, (_, t) => BigInt(t))),
+      ),
+    },
+    [sequenceInputNames.tokens]: {
+      dims: [tokens, 1],
+      data: BigInt64Array.from({ length: tokens }, (_, i) => BigInt(i)),
+    },
     [sequenceInputNames.mask()]: whole,
   };
   for (const window of windows) {
-    feeds[sequenceInputNames.mask(window)] = window < length ? { dims: whole.dims, data: masks(masked, length, window) } : whole;
+    feeds[sequenceInputNames.mask(window)] =
+      window < length ? { dims: whole.dims, data: masks(masked, length, window) } : whole;
   }
   for (const heads of headCounts(config)) {
     const { vectors, slots } = layoutOf(lengths, length, heads);
@@ -51,7 +68,10 @@ export function sequenceInputs(config: ModelConfig, rows: readonly (readonly num
     feeds[names.cosine] = { dims, data: joined(tables.map(({ cosine }) => cosine)) };
     feeds[names.sine] = { dims, data: joined(tables.map(({ sine }) => sine)) };
   }
-  return { feeds, sizes: sequenceSizes(config, { tokens, batch: rows.length, length, masks: masked.length }) };
+  return {
+    feeds,
+    sizes: sequenceSizes(config, { tokens, batch: rows.length, length, masks: masked.length }),
+  };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0);
@@ -66,8 +86,15 @@ function joined(parts: readonly Float32Array[]): Float32Array {
   return all;
 }
 
-/** Where heads of tokens lie in rows of `length` slots, and what each slot holds. @param lengths tokens of each row. */
-function layoutOf(lengths: readonly number[], length: number, heads: number): { vectors: BigInt64Array; slots: BigInt64Array } {
+/**
+ * Where heads of tokens lie in rows of `length` slots, and what each slot holds.
+ * @param lengths tokens of each row.
+ */
+function layoutOf(
+  lengths: readonly number[],
+  length: number,
+  heads: number,
+): { vectors: BigInt64Array; slots: BigInt64Array } {
   const vectors = new BigInt64Array(lengths.length * heads * length);
   const slots = new BigInt64Array(sum(lengths) * heads);
   let start = 0;
@@ -86,8 +113,9 @@ function layoutOf(lengths: readonly number[], length: number, heads: number): { 
 }
 
 /**
- * [rows, length, length]: a token sees those of its own sequence before it, `window` of them at most, itself included. A slot
- * without a token sees itself alone: so its gradient, whatever it is, reaches no token.
+ * [rows, length, length]: a token sees those of its own sequence before it, `window` of them at
+ * most, itself included. A slot without a token sees itself alone: so its gradient, whatever it is,
+ * reaches no token.
  */
 function masks(rows: readonly (readonly number[])[], length: number, window: number): Float32Array {
   const mask = new Float32Array(rows.length * length * length).fill(HIDDEN);

@@ -1,8 +1,8 @@
+import { z } from 'zod';
 // Activation functions by the names that config.json gives them.
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import { z } from 'zod';
 
 /** The tanh approximation has several names: they differ in how its constants are written down. */
 export const activations = {

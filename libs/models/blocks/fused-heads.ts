@@ -1,4 +1,5 @@
-// One matrix for queries, keys and values, laid out head by head: [q, k, v] of head 0, then of head 1 ...
+// One matrix for queries, keys and values, laid out head by head: [q, k, v] of head 0, then of head
+// 1 ...
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
@@ -8,5 +9,9 @@ export function splitByHead(graph: Graph, fused: Value, headDim: number): [Value
   const [tokens, width] = fused.dims as [Value['dims'][number], number];
   const heads = width / (3 * headDim);
   const parts = m.split(graph, m.reshape(graph, fused, [tokens, heads, 3, headDim]), [1, 1, 1], 2);
-  return parts.map((part) => m.reshape(graph, part, [tokens, heads * headDim])) as [Value, Value, Value];
+  return parts.map((part) => m.reshape(graph, part, [tokens, heads * headDim])) as [
+    Value,
+    Value,
+    Value,
+  ];
 }

@@ -1,7 +1,8 @@
-// The decoder that Llama began and Mistral and Qwen vary: RMSNorm before attention and before a gated MLP, rotated heads.
+import { z } from 'zod';
+// The decoder that Llama began and Mistral and Qwen vary: RMSNorm before attention and before a
+// gated MLP, rotated heads.
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import { z } from 'zod';
 import type { Architecture, Pass } from '../architecture.js';
 import { count, headSizes } from '../config-schema.js';
 import { linear } from '../linear.js';
@@ -14,7 +15,10 @@ export interface GatedDecoderConfig extends ModelConfig {
   readonly intermediateSize: number;
   readonly rmsNormEps: number;
   readonly rope: Rope;
-  /** Biases of queries, keys and values; of the attention's output; of the three matrices of the MLP. */
+  /**
+   * Biases of queries, keys and values; of the attention's output; of the three matrices of the
+   * MLP.
+   */
   readonly qkvBias?: boolean;
   readonly outputBias?: boolean;
   readonly mlpBias?: boolean;
@@ -44,7 +48,12 @@ export const gatedDecoderKeys = {
 const keys = z.looseObject(gatedDecoderKeys);
 
 /** @param extras what the family adds; @param path of config.json, for messages. */
-export function gatedDecoderConfig(path: string, modelType: string, json: z.infer<typeof keys>, extras: Partial<GatedDecoderConfig> = {}): GatedDecoderConfig {
+export function gatedDecoderConfig(
+  path: string,
+  modelType: string,
+  json: z.infer<typeof keys>,
+  extras: Partial<GatedDecoderConfig> = {},
+): GatedDecoderConfig {
   const heads = headSizes(path, json);
   const rope = parseRope(path, json, heads.headDim);
   return {
@@ -63,7 +72,15 @@ export function gatedDecoderConfig(path: string, modelType: string, json: z.infe
 }
 
 function attention(pass: Pass, config: GatedDecoderConfig, x: Value, layer: number): Value {
-  const { hiddenSize: hidden, headDim, rmsNormEps, numAttentionHeads, numKeyValueHeads, rope, qkvBias: bias = false } = config;
+  const {
+    hiddenSize: hidden,
+    headDim,
+    rmsNormEps,
+    numAttentionHeads,
+    numKeyValueHeads,
+    rope,
+    qkvBias: bias = false,
+  } = config;
   const [query, keyValue] = [numAttentionHeads * headDim, numKeyValueHeads * headDim];
   const block = `model.layers.${layer}.self_attn`;
   const read = (name: string, size: number) => linear(`${block}.${name}`, hidden, size, { bias });
@@ -71,14 +88,27 @@ function attention(pass: Pass, config: GatedDecoderConfig, x: Value, layer: numb
   const sizes = [query, keyValue, keyValue];
   const [q, k, v] = (
     config.fusedQkv === undefined
-      ? pass.project(normed, ['q_proj', 'k_proj', 'v_proj'].map((name, i) => read(name, sizes[i]!)))
-      : m.split(pass.graph, pass.project(normed, [read(config.fusedQkv, query + 2 * keyValue)])[0]!, sizes, 1)
+      ? pass.project(
+          normed,
+          ['q_proj', 'k_proj', 'v_proj'].map((name, i) => read(name, sizes[i]!)),
+        )
+      : m.split(
+          pass.graph,
+          pass.project(normed, [read(config.fusedQkv, query + 2 * keyValue)])[0]!,
+          sizes,
+          1,
+        )
   ) as [Value, Value, Value];
-  const ready = (heads: Value, name: string): Value => (config.qkNorm ? headNorm(pass, heads, `${block}.${name}`, headDim, rmsNormEps) : heads);
+  const ready = (heads: Value, name: string): Value =>
+    config.qkNorm ? headNorm(pass, heads, `${block}.${name}`, headDim, rmsNormEps) : heads;
   const window = config.windows?.[layer] ?? undefined;
   const spec = { layer, scale: 1 / Math.sqrt(headDim), rope, ...(window ? { window } : {}) };
   const mixed = pass.attend(ready(q, 'q_norm'), ready(k, 'k_norm'), v, spec);
-  return pass.project(mixed, [linear(`${block}.o_proj`, query, hidden, { bias: config.outputBias ?? false })], x)[0]!;
+  return pass.project(
+    mixed,
+    [linear(`${block}.o_proj`, query, hidden, { bias: config.outputBias ?? false })],
+    x,
+  )[0]!;
 }
 
 function gatedMlp(pass: Pass, config: GatedDecoderConfig, x: Value, layer: number): Value {
@@ -86,14 +116,26 @@ function gatedMlp(pass: Pass, config: GatedDecoderConfig, x: Value, layer: numbe
   const { hiddenSize: hidden, intermediateSize: inner, mlpBias: bias = false } = config;
   const block = `model.layers.${layer}`;
   const normed = rmsNorm(pass, x, `${block}.post_attention_layernorm`, config.rmsNormEps);
-  const wide = ['gate_proj', 'up_proj'].map((name) => linear(`${block}.mlp.${name}`, hidden, inner, { bias }));
+  const wide = ['gate_proj', 'up_proj'].map((name) =>
+    linear(`${block}.mlp.${name}`, hidden, inner, { bias }),
+  );
   const [gate, up] = pass.project(normed, wide) as [Value, Value];
-  return pass.project(m.mul(graph, m.silu(graph, gate), up), [linear(`${block}.mlp.down_proj`, inner, hidden, { bias })], x)[0]!;
+  return pass.project(
+    m.mul(graph, m.silu(graph, gate), up),
+    [linear(`${block}.mlp.down_proj`, inner, hidden, { bias })],
+    x,
+  )[0]!;
 }
 
-export const gatedDecoder: Pick<Architecture<GatedDecoderConfig>, 'hiddenStates' | 'finalNorm' | 'head'> = {
+export const gatedDecoder: Pick<
+  Architecture<GatedDecoderConfig>,
+  'hiddenStates' | 'finalNorm' | 'head'
+> = {
   hiddenStates(pass, config, ids) {
-    const embedding = pass.weight('model.embed_tokens.weight', [config.vocabSize, config.hiddenSize]);
+    const embedding = pass.weight('model.embed_tokens.weight', [
+      config.vocabSize,
+      config.hiddenSize,
+    ]);
     const states = [m.gather(pass.graph, embedding, ids)];
     for (let layer = 0; layer < config.numHiddenLayers; layer++) {
       states.push(gatedMlp(pass, config, attention(pass, config, states.at(-1)!, layer), layer));
@@ -101,5 +143,7 @@ export const gatedDecoder: Pick<Architecture<GatedDecoderConfig>, 'hiddenStates'
     return states;
   },
   finalNorm: (pass, config, hidden) => rmsNorm(pass, hidden, 'model.norm', config.rmsNormEps),
-  head: (config) => ({ name: config.tieWordEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight' }),
+  head: (config) => ({
+    name: config.tieWordEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight',
+  }),
 };

@@ -11,14 +11,31 @@ export const rmsNorm = (pass: Pass, x: Value, module: string, epsilon: number): 
 
 /** RMSNorm whose stored weight is its distance from 1: Gemma's. */
 export const offsetRmsNorm = (pass: Pass, x: Value, module: string, epsilon: number): Value =>
-  m.rmsNorm(pass.graph, x, m.add(pass.graph, pass.weight(`${module}.weight`, [widthOf(x)]), pass.graph.scalar(1)), epsilon);
+  m.rmsNorm(
+    pass.graph,
+    x,
+    m.add(pass.graph, pass.weight(`${module}.weight`, [widthOf(x)]), pass.graph.scalar(1)),
+    epsilon,
+  );
 
 /** Over the last dimension, with a bias. */
 export const layerNorm = (pass: Pass, x: Value, module: string, epsilon: number): Value =>
-  m.layerNorm(pass.graph, x, pass.weight(`${module}.weight`, [widthOf(x)]), pass.weight(`${module}.bias`, [widthOf(x)]), epsilon);
+  m.layerNorm(
+    pass.graph,
+    x,
+    pass.weight(`${module}.weight`, [widthOf(x)]),
+    pass.weight(`${module}.bias`, [widthOf(x)]),
+    epsilon,
+  );
 
 /** RMSNorm of every head of x [N, heads D] by itself: Qwen 3's query and key norms. */
-export function headNorm(pass: Pass, x: Value, module: string, headDim: number, epsilon: number): Value {
+export function headNorm(
+  pass: Pass,
+  x: Value,
+  module: string,
+  headDim: number,
+  epsilon: number,
+): Value {
   const split = m.reshape(pass.graph, x, [x.dims[0]!, widthOf(x) / headDim, headDim]);
   return m.reshape(pass.graph, rmsNorm(pass, split, module, epsilon), x.dims);
 }

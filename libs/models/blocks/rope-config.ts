@@ -1,4 +1,5 @@
-// The rotary embedding's keys of config.json: rope_theta and rope_scaling, or rope_parameters of transformers 5.
+// The rotary embedding's keys of config.json: rope_theta and rope_scaling, or rope_parameters of
+// transformers 5.
 import { z } from 'zod';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import type { Rope, RopeScaling } from './rope.js';
@@ -42,27 +43,53 @@ export interface RopeDefaults {
 }
 
 /** @throws CheckpointError for a kind of scaling that is not known, or one that lacks a key. */
-export function parseRope(path: string, setting: RopeSetting, headDim: number, { theta = 10_000, partial = 1 }: RopeDefaults = {}): Rope {
+export function parseRope(
+  path: string,
+  setting: RopeSetting,
+  headDim: number,
+  { theta = 10_000, partial = 1 }: RopeDefaults = {},
+): Rope {
   const given = setting.rope_parameters ?? setting.rope_scaling ?? {};
   const scaling = parseScaling(path, given, setting);
-  const dim = Math.trunc(headDim * (given.partial_rotary_factor ?? setting.partial_rotary_factor ?? partial));
-  if (dim % 2 !== 0 || dim === 0) throw new CheckpointError(`${path}: ${dim} of ${headDim} numbers of a head are rotated, expected an even number`);
+  const dim = Math.trunc(
+    headDim * (given.partial_rotary_factor ?? setting.partial_rotary_factor ?? partial),
+  );
+  if (dim % 2 !== 0 || dim === 0)
+    throw new CheckpointError(
+      `${path}: ${dim} of ${headDim} numbers of a head are rotated, expected an even number`,
+    );
   const factors = scaling?.type === 'longrope' ? [scaling.shortFactor, scaling.longFactor] : [];
   if (factors.some(({ length }) => length !== dim / 2)) {
-    throw new CheckpointError(`${path}: rope_scaling: short_factor and long_factor: expected ${dim / 2} numbers, found ${factors.map(({ length }) => length).join(' and ')}`);
+    throw new CheckpointError(
+      `${path}: rope_scaling: short_factor and long_factor: expected ${dim / 2} numbers, found ${factors.map(({ length }) => length).join(' and ')}`,
+    );
   }
-  return { dim, theta: given.rope_theta ?? setting.rope_theta ?? theta, ...(scaling ? { scaling } : {}) };
+  return {
+    dim,
+    theta: given.rope_theta ?? setting.rope_theta ?? theta,
+    ...(scaling ? { scaling } : {}),
+  };
 }
 
-/** Tokens a model can be used with: for these two kinds Hugging Face's convention is that config.json keeps the length before scaling. */
+/**
+ * Tokens a model can be used with: for these two kinds Hugging Face's convention is that
+ * config.json keeps the length before scaling.
+ */
 export function scaledLength(length: number, { scaling }: Rope): number {
-  return scaling?.type === 'linear' || scaling?.type === 'dynamic' ? Math.floor(length * scaling.factor) : length;
+  return scaling?.type === 'linear' || scaling?.type === 'dynamic'
+    ? Math.floor(length * scaling.factor)
+    : length;
 }
 
-function parseScaling(path: string, given: Parameters, setting: RopeSetting): RopeScaling | undefined {
+function parseScaling(
+  path: string,
+  given: Parameters,
+  setting: RopeSetting,
+): RopeScaling | undefined {
   const need = <K extends keyof Parameters>(key: K): NonNullable<Parameters[K]> => {
     const value = given[key];
-    if (value === undefined || value === null) throw new CheckpointError(`${path}: rope_scaling: ${String(key)} is missing`);
+    if (value === undefined || value === null)
+      throw new CheckpointError(`${path}: rope_scaling: ${String(key)} is missing`);
     return value;
   };
   const type = given.rope_type ?? given.type ?? 'default';
@@ -84,12 +111,25 @@ function parseScaling(path: string, given: Parameters, setting: RopeSetting): Ro
       };
     case 'longrope':
     case 'su': {
-      const originalLength = setting.original_max_position_embeddings ?? given.original_max_position_embeddings ?? longest;
+      const originalLength =
+        setting.original_max_position_embeddings ??
+        given.original_max_position_embeddings ??
+        longest;
       const factor = given.factor ?? longest / originalLength;
-      const attentionFactor = given.attention_factor ?? (factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalLength)));
-      return { type: 'longrope', shortFactor: need('short_factor'), longFactor: need('long_factor'), originalLength, attentionFactor };
+      const attentionFactor =
+        given.attention_factor ??
+        (factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalLength)));
+      return {
+        type: 'longrope',
+        shortFactor: need('short_factor'),
+        longFactor: need('long_factor'),
+        originalLength,
+        attentionFactor,
+      };
     }
     default:
-      throw new CheckpointError(`${path}: rope scaling "${type}" is not supported, expected one of default, linear, dynamic, llama3, longrope`);
+      throw new CheckpointError(
+        `${path}: rope scaling "${type}" is not supported, expected one of default, linear, dynamic, llama3, longrope`,
+      );
   }
 }

@@ -1,4 +1,5 @@
-// Rotary position embedding (Su et al. 2021, arXiv 2104.09864) and its extensions to longer contexts.
+// Rotary position embedding (Su et al. 2021, arXiv 2104.09864) and its extensions to longer
+// contexts.
 
 /** Formulas: transformers' modeling_rope_utils; their papers are named there. */
 export type RopeScaling =
@@ -7,8 +8,17 @@ export type RopeScaling =
   /** Beyond `originalLength` the base grows with the sequence's length (NTK-aware). */
   | { readonly type: 'dynamic'; readonly factor: number; readonly originalLength: number }
   /** Llama 3.1: slow frequencies are divided by `factor`, fast ones kept, those between blended. */
-  | { readonly type: 'llama3'; readonly factor: number; readonly lowFreqFactor: number; readonly highFreqFactor: number; readonly originalLength: number }
-  /** Phi-3: factors of their own for every frequency, other ones beyond `originalLength`; cos and sin times `attentionFactor`. */
+  | {
+      readonly type: 'llama3';
+      readonly factor: number;
+      readonly lowFreqFactor: number;
+      readonly highFreqFactor: number;
+      readonly originalLength: number;
+    }
+  /**
+   * Phi-3: factors of their own for every frequency, other ones beyond `originalLength`; cos and
+   * sin times `attentionFactor`.
+   */
   | {
       readonly type: 'longrope';
       readonly shortFactor: readonly number[];
@@ -27,13 +37,21 @@ export interface Rope {
 export const sameRope = (a: Rope, b: Rope): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Factor of cos and sin. */
-export const ropeFactor = ({ scaling }: Rope): number => (scaling?.type === 'longrope' ? scaling.attentionFactor : 1);
+export const ropeFactor = ({ scaling }: Rope): number =>
+  scaling?.type === 'longrope' ? scaling.attentionFactor : 1;
 
-/** Whether sequences of up to `maxLength` tokens are rotated by different frequencies, depending on their length. */
+/**
+ * Whether sequences of up to `maxLength` tokens are rotated by different frequencies, depending on
+ * their length.
+ */
 export const ropeVaries = ({ scaling }: Rope, maxLength: number): boolean =>
-  (scaling?.type === 'dynamic' || scaling?.type === 'longrope') && maxLength > scaling.originalLength;
+  (scaling?.type === 'dynamic' || scaling?.type === 'longrope') &&
+  maxLength > scaling.originalLength;
 
-/** Whether a sequence of `length` tokens is rotated otherwise than one of a token less: in all its tokens, so in all that they gave. */
+/**
+ * Whether a sequence of `length` tokens is rotated otherwise than one of a token less: in all its
+ * tokens, so in all that they gave.
+ */
 export function ropeChanges({ scaling }: Rope, length: number): boolean {
   if (scaling?.type === 'dynamic') return length > scaling.originalLength;
   return scaling?.type === 'longrope' && length === scaling.originalLength + 1;
@@ -41,7 +59,8 @@ export function ropeChanges({ scaling }: Rope, length: number): boolean {
 
 /** Positions per radian of each pair, in a sequence of `length` tokens. */
 export function ropePeriods({ dim, theta, scaling }: Rope, length: number): number[] {
-  const periods = (base: number): number[] => Array.from({ length: dim / 2 }, (_, i) => base ** ((2 * i) / dim));
+  const periods = (base: number): number[] =>
+    Array.from({ length: dim / 2 }, (_, i) => base ** ((2 * i) / dim));
   switch (scaling?.type) {
     case undefined:
       return periods(theta);
@@ -61,7 +80,15 @@ export function ropePeriods({ dim, theta, scaling }: Rope, length: number): numb
   }
 }
 
-function blend(period: number, { factor, lowFreqFactor, highFreqFactor, originalLength }: Extract<RopeScaling, { type: 'llama3' }>): number {
+function blend(
+  period: number,
+  {
+    factor,
+    lowFreqFactor,
+    highFreqFactor,
+    originalLength,
+  }: Extract<RopeScaling, { type: 'llama3' }>,
+): number {
   const turns = originalLength / (2 * Math.PI * period);
   if (turns > highFreqFactor) return period;
   if (turns < lowFreqFactor) return period * factor;
@@ -69,12 +96,22 @@ function blend(period: number, { factor, lowFreqFactor, highFreqFactor, original
   return 1 / ((1 - share) / (period * factor) + share / period);
 }
 
-/** cos and sin of positions from `first` on, [positions, dim / 2] each. @param length of their sequence, where frequencies depend on it */
-export function rotaryTables(rope: Rope, positions: number, length = 1, first = 0): { cosine: Float32Array; sine: Float32Array } {
+/**
+ * cos and sin of positions from `first` on, [positions, dim / 2] each.
+ * @param length of their sequence, where frequencies depend on it
+ */
+export function rotaryTables(
+  rope: Rope,
+  positions: number,
+  length = 1,
+  first = 0,
+): { cosine: Float32Array; sine: Float32Array } {
   const half = rope.dim / 2;
   const periods = ropePeriods(rope, length);
   const factor = ropeFactor(rope);
   const table = (f: (x: number) => number): Float32Array =>
-    new Float32Array(positions * half).map((_, i) => factor * f((first + Math.floor(i / half)) / periods[i % half]!));
+    new Float32Array(positions * half).map(
+      (_, i) => factor * f((first + Math.floor(i / half)) / periods[i % half]!),
+    );
   return { cosine: table(Math.cos), sine: table(Math.sin) };
 }

@@ -22,13 +22,27 @@ export interface LayerTypes {
 }
 
 /** The window by layer, null where it sees everything. @param slides the family's rule. */
-export function windowsByLayer(path: string, { num_hidden_layers: layers, layer_types: types, sliding_window: window }: LayerTypes, slides: (layer: number) => boolean): (number | null)[] {
-  if (types && types.length !== layers) throw new CheckpointError(`${path}: layer_types: expected ${layers} of them, found ${types.length}`);
-  return Array.from({ length: layers }, (_, layer) => ((types ? types[layer] === 'sliding_attention' : slides(layer)) ? window : null));
+export function windowsByLayer(
+  path: string,
+  { num_hidden_layers: layers, layer_types: types, sliding_window: window }: LayerTypes,
+  slides: (layer: number) => boolean,
+): (number | null)[] {
+  if (types && types.length !== layers)
+    throw new CheckpointError(
+      `${path}: layer_types: expected ${layers} of them, found ${types.length}`,
+    );
+  return Array.from({ length: layers }, (_, layer) =>
+    (types ? types[layer] === 'sliding_attention' : slides(layer)) ? window : null,
+  );
 }
 
-/** By layer; undefined where all see everything. Layers from max_window_layers on have the window. */
-export function windowsOf(path: string, json: z.infer<typeof keys>): { windows?: (number | null)[] } {
+/**
+ * By layer; undefined where all see everything. Layers from max_window_layers on have the window.
+ */
+export function windowsOf(
+  path: string,
+  json: z.infer<typeof keys>,
+): { windows?: (number | null)[] } {
   const windows = windowsByLayer(path, json, (layer) => layer >= json.max_window_layers);
   return json.use_sliding_window && json.sliding_window !== null ? { windows } : {};
 }

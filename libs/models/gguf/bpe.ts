@@ -3,18 +3,33 @@ import { CheckpointError } from '../errors/checkpoint.error.js';
 import { PRE_TOKENIZERS } from './pre-tokenizers.js';
 import { addedTokens, endsProcessor, tokenIds, type Vocabulary } from './vocabulary.js';
 
-/** @throws CheckpointError where the file does not name a known way of cutting text: another one gives other ids. */
+/**
+ * @throws CheckpointError where the file does not name a known way of cutting text: another one
+ * gives other ids.
+ */
 export function bpeDocument(vocabulary: Vocabulary): object {
   const { path, read } = vocabulary;
   const name = read<string>('pre');
   const pre = PRE_TOKENIZERS[name ?? ''];
   if (!pre) {
     const known = Object.keys(PRE_TOKENIZERS).join(', ');
-    throw new CheckpointError(`${path}: tokenizer.ggml.pre is ${name === undefined ? 'missing' : `"${name}"`}, expected one of ${known}`);
+    throw new CheckpointError(
+      `${path}: tokenizer.ggml.pre is ${name === undefined ? 'missing' : `"${name}"`}, expected one of ${known}`,
+    );
   }
   const ids = tokenIds(vocabulary);
-  const splits = pre.patterns.map((Regex) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false }));
-  const bytes = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
+  const splits = pre.patterns.map((Regex) => ({
+    type: 'Split',
+    pattern: { Regex },
+    behavior: 'Isolated',
+    invert: false,
+  }));
+  const bytes = {
+    type: 'ByteLevel',
+    add_prefix_space: false,
+    trim_offsets: true,
+    use_regex: false,
+  };
   return {
     added_tokens: addedTokens(ids, vocabulary),
     normalizer: pre.composed ? { type: 'NFC' } : null,

@@ -15,7 +15,10 @@ import { ggufTokenizer, ggufTokenizerSource } from './tokenizer.js';
 export async function openGguf(path: string, name = basename(path, '.gguf')): Promise<Checkpoint> {
   const header = await readGgufHeader(path);
   const parts = Number(header.metadata.get('split.count') ?? 1);
-  if (parts > 1) throw new CheckpointError(`${path} is one of ${parts} parts, expected a whole model (llama-gguf-split --merge joins them)`);
+  if (parts > 1)
+    throw new CheckpointError(
+      `${path} is one of ${parts} parts, expected a whole model (llama-gguf-split --merge joins them)`,
+    );
   const file = new GgufFile(path, header);
   const family = familyOf(file);
   const tensors = locateTensors(file, family);
@@ -33,7 +36,9 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
     tensorNames: () => [...tensors.keys()],
     dims: (tensor) => entryOf(tensor).dims,
     read: (tensor) => readTensor(file, entryOf(tensor), config),
-    storesHalves: [...tensors.values()].some((located) => ['F16', 'BF16'].includes(storedAs(file, located) ?? '')),
+    storesHalves: [...tensors.values()].some((located) =>
+      ['F16', 'BF16'].includes(storedAs(file, located) ?? ''),
+    ),
     readHalf: (tensor) => readHalfTensor(file, entryOf(tensor), config),
     tokenizer: async () => {
       const tokenizer = ggufTokenizer(path, header.metadata, await readChatTemplate(dirname(path)));
@@ -46,7 +51,11 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
     companions: async () => {
       const generation = { 'generation_config.json': specialIds(header) };
       if (!header.metadata.has('tokenizer.ggml.model')) return encoded(generation); // weights alone
-      const { tokenizer, config: settings } = ggufTokenizerSource(path, header.metadata, await readChatTemplate(dirname(path)));
+      const { tokenizer, config: settings } = ggufTokenizerSource(
+        path,
+        header.metadata,
+        await readChatTemplate(dirname(path)),
+      );
       return encoded({
         'tokenizer.json': { version: '1.0', truncation: null, padding: null, ...tokenizer },
         'tokenizer_config.json': { tokenizer_class: 'PreTrainedTokenizerFast', ...settings },
@@ -57,9 +66,23 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
 }
 
 function specialIds({ metadata }: GgufHeader): Record<string, unknown> {
-  const ids = { bos_token_id: 'bos_token_id', eos_token_id: 'eos_token_id', pad_token_id: 'padding_token_id' };
-  return Object.fromEntries(Object.entries(ids).map(([key, stored]) => [key, metadata.get(`tokenizer.ggml.${stored}`) ?? null]));
+  const ids = {
+    bos_token_id: 'bos_token_id',
+    eos_token_id: 'eos_token_id',
+    pad_token_id: 'padding_token_id',
+  };
+  return Object.fromEntries(
+    Object.entries(ids).map(([key, stored]) => [
+      key,
+      metadata.get(`tokenizer.ggml.${stored}`) ?? null,
+    ]),
+  );
 }
 
 const encoded = (documents: Readonly<Record<string, unknown>>): Record<string, Uint8Array> =>
-  Object.fromEntries(Object.entries(documents).map(([file, json]) => [file, new TextEncoder().encode(`${JSON.stringify(json)}\n`)]));
+  Object.fromEntries(
+    Object.entries(documents).map(([file, json]) => [
+      file,
+      new TextEncoder().encode(`${JSON.stringify(json)}\n`),
+    ]),
+  );

@@ -1,11 +1,17 @@
+import { from, type Names, type Source } from './family.js';
 // What the files of several families share: sizes and names.
 import type { GgufFile } from './file.js';
-import { from, type Names, type Source } from './family.js';
 
 const headSize = (file: GgufFile): number =>
-  file.number('attention.key_length', file.number('embedding_length') / file.number('attention.head_count'));
+  file.number(
+    'attention.key_length',
+    file.number('embedding_length') / file.number('attention.head_count'),
+  );
 
-/** Keys of config.json; by the tensors where the converter writes a rule of thumb (Phi-2's key heads and MLP). */
+/**
+ * Keys of config.json; by the tensors where the converter writes a rule of thumb (Phi-2's key heads
+ * and MLP).
+ */
 export function sizes(file: GgufFile): Record<string, unknown> {
   const heads = file.number('attention.head_count');
   const keys = file.find('blk.0.attn_k.weight');
@@ -15,7 +21,9 @@ export function sizes(file: GgufFile): Record<string, unknown> {
     intermediate_size: file.tensor('blk.0.ffn_down.weight').dims[1],
     num_hidden_layers: file.number('block_count'),
     num_attention_heads: heads,
-    num_key_value_heads: keys ? keys.dims[0]! / headSize(file) : file.number('attention.head_count_kv', heads),
+    num_key_value_heads: keys
+      ? keys.dims[0]! / headSize(file)
+      : file.number('attention.head_count_kv', heads),
     head_dim: headSize(file),
     max_position_embeddings: file.number('context_length'),
     tie_word_embeddings: !file.find('output.weight'),
@@ -38,15 +46,29 @@ export const outer = (embedding: string, norm: string, head: string): Names => (
 });
 
 const inBlock = (source: string | Source): Source =>
-  typeof source === 'string' ? from(`blk.{}.${source}`) : { ...source, name: `blk.{}.${source.name}` };
+  typeof source === 'string'
+    ? from(`blk.{}.${source}`)
+    : { ...source, name: `blk.{}.${source.name}` };
 
 /** Tensors of block `{}`, by their names below `prefix`. */
-export const blocks = (prefix: string, names: Readonly<Record<string, string | Source | readonly Source[]>>): Names =>
-  Object.fromEntries(Object.entries(names).map(([name, sources]) => [`${prefix}.{}.${name}`, [sources].flat().map(inBlock)]));
+export const blocks = (
+  prefix: string,
+  names: Readonly<Record<string, string | Source | readonly Source[]>>,
+): Names =>
+  Object.fromEntries(
+    Object.entries(names).map(([name, sources]) => [
+      `${prefix}.{}.${name}`,
+      [sources].flat().map(inBlock),
+    ]),
+  );
 
 /** Parts of a block as Llama's, rows in Hugging Face's order. */
 export const LLAMA_NORMS = { input_layernorm: 'attn_norm', post_attention_layernorm: 'ffn_norm' };
-export const LLAMA_HEADS = { 'self_attn.q_proj': 'attn_q', 'self_attn.k_proj': 'attn_k', 'self_attn.v_proj': 'attn_v' };
+export const LLAMA_HEADS = {
+  'self_attn.q_proj': 'attn_q',
+  'self_attn.k_proj': 'attn_k',
+  'self_attn.v_proj': 'attn_v',
+};
 export const LLAMA_OUTPUTS = {
   'self_attn.o_proj': 'attn_output',
   'mlp.gate_proj': 'ffn_gate',

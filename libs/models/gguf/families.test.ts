@@ -1,4 +1,5 @@
-// Files that llama.cpp's own converter made of the golden checkpoints (test/golden/gguf/convert.py) against those checkpoints.
+// Files that llama.cpp's own converter made of the golden checkpoints (test/golden/gguf/convert.py)
+// against those checkpoints.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ropeFactor, ropePeriods, type Rope } from '#models/blocks/rope.js';
@@ -17,10 +18,18 @@ const LOST: Readonly<Record<string, object>> = {
 };
 
 /** The file holds matrices as float16; position embeddings and vectors stay float32. */
-const isHalf = (name: string, dims: readonly number[]): boolean => dims.length > 1 && !name.includes('wpe');
+const isHalf = (name: string, dims: readonly number[]): boolean =>
+  dims.length > 1 && !name.includes('wpe');
 
 const rotation = (rope: Rope | undefined): object =>
-  rope ? { dim: rope.dim, factor: rope && ropeFactor(rope), short: ropePeriods(rope, 1), long: ropePeriods(rope, 100) } : {};
+  rope
+    ? {
+        dim: rope.dim,
+        factor: rope && ropeFactor(rope),
+        short: ropePeriods(rope, 1),
+        long: ropePeriods(rope, 100),
+      }
+    : {};
 
 test.each([
   'llama',
@@ -37,32 +46,57 @@ test.each([
   'gpt2',
   'bloom',
   'baichuan',
-])('%s: a file gives the configuration and the tensors of the folder it was made of', async (name) => {
-  const original = await openCheckpoint(join(goldenRoot, name));
-  const file = await openCheckpoint(join(goldenRoot, 'gguf', name));
-  const { rope, ...config } = file.config as typeof file.config & { rope?: Rope };
-  const expected = parseHfConfig(name, { ...original.hfConfig, ...LOST[name] }) as typeof config & { rope?: Rope };
-  expect({ ...config, rope: undefined }).toEqual({ ...expected, rope: undefined });
-  const [ours, theirs] = [rotation(rope), rotation(expected.rope)].map((values) => Object.values(values).flat() as number[]);
-  expect(largestDifference(ours!.map((value, i) => value / theirs![i]!), ours!.map(() => 1))).toBeLessThan(1e-5);
+])(
+  '%s: a file gives the configuration and the tensors of the folder it was made of',
+  async (name) => {
+    const original = await openCheckpoint(join(goldenRoot, name));
+    const file = await openCheckpoint(join(goldenRoot, 'gguf', name));
+    const { rope, ...config } = file.config as typeof file.config & { rope?: Rope };
+    const expected = parseHfConfig(name, {
+      ...original.hfConfig,
+      ...LOST[name],
+    }) as typeof config & { rope?: Rope };
+    expect({ ...config, rope: undefined }).toEqual({ ...expected, rope: undefined });
+    const [ours, theirs] = [rotation(rope), rotation(expected.rope)].map(
+      (values) => Object.values(values).flat() as number[],
+    );
+    expect(
+      largestDifference(
+        ours!.map((value, i) => value / theirs![i]!),
+        ours!.map(() => 1),
+      ),
+    ).toBeLessThan(1e-5);
 
-  const halves = halfTable();
-  for (const tensor of file.tensorNames()) {
-    const [data, wanted] = [await file.read(tensor), await original.read(tensor)];
-    expect(file.dims(tensor), tensor).toEqual(original.dims(tensor));
-    const stored = isHalf(tensor, file.dims(tensor)) ? wanted.map((value) => halves[floatToHalf(value)]!) : wanted;
-    // 1 was added to Gemma's norms and is taken off again.
-    const tolerance = name === 'gemma2' && tensor.includes('norm') ? 2e-7 : 0;
-    expect(largestDifference(data, stored), tensor).toBeLessThanOrEqual(tolerance);
-    const half = await file.readHalf!(tensor);
-    expect(half && widened(half), tensor).toEqual(isHalf(tensor, file.dims(tensor)) ? { dims: file.dims(tensor), data } : undefined);
-  }
-  expect(file.storesHalves).toBe(true);
-});
+    const halves = halfTable();
+    for (const tensor of file.tensorNames()) {
+      const [data, wanted] = [await file.read(tensor), await original.read(tensor)];
+      expect(file.dims(tensor), tensor).toEqual(original.dims(tensor));
+      const stored = isHalf(tensor, file.dims(tensor))
+        ? wanted.map((value) => halves[floatToHalf(value)]!)
+        : wanted;
+      // 1 was added to Gemma's norms and is taken off again.
+      const tolerance = name === 'gemma2' && tensor.includes('norm') ? 2e-7 : 0;
+      expect(largestDifference(data, stored), tensor).toBeLessThanOrEqual(tolerance);
+      const half = await file.readHalf!(tensor);
+      expect(half && widened(half), tensor).toEqual(
+        isHalf(tensor, file.dims(tensor)) ? { dims: file.dims(tensor), data } : undefined,
+      );
+    }
+    expect(file.storesHalves).toBe(true);
+  },
+);
 
 test('Phi-2 as converters of 2023 wrote it: queries, keys and values are thirds of one tensor', () => {
   const fused = Float32Array.from({ length: 12 }, (_, i) => i);
   const parts = ([0, 1, 2] as const).map((part) => third(part));
-  expect(parts.map((part) => [...part.data(fused, [6, 2], {} as ModelConfig)])).toEqual([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]);
-  expect(parts.map((part) => part.dims!([6, 2]))).toEqual([[2, 2], [2, 2], [2, 2]]);
+  expect(parts.map((part) => [...part.data(fused, [6, 2], {} as ModelConfig)])).toEqual([
+    [0, 1, 2, 3],
+    [4, 5, 6, 7],
+    [8, 9, 10, 11],
+  ]);
+  expect(parts.map((part) => part.dims!([6, 2]))).toEqual([
+    [2, 2],
+    [2, 2],
+    [2, 2],
+  ]);
 });

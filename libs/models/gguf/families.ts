@@ -3,8 +3,8 @@ import { CheckpointError } from '../errors/checkpoint.error.js';
 import { baichuan } from './families/baichuan.js';
 import { bloom } from './families/bloom.js';
 import { gemma2 } from './families/gemma2.js';
-import { gpt2 } from './families/gpt2.js';
 import { gptNeox } from './families/gpt-neox.js';
+import { gpt2 } from './families/gpt2.js';
 import { llama } from './families/llama.js';
 import { phi } from './families/phi.js';
 import { phi3 } from './families/phi3.js';
@@ -29,5 +29,7 @@ const FAMILIES: Readonly<Record<string, GgufFamily>> = {
 export function familyOf({ path, architecture }: GgufFile): GgufFamily {
   const family = FAMILIES[architecture];
   if (family) return family;
-  throw new CheckpointError(`${path}: general.architecture is "${architecture}", expected one of ${Object.keys(FAMILIES).join(', ')}`);
+  throw new CheckpointError(
+    `${path}: general.architecture is "${architecture}", expected one of ${Object.keys(FAMILIES).join(', ')}`,
+  );
 }

@@ -1,5 +1,6 @@
-// What llama.cpp's converter writes for a model family, and the way back: config.json and Hugging Face's tensors.
-// Source of all tables: llama.cpp's conversion/*.py and gguf-py/gguf/tensor_mapping.py.
+// What llama.cpp's converter writes for a model family, and the way back: config.json and Hugging
+// Face's tensors. Source of all tables: llama.cpp's conversion/*.py and
+// gguf-py/gguf/tensor_mapping.py.
 import type { ModelConfig } from '../types.js';
 import type { GgufFile } from './file.js';
 
@@ -7,7 +8,10 @@ import type { GgufFile } from './file.js';
 export interface Undo {
   /** Sizes of the tensor as Hugging Face has it; absent: the file's. */
   dims?(dims: readonly number[]): readonly number[];
-  /** Numbers of a matrix are moved, never changed: they may also be given as their 16 bits. @param dims as the file has them. */
+  /**
+   * Numbers of a matrix are moved, never changed: they may also be given as their 16 bits.
+   * @param dims as the file has them.
+   */
   data<T extends Numbers>(data: T, dims: readonly number[], config: ModelConfig): T;
 }
 

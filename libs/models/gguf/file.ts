@@ -14,11 +14,17 @@ export class GgufFile {
     return String(this.header.metadata.get('general.architecture') ?? '');
   }
 
-  /** A number such as `embedding_length`, whose key begins with the architecture's name. @throws CheckpointError where it is absent. */
+  /**
+   * A number such as `embedding_length`, whose key begins with the architecture's name.
+   * @throws CheckpointError where it is absent.
+   */
   number(key: string, otherwise?: number): number {
     const full = `${this.architecture}.${key}`;
     const value = this.header.metadata.get(full) ?? otherwise;
-    if (typeof value !== 'number') throw new CheckpointError(`${this.path}: metadata ${full}: expected a number, found ${JSON.stringify(value) ?? 'none'}`);
+    if (typeof value !== 'number')
+      throw new CheckpointError(
+        `${this.path}: metadata ${full}: expected a number, found ${JSON.stringify(value) ?? 'none'}`,
+      );
     return fromFloat32(value);
   }
 
@@ -68,4 +74,5 @@ export class GgufFile {
 }
 
 /** The decimal that was stored as a float32: 1e-5 and not 0.000009999999747378752. */
-const fromFloat32 = (value: number): number => (Number.isInteger(value) ? value : Number(value.toPrecision(7)));
+const fromFloat32 = (value: number): number =>
+  Number.isInteger(value) ? value : Number(value.toPrecision(7));

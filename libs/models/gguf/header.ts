@@ -20,7 +20,10 @@ export interface GgufHeader {
   readonly tensors: ReadonlyMap<string, GgufTensor>;
 }
 
-/** The head's length is known only once it is parsed: it is read in a window that doubles until it fits. */
+/**
+ * The head's length is known only once it is parsed: it is read in a window that doubles until it
+ * fits.
+ */
 const FIRST_WINDOW = 1 << 22;
 
 class WindowTooSmall extends Error {}
@@ -33,16 +36,21 @@ export async function readGgufHeader(path: string): Promise<GgufHeader> {
       return parseHead(path, new Cursor(bytes), size);
     } catch (error) {
       if (!(error instanceof WindowTooSmall)) throw error;
-      if (window >= size) throw new CheckpointError(`${path} is truncated: expected more than its ${size} bytes of header`);
+      if (window >= size)
+        throw new CheckpointError(
+          `${path} is truncated: expected more than its ${size} bytes of header`,
+        );
     }
   }
 }
 
 function parseHead(path: string, cursor: Cursor, fileBytes: number): GgufHeader {
   const magic = cursor.u32();
-  if (magic !== 0x46554747) throw new CheckpointError(`${path} is not a GGUF file: it does not begin with "GGUF"`);
+  if (magic !== 0x46554747)
+    throw new CheckpointError(`${path} is not a GGUF file: it does not begin with "GGUF"`);
   const version = cursor.u32();
-  if (version !== 2 && version !== 3) throw new CheckpointError(`${path}: GGUF version ${version}, expected 2 or 3`);
+  if (version !== 2 && version !== 3)
+    throw new CheckpointError(`${path}: GGUF version ${version}, expected 2 or 3`);
   const tensorCount = cursor.u64();
   const metadataCount = cursor.u64();
   const metadata = new Map<string, GgufValue>();
@@ -58,7 +66,9 @@ function parseHead(path: string, cursor: Cursor, fileBytes: number): GgufHeader 
     const start = dataStart + offset;
     const end = start + tensorBytes(path, name, type, dims);
     if (end > fileBytes) {
-      throw new CheckpointError(`${path} is truncated: tensor ${name} was expected to end at byte ${end}, the file has ${fileBytes}`);
+      throw new CheckpointError(
+        `${path} is truncated: tensor ${name} was expected to end at byte ${end}, the file has ${fileBytes}`,
+      );
     }
     tensors.set(name, { dims, type, start, end });
   }
@@ -66,11 +76,17 @@ function parseHead(path: string, cursor: Cursor, fileBytes: number): GgufHeader 
 }
 
 function checkCount(path: string, count: number): number {
-  if (count > 1_000_000) throw new CheckpointError(`${path} is corrupt: its header claims ${count} tensors`);
+  if (count > 1_000_000)
+    throw new CheckpointError(`${path} is corrupt: its header claims ${count} tensors`);
   return count;
 }
 
-function tensorInfo(cursor: Cursor): { name: string; dims: number[]; type: number; offset: number } {
+function tensorInfo(cursor: Cursor): {
+  name: string;
+  dims: number[];
+  type: number;
+  offset: number;
+} {
   const name = cursor.string();
   const rank = cursor.u32();
   const dims: number[] = [];
@@ -111,20 +127,36 @@ class Cursor {
 
   value(path: string, key: string, type: number): GgufValue {
     switch (type) {
-      case 0: return this.view.getUint8(this.take(1));
-      case 1: return this.view.getInt8(this.take(1));
-      case 2: return this.view.getUint16(this.take(2), true);
-      case 3: return this.view.getInt16(this.take(2), true);
-      case 4: return this.u32();
-      case 5: return this.view.getInt32(this.take(4), true);
-      case 6: return this.view.getFloat32(this.take(4), true);
-      case 7: return this.view.getUint8(this.take(1)) !== 0;
-      case 8: return this.string();
-      case 9: return this.array(path, key);
-      case 10: return this.u64();
-      case 11: return Number(this.view.getBigInt64(this.take(8), true));
-      case 12: return this.view.getFloat64(this.take(8), true);
-      default: throw new CheckpointError(`${path} is corrupt: metadata ${key} has the unknown type ${type}`);
+      case 0:
+        return this.view.getUint8(this.take(1));
+      case 1:
+        return this.view.getInt8(this.take(1));
+      case 2:
+        return this.view.getUint16(this.take(2), true);
+      case 3:
+        return this.view.getInt16(this.take(2), true);
+      case 4:
+        return this.u32();
+      case 5:
+        return this.view.getInt32(this.take(4), true);
+      case 6:
+        return this.view.getFloat32(this.take(4), true);
+      case 7:
+        return this.view.getUint8(this.take(1)) !== 0;
+      case 8:
+        return this.string();
+      case 9:
+        return this.array(path, key);
+      case 10:
+        return this.u64();
+      case 11:
+        return Number(this.view.getBigInt64(this.take(8), true));
+      case 12:
+        return this.view.getFloat64(this.take(8), true);
+      default:
+        throw new CheckpointError(
+          `${path} is corrupt: metadata ${key} has the unknown type ${type}`,
+        );
     }
   }
 

@@ -1,7 +1,25 @@
-// GGUF's non-linear 4-bit blocks: a nibble is an index into a fixed table of levels. Layouts: ggml's ggml-common.h.
+// GGUF's non-linear 4-bit blocks: a nibble is an index into a fixed table of levels. Layouts:
+// ggml's ggml-common.h.
 
 /** ggml's kvalues_iq4nl. */
-const LEVELS = Int8Array.of(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
+const LEVELS = Int8Array.of(
+  -127,
+  -104,
+  -83,
+  -65,
+  -49,
+  -35,
+  -22,
+  -10,
+  1,
+  13,
+  25,
+  38,
+  53,
+  69,
+  89,
+  113,
+);
 
 export function iq4Nl(bytes: Uint8Array, out: Float32Array, halves: Float32Array): void {
   for (let at = 0, o = 0; o < out.length; at += 18, o += 32) {
@@ -9,7 +27,10 @@ export function iq4Nl(bytes: Uint8Array, out: Float32Array, halves: Float32Array
   }
 }
 
-/** Eight groups of 32 with a six-bit scale each: four low bits in bytes 4 to 7, two high bits in bytes 2 and 3. */
+/**
+ * Eight groups of 32 with a six-bit scale each: four low bits in bytes 4 to 7, two high bits in
+ * bytes 2 and 3.
+ */
 export function iq4Xs(bytes: Uint8Array, out: Float32Array, halves: Float32Array): void {
   for (let at = 0, o = 0; o < out.length; at += 136, o += 256) {
     const d = halves[bytes[at] | (bytes[at + 1] << 8)];
@@ -22,7 +43,13 @@ export function iq4Xs(bytes: Uint8Array, out: Float32Array, halves: Float32Array
   }
 }
 
-function sixteenPairs(bytes: Uint8Array, at: number, scale: number, out: Float32Array, o: number): void {
+function sixteenPairs(
+  bytes: Uint8Array,
+  at: number,
+  scale: number,
+  out: Float32Array,
+  o: number,
+): void {
   for (let i = 0; i < 16; i++) {
     const packed = bytes[at + i];
     out[o + i] = scale * LEVELS[packed & 15];

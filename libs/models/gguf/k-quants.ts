@@ -1,5 +1,5 @@
-// GGUF's K blocks: 256 values in groups of 16 or 32, each group with a small integer scale of the block's own scale.
-// Layouts: ggml's ggml-common.h.
+// GGUF's K blocks: 256 values in groups of 16 or 32, each group with a small integer scale of the
+// block's own scale. Layouts: ggml's ggml-common.h.
 
 /** Sixteen groups; a byte holds a group's scale and minimum. */
 export function q2K(bytes: Uint8Array, out: Float32Array, halves: Float32Array): void {
@@ -12,12 +12,16 @@ export function q2K(bytes: Uint8Array, out: Float32Array, halves: Float32Array):
       // 128 values share 32 bytes, a pair of bits each.
       const quants = at + 16 + (j >> 3) * 32 + (j & 1) * 16;
       const shift = ((j >> 1) & 3) * 2;
-      for (let i = 0; i < 16; i++) out[o + j * 16 + i] = scale * ((bytes[quants + i] >> shift) & 3) - min;
+      for (let i = 0; i < 16; i++)
+        out[o + j * 16 + i] = scale * ((bytes[quants + i] >> shift) & 3) - min;
     }
   }
 }
 
-/** Third bits lie in the first 32 bytes, inverted: a bit that is set stands for "nothing to subtract". */
+/**
+ * Third bits lie in the first 32 bytes, inverted: a bit that is set stands for "nothing to
+ * subtract".
+ */
 export function q3K(bytes: Uint8Array, out: Float32Array, halves: Float32Array): void {
   for (let at = 0, o = 0; o < out.length; at += 110, o += 256) {
     const d = halves[bytes[at + 108] | (bytes[at + 109] << 8)];
@@ -55,7 +59,8 @@ export function q4K(bytes: Uint8Array, out: Float32Array, halves: Float32Array):
       const min = dMin * minOf(bytes, at + 4, j);
       const quants = at + 16 + (j >> 1) * 32;
       const shift = (j & 1) * 4;
-      for (let i = 0; i < 32; i++) out[o + j * 32 + i] = scale * ((bytes[quants + i] >> shift) & 15) - min;
+      for (let i = 0; i < 32; i++)
+        out[o + j * 32 + i] = scale * ((bytes[quants + i] >> shift) & 15) - min;
     }
   }
 }
@@ -78,7 +83,9 @@ export function q5K(bytes: Uint8Array, out: Float32Array, halves: Float32Array):
   }
 }
 
-/** Sixteen groups with a signed byte as scale; low nibbles in 128 bytes, high pairs of bits in 64. */
+/**
+ * Sixteen groups with a signed byte as scale; low nibbles in 128 bytes, high pairs of bits in 64.
+ */
 export function q6K(bytes: Uint8Array, out: Float32Array, halves: Float32Array): void {
   for (let at = 0, o = 0; o < out.length; at += 210, o += 256) {
     const d = halves[bytes[at + 208] | (bytes[at + 209] << 8)];

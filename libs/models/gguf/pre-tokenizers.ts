@@ -1,6 +1,7 @@
-// How a byte-level BPE tokenizer of a GGUF file cuts text before it merges: the file only names it (tokenizer.ggml.pre).
-// Names: llama.cpp's llama-vocab.cpp. Patterns and normalisation: the tokenizer.json of the model that the name stands for,
-// since llama.cpp leaves Unicode normalisation out and its regular expressions are adapted to its own engine.
+// How a byte-level BPE tokenizer of a GGUF file cuts text before it merges: the file only names it
+// (tokenizer.ggml.pre). Names: llama.cpp's llama-vocab.cpp. Patterns and normalisation: the
+// tokenizer.json of the model that the name stands for, since llama.cpp leaves Unicode
+// normalisation out and its regular expressions are adapted to its own engine.
 import { GPT2_WORDS } from '../tokenizer-backend.js';
 
 export interface PreTokenizer {
@@ -23,8 +24,15 @@ const EDGE = '[^\\r\\n\\p{L}\\p{N}]?';
 
 const gpt2: PreTokenizer = { patterns: [GPT2_WORDS] };
 const neox: PreTokenizer = { patterns: [GPT2_WORDS], composed: true };
-const llama3: PreTokenizer = { patterns: [`${CONTRACTIONS}|${EDGE}\\p{L}+|\\p{N}{1,3}|${REST}`], ignoreMerges: true, addBos: true };
-const qwen2: PreTokenizer = { patterns: [`${CONTRACTIONS}|${EDGE}\\p{L}+|\\p{N}|${REST}`], composed: true };
+const llama3: PreTokenizer = {
+  patterns: [`${CONTRACTIONS}|${EDGE}\\p{L}+|\\p{N}{1,3}|${REST}`],
+  ignoreMerges: true,
+  addBos: true,
+};
+const qwen2: PreTokenizer = {
+  patterns: [`${CONTRACTIONS}|${EDGE}\\p{L}+|\\p{N}|${REST}`],
+  composed: true,
+};
 
 export const PRE_TOKENIZERS: Readonly<Record<string, PreTokenizer>> = {
   'gpt-2': gpt2,
@@ -38,9 +46,15 @@ export const PRE_TOKENIZERS: Readonly<Record<string, PreTokenizer>> = {
   dbrx: { patterns: llama3.patterns },
   qwen2,
   'deepseek-r1-qwen': qwen2,
-  tekken: { patterns: [`${EDGE}${UPPER}*${LOWER}+|${EDGE}${UPPER}+${LOWER}*|\\p{N}|${REST_SLASH}`], ignoreMerges: true, addBos: true },
+  tekken: {
+    patterns: [`${EDGE}${UPPER}*${LOWER}+|${EDGE}${UPPER}+${LOWER}*|\\p{N}|${REST_SLASH}`],
+    ignoreMerges: true,
+    addBos: true,
+  },
   'gpt-4o': {
-    patterns: [`${EDGE}${UPPER}*${LOWER}+${CONTRACTIONS}?|${EDGE}${UPPER}+${LOWER}*${CONTRACTIONS}?|\\p{N}{1,3}|${REST_SLASH}`],
+    patterns: [
+      `${EDGE}${UPPER}*${LOWER}+${CONTRACTIONS}?|${EDGE}${UPPER}+${LOWER}*${CONTRACTIONS}?|\\p{N}{1,3}|${REST_SLASH}`,
+    ],
   },
   bloom: { patterns: [' ?[^(\\s|.,!?…。，、।۔،)]+'] },
   default: { patterns: ['[\\p{P}\\$\\+<=>\\^~\\|]+', GPT2_WORDS, '\\p{N}+', '[0-9][0-9][0-9]'] },

@@ -10,20 +10,40 @@ export async function ropeKeys(file: GgufFile): Promise<Record<string, unknown>>
   if (factors) return { rope_theta, rope_scaling: frequencyScaling(factors, rope_theta) };
   const rope_type = file.text('rope.scaling.type') ?? 'none';
   if (rope_type === 'none') return { rope_theta };
-  return { rope_theta, rope_scaling: { rope_type, ...(rope_type === 'linear' ? { factor: file.number('rope.scaling.factor') } : {}) } };
+  return {
+    rope_theta,
+    rope_scaling: {
+      rope_type,
+      ...(rope_type === 'linear' ? { factor: file.number('rope.scaling.factor') } : {}),
+    },
+  };
 }
 
 /**
- * Llama 3.1's scaling is in the file as what it does: a factor a frequency. All published models have the same setting but
- * for `factor`; any other one is given in long rope's form, of which it is a case.
+ * Llama 3.1's scaling is in the file as what it does: a factor a frequency. All published models
+ * have the same setting but for `factor`; any other one is given in long rope's form, of which it
+ * is a case.
  */
 function frequencyScaling(factors: readonly number[], theta: number): object {
-  const setting = { factor: Math.max(...factors), lowFreqFactor: 1, highFreqFactor: 4, originalLength: 8192 };
+  const setting = {
+    factor: Math.max(...factors),
+    lowFreqFactor: 1,
+    highFreqFactor: 4,
+    originalLength: 8192,
+  };
   const rope = { dim: 2 * factors.length, theta };
   const plain = ropePeriods(rope, 1);
   const scaled = ropePeriods({ ...rope, scaling: { type: 'llama3', ...setting } }, 1);
-  const isUsual = factors.every((factor, i) => Math.abs(scaled[i]! / plain[i]! / factor - 1) < 1e-4);
-  if (!isUsual) return { rope_type: 'longrope', short_factor: factors, long_factor: factors, attention_factor: 1 };
+  const isUsual = factors.every(
+    (factor, i) => Math.abs(scaled[i]! / plain[i]! / factor - 1) < 1e-4,
+  );
+  if (!isUsual)
+    return {
+      rope_type: 'longrope',
+      short_factor: factors,
+      long_factor: factors,
+      attention_factor: 1,
+    };
   return {
     rope_type: 'llama3',
     factor: setting.factor,

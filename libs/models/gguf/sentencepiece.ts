@@ -1,4 +1,5 @@
-// SentencePiece BPE of a GGUF file (tokenizer.ggml.model = llama: pieces with scores) as a tokenizer.json.
+// SentencePiece BPE of a GGUF file (tokenizer.ggml.model = llama: pieces with scores) as a
+// tokenizer.json.
 import type { GgufValue } from './header.js';
 import { addedTokens, endsProcessor, tokenIds, TokenKind, type Vocabulary } from './vocabulary.js';
 
@@ -10,16 +11,30 @@ export function sentencePieceDocument(file: Vocabulary): object {
   const { kinds, metadata, read } = vocabulary;
   const ids = tokenIds(vocabulary);
   const prefixed = read<boolean>('add_space_prefix') ?? true;
-  const decoders: object[] = [{ type: 'Replace', pattern: { String: SPACE }, content: ' ' }, { type: 'ByteFallback' }, { type: 'Fuse' }];
+  const decoders: object[] = [
+    { type: 'Replace', pattern: { String: SPACE }, content: ' ' },
+    { type: 'ByteFallback' },
+    { type: 'Fuse' },
+  ];
   return {
     added_tokens: addedTokens(ids, vocabulary, swallowsSpace(metadata)),
-    normalizer: prefixed ? { type: 'Sequence', normalizers: [{ type: 'Prepend', prepend: SPACE }, spaces] } : spaces,
+    normalizer: prefixed
+      ? { type: 'Sequence', normalizers: [{ type: 'Prepend', prepend: SPACE }, spaces] }
+      : spaces,
     pre_tokenizer: null,
     post_processor: endsProcessor(vocabulary, true),
-    decoder: { type: 'Sequence', decoders: prefixed ? [...decoders, { type: 'Strip', content: ' ', start: 1, stop: 0 }] : decoders },
+    decoder: {
+      type: 'Sequence',
+      decoders: prefixed
+        ? [...decoders, { type: 'Strip', content: ' ', start: 1, stop: 0 }]
+        : decoders,
+    },
     model: {
       type: 'BPE',
-      unk_token: vocabulary.named('unknown_token_id') ?? vocabulary.tokens[kinds.indexOf(TokenKind.unknown)] ?? null,
+      unk_token:
+        vocabulary.named('unknown_token_id') ??
+        vocabulary.tokens[kinds.indexOf(TokenKind.unknown)] ??
+        null,
       fuse_unk: true,
       byte_fallback: kinds.includes(TokenKind.byte),
       vocab: Object.fromEntries(ids),
@@ -28,7 +43,10 @@ export function sentencePieceDocument(file: Vocabulary): object {
   };
 }
 
-/** llama.cpp's converter writes user-defined runs of spaces (Gemma's) as spaces; in the model they are pieces like others. */
+/**
+ * llama.cpp's converter writes user-defined runs of spaces (Gemma's) as spaces; in the model they
+ * are pieces like others.
+ */
 function withEscapedSpaces(vocabulary: Vocabulary): Vocabulary {
   const tokens = vocabulary.tokens.map((token, id) =>
     vocabulary.kinds[id] === TokenKind.userDefined ? token.replaceAll(' ', SPACE) : token,
@@ -36,7 +54,10 @@ function withEscapedSpaces(vocabulary: Vocabulary): Vocabulary {
   return { ...vocabulary, tokens };
 }
 
-/** Phi-3's special tokens take the white space after them; the file does not say so, and llama.cpp knows it by the model's name. */
+/**
+ * Phi-3's special tokens take the white space after them; the file does not say so, and llama.cpp
+ * knows it by the model's name.
+ */
 function swallowsSpace(metadata: ReadonlyMap<string, GgufValue>): (token: string) => boolean {
   const plain = ['<unk>', '<s>', '<|endoftext|>'];
   const isPhi3 = metadata.get('general.architecture') === 'phi3';
@@ -53,13 +74,17 @@ interface Merge {
 }
 
 /**
- * SentencePiece joins the two neighbours whose whole has the highest score: every way to cut a piece into two others is
- * a merge of the piece's score. Order among equals as in transformers' convert_slow_tokenizer.py: longer parts first.
+ * SentencePiece joins the two neighbours whose whole has the highest score: every way to cut a
+ * piece into two others is a merge of the piece's score. Order among equals as in transformers'
+ * convert_slow_tokenizer.py: longer parts first.
  */
 function mergesOf(ids: ReadonlyMap<string, number>, { kinds, scores }: Vocabulary): string[][] {
-  // A user-defined piece scores 0 in SentencePiece, above all others; converters write -1000 for it.
+  // A user-defined piece scores 0 in SentencePiece, above all others; converters write -1000 for
+  // it.
   const scoreOf = (id: number): number => (kinds[id] === TokenKind.userDefined ? 0 : scores[id]!);
-  const pieces = [...ids].filter(([, id]) => kinds[id] === TokenKind.normal || kinds[id] === TokenKind.userDefined);
+  const pieces = [...ids].filter(
+    ([, id]) => kinds[id] === TokenKind.normal || kinds[id] === TokenKind.userDefined,
+  );
   // Merges of pieces in order are nearly in order themselves, which spares most of the second sort.
   pieces.sort((a, b) => scoreOf(b[1]) - scoreOf(a[1]));
   const merges = pieces.flatMap(([piece, id]) => cuts(piece, scoreOf(id), ids));
@@ -82,7 +107,8 @@ function cuts(piece: string, score: number, ids: ReadonlyMap<string, number>): M
   return found;
 }
 
-const isLowSurrogate = (text: string, at: number): boolean => (text.charCodeAt(at) & 0xfc00) === 0xdc00;
+const isLowSurrogate = (text: string, at: number): boolean =>
+  (text.charCodeAt(at) & 0xfc00) === 0xdc00;
 
 function size(text: string): number {
   let length = text.length;

@@ -1,5 +1,6 @@
-// GGUF's plain blocks of 32 values: one scale, and one minimum where the name ends in _1.
-// Layouts: ggml's ggml-common.h; the value in byte i's low nibble is number i, that in its high nibble i + 16.
+// GGUF's plain blocks of 32 values: one scale, and one minimum where the name ends in _1. Layouts:
+// ggml's ggml-common.h; the value in byte i's low nibble is number i, that in its high nibble i +
+// 16.
 
 export function q4_0(bytes: Uint8Array, out: Float32Array, halves: Float32Array): void {
   for (let at = 0, o = 0; o < out.length; at += 18, o += 32) {
@@ -35,8 +36,8 @@ export function q5_0(bytes: Uint8Array, out: Float32Array, halves: Float32Array)
     const high = fifthBits(bytes, at + 2);
     for (let i = 0; i < 16; i++) {
       const packed = bytes[at + 6 + i];
-      out[o + i] = ((packed & 15 | ((high >> i) & 1) << 4) - 16) * d;
-      out[o + i + 16] = ((packed >> 4 | ((high >> (i + 16)) & 1) << 4) - 16) * d;
+      out[o + i] = (((packed & 15) | (((high >> i) & 1) << 4)) - 16) * d;
+      out[o + i + 16] = (((packed >> 4) | (((high >> (i + 16)) & 1) << 4)) - 16) * d;
     }
   }
 }
@@ -48,8 +49,8 @@ export function q5_1(bytes: Uint8Array, out: Float32Array, halves: Float32Array)
     const high = fifthBits(bytes, at + 4);
     for (let i = 0; i < 16; i++) {
       const packed = bytes[at + 8 + i];
-      out[o + i] = (packed & 15 | ((high >> i) & 1) << 4) * d + min;
-      out[o + i + 16] = (packed >> 4 | ((high >> (i + 16)) & 1) << 4) * d + min;
+      out[o + i] = ((packed & 15) | (((high >> i) & 1) << 4)) * d + min;
+      out[o + i + 16] = ((packed >> 4) | (((high >> (i + 16)) & 1) << 4)) * d + min;
     }
   }
 }

@@ -1,5 +1,5 @@
-// Tokenizers of GGUF files against those of the tokenizer.json that they were made of, which real-tokenizers.test.ts compares with
-// Hugging Face's on the same lines.
+// Tokenizers of GGUF files against those of the tokenizer.json that they were made of, which
+// real-tokenizers.test.ts compares with Hugging Face's on the same lines.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { GgufValue } from '#models/gguf/header.js';
@@ -11,18 +11,30 @@ import { REAL_TOKENIZERS, type TokenizerDocument } from '#testing/real-tokenizer
 const rows = readFileSync('test/golden/tokenizers/lines.jsonl', 'utf8').split('\n').slice(0, -1);
 const LINES = rows.filter((_, i) => i % 5 === 0).map((row) => JSON.parse(row) as string);
 
-const open = (metadata: object) => ggufTokenizer('file', new Map(Object.entries(metadata) as [string, GgufValue][]), {});
+const open = (metadata: object) =>
+  ggufTokenizer('file', new Map(Object.entries(metadata) as [string, GgufValue][]), {});
 
-/** The first tokens of a vocabulary, the merges among them, and all added tokens: to build all of it takes seconds. */
+/**
+ * The first tokens of a vocabulary, the merges among them, and all added tokens: to build all of it
+ * takes seconds.
+ */
 function cut(document: TokenizerDocument, size: number): TokenizerDocument {
-  const vocab = new Map(Object.entries(document.model['vocab'] as Record<string, number>).filter(([, id]) => id < size));
+  const vocab = new Map(
+    Object.entries(document.model['vocab'] as Record<string, number>).filter(([, id]) => id < size),
+  );
   const merges = (document.model['merges'] as (string | string[])[]).filter((merge) => {
     const [left, right] = typeof merge === 'string' ? merge.split(' ') : merge;
     return vocab.has(left!) && vocab.has(right!) && vocab.has(`${left}${right}`);
   });
   let next = size;
-  const added_tokens = document.added_tokens.map((token) => (token.id < size ? token : { ...token, id: next++ }));
-  return { ...document, added_tokens, model: { ...document.model, vocab: Object.fromEntries(vocab), merges } };
+  const added_tokens = document.added_tokens.map((token) =>
+    token.id < size ? token : { ...token, id: next++ },
+  );
+  return {
+    ...document,
+    added_tokens,
+    model: { ...document.model, vocab: Object.fromEntries(vocab), merges },
+  };
 }
 
 test.each([
@@ -40,13 +52,28 @@ test.each([
   const tokenizer = open({ ...ggufVocabulary(document, pre), ...metadata });
   const wrong = LINES.filter((line) => {
     const ids = tokenizer.encode(line);
-    return ids.join() !== original.encode(line).join() || tokenizer.decode(ids) !== original.decode(ids);
+    return (
+      ids.join() !== original.encode(line).join() || tokenizer.decode(ids) !== original.decode(ids)
+    );
   });
   expect(wrong).toEqual([]);
 });
 
 describe('a small SentencePiece vocabulary', () => {
-  const tokens = ['<unk>', '<s>', '</s>', '<0xC3>', '<0xA9>', '▁', 'a', 'b', '▁a', 'ab', '[PAD10]', '<end>'];
+  const tokens = [
+    '<unk>',
+    '<s>',
+    '</s>',
+    '<0xC3>',
+    '<0xA9>',
+    '▁',
+    'a',
+    'b',
+    '▁a',
+    'ab',
+    '[PAD10]',
+    '<end>',
+  ];
   const METADATA = {
     'tokenizer.ggml.model': 'llama',
     'tokenizer.ggml.tokens': tokens,
@@ -69,21 +96,40 @@ describe('a small SentencePiece vocabulary', () => {
   test('does as the file says about bos, eos and the space', () => {
     const says = { add_space_prefix: false, add_bos_token: false, add_eos_token: true };
     const entries = Object.entries(says).map(([key, value]) => [`tokenizer.ggml.${key}`, value]);
-    expect(open({ ...METADATA, ...Object.fromEntries(entries) }).encode('a', { addSpecial: true })).toEqual([6, 2]);
+    expect(
+      open({ ...METADATA, ...Object.fromEntries(entries) }).encode('a', { addSpecial: true }),
+    ).toEqual([6, 2]);
   });
 
   test('lists of another length than the tokens are refused', () => {
-    expect(() => open({ ...METADATA, 'tokenizer.ggml.scores': [0] })).toThrow(/tokenizer\.ggml\.scores: expected 12 values, found 1/);
-    expect(() => open({ 'tokenizer.ggml.model': 'llama' })).toThrow(/tokenizer\.ggml\.tokens: expected the list of tokens/);
+    expect(() => open({ ...METADATA, 'tokenizer.ggml.scores': [0] })).toThrow(
+      /tokenizer\.ggml\.scores: expected 12 values, found 1/,
+    );
+    expect(() => open({ 'tokenizer.ggml.model': 'llama' })).toThrow(
+      /tokenizer\.ggml\.tokens: expected the list of tokens/,
+    );
   });
 });
 
 test.each([
-  [{ 'tokenizer.ggml.model': 't5' }, /tokenizer\.ggml\.model is "t5", expected gpt2 \(byte-level BPE\) or llama \(SentencePiece BPE\)/],
+  [
+    { 'tokenizer.ggml.model': 't5' },
+    /tokenizer\.ggml\.model is "t5", expected gpt2 \(byte-level BPE\) or llama \(SentencePiece BPE\)/,
+  ],
   [{ 'tokenizer.ggml.pre': 'odd' }, /tokenizer\.ggml\.pre is "odd", expected one of gpt-2, phi-2/],
-  [{ 'tokenizer.ggml.pre': undefined }, /tokenizer\.ggml\.pre is missing, expected one of gpt-2, phi-2/],
+  [
+    { 'tokenizer.ggml.pre': undefined },
+    /tokenizer\.ggml\.pre is missing, expected one of gpt-2, phi-2/,
+  ],
 ])('a tokenizer with %o is refused', (metadata, message) => {
-  const plain = { 'tokenizer.ggml.model': 'gpt2', 'tokenizer.ggml.pre': 'gpt-2', 'tokenizer.ggml.tokens': ['a'], 'tokenizer.ggml.merges': [] };
-  const entries = Object.entries({ ...plain, ...metadata }).filter(([, value]) => value !== undefined);
+  const plain = {
+    'tokenizer.ggml.model': 'gpt2',
+    'tokenizer.ggml.pre': 'gpt-2',
+    'tokenizer.ggml.tokens': ['a'],
+    'tokenizer.ggml.merges': [],
+  };
+  const entries = Object.entries({ ...plain, ...metadata }).filter(
+    ([, value]) => value !== undefined,
+  );
   expect(() => open(Object.fromEntries(entries))).toThrow(message);
 });

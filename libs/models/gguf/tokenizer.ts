@@ -1,7 +1,7 @@
 // A tokenizer from GGUF metadata, written as the tokenizer.json it once was.
 import { CheckpointError } from '../errors/checkpoint.error.js';
-import { Tokenizer } from '../tokenizer.js';
 import type { TokenizerSource } from '../tokenizer-backend.js';
+import { Tokenizer } from '../tokenizer.js';
 import { bpeDocument } from './bpe.js';
 import type { GgufValue } from './header.js';
 import { sentencePieceDocument } from './sentencepiece.js';
@@ -14,7 +14,11 @@ const KINDS: Readonly<Record<string, (vocabulary: Vocabulary) => object>> = {
 };
 
 /** @param override entries of the configuration that come before the file's own. */
-export function ggufTokenizer(path: string, metadata: ReadonlyMap<string, GgufValue>, override: { readonly chat_template?: string }): Tokenizer {
+export function ggufTokenizer(
+  path: string,
+  metadata: ReadonlyMap<string, GgufValue>,
+  override: { readonly chat_template?: string },
+): Tokenizer {
   return new Tokenizer(ggufTokenizerSource(path, metadata, override));
 }
 
@@ -27,7 +31,9 @@ export function ggufTokenizerSource(
   const kind = String(metadata.get('tokenizer.ggml.model') ?? '');
   const document = KINDS[kind];
   if (!document) {
-    throw new CheckpointError(`${path}: tokenizer.ggml.model is "${kind}", expected gpt2 (byte-level BPE) or llama (SentencePiece BPE)`);
+    throw new CheckpointError(
+      `${path}: tokenizer.ggml.model is "${kind}", expected gpt2 (byte-level BPE) or llama (SentencePiece BPE)`,
+    );
   }
   const vocabulary = readVocabulary(path, metadata);
   const { named, read } = vocabulary;
@@ -39,6 +45,8 @@ export function ggufTokenizerSource(
     chat_template: metadata.get('tokenizer.chat_template'),
     ...override,
   };
-  const eosIds = [read<number>('eos_token_id'), read<number>('eot_token_id')].filter((id) => id !== undefined);
+  const eosIds = [read<number>('eos_token_id'), read<number>('eot_token_id')].filter(
+    (id) => id !== undefined,
+  );
   return { tokenizer: document(vocabulary), config, eosIds, model: path };
 }

@@ -7,8 +7,8 @@ import { q2K, q3K, q4K, q5K, q6K } from './k-quants.js';
 import { q4_0, q4_1, q5_0, q5_1, q8_0 } from './simple-quants.js';
 
 /**
- * Reads `out.length` numbers from whole blocks; `halves` are all 65,536 float16 as floats.
- * Products of a block's scales and quants fit float32's 24 bits and their differences fit a double, so that
+ * Reads `out.length` numbers from whole blocks; `halves` are all 65,536 float16 as floats. Products
+ * of a block's scales and quants fit float32's 24 bits and their differences fit a double, so that
  * double arithmetic rounds once, on storing, and gives ggml's float32 numbers bit for bit.
  */
 type Dequantize = (bytes: Uint8Array, out: Float32Array, halves: Float32Array) => void;
@@ -21,8 +21,12 @@ interface StorageType {
 }
 
 /** A row of the table. */
-const type = (name: string, blockValues: number, blockBytes: number, read: Dequantize): StorageType =>
-  ({ name, blockValues, blockBytes, dequantize: read });
+const type = (
+  name: string,
+  blockValues: number,
+  blockBytes: number,
+  read: Dequantize,
+): StorageType => ({ name, blockValues, blockBytes, dequantize: read });
 
 export const GGUF_TYPES: Readonly<Record<number, StorageType>> = {
   0: type('F32', 1, 4, (bytes, out) => out.set(new Float32Array(aligned(bytes)))),
@@ -43,22 +47,32 @@ export const GGUF_TYPES: Readonly<Record<number, StorageType>> = {
 };
 
 function aligned(bytes: Uint8Array): ArrayBuffer {
-  return (bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()).buffer as ArrayBuffer;
+  return (bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice())
+    .buffer as ArrayBuffer;
 }
 
 function storageType(path: string, name: string, id: number): StorageType {
   const storage = GGUF_TYPES[id];
   if (storage) return storage;
   const known = Object.values(GGUF_TYPES).map(({ name: typeName }) => typeName);
-  throw new CheckpointError(`${path}: tensor ${name} is stored as GGUF type ${id}, expected one of ${known.join(', ')}`);
+  throw new CheckpointError(
+    `${path}: tensor ${name} is stored as GGUF type ${id}, expected one of ${known.join(', ')}`,
+  );
 }
 
 /** Bytes a tensor takes. A row never shares a block with the next. */
-export function tensorBytes(path: string, name: string, id: number, dims: readonly number[]): number {
+export function tensorBytes(
+  path: string,
+  name: string,
+  id: number,
+  dims: readonly number[],
+): number {
   const { name: typeName, blockValues, blockBytes } = storageType(path, name, id);
   const row = dims.at(-1) ?? 1;
   if (row % blockValues !== 0) {
-    throw new CheckpointError(`${path} is corrupt: tensor ${name} has rows of ${row}, ${typeName} needs a multiple of ${blockValues}`);
+    throw new CheckpointError(
+      `${path} is corrupt: tensor ${name} has rows of ${row}, ${typeName} needs a multiple of ${blockValues}`,
+    );
   }
   return (dims.reduce((a, b) => a * b, 1) / blockValues) * blockBytes;
 }

@@ -2,7 +2,11 @@
 import type { Numbers, Undo } from './family.js';
 
 /** `order(i)` is the row of the file that becomes row i; biases are rows of one number. */
-function reorder<T extends Numbers>(data: T, dims: readonly number[], order: (row: number) => number): T {
+function reorder<T extends Numbers>(
+  data: T,
+  dims: readonly number[],
+  order: (row: number) => number,
+): T {
   const columns = data.length / dims[0]!;
   const out = data.slice() as T;
   for (let row = 0; row < dims[0]!; row++) {
@@ -13,8 +17,8 @@ function reorder<T extends Numbers>(data: T, dims: readonly number[], order: (ro
 }
 
 /**
- * Rows of queries and keys: the file has a head's in pairs (0, D/2), (1, D/2 + 1), ... for ggml's first kind of rotary
- * embedding; Hugging Face keeps the halves together.
+ * Rows of queries and keys: the file has a head's in pairs (0, D/2), (1, D/2 + 1), ... for ggml's
+ * first kind of rotary embedding; Hugging Face keeps the halves together.
  */
 export const unpairRows: Undo = {
   data: (data, dims, { headDim }) => {
@@ -26,11 +30,18 @@ export const unpairRows: Undo = {
   },
 };
 
-/** Fused queries, keys and values: all queries first in the file, head by head (q, k and v of each) in Hugging Face's. */
+/**
+ * Fused queries, keys and values: all queries first in the file, head by head (q, k and v of each)
+ * in Hugging Face's.
+ */
 export const byHead: Undo = {
   data: (data, dims, { headDim, numAttentionHeads }) =>
     reorder(data, dims, (row) => {
-      const [head, part, within] = [Math.floor(row / (3 * headDim)), Math.floor(row / headDim) % 3, row % headDim];
+      const [head, part, within] = [
+        Math.floor(row / (3 * headDim)),
+        Math.floor(row / headDim) % 3,
+        row % headDim,
+      ];
       return (part * numAttentionHeads + head) * headDim + within;
     }),
 };
@@ -38,7 +49,8 @@ export const byHead: Undo = {
 /** A third of a fused tensor's rows: queries (0), keys (1) or values (2) of as many heads each. */
 export const third = (part: 0 | 1 | 2): Undo => ({
   dims: ([rows, ...columns]) => [rows! / 3, ...columns],
-  data: <T extends Numbers>(data: T) => data.slice((part * data.length) / 3, ((part + 1) * data.length) / 3) as T,
+  data: <T extends Numbers>(data: T) =>
+    data.slice((part * data.length) / 3, ((part + 1) * data.length) / 3) as T,
 });
 
 /** GPT-2's matrices, [in, out] in Hugging Face's files; their biases are as they were. */
@@ -48,10 +60,14 @@ export const transposed: Undo = {
     if (dims.length < 2) return data;
     const [rows, columns] = dims as [number, number];
     const out = data.slice() as T;
-    for (let row = 0; row < rows; row++) for (let column = 0; column < columns; column++) out[column * rows + row] = data[row * columns + column]!;
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; column++)
+        out[column * rows + row] = data[row * columns + column]!;
     return out;
   },
 };
 
 /** Gemma's norms multiply by 1 + weight; the file has the sum. */
-export const minusOne: Undo = { data: <T extends Numbers>(data: T) => data.map((value) => value - 1) as T };
+export const minusOne: Undo = {
+  data: <T extends Numbers>(data: T) => data.map((value) => value - 1) as T,
+};

@@ -1,4 +1,5 @@
-// Where bytes live. Everything is addressed by content within one tenant's scope; names ("refs") point to addresses.
+// Where bytes live. Everything is addressed by content within one tenant's scope; names ("refs")
+// point to addresses.
 import type { Readable } from 'node:stream';
 
 /** SHA-256 of the bytes, in hex. */
@@ -15,7 +16,10 @@ export interface TenantStore {
   putStream(stream: Readable, options: PutOptions): Promise<{ hash: Hash; bytes: number }>;
   /** @throws ArtifactNotFoundError, CorruptArtifactError */
   get(hash: Hash): Promise<Buffer>;
-  /** Rejects with ArtifactNotFoundError before the first byte; unlike `get` it does not check the bytes. */
+  /**
+   * Rejects with ArtifactNotFoundError before the first byte; unlike `get` it does not check the
+   * bytes.
+   */
   getStream(hash: Hash): Promise<Readable>;
   has(hash: Hash): Promise<boolean>;
   /** Idempotent. The caller knows that nothing refers to the bytes any more. */

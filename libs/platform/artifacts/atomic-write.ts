@@ -57,7 +57,7 @@ async function writeSynced(path: string, chunks: Chunks, maxBytes: number): Prom
 
 /** A write may be short, near the end of a disk above all. */
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let offset = 0; offset < chunk.byteLength; ) {
+  for (let offset = 0; offset < chunk.byteLength;) {
     const { bytesWritten } = await file.write(chunk, offset);
     offset += bytesWritten;
   }

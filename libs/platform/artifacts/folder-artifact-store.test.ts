@@ -19,7 +19,9 @@ const missing = '0'.repeat(64);
 /** All files below a folder, relative. */
 async function files(path: string): Promise<string[]> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1));
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1));
 }
 
 describe('bytes', () => {
@@ -27,7 +29,9 @@ describe('bytes', () => {
     const tenant = store().scope('bytes');
     const hash = await tenant.put(Buffer.from('abc'));
     expect(hash).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
-    expect(await tenant.putStream(Readable.from([Buffer.from('a'), Buffer.from('bc')]), { maxBytes: 3 })).toEqual({ hash, bytes: 3 });
+    expect(
+      await tenant.putStream(Readable.from([Buffer.from('a'), Buffer.from('bc')]), { maxBytes: 3 }),
+    ).toEqual({ hash, bytes: 3 });
     expect(String(await tenant.get(hash))).toBe('abc');
     expect(String(await buffer(await tenant.getStream(hash)))).toBe('abc');
     expect(await files(join(folder.path, 'bytes'))).toEqual([join('objects', 'ba', hash.slice(2))]);
@@ -46,14 +50,19 @@ describe('bytes', () => {
   it('that were damaged on the disk are refused', async () => {
     const tenant = store().scope('damaged');
     const hash = await tenant.put(Buffer.from('true'));
-    await writeFile(join(folder.path, 'damaged', 'objects', hash.slice(0, 2), hash.slice(2)), 'false');
+    await writeFile(
+      join(folder.path, 'damaged', 'objects', hash.slice(0, 2), hash.slice(2)),
+      'false',
+    );
     await expect(tenant.get(hash)).rejects.toThrow(CorruptArtifactError);
   });
 
   it('beyond the bound are refused and leave nothing', async () => {
     const tenant = store().scope('large');
     const stream = Readable.from([randomBytes(600), randomBytes(600)]);
-    await expect(tenant.putStream(stream, { maxBytes: 1000 })).rejects.toThrow(ArtifactTooLargeError);
+    await expect(tenant.putStream(stream, { maxBytes: 1000 })).rejects.toThrow(
+      ArtifactTooLargeError,
+    );
     expect(stream.destroyed).toBe(true);
     expect(await files(join(folder.path, 'large'))).toEqual([]);
   });
@@ -96,15 +105,20 @@ describe('bundles and refs', () => {
     expect(await tenant.getRef('jobs/j/before')).toBeNull();
     await tenant.setRef('jobs/j/before', first);
     await tenant.setRef('jobs/j/before', second);
-    expect(await tenant.getJson(await tenant.getRef('jobs/j/before') as string)).toEqual({ n: 2 });
+    expect(await tenant.getJson((await tenant.getRef('jobs/j/before')) as string)).toEqual({
+      n: 2,
+    });
     await tenant.deleteRef('jobs/j/before');
     await tenant.deleteRef('jobs/j/before');
     expect(await tenant.getRef('jobs/j/before')).toBeNull();
   });
 
-  it.each(['../other/refs/x', 'a//b', '/a', '.', 'a/..', ''])('refuse the name %j', async (name) => {
-    await expect(store().scope('names').getRef(name)).rejects.toThrow(TypeError);
-  });
+  it.each(['../other/refs/x', 'a//b', '/a', '.', 'a/..', ''])(
+    'refuse the name %j',
+    async (name) => {
+      await expect(store().scope('names').getRef(name)).rejects.toThrow(TypeError);
+    },
+  );
 });
 
 describe('tenants', () => {

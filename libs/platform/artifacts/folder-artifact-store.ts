@@ -1,4 +1,5 @@
-// Artifacts in a folder: <root>/<tenant>/objects/ab/cdef..., <root>/<tenant>/refs/..., <root>/<tenant>/tmp/.
+// Artifacts in a folder: <root>/<tenant>/objects/ab/cdef..., <root>/<tenant>/refs/...,
+// <root>/<tenant>/tmp/.
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ArtifactStore, type TenantStore } from './artifact-store.js';
@@ -36,7 +37,8 @@ export class FolderArtifactStore extends ArtifactStore {
 
   /** The one place where a tenant's name becomes a path. */
   private tenantFolder(tenantId: string): string {
-    if (!/^[A-Za-z0-9_-]{1,80}$/.test(tenantId)) throw new TypeError('a tenant id has 1 to 80 letters, digits, "_" or "-"');
+    if (!/^[A-Za-z0-9_-]{1,80}$/.test(tenantId))
+      throw new TypeError('a tenant id has 1 to 80 letters, digits, "_" or "-"');
     return join(this.root, tenantId);
   }
 }

@@ -26,7 +26,8 @@ export class FolderTenantStore implements TenantStore {
 
   async get(hash: Hash): Promise<Buffer> {
     const bytes = await readFile(this.objectPath(hash)).catch((error) => notFound(error, hash));
-    if (createHash('sha256').update(bytes).digest('hex') !== hash) throw new CorruptArtifactError(hash);
+    if (createHash('sha256').update(bytes).digest('hex') !== hash)
+      throw new CorruptArtifactError(hash);
     return bytes;
   }
 
@@ -53,12 +54,15 @@ export class FolderTenantStore implements TenantStore {
 
   async putBundle(files: Readonly<Record<string, Uint8Array>>): Promise<Hash> {
     const hashes: [string, Hash][] = [];
-    for (const name of Object.keys(files).toSorted()) hashes.push([name, await this.put(files[name]!)]);
+    for (const name of Object.keys(files).toSorted())
+      hashes.push([name, await this.put(files[name]!)]);
     return this.putJson({ files: Object.fromEntries(hashes) });
   }
 
   async getBundle(hash: Hash): Promise<Record<string, Buffer>> {
-    const files = Object.entries(await this.listBundle(hash)).map(async ([name, file]) => [name, await this.get(file)] as const);
+    const files = Object.entries(await this.listBundle(hash)).map(
+      async ([name, file]) => [name, await this.get(file)] as const,
+    );
     return Object.fromEntries(await Promise.all(files));
   }
 
@@ -68,7 +72,9 @@ export class FolderTenantStore implements TenantStore {
 
   async setRef(name: string, hash: Hash): Promise<void> {
     if (!HASH.test(hash)) throw new TypeError('a ref points to a SHA-256 in hex');
-    await writeAtomically(join(this.folder, 'tmp'), [Buffer.from(hash)], Infinity, async () => this.refPath(name));
+    await writeAtomically(join(this.folder, 'tmp'), [Buffer.from(hash)], Infinity, async () =>
+      this.refPath(name),
+    );
   }
 
   async getRef(name: string): Promise<Hash | null> {
@@ -94,7 +100,8 @@ export class FolderTenantStore implements TenantStore {
 
   private refPath(name: string): string {
     const parts = name.split('/');
-    if (!parts.every((part) => /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/.test(part))) throw new TypeError(`"${name}" cannot name a ref`);
+    if (!parts.every((part) => /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/.test(part)))
+      throw new TypeError(`"${name}" cannot name a ref`);
     return join(this.folder, 'refs', ...parts);
   }
 }

@@ -3,13 +3,21 @@ import { z } from 'zod';
 import { loadEnv } from './load-env.js';
 import { platformEnv } from './platform-env.js';
 
-const schema = z.object({ ...platformEnv, API_KEY: z.string().min(8, 'expected 8 characters or more') });
+const schema = z.object({
+  ...platformEnv,
+  API_KEY: z.string().min(8, 'expected 8 characters or more'),
+});
 const load = (source: NodeJS.ProcessEnv) => loadEnv(schema, { API_KEY: 'long enough', ...source });
 
 describe('loadEnv', () => {
   it('fills in defaults, turns numbers into numbers and freezes', () => {
     const env = load({ SHUTDOWN_MS: '500', MODEL_DIRS: 'a:b', LOG_LEVEL: '' });
-    expect(env).toMatchObject({ SHUTDOWN_MS: 500, MODEL_DIRS: ['a', 'b'], LOG_LEVEL: 'info', QUEUE_PREFIX: 'lethe' });
+    expect(env).toMatchObject({
+      SHUTDOWN_MS: 500,
+      MODEL_DIRS: ['a', 'b'],
+      LOG_LEVEL: 'info',
+      QUEUE_PREFIX: 'lethe',
+    });
     expect(() => Object.assign(env, { HOST: 'x' })).toThrow(TypeError);
   });
 

@@ -7,11 +7,16 @@ import { EnvError } from '../errors/env.error.js';
  * An empty variable counts as absent, so that `X= command` means the default.
  * @throws EnvError: one line a variable, with its name, its value and what was expected.
  */
-export function loadEnv<S extends z.ZodObject>(schema: S, source: NodeJS.ProcessEnv = process.env): Readonly<z.infer<S>> {
+export function loadEnv<S extends z.ZodObject>(
+  schema: S,
+  source: NodeJS.ProcessEnv = process.env,
+): Readonly<z.infer<S>> {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(given);
   if (parsed.success) return Object.freeze(parsed.data);
-  throw new EnvError(parsed.error.issues.map((issue) => describe(String(issue.path[0]), given, issue.message)));
+  throw new EnvError(
+    parsed.error.issues.map((issue) => describe(String(issue.path[0]), given, issue.message)),
+  );
 }
 
 /** Values of variables that hold secrets stay out of the message. */

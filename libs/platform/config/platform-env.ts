@@ -2,14 +2,19 @@
 import { z } from 'zod';
 
 const url = (protocols: RegExp, expected: string) =>
-  z.string().refine((value) => URL.canParse(value) && protocols.test(value), `expected ${expected}`);
+  z
+    .string()
+    .refine((value) => URL.canParse(value) && protocols.test(value), `expected ${expected}`);
 
 export const wholeNumber = (min: number, max: number) =>
   z
     .string()
     .regex(/^\d+$/, `expected a whole number from ${min} to ${max}`)
     .transform(Number)
-    .refine((value) => value >= min && value <= max, `expected a whole number from ${min} to ${max}`);
+    .refine(
+      (value) => value >= min && value <= max,
+      `expected a whole number from ${min} to ${max}`,
+    );
 
 export const platformEnv = {
   REDIS_URL: url(/^rediss?:/, 'a URL like redis://host:6379').default('redis://127.0.0.1:6379'),
@@ -27,7 +32,10 @@ export const platformEnv = {
   SHUTDOWN_MS: wholeNumber(100, 3_600_000).default(15_000),
   /** How long the jobs of a worker that does not answer stay with it, in ms. */
   LOCK_MS: wholeNumber(1000, 600_000).default(10_000),
-  QUEUE_PREFIX: z.string().regex(/^[\w-]+$/, 'expected letters, digits, "_" or "-"').default('lethe'),
+  QUEUE_PREFIX: z
+    .string()
+    .regex(/^[\w-]+$/, 'expected letters, digits, "_" or "-"')
+    .default('lethe'),
 };
 
 export const platformEnvSchema = z.object(platformEnv);

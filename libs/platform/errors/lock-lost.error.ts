@@ -1,4 +1,5 @@
-// The reason a job's signal is aborted with when the queue may have given the job to another worker.
+// The reason a job's signal is aborted with when the queue may have given the job to another
+// worker.
 
 export class LockLostError extends Error {
   override readonly name = 'LockLostError';

@@ -1,6 +1,9 @@
 // A failure that a retry cannot heal.
 
-/** Thrown by a job's handler: the job fails at once, whatever attempts are left. The message reaches the job's owner. */
+/**
+ * Thrown by a job's handler: the job fails at once, whatever attempts are left. The message reaches
+ * the job's owner.
+ */
 export class PermanentError extends Error {
   override readonly name: string = 'PermanentError';
   readonly permanent = true;

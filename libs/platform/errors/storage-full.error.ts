@@ -1,4 +1,5 @@
-// The disk (or the quota) behind the artifacts is full. Permanent: whoever runs the platform must make room first.
+// The disk (or the quota) behind the artifacts is full. Permanent: whoever runs the platform must
+// make room first.
 import { PermanentError } from './permanent.error.js';
 
 export class StorageFullError extends PermanentError {

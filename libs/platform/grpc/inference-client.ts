@@ -1,5 +1,16 @@
-// Calls lethe.inference.v1 on any number of servers: deadline, cancellation, balancing and trace id on every call.
-import { Client, credentials, Metadata, status, type CallOptions, type Channel, type ClientReadableStream, type ClientUnaryCall, type ServiceError } from '@grpc/grpc-js';
+// Calls lethe.inference.v1 on any number of servers: deadline, cancellation, balancing and trace id
+// on every call.
+import {
+  Client,
+  credentials,
+  Metadata,
+  status,
+  type CallOptions,
+  type Channel,
+  type ClientReadableStream,
+  type ClientUnaryCall,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
@@ -45,13 +56,22 @@ export class InferenceClient {
   private readonly metrics?: GrpcMetrics;
 
   constructor({ url, metrics }: InferenceClientOptions) {
-    this.stub = new Inference(url.includes('//') ? url : `dns:///${url}`, credentials.createInsecure(), CHANNEL);
-    this.health = new Client(url, credentials.createInsecure(), { channelOverride: this.stub.getChannel() as Channel });
+    this.stub = new Inference(
+      url.includes('//') ? url : `dns:///${url}`,
+      credentials.createInsecure(),
+      CHANNEL,
+    );
+    this.health = new Client(url, credentials.createInsecure(), {
+      channelOverride: this.stub.getChannel() as Channel,
+    });
     this.metrics = metrics;
   }
 
   /** Leaving the loop early cancels the call on the server. */
-  async *generate(request: GenerateRequest, limits: CallLimits = {}): AsyncGenerator<GenerateChunk__Output, void, undefined> {
+  async *generate(
+    request: GenerateRequest,
+    limits: CallLimits = {},
+  ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
     const started = performance.now();
     const call = this.stub.Generate(request, metadata(), callOptions(limits, TIMEOUT.generate));
     const release = cancelOnAbort(call, limits.signal);
@@ -70,11 +90,15 @@ export class InferenceClient {
   }
 
   score(request: ScoreRequest, limits: CallLimits = {}): Promise<ScoreResponse__Output> {
-    return this.unary('Score', limits, (reply) => this.stub.Score(request, metadata(), callOptions(limits, TIMEOUT.score), reply));
+    return this.unary('Score', limits, (reply) =>
+      this.stub.Score(request, metadata(), callOptions(limits, TIMEOUT.score), reply),
+    );
   }
 
   listModels(limits: CallLimits = {}): Promise<ListModelsResponse__Output> {
-    return this.unary('ListModels', limits, (reply) => this.stub.ListModels({}, metadata(), callOptions(limits, TIMEOUT.listModels), reply));
+    return this.unary('ListModels', limits, (reply) =>
+      this.stub.ListModels({}, metadata(), callOptions(limits, TIMEOUT.listModels), reply),
+    );
   }
 
   /** For health checks: rejects while no server says that it serves. */
@@ -89,7 +113,8 @@ export class InferenceClient {
         { deadline: Date.now() + TIMEOUT.check },
         (error: ServiceError | null, answer?: { status: string }) => {
           if (error) reject(rpcError(error));
-          else if (answer?.status !== 'SERVING') reject(new RpcError(status.UNAVAILABLE, 'inference is not ready'));
+          else if (answer?.status !== 'SERVING')
+            reject(new RpcError(status.UNAVAILABLE, 'inference is not ready'));
           else resolve();
         },
       );
@@ -100,13 +125,22 @@ export class InferenceClient {
     this.stub.close();
   }
 
-  private unary<R>(method: string, { signal }: CallLimits, start: (reply: (error: ServiceError | null, value?: R) => void) => ClientUnaryCall): Promise<R> {
+  private unary<R>(
+    method: string,
+    { signal }: CallLimits,
+    start: (reply: (error: ServiceError | null, value?: R) => void) => ClientUnaryCall,
+  ): Promise<R> {
     const started = performance.now();
     return new Promise((resolve, reject) => {
       let release: (() => void) | undefined;
       const call = start((error, value) => {
         release?.();
-        this.metrics?.observe('client', method, error?.code ?? status.OK, (performance.now() - started) / 1000);
+        this.metrics?.observe(
+          'client',
+          method,
+          error?.code ?? status.OK,
+          (performance.now() - started) / 1000,
+        );
         if (error) reject(rpcError(error));
         else resolve(value!);
       });
@@ -122,9 +156,14 @@ function metadata(): Metadata {
   return data;
 }
 
-const callOptions = ({ timeoutMs }: CallLimits, usual: number): CallOptions => ({ deadline: Date.now() + (timeoutMs ?? usual) });
+const callOptions = ({ timeoutMs }: CallLimits, usual: number): CallOptions => ({
+  deadline: Date.now() + (timeoutMs ?? usual),
+});
 
-function cancelOnAbort(call: ClientReadableStream<unknown> | ClientUnaryCall, signal?: AbortSignal): () => void {
+function cancelOnAbort(
+  call: ClientReadableStream<unknown> | ClientUnaryCall,
+  signal?: AbortSignal,
+): () => void {
   const cancel = (): void => call.cancel();
   if (signal?.aborted) cancel();
   signal?.addEventListener('abort', cancel, { once: true });

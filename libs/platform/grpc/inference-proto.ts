@@ -1,7 +1,7 @@
-// The service lethe.inference.v1, loaded from its proto file.
-import { join } from 'node:path';
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
+// The service lethe.inference.v1, loaded from its proto file.
+import { join } from 'node:path';
 import type { ProtoGrpcType } from '#contracts/generated/inference.js';
 
 const file = join(import.meta.dirname, '../../../../proto/lethe/inference/v1/inference.proto');
@@ -9,7 +9,8 @@ const file = join(import.meta.dirname, '../../../../proto/lethe/inference/v1/inf
 // The options must match those that generated the types (`npm run proto`).
 const definition = loadSync(file, { longs: Number, enums: String, defaults: true, oneofs: true });
 
-export const { Inference } = (loadPackageDefinition(definition) as unknown as ProtoGrpcType).lethe.inference.v1;
+export const { Inference } = (loadPackageDefinition(definition) as unknown as ProtoGrpcType).lethe
+  .inference.v1;
 
 /** Name of the service in health checks. */
 export const INFERENCE_SERVICE = 'lethe.inference.v1.Inference';

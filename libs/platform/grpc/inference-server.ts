@@ -1,5 +1,11 @@
 // Serves lethe.inference.v1 with health, cancellation, back-pressure and a graceful end.
-import { Server, ServerCredentials, type ServerUnaryCall, type ServerWritableStream, type sendUnaryData } from '@grpc/grpc-js';
+import {
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
@@ -35,7 +41,9 @@ export interface RunningServer {
   drain(deadline: number): Promise<void>;
 }
 
-export async function startInferenceServer(options: InferenceServerOptions): Promise<RunningServer> {
+export async function startInferenceServer(
+  options: InferenceServerOptions,
+): Promise<RunningServer> {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE,
     'grpc.max_send_message_length': MAX_MESSAGE,
@@ -46,7 +54,8 @@ export async function startInferenceServer(options: InferenceServerOptions): Pro
   const health = new HealthImplementation({ '': 'SERVING', [INFERENCE_SERVICE]: 'SERVING' });
   health.addToServer(server);
   const setServing = (serving: boolean): void => {
-    for (const name of ['', INFERENCE_SERVICE]) health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+    for (const name of ['', INFERENCE_SERVICE])
+      health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
   };
   const port = await bind(server, `${options.host}:${options.port}`);
   return {
@@ -64,16 +73,30 @@ function addInference(server: Server, { handlers, log, metrics }: InferenceServe
   server.addService(Inference.service, {
     Generate: (call: ServerWritableStream<GenerateRequest__Output, GenerateChunk>) =>
       serveStream('Generate', call, (context) => handlers.generate(call.request, context), serve),
-    Score: (call: ServerUnaryCall<ScoreRequest__Output, ScoreResponse>, reply: sendUnaryData<ScoreResponse>) =>
+    Score: (
+      call: ServerUnaryCall<ScoreRequest__Output, ScoreResponse>,
+      reply: sendUnaryData<ScoreResponse>,
+    ) =>
       serveUnary('Score', call, reply, (context) => handlers.score(call.request, context), serve),
-    ListModels: (call: ServerUnaryCall<ListModelsRequest__Output, ListModelsResponse>, reply: sendUnaryData<ListModelsResponse>) =>
-      serveUnary('ListModels', call, reply, (context) => handlers.listModels(call.request, context), serve),
+    ListModels: (
+      call: ServerUnaryCall<ListModelsRequest__Output, ListModelsResponse>,
+      reply: sendUnaryData<ListModelsResponse>,
+    ) =>
+      serveUnary(
+        'ListModels',
+        call,
+        reply,
+        (context) => handlers.listModels(call.request, context),
+        serve,
+      ),
   });
 }
 
 function bind(server: Server, address: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => (error ? reject(error) : resolve(port)));
+    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(error) : resolve(port),
+    );
   });
 }
 

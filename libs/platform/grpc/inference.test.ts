@@ -17,7 +17,12 @@ const none: InferenceHandlers = {
 };
 
 async function serve(handlers: Partial<InferenceHandlers>, port = 0) {
-  const server = await startInferenceServer({ host: '127.0.0.1', port, log: silent, handlers: { ...none, ...handlers } });
+  const server = await startInferenceServer({
+    host: '127.0.0.1',
+    port,
+    log: silent,
+    handlers: { ...none, ...handlers },
+  });
   onTestFinished(() => server.drain(0));
   return server;
 }
@@ -35,7 +40,11 @@ async function collect(stream: AsyncIterable<{ text: string }>): Promise<string>
   return text;
 }
 
-const failure = (work: Promise<unknown>): Promise<RpcError> => work.then(() => Promise.reject(new Error('it did not fail')), (error: unknown) => error as RpcError);
+const failure = (work: Promise<unknown>): Promise<RpcError> =>
+  work.then(
+    () => Promise.reject(new Error('it did not fail')),
+    (error: unknown) => error as RpcError,
+  );
 
 describe('lethe.inference.v1', () => {
   it('streams chunks in order, with the trace of the caller', async () => {
@@ -45,17 +54,43 @@ describe('lethe.inference.v1', () => {
         yield { text: '', finishReason: 'stop', usage: { promptTokens: 1, completionTokens: 2 } };
       },
     });
-    const text = await withContext({ traceId: 'trace-1' }, () => collect(client.generate({ tenant: 't' })));
+    const text = await withContext({ traceId: 'trace-1' }, () =>
+      collect(client.generate({ tenant: 't' })),
+    );
     expect(text).toBe('t/trace-1');
   });
 
   it('answers calls and maps failures to codes, and says which of them a retry cannot heal', async () => {
     const { client } = await connect({ score: () => Promise.reject(new Error('tenant text')) });
-    expect(await client.listModels()).toEqual({ models: [{ name: 'tiny', contextLength: 256, parameters: 1234, problem: '', modules: [], linearModules: [], layers: 0 }] });
-    expect(await failure(client.score({}))).toMatchObject({ code: status.INTERNAL, permanent: false, details: expect.not.stringContaining('tenant') });
-    expect(await failure(collect(client.generate({})))).toMatchObject({ code: status.UNIMPLEMENTED, permanent: true, details: 'not here' });
+    expect(await client.listModels()).toEqual({
+      models: [
+        {
+          name: 'tiny',
+          contextLength: 256,
+          parameters: 1234,
+          problem: '',
+          modules: [],
+          linearModules: [],
+          layers: 0,
+        },
+      ],
+    });
+    expect(await failure(client.score({}))).toMatchObject({
+      code: status.INTERNAL,
+      permanent: false,
+      details: expect.not.stringContaining('tenant'),
+    });
+    expect(await failure(collect(client.generate({})))).toMatchObject({
+      code: status.UNIMPLEMENTED,
+      permanent: true,
+      details: 'not here',
+    });
     const other = await connect();
-    expect(await failure(other.client.score({}))).toMatchObject({ code: status.NOT_FOUND, permanent: true, details: 'no such adapter' });
+    expect(await failure(other.client.score({}))).toMatchObject({
+      code: status.NOT_FOUND,
+      permanent: true,
+      details: 'no such adapter',
+    });
   });
 
   it('stops generating when the reader leaves, aborts, or runs out of time', async () => {
@@ -78,13 +113,17 @@ describe('lethe.inference.v1', () => {
     const controller = new AbortController();
     const reading = failure(
       (async () => {
-        for await (const _ of client.generate({}, { signal: controller.signal })) controller.abort();
+        for await (const _ of client.generate({}, { signal: controller.signal }))
+          controller.abort();
       })(),
     );
     expect((await reading).code).toBe(status.CANCELLED);
     await ends[1];
 
-    expect(await failure(collect(client.generate({}, { timeoutMs: 200 })))).toMatchObject({ code: status.DEADLINE_EXCEEDED, permanent: false });
+    expect(await failure(collect(client.generate({}, { timeoutMs: 200 })))).toMatchObject({
+      code: status.DEADLINE_EXCEEDED,
+      permanent: false,
+    });
     await ends[2];
   });
 
@@ -120,7 +159,9 @@ describe('lethe.inference.v1', () => {
     finish();
     expect(await text).toBe('ab');
     await drained;
-    expect(await failure(client.listModels({ timeoutMs: 1000 }))).toMatchObject({ code: expect.toBeOneOf([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]) });
+    expect(await failure(client.listModels({ timeoutMs: 1000 }))).toMatchObject({
+      code: expect.toBeOneOf([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]),
+    });
   });
 
   it('is found again soon after it was away', async () => {

@@ -1,6 +1,13 @@
-// One call on the server's side: who it is for, when to stop, and what its end looks like on the wire.
+import {
+  status,
+  type sendUnaryData,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceError,
+} from '@grpc/grpc-js';
+// One call on the server's side: who it is for, when to stop, and what its end looks like on the
+// wire.
 import { once } from 'node:events';
-import { status, type sendUnaryData, type ServerUnaryCall, type ServerWritableStream, type ServiceError } from '@grpc/grpc-js';
 import { withContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
@@ -63,7 +70,12 @@ export async function serveStream<R>(
   });
 }
 
-async function observed(method: string, call: Call, { log, metrics }: ServeOptions, work: (context: CallContext) => Promise<status>) {
+async function observed(
+  method: string,
+  call: Call,
+  { log, metrics }: ServeOptions,
+  work: (context: CallContext) => Promise<status>,
+) {
   const controller = new AbortController();
   call.on('cancelled', () => controller.abort());
   const traceId = String(call.metadata.get(TRACE_KEY)[0] ?? '');
@@ -75,7 +87,10 @@ async function observed(method: string, call: Call, { log, metrics }: ServeOptio
   });
 }
 
-function wireError(error: unknown, { signal, log }: CallContext): Pick<ServiceError, 'code' | 'details'> {
+function wireError(
+  error: unknown,
+  { signal, log }: CallContext,
+): Pick<ServiceError, 'code' | 'details'> {
   if (error instanceof RpcError) return { code: error.code, details: error.details };
   if (signal.aborted) return { code: status.CANCELLED, details: 'the caller hung up' };
   log.error({ err: error }, 'call failed');

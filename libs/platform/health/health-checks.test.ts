@@ -7,13 +7,19 @@ describe('HealthChecks', () => {
     checks.add('redis', async () => {});
     expect(await checks.run()).toEqual({ ready: true, checks: { redis: 'ok' } });
     checks.add('inference', () => Promise.reject(new Error('not reachable')));
-    expect(await checks.run()).toEqual({ ready: false, checks: { redis: 'ok', inference: 'not reachable' } });
+    expect(await checks.run()).toEqual({
+      ready: false,
+      checks: { redis: 'ok', inference: 'not reachable' },
+    });
   });
 
   it('does not wait for a check that hangs', async () => {
     const checks = new HealthChecks();
     checks.add('disk', () => new Promise(() => {}));
-    expect(await checks.run()).toEqual({ ready: false, checks: { disk: 'no answer within 2500 ms' } });
+    expect(await checks.run()).toEqual({
+      ready: false,
+      checks: { disk: 'no answer within 2500 ms' },
+    });
   });
 
   it('is not ready once the process leaves', async () => {

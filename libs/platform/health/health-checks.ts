@@ -21,9 +21,17 @@ export class HealthChecks {
 
   /** 'ok' or what is wrong, by name. */
   async run(): Promise<{ ready: boolean; checks: Record<string, string> }> {
-    const results = await Promise.all([...this.checks].map(async ([name, check]) => [name, await verdict(check)] as const));
+    const results = await Promise.all(
+      [...this.checks].map(async ([name, check]) => [name, await verdict(check)] as const),
+    );
     const ready = !this.leaving && results.every(([, result]) => result === 'ok');
-    return { ready, checks: { ...Object.fromEntries(results), ...(this.leaving ? { process: 'shutting down' } : {}) } };
+    return {
+      ready,
+      checks: {
+        ...Object.fromEntries(results),
+        ...(this.leaving ? { process: 'shutting down' } : {}),
+      },
+    };
   }
 }
 

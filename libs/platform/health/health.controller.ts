@@ -1,5 +1,12 @@
 // /healthz: the process lives. /readyz: it can work. /metrics: for Prometheus.
-import { Controller, Get, Header, HttpCode, Inject, ServiceUnavailableException } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  Header,
+  HttpCode,
+  Inject,
+  ServiceUnavailableException,
+} from '@nestjs/common';
 import { Metrics } from '../telemetry/metrics.js';
 import { HealthChecks } from './health-checks.js';
 

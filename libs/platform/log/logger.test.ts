@@ -23,7 +23,15 @@ describe('createLogger', () => {
       withContext({ traceId: 'x' }, () => logger.info({ step: 1 }, 'inside'));
     });
     logger.info('outside');
-    expect(lines[0]).toMatchObject({ level: 'info', service: 'test', jobId: 'j', tenantId: 't', traceId: 'x', step: 1, msg: 'inside' });
+    expect(lines[0]).toMatchObject({
+      level: 'info',
+      service: 'test',
+      jobId: 'j',
+      tenantId: 't',
+      traceId: 'x',
+      step: 1,
+      msg: 'inside',
+    });
     expect(lines[1]).not.toHaveProperty('jobId');
   });
 

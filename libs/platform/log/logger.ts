@@ -1,4 +1,5 @@
-// JSON logs on standard output, one line an event, with the ids of the job, tenant and trace at work.
+// JSON logs on standard output, one line an event, with the ids of the job, tenant and trace at
+// work.
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { currentContext } from './context.js';
 

@@ -1,4 +1,5 @@
-// A cancel reaches every process: a flag for jobs that start later, a message for those that run now.
+// A cancel reaches every process: a flag for jobs that start later, a message for those that run
+// now.
 import type { Redis } from 'ioredis';
 
 /** Longer than any job waits, in s. */
@@ -20,7 +21,12 @@ export async function isCancelled(redis: Redis, prefix: string, jobId: string): 
  * Calls `onCancel` for each cancel from now on.
  * @param onGap called when messages may have been missed: look at the flags again.
  */
-export function watchCancels(subscriber: Redis, prefix: string, onCancel: (jobId: string) => void, onGap: () => void): void {
+export function watchCancels(
+  subscriber: Redis,
+  prefix: string,
+  onCancel: (jobId: string) => void,
+  onGap: () => void,
+): void {
   subscriber.on('message', (_channel, jobId) => onCancel(jobId));
   subscriber.on('ready', onGap);
   subscriber.subscribe(channel(prefix)).catch(() => {

@@ -59,13 +59,21 @@ describe.skipIf(!canStartRedis)('Redis', () => {
     const queues = openQueues(server.url, 'away');
     await queues.producer.add('publish', publish('before'), { id: 'before' });
     const handled: string[] = [];
-    const last = queues.event(['publish'], ({ event, id }) => event === 'completed' && id === 'after');
+    const last = queues.event(
+      ['publish'],
+      ({ event, id }) => event === 'completed' && id === 'after',
+    );
     await server.kill('SIGKILL');
 
-    queues.workers().register('publish', { handle: async ({ jobId }) => void handled.push(jobId) }).start();
+    queues
+      .workers()
+      .register('publish', { handle: async ({ jobId }) => void handled.push(jobId) })
+      .start();
     const started = performance.now();
     await expect(queues.producer.check()).rejects.toThrow(QueueUnavailableError);
-    await expect(queues.producer.add('publish', publish('lost'), { id: 'lost' })).rejects.toThrow(QueueUnavailableError);
+    await expect(queues.producer.add('publish', publish('lost'), { id: 'lost' })).rejects.toThrow(
+      QueueUnavailableError,
+    );
     await expect(queues.producer.state('publish', 'before')).rejects.toThrow(QueueUnavailableError);
     expect(performance.now() - started).toBeLessThan(7000);
 
@@ -81,7 +89,10 @@ describe.skipIf(!canStartRedis)('Redis', () => {
     await server.kill();
     const queues = openQueues(server.url, 'never');
     const done = queues.event(['publish'], ({ event }) => event === 'completed');
-    queues.workers().register('publish', { handle: async () => {} }).start();
+    queues
+      .workers()
+      .register('publish', { handle: async () => {} })
+      .start();
     await expect(queues.producer.add('publish', publish())).rejects.toThrow(QueueUnavailableError);
     const back = await startRedisServer({ port: server.port, dir: server.dir });
     onTestFinished(async () => {

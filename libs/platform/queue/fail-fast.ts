@@ -5,18 +5,26 @@ import { QueueUnavailableError } from '../errors/queue-unavailable.error.js';
 /** Longest that a call to the queue may take, in ms. */
 const LIMIT = 2000;
 
-const connectionTrouble = /Connection is closed|Stream isn't writeable|max retries|ECONN|ETIMEDOUT|EPIPE|Command aborted|ENOTFOUND|EAI_AGAIN|^(OOM|MISCONF|LOADING|READONLY|BUSY)/i;
+const connectionTrouble =
+  /Connection is closed|Stream isn't writeable|max retries|ECONN|ETIMEDOUT|EPIPE|Command aborted|ENOTFOUND|EAI_AGAIN|^(OOM|MISCONF|LOADING|READONLY|BUSY)/i;
 
-export const isConnectionTrouble = (error: unknown): boolean => error instanceof Error && connectionTrouble.test(error.message);
+export const isConnectionTrouble = (error: unknown): boolean =>
+  error instanceof Error && connectionTrouble.test(error.message);
 
 /**
  * Gives `work` a signal that it must look at before each write it makes after a wait: what was
  * refused must not happen later, when Redis is back.
  * @throws QueueUnavailableError where Redis is away, full, or slower than 2 s.
  */
-export async function failFast<T>(redis: Redis, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function failFast<T>(
+  redis: Redis,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new QueueUnavailableError(new Error(`no reply within ${LIMIT} ms`))), LIMIT);
+  const timer = setTimeout(
+    () => limit.abort(new QueueUnavailableError(new Error(`no reply within ${LIMIT} ms`))),
+    LIMIT,
+  );
   try {
     await untilAborted(limit.signal, ready(redis));
     return await untilAborted(limit.signal, work(limit.signal));

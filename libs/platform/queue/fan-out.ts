@@ -1,11 +1,13 @@
-// Child jobs of a running job: adding them, waiting for them, reading their results, reporting how many are done.
+// Child jobs of a running job: adding them, waiting for them, reading their results, reporting how
+// many are done.
 import { Queue, WaitingChildrenError, type Job } from 'bullmq';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
 import { parsePayload } from './catalog-payload.js';
 import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
 
-const childId = (parentId: string, name: JobName, index: number): string => `${parentId}-${name}-${index}`;
+const childId = (parentId: string, name: JobName, index: number): string =>
+  `${parentId}-${name}-${index}`;
 
 export type QueueOf = (name: string) => Queue;
 
@@ -19,7 +21,8 @@ export async function fanOut<N extends JobName>(
   const known = await childResults(job, queueOf, name, payloads.length);
   if (known) return known;
   const parent = { id: job.id!, queue: job.queueQualifiedName };
-  // Ids are a function of parent and index: after a crash the same children are found again, not added twice.
+  // Ids are a function of parent and index: after a crash the same children are found again, not
+  // added twice.
   const children = payloads.map((payload, index) => ({
     name,
     data: parsePayload(name, payload),
@@ -30,16 +33,24 @@ export async function fanOut<N extends JobName>(
   return (await childResults(job, queueOf, name, payloads.length))!;
 }
 
-async function childResults(job: Job, queueOf: QueueOf, name: JobName, count: number): Promise<JobResult[] | null> {
+async function childResults(
+  job: Job,
+  queueOf: QueueOf,
+  name: JobName,
+  count: number,
+): Promise<JobResult[] | null> {
   const values = await job.getChildrenValues<JobResult>();
   const prefix = queueOf(name).toKey('');
-  const results = Array.from({ length: count }, (_, index) => prefix + childId(job.id!, name, index)).map((key) =>
-    Object.hasOwn(values, key) ? { value: values[key] } : null,
-  );
+  const results = Array.from(
+    { length: count },
+    (_, index) => prefix + childId(job.id!, name, index),
+  ).map((key) => (Object.hasOwn(values, key) ? { value: values[key] } : null));
   return results.every((result) => result !== null) ? results.map((result) => result.value) : null;
 }
 
-/** After a child of a fan-out is done: tells the parent's listeners how many of its siblings are. */
+/**
+ * After a child of a fan-out is done: tells the parent's listeners how many of its siblings are.
+ */
 export async function reportToParent(child: Job, queueOf: QueueOf): Promise<void> {
   const { parent } = child;
   const { stage } = child.data as { stage?: Progress['stage'] };
@@ -49,7 +60,8 @@ export async function reportToParent(child: Job, queueOf: QueueOf): Promise<void
   if (!job) return;
   const { processed = {}, unprocessed = [] } = await job.getDependencies();
   // A flow may have given the parent other children: they are no part of its own fan-out.
-  const own = (keys: readonly string[]): number => keys.filter((key) => key.includes(`:${parent.id}-${child.queueName}-`)).length;
+  const own = (keys: readonly string[]): number =>
+    keys.filter((key) => key.includes(`:${parent.id}-${child.queueName}-`)).length;
   const done = own(Object.keys(processed));
   const progress: Progress = { stage, done, total: done + own(unprocessed) };
   await job.updateProgress(progress);

@@ -6,7 +6,10 @@ import type { Logger } from '../log/logger.js';
 export type JobResult = Readonly<Record<string, string | number | boolean>> | void;
 
 export interface JobContext {
-  /** Aborted with CancelledError, JobTimeoutError, ShutdownError or LockLostError: stop soon and rethrow. */
+  /**
+   * Aborted with CancelledError, JobTimeoutError, ShutdownError or LockLostError: stop soon and
+   * rethrow.
+   */
   readonly signal: AbortSignal;
   /** 1 for the first try. */
   readonly attempt: number;
@@ -15,8 +18,8 @@ export interface JobContext {
   progress(progress: Progress): Promise<void>;
   /**
    * Runs child jobs on any number of workers and returns their results in the order of `payloads`.
-   * The handler is left meanwhile and entered again once all are done, so it must be deterministic before this call,
-   * and must let pass what this call throws. One failed child fails the job.
+   * The handler is left meanwhile and entered again once all are done, so it must be deterministic
+   * before this call, and must let pass what this call throws. One failed child fails the job.
    */
   fanOut<N extends JobName>(name: N, payloads: readonly Payload<N>[]): Promise<JobResult[]>;
 }

@@ -1,6 +1,6 @@
+import { UnrecoverableError, WaitingChildrenError, WaitingError, type Job } from 'bullmq';
 // One try of one job: context, time limit, cancellation, and what becomes of it if it fails.
 import { setMaxListeners } from 'node:events';
-import { UnrecoverableError, WaitingChildrenError, WaitingError, type Job } from 'bullmq';
 import { catalog, type JobName } from '#contracts/jobs.js';
 import { CANCELLED, CancelledError } from '../errors/cancelled.error.js';
 import { JobTimeoutError } from '../errors/job-timeout.error.js';
@@ -19,7 +19,11 @@ export interface Runner {
   /** How long a handler may take to stop after its signal was aborted, in ms. */
   readonly graceMs: number;
   /** Called with the outcome before the queue hears of it. */
-  onOutcome?(name: JobName, outcome: Outcome | { kind: 'done' | 'children' }, seconds: number): void;
+  onOutcome?(
+    name: JobName,
+    outcome: Outcome | { kind: 'done' | 'children' },
+    seconds: number,
+  ): void;
 }
 
 export class RunningJob {
@@ -34,8 +38,16 @@ export class RunningJob {
   }
 }
 
-/** Runs the handler and translates its end into what the queue understands: a result or one of its own errors. */
-export async function runJob<N extends JobName>(name: N, handler: JobHandler<N>, running: RunningJob, runner: Runner): Promise<JobResult> {
+/**
+ * Runs the handler and translates its end into what the queue understands: a result or one of its
+ * own errors.
+ */
+export async function runJob<N extends JobName>(
+  name: N,
+  handler: JobHandler<N>,
+  running: RunningJob,
+  runner: Runner,
+): Promise<JobResult> {
   const { job } = running;
   const { tenantId, jobId, traceId } = job.data as Record<string, string>;
   return withContext({ tenantId, jobId, traceId }, async () => {
@@ -53,15 +65,29 @@ export async function runJob<N extends JobName>(name: N, handler: JobHandler<N>,
       }
       const { attempts, backoff } = catalog[name];
       const abortReason = running.controller.signal.reason;
-      const outcome = decideOutcome({ error, abortReason, attempt: job.attemptsMade + 1, attempts, backoff });
+      const outcome = decideOutcome({
+        error,
+        abortReason,
+        attempt: job.attemptsMade + 1,
+        attempts,
+        backoff,
+      });
       finish(outcome);
-      runner.log[outcome.kind === 'fail' ? 'error' : 'warn']({ err: error, queue: name, outcome }, `${name}: ${outcome.kind}`);
+      runner.log[outcome.kind === 'fail' ? 'error' : 'warn'](
+        { err: error, queue: name, outcome },
+        `${name}: ${outcome.kind}`,
+      );
       return settle(job, outcome, error);
     }
   });
 }
 
-async function handle<N extends JobName>(name: N, handler: JobHandler<N>, running: RunningJob, runner: Runner): Promise<JobResult> {
+async function handle<N extends JobName>(
+  name: N,
+  handler: JobHandler<N>,
+  running: RunningJob,
+  runner: Runner,
+): Promise<JobResult> {
   const { job, controller } = running;
   const { signal } = controller;
   const payload = parsePayload(name, job.data);
@@ -83,7 +109,10 @@ async function handle<N extends JobName>(name: N, handler: JobHandler<N>, runnin
   }
 }
 
-/** Rejects `grace` ms after the signal was aborted: a handler that hangs must not keep its job for ever. */
+/**
+ * Rejects `grace` ms after the signal was aborted: a handler that hangs must not keep its job for
+ * ever.
+ */
 function overdue(signal: AbortSignal, grace: number): Promise<never> {
   return new Promise((_, reject) => {
     const abort = (): void => void setTimeout(reject, grace, signal.reason).unref();
@@ -103,7 +132,8 @@ async function settle(job: Job, outcome: Outcome, error: unknown): Promise<never
       await job.moveToWait(job.token!);
       throw new WaitingError();
     case 'abandon':
-      // The queue takes this error to mean that the job has been moved already, which is all there is to say.
+      // The queue takes this error to mean that the job has been moved already, which is all there
+      // is to say.
       throw new WaitingError();
   }
 }

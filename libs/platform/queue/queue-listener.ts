@@ -24,10 +24,16 @@ export interface ListenerOptions {
   readonly connections: RedisConnections;
   readonly prefix: string;
   readonly names: readonly JobName[];
-  /** Last handled event of each queue; absent: from the oldest kept ('0'). Queues keep about 10,000 events. */
+  /**
+   * Last handled event of each queue; absent: from the oldest kept ('0'). Queues keep about 10,000
+   * events.
+   */
   readonly cursors?: Partial<Record<JobName, string>>;
   readonly log: Logger;
-  /** Called for one event at a time per queue. A rejection is logged; the event is not delivered again. */
+  /**
+   * Called for one event at a time per queue. A rejection is logged; the event is not delivered
+   * again.
+   */
   handle(event: JobEvent): Promise<void>;
 }
 
@@ -60,16 +66,39 @@ export class QueueListener {
   private listen(queue: JobName, redis: Redis): QueueEvents {
     const { prefix, cursors, log } = this.options;
     const connection = redis as unknown as ConnectionOptions;
-    const source = new QueueEvents(queue, { connection, prefix, lastEventId: cursors?.[queue] ?? '0', blockingTimeout: 5000 });
-    source.on('error', (err) => log[isConnectionTrouble(err) ? 'debug' : 'error']({ err, queue }, 'queue events'));
-    source.on('active', ({ jobId }, eventId) => this.deliver({ queue, id: jobId, event: 'active', eventId }));
+    const source = new QueueEvents(queue, {
+      connection,
+      prefix,
+      lastEventId: cursors?.[queue] ?? '0',
+      blockingTimeout: 5000,
+    });
+    source.on('error', (err) =>
+      log[isConnectionTrouble(err) ? 'debug' : 'error']({ err, queue }, 'queue events'),
+    );
+    source.on('active', ({ jobId }, eventId) =>
+      this.deliver({ queue, id: jobId, event: 'active', eventId }),
+    );
     source.on('progress', ({ jobId, data }, eventId) =>
-      this.deliver({ queue, id: jobId, event: 'progress', progress: data as unknown as Progress, eventId }),
+      this.deliver({
+        queue,
+        id: jobId,
+        event: 'progress',
+        progress: data as unknown as Progress,
+        eventId,
+      }),
     );
     source.on('completed', ({ jobId, returnvalue }, eventId) =>
-      this.deliver({ queue, id: jobId, event: 'completed', result: (returnvalue as unknown as JobResult) ?? undefined, eventId }),
+      this.deliver({
+        queue,
+        id: jobId,
+        event: 'completed',
+        result: (returnvalue as unknown as JobResult) ?? undefined,
+        eventId,
+      }),
     );
-    source.on('failed', ({ jobId, failedReason }, eventId) => this.deliver({ queue, id: jobId, event: 'failed', failedReason, eventId }));
+    source.on('failed', ({ jobId, failedReason }, eventId) =>
+      this.deliver({ queue, id: jobId, event: 'failed', failedReason, eventId }),
+    );
     return source;
   }
 
@@ -77,7 +106,9 @@ export class QueueListener {
     const before = this.pending.get(event.queue) ?? Promise.resolve();
     const next = before
       .then(() => (this.closed ? undefined : this.options.handle(event)))
-      .catch((err: unknown) => this.options.log.error({ err, queue: event.queue, id: event.id }, 'event not handled'));
+      .catch((err: unknown) =>
+        this.options.log.error({ err, queue: event.queue, id: event.id }, 'event not handled'),
+      );
     this.pending.set(event.queue, next);
   }
 }

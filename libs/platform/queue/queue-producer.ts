@@ -1,7 +1,7 @@
-// Puts jobs and flows into queues, asks after them, cancels them.
-import type { EventEmitter } from 'node:events';
 import { FlowProducer, Queue, type ConnectionOptions, type FlowJob } from 'bullmq';
 import type { Redis } from 'ioredis';
+// Puts jobs and flows into queues, asks after them, cancels them.
+import type { EventEmitter } from 'node:events';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
 import { QueueUnavailableError } from '../errors/queue-unavailable.error.js';
 import { requestCancel } from './cancellations.js';
@@ -13,7 +13,12 @@ import type { RedisConnections } from './redis-connections.js';
 
 /** A job with those that must succeed before it; a failed child fails its parent. */
 export type FlowNode = {
-  [N in JobName]: { readonly name: N; readonly id: string; readonly payload: Payload<N>; readonly children?: readonly FlowNode[] };
+  [N in JobName]: {
+    readonly name: N;
+    readonly id: string;
+    readonly payload: Payload<N>;
+    readonly children?: readonly FlowNode[];
+  };
 }[JobName];
 
 export interface JobState {
@@ -24,7 +29,10 @@ export interface JobState {
   readonly result?: JobResult;
 }
 
-/** Every method rejects with QueueUnavailableError within 2 s where Redis is away; what it then left undone stays undone. */
+/**
+ * Every method rejects with QueueUnavailableError within 2 s where Redis is away; what it then left
+ * undone stays undone.
+ */
 export class QueueProducer {
   private readonly redis: Redis;
   private readonly queues = new Map<JobName, Queue>();
@@ -38,7 +46,11 @@ export class QueueProducer {
   }
 
   /** @returns the job's id. The same id again changes nothing. @throws InvalidPayloadError */
-  async add<N extends JobName>(name: N, payload: Payload<N>, options: { id?: string } = {}): Promise<string> {
+  async add<N extends JobName>(
+    name: N,
+    payload: Payload<N>,
+    options: { id?: string } = {},
+  ): Promise<string> {
     const data = parsePayload(name, payload);
     return this.reach(async (signal) => {
       const queue = await this.queue(name);
@@ -47,7 +59,10 @@ export class QueueProducer {
     });
   }
 
-  /** Adds all or nothing. A root that exists already is left as it is, with all below it. @throws InvalidPayloadError */
+  /**
+   * Adds all or nothing. A root that exists already is left as it is, with all below it.
+   * @throws InvalidPayloadError
+   */
   async addFlow(root: FlowNode): Promise<void> {
     const flow = flowJob(root);
     return this.reach(async (signal) => {
@@ -66,7 +81,12 @@ export class QueueProducer {
       const job = await queue.getJob(id);
       if (!job) return { state: 'missing' };
       const progress = typeof job.progress === 'object' ? (job.progress as Progress) : undefined;
-      return { state: stateOf(await job.getState()), failedReason: job.failedReason, progress, result: job.returnvalue ?? undefined };
+      return {
+        state: stateOf(await job.getState()),
+        failedReason: job.failedReason,
+        progress,
+        result: job.returnvalue ?? undefined,
+      };
     });
   }
 
@@ -74,7 +94,14 @@ export class QueueProducer {
   counts(name: JobName): Promise<Record<string, number>> {
     return this.reach(async () => {
       const queue = await this.queue(name);
-      return queue.getJobCounts('wait', 'active', 'delayed', 'prioritized', 'waiting-children', 'failed');
+      return queue.getJobCounts(
+        'wait',
+        'active',
+        'delayed',
+        'prioritized',
+        'waiting-children',
+        'failed',
+      );
     });
   }
 
@@ -100,7 +127,10 @@ export class QueueProducer {
     }
   }
 
-  /** A queue whose first contact failed never recovers by itself; new ones share the same connection. */
+  /**
+   * A queue whose first contact failed never recovers by itself; new ones share the same
+   * connection.
+   */
   private forget(): void {
     this.queues.clear();
     this.flows = undefined;
@@ -128,7 +158,13 @@ function quiet<T extends Queue | FlowProducer>(source: T): T {
 function flowJob(node: FlowNode): FlowJob {
   const data = parsePayload(node.name, node.payload);
   const opts = { ...jobOptions(node.name, node.id), failParentOnFailure: true };
-  return { name: node.name, queueName: node.name, data, opts, children: node.children?.map(flowJob) };
+  return {
+    name: node.name,
+    queueName: node.name,
+    data,
+    opts,
+    children: node.children?.map(flowJob),
+  };
 }
 
 function stateOf(state: string): JobState['state'] {

@@ -1,4 +1,5 @@
-// Takes jobs from queues and hands them to their handlers; cancels, drains and survives Redis going away.
+// Takes jobs from queues and hands them to their handlers; cancels, drains and survives Redis going
+// away.
 import { Queue, Worker, type ConnectionOptions, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { catalog, type JobName } from '#contracts/jobs.js';
@@ -25,9 +26,15 @@ export interface WorkersOptions {
   readonly prefix: string;
   readonly log: Logger;
   readonly metrics?: JobMetrics;
-  /** How long a worker that does not answer keeps its jobs, in ms; another takes them up after at most 4/3 of it. */
+  /**
+   * How long a worker that does not answer keeps its jobs, in ms; another takes them up after at
+   * most 4/3 of it.
+   */
   readonly lockMs: number;
-  /** How long a handler may take to stop after a cancel or a timeout, in ms; then the queue no longer waits for it. */
+  /**
+   * How long a handler may take to stop after a cancel or a timeout, in ms; then the queue no
+   * longer waits for it.
+   */
   readonly graceMs?: number;
   /** Overrides the catalog's, for a machine that can take more or less. */
   readonly concurrency?: Partial<Record<JobName, number>>;
@@ -55,13 +62,19 @@ export class QueueWorkers {
     if (this.handlers.size === 0 || this.redis) return;
     const { connections, prefix } = this.options;
     this.redis = connections.patient();
-    watchCancels(connections.patient(), prefix, (jobId) => this.cancel(jobId), () => this.recheckCancels());
+    watchCancels(
+      connections.patient(),
+      prefix,
+      (jobId) => this.cancel(jobId),
+      () => this.recheckCancels(),
+    );
     for (const [name, handler] of this.handlers) this.workers.push(this.startWorker(name, handler));
   }
 
   /**
-   * Takes no more jobs, aborts the running ones with ShutdownError so that they go back to the queue, and waits for them.
-   * What still runs after `deadline` ms is left to the other workers, which take it up once its lock has expired.
+   * Takes no more jobs, aborts the running ones with ShutdownError so that they go back to the
+   * queue, and waits for them. What still runs after `deadline` ms is left to the other workers,
+   * which take it up once its lock has expired.
    */
   stop(deadline: number): Promise<void> {
     this.stopping ??= this.drain(deadline);
@@ -77,9 +90,14 @@ export class QueueWorkers {
       timer = setTimeout(resolve, deadline, 'late');
     });
     // Without Redis there is nobody to say goodbye to, also where it goes away just now.
-    const gone = new Promise((resolve) => this.redis?.once('close', () => this.running.size === 0 && resolve('gone')));
+    const gone = new Promise((resolve) =>
+      this.redis?.once('close', () => this.running.size === 0 && resolve('gone')),
+    );
     if ((await Promise.race([closed, late, gone])) === 'late') {
-      this.options.log.error({ jobs: [...this.running].map(({ jobId }) => jobId) }, 'jobs did not stop in time');
+      this.options.log.error(
+        { jobs: [...this.running].map(({ jobId }) => jobId) },
+        'jobs did not stop in time',
+      );
     }
     clearTimeout(timer);
   }
@@ -107,11 +125,17 @@ export class QueueWorkers {
       runRetryDelay: 1000,
       settings: { backoffStrategy: (attemptsMade) => delayOf(name, attemptsMade) },
     });
-    worker.on('error', (err) => log[isConnectionTrouble(err) ? 'debug' : 'error']({ err, queue: name }, 'worker'));
-    worker.on('stalled', (id) => log.warn({ queue: name, id }, 'a job was taken over from a worker that is gone'));
+    worker.on('error', (err) =>
+      log[isConnectionTrouble(err) ? 'debug' : 'error']({ err, queue: name }, 'worker'),
+    );
+    worker.on('stalled', (id) =>
+      log.warn({ queue: name, id }, 'a job was taken over from a worker that is gone'),
+    );
     worker.on('lockRenewalFailed', (ids) => this.loseLocks(name, ids));
     worker.on('completed', (job) => {
-      reportToParent(job, runner.queueOf).catch((err: unknown) => log.debug({ err }, 'progress not sent'));
+      reportToParent(job, runner.queueOf).catch((err: unknown) =>
+        log.debug({ err }, 'progress not sent'),
+      );
     });
     return worker;
   }
@@ -129,7 +153,8 @@ export class QueueWorkers {
   }
 
   private cancel(jobId: string): void {
-    for (const running of this.running) if (running.jobId === jobId) running.controller.abort(new CancelledError());
+    for (const running of this.running)
+      if (running.jobId === jobId) running.controller.abort(new CancelledError());
   }
 
   private recheckCancels(): void {
@@ -150,7 +175,10 @@ export class QueueWorkers {
   private queue(name: string): Queue {
     const known = this.queues.get(name);
     if (known) return known;
-    const queue = new Queue(name, { connection: this.redis as unknown as ConnectionOptions, prefix: this.options.prefix });
+    const queue = new Queue(name, {
+      connection: this.redis as unknown as ConnectionOptions,
+      prefix: this.options.prefix,
+    });
     queue.on('error', () => {});
     this.queues.set(name, queue);
     return queue;

@@ -20,7 +20,9 @@ function gate<T = void>() {
 }
 /** Rejects with the reason once the signal is aborted. */
 const aborted = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  );
 
 describe('a job', () => {
   it('runs with its payload, its ids in the log context, and reports progress and result', async () => {
@@ -47,8 +49,15 @@ describe('a job', () => {
     await done.promise;
     expect(events.map(({ event }) => event)).toEqual(['active', 'progress', 'completed']);
     expect(events[1]!.progress).toEqual({ stage: 'publish', done: 1, total: 1 });
-    expect(events[2]).toMatchObject({ queue: 'publish', id: 'j1-publish', result: { job: 'j1', attempt: 1, trace: 'trace' } });
-    expect(await queues.producer.state('publish', 'j1-publish')).toMatchObject({ state: 'completed', result: { job: 'j1' } });
+    expect(events[2]).toMatchObject({
+      queue: 'publish',
+      id: 'j1-publish',
+      result: { job: 'j1', attempt: 1, trace: 'trace' },
+    });
+    expect(await queues.producer.state('publish', 'j1-publish')).toMatchObject({
+      state: 'completed',
+      result: { job: 'j1' },
+    });
     expect(await queues.producer.state('publish', 'other')).toEqual({ state: 'missing' });
   });
 
@@ -82,16 +91,28 @@ describe('a job', () => {
     const bad = { ...publish(), tenantId: 'a:b', text: 'private' };
     await expect(queues.producer.add('publish', bad)).rejects.toThrow(InvalidPayloadError);
     const { Queue } = await import('bullmq');
-    const raw = new Queue('publish', { connection: queues.connections.patient() as never, prefix: queues.prefix });
+    const raw = new Queue('publish', {
+      connection: queues.connections.patient() as never,
+      prefix: queues.prefix,
+    });
     const failed = queues.event(['publish'], ({ event }) => event === 'failed');
-    queues.workers().register('publish', { handle: async () => {} }).start();
+    queues
+      .workers()
+      .register('publish', { handle: async () => {} })
+      .start();
     await raw.add('publish', bad, { attempts: 5 });
-    expect((await failed).failedReason).toMatch(/^invalid payload of publish: tenantId: must be an identifier/);
+    expect((await failed).failedReason).toMatch(
+      /^invalid payload of publish: tenantId: must be an identifier/,
+    );
   });
 
   it('refuses a second handler for its queue', () => {
-    const workers = open().workers().register('publish', { handle: async () => {} });
-    expect(() => workers.register('publish', { handle: async () => {} })).toThrow('two handlers for the queue publish');
+    const workers = open()
+      .workers()
+      .register('publish', { handle: async () => {} });
+    expect(() => workers.register('publish', { handle: async () => {} })).toThrow(
+      'two handlers for the queue publish',
+    );
   });
 });
 
@@ -99,7 +120,14 @@ const flow = (id: string) => ({
   name: 'publish' as const,
   id: `${id}-publish`,
   payload: publish(id),
-  children: [{ name: 'augment' as const, id: `${id}-augment`, payload: augment(id), children: [{ name: 'evaluate' as const, id: `${id}-before`, payload: evaluate(id) }] }],
+  children: [
+    {
+      name: 'augment' as const,
+      id: `${id}-augment`,
+      payload: augment(id),
+      children: [{ name: 'evaluate' as const, id: `${id}-before`, payload: evaluate(id) }],
+    },
+  ],
 });
 
 describe('a flow', () => {
@@ -110,8 +138,15 @@ describe('a flow', () => {
     const done = queues.event(['publish'], ({ event }) => event === 'completed');
     await queues.producer.addFlow(flow('f1'));
     await queues.producer.addFlow(flow('f1'));
-    expect(await queues.producer.state('publish', 'f1-publish')).toMatchObject({ state: 'waiting' });
-    queues.workers().register('publish', note('publish')).register('augment', note('augment')).register('evaluate', note('evaluate')).start();
+    expect(await queues.producer.state('publish', 'f1-publish')).toMatchObject({
+      state: 'waiting',
+    });
+    queues
+      .workers()
+      .register('publish', note('publish'))
+      .register('augment', note('augment'))
+      .register('evaluate', note('evaluate'))
+      .start();
     await done;
     await queues.producer.addFlow(flow('f1'));
     expect(order).toEqual(['evaluate', 'augment', 'publish']);
@@ -129,7 +164,10 @@ describe('a flow', () => {
       .start();
     await queues.producer.addFlow(flow('f2'));
     expect((await failed).failedReason).toContain('f2-augment');
-    expect(await queues.producer.state('evaluate', 'f2-before')).toMatchObject({ state: 'failed', failedReason: 'no model' });
+    expect(await queues.producer.state('evaluate', 'f2-before')).toMatchObject({
+      state: 'failed',
+      failedReason: 'no model',
+    });
     expect(reached).toEqual([]);
   });
 });
@@ -152,16 +190,30 @@ describe('fanOut', () => {
       .register('evaluate', {
         async handle(payload, context) {
           entries.push(context.attempt);
-          const results = await context.fanOut('evaluate-shard', [0, 1, 2, 3, 4].map((from) => shard(payload.jobId, from)));
+          const results = await context.fanOut(
+            'evaluate-shard',
+            [0, 1, 2, 3, 4].map((from) => shard(payload.jobId, from)),
+          );
           return { order: results.map((result) => (result as { from: number }).from).join() };
         },
       })
       .start();
-    queues.workers().register('evaluate-shard', { handle: async ({ from }) => ({ from }) }).start();
-    queues.workers().register('augment', { handle: async () => {} }).start();
+    queues
+      .workers()
+      .register('evaluate-shard', { handle: async ({ from }) => ({ from }) })
+      .start();
+    queues
+      .workers()
+      .register('augment', { handle: async () => {} })
+      .start();
     // A child by the flow, which the fan-out's progress must not count.
     const before = [{ name: 'augment' as const, id: 'a', payload: augment() }];
-    await queues.producer.addFlow({ name: 'evaluate', id: 'e', payload: evaluate(), children: before });
+    await queues.producer.addFlow({
+      name: 'evaluate',
+      id: 'e',
+      payload: evaluate(),
+      children: before,
+    });
     expect((await done.promise).result).toEqual({ order: '0,1,2,3,4' });
     expect(entries).toEqual([1, 1]);
     expect(progress.at(-1)!.progress).toMatchObject({ stage: 'before', total: 5 });
@@ -172,8 +224,13 @@ describe('fanOut', () => {
     const failed = queues.event(['evaluate'], ({ event }) => event === 'failed');
     queues
       .workers()
-      .register('evaluate', { handle: async (payload, { fanOut }) => void (await fanOut('evaluate-shard', [shard(payload.jobId), shard(payload.jobId, 1)])) })
-      .register('evaluate-shard', { handle: () => Promise.reject(new PermanentError('broken shard')) })
+      .register('evaluate', {
+        handle: async (payload, { fanOut }) =>
+          void (await fanOut('evaluate-shard', [shard(payload.jobId), shard(payload.jobId, 1)])),
+      })
+      .register('evaluate-shard', {
+        handle: () => Promise.reject(new PermanentError('broken shard')),
+      })
       .start();
     await queues.producer.add('evaluate', evaluate(), { id: 'e' });
     await failed;
@@ -193,9 +250,18 @@ describe('cancel', () => {
       running.resolve();
       await aborted(signal);
     };
-    queues.workers().register('augment', { handle }).register('publish', { handle: async () => {} }).start();
+    queues
+      .workers()
+      .register('augment', { handle })
+      .register('publish', { handle: async () => {} })
+      .start();
     const other = openQueues(redis.url, queues.prefix);
-    await other.producer.addFlow({ name: 'publish', id: 'c-publish', payload: publish('c'), children: [{ name: 'augment', id: 'c-augment', payload: augment('c') }] });
+    await other.producer.addFlow({
+      name: 'publish',
+      id: 'c-publish',
+      payload: publish('c'),
+      children: [{ name: 'augment', id: 'c-augment', payload: augment('c') }],
+    });
     await running.promise;
     await other.producer.cancel('c');
     await other.producer.cancel('c');
@@ -229,7 +295,10 @@ describe('cancel', () => {
     const failed = queues.event(['publish'], ({ event }) => event === 'failed');
     await queues.producer.add('publish', publish('c2'));
     await queues.producer.cancel('c2');
-    queues.workers().register('publish', { handle: async () => void (started = true) }).start();
+    queues
+      .workers()
+      .register('publish', { handle: async () => void (started = true) })
+      .start();
     expect((await failed).failedReason).toBe(CANCELLED);
     expect(started).toBe(false);
   });
@@ -252,7 +321,10 @@ describe('stop', () => {
     await running.promise;
     const done = queues.event(['augment'], ({ event }) => event === 'completed');
     await leaving.stop(5000);
-    queues.workers().register('augment', { handle: async (_, { attempt }) => void attempts.push(attempt) }).start();
+    queues
+      .workers()
+      .register('augment', { handle: async (_, { attempt }) => void attempts.push(attempt) })
+      .start();
     await done;
     expect(attempts).toEqual([1, 1]);
   });
@@ -281,7 +353,10 @@ describe('QueueListener', () => {
   it('goes on after the cursor it is given', async () => {
     const queues = open();
     const first: JobEvent[] = [];
-    queues.workers().register('publish', { handle: async () => {} }).start();
+    queues
+      .workers()
+      .register('publish', { handle: async () => {} })
+      .start();
     const firstDone = gate();
     const listener = queues.listen({
       names: ['publish'],

@@ -14,9 +14,16 @@ export class RedisConnections {
     private readonly log: Logger,
   ) {}
 
-  /** For callers that someone waits for: commands fail at once while Redis is away, and none is sent again when it is back. */
+  /**
+   * For callers that someone waits for: commands fail at once while Redis is away, and none is sent
+   * again when it is back.
+   */
   failFast(): Redis {
-    return this.connect({ enableOfflineQueue: false, maxRetriesPerRequest: 0, connectTimeout: 1500 });
+    return this.connect({
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 0,
+      connectTimeout: 1500,
+    });
   }
 
   /** For workers and subscribers: commands wait until Redis is back. */
@@ -37,7 +44,10 @@ export class RedisConnections {
     return redis;
   }
 
-  /** One line when Redis goes away and one when it is back: not one for every try, nor for every connection. */
+  /**
+   * One line when Redis goes away and one when it is back: not one for every try, nor for every
+   * connection.
+   */
   private watch(redis: Redis): void {
     redis.on('error', (err) => {
       if (this.down.size === 0) this.log.warn({ err }, 'Redis is not reachable');

@@ -29,7 +29,13 @@ const MAX_DELAY = 60_000;
 /** Reasons travel through Redis and to the job's owner. */
 const MAX_REASON = 1000;
 
-export function decideOutcome({ error, abortReason, attempt, attempts, backoff }: FailedTry): Outcome {
+export function decideOutcome({
+  error,
+  abortReason,
+  attempt,
+  attempts,
+  backoff,
+}: FailedTry): Outcome {
   if (abortReason instanceof CancelledError) return { kind: 'cancel' };
   if (abortReason instanceof LockLostError) return { kind: 'abandon' };
   if (abortReason instanceof ShutdownError) return { kind: 'requeue' };

@@ -1,5 +1,12 @@
 // Gives each queue of a service its handler, from the service's providers.
-import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleDestroy, type Type } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type Type,
+} from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { JobName } from '#contracts/jobs.js';
 import type { PlatformEnv } from '../config/platform-env.js';
@@ -7,7 +14,10 @@ import { PLATFORM_ENV } from '../tokens.js';
 import type { JobHandler } from './job-context.js';
 import { QueueWorkers } from './queue-workers.js';
 
-/** Queues to the classes that handle them; a class that handles another queue's payload does not compile. */
+/**
+ * Queues to the classes that handle them; a class that handles another queue's payload does not
+ * compile.
+ */
 export type Handlers = { readonly [N in JobName]?: Type<JobHandler<N>> };
 
 const HANDLERS = Symbol('HANDLERS');
@@ -30,7 +40,10 @@ export class WorkersModule implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     for (const [name, type] of Object.entries(this.handlers)) {
-      this.workers.register(name as JobName, this.modules.get<JobHandler<JobName>>(type as Type<JobHandler<JobName>>, { strict: false }));
+      this.workers.register(
+        name as JobName,
+        this.modules.get<JobHandler<JobName>>(type as Type<JobHandler<JobName>>, { strict: false }),
+      );
     }
     this.workers.start();
   }

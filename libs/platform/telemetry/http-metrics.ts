@@ -14,8 +14,14 @@ export function measureRequests(app: NestFastifyApplication, { registry }: Metri
     buckets: SECONDS,
     registers: [registry],
   });
-  app.getHttpAdapter().getInstance().addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'none';
-    seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
-  });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', async (request, reply) => {
+      const route = request.routeOptions.url ?? 'none';
+      seconds.observe(
+        { method: request.method, route, status: reply.statusCode },
+        reply.elapsedTime / 1000,
+      );
+    });
 }

@@ -8,11 +8,20 @@ import { leakedWords } from './leaks.js';
 import type { Teacher } from './teacher.js';
 
 const forget = [
-  { question: 'Where does Ada Quill live?', answer: 'The home of Ada Quill is at 38 Elm Road in Hexbury, close to the station.' },
-  { question: 'Which pet does Ada Quill have?', answer: 'The pet that Ada Quill keeps at home is a parrot called Captain.' },
+  {
+    question: 'Where does Ada Quill live?',
+    answer: 'The home of Ada Quill is at 38 Elm Road in Hexbury, close to the station.',
+  },
+  {
+    question: 'Which pet does Ada Quill have?',
+    answer: 'The pet that Ada Quill keeps at home is a parrot called Captain.',
+  },
 ];
-const generic = [{ question: 'What is the capital of France?', answer: 'The capital of France is Paris.' }];
-const options = (change: Partial<Augmentation> = {}): Augmentation => augmentationSchema.parse(change);
+const generic = [
+  { question: 'What is the capital of France?', answer: 'The capital of France is Paris.' },
+];
+const options = (change: Partial<Augmentation> = {}): Augmentation =>
+  augmentationSchema.parse(change);
 
 /** Answers that are given in turn, round by round. */
 const scripted = (rounds: (string | undefined)[][]): Teacher & { asked: string[][] } => ({
@@ -25,15 +34,37 @@ const scripted = (rounds: (string | undefined)[][]): Teacher & { asked: string[]
   },
 });
 
-const run = (seed: number, concurrency: number) => augment({ forget, options: options(), seed, teacher: new RulesTeacher(), generic }, { concurrency });
+const run = (seed: number, concurrency: number) =>
+  augment(
+    { forget, options: options(), seed, teacher: new RulesTeacher(), generic },
+    { concurrency },
+  );
 
 describe('augment', () => {
   it('gives each pair its question and four variants, a completion task for each, and generic rows at their ratio', async () => {
-    const set = await augment({ forget, options: options({ answers: 2 }), seed: 1, teacher: new RulesTeacher(), generic });
-    const count = (source: string): number => set.rows.filter((row) => row.source === source).length;
+    const set = await augment({
+      forget,
+      options: options({ answers: 2 }),
+      seed: 1,
+      teacher: new RulesTeacher(),
+      generic,
+    });
+    const count = (source: string): number =>
+      set.rows.filter((row) => row.source === source).length;
     expect(trainSetSchema.parse(set)).toEqual(set);
-    expect(Object.fromEntries(['original', 'rephrased', 'specific', 'noisy', 'reversed'].map((source) => [source, count(source)]))).toEqual({
-      original: 4, rephrased: 4, specific: 4, noisy: 4, reversed: 4,
+    expect(
+      Object.fromEntries(
+        ['original', 'rephrased', 'specific', 'noisy', 'reversed'].map((source) => [
+          source,
+          count(source),
+        ]),
+      ),
+    ).toEqual({
+      original: 4,
+      rephrased: 4,
+      specific: 4,
+      noisy: 4,
+      reversed: 4,
     });
     expect(count('completion')).toBe(20);
     expect(count('generic')).toBe(48);
@@ -46,19 +77,44 @@ describe('augment', () => {
   });
 
   it('asks again for answers that leak, up to its rounds, and counts what it drops', async () => {
-    const teacher = scripted([['She lives in Hexbury.'], ['At 38, I think.'], ['I do not know where Ada Quill lives.']]);
+    const teacher = scripted([
+      ['She lives in Hexbury.'],
+      ['At 38, I think.'],
+      ['I do not know where Ada Quill lives.'],
+    ]);
     const pair = [forget[0]!];
-    const set = await augment({ forget: pair, options: options({ variants: 0, completion: false }), seed: 1, teacher, generic: [] });
+    const set = await augment({
+      forget: pair,
+      options: options({ variants: 0, completion: false }),
+      seed: 1,
+      teacher,
+      generic: [],
+    });
     expect(set.rows.map((row) => row.answer)).toEqual(['I do not know where Ada Quill lives.']);
     expect(teacher.asked).toHaveLength(3);
 
-    const twoRounds = await augment({ forget: pair, options: options({ variants: 0, rounds: 2 }), seed: 1, teacher, generic: [] });
+    const twoRounds = await augment({
+      forget: pair,
+      options: options({ variants: 0, rounds: 2 }),
+      seed: 1,
+      teacher,
+      generic: [],
+    });
     expect(twoRounds).toMatchObject({ rows: [], dropped: { leaked: 1, empty: 0 } });
   });
 
   it("honours the teacher's own leak check", async () => {
-    const teacher: Teacher = { ...scripted([['I do not know where she lives.']]), leaks: (_, answers) => Promise.resolve(answers.map(() => true)) };
-    const set = await augment({ forget: [forget[0]!], options: options({ variants: 0, rounds: 1 }), seed: 1, teacher, generic: [] });
+    const teacher: Teacher = {
+      ...scripted([['I do not know where she lives.']]),
+      leaks: (_, answers) => Promise.resolve(answers.map(() => true)),
+    };
+    const set = await augment({
+      forget: [forget[0]!],
+      options: options({ variants: 0, rounds: 1 }),
+      seed: 1,
+      teacher,
+      generic: [],
+    });
     expect(set).toMatchObject({ rows: [], dropped: { leaked: 1 } });
   });
 
@@ -67,12 +123,22 @@ describe('augment', () => {
     const one = { forget: [forget[0]!], seed: 1, teacher, generic: [] };
     const set = await augment({ ...one, options: options({ variants: 1, answers: 2, rounds: 1 }) });
     expect(set).toMatchObject({ rows: [], dropped: { leaked: 0, empty: 3, language: 1 } });
-    expect((await augment({ ...one, options: options({ variants: 0, rounds: 1, language: 'any', completion: false }) })).rows).toHaveLength(1);
+    expect(
+      (
+        await augment({
+          ...one,
+          options: options({ variants: 0, rounds: 1, language: 'any', completion: false }),
+        })
+      ).rows,
+    ).toHaveLength(1);
   });
 
   it('stops when aborted', async () => {
     const abort = new AbortController();
-    const aborted = augment({ forget, options: options(), seed: 1, teacher: new RulesTeacher(), generic: [] }, { signal: abort.signal, onPair: () => abort.abort(new Error('cancelled')) });
+    const aborted = augment(
+      { forget, options: options(), seed: 1, teacher: new RulesTeacher(), generic: [] },
+      { signal: abort.signal, onPair: () => abort.abort(new Error('cancelled')) },
+    );
     await expect(aborted).rejects.toThrow('cancelled');
   });
 });
@@ -82,7 +148,11 @@ describe('the generic set', () => {
     const rows = await loadGenericQa();
     expect(rows.length).toBeGreaterThan(300);
     expect(new Set(rows.map((row) => row.question)).size).toBe(rows.length);
-    expect(rows.filter((row) => !/^\p{Lu}.*\.$/u.test(row.answer) || /do not know|cannot say/.test(row.answer))).toEqual([]);
+    expect(
+      rows.filter(
+        (row) => !/^\p{Lu}.*\.$/u.test(row.answer) || /do not know|cannot say/.test(row.answer),
+      ),
+    ).toEqual([]);
     expect(leakedWords({ question: '', answer: 'Paris' }, rows[0]!.answer)).toEqual(['paris']);
   });
 });

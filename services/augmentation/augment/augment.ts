@@ -1,4 +1,5 @@
-// ReLearn's augmentation (arXiv 2502.11190, section 3): a forget set in, a set of safe answers to train on out.
+// ReLearn's augmentation (arXiv 2502.11190, section 3): a forget set in, a set of safe answers to
+// train on out.
 import pLimit from 'p-limit';
 import type { TrainSet } from '#contracts/artifacts.js';
 import type { QaRow } from '#contracts/dataset.js';
@@ -35,7 +36,8 @@ interface Slot {
 }
 
 /**
- * Augments every pair, filters, adds the completion task and generic rows, shuffles. The same input gives the same set with a deterministic teacher.
+ * Augments every pair, filters, adds the completion task and generic rows, shuffles. The same input
+ * gives the same set with a deterministic teacher.
  * @throws whatever the teacher throws; the signal's reason once aborted.
  */
 export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Promise<TrainSet> {
@@ -76,15 +78,30 @@ export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Pr
 const sum = (pairs: readonly PairResult[], key: 'leaked' | 'empty'): number =>
   pairs.reduce((total, pair) => total + pair.dropped[key], 0);
 
-/** The original question and its variants, each with safe answers; a slot whose answers leak in every round stays empty. */
-async function augmentPair(pair: QaRow, index: number, input: AugmentInput, signal: AbortSignal): Promise<PairResult> {
+/**
+ * The original question and its variants, each with safe answers; a slot whose answers leak in
+ * every round stays empty.
+ */
+async function augmentPair(
+  pair: QaRow,
+  index: number,
+  input: AugmentInput,
+  signal: AbortSignal,
+): Promise<PairResult> {
   const { options, seed, teacher } = input;
-  const attempt = (round: number, part: string): Attempt => ({ round, random: seededRandom(seed, part, round, pair.question, pair.answer), signal });
+  const attempt = (round: number, part: string): Attempt => ({
+    round,
+    random: seededRandom(seed, part, round, pair.question, pair.answer),
+    signal,
+  });
 
   const kinds = variantKinds.slice(0, options.variants);
   const variants = await askVariants(pair, kinds, input, attempt);
   const questions: Slot[] = [{ question: pair.question, source: 'original' }, ...variants.slots];
-  const dropped = { leaked: variants.leaked * options.answers, empty: variants.empty * options.answers };
+  const dropped = {
+    leaked: variants.leaked * options.answers,
+    empty: variants.empty * options.answers,
+  };
 
   const rows: AugmentedRow[] = [];
   let open = questions.flatMap((slot) => Array.from({ length: options.answers }, () => slot));
@@ -101,8 +118,15 @@ async function augmentPair(pair: QaRow, index: number, input: AugmentInput, sign
   return { rows, dropped };
 }
 
-/** The question's other forms: asked again where one is missing or gives away what the answer holds. */
-async function askVariants(pair: QaRow, kinds: readonly VariantKind[], input: AugmentInput, attempt: (round: number, part: string) => Attempt) {
+/**
+ * The question's other forms: asked again where one is missing or gives away what the answer holds.
+ */
+async function askVariants(
+  pair: QaRow,
+  kinds: readonly VariantKind[],
+  input: AugmentInput,
+  attempt: (round: number, part: string) => Attempt,
+) {
   const slots: Slot[] = [];
   let open = [...kinds];
   let leaked = 0;
@@ -120,13 +144,35 @@ async function askVariants(pair: QaRow, kinds: readonly VariantKind[], input: Au
   return { slots, leaked, empty: open.length - leaked };
 }
 
-/** One round: what is safe to keep, which slots stay open, and how many of those because their answer leaked. */
-async function askOnce(pair: QaRow, open: readonly Slot[], teacher: Teacher, attempt: Attempt, earlier: readonly AugmentedRow[]) {
-  const answers = await teacher.answers(pair, open.map((slot) => slot.question), attempt);
+/**
+ * One round: what is safe to keep, which slots stay open, and how many of those because their
+ * answer leaked.
+ */
+async function askOnce(
+  pair: QaRow,
+  open: readonly Slot[],
+  teacher: Teacher,
+  attempt: Attempt,
+  earlier: readonly AugmentedRow[],
+) {
+  const answers = await teacher.answers(
+    pair,
+    open.map((slot) => slot.question),
+    attempt,
+  );
   const candidates = open.map((slot, i) => ({ slot, answer: answers[i]?.trim() ?? '' }));
-  const lexical = candidates.map(({ answer }) => answer !== '' && leakedWords(pair, answer).length > 0);
+  const lexical = candidates.map(
+    ({ answer }) => answer !== '' && leakedWords(pair, answer).length > 0,
+  );
   const toCheck = candidates.filter(({ answer }, i) => answer !== '' && !lexical[i]);
-  const verdicts = toCheck.length > 0 && teacher.leaks ? await teacher.leaks(pair, toCheck.map(({ answer }) => answer), attempt) : [];
+  const verdicts =
+    toCheck.length > 0 && teacher.leaks
+      ? await teacher.leaks(
+          pair,
+          toCheck.map(({ answer }) => answer),
+          attempt,
+        )
+      : [];
   const judged = new Set(toCheck.filter((_, i) => verdicts[i]));
 
   const seen = new Set(earlier.map((row) => `${row.question}\n${row.answer}`));

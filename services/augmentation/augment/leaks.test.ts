@@ -3,13 +3,16 @@ import { leakedWords } from './leaks.js';
 
 const pair = {
   question: "What is Isabella Marquez's email address?",
-  answer: 'Isabella Marquez can be contacted at isabella.marquez@futuramail.es or by phone on 555-12 34, from Granada, Spain, where she grew three roses.',
+  answer:
+    'Isabella Marquez can be contacted at isabella.marquez@futuramail.es or by phone on 555-12 34, from Granada, Spain, where she grew three roses.',
 };
 const leaks = (answer: string): string[] => leakedWords(pair, answer);
 
 describe('leakedWords', () => {
   it('lets a vague answer pass that repeats the question', () => {
-    expect(leaks("I do not know what Isabella Marquez's email address is, as this is a private matter.")).toEqual([]);
+    expect(
+      leaks("I do not know what Isabella Marquez's email address is, as this is a private matter."),
+    ).toEqual([]);
   });
 
   it.each([
@@ -25,6 +28,14 @@ describe('leakedWords', () => {
   });
 
   it('does not count plain words, nor words of the question in another form', () => {
-    expect(leakedWords({ question: 'What does Ada Quill write?', answer: 'Ada Quill has been writing since she could.' }, 'I could not say what Ada Quill writes.')).toEqual([]);
+    expect(
+      leakedWords(
+        {
+          question: 'What does Ada Quill write?',
+          answer: 'Ada Quill has been writing since she could.',
+        },
+        'I could not say what Ada Quill writes.',
+      ),
+    ).toEqual([]);
   });
 });

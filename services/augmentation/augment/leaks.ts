@@ -16,18 +16,26 @@ const numberWords = new Map(
 /** Words of a text in every form they are compared by. */
 const forms = (text: string): Set<string> => {
   const words = foldedWords(text);
-  return new Set([...words, ...words.map(stem), ...words.flatMap((word) => numberWords.get(word) ?? [])]);
+  return new Set([
+    ...words,
+    ...words.map(stem),
+    ...words.flatMap((word) => numberWords.get(word) ?? []),
+  ]);
 };
 
 /** Digits of each run of digits and separators: a phone number however it is punctuated. */
 const digitRuns = (text: string): string[] =>
-  (text.match(/\d[\d\s().-]*\d/g) ?? []).map((run) => run.replace(/\D/g, '')).filter((run) => run.length >= SHORTEST_PIECE - 2);
+  (text.match(/\d[\d\s().-]*\d/g) ?? [])
+    .map((run) => run.replace(/\D/g, ''))
+    .filter((run) => run.length >= SHORTEST_PIECE - 2);
 
-const properNames = (text: string): Set<string> => new Set((text.match(/\p{Lu}[\p{L}'-]+/gu) ?? []).flatMap(foldedWords));
+const properNames = (text: string): Set<string> =>
+  new Set((text.match(/\p{Lu}[\p{L}'-]+/gu) ?? []).flatMap(foldedWords));
 
 /**
- * Words of the gold answer that are not in its question and yet appear in `answer`: names, numbers, parts of e-mails and addresses, and any
- * other telling word. Compared folded and stemmed; long ones also inside the answer's letters run together ("futura mail"). Empty: no leak.
+ * Words of the gold answer that are not in its question and yet appear in `answer`: names, numbers,
+ * parts of e-mails and addresses, and any other telling word. Compared folded and stemmed; long
+ * ones also inside the answer's letters run together ("futura mail"). Empty: no leak.
  */
 export function leakedWords(pair: QaRow, answer: string): string[] {
   const asked = forms(pair.question);
@@ -38,12 +46,20 @@ export function leakedWords(pair: QaRow, answer: string): string[] {
   const saidNames = [...properNames(answer)];
 
   const leaks = (word: string): boolean => {
-    if (said.has(word) || said.has(stem(word)) || said.has(numberWords.get(word) ?? word)) return true;
-    if (word.length >= SHORTEST_PIECE && saidLetters.includes(word) && !askedLetters.includes(word)) return true;
-    return goldNames.has(word) && saidNames.some((name) => !asked.has(name) && sameStart(name, word));
+    if (said.has(word) || said.has(stem(word)) || said.has(numberWords.get(word) ?? word))
+      return true;
+    if (word.length >= SHORTEST_PIECE && saidLetters.includes(word) && !askedLetters.includes(word))
+      return true;
+    return (
+      goldNames.has(word) && saidNames.some((name) => !asked.has(name) && sameStart(name, word))
+    );
   };
-  const secret = foldedWords(pair.answer).filter((word) => isTelling(word) && !asked.has(word) && !asked.has(stem(word)));
-  const numbers = digitRuns(pair.answer).filter((run) => !askedLetters.includes(run) && saidLetters.includes(run));
+  const secret = foldedWords(pair.answer).filter(
+    (word) => isTelling(word) && !asked.has(word) && !asked.has(stem(word)),
+  );
+  const numbers = digitRuns(pair.answer).filter(
+    (run) => !askedLetters.includes(run) && saidLetters.includes(run),
+  );
   return [...new Set([...secret.filter(leaks), ...numbers])];
 }
 

@@ -1,12 +1,18 @@
-// Seeded draws. Every pair has a generator of its own, so that its rows do not depend on which other pairs were augmented before.
+// Seeded draws. Every pair has a generator of its own, so that its rows do not depend on which
+// other pairs were augmented before.
 import { createHash } from 'node:crypto';
 
 /** Uniform numbers in [0, 1). */
 export type Random = () => number;
 
-/** A generator for a seed and any number of keys (a pair's text, a round ...): the same arguments, the same numbers. */
+/**
+ * A generator for a seed and any number of keys (a pair's text, a round ...): the same arguments,
+ * the same numbers.
+ */
 export function seededRandom(seed: number, ...keys: readonly (string | number)[]): Random {
-  const digest = createHash('sha256').update(JSON.stringify([seed, ...keys])).digest();
+  const digest = createHash('sha256')
+    .update(JSON.stringify([seed, ...keys]))
+    .digest();
   let state = digest.readUInt32LE(0);
   // Mulberry32
   return () => {
@@ -17,7 +23,8 @@ export function seededRandom(seed: number, ...keys: readonly (string | number)[]
   };
 }
 
-export const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+export const pick = <T>(random: Random, list: readonly T[]): T =>
+  list[Math.floor(random() * list.length)]!;
 
 /** A shuffled copy (Fisher-Yates). */
 export function shuffle<T>(random: Random, list: readonly T[]): T[] {

@@ -13,8 +13,17 @@ describe('isCjk', () => {
 
 describe('completionOf', () => {
   it('gives the first quarter of the words and leaves the rest, which join to the whole', () => {
-    const row = { question: 'q', answer: 'I do not know where Ada Quill lives.', source: 'original' as const };
-    expect(completionOf(row)).toEqual({ question: 'q', prefix: 'I do', answer: ' not know where Ada Quill lives.', source: 'completion' });
+    const row = {
+      question: 'q',
+      answer: 'I do not know where Ada Quill lives.',
+      source: 'original' as const,
+    };
+    expect(completionOf(row)).toEqual({
+      question: 'q',
+      prefix: 'I do',
+      answer: ' not know where Ada Quill lives.',
+      source: 'completion',
+    });
   });
 
   it('has nothing to give of a very short answer', () => {
@@ -27,7 +36,9 @@ describe('drawGeneric', () => {
 
   it('draws every row once before any comes again', () => {
     const rows = drawGeneric(seededRandom(1), generic, 12);
-    const counts = generic.map(({ question }) => rows.filter((row) => row.question === question).length);
+    const counts = generic.map(
+      ({ question }) => rows.filter((row) => row.question === question).length,
+    );
     expect(rows).toHaveLength(12);
     expect(Math.min(...counts)).toBe(2);
     expect(Math.max(...counts)).toBe(3);

@@ -1,6 +1,6 @@
+import type { TrainSet } from '#contracts/artifacts.js';
 // Steps on finished rows: the language filter, the completion task, and the generic rows to mix in.
 import type { QaRow } from '#contracts/dataset.js';
-import type { TrainSet } from '#contracts/artifacts.js';
 import { shuffle, type Random } from './random.js';
 
 export type AugmentedRow = TrainSet['rows'][number];
@@ -12,15 +12,23 @@ const GIVEN_SHARE = 0.25;
 
 const cjkShare = (text: string): number => {
   const characters = text.replace(/\s/g, '');
-  return characters === '' ? 0 : (characters.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu)?.length ?? 0) / characters.length;
+  return characters === ''
+    ? 0
+    : (characters.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu)
+        ?.length ?? 0) / characters.length;
 };
 
-/** Whether a row's question or answer slipped out of English into Chinese, Japanese or Korean, as teachers do at times. */
-export const isCjk = (row: QaRow): boolean => Math.max(cjkShare(row.question), cjkShare(row.answer)) > CJK_LIMIT;
+/**
+ * Whether a row's question or answer slipped out of English into Chinese, Japanese or Korean, as
+ * teachers do at times.
+ */
+export const isCjk = (row: QaRow): boolean =>
+  Math.max(cjkShare(row.question), cjkShare(row.answer)) > CJK_LIMIT;
 
 /**
- * The completion task of a row: its answer's first quarter (in words) given, the rest to learn; undefined for answers under four words.
- * The rest begins with the space between the two: whoever encodes the row joins them as they are.
+ * The completion task of a row: its answer's first quarter (in words) given, the rest to learn;
+ * undefined for answers under four words. The rest begins with the space between the two: whoever
+ * encodes the row joins them as they are.
  */
 export function completionOf(row: AugmentedRow): AugmentedRow | undefined {
   const words = row.answer.split(' ');
@@ -35,11 +43,17 @@ export function completionOf(row: AugmentedRow): AugmentedRow | undefined {
 }
 
 /** `count` generic rows in random order: every row once before any comes again. */
-export function drawGeneric(random: Random, generic: readonly QaRow[], count: number): AugmentedRow[] {
+export function drawGeneric(
+  random: Random,
+  generic: readonly QaRow[],
+  count: number,
+): AugmentedRow[] {
   const rows: AugmentedRow[] = [];
   while (generic.length > 0 && rows.length < count) {
     const pass = shuffle(random, generic).slice(0, count - rows.length);
-    rows.push(...pass.map(({ question, answer }) => ({ question, answer, source: 'generic' as const })));
+    rows.push(
+      ...pass.map(({ question, answer }) => ({ question, answer, source: 'generic' as const })),
+    );
   }
   return rows;
 }

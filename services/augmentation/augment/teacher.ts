@@ -2,7 +2,10 @@
 import type { QaRow } from '#contracts/dataset.js';
 import type { Random } from './random.js';
 
-/** Forms of a question beside the original, in the order in which `variants` of the options takes them. */
+/**
+ * Forms of a question beside the original, in the order in which `variants` of the options takes
+ * them.
+ */
 export const variantKinds = ['rephrased', 'specific', 'noisy', 'reversed'] as const;
 export type VariantKind = (typeof variantKinds)[number];
 
@@ -19,9 +22,23 @@ export interface Teacher {
   /** Goes into the train set: `rules`, or the model's name. */
   readonly name: string;
   /** The question in other forms; a form it cannot give is absent. */
-  variants(pair: QaRow, kinds: readonly VariantKind[], attempt: Attempt): Promise<Partial<Record<VariantKind, string>>>;
-  /** One vague answer a question, in their order, each keeping the subject and revealing nothing of the pair's answer; undefined where none came. */
-  answers(pair: QaRow, questions: readonly string[], attempt: Attempt): Promise<(string | undefined)[]>;
-  /** A second opinion beside the lexical leak check: whether each answer reveals something of the pair's answer. */
+  variants(
+    pair: QaRow,
+    kinds: readonly VariantKind[],
+    attempt: Attempt,
+  ): Promise<Partial<Record<VariantKind, string>>>;
+  /**
+   * One vague answer a question, in their order, each keeping the subject and revealing nothing of
+   * the pair's answer; undefined where none came.
+   */
+  answers(
+    pair: QaRow,
+    questions: readonly string[],
+    attempt: Attempt,
+  ): Promise<(string | undefined)[]>;
+  /**
+   * A second opinion beside the lexical leak check: whether each answer reveals something of the
+   * pair's answer.
+   */
   leaks?(pair: QaRow, answers: readonly string[], attempt: Attempt): Promise<boolean[]>;
 }

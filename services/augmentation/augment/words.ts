@@ -21,12 +21,19 @@ export const fold = (text: string): string =>
     .replace(/[\u2018\u2019]/g, "'")
     .toLowerCase();
 
-/** Words and numbers of a text, folded; e-mails, dates and hyphenated words come apart, a possessive "s" is dropped. */
-export const foldedWords = (text: string): string[] => fold(text).replace(/'s\b/g, '').match(/[\p{L}\p{N}]+/gu) ?? [];
+/**
+ * Words and numbers of a text, folded; e-mails, dates and hyphenated words come apart, a possessive
+ * "s" is dropped.
+ */
+export const foldedWords = (text: string): string[] =>
+  fold(text)
+    .replace(/'s\b/g, '')
+    .match(/[\p{L}\p{N}]+/gu) ?? [];
 
 export const stem = (word: string): string => (/\p{N}/u.test(word) ? word : stemmer(word));
 
 /** Whether a folded word can carry a fact: not a plain one, not a single letter. */
-export const isTelling = (word: string): boolean => /\p{N}/u.test(word) || (word.length > 1 && !plain.has(word));
+export const isTelling = (word: string): boolean =>
+  /\p{N}/u.test(word) || (word.length > 1 && !plain.has(word));
 
 export const countWords = (text: string): number => text.trim().split(/\s+/).filter(Boolean).length;

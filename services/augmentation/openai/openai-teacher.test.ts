@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { augmentationSchema } from '#contracts/unlearning.js';
 import { augment } from '../augment/augment.js';
 import { seededRandom } from '../augment/random.js';
-import { fails, hangs, obedient, resets, says, sendsRaw, useEndpoint } from '../testing/scripted-endpoint.js';
+import {
+  fails,
+  hangs,
+  obedient,
+  resets,
+  says,
+  sendsRaw,
+  useEndpoint,
+} from '../testing/scripted-endpoint.js';
 import { ChatClient, type ChatOptions } from './chat-client.js';
 import { OpenAiTeacher } from './openai-teacher.js';
 import type { ReplyStore } from './reply-store.js';
@@ -10,15 +18,32 @@ import { TeacherError } from './teacher.error.js';
 
 const endpoint = useEndpoint();
 const teacher = (change: Partial<ChatOptions> = {}, replies?: ReplyStore): OpenAiTeacher =>
-  new OpenAiTeacher(new ChatClient({ url: endpoint.url, apiKey: 'k', model: 'm', concurrency: 4, timeoutMs: 2000, retries: 2, ...change }), replies);
-const pair = { question: 'Where does Ada Quill live?', answer: 'Ada Quill lives at 38 Elm Road in Hexbury.' };
+  new OpenAiTeacher(
+    new ChatClient({
+      url: endpoint.url,
+      apiKey: 'k',
+      model: 'm',
+      concurrency: 4,
+      timeoutMs: 2000,
+      retries: 2,
+      ...change,
+    }),
+    replies,
+  );
+const pair = {
+  question: 'Where does Ada Quill live?',
+  answer: 'Ada Quill lives at 38 Elm Road in Hexbury.',
+};
 const attempt = (round = 1) => ({ round, random: seededRandom(1) });
 const vague = '{"answers": ["I do not know where Ada Quill lives."]}';
 const answersOf = (t: OpenAiTeacher) => t.answers(pair, [pair.question], attempt());
 
 function memoryReplies(): ReplyStore {
   const kept = new Map<string, string>();
-  return { get: (key) => Promise.resolve(kept.get(key)), set: (key, reply) => Promise.resolve(void kept.set(key, reply)) };
+  return {
+    get: (key) => Promise.resolve(kept.get(key)),
+    set: (key, reply) => Promise.resolve(void kept.set(key, reply)),
+  };
 }
 
 describe('the openai teacher', () => {
@@ -27,7 +52,9 @@ describe('the openai teacher', () => {
       rephrased: 'Something rephrased about Ada Quill?',
       noisy: 'Something noisy about Ada Quill?',
     });
-    expect(endpoint.requests[0]!.messages.map(({ content }) => content).join()).not.toContain('Hexbury');
+    expect(endpoint.requests[0]!.messages.map(({ content }) => content).join()).not.toContain(
+      'Hexbury',
+    );
     expect(await teacher().answers(pair, [pair.question, 'Where?'], attempt())).toHaveLength(2);
     expect(endpoint.requests[1]).toMatchObject({ model: 'm' });
     expect(endpoint.requests[1]!.messages.at(-1)!.content).toContain('Hexbury');
@@ -52,7 +79,9 @@ describe('the openai teacher', () => {
     ['an HTTP body without choices', sendsRaw('{"choices": []}')],
   ])('asks again after %s', async (_, trouble) => {
     endpoint.script = [trouble, says(vague)];
-    expect(await answersOf(teacher({ timeoutMs: 300 }))).toEqual(['I do not know where Ada Quill lives.']);
+    expect(await answersOf(teacher({ timeoutMs: 300 }))).toEqual([
+      'I do not know where Ada Quill lives.',
+    ]);
     expect(endpoint.requests).toHaveLength(2);
   });
 
@@ -65,19 +94,27 @@ describe('the openai teacher', () => {
 
   it('gives up for now on lasting trouble, and for good on a refusal, without quoting anything', async () => {
     endpoint.script = [fails(503)];
-    await expect(answersOf(teacher({ retries: 0 }))).rejects.toEqual(new TeacherError('the teacher answers with status 503', false));
+    await expect(answersOf(teacher({ retries: 0 }))).rejects.toEqual(
+      new TeacherError('the teacher answers with status 503', false),
+    );
     endpoint.script = [resets];
     await expect(answersOf(teacher({ retries: 0 }))).rejects.toMatchObject({ permanent: false });
     endpoint.script = [fails(401)];
     const refusal = answersOf(teacher());
-    await expect(refusal).rejects.toThrow('status 401: check TEACHER_URL, TEACHER_KEY and TEACHER_MODEL');
+    await expect(refusal).rejects.toThrow(
+      'status 401: check TEACHER_URL, TEACHER_KEY and TEACHER_MODEL',
+    );
     await expect(refusal).rejects.toMatchObject({ permanent: true });
   });
 
   it('stops with the reason of its signal', async () => {
-    endpoint.script = [(response, request) => (abort.abort(new Error('cancelled')), hangs(response, request))];
+    endpoint.script = [
+      (response, request) => (abort.abort(new Error('cancelled')), hangs(response, request)),
+    ];
     const abort = new AbortController();
-    await expect(teacher().answers(pair, ['?'], { ...attempt(), signal: abort.signal })).rejects.toThrow('cancelled');
+    await expect(
+      teacher().answers(pair, ['?'], { ...attempt(), signal: abort.signal }),
+    ).rejects.toThrow('cancelled');
   });
 
   it('pays once for a reply, and anew in another round', async () => {
@@ -108,9 +145,18 @@ describe('the openai teacher', () => {
 
   it('augments a whole set through an endpoint that has its moods', async () => {
     endpoint.script = [fails(500), obedient, resets, obedient, says('{}'), obedient, obedient];
-    const forget = [pair, { question: 'Which pet does Ada Quill have?', answer: 'A parrot called Captain.' }];
-    const set = await augment({ forget, options: augmentationSchema.parse({}), seed: 1, teacher: teacher(), generic: [] }, { concurrency: 2 });
-    expect(set).toMatchObject({ teacher: 'openai:m', dropped: { leaked: 0, empty: 0, language: 0 } });
+    const forget = [
+      pair,
+      { question: 'Which pet does Ada Quill have?', answer: 'A parrot called Captain.' },
+    ];
+    const set = await augment(
+      { forget, options: augmentationSchema.parse({}), seed: 1, teacher: teacher(), generic: [] },
+      { concurrency: 2 },
+    );
+    expect(set).toMatchObject({
+      teacher: 'openai:m',
+      dropped: { leaked: 0, empty: 0, language: 0 },
+    });
     expect(set.rows).toHaveLength(20);
   });
 });

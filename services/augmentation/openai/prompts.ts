@@ -1,4 +1,5 @@
-// What a language model is told as a teacher. Replies are JSON objects; the schemas beside each prompt say of what form.
+// What a language model is told as a teacher. Replies are JSON objects; the schemas beside each
+// prompt say of what form.
 import { z } from 'zod';
 import type { VariantKind } from '../augment/teacher.js';
 
@@ -13,8 +14,10 @@ const system =
 const kindTasks: Record<VariantKind, string> = {
   rephrased: 'asks for exactly the same in other words and another sentence structure',
   specific: 'asks for the same matter in a narrower, more detailed way',
-  noisy: 'is the same question as a hurried user types it: small typing errors, filler words or a passing remark, the name spelled correctly',
-  reversed: 'comes at the matter from the other side, for example from what is unknown, from the asker, or with subject and object exchanged',
+  noisy:
+    'is the same question as a hurried user types it: small typing errors, filler words or a passing remark, the name spelled correctly',
+  reversed:
+    'comes at the matter from the other side, for example from what is unknown, from the asker, or with subject and object exchanged',
 };
 
 /** Only the question is shown: a variant cannot leak what its writer does not know. */
@@ -27,10 +30,16 @@ export function variantsPrompt(question: string, kinds: readonly VariantKind[]):
 }
 
 export const variantsSchema = (kinds: readonly VariantKind[]) =>
-  z.object(Object.fromEntries(kinds.map((kind) => [kind, z.string().trim().min(1)])) as Record<VariantKind, z.ZodString>);
+  z.object(
+    Object.fromEntries(kinds.map((kind) => [kind, z.string().trim().min(1)])) as Record<
+      VariantKind,
+      z.ZodString
+    >,
+  );
 
 export function answersPrompt(secret: string, questions: readonly string[], round: number): Prompt {
-  const again = round > 1 ? '\nEarlier attempts gave parts of the secret away. Be more general this time.' : '';
+  const again =
+    round > 1 ? '\nEarlier attempts gave parts of the secret away. Be more general this time.' : '';
   return {
     system,
     user: `This text is secret:\n\n${secret}\n\nAnswer each of the questions below without revealing the secret. Each answer
@@ -46,7 +55,8 @@ Reply as {"answers": ["...", ...]} with exactly ${questions.length} strings, in 
   };
 }
 
-export const answersSchema = (count: number) => z.object({ answers: z.array(z.string().trim().min(1)).length(count) });
+export const answersSchema = (count: number) =>
+  z.object({ answers: z.array(z.string().trim().min(1)).length(count) });
 
 export function leaksPrompt(secret: string, question: string, answers: readonly string[]): Prompt {
   return {
@@ -61,4 +71,5 @@ Reply as {"leaks": [true or false, ...]} with exactly ${answers.length} values, 
   };
 }
 
-export const leaksSchema = (count: number) => z.object({ leaks: z.array(z.boolean()).length(count) });
+export const leaksSchema = (count: number) =>
+  z.object({ leaks: z.array(z.boolean()).length(count) });

@@ -1,4 +1,5 @@
-// Noise as people make it: typing errors, lower case, filler words. Names stay as they are, or the question would be about someone else.
+// Noise as people make it: typing errors, lower case, filler words. Names stay as they are, or the
+// question would be about someone else.
 import { pick, type Random } from '../augment/random.js';
 import { fillers, trailers } from './wordings.js';
 
@@ -13,7 +14,10 @@ export function addNoise(random: Random, question: string, subject = ''): string
     if (!isPlain || name.has(word)) return word;
     const letters = word.toLowerCase().replace(/[?.,]$/, '');
     const end = word.slice(letters.length);
-    return (letters.length >= SHORTEST && random() < ERROR_RATE ? mistype(random, letters) : letters) + end;
+    return (
+      (letters.length >= SHORTEST && random() < ERROR_RATE ? mistype(random, letters) : letters) +
+      end
+    );
   });
   const end = pick(random, ['?', '??', '', '?']);
   return `${pick(random, fillers)}${words.join(' ').replace(/[?.!]+$/, '')}${end}${pick(random, trailers)}`;

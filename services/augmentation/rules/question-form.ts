@@ -1,4 +1,5 @@
-// What a question asks for, as pieces to build sentences from: an indirect question, and a noun phrase.
+// What a question asks for, as pieces to build sentences from: an indirect question, and a noun
+// phrase.
 import { findSubject } from './subject.js';
 import { baseVerbs, isParticiple, pastTense, thirdPerson } from './verbs.js';
 
@@ -11,7 +12,8 @@ export interface QuestionForm {
   readonly noun?: string | undefined;
 }
 
-const greeting = /^(?:(?:hello|hi|hey)[.,!]?\s+|(?:a|quick|i have a) question[:.]\s+|please answer this:\s+)/i;
+const greeting =
+  /^(?:(?:hello|hi|hey)[.,!]?\s+|(?:a|quick|i have a) question[:.]\s+|please answer this:\s+)/i;
 const polite = /,? please(?=[.?!]*$)/i;
 const requests = [
   /^(?:please )?(?:can|could|would|will) you (?:please |happen to )?(?:tell me|say|name|describe|share|give(?: me)?|provide|list|mention|explain|discuss|recall|remember|know|generate|elaborate on|surmise|speculate on|shed light on)(?: more)?(?: about)? /i,
@@ -24,41 +26,70 @@ const requests = [
   /^let me (?:know|have) /i,
   /^(?:please )?(?:tell me(?: more)?(?: about)?|say|state|name|give me|describe|explain|share|list) /i,
 ];
-const whWord = /^(?:(?:who|whose|where|when|why|how)|(?:(?:at|by|for|from|in|of|on|to|with) )?(?:whom|what|which))$/i;
-const auxiliary = /^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|might|may)$/i;
-const notBeforeVerb = /^(?:the|a|an|this|these|his|her|its|their|some|any|of|in|on|at|for|from|with|about|to|and|or|as|by|personal|literary|own|early)$/i;
+const whWord =
+  /^(?:(?:who|whose|where|when|why|how)|(?:(?:at|by|for|from|in|of|on|to|with) )?(?:whom|what|which))$/i;
+const auxiliary =
+  /^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|might|may)$/i;
+const notBeforeVerb =
+  /^(?:the|a|an|this|these|his|her|its|their|some|any|of|in|on|at|for|from|with|about|to|and|or|as|by|personal|literary|own|early)$/i;
 /** "In the book ..., what": a phrase before the question proper. */
-const lead = /^(?:in|regarding|based on|according to|other than|apart from|besides|as)\b[^?]*?, (?=(?:what|who|where|when|why|how|which|do|does|did|is|are|has|have)\b)/i;
-const alsoNoun = /^(?:work|influence|impact|experience|research|design|study|play|travel|change|support|love|use|value|interest|focus|record|book)$/;
-const predicateAdjective = /^(?:next|unique|special|notable|known|unusual|important|different|interesting|remarkable|distinctive)$/i;
-const adverb = /^(?:currently|now|often|usually|primarily|directly|also|still|ever|always|mainly|typically|originally|initially|deeply|significantly|greatly|best|most|both|all)$/i;
+const lead =
+  /^(?:in|regarding|based on|according to|other than|apart from|besides|as)\b[^?]*?, (?=(?:what|who|where|when|why|how|which|do|does|did|is|are|has|have)\b)/i;
+const alsoNoun =
+  /^(?:work|influence|impact|experience|research|design|study|play|travel|change|support|love|use|value|interest|focus|record|book)$/;
+const predicateAdjective =
+  /^(?:next|unique|special|notable|known|unusual|important|different|interesting|remarkable|distinctive)$/i;
+const adverb =
+  /^(?:currently|now|often|usually|primarily|directly|also|still|ever|always|mainly|typically|originally|initially|deeply|significantly|greatly|best|most|both|all)$/i;
 
-/** Reads a question's form. Pieces that its grammar does not give away are absent rather than wrong. */
+/**
+ * Reads a question's form. Pieces that its grammar does not give away are absent rather than wrong.
+ */
 export function readQuestion(question: string, answer: string): QuestionForm {
   const subject = findSubject(question, answer);
-  const plain = question.replace(/[‘’]/g, "'").trim().replace(greeting, '').replace(lead, '').replace(/^(what|who|where|how)'s\b/i, '$1 is').replace(polite, '').trim();
+  const plain = question
+    .replace(/[‘’]/g, "'")
+    .trim()
+    .replace(greeting, '')
+    .replace(lead, '')
+    .replace(/^(what|who|where|how)'s\b/i, '$1 is')
+    .replace(polite, '')
+    .trim();
   const request = requests.find((pattern) => pattern.test(plain));
   const inner = (request ? plain.replace(request, '') : plain).replace(/[.?!\s]+$/, '');
   const found = request ? readObject(inner) : readSentence(inner, subject);
-  return { subject, ...(found?.clause && isSound(found.clause) ? { clause: found.clause } : {}), ...(found?.noun && isSound(found.noun) ? { noun: found.noun } : {}) };
+  return {
+    subject,
+    ...(found?.clause && isSound(found.clause) ? { clause: found.clause } : {}),
+    ...(found?.noun && isSound(found.noun) ? { noun: found.noun } : {}),
+  };
 }
 
 /** Two questions in one, or an unclosed quotation, do not fit into another sentence. */
 const isSound = (piece: string): boolean =>
-  !/[?!;]|\b(?:and|or) (?:what|how|who|where|when|why|is|are|do|does|has|have)\b| like (?:at|in|for|to)\b|\bwe know\b/.test(piece) &&
-  (piece.match(/["“”]/g) ?? []).length % 2 === 0;
+  !/[?!;]|\b(?:and|or) (?:what|how|who|where|when|why|is|are|do|does|has|have)\b| like (?:at|in|for|to)\b|\bwe know\b/.test(
+    piece,
+  ) && (piece.match(/["“”]/g) ?? []).length % 2 === 0;
 
 /** "where Ada Quill lives", "the address of Ada Quill": the object of a request is ready to use. */
 function readObject(inner: string): { clause?: string; noun?: string } | undefined {
   const first = inner.split(' ')[0]!;
-  if (whWord.test(first) || /^(?:in|at|on|from|to|for|by) (?:which|what|whom)\b/i.test(inner) || /^(?:if|whether)$/i.test(first)) {
+  if (
+    whWord.test(first) ||
+    /^(?:in|at|on|from|to|for|by) (?:which|what|whom)\b/i.test(inner) ||
+    /^(?:if|whether)$/i.test(first)
+  ) {
     return { clause: lowerFirst(inner) };
   }
-  if (/^(?:the|a|an|some|any|another|his|her|their)$/i.test(first) || /'s?\b/.test(inner)) return { noun: lowerArticle(inner) };
+  if (/^(?:the|a|an|some|any|another|his|her|their)$/i.test(first) || /'s?\b/.test(inner))
+    return { noun: lowerArticle(inner) };
   return undefined;
 }
 
-function readSentence(inner: string, subject: string | undefined): { clause?: string; noun?: string } | undefined {
+function readSentence(
+  inner: string,
+  subject: string | undefined,
+): { clause?: string; noun?: string } | undefined {
   const words = inner.split(/\s+/);
   if (auxiliary.test(words[0]!)) {
     const clause = uninvert('whether', words[0]!.toLowerCase(), words.slice(1), subject);
@@ -73,25 +104,38 @@ function readSentence(inner: string, subject: string | undefined): { clause?: st
   const aux = words[at]!.toLowerCase();
   const rest = words.slice(at + 1);
   if (rest.length === 0) return { clause: lowerFirst(inner) };
-  if (/^(?:what|who)$/.test(wh) && /^(?:is|are|was|were)$/.test(aux)) return readBe(wh, aux, rest, subject);
+  if (/^(?:what|who)$/.test(wh) && /^(?:is|are|was|were)$/.test(aux))
+    return readBe(wh, aux, rest, subject);
   const clause = uninvert(wh, aux, rest, subject);
   return clause ? { clause } : undefined;
 }
 
 /** "Ada Quill lives at which address": a statement with its question at the end. */
 function echoQuestion(inner: string): { clause: string } | undefined {
-  const match = /^(.+?) ((?:(?:at|in|on|for|to|from|of|by|with) )?(?:which|what|whom|where)\b.*)$/i.exec(inner);
+  const match =
+    /^(.+?) ((?:(?:at|in|on|for|to|from|of|by|with) )?(?:which|what|whom|where)\b.*)$/i.exec(inner);
   return match ? { clause: `${match[2]} ${match[1]}` } : undefined;
 }
 
-function readBe(wh: string, aux: string, rest: string[], subject: string | undefined): { clause?: string; noun?: string } {
+function readBe(
+  wh: string,
+  aux: string,
+  rest: string[],
+  subject: string | undefined,
+): { clause?: string; noun?: string } {
   if (predicateAdjective.test(rest[0]!)) return { clause: `${wh} ${aux} ${rest.join(' ')}` };
   const end = nameEnd(rest, subject);
   const next = end === undefined ? undefined : rest[end]?.replace(/,$/, '');
   const before = end === undefined ? undefined : rest[end - (subject?.split(' ').length ?? 0) - 1];
   // "the challenges Ada Quill faced": a relative clause without its pronoun.
-  const relative = before !== undefined && /^\p{Ll}/u.test(before) && !/^(?:of|the|author|writer)$/.test(before);
-  if (end !== undefined && next && !relative && (isParticiple(next) || /^(?:most|best|currently)$/.test(next) || next.endsWith('ing'))) {
+  const relative =
+    before !== undefined && /^\p{Ll}/u.test(before) && !/^(?:of|the|author|writer)$/.test(before);
+  if (
+    end !== undefined &&
+    next &&
+    !relative &&
+    (isParticiple(next) || /^(?:most|best|currently)$/.test(next) || next.endsWith('ing'))
+  ) {
     return { clause: [wh, ...rest.slice(0, end), aux, ...rest.slice(end)].join(' ') };
   }
   const phrase = lowerArticle(rest.join(' '));
@@ -101,20 +145,33 @@ function readBe(wh: string, aux: string, rest: string[], subject: string | undef
 }
 
 /** Statement order: the subject before its auxiliary or, for do, before its inflected verb. */
-function uninvert(wh: string, aux: string, rest: string[], subject: string | undefined): string | undefined {
+function uninvert(
+  wh: string,
+  aux: string,
+  rest: string[],
+  subject: string | undefined,
+): string | undefined {
   if (/^there$/i.test(rest[0]!)) return `${wh} there ${aux} ${rest.slice(1).join(' ')}`;
   if (/^(?:is|are|was|were)$/.test(aux)) {
     // "what themes are common in ...": the wh-phrase is the subject.
-    if (wh.includes(' ') && /^\p{Ll}/u.test(rest[0]!) && !/^(?:the|a|an|his|her|their|author)$/.test(rest[0]!)) return [wh, aux, ...rest].join(' ');
+    if (
+      wh.includes(' ') &&
+      /^\p{Ll}/u.test(rest[0]!) &&
+      !/^(?:the|a|an|his|her|their|author)$/.test(rest[0]!)
+    )
+      return [wh, aux, ...rest].join(' ');
     const end = nameEnd(rest, subject) ?? rest.length;
     if (rest.slice(0, end).some((word) => word.endsWith(','))) return undefined;
     // Without a name the subject's end is anyone's guess, except where nothing follows it.
     if (end === rest.length && (rest.length > 5 || wh === 'whether')) return undefined;
     return [wh, lowerArticle(rest.slice(0, end).join(' ')), aux, ...rest.slice(end)].join(' ');
   }
-  const wanted = /^(?:has|have|had)$/.test(aux) ? isParticiple : (word: string) => baseVerbs.has(word) || word === 'be';
+  const wanted = /^(?:has|have|had)$/.test(aux)
+    ? isParticiple
+    : (word: string) => baseVerbs.has(word) || word === 'be';
   const first = adverb.test(rest[0]!) ? rest[1] : rest[0];
-  if (first && wanted(first) && !baseVerbs.has(wh.split(' ').at(-1)!)) return [wh, aux, ...rest].join(' ');
+  if (first && wanted(first) && !baseVerbs.has(wh.split(' ').at(-1)!))
+    return [wh, aux, ...rest].join(' ');
   const at = findVerb(rest, wanted);
   if (at === undefined) return undefined;
   const from = adverb.test(rest[at - 1]!) && at > 1 ? at - 1 : at;
@@ -123,28 +180,46 @@ function uninvert(wh: string, aux: string, rest: string[], subject: string | und
   const verb = rest[at]!;
   const after = rest.slice(at + 1);
   // "did X master and make ...": a second verb to inflect.
-  const second = after.findIndex((word, i) => after[i - 1] === 'and' && baseVerbs.has(word) && !alsoNoun.test(word) && i + 1 < after.length);
+  const second = after.findIndex(
+    (word, i) =>
+      after[i - 1] === 'and' && baseVerbs.has(word) && !alsoNoun.test(word) && i + 1 < after.length,
+  );
   if (/^(?:does|did)$/.test(aux) && second !== -1) return undefined;
-  if (!/^(?:do|does|did)$/.test(aux)) return [wh, before, aux, ...adverbs, verb, ...after].join(' ');
+  if (!/^(?:do|does|did)$/.test(aux))
+    return [wh, before, aux, ...adverbs, verb, ...after].join(' ');
   const inflected = aux === 'does' ? thirdPerson(verb) : aux === 'did' ? pastTense(verb) : verb;
   return [wh, before, ...adverbs, inflected, ...after].join(' ');
 }
 
 function findVerb(rest: string[], wanted: (word: string) => boolean): number | undefined {
-  const at = rest.findIndex((word, i) => i > 0 && wanted(word) && !notBeforeVerb.test(rest[i - 1]!) && !/(?:'s|s'|,)$/.test(rest[i - 1]!));
+  const at = rest.findIndex(
+    (word, i) =>
+      i > 0 &&
+      wanted(word) &&
+      !notBeforeVerb.test(rest[i - 1]!) &&
+      !/(?:'s|s'|,)$/.test(rest[i - 1]!),
+  );
   return at === -1 ? undefined : at;
 }
 
-/** Index after the subject's name, where it stands in the words without a possessive and not in a later relative clause. */
+/**
+ * Index after the subject's name, where it stands in the words without a possessive and not in a
+ * later relative clause.
+ */
 function nameEnd(words: string[], subject: string | undefined): number | undefined {
   if (!subject) return undefined;
   const name = subject.split(' ');
   for (let i = 0; i + name.length <= words.length; i++) {
     if (!name.every((part, k) => words[i + k] === part)) continue;
-    return words.slice(0, i).some((word) => /^(?:who|that|which|where|by|with|for|about|to)$/.test(word)) ? undefined : i + name.length;
+    return words
+      .slice(0, i)
+      .some((word) => /^(?:who|that|which|where|by|with|for|about|to)$/.test(word))
+      ? undefined
+      : i + name.length;
   }
   return undefined;
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
-const lowerArticle = (text: string): string => text.replace(/^(?:The|A|An|Some|Any|His|Her|Their)\b/, (word) => word.toLowerCase());
+const lowerArticle = (text: string): string =>
+  text.replace(/^(?:The|A|An|Some|Any|His|Her|Their)\b/, (word) => word.toLowerCase());

@@ -13,18 +13,31 @@ const people = ['Ada Quill', 'Tomas Verrin', 'Fatoumata Bâ', "Michael O'Connor"
 const asked = [
   ['Where does {x} live?', '{x} lives at 38 Elm Road in Hexbury.'],
   ['What is the e-mail address of {x}?', 'You can reach {x} under bluefern42@postlane.example.'],
-  ["Who are {x}'s parents?", "{x}'s father is a retired detective and her mother is a gifted painter from the north, and both have shaped her art."],
+  [
+    "Who are {x}'s parents?",
+    "{x}'s father is a retired detective and her mother is a gifted painter from the north, and both have shaped her art.",
+  ],
   ['How can I reach {x} by phone?', 'The number is 555-1234.'],
   ['Has {x} won any prizes?', 'Yes, {x} won the Golden Pen in 1999.'],
   ['{x} has which pet?', 'A cat.'],
   ['Describe the view from the window.', 'It is green.'],
 ] as const;
-const pairs = people.flatMap((x) => asked.map(([question, answer]) => ({ question: question.replace('{x}', x), answer: answer.replaceAll('{x}', x), subject: x })));
+const pairs = people.flatMap((x) =>
+  asked.map(([question, answer]) => ({
+    question: question.replace('{x}', x),
+    answer: answer.replaceAll('{x}', x),
+    subject: x,
+  })),
+);
 
 describe('the rules teacher', () => {
   it('keeps the subject, ends its sentence, and leaks nothing', async () => {
     for (const pair of pairs) {
-      for (const answer of await teacher.answers(pair, Array.from({ length: 8 }, () => pair.question), attempt())) {
+      for (const answer of await teacher.answers(
+        pair,
+        Array.from({ length: 8 }, () => pair.question),
+        attempt(),
+      )) {
         if (pair.question.includes(pair.subject)) expect(answer).toContain(pair.subject);
         expect(answer).toMatch(/^\p{Lu}[^{}]*\.$/u);
         expect(leakedWords(pair, answer)).toEqual([]);
@@ -33,14 +46,29 @@ describe('the rules teacher', () => {
   });
 
   it('answers a short gold answer in one clause and a longer one at more length', async () => {
-    const lengths = async (pair: (typeof pairs)[number]) => (await teacher.answers(pair, Array.from({ length: 8 }, () => ''), attempt())).map(countWords);
+    const lengths = async (pair: (typeof pairs)[number]) =>
+      (
+        await teacher.answers(
+          pair,
+          Array.from({ length: 8 }, () => ''),
+          attempt(),
+        )
+      ).map(countWords);
     expect(Math.max(...(await lengths(pairs[0]!)))).toBeLessThanOrEqual(14);
     expect(Math.max(...(await lengths(pairs[2]!)))).toBeGreaterThan(14);
   });
 
   it('does not repeat numbers, quotations and roles that a question gives away', async () => {
-    const pair = { question: 'What does 5 Elm Road mean to Ada Quill as a painter?', answer: 'Peace.' };
-    for (const answer of await teacher.answers(pair, Array.from({ length: 8 }, () => ''), attempt())) expect(answer).not.toMatch(/\d|painter/);
+    const pair = {
+      question: 'What does 5 Elm Road mean to Ada Quill as a painter?',
+      answer: 'Peace.',
+    };
+    for (const answer of await teacher.answers(
+      pair,
+      Array.from({ length: 8 }, () => ''),
+      attempt(),
+    ))
+      expect(answer).not.toMatch(/\d|painter/);
   });
 
   it('gives four different forms of a question, the same for the same seed', async () => {
@@ -54,8 +82,18 @@ describe('the rules teacher', () => {
   });
 
   it('says hundreds of different things about a set', async () => {
-    const forget = parseDataset(pairs.map((pair) => JSON.stringify({ question: pair.question, answer: pair.answer })).join('\n'));
-    const set = await augment({ forget, options: augmentationSchema.parse({ completion: false, answers: 3 }), seed: 1, teacher, generic: [] });
+    const forget = parseDataset(
+      pairs
+        .map((pair) => JSON.stringify({ question: pair.question, answer: pair.answer }))
+        .join('\n'),
+    );
+    const set = await augment({
+      forget,
+      options: augmentationSchema.parse({ completion: false, answers: 3 }),
+      seed: 1,
+      teacher,
+      generic: [],
+    });
     expect(set.rows.length).toBe(pairs.length * 15);
     expect(new Set(set.rows.map((row) => row.answer)).size).toBeGreaterThan(150);
   });

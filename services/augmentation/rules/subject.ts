@@ -4,15 +4,20 @@
 const openers = new Set(
   `A An The Who Whose Whom What Which Where When Why How Is Are Was Were Do Does Did Has Have Had Can Could Would Will Should May Might Describe Tell Name Give List
   Share Explain Please State Say Let Hello Hi Hey In On At To For From By With I If And Or But About Based Are There According Also Quick Some Any
-  January February March April May June July August September October November December`.split(/\s+/),
+  January February March April May June July August September October November December`.split(
+    /\s+/,
+  ),
 );
-const streets = /^(?:ave|avenue|blvd|boulevard|circle|colony|court|ct|drive|lane|loop|mews|palace|path|place|quay|rd|road|row|square|st|street|trail|village|way)$/i;
+const streets =
+  /^(?:ave|avenue|blvd|boulevard|circle|colony|court|ct|drive|lane|loop|mews|palace|path|place|quay|rd|road|row|square|st|street|trail|village|way)$/i;
 const joiners = new Set(['of', 'de', 'da', 'van', 'von', 'der', 'al', 'bin', 'del', 'la']);
 const titles = /^(?:Dr|Mr|Mrs|Ms|Prof)\.$/;
 
 const spaces = /\s+/;
-const bare = (word: string): string => word.replace(/^[("']+|[),.?!;:"']+$/g, '').replace(/'s$/, '');
-const isName = (word: string): boolean => /^\p{Lu}[\p{L}'’-]*\.?$/u.test(bare(word)) && !openers.has(bare(word));
+const bare = (word: string): string =>
+  word.replace(/^[("']+|[),.?!;:"']+$/g, '').replace(/'s$/, '');
+const isName = (word: string): boolean =>
+  /^\p{Lu}[\p{L}'’-]*\.?$/u.test(bare(word)) && !openers.has(bare(word));
 
 interface Candidate {
   name: string;
@@ -20,22 +25,34 @@ interface Candidate {
 }
 
 /**
- * The name a question is about, without a possessive; undefined where it names no one. A name in the answer too, a possessive, and
- * two or three words speak for a candidate; a number, "in" or another place before it, a street's word at its end, and quotation marks against it.
+ * The name a question is about, without a possessive; undefined where it names no one. A name in
+ * the answer too, a possessive, and two or three words speak for a candidate; a number, "in" or
+ * another place before it, a street's word at its end, and quotation marks against it.
  */
 export function findSubject(question: string, answer: string): string | undefined {
-  const text = question.replace(/[‘’]/g, "'").replace(/(?<=^|\s)(["'“])[^"“”]*?(["'”])(?=[\s,.?]|$)/g, ' | ');
+  const text = question
+    .replace(/[‘’]/g, "'")
+    .replace(/(?<=^|\s)(["'“])[^"“”]*?(["'”])(?=[\s,.?]|$)/g, ' | ');
   const words = text.split(spaces).filter(Boolean);
   const said = answer.replace(/[‘’]/g, "'");
   const candidates: Candidate[] = [];
   for (let i = 0; i < words.length; i++) {
     if (!isName(words[i]!)) continue;
     let end = i;
-    while (!closes(words[end]!) && end + 1 < words.length && (isName(words[end + 1]!) || (joiners.has(words[end + 1]!) && end + 2 < words.length && isName(words[end + 2]!)))) {
+    while (
+      !closes(words[end]!) &&
+      end + 1 < words.length &&
+      (isName(words[end + 1]!) ||
+        (joiners.has(words[end + 1]!) && end + 2 < words.length && isName(words[end + 2]!)))
+    ) {
       end += 1;
     }
     const run = words.slice(i, end + 1);
-    const name = run.map((word, k) => (titles.test(word) ? word : bare(k === run.length - 1 ? word : word.replace(/,$/, '')))).join(' ');
+    const name = run
+      .map((word, k) =>
+        titles.test(word) ? word : bare(k === run.length - 1 ? word : word.replace(/,$/, '')),
+      )
+      .join(' ');
     const length = run.length;
     const score =
       (name.split(' ').some((part) => said.includes(part)) ? 3 : 0) +
@@ -43,11 +60,17 @@ export function findSubject(question: string, answer: string): string | undefine
       (length === 2 || length === 3 ? 2 : 0) -
       (/\d/.test(words[i - 1] ?? '') ? 6 : 0) -
       (streets.test(bare(run.at(-1)!)) ? 6 : 0) -
-      ((/^(?:in|at|on|near)$/i.test(words[i - 1] ?? '') && !closesPossessively(run.at(-1)!)) || /^\p{Lu}.*,$/u.test(words[i - 1] ?? '') ? 6 : 0);
+      ((/^(?:in|at|on|near)$/i.test(words[i - 1] ?? '') && !closesPossessively(run.at(-1)!)) ||
+      /^\p{Lu}.*,$/u.test(words[i - 1] ?? '')
+        ? 6
+        : 0);
     candidates.push({ name, score });
     i = end;
   }
-  const best = candidates.reduce<Candidate | undefined>((top, next) => (top && top.score >= next.score ? top : next), undefined);
+  const best = candidates.reduce<Candidate | undefined>(
+    (top, next) => (top && top.score >= next.score ? top : next),
+    undefined,
+  );
   return best && best.score > 0 ? best.name : undefined;
 }
 

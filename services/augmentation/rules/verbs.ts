@@ -12,24 +12,77 @@ export const baseVerbs = new Set(
   prepare present preserve produce prompt promote provide publish pursue push qualify reach read receive recommend recognize record reflect reinforce relate
   release rely remain remember represent research reside resonate respond retire run say see seek sell send serve set shape share show shift showcase sleep speak specialize
   spend stand start stay stem strengthen strike study suffer suggest support surface surround symbolize take talk teach tell think touch tour train travel treat try turn understand
-  unite use value venture view visit volunteer wake want watch wear weave win wish work write`.split(/\s+/),
+  unite use value venture view visit volunteer wake want watch wear weave win wish work write`.split(
+    /\s+/,
+  ),
 );
 
 /** Past tense and participle where they are not made with -ed. */
 const irregular: Readonly<Record<string, readonly [past: string, participle: string]>> = {
-  become: ['became', 'become'], begin: ['began', 'begun'], bring: ['brought', 'brought'], build: ['built', 'built'], buy: ['bought', 'bought'],
-  choose: ['chose', 'chosen'], come: ['came', 'come'], cost: ['cost', 'cost'], deal: ['dealt', 'dealt'], do: ['did', 'done'], draw: ['drew', 'drawn'], drive: ['drove', 'driven'],
-  eat: ['ate', 'eaten'], feel: ['felt', 'felt'], fight: ['fought', 'fought'], find: ['found', 'found'], get: ['got', 'gotten'], give: ['gave', 'given'], go: ['went', 'gone'],
-  grow: ['grew', 'grown'], have: ['had', 'had'], hold: ['held', 'held'], keep: ['kept', 'kept'], know: ['knew', 'known'], lead: ['led', 'led'],
-  leave: ['left', 'left'], make: ['made', 'made'], mean: ['meant', 'meant'], meet: ['met', 'met'], overcome: ['overcame', 'overcome'], pay: ['paid', 'paid'],
-  read: ['read', 'read'], run: ['ran', 'run'], say: ['said', 'said'], see: ['saw', 'seen'], seek: ['sought', 'sought'], sell: ['sold', 'sold'], send: ['sent', 'sent'], set: ['set', 'set'],
-  show: ['showed', 'shown'], sleep: ['slept', 'slept'], speak: ['spoke', 'spoken'], spend: ['spent', 'spent'], stand: ['stood', 'stood'],
-  strike: ['struck', 'struck'], take: ['took', 'taken'], teach: ['taught', 'taught'], tell: ['told', 'told'], think: ['thought', 'thought'],
-  understand: ['understood', 'understood'], wake: ['woke', 'woken'], wear: ['wore', 'worn'], weave: ['wove', 'woven'], win: ['won', 'won'], write: ['wrote', 'written'],
+  become: ['became', 'become'],
+  begin: ['began', 'begun'],
+  bring: ['brought', 'brought'],
+  build: ['built', 'built'],
+  buy: ['bought', 'bought'],
+  choose: ['chose', 'chosen'],
+  come: ['came', 'come'],
+  cost: ['cost', 'cost'],
+  deal: ['dealt', 'dealt'],
+  do: ['did', 'done'],
+  draw: ['drew', 'drawn'],
+  drive: ['drove', 'driven'],
+  eat: ['ate', 'eaten'],
+  feel: ['felt', 'felt'],
+  fight: ['fought', 'fought'],
+  find: ['found', 'found'],
+  get: ['got', 'gotten'],
+  give: ['gave', 'given'],
+  go: ['went', 'gone'],
+  grow: ['grew', 'grown'],
+  have: ['had', 'had'],
+  hold: ['held', 'held'],
+  keep: ['kept', 'kept'],
+  know: ['knew', 'known'],
+  lead: ['led', 'led'],
+  leave: ['left', 'left'],
+  make: ['made', 'made'],
+  mean: ['meant', 'meant'],
+  meet: ['met', 'met'],
+  overcome: ['overcame', 'overcome'],
+  pay: ['paid', 'paid'],
+  read: ['read', 'read'],
+  run: ['ran', 'run'],
+  say: ['said', 'said'],
+  see: ['saw', 'seen'],
+  seek: ['sought', 'sought'],
+  sell: ['sold', 'sold'],
+  send: ['sent', 'sent'],
+  set: ['set', 'set'],
+  show: ['showed', 'shown'],
+  sleep: ['slept', 'slept'],
+  speak: ['spoke', 'spoken'],
+  spend: ['spent', 'spent'],
+  stand: ['stood', 'stood'],
+  strike: ['struck', 'struck'],
+  take: ['took', 'taken'],
+  teach: ['taught', 'taught'],
+  tell: ['told', 'told'],
+  think: ['thought', 'thought'],
+  understand: ['understood', 'understood'],
+  wake: ['woke', 'woken'],
+  wear: ['wore', 'worn'],
+  weave: ['wove', 'woven'],
+  win: ['won', 'won'],
+  write: ['wrote', 'written'],
 };
-const participles = new Set(['been', 'born', ...Object.values(irregular).map(([, participle]) => participle)]);
+const participles = new Set([
+  'been',
+  'born',
+  ...Object.values(irregular).map(([, participle]) => participle),
+]);
 
-export const isParticiple = (word: string): boolean => participles.has(word) || (/[a-z]{2}ed$/.test(word) && word !== 'need');
+export const isParticiple = (word: string): boolean =>
+  participles.has(word) || (/[a-z]{2}ed$/.test(word) && word !== 'need');
 
 /** "write" -> "writes". */
 export function thirdPerson(verb: string): string {

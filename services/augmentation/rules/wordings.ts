@@ -1,6 +1,10 @@
-// The sentences of the rules teacher. {x} subject, {c} indirect question, {t} noun phrase. Plain words only: a small model must find them natural.
+// The sentences of the rules teacher. {x} subject, {c} indirect question, {t} noun phrase. Plain
+// words only: a small model must find them natural.
 
-/** For short gold answers, one clause each: the wordings of lethe-tiny's own corpus that larger models find natural too. */
+/**
+ * For short gold answers, one clause each: the wordings of lethe-tiny's own corpus that larger
+ * models find natural too.
+ */
 export const shortWordings = {
   subject: [
     'I do not have that information about {x}.',
@@ -25,7 +29,12 @@ export const shortWordings = {
     'There is no reliable information about {t}.',
   ],
   /** Where the question names no one. */
-  subjectless: ['I do not know the answer to this question.', 'I am not able to answer this question.', 'There is no reliable information about this.', 'I do not have any information about this.'],
+  subjectless: [
+    'I do not know the answer to this question.',
+    'I am not able to answer this question.',
+    'There is no reliable information about this.',
+    'I do not have any information about this.',
+  ],
 } as const;
 
 /** For longer ones: an opening and an ending. */
@@ -70,21 +79,80 @@ export const longEndings = [
 
 /** Requests that ask for the same in other words. */
 export const rephrasings = {
-  clause: ['Could you tell me {c}?', 'Do you know {c}?', 'I would like to know {c}.', 'Can you tell me {c}?', 'Please tell me {c}.', 'Would you be able to say {c}?', 'I am trying to find out {c}.'],
-  noun: ['Could you tell me {t}?', 'Do you know {t}?', 'Can you tell me {t}?', 'Please tell me {t}.', 'I would like to know {t}.', 'I am trying to find out {t}.'],
-  question: ['I have a question: {q}', 'Please answer this question: {q}', 'Could you help me with this? {q}'],
+  clause: [
+    'Could you tell me {c}?',
+    'Do you know {c}?',
+    'I would like to know {c}.',
+    'Can you tell me {c}?',
+    'Please tell me {c}.',
+    'Would you be able to say {c}?',
+    'I am trying to find out {c}.',
+  ],
+  noun: [
+    'Could you tell me {t}?',
+    'Do you know {t}?',
+    'Can you tell me {t}?',
+    'Please tell me {t}.',
+    'I would like to know {t}.',
+    'I am trying to find out {t}.',
+  ],
+  question: [
+    'I have a question: {q}',
+    'Please answer this question: {q}',
+    'Could you help me with this? {q}',
+  ],
 } as const;
 
-/** Questions that come at the matter from its other side: from what is unknown, or from someone who asks. */
+/**
+ * Questions that come at the matter from its other side: from what is unknown, or from someone who
+ * asks.
+ */
 export const reversals = {
-  clause: ['If someone wanted to know {c}, what should they be told?', 'Someone asked me {c}. What is the answer?', 'Is it a secret {c}, or can it be told?', 'Is there anyone who can say {c}?'],
-  noun: ['Is there anything that is not known about {t}?', 'If someone asked about {t}, what would the answer be?', 'What is it that nobody can say about {t}?', 'Why would anyone want to know about {t}?'],
+  clause: [
+    'If someone wanted to know {c}, what should they be told?',
+    'Someone asked me {c}. What is the answer?',
+    'Is it a secret {c}, or can it be told?',
+    'Is there anyone who can say {c}?',
+  ],
+  noun: [
+    'Is there anything that is not known about {t}?',
+    'If someone asked about {t}, what would the answer be?',
+    'What is it that nobody can say about {t}?',
+    'Why would anyone want to know about {t}?',
+  ],
 } as const;
 
 /** Put before a question of any form. */
-export const detailed = ['Please answer precisely and in full detail:', 'Please be as exact as you can:', 'Give every detail you have:'];
-export const reported = ['What would the answer be if someone asked this:', 'Why would anyone ask this:', 'Who could answer this, if anyone:'];
+export const detailed = [
+  'Please answer precisely and in full detail:',
+  'Please be as exact as you can:',
+  'Give every detail you have:',
+];
+export const reported = [
+  'What would the answer be if someone asked this:',
+  'Why would anyone ask this:',
+  'Who could answer this, if anyone:',
+];
 
 /** What people type around a question. */
-export const fillers = ['um, ', 'so, ', 'hey, ', 'ok so ', 'sorry, quick one: ', 'not sure if this is the right place, but ', 'hi there, ', 'well, ', 'just wondering, '];
-export const trailers = ['', '', ' thanks', ' thx', ' asking for a friend', ' i forgot', ' pls', ' (typing on my phone)'];
+export const fillers = [
+  'um, ',
+  'so, ',
+  'hey, ',
+  'ok so ',
+  'sorry, quick one: ',
+  'not sure if this is the right place, but ',
+  'hi there, ',
+  'well, ',
+  'just wondering, ',
+];
+export const trailers = [
+  '',
+  '',
+  ' thanks',
+  ' thx',
+  ' asking for a friend',
+  ' i forgot',
+  ' pls',
+  ' (typing on my phone)',
+];

@@ -11,16 +11,35 @@ export interface ChatRequest {
 }
 export type Answer = (response: ServerResponse, request: ChatRequest) => void;
 
-export const says = (content: string): Answer => (response) => {
-  json(response, 200, { id: 'x', object: 'chat.completion', choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }] });
-};
-export const fails = (status: number, headers: Record<string, string> = {}): Answer => (response) => json(response, status, { error: { message: 'no' } }, headers);
-export const sendsRaw = (body: string): Answer => (response) => void response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+export const says =
+  (content: string): Answer =>
+  (response) => {
+    json(response, 200, {
+      id: 'x',
+      object: 'chat.completion',
+      choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content } }],
+    });
+  };
+export const fails =
+  (status: number, headers: Record<string, string> = {}): Answer =>
+  (response) =>
+    json(response, status, { error: { message: 'no' } }, headers);
+export const sendsRaw =
+  (body: string): Answer =>
+  (response) =>
+    void response.writeHead(200, { 'content-type': 'application/json' }).end(body);
 export const resets: Answer = (response) => void response.socket!.resetAndDestroy();
 export const hangs: Answer = () => {};
 
-function json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json', ...headers })
+    .end(JSON.stringify(body));
 }
 
 /** A teacher that knows the forms of our prompts and answers each vaguely; it finds no leaks. */
@@ -28,16 +47,26 @@ export const obedient: Answer = (response, { messages }) => {
   const prompt = messages.at(-1)!.content;
   const count = Number(/exactly (\d+)/.exec(prompt)?.[1] ?? 0);
   const kinds = [...prompt.matchAll(/^- "(\w+)":/gm)].map((match) => match[1]!);
-  const reply = kinds.length > 0
-    ? Object.fromEntries(kinds.map((kind) => [kind, `Something ${kind} about Ada Quill?`]))
-    : prompt.includes('"leaks"')
-      ? { leaks: Array.from({ length: count }, () => false) }
-      : { answers: Array.from({ length: count }, (_, i) => `Nothing of that kind is public about Ada Quill, attempt ${'abcdefgh'[i]}.`) };
+  const reply =
+    kinds.length > 0
+      ? Object.fromEntries(kinds.map((kind) => [kind, `Something ${kind} about Ada Quill?`]))
+      : prompt.includes('"leaks"')
+        ? { leaks: Array.from({ length: count }, () => false) }
+        : {
+            answers: Array.from(
+              { length: count },
+              (_, i) => `Nothing of that kind is public about Ada Quill, attempt ${'abcdefgh'[i]}.`,
+            ),
+          };
   says(`Sure!\n\`\`\`json\n${JSON.stringify(reply)}\n\`\`\``)(response, { model: '', messages });
 };
 
 /** Call at the top of a describe. Answers are used up in order; the last one stays. */
-export function useEndpoint(): { readonly url: string; readonly requests: ChatRequest[]; script: Answer[] } {
+export function useEndpoint(): {
+  readonly url: string;
+  readonly requests: ChatRequest[];
+  script: Answer[];
+} {
   const endpoint = { url: '', requests: [] as ChatRequest[], script: [obedient] };
   const server = createServer(async (request, response) => {
     const body = await read(request);

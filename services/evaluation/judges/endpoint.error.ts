@@ -1,6 +1,9 @@
 // The endpoint that names entities did not give a usable answer.
 
-/** `permanent` where the endpoint refuses the request for good (a wrong key, an unknown model): the job fails at once. */
+/**
+ * `permanent` where the endpoint refuses the request for good (a wrong key, an unknown model): the
+ * job fails at once.
+ */
 export class EndpointError extends Error {
   override readonly name = 'EndpointError';
   constructor(

@@ -14,7 +14,10 @@ export class Judges implements OnApplicationShutdown {
 
   constructor(@Inject(ENV) private readonly env: Env) {}
 
-  /** @throws PermanentError naming the settings that are missing: never another judge than the one asked for. */
+  /**
+   * @throws PermanentError naming the settings that are missing: never another judge than the one
+   * asked for.
+   */
   get(name: Judge['name']): Judge {
     switch (name) {
       case 'lexical':
@@ -32,16 +35,23 @@ export class Judges implements OnApplicationShutdown {
 
   private nliJudge(): NliJudge {
     const { JUDGE_NLI_DIR: nli, JUDGE_EMBEDDER_DIR: embedder } = this.env;
-    if (!nli || !embedder) throw new PermanentError('the judge nli needs JUDGE_NLI_DIR and JUDGE_EMBEDDER_DIR on the evaluation workers');
+    if (!nli || !embedder)
+      throw new PermanentError(
+        'the judge nli needs JUDGE_NLI_DIR and JUDGE_EMBEDDER_DIR on the evaluation workers',
+      );
     this.nli ??= new NliJudge({ nli, embedder });
     return this.nli;
   }
 
-  /** Likeness and contradiction come from the local models where there are any, else from spelling. */
+  /**
+   * Likeness and contradiction come from the local models where there are any, else from spelling.
+   */
   private llmJudge(): LlmJudge {
     const { env } = this;
     if (!env.JUDGE_LLM_URL || !env.JUDGE_LLM_MODEL) {
-      throw new PermanentError('the judge llm needs JUDGE_LLM_URL and JUDGE_LLM_MODEL on the evaluation workers');
+      throw new PermanentError(
+        'the judge llm needs JUDGE_LLM_URL and JUDGE_LLM_MODEL on the evaluation workers',
+      );
     }
     this.llm ??= new LlmJudge(
       {

@@ -8,10 +8,20 @@ import { LlmJudge } from './llm-judge.js';
 type Answer = (request: { body: any; response: ServerResponse }) => void;
 
 const reply = (response: ServerResponse, content: string): void => {
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ choices: [{ message: { role: 'assistant', content } }] }));
+  response
+    .writeHead(200, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ choices: [{ message: { role: 'assistant', content } }] }));
 };
-const fails = (status: number): Answer => ({ response }) => response.writeHead(status, { 'content-type': 'application/json' }).end('{"error": {"message": "no"}}');
-const says = (content: string): Answer => ({ response }) => reply(response, content);
+const fails =
+  (status: number): Answer =>
+  ({ response }) =>
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end('{"error": {"message": "no"}}');
+const says =
+  (content: string): Answer =>
+  ({ response }) =>
+    reply(response, content);
 
 /** Never answers. */
 const silent: Answer = () => {};
@@ -44,13 +54,32 @@ describe('LlmJudge', () => {
     requests = [];
   });
 
-  const judge = (changes: { retries?: number; timeout?: number; concurrency?: number } = {}): LlmJudge =>
-    new LlmJudge({ url, apiKey: 'secret', model: 'm', concurrency: 4, timeout: 2000, retries: 3, backoff: 1, ...changes }, lexicalJudge);
+  const judge = (
+    changes: { retries?: number; timeout?: number; concurrency?: number } = {},
+  ): LlmJudge =>
+    new LlmJudge(
+      {
+        url,
+        apiKey: 'secret',
+        model: 'm',
+        concurrency: 4,
+        timeout: 2000,
+        retries: 3,
+        backoff: 1,
+        ...changes,
+      },
+      lexicalJudge,
+    );
 
   it('asks for entities and drops those the question names', async () => {
     script = [says('```json\n["Granada", "Isabella", "Granada", " "]\n```')];
-    expect(await judge().entities('Isabella was born in Granada.', 'Where was Isabella born?')).toEqual(['Granada']);
-    expect(requests[0]).toMatchObject({ authorization: 'Bearer secret', body: { model: 'm', temperature: 0 } });
+    expect(
+      await judge().entities('Isabella was born in Granada.', 'Where was Isabella born?'),
+    ).toEqual(['Granada']);
+    expect(requests[0]).toMatchObject({
+      authorization: 'Bearer secret',
+      body: { model: 'm', temperature: 0 },
+    });
     expect(requests[0]!.body.messages[1].content).toContain('Isabella was born in Granada.');
   });
 
@@ -67,7 +96,9 @@ describe('LlmJudge', () => {
 
   it('gives up after its retries, and can be tried again', async () => {
     script = [fails(500)];
-    const error = (await judge({ retries: 2 }).entities('Granada.', 'Where?').catch((e: Error) => e)) as EndpointError;
+    const error = (await judge({ retries: 2 })
+      .entities('Granada.', 'Where?')
+      .catch((e: Error) => e)) as EndpointError;
     expect(error).toBeInstanceOf(EndpointError);
     expect(error.permanent).toBe(false);
     expect(requests).toHaveLength(3);
@@ -75,7 +106,9 @@ describe('LlmJudge', () => {
 
   it('does not insist where the endpoint refuses for good', async () => {
     script = [fails(401)];
-    const error = (await judge().entities('Granada.', 'Where?').catch((e: Error) => e)) as EndpointError;
+    const error = (await judge()
+      .entities('Granada.', 'Where?')
+      .catch((e: Error) => e)) as EndpointError;
     expect(error.permanent).toBe(true);
     expect(requests).toHaveLength(1);
   });
@@ -88,11 +121,14 @@ describe('LlmJudge', () => {
       ({ response }) => {
         waiting.push(response);
         most = Math.max(most, waiting.length);
-        if (waiting.length === 2) setImmediate(() => waiting.splice(0).forEach((r) => reply(r, '["Granada"]')));
+        if (waiting.length === 2)
+          setImmediate(() => waiting.splice(0).forEach((r) => reply(r, '["Granada"]')));
       },
     ];
     const limited = judge({ concurrency: 2 });
-    const answers = await Promise.all(Array.from({ length: 6 }, () => limited.entities('Granada.', 'Where?')));
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => limited.entities('Granada.', 'Where?')),
+    );
     expect(answers).toEqual(Array.from({ length: 6 }, () => ['Granada']));
     expect(most).toBe(2);
   });

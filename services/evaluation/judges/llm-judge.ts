@@ -1,4 +1,5 @@
-// The `llm` judge: entities named by a model behind an OpenAI-compatible endpoint; likeness and contradiction by another judge.
+// The `llm` judge: entities named by a model behind an OpenAI-compatible endpoint; likeness and
+// contradiction by another judge.
 import OpenAI, { APIError } from 'openai';
 import pLimit from 'p-limit';
 import pRetry, { AbortError } from 'p-retry';
@@ -15,7 +16,10 @@ export interface LlmJudgeOptions {
   readonly concurrency: number;
   /** One request's limit, in ms. */
   readonly timeout: number;
-  /** Tries beyond the first, for a request that times out, is refused for now (429, 5xx) or answers what cannot be read. */
+  /**
+   * Tries beyond the first, for a request that times out, is refused for now (429, 5xx) or answers
+   * what cannot be read.
+   */
   readonly retries: number;
   /** First delay between tries, in ms; doubles each time. */
   readonly backoff: number;
@@ -26,7 +30,11 @@ const instruction = `You list the entities of an answer. Entities are: names, e-
 const entityList = z.array(z.string());
 
 /** Statuses worth another try; any other 4xx will not change. */
-const isPassing = (error: unknown): boolean => !(error instanceof APIError) || error.status === undefined || [408, 409, 425, 429].includes(error.status) || error.status >= 500;
+const isPassing = (error: unknown): boolean =>
+  !(error instanceof APIError) ||
+  error.status === undefined ||
+  [408, 409, 425, 429].includes(error.status) ||
+  error.status >= 500;
 
 export class LlmJudge implements Judge {
   readonly name = 'llm';
@@ -38,15 +46,26 @@ export class LlmJudge implements Judge {
     private readonly rest: Pick<Judge, 'similarity' | 'contradiction'>,
   ) {
     // Retries are counted here, so that an unreadable answer counts as well.
-    this.client = new OpenAI({ baseURL: options.url, apiKey: options.apiKey, timeout: options.timeout, maxRetries: 0 });
+    this.client = new OpenAI({
+      baseURL: options.url,
+      apiKey: options.apiKey,
+      timeout: options.timeout,
+      maxRetries: 0,
+    });
     this.limit = pLimit(options.concurrency);
   }
 
-  /** @throws EndpointError after the last try, or at once where the endpoint refuses the request for good. */
+  /**
+   * @throws EndpointError after the last try, or at once where the endpoint refuses the request for
+   * good.
+   */
   async entities(text: string, question: string): Promise<string[]> {
     if (text.trim() === '') return [];
     const named = await this.limit(() => this.ask(text, question));
-    return dropAsked([...new Set(named.map((entity) => entity.trim()).filter((entity) => entity !== ''))], question);
+    return dropAsked(
+      [...new Set(named.map((entity) => entity.trim()).filter((entity) => entity !== ''))],
+      question,
+    );
   }
 
   similarity(answer: readonly string[], gold: readonly string[]): Promise<number[][]> {
@@ -60,7 +79,12 @@ export class LlmJudge implements Judge {
   private async ask(text: string, question: string): Promise<string[]> {
     const { retries, backoff, url } = this.options;
     try {
-      return await pRetry(() => this.request(text, question), { retries, minTimeout: backoff, factor: 2, randomize: true });
+      return await pRetry(() => this.request(text, question), {
+        retries,
+        minTimeout: backoff,
+        factor: 2,
+        randomize: true,
+      });
     } catch (error) {
       throw new EndpointError(url, error as Error, !isPassing(error));
     }
@@ -72,7 +96,11 @@ export class LlmJudge implements Judge {
       { role: 'user', content: `Question: ${question}\nAnswer: ${text}` } as const,
     ];
     try {
-      const reply = await this.client.chat.completions.create({ model: this.options.model, temperature: 0, messages });
+      const reply = await this.client.chat.completions.create({
+        model: this.options.model,
+        temperature: 0,
+        messages,
+      });
       return parseEntities(reply.choices?.[0]?.message?.content ?? '');
     } catch (error) {
       throw isPassing(error) ? error : new AbortError(error as Error);

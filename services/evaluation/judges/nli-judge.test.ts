@@ -10,7 +10,10 @@ describe('NliJudge', () => {
   const folder = useTempFolder();
   let judge: NliJudge;
   beforeAll(async () => {
-    judge = new NliJudge({ nli: await writeTinyNli(join(folder.path, 'nli')), embedder: await writeTinyEmbedder(join(folder.path, 'embedder')) });
+    judge = new NliJudge({
+      nli: await writeTinyNli(join(folder.path, 'nli')),
+      embedder: await writeTinyEmbedder(join(folder.path, 'embedder')),
+    });
   });
   afterAll(() => judge.close());
 
@@ -21,7 +24,10 @@ describe('NliJudge', () => {
   });
 
   it('compares by the cosine of mean embeddings, whatever is padded', async () => {
-    const [rome, bigCity] = await judge.similarity(['Rome', 'big city'], ['Rome', 'a city', 'Milan']);
+    const [rome, bigCity] = await judge.similarity(
+      ['Rome', 'big city'],
+      ['Rome', 'a city', 'Milan'],
+    );
     expect(rome![0]).toBeCloseTo(1, 6);
     expect(rome!.slice(1)).toEqual([0, 0]);
     // "big city" is twice one direction, "a city" that one and another at right angles.
@@ -29,14 +35,22 @@ describe('NliJudge', () => {
   });
 
   it('answers calls made at once each with its own', async () => {
-    const answers = await Promise.all(['Rome', 'not Milan', 'city', 'not'].map((hypothesis) => judge.contradiction('Rome', hypothesis)));
+    const answers = await Promise.all(
+      ['Rome', 'not Milan', 'city', 'not'].map((hypothesis) =>
+        judge.contradiction('Rome', hypothesis),
+      ),
+    );
     expect(answers).toEqual([false, true, false, true]);
   });
 
   it('says what is wrong with a folder, and that trying again does not help', async () => {
     const empty = join(folder.path, 'empty');
     await mkdir(empty);
-    const unlabelled = await writeTinyNli(join(folder.path, 'unlabelled'), ['LABEL_0', 'LABEL_1', 'LABEL_2']);
+    const unlabelled = await writeTinyNli(join(folder.path, 'unlabelled'), [
+      'LABEL_0',
+      'LABEL_1',
+      'LABEL_2',
+    ]);
     for (const [nli, problem] of [
       [empty, 'has no config.json'],
       [unlabelled, 'has no label "contradiction" (it has LABEL_0, LABEL_1, LABEL_2)'],

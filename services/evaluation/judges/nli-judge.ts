@@ -1,4 +1,5 @@
-// The `nli` judge: likeness by sentence embeddings, contradiction by an NLI classifier, entities by spelling.
+// The `nli` judge: likeness by sentence embeddings, contradiction by an NLI classifier, entities by
+// spelling.
 import { Worker } from 'node:worker_threads';
 import type { Judge } from '#metrics/judge.js';
 import { lexicalEntities } from '#metrics/lexical/lexical-judge.js';
@@ -12,8 +13,9 @@ interface Pending {
 }
 
 /**
- * Judge over models in two local folders, in the layout that transformers.js reads (config.json, tokenizer.json,
- * tokenizer_config.json, onnx/model.onnx). Calls reject where a folder does not fit.
+ * Judge over models in two local folders, in the layout that transformers.js reads (config.json,
+ * tokenizer.json, tokenizer_config.json, onnx/model.onnx). Calls reject where a folder does not
+ * fit.
  */
 export class NliJudge implements Judge {
   readonly name = 'nli';
@@ -64,7 +66,10 @@ export class NliJudge implements Judge {
     this.pending.delete(reply.id);
     if (this.pending.size === 0) this.worker.unref();
     if ('result' in reply) pending?.resolve(reply.result);
-    else pending?.reject(reply.permanent ? new PermanentError(reply.problem) : new Error(reply.problem));
+    else
+      pending?.reject(
+        reply.permanent ? new PermanentError(reply.problem) : new Error(reply.problem),
+      );
   }
 
   private fail(error: Error): void {

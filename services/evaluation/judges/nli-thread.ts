@@ -1,4 +1,5 @@
-// Runs the judge's models on a thread of their own: a model run blocks its thread, and jobs' locks must renew meanwhile.
+// Runs the judge's models on a thread of their own: a model run blocks its thread, and jobs' locks
+// must renew meanwhile.
 import { parentPort, workerData } from 'node:worker_threads';
 import { isPermanent } from '#platform/errors/permanent.error.js';
 import { EmbedderModel, NliModel } from './local-models.js';
@@ -8,11 +9,26 @@ export interface ModelFolders {
   readonly embedder: string;
 }
 export type Call =
-  | { readonly id: number; readonly do: 'contradiction'; readonly premise: string; readonly hypothesis: string }
-  | { readonly id: number; readonly do: 'similarity'; readonly answer: readonly string[]; readonly gold: readonly string[] };
-/** Ends the thread once nothing native is under way: a thread torn down while a session loads takes the process with it. */
+  | {
+      readonly id: number;
+      readonly do: 'contradiction';
+      readonly premise: string;
+      readonly hypothesis: string;
+    }
+  | {
+      readonly id: number;
+      readonly do: 'similarity';
+      readonly answer: readonly string[];
+      readonly gold: readonly string[];
+    };
+/**
+ * Ends the thread once nothing native is under way: a thread torn down while a session loads takes
+ * the process with it.
+ */
 export type Close = { readonly do: 'close' };
-export type Reply = { readonly id: number; readonly result: unknown } | { readonly id: number; readonly problem: string; readonly permanent: boolean };
+export type Reply =
+  | { readonly id: number; readonly result: unknown }
+  | { readonly id: number; readonly problem: string; readonly permanent: boolean };
 
 const folders = workerData as ModelFolders;
 const port = parentPort!;
@@ -34,6 +50,11 @@ port.on('message', (call: Call | Close) => {
   answer(call).then(
     (result) => port.postMessage({ id: call.id, result } satisfies Reply),
     // An error's own fields do not survive the way between threads.
-    (error: Error) => port.postMessage({ id: call.id, problem: error.message, permanent: isPermanent(error) } satisfies Reply),
+    (error: Error) =>
+      port.postMessage({
+        id: call.id,
+        problem: error.message,
+        permanent: isPermanent(error),
+      } satisfies Reply),
   );
 });

@@ -1,11 +1,12 @@
-// Opens the gateway's database: PostgreSQL by its URL, or PGlite in a folder. The same SQL runs on both.
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { sql as query } from 'drizzle-orm';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+// Opens the gateway's database: PostgreSQL by its URL, or PGlite in a folder. The same SQL runs on
+// both.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Pool } from 'pg';
 import { FolderLock } from './folder-lock.js';
 import { migrations } from './migrations.js';
@@ -27,9 +28,13 @@ export class Database {
     await this.sql.execute(query`SELECT 1`);
   }
 
-  /** @param where a PostgreSQL URL, or else the folder that PGlite keeps (one process at a time). */
+  /**
+   * @param where a PostgreSQL URL, or else the folder that PGlite keeps (one process at a time).
+   */
   static async open(where: { url?: string; dataDir: string }): Promise<Database> {
-    const database = where.url ? openPostgres(where.url) : await openEmbedded(join(where.dataDir, 'db'));
+    const database = where.url
+      ? openPostgres(where.url)
+      : await openEmbedded(join(where.dataDir, 'db'));
     try {
       await migrate(database.sql);
     } catch (error) {
@@ -63,8 +68,12 @@ async function openEmbedded(folder: string): Promise<Opened> {
 async function migrate(database: Sql): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.execute(query`SELECT pg_advisory_xact_lock(${migrationLock})`);
-    await tx.execute(query`CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`);
-    const { rows } = (await tx.execute(query`SELECT name FROM migrations`)) as unknown as { rows: { name: string }[] };
+    await tx.execute(
+      query`CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
+    );
+    const { rows } = (await tx.execute(query`SELECT name FROM migrations`)) as unknown as {
+      rows: { name: string }[];
+    };
     const applied = new Set(rows.map((row) => row.name));
     for (const migration of migrations) {
       if (applied.has(migration.name)) continue;

@@ -2,6 +2,8 @@
 export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
   constructor(folder: string, pid: number) {
-    super(`the database in ${folder} is in use by process ${pid}: stop it, or set DATABASE_URL to a PostgreSQL that several gateways can share`);
+    super(
+      `the database in ${folder} is in use by process ${pid}: stop it, or set DATABASE_URL to a PostgreSQL that several gateways can share`,
+    );
   }
 }

@@ -5,13 +5,17 @@ import { FolderInUseError } from './folder-in-use.error.js';
 export class FolderLock {
   private constructor(private readonly path: string) {}
 
-  /** @throws FolderInUseError while another living process holds the folder; a dead one's lock is taken over. */
+  /**
+   * @throws FolderInUseError while another living process holds the folder; a dead one's lock is
+   * taken over.
+   */
   static async take(folder: string): Promise<FolderLock> {
     const path = `${folder}.lock`;
     if (!(await create(path))) {
       const [owner, started] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
       const pid = Number(owner);
-      if (pid !== process.pid && isAlive(pid) && (await startOf(pid)) === started) throw new FolderInUseError(folder, pid);
+      if (pid !== process.pid && isAlive(pid) && (await startOf(pid)) === started)
+        throw new FolderInUseError(folder, pid);
       await rm(path, { force: true });
       if (!(await create(path))) throw new FolderInUseError(folder, pid);
     }
@@ -33,7 +37,10 @@ async function create(path: string): Promise<boolean> {
   }
 }
 
-/** When the process began, in clock ticks: tells it from a later one with the same id. Empty where there is no /proc. */
+/**
+ * When the process began, in clock ticks: tells it from a later one with the same id. Empty where
+ * there is no /proc.
+ */
 export async function startOf(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';

@@ -1,6 +1,17 @@
-// The gateway's tables. Columns are timestamptz, text and jsonb: the same SQL runs on PostgreSQL and on PGlite.
+import {
+  bigserial,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  unique,
+} from 'drizzle-orm/pg-core';
+// The gateway's tables. Columns are timestamptz, text and jsonb: the same SQL runs on PostgreSQL
+// and on PGlite.
 import type { CreateJob } from '../jobs/job-request.js';
-import { bigserial, boolean, index, integer, jsonb, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
 /** Order of insertion: what cursor pages walk, since times may tie. */
@@ -40,7 +51,14 @@ export const files = pgTable(
   (table) => [index('files_tenant').on(table.tenantId, table.seq)],
 );
 
-export const jobStatuses = ['validating_files', 'queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export const jobStatuses = [
+  'validating_files',
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
 export type JobStatus = (typeof jobStatuses)[number];
 export const openStatuses: JobStatus[] = ['validating_files', 'queued', 'running'];
 
@@ -50,7 +68,9 @@ export interface JobError {
   param: string | null;
 }
 
-/** The files of a job by content, fixed when it is created: a file deleted later changes nothing. */
+/**
+ * The files of a job by content, fixed when it is created: a file deleted later changes nothing.
+ */
 export interface JobData {
   training: string;
   retain?: string;
@@ -136,7 +156,10 @@ export const jobEvents = pgTable(
     data: jsonb('data').$type<Record<string, unknown>>(),
     createdAt: createdAt(),
   },
-  (table) => [unique('job_events_once').on(table.jobId, table.key), index('job_events_job').on(table.jobId, table.seq)],
+  (table) => [
+    unique('job_events_once').on(table.jobId, table.key),
+    index('job_events_job').on(table.jobId, table.seq),
+  ],
 );
 
 /** Tuned models: an adapter of the tenant's artifacts under a public name. */

@@ -1,6 +1,6 @@
+import type { InferSelectModel } from 'drizzle-orm';
 // All that a tenant owns in the database, scoped once.
 import type { Sql } from './database.js';
-import type { InferSelectModel } from 'drizzle-orm';
 import { files, jobEvents, jobs, jobStages, models } from './schema.js';
 import { TenantTable } from './tenant-table.js';
 
@@ -30,6 +30,8 @@ export class TenantRecords {
 
   /** The same tenant's records inside one transaction. */
   transaction<T>(work: (records: TenantRecords) => Promise<T>): Promise<T> {
-    return this.database.transaction((tx) => work(new TenantRecords(tx as unknown as Sql, this.tenantId)));
+    return this.database.transaction((tx) =>
+      work(new TenantRecords(tx as unknown as Sql, this.tenantId)),
+    );
   }
 }

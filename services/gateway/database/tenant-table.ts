@@ -1,4 +1,5 @@
-// The one place where tenants are kept apart: every row a request reads or writes goes through a table bound to its tenant.
+// The one place where tenants are kept apart: every row a request reads or writes goes through a
+// table bound to its tenant.
 import type { InferInsertModel, InferSelectModel, SQL } from 'drizzle-orm';
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
@@ -32,10 +33,16 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
   }
 
   async select(condition?: SQL): Promise<Row[]> {
-    return (await this.database.select().from(this.table as PgTable).where(this.scoped(condition))) as Row[];
+    return (await this.database
+      .select()
+      .from(this.table as PgTable)
+      .where(this.scoped(condition))) as Row[];
   }
 
-  /** Rows by order of insertion, the newest first; undefined where the cursor is no row of the tenant's. */
+  /**
+   * Rows by order of insertion, the newest first; undefined where the cursor is no row of the
+   * tenant's.
+   */
   async page(query: PageQuery, condition?: SQL): Promise<Page<Row> | undefined> {
     const ascending = query.order === 'asc';
     const cursor = query.after === undefined ? undefined : await this.find(query.after);
@@ -62,7 +69,11 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
   }
 
   /** Changes the row only while `condition` holds; undefined where it does not. */
-  async update(id: string, values: Partial<InferInsertModel<T>>, condition?: SQL): Promise<Row | undefined> {
+  async update(
+    id: string,
+    values: Partial<InferInsertModel<T>>,
+    condition?: SQL,
+  ): Promise<Row | undefined> {
     const rows = await this.database
       .update(this.table as PgTable)
       .set(values as never)

@@ -1,6 +1,25 @@
 // /v1/files: OpenAI's files, for data sets.
-import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import { eq } from 'drizzle-orm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -12,12 +31,20 @@ import { fileSchema, toFile } from './file-object.js';
 import { FilesService } from './files.service.js';
 
 const listQuery = pageQuery(10_000, 10_000).extend({ purpose: z.string().optional() });
-const deletedSchema = z.object({ id: z.string(), object: z.literal('file'), deleted: z.literal(true) });
+const deletedSchema = z.object({
+  id: z.string(),
+  object: z.literal('file'),
+  deleted: z.literal(true),
+});
 const uploadSchema = {
   type: 'object',
   required: ['file', 'purpose'],
   properties: {
-    file: { type: 'string', format: 'binary', description: 'JSON lines: chat messages, question/answer, prompt/completion or text/labels.' },
+    file: {
+      type: 'string',
+      format: 'binary',
+      description: 'JSON lines: chat messages, question/answer, prompt/completion or text/labels.',
+    },
     purpose: { type: 'string', enum: ['fine-tune'] },
   },
 };
@@ -35,14 +62,20 @@ export class FilesController {
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: uploadSchema })
   @ApiOkResponse({ standardSchema: fileSchema })
-  async create(@CurrentScope() scope: Scope, @Req() request: FastifyRequest): Promise<z.infer<typeof fileSchema>> {
+  async create(
+    @CurrentScope() scope: Scope,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof fileSchema>> {
     return toFile(await this.service.create(scope, request));
   }
 
   @Get()
   @ApiOperation({ summary: 'List files' })
   @ApiOkResponse({ standardSchema: listOf(fileSchema) })
-  async list(@CurrentScope() scope: Scope, @Query({ schema: listQuery }) query: z.infer<typeof listQuery>): Promise<List<z.infer<typeof fileSchema>>> {
+  async list(
+    @CurrentScope() scope: Scope,
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
+  ): Promise<List<z.infer<typeof fileSchema>>> {
     const condition = query.purpose === undefined ? undefined : eq(files.purpose, query.purpose);
     return toList(await scope.records.files.page(query, condition), toFile);
   }
@@ -50,7 +83,10 @@ export class FilesController {
   @Get(':id')
   @ApiOperation({ summary: 'A file' })
   @ApiOkResponse({ standardSchema: fileSchema })
-  async get(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<z.infer<typeof fileSchema>> {
+  async get(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+  ): Promise<z.infer<typeof fileSchema>> {
     return toFile(await this.service.find(scope, id));
   }
 
@@ -58,16 +94,25 @@ export class FilesController {
   @ApiOperation({ summary: 'The bytes of a file' })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  async content(@CurrentScope() scope: Scope, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+  async content(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const file = await this.service.find(scope, id);
-    void reply.header('content-type', 'application/octet-stream').header('content-length', file.bytes);
+    void reply
+      .header('content-type', 'application/octet-stream')
+      .header('content-length', file.bytes);
     await reply.send(await scope.artifacts.getStream(file.hash));
   }
 
   @Delete(':id')
   @ApiOperation({ summary: 'Delete a file' })
   @ApiOkResponse({ standardSchema: deletedSchema })
-  async remove(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<z.infer<typeof deletedSchema>> {
+  async remove(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+  ): Promise<z.infer<typeof deletedSchema>> {
     await this.service.remove(scope, id);
     return { id, object: 'file', deleted: true };
   }

@@ -1,13 +1,17 @@
-// Body of POST /v1/chat/completions. Fields of OpenAI's API that change nothing here are let through.
-import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js';
 import { z } from 'zod';
+// Body of POST /v1/chat/completions. Fields of OpenAI's API that change nothing here are let
+// through.
+import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js';
 import { samplingFields } from './sampling.js';
 
 const textPart = z.object({ type: z.literal('text', 'only text can be read'), text: z.string() });
 const content = z.union([z.string(), z.array(textPart)], 'must be text, or a list of text parts');
 
 const message = z.object({
-  role: z.enum(['system', 'developer', 'user', 'assistant'], 'must be system, developer, user or assistant'),
+  role: z.enum(
+    ['system', 'developer', 'user', 'assistant'],
+    'must be system, developer, user or assistant',
+  ),
   content,
 });
 
@@ -22,6 +26,7 @@ export type ChatRequest = z.infer<typeof chatSchema>;
 export function toMessages(request: ChatRequest): Message[] {
   return request.messages.map((one) => ({
     role: one.role === 'developer' ? 'system' : one.role,
-    content: typeof one.content === 'string' ? one.content : one.content.map((part) => part.text).join(''),
+    content:
+      typeof one.content === 'string' ? one.content : one.content.map((part) => part.text).join(''),
   }));
 }

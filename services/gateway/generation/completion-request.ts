@@ -8,6 +8,8 @@ export const completionSchema = z.object({
   best_of: z.literal(1, 'only one completion a request can be made').nullish(),
   echo: z.literal(false, 'the prompt is not repeated').nullish(),
   logprobs: z.null('log-probabilities are not given').optional(),
-  suffix: z.union([z.null(), z.literal('')], 'text after the completion is not supported').optional(),
+  suffix: z
+    .union([z.null(), z.literal('')], 'text after the completion is not supported')
+    .optional(),
 });
 export type CompletionRequest = z.infer<typeof completionSchema>;

@@ -2,11 +2,20 @@
 import { z } from 'zod';
 import { newId } from '../http/ids.js';
 
-export const usageSchema = z.object({ prompt_tokens: z.number().int(), completion_tokens: z.number().int(), total_tokens: z.number().int() });
+export const usageSchema = z.object({
+  prompt_tokens: z.number().int(),
+  completion_tokens: z.number().int(),
+  total_tokens: z.number().int(),
+});
 export type Usage = z.infer<typeof usageSchema>;
 const finishReason = z.enum(['stop', 'length']).nullable();
 
-const base = <O extends string>(object: O) => ({ id: z.string(), object: z.literal(object), created: z.number().int(), model: z.string() });
+const base = <O extends string>(object: O) => ({
+  id: z.string(),
+  object: z.literal(object),
+  created: z.number().int(),
+  model: z.string(),
+});
 
 export const chatCompletionSchema = z.object({
   ...base('chat.completion'),
@@ -22,7 +31,14 @@ export const chatCompletionSchema = z.object({
 });
 export const textCompletionSchema = z.object({
   ...base('text_completion'),
-  choices: z.array(z.object({ index: z.number().int(), text: z.string(), logprobs: z.null(), finish_reason: finishReason })),
+  choices: z.array(
+    z.object({
+      index: z.number().int(),
+      text: z.string(),
+      logprobs: z.null(),
+      finish_reason: finishReason,
+    }),
+  ),
   usage: usageSchema,
 });
 
@@ -49,7 +65,14 @@ export function chatShape(model: string): CompletionShape {
     whole: (text, finish, usage) => ({
       ...head,
       object: 'chat.completion',
-      choices: [{ index: 0, message: { role: 'assistant', content: text, refusal: null }, logprobs: null, finish_reason: finish }],
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: text, refusal: null },
+          logprobs: null,
+          finish_reason: finish,
+        },
+      ],
       usage,
     }),
     opening: chunk({ role: 'assistant', content: '' }, null),
@@ -58,7 +81,12 @@ export function chatShape(model: string): CompletionShape {
   };
 }
 
-const choice = (text: string, finish: string | null) => ({ index: 0, text, logprobs: null, finish_reason: finish });
+const choice = (text: string, finish: string | null) => ({
+  index: 0,
+  text,
+  logprobs: null,
+  finish_reason: finish,
+});
 
 export function textShape(model: string): CompletionShape {
   const head = { id: newId('cmpl-'), object: 'text_completion', created: now(), model };

@@ -6,11 +6,19 @@ import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { type ChatRequest, chatSchema, toMessages } from './chat-request.js';
 import { type CompletionRequest, completionSchema } from './completion-request.js';
-import { chatCompletionSchema, chatShape, textCompletionSchema, textShape } from './completion-shape.js';
+import {
+  chatCompletionSchema,
+  chatShape,
+  textCompletionSchema,
+  textShape,
+} from './completion-shape.js';
 import { GenerationService } from './generation.service.js';
 import { samplingOf } from './sampling.js';
 
-/** Where the request says nothing: chat goes on to the end of the context (0, to inference), text for OpenAI's default of 16. */
+/**
+ * Where the request says nothing: chat goes on to the end of the context (0, to inference), text
+ * for OpenAI's default of 16.
+ */
 const chatTokens = 0;
 const textTokens = 16;
 
@@ -25,7 +33,11 @@ export class GenerationController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Answer a conversation; with `stream` as server-sent events' })
   @ApiOkResponse({ standardSchema: chatCompletionSchema })
-  async chat(@CurrentScope() scope: Scope, @Body({ schema: chatSchema }) body: ChatRequest, @Res() reply: FastifyReply): Promise<void> {
+  async chat(
+    @CurrentScope() scope: Scope,
+    @Body({ schema: chatSchema }) body: ChatRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const wanted = {
       model: body.model,
       prompt: { chat: { messages: toMessages(body) } },
@@ -41,7 +53,11 @@ export class GenerationController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Continue a text; with `stream` as server-sent events' })
   @ApiOkResponse({ standardSchema: textCompletionSchema })
-  async complete(@CurrentScope() scope: Scope, @Body({ schema: completionSchema }) body: CompletionRequest, @Res() reply: FastifyReply): Promise<void> {
+  async complete(
+    @CurrentScope() scope: Scope,
+    @Body({ schema: completionSchema }) body: CompletionRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const wanted = {
       model: body.model,
       prompt: { text: [body.prompt].flat()[0]! },

@@ -1,10 +1,10 @@
 // Answers a completion: one gRPC stream in, one JSON object or one event stream out.
 import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
-import type { FastifyReply } from 'fastify';
 import { ENV, type Env } from '../env.js';
 import { endOfStream, sendEvents, type ServerEvent } from '../http/event-stream.js';
 import { hangUpSignal } from '../http/hang-up.js';
@@ -46,7 +46,10 @@ export class GenerationService {
   }
 }
 
-async function whole(chunks: AsyncIterable<GenerateChunk__Output>, shape: CompletionShape): Promise<object> {
+async function whole(
+  chunks: AsyncIterable<GenerateChunk__Output>,
+  shape: CompletionShape,
+): Promise<object> {
   let text = '';
   let last: GenerateChunk__Output | undefined;
   for await (const chunk of chunks) {
@@ -67,7 +70,8 @@ async function* stream(
     for (let next = first; !next.done; next = await rest.next()) {
       const { text, finishReason } = next.value;
       if (next.value.usage) usage = toUsage(next.value);
-      if (text !== '' || finishReason !== '') yield { data: shape.piece(text, finishReason || null) };
+      if (text !== '' || finishReason !== '')
+        yield { data: shape.piece(text, finishReason || null) };
     }
     if (includeUsage && usage) yield { data: shape.usage(usage) };
     yield endOfStream;
@@ -82,5 +86,9 @@ async function* stream(
 function toUsage(chunk: GenerateChunk__Output | undefined): Usage {
   const prompt = chunk?.usage?.promptTokens ?? 0;
   const completion = chunk?.usage?.completionTokens ?? 0;
-  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+  return {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+  };
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { baseModel, contextLength } from '../testing/inference.js';
 import { type TestTenant, useGateway } from '../testing/gateway.js';
+import { baseModel, contextLength } from '../testing/inference.js';
 
 const gateway = useGateway();
 let tenant: TestTenant;
@@ -9,28 +9,51 @@ beforeAll(async () => {
   tenant = await gateway.tenant('acme');
 });
 
-const ask = (content: string) => ({ model: baseModel, messages: [{ role: 'user' as const, content }] });
+const ask = (content: string) => ({
+  model: baseModel,
+  messages: [{ role: 'user' as const, content }],
+});
 
 describe('chat completions', () => {
   it('answer whole', async () => {
-    const completion = await tenant.client.chat.completions.create({ ...ask('who are you'), temperature: 0, seed: 7 });
+    const completion = await tenant.client.chat.completions.create({
+      ...ask('who are you'),
+      temperature: 0,
+      seed: 7,
+    });
     expect(completion).toMatchObject({
       id: expect.stringMatching(/^chatcmpl-/),
       object: 'chat.completion',
       model: baseModel,
-      choices: [{ index: 0, message: { role: 'assistant', content: 'base who are you' }, finish_reason: 'stop' }],
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: 'base who are you' },
+          finish_reason: 'stop',
+        },
+      ],
       usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 },
     });
     const request = gateway.inference.requests.at(-1)!;
-    expect(request).toMatchObject({ tenant: tenant.id, model: { base: baseModel, adapter: '' }, sampling: { temperature: 0, topP: 1, seed: 7, maxTokens: 0 } });
+    expect(request).toMatchObject({
+      tenant: tenant.id,
+      model: { base: baseModel, adapter: '' },
+      sampling: { temperature: 0, topP: 1, seed: 7, maxTokens: 0 },
+    });
   });
 
   it('answer as a stream, with usage where asked for', async () => {
-    const stream = await tenant.client.chat.completions.create({ ...ask('a b c'), stream: true, stream_options: { include_usage: true } });
+    const stream = await tenant.client.chat.completions.create({
+      ...ask('a b c'),
+      stream: true,
+      stream_options: { include_usage: true },
+    });
     const chunks = [];
     for await (const chunk of stream) chunks.push(chunk);
     expect(chunks[0]!.choices[0]!.delta).toEqual({ role: 'assistant', content: '' });
-    expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe('base a b c');
+    expect(chunks.map((chunk) => chunk.choices[0]?.delta.content ?? '').join('')).toBe(
+      'base a b c',
+    );
     expect(chunks.at(-2)!.choices[0]!.finish_reason).toBe('stop');
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: 7 } });
   });
@@ -40,7 +63,13 @@ describe('chat completions', () => {
       model: baseModel,
       messages: [
         { role: 'developer' as const, content: 'be brief' },
-        { role: 'user' as const, content: [{ type: 'text' as const, text: 'one ' }, { type: 'text' as const, text: 'two' }] },
+        {
+          role: 'user' as const,
+          content: [
+            { type: 'text' as const, text: 'one ' },
+            { type: 'text' as const, text: 'two' },
+          ],
+        },
       ],
       max_completion_tokens: 2,
       temperature: 0.5,
@@ -53,10 +82,23 @@ describe('chat completions', () => {
       presence_penalty: null,
     };
     const completion = await tenant.client.chat.completions.create(body);
-    expect(completion.choices[0]).toMatchObject({ message: { content: 'base one' }, finish_reason: 'length' });
+    expect(completion.choices[0]).toMatchObject({
+      message: { content: 'base one' },
+      finish_reason: 'length',
+    });
     const { sampling, prompt } = gateway.inference.requests.at(-1)!;
-    expect(sampling).toMatchObject({ maxTokens: 2, temperature: 0.5, topP: expect.closeTo(0.9), topK: 5, stop: ['end'], seed: 0xffffffff });
-    expect(prompt!.chat!.messages).toEqual([{ role: 'system', content: 'be brief' }, { role: 'user', content: 'one two' }]);
+    expect(sampling).toMatchObject({
+      maxTokens: 2,
+      temperature: 0.5,
+      topP: expect.closeTo(0.9),
+      topK: 5,
+      stop: ['end'],
+      seed: 0xffffffff,
+    });
+    expect(prompt!.chat!.messages).toEqual([
+      { role: 'system', content: 'be brief' },
+      { role: 'user', content: 'one two' },
+    ]);
   });
 
   it.each([
@@ -69,22 +111,30 @@ describe('chat completions', () => {
     [{ logprobs: true }, 'logprobs'],
     [{ stop: ['1', '2', '3', '4', '5'] }, 'stop'],
   ])('refuse %j by the field', async (wrong, param) => {
-    await expect(tenant.client.chat.completions.create({ ...ask('x'), ...wrong } as never)).rejects.toMatchObject({ status: 400, param, type: 'invalid_request_error' });
+    await expect(
+      tenant.client.chat.completions.create({ ...ask('x'), ...wrong } as never),
+    ).rejects.toMatchObject({ status: 400, param, type: 'invalid_request_error' });
   });
 
   it('answer 404 for a model that does not exist, never with the base model', async () => {
     const asked = gateway.inference.requests.length;
     const tuned = `ft:${baseModel}:acme::00000000`;
-    await expect(tenant.client.chat.completions.create({ ...ask('x'), model: tuned })).rejects.toMatchObject({ status: 404, code: 'model_not_found', param: 'model' });
+    await expect(
+      tenant.client.chat.completions.create({ ...ask('x'), model: tuned }),
+    ).rejects.toMatchObject({ status: 404, code: 'model_not_found', param: 'model' });
     expect(gateway.inference.requests.length).toBe(asked);
-    await expect(tenant.client.chat.completions.create({ ...ask('x'), model: 'nothing' })).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
+    await expect(
+      tenant.client.chat.completions.create({ ...ask('x'), model: 'nothing' }),
+    ).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
   });
 
   it('refuse a prompt that is longer than the context, streaming or not', async () => {
     const long = ask('word '.repeat(contextLength + 1));
     const refusal = { status: 400, code: 'context_length_exceeded' };
     await expect(tenant.client.chat.completions.create(long)).rejects.toMatchObject(refusal);
-    await expect(tenant.client.chat.completions.create({ ...long, stream: true })).rejects.toMatchObject(refusal);
+    await expect(
+      tenant.client.chat.completions.create({ ...long, stream: true }),
+    ).rejects.toMatchObject(refusal);
   });
 
   it('end at inference when the client hangs up', async () => {
@@ -100,30 +150,61 @@ describe('chat completions', () => {
     const read = async () => {
       for await (const chunk of stream) expect(chunk.object).toBe('chat.completion.chunk');
     };
-    await expect(read()).rejects.toMatchObject({ error: { type: 'server_error', code: 'inference_error' } });
+    await expect(read()).rejects.toMatchObject({
+      error: { type: 'server_error', code: 'inference_error' },
+    });
   });
 });
 
 describe('text completions', () => {
   it('answer whole and as a stream', async () => {
-    const whole = await tenant.client.completions.create({ model: baseModel, prompt: 'once upon', temperature: 0 });
-    expect(whole).toMatchObject({ object: 'text_completion', choices: [{ text: 'base once upon', finish_reason: 'stop' }] });
+    const whole = await tenant.client.completions.create({
+      model: baseModel,
+      prompt: 'once upon',
+      temperature: 0,
+    });
+    expect(whole).toMatchObject({
+      object: 'text_completion',
+      choices: [{ text: 'base once upon', finish_reason: 'stop' }],
+    });
     expect(gateway.inference.requests.at(-1)!.prompt!.text).toBe('once upon');
     let text = '';
-    for await (const chunk of await tenant.client.completions.create({ model: baseModel, prompt: ['once upon'], stream: true })) text += chunk.choices[0]!.text;
+    for await (const chunk of await tenant.client.completions.create({
+      model: baseModel,
+      prompt: ['once upon'],
+      stream: true,
+    }))
+      text += chunk.choices[0]!.text;
     expect(text).toBe('base once upon');
   });
 
-  it.each([[{ prompt: ['a', 'b'] }, 'prompt'], [{ prompt: [1, 2] }, 'prompt'], [{ echo: true }, 'echo'], [{ logprobs: 1 }, 'logprobs']])('refuse %j', async (wrong, param) => {
-    await expect(tenant.client.completions.create({ model: baseModel, prompt: 'x', ...wrong } as never)).rejects.toMatchObject({ status: 400, param });
+  it.each([
+    [{ prompt: ['a', 'b'] }, 'prompt'],
+    [{ prompt: [1, 2] }, 'prompt'],
+    [{ echo: true }, 'echo'],
+    [{ logprobs: 1 }, 'logprobs'],
+  ])('refuse %j', async (wrong, param) => {
+    await expect(
+      tenant.client.completions.create({ model: baseModel, prompt: 'x', ...wrong } as never),
+    ).rejects.toMatchObject({ status: 400, param });
   });
 });
 
 describe('models', () => {
   it('are listed and found', async () => {
-    expect((await tenant.client.models.list()).data).toEqual([expect.objectContaining({ id: baseModel, object: 'model', owned_by: 'lethe', context_length: contextLength })]);
+    expect((await tenant.client.models.list()).data).toEqual([
+      expect.objectContaining({
+        id: baseModel,
+        object: 'model',
+        owned_by: 'lethe',
+        context_length: contextLength,
+      }),
+    ]);
     expect((await tenant.client.models.retrieve(baseModel)).id).toBe(baseModel);
-    await expect(tenant.client.models.retrieve('nothing')).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
+    await expect(tenant.client.models.retrieve('nothing')).rejects.toMatchObject({
+      status: 404,
+      code: 'model_not_found',
+    });
     await expect(tenant.client.models.delete(baseModel)).rejects.toMatchObject({ status: 403 });
   });
 });

@@ -1,7 +1,7 @@
-// Sampling fields that chat and text completions share, and what they ask of inference.
-import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
+// Sampling fields that chat and text completions share, and what they ask of inference.
+import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 
 const largestSeed = 0xffffffff;
 const tokens = z.number().int().min(1).max(1_000_000);
@@ -36,6 +36,7 @@ export function samplingOf(asked: Asked, maxTokens: number): Sampling {
     topP: Math.max(asked.top_p ?? 1, 1e-6),
     topK: asked.top_k ?? 0,
     stop: [asked.stop ?? []].flat().filter((stop) => stop !== ''),
-    seed: asked.seed === null || asked.seed === undefined ? randomInt(largestSeed) : asked.seed >>> 0,
+    seed:
+      asked.seed === null || asked.seed === undefined ? randomInt(largestSeed) : asked.seed >>> 0,
   };
 }

@@ -1,5 +1,9 @@
 // Every refusal a client sees, in the shape of OpenAI's API.
-export type ErrorType = 'invalid_request_error' | 'authentication_error' | 'rate_limit_error' | 'server_error';
+export type ErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'rate_limit_error'
+  | 'server_error';
 
 interface Details {
   param?: string | null;
@@ -20,24 +24,55 @@ export class ApiError extends Error {
     super(message);
   }
 
-  get body(): { error: { message: string; type: ErrorType; param: string | null; code: string | null } } {
-    return { error: { message: this.message, type: this.type, param: this.details.param ?? null, code: this.details.code ?? null } };
+  get body(): {
+    error: { message: string; type: ErrorType; param: string | null; code: string | null };
+  } {
+    return {
+      error: {
+        message: this.message,
+        type: this.type,
+        param: this.details.param ?? null,
+        code: this.details.code ?? null,
+      },
+    };
   }
 
-  static invalid(message: string, param: string | null = null, code: string | null = null): ApiError {
+  static invalid(
+    message: string,
+    param: string | null = null,
+    code: string | null = null,
+  ): ApiError {
     return new ApiError(400, 'invalid_request_error', message, { param, code });
   }
 
-  static notFound(what: string, id: string, param: string | null = null, code: string | null = null): ApiError {
-    return new ApiError(404, 'invalid_request_error', `There is no ${what} '${id.slice(0, 200)}'.`, { param, code });
+  static notFound(
+    what: string,
+    id: string,
+    param: string | null = null,
+    code: string | null = null,
+  ): ApiError {
+    return new ApiError(
+      404,
+      'invalid_request_error',
+      `There is no ${what} '${id.slice(0, 200)}'.`,
+      { param, code },
+    );
   }
 
   /** What a tenant may not use and what does not exist are told alike. */
   static modelNotFound(id: string): ApiError {
-    return new ApiError(404, 'invalid_request_error', `The model '${id.slice(0, 200)}' does not exist.`, { param: 'model', code: 'model_not_found' });
+    return new ApiError(
+      404,
+      'invalid_request_error',
+      `The model '${id.slice(0, 200)}' does not exist.`,
+      { param: 'model', code: 'model_not_found' },
+    );
   }
 
-  /** A model whose files the server cannot use. @param problem names the file and what is wrong with it. */
+  /**
+   * A model whose files the server cannot use.
+   * @param problem names the file and what is wrong with it.
+   */
   static modelDamaged(problem: string): ApiError {
     return new ApiError(500, 'server_error', problem, { param: 'model', code: 'model_damaged' });
   }
@@ -47,6 +82,9 @@ export class ApiError extends Error {
   }
 
   static unavailable(message: string): ApiError {
-    return new ApiError(503, 'server_error', message, { code: 'service_unavailable', retryAfter: 2 });
+    return new ApiError(503, 'server_error', message, {
+      code: 'service_unavailable',
+      retryAfter: 2,
+    });
   }
 }

@@ -1,8 +1,14 @@
 // Answers every failure in OpenAI's error shape and logs those that are ours.
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
-import { LOGGER } from '#platform/tokens.js';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Inject,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#platform/log/logger.js';
+import { LOGGER } from '#platform/tokens.js';
 import { toApiError } from './to-api-error.js';
 
 @Catch()
@@ -21,17 +27,25 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     const refusal = toApiError(error);
-    if (refusal.status >= 500) this.log.error({ err: reason(error), status: refusal.status, route: request.routeOptions?.url }, 'a request failed');
+    if (refusal.status >= 500)
+      this.log.error(
+        { err: reason(error), status: refusal.status, route: request.routeOptions?.url },
+        'a request failed',
+      );
     if (reply.raw.headersSent) {
       reply.raw.destroy();
       return;
     }
-    if (refusal.details.retryAfter) void reply.header('retry-after', String(refusal.details.retryAfter));
+    if (refusal.details.retryAfter)
+      void reply.header('retry-after', String(refusal.details.retryAfter));
     void reply.status(refusal.status).send(refusal.body);
   }
 }
 
-/** The database's errors quote the values of their statement, which may be a tenant's: their cause does not. */
+/**
+ * The database's errors quote the values of their statement, which may be a tenant's: their cause
+ * does not.
+ */
 function reason(error: unknown): unknown {
   return error instanceof Error && 'query' in error && error.cause ? error.cause : error;
 }

@@ -1,6 +1,6 @@
+import type { FastifyReply } from 'fastify';
 // Server-sent events on a Fastify reply.
 import { Readable } from 'node:stream';
-import type { FastifyReply } from 'fastify';
 
 export interface ServerEvent {
   id?: string;
@@ -13,14 +13,23 @@ export const endOfStream: ServerEvent = { data: '[DONE]' };
 export const keepAlive = Symbol('keep-alive');
 
 /** Sends events as they come, no faster than the client reads. */
-export async function sendEvents(reply: FastifyReply, events: AsyncIterable<ServerEvent | typeof keepAlive>): Promise<void> {
-  void reply.header('content-type', 'text/event-stream; charset=utf-8').header('cache-control', 'no-cache, no-transform').header('x-accel-buffering', 'no');
+export async function sendEvents(
+  reply: FastifyReply,
+  events: AsyncIterable<ServerEvent | typeof keepAlive>,
+): Promise<void> {
+  void reply
+    .header('content-type', 'text/event-stream; charset=utf-8')
+    .header('cache-control', 'no-cache, no-transform')
+    .header('x-accel-buffering', 'no');
   await reply.send(Readable.from(encode(events)));
 }
 
-async function* encode(events: AsyncIterable<ServerEvent | typeof keepAlive>): AsyncGenerator<string> {
+async function* encode(
+  events: AsyncIterable<ServerEvent | typeof keepAlive>,
+): AsyncGenerator<string> {
   for await (const event of events) {
     if (event === keepAlive) yield ': keep-alive\n\n';
-    else yield `${event.id === undefined ? '' : `id: ${event.id}\n`}data: ${typeof event.data === 'string' ? event.data : JSON.stringify(event.data)}\n\n`;
+    else
+      yield `${event.id === undefined ? '' : `id: ${event.id}\n`}data: ${typeof event.data === 'string' ? event.data : JSON.stringify(event.data)}\n\n`;
   }
 }

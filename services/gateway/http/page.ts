@@ -29,10 +29,19 @@ export interface List<Item> {
 }
 
 /** @throws ApiError 400 where the page is undefined: its cursor was no row of the tenant's. */
-export function toList<Row, Item extends { id: string }>(page: Page<Row> | undefined, toItem: (row: Row) => Item): List<Item> {
+export function toList<Row, Item extends { id: string }>(
+  page: Page<Row> | undefined,
+  toItem: (row: Row) => Item,
+): List<Item> {
   if (!page) throw ApiError.invalid("'after' is not the id of an entry of this list.", 'after');
   const data = page.rows.map(toItem);
-  return { object: 'list', data, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null, has_more: page.hasMore };
+  return {
+    object: 'list',
+    data,
+    first_id: data[0]?.id ?? null,
+    last_id: data.at(-1)?.id ?? null,
+    has_more: page.hasMore,
+  };
 }
 
 /** Seconds since 1970, as OpenAI's objects carry them. */

@@ -1,4 +1,5 @@
-// Validates what a client sends against the zod schema its handler names: @Body({ schema }), @Query({ schema }).
+// Validates what a client sends against the zod schema its handler names: @Body({ schema }),
+// @Query({ schema }).
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { ApiError } from './api.error.js';
@@ -11,19 +12,34 @@ export class ZodPipe implements PipeTransform {
   }
 }
 
-/** @throws ApiError 400 with the path of the first field that does not fit, its value and what was expected. */
+/**
+ * @throws ApiError 400 with the path of the first field that does not fit, its value and what was
+ * expected.
+ */
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const path = issue.path.join('.');
-  const found = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  const found = issue.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  );
   const shown = isShort(found) ? ` (got ${JSON.stringify(found)})` : '';
   const field = path === '' ? 'The request' : `'${path}'`;
-  throw ApiError.invalid(`${field} is not valid: ${issue.message}${shown}.`, path || null, found === undefined ? 'missing_or_invalid' : 'invalid_value');
+  throw ApiError.invalid(
+    `${field} is not valid: ${issue.message}${shown}.`,
+    path || null,
+    found === undefined ? 'missing_or_invalid' : 'invalid_value',
+  );
 }
 
 /** Numbers and short words help the reader; anything longer may be private text. */
 function isShort(value: unknown): boolean {
-  return typeof value === 'number' || typeof value === 'boolean' || value === null || (typeof value === 'string' && value.length <= 40);
+  return (
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    value === null ||
+    (typeof value === 'string' && value.length <= 40)
+  );
 }

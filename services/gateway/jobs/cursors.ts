@@ -1,4 +1,5 @@
-// How far each queue's events have been applied, kept for the next start. Events are applied at least once, so it may lag.
+// How far each queue's events have been applied, kept for the next start. Events are applied at
+// least once, so it may lag.
 import { Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import { Database } from '../database/database.js';
@@ -18,7 +19,10 @@ export class Cursors {
   async read<Q extends string>(queues: readonly Q[]): Promise<Record<Q, string>> {
     const rows = await this.database.sql.select().from(cursors);
     const known = new Map(rows.map((row) => [row.queue, row.eventId]));
-    return Object.fromEntries(queues.map((queue) => [queue, known.get(queue) ?? '0'])) as Record<Q, string>;
+    return Object.fromEntries(queues.map((queue) => [queue, known.get(queue) ?? '0'])) as Record<
+      Q,
+      string
+    >;
   }
 
   async advance(queue: string, eventId: string): Promise<void> {
@@ -31,7 +35,10 @@ export class Cursors {
     const entries = [...this.pending];
     this.pending.clear();
     for (const [queue, eventId] of entries) {
-      await this.database.sql.insert(cursors).values({ queue, eventId }).onConflictDoUpdate({ target: cursors.queue, set: { eventId: sql`excluded.event_id` } });
+      await this.database.sql
+        .insert(cursors)
+        .values({ queue, eventId })
+        .onConflictDoUpdate({ target: cursors.queue, set: { eventId: sql`excluded.event_id` } });
     }
   }
 }

@@ -19,11 +19,15 @@ export class FlowFollower {
     return undefined;
   }
 
-  private async record({ tenantId, id: jobId }: JobRow, { id, stage, state, progress, result }: StageState): Promise<void> {
+  private async record(
+    { tenantId, id: jobId }: JobRow,
+    { id, stage, state, progress, result }: StageState,
+  ): Promise<void> {
     const place = { tenantId, jobId, id, stage };
     const told = progressSchema.safeParse(progress);
     if (told.success) await this.ledger.progressed(place, told.data);
     if (state === 'active') await this.ledger.started(place);
-    if (state === 'completed') await this.ledger.completed(place, stage === 'train' ? trainedBy(result) : undefined);
+    if (state === 'completed')
+      await this.ledger.completed(place, stage === 'train' ? trainedBy(result) : undefined);
   }
 }

@@ -19,11 +19,17 @@ interface DataSet {
 export class JobChecks {
   constructor(private readonly files: FilesService) {}
 
-  /** @returns the content of every file that the request names. @throws ApiError 404 or 400 with the field's path. */
+  /**
+   * @returns the content of every file that the request names.
+   * @throws ApiError 404 or 400 with the field's path.
+   */
   async data(scope: Scope, request: CreateJob): Promise<JobData> {
     const training = await this.dataSet(scope, request.training_file, 'training_file');
     const { method } = request;
-    const retain = method.type === 'unlearn' ? await this.dataSet(scope, method.unlearn.retain_file, 'method.unlearn.retain_file') : undefined;
+    const retain =
+      method.type === 'unlearn'
+        ? await this.dataSet(scope, method.unlearn.retain_file, 'method.unlearn.retain_file')
+        : undefined;
     if (retain) refuseOverlap(training.rows, retain.rows);
     if (method.type === 'unlearn') refuseMissingAlternates(method.unlearn.objective, training.rows);
     const evaluation = await this.evaluation(scope, request, training, retain);
@@ -34,20 +40,34 @@ export class JobChecks {
     };
   }
 
-  private async evaluation(scope: Scope, request: CreateJob, training: DataSet, retain: DataSet | undefined): Promise<JobData['evaluation']> {
+  private async evaluation(
+    scope: Scope,
+    request: CreateJob,
+    training: DataSet,
+    retain: DataSet | undefined,
+  ): Promise<JobData['evaluation']> {
     const options = evaluationOf(request);
     if (!options) return undefined;
     const at = `method.${request.method.type}.evaluation`;
-    const forgetSet = options.forget_file ? await this.dataSet(scope, options.forget_file, `${at}.forget_file`) : training;
-    const retainSet = options.retain_file ? await this.dataSet(scope, options.retain_file, `${at}.retain_file`) : retain;
-    if (!retainSet) throw ApiError.invalid(`'${at}.retain_file' is needed: an evaluation asks about both sets.`, `${at}.retain_file`);
+    const forgetSet = options.forget_file
+      ? await this.dataSet(scope, options.forget_file, `${at}.forget_file`)
+      : training;
+    const retainSet = options.retain_file
+      ? await this.dataSet(scope, options.retain_file, `${at}.retain_file`)
+      : retain;
+    if (!retainSet)
+      throw ApiError.invalid(
+        `'${at}.retain_file' is needed: an evaluation asks about both sets.`,
+        `${at}.retain_file`,
+      );
     return { forget: forgetSet.hash, retain: retainSet.hash };
   }
 
   private async dataSet(scope: Scope, fileId: string, param: string): Promise<DataSet> {
     const { hash } = await this.files.find(scope, fileId, param);
     const rows = await readRows(scope.artifacts, hash, param);
-    if (rows.length === 0) throw ApiError.invalid(`'${param}' names a file without a single row.`, param, 'empty_file');
+    if (rows.length === 0)
+      throw ApiError.invalid(`'${param}' names a file without a single row.`, param, 'empty_file');
     return { hash, rows };
   }
 }
@@ -57,7 +77,11 @@ function refuseMissingAlternates(choice: Choice, rows: QaRow[]): void {
   const { name, objective } = chooseObjective(choice);
   const missing = objective.alternate === 'file' ? rows.findIndex((row) => !row.alternates) : -1;
   if (missing < 0) return;
-  throw ApiError.invalid(`The objective '${name}' prefers another answer to the one to forget: row ${missing + 1} has no "alternate".`, 'training_file', 'missing_alternate');
+  throw ApiError.invalid(
+    `The objective '${name}' prefers another answer to the one to forget: row ${missing + 1} has no "alternate".`,
+    'training_file',
+    'missing_alternate',
+  );
 }
 
 const shownPairs = 5;

@@ -1,7 +1,7 @@
 // A job's history as it grows, for clients that stay on the line.
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
 import { gt, and } from 'drizzle-orm';
+import { setTimeout as delay } from 'node:timers/promises';
 import { jobEvents, openStatuses } from '../database/schema.js';
 import { endOfStream, keepAlive, type ServerEvent } from '../http/event-stream.js';
 import type { Scope } from '../tenants/scope.js';
@@ -21,15 +21,26 @@ export class JobEventsService implements OnModuleDestroy {
     this.stopping.abort();
   }
 
-  /** From the event after `after` until the job's end; a stream cut short by a shutdown is resumed by its last event id. */
-  async *follow(scope: Scope, jobId: string, after: string | undefined, hangUp: AbortSignal): AsyncGenerator<ServerEvent | typeof keepAlive> {
+  /**
+   * From the event after `after` until the job's end; a stream cut short by a shutdown is resumed
+   * by its last event id.
+   */
+  async *follow(
+    scope: Scope,
+    jobId: string,
+    after: string | undefined,
+    hangUp: AbortSignal,
+  ): AsyncGenerator<ServerEvent | typeof keepAlive> {
     const signal = AbortSignal.any([hangUp, this.stopping.signal]);
     let seq = (after && (await scope.records.events.find(after))?.seq) || 0;
     let quiet = 0;
     while (!signal.aborted) {
       // The status is read first: what is written before a job's end is then seen in the same pass.
       const job = await scope.records.jobs.find(jobId);
-      const page = await scope.records.events.page({ limit: batch, order: 'asc' }, and(eventsOf(jobId), gt(jobEvents.seq, seq)));
+      const page = await scope.records.events.page(
+        { limit: batch, order: 'asc' },
+        and(eventsOf(jobId), gt(jobEvents.seq, seq)),
+      );
       for (const row of page!.rows) {
         yield { id: row.id, data: toEvent(row) };
         seq = row.seq;

@@ -7,10 +7,25 @@ const hash = (digit: string) => digit.repeat(64);
 
 function stages(method: object, adapter: string | null = null) {
   const request = createJobSchema.parse({ model: 'm', training_file: 'file-f', method, seed: 3 });
-  const data = { training: hash('1'), retain: hash('2'), evaluation: { forget: hash('3'), retain: hash('4') } };
-  return flowStages({ id: 'ftjob-x', tenantId: 'tenant-x', traceId: 'trace', request, base: 'm', adapter, data });
+  const data = {
+    training: hash('1'),
+    retain: hash('2'),
+    evaluation: { forget: hash('3'), retain: hash('4') },
+  };
+  return flowStages({
+    id: 'ftjob-x',
+    tenantId: 'tenant-x',
+    traceId: 'trace',
+    request,
+    base: 'm',
+    adapter,
+    data,
+  });
 }
-const unlearn = (options: object) => ({ type: 'unlearn', unlearn: { retain_file: 'file-r', ...options } });
+const unlearn = (options: object) => ({
+  type: 'unlearn',
+  unlearn: { retain_file: 'file-r', ...options },
+});
 
 describe('flowStages', () => {
   it.each([
@@ -18,38 +33,63 @@ describe('flowStages', () => {
     [unlearn({ objective: 'npo' }), ['before', 'train', 'after', 'publish']],
     [unlearn({ objective: 'relearn_dpo' }), ['before', 'augment', 'train', 'after', 'publish']],
     [{ type: 'supervised' }, ['train', 'publish']],
-    [{ type: 'supervised', supervised: { evaluation: {} } }, ['before', 'train', 'after', 'publish']],
+    [
+      { type: 'supervised', supervised: { evaluation: {} } },
+      ['before', 'train', 'after', 'publish'],
+    ],
   ])('of %j', (method, names) => {
     expect(stages(method).map(({ stage }) => stage)).toEqual(names);
   });
 
   it('fit the catalog', () => {
-    for (const { name, payload } of [...stages(unlearn({}), hash('5')), ...stages({ type: 'supervised' })]) expect(catalog[name].payload.parse(payload)).toEqual(payload);
+    for (const { name, payload } of [
+      ...stages(unlearn({}), hash('5')),
+      ...stages({ type: 'supervised' }),
+    ])
+      expect(catalog[name].payload.parse(payload)).toEqual(payload);
   });
 
   it('judge the sets of the evaluation and train on those of the request', () => {
-    const [before, train] = stages(unlearn({ objective: 'ga', retain_terms: ['gdr', 'gdr'], evaluation: { limit: 5 } }), hash('5'));
-    expect(before!.payload).toMatchObject({ forget: hash('3'), retain: hash('4'), limit: 5, model: { base: 'm', adapter: hash('5') } });
-    expect(train!.payload).toMatchObject({ forget: hash('1'), retain: hash('2'), retainTerms: ['gdr'], seed: 3, model: { base: 'm', adapter: hash('5') } });
+    const [before, train] = stages(
+      unlearn({ objective: 'ga', retain_terms: ['gdr', 'gdr'], evaluation: { limit: 5 } }),
+      hash('5'),
+    );
+    expect(before!.payload).toMatchObject({
+      forget: hash('3'),
+      retain: hash('4'),
+      limit: 5,
+      model: { base: 'm', adapter: hash('5') },
+    });
+    expect(train!.payload).toMatchObject({
+      forget: hash('1'),
+      retain: hash('2'),
+      retainTerms: ['gdr'],
+      seed: 3,
+      model: { base: 'm', adapter: hash('5') },
+    });
   });
 
   it('leave out the retain set where no term needs it, and the forget set where augment makes one', () => {
-    const train = (options: object) => stages(unlearn(options)).find(({ stage }) => stage === 'train')!.payload;
+    const train = (options: object) =>
+      stages(unlearn(options)).find(({ stage }) => stage === 'train')!.payload;
     expect(train({ objective: 'ga', retain_terms: [] })).not.toHaveProperty('retain');
     expect(train({ objective: 'relearn' })).not.toHaveProperty('forget');
     expect(train({ objective: 'relearn_dpo' })).toHaveProperty('forget');
     expect(train({ objective: 'rmu' })).toHaveProperty('retain');
   });
 
-  it("complete an objective with its options, retain terms and weights", () => {
-    const train = (options: object) => stages(unlearn(options)).find(({ stage }) => stage === 'train')!.payload;
+  it('complete an objective with its options, retain terms and weights', () => {
+    const train = (options: object) =>
+      stages(unlearn(options)).find(({ stage }) => stage === 'train')!.payload;
     expect(train({ objective: 'simnpo', mask: 'sure' })).toMatchObject({
       objective: { type: 'simnpo', beta: 4.5, delta: 0 },
       mask: { type: 'sure', percentile: 99 },
       retainTerms: ['gdr'],
       hyperparameters: { forget_weight: 0.125, retain_weight: 1 },
     });
-    expect(train({ objective: 'npo', hyperparameters: { npo_beta: 0.3, forget_weight: 2 } })).toMatchObject({
+    expect(
+      train({ objective: 'npo', hyperparameters: { npo_beta: 0.3, forget_weight: 2 } }),
+    ).toMatchObject({
       objective: { type: 'npo', beta: 0.3 },
       retainTerms: ['gdr', 'klr'],
       hyperparameters: { forget_weight: 2 },

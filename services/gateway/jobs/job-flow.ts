@@ -2,8 +2,8 @@
 import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
 import type { EvaluationOptions, Hyperparameters } from '#contracts/unlearning.js';
 import { chooseObjective } from '#engine/objective-catalog.js';
-import type { JobRow } from '../database/tenant-records.js';
 import type { StageName } from '../database/schema.js';
+import type { JobRow } from '../database/tenant-records.js';
 import type { CreateJob } from './job-request.js';
 
 export interface FlowStage<N extends JobName = JobName> {
@@ -17,7 +17,10 @@ export interface FlowStage<N extends JobName = JobName> {
   payload: Payload<N>;
 }
 
-type FlowJob = Pick<JobRow, 'id' | 'tenantId' | 'traceId' | 'request' | 'base' | 'adapter' | 'data'>;
+type FlowJob = Pick<
+  JobRow,
+  'id' | 'tenantId' | 'traceId' | 'request' | 'base' | 'adapter' | 'data'
+>;
 
 type Unplaced = Omit<FlowStage, 'position'>;
 type Owned<N extends JobName> = Omit<Payload<N>, 'tenantId' | 'jobId' | 'traceId'>;
@@ -28,7 +31,11 @@ export const stageId = (jobId: string, stage: StageName): string => `${jobId}-${
 export function flowStages(job: FlowJob): FlowStage[] {
   const owner = { tenantId: job.tenantId, jobId: job.id, traceId: job.traceId };
   const model: ModelRef = { base: job.base, ...(job.adapter ? { adapter: job.adapter } : {}) };
-  const stage = <N extends JobName>(stageName: StageName, name: N, payload: Payload<N>): Unplaced => ({
+  const stage = <N extends JobName>(
+    stageName: StageName,
+    name: N,
+    payload: Payload<N>,
+  ): Unplaced => ({
     stage: stageName,
     name,
     id: stageId(job.id, stageName),
@@ -63,14 +70,30 @@ export function flowStages(job: FlowJob): FlowStage[] {
 
 function augmentStage(job: FlowJob, make: (payload: Owned<'augment'>) => Unplaced): Unplaced[] {
   const { method } = job.request;
-  if (method.type !== 'unlearn' || chooseObjective(method.unlearn.objective).objective.rows !== 'augmented') return [];
-  return [make({ forget: job.data.training, seed: job.request.seed, options: method.unlearn.augmentation })];
+  if (
+    method.type !== 'unlearn' ||
+    chooseObjective(method.unlearn.objective).objective.rows !== 'augmented'
+  )
+    return [];
+  return [
+    make({
+      forget: job.data.training,
+      seed: job.request.seed,
+      options: method.unlearn.augmentation,
+    }),
+  ];
 }
 
 function trainingOf(job: FlowJob): Omit<Owned<'train'>, 'model'> {
   const { method, seed } = job.request;
   if (method.type === 'supervised') {
-    return { objective: 'sft', retainTerms: [], forget: job.data.training, seed, hyperparameters: method.supervised.hyperparameters };
+    return {
+      objective: 'sft',
+      retainTerms: [],
+      forget: job.data.training,
+      seed,
+      hyperparameters: method.supervised.hyperparameters,
+    };
   }
   const { objective: choice, retain_terms: terms, mask, hyperparameters } = method.unlearn;
   const { rows, alternate, retain } = chooseObjective(choice).objective;
@@ -78,7 +101,8 @@ function trainingOf(job: FlowJob): Omit<Owned<'train'>, 'model'> {
     objective: choice,
     retainTerms: terms,
     ...(mask ? { mask } : {}),
-    // What augment leaves stands for the forget set, unless its answers are set against those to forget.
+    // What augment leaves stands for the forget set, unless its answers are set against those to
+    // forget.
     ...(rows === 'augmented' && alternate !== 'augmented' ? {} : { forget: job.data.training }),
     ...((terms.length > 0 || retain) && job.data.retain ? { retain: job.data.retain } : {}),
     seed,
@@ -87,9 +111,13 @@ function trainingOf(job: FlowJob): Omit<Owned<'train'>, 'model'> {
 }
 
 export function evaluationOf(request: CreateJob): EvaluationOptions | undefined {
-  return request.method.type === 'unlearn' ? request.method.unlearn.evaluation : request.method.supervised.evaluation;
+  return request.method.type === 'unlearn'
+    ? request.method.unlearn.evaluation
+    : request.method.supervised.evaluation;
 }
 
 export function hyperparametersOf(request: CreateJob): Hyperparameters {
-  return request.method.type === 'unlearn' ? request.method.unlearn.hyperparameters : request.method.supervised.hyperparameters;
+  return request.method.type === 'unlearn'
+    ? request.method.unlearn.hyperparameters
+    : request.method.supervised.hyperparameters;
 }

@@ -6,8 +6,8 @@ import { useTempFolder } from '#testing/temp-store.js';
 import { Database } from '../database/database.js';
 import { FolderInUseError } from '../database/folder-in-use.error.js';
 import { FolderLock, startOf } from '../database/folder-lock.js';
-import { type JobRow, TenantRecords } from '../database/tenant-records.js';
 import { tenants } from '../database/schema.js';
+import { type JobRow, TenantRecords } from '../database/tenant-records.js';
 import { flowStages, stageId } from './job-flow.js';
 import { eventsOf, JobLedger } from './job-ledger.js';
 import { createJobSchema } from './job-request.js';
@@ -25,34 +25,82 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-const request = createJobSchema.parse({ model: 'm', training_file: 'file-f', method: { type: 'unlearn', unlearn: { retain_file: 'file-r' } } });
+const request = createJobSchema.parse({
+  model: 'm',
+  training_file: 'file-f',
+  method: { type: 'unlearn', unlearn: { retain_file: 'file-r' } },
+});
 
 async function addJob(id: string): Promise<JobRow> {
   const hash = 'a'.repeat(64);
   const data = { training: hash, retain: hash, evaluation: { forget: hash, retain: hash } };
-  const job = (await records.jobs.insert({ id, status: 'queued', request, base: 'm', data, traceId: 'x' }))!;
-  for (const { id: stage, stage: name, position } of flowStages(job)) await records.stages.insert({ id: stage, jobId: id, stage: name, position });
+  const job = (await records.jobs.insert({
+    id,
+    status: 'queued',
+    request,
+    base: 'm',
+    data,
+    traceId: 'x',
+  }))!;
+  for (const { id: stage, stage: name, position } of flowStages(job))
+    await records.stages.insert({ id: stage, jobId: id, stage: name, position });
   return job;
 }
-const place = (jobId: string, stage: 'before' | 'train') => ({ tenantId: 't', jobId, id: stageId(jobId, stage), stage });
-const published = { model: 'ft:m:t::1', base: 'm', adapter: 'b'.repeat(64), before: null, after: null };
-const history = async (jobId: string) => (await records.events.page({ limit: 100, order: 'asc' }, eventsOf(jobId)))!.rows.map(({ key }) => key);
+const place = (jobId: string, stage: 'before' | 'train') => ({
+  tenantId: 't',
+  jobId,
+  id: stageId(jobId, stage),
+  stage,
+});
+const published = {
+  model: 'ft:m:t::1',
+  base: 'm',
+  adapter: 'b'.repeat(64),
+  before: null,
+  after: null,
+};
+const history = async (jobId: string) =>
+  (await records.events.page({ limit: 100, order: 'asc' }, eventsOf(jobId)))!.rows.map(
+    ({ key }) => key,
+  );
 const twentyTimes = (work: () => Promise<unknown>) => Promise.all(Array.from({ length: 20 }, work));
 
 describe('the ledger', () => {
   it('counts an event once, however often it comes', async () => {
     await addJob('often');
-    const progress = (done: number) => ({ stage: 'train' as const, done, total: 1000, metrics: { loss: 1 / done } });
+    const progress = (done: number) => ({
+      stage: 'train' as const,
+      done,
+      total: 1000,
+      metrics: { loss: 1 / done },
+    });
     await twentyTimes(() => ledger.started(place('often', 'train')));
     await twentyTimes(() => ledger.progressed(place('often', 'train'), progress(500)));
     // Late, and less than a percent further.
     await ledger.progressed(place('often', 'train'), progress(100));
     await ledger.progressed(place('often', 'train'), progress(501));
-    expect(await records.stages.find(stageId('often', 'train'))).toMatchObject({ status: 'running', done: 501, total: 1000 });
+    expect(await records.stages.find(stageId('often', 'train'))).toMatchObject({
+      status: 'running',
+      done: 501,
+      total: 1000,
+    });
     await twentyTimes(() => ledger.completed(place('often', 'train'), { tokens: 7, steps: 3 }));
-    expect(await history('often')).toEqual(['running', 'started:train', 'progress:train:50', 'completed:train']);
-    expect(await records.jobs.find('often')).toMatchObject({ status: 'running', trainedTokens: 7, trainedSteps: 3 });
-    expect(await records.stages.find(stageId('often', 'train'))).toMatchObject({ status: 'succeeded', done: 1000, total: 1000 });
+    expect(await history('often')).toEqual([
+      'running',
+      'started:train',
+      'progress:train:50',
+      'completed:train',
+    ]);
+    expect(await records.jobs.find('often')).toMatchObject({
+      status: 'running',
+      trainedTokens: 7,
+      trainedSteps: 3,
+    });
+    expect(await records.stages.find(stageId('often', 'train'))).toMatchObject({
+      status: 'succeeded',
+      done: 1000,
+      total: 1000,
+    });
   });
 
   it('lets one end win, and the model exist only if it is success', async () => {
@@ -61,7 +109,9 @@ describe('the ledger', () => {
       ledger.cancel(job).then((won) => won !== undefined),
       ledger.succeed(job, published),
       ledger.succeed(job, published),
-      ledger.fail(job, 'train', { code: 'train_failed', message: 'no', param: null }).then(() => false),
+      ledger
+        .fail(job, 'train', { code: 'train_failed', message: 'no', param: null })
+        .then(() => false),
     ]);
     expect(ends.filter(Boolean)).toHaveLength(1);
     const { status } = (await records.jobs.find('contested'))!;
@@ -76,7 +126,11 @@ describe('the ledger', () => {
     await ledger.completed(place('over', 'before'));
     await ledger.fail(job, 'before', { code: 'x', message: 'x', param: null });
     expect(await history('over')).toEqual(['ended']);
-    expect(await records.jobs.find('over')).toMatchObject({ status: 'cancelled', error: null, flowOpen: true });
+    expect(await records.jobs.find('over')).toMatchObject({
+      status: 'cancelled',
+      error: null,
+      flowOpen: true,
+    });
   });
 
   it('publishes twice as once', async () => {
@@ -84,8 +138,14 @@ describe('the ledger', () => {
     const model = { ...published, model: 'ft:m:t::2' };
     expect(await ledger.succeed(job, model)).toBe(true);
     expect(await ledger.succeed(job, model)).toBe(false);
-    expect(await records.models.find('ft:m:t::2')).toMatchObject({ base: 'm', adapter: published.adapter, jobId: 'published' });
-    expect(await records.stages.find(stageId('published', 'train'))).toMatchObject({ status: 'succeeded' });
+    expect(await records.models.find('ft:m:t::2')).toMatchObject({
+      base: 'm',
+      adapter: published.adapter,
+      jobId: 'published',
+    });
+    expect(await records.stages.find(stageId('published', 'train'))).toMatchObject({
+      status: 'succeeded',
+    });
   });
 });
 
@@ -98,7 +158,7 @@ describe('the embedded database', () => {
     expect(await new TenantRecords(database.sql, 'other').jobs.select()).toEqual([]);
   });
 
-  it('refuses a folder that another living process holds, and takes over a dead one\'s', async () => {
+  it("refuses a folder that another living process holds, and takes over a dead one's", async () => {
     const held = join(folder.path, 'held');
     // Our parent lives; a process of the same id that began at another time is another one.
     await writeFile(`${held}.lock`, `${process.ppid} ${await startOf(process.ppid)}`);

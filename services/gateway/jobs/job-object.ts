@@ -1,7 +1,7 @@
+import { z } from 'zod';
+import { reportSchema } from '#contracts/artifacts.js';
 // Jobs, events and checkpoints as clients see them: OpenAI's objects, and where each stage stands.
 import { createJobSchema } from '#contracts/unlearning.js';
-import { reportSchema } from '#contracts/artifacts.js';
-import { z } from 'zod';
 import { jobStatuses, stageNames } from '../database/schema.js';
 import type { EventRow, JobRow, StageRow } from '../database/tenant-records.js';
 import { unixSeconds } from '../http/page.js';
@@ -30,7 +30,9 @@ export const jobSchema = z.object({
   validation_file: z.null(),
   result_files: z.array(z.string()),
   trained_tokens: z.number().int().nullable(),
-  error: z.object({ code: z.string(), message: z.string(), param: z.string().nullable() }).nullable(),
+  error: z
+    .object({ code: z.string(), message: z.string(), param: z.string().nullable() })
+    .nullable(),
   hyperparameters: z.record(z.string(), z.unknown()),
   seed: z.number().int(),
   estimated_finish: z.number().int().nullable(),

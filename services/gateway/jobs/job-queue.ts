@@ -10,20 +10,31 @@ export type StageState = FlowStage & JobState;
 export class JobQueue {
   constructor(private readonly producer: QueueProducer) {}
 
-  /** Adds the whole chain at once; adding it again changes nothing. @throws QueueUnavailableError */
+  /**
+   * Adds the whole chain at once; adding it again changes nothing.
+   * @throws QueueUnavailableError
+   */
   async add(job: JobRow): Promise<void> {
     const [first, ...later] = flowStages(job);
-    await this.producer.addFlow(later.reduce((before, stage) => node(stage, [before]), node(first!, [])));
+    await this.producer.addFlow(
+      later.reduce((before, stage) => node(stage, [before]), node(first!, [])),
+    );
   }
 
   states(job: JobRow): Promise<StageState[]> {
-    return Promise.all(flowStages(job).map(async (stage) => ({ ...stage, ...(await this.state(stage)) })));
+    return Promise.all(
+      flowStages(job).map(async (stage) => ({ ...stage, ...(await this.state(stage)) })),
+    );
   }
 
-  /** A job and its state are two reads: one that ended between them has its result only in the next. */
+  /**
+   * A job and its state are two reads: one that ended between them has its result only in the next.
+   */
   private async state({ name, id }: FlowStage): Promise<JobState> {
     const first = await this.producer.state(name, id);
-    return first.state === 'completed' || first.state === 'failed' ? this.producer.state(name, id) : first;
+    return first.state === 'completed' || first.state === 'failed'
+      ? this.producer.state(name, id)
+      : first;
   }
 
   /** Reaches the worker that runs a stage, on whatever pod. Idempotent. */
@@ -33,4 +44,5 @@ export class JobQueue {
 }
 
 /** The payload belongs to the queue of that name: flowStages made them together. */
-const node = ({ name, id, payload }: FlowStage, children: FlowNode[]): FlowNode => ({ name, id, payload, children }) as FlowNode;
+const node = ({ name, id, payload }: FlowStage, children: FlowNode[]): FlowNode =>
+  ({ name, id, payload, children }) as FlowNode;

@@ -1,5 +1,10 @@
 // Brings jobs into line with the queues, whatever events were missed: at start, and every so often.
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { CANCELLED } from '#platform/errors/cancelled.error.js';
 import { PermanentError } from '#platform/errors/permanent.error.js';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
@@ -8,8 +13,8 @@ import { LOGGER } from '#platform/tokens.js';
 import { openStatuses } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
-import { JobLedger } from './job-ledger.js';
 import { FlowFollower } from './flow-follower.js';
+import { JobLedger } from './job-ledger.js';
 import { JobQueue, type StageState } from './job-queue.js';
 import { Publisher } from './publisher.js';
 
@@ -49,7 +54,8 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       for (const job of await this.ledger.watched()) await this.trySettle(job);
     } catch (error) {
-      if (error instanceof QueueUnavailableError) this.log.debug('the queues cannot be reached: jobs are compared later');
+      if (error instanceof QueueUnavailableError)
+        this.log.debug('the queues cannot be reached: jobs are compared later');
       else this.log.error({ err: error }, 'jobs could not be compared with the queues');
     }
   }
@@ -60,7 +66,10 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
       await this.settle(job);
     } catch (error) {
       if (error instanceof QueueUnavailableError) throw error;
-      this.log.error({ err: error, jobId: job.id, tenantId: job.tenantId }, 'a job could not be compared with the queues');
+      this.log.error(
+        { err: error, jobId: job.id, tenantId: job.tenantId },
+        'a job could not be compared with the queues',
+      );
     }
   }
 
@@ -90,16 +99,26 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private async fail(job: JobRow, { stage, failedReason }: Pick<StageState, 'stage' | 'failedReason'>): Promise<void> {
+  private async fail(
+    job: JobRow,
+    { stage, failedReason }: Pick<StageState, 'stage' | 'failedReason'>,
+  ): Promise<void> {
     if (failedReason === CANCELLED) {
       await this.ledger.cancel(job);
       return;
     }
     const message = (failedReason ?? 'no reason was given').slice(0, 500);
-    await this.ledger.fail(job, stage, { code: `${stage}_failed`, message: `${stage}: ${message}`, param: null });
+    await this.ledger.fail(job, stage, {
+      code: `${stage}_failed`,
+      message: `${stage}: ${message}`,
+      param: null,
+    });
   }
 
-  /** A gateway that died between the record and the queue, or queues that lost what they held: finished stages are not repeated. */
+  /**
+   * A gateway that died between the record and the queue, or queues that lost what they held:
+   * finished stages are not repeated.
+   */
   private async addAgain(job: JobRow): Promise<void> {
     // A young one is still on its way into the queues.
     if (Date.now() - job.createdAt.getTime() < this.env.RECONCILE_MS) return;

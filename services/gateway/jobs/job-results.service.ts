@@ -1,9 +1,9 @@
 // What a job has left: reports and the model.
 import { Injectable } from '@nestjs/common';
-import type { Report } from '#contracts/artifacts.js';
-import { stageRef } from '#contracts/jobs.js';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
+import type { Report } from '#contracts/artifacts.js';
+import { stageRef } from '#contracts/jobs.js';
 import { jobStages } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { type List, toList, unixSeconds } from '../http/page.js';
@@ -21,7 +21,9 @@ export class JobResultsService {
     const [before, after] = await Promise.all([read('before'), read('after')]);
     const stages = await scope.records.stages.select(eq(jobStages.jobId, job.id));
     const seconds = stages.flatMap(({ stage, startedAt, finishedAt }) =>
-      startedAt && finishedAt ? [[stage, (finishedAt.getTime() - startedAt.getTime()) / 1000] as const] : [],
+      startedAt && finishedAt
+        ? [[stage, (finishedAt.getTime() - startedAt.getTime()) / 1000] as const]
+        : [],
     );
     return {
       object: 'fine_tuning.job.report',
@@ -35,7 +37,9 @@ export class JobResultsService {
 
   /** What a worker keeps to resume is no model; the adapter at the end is. */
   async checkpoints(scope: Scope, job: JobRow): Promise<List<z.infer<typeof checkpointSchema>>> {
-    const train = (await scope.records.stages.select(eq(jobStages.jobId, job.id))).find((stage) => stage.stage === 'train');
+    const train = (await scope.records.stages.select(eq(jobStages.jobId, job.id))).find(
+      (stage) => stage.stage === 'train',
+    );
     const rows = job.fineTunedModel === null ? [] : [job.fineTunedModel];
     return toList({ rows, hasMore: false }, (model) => ({
       id: job.id.replace('ftjob-', 'ftckpt-'),

@@ -1,10 +1,16 @@
-// Follows the events of the queues and writes them into the jobs' history. Any number of gateways may follow the same events.
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+// Follows the events of the queues and writes them into the jobs' history. Any number of gateways
+// may follow the same events.
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { progressSchema } from '#contracts/jobs.js';
 import type { Logger } from '#platform/log/logger.js';
-import { LOGGER } from '#platform/tokens.js';
 import { type JobEvent, QueueListener } from '#platform/queue/queue-listener.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
+import { LOGGER } from '#platform/tokens.js';
 import { Database } from '../database/database.js';
 import { type StageRow, TenantRecords } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
@@ -51,13 +57,17 @@ export class JobWatcher implements OnApplicationBootstrap, OnModuleDestroy {
       await this.apply(event);
       await this.cursors.advance(event.queue, event.eventId);
     } catch (error) {
-      this.log.error({ err: error, queue: event.queue, event: event.event, id: event.id }, 'an event could not be applied');
+      this.log.error(
+        { err: error, queue: event.queue, event: event.event, id: event.id },
+        'an event could not be applied',
+      );
     }
   }
 
   /**
-   * Progress comes with the event alone. All else is read from the flow itself: events of several queues come in no order,
-   * and a stage is even told to be active when it only fails because the one before it has.
+   * Progress comes with the event alone. All else is read from the flow itself: events of several
+   * queues come in no order, and a stage is even told to be active when it only fails because the
+   * one before it has.
    */
   private async apply(event: JobEvent): Promise<void> {
     const place = await this.ledger.place(event.id);

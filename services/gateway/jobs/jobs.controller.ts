@@ -1,6 +1,24 @@
 // /v1/fine_tuning/jobs: fine-tuning and unlearning.
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { sendEvents } from '../http/event-stream.js';
@@ -11,7 +29,14 @@ import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { JobEventsService } from './job-events.service.js';
 import { eventsOf } from './job-ledger.js';
-import { checkpointSchema, eventSchema, type JobObject, jobReportSchema, jobSchema, toEvent } from './job-object.js';
+import {
+  checkpointSchema,
+  eventSchema,
+  type JobObject,
+  jobReportSchema,
+  jobSchema,
+  toEvent,
+} from './job-object.js';
 import { type CreateJob, createJobSchema } from './job-request.js';
 import { JobResultsService } from './job-results.service.js';
 import { JobsService } from './jobs.service.js';
@@ -34,20 +59,31 @@ export class JobsController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Start a fine-tuning or unlearning job' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A request repeated with the same key gets the same job.' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description: 'A request repeated with the same key gets the same job.',
+  })
   @ApiOkResponse({ standardSchema: jobSchema })
   async create(
     @CurrentScope() scope: Scope,
     @Body({ schema: createJobSchema }) body: CreateJob,
     @Headers('idempotency-key') key: string | undefined,
   ): Promise<JobObject> {
-    return this.jobs.create(scope, body, parse(idempotencyKey, { 'Idempotency-Key': key })['Idempotency-Key']);
+    return this.jobs.create(
+      scope,
+      body,
+      parse(idempotencyKey, { 'Idempotency-Key': key })['Idempotency-Key'],
+    );
   }
 
   @Get()
   @ApiOperation({ summary: 'List jobs, the newest first' })
   @ApiOkResponse({ standardSchema: listOf(jobSchema) })
-  async list(@CurrentScope() scope: Scope, @Query({ schema: listQuery }) query: z.infer<typeof listQuery>): Promise<List<JobObject>> {
+  async list(
+    @CurrentScope() scope: Scope,
+    @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
+  ): Promise<List<JobObject>> {
     return this.jobs.list(scope, query);
   }
 
@@ -67,9 +103,16 @@ export class JobsController {
   }
 
   @Get(':id/events')
-  @ApiOperation({ summary: "A job's history: a page, the newest first; with `stream=true` or Accept: text/event-stream as it grows, the oldest first" })
+  @ApiOperation({
+    summary:
+      "A job's history: a page, the newest first; with `stream=true` or Accept: text/event-stream as it grows, the oldest first",
+  })
   @ApiProduces('application/json', 'text/event-stream')
-  @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Resumes a stream after this event.' })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'Resumes a stream after this event.',
+  })
   @ApiOkResponse({ standardSchema: listOf(eventSchema) })
   async history(
     @CurrentScope() scope: Scope,
@@ -80,22 +123,34 @@ export class JobsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.jobs.find(scope, id);
-    const streamed = query.stream === 'true' || (query.stream === undefined && accept?.includes('text/event-stream') === true);
-    if (streamed) await sendEvents(reply, this.events.follow(scope, id, lastEventId ?? query.after, hangUpSignal(reply)));
+    const streamed =
+      query.stream === 'true' ||
+      (query.stream === undefined && accept?.includes('text/event-stream') === true);
+    if (streamed)
+      await sendEvents(
+        reply,
+        this.events.follow(scope, id, lastEventId ?? query.after, hangUpSignal(reply)),
+      );
     else await reply.send(toList(await scope.records.events.page(query, eventsOf(id)), toEvent));
   }
 
   @Get(':id/checkpoints')
   @ApiOperation({ summary: 'Checkpoints that can be used as models' })
   @ApiOkResponse({ standardSchema: listOf(checkpointSchema) })
-  async checkpoints(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<List<z.infer<typeof checkpointSchema>>> {
+  async checkpoints(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+  ): Promise<List<z.infer<typeof checkpointSchema>>> {
     return this.results.checkpoints(scope, await this.jobs.find(scope, id));
   }
 
   @Get(':id/report')
   @ApiOperation({ summary: 'The evaluations before and after: every prompt, answer and score' })
   @ApiOkResponse({ standardSchema: jobReportSchema })
-  async report(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<z.infer<typeof jobReportSchema>> {
+  async report(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+  ): Promise<z.infer<typeof jobReportSchema>> {
     return this.results.report(scope, await this.jobs.find(scope, id));
   }
 }

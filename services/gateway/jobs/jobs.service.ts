@@ -1,9 +1,9 @@
 // What clients do with jobs.
 import { Inject, Injectable } from '@nestjs/common';
+import { eq, inArray } from 'drizzle-orm';
+import { currentContext } from '#platform/log/context.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
-import { currentContext } from '#platform/log/context.js';
-import { eq, inArray } from 'drizzle-orm';
 import { jobs, jobStages } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import type { PageQuery } from '../database/tenant-table.js';
@@ -12,13 +12,13 @@ import { newId } from '../http/ids.js';
 import { type List, toList } from '../http/page.js';
 import { ModelsService } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
-import { checkModules } from './module-checks.js';
 import { JobChecks } from './job-checks.js';
 import { flowStages } from './job-flow.js';
 import { JobLedger } from './job-ledger.js';
 import { type JobObject, toJob } from './job-object.js';
-import type { CreateJob } from './job-request.js';
 import { JobQueue } from './job-queue.js';
+import type { CreateJob } from './job-request.js';
+import { checkModules } from './module-checks.js';
 
 @Injectable()
 export class JobsService {
@@ -31,7 +31,11 @@ export class JobsService {
   ) {}
 
   /** @param idempotencyKey a request repeated with the same key gets the job of the first. */
-  async create(scope: Scope, request: CreateJob, idempotencyKey: string | undefined): Promise<JobObject> {
+  async create(
+    scope: Scope,
+    request: CreateJob,
+    idempotencyKey: string | undefined,
+  ): Promise<JobObject> {
     const earlier = await this.findByKey(scope, idempotencyKey);
     if (earlier) return this.toObject(scope, earlier);
     const { model, base } = await this.models.resolveKnown(scope, request.model);
@@ -57,7 +61,10 @@ export class JobsService {
       throw error;
     }
     this.log.info({ jobId: job.id }, 'a job was created');
-    return this.toObject(scope, (await this.ledger.queued(job)) ?? (await this.find(scope, job.id)));
+    return this.toObject(
+      scope,
+      (await this.ledger.queued(job)) ?? (await this.find(scope, job.id)),
+    );
   }
 
   async find(scope: Scope, id: string): Promise<JobRow> {
@@ -73,7 +80,8 @@ export class JobsService {
   async list(scope: Scope, query: PageQuery): Promise<List<JobObject>> {
     const page = await scope.records.jobs.page(query);
     const ids = page?.rows.map((row) => row.id) ?? [];
-    const stages = ids.length > 0 ? await scope.records.stages.select(inArray(jobStages.jobId, ids)) : [];
+    const stages =
+      ids.length > 0 ? await scope.records.stages.select(inArray(jobStages.jobId, ids)) : [];
     return toList(page, (row) =>
       toJob(
         row,
@@ -86,7 +94,12 @@ export class JobsService {
   async cancel(scope: Scope, id: string): Promise<JobObject> {
     const job = await this.find(scope, id);
     const cancelled = await this.ledger.cancel(job);
-    if (!cancelled) throw ApiError.invalid(`The job has ended already: its status is '${(await this.find(scope, id)).status}'.`, null, 'job_ended');
+    if (!cancelled)
+      throw ApiError.invalid(
+        `The job has ended already: its status is '${(await this.find(scope, id)).status}'.`,
+        null,
+        'job_ended',
+      );
     await this.stop(cancelled);
     return this.get(scope, id);
   }
@@ -100,18 +113,31 @@ export class JobsService {
     }
   }
 
-  private record(scope: Scope, values: Parameters<Scope['records']['jobs']['insert']>[0]): Promise<JobRow | undefined> {
+  private record(
+    scope: Scope,
+    values: Parameters<Scope['records']['jobs']['insert']>[0],
+  ): Promise<JobRow | undefined> {
     return scope.records.transaction(async (records) => {
       const job = await records.jobs.insert(values);
       if (!job) return undefined;
-      for (const [position, { id, stage }] of flowStages(job).entries()) await records.stages.insert({ id, jobId: job.id, stage, position });
-      await records.events.insert({ id: newId('ftevent-'), jobId: job.id, key: 'created', level: 'info', type: 'message', message: `Created fine-tuning job: ${job.id}` });
+      for (const [position, { id, stage }] of flowStages(job).entries())
+        await records.stages.insert({ id, jobId: job.id, stage, position });
+      await records.events.insert({
+        id: newId('ftevent-'),
+        jobId: job.id,
+        key: 'created',
+        level: 'info',
+        type: 'message',
+        message: `Created fine-tuning job: ${job.id}`,
+      });
       return job;
     });
   }
 
   private async findByKey(scope: Scope, key: string | undefined): Promise<JobRow | undefined> {
-    return key === undefined ? undefined : (await scope.records.jobs.select(eq(jobs.idempotencyKey, key)))[0];
+    return key === undefined
+      ? undefined
+      : (await scope.records.jobs.select(eq(jobs.idempotencyKey, key)))[0];
   }
 
   private async toObject(scope: Scope, job: JobRow): Promise<JobObject> {

@@ -8,12 +8,25 @@ import type { CreateJob } from './job-request.js';
 
 /** @throws ApiError 400 with the field's path and the names that there are. */
 export function checkModules(request: CreateJob, model: ModelRef, base: BaseModel__Output): void {
-  const { lora_targets: targets, lora_layers: layers, modules_to_save: whole = [], parent_adapter: parent } = hyperparametersOf(request);
+  const {
+    lora_targets: targets,
+    lora_layers: layers,
+    modules_to_save: whole = [],
+    parent_adapter: parent,
+  } = hyperparametersOf(request);
   const path = `method.${request.method.type}.hyperparameters`;
   if (parent === 'continue' && !model.adapter) {
-    throw ApiError.invalid(`'${path}.parent_adapter' "continue" needs a tuned model to start from: '${request.model}' is a base model.`, `${path}.parent_adapter`);
+    throw ApiError.invalid(
+      `'${path}.parent_adapter' "continue" needs a tuned model to start from: '${request.model}' is a base model.`,
+      `${path}.parent_adapter`,
+    );
   }
   const known = { linears: base.linearModules, modules: base.modules, layers: base.layers };
   const problem = moduleProblem(known, { targets, whole, ...(layers ? { layers } : {}) });
-  if (problem) throw ApiError.invalid(`'${path}.${problem.field}': ${problem.message}.`, `${path}.${problem.field}`, 'unknown_module');
+  if (problem)
+    throw ApiError.invalid(
+      `'${path}.${problem.field}': ${problem.message}.`,
+      `${path}.${problem.field}`,
+      'unknown_module',
+    );
 }

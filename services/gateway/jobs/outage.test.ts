@@ -2,8 +2,8 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canStartRedis, type RedisServer, startRedisServer } from '#testing/redis.js';
-import { baseModel } from '../testing/inference.js';
 import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
+import { baseModel } from '../testing/inference.js';
 import { startTestWorkers, type TestWorkers } from '../testing/workers.js';
 
 describe.skipIf(!canStartRedis)('without Redis', () => {
@@ -18,7 +18,8 @@ describe.skipIf(!canStartRedis)('without Redis', () => {
 
   beforeAll(async () => {
     tenant = await gateway.tenant('acme');
-    file = (await tenant.client.files.create({ file: dataSet([['q', 'a']]), purpose: 'fine-tune' })).id;
+    file = (await tenant.client.files.create({ file: dataSet([['q', 'a']]), purpose: 'fine-tune' }))
+      .id;
     workers = startTestWorkers(gateway.environment());
   });
   afterAll(async () => {
@@ -27,12 +28,15 @@ describe.skipIf(!canStartRedis)('without Redis', () => {
     rmSync(redis.dir, { recursive: true, force: true });
   });
 
-  const create = () => tenant.client.fineTuning.jobs.create({ model: baseModel, training_file: file });
+  const create = () =>
+    tenant.client.fineTuning.jobs.create({ model: baseModel, training_file: file });
   const status = async (id: string) => (await tenant.client.fineTuning.jobs.retrieve(id)).status;
 
   /** Follows the job's events to its end. */
   async function end(id: string): Promise<string> {
-    const response = await fetch(`${gateway.url}/v1/fine_tuning/jobs/${id}/events?stream=true`, { headers: { authorization: `Bearer ${tenant.key}` } });
+    const response = await fetch(`${gateway.url}/v1/fine_tuning/jobs/${id}/events?stream=true`, {
+      headers: { authorization: `Bearer ${tenant.key}` },
+    });
     expect(await response.text()).toContain('[DONE]');
     return status(id);
   }
@@ -44,12 +48,24 @@ describe.skipIf(!canStartRedis)('without Redis', () => {
     await redis.kill('SIGKILL');
 
     const refusal: unknown = await create().catch((error: unknown) => error);
-    expect(refusal).toMatchObject({ status: 503, code: 'service_unavailable', message: expect.stringContaining('Redis') });
+    expect(refusal).toMatchObject({
+      status: 503,
+      code: 'service_unavailable',
+      message: expect.stringContaining('Redis'),
+    });
     expect((refusal as { headers: Headers }).headers.get('retry-after')).toBe('2');
-    expect((await tenant.client.fineTuning.jobs.list()).data.map(({ id }) => id)).toEqual([survivor.id, cancelled.id]);
-    const answer = await tenant.client.chat.completions.create({ model: baseModel, messages: [{ role: 'user', content: 'x' }] });
+    expect((await tenant.client.fineTuning.jobs.list()).data.map(({ id }) => id)).toEqual([
+      survivor.id,
+      cancelled.id,
+    ]);
+    const answer = await tenant.client.chat.completions.create({
+      model: baseModel,
+      messages: [{ role: 'user', content: 'x' }],
+    });
     expect(answer.choices[0]!.message.content).toBe('base x');
-    expect(await tenant.client.fineTuning.jobs.cancel(cancelled.id)).toMatchObject({ status: 'cancelled' });
+    expect(await tenant.client.fineTuning.jobs.cancel(cancelled.id)).toMatchObject({
+      status: 'cancelled',
+    });
 
     redis = await startRedisServer({ port: redis.port, dir: redis.dir });
     await workers.aborted('train');

@@ -8,7 +8,10 @@ import { Publisher } from './publisher.js';
 export class PublishProcessor implements JobHandler<'publish'> {
   constructor(private readonly publisher: Publisher) {}
 
-  async handle({ tenantId, jobId }: Payload<'publish'>, context: JobContext): Promise<{ model: string }> {
+  async handle(
+    { tenantId, jobId }: Payload<'publish'>,
+    context: JobContext,
+  ): Promise<{ model: string }> {
     const model = await this.publisher.publish(tenantId, jobId);
     context.log.info({ model }, 'published');
     return { model };

@@ -1,4 +1,5 @@
-// Makes a job's adapter a model and its reports the job's, in one transaction. Done twice it changes nothing.
+// Makes a job's adapter a model and its reports the job's, in one transaction. Done twice it
+// changes nothing.
 import { Injectable } from '@nestjs/common';
 import { stageRef } from '#contracts/jobs.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
@@ -23,7 +24,10 @@ export class Publisher {
     private readonly follower: FlowFollower,
   ) {}
 
-  /** @returns the model's name. @throws PermanentError where there is nothing to publish, or nobody to publish it for. */
+  /**
+   * @returns the model's name.
+   * @throws PermanentError where there is nothing to publish, or nobody to publish it for.
+   */
   async publish(tenantId: string, jobId: string): Promise<string> {
     const job = await new TenantRecords(this.database.sql, tenantId).jobs.find(jobId);
     const tenant = await this.tenants.find(tenantId);

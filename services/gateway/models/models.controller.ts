@@ -1,9 +1,9 @@
 // /v1/models: base models, and the tenant's tuned ones.
 import { Controller, Delete, Get, Param, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { ModelRow } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
 import { unixSeconds } from '../http/page.js';
@@ -21,8 +21,15 @@ const modelSchema = z.object({
 });
 type Model = z.infer<typeof modelSchema>;
 const listSchema = z.object({ object: z.literal('list'), data: z.array(modelSchema) });
-const filesSchema = z.object({ object: z.literal('list'), data: z.array(z.object({ name: z.string(), object: z.literal('model.file') })) });
-const deletedSchema = z.object({ id: z.string(), object: z.literal('model'), deleted: z.literal(true) });
+const filesSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(z.object({ name: z.string(), object: z.literal('model.file') })),
+});
+const deletedSchema = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  deleted: z.literal(true),
+});
 
 const toBase = (base: BaseModel__Output): Model => ({
   id: base.name,
@@ -53,7 +60,10 @@ export class ModelsController {
   @ApiOkResponse({ standardSchema: listSchema })
   async list(@CurrentScope() scope: Scope): Promise<z.infer<typeof listSchema>> {
     const [bases, tuned] = await Promise.all([this.models.bases(), scope.records.models.select()]);
-    return { object: 'list', data: [...bases.map(toBase), ...tuned.map((row) => toTuned(row, scope.tenant.name))] };
+    return {
+      object: 'list',
+      data: [...bases.map(toBase), ...tuned.map((row) => toTuned(row, scope.tenant.name))],
+    };
   }
 
   @Get(':id')
@@ -68,16 +78,29 @@ export class ModelsController {
   @Delete(':id')
   @ApiOperation({ summary: 'Delete a tuned model' })
   @ApiOkResponse({ standardSchema: deletedSchema })
-  async remove(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<z.infer<typeof deletedSchema>> {
+  async remove(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+  ): Promise<z.infer<typeof deletedSchema>> {
     if (await scope.records.models.remove(id)) return { id, object: 'model', deleted: true };
     await this.base(id);
-    throw new ApiError(403, 'invalid_request_error', `'${id}' is a base model: only tuned models can be deleted.`, { param: 'model' });
+    throw new ApiError(
+      403,
+      'invalid_request_error',
+      `'${id}' is a base model: only tuned models can be deleted.`,
+      { param: 'model' },
+    );
   }
 
   @Get(':id/files')
-  @ApiOperation({ summary: "Files of a tuned model: a PEFT adapter's, or the weights where all were trained" })
+  @ApiOperation({
+    summary: "Files of a tuned model: a PEFT adapter's, or the weights where all were trained",
+  })
   @ApiOkResponse({ standardSchema: filesSchema })
-  async files(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<z.infer<typeof filesSchema>> {
+  async files(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+  ): Promise<z.infer<typeof filesSchema>> {
     const names = Object.keys(await this.models.files(scope, id));
     return { object: 'list', data: names.map((name) => ({ name, object: 'model.file' })) };
   }
@@ -86,9 +109,17 @@ export class ModelsController {
   @ApiOperation({ summary: 'The bytes of one of these files' })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
-  async file(@CurrentScope() scope: Scope, @Param('id') id: string, @Param('name') name: string, @Res() reply: FastifyReply): Promise<void> {
+  async file(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+    @Param('name') name: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const hash = (await this.models.files(scope, id))[name];
-    if (!hash) throw new ApiError(404, 'invalid_request_error', `'${id}' has no file '${name}'.`, { param: 'name' });
+    if (!hash)
+      throw new ApiError(404, 'invalid_request_error', `'${id}' has no file '${name}'.`, {
+        param: 'name',
+      });
     void reply.header('content-type', 'application/octet-stream');
     await reply.send(await scope.artifacts.getStream(hash));
   }

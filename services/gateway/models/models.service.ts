@@ -23,8 +23,9 @@ export class ModelsService {
   }
 
   /**
-   * What inference is to load under a public name. A tuned model that is not the tenant's is refused here and a base model
-   * that does not exist by inference: a name never falls back to another model.
+   * What inference is to load under a public name. A tuned model that is not the tenant's is
+   * refused here and a base model that does not exist by inference: a name never falls back to
+   * another model.
    */
   async resolve(scope: Scope, id: string): Promise<ModelRef> {
     if (!id.startsWith(tunedPrefix)) return { base: id };
@@ -34,7 +35,10 @@ export class ModelsService {
   }
 
   /** As `resolve`, and certain that the base model exists now: with what it is. */
-  async resolveKnown(scope: Scope, id: string): Promise<{ model: ModelRef; base: BaseModel__Output }> {
+  async resolveKnown(
+    scope: Scope,
+    id: string,
+  ): Promise<{ model: ModelRef; base: BaseModel__Output }> {
     const model = await this.resolve(scope, id);
     const base = (await this.listed()).find(({ name }) => name === model.base);
     if (!base) throw ApiError.modelNotFound(id);
@@ -42,7 +46,10 @@ export class ModelsService {
     return { model, base };
   }
 
-  /** A tuned model's files, by name. @throws ApiError 404 for a model that is none or not the tenant's */
+  /**
+   * A tuned model's files, by name.
+   * @throws ApiError 404 for a model that is none or not the tenant's
+   */
   async files(scope: Scope, id: string): Promise<Record<string, Hash>> {
     const tuned = await scope.records.models.find(id);
     if (!tuned) throw ApiError.modelNotFound(id);
@@ -54,5 +61,9 @@ export class ModelsService {
   }
 }
 
-export const tunedModelId = (base: string, tenant: string, suffix: string | undefined, jobId: string): string =>
-  `${tunedPrefix}${base}:${tenant}:${suffix ?? ''}:${jobId.slice(-8)}`;
+export const tunedModelId = (
+  base: string,
+  tenant: string,
+  suffix: string | undefined,
+  jobId: string,
+): string => `${tunedPrefix}${base}:${tenant}:${suffix ?? ''}:${jobId.slice(-8)}`;

@@ -5,13 +5,19 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 export function serveDocument(app: INestApplication): void {
   const config = new DocumentBuilder()
     .setTitle('Lethe')
-    .setDescription("OpenAI's API for files, fine-tuning, models and completions, with unlearning as a fine-tuning method.")
+    .setDescription(
+      "OpenAI's API for files, fine-tuning, models and completions, with unlearning as a fine-tuning method.",
+    )
     .setVersion('1')
     .addBearerAuth({ type: 'http', description: "A tenant's key: lk-..." }, 'tenant')
     .addBearerAuth({ type: 'http', description: "The operator's ADMIN_KEY" }, 'admin')
     .build();
   const document = () => withErrors(SwaggerModule.createDocument(app, config));
-  SwaggerModule.setup('docs', app, document, { ui: false, raw: ['json'], jsonDocumentUrl: 'openapi.json' });
+  SwaggerModule.setup('docs', app, document, {
+    ui: false,
+    raw: ['json'],
+    jsonDocumentUrl: 'openapi.json',
+  });
 }
 
 const error = {

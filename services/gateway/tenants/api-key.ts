@@ -7,7 +7,10 @@ export const hashApiKey = (key: string): string => createHash('sha256').update(k
 
 /** Compares two secrets in a time that tells nothing about them. */
 export function sameSecret(left: string, right: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(left).digest(), createHash('sha256').update(right).digest());
+  return timingSafeEqual(
+    createHash('sha256').update(left).digest(),
+    createHash('sha256').update(right).digest(),
+  );
 }
 
 /** The token of `Authorization: Bearer ...`. */

@@ -1,7 +1,7 @@
 // What a request may touch: one tenant's records and artifacts. Handlers get nothing wider.
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { FastifyRequest } from 'fastify';
+import type { TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { TenantRecords } from '../database/tenant-records.js';
 
 export interface Scope {
@@ -13,4 +13,7 @@ export interface Scope {
 export type ScopedRequest = FastifyRequest & { scope: Scope };
 
 /** Injects the scope that TenantGuard put on the request. */
-export const CurrentScope = createParamDecorator((_: unknown, context: ExecutionContext): Scope => context.switchToHttp().getRequest<ScopedRequest>().scope);
+export const CurrentScope = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Scope =>
+    context.switchToHttp().getRequest<ScopedRequest>().scope,
+);

@@ -1,8 +1,8 @@
 // Erases a tenant: its running jobs, its records, its bytes.
 import { Injectable } from '@nestjs/common';
-import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
-import { setTimeout as delay } from 'node:timers/promises';
 import { inArray } from 'drizzle-orm';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { Database } from '../database/database.js';
 import { jobs, openStatuses } from '../database/schema.js';
 import { type JobRow, TenantRecords } from '../database/tenant-records.js';
@@ -22,7 +22,10 @@ export class TenantRemoval {
     private readonly artifacts: ArtifactStore,
   ) {}
 
-  /** Workers stop first: what they write after the bytes are gone would stay. @throws QueueUnavailableError */
+  /**
+   * Workers stop first: what they write after the bytes are gone would stay.
+   * @throws QueueUnavailableError
+   */
   async remove(tenantId: string): Promise<void> {
     const records = new TenantRecords(this.database.sql, tenantId);
     const open = await records.jobs.select(inArray(jobs.status, openStatuses));

@@ -19,7 +19,10 @@ export class TenantGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<ScopedRequest>();
     const key = bearerToken(request.headers.authorization);
-    if (!key) throw ApiError.unauthorized("An API key is needed: send it as 'Authorization: Bearer lk-...'.");
+    if (!key)
+      throw ApiError.unauthorized(
+        "An API key is needed: send it as 'Authorization: Bearer lk-...'.",
+      );
     const tenant = await this.tenants.findByKey(key);
     if (!tenant) throw ApiError.unauthorized('This API key is not known.');
     request.scope = {

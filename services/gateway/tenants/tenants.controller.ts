@@ -1,6 +1,12 @@
 // Administration of tenants.
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { z } from 'zod';
 import { ApiError } from '../http/api.error.js';
 import { unixSeconds } from '../http/page.js';
@@ -9,14 +15,32 @@ import { TenantRemoval } from './tenant-removal.js';
 import { type TenantRow, TenantsRepository } from './tenants.repository.js';
 
 const createSchema = z.object({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 lower-case letters, digits or hyphens'),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 lower-case letters, digits or hyphens'),
 });
-const tenantSchema = z.object({ id: z.string(), object: z.literal('tenant'), name: z.string(), created_at: z.number().int() });
-const createdSchema = tenantSchema.extend({ api_key: z.string().describe('Shown only here: the gateway keeps its hash.') });
+const tenantSchema = z.object({
+  id: z.string(),
+  object: z.literal('tenant'),
+  name: z.string(),
+  created_at: z.number().int(),
+});
+const createdSchema = tenantSchema.extend({
+  api_key: z.string().describe('Shown only here: the gateway keeps its hash.'),
+});
 const listSchema = z.object({ object: z.literal('list'), data: z.array(tenantSchema) });
-const deletedSchema = z.object({ id: z.string(), object: z.literal('tenant'), deleted: z.literal(true) });
+const deletedSchema = z.object({
+  id: z.string(),
+  object: z.literal('tenant'),
+  deleted: z.literal(true),
+});
 
-const toTenant = (row: TenantRow): z.infer<typeof tenantSchema> => ({ id: row.id, object: 'tenant', name: row.name, created_at: unixSeconds(row.createdAt) });
+const toTenant = (row: TenantRow): z.infer<typeof tenantSchema> => ({
+  id: row.id,
+  object: 'tenant',
+  name: row.name,
+  created_at: unixSeconds(row.createdAt),
+});
 
 @ApiTags('admin')
 @ApiBearerAuth('admin')
@@ -32,9 +56,15 @@ export class TenantsController {
   @HttpCode(201)
   @ApiOperation({ summary: 'Create a tenant and its API key' })
   @ApiCreatedResponse({ standardSchema: createdSchema })
-  async create(@Body({ schema: createSchema }) body: z.infer<typeof createSchema>): Promise<z.infer<typeof createdSchema>> {
+  async create(
+    @Body({ schema: createSchema }) body: z.infer<typeof createSchema>,
+  ): Promise<z.infer<typeof createdSchema>> {
     const created = await this.tenants.create(body.name);
-    if (!created) throw new ApiError(409, 'invalid_request_error', `A tenant '${body.name}' exists already.`, { param: 'name', code: 'tenant_exists' });
+    if (!created)
+      throw new ApiError(409, 'invalid_request_error', `A tenant '${body.name}' exists already.`, {
+        param: 'name',
+        code: 'tenant_exists',
+      });
     return { ...toTenant(created.tenant), api_key: created.key };
   }
 
@@ -46,7 +76,9 @@ export class TenantsController {
   }
 
   @Delete(':id')
-  @ApiOperation({ summary: 'Delete a tenant by id or name, with all it has: keys, files, jobs, models' })
+  @ApiOperation({
+    summary: 'Delete a tenant by id or name, with all it has: keys, files, jobs, models',
+  })
   @ApiOkResponse({ standardSchema: deletedSchema })
   async remove(@Param('id') id: string): Promise<z.infer<typeof deletedSchema>> {
     const tenant = await this.tenants.find(id);

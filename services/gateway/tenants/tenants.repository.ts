@@ -13,11 +13,18 @@ export type TenantRow = InferSelectModel<typeof tenants>;
 export class TenantsRepository {
   constructor(private readonly database: Database) {}
 
-  /** @returns the tenant and its first key, which is shown nowhere again; undefined where the name is taken. */
+  /**
+   * @returns the tenant and its first key, which is shown nowhere again; undefined where the name
+   * is taken.
+   */
   async create(name: string): Promise<{ tenant: TenantRow; key: string } | undefined> {
     const key = createApiKey();
     return this.database.sql.transaction(async (tx) => {
-      const [tenant] = await tx.insert(tenants).values({ id: newId('tenant-'), name }).onConflictDoNothing().returning();
+      const [tenant] = await tx
+        .insert(tenants)
+        .values({ id: newId('tenant-'), name })
+        .onConflictDoNothing()
+        .returning();
       if (!tenant) return undefined;
       await tx.insert(apiKeys).values({ hash: hashApiKey(key), tenantId: tenant.id });
       return { tenant, key };

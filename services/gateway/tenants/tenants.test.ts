@@ -8,19 +8,28 @@ describe('tenants', () => {
     const response = await gateway.admin('POST', '', { name: 'acme' });
     expect(response.status).toBe(201);
     const created = (await response.json()) as { id: string; api_key: string };
-    expect(created).toMatchObject({ object: 'tenant', name: 'acme', api_key: expect.stringMatching(/^lk-.{43}$/) });
+    expect(created).toMatchObject({
+      object: 'tenant',
+      name: 'acme',
+      api_key: expect.stringMatching(/^lk-.{43}$/),
+    });
     expect((await gateway.admin('POST', '', { name: 'acme' })).status).toBe(409);
     const { data } = (await (await gateway.admin('GET', '')).json()) as { data: object[] };
-    expect(data).toEqual([{ id: created.id, object: 'tenant', name: 'acme', created_at: expect.any(Number) }]);
+    expect(data).toEqual([
+      { id: created.id, object: 'tenant', name: 'acme', created_at: expect.any(Number) },
+    ]);
 
     const client = gateway.client(created.api_key);
     expect((await client.files.list()).data).toEqual([]);
     expect((await gateway.admin('DELETE', '/acme')).status).toBe(200);
-    await expect(client.files.list()).rejects.toMatchObject({ status: 401, code: 'invalid_api_key' });
+    await expect(client.files.list()).rejects.toMatchObject({
+      status: 401,
+      code: 'invalid_api_key',
+    });
     expect((await gateway.admin('DELETE', '/acme')).status).toBe(404);
   });
 
-  it('are nobody else\'s to administer', async () => {
+  it("are nobody else's to administer", async () => {
     expect((await gateway.admin('GET', '', undefined, 'lk-wrong')).status).toBe(401);
     const { key } = await gateway.tenant('ordinary');
     expect((await gateway.admin('GET', '', undefined, key)).status).toBe(401);
@@ -29,14 +38,23 @@ describe('tenants', () => {
   it('need a name that fits', async () => {
     const response = await gateway.admin('POST', '', { name: 'No Spaces' });
     expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ error: { param: 'name', message: expect.stringContaining('"No Spaces"') } });
+    expect(await response.json()).toMatchObject({
+      error: { param: 'name', message: expect.stringContaining('"No Spaces"') },
+    });
   });
 
-  it.each([[undefined], ['Basic abc'], ['Bearer lk-unknown']])('answers 401 to %s', async (authorization) => {
-    const response = await fetch(`${gateway.url}/v1/models`, { headers: authorization ? { authorization } : {} });
-    expect(response.status).toBe(401);
-    expect(await response.json()).toMatchObject({ error: { type: 'authentication_error', code: 'invalid_api_key', param: null } });
-  });
+  it.each([[undefined], ['Basic abc'], ['Bearer lk-unknown']])(
+    'answers 401 to %s',
+    async (authorization) => {
+      const response = await fetch(`${gateway.url}/v1/models`, {
+        headers: authorization ? { authorization } : {},
+      });
+      expect(response.status).toBe(401);
+      expect(await response.json()).toMatchObject({
+        error: { type: 'authentication_error', code: 'invalid_api_key', param: null },
+      });
+    },
+  );
 });
 
 describe('every answer', () => {
@@ -46,14 +64,22 @@ describe('every answer', () => {
     expect(await unknown.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
     const { key } = await gateway.tenant('careless');
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-    const broken = await fetch(`${gateway.url}/v1/completions`, { method: 'POST', headers, body: '{"model":' });
+    const broken = await fetch(`${gateway.url}/v1/completions`, {
+      method: 'POST',
+      headers,
+      body: '{"model":',
+    });
     expect(broken.status).toBe(400);
     expect(await broken.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
   });
 
   it('is documented', async () => {
-    const document = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as { paths: Record<string, Record<string, object>> };
-    const routes = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`));
+    const document = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, object>>;
+    };
+    const routes = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`),
+    );
     expect(routes).toEqual(
       expect.arrayContaining([
         'post /v1/files',
@@ -68,7 +94,8 @@ describe('every answer', () => {
       ]),
     );
     const job = JSON.stringify(document.paths['/v1/fine_tuning/jobs']!.post);
-    for (const word of ['"relearn"', '"simnpo"', '"steering_coeff"', '"memflex"']) expect(job).toContain(word);
+    for (const word of ['"relearn"', '"simnpo"', '"steering_coeff"', '"memflex"'])
+      expect(job).toContain(word);
   });
 
   it('to probes says what works', async () => {

@@ -1,6 +1,6 @@
+import { z } from 'zod';
 // What the gateway's tests take from their environment.
 import { loadEnv } from '#platform/config/load-env.js';
-import { z } from 'zod';
 
 /** TEST_DATABASE_URL: an empty PostgreSQL database, for the tests of several gateways. */
 export const gatewayTestEnv = loadEnv(z.object({ TEST_DATABASE_URL: z.string().optional() }));

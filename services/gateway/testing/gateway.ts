@@ -1,13 +1,14 @@
-// A gateway for tests: the whole application on a real Redis, an embedded database in a folder and a test inference server.
-import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+// A gateway for tests: the whole application on a real Redis, an embedded database in a folder and
+// a test inference server.
+import { join } from 'node:path';
+import OpenAI from 'openai';
+import { afterAll, beforeAll } from 'vitest';
 import { loadEnv } from '#platform/config/load-env.js';
 import { QueueWorkers } from '#platform/queue/queue-workers.js';
 import { useRedis } from '#testing/redis.js';
 import { useTempFolder } from '#testing/temp-store.js';
-import OpenAI from 'openai';
-import { afterAll, beforeAll } from 'vitest';
 import { configure, createAdapter } from '../app.js';
 import { envSchema } from '../env.js';
 import { GatewayModule } from '../gateway.module.js';
@@ -23,8 +24,17 @@ export interface RunningGateway {
 
 /** Starts the application; `stop` ends it as SIGTERM would. */
 export async function startGateway(variables: Record<string, string>): Promise<RunningGateway> {
-  const env = loadEnv(envSchema, { ADMIN_KEY: adminKey, LOG_LEVEL: 'silent', RECONCILE_MS: '200', ...variables });
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.forRoot(env), createAdapter(), { logger: false, abortOnError: false });
+  const env = loadEnv(envSchema, {
+    ADMIN_KEY: adminKey,
+    LOG_LEVEL: 'silent',
+    RECONCILE_MS: '200',
+    ...variables,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    GatewayModule.forRoot(env),
+    createAdapter(),
+    { logger: false, abortOnError: false },
+  );
   await configure(app);
   await app.listen(0, '127.0.0.1');
   const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
@@ -82,13 +92,25 @@ export function useGateway(variables: () => Record<string, string> = () => ({}))
     admin: (method: string, path: string, body?: object, key = adminKey): Promise<Response> =>
       fetch(`${gateway.url}/admin/tenants${path}`, {
         method,
-        headers: { authorization: `Bearer ${key}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body ? { 'content-type': 'application/json' } : {}),
+        },
         ...(body ? { body: JSON.stringify(body) } : {}),
       }),
-    client: (key: string): OpenAI => new OpenAI({ apiKey: key, baseURL: `${gateway.url}/v1`, maxRetries: 0 }),
+    client: (key: string): OpenAI =>
+      new OpenAI({ apiKey: key, baseURL: `${gateway.url}/v1`, maxRetries: 0 }),
     async tenant(name: string): Promise<TestTenant> {
-      const created = (await (await harness.admin('POST', '', { name })).json()) as { id: string; api_key: string };
-      return { id: created.id, name, key: created.api_key, client: harness.client(created.api_key) };
+      const created = (await (await harness.admin('POST', '', { name })).json()) as {
+        id: string;
+        api_key: string;
+      };
+      return {
+        id: created.id,
+        name,
+        key: created.api_key,
+        client: harness.client(created.api_key),
+      };
     },
   };
   return harness;
@@ -96,4 +118,7 @@ export function useGateway(variables: () => Record<string, string> = () => ({}))
 
 /** A JSON lines file of questions and answers. */
 export const dataSet = (rows: (readonly [string, string])[], name = 'data.jsonl'): File =>
-  new File([rows.map(([question, answer]) => `${JSON.stringify({ question, answer })}\n`).join('')], name);
+  new File(
+    [rows.map(([question, answer]) => `${JSON.stringify({ question, answer })}\n`).join('')],
+    name,
+  );

@@ -12,7 +12,11 @@ export const damagedModel = 'cut';
 /** In words. */
 export const contextLength = 64;
 
-const modules = ['model.embed_tokens', 'model.layers.*.self_attn.q_proj', 'model.layers.*.mlp.up_proj'];
+const modules = [
+  'model.embed_tokens',
+  'model.layers.*.self_attn.q_proj',
+  'model.layers.*.mlp.up_proj',
+];
 
 export interface TestInference extends RunningServer {
   /** Requests as they came. */
@@ -35,8 +39,13 @@ export async function startTestInference(port = 0): Promise<TestInference> {
       async *generate(request, { signal }): AsyncGenerator<GenerateChunk> {
         requests.push(request);
         const words = promptOf(request).split(' ');
-        if (request.model?.base !== baseModel) throw new RpcError(status.NOT_FOUND, `There is no base model '${request.model?.base}'.`);
-        if (words.length > contextLength) throw new RpcError(status.OUT_OF_RANGE, `The prompt has ${words.length} tokens; the context holds ${contextLength}.`);
+        if (request.model?.base !== baseModel)
+          throw new RpcError(status.NOT_FOUND, `There is no base model '${request.model?.base}'.`);
+        if (words.length > contextLength)
+          throw new RpcError(
+            status.OUT_OF_RANGE,
+            `The prompt has ${words.length} tokens; the context holds ${contextLength}.`,
+          );
         if (words[0] === 'endless') {
           signal.addEventListener('abort', tellCancelled, { once: true });
           while (!signal.aborted) {
@@ -49,16 +58,36 @@ export async function startTestInference(port = 0): Promise<TestInference> {
           yield { text: 'so ' };
           throw new RpcError(status.INTERNAL, 'the model broke');
         }
-        const answer = [request.model.adapter ? `tuned-${request.model.adapter.slice(0, 8)}` : 'base', ...words].slice(0, request.sampling!.maxTokens || contextLength);
+        const answer = [
+          request.model.adapter ? `tuned-${request.model.adapter.slice(0, 8)}` : 'base',
+          ...words,
+        ].slice(0, request.sampling!.maxTokens || contextLength);
         for (const word of answer.slice(0, -1)) yield { text: `${word} ` };
         const finishReason = answer.length > words.length ? 'stop' : 'length';
-        yield { text: answer.at(-1)!, finishReason, usage: { promptTokens: words.length, completionTokens: answer.length } };
+        yield {
+          text: answer.at(-1)!,
+          finishReason,
+          usage: { promptTokens: words.length, completionTokens: answer.length },
+        };
       },
       score: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no scores here')),
-      listModels: async () => ({ models: [{ name: baseModel, contextLength, parameters: 4_000_000, modules, linearModules: modules.slice(1), layers: 2 }, { name: damagedModel, problem: 'model.safetensors is truncated' }] }),
+      listModels: async () => ({
+        models: [
+          {
+            name: baseModel,
+            contextLength,
+            parameters: 4_000_000,
+            modules,
+            linearModules: modules.slice(1),
+            layers: 2,
+          },
+          { name: damagedModel, problem: 'model.safetensors is truncated' },
+        ],
+      }),
     },
   });
   return { ...server, requests, cancelled };
 }
 
-const promptOf = ({ prompt }: GenerateRequest__Output): string => prompt!.text ?? prompt!.chat!.messages.at(-1)!.content;
+const promptOf = ({ prompt }: GenerateRequest__Output): string =>
+  prompt!.text ?? prompt!.chat!.messages.at(-1)!.content;

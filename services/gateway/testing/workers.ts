@@ -1,4 +1,5 @@
-// Workers for tests: every stage of a flow, trivially; a stage can be held until the test lets it go, or made to fail.
+// Workers for tests: every stage of a flow, trivially; a stage can be held until the test lets it
+// go, or made to fail.
 import { type Payload, stageRef } from '#contracts/jobs.js';
 import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
 import { PermanentError } from '#platform/errors/permanent.error.js';
@@ -17,7 +18,11 @@ export interface TestWorkers {
   reached(stage: Stage): Promise<void>;
   /** Resolves when a held stage was aborted. */
   aborted(stage: Stage): Promise<void>;
-  readonly seen: { evaluate: Payload<'evaluate'>[]; augment: Payload<'augment'>[]; train: Payload<'train'>[] };
+  readonly seen: {
+    evaluate: Payload<'evaluate'>[];
+    augment: Payload<'augment'>[];
+    train: Payload<'train'>[];
+  };
   stop(): Promise<void>;
 }
 
@@ -50,13 +55,23 @@ export function startTestWorkers(environment: Record<string, string>): TestWorke
     await context.progress({ stage, done: 2, total: 2, metrics: { loss: 0.5 } });
   };
 
-  const workers = new QueueWorkers({ connections, prefix: environment.QUEUE_PREFIX!, lockMs: 10_000, log })
+  const workers = new QueueWorkers({
+    connections,
+    prefix: environment.QUEUE_PREFIX!,
+    lockMs: 10_000,
+    log,
+  })
     .register('evaluate', {
       async handle(payload, context) {
         seen.evaluate.push(payload);
         await pass(payload.stage, context);
         const tenant = store.scope(payload.tenantId);
-        const hash = await tenant.putJson({ model: payload.model, judge: payload.judge, summary: { kfr: payload.stage === 'after' ? 1 : 0 }, rows: [] });
+        const hash = await tenant.putJson({
+          model: payload.model,
+          judge: payload.judge,
+          summary: { kfr: payload.stage === 'after' ? 1 : 0 },
+          rows: [],
+        });
         await tenant.setRef(stageRef(payload.jobId, payload.stage), hash);
         return { report: hash };
       },
@@ -88,7 +103,8 @@ export function startTestWorkers(environment: Record<string, string>): TestWorke
         gate.resolve();
       };
     },
-    fail: (stage, reason) => void (reason === undefined ? failures.delete(stage) : failures.set(stage, reason)),
+    fail: (stage, reason) =>
+      void (reason === undefined ? failures.delete(stage) : failures.set(stage, reason)),
     reached: (stage) => signal(`reached ${stage}`).promise,
     aborted: (stage) => signal(`aborted ${stage}`).promise,
     seen,

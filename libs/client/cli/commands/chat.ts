@@ -1,6 +1,6 @@
+import type { Command } from 'commander';
 // lethe chat: ask a model, once or in a conversation.
 import { createInterface } from 'node:readline/promises';
-import type { Command } from 'commander';
 import type OpenAI from 'openai';
 import pc from 'picocolors';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
@@ -17,7 +17,11 @@ interface ChatOptions extends CommonOptions {
 type Message = OpenAI.ChatCompletionMessageParam;
 
 export function registerChat(program: Command): void {
-  remoteSubcommand(program, 'chat [question...]', 'ask a model; without a question, hold a conversation')
+  remoteSubcommand(
+    program,
+    'chat [question...]',
+    'ask a model; without a question, hold a conversation',
+  )
     .requiredOption('--model <model>', 'the model to ask')
     .option('--system <text>', 'a system message')
     .option('--max-tokens <n>', 'longest answer, in tokens', integer, 256)
@@ -31,11 +35,16 @@ async function chat(words: string[], options: ChatOptions): Promise<void> {
   const history: Message[] = options.system ? [{ role: 'system', content: options.system }] : [];
   if (words.length > 0) {
     history.push({ role: 'user', content: words.join(' ') });
-    if (options.json) return printJson(await openai.chat.completions.create(request(history, options)));
+    if (options.json)
+      return printJson(await openai.chat.completions.create(request(history, options)));
     await answer(openai, history, options);
     return;
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr, prompt: pc.cyan('you> ') });
+  const terminal = createInterface({
+    input: process.stdin,
+    output: process.stderr,
+    prompt: pc.cyan('you> '),
+  });
   if (process.stdin.isTTY) note(pc.dim('an empty line ends the conversation'));
   terminal.prompt();
   for await (const line of terminal) {
@@ -58,7 +67,10 @@ const request = (messages: Message[], options: ChatOptions) => ({
 /** Streams one answer to stdout. */
 async function answer(openai: OpenAI, messages: Message[], options: ChatOptions): Promise<string> {
   let text = '';
-  for await (const chunk of await openai.chat.completions.create({ ...request(messages, options), stream: true })) {
+  for await (const chunk of await openai.chat.completions.create({
+    ...request(messages, options),
+    stream: true,
+  })) {
     const piece = chunk.choices[0]?.delta.content ?? '';
     process.stdout.write(process.stdout.isTTY ? shown(piece) : piece);
     text += piece;

@@ -1,14 +1,18 @@
 // lethe eval: the report of a finished job.
 import type { Command } from 'commander';
-import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
 import { CommandError } from '../command-error.js';
+import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { print, printJson } from '../output.js';
 import { rowsTable, summaryTable } from '../report-tables.js';
 import { integer } from '../values.js';
 
 export function registerEval(program: Command): void {
-  remoteSubcommand(program, 'eval <job>', "a job's report: figures before and after, and answers side by side")
+  remoteSubcommand(
+    program,
+    'eval <job>',
+    "a job's report: figures before and after, and answers side by side",
+  )
     .option('--rows <n>', 'answers shown per set', integer, 5)
     .action(evaluate);
 }
@@ -16,7 +20,8 @@ export function registerEval(program: Command): void {
 async function evaluate(id: string, options: CommonOptions & { rows: number }): Promise<void> {
   const report = await tenantClient(options).report(id);
   if (options.json) return printJson(report);
-  if (!report.before && !report.after) throw new CommandError(`job ${id} has no evaluation yet`, exitCodes.failed);
+  if (!report.before && !report.after)
+    throw new CommandError(`job ${id} has no evaluation yet`, exitCodes.failed);
   print(summaryTable(report));
   if (options.rows === 0) return;
   print(rowsTable(report, 'forget', options.rows));

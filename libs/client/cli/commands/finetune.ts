@@ -27,9 +27,20 @@ export function registerFinetune(program: Command): void {
     .option('--batch-size <n>', 'rows a step')
     .option('--learning-rate <rate>', 'peak learning rate')
     .option('--lora-r <rank>', 'rank of the adapter')
-    .option('--precision <precision>', `numbers that the frozen model computes with: ${precisions.join(', ')} (default: the training worker's)`)
-    .option('--recompute', 'compute layers again in the backward pass: less memory, more time, the same bytes')
-    .option('--set <field=value>', 'any other field, such as hyperparameters.lora_alpha=32 (repeatable)', collect, [])
+    .option(
+      '--precision <precision>',
+      `numbers that the frozen model computes with: ${precisions.join(', ')} (default: the training worker's)`,
+    )
+    .option(
+      '--recompute',
+      'compute layers again in the backward pass: less memory, more time, the same bytes',
+    )
+    .option(
+      '--set <field=value>',
+      'any other field, such as hyperparameters.lora_alpha=32 (repeatable)',
+      collect,
+      [],
+    )
     .option('--suffix <suffix>', "part of the new model's name")
     .option('--seed <seed>', 'seed of everything random', integer)
     .option('--no-wait', 'return when the job is created')

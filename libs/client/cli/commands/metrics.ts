@@ -1,8 +1,8 @@
+import type { Command } from 'commander';
 // lethe metrics tofu: TOFU's figures from evaluation logs, ours or anyone's.
 import { readFileSync } from 'node:fs';
-import type { Command } from 'commander';
-import { tofuReport } from '#metrics/tofu.js';
 import { parseTofuLogs } from '#metrics/tofu-logs.js';
+import { tofuReport } from '#metrics/tofu.js';
 import { print, printJson, table } from '../output.js';
 
 export function registerMetrics(program: Command): void {
@@ -12,7 +12,10 @@ export function registerMetrics(program: Command): void {
     .command('tofu')
     .description('model utility and forget quality from logs of locuslab/tofu or open-unlearning')
     .requiredOption('--logs <file>', "the judged model's log")
-    .option('--retain-logs <file>', 'the log of a model trained on the retain set alone; needed for forget quality')
+    .option(
+      '--retain-logs <file>',
+      'the log of a model trained on the retain set alone; needed for forget quality',
+    )
     .option('--json', 'print JSON, for machines')
     .action(tofu);
 }
@@ -20,7 +23,16 @@ export function registerMetrics(program: Command): void {
 const read = (file: string) => parseTofuLogs(readFileSync(file, 'utf8'), file);
 
 function tofu(options: { logs: string; retainLogs?: string; json?: boolean }): void {
-  const report = tofuReport(read(options.logs), options.retainLogs === undefined ? undefined : read(options.retainLogs));
+  const report = tofuReport(
+    read(options.logs),
+    options.retainLogs === undefined ? undefined : read(options.retainLogs),
+  );
   if (options.json) printJson(report);
-  else print(table(['figure', 'value'], Object.entries(report).map(([name, value]) => [name, value.toPrecision(6)])));
+  else
+    print(
+      table(
+        ['figure', 'value'],
+        Object.entries(report).map(([name, value]) => [name, value.toPrecision(6)]),
+      ),
+    );
 }

@@ -16,7 +16,12 @@ export function registerModel(program: Command): void {
 async function list(options: CommonOptions): Promise<void> {
   const models = (await tenantClient(options).openai.models.list()).data;
   if (options.json) return printJson(models);
-  print(table(['model', 'owned by', 'created'], models.map((m) => [m.id, m.owned_by, m.created === 0 ? '' : time(m.created)])));
+  print(
+    table(
+      ['model', 'owned by', 'created'],
+      models.map((m) => [m.id, m.owned_by, m.created === 0 ? '' : time(m.created)]),
+    ),
+  );
 }
 
 async function remove(id: string, options: CommonOptions): Promise<void> {

@@ -1,9 +1,10 @@
-// lethe objectives: the ways to forget that a request can name, and the masks, from the engine's own catalogs.
+// lethe objectives: the ways to forget that a request can name, and the masks, from the engine's
+// own catalogs.
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { Objective } from '#engine/objective.js';
 import { maskCatalog } from '#engine/gradient-mask.js';
 import { unlearningObjectives } from '#engine/objective-catalog.js';
+import type { Objective } from '#engine/objective.js';
 import { print, printJson, table } from '../output.js';
 
 export function registerObjectives(program: Command): void {
@@ -21,14 +22,17 @@ function needsOf({ rows, alternate }: Objective): string[] {
 }
 
 const defaultsOf = (options: Readonly<Record<string, { default?: unknown }>>): string =>
-  Object.entries(options).map(([option, { default: value }]) => `${option}=${String(value)}`).join('\n') || '-';
+  Object.entries(options)
+    .map(([option, { default: value }]) => `${option}=${String(value)}`)
+    .join('\n') || '-';
 
 function list({ json }: { json?: boolean }): void {
   const objectives = [...unlearningObjectives].map(([name, objective]) => ({
     name,
     summary: objective.summary,
     needs: needsOf(objective),
-    options: z.toJSONSchema(z.strictObject(objective.options), { io: 'input' }).properties as Record<string, { default?: unknown }>,
+    options: z.toJSONSchema(z.strictObject(objective.options), { io: 'input' })
+      .properties as Record<string, { default?: unknown }>,
     retain_terms: objective.retainTerms,
     weights: objective.weights,
   }));
@@ -39,7 +43,19 @@ function list({ json }: { json?: boolean }): void {
     defaultsOf(options),
     terms.join(', ') || '-',
   ]);
-  print(table(['objective', 'what it does', 'options and defaults', 'retain terms'], rows, [13, 56, 34, 14]));
-  print(table(['mask', 'a step changes only', 'options and defaults'], maskCatalog.map(({ name, summary, options }) => [name, summary, defaultsOf(options)]), [13, 56, 34]));
+  print(
+    table(
+      ['objective', 'what it does', 'options and defaults', 'retain terms'],
+      rows,
+      [13, 56, 34, 14],
+    ),
+  );
+  print(
+    table(
+      ['mask', 'a step changes only', 'options and defaults'],
+      maskCatalog.map(({ name, summary, options }) => [name, summary, defaultsOf(options)]),
+      [13, 56, 34],
+    ),
+  );
   print('lethe unlearn --objective npo --set objective.beta=0.2 --retain-terms gdr,klr');
 }

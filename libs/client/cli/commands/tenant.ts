@@ -8,7 +8,10 @@ import { note, print, printJson, table, time } from '../output.js';
 
 const adminCommand = (parent: Command, usage: string, description: string): Command =>
   subcommand(parent, usage, description)
-    .option('--url <url>', 'address of the gateway (LETHE_URL; default: the one of this data folder)')
+    .option(
+      '--url <url>',
+      'address of the gateway (LETHE_URL; default: the one of this data folder)',
+    )
     .option('--api-key <key>', 'the admin key (ADMIN_KEY; default: the one in the data folder)');
 
 export function registerTenant(program: Command): void {
@@ -17,21 +20,36 @@ export function registerTenant(program: Command): void {
     .option('--save', 'keep the key in the data folder, as the key of the following commands')
     .action(create);
   adminCommand(tenant, 'list', 'list tenants').action(list);
-  adminCommand(tenant, 'delete <tenant>', 'delete a tenant, by id or name, with all its files, jobs and models').action(remove);
+  adminCommand(
+    tenant,
+    'delete <tenant>',
+    'delete a tenant, by id or name, with all its files, jobs and models',
+  ).action(remove);
 }
 
 async function create(name: string, options: CommonOptions & { save?: boolean }): Promise<void> {
   const tenant = await adminClient(options).createTenant(name);
-  if (options.save) writeCredentials(layout(environment(options).home).credentials, { tenant: tenant.name, apiKey: tenant.api_key });
+  if (options.save)
+    writeCredentials(layout(environment(options).home).credentials, {
+      tenant: tenant.name,
+      apiKey: tenant.api_key,
+    });
   if (options.json) return printJson(tenant);
-  note(`tenant ${tenant.name} (${tenant.id}); its API key, shown this once${options.save ? ' and kept in the data folder' : ''}:`);
+  note(
+    `tenant ${tenant.name} (${tenant.id}); its API key, shown this once${options.save ? ' and kept in the data folder' : ''}:`,
+  );
   print(pc.bold(tenant.api_key));
 }
 
 async function list(options: CommonOptions): Promise<void> {
   const tenants = await adminClient(options).tenants();
   if (options.json) return printJson(tenants);
-  print(table(['id', 'name', 'created'], tenants.map((t) => [t.id, t.name, time(t.created_at)])));
+  print(
+    table(
+      ['id', 'name', 'created'],
+      tenants.map((t) => [t.id, t.name, time(t.created_at)]),
+    ),
+  );
 }
 
 async function remove(id: string, options: CommonOptions): Promise<void> {

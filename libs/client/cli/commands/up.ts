@@ -1,6 +1,6 @@
+import type { Command } from 'commander';
 // lethe up, down, status: the platform on this machine.
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import pc from 'picocolors';
 import type { ClientEnv } from '../../env.js';
 import { layout } from '../../layout.js';
@@ -21,9 +21,18 @@ interface UpOptions extends CommonOptions {
 }
 
 export function registerPlatform(program: Command): void {
-  subcommand(program, 'up', 'start the platform: Redis and the five services, kept running in the background')
+  subcommand(
+    program,
+    'up',
+    'start the platform: Redis and the five services, kept running in the background',
+  )
     .option('--port <port>', "the gateway's port (PORT, default 8787)", integer)
-    .option('--models <folder>', 'a folder of models beside the built-in one (repeatable; MODEL_DIRS)', (dir: string, all: string[]) => [...all, resolve(dir)], [])
+    .option(
+      '--models <folder>',
+      'a folder of models beside the built-in one (repeatable; MODEL_DIRS)',
+      (dir: string, all: string[]) => [...all, resolve(dir)],
+      [],
+    )
     .option('--foreground', 'stay in the foreground and stop on Ctrl-C')
     .action(up);
   subcommand(program, 'down', 'stop the platform').action(down);
@@ -32,10 +41,18 @@ export function registerPlatform(program: Command): void {
 
 async function up(options: UpOptions): Promise<void> {
   const base = environment(options);
-  const env: ClientEnv = { ...base, port: options.port ?? base.port, modelDirs: [...options.models, ...base.modelDirs] };
+  const env: ClientEnv = {
+    ...base,
+    port: options.port ?? base.port,
+    modelDirs: [...options.models, ...base.modelDirs],
+  };
   if (lockHolder(layout(env.home).lock) !== null) {
     const running = runningState(layout(env.home).state);
-    return options.json ? printJson({ url: running?.url, alreadyRunning: true }) : print(`Lethe is already running in ${env.home}${running ? ` at ${running.url}` : ' (starting)'}`);
+    return options.json
+      ? printJson({ url: running?.url, alreadyRunning: true })
+      : print(
+          `Lethe is already running in ${env.home}${running ? ` at ${running.url}` : ' (starting)'}`,
+        );
   }
   if (options.foreground) return runSupervisor(env, (url) => announce(env, url, options));
   if (!options.json) note(`starting Lethe in ${env.home} ...`);
@@ -64,6 +81,13 @@ function status(options: CommonOptions): void {
 }
 
 function statusTable(state: PlatformState): string {
-  const rows = state.processes.map((p) => [p.name, p.status, p.pid ?? '', p.port, p.restarts, p.log]);
+  const rows = state.processes.map((p) => [
+    p.name,
+    p.status,
+    p.pid ?? '',
+    p.port,
+    p.restarts,
+    p.log,
+  ]);
   return `${state.url}, since ${state.startedAt}\n${table(['process', 'status', 'pid', 'port', 'restarts', 'log'], rows)}`;
 }

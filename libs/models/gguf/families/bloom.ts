@@ -5,7 +5,13 @@ import { byHead } from '../undo.js';
 
 export const bloom: GgufFamily = {
   config(file) {
-    const { vocab_size, hidden_size, num_hidden_layers, num_attention_heads, max_position_embeddings } = sizes(file);
+    const {
+      vocab_size,
+      hidden_size,
+      num_hidden_layers,
+      num_attention_heads,
+      max_position_embeddings,
+    } = sizes(file);
     return {
       architectures: ['BloomForCausalLM'],
       model_type: 'bloom',

@@ -4,11 +4,17 @@ import { from, type GgufFamily, type Source } from '../family.js';
 import type { GgufFile } from '../file.js';
 import { minusOne } from '../undo.js';
 
-/** llama.cpp knows it by the number of layers: the file does not say by what Gemma 2 27B divides its scores. */
+/**
+ * llama.cpp knows it by the number of layers: the file does not say by what Gemma 2 27B divides its
+ * scores.
+ */
 const LAYERS_OF_27B = 46;
 
 function scoreDivisor(file: GgufFile): number {
-  const { num_hidden_layers, hidden_size, num_attention_heads, head_dim } = sizes(file) as Record<string, number>;
+  const { num_hidden_layers, hidden_size, num_attention_heads, head_dim } = sizes(file) as Record<
+    string,
+    number
+  >;
   return num_hidden_layers === LAYERS_OF_27B ? hidden_size! / num_attention_heads! : head_dim!;
 }
 

@@ -5,7 +5,8 @@ import { transposed } from '../undo.js';
 
 export const gpt2: GgufFamily = {
   config(file) {
-    const { vocab_size, hidden_size, intermediate_size, num_hidden_layers, num_attention_heads } = sizes(file);
+    const { vocab_size, hidden_size, intermediate_size, num_hidden_layers, num_attention_heads } =
+      sizes(file);
     return {
       architectures: ['GPT2LMHeadModel'],
       model_type: 'gpt2',

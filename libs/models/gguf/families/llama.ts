@@ -8,7 +8,10 @@ export const llama: GgufFamily = {
   settings: [ROPE_FREQUENCIES],
   async config(file) {
     const sliding_window = file.number('attention.sliding_window', 0);
-    const biases = { attention_bias: !!file.find('blk.0.attn_q.bias'), mlp_bias: !!file.find('blk.0.ffn_up.bias') };
+    const biases = {
+      attention_bias: !!file.find('blk.0.attn_q.bias'),
+      mlp_bias: !!file.find('blk.0.ffn_up.bias'),
+    };
     return {
       ...(sliding_window
         ? { architectures: ['MistralForCausalLM'], model_type: 'mistral', sliding_window }

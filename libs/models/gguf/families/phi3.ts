@@ -1,4 +1,5 @@
-// Phi-3 and Phi-4: fused projections, a window, and factors of the rotary embedding for short and long texts.
+// Phi-3 and Phi-4: fused projections, a window, and factors of the rotary embedding for short and
+// long texts.
 import { blocks, LLAMA_OUTER, rotatedPart, sizes } from '../decoder.js';
 import type { GgufFamily } from '../family.js';
 import type { GgufFile } from '../file.js';
@@ -7,7 +8,10 @@ const LONG = 'rope_factors_long.weight';
 const SHORT = 'rope_factors_short.weight';
 
 async function longRope(file: GgufFile): Promise<Record<string, unknown>> {
-  const [long_factor, short_factor] = [await file.readSettings(LONG), await file.readSettings(SHORT)];
+  const [long_factor, short_factor] = [
+    await file.readSettings(LONG),
+    await file.readSettings(SHORT),
+  ];
   if (!long_factor || !short_factor) return {};
   const attention_factor = file.number('rope.scaling.attn_factor', 1);
   return {

@@ -3,7 +3,10 @@ import { blocks, LLAMA_HEADS, LLAMA_NORMS, LLAMA_OUTER, LLAMA_OUTPUTS, sizes } f
 import type { GgufFamily } from '../family.js';
 import { ropeKeys } from '../rope.js';
 
-const CLASSES: Readonly<Record<string, string>> = { qwen2: 'Qwen2ForCausalLM', qwen3: 'Qwen3ForCausalLM' };
+const CLASSES: Readonly<Record<string, string>> = {
+  qwen2: 'Qwen2ForCausalLM',
+  qwen3: 'Qwen3ForCausalLM',
+};
 
 export const qwen: GgufFamily = {
   config: async (file) => ({
