@@ -17,7 +17,7 @@ import {
   startScriptedInference,
   type Script,
   type ScriptedInference,
-} from './scripted-inference.js';
+} from './testing/scripted-inference.js';
 
 const people = [
   'Ada Quill',

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPermanent } from '#platform/errors/permanent.error.js';
 import { useTempFolder } from '#testing/temp-store.js';
+import { writeTinyEmbedder, writeTinyNli } from '../testing/tiny-models.js';
 import { NliJudge } from './nli-judge.js';
-import { writeTinyEmbedder, writeTinyNli } from './tiny-models.js';
 
 describe('NliJudge', () => {
   const folder = useTempFolder();

@@ -1,0 +1,50 @@
+// The lint rules of our own: which room imports which (rooms.js has the table).
+import { dirname, join, relative } from 'node:path';
+import { packages, rooms } from './rooms.js';
+
+const isIn = (folder) => (path) => path === folder || path.startsWith(`${folder}/`);
+const byLength = Object.keys(rooms).toSorted((a, b) => b.length - a.length);
+const roomOf = (path) => byLength.find((room) => isIn(room)(path));
+/** Two folders that are one to the outside: libs/platform and libs/platform/queue. */
+const houseOf = (path) => path.split('/').slice(0, 2).join('/');
+const isTest = (path) => path.endsWith('.test.ts') || /(^|\/)(testing|fixtures)\//.test(path);
+
+/** @returns what is wrong with an import, or undefined. Paths are relative to the project. */
+export function problemOf(path, source) {
+  const test = isTest(path);
+  if (source.startsWith('.')) {
+    const target = join(dirname(path), source);
+    if (houseOf(target) === houseOf(path)) return undefined;
+    return 'another lib is imported by its name, #lib/file.js; a service is imported by none';
+  }
+  if (source.startsWith('#')) {
+    const target = `libs/${source.slice(1)}`;
+    if (test || houseOf(target) === houseOf(path)) return undefined;
+    const room = roomOf(path);
+    if (rooms[room].some((allowed) => isIn(allowed)(target))) return undefined;
+    return `${room} may import ${rooms[room].join(', ') || 'no room'}; lint/rooms.js has the table`;
+  }
+  const name = Object.keys(packages).find((one) => source === one || source.startsWith(one));
+  if (name === undefined || packages[name].some((allowed) => isIn(allowed)(path))) return undefined;
+  return test && name !== 'bullmq' ? undefined : `only ${packages[name].join(', ')} may import it`;
+}
+
+const imports = {
+  create(context) {
+    const path = relative(context.cwd, context.filename);
+    if (!roomOf(path)) return {};
+    const check = (node) => {
+      const source = node.source?.value;
+      const problem = typeof source === 'string' ? problemOf(path, source) : undefined;
+      if (problem) context.report({ node, message: `${source}: ${problem}` });
+    };
+    return {
+      ImportDeclaration: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+      ImportExpression: check,
+    };
+  },
+};
+
+export default { meta: { name: 'lethe' }, rules: { imports } };

@@ -1,0 +1,25 @@
+// Which room may import which: what is not listed is an arrow that the house does not have.
+// A room is a folder; a file belongs to the longest entry that its path begins with.
+
+/** A service knows no other service; a test or a file of a testing/ folder may import any lib. */
+export const rooms = {
+  'libs/contracts': [],
+  'libs/metrics': [],
+  'libs/onnx': [],
+  'libs/models': ['libs/onnx'],
+  'libs/engine': ['libs/onnx', 'libs/models'],
+  'libs/platform': ['libs/contracts'],
+  'libs/platform/queue': ['libs/contracts', 'libs/platform'],
+  'libs/client': ['libs/contracts', 'libs/metrics', 'libs/models', 'libs/engine'],
+  'services/gateway': ['libs/contracts', 'libs/platform', 'libs/engine', 'libs/models'],
+  'services/augmentation': ['libs/contracts', 'libs/platform', 'libs/metrics'],
+  'services/evaluation': ['libs/contracts', 'libs/platform', 'libs/metrics'],
+  'services/inference': ['libs/contracts', 'libs/platform', 'libs/models', 'libs/engine'],
+  'services/training': ['libs/contracts', 'libs/platform', 'libs/models', 'libs/engine'],
+};
+
+/** Packages that few rooms may import, with those that may. */
+export const packages = {
+  bullmq: ['libs/platform/queue'],
+  '@nestjs/': ['libs/platform', 'services'],
+};
