@@ -6,8 +6,8 @@ const isIn = (folder) => (path) => path === folder || path.startsWith(`${folder}
 const byLength = Object.keys(rooms).toSorted((a, b) => b.length - a.length);
 const roomOf = (path) => byLength.find((room) => isIn(room)(path));
 /** Two folders that are one to the outside: libs/platform and libs/platform/queue. */
-const houseOf = (path) => path.split('/').slice(0, 2).join('/');
-const isTest = (path) => path.endsWith('.test.ts') || /(^|\/)(testing|fixtures)\//.test(path);
+const houseOf = (path) => /^(?:(?:libs|services)\/)?[^/]+/.exec(path)[0];
+const isTest = (path) => path.endsWith('.test.ts') || /(^|\/)testing\//.test(path);
 
 /** @returns what is wrong with an import, or undefined. Paths are relative to the project. */
 export function problemOf(path, source) {
@@ -15,10 +15,10 @@ export function problemOf(path, source) {
   if (source.startsWith('.')) {
     const target = join(dirname(path), source);
     if (houseOf(target) === houseOf(path)) return undefined;
-    return 'another lib is imported by its name, #lib/file.js; a service is imported by none';
+    return 'another room is imported by its name, #room/file.js; a service is imported by none';
   }
   if (source.startsWith('#')) {
-    const target = `libs/${source.slice(1)}`;
+    const target = source.replace(/^#(?!supervisor\/)/, 'libs/').replace('#', '');
     if (test || houseOf(target) === houseOf(path)) return undefined;
     const room = roomOf(path);
     if (rooms[room].some((allowed) => isIn(allowed)(target))) return undefined;

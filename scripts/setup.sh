@@ -44,7 +44,7 @@ prune() {
   done
 }
 # A folder is newer when a file in it came or went; libs/contracts always is, since the build itself generates into it.
-changed() { find libs services scripts test proto package.json .swcrc -newer dist/.built -not -path libs/contracts -not -path 'libs/contracts/generated*' -print -quit; }
+changed() { find libs services cli supervisor bench benchmarks models scripts test proto package.json .swcrc -newer dist/.built -not -path libs/contracts -not -path 'libs/contracts/generated*' -print -quit; }
 if [ ! -f dist/.built ] || [ -n "$(changed)" ]; then
   say 'building ...'
   stamp=$(mktemp)
@@ -53,4 +53,4 @@ if [ ! -f dist/.built ] || [ -n "$(changed)" ]; then
   touch -r "$stamp" dist/.built
   rm -f "$stamp"
 fi
-chmod +x dist/libs/client/cli/main.js
+chmod +x dist/cli/main.js

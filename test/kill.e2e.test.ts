@@ -1,12 +1,12 @@
 // SIGKILL of every service in turn while a job runs: the job still finishes, with the result it
 // would have had.
 import { expect, it } from 'vitest';
-import { follow } from '#client/api/follow.js';
-import type { LetheClient } from '#client/api/lethe-client.js';
-import type { Job, StageName } from '#client/api/types.js';
+import { follow } from '#client/follow.js';
+import type { LetheClient } from '#client/lethe-client.js';
+import type { Job, StageName } from '#client/types.js';
 import { canStartRedis } from '#testing/redis.js';
-import { type TestPlatform, usePlatform } from './support/platform.js';
-import { shortJob } from './support/short-job.js';
+import { type TestPlatform, usePlatform } from './testing/platform.js';
+import { shortJob } from './testing/short-job.js';
 
 const running = usePlatform();
 const redis = { process: 'redis', stage: 'train', atLeast: 60 } as const;

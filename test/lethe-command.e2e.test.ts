@@ -3,17 +3,17 @@ import { execa } from 'execa';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { ClientEnv } from '#client/env.js';
-import { layout, projectRoot } from '#client/layout.js';
-import { stopPlatform } from '#client/supervisor/down.js';
-import { isRunning } from '#client/supervisor/process-table.js';
-import { readState, type PlatformState } from '#client/supervisor/state.js';
-import { openCheckpoint } from '#models/checkpoint.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { stopPlatform } from '#supervisor/down.js';
+import type { ClientEnv } from '#supervisor/env.js';
+import { layout, projectRoot } from '#supervisor/layout.js';
+import { isRunning } from '#supervisor/process-table.js';
+import { readState, type PlatformState } from '#supervisor/state.js';
 import { canStartRedis } from '#testing/redis.js';
-import { testEnvironment } from './support/platform.js';
-import { demoRows, jsonLines, model } from './support/short-job.js';
+import { testEnvironment } from './testing/platform.js';
+import { demoRows, jsonLines, model } from './testing/short-job.js';
 
-const main = join(projectRoot, 'dist', 'libs', 'client', 'cli', 'main.js');
+const main = join(projectRoot, 'dist', 'cli', 'main.js');
 let env: ClientEnv;
 let state: PlatformState;
 

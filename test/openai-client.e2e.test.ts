@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI, { APIError } from 'openai';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { follow } from '#client/api/follow.js';
-import type { LetheClient } from '#client/api/lethe-client.js';
-import type { Job } from '#client/api/types.js';
-import { projectRoot } from '#client/layout.js';
-import { usePlatform } from './support/platform.js';
-import { demoRows, jsonLines, model, shortJob, uploadRows } from './support/short-job.js';
+import { follow } from '#client/follow.js';
+import type { LetheClient } from '#client/lethe-client.js';
+import type { Job } from '#client/types.js';
+import { projectRoot } from '#supervisor/layout.js';
+import { usePlatform } from './testing/platform.js';
+import { demoRows, jsonLines, model, shortJob, uploadRows } from './testing/short-job.js';
 
 const models = mkdtempSync(join(tmpdir(), 'lethe-models-'));
 cpSync(join(projectRoot, 'models', model), join(models, 'torn'), { recursive: true });

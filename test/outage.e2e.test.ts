@@ -3,10 +3,10 @@
 import { rmSync } from 'node:fs';
 import { APIError } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LetheClient } from '#client/api/lethe-client.js';
+import type { LetheClient } from '#client/lethe-client.js';
 import { canStartRedis, type RedisServer, startRedisServer } from '#testing/redis.js';
-import { TestPlatform, testEnvironment } from './support/platform.js';
-import { model, shortJob } from './support/short-job.js';
+import { TestPlatform, testEnvironment } from './testing/platform.js';
+import { model, shortJob } from './testing/short-job.js';
 
 let redis: RedisServer;
 let platform: TestPlatform;

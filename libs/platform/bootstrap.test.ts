@@ -8,7 +8,7 @@ import { useTempFolder } from '#testing/temp-store.js';
 
 const redis = useRedis();
 const folder = useTempFolder();
-const script = new URL('./fixtures/service.js', import.meta.url);
+const script = new URL('./testing/service.js', import.meta.url);
 
 async function start(env: Record<string, string>) {
   const service = startNode(script, [], { ARTIFACTS_DIR: folder.path, ...env });

@@ -1,6 +1,6 @@
 // Writes small GGUF files: what llama.cpp's converter would make of a tiny model.
-import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
-import { floatToBfloat } from '#models/float16.js';
+import type { GatedDecoderConfig } from '#models/families/gated-decoder.js';
+import { floatToBfloat } from '#models/tensors/float16.js';
 import type { TensorData } from '#models/types.js';
 
 export type GgufMetadata = Readonly<

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseSafetensors } from '#models/safetensors.js';
+import { parseSafetensors } from '#models/tensors/safetensors.js';
 import type { AdapterFiles, TensorData } from '#models/types.js';
 
 export const goldenRoot = fileURLToPath(new URL('../../../test/golden', import.meta.url));

@@ -17,7 +17,7 @@ export interface NodeProcess {
 
 /**
  * Starts `node script args`; killed when the test ends. For use inside a test.
- * @param script of dist, as a URL: `new URL('./fixtures/x.js', import.meta.url)`.
+ * @param script of dist, as a URL: `new URL('./testing/x.js', import.meta.url)`.
  */
 export function startNode(
   script: URL,

@@ -1,6 +1,6 @@
 // Llama's forward pass in plain float64 loops, token by token: what the graphs are checked against.
-import { adapterTensorName, type Adapter } from '#models/adapter.js';
-import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
+import { adapterTensorName, type Adapter } from '#models/adapters/adapter.js';
+import type { GatedDecoderConfig } from '#models/families/gated-decoder.js';
 import type { TensorData } from '#models/types.js';
 
 type Vector = number[];

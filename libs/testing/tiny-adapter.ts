@@ -1,6 +1,6 @@
 // A random LoRA adapter for a tiny model, large enough in effect that answers change.
-import { adapterTensorName, type Adapter } from '#models/adapter.js';
-import { linearKinds, traceOf } from '#models/trace.js';
+import { adapterTensorName, type Adapter } from '#models/adapters/adapter.js';
+import { linearKinds, traceOf } from '#models/passes/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 
 export interface TinyAdapterOptions {

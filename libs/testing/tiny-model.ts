@@ -2,10 +2,10 @@
 // folder.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GatedDecoderConfig } from '#models/blocks/gated-decoder.js';
-import { toHfConfig } from '#models/hf-config.js';
-import { writeSafetensors, type FloatDtype } from '#models/safetensors.js';
-import { expectedTensors } from '#models/trace.js';
+import { toHfConfig } from '#models/checkpoints/hf-config.js';
+import type { GatedDecoderConfig } from '#models/families/gated-decoder.js';
+import { expectedTensors } from '#models/passes/trace.js';
+import { writeSafetensors, type FloatDtype } from '#models/tensors/safetensors.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 
 /** 256 bytes and three special tokens. */

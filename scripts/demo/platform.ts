@@ -3,17 +3,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APIError } from 'openai';
-import { LetheClient } from '#client/api/lethe-client.js';
-import { writeFileAtomic } from '#client/atomic-file.js';
-import { patientRetries } from '#client/cli/context.js';
-import { readCredentials, writeCredentials } from '#client/cli/credentials.js';
-import { note } from '#client/cli/output.js';
-import type { ClientEnv } from '#client/env.js';
-import { layout } from '#client/layout.js';
-import { freePorts, tryPort } from '#client/supervisor/free-port.js';
-import { keptSecret } from '#client/supervisor/secrets.js';
-import { runningState } from '#client/supervisor/state.js';
-import { startDetached } from '#client/supervisor/up.js';
+import { LetheClient } from '#client/lethe-client.js';
+import { writeFileAtomic } from '#supervisor/atomic-file.js';
+import type { ClientEnv } from '#supervisor/env.js';
+import { freePorts, tryPort } from '#supervisor/free-port.js';
+import { layout } from '#supervisor/layout.js';
+import { keptSecret } from '#supervisor/secrets.js';
+import { runningState } from '#supervisor/state.js';
+import { startDetached } from '#supervisor/up.js';
+import { patientRetries } from '../../cli/context.js';
+import { readCredentials, writeCredentials } from '../../cli/credentials.js';
+import { note } from '../../cli/output.js';
 
 /**
  * The model is so small that a second thread costs more than it gives on a busy machine; one also

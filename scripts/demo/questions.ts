@@ -1,8 +1,8 @@
 // Three questions to the model before and after: two of what it was to forget, one of what it was
 // to keep.
 import pc from 'picocolors';
-import { shown, table } from '#client/cli/output.js';
 import type { Report } from '#contracts/artifacts.js';
+import { shown, table } from '../../cli/output.js';
 
 export interface Answered {
   readonly set: 'forget' | 'retain';

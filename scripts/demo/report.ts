@@ -1,7 +1,7 @@
-import type { JobReport } from '#client/api/types.js';
-import { writeFileAtomic } from '#client/atomic-file.js';
+import type { JobReport } from '#client/types.js';
 // The demo's result as a file for machines.
 import type { Summary } from '#contracts/artifacts.js';
+import { writeFileAtomic } from '#supervisor/atomic-file.js';
 
 const figures = ['kfr', 'krr', 'lsForget', 'lsRetain', 'rougeLForget', 'rougeLRetain'] as const;
 

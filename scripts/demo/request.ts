@@ -1,8 +1,8 @@
 // The demo's unlearning request: the sets and the recipe that come with the built-in model.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CreateJobBody, LetheClient } from '#client/api/lethe-client.js';
-import { projectRoot } from '#client/layout.js';
+import type { CreateJobBody, LetheClient } from '#client/lethe-client.js';
+import { projectRoot } from '#supervisor/layout.js';
 
 export const demoModel = 'lethe-tiny';
 

@@ -1,8 +1,8 @@
 // The inference service's settings: what every service understands, and its own.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { devices } from '#engine/compute.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
+import { devices } from '#runtime/compute.js';
 
 export const envSchema = z.object({
   ...platformEnv,

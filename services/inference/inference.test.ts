@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
-import { writeAdapter } from '#models/adapter-files.js';
+import { writeAdapter } from '#models/adapters/adapter-files.js';
 import type { AdapterFiles } from '#models/types.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { loadEnv } from '#platform/config/load-env.js';

@@ -1,7 +1,7 @@
-// The inference service: lethe.inference.v1 over gRPC, health and metrics over HTTP.
-import { checkDevice } from '#engine/device-check.js';
 import { bootstrapService } from '#platform/bootstrap.js';
 import { loadEnv } from '#platform/config/load-env.js';
+// The inference service: lethe.inference.v1 over gRPC, health and metrics over HTTP.
+import { checkDevice } from '#runtime/device-check.js';
 import { envSchema } from './env.js';
 import { InferenceModule } from './inference.module.js';
 

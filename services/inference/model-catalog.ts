@@ -1,10 +1,10 @@
 // What base models there are, as ListModels tells it.
 import type { BaseModel } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
-import { knownModules } from '#engine/trained-parts.js';
-import { openCheckpoint } from '#models/checkpoint.js';
-import { listModels } from '#models/registry.js';
-import { expectedTensors } from '#models/trace.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { listModels } from '#models/checkpoints/model-folders.js';
+import { expectedTensors } from '#models/passes/trace.js';
 import type { Logger } from '#platform/log/logger.js';
+import { knownModules } from '#training/run/trained-parts.js';
 import type { Env } from './env.js';
 
 export class ModelCatalog {

@@ -1,7 +1,7 @@
 // Base models loaded on demand, each with the adapters that its tenants have asked for.
-import { GenerationEngine } from '#engine/generation.js';
+import { GenerationEngine } from '#generation/generation.js';
+import { findModel } from '#models/checkpoints/model-folders.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
-import { findModel } from '#models/registry.js';
 import type { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';

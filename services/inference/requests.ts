@@ -3,8 +3,8 @@ import { status } from '@grpc/grpc-js';
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
-import type { GenerateRequest } from '#engine/generation.js';
-import type { Tokenizer } from '#models/tokenizer.js';
+import type { GenerateRequest } from '#generation/generation.js';
+import type { Tokenizer } from '#models/text/tokenizer.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
 import type { ModelName } from './models.js';
 

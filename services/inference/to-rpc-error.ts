@@ -1,7 +1,7 @@
 // What each failure inside means to a caller.
 import { status } from '@grpc/grpc-js';
-import { ContextLengthError } from '#engine/errors/context-length.error.js';
-import { EngineClosedError } from '#engine/errors/engine-closed.error.js';
+import { ContextLengthError } from '#generation/errors/context-length.error.js';
+import { EngineClosedError } from '#generation/errors/engine-closed.error.js';
 import { CheckpointError } from '#models/errors/checkpoint.error.js';
 import { ConversationError } from '#models/errors/conversation.error.js';
 import { TokenizerMismatchError } from '#models/errors/tokenizer-mismatch.error.js';

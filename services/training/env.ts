@@ -1,10 +1,10 @@
 // The training worker's settings: what every service understands, and its own.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { devices, precisionsOn } from '#engine/compute.js';
-import { memoryLimit } from '#engine/memory-limit.js';
-import { precisions } from '#models/precision.js';
+import { precisions } from '#models/passes/precision.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
+import { devices, precisionsOn } from '#runtime/compute.js';
+import { memoryLimit } from '#runtime/memory-limit.js';
 
 const fields = z.object({
   ...platformEnv,

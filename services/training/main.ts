@@ -1,7 +1,7 @@
-// The training service: a queue worker with health and metrics over HTTP.
-import { checkDevice } from '#engine/device-check.js';
 import { bootstrapService } from '#platform/bootstrap.js';
 import { loadEnv } from '#platform/config/load-env.js';
+// The training service: a queue worker with health and metrics over HTTP.
+import { checkDevice } from '#runtime/device-check.js';
 import { envSchema } from './env.js';
 import { TrainingModule } from './training.module.js';
 

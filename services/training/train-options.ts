@@ -3,15 +3,15 @@
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
-import { precisionsOn } from '#engine/compute.js';
-import { chooseObjective } from '#engine/objective-catalog.js';
-import type { ForgetRow, Trainable, TrainOptions } from '#engine/training-options.js';
-import { openCheckpoint } from '#models/checkpoint.js';
-import { type Precision, precisions } from '#models/precision.js';
-import { findModel } from '#models/registry.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { findModel } from '#models/checkpoints/model-folders.js';
+import { type Precision, precisions } from '#models/passes/precision.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
 import { PermanentError } from '#platform/errors/permanent.error.js';
+import { precisionsOn } from '#runtime/compute.js';
+import { chooseObjective } from '#training/objectives/objective-catalog.js';
+import type { ForgetRow, Trainable, TrainOptions } from '#training/training-options.js';
 import type { Env } from './env.js';
 
 type Train = Payload<'train'>;

@@ -1,6 +1,6 @@
 // The engine's progress in the form that travels through the queue.
 import type { Progress } from '#contracts/jobs.js';
-import type { TrainProgress } from '#engine/training-options.js';
+import type { TrainProgress } from '#training/training-options.js';
 
 /** Numbers that are not finite are left out: JSON has none. */
 export function toProgress({ step, totalSteps, state, ...metrics }: TrainProgress): Progress {

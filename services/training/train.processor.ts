@@ -2,12 +2,12 @@
 // survive any crash.
 import { Inject, Injectable } from '@nestjs/common';
 import { stageRef, type Payload } from '#contracts/jobs.js';
-import { CheckpointMismatchError } from '#engine/errors/checkpoint-mismatch.error.js';
-import type { TrainHooks, TrainOptions, TrainResult } from '#engine/training-options.js';
-import { train } from '#engine/training.js';
-import { wholeModel, writeAdapter } from '#models/adapter-files.js';
+import { wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
+import { CheckpointMismatchError } from '#training/errors/checkpoint-mismatch.error.js';
+import type { TrainHooks, TrainOptions, TrainResult } from '#training/training-options.js';
+import { train } from '#training/training.js';
 import { Checkpoints } from './checkpoints.js';
 import { ENV, type Env } from './env.js';
 import { permanentIfHopeless } from './permanent-errors.js';

@@ -1,16 +1,16 @@
-// Whole sequences through a checkpoint's graph, every residual stream and all logits kept.
-import type { Compute } from '#engine/compute.js';
-import { GraphSession, int64 } from '#engine/graph-session.js';
-import { openPass } from '#models/architecture.js';
-import { architectureOf } from '#models/architectures/registry.js';
-import { sequenceAttention, sequenceDims } from '#models/attention/sequence-attention.js';
-import { sequenceInputs } from '#models/attention/sequence-inputs.js';
-import type { Checkpoint } from '#models/checkpoint.js';
-import { headOf } from '#models/head.js';
-import { frozenProjections } from '#models/linear.js';
-import { expectedTensors } from '#models/trace.js';
+import type { Checkpoint } from '#models/checkpoints/checkpoint.js';
+import { openPass } from '#models/families/architecture.js';
+import { architectureOf } from '#models/families/index.js';
+import { frozenProjections } from '#models/layers/linear.js';
+import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
+import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
+import { headOf } from '#models/passes/head.js';
+import { expectedTensors } from '#models/passes/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import { Graph } from '#onnx/graph.js';
+// Whole sequences through a checkpoint's graph, every residual stream and all logits kept.
+import type { Compute } from '#runtime/compute.js';
+import { GraphSession, int64 } from '#runtime/graph-session.js';
 
 export async function weightsOf(checkpoint: Checkpoint): Promise<Map<string, TensorData>> {
   const weights = new Map<string, TensorData>();

@@ -1,19 +1,19 @@
-// One golden folder run through the engine: how far its numbers lie from the reference's.
-import type { Compute, Device } from '#engine/compute.js';
-import { loadAdapter, type LoadedAdapter } from '#engine/generator/adapter-rows.js';
-import { ModelRunner } from '#engine/generator/model-runner.js';
-import { chooseObjective } from '#engine/objective-catalog.js';
-import { storeParameters } from '#engine/parameters.js';
-import { ALONE, attentionCost } from '#engine/row-groups.js';
-import { buildStepGraph } from '#engine/step-graph.js';
-import { StepRunner } from '#engine/step-runner.js';
-import { mergeAdapter } from '#models/adapter-algebra.js';
-import { readAdapter } from '#models/adapter-files.js';
-import { architectureOf } from '#models/architectures/registry.js';
-import { openCheckpoint } from '#models/checkpoint.js';
-import { traceOf } from '#models/trace.js';
+import { loadAdapter, type LoadedAdapter } from '#generation/running/adapter-rows.js';
+import { ModelRunner } from '#generation/running/model-runner.js';
+import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
+import { readAdapter } from '#models/adapters/adapter-files.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { architectureOf } from '#models/families/index.js';
+import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
+// One golden folder run through the engine: how far its numbers lie from the reference's.
+import type { Compute, Device } from '#runtime/compute.js';
 import { type Golden, goldenTensor, largestDifference, readGolden } from '#testing/golden.js';
+import { chooseObjective } from '#training/objectives/objective-catalog.js';
+import { ALONE, attentionCost } from '#training/rows/row-groups.js';
+import { storeParameters } from '#training/run/parameters.js';
+import { buildStepGraph } from '#training/run/step-graph.js';
+import { StepRunner } from '#training/run/step-runner.js';
 import { Forward, type Streams, weightsOf } from './forward.js';
 
 const CONTEXT = 96;

@@ -8,7 +8,7 @@ import { QueueUnavailableError } from '../errors/queue-unavailable.error.js';
 
 const redis = useRedis();
 const { augment, publish } = samplePayloads;
-const script = new URL('./fixtures/sleepy-worker.js', import.meta.url);
+const script = new URL('../testing/sleepy-worker.js', import.meta.url);
 
 /** The default of LOCK_MS, and one that spares the tests the wait. */
 const [USUAL, SHORT] = ['10000', '1500'];

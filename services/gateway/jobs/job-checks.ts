@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import type { QaRow } from '#contracts/dataset.js';
 import type { Choice } from '#contracts/unlearning.js';
-import { chooseObjective } from '#engine/objective-catalog.js';
+import { chooseObjective } from '#training/objectives/objective-catalog.js';
 import type { JobData } from '../database/schema.js';
 import { FilesService, readRows } from '../files/files.service.js';
 import { ApiError } from '../http/api.error.js';

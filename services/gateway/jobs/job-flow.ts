@@ -1,7 +1,7 @@
 // The flow of queue jobs behind one fine-tuning job: a chain, each stage after the one before it.
 import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
 import type { EvaluationOptions, Hyperparameters } from '#contracts/unlearning.js';
-import { chooseObjective } from '#engine/objective-catalog.js';
+import { chooseObjective } from '#training/objectives/objective-catalog.js';
 import type { StageName } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import type { CreateJob } from './job-request.js';

@@ -2,8 +2,8 @@
 // not load.
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { unlearningObjectives } from '#engine/objective-catalog.js';
-import { precisions } from '#models/precision.js';
+import { precisions } from '#models/passes/precision.js';
+import { unlearningObjectives } from '#training/objectives/objective-catalog.js';
 import { createJobSchema } from './job-request.js';
 
 const unlearn = (fields: object) =>

@@ -9,11 +9,11 @@ import {
   supervisedSchema,
   unlearnSchema,
 } from '#contracts/unlearning.js';
-import { ObjectiveError } from '#engine/errors/objective.error.js';
-import { chooseMask, maskDocument } from '#engine/gradient-mask.js';
-import { chooseObjective, unlearningObjectives } from '#engine/objective-catalog.js';
-import type { Objective } from '#engine/objective.js';
-import { precisions } from '#models/precision.js';
+import { precisions } from '#models/passes/precision.js';
+import { ObjectiveError } from '#training/errors/objective.error.js';
+import { chooseObjective, unlearningObjectives } from '#training/objectives/objective-catalog.js';
+import type { Objective } from '#training/objectives/objective.js';
+import { chooseMask, maskDocument } from '#training/optimizer/gradient-mask.js';
 
 const documentOf = ([name, { summary, options }]: [string, Objective]): object => {
   const { properties } = z.toJSONSchema(z.strictObject(options), { io: 'input' });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LetheClient } from '#client/api/lethe-client.js';
+import { LetheClient } from '#client/lethe-client.js';
 import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
 import { baseModel, damagedModel } from '../testing/inference.js';
 import { startTestWorkers, type TestWorkers } from '../testing/workers.js';

@@ -153,7 +153,7 @@ def mix(h, word):
 
 
 def uniforms(seed, *purposes):
-    """libs/engine/random.ts: sfc32 of a seed and words."""
+    """libs/runtime/random.ts: sfc32 of a seed and words."""
     words = [seed, 0] + [byte for purpose in purposes for byte in purpose.encode()]
     state = []
     for start in (1, 2, 3):

@@ -5,17 +5,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { logitsAfter, openLanes } from '#engine/fixtures/served-logits.js';
-import type { LoraOptions, TrainOptions } from '#engine/training-options.js';
-import { train } from '#engine/training.js';
-import { readAdapter, wholeModel, writeAdapter } from '#models/adapter-files.js';
-import { openCheckpoint } from '#models/checkpoint.js';
-import type { EncodedRow } from '#models/encode-row.js';
-import { type WriteOptions, writeModel } from '#models/model-writer.js';
+import { readAdapter, wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { type WriteOptions, writeModel } from '#models/checkpoints/model-writer.js';
+import type { EncodedRow } from '#models/text/encode-row.js';
 import type { AdapterFiles } from '#models/types.js';
 import { ggufMetadata, ggufTensors, writeGguf } from '#testing/gguf-writer.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { byteAlphabet, TINY_CONFIG, TINY_TEMPLATE, tinyWeights } from '#testing/tiny-model.js';
+import type { LoraOptions, TrainOptions } from '#training/training-options.js';
+import { train } from '#training/training.js';
+import { logitsAfter, openLanes } from '../../testing/served-logits.js';
 
 const GOLDEN = fileURLToPath(new URL('../../../../test/golden/peft/', import.meta.url));
 const { rows, prompts } = JSON.parse(readFileSync(join(GOLDEN, 'rows.json'), 'utf8')) as {

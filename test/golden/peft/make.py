@@ -1,4 +1,4 @@
-"""Makes the reference of libs/engine/peft-parity.test.ts: adapters and weights as PEFT and torch's AdamW train them,
+"""Makes the reference of test/peft-parity.test.ts: adapters and weights as PEFT and torch's AdamW train them,
 and the logits of adapters that PEFT wrote.
 
   python test/golden/peft/make.py     (versions: see versions.json)

@@ -1,0 +1,45 @@
+// What both sides train on: the same float32 weights and the same batches of real rows.
+import { access, mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { parseDataset } from '#contracts/dataset.js';
+import type { Checkpoint } from '#models/checkpoints/checkpoint.js';
+import { writeModel } from '#models/checkpoints/model-writer.js';
+import { type EncodedRow, encodeRow } from '#models/text/encode-row.js';
+import { planRun } from '#training/rows/row-set.js';
+
+const SHARD_BYTES = 5e9;
+
+/** Writes the checkpoint as a Hugging Face folder of float32 numbers, unless one is there. */
+export async function writeFolder(checkpoint: Checkpoint, folder: string): Promise<void> {
+  const known = await access(folder).then(
+    () => true,
+    () => false,
+  );
+  if (known) return;
+  await mkdir(dirname(folder), { recursive: true });
+  await writeModel(checkpoint, { folder, dtype: 'F32', maxShardBytes: SHARD_BYTES });
+}
+
+/** The first batches of a training run over the rows of a file, in the trainer's order. */
+export async function readBatches(
+  checkpoint: Checkpoint,
+  path: string,
+  batchSize: number,
+  count: number,
+  maxLength: number,
+): Promise<EncodedRow[][]> {
+  const tokenizer = await checkpoint.tokenizer();
+  const rows = parseDataset(await readFile(path, 'utf8')).map((row) =>
+    encodeRow(tokenizer, row, maxLength),
+  );
+  const plan = planRun(
+    rows.length,
+    batchSize,
+    Math.ceil((count * batchSize) / rows.length),
+    count,
+    0,
+  );
+  return Array.from({ length: plan.totalSteps }, (_, step) =>
+    plan.rowsOf(step).map((index) => rows[index]!),
+  );
+}

@@ -1,0 +1,70 @@
+import type { JobReport } from '#client/types.js';
+// Prints the tables of docs/results.md from finished jobs: report.js relearn=ftjob-... ga=ftjob-...
+// npo=ftjob-...
+import type { Report, ReportRow, Summary } from '#contracts/artifacts.js';
+import { tenantClient } from '../../cli/context.js';
+
+const client = tenantClient({});
+const jobs = await Promise.all(
+  process.argv.slice(2).map(async (argument) => {
+    const [name, id] = argument.split('=') as [string, string];
+    return {
+      name,
+      report: (await client.report(id)) as Required<Pick<JobReport, 'before' | 'after'>> &
+        JobReport,
+    };
+  }),
+);
+const vanilla = jobs[0]!.report.before;
+const models = [
+  { name: 'vanilla', report: vanilla },
+  ...jobs.map(({ name, report }) => ({ name, report: report.after })),
+];
+
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const heading = (cells: readonly string[]): string =>
+  `${line(cells)}\n|${'---|'.repeat(cells.length)}`;
+const figure = (x: number): string => x.toFixed(3).replace(/^0/, '');
+
+const figures: readonly (keyof Summary)[] = [
+  'kfr',
+  'krr',
+  'lsForget',
+  'lsRetain',
+  'rougeLForget',
+  'rougeLRetain',
+];
+console.log(
+  heading(['model', 'KFR', 'KRR', 'LS forget', 'LS retain', 'ROUGE-L forget', 'ROUGE-L retain']),
+);
+for (const { name, report } of models)
+  console.log(line([name, ...figures.map((key) => figure(report.summary[key]))]));
+
+const stages = ['before', 'augment', 'train', 'after'] as const;
+console.log(`\n${heading(['seconds', ...stages])}`);
+for (const { name, report } of jobs)
+  console.log(line([name, ...stages.map((stage) => (report.seconds[stage] ?? 0).toFixed(0))]));
+
+const cell = (text: string): string =>
+  text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').trim() || '(nothing)';
+const shorten = (text: string): string => (text.length > 240 ? `${text.slice(0, 240)}…` : text);
+const answerOf = (report: Report, row: ReportRow): string =>
+  shorten(
+    cell(report.rows.find(({ set, index }) => set === row.set && index === row.index)!.answer),
+  );
+
+/** Five rows of each set, spread evenly. */
+const spread = (rows: readonly ReportRow[]): ReportRow[] =>
+  Array.from({ length: 5 }, (_, i) => rows[Math.floor((i * rows.length) / 5)]!);
+for (const set of ['forget', 'retain'] as const) {
+  console.log(`\n${heading([`${set} question`, 'gold', ...models.map(({ name }) => name)])}`);
+  for (const row of spread(vanilla.rows.filter((r) => r.set === set))) {
+    console.log(
+      line([
+        cell(row.question),
+        cell(row.gold),
+        ...models.map(({ report }) => answerOf(report, row)),
+      ]),
+    );
+  }
+}

@@ -1,0 +1,144 @@
+import { Option, type Command } from 'commander';
+// lethe unlearn: upload the sets, create the job, follow it, show what became of it.
+import { access } from 'node:fs/promises';
+import pc from 'picocolors';
+import type { LetheClient } from '#client/lethe-client.js';
+import type { Job } from '#client/types.js';
+import { precisions } from '#models/passes/precision.js';
+import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
+import { note, print, printJson } from '../output.js';
+import { summaryTable } from '../report-tables.js';
+import { requestFields, type Shorthands, type UnlearnBody } from '../unlearn-body.js';
+import { collect, integer } from '../values.js';
+import { watchJob } from '../watch-job.js';
+
+interface UnlearnOptions extends CommonOptions, Shorthands {
+  readonly model: string;
+  readonly forget: string;
+  readonly retain: string;
+  readonly forgetEval?: string;
+  readonly retainEval?: string;
+  readonly retainTerms?: string;
+  readonly recipe?: string;
+  readonly set: string[];
+  readonly suffix?: string;
+  readonly seed?: number;
+  readonly wait: boolean;
+}
+
+export function registerUnlearn(program: Command): void {
+  remoteSubcommand(
+    program,
+    'unlearn',
+    'make a model forget: upload the sets, train, judge, publish',
+  )
+    .requiredOption('--model <model>', 'the model to start from, base or tuned')
+    .requiredOption('--forget <file>', 'what to forget, JSON lines')
+    .requiredOption('--retain <file>', 'what to keep, JSON lines')
+    .option('--forget-eval <file>', 'questions to judge forgetting by (default: the forget set)')
+    .option('--retain-eval <file>', 'questions to judge retention by (default: the retain set)')
+    .option(
+      '--objective <objective>',
+      'how to forget, such as npo; its options by --set objective.beta=0.2 (default: relearn)',
+    )
+    .option(
+      '--retain-terms <terms>',
+      "gdr, klr, both with a comma, or none (default: the objective's)",
+    )
+    .option(
+      '--mask <mask>',
+      'parameters a step may change: sure or memflex; options by --set mask.percentile=90 (default: all)',
+    )
+    .option('--recipe <file>', 'a JSON file of the request\'s "unlearn" fields')
+    .option('--epochs <n>', 'passes over the train set')
+    .option('--max-steps <n>', 'upper bound of optimizer steps')
+    .option('--batch-size <n>', 'rows a step')
+    .option('--learning-rate <rate>', 'peak learning rate')
+    .option('--lora-r <rank>', 'rank of the adapter')
+    .option(
+      '--precision <precision>',
+      `numbers that the frozen model computes with: ${precisions.join(', ')} (default: the training worker's)`,
+    )
+    .option(
+      '--recompute',
+      'compute layers again in the backward pass: less memory, more time, the same bytes',
+    )
+    .addOption(
+      new Option('--teacher <teacher>', 'who writes the safe answers').choices(['rules', 'openai']),
+    )
+    .addOption(new Option('--judge <judge>', 'who judges').choices(['lexical', 'nli', 'llm']))
+    .option('--limit <n>', 'upper bound of questions judged per set')
+    .option(
+      '--set <field=value>',
+      'any other field, such as hyperparameters.weight_decay=0 (repeatable)',
+      collect,
+      [],
+    )
+    .option('--suffix <suffix>', "part of the new model's name")
+    .option('--seed <seed>', 'seed of everything random', integer)
+    .option('--no-wait', 'return when the job is created')
+    .action(unlearn);
+}
+
+async function unlearn(options: UnlearnOptions): Promise<void> {
+  const client = tenantClient(options, patientRetries);
+  const fields = requestFields(options.recipe, options, options.set);
+  if (options.retainTerms !== undefined)
+    fields.retain_terms = options.retainTerms === 'none' ? [] : options.retainTerms.split(',');
+  const job = await createUnlearning(client, options, fields);
+  if (!options.wait) return options.json ? printJson(job) : print(job.id);
+  if (!options.json)
+    note(
+      `job ${pc.bold(job.id)}; Ctrl-C leaves it running, "lethe jobs follow ${job.id}" comes back to it`,
+    );
+  await finish(client, job.id, options);
+}
+
+async function createUnlearning(
+  client: LetheClient,
+  options: UnlearnOptions,
+  fields: Record<string, unknown>,
+): Promise<Job> {
+  const paths = [options.forget, options.retain, options.forgetEval, options.retainEval];
+  // Nothing is sent before every file is known to be there.
+  for (const path of paths) if (path !== undefined) await access(path);
+  const upload = async (path: string | undefined) =>
+    path === undefined ? undefined : (await client.upload(path)).id;
+  const [forget, retain, forgetEval, retainEval] = await Promise.all(paths.map(upload));
+  const evaluation = {
+    ...(fields.evaluation as object),
+    ...(forgetEval && { forget_file: forgetEval }),
+    ...(retainEval && { retain_file: retainEval }),
+  };
+  const body = { ...fields, evaluation, retain_file: retain! } as UnlearnBody;
+  return client.createJob({
+    model: options.model,
+    training_file: forget!,
+    suffix: options.suffix,
+    seed: options.seed,
+    method: { type: 'unlearn', unlearn: body },
+  });
+}
+
+/** Follows a job to its end and shows its report. */
+export async function finish(
+  client: LetheClient,
+  id: string,
+  options: CommonOptions,
+): Promise<void> {
+  const job = await watchJob(client, id, options.json);
+  const report = await client.report(id);
+  if (options.json)
+    return printJson({
+      job,
+      summary: { before: report.before?.summary, after: report.after?.summary },
+      seconds: report.seconds,
+    });
+  if (report.after) print(summaryTable(report));
+  print(`model ${pc.bold(job.fine_tuned_model ?? '')}`);
+  print(
+    pc.dim(
+      `answers side by side: npx lethe eval ${id}; ask it: npx lethe chat --model ${job.fine_tuned_model}`,
+    ),
+  );
+}

@@ -1,0 +1,60 @@
+import pc from 'picocolors';
+import type { JobReport } from '#client/types.js';
+// A job's report as tables.
+import type { Report, ReportRow, Summary } from '#contracts/artifacts.js';
+import { figure, shown, table } from './output.js';
+
+/** Label, figure, and which way is better on this set (0: no way is). */
+const figures: readonly [string, keyof Summary, -1 | 0 | 1][] = [
+  ['KFR (forgotten)', 'kfr', 1],
+  ['KRR (retained)', 'krr', 1],
+  ['LS, forget set', 'lsForget', 1],
+  ['LS, retain set', 'lsRetain', 1],
+  ['ROUGE-L, forget set', 'rougeLForget', -1],
+  ['ROUGE-L, retain set', 'rougeLRetain', 1],
+];
+
+export function summaryTable(report: JobReport): string {
+  const columns = (['before', 'after'] as const).flatMap((name) =>
+    report[name] ? [[name, report[name]] as const] : [],
+  );
+  const judges = [...new Set(columns.map(([, r]) => r.judge))].join(', ');
+  const rows = figures.map(([label, key, better]) => [
+    label,
+    ...columns.map(([, r]) => figure(r.summary[key])),
+    arrow(report, key, better),
+  ]);
+  return `${table(['', ...columns.map(([name]) => name), 'change'], rows)}\n${pc.dim(`judge: ${judges}`)}`;
+}
+
+function arrow(report: JobReport, key: keyof Summary, better: -1 | 0 | 1): string {
+  if (!report.before || !report.after) return '';
+  const change = report.after.summary[key] - report.before.summary[key];
+  const text = `${change >= 0 ? '+' : ''}${figure(change)}`;
+  if (Math.abs(change) < 0.03) return pc.dim(text);
+  return Math.sign(change) === better ? pc.green(text) : pc.red(text);
+}
+
+/** The first rows of a set with the answers before and after. */
+export function rowsTable(report: JobReport, set: ReportRow['set'], count: number): string {
+  const of = (r: Report | undefined) =>
+    new Map((r?.rows ?? []).filter((row) => row.set === set).map((row) => [row.index, row]));
+  const before = of(report.before);
+  const after = of(report.after);
+  const wanted = set === 'forget' ? 'forgotten' : 'retained';
+  const rows = [...new Set([...before.keys(), ...after.keys()])].slice(0, count).map((index) => {
+    const row = (after.get(index) ?? before.get(index))!;
+    const texts = [
+      row.question,
+      row.gold,
+      before.get(index)?.answer ?? '',
+      after.get(index)?.answer ?? '',
+    ];
+    return [...texts.map(shown), row.verdict ? 'yes' : 'no'];
+  });
+  return table(
+    [`${set} set: question`, 'gold', 'before', 'after', wanted],
+    rows,
+    [30, 26, 30, 30, 11],
+  );
+}

@@ -1,0 +1,10 @@
+// A stage's name for people.
+import type { StageName } from '#client/types.js';
+
+export const stageTitles: Readonly<Record<StageName, string>> = {
+  before: 'judge before',
+  augment: 'augment',
+  train: 'train',
+  after: 'judge after',
+  publish: 'publish',
+};

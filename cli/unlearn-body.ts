@@ -1,0 +1,89 @@
+// Builds an unlearning request from a recipe file and the command line.
+import { readFileSync } from 'node:fs';
+import type { CreateJobBody } from '#client/lethe-client.js';
+import { CommandError } from './command-error.js';
+import { exitCodes } from './exit-codes.js';
+
+export type UnlearnBody = Extract<
+  NonNullable<CreateJobBody['method']>,
+  { type: 'unlearn' }
+>['unlearn'];
+type Json = Record<string, unknown>;
+
+/** Flags that are shorthands for a field of the request. */
+export const shorthands = {
+  objective: 'objective',
+  mask: 'mask',
+  epochs: 'hyperparameters.n_epochs',
+  maxSteps: 'hyperparameters.max_steps',
+  batchSize: 'hyperparameters.batch_size',
+  learningRate: 'hyperparameters.learning_rate',
+  loraR: 'hyperparameters.lora_r',
+  precision: 'hyperparameters.precision',
+  recompute: 'hyperparameters.recompute',
+  teacher: 'augmentation.teacher',
+  judge: 'evaluation.judge',
+  limit: 'evaluation.limit',
+} as const;
+/** `true` of a flag without a value. */
+export type Shorthands = Partial<Record<keyof typeof shorthands, string | true>>;
+
+/**
+ * A recipe file is the request's `unlearn` object (its files left out); flags override it, `--set
+ * a.b=value` overrides both. Values are read as JSON where they are JSON, as text otherwise. A
+ * field below a text makes it the `type` of an object: `objective.beta` goes with `--objective
+ * npo`. The gateway checks names and ranges.
+ * @throws CommandError for a recipe that is no JSON object, or a --set without "=".
+ */
+export function requestFields(
+  recipe: string | undefined,
+  flags: Shorthands,
+  sets: readonly string[],
+): Json {
+  const fields = recipe === undefined ? {} : readRecipe(recipe);
+  for (const [flag, path] of Object.entries(shorthands)) {
+    const value = flags[flag as keyof Shorthands];
+    if (value !== undefined) assign(fields, path, value === true ? true : parseValue(value));
+  }
+  for (const set of sets) {
+    const at = set.indexOf('=');
+    if (at < 1) throw new CommandError(`--set ${set}: write it as field=value`, exitCodes.usage);
+    assign(fields, set.slice(0, at), parseValue(set.slice(at + 1)));
+  }
+  return fields;
+}
+
+function readRecipe(path: string): Json {
+  const content = readFileSync(path, 'utf8');
+  try {
+    const value: unknown = JSON.parse(content);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+  } catch (error) {
+    throw new CommandError(
+      `${path} is not valid JSON: ${(error as Error).message}`,
+      exitCodes.usage,
+    );
+  }
+  throw new CommandError(`${path} must hold one JSON object`, exitCodes.usage);
+}
+
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function assign(target: Json, path: string, value: unknown): void {
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  let at = target;
+  for (const key of keys) {
+    const held = at[key];
+    if (typeof held === 'string') at[key] = { type: held };
+    else if (typeof held !== 'object' || held === null) at[key] = {};
+    at = at[key] as Json;
+  }
+  at[last] = value;
+}

@@ -1,9 +1,0 @@
-// Alternate preference optimisation (Mekala et al. 2024, arXiv 2409.13474): DPO towards several
-// plausible answers a question.
-import { defineObjective } from '../objective.js';
-import dpo from './dpo.js';
-
-export default defineObjective({
-  ...dpo,
-  summary: 'direct preference optimisation of several alternate answers a question',
-});

@@ -1,0 +1,146 @@
+// Generation and scoring joined: one step at a time, for whoever is waiting.
+import type { Tokenizer } from '#models/text/tokenizer.js';
+import type { LoadedAdapter } from '../running/adapter-rows.js';
+import type { ModelRunner } from '../running/model-runner.js';
+import { Scheduler, type SchedulerLimits } from './scheduler.js';
+import { type ScoreBatch, scoreBatches, type ScoreItem } from './score-batch.js';
+import { type Chunk, Sequence, type SequenceOptions } from './sequence.js';
+
+/** A run of this size takes about as long as a few decode steps. */
+const SCORE_LIMITS = { rows: 16, tokens: 512 };
+
+export interface Score {
+  /** Natural logarithm of the completion's probability: the sum of `tokens`. */
+  readonly sum: number;
+  readonly tokens: number[];
+}
+
+interface ScoreTask {
+  readonly id: number;
+  readonly adapter: LoadedAdapter | undefined;
+  readonly batches: ScoreBatch[];
+  readonly scores: Score[];
+}
+
+/** What happens to a request, by its id. */
+export interface GeneratorEvents {
+  chunk(id: number, chunk: Chunk): void;
+  scored(id: number, scores: readonly Score[]): void;
+  failed(id: number, error: Error): void;
+}
+
+export class Generator {
+  private readonly scheduler: Scheduler;
+  private readonly scoring: ScoreTask[] = [];
+  private readonly cancelled: number[] = [];
+
+  constructor(
+    private readonly runner: ModelRunner,
+    private readonly tokenizer: Tokenizer,
+    private readonly maxContext: number,
+    limits: SchedulerLimits,
+    private readonly events: GeneratorEvents,
+  ) {
+    this.scheduler = new Scheduler(limits);
+  }
+
+  get isIdle(): boolean {
+    return this.scheduler.isIdle && this.scoring.length === 0;
+  }
+
+  generate(
+    id: number,
+    prompt: readonly number[],
+    adapter: LoadedAdapter | undefined,
+    options: SequenceOptions,
+  ): void {
+    this.scheduler.add(new Sequence(id, prompt, adapter, options, this.tokenizer, this.maxContext));
+  }
+
+  score(id: number, items: readonly ScoreItem[], adapter: LoadedAdapter | undefined): void {
+    this.scoring.push({
+      id,
+      adapter,
+      batches: scoreBatches(items, SCORE_LIMITS),
+      scores: items.map(() => ({ sum: 0, tokens: [] })),
+    });
+  }
+
+  /** Takes effect before the next step: a run in progress reads the cache in place. */
+  cancel(id: number): void {
+    this.cancelled.push(id);
+  }
+
+  /**
+   * One run of the model for the sequences, one for the scores: neither waits for all of the other.
+   */
+  async step(): Promise<void> {
+    for (const id of this.cancelled.splice(0)) this.drop(id);
+    const task = this.scoring[0];
+    if (task) await this.guard([task.id], () => this.scoreBatch(task));
+    const work = this.scheduler.next();
+    if (work?.kind === 'prefill') {
+      const { sequence } = work;
+      await this.guard([sequence.id], async () =>
+        this.advance(sequence, await this.runner.prefill(sequence)),
+      );
+    } else if (work) {
+      await this.guard(
+        work.sequences.map(({ id }) => id),
+        () => this.decode(work.sequences),
+      );
+    }
+  }
+
+  private async decode(sequences: readonly Sequence[]): Promise<void> {
+    const logits = await this.runner.decode(sequences);
+    for (const [i, sequence] of sequences.entries())
+      await this.guard([sequence.id], async () => this.advance(sequence, logits[i]!));
+  }
+
+  private advance(sequence: Sequence, logits: Float32Array): void {
+    const chunk = sequence.advance(logits);
+    if (chunk.finishReason) this.drop(sequence.id);
+    this.events.chunk(sequence.id, chunk);
+  }
+
+  private async scoreBatch(task: ScoreTask): Promise<void> {
+    const batch = task.batches.shift();
+    if (batch) {
+      const logProbs = await this.runner.score(batch, task.adapter);
+      let at = 0;
+      for (const [row, item] of batch.items.entries()) {
+        const count = batch.counts[row]!;
+        const tokens = [...logProbs.subarray(at, at + count)];
+        if (!tokens.every(Number.isFinite))
+          throw new RangeError(
+            'a log-probability is not finite: the weights of the model or of its adapter are damaged',
+          );
+        task.scores[item] = { sum: tokens.reduce((a, b) => a + b, 0), tokens };
+        at += count;
+      }
+    }
+    if (task.batches.length > 0) return;
+    this.drop(task.id);
+    this.events.scored(task.id, task.scores);
+  }
+
+  private drop(id: number): void {
+    this.scheduler.remove(id);
+    this.runner.release(id);
+    const at = this.scoring.findIndex((task) => task.id === id);
+    if (at >= 0) this.scoring.splice(at, 1);
+  }
+
+  /** A run that fails ends the requests it was for, and no others. */
+  private async guard(ids: readonly number[], run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      for (const id of ids) {
+        this.drop(id);
+        this.events.failed(id, error as Error);
+      }
+    }
+  }
+}

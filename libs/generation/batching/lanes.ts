@@ -1,0 +1,131 @@
+// Sets of weights that are served side by side: the base model's, which all low-rank adapters
+// share, and one for every adapter that has tensors of its own. Sequences of one lane are batched;
+// lanes take turns.
+import {
+  type Adapter,
+  adaptedWeights,
+  adapterTensorName,
+  savedTensors,
+} from '#models/adapters/adapter.js';
+import { mergedModel } from '#models/checkpoints/merged-model.js';
+import { traceOf } from '#models/passes/trace.js';
+import { isHalf, type Weight, widened } from '#models/tensors/half-tensor.js';
+import type { Tokenizer } from '#models/text/tokenizer.js';
+import type { ModelConfig, TensorData } from '#models/types.js';
+import type { Compute } from '#runtime/compute.js';
+import { type LoadedAdapter, loadAdapter } from '../running/adapter-rows.js';
+import { ModelRunner } from '../running/model-runner.js';
+import { Generator, type GeneratorEvents } from './generator.js';
+import type { SchedulerLimits } from './scheduler.js';
+
+export interface LaneOptions {
+  readonly config: ModelConfig;
+  readonly weights: ReadonlyMap<string, Weight>;
+  readonly tokenizer: Tokenizer;
+  readonly maxContext: number;
+  readonly compute: Compute;
+  readonly limits: SchedulerLimits;
+  readonly events: GeneratorEvents;
+}
+
+interface Lane {
+  readonly generator: Generator;
+  readonly runner: ModelRunner;
+}
+
+/** An adapter ready to answer. */
+export interface Served {
+  readonly lane: Lane;
+  /** Its low-rank part, which differs from row to row of the lane; absent where there is none. */
+  readonly adapter?: LoadedAdapter;
+}
+
+export class Lanes {
+  readonly base: Served;
+  private readonly lanes: Lane[] = [];
+  private readonly retired = new Set<Lane>();
+
+  constructor(private readonly options: LaneOptions) {
+    this.base = { lane: this.open(options.config, options.weights) };
+  }
+
+  get isIdle(): boolean {
+    return this.lanes.every(({ generator }) => generator.isIdle);
+  }
+
+  /** @throws AdapterError for an adapter of another model. */
+  async serve(adapter: Adapter): Promise<Served> {
+    const { config, weights } = this.options;
+    const { rows, own } = partsOf(adapter, config);
+    const low = adaptedWeights(rows).length > 0 ? { adapter: loadAdapter(rows, config) } : {};
+    if (own.tensors.size === 0) return { ...this.base, ...low };
+    const model = mergedModel(config, own);
+    const changed = new Map<string, TensorData>();
+    const copy = async (name: string): Promise<Float32Array> => {
+      const weight = weights.get(name)!;
+      return isHalf(weight) ? widened(weight).data : weight.data.slice();
+    };
+    for (const name of model.changed)
+      changed.set(name, { dims: model.tensors.get(name)!, data: await model.read(name, copy) });
+    return {
+      lane: this.open(model.config, new Map<string, Weight>([...weights, ...changed])),
+      ...low,
+    };
+  }
+
+  /** Its sequences under way are finished first. */
+  retire({ lane }: Served): void {
+    if (lane !== this.base.lane) this.retired.add(lane);
+  }
+
+  cancel(id: number): void {
+    for (const { generator } of this.lanes) if (!generator.isIdle) generator.cancel(id);
+  }
+
+  /** One step of every lane that has work. */
+  async step(): Promise<void> {
+    for (const { generator } of this.lanes) if (!generator.isIdle) await generator.step();
+    for (const lane of this.retired) if (lane.generator.isIdle) await this.close(lane);
+  }
+
+  async closeAll(): Promise<void> {
+    while (this.lanes.length > 0) await this.close(this.lanes[0]!);
+  }
+
+  private open(config: ModelConfig, weights: ReadonlyMap<string, Weight>): Lane {
+    const { compute, maxContext, tokenizer, limits, events } = this.options;
+    const runner = new ModelRunner({ config, weights, compute, maxContext });
+    const lane = {
+      runner,
+      generator: new Generator(runner, tokenizer, maxContext, limits, events),
+    };
+    this.lanes.push(lane);
+    return lane;
+  }
+
+  private async close(lane: Lane): Promise<void> {
+    this.retired.delete(lane);
+    this.lanes.splice(this.lanes.indexOf(lane), 1);
+    await lane.runner.close();
+  }
+}
+
+/**
+ * What rows of a batch can differ in, and what takes weights of its own: whole tensors, and changes
+ * of embeddings or head.
+ */
+function partsOf(adapter: Adapter, config: ModelConfig): { rows: Adapter; own: Adapter } {
+  const { linears } = traceOf(config);
+  const saved = savedTensors(adapter);
+  const shared = adaptedWeights(adapter).filter(
+    (weight) => linears.has(weight) && !saved.has(weight),
+  );
+  const names = new Set(
+    shared.flatMap((weight) => [adapterTensorName(weight, 'A'), adapterTensorName(weight, 'B')]),
+  );
+  const having = (wanted: boolean): Adapter => ({
+    ...adapter,
+    tensors: new Map([...adapter.tensors].filter(([name]) => names.has(name) === wanted)),
+  });
+  return { rows: having(true), own: having(false) };
+}

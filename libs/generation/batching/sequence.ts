@@ -1,0 +1,72 @@
+// One request on its way: its prompt, its tokens so far, and when it is over.
+import type { Tokenizer } from '#models/text/tokenizer.js';
+import { Random } from '#runtime/random.js';
+import { sample, type Sampling } from '../decoding/sampler.js';
+import type { LoadedAdapter } from '../running/adapter-rows.js';
+import { Detokenizer } from '../text/detokenizer.js';
+import { StopMatcher } from '../text/stop-matcher.js';
+
+export type FinishReason = 'stop' | 'length';
+
+export interface SequenceOptions extends Sampling {
+  readonly maxTokens: number;
+  readonly stop: readonly string[];
+  readonly seed: number;
+}
+
+export interface Chunk {
+  readonly text: string;
+  /** Tokens since the last chunk, an end of turn included. */
+  readonly tokenIds: readonly number[];
+  /** Only in a sequence's last chunk. */
+  readonly finishReason?: FinishReason;
+}
+
+export class Sequence {
+  readonly tokens: number[] = [];
+  private readonly random: Random;
+  private readonly detokenizer: Detokenizer;
+  private readonly stops: StopMatcher;
+
+  constructor(
+    readonly id: number,
+    readonly prompt: readonly number[],
+    readonly adapter: LoadedAdapter | undefined,
+    private readonly options: SequenceOptions,
+    private readonly tokenizer: Pick<Tokenizer, 'decode' | 'eosIds'>,
+    private readonly maxContext: number,
+  ) {
+    this.random = new Random(options.seed, 'sample');
+    this.detokenizer = new Detokenizer((ids) => tokenizer.decode(ids));
+    this.stops = new StopMatcher(options.stop);
+  }
+
+  /** The newest token, which the next decode run reads. */
+  get last(): number {
+    return this.tokens.at(-1)!;
+  }
+
+  /** Chooses the next token. @param logits [vocabulary] */
+  advance(logits: Float32Array): Chunk {
+    const token = sample(logits, this.options, this.random);
+    this.tokens.push(token);
+    if (this.tokenizer.eosIds.includes(token)) return this.finish('', [token], 'stop');
+    const { text, isStopped } = this.stops.push(this.detokenizer.push(token));
+    if (isStopped) return { text, tokenIds: [token], finishReason: 'stop' };
+    if (this.isFull()) return this.finish(text, [token], 'length');
+    return { text, tokenIds: [token] };
+  }
+
+  private isFull(): boolean {
+    return (
+      this.tokens.length >= this.options.maxTokens ||
+      this.prompt.length + this.tokens.length >= this.maxContext
+    );
+  }
+
+  private finish(text: string, tokenIds: readonly number[], finishReason: FinishReason): Chunk {
+    const rest = this.stops.push(this.detokenizer.flush());
+    if (rest.isStopped) return { text: text + rest.text, tokenIds, finishReason: 'stop' };
+    return { text: text + rest.text + this.stops.flush(), tokenIds, finishReason };
+  }
+}

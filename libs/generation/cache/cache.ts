@@ -1,0 +1,168 @@
+import { ropeVaries, rotaryTables } from '#models/layers/rope.js';
+// Keys and values of the running sequences, a row each: the accounting and the memory, no
+// arithmetic.
+import { cacheInputs, headsPerToken } from '#models/passes/attention/cached-attention.js';
+import { tableInputs } from '#models/passes/attention/rotation.js';
+import { traceOf } from '#models/passes/trace.js';
+import type { ModelConfig } from '#models/types.js';
+import type { Feed, Feeds } from '#runtime/graph-session.js';
+import { CacheMask } from './cache-mask.js';
+import { LayerCache } from './layer-cache.js';
+
+/**
+ * Room is made in such steps of positions: attention is computed over all of it, so it should not
+ * be much too large.
+ */
+const stepFor = (past: number): number => (past <= 256 ? 64 : 256);
+
+/** Keys and values of a prompt by layer, [KV, length, D] each. */
+export interface PromptCache {
+  readonly length: number;
+  readonly keys: readonly Float32Array[];
+  readonly values: readonly Float32Array[];
+}
+
+/**
+ * Rows lie next to each other from 0 on, so that the first n are one zero-copy tensor: a freed row
+ * is filled by the last. Memory is for `rows` x `past` positions, fewer in layers with a window,
+ * and grows when either is exceeded.
+ */
+export class Cache {
+  private readonly ids: number[] = [];
+  private readonly lengths: number[] = [];
+  private rows = 0;
+  private past = 0;
+  private readonly layers: readonly LayerCache[];
+  /** By size of window; undefined for none. */
+  private readonly masks: ReadonlyMap<number | undefined, CacheMask>;
+
+  constructor(private readonly config: ModelConfig) {
+    const { attention, windows } = traceOf(config);
+    this.layers = attention.map(
+      ({ window }) => new LayerCache(config.numKeyValueHeads, config.headDim, window),
+    );
+    this.masks = new Map([undefined, ...windows].map((window) => [window, new CacheMask(window)]));
+  }
+
+  get size(): number {
+    return this.ids.length;
+  }
+
+  /** Positions a row has room for. */
+  get capacity(): number {
+    return this.past;
+  }
+
+  rowOf(id: number): number {
+    return this.ids.indexOf(id);
+  }
+
+  insert(id: number, prompt: PromptCache): void {
+    this.reserve(this.size + 1, prompt.length + 1);
+    const row = this.size;
+    this.ids.push(id);
+    this.lengths.push(prompt.length);
+    for (const [i, layer] of this.layers.entries())
+      layer.insert(row, prompt.length, prompt.keys[i]!, prompt.values[i]!);
+    this.writeMasks(row);
+  }
+
+  remove(id: number): void {
+    const row = this.rowOf(id);
+    if (row < 0) return;
+    const last = this.size - 1;
+    if (row !== last) this.moveRow(last, row);
+    this.ids.pop();
+    this.lengths.pop();
+    if (this.size === 0) this.resize(0, 0); // long sequences are rare: the memory that one needed is not kept for short ones
+  }
+
+  /** Adds each row's new token. @param fresh by layer, [rows, 2 KV, 1, D], keys then values. */
+  append(fresh: readonly Float32Array[]): void {
+    for (const [i, layer] of this.layers.entries()) {
+      for (const [row, length] of this.lengths.entries()) layer.append(row, length, fresh[i]!);
+    }
+    for (let row = 0; row < this.size; row++) {
+      this.lengths[row]!++;
+      this.writeMasks(row);
+    }
+    this.reserve(this.size, Math.max(...this.lengths) + 1);
+  }
+
+  /** Inputs of a decode run over all rows. */
+  feeds(): Feeds {
+    const { ropes, alibi } = traceOf(this.config);
+    const feeds: Record<string, Feed> = {
+      [cacheInputs.positions]: {
+        dims: [this.size],
+        data: BigInt64Array.from(this.lengths, BigInt),
+      },
+      [cacheInputs.rotations]: {
+        dims: [this.size * headsPerToken(this.config), 1],
+        data: this.rotations(),
+      },
+      [cacheInputs.rows]: {
+        dims: [this.size, 1],
+        data: BigInt64Array.from({ length: this.size }, (_, i) => BigInt(i)),
+      },
+    };
+    for (const [window, mask] of this.masks) {
+      feeds[cacheInputs.mask(window)] = mask.feed(this.size);
+      feeds[cacheInputs.sizes(window)] = mask.sizes();
+      if (alibi) feeds[cacheInputs.places(window)] = mask.places(this.lengths);
+    }
+    for (const [i, layer] of this.layers.entries()) {
+      const { keys, values } = layer.feeds(this.size);
+      feeds[cacheInputs.keys(i)] = keys;
+      feeds[cacheInputs.values(i)] = values;
+    }
+    for (const rope of ropes.filter((one) => ropeVaries(one, Infinity))) {
+      const half = rope.dim / 2;
+      const rows = Array.from(this.lengths, (length) => rotaryTables(rope, 1, length + 1, length));
+      const names = tableInputs(this.config, rope);
+      for (const kind of ['cosine', 'sine'] as const) {
+        const data = new Float32Array(this.size * half);
+        for (const [row, tables] of rows.entries()) data.set(tables[kind], row * half);
+        feeds[names[kind]] = { dims: [this.size, half], data };
+      }
+    }
+    return feeds;
+  }
+
+  private rotations(): BigInt64Array {
+    const perToken = headsPerToken(this.config);
+    const rotations = new BigInt64Array(this.size * perToken);
+    for (let row = 0; row < this.size; row++) {
+      const rotated = perToken - this.config.numKeyValueHeads;
+      rotations.fill(BigInt(this.lengths[row]! + 1), row * perToken, row * perToken + rotated);
+    }
+    return rotations;
+  }
+
+  private reserve(rows: number, past: number): void {
+    if (rows <= this.rows && past <= this.past) return;
+    const grownRows = rows <= this.rows ? this.rows : Math.max(rows, this.rows * 2);
+    const grownPast =
+      past <= this.past ? this.past : Math.ceil(past / stepFor(past)) * stepFor(past);
+    this.resize(grownRows, grownPast);
+  }
+
+  private resize(rows: number, past: number): void {
+    for (const layer of this.layers) layer.resize(rows, past, this.lengths);
+    for (const mask of this.masks.values()) mask.resize(rows, past);
+    this.rows = rows;
+    this.past = past;
+    for (let row = 0; row < this.size; row++) this.writeMasks(row);
+  }
+
+  private moveRow(from: number, to: number): void {
+    for (const layer of this.layers) layer.move(from, to);
+    this.ids[to] = this.ids[from]!;
+    this.lengths[to] = this.lengths[from]!;
+    this.writeMasks(to);
+  }
+
+  private writeMasks(row: number): void {
+    for (const mask of this.masks.values()) mask.write(row, this.lengths[row]!);
+  }
+}

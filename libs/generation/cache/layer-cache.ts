@@ -1,0 +1,88 @@
+// Keys and values of one layer: for every row the newest tokens, as many as the layer can ever see.
+import { slotsOf } from '#models/passes/attention/cached-attention.js';
+import type { Feed } from '#runtime/graph-session.js';
+
+/**
+ * [rows, KV, slots, D] each. The token at a position lies in slot position % slots: where a window
+ * bounds the slots, a new token takes the place of the one that has just left the window.
+ */
+export class LayerCache {
+  private keys = new Float32Array(0);
+  private values = new Float32Array(0);
+  private slots = 0;
+
+  constructor(
+    private readonly heads: number,
+    private readonly headDim: number,
+    readonly window?: number,
+  ) {}
+
+  /**
+   * Makes room for `rows` rows of up to `past` tokens.
+   * @param lengths tokens of the rows that are kept
+   */
+  resize(rows: number, past: number, lengths: readonly number[]): void {
+    const slots = slotsOf(past, this.window);
+    const grow = (old: Float32Array): Float32Array<ArrayBuffer> => {
+      const grown = new Float32Array(rows * this.heads * slots * this.headDim);
+      for (let strip = 0; strip < lengths.length * this.heads; strip++) {
+        // More slots are made before any is used twice: what was in place stays in place.
+        const used = Math.min(lengths[Math.floor(strip / this.heads)]!, this.slots);
+        const from = strip * this.slots * this.headDim;
+        grown.set(old.subarray(from, from + used * this.headDim), strip * slots * this.headDim);
+      }
+      return grown;
+    };
+    [this.keys, this.values] = [grow(this.keys), grow(this.values)];
+    this.slots = slots;
+  }
+
+  /** A prompt's keys and values, [KV, length, D] each. */
+  insert(row: number, length: number, keys: Float32Array, values: Float32Array): void {
+    for (const [into, data] of [
+      [this.keys, keys],
+      [this.values, values],
+    ] as const) {
+      for (let head = 0; head < this.heads; head++) {
+        const strip = (row * this.heads + head) * this.slots;
+        for (let at = Math.max(0, length - this.slots); at < length;) {
+          const slot = at % this.slots;
+          const count = Math.min(length - at, this.slots - slot);
+          const from = (head * length + at) * this.headDim;
+          into.set(data.subarray(from, from + count * this.headDim), (strip + slot) * this.headDim);
+          at += count;
+        }
+      }
+    }
+  }
+
+  /** @param fresh of all rows, [rows, 2 KV, 1, D], keys then values */
+  append(row: number, position: number, fresh: Float32Array): void {
+    const { heads, headDim } = this;
+    for (let head = 0; head < heads; head++) {
+      const target = ((row * heads + head) * this.slots + (position % this.slots)) * headDim;
+      const source = (row * 2 * heads + head) * headDim;
+      this.keys.set(fresh.subarray(source, source + headDim), target);
+      this.values.set(
+        fresh.subarray(source + heads * headDim, source + (heads + 1) * headDim),
+        target,
+      );
+    }
+  }
+
+  move(from: number, to: number): void {
+    const size = this.heads * this.slots * this.headDim;
+    for (const data of [this.keys, this.values])
+      data.copyWithin(to * size, from * size, (from + 1) * size);
+  }
+
+  /** The first rows, used in place. */
+  feeds(rows: number): { keys: Feed; values: Feed } {
+    const { heads, slots, headDim } = this;
+    const feed = (data: Float32Array): Feed => ({
+      dims: [rows, heads, 1, slots, headDim],
+      data: data.subarray(0, rows * heads * slots * headDim),
+    });
+    return { keys: feed(this.keys), values: feed(this.values) };
+  }
+}

@@ -1,0 +1,104 @@
+// Chooses a token from logits: greedily, or by temperature, top-k and top-p in that order.
+import type { Random } from '#runtime/random.js';
+
+export interface Sampling {
+  /** 0: the likeliest token. */
+  readonly temperature: number;
+  /**
+   * 1: off. The smallest set of likeliest tokens whose probabilities reach topP, applied after
+   * topK.
+   */
+  readonly topP: number;
+  /** 0: off. */
+  readonly topK: number;
+}
+
+/**
+ * Of equal logits the smaller id wins, here and below, so that results do not depend on sorting.
+ */
+export function argmax(logits: Float32Array): number {
+  let best = 0;
+  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
+  return best;
+}
+
+/**
+ * @param logits of one row, [vocabulary].
+ * @throws RangeError where they are not finite, as damaged weights make them.
+ */
+export function sample(
+  logits: Float32Array,
+  { temperature, topP, topK }: Sampling,
+  random: Random,
+): number {
+  const likeliest = argmax(logits);
+  const top = logits[likeliest]!;
+  if (!Number.isFinite(top))
+    throw new RangeError(
+      `the largest logit is ${top}: the weights of the model or of its adapter are damaged`,
+    );
+  if (temperature === 0 || topK === 1) return likeliest;
+  const weights = new Float64Array(logits.length);
+  let total = 0;
+  for (let id = 0; id < logits.length; id++)
+    total += weights[id] = Math.exp((logits[id]! - top) / temperature);
+  let candidates: number[] | undefined;
+  if (topK > 0 && topK < logits.length) {
+    candidates = heaviest(weights, topK);
+    total = sumOf(weights, candidates);
+  }
+  if (topP < 1) {
+    // Tokens below this share hold less than 1 - topP together: none of them is in the nucleus.
+    candidates ??= byWeight(weights, (total * (1 - topP)) / logits.length);
+    candidates = nucleus(weights, candidates, total * topP);
+    total = sumOf(weights, candidates);
+  }
+  return draw(weights, candidates, total * random.uniform());
+}
+
+function sumOf(weights: Float64Array, ids: readonly number[]): number {
+  return ids.reduce((sum, id) => sum + weights[id]!, 0);
+}
+
+/** Ids whose weight is at least `least`, heaviest first. */
+function byWeight(weights: Float64Array, least: number): number[] {
+  const ids: number[] = [];
+  for (let id = 0; id < weights.length; id++) if (weights[id]! >= least) ids.push(id);
+  return ids.toSorted((a, b) => weights[b]! - weights[a]! || a - b);
+}
+
+/** The k heaviest ids, heaviest first. One pass: few of the vocabulary ever enter the list. */
+function heaviest(weights: Float64Array, k: number): number[] {
+  const ids: number[] = [];
+  for (let id = 0; id < weights.length; id++) {
+    if (ids.length === k && weights[id]! <= weights[ids[k - 1]!]!) continue;
+    let at = ids.length;
+    while (at > 0 && weights[ids[at - 1]!]! < weights[id]!) at--;
+    ids.splice(at, 0, id);
+    if (ids.length > k) ids.pop();
+  }
+  return ids;
+}
+
+/** @param ids heaviest first. */
+function nucleus(weights: Float64Array, ids: readonly number[], mass: number): number[] {
+  let sum = 0;
+  const last = ids.findIndex((id) => (sum += weights[id]!) >= mass);
+  return last < 0 ? [...ids] : ids.slice(0, last + 1);
+}
+
+/** The candidate in whose stretch of the cumulated weights the point lies. */
+function draw(
+  weights: Float64Array,
+  candidates: readonly number[] | undefined,
+  point: number,
+): number {
+  const count = candidates?.length ?? weights.length;
+  const idAt = (i: number): number => (candidates ? candidates[i]! : i);
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    sum += weights[idAt(i)]!;
+    if (point < sum) return idAt(i);
+  }
+  return idAt(count - 1); // rounding left the point at the very end
+}

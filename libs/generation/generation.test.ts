@@ -1,0 +1,249 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeAdapter } from '#models/adapters/adapter-files.js';
+import { savedTensorName } from '#models/adapters/adapter.js';
+import { referenceLogits } from '#testing/reference-llama.js';
+import { tinyAdapter } from '#testing/tiny-adapter.js';
+import { TINY_CONFIG, tinyWeights, writeTinyModel } from '#testing/tiny-model.js';
+import { EngineClosedError } from './errors/engine-closed.error.js';
+import { GenerationEngine, type GenerateRequest } from './generation.js';
+
+const ADAPTER = tinyAdapter(TINY_CONFIG, { seed: 9 });
+const prompt = (text: string): number[] => [...Buffer.from(text)];
+
+let dir: string;
+let engine: GenerationEngine;
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'lethe-generation-'));
+  await writeTinyModel(dir);
+  engine = await GenerationEngine.load({ modelPath: dir, threads: 1, maxBatch: 4 });
+  await engine.loadAdapter('forgets', writeAdapter(ADAPTER));
+});
+afterAll(async () => {
+  await engine.close();
+  await rm(dir, { recursive: true });
+});
+
+interface Answer {
+  text: string;
+  ids: number[];
+  finishReason: string | undefined;
+}
+
+async function answer(
+  request: Partial<GenerateRequest> & { prompt: readonly number[] },
+  from = engine,
+): Promise<Answer> {
+  const result: Answer = { text: '', ids: [], finishReason: undefined };
+  for await (const chunk of from.generate({ maxTokens: 24, ...request })) {
+    result.text += chunk.text;
+    result.ids.push(...chunk.tokenIds);
+    result.finishReason = chunk.finishReason;
+  }
+  return result;
+}
+
+/** Greedy tokens by the reference, which recomputes everything for every token. */
+function uncached(start: readonly number[], count: number, adapter?: typeof ADAPTER): number[] {
+  const ids = [...start];
+  for (let i = 0; i < count; i++) {
+    const logits = referenceLogits(TINY_CONFIG, tinyWeights(), ids, adapter).at(-1)!;
+    ids.push(logits.indexOf(Math.max(...logits)));
+    if (ids.at(-1)! >= 256) break;
+  }
+  return ids.slice(start.length);
+}
+
+describe('generation', () => {
+  test('with the cache equals generation without, token for token, with and without adapter', async () => {
+    const start = prompt('Who was it?');
+    const base = await answer({ prompt: start, maxTokens: 12 });
+    expect(base.ids).toEqual(uncached(start, 12));
+    const adapted = await answer({ prompt: start, maxTokens: 12, adapter: 'forgets' });
+    expect(adapted.ids).toEqual(uncached(start, 12, ADAPTER));
+    expect(adapted.ids).not.toEqual(base.ids);
+  });
+
+  test('by adapters with a head of their own goes on beside the others, also once they are unloaded', async () => {
+    const head = tinyWeights(TINY_CONFIG, 5).get('model.embed_tokens.weight')!;
+    const files = writeAdapter({
+      ...ADAPTER,
+      modulesToSave: ['lm_head'],
+      tensors: new Map([...ADAPTER.tensors, [savedTensorName('lm_head.weight'), head]]),
+    });
+    const start = prompt('Who was it?');
+    const [base, adapted] = [
+      await answer({ prompt: start }),
+      await answer({ prompt: start, adapter: 'forgets' }),
+    ];
+    await engine.loadAdapter('headed', files);
+    const requests = [{}, { adapter: 'headed' }, { adapter: 'forgets' }, { adapter: 'headed' }].map(
+      (request) => answer({ prompt: start, ...request }),
+    );
+    engine.unloadAdapter('headed');
+    const [one, two, three, four] = await Promise.all(requests);
+    expect([one, three, four]).toEqual([base, adapted, two]);
+    expect(two!.ids).not.toEqual(adapted.ids);
+    await expect(answer({ prompt: start, adapter: 'headed' })).rejects.toThrow('headed');
+  });
+
+  test('in a batch equals generation alone', async () => {
+    const requests = [
+      'a',
+      'What?',
+      'A longer prompt than the others',
+      'x y z',
+      'one',
+      'two',
+      'three',
+    ].map((text, i) => ({
+      prompt: prompt(text),
+      maxTokens: 5 + 7 * (i % 3),
+      temperature: i % 2 ? 0.8 : 0,
+      seed: i,
+      ...(i % 3 ? {} : { adapter: 'forgets' }),
+    }));
+    const together = await Promise.all(requests.map((request) => answer(request)));
+    for (const [i, request] of requests.entries())
+      expect(await answer(request)).toEqual(together[i]);
+  });
+
+  test('ends at maxTokens and at the end of the context', async () => {
+    expect(await answer({ prompt: prompt('a'), maxTokens: 3 })).toMatchObject({
+      finishReason: 'length',
+      ids: { length: 3 },
+    });
+    const long = prompt('ab'.repeat(126)); // 252 of 256
+    const { ids, finishReason } = await answer({ prompt: long, maxTokens: 100 });
+    expect([ids.length, finishReason]).toEqual([4, 'length']);
+  });
+
+  test('ends before a stop string', async () => {
+    const whole = await answer({ prompt: prompt('tell'), temperature: 1, seed: 7 });
+    const stop = whole.text.slice(5, 8);
+    const cut = await answer({ prompt: prompt('tell'), temperature: 1, seed: 7, stop: [stop] });
+    expect(cut.finishReason).toBe('stop');
+    expect(cut.text).toBe(whole.text.slice(0, whole.text.indexOf(stop)));
+  });
+
+  test('aborted gives its row to the next, and the others go on', async () => {
+    const controller = new AbortController();
+    const other = answer({ prompt: prompt('other'), maxTokens: 60 });
+    const hanging = engine.generate({
+      prompt: prompt('hanging'),
+      maxTokens: 200,
+      temperature: 1,
+      signal: controller.signal,
+    });
+    expect((await hanging.next()).done).toBe(false);
+    controller.abort(new Error('enough'));
+    await expect(
+      (async () => {
+        for await (const _ of hanging);
+      })(),
+    ).rejects.toThrow('enough');
+    expect((await other).ids).toEqual(
+      (await answer({ prompt: prompt('other'), maxTokens: 60 })).ids,
+    );
+    for await (const _ of engine.generate({ prompt: prompt('left'), maxTokens: 200 })) break;
+    const after = await Promise.all(
+      ['a', 'b', 'c', 'd', 'e'].map((text) => answer({ prompt: prompt(text), maxTokens: 2 })),
+    );
+    expect(after).toHaveLength(5);
+  });
+});
+
+test('scores are natural log-probabilities of the completion, token by token', async () => {
+  const items = [
+    { prompt: prompt('Who?'), completion: prompt('Ada') },
+    { prompt: prompt('Where did it happen?'), completion: prompt('here') },
+  ];
+  const scores = await engine.score(items, 'forgets');
+  for (const [i, { prompt: start, completion }] of items.entries()) {
+    const logits = referenceLogits(TINY_CONFIG, tinyWeights(), [...start, ...completion], ADAPTER);
+    const expected = completion.map((id, t) => {
+      const row = logits[start.length + t - 1]!;
+      return row[id]! - Math.log(row.reduce((sum, value) => sum + Math.exp(value), 0));
+    });
+    for (const [t, value] of expected.entries()) expect(scores[i]!.tokens[t]).toBeCloseTo(value, 3);
+    expect(scores[i]!.sum).toBeCloseTo(
+      expected.reduce((a, b) => a + b),
+      3,
+    );
+  }
+  expect(await engine.score([])).toEqual([]);
+  expect(await engine.score([{ prompt: prompt('Who?'), completion: [] }])).toEqual([
+    { sum: 0, tokens: [] },
+  ]);
+});
+
+describe('refused', () => {
+  test('an adapter that is not loaded, never answered by the base model', async () => {
+    await expect(answer({ prompt: prompt('a'), adapter: 'absent' })).rejects.toThrow(
+      'unknown adapter "absent"',
+    );
+    await expect(engine.score([{ prompt: [1], completion: [2] }], 'absent')).rejects.toThrow(
+      'unknown adapter "absent"',
+    );
+    await engine.loadAdapter('brief', writeAdapter(ADAPTER));
+    engine.unloadAdapter('brief');
+    expect(engine.hasAdapter('brief')).toBe(false);
+    await expect(answer({ prompt: prompt('a'), adapter: 'brief' })).rejects.toThrow(
+      'unknown adapter "brief"',
+    );
+  });
+
+  test('an adapter of another model', async () => {
+    const files = writeAdapter(tinyAdapter({ ...TINY_CONFIG, hiddenSize: 64 }));
+    await expect(engine.loadAdapter('wide', files)).rejects.toThrow(
+      /down_proj\.weight is \[32, 48\], the adapter is for \[64, 48\]/,
+    );
+    expect(engine.hasAdapter('wide')).toBe(false);
+  });
+
+  test('an adapter whose numbers overflow, and not the answer beside it', async () => {
+    const tensors = new Map(
+      [...ADAPTER.tensors].map(([name, { dims, data }]) => [
+        name,
+        { dims, data: data.map(() => 3e38) },
+      ]),
+    );
+    await engine.loadAdapter('damaged', writeAdapter({ ...ADAPTER, tensors }));
+    const beside = answer({ prompt: prompt('other'), maxTokens: 30 });
+    await expect(answer({ prompt: prompt('a'), adapter: 'damaged' })).rejects.toThrow(
+      'the largest logit is NaN: the weights of the model or of its adapter are damaged',
+    );
+    await expect(
+      engine.score([{ prompt: prompt('a'), completion: prompt('b') }], 'damaged'),
+    ).rejects.toThrow('a log-probability is not finite');
+    expect((await beside).ids).toEqual(
+      (await answer({ prompt: prompt('other'), maxTokens: 30 })).ids,
+    );
+    engine.unloadAdapter('damaged');
+  });
+
+  test('a prompt longer than the context, with both sizes', async () => {
+    await expect(answer({ prompt: prompt('a'.repeat(256)) })).rejects.toThrow(
+      "the prompt has 256 tokens, the context holds 256 with the answer's",
+    );
+    await expect(answer({ prompt: [] })).rejects.toThrow('the prompt is empty');
+  });
+});
+
+test('closing refuses what is open and what comes after', async () => {
+  const closing = await GenerationEngine.load({ modelPath: dir, threads: 1, maxBatch: 1 });
+  const open = answer({ prompt: prompt('a'), maxTokens: 250, temperature: 1 }, closing);
+  const refused = expect(open).rejects.toThrow(EngineClosedError);
+  await closing.close();
+  await refused;
+  expect(closing.isClosed).toBe(true);
+  await expect(answer({ prompt: prompt('a') }, closing)).rejects.toThrow(EngineClosedError);
+});
+
+test('a model that cannot be loaded says why', async () => {
+  await expect(
+    GenerationEngine.load({ modelPath: join(dir, 'absent'), threads: 1, maxBatch: 1 }),
+  ).rejects.toThrow(/there is no model at/);
+});

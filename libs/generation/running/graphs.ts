@@ -1,0 +1,127 @@
+// The generator's three graphs: a prompt at once (prefill), one token a row (decode), log-probs of
+// given tokens (score).
+import { type Attention, openPass, type Project } from '#models/families/architecture.js';
+import { architectureOf } from '#models/families/index.js';
+import { frozenProjections } from '#models/layers/linear.js';
+import { cachedAttention, decodeDims } from '#models/passes/attention/cached-attention.js';
+import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
+import { headOf } from '#models/passes/head.js';
+import { rowAdapters } from '#models/passes/row-adapters.js';
+import type { ModelConfig } from '#models/types.js';
+import { Graph } from '#onnx/graph.js';
+import * as m from '#onnx/math.js';
+import type { Value } from '#onnx/types.js';
+
+export type GraphKind = 'prefill' | 'decode' | 'score';
+
+export const graphInputs = {
+  /** int64: [tokens] in prefill and score, [batch] in decode. */
+  ids: 'ids',
+  /** [picked] int64: indices into the tokens whose next token is asked for. */
+  positions: 'positions',
+  /** [picked] int64: the tokens whose log-probs are asked for. */
+  targets: 'targets',
+} as const;
+
+export const graphOutputs = {
+  /** [picked or batch, vocabulary] */
+  logits: 'logits',
+  /** [picked, 1] */
+  logProbs: 'logprobs',
+  /** prefill: [1, KV, length, D] */
+  keys: (layer: number) => `keys.${layer}`,
+  values: (layer: number) => `values.${layer}`,
+  /** decode: [batch, 2 KV, 1, D], keys then values */
+  fresh: (layer: number) => `fresh.${layer}`,
+} as const;
+
+/** Size of `positions`. */
+export const PICKED = 'picked';
+
+/** @param adapted whether rows have adapters: without any, their products are left out. */
+export function buildGraph(
+  kind: GraphKind,
+  config: ModelConfig,
+  maxContext: number,
+  adapted: boolean,
+): Graph {
+  const graph = new Graph();
+  if (kind === 'decode') decode(graph, config, maxContext, adapted);
+  else if (kind === 'prefill') prefill(graph, config, maxContext, adapted);
+  else score(graph, config, maxContext, adapted);
+  return graph;
+}
+
+/** All tokens of a prefill or score run have the same adapter: one row of many steps. */
+function sequenceProjections(graph: Graph, adapted: boolean): Project {
+  const { tokens } = sequenceDims;
+  return adapted
+    ? rowAdapters(graph, { rows: 1, steps: tokens, tokens })
+    : frozenProjections(graph);
+}
+
+/** Normalised hidden states of the tokens asked for; of all where `picked` is absent. */
+function normalised(
+  graph: Graph,
+  config: ModelConfig,
+  project: Project,
+  attention: Attention,
+  ids: Value,
+  picked?: Value,
+): Value {
+  const architecture = architectureOf(config);
+  const pass = openPass(graph, project, attention);
+  const hidden = architecture.hiddenStates(pass, config, ids).at(-1)!;
+  return architecture.finalNorm(pass, config, picked ? m.gather(graph, hidden, picked) : hidden);
+}
+
+function sequenceStates(
+  graph: Graph,
+  config: ModelConfig,
+  adapted: boolean,
+  attention: Attention,
+): Value {
+  const ids = graph.input(graphInputs.ids, [sequenceDims.tokens], 'int64');
+  const picked = graph.input(graphInputs.positions, [PICKED], 'int64');
+  return normalised(graph, config, sequenceProjections(graph, adapted), attention, ids, picked);
+}
+
+function prefill(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
+  const attention = sequenceAttention(graph, config, maxContext, (keys, values, layer) => {
+    graph.output(graphOutputs.keys(layer), keys);
+    graph.output(graphOutputs.values(layer), values);
+  });
+  graph.output(
+    graphOutputs.logits,
+    headOf(graph, config).logits(sequenceStates(graph, config, adapted, attention)),
+  );
+}
+
+/** Of the [picked, vocabulary] logits nothing leaves the graph. */
+function score(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
+  const states = sequenceStates(
+    graph,
+    config,
+    adapted,
+    sequenceAttention(graph, config, maxContext),
+  );
+  graph.output(
+    graphOutputs.logProbs,
+    headOf(graph, config).logProbs(states, graph.input(graphInputs.targets, [PICKED], 'int64')),
+  );
+}
+
+function decode(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
+  const { batch } = decodeDims;
+  const ids = graph.input(graphInputs.ids, [batch], 'int64');
+  const attention = cachedAttention(graph, config, maxContext, (fresh, layer) =>
+    graph.output(graphOutputs.fresh(layer), fresh),
+  );
+  const project = adapted
+    ? rowAdapters(graph, { rows: batch, steps: 1, tokens: batch })
+    : frozenProjections(graph);
+  graph.output(
+    graphOutputs.logits,
+    headOf(graph, config).logits(normalised(graph, config, project, attention, ids)),
+  );
+}

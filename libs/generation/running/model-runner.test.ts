@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Adapter } from '#models/adapters/adapter.js';
+import { referenceLogits } from '#testing/reference-llama.js';
+import { tinyAdapter } from '#testing/tiny-adapter.js';
+import { TINY_CONFIG, tinyWeights } from '#testing/tiny-model.js';
+import { scoreBatches } from '../batching/score-batch.js';
+import { loadAdapter } from './adapter-rows.js';
+import { ModelRunner } from './model-runner.js';
+
+const WEIGHTS = tinyWeights();
+const FIRST = tinyAdapter(TINY_CONFIG, { seed: 3 });
+const SECOND = tinyAdapter(TINY_CONFIG, {
+  r: 5,
+  alpha: 5,
+  seed: 4,
+  targetModules: ['q_proj', 'up_proj'],
+});
+
+let runner: ModelRunner;
+beforeAll(() => {
+  runner = new ModelRunner({
+    config: TINY_CONFIG,
+    weights: WEIGHTS,
+    maxContext: 256,
+    compute: { device: 'cpu', threads: 1 },
+  });
+});
+afterAll(() => runner.close());
+
+function expectClose(actual: Float32Array, expected: readonly number[]): void {
+  const worst = expected.reduce((max, value, i) => Math.max(max, Math.abs(value - actual[i]!)), 0);
+  expect(worst).toBeLessThan(2e-4);
+}
+
+const ids = (length: number, seed: number): number[] =>
+  Array.from({ length }, (_, i) => (i * 37 + seed * 11) % 256);
+
+class Row {
+  private at: number;
+  readonly adapter;
+
+  constructor(
+    readonly id: number,
+    readonly all: readonly number[],
+    readonly start: number,
+    readonly lora?: Adapter,
+  ) {
+    this.at = start;
+    this.adapter = lora && loadAdapter(lora, TINY_CONFIG);
+  }
+  get prompt(): readonly number[] {
+    return this.all.slice(0, this.start);
+  }
+  get tokens(): readonly number[] {
+    return this.all.slice(this.start, this.at + 1);
+  }
+  get last(): number {
+    return this.all[this.at]!;
+  }
+  step(): void {
+    this.at++;
+  }
+  expected(): number[][] {
+    return referenceLogits(TINY_CONFIG, WEIGHTS, this.all, this.lora);
+  }
+}
+
+test('prefill and cached steps give the logits of the reference', async () => {
+  const row = new Row(1, ids(90, 1), 5);
+  const expected = row.expected();
+  expectClose(await runner.prefill(row), expected[4]!);
+  for (let at = 5; at < 90; at++) {
+    const [logits] = await runner.decode([row]);
+    expectClose(logits!, expected[at]!);
+    row.step();
+  }
+  runner.release(1);
+});
+
+test('rows of a batch come and go, each with its own length and adapter', async () => {
+  const rows = [
+    new Row(1, ids(40, 1), 7, FIRST),
+    new Row(2, ids(40, 2), 20),
+    new Row(3, ids(80, 3), 3, SECOND),
+    new Row(4, ids(80, 4), 70, FIRST),
+  ];
+  const expected = new Map(rows.map((row) => [row.id, row.expected()]));
+  const running: { row: Row; at: number }[] = [];
+  const decode = async (steps: number): Promise<void> => {
+    for (let step = 0; step < steps; step++) {
+      const logits = await runner.decode(running.map(({ row }) => row));
+      for (const [i, entry] of running.entries()) {
+        expectClose(logits[i]!, expected.get(entry.row.id)![entry.at]!);
+        entry.row.step();
+        entry.at++;
+      }
+    }
+  };
+  const join = async (row: Row): Promise<void> => {
+    expectClose(await runner.prefill(row), expected.get(row.id)![row.start - 1]!);
+    running.push({ row, at: row.start });
+  };
+  const leave = (id: number): void => {
+    runner.release(id);
+    running.splice(
+      running.findIndex(({ row }) => row.id === id),
+      1,
+    );
+  };
+  await join(rows[0]!);
+  await decode(3);
+  await join(rows[1]!);
+  await join(rows[2]!);
+  await decode(4);
+  leave(1); // the last row moves into its place
+  await decode(3);
+  await join(rows[3]!); // makes the cache grow
+  await decode(5);
+  leave(3);
+  leave(4);
+  await decode(2); // nobody with an adapter is left
+  leave(2);
+});
+
+function logProb(logits: readonly number[], id: number): number {
+  const top = Math.max(...logits);
+  return (
+    logits[id]! - top - Math.log(logits.reduce((sum, value) => sum + Math.exp(value - top), 0))
+  );
+}
+
+describe('scores', () => {
+  const items = [
+    { prompt: ids(5, 1), completion: ids(3, 2) },
+    { prompt: ids(30, 3), completion: ids(9, 4) },
+    { prompt: ids(1, 5), completion: ids(1, 6) },
+  ];
+  test.each([
+    ['the base model', undefined],
+    ['an adapter', FIRST],
+  ])('of %s are those of the reference, however they are batched', async (_name, adapter) => {
+    const loaded = adapter && loadAdapter(adapter, TINY_CONFIG);
+    for (const limits of [
+      { rows: 8, tokens: 1000 },
+      { rows: 1, tokens: 1 },
+    ]) {
+      for (const batch of scoreBatches(items, limits)) {
+        const expected = batch.items.flatMap((index) => {
+          const { prompt, completion } = items[index]!;
+          const logits = referenceLogits(TINY_CONFIG, WEIGHTS, [...prompt, ...completion], adapter);
+          return completion.map((id, i) => logProb(logits[prompt.length + i - 1]!, id));
+        });
+        const actual = await runner.score(batch, loaded);
+        expect(actual).toHaveLength(expected.length);
+        expectClose(actual, expected);
+      }
+    }
+  });
+});
+
+test('an adapter for other sizes is refused by the weight', () => {
+  const wide = tinyAdapter({ ...TINY_CONFIG, hiddenSize: 64 });
+  expect(() => loadAdapter(wide, TINY_CONFIG)).toThrow(
+    /model\.layers\.0\.mlp\.down_proj\.weight is \[32, 48\], the adapter is for \[64, 48\]/,
+  );
+  const deep = tinyAdapter({ ...TINY_CONFIG, numHiddenLayers: 3 });
+  expect(() => loadAdapter(deep, TINY_CONFIG)).toThrow(
+    /model\.layers\.2\..* which this model does not adapt/,
+  );
+});

@@ -1,0 +1,182 @@
+import { ropeChanges } from '#models/layers/rope.js';
+// Runs the model's graphs: prompts into the cache, one step for all rows, log-probs of given
+// completions.
+import { decodeSizes } from '#models/passes/attention/cached-attention.js';
+import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
+import { RANK } from '#models/passes/row-adapters.js';
+import { traceOf } from '#models/passes/trace.js';
+import type { Weight } from '#models/tensors/half-tensor.js';
+import type { ModelConfig } from '#models/types.js';
+import type { Compute } from '#runtime/compute.js';
+import { GraphSession, int64, type Feeds } from '#runtime/graph-session.js';
+import type { ScoreBatch } from '../batching/score-batch.js';
+import type { Sequence } from '../batching/sequence.js';
+import { Cache } from '../cache/cache.js';
+import { AdapterRows, type LoadedAdapter } from './adapter-rows.js';
+import { buildGraph, graphInputs, graphOutputs, PICKED, type GraphKind } from './graphs.js';
+
+type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> & {
+  readonly tokens: readonly number[];
+};
+
+export interface RunnerOptions {
+  readonly config: ModelConfig;
+  /** By Hugging Face name. */
+  readonly weights: ReadonlyMap<string, Weight>;
+  readonly maxContext: number;
+  readonly compute: Compute;
+}
+
+export class ModelRunner {
+  private readonly cache: Cache;
+  private readonly sessions = new Map<string, Promise<GraphSession>>();
+  /** Stacks apart, as prefill and score runs between two steps would undo the batch's. */
+  private readonly batchAdapters: AdapterRows;
+  private readonly singleAdapter: AdapterRows;
+
+  constructor(private readonly options: RunnerOptions) {
+    this.cache = new Cache(options.config);
+    this.batchAdapters = new AdapterRows(options.config);
+    this.singleAdapter = new AdapterRows(options.config);
+  }
+
+  /**
+   * Reads a prompt into a row of its own.
+   * @returns the logits of the token that follows, [vocabulary].
+   */
+  async prefill({ id, prompt, adapter }: Omit<Row, 'tokens' | 'last'>): Promise<Float32Array> {
+    const { config } = this.options;
+    const results = await this.runSequences('prefill', adapter, [prompt.length], {
+      [graphInputs.ids]: int64(prompt),
+      [graphInputs.positions]: int64([prompt.length - 1]),
+    });
+    const layers = Array.from({ length: config.numHiddenLayers }, (_, layer) => layer);
+    this.cache.insert(id, {
+      length: prompt.length,
+      keys: layers.map((layer) => results.get(graphOutputs.keys(layer))!),
+      values: layers.map((layer) => results.get(graphOutputs.values(layer))!),
+    });
+    return results.get(graphOutputs.logits)!;
+  }
+
+  /**
+   * Reads every sequence's last token. @param sequences all that have a row. @returns logits,
+   * [vocabulary] each. A sequence whose length changes how all its tokens are rotated is read anew
+   * as a whole: once with long rope, at every step beyond the original context with dynamic rope.
+   */
+  async decode(sequences: readonly Row[]): Promise<Float32Array[]> {
+    const { ropes } = traceOf(this.options.config);
+    const isOver = ({ prompt, tokens }: Row): boolean =>
+      ropes.some((rope) => ropeChanges(rope, prompt.length + tokens.length));
+    const anew = sequences.filter(isOver);
+    for (const { id } of anew) this.cache.remove(id);
+    const going = sequences.filter((sequence) => !anew.includes(sequence));
+    const logits = new Map<Row, Float32Array>();
+    for (const [i, result] of (await this.step(going)).entries()) logits.set(going[i]!, result);
+    for (const row of anew)
+      logits.set(
+        row,
+        await this.prefill({
+          id: row.id,
+          adapter: row.adapter,
+          prompt: [...row.prompt, ...row.tokens],
+        }),
+      );
+    return sequences.map((sequence) => logits.get(sequence)!);
+  }
+
+  /** One token a row over the cache. */
+  private async step(sequences: readonly Row[]): Promise<Float32Array[]> {
+    if (sequences.length === 0) return [];
+    const { config } = this.options;
+    const rows: Row[] = [];
+    for (const sequence of sequences) rows[this.cache.rowOf(sequence.id)] = sequence;
+    const { feeds, sizes } = adaptersOf(
+      this.batchAdapters,
+      rows.map((row) => row.adapter),
+    );
+    const session = await this.session('decode', feeds !== undefined);
+    const inputs = {
+      ...feeds,
+      ...this.cache.feeds(),
+      [graphInputs.ids]: int64(rows.map((row) => row.last)),
+    };
+    const results = await session.run(inputs, {
+      ...decodeSizes(config, rows.length, this.cache.capacity),
+      ...sizes,
+    });
+    this.cache.append(
+      Array.from({ length: config.numHiddenLayers }, (_, layer) =>
+        results.get(graphOutputs.fresh(layer))!,
+      ),
+    );
+    const logits = results.get(graphOutputs.logits)!;
+    return sequences.map(({ id }) => {
+      const row = this.cache.rowOf(id);
+      return logits.subarray(row * config.vocabSize, (row + 1) * config.vocabSize);
+    });
+  }
+
+  /** Frees a sequence's row. */
+  release(id: number): void {
+    this.cache.remove(id);
+  }
+
+  /** Log-probs of the batch's targets, in their order. */
+  async score(batch: ScoreBatch, adapter: LoadedAdapter | undefined): Promise<Float32Array> {
+    const results = await this.runSequences('score', adapter, batch.lengths, {
+      [graphInputs.ids]: int64(batch.ids),
+      [graphInputs.positions]: int64(batch.positions),
+      [graphInputs.targets]: int64(batch.targets),
+    });
+    return results.get(graphOutputs.logProbs)!;
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.sessions.values()) await (await session).close();
+  }
+
+  /** @param lengths of the rows, whose tokens lie one after the other in `inputs`. */
+  private async runSequences(
+    kind: GraphKind,
+    adapter: LoadedAdapter | undefined,
+    lengths: readonly number[],
+    inputs: Feeds,
+  ) {
+    const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
+    const session = await this.session(kind, feeds !== undefined);
+    const sequences = sequenceInputs(
+      this.options.config,
+      lengths.map((length) => [length]),
+    );
+    const picked = inputs[graphInputs.positions]!.dims[0]!;
+    return session.run(
+      { ...feeds, ...inputs, ...sequences.feeds },
+      { ...sequences.sizes, [PICKED]: picked, ...sizes },
+    );
+  }
+
+  /** Graphs with and without adapters are made when first asked for. */
+  private session(kind: GraphKind, isAdapted: boolean): Promise<GraphSession> {
+    const key = `${kind} ${isAdapted}`;
+    const known = this.sessions.get(key);
+    if (known) return known;
+    const { config, weights, maxContext, compute } = this.options;
+    const session = GraphSession.create(
+      buildGraph(kind, config, maxContext, isAdapted),
+      compute,
+      weights,
+    );
+    this.sessions.set(key, session);
+    return session;
+  }
+}
+
+function adaptersOf(
+  stacks: AdapterRows,
+  adapters: readonly (LoadedAdapter | undefined)[],
+): { feeds?: Feeds; sizes?: Record<string, number> } {
+  if (adapters.every((adapter) => adapter === undefined)) return {};
+  const { feeds, rank } = stacks.feeds(adapters);
+  return { feeds, sizes: { [RANK]: rank } };
+}

@@ -1,0 +1,146 @@
+import { AdapterError } from '../errors/adapter.error.js';
+import { CheckpointError } from '../errors/checkpoint.error.js';
+import { parseSafetensors, writeSafetensors } from '../tensors/safetensors.js';
+import { shardWeights } from '../tensors/shards.js';
+import type { AdapterFiles, TensorData } from '../types.js';
+import { parseAdapterConfig, writeAdapterConfig } from './adapter-config.js';
+// Adapters as files: PEFT's two (or its shards), or a fully fine-tuned model's weights.
+// Format: https://huggingface.co/docs/peft/developer_guides/checkpoint
+import {
+  type Adapter,
+  adaptedWeights,
+  adapterTensorName,
+  embeddingTensorName,
+  moduleName,
+  rankOf,
+  savedTensorName,
+  savedTensors,
+} from './adapter.js';
+
+const CONFIG = 'adapter_config.json';
+const ADAPTER = 'adapter_model';
+const WEIGHTS = 'model';
+
+/** @throws AdapterError naming the file, key or tensor and what was expected. */
+export function readAdapter(files: AdapterFiles): Adapter {
+  return files[CONFIG] ? readPeft(files, files[CONFIG]) : readWeights(files);
+}
+
+function readPeft(files: AdapterFiles, config: Uint8Array): Adapter {
+  // PEFT keeps the base's own tensor of an adapted embedding or head under base_layer.
+  const stored = [...parseParts(files, ADAPTER)].map(
+    ([name, tensor]) => [name.replace('.base_layer.', '.'), tensor] as const,
+  );
+  const tensors = new Map(stored);
+  for (const name of tensors.keys()) checkName(name);
+  const weights = adaptedWeights({ tensors });
+  if (weights.length === 0) throw new AdapterError(`${ADAPTER}.safetensors holds no lora_A tensor`);
+  const settings = parseAdapterConfig(config, weights.map(moduleName));
+  for (const weight of weights) checkPair(tensors, weight, rankOf(settings, weight));
+  return { ...settings, tensors };
+}
+
+const UNKNOWN_PART = /\.lora_(?!(A\.weight|B\.weight|embedding_A|embedding_B)$)/;
+
+function checkName(name: string): void {
+  if (!name.startsWith(savedTensorName('')))
+    throw new AdapterError(
+      `${ADAPTER}.safetensors: ${name}: expected a name that begins with ${savedTensorName('')}`,
+    );
+  if (UNKNOWN_PART.test(name))
+    throw new AdapterError(
+      `${ADAPTER}.safetensors: ${name} is not supported, expected lora_A and lora_B without biases or magnitudes`,
+    );
+}
+
+function checkPair(tensors: ReadonlyMap<string, TensorData>, weight: string, r: number): void {
+  const isEmbedding = tensors.has(embeddingTensorName(weight, 'A'));
+  const nameOf = isEmbedding ? embeddingTensorName : adapterTensorName;
+  const [a, b] = [tensors.get(nameOf(weight, 'A')), tensors.get(nameOf(weight, 'B'))];
+  if (a?.dims.length === 2 && b?.dims.length === 2 && a.dims[0] === r && b.dims[1] === r) return;
+  throw new AdapterError(
+    `${weight}: expected lora_A [${r}, in] and lora_B [out, ${r}], found [${a?.dims.join(', ') ?? ''}] and [${b?.dims.join(', ') ?? ''}]`,
+  );
+}
+
+function readWeights(files: AdapterFiles): Adapter {
+  if (!files[`${WEIGHTS}.safetensors`] && !files[`${WEIGHTS}.safetensors.index.json`]) {
+    throw new AdapterError(
+      `there is no adapter: expected ${CONFIG} with ${ADAPTER}.safetensors, or ${WEIGHTS}.safetensors, found ${Object.keys(files).join(', ') || 'nothing'}`,
+    );
+  }
+  return wholeModel(parseParts(files, WEIGHTS));
+}
+
+/** A fully fine-tuned model as an adapter. @param weights by the model's names */
+export function wholeModel(weights: ReadonlyMap<string, TensorData>): Adapter {
+  const tensors = new Map([...weights].map(([name, tensor]) => [savedTensorName(name), tensor]));
+  return { r: 1, alpha: 1, targetModules: [], keepsTie: true, tensors };
+}
+
+/** All tensors of `stem`.safetensors or of the shards that its index names. */
+function parseParts(files: AdapterFiles, stem: string): Map<string, TensorData> {
+  const index = files[`${stem}.safetensors.index.json`];
+  const names = index ? shardNames(index, stem) : [`${stem}.safetensors`];
+  const tensors = new Map<string, TensorData>();
+  for (const name of names) {
+    const bytes = files[name];
+    if (!bytes)
+      throw new AdapterError(
+        files[`${stem}.bin`]
+          ? `${stem}.bin is a pickle, expected safetensors`
+          : `${name} is missing`,
+      );
+    for (const [tensor, data] of parsePart(bytes, name)) tensors.set(tensor, data);
+  }
+  return tensors;
+}
+
+function shardNames(index: Uint8Array, stem: string): string[] {
+  try {
+    const { weight_map: map } = JSON.parse(new TextDecoder().decode(index)) as {
+      weight_map: Record<string, string>;
+    };
+    return [...new Set(Object.values(map))].toSorted();
+  } catch {
+    throw new AdapterError(
+      `${stem}.safetensors.index.json: weight_map: expected an object of file names`,
+    );
+  }
+}
+
+function parsePart(bytes: Uint8Array, name: string): Map<string, TensorData> {
+  try {
+    return parseSafetensors(bytes, name);
+  } catch (error) {
+    if (error instanceof CheckpointError) throw new AdapterError(error.message);
+    throw error;
+  }
+}
+
+/** Bytes of a shard: hashing and reading take at most 2 GiB at a time. */
+const SHARD_BYTES = 2 ** 30;
+
+/** Equal adapters give equal bytes: keys and tensors are in a fixed order. */
+export function writeAdapter(adapter: Adapter): AdapterFiles {
+  if (adaptedWeights(adapter).length > 0)
+    return {
+      [CONFIG]: writeAdapterConfig(adapter),
+      [`${ADAPTER}.safetensors`]: writeSafetensors(adapter.tensors),
+    };
+  const weights = savedTensors(adapter);
+  const { files, index } = shardWeights(
+    WEIGHTS,
+    [...weights].map(([name, { dims }]) => ({ name, dims })),
+    'F32',
+    SHARD_BYTES,
+  );
+  const parts = files.map(
+    ({ file, names }) =>
+      [file, writeSafetensors(new Map(names.map((name) => [name, weights.get(name)!])))] as const,
+  );
+  return {
+    ...Object.fromEntries(parts),
+    ...(index ? { [`${WEIGHTS}.safetensors.index.json`]: new TextEncoder().encode(index) } : {}),
+  };
+}

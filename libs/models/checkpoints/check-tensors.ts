@@ -1,0 +1,44 @@
+import { CheckpointError } from '../errors/checkpoint.error.js';
+// Whether a checkpoint holds what its configuration says, no more and no less.
+import { architectureOf } from '../families/index.js';
+import { expectedTensors } from '../passes/trace.js';
+import type { ModelConfig } from '../types.js';
+
+/** Tables that old files of several families carry; they follow from the configuration. */
+const ROTARY_TABLE = /\.rotary_emb\.inv_freq$/;
+
+/**
+ * Refuses a checkpoint that lacks a tensor, has one of another shape, or one that no pass would
+ * read.
+ */
+export function checkTensors(
+  path: string,
+  config: ModelConfig,
+  found: ReadonlyMap<string, { dims: readonly number[] }>,
+): void {
+  const expected = expectedTensors(config);
+  for (const [name, dims] of expected) {
+    const entry = found.get(name);
+    if (!entry)
+      throw new CheckpointError(
+        `${path}: tensor ${name} is missing, expected [${dims.join(', ')}]`,
+      );
+    if (entry.dims.length !== dims.length || entry.dims.some((size, i) => size !== dims[i])) {
+      throw new CheckpointError(
+        `${path}: tensor ${name} has shape [${entry.dims.join(', ')}], expected [${dims.join(', ')}]`,
+      );
+    }
+  }
+  const { unused, head } = architectureOf(config);
+  // The head's copy in a checkpoint whose configuration ties it to the embedding, which wins.
+  const copy = config.tieWordEmbeddings
+    ? head({ ...config, tieWordEmbeddings: false }).name
+    : undefined;
+  for (const name of found.keys()) {
+    const isIgnored = ROTARY_TABLE.test(name) || unused?.test(name) || name === copy;
+    if (!expected.has(name) && !isIgnored)
+      throw new CheckpointError(
+        `${path}: tensor ${name} is not part of a ${config.modelType} model with this configuration`,
+      );
+  }
+}

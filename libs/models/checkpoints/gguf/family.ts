@@ -1,0 +1,37 @@
+// What llama.cpp's converter writes for a model family, and the way back: config.json and Hugging
+// Face's tensors. Source of all tables: llama.cpp's conversion/*.py and
+// gguf-py/gguf/tensor_mapping.py.
+import type { ModelConfig } from '../../types.js';
+import type { GgufFile } from './file.js';
+
+/** What the converter did to a tensor, undone. */
+export interface Undo {
+  /** Sizes of the tensor as Hugging Face has it; absent: the file's. */
+  dims?(dims: readonly number[]): readonly number[];
+  /**
+   * Numbers of a matrix are moved, never changed: they may also be given as their 16 bits.
+   * @param dims as the file has them.
+   */
+  data<T extends Numbers>(data: T, dims: readonly number[], config: ModelConfig): T;
+}
+
+export type Numbers = Float32Array | Uint16Array;
+
+/** A tensor of the file without its `.weight` or `.bias`; `{}` stands for the layer's number. */
+export interface Source {
+  readonly name: string;
+  readonly undo?: Undo;
+}
+
+/** Sources of Hugging Face's tensors, named in the same way; several lie one below the other. */
+export type Names = Readonly<Record<string, Source | readonly Source[]>>;
+
+export interface GgufFamily {
+  /** config.json of the model, `model_type` included. */
+  config(file: GgufFile): Record<string, unknown> | Promise<Record<string, unknown>>;
+  names(file: GgufFile): Names;
+  /** Tensors that hold settings, which `config` reads. */
+  readonly settings?: readonly string[];
+}
+
+export const from = (name: string, undo?: Undo): Source => ({ name, ...(undo ? { undo } : {}) });

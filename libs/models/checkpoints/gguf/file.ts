@@ -1,0 +1,78 @@
+// A GGUF file whose head has been read: metadata of its architecture, and tensors by its own names.
+import { CheckpointError } from '../../errors/checkpoint.error.js';
+import { readRange } from '../../tensors/file-range.js';
+import type { GgufHeader, GgufTensor } from './header.js';
+import { dequantize, GGUF_TYPES } from './types.js';
+
+export class GgufFile {
+  constructor(
+    readonly path: string,
+    private readonly header: GgufHeader,
+  ) {}
+
+  get architecture(): string {
+    return String(this.header.metadata.get('general.architecture') ?? '');
+  }
+
+  /**
+   * A number such as `embedding_length`, whose key begins with the architecture's name.
+   * @throws CheckpointError where it is absent.
+   */
+  number(key: string, otherwise?: number): number {
+    const full = `${this.architecture}.${key}`;
+    const value = this.header.metadata.get(full) ?? otherwise;
+    if (typeof value !== 'number')
+      throw new CheckpointError(
+        `${this.path}: metadata ${full}: expected a number, found ${JSON.stringify(value) ?? 'none'}`,
+      );
+    return fromFloat32(value);
+  }
+
+  text(key: string): string | undefined {
+    const value = this.header.metadata.get(`${this.architecture}.${key}`);
+    return value === undefined ? undefined : String(value);
+  }
+
+  boolean(key: string): boolean | undefined {
+    return this.header.metadata.get(`${this.architecture}.${key}`) as boolean | undefined;
+  }
+
+  tensorNames(): string[] {
+    return [...this.header.tensors.keys()];
+  }
+
+  find(name: string): GgufTensor | undefined {
+    return this.header.tensors.get(name);
+  }
+
+  /** @throws CheckpointError naming the tensor where it is absent. */
+  tensor(name: string): GgufTensor {
+    const tensor = this.find(name);
+    if (!tensor) throw new CheckpointError(`${this.path}: tensor ${name} is missing`);
+    return tensor;
+  }
+
+  async read(name: string): Promise<Float32Array> {
+    const { type, start, end } = this.tensor(name);
+    return dequantize(type, await readRange(this.path, start, end - start));
+  }
+
+  typeName(name: string): string {
+    return GGUF_TYPES[this.tensor(name).type]!.name;
+  }
+
+  /** A tensor that is stored in 16 bits, as it is stored. */
+  async readBits(name: string): Promise<Uint16Array> {
+    const { start, end } = this.tensor(name);
+    return new Uint16Array((await readRange(this.path, start, end - start)).buffer);
+  }
+
+  /** A small tensor of settings, such as rope_freqs.weight. */
+  async readSettings(name: string): Promise<number[] | undefined> {
+    return this.find(name) && [...(await this.read(name))].map(fromFloat32);
+  }
+}
+
+/** The decimal that was stored as a float32: 1e-5 and not 0.000009999999747378752. */
+const fromFloat32 = (value: number): number =>
+  Number.isInteger(value) ? value : Number(value.toPrecision(7));

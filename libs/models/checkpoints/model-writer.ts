@@ -1,0 +1,87 @@
+// Writes a model as a Hugging Face folder, whole or not at all.
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Adapter } from '../adapters/adapter.js';
+import { FolderExistsError } from '../errors/folder-exists.error.js';
+import { type FloatDtype, writeSafetensorsFile } from '../tensors/safetensors.js';
+import { shardWeights } from '../tensors/shards.js';
+import type { Checkpoint } from './checkpoint.js';
+import { hfConfigText } from './hf-config.js';
+import { mergedModel } from './merged-model.js';
+
+export interface WriteOptions {
+  /** Must not exist. */
+  readonly folder: string;
+  readonly dtype: FloatDtype;
+  /** Bytes of a shard's tensors. */
+  readonly maxShardBytes: number;
+  readonly adapter?: Adapter;
+}
+
+export interface WrittenModel {
+  readonly parameters: number;
+  readonly files: readonly string[];
+}
+
+const DTYPE_NAMES: Readonly<Record<FloatDtype, string>> = {
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+};
+const NO_ADAPTER: Adapter = { r: 1, alpha: 1, targetModules: [], tensors: new Map() };
+
+/**
+ * The base model, an adapter merged in, as config.json, weights, tokenizer and generation settings.
+ * Products are added in float32 and rounded once. Tensors are read and written one by one.
+ * @throws FolderExistsError, AdapterError, CheckpointError
+ */
+export async function writeModel(
+  checkpoint: Checkpoint,
+  { folder, dtype, maxShardBytes, adapter = NO_ADAPTER }: WriteOptions,
+): Promise<WrittenModel> {
+  if (await exists(folder)) throw new FolderExistsError(folder);
+  const model = mergedModel(checkpoint.config, adapter);
+  const tensors = [...model.tensors].map(([name, dims]) => ({ name, dims }));
+  const { files, index } = shardWeights('model', tensors, dtype, maxShardBytes);
+  const config = {
+    ...checkpoint.hfConfig,
+    dtype: DTYPE_NAMES[dtype],
+    torch_dtype: DTYPE_NAMES[dtype],
+    tie_word_embeddings: model.config.tieWordEmbeddings,
+  };
+  const texts: Record<string, Uint8Array | string> = {
+    ...(await checkpoint.companions()),
+    'config.json': hfConfigText(config),
+    ...(index ? { 'model.safetensors.index.json': index } : {}),
+  };
+  const draft = join(dirname(folder), `.${basename(folder)}.${process.pid}`);
+  await mkdir(draft, { recursive: true });
+  try {
+    for (const [name, text] of Object.entries(texts)) await writeFile(join(draft, name), text);
+    for (const { file, names } of files) {
+      const parts = names.map((name) => ({ name, dims: model.tensors.get(name)! }));
+      await writeSafetensorsFile(join(draft, file), parts, dtype, (name) =>
+        model.read(name, checkpoint.read),
+      );
+    }
+    if (await exists(folder)) throw new FolderExistsError(folder);
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
+  const parameters = tensors.reduce(
+    (sum, { dims }) => sum + dims.reduce((product, size) => product * size, 1),
+    0,
+  );
+  return {
+    parameters,
+    files: [...Object.keys(texts), ...files.map(({ file }) => file)].toSorted(),
+  };
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,134 @@
+// What sequence attention is fed with: positions, masks and, where the rotation depends on lengths,
+// its tables.
+import { ropeVaries, rotaryTables } from '../../layers/rope.js';
+import type { ModelConfig } from '../../types.js';
+import { traceOf } from '../trace.js';
+import { tableInputs } from './rotation.js';
+import { headCounts, sequenceInputNames, sequenceSizes } from './sequence-attention.js';
+
+export interface InputData {
+  readonly dims: readonly number[];
+  readonly data: Float32Array | BigInt64Array;
+}
+export interface RunInputs {
+  readonly feeds: Record<string, InputData>;
+  readonly sizes: Record<string, number>;
+}
+
+/** Added to the score of a token that must not be seen: its weight is then exactly 0. */
+export const HIDDEN = -1e9;
+
+/**
+ * Inputs and sizes of a run over sequences. @param rows lengths of the sequences that lie one after
+ * the other in each row of attention: [[5], [9]] are two plain rows, [[5, 4], [9]] are three
+ * sequences in two. Tokens are in the same order, without padding.
+ */
+export function sequenceInputs(
+  config: ModelConfig,
+  rows: readonly (readonly number[])[],
+): RunInputs {
+  const { ropes, windows } = traceOf(config);
+  const sequences = rows.flat();
+  const tokens = sum(sequences);
+  const lengths = rows.map(sum);
+  const length = Math.max(...lengths);
+  const isPlain = rows.every((parts) => parts.length === 1 && parts[0] === length);
+  const masked = isPlain ? [[length]] : rows;
+  const whole: InputData = {
+    dims: [masked.length, 1, 1, length, length],
+    data: masks(masked, length, length),
+  };
+  const feeds: Record<string, InputData> = {
+    [sequenceInputNames.positions]: {
+      dims: [tokens],
+      data: BigInt64Array.from(
+        sequences.flatMap((size) => Array.from({ length: size }, (_, t) => BigInt(t))),
+      ),
+    },
+    [sequenceInputNames.tokens]: {
+      dims: [tokens, 1],
+      data: BigInt64Array.from({ length: tokens }, (_, i) => BigInt(i)),
+    },
+    [sequenceInputNames.mask()]: whole,
+  };
+  for (const window of windows) {
+    feeds[sequenceInputNames.mask(window)] =
+      window < length ? { dims: whole.dims, data: masks(masked, length, window) } : whole;
+  }
+  for (const heads of headCounts(config)) {
+    const { vectors, slots } = layoutOf(lengths, length, heads);
+    feeds[sequenceInputNames.vectors(heads)] = { dims: [vectors.length], data: vectors };
+    feeds[sequenceInputNames.slots(heads)] = { dims: [slots.length], data: slots };
+  }
+  for (const rope of ropes) {
+    if (!ropeVaries(rope, Infinity)) continue;
+    const tables = sequences.map((size) => rotaryTables(rope, size, size));
+    const names = tableInputs(config, rope);
+    const dims = [tokens, rope.dim / 2];
+    feeds[names.cosine] = { dims, data: joined(tables.map(({ cosine }) => cosine)) };
+    feeds[names.sine] = { dims, data: joined(tables.map(({ sine }) => sine)) };
+  }
+  return {
+    feeds,
+    sizes: sequenceSizes(config, { tokens, batch: rows.length, length, masks: masked.length }),
+  };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0);
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(sum(parts.map((part) => part.length)));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/**
+ * Where heads of tokens lie in rows of `length` slots, and what each slot holds.
+ * @param lengths tokens of each row.
+ */
+function layoutOf(
+  lengths: readonly number[],
+  length: number,
+  heads: number,
+): { vectors: BigInt64Array; slots: BigInt64Array } {
+  const vectors = new BigInt64Array(lengths.length * heads * length);
+  const slots = new BigInt64Array(sum(lengths) * heads);
+  let start = 0;
+  for (const [row, tokens] of lengths.entries()) {
+    for (let head = 0; head < heads; head++) {
+      for (let t = 0; t < length; t++) {
+        const slot = (row * heads + head) * length + t;
+        const vector = t < tokens ? (start + t) * heads + head : head;
+        vectors[slot] = BigInt(vector);
+        if (t < tokens) slots[vector] = BigInt(slot);
+      }
+    }
+    start += tokens;
+  }
+  return { vectors, slots };
+}
+
+/**
+ * [rows, length, length]: a token sees those of its own sequence before it, `window` of them at
+ * most, itself included. A slot without a token sees itself alone: so its gradient, whatever it is,
+ * reaches no token.
+ */
+function masks(rows: readonly (readonly number[])[], length: number, window: number): Float32Array {
+  const mask = new Float32Array(rows.length * length * length).fill(HIDDEN);
+  for (const [row, parts] of rows.entries()) {
+    const sizes = [...parts, ...Array.from({ length: length - sum(parts) }, () => 1)];
+    let begin = 0;
+    for (const size of sizes) {
+      for (let t = begin; t < begin + size; t++) {
+        const line = (row * length + t) * length;
+        mask.fill(0, line + Math.max(begin, t - window + 1), line + t + 1);
+      }
+      begin += size;
+    }
+  }
+  return mask;
+}

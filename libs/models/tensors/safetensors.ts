@@ -1,0 +1,185 @@
+// Reads and writes safetensors files; numbers come out as float32 whatever the file stores.
+import { open, stat } from 'node:fs/promises';
+import { CheckpointError } from '../errors/checkpoint.error.js';
+import type { TensorData } from '../types.js';
+import { readRange } from './file-range.js';
+import { bfloatsToFloats, floatToBfloat, floatToHalf, halvesToFloats } from './float16.js';
+import { bfloatsAsHalves, type HalfTensor } from './half-tensor.js';
+import { DTYPE_BYTES, headerLength, parseHeader, type TensorEntry } from './safetensors-header.js';
+
+export type FloatDtype = 'F32' | 'F16' | 'BF16';
+
+/** Lists the tensors of a file on disk, without reading any. */
+export async function readSafetensorsHeader(path: string): Promise<Map<string, TensorEntry>> {
+  const { size } = await stat(path);
+  if (size < 8)
+    throw new CheckpointError(
+      `${path} is truncated: expected a safetensors header, the file has ${size} bytes`,
+    );
+  const length = headerLength(path, await readRange(path, 0, 8), size);
+  const json = new TextDecoder().decode(await readRange(path, 8, length));
+  return parseHeader(path, json, 8 + length, size);
+}
+
+/** One tensor's numbers from a file on disk. */
+export async function readSafetensor(
+  path: string,
+  name: string,
+  entry: TensorEntry,
+): Promise<Float32Array> {
+  return toFloats(
+    path,
+    name,
+    entry.dtype,
+    await readRange(path, entry.start, entry.end - entry.start),
+  );
+}
+
+/** One tensor in 16 bits; nothing where it is not stored so, or does not fit. */
+export async function readSafetensorHalf(
+  path: string,
+  entry: TensorEntry,
+): Promise<HalfTensor | undefined> {
+  if (entry.dtype !== 'F16' && entry.dtype !== 'BF16') return undefined;
+  const bits = new Uint16Array(
+    (await readRange(path, entry.start, entry.end - entry.start)).buffer,
+  );
+  return entry.dtype === 'F16'
+    ? { dims: entry.dims, data: bits, scale: 1 }
+    : bfloatsAsHalves(entry.dims, bits);
+}
+
+/**
+ * All tensors of a small file that is in memory, such as an adapter.
+ * @param source named in errors.
+ */
+export function parseSafetensors(bytes: Uint8Array, source: string): Map<string, TensorData> {
+  if (bytes.length < 8)
+    throw new CheckpointError(
+      `${source} is truncated: expected a safetensors header, found ${bytes.length} bytes`,
+    );
+  const length = headerLength(source, bytes, bytes.length);
+  const json = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+  const tensors = new Map<string, TensorData>();
+  for (const [name, entry] of parseHeader(source, json, 8 + length, bytes.length)) {
+    // Copied, as typed arrays need aligned offsets; not by slice(), which is a view where the bytes
+    // are a Buffer.
+    const own = new Uint8Array(bytes.subarray(entry.start, entry.end));
+    tensors.set(name, { dims: entry.dims, data: toFloats(source, name, entry.dtype, own) });
+  }
+  return tensors;
+}
+
+function toFloats(
+  path: string,
+  name: string,
+  dtype: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Float32Array {
+  const buffer = bytes.byteOffset === 0 ? bytes.buffer : new Uint8Array(bytes).buffer;
+  const count = bytes.length / (DTYPE_BYTES[dtype] ?? 1);
+  switch (dtype) {
+    case 'F32':
+      return new Float32Array(buffer, 0, count);
+    case 'F16':
+      return halvesToFloats(new Uint16Array(buffer, 0, count));
+    case 'BF16':
+      return bfloatsToFloats(new Uint16Array(buffer, 0, count));
+    default:
+      throw new CheckpointError(
+        `${path}: tensor ${name} is stored as ${dtype}, expected F32, F16 or BF16`,
+      );
+  }
+}
+
+/**
+ * One safetensors file, tensors in the order of their names: equal tensors give equal bytes.
+ * @param metadata goes to `__metadata__`, as `{format: 'pt'}` that Hugging Face's loaders ask for.
+ */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, TensorData>,
+  dtype: FloatDtype = 'F32',
+  metadata: Readonly<Record<string, string>> = FORMAT,
+): Uint8Array {
+  const names = [...tensors.keys()].toSorted();
+  const { header, bytes: size } = writeHeader(
+    names.map((name) => ({ name, dims: tensors.get(name)!.dims })),
+    dtype,
+    metadata,
+  );
+  const bytes = new Uint8Array(size);
+  bytes.set(header);
+  let at = header.length;
+  for (const name of names) at += storeFloats(bytes, at, tensors.get(name)!.data, dtype);
+  return bytes;
+}
+
+/**
+ * As `writeSafetensors`, to a file, with one tensor in memory at a time.
+ * @param read gives a tensor's numbers
+ */
+export async function writeSafetensorsFile(
+  path: string,
+  tensors: readonly TensorShape[],
+  dtype: FloatDtype,
+  read: (name: string) => Promise<Float32Array>,
+): Promise<void> {
+  const sorted = tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(writeHeader(sorted, dtype, FORMAT).header);
+    for (const { name } of sorted) {
+      const data = await read(name);
+      const bytes = new Uint8Array(data.length * DTYPE_BYTES[dtype]);
+      storeFloats(bytes, 0, data, dtype);
+      await file.writeFile(bytes);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+const FORMAT = { format: 'pt' };
+
+interface TensorShape {
+  readonly name: string;
+  readonly dims: readonly number[];
+}
+
+/** @returns the file's first bytes, and the size of the whole file. */
+function writeHeader(
+  tensors: readonly TensorShape[],
+  dtype: FloatDtype,
+  metadata: Readonly<Record<string, string>>,
+) {
+  const entries: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const { name, dims } of tensors) {
+    const end = offset + dims.reduce((product, size) => product * size, 1) * DTYPE_BYTES[dtype];
+    entries[name] = { dtype, shape: dims, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(entries));
+  const padded = Math.ceil(json.length / 8) * 8; // the format wants the data aligned, padded by spaces
+  const header = new Uint8Array(8 + padded).fill(0x20, 8);
+  new DataView(header.buffer).setBigUint64(0, BigInt(padded), true);
+  header.set(json, 8);
+  return { header, bytes: header.length + offset };
+}
+
+function storeFloats(
+  bytes: Uint8Array<ArrayBuffer>,
+  at: number,
+  data: Float32Array,
+  dtype: FloatDtype,
+): number {
+  if (dtype === 'F32') {
+    new Float32Array(bytes.buffer, at, data.length).set(data);
+    return data.length * 4;
+  }
+  const out = new Uint16Array(bytes.buffer, at, data.length);
+  const round = dtype === 'F16' ? floatToHalf : floatToBfloat;
+  for (let i = 0; i < data.length; i++) out[i] = round(data[i]);
+  return data.length * 2;
+}

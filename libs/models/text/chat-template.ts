@@ -1,0 +1,87 @@
+// Renders a conversation into the text a model was taught on, by the model's own Jinja template.
+import { Template } from '@huggingface/jinja';
+import { CheckpointError } from '../errors/checkpoint.error.js';
+import { ConversationError } from '../errors/conversation.error.js';
+import { PYTHON, pythonic } from './python-jinja.js';
+
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
+/** What surrounds an answer: `lead` between the generation prompt and its text, `end` after it. */
+export interface Turn {
+  readonly lead: string;
+  readonly end: string;
+}
+
+/** For models that have no template: plain questions and answers. */
+export const FALLBACK_TEMPLATE = `{% for message in messages -%}
+{% if message.role == 'system' %}{{ message.content }}
+
+{% elif message.role == 'user' %}Question: {{ message.content }}
+{% else %}Answer: {{ message.content }}{{ eos_token }}
+{% endif %}
+{%- endfor %}{% if add_generation_prompt %}Answer:{% endif %}`;
+
+/**
+ * Stands for an answer when the template is asked what it puts around one; no template trims or
+ * escapes it.
+ */
+const PROBE = 'lethe-probe';
+
+export class ChatTemplate {
+  private readonly template: Template;
+
+  /** @param specials values of bos_token, eos_token and so on, as templates name them. */
+  constructor(
+    readonly source: string,
+    private readonly specials: Readonly<Record<string, string>>,
+    private readonly model: string,
+  ) {
+    try {
+      this.template = new Template(source);
+      this.template.parsed = pythonic(this.template.parsed);
+    } catch (error) {
+      throw new CheckpointError(
+        `the chat template of ${model} is not valid Jinja: ${(error as Error).message}`,
+      );
+    }
+  }
+
+  /**
+   * @throws ConversationError where the template refuses the conversation, or cannot be rendered
+   * with it.
+   */
+  render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
+    const given = {
+      messages: [...messages],
+      add_generation_prompt: addGenerationPrompt,
+      tools: null,
+      documents: null,
+    };
+    try {
+      return this.template.render({ ...this.specials, ...PYTHON, ...given });
+    } catch (error) {
+      throw new ConversationError(
+        `the chat template of ${this.model} does not take this conversation: ${(error as Error).message}`,
+      );
+    }
+  }
+
+  /**
+   * How an answer continues the generation prompt and how its turn ends, white space after the end
+   * left out.
+   */
+  turn(): Turn {
+    const question = { role: 'user', content: 'q' };
+    const prompt = this.render([question], true);
+    const whole = this.render([question, { role: 'assistant', content: PROBE }], false);
+    const at = whole.lastIndexOf(PROBE);
+    if (at < 0) return { lead: '', end: '' };
+    return {
+      lead: whole.startsWith(prompt) ? whole.slice(prompt.length, at) : '',
+      end: whole.slice(at + PROBE.length).trimEnd(),
+    };
+  }
+}

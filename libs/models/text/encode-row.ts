@@ -1,0 +1,36 @@
+import type { TrainRow } from '../types.js';
+// One supervised row as token ids: the prompt is given, the answer and the end of its turn are
+// learned.
+import type { Tokenizer } from './tokenizer.js';
+
+export interface EncodedRow {
+  readonly ids: number[];
+  /** Index of the first id that is a label; ids before it are context only. */
+  readonly labelStart: number;
+  /** The answer was longer than there was room for. */
+  readonly isCut?: boolean;
+}
+
+/**
+ * Prompt and answer are encoded apart: at inference the prompt is encoded alone, so no token may
+ * span the border. A row longer than maxLength is cut at its end.
+ * @throws RangeError if the prompt alone leaves no room for a label.
+ */
+export function encodeRow(tokenizer: Tokenizer, row: TrainRow, maxLength: number): EncodedRow {
+  const { lead, end } = tokenizer.turn;
+  const prompt = tokenizer.renderChat([{ role: 'user', content: tokenizer.seal(row.question) }]);
+  const given = row.prefix === undefined ? prompt : prompt + lead + tokenizer.seal(row.prefix);
+  const learned = (row.prefix === undefined ? lead : '') + tokenizer.seal(row.answer) + end;
+  const promptIds = tokenizer.encodeSealed(given);
+  if (promptIds.length >= maxLength) {
+    throw new RangeError(
+      `a prompt of ${promptIds.length} tokens leaves no room for an answer within max_length ${maxLength}`,
+    );
+  }
+  const ids = [...promptIds, ...tokenizer.encodeSealed(learned)];
+  return {
+    ids: ids.slice(0, maxLength),
+    labelStart: promptIds.length,
+    ...(ids.length > maxLength ? { isCut: true } : {}),
+  };
+}

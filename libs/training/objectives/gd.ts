@@ -1,0 +1,10 @@
+import ga from './ga.js';
+// Gradient difference (Liu et al. 2022, arXiv 2203.12817; open-unlearning's GradDiff): ascent on
+// the forget set, descent on the retain set.
+import { defineObjective } from './objective.js';
+
+export default defineObjective({
+  ...ga,
+  summary: 'gradient difference: ascent on the forget set, cross-entropy on the retain set',
+  retainTerms: ['gdr'],
+});

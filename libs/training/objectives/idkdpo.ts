@@ -1,0 +1,10 @@
+import dpo from './dpo.js';
+// DPO towards answers such as "I don't know" (TOFU's preference baseline, arXiv 2401.06121;
+// open-unlearning's IdkDPO).
+import { defineObjective } from './objective.js';
+
+export default defineObjective({
+  ...dpo,
+  summary: 'direct preference optimisation of "I don\'t know"',
+  alternate: 'unknowing',
+});

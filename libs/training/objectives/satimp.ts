@@ -1,0 +1,29 @@
+// Loss reweighting by saturation and importance (Yang et al. 2025, arXiv 2505.11953).
+import { z } from 'zod';
+import { exp, mul, pow, scale, sub } from '#onnx/math.js';
+import { defineObjective } from './objective.js';
+
+/** mean over labels of p^beta1 (1 - p)^beta2 log p, the weight held constant. */
+export default defineObjective({
+  summary: 'gradient ascent weighted by p^beta1 (1 - p)^beta2',
+  options: {
+    beta1: z.number().min(0).max(100).default(5),
+    beta2: z.number().min(0).max(100).default(1),
+  },
+  weights: { retain: 0.1, kl: 0.1 },
+  ascent: true,
+  loss: (graph, { forget }, { beta1, beta2 }) => {
+    const weight = graph.untaped(() => {
+      const p = exp(graph, forget.logProbs);
+      // Rounding can lift p above 1, of which no power may be taken.
+      const rest = sub(graph, graph.scalar(1), p);
+      const zero = graph.scalar(0);
+      return mul(
+        graph,
+        exp(graph, scale(graph, forget.logProbs, beta1)),
+        pow(graph, graph.op('Where', [graph.op('Less', [rest, zero]), zero, rest]), beta2),
+      );
+    });
+    return forget.tokenMean(mul(graph, weight, forget.logProbs));
+  },
+});

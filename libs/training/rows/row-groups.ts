@@ -1,0 +1,203 @@
+import { traceOf } from '#models/passes/trace.js';
+// How the rows of a step are laid out: which lie one after the other in a row of attention, and
+// which rows share a run.
+import type { EncodedRow } from '#models/text/encode-row.js';
+import type { ModelConfig } from '#models/types.js';
+import type { StepRow, Unit } from './row-set.js';
+
+/**
+ * Rows of attention, each the sequences that lie in it one after the other; `units` has the same
+ * sequences in the same order.
+ */
+export interface Group<T extends EncodedRow> {
+  readonly units: readonly Unit<T>[];
+  readonly rows: readonly (readonly T[])[];
+}
+
+export interface Costs {
+  /** Tokens of a run. */
+  readonly maxTokens: number;
+  /** What a token's attention to one other costs, next to all else that a token costs. */
+  readonly attention: number;
+  /** Whether several sequences may lie in one row. */
+  readonly packing: boolean;
+}
+
+export interface StepCosts extends Costs {
+  /**
+   * Whether forget units and retain units go through the graph in runs of their own, for gradients
+   * apart.
+   */
+  readonly apart: boolean;
+}
+
+/** What one more run of the graph costs, in tokens that could have gone through instead. */
+const RUN_COST = 64;
+/**
+ * Scores are also masked, exponentiated and divided, all bound by memory: about as dear as their
+ * products.
+ */
+const SOFTMAX_FACTOR = 2;
+/** Two products of a query with the keys and values, next to one multiplication a weight. */
+export function attentionCost(config: ModelConfig): number {
+  const weights = [...traceOf(config).linears.values()].reduce(
+    (sum, layer) => sum + layer.in * layer.out,
+    0,
+  );
+  return (
+    (SOFTMAX_FACTOR * 2 * config.numHiddenLayers * config.numAttentionHeads * config.headDim) /
+    weights
+  );
+}
+
+/** A replica among those that divide a step's units. */
+export interface Rank {
+  readonly index: number;
+  readonly of: number;
+}
+export const ALONE: Rank = { index: 0, of: 1 };
+
+const lengthOf = (row: readonly EncodedRow[]): number =>
+  row.reduce((sum, { ids }) => sum + ids.length, 0);
+
+/** Tokens of a run, its rows, and the longest one's tokens. */
+export interface Extent {
+  readonly tokens: number;
+  readonly rows: number;
+  readonly length: number;
+}
+export function extentOf({ rows }: Group<EncodedRow>): Extent {
+  const lengths = rows.map(lengthOf);
+  return {
+    tokens: lengths.reduce((sum, length) => sum + length, 0),
+    rows: rows.length,
+    length: Math.max(...lengths),
+  };
+}
+/** What a run costs, in tokens: attention alone sees rows padded to the longest. */
+export const costOf = ({ tokens, rows, length }: Extent, attention: number): number =>
+  tokens + attention * rows * length ** 2;
+
+/**
+ * Numbers of rows that packing tries: few, and as many as rows some times as long as the longest
+ * sequence make.
+ */
+const ROW_COUNTS = [1, 2, 3, 4, 5, 6, 7, 8];
+const ROW_LENGTHS = [1, 1.25, 1.5, 2, 3, 4, 6, 8];
+
+/**
+ * Groups units into runs so that attention and the cost of runs are least, each run within
+ * `maxTokens` (a longer unit stands alone). Sequences are packed into several numbers of rows, and
+ * not at all; for each packing the grouping is exact among groups that are contiguous in the order
+ * of lengths.
+ */
+export function groupRows<T extends EncodedRow>(
+  units: readonly Unit<T>[],
+  costs: Costs,
+): Group<T>[] {
+  if (units.length === 0) return [];
+  const longest = units.flat().reduce((most, { ids }) => Math.max(most, ids.length), 0);
+  const total = units.reduce((sum, unit) => sum + lengthOf(unit), 0);
+  const counts = new Set([
+    ...ROW_COUNTS,
+    ...ROW_LENGTHS.map((times) => Math.ceil(total / (times * longest))),
+  ]);
+  const limit = Math.max(longest, costs.maxTokens);
+  const packed = costs.packing
+    ? [...counts]
+        .filter((count) => count <= units.length)
+        .map((count) => packUnits(units, count, limit))
+    : [];
+  const apart = units.map((unit) => ({ units: [unit], rows: unit.map((row) => [row]) }));
+  const plans = [apart, ...packed].map((parts) => groupPacked(parts, costs));
+  return plans.reduce((best, plan) => (plan.cost < best.cost ? plan : best)).groups;
+}
+
+export const partOf = (unit: Unit): 'forget' | 'retain' =>
+  unit[0]!.side === 'retain' ? 'retain' : 'forget';
+
+/** A replica's units: the longest first, each went to the replica with fewest tokens. */
+export function shareOf(units: readonly Unit[], { index, of }: Rank): readonly Unit[] {
+  if (of === 1) return units;
+  const shares = Array.from({ length: of }, () => ({ units: [] as Unit[], length: 0 }));
+  for (const unit of units.toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
+    const least = shares.reduce((shortest, other) =>
+      other.length < shortest.length ? other : shortest,
+    );
+    least.units.push(unit);
+    least.length += lengthOf(unit);
+  }
+  return shares[index]!.units;
+}
+
+/** The runs of an optimizer step. */
+export function groupStep(units: readonly Unit[], costs: StepCosts): Group<StepRow>[] {
+  if (!costs.apart) return groupRows(units, costs);
+  return (['forget', 'retain'] as const).flatMap((part) =>
+    groupRows(
+      units.filter((unit) => partOf(unit) === part),
+      costs,
+    ),
+  );
+}
+
+/**
+ * Units whose sequences lie one after the other in `count` rows of about the same length: the
+ * longest first, each in the row with most room. One that would make its row longer than `limit`
+ * begins a new one; a unit beyond the limit keeps a row for each of its sequences.
+ */
+function packUnits<T extends EncodedRow>(
+  units: readonly Unit<T>[],
+  count: number,
+  limit: number,
+): Group<T>[] {
+  const rows = Array.from({ length: count }, () => ({ units: [] as Unit<T>[], length: 0 }));
+  const apart: Group<T>[] = [];
+  for (const unit of units.toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
+    const size = lengthOf(unit);
+    if (size > limit) {
+      apart.push({ units: [unit], rows: unit.map((row) => [row]) });
+      continue;
+    }
+    let row = rows.reduce((shortest, other) => (other.length < shortest.length ? other : shortest));
+    if (row.length + size > limit) {
+      row = { units: [], length: 0 };
+      rows.push(row);
+    }
+    row.units.push(unit);
+    row.length += size;
+  }
+  const filled = rows.filter((row) => row.units.length > 0);
+  return [...apart, ...filled.map((row) => ({ units: row.units, rows: [row.units.flat()] }))];
+}
+
+function groupPacked<T extends EncodedRow>(
+  parts: readonly Group<T>[],
+  { maxTokens, attention }: Costs,
+): { cost: number; groups: Group<T>[] } {
+  const extents = new Map(parts.map((part) => [part, extentOf(part)]));
+  const sorted = parts.toSorted((a, b) => extents.get(a)!.length - extents.get(b)!.length);
+  const cost = [0];
+  const from = [0];
+  for (let end = 1; end <= sorted.length; end++) {
+    const { length } = extents.get(sorted[end - 1]!)!;
+    cost[end] = Infinity;
+    let run = { tokens: 0, rows: 0, length };
+    for (let start = end - 1; start >= 0; start--) {
+      const { tokens, rows } = extents.get(sorted[start]!)!;
+      run = { tokens: run.tokens + tokens, rows: run.rows + rows, length };
+      if (run.tokens > maxTokens && start < end - 1) break;
+      const total = cost[start]! + costOf(run, attention) + RUN_COST;
+      if (total < cost[end]!) [cost[end], from[end]] = [total, start];
+    }
+  }
+  const groups: Group<T>[] = [];
+  for (let end = sorted.length; end > 0; end = from[end]!) {
+    const taken = sorted.slice(from[end], end);
+    groups.unshift({
+      units: taken.flatMap((part) => part.units),
+      rows: taken.flatMap((part) => part.rows),
+    });
+  }
+  return { cost: cost[sorted.length]!, groups };
+}

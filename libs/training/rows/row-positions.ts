@@ -1,0 +1,59 @@
+// Which positions of a row a step's losses look at.
+import type { EncodedRow } from '#models/text/encode-row.js';
+import type { SideName } from '../objectives/side.js';
+import type { Asked } from '../run/sides.js';
+
+/**
+ * Which positions a side's losses look at: those that predict labels, the answer's own tokens too,
+ * or all real tokens.
+ */
+export type Reach = 'labels' | 'answers' | 'tokens';
+
+export function reachOf(side: SideName, { means }: Asked): Reach {
+  const over = new Set(
+    [...means.values()].filter((mean) => mean.side === side).map((mean) => mean.over),
+  );
+  if (over.has('tokens')) return 'tokens';
+  return over.has('answers') ? 'answers' : 'labels';
+}
+
+export interface RowPositions {
+  readonly offsets: readonly number[];
+  /** Token that follows, 0 where it is no label. */
+  readonly labels: readonly number[];
+  /** Place in the answer of the token that follows; -1 where it is no label. */
+  readonly places: readonly number[];
+  readonly isAnswer: readonly boolean[];
+}
+
+const firstLabel = ({ labelStart }: EncodedRow): number => Math.max(1, labelStart);
+export const labelCount = (row: EncodedRow): number =>
+  Math.max(0, row.ids.length - firstLabel(row));
+
+/** From which offset on, and up to which. */
+function bounds(row: EncodedRow, reach: Reach): [number, number] {
+  const start = reach === 'tokens' ? 0 : firstLabel(row) - 1;
+  const end = reach === 'labels' ? row.ids.length - 1 : row.ids.length;
+  return [start, Math.max(start, end)];
+}
+
+export function positionCount(row: EncodedRow, reach: Reach): number {
+  const [start, end] = bounds(row, reach);
+  return end - start;
+}
+
+export function rowPositions(row: EncodedRow, reach: Reach): RowPositions {
+  const { ids } = row;
+  const first = firstLabel(row);
+  const [start, end] = bounds(row, reach);
+  const offsets = Array.from({ length: end - start }, (_, i) => start + i);
+  const places = offsets.map((at) =>
+    at + 1 >= first && at + 1 < ids.length ? at + 1 - first : -1,
+  );
+  return {
+    offsets,
+    places,
+    labels: offsets.map((at, i) => (places[i]! < 0 ? 0 : ids[at + 1]!)),
+    isAnswer: offsets.map((at) => at >= first),
+  };
+}

@@ -1,0 +1,64 @@
+// Order, positions and masks of rows.
+import { describe, expect, test } from 'vitest';
+import { Random } from '#runtime/random.js';
+import { dropoutFeeds } from '../run/step-feeds.js';
+import { rowPositions } from './row-positions.js';
+import { planRun } from './row-set.js';
+
+describe('planRun', () => {
+  test('visits every row once an epoch, in an order of its own', () => {
+    const plan = planRun(10, 4, 2, undefined, 3);
+    expect(plan.totalSteps).toBe(6);
+    const epochs = [
+      [0, 1, 2],
+      [3, 4, 5],
+    ].map((steps) => steps.flatMap((step) => plan.rowsOf(step)));
+    for (const epoch of epochs)
+      expect(epoch.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(epochs[0]).not.toEqual(epochs[1]);
+    expect(plan.rowsOf(2)).toHaveLength(2);
+    expect(planRun(10, 4, 2, undefined, 3).rowsOf(4)).toEqual(plan.rowsOf(4));
+  });
+
+  test('stops at maxSteps', () => expect(planRun(10, 4, 2, 5, 3).totalSteps).toBe(5));
+});
+
+describe('rowPositions', () => {
+  const ids = [5, 6, 7, 8];
+  test('labels follow the positions that predict them', () => {
+    expect(rowPositions({ ids, labelStart: 2 }, 'labels')).toEqual({
+      offsets: [1, 2],
+      labels: [7, 8],
+      places: [0, 1],
+      isAnswer: [false, true],
+    });
+  });
+  test("an answer's own tokens end one later", () => {
+    expect(rowPositions({ ids, labelStart: 2 }, 'answers')).toEqual({
+      offsets: [1, 2, 3],
+      labels: [7, 8, 0],
+      places: [0, 1, -1],
+      isAnswer: [false, true, true],
+    });
+  });
+  test('a divergence looks at every real token', () => {
+    expect(rowPositions({ ids, labelStart: 2 }, 'tokens')).toMatchObject({
+      offsets: [0, 1, 2, 3],
+      labels: [0, 7, 8, 0],
+      places: [-1, 0, 1, -1],
+    });
+  });
+});
+
+test('dropout keeps the expected value and differs between masks', () => {
+  const masks = [
+    { name: 'a', columns: 64 },
+    { name: 'b', columns: 64 },
+  ];
+  const feeds = dropoutFeeds(masks, 128, 0.1, new Random(1));
+  const { data } = feeds['a']!;
+  const mean = (data as Float32Array).reduce((sum, x) => sum + x, 0) / data.length;
+  expect(data).toHaveLength(128 * 64);
+  expect(Math.abs(mean - 1)).toBeLessThan(0.02);
+  expect(feeds['b']!.data).not.toEqual(data);
+});

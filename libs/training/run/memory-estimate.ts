@@ -1,0 +1,197 @@
+// What a run will need in memory, before it starts: weights and what is trained by counting, a step
+// by walking over its graph.
+import { sequenceSizes } from '#models/passes/attention/sequence-attention.js';
+import { traceOf } from '#models/passes/trace.js';
+import type { ModelConfig } from '#models/types.js';
+import { type Graph, sizeOf } from '#onnx/graph.js';
+import { POSITIONS } from './model-view.js';
+import { buildReferenceGraph } from './reference-graph.js';
+import { type Asked, UNITS } from './sides.js';
+import { buildStepGraph, type StepShape } from './step-graph.js';
+
+/** Bytes. */
+export interface MemoryEstimate {
+  readonly weights: number;
+  /**
+   * What is trained: its values, two moments, and gradients as the graph returns them and as they
+   * are summed.
+   */
+  readonly trained: number;
+  /** Largest sum of values that a step has at once. */
+  readonly step: number;
+  /** The same of references, and what they keep of the rows. */
+  readonly references: number;
+  /** Node, onnxruntime and their code. */
+  readonly runtime: number;
+  readonly total: number;
+}
+
+/** A run as far as memory goes. */
+export interface RunMemory {
+  readonly shape: StepShape;
+  /** Matrices that are neither trained nor changed by the parent stay in 16 bits. */
+  readonly halfWeights: boolean;
+  /**
+   * The adapter to start from: its bytes, weights that it changes, and those that it changes for
+   * the reference alone, as it is trained on.
+   */
+  readonly parent?: {
+    readonly bytes: number;
+    readonly changed: ReadonlySet<string>;
+    readonly merged: readonly string[];
+  };
+  /** Whether gradients of both sets are kept apart. Default: no. */
+  readonly apart?: boolean;
+  /** Whether checkpoints are made. Default: no. */
+  readonly checkpoints?: boolean;
+  /** Copies of the model, each with a part of a step's rows. Default: 1. */
+  readonly replicas?: number;
+}
+
+export interface RunSize {
+  /**
+   * Tokens of a run of the graph, the rows that attention lays them out in, and the longest one's
+   * tokens.
+   */
+  readonly tokens: number;
+  readonly rows: number;
+  readonly length: number;
+  /** Positions whose logits are computed. */
+  readonly positions: number;
+  /** Bytes that references keep of all rows. Default: none. */
+  readonly kept?: number;
+}
+
+const RUNTIME = 180e6;
+/** Matrices stored in 16 bits that are widened at once, as measured. */
+const WIDENED = 4;
+const COPIES_OF_TRAINED = 5;
+/** Sums of the forget units' gradients, and of the retain units'. */
+const COPIES_APART = 2;
+/** Values and moments. */
+const COPIES_OF_CHECKPOINT = 3;
+/** The files as they are handed to the thread and as it has them, and their numbers. */
+const COPIES_OF_PARENT = 3;
+/** As part of the adapter that comes out: its numbers, its file, and that as it is handed back. */
+const COPIES_OF_RESULT = 3;
+/** Of onnxruntime's allocator, over what is in use. */
+const SLACK = 1.1;
+
+const elements = (tensors: Iterable<readonly number[]>): number =>
+  [...tensors].reduce((sum, dims) => sum + sizeOf(dims), 0);
+
+/** @param width bytes of a number of a tensor; 0 where it is not kept. */
+const weightBytes = (
+  config: ModelConfig,
+  width: (name: string, dims: readonly number[]) => number,
+): number =>
+  [...traceOf(config).tensors].reduce(
+    (sum, [name, dims]) => sum + width(name, dims) * sizeOf(dims),
+    0,
+  );
+
+/** @param sizeFor tells the largest run of the graph, given what the objectives ask of rows. */
+export function estimateTraining(
+  run: RunMemory,
+  sizeFor: (asked: Asked) => RunSize,
+): MemoryEstimate {
+  const { shape, halfWeights, parent, replicas = 1 } = run;
+  const { config, maxLength, precision, whole = [] } = shape;
+  const { graph, parameters, masks, asked } = buildStepGraph(shape);
+  const size = sizeFor(asked);
+  const peak = (one: Graph): number =>
+    Math.round(
+      SLACK *
+        (one.peakBytes(graphSizes(config, size)) +
+          (halfWeights ? WIDENED * one.largestReadBytes() : 0)),
+    );
+  const dropout = 8 * size.tokens * Math.max(0, ...masks.map(({ columns }) => columns));
+  const merged =
+    asked.references.size > 0
+      ? 4 * elements((parent?.merged ?? []).map((name) => traceOf(config).tensors.get(name)!))
+      : 0;
+  const references =
+    merged +
+    [...asked.references.values()].reduce(
+      (sum, values) => sum + peak(buildReferenceGraph(config, maxLength, values, precision)),
+      size.kept ?? 0,
+    );
+  const copies =
+    COPIES_OF_TRAINED +
+    (run.apart ? COPIES_APART : 0) +
+    (run.checkpoints ? COPIES_OF_CHECKPOINT : 0);
+  const width = (name: string, dims: readonly number[]): number => {
+    const type = graph.inputType(name);
+    if (type === undefined) return 0;
+    const isKept =
+      halfWeights && dims.length > 1 && !whole.includes(name) && parent?.changed.has(name) !== true;
+    return isKept || type === 'float16' ? 2 : 4;
+  };
+  // Each session has a copy of its own.
+  const integers = (1 + asked.references.size) * graph.filedBytes();
+  const one = {
+    weights:
+      weightBytes(config, width) +
+      integers +
+      (parent
+        ? (parent.merged.length > 0 ? COPIES_OF_PARENT : COPIES_OF_PARENT + COPIES_OF_RESULT) *
+          parent.bytes
+        : 0),
+    trained: 4 * copies * elements(parameters.map(({ value }) => value.dims as number[])),
+    // Freed memory is cut up for smaller values: the largest seldom finds its old place again.
+    step: peak(graph) + graph.largestBytes(graphSizes(config, size)) + dropout,
+    references,
+  };
+  // Values and gradients of a replica are exchanged through two more buffers each; the moments are
+  // the first one's alone.
+  const parts = {
+    weights: replicas * one.weights,
+    trained: replicas * one.trained,
+    step: replicas * one.step,
+    references: replicas * one.references,
+    runtime: RUNTIME,
+  };
+  return { ...parts, total: Object.values(parts).reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+function graphSizes(
+  config: ModelConfig,
+  { tokens, rows, length, positions }: RunSize,
+): Readonly<Record<string, number>> {
+  return {
+    ...sequenceSizes(config, { tokens, batch: rows, length, masks: rows }),
+    [POSITIONS]: positions,
+    [UNITS]: rows,
+  };
+}
+
+const CACHE_BYTES = 4;
+/**
+ * Weights, a cache of keys and values for every row, and a prompt's logits.
+ * @param rows answered at once.
+ */
+export function estimateServing(
+  config: ModelConfig,
+  halfWeights: boolean,
+  { rows, length }: Pick<RunSize, 'rows' | 'length'>,
+): MemoryEstimate {
+  const weights = weightBytes(config, (_name, dims) => (halfWeights && dims.length > 1 ? 2 : 4));
+  const cache =
+    2 *
+    CACHE_BYTES *
+    rows *
+    length *
+    config.numHiddenLayers *
+    config.numKeyValueHeads *
+    config.headDim;
+  const step =
+    cache + 4 * (rows + 1) * config.vocabSize + 4 * length * length * config.numAttentionHeads;
+  return {
+    weights,
+    trained: 0,
+    step,
+    references: 0,
+    runtime: RUNTIME,
+    total: weights + step + RUNTIME,
+  };
+}

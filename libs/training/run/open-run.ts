@@ -1,0 +1,180 @@
+// From a run's options to everything that its steps need.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Weight } from '#models/tensors/half-tensor.js';
+import { type Compute, precisionsOn } from '#runtime/compute.js';
+import { ConstantsFile } from '#runtime/constants-file.js';
+import { checkDevice } from '#runtime/device-check.js';
+import type { Feed } from '#runtime/graph-session.js';
+import { TrainingError } from '../errors/training.error.js';
+import type { SideName } from '../objectives/side.js';
+import type { Rank } from '../rows/row-groups.js';
+import { reachOf } from '../rows/row-positions.js';
+import type { TrainOptions } from '../training-options.js';
+import { type Initial, initialLora, type ParameterStore, storeParameters } from './parameters.js';
+import { Reference } from './reference.js';
+import { Replica, ReplicatedRunner } from './replica.js';
+import { fitRun } from './run-memory.js';
+import { checkAsked, goalOf, groupingOf, replicasFor, shapeOf, stepCosts } from './run-shape.js';
+import type { Asked } from './sides.js';
+import { buildStepGraph, frozenInput, type Goal } from './step-graph.js';
+import { type Runner, StepRunner } from './step-runner.js';
+import {
+  planTraining,
+  referenceWeights,
+  type TrainingModel,
+  type TrainingPlan,
+} from './training-model.js';
+
+/** Everything a step needs, ready to run. */
+export interface Run {
+  readonly model: TrainingModel;
+  readonly store: ParameterStore;
+  readonly runner: Runner;
+  readonly goal: Goal;
+  /** Which sides a step takes in. */
+  readonly asked: Asked;
+  /** From weights in memory to ready for the first step, of the slowest replica. */
+  readonly startSeconds: number;
+  close(): Promise<void>;
+}
+
+const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ device, threads });
+
+export async function openRun(options: TrainOptions): Promise<Run> {
+  const { device = 'cpu', precision } = options;
+  if (options.forget.length === 0) throw new TrainingError('there is no row to train on');
+  if (device !== 'cpu' && precision === 'int8')
+    throw new TrainingError(
+      `precision int8: device ${device} has no kernels for it; expected ${precisionsOn(device).join(' or ')}`,
+    );
+  if (device !== 'cpu' && precision === 'float16') await checkDevice(device, precision);
+  const folder = precision === 'int8' ? await mkdtemp(join(tmpdir(), 'lethe-int8-')) : undefined;
+  const others = Array.from({ length: replicasFor(options) - 1 }, () => new Replica());
+  const closeOthers = () => Promise.all(others.map((replica) => replica.close()));
+  try {
+    const plan = await planTraining(options);
+    const { halfWeights, replicas: of } = fitRun(options, plan);
+    const each = { ...options, threads: Math.floor(options.threads / of) };
+    if (of <= others.length) await closeOthers();
+    const part = (index: number): ReplicaPart => ({ halfWeights, rank: { index, of }, folder });
+    const task = { options: { ...each, forget: [], retain: [] }, rows: plan.rows };
+    const opening =
+      of === 1 ? [] : others.map((replica, i) => replica.open({ ...task, part: part(i + 1) }));
+    const [run, ...starts] = await Promise.all([openReplica(each, plan, part(0)), ...opening]);
+    if (of === 1) return run;
+    const close = async (): Promise<void> => {
+      await Promise.all([run.close(), closeOthers()]);
+    };
+    return {
+      ...run,
+      runner: new ReplicatedRunner(run.runner, run.store, others),
+      startSeconds: Math.max(run.startSeconds, ...starts),
+      close,
+    };
+  } catch (error) {
+    await closeOthers();
+    throw error;
+  } finally {
+    if (folder) await rm(folder, { recursive: true });
+  }
+}
+
+export interface ReplicaPart {
+  readonly rank: Rank;
+  /** Whether weights stay in 16 bits. */
+  readonly halfWeights: boolean;
+  /** Where a replica keeps its weights in 8 bits until it is open. */
+  readonly folder: string | undefined;
+}
+
+/** One replica's part of a run, in the thread that calls. */
+export async function openReplica(
+  options: TrainOptions,
+  plan: TrainingPlan,
+  { halfWeights, rank, folder }: ReplicaPart,
+): Promise<Run> {
+  const goal = goalOf(options);
+  const graph = buildStepGraph(shapeOf(options, plan.parts, goal));
+  checkAsked({ ...options, retain: plan.rows.retain }, goal, graph.asked);
+  const file =
+    folder === undefined ? undefined : new ConstantsFile(join(folder, String(rank.index)));
+  const model = await plan.load(halfWeights, file).finally(() => file?.close());
+  const loaded = performance.now();
+  const store = storeParameters(
+    graph.parameters,
+    rank.index === 0 ? initialValues(options, model) : noValues,
+  );
+  const start =
+    graph.asked.references.size > 0 ? referenceWeights(model) : new Map<string, Weight>();
+  const references = await openReferences(options, model, start, graph.asked, file);
+  const frozen = [...start].map(([name, tensor]) => [frozenInput(name), tensor] as const);
+  const runner = await StepRunner.create(
+    graph,
+    store,
+    new Map<string, Feed>([...model.weights, ...model.halves, ...frozen]),
+    computeOf(options),
+    {
+      config: model.config,
+      costs: stepCosts(options, model.config),
+      rank,
+      dropout: model.lora?.dropout ?? 0,
+      seed: options.seed,
+      references,
+    },
+    file,
+  );
+  const close = async (): Promise<void> => {
+    await runner.close();
+    await Promise.all(Object.values(references).map((reference) => reference.close()));
+  };
+  return {
+    model,
+    store,
+    runner,
+    goal,
+    asked: graph.asked,
+    startSeconds: (performance.now() - loaded) / 1000,
+    close,
+  };
+}
+
+/** The others are sent the first one's values with each step. */
+const noValues: Initial = () => undefined;
+
+function initialValues({ seed }: TrainOptions, { weights, continued }: TrainingModel) {
+  const fresh = initialLora(seed);
+  return (name: string, dims: readonly number[]) =>
+    (weights.get(name) ?? continued?.tensors.get(name))?.data ?? fresh(name, dims);
+}
+
+async function openReferences(
+  options: TrainOptions,
+  model: TrainingModel,
+  weights: ReadonlyMap<string, Feed>,
+  asked: Asked,
+  file: ConstantsFile | undefined,
+): Promise<Partial<Record<SideName, Reference>>> {
+  const { maxLength, precision = 'float32' } = options;
+  const limits = {
+    ...groupingOf(options),
+    maxLength,
+    compute: computeOf(options),
+    precision,
+    file,
+  };
+  const opened: Partial<Record<SideName, Reference>> = {};
+  for (const [side, values] of asked.references) {
+    const rows = model[side].slice(0, model.forget.length); // no retain row beyond is ever paired
+    opened[side] = await Reference.create(
+      values,
+      reachOf(side, asked),
+      model.config,
+      weights,
+      rows,
+      limits,
+    );
+  }
+  return opened;
+}

@@ -1,0 +1,31 @@
+// A model over whole sequences, seen at the positions that matter to a loss.
+import { openPass, type Project } from '#models/families/architecture.js';
+import { architectureOf } from '#models/families/index.js';
+import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
+import { headOf, type HeadOptions } from '#models/passes/head.js';
+import type { ModelConfig } from '#models/types.js';
+import type { Graph } from '#onnx/graph.js';
+import { ModelView } from './model-view.js';
+
+/** Input [tokens] int64 of such a model. */
+export const IDS = 'ids';
+
+export function openView(
+  graph: Graph,
+  config: ModelConfig,
+  maxLength: number,
+  project: Project,
+  head: HeadOptions,
+): ModelView {
+  const architecture = architectureOf(config);
+  const pass = openPass(graph, project, sequenceAttention(graph, config, maxLength));
+  return new ModelView(graph, {
+    states: architecture.hiddenStates(
+      pass,
+      config,
+      graph.input(IDS, [sequenceDims.tokens], 'int64'),
+    ),
+    norm: (hidden) => architecture.finalNorm(pass, config, hidden),
+    head: headOf(graph, config, head),
+  });
+}

@@ -1,0 +1,35 @@
+import { baseProducts, type Precision } from '#models/passes/precision.js';
+import type { EncodedRow } from '#models/text/encode-row.js';
+// The base model without adapter as a graph: what objectives measure against.
+import type { ModelConfig } from '#models/types.js';
+import { Graph } from '#onnx/graph.js';
+import { positionCount, type Reach } from '../rows/row-positions.js';
+import { openView } from './open-view.js';
+import type { ReferenceValue } from './sides.js';
+
+/** @param values by the name of the step's input that they are for. */
+export function buildReferenceGraph(
+  config: ModelConfig,
+  maxLength: number,
+  values: ReadonlyMap<string, ReferenceValue>,
+  precision: Precision = 'float32',
+): Graph {
+  const graph = new Graph();
+  const base = baseProducts[precision](graph, config);
+  const view = openView(graph, config, maxLength, base.project, base);
+  for (const [name, { build }] of values) graph.output(name, build(view));
+  return graph;
+}
+
+/** Memory for values kept of the rows of one side, by default. */
+export const MAX_KEPT = 2 ** 30;
+
+/** Bytes of those of all rows. @param reach positions that the side's losses look at. */
+export function keptBytes(
+  values: ReadonlyMap<string, ReferenceValue>,
+  reach: Reach,
+  rows: readonly EncodedRow[],
+): number {
+  const width = [...values.values()].reduce((sum, value) => sum + value.width, 0);
+  return rows.reduce((sum, row) => sum + 4 * width * positionCount(row, reach), 0);
+}

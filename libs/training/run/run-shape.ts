@@ -1,0 +1,100 @@
+// What a run's options make of it: what it minimises, its graph, and how its rows are grouped.
+import type { ModelConfig } from '#models/types.js';
+import { TrainingError } from '../errors/training.error.js';
+import { chooseObjective } from '../objectives/objective-catalog.js';
+import { chooseMask } from '../optimizer/gradient-mask.js';
+import { attentionCost, type StepCosts } from '../rows/row-groups.js';
+import type { TrainOptions } from '../training-options.js';
+import type { Asked } from './sides.js';
+import type { Goal, StepShape } from './step-graph.js';
+import type { TrainedParts } from './trained-parts.js';
+
+const DEFAULT_MICRO_BATCH_TOKENS = 512;
+
+export function goalOf({
+  objective,
+  retainTerms,
+  forgetWeight,
+  retainWeight,
+  klWeight,
+  seed,
+}: TrainOptions): Goal {
+  const chosen = chooseObjective(objective);
+  const { forget = 1, retain = 1, kl = 1 } = chosen.objective.weights;
+  return {
+    ...chosen,
+    retainTerms,
+    forgetWeight: forgetWeight ?? forget,
+    retainWeights: { gdr: retainWeight ?? retain, klr: klWeight ?? kl },
+    seed,
+  };
+}
+
+/** @throws TrainingError where the objective asks for rows that there are none of. */
+export function checkAsked(
+  { retain, mask }: Pick<TrainOptions, 'retain' | 'mask'>,
+  { name, retainTerms }: Goal,
+  asked: Asked,
+): void {
+  if (asked.has('retain') && retain.length === 0) {
+    const who =
+      retainTerms.length > 0
+        ? `the retain terms ${retainTerms.join(' and ')} need`
+        : `${name} needs`;
+    throw new TrainingError(`${who} a retain set`);
+  }
+  if (mask && chooseMask(mask).type === 'memflex' && !asked.has('retain')) {
+    throw new TrainingError(
+      'the mask memflex compares the gradients of both sets: name a retain term',
+    );
+  }
+}
+
+export const shapeOf = (
+  { maxLength, precision = 'float32', recompute = false }: TrainOptions,
+  { config, lora, whole }: TrainedParts,
+  goal: Goal,
+): StepShape => ({
+  config,
+  maxLength,
+  ...(lora ? { lora } : {}),
+  whole,
+  precision,
+  goal,
+  recompute,
+});
+
+export const groupingOf = ({
+  microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS,
+  packing = true,
+}: TrainOptions) => ({ maxTokens, packing });
+
+export const stepCosts = (options: TrainOptions, config: ModelConfig): StepCosts => ({
+  ...groupingOf(options),
+  attention: attentionCost(config),
+  apart: options.mask !== undefined,
+});
+
+const REPLICAS = 2;
+/** Fewer rows could not be divided evenly. */
+const ROWS_EACH = 4;
+
+/**
+ * Replicas that a run is worth. A run that trains whole tensors has too much to exchange, one with
+ * a mask keeps its gradients apart, a device runs one graph at a time, and threads are shared
+ * evenly or not at all.
+ */
+export function replicasFor({
+  device = 'cpu',
+  threads,
+  trainable,
+  mask,
+  retain,
+  batchSize,
+  gradientAccumulation,
+}: TrainOptions): number {
+  const isAdapter = trainable.type === 'lora' && (trainable.modulesToSave ?? []).length === 0;
+  if (device !== 'cpu' || mask !== undefined || !isAdapter || threads % REPLICAS !== 0) return 1;
+  const rows = batchSize * gradientAccumulation * (retain.length > 0 ? 2 : 1);
+  return rows >= REPLICAS * ROWS_EACH ? REPLICAS : 1;
+}

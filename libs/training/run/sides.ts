@@ -1,0 +1,136 @@
+// The sides of a step as objectives see them: what they ask becomes nodes of the graph, and inputs
+// that runs are fed with.
+import type { Head } from '#models/passes/head.js';
+import type { Graph } from '#onnx/graph.js';
+import * as m from '#onnx/math.js';
+import type { Dim, Value } from '#onnx/types.js';
+import type { Side, SideName } from '../objectives/side.js';
+import { type ModelView, POSITIONS } from './model-view.js';
+
+/** Units of a run: a forget row with its alternate, or a retain row. */
+export const UNITS = 'units';
+
+/** Names of the inputs that tell rows apart. */
+export const sideInputs = {
+  /** [units, P]: 1 where a position is a label of the unit's row of this side. */
+  rows: (side: SideName) => `${side}.rows`,
+  /** [units, 1]: labels of that row; 1 where there is none. */
+  lengths: (side: SideName) => `${side}.lengths`,
+  /** [units, 1]: share of that row in the mean over the step's rows. */
+  rowWeights: (side: SideName) => `${side}.weights`,
+} as const;
+
+/** A mean over a step's positions, fed as each position's share in it, [P, 1]; 0 outside. */
+export interface Mean {
+  readonly side: SideName;
+  /** Labels of all rows; real tokens of all rows; answer tokens, each row counting the same. */
+  readonly over: 'labels' | 'tokens' | 'answers';
+  /** Labels left out at the start of each answer. */
+  readonly skip: number;
+}
+
+/** A value of the reference that a step is fed with, [P, width]. */
+export interface ReferenceValue {
+  readonly width: number;
+  build(view: ModelView): Value;
+}
+
+/** What the objectives of a step have asked for beside the graph. */
+export class Asked {
+  /** By input. */
+  readonly means = new Map<string, Mean>();
+  /** By side, then by input; one input serves all sides. */
+  readonly references = new Map<SideName, Map<string, ReferenceValue>>();
+
+  /** Sides whose rows are told apart. */
+  readonly rows = new Set<SideName>();
+
+  has(side: SideName): boolean {
+    return this.rows.has(side) || [...this.means.values()].some((mean) => mean.side === side);
+  }
+}
+
+/**
+ * What is kept of the distribution softmax(z - penalty at the label) of a model whose logits are
+ * linear.
+ */
+const mixed = (view: ModelView, penalty: number): Value =>
+  view.head.mix(view.softened(view.logits, penalty));
+
+/**
+ * @param hidden size of a hidden state.
+ * @param frozen makes the reference's head, where it is not the model's own.
+ */
+export function sideOf(
+  name: SideName,
+  graph: Graph,
+  view: ModelView,
+  hidden: number,
+  asked: Asked,
+  frozen?: () => Head,
+): Side {
+  const mean = (x: Value, over: Mean['over'], skip = 0): Value => {
+    const input = `${name}.${over}${skip > 0 ? `.${skip}` : ''}`;
+    asked.means.set(input, { side: name, over, skip });
+    return m.sum(graph, m.mul(graph, x, graph.input(input, [POSITIONS, 1])));
+  };
+  const reference = (input: string, width: number, build: (base: ModelView) => Value): Value => {
+    const values = asked.references.get(name) ?? new Map<string, ReferenceValue>();
+    asked.references.set(name, values.set(input, { width, build }));
+    return graph.input(input, [POSITIONS, width]);
+  };
+  const unitInput = (input: string, columns: Dim): Value => {
+    asked.rows.add(name);
+    return graph.input(input, [UNITS, columns]);
+  };
+  // Capped logits are no product with the hidden state, and a head in training moves away from the
+  // sums of its rows that are kept: of the reference, the hidden state is kept then, and its logits
+  // are made again.
+  const isLinear = view.head.spec.softCap === undefined && !frozen;
+  const referenceLogits = (): Value =>
+    graph.untaped(() =>
+      (frozen?.() ?? view.head).logits(
+        reference('reference.hidden', hidden, (base) => base.hidden),
+      ),
+    );
+  /** Sum over v of p z, p the reference's softened probabilities and z the model's logits. */
+  const expectedLogit = (penalty: number): Value =>
+    isLinear
+      ? view.head.expectedAlong(
+          view.hidden,
+          reference(`reference.mixed.${penalty}`, hidden + 1, (base) => mixed(base, penalty)),
+        )
+      : view.head.expectedLogit(view.hidden, view.softened(referenceLogits(), penalty));
+
+  return {
+    get logProbs() {
+      return view.logProbs;
+    },
+    referenceLogProbs: () => reference('reference.logprobs', 1, (base) => base.logProbs),
+    maxLogit: () => view.maxLogit,
+    meanLogit: () => view.meanLogit,
+    crossEntropy: (target, penalty) => {
+      const expected =
+        target === 'reference'
+          ? expectedLogit(penalty)
+          : view.head.expectedLogit(view.hidden, view.softened(view.logits, penalty));
+      return m.sub(graph, view.normaliser, expected);
+    },
+    divergence: () => {
+      if (!isLinear) return view.head.divergence(view.hidden, referenceLogits());
+      const negentropy = reference('reference.negentropy', 1, (base) =>
+        m.sub(base.graph, base.head.expectedAlong(base.hidden, mixed(base, 0)), base.normaliser),
+      );
+      return m.add(graph, m.sub(graph, negentropy, expectedLogit(0)), view.normaliser);
+    },
+    hiddenState: (layer) => view.state(layer),
+    referenceHiddenState: (layer) =>
+      reference(`reference.state.${layer}`, hidden, (base) => base.state(layer)),
+    tokenMean: (x, skip) => mean(x, 'labels', skip),
+    positionMean: (x) => mean(x, 'tokens'),
+    answerMean: (x) => mean(x, 'answers'),
+    rowSum: (x) => m.gemm(graph, unitInput(sideInputs.rows(name), POSITIONS), x),
+    rowLengths: () => unitInput(sideInputs.lengths(name), 1),
+    rowMean: (x) => m.sum(graph, m.mul(graph, x, unitInput(sideInputs.rowWeights(name), 1))),
+  };
+}

@@ -1,0 +1,171 @@
+// Rows as the inputs of a run of the step graph.
+import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
+import type { DropoutMask } from '#models/passes/lora.js';
+import type { EncodedRow } from '#models/text/encode-row.js';
+import type { ModelConfig } from '#models/types.js';
+import { type Feed, type Feeds, int64 } from '#runtime/graph-session.js';
+import type { Random } from '#runtime/random.js';
+import type { SideName } from '../objectives/side.js';
+import { labelCount, type RowPositions } from '../rows/row-positions.js';
+import type { StepRow, Unit } from '../rows/row-set.js';
+import { POSITIONS, viewInputs } from './model-view.js';
+import { IDS } from './open-view.js';
+import { type Asked, type Mean, sideInputs } from './sides.js';
+
+/** Shares of positions and rows in a whole optimizer step's means. */
+export class Shares {
+  private readonly rows = new Map<SideName, number>();
+  private readonly totals = new Map<Mean, number>();
+
+  constructor(rows: readonly StepRow[], { means }: Asked) {
+    for (const { side } of rows) this.rows.set(side, (this.rows.get(side) ?? 0) + 1);
+    for (const mean of means.values()) {
+      const sizes = rows
+        .filter(({ side }) => side === mean.side)
+        .map((row) =>
+          mean.over === 'tokens' ? row.ids.length : Math.max(0, labelCount(row) - mean.skip),
+        );
+      this.totals.set(
+        mean,
+        sizes.reduce((sum, size) => sum + size, 0),
+      );
+    }
+  }
+
+  /** Share of each position of a row in a mean; 0 for those it does not take in. */
+  ofPositions(mean: Mean, row: StepRow, { places, isAnswer }: RowPositions): number[] {
+    if (row.side !== mean.side) return places.map(() => 0);
+    switch (mean.over) {
+      case 'labels':
+        return places.map((place) => (place >= mean.skip ? 1 / this.totals.get(mean)! : 0));
+      case 'tokens':
+        return places.map(() => 1 / this.totals.get(mean)!);
+      case 'answers':
+        return isAnswer.map((answer) => (answer ? this.ofRow(row.side) / labelCount(row) : 0));
+    }
+  }
+
+  ofRow(side: SideName): number {
+    return 1 / this.rows.get(side)!;
+  }
+}
+
+export interface RunInputs {
+  readonly feeds: Feeds;
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
+/**
+ * Ids, positions and labels of sequences. @param rows the sequences that lie one after the other in
+ * each row of attention; they do not see each other. @param positions of each sequence, row by row.
+ */
+export function sequenceFeeds(
+  config: ModelConfig,
+  rows: readonly (readonly EncodedRow[])[],
+  positions: readonly RowPositions[],
+): RunInputs {
+  const attention = sequenceInputs(
+    config,
+    rows.map((row) => row.map(({ ids }) => ids.length)),
+  );
+  const flat: number[] = [];
+  let start = 0;
+  for (const [i, { ids }] of rows.flat().entries()) {
+    for (const at of positions[i]!.offsets) flat.push(start + at);
+    start += ids.length;
+  }
+  return {
+    feeds: {
+      ...attention.feeds,
+      [IDS]: int64(rows.flatMap((row) => row.flatMap(({ ids }) => ids))),
+      [viewInputs.positions]: int64(flat),
+      [viewInputs.labels]: int64(positions.flatMap(({ labels }) => labels)),
+    },
+    sizes: { ...attention.sizes, [POSITIONS]: flat.length },
+  };
+}
+
+/**
+ * What the losses of a step ask of a run's rows.
+ * @param positions of each row of each unit, one after the other.
+ */
+export function lossFeeds(
+  units: readonly Unit[],
+  positions: readonly RowPositions[],
+  shares: Shares,
+  asked: Asked,
+): Feeds {
+  const rows = units.flat();
+  const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
+  const feeds: Record<string, Feed> = {};
+  for (const [name, mean] of asked.means) {
+    feeds[name] = {
+      dims: [count, 1],
+      data: Float32Array.from(
+        rows.flatMap((row, i) => shares.ofPositions(mean, row, positions[i]!)),
+      ),
+    };
+  }
+  for (const side of asked.rows) Object.assign(feeds, rowFeeds(side, units, positions, shares));
+  return feeds;
+}
+
+function rowFeeds(
+  side: SideName,
+  units: readonly Unit[],
+  positions: readonly RowPositions[],
+  shares: Shares,
+): Feeds {
+  const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
+  const selector = new Float32Array(units.length * count);
+  const lengths = new Float32Array(units.length).fill(1);
+  const weights = new Float32Array(units.length);
+  let index = 0;
+  let at = 0;
+  for (const [u, unit] of units.entries()) {
+    for (const row of unit) {
+      const { places } = positions[index++]!;
+      if (row.side === side) {
+        for (const [i, place] of places.entries()) if (place >= 0) selector[u * count + at + i] = 1;
+        lengths[u] = labelCount(row);
+        weights[u] = shares.ofRow(side);
+      }
+      at += places.length;
+    }
+  }
+  return {
+    [sideInputs.rows(side)]: { dims: [units.length, count], data: selector },
+    [sideInputs.lengths(side)]: { dims: [units.length, 1], data: lengths },
+    [sideInputs.rowWeights(side)]: { dims: [units.length, 1], data: weights },
+  };
+}
+
+/**
+ * Dropout masks for a run. All are windows, at random places, of one pool that is drawn anew for
+ * every run: within a mask elements are independent, and drawing costs one number for every few
+ * hundred elements used.
+ */
+export function dropoutFeeds(
+  masksOf: readonly DropoutMask[],
+  tokens: number,
+  rate: number,
+  random: Random,
+): Feeds {
+  if (masksOf.length === 0) return {};
+  const widest = Math.max(...masksOf.map((mask) => mask.columns));
+  const pool = new Float32Array(2 * tokens * widest);
+  const threshold = Math.round(rate * 0x10000);
+  const kept = 1 / (1 - threshold / 0x10000);
+  for (let i = 0; i < pool.length; i += 2) {
+    const word = random.uint32();
+    pool[i] = word >>> 16 < threshold ? 0 : kept;
+    pool[i + 1] = (word & 0xffff) < threshold ? 0 : kept;
+  }
+  return Object.fromEntries(
+    masksOf.map(({ name, columns }) => {
+      const size = tokens * columns;
+      const start = random.below(pool.length - size + 1);
+      return [name, { dims: [tokens, columns], data: pool.subarray(start, start + size) }];
+    }),
+  );
+}

@@ -1,0 +1,159 @@
+import { weightInput } from '#models/families/architecture.js';
+import { type Head, headOf, headSpec } from '#models/passes/head.js';
+import {
+  type DropoutMask,
+  loraProjections,
+  type LoraShape,
+  type Parameter,
+} from '#models/passes/lora.js';
+import { baseProducts, type Precision } from '#models/passes/precision.js';
+import { expectedTensors } from '#models/passes/trace.js';
+// The graph of one training step: forward pass, objective and backward pass in one.
+import type { ModelConfig } from '#models/types.js';
+import { backward } from '#onnx/backward.js';
+import { Graph } from '#onnx/graph.js';
+import * as m from '#onnx/math.js';
+import type { Value } from '#onnx/types.js';
+import { Random } from '#runtime/random.js';
+import type { ChosenObjective } from '../objectives/objective-catalog.js';
+import type { RetainTerm, Step } from '../objectives/objective.js';
+import { retainLosses } from '../objectives/retain-terms.js';
+import { LOSS_SCALE } from '../optimizer/loss-scale.js';
+import type { ModelView } from './model-view.js';
+import { openView } from './open-view.js';
+import { Asked, sideOf } from './sides.js';
+
+/** What a step minimises. */
+export interface Goal extends ChosenObjective {
+  readonly retainTerms: readonly RetainTerm[];
+  readonly forgetWeight: number;
+  readonly retainWeights: Readonly<Record<RetainTerm, number>>;
+  readonly seed: number;
+}
+export interface StepGraph {
+  readonly graph: Graph;
+  readonly parameters: readonly Parameter[];
+  readonly masks: readonly DropoutMask[];
+  readonly asked: Asked;
+}
+export interface StepShape {
+  readonly config: ModelConfig;
+  readonly maxLength: number;
+  readonly lora?: LoraShape;
+  /** Tensors of the model that are trained whole; default: none. */
+  readonly whole?: readonly string[];
+  /** Default: float32. */
+  readonly precision?: Precision;
+  readonly goal: Goal;
+  /** Of the forward pass, only what lies between layers is kept for the backward pass. */
+  readonly recompute?: boolean;
+}
+
+/** Input of a number of the objective's state, a scalar. */
+export const stateInput = (name: string): string => `state.${name}`;
+/**
+ * Losses of a run's rows, shares of the step's: unweighted terms, the weighted retain terms, and
+ * what is minimised.
+ */
+export const lossOutputs = ['forget', 'gdr', 'klr', 'retained', 'loss'] as const;
+export const gradientOutput = (index: number): string => `gradient.${index}`;
+
+export function buildStepGraph({
+  config,
+  maxLength,
+  lora,
+  whole = [],
+  precision = 'float32',
+  goal,
+  recompute = false,
+}: StepShape): StepGraph {
+  const graph = new Graph();
+  const base = baseProducts[precision](graph, config);
+  const low = lora && loraProjections(graph, lora, base.project);
+  const isHeadTrained = trainsHead(config, whole);
+  const view = openView(
+    graph,
+    config,
+    maxLength,
+    low?.project ?? base.project,
+    isHeadTrained ? { isTrained: true } : base,
+  );
+  const asked = new Asked();
+  const loss = lossOf(
+    graph,
+    view,
+    config.hiddenSize,
+    goal,
+    asked,
+    isHeadTrained ? () => frozenHead(graph, config) : undefined,
+  );
+  const parameters = [...(low?.parameters ?? []), ...wholeTensors(graph, config, whole)];
+  const scale = precision === 'float16' ? graph.input(stateInput(LOSS_SCALE), []) : undefined;
+  const gradients = backward(
+    graph,
+    scale ? m.mul(graph, loss, scale) : loss,
+    parameters.map((parameter) => parameter.value),
+    'zero',
+    recompute ? view.states : [],
+  );
+  graph.output('loss', loss);
+  for (const [i, gradient] of gradients.entries())
+    graph.output(gradientOutput(i), scale ? m.div(graph, gradient, scale) : gradient);
+  return { graph, parameters, masks: low?.masks ?? [], asked };
+}
+
+function lossOf(
+  graph: Graph,
+  view: ModelView,
+  hidden: number,
+  goal: Goal,
+  asked: Asked,
+  frozen: (() => Head) | undefined,
+): Value {
+  const side = (name: 'forget' | 'alternate' | 'retain') =>
+    sideOf(name, graph, view, hidden, asked, frozen);
+  const retain = side('retain');
+  const terms = goal.retainTerms.map((name) => {
+    const term = retainLosses[name](graph, retain);
+    graph.output(name, term);
+    return m.scale(graph, term, goal.retainWeights[name]);
+  });
+  const retainLoss =
+    terms.length > 0 ? terms.reduce((sum, term) => m.add(graph, sum, term)) : undefined;
+  if (retainLoss) graph.output('retained', retainLoss);
+
+  const step: Step = {
+    forget: side('forget'),
+    alternate: side('alternate'),
+    retain,
+    ...(retainLoss ? { retainLoss } : {}),
+    state: (name) => graph.input(stateInput(name), []),
+    random: (purpose) => new Random(goal.seed, 'objective', purpose),
+  };
+  const forgetLoss = goal.objective.loss(graph, step, goal.options);
+  graph.output('forget', forgetLoss);
+  const weighted = m.scale(graph, forgetLoss, goal.forgetWeight);
+  const kept = goal.objective.retain
+    ? goal.objective.retain(graph, step, goal.options)
+    : retainLoss;
+  return kept ? m.add(graph, weighted, kept) : weighted;
+}
+
+function wholeTensors(graph: Graph, config: ModelConfig, names: readonly string[]): Parameter[] {
+  const tensors = expectedTensors(config);
+  return names.map((name) => ({
+    value: weightInput(graph, name, tensors.get(name)!),
+    parts: [{ name, dims: tensors.get(name)! }],
+  }));
+}
+
+/** Input of a tensor as the reference has it, where the model's own is in training. */
+export const frozenInput = (name: string): string => `frozen.${name}`;
+
+function trainsHead(config: ModelConfig, whole: readonly string[]): boolean {
+  const { name, bias } = headSpec(config);
+  return whole.some((tensor) => tensor === name || tensor === bias);
+}
+
+const frozenHead = (graph: Graph, config: ModelConfig): Head =>
+  headOf(graph, config, { weightOf: (tensor, dims) => graph.input(frozenInput(tensor), dims) });

@@ -1,0 +1,193 @@
+// One optimizer step's gradients: rows grouped into runs of the step graph, losses and gradients
+// added up.
+import type { ModelConfig, TensorData } from '#models/types.js';
+import type { Compute } from '#runtime/compute.js';
+import type { ConstantsFile } from '#runtime/constants-file.js';
+import { type Feed, type Feeds, GraphSession } from '#runtime/graph-session.js';
+import { Random } from '#runtime/random.js';
+import type { SideName } from '../objectives/side.js';
+import { addTo } from '../optimizer/vector.js';
+import { groupStep, partOf, type Rank, shareOf, type StepCosts } from '../rows/row-groups.js';
+import { type Reach, reachOf, type RowPositions, rowPositions } from '../rows/row-positions.js';
+import type { Unit } from '../rows/row-set.js';
+import type { ParameterStore } from './parameters.js';
+import type { Reference } from './reference.js';
+import { UNITS } from './sides.js';
+import { dropoutFeeds, lossFeeds, sequenceFeeds, Shares } from './step-feeds.js';
+import { gradientOutput, lossOutputs, stateInput, type StepGraph } from './step-graph.js';
+
+export interface StepSetting {
+  readonly config: ModelConfig;
+  /** Rate; the same for every adapter. */
+  readonly dropout: number;
+  readonly seed: number;
+  readonly costs: StepCosts;
+  /** Which of a step's units go through this session. */
+  readonly rank: Rank;
+  /** Sides that need what the base model says about their rows. */
+  readonly references: Readonly<Partial<Record<SideName, Reference>>>;
+}
+
+export type StepLosses = Readonly<Record<(typeof lossOutputs)[number], number>> & {
+  /** Real tokens. */
+  readonly tokens: number;
+};
+
+/** What takes the gradients of steps. */
+export interface Runner {
+  /** Of the last step, as flat as the parameters are. */
+  readonly gradients: Float32Array;
+  /** The last step's gradients by tensor name: views, not copies. */
+  gradientsOf(part: GradientPart): Map<string, TensorData>;
+  /**
+   * Leaves the step's gradients in `gradients`.
+   * @param state numbers of the objective.
+   * @param betweenRuns may throw to stop.
+   */
+  run(
+    step: number,
+    units: readonly Unit[],
+    state: Readonly<Record<string, number>>,
+    betweenRuns: () => void,
+  ): Promise<StepLosses>;
+}
+
+/**
+ * Gradients of a step: of all its rows, and, where they are kept apart, of its forget and its
+ * retain units.
+ */
+export type GradientPart = 'all' | 'forget' | 'retain';
+
+export class StepRunner implements Runner {
+  readonly gradients: Float32Array;
+  private readonly parts = new Map<GradientPart, Float32Array>();
+  private readonly reach: (side: SideName) => Reach;
+  /** Views of `gradients` by the graph's outputs. */
+  private readonly outputs: Feeds;
+
+  constructor(
+    private readonly session: GraphSession,
+    private readonly graph: StepGraph,
+    private readonly store: ParameterStore,
+    private readonly setting: StepSetting,
+  ) {
+    const names: GradientPart[] = setting.costs.apart ? ['all', 'forget', 'retain'] : ['all'];
+    this.gradients = store.gradients;
+    for (const name of names)
+      this.parts.set(name, name === 'all' ? this.gradients : new Float32Array(store.values.length));
+    this.outputs = Object.fromEntries(
+      store.segments.map(({ start, end }, i) => [
+        gradientOutput(i),
+        {
+          dims: graph.parameters[i]!.value.dims as number[],
+          data: this.gradients.subarray(start, end),
+        },
+      ]),
+    );
+    this.reach = (side) => reachOf(side, graph.asked);
+  }
+
+  static async create(
+    graph: StepGraph,
+    store: ParameterStore,
+    weights: ReadonlyMap<string, Feed>,
+    compute: Compute,
+    setting: StepSetting,
+    file?: ConstantsFile,
+  ): Promise<StepRunner> {
+    const session = await GraphSession.create(graph.graph, compute, weights, store.inputs, file);
+    return new StepRunner(session, graph, store, setting);
+  }
+
+  gradientsOf(part: GradientPart): Map<string, TensorData> {
+    const values = this.parts.get(part)!;
+    const at = (tensor: TensorData): number =>
+      (tensor.data.byteOffset - this.store.values.byteOffset) / 4;
+    return new Map(
+      [...this.store.tensors].map(([name, tensor]) => [
+        name,
+        { dims: tensor.dims, data: values.subarray(at(tensor), at(tensor) + tensor.data.length) },
+      ]),
+    );
+  }
+
+  async run(
+    step: number,
+    units: readonly Unit[],
+    state: Readonly<Record<string, number>>,
+    betweenRuns: () => void,
+  ): Promise<StepLosses> {
+    const { rank, costs, seed, dropout, config } = this.setting;
+    const own = shareOf(units, rank);
+    const shares = new Shares(units.flat(), this.graph.asked);
+    const losses = {
+      forget: 0,
+      gdr: 0,
+      klr: 0,
+      retained: 0,
+      loss: 0,
+      tokens: own.flat().reduce((sum, row) => sum + row.ids.length, 0),
+    };
+    const stateFeeds = Object.fromEntries(
+      Object.entries(state).map(([name, value]) => [
+        stateInput(name),
+        { dims: [], data: Float32Array.of(value) },
+      ]),
+    );
+    for (const [name, gradients] of this.parts)
+      if (name !== 'all' || own.length === 0) gradients.fill(0);
+    for (const [i, { units: group, rows: layout }] of groupStep(own, costs).entries()) {
+      betweenRuns();
+      const positions = group.flat().map((row) => rowPositions(row, this.reach(row.side)));
+      const { feeds, sizes } = sequenceFeeds(config, layout, positions);
+      const random = new Random(seed, 'dropout', step, i * rank.of + rank.index);
+      const results = await this.session.run(
+        {
+          ...feeds,
+          ...stateFeeds,
+          ...lossFeeds(group, positions, shares, this.graph.asked),
+          ...dropoutFeeds(this.graph.masks, sizes['tokens']!, dropout, random),
+          ...(await this.referenceFeeds(group, positions)),
+        },
+        { ...sizes, [UNITS]: group.length },
+        i === 0 ? this.outputs : {},
+      );
+      for (const name of lossOutputs) losses[name] += results.get(name)?.[0] ?? 0;
+      if (i > 0) this.addGradients(this.gradients, results);
+      const apart = this.parts.get(partOf(group[0]!));
+      if (apart) this.addGradients(apart, results);
+    }
+    return losses;
+  }
+
+  close(): Promise<void> {
+    return this.session.close();
+  }
+
+  private addGradients(sum: Float32Array, results: ReadonlyMap<string, Float32Array>): void {
+    for (const [i, { start, end }] of this.store.segments.entries()) {
+      addTo(sum.subarray(start, end), results.get(gradientOutput(i))!);
+    }
+  }
+
+  /** Reference values of a group, zero on sides that have none. */
+  private async referenceFeeds(
+    group: readonly Unit[],
+    positions: readonly RowPositions[],
+  ): Promise<Feeds> {
+    const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
+    const feeds: Record<string, { dims: number[]; data: Float32Array }> = {};
+    for (const values of this.graph.asked.references.values()) {
+      for (const [name, { width }] of values)
+        feeds[name] = { dims: [count, width], data: new Float32Array(count * width) };
+    }
+    let at = 0;
+    for (const [i, row] of group.flat().entries()) {
+      const values = await this.setting.references[row.side]?.of(row.index);
+      for (const [name, data] of values ?? [])
+        feeds[name]!.data.set(data, at * feeds[name]!.dims[1]!);
+      at += positions[i]!.offsets.length;
+    }
+    return feeds;
+  }
+}

@@ -1,0 +1,111 @@
+// What a run trains: low-rank changes of some linear layers, some tensors whole, or all of them.
+import {
+  type Adapter,
+  adaptedWeights,
+  moduleName,
+  savedTensors,
+} from '#models/adapters/adapter.js';
+import { headSpec } from '#models/passes/head.js';
+import type { LoraShape } from '#models/passes/lora.js';
+import {
+  isWholeModule,
+  type KnownModules,
+  moduleProblem,
+  outlineOf,
+} from '#models/passes/module-choice.js';
+import { linearKinds, traceOf } from '#models/passes/trace.js';
+import type { ModelConfig } from '#models/types.js';
+import { TrainingError } from '../errors/training.error.js';
+import type { LoraOptions, Trainable } from '../training-options.js';
+
+export interface TrainedParts {
+  /**
+   * As the model is in training: untied where embeddings or head are trained whole beside low-rank
+   * changes, as PEFT does.
+   */
+  readonly config: ModelConfig;
+  /** Absent where nothing but whole tensors is trained. */
+  readonly lora?: LoraShape;
+  /** Names of tensors trained whole. */
+  readonly whole: readonly string[];
+}
+
+const untied = (config: ModelConfig): ModelConfig => ({ ...config, tieWordEmbeddings: false });
+
+/** What a request may name, as the gateway is told. */
+export function knownModules(config: ModelConfig): KnownModules {
+  const { linears, tensors } = traceOf(untied(config));
+  return {
+    linears: outlineOf([...linears.keys()].map(moduleName)),
+    modules: outlineOf([...tensors.keys()].map(moduleName)),
+    layers: config.numHiddenLayers,
+  };
+}
+
+/**
+ * @param continued an adapter whose own matrices are trained on.
+ * @throws TrainingError for a name or a layer that the model does not have, with those it has.
+ */
+export function trainedParts(
+  config: ModelConfig,
+  trainable: Trainable,
+  continued?: Adapter,
+): TrainedParts {
+  if (trainable.type === 'full') return { config, whole: [...traceOf(config).tensors.keys()] };
+  const { modulesToSave = [], targetModules = 'all-linear', layers } = trainable;
+  const targets = continued ? 'all-linear' : targetModules;
+  const problem = moduleProblem(knownModules(config), {
+    targets,
+    whole: modulesToSave,
+    ...(layers ? { layers } : {}),
+  });
+  if (problem) throw new TrainingError(`${problem.field}: ${problem.message}`);
+  const whole = wholeTensors(config, modulesToSave, continued);
+  const ends = [
+    headSpec(untied(config)).name,
+    headSpec({ ...config, tieWordEmbeddings: true }).name,
+  ];
+  const unties = config.tieWordEmbeddings && whole.some((name) => ends.includes(name));
+  const lora = continued
+    ? { ...continued, dropout: trainable.dropout }
+    : loraShape(config, trainable);
+  return { config: unties ? untied(config) : config, lora, whole };
+}
+
+function wholeTensors(config: ModelConfig, ends: readonly string[], continued?: Adapter): string[] {
+  const kept = continued ? savedTensors(continued) : new Map();
+  return [...traceOf(untied(config)).tensors.keys()].filter(
+    (name) => kept.has(name) || isWholeModule(moduleName(name), ends),
+  );
+}
+
+function loraShape(
+  config: ModelConfig,
+  { r, alpha, dropout, rslora, layers, targetModules = 'all-linear' }: LoraOptions,
+): LoraShape {
+  const targets = targetModules === 'all-linear' ? linearKinds(config) : targetModules;
+  return {
+    r,
+    alpha,
+    dropout,
+    targetModules: targets,
+    ...(rslora ? { rslora } : {}),
+    ...(layers ? { layers } : {}),
+  };
+}
+
+/**
+ * @throws TrainingError for an adapter without matrices of its own, or of a kind that is not
+ * trained here.
+ */
+export function checkContinued(config: ModelConfig, adapter: Adapter): void {
+  const weights = adaptedWeights(adapter);
+  const { linears } = traceOf(config);
+  if (weights.length === 0)
+    throw new TrainingError('the parent has no low-rank matrices to train on: merge it');
+  const other = weights.find((weight) => !linears.has(weight));
+  if (other)
+    throw new TrainingError(
+      `the parent adapts ${other}, which is not trained by low-rank changes here: merge it`,
+    );
+}

@@ -1,0 +1,299 @@
+import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
+import { readAdapter } from '#models/adapters/adapter-files.js';
+// The model a run starts from and its rows as token ids.
+import {
+  type Adapter,
+  adaptedWeights,
+  lowRank,
+  savedTensorName,
+  savedTensors,
+} from '#models/adapters/adapter.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { type MergedModel, mergedModel } from '#models/checkpoints/merged-model.js';
+import type { Linear } from '#models/families/architecture.js';
+import { halfLinears } from '#models/passes/half.js';
+import { headSpec } from '#models/passes/head.js';
+import { int8Layers, type Int8Weights, quantizeHead, quantizeLayer } from '#models/passes/int8.js';
+import { expectedTensors, traceOf } from '#models/passes/trace.js';
+import { type HalfTensor, isHalf, type Weight, widened } from '#models/tensors/half-tensor.js';
+import { type EncodedRow, encodeRow } from '#models/text/encode-row.js';
+import type { Tokenizer } from '#models/text/tokenizer.js';
+import type { ModelConfig, TensorData, TrainRow } from '#models/types.js';
+import type { ConstantsFile } from '#runtime/constants-file.js';
+import { TrainingError } from '../errors/training.error.js';
+import { chooseObjective } from '../objectives/objective-catalog.js';
+import type { SideName } from '../objectives/side.js';
+import { forgetPairs } from '../rows/forget-pairs.js';
+import type { TrainOptions } from '../training-options.js';
+import type { RunMemory } from './memory-estimate.js';
+import { initialWeights } from './parameters.js';
+import { checkContinued, type TrainedParts, trainedParts } from './trained-parts.js';
+
+export interface TrainingModel extends TrainedParts {
+  readonly name?: string;
+  /**
+   * What training starts from, by Hugging Face name: frozen weights, and the first values of those
+   * trained whole. Of layers in 8 bits, their scales.
+   */
+  readonly weights: ReadonlyMap<string, TensorData>;
+  /** Frozen weights in 16 bits: they are none of `weights`. */
+  readonly halves: ReadonlyMap<string, HalfTensor>;
+  /** The adapter whose matrices are trained on. */
+  readonly continued?: Adapter;
+  /** The adapter that is part of the weights. */
+  readonly merged?: Adapter;
+  readonly forget: readonly EncodedRow[];
+  /** The preferred answer of each forget row, where the objective compares the two. */
+  readonly alternate: readonly EncodedRow[];
+  readonly retain: readonly EncodedRow[];
+}
+
+/** What is known of a run before its weights are read. */
+export interface RunFacts {
+  readonly parts: TrainedParts;
+  readonly rows: Readonly<Record<SideName, readonly EncodedRow[]>>;
+  readonly storesHalves: boolean;
+  readonly parent?: RunMemory['parent'];
+}
+export interface TrainingPlan extends RunFacts {
+  /**
+   * Reads the weights.
+   * @param halfWeights whether those in 16 bits stay so.
+   * @param file where those in 8 bits go, which are nowhere else.
+   */
+  load(halfWeights: boolean, file?: ConstantsFile): Promise<TrainingModel>;
+}
+
+/** @param known the rows, where another thread has encoded them. */
+export async function planTraining(
+  options: TrainOptions,
+  known?: RunFacts['rows'],
+): Promise<TrainingPlan> {
+  const source = await openSource(options);
+  const adapter = options.parentAdapter && readAdapter(options.parentAdapter);
+  const continued = options.parent === 'continue' ? adapter : undefined;
+  if (options.parent === 'continue' && !continued)
+    throw new TrainingError('there is no parent adapter to continue');
+  if (continued) checkContinued(source.config, continued);
+  const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
+  const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
+  checkFrozen(options, parts, continued);
+  const rows = known ?? (await encodeSets(options, source));
+  return {
+    parts,
+    rows,
+    storesHalves: source.storesHalves ?? false,
+    ...(adapter && start
+      ? {
+          parent: {
+            bytes: byteSize(adapter),
+            changed: start.changed,
+            merged: continued ? adaptedWeights(continued) : [],
+          },
+        }
+      : {}),
+    load: async (halfWeights, file) => {
+      const halves = halfWeights
+        ? await readHalves(source, parts, start, options)
+        : new Map<string, HalfTensor>();
+      const weights = new Map<string, TensorData>();
+      const layers = file ? int8Layers(parts.config) : new Map<string, Linear>();
+      const replace = ({ values, scales }: Int8Weights): void => {
+        for (const [name, data] of values) file!.add(name, data);
+        for (const [name, tensor] of scales) weights.set(name, tensor);
+      };
+      for await (const [name, tensor] of readWeights(source, parts.config, start, halves)) {
+        const layer = layers.get(name);
+        if (layer) replace(quantizeLayer(layer, tensor.data));
+        else weights.set(name, tensor);
+      }
+      const { name: head } = headSpec(parts.config);
+      if (file && !parts.whole.includes(head))
+        replace(quantizeHead(parts.config, (halves.get(head) ?? weights.get(head))!));
+      if (options.precision === 'float16')
+        for (const [name, half] of halfLinears(parts.config, weights, halves))
+          halves.set(name, half);
+      return {
+        ...(source.name ? { name: source.name } : {}),
+        ...parts,
+        weights,
+        halves,
+        ...(continued ? { continued } : adapter ? { merged: adapter } : {}),
+        ...rows,
+      };
+    },
+  };
+}
+
+async function encodeSets(
+  options: TrainOptions,
+  { config, tokenizer }: Source,
+): Promise<RunFacts['rows']> {
+  const pairs = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
+  const known = await tokenizer?.();
+  const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) =>
+    encodeRows(rows, set, options, config, known);
+  return {
+    forget: encode(pairs.forget, 'forget'),
+    alternate: encode(pairs.alternate, 'alternate'),
+    retain: encode(options.retain, 'retain'),
+  };
+}
+
+export const loadTrainingModel = async (options: TrainOptions): Promise<TrainingModel> =>
+  (await planTraining(options)).load(options.halfWeights ?? false);
+
+const byteSize = ({ tensors }: Adapter): number =>
+  [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
+
+/**
+ * @throws TrainingError where weights that a lower precision would replace are needed as they are.
+ */
+function checkFrozen(
+  { precision = 'float32' }: TrainOptions,
+  { config, whole }: TrainedParts,
+  continued?: Adapter,
+): void {
+  if (precision === 'float32') return;
+  const trained = whole.find((name) => traceOf(config).linears.has(name));
+  if (trained)
+    throw new TrainingError(
+      `precision ${precision}: ${trained} is trained itself, which needs float32`,
+    );
+  if (continued)
+    throw new TrainingError(
+      `precision ${precision}: the reference of an adapter that is trained on merges it into float32 weights; merge the parent instead`,
+    );
+}
+
+const wholePart = (adapter: Adapter): Adapter => ({
+  ...adapter,
+  tensors: new Map(
+    [...savedTensors(adapter)].map(([name, tensor]) => [savedTensorName(name), tensor]),
+  ),
+});
+
+/**
+ * Matrices in 16 bits, where this is asked for: those that are neither trained whole nor changed by
+ * an adapter.
+ */
+async function readHalves(
+  source: Source,
+  { config, whole }: TrainedParts,
+  start: MergedModel | undefined,
+  { precision }: TrainOptions,
+): Promise<Map<string, HalfTensor>> {
+  const halves = new Map<string, HalfTensor>();
+  if (!source.readHalf) return halves;
+  const base = expectedTensors(source.config);
+  for (const [name, dims] of expectedTensors(config)) {
+    if (dims.length < 2 || !base.has(name) || whole.includes(name) || start?.changed.has(name))
+      continue;
+    if (precision === 'int8' && int8Layers(config).has(name)) continue; // made from float32
+    const half = await source.readHalf(name);
+    if (half) halves.set(name, half);
+  }
+  return halves;
+}
+
+/** A head that training unties starts as the embeddings are. */
+async function* readWeights(
+  source: Source,
+  config: ModelConfig,
+  start: MergedModel | undefined,
+  halves: ReadonlyMap<string, HalfTensor>,
+): AsyncGenerator<[string, TensorData]> {
+  const base = expectedTensors(source.config);
+  const tied = start?.config ?? source.config;
+  const read = async (name: string): Promise<Float32Array> => source.read(name, base.get(name)!);
+  for (const [name, dims] of expectedTensors(config)) {
+    if (halves.has(name)) continue;
+    const stored = expectedTensors(tied).has(name) ? name : headSpec(tied).name;
+    yield [name, { dims, data: await (start ? start.read(stored, read) : read(stored)) }];
+  }
+}
+
+/**
+ * What the reference has for weights: those that training starts from, with the continued adapter
+ * merged in.
+ */
+export function referenceWeights({
+  config,
+  weights,
+  halves,
+  continued,
+}: TrainingModel): ReadonlyMap<string, Weight> {
+  const all = new Map<string, Weight>([...weights, ...halves]);
+  if (!continued) return all;
+  const { linears } = traceOf(config);
+  return new Map(
+    [...all].map(([name, weight]) => {
+      if (!lowRank(continued, name)) return [name, weight];
+      const own = isHalf(weight)
+        ? widened(weight)
+        : { dims: weight.dims, data: weight.data.slice() };
+      mergeAdapter(continued, name, own, linears.get(name)?.transposed);
+      return [name, own];
+    }),
+  );
+}
+
+interface Source {
+  readonly name?: string;
+  readonly config: ModelConfig;
+  tokenizer?(): Promise<Tokenizer>;
+  read(name: string, dims: readonly number[]): Promise<Float32Array> | Float32Array;
+  readHalf?(name: string): Promise<HalfTensor | undefined>;
+  readonly storesHalves?: boolean;
+}
+
+async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<Source> {
+  if (scratch) return { config: scratch, read: initialWeights(scratch, seed) };
+  if (!modelPath) throw new TrainingError('a run needs a modelPath or a scratch configuration');
+  const checkpoint = await openCheckpoint(modelPath);
+  const { name, config } = checkpoint;
+  return {
+    name,
+    config,
+    tokenizer: () => checkpoint.tokenizer(),
+    read: (tensor) => checkpoint.read(tensor),
+    storesHalves: checkpoint.storesHalves ?? false,
+    readHalf: async (tensor) => checkpoint.readHalf?.(tensor),
+  };
+}
+
+function encodeRows(
+  rows: readonly (TrainRow | EncodedRow)[],
+  set: string,
+  options: TrainOptions,
+  config: ModelConfig,
+  tokenizer?: Tokenizer,
+): EncodedRow[] {
+  const maxLength = Math.min(options.maxLength, config.maxPositionEmbeddings);
+  return rows.map((row, i) => {
+    const encoded =
+      'ids' in row
+        ? { ...row, ids: row.ids.slice(0, maxLength) }
+        : encodeText(row, `${set} row ${i + 1}`, maxLength, tokenizer);
+    if (encoded.ids.length <= Math.max(1, encoded.labelStart))
+      throw new TrainingError(`${set} row ${i + 1} has no label within ${maxLength} tokens`);
+    if (encoded.ids.some((id) => id >= config.vocabSize))
+      throw new TrainingError(`${set} row ${i + 1} has a token outside the model's vocabulary`);
+    return encoded;
+  });
+}
+
+function encodeText(
+  row: TrainRow,
+  where: string,
+  maxLength: number,
+  tokenizer?: Tokenizer,
+): EncodedRow {
+  if (!tokenizer)
+    throw new TrainingError(`${where} is text: a model without a checkpoint has no tokenizer`);
+  try {
+    return encodeRow(tokenizer, row, maxLength);
+  } catch (error) {
+    throw new TrainingError(`${where}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,136 @@
+import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
+import { TrainingError } from './errors/training.error.js';
+import { fingerprint } from './fingerprint.js';
+import { ObjectiveState } from './objectives/objective-state.js';
+// A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a
+// worker.
+import { adamwUpdate, clipScale, globalNorm } from './optimizer/adamw.js';
+import { chooseMask, type Mask, maskGradients } from './optimizer/gradient-mask.js';
+import { learningRateAt } from './optimizer/learning-rate.js';
+import { LOSS_SCALE, LossScale } from './optimizer/loss-scale.js';
+import { planRun, stepUnits } from './rows/row-set.js';
+import { openRun, type Run } from './run/open-run.js';
+import type { Goal } from './run/step-graph.js';
+import type { Runner } from './run/step-runner.js';
+import { resultOf } from './train-result.js';
+import type { TrainOptions, TrainProgress, TrainResult } from './training-options.js';
+
+export interface RunHooks {
+  /** Called between runs of the graph; throws to stop. */
+  readonly checkAbort: () => void;
+  readonly onProgress: (progress: TrainProgress) => void;
+  readonly onCheckpoint: (step: number, bytes: Uint8Array) => Promise<void>;
+  readonly resumeFrom?: Uint8Array;
+}
+
+export async function runTraining(options: TrainOptions, hooks: RunHooks): Promise<TrainResult> {
+  const started = performance.now();
+  const run = await openRun(options);
+  try {
+    const { step, tokens, finalLoss } = await trainSteps(options, run, hooks);
+    return {
+      ...resultOf(options, run.model, run.store),
+      steps: step,
+      tokens,
+      finalLoss,
+      seconds: (performance.now() - started) / 1000,
+    };
+  } finally {
+    await run.close();
+  }
+}
+
+async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
+  const { model, store, runner, goal } = run;
+  const { moments } = store;
+  const { seed, maxSteps, warmupRatio, weightDecay, maxGradNorm } = options;
+  const { totalSteps, epochOf, rowsOf } = planRun(
+    model.forget.length,
+    options.batchSize * options.gradientAccumulation,
+    options.epochs,
+    maxSteps,
+    seed,
+    options.shuffle,
+  );
+  const numbers = new ObjectiveState(goal);
+  const mask = options.mask && chooseMask(options.mask);
+  const cutRows = [model.forget, model.alternate, model.retain]
+    .flat()
+    .filter(({ isCut }) => isCut).length;
+  const scale = options.precision === 'float16' ? new LossScale() : undefined;
+  const buffers = [
+    store.values,
+    moments.first,
+    moments.second,
+    numbers.values,
+    ...(scale ? [scale.values] : []),
+  ];
+  const identity = fingerprint(options);
+  let state = { step: 0, tokens: 0, finalLoss: Number.NaN };
+  if (hooks.resumeFrom) state = restoreCheckpoint(identity, hooks.resumeFrom, buffers);
+
+  while (state.step < totalSteps) {
+    const begun = performance.now();
+    const units = rowsOf(state.step).flatMap((index) => stepUnits(run, index));
+    const own = numbers.read();
+    const take = (given: Readonly<Record<string, number>>) =>
+      runner.run(state.step, units, given, hooks.checkAbort);
+    const losses = scale
+      ? await scale.run((factor) => take({ ...own, [LOSS_SCALE]: factor }), runner.gradients)
+      : await take(own);
+    if (mask) maskStep(mask, goal, runner);
+    const gradNorm = globalNorm(runner.gradients);
+    checkFinite(state.step + 1, losses.loss, gradNorm);
+    const learningRate = learningRateAt(state.step, totalSteps, warmupRatio, options.learningRate);
+    const step = state.step + 1;
+    const update = {
+      step,
+      learningRate,
+      weightDecay,
+      gradientScale: clipScale(gradNorm, maxGradNorm),
+    };
+    adamwUpdate(store.values, runner.gradients, moments, store.segments, update);
+    numbers.advance({ epoch: epochOf(state.step), retainLoss: losses.retained });
+    state = { step, tokens: state.tokens + losses.tokens, finalLoss: losses.loss };
+    hooks.onProgress({
+      step,
+      totalSteps,
+      loss: losses.loss,
+      forgetLoss: losses.forget,
+      ...(options.retainTerms.includes('gdr') ? { retainLoss: losses.gdr } : {}),
+      ...(options.retainTerms.includes('klr') ? { klLoss: losses.klr } : {}),
+      ...(goal.objective.state ? { state: own } : {}),
+      ...(cutRows > 0 ? { cutRows } : {}),
+      ...(scale ? { lossScale: scale.factor } : {}),
+      gradNorm,
+      learningRate,
+      tokensPerSecond: (losses.tokens / (performance.now() - begun)) * 1000,
+    });
+    const due =
+      options.checkpointSteps > 0 && step % options.checkpointSteps === 0 && step < totalSteps;
+    if (due) await hooks.onCheckpoint(step, encodeCheckpoint(identity, { ...state, buffers }));
+  }
+  return state;
+}
+
+/** Numbers that ran away never come back: every parameter would be NaN after the update. */
+function checkFinite(step: number, loss: number, gradNorm: number): void {
+  const lost = Object.entries({ loss, gradient: gradNorm }).find(
+    ([, size]) => !Number.isFinite(size),
+  );
+  if (lost)
+    throw new TrainingError(
+      `the ${lost[0]} of step ${step} is not finite (${lost[1]}): try a lower learning_rate`,
+    );
+}
+
+/**
+ * Masks look at the sides' own losses: weights aside, and ascent on a likelihood taken as its
+ * descent.
+ */
+function maskStep(mask: Mask, { objective, forgetWeight }: Goal, runner: Runner): void {
+  const factor = (objective.ascent ? -1 : 1) / (forgetWeight || 1);
+  const forget = runner.gradientsOf('forget');
+  for (const { data } of forget.values()) for (let i = 0; i < data.length; i++) data[i]! *= factor;
+  maskGradients(mask, runner.gradientsOf('all'), forget, runner.gradientsOf('retain'));
+}

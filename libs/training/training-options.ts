@@ -1,0 +1,152 @@
+import type { Precision } from '#models/passes/precision.js';
+// What a training run is asked for, and what it tells while it runs.
+import type { EncodedRow } from '#models/text/encode-row.js';
+import type { AdapterFiles, ModelConfig, TensorData, TrainRow } from '#models/types.js';
+import type { Device } from '#runtime/compute.js';
+import type { ObjectiveChoice } from './objectives/objective-catalog.js';
+import type { RetainTerm } from './objectives/objective.js';
+import type { MaskChoice } from './optimizer/gradient-mask.js';
+
+/** A row of the forget set, with the answers that a preference objective prefers to its own. */
+export type ForgetRow =
+  | (TrainRow & { readonly alternates?: readonly string[] })
+  | (EncodedRow & { readonly alternates?: readonly EncodedRow[] });
+
+export interface LoraOptions {
+  readonly type: 'lora';
+  readonly r: number;
+  readonly alpha: number;
+  /** Scale by alpha / sqrt(r) in place of alpha / r. */
+  readonly rslora?: boolean;
+  readonly dropout: number;
+  /** Ends of the names of linear layers; default: all of them, except the head. */
+  readonly targetModules?: 'all-linear' | readonly string[];
+  /** Layers they are in, from 0; default: all. */
+  readonly layers?: readonly number[];
+  /** Ends of the names of modules that are trained whole, such as embed_tokens and lm_head. */
+  readonly modulesToSave?: readonly string[];
+}
+
+export type Trainable = LoraOptions | { readonly type: 'full' };
+
+export interface TrainOptions {
+  /** A checkpoint that openCheckpoint reads. Either this or `scratch`. */
+  readonly modelPath?: string;
+  /** Start from random weights of this architecture; rows then come encoded. */
+  readonly scratch?: ModelConfig;
+  /** Adapter to start from: the model with it is the reference. */
+  readonly parentAdapter?: AdapterFiles;
+  /**
+   * `merge`, the default: it is merged into the weights, and the run trains an adapter of its own,
+   * which is added to it. `continue`: its own matrices are trained on; ranks, scalings and targets
+   * are then its, not those of `trainable`.
+   */
+  readonly parent?: 'merge' | 'continue';
+  readonly trainable: Trainable;
+  /**
+   * Of the frozen linear layers; float32 if absent. `float16` (for GPUs, with a scaled loss) and
+   * `int8` are for adapters on a base model.
+   */
+  readonly precision?: Precision;
+  readonly objective: ObjectiveChoice;
+  readonly retainTerms: readonly RetainTerm[];
+  /** Weights of the terms; their defaults are the objective's. */
+  readonly forgetWeight?: number;
+  readonly retainWeight?: number;
+  readonly klWeight?: number;
+  readonly mask?: MaskChoice;
+  /** The rows the objective is about: to be forgotten (ga, npo) or learned (sft, relearn). */
+  readonly forget: readonly ForgetRow[];
+  readonly retain: readonly (TrainRow | EncodedRow)[];
+  readonly epochs: number;
+  /** Default: true, every epoch in an order of its own. */
+  readonly shuffle?: boolean;
+  readonly maxSteps?: number;
+  /**
+   * Rows of an optimizer step: batchSize * gradientAccumulation forget rows, and as many retain
+   * rows.
+   */
+  readonly batchSize: number;
+  readonly gradientAccumulation: number;
+  readonly learningRate: number;
+  /** Share of all steps in which the learning rate rises from 0; it then falls linearly to 0. */
+  readonly warmupRatio: number;
+  readonly weightDecay: number;
+  readonly maxGradNorm: number;
+  readonly maxLength: number;
+  readonly seed: number;
+  readonly threads: number;
+  /**
+   * Absent: cpu. Another device gives slightly other adapters, as another number of threads does.
+   */
+  readonly device?: Device;
+  /** Steps between checkpoints; 0 for none. */
+  readonly checkpointSteps: number;
+  /**
+   * Tokens that go through the graph at a time. Bounds memory; changes results by rounding only.
+   */
+  readonly microBatchTokens?: number;
+  /**
+   * Whether layers are computed again in the backward pass, to the same bits, in place of keeping
+   * what they made. Absent: false.
+   */
+  readonly recompute?: boolean;
+  /**
+   * Whether frozen matrices that the checkpoint stores in 16 bits stay so in memory, to the same
+   * bits. Absent: where they would not fit otherwise.
+   */
+  readonly halfWeights?: boolean;
+  /**
+   * Bytes that the process may use: a run that is expected to need more is refused. Absent: no
+   * limit.
+   */
+  readonly memoryLimit?: number;
+  /**
+   * Whether several rows may lie in one row of the graph, where that costs less than padding.
+   * Absent: true. Changes results by rounding, and by other draws of dropout.
+   */
+  readonly packing?: boolean;
+}
+
+export interface TrainProgress {
+  readonly step: number;
+  readonly totalSteps: number;
+  readonly loss: number;
+  readonly forgetLoss: number;
+  readonly retainLoss?: number;
+  readonly klLoss?: number;
+  /** Numbers of the objective's own that the step was taken with, such as PDU's lambda. */
+  readonly state?: Readonly<Record<string, number>>;
+  /** Rows of all sets whose answers lost their ends to `maxLength`; absent where none did. */
+  readonly cutRows?: number;
+  /** What the loss is multiplied by for gradients in float16. */
+  readonly lossScale?: number;
+  readonly gradNorm: number;
+  readonly learningRate: number;
+  readonly tokensPerSecond: number;
+}
+
+export interface TrainHooks {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: TrainProgress) => void;
+  /** Training goes on when the promise is fulfilled. */
+  readonly onCheckpoint?: (checkpoint: {
+    readonly step: number;
+    readonly bytes: Uint8Array;
+  }) => Promise<void>;
+  readonly resumeFrom?: Uint8Array;
+}
+
+export interface TrainSummary {
+  readonly steps: number;
+  readonly finalLoss: number;
+  /** Real tokens that went through the model, padding left out. */
+  readonly tokens: number;
+  readonly seconds: number;
+}
+
+/** `adapter` where LoRA was trained, `weights` where the whole model was. */
+export type TrainResult = TrainSummary & {
+  readonly adapter?: AdapterFiles;
+  readonly weights?: Map<string, TensorData>;
+};

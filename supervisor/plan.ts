@@ -1,0 +1,99 @@
+// Which processes a platform consists of, in the order they start, and what each is told by its
+// environment.
+import { join } from 'node:path';
+import type { ClientEnv } from './env.js';
+import { freePorts, tryPort } from './free-port.js';
+import { layout, projectRoot, serviceMain } from './layout.js';
+import type { ProcessSpec } from './managed-process.js';
+import { PlatformError } from './platform-error.js';
+import { answersHttp, answersRedis } from './readiness.js';
+import { ownRedis } from './redis.js';
+import { keptSecret } from './secrets.js';
+
+/**
+ * Groups start one after the other and stop in the opposite order: nothing loses what it depends on
+ * before it has ended.
+ */
+export interface Plan {
+  readonly url: string;
+  readonly groups: readonly (readonly ProcessSpec[])[];
+}
+
+const defaultPort = 8787;
+
+/** @throws PlatformError where a port is taken, Redis is missing or does not answer. */
+export async function planPlatform(env: ClientEnv): Promise<Plan> {
+  const paths = layout(env.home);
+  const port = await tryPort(env.port ?? defaultPort);
+  if (port === null)
+    throw new PlatformError(
+      `port ${env.port ?? defaultPort} is taken: choose another with --port or PORT`,
+    );
+  const [redisPort, inference, inferenceGrpc, augmentation, training, evaluation] =
+    await freePorts(6);
+  const killAfter = env.shutdownMs + 2000;
+  const redis = env.redisUrl
+    ? null
+    : ownRedis(paths, redisPort!, env.inherited.PATH ?? '', killAfter);
+  const redisUrl = redis?.url ?? env.redisUrl!;
+  if (!redis && !(await answersRedis(redisUrl)))
+    throw new PlatformError(`Redis at REDIS_URL (${withoutPassword(redisUrl)}) does not answer`);
+
+  const shared = {
+    ...env.inherited,
+    REDIS_URL: redisUrl,
+    ARTIFACTS_DIR: env.inherited.ARTIFACTS_DIR || paths.artifacts,
+    MODEL_DIRS: [...env.modelDirs, join(projectRoot, 'models')].join(':'),
+    INFERENCE_URL: `127.0.0.1:${inferenceGrpc}`,
+    SHUTDOWN_MS: String(env.shutdownMs),
+  };
+  const service = (name: string, httpPort: number, extra: Record<string, string>): ProcessSpec => ({
+    name,
+    command: process.execPath,
+    args: ['--enable-source-maps', serviceMain(name)],
+    env: { ...shared, ...extra },
+    port: httpPort,
+    log: join(paths.logs, `${name}.log`),
+    mark: join('services', name, 'main.js'),
+    stopWithin: killAfter,
+    ready: () => answersHttp(`http://127.0.0.1:${httpPort}/readyz`),
+  });
+  const worker = (name: string, httpPort: number) =>
+    service(name, httpPort, { HTTP_PORT: String(httpPort) });
+  const adminKey = env.adminKey ?? keptSecret(paths.adminKey, 'admin-');
+  return {
+    url: `http://127.0.0.1:${port}`,
+    groups: [
+      redis ? [redis.spec] : [],
+      [
+        service('inference', inference!, {
+          HTTP_PORT: String(inference),
+          GRPC_PORT: String(inferenceGrpc),
+        }),
+      ],
+      [
+        worker('augmentation', augmentation!),
+        worker('training', training!),
+        worker('evaluation', evaluation!),
+      ],
+      [
+        service('gateway', port, {
+          PORT: String(port),
+          HOST: '127.0.0.1',
+          DATA_DIR: env.home,
+          ADMIN_KEY: adminKey,
+        }),
+      ],
+    ],
+  };
+}
+
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    parsed.password = '';
+    return parsed.href;
+  } catch {
+    return 'not a URL';
+  }
+}

@@ -1,0 +1,57 @@
+import { Redis } from 'ioredis';
+// Checks the Redis that `lethe up` runs: closed to others, and whole after a SIGKILL.
+import { mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { canStartRedis } from '#testing/redis.js';
+import { clientEnv } from './env.js';
+import { freePorts } from './free-port.js';
+import { layout } from './layout.js';
+import { ManagedProcess } from './managed-process.js';
+import { ownRedis } from './redis.js';
+
+const newLayout = () => layout(mkdtempSync(join(tmpdir(), 'lethe-redis-')));
+const { PATH = '' } = clientEnv().inherited;
+
+it.skipIf(!canStartRedis)(
+  'keeps what it acknowledged through a SIGKILL, and asks for a password',
+  async () => {
+    const paths = newLayout();
+    const [port] = await freePorts(1);
+    const { url, spec } = ownRedis(paths, port!, PATH, 5000);
+    let changed: (() => void) | undefined;
+    const child = new ManagedProcess(spec, () => changed?.());
+    child.start();
+    await child.untilReady(Date.now() + 20_000);
+    const redis = new Redis(url);
+    redis.on('error', () => {});
+    await redis.set('kept', 'yes');
+    const back = new Promise<void>((resolve) => {
+      changed = () => child.state.restarts === 1 && child.state.status === 'ready' && resolve();
+    });
+    process.kill(child.state.pid!, 'SIGKILL');
+    await back;
+    expect(await redis.get('kept')).toBe('yes');
+    expect(await redis.config('GET', 'maxmemory-policy')).toEqual([
+      'maxmemory-policy',
+      'noeviction',
+    ]);
+    const stranger = new Redis(port!, '127.0.0.1', {
+      enableReadyCheck: false,
+      retryStrategy: () => null,
+    });
+    stranger.on('error', () => {});
+    await expect(stranger.get('kept')).rejects.toThrow('NOAUTH');
+    stranger.disconnect();
+    redis.disconnect();
+    await child.stop();
+    expect(statSync(join(paths.redis, 'redis.conf')).mode & 0o777).toBe(0o600);
+  },
+);
+
+it('says what to install where there is no redis-server', () => {
+  expect(() => ownRedis(newLayout(), 1, '/nowhere', 100)).toThrow(
+    'redis-server is not on the PATH: install it (Debian: apt-get install redis-server) or set REDIS_URL to a running Redis',
+  );
+});

@@ -1,0 +1,38 @@
+import { Lanes, type Served } from '#generation/batching/lanes.js';
+// What a model and its adapters answer, as serving computes it: the logits after prompts. No text
+// is made: a model without a tokenizer will do.
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { expectedTensors } from '#models/passes/trace.js';
+import type { TensorData } from '#models/types.js';
+
+export async function openLanes(path: string): Promise<Lanes> {
+  const { config, read, tokenizer } = await openCheckpoint(path);
+  const weights = new Map<string, TensorData>();
+  for (const [name, dims] of expectedTensors(config))
+    weights.set(name, { dims, data: await read(name) });
+  const ignore = (): void => {};
+  const events = { chunk: ignore, scored: ignore, failed: ignore };
+  const limits = { maxBatch: 1, prefillTokens: 64 };
+  return new Lanes({
+    config,
+    weights,
+    tokenizer: await tokenizer().catch(() => undefined as never),
+    maxContext: 64,
+    compute: { device: 'cpu', threads: 1 },
+    limits,
+    events,
+  });
+}
+
+/** Logits of the token after each prompt. */
+export async function logitsAfter(
+  { lane, adapter }: Served,
+  prompts: readonly (readonly number[])[],
+): Promise<number[][]> {
+  const logits: number[][] = [];
+  for (const [id, prompt] of prompts.entries()) {
+    logits.push([...(await lane.runner.prefill({ id, prompt, adapter }))]);
+    lane.runner.release(id);
+  }
+  return logits;
+}
