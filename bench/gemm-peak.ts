@@ -1,6 +1,6 @@
+// The most that onnxruntime's matrix product reaches on this machine.
 import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
-// The most that onnxruntime's matrix product reaches on this machine.
 import { GraphSession } from '#runtime/graph-session.js';
 
 const [ROWS, INNER, REPEATS] = [512, 1536, 8] as const;

@@ -2,7 +2,7 @@
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseDataset } from '#contracts/dataset.js';
-import type { Checkpoint } from '#models/checkpoints/checkpoint.js';
+import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
 import { writeModel } from '#models/checkpoints/model-writer.js';
 import { type EncodedRow, encodeRow } from '#models/text/encode-row.js';
 import { planRun } from '#training/rows/row-set.js';

@@ -1,6 +1,6 @@
-import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
 // What reading files costs: published tokenizers, a GGUF vocabulary, quantised weights. `npm run
 // bench:read`, in CPU time of one core.
+import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
 import { readFileSync } from 'node:fs';
 import { ggufTokenizer } from '#models/checkpoints/gguf/tokenizer.js';
 import { dequantize, GGUF_TYPES } from '#models/checkpoints/gguf/types.js';

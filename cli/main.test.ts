@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 // Checks of the `lethe` command as a process: exit codes, messages, JSON.
+import { execa } from 'execa';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
+// A job's report as tables.
 import pc from 'picocolors';
 import type { JobReport } from '#client/types.js';
-// A job's report as tables.
 import type { Report, ReportRow, Summary } from '#contracts/artifacts.js';
 import { figure, shown, table } from './output.js';
 

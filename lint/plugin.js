@@ -1,6 +1,6 @@
 // The lint rules of our own: which room imports which (rooms.js has the table).
 import { dirname, join, relative } from 'node:path';
-import { packages, rooms } from './rooms.js';
+import { floors, packages, rooms } from './rooms.js';
 
 const isIn = (folder) => (path) => path === folder || path.startsWith(`${folder}/`);
 const byLength = Object.keys(rooms).toSorted((a, b) => b.length - a.length);
@@ -9,12 +9,25 @@ const roomOf = (path) => byLength.find((room) => isIn(room)(path));
 const houseOf = (path) => /^(?:(?:libs|services)\/)?[^/]+/.exec(path)[0];
 const isTest = (path) => path.endsWith('.test.ts') || /(^|\/)testing\//.test(path);
 
+/** A room's other files are its face: above all its floors. */
+function floorOf(path, house) {
+  const [first] = path.slice(house.length + 1).split(/[/.]/);
+  const floor = floors[house].indexOf(first);
+  return floor < 0 ? floors[house].length : floor;
+}
+
+function climb(path, target) {
+  const house = houseOf(path);
+  if (!floors[house] || floorOf(target, house) <= floorOf(path, house)) return undefined;
+  return `runs up: the floors of ${house} are ${floors[house].join(', ')}`;
+}
+
 /** @returns what is wrong with an import, or undefined. Paths are relative to the project. */
 export function problemOf(path, source) {
   const test = isTest(path);
   if (source.startsWith('.')) {
     const target = join(dirname(path), source);
-    if (houseOf(target) === houseOf(path)) return undefined;
+    if (houseOf(target) === houseOf(path)) return test ? undefined : climb(path, target);
     return 'another room is imported by its name, #room/file.js; a service is imported by none';
   }
   if (source.startsWith('#')) {
@@ -47,4 +60,18 @@ const imports = {
   },
 };
 
-export default { meta: { name: 'lethe' }, rules: { imports } };
+/** A comment between imports would move with the import below it when they are sorted. */
+const header = {
+  create: (context) => ({
+    Program(program) {
+      const last = program.body.findLast(({ type }) => type === 'ImportDeclaration');
+      const first = program.body[0];
+      const stray = context.sourceCode
+        .getAllComments()
+        .find(({ start, end }) => first && last && start > first.start && end < last.start);
+      if (stray) context.report({ node: stray, message: 'the header comes before the imports' });
+    },
+  }),
+};
+
+export default { meta: { name: 'lethe' }, rules: { header, imports } };

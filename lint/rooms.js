@@ -42,6 +42,23 @@ export const rooms = {
   ],
 };
 
+/** Within a room: its folders (or files) from the lowest floor up. None imports one above it. */
+export const floors = {
+  'libs/models': [
+    'errors',
+    'types',
+    'tensors',
+    'text',
+    'adapters',
+    'layers',
+    'families',
+    'passes',
+    'checkpoints',
+  ],
+  'libs/training': ['errors', 'objectives', 'optimizer', 'training-options', 'rows', 'run'],
+  'libs/generation': ['errors', 'text', 'decoding', 'cache', 'running', 'batching'],
+};
+
 /** Packages that few rooms may import, with those that may. */
 export const packages = {
   bullmq: ['libs/platform/queue'],

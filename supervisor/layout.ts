@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 // Where things lie: in the installed project and in a data folder.
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Root of the project; this file runs as dist/supervisor/layout.js. */

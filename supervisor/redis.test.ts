@@ -1,5 +1,5 @@
-import { Redis } from 'ioredis';
 // Checks the Redis that `lethe up` runs: closed to others, and whole after a SIGKILL.
+import { Redis } from 'ioredis';
 import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 // The `lethe` command from up to down, as a user types it.
+import { execa } from 'execa';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';

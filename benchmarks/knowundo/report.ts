@@ -1,6 +1,6 @@
-import type { JobReport } from '#client/types.js';
 // Prints the tables of docs/results.md from finished jobs: report.js relearn=ftjob-... ga=ftjob-...
 // npo=ftjob-...
+import type { JobReport } from '#client/types.js';
 import type { Report, ReportRow, Summary } from '#contracts/artifacts.js';
 import { tenantClient } from '../../cli/context.js';
 

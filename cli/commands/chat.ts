@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 // lethe chat: ask a model, once or in a conversation.
+import type { Command } from 'commander';
 import { createInterface } from 'node:readline/promises';
 import type OpenAI from 'openai';
 import pc from 'picocolors';

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 // lethe metrics tofu: TOFU's figures from evaluation logs, ours or anyone's.
+import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { parseTofuLogs } from '#metrics/tofu-logs.js';
 import { tofuReport } from '#metrics/tofu.js';

@@ -1,5 +1,5 @@
-import { execa } from 'execa';
 // `lethe model inspect` as a process, on a folder and on a GGUF file.
+import { execa } from 'execa';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 // lethe model inspect: what a model is, and the memory that training and serving it take.
+import type { Command } from 'commander';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';

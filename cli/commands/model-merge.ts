@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 // lethe model merge: a base model and an adapter become one model in a Hugging Face folder.
+import type { Command } from 'commander';
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readAdapter } from '#models/adapters/adapter-files.js';

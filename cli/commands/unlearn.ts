@@ -1,5 +1,5 @@
-import { Option, type Command } from 'commander';
 // lethe unlearn: upload the sets, create the job, follow it, show what became of it.
+import { Option, type Command } from 'commander';
 import { access } from 'node:fs/promises';
 import pc from 'picocolors';
 import type { LetheClient } from '#client/lethe-client.js';

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 // lethe up, down, status: the platform on this machine.
+import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import pc from 'picocolors';
 import { stopPlatform } from '#supervisor/down.js';

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 // Checks that following a job outlives a gateway that goes away, and that an error that will not
 // pass ends it.
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';

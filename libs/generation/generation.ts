@@ -8,13 +8,13 @@ import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { AdapterFiles, ModelConfig } from '#models/types.js';
 import type { Device } from '#runtime/compute.js';
 import type { Score } from './batching/generator.js';
-import type { ScoreItem } from './batching/score-batch.js';
-import type { Chunk } from './batching/sequence.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { ContextLengthError } from './errors/context-length.error.js';
 import { EngineClosedError } from './errors/engine-closed.error.js';
 import { UnknownAdapterError } from './errors/unknown-adapter.error.js';
 import type { Reply, Request, WorkerOptions } from './protocol.js';
+import type { ScoreItem } from './running/score-batch.js';
+import type { Chunk } from './running/sequence.js';
 
 export interface EngineOptions {
   readonly modelPath: string;

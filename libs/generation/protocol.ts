@@ -2,8 +2,8 @@
 import type { AdapterFiles } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { Score } from './batching/generator.js';
-import type { ScoreItem } from './batching/score-batch.js';
-import type { Chunk, SequenceOptions } from './batching/sequence.js';
+import type { ScoreItem } from './running/score-batch.js';
+import type { Chunk, SequenceOptions } from './running/sequence.js';
 
 export interface WorkerOptions {
   readonly modelPath: string;

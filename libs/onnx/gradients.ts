@@ -5,16 +5,8 @@ import { halfGradient } from './half.js';
 import { int8Gradient } from './int8.js';
 import * as m from './math.js';
 import { NoGradientError } from './no-gradient-error.js';
-import type { Op } from './ops.js';
+import type { Composite, Op } from './ops.js';
 import { sameDims, type Value } from './types.js';
-
-/** Steps made of several nodes. */
-export type Composite =
-  | 'Rearrange'
-  | 'LinearLogSumExp'
-  | 'LinearDivergence'
-  | 'HalfProduct'
-  | 'Int8Product';
 
 /**
  * The gradient of one operand, built only if someone needs it. `into` may add what has been

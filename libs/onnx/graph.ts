@@ -1,9 +1,8 @@
 // A graph under construction: every call appends a node and returns its result.
 import { encodeModel, type InitializerRecord, type NodeRecord, type Signature } from './encode.js';
-import type { Composite } from './gradients.js';
 import { withHalfInputs } from './half-inputs.js';
 import { peakBytes, valueBytes } from './liveness.js';
-import { type Op, specOf, type Shape } from './ops.js';
+import { type Composite, type Op, specOf, type Shape } from './ops.js';
 import { ShapeError } from './shape-error.js';
 import type { Attributes, Constant, Dim, Dims, ElementType, FloatType, Value } from './types.js';
 

@@ -1,5 +1,5 @@
-import type { InitializerRecord, NodeRecord } from './encode.js';
 // Inputs in 16 bits that nodes see as float32: widened where they are used, anew for each use.
+import type { InitializerRecord, NodeRecord } from './encode.js';
 import { elementTypes, type Dims, type Value } from './types.js';
 
 const USE = '@';

@@ -102,3 +102,11 @@ export const ops = {
 
 export type Op = keyof typeof ops;
 export const specOf = (op: Op): OpSpec => ops[op];
+
+/** Steps made of several nodes. */
+export type Composite =
+  | 'Rearrange'
+  | 'LinearLogSumExp'
+  | 'LinearDivergence'
+  | 'HalfProduct'
+  | 'Int8Product';

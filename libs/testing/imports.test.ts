@@ -8,6 +8,7 @@ import { useTempFolder } from './temp-store.js';
 const root = resolve(import.meta.dirname, '../../..');
 const importOf = (from: string): string => `import { x } from '${from}';\nexport const y = x;\n`;
 const DIRECTION = 'lethe(imports)';
+const HEADER = 'lethe(header)';
 const CYCLE = 'import(no-cycle)';
 const ENVIRONMENT = 'node(no-process-env)';
 
@@ -22,7 +23,7 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
   ['libs/training/b.test.ts', importOf('#testing/x.js'), null],
   ['libs/training/c.ts', importOf('@nestjs/common'), DIRECTION],
   ['libs/training/sub/a.ts', importOf('../../models/x.js'), DIRECTION],
-  ['libs/metrics/a.ts', importOf('#contracts/x.js'), DIRECTION],
+  ['libs/metrics/b.ts', importOf('#contracts/x.js'), DIRECTION],
   ['libs/platform/a.ts', importOf('#training/x.js'), DIRECTION],
   ['libs/platform/b.ts', importOf('bullmq'), DIRECTION],
   ['libs/platform/queue/b.ts', importOf('bullmq'), null],
@@ -48,6 +49,23 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
   [
     'libs/onnx/two.ts',
     "import { a } from './one.js';\nexport const b = (): number => a();\n",
+    CYCLE,
+  ],
+  ['libs/models/tensors/a.ts', importOf('../text/x.js'), DIRECTION],
+  ['libs/models/text/a.ts', importOf('../tensors/x.js'), null],
+  ['libs/models/checkpoints/a.ts', importOf('../types.js'), null],
+  ['libs/training/rows/a.ts', importOf('../run/x.js'), DIRECTION],
+  ['libs/training/rows/b.ts', importOf('../training.js'), DIRECTION],
+  ['libs/training/rows/a.test.ts', importOf('../run/x.js'), null],
+  [
+    'libs/metrics/a.ts',
+    "import { a } from 'a';\n// What it is.\nimport { b } from 'b';\nexport const c = a + b;\n",
+    HEADER,
+  ],
+  ['libs/onnx/three.ts', "import type { D } from './four.js';\nexport type C = D | null;\n", CYCLE],
+  [
+    'libs/onnx/four.ts',
+    "import type { C } from './three.js';\nexport type D = C | string;\n",
     CYCLE,
   ],
   ['services/gateway/home.ts', 'export const home = process.env.HOME;\n', ENVIRONMENT],

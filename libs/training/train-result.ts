@@ -1,6 +1,6 @@
+// What a run leaves: PEFT's files, or the model's weights.
 import { composeAdapters } from '#models/adapters/adapter-algebra.js';
 import { writeAdapter } from '#models/adapters/adapter-files.js';
-// What a run leaves: PEFT's files, or the model's weights.
 import { type Adapter, savedTensorName } from '#models/adapters/adapter.js';
 import { headSpec } from '#models/passes/head.js';
 import { isTarget } from '#models/passes/lora.js';

@@ -1,9 +1,9 @@
+// A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a
+// worker.
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import { TrainingError } from './errors/training.error.js';
 import { fingerprint } from './fingerprint.js';
 import { ObjectiveState } from './objectives/objective-state.js';
-// A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a
-// worker.
 import { adamwUpdate, clipScale, globalNorm } from './optimizer/adamw.js';
 import { chooseMask, type Mask, maskGradients } from './optimizer/gradient-mask.js';
 import { learningRateAt } from './optimizer/learning-rate.js';

@@ -1,5 +1,5 @@
-import type { Precision } from '#models/passes/precision.js';
 // What a training run is asked for, and what it tells while it runs.
+import type { Precision } from '#models/passes/precision.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { AdapterFiles, ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import type { Device } from '#runtime/compute.js';

@@ -1,5 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
 // Queue `augment`: a forget set in the tenant's artifacts becomes the train set of its job.
+import { Inject, Injectable } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
 import { trainSetSchema } from '#contracts/artifacts.js';
 import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 // The augmentation worker's settings: what every service understands, and the endpoint of the
 // `openai` teacher.
+import { z } from 'zod';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 
 const hour = 3600 * 1000;

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 // The evaluation worker's settings: what every service understands, and its own.
+import { z } from 'zod';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 
 const day = 24 * 3600 * 1000;

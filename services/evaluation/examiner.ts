@@ -1,5 +1,5 @@
-import type { ReportRow } from '#contracts/artifacts.js';
 // Puts one question to a model and scores its answer.
+import type { ReportRow } from '#contracts/artifacts.js';
 import type { QaRow } from '#contracts/dataset.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import { brunet, honore, perplexity } from '#metrics/fluency.js';

@@ -1,6 +1,6 @@
+// The inference service: lethe.inference.v1 over gRPC, health and metrics over HTTP.
 import { bootstrapService } from '#platform/bootstrap.js';
 import { loadEnv } from '#platform/config/load-env.js';
-// The inference service: lethe.inference.v1 over gRPC, health and metrics over HTTP.
 import { checkDevice } from '#runtime/device-check.js';
 import { envSchema } from './env.js';
 import { InferenceModule } from './inference.module.js';

@@ -1,6 +1,6 @@
+// The training service: a queue worker with health and metrics over HTTP.
 import { bootstrapService } from '#platform/bootstrap.js';
 import { loadEnv } from '#platform/config/load-env.js';
-// The training service: a queue worker with health and metrics over HTTP.
 import { checkDevice } from '#runtime/device-check.js';
 import { envSchema } from './env.js';
 import { TrainingModule } from './training.module.js';

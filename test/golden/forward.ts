@@ -1,14 +1,14 @@
-import type { Checkpoint } from '#models/checkpoints/checkpoint.js';
-import { openPass } from '#models/families/architecture.js';
+// Whole sequences through a checkpoint's graph, every residual stream and all logits kept.
+import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
+import { openPass } from '#models/layers/pass.js';
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
 import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import { headOf } from '#models/passes/head.js';
 import { expectedTensors } from '#models/passes/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import { Graph } from '#onnx/graph.js';
-// Whole sequences through a checkpoint's graph, every residual stream and all logits kept.
 import type { Compute } from '#runtime/compute.js';
 import { GraphSession, int64 } from '#runtime/graph-session.js';
 

@@ -3,7 +3,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openCheckpoint, type Checkpoint } from '#models/checkpoints/checkpoint.js';
+import { type Checkpoint } from '#models/checkpoints/checkpoint-type.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import type { TensorData } from '#models/types.js';
 import { goldenRoot, largestDifference, readGolden } from '#testing/golden.js';
 import { Forward, type Streams, weightsOf } from './forward.js';

@@ -1,3 +1,4 @@
+// One golden folder run through the engine: how far its numbers lie from the reference's.
 import { loadAdapter, type LoadedAdapter } from '#generation/running/adapter-rows.js';
 import { ModelRunner } from '#generation/running/model-runner.js';
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
@@ -6,7 +7,6 @@ import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { architectureOf } from '#models/families/index.js';
 import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
-// One golden folder run through the engine: how far its numbers lie from the reference's.
 import type { Compute, Device } from '#runtime/compute.js';
 import { type Golden, goldenTensor, largestDifference, readGolden } from '#testing/golden.js';
 import { chooseObjective } from '#training/objectives/objective-catalog.js';

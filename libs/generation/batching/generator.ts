@@ -2,9 +2,9 @@
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
 import type { ModelRunner } from '../running/model-runner.js';
+import { type ScoreBatch, scoreBatches, type ScoreItem } from '../running/score-batch.js';
+import { type Chunk, Sequence, type SequenceOptions } from '../running/sequence.js';
 import { Scheduler, type SchedulerLimits } from './scheduler.js';
-import { type ScoreBatch, scoreBatches, type ScoreItem } from './score-batch.js';
-import { type Chunk, Sequence, type SequenceOptions } from './sequence.js';
 
 /** A run of this size takes about as long as a few decode steps. */
 const SCORE_LIMITS = { rows: 16, tokens: 512 };

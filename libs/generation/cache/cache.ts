@@ -1,6 +1,6 @@
-import { ropeVaries, rotaryTables } from '#models/layers/rope.js';
 // Keys and values of the running sequences, a row each: the accounting and the memory, no
 // arithmetic.
+import { ropeVaries, rotaryTables } from '#models/layers/rope.js';
 import { cacheInputs, headsPerToken } from '#models/passes/attention/cached-attention.js';
 import { tableInputs } from '#models/passes/attention/rotation.js';
 import { traceOf } from '#models/passes/trace.js';

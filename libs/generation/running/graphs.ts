@@ -1,8 +1,8 @@
 // The generator's three graphs: a prompt at once (prefill), one token a row (decode), log-probs of
 // given tokens (score).
-import { type Attention, openPass, type Project } from '#models/families/architecture.js';
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
+import { type Attention, openPass, type Project } from '#models/layers/pass.js';
 import { cachedAttention, decodeDims } from '#models/passes/attention/cached-attention.js';
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
 import { headOf } from '#models/passes/head.js';

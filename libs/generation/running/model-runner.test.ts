@@ -3,9 +3,9 @@ import type { Adapter } from '#models/adapters/adapter.js';
 import { referenceLogits } from '#testing/reference-llama.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { TINY_CONFIG, tinyWeights } from '#testing/tiny-model.js';
-import { scoreBatches } from '../batching/score-batch.js';
 import { loadAdapter } from './adapter-rows.js';
 import { ModelRunner } from './model-runner.js';
+import { scoreBatches } from './score-batch.js';
 
 const WEIGHTS = tinyWeights();
 const FIRST = tinyAdapter(TINY_CONFIG, { seed: 3 });

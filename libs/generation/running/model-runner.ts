@@ -1,6 +1,6 @@
-import { ropeChanges } from '#models/layers/rope.js';
 // Runs the model's graphs: prompts into the cache, one step for all rows, log-probs of given
 // completions.
+import { ropeChanges } from '#models/layers/rope.js';
 import { decodeSizes } from '#models/passes/attention/cached-attention.js';
 import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import { RANK } from '#models/passes/row-adapters.js';
@@ -9,11 +9,11 @@ import type { Weight } from '#models/tensors/half-tensor.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import { GraphSession, int64, type Feeds } from '#runtime/graph-session.js';
-import type { ScoreBatch } from '../batching/score-batch.js';
-import type { Sequence } from '../batching/sequence.js';
 import { Cache } from '../cache/cache.js';
 import { AdapterRows, type LoadedAdapter } from './adapter-rows.js';
 import { buildGraph, graphInputs, graphOutputs, PICKED, type GraphKind } from './graphs.js';
+import type { ScoreBatch } from './score-batch.js';
+import type { Sequence } from './sequence.js';
 
 type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> & {
   readonly tokens: readonly number[];

@@ -1,8 +1,8 @@
+// Sums of adapters: with each other (exactly, as one adapter of a higher rank) and with the weights
+// they adapt.
 import { AdapterError } from '../errors/adapter.error.js';
 import { transpose } from '../tensors/matrix.js';
 import type { TensorData } from '../types.js';
-// Sums of adapters: with each other (exactly, as one adapter of a higher rank) and with the weights
-// they adapt.
 import {
   type Adapter,
   adaptedWeights,

@@ -1,5 +1,5 @@
-import { CheckpointError } from '../errors/checkpoint.error.js';
 // Whether a checkpoint holds what its configuration says, no more and no less.
+import { CheckpointError } from '../errors/checkpoint.error.js';
 import { architectureOf } from '../families/index.js';
 import { expectedTensors } from '../passes/trace.js';
 import type { ModelConfig } from '../types.js';

@@ -15,7 +15,7 @@ import { sentencePieceModel } from '../text/sentencepiece-model.js';
 import { Tokenizer } from '../text/tokenizer.js';
 import type { ModelConfig } from '../types.js';
 import { checkTensors } from './check-tensors.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint-type.js';
 import { parseHfConfig } from './hf-config.js';
 
 type Located = TensorEntry & { readonly file: string };

@@ -1,5 +1,5 @@
-import { mergeAdapter } from '../adapters/adapter-algebra.js';
 // A base model with an adapter merged in: which tensors there are, and what is in them.
+import { mergeAdapter } from '../adapters/adapter-algebra.js';
 import { type Adapter, adaptedWeights, savedTensors } from '../adapters/adapter.js';
 import { AdapterError } from '../errors/adapter.error.js';
 import { headSpec } from '../passes/head.js';

@@ -5,7 +5,7 @@ import type { Adapter } from '../adapters/adapter.js';
 import { FolderExistsError } from '../errors/folder-exists.error.js';
 import { type FloatDtype, writeSafetensorsFile } from '../tensors/safetensors.js';
 import { shardWeights } from '../tensors/shards.js';
-import type { Checkpoint } from './checkpoint.js';
+import type { Checkpoint } from './checkpoint-type.js';
 import { hfConfigText } from './hf-config.js';
 import { mergedModel } from './merged-model.js';
 

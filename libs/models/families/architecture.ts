@@ -1,66 +1,10 @@
 // What a model family is to the engine: its configuration, its blocks as a graph, and its head. One
-// file of architectures/ each; everything else (adapters, caches, training, serving) is written
+// file of families/ each; everything else (adapters, caches, training, serving) is written
 // against these types.
-import type { Graph } from '#onnx/graph.js';
 import type { Value } from '#onnx/types.js';
-import type { Rope } from '../layers/rope.js';
-import type { HeadSpec } from '../passes/head.js';
+import type { HeadSpec } from '../layers/head-spec.js';
+import type { Pass } from '../layers/pass.js';
 import type { ModelConfig } from '../types.js';
-
-/** A linear layer of a checkpoint. */
-export interface Linear {
-  /** Its weight's name, such as model.layers.0.self_attn.q_proj.weight. */
-  readonly name: string;
-  readonly in: number;
-  readonly out: number;
-  /** It has a bias [out], named .bias in place of .weight. */
-  readonly bias?: boolean;
-  /** Stored as [in, out] and not as [out, in]: GPT-2's Conv1D. */
-  readonly transposed?: boolean;
-}
-
-/**
- * How linear layers that share one input are computed: x [N, in] -> one [N, out] each, biases
- * included. LoRA is one such way. `onto` is added to the result of a single layer (the residual
- * stream).
- */
-export type Project = (x: Value, linears: readonly Linear[], onto?: Value) => Value[];
-
-/** What differs in attention between layers and families. */
-export interface AttentionSpec {
-  readonly layer: number;
-  /** Factor of the products of queries and keys. */
-  readonly scale: number;
-  /** Absent: nothing is rotated. */
-  readonly rope?: Rope;
-  /** Tokens that a token sees, itself included. Absent: all before it. */
-  readonly window?: number;
-  /** Scores are kept within (-softCap, softCap): softCap * tanh(score / softCap). */
-  readonly softCap?: number;
-  /**
-   * Adds the head's slope times the key's position to the scores (Press et al. 2021, arXiv
-   * 2108.12409).
-   */
-  readonly alibi?: boolean;
-}
-
-/** Causal: q [N, H D], k and v [N, KV D] -> [N, H D]. */
-export type Attend = (q: Value, k: Value, v: Value, spec: AttentionSpec) => Value;
-
-/** How a pass sees its tokens: whole sequences, or one new token a row over a cache. */
-export interface Attention {
-  readonly attend: Attend;
-  /** Position of every token in its sequence, [N] int64. */
-  positions(): Value;
-}
-
-/** One forward pass under construction. */
-export interface Pass extends Attention {
-  readonly graph: Graph;
-  readonly project: Project;
-  /** A tensor of the checkpoint that is no linear layer's. */
-  weight(name: string, dims: readonly number[]): Value;
-}
 
 export interface Architecture<C extends ModelConfig = ModelConfig> {
   readonly modelType: string;
@@ -87,17 +31,3 @@ export interface Architecture<C extends ModelConfig = ModelConfig> {
   finalNorm(pass: Pass, config: C, hidden: Value): Value;
   head(config: C): HeadSpec;
 }
-
-/**
- * Weights are graph inputs under their checkpoint names, so that building costs nothing, every
- * graph of a process shares one copy, and protobuf's 2 GB limit never applies.
- */
-export const weightInput = (graph: Graph, name: string, dims: readonly number[]): Value =>
-  graph.input(name, dims);
-
-export const openPass = (graph: Graph, project: Project, attention: Attention): Pass => ({
-  graph,
-  project,
-  ...attention,
-  weight: (name, dims) => weightInput(graph, name, dims),
-});

@@ -1,14 +1,15 @@
-import { z } from 'zod';
 // BLOOM: ALiBi in place of positions, a LayerNorm on the embedding, one matrix for queries, keys
 // and values head by head.
+import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { splitByHead } from '../layers/fused-heads.js';
 import { linear } from '../layers/linear.js';
 import { layerNorm } from '../layers/norms.js';
+import type { Linear, Pass } from '../layers/pass.js';
 import type { ModelConfig } from '../types.js';
-import type { Architecture, Linear, Pass } from './architecture.js';
+import type { Architecture } from './architecture.js';
 import { count, headSizes, parseConfig } from './config-schema.js';
 
 const schema = z.looseObject({

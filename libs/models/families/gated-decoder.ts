@@ -1,14 +1,15 @@
-import { z } from 'zod';
 // The decoder that Llama began and Mistral and Qwen vary: RMSNorm before attention and before a
 // gated MLP, rotated heads.
+import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { linear } from '../layers/linear.js';
 import { headNorm, rmsNorm } from '../layers/norms.js';
+import type { Pass } from '../layers/pass.js';
 import { parseRope, ropeKeys, scaledLength } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
-import type { Architecture, Pass } from './architecture.js';
+import type { Architecture } from './architecture.js';
 import { count, headSizes } from './config-schema.js';
 
 export interface GatedDecoderConfig extends ModelConfig {

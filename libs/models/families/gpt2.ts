@@ -1,13 +1,14 @@
-import { z } from 'zod';
 // GPT-2: learned positions, LayerNorm, matrices stored [in, out] (Conv1D), one of them for queries,
 // keys and values.
+import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { type Activation, activationKey, activations } from '../layers/activations.js';
 import { linear } from '../layers/linear.js';
 import { layerNorm } from '../layers/norms.js';
+import type { Linear, Pass } from '../layers/pass.js';
 import type { ModelConfig } from '../types.js';
-import type { Architecture, Linear, Pass } from './architecture.js';
+import type { Architecture } from './architecture.js';
 import { count, headSizes, parseConfig } from './config-schema.js';
 
 const schema = z.looseObject({

@@ -1,16 +1,17 @@
-import { z } from 'zod';
 // GPT-NeoX (Pythia): LayerNorm, one matrix for queries, keys and values head by head, a part of
 // each head rotated, attention and MLP side by side or one after the other.
+import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { type Activation, activationKey, activations } from '../layers/activations.js';
 import { splitByHead } from '../layers/fused-heads.js';
 import { linear } from '../layers/linear.js';
 import { layerNorm } from '../layers/norms.js';
+import type { Pass } from '../layers/pass.js';
 import { parseRope, ropeKeys, scaledLength } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
-import type { Architecture, Pass } from './architecture.js';
+import type { Architecture } from './architecture.js';
 import { count, headSizes, parseConfig } from './config-schema.js';
 
 const schema = z.looseObject({

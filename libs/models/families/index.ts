@@ -1,5 +1,5 @@
-import type { ModelConfig } from '../types.js';
 // The architectures by config.json's model_type.
+import type { ModelConfig } from '../types.js';
 import type { Architecture } from './architecture.js';
 import { baichuan } from './baichuan.js';
 import { bloom } from './bloom.js';

@@ -6,10 +6,11 @@ import type { Value } from '#onnx/types.js';
 import { type Activation, activationKey, activations } from '../layers/activations.js';
 import { linear } from '../layers/linear.js';
 import { layerNorm } from '../layers/norms.js';
+import type { Pass } from '../layers/pass.js';
 import { parseRope, ropeKeys } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
-import type { Architecture, Pass } from './architecture.js';
+import type { Architecture } from './architecture.js';
 import { count, headSizes, parseConfig } from './config-schema.js';
 
 interface PhiConfig extends ModelConfig {

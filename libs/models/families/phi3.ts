@@ -5,10 +5,11 @@ import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { linear } from '../layers/linear.js';
 import { rmsNorm } from '../layers/norms.js';
+import type { Pass } from '../layers/pass.js';
 import { parseRope, ropeKeys } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
-import type { Architecture, Pass } from './architecture.js';
+import type { Architecture } from './architecture.js';
 import { count, headSizes, parseConfig } from './config-schema.js';
 
 interface Phi3Config extends ModelConfig {

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 // Activation functions by the names that config.json gives them.
+import { z } from 'zod';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';

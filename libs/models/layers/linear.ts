@@ -2,7 +2,7 @@
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import { type Linear, type Project, weightInput } from '../families/architecture.js';
+import { type Linear, type Project, weightInput } from './pass.js';
 
 const WEIGHT = '.weight';
 

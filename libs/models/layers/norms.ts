@@ -1,7 +1,7 @@
 // Normalisation layers by their names in the checkpoint.
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import type { Pass } from '../families/architecture.js';
+import type { Pass } from './pass.js';
 
 const widthOf = (x: Value): number => Number(x.dims.at(-1));
 

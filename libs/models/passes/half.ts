@@ -3,8 +3,8 @@
 import type { Graph } from '#onnx/graph.js';
 import { halfProduct, toHalf } from '#onnx/half.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
-import type { Project } from '../families/architecture.js';
 import { onProduct, weightDims } from '../layers/linear.js';
+import type { Project } from '../layers/pass.js';
 import { floatToHalf } from '../tensors/float16.js';
 import { type HalfTensor, widened } from '../tensors/half-tensor.js';
 import type { ModelConfig, TensorData } from '../types.js';

@@ -3,20 +3,10 @@
 import type { Graph, Rows } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import { weightInput } from '../families/architecture.js';
 import { architectureOf } from '../families/index.js';
+import type { HeadSpec } from '../layers/head-spec.js';
+import { weightInput } from '../layers/pass.js';
 import type { ModelConfig } from '../types.js';
-
-/** logits = cap(scale * (h W^T) + b) */
-export interface HeadSpec {
-  /** The matrix W [vocabulary, hidden]. */
-  readonly name: string;
-  /** Name of b [vocabulary]. */
-  readonly bias?: string;
-  /** cap(z) = softCap * tanh(z / softCap) */
-  readonly softCap?: number;
-  readonly scale?: number;
-}
 
 export interface Head {
   readonly spec: HeadSpec;

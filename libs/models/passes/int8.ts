@@ -11,8 +11,8 @@ import {
   quantizeRows,
 } from '#onnx/int8.js';
 import type { Value } from '#onnx/types.js';
-import { type Linear, type Project } from '../families/architecture.js';
 import { frozenProjections, onProduct } from '../layers/linear.js';
+import { type Linear, type Project } from '../layers/pass.js';
 import { isHalf, rowsOf, type Weight, widened } from '../tensors/half-tensor.js';
 import type { ModelConfig, TensorData } from '../types.js';
 import { headParts, headSpec } from './head.js';

@@ -9,7 +9,7 @@ import {
   rankOf,
   scaleOf,
 } from '../adapters/adapter.js';
-import type { Linear, Project } from '../families/architecture.js';
+import type { Linear, Project } from '../layers/pass.js';
 import { isTargetModule } from './module-choice.js';
 
 /** Ranks, scalings and targets are those of an adapter (adapter.ts). */

@@ -1,7 +1,7 @@
 // How the frozen base model computes its products.
 import type { Graph } from '#onnx/graph.js';
-import type { Project } from '../families/architecture.js';
 import { frozenProjections } from '../layers/linear.js';
+import type { Project } from '../layers/pass.js';
 import type { ModelConfig } from '../types.js';
 import { halfProjections } from './half.js';
 import type { HeadOptions } from './head.js';

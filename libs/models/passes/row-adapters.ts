@@ -3,8 +3,8 @@
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Dim } from '#onnx/types.js';
-import type { Project } from '../families/architecture.js';
 import { frozenProduct } from '../layers/linear.js';
+import type { Project } from '../layers/pass.js';
 
 /** Size of the ranks, which all rows share: smaller ones are padded with zeros. */
 export const RANK = 'rank';

@@ -1,10 +1,10 @@
 // What a model consists of, found by building its graph once with an ear to it: nothing is listed a
 // second time.
 import { Graph } from '#onnx/graph.js';
-import type { AttentionSpec, Linear } from '../families/architecture.js';
-import { openPass } from '../families/architecture.js';
 import { architectureOf } from '../families/index.js';
 import { biasName, frozenProjections, kindOf, weightDims } from '../layers/linear.js';
+import type { AttentionSpec, Linear } from '../layers/pass.js';
+import { openPass } from '../layers/pass.js';
 import { type Rope, sameRope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
 

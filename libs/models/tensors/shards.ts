@@ -1,6 +1,6 @@
-import { DTYPE_BYTES } from './safetensors-header.js';
 // How tensors are shared out among safetensors files, as Hugging Face names them, and the index
 // that says so.
+import { DTYPE_BYTES } from './safetensors-header.js';
 import type { FloatDtype } from './safetensors.js';
 
 export interface ShardPlan {

@@ -1,6 +1,6 @@
-import type { TrainRow } from '../types.js';
 // One supervised row as token ids: the prompt is given, the answer and the end of its turn are
 // learned.
+import type { TrainRow } from '../types.js';
 import type { Tokenizer } from './tokenizer.js';
 
 export interface EncodedRow {

@@ -1,9 +1,9 @@
 // tokenizer.model, SentencePiece's file, as a tokenizer.json: for models published before there was
 // one, such as Vicuna and Baichuan.
 import protobuf from 'protobufjs/minimal.js';
-import type { GgufValue } from '../checkpoints/gguf/header.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { sentencePieceDocument } from './sentencepiece.js';
+import type { GgufValue } from './vocabulary.js';
 import { readVocabulary } from './vocabulary.js';
 
 /** Fields of sentencepiece_model.proto that are read. */

@@ -1,6 +1,8 @@
-import type { GgufValue } from '../checkpoints/gguf/header.js';
 // The token list of a GGUF file: pieces, kinds and scores, and the special ids.
 import { CheckpointError } from '../errors/checkpoint.error.js';
+
+/** A value of a GGUF file's metadata. */
+export type GgufValue = number | boolean | string | GgufValue[];
 
 /**
  * llama.cpp's token types. Control tokens are special; user-defined ones are matched whole but are

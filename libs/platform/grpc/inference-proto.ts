@@ -1,6 +1,6 @@
+// The service lethe.inference.v1, loaded from its proto file.
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-// The service lethe.inference.v1, loaded from its proto file.
 import { join } from 'node:path';
 import type { ProtoGrpcType } from '#contracts/generated/inference.js';
 

@@ -1,3 +1,5 @@
+// One call on the server's side: who it is for, when to stop, and what its end looks like on the
+// wire.
 import {
   status,
   type sendUnaryData,
@@ -5,8 +7,6 @@ import {
   type ServerWritableStream,
   type ServiceError,
 } from '@grpc/grpc-js';
-// One call on the server's side: who it is for, when to stop, and what its end looks like on the
-// wire.
 import { once } from 'node:events';
 import { withContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';

@@ -1,6 +1,6 @@
+// Puts jobs and flows into queues, asks after them, cancels them.
 import { FlowProducer, Queue, type ConnectionOptions, type FlowJob } from 'bullmq';
 import type { Redis } from 'ioredis';
-// Puts jobs and flows into queues, asks after them, cancels them.
 import type { EventEmitter } from 'node:events';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
 import { QueueUnavailableError } from '../errors/queue-unavailable.error.js';

@@ -1,6 +1,6 @@
-import dpo from './dpo.js';
 // Alternate preference optimisation (Mekala et al. 2024, arXiv 2409.13474): DPO towards several
 // plausible answers a question.
+import dpo from './dpo.js';
 import { defineObjective } from './objective.js';
 
 export default defineObjective({

@@ -1,6 +1,6 @@
-import ga from './ga.js';
 // Gradient difference (Liu et al. 2022, arXiv 2203.12817; open-unlearning's GradDiff): ascent on
 // the forget set, descent on the retain set.
+import ga from './ga.js';
 import { defineObjective } from './objective.js';
 
 export default defineObjective({

@@ -1,6 +1,6 @@
-import dpo from './dpo.js';
 // DPO towards answers such as "I don't know" (TOFU's preference baseline, arXiv 2401.06121;
 // open-unlearning's IdkDPO).
+import dpo from './dpo.js';
 import { defineObjective } from './objective.js';
 
 export default defineObjective({

@@ -1,6 +1,6 @@
-import type { ChosenObjective } from './objective-catalog.js';
 // Numbers of an objective that change from step to step, such as PDU's multiplier. They lie in one
 // buffer, part of a checkpoint.
+import type { ChosenObjective } from './objective-catalog.js';
 import type { StepFacts } from './objective.js';
 
 export class ObjectiveState {

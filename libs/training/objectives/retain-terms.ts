@@ -1,5 +1,5 @@
-import type { Graph } from '#onnx/graph.js';
 // What keeps the retain set as it is, beside whatever objective forgets.
+import type { Graph } from '#onnx/graph.js';
 import { neg } from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import type { RetainTerm } from './objective.js';

@@ -1,6 +1,6 @@
-import { traceOf } from '#models/passes/trace.js';
 // How the rows of a step are laid out: which lie one after the other in a row of attention, and
 // which rows share a run.
+import { traceOf } from '#models/passes/trace.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { ModelConfig } from '#models/types.js';
 import type { StepRow, Unit } from './row-set.js';

@@ -1,7 +1,6 @@
 // Which positions of a row a step's losses look at.
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { SideName } from '../objectives/side.js';
-import type { Asked } from '../run/sides.js';
 
 /**
  * Which positions a side's losses look at: those that predict labels, the answer's own tokens too,
@@ -9,7 +8,16 @@ import type { Asked } from '../run/sides.js';
  */
 export type Reach = 'labels' | 'answers' | 'tokens';
 
-export function reachOf(side: SideName, { means }: Asked): Reach {
+/** A mean over positions of a side, as a loss asks for it (run/sides.ts). */
+interface AskedMean {
+  readonly side: SideName;
+  readonly over: Reach;
+}
+
+export function reachOf(
+  side: SideName,
+  { means }: { readonly means: ReadonlyMap<string, AskedMean> },
+): Reach {
   const over = new Set(
     [...means.values()].filter((mean) => mean.side === side).map((mean) => mean.over),
   );

@@ -2,7 +2,6 @@
 import type { EncodedRow } from '#models/text/encode-row.js';
 import { Random } from '#runtime/random.js';
 import type { SideName } from '../objectives/side.js';
-import type { Asked } from '../run/sides.js';
 
 /** A row with its place in its set, by which what is known of it can be looked up. */
 export interface StepRow extends EncodedRow {
@@ -62,7 +61,10 @@ type Sets = Readonly<Record<SideName, readonly EncodedRow[]>>;
  * length.
  */
 export function stepUnits(
-  { model: { forget, alternate, retain }, asked }: { readonly model: Sets; readonly asked: Asked },
+  {
+    model: { forget, alternate, retain },
+    asked,
+  }: { readonly model: Sets; readonly asked: { has(side: SideName): boolean } },
   index: number,
 ): Unit[] {
   const preferred = asked.has('alternate') ? [stepRow('alternate', alternate, index)] : [];

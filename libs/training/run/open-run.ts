@@ -9,11 +9,11 @@ import { checkDevice } from '#runtime/device-check.js';
 import type { Feed } from '#runtime/graph-session.js';
 import { TrainingError } from '../errors/training.error.js';
 import type { SideName } from '../objectives/side.js';
-import type { Rank } from '../rows/row-groups.js';
 import { reachOf } from '../rows/row-positions.js';
 import type { TrainOptions } from '../training-options.js';
 import { type Initial, initialLora, type ParameterStore, storeParameters } from './parameters.js';
 import { Reference } from './reference.js';
+import type { ReplicaPart } from './replica-messages.js';
 import { Replica, ReplicatedRunner } from './replica.js';
 import { fitRun } from './run-memory.js';
 import { checkAsked, goalOf, groupingOf, replicasFor, shapeOf, stepCosts } from './run-shape.js';
@@ -79,14 +79,6 @@ export async function openRun(options: TrainOptions): Promise<Run> {
   } finally {
     if (folder) await rm(folder, { recursive: true });
   }
-}
-
-export interface ReplicaPart {
-  readonly rank: Rank;
-  /** Whether weights stay in 16 bits. */
-  readonly halfWeights: boolean;
-  /** Where a replica keeps its weights in 8 bits until it is open. */
-  readonly folder: string | undefined;
 }
 
 /** One replica's part of a run, in the thread that calls. */

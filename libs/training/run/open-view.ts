@@ -1,6 +1,6 @@
 // A model over whole sequences, seen at the positions that matter to a loss.
-import { openPass, type Project } from '#models/families/architecture.js';
 import { architectureOf } from '#models/families/index.js';
+import { openPass, type Project } from '#models/layers/pass.js';
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
 import { headOf, type HeadOptions } from '#models/passes/head.js';
 import type { ModelConfig } from '#models/types.js';

@@ -1,6 +1,6 @@
+// The base model without adapter as a graph: what objectives measure against.
 import { baseProducts, type Precision } from '#models/passes/precision.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
-// The base model without adapter as a graph: what objectives measure against.
 import type { ModelConfig } from '#models/types.js';
 import { Graph } from '#onnx/graph.js';
 import { positionCount, type Reach } from '../rows/row-positions.js';

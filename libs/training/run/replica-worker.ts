@@ -2,32 +2,9 @@
 // replica.ts sends.
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
-import type { EncodedRow } from '#models/text/encode-row.js';
-import type { SideName } from '../objectives/side.js';
-import type { Unit } from '../rows/row-set.js';
-import type { TrainOptions } from '../training-options.js';
-import { openReplica, type ReplicaPart } from './open-run.js';
-import type { StepLosses } from './step-runner.js';
+import { openReplica } from './open-run.js';
+import type { ReplicaMessage, ReplicaTask, StepTask } from './replica-messages.js';
 import { planTraining } from './training-model.js';
-
-export interface ReplicaTask {
-  /** Without rows. */
-  readonly options: TrainOptions;
-  readonly rows: Readonly<Record<SideName, readonly EncodedRow[]>>;
-  readonly part: ReplicaPart;
-}
-export interface StepTask {
-  readonly step: number;
-  readonly units: readonly Unit[];
-  readonly state: Readonly<Record<string, number>>;
-  /** Over shared memory: what is trained, and where its gradients go. */
-  readonly values: Float32Array;
-  readonly gradients: Float32Array;
-}
-export type ReplicaMessage =
-  | { readonly type: 'ready'; readonly startSeconds: number }
-  | { readonly type: 'taken'; readonly losses: StepLosses }
-  | { readonly type: 'failed'; readonly name: string; readonly message: string };
 
 const port = parentPort!;
 const post = (message: ReplicaMessage): void => port.postMessage(message);

@@ -8,7 +8,7 @@ import { reviveError } from '../errors/revive.js';
 import { addTo } from '../optimizer/vector.js';
 import type { Unit } from '../rows/row-set.js';
 import type { ParameterStore } from './parameters.js';
-import type { ReplicaMessage, ReplicaTask, StepTask } from './replica-worker.js';
+import type { ReplicaMessage, ReplicaTask, StepTask } from './replica-messages.js';
 import type { GradientPart, Runner, StepLosses } from './step-runner.js';
 
 export class Replica {

@@ -1,4 +1,5 @@
-import { weightInput } from '#models/families/architecture.js';
+// The graph of one training step: forward pass, objective and backward pass in one.
+import { weightInput } from '#models/layers/pass.js';
 import { type Head, headOf, headSpec } from '#models/passes/head.js';
 import {
   type DropoutMask,
@@ -8,7 +9,6 @@ import {
 } from '#models/passes/lora.js';
 import { baseProducts, type Precision } from '#models/passes/precision.js';
 import { expectedTensors } from '#models/passes/trace.js';
-// The graph of one training step: forward pass, objective and backward pass in one.
 import type { ModelConfig } from '#models/types.js';
 import { backward } from '#onnx/backward.js';
 import { Graph } from '#onnx/graph.js';

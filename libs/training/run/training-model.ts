@@ -1,6 +1,6 @@
+// The model a run starts from and its rows as token ids.
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
-// The model a run starts from and its rows as token ids.
 import {
   type Adapter,
   adaptedWeights,
@@ -10,7 +10,7 @@ import {
 } from '#models/adapters/adapter.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { type MergedModel, mergedModel } from '#models/checkpoints/merged-model.js';
-import type { Linear } from '#models/families/architecture.js';
+import type { Linear } from '#models/layers/pass.js';
 import { halfLinears } from '#models/passes/half.js';
 import { headSpec } from '#models/passes/head.js';
 import { int8Layers, type Int8Weights, quantizeHead, quantizeLayer } from '#models/passes/int8.js';

@@ -1,7 +1,7 @@
-import { adapterTensorName } from '#models/adapters/adapter.js';
-import type { GatedDecoderConfig } from '#models/families/gated-decoder.js';
 // Llama in plain float64 loops, written from the model's definition: what the graphs are checked
 // against.
+import { adapterTensorName } from '#models/adapters/adapter.js';
+import type { GatedDecoderConfig } from '#models/families/gated-decoder.js';
 import { headSpec } from '#models/passes/head.js';
 import type { LoraShape } from '#models/passes/lora.js';
 

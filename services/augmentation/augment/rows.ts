@@ -1,5 +1,5 @@
-import type { TrainSet } from '#contracts/artifacts.js';
 // Steps on finished rows: the language filter, the completion task, and the generic rows to mix in.
+import type { TrainSet } from '#contracts/artifacts.js';
 import type { QaRow } from '#contracts/dataset.js';
 import { shuffle, type Random } from './random.js';
 

@@ -1,3 +1,5 @@
+// An NLI classifier and a sentence embedder from folders on disk, run by transformers.js. Nothing
+// is ever fetched.
 import {
   AutoModel,
   AutoModelForSequenceClassification,
@@ -7,8 +9,6 @@ import {
   type PreTrainedTokenizer,
   type Tensor,
 } from '@huggingface/transformers';
-// An NLI classifier and a sentence embedder from folders on disk, run by transformers.js. Nothing
-// is ever fetched.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { JudgeModelError } from './judge-model.error.js';

@@ -1,10 +1,10 @@
+// Opens the gateway's database: PostgreSQL by its URL, or PGlite in a folder. The same SQL runs on
+// both.
 import { PGlite } from '@electric-sql/pglite';
 import { sql as query } from 'drizzle-orm';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
-// Opens the gateway's database: PostgreSQL by its URL, or PGlite in a folder. The same SQL runs on
-// both.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pool } from 'pg';

@@ -1,3 +1,5 @@
+// The gateway's tables. Columns are timestamptz, text and jsonb: the same SQL runs on PostgreSQL
+// and on PGlite.
 import {
   bigserial,
   boolean,
@@ -9,8 +11,6 @@ import {
   timestamp,
   unique,
 } from 'drizzle-orm/pg-core';
-// The gateway's tables. Columns are timestamptz, text and jsonb: the same SQL runs on PostgreSQL
-// and on PGlite.
 import type { CreateJob } from '../jobs/job-request.js';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();

@@ -1,5 +1,5 @@
-import type { InferSelectModel } from 'drizzle-orm';
 // All that a tenant owns in the database, scoped once.
+import type { InferSelectModel } from 'drizzle-orm';
 import type { Sql } from './database.js';
 import { files, jobEvents, jobs, jobStages, models } from './schema.js';
 import { TenantTable } from './tenant-table.js';

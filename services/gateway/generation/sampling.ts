@@ -1,6 +1,6 @@
+// Sampling fields that chat and text completions share, and what they ask of inference.
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
-// Sampling fields that chat and text completions share, and what they ask of inference.
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 
 const largestSeed = 0xffffffff;

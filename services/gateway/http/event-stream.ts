@@ -1,5 +1,5 @@
-import type { FastifyReply } from 'fastify';
 // Server-sent events on a Fastify reply.
+import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 
 export interface ServerEvent {

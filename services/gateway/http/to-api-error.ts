@@ -1,5 +1,5 @@
-import { status } from '@grpc/grpc-js';
 // What each failure inside means to a client.
+import { status } from '@grpc/grpc-js';
 import { HttpException } from '@nestjs/common';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import { StorageFullError } from '#platform/errors/storage-full.error.js';

@@ -1,6 +1,6 @@
+// Jobs, events and checkpoints as clients see them: OpenAI's objects, and where each stage stands.
 import { z } from 'zod';
 import { reportSchema } from '#contracts/artifacts.js';
-// Jobs, events and checkpoints as clients see them: OpenAI's objects, and where each stage stands.
 import { createJobSchema } from '#contracts/unlearning.js';
 import { jobStatuses, stageNames } from '../database/schema.js';
 import type { EventRow, JobRow, StageRow } from '../database/tenant-records.js';

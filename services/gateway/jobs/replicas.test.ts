@@ -1,5 +1,5 @@
-import OpenAI from 'openai';
 // Two gateways on one PostgreSQL and one Redis: whichever is asked, and whichever stays.
+import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gatewayTestEnv } from '../testing/env.js';
 import {

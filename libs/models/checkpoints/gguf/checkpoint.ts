@@ -4,7 +4,7 @@ import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { TokenizerMismatchError } from '../../errors/tokenizer-mismatch.error.js';
 import { readChatTemplate } from '../../text/chat-template-file.js';
 import { checkTensors } from '../check-tensors.js';
-import type { Checkpoint } from '../checkpoint.js';
+import type { Checkpoint } from '../checkpoint-type.js';
 import { parseHfConfig } from '../hf-config.js';
 import { familyOf } from './families.js';
 import { GgufFile } from './file.js';

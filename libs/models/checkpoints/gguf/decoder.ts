@@ -1,5 +1,5 @@
-import { from, type Names, type Source } from './family.js';
 // What the files of several families share: sizes and names.
+import { from, type Names, type Source } from './family.js';
 import type { GgufFile } from './file.js';
 
 const headSize = (file: GgufFile): number =>

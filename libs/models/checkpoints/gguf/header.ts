@@ -3,9 +3,8 @@
 import { stat } from 'node:fs/promises';
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { readRange } from '../../tensors/file-range.js';
+import type { GgufValue } from '../../text/vocabulary.js';
 import { tensorBytes } from './types.js';
-
-export type GgufValue = number | boolean | string | GgufValue[];
 
 /** Sizes are in Hugging Face's order (GGUF's reversed); the bytes are [start, end) of the file. */
 export interface GgufTensor {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { ggufVocabulary } from '#testing/gguf-vocabulary.js';
 import { REAL_TOKENIZERS, type TokenizerDocument } from '#testing/real-tokenizers.js';
 import { Tokenizer } from '../../text/tokenizer.js';
-import type { GgufValue } from './header.js';
+import type { GgufValue } from '../../text/vocabulary.js';
 import { ggufTokenizer } from './tokenizer.js';
 
 const rows = readFileSync('test/golden/tokenizers/lines.jsonl', 'utf8').split('\n').slice(0, -1);

@@ -4,8 +4,8 @@ import { sentencePieceDocument } from '../../text/sentencepiece.js';
 import type { TokenizerSource } from '../../text/tokenizer-backend.js';
 import { Tokenizer } from '../../text/tokenizer.js';
 import { readVocabulary, type Vocabulary } from '../../text/vocabulary.js';
+import type { GgufValue } from '../../text/vocabulary.js';
 import { bpeDocument } from './bpe.js';
-import type { GgufValue } from './header.js';
 
 /** By tokenizer.ggml.model. */
 const KINDS: Readonly<Record<string, (vocabulary: Vocabulary) => object>> = {

@@ -2,8 +2,8 @@
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Dim, Value } from '#onnx/types.js';
-import type { Attention, AttentionSpec } from '../../families/architecture.js';
 import { alibiSlopes } from '../../layers/alibi.js';
+import type { Attention, AttentionSpec } from '../../layers/pass.js';
 import { type Rope, ropeVaries } from '../../layers/rope.js';
 import type { ModelConfig } from '../../types.js';
 import { constantTables, fedTables, once, rotate } from './rotation.js';

@@ -2,9 +2,9 @@
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { Random } from '#runtime/random.js';
 import { sample, type Sampling } from '../decoding/sampler.js';
-import type { LoadedAdapter } from '../running/adapter-rows.js';
 import { Detokenizer } from '../text/detokenizer.js';
 import { StopMatcher } from '../text/stop-matcher.js';
+import type { LoadedAdapter } from './adapter-rows.js';
 
 export type FinishReason = 'stop' | 'length';
 

@@ -1,0 +1,26 @@
+// A model on disk, whatever its format: configuration, tensors by Hugging Face name, tokenizer.
+import type { HalfTensor } from '../tensors/half-tensor.js';
+import type { Tokenizer } from '../text/tokenizer.js';
+import type { ModelConfig } from '../types.js';
+
+export interface Checkpoint {
+  readonly name: string;
+  readonly config: ModelConfig;
+  tensorNames(): string[];
+  /** Sizes of a tensor, matrices [out, in]. */
+  dims(name: string): readonly number[];
+  /** A tensor's numbers, read from the file at every call. */
+  read(name: string): Promise<Float32Array>;
+  /** Some matrix is stored in 16 bits. */
+  readonly storesHalves?: boolean;
+  /** The same in 16 bits, where the file has it so and nothing is lost. */
+  readHalf?(name: string): Promise<HalfTensor | undefined>;
+  tokenizer(): Promise<Tokenizer>;
+  /** config.json: as it is in the folder, or as it would be for a model that has none. */
+  readonly hfConfig: Readonly<Record<string, unknown>>;
+  /**
+   * Files of a Hugging Face folder beside configuration and weights, by name: tokenizer, chat
+   * template, generation settings.
+   */
+  companions(): Promise<Readonly<Record<string, Uint8Array>>>;
+}

@@ -1,0 +1,34 @@
+// What a run and its replicas' threads say to each other.
+import type { EncodedRow } from '#models/text/encode-row.js';
+import type { SideName } from '../objectives/side.js';
+import type { Rank } from '../rows/row-groups.js';
+import type { Unit } from '../rows/row-set.js';
+import type { TrainOptions } from '../training-options.js';
+import type { StepLosses } from './step-runner.js';
+
+export interface ReplicaPart {
+  readonly rank: Rank;
+  /** Whether weights stay in 16 bits. */
+  readonly halfWeights: boolean;
+  /** Where a replica keeps its weights in 8 bits until it is open. */
+  readonly folder: string | undefined;
+}
+
+export interface ReplicaTask {
+  /** Without rows. */
+  readonly options: TrainOptions;
+  readonly rows: Readonly<Record<SideName, readonly EncodedRow[]>>;
+  readonly part: ReplicaPart;
+}
+export interface StepTask {
+  readonly step: number;
+  readonly units: readonly Unit[];
+  readonly state: Readonly<Record<string, number>>;
+  /** Over shared memory: what is trained, and where its gradients go. */
+  readonly values: Float32Array;
+  readonly gradients: Float32Array;
+}
+export type ReplicaMessage =
+  | { readonly type: 'ready'; readonly startSeconds: number }
+  | { readonly type: 'taken'; readonly losses: StepLosses }
+  | { readonly type: 'failed'; readonly name: string; readonly message: string };
