@@ -9,10 +9,12 @@ import {
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { HealthChecks } from '#platform/health/health-checks.js';
+import type { Logger } from '#platform/log/logger.js';
 import { PlatformModule } from '#platform/platform.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
+import { LOGGER } from '#platform/tokens.js';
 import { Database } from './database/database.js';
 import { ENV, type Env } from './env.js';
 import { FilesController } from './files/files.controller.js';
@@ -80,7 +82,9 @@ export class GatewayModule {
         { provide: ENV, useValue: env },
         {
           provide: Database,
-          useFactory: () => Database.open({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }),
+          useFactory: (log: Logger) =>
+            Database.open({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }, log),
+          inject: [LOGGER],
         },
         {
           provide: InferenceClient,

@@ -3,18 +3,16 @@
 import { PGlite } from '@electric-sql/pglite';
 import { sql as query } from 'drizzle-orm';
 import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres';
-import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Pool } from 'pg';
+import type { Logger } from '#platform/log/logger.js';
 import { FolderLock } from './folder-lock.js';
-import { migrations } from './migrations.js';
-
-export type Sql = PgDatabase<PgQueryResultHKT, Record<string, never>>;
-
-/** Any number: gateways that start together on one PostgreSQL take turns to migrate. */
-const migrationLock = 7_538_402;
+import { migrate } from './migrate.js';
+import type { Sql } from './sql.js';
 
 /** A migrated database; `close` ends its connections or the embedded server. */
 export class Database {
@@ -31,30 +29,38 @@ export class Database {
   /**
    * @param where a PostgreSQL URL, or else the folder that PGlite keeps (one process at a time).
    */
-  static async open(where: { url?: string; dataDir: string }): Promise<Database> {
-    const database = where.url
-      ? openPostgres(where.url)
-      : await openEmbedded(join(where.dataDir, 'db'));
-    try {
-      await migrate(database.sql);
-    } catch (error) {
-      await database.close();
-      throw error;
-    }
-    return new Database(database.sql, database.close);
+  static async open(where: { url?: string; dataDir: string }, log: Logger): Promise<Database> {
+    const { sql, close } = where.url
+      ? await openPostgres(where.url, log)
+      : await openEmbedded(join(where.dataDir, 'db'), log);
+    return new Database(sql, close);
   }
 }
 
 type Opened = Pick<Database, 'sql' | 'close'>;
 
-function openPostgres(url: string): Opened {
+async function openPostgres(url: string, log: Logger): Promise<Opened> {
   const pool = new Pool({ connectionString: url, max: 10, connectionTimeoutMillis: 5_000 });
-  // Without a listener an idle connection that the server drops would end the process.
+  // Without listeners a connection that the server drops, idle or at work, would end the process.
   pool.on('error', () => undefined);
-  return { sql: drizzlePostgres(pool) as unknown as Sql, close: () => pool.end() };
+  pool.on('connect', (client) => void client.on('error', () => undefined));
+  const opened = { sql: drizzlePostgres(pool) as unknown as Sql, close: () => pool.end() };
+  return orClose(opened, async () => {
+    const client = await pool.connect();
+    const database = drizzlePostgres(client);
+    try {
+      await migrate(
+        database as unknown as Sql,
+        (to) => migratePostgres(database as never, to),
+        log,
+      );
+    } finally {
+      client.release();
+    }
+  });
 }
 
-async function openEmbedded(folder: string): Promise<Opened> {
+async function openEmbedded(folder: string, log: Logger): Promise<Opened> {
   await mkdir(folder, { recursive: true });
   const lock = await FolderLock.take(folder);
   const server = await PGlite.create(folder);
@@ -62,23 +68,17 @@ async function openEmbedded(folder: string): Promise<Opened> {
     await server.close();
     await lock.release();
   };
-  return { sql: drizzlePglite(server) as unknown as Sql, close };
+  const database = drizzlePglite(server);
+  const opened = { sql: database as unknown as Sql, close };
+  return orClose(opened, () => migrate(opened.sql, (to) => migratePglite(database, to), log));
 }
 
-async function migrate(database: Sql): Promise<void> {
-  await database.transaction(async (tx) => {
-    await tx.execute(query`SELECT pg_advisory_xact_lock(${migrationLock})`);
-    await tx.execute(
-      query`CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
-    );
-    const { rows } = (await tx.execute(query`SELECT name FROM migrations`)) as unknown as {
-      rows: { name: string }[];
-    };
-    const applied = new Set(rows.map((row) => row.name));
-    for (const migration of migrations) {
-      if (applied.has(migration.name)) continue;
-      for (const statement of migration.statements) await tx.execute(query.raw(statement));
-      await tx.execute(query`INSERT INTO migrations (name) VALUES (${migration.name})`);
-    }
-  });
+async function orClose(opened: Opened, prepare: () => Promise<void>): Promise<Opened> {
+  try {
+    await prepare();
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
-// The gateway's tables. Columns are timestamptz, text and jsonb: the same SQL runs on PostgreSQL
-// and on PGlite.
+// The gateway's tables, the one source of the migrations beside it: `npm run schema` writes the next
+// one after a change here. The same SQL runs on PostgreSQL and on PGlite.
+import { sql } from 'drizzle-orm';
 import {
-  bigserial,
+  bigint,
   boolean,
   index,
   integer,
@@ -15,7 +16,7 @@ import type { CreateJob } from '../jobs/job-request.js';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
 /** Order of insertion: what cursor pages walk, since times may tie. */
-const seq = () => bigserial('seq', { mode: 'number' }).notNull();
+const seq = () => bigint('seq', { mode: 'number' }).notNull().generatedByDefaultAsIdentity();
 
 export const tenants = pgTable('tenants', {
   id: text('id').primaryKey(),
@@ -29,11 +30,15 @@ const tenantId = () =>
     .references(() => tenants.id, { onDelete: 'cascade' });
 
 /** Keys carry 256 random bits, so a plain SHA-256 is enough: there is nothing to guess. */
-export const apiKeys = pgTable('api_keys', {
-  hash: text('hash').primaryKey(),
-  tenantId: tenantId(),
-  createdAt: createdAt(),
-});
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    hash: text('hash').primaryKey(),
+    tenantId: tenantId(),
+    createdAt: createdAt(),
+  },
+  (table) => [index('api_keys_tenant').on(table.tenantId)],
+);
 
 export const files = pgTable(
   'files',
@@ -106,7 +111,9 @@ export const jobs = pgTable(
   },
   (table) => [
     index('jobs_tenant').on(table.tenantId, table.seq),
-    index('jobs_flow_open').on(table.flowOpen),
+    index('jobs_flow_open')
+      .on(table.flowOpen)
+      .where(sql`flow_open`),
     unique('jobs_idempotency').on(table.tenantId, table.idempotencyKey),
   ],
 );

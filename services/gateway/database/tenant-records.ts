@@ -1,7 +1,7 @@
 // All that a tenant owns in the database, scoped once.
 import type { InferSelectModel } from 'drizzle-orm';
-import type { Sql } from './database.js';
 import { files, jobEvents, jobs, jobStages, models } from './schema.js';
+import type { Sql } from './sql.js';
 import { TenantTable } from './tenant-table.js';
 
 export type FileRow = InferSelectModel<typeof files>;

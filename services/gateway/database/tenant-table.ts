@@ -3,7 +3,7 @@
 import type { InferInsertModel, InferSelectModel, SQL } from 'drizzle-orm';
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import type { Sql } from './database.js';
+import type { Sql } from './sql.js';
 
 /** A table whose rows have an id, a tenant and an order of insertion. */
 export type Scopable = PgTable & { id: PgColumn; tenantId: PgColumn; seq: PgColumn };

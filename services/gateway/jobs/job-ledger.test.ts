@@ -1,29 +1,12 @@
-// State changes against the embedded database: what arrives twice, late or at once counts once.
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useTempFolder } from '#testing/temp-store.js';
-import { Database } from '../database/database.js';
-import { FolderInUseError } from '../database/folder-in-use.error.js';
-import { FolderLock, startOf } from '../database/folder-lock.js';
+// State changes on every database: what arrives twice, late or at once counts once.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database } from '../database/database.js';
 import { tenants } from '../database/schema.js';
 import { type JobRow, TenantRecords } from '../database/tenant-records.js';
+import { eachDatabase } from '../testing/databases.js';
 import { flowStages, stageId } from './job-flow.js';
 import { eventsOf, JobLedger } from './job-ledger.js';
 import { createJobSchema } from './job-request.js';
-
-const folder = useTempFolder();
-let database: Database;
-let ledger: JobLedger;
-let records: TenantRecords;
-
-beforeAll(async () => {
-  database = await Database.open({ dataDir: folder.path });
-  ledger = new JobLedger(database);
-  await database.sql.insert(tenants).values({ id: 't', name: 't' });
-  records = new TenantRecords(database.sql, 't');
-});
-afterAll(() => database.close());
 
 const request = createJobSchema.parse({
   model: 'm',
@@ -31,42 +14,55 @@ const request = createJobSchema.parse({
   method: { type: 'unlearn', unlearn: { retain_file: 'file-r' } },
 });
 
-async function addJob(id: string): Promise<JobRow> {
-  const hash = 'a'.repeat(64);
-  const data = { training: hash, retain: hash, evaluation: { forget: hash, retain: hash } };
-  const job = (await records.jobs.insert({
-    id,
-    status: 'queued',
-    request,
-    base: 'm',
-    data,
-    traceId: 'x',
-  }))!;
-  for (const { id: stage, stage: name, position } of flowStages(job))
-    await records.stages.insert({ id: stage, jobId: id, stage: name, position });
-  return job;
-}
-const place = (jobId: string, stage: 'before' | 'train') => ({
-  tenantId: 't',
-  jobId,
-  id: stageId(jobId, stage),
-  stage,
-});
-const published = {
-  model: 'ft:m:t::1',
-  base: 'm',
-  adapter: 'b'.repeat(64),
-  before: null,
-  after: null,
-};
-const history = async (jobId: string) =>
-  (await records.events.page({ limit: 100, order: 'asc' }, eventsOf(jobId)))!.rows.map(
-    ({ key }) => key,
-  );
-const twentyTimes = (work: () => Promise<unknown>) => Promise.all(Array.from({ length: 20 }, work));
+eachDatabase((create) => {
+  let database: Database;
+  let ledger: JobLedger;
+  let records: TenantRecords;
 
-describe('the ledger', () => {
-  it('counts an event once, however often it comes', async () => {
+  beforeAll(async () => {
+    database = await (await create()).open();
+    ledger = new JobLedger(database);
+    await database.sql.insert(tenants).values({ id: 't', name: 't' });
+    records = new TenantRecords(database.sql, 't');
+  });
+  afterAll(() => database.close());
+
+  async function addJob(id: string): Promise<JobRow> {
+    const hash = 'a'.repeat(64);
+    const data = { training: hash, retain: hash, evaluation: { forget: hash, retain: hash } };
+    const job = (await records.jobs.insert({
+      id,
+      status: 'queued',
+      request,
+      base: 'm',
+      data,
+      traceId: 'x',
+    }))!;
+    for (const { id: stage, stage: name, position } of flowStages(job))
+      await records.stages.insert({ id: stage, jobId: id, stage: name, position });
+    return job;
+  }
+  const place = (jobId: string, stage: 'before' | 'train') => ({
+    tenantId: 't',
+    jobId,
+    id: stageId(jobId, stage),
+    stage,
+  });
+  const published = {
+    model: 'ft:m:t::1',
+    base: 'm',
+    adapter: 'b'.repeat(64),
+    before: null,
+    after: null,
+  };
+  const history = async (jobId: string) =>
+    (await records.events.page({ limit: 100, order: 'asc' }, eventsOf(jobId)))!.rows.map(
+      ({ key }) => key,
+    );
+  const twentyTimes = (work: () => Promise<unknown>) =>
+    Promise.all(Array.from({ length: 20 }, work));
+
+  test('counts an event once, however often it comes', async () => {
     await addJob('often');
     const progress = (done: number) => ({
       stage: 'train' as const,
@@ -103,7 +99,7 @@ describe('the ledger', () => {
     });
   });
 
-  it('lets one end win, and the model exist only if it is success', async () => {
+  test('lets one end win, and the model exist only if it is success', async () => {
     const job = await addJob('contested');
     const ends = await Promise.all([
       ledger.cancel(job).then((won) => won !== undefined),
@@ -119,7 +115,7 @@ describe('the ledger', () => {
     expect((await history('contested')).filter((key) => key === 'ended')).toHaveLength(1);
   });
 
-  it('adds nothing to the history after the end', async () => {
+  test('adds nothing to the history after the end', async () => {
     const job = await addJob('over');
     await ledger.cancel(job);
     await ledger.started(place('over', 'before'));
@@ -133,7 +129,7 @@ describe('the ledger', () => {
     });
   });
 
-  it('publishes twice as once', async () => {
+  test('publishes twice as once', async () => {
     const job = await addJob('published');
     const model = { ...published, model: 'ft:m:t::2' };
     expect(await ledger.succeed(job, model)).toBe(true);
@@ -146,24 +142,5 @@ describe('the ledger', () => {
     expect(await records.stages.find(stageId('published', 'train'))).toMatchObject({
       status: 'succeeded',
     });
-  });
-});
-
-describe('the embedded database', () => {
-  it('keeps what it was told, and migrates once', async () => {
-    await database.close();
-    database = await Database.open({ dataDir: folder.path });
-    const again = new TenantRecords(database.sql, 't');
-    expect((await again.jobs.select()).length).toBe(4);
-    expect(await new TenantRecords(database.sql, 'other').jobs.select()).toEqual([]);
-  });
-
-  it("refuses a folder that another living process holds, and takes over a dead one's", async () => {
-    const held = join(folder.path, 'held');
-    // Our parent lives; a process of the same id that began at another time is another one.
-    await writeFile(`${held}.lock`, `${process.ppid} ${await startOf(process.ppid)}`);
-    await expect(FolderLock.take(held)).rejects.toThrow(FolderInUseError);
-    await writeFile(`${held}.lock`, `${process.ppid} 1`);
-    await (await FolderLock.take(held)).release();
   });
 });

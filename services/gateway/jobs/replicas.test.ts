@@ -1,7 +1,7 @@
 // Two gateways on one PostgreSQL and one Redis: whichever is asked, and whichever stays.
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { gatewayTestEnv } from '../testing/env.js';
+import { hasPostgres, usePostgres } from '#testing/postgres.js';
 import {
   dataSet,
   type RunningGateway,
@@ -12,73 +12,68 @@ import {
 import { baseModel } from '../testing/inference.js';
 import { startTestWorkers, type TestWorkers } from '../testing/workers.js';
 
-const url = gatewayTestEnv.TEST_DATABASE_URL;
+describe.skipIf(!hasPostgres)('two gateways', () => {
+  const postgres = usePostgres();
+  const gateway = useGateway(() => ({ DATABASE_URL: postgres.url }));
+  let second: RunningGateway;
+  let workers: TestWorkers;
+  let tenant: TestTenant;
 
-describe.skipIf(!url)(
-  'two gateways (set TEST_DATABASE_URL to an empty PostgreSQL database)',
-  () => {
-    const gateway = useGateway(() => ({ DATABASE_URL: url! }));
-    let second: RunningGateway;
-    let workers: TestWorkers;
-    let tenant: TestTenant;
+  beforeAll(async () => {
+    second = await startGateway(gateway.environment());
+    workers = startTestWorkers(gateway.environment());
+    tenant = await gateway.tenant('acme');
+  });
+  afterAll(async () => {
+    await workers.stop();
+    await second.stop();
+  });
 
-    beforeAll(async () => {
-      second = await startGateway(gateway.environment());
-      workers = startTestWorkers(gateway.environment());
-      tenant = await gateway.tenant(`acme-${Date.now()}`);
+  it('write one history, and either answers for the other', async () => {
+    const { id: file } = await tenant.client.files.create({
+      file: dataSet([['q', 'a']]),
+      purpose: 'fine-tune',
     });
-    afterAll(async () => {
-      await gateway.admin('DELETE', `/${tenant.id}`);
-      await workers.stop();
-      await second.stop();
-    });
-
-    it('write one history, and either answers for the other', async () => {
-      const { id: file } = await tenant.client.files.create({
-        file: dataSet([['q', 'a']]),
-        purpose: 'fine-tune',
-      });
-      const other = new OpenAI({ apiKey: tenant.key, baseURL: `${second.url}/v1`, maxRetries: 0 });
-      const jobs = await Promise.all(
-        [tenant.client, other, tenant.client].map((client) =>
-          client.fineTuning.jobs.create({ model: baseModel, training_file: file }),
-        ),
+    const other = new OpenAI({ apiKey: tenant.key, baseURL: `${second.url}/v1`, maxRetries: 0 });
+    const jobs = await Promise.all(
+      [tenant.client, other, tenant.client].map((client) =>
+        client.fineTuning.jobs.create({ model: baseModel, training_file: file }),
+      ),
+    );
+    for (const job of jobs) {
+      const headers = { authorization: `Bearer ${tenant.key}`, accept: 'text/event-stream' };
+      const history = await (
+        await fetch(`${second.url}/v1/fine_tuning/jobs/${job.id}/events`, { headers })
+      ).text();
+      const messages = history
+        .split('\n')
+        .flatMap((line) =>
+          line.startsWith('data: {')
+            ? [(JSON.parse(line.slice(6)) as { message: string }).message]
+            : [],
+        );
+      expect(new Set(messages).size).toBe(messages.length);
+      expect(messages.at(-1)).toBe('The job has succeeded.');
+      const done = await other.fineTuning.jobs.retrieve(job.id);
+      expect(done).toMatchObject({ status: 'succeeded', trained_tokens: 1234 });
+      expect((await tenant.client.models.retrieve(done.fine_tuned_model!)).id).toBe(
+        done.fine_tuned_model,
       );
-      for (const job of jobs) {
-        const headers = { authorization: `Bearer ${tenant.key}`, accept: 'text/event-stream' };
-        const history = await (
-          await fetch(`${second.url}/v1/fine_tuning/jobs/${job.id}/events`, { headers })
-        ).text();
-        const messages = history
-          .split('\n')
-          .flatMap((line) =>
-            line.startsWith('data: {')
-              ? [(JSON.parse(line.slice(6)) as { message: string }).message]
-              : [],
-          );
-        expect(new Set(messages).size).toBe(messages.length);
-        expect(messages.at(-1)).toBe('The job has succeeded.');
-        const done = await other.fineTuning.jobs.retrieve(job.id);
-        expect(done).toMatchObject({ status: 'succeeded', trained_tokens: 1234 });
-        expect((await tenant.client.models.retrieve(done.fine_tuned_model!)).id).toBe(
-          done.fine_tuned_model,
-        );
-      }
-    });
+    }
+  });
 
-    it('make one job of one Idempotency-Key', async () => {
-      const { id: file } = await tenant.client.files.create({
-        file: dataSet([['q', 'a']]),
-        purpose: 'fine-tune',
-      });
-      const other = new OpenAI({ apiKey: tenant.key, baseURL: `${second.url}/v1`, maxRetries: 0 });
-      const create = (client: OpenAI) =>
-        client.fineTuning.jobs.create(
-          { model: baseModel, training_file: file },
-          { headers: { 'Idempotency-Key': 'one' } },
-        );
-      const ids = await Promise.all([tenant.client, other, other, tenant.client].map(create));
-      expect(new Set(ids.map(({ id }) => id)).size).toBe(1);
+  it('make one job of one Idempotency-Key', async () => {
+    const { id: file } = await tenant.client.files.create({
+      file: dataSet([['q', 'a']]),
+      purpose: 'fine-tune',
     });
-  },
-);
+    const other = new OpenAI({ apiKey: tenant.key, baseURL: `${second.url}/v1`, maxRetries: 0 });
+    const create = (client: OpenAI) =>
+      client.fineTuning.jobs.create(
+        { model: baseModel, training_file: file },
+        { headers: { 'Idempotency-Key': 'one' } },
+      );
+    const ids = await Promise.all([tenant.client, other, other, tenant.client].map(create));
+    expect(new Set(ids.map(({ id }) => id)).size).toBe(1);
+  });
+});

@@ -1,0 +1,166 @@
+// A real PostgreSQL for tests: the one of TEST_DATABASE_URL, else a server of the test file's own.
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Client } from 'pg';
+import { afterAll, beforeAll } from 'vitest';
+import { testEnv } from './env.js';
+
+export interface PostgresServer {
+  /** Of the superuser, in the database that every server has. */
+  readonly url: string;
+  /** Disconnects every client at once and waits until the server is gone; its files stay. */
+  stop(): Promise<void>;
+  /** Starts it again on the same files, under the same URL. */
+  start(): Promise<void>;
+  /** Stops it and removes its files. */
+  remove(): Promise<void>;
+}
+
+/** The folder of Debian's newest server, which it leaves out of PATH, or one of PATH. */
+const programs = findPrograms();
+
+/** Where there is no PostgreSQL, the tests that need one are skipped, and say so here. */
+export const hasPostgres = testEnv.TEST_DATABASE_URL !== undefined || programs !== undefined;
+if (!hasPostgres)
+  console.warn(
+    'skipped: the tests on PostgreSQL need it installed (apt-get install postgresql), or TEST_DATABASE_URL',
+  );
+
+function findPrograms(): string | undefined {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).map(Number).filter(Boolean) : [];
+  return [
+    ...versions.toSorted((a, b) => b - a).map((version) => join(debian, String(version), 'bin')),
+    ...testEnv.PATH.split(delimiter),
+  ].find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))));
+}
+
+/** PostgreSQL refuses to run as root, so that root runs it as the user that Debian made for it. */
+function owner(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {};
+  const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, 'postgres'])));
+  return { uid, gid };
+}
+
+/**
+ * Starts a server that listens on a socket in its own folder, and waits until it accepts
+ * connections.
+ * @param settings of postgresql.conf, as `name=value`.
+ */
+export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+  const user = owner();
+  const dir = mkdtempSync(join(tmpdir(), 'lethe-postgres-'));
+  if (user.uid !== undefined) chownSync(dir, user.uid, user.gid!);
+  const data = join(dir, 'data');
+  execFileSync(
+    join(programs!, 'initdb'),
+    ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
+    { ...user, cwd: dir },
+  );
+  const options = ['listen_addresses=', 'fsync=off', ...settings].flatMap((one) => ['-c', one]);
+  const run = (): ChildProcess =>
+    spawn(join(programs!, 'postgres'), ['-D', data, '-k', dir, ...options], {
+      ...user,
+      cwd: dir,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  let child: ChildProcess | undefined;
+  const endWithUs = (): void => void child?.kill('SIGQUIT');
+  process.on('exit', endWithUs);
+  const server: PostgresServer = {
+    url: `postgresql://postgres@localhost/postgres?host=${dir}`,
+    async start() {
+      child = run();
+      await accepting(child);
+    },
+    async stop() {
+      if (!child || child.exitCode !== null) return;
+      const exited = once(child, 'exit');
+      child.kill('SIGQUIT');
+      await exited;
+    },
+    async remove() {
+      await server.stop();
+      process.off('exit', endWithUs);
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+  await server.start();
+  return server;
+}
+
+async function accepting(child: ChildProcess): Promise<void> {
+  const lines = createInterface({ input: child.stderr! });
+  const said: string[] = [];
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      reject(new Error(`postgres ended with ${code} before it was ready:\n${said.join('\n')}`)),
+    );
+    lines.on('line', (line) => {
+      said.push(line);
+      if (line.includes('ready to accept connections')) resolve();
+    });
+  });
+  // Keep reading, or the server blocks on a full pipe.
+  lines.removeAllListeners('line').resume();
+}
+
+/** A new, empty database of a server. @returns its URL. */
+export async function createDatabase(server: string): Promise<string> {
+  const name = `lethe_test_${randomBytes(6).toString('hex')}`;
+  await administer(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** Also while clients are connected to it. */
+async function dropDatabase(server: string, url: string): Promise<void> {
+  await administer(server, `DROP DATABASE ${new URL(url).pathname.slice(1)} WITH (FORCE)`);
+}
+
+async function administer(server: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: server });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Call at the top of a describe or a file whose tests run where `hasPostgres`; `url` names an empty
+ * database of its own.
+ */
+export function usePostgres(): { readonly url: string; create(): Promise<string> } {
+  const databases: string[] = [];
+  let own: PostgresServer | undefined;
+  const server = (): string => testEnv.TEST_DATABASE_URL ?? own!.url;
+  const create = async (): Promise<string> => {
+    const url = await createDatabase(server());
+    databases.push(url);
+    return url;
+  };
+  beforeAll(async () => {
+    if (!hasPostgres) return;
+    if (!testEnv.TEST_DATABASE_URL) own = await startPostgres();
+    await create();
+  });
+  afterAll(async () => {
+    if (own) await own.remove();
+    else for (const url of databases) await dropDatabase(server(), url);
+  });
+  return {
+    get url() {
+      return databases[0]!;
+    },
+    create,
+  };
+}
