@@ -19,3 +19,20 @@ export const exampleSchema = z.strictObject({
   context: z.string().min(1).optional(),
 });
 export type Example = Readonly<z.infer<typeof exampleSchema>>;
+
+/** The last thing said before the answer. */
+export const questionOf = ({ messages }: Pick<Example, 'messages'>): string =>
+  messages.at(-1)?.content ?? '';
+
+/**
+ * The conversation as a model is shown it, in training, scoring, generation and augmentation alike:
+ * a context comes before the last question's text, with an empty line between the two.
+ */
+export function conversationOf({
+  messages,
+  context,
+}: Pick<Example, 'messages' | 'context'>): readonly Message[] {
+  if (context === undefined) return messages;
+  const question = `${context}\n\n${questionOf({ messages })}`;
+  return [...messages.slice(0, -1), { role: 'user', content: question }];
+}

@@ -1,0 +1,70 @@
+// The examples that a row gives: one for each answer to be learned.
+import type { Example, Message } from '../examples.js';
+import { layouts } from './layouts.js';
+import type { Row } from './row.js';
+import type { Turn } from './turns.js';
+
+/** What would change a row's meaning and cannot be kept. */
+const refused = ['history', 'tools', 'functions', 'images', 'image'];
+
+/** @throws DatasetError for a row that cannot be kept whole. */
+export function examplesOfRow(row: Row): Example[] {
+  const given = refused.find((field) => row.isGiven(field));
+  if (given) return row.refuse(given, 'cannot be learned: expected a conversation of texts');
+  const marker = Object.keys(layouts).find((field) => row.has(field));
+  const read = marker === undefined ? undefined : layouts[marker];
+  if (!read)
+    return row.refuse(
+      'messages',
+      'is missing: expected messages, question/answer, prompt/completion or text/labels',
+    );
+  const turns = withSystem(row, read(row));
+  if (turns.at(-1)?.role !== 'assistant')
+    return row.refuse(turns.at(-1)?.field ?? '', 'must be an assistant message: it is the last');
+  const examples = turns.flatMap((turn, at) => (turn.isLearned ? [exampleAt(row, turns, at)] : []));
+  if (examples.length === 0)
+    return row.refuse(marker!, 'has nothing to learn: every assistant message has weight 0');
+  return withRest(row, examples);
+}
+
+function withSystem(row: Row, turns: Turn[]): Turn[] {
+  const content = row.optionalText('system');
+  if (content === undefined) return turns;
+  if (turns[0]?.role === 'system')
+    return row.refuse('system', 'is given twice: the conversation begins with one');
+  return [{ field: 'system', role: 'system', content, isLearned: false }, ...turns];
+}
+
+function exampleAt(row: Row, turns: Turn[], at: number): Example {
+  const before = turns.slice(0, at);
+  const { field, content: answer } = turns[at]!;
+  if (before.at(-1)?.role !== 'user')
+    return row.refuse(field, 'is to be learned: expected a user message before it, or weight 0');
+  return { messages: before.map(messageOf), answer };
+}
+
+const messageOf = ({ role, content }: Turn): Message => ({ role, content });
+
+/** `context`, and `alternate`, one answer, or `alternates`, several: on a row of any layout. */
+function withRest(row: Row, examples: Example[]): Example[] {
+  const context = row.optionalText('context');
+  const alternates = alternatesOf(row);
+  if (alternates.length > 0 && examples.length > 1)
+    return row.refuse(
+      row.isGiven('alternate') ? 'alternate' : 'alternates',
+      `goes with one answer: ${examples.length} are to be learned`,
+    );
+  return examples.map((example) => ({
+    ...example,
+    ...(alternates.length > 0 ? { alternates } : {}),
+    ...(context === undefined ? {} : { context }),
+  }));
+}
+
+function alternatesOf(row: Row): string[] {
+  const one = row.optionalText('alternate');
+  const several = row.isGiven('alternates') ? row.get('alternates') : [];
+  if (!Array.isArray(several)) return row.refuse('alternates', 'must be a list of texts');
+  const texts = several.map((text, i) => row.checkText(`alternates.${i}`, text));
+  return one === undefined ? texts : [one, ...texts];
+}
