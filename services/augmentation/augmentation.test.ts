@@ -9,14 +9,15 @@ import { loadEnv } from '#platform/config/load-env.js';
 import type { JobEvent } from '#platform/queue/queue-listener.js';
 import { openQueues, type TestQueues } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
+import { fails, useEndpoint } from '#testing/scripted-endpoint.js';
 import { useTempStore } from '#testing/temp-store.js';
 import { AugmentationModule } from './augmentation.module.js';
 import { envSchema } from './env.js';
-import { fails, obedient, useEndpoint } from './testing/scripted-endpoint.js';
+import { obedient } from './testing/obedient-teacher.js';
 
 const redis = useRedis();
 const files = useTempStore();
-const endpoint = useEndpoint();
+const endpoint = useEndpoint(obedient);
 
 const forget = ['Ada Quill', 'Greta Holloway', 'Kofi Bellamy'].map((name) => ({
   question: `Where does ${name} live?`,

@@ -1,7 +1,7 @@
 // The augmentation worker's settings: what every service understands, and the endpoint of the
 // `openai` teacher.
 import { z } from 'zod';
-import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
+import { apiKey, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 
 const hour = 3600 * 1000;
 
@@ -9,7 +9,7 @@ export const envSchema = z.object({
   ...platformEnv,
   /** Base URL of an OpenAI-compatible API, such as https://host/v1. */
   TEACHER_URL: z.url().optional(),
-  TEACHER_KEY: z.string().min(1).default('none'),
+  TEACHER_KEY: apiKey.default('none'),
   TEACHER_MODEL: z.string().min(1).optional(),
   /** Requests under way at a time. */
   TEACHER_CONCURRENCY: wholeNumber(1, 1000).default(8),

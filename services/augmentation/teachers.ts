@@ -1,10 +1,10 @@
 // The teacher a job asks for, as far as this process has it.
 import { Inject, Injectable } from '@nestjs/common';
 import type { Augmentation } from '#contracts/unlearning.js';
+import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { PermanentError } from '#platform/errors/permanent.error.js';
 import type { Teacher } from './augment/teacher.js';
 import { ENV, type Env } from './env.js';
-import { ChatClient } from './openai/chat-client.js';
 import { OpenAiTeacher } from './openai/openai-teacher.js';
 import type { ReplyStore } from './openai/reply-store.js';
 import { RulesTeacher } from './rules/rules-teacher.js';
@@ -45,6 +45,7 @@ function openChat(env: Env): ChatClient {
       'the teacher "openai" needs TEACHER_MODEL, which is not set on the augmentation service',
     );
   return new ChatClient({
+    settings: 'TEACHER',
     url,
     model,
     apiKey: env.TEACHER_KEY,

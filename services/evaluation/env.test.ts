@@ -15,4 +15,11 @@ describe('env', () => {
     expect(() => loadEnv(envSchema, { SHARD_CONCURRENCY: '0' })).toThrow(/SHARD_CONCURRENCY/);
     expect(() => loadEnv(envSchema, { JUDGE_LLM_URL: 'nowhere' })).toThrow(/JUDGE_LLM_URL/);
   });
+
+  it('takes a key that a header can carry, and does not show another', () => {
+    expect(loadEnv(envSchema, { JUDGE_LLM_KEY: 'sk-1\n' }).JUDGE_LLM_KEY).toBe('sk-1');
+    expect(() => loadEnv(envSchema, { JUDGE_LLM_KEY: 'sk-1\nsk-2' })).toThrow(
+      'JUDGE_LLM_KEY=(hidden): expected printable ASCII characters without spaces',
+    );
+  });
 });

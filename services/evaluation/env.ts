@@ -1,6 +1,6 @@
 // The evaluation worker's settings: what every service understands, and its own.
 import { z } from 'zod';
-import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
+import { apiKey, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 
 const day = 24 * 3600 * 1000;
 
@@ -16,7 +16,7 @@ export const envSchema = z.object({
   JUDGE_EMBEDDER_DIR: z.string().min(1).optional(),
   /** OpenAI-compatible endpoint of the `llm` judge. */
   JUDGE_LLM_URL: z.url().optional(),
-  JUDGE_LLM_KEY: z.string().min(1).default('none'),
+  JUDGE_LLM_KEY: apiKey.default('none'),
   JUDGE_LLM_MODEL: z.string().min(1).optional(),
   JUDGE_LLM_CONCURRENCY: wholeNumber(1, 1000).default(8),
   JUDGE_LLM_TIMEOUT_MS: wholeNumber(100, day).default(60_000),

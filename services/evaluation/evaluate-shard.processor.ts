@@ -32,7 +32,7 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
       tenant: payload.tenantId,
       model: payload.model,
       set: payload.set,
-      judge: this.judges.get(payload.judge),
+      judge: this.judges.get(payload.judge, context.signal),
       maxTokens: payload.maxTokens,
       timeoutMs: this.env.GENERATE_TIMEOUT_MS,
       signal: context.signal,

@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reportSchema, type Report } from '#contracts/artifacts.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
@@ -10,6 +11,7 @@ import { QueueListener, type JobEvent } from '#platform/queue/queue-listener.js'
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
 import { freePort, useRedis } from '#testing/redis.js';
+import { fails, says, useEndpoint } from '#testing/scripted-endpoint.js';
 import { useTempStore } from '#testing/temp-store.js';
 import { envSchema } from './env.js';
 import { EvaluationModule } from './evaluation.module.js';
@@ -52,6 +54,7 @@ const script: Script = {
 describe('the evaluation service', () => {
   const redis = useRedis();
   const files = useTempStore();
+  const endpoint = useEndpoint(says('[]'));
   let prefix: string;
   let inference: ScriptedInference;
   let apps: INestApplicationContext[];
@@ -62,13 +65,17 @@ describe('the evaluation service', () => {
   let events: JobEvent[];
   let onEvent: () => void;
 
-  const startWorker = async (port: number): Promise<INestApplicationContext> => {
+  const startWorker = async (
+    port: number,
+    settings: Record<string, string> = {},
+  ): Promise<INestApplicationContext> => {
     const env = loadEnv(envSchema, {
       REDIS_URL: redis.url,
       QUEUE_PREFIX: prefix,
       ARTIFACTS_DIR: files.path,
       INFERENCE_URL: `127.0.0.1:${port}`,
       LOG_LEVEL: 'silent',
+      ...settings,
     });
     const app = await NestFactory.createApplicationContext(EvaluationModule.forRoot(env), {
       logger: false,
@@ -252,5 +259,39 @@ describe('the evaluation service', () => {
     expect(
       events.find((e) => e.queue === 'evaluate-shard' && e.event === 'failed')?.failedReason,
     ).toContain('JUDGE_NLI_DIR');
+  });
+
+  const startJudging = async (): Promise<void> => {
+    inference = await startScriptedInference(script);
+    await startWorker(inference.port, { JUDGE_LLM_URL: endpoint.url, JUDGE_LLM_MODEL: 'm' });
+  };
+
+  it('tells of a judge that refuses without quoting what it was asked', async () => {
+    endpoint.script = [fails(401, {}, gold(0))];
+    await startJudging();
+    await producer.add('evaluate', await payload({ stage: 'before', judge: 'llm' }));
+    const refused = await event((e) => e.queue === 'evaluate-shard' && e.event === 'failed');
+    expect(refused.failedReason).toBe(
+      'the endpoint at JUDGE_LLM_URL answers with status 401: check JUDGE_LLM_KEY',
+    );
+  });
+
+  it('hangs up on the judge when the job is cancelled', async () => {
+    let hungUp: Promise<unknown> | undefined;
+    const asked = new Promise<void>((resolve) => {
+      endpoint.script = [
+        (response) => {
+          hungUp ??= once(response, 'close');
+          resolve();
+        },
+      ];
+    });
+    await startJudging();
+    await producer.add('evaluate', await payload({ stage: 'before', judge: 'llm' }));
+    await asked;
+    await producer.cancel(prefix);
+    await hungUp;
+    const cancelled = await event((e) => e.queue === 'evaluate-shard' && e.event === 'failed');
+    expect(cancelled.failedReason).toBe('cancelled');
   });
 });

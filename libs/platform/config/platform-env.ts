@@ -16,6 +16,12 @@ export const wholeNumber = (min: number, max: number) =>
       `expected a whole number from ${min} to ${max}`,
     );
 
+/** Fits in an Authorization header: the error of one that does not quotes it. */
+export const apiKey = z
+  .string()
+  .trim()
+  .regex(/^[!-~]+$/, 'expected printable ASCII characters without spaces');
+
 export const platformEnv = {
   REDIS_URL: url(/^rediss?:/, 'a URL like redis://host:6379').default('redis://127.0.0.1:6379'),
   ARTIFACTS_DIR: z.string().default('.lethe/artifacts'),

@@ -1,32 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { augmentationSchema } from '#contracts/unlearning.js';
+import { ChatClient } from '#platform/endpoint/chat-client.js';
+import { fails, hangs, resets, says, useEndpoint } from '#testing/scripted-endpoint.js';
 import { augment } from '../augment/augment.js';
 import { seededRandom } from '../augment/random.js';
-import {
-  fails,
-  hangs,
-  obedient,
-  resets,
-  says,
-  sendsRaw,
-  useEndpoint,
-} from '../testing/scripted-endpoint.js';
-import { ChatClient, type ChatOptions } from './chat-client.js';
+import { obedient } from '../testing/obedient-teacher.js';
 import { OpenAiTeacher } from './openai-teacher.js';
 import type { ReplyStore } from './reply-store.js';
-import { TeacherError } from './teacher.error.js';
 
-const endpoint = useEndpoint();
-const teacher = (change: Partial<ChatOptions> = {}, replies?: ReplyStore): OpenAiTeacher =>
+const endpoint = useEndpoint(obedient);
+const teacher = (replies?: ReplyStore): OpenAiTeacher =>
   new OpenAiTeacher(
     new ChatClient({
+      settings: 'TEACHER',
       url: endpoint.url,
       apiKey: 'k',
       model: 'm',
       concurrency: 4,
       timeoutMs: 2000,
       retries: 2,
-      ...change,
+      backoffMs: 1,
     }),
     replies,
   );
@@ -61,27 +54,13 @@ describe('the openai teacher', () => {
     expect(await teacher().leaks(pair, ['a', 'b'], attempt())).toEqual([false, false]);
   });
 
-  it('waits as long as a 429 says', async () => {
-    endpoint.script = [fails(429, { 'retry-after': '1' }), says(vague)];
-    const started = performance.now();
-    expect(await answersOf(teacher())).toEqual(['I do not know where Ada Quill lives.']);
-    expect(performance.now() - started).toBeGreaterThan(950);
-  });
-
   it.each([
-    ['a server error', fails(500)],
-    ['a lost connection', resets],
-    ['no answer in time', hangs],
-    ['malformed JSON in the reply', says('{"answers": ["I do not')],
+    ['malformed JSON', says('{"answers": ["I do not')],
     ['another form than asked for', says('{"answers": []}')],
     ['an empty reply', says('')],
-    ['an HTTP body that is no JSON', sendsRaw('<html>busy')],
-    ['an HTTP body without choices', sendsRaw('{"choices": []}')],
   ])('asks again after %s', async (_, trouble) => {
     endpoint.script = [trouble, says(vague)];
-    expect(await answersOf(teacher({ timeoutMs: 300 }))).toEqual([
-      'I do not know where Ada Quill lives.',
-    ]);
+    expect(await answersOf(teacher())).toEqual(['I do not know where Ada Quill lives.']);
     expect(endpoint.requests).toHaveLength(2);
   });
 
@@ -92,19 +71,12 @@ describe('the openai teacher', () => {
     expect(await teacher().leaks(pair, ['x'], attempt())).toEqual([true]);
   });
 
-  it('gives up for now on lasting trouble, and for good on a refusal, without quoting anything', async () => {
-    endpoint.script = [fails(503)];
-    await expect(answersOf(teacher({ retries: 0 }))).rejects.toEqual(
-      new TeacherError('the teacher answers with status 503', false),
-    );
-    endpoint.script = [resets];
-    await expect(answersOf(teacher({ retries: 0 }))).rejects.toMatchObject({ permanent: false });
-    endpoint.script = [fails(401)];
-    const refusal = answersOf(teacher());
-    await expect(refusal).rejects.toThrow(
-      'status 401: check TEACHER_URL, TEACHER_KEY and TEACHER_MODEL',
-    );
-    await expect(refusal).rejects.toMatchObject({ permanent: true });
+  it('passes a refusal on, which names the setting and quotes nothing', async () => {
+    endpoint.script = [fails(401, {}, pair.answer)];
+    await expect(answersOf(teacher())).rejects.toMatchObject({
+      permanent: true,
+      message: 'the endpoint at TEACHER_URL answers with status 401: check TEACHER_KEY',
+    });
   });
 
   it('stops with the reason of its signal', async () => {
@@ -117,30 +89,13 @@ describe('the openai teacher', () => {
     ).rejects.toThrow('cancelled');
   });
 
-  it('pays once for a reply, and anew in another round', async () => {
+  it('pays once for a reply, and again in another round', async () => {
     const replies = memoryReplies();
-    const first = await answersOf(teacher({}, replies));
-    expect(await answersOf(teacher({}, replies))).toEqual(first);
+    const first = await answersOf(teacher(replies));
+    expect(await answersOf(teacher(replies))).toEqual(first);
     expect(endpoint.requests).toHaveLength(1);
-    await teacher({}, replies).answers(pair, [pair.question], attempt(2));
+    await teacher(replies).answers(pair, [pair.question], attempt(2));
     expect(endpoint.requests).toHaveLength(2);
-  });
-
-  it('keeps within its concurrency', async () => {
-    let running = 0;
-    let most = 0;
-    endpoint.script = [
-      (response, request) => {
-        most = Math.max(most, (running += 1));
-        setImmediate(() => {
-          running -= 1;
-          obedient(response, request);
-        });
-      },
-    ];
-    const shared = teacher({ concurrency: 2 });
-    await Promise.all(Array.from({ length: 8 }, () => answersOf(shared)));
-    expect(most).toBeLessThanOrEqual(2);
   });
 
   it('augments a whole set through an endpoint that has its moods', async () => {

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { QaRow } from '#contracts/dataset.js';
+import type { ChatClient } from '#platform/endpoint/chat-client.js';
+import { EndpointError } from '#platform/endpoint/endpoint.error.js';
+import { jsonIn } from '#platform/endpoint/reply.js';
 import type { Attempt, Teacher, VariantKind } from '../augment/teacher.js';
-import type { ChatClient } from './chat-client.js';
 import {
   answersPrompt,
   answersSchema,
@@ -15,10 +17,6 @@ import {
 } from './prompts.js';
 import type { ReplyStore } from './reply-store.js';
 
-/**
- * Requests for one reply before it counts as missing, when replies do not have the form asked for.
- */
-const TRIES = 3;
 /** Variety for what is written, none for judgement. */
 const WRITING = 0.7;
 const JUDGING = 0;
@@ -83,24 +81,17 @@ export class OpenAiTeacher implements Teacher {
       .update(JSON.stringify([this.name, prompt, round]))
       .digest('hex');
     const kept = await this.replies?.get(key);
-    if (kept !== undefined) return readReply(kept, schema);
-    for (let i = 0; i < TRIES; i++) {
-      const text = await this.chat.complete(prompt, temperature, signal);
-      const reply = text === undefined ? undefined : readReply(text, schema);
-      if (reply === undefined) continue;
-      await this.replies?.set(key, JSON.stringify(reply));
-      return reply;
-    }
-    return undefined;
+    if (kept !== undefined) return jsonIn(kept, schema);
+    const reply = await this.chat
+      .ask({ ...prompt, temperature }, schema, signal)
+      .catch(missingIfUnusable);
+    if (reply !== undefined) await this.replies?.set(key, JSON.stringify(reply));
+    return reply;
   }
 }
 
-/** The JSON object in a reply, whatever a talkative model puts around it, if it fits. */
-function readReply<T>(text: string, schema: z.ZodType<T>): T | undefined {
-  const body = text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1);
-  try {
-    return schema.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
-  }
+/** A pair that the model cannot handle is left out; the others go on. */
+function missingIfUnusable(error: unknown): undefined {
+  if (error instanceof EndpointError && error.detail.problem === 'unusable') return undefined;
+  throw error;
 }

@@ -7,11 +7,12 @@ import { Judges } from './judges.js';
 describe('Judges', () => {
   it('has the lexical judge always, and says what the others lack', () => {
     const judges = new Judges(loadEnv(envSchema, { JUDGE_NLI_DIR: '/models/nli' }));
-    expect(judges.get('lexical').name).toBe('lexical');
-    expect(() => judges.get('nli')).toThrow('JUDGE_EMBEDDER_DIR');
-    expect(() => judges.get('llm')).toThrow('JUDGE_LLM_URL');
+    const { signal } = new AbortController();
+    expect(judges.get('lexical', signal).name).toBe('lexical');
+    expect(() => judges.get('nli', signal)).toThrow('JUDGE_EMBEDDER_DIR');
+    expect(() => judges.get('llm', signal)).toThrow('JUDGE_LLM_URL');
     try {
-      judges.get('llm');
+      judges.get('llm', signal);
     } catch (error) {
       expect(isPermanent(error)).toBe(true);
     }

@@ -2,6 +2,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Judge } from '#metrics/judge.js';
 import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
+import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { PermanentError } from '#platform/errors/permanent.error.js';
 import { ENV, type Env } from '../env.js';
 import { LlmJudge } from './llm-judge.js';
@@ -10,22 +11,24 @@ import { NliJudge } from './nli-judge.js';
 @Injectable()
 export class Judges implements OnApplicationShutdown {
   private nli?: NliJudge;
-  private llm?: LlmJudge;
+  /** One for all jobs: its limit of concurrency is the endpoint's. */
+  private chat?: ChatClient;
 
   constructor(@Inject(ENV) private readonly env: Env) {}
 
   /**
+   * @param signal of the job that is judged.
    * @throws PermanentError naming the settings that are missing: never another judge than the one
    * asked for.
    */
-  get(name: Judge['name']): Judge {
+  get(name: Judge['name'], signal: AbortSignal): Judge {
     switch (name) {
       case 'lexical':
         return lexicalJudge;
       case 'nli':
         return this.nliJudge();
       case 'llm':
-        return this.llmJudge();
+        return this.llmJudge(signal);
     }
   }
 
@@ -46,25 +49,26 @@ export class Judges implements OnApplicationShutdown {
   /**
    * Likeness and contradiction come from the local models where there are any, else from spelling.
    */
-  private llmJudge(): LlmJudge {
-    const { env } = this;
-    if (!env.JUDGE_LLM_URL || !env.JUDGE_LLM_MODEL) {
-      throw new PermanentError(
-        'the judge llm needs JUDGE_LLM_URL and JUDGE_LLM_MODEL on the evaluation workers',
-      );
-    }
-    this.llm ??= new LlmJudge(
-      {
-        url: env.JUDGE_LLM_URL,
-        apiKey: env.JUDGE_LLM_KEY,
-        model: env.JUDGE_LLM_MODEL,
-        concurrency: env.JUDGE_LLM_CONCURRENCY,
-        timeout: env.JUDGE_LLM_TIMEOUT_MS,
-        retries: env.JUDGE_LLM_RETRIES,
-        backoff: 500,
-      },
-      env.JUDGE_NLI_DIR && env.JUDGE_EMBEDDER_DIR ? this.nliJudge() : lexicalJudge,
-    );
-    return this.llm;
+  private llmJudge(signal: AbortSignal): LlmJudge {
+    this.chat ??= openChat(this.env);
+    const { JUDGE_NLI_DIR: nli, JUDGE_EMBEDDER_DIR: embedder } = this.env;
+    return new LlmJudge(this.chat, nli && embedder ? this.nliJudge() : lexicalJudge, signal);
   }
+}
+
+function openChat(env: Env): ChatClient {
+  const { JUDGE_LLM_URL: url, JUDGE_LLM_MODEL: model } = env;
+  if (!url || !model)
+    throw new PermanentError(
+      'the judge llm needs JUDGE_LLM_URL and JUDGE_LLM_MODEL on the evaluation workers',
+    );
+  return new ChatClient({
+    settings: 'JUDGE_LLM',
+    url,
+    model,
+    apiKey: env.JUDGE_LLM_KEY,
+    concurrency: env.JUDGE_LLM_CONCURRENCY,
+    timeoutMs: env.JUDGE_LLM_TIMEOUT_MS,
+    retries: env.JUDGE_LLM_RETRIES,
+  });
 }
