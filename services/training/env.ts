@@ -17,7 +17,7 @@ const fields = z.object({
   THREADS: wholeNumber(1, 1024).default(availableParallelism()),
   /**
    * Where a job names none: of the base model's linear layers. float16 is for DEVICE=cuda or
-   * webgpu, int8 for CPUs with VNNI: see docs/engine.md.
+   * webgpu, int8 for CPUs with VNNI: see docs/explanation/low-precision.md.
    */
   PRECISION: z.enum(precisions).default('float32'),
   /**

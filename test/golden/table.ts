@@ -1,4 +1,5 @@
-// Prints how far every architecture lies from the reference's numbers: the table of docs/engine.md.
+// Prints how far every architecture lies from the reference's numbers: the table of
+// docs/measurements/exactness.md.
 // `npm run golden [device]`.
 import { devices } from '#runtime/compute.js';
 import { goldenNames } from '#testing/golden.js';

@@ -1,6 +1,6 @@
 """open-unlearning's own loss functions on the golden model, beside reference.py: python compare.py CLONE (a clone's folder).
 
-A padded batch where the definitions coincide; where docs/objectives.md says that they do not, the public function is asked about
+A padded batch where the definitions coincide; where docs/reference/objectives.md says that they do not, the public function is asked about
 answer tokens alone, one row at a time, or the predicting positions. Ends with 1 if a pair differs by more than 1e-6.
 """
 import importlib.util

@@ -1,5 +1,5 @@
 """Every objective's loss on a tiny Llama, in float64 by PyTorch: the formulas of the papers and of locuslab/open-unlearning,
-averaged over answer tokens only (docs/objectives.md says where the public code does otherwise). Nothing is padded: rows go
+averaged over answer tokens only (docs/reference/objectives.md says where the public code does otherwise). Nothing is padded: rows go
 through one by one. `model`, `config`, `wide` (its weights), R and ALPHA may be set to those of another family.
 """
 import torch
