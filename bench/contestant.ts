@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
-import type { Precision } from '#models/passes/precision.js';
+import type { Precision } from '#contracts/precision.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 
 export interface Task {

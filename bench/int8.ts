@@ -2,8 +2,8 @@
 // real KnowUnDo batches. Both precisions see the same adapter: float32 trains it, and from time to
 // time 8 bits are asked about the same step.
 import { parseArgs } from 'node:util';
+import type { Precision } from '#contracts/precision.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
-import type { Precision } from '#models/passes/precision.js';
 import { linearKinds } from '#models/passes/trace.js';
 import { cosine } from '#testing/cosine.js';
 import { globalNorm } from '#training/optimizer/adamw.js';

@@ -6,14 +6,14 @@ export const rooms = {
   'libs/contracts': [],
   'libs/metrics': [],
   'libs/onnx': [],
-  'libs/models': ['libs/onnx'],
-  'libs/runtime': ['libs/onnx', 'libs/models'],
-  'libs/training': ['libs/onnx', 'libs/models', 'libs/runtime'],
+  'libs/models': ['libs/contracts', 'libs/onnx'],
+  'libs/runtime': ['libs/contracts', 'libs/onnx', 'libs/models'],
+  'libs/training': ['libs/contracts', 'libs/onnx', 'libs/models', 'libs/runtime'],
   'libs/generation': ['libs/onnx', 'libs/models', 'libs/runtime'],
   'libs/platform': ['libs/contracts'],
   'libs/platform/queue': ['libs/contracts', 'libs/platform'],
   'libs/client': ['libs/contracts'],
-  'services/gateway': ['libs/contracts', 'libs/platform', 'libs/training', 'libs/models'],
+  'services/gateway': ['libs/contracts', 'libs/platform'],
   'services/augmentation': ['libs/contracts', 'libs/platform', 'libs/metrics'],
   'services/evaluation': ['libs/contracts', 'libs/platform', 'libs/metrics'],
   'services/inference': [
@@ -22,7 +22,6 @@ export const rooms = {
     'libs/models',
     'libs/runtime',
     'libs/generation',
-    'libs/training/run/trained-parts.js',
   ],
   'services/training': [
     'libs/contracts',
@@ -37,7 +36,7 @@ export const rooms = {
     'libs/contracts',
     'libs/metrics',
     'libs/models',
-    'libs/training',
+    'libs/training/memory-table.js',
     'supervisor',
   ],
 };
@@ -55,7 +54,15 @@ export const floors = {
     'passes',
     'checkpoints',
   ],
-  'libs/training': ['errors', 'objectives', 'optimizer', 'training-options', 'rows', 'run'],
+  'libs/training': [
+    'errors',
+    'objectives',
+    'masks',
+    'optimizer',
+    'training-options',
+    'rows',
+    'run',
+  ],
   'libs/generation': ['errors', 'text', 'decoding', 'cache', 'running', 'batching'],
 };
 

@@ -1,6 +1,6 @@
 // lethe finetune: teach a model a set of questions and answers, as one supervised job.
 import type { Command } from 'commander';
-import { precisions } from '#models/passes/precision.js';
+import { precisions } from '#contracts/precision.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { requestFields, type Shorthands } from '../unlearn-body.js';

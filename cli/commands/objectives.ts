@@ -1,10 +1,9 @@
-// lethe objectives: the ways to forget that a request can name, and the masks, from the engine's
-// own catalogs.
+// lethe objectives: the ways to forget that a request can name, and the masks.
 import type { Command } from 'commander';
-import { z } from 'zod';
-import { unlearningObjectives } from '#training/objectives/objective-catalog.js';
-import type { Objective } from '#training/objectives/objective.js';
-import { maskCatalog } from '#training/optimizer/gradient-mask.js';
+import { documentOptions } from '#contracts/choices/choice.js';
+import { masks } from '#contracts/masks/index.js';
+import { objectives, unlearningNames } from '#contracts/objectives/index.js';
+import type { Objective } from '#contracts/objectives/objective.js';
 import { print, printJson, table } from '../output.js';
 
 export function registerObjectives(program: Command): void {
@@ -26,18 +25,24 @@ const defaultsOf = (options: Readonly<Record<string, { default?: unknown }>>): s
     .map(([option, { default: value }]) => `${option}=${String(value)}`)
     .join('\n') || '-';
 
+const describeObjective = (name: string, objective: Objective) => ({
+  name,
+  summary: objective.summary,
+  needs: needsOf(objective),
+  options: documentOptions(objective.options),
+  retain_terms: objective.retainTerms,
+  weights: objective.weights,
+});
+
 function list({ json }: { json?: boolean }): void {
-  const objectives = [...unlearningObjectives].map(([name, objective]) => ({
+  const toForget = unlearningNames.map((name) => describeObjective(name, objectives[name]));
+  const toMask = Object.entries(masks).map(([name, { summary, options }]) => ({
     name,
-    summary: objective.summary,
-    needs: needsOf(objective),
-    options: z.toJSONSchema(z.strictObject(objective.options), { io: 'input' })
-      .properties as Record<string, { default?: unknown }>,
-    retain_terms: objective.retainTerms,
-    weights: objective.weights,
+    summary,
+    options: documentOptions(options),
   }));
-  if (json) return printJson({ objectives, masks: maskCatalog });
-  const rows = objectives.map(({ name, summary, needs, options, retain_terms: terms }) => [
+  if (json) return printJson({ objectives: toForget, masks: toMask });
+  const rows = toForget.map(({ name, summary, needs, options, retain_terms: terms }) => [
     name,
     needs.length > 0 ? `${summary}; needs ${needs.join(' and ')}` : summary,
     defaultsOf(options),
@@ -53,7 +58,7 @@ function list({ json }: { json?: boolean }): void {
   print(
     table(
       ['mask', 'a step changes only', 'options and defaults'],
-      maskCatalog.map(({ name, summary, options }) => [name, summary, defaultsOf(options)]),
+      toMask.map(({ name, summary, options }) => [name, summary, defaultsOf(options)]),
       [13, 56, 34],
     ),
   );

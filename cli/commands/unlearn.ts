@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import pc from 'picocolors';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
-import { precisions } from '#models/passes/precision.js';
+import { precisions } from '#contracts/precision.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { summaryTable } from '../report-tables.js';

@@ -1,13 +1,9 @@
 // The job catalog: every queue, its payload and its policy in one place. Payloads carry ids, hashes
 // and numbers, never a tenant's text.
 import { z } from 'zod';
-import {
-  augmentationSchema,
-  choiceSchema,
-  hyperparametersSchema,
-  judges,
-  retainTerms,
-} from './unlearning.js';
+import { choiceSchema } from './choices/choice.js';
+import { retainTerms } from './objectives/retain-terms.js';
+import { augmentationSchema, hyperparametersSchema, judges } from './unlearning.js';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'must be an identifier without ":"');

@@ -1,21 +1,11 @@
 // What a request may ask of training, augmentation and evaluation: ranges, defaults and their
 // meaning.
 import { z } from 'zod';
+import { choiceSchema } from './choices/choice.js';
+import { retainTerms } from './objectives/retain-terms.js';
 
-export const retainTerms = ['gdr', 'klr'] as const;
 export const judges = ['lexical', 'nli', 'llm'] as const;
 export const teachers = ['rules', 'openai'] as const;
-
-/**
- * One of the engine's objectives or masks, by name or with options of its own: "npo", {"type":
- * "npo", "beta": 0.2}. Which there are and what they take is the engine's to say
- * (docs/reference/objectives.md): the gateway asks it.
- */
-export const choiceSchema = z.union([
-  z.string().min(1),
-  z.looseObject({ type: z.string().min(1) }),
-]);
-export type Choice = z.infer<typeof choiceSchema>;
 
 /** The end of a module's name, such as q_proj or mlp.up_proj. */
 const moduleEnd = z.string().regex(/^[A-Za-z0-9_.]{1,200}$/, "must be the end of a module's name");

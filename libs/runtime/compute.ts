@@ -1,5 +1,5 @@
 // Where a graph runs.
-import type { Precision } from '#models/passes/precision.js';
+import type { Precision } from '#contracts/precision.js';
 
 /**
  * What onnxruntime-node knows by these names; `webgpu` needs a Vulkan driver, `cuda` a build of

@@ -1,8 +1,8 @@
 // The memory that training and serving a model take, in the forms its weights may have. Needs no
 // onnxruntime.
+import { chooseObjective } from '#contracts/objectives/index.js';
 import { linearKinds } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
-import { chooseObjective } from './objectives/objective-catalog.js';
 import {
   estimateServing,
   estimateTraining,
@@ -26,7 +26,7 @@ export function memoryTable(
   { rows, length }: Pick<RunSize, 'rows' | 'length'>,
 ): MemoryRow[] {
   const goal = {
-    ...chooseObjective('sft'),
+    objective: chooseObjective('sft'),
     retainTerms: [],
     forgetWeight: 1,
     retainWeights: { gdr: 1, klr: 1 },

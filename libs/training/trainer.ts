@@ -1,11 +1,13 @@
 // A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a
 // worker.
+import { chooseMask, type ChosenMask } from '#contracts/masks/index.js';
+import { objectives } from '#contracts/objectives/index.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import { TrainingError } from './errors/training.error.js';
 import { fingerprint } from './fingerprint.js';
+import { maskGradients } from './masks/gradient-masks.js';
 import { ObjectiveState } from './objectives/objective-state.js';
 import { adamwUpdate, clipScale, globalNorm } from './optimizer/adamw.js';
-import { chooseMask, type Mask, maskGradients } from './optimizer/gradient-mask.js';
 import { learningRateAt } from './optimizer/learning-rate.js';
 import { LOSS_SCALE, LossScale } from './optimizer/loss-scale.js';
 import { planRun, stepUnits } from './rows/row-set.js';
@@ -52,7 +54,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
     seed,
     options.shuffle,
   );
-  const numbers = new ObjectiveState(goal);
+  const numbers = new ObjectiveState(goal.objective);
   const mask = options.mask && chooseMask(options.mask);
   const cutRows = [model.forget, model.alternate, model.retain]
     .flat()
@@ -99,7 +101,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
       forgetLoss: losses.forget,
       ...(options.retainTerms.includes('gdr') ? { retainLoss: losses.gdr } : {}),
       ...(options.retainTerms.includes('klr') ? { klLoss: losses.klr } : {}),
-      ...(goal.objective.state ? { state: own } : {}),
+      ...(numbers.values.length > 0 ? { state: own } : {}),
       ...(cutRows > 0 ? { cutRows } : {}),
       ...(scale ? { lossScale: scale.factor } : {}),
       gradNorm,
@@ -128,9 +130,13 @@ function checkFinite(step: number, loss: number, gradNorm: number): void {
  * Masks look at the sides' own losses: weights aside, and ascent on a likelihood taken as its
  * descent.
  */
-function maskStep(mask: Mask, { objective, forgetWeight }: Goal, runner: Runner): void {
-  const factor = (objective.ascent ? -1 : 1) / (forgetWeight || 1);
+function maskStep(mask: ChosenMask, { objective, forgetWeight }: Goal, runner: Runner): void {
+  const factor = (objectives[objective.type].ascent ? -1 : 1) / (forgetWeight || 1);
   const forget = runner.gradientsOf('forget');
   for (const { data } of forget.values()) for (let i = 0; i < data.length; i++) data[i]! *= factor;
-  maskGradients(mask, runner.gradientsOf('all'), forget, runner.gradientsOf('retain'));
+  maskGradients(mask, {
+    step: runner.gradientsOf('all'),
+    forget,
+    retain: runner.gradientsOf('retain'),
+  });
 }

@@ -1,11 +1,10 @@
 // What a training run is asked for, and what it tells while it runs.
-import type { Precision } from '#models/passes/precision.js';
+import type { Choice } from '#contracts/choices/choice.js';
+import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
+import type { Precision } from '#contracts/precision.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { AdapterFiles, ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import type { Device } from '#runtime/compute.js';
-import type { ObjectiveChoice } from './objectives/objective-catalog.js';
-import type { RetainTerm } from './objectives/objective.js';
-import type { MaskChoice } from './optimizer/gradient-mask.js';
 
 /** A row of the forget set, with the answers that a preference objective prefers to its own. */
 export type ForgetRow =
@@ -48,13 +47,13 @@ export interface TrainOptions {
    * `int8` are for adapters on a base model.
    */
   readonly precision?: Precision;
-  readonly objective: ObjectiveChoice;
+  readonly objective: Choice;
   readonly retainTerms: readonly RetainTerm[];
   /** Weights of the terms; their defaults are the objective's. */
   readonly forgetWeight?: number;
   readonly retainWeight?: number;
   readonly klWeight?: number;
-  readonly mask?: MaskChoice;
+  readonly mask?: Choice;
   /** The rows the objective is about: to be forgotten (ga, npo) or learned (sft, relearn). */
   readonly forget: readonly ForgetRow[];
   readonly retain: readonly (TrainRow | EncodedRow)[];

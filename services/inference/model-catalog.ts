@@ -2,9 +2,9 @@
 import type { BaseModel } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { listModels } from '#models/checkpoints/model-folders.js';
+import { knownModules } from '#models/passes/known-modules.js';
 import { expectedTensors } from '#models/passes/trace.js';
 import type { Logger } from '#platform/log/logger.js';
-import { knownModules } from '#training/run/trained-parts.js';
 import type { Env } from './env.js';
 
 export class ModelCatalog {

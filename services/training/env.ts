@@ -1,7 +1,7 @@
 // The training worker's settings: what every service understands, and its own.
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { precisions } from '#models/passes/precision.js';
+import { precisions } from '#contracts/precision.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 import { devices, precisionsOn } from '#runtime/compute.js';
 import { memoryLimit } from '#runtime/memory-limit.js';

@@ -7,6 +7,7 @@ import { PermanentError } from '#platform/errors/permanent.error.js';
  */
 const HOPELESS: ReadonlySet<string> = new Set([
   'TrainingError',
+  'ChoiceError',
   'CheckpointError',
   'ConversationError',
   'TokenizerMismatchError',

@@ -3,14 +3,14 @@
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
+import { chooseObjective, objectives } from '#contracts/objectives/index.js';
+import { type Precision, precisions } from '#contracts/precision.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
-import { type Precision, precisions } from '#models/passes/precision.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
 import { PermanentError } from '#platform/errors/permanent.error.js';
 import { precisionsOn } from '#runtime/compute.js';
-import { chooseObjective } from '#training/objectives/objective-catalog.js';
 import type { ForgetRow, Trainable, TrainOptions } from '#training/training-options.js';
 import type { Env } from './env.js';
 
@@ -107,7 +107,7 @@ async function readForget(
   { objective: choice, forget, jobId }: Train,
   store: TenantStore,
 ): Promise<ForgetRow[]> {
-  const { rows, alternate } = chooseObjective(choice).objective;
+  const { rows, alternate } = objectives[chooseObjective(choice).type];
   if (rows !== 'augmented') {
     if (!forget) throw new PermanentError('the job names no set to train on');
     return readRows(store, forget, 'forget');

@@ -1,4 +1,5 @@
 // One golden folder run through the engine: how far its numbers lie from the reference's.
+import { chooseObjective } from '#contracts/objectives/index.js';
 import { loadAdapter, type LoadedAdapter } from '#generation/running/adapter-rows.js';
 import { ModelRunner } from '#generation/running/model-runner.js';
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
@@ -9,7 +10,6 @@ import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute, Device } from '#runtime/compute.js';
 import { type Golden, goldenTensor, largestDifference, readGolden } from '#testing/golden.js';
-import { chooseObjective } from '#training/objectives/objective-catalog.js';
 import { ALONE, attentionCost } from '#training/rows/row-groups.js';
 import { storeParameters } from '#training/run/parameters.js';
 import { buildStepGraph } from '#training/run/step-graph.js';
@@ -211,7 +211,7 @@ export class GoldenRun {
       targetModules: adapter.targetModules,
     };
     const goal = {
-      ...chooseObjective('sft'),
+      objective: chooseObjective('sft'),
       retainTerms: [],
       forgetWeight: 1,
       retainWeights: { gdr: 1, klr: 1 },

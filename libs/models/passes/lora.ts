@@ -1,4 +1,5 @@
 // Low-rank adapters inside a graph: y = W x + s B A dropout(x), A and B as inputs to be trained.
+import { isTargetModule } from '#contracts/module-choice.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
@@ -10,7 +11,6 @@ import {
   scaleOf,
 } from '../adapters/adapter.js';
 import type { Linear, Project } from '../layers/pass.js';
-import { isTargetModule } from './module-choice.js';
 
 /** Ranks, scalings and targets are those of an adapter (adapter.ts). */
 export interface LoraShape extends Pick<

@@ -1,4 +1,5 @@
 // How the frozen base model computes its products.
+import type { Precision } from '#contracts/precision.js';
 import type { Graph } from '#onnx/graph.js';
 import { frozenProjections } from '../layers/linear.js';
 import type { Project } from '../layers/pass.js';
@@ -6,14 +7,6 @@ import type { ModelConfig } from '../types.js';
 import { halfProjections } from './half.js';
 import type { HeadOptions } from './head.js';
 import { int8HeadProduct, int8Projections } from './int8.js';
-
-export const precisions = ['float32', 'float16', 'int8'] as const;
-/**
- * `float16`: halves in place of linear layers' weights and of what they are multiplied by (see
- * half.ts). `int8`: integers in place of most linear layers' weights and, in the forward pass, the
- * head's (see int8.ts); embeddings and norms stay float32.
- */
-export type Precision = (typeof precisions)[number];
 
 export interface BaseProducts {
   readonly project: Project;

@@ -1,9 +1,3 @@
 // Alternate preference optimisation (Mekala et al. 2024, arXiv 2409.13474): DPO towards several
 // plausible answers a question.
-import dpo from './dpo.js';
-import { defineObjective } from './objective.js';
-
-export default defineObjective({
-  ...dpo,
-  summary: 'direct preference optimisation of several alternate answers a question',
-});
+export { dpo as altpo } from './dpo.js';

@@ -1,17 +1,13 @@
 // Direct preference optimisation of an alternate answer over the one to forget (Rafailov et al.
 // 2023, arXiv 2305.18290).
-import { z } from 'zod';
 import { scale, softplus, sub } from '#onnx/math.js';
-import { defineObjective } from './objective.js';
+import type { Loss } from './loss.js';
 
 /**
  * -(2 / beta) mean over pairs of log sigma(beta (d(alternate) - d(original))), d the gain in a
  * row's log-likelihood over the reference.
  */
-export default defineObjective({
-  summary: 'direct preference optimisation of the alternate answers given in the forget file',
-  options: { beta: z.number().positive().max(100).default(0.1) },
-  alternate: 'file',
+export const dpo: Loss<'dpo'> = {
   loss: (graph, { forget, alternate }, { beta }) => {
     const [lost, won] = [forget, alternate].map((side) =>
       side.rowSum(sub(graph, side.logProbs, side.referenceLogProbs())),
@@ -22,4 +18,4 @@ export default defineObjective({
       2 / beta,
     );
   },
-});
+};

@@ -1,10 +1,7 @@
 // Gradient ascent on the forget set (open-unlearning's GradAscent).
-import { defineObjective } from './objective.js';
+import type { Loss } from './loss.js';
 
 /** -NLL = mean(log p): minimised, it makes the labels unlikely. */
-export default defineObjective({
-  summary: 'gradient ascent on the forget set',
-  retainTerms: ['gdr', 'klr'],
-  ascent: true,
+export const ga: Loss<'ga'> = {
   loss: (_graph, { forget }) => forget.tokenMean(forget.logProbs),
-});
+};

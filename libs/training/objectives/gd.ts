@@ -1,10 +1,3 @@
 // Gradient difference (Liu et al. 2022, arXiv 2203.12817; open-unlearning's GradDiff): ascent on
 // the forget set, descent on the retain set.
-import ga from './ga.js';
-import { defineObjective } from './objective.js';
-
-export default defineObjective({
-  ...ga,
-  summary: 'gradient difference: ascent on the forget set, cross-entropy on the retain set',
-  retainTerms: ['gdr'],
-});
+export { ga as gd } from './ga.js';

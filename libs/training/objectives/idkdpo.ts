@@ -1,10 +1,3 @@
 // DPO towards answers such as "I don't know" (TOFU's preference baseline, arXiv 2401.06121;
 // open-unlearning's IdkDPO).
-import dpo from './dpo.js';
-import { defineObjective } from './objective.js';
-
-export default defineObjective({
-  ...dpo,
-  summary: 'direct preference optimisation of "I don\'t know"',
-  alternate: 'unknowing',
-});
+export { dpo as idkdpo } from './dpo.js';

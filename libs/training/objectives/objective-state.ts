@@ -1,15 +1,18 @@
 // Numbers of an objective that change from step to step, such as PDU's multiplier. They lie in one
 // buffer, part of a checkpoint.
-import type { ChosenObjective } from './objective-catalog.js';
-import type { StepFacts } from './objective.js';
+import type { ChosenObjective } from '#contracts/objectives/index.js';
+import type { Loss, StepFacts } from './loss.js';
+import { losses } from './losses.js';
 
 export class ObjectiveState {
   /** Float32, as a checkpoint keeps them: a resumed run goes on with the same numbers. */
   readonly values: Float32Array;
   private readonly names: readonly string[];
+  private readonly rule: Loss['state'];
 
   constructor(private readonly chosen: ChosenObjective) {
-    const initial = chosen.objective.state?.initial(chosen.options) ?? {};
+    this.rule = losses[chosen.type].state;
+    const initial = this.rule?.initial(chosen) ?? {};
     this.names = Object.keys(initial);
     this.values = Float32Array.from(Object.values(initial));
   }
@@ -20,7 +23,7 @@ export class ObjectiveState {
 
   /** @param facts of the step that is over. */
   advance(facts: StepFacts): void {
-    const next = this.chosen.objective.state?.next(this.read(), facts, this.chosen.options);
+    const next = this.rule?.next(this.read(), facts, this.chosen);
     for (const [i, name] of this.names.entries()) this.values[i] = next![name]!;
   }
 }

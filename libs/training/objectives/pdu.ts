@@ -1,22 +1,14 @@
 // Constrained entropic unlearning (Entesari et al. 2025, arXiv 2506.05314): flat logits on the
 // forget set while the retain loss stays below a bound, whose multiplier lambda is learned by dual
 // ascent.
-import { z } from 'zod';
 import { mul, sub } from '#onnx/math.js';
-import { defineObjective } from './objective.js';
+import type { Loss } from './loss.js';
 
 /**
  * mean over labels of (max z - mean z)^2, plus lambda (R - retain_loss_eps) with R the retain
  * terms. After every step lambda <- max(0, lambda + dual_step_size (R - retain_loss_eps)).
  */
-export default defineObjective({
-  summary: 'flat logits on the forget set under a bound on the retain loss (primal-dual)',
-  options: {
-    retain_loss_eps: z.number().min(0).max(1000).default(0.3),
-    dual_step_size: z.number().min(0).max(1e6).default(1),
-    dual_warmup_epochs: z.number().int().min(0).max(1000).default(0),
-    initial_lambda: z.number().min(0).max(1e6).default(1),
-  },
+export const pdu: Loss<'pdu'> = {
   state: {
     initial: ({ initial_lambda: lambda }) => ({ lambda }),
     next: (
@@ -34,4 +26,4 @@ export default defineObjective({
   retain: (graph, { retain, retainLoss, state }, { retain_loss_eps: bound }) =>
     retainLoss &&
     mul(graph, state('lambda'), sub(graph, retainLoss, retain.rowMean(graph.scalar(bound)))),
-});
+};

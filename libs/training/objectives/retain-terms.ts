@@ -1,8 +1,8 @@
-// What keeps the retain set as it is, beside whatever objective forgets.
+// The losses that keep the retain set as it is, beside whatever objective forgets.
+import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
 import type { Graph } from '#onnx/graph.js';
 import { neg } from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import type { RetainTerm } from './objective.js';
 import type { Side } from './side.js';
 
 export const retainLosses: Readonly<Record<RetainTerm, (graph: Graph, retain: Side) => Value>> = {

@@ -1,18 +1,9 @@
 // Representation misdirection (Li et al. 2024, arXiv 2403.03218): a layer's states go to a random
 // direction on the forget set, and stay what they were on the retain set.
-import { z } from 'zod';
 import type { Graph } from '#onnx/graph.js';
 import { add, mean, mul, scale, sub } from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import { defineObjective, type Step } from './objective.js';
-
-const options = {
-  /** From 0. */
-  layer: z.number().int().min(0).max(1000).default(7),
-  steering_coeff: z.number().positive().max(1e6).default(2),
-  /** Weight of the distance to the reference's states on the retain set. */
-  retain_coeff: z.number().min(0).max(1e6).default(1),
-};
+import type { Loss, Step } from './loss.js';
 
 const squaredDistance = (graph: Graph, a: Value, b: Value): Value => {
   const difference = sub(graph, a, b);
@@ -31,11 +22,7 @@ function control(graph: Graph, { random }: Step, size: number, coefficient: numb
  * MSE(h, c u) on the forget set plus retain_coeff MSE(h, h_ref) on the retain set, at answer
  * tokens.
  */
-export default defineObjective({
-  summary:
-    "steer a layer's states on the forget set to a random direction, keep them on the retain set",
-  options,
-  retainTerms: [],
+export const rmu: Loss<'rmu'> = {
   loss: (graph, step, { layer, steering_coeff: coefficient }) => {
     const states = step.forget.hiddenState(layer);
     return step.forget.answerMean(
@@ -52,4 +39,4 @@ export default defineObjective({
     );
     return retainLoss ? add(graph, kept, retainLoss) : kept;
   },
-});
+};

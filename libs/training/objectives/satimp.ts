@@ -1,17 +1,9 @@
 // Loss reweighting by saturation and importance (Yang et al. 2025, arXiv 2505.11953).
-import { z } from 'zod';
 import { exp, mul, pow, scale, sub } from '#onnx/math.js';
-import { defineObjective } from './objective.js';
+import type { Loss } from './loss.js';
 
 /** mean over labels of p^beta1 (1 - p)^beta2 log p, the weight held constant. */
-export default defineObjective({
-  summary: 'gradient ascent weighted by p^beta1 (1 - p)^beta2',
-  options: {
-    beta1: z.number().min(0).max(100).default(5),
-    beta2: z.number().min(0).max(100).default(1),
-  },
-  weights: { retain: 0.1, kl: 0.1 },
-  ascent: true,
+export const satimp: Loss<'satimp'> = {
   loss: (graph, { forget }, { beta1, beta2 }) => {
     const weight = graph.untaped(() => {
       const p = exp(graph, forget.logProbs);
@@ -26,4 +18,4 @@ export default defineObjective({
     });
     return forget.tokenMean(mul(graph, weight, forget.logProbs));
   },
-});
+};

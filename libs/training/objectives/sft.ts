@@ -1,11 +1,8 @@
 // Supervised fine-tuning: cross-entropy of the labels.
 import { neg } from '#onnx/math.js';
-import { defineObjective } from './objective.js';
+import type { Loss } from './loss.js';
 
 /** -mean(log p). */
-export default defineObjective({
-  summary: 'supervised fine-tuning',
-  rows: 'taught',
-  retainTerms: [],
+export const sft: Loss<'sft'> = {
   loss: (graph, { forget }) => neg(graph, forget.tokenMean(forget.logProbs)),
-});
+};

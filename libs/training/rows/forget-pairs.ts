@@ -1,10 +1,10 @@
 // The rows of the forget set, each beside the answer that is preferred to its own where the
 // objective compares the two.
+import { type ObjectiveName, objectives } from '#contracts/objectives/index.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { TrainRow } from '#models/types.js';
 import { Random } from '#runtime/random.js';
 import { TrainingError } from '../errors/training.error.js';
-import type { ChosenObjective } from '../objectives/objective-catalog.js';
 import type { ForgetRow } from '../training-options.js';
 import { unknowingAnswers } from './unknowing-answers.js';
 
@@ -22,15 +22,16 @@ export interface ForgetPairs {
  */
 export function forgetPairs(
   rows: readonly ForgetRow[],
-  { name, objective }: ChosenObjective,
+  objective: ObjectiveName,
   seed: number,
 ): ForgetPairs {
-  if (!objective.alternate) return { forget: rows, alternate: [] };
+  const from = objectives[objective].alternate;
+  if (!from) return { forget: rows, alternate: [] };
   const pairs = rows.flatMap((row, i) => {
-    const alternates = alternatesOf(row, i, objective.alternate === 'unknowing', seed);
+    const alternates = alternatesOf(row, i, from === 'unknowing', seed);
     if (alternates.length === 0)
       throw new TrainingError(
-        `forget row ${i + 1} has no alternate answer, which ${name} needs: give it an "alternate"`,
+        `forget row ${i + 1} has no alternate answer, which ${objective} needs: give it an "alternate"`,
       );
     return alternates.map((alternate) => ({ row, alternate }));
   });

@@ -1,8 +1,8 @@
 // A step whose rows are packed is the step of rows of their own: for every objective, its
 // references and row sums included.
 import { afterAll, expect, test } from 'vitest';
+import { objectiveNames } from '#contracts/objectives/index.js';
 import { Random } from '#runtime/random.js';
-import { objectives } from '../objectives/objective-catalog.js';
 import { attentionCost, groupRows } from '../rows/row-groups.js';
 import { stepUnits } from '../rows/row-set.js';
 import { tinyConfig, tinyOptions } from '../testing/tiny-run.js';
@@ -32,7 +32,7 @@ const forget = unevenRows([30, 4, 5, 6, 4, 7], 'forget').map((row, i) => ({
 }));
 const retain = unevenRows([4, 28, 6, 5], 'retain');
 const indices = [0, 1, 2, 3, 4, 5];
-const choices = [...objectives.keys()].map((type) => (type === 'rmu' ? { type, layer: 1 } : type));
+const choices = objectiveNames.map((type) => (type === 'rmu' ? { type, layer: 1 } : type));
 
 async function stepOf(changes: Partial<TrainOptions>) {
   const run = await openRun(
@@ -51,7 +51,7 @@ async function stepOf(changes: Partial<TrainOptions>) {
     data.forEach((x, i) => (data[i] = x + 0.3 * random.normal()));
   for (const { dims, data } of run.model.weights.values())
     if (dims.length > 1) data.forEach((x, i) => (data[i] = 8 * x));
-  const state: Record<string, number> = run.goal.name === 'pdu' ? { lambda: 1.5 } : {};
+  const state: Record<string, number> = run.goal.objective.type === 'pdu' ? { lambda: 1.5 } : {};
   const losses = await run.runner.run(
     0,
     indices.flatMap((index) => stepUnits(run, index)),

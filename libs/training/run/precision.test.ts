@@ -1,8 +1,8 @@
 // Training over a base model in 16 and in 8 bits next to the same in float32.
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import type { Precision } from '#contracts/precision.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
-import type { Precision } from '#models/passes/precision.js';
 import { cosine } from '#testing/cosine.js';
 import { LOSS_SCALE } from '../optimizer/loss-scale.js';
 import { stepUnits } from '../rows/row-set.js';

@@ -1,5 +1,6 @@
 // The base model without adapter as a graph: what objectives measure against.
-import { baseProducts, type Precision } from '#models/passes/precision.js';
+import type { Precision } from '#contracts/precision.js';
+import { baseProducts } from '#models/passes/precision.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { ModelConfig } from '#models/types.js';
 import { Graph } from '#onnx/graph.js';

@@ -1,5 +1,5 @@
 // What the reference model says about each row, computed when a row is first needed and kept.
-import type { Precision } from '#models/passes/precision.js';
+import type { Precision } from '#contracts/precision.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';

@@ -1,8 +1,8 @@
 // What a run's options make of it: what it minimises, its graph, and how its rows are grouped.
+import { chooseMask, masks } from '#contracts/masks/index.js';
+import { chooseObjective, objectives } from '#contracts/objectives/index.js';
 import type { ModelConfig } from '#models/types.js';
 import { TrainingError } from '../errors/training.error.js';
-import { chooseObjective } from '../objectives/objective-catalog.js';
-import { chooseMask } from '../optimizer/gradient-mask.js';
 import { attentionCost, type StepCosts } from '../rows/row-groups.js';
 import type { TrainOptions } from '../training-options.js';
 import type { Asked } from './sides.js';
@@ -20,9 +20,9 @@ export function goalOf({
   seed,
 }: TrainOptions): Goal {
   const chosen = chooseObjective(objective);
-  const { forget = 1, retain = 1, kl = 1 } = chosen.objective.weights;
+  const { forget = 1, retain = 1, kl = 1 } = objectives[chosen.type].weights;
   return {
-    ...chosen,
+    objective: chosen,
     retainTerms,
     forgetWeight: forgetWeight ?? forget,
     retainWeights: { gdr: retainWeight ?? retain, klr: klWeight ?? kl },
@@ -33,19 +33,20 @@ export function goalOf({
 /** @throws TrainingError where the objective asks for rows that there are none of. */
 export function checkAsked(
   { retain, mask }: Pick<TrainOptions, 'retain' | 'mask'>,
-  { name, retainTerms }: Goal,
+  { objective, retainTerms }: Goal,
   asked: Asked,
 ): void {
   if (asked.has('retain') && retain.length === 0) {
     const who =
       retainTerms.length > 0
         ? `the retain terms ${retainTerms.join(' and ')} need`
-        : `${name} needs`;
+        : `${objective.type} needs`;
     throw new TrainingError(`${who} a retain set`);
   }
-  if (mask && chooseMask(mask).type === 'memflex' && !asked.has('retain')) {
+  const masked = mask && chooseMask(mask).type;
+  if (masked && masks[masked].comparesSets && !asked.has('retain')) {
     throw new TrainingError(
-      'the mask memflex compares the gradients of both sets: name a retain term',
+      `the mask ${masked} compares the gradients of both sets: name a retain term`,
     );
   }
 }

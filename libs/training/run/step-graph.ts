@@ -1,4 +1,7 @@
 // The graph of one training step: forward pass, objective and backward pass in one.
+import type { ChosenObjective } from '#contracts/objectives/index.js';
+import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
+import type { Precision } from '#contracts/precision.js';
 import { weightInput } from '#models/layers/pass.js';
 import { type Head, headOf, headSpec } from '#models/passes/head.js';
 import {
@@ -7,7 +10,7 @@ import {
   type LoraShape,
   type Parameter,
 } from '#models/passes/lora.js';
-import { baseProducts, type Precision } from '#models/passes/precision.js';
+import { baseProducts } from '#models/passes/precision.js';
 import { expectedTensors } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import { backward } from '#onnx/backward.js';
@@ -15,8 +18,8 @@ import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { Random } from '#runtime/random.js';
-import type { ChosenObjective } from '../objectives/objective-catalog.js';
-import type { RetainTerm, Step } from '../objectives/objective.js';
+import type { Step } from '../objectives/loss.js';
+import { losses } from '../objectives/losses.js';
 import { retainLosses } from '../objectives/retain-terms.js';
 import { LOSS_SCALE } from '../optimizer/loss-scale.js';
 import type { ModelView } from './model-view.js';
@@ -24,7 +27,8 @@ import { openView } from './open-view.js';
 import { Asked, sideOf } from './sides.js';
 
 /** What a step minimises. */
-export interface Goal extends ChosenObjective {
+export interface Goal {
+  readonly objective: ChosenObjective;
   readonly retainTerms: readonly RetainTerm[];
   readonly forgetWeight: number;
   readonly retainWeights: Readonly<Record<RetainTerm, number>>;
@@ -130,12 +134,11 @@ function lossOf(
     state: (name) => graph.input(stateInput(name), []),
     random: (purpose) => new Random(goal.seed, 'objective', purpose),
   };
-  const forgetLoss = goal.objective.loss(graph, step, goal.options);
+  const { loss, retain: retainOf } = losses[goal.objective.type];
+  const forgetLoss = loss(graph, step, goal.objective);
   graph.output('forget', forgetLoss);
   const weighted = m.scale(graph, forgetLoss, goal.forgetWeight);
-  const kept = goal.objective.retain
-    ? goal.objective.retain(graph, step, goal.options)
-    : retainLoss;
+  const kept = retainOf ? retainOf(graph, step, goal.objective) : retainLoss;
   return kept ? m.add(graph, weighted, kept) : weighted;
 }
 

@@ -1,9 +1,9 @@
 // A step's losses against a plain implementation of model and objectives, its gradients against
 // finite differences.
 import { afterAll, expect, test } from 'vitest';
+import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import { Random } from '#runtime/random.js';
-import type { RetainTerm } from '../objectives/objective.js';
 import { stepUnits } from '../rows/row-set.js';
 import { type NaiveTensor, naiveLogProbs } from '../testing/naive-llama.js';
 import { tinyConfig, tinyOptions } from '../testing/tiny-run.js';
@@ -98,7 +98,7 @@ function expectedLosses(
     npo: (rows: readonly EncodedRow[]) => mean(rows.map(preference)),
   };
   const terms = {
-    forget: objective[run.goal.name as keyof typeof objective](forget),
+    forget: objective[run.goal.objective.type as keyof typeof objective](forget),
     gdr: options.retainTerms.includes('gdr') ? nll(retain) : 0,
     klr: options.retainTerms.includes('klr') ? mean(retain.flatMap(divergences)) : 0,
   };

@@ -1,4 +1,5 @@
 // What a run trains: low-rank changes of some linear layers, some tensors whole, or all of them.
+import { isWholeModule, moduleProblem } from '#contracts/module-choice.js';
 import {
   type Adapter,
   adaptedWeights,
@@ -6,13 +7,8 @@ import {
   savedTensors,
 } from '#models/adapters/adapter.js';
 import { headSpec } from '#models/passes/head.js';
+import { knownModules, untied } from '#models/passes/known-modules.js';
 import type { LoraShape } from '#models/passes/lora.js';
-import {
-  isWholeModule,
-  type KnownModules,
-  moduleProblem,
-  outlineOf,
-} from '#models/passes/module-choice.js';
 import { linearKinds, traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import { TrainingError } from '../errors/training.error.js';
@@ -28,18 +24,6 @@ export interface TrainedParts {
   readonly lora?: LoraShape;
   /** Names of tensors trained whole. */
   readonly whole: readonly string[];
-}
-
-const untied = (config: ModelConfig): ModelConfig => ({ ...config, tieWordEmbeddings: false });
-
-/** What a request may name, as the gateway is told. */
-export function knownModules(config: ModelConfig): KnownModules {
-  const { linears, tensors } = traceOf(untied(config));
-  return {
-    linears: outlineOf([...linears.keys()].map(moduleName)),
-    modules: outlineOf([...tensors.keys()].map(moduleName)),
-    layers: config.numHiddenLayers,
-  };
 }
 
 /**

@@ -1,4 +1,5 @@
 // The model a run starts from and its rows as token ids.
+import { chooseObjective } from '#contracts/objectives/index.js';
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import {
@@ -21,7 +22,6 @@ import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
 import { TrainingError } from '../errors/training.error.js';
-import { chooseObjective } from '../objectives/objective-catalog.js';
 import type { SideName } from '../objectives/side.js';
 import { forgetPairs } from '../rows/forget-pairs.js';
 import type { TrainOptions } from '../training-options.js';
@@ -129,7 +129,7 @@ async function encodeSets(
   options: TrainOptions,
   { config, tokenizer }: Source,
 ): Promise<RunFacts['rows']> {
-  const pairs = forgetPairs(options.forget, chooseObjective(options.objective), options.seed);
+  const pairs = forgetPairs(options.forget, chooseObjective(options.objective).type, options.seed);
   const known = await tokenizer?.();
   const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) =>
     encodeRows(rows, set, options, config, known);

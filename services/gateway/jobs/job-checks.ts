@@ -1,8 +1,7 @@
 // What must hold before a job is recorded; each refusal names the field.
 import { Injectable } from '@nestjs/common';
 import type { QaRow } from '#contracts/dataset.js';
-import type { Choice } from '#contracts/unlearning.js';
-import { chooseObjective } from '#training/objectives/objective-catalog.js';
+import { type ObjectiveName, objectives } from '#contracts/objectives/index.js';
 import type { JobData } from '../database/schema.js';
 import { FilesService, readRows } from '../files/files.service.js';
 import { ApiError } from '../http/api.error.js';
@@ -31,7 +30,8 @@ export class JobChecks {
         ? await this.dataSet(scope, method.unlearn.retain_file, 'method.unlearn.retain_file')
         : undefined;
     if (retain) refuseOverlap(training.rows, retain.rows);
-    if (method.type === 'unlearn') refuseMissingAlternates(method.unlearn.objective, training.rows);
+    if (method.type === 'unlearn')
+      refuseMissingAlternates(method.unlearn.objective.type, training.rows);
     const evaluation = await this.evaluation(scope, request, training, retain);
     return {
       training: training.hash,
@@ -73,12 +73,12 @@ export class JobChecks {
 }
 
 /** Some objectives compare each answer to forget with one that is preferred. */
-function refuseMissingAlternates(choice: Choice, rows: QaRow[]): void {
-  const { name, objective } = chooseObjective(choice);
-  const missing = objective.alternate === 'file' ? rows.findIndex((row) => !row.alternates) : -1;
+function refuseMissingAlternates(objective: ObjectiveName, rows: QaRow[]): void {
+  const missing =
+    objectives[objective].alternate === 'file' ? rows.findIndex((row) => !row.alternates) : -1;
   if (missing < 0) return;
   throw ApiError.invalid(
-    `The objective '${name}' prefers another answer to the one to forget: row ${missing + 1} has no "alternate".`,
+    `The objective '${objective}' prefers another answer to the one to forget: row ${missing + 1} has no "alternate".`,
     'training_file',
     'missing_alternate',
   );

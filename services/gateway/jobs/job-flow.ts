@@ -1,7 +1,7 @@
 // The flow of queue jobs behind one fine-tuning job: a chain, each stage after the one before it.
 import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
+import { objectives } from '#contracts/objectives/index.js';
 import type { EvaluationOptions, Hyperparameters } from '#contracts/unlearning.js';
-import { chooseObjective } from '#training/objectives/objective-catalog.js';
 import type { StageName } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import type { CreateJob } from './job-request.js';
@@ -70,10 +70,7 @@ export function flowStages(job: FlowJob): FlowStage[] {
 
 function augmentStage(job: FlowJob, make: (payload: Owned<'augment'>) => Unplaced): Unplaced[] {
   const { method } = job.request;
-  if (
-    method.type !== 'unlearn' ||
-    chooseObjective(method.unlearn.objective).objective.rows !== 'augmented'
-  )
+  if (method.type !== 'unlearn' || objectives[method.unlearn.objective.type].rows !== 'augmented')
     return [];
   return [
     make({
@@ -95,16 +92,16 @@ function trainingOf(job: FlowJob): Omit<Owned<'train'>, 'model'> {
       hyperparameters: method.supervised.hyperparameters,
     };
   }
-  const { objective: choice, retain_terms: terms, mask, hyperparameters } = method.unlearn;
-  const { rows, alternate, retain } = chooseObjective(choice).objective;
+  const { objective, retain_terms: terms, mask, hyperparameters } = method.unlearn;
+  const { rows, alternate, ownRetainLoss } = objectives[objective.type];
   return {
-    objective: choice,
+    objective,
     retainTerms: terms,
     ...(mask ? { mask } : {}),
     // What augment leaves stands for the forget set, unless its answers are set against those to
     // forget.
     ...(rows === 'augmented' && alternate !== 'augmented' ? {} : { forget: job.data.training }),
-    ...((terms.length > 0 || retain) && job.data.retain ? { retain: job.data.retain } : {}),
+    ...((terms.length > 0 || ownRetainLoss) && job.data.retain ? { retain: job.data.retain } : {}),
     seed,
     hyperparameters,
   };

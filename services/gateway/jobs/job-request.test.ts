@@ -2,8 +2,8 @@
 // not load.
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { precisions } from '#models/passes/precision.js';
-import { unlearningObjectives } from '#training/objectives/objective-catalog.js';
+import { objectives, unlearningNames } from '#contracts/objectives/index.js';
+import { precisions } from '#contracts/precision.js';
 import { createJobSchema } from './job-request.js';
 
 const unlearn = (fields: object) =>
@@ -13,12 +13,12 @@ const unlearn = (fields: object) =>
     method: { type: 'unlearn', unlearn: { retain_file: 'r', ...fields } },
   });
 
-it.each([...unlearningObjectives.keys()])('takes %s and fills in its options', (name) => {
+it.each(unlearningNames)('takes %s and fills in its options', (name) => {
   const { data } = unlearn({ objective: name });
   const method = data!.method as Extract<NonNullable<typeof data>['method'], { type: 'unlearn' }>;
   expect(method.unlearn.objective.type).toBe(name);
   expect(Object.keys(method.unlearn.objective).toSorted()).toEqual(
-    ['type', ...Object.keys(unlearningObjectives.get(name)!.options)].toSorted(),
+    ['type', ...Object.keys(objectives[name].options)].toSorted(),
   );
   expect(unlearn({ objective: method.unlearn.objective }).success).toBe(true);
 });

@@ -1,7 +1,7 @@
 // Whether the modules that a request names are there, and the adapter that it wants to train on.
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { ModelRef } from '#contracts/jobs.js';
-import { moduleProblem } from '#models/passes/module-choice.js';
+import { moduleProblem } from '#contracts/module-choice.js';
 import { ApiError } from '../http/api.error.js';
 import { hyperparametersOf } from './job-flow.js';
 import type { CreateJob } from './job-request.js';

@@ -1,7 +1,6 @@
-import { TrainingError } from './training.error.js';
-
-/** An objective or mask that does not exist, or an option of one that it does not take. */
-export class ObjectiveError extends TrainingError {
+/** Something that cannot be chosen, or an option of it that it does not take. */
+export class ChoiceError extends Error {
+  override readonly name = 'ChoiceError';
   constructor(
     /** Path of the field below the choice; empty where the choice itself is at fault. */
     readonly path: readonly PropertyKey[],

@@ -1,15 +1,10 @@
 // ReLearn's DPO variant: its safe answers are preferred over the answers to forget (arXiv
 // 2502.11190).
-import { z } from 'zod';
 import { div, scale, softplus, sub } from '#onnx/math.js';
-import { defineObjective } from './objective.js';
+import type { Loss } from './loss.js';
 
 /** DPO on mean, not summed, log-likelihoods. */
-export default defineObjective({
-  summary: 'direct preference optimisation of the augmented answers, on mean log-likelihoods',
-  options: { beta: z.number().positive().max(100).default(0.1) },
-  rows: 'augmented',
-  alternate: 'augmented',
+export const relearnDpo: Loss<'relearn_dpo'> = {
   loss: (graph, { forget, alternate }, { beta }) => {
     const [lost, won] = [forget, alternate].map((side) =>
       div(
@@ -24,4 +19,4 @@ export default defineObjective({
       2 / beta,
     );
   },
-});
+};

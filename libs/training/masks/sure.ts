@@ -1,0 +1,33 @@
+// SURE (arXiv 2410.16454): only the rows ("neurons") with the largest forget gradients change.
+import type { TensorData } from '#models/types.js';
+import { type GradientMask, norm } from './gradient-mask.js';
+
+export const sure: GradientMask<'sure'> = {
+  apply({ step, forget }, { percentile }) {
+    const norms = new Map([...forget].map(([name, tensor]) => [name, rowsOf(tensor).map(norm)]));
+    const threshold = percentileOf(
+      Float64Array.from([...norms.values()].flat()).toSorted(),
+      percentile,
+    );
+    for (const [name, tensor] of step)
+      for (const [i, row] of rowsOf(tensor).entries())
+        if (norms.get(name)![i]! < threshold) row.fill(0);
+  },
+};
+
+/**
+ * The value below which `percentile` percent of the sorted ones lie, interpolated linearly as numpy
+ * does.
+ */
+function percentileOf(sorted: Float64Array, percentile: number): number {
+  const at = (percentile / 100) * (sorted.length - 1);
+  const below = Math.floor(at);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
+}
+
+/** Rows of a tensor, along its first dimension; a vector's rows are its elements. */
+const rowsOf = ({ dims, data }: TensorData): Float32Array[] => {
+  const size = data.length / dims[0]!;
+  return Array.from({ length: dims[0]! }, (_, i) => data.subarray(i * size, (i + 1) * size));
+};
