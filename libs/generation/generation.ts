@@ -1,9 +1,8 @@
 // Generation and scoring as the rest of the project sees them; the model lives in a thread of its
 // own.
 import { Worker } from 'node:worker_threads';
+import { revive } from '#failure/failure-data.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
-import { AdapterError } from '#models/errors/adapter.error.js';
-import { CheckpointError } from '#models/errors/checkpoint.error.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { AdapterFiles, ModelConfig } from '#models/types.js';
 import type { Device } from '#runtime/compute.js';
@@ -268,11 +267,6 @@ function started(worker: Worker): Promise<void> {
   });
 }
 
-/** Errors lose their class on the way between threads. */
 function failureOf(reply: Reply): Error {
-  if (!('message' in reply)) return new Error(`unexpected reply ${reply.type}`);
-  const { name, message } = reply;
-  if (name === 'AdapterError') return new AdapterError(message);
-  if (name === 'CheckpointError') return new CheckpointError(message);
-  return Object.assign(new Error(message), { name });
+  return 'failure' in reply ? revive(reply.failure) : new Error(`unexpected reply ${reply.type}`);
 }

@@ -1,4 +1,5 @@
 // What the engine and its thread say to each other.
+import type { FailureData } from '#failure/failure-data.js';
 import type { AdapterFiles } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { Score } from './batching/generator.js';
@@ -40,13 +41,8 @@ export type Request =
 /** `ready` and `broken` answer the start of the thread, all others the request of that id. */
 export type Reply =
   | { readonly type: 'ready' }
-  | { readonly type: 'broken'; readonly name: string; readonly message: string }
+  | { readonly type: 'broken'; readonly failure: FailureData }
   | { readonly type: 'chunk'; readonly id: number; readonly chunk: Chunk }
   | { readonly type: 'scored'; readonly id: number; readonly scores: readonly Score[] }
   | { readonly type: 'loaded'; readonly id: number }
-  | {
-      readonly type: 'failed';
-      readonly id: number;
-      readonly name: string;
-      readonly message: string;
-    };
+  | { readonly type: 'failed'; readonly id: number; readonly failure: FailureData };

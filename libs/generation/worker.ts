@@ -1,5 +1,6 @@
 // The thread that holds a model: running a session blocks it, and nothing but it.
 import { parentPort, workerData } from 'node:worker_threads';
+import { toData } from '#failure/failure-data.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { expectedTensors } from '#models/passes/trace.js';
@@ -13,10 +14,6 @@ const PREFILL_TOKENS = 512;
 
 const port = parentPort!;
 const post = (reply: Reply): void => port.postMessage(reply);
-const nameAndMessage = (error: unknown): { name: string; message: string } => {
-  const { name, message } = error as Error;
-  return { name, message };
-};
 
 async function start({
   modelPath,
@@ -41,7 +38,7 @@ async function start({
     events: {
       chunk: (id, chunk) => post({ type: 'chunk', id, chunk }),
       scored: (id, scores) => post({ type: 'scored', id, scores }),
-      failed: (id, error) => post({ type: 'failed', id, ...nameAndMessage(error) }),
+      failed: (id, error) => post({ type: 'failed', id, failure: toData(error) }),
     },
   });
   const adapters = new Map<string, Served>();
@@ -92,7 +89,7 @@ async function start({
   port.on('message', (request: Request) => {
     const failed = (error: unknown): void => {
       if (!('id' in request)) throw error;
-      post({ type: 'failed', id: request.id, ...nameAndMessage(error) });
+      post({ type: 'failed', id: request.id, failure: toData(error) });
     };
     void accept(request).catch(failed).then(run);
   });
@@ -102,5 +99,5 @@ try {
   await start(workerData as WorkerOptions);
   post({ type: 'ready' });
 } catch (error) {
-  post({ type: 'broken', ...nameAndMessage(error) });
+  post({ type: 'broken', failure: toData(error) });
 }

@@ -15,10 +15,13 @@ const ENVIRONMENT = 'node(no-process-env)';
 /** Path, content, and the rule it breaks, if any. Paths are unique: all are checked in one run. */
 const files: readonly (readonly [path: string, content: string, rule: string | null])[] = [
   ['libs/contracts/a.ts', importOf('#platform/x.js'), DIRECTION],
+  ['libs/contracts/b.ts', importOf('#failure/x.js'), DIRECTION],
+  ['libs/failure/a.ts', importOf('#contracts/x.js'), DIRECTION],
   ['libs/onnx/a.ts', importOf('#models/x.js'), DIRECTION],
   ['libs/models/a.ts', importOf('#training/x.js'), DIRECTION],
   ['libs/models/b.ts', importOf('#onnx/x.js'), null],
   ['libs/models/c.ts', importOf('#contracts/x.js'), null],
+  ['libs/models/d.ts', importOf('#failure/x.js'), null],
   ['libs/training/a.ts', importOf('#platform/x.js'), DIRECTION],
   ['libs/training/b.ts', importOf('#testing/x.js'), DIRECTION],
   ['libs/training/b.test.ts', importOf('#testing/x.js'), null],

@@ -1,5 +1,6 @@
 // The worker thread of a run: talks to training.ts by messages.
 import { parentPort, workerData } from 'node:worker_threads';
+import { type FailureData, toData } from '#failure/failure-data.js';
 import { runTraining } from './trainer.js';
 import type { TrainOptions, TrainProgress, TrainResult } from './training-options.js';
 
@@ -13,7 +14,7 @@ export type WorkerMessage =
   | { readonly type: 'progress'; readonly progress: TrainProgress }
   | { readonly type: 'checkpoint'; readonly step: number; readonly bytes: Uint8Array }
   | { readonly type: 'done'; readonly result: TrainResult }
-  | { readonly type: 'failed'; readonly name: string; readonly message: string };
+  | { readonly type: 'failed'; readonly failure: FailureData };
 
 const port = parentPort!;
 const { options, resumeFrom, stop } = workerData as WorkerTask;
@@ -39,6 +40,5 @@ try {
   );
   post({ type: 'done', result }, weights);
 } catch (error) {
-  const { name, message } = error as Error;
-  post({ type: 'failed', name, message });
+  post({ type: 'failed', failure: toData(error) });
 }

@@ -1,6 +1,6 @@
 // Training as the rest of the project sees it: a promise, with the work in a thread of its own.
 import { Worker } from 'node:worker_threads';
-import { reviveError } from './errors/revive.js';
+import { revive } from '#failure/failure-data.js';
 import type { TrainHooks, TrainOptions, TrainResult } from './training-options.js';
 import type { WorkerMessage, WorkerTask } from './training-worker.js';
 
@@ -42,7 +42,7 @@ function outcome(worker: Worker, hooks: TrainHooks): Promise<TrainResult> {
         case 'failed':
           // At once and not by a rejected promise: the thread's exit may follow in the same turn of
           // the event loop.
-          return reject(hooks.signal?.aborted ? hooks.signal.reason : reviveError(message));
+          return reject(hooks.signal?.aborted ? hooks.signal.reason : revive(message.failure));
       }
     };
     worker.on('message', (message: WorkerMessage) => void handle(message).catch(reject));

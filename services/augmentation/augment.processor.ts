@@ -5,7 +5,7 @@ import { trainSetSchema } from '#contracts/artifacts.js';
 import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
-import { PermanentError } from '#platform/errors/permanent.error.js';
+import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { augment } from './augment/augment.js';
 import { loadGenericQa } from './data/generic-qa.js';
@@ -46,7 +46,7 @@ export class AugmentProcessor implements JobHandler<'augment'> {
     );
     if (!set.rows.some((row) => row.source !== 'generic')) {
       const { leaked, language, empty } = set.dropped;
-      throw new PermanentError(
+      throw new UnusableSetError(
         `augmentation kept no row: ${leaked} leaked, ${language} in another language, ${empty} missing`,
       );
     }
@@ -61,18 +61,16 @@ export class AugmentProcessor implements JobHandler<'augment'> {
   }
 }
 
-/** The error names line and field alone: it travels through Redis. */
+/** @throws UnusableSetError */
 async function readForgetSet(store: TenantStore, hash: Hash): Promise<QaRow[]> {
   let rows: QaRow[];
   try {
     rows = parseDataset((await store.get(hash)).toString('utf8'));
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
-    throw new PermanentError(
-      `the forget set cannot be read: line ${error.line}${error.field ? `, field "${error.field}"` : ''}`,
-    );
+    throw UnusableSetError.unreadable('forget', error);
   }
   if (rows.length === 0)
-    throw new PermanentError('the forget set is empty: there is nothing to augment');
+    throw new UnusableSetError('the forget set is empty: there is nothing to augment');
   return rows;
 }

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Augmentation } from '#contracts/unlearning.js';
 import { ChatClient } from '#platform/endpoint/chat-client.js';
-import { PermanentError } from '#platform/errors/permanent.error.js';
+import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import type { Teacher } from './augment/teacher.js';
 import { ENV, type Env } from './env.js';
 import { OpenAiTeacher } from './openai/openai-teacher.js';
@@ -16,7 +16,7 @@ export class Teachers {
 
   constructor(@Inject(ENV) private readonly env: Env) {}
 
-  /** @throws PermanentError naming the variable that is not set. */
+  /** @throws MissingSettingError naming the variable that is not set. */
   get(
     name: Augmentation['teacher'],
     replies: ReplyStore,
@@ -37,11 +37,11 @@ export class Teachers {
 function openChat(env: Env): ChatClient {
   const { TEACHER_URL: url, TEACHER_MODEL: model } = env;
   if (!url)
-    throw new PermanentError(
+    throw new MissingSettingError(
       'the teacher "openai" needs TEACHER_URL, which is not set on the augmentation service',
     );
   if (!model)
-    throw new PermanentError(
+    throw new MissingSettingError(
       'the teacher "openai" needs TEACHER_MODEL, which is not set on the augmentation service',
     );
   return new ChatClient({

@@ -27,17 +27,18 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
    */
   async handle(payload: Payload<'evaluate-shard'>, context: JobContext): Promise<{ rows: string }> {
     const store = this.artifacts.scope(payload.tenantId);
-    const rows = (await readDataset(store, payload.data)).slice(payload.from, payload.to);
+    const { data, set, from, to } = payload;
+    const rows = (await readDataset(store, data, set)).slice(from, to);
     const exam: Exam = {
       tenant: payload.tenantId,
       model: payload.model,
-      set: payload.set,
+      set,
       judge: this.judges.get(payload.judge, context.signal),
       maxTokens: payload.maxTokens,
       timeoutMs: this.env.GENERATE_TIMEOUT_MS,
       signal: context.signal,
     };
-    const results = await this.examineAll(exam, rows, payload.from);
+    const results = await this.examineAll(exam, rows, from);
     context.signal.throwIfAborted();
     return { rows: await store.putJson(results) };
   }

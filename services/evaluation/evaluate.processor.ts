@@ -4,7 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { reportSchema, type Report, type ReportRow } from '#contracts/artifacts.js';
 import { stageRef, type ModelRef, type Payload } from '#contracts/jobs.js';
 import { ArtifactStore, type TenantStore } from '#platform/artifacts/artifact-store.js';
-import { PermanentError } from '#platform/errors/permanent.error.js';
+import { MissingInputError } from '#platform/errors/missing-input.error.js';
+import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { readDataset } from './dataset.js';
 import { planShards } from './shards.js';
@@ -61,7 +62,7 @@ async function judgedModel(
 ): Promise<ModelRef> {
   if (stage === 'before') return model;
   const adapter = await store.getRef(stageRef(jobId, 'adapter'));
-  if (!adapter) throw new PermanentError('there is no trained adapter to evaluate');
+  if (!adapter) throw new MissingInputError('there is no trained adapter to evaluate');
   return { base: model.base, adapter };
 }
 
@@ -70,7 +71,8 @@ async function countRows(
   payload: Payload<'evaluate'>,
   store: TenantStore,
 ): Promise<number> {
-  const rows = (await readDataset(store, payload[set])).length;
-  if (rows === 0) throw new PermanentError(`the ${set} set is empty: there is nothing to evaluate`);
+  const rows = (await readDataset(store, payload[set], set)).length;
+  if (rows === 0)
+    throw new UnusableSetError(`the ${set} set is empty: there is nothing to evaluate`);
   return Math.min(rows, payload.limit ?? rows);
 }

@@ -251,14 +251,14 @@ describe('the evaluation service', () => {
       await payload({ stage: 'before', retain: await store.put(Buffer.from('{"question": "a"')) }),
       { id: 'broken' },
     );
-    expect((await ended('broken')).failedReason).toMatch(/^line 1: is not valid JSON/);
+    expect((await ended('broken')).failedReason).toBe('the retain set cannot be read: line 1');
     await producer.add('evaluate', await payload({ stage: 'before', judge: 'nli' }), {
       id: 'unjudged',
     });
-    expect(await ended('unjudged')).toMatchObject({ event: 'failed' });
-    expect(
-      events.find((e) => e.queue === 'evaluate-shard' && e.event === 'failed')?.failedReason,
-    ).toContain('JUDGE_NLI_DIR');
+    expect(await ended('unjudged')).toMatchObject({
+      event: 'failed',
+      failedReason: expect.stringContaining('JUDGE_NLI_DIR'),
+    });
   });
 
   const startJudging = async (): Promise<void> => {

@@ -1,17 +1,15 @@
 // The calls of lethe.inference.v1.
-import { status } from '@grpc/grpc-js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { ListModelsResponse } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
 import type { InferenceHandlers } from '#platform/grpc/inference-server.js';
-import { RpcError } from '#platform/grpc/rpc-error.js';
 import type { CallContext } from '#platform/grpc/serve-call.js';
 import type { Admission } from './admission.js';
 import { LeadTrimmer } from './lead-trimmer.js';
 import type { ModelCatalog } from './model-catalog.js';
-import type { ModelName, Models, ReadyModel } from './models.js';
+import type { Models, ReadyModel } from './models.js';
 import { encodeCompletion, encodePrompt, modelOf, samplingOf } from './requests.js';
 import { toRpcError } from './to-rpc-error.js';
 
@@ -26,20 +24,18 @@ export class Handlers implements InferenceHandlers {
     request: GenerateRequest__Output,
     call: CallContext,
   ): AsyncGenerator<GenerateChunk, void, void> {
-    const name = modelOf(request.tenant, request.model);
-    const { model, release } = await this.enter(request.tenant, name);
+    const { model, release } = await this.enter(request);
     try {
       yield* complete(model, request, call.signal);
     } catch (error) {
-      throw toRpcError(error, name);
+      throw toRpcError(error);
     } finally {
       release();
     }
   }
 
   async score(request: ScoreRequest__Output, call: CallContext): Promise<ScoreResponse> {
-    const name = modelOf(request.tenant, request.model);
-    const { model, release } = await this.enter(request.tenant, name);
+    const { model, release } = await this.enter(request);
     try {
       const { engine, adapter } = model;
       const items = request.items.map((item) => {
@@ -52,7 +48,7 @@ export class Handlers implements InferenceHandlers {
       const scores = await engine.score(items, adapter, call.signal);
       return { scores: scores.map(({ sum, tokens }) => ({ sum, tokenLogProbs: tokens })) };
     } catch (error) {
-      throw toRpcError(error, name);
+      throw toRpcError(error);
     } finally {
       release();
     }
@@ -62,14 +58,18 @@ export class Handlers implements InferenceHandlers {
     return { models: await this.catalog.list() };
   }
 
-  private async enter(
-    tenant: string,
-    name: ModelName,
-  ): Promise<{ model: ReadyModel; release: () => void }> {
+  private async enter({
+    tenant,
+    model: name,
+  }: Pick<GenerateRequest__Output, 'tenant' | 'model'>): Promise<{
+    model: ReadyModel;
+    release: () => void;
+  }> {
     let leave: (() => void) | undefined;
     try {
+      const named = modelOf(tenant, name);
       leave = this.admission.enter();
-      const model = await this.models.acquire(tenant, name);
+      const model = await this.models.acquire(tenant, named);
       return {
         model,
         release: () => {
@@ -79,7 +79,7 @@ export class Handlers implements InferenceHandlers {
       };
     } catch (error) {
       leave?.();
-      throw toRpcError(error, name);
+      throw toRpcError(error);
     }
   }
 }
@@ -108,5 +108,5 @@ async function* complete(
     }
     if (trimmed !== '') yield { text: trimmed };
   }
-  throw new RpcError(status.INTERNAL, 'the generation ended without a reason');
+  throw new Error('the generation ended without a reason');
 }

@@ -126,7 +126,7 @@ describe('the inference service', () => {
     });
     await expect(foreign).rejects.toMatchObject({
       code: status.NOT_FOUND,
-      details: `unknown adapter "${adapter}"`,
+      publicMessage: `unknown adapter "${adapter}"`,
     });
   });
 
@@ -230,11 +230,11 @@ describe('the inference service', () => {
       /sampling\.temperature/,
     ],
     ['an odd top_p', { sampling: { topP: 2 } }, status.INVALID_ARGUMENT, /sampling\.top_p/],
-  ] as const)('refuses %s', async (_name, change, code, details) => {
+  ] as const)('refuses %s', async (_name, change, code, said) => {
     const refused = answer(running.client, { ...HELLO, ...(change as GenerateRequest) });
     await expect(refused).rejects.toMatchObject({
       code,
-      details: typeof details === 'string' ? details : expect.stringMatching(details),
+      publicMessage: typeof said === 'string' ? said : expect.stringMatching(said),
     });
   });
 
@@ -243,14 +243,14 @@ describe('the inference service', () => {
     const other = await running.store
       .scope('acme')
       .putBundle({ 'notes.txt': Buffer.from('no adapter') });
-    for (const [hash, details] of [
+    for (const [hash, said] of [
       [wide, /does not fit the model: .*down_proj/],
       [other, /there is no adapter: expected adapter_config\.json/],
     ] as const) {
       const refused = answer(running.client, { ...HELLO, model: { base: 'tiny', adapter: hash } });
       await expect(refused).rejects.toMatchObject({
         code: status.FAILED_PRECONDITION,
-        details: expect.stringMatching(details),
+        publicMessage: expect.stringMatching(said),
       });
     }
   });

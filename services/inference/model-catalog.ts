@@ -1,5 +1,6 @@
 // What base models there are, as ListModels tells it.
 import type { BaseModel } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
+import { Failure } from '#failure/failure.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { listModels } from '#models/checkpoints/model-folders.js';
 import { knownModules } from '#models/passes/known-modules.js';
@@ -46,7 +47,7 @@ export class ModelCatalog {
       };
     } catch (err) {
       this.log.warn({ err, model: name }, 'model cannot be opened');
-      return { name, problem: (err as Error).message };
+      return { name, problem: Failure.of(err).publicMessage };
     }
   }
 }

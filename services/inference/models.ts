@@ -1,8 +1,11 @@
 // Base models loaded on demand, each with the adapters that its tenants have asked for.
+import { UnknownAdapterError } from '#generation/errors/unknown-adapter.error.js';
 import { GenerationEngine } from '#generation/generation.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
 import type { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
+import { CorruptArtifactError } from '#platform/errors/corrupt-artifact.error.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';
 import { UnusableAdapterError } from './errors/unusable-adapter.error.js';
@@ -45,7 +48,7 @@ export class Models {
 
   /**
    * Models in use stay; others make room.
-   * @throws UnknownModelError, CheckpointError, ArtifactNotFoundError, UnusableAdapterError,
+   * @throws UnknownModelError, CheckpointError, UnknownAdapterError, UnusableAdapterError,
    * AllInUseError
    */
   async acquire(tenant: string, { base, adapter }: ModelName): Promise<ReadyModel> {
@@ -107,14 +110,24 @@ export class Models {
 
   private async loadAdapter(engine: GenerationEngine, key: string): Promise<string> {
     const slash = key.lastIndexOf('/');
-    const files = await this.store.scope(key.slice(0, slash)).getBundle(key.slice(slash + 1));
+    const hash = key.slice(slash + 1);
     try {
-      await engine.loadAdapter(key, files);
+      await engine.loadAdapter(key, await this.store.scope(key.slice(0, slash)).getBundle(hash));
     } catch (error) {
-      if (error instanceof AdapterError)
-        throw new UnusableAdapterError(`the adapter does not fit the model: ${error.message}`);
-      throw error;
+      throw adapterFailure(error, hash);
     }
     return key;
   }
+}
+
+/** What trouble with an artifact or an adapter means for whoever named it. */
+function adapterFailure(cause: unknown, hash: string): unknown {
+  if (cause instanceof ArtifactNotFoundError) return new UnknownAdapterError(hash, cause);
+  if (cause instanceof CorruptArtifactError)
+    return new UnusableAdapterError(`adapter "${hash}" is damaged in the store`, { cause });
+  if (cause instanceof AdapterError)
+    return new UnusableAdapterError(`the adapter does not fit the model: ${cause.publicMessage}`, {
+      cause,
+    });
+  return cause;
 }

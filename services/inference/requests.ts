@@ -1,23 +1,18 @@
 // Checks calls, and turns their texts into the engine's token ids.
-import { status } from '@grpc/grpc-js';
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { GenerateRequest } from '#generation/generation.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
-import { RpcError } from '#platform/grpc/rpc-error.js';
+import { InvalidRequestError } from './errors/invalid-request.error.js';
 import type { ModelName } from './models.js';
 
 const ROLES = ['system', 'user', 'assistant'];
 
-function invalid(details: string): RpcError {
-  return new RpcError(status.INVALID_ARGUMENT, details);
-}
-
 export function modelOf(tenant: string, model: ModelRef__Output | null): ModelName {
-  if (!model?.base) throw invalid('model.base: expected the name of a base model');
+  if (!model?.base) throw new InvalidRequestError('model.base: expected the name of a base model');
   if (model.adapter !== '' && tenant === '')
-    throw invalid('tenant: expected the owner of model.adapter');
+    throw new InvalidRequestError('tenant: expected the owner of model.adapter');
   return model;
 }
 
@@ -35,9 +30,11 @@ export function samplingOf(
     seed = 0,
   } = sampling ?? {};
   if (!(temperature >= 0 && temperature <= 100))
-    throw invalid(`sampling.temperature: expected a number from 0 to 100, found ${temperature}`);
+    throw new InvalidRequestError(
+      `sampling.temperature: expected a number from 0 to 100, found ${temperature}`,
+    );
   if (!(topP >= 0 && topP <= 1))
-    throw invalid(`sampling.top_p: expected a number from 0 to 1, found ${topP}`);
+    throw new InvalidRequestError(`sampling.top_p: expected a number from 0 to 1, found ${topP}`);
   return { maxTokens: maxTokens || maxContext, temperature, topP: topP || 1, topK, stop, seed };
 }
 
@@ -53,14 +50,17 @@ export interface EncodedPrompt {
 export function encodePrompt(tokenizer: Tokenizer, prompt: Prompt__Output | null): EncodedPrompt {
   if (prompt?.chat) {
     const { messages } = prompt.chat;
-    if (messages.length === 0) throw invalid('prompt.chat.messages: expected at least one message');
+    if (messages.length === 0)
+      throw new InvalidRequestError('prompt.chat.messages: expected at least one message');
     const odd = messages.findIndex(({ role }) => !ROLES.includes(role));
     if (odd >= 0)
-      throw invalid(`prompt.chat.messages[${odd}].role: expected one of ${ROLES.join(', ')}`);
+      throw new InvalidRequestError(
+        `prompt.chat.messages[${odd}].role: expected one of ${ROLES.join(', ')}`,
+      );
     return { ids: tokenizer.encodeChat(messages), lead: tokenizer.turn.lead };
   }
   const ids = tokenizer.encode(prompt?.text ?? '', { addSpecial: true });
-  if (ids.length === 0) throw invalid('prompt: expected a conversation or a text');
+  if (ids.length === 0) throw new InvalidRequestError('prompt: expected a conversation or a text');
   return { ids, lead: '' };
 }
 

@@ -1,23 +1,27 @@
 // From a job's payload to what the engine is asked for: the model, the parent adapter, the rows,
 // the numbers.
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
+import { ChoiceError } from '#contracts/choices/choice.error.js';
 import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
+import { chooseMask } from '#contracts/masks/index.js';
 import { chooseObjective, objectives } from '#contracts/objectives/index.js';
 import { type Precision, precisions } from '#contracts/precision.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
-import { PermanentError } from '#platform/errors/permanent.error.js';
+import { MissingInputError } from '#platform/errors/missing-input.error.js';
+import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import { precisionsOn } from '#runtime/compute.js';
+import { TrainingError } from '#training/errors/training.error.js';
 import type { ForgetRow, Trainable, TrainOptions } from '#training/training-options.js';
 import type { Env } from './env.js';
 
 type Train = Payload<'train'>;
 
 /**
- * @throws PermanentError for sets that cannot be used, UnknownModelError, CheckpointError,
+ * @throws UnusableSetError, MissingInputError, TrainingError, UnknownModelError, CheckpointError,
  * ArtifactNotFoundError
  */
 export async function trainOptions(
@@ -25,6 +29,7 @@ export async function trainOptions(
   store: TenantStore,
   env: Env,
 ): Promise<TrainOptions> {
+  checkChoices(payload);
   const { hyperparameters: h, model } = payload;
   const modelPath = await findModel(model.base, env.MODEL_DIRS);
   const { config } = await openCheckpoint(modelPath);
@@ -61,6 +66,16 @@ export async function trainOptions(
   };
 }
 
+/** @throws TrainingError for what a newer gateway knows and this worker does not. */
+function checkChoices({ objective, mask }: Train): void {
+  try {
+    chooseObjective(objective);
+    if (mask) chooseMask(mask);
+  } catch (error) {
+    throw error instanceof ChoiceError ? new TrainingError(error.message, { cause: error }) : error;
+  }
+}
+
 function trainableOf(h: Train['hyperparameters']): Trainable {
   if (h.trainable === 'full') return { type: 'full' };
   return {
@@ -76,18 +91,18 @@ function trainableOf(h: Train['hyperparameters']): Trainable {
 }
 
 /**
- * @throws PermanentError where a newer gateway knows one that this worker does not, or its device
+ * @throws TrainingError where a newer gateway knows one that this worker does not, or its device
  * has none.
  */
 function precisionOf(asked: string | undefined, env: Env): Precision {
   const known = precisions.find((name) => name === (asked ?? env.PRECISION));
   if (!known)
-    throw new PermanentError(
+    throw new TrainingError(
       `hyperparameters.precision ${asked}: expected one of ${precisions.join(', ')}`,
     );
   const possible = precisionsOn(env.DEVICE);
   if (!possible.includes(known)) {
-    throw new PermanentError(
+    throw new TrainingError(
       `hyperparameters.precision ${known}: this worker's DEVICE is ${env.DEVICE}, which has no kernels for it; expected ${possible.join(', ')}, or a worker with another device`,
     );
   }
@@ -109,7 +124,7 @@ async function readForget(
 ): Promise<ForgetRow[]> {
   const { rows, alternate } = objectives[chooseObjective(choice).type];
   if (rows !== 'augmented') {
-    if (!forget) throw new PermanentError('the job names no set to train on');
+    if (!forget) throw new MissingInputError('the job names no set to train on');
     return readRows(store, forget, 'forget');
   }
   const augmented = await readAugmented(store, jobId);
@@ -121,7 +136,7 @@ async function readForget(
   });
 }
 
-/** The error names line and field alone: it travels through Redis. */
+/** @throws UnusableSetError */
 async function readRows(
   store: TenantStore,
   hash: Hash,
@@ -130,15 +145,13 @@ async function readRows(
   try {
     return parseDataset((await store.get(hash)).toString('utf8'));
   } catch (error) {
-    if (!(error instanceof DatasetError)) throw error;
-    const field = error.field ? `, field "${error.field}"` : '';
-    throw new PermanentError(`the ${set} set cannot be read: line ${error.line}${field}`);
+    throw error instanceof DatasetError ? UnusableSetError.unreadable(set, error) : error;
   }
 }
 
 async function readAugmented(store: TenantStore, jobId: string): Promise<TrainSet['rows']> {
   const hash = await store.getRef(stageRef(jobId, 'augmented'));
   if (!hash)
-    throw new PermanentError('the job names no set to train on, and augmentation has left none');
+    throw new MissingInputError('the job names no set to train on, and augmentation has left none');
   return trainSetSchema.parse(await store.getJson(hash)).rows;
 }

@@ -10,7 +10,6 @@ import type { TrainHooks, TrainOptions, TrainResult } from '#training/training-o
 import { train } from '#training/training.js';
 import { Checkpoints } from './checkpoints.js';
 import { ENV, type Env } from './env.js';
-import { permanentIfHopeless } from './permanent-errors.js';
 import { trainOptions } from './train-options.js';
 import { toProgress } from './train-progress.js';
 
@@ -42,7 +41,7 @@ export class TrainProcessor implements JobHandler<'train'> {
       store,
       checkpoints,
       context,
-    ).catch(permanentIfHopeless);
+    );
     const hash = await store.putBundle(adapter ?? writeAdapter(wholeModel(weights!)));
     await store.setRef(ref, hash);
     await checkpoints.clear();
@@ -87,7 +86,7 @@ export class TrainProcessor implements JobHandler<'train'> {
       return await train(options, { ...hooks, resumeFrom });
     } catch (error) {
       if (!(error instanceof CheckpointMismatchError)) throw error;
-      log.warn({ err: error }, 'the checkpoint cannot be used: training starts anew');
+      log.warn({ err: error }, 'the checkpoint cannot be used: training starts again');
       return train(options, hooks);
     }
   }

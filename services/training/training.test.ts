@@ -274,6 +274,7 @@ describe('the handler', () => {
       { objective: 'sorcery' },
       /^expected one of altpo/,
     ],
+    ['a mask that it does not know', { mask: 'veil' }, /^expected one of sure, memflex/],
     ['an unknown model', { model: { base: 'none' } }, /^unknown model "none"; known: random$/],
     [
       'an unknown parent adapter',
@@ -293,7 +294,7 @@ describe('the handler', () => {
     ],
     ['no set at all', { forget: undefined }, /names no set to train on/],
     ['a retain term without a retain set', { retain: undefined }, /gdr and klr need a retain set/],
-  ])('fails for good on %s', async (_, changes, message) => {
+  ])('fails permanently on %s', async (_, changes, message) => {
     await expect(run('bad', 'job', changes)).rejects.toMatchObject({
       permanent: true,
       message: expect.stringMatching(message),

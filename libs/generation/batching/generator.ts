@@ -1,5 +1,6 @@
 // Generation and scoring joined: one step at a time, for whoever is waiting.
 import type { Tokenizer } from '#models/text/tokenizer.js';
+import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
 import type { ModelRunner } from '../running/model-runner.js';
 import { type ScoreBatch, scoreBatches, type ScoreItem } from '../running/score-batch.js';
@@ -113,9 +114,7 @@ export class Generator {
         const count = batch.counts[row]!;
         const tokens = [...logProbs.subarray(at, at + count)];
         if (!tokens.every(Number.isFinite))
-          throw new RangeError(
-            'a log-probability is not finite: the weights of the model or of its adapter are damaged',
-          );
+          throw new DamagedWeightsError('a log-probability is not finite');
         task.scores[item] = { sum: tokens.reduce((a, b) => a + b, 0), tokens };
         at += count;
       }

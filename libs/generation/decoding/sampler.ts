@@ -1,5 +1,6 @@
 // Chooses a token from logits: greedily, or by temperature, top-k and top-p in that order.
 import type { Random } from '#runtime/random.js';
+import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
 
 export interface Sampling {
   /** 0: the likeliest token. */
@@ -24,7 +25,7 @@ export function argmax(logits: Float32Array): number {
 
 /**
  * @param logits of one row, [vocabulary].
- * @throws RangeError where they are not finite, as damaged weights make them.
+ * @throws DamagedWeightsError where they are not finite, as damaged weights make them.
  */
 export function sample(
   logits: Float32Array,
@@ -33,10 +34,7 @@ export function sample(
 ): number {
   const likeliest = argmax(logits);
   const top = logits[likeliest]!;
-  if (!Number.isFinite(top))
-    throw new RangeError(
-      `the largest logit is ${top}: the weights of the model or of its adapter are damaged`,
-    );
+  if (!Number.isFinite(top)) throw new DamagedWeightsError(`the largest logit is ${top}`);
   if (temperature === 0 || topK === 1) return likeliest;
   const weights = new Float64Array(logits.length);
   let total = 0;

@@ -1,9 +1,12 @@
-// An adapter that was never loaded: its requests are refused, never answered by the base model.
+// An adapter that does not exist: its requests are refused, never answered by the base model.
+import { Failure } from '#failure/failure.js';
 
-export class UnknownAdapterError extends Error {
-  override readonly name = 'UnknownAdapterError';
+export class UnknownAdapterError extends Failure {
+  static {
+    this.define('unknown-adapter', { permanent: true });
+  }
 
-  constructor(readonly adapter: string) {
-    super(`unknown adapter "${adapter}"`);
+  constructor(adapter: string, cause?: unknown) {
+    super(`unknown adapter "${adapter}"`, { cause });
   }
 }

@@ -1,7 +1,10 @@
 // A conversation that a model's chat template does not take, such as a system message where the
 // model knows none.
+import { Failure } from '#failure/failure.js';
 
 /** The message names the model and says what its template said. */
-export class ConversationError extends Error {
-  override readonly name = 'ConversationError';
+export class ConversationError extends Failure {
+  static {
+    this.define('conversation', { permanent: true });
+  }
 }

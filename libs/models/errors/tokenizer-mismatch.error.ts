@@ -1,7 +1,10 @@
 // A tokenizer that can produce ids for which the model has no embedding.
+import { Failure } from '#failure/failure.js';
 
-export class TokenizerMismatchError extends Error {
-  override readonly name = 'TokenizerMismatchError';
+export class TokenizerMismatchError extends Failure {
+  static {
+    this.define('tokenizer-mismatch', { permanent: true });
+  }
 
   constructor(model: string, highestId: number, vocabSize: number) {
     super(

@@ -1,12 +1,12 @@
 // A base model that is in none of the model folders.
+import { Failure } from '#failure/failure.js';
 
-export class UnknownModelError extends Error {
-  override readonly name = 'UnknownModelError';
+export class UnknownModelError extends Failure {
+  static {
+    this.define('unknown-model', { permanent: true });
+  }
 
-  constructor(
-    readonly model: string,
-    readonly known: readonly string[],
-  ) {
+  constructor(model: string, known: readonly string[]) {
     super(`unknown model "${model}"; known: ${known.length ? known.join(', ') : 'none'}`);
   }
 }

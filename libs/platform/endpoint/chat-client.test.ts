@@ -13,7 +13,6 @@ import {
   useEndpoint,
   type Answer,
 } from '#testing/scripted-endpoint.js';
-import { reasonOf } from '../queue/retry.js';
 import { ChatClient } from './chat-client.js';
 import type { ChatOptions } from './chat-options.js';
 import { EndpointError } from './endpoint.error.js';
@@ -164,7 +163,7 @@ test.each<[string, Answer, Partial<ChatOptions>?]>([
     endpoint.script = [answer];
     const error = await failureOf({ retries: 1, ...change });
     const told = [
-      reasonOf(error),
+      error.publicMessage,
       error.stack,
       JSON.stringify(pino.stdSerializers.errWithCause(error)),
     ];

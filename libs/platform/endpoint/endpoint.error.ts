@@ -1,4 +1,5 @@
 // An OpenAI-compatible endpoint that did not do what it was asked.
+import { Failure } from '#failure/failure.js';
 
 /**
  * `refused`: the request will never be answered. The others may pass: `unavailable` (a status that
@@ -24,18 +25,20 @@ export interface EndpointDetail extends EndpointFailure {
  * Message and detail hold no text of a request or a reply, and there is no cause: both quote what
  * is to be forgotten, and a job's error travels through Redis and into logs.
  */
-export class EndpointError extends Error {
-  override readonly name = 'EndpointError';
-  /** Trying again later would end the same way: a wrong key, an unknown model. */
-  readonly permanent: boolean;
+export class EndpointError extends Failure {
+  declare readonly detail: EndpointDetail;
+
+  static {
+    this.define('endpoint', { permanent: false });
+  }
 
   /** @param settings what the endpoint's settings begin with, such as TEACHER for TEACHER_URL. */
-  constructor(
-    settings: string,
-    readonly detail: EndpointDetail,
-  ) {
-    super(`the endpoint at ${settings}_URL ${predicate(detail, settings)}`);
-    this.permanent = detail.problem === 'refused';
+  constructor(settings: string, detail: EndpointDetail) {
+    super(`the endpoint at ${settings}_URL ${predicate(detail, settings)}`, {
+      // Trying again later would end the same way: a wrong key, an unknown model.
+      permanent: detail.problem === 'refused',
+      detail,
+    });
   }
 }
 

@@ -1,9 +1,12 @@
 // Bytes or a reference that the tenant does not have.
-import { PermanentError } from './permanent.error.js';
+import { Failure } from '#failure/failure.js';
 
-export class ArtifactNotFoundError extends PermanentError {
-  override readonly name = 'ArtifactNotFoundError';
-  constructor(readonly artifact: string) {
+export class ArtifactNotFoundError extends Failure {
+  static {
+    this.define('artifact-not-found', { permanent: true });
+  }
+
+  constructor(artifact: string) {
     super(`no artifact ${artifact}`);
   }
 }

@@ -1,8 +1,12 @@
 // A stream that ran past the size its receiver allows.
+import { Failure } from '#failure/failure.js';
 
-export class ArtifactTooLargeError extends Error {
-  override readonly name = 'ArtifactTooLargeError';
-  constructor(readonly maxBytes: number) {
+export class ArtifactTooLargeError extends Failure {
+  static {
+    this.define('artifact-too-large', { permanent: true });
+  }
+
+  constructor(maxBytes: number) {
     super(`larger than the ${maxBytes} bytes allowed`);
   }
 }

@@ -1,9 +1,12 @@
 // Stored bytes that no longer match their address.
-import { PermanentError } from './permanent.error.js';
+import { Failure } from '#failure/failure.js';
 
-export class CorruptArtifactError extends PermanentError {
-  override readonly name = 'CorruptArtifactError';
-  constructor(readonly hash: string) {
+export class CorruptArtifactError extends Failure {
+  static {
+    this.define('corrupt-artifact', { permanent: true });
+  }
+
+  constructor(hash: string) {
     super(`artifact ${hash} is damaged: its bytes do not match its address`);
   }
 }

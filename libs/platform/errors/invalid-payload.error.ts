@@ -1,10 +1,13 @@
-// A job whose payload does not fit the catalog: refused by the producer, failed for good by the
+// A job whose payload does not fit the catalog: refused by the producer, failed permanently by the
 // worker.
 import type { z } from 'zod';
-import { PermanentError } from './permanent.error.js';
+import { Failure } from '#failure/failure.js';
 
-export class InvalidPayloadError extends PermanentError {
-  override readonly name = 'InvalidPayloadError';
+export class InvalidPayloadError extends Failure {
+  static {
+    this.define('invalid-payload', { permanent: true });
+  }
+
   constructor(queue: string, error: z.ZodError) {
     const issues = error.issues.map(
       (issue) => `${issue.path.join('.') || 'payload'}: ${issue.message}`,

@@ -79,7 +79,7 @@ export class InferenceClient {
     try {
       yield* call as AsyncIterable<GenerateChunk__Output>;
     } catch (error) {
-      const failure = rpcError(error);
+      const failure = RpcError.fromWire(error);
       code = failure.code;
       throw failure;
     } finally {
@@ -112,7 +112,7 @@ export class InferenceClient {
         metadata(),
         { deadline: Date.now() + TIMEOUT.check },
         (error: ServiceError | null, answer?: { status: string }) => {
-          if (error) reject(rpcError(error));
+          if (error) reject(RpcError.fromWire(error));
           else if (answer?.status !== 'SERVING')
             reject(new RpcError(status.UNAVAILABLE, 'inference is not ready'));
           else resolve();
@@ -141,7 +141,7 @@ export class InferenceClient {
           error?.code ?? status.OK,
           (performance.now() - started) / 1000,
         );
-        if (error) reject(rpcError(error));
+        if (error) reject(RpcError.fromWire(error));
         else resolve(value!);
       });
       release = cancelOnAbort(call, signal);
@@ -168,9 +168,4 @@ function cancelOnAbort(
   if (signal?.aborted) cancel();
   signal?.addEventListener('abort', cancel, { once: true });
   return () => signal?.removeEventListener('abort', cancel);
-}
-
-function rpcError(error: unknown): RpcError {
-  const { code = status.UNKNOWN, details } = error as Partial<ServiceError>;
-  return new RpcError(code, details || (error as Error).message, error);
 }

@@ -1,6 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { Failure } from '#failure/failure.js';
 import { silent } from '#testing/queue.js';
 import { withContext } from '../log/context.js';
 import { InferenceClient } from './inference-client.js';
@@ -78,18 +79,39 @@ describe('lethe.inference.v1', () => {
     expect(await failure(client.score({}))).toMatchObject({
       code: status.INTERNAL,
       permanent: false,
-      details: expect.not.stringContaining('tenant'),
+      publicMessage: 'the inference service failed; its log says where',
+      cause: expect.objectContaining({ type: 'unexpected' }),
     });
     expect(await failure(collect(client.generate({})))).toMatchObject({
       code: status.UNIMPLEMENTED,
       permanent: true,
-      details: 'not here',
+      publicMessage: 'not here',
     });
     const other = await connect();
     expect(await failure(other.client.score({}))).toMatchObject({
       code: status.NOT_FOUND,
       permanent: true,
-      details: 'no such adapter',
+      publicMessage: 'no such adapter',
+    });
+  });
+
+  it('tells what failed, and no more than may be told', async () => {
+    const cause = new Failure('private', {
+      type: 'broken-spring',
+      permanent: true,
+      publicMessage: 'the spring broke',
+      detail: 'private',
+    });
+    const { client } = await connect({
+      score: () => Promise.reject(new RpcError(status.UNAVAILABLE, cause.publicMessage, cause)),
+    });
+    const refused = await failure(client.score({}));
+    expect(refused).toMatchObject({
+      type: 'rpc-unavailable',
+      code: status.UNAVAILABLE,
+      permanent: true,
+      publicMessage: 'the spring broke',
+      cause: { type: 'broken-spring', message: 'the spring broke', detail: undefined },
     });
   });
 
@@ -171,7 +193,10 @@ describe('lethe.inference.v1', () => {
     expect((await failure(client.check())).code).toBe(status.UNAVAILABLE);
     await server.drain(0);
     expect((await failure(client.check())).code).toBe(status.UNAVAILABLE);
-    expect(await failure(client.listModels())).toMatchObject({ code: status.UNAVAILABLE });
+    expect(await failure(client.listModels())).toMatchObject({
+      code: status.UNAVAILABLE,
+      publicMessage: 'the inference service cannot be reached',
+    });
     await serve({}, server.port);
     await expect.poll(() => client.check().then(() => 'ready'), { timeout: 10_000 }).toBe('ready');
     expect((await client.listModels()).models).toHaveLength(1);

@@ -1,31 +1,70 @@
 // A failed call, with gRPC's status code, on either side.
-import { status } from '@grpc/grpc-js';
+import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
+import { type PublicFailure, revive, toPublic } from '#failure/failure-data.js';
+import { Failure } from '#failure/failure.js';
 
-/** Codes that the same call would meet again. */
-const PERMANENT: ReadonlySet<status> = new Set([
-  status.INVALID_ARGUMENT,
-  status.NOT_FOUND,
-  status.OUT_OF_RANGE,
-  status.FAILED_PRECONDITION,
-  status.UNIMPLEMENTED,
-  status.PERMISSION_DENIED,
-  status.UNAUTHENTICATED,
-]);
+/** Where a failure travels beside its code. */
+const FAILURE_KEY = 'lethe-failure-bin';
 
-export class RpcError extends Error {
-  override readonly name = 'RpcError';
+/** What a code says of a call whose failure did not travel with it. */
+const CODES: Partial<Record<status, { permanent: boolean; publicMessage?: string }>> = {
+  [status.INVALID_ARGUMENT]: { permanent: true },
+  [status.NOT_FOUND]: { permanent: true },
+  [status.OUT_OF_RANGE]: { permanent: true },
+  [status.FAILED_PRECONDITION]: { permanent: true },
+  [status.UNIMPLEMENTED]: { permanent: true },
+  [status.PERMISSION_DENIED]: { permanent: true },
+  [status.UNAUTHENTICATED]: { permanent: true },
+  [status.UNAVAILABLE]: {
+    permanent: false,
+    publicMessage: 'the inference service cannot be reached',
+  },
+  [status.DEADLINE_EXCEEDED]: {
+    permanent: false,
+    publicMessage: 'the inference service did not answer in time',
+  },
+  [status.CANCELLED]: { permanent: false, publicMessage: 'the call was cancelled' },
+};
+const UNKNOWN = { permanent: false, publicMessage: 'the inference service failed to answer' };
 
-  /** @param details a sentence for the caller, without any tenant's text. */
-  constructor(
-    readonly code: status,
-    readonly details: string,
-    cause?: unknown,
-  ) {
-    super(`${status[code]}: ${details}`, { cause });
+const typeOf = (code: status): string =>
+  `rpc-${(status[code] ?? 'unknown').toLowerCase().replaceAll('_', '-')}`;
+
+/** Its type is its code's; what it stands for, with a type of its own, is its cause. */
+export class RpcError extends Failure {
+  static {
+    this.define('rpc', { permanent: false });
   }
 
-  /** True where a retry is pointless. */
-  get permanent(): boolean {
-    return PERMANENT.has(this.code);
+  /** @param publicMessage a sentence for the caller, without any tenant's text. */
+  constructor(
+    readonly code: status,
+    publicMessage: string,
+    cause?: unknown,
+  ) {
+    const { permanent } = Failure.isInstance(cause) ? cause : (CODES[code] ?? UNKNOWN);
+    const message = `${status[code]}: ${publicMessage}`;
+    super(message, { type: typeOf(code), permanent, publicMessage, cause });
+  }
+
+  /** As it goes over the wire. */
+  toWire(): Pick<ServiceError, 'code' | 'details' | 'metadata'> {
+    const { code, publicMessage, cause } = this;
+    const failure = { ...toPublic(Failure.isInstance(cause) ? cause : this), publicMessage };
+    const metadata = new Metadata();
+    metadata.set(FAILURE_KEY, Buffer.from(JSON.stringify(failure)));
+    return { code, details: publicMessage, metadata };
+  }
+
+  /** As it came over the wire, or as the connection failed. */
+  static fromWire(error: unknown): RpcError {
+    const { code = status.UNKNOWN, metadata } = error as Partial<ServiceError>;
+    const [data] = metadata?.get(FAILURE_KEY) ?? [];
+    if (data === undefined) {
+      const { publicMessage = UNKNOWN.publicMessage } = CODES[code] ?? UNKNOWN;
+      return new RpcError(code, publicMessage, error);
+    }
+    const failure = revive(JSON.parse(data.toString()) as PublicFailure);
+    return new RpcError(code, failure.publicMessage, failure);
   }
 }

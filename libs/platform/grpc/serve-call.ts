@@ -5,9 +5,9 @@ import {
   type sendUnaryData,
   type ServerUnaryCall,
   type ServerWritableStream,
-  type ServiceError,
 } from '@grpc/grpc-js';
 import { once } from 'node:events';
+import { Failure } from '#failure/failure.js';
 import { withContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
@@ -40,8 +40,8 @@ export async function serveUnary<R>(
       reply(null, await work(context));
       return status.OK;
     } catch (error) {
-      const failure = wireError(error, context);
-      reply(failure);
+      const failure = rpcError(error, context);
+      reply(failure.toWire());
       return failure.code;
     }
   });
@@ -63,8 +63,8 @@ export async function serveStream<R>(
       call.end();
       return status.OK;
     } catch (error) {
-      const failure = wireError(error, context);
-      call.emit('error', failure);
+      const failure = rpcError(error, context);
+      call.emit('error', failure.toWire());
       return failure.code;
     }
   });
@@ -87,12 +87,10 @@ async function observed(
   });
 }
 
-function wireError(
-  error: unknown,
-  { signal, log }: CallContext,
-): Pick<ServiceError, 'code' | 'details'> {
-  if (error instanceof RpcError) return { code: error.code, details: error.details };
-  if (signal.aborted) return { code: status.CANCELLED, details: 'the caller hung up' };
-  log.error({ err: error }, 'call failed');
-  return { code: status.INTERNAL, details: 'the inference service failed; its log says why' };
+function rpcError(error: unknown, { signal, log }: CallContext): RpcError {
+  if (error instanceof RpcError) return error;
+  if (signal.aborted) return new RpcError(status.CANCELLED, 'the caller hung up');
+  const failure = Failure.of(error);
+  log.error({ err: failure }, 'call failed');
+  return new RpcError(status.INTERNAL, 'the inference service failed; its log says where', failure);
 }

@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { Failure } from '#failure/failure.js';
 import { withContext } from './context.js';
 import { createLogger } from './logger.js';
 import { NestLogger } from './nest-logger.js';
@@ -33,6 +34,23 @@ describe('createLogger', () => {
       msg: 'inside',
     });
     expect(lines[1]).not.toHaveProperty('jobId');
+  });
+
+  it('tells of a failure, and of its causes, what may be told', () => {
+    const { lines, logger } = capture();
+    const cause = new TypeError('private');
+    logger.error({ err: new Failure('private', { publicMessage: 'public', cause }) }, 'x');
+    expect(lines[0]).toMatchObject({
+      err: {
+        type: 'Failure',
+        failure: 'unexpected',
+        permanent: false,
+        message: 'public',
+        stack: expect.stringMatching(/^ {4}at .*logger\.test/),
+        cause: { message: "unexpected TypeError; the service's log says where" },
+      },
+    });
+    expect(JSON.stringify(lines)).not.toContain('private');
   });
 
   it('carries the messages of Nest with their speaker', () => {

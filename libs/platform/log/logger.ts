@@ -1,6 +1,7 @@
 // JSON logs on standard output, one line an event, with the ids of the job, tenant and trace at
 // work.
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { Failure } from '#failure/failure.js';
 import { currentContext } from './context.js';
 
 export type { Logger };
@@ -17,8 +18,27 @@ export function createLogger({ service, level, destination }: LogOptions): Logge
     level,
     base: { service, pid: process.pid },
     mixin: () => ({ ...currentContext() }),
+    serializers: { err: errorFields },
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** A line of a stack: none of a message, which the stack begins with. */
+const FRAME = /^ {4}at .+:\d+:\d+\)?$/;
+
+/** Of a failure its public message: the other one, and those of its causes, may quote a tenant. */
+function errorFields(error: unknown): unknown {
+  if (!Failure.isInstance(error)) return pino.stdSerializers.err(error as Error);
+  const { name, type, permanent, publicMessage, stack = '', cause } = error;
+  const frames = stack.split('\n').filter((line) => FRAME.test(line));
+  return {
+    type: name,
+    failure: type,
+    permanent,
+    message: publicMessage,
+    stack: frames.join('\n'),
+    ...(cause === undefined ? {} : { cause: errorFields(Failure.of(cause)) }),
+  };
 }

@@ -2,6 +2,7 @@
 // many are done.
 import { Queue, WaitingChildrenError, type Job } from 'bullmq';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
+import { ChildFailedError } from '../errors/child-failed.error.js';
 import { parsePayload } from './catalog-payload.js';
 import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
@@ -11,13 +12,17 @@ const childId = (parentId: string, name: JobName, index: number): string =>
 
 export type QueueOf = (name: string) => Queue;
 
-/** @throws WaitingChildrenError, for the queue to see, until all children are done. */
+/**
+ * @throws WaitingChildrenError, for the queue to see, until all children are done or one has
+ * failed; then ChildFailedError with that one's reason.
+ */
 export async function fanOut<N extends JobName>(
   job: Job,
   queueOf: QueueOf,
   name: N,
   payloads: readonly Payload<N>[],
 ): Promise<JobResult[]> {
+  await failWithChild(job);
   const known = await childResults(job, queueOf, name, payloads.length);
   if (known) return known;
   const parent = { id: job.id!, queue: job.queueQualifiedName };
@@ -26,11 +31,25 @@ export async function fanOut<N extends JobName>(
   const children = payloads.map((payload, index) => ({
     name,
     data: parsePayload(name, payload),
-    opts: { ...jobOptions(name, childId(job.id!, name, index)), parent, failParentOnFailure: true },
+    opts: {
+      ...jobOptions(name, childId(job.id!, name, index)),
+      parent,
+      continueParentOnFailure: true,
+    },
   }));
   await queueOf(name).addBulk(children);
   if (await job.moveToWaitingChildren(job.token!)) throw new WaitingChildrenError();
+  await failWithChild(job);
   return (await childResults(job, queueOf, name, payloads.length))!;
+}
+
+/**
+ * The queue would fail the parent with the child's id alone; so the parent is entered again, and
+ * fails with the child's reason.
+ */
+async function failWithChild(job: Job): Promise<void> {
+  const [reason] = Object.values(await job.getIgnoredChildrenFailures());
+  if (reason !== undefined) throw new ChildFailedError(reason);
 }
 
 async function childResults(

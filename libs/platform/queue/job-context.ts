@@ -19,7 +19,8 @@ export interface JobContext {
   /**
    * Runs child jobs on any number of workers and returns their results in the order of `payloads`.
    * The handler is left meanwhile and entered again once all are done, so it must be deterministic
-   * before this call, and must let pass what this call throws. One failed child fails the job.
+   * before this call, and must let pass what this call throws. One failed child fails the job
+   * with its reason.
    */
   fanOut<N extends JobName>(name: N, payloads: readonly Payload<N>[]): Promise<JobResult[]>;
 }

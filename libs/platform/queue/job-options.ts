@@ -2,7 +2,7 @@
 import type { JobsOptions } from 'bullmq';
 import { catalog, type JobName } from '#contracts/jobs.js';
 
-/** Retry delays come from decideOutcome, through the worker's backoff strategy. */
+/** Retry delays come from retryDelay, through the worker's backoff strategy. */
 export const BACKOFF = 'catalog';
 
 const DAY = 24 * 3600;

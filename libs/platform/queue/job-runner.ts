@@ -2,6 +2,7 @@
 import { UnrecoverableError, WaitingChildrenError, WaitingError, type Job } from 'bullmq';
 import { setMaxListeners } from 'node:events';
 import { catalog, type JobName } from '#contracts/jobs.js';
+import { Failure } from '#failure/failure.js';
 import { CANCELLED, CancelledError } from '../errors/cancelled.error.js';
 import { JobTimeoutError } from '../errors/job-timeout.error.js';
 import { withContext } from '../log/context.js';
@@ -74,10 +75,10 @@ export async function runJob<N extends JobName>(
       });
       finish(outcome);
       runner.log[outcome.kind === 'fail' ? 'error' : 'warn'](
-        { err: error, queue: name, outcome },
+        { err: Failure.of(error), queue: name, outcome },
         `${name}: ${outcome.kind}`,
       );
-      return settle(job, outcome, error);
+      return settle(job, outcome);
     }
   });
 }
@@ -120,10 +121,11 @@ function overdue(signal: AbortSignal, grace: number): Promise<never> {
   });
 }
 
-async function settle(job: Job, outcome: Outcome, error: unknown): Promise<never> {
+async function settle(job: Job, outcome: Outcome): Promise<never> {
   switch (outcome.kind) {
     case 'retry':
-      throw error;
+      // The queue keeps message and stack of what it is thrown.
+      throw new Error(outcome.reason);
     case 'fail':
       throw new UnrecoverableError(outcome.reason);
     case 'cancel':

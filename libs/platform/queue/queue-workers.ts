@@ -14,7 +14,7 @@ import { reportToParent } from './fan-out.js';
 import type { JobHandler } from './job-context.js';
 import { RunningJob, runJob, type Runner } from './job-runner.js';
 import type { RedisConnections } from './redis-connections.js';
-import { decideOutcome } from './retry.js';
+import { retryDelay } from './retry.js';
 
 /** A training step of a large model may take this long, in ms. */
 const GRACE = 120_000;
@@ -123,7 +123,7 @@ export class QueueWorkers {
       maxStalledCount: MAX_STALLED,
       drainDelay: 2,
       runRetryDelay: 1000,
-      settings: { backoffStrategy: (attemptsMade) => delayOf(name, attemptsMade) },
+      settings: { backoffStrategy: (attemptsMade) => retryDelay(attemptsMade, entry.backoff) },
     });
     worker.on('error', (err) =>
       log[isConnectionTrouble(err) ? 'debug' : 'error']({ err, queue: name }, 'worker'),
@@ -183,10 +183,4 @@ export class QueueWorkers {
     this.queues.set(name, queue);
     return queue;
   }
-}
-
-/** The queue asks after a try has failed; -1 means no further try. */
-function delayOf(name: JobName, attemptsMade: number): number {
-  const outcome = decideOutcome({ error: undefined, attempt: attemptsMade, ...catalog[name] });
-  return outcome.kind === 'retry' ? outcome.delay : -1;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { Failure } from '#failure/failure.js';
 import { openQueues, samplePayloads } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
 import { CANCELLED } from '../errors/cancelled.error.js';
 import { InvalidPayloadError } from '../errors/invalid-payload.error.js';
-import { PermanentError } from '../errors/permanent.error.js';
 import { currentContext } from '../log/context.js';
 import type { JobContext } from './job-context.js';
 import type { JobEvent } from './queue-listener.js';
@@ -11,6 +11,8 @@ import type { JobEvent } from './queue-listener.js';
 const redis = useRedis();
 const open = () => openQueues(redis.url, redis.prefix());
 const { publish, augment, evaluate, shard } = samplePayloads;
+
+const permanent = (message: string) => new Failure(message, { permanent: true });
 
 /** A promise and its resolver: tests wait for what happens, not for time to pass. */
 function gate<T = void>() {
@@ -68,7 +70,7 @@ describe('a job', () => {
     expect(await queues.producer.counts('publish')).toMatchObject({ wait: 1 });
   });
 
-  it('is tried again with its attempt counted, and fails for good on a permanent error', async () => {
+  it('is tried again with its attempt counted, and fails at once on a permanent failure', async () => {
     const queues = open();
     const attempts: number[] = [];
     const failed = queues.event(['publish'], ({ event }) => event === 'failed');
@@ -77,13 +79,32 @@ describe('a job', () => {
       .register('publish', {
         async handle(_, { attempt }) {
           attempts.push(attempt);
-          throw attempt < 2 ? new Error('passing') : new PermanentError('for good');
+          throw attempt < 2 ? new Error('private') : permanent('permanently');
         },
       })
       .start();
     await queues.producer.add('publish', publish());
-    expect((await failed).failedReason).toBe('for good');
+    expect((await failed).failedReason).toBe('permanently');
     expect(attempts).toEqual([1, 2]);
+  });
+
+  it('leaves nothing of an unexpected error in Redis but its class', async () => {
+    const queues = open();
+    queues
+      .workers()
+      .register('augment', {
+        async handle() {
+          throw new SyntaxError('private');
+        },
+      })
+      .start();
+    await queues.producer.add('augment', augment(), { id: 'keeps' });
+    await expect
+      .poll(async () => (await queues.producer.state('augment', 'keeps')).failedReason)
+      .toBe("unexpected SyntaxError; the service's log says where");
+    const reader = queues.connections.patient();
+    const job = await reader.hgetall(`${queues.prefix}:augment:keeps`);
+    expect(JSON.stringify(job)).not.toContain('private');
   });
 
   it('with a payload that does not fit is refused by the producer, and failed at once by the worker', async () => {
@@ -160,7 +181,7 @@ describe('a flow', () => {
       .workers()
       .register('publish', { handle: async () => void reached.push('publish') })
       .register('augment', { handle: async () => void reached.push('augment') })
-      .register('evaluate', { handle: () => Promise.reject(new PermanentError('no model')) })
+      .register('evaluate', { handle: () => Promise.reject(permanent('no model')) })
       .start();
     await queues.producer.addFlow(flow('f2'));
     expect((await failed).failedReason).toContain('f2-augment');
@@ -219,8 +240,9 @@ describe('fanOut', () => {
     expect(progress.at(-1)!.progress).toMatchObject({ stage: 'before', total: 5 });
   });
 
-  it('fails the parent when a child fails', async () => {
+  it('fails the parent when a child fails, at once and with its reason', async () => {
     const queues = open();
+    const { promise: held, resolve: release } = gate();
     const failed = queues.event(['evaluate'], ({ event }) => event === 'failed');
     queues
       .workers()
@@ -229,12 +251,14 @@ describe('fanOut', () => {
           void (await fanOut('evaluate-shard', [shard(payload.jobId), shard(payload.jobId, 1)])),
       })
       .register('evaluate-shard', {
-        handle: () => Promise.reject(new PermanentError('broken shard')),
+        handle: ({ from }) => (from === 1 ? Promise.reject(permanent('broken shard')) : held),
       })
       .start();
     await queues.producer.add('evaluate', evaluate(), { id: 'e' });
-    await failed;
-    expect(await queues.producer.state('evaluate', 'e')).toMatchObject({ state: 'failed' });
+    const outcome = { state: 'failed', failedReason: 'broken shard' };
+    expect((await failed).failedReason).toBe('broken shard');
+    expect(await queues.producer.state('evaluate', 'e')).toMatchObject(outcome);
+    release();
   });
 });
 

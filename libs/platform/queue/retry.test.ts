@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { Failure } from '#failure/failure.js';
 import { CancelledError } from '../errors/cancelled.error.js';
 import { JobTimeoutError } from '../errors/job-timeout.error.js';
 import { LockLostError } from '../errors/lock-lost.error.js';
-import { PermanentError } from '../errors/permanent.error.js';
 import { ShutdownError } from '../errors/shutdown.error.js';
 import { decideOutcome, type FailedTry, type Outcome } from './retry.js';
 
-const error = new Error('broken');
+const reason = 'broken';
+const error = new Failure(reason);
+const permanent = (message: string) => new Failure(message, { permanent: true });
 const failed = (change: Partial<FailedTry>): FailedTry => ({
   error,
   attempt: 1,
@@ -17,28 +19,37 @@ const failed = (change: Partial<FailedTry>): FailedTry => ({
 
 describe('decideOutcome', () => {
   it.each<[string, Partial<FailedTry>, Outcome]>([
-    ['retries after the backoff', {}, { kind: 'retry', delay: 1000 }],
-    ['doubles the backoff', { attempt: 2 }, { kind: 'retry', delay: 2000 }],
-    ['bounds the backoff', { attempt: 30, attempts: 50 }, { kind: 'retry', delay: 60_000 }],
-    ['fails after the last try', { attempt: 3 }, { kind: 'fail', reason: 'broken' }],
+    ['retries after the backoff', {}, { kind: 'retry', delay: 1000, reason }],
+    ['doubles the backoff', { attempt: 2 }, { kind: 'retry', delay: 2000, reason }],
+    ['bounds the backoff', { attempt: 30, attempts: 50 }, { kind: 'retry', delay: 60_000, reason }],
+    ['fails after the last try', { attempt: 3 }, { kind: 'fail', reason }],
     [
       'fails at once where no retry can heal',
-      { error: new PermanentError('no') },
+      { error: permanent('no') },
       { kind: 'fail', reason: 'no' },
     ],
     [
-      'takes the word of any error on that',
-      { error: Object.assign(new Error('gone'), { permanent: true }) },
-      { kind: 'fail', reason: 'gone' },
+      'tells what may be told alone',
+      { error: new Failure('private', { permanent: true, publicMessage: 'public' }) },
+      { kind: 'fail', reason: 'public' },
+    ],
+    [
+      'tells the class of what is no failure, and retries it',
+      { error: new SyntaxError('private') },
+      {
+        kind: 'retry',
+        delay: 1000,
+        reason: "unexpected SyntaxError; the service's log says where",
+      },
     ],
     [
       'retries after a timeout',
       { abortReason: new JobTimeoutError('train', 5000) },
-      { kind: 'retry', delay: 1000 },
+      { kind: 'retry', delay: 1000, reason },
     ],
     [
       'cancels whatever the handler threw',
-      { abortReason: new CancelledError(), error: new PermanentError('no') },
+      { abortReason: new CancelledError(), error: permanent('no') },
       { kind: 'cancel' },
     ],
     [
@@ -53,10 +64,14 @@ describe('decideOutcome', () => {
     ],
     [
       'bounds the reason',
-      { error: new PermanentError('x'.repeat(5000)) },
+      { error: permanent('x'.repeat(5000)) },
       { kind: 'fail', reason: 'x'.repeat(1000) },
     ],
-    ['reports what is no error', { error: 'text', attempt: 3 }, { kind: 'fail', reason: 'text' }],
+    [
+      'tells nothing of what is no error',
+      { error: 'private', attempt: 3 },
+      { kind: 'fail', reason: "unexpected Error; the service's log says where" },
+    ],
   ])('%s', (_, change, outcome) => {
     expect(decideOutcome(failed(change))).toEqual(outcome);
   });

@@ -1,7 +1,7 @@
 // What becomes of a job whose try did not end well. Pure: no queue, no clock.
+import { Failure } from '#failure/failure.js';
 import { CancelledError } from '../errors/cancelled.error.js';
 import { LockLostError } from '../errors/lock-lost.error.js';
-import { isPermanent } from '../errors/permanent.error.js';
 import { ShutdownError } from '../errors/shutdown.error.js';
 
 export interface FailedTry {
@@ -15,8 +15,9 @@ export interface FailedTry {
   readonly backoff: number;
 }
 
+/** A reason is public: it travels through Redis and to the job's owner. */
 export type Outcome =
-  | { readonly kind: 'retry'; readonly delay: number }
+  | { readonly kind: 'retry'; readonly delay: number; readonly reason: string }
   | { readonly kind: 'fail'; readonly reason: string }
   | { readonly kind: 'cancel' }
   /** Back to the queue at once, with the try given back. */
@@ -26,7 +27,6 @@ export type Outcome =
 
 /** Longest delay between tries, in ms. */
 const MAX_DELAY = 60_000;
-/** Reasons travel through Redis and to the job's owner. */
 const MAX_REASON = 1000;
 
 export function decideOutcome({
@@ -39,11 +39,13 @@ export function decideOutcome({
   if (abortReason instanceof CancelledError) return { kind: 'cancel' };
   if (abortReason instanceof LockLostError) return { kind: 'abandon' };
   if (abortReason instanceof ShutdownError) return { kind: 'requeue' };
-  if (isPermanent(error) || attempt >= attempts) return { kind: 'fail', reason: reasonOf(error) };
-  return { kind: 'retry', delay: Math.min(backoff * 2 ** (attempt - 1), MAX_DELAY) };
+  const { permanent, publicMessage } = Failure.of(error);
+  const reason = publicMessage.slice(0, MAX_REASON) || 'failed without a message';
+  if (permanent || attempt >= attempts) return { kind: 'fail', reason };
+  return { kind: 'retry', delay: retryDelay(attempt, backoff), reason };
 }
 
-export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.slice(0, MAX_REASON) || 'failed without a message';
+/** Doubles with each try, in ms. */
+export function retryDelay(attempt: number, backoff: number): number {
+  return Math.min(backoff * 2 ** (attempt - 1), MAX_DELAY);
 }

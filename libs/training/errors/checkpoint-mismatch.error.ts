@@ -1,4 +1,8 @@
 // Raised where training is to be resumed from a checkpoint that is damaged or of another run.
-export class CheckpointMismatchError extends Error {
-  override readonly name = 'CheckpointMismatchError';
+import { Failure } from '#failure/failure.js';
+
+export class CheckpointMismatchError extends Failure {
+  static {
+    this.define('checkpoint-mismatch', { permanent: true });
+  }
 }

@@ -1,4 +1,8 @@
 // Raised where a run cannot start: options that contradict each other, rows that do not fit.
-export class TrainingError extends Error {
-  override readonly name = 'TrainingError';
+import { Failure } from '#failure/failure.js';
+
+export class TrainingError extends Failure {
+  static {
+    this.define('training', { permanent: true });
+  }
 }

@@ -1,4 +1,5 @@
 // What a run and its replicas' threads say to each other.
+import type { FailureData } from '#failure/failure-data.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { SideName } from '../objectives/side.js';
 import type { Rank } from '../rows/row-groups.js';
@@ -31,4 +32,4 @@ export interface StepTask {
 export type ReplicaMessage =
   | { readonly type: 'ready'; readonly startSeconds: number }
   | { readonly type: 'taken'; readonly losses: StepLosses }
-  | { readonly type: 'failed'; readonly name: string; readonly message: string };
+  | { readonly type: 'failed'; readonly failure: FailureData };

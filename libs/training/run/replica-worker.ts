@@ -2,13 +2,14 @@
 // replica.ts sends.
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
+import { toData } from '#failure/failure-data.js';
 import { openReplica } from './open-run.js';
 import type { ReplicaMessage, ReplicaTask, StepTask } from './replica-messages.js';
 import { planTraining } from './training-model.js';
 
 const port = parentPort!;
 const post = (message: ReplicaMessage): void => port.postMessage(message);
-const fail = ({ name, message }: Error): void => post({ type: 'failed', name, message });
+const fail = (error: unknown): void => post({ type: 'failed', failure: toData(error) });
 
 try {
   const [{ options, rows, part }] = (await once(port, 'message')) as [ReplicaTask];
@@ -26,5 +27,5 @@ try {
   port.on('message', (task: StepTask) => void take(task).catch(fail));
   post({ type: 'ready', startSeconds });
 } catch (error) {
-  fail(error as Error);
+  fail(error);
 }

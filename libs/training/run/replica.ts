@@ -3,8 +3,8 @@
 // in every product, nor read what the other has cached.
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { revive } from '#failure/failure-data.js';
 import type { TensorData } from '#models/types.js';
-import { reviveError } from '../errors/revive.js';
 import { addTo } from '../optimizer/vector.js';
 import type { Unit } from '../rows/row-set.js';
 import type { ParameterStore } from './parameters.js';
@@ -34,7 +34,7 @@ export class Replica {
   ): Promise<ReplicaMessage & { type: T }> {
     this.worker.postMessage(task, []);
     const message = await this.answer();
-    if (message.type === 'failed') throw reviveError(message);
+    if (message.type === 'failed') throw revive(message.failure);
     if (message.type !== type)
       throw new Error(`a replica answered ${message.type}, expected ${type}`);
     return message as ReplicaMessage & { type: T };

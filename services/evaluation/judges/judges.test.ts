@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadEnv } from '#platform/config/load-env.js';
-import { isPermanent } from '#platform/errors/permanent.error.js';
+import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import { envSchema } from '../env.js';
 import { Judges } from './judges.js';
 
@@ -11,10 +11,6 @@ describe('Judges', () => {
     expect(judges.get('lexical', signal).name).toBe('lexical');
     expect(() => judges.get('nli', signal)).toThrow('JUDGE_EMBEDDER_DIR');
     expect(() => judges.get('llm', signal)).toThrow('JUDGE_LLM_URL');
-    try {
-      judges.get('llm', signal);
-    } catch (error) {
-      expect(isPermanent(error)).toBe(true);
-    }
+    expect(() => judges.get('llm', signal)).toThrow(MissingSettingError);
   });
 });

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Judge } from '#metrics/judge.js';
 import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
 import { ChatClient } from '#platform/endpoint/chat-client.js';
-import { PermanentError } from '#platform/errors/permanent.error.js';
+import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import { ENV, type Env } from '../env.js';
 import { LlmJudge } from './llm-judge.js';
 import { NliJudge } from './nli-judge.js';
@@ -18,7 +18,7 @@ export class Judges implements OnApplicationShutdown {
 
   /**
    * @param signal of the job that is judged.
-   * @throws PermanentError naming the settings that are missing: never another judge than the one
+   * @throws MissingSettingError naming the settings that are missing: never another judge than the one
    * asked for.
    */
   get(name: Judge['name'], signal: AbortSignal): Judge {
@@ -39,7 +39,7 @@ export class Judges implements OnApplicationShutdown {
   private nliJudge(): NliJudge {
     const { JUDGE_NLI_DIR: nli, JUDGE_EMBEDDER_DIR: embedder } = this.env;
     if (!nli || !embedder)
-      throw new PermanentError(
+      throw new MissingSettingError(
         'the judge nli needs JUDGE_NLI_DIR and JUDGE_EMBEDDER_DIR on the evaluation workers',
       );
     this.nli ??= new NliJudge({ nli, embedder });
@@ -59,7 +59,7 @@ export class Judges implements OnApplicationShutdown {
 function openChat(env: Env): ChatClient {
   const { JUDGE_LLM_URL: url, JUDGE_LLM_MODEL: model } = env;
   if (!url || !model)
-    throw new PermanentError(
+    throw new MissingSettingError(
       'the judge llm needs JUDGE_LLM_URL and JUDGE_LLM_MODEL on the evaluation workers',
     );
   return new ChatClient({

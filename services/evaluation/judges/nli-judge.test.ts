@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isPermanent } from '#platform/errors/permanent.error.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { writeTinyEmbedder, writeTinyNli } from '../testing/tiny-models.js';
+import { JudgeModelError } from './judge-model.error.js';
 import { NliJudge } from './nli-judge.js';
 
 describe('NliJudge', () => {
@@ -56,9 +56,13 @@ describe('NliJudge', () => {
       [unlabelled, 'has no label "contradiction" (it has LABEL_0, LABEL_1, LABEL_2)'],
     ] as const) {
       const broken = new NliJudge({ nli, embedder: join(folder.path, 'embedder') });
-      const error = await broken.contradiction('a', 'b').catch((e: Error) => e);
-      expect((error as Error).message).toBe(`judge model ${nli}: ${problem}`);
-      expect(isPermanent(error)).toBe(true);
+      const refused = broken.contradiction('a', 'b');
+      await expect(refused).rejects.toThrow(JudgeModelError);
+      await expect(refused).rejects.toMatchObject({
+        permanent: true,
+        message: `judge model ${nli}: ${problem}`,
+        publicMessage: `judge model ${basename(nli)}: ${problem}`,
+      });
       await broken.close();
     }
   });

@@ -1,9 +1,9 @@
 // The `nli` judge: likeness by sentence embeddings, contradiction by an NLI classifier, entities by
 // spelling.
 import { Worker } from 'node:worker_threads';
+import { revive } from '#failure/failure-data.js';
 import type { Judge } from '#metrics/judge.js';
 import { lexicalEntities } from '#metrics/lexical/lexical-judge.js';
-import { PermanentError } from '#platform/errors/permanent.error.js';
 import type { Call, Close, ModelFolders, Reply } from './nli-thread.js';
 
 type Request = Call extends infer C ? (C extends Call ? Omit<C, 'id'> : never) : never;
@@ -66,10 +66,7 @@ export class NliJudge implements Judge {
     this.pending.delete(reply.id);
     if (this.pending.size === 0) this.worker.unref();
     if ('result' in reply) pending?.resolve(reply.result);
-    else
-      pending?.reject(
-        reply.permanent ? new PermanentError(reply.problem) : new Error(reply.problem),
-      );
+    else pending?.reject(revive(reply.failure));
   }
 
   private fail(error: Error): void {

@@ -1,7 +1,7 @@
 // Runs the judge's models on a thread of their own: a model run blocks its thread, and jobs' locks
 // must renew meanwhile.
 import { parentPort, workerData } from 'node:worker_threads';
-import { isPermanent } from '#platform/errors/permanent.error.js';
+import { type FailureData, toData } from '#failure/failure-data.js';
 import { EmbedderModel, NliModel } from './local-models.js';
 
 export interface ModelFolders {
@@ -28,7 +28,7 @@ export type Call =
 export type Close = { readonly do: 'close' };
 export type Reply =
   | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly problem: string; readonly permanent: boolean };
+  | { readonly id: number; readonly failure: FailureData };
 
 const folders = workerData as ModelFolders;
 const port = parentPort!;
@@ -49,12 +49,6 @@ port.on('message', (call: Call | Close) => {
   if (call.do === 'close') return void Promise.allSettled(loads).then(() => process.exit());
   answer(call).then(
     (result) => port.postMessage({ id: call.id, result } satisfies Reply),
-    // An error's own fields do not survive the way between threads.
-    (error: Error) =>
-      port.postMessage({
-        id: call.id,
-        problem: error.message,
-        permanent: isPermanent(error),
-      } satisfies Reply),
+    (error: unknown) => port.postMessage({ id: call.id, failure: toData(error) } satisfies Reply),
   );
 });

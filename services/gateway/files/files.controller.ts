@@ -100,10 +100,12 @@ export class FilesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const file = await this.service.find(scope, id);
+    // Before any header, which an error would be answered with.
+    const bytes = await scope.artifacts.getStream(file.hash);
     void reply
       .header('content-type', 'application/octet-stream')
       .header('content-length', file.bytes);
-    await reply.send(await scope.artifacts.getStream(file.hash));
+    await reply.send(bytes);
   }
 
   @Delete(':id')

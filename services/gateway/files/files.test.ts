@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
@@ -79,6 +79,15 @@ describe('files', () => {
     const [first, second] = [await upload(dataSet([...rows])), await upload(dataSet([...rows]))];
     await acme.client.files.delete(first.id);
     expect(await (await acme.client.files.content(second.id)).text()).toContain('same');
+  });
+
+  it('whose bytes are lost say so', async () => {
+    const { id } = await upload(dataSet([['lost', 'lost']]));
+    await rm(join(gateway.environment().ARTIFACTS_DIR!, acme.id, 'objects'), { recursive: true });
+    await expect(acme.client.files.content(id)).rejects.toMatchObject({
+      status: 410,
+      code: 'artifact_lost',
+    });
   });
 
   it.each([

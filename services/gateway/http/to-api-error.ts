@@ -1,33 +1,81 @@
 // What each failure inside means to a client.
-import { status } from '@grpc/grpc-js';
 import { HttpException } from '@nestjs/common';
-import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
-import { StorageFullError } from '#platform/errors/storage-full.error.js';
-import { RpcError } from '#platform/grpc/rpc-error.js';
+import { Failure } from '#failure/failure.js';
 import { ApiError } from './api.error.js';
 
-export function toApiError(error: unknown): ApiError {
-  if (error instanceof ApiError) return error;
-  if (error instanceof QueueUnavailableError)
-    return ApiError.unavailable(
+/** By the failure's type; of a call to inference that is its status code. */
+const ANSWERS: Readonly<Record<string, (publicMessage: string) => ApiError>> = {
+  'queue-unavailable': () =>
+    ApiError.unavailable(
       'The job queue (Redis) cannot be reached; nothing was changed. Try again soon.',
-    );
-  if (error instanceof StorageFullError)
-    return new ApiError(507, 'server_error', 'The artifact store is full; nothing was kept.', {
+    ),
+  'storage-full': () =>
+    new ApiError(507, 'server_error', 'The artifact store is full; nothing was kept.', {
       code: 'storage_full',
-    });
-  if (error instanceof RpcError) return fromRpc(error);
-  if (isDatabaseDown(error))
-    return ApiError.unavailable('The database cannot be reached. Try again soon.');
-  return (
-    fromHttp(error) ??
+    }),
+  'artifact-not-found': () => gone('lost', 'artifact_lost'),
+  'corrupt-artifact': () => gone('damaged', 'artifact_damaged'),
+  'rpc-not-found': (message) =>
+    new ApiError(404, 'invalid_request_error', message, {
+      param: 'model',
+      code: 'model_not_found',
+    }),
+  'rpc-out-of-range': (message) => ApiError.invalid(message, 'messages', 'context_length_exceeded'),
+  'rpc-invalid-argument': (message) => ApiError.invalid(message),
+  'rpc-resource-exhausted': (message) =>
+    new ApiError(429, 'rate_limit_error', message, {
+      code: 'rate_limit_exceeded',
+      retryAfter: 2,
+    }),
+  'rpc-deadline-exceeded': () =>
+    new ApiError(504, 'server_error', 'The inference service did not answer in time.', {
+      code: 'timeout',
+    }),
+  'rpc-unavailable': inferenceAway,
+  'rpc-cancelled': inferenceAway,
+  'rpc-failed-precondition': (message) => ApiError.modelDamaged(message),
+  rpc: () =>
     new ApiError(
       500,
       'server_error',
-      'The gateway failed to answer this request; its log has the reason.',
-      { code: 'internal_error' },
-    )
+      'The inference service failed to answer; its log has the reason.',
+      { code: 'inference_error' },
+    ),
+};
+
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (Failure.isInstance(error)) return fromFailure(error);
+  if (isDatabaseDown(error))
+    return ApiError.unavailable('The database cannot be reached. Try again soon.');
+  return fromHttp(error) ?? unexplained();
+}
+
+function fromFailure({ type, publicMessage }: Failure): ApiError {
+  const answer = ANSWERS[type] ?? (type.startsWith('rpc-') ? ANSWERS.rpc : undefined);
+  return answer?.(publicMessage) ?? unexplained();
+}
+
+const unexplained = (): ApiError =>
+  new ApiError(
+    500,
+    'server_error',
+    'The gateway failed to answer this request; its log has the reason.',
+    { code: 'internal_error' },
   );
+
+/** Bytes that the tenant's records name and the store no longer has. */
+function gone(state: string, code: string): ApiError {
+  return new ApiError(
+    410,
+    'invalid_request_error',
+    `The stored data of this object is ${state}: upload the file again, or run its job again.`,
+    { code },
+  );
+}
+
+function inferenceAway(): ApiError {
+  return ApiError.unavailable('The inference service cannot be reached. Try again soon.');
 }
 
 /**
@@ -41,42 +89,6 @@ function fromHttp(error: unknown): ApiError | undefined {
       : (error as { statusCode?: unknown } | null)?.statusCode;
   if (typeof code !== 'number' || code < 400 || code >= 500) return undefined;
   return new ApiError(code, 'invalid_request_error', (error as Error).message);
-}
-
-function fromRpc(error: RpcError): ApiError {
-  switch (error.code) {
-    case status.NOT_FOUND:
-      return new ApiError(404, 'invalid_request_error', error.details, {
-        param: 'model',
-        code: 'model_not_found',
-      });
-    case status.OUT_OF_RANGE:
-      return ApiError.invalid(error.details, 'messages', 'context_length_exceeded');
-    case status.INVALID_ARGUMENT:
-      return ApiError.invalid(error.details);
-    case status.RESOURCE_EXHAUSTED:
-      return new ApiError(429, 'rate_limit_error', error.details, {
-        code: 'rate_limit_exceeded',
-        retryAfter: 2,
-      });
-    case status.DEADLINE_EXCEEDED:
-      return new ApiError(504, 'server_error', 'The inference service did not answer in time.', {
-        code: 'timeout',
-      });
-    case status.UNAVAILABLE:
-    case status.CANCELLED:
-      return ApiError.unavailable('The inference service cannot be reached. Try again soon.');
-    case status.FAILED_PRECONDITION:
-    case status.DATA_LOSS:
-      return ApiError.modelDamaged(error.details);
-    default:
-      return new ApiError(
-        500,
-        'server_error',
-        'The inference service failed to answer; its log has the reason.',
-        { code: 'inference_error' },
-      );
-  }
 }
 
 const downCodes = new Set([

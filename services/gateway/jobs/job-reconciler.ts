@@ -5,8 +5,8 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
+import { Failure } from '#failure/failure.js';
 import { CANCELLED } from '#platform/errors/cancelled.error.js';
-import { PermanentError } from '#platform/errors/permanent.error.js';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
@@ -94,8 +94,9 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       await this.publisher.publish(job.tenantId, job.id);
     } catch (error) {
-      if (!(error instanceof PermanentError)) throw error;
-      await this.fail(job, { stage: 'publish', failedReason: error.message });
+      const { permanent, publicMessage } = Failure.of(error);
+      if (!permanent) throw error;
+      await this.fail(job, { stage: 'publish', failedReason: publicMessage });
     }
   }
 

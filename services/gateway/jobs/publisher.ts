@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { stageRef } from '#contracts/jobs.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
-import { PermanentError } from '#platform/errors/permanent.error.js';
+import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { Database } from '../database/database.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { tunedModelId } from '../models/models.service.js';
@@ -26,18 +26,18 @@ export class Publisher {
 
   /**
    * @returns the model's name.
-   * @throws PermanentError where there is nothing to publish, or nobody to publish it for.
+   * @throws MissingInputError where there is nothing to publish, or nobody to publish it for.
    */
   async publish(tenantId: string, jobId: string): Promise<string> {
     const job = await new TenantRecords(this.database.sql, tenantId).jobs.find(jobId);
     const tenant = await this.tenants.find(tenantId);
-    if (!job || !tenant) throw new PermanentError('the job or its tenant was deleted');
+    if (!job || !tenant) throw new MissingInputError('the job or its tenant was deleted');
     const store = this.artifacts.scope(tenantId);
     // The stages before are over, even where their events are still on their way.
     await this.follower.follow(job, (await this.queue.states(job)).slice(0, -1));
     await this.ledger.started({ tenantId, jobId, id: stageId(jobId, 'publish'), stage: 'publish' });
     const adapter = await store.getRef(stageRef(jobId, 'adapter'));
-    if (!adapter) throw new PermanentError('training left no adapter');
+    if (!adapter) throw new MissingInputError('training left no adapter');
     const model = tunedModelId(job.base, tenant.name, job.request.suffix, jobId);
     await this.ledger.succeed(job, {
       model,

@@ -120,8 +120,10 @@ export class ModelsController {
       throw new ApiError(404, 'invalid_request_error', `'${id}' has no file '${name}'.`, {
         param: 'name',
       });
+    // Before any header, which an error would be answered with.
+    const bytes = await scope.artifacts.getStream(hash);
     void reply.header('content-type', 'application/octet-stream');
-    await reply.send(await scope.artifacts.getStream(hash));
+    await reply.send(bytes);
   }
 
   private async base(id: string): Promise<BaseModel__Output> {

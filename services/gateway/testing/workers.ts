@@ -1,8 +1,8 @@
 // Workers for tests: every stage of a flow, trivially; a stage can be held until the test lets it
 // go, or made to fail.
 import { type Payload, stageRef } from '#contracts/jobs.js';
+import { Failure } from '#failure/failure.js';
 import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
-import { PermanentError } from '#platform/errors/permanent.error.js';
 import { createLogger } from '#platform/log/logger.js';
 import type { JobContext } from '#platform/queue/job-context.js';
 import { QueueWorkers } from '#platform/queue/queue-workers.js';
@@ -51,7 +51,7 @@ export function startTestWorkers(environment: Record<string, string>): TestWorke
     });
     await Promise.race([gates.get(stage), stopped]);
     const reason = failures.get(stage);
-    if (reason !== undefined) throw new PermanentError(reason);
+    if (reason !== undefined) throw new Failure(reason, { permanent: true });
     await context.progress({ stage, done: 2, total: 2, metrics: { loss: 0.5 } });
   };
 

@@ -1,5 +1,8 @@
 // More calls than the service lets wait.
+import { Failure } from '#failure/failure.js';
 
-export class BusyError extends Error {
-  override readonly name = 'BusyError';
+export class BusyError extends Failure {
+  static {
+    this.define('busy', { permanent: false });
+  }
 }

@@ -1,5 +1,8 @@
-// An artifact that was named as an adapter and is none, or one of another model.
+// An artifact that was named as an adapter and is none, is damaged, or is one of another model.
+import { Failure } from '#failure/failure.js';
 
-export class UnusableAdapterError extends Error {
-  override readonly name = 'UnusableAdapterError';
+export class UnusableAdapterError extends Failure {
+  static {
+    this.define('unusable-adapter', { permanent: true });
+  }
 }

@@ -1,0 +1,17 @@
+// A data set that cannot be read, or with nothing in it to work on.
+import { Failure } from '#failure/failure.js';
+
+/** The message names the set, the line and the field, and quotes no text. */
+export class UnusableSetError extends Failure {
+  static {
+    this.define('unusable-set', { permanent: true });
+  }
+
+  static unreadable(
+    set: string,
+    { line, field }: { line: number; field: string },
+  ): UnusableSetError {
+    const at = field ? `line ${line}, field "${field}"` : `line ${line}`;
+    return new UnusableSetError(`the ${set} set cannot be read: ${at}`);
+  }
+}
