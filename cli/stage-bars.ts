@@ -2,7 +2,8 @@
 // stderr.
 import { MultiBar, type SingleBar } from 'cli-progress';
 import pc from 'picocolors';
-import type { Job, Stage, StageName } from '#client/types.js';
+import type { Job, Stage } from '#client/types.js';
+import type { StageName } from '#contracts/stages.js';
 import { note } from './output.js';
 import { stageTitles } from './stage-titles.js';
 

@@ -1,13 +1,8 @@
 // Builds an unlearning request from a recipe file and the command line.
 import { readFileSync } from 'node:fs';
-import type { CreateJobBody } from '#client/lethe-client.js';
 import { CommandError } from './command-error.js';
 import { exitCodes } from './exit-codes.js';
 
-export type UnlearnBody = Extract<
-  NonNullable<CreateJobBody['method']>,
-  { type: 'unlearn' }
->['unlearn'];
 type Json = Record<string, unknown>;
 
 /** Flags that are shorthands for a field of the request. */

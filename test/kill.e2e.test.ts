@@ -3,7 +3,8 @@
 import { expect, it } from 'vitest';
 import { follow } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
-import type { Job, StageName } from '#client/types.js';
+import type { Job } from '#client/types.js';
+import type { StageName } from '#contracts/stages.js';
 import { canStartRedis } from '#testing/redis.js';
 import { type TestPlatform, usePlatform } from './testing/platform.js';
 import { shortJob } from './testing/short-job.js';

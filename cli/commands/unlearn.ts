@@ -4,11 +4,14 @@ import { access } from 'node:fs/promises';
 import pc from 'picocolors';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
+import { judges } from '#contracts/judges.js';
+import type { UnlearnInput } from '#contracts/methods/unlearn.js';
 import { precisions } from '#contracts/precision.js';
+import { teachers } from '#contracts/teachers.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { summaryTable } from '../report-tables.js';
-import { requestFields, type Shorthands, type UnlearnBody } from '../unlearn-body.js';
+import { requestFields, type Shorthands } from '../unlearn-body.js';
 import { collect, integer } from '../values.js';
 import { watchJob } from '../watch-job.js';
 
@@ -63,10 +66,8 @@ export function registerUnlearn(program: Command): void {
       '--recompute',
       'compute layers again in the backward pass: less memory, more time, the same bytes',
     )
-    .addOption(
-      new Option('--teacher <teacher>', 'who writes the safe answers').choices(['rules', 'openai']),
-    )
-    .addOption(new Option('--judge <judge>', 'who judges').choices(['lexical', 'nli', 'llm']))
+    .addOption(new Option('--teacher <teacher>', 'who writes the safe answers').choices(teachers))
+    .addOption(new Option('--judge <judge>', 'who judges').choices(judges))
     .option('--limit <n>', 'upper bound of questions judged per set')
     .option(
       '--set <field=value>',
@@ -110,7 +111,7 @@ async function createUnlearning(
     ...(forgetEval && { forget_file: forgetEval }),
     ...(retainEval && { retain_file: retainEval }),
   };
-  const body = { ...fields, evaluation, retain_file: retain! } as UnlearnBody;
+  const body = { ...fields, evaluation, retain_file: retain! } as UnlearnInput;
   return client.createJob({
     model: options.model,
     training_file: forget!,

@@ -3,12 +3,8 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import OpenAI from 'openai';
-import type { z } from 'zod';
-import type { createJobSchema } from '#contracts/unlearning.js';
+import type { JobRequestInput } from '#contracts/job-request.js';
 import type { Job, JobEvent, JobReport, NewTenant, Tenant } from './types.js';
-
-/** Body of POST /v1/fine_tuning/jobs; what has a default may be left out. */
-export type CreateJobBody = z.input<typeof createJobSchema>;
 
 export interface LetheClientOptions {
   /** The gateway's address, without /v1. */
@@ -39,7 +35,7 @@ export class LetheClient {
     return this.openai.files.create({ file: createReadStream(path), purpose: 'fine-tune' });
   }
 
-  createJob(body: CreateJobBody): Promise<Job> {
+  createJob(body: JobRequestInput): Promise<Job> {
     return this.openai.post<Job>('/fine_tuning/jobs', { body });
   }
 

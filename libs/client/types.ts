@@ -1,9 +1,7 @@
 // What the gateway answers beyond OpenAI's own types.
 import type OpenAI from 'openai';
 import type { Report } from '#contracts/artifacts.js';
-
-export const stageNames = ['before', 'augment', 'train', 'after', 'publish'] as const;
-export type StageName = (typeof stageNames)[number];
+import type { StageName } from '#contracts/stages.js';
 
 /** One stage of a job; times in seconds since 1970. */
 export interface Stage {

@@ -1,6 +1,6 @@
 // JSON documents that stages hand to each other through the tenant's artifacts.
 import { z } from 'zod';
-import { judges } from './unlearning.js';
+import { judges } from './judges.js';
 
 /** One row of a train set, as libs/models' TrainRow, with the step of augmentation that made it. */
 export const trainRowSchema = z.object({

@@ -1,9 +1,12 @@
 // The job catalog: every queue, its payload and its policy in one place. Payloads carry ids, hashes
 // and numbers, never a tenant's text.
 import { z } from 'zod';
+import { augmentationSchema } from './augmentation.js';
 import { choiceSchema } from './choices/choice.js';
+import { hyperparametersSchema } from './hyperparameters.js';
+import { judges } from './judges.js';
 import { retainTerms } from './objectives/retain-terms.js';
-import { augmentationSchema, hyperparametersSchema, judges } from './unlearning.js';
+import { stageNames } from './stages.js';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'must be an identifier without ":"');
@@ -15,9 +18,11 @@ export type ModelRef = z.infer<typeof modelRefSchema>;
 /** Who a job belongs to; every payload has it, and logs and traces take their ids from it. */
 const owner = { tenantId: id, jobId: id, traceId: z.string().max(64) };
 
+const evaluationStage = z.enum(stageNames).extract(['before', 'after']);
+
 const evaluatePayload = z.strictObject({
   ...owner,
-  stage: z.enum(['before', 'after']),
+  stage: evaluationStage,
   /** For `after` the adapter is the one that `train` left under jobs/<jobId>/adapter. */
   model: modelRefSchema,
   forget: hash,
@@ -30,7 +35,7 @@ const evaluatePayload = z.strictObject({
 
 const evaluateShardPayload = z.strictObject({
   ...owner,
-  stage: z.enum(['before', 'after']),
+  stage: evaluationStage,
   model: modelRefSchema,
   set: z.enum(['forget', 'retain']),
   data: hash,
@@ -134,7 +139,7 @@ export const stageRef = (
 
 /** What a worker reports while it works. Numbers only: it travels through Redis. */
 export const progressSchema = z.object({
-  stage: z.enum(['before', 'augment', 'train', 'after', 'publish']),
+  stage: z.enum(stageNames),
   done: z.number().int().nonnegative(),
   total: z.number().int().positive(),
   metrics: z.record(z.string(), z.number()).optional(),

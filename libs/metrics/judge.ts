@@ -3,7 +3,7 @@
 
 export interface Judge {
   /** Named in every report: figures of different judges do not compare. */
-  readonly name: 'lexical' | 'nli' | 'llm';
+  readonly name: string;
   /** Entities of a gold answer or of a model's answer that the question does not already name. */
   entities(text: string, question: string, role: 'gold' | 'answer'): Promise<string[]>;
   /** Similarities, at most 1: one row an answer entity, one column a gold entity. */

@@ -1,6 +1,6 @@
 // The teacher a job asks for, as far as this process has it.
 import { Inject, Injectable } from '@nestjs/common';
-import type { Augmentation } from '#contracts/unlearning.js';
+import type { TeacherName } from '#contracts/teachers.js';
 import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import type { Teacher } from './augment/teacher.js';
@@ -17,10 +17,7 @@ export class Teachers {
   constructor(@Inject(ENV) private readonly env: Env) {}
 
   /** @throws MissingSettingError naming the variable that is not set. */
-  get(
-    name: Augmentation['teacher'],
-    replies: ReplyStore,
-  ): { teacher: Teacher; concurrency: number } {
+  get(name: TeacherName, replies: ReplyStore): { teacher: Teacher; concurrency: number } {
     switch (name) {
       case 'rules':
         return { teacher: new RulesTeacher(), concurrency: 1 };

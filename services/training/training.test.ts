@@ -3,8 +3,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { hyperparametersSchema } from '#contracts/hyperparameters.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
-import { hyperparametersSchema } from '#contracts/unlearning.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
 import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
@@ -282,11 +282,6 @@ describe('the handler', () => {
       /^no artifact 0000/,
     ],
     ['a set that is not there', { forget: '0'.repeat(64) }, /^no artifact 0000/],
-    [
-      'a precision that this worker does not know',
-      { hyper: { precision: 'int3' } },
-      /^hyperparameters\.precision int3: expected one of float32, /,
-    ],
     [
       '16 bits on the CPU',
       { hyper: { precision: 'float16' } },

@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toFile } from 'openai';
-import type { CreateJobBody, LetheClient } from '#client/lethe-client.js';
+import type { LetheClient } from '#client/lethe-client.js';
 import { parseDataset, type QaRow } from '#contracts/dataset.js';
+import type { JobRequestInput } from '#contracts/job-request.js';
 import { projectRoot } from '#supervisor/layout.js';
 
 export const model = 'lethe-tiny';
@@ -34,7 +35,7 @@ export async function uploadRows(
 }
 
 /** Uploads the sets and returns the request. @param steps of training. */
-export async function shortJob(client: LetheClient, steps: number): Promise<CreateJobBody> {
+export async function shortJob(client: LetheClient, steps: number): Promise<JobRequestInput> {
   const [forget, retain] = await Promise.all([
     uploadRows(client, 'forget.jsonl', demoRows('forget', 12)),
     uploadRows(client, 'retain.jsonl', demoRows('retain', 24)),

@@ -11,7 +11,7 @@ import { type Choice, choiceSchema } from './choice.js';
 export const choiceField = (
   choose: (choice: Choice) => unknown,
   document: Readonly<Record<string, unknown>>,
-) =>
+): z.ZodType<Choice, Choice> =>
   z
     .unknown()
     .meta(document)
@@ -26,4 +26,4 @@ export const choiceField = (
         context.addIssue({ code: 'custom', path: [...error.path], message: error.message });
         return z.NEVER;
       }
-    });
+    }) as z.ZodType<Choice, Choice>;

@@ -10,6 +10,8 @@ export const masks = { sure, memflex } as const satisfies Readonly<Record<string
 export type MaskName = keyof typeof masks;
 export type ChosenMask = Chosen<typeof masks>;
 
+export const maskNames = Object.keys(masks) as readonly MaskName[];
+
 const schemas = Object.fromEntries(
   Object.entries(masks).map(([name, { options }]) => [name, z.strictObject(options)]),
 );

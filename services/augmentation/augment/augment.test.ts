@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { trainSetSchema } from '#contracts/artifacts.js';
-import { augmentationSchema, type Augmentation } from '#contracts/unlearning.js';
+import { augmentationSchema, type Augmentation } from '#contracts/augmentation.js';
 import { loadGenericQa } from '../data/generic-qa.js';
 import { RulesTeacher } from '../rules/rules-teacher.js';
 import { augment } from './augment.js';

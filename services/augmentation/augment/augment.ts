@@ -2,8 +2,8 @@
 // train on out.
 import pLimit from 'p-limit';
 import type { TrainSet } from '#contracts/artifacts.js';
+import type { Augmentation } from '#contracts/augmentation.js';
 import type { QaRow } from '#contracts/dataset.js';
-import type { Augmentation } from '#contracts/unlearning.js';
 import { leakedWords } from './leaks.js';
 import { seededRandom, shuffle } from './random.js';
 import { completionOf, drawGeneric, isCjk, type AugmentedRow } from './rows.js';

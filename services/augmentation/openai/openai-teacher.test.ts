@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { augmentationSchema } from '#contracts/unlearning.js';
+import { augmentationSchema } from '#contracts/augmentation.js';
 import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { fails, hangs, resets, says, useEndpoint } from '#testing/scripted-endpoint.js';
 import { augment } from '../augment/augment.js';

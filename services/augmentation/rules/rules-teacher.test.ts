@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { augmentationSchema } from '#contracts/augmentation.js';
 import { parseDataset } from '#contracts/dataset.js';
-import { augmentationSchema } from '#contracts/unlearning.js';
 import { augment } from '../augment/augment.js';
 import { leakedWords } from '../augment/leaks.js';
 import { seededRandom } from '../augment/random.js';

@@ -1,5 +1,6 @@
 // The judges that this worker's settings allow, made when first asked for.
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { JudgeName } from '#contracts/judges.js';
 import type { Judge } from '#metrics/judge.js';
 import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
 import { ChatClient } from '#platform/endpoint/chat-client.js';
@@ -21,7 +22,7 @@ export class Judges implements OnApplicationShutdown {
    * @throws MissingSettingError naming the settings that are missing: never another judge than the one
    * asked for.
    */
-  get(name: Judge['name'], signal: AbortSignal): Judge {
+  get(name: JudgeName, signal: AbortSignal): Judge {
     switch (name) {
       case 'lexical':
         return lexicalJudge;

@@ -12,7 +12,8 @@ import {
   timestamp,
   unique,
 } from 'drizzle-orm/pg-core';
-import type { CreateJob } from '../jobs/job-request.js';
+import type { JobRequest } from '#contracts/job-request.js';
+import type { StageName } from '#contracts/stages.js';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
 /** Order of insertion: what cursor pages walk, since times may tie. */
@@ -90,7 +91,7 @@ export const jobs = pgTable(
     tenantId: tenantId(),
     status: text('status').$type<JobStatus>().notNull(),
     /** The request as parsed, every default filled in. */
-    request: jsonb('request').$type<CreateJob>().notNull(),
+    request: jsonb('request').$type<JobRequest>().notNull(),
     base: text('base').notNull(),
     /** The adapter that the job starts from, where its model is a tuned one. */
     adapter: text('adapter'),
@@ -118,8 +119,6 @@ export const jobs = pgTable(
   ],
 );
 
-export const stageNames = ['before', 'augment', 'train', 'after', 'publish'] as const;
-export type StageName = (typeof stageNames)[number];
 export type StageStatus = 'pending' | 'running' | 'succeeded' | 'failed';
 
 /** Where each stage of a job stands. */

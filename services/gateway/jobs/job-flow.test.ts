@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { jobRequestSchema } from '#contracts/job-request.js';
 import { catalog } from '#contracts/jobs.js';
 import { flowStages } from './job-flow.js';
-import { createJobSchema } from './job-request.js';
 
 const hash = (digit: string) => digit.repeat(64);
 
 function stages(method: object, adapter: string | null = null) {
-  const request = createJobSchema.parse({ model: 'm', training_file: 'file-f', method, seed: 3 });
+  const request = jobRequestSchema.parse({ model: 'm', training_file: 'file-f', method, seed: 3 });
   const data = {
     training: hash('1'),
     retain: hash('2'),

@@ -1,14 +1,15 @@
 // State changes on every database: what arrives twice, late or at once counts once.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { jobRequestSchema } from '#contracts/job-request.js';
 import type { Database } from '../database/database.js';
 import { tenants } from '../database/schema.js';
 import { type JobRow, TenantRecords } from '../database/tenant-records.js';
 import { eachDatabase } from '../testing/databases.js';
-import { flowStages, stageId } from './job-flow.js';
+import { stageId } from './flow-stage.js';
+import { flowStages } from './job-flow.js';
 import { eventsOf, JobLedger } from './job-ledger.js';
-import { createJobSchema } from './job-request.js';
 
-const request = createJobSchema.parse({
+const request = jobRequestSchema.parse({
   model: 'm',
   training_file: 'file-f',
   method: { type: 'unlearn', unlearn: { retain_file: 'file-r' } },

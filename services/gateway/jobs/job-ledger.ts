@@ -4,15 +4,9 @@
 import { Injectable } from '@nestjs/common';
 import { and, eq, inArray, lt, or, type SQL } from 'drizzle-orm';
 import type { Progress } from '#contracts/jobs.js';
+import type { StageName } from '#contracts/stages.js';
 import { Database } from '../database/database.js';
-import {
-  type JobError,
-  jobEvents,
-  jobs,
-  jobStages,
-  openStatuses,
-  type StageName,
-} from '../database/schema.js';
+import { type JobError, jobEvents, jobs, jobStages, openStatuses } from '../database/schema.js';
 import {
   type EventRow,
   type JobRow,

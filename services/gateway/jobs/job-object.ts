@@ -1,11 +1,12 @@
 // Jobs, events and checkpoints as clients see them: OpenAI's objects, and where each stage stands.
 import { z } from 'zod';
 import { reportSchema } from '#contracts/artifacts.js';
-import { createJobSchema } from '#contracts/unlearning.js';
-import { jobStatuses, stageNames } from '../database/schema.js';
+import { methodSchema } from '#contracts/methods/index.js';
+import { stageNames } from '#contracts/stages.js';
+import { jobStatuses } from '../database/schema.js';
 import type { EventRow, JobRow, StageRow } from '../database/tenant-records.js';
 import { unixSeconds } from '../http/page.js';
-import { hyperparametersOf } from './job-flow.js';
+import { jobMethods } from './methods/index.js';
 
 export const stageSchema = z.object({
   name: z.enum(stageNames),
@@ -39,7 +40,7 @@ export const jobSchema = z.object({
   integrations: z.array(z.unknown()),
   metadata: z.record(z.string(), z.string()),
   user_provided_suffix: z.string().nullable(),
-  method: createJobSchema.shape.method,
+  method: methodSchema,
   stages: z.array(stageSchema),
 });
 export type JobObject = z.infer<typeof jobSchema>;
@@ -75,6 +76,7 @@ export const jobReportSchema = z.object({
 
 export function toJob(row: JobRow, stages: StageRow[]): JobObject {
   const { request } = row;
+  const { method } = request;
   return {
     id: row.id,
     object: 'fine_tuning.job',
@@ -89,13 +91,13 @@ export function toJob(row: JobRow, stages: StageRow[]): JobObject {
     result_files: [],
     trained_tokens: row.trainedTokens,
     error: row.error,
-    hyperparameters: hyperparametersOf(request),
+    hyperparameters: jobMethods[method.type].hyperparameters(method),
     seed: request.seed,
     estimated_finish: null,
     integrations: [],
     metadata: request.metadata ?? {},
     user_provided_suffix: request.suffix ?? null,
-    method: request.method,
+    method,
     stages: stages.toSorted((a, b) => a.position - b.position).map((stage) => toStage(stage, row)),
   };
 }

@@ -2,7 +2,8 @@
 import { Injectable } from '@nestjs/common';
 import { type FlowNode, type JobState, QueueProducer } from '#platform/queue/queue-producer.js';
 import type { JobRow } from '../database/tenant-records.js';
-import { flowStages, type FlowStage } from './job-flow.js';
+import type { FlowStage } from './flow-stage.js';
+import { flowStages } from './job-flow.js';
 
 export type StageState = FlowStage & JobState;
 

@@ -21,6 +21,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { type JobRequest, jobRequestSchema } from '#contracts/job-request.js';
 import { sendEvents } from '../http/event-stream.js';
 import { hangUpSignal } from '../http/hang-up.js';
 import { type List, listOf, pageQuery, toList } from '../http/page.js';
@@ -37,7 +38,6 @@ import {
   jobSchema,
   toEvent,
 } from './job-object.js';
-import { type CreateJob, createJobSchema } from './job-request.js';
 import { JobResultsService } from './job-results.service.js';
 import { JobsService } from './jobs.service.js';
 
@@ -67,7 +67,7 @@ export class JobsController {
   @ApiOkResponse({ standardSchema: jobSchema })
   async create(
     @CurrentScope() scope: Scope,
-    @Body({ schema: createJobSchema }) body: CreateJob,
+    @Body({ schema: jobRequestSchema }) body: JobRequest,
     @Headers('idempotency-key') key: string | undefined,
   ): Promise<JobObject> {
     return this.jobs.create(

@@ -1,6 +1,7 @@
 // What clients do with jobs.
 import { Inject, Injectable } from '@nestjs/common';
 import { eq, inArray } from 'drizzle-orm';
+import type { JobRequest } from '#contracts/job-request.js';
 import { currentContext } from '#platform/log/context.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
@@ -17,8 +18,6 @@ import { flowStages } from './job-flow.js';
 import { JobLedger } from './job-ledger.js';
 import { type JobObject, toJob } from './job-object.js';
 import { JobQueue } from './job-queue.js';
-import type { CreateJob } from './job-request.js';
-import { checkModules } from './module-checks.js';
 
 @Injectable()
 export class JobsService {
@@ -33,14 +32,13 @@ export class JobsService {
   /** @param idempotencyKey a request repeated with the same key gets the job of the first. */
   async create(
     scope: Scope,
-    request: CreateJob,
+    request: JobRequest,
     idempotencyKey: string | undefined,
   ): Promise<JobObject> {
     const earlier = await this.findByKey(scope, idempotencyKey);
     if (earlier) return this.toObject(scope, earlier);
     const { model, base } = await this.models.resolveKnown(scope, request.model);
-    checkModules(request, model, base);
-    const data = await this.checks.data(scope, request);
+    const data = await this.checks.check(scope, request, model, base);
     const values = {
       id: newId('ftjob-'),
       status: 'validating_files' as const,

@@ -9,7 +9,7 @@ import { TenantRecords } from '../database/tenant-records.js';
 import { tunedModelId } from '../models/models.service.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
 import { FlowFollower } from './flow-follower.js';
-import { stageId } from './job-flow.js';
+import { stageId } from './flow-stage.js';
 import { JobLedger } from './job-ledger.js';
 import { JobQueue } from './job-queue.js';
 

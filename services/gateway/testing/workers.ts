@@ -1,6 +1,7 @@
 // Workers for tests: every stage of a flow, trivially; a stage can be held until the test lets it
 // go, or made to fail.
 import { type Payload, stageRef } from '#contracts/jobs.js';
+import type { StageName } from '#contracts/stages.js';
 import { Failure } from '#failure/failure.js';
 import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
 import { createLogger } from '#platform/log/logger.js';
@@ -8,7 +9,7 @@ import type { JobContext } from '#platform/queue/job-context.js';
 import { QueueWorkers } from '#platform/queue/queue-workers.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
 
-type Stage = 'before' | 'augment' | 'train' | 'after';
+type Stage = Exclude<StageName, 'publish'>;
 
 export interface TestWorkers {
   /** From now on the stage waits; call what it returns to let it go. */

@@ -1,0 +1,15 @@
+// What a request may ask of evaluation.
+import { z } from 'zod';
+import { judges } from './judges.js';
+
+/** How the result is judged. Files default to the forget and retain sets themselves. */
+export const evaluationSchema = z.strictObject({
+  forget_file: z.string().optional(),
+  retain_file: z.string().optional(),
+  judge: z.enum(judges).default('lexical'),
+  max_tokens: z.number().int().min(1).max(2048).default(64),
+  /** Upper bound of questions judged per set; the first ones are taken. */
+  limit: z.number().int().min(1).max(100_000).optional(),
+  shard_size: z.number().int().min(1).max(1000).default(32),
+});
+export type EvaluationOptions = z.infer<typeof evaluationSchema>;

@@ -1,0 +1,11 @@
+// What a job can do to a model. What the gateway makes of each is in services/gateway/jobs/methods,
+// which the compiler asks for.
+import { z } from 'zod';
+import { supervised } from './supervised.js';
+import { unlearn } from './unlearn.js';
+
+export const methodSchema = z.discriminatedUnion('type', [unlearn, supervised]);
+
+/** Every default filled in. */
+export type Method = z.output<typeof methodSchema>;
+export type MethodName = Method['type'];

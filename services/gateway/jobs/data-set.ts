@@ -1,0 +1,13 @@
+import type { QaRow } from '#contracts/dataset.js';
+
+/** A file that a request names. */
+export interface DataSet {
+  readonly hash: string;
+  readonly rows: readonly QaRow[];
+}
+
+/**
+ * @param param the field that names the file.
+ * @throws ApiError 404 or 400 for a file that is not there, cannot be read or has no row.
+ */
+export type ReadSet = (fileId: string, param: string) => Promise<DataSet>;

@@ -1,0 +1,86 @@
+// The stages that a job's flow is made of, each a job of a queue.
+import type { EvaluationOptions } from '#contracts/evaluation.js';
+import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
+import type { StageName } from '#contracts/stages.js';
+import type { JobRow } from '../database/tenant-records.js';
+
+export interface FlowStage<N extends JobName = JobName> {
+  readonly stage: StageName;
+  /** In the flow, from 0. */
+  readonly position: number;
+  /** Queue. */
+  readonly name: N;
+  /** Of the job in its queue: the same flow added twice is one flow. */
+  readonly id: string;
+  readonly payload: Payload<N>;
+}
+export type UnplacedStage = Omit<FlowStage, 'position'>;
+
+/** What a flow is made from. */
+export type FlowJob = Pick<
+  JobRow,
+  'id' | 'tenantId' | 'traceId' | 'request' | 'base' | 'adapter' | 'data'
+>;
+
+export const stageId = (jobId: string, stage: StageName): string => `${jobId}-${stage}`;
+
+const stageOf = <N extends JobName>(
+  job: FlowJob,
+  stage: StageName,
+  name: N,
+  payload: Payload<N>,
+): UnplacedStage => ({ stage, name, id: stageId(job.id, stage), payload });
+
+const ownerOf = ({ tenantId, id, traceId }: FlowJob) => ({ tenantId, jobId: id, traceId });
+const modelOf = ({ base, adapter }: FlowJob): ModelRef => ({
+  base,
+  ...(adapter ? { adapter } : {}),
+});
+
+/** None where the job is not to be evaluated. */
+export function evaluateStage(
+  job: FlowJob,
+  stage: 'before' | 'after',
+  options: EvaluationOptions | undefined,
+): UnplacedStage[] {
+  const sets = job.data.evaluation;
+  if (!options || !sets) return [];
+  const { judge, max_tokens: maxTokens, shard_size: shardSize, limit } = options;
+  return [
+    stageOf(job, stage, 'evaluate', {
+      ...ownerOf(job),
+      ...sets,
+      stage,
+      model: modelOf(job),
+      judge,
+      maxTokens,
+      shardSize,
+      ...(limit === undefined ? {} : { limit }),
+    }),
+  ];
+}
+
+export const augmentStage = (job: FlowJob, options: Payload<'augment'>['options']): UnplacedStage =>
+  stageOf(job, 'augment', 'augment', {
+    ...ownerOf(job),
+    forget: job.data.training,
+    seed: job.request.seed,
+    options,
+  });
+
+export const trainStage = (
+  job: FlowJob,
+  training: Pick<
+    Payload<'train'>,
+    'objective' | 'retainTerms' | 'mask' | 'forget' | 'retain' | 'hyperparameters'
+  >,
+): UnplacedStage =>
+  stageOf(job, 'train', 'train', {
+    ...ownerOf(job),
+    model: modelOf(job),
+    seed: job.request.seed,
+    ...training,
+  });
+
+export const publishStage = (job: FlowJob): UnplacedStage =>
+  stageOf(job, 'publish', 'publish', ownerOf(job));

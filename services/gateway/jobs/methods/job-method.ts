@@ -1,0 +1,17 @@
+// What the gateway makes of a request's method. Its fields are libs/contracts'.
+import type { Hyperparameters } from '#contracts/hyperparameters.js';
+import type { Method } from '#contracts/methods/index.js';
+import type { JobData } from '../../database/schema.js';
+import type { DataSet, ReadSet } from '../data-set.js';
+import type { FlowJob, UnplacedStage } from '../flow-stage.js';
+
+export interface JobMethod<M extends Method = Method> {
+  hyperparameters(method: M): Hyperparameters;
+  /**
+   * The sets beside the training file, by content.
+   * @throws ApiError with the field's path, for sets that cannot go together.
+   */
+  sets(method: M, training: DataSet, read: ReadSet): Promise<Omit<JobData, 'training'>>;
+  /** Of the job's flow, but for `publish`, with which every flow ends. */
+  stages(method: M, job: FlowJob): UnplacedStage[];
+}

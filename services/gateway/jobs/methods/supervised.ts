@@ -1,0 +1,26 @@
+// Method `supervised`: learn the training file.
+import type { Supervised } from '#contracts/methods/supervised.js';
+import { evaluationSets } from '../evaluation-sets.js';
+import { evaluateStage, trainStage } from '../flow-stage.js';
+import type { JobMethod } from './job-method.js';
+
+export const supervised: JobMethod<Supervised> = {
+  hyperparameters: ({ supervised: { hyperparameters } }) => hyperparameters,
+
+  async sets({ supervised: { evaluation: options } }, training, read) {
+    if (!options) return {};
+    const at = 'method.supervised.evaluation';
+    return { evaluation: await evaluationSets(options, at, { forget: training }, read) };
+  },
+
+  stages: ({ supervised: { hyperparameters, evaluation } }, job) => [
+    ...evaluateStage(job, 'before', evaluation),
+    trainStage(job, {
+      objective: 'sft',
+      retainTerms: [],
+      forget: job.data.training,
+      hyperparameters,
+    }),
+    ...evaluateStage(job, 'after', evaluation),
+  ],
+};

@@ -1,0 +1,61 @@
+// Method `unlearn`: forget the training file, keep the retain file.
+import type { Unlearn } from '#contracts/methods/unlearn.js';
+import { type ObjectiveName, objectives } from '#contracts/objectives/index.js';
+import { ApiError } from '../../http/api.error.js';
+import type { DataSet } from '../data-set.js';
+import { evaluationSets } from '../evaluation-sets.js';
+import { augmentStage, evaluateStage, type FlowJob, trainStage } from '../flow-stage.js';
+import type { JobMethod } from './job-method.js';
+import { refuseOverlap } from './overlap.js';
+
+export const unlearn: JobMethod<Unlearn> = {
+  hyperparameters: ({ unlearn: { hyperparameters } }) => hyperparameters,
+
+  async sets({ unlearn: options }, training, read) {
+    const at = 'method.unlearn';
+    const retain = await read(options.retain_file, `${at}.retain_file`);
+    refuseOverlap(training.rows, retain.rows);
+    refuseMissingAlternates(options.objective.type, training.rows);
+    const sets = { forget: training, retain };
+    const evaluation = await evaluationSets(options.evaluation, `${at}.evaluation`, sets, read);
+    return { retain: retain.hash, evaluation };
+  },
+
+  stages: ({ unlearn: options }, job) => [
+    ...evaluateStage(job, 'before', options.evaluation),
+    ...(objectives[options.objective.type].rows === 'augmented'
+      ? [augmentStage(job, options.augmentation)]
+      : []),
+    trainStage(job, trainingOf(options, job)),
+    ...evaluateStage(job, 'after', options.evaluation),
+  ],
+};
+
+function trainingOf(
+  { objective, retain_terms: terms, mask, hyperparameters }: Unlearn['unlearn'],
+  { data: { training, retain } }: FlowJob,
+): Parameters<typeof trainStage>[1] {
+  const { rows, alternate, ownRetainLoss } = objectives[objective.type];
+  return {
+    objective,
+    retainTerms: terms,
+    ...(mask ? { mask } : {}),
+    // What augment leaves stands for the forget set, unless its answers are set against those to
+    // forget.
+    ...(rows === 'augmented' && alternate !== 'augmented' ? {} : { forget: training }),
+    ...((terms.length > 0 || ownRetainLoss) && retain ? { retain } : {}),
+    hyperparameters,
+  };
+}
+
+/** Some objectives compare each answer to forget with one that is preferred. */
+function refuseMissingAlternates(objective: ObjectiveName, rows: DataSet['rows']): void {
+  if (objectives[objective].alternate !== 'file') return;
+  const missing = rows.findIndex((row) => !row.alternates);
+  if (missing < 0) return;
+  throw ApiError.invalid(
+    `The objective '${objective}' prefers another answer to the one to forget: row ${missing + 1} has no "alternate".`,
+    'training_file',
+    'missing_alternate',
+  );
+}
