@@ -82,7 +82,8 @@ export interface TrainOptions {
   /** Steps between checkpoints; 0 for none. */
   readonly checkpointSteps: number;
   /**
-   * Tokens that go through the graph at a time. Bounds memory; changes results by rounding only.
+   * Tokens that go through the graph at a time; absent: what suits the model's size. Bounds memory;
+   * changes results by rounding only.
    */
   readonly microBatchTokens?: number;
   /**

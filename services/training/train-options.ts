@@ -6,10 +6,8 @@ import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
 import { chooseMask } from '#contracts/masks/index.js';
 import { chooseObjective, objectives } from '#contracts/objectives/index.js';
-import { type Precision, precisions } from '#contracts/precision.js';
-import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import type { Precision } from '#contracts/precision.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
-import type { ModelConfig } from '#models/types.js';
 import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
@@ -21,7 +19,7 @@ import type { Env } from './env.js';
 type Train = Payload<'train'>;
 
 /**
- * @throws UnusableSetError, MissingInputError, TrainingError, UnknownModelError, CheckpointError,
+ * @throws UnusableSetError, MissingInputError, TrainingError, UnknownModelError,
  * ArtifactNotFoundError
  */
 export async function trainOptions(
@@ -31,10 +29,8 @@ export async function trainOptions(
 ): Promise<TrainOptions> {
   checkChoices(payload);
   const { hyperparameters: h, model } = payload;
-  const modelPath = await findModel(model.base, env.MODEL_DIRS);
-  const { config } = await openCheckpoint(modelPath);
   return {
-    modelPath,
+    modelPath: await findModel(model.base, env.MODEL_DIRS),
     parentAdapter: model.adapter ? await store.getBundle(model.adapter) : undefined,
     parent: h.parent_adapter,
     trainable: trainableOf(h),
@@ -54,7 +50,7 @@ export async function trainOptions(
     warmupRatio: h.warmup_ratio,
     weightDecay: h.weight_decay,
     maxGradNorm: h.max_grad_norm,
-    maxLength: Math.min(h.max_length, config.maxPositionEmbeddings),
+    maxLength: h.max_length,
     seed: payload.seed,
     threads: env.THREADS,
     device: env.DEVICE,
@@ -62,7 +58,6 @@ export async function trainOptions(
     memoryLimit: env.MEMORY_LIMIT,
     recompute: h.recompute ?? env.RECOMPUTE,
     checkpointSteps: env.CHECKPOINT_STEPS,
-    microBatchTokens: microBatchTokens(config),
   };
 }
 
@@ -90,31 +85,16 @@ function trainableOf(h: Train['hyperparameters']): Trainable {
   };
 }
 
-/**
- * @throws TrainingError where a newer gateway knows one that this worker does not, or its device
- * has none.
- */
-function precisionOf(asked: string | undefined, env: Env): Precision {
-  const known = precisions.find((name) => name === (asked ?? env.PRECISION));
-  if (!known)
-    throw new TrainingError(
-      `hyperparameters.precision ${asked}: expected one of ${precisions.join(', ')}`,
-    );
+/** @throws TrainingError where the worker's device has none such. */
+function precisionOf(asked: Precision | undefined, env: Env): Precision {
+  const precision = asked ?? env.PRECISION;
   const possible = precisionsOn(env.DEVICE);
-  if (!possible.includes(known)) {
+  if (!possible.includes(precision)) {
     throw new TrainingError(
-      `hyperparameters.precision ${known}: this worker's DEVICE is ${env.DEVICE}, which has no kernels for it; expected ${possible.join(', ')}, or a worker with another device`,
+      `hyperparameters.precision ${precision}: this worker's DEVICE is ${env.DEVICE}, which has no kernels for it; expected ${possible.join(', ')}, or a worker with another device`,
     );
   }
-  return known;
-}
-
-/**
- * Small models are fastest in large pieces; for large ones the activations of a piece must fit into
- * memory.
- */
-function microBatchTokens({ hiddenSize, numHiddenLayers }: ModelConfig): number {
-  return hiddenSize * numHiddenLayers <= 4096 ? 4096 : 512;
+  return precision;
 }
 
 /** What the objective is about: the forget set, what augmentation left of it, or pairs of both. */

@@ -16,7 +16,15 @@ import { Reference } from './reference.js';
 import type { ReplicaPart } from './replica-messages.js';
 import { Replica, ReplicatedRunner } from './replica.js';
 import { fitRun } from './run-memory.js';
-import { checkAsked, goalOf, groupingOf, replicasFor, shapeOf, stepCosts } from './run-shape.js';
+import {
+  checkAsked,
+  goalOf,
+  groupingOf,
+  maxLengthOf,
+  replicasFor,
+  shapeOf,
+  stepCosts,
+} from './run-shape.js';
 import type { Asked } from './sides.js';
 import { buildStepGraph, frozenInput, type Goal } from './step-graph.js';
 import { type Runner, StepRunner } from './step-runner.js';
@@ -148,12 +156,11 @@ async function openReferences(
   asked: Asked,
   file: ConstantsFile | undefined,
 ): Promise<Partial<Record<SideName, Reference>>> {
-  const { maxLength, precision = 'float32' } = options;
   const limits = {
-    ...groupingOf(options),
-    maxLength,
+    ...groupingOf(options, model.config),
+    maxLength: maxLengthOf(options, model.config),
     compute: computeOf(options),
-    precision,
+    precision: options.precision ?? 'float32',
     file,
   };
   const opened: Partial<Record<SideName, Reference>> = {};

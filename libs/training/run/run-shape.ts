@@ -9,8 +9,6 @@ import type { Asked } from './sides.js';
 import type { Goal, StepShape } from './step-graph.js';
 import type { TrainedParts } from './trained-parts.js';
 
-const DEFAULT_MICRO_BATCH_TOKENS = 512;
-
 export function goalOf({
   objective,
   retainTerms,
@@ -52,26 +50,39 @@ export function checkAsked(
 }
 
 export const shapeOf = (
-  { maxLength, precision = 'float32', recompute = false }: TrainOptions,
+  options: TrainOptions,
   { config, lora, whole }: TrainedParts,
   goal: Goal,
 ): StepShape => ({
   config,
-  maxLength,
+  maxLength: maxLengthOf(options, config),
   ...(lora ? { lora } : {}),
   whole,
-  precision,
+  precision: options.precision ?? 'float32',
   goal,
-  recompute,
+  recompute: options.recompute ?? false,
 });
 
-export const groupingOf = ({
-  microBatchTokens: maxTokens = DEFAULT_MICRO_BATCH_TOKENS,
-  packing = true,
-}: TrainOptions) => ({ maxTokens, packing });
+/**
+ * Small models are fastest in large pieces; for large ones the activations of a piece must fit into
+ * memory.
+ */
+const microBatchTokens = ({ hiddenSize, numHiddenLayers }: ModelConfig): number =>
+  hiddenSize * numHiddenLayers <= 4096 ? 4096 : 512;
+
+export const groupingOf = (options: TrainOptions, config: ModelConfig) => ({
+  maxTokens: options.microBatchTokens ?? microBatchTokens(config),
+  packing: options.packing ?? true,
+});
+
+/** A model knows no more positions than it was made for. */
+export const maxLengthOf = (
+  { maxLength }: Pick<TrainOptions, 'maxLength'>,
+  { maxPositionEmbeddings }: ModelConfig,
+): number => Math.min(maxLength, maxPositionEmbeddings);
 
 export const stepCosts = (options: TrainOptions, config: ModelConfig): StepCosts => ({
-  ...groupingOf(options),
+  ...groupingOf(options, config),
   attention: attentionCost(config),
   apart: options.mask !== undefined,
 });

@@ -27,6 +27,7 @@ import { forgetPairs } from '../rows/forget-pairs.js';
 import type { TrainOptions } from '../training-options.js';
 import type { RunMemory } from './memory-estimate.js';
 import { initialWeights } from './parameters.js';
+import { maxLengthOf } from './run-shape.js';
 import { checkContinued, type TrainedParts, trainedParts } from './trained-parts.js';
 
 export interface TrainingModel extends TrainedParts {
@@ -269,7 +270,7 @@ function encodeRows(
   config: ModelConfig,
   tokenizer?: Tokenizer,
 ): EncodedRow[] {
-  const maxLength = Math.min(options.maxLength, config.maxPositionEmbeddings);
+  const maxLength = maxLengthOf(options, config);
   return rows.map((row, i) => {
     const encoded =
       'ids' in row
