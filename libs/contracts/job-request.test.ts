@@ -54,6 +54,7 @@ test.each([
   [unlearn({ objective: { type: 'npo', gamma: 1 } }), 'method.unlearn.objective.gamma'],
   [unlearn({ mask: 'veil' }), 'method.unlearn.mask'],
   [unlearn({ mask: { type: 'sure', percentile: 200 } }), 'method.unlearn.mask.percentile'],
+  [unlearn({ mask: 'memflex', retain_terms: [] }), 'method.unlearn.mask'],
   [
     unlearn({ hyperparameters: { learning_rate: 2 } }),
     'method.unlearn.hyperparameters.learning_rate',

@@ -4,7 +4,7 @@ import { augmentationSchema } from '../augmentation.js';
 import { choiceField } from '../choices/choice-field.js';
 import { evaluationSchema } from '../evaluation.js';
 import { hyperparametersSchema } from '../hyperparameters.js';
-import { chooseMask, maskNames } from '../masks/index.js';
+import { chooseMask, maskNames, masks } from '../masks/index.js';
 import { maskDocument } from '../masks/mask-document.js';
 import { chooseObjective, objectives, unlearningNames } from '../objectives/index.js';
 import { objectiveDocument } from '../objectives/objective-document.js';
@@ -26,11 +26,19 @@ const inputSchema = z.strictObject({
 });
 export type UnlearnInput = z.input<typeof inputSchema>;
 
-const completeSchema = inputSchema.extend({
-  objective: z.looseObject({ type: z.enum(unlearningNames) }),
-  retain_terms: z.array(z.enum(retainTerms)),
-  mask: z.looseObject({ type: z.enum(maskNames) }).optional(),
-});
+const completeSchema = inputSchema
+  .extend({
+    objective: z.looseObject({ type: z.enum(unlearningNames) }),
+    retain_terms: z.array(z.enum(retainTerms)),
+    mask: z.looseObject({ type: z.enum(maskNames) }).optional(),
+  })
+  .refine(
+    ({ objective, retain_terms: terms, mask }) =>
+      !(mask && masks[mask.type].comparesSets) ||
+      terms.length > 0 ||
+      objectives[objective.type].ownRetainLoss,
+    { path: ['mask'], error: 'compares the gradients of both sets: name a retain term' },
+  );
 
 /** What the objective decides where the request does not. */
 function complete({

@@ -26,7 +26,10 @@ export class JobChecks {
     model: ModelRef,
     base: BaseModel__Output,
   ): Promise<JobData> {
+    const { method } = request;
+    const kind = jobMethods[method.type];
     checkModules(request, model, base);
+    kind.checkModel?.(method, base);
     const read: ReadSet = async (fileId, param) => {
       const { hash } = await this.files.find(scope, fileId, param);
       const rows = await readRows(scope.artifacts, hash, param);
@@ -39,8 +42,6 @@ export class JobChecks {
       return { hash, rows };
     };
     const training = await read(request.training_file, 'training_file');
-    const { method } = request;
-    const others = await jobMethods[method.type].sets(method, training, read);
-    return { training: training.hash, ...others };
+    return { training: training.hash, ...(await kind.sets(method, training, read)) };
   }
 }

@@ -350,6 +350,7 @@ describe('a request', () => {
       'method.unlearn.hyperparameters.lora_layers',
       'layers 0 to 1, found 2',
     ],
+    [{ objective: 'rmu' }, {}, 400, 'method.unlearn.objective.layer', 'layers 0 to 1, found 7'],
     [
       { hyperparameters: { modules_to_save: ['lm_head'] } },
       {},

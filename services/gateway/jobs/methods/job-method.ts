@@ -1,4 +1,5 @@
 // What the gateway makes of a request's method. Its fields are libs/contracts'.
+import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { Hyperparameters } from '#contracts/hyperparameters.js';
 import type { Method } from '#contracts/methods/index.js';
 import type { JobData } from '../../database/schema.js';
@@ -7,6 +8,8 @@ import type { FlowJob, UnplacedStage } from '../flow-stage.js';
 
 export interface JobMethod<M extends Method = Method> {
   hyperparameters(method: M): Hyperparameters;
+  /** @throws ApiError with the field's path, for what the model does not have. */
+  checkModel?(method: M, base: BaseModel__Output): void;
   /**
    * The sets beside the training file, by content.
    * @throws ApiError with the field's path, for sets that cannot go together.

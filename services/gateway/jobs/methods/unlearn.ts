@@ -11,6 +11,17 @@ import { refuseOverlap } from './overlap.js';
 export const unlearn: JobMethod<Unlearn> = {
   hyperparameters: ({ unlearn: { hyperparameters } }) => hyperparameters,
 
+  checkModel({ unlearn: { objective } }, { layers }) {
+    const { layer } = objective;
+    if (typeof layer !== 'number' || layer < layers) return;
+    const param = 'method.unlearn.objective.layer';
+    throw ApiError.invalid(
+      `'${param}': the model has layers 0 to ${layers - 1}, found ${layer}.`,
+      param,
+      'unknown_module',
+    );
+  },
+
   async sets({ unlearn: options }, training, read) {
     const at = 'method.unlearn';
     const retain = await read(options.retain_file, `${at}.retain_file`);
