@@ -1,4 +1,6 @@
 // Reverse-mode differentiation: one walk over the tape appends the backward pass to the same graph.
+import { first } from '#collections/items.js';
+import { zip } from '#collections/zip.js';
 import { type Contribution, rules, unbroadcast } from './gradients.js';
 import type { Graph, Step } from './graph.js';
 import * as m from './math.js';
@@ -71,7 +73,7 @@ export function backward(
     gradients.set(target.name, sum ? m.add(graph, sum, grad) : grad);
   };
 
-  const stretches = kept.slice(1).map((to, i) => [kept[i]!, to] as const);
+  const stretches = zip(kept.slice(0, -1), kept.slice(1));
   let again: ((step: Step) => Step) | undefined;
 
   graph.untaped(() => {
@@ -81,10 +83,12 @@ export function backward(
       if (!grad || !step.inputs.some((input) => active.has(input.name))) continue;
       const rule = rules[step.op];
       if (!rule) throw new NoGradientError(step.op);
-      const end = step.outputs[0]!.name;
-      const stretch = stretches.find(([, to]) => to.name === end);
+      const { name } = first(step.outputs);
+      const stretch = stretches.find(([, to]) => to.name === name);
       if (stretch) again = recomputed(graph, ...stretch, grad);
-      const contributions = rule({ graph, step: again?.(step) ?? step, grad, grads });
+      const seen = again?.(step) ?? step;
+      const [x, y] = [first(seen.inputs), first(seen.outputs)];
+      const contributions = rule({ graph, step: seen, x, y, grad, grads });
       for (const [i, input] of step.inputs.entries()) {
         const contribution = contributions[i];
         if (!active.has(input.name)) continue;

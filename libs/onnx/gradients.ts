@@ -1,5 +1,7 @@
 // One gradient rule per op, as data: given the gradient of a step's results, how its operands'
 // gradients are built.
+import { first, item } from '#collections/items.js';
+import { zip } from '#collections/zip.js';
 import type { Graph, Step } from './graph.js';
 import { halfGradient } from './half.js';
 import { int8Gradient } from './int8.js';
@@ -17,6 +19,9 @@ export type Contribution = { plain: () => Value } | { into: (sum?: Value) => Val
 export interface Context {
   readonly graph: Graph;
   readonly step: Step;
+  /** The first operand and the first result. */
+  readonly x: Value;
+  readonly y: Value;
   /** Gradient of the first result. */
   readonly grad: Value;
   /** Gradients of all results; undefined where nothing depends on one. */
@@ -31,9 +36,7 @@ const plain = (build: () => Value): Contribution => ({ plain: build });
 /** Rule of an elementwise op of one operand, from its derivative times the gradient. */
 const pointwise =
   (derivative: (g: Graph, grad: Value, x: Value, y: Value) => Value): Rule =>
-  ({ graph, step, grad }) => [
-    plain(() => derivative(graph, grad, step.inputs[0]!, step.outputs[0]!)),
-  ];
+  ({ graph, x, y, grad }) => [plain(() => derivative(graph, grad, x, y))];
 
 /** s * (1 - s) */
 const logistic = (g: Graph, s: Value): Value => m.mul(g, s, m.sub(g, g.scalar(1), s));
@@ -121,9 +124,9 @@ const layerNorm: Rule = ({ graph: g, step, grad }) => {
 };
 
 /** y = x P(x), so y' = P(x) + x p(x), with P(x) = (1 + erf(x / sqrt 2)) / 2 and p its density. */
-const gelu: Rule = ({ graph: g, step, grad }) => [
+const gelu: Rule = ({ graph: g, x, grad }) => [
   plain(() => {
-    const z = m.scale(g, step.inputs[0]!, Math.SQRT1_2);
+    const z = m.scale(g, x, Math.SQRT1_2);
     const bell = m.exp(g, m.sub(g, g.scalar(Math.log(2 / Math.sqrt(Math.PI))), m.mul(g, z, z)));
     const twice = m.add(g, m.add(g, m.erf(g, z), m.mul(g, z, bell)), g.scalar(1));
     return m.mul(g, grad, m.scale(g, twice, 0.5));
@@ -134,9 +137,8 @@ const gelu: Rule = ({ graph: g, step, grad }) => [
  * y = x (1 + tanh u) / 2 = x s with s = sigmoid(2 u), 2 u = x (a + b x^2): y' = s + y (1 - s) (a +
  * 3 b x^2).
  */
-const geluTanh: Rule = ({ graph: g, step, grad }) => [
+const geluTanh: Rule = ({ graph: g, x, y, grad }) => [
   plain(() => {
-    const [x, y] = [step.inputs[0]!, step.outputs[0]!];
     const a = g.scalar(2 * Math.sqrt(2 / Math.PI));
     const cubic = m.scale(g, m.mul(g, x, x), 2 * Math.sqrt(2 / Math.PI) * 0.044715);
     const s = m.sigmoid(g, m.mul(g, x, m.add(g, cubic, a)));
@@ -147,21 +149,23 @@ const geluTanh: Rule = ({ graph: g, step, grad }) => [
 
 const reduction =
   (share: (reduced: Value['dims']) => number): Rule =>
-  ({ graph: g, step, grad }) => {
-    const x = step.inputs[0]!;
-    const kept = keptDims(x, step);
+  ({ graph: g, step, x, y, grad }) => {
+    const kept = keptDims(x, y, step);
     const scaled = m.scale(g, grad, share(x.dims.filter((dim, i) => kept[i] !== dim)));
     return [plain(() => m.expand(g, m.reshape(g, scaled, kept), x.dims)), null];
   };
 
 /** Dims of a reduction's result as if it kept the reduced ones, with size 1. */
-const keptDims = (x: Value, step: Step): Value['dims'] => {
-  const y = step.outputs[0]!;
+const keptDims = (x: Value, y: Value, { op }: Step): Value['dims'] => {
   if (y.dims.length === x.dims.length) return y.dims;
   let next = 0;
-  const kept = x.dims.map((dim) => (y.dims[next] === dim ? y.dims[next++]! : 1));
+  const kept = x.dims.map((dim) => {
+    if (y.dims[next] !== dim) return 1;
+    next += 1;
+    return dim;
+  });
   if (next !== y.dims.length)
-    throw new NoGradientError(step.op, `[${x.dims}] to [${y.dims}] cannot be traced back`);
+    throw new NoGradientError(op, `[${x.dims}] to [${y.dims}] cannot be traced back`);
   return kept;
 };
 
@@ -203,7 +207,9 @@ const linear: Rule = ({ graph: g, step, grad }) => {
     shares[i] ? m.mul(g, value, shares[i]) : value;
   return [
     plain(() => {
-      const products = slopes.map((slope, i) => shared(m.gemm(g, slope, weights[i]!), i));
+      const products = zip(slopes, weights).map(([slope, weight], i) =>
+        shared(m.gemm(g, slope, weight), i),
+      );
       return m.mul(
         g,
         products.reduce((sum, product) => m.add(g, sum, product)),
@@ -215,7 +221,7 @@ const linear: Rule = ({ graph: g, step, grad }) => {
     })),
     ...biases.map((bias, i) =>
       plain(() =>
-        m.reshape(g, m.gemm(g, slopes[i]!, shared(grad, i), { transA: true }), bias.dims),
+        m.reshape(g, m.gemm(g, item(slopes, i), shared(grad, i), { transA: true }), bias.dims),
       ),
     ),
   ];
@@ -225,14 +231,17 @@ const linear: Rule = ({ graph: g, step, grad }) => {
 export const rules: Record<Op | Composite, Rule | null> = {
   Add: ({ grad }) => [plain(() => grad), plain(() => grad)],
   Sub: ({ graph, grad }) => [plain(() => grad), plain(() => m.neg(graph, grad))],
-  Mul: ({ graph, step, grad }) => [
-    plain(() => m.mul(graph, grad, step.inputs[1]!)),
-    plain(() => m.mul(graph, grad, step.inputs[0]!)),
-  ],
-  Div: ({ graph: g, step, grad }) => [
-    plain(() => m.div(g, grad, step.inputs[1]!)),
-    plain(() => m.neg(g, m.mul(g, grad, m.div(g, step.outputs[0]!, step.inputs[1]!)))),
-  ],
+  Mul: ({ graph, step, grad }) => {
+    const [a, b] = step.inputs as [Value, Value];
+    return [plain(() => m.mul(graph, grad, b)), plain(() => m.mul(graph, grad, a))];
+  },
+  Div: ({ graph: g, step, y, grad }) => {
+    const [, divisor] = step.inputs as [Value, Value];
+    return [
+      plain(() => m.div(g, grad, divisor)),
+      plain(() => m.neg(g, m.mul(g, grad, m.div(g, y, divisor)))),
+    ];
+  },
   Neg: pointwise((g, grad) => m.neg(g, grad)),
   Abs: null,
   Exp: pointwise((g, grad, _x, y) => m.mul(g, grad, y)),
@@ -262,19 +271,18 @@ export const rules: Record<Op | Composite, Rule | null> = {
     m.mul(g, y, m.sub(g, grad, m.sum(g, m.mul(g, grad, y), [-1], true))),
   ),
   // y = x s with s = sigmoid(alpha x), so y' = s + alpha y (1 - s).
-  QuickGelu: ({ graph: g, step, grad }) => {
+  QuickGelu: ({ graph: g, step, x, y, grad }) => {
     const alpha = step.attributes['alpha'] as number;
     return [
       plain(() => {
-        const s = m.sigmoid(g, m.scale(g, step.inputs[0]!, alpha));
-        const bend = m.mul(g, m.scale(g, step.outputs[0]!, alpha), m.sub(g, g.scalar(1), s));
+        const s = m.sigmoid(g, m.scale(g, x, alpha));
+        const bend = m.mul(g, m.scale(g, y, alpha), m.sub(g, g.scalar(1), s));
         return m.mul(g, grad, m.add(g, s, bend));
       }),
     ];
   },
   Less: null,
-  Where: ({ graph: g, step, grad }) => {
-    const condition = step.inputs[0]!;
+  Where: ({ graph: g, x: condition, grad }) => {
     const zero = g.scalar(0);
     return [
       null,
@@ -290,7 +298,9 @@ export const rules: Record<Op | Composite, Rule | null> = {
   QuantizeLinear: null,
   MatMulIntegerToFloat: null,
   HalfProduct: ({ graph, step, grad }) => [
-    plain(() => halfGradient(graph, grad, step.saved[0]!, Boolean(step.attributes['transposed']))),
+    plain(() =>
+      halfGradient(graph, grad, first(step.saved), Boolean(step.attributes['transposed'])),
+    ),
   ],
   Int8Product: ({ graph, step, grad }) => [plain(() => int8Gradient(graph, grad, step.saved))],
   // A rotation's transpose is the rotation by the opposite angle.
@@ -305,10 +315,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
       null,
     ];
   },
-  Reshape: ({ graph: g, step, grad }) => [
-    plain(() => m.reshape(g, grad, step.inputs[0]!.dims)),
-    null,
-  ],
+  Reshape: ({ graph: g, x, grad }) => [plain(() => m.reshape(g, grad, x.dims)), null],
   Shape: null,
   Expand: ({ grad }) => [plain(() => grad), null],
   Transpose: ({ graph: g, step, grad }) => {
@@ -336,18 +343,9 @@ export const rules: Record<Op | Composite, Rule | null> = {
   ],
   Concat: ({ graph: g, step, grad }) => {
     const axis = step.attributes['axis'] as number;
+    const sizes = step.inputs.map((part) => Number(part.dims[axis]));
     let parts: Value[] | undefined;
-    return step.inputs.map((_, i) =>
-      plain(
-        () =>
-          (parts ??= m.split(
-            g,
-            grad,
-            step.inputs.map((part) => Number(part.dims[axis])),
-            axis,
-          ))[i]!,
-      ),
-    );
+    return sizes.map((_, i) => plain(() => item((parts ??= m.split(g, grad, sizes, axis)), i)));
   },
   ConstantOfShape: null,
   ReduceSum: reduction(() => 1),
@@ -364,7 +362,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
     ];
   },
   ScatterElements: null,
-  Rearrange: ({ graph, step, grad }) => [plain(() => m.gather(graph, grad, step.saved[0]!))],
+  Rearrange: ({ graph, step, grad }) => [plain(() => m.gather(graph, grad, first(step.saved)))],
   LinearLogSumExp: linear,
   LinearDivergence: linear,
 };

@@ -1,10 +1,21 @@
 // A graph under construction: every call appends a node and returns its result.
+import { required } from '#collections/required.js';
+import { zip } from '#collections/zip.js';
 import { encodeModel, type InitializerRecord, type NodeRecord, type Signature } from './encode.js';
 import { withHalfInputs } from './half-inputs.js';
 import { peakBytes, valueBytes } from './liveness.js';
 import { type Composite, type Op, specOf, type Shape } from './ops.js';
 import { ShapeError } from './shape-error.js';
-import type { Attributes, Constant, Dim, Dims, ElementType, FloatType, Value } from './types.js';
+import type {
+  Attributes,
+  Constant,
+  Dim,
+  Dims,
+  ElementType,
+  FloatType,
+  Value,
+  ValueOfEach,
+} from './types.js';
 
 /** One differentiable step: a node, or a composite whose nodes are differentiated as a whole. */
 export interface Step {
@@ -24,6 +35,12 @@ const constantTypes: [new (...args: never[]) => Constant, ElementType][] = [
   [Uint8Array, 'uint8'],
   [Int8Array, 'int8'],
 ];
+
+function elementTypeOf(data: Constant): ElementType {
+  const [, type] = constantTypes.find(([kind]) => data instanceof kind) ?? [];
+  if (!type) throw new TypeError(`a graph has no constants of ${data}`);
+  return type;
+}
 
 /** Rows of an input, `to` excluded. */
 export interface Rows {
@@ -97,8 +114,7 @@ export class Graph {
   }
 
   constant(data: Constant, dims: Dims = [data.length]): Value {
-    const type = constantTypes.find(([kind]) => data instanceof kind)![1];
-    const value = { name: this.nextName(), dims, type };
+    const value = { name: this.nextName(), dims, type: elementTypeOf(data) };
     this.initializers.push({ ...value, data });
     return value;
   }
@@ -147,19 +163,21 @@ export class Graph {
 
   /** Appends a node with one result. `shape` is given for ops whose result depends on values. */
   op(op: Op, inputs: readonly Value[], attributes: Attributes = {}, shape?: Shape): Value {
-    return this.opWithOutputs(op, inputs, attributes, shape && [shape])[0]!;
+    const result = shape ?? specOf(op).infer?.(inputs, attributes);
+    if (!result) throw new ShapeError(`${op} needs the shape of its result`);
+    const [value] = this.opWithOutputs(op, inputs, attributes, [result]);
+    return value;
   }
 
-  opWithOutputs(
+  /** Appends a node with a result for each shape. */
+  opWithOutputs<const S extends readonly Shape[]>(
     op: Op,
     inputs: readonly Value[],
-    attributes: Attributes = {},
-    shapes?: readonly Shape[],
-  ): Value[] {
-    const { domain = '', infer } = specOf(op);
-    const results = shapes ?? infer?.(inputs, attributes);
-    if (!results) throw new ShapeError(`${op} needs the shape of its result`);
-    const outputs = results.map(({ dims, type }) => ({ name: this.nextName(), dims, type }));
+    attributes: Attributes,
+    shapes: S,
+  ): ValueOfEach<S> {
+    const { domain = '' } = specOf(op);
+    const outputs = shapes.map(({ dims, type }) => ({ name: this.nextName(), dims, type }));
     this.nodes.push({
       op,
       domain,
@@ -169,7 +187,7 @@ export class Graph {
     });
     this.values.push(...outputs);
     if (this.recording) this.tape.push({ op, inputs, outputs, attributes, saved: [] });
-    return outputs;
+    return outputs as ValueOfEach<S>;
   }
 
   /** Several nodes that are differentiated as one step, by the rule of that name. */
@@ -195,14 +213,17 @@ export class Graph {
     const last = this.nodes.findIndex((node) => node.outputs.includes(to.name));
     for (const node of this.nodes.slice(0, last + 1)) {
       if (!node.inputs.some((name) => copies.has(name))) continue;
-      const outputs = node.outputs.map((name) => ({ ...known.get(name)!, name: this.nextName() }));
+      const outputs = node.outputs.map((name) => ({
+        ...required(known, name),
+        name: this.nextName(),
+      }));
       this.nodes.push({
         ...node,
         inputs: node.inputs.map((name) => copies.get(name)?.name ?? name),
         outputs: outputs.map(({ name }) => name),
       });
       this.values.push(...outputs);
-      for (const [i, name] of node.outputs.entries()) copies.set(name, outputs[i]!);
+      for (const [name, copy] of zip(node.outputs, outputs)) copies.set(name, copy);
     }
     return copies;
   }
@@ -245,10 +266,12 @@ export class Graph {
   ): Uint8Array {
     const renamed = new Map([...this.outputs].map(([name, value]) => [value.name, name]));
     const rename = (name: string): string => renamed.get(name) ?? name;
-    const isFed = (value: string): boolean =>
-      this.views.has(value) && !external.has(this.views.get(value)!.input);
+    const isFed = (value: string): boolean => {
+      const view = this.views.get(value);
+      return view !== undefined && !external.has(view.input);
+    };
     const needed = this.neededNodes()
-      .filter((n) => !isFed(n.outputs[0]!))
+      .filter((n) => !n.outputs.some(isFed))
       .map((n) => ({ ...n, inputs: n.inputs.map(rename), outputs: n.outputs.map(rename) }));
     const outputs = [...this.outputs].map(([name, { dims, type }]): Signature => ({
       name,
@@ -264,9 +287,9 @@ export class Graph {
       .filter(({ name }) => read.has(name))
       .map((value) => {
         const offset = file?.offsets.get(value.name);
-        if (offset === undefined)
+        if (!file || offset === undefined)
           throw new Error(`the graph's constant ${value.name} is in no file`);
-        return { ...value, location: file!.name, offset, bytes: valueBytes(value, {}) };
+        return { ...value, location: file.name, offset, bytes: valueBytes(value, {}) };
       });
     const all = [...this.inputs.values(), ...views];
     const scaleOf = (name: string): number | undefined =>
@@ -284,14 +307,10 @@ export class Graph {
       ],
       external: [
         ...filed,
-        ...all
-          .filter(({ name }) => external.has(name))
-          .map((value) => ({
-            ...value,
-            location: value.name,
-            offset: 0,
-            bytes: external.get(value.name)!,
-          })),
+        ...all.flatMap((value) => {
+          const bytes = external.get(value.name);
+          return bytes === undefined ? [] : [{ ...value, location: value.name, offset: 0, bytes }];
+        }),
       ],
       inputs,
       outputs,

@@ -1,4 +1,6 @@
 // Inputs in 16 bits that nodes see as float32: widened where they are used, anew for each use.
+import { first } from '#collections/items.js';
+import { required } from '#collections/required.js';
 import type { InitializerRecord, NodeRecord } from './encode.js';
 import { elementTypes, type Dims, type Value } from './types.js';
 
@@ -6,7 +8,7 @@ const USE = '@';
 /** Of the inputs that an input in 16 bits becomes, one for each use. */
 const useOf = (name: string, use: number): string => (use === 0 ? name : `${name}${USE}${use}`);
 /** The name under which an input was declared. */
-export const declaredName = (input: string): string => input.split(USE)[0]!;
+export const declaredName = (input: string): string => first(input.split(USE));
 
 const node = (
   op: string,
@@ -37,7 +39,7 @@ export function withHalfInputs(
   const use = (name: string): string => {
     const count = uses.get(name) ?? 0;
     uses.set(name, count + 1);
-    halves.push({ name: useOf(name, count), dims: dimsOf.get(name)!, type: 'float16' });
+    halves.push({ name: useOf(name, count), dims: required(dimsOf, name), type: 'float16' });
     return useOf(name, count);
   };
   /** Nodes from halves to float32. @param isScaled the power of two is multiplied elsewhere. */
@@ -61,15 +63,15 @@ export function withHalfInputs(
   };
 
   for (const record of nodes) {
-    if (
-      (record.op === 'Gather' || record.op === 'Slice') &&
-      scaleOf(record.inputs[0]!) !== undefined
-    ) {
-      const [data, ...rest] = record.inputs as [string, ...string[]];
-      const [result] = record.outputs as [string];
-      out.push({ ...record, inputs: [use(data), ...rest], outputs: [`${result}.half`] });
-      widen(out, `${result}.half`, scaleOf(data)!, result);
-      continue;
+    if (record.op === 'Gather' || record.op === 'Slice') {
+      const [data, result] = [first(record.inputs), first(record.outputs)];
+      const scale = scaleOf(data);
+      if (scale !== undefined) {
+        const reads = record.inputs.with(0, use(data));
+        out.push({ ...record, inputs: reads, outputs: [`${result}.half`] });
+        widen(out, `${result}.half`, scale, result);
+        continue;
+      }
     }
     const isProduct = record.op === 'Gemm' || record.op === 'FusedMatMul';
     let factor = 1;

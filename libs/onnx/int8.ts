@@ -1,6 +1,7 @@
 // Matrix products in 8 bits: weights as integers with one scale a column, activations and gradients
 // quantised row by row while the graph runs, so that a row's result does not depend on the rest of
 // the batch.
+import { first, last } from '#collections/items.js';
 import type { Graph } from './graph.js';
 import * as m from './math.js';
 import type { Dims, Value } from './types.js';
@@ -24,7 +25,7 @@ const zeroPoint = (g: Graph): Value =>
 /** Each row's largest magnitude becomes 127. */
 export function quantizeRows(g: Graph, x: Value): QuantizedRows {
   return g.untaped(() => {
-    const rows = x.dims[0]!;
+    const rows = first(x.dims);
     const scales = m.scale(
       g,
       m.add(g, m.max(g, g.op('Abs', [x]), [-1], true), g.scalar(TINY)),
@@ -41,7 +42,7 @@ export function quantizeRows(g: Graph, x: Value): QuantizedRows {
 
 /** x W, [M, K] -> [M, N], without a gradient. */
 export function multiply(g: Graph, { values, scales }: QuantizedRows, matrix: Int8Matrix): Value {
-  const dims: Dims = [values.dims[0]!, matrix.values.dims[1]!];
+  const dims: Dims = [first(values.dims), last(matrix.values.dims)];
   const inputs = [values, matrix.values, g.scalar(1), matrix.scales, zeroPoint(g)];
   return m.mul(g, g.op('MatMulIntegerToFloat', inputs, {}, { dims, type: 'float32' }), scales);
 }

@@ -1,4 +1,6 @@
 // How much memory a graph's values take at most, when its nodes run in their order.
+import { first } from '#collections/items.js';
+import { required } from '#collections/required.js';
 import type { NodeRecord } from './encode.js';
 import { type Dim, type ElementType, type Value } from './types.js';
 
@@ -36,13 +38,10 @@ export function peakBytes(
   const bytesOf = new Map(values.map((value) => [value.name, valueBytes(value, sizes)]));
   const owner = new Map<string, string>();
   const ownerOf = (name: string): string => owner.get(name) ?? name;
-  for (const {
-    op,
-    inputs,
-    outputs: [result],
-  } of nodes)
-    if (isView(op, bytesOf.get(inputs[0]!), bytesOf.get(result!)))
-      owner.set(result!, ownerOf(inputs[0]!));
+  for (const { op, inputs, outputs: results } of nodes) {
+    const [from, result] = [first(inputs), first(results)];
+    if (isView(op, bytesOf.get(from), bytesOf.get(result))) owner.set(result, ownerOf(from));
+  }
   const lastUse = new Map<string, number>();
   for (const [at, { inputs, outputs: results }] of nodes.entries())
     for (const name of [...inputs, ...results]) lastUse.set(ownerOf(name), at);
@@ -54,14 +53,13 @@ export function peakBytes(
       (name) => bytesOf.has(name) && lastUse.get(name) === at,
     );
     const made = results.filter((name) => ownerOf(name) === name);
-    const reused =
-      made.length === 1 && dying.some((name) => bytesOf.get(name) === bytesOf.get(made[0]!))
-        ? bytesOf.get(made[0]!)!
-        : 0;
-    alive += made.reduce((sum, name) => sum + bytesOf.get(name)!, 0);
-    peak = Math.max(peak, alive - reused);
+    const born = made.map((name) => required(bytesOf, name));
+    const [only = 0, ...others] = born;
+    const takesAPlace = others.length === 0 && dying.some((name) => bytesOf.get(name) === only);
+    alive += born.reduce((sum, bytes) => sum + bytes, 0);
+    peak = Math.max(peak, takesAPlace ? alive - only : alive);
     for (const name of new Set([...dying, ...made.filter((own) => lastUse.get(own) === at)]))
-      alive -= bytesOf.get(name)!;
+      alive -= required(bytesOf, name);
   }
   return peak;
 }

@@ -1,4 +1,5 @@
 // Tensor arithmetic by name: thin, typed calls over Graph.op.
+import { first } from '#collections/items.js';
 import type { Graph } from './graph.js';
 import { ShapeError } from './shape-error.js';
 import {
@@ -8,6 +9,7 @@ import {
   elementTypes,
   sameDims,
   type Value,
+  type ValueOfEach,
 } from './types.js';
 
 const binary = (op: 'Add' | 'Sub' | 'Mul' | 'Div') => (g: Graph, a: Value, b: Value) =>
@@ -94,27 +96,27 @@ export const rearrange = (g: Graph, x: Value, places: Value, back: Value): Value
 const positive = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 export function concat(g: Graph, parts: readonly Value[], axis: number): Value {
-  const first = parts[0]!;
-  const at = positive(axis, first.dims.length);
-  const sizes = parts.map((part) => part.dims[at]!);
+  const { dims, type } = first(parts);
+  const at = positive(axis, dims.length);
+  const sizes = parts.map((part) => part.dims[at]);
   if (!sizes.every((size) => typeof size === 'number'))
     throw new ShapeError('concat along a dimension that varies');
-  const total = sizes.reduce<number>((sum, size) => sum + Number(size), 0);
-  return g.op(
-    'Concat',
-    parts,
-    { axis: at },
-    { dims: first.dims.map((dim, i) => (i === at ? total : dim)), type: first.type },
-  );
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return g.op('Concat', parts, { axis: at }, { dims: dims.with(at, total), type });
 }
 
-export function split(g: Graph, x: Value, sizes: readonly number[], axis: number): Value[] {
+export function split<const S extends readonly number[]>(
+  g: Graph,
+  x: Value,
+  sizes: S,
+  axis: number,
+): ValueOfEach<S> {
   const at = positive(axis, x.dims.length);
   const shapes = sizes.map((size) => ({
     dims: x.dims.map((dim, i): Dim => (i === at ? size : dim)),
     type: x.type,
   }));
-  return g.opWithOutputs('Split', [x, g.ints(sizes)], { axis: at }, shapes);
+  return g.opWithOutputs('Split', [x, g.ints(sizes)], { axis: at }, shapes) as ValueOfEach<S>;
 }
 
 function reduce(
@@ -218,15 +220,9 @@ export const linearLogSumExp = (
         return { slope: beforeCap(g, probabilities, logits, cap), normaliser };
       });
       const slopes = each.map(({ slope }) => slope);
-      if (parts.length === 1) return { output: each[0]!.normaliser, saved: slopes };
-      const { probabilities: shares, normaliser } = normalised(
-        g,
-        concat(
-          g,
-          each.map((part) => part.normaliser),
-          1,
-        ),
-      );
+      const normalisers = each.map((part) => part.normaliser);
+      if (parts.length === 1) return { output: first(normalisers), saved: slopes };
+      const { probabilities: shares, normaliser } = normalised(g, concat(g, normalisers, 1));
       return {
         output: normaliser,
         saved: [

@@ -1,4 +1,5 @@
 // The ops a graph may hold, as data: where each one is defined and the shape of its results.
+import { item } from '#collections/items.js';
 import { ShapeError } from './shape-error.js';
 import type { Attributes, Dim, Dims, ElementType, Value } from './types.js';
 
@@ -8,8 +9,11 @@ export interface Shape {
 }
 interface OpSpec {
   readonly domain?: string;
-  /** Shapes of the results. Absent where they depend on values: the caller then gives them. */
-  readonly infer?: (inputs: readonly Value[], attributes: Attributes) => readonly Shape[];
+  /**
+   * Shape of the result. Absent where it depends on values: the caller then gives it. A method, so
+   * that an op may say by its type how many operands it has.
+   */
+  infer?(inputs: readonly Value[], attributes: Attributes): Shape;
 }
 
 const broadcastDims = (a: Dims, b: Dims): Dims => {
@@ -23,31 +27,38 @@ const broadcastDims = (a: Dims, b: Dims): Dims => {
   });
 };
 
-const like = ([x]: readonly Value[]): Shape[] => [{ dims: x!.dims, type: x!.type }];
-const broadcast = ([a, b]: readonly Value[]): Shape[] => [
-  { dims: broadcastDims(a!.dims, b!.dims), type: a!.type },
-];
-const comparison = (inputs: readonly Value[]): Shape[] => [
-  { dims: broadcast(inputs)[0]!.dims, type: 'bool' },
-];
+type One = readonly [Value];
+type Two = readonly [Value, Value];
+type Three = readonly [Value, Value, Value];
 
-const matmul = ([a, b]: readonly Value[], { transA = 0, transB = 0 }: Attributes): Shape[] => {
-  const [x, y] = [a!.dims, b!.dims];
-  if (x.length < 2 || y.length < 2) throw new ShapeError(`matrix product of [${x}] and [${y}]`);
-  const [rows, inner] = transA ? [x.at(-1)!, x.at(-2)!] : [x.at(-2)!, x.at(-1)!];
-  const [inner2, columns] = transB ? [y.at(-1)!, y.at(-2)!] : [y.at(-2)!, y.at(-1)!];
-  if (inner !== inner2)
-    throw new ShapeError(`matrix product of [${x}] and [${y}]: ${inner} is not ${inner2}`);
-  return [
-    { dims: [...broadcastDims(x.slice(0, -2), y.slice(0, -2)), rows, columns], type: a!.type },
-  ];
+const like = ([{ dims, type }]: One): Shape => ({ dims, type });
+const broadcast = ([a, b]: Two): Shape => ({
+  dims: broadcastDims(a.dims, b.dims),
+  type: a.type,
+});
+const comparison = (inputs: Two): Shape => ({ dims: broadcast(inputs).dims, type: 'bool' });
+
+/** Rows and columns of the matrices that a value holds. */
+const matrixDims = (dims: Dims, isTransposed: unknown): readonly [Dim, Dim] => {
+  const [rows, columns] = dims.slice(-2);
+  if (rows === undefined || columns === undefined)
+    throw new ShapeError(`expected a matrix for a product, found [${dims}]`);
+  return isTransposed ? [columns, rows] : [rows, columns];
 };
 
-const gather = ([x, indices]: readonly Value[], { axis = 0 }: Attributes): Shape[] => {
+const matmul = ([a, b]: Two, { transA = 0, transB = 0 }: Attributes): Shape => {
+  const [x, y] = [a.dims, b.dims];
+  const [rows, inner] = matrixDims(x, transA);
+  const [inner2, columns] = matrixDims(y, transB);
+  if (inner !== inner2)
+    throw new ShapeError(`matrix product of [${x}] and [${y}]: ${inner} is not ${inner2}`);
+  const batches = broadcastDims(x.slice(0, -2), y.slice(0, -2));
+  return { dims: [...batches, rows, columns], type: a.type };
+};
+
+const gather = ([x, indices]: Two, { axis = 0 }: Attributes): Shape => {
   const at = axis as number;
-  return [
-    { dims: [...x!.dims.slice(0, at), ...indices!.dims, ...x!.dims.slice(at + 1)], type: x!.type },
-  ];
+  return { dims: [...x.dims.slice(0, at), ...indices.dims, ...x.dims.slice(at + 1)], type: x.type };
 };
 
 export const ops = {
@@ -68,7 +79,7 @@ export const ops = {
   Identity: { infer: like },
   Softmax: { infer: like },
   Less: { infer: comparison },
-  Where: { infer: ([, a, b]) => broadcast([a!, b!]) },
+  Where: { infer: ([, a, b]: Three) => broadcast([a, b]) },
   Cast: {},
   MatMul: { infer: matmul },
   FusedMatMul: { domain: 'com.microsoft', infer: matmul },
@@ -82,7 +93,7 @@ export const ops = {
   LayerNormalization: { infer: like },
   SimplifiedLayerNormalization: { infer: like },
   Reshape: {},
-  Shape: { infer: ([x]) => [{ dims: [x!.dims.length], type: 'int64' }] },
+  Shape: { infer: ([x]: One) => ({ dims: [x.dims.length], type: 'int64' }) },
   Expand: {},
   Slice: {},
   Split: {},
@@ -93,10 +104,13 @@ export const ops = {
   ReduceMax: {},
   ArgMax: {},
   Transpose: {
-    infer: ([x], { perm }) => [{ dims: (perm as number[]).map((i) => x!.dims[i]!), type: x!.type }],
+    infer: ([x]: One, { perm }: Attributes) => ({
+      dims: (perm as number[]).map((i) => item(x.dims, i)),
+      type: x.type,
+    }),
   },
   Gather: { infer: gather },
-  GatherElements: { infer: ([x, indices]) => [{ dims: indices!.dims, type: x!.type }] },
+  GatherElements: { infer: ([x, indices]: Two) => ({ dims: indices.dims, type: x.type }) },
   ScatterElements: { infer: like },
 } as const satisfies Record<string, OpSpec>;
 

@@ -25,6 +25,9 @@ export interface Value {
   readonly dims: Dims;
 }
 
+/** A value for each item of a list: as many as the list's type says. */
+export type ValueOfEach<T extends readonly unknown[]> = { -readonly [K in keyof T]: Value };
+
 /**
  * Node attributes. A number is an ONNX integer unless its name is one of ONNX's float attributes
  * (see encode.ts).

@@ -1,7 +1,7 @@
 // Attention of one new token a row over cached keys and values: the decode step.
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
-import type { Value } from '#onnx/types.js';
+import type { Dim, Value } from '#onnx/types.js';
 import { alibiSlopes } from '../../layers/alibi.js';
 import type { Attention, AttentionSpec } from '../../layers/pass.js';
 import { type Rope, ropeVaries } from '../../layers/rope.js';
@@ -116,10 +116,9 @@ export function cachedAttention(
       const { query, fresh } = rotation(q, k, v, spec.rope);
       keep(fresh, spec.layer);
       const queries = m.reshape(graph, query, [batch, keyHeads, groups, 1, headDim]);
-      const own = m
-        .split(graph, fresh, [keyHeads, keyHeads], 1)
-        .map((x) => m.reshape(graph, x, [batch, keyHeads, 1, 1, headDim]));
-      const [ownKey, ownValue] = own as [Value, Value];
+      const [ownKeys, ownValues] = m.split(graph, fresh, [keyHeads, keyHeads], 1);
+      const apart = (x: Value): Value => m.reshape(graph, x, [batch, keyHeads, 1, 1, headDim]);
+      const [ownKey, ownValue] = [apart(ownKeys), apart(ownValues)];
 
       const scores = [keys, ownKey].map((key) =>
         m.matmul(graph, queries, key, { transB: true, alpha: spec.scale }),
@@ -132,15 +131,10 @@ export function cachedAttention(
       );
       const capped = spec.softCap ? m.softCap(graph, all, spec.softCap) : all;
       const weights = m.softmax(graph, placed(capped, spec));
-      const shapes = [past, 1].map((size) => ({
-        dims: [batch, keyHeads, groups, 1, size],
-        type: q.type,
-      }));
+      const shape = (size: Dim) => ({ dims: [batch, keyHeads, groups, 1, size], type: q.type });
       const sizes = graph.input(cacheInputs.sizes(spec.window), [2], 'int64');
-      const [seen, self] = graph.opWithOutputs('Split', [weights, sizes], { axis: 4 }, shapes) as [
-        Value,
-        Value,
-      ];
+      const parts = [shape(past), shape(1)] as const;
+      const [seen, self] = graph.opWithOutputs('Split', [weights, sizes], { axis: 4 }, parts);
       const mixed = m.add(graph, m.matmul(graph, seen, values), m.mul(graph, self, ownValue));
       return m.reshape(graph, mixed, [batch, heads * headDim]);
     },
