@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectRoot } from '#supervisor/layout.js';
 import { useTempFolder } from '#testing/temp-store.js';
+import { services } from './testing/services.js';
 
 const folder = useTempFolder();
 const needed = [
@@ -20,9 +21,6 @@ const needed = [
 test('every service is a project of nest-cli.json', () => {
   const text = readFileSync(join(projectRoot, 'nest-cli.json'), 'utf8');
   const { projects } = JSON.parse(text) as { projects: Record<string, { sourceRoot: string }> };
-  const services = readdirSync(join(projectRoot, 'services'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name);
   expect(Object.keys(projects).toSorted()).toEqual(services.toSorted());
   for (const name of services) expect(projects[name]?.sourceRoot).toBe(`services/${name}`);
 });

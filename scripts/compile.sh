@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Compiles folders of the project: scripts/compile.sh <output> <globs to leave out> <folder>...
+# Run by npm run build and npm run build:release, which put the compilers on the path.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+output=$1 ignored=$2
+shift 2
+npm run -s proto
+swc "$@" -d "$output" --quiet --ignore "$ignored"
+cp -r services/gateway/database/migrations "$output/services/gateway/database/"
+npm run -s build:wasm -- --outFile "$output/libs/training/optimizer/vector.wasm"
+chmod +x "$output/cli/main.js"
