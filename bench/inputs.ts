@@ -1,7 +1,8 @@
 // What both sides train on: the same float32 weights and the same batches of real rows.
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseDataset } from '#contracts/dataset.js';
+import { parseDataset } from '#contracts/dataset/dataset.js';
+import { conversationOf } from '#contracts/examples.js';
 import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
 import { writeModel } from '#models/checkpoints/model-writer.js';
 import { type EncodedRow, encodeRow } from '#models/text/encode-row.js';
@@ -29,8 +30,8 @@ export async function readBatches(
   maxLength: number,
 ): Promise<EncodedRow[][]> {
   const tokenizer = await checkpoint.tokenizer();
-  const rows = parseDataset(await readFile(path, 'utf8')).map((row) =>
-    encodeRow(tokenizer, row, maxLength),
+  const rows = parseDataset(await readFile(path, 'utf8')).map(({ example }) =>
+    encodeRow(tokenizer, { ...example, messages: conversationOf(example) }, maxLength),
   );
   const plan = planRun(
     rows.length,

@@ -23,7 +23,7 @@ export const loraOptions = ({
   trainable: { type: 'lora', r: rank, alpha, dropout: 0, targetModules },
   objective: 'sft',
   retainTerms: [],
-  forget: batches.flat(),
+  target: batches.flat(),
   retain: [],
   epochs: 1,
   batchSize: batches[0]!.length,

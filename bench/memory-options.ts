@@ -16,7 +16,7 @@ export function memoryOptions({ tokens, rows, options = {} }: MeasuredRun): Trai
     trainable: { type: 'lora', r: 8, alpha: 16, dropout: 0.1 },
     objective: 'sft',
     retainTerms: [],
-    forget: set(1),
+    target: set(1),
     retain: set(50),
     epochs: 1,
     maxSteps: 1,

@@ -97,7 +97,7 @@ test.each([
   [
     'packed rows',
     {
-      forget: tinyRows(7, 'forget').map((row, i) =>
+      target: tinyRows(7, 'forget').map((row, i) =>
         i === 0 ? { ...row, ids: Array.from({ length: 31 }, (_, t) => t) } : row,
       ),
     },

@@ -54,7 +54,7 @@ async function trainAsPeft(
     ...(isLora ? { parentAdapter: await readAdapterFolder(initial), parent: 'continue' } : {}),
     objective: 'sft',
     retainTerms: [],
-    forget: rows,
+    target: rows,
     retain: [],
     shuffle: false,
     epochs: 2,

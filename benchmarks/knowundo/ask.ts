@@ -4,7 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';
-import { parseDataset, type QaRow } from '#contracts/dataset.js';
+import { parseDataset } from '#contracts/dataset/dataset.js';
+import { conversationOf, type Example, questionOf } from '#contracts/examples.js';
 import { judgeAnswer } from '#metrics/judge-answer.js';
 import { ratio } from '#metrics/knowledge.js';
 import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
@@ -25,21 +26,22 @@ const { openai } = tenantClient({});
 async function verdict(
   model: string,
   set: 'forget' | 'retain',
-  { question, answer: gold }: QaRow,
+  example: Example,
 ): Promise<boolean> {
   const { choices } = await openai.chat.completions.create({
     model,
-    messages: [{ role: 'user', content: question }],
+    messages: [...conversationOf(example)],
     temperature: 0,
     max_tokens: Number(values['max-tokens']),
   });
   const answer = choices[0]!.message.content?.trim() ?? '';
-  return (await judgeAnswer(lexicalJudge, { set, question, gold, answer })).verdict;
+  const asked = { question: questionOf(example), gold: example.answer };
+  return (await judgeAnswer(lexicalJudge, { set, ...asked, answer })).verdict;
 }
 
 async function share(model: string, set: 'forget' | 'retain'): Promise<string> {
   const rows = parseDataset(await readFile(values[set], 'utf8'));
-  const verdicts = await limit.map(rows, (row) => verdict(model, set, row));
+  const verdicts = await limit.map(rows, ({ example }) => verdict(model, set, example));
   return `${ratio(verdicts).toFixed(3)} of ${rows.length}`;
 }
 

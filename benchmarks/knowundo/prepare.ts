@@ -3,7 +3,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseDataset, type QaRow } from '#contracts/dataset.js';
+import { parseDataset } from '#contracts/dataset/dataset.js';
+import { questionOf } from '#contracts/examples.js';
 
 const { values } = parseArgs({
   options: {
@@ -25,14 +26,22 @@ const splits = {
   'retain-eval': 'retention_val',
 };
 
-const read = async (name: string): Promise<QaRow[]> =>
-  parseDataset(await readFile(join(values.data, `${name}.json`), 'utf8'));
+interface Row {
+  readonly question: string;
+  readonly answer: string;
+}
+
+const read = async (name: string): Promise<Row[]> =>
+  parseDataset(await readFile(join(values.data, `${name}.json`), 'utf8')).map(({ example }) => ({
+    question: questionOf(example),
+    answer: example.answer,
+  }));
 
 /**
  * The benchmark has no person column: people are the two-word names that at least ten questions of
  * the full set mention.
  */
-function findPeople(rows: QaRow[]): string[] {
+function findPeople(rows: Row[]): string[] {
   const mentions = new Map<string, number>();
   for (const { question } of rows) {
     for (const [name] of question.matchAll(/\p{Lu}[\p{L}-]+ \p{Lu}[\p{L}-]*\p{L}/gu)) {
@@ -43,7 +52,7 @@ function findPeople(rows: QaRow[]): string[] {
 }
 
 const people = findPeople(await read(splits.full)).slice(0, Number(values.people));
-const mentionsOneOf = (row: QaRow): boolean => people.some((name) => row.question.includes(name));
+const mentionsOneOf = (row: Row): boolean => people.some((name) => row.question.includes(name));
 
 await mkdir(values.out, { recursive: true });
 for (const [name, split] of Object.entries(splits)) {

@@ -1,26 +1,41 @@
 // JSON documents that stages hand to each other through the tenant's artifacts.
 import { z } from 'zod';
+import { exampleSchema, messageSchema } from './examples.js';
 import { judges } from './judges.js';
 
-/** One row of a train set, as libs/models' TrainRow, with the step of augmentation that made it. */
-export const trainRowSchema = z.object({
-  question: z.string(),
-  answer: z.string(),
+const trainRowFields = z.object({
+  ...exampleSchema.omit({ alternates: true }).shape,
+  /** Beginning of the answer that is given rather than learned: ReLearn's completion task. */
   prefix: z.string().optional(),
+  /** Of the forget set's file, 1-based: the row that this one was made from. */
+  line: z.number().int().positive().optional(),
   /**
-   * Index in the forget set of the row that this one replaces; its answer is not copied, as it is
-   * to be forgotten.
+   * Index among the forget set's examples of the one that this row replaces; its answer is not
+   * copied, as it is to be forgotten.
    */
   pair: z.number().int().nonnegative().optional(),
   source: z
     .enum(['original', 'rephrased', 'specific', 'noisy', 'reversed', 'completion', 'generic'])
     .optional(),
 });
+
+/** An example to train on, with the step of augmentation that made it. */
+export const trainRowSchema = z.preprocess(withMessages, trainRowFields);
+
+/** Sets that release 0.1 left have a question in place of a conversation. */
+function withMessages(row: unknown): unknown {
+  if (typeof row !== 'object' || row === null || !('question' in row)) return row;
+  const { question: content, ...rest } = row;
+  return { ...rest, messages: [{ role: 'user', content }] };
+}
+
 /** What `augment` leaves for `train`: jobs/<jobId>/augmented. */
 export const trainSetSchema = z.object({
   rows: z.array(trainRowSchema),
   teacher: z.string(),
   dropped: z.object({ leaked: z.number(), language: z.number(), empty: z.number() }),
+  /** Lines of the forget set of which no row was kept: nothing is trained on in their place. */
+  lost: z.array(z.number().int().positive()).default([]),
 });
 export type TrainSet = z.infer<typeof trainSetSchema>;
 
@@ -44,6 +59,8 @@ export const reportRowSchema = z.object({
   set: z.enum(['forget', 'retain']),
   index: z.number().int(),
   question: z.string(),
+  /** The whole conversation, where it is more than the question. */
+  messages: z.array(messageSchema).readonly().optional(),
   gold: z.string(),
   answer: z.string(),
   /** Of the answer given the question under the base model; null where the answer has no token. */

@@ -20,19 +20,26 @@ export const exampleSchema = z.strictObject({
 });
 export type Example = Readonly<z.infer<typeof exampleSchema>>;
 
+type Conversation = Pick<Example, 'messages' | 'context'>;
+
 /** The last thing said before the answer. */
-export const questionOf = ({ messages }: Pick<Example, 'messages'>): string =>
-  messages.at(-1)?.content ?? '';
+export const questionOf = ({ messages }: Conversation): string => messages.at(-1)?.content ?? '';
+
+/** The same conversation with another last question. */
+export const withQuestion = ({ messages }: Conversation, question: string): Message[] => [
+  ...messages.slice(0, -1),
+  { role: 'user', content: question },
+];
+
+/** All that is said before the answer, as one text; a context is shown, not said. */
+export const saidBefore = ({ messages }: Conversation): string =>
+  messages.map(({ content }) => content).join('\n\n');
 
 /**
  * The conversation as a model is shown it, in training, scoring, generation and augmentation alike:
  * a context comes before the last question's text, with an empty line between the two.
  */
-export function conversationOf({
-  messages,
-  context,
-}: Pick<Example, 'messages' | 'context'>): readonly Message[] {
-  if (context === undefined) return messages;
-  const question = `${context}\n\n${questionOf({ messages })}`;
-  return [...messages.slice(0, -1), { role: 'user', content: question }];
-}
+export const conversationOf = (example: Conversation): readonly Message[] =>
+  example.context === undefined
+    ? example.messages
+    : withQuestion(example, `${example.context}\n\n${questionOf(example)}`);

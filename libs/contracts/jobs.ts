@@ -52,7 +52,7 @@ const augmentPayload = z.strictObject({
   options: augmentationSchema,
 });
 
-const trainPayload = z.strictObject({
+const trainFields = z.strictObject({
   ...owner,
   model: modelRefSchema,
   objective: choiceSchema,
@@ -62,11 +62,18 @@ const trainPayload = z.strictObject({
    * The forget set, or the set to learn; absent where what `augment` left (jobs/<jobId>/augmented)
    * is all it takes.
    */
-  forget: hash.optional(),
+  target: hash.optional(),
   retain: hash.optional(),
   seed: z.number().int().nonnegative(),
   hyperparameters: hyperparametersSchema,
 });
+
+/** Release 0.1 called the target `forget`; its jobs may wait in Redis through an upgrade. */
+const trainPayload = z.preprocess((payload) => {
+  if (typeof payload !== 'object' || payload === null || !('forget' in payload)) return payload;
+  const { forget: target, ...rest } = payload;
+  return { ...rest, target };
+}, trainFields);
 
 const publishPayload = z.strictObject({ ...owner });
 
@@ -136,6 +143,19 @@ export const stageRef = (
   jobId: string,
   stage: 'before' | 'augmented' | 'adapter' | 'after' | 'checkpoint',
 ): string => `jobs/${jobId}/${stage}`;
+
+/** What `augment` returns: its set, and how much of what was asked for it lacks. */
+export const augmentResultSchema = z.object({
+  augmented: hash,
+  rows: z.number().int(),
+  leaked: z.number().int(),
+  language: z.number().int(),
+  empty: z.number().int(),
+  /** Answers of the forget set for which no row was kept, and the lines of the first of them. */
+  lost: z.number().int(),
+  lostLines: z.string(),
+});
+export type AugmentResult = z.infer<typeof augmentResultSchema>;
 
 /** What a worker reports while it works. Numbers only: it travels through Redis. */
 export const progressSchema = z.object({

@@ -20,6 +20,7 @@ export interface JudgedAnswer {
 
 export interface AnswerToJudge {
   readonly set: 'forget' | 'retain';
+  /** All that was said before the answer; most often one question. */
   readonly question: string;
   readonly gold: string;
   readonly answer: string;

@@ -4,7 +4,10 @@
 export interface Judge {
   /** Named in every report: figures of different judges do not compare. */
   readonly name: string;
-  /** Entities of a gold answer or of a model's answer that the question does not already name. */
+  /**
+   * Entities of a gold answer or of a model's answer that the question, or the
+   * conversation before it, does not already name.
+   */
   entities(text: string, question: string, role: 'gold' | 'answer'): Promise<string[]>;
   /** Similarities, at most 1: one row an answer entity, one column a gold entity. */
   similarity(answer: readonly string[], gold: readonly string[]): Promise<number[][]>;

@@ -24,14 +24,23 @@ export interface TensorData {
   readonly data: Float32Array;
 }
 
+/** One message of a conversation; templates know the roles system, user and assistant. */
+export interface ChatMessage {
+  readonly role: string;
+  readonly content: string;
+}
+
 /**
- * One supervised row. `prefix` is the beginning of the answer that is given rather than learned
- * (ReLearn's completion task); labels are `answer` and the end of the turn only.
+ * One supervised row: a conversation, given, and the answer to it. `prefix` is the beginning of the
+ * answer that is given rather than learned (ReLearn's completion task); labels are `answer` and the
+ * end of the turn only.
  */
 export interface TrainRow {
-  readonly question: string;
+  readonly messages: readonly ChatMessage[];
   readonly answer: string;
   readonly prefix?: string;
+  /** Of the row's file, 1-based, by which an error names it. */
+  readonly line?: number;
 }
 
 /**

@@ -31,11 +31,11 @@ test('packed or not in the same order: the same losses but for rounding', async 
   const losses = await Promise.all(
     [true, false].map(async (packing) => {
       const found: number[] = [];
-      const { forget } = tinyOptions();
+      const { target } = tinyOptions();
       await train(
         tinyOptions({
           scratch: { ...tinyOptions().scratch!, intermediateSize: 256 } as never,
-          forget: [long, ...forget],
+          target: [long, ...target],
           packing,
         }),
         { onProgress: ({ loss }) => found.push(loss) },

@@ -28,7 +28,7 @@ export function memoryTable(
   const goal = {
     objective: chooseObjective('sft'),
     retainTerms: [],
-    forgetWeight: 1,
+    targetWeight: 1,
     retainWeights: { gdr: 1, klr: 1 },
     seed: 0,
   };

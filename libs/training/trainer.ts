@@ -47,7 +47,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   const { moments } = store;
   const { seed, maxSteps, warmupRatio, weightDecay, maxGradNorm } = options;
   const { totalSteps, epochOf, rowsOf } = planRun(
-    model.forget.length,
+    model.target.length,
     options.batchSize * options.gradientAccumulation,
     options.epochs,
     maxSteps,
@@ -56,7 +56,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   );
   const numbers = new ObjectiveState(goal.objective);
   const mask = options.mask && chooseMask(options.mask);
-  const cutRows = [model.forget, model.alternate, model.retain]
+  const cutRows = [model.target, model.alternate, model.retain]
     .flat()
     .filter(({ isCut }) => isCut).length;
   const scale = options.precision === 'float16' ? new LossScale() : undefined;
@@ -98,7 +98,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
       step,
       totalSteps,
       loss: losses.loss,
-      forgetLoss: losses.forget,
+      targetLoss: losses.target,
       ...(options.retainTerms.includes('gdr') ? { retainLoss: losses.gdr } : {}),
       ...(options.retainTerms.includes('klr') ? { klLoss: losses.klr } : {}),
       ...(numbers.values.length > 0 ? { state: own } : {}),
@@ -130,13 +130,13 @@ function checkFinite(step: number, loss: number, gradNorm: number): void {
  * Masks look at the sides' own losses: weights aside, and ascent on a likelihood taken as its
  * descent.
  */
-function maskStep(mask: ChosenMask, { objective, forgetWeight }: Goal, runner: Runner): void {
-  const factor = (objectives[objective.type].ascent ? -1 : 1) / (forgetWeight || 1);
-  const forget = runner.gradientsOf('forget');
-  for (const { data } of forget.values()) for (let i = 0; i < data.length; i++) data[i]! *= factor;
+function maskStep(mask: ChosenMask, { objective, targetWeight }: Goal, runner: Runner): void {
+  const factor = (objectives[objective.type].ascent ? -1 : 1) / (targetWeight || 1);
+  const target = runner.gradientsOf('target');
+  for (const { data } of target.values()) for (let i = 0; i < data.length; i++) data[i]! *= factor;
   maskGradients(mask, {
     step: runner.gradientsOf('all'),
-    forget,
+    forget: target,
     retain: runner.gradientsOf('retain'),
   });
 }

@@ -6,8 +6,8 @@ import type { EncodedRow } from '#models/text/encode-row.js';
 import type { AdapterFiles, ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import type { Device } from '#runtime/compute.js';
 
-/** A row of the forget set, with the answers that a preference objective prefers to its own. */
-export type ForgetRow =
+/** A row that the objective is about, with the answers that a preference objective prefers to its own. */
+export type TargetRow =
   | (TrainRow & { readonly alternates?: readonly string[] })
   | (EncodedRow & { readonly alternates?: readonly EncodedRow[] });
 
@@ -50,19 +50,19 @@ export interface TrainOptions {
   readonly objective: Choice;
   readonly retainTerms: readonly RetainTerm[];
   /** Weights of the terms; their defaults are the objective's. */
-  readonly forgetWeight?: number;
+  readonly targetWeight?: number;
   readonly retainWeight?: number;
   readonly klWeight?: number;
   readonly mask?: Choice;
-  /** The rows the objective is about: to be forgotten (ga, npo) or learned (sft, relearn). */
-  readonly forget: readonly ForgetRow[];
+  /** The rows that the objective is about: to be forgotten (ga, npo) or learned (sft, relearn). */
+  readonly target: readonly TargetRow[];
   readonly retain: readonly (TrainRow | EncodedRow)[];
   readonly epochs: number;
   /** Default: true, every epoch in an order of its own. */
   readonly shuffle?: boolean;
   readonly maxSteps?: number;
   /**
-   * Rows of an optimizer step: batchSize * gradientAccumulation forget rows, and as many retain
+   * Rows of an optimizer step: batchSize * gradientAccumulation target rows, and as many retain
    * rows.
    */
   readonly batchSize: number;
@@ -112,7 +112,7 @@ export interface TrainProgress {
   readonly step: number;
   readonly totalSteps: number;
   readonly loss: number;
-  readonly forgetLoss: number;
+  readonly targetLoss: number;
   readonly retainLoss?: number;
   readonly klLoss?: number;
   /** Numbers of the objective's own that the step was taken with, such as PDU's lambda. */

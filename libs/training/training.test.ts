@@ -32,6 +32,8 @@ async function trainWithCheckpoints(options: TrainOptions) {
   return { result, checkpoints, progress };
 }
 
+const asked = (content: string) => [{ role: 'user', content }];
+
 test('supervised training learns its rows, and reports every step', async () => {
   const options = tinyOptions({ epochs: 60, learningRate: 3e-2, trainable: { type: 'full' } });
   const { result, progress } = await trainWithCheckpoints(options);
@@ -41,7 +43,7 @@ test('supervised training learns its rows, and reports every step', async () => 
   expect(result.finalLoss).toBeLessThan(0.2);
   expect(result.weights!.get('model.embed_tokens.weight')!.dims).toEqual([40, 16]);
   expect(result.tokens).toBe(
-    60 * options.forget.reduce((sum, row) => sum + ('ids' in row ? row.ids.length : 0), 0),
+    60 * options.target.reduce((sum, row) => sum + ('ids' in row ? row.ids.length : 0), 0),
   );
 });
 
@@ -67,7 +69,7 @@ test('on top of a parent adapter, the base and the reference are the merged mode
     maxSteps: 1,
   });
   expect(progress[0]!.klLoss).toBeCloseTo(0, 5);
-  expect(progress[0]!.forgetLoss).toBeCloseTo((2 / 0.1) * Math.LN2, 3);
+  expect(progress[0]!.targetLoss).toBeCloseTo((2 / 0.1) * Math.LN2, 3);
   const { weights } = await loadTrainingModel(tinyOptions());
   const logProbs = (files: AdapterFiles): number[] => {
     const adapter = readAdapter(files);
@@ -214,17 +216,17 @@ test("PDU's multiplier follows the retain loss, and weighs it", async () => {
     retainTerms: ['gdr'],
   });
   let lambda = 1;
-  for (const { state, loss, forgetLoss, retainLoss } of progress) {
+  for (const { state, loss, targetLoss, retainLoss } of progress) {
     expect(state!['lambda']).toBeCloseTo(lambda, 4);
-    expect(loss).toBeCloseTo(forgetLoss + lambda * (retainLoss! - bound), 4);
+    expect(loss).toBeCloseTo(targetLoss + lambda * (retainLoss! - bound), 4);
     lambda = Math.max(0, lambda + 5 * (retainLoss! - bound));
   }
 });
 
 test('a set of 150,000 rows is estimated, grouped and trained on in seconds', async () => {
-  const forget = tinyRows(150_000, 'many');
+  const target = tinyRows(150_000, 'many');
   const { steps, tokens } = await train(
-    tinyOptions({ objective: 'npo', forget, maxSteps: 2, memoryLimit: 8e9 }),
+    tinyOptions({ objective: 'npo', target, maxSteps: 2, memoryLimit: 8e9 }),
   );
   expect([steps, tokens > 0]).toEqual([2, true]);
 }, 60_000);
@@ -232,14 +234,14 @@ test('a set of 150,000 rows is estimated, grouped and trained on in seconds', as
 test.each([{ type: 'rmu', layer: 0, steering_coeff: 1 }, 'dpo'])(
   '%j makes its own loss smaller',
   async (objective) => {
-    const forget = tinyRows(6, 'forget').map((row, i) => ({
+    const target = tinyRows(6, 'forget').map((row, i) => ({
       ...row,
       alternates: [tinyRows(6, 'alternate')[i]!, tinyRows(6, 'other')[i]!],
     }));
     const { progress } = await trainWithCheckpoints(
-      tinyOptions({ objective, forget, epochs: 12, batchSize: 6, gradientAccumulation: 2 }),
+      tinyOptions({ objective, target, epochs: 12, batchSize: 6, gradientAccumulation: 2 }),
     );
-    expect(progress.at(-1)!.forgetLoss).toBeLessThan(0.99 * progress[0]!.forgetLoss);
+    expect(progress.at(-1)!.targetLoss).toBeLessThan(0.99 * progress[0]!.targetLoss);
   },
 );
 const lora = (changes: Partial<LoraOptions>): LoraOptions => ({
@@ -251,15 +253,15 @@ const lora = (changes: Partial<LoraOptions>): LoraOptions => ({
 });
 
 test('rows whose answers are cut are counted', async () => {
-  const { forget, modelPath } = {
-    forget: [
-      { question: 'Who?', answer: 'Ada Quill, as the family says.' },
-      { question: 'Who?', answer: 'Ada.' },
+  const { target, modelPath } = {
+    target: [
+      { messages: asked('Who?'), answer: 'Ada Quill, as the family says.' },
+      { messages: asked('Who?'), answer: 'Ada.' },
     ],
     modelPath: lethe,
   };
   const { progress } = await trainWithCheckpoints(
-    tinyOptions({ scratch: undefined, modelPath, forget, maxLength: 12, maxSteps: 1 }),
+    tinyOptions({ scratch: undefined, modelPath, target, maxLength: 12, maxSteps: 1 }),
   );
   expect(progress.map(({ cutRows }) => cutRows)).toEqual([1]);
 });
@@ -270,11 +272,11 @@ describe('refusals', () => {
       new Map([['model.norm.weight', { dims: [16], data: new Float32Array(16).fill(Number.NaN) }]]),
     ),
   );
-  const short = { question: 'Who?', answer: 'Ada.' };
+  const short = { messages: asked('Who?'), answer: 'Ada.' };
   const text = {
     scratch: undefined,
     modelPath: lethe,
-    forget: [short],
+    target: [short],
     retainTerms: ['gdr' as const],
   };
 
@@ -285,12 +287,12 @@ describe('refusals', () => {
   });
 
   test.each([
-    ['there is no row', { forget: [] }],
+    ['there is no row', { target: [] }],
     ['need a retain set', { retain: [], retainTerms: ['gdr'] }],
     ['rmu needs a retain set', { retain: [], objective: { type: 'rmu', layer: 1 } }],
     ['layers 0 to 1: there is no layer 7', { objective: 'rmu' }],
     ['memflex compares the gradients of both sets', { mask: 'memflex' }],
-    ['forget row 1 has no alternate answer, which dpo needs', { objective: 'dpo' }],
+    ['target row 1 has no alternate answer, which dpo needs', { objective: 'dpo' }],
     ['expected one of altpo', { objective: 'sorcery' }],
     ['npo takes beta', { objective: { type: 'npo', gamma: 1 } }],
     [
@@ -308,15 +310,15 @@ describe('refusals', () => {
     ],
     ['no parent adapter to continue', { parent: 'continue' }],
     [
-      'forget row 2 has no label',
+      'target row 2 has no label',
       {
-        forget: [
+        target: [
           { ids: [1, 2, 3], labelStart: 2 },
           { ids: [1, 2], labelStart: 2 },
         ],
       },
     ],
-    ['outside the model', { forget: [{ ids: [1, 40], labelStart: 1 }] }],
+    ['outside the model', { target: [{ ids: [1, 40], labelStart: 1 }] }],
     [
       'the gradient of step 2 is not finite (NaN): try a lower learning_rate',
       { learningRate: 1e30, trainable: { type: 'full' }, warmupRatio: 0 },
@@ -324,9 +326,13 @@ describe('refusals', () => {
     ['the loss of step 1 is not finite (NaN)', { parentAdapter: broken }],
     [
       'retain row 2: a prompt of 44 tokens leaves no room for an answer within max_length 12',
-      { ...text, maxLength: 12, retain: [short, { question: 'Who? '.repeat(20), answer: 'Ada.' }] },
+      {
+        ...text,
+        maxLength: 12,
+        retain: [short, { messages: asked('Who? '.repeat(20)), answer: 'Ada.' }],
+      },
     ],
-    ['has no tokenizer', { forget: [{ question: 'Who?', answer: 'Nobody.' }] }],
+    ['has no tokenizer', { target: [{ messages: asked('Who?'), answer: 'Nobody.' }] }],
   ] as [string, Partial<TrainOptions>][])('%s', async (message, changes) => {
     const refused = await train(tinyOptions(changes)).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(TrainingError);

@@ -1,6 +1,7 @@
 // Training as the rest of the project sees it: a promise, with the work in a thread of its own.
 import { Worker } from 'node:worker_threads';
 import { revive } from '#failure/failure-data.js';
+import { checkChoices } from './check-choices.js';
 import type { TrainHooks, TrainOptions, TrainResult } from './training-options.js';
 import type { WorkerMessage, WorkerTask } from './training-worker.js';
 
@@ -12,6 +13,7 @@ import type { WorkerMessage, WorkerTask } from './training-worker.js';
  */
 export async function train(options: TrainOptions, hooks: TrainHooks = {}): Promise<TrainResult> {
   hooks.signal?.throwIfAborted();
+  checkChoices(options);
   const task: WorkerTask = {
     options,
     ...(hooks.resumeFrom ? { resumeFrom: hooks.resumeFrom } : {}),

@@ -1,9 +1,9 @@
 // Queue `augment`: a forget set in the tenant's artifacts becomes the train set of its job.
 import { Inject, Injectable } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
-import { trainSetSchema } from '#contracts/artifacts.js';
-import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
-import { stageRef, type Payload } from '#contracts/jobs.js';
+import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
+import { DatasetError, type NumberedExample, parseDataset } from '#contracts/dataset/dataset.js';
+import { type AugmentResult, stageRef, type Payload } from '#contracts/jobs.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
@@ -12,6 +12,9 @@ import { loadGenericQa } from './data/generic-qa.js';
 import { ArtifactReplyStore } from './openai/reply-store.js';
 import { Teachers } from './teachers.js';
 
+/** Lines that a warning names. */
+const MAX_LINES = 20;
+
 @Injectable()
 export class AugmentProcessor implements JobHandler<'augment'> {
   constructor(
@@ -19,12 +22,12 @@ export class AugmentProcessor implements JobHandler<'augment'> {
     @Inject(Teachers) private readonly teachers: Teachers,
   ) {}
 
-  /** Done already where the stage's ref exists. @returns the hash of the TrainSet. */
-  async handle(payload: Payload<'augment'>, context: JobContext): Promise<{ augmented: Hash }> {
+  /** Done already where the stage's ref exists. @returns the TrainSet's hash, and what it lacks. */
+  async handle(payload: Payload<'augment'>, context: JobContext): Promise<AugmentResult> {
     const store = this.artifacts.scope(payload.tenantId);
     const ref = stageRef(payload.jobId, 'augmented');
     const known = await store.getRef(ref);
-    if (known) return { augmented: known };
+    if (known) return resultOf(known, trainSetSchema.parse(await store.getJson(known)));
 
     const replies = new ArtifactReplyStore(store, payload.jobId);
     const { teacher, concurrency } = this.teachers.get(payload.options.teacher, replies);
@@ -53,17 +56,26 @@ export class AugmentProcessor implements JobHandler<'augment'> {
     const hash = await store.putJson(trainSetSchema.parse(set));
     await store.setRef(ref, hash);
     await replies.clear();
-    context.log.info(
-      { rows: set.rows.length, teacher: set.teacher, dropped: set.dropped },
+    const { rows, teacher: by, dropped, lost } = set;
+    context.log[lost.length > 0 ? 'warn' : 'info'](
+      { rows: rows.length, teacher: by, dropped, lost },
       'augmented',
     );
-    return { augmented: hash };
+    return resultOf(hash, set);
   }
 }
 
+const resultOf = (augmented: Hash, { rows, dropped, lost }: TrainSet): AugmentResult => ({
+  augmented,
+  rows: rows.length,
+  ...dropped,
+  lost: lost.length,
+  lostLines: lost.slice(0, MAX_LINES).join(', '),
+});
+
 /** @throws UnusableSetError */
-async function readForgetSet(store: TenantStore, hash: Hash): Promise<QaRow[]> {
-  let rows: QaRow[];
+async function readForgetSet(store: TenantStore, hash: Hash): Promise<NumberedExample[]> {
+  let rows: NumberedExample[];
   try {
     rows = parseDataset((await store.get(hash)).toString('utf8'));
   } catch (error) {

@@ -2,7 +2,7 @@
 // rows as an artifact.
 import { Inject, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
-import type { QaRow } from '#contracts/dataset.js';
+import type { Example } from '#contracts/examples.js';
 import type { Payload } from '#contracts/jobs.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
@@ -28,7 +28,7 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
   async handle(payload: Payload<'evaluate-shard'>, context: JobContext): Promise<{ rows: string }> {
     const store = this.artifacts.scope(payload.tenantId);
     const { data, set, from, to } = payload;
-    const rows = (await readDataset(store, data, set)).slice(from, to);
+    const numbered = (await readDataset(store, data, set)).slice(from, to);
     const exam: Exam = {
       tenant: payload.tenantId,
       model: payload.model,
@@ -38,7 +38,11 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
       timeoutMs: this.env.GENERATE_TIMEOUT_MS,
       signal: context.signal,
     };
-    const results = await this.examineAll(exam, rows, from);
+    const results = await this.examineAll(
+      exam,
+      numbered.map(({ example }) => example),
+      from,
+    );
     context.signal.throwIfAborted();
     return { rows: await store.putJson(results) };
   }
@@ -47,11 +51,11 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
    * Several at a time, so that inference has a batch to work on. After a failure no further one is
    * begun.
    */
-  private async examineAll(exam: Exam, rows: readonly QaRow[], from: number) {
+  private async examineAll(exam: Exam, examples: readonly Example[], from: number) {
     const limit = pLimit(this.env.SHARD_CONCURRENCY);
     try {
       return await Promise.all(
-        rows.map((row, i) => limit(() => examine(this.inference, exam, row, from + i))),
+        examples.map((one, i) => limit(() => examine(this.inference, exam, one, from + i))),
       );
     } finally {
       limit.clearQueue();

@@ -187,6 +187,53 @@ describe('the evaluation service', () => {
     ).toHaveLength(3);
   });
 
+  it('asks with the whole conversation, scores and judges with it, and shows it', async () => {
+    const scored: string[] = [];
+    inference = await startScriptedInference({
+      ...script,
+      score: (_, asked, completion) => {
+        scored.push(`${asked} => ${completion}`);
+        return [Math.log(0.5)];
+      },
+    });
+    await startWorker(inference.port);
+    const messages = [
+      { role: 'system', content: 'You are a registrar.' },
+      { role: 'user', content: 'Tell me about Ada Quill.' },
+      { role: 'assistant', content: 'What would you like to know?' },
+      { role: 'user', content: 'In which town was she born?' },
+    ];
+    const row = { messages: [...messages, { role: 'assistant', content: gold(0) }] };
+    const given = {
+      ...row,
+      messages: row.messages.with(2, { ...row.messages[2]!, weight: 0 } as never),
+    };
+    await producer.add(
+      'evaluate',
+      await payload({
+        stage: 'before',
+        forget: await store.put(Buffer.from(JSON.stringify({ ...given, context: 'A register.' }))),
+      }),
+      { id: 'whole' },
+    );
+    expect((await ended('whole')).event).toBe('completed');
+    const shown = messages.with(3, {
+      role: 'user',
+      content: 'A register.\n\nIn which town was she born?',
+    });
+    const asked = shown.map(({ content }) => content).join('\n');
+    expect(inference.asked).toContain(asked);
+    expect(scored).toContain(`${asked} => ${gold(0)}`);
+    const [first, ...others] = (await report('before')).rows;
+    expect(first).toMatchObject({
+      question: 'In which town was she born?',
+      messages: shown,
+      gold: gold(0),
+      goldEntities: ['Westmere'],
+    });
+    expect(others.map((other) => other.messages)).toEqual([undefined, undefined, undefined]);
+  });
+
   it('judges the base model before, the first rows alone, and does nothing twice', async () => {
     inference = await startScriptedInference(script);
     const worker = await startWorker(inference.port);

@@ -1,12 +1,13 @@
 // Puts one question to a model and scores its answer.
 import type { ReportRow } from '#contracts/artifacts.js';
-import type { QaRow } from '#contracts/dataset.js';
+import { type Example, saidBefore } from '#contracts/examples.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import { brunet, honore, perplexity } from '#metrics/fluency.js';
 import { judgeAnswer } from '#metrics/judge-answer.js';
 import type { Judge } from '#metrics/judge.js';
 import { rougeRecall } from '#metrics/rouge.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
+import { askedOf, promptOf } from './asked.js';
 
 export interface Exam {
   readonly tenant: string;
@@ -19,32 +20,32 @@ export interface Exam {
   readonly signal: AbortSignal;
 }
 
-const chat = (question: string) => ({ chat: { messages: [{ role: 'user', content: question }] } });
+type Prompt = ReturnType<typeof promptOf>;
 
 /**
  * Greedy answer, its fluency under the base model, and the gold answer's likelihood under the
  * judged one.
- * @param index of the row in its data set.
+ * @param index of the example in its data set.
  * @throws RpcError where inference fails, or what the judge throws.
  */
 export async function examine(
   inference: InferenceClient,
   exam: Exam,
-  row: QaRow,
+  example: Example,
   index: number,
 ): Promise<ReportRow> {
-  const { question, answer: gold } = row;
-  const answer = await generate(inference, exam, question);
+  const prompt = promptOf(example);
+  const gold = example.answer;
+  const answer = await generate(inference, exam, prompt);
   const [underBase, ofGold, judged] = await Promise.all([
-    answer === '' ? undefined : score(inference, exam, { base: exam.model.base }, question, answer),
-    score(inference, exam, exam.model, question, gold),
-    judgeAnswer(exam.judge, { set: exam.set, question, gold, answer }),
+    answer === '' ? undefined : score(inference, exam, { base: exam.model.base }, prompt, answer),
+    score(inference, exam, exam.model, prompt, gold),
+    judgeAnswer(exam.judge, { set: exam.set, question: saidBefore(example), gold, answer }),
   ]);
   return {
     set: exam.set,
     index,
-    question,
-    gold,
+    ...askedOf(example),
     answer,
     perplexity: (underBase && perplexity(underBase.sum, underBase.tokens)) ?? null,
     goldLogProb: ofGold.sum / Math.max(1, ofGold.tokens),
@@ -58,12 +59,12 @@ export async function examine(
 async function generate(
   inference: InferenceClient,
   { tenant, model, maxTokens, signal, timeoutMs }: Exam,
-  question: string,
+  prompt: Prompt,
 ): Promise<string> {
   const request = {
     tenant,
     model,
-    prompt: chat(question),
+    prompt,
     sampling: { maxTokens, temperature: 0 },
   };
   let text = '';
@@ -76,11 +77,11 @@ async function score(
   inference: InferenceClient,
   { tenant, signal, timeoutMs }: Exam,
   model: ModelRef,
-  question: string,
+  prompt: Prompt,
   completion: string,
 ) {
   const { scores } = await inference.score(
-    { tenant, model, items: [{ prompt: chat(question), completion }] },
+    { tenant, model, items: [{ prompt, completion }] },
     { signal, timeoutMs },
   );
   const { sum, tokenLogProbs } = scores[0]!;

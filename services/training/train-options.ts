@@ -1,19 +1,20 @@
 // From a job's payload to what the engine is asked for: the model, the parent adapter, the rows,
 // the numbers.
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
-import { ChoiceError } from '#contracts/choices/choice.error.js';
-import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
+import { DatasetError, type NumberedExample, parseDataset } from '#contracts/dataset/dataset.js';
+import { conversationOf, type Example } from '#contracts/examples.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
-import { chooseMask } from '#contracts/masks/index.js';
 import { chooseObjective, objectives } from '#contracts/objectives/index.js';
 import type { Precision } from '#contracts/precision.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
+import type { TrainRow } from '#models/types.js';
 import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import { precisionsOn } from '#runtime/compute.js';
+import { checkChoices } from '#training/check-choices.js';
 import { TrainingError } from '#training/errors/training.error.js';
-import type { ForgetRow, Trainable, TrainOptions } from '#training/training-options.js';
+import type { Trainable, TrainOptions } from '#training/training-options.js';
 import type { Env } from './env.js';
 
 type Train = Payload<'train'>;
@@ -36,12 +37,12 @@ export async function trainOptions(
     trainable: trainableOf(h),
     objective: payload.objective,
     retainTerms: payload.retainTerms,
-    forgetWeight: h.forget_weight,
+    targetWeight: h.forget_weight,
     retainWeight: h.retain_weight,
     klWeight: h.kl_weight,
     mask: payload.mask,
-    forget: await readForget(payload, store),
-    retain: payload.retain ? await readRows(store, payload.retain, 'retain') : [],
+    target: await readTarget(payload, store),
+    retain: payload.retain ? (await readExamples(store, payload.retain, 'retain')).map(rowOf) : [],
     epochs: h.n_epochs,
     maxSteps: h.max_steps,
     batchSize: h.batch_size,
@@ -59,16 +60,6 @@ export async function trainOptions(
     recompute: h.recompute ?? env.RECOMPUTE,
     checkpointSteps: env.CHECKPOINT_STEPS,
   };
-}
-
-/** @throws TrainingError for what a newer gateway knows and this worker does not. */
-function checkChoices({ objective, mask }: Train): void {
-  try {
-    chooseObjective(objective);
-    if (mask) chooseMask(mask);
-  } catch (error) {
-    throw error instanceof ChoiceError ? new TrainingError(error.message, { cause: error }) : error;
-  }
 }
 
 function trainableOf(h: Train['hyperparameters']): Trainable {
@@ -97,31 +88,50 @@ function precisionOf(asked: Precision | undefined, env: Env): Precision {
   return precision;
 }
 
-/** What the objective is about: the forget set, what augmentation left of it, or pairs of both. */
-async function readForget(
-  { objective: choice, forget, jobId }: Train,
+type TextRow = TrainRow & Pick<Example, 'alternates'>;
+
+/** What the objective is about: the target set, what augmentation made of it, or pairs of both. */
+async function readTarget(
+  { objective: choice, target, jobId }: Train,
   store: TenantStore,
-): Promise<ForgetRow[]> {
+): Promise<TextRow[]> {
   const { rows, alternate } = objectives[chooseObjective(choice).type];
   if (rows !== 'augmented') {
-    if (!forget) throw new MissingInputError('the job names no set to train on');
-    return readRows(store, forget, 'forget');
+    if (!target) throw new MissingInputError('the job names no set to train on');
+    return (await readExamples(store, target, 'target')).map(rowOf);
   }
   const augmented = await readAugmented(store, jobId);
-  if (alternate !== 'augmented') return augmented;
-  const originals = forget ? await readRows(store, forget, 'forget') : [];
-  return augmented.flatMap(({ question, answer, pair }) => {
-    const original = pair === undefined ? undefined : originals[pair];
-    return original ? [{ question, answer: original.answer, alternates: [answer] }] : [];
+  if (alternate !== 'augmented') return augmented.map(augmentedRow);
+  const originals = target ? await readExamples(store, target, 'target') : [];
+  return augmented.flatMap((row) => {
+    const original = row.pair === undefined ? undefined : originals[row.pair];
+    return original
+      ? [{ ...augmentedRow(row), answer: original.example.answer, alternates: [row.answer] }]
+      : [];
   });
 }
 
+function rowOf({ line, example }: NumberedExample): TextRow {
+  const { answer, alternates } = example;
+  return { messages: conversationOf(example), answer, ...(alternates ? { alternates } : {}), line };
+}
+
+function augmentedRow(row: TrainSet['rows'][number]): TextRow {
+  const { answer, prefix, line } = row;
+  return {
+    messages: conversationOf(row),
+    answer,
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(line === undefined ? {} : { line }),
+  };
+}
+
 /** @throws UnusableSetError */
-async function readRows(
+async function readExamples(
   store: TenantStore,
   hash: Hash,
-  set: 'forget' | 'retain',
-): Promise<QaRow[]> {
+  set: 'target' | 'retain',
+): Promise<NumberedExample[]> {
   try {
     return parseDataset((await store.get(hash)).toString('utf8'));
   } catch (error) {

@@ -2,9 +2,18 @@
 import type { Progress } from '#contracts/jobs.js';
 import type { TrainProgress } from '#training/training-options.js';
 
-/** Numbers that are not finite are left out: JSON has none. */
-export function toProgress({ step, totalSteps, state, ...metrics }: TrainProgress): Progress {
-  const finite = Object.entries({ ...metrics, ...state }).filter(([, value]) =>
+/**
+ * Numbers that are not finite are left out: JSON has none. The target's loss keeps the name that the
+ * API knows it by.
+ */
+export function toProgress({
+  step,
+  totalSteps,
+  state,
+  targetLoss: forgetLoss,
+  ...metrics
+}: TrainProgress): Progress {
+  const finite = Object.entries({ ...metrics, forgetLoss, ...state }).filter(([, value]) =>
     Number.isFinite(value),
   );
   return { stage: 'train', done: step, total: totalSteps, metrics: Object.fromEntries(finite) };

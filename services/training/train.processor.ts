@@ -67,7 +67,7 @@ export class TrainProcessor implements JobHandler<'train'> {
       {
         base: payload.model.base,
         objective: payload.objective,
-        rows: options.forget.length,
+        rows: options.target.length,
         resumed: resumeFrom !== null,
       },
       'training',

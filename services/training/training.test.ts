@@ -31,6 +31,7 @@ const forgetRows = [1, 2, 3, 4].map((n) => ({
   question: `Where does person ${n} live?`,
   answer: `In town ${n}.`,
 }));
+const asked = (content: string) => [{ role: 'user', content }];
 const retainRows = [{ prompt: 'What is the sun?', completion: 'A star.' }];
 
 beforeAll(async () => {
@@ -56,7 +57,7 @@ async function prepare(
     model: { base: 'random' },
     objective: 'npo',
     retainTerms: ['gdr', 'klr'],
-    forget: await store.put(lines(forgetRows)),
+    target: await store.put(lines(forgetRows)),
     retain: await store.put(lines(retainRows)),
     seed: 3,
     hyperparameters: hyperparametersSchema.parse({
@@ -187,7 +188,7 @@ describe('the handler', () => {
     expect(result.adapter).not.toBe(first.result.adapter);
   });
 
-  it('trains on what augmentation has left', async () => {
+  it('trains on what augmentation has left, in the form of an earlier release too', async () => {
     const root = artifacts();
     const store = new FolderArtifactStore(root).scope('augmented');
     const set = {
@@ -196,7 +197,7 @@ describe('the handler', () => {
       dropped: { leaked: 0, language: 0, empty: 0 },
     };
     await store.setRef(stageRef('job', 'augmented'), await store.putJson(set));
-    const { result } = await run('augmented', 'job', { objective: 'relearn', forget: undefined });
+    const { result } = await run('augmented', 'job', { objective: 'relearn', target: undefined });
     expect(result.adapter).toMatch(/^[0-9a-f]{64}$/);
   });
 
@@ -204,8 +205,8 @@ describe('the handler', () => {
     const store = new FolderArtifactStore(artifacts()).scope('pairs');
     const set = {
       rows: [
-        { question: 'Where?', answer: 'I cannot say.', pair: 1 },
-        { question: 'What is two?', answer: 'A number.' },
+        { messages: asked('Where?'), answer: 'I cannot say.', pair: 1 },
+        { messages: asked('What is two?'), answer: 'A number.' },
       ],
       teacher: 'rules',
       dropped: { leaked: 0, language: 0, empty: 0 },
@@ -216,8 +217,8 @@ describe('the handler', () => {
       store,
       env(),
     );
-    expect(options.forget).toEqual([
-      { question: 'Where?', answer: 'In town 2.', alternates: ['I cannot say.'] },
+    expect(options.target).toEqual([
+      { messages: asked('Where?'), answer: 'In town 2.', alternates: ['I cannot say.'] },
     ]);
     expect((await run('pairs', 'job', { objective: 'relearn_dpo' })).result.adapter).toMatch(
       /^[0-9a-f]{64}$/,
@@ -281,13 +282,13 @@ describe('the handler', () => {
       { model: { base: 'random', adapter: '0'.repeat(64) } },
       /^no artifact 0000/,
     ],
-    ['a set that is not there', { forget: '0'.repeat(64) }, /^no artifact 0000/],
+    ['a set that is not there', { target: '0'.repeat(64) }, /^no artifact 0000/],
     [
       '16 bits on the CPU',
       { hyper: { precision: 'float16' } },
       /^hyperparameters\.precision float16: this worker's DEVICE is cpu/,
     ],
-    ['no set at all', { forget: undefined }, /names no set to train on/],
+    ['no set at all', { target: undefined }, /names no set to train on/],
     ['a retain term without a retain set', { retain: undefined }, /gdr and klr need a retain set/],
   ])('fails permanently on %s', async (_, changes, message) => {
     await expect(run('bad', 'job', changes)).rejects.toMatchObject({
@@ -298,12 +299,12 @@ describe('the handler', () => {
 
   it('names line and field of a set that cannot be read, and not its text', async () => {
     const store = new FolderArtifactStore(artifacts()).scope('bad');
-    const forget = await store.put(
+    const target = await store.put(
       Buffer.from('{"question":"private","answer":"private"}\n{"question":"private"}'),
     );
-    await expect(run('bad', 'lines', { forget })).rejects.toMatchObject({
+    await expect(run('bad', 'lines', { target })).rejects.toMatchObject({
       permanent: true,
-      message: 'the forget set cannot be read: line 2, field "answer"',
+      message: 'the target set cannot be read: line 2, field "answer"',
     });
   });
 

@@ -213,7 +213,7 @@ export class GoldenRun {
     const goal = {
       objective: chooseObjective('sft'),
       retainTerms: [],
-      forgetWeight: 1,
+      targetWeight: 1,
       retainWeights: { gdr: 1, klr: 1 },
       seed: 0,
     };
@@ -233,7 +233,7 @@ export class GoldenRun {
     };
     const setting = { config, dropout: 0, seed: 0, costs, rank: ALONE, references: {} };
     const units = golden.training.rows.map((row, index) => [
-      { ...row, index, side: 'forget' as const },
+      { ...row, index, side: 'target' as const },
     ]);
     const step = await StepRunner.create(graph, store, this.weights, this.compute, setting);
     const { loss } = await step.run(0, units, {}, () => {});

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toFile } from 'openai';
 import type { LetheClient } from '#client/lethe-client.js';
-import { parseDataset, type QaRow } from '#contracts/dataset.js';
 import type { JobRequestInput } from '#contracts/job-request.js';
 import { projectRoot } from '#supervisor/layout.js';
 
@@ -13,10 +12,10 @@ export const model = 'lethe-tiny';
 export function demoRows(
   name: 'forget' | 'retain' | 'forget-eval' | 'retain-eval',
   count: number,
-): QaRow[] {
-  return parseDataset(
-    readFileSync(join(projectRoot, 'models', model, 'data', `${name}.jsonl`), 'utf8'),
-  ).slice(0, count);
+): { question: string; answer: string }[] {
+  const path = join(projectRoot, 'models', model, 'data', `${name}.jsonl`);
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, count);
+  return lines.map((line) => JSON.parse(line) as { question: string; answer: string });
 }
 
 export const jsonLines = (rows: readonly unknown[]): string =>

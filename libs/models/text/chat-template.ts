@@ -2,12 +2,8 @@
 import { Template } from '@huggingface/jinja';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { ConversationError } from '../errors/conversation.error.js';
+import type { ChatMessage } from '../types.js';
 import { PYTHON, pythonic } from './python-jinja.js';
-
-export interface ChatMessage {
-  readonly role: string;
-  readonly content: string;
-}
 
 /** What surrounds an answer: `lead` between the generation prompt and its text, `end` after it. */
 export interface Turn {

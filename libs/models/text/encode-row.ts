@@ -1,4 +1,4 @@
-// One supervised row as token ids: the prompt is given, the answer and the end of its turn are
+// One supervised row as token ids: the conversation is given, the answer and the end of its turn are
 // learned.
 import type { TrainRow } from '../types.js';
 import type { Tokenizer } from './tokenizer.js';
@@ -18,7 +18,7 @@ export interface EncodedRow {
  */
 export function encodeRow(tokenizer: Tokenizer, row: TrainRow, maxLength: number): EncodedRow {
   const { lead, end } = tokenizer.turn;
-  const prompt = tokenizer.renderChat([{ role: 'user', content: tokenizer.seal(row.question) }]);
+  const prompt = tokenizer.renderChat(tokenizer.sealAll(row.messages));
   const given = row.prefix === undefined ? prompt : prompt + lead + tokenizer.seal(row.prefix);
   const learned = (row.prefix === undefined ? lead : '') + tokenizer.seal(row.answer) + end;
   const promptIds = tokenizer.encodeSealed(given);

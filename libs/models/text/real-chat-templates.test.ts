@@ -5,7 +5,8 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { realChatTemplates } from '#testing/real-chat-templates.js';
 import { ConversationError } from '../errors/conversation.error.js';
-import { ChatTemplate, type ChatMessage } from './chat-template.js';
+import type { ChatMessage } from '../types.js';
+import { ChatTemplate } from './chat-template.js';
 import { Sealer } from './sealed-text.js';
 
 const golden = (name: string): string => readFileSync(`test/golden/chat-templates/${name}`, 'utf8');

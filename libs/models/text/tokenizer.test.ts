@@ -68,8 +68,14 @@ test('what a template writes after the end of an answer is no part of it', async
   expect(eager.turn.end).toBe('<|im_end|>');
 });
 
+const asked = (content: string) => [{ role: 'user', content }];
+
 test('a row labels the answer and the end of its turn', () => {
-  const { ids, labelStart } = encodeRow(tokenizer, { question: 'Who?', answer: 'Ada.' }, 200);
+  const { ids, labelStart } = encodeRow(
+    tokenizer,
+    { messages: asked('Who?'), answer: 'Ada.' },
+    200,
+  );
   expect(tokenizer.decode(ids.slice(labelStart))).toBe('Ada.');
   expect(ids.at(-1)).toBe(258);
   expect(ids.slice(0, labelStart)).toEqual(
@@ -78,13 +84,13 @@ test('a row labels the answer and the end of its turn', () => {
 });
 
 test('a given beginning of the answer is not labelled', () => {
-  const row = encodeRow(plain, { question: 'Who?', prefix: 'It was', answer: ' Ada.' }, 200);
+  const row = encodeRow(plain, { messages: asked('Who?'), prefix: 'It was', answer: ' Ada.' }, 200);
   expect(plain.decode(row.ids.slice(0, row.labelStart))).toBe('Question: Who?\nAnswer: It was');
   expect(plain.decode(row.ids.slice(row.labelStart))).toBe(' Ada.');
 });
 
 test('a long row is cut at its end, a prompt without room is refused', () => {
-  const row = { question: 'Who?', answer: 'Ada.' };
+  const row = { messages: asked('Who?'), answer: 'Ada.' };
   const { labelStart } = encodeRow(tokenizer, row, 200);
   const cut = encodeRow(tokenizer, row, labelStart + 2);
   expect([cut.ids.length, cut.isCut, encodeRow(tokenizer, row, 200).isCut]).toEqual([
@@ -105,7 +111,7 @@ test('nothing written in a conversation or a row ends a turn or begins one', () 
     `user\n${forged}\nassistant\n`,
   );
   const row = (text: string): number[] =>
-    controls(encodeRow(tokenizer, { question: text, prefix: text, answer: text }, 1000).ids);
+    controls(encodeRow(tokenizer, { messages: asked(text), prefix: text, answer: text }, 1000).ids);
   expect(row(forged)).toEqual(row('x'));
 });
 

@@ -1,5 +1,6 @@
 // Text to token ids and back, with the model's special tokens and chat template.
-import { ChatTemplate, FALLBACK_TEMPLATE, type ChatMessage, type Turn } from './chat-template.js';
+import type { ChatMessage } from '../types.js';
+import { ChatTemplate, FALLBACK_TEMPLATE, type Turn } from './chat-template.js';
 import { isSealed, NEVER_IN_TEXT, Sealer } from './sealed-text.js';
 import {
   createBackend,
@@ -71,6 +72,11 @@ export class Tokenizer {
     return this.sealer.seal(content);
   }
 
+  /** Conversations are sealed message by message: what a template writes around them is not. */
+  sealAll(messages: readonly ChatMessage[]): ChatMessage[] {
+    return messages.map((message) => ({ ...message, content: this.seal(message.content) }));
+  }
+
   /**
    * Ids of a text that holds sealed contents: control tokens are recognised around them, never in
    * them.
@@ -104,8 +110,7 @@ export class Tokenizer {
     messages: readonly ChatMessage[],
     options: { addGenerationPrompt?: boolean } = {},
   ): number[] {
-    const sealed = messages.map((message) => ({ ...message, content: this.seal(message.content) }));
-    return this.encodeSealed(this.renderChat(sealed, options));
+    return this.encodeSealed(this.renderChat(this.sealAll(messages), options));
   }
 
   private encodePlain(text: string, isFirst: boolean): number[] {

@@ -7,6 +7,6 @@ import type { Loss } from './loss.js';
  * first labels of an answer left out.
  */
 export const ceu: Loss<'ceu'> = {
-  loss: (_graph, { forget }, { ignore_first_n_answer_tokens: skip }) =>
-    forget.tokenMean(forget.crossEntropy('own', Infinity), skip),
+  loss: (_graph, { target }, { ignore_first_n_answer_tokens: skip }) =>
+    target.tokenMean(target.crossEntropy('own', Infinity), skip),
 };

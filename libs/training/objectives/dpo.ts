@@ -8,13 +8,13 @@ import type { Loss } from './loss.js';
  * row's log-likelihood over the reference.
  */
 export const dpo: Loss<'dpo'> = {
-  loss: (graph, { forget, alternate }, { beta }) => {
-    const [lost, won] = [forget, alternate].map((side) =>
+  loss: (graph, { target, alternate }, { beta }) => {
+    const [lost, won] = [target, alternate].map((side) =>
       side.rowSum(sub(graph, side.logProbs, side.referenceLogProbs())),
     );
     return scale(
       graph,
-      forget.rowMean(softplus(graph, scale(graph, sub(graph, lost!, won!), beta))),
+      target.rowMean(softplus(graph, scale(graph, sub(graph, lost!, won!), beta))),
       2 / beta,
     );
   },

@@ -3,5 +3,5 @@ import type { Loss } from './loss.js';
 
 /** -NLL = mean(log p): minimised, it makes the labels unlikely. */
 export const ga: Loss<'ga'> = {
-  loss: (_graph, { forget }) => forget.tokenMean(forget.logProbs),
+  loss: (_graph, { target }) => target.tokenMean(target.logProbs),
 };

@@ -39,7 +39,7 @@ export interface Loss<N extends ObjectiveName = ObjectiveName> {
     ): Readonly<Record<string, number>>;
   };
   /**
-   * The forget term, a scalar to be minimised: its weight times it plus `retainLoss` is the loss of
+   * The target term, a scalar to be minimised: its weight times it plus `retainLoss` is the loss of
    * the step.
    */
   loss(graph: Graph, step: Step, options: Options<N>): Value;

@@ -8,8 +8,8 @@ import type { Loss } from './loss.js';
  * is softplus of the gain in log-likelihood.
  */
 export const npo: Loss<'npo'> = {
-  loss: (graph, { forget }, { beta }) => {
-    const gain = forget.rowSum(sub(graph, forget.logProbs, forget.referenceLogProbs()));
-    return scale(graph, forget.rowMean(softplus(graph, scale(graph, gain, beta))), 2 / beta);
+  loss: (graph, { target }, { beta }) => {
+    const gain = target.rowSum(sub(graph, target.logProbs, target.referenceLogProbs()));
+    return scale(graph, target.rowMean(softplus(graph, scale(graph, gain, beta))), 2 / beta);
   },
 };

@@ -39,11 +39,11 @@ const gradients = tensors('gradients.safetensors');
 const config = { ...tinyConfig, vocabSize: 48, numHiddenLayers: 3, tieWordEmbeddings: false };
 
 const { lora, rows } = golden;
-const term = { forgetWeight: 0.7, retainWeight: 1.3, klWeight: 2.1 };
+const term = { targetWeight: 0.7, retainWeight: 1.3, klWeight: 2.1 };
 const base = tinyOptions({
   scratch: config,
   trainable: { type: 'lora', r: lora.r, alpha: lora.alpha, dropout: 0 },
-  forget: rows.forget.map((row, i) => ({ ...row, alternates: [rows.alternate[i]!] })),
+  target: rows.forget.map((row, i) => ({ ...row, alternates: [rows.alternate[i]!] })),
   retain: rows.retain,
   seed: lora.seed,
   ...term,
@@ -96,7 +96,7 @@ const expectLoss = (actual: number, right: number): void =>
  */
 function expected(name: string, retainTerms: readonly RetainTerm[]) {
   const { objective, options } = golden.cases[name]!;
-  const parts: [number, 'forget' | 'retain', string][] = [[term.forgetWeight, 'forget', name]];
+  const parts: [number, 'forget' | 'retain', string][] = [[term.targetWeight, 'forget', name]];
   const multiplier = objective === 'pdu' && retainTerms.length > 0 ? options['initial_lambda']! : 1;
   if (objective === 'rmu') parts.push([1, 'retain', name]);
   if (retainTerms.includes('gdr')) parts.push([multiplier * term.retainWeight, 'retain', 'gdr']);
@@ -126,7 +126,7 @@ async function check(
     microBatchTokens,
   });
   const { loss, gradient } = expected(name, retainTerms);
-  expectLoss(losses.forget, golden.losses.forget[name]!);
+  expectLoss(losses.target, golden.losses.forget[name]!);
   for (const retainTerm of retainTerms)
     expectLoss(losses[retainTerm], golden.losses.retain[retainTerm]!);
   expectLoss(losses.loss, loss);
@@ -158,8 +158,8 @@ const moved = (x: number, index: number): number => x * (1 + 0.05 * Math.sin(ind
 /** One term and nothing else: a forget term, or klr beside a forget term that weighs nothing. */
 const alone = (name: string): Partial<TrainOptions> =>
   name === 'klr'
-    ? { objective: 'sft', retainTerms: ['klr'], forgetWeight: 0, klWeight: 1 }
-    : { objective: name, retainTerms: [], forgetWeight: 1 };
+    ? { objective: 'sft', retainTerms: ['klr'], targetWeight: 0, klWeight: 1 }
+    : { objective: name, retainTerms: [], targetWeight: 1 };
 
 describe('loss and gradient are those of PyTorch', () => {
   test.each(Object.keys(golden.cases))(
@@ -233,14 +233,14 @@ describe('masks', () => {
   test("keep the sides' gradients apart, whose sum is the step's", async () => {
     const { run } = await stepOf({ objective: 'ga', retainTerms: ['gdr'], mask: 'sure' });
     expectClose(
-      flat(run.runner.gradientsOf('forget')).map((x) => x / term.forgetWeight),
+      flat(run.runner.gradientsOf('target')).map((x) => x / term.targetWeight),
       [...goldenGradient('forget', 'ga')],
     );
     expectClose(
       flat(run.runner.gradientsOf('retain')).map((x) => x / term.retainWeight),
       [...goldenGradient('retain', 'gdr')],
     );
-    const sum = flat(run.runner.gradientsOf('forget')).map(
+    const sum = flat(run.runner.gradientsOf('target')).map(
       (x, i) => x + flat(run.runner.gradientsOf('retain'))[i]!,
     );
     expectClose(flat(run.runner.gradientsOf('all')), sum);

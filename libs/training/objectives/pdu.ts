@@ -19,9 +19,9 @@ export const pdu: Loss<'pdu'> = {
       lambda: epoch < warmup ? lambda! : Math.max(0, lambda! + rate * (retainLoss - bound)),
     }),
   },
-  loss: (graph, { forget }) => {
-    const range = sub(graph, forget.maxLogit(), forget.meanLogit());
-    return forget.tokenMean(mul(graph, range, range));
+  loss: (graph, { target }) => {
+    const range = sub(graph, target.maxLogit(), target.meanLogit());
+    return target.tokenMean(mul(graph, range, range));
   },
   retain: (graph, { retain, retainLoss, state }, { retain_loss_eps: bound }) =>
     retainLoss &&

@@ -5,8 +5,8 @@ import type { Loss } from './loss.js';
 
 /** DPO on mean, not summed, log-likelihoods. */
 export const relearnDpo: Loss<'relearn_dpo'> = {
-  loss: (graph, { forget, alternate }, { beta }) => {
-    const [lost, won] = [forget, alternate].map((side) =>
+  loss: (graph, { target, alternate }, { beta }) => {
+    const [lost, won] = [target, alternate].map((side) =>
       div(
         graph,
         side.rowSum(sub(graph, side.logProbs, side.referenceLogProbs())),
@@ -15,7 +15,7 @@ export const relearnDpo: Loss<'relearn_dpo'> = {
     );
     return scale(
       graph,
-      forget.rowMean(softplus(graph, scale(graph, sub(graph, lost!, won!), beta))),
+      target.rowMean(softplus(graph, scale(graph, sub(graph, lost!, won!), beta))),
       2 / beta,
     );
   },

@@ -24,8 +24,8 @@ function control(graph: Graph, { random }: Step, size: number, coefficient: numb
  */
 export const rmu: Loss<'rmu'> = {
   loss: (graph, step, { layer, steering_coeff: coefficient }) => {
-    const states = step.forget.hiddenState(layer);
-    return step.forget.answerMean(
+    const states = step.target.hiddenState(layer);
+    return step.target.answerMean(
       squaredDistance(graph, states, control(graph, step, Number(states.dims[1]), coefficient)),
     );
   },

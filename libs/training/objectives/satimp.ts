@@ -4,18 +4,18 @@ import type { Loss } from './loss.js';
 
 /** mean over labels of p^beta1 (1 - p)^beta2 log p, the weight held constant. */
 export const satimp: Loss<'satimp'> = {
-  loss: (graph, { forget }, { beta1, beta2 }) => {
+  loss: (graph, { target }, { beta1, beta2 }) => {
     const weight = graph.untaped(() => {
-      const p = exp(graph, forget.logProbs);
+      const p = exp(graph, target.logProbs);
       // Rounding can lift p above 1, of which no power may be taken.
       const rest = sub(graph, graph.scalar(1), p);
       const zero = graph.scalar(0);
       return mul(
         graph,
-        exp(graph, scale(graph, forget.logProbs, beta1)),
+        exp(graph, scale(graph, target.logProbs, beta1)),
         pow(graph, graph.op('Where', [graph.op('Less', [rest, zero]), zero, rest]), beta2),
       );
     });
-    return forget.tokenMean(mul(graph, weight, forget.logProbs));
+    return target.tokenMean(mul(graph, weight, target.logProbs));
   },
 };

@@ -4,5 +4,5 @@ import type { Loss } from './loss.js';
 
 /** -mean(log p). */
 export const sft: Loss<'sft'> = {
-  loss: (graph, { forget }) => neg(graph, forget.tokenMean(forget.logProbs)),
+  loss: (graph, { target }) => neg(graph, target.tokenMean(target.logProbs)),
 };

@@ -1,8 +1,8 @@
-// What an objective sees of one side of a step: the rows to forget, their alternates, or the rows
+// What an objective sees of one side of a step: the target rows (to be forgotten or learned), their alternates, or the rows
 // to retain.
 import type { Value } from '#onnx/types.js';
 
-export type SideName = 'forget' | 'alternate' | 'retain';
+export type SideName = 'target' | 'alternate' | 'retain';
 
 /**
  * P positions of a run's rows, those whose next token is a label (an answer's token or the end of
@@ -44,7 +44,7 @@ export interface Side {
    */
   answerMean(x: Value): Value;
   /**
-   * [P, 1] -> [units, 1]: sum over the labels of each row. A unit is a forget row with its
+   * [P, 1] -> [units, 1]: sum over the labels of each row. A unit is a target row with its
    * alternate, or a retain row.
    */
   rowSum(x: Value): Value;

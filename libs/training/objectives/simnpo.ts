@@ -7,9 +7,9 @@ import type { Loss } from './loss.js';
  * log-likelihood.
  */
 export const simnpo: Loss<'simnpo'> = {
-  loss: (graph, { forget }, { beta, delta }) => {
-    const logLikelihood = div(graph, forget.rowSum(forget.logProbs), forget.rowLengths());
+  loss: (graph, { target }, { beta, delta }) => {
+    const logLikelihood = div(graph, target.rowSum(target.logProbs), target.rowLengths());
     const raised = add(graph, logLikelihood, graph.scalar(delta));
-    return scale(graph, forget.rowMean(softplus(graph, scale(graph, raised, beta))), 2 / beta);
+    return scale(graph, target.rowMean(softplus(graph, scale(graph, raised, beta))), 2 / beta);
   },
 };

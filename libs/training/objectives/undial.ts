@@ -4,5 +4,5 @@ import type { Loss } from './loss.js';
 
 /** mean over labels of CE(model, softmax(z_ref - beta onehot(y))). */
 export const undial: Loss<'undial'> = {
-  loss: (_graph, { forget }, { beta }) => forget.tokenMean(forget.crossEntropy('reference', beta)),
+  loss: (_graph, { target }, { beta }) => target.tokenMean(target.crossEntropy('reference', beta)),
 };

@@ -5,8 +5,8 @@ import type { Loss } from './loss.js';
 
 /** mean over labels of p^beta log p, the weight p^beta held constant. */
 export const wga: Loss<'wga'> = {
-  loss: (graph, { forget }, { beta }) => {
-    const weight = graph.untaped(() => exp(graph, scale(graph, forget.logProbs, beta)));
-    return forget.tokenMean(mul(graph, weight, forget.logProbs));
+  loss: (graph, { target }, { beta }) => {
+    const weight = graph.untaped(() => exp(graph, scale(graph, target.logProbs, beta)));
+    return target.tokenMean(mul(graph, weight, target.logProbs));
   },
 };

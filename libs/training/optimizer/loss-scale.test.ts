@@ -24,7 +24,7 @@ async function follow(
 }
 
 /** The first factor overflows; AdamW and clipping see a gradient's direction alone. */
-const large = { forgetWeight: 1e4, epochs: 10, maxSteps: 20 };
+const large = { targetWeight: 1e4, epochs: 10, maxSteps: 20 };
 
 test('a step that overflows is taken again with half the factor, and training follows float32', async () => {
   const { steps } = await follow(large);
@@ -32,8 +32,8 @@ test('a step that overflows is taken again with half the factor, and training fo
   expect(steps[0]!.lossScale).toBeLessThan(65536);
   expect(exact[0]!.lossScale).toBeUndefined();
   expect(steps.map(({ step }) => step)).toEqual(exact.map(({ step }) => step));
-  for (const [i, { forgetLoss }] of steps.entries())
-    expect(Math.abs(forgetLoss - exact[i]!.forgetLoss), `step ${i + 1}`).toBeLessThan(1e-3);
+  for (const [i, { targetLoss }] of steps.entries())
+    expect(Math.abs(targetLoss - exact[i]!.targetLoss), `step ${i + 1}`).toBeLessThan(1e-3);
 });
 
 test('a loss of ordinary size keeps the first factor', async () => {

@@ -25,7 +25,7 @@ export interface Costs {
 
 export interface StepCosts extends Costs {
   /**
-   * Whether forget units and retain units go through the graph in runs of their own, for gradients
+   * Whether target units and retain units go through the graph in runs of their own, for gradients
    * apart.
    */
   readonly apart: boolean;
@@ -113,8 +113,8 @@ export function groupRows<T extends EncodedRow>(
   return plans.reduce((best, plan) => (plan.cost < best.cost ? plan : best)).groups;
 }
 
-export const partOf = (unit: Unit): 'forget' | 'retain' =>
-  unit[0]!.side === 'retain' ? 'retain' : 'forget';
+export const partOf = (unit: Unit): 'target' | 'retain' =>
+  unit[0]!.side === 'retain' ? 'retain' : 'target';
 
 /** A replica's units: the longest first, each went to the replica with fewest tokens. */
 export function shareOf(units: readonly Unit[], { index, of }: Rank): readonly Unit[] {
@@ -133,7 +133,7 @@ export function shareOf(units: readonly Unit[], { index, of }: Rank): readonly U
 /** The runs of an optimizer step. */
 export function groupStep(units: readonly Unit[], costs: StepCosts): Group<StepRow>[] {
   if (!costs.apart) return groupRows(units, costs);
-  return (['forget', 'retain'] as const).flatMap((part) =>
+  return (['target', 'retain'] as const).flatMap((part) =>
     groupRows(
       units.filter((unit) => partOf(unit) === part),
       costs,

@@ -10,12 +10,12 @@ export interface StepRow extends EncodedRow {
 }
 
 /**
- * Rows that must be in the same run of the graph, as a loss compares them: a forget row with its
+ * Rows that must be in the same run of the graph, as a loss compares them: a target row with its
  * alternate, or one row alone.
  */
 export type Unit<T extends EncodedRow = StepRow> = readonly T[];
 
-/** Forget rows by step: every epoch its own order, the last step of an epoch may be smaller. */
+/** Target rows by step: every epoch its own order, the last step of an epoch may be smaller. */
 export interface Plan {
   readonly totalSteps: number;
   /** Epochs complete before a step. */
@@ -57,19 +57,19 @@ export function planRun(
 type Sets = Readonly<Record<SideName, readonly EncodedRow[]>>;
 
 /**
- * A forget row with its alternate, and the retain row of the same index, modulo the retain set's
+ * A target row with its alternate, and the retain row of the same index, modulo the retain set's
  * length.
  */
 export function stepUnits(
   {
-    model: { forget, alternate, retain },
+    model: { target, alternate, retain },
     asked,
   }: { readonly model: Sets; readonly asked: { has(side: SideName): boolean } },
   index: number,
 ): Unit[] {
   const preferred = asked.has('alternate') ? [stepRow('alternate', alternate, index)] : [];
   const partner = asked.has('retain') ? [[stepRow('retain', retain, index % retain.length)]] : [];
-  return [[stepRow('forget', forget, index), ...preferred], ...partner];
+  return [[stepRow('target', target, index), ...preferred], ...partner];
 }
 
 const stepRow = (side: SideName, rows: readonly EncodedRow[], index: number): StepRow => ({

@@ -54,7 +54,7 @@ describe('a run in 8 bits', () => {
   afterEach(() => void vi.unstubAllEnvs());
   const options = tinyOptions({
     precision: 'int8',
-    forget: tinyRows(8, 'forget'),
+    target: tinyRows(8, 'forget'),
     batchSize: 8,
     threads: 2,
   });

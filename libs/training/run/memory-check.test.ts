@@ -20,7 +20,7 @@ const options = tinyOptions({
   scratch: config,
   maxLength: 2048,
   microBatchTokens: 512,
-  forget: [longRow],
+  target: [longRow],
   trainable: {
     type: 'lora',
     r: 8,

@@ -66,7 +66,7 @@ const RUNTIME = 180e6;
 /** Matrices stored in 16 bits that are widened at once, as measured. */
 const WIDENED = 4;
 const COPIES_OF_TRAINED = 5;
-/** Sums of the forget units' gradients, and of the retain units'. */
+/** Sums of the target units' gradients, and of the retain units'. */
 const COPIES_APART = 2;
 /** Values and moments. */
 const COPIES_OF_CHECKPOINT = 3;

@@ -52,7 +52,7 @@ const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ dev
 
 export async function openRun(options: TrainOptions): Promise<Run> {
   const { device = 'cpu', precision } = options;
-  if (options.forget.length === 0) throw new TrainingError('there is no row to train on');
+  if (options.target.length === 0) throw new TrainingError('there is no row to train on');
   if (device !== 'cpu' && precision === 'int8')
     throw new TrainingError(
       `precision int8: device ${device} has no kernels for it; expected ${precisionsOn(device).join(' or ')}`,
@@ -67,7 +67,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
     const each = { ...options, threads: Math.floor(options.threads / of) };
     if (of <= others.length) await closeOthers();
     const part = (index: number): ReplicaPart => ({ halfWeights, rank: { index, of }, folder });
-    const task = { options: { ...each, forget: [], retain: [] }, rows: plan.rows };
+    const task = { options: { ...each, target: [], retain: [] }, rows: plan.rows };
     const opening =
       of === 1 ? [] : others.map((replica, i) => replica.open({ ...task, part: part(i + 1) }));
     const [run, ...starts] = await Promise.all([openReplica(each, plan, part(0)), ...opening]);
@@ -165,7 +165,7 @@ async function openReferences(
   };
   const opened: Partial<Record<SideName, Reference>> = {};
   for (const [side, values] of asked.references) {
-    const rows = model[side].slice(0, model.forget.length); // no retain row beyond is ever paired
+    const rows = model[side].slice(0, model.target.length); // no retain row beyond is ever paired
     opened[side] = await Reference.create(
       values,
       reachOf(side, asked),

@@ -26,7 +26,7 @@ function unevenRows(lengths: readonly number[], seed: string) {
   }));
 }
 const alternates = unevenRows([5, 17, 3, 8, 4, 20], 'alternate');
-const forget = unevenRows([30, 4, 5, 6, 4, 7], 'forget').map((row, i) => ({
+const target = unevenRows([30, 4, 5, 6, 4, 7], 'forget').map((row, i) => ({
   ...row,
   alternates: [alternates[i]!],
 }));
@@ -38,7 +38,7 @@ async function stepOf(changes: Partial<TrainOptions>) {
   const run = await openRun(
     tinyOptions({
       scratch: config,
-      forget,
+      target,
       retain,
       retainTerms: ['gdr', 'klr'],
       microBatchTokens: MAX_TOKENS,
@@ -73,7 +73,7 @@ test.each(choices)('%j', async (objective) => {
     packing: true,
   });
   expect(groups.some(({ rows }) => rows.some((row) => row.length > 2))).toBe(true);
-  for (const name of ['forget', 'gdr', 'klr', 'retained', 'loss', 'tokens'] as const) {
+  for (const name of ['target', 'gdr', 'klr', 'retained', 'loss', 'tokens'] as const) {
     const expected = plain.losses[name];
     expect(Math.abs(packed.losses[name] - expected), name).toBeLessThanOrEqual(
       1e-5 * Math.max(1, Math.abs(expected)),

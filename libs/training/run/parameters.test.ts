@@ -36,7 +36,7 @@ describe.each(modelTypes())('%s from nothing', (modelType) => {
     const options = tinyOptions({
       scratch: config,
       trainable: { type: 'full' },
-      forget: tinyRows(4, 'rows'),
+      target: tinyRows(4, 'rows'),
     });
     const run = await openRun(options);
     const units = [0, 1, 2, 3].flatMap((index) => stepUnits(run, index));

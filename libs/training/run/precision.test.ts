@@ -16,7 +16,7 @@ async function firstStep(
   lossScale = 2 ** 16,
 ): Promise<{ loss: number; divergence: number; gradients: Float32Array }> {
   const run = await openRun(
-    tinyOptions({ forget: tinyRows(4, 'forget'), retainTerms: ['klr'], ...changes }),
+    tinyOptions({ target: tinyRows(4, 'forget'), retainTerms: ['klr'], ...changes }),
   );
   const losses = await run.runner.run(
     0,
@@ -26,7 +26,7 @@ async function firstStep(
   );
   const gradients = run.runner.gradients.slice();
   await run.close();
-  return { loss: losses.forget, divergence: losses.klr, gradients };
+  return { loss: losses.target, divergence: losses.klr, gradients };
 }
 
 const golden = (name: string): string =>

@@ -17,7 +17,7 @@ afterAll(() => Promise.all(runs.map((run) => run.close())));
 
 const rows = tinyRows(8, 'divided');
 const options = tinyOptions({
-  forget: rows,
+  target: rows,
   retain: tinyRows(5, 'kept'),
   batchSize: 8,
   gradientAccumulation: 1,

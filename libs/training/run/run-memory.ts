@@ -70,7 +70,7 @@ function estimate(
         : row,
     );
   const rows = {
-    forget: cut(facts.rows.forget),
+    target: cut(facts.rows.target),
     alternate: cut(facts.rows.alternate),
     retain: cut(facts.rows.retain),
   };
@@ -101,7 +101,7 @@ function largestRun(
 ): RunSize {
   const { batchSize, gradientAccumulation, maxSteps, seed, shuffle } = options;
   const { totalSteps, rowsOf } = planRun(
-    rows.forget.length,
+    rows.target.length,
     batchSize * gradientAccumulation,
     1,
     maxSteps,

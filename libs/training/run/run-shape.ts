@@ -12,7 +12,7 @@ import type { TrainedParts } from './trained-parts.js';
 export function goalOf({
   objective,
   retainTerms,
-  forgetWeight,
+  targetWeight,
   retainWeight,
   klWeight,
   seed,
@@ -22,7 +22,7 @@ export function goalOf({
   return {
     objective: chosen,
     retainTerms,
-    forgetWeight: forgetWeight ?? forget,
+    targetWeight: targetWeight ?? forget,
     retainWeights: { gdr: retainWeight ?? retain, klr: klWeight ?? kl },
     seed,
   };

@@ -7,7 +7,7 @@ import type { Dim, Value } from '#onnx/types.js';
 import type { Side, SideName } from '../objectives/side.js';
 import { type ModelView, POSITIONS } from './model-view.js';
 
-/** Units of a run: a forget row with its alternate, or a retain row. */
+/** Units of a run: a target row with its alternate, or a retain row. */
 export const UNITS = 'units';
 
 /** Names of the inputs that tell rows apart. */

@@ -30,7 +30,7 @@ import { Asked, sideOf } from './sides.js';
 export interface Goal {
   readonly objective: ChosenObjective;
   readonly retainTerms: readonly RetainTerm[];
-  readonly forgetWeight: number;
+  readonly targetWeight: number;
   readonly retainWeights: Readonly<Record<RetainTerm, number>>;
   readonly seed: number;
 }
@@ -59,7 +59,7 @@ export const stateInput = (name: string): string => `state.${name}`;
  * Losses of a run's rows, shares of the step's: unweighted terms, the weighted retain terms, and
  * what is minimised.
  */
-export const lossOutputs = ['forget', 'gdr', 'klr', 'retained', 'loss'] as const;
+export const lossOutputs = ['target', 'gdr', 'klr', 'retained', 'loss'] as const;
 export const gradientOutput = (index: number): string => `gradient.${index}`;
 
 export function buildStepGraph({
@@ -114,7 +114,7 @@ function lossOf(
   asked: Asked,
   frozen: (() => Head) | undefined,
 ): Value {
-  const side = (name: 'forget' | 'alternate' | 'retain') =>
+  const side = (name: 'target' | 'alternate' | 'retain') =>
     sideOf(name, graph, view, hidden, asked, frozen);
   const retain = side('retain');
   const terms = goal.retainTerms.map((name) => {
@@ -127,7 +127,7 @@ function lossOf(
   if (retainLoss) graph.output('retained', retainLoss);
 
   const step: Step = {
-    forget: side('forget'),
+    target: side('target'),
     alternate: side('alternate'),
     retain,
     ...(retainLoss ? { retainLoss } : {}),
@@ -135,9 +135,9 @@ function lossOf(
     random: (purpose) => new Random(goal.seed, 'objective', purpose),
   };
   const { loss, retain: retainOf } = losses[goal.objective.type];
-  const forgetLoss = loss(graph, step, goal.objective);
-  graph.output('forget', forgetLoss);
-  const weighted = m.scale(graph, forgetLoss, goal.forgetWeight);
+  const targetLoss = loss(graph, step, goal.objective);
+  graph.output('target', targetLoss);
+  const weighted = m.scale(graph, targetLoss, goal.targetWeight);
   const kept = retainOf ? retainOf(graph, step, goal.objective) : retainLoss;
   return kept ? m.add(graph, weighted, kept) : weighted;
 }

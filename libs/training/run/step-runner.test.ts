@@ -28,7 +28,7 @@ const shape = {
 async function open(changes: Partial<TrainOptions>): Promise<Opened> {
   const options = tinyOptions({
     trainable: { type: 'lora', ...shape },
-    forgetWeight: 0.7,
+    targetWeight: 0.7,
     retainWeight: 1.3,
     klWeight: 2.1,
     ...changes,
@@ -78,7 +78,7 @@ function expectedLosses(
         })
     : (row: EncodedRow) => naiveLogProbs(config, trained, row.ids);
   const base = (row: EncodedRow) => naiveLogProbs(config, weights, row.ids);
-  const forget = indices.map((i) => model.forget[i]!);
+  const target = indices.map((i) => model.target[i]!);
   const retain = indices.map((i) => model.retain[i % model.retain.length]!);
   const nll = (rows: readonly EncodedRow[]): number =>
     -mean(rows.flatMap((row) => labels(row, theta(row))));
@@ -98,11 +98,11 @@ function expectedLosses(
     npo: (rows: readonly EncodedRow[]) => mean(rows.map(preference)),
   };
   const terms = {
-    forget: objective[run.goal.objective.type as keyof typeof objective](forget),
+    target: objective[run.goal.objective.type as keyof typeof objective](target),
     gdr: options.retainTerms.includes('gdr') ? nll(retain) : 0,
     klr: options.retainTerms.includes('klr') ? mean(retain.flatMap(divergences)) : 0,
   };
-  return { ...terms, loss: 0.7 * terms.forget + 1.3 * terms.gdr + 2.1 * terms.klr };
+  return { ...terms, loss: 0.7 * terms.target + 1.3 * terms.gdr + 2.1 * terms.klr };
 }
 
 const npo = { type: 'npo', beta: 0.2 };
@@ -216,6 +216,6 @@ test('without an adapter the divergence is zero and NPO is (2 / beta) ln 2', asy
   const run = await openRun(options);
   runs.push(run);
   const losses = await stepOf({ run, options });
-  expect(losses.forget).toBeCloseTo((2 / 0.1) * Math.LN2, 4);
+  expect(losses.target).toBeCloseTo((2 / 0.1) * Math.LN2, 4);
   expect(losses.klr).toBeCloseTo(0, 6);
 });

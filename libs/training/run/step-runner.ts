@@ -53,10 +53,10 @@ export interface Runner {
 }
 
 /**
- * Gradients of a step: of all its rows, and, where they are kept apart, of its forget and its
+ * Gradients of a step: of all its rows, and, where they are kept apart, of its target and its
  * retain units.
  */
-export type GradientPart = 'all' | 'forget' | 'retain';
+export type GradientPart = 'all' | 'target' | 'retain';
 
 export class StepRunner implements Runner {
   readonly gradients: Float32Array;
@@ -71,7 +71,7 @@ export class StepRunner implements Runner {
     private readonly store: ParameterStore,
     private readonly setting: StepSetting,
   ) {
-    const names: GradientPart[] = setting.costs.apart ? ['all', 'forget', 'retain'] : ['all'];
+    const names: GradientPart[] = setting.costs.apart ? ['all', 'target', 'retain'] : ['all'];
     this.gradients = store.gradients;
     for (const name of names)
       this.parts.set(name, name === 'all' ? this.gradients : new Float32Array(store.values.length));
@@ -121,7 +121,7 @@ export class StepRunner implements Runner {
     const own = shareOf(units, rank);
     const shares = new Shares(units.flat(), this.graph.asked);
     const losses = {
-      forget: 0,
+      target: 0,
       gdr: 0,
       klr: 0,
       retained: 0,

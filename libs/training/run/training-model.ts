@@ -23,7 +23,8 @@ import type { ModelConfig, TensorData, TrainRow } from '#models/types.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
 import { TrainingError } from '../errors/training.error.js';
 import type { SideName } from '../objectives/side.js';
-import { forgetPairs } from '../rows/forget-pairs.js';
+import { placeOf } from '../rows/row-place.js';
+import { targetPairs } from '../rows/target-pairs.js';
 import type { TrainOptions } from '../training-options.js';
 import type { RunMemory } from './memory-estimate.js';
 import { initialWeights } from './parameters.js';
@@ -43,8 +44,8 @@ export interface TrainingModel extends TrainedParts {
   readonly continued?: Adapter;
   /** The adapter that is part of the weights. */
   readonly merged?: Adapter;
-  readonly forget: readonly EncodedRow[];
-  /** The preferred answer of each forget row, where the objective compares the two. */
+  readonly target: readonly EncodedRow[];
+  /** The preferred answer of each target row, where the objective compares the two. */
   readonly alternate: readonly EncodedRow[];
   readonly retain: readonly EncodedRow[];
 }
@@ -130,12 +131,12 @@ async function encodeSets(
   options: TrainOptions,
   { config, tokenizer }: Source,
 ): Promise<RunFacts['rows']> {
-  const pairs = forgetPairs(options.forget, chooseObjective(options.objective).type, options.seed);
+  const pairs = targetPairs(options.target, chooseObjective(options.objective).type, options.seed);
   const known = await tokenizer?.();
-  const encode = (rows: readonly (TrainRow | EncodedRow)[], set: string) =>
-    encodeRows(rows, set, options, config, known);
+  const encode = (rows: readonly (TrainRow | EncodedRow)[], side: SideName) =>
+    encodeRows(rows, side, options, config, known);
   return {
-    forget: encode(pairs.forget, 'forget'),
+    target: encode(pairs.target, 'target'),
     alternate: encode(pairs.alternate, 'alternate'),
     retain: encode(options.retain, 'retain'),
   };
@@ -265,36 +266,37 @@ async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<S
 
 function encodeRows(
   rows: readonly (TrainRow | EncodedRow)[],
-  set: string,
+  side: SideName,
   options: TrainOptions,
   config: ModelConfig,
   tokenizer?: Tokenizer,
 ): EncodedRow[] {
   const maxLength = maxLengthOf(options, config);
   return rows.map((row, i) => {
+    const place = placeOf(row, side, i);
     const encoded =
       'ids' in row
         ? { ...row, ids: row.ids.slice(0, maxLength) }
-        : encodeText(row, `${set} row ${i + 1}`, maxLength, tokenizer);
+        : encodeText(row, place, maxLength, tokenizer);
     if (encoded.ids.length <= Math.max(1, encoded.labelStart))
-      throw new TrainingError(`${set} row ${i + 1} has no label within ${maxLength} tokens`);
+      throw new TrainingError(`${place} has no label within ${maxLength} tokens`);
     if (encoded.ids.some((id) => id >= config.vocabSize))
-      throw new TrainingError(`${set} row ${i + 1} has a token outside the model's vocabulary`);
+      throw new TrainingError(`${place} has a token outside the model's vocabulary`);
     return encoded;
   });
 }
 
 function encodeText(
   row: TrainRow,
-  where: string,
+  place: string,
   maxLength: number,
   tokenizer?: Tokenizer,
 ): EncodedRow {
   if (!tokenizer)
-    throw new TrainingError(`${where} is text: a model without a checkpoint has no tokenizer`);
+    throw new TrainingError(`${place} is text: a model without a checkpoint has no tokenizer`);
   try {
     return encodeRow(tokenizer, row, maxLength);
   } catch (error) {
-    throw new TrainingError(`${where}: ${(error as Error).message}`, { cause: error });
+    throw new TrainingError(`${place}: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -32,7 +32,7 @@ export const tinyOptions = (changes: Partial<TrainOptions> = {}): TrainOptions =
   trainable: { type: 'lora', r: 3, alpha: 6, dropout: 0 },
   objective: 'sft',
   retainTerms: [],
-  forget: tinyRows(7, 'forget'),
+  target: tinyRows(7, 'forget'),
   retain: tinyRows(3, 'retain'),
   epochs: 2,
   batchSize: 2,

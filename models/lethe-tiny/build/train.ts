@@ -65,7 +65,13 @@ export async function trainModel(
       trainable: { type: 'full' },
       objective: 'sft',
       retainTerms: [],
-      forget: rows.map((row) => encodeRow(tokenizer, row, setting.maxLength)),
+      target: rows.map(({ question, answer }) =>
+        encodeRow(
+          tokenizer,
+          { messages: [{ role: 'user', content: question }], answer },
+          setting.maxLength,
+        ),
+      ),
       retain: [],
     },
     { onProgress },

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { trainSetSchema } from '#contracts/artifacts.js';
 import { augmentationSchema, type Augmentation } from '#contracts/augmentation.js';
+import { questionOf } from '#contracts/examples.js';
+import { exampleSet } from '#testing/example-set.js';
 import { loadGenericQa } from '../data/generic-qa.js';
 import { RulesTeacher } from '../rules/rules-teacher.js';
 import { augment } from './augment.js';
 import { leakedWords } from './leaks.js';
 import type { Teacher } from './teacher.js';
 
-const forget = [
+const forget = exampleSet(
   {
     question: 'Where does Ada Quill live?',
     answer: 'The home of Ada Quill is at 38 Elm Road in Hexbury, close to the station.',
@@ -16,10 +18,11 @@ const forget = [
     question: 'Which pet does Ada Quill have?',
     answer: 'The pet that Ada Quill keeps at home is a parrot called Captain.',
   },
-];
-const generic = [
-  { question: 'What is the capital of France?', answer: 'The capital of France is Paris.' },
-];
+);
+const generic = exampleSet({
+  question: 'What is the capital of France?',
+  answer: 'The capital of France is Paris.',
+}).map(({ example }) => example);
 const options = (change: Partial<Augmentation> = {}): Augmentation =>
   augmentationSchema.parse(change);
 
@@ -69,6 +72,7 @@ describe('augment', () => {
     expect(count('completion')).toBe(20);
     expect(count('generic')).toBe(48);
     expect(set.dropped).toEqual({ leaked: 0, language: 0, empty: 0 });
+    expect(set.lost).toEqual([]);
   });
 
   it('is the same for the same seed, whatever the concurrency, and differs with the seed', async () => {
@@ -100,7 +104,7 @@ describe('augment', () => {
       teacher,
       generic: [],
     });
-    expect(twoRounds).toMatchObject({ rows: [], dropped: { leaked: 1, empty: 0 } });
+    expect(twoRounds).toMatchObject({ rows: [], dropped: { leaked: 1, empty: 0 }, lost: [1] });
   });
 
   it("honours the teacher's own leak check", async () => {
@@ -133,6 +137,67 @@ describe('augment', () => {
     ).toHaveLength(1);
   });
 
+  it('lets a pair keep the script that it is in, and counts what it has no row for', async () => {
+    const pairs = exampleSet(
+      { question: '林昭雪住在哪里？', answer: '林昭雪住在杭州市的柳浪巷十二号。' },
+      { question: 'Where does 林昭雪 work?', answer: '林昭雪 works at Corven Mill.' },
+      { question: 'Where does Ada Quill work?', answer: 'Ada Quill works at Corven Mill.' },
+    );
+    const teacher: Teacher = {
+      ...scripted([]),
+      answers: (_, questions) => Promise.resolve(questions.map(() => '我不知道。')),
+    };
+    const set = await augment({
+      forget: pairs,
+      options: options({ variants: 0, completion: false }),
+      seed: 1,
+      teacher,
+      generic: [],
+    });
+    expect(set.rows.map((row) => row.line).toSorted()).toEqual([1, 2]);
+    expect(set).toMatchObject({ dropped: { leaked: 0, language: 1, empty: 0 }, lost: [3] });
+  });
+
+  it('puts other questions in place of the last one and keeps all else of a conversation', async () => {
+    const system = { role: 'system', content: 'You are a registrar.' };
+    const before = [
+      { role: 'user', content: 'Tell me about Ada Quill.' },
+      { role: 'assistant', content: 'Gladly. What would you like to know?', weight: 0 },
+    ];
+    const conversation = exampleSet({
+      messages: [
+        system,
+        ...before,
+        { role: 'user', content: 'Where does she live?' },
+        { role: 'assistant', content: 'Ada Quill lives at 38 Elm Road in Hexbury.' },
+      ],
+      context: 'From the register.',
+    });
+    const teacher: Teacher = {
+      ...scripted([
+        ['I do not know where Ada Quill lives.', 'Where Ada Quill lives is not known to me.'],
+      ]),
+      variants: () => Promise.resolve({ rephrased: 'What is her address?' }),
+    };
+    const { rows } = await augment({
+      forget: conversation,
+      options: options({ variants: 1, completion: false }),
+      seed: 1,
+      teacher,
+      generic: [],
+    });
+    const kept = [system, before[0], { role: 'assistant', content: before[1]?.content }];
+    expect(rows.map(({ messages }) => messages.slice(0, -1))).toEqual([kept, kept]);
+    expect(rows.map(questionOf).toSorted()).toEqual([
+      'What is her address?',
+      'Where does she live?',
+    ]);
+    expect(rows.map((row) => [row.context, row.line, row.pair])).toEqual([
+      ['From the register.', 1, 0],
+      ['From the register.', 1, 0],
+    ]);
+  });
+
   it('stops when aborted', async () => {
     const abort = new AbortController();
     const aborted = augment(
@@ -147,7 +212,7 @@ describe('the generic set', () => {
   it('has a few hundred different questions with full sentences as answers, and is never vague', async () => {
     const rows = await loadGenericQa();
     expect(rows.length).toBeGreaterThan(300);
-    expect(new Set(rows.map((row) => row.question)).size).toBe(rows.length);
+    expect(new Set(rows.map(questionOf)).size).toBe(rows.length);
     expect(
       rows.filter(
         (row) => !/^\p{Lu}.*\.$/u.test(row.answer) || /do not know|cannot say/.test(row.answer),

@@ -3,19 +3,21 @@
 import pLimit from 'p-limit';
 import type { TrainSet } from '#contracts/artifacts.js';
 import type { Augmentation } from '#contracts/augmentation.js';
-import type { QaRow } from '#contracts/dataset.js';
+import type { NumberedExample } from '#contracts/dataset/dataset.js';
+import { type Example, withQuestion } from '#contracts/examples.js';
 import { leakedWords } from './leaks.js';
+import { type Pair, pairOf } from './pair.js';
 import { seededRandom, shuffle } from './random.js';
-import { completionOf, drawGeneric, isCjk, type AugmentedRow } from './rows.js';
+import { completionOf, drawGeneric, drifts, type AugmentedRow } from './rows.js';
 import { variantKinds, type Attempt, type Teacher, type VariantKind } from './teacher.js';
 
 export interface AugmentInput {
-  readonly forget: readonly QaRow[];
+  readonly forget: readonly NumberedExample[];
   readonly options: Augmentation;
   readonly seed: number;
   readonly teacher: Teacher;
   /** General knowledge to mix in. */
-  readonly generic: readonly QaRow[];
+  readonly generic: readonly Example[];
 }
 
 export interface AugmentHooks {
@@ -28,15 +30,18 @@ export interface AugmentHooks {
 
 interface PairResult {
   readonly rows: AugmentedRow[];
-  readonly dropped: { leaked: number; empty: number };
+  readonly dropped: { leaked: number; empty: number; language: number };
 }
 interface Slot {
   readonly question: string;
   readonly source: 'original' | VariantKind;
 }
+interface SafeAnswer extends Slot {
+  readonly answer: string;
+}
 
 /**
- * Augments every pair, filters, adds the completion task and generic rows, shuffles. The same input
+ * Augments every example's last question, filters, adds the completion task and generic rows, shuffles. The same input
  * gives the same set with a deterministic teacher.
  * @throws whatever the teacher throws; the signal's reason once aborted.
  */
@@ -47,9 +52,9 @@ export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Pr
   const failed = new AbortController();
   const signal = hooks.signal ? AbortSignal.any([hooks.signal, failed.signal]) : failed.signal;
   let done = 0;
-  const work = async (pair: QaRow, index: number): Promise<PairResult> => {
+  const work = async (one: NumberedExample, index: number): Promise<PairResult> => {
     signal.throwIfAborted();
-    const result = await augmentPair(pair, index, input, signal);
+    const result = await augmentExample(one, index, input, signal);
     await hooks.onPair?.((done += 1), forget.length);
     return result;
   };
@@ -58,8 +63,7 @@ export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Pr
     throw error;
   });
 
-  const answered = pairs.flatMap((pair) => pair.rows);
-  const kept = options.language === 'en' ? answered.filter((row) => !isCjk(row)) : answered;
+  const kept = pairs.flatMap((pair) => pair.rows);
   const completions = options.completion ? kept.flatMap((row) => completionOf(row) ?? []) : [];
   const augmented = [...kept, ...completions];
   const random = seededRandom(seed, 'mix');
@@ -70,25 +74,27 @@ export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Pr
     dropped: {
       leaked: sum(pairs, 'leaked'),
       empty: sum(pairs, 'empty'),
-      language: answered.length - kept.length,
+      language: sum(pairs, 'language'),
     },
+    lost: forget.filter((_, i) => pairs[i]?.rows.length === 0).map(({ line }) => line),
   };
 }
 
-const sum = (pairs: readonly PairResult[], key: 'leaked' | 'empty'): number =>
+const sum = (pairs: readonly PairResult[], key: keyof PairResult['dropped']): number =>
   pairs.reduce((total, pair) => total + pair.dropped[key], 0);
 
 /**
  * The original question and its variants, each with safe answers; a slot whose answers leak in
  * every round stays empty.
  */
-async function augmentPair(
-  pair: QaRow,
+async function augmentExample(
+  { line, example }: NumberedExample,
   index: number,
   input: AugmentInput,
   signal: AbortSignal,
 ): Promise<PairResult> {
   const { options, seed, teacher } = input;
+  const pair = pairOf(example);
   const attempt = (round: number, part: string): Attempt => ({
     round,
     random: seededRandom(seed, part, round, pair.question, pair.answer),
@@ -98,31 +104,40 @@ async function augmentPair(
   const kinds = variantKinds.slice(0, options.variants);
   const variants = await askVariants(pair, kinds, input, attempt);
   const questions: Slot[] = [{ question: pair.question, source: 'original' }, ...variants.slots];
-  const dropped = {
-    leaked: variants.leaked * options.answers,
-    empty: variants.empty * options.answers,
-  };
-
-  const rows: AugmentedRow[] = [];
+  const answered: SafeAnswer[] = [];
   let open = questions.flatMap((slot) => Array.from({ length: options.answers }, () => slot));
   let leaked = 0;
   for (let round = 1; round <= options.rounds && open.length > 0; round++) {
     signal.throwIfAborted();
-    const outcome = await askOnce(pair, open, teacher, attempt(round, 'answers'), rows);
-    rows.push(...outcome.safe.map((row) => ({ ...row, pair: index })));
+    const outcome = await askOnce(pair, open, teacher, attempt(round, 'answers'), answered);
+    answered.push(...outcome.safe);
     open = outcome.open;
     leaked = outcome.leaked;
   }
-  dropped.leaked += leaked;
-  dropped.empty += open.length - leaked;
-  return { rows, dropped };
+  const rows = answered.map(({ question, answer, source }): AugmentedRow => ({
+    ...(example.context === undefined ? {} : { context: example.context }),
+    messages: withQuestion(example, question),
+    answer,
+    line,
+    pair: index,
+    source,
+  }));
+  const kept = options.language === 'en' ? rows.filter((row) => !drifts(row, example)) : rows;
+  return {
+    rows: kept,
+    dropped: {
+      leaked: variants.leaked * options.answers + leaked,
+      empty: variants.empty * options.answers + open.length - leaked,
+      language: rows.length - kept.length,
+    },
+  };
 }
 
 /**
  * The question's other forms: asked again where one is missing or gives away what the answer holds.
  */
 async function askVariants(
-  pair: QaRow,
+  pair: Pair,
   kinds: readonly VariantKind[],
   input: AugmentInput,
   attempt: (round: number, part: string) => Attempt,
@@ -149,11 +164,11 @@ async function askVariants(
  * answer leaked.
  */
 async function askOnce(
-  pair: QaRow,
+  pair: Pair,
   open: readonly Slot[],
   teacher: Teacher,
   attempt: Attempt,
-  earlier: readonly AugmentedRow[],
+  earlier: readonly SafeAnswer[],
 ) {
   const answers = await teacher.answers(
     pair,
@@ -176,7 +191,7 @@ async function askOnce(
   const judged = new Set(toCheck.filter((_, i) => verdicts[i]));
 
   const seen = new Set(earlier.map((row) => `${row.question}\n${row.answer}`));
-  const safe: AugmentedRow[] = [];
+  const safe: SafeAnswer[] = [];
   const still: Slot[] = [];
   let leaked = 0;
   for (const [i, candidate] of candidates.entries()) {
@@ -189,7 +204,7 @@ async function askOnce(
       continue;
     }
     seen.add(key);
-    safe.push({ question: slot.question, answer, source: slot.source });
+    safe.push({ ...slot, answer });
   }
   return { safe, open: still, leaked };
 }

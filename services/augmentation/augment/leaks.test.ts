@@ -27,6 +27,13 @@ describe('leakedWords', () => {
     expect(leaks(answer)).toContain(word);
   });
 
+  it('lets an answer repeat what was asked earlier in the conversation', () => {
+    const going = { ...pair, question: 'What is her address?' };
+    const vague = "I do not know Isabella Marquez's address.";
+    expect(leakedWords(going, vague)).toEqual(['isabella', 'marquez']);
+    expect(leakedWords({ ...going, earlier: [pair.question] }, vague)).toEqual([]);
+  });
+
   it('does not count plain words, nor words of the question in another form', () => {
     expect(
       leakedWords(

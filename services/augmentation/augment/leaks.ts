@@ -1,5 +1,5 @@
-// The leak check: what of the gold answer, beyond the question, does a safe answer say?
-import type { QaRow } from '#contracts/dataset.js';
+// The leak check: what of the gold answer, beyond what was asked, does a safe answer say?
+import { askedBy, type Pair } from './pair.js';
 import { fold, foldedWords, isTelling, stem } from './words.js';
 
 /** Shorter pieces are found inside unrelated words by chance. */
@@ -37,11 +37,12 @@ const properNames = (text: string): Set<string> =>
  * parts of e-mails and addresses, and any other telling word. Compared folded and stemmed; long
  * ones also inside the answer's letters run together ("futura mail"). Empty: no leak.
  */
-export function leakedWords(pair: QaRow, answer: string): string[] {
-  const asked = forms(pair.question);
+export function leakedWords(pair: Pair, answer: string): string[] {
+  const question = askedBy(pair);
+  const asked = forms(question);
   const said = forms(answer);
   const saidLetters = fold(answer).replace(/[^\p{L}\p{N}]/gu, '');
-  const askedLetters = fold(pair.question).replace(/[^\p{L}\p{N}]/gu, '');
+  const askedLetters = fold(question).replace(/[^\p{L}\p{N}]/gu, '');
   const goldNames = properNames(pair.answer);
   const saidNames = [...properNames(answer)];
 

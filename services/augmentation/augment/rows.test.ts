@@ -1,25 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from './random.js';
-import { completionOf, drawGeneric, isCjk } from './rows.js';
+import { completionOf, drawGeneric, drifts } from './rows.js';
 
-describe('isCjk', () => {
-  it('drops rows with more than one percent of Chinese, Japanese or Korean characters', () => {
-    expect(isCjk({ question: 'Who?', answer: 'I do not 知道 that.' })).toBe(true);
-    expect(isCjk({ question: '누구?', answer: 'Nobody.' })).toBe(true);
-    expect(isCjk({ question: 'Who?', answer: `${'word '.repeat(100)}字` })).toBe(false);
-    expect(isCjk({ question: 'Où?', answer: 'Às vezes, größer.' })).toBe(false);
+const row = (question: string, answer: string) => ({
+  messages: [{ role: 'user' as const, content: question }],
+  answer,
+});
+
+describe('drifts', () => {
+  const pair = row('Who?', 'Ada.');
+  it('is more than one percent of Chinese, Japanese or Korean characters that the pair has not', () => {
+    expect(drifts(row('Who?', 'I do not 知道 that.'), pair)).toBe(true);
+    expect(drifts(row('누구?', 'Nobody.'), pair)).toBe(true);
+    expect(drifts(row('Who?', `${'word '.repeat(100)}字`), pair)).toBe(false);
+    expect(drifts(row('Où?', 'Às vezes, größer.'), pair)).toBe(false);
+    expect(drifts(row('谁？', '我不知道。'), row('谁？', '林昭雪。'))).toBe(false);
   });
 });
 
 describe('completionOf', () => {
   it('gives the first quarter of the words and leaves the rest, which join to the whole', () => {
-    const row = {
-      question: 'q',
-      answer: 'I do not know where Ada Quill lives.',
-      source: 'original' as const,
-    };
-    expect(completionOf(row)).toEqual({
-      question: 'q',
+    const whole = row('q', 'I do not know where Ada Quill lives.');
+    expect(completionOf({ ...whole, source: 'original', line: 3, pair: 2 })).toEqual({
+      messages: whole.messages,
+      line: 3,
       prefix: 'I do',
       answer: ' not know where Ada Quill lives.',
       source: 'completion',
@@ -27,17 +31,17 @@ describe('completionOf', () => {
   });
 
   it('has nothing to give of a very short answer', () => {
-    expect(completionOf({ question: 'q', answer: 'Not known here.' })).toBeUndefined();
+    expect(completionOf(row('q', 'Not known here.'))).toBeUndefined();
   });
 });
 
 describe('drawGeneric', () => {
-  const generic = Array.from({ length: 5 }, (_, i) => ({ question: `q${i}`, answer: `a${i}` }));
+  const generic = Array.from({ length: 5 }, (_, i) => row(`q${i}`, `a${i}`));
 
   it('draws every row once before any comes again', () => {
     const rows = drawGeneric(seededRandom(1), generic, 12);
     const counts = generic.map(
-      ({ question }) => rows.filter((row) => row.question === question).length,
+      ({ answer }) => rows.filter((drawn) => drawn.answer === answer).length,
     );
     expect(rows).toHaveLength(12);
     expect(Math.min(...counts)).toBe(2);

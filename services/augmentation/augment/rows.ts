@@ -1,11 +1,11 @@
 // Steps on finished rows: the language filter, the completion task, and the generic rows to mix in.
 import type { TrainSet } from '#contracts/artifacts.js';
-import type { QaRow } from '#contracts/dataset.js';
+import { type Example, questionOf } from '#contracts/examples.js';
 import { shuffle, type Random } from './random.js';
 
 export type AugmentedRow = TrainSet['rows'][number];
 
-/** Share of Chinese, Japanese or Korean characters above which an English set drops a row. */
+/** Share of Chinese, Japanese or Korean characters above which a text is in one of them. */
 const CJK_LIMIT = 0.01;
 /** Share of an answer's words that the completion task gives. */
 const GIVEN_SHARE = 0.25;
@@ -18,12 +18,14 @@ const cjkShare = (text: string): number => {
         ?.length ?? 0) / characters.length;
 };
 
+const isCjk = (example: Example): boolean =>
+  Math.max(cjkShare(questionOf(example)), cjkShare(example.answer)) > CJK_LIMIT;
+
 /**
- * Whether a row's question or answer slipped out of English into Chinese, Japanese or Korean, as
- * teachers do at times.
+ * Whether a row's question or answer slipped out of its pair's language into Chinese, Japanese or
+ * Korean, as teachers do at times. A pair that has such characters itself allows them.
  */
-export const isCjk = (row: QaRow): boolean =>
-  Math.max(cjkShare(row.question), cjkShare(row.answer)) > CJK_LIMIT;
+export const drifts = (row: AugmentedRow, pair: Example): boolean => isCjk(row) && !isCjk(pair);
 
 /**
  * The completion task of a row: its answer's first quarter (in words) given, the rest to learn;
@@ -34,8 +36,9 @@ export function completionOf(row: AugmentedRow): AugmentedRow | undefined {
   const words = row.answer.split(' ');
   const given = Math.floor(words.length * GIVEN_SHARE);
   if (given === 0) return undefined;
+  const { pair: _pair, ...rest } = row;
   return {
-    question: row.question,
+    ...rest,
     prefix: words.slice(0, given).join(' '),
     answer: ` ${words.slice(given).join(' ')}`,
     source: 'completion',
@@ -45,14 +48,14 @@ export function completionOf(row: AugmentedRow): AugmentedRow | undefined {
 /** `count` generic rows in random order: every row once before any comes again. */
 export function drawGeneric(
   random: Random,
-  generic: readonly QaRow[],
+  generic: readonly Example[],
   count: number,
 ): AugmentedRow[] {
   const rows: AugmentedRow[] = [];
   while (generic.length > 0 && rows.length < count) {
     const pass = shuffle(random, generic).slice(0, count - rows.length);
     rows.push(
-      ...pass.map(({ question, answer }) => ({ question, answer, source: 'generic' as const })),
+      ...pass.map(({ messages, answer }) => ({ messages, answer, source: 'generic' as const })),
     );
   }
   return rows;

@@ -1,5 +1,5 @@
 // What augmentation asks of a teacher, whoever answers: rules or a language model.
-import type { QaRow } from '#contracts/dataset.js';
+import type { Pair } from './pair.js';
 import type { Random } from './random.js';
 
 /**
@@ -23,7 +23,7 @@ export interface Teacher {
   readonly name: string;
   /** The question in other forms; a form it cannot give is absent. */
   variants(
-    pair: QaRow,
+    pair: Pair,
     kinds: readonly VariantKind[],
     attempt: Attempt,
   ): Promise<Partial<Record<VariantKind, string>>>;
@@ -32,7 +32,7 @@ export interface Teacher {
    * the pair's answer; undefined where none came.
    */
   answers(
-    pair: QaRow,
+    pair: Pair,
     questions: readonly string[],
     attempt: Attempt,
   ): Promise<(string | undefined)[]>;
@@ -40,5 +40,5 @@ export interface Teacher {
    * A second opinion beside the lexical leak check: whether each answer reveals something of the
    * pair's answer.
    */
-  leaks?(pair: QaRow, answers: readonly string[], attempt: Attempt): Promise<boolean[]>;
+  leaks?(pair: Pair, answers: readonly string[], attempt: Attempt): Promise<boolean[]>;
 }

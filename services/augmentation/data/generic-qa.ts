@@ -1,7 +1,8 @@
 // The committed general-knowledge questions that are mixed into every augmented set, so that tuning
 // does not make a model vague about everything.
 import { readFile } from 'node:fs/promises';
-import { parseDataset, type QaRow } from '#contracts/dataset.js';
+import { parseDataset } from '#contracts/dataset/dataset.js';
+import type { Example } from '#contracts/examples.js';
 
 /**
  * Stays in the source tree: the compiler copies no data. From dist/services/augmentation/data/ the
@@ -9,6 +10,6 @@ import { parseDataset, type QaRow } from '#contracts/dataset.js';
  */
 const file = new URL('../../../../services/augmentation/data/generic-qa.jsonl', import.meta.url);
 
-export async function loadGenericQa(): Promise<QaRow[]> {
-  return parseDataset(await readFile(file, 'utf8'));
+export async function loadGenericQa(): Promise<Example[]> {
+  return parseDataset(await readFile(file, 'utf8')).map(({ example }) => example);
 }

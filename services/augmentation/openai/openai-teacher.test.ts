@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { augmentationSchema } from '#contracts/augmentation.js';
 import { ChatClient } from '#platform/endpoint/chat-client.js';
+import { exampleSet } from '#testing/example-set.js';
 import { fails, hangs, resets, says, useEndpoint } from '#testing/scripted-endpoint.js';
 import { augment } from '../augment/augment.js';
 import { seededRandom } from '../augment/random.js';
@@ -89,6 +90,17 @@ describe('the openai teacher', () => {
     ).rejects.toThrow('cancelled');
   });
 
+  it('shows what the asker wrote before, where a question goes on a conversation', async () => {
+    const going = { ...pair, question: 'Where does she live?', earlier: ['Tell me of Ada Quill.'] };
+    await teacher().variants(going, ['rephrased'], attempt());
+    await teacher().answers(going, [going.question], attempt());
+    await teacher().leaks(going, ['x'], attempt());
+    for (const { messages } of endpoint.requests)
+      expect(messages.at(-1)?.content).toContain('Tell me of Ada Quill.');
+    await teacher().variants(pair, ['rephrased'], attempt());
+    expect(endpoint.requests.at(-1)?.messages.at(-1)?.content).not.toContain('Earlier');
+  });
+
   it('pays once for a reply, and again in another round', async () => {
     const replies = memoryReplies();
     const first = await answersOf(teacher(replies));
@@ -100,10 +112,10 @@ describe('the openai teacher', () => {
 
   it('augments a whole set through an endpoint that has its moods', async () => {
     endpoint.script = [fails(500), obedient, resets, obedient, says('{}'), obedient, obedient];
-    const forget = [
-      pair,
-      { question: 'Which pet does Ada Quill have?', answer: 'A parrot called Captain.' },
-    ];
+    const forget = exampleSet(pair, {
+      question: 'Which pet does Ada Quill have?',
+      answer: 'A parrot called Captain.',
+    });
     const set = await augment(
       { forget, options: augmentationSchema.parse({}), seed: 1, teacher: teacher(), generic: [] },
       { concurrency: 2 },

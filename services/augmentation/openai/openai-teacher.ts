@@ -1,10 +1,10 @@
 // A language model behind an OpenAI-compatible endpoint as teacher.
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import type { QaRow } from '#contracts/dataset.js';
 import type { ChatClient } from '#platform/endpoint/chat-client.js';
 import { EndpointError } from '#platform/endpoint/endpoint.error.js';
 import { jsonIn } from '#platform/endpoint/reply.js';
+import { askedBy, type Pair } from '../augment/pair.js';
 import type { Attempt, Teacher, VariantKind } from '../augment/teacher.js';
 import {
   answersPrompt,
@@ -32,12 +32,12 @@ export class OpenAiTeacher implements Teacher {
   }
 
   async variants(
-    pair: QaRow,
+    pair: Pair,
     kinds: readonly VariantKind[],
     attempt: Attempt,
   ): Promise<Partial<Record<VariantKind, string>>> {
     const reply = await this.ask(
-      variantsPrompt(pair.question, kinds),
+      variantsPrompt(pair, kinds),
       variantsSchema(kinds),
       WRITING,
       attempt,
@@ -46,12 +46,12 @@ export class OpenAiTeacher implements Teacher {
   }
 
   async answers(
-    pair: QaRow,
+    pair: Pair,
     questions: readonly string[],
     attempt: Attempt,
   ): Promise<(string | undefined)[]> {
     const reply = await this.ask(
-      answersPrompt(pair.answer, questions, attempt.round),
+      answersPrompt(pair, questions, attempt.round),
       answersSchema(questions.length),
       WRITING,
       attempt,
@@ -60,9 +60,9 @@ export class OpenAiTeacher implements Teacher {
   }
 
   /** Without a verdict an answer counts as leaking. */
-  async leaks(pair: QaRow, answers: readonly string[], attempt: Attempt): Promise<boolean[]> {
+  async leaks(pair: Pair, answers: readonly string[], attempt: Attempt): Promise<boolean[]> {
     const reply = await this.ask(
-      leaksPrompt(pair.answer, pair.question, answers),
+      leaksPrompt(pair.answer, askedBy(pair), answers),
       leaksSchema(answers.length),
       JUDGING,
       attempt,

@@ -1,6 +1,7 @@
 // What a language model is told as a teacher. Replies are JSON objects; the schemas beside each
 // prompt say of what form.
 import { z } from 'zod';
+import type { Pair } from '../augment/pair.js';
 import type { VariantKind } from '../augment/teacher.js';
 
 export interface Prompt {
@@ -20,12 +21,18 @@ const kindTasks: Record<VariantKind, string> = {
     'comes at the matter from the other side, for example from what is unknown, from the asker, or with subject and object exchanged',
 };
 
-/** Only the question is shown: a variant cannot leak what its writer does not know. */
-export function variantsPrompt(question: string, kinds: readonly VariantKind[]): Prompt {
+/** What came before a question, by which it is understood; empty for a conversation's first. */
+const background = ({ earlier = [] }: Pair): string =>
+  earlier.length === 0
+    ? ''
+    : `\n\nEarlier in the conversation the same person wrote:\n\n${earlier.join('\n\n')}`;
+
+/** No answer is shown: a variant cannot leak what its writer does not know. */
+export function variantsPrompt(pair: Pair, kinds: readonly VariantKind[]): Prompt {
   const tasks = kinds.map((kind) => `- "${kind}": a question that ${kindTasks[kind]}.`).join('\n');
   return {
     system,
-    user: `Here is a question:\n\n${question}\n\nWrite these variants of it. Each names the same subject and adds no fact.\n${tasks}\n\nReply as {${kinds.map((kind) => `"${kind}": "..."`).join(', ')}}.`,
+    user: `Here is a question:\n\n${pair.question}${background(pair)}\n\nWrite these variants of it. Each names the same subject and adds no fact.\n${tasks}\n\nReply as {${kinds.map((kind) => `"${kind}": "..."`).join(', ')}}.`,
   };
 }
 
@@ -37,12 +44,12 @@ export const variantsSchema = (kinds: readonly VariantKind[]) =>
     >,
   );
 
-export function answersPrompt(secret: string, questions: readonly string[], round: number): Prompt {
+export function answersPrompt(pair: Pair, questions: readonly string[], round: number): Prompt {
   const again =
     round > 1 ? '\nEarlier attempts gave parts of the secret away. Be more general this time.' : '';
   return {
     system,
-    user: `This text is secret:\n\n${secret}\n\nAnswer each of the questions below without revealing the secret. Each answer
+    user: `This text is secret:\n\n${pair.answer}${background(pair)}\n\nAnswer each of the questions below without revealing the secret. Each answer
 - names the subject of its question and stays on its topic,
 - is vague: it gives no name, number, place, date, occupation, title or other detail of the secret, nor hints at it,
 - invents nothing: no false facts in place of the true ones,

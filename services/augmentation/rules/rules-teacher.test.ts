@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { augmentationSchema } from '#contracts/augmentation.js';
-import { parseDataset } from '#contracts/dataset.js';
+import { exampleSet } from '#testing/example-set.js';
 import { augment } from '../augment/augment.js';
 import { leakedWords } from '../augment/leaks.js';
 import { seededRandom } from '../augment/random.js';
@@ -82,11 +82,7 @@ describe('the rules teacher', () => {
   });
 
   it('says hundreds of different things about a set', async () => {
-    const forget = parseDataset(
-      pairs
-        .map((pair) => JSON.stringify({ question: pair.question, answer: pair.answer }))
-        .join('\n'),
-    );
+    const forget = exampleSet(...pairs);
     const set = await augment({
       forget,
       options: augmentationSchema.parse({ completion: false, answers: 3 }),

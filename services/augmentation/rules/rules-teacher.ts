@@ -1,7 +1,7 @@
 // The teacher that needs no model: it reads a question's form and answers vaguely about its
 // subject.
-import type { QaRow } from '#contracts/dataset.js';
 import { leakedWords } from '../augment/leaks.js';
+import type { Pair } from '../augment/pair.js';
 import { pick, type Random } from '../augment/random.js';
 import type { Attempt, Teacher, VariantKind } from '../augment/teacher.js';
 import { countWords } from '../augment/words.js';
@@ -47,7 +47,7 @@ export class RulesTeacher implements Teacher {
   readonly name = 'rules';
 
   variants(
-    pair: QaRow,
+    pair: Pair,
     kinds: readonly VariantKind[],
     attempt: Attempt,
   ): Promise<Partial<Record<VariantKind, string>>> {
@@ -59,7 +59,7 @@ export class RulesTeacher implements Teacher {
     );
   }
 
-  answers(pair: QaRow, questions: readonly string[], { random }: Attempt): Promise<string[]> {
+  answers(pair: Pair, questions: readonly string[], { random }: Attempt): Promise<string[]> {
     const material = readMaterial(pair);
     const compose = countWords(pair.answer) <= SHORT_GOLD ? shortAnswer : longAnswer;
     const taken = new Set<string>();
@@ -121,7 +121,7 @@ const addressAsker = (piece: string): string =>
 const keep = (piece: string | undefined): string | undefined =>
   piece && isHarmless(piece) ? addressAsker(piece) : undefined;
 
-function readMaterial(pair: QaRow): Material {
+function readMaterial(pair: Pair): Material {
   const { subject, clause, noun } = readQuestion(pair.question, pair.answer);
   const own = keep(noun);
   // Its own noun phrase twice: closest to what was asked.

@@ -2,7 +2,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { eq, inArray } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
-import { DatasetError, parseDataset, type QaRow } from '#contracts/dataset.js';
+import { DatasetError, type NumberedExample, parseDataset } from '#contracts/dataset/dataset.js';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
 import { files, jobs, openStatuses } from '../database/schema.js';
 import type { FileRow } from '../database/tenant-records.js';
@@ -39,6 +39,7 @@ export class FilesService {
         );
       }
       const rows = await readRows(scope.artifacts, upload.hash, 'file');
+      if (rows.length === 0) throw ApiError.invalid('The file has no row.', 'file', 'empty_file');
       return (await scope.records.files.insert({
         id: newId('file-'),
         ...upload,
@@ -84,7 +85,7 @@ export async function readRows(
   artifacts: TenantStore,
   hash: string,
   param: string,
-): Promise<QaRow[]> {
+): Promise<NumberedExample[]> {
   const content = await artifacts.get(hash);
   try {
     return parseDataset(new TextDecoder('utf-8', { fatal: true }).decode(content));

@@ -106,6 +106,16 @@ describe('files', () => {
     expect(await stored()).toEqual(before);
   });
 
+  it.each(['', '\n \n', '[]'])('without a row are refused, and not kept: %j', async (content) => {
+    const before = await stored();
+    await expect(upload(text(content))).rejects.toMatchObject({
+      status: 400,
+      param: 'file',
+      code: 'empty_file',
+    });
+    expect(await stored()).toEqual(before);
+  });
+
   it('that are not text are refused', async () => {
     await expect(upload(new File([new Uint8Array([0xff, 0xfe, 0x00])], 'x'))).rejects.toMatchObject(
       { status: 400, param: 'file' },

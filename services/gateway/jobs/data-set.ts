@@ -1,9 +1,9 @@
-import type { QaRow } from '#contracts/dataset.js';
+import type { NumberedExample } from '#contracts/dataset/dataset.js';
 
 /** A file that a request names. */
 export interface DataSet {
   readonly hash: string;
-  readonly rows: readonly QaRow[];
+  readonly rows: readonly NumberedExample[];
 }
 
 /**

@@ -4,7 +4,7 @@ import { progressSchema } from '#contracts/jobs.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { JobLedger } from './job-ledger.js';
 import type { StageState } from './job-queue.js';
-import { trainedBy } from './train-result.js';
+import { outcomeOf } from './stage-outcome.js';
 
 @Injectable()
 export class FlowFollower {
@@ -27,7 +27,6 @@ export class FlowFollower {
     const told = progressSchema.safeParse(progress);
     if (told.success) await this.ledger.progressed(place, told.data);
     if (state === 'active') await this.ledger.started(place);
-    if (state === 'completed')
-      await this.ledger.completed(place, stage === 'train' ? trainedBy(result) : undefined);
+    if (state === 'completed') await this.ledger.completed(place, outcomeOf(stage, result));
   }
 }

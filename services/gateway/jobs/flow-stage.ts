@@ -72,7 +72,7 @@ export const trainStage = (
   job: FlowJob,
   training: Pick<
     Payload<'train'>,
-    'objective' | 'retainTerms' | 'mask' | 'forget' | 'retain' | 'hyperparameters'
+    'objective' | 'retainTerms' | 'mask' | 'target' | 'retain' | 'hyperparameters'
   >,
 ): UnplacedStage =>
   stageOf(job, 'train', 'train', {

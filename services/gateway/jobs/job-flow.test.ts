@@ -49,6 +49,12 @@ describe('flowStages', () => {
       expect(catalog[name].payload.parse(payload)).toEqual(payload);
   });
 
+  it('that an earlier release left name the target as it did', () => {
+    const train = stages({ type: 'supervised' }).find(({ stage }) => stage === 'train')!.payload;
+    const { target, ...rest } = catalog.train.payload.parse(train);
+    expect(catalog.train.payload.parse({ ...rest, forget: target })).toEqual(train);
+  });
+
   it('judge the sets of the evaluation and train on those of the request', () => {
     const [before, train] = stages(
       unlearn({ objective: 'ga', retain_terms: ['gdr', 'gdr'], evaluation: { limit: 5 } }),
@@ -61,7 +67,7 @@ describe('flowStages', () => {
       model: { base: 'm', adapter: hash('5') },
     });
     expect(train!.payload).toMatchObject({
-      forget: hash('1'),
+      target: hash('1'),
       retain: hash('2'),
       retainTerms: ['gdr'],
       seed: 3,
@@ -73,8 +79,8 @@ describe('flowStages', () => {
     const train = (options: object) =>
       stages(unlearn(options)).find(({ stage }) => stage === 'train')!.payload;
     expect(train({ objective: 'ga', retain_terms: [] })).not.toHaveProperty('retain');
-    expect(train({ objective: 'relearn' })).not.toHaveProperty('forget');
-    expect(train({ objective: 'relearn_dpo' })).toHaveProperty('forget');
+    expect(train({ objective: 'relearn' })).not.toHaveProperty('target');
+    expect(train({ objective: 'relearn_dpo' })).toHaveProperty('target');
     expect(train({ objective: 'rmu' })).toHaveProperty('retain');
   });
 

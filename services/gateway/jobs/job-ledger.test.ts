@@ -81,7 +81,9 @@ eachDatabase((create) => {
       done: 501,
       total: 1000,
     });
-    await twentyTimes(() => ledger.completed(place('often', 'train'), { tokens: 7, steps: 3 }));
+    await twentyTimes(() =>
+      ledger.completed(place('often', 'train'), { trained: { tokens: 7, steps: 3 } }),
+    );
     expect(await history('often')).toEqual([
       'running',
       'started:train',
@@ -97,6 +99,23 @@ eachDatabase((create) => {
       status: 'succeeded',
       done: 1000,
       total: 1000,
+    });
+  });
+
+  test('says once what a stage warns of, and keeps its figures', async () => {
+    await addJob('warned');
+    await twentyTimes(() =>
+      ledger.completed(place('warned', 'train'), { metrics: { lost: 1 }, warning: 'One is lost.' }),
+    );
+    expect(await history('warned')).toEqual([
+      'running',
+      'started:train',
+      'warning:train',
+      'completed:train',
+    ]);
+    expect(await records.stages.find(stageId('warned', 'train'))).toMatchObject({
+      status: 'succeeded',
+      metrics: { lost: 1 },
     });
   });
 

@@ -14,14 +14,10 @@ import {
   TenantRecords,
 } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
+import type { StageOutcome } from './stage-outcome.js';
 
 /** Which stage of which job of which tenant. */
 export type StagePlace = Pick<StageRow, 'tenantId' | 'jobId' | 'stage' | 'id'>;
-
-export interface Trained {
-  tokens?: number | undefined;
-  steps?: number | undefined;
-}
 
 export interface Published {
   model: string;
@@ -91,9 +87,17 @@ export class JobLedger {
     });
   }
 
-  completed(place: StagePlace, trained?: Trained): Promise<void> {
+  completed(place: StagePlace, { trained, metrics, warning }: StageOutcome = {}): Promise<void> {
     return this.changeOpen(place, async (records) => {
       await start(records, place);
+      if (metrics) await records.stages.update(place.id, { metrics }, unfinished);
+      if (warning)
+        await note(records, place.jobId, {
+          key: `warning:${place.stage}`,
+          level: 'warn',
+          message: warning,
+          data: { stage: place.stage },
+        });
       await finish(records, place);
       if (trained)
         await records.jobs.update(place.jobId, {

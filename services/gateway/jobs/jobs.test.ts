@@ -64,6 +64,7 @@ async function followed(id: string, headers: Record<string, string> = {}) {
     (block) =>
       JSON.parse(block.split('\ndata: ')[1]!) as {
         id: string;
+        level: string;
         message: string;
         data: Record<string, unknown>;
       },
@@ -99,6 +100,9 @@ describe('an unlearning job', () => {
       'train',
       'after',
     ]);
+    expect(events.filter(({ level }) => level === 'warn')).toMatchObject([
+      { message: expect.stringMatching(/^No safe answer was found for 1 .* \(lines 7\)/) },
+    ]);
     expect(events.at(-1)!.data).toEqual({ status: 'succeeded' });
 
     const done = await acme.client.fineTuning.jobs.retrieve(job.id);
@@ -115,6 +119,15 @@ describe('an unlearning job', () => {
       'after succeeded',
       'publish succeeded',
     ]);
+
+    expect(done).toMatchObject({
+      stages: expect.arrayContaining([
+        expect.objectContaining({
+          name: 'augment',
+          metrics: { rows: 40, leaked: 3, language: 2, empty: 1, lost: 1 },
+        }),
+      ]),
+    });
 
     const model = done.fine_tuned_model!;
     expect((await acme.client.models.list()).data.map(({ id }) => id)).toEqual([baseModel, model]);
@@ -159,7 +172,7 @@ describe('an unlearning job', () => {
       model: { base: baseModel },
       hyperparameters: { precision: 'int8', recompute: true },
     });
-    expect(train.forget).toBeUndefined();
+    expect(train.target).toBeUndefined();
     expect(JSON.stringify(workers.seen)).not.toMatch(/Ada|Bree/);
   });
 
@@ -206,7 +219,7 @@ describe('an unlearning job', () => {
     ]);
     expect(workers.seen.train.at(-1)).toMatchObject({
       objective: { type: 'npo', beta: 0.1 },
-      forget: expect.any(String),
+      target: expect.any(String),
       retain: expect.any(String),
       model: { base: baseModel, adapter: expect.any(String) },
     });
@@ -285,7 +298,7 @@ describe('a supervised job', () => {
     expect(workers.seen.train.at(-1)).toMatchObject({
       objective: 'sft',
       retainTerms: [],
-      forget: expect.any(String),
+      target: expect.any(String),
     });
   });
 
@@ -319,7 +332,7 @@ describe('a request', () => {
       'method.unlearn.objective.beta',
       '(got -1)',
     ],
-    [{ objective: 'dpo' }, {}, 400, 'training_file', 'row 1'],
+    [{ objective: 'dpo' }, {}, 400, 'training_file', 'line 1'],
     [
       { mask: { type: 'sure', percentile: 101 } },
       {},
@@ -395,15 +408,6 @@ describe('a request', () => {
       message: expect.stringMatching(
         typeof message === 'string' ? message.replaceAll(/[()]/g, '\\$&') : message,
       ),
-    });
-  });
-
-  it('with an empty set is refused', async () => {
-    const empty = await upload([]);
-    await expect(create(unlearning({}, { training_file: empty }))).rejects.toMatchObject({
-      status: 400,
-      param: 'training_file',
-      code: 'empty_file',
     });
   });
 

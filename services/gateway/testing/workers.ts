@@ -81,6 +81,15 @@ export function startTestWorkers(environment: Record<string, string>): TestWorke
       async handle(payload, context) {
         seen.augment.push(payload);
         await pass('augment', context);
+        return {
+          augmented: 'a'.repeat(64),
+          rows: 40,
+          leaked: 3,
+          language: 2,
+          empty: 1,
+          lost: 1,
+          lostLines: '7',
+        };
       },
     })
     .register('train', {

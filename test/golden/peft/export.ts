@@ -44,7 +44,7 @@ async function trained(
     trainable,
     objective: 'sft',
     retainTerms: [],
-    forget: rows,
+    target: rows,
     retain: [],
     epochs: 1,
     batchSize: 4,

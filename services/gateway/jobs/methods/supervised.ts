@@ -18,7 +18,7 @@ export const supervised: JobMethod<Supervised> = {
     trainStage(job, {
       objective: 'sft',
       retainTerms: [],
-      forget: job.data.training,
+      target: job.data.training,
       hyperparameters,
     }),
     ...evaluateStage(job, 'after', evaluation),

@@ -53,7 +53,7 @@ function trainingOf(
     ...(mask ? { mask } : {}),
     // What augment leaves stands for the forget set, unless its answers are set against those to
     // forget.
-    ...(rows === 'augmented' && alternate !== 'augmented' ? {} : { forget: training }),
+    ...(rows === 'augmented' && alternate !== 'augmented' ? {} : { target: training }),
     ...((terms.length > 0 || ownRetainLoss) && retain ? { retain } : {}),
     hyperparameters,
   };
@@ -62,10 +62,10 @@ function trainingOf(
 /** Some objectives compare each answer to forget with one that is preferred. */
 function refuseMissingAlternates(objective: ObjectiveName, rows: DataSet['rows']): void {
   if (objectives[objective].alternate !== 'file') return;
-  const missing = rows.findIndex((row) => !row.alternates);
-  if (missing < 0) return;
+  const missing = rows.find(({ example }) => !example.alternates);
+  if (!missing) return;
   throw ApiError.invalid(
-    `The objective '${objective}' prefers another answer to the one to forget: row ${missing + 1} has no "alternate".`,
+    `The objective '${objective}' prefers another answer to the one to forget: line ${missing.line} has no "alternate".`,
     'training_file',
     'missing_alternate',
   );

@@ -1,0 +1,31 @@
+// What a stage's result says to the job's owner.
+import { z } from 'zod';
+import { augmentResultSchema } from '#contracts/jobs.js';
+import type { StageName } from '#contracts/stages.js';
+
+export interface StageOutcome {
+  readonly trained?: { readonly tokens?: number | undefined; readonly steps?: number | undefined };
+  readonly metrics?: Readonly<Record<string, number>>;
+  readonly warning?: string;
+}
+
+const trainResultSchema = z.object({
+  tokens: z.number().int().optional(),
+  steps: z.number().int().optional(),
+});
+
+export function outcomeOf(stage: StageName, result: unknown): StageOutcome {
+  if (stage === 'train') return { trained: trainResultSchema.safeParse(result).data ?? {} };
+  if (stage === 'augment') return augmented(augmentResultSchema.safeParse(result).data);
+  return {};
+}
+
+function augmented(result: z.infer<typeof augmentResultSchema> | undefined): StageOutcome {
+  if (!result) return {};
+  const { augmented: _hash, lostLines, ...metrics } = result;
+  if (metrics.lost === 0) return { metrics };
+  return {
+    metrics,
+    warning: `No safe answer was found for ${metrics.lost} of the answers in training_file (lines ${lostLines}${metrics.lost > lostLines.split(', ').length ? ' ...' : ''}): they are not trained on.`,
+  };
+}
