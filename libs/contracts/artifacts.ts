@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { exampleSchema, messageSchema } from './examples.js';
 import { judges } from './judges.js';
+import { stretchSchema } from './stretches.js';
 
 const trainRowFields = z.object({
   ...exampleSchema.omit({ alternates: true }).shape,
@@ -80,11 +81,19 @@ export const reportRowSchema = z.object({
 });
 export type ReportRow = z.infer<typeof reportRowSchema>;
 
-/** What `evaluate` leaves: jobs/<jobId>/before and /after. */
-export const reportSchema = z.object({
+const reportHead = {
   model: z.object({ base: z.string(), adapter: z.string().optional() }),
   judge: z.enum(judges),
   summary: summarySchema,
-  rows: z.array(reportRowSchema),
+};
+
+/** What `evaluate` leaves: jobs/<jobId>/before and /after. Its rows are ReportRows. */
+export const reportManifestSchema = z.strictObject({
+  ...reportHead,
+  stretches: z.array(stretchSchema),
 });
+export type ReportManifest = z.infer<typeof reportManifestSchema>;
+
+/** A report with its rows in it, as clients get it. */
+export const reportSchema = z.object({ ...reportHead, rows: z.array(reportRowSchema) });
 export type Report = z.infer<typeof reportSchema>;

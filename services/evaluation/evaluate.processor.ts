@@ -1,9 +1,12 @@
 // Queue `evaluate`: plans shards, lets any number of workers do them, and merges their rows into
 // the stage's report.
 import { Inject, Injectable } from '@nestjs/common';
-import { reportSchema, type Report, type ReportRow } from '#contracts/artifacts.js';
+import { z } from 'zod';
+import { type ReportManifest, reportManifestSchema, type ReportRow } from '#contracts/artifacts.js';
 import { stageRef, type ModelRef, type Payload } from '#contracts/jobs.js';
+import { type Stretch, stretchSchema } from '#contracts/stretches.js';
 import { ArtifactStore, type TenantStore } from '#platform/artifacts/artifact-store.js';
+import { readStretches } from '#platform/artifacts/stretches.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
@@ -15,7 +18,7 @@ import { summarize } from './summary.js';
 export class EvaluateProcessor implements JobHandler<'evaluate'> {
   constructor(@Inject(ArtifactStore) private readonly artifacts: ArtifactStore) {}
 
-  /** Done already where the stage's ref exists. @returns the hash of the Report. */
+  /** Done already where the stage's ref exists. @returns the hash of the ReportManifest. */
   async handle(payload: Payload<'evaluate'>, context: JobContext): Promise<{ report: string }> {
     const store = this.artifacts.scope(payload.tenantId);
     const ref = stageRef(payload.jobId, payload.stage);
@@ -23,19 +26,21 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     if (known) return { report: known };
 
     const model = await judgedModel(payload, store);
-    const rows = await this.rows(payload, model, store, context);
-    const report: Report = { model, judge: payload.judge, summary: summarize(rows), rows };
-    const hash = await store.putJson(reportSchema.parse(report));
+    const stretches = await this.judge(payload, model, store, context);
+    const summary = await summarize(readStretches<ReportRow>(store, stretches));
+    const report: ReportManifest = { model, judge: payload.judge, summary, stretches };
+    const hash = await store.putJson(reportManifestSchema.parse(report));
     await store.setRef(ref, hash);
     return { report: hash };
   }
 
-  private async rows(
+  /** @returns the rows of all shards, those of the forget set first. */
+  private async judge(
     payload: Payload<'evaluate'>,
     model: ModelRef,
     store: TenantStore,
     context: JobContext,
-  ): Promise<ReportRow[]> {
+  ): Promise<Stretch[]> {
     const { tenantId, jobId, traceId, stage, judge, maxTokens } = payload;
     const counts = {
       forget: await countRows('forget', payload, store),
@@ -48,10 +53,7 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
       data: payload[stretch.set],
     }));
     const results = await context.fanOut('evaluate-shard', shards);
-    const parts = await Promise.all(
-      results.map((result) => store.getJson<ReportRow[]>((result as { rows: string }).rows)),
-    );
-    return parts.flat();
+    return z.array(stretchSchema).parse(results);
   }
 }
 

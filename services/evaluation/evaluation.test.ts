@@ -2,9 +2,10 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { reportSchema, type Report } from '#contracts/artifacts.js';
+import { reportManifestSchema, reportSchema, type Report } from '#contracts/artifacts.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
 import { ArtifactStore, type TenantStore } from '#platform/artifacts/artifact-store.js';
+import { collectStretches } from '#platform/artifacts/stretches.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { createLogger } from '#platform/log/logger.js';
 import { QueueListener, type JobEvent } from '#platform/queue/queue-listener.js';
@@ -139,8 +140,11 @@ describe('the evaluation service', () => {
     shardSize: 2,
     ...changes,
   });
-  const report = async (stage: 'before' | 'after'): Promise<Report> =>
-    reportSchema.parse(await store.getJson((await store.getRef(stageRef(prefix, stage)))!));
+  const report = async (stage: 'before' | 'after'): Promise<Report> => {
+    const document = await store.getJson((await store.getRef(stageRef(prefix, stage)))!);
+    const { stretches, ...head } = reportManifestSchema.parse(document);
+    return reportSchema.parse({ ...head, rows: await collectStretches(store, stretches) });
+  };
 
   it('fans out over two workers and reports every answer and score', async () => {
     inference = await startScriptedInference(script);

@@ -4,10 +4,16 @@ import { linguisticScore } from '#metrics/fluency.js';
 import { ratio } from '#metrics/knowledge.js';
 import { mean } from '#metrics/statistics.js';
 
-/** @param rows at least one of each set. */
-export function summarize(rows: readonly ReportRow[]): Summary {
-  const forget = figures(rows.filter((row) => row.set === 'forget'));
-  const retain = figures(rows.filter((row) => row.set === 'retain'));
+type Figure = Pick<ReportRow, 'verdict' | 'perplexity' | 'brunet' | 'honore' | 'rougeL' | 'rouge1'>;
+
+/** @param rows at least one of each set; their figures alone are kept in memory. */
+export async function summarize(
+  rows: AsyncIterable<ReportRow> | Iterable<ReportRow>,
+): Promise<Summary> {
+  const sets: Record<ReportRow['set'], Figure[]> = { forget: [], retain: [] };
+  for await (const { set, verdict, perplexity, brunet, honore, rougeL, rouge1 } of rows)
+    sets[set].push({ verdict, perplexity, brunet, honore, rougeL, rouge1 });
+  const [forget, retain] = [figures(sets.forget), figures(sets.retain)];
   return {
     kfr: forget.ratio,
     krr: retain.ratio,
@@ -20,7 +26,7 @@ export function summarize(rows: readonly ReportRow[]): Summary {
   };
 }
 
-function figures(rows: readonly ReportRow[]) {
+function figures(rows: readonly Figure[]) {
   return {
     ratio: ratio(rows.map((row) => row.verdict)),
     ls: linguisticScore(rows.map((row) => ({ ...row, perplexity: row.perplexity ?? undefined }))),

@@ -2,37 +2,32 @@
 import { Injectable } from '@nestjs/common';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import type { Report } from '#contracts/artifacts.js';
 import { stageRef } from '#contracts/jobs.js';
 import { jobStages } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { type List, toList, unixSeconds } from '../http/page.js';
 import type { Scope } from '../tenants/scope.js';
-import type { checkpointSchema, jobReportSchema } from './job-object.js';
+import type { checkpointSchema } from './job-object.js';
+import { jobReportJson } from './job-report.js';
 
 @Injectable()
 export class JobResultsService {
-  /** Of a job still at work: what its finished stages have left so far. */
-  async report(scope: Scope, job: JobRow): Promise<z.infer<typeof jobReportSchema>> {
-    const read = async (stage: 'before' | 'after'): Promise<Report | undefined> => {
-      const hash = job[stage] ?? (await scope.artifacts.getRef(stageRef(job.id, stage)));
-      return hash === null ? undefined : scope.artifacts.getJson<Report>(hash);
-    };
-    const [before, after] = await Promise.all([read('before'), read('after')]);
+  /** Of a job still at work: what its finished stages have left so far. As text, row by row. */
+  async report(scope: Scope, job: JobRow): Promise<AsyncGenerator<string, void, void>> {
+    const hashOf = async (stage: 'before' | 'after'): Promise<string | null> =>
+      job[stage] ?? (await scope.artifacts.getRef(stageRef(job.id, stage)));
+    const [before, after] = await Promise.all([hashOf('before'), hashOf('after')]);
     const stages = await scope.records.stages.select(eq(jobStages.jobId, job.id));
     const seconds = stages.flatMap(({ stage, startedAt, finishedAt }) =>
       startedAt && finishedAt
         ? [[stage, (finishedAt.getTime() - startedAt.getTime()) / 1000] as const]
         : [],
     );
-    return {
-      object: 'fine_tuning.job.report',
-      job_id: job.id,
-      model: job.fineTunedModel,
-      ...(before ? { before } : {}),
-      ...(after ? { after } : {}),
+    return jobReportJson(scope.artifacts, {
+      head: { object: 'fine_tuning.job.report', job_id: job.id, model: job.fineTunedModel },
+      reports: { before, after },
       seconds: Object.fromEntries(seconds),
-    };
+    });
   }
 
   /** What a worker keeps to resume is no model; the adapter at the end is. */

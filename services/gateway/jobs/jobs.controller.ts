@@ -20,6 +20,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { type JobRequest, jobRequestSchema } from '#contracts/job-request.js';
 import { sendEvents } from '../http/event-stream.js';
@@ -150,7 +151,9 @@ export class JobsController {
   async report(
     @CurrentScope() scope: Scope,
     @Param('id') id: string,
-  ): Promise<z.infer<typeof jobReportSchema>> {
-    return this.results.report(scope, await this.jobs.find(scope, id));
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const report = await this.results.report(scope, await this.jobs.find(scope, id));
+    await reply.type('application/json; charset=utf-8').send(Readable.from(report));
   }
 }

@@ -1,0 +1,140 @@
+// Puts questions to a model and scores its answers.
+import pLimit from 'p-limit';
+import { zip } from '#collections/zip.js';
+import type { ReportRow } from '#contracts/artifacts.js';
+import { type Example, saidBefore } from '#contracts/examples.js';
+import type { ModelRef } from '#contracts/jobs.js';
+import { brunet, honore, perplexity } from '#metrics/fluency.js';
+import { judgeAnswer } from '#metrics/judge-answer.js';
+import type { Judge } from '#metrics/judge.js';
+import { rougeRecall } from '#metrics/rouge.js';
+import type { InferenceClient } from '#platform/grpc/inference-client.js';
+import { askedOf, promptOf } from './asked.js';
+
+export interface Exam {
+  readonly tenant: string;
+  readonly model: ModelRef;
+  readonly set: ReportRow['set'];
+  readonly judge: Judge;
+  readonly maxTokens: number;
+  /** Questions under way at a time, so that inference has a batch to work on. */
+  readonly concurrency: number;
+  /** Of one call to inference, in ms. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+interface Likelihood {
+  /** Sum of the completion's log-probabilities. */
+  readonly sum: number;
+  readonly tokens: number;
+}
+
+/** Completions of one call to inference: a deadline holds for all of them. */
+const SCORED_AT_ONCE = 32;
+
+type Prompt = ReturnType<typeof promptOf>;
+
+/**
+ * Greedy answers, their fluency under the base model, and the gold answers' likelihood under the
+ * judged one. After a failure no further question is asked.
+ * @param from index of the first row in its data set.
+ * @throws RpcError where inference fails, or what the judge throws.
+ */
+export async function askAndScore(
+  inference: InferenceClient,
+  exam: Exam,
+  examples: readonly Example[],
+  from: number,
+): Promise<ReportRow[]> {
+  const { set, judge, model } = exam;
+  const asked = await askAll(inference, exam, examples);
+  const [ofAnswer, ofGold, judged] = await Promise.all([
+    score(
+      inference,
+      exam,
+      { base: model.base },
+      asked.map(({ example, answer }) => ({ ...example, answer })),
+    ),
+    score(inference, exam, model, examples),
+    Promise.all(
+      asked.map(({ example, answer }) =>
+        judgeAnswer(judge, { set, question: saidBefore(example), gold: example.answer, answer }),
+      ),
+    ),
+  ]);
+  const rows = zip(asked, ofAnswer, ofGold, judged);
+  return rows.map(([{ example, answer }, underBase, gold, verdict], i) => ({
+    set,
+    index: from + i,
+    ...askedOf(example),
+    answer,
+    ...figuresOf(example.answer, answer, underBase, gold),
+    ...verdict,
+  }));
+}
+
+function figuresOf(gold: string, answer: string, ofAnswer: Likelihood, ofGold: Likelihood) {
+  return {
+    perplexity: perplexity(ofAnswer.sum, ofAnswer.tokens) ?? null,
+    goldLogProb: ofGold.sum / Math.max(1, ofGold.tokens),
+    ...rougeRecall(gold, answer),
+    brunet: brunet(answer),
+    honore: honore(answer),
+  };
+}
+
+interface Answered {
+  readonly example: Example;
+  /** The model's. */
+  readonly answer: string;
+}
+
+async function askAll(
+  inference: InferenceClient,
+  exam: Exam,
+  examples: readonly Example[],
+): Promise<Answered[]> {
+  const limit = pLimit(exam.concurrency);
+  try {
+    return await limit.map(examples, async (example) => ({
+      example,
+      answer: await ask(inference, exam, promptOf(example)),
+    }));
+  } finally {
+    limit.clearQueue();
+  }
+}
+
+async function ask(
+  inference: InferenceClient,
+  { tenant, model, maxTokens, signal, timeoutMs }: Exam,
+  prompt: Prompt,
+): Promise<string> {
+  const request = { tenant, model, prompt, sampling: { maxTokens, temperature: 0 } };
+  let text = '';
+  for await (const chunk of inference.generate(request, { signal, timeoutMs })) text += chunk.text;
+  return text.trim();
+}
+
+/** Likelihoods of answers after their conversations, in their order; one of no text has none. */
+async function score(
+  inference: InferenceClient,
+  { tenant, signal, timeoutMs }: Exam,
+  model: ModelRef,
+  examples: readonly Example[],
+): Promise<Likelihood[]> {
+  const likelihoods: Likelihood[] = examples.map(() => ({ sum: 0, tokens: 0 }));
+  const asked = [...examples.entries()].filter(([, { answer }]) => answer !== '');
+  for (let at = 0; at < asked.length; at += SCORED_AT_ONCE) {
+    const batch = asked.slice(at, at + SCORED_AT_ONCE);
+    const items = batch.map(([, example]) => ({
+      prompt: promptOf(example),
+      completion: example.answer,
+    }));
+    const { scores } = await inference.score({ tenant, model, items }, { signal, timeoutMs });
+    for (const [[index], { sum, tokenLogProbs }] of zip(batch, scores))
+      likelihoods[index] = { sum, tokens: tokenLogProbs.length };
+  }
+  return likelihoods;
+}

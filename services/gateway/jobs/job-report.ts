@@ -1,0 +1,56 @@
+// A job's report as JSON text, written row by row: a large one is never whole in memory.
+import { type Report, type ReportManifest, reportManifestSchema } from '#contracts/artifacts.js';
+import type { TenantStore } from '#platform/artifacts/artifact-store.js';
+import { readStretches } from '#platform/artifacts/stretches.js';
+
+export interface JobReportParts {
+  readonly head: Readonly<Record<string, unknown>>;
+  /** Hashes of what the stages left; null for what is not there yet. */
+  readonly reports: Readonly<Record<'before' | 'after', string | null>>;
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+/** @throws before its first text where a report cannot be read. */
+export async function jobReportJson(
+  store: TenantStore,
+  { head, reports, seconds }: JobReportParts,
+): Promise<AsyncGenerator<string, void, void>> {
+  const found = Object.entries(reports).flatMap(([stage, hash]) =>
+    hash === null ? [] : [{ stage, hash }],
+  );
+  const read = await Promise.all(
+    found.map(async ({ stage, hash }) => ({ stage, report: await readReport(store, hash) })),
+  );
+  return write();
+
+  async function* write(): AsyncGenerator<string, void, void> {
+    yield JSON.stringify(head).slice(0, -1);
+    for (const { stage, report } of read) {
+      yield `,"${stage}":`;
+      yield* reportJson(store, report);
+    }
+    yield `,"seconds":${JSON.stringify(seconds)}}`;
+  }
+}
+
+/** Until 0.1 a report was one document with its rows in it. */
+async function readReport(store: TenantStore, hash: string): Promise<ReportManifest | Report> {
+  const document = await store.getJson(hash);
+  const manifest = reportManifestSchema.safeParse(document);
+  return manifest.success ? manifest.data : (document as Report);
+}
+
+async function* reportJson(
+  store: TenantStore,
+  report: ReportManifest | Report,
+): AsyncGenerator<string, void, void> {
+  if (!('stretches' in report)) return yield JSON.stringify(report);
+  const { stretches, ...head } = report;
+  yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
+  let separator = '';
+  for await (const row of readStretches(store, stretches)) {
+    yield separator + JSON.stringify(row);
+    separator = ',';
+  }
+  yield ']}';
+}
