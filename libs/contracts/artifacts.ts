@@ -4,6 +4,9 @@ import { exampleSchema, messageSchema } from './examples.js';
 import { judges } from './judges.js';
 import { stretchSchema } from './stretches.js';
 
+/** A data set as it is kept beside its file; its rows are NumberedExamples. */
+export const exampleSetSchema = z.strictObject({ stretches: z.array(stretchSchema) });
+
 const trainRowFields = z.object({
   ...exampleSchema.omit({ alternates: true }).shape,
   /** Beginning of the answer that is given rather than learned: ReLearn's completion task. */

@@ -1,0 +1,73 @@
+// A data set as it is kept beside the file it came in: parsed once, its examples in stretches. All
+// stages read it here.
+import { exampleSetSchema } from '#contracts/artifacts.js';
+import {
+  DatasetError,
+  type NumberedExample,
+  parseDataset,
+  parseExamples,
+} from '#contracts/dataset/dataset.js';
+import { rowCount, type Stretch } from '#contracts/stretches.js';
+import { UnusableSetError } from '../errors/unusable-set.error.js';
+import type { Hash, TenantStore } from './artifact-store.js';
+import { readStretches, writeStretches } from './stretches.js';
+
+/** Parses a file as it comes. @throws DatasetError; what was stored by then stays stored. */
+export async function writeExampleSet(
+  store: TenantStore,
+  file: AsyncIterable<Uint8Array>,
+): Promise<{ hash: Hash; stretches: Stretch[] }> {
+  const stretches = await writeStretches(store, parseExamples(file));
+  return { hash: await store.putJson(exampleSetSchema.parse({ stretches })), stretches };
+}
+
+export interface ExampleSet {
+  readonly size: number;
+  /** Examples from `from` up to, not including, `to`; those alone are read and parsed. */
+  read(from?: number, to?: number): AsyncIterable<NumberedExample>;
+}
+
+/**
+ * @param hash of what `writeExampleSet` left, or of a file: jobs of an earlier release name those.
+ * @throws UnusableSetError for a file that is no data set, naming the place alone; ArtifactNotFoundError
+ */
+export async function openExampleSet(store: TenantStore, hash: Hash): Promise<ExampleSet> {
+  const bytes = await store.get(hash);
+  const stretches = stretchesIn(bytes);
+  if (!stretches) return parsedSet(bytes);
+  return {
+    size: rowCount(stretches),
+    read: (from, to) => readStretches<NumberedExample>(store, stretches, from, to),
+  };
+}
+
+/** All of a set: for who needs them in memory anyway. */
+export async function readExampleSet(store: TenantStore, hash: Hash): Promise<NumberedExample[]> {
+  const examples: NumberedExample[] = [];
+  for await (const one of (await openExampleSet(store, hash)).read()) examples.push(one);
+  return examples;
+}
+
+/** No row of a file has the fields of a set: the two cannot be taken for each other. */
+function stretchesIn(bytes: Buffer): Stretch[] | undefined {
+  try {
+    return exampleSetSchema.parse(JSON.parse(bytes.toString('utf8'))).stretches;
+  } catch {
+    return undefined;
+  }
+}
+
+function parsedSet(bytes: Buffer): ExampleSet {
+  try {
+    const examples = parseDataset(bytes.toString('utf8'));
+    return {
+      size: examples.length,
+      read: async function* (from, to) {
+        yield* examples.slice(from, to);
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    throw new UnusableSetError(`a data set cannot be read: ${error.place}`);
+  }
+}
