@@ -2,9 +2,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
-import { DatasetError, type NumberedExample, parseDataset } from '#contracts/dataset/dataset.js';
+import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { type AugmentResult, stageRef, type Payload } from '#contracts/jobs.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
+import { readExampleSet } from '#platform/artifacts/example-set.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { augment } from './augment/augment.js';
@@ -75,14 +76,8 @@ const resultOf = (augmented: Hash, { rows, dropped, lost }: TrainSet): AugmentRe
 
 /** @throws UnusableSetError */
 async function readForgetSet(store: TenantStore, hash: Hash): Promise<NumberedExample[]> {
-  let rows: NumberedExample[];
-  try {
-    rows = parseDataset((await store.get(hash)).toString('utf8'));
-  } catch (error) {
-    if (!(error instanceof DatasetError)) throw error;
-    throw UnusableSetError.unreadable('forget', error);
-  }
-  if (rows.length === 0)
+  const examples = await readExampleSet(store, hash);
+  if (examples.length === 0)
     throw new UnusableSetError('the forget set is empty: there is nothing to augment');
-  return rows;
+  return examples;
 }

@@ -121,7 +121,7 @@ describe('the augmentation service', () => {
     });
   });
 
-  it('fails for good on a forget set that is empty or cannot be read, naming the line and no text', async () => {
+  it('fails permanently on a forget set that is empty or cannot be read, naming the line and no text', async () => {
     const queues = await startWorker();
     expect((await run(queues, await payloadOf('empty', {}, Buffer.from('\n')))).failedReason).toBe(
       'the forget set is empty: there is nothing to augment',
@@ -129,7 +129,7 @@ describe('the augmentation service', () => {
     const broken = await startWorker();
     const content = Buffer.concat([lines(forget), Buffer.from('\n{"question": "secret')]);
     expect((await run(broken, await payloadOf('broken', {}, content))).failedReason).toBe(
-      'the forget set cannot be read: line 4',
+      'a data set cannot be read: line 4',
     );
   });
 

@@ -4,12 +4,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Payload } from '#contracts/jobs.js';
 import type { Stretch } from '#contracts/stretches.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
-import { writeStretch } from '#platform/artifacts/stretches.js';
+import { collect, writeStretch } from '#platform/artifacts/stretches.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { askAndScore, type Exam } from './ask-and-score.js';
-import { readDataset } from './dataset.js';
 import { ENV, type Env } from './env.js';
+import { ExampleSets } from './example-sets.js';
 import { Judges } from './judges/judges.js';
 
 @Injectable()
@@ -17,6 +17,7 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
   constructor(
     @Inject(ENV) private readonly env: Env,
     @Inject(ArtifactStore) private readonly artifacts: ArtifactStore,
+    @Inject(ExampleSets) private readonly sets: ExampleSets,
     @Inject(InferenceClient) private readonly inference: InferenceClient,
     @Inject(Judges) private readonly judges: Judges,
   ) {}
@@ -28,7 +29,7 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
   async handle(payload: Payload<'evaluate-shard'>, context: JobContext): Promise<Stretch> {
     const store = this.artifacts.scope(payload.tenantId);
     const { data, set, from, to } = payload;
-    const numbered = (await readDataset(store, data, set)).slice(from, to);
+    const examples = (await this.sets.get(payload.tenantId, data)).read(from, to);
     const exam: Exam = {
       tenant: payload.tenantId,
       model: payload.model,
@@ -39,8 +40,9 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
       timeoutMs: this.env.GENERATE_TIMEOUT_MS,
       signal: context.signal,
     };
-    const examples = numbered.map(({ example }) => example);
-    const results = await askAndScore(this.inference, exam, examples, from);
+    const numbered = await collect(examples);
+    const asked = numbered.map(({ example }) => example);
+    const results = await askAndScore(this.inference, exam, asked, from);
     context.signal.throwIfAborted();
     return writeStretch(store, results);
   }

@@ -6,11 +6,11 @@ import { type ReportManifest, reportManifestSchema, type ReportRow } from '#cont
 import { stageRef, type ModelRef, type Payload } from '#contracts/jobs.js';
 import { type Stretch, stretchSchema } from '#contracts/stretches.js';
 import { ArtifactStore, type TenantStore } from '#platform/artifacts/artifact-store.js';
+import { openExampleSet } from '#platform/artifacts/example-set.js';
 import { readStretches } from '#platform/artifacts/stretches.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
-import { readDataset } from './dataset.js';
 import { planShards } from './shards.js';
 import { summarize } from './summary.js';
 
@@ -73,7 +73,7 @@ async function countRows(
   payload: Payload<'evaluate'>,
   store: TenantStore,
 ): Promise<number> {
-  const rows = (await readDataset(store, payload[set], set)).length;
+  const { size: rows } = await openExampleSet(store, payload[set]);
   if (rows === 0)
     throw new UnusableSetError(`the ${set} set is empty: there is nothing to evaluate`);
   return Math.min(rows, payload.limit ?? rows);

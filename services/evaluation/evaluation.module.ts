@@ -9,6 +9,7 @@ import { Metrics } from '#platform/telemetry/metrics.js';
 import { ENV, type Env } from './env.js';
 import { EvaluateShardProcessor } from './evaluate-shard.processor.js';
 import { EvaluateProcessor } from './evaluate.processor.js';
+import { ExampleSets } from './example-sets.js';
 import { Judges } from './judges/judges.js';
 
 /** Ends the connections to inference after the jobs that use them. */
@@ -56,6 +57,7 @@ export class EvaluationModule {
           useFactory: (inference: InferenceClient) => new CloseInference(inference),
           inject: [InferenceClient],
         },
+        ExampleSets,
         Judges,
         EvaluateProcessor,
         EvaluateShardProcessor,

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reportManifestSchema, reportSchema, type Report } from '#contracts/artifacts.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
 import { ArtifactStore, type TenantStore } from '#platform/artifacts/artifact-store.js';
-import { collectStretches } from '#platform/artifacts/stretches.js';
+import { collect, readStretches } from '#platform/artifacts/stretches.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { createLogger } from '#platform/log/logger.js';
 import { QueueListener, type JobEvent } from '#platform/queue/queue-listener.js';
@@ -143,7 +143,7 @@ describe('the evaluation service', () => {
   const report = async (stage: 'before' | 'after'): Promise<Report> => {
     const document = await store.getJson((await store.getRef(stageRef(prefix, stage)))!);
     const { stretches, ...head } = reportManifestSchema.parse(document);
-    return reportSchema.parse({ ...head, rows: await collectStretches(store, stretches) });
+    return reportSchema.parse({ ...head, rows: await collect(readStretches(store, stretches)) });
   };
 
   it('fans out over two workers and reports every answer and score', async () => {
@@ -302,7 +302,7 @@ describe('the evaluation service', () => {
       await payload({ stage: 'before', retain: await store.put(Buffer.from('{"question": "a"')) }),
       { id: 'broken' },
     );
-    expect((await ended('broken')).failedReason).toBe('the retain set cannot be read: line 1');
+    expect((await ended('broken')).failedReason).toBe('a data set cannot be read: line 1');
     await producer.add('evaluate', await payload({ stage: 'before', judge: 'nli' }), {
       id: 'unjudged',
     });

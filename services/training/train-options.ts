@@ -1,16 +1,16 @@
 // From a job's payload to what the engine is asked for: the model, the parent adapter, the rows,
 // the numbers.
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
-import { DatasetError, type NumberedExample, parseDataset } from '#contracts/dataset/dataset.js';
+import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { conversationOf, type Example } from '#contracts/examples.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
 import { chooseObjective, objectives } from '#contracts/objectives/index.js';
 import type { Precision } from '#contracts/precision.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import type { TrainRow } from '#models/types.js';
-import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
+import type { TenantStore } from '#platform/artifacts/artifact-store.js';
+import { readExampleSet } from '#platform/artifacts/example-set.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
-import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import { precisionsOn } from '#runtime/compute.js';
 import { checkChoices } from '#training/check-choices.js';
 import { TrainingError } from '#training/errors/training.error.js';
@@ -42,7 +42,7 @@ export async function trainOptions(
     klWeight: h.kl_weight,
     mask: payload.mask,
     target: await readTarget(payload, store),
-    retain: payload.retain ? (await readExamples(store, payload.retain, 'retain')).map(rowOf) : [],
+    retain: payload.retain ? (await readExampleSet(store, payload.retain)).map(rowOf) : [],
     epochs: h.n_epochs,
     maxSteps: h.max_steps,
     batchSize: h.batch_size,
@@ -98,11 +98,11 @@ async function readTarget(
   const { rows, alternate } = objectives[chooseObjective(choice).type];
   if (rows !== 'augmented') {
     if (!target) throw new MissingInputError('the job names no set to train on');
-    return (await readExamples(store, target, 'target')).map(rowOf);
+    return (await readExampleSet(store, target)).map(rowOf);
   }
   const augmented = await readAugmented(store, jobId);
   if (alternate !== 'augmented') return augmented.map(augmentedRow);
-  const originals = target ? await readExamples(store, target, 'target') : [];
+  const originals = target ? await readExampleSet(store, target) : [];
   return augmented.flatMap((row) => {
     const original = row.pair === undefined ? undefined : originals[row.pair];
     return original
@@ -124,19 +124,6 @@ function augmentedRow(row: TrainSet['rows'][number]): TextRow {
     ...(prefix === undefined ? {} : { prefix }),
     ...(line === undefined ? {} : { line }),
   };
-}
-
-/** @throws UnusableSetError */
-async function readExamples(
-  store: TenantStore,
-  hash: Hash,
-  set: 'target' | 'retain',
-): Promise<NumberedExample[]> {
-  try {
-    return parseDataset((await store.get(hash)).toString('utf8'));
-  } catch (error) {
-    throw error instanceof DatasetError ? UnusableSetError.unreadable(set, error) : error;
-  }
 }
 
 async function readAugmented(store: TenantStore, jobId: string): Promise<TrainSet['rows']> {

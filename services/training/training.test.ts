@@ -304,7 +304,7 @@ describe('the handler', () => {
     );
     await expect(run('bad', 'lines', { target })).rejects.toMatchObject({
       permanent: true,
-      message: 'the target set cannot be read: line 2, field "answer"',
+      message: 'a data set cannot be read: line 2, field "answer"',
     });
   });
 

@@ -1,34 +1,26 @@
 // A data set as it is kept beside the file it came in: parsed once, its examples in stretches. All
 // stages read it here.
 import { exampleSetSchema } from '#contracts/artifacts.js';
-import {
-  DatasetError,
-  type NumberedExample,
-  parseDataset,
-  parseExamples,
-} from '#contracts/dataset/dataset.js';
+import { DatasetError, type NumberedExample, parseDataset } from '#contracts/dataset/dataset.js';
 import { rowCount, type Stretch } from '#contracts/stretches.js';
 import { UnusableSetError } from '../errors/unusable-set.error.js';
 import type { Hash, TenantStore } from './artifact-store.js';
-import { readStretches, writeStretches } from './stretches.js';
+import { collect, readStretches } from './stretches.js';
 
-/** Parses a file as it comes. @throws DatasetError; what was stored by then stays stored. */
-export async function writeExampleSet(
-  store: TenantStore,
-  file: AsyncIterable<Uint8Array>,
-): Promise<{ hash: Hash; stretches: Stretch[] }> {
-  const stretches = await writeStretches(store, parseExamples(file));
-  return { hash: await store.putJson(exampleSetSchema.parse({ stretches })), stretches };
-}
+/** @param stretches of NumberedExamples, as writeStretches(store, parseExamples(file)) gives them. */
+export const putExampleSet = (store: TenantStore, stretches: readonly Stretch[]): Promise<Hash> =>
+  store.putJson(exampleSetSchema.parse({ stretches }));
 
 export interface ExampleSet {
   readonly size: number;
+  /** Where it is stored; none for a file. */
+  readonly stretches: readonly Stretch[];
   /** Examples from `from` up to, not including, `to`; those alone are read and parsed. */
   read(from?: number, to?: number): AsyncIterable<NumberedExample>;
 }
 
 /**
- * @param hash of what `writeExampleSet` left, or of a file: jobs of an earlier release name those.
+ * @param hash of what `putExampleSet` left, or of a file: jobs of an earlier release name those.
  * @throws UnusableSetError for a file that is no data set, naming the place alone; ArtifactNotFoundError
  */
 export async function openExampleSet(store: TenantStore, hash: Hash): Promise<ExampleSet> {
@@ -37,15 +29,14 @@ export async function openExampleSet(store: TenantStore, hash: Hash): Promise<Ex
   if (!stretches) return parsedSet(bytes);
   return {
     size: rowCount(stretches),
+    stretches,
     read: (from, to) => readStretches<NumberedExample>(store, stretches, from, to),
   };
 }
 
 /** All of a set: for who needs them in memory anyway. */
 export async function readExampleSet(store: TenantStore, hash: Hash): Promise<NumberedExample[]> {
-  const examples: NumberedExample[] = [];
-  for await (const one of (await openExampleSet(store, hash)).read()) examples.push(one);
-  return examples;
+  return collect((await openExampleSet(store, hash)).read());
 }
 
 /** No row of a file has the fields of a set: the two cannot be taken for each other. */
@@ -62,6 +53,7 @@ function parsedSet(bytes: Buffer): ExampleSet {
     const examples = parseDataset(bytes.toString('utf8'));
     return {
       size: examples.length,
+      stretches: [],
       read: async function* (from, to) {
         yield* examples.slice(from, to);
       },

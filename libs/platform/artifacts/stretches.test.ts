@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { rowCount } from '#contracts/stretches.js';
 import { useTempStore } from '#testing/temp-store.js';
-import { collectStretches, readStretches, writeStretches } from './stretches.js';
+import { collect, readStretches, writeStretches } from './stretches.js';
 
 const files = useTempStore();
 const rowsOf = (count: number) => Array.from({ length: count }, (_, i) => ({ i, text: `ä\n${i}` }));
 
 test.each([0, 1, 255, 256, 257, 1000])('%i rows come back as they were', async (count) => {
   const store = files.store.scope('acme');
-  const stretches = await writeStretches(store, rowsOf(count));
+  const stretches = await collect(writeStretches(store, rowsOf(count)));
   expect(rowCount(stretches)).toBe(count);
-  expect(await collectStretches(store, stretches)).toEqual(rowsOf(count));
+  expect(await collect(readStretches(store, stretches))).toEqual(rowsOf(count));
 });
 
 test.each([
@@ -21,15 +21,15 @@ test.each([
   [990, 5000],
 ])('rows %i to %i are read alone', async (from, to) => {
   const store = files.store.scope('acme');
-  const stretches = await writeStretches(store, rowsOf(1000));
-  const read: unknown[] = [];
-  for await (const row of readStretches(store, stretches, from, to)) read.push(row);
-  expect(read).toEqual(rowsOf(1000).slice(from, to));
+  const stretches = await collect(writeStretches(store, rowsOf(1000)));
+  expect(await collect(readStretches(store, stretches, from, to))).toEqual(
+    rowsOf(1000).slice(from, to),
+  );
 });
 
 test('a stretch that nobody asks for is not read', async () => {
   const store = files.store.scope('acme');
-  const stretches = await writeStretches(store, rowsOf(600));
+  const stretches = await collect(writeStretches(store, rowsOf(600)));
   await store.delete(stretches[0]!.hash);
   const read = readStretches(store, stretches, 256, 257);
   expect((await read.next()).value).toEqual(rowsOf(600)[256]);

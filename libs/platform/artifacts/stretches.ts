@@ -3,26 +3,31 @@
 import type { Stretch } from '#contracts/stretches.js';
 import type { TenantStore } from './artifact-store.js';
 
+/** Everything that comes, in memory. */
+export async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+}
+
 /** Small enough that a shard parses little beside its own, large enough that a set has few. */
 const ROWS = 256;
 
-/** Stores rows as they come; no more than one stretch is in memory. */
-export async function writeStretches(
+/**
+ * Stores rows as they come, and says of each stretch where it is: who stops in the middle knows what
+ * is stored. No more than one is in memory.
+ */
+export async function* writeStretches(
   store: TenantStore,
   rows: Iterable<unknown> | AsyncIterable<unknown>,
-): Promise<Stretch[]> {
-  const stretches: Stretch[] = [];
+): AsyncGenerator<Stretch, void, void> {
   let pending: unknown[] = [];
-  const flush = async (): Promise<void> => {
-    if (pending.length > 0) stretches.push(await writeStretch(store, pending));
-    pending = [];
-  };
   for await (const row of rows) {
-    pending.push(row);
-    if (pending.length === ROWS) await flush();
+    if (pending.push(row) < ROWS) continue;
+    yield await writeStretch(store, pending);
+    pending = [];
   }
-  await flush();
-  return stretches;
+  if (pending.length > 0) yield await writeStretch(store, pending);
 }
 
 /** @param rows at least one. */
@@ -60,14 +65,4 @@ function* parseLines<T>(bytes: Buffer, first: number, last: number): Generator<T
     if (line >= first) yield JSON.parse(bytes.toString('utf8', at, end)) as T;
     at = end + 1;
   }
-}
-
-/** All of them at once: for sets that are kept in memory anyway. */
-export async function collectStretches<T>(
-  store: TenantStore,
-  stretches: readonly Stretch[],
-): Promise<T[]> {
-  const rows: T[] = [];
-  for await (const row of readStretches<T>(store, stretches)) rows.push(row);
-  return rows;
 }

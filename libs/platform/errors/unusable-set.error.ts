@@ -6,12 +6,4 @@ export class UnusableSetError extends Failure {
   static {
     this.define('unusable-set', { permanent: true });
   }
-
-  static unreadable(
-    set: string,
-    { line, field }: { line: number; field: string },
-  ): UnusableSetError {
-    const at = field ? `line ${line}, field "${field}"` : `line ${line}`;
-    return new UnusableSetError(`the ${set} set cannot be read: ${at}`);
-  }
 }

@@ -52,6 +52,8 @@ export const files = pgTable(
     bytes: integer('bytes').notNull(),
     rows: integer('rows').notNull(),
     hash: text('hash').notNull(),
+    /** Its example set; null for a file that came before there were any. */
+    examples: text('examples'),
     createdAt: createdAt(),
   },
   (table) => [index('files_tenant').on(table.tenantId, table.seq)],

@@ -116,6 +116,18 @@ describe('files', () => {
     expect(await stored()).toEqual(before);
   });
 
+  it('share what is stored with files of the same rows, which outlives each of them', async () => {
+    const rows = Array.from({ length: 300 }, (_, i) => [`shared ${i}`, `answer ${i}`] as const);
+    const before = await stored();
+    const first = await upload(dataSet(rows));
+    const kept = await stored();
+    const longer = await upload(dataSet([...rows, ['one more', 'answer']]));
+    await acme.client.files.delete(longer.id);
+    expect(await stored()).toEqual(kept);
+    await acme.client.files.delete(first.id);
+    expect(await stored()).toEqual(before);
+  });
+
   it('that are not text are refused', async () => {
     await expect(upload(new File([new Uint8Array([0xff, 0xfe, 0x00])], 'x'))).rejects.toMatchObject(
       { status: 400, param: 'file' },

@@ -3,9 +3,9 @@ import { Injectable } from '@nestjs/common';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { JobRequest } from '#contracts/job-request.js';
 import type { ModelRef } from '#contracts/jobs.js';
+import { collect } from '#platform/artifacts/stretches.js';
 import type { JobData } from '../database/schema.js';
-import { FilesService, readRows } from '../files/files.service.js';
-import { ApiError } from '../http/api.error.js';
+import { FilesService } from '../files/files.service.js';
 import type { Scope } from '../tenants/scope.js';
 import type { ReadSet } from './data-set.js';
 import { jobMethods } from './methods/index.js';
@@ -31,15 +31,8 @@ export class JobChecks {
     checkModules(request, model, base);
     kind.checkModel?.(method, base);
     const read: ReadSet = async (fileId, param) => {
-      const { hash } = await this.files.find(scope, fileId, param);
-      const rows = await readRows(scope.artifacts, hash, param);
-      if (rows.length === 0)
-        throw ApiError.invalid(
-          `'${param}' names a file without a single row.`,
-          param,
-          'empty_file',
-        );
-      return { hash, rows };
+      const { hash, set } = await this.files.examples(scope, fileId, param);
+      return { hash, rows: await collect(set.read()) };
     };
     const training = await read(request.training_file, 'training_file');
     return { training: training.hash, ...(await kind.sets(method, training, read)) };

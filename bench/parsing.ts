@@ -1,0 +1,57 @@
+// CPU time that all stages of a job together spend on reading their sets: upload, checks, shards of
+// both evaluations, augmentation and training. `npm run bench:parsing [rows]`.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseExamples } from '#contracts/dataset/dataset.js';
+import type { TenantStore } from '#platform/artifacts/artifact-store.js';
+import { openExampleSet, putExampleSet, readExampleSet } from '#platform/artifacts/example-set.js';
+import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
+import { collect, writeStretches } from '#platform/artifacts/stretches.js';
+
+const SHARD = 32;
+const rows = Number(process.argv[2] ?? 40_000);
+
+function file(): Buffer {
+  const lines = Array.from({ length: rows }, (_, i) =>
+    JSON.stringify({
+      question: `In which town was person number ${i} born, as the family says?`,
+      answer: `Person number ${i} was born in the town of Tarnholt, and lives there still.`,
+    }),
+  );
+  return Buffer.from(`${lines.join('\n')}\n`);
+}
+
+async function evaluate(store: TenantStore, hash: string): Promise<void> {
+  const set = await openExampleSet(store, hash);
+  for (let from = 0; from < rows; from += SHARD) await collect(set.read(from, from + SHARD));
+}
+
+async function measured<T>(stage: string, work: () => Promise<T>): Promise<T> {
+  const start = process.cpuUsage();
+  const result = await work();
+  const { user, system } = process.cpuUsage(start);
+  const seconds = (user + system) / 1e6;
+  total += seconds;
+  console.log(`| ${stage} | ${seconds.toFixed(3)} |`);
+  return result;
+}
+
+let total = 0;
+const folder = await mkdtemp(join(tmpdir(), 'lethe-bench-'));
+const store = new FolderArtifactStore(folder).scope('bench');
+const bytes = file();
+const uploaded = await store.put(bytes);
+console.log(`${rows} rows, ${bytes.length} bytes, shards of ${SHARD}\n`);
+console.log('| stage | s of CPU |\n| --- | --- |');
+const hash = await measured('upload: parse, store in stretches', async () => {
+  const examples = parseExamples(await store.getStream(uploaded));
+  return putExampleSet(store, await collect(writeStretches(store, examples)));
+});
+await measured('checks when the job is made', () => readExampleSet(store, hash));
+await measured('judge before, all shards', () => evaluate(store, hash));
+await measured('augment', () => readExampleSet(store, hash));
+await measured('train', () => readExampleSet(store, hash));
+await measured('judge after, all shards', () => evaluate(store, hash));
+console.log(`| all | ${total.toFixed(3)} |`);
+await rm(folder, { recursive: true });

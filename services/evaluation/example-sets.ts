@@ -1,0 +1,26 @@
+// The example sets that this worker's shards read: each opened once, however many shards it has.
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { ArtifactStore, type Hash } from '#platform/artifacts/artifact-store.js';
+import { type ExampleSet, openExampleSet } from '#platform/artifacts/example-set.js';
+
+/** Sets of as many jobs as one worker is likely to be busy with; an entry is a list of hashes. */
+const OPEN = 16;
+
+@Injectable()
+export class ExampleSets {
+  private readonly open = new LRUCache<string, Promise<ExampleSet>>({ max: OPEN });
+
+  constructor(@Inject(ArtifactStore) private readonly artifacts: ArtifactStore) {}
+
+  /** @throws as openExampleSet */
+  get(tenantId: string, hash: Hash): Promise<ExampleSet> {
+    const key = `${tenantId}/${hash}`;
+    const known = this.open.get(key);
+    if (known) return known;
+    const opening = openExampleSet(this.artifacts.scope(tenantId), hash);
+    this.open.set(key, opening);
+    opening.catch(() => this.open.delete(key));
+    return opening;
+  }
+}
