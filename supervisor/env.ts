@@ -3,15 +3,48 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from './layout.js';
 
-const schema = z.object({
-  LETHE_HOME: z.string().min(1).optional(),
-  LETHE_URL: z.url().optional(),
-  LETHE_API_KEY: z.string().min(1).optional(),
-  ADMIN_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
-  REDIS_URL: z.string().min(1).optional(),
-  MODEL_DIRS: z.string().optional(),
-  PORT: z.coerce.number().int().min(1).max(65535).optional(),
-  SHUTDOWN_MS: z.coerce.number().int().min(100).max(600_000).default(10_000),
+export const clientEnvSchema = z.object({
+  LETHE_HOME: z.string().min(1).optional().meta({
+    default: '`.lethe` of the project',
+    description: 'Data folder of `lethe up`: state, keys, logs, database, artifacts.',
+  }),
+  LETHE_URL: z
+    .url()
+    .optional()
+    .describe('Gateway that the command talks to; by default the one of the data folder.'),
+  LETHE_API_KEY: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('API key of a tenant; by default the one that was kept in the data folder.'),
+  ADMIN_KEY: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .optional()
+    .describe("The operator's key; `lethe up` makes one where none is given."),
+  REDIS_URL: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A running Redis to use; by default `lethe up` starts its own.'),
+  MODEL_DIRS: z
+    .string()
+    .optional()
+    .describe("Folders of base models beside the project's own, separated by colons."),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65535)
+    .optional()
+    .meta({ default: '`8787`', description: 'Port of the HTTP API.' }),
+  SHUTDOWN_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(10_000)
+    .describe('How long a service may take to stop, in ms.'),
 });
 
 export interface ClientEnv {
@@ -34,7 +67,7 @@ export interface ClientEnv {
 /** @throws z.ZodError naming the variable that does not fit. */
 export function clientEnv(source: Record<string, string | undefined> = process.env): ClientEnv {
   const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const env = schema.parse(filled);
+  const env = clientEnvSchema.parse(filled);
   return Object.freeze({
     home: env.LETHE_HOME ? resolve(env.LETHE_HOME) : join(projectRoot, '.lethe'),
     url: env.LETHE_URL,

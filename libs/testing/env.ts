@@ -1,12 +1,22 @@
-// What tests take from their environment.
+// What tests and benchmarks take from their environment.
 import { z } from 'zod';
 import { loadEnv } from '#platform/config/load-env.js';
 
-/** TEST_DATABASE_URL: of a PostgreSQL in which tests may create databases of their own. */
+export const testEnvSchema = z.object({
+  REDIS_URL: z
+    .string()
+    .optional()
+    .describe('A running Redis for tests; by default each test file starts its own.'),
+  TEST_DATABASE_URL: z
+    .string()
+    .optional()
+    .describe(
+      'A PostgreSQL in which tests may create databases of their own; by default they start a server.',
+    ),
+});
 export const testEnv = loadEnv(
-  z.object({
+  testEnvSchema.extend({
+    /** Where PostgreSQL's programs are looked for. */
     PATH: z.string().default(''),
-    REDIS_URL: z.string().optional(),
-    TEST_DATABASE_URL: z.string().optional(),
   }),
 );

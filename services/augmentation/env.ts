@@ -7,16 +7,23 @@ const hour = 3600 * 1000;
 
 export const envSchema = z.object({
   ...platformEnv,
-  /** Base URL of an OpenAI-compatible API, such as https://host/v1. */
-  TEACHER_URL: z.url().optional(),
-  TEACHER_KEY: apiKey.default('none'),
-  TEACHER_MODEL: z.string().min(1).optional(),
-  /** Requests under way at a time. */
-  TEACHER_CONCURRENCY: wholeNumber(1, 1000).default(8),
-  /** Longest time for one request, in ms. */
-  TEACHER_TIMEOUT_MS: wholeNumber(100, hour).default(60_000),
-  /** Tries after the first one. */
-  TEACHER_RETRIES: wholeNumber(0, 20).default(5),
+  TEACHER_URL: z
+    .url()
+    .optional()
+    .describe(
+      'Base URL of the OpenAI-compatible API of the `openai` teacher, such as https://host/v1.',
+    ),
+  TEACHER_KEY: apiKey.default('none').describe("The teacher's API key."),
+  TEACHER_MODEL: z.string().min(1).optional().describe("The teacher's model."),
+  TEACHER_CONCURRENCY: wholeNumber(1, 1000)
+    .default(8)
+    .describe('Requests to the teacher under way at a time.'),
+  TEACHER_TIMEOUT_MS: wholeNumber(100, hour)
+    .default(60_000)
+    .describe('Longest time for one request to the teacher, in ms.'),
+  TEACHER_RETRIES: wholeNumber(0, 20)
+    .default(5)
+    .describe('Tries after the first one, per request.'),
 });
 export type Env = Readonly<z.infer<typeof envSchema>>;
 export const ENV = Symbol('env');

@@ -6,21 +6,44 @@ const day = 24 * 3600 * 1000;
 
 export const envSchema = z.object({
   ...platformEnv,
-  INFERENCE_URL: z.string().min(1).default('127.0.0.1:50051'),
-  /** Prompts of one shard under way at a time: what inference batches. */
-  SHARD_CONCURRENCY: wholeNumber(1, 1000).default(8),
-  /** Longest time for one completion, in ms. */
-  GENERATE_TIMEOUT_MS: wholeNumber(100, day).default(300_000),
-  /** Folders of the `nli` judge's models; both or neither. */
-  JUDGE_NLI_DIR: z.string().min(1).optional(),
-  JUDGE_EMBEDDER_DIR: z.string().min(1).optional(),
-  /** OpenAI-compatible endpoint of the `llm` judge. */
-  JUDGE_LLM_URL: z.url().optional(),
-  JUDGE_LLM_KEY: apiKey.default('none'),
-  JUDGE_LLM_MODEL: z.string().min(1).optional(),
-  JUDGE_LLM_CONCURRENCY: wholeNumber(1, 1000).default(8),
-  JUDGE_LLM_TIMEOUT_MS: wholeNumber(100, day).default(60_000),
-  JUDGE_LLM_RETRIES: wholeNumber(0, 20).default(4),
+  INFERENCE_URL: z
+    .string()
+    .min(1)
+    .default('127.0.0.1:50051')
+    .describe('Host and gRPC port of the inference service.'),
+  SHARD_CONCURRENCY: wholeNumber(1, 1000)
+    .default(8)
+    .describe('Prompts of one shard under way at a time: what inference batches.'),
+  GENERATE_TIMEOUT_MS: wholeNumber(100, day)
+    .default(300_000)
+    .describe('Longest time for one completion, in ms.'),
+  JUDGE_NLI_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Folder of the `nli` judge's classifier; set with `JUDGE_EMBEDDER_DIR` or not at all.",
+    ),
+  JUDGE_EMBEDDER_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Folder of the `nli` judge's embedder; set with `JUDGE_NLI_DIR` or not at all."),
+  JUDGE_LLM_URL: z
+    .url()
+    .optional()
+    .describe('Base URL of the OpenAI-compatible API of the `llm` judge.'),
+  JUDGE_LLM_KEY: apiKey.default('none').describe("The judge's API key."),
+  JUDGE_LLM_MODEL: z.string().min(1).optional().describe("The judge's model."),
+  JUDGE_LLM_CONCURRENCY: wholeNumber(1, 1000)
+    .default(8)
+    .describe('Requests to the judge under way at a time.'),
+  JUDGE_LLM_TIMEOUT_MS: wholeNumber(100, day)
+    .default(60_000)
+    .describe('Longest time for one request to the judge, in ms.'),
+  JUDGE_LLM_RETRIES: wholeNumber(0, 20)
+    .default(4)
+    .describe('Tries after the first one, per request.'),
 });
 export type Env = Readonly<z.infer<typeof envSchema>>;
 export const ENV = Symbol('env');

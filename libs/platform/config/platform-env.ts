@@ -1,47 +1,64 @@
-// Variables that every service understands; a service's env.ts adds its own.
+// Variables that every service understands; a service's env.ts adds its own. What a variable means
+// is said once, in its description: docs/reference/settings.md is made of them.
 import { z } from 'zod';
 
 const url = (protocols: RegExp, expected: string) =>
   z
     .string()
-    .refine((value) => URL.canParse(value) && protocols.test(value), `expected ${expected}`);
+    .refine((value) => URL.canParse(value) && protocols.test(value), `expected ${expected}`)
+    .meta({ expected });
 
-export const wholeNumber = (min: number, max: number) =>
-  z
+export function wholeNumber(min: number, max: number) {
+  const expected = `a whole number from ${min} to ${max}`;
+  return z
     .string()
-    .regex(/^\d+$/, `expected a whole number from ${min} to ${max}`)
+    .regex(/^\d+$/, `expected ${expected}`)
     .transform(Number)
-    .refine(
-      (value) => value >= min && value <= max,
-      `expected a whole number from ${min} to ${max}`,
-    );
+    .refine((value) => value >= min && value <= max, `expected ${expected}`)
+    .meta({ expected });
+}
+
+export const flag = () => z.stringbool().meta({ expected: 'true or false' });
 
 /** Fits in an Authorization header: the error of one that does not quotes it. */
 export const apiKey = z
   .string()
   .trim()
-  .regex(/^[!-~]+$/, 'expected printable ASCII characters without spaces');
+  .regex(/^[!-~]+$/, 'expected printable ASCII characters without spaces')
+  .meta({ expected: 'printable ASCII characters without spaces' });
 
 export const platformEnv = {
-  REDIS_URL: url(/^rediss?:/, 'a URL like redis://host:6379').default('redis://127.0.0.1:6379'),
-  ARTIFACTS_DIR: z.string().default('.lethe/artifacts'),
-  /** Folders that hold base models, separated by colons. */
+  REDIS_URL: url(/^rediss?:/, 'a URL like redis://host:6379')
+    .default('redis://127.0.0.1:6379')
+    .describe('The Redis that carries the queues.'),
+  ARTIFACTS_DIR: z
+    .string()
+    .default('.lethe/artifacts')
+    .describe('Folder of the artifact store, which all services share.'),
   MODEL_DIRS: z
     .string()
-    .default('models')
-    .transform((value) => value.split(':').filter((dir) => dir !== '')),
-  /** 0: any free port. */
-  HTTP_PORT: wholeNumber(0, 65535).default(0),
-  HOST: z.string().default('127.0.0.1'),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  /** How long a service may take to stop after SIGTERM, in ms. */
-  SHUTDOWN_MS: wholeNumber(100, 3_600_000).default(15_000),
-  /** How long the jobs of a worker that does not answer stay with it, in ms. */
-  LOCK_MS: wholeNumber(1000, 600_000).default(10_000),
+    .transform((value) => value.split(':').filter((dir) => dir !== ''))
+    .default(['models'])
+    .describe('Folders that hold base models, separated by colons.'),
+  HTTP_PORT: wholeNumber(0, 65535)
+    .default(0)
+    .describe('Port of health checks and metrics. 0: any free port.'),
+  HOST: z.string().default('127.0.0.1').describe('Address that the service listens on.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('The least severe log lines that are written.'),
+  SHUTDOWN_MS: wholeNumber(100, 3_600_000)
+    .default(15_000)
+    .describe('How long the service may take to stop after SIGTERM, in ms.'),
+  LOCK_MS: wholeNumber(1000, 600_000)
+    .default(10_000)
+    .describe('How long the jobs of a worker that does not answer stay with it, in ms.'),
   QUEUE_PREFIX: z
     .string()
     .regex(/^[\w-]+$/, 'expected letters, digits, "_" or "-"')
-    .default('lethe'),
+    .default('lethe')
+    .describe('What the names of all keys in Redis begin with: letters, digits, "_" or "-".'),
 };
 
 export const platformEnvSchema = z.object(platformEnv);
