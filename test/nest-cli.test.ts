@@ -25,7 +25,7 @@ test('every service is a project of nest-cli.json', () => {
   for (const name of services) expect(projects[name]?.sourceRoot).toBe(`services/${name}`);
 });
 
-test('nest start compiles a service with its libs and starts it', async () => {
+test('nest start compiles a service with its libs and files, and starts it', async () => {
   for (const name of needed)
     cpSync(join(projectRoot, name), join(folder.path, name), { recursive: true });
   symlinkSync(join(projectRoot, 'node_modules'), join(folder.path, 'node_modules'));
@@ -33,7 +33,11 @@ test('nest start compiles a service with its libs and starts it', async () => {
   // A port that is none: the service says so once all of its modules are loaded.
   const nest = join(projectRoot, 'node_modules/.bin/nest');
   const options = { cwd: folder.path, env: { HTTP_PORT: 'none' }, reject: false };
-  const { stderr } = await execa(nest, ['start', 'inference'], options);
+  const { stderr } = await execa(nest, ['start', 'gateway'], options);
   expect(stderr).toContain('EnvError: HTTP_PORT="none"');
   expect(readdirSync(join(folder.path, 'dist'))).toEqual(['libs', 'services']);
+  const migrations = 'services/gateway/database/migrations';
+  expect(readdirSync(join(folder.path, 'dist', migrations))).toEqual(
+    readdirSync(join(projectRoot, migrations)),
+  );
 });
