@@ -31,7 +31,7 @@ hooks: ## check format and lint before each commit (once per clone)
 
 build: setup ## compile into dist/
 
-bench: ## speed of a training step next to PyTorch with PEFT (installs them in .lethe/bench) and to the matrix product's peak
+bench: ## speed of a training step next to PyTorch with PEFT (installs them in .lethe/bench) and to the matrix product's peak; LETHE_DATA=<folder> names data that cannot be fetched
 	@bench/setup.sh && npm run -s bench:train
 
 model: setup ## rebuild models/lethe-tiny from its scripts (about ten minutes on a quiet machine)

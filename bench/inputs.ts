@@ -10,13 +10,24 @@ import { planRun } from '#training/rows/row-set.js';
 
 const SHARD_BYTES = 5e9;
 
-/** Writes the checkpoint as a Hugging Face folder of float32 numbers, unless one is there. */
-export async function writeFolder(checkpoint: Checkpoint, folder: string): Promise<void> {
-  const known = await access(folder).then(
+export const exists = (path: string): Promise<boolean> =>
+  access(path).then(
     () => true,
     () => false,
   );
-  if (known) return;
+
+/** Ends the process with a sentence where the model or the data of a bench is missing. */
+export async function requireInputs(inputs: { model: string; data: string }): Promise<void> {
+  for (const [option, path] of Object.entries(inputs)) {
+    if (await exists(path)) continue;
+    console.error(`error: there is no ${path}: run bench/setup.sh, or name another by --${option}`);
+    process.exit(1);
+  }
+}
+
+/** Writes the checkpoint as a Hugging Face folder of float32 numbers, unless one is there. */
+export async function writeFolder(checkpoint: Checkpoint, folder: string): Promise<void> {
+  if (await exists(folder)) return;
   await mkdir(dirname(folder), { recursive: true });
   await writeModel(checkpoint, { folder, dtype: 'F32', maxShardBytes: SHARD_BYTES });
 }

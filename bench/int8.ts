@@ -9,7 +9,7 @@ import { cosine } from '#testing/cosine.js';
 import { globalNorm } from '#training/optimizer/adamw.js';
 import { stepUnits } from '#training/rows/row-set.js';
 import { openRun, type Run } from '#training/run/open-run.js';
-import { readBatches } from './inputs.js';
+import { readBatches, requireInputs } from './inputs.js';
 import { loraOptions, update } from './lora-run.js';
 
 const { values: args } = parseArgs({
@@ -28,6 +28,7 @@ const [steps, every, threads] = [args.steps, args.every, args.threads].map(Numbe
 ];
 const [RANK, BATCH, MAX_LENGTH, RATE] = [32, 8, 256, 1e-3] as const;
 
+await requireInputs({ model: args.model, data: args.data });
 const checkpoint = await openCheckpoint(args.model);
 const batches = await readBatches(checkpoint, args.data, BATCH, steps, MAX_LENGTH);
 const task = {

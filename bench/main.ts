@@ -1,7 +1,7 @@
 // npm run bench:train: a LoRA step on SmolLM2-135M-Instruct with real KnowUnDo batches, ours and
 // PyTorch's with PEFT, in turns: the speed of a machine drifts, the ratio of neighbours does not.
 // bench/setup.sh brings what it needs.
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { linearKinds } from '#models/passes/trace.js';
 import { Contestant, type Task, type Turn } from './contestant.js';
 import { gemmPeak, type Peak } from './gemm-peak.js';
-import { readBatches, writeFolder } from './inputs.js';
+import { exists, readBatches, requireInputs, writeFolder } from './inputs.js';
 import { benched, ours, printReport, type Round, summarize } from './report.js';
 import { stepOperations } from './work.js';
 
@@ -47,6 +47,7 @@ const MAX_LENGTH = 256;
  */
 const PAUSE_MS = 2000;
 
+await requireInputs({ model: args.model, data: args.data });
 await mkdir(args.folder, { recursive: true });
 const checkpoint = await openCheckpoint(args.model);
 const targetModules = linearKinds(checkpoint.config);
@@ -74,10 +75,7 @@ const baseline = (name: string, compile: boolean) => async (): Promise<Contestan
     'bench/baseline.py',
     await write(name, { ...task, compile }),
   ]);
-const hasPython = await access(args.python).then(
-  () => true,
-  () => false,
-);
+const hasPython = await exists(args.python);
 if (!hasPython)
   console.warn(`there is no ${args.python}: run bench/setup.sh to compare with PyTorch and PEFT`);
 

@@ -7,6 +7,11 @@ export const testEnvSchema = z.object({
     .string()
     .optional()
     .describe('A running Redis for tests; by default each test file starts its own.'),
+  LETHE_DATA: z.string().min(1).optional().meta({
+    default: '`../shared/data` beside the checkout',
+    description:
+      'Folder with the data of tests and benchmarks, a folder per data set; what it lacks is skipped by tests, with a message, and fetched by benchmarks.',
+  }),
   TEST_DATABASE_URL: z
     .string()
     .optional()
