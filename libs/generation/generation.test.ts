@@ -7,7 +7,7 @@ import { savedTensorName } from '#models/adapters/adapter.js';
 import { referenceLogits } from '#testing/reference-llama.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { TINY_CONFIG, tinyWeights, writeTinyModel } from '#testing/tiny-model.js';
-import { EngineClosedError } from './errors/engine-closed.error.js';
+import { ThreadEndedError } from '#thread/thread-ended.error.js';
 import { GenerationEngine, type GenerateRequest } from './generation.js';
 
 const ADAPTER = tinyAdapter(TINY_CONFIG, { seed: 9 });
@@ -235,11 +235,11 @@ describe('refused', () => {
 test('closing refuses what is open and what comes after', async () => {
   const closing = await GenerationEngine.load({ modelPath: dir, threads: 1, maxBatch: 1 });
   const open = answer({ prompt: prompt('a'), maxTokens: 250, temperature: 1 }, closing);
-  const refused = expect(open).rejects.toThrow(EngineClosedError);
+  const refused = expect(open).rejects.toThrow(ThreadEndedError);
   await closing.close();
   await refused;
   expect(closing.isClosed).toBe(true);
-  await expect(answer({ prompt: prompt('a') }, closing)).rejects.toThrow(EngineClosedError);
+  await expect(answer({ prompt: prompt('a') }, closing)).rejects.toThrow(ThreadEndedError);
 });
 
 test('a model that cannot be loaded says why', async () => {

@@ -1,17 +1,15 @@
 // Generation and scoring as the rest of the project sees them; the model lives in a thread of its
 // own.
-import { Worker } from 'node:worker_threads';
-import { revive } from '#failure/failure-data.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { AdapterFiles, ModelConfig } from '#models/types.js';
 import type { Device } from '#runtime/compute.js';
+import { Thread } from '#thread/thread.js';
 import type { Score } from './batching/generator.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { ContextLengthError } from './errors/context-length.error.js';
-import { EngineClosedError } from './errors/engine-closed.error.js';
 import { UnknownAdapterError } from './errors/unknown-adapter.error.js';
-import type { Reply, Request, WorkerOptions } from './protocol.js';
+import type { GenerationProtocol } from './protocol.js';
 import type { ScoreItem } from './running/score-batch.js';
 import type { Chunk } from './running/sequence.js';
 
@@ -47,29 +45,15 @@ export interface GenerateRequest {
 
 const DEFAULT_CONTEXT = 2048;
 
-interface Pending {
-  reply(reply: Reply): void;
-  fail(error: Error): void;
-}
-
 export class GenerationEngine {
-  private readonly pending = new Map<number, Pending>();
   private readonly adapters = new Set<string>();
-  private nextId = 1;
-  private ended: EngineClosedError | undefined;
 
   private constructor(
-    private readonly worker: Worker,
+    private readonly thread: Thread<GenerationProtocol>,
     readonly config: ModelConfig,
     readonly tokenizer: Tokenizer,
     readonly maxContext: number,
-  ) {
-    worker.on('message', (reply: Reply) => {
-      if ('id' in reply) this.pending.get(reply.id)?.reply(reply);
-    });
-    worker.on('error', (error) => this.end(`the generation thread failed: ${error.message}`));
-    worker.on('exit', (code) => this.end(`the generation thread ended with code ${code}`));
-  }
+  ) {}
 
   /** Loads a model's weights into a new thread. @throws CheckpointError, TokenizerMismatchError */
   static async load({
@@ -83,21 +67,13 @@ export class GenerationEngine {
     const checkpoint = await openCheckpoint(modelPath);
     const tokenizer = await checkpoint.tokenizer();
     const context = Math.min(maxContext, checkpoint.config.maxPositionEmbeddings);
-    const workerData: WorkerOptions = {
-      modelPath,
-      compute: { device, threads },
-      maxBatch,
-      maxContext: context,
-      halfWeights,
-    };
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
-    try {
-      await started(worker);
-    } catch (error) {
-      await worker.terminate();
-      throw error;
-    }
-    return new GenerationEngine(worker, checkpoint.config, tokenizer, context);
+    const thread = new Thread<GenerationProtocol>(
+      new URL('./worker.js', import.meta.url),
+      'generation',
+      { modelPath, compute: { device, threads }, maxBatch, maxContext: context, halfWeights },
+    );
+    await thread.ready;
+    return new GenerationEngine(thread, checkpoint.config, tokenizer, context);
   }
 
   /**
@@ -105,12 +81,12 @@ export class GenerationEngine {
    * more.
    */
   get isClosed(): boolean {
-    return this.ended !== undefined;
+    return this.thread.hasEnded;
   }
 
   /** @throws AdapterError if the files are not a LoRA adapter of this model. */
   async loadAdapter(adapter: string, files: AdapterFiles): Promise<void> {
-    await this.ask((id) => ({ type: 'loadAdapter', id, adapter, files }));
+    await this.thread.call('loadAdapter', { adapter, files });
     this.adapters.add(adapter);
   }
 
@@ -119,7 +95,8 @@ export class GenerationEngine {
   }
 
   unloadAdapter(adapter: string): void {
-    if (this.adapters.delete(adapter)) this.send({ type: 'unloadAdapter', adapter });
+    // A thread that is gone has none.
+    if (this.adapters.delete(adapter)) this.thread.call('unloadAdapter', adapter).catch(() => {});
   }
 
   /**
@@ -143,40 +120,33 @@ export class GenerationEngine {
     this.check(prompt, prompt.length + 1, adapter);
     if (maxTokens < 1) throw new RangeError(`maxTokens is ${maxTokens}, expected at least 1`);
     signal?.throwIfAborted();
-    const id = this.nextId++;
+    const options = {
+      maxTokens,
+      temperature,
+      topP,
+      topK,
+      stop: stop.filter((text) => text !== ''),
+      seed,
+    };
     const queue = new ChunkQueue();
     const abort = (): void => queue.fail(signal!.reason as Error);
     signal?.addEventListener('abort', abort, { once: true });
-    this.pending.set(id, {
-      reply: (reply) =>
-        reply.type === 'chunk' ? queue.push(reply.chunk) : queue.fail(failureOf(reply)),
-      fail: (error) => queue.fail(error),
-    });
-    let isFinished = false;
+    const left = new AbortController();
+    this.thread
+      .call(
+        'generate',
+        { prompt, adapter, options },
+        { signal: left.signal, onEvent: (chunk) => queue.push(chunk) },
+      )
+      .then(
+        (last) => queue.push(last),
+        (error: Error) => queue.fail(error),
+      );
     try {
-      const options = {
-        maxTokens,
-        temperature,
-        topP,
-        topK,
-        stop: stop.filter((text) => text !== ''),
-        seed,
-      };
-      this.send({
-        type: 'generate',
-        id,
-        prompt,
-        ...(adapter === undefined ? {} : { adapter }),
-        options,
-      });
-      for await (const chunk of queue.drain()) {
-        isFinished = chunk.finishReason !== undefined;
-        yield chunk;
-      }
+      yield* queue.drain();
     } finally {
       signal?.removeEventListener('abort', abort);
-      this.pending.delete(id);
-      if (!isFinished && !this.ended) this.send({ type: 'cancel', id });
+      left.abort();
     }
   }
 
@@ -194,23 +164,15 @@ export class GenerationEngine {
     if (adapter !== undefined && !this.adapters.has(adapter))
       throw new UnknownAdapterError(adapter);
     if (items.length === 0) return [];
-    const reply = await this.ask(
-      (id) => ({ type: 'score', id, items, ...(adapter === undefined ? {} : { adapter }) }),
-      signal,
-    );
-    return reply.type === 'scored' ? [...reply.scores] : [];
+    return [...(await this.thread.call('score', { items, adapter }, { signal }))];
   }
 
   /**
    * Ends the thread after the step under way; requests still open are refused with
-   * EngineClosedError.
+   * ThreadEndedError.
    */
-  async close(): Promise<void> {
-    if (this.ended) return;
-    const exited = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()));
-    this.send({ type: 'close' });
-    this.end('the engine is closed');
-    await exited;
+  close(): Promise<void> {
+    return this.thread.close();
   }
 
   private check(prompt: readonly number[], length: number, adapter: string | undefined): void {
@@ -219,54 +181,4 @@ export class GenerationEngine {
     if (adapter !== undefined && !this.adapters.has(adapter))
       throw new UnknownAdapterError(adapter);
   }
-
-  /** One request, one reply. */
-  private async ask(build: (id: number) => Request, signal?: AbortSignal): Promise<Reply> {
-    signal?.throwIfAborted();
-    const id = this.nextId++;
-    let abort: (() => void) | undefined;
-    try {
-      return await new Promise<Reply>((resolve, reject) => {
-        abort = (): void => {
-          this.send({ type: 'cancel', id });
-          reject(signal!.reason as Error);
-        };
-        signal?.addEventListener('abort', abort, { once: true });
-        this.pending.set(id, {
-          reply: (reply) => (reply.type === 'failed' ? reject(failureOf(reply)) : resolve(reply)),
-          fail: reject,
-        });
-        this.send(build(id));
-      });
-    } finally {
-      if (abort) signal?.removeEventListener('abort', abort);
-      this.pending.delete(id);
-    }
-  }
-
-  private send(request: Request): void {
-    if (this.ended) throw this.ended;
-    this.worker.postMessage(request, []);
-  }
-
-  private end(message: string): void {
-    this.ended ??= new EngineClosedError(message);
-    for (const pending of this.pending.values()) pending.fail(this.ended);
-  }
-}
-
-function started(worker: Worker): Promise<void> {
-  return new Promise((resolve, reject) => {
-    worker.once('message', (reply: Reply) =>
-      reply.type === 'ready' ? resolve() : reject(failureOf(reply)),
-    );
-    worker.once('error', reject);
-    worker.once('exit', (code) =>
-      reject(new EngineClosedError(`the generation thread ended with code ${code}`)),
-    );
-  });
-}
-
-function failureOf(reply: Reply): Error {
-  return 'failure' in reply ? revive(reply.failure) : new Error(`unexpected reply ${reply.type}`);
 }

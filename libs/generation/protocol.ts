@@ -1,12 +1,12 @@
-// What the engine and its thread say to each other.
-import type { FailureData } from '#failure/failure-data.js';
+// What the engine asks of its thread.
 import type { AdapterFiles } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
+import type { Call } from '#thread/protocol.js';
 import type { Score } from './batching/generator.js';
 import type { ScoreItem } from './running/score-batch.js';
 import type { Chunk, SequenceOptions } from './running/sequence.js';
 
-export interface WorkerOptions {
+export interface ModelOptions {
   readonly modelPath: string;
   readonly compute: Compute;
   readonly maxBatch: number;
@@ -14,35 +14,24 @@ export interface WorkerOptions {
   readonly halfWeights: boolean;
 }
 
-export type Request =
-  | {
-      readonly type: 'generate';
-      readonly id: number;
-      readonly prompt: readonly number[];
-      readonly adapter?: string;
-      readonly options: SequenceOptions;
-    }
-  | {
-      readonly type: 'score';
-      readonly id: number;
-      readonly items: readonly ScoreItem[];
-      readonly adapter?: string;
-    }
-  | { readonly type: 'cancel'; readonly id: number }
-  | {
-      readonly type: 'loadAdapter';
-      readonly id: number;
-      readonly adapter: string;
-      readonly files: AdapterFiles;
-    }
-  | { readonly type: 'unloadAdapter'; readonly adapter: string }
-  | { readonly type: 'close' };
+export interface GenerateTask {
+  readonly prompt: readonly number[];
+  readonly adapter: string | undefined;
+  readonly options: SequenceOptions;
+}
 
-/** `ready` and `broken` answer the start of the thread, all others the request of that id. */
-export type Reply =
-  | { readonly type: 'ready' }
-  | { readonly type: 'broken'; readonly failure: FailureData }
-  | { readonly type: 'chunk'; readonly id: number; readonly chunk: Chunk }
-  | { readonly type: 'scored'; readonly id: number; readonly scores: readonly Score[] }
-  | { readonly type: 'loaded'; readonly id: number }
-  | { readonly type: 'failed'; readonly id: number; readonly failure: FailureData };
+export interface ScoreTask {
+  readonly items: readonly ScoreItem[];
+  readonly adapter: string | undefined;
+}
+
+export interface GenerationProtocol {
+  readonly start: ModelOptions;
+  readonly calls: {
+    /** Tells all chunks but the last, and comes to that one. */
+    readonly generate: Call<GenerateTask, Chunk, Chunk>;
+    readonly score: Call<ScoreTask, readonly Score[]>;
+    readonly loadAdapter: Call<{ readonly adapter: string; readonly files: AdapterFiles }, void>;
+    readonly unloadAdapter: Call<string, void>;
+  };
+}

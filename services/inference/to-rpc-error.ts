@@ -16,7 +16,7 @@ const CODES: Readonly<Record<string, status>> = {
   'damaged-weights': status.FAILED_PRECONDITION,
   busy: status.RESOURCE_EXHAUSTED,
   'all-in-use': status.RESOURCE_EXHAUSTED,
-  'engine-closed': status.UNAVAILABLE,
+  'thread-ended': status.UNAVAILABLE,
 };
 
 /** Errors that are nobody's fault outside are returned as they are, to be logged. */

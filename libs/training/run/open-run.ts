@@ -13,8 +13,8 @@ import { reachOf } from '../rows/row-positions.js';
 import type { TrainOptions } from '../training-options.js';
 import { type Initial, initialLora, type ParameterStore, storeParameters } from './parameters.js';
 import { Reference } from './reference.js';
-import type { ReplicaPart } from './replica-messages.js';
-import { Replica, ReplicatedRunner } from './replica.js';
+import type { ReplicaPart } from './replica-protocol.js';
+import { ReplicatedRunner, startReplica } from './replica.js';
 import { fitRun } from './run-memory.js';
 import {
   checkAsked,
@@ -59,7 +59,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
     );
   if (device !== 'cpu' && precision === 'float16') await checkDevice(device, precision);
   const folder = precision === 'int8' ? await mkdtemp(join(tmpdir(), 'lethe-int8-')) : undefined;
-  const others = Array.from({ length: replicasFor(options) - 1 }, () => new Replica());
+  const others = Array.from({ length: replicasFor(options) - 1 }, startReplica);
   const closeOthers = () => Promise.all(others.map((replica) => replica.close()));
   try {
     const plan = await planTraining(options);
@@ -69,7 +69,9 @@ export async function openRun(options: TrainOptions): Promise<Run> {
     const part = (index: number): ReplicaPart => ({ halfWeights, rank: { index, of }, folder });
     const task = { options: { ...each, target: [], retain: [] }, rows: plan.rows };
     const opening =
-      of === 1 ? [] : others.map((replica, i) => replica.open({ ...task, part: part(i + 1) }));
+      of === 1
+        ? []
+        : others.map((replica, i) => replica.call('open', { ...task, part: part(i + 1) }));
     const [run, ...starts] = await Promise.all([openReplica(each, plan, part(0)), ...opening]);
     if (of === 1) return run;
     const close = async (): Promise<void> => {

@@ -52,11 +52,9 @@ async function load(
         .join(', ')}`,
     );
   const options = { local_files_only: true, dtype: weights[1], device: 'cpu' } as const;
-  const [tokenizer, model] = await Promise.all([
-    AutoTokenizer.from_pretrained(path, options),
-    kind.from_pretrained(path, options),
-  ]);
-  return { tokenizer, model };
+  // One after the other: where the first fails, no session is being opened.
+  const tokenizer = await AutoTokenizer.from_pretrained(path, options);
+  return { tokenizer, model: await kind.from_pretrained(path, options) };
 }
 
 /** Classifies a pair of texts as entailment, neutral or contradiction. */

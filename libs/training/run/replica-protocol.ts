@@ -1,6 +1,6 @@
-// What a run and its replicas' threads say to each other.
-import type { FailureData } from '#failure/failure-data.js';
+// What a run asks of its replicas' threads.
 import type { EncodedRow } from '#models/text/encode-row.js';
+import type { Call } from '#thread/protocol.js';
 import type { SideName } from '../objectives/side.js';
 import type { Rank } from '../rows/row-groups.js';
 import type { Unit } from '../rows/row-set.js';
@@ -29,7 +29,11 @@ export interface StepTask {
   readonly values: Float32Array;
   readonly gradients: Float32Array;
 }
-export type ReplicaMessage =
-  | { readonly type: 'ready'; readonly startSeconds: number }
-  | { readonly type: 'taken'; readonly losses: StepLosses }
-  | { readonly type: 'failed'; readonly failure: FailureData };
+export interface ReplicaProtocol {
+  readonly start: undefined;
+  readonly calls: {
+    /** Comes to the seconds from its weights in memory to ready. */
+    readonly open: Call<ReplicaTask, number>;
+    readonly take: Call<StepTask, StepLosses>;
+  };
+}

@@ -1,0 +1,18 @@
+// What training asks of its thread.
+import type { Call } from '#thread/protocol.js';
+import type { TrainOptions, TrainProgress, TrainResult } from './training-options.js';
+
+export interface TrainTask {
+  readonly options: TrainOptions;
+  readonly resumeFrom: Uint8Array | undefined;
+}
+
+/** The run goes on when its checkpoint is stored. */
+export type TrainEvent =
+  | { readonly type: 'progress'; readonly progress: TrainProgress }
+  | { readonly type: 'checkpoint'; readonly step: number; readonly bytes: Uint8Array };
+
+export interface TrainingProtocol {
+  readonly start: undefined;
+  readonly calls: { readonly train: Call<TrainTask, TrainResult, TrainEvent> };
+}
