@@ -2,7 +2,7 @@
 import { parseHfConfig } from '#models/checkpoints/hf-config.js';
 import { writeModel } from '#models/checkpoints/model-writer.js';
 import { expectedTensors } from '#models/passes/trace.js';
-import type { FloatDtype } from '#models/tensors/safetensors.js';
+import type { FloatDtype } from '#models/tensors/safetensors-header.js';
 import { byteTokenizer } from '#testing/tiny-model.js';
 
 const MAX_SHARD_BYTES = 1e9;

@@ -48,7 +48,8 @@ console.log(
 );
 
 console.log(`\nGGUF type: seconds for ${COUNT / 1e6} million weights`);
-for (const [id, { name, blockValues, blockBytes }] of Object.entries(GGUF_TYPES)) {
+for (const storage of Object.values(GGUF_TYPES)) {
+  const { name, blockValues, blockBytes } = storage;
   const blocks = new Uint8Array((COUNT / blockValues) * blockBytes).fill(0x11);
-  console.log(`${name}: ${seconds(() => dequantize(Number(id), blocks))}`);
+  console.log(`${name}: ${seconds(() => dequantize(storage, blocks))}`);
 }

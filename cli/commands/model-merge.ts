@@ -7,7 +7,7 @@ import { readAdapterFolder } from '#models/adapters/adapter-folder.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import { type WrittenModel, writeModel } from '#models/checkpoints/model-writer.js';
-import type { FloatDtype } from '#models/tensors/safetensors.js';
+import type { FloatDtype } from '#models/tensors/safetensors-header.js';
 import type { AdapterFiles } from '#models/types.js';
 import { projectRoot } from '#supervisor/layout.js';
 import { CommandError } from '../command-error.js';

@@ -57,8 +57,11 @@ const expand = (names: readonly string[], layers: number): string[] =>
       : [name],
   );
 
+/** Last part of a module's name, such as up_proj. */
+export const lastName = (module: string): string => module.slice(module.lastIndexOf('.') + 1);
+
 const kinds = (names: readonly string[]): string =>
-  [...new Set(names.map((name) => name.split('.').at(-1)!))].toSorted().join(', ');
+  [...new Set(names.map(lastName))].toSorted().join(', ');
 
 /** The first thing that is wrong with a choice; undefined where all is well. */
 export function moduleProblem(

@@ -2,10 +2,13 @@
 // folder.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { required } from '#collections/required.js';
 import { toHfConfig } from '#models/checkpoints/hf-config.js';
 import type { GatedDecoderConfig } from '#models/families/gated-decoder.js';
 import { expectedTensors } from '#models/passes/trace.js';
-import { writeSafetensors, type FloatDtype } from '#models/tensors/safetensors.js';
+import { matrixSizes } from '#models/tensors/matrix.js';
+import type { FloatDtype } from '#models/tensors/safetensors-header.js';
+import { writeSafetensors } from '#models/tensors/safetensors.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 
 /** 256 bytes and three special tokens. */
@@ -47,7 +50,7 @@ export function tinyWeights(config: ModelConfig = TINY_CONFIG, seed = 1): Map<st
   for (const [name, dims] of expectedTensors(config)) {
     const count = dims.reduce((a, b) => a * b, 1);
     const data = new Float32Array(count);
-    const scale = dims.length === 1 ? 0.2 : 2 / Math.sqrt(dims[1]);
+    const scale = dims.length === 1 ? 0.2 : 2 / Math.sqrt(matrixSizes(dims)[1]);
     for (let i = 0; i < count; i++) data[i] = (dims.length === 1 ? 1 : 0) + scale * next();
     weights.set(name, { dims, data });
   }
@@ -67,7 +70,7 @@ export function endlessWeights(
   seed = 1,
 ): Map<string, TensorData> {
   const weights = tinyWeights(config, seed);
-  weights.get('model.embed_tokens.weight')!.data.fill(0, 256 * config.hiddenSize);
+  required(weights, 'model.embed_tokens.weight').data.fill(0, 256 * config.hiddenSize);
   return weights;
 }
 

@@ -42,11 +42,11 @@ export class Forward {
       frozenProjections(graph),
       sequenceAttention(graph, config, maxLength),
     );
-    const states = architecture.hiddenStates(pass, config, ids);
+    const { states, last } = architecture.hiddenStates(pass, config, ids);
     for (const [i, state] of states.entries()) graph.output(`hidden.${i}`, state);
     graph.output(
       'logits',
-      headOf(graph, config).logits(architecture.finalNorm(pass, config, states.at(-1)!)),
+      headOf(graph, config).logits(architecture.finalNorm(pass, config, last)),
     );
     return new Forward(config, await GraphSession.create(graph, compute, weights));
   }

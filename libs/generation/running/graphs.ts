@@ -71,8 +71,8 @@ function normalised(
 ): Value {
   const architecture = architectureOf(config);
   const pass = openPass(graph, project, attention);
-  const hidden = architecture.hiddenStates(pass, config, ids).at(-1)!;
-  return architecture.finalNorm(pass, config, picked ? m.gather(graph, hidden, picked) : hidden);
+  const { last } = architecture.hiddenStates(pass, config, ids);
+  return architecture.finalNorm(pass, config, picked ? m.gather(graph, last, picked) : last);
 }
 
 function sequenceStates(

@@ -1,7 +1,7 @@
 // Sums of adapters: with each other (exactly, as one adapter of a higher rank) and with the weights
 // they adapt.
 import { AdapterError } from '../errors/adapter.error.js';
-import { transpose } from '../tensors/matrix.js';
+import { matrixSizes, transpose } from '../tensors/matrix.js';
 import type { TensorData } from '../types.js';
 import {
   type Adapter,
@@ -26,9 +26,9 @@ export function composeAdapters(first: Adapter, second: Adapter): Adapter {
   const [before, after] = [savedTensors(first), savedTensors(second)];
   const saved = new Map([...before, ...after]);
   for (const weight of adaptedWeights(second)) {
-    if (after.has(weight) || !before.has(weight)) continue;
-    const { dims, data } = saved.get(weight)!;
-    const sum = { dims, data: data.slice() };
+    const tensor = before.get(weight);
+    if (!tensor || after.has(weight)) continue;
+    const sum = { dims: tensor.dims, data: tensor.data.slice() };
     mergeAdapter(second, weight, sum, second.fanInFanOut);
     saved.set(weight, sum);
   }
@@ -41,7 +41,9 @@ export function composeAdapters(first: Adapter, second: Adapter): Adapter {
   }));
   const r = Math.max(
     1,
-    ...parts.map(({ products }) => products.reduce((sum, { a }) => sum + a.dims[0]!, 0)),
+    ...parts.map(({ products }) =>
+      products.reduce((sum, { a }) => sum + matrixSizes(a.dims)[0], 0),
+    ),
   );
   const tensors = new Map([...saved].map(([name, tensor]) => [savedTensorName(name), tensor]));
   for (const { weight, products } of parts) {
@@ -58,19 +60,23 @@ export function composeAdapters(first: Adapter, second: Adapter): Adapter {
   };
 }
 
-function productsOf(adapters: readonly Adapter[], weight: string): LowRank[] {
+type Products = readonly [LowRank, ...LowRank[]];
+
+function productsOf(adapters: readonly Adapter[], weight: string): Products {
   const isEmbedding = adapters.some(({ tensors }) => tensors.has(embeddingTensorName(weight, 'A')));
   if (isEmbedding)
     throw new AdapterError(
       `${weight}: low-rank changes of embeddings cannot be added up in PEFT's format; merge the adapter into a model first`,
     );
-  return adapters
+  const [first, ...others] = adapters
     .map((adapter) => lowRank(adapter, weight))
     .filter((product) => product !== undefined);
+  if (!first) throw new AdapterError(`${weight}: no adapter has a product for it`);
+  return [first, ...others];
 }
 
-function stackA(products: readonly LowRank[], r: number): TensorData {
-  const wide = products[0]!.a.dims[1]!;
+function stackA(products: Products, r: number): TensorData {
+  const [, wide] = matrixSizes(products[0].a.dims);
   const data = new Float32Array(r * wide);
   let at = 0;
   for (const { a } of products) {
@@ -80,12 +86,12 @@ function stackA(products: readonly LowRank[], r: number): TensorData {
   return { dims: [r, wide], data };
 }
 
-function stackB(products: readonly LowRank[], r: number): TensorData {
-  const tall = products[0]!.b.dims[0]!;
+function stackB(products: Products, r: number): TensorData {
+  const [tall] = matrixSizes(products[0].b.dims);
   const data = new Float32Array(tall * r);
   let column = 0;
   for (const { b, scale } of products) {
-    const rank = b.dims[1]!;
+    const [, rank] = matrixSizes(b.dims);
     for (let row = 0; row < tall; row++) {
       for (let k = 0; k < rank; k++) data[row * r + column + k] = scale * b.data[row * rank + k]!;
     }
@@ -171,14 +177,15 @@ function addProduct(
   // Row by row of the stored matrix: factors of its rows and the matrix [r, columns] whose rows are
   // added to them.
   const [left, right] = isTransposed ? [transpose(a), transpose(b)] : [b, a];
-  const [rank, columns] = right.dims;
-  for (let row = 0; row < left.dims[0]!; row++) {
+  const [rows] = matrixSizes(left.dims);
+  const [rank, columns] = matrixSizes(right.dims);
+  for (let row = 0; row < rows; row++) {
     const target = data.subarray(row * columns, (row + 1) * columns);
     for (let k = 0; k < rank; k++) {
       const factor = scale * left.data[row * rank + k]!;
       if (factor === 0) continue;
       const from = right.data.subarray(k * columns, (k + 1) * columns);
-      for (let i = 0; i < columns; i++) target[i] += factor * from[i]!;
+      for (let i = 0; i < columns; i++) target[i]! += factor * from[i]!;
     }
   }
 }

@@ -1,6 +1,7 @@
 // adapter_config.json: what of PEFT's LoRA is understood, and what is refused by name.
 // Fields: https://huggingface.co/docs/peft/package_reference/lora
 import { z } from 'zod';
+import { first } from '#collections/items.js';
 import { AdapterError } from '../errors/adapter.error.js';
 import type { Adapter } from './adapter.js';
 
@@ -105,7 +106,7 @@ function checked(bytes: Uint8Array): z.infer<typeof peftConfig> {
   }
   const parsed = peftConfig.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
+  const issue = first(parsed.error.issues);
   throw new AdapterError(
     `adapter_config.json: ${issue.path.join('.') || 'the document'}: ${issue.message}`,
   );

@@ -131,14 +131,14 @@ export function writeAdapter(adapter: Adapter): AdapterFiles {
   const weights = savedTensors(adapter);
   const { files, index } = shardWeights(
     WEIGHTS,
-    [...weights].map(([name, { dims }]) => ({ name, dims })),
+    [...weights].map(([name, tensor]) => ({ name, ...tensor })),
     'F32',
     SHARD_BYTES,
   );
-  const parts = files.map(
-    ({ file, names }) =>
-      [file, writeSafetensors(new Map(names.map((name) => [name, weights.get(name)!])))] as const,
-  );
+  const parts = files.map(({ file, tensors }) => [
+    file,
+    writeSafetensors(new Map(tensors.map((tensor) => [tensor.name, tensor]))),
+  ]);
   return {
     ...Object.fromEntries(parts),
     ...(index ? { [`${WEIGHTS}.safetensors.index.json`]: new TextEncoder().encode(index) } : {}),

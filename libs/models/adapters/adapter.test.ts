@@ -61,7 +61,7 @@ test('merging adds the scaled product', () => {
   const adapter = adapterOf(1, 3, [Q], 0);
   const a = adapter.tensors.get(adapterTensorName(Q, 'A'))!.data;
   const b = adapter.tensors.get(adapterTensorName(Q, 'B'))!.data;
-  expect(delta(adapter, Q)[7]).toBeCloseTo(3 * b[1] * a[2], 6);
+  expect(delta(adapter, Q)[7]).toBeCloseTo(3 * b[1]! * a[2]!, 6);
   expect(delta(adapter, UP).every((value) => value === 0)).toBe(true);
 });
 
@@ -72,7 +72,7 @@ test('a composed adapter is the sum of the two', () => {
   expect(sum).toMatchObject({ r: 5, alpha: 5, targetModules: ['q_proj', 'up_proj'] });
   for (const weight of [Q, UP]) {
     const [x, y, z] = [delta(first, weight), delta(second, weight), delta(sum, weight)];
-    for (let i = 0; i < 20; i++) expect(z[i]).toBeCloseTo(x[i] + y[i], 5);
+    for (let i = 0; i < 20; i++) expect(z[i]).toBeCloseTo(x[i]! + y[i]!, 5);
   }
   expect(readAdapter(writeAdapter(sum)).r).toBe(5);
 });
@@ -109,7 +109,7 @@ test('a composed adapter is exact with rsLoRA and with ranks and alphas of singl
   expect(sum.r).toBe(7);
   for (const weight of [Q, UP]) {
     const [x, y, z] = [delta(first, weight), delta(mixed, weight), delta(sum, weight)];
-    for (let i = 0; i < 20; i++) expect(z[i]).toBeCloseTo(x[i] + y[i], 4);
+    for (let i = 0; i < 20; i++) expect(z[i]).toBeCloseTo(x[i]! + y[i]!, 4);
   }
   expect(readAdapter(writeAdapter(mixed))).toMatchObject({
     rankPattern: { 'mlp.up_proj': 1 },

@@ -31,7 +31,7 @@ describe('a Hugging Face folder', () => {
       const read = await checkpoint.read(name);
       expect(checkpoint.dims(name)).toEqual(dims);
       const worst = data.reduce(
-        (max, value, i) => Math.max(max, Math.abs(value - read[i]) / Math.abs(value || 1)),
+        (max, value, i) => Math.max(max, Math.abs(value - read[i]!) / Math.abs(value || 1)),
         0,
       );
       expect(worst).toBeLessThanOrEqual(tolerance);

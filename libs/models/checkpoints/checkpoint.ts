@@ -18,7 +18,8 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   const files = await readdir(path);
   if (files.includes('config.json')) return openHfFolder(path);
   const ggufs = files.filter((file) => file.endsWith('.gguf'));
-  if (ggufs.length === 1) return openGguf(join(path, ggufs[0]), basename(path));
+  const [first] = ggufs;
+  if (first !== undefined && ggufs.length === 1) return openGguf(join(path, first), basename(path));
   throw new CheckpointError(
     `${path}: expected a config.json or exactly one .gguf file, found ${ggufs.length} of the latter`,
   );

@@ -1,4 +1,5 @@
 // A base model with an adapter merged in: which tensors there are, and what is in them.
+import { required } from '#collections/required.js';
 import { mergeAdapter } from '../adapters/adapter-algebra.js';
 import { type Adapter, adaptedWeights, savedTensors } from '../adapters/adapter.js';
 import { AdapterError } from '../errors/adapter.error.js';
@@ -38,12 +39,8 @@ export function mergedModel(base: ModelConfig, adapter: Adapter): MergedModel {
     read: async (name, read) => {
       // PEFT leaves a head that was tied as the base model's embeddings are.
       const data = await read(unties && name === head ? embedding : name);
-      mergeAdapter(
-        adapter,
-        name,
-        { dims: tensors.get(name)!, data },
-        linears.get(name)?.transposed,
-      );
+      const tensor = { dims: required(tensors, name), data };
+      mergeAdapter(adapter, name, tensor, linears.get(name)?.transposed);
       return data;
     },
   };

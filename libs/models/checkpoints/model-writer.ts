@@ -3,7 +3,8 @@ import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Adapter } from '../adapters/adapter.js';
 import { FolderExistsError } from '../errors/folder-exists.error.js';
-import { type FloatDtype, writeSafetensorsFile } from '../tensors/safetensors.js';
+import type { FloatDtype } from '../tensors/safetensors-header.js';
+import { writeSafetensorsFile } from '../tensors/safetensors.js';
 import { shardWeights } from '../tensors/shards.js';
 import type { Checkpoint } from './checkpoint-type.js';
 import { hfConfigText } from './hf-config.js';
@@ -58,9 +59,8 @@ export async function writeModel(
   await mkdir(draft, { recursive: true });
   try {
     for (const [name, text] of Object.entries(texts)) await writeFile(join(draft, name), text);
-    for (const { file, names } of files) {
-      const parts = names.map((name) => ({ name, dims: model.tensors.get(name)! }));
-      await writeSafetensorsFile(join(draft, file), parts, dtype, (name) =>
+    for (const { file, tensors: shard } of files) {
+      await writeSafetensorsFile(join(draft, file), shard, dtype, (name) =>
         model.read(name, checkpoint.read),
       );
     }

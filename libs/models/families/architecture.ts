@@ -4,6 +4,7 @@
 import type { Value } from '#onnx/types.js';
 import type { HeadSpec } from '../layers/head-spec.js';
 import type { Pass } from '../layers/pass.js';
+import type { ResidualStream } from '../layers/residual-stream.js';
 import type { ModelConfig } from '../types.js';
 
 export interface Architecture<C extends ModelConfig = ModelConfig> {
@@ -23,10 +24,9 @@ export interface Architecture<C extends ModelConfig = ModelConfig> {
    */
   parse(path: string, json: unknown): C;
   /**
-   * The residual stream of ids [N]: after the embedding and after every layer, [N, hidden] each.
-   * None is normalised.
+   * The residual stream of ids [N], [N, hidden] at each place. None is normalised.
    */
-  hiddenStates(pass: Pass, config: C, ids: Value): Value[];
+  hiddenStates(pass: Pass, config: C, ids: Value): ResidualStream;
   /** What comes between the last residual stream and the head. */
   finalNorm(pass: Pass, config: C, hidden: Value): Value;
   head(config: C): HeadSpec;

@@ -8,6 +8,7 @@ import { splitByHead } from '../layers/fused-heads.js';
 import { linear } from '../layers/linear.js';
 import { layerNorm } from '../layers/norms.js';
 import type { Linear, Pass } from '../layers/pass.js';
+import { residualStream } from '../layers/residual-stream.js';
 import type { ModelConfig } from '../types.js';
 import type { Architecture } from './architecture.js';
 import { count, headSizes, parseConfig } from './config-schema.js';
@@ -35,7 +36,7 @@ interface BloomConfig extends ModelConfig {
 }
 
 const EMBEDDING = 'transformer.word_embeddings.weight';
-const biased = (module: string, wide: number, out: number): Linear[] => [
+const biased = (module: string, wide: number, out: number): [Linear] => [
   linear(module, wide, out, { bias: true }),
 ];
 
@@ -46,29 +47,27 @@ function attention(pass: Pass, config: BloomConfig, x: Value, layer: number): Va
   const [fused] = pass.project(
     normed,
     biased(`${block}.self_attention.query_key_value`, hidden, 3 * hidden),
-  ) as [Value];
+  );
   const [q, k, v] = splitByHead(pass.graph, fused, headDim);
   const mixed = pass.attend(q, k, v, { layer, scale: 1 / Math.sqrt(headDim), alibi: true });
   return pass.project(
     mixed,
     biased(`${block}.self_attention.dense`, hidden, hidden),
     config.residualAfterNorm ? normed : x,
-  )[0]!;
+  )[0];
 }
 
 function mlp(pass: Pass, config: BloomConfig, x: Value, layer: number): Value {
   const { hiddenSize: hidden } = config;
   const block = `transformer.h.${layer}`;
   const normed = layerNorm(pass, x, `${block}.post_attention_layernorm`, config.normEps);
-  const [wide] = pass.project(normed, biased(`${block}.mlp.dense_h_to_4h`, hidden, 4 * hidden)) as [
-    Value,
-  ];
+  const [wide] = pass.project(normed, biased(`${block}.mlp.dense_h_to_4h`, hidden, 4 * hidden));
   const narrow = biased(`${block}.mlp.dense_4h_to_h`, 4 * hidden, hidden);
   return pass.project(
     m.geluTanh(pass.graph, wide),
     narrow,
     config.residualAfterNorm ? normed : x,
-  )[0]!;
+  )[0];
 }
 
 export const bloom: Architecture<BloomConfig> = {
@@ -116,13 +115,11 @@ export const bloom: Architecture<BloomConfig> = {
       pass.weight(EMBEDDING, [config.vocabSize, config.hiddenSize]),
       ids,
     );
-    const states = [
+    return residualStream(
       layerNorm(pass, embedded, 'transformer.word_embeddings_layernorm', config.normEps),
-    ];
-    for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-      states.push(mlp(pass, config, attention(pass, config, states.at(-1)!, layer), layer));
-    }
-    return states;
+      config,
+      (x, layer) => mlp(pass, config, attention(pass, config, x, layer), layer),
+    );
   },
   finalNorm: (pass, config, hidden) => layerNorm(pass, hidden, 'transformer.ln_f', config.normEps),
   head: (config) => ({ name: config.tieWordEmbeddings ? EMBEDDING : 'lm_head.weight' }),

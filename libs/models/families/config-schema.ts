@@ -1,6 +1,7 @@
 // What the parsers of config.json share: a document is checked against a schema, and refused by the
 // key that is wrong.
 import { z } from 'zod';
+import { first } from '#collections/items.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 
 export const count = z.number().int().positive();
@@ -13,7 +14,7 @@ export function parseConfig<S extends z.ZodType>(
 ): z.infer<S> {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
+  const issue = first(parsed.error.issues);
   const value = issue.path.reduce<unknown>(
     (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
     json,

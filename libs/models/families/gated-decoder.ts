@@ -6,6 +6,7 @@ import type { Value } from '#onnx/types.js';
 import { linear } from '../layers/linear.js';
 import { headNorm, rmsNorm } from '../layers/norms.js';
 import type { Pass } from '../layers/pass.js';
+import { residualStream } from '../layers/residual-stream.js';
 import { parseRope, ropeKeys, scaledLength } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
@@ -86,20 +87,19 @@ function attention(pass: Pass, config: GatedDecoderConfig, x: Value, layer: numb
   const block = `model.layers.${layer}.self_attn`;
   const read = (name: string, size: number) => linear(`${block}.${name}`, hidden, size, { bias });
   const normed = rmsNorm(pass, x, `model.layers.${layer}.input_layernorm`, rmsNormEps);
-  const sizes = [query, keyValue, keyValue];
-  const [q, k, v] = (
+  const [q, k, v] =
     config.fusedQkv === undefined
-      ? pass.project(
-          normed,
-          ['q_proj', 'k_proj', 'v_proj'].map((name, i) => read(name, sizes[i]!)),
-        )
+      ? pass.project(normed, [
+          read('q_proj', query),
+          read('k_proj', keyValue),
+          read('v_proj', keyValue),
+        ])
       : m.split(
           pass.graph,
-          pass.project(normed, [read(config.fusedQkv, query + 2 * keyValue)])[0]!,
-          sizes,
+          pass.project(normed, [read(config.fusedQkv, query + 2 * keyValue)])[0],
+          [query, keyValue, keyValue],
           1,
-        )
-  ) as [Value, Value, Value];
+        );
   const ready = (heads: Value, name: string): Value =>
     config.qkNorm ? headNorm(pass, heads, `${block}.${name}`, headDim, rmsNormEps) : heads;
   const window = config.windows?.[layer] ?? undefined;
@@ -109,7 +109,7 @@ function attention(pass: Pass, config: GatedDecoderConfig, x: Value, layer: numb
     mixed,
     [linear(`${block}.o_proj`, query, hidden, { bias: config.outputBias ?? false })],
     x,
-  )[0]!;
+  )[0];
 }
 
 function gatedMlp(pass: Pass, config: GatedDecoderConfig, x: Value, layer: number): Value {
@@ -117,15 +117,13 @@ function gatedMlp(pass: Pass, config: GatedDecoderConfig, x: Value, layer: numbe
   const { hiddenSize: hidden, intermediateSize: inner, mlpBias: bias = false } = config;
   const block = `model.layers.${layer}`;
   const normed = rmsNorm(pass, x, `${block}.post_attention_layernorm`, config.rmsNormEps);
-  const wide = ['gate_proj', 'up_proj'].map((name) =>
-    linear(`${block}.mlp.${name}`, hidden, inner, { bias }),
-  );
-  const [gate, up] = pass.project(normed, wide) as [Value, Value];
+  const wide = (name: string) => linear(`${block}.mlp.${name}`, hidden, inner, { bias });
+  const [gate, up] = pass.project(normed, [wide('gate_proj'), wide('up_proj')]);
   return pass.project(
     m.mul(graph, m.silu(graph, gate), up),
     [linear(`${block}.mlp.down_proj`, inner, hidden, { bias })],
     x,
-  )[0]!;
+  )[0];
 }
 
 export const gatedDecoder: Pick<
@@ -137,11 +135,9 @@ export const gatedDecoder: Pick<
       config.vocabSize,
       config.hiddenSize,
     ]);
-    const states = [m.gather(pass.graph, embedding, ids)];
-    for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-      states.push(gatedMlp(pass, config, attention(pass, config, states.at(-1)!, layer), layer));
-    }
-    return states;
+    return residualStream(m.gather(pass.graph, embedding, ids), config, (x, layer) =>
+      gatedMlp(pass, config, attention(pass, config, x, layer), layer),
+    );
   },
   finalNorm: (pass, config, hidden) => rmsNorm(pass, hidden, 'model.norm', config.rmsNormEps),
   head: (config) => ({

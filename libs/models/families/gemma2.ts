@@ -6,6 +6,7 @@ import type { Value } from '#onnx/types.js';
 import { linear } from '../layers/linear.js';
 import { offsetRmsNorm } from '../layers/norms.js';
 import type { Pass } from '../layers/pass.js';
+import { residualStream } from '../layers/residual-stream.js';
 import { parseRope, ropeKeys } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
@@ -82,12 +83,11 @@ function attention(pass: Pass, config: Gemma2Config, x: Value, layer: number): V
   } = config;
   const [query, keyValue] = [numAttentionHeads * headDim, numKeyValueHeads * headDim];
   const block = `model.layers.${layer}.self_attn`;
-  const wide = [
+  const [q, k, v] = pass.project(x, [
     linear(`${block}.q_proj`, hidden, query),
     linear(`${block}.k_proj`, hidden, keyValue),
     linear(`${block}.v_proj`, hidden, keyValue),
-  ];
-  const [q, k, v] = pass.project(x, wide) as [Value, Value, Value];
+  ]);
   const window = windows[layer];
   const scale = 1 / Math.sqrt(config.queryPreAttnScalar);
   const spec = {
@@ -97,7 +97,7 @@ function attention(pass: Pass, config: Gemma2Config, x: Value, layer: number): V
     ...(window ? { window } : {}),
     ...(attentionSoftCap ? { softCap: attentionSoftCap } : {}),
   };
-  return pass.project(pass.attend(q, k, v, spec), [linear(`${block}.o_proj`, query, hidden)])[0]!;
+  return pass.project(pass.attend(q, k, v, spec), [linear(`${block}.o_proj`, query, hidden)])[0];
 }
 
 function mlp(
@@ -107,13 +107,11 @@ function mlp(
   layer: number,
 ): Value {
   const block = `model.layers.${layer}.mlp`;
-  const [gate, up] = pass.project(
-    x,
-    ['gate_proj', 'up_proj'].map((name) => linear(`${block}.${name}`, hidden, inner)),
-  ) as [Value, Value];
+  const wide = (name: string) => linear(`${block}.${name}`, hidden, inner);
+  const [gate, up] = pass.project(x, [wide('gate_proj'), wide('up_proj')]);
   return pass.project(m.mul(pass.graph, m.geluTanh(pass.graph, gate), up), [
     linear(`${block}.down_proj`, inner, hidden),
-  ])[0]!;
+  ])[0];
 }
 
 export const gemma2: Architecture<Gemma2Config> = {
@@ -128,15 +126,13 @@ export const gemma2: Architecture<Gemma2Config> = {
       config.vocabSize,
       config.hiddenSize,
     ]);
-    const states = [m.scale(graph, m.gather(graph, embedding, ids), Math.sqrt(config.hiddenSize))];
-    for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-      const x = states.at(-1)!;
+    const embedded = m.scale(graph, m.gather(graph, embedding, ids), Math.sqrt(config.hiddenSize));
+    return residualStream(embedded, config, (x, layer) => {
       const mixed = attention(pass, config, norm(x, layer, 'input_layernorm'), layer);
       const attended = m.add(graph, x, norm(mixed, layer, 'post_attention_layernorm'));
       const inner = mlp(pass, config, norm(attended, layer, 'pre_feedforward_layernorm'), layer);
-      states.push(m.add(graph, attended, norm(inner, layer, 'post_feedforward_layernorm')));
-    }
-    return states;
+      return m.add(graph, attended, norm(inner, layer, 'post_feedforward_layernorm'));
+    });
   },
   finalNorm: (pass, config, hidden) => offsetRmsNorm(pass, hidden, 'model.norm', config.rmsNormEps),
   head: ({ tieWordEmbeddings, logitSoftCap }) => ({

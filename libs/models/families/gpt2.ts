@@ -7,6 +7,7 @@ import { type Activation, activationKey, activations } from '../layers/activatio
 import { linear } from '../layers/linear.js';
 import { layerNorm } from '../layers/norms.js';
 import type { Linear, Pass } from '../layers/pass.js';
+import { residualStream } from '../layers/residual-stream.js';
 import type { ModelConfig } from '../types.js';
 import type { Architecture } from './architecture.js';
 import { count, headSizes, parseConfig } from './config-schema.js';
@@ -38,7 +39,7 @@ interface Gpt2Config extends ModelConfig {
 }
 
 const EMBEDDING = 'transformer.wte.weight';
-const conv1d = (module: string, wide: number, out: number): Linear[] => [
+const conv1d = (module: string, wide: number, out: number): [Linear] => [
   linear(module, wide, out, { bias: true, transposed: true }),
 ];
 
@@ -46,33 +47,27 @@ function attention(pass: Pass, config: Gpt2Config, x: Value, layer: number): Val
   const { hiddenSize: hidden, headDim } = config;
   const block = `transformer.h.${layer}`;
   const normed = layerNorm(pass, x, `${block}.ln_1`, config.normEps);
-  const [fused] = pass.project(normed, conv1d(`${block}.attn.c_attn`, hidden, 3 * hidden)) as [
-    Value,
-  ];
-  const [q, k, v] = m.split(pass.graph, fused, [hidden, hidden, hidden], 1) as [
-    Value,
-    Value,
-    Value,
-  ];
+  const [fused] = pass.project(normed, conv1d(`${block}.attn.c_attn`, hidden, 3 * hidden));
+  const [q, k, v] = m.split(pass.graph, fused, [hidden, hidden, hidden], 1);
   const scale =
     (config.scaled ? 1 / Math.sqrt(headDim) : 1) / (config.scaledByLayer ? layer + 1 : 1);
   return pass.project(
     pass.attend(q, k, v, { layer, scale }),
     conv1d(`${block}.attn.c_proj`, hidden, hidden),
     x,
-  )[0]!;
+  )[0];
 }
 
 function mlp(pass: Pass, config: Gpt2Config, x: Value, layer: number): Value {
   const { hiddenSize: hidden, intermediateSize: inner } = config;
   const block = `transformer.h.${layer}`;
   const normed = layerNorm(pass, x, `${block}.ln_2`, config.normEps);
-  const [wide] = pass.project(normed, conv1d(`${block}.mlp.c_fc`, hidden, inner)) as [Value];
+  const [wide] = pass.project(normed, conv1d(`${block}.mlp.c_fc`, hidden, inner));
   return pass.project(
     activations[config.activation](pass.graph, wide),
     conv1d(`${block}.mlp.c_proj`, inner, hidden),
     x,
-  )[0]!;
+  )[0];
 }
 
 export const gpt2: Architecture<Gpt2Config> = {
@@ -105,11 +100,9 @@ export const gpt2: Architecture<Gpt2Config> = {
       pass.weight('transformer.wpe.weight', [longest, hidden]),
       pass.positions(),
     );
-    const states = [m.add(graph, tokens, places)];
-    for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-      states.push(mlp(pass, config, attention(pass, config, states.at(-1)!, layer), layer));
-    }
-    return states;
+    return residualStream(m.add(graph, tokens, places), config, (x, layer) =>
+      mlp(pass, config, attention(pass, config, x, layer), layer),
+    );
   },
   finalNorm: (pass, config, hidden) => layerNorm(pass, hidden, 'transformer.ln_f', config.normEps),
   head: (config) => ({ name: config.tieWordEmbeddings ? EMBEDDING : 'lm_head.weight' }),

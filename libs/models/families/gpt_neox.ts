@@ -8,6 +8,7 @@ import { splitByHead } from '../layers/fused-heads.js';
 import { linear } from '../layers/linear.js';
 import { layerNorm } from '../layers/norms.js';
 import type { Pass } from '../layers/pass.js';
+import { residualStream } from '../layers/residual-stream.js';
 import { parseRope, ropeKeys, scaledLength } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
@@ -49,10 +50,10 @@ function attention(pass: Pass, config: NeoxConfig, x: Value, layer: number): Val
   const normed = layerNorm(pass, x, `${block}.input_layernorm`, config.normEps);
   const [fused] = pass.project(normed, [
     linear(`${block}.attention.query_key_value`, hidden, 3 * hidden, { bias }),
-  ]) as [Value];
+  ]);
   const [q, k, v] = splitByHead(pass.graph, fused, headDim);
   const mixed = pass.attend(q, k, v, { layer, scale: 1 / Math.sqrt(headDim), rope });
-  return pass.project(mixed, [linear(`${block}.attention.dense`, hidden, hidden, { bias })], x)[0]!;
+  return pass.project(mixed, [linear(`${block}.attention.dense`, hidden, hidden, { bias })], x)[0];
 }
 
 /**
@@ -64,13 +65,13 @@ function mlp(pass: Pass, config: NeoxConfig, x: Value, attended: Value, layer: n
   const normed = layerNorm(pass, x, `${block}.post_attention_layernorm`, config.normEps);
   const [wide] = pass.project(normed, [
     linear(`${block}.mlp.dense_h_to_4h`, hidden, inner, { bias: true }),
-  ]) as [Value];
+  ]);
   const active = activations[config.activation](pass.graph, wide);
   return pass.project(
     active,
     [linear(`${block}.mlp.dense_4h_to_h`, inner, hidden, { bias: true })],
     attended,
-  )[0]!;
+  )[0];
 }
 
 export const gptNeox: Architecture<NeoxConfig> = {
@@ -100,15 +101,11 @@ export const gptNeox: Architecture<NeoxConfig> = {
     };
   },
   hiddenStates(pass, config, ids) {
-    const states = [
-      m.gather(pass.graph, pass.weight(EMBEDDING, [config.vocabSize, config.hiddenSize]), ids),
-    ];
-    for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-      const x = states.at(-1)!;
+    const embedding = pass.weight(EMBEDDING, [config.vocabSize, config.hiddenSize]);
+    return residualStream(m.gather(pass.graph, embedding, ids), config, (x, layer) => {
       const attended = attention(pass, config, x, layer);
-      states.push(mlp(pass, config, config.parallelResidual ? x : attended, attended, layer));
-    }
-    return states;
+      return mlp(pass, config, config.parallelResidual ? x : attended, attended, layer);
+    });
   },
   finalNorm: (pass, config, hidden) =>
     layerNorm(pass, hidden, 'gpt_neox.final_layer_norm', config.normEps),

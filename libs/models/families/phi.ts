@@ -7,6 +7,7 @@ import { type Activation, activationKey, activations } from '../layers/activatio
 import { linear } from '../layers/linear.js';
 import { layerNorm } from '../layers/norms.js';
 import type { Pass } from '../layers/pass.js';
+import { residualStream } from '../layers/residual-stream.js';
 import { parseRope, ropeKeys } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
@@ -75,14 +76,14 @@ function block(pass: Pass, config: PhiConfig, x: Value, layer: number): Value {
       biased('self_attn.v_proj', hidden, keyValue),
       biased('mlp.fc1', hidden, inner),
     ],
-  ) as [Value, Value, Value, Value];
+  );
   const mixed = pass.attend(q, k, v, { layer, scale: 1 / Math.sqrt(headDim), rope });
-  const [attended] = pass.project(mixed, [biased('self_attn.dense', query, hidden)], x) as [Value];
+  const [attended] = pass.project(mixed, [biased('self_attn.dense', query, hidden)], x);
   return pass.project(
     activations[config.activation](pass.graph, up),
     [biased('mlp.fc2', inner, hidden)],
     attended,
-  )[0]!;
+  )[0];
 }
 
 export const phi: Architecture<PhiConfig> = {
@@ -93,10 +94,9 @@ export const phi: Architecture<PhiConfig> = {
       config.vocabSize,
       config.hiddenSize,
     ]);
-    const states = [m.gather(pass.graph, embedding, ids)];
-    for (let layer = 0; layer < config.numHiddenLayers; layer++)
-      states.push(block(pass, config, states.at(-1)!, layer));
-    return states;
+    return residualStream(m.gather(pass.graph, embedding, ids), config, (x, layer) =>
+      block(pass, config, x, layer),
+    );
   },
   finalNorm: (pass, config, hidden) =>
     layerNorm(pass, hidden, 'model.final_layernorm', config.layerNormEps),

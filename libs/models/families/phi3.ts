@@ -6,6 +6,7 @@ import type { Value } from '#onnx/types.js';
 import { linear } from '../layers/linear.js';
 import { rmsNorm } from '../layers/norms.js';
 import type { Pass } from '../layers/pass.js';
+import { residualStream } from '../layers/residual-stream.js';
 import { parseRope, ropeKeys } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
@@ -63,19 +64,15 @@ function attention(pass: Pass, config: Phi3Config, x: Value, layer: number): Val
   const normed = rmsNorm(pass, x, `${block}.input_layernorm`, config.rmsNormEps);
   const [joined] = pass.project(normed, [
     linear(`${block}.self_attn.qkv_proj`, hidden, query + 2 * keyValue),
-  ]) as [Value];
-  const [q, k, v] = m.split(pass.graph, joined, [query, keyValue, keyValue], 1) as [
-    Value,
-    Value,
-    Value,
-  ];
+  ]);
+  const [q, k, v] = m.split(pass.graph, joined, [query, keyValue, keyValue], 1);
   const mixed = pass.attend(q, k, v, {
     layer,
     scale: 1 / Math.sqrt(headDim),
     rope,
     ...(window ? { window } : {}),
   });
-  return pass.project(mixed, [linear(`${block}.self_attn.o_proj`, query, hidden)], x)[0]!;
+  return pass.project(mixed, [linear(`${block}.self_attn.o_proj`, query, hidden)], x)[0];
 }
 
 function mlp(
@@ -87,15 +84,13 @@ function mlp(
   const { graph } = pass;
   const block = `model.layers.${layer}`;
   const normed = rmsNorm(pass, x, `${block}.post_attention_layernorm`, rmsNormEps);
-  const [joined] = pass.project(normed, [
-    linear(`${block}.mlp.gate_up_proj`, hidden, 2 * inner),
-  ]) as [Value];
-  const [gate, up] = m.split(graph, joined, [inner, inner], 1) as [Value, Value];
+  const [joined] = pass.project(normed, [linear(`${block}.mlp.gate_up_proj`, hidden, 2 * inner)]);
+  const [gate, up] = m.split(graph, joined, [inner, inner], 1);
   return pass.project(
     m.mul(graph, m.silu(graph, gate), up),
     [linear(`${block}.mlp.down_proj`, inner, hidden)],
     x,
-  )[0]!;
+  )[0];
 }
 
 export const phi3: Architecture<Phi3Config> = {
@@ -106,11 +101,9 @@ export const phi3: Architecture<Phi3Config> = {
       config.vocabSize,
       config.hiddenSize,
     ]);
-    const states = [m.gather(pass.graph, embedding, ids)];
-    for (let layer = 0; layer < config.numHiddenLayers; layer++) {
-      states.push(mlp(pass, config, attention(pass, config, states.at(-1)!, layer), layer));
-    }
-    return states;
+    return residualStream(m.gather(pass.graph, embedding, ids), config, (x, layer) =>
+      mlp(pass, config, attention(pass, config, x, layer), layer),
+    );
   },
   finalNorm: (pass, config, hidden) => rmsNorm(pass, hidden, 'model.norm', config.rmsNormEps),
   head: ({ tieWordEmbeddings }) => ({

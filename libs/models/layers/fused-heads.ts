@@ -8,10 +8,8 @@ import type { Value } from '#onnx/types.js';
 export function splitByHead(graph: Graph, fused: Value, headDim: number): [Value, Value, Value] {
   const [tokens, width] = fused.dims as [Value['dims'][number], number];
   const heads = width / (3 * headDim);
-  const parts = m.split(graph, m.reshape(graph, fused, [tokens, heads, 3, headDim]), [1, 1, 1], 2);
-  return parts.map((part) => m.reshape(graph, part, [tokens, heads * headDim])) as [
-    Value,
-    Value,
-    Value,
-  ];
+  const apart = m.reshape(graph, fused, [tokens, heads, 3, headDim]);
+  const [q, k, v] = m.split(graph, apart, [1, 1, 1], 2);
+  const joined = (part: Value): Value => m.reshape(graph, part, [tokens, heads * headDim]);
+  return [joined(q), joined(k), joined(v)];
 }

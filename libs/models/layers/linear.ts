@@ -1,4 +1,5 @@
 // Linear layers of the base model: their names, shapes and products.
+import { lastName } from '#contracts/module-choice.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
@@ -21,7 +22,7 @@ export const linear = (
 
 const moduleOf = ({ name }: Linear): string => name.slice(0, -WEIGHT.length);
 /** Last part of its name, such as up_proj. */
-export const kindOf = (layer: Linear): string => moduleOf(layer).split('.').at(-1)!;
+export const kindOf = (layer: Linear): string => lastName(moduleOf(layer));
 export const biasName = (layer: Linear): string => `${moduleOf(layer)}.bias`;
 /** Dims of the weight as it is stored. */
 export const weightDims = ({ in: wide, out, transposed }: Linear): readonly [number, number] =>

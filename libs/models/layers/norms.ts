@@ -36,6 +36,6 @@ export function headNorm(
   headDim: number,
   epsilon: number,
 ): Value {
-  const split = m.reshape(pass.graph, x, [x.dims[0]!, widthOf(x) / headDim, headDim]);
+  const split = m.reshape(pass.graph, x, [...x.dims.slice(0, -1), widthOf(x) / headDim, headDim]);
   return m.reshape(pass.graph, rmsNorm(pass, split, module, epsilon), x.dims);
 }

@@ -1,7 +1,7 @@
 // One forward pass under construction: what layers and families build a graph with, whatever is
 // done with it (training, serving, adapters, caches).
 import type { Graph } from '#onnx/graph.js';
-import type { Value } from '#onnx/types.js';
+import type { Value, ValueOfEach } from '#onnx/types.js';
 import type { Rope } from './rope.js';
 
 /** A linear layer of a checkpoint. */
@@ -54,7 +54,8 @@ export interface Attention {
 /** One forward pass under construction. */
 export interface Pass extends Attention {
   readonly graph: Graph;
-  readonly project: Project;
+  /** A `Project`, with as many results by their type as there are layers. */
+  project<const L extends readonly Linear[]>(x: Value, linears: L, onto?: Value): ValueOfEach<L>;
   /** A tensor of the checkpoint that is no linear layer's. */
   weight(name: string, dims: readonly number[]): Value;
 }
@@ -68,7 +69,7 @@ export const weightInput = (graph: Graph, name: string, dims: readonly number[])
 
 export const openPass = (graph: Graph, project: Project, attention: Attention): Pass => ({
   graph,
-  project,
+  project: (x, linears, onto) => project(x, linears, onto) as ValueOfEach<typeof linears>,
   ...attention,
   weight: (name, dims) => weightInput(graph, name, dims),
 });

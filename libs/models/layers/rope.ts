@@ -1,5 +1,6 @@
 // Rotary position embedding (Su et al. 2021, arXiv 2104.09864) and its extensions to longer
 // contexts.
+import { zip } from '#collections/zip.js';
 
 /** Formulas: transformers' modeling_rope_utils; their papers are named there. */
 export type RopeScaling =
@@ -75,7 +76,7 @@ export function ropePeriods({ dim, theta, scaling }: Rope, length: number): numb
       return periods(theta).map((period) => blend(period, scaling));
     case 'longrope': {
       const factors = length > scaling.originalLength ? scaling.longFactor : scaling.shortFactor;
-      return periods(theta).map((period, i) => period * factors[i]!);
+      return zip(periods(theta), factors).map(([period, factor]) => period * factor);
     }
   }
 }
@@ -109,9 +110,11 @@ export function rotaryTables(
   const half = rope.dim / 2;
   const periods = ropePeriods(rope, length);
   const factor = ropeFactor(rope);
-  const table = (f: (x: number) => number): Float32Array =>
-    new Float32Array(positions * half).map(
-      (_, i) => factor * f((first + Math.floor(i / half)) / periods[i % half]!),
-    );
+  const table = (f: (x: number) => number): Float32Array => {
+    const out = new Float32Array(positions * half);
+    for (const [pair, period] of periods.entries())
+      for (let i = 0; i < positions; i++) out[i * half + pair] = factor * f((first + i) / period);
+    return out;
+  };
   return { cosine: table(Math.cos), sine: table(Math.sin) };
 }

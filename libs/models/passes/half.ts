@@ -1,5 +1,6 @@
 // The base model's linear layers in 16 bits. All else stays float32, as in torch.autocast: the
 // residual stream, norms, attention, the head, adapters and losses.
+import { required } from '#collections/required.js';
 import type { Graph } from '#onnx/graph.js';
 import { halfProduct, toHalf } from '#onnx/half.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
@@ -37,7 +38,7 @@ export function halfLinears(
     [...traceOf(config).linears.keys()].map((name) => {
       const half = stored.get(name);
       const rounded =
-        half?.scale === 1 ? half : rounding(name, half ? widened(half) : weights.get(name)!);
+        half?.scale === 1 ? half : rounding(name, half ? widened(half) : required(weights, name));
       weights.delete(name);
       return [name, rounded];
     }),
@@ -47,8 +48,9 @@ export function halfLinears(
 function rounding(name: string, { dims, data }: TensorData): HalfTensor {
   const halves = new Uint16Array(data.length);
   for (let i = 0; i < data.length; i++) {
-    halves[i] = floatToHalf(data[i]!);
-    if ((halves[i]! & INFINITE) === INFINITE)
+    const half = floatToHalf(data[i]!);
+    halves[i] = half;
+    if ((half & INFINITE) === INFINITE)
       throw new CheckpointError(`${name} has the number ${data[i]}: a half is at most 65504`);
   }
   return { dims, data: halves, scale: 1 };

@@ -1,5 +1,6 @@
 // From normalised hidden states to logits and log-probabilities: a matrix, perhaps a bias, a factor
 // and a soft cap.
+import { first } from '#collections/items.js';
 import type { Graph, Rows } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
@@ -106,11 +107,11 @@ export function headOf(
     const rows = m.gemm(graph, q, weight);
     const offset = bias
       ? m.gemm(graph, q, m.reshape(graph, bias, [config.vocabSize, 1]))
-      : m.zeros(graph, [q.dims[0]!, 1]);
+      : m.zeros(graph, [first(q.dims), 1]);
     return m.concat(graph, [rows, offset], 1);
   };
   const expectedAlong = (h: Value, mixed: Value): Value => {
-    const [rows, offset] = m.split(graph, mixed, [config.hiddenSize, 1], 1) as [Value, Value];
+    const [rows, offset] = m.split(graph, mixed, [config.hiddenSize, 1], 1);
     return m.add(graph, m.sum(graph, m.mul(graph, scaled(h), rows), [-1], true), offset);
   };
   return {

@@ -1,4 +1,5 @@
 // Low-rank adapters inside a graph: y = W x + s B A dropout(x), A and B as inputs to be trained.
+import { zip } from '#collections/zip.js';
 import { isTargetModule } from '#contracts/module-choice.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
@@ -75,13 +76,15 @@ export function loraProjections(graph: Graph, shape: LoraShape, base: Project): 
   };
 
   const lowRank = (x: Value, adapted: readonly Linear[]): Value[] => {
-    const wide = adapted[0]!.in;
-    const first = adapterTensorName(adapted[0]!.name, 'A');
-    const parts = adapted.map(({ name }) => ({
+    const [group] = adapted;
+    if (!group) return [];
+    const wide = group.in;
+    const first = adapterTensorName(group.name, 'A');
+    const ranks = adapted.map(({ name }) => rankOf(shape, name));
+    const parts = zip(adapted, ranks).map(([{ name }, rank]) => ({
       name: adapterTensorName(name, 'A'),
-      dims: [rankOf(shape, name), wide],
+      dims: [rank, wide],
     }));
-    const ranks = parts.map(({ dims: [rank] }) => rank!);
     const down = parameter(`stack.${first}`, parts, [
       ranks.reduce((sum, rank) => sum + rank, 0),
       wide,
@@ -92,21 +95,15 @@ export function loraProjections(graph: Graph, shape: LoraShape, base: Project): 
 
   const project: Project = (x, linears, onto) => {
     const adapted = linears.filter(({ name }) => isTarget(shape, name));
-    const inner = adapted.length > 0 ? lowRank(x, adapted) : [];
-    const frozen = base(x, linears, onto);
-    return linears.map((layer, i) => {
-      const at = adapted.indexOf(layer);
-      if (at < 0) return frozen[i]!;
+    const inner = new Map(zip(adapted, lowRank(x, adapted)));
+    return zip(linears, base(x, linears, onto)).map(([layer, frozen]) => {
+      const low = inner.get(layer);
+      if (!low) return frozen;
       const dims = [layer.out, rankOf(shape, layer.name)];
       const tensor = adapterTensorName(layer.name, 'B');
       const up = parameter(tensor, [{ name: tensor, dims }], dims);
-      return m.gemm(
-        graph,
-        inner[at]!,
-        up,
-        { transB: true, alpha: scaleOf(shape, layer.name) },
-        frozen[i]!,
-      );
+      const alpha = scaleOf(shape, layer.name);
+      return m.gemm(graph, low, up, { transB: true, alpha }, frozen);
     });
   };
   return { project, parameters, masks };

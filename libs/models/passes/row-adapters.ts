@@ -1,5 +1,6 @@
 // Projections in which every row of a batch has an adapter of its own: A and B are inputs, stacked
 // by row.
+import { zip } from '#collections/zip.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Dim } from '#onnx/types.js';
@@ -39,12 +40,12 @@ export function rowAdapters(graph: Graph, { rows, steps, tokens }: RowShape): Pr
         : m.split(
             graph,
             inner,
-            linears.map(() => 1),
+            linears.map((): number => 1),
             1,
           );
-    return linears.map((layer, i) => {
+    return zip(linears, parts).map(([layer, part]) => {
       const b = graph.input(adapterInputs.b(layer.name), [rows, 1, RANK, layer.out]);
-      const change = m.reshape(graph, m.matmul(graph, parts[i]!, b), [tokens, layer.out]);
+      const change = m.reshape(graph, m.matmul(graph, part, b), [tokens, layer.out]);
       return m.add(graph, frozenProduct(graph, x, layer, onto), change);
     });
   };

@@ -51,6 +51,7 @@ function traceModel(config: ModelConfig): Trace {
   const graph = new Graph();
   const tensors = new Map<string, readonly number[]>();
   const groups: (readonly Linear[])[] = [];
+  let latest: readonly Linear[] = [];
   const attended = new Set<string>();
   const residual = new Set<string>();
   const attention: AttentionSpec[] = [];
@@ -59,6 +60,7 @@ function traceModel(config: ModelConfig): Trace {
     graph,
     (x, linears, onto) => {
       groups.push(linears);
+      latest = linears;
       for (const layer of linears) {
         tensors.set(layer.name, weightDims(layer));
         if (layer.bias) tensors.set(biasName(layer), [layer.out]);
@@ -69,7 +71,7 @@ function traceModel(config: ModelConfig): Trace {
     {
       attend: (q, _k, _v, spec) => {
         attention[spec.layer] = spec;
-        for (const { name } of groups.at(-1)!) attended.add(name);
+        for (const { name } of latest) attended.add(name);
         return q;
       },
       positions: () => graph.input('positions', ['tokens'], 'int64'),
@@ -82,12 +84,9 @@ function traceModel(config: ModelConfig): Trace {
       return pass.weight(name, dims);
     },
   };
-  const states = architecture.hiddenStates(
-    listening,
-    config,
-    graph.input('ids', ['tokens'], 'int64'),
-  );
-  architecture.finalNorm(listening, config, states.at(-1)!);
+  const ids = graph.input('ids', ['tokens'], 'int64');
+  const { last } = architecture.hiddenStates(listening, config, ids);
+  architecture.finalNorm(listening, config, last);
   const { name, bias } = architecture.head(config);
   tensors.set(name, [config.vocabSize, config.hiddenSize]);
   if (bias !== undefined) tensors.set(bias, [config.vocabSize]);

@@ -10,9 +10,9 @@ import {
 test('every half survives the way to float32 and back', () => {
   const table = halfTable();
   for (let half = 0; half < 65536; half++) {
-    if (Number.isNaN(table[half])) expect(floatToHalf(table[half]) & 0x7e00).toBe(0x7e00);
-    else if (floatToHalf(table[half]) !== half)
-      expect.fail(`half ${half} became ${floatToHalf(table[half])}`);
+    if (Number.isNaN(table[half])) expect(floatToHalf(table[half]!) & 0x7e00).toBe(0x7e00);
+    else if (floatToHalf(table[half]!) !== half)
+      expect.fail(`half ${half} became ${floatToHalf(table[half]!)}`);
   }
 });
 

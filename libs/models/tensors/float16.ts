@@ -1,7 +1,10 @@
 // Half and bfloat numbers to float32 and back, by the arrays that checkpoints store.
 
-const scratch = new Float32Array(1);
-const scratchBits = new Uint32Array(scratch.buffer);
+const scratch = new DataView(new ArrayBuffer(4));
+const bitsOf = (value: number): number => {
+  scratch.setFloat32(0, value);
+  return scratch.getUint32(0);
+};
 
 function halfToFloat(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
@@ -22,8 +25,7 @@ export function halfTable(): Float32Array {
 
 /** Rounds to the nearest half, ties to even; beyond the range to infinity, as IEEE 754 has it. */
 export function floatToHalf(value: number): number {
-  scratch[0] = value;
-  const bits = scratchBits[0];
+  const bits = bitsOf(value);
   const sign = (bits >>> 16) & 0x8000;
   const exponent = ((bits >>> 23) & 0xff) - 112;
   const fraction = bits & 0x7fffff;
@@ -42,21 +44,21 @@ export function floatToHalf(value: number): number {
 
 /** Rounds to the nearest bfloat16, ties to even. */
 export function floatToBfloat(value: number): number {
-  scratch[0] = value;
-  const bits = scratchBits[0];
+  const bits = bitsOf(value);
   if ((bits & 0x7fffffff) > 0x7f800000) return (bits >>> 16) | 0x40; // stays NaN though the payload is cut
   return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
 }
 
-export function halvesToFloats(halves: Uint16Array): Float32Array {
-  const lookUp = halfTable();
+/** @param scale the numbers are the halves times this. */
+export function halvesToFloats(halves: Uint16Array, scale = 1): Float32Array {
+  const lookUp = scale === 1 ? halfTable() : halfTable().map((value) => value * scale);
   const out = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) out[i] = lookUp[halves[i]];
+  for (let i = 0; i < halves.length; i++) out[i] = lookUp[halves[i]!]!;
   return out;
 }
 
 export function bfloatsToFloats(bfloats: Uint16Array): Float32Array {
   const out = new Uint32Array(bfloats.length);
-  for (let i = 0; i < bfloats.length; i++) out[i] = bfloats[i] << 16;
+  for (let i = 0; i < bfloats.length; i++) out[i] = bfloats[i]! << 16;
   return new Float32Array(out.buffer);
 }

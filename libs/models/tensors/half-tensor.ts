@@ -1,8 +1,10 @@
 // Weights that stay in 16 bits until a graph uses them: half the memory, and not a bit of
 // difference.
+import { zip } from '#collections/zip.js';
 import type { Rows } from '#onnx/graph.js';
 import type { TensorData } from '../types.js';
-import { floatToHalf, halfTable } from './float16.js';
+import { bfloatsToFloats, floatToHalf, halfTable, halvesToFloats } from './float16.js';
+import { matrixSizes } from './matrix.js';
 
 /** Row-major IEEE halves; the numbers are those times `scale`, a power of two. */
 export interface HalfTensor {
@@ -22,7 +24,7 @@ export function rowsOf<
     readonly data: { readonly length: number; subarray(start: number, end: number): unknown };
   },
 >(tensor: T, { from, to }: Rows): T {
-  const size = tensor.data.length / tensor.dims[0]!;
+  const [, size] = matrixSizes(tensor.dims);
   return {
     ...tensor,
     dims: [to - from, ...tensor.dims.slice(1)],
@@ -30,12 +32,10 @@ export function rowsOf<
   };
 }
 
-export function widened({ dims, data, scale }: HalfTensor): TensorData {
-  const table = halfTable().map((value) => value * scale);
-  const out = new Float32Array(data.length);
-  for (let i = 0; i < data.length; i++) out[i] = table[data[i]!]!;
-  return { dims, data: out };
-}
+export const widened = ({ dims, data, scale }: HalfTensor): TensorData => ({
+  dims,
+  data: halvesToFloats(data, scale),
+});
 
 /** Exponent of the largest finite half, and of the largest bfloat16. */
 const MAX_HALF = 15;
@@ -57,11 +57,9 @@ export function bfloatsAsHalves(
   const used = [...isUsed.keys()].filter((bfloat) => isUsed[bfloat] === 1);
   const largest = Math.max(...used.map((bfloat) => (bfloat >>> 7) & 0xff));
   const scale = 2 ** (largest - BFLOAT_BIAS - MAX_HALF);
-  const [raw, halves] = [new Uint32Array(1), new Uint16Array(0x10000)];
-  const float = new Float32Array(raw.buffer);
-  for (const bfloat of used) {
-    raw[0] = bfloat << 16;
-    const moved = float[0]! / scale;
+  const halves = new Uint16Array(0x10000);
+  for (const [bfloat, float] of zip(used, bfloatsToFloats(Uint16Array.from(used)))) {
+    const moved = float / scale;
     const half = floatToHalf(moved);
     if (halfTable()[half] !== moved) return undefined;
     halves[bfloat] = half;

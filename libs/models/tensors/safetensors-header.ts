@@ -2,11 +2,13 @@
 // Format: https://github.com/huggingface/safetensors#format
 import { CheckpointError } from '../errors/checkpoint.error.js';
 
-export const DTYPE_BYTES: Readonly<Record<string, number>> = {
+/** Bytes of a number, by the types that are read and written. */
+export const FLOAT_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
+export type FloatDtype = keyof typeof FLOAT_BYTES;
+
+const DTYPE_BYTES: Readonly<Record<string, number>> = {
+  ...FLOAT_BYTES,
   F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
   I64: 8,
   I32: 4,
   I16: 2,
@@ -97,15 +99,16 @@ function parseEntry(
   fileBytes: number,
 ): TensorEntry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
+  if (typeof dtype !== 'string' || !isCounts(shape) || !isSpan(offsets)) {
     throw new CheckpointError(
       `${path} is corrupt: tensor ${name} lacks a dtype, shape or data_offsets`,
     );
   }
-  const entry = { dtype, dims: shape, start: dataStart + offsets[0], end: dataStart + offsets[1] };
+  const [begin, end] = offsets;
+  const entry = { dtype, dims: shape, start: dataStart + begin, end: dataStart + end };
   if (entry.end < entry.start)
     throw new CheckpointError(
-      `${path} is corrupt: tensor ${name} ends before it begins, at ${offsets[1]} and ${offsets[0]}`,
+      `${path} is corrupt: tensor ${name} ends before it begins, at ${end} and ${begin}`,
     );
   if (entry.end > fileBytes) {
     throw new CheckpointError(
@@ -121,6 +124,10 @@ function parseEntry(
     );
   }
   return entry;
+}
+
+function isSpan(value: unknown): value is [begin: number, end: number] {
+  return isCounts(value) && value.length === 2;
 }
 
 function isCounts(value: unknown): value is number[] {

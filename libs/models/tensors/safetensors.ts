@@ -5,9 +5,13 @@ import type { TensorData } from '../types.js';
 import { readRange } from './file-range.js';
 import { bfloatsToFloats, floatToBfloat, floatToHalf, halvesToFloats } from './float16.js';
 import { bfloatsAsHalves, type HalfTensor } from './half-tensor.js';
-import { DTYPE_BYTES, headerLength, parseHeader, type TensorEntry } from './safetensors-header.js';
-
-export type FloatDtype = 'F32' | 'F16' | 'BF16';
+import {
+  FLOAT_BYTES,
+  type FloatDtype,
+  headerLength,
+  parseHeader,
+  type TensorEntry,
+} from './safetensors-header.js';
 
 /** Lists the tensors of a file on disk, without reading any. */
 export async function readSafetensorsHeader(path: string): Promise<Map<string, TensorEntry>> {
@@ -77,14 +81,13 @@ function toFloats(
   bytes: Uint8Array<ArrayBuffer>,
 ): Float32Array {
   const buffer = bytes.byteOffset === 0 ? bytes.buffer : new Uint8Array(bytes).buffer;
-  const count = bytes.length / (DTYPE_BYTES[dtype] ?? 1);
   switch (dtype) {
     case 'F32':
-      return new Float32Array(buffer, 0, count);
+      return new Float32Array(buffer, 0, bytes.length / 4);
     case 'F16':
-      return halvesToFloats(new Uint16Array(buffer, 0, count));
+      return halvesToFloats(new Uint16Array(buffer, 0, bytes.length / 2));
     case 'BF16':
-      return bfloatsToFloats(new Uint16Array(buffer, 0, count));
+      return bfloatsToFloats(new Uint16Array(buffer, 0, bytes.length / 2));
     default:
       throw new CheckpointError(
         `${path}: tensor ${name} is stored as ${dtype}, expected F32, F16 or BF16`,
@@ -101,16 +104,12 @@ export function writeSafetensors(
   dtype: FloatDtype = 'F32',
   metadata: Readonly<Record<string, string>> = FORMAT,
 ): Uint8Array {
-  const names = [...tensors.keys()].toSorted();
-  const { header, bytes: size } = writeHeader(
-    names.map((name) => ({ name, dims: tensors.get(name)!.dims })),
-    dtype,
-    metadata,
-  );
+  const sorted = [...tensors].map(([name, tensor]) => ({ name, ...tensor })).toSorted(byName);
+  const { header, bytes: size } = writeHeader(sorted, dtype, metadata);
   const bytes = new Uint8Array(size);
   bytes.set(header);
   let at = header.length;
-  for (const name of names) at += storeFloats(bytes, at, tensors.get(name)!.data, dtype);
+  for (const { data } of sorted) at += storeFloats(bytes, at, data, dtype);
   return bytes;
 }
 
@@ -124,13 +123,13 @@ export async function writeSafetensorsFile(
   dtype: FloatDtype,
   read: (name: string) => Promise<Float32Array>,
 ): Promise<void> {
-  const sorted = tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const sorted = tensors.toSorted(byName);
   const file = await open(path, 'wx');
   try {
     await file.writeFile(writeHeader(sorted, dtype, FORMAT).header);
     for (const { name } of sorted) {
       const data = await read(name);
-      const bytes = new Uint8Array(data.length * DTYPE_BYTES[dtype]);
+      const bytes = new Uint8Array(data.length * FLOAT_BYTES[dtype]);
       storeFloats(bytes, 0, data, dtype);
       await file.writeFile(bytes);
     }
@@ -142,10 +141,13 @@ export async function writeSafetensorsFile(
 
 const FORMAT = { format: 'pt' };
 
-interface TensorShape {
+export interface TensorShape {
   readonly name: string;
   readonly dims: readonly number[];
 }
+
+/** The order in which files have them. */
+export const byName = (a: TensorShape, b: TensorShape): number => (a.name < b.name ? -1 : 1);
 
 /** @returns the file's first bytes, and the size of the whole file. */
 function writeHeader(
@@ -156,7 +158,7 @@ function writeHeader(
   const entries: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
   for (const { name, dims } of tensors) {
-    const end = offset + dims.reduce((product, size) => product * size, 1) * DTYPE_BYTES[dtype];
+    const end = offset + dims.reduce((product, size) => product * size, 1) * FLOAT_BYTES[dtype];
     entries[name] = { dtype, shape: dims, data_offsets: [offset, end] };
     offset = end;
   }
@@ -180,6 +182,6 @@ function storeFloats(
   }
   const out = new Uint16Array(bytes.buffer, at, data.length);
   const round = dtype === 'F16' ? floatToHalf : floatToBfloat;
-  for (let i = 0; i < data.length; i++) out[i] = round(data[i]);
+  for (let i = 0; i < data.length; i++) out[i] = round(data[i]!);
   return data.length * 2;
 }

@@ -1,10 +1,10 @@
 // How tensors are shared out among safetensors files, as Hugging Face names them, and the index
 // that says so.
-import { DTYPE_BYTES } from './safetensors-header.js';
-import type { FloatDtype } from './safetensors.js';
+import { FLOAT_BYTES, type FloatDtype } from './safetensors-header.js';
+import { byName, type TensorShape } from './safetensors.js';
 
-export interface ShardPlan {
-  readonly files: readonly { readonly file: string; readonly names: readonly string[] }[];
+export interface ShardPlan<T extends TensorShape> {
+  readonly files: readonly { readonly file: string; readonly tensors: readonly T[] }[];
   /** JSON of `<stem>.safetensors.index.json`; absent where one file holds all. */
   readonly index?: string;
 }
@@ -12,21 +12,23 @@ export interface ShardPlan {
 const padded = (n: number): string => String(n).padStart(5, '0');
 
 /** In order of names, each file within `maxBytes`; a larger tensor stands alone. */
-export function shardWeights(
+export function shardWeights<T extends TensorShape>(
   stem: string,
-  tensors: readonly { readonly name: string; readonly dims: readonly number[] }[],
+  tensors: readonly T[],
   dtype: FloatDtype,
   maxBytes: number,
-): ShardPlan {
-  const groups: string[][] = [];
+): ShardPlan<T> {
+  const groups: T[][] = [];
+  let group: T[] = [];
   let [room, total] = [0, 0];
-  for (const { name, dims } of tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const bytes = dims.reduce((product, size) => product * size, 1) * DTYPE_BYTES[dtype];
+  for (const tensor of tensors.toSorted(byName)) {
+    const bytes = tensor.dims.reduce((product, size) => product * size, 1) * FLOAT_BYTES[dtype];
     if (groups.length === 0 || bytes > room) {
-      groups.push([]);
+      group = [];
+      groups.push(group);
       room = maxBytes;
     }
-    groups.at(-1)!.push(name);
+    group.push(tensor);
     room -= bytes;
     total += bytes;
   }
@@ -34,10 +36,10 @@ export function shardWeights(
     groups.length === 1
       ? `${stem}.safetensors`
       : `${stem}-${padded(i + 1)}-of-${padded(groups.length)}.safetensors`;
-  const files = groups.map((names, i) => ({ file: fileOf(i), names }));
+  const files = groups.map((shard, i) => ({ file: fileOf(i), tensors: shard }));
   if (files.length === 1) return { files };
   const map = Object.fromEntries(
-    files.flatMap(({ file, names }) => names.map((name) => [name, file])),
+    files.flatMap(({ file, tensors: shard }) => shard.map(({ name }) => [name, file])),
   );
   return {
     files,

@@ -39,9 +39,11 @@ export function bpeModel({
 }: BpeConfig): BpeModel {
   const ids = new Map<string, number>();
   const vocab: string[] = [];
+  // Not by entries(), which takes twice the time of so large an object.
   for (const token of Object.keys(own)) {
-    ids.set(token, own[token]!);
-    vocab[own[token]!] = token;
+    const id = own[token]!;
+    ids.set(token, id);
+    vocab[id] = token;
   }
   const ranks = new Map<string, number>();
   for (const [rank, pair] of merges.entries())
@@ -83,39 +85,45 @@ function byteToken(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`;
 }
 
+/** A character, or what was made of several. */
+interface Piece {
+  readonly at: number;
+  text: string;
+  /** Of the pair with the next piece: what the heap says of it otherwise is out of date. */
+  rank?: number | undefined;
+  previous?: Piece | undefined;
+  next?: Piece | undefined;
+}
+
 /**
  * Joins the best pair, the first one where two are as good, until no pair of neighbours has a rank.
  */
-function merge(symbols: string[], ranks: ReadonlyMap<string, number>): string[] {
-  const n = symbols.length;
-  const next = Int32Array.from({ length: n }, (_, i) => i + 1);
-  const previous = Int32Array.from({ length: n }, (_, i) => i - 1);
-  /**
-   * Rank of the pair that begins at a symbol: what the heap says of it otherwise is out of date.
-   */
-  const current = new Int32Array(n).fill(-1);
+function merge(characters: readonly string[], ranks: ReadonlyMap<string, number>): string[] {
+  const pieces = characters.map((text, at): Piece => ({ at, text }));
   const heap = new MinHeap();
-  const offer = (at: number): void => {
-    const right = next[at]!;
-    const rank = right < n ? ranks.get(`${symbols[at]!} ${symbols[right]!}`) : undefined;
-    current[at] = rank ?? -1;
-    if (rank !== undefined) heap.push(rank * POSITIONS + at);
+  const offer = (piece: Piece): void => {
+    piece.rank = piece.next && ranks.get(`${piece.text} ${piece.next.text}`);
+    if (piece.rank !== undefined) heap.push(piece.rank * POSITIONS + piece.at);
   };
-  for (let at = 0; at < n; at += 1) offer(at);
-  for (let best = heap.pop(); best !== undefined; best = heap.pop()) {
-    const at = best % POSITIONS;
-    if (current[at] !== (best - at) / POSITIONS) continue;
-    const right = next[at]!;
-    symbols[at] += symbols[right]!;
-    current[right] = -1;
-    next[at] = next[right]!;
-    if (next[at]! < n) previous[next[at]!] = at;
-    offer(at);
-    if (previous[at]! >= 0) offer(previous[at]!);
+  for (const [at, piece] of pieces.entries()) {
+    piece.previous = pieces[at - 1];
+    piece.next = pieces[at + 1];
+    offer(piece);
   }
-  const left: string[] = [];
-  for (let at = 0; at < n; at = next[at]!) left.push(symbols[at]!);
-  return left;
+  for (let best = heap.pop(); best !== undefined; best = heap.pop()) {
+    const left = pieces[best % POSITIONS];
+    const right = left?.next;
+    if (!left || !right || left.rank !== Math.floor(best / POSITIONS)) continue;
+    left.text += right.text;
+    left.next = right.next;
+    right.rank = undefined;
+    if (right.next) right.next.previous = left;
+    offer(left);
+    if (left.previous) offer(left.previous);
+  }
+  const merged: string[] = [];
+  for (let piece: Piece | undefined = pieces[0]; piece; piece = piece.next) merged.push(piece.text);
+  return merged;
 }
 
 class MinHeap {
@@ -124,9 +132,12 @@ class MinHeap {
   push(item: number): void {
     const { items } = this;
     let at = items.length;
-    while (at > 0 && items[(at - 1) >> 1]! > item) {
-      items[at] = items[(at - 1) >> 1]!;
-      at = (at - 1) >> 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = items[parent];
+      if (above === undefined || above <= item) break;
+      items[at] = above;
+      at = parent;
     }
     items[at] = item;
   }
@@ -137,12 +148,12 @@ class MinHeap {
     if (items.length === 0 || last === undefined) return first;
     let at = 0;
     for (;;) {
-      let child = 2 * at + 1;
-      if (child >= items.length) break;
-      if (child + 1 < items.length && items[child + 1]! < items[child]!) child += 1;
-      if (items[child]! >= last) break;
-      items[at] = items[child]!;
-      at = child;
+      const child = 2 * at + 1;
+      const [left, right] = [items[child] ?? Infinity, items[child + 1] ?? Infinity];
+      const least = Math.min(left, right);
+      if (least >= last) break;
+      items[at] = least;
+      at = right < left ? child + 1 : child;
     }
     items[at] = last;
     return first;

@@ -1,5 +1,6 @@
 // Keeps what people write apart from what a chat template writes, so that no content is read as a
 // control token.
+import { required } from '#collections/required.js';
 
 /**
  * A token that steers the model rather than spells text: beginnings, ends and roles of turns,
@@ -47,7 +48,7 @@ export class Sealer {
   split(sealed: string): (string | ControlToken)[] {
     const parts = sealed
       .split(this.whole)
-      .map((text, i) => (i % 2 ? this.byContent.get(text)! : text.replace(SEALS, '')));
+      .map((text, i) => (i % 2 ? required(this.byContent, text) : text.replace(SEALS, '')));
     return parts.map((part, i) => {
       if (typeof part !== 'string') return part;
       const [before, after] = [

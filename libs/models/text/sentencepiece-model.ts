@@ -1,6 +1,7 @@
 // tokenizer.model, SentencePiece's file, as a tokenizer.json: for models published before there was
 // one, such as Vicuna and Baichuan.
 import protobuf from 'protobufjs/minimal.js';
+import { first } from '#collections/items.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { sentencePieceDocument } from './sentencepiece.js';
 import type { GgufValue } from './vocabulary.js';
@@ -37,9 +38,9 @@ export function sentencePieceModel(
   bytes: Uint8Array,
   config: Readonly<Record<string, unknown>>,
 ): object {
-  const [model] = messages(path, [bytes]);
-  const [trainer] = messages(path, model!.get(MODEL.trainer));
-  const [normalizer] = messages(path, model!.get(MODEL.normalizer));
+  const model = first(messages(path, [bytes]));
+  const [trainer] = messages(path, model.get(MODEL.trainer));
+  const [normalizer] = messages(path, model.get(MODEL.normalizer));
   const kind = numberOf(trainer, TRAINER.modelType, 1);
   if (kind !== BPE)
     throw new CheckpointError(`${path}: trainer_spec.model_type is ${kind}, expected ${BPE} (BPE)`);
@@ -48,7 +49,7 @@ export function sentencePieceModel(
       `${path}: normalizer_spec.precompiled_charsmap is given, expected none (identity)`,
     );
   }
-  const pieces = messages(path, model!.get(MODEL.pieces));
+  const pieces = messages(path, model.get(MODEL.pieces));
   const metadata: Record<string, GgufValue> = {
     'tokenizer.ggml.tokens': pieces.map((piece) => textOf(piece, PIECE.piece)),
     'tokenizer.ggml.scores': pieces.map((piece) => numberOf(piece, PIECE.score, 0)),
@@ -128,5 +129,6 @@ function numberOf(message: Message | undefined, field: number, otherwise: number
 
 function textOf(message: Message | undefined, field: number): string {
   const value = message?.get(field);
-  return Array.isArray(value) ? Buffer.from(value.at(-1)!).toString() : '';
+  const latest = Array.isArray(value) ? value.at(-1) : undefined;
+  return latest ? Buffer.from(latest).toString() : '';
 }

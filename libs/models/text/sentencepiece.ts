@@ -1,5 +1,6 @@
 // SentencePiece BPE of a GGUF file (tokenizer.ggml.model = llama: pieces with scores) as a
 // tokenizer.json.
+import { item } from '#collections/items.js';
 import type { GgufValue } from './vocabulary.js';
 import { addedTokens, endsProcessor, tokenIds, TokenKind, type Vocabulary } from './vocabulary.js';
 
@@ -81,13 +82,14 @@ interface Merge {
 function mergesOf(ids: ReadonlyMap<string, number>, { kinds, scores }: Vocabulary): string[][] {
   // A user-defined piece scores 0 in SentencePiece, above all others; converters write -1000 for
   // it.
-  const scoreOf = (id: number): number => (kinds[id] === TokenKind.userDefined ? 0 : scores[id]!);
-  const pieces = [...ids].filter(
-    ([, id]) => kinds[id] === TokenKind.normal || kinds[id] === TokenKind.userDefined,
-  );
+  const scoreOf = (id: number): number =>
+    kinds[id] === TokenKind.userDefined ? 0 : item(scores, id);
+  const pieces = [...ids]
+    .filter(([, id]) => kinds[id] === TokenKind.normal || kinds[id] === TokenKind.userDefined)
+    .map(([piece, id]) => ({ piece, score: scoreOf(id) }));
   // Merges of pieces in order are nearly in order themselves, which spares most of the second sort.
-  pieces.sort((a, b) => scoreOf(b[1]) - scoreOf(a[1]));
-  const merges = pieces.flatMap(([piece, id]) => cuts(piece, scoreOf(id), ids));
+  pieces.sort((a, b) => b.score - a.score);
+  const merges = pieces.flatMap(({ piece, score }) => cuts(piece, score, ids));
   merges.sort((a, b) => b.score - a.score || b.leftSize - a.leftSize || b.rightSize - a.rightSize);
   return merges.map(({ left, right }) => [left, right]);
 }

@@ -80,7 +80,7 @@ export function addedTokens(
 ): object[] {
   const whole: readonly number[] = [TokenKind.control, TokenKind.userDefined, TokenKind.unknown];
   return [...ids].flatMap(([content, id]) =>
-    whole.includes(kinds[id])
+    whole.some((kind) => kind === kinds[id])
       ? [
           {
             id,

@@ -1,5 +1,6 @@
 // What a model says at the positions that matter to a loss: the same for the model in training and
 // for its reference.
+import type { ResidualStream } from '#models/layers/residual-stream.js';
 import type { Head } from '#models/passes/head.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
@@ -19,8 +20,8 @@ export const POSITIONS = 'positions';
 const TAKEN_OUT = 1e30;
 
 export interface Body {
-  /** Residual stream after the embedding and after every layer, [tokens, hidden] each. */
-  readonly states: readonly Value[];
+  /** [tokens, hidden] at each place. */
+  readonly stream: ResidualStream;
   /** What comes between the last one and the head. */
   norm(hidden: Value): Value;
   readonly head: Head;
@@ -44,12 +45,12 @@ export class ModelView {
 
   /** Residual stream after the embedding and after every layer, [tokens, hidden] each. */
   get states(): readonly Value[] {
-    return this.body.states;
+    return this.body.stream.states;
   }
 
   /** Normalised hidden state, [P, hidden]. */
   get hidden(): Value {
-    return this.once('hidden', () => this.body.norm(this.at(this.body.states.at(-1)!)));
+    return this.once('hidden', () => this.body.norm(this.at(this.body.stream.last)));
   }
 
   /** log p(label), [P, 1]. */
@@ -100,12 +101,13 @@ export class ModelView {
 
   /** Residual stream after a layer, [P, hidden]; the first layer is 0. */
   state(layer: number): Value {
-    const states = this.body.states.slice(1);
-    if (layer >= states.length)
+    const [, ...states] = this.states;
+    const state = states[layer];
+    if (!state)
       throw new TrainingError(
         `the model has layers 0 to ${states.length - 1}: there is no layer ${layer}`,
       );
-    return this.once(`state ${layer}`, () => this.at(states[layer]!));
+    return this.once(`state ${layer}`, () => this.at(state));
   }
 
   private get labels(): Value {

@@ -20,7 +20,7 @@ export function openView(
   const architecture = architectureOf(config);
   const pass = openPass(graph, project, sequenceAttention(graph, config, maxLength));
   return new ModelView(graph, {
-    states: architecture.hiddenStates(
+    stream: architecture.hiddenStates(
       pass,
       config,
       graph.input(IDS, [sequenceDims.tokens], 'int64'),

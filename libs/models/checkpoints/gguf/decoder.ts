@@ -1,4 +1,5 @@
 // What the files of several families share: sizes and names.
+import { matrixSizes } from '../../tensors/matrix.js';
 import { from, type Names, type Source } from './family.js';
 import type { GgufFile } from './file.js';
 
@@ -12,7 +13,7 @@ const headSize = (file: GgufFile): number =>
  * Keys of config.json; by the tensors where the converter writes a rule of thumb (Phi-2's key heads
  * and MLP).
  */
-export function sizes(file: GgufFile): Record<string, unknown> {
+export function sizes(file: GgufFile) {
   const heads = file.number('attention.head_count');
   const keys = file.find('blk.0.attn_k.weight');
   return {
@@ -22,7 +23,7 @@ export function sizes(file: GgufFile): Record<string, unknown> {
     num_hidden_layers: file.number('block_count'),
     num_attention_heads: heads,
     num_key_value_heads: keys
-      ? keys.dims[0]! / headSize(file)
+      ? matrixSizes(keys.dims)[0] / headSize(file)
       : file.number('attention.head_count_kv', heads),
     head_dim: headSize(file),
     max_position_embeddings: file.number('context_length'),

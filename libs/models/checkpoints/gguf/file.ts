@@ -2,7 +2,7 @@
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { readRange } from '../../tensors/file-range.js';
 import type { GgufHeader, GgufTensor } from './header.js';
-import { dequantize, GGUF_TYPES } from './types.js';
+import { dequantize, type StorageType, storageType } from './types.js';
 
 export class GgufFile {
   constructor(
@@ -53,12 +53,16 @@ export class GgufFile {
   }
 
   async read(name: string): Promise<Float32Array> {
-    const { type, start, end } = this.tensor(name);
-    return dequantize(type, await readRange(this.path, start, end - start));
+    const { start, end } = this.tensor(name);
+    return dequantize(this.storage(name), await readRange(this.path, start, end - start));
   }
 
   typeName(name: string): string {
-    return GGUF_TYPES[this.tensor(name).type]!.name;
+    return this.storage(name).name;
+  }
+
+  private storage(name: string): StorageType {
+    return storageType(this.path, name, this.tensor(name).type);
   }
 
   /** A tensor that is stored in 16 bits, as it is stored. */

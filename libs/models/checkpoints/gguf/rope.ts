@@ -1,4 +1,5 @@
 // The rotary embedding's keys of config.json, from a GGUF file.
+import { zip } from '#collections/zip.js';
 import { ropePeriods } from '../../layers/rope.js';
 import type { GgufFile } from './file.js';
 
@@ -34,8 +35,8 @@ function frequencyScaling(factors: readonly number[], theta: number): object {
   const rope = { dim: 2 * factors.length, theta };
   const plain = ropePeriods(rope, 1);
   const scaled = ropePeriods({ ...rope, scaling: { type: 'llama3', ...setting } }, 1);
-  const isUsual = factors.every(
-    (factor, i) => Math.abs(scaled[i]! / plain[i]! / factor - 1) < 1e-4,
+  const isUsual = zip(factors, plain, scaled).every(
+    ([factor, before, after]) => Math.abs(after / before / factor - 1) < 1e-4,
   );
   if (!isUsual)
     return {

@@ -1,6 +1,7 @@
 // Which of a GGUF file's tensors make each of Hugging Face's, and how.
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { bfloatsAsHalves, type HalfTensor } from '../../tensors/half-tensor.js';
+import { matrixSizes } from '../../tensors/matrix.js';
 import type { ModelConfig } from '../../types.js';
 import type { GgufFamily, Numbers, Source } from './family.js';
 import type { GgufFile } from './file.js';
@@ -43,11 +44,13 @@ export function locateTensors(file: GgufFile, family: GgufFamily): Map<string, L
 }
 
 function joinedDims(file: GgufFile, sources: readonly Source[]): readonly number[] {
-  const parts = sources.map(({ name, undo }) => {
+  const shapes = sources.map(({ name, undo }) => {
     const { dims } = file.tensor(name);
     return undo?.dims?.(dims) ?? dims;
   });
-  return [parts.reduce((rows, dims) => rows + dims[0]!, 0), ...parts[0]!.slice(1)];
+  const rows = shapes.reduce((sum, dims) => sum + matrixSizes(dims)[0], 0);
+  const [[, ...inner] = []] = shapes;
+  return [rows, ...inner];
 }
 
 export async function readTensor(

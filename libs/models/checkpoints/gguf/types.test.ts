@@ -26,7 +26,7 @@ function randomBlocks({ name, blocks, blockBytes, halves }: Golden): Uint8Array 
   const bytes = new Uint8Array(Buffer.concat(digests)).slice(0, length);
   for (let at = 0; at < length; at += blockBytes) {
     for (const half of halves)
-      if ((bytes[at + half + 1] & 0x7c) === 0x7c) bytes[at + half + 1] &= 0xbf;
+      if ((bytes[at + half + 1]! & 0x7c) === 0x7c) bytes[at + half + 1]! &= 0xbf;
   }
   return bytes;
 }
@@ -35,7 +35,7 @@ test.each(GOLDEN)(
   '$name blocks become the numbers that ggml makes of them, bit for bit',
   (golden) => {
     const blocks = randomBlocks(golden);
-    const values = dequantize(golden.type, blocks);
+    const values = dequantize(GGUF_TYPES[golden.type]!, blocks);
     const bits = [...new Uint32Array(values.buffer, 0, 32)].map((word) =>
       word.toString(16).padStart(8, '0'),
     );

@@ -1,19 +1,20 @@
 // The storage types of GGUF tensors that can be read: block sizes, and the way back to float32.
 // Numbering and sizes: ggml's ggml.h and the `gguf` Python package's constants.
 import { CheckpointError } from '../../errors/checkpoint.error.js';
-import { bfloatsToFloats, halfTable, halvesToFloats } from '../../tensors/float16.js';
+import { bfloatsToFloats, halvesToFloats } from '../../tensors/float16.js';
+import { Blocks } from './blocks.js';
 import { iq4Nl, iq4Xs } from './iq-quants.js';
 import { q2K, q3K, q4K, q5K, q6K } from './k-quants.js';
 import { q4_0, q4_1, q5_0, q5_1, q8_0 } from './simple-quants.js';
 
 /**
- * Reads `out.length` numbers from whole blocks; `halves` are all 65,536 float16 as floats. Products
- * of a block's scales and quants fit float32's 24 bits and their differences fit a double, so that
- * double arithmetic rounds once, on storing, and gives ggml's float32 numbers bit for bit.
+ * Reads `out.length` numbers from whole blocks. Products of a block's scales and quants fit
+ * float32's 24 bits and their differences fit a double, so that double arithmetic rounds once, on
+ * storing, and gives ggml's float32 numbers bit for bit.
  */
-type Dequantize = (bytes: Uint8Array, out: Float32Array, halves: Float32Array) => void;
+type Dequantize = (blocks: Blocks, out: Float32Array) => void;
 
-interface StorageType {
+export interface StorageType {
   readonly name: string;
   readonly blockValues: number;
   readonly blockBytes: number;
@@ -29,8 +30,8 @@ const type = (
 ): StorageType => ({ name, blockValues, blockBytes, dequantize: read });
 
 export const GGUF_TYPES: Readonly<Record<number, StorageType>> = {
-  0: type('F32', 1, 4, (bytes, out) => out.set(new Float32Array(aligned(bytes)))),
-  1: type('F16', 1, 2, (bytes, out) => out.set(halvesToFloats(new Uint16Array(aligned(bytes))))),
+  0: type('F32', 1, 4, (blocks, out) => out.set(new Float32Array(aligned(blocks)))),
+  1: type('F16', 1, 2, (blocks, out) => out.set(halvesToFloats(new Uint16Array(aligned(blocks))))),
   2: type('Q4_0', 32, 18, q4_0),
   3: type('Q4_1', 32, 20, q4_1),
   6: type('Q5_0', 32, 22, q5_0),
@@ -43,15 +44,19 @@ export const GGUF_TYPES: Readonly<Record<number, StorageType>> = {
   14: type('Q6_K', 256, 210, q6K),
   20: type('IQ4_NL', 32, 18, iq4Nl),
   23: type('IQ4_XS', 256, 136, iq4Xs),
-  30: type('BF16', 1, 2, (bytes, out) => out.set(bfloatsToFloats(new Uint16Array(aligned(bytes))))),
+  30: type('BF16', 1, 2, (blocks, out) =>
+    out.set(bfloatsToFloats(new Uint16Array(aligned(blocks)))),
+  ),
 };
 
-function aligned(bytes: Uint8Array): ArrayBuffer {
-  return (bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice())
-    .buffer as ArrayBuffer;
+function aligned({ buffer, byteOffset, byteLength }: Blocks): ArrayBufferLike {
+  return byteLength === buffer.byteLength
+    ? buffer
+    : buffer.slice(byteOffset, byteOffset + byteLength);
 }
 
-function storageType(path: string, name: string, id: number): StorageType {
+/** @throws CheckpointError for a type that cannot be read. */
+export function storageType(path: string, name: string, id: number): StorageType {
   const storage = GGUF_TYPES[id];
   if (storage) return storage;
   const known = Object.values(GGUF_TYPES).map(({ name: typeName }) => typeName);
@@ -78,9 +83,11 @@ export function tensorBytes(
 }
 
 /** @param bytes the tensor's blocks, whole. */
-export function dequantize(id: number, bytes: Uint8Array): Float32Array {
-  const { blockValues, blockBytes, dequantize: run } = GGUF_TYPES[id];
+export function dequantize(
+  { blockValues, blockBytes, dequantize: read }: StorageType,
+  bytes: Uint8Array,
+): Float32Array {
   const out = new Float32Array((bytes.length / blockBytes) * blockValues);
-  run(bytes, out, halfTable());
+  read(new Blocks(bytes), out);
   return out;
 }

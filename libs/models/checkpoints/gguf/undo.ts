@@ -1,4 +1,5 @@
 // What llama.cpp's converter does to matrices of some families, undone.
+import { matrixSizes, transposeNumbers } from '../../tensors/matrix.js';
 import type { Numbers, Undo } from './family.js';
 
 /** `order(i)` is the row of the file that becomes row i; biases are rows of one number. */
@@ -7,9 +8,9 @@ function reorder<T extends Numbers>(
   dims: readonly number[],
   order: (row: number) => number,
 ): T {
-  const columns = data.length / dims[0]!;
+  const [rows, columns] = matrixSizes(dims);
   const out = data.slice() as T;
-  for (let row = 0; row < dims[0]!; row++) {
+  for (let row = 0; row < rows; row++) {
     const source = order(row) * columns;
     out.set(data.subarray(source, source + columns), row * columns);
   }
@@ -48,7 +49,7 @@ export const byHead: Undo = {
 
 /** A third of a fused tensor's rows: queries (0), keys (1) or values (2) of as many heads each. */
 export const third = (part: 0 | 1 | 2): Undo => ({
-  dims: ([rows, ...columns]) => [rows! / 3, ...columns],
+  dims: (dims) => [matrixSizes(dims)[0] / 3, ...dims.slice(1)],
   data: <T extends Numbers>(data: T) =>
     data.slice((part * data.length) / 3, ((part + 1) * data.length) / 3) as T,
 });
@@ -56,15 +57,8 @@ export const third = (part: 0 | 1 | 2): Undo => ({
 /** GPT-2's matrices, [in, out] in Hugging Face's files; their biases are as they were. */
 export const transposed: Undo = {
   dims: (dims) => dims.toReversed(),
-  data: <T extends Numbers>(data: T, dims: readonly number[]) => {
-    if (dims.length < 2) return data;
-    const [rows, columns] = dims as [number, number];
-    const out = data.slice() as T;
-    for (let row = 0; row < rows; row++)
-      for (let column = 0; column < columns; column++)
-        out[column * rows + row] = data[row * columns + column]!;
-    return out;
-  },
+  data: <T extends Numbers>(data: T, dims: readonly number[]) =>
+    dims.length < 2 ? data : transposeNumbers(data, ...matrixSizes(dims)),
 };
 
 /** Gemma's norms multiply by 1 + weight; the file has the sum. */

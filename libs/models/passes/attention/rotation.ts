@@ -64,8 +64,8 @@ export function rotate(
   rows: Value,
   { cosine, sine }: Tables,
 ): Value {
-  const [, heads, , headDim] = x.dims as number[];
+  const [, heads, , headDim] = x.dims as [Dim, number, Dim, number];
   const partial: Attributes =
-    rope.dim < headDim! ? { rotary_embedding_dim: rope.dim, num_heads: heads! } : {};
+    rope.dim < headDim ? { rotary_embedding_dim: rope.dim, num_heads: heads } : {};
   return graph.op('RotaryEmbedding', [x, rows, cosine, sine], partial);
 }

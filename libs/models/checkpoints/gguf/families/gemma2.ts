@@ -11,11 +11,8 @@ import { minusOne } from '../undo.js';
 const LAYERS_OF_27B = 46;
 
 function scoreDivisor(file: GgufFile): number {
-  const { num_hidden_layers, hidden_size, num_attention_heads, head_dim } = sizes(file) as Record<
-    string,
-    number
-  >;
-  return num_hidden_layers === LAYERS_OF_27B ? hidden_size! / num_attention_heads! : head_dim!;
+  const { num_hidden_layers, hidden_size, num_attention_heads, head_dim } = sizes(file);
+  return num_hidden_layers === LAYERS_OF_27B ? hidden_size / num_attention_heads : head_dim;
 }
 
 const norm = (name: string): Source => from(name, minusOne);
