@@ -1,6 +1,7 @@
 // Writes small GGUF files: what llama.cpp's converter would make of a tiny model.
 import type { GatedDecoderConfig } from '#models/families/gated-decoder.js';
 import { floatToBfloat } from '#models/tensors/float16.js';
+import { matrixSizes } from '#models/tensors/matrix.js';
 import type { TensorData } from '#models/types.js';
 
 export type GgufMetadata = Readonly<
@@ -150,8 +151,8 @@ export const halfMatrices = (
   );
 
 function ggufName(name: string): string {
-  const block = /^model\.layers\.(\d+)\.(.+)\.weight$/.exec(name);
-  if (block) return `blk.${block[1]}.${BLOCK[block[2]]}.weight`;
+  const [, layer, part] = /^model\.layers\.(\d+)\.(.+)\.weight$/.exec(name) ?? [];
+  if (part) return `blk.${layer}.${BLOCK[part]}.weight`;
   const outer: Record<string, string> = {
     'model.embed_tokens': 'token_embd',
     'model.norm': 'output_norm',
@@ -161,7 +162,8 @@ function ggufName(name: string): string {
 }
 
 /** reshape(heads, 2, D/2, columns).swapaxes(1, 2), as in llama.cpp's convert_hf_to_gguf.py. */
-function permute({ dims: [rows, columns], data }: TensorData, headDim: number): Float32Array {
+function permute({ dims, data }: TensorData, headDim: number): Float32Array {
+  const [rows, columns] = matrixSizes(dims);
   const out = new Float32Array(data.length);
   let target = 0;
   for (let head = 0; head < rows / headDim; head++) {

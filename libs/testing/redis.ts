@@ -1,5 +1,5 @@
 // A real Redis for tests: the one of REDIS_URL, else a redis-server of the test file's own.
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll } from 'vitest';
 import { testEnv } from './env.js';
 
@@ -78,8 +79,8 @@ export async function startRedisServer(
   };
 }
 
-async function accepting(child: ChildProcess): Promise<void> {
-  const lines = createInterface({ input: child.stdout! });
+async function accepting(child: ChildProcessByStdio<null, Readable, null>): Promise<void> {
+  const lines = createInterface({ input: child.stdout });
   await new Promise<void>((resolve, reject) => {
     child.once('error', () => reject(new Error(`These tests need Redis: ${MISSING}.`)));
     child.once('exit', (code) =>
@@ -116,7 +117,9 @@ export function useRedis(): { readonly url: string; prefix(): string } {
   });
   return {
     get url() {
-      return testEnv.REDIS_URL ?? own!.url;
+      const url = testEnv.REDIS_URL ?? own?.url;
+      if (url === undefined) throw new Error('Redis starts before the tests: ask in one of them');
+      return url;
     },
     prefix: () => `test-${randomBytes(6).toString('hex')}`,
   };

@@ -1,6 +1,10 @@
 // Llama's forward pass in plain float64 loops, token by token: what the graphs are checked against.
-import { adapterTensorName, type Adapter } from '#models/adapters/adapter.js';
+import { item } from '#collections/items.js';
+import { required } from '#collections/required.js';
+import { zip } from '#collections/zip.js';
+import { type Adapter, lowRank } from '#models/adapters/adapter.js';
 import type { GatedDecoderConfig } from '#models/families/gated-decoder.js';
+import { matrixSizes } from '#models/tensors/matrix.js';
 import type { TensorData } from '#models/types.js';
 
 type Vector = number[];
@@ -13,21 +17,22 @@ export function referenceLogits(
   adapter?: Adapter,
 ): Vector[] {
   const row = (name: string, index: number): Vector => {
-    const { dims, data } = weights.get(name)!;
-    return Array.from(data.subarray(index * dims[1]!, (index + 1) * dims[1]!));
+    const { dims, data } = required(weights, name);
+    const [, columns] = matrixSizes(dims);
+    return Array.from(data.subarray(index * columns, (index + 1) * columns));
   };
   const project = (name: string, x: Vector): Vector => {
-    const base = times(weights.get(name)!, x);
-    const a = adapter?.tensors.get(adapterTensorName(name, 'A'));
-    if (!a) return base;
-    const delta = times(adapter!.tensors.get(adapterTensorName(name, 'B'))!, times(a, x));
-    return base.map((value, i) => value + (adapter!.alpha / adapter!.r) * delta[i]!);
+    const base = times(required(weights, name), x);
+    const product = adapter && lowRank(adapter, name);
+    if (!product) return base;
+    const delta = times(product.b, times(product.a, x));
+    return zip(base, delta).map(([value, change]) => value + product.scale * change);
   };
   const norm = (name: string, x: Vector): Vector => {
     const scale =
       1 /
       Math.sqrt(x.reduce((sum, value) => sum + value * value, 0) / x.length + config.rmsNormEps);
-    return x.map((value, i) => value * scale * weights.get(name)!.data[i]!);
+    return zip(x, required(weights, name).data).map(([value, w]) => value * scale * w);
   };
   const cache = Array.from({ length: config.numHiddenLayers }, () => ({
     keys: [] as Vector[],
@@ -45,35 +50,40 @@ export function referenceLogits(
       const inner = norm(`${block}.post_attention_layernorm.weight`, x);
       const gate = project(`${block}.mlp.gate_proj.weight`, inner);
       const up = project(`${block}.mlp.up_proj.weight`, inner);
-      const activated = gate.map((value, i) => (value / (1 + Math.exp(-value))) * up[i]!);
+      const activated = zip(gate, up).map(
+        ([value, factor]) => (value / (1 + Math.exp(-value))) * factor,
+      );
       x = plus(x, project(`${block}.mlp.down_proj.weight`, activated));
     }
     const head = config.tieWordEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
-    return times(weights.get(head)!, norm('model.norm.weight', x));
+    return times(required(weights, head), norm('model.norm.weight', x));
   });
 }
 
 function times({ dims, data }: TensorData, x: Vector): Vector {
-  const [rows, columns] = dims as [number, number];
-  return Array.from({ length: rows }, (_, r) => {
-    let sum = 0;
-    for (let c = 0; c < columns; c++) sum += data[r * columns + c]! * x[c]!;
-    return sum;
-  });
+  const [rows, columns] = matrixSizes(dims);
+  return Array.from({ length: rows }, (_, row) =>
+    dot(data.subarray(row * columns, (row + 1) * columns), x),
+  );
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 function plus(a: Vector, b: Vector): Vector {
-  return a.map((value, i) => value + b[i]!);
+  return zip(a, b).map(([x, y]) => x + y);
 }
 
 /** Rotates the pairs (i, i + D/2) of every head. */
 function rotate({ headDim, rope }: GatedDecoderConfig, x: Vector, position: number): Vector {
   const half = headDim / 2;
   return x.map((value, index) => {
-    const [start, within] = [index - (index % headDim), index % headDim];
-    const i = within % half;
-    const angle = position / rope.theta ** ((2 * i) / headDim);
-    const other = within < half ? -x[start + i + half]! : x[start + i]!;
+    const within = index % headDim;
+    const angle = position / rope.theta ** ((2 * (within % half)) / headDim);
+    const other = within < half ? -item(x, index + half) : item(x, index - half);
     return value * Math.cos(angle) + other * Math.sin(angle);
   });
 }
@@ -87,16 +97,18 @@ function attend(
   const group = numAttentionHeads / numKeyValueHeads;
   return Array.from({ length: numAttentionHeads }, (_, head) => {
     const from = Math.floor(head / group) * headDim;
-    const scores = keys.map((key) => {
-      let sum = 0;
-      for (let i = 0; i < headDim; i++) sum += query[head * headDim + i]! * key[from + i]!;
-      return sum / Math.sqrt(headDim);
-    });
+    const own = query.slice(head * headDim, (head + 1) * headDim);
+    const scores = keys.map(
+      (key) => dot(own, key.slice(from, from + headDim)) / Math.sqrt(headDim),
+    );
     const top = Math.max(...scores);
     const shares = scores.map((score) => Math.exp(score - top));
     const total = shares.reduce((a, b) => a + b, 0);
     return Array.from({ length: headDim }, (_none, i) =>
-      values.reduce((sum, value, t) => sum + (shares[t]! / total) * value[from + i]!, 0),
+      zip(shares, values).reduce(
+        (sum, [share, value]) => sum + (share / total) * item(value, from + i),
+        0,
+      ),
     );
   }).flat();
 }

@@ -1,5 +1,6 @@
 // A random LoRA adapter for a tiny model, large enough in effect that answers change.
 import { adapterTensorName, type Adapter } from '#models/adapters/adapter.js';
+import { kindOf } from '#models/layers/linear.js';
 import { linearKinds, traceOf } from '#models/passes/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 
@@ -23,8 +24,9 @@ export function tinyAdapter(
     });
     return { dims: [rows, columns], data };
   };
-  for (const { name, in: wide, out } of traceOf(config).linears.values()) {
-    if (!targetModules.includes(name.split('.').at(-2)!)) continue;
+  for (const layer of traceOf(config).linears.values()) {
+    const { name, in: wide, out } = layer;
+    if (!targetModules.includes(kindOf(layer))) continue;
     tensors.set(adapterTensorName(name, 'A'), matrix(r, wide));
     tensors.set(adapterTensorName(name, 'B'), matrix(out, r));
   }
