@@ -56,15 +56,17 @@ function largestDistance(a: Float64Array, b: Float64Array): number {
  */
 function exactTail(m: number, n: number, h: number): number {
   if (h === 0) return 1;
-  const share = new Float64Array(n + 1);
+  const column = new Float64Array(n + 1);
+  let share = 0;
   for (let x = 0; x <= m; x++) {
+    share = 0;
     for (let y = 0; y <= n; y++) {
-      if (Math.abs(x * n - y * m) >= h) share[y] = 1;
-      else if (x + y === 0) share[y] = 0;
-      else share[y] = (x * share[y]! + (y > 0 ? y * share[y - 1]! : 0)) / (x + y);
+      if (Math.abs(x * n - y * m) >= h) share = 1;
+      else if (x + y > 0) share = (x * column[y]! + y * share) / (x + y);
+      column[y] = share;
     }
   }
-  return share[n]!;
+  return share;
 }
 
 /**

@@ -3,24 +3,26 @@
 // recalls.
 
 /** Words whose stem the rules get wrong. */
-const irregular: Readonly<Record<string, string>> = {
-  sky: 'sky',
-  skies: 'sky',
-  dying: 'die',
-  lying: 'lie',
-  tying: 'tie',
-  news: 'news',
-  inning: 'inning',
-  innings: 'inning',
-  outing: 'outing',
-  outings: 'outing',
-  canning: 'canning',
-  cannings: 'canning',
-  howe: 'howe',
-  proceed: 'proceed',
-  exceed: 'exceed',
-  succeed: 'succeed',
-};
+const irregular: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    sky: 'sky',
+    skies: 'sky',
+    dying: 'die',
+    lying: 'lie',
+    tying: 'tie',
+    news: 'news',
+    inning: 'inning',
+    innings: 'inning',
+    outing: 'outing',
+    outings: 'outing',
+    canning: 'canning',
+    cannings: 'canning',
+    howe: 'howe',
+    proceed: 'proceed',
+    exceed: 'exceed',
+    succeed: 'succeed',
+  }),
+);
 
 type Condition = (stem: string) => boolean;
 /** Suffix, its replacement, and what the rest of the word must satisfy. */
@@ -51,7 +53,7 @@ const endsDoubleConsonant: Condition = (word) =>
  */
 const endsShort: Condition = (word) => {
   const kinds = letterKinds(word);
-  return kinds === 'vc' || (kinds.endsWith('cvc') && !'wxy'.includes(word.at(-1)!));
+  return kinds === 'vc' || (kinds.endsWith('cvc') && !/[wxy]$/.test(word));
 };
 
 /** The first rule whose suffix fits decides, whether or not its condition holds. */
@@ -162,7 +164,8 @@ const doubleL: readonly Rule[] = [['ll', 'l', (stem) => hasLongMeasure(`${stem}l
  * suffix stripping", Program 14(3), 1980; NLTK's PorterStemmer (mode NLTK_EXTENSIONS).
  */
 export function porterStem(word: string): string {
-  if (Object.hasOwn(irregular, word)) return irregular[word]!;
+  const known = irregular.get(word);
+  if (known !== undefined) return known;
   if (word.length <= 2) return word;
   let s = stripPast(stripPlural(word));
   s = shortenDouble(applyFirst(s, finalY));

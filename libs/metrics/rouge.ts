@@ -42,13 +42,17 @@ function sharedWords(gold: readonly string[], given: readonly string[]): number 
 }
 
 function longestCommonSubsequence(a: readonly string[], b: readonly string[]): number {
-  let previous = new Uint32Array(b.length + 1);
-  let current = new Uint32Array(b.length + 1);
+  const lengths = new Uint32Array(b.length);
+  let whole = 0;
   for (const word of a) {
+    let [before, left] = [0, 0];
     for (let j = 0; j < b.length; j++) {
-      current[j + 1] = word === b[j] ? previous[j]! + 1 : Math.max(previous[j + 1]!, current[j]!);
+      const above = lengths[j]!;
+      left = word === b[j] ? before + 1 : Math.max(above, left);
+      lengths[j] = left;
+      before = above;
     }
-    [previous, current] = [current, previous];
+    whole = left;
   }
-  return previous[b.length]!;
+  return whole;
 }

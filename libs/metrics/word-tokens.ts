@@ -12,17 +12,19 @@ const abbreviations = new Set(
 );
 
 /** One word that the Treebank writes as two. */
-const fused: Readonly<Record<string, readonly string[]>> = {
-  cannot: ['can', 'not'],
-  gonna: ['gon', 'na'],
-  gotta: ['got', 'ta'],
-  wanna: ['wan', 'na'],
-  gimme: ['gim', 'me'],
-  lemme: ['lem', 'me'],
-  "d'ye": ['d', "'ye"],
-  "'tis": ["'t", 'is'],
-  "'twas": ["'t", 'was'],
-};
+const fused: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    cannot: ['can', 'not'],
+    gonna: ['gon', 'na'],
+    gotta: ['got', 'ta'],
+    wanna: ['wan', 'na'],
+    gimme: ['gim', 'me'],
+    lemme: ['lem', 'me'],
+    "d'ye": ['d', "'ye"],
+    "'tis": ["'t", 'is'],
+    "'twas": ["'t", 'was'],
+  }),
+);
 
 const MARKS =
   /\.{2,}|--|[;@#$%&?!*()[\]{}<>"\u2012-\u2015\u00ab\u00bb\u2018\u201c\u201d\u201e\u2019`]|[:,](?!\d)|''/;
@@ -50,7 +52,7 @@ export function wordTokens(text: string): string[] {
 function splitChunk(chunk: string, last: boolean): string[] {
   const [, word, closing] = FINAL_PERIOD.exec(chunk) ?? [];
   if (word === undefined || closing === undefined) return splitMarks(chunk);
-  const bare = /[a-z.]*$/.exec(word)![0];
+  const [bare = ''] = /[a-z.]*$/.exec(word) ?? [];
   const abbreviated =
     closing === '' && !last && (abbreviations.has(bare) || (bare === word && bare.length === 1));
   return abbreviated ? splitMarks(chunk) : [...splitMarks(word), '.', ...splitMarks(closing)];
@@ -65,7 +67,8 @@ function splitMarks(chunk: string): string[] {
 }
 
 function splitWord(word: string): readonly string[] {
-  if (Object.hasOwn(fused, word)) return fused[word]!;
+  const parts = fused.get(word);
+  if (parts) return parts;
   if (
     word.length > 1 &&
     word.startsWith("'") &&
@@ -76,6 +79,6 @@ function splitWord(word: string): readonly string[] {
     return ["'", ...splitWord(word.slice(1))];
   }
   if (word.length > 1 && word.endsWith("'")) return [...splitWord(word.slice(0, -1)), "'"];
-  const clitic = CLITIC.exec(word);
-  return clitic ? [...splitWord(clitic[1]!), clitic[2]!] : [word];
+  const [, host, clitic] = CLITIC.exec(word) ?? [];
+  return host !== undefined && clitic !== undefined ? [...splitWord(host), clitic] : [word];
 }

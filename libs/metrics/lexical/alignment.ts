@@ -41,20 +41,20 @@ function commonPositions(
   b: readonly string[],
 ): (readonly [number, number])[] {
   const width = b.length + 1;
-  const length = new Uint16Array((a.length + 1) * width);
+  const lengths = new Uint16Array((a.length + 1) * width);
+  /** Of what a has in common from i on with b from j on: nothing beyond their ends. */
+  const common = (i: number, j: number): number => lengths[i * width + j] ?? 0;
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
-      const down = length[(i + 1) * width + j]!;
-      const across = length[i * width + j + 1]!;
-      length[i * width + j] =
-        a[i] === b[j] ? length[(i + 1) * width + j + 1]! + 1 : Math.max(down, across);
+      lengths[i * width + j] =
+        a[i] === b[j] ? common(i + 1, j + 1) + 1 : Math.max(common(i + 1, j), common(i, j + 1));
     }
   }
   const pairs: (readonly [number, number])[] = [];
   let [i, j] = [0, 0];
   while (i < a.length && j < b.length) {
     if (a[i] === b[j]) pairs.push([i++, j++]);
-    else if (length[(i + 1) * width + j]! >= length[i * width + j + 1]!) i += 1;
+    else if (common(i + 1, j) >= common(i, j + 1)) i += 1;
     else j += 1;
   }
   return pairs;

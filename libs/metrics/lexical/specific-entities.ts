@@ -44,11 +44,11 @@ export interface SpecificEntity {
 export function specificEntities(text: string, fragment = false): SpecificEntity[] {
   const found: SpecificEntity[] = [];
   for (const match of text.matchAll(patterns)) {
-    const { title, single, mail, date, code, number, name } = match.groups!;
-    if (title ?? single) found.push({ text: (title ?? single)!, kind: 'name', at: match.index });
+    const { title, single, mail, date, code, number, name } = match.groups ?? {};
+    const [quoted, counted] = [title ?? single, date ?? code ?? number];
+    if (quoted) found.push({ text: quoted, kind: 'name', at: match.index });
     else if (mail) found.push({ text: mail, kind: 'mail', at: match.index });
-    else if (date ?? code ?? number)
-      found.push({ text: (date ?? code ?? number)!, kind: 'number', at: match.index });
+    else if (counted) found.push({ text: counted, kind: 'number', at: match.index });
     else if (name) found.push(...nameAt(name, match.index, text, fragment));
   }
   return found;
@@ -60,9 +60,10 @@ export function specificEntities(text: string, fragment = false): SpecificEntity
  */
 function nameAt(name: string, at: number, text: string, fragment: boolean): SpecificEntity[] {
   const opens = at === 0 ? !fragment : /[.!?:]["'\u201d\u2019)]?\s+$/.test(text.slice(0, at));
-  const parts = name.split(' ');
-  while (parts.length > 0 && isSpelling(parts[0]!, opens)) parts.shift();
-  if (parts.length === 0 || (opens && parts.length === 1)) return [];
+  const words = name.split(' ');
+  const start = words.findIndex((word) => !isSpelling(word, opens));
+  const parts = start < 0 ? [] : words.slice(start);
+  if (parts.length < (opens ? 2 : 1)) return [];
   return [{ text: parts.join(' '), kind: 'name', at: at + name.length - parts.join(' ').length }];
 }
 

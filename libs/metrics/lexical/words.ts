@@ -50,28 +50,30 @@ const genericWords = list(
   school company employer pet money account bank car plate marry married doctor treat treated suffer suffers condition address`,
 );
 
-const numberWords: Readonly<Record<string, string>> = {
-  zero: '0',
-  one: '1',
-  two: '2',
-  three: '3',
-  four: '4',
-  five: '5',
-  six: '6',
-  seven: '7',
-  eight: '8',
-  nine: '9',
-  ten: '10',
-  eleven: '11',
-  twelve: '12',
-};
+const numberWords: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    zero: '0',
+    one: '1',
+    two: '2',
+    three: '3',
+    four: '4',
+    five: '5',
+    six: '6',
+    seven: '7',
+    eight: '8',
+    nine: '9',
+    ten: '10',
+    eleven: '11',
+    twelve: '12',
+  }),
+);
 
 const genericStems: ReadonlySet<string> = new Set([...genericWords].map(normalWord));
 
 /** Lower case, without accents, digits for number words, stemmed. */
 export function normalWord(word: string): string {
   const bare = word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  const number = Object.hasOwn(numberWords, bare) ? numberWords[bare]! : bare;
+  const number = numberWords.get(bare) ?? bare;
   return number.length > 3 && /^[a-z]+$/.test(number) ? porterStem(number) : number;
 }
 
