@@ -1,5 +1,5 @@
 // npm run bench:gateways: what a job costs PostgreSQL and Redis, by how many gateways there are and
-// whether a client follows each job's events. The workers of the flow do nothing.
+// whether a client follows each job's events. The workers of the flow only take their time.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,10 @@ import { RedisCommands, SqlCalls } from './gateway-calls.js';
 import { GatewayClients } from './gateway-clients.js';
 
 const JOBS = 20;
+/** Long enough for gateways to see a stage before it is over, in ms. */
+const STAGE = 500;
 /** For events still on their way, and for what jobs cost that only wait, in ms. */
-const [SETTLING, WAITING] = [20_000, 30_000];
+const [SETTLING, WAITING] = [10_000, 30_000];
 
 const postgres = await startPostgres([
   'shared_preload_libraries=pg_stat_statements',
@@ -46,7 +48,7 @@ async function measure(count: number, followed: boolean): Promise<object> {
   };
   const gateways = [];
   for (let i = 0; i < count; i++) gateways.push(await startGateway(environment));
-  const workers = startTestWorkers({ ...environment, REDIS_URL: commands.uncountedUrl });
+  const workers = startTestWorkers({ ...environment, REDIS_URL: commands.uncountedUrl }, STAGE);
   const clients = await GatewayClients.of(gateways.map((one) => one.url));
 
   const calls = async () => ({ ...(await sql.calls()), commands: await commands.calls() });

@@ -40,6 +40,11 @@ export const envSchema = z.object({
     .describe(
       'How often jobs in flight are compared with the queues, in ms: what no event told is found then.',
     ),
+  LEASE_MS: wholeNumber(100, day)
+    .default(5_000)
+    .describe(
+      'How long the gateway that settles jobs may be silent before another takes its place, in ms.',
+    ),
 });
 export type Env = Readonly<z.infer<typeof envSchema>>;
 export const ENV = Symbol('env');

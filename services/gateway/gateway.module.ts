@@ -16,6 +16,7 @@ import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Database } from './database/database.js';
+import { Lease } from './database/lease.js';
 import { ENV, type Env } from './env.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
@@ -24,14 +25,14 @@ import { GenerationService } from './generation/generation.service.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { RequestContextInterceptor } from './http/request-context.interceptor.js';
 import { ZodPipe } from './http/zod.pipe.js';
-import { Cursors } from './jobs/cursors.js';
-import { FlowFollower } from './jobs/flow-follower.js';
 import { JobChecks } from './jobs/job-checks.js';
 import { JobEventsService } from './jobs/job-events.service.js';
+import { JobFollowers } from './jobs/job-followers.js';
 import { JobLedger } from './jobs/job-ledger.js';
 import { JobQueue } from './jobs/job-queue.js';
 import { JobReconciler } from './jobs/job-reconciler.js';
 import { JobResultsService } from './jobs/job-results.service.js';
+import { JobSettler } from './jobs/job-settler.js';
 import { JobWatcher } from './jobs/job-watcher.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { JobsService } from './jobs/jobs.service.js';
@@ -87,6 +88,11 @@ export class GatewayModule {
           inject: [LOGGER],
         },
         {
+          provide: Lease,
+          useFactory: (database: Database) => new Lease(database, 'jobs', env.LEASE_MS),
+          inject: [Database],
+        },
+        {
           provide: InferenceClient,
           useFactory: (metrics: Metrics) =>
             new InferenceClient({ url: env.INFERENCE_URL, metrics: new GrpcMetrics(metrics) }),
@@ -108,11 +114,11 @@ export class GatewayModule {
         JobLedger,
         JobQueue,
         JobEventsService,
+        JobFollowers,
         JobResultsService,
         JobReconciler,
         JobWatcher,
-        Cursors,
-        FlowFollower,
+        JobSettler,
         Publisher,
         PublishProcessor,
       ],

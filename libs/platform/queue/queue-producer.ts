@@ -78,11 +78,13 @@ export class QueueProducer {
   state(name: JobName, id: string): Promise<JobState> {
     return this.reach(async () => {
       const queue = await this.queue(name);
-      const job = await queue.getJob(id);
+      // The state first: of a job that ends between the two reads the result is then no harm.
+      const state = stateOf(await queue.getJobState(id));
+      const job = state === 'missing' ? undefined : await queue.getJob(id);
       if (!job) return { state: 'missing' };
       const progress = typeof job.progress === 'object' ? (job.progress as Progress) : undefined;
       return {
-        state: stateOf(await job.getState()),
+        state,
         failedReason: job.failedReason,
         progress,
         result: job.returnvalue ?? undefined,

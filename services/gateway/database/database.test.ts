@@ -3,9 +3,11 @@ import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { eq, sql, type SQL } from 'drizzle-orm';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eachDatabase, type TestDatabase } from '../testing/databases.js';
 import type { Database } from './database.js';
+import { LeaseLostError } from './lease-lost.error.js';
+import { Lease } from './lease.js';
 import { migrationsFolder } from './migrate.js';
 import * as schema from './schema.js';
 import { TenantRecords } from './tenant-records.js';
@@ -80,16 +82,62 @@ eachDatabase((create) => {
     expect(await records.files.find('undone')).toBeUndefined();
   });
 
-  test('lets transactions that lock a row take turns', async () => {
-    const records = await tenant('turns');
-    await records.files.insert(file('counted'));
+  test('lets transactions that lock a row take turns, each with what the one before wrote', async () => {
+    const { files } = await tenant('turns');
+    await files.insert(file('counted'));
+    const row = database.sql.select().from(schema.files).where(eq(schema.files.id, 'counted'));
     const count = () =>
-      records.transaction(async ({ files }) => {
-        const { bytes } = (await files.lock('counted'))!;
-        await files.update('counted', { bytes: bytes + 1 });
+      database.sql.transaction(async (tx) => {
+        const [locked] = await tx
+          .select()
+          .from(schema.files)
+          .where(eq(schema.files.id, 'counted'))
+          .for('update');
+        await tx
+          .update(schema.files)
+          .set({ bytes: locked!.bytes + 1 })
+          .where(eq(schema.files.id, 'counted'));
       });
     await Promise.all(Array.from({ length: 8 }, count));
-    expect(await records.files.find('counted')).toMatchObject({ bytes: 9 });
+    expect(await row).toMatchObject([{ bytes: 9 }]);
+  });
+
+  test('tells listeners what committed transactions notify, once each', async () => {
+    const heard: string[] = [];
+    let ready = (): void => {};
+    const listening = new Promise<void>((resolve) => (ready = resolve));
+    const end = await database.listen('news', {
+      notified: (payload) => void heard.push(payload),
+      listening: () => ready(),
+    });
+    await listening;
+    const notify = (payload: string, fails = false) =>
+      database.sql.transaction(async (tx) => {
+        await tx.execute(sql`SELECT pg_notify('news', ${payload}), pg_notify('news', ${payload})`);
+        if (fails) throw new Error('undone');
+      });
+    await notify('first');
+    await expect(notify('never', true)).rejects.toThrow('undone');
+    await notify('last');
+    await vi.waitUntil(() => heard.includes('last'));
+    expect(heard).toEqual(['first', 'last']);
+    await end();
+  });
+
+  test('gives a lease to one at a time, and to another once it is over', async () => {
+    const [first, second] = [1, 2].map(() => new Lease(database, 'one', 60_000));
+    const taken = await Promise.all([first!.take(), second!.take()]);
+    expect(taken.filter(Boolean)).toHaveLength(1);
+    const [holder, other] = taken[0] ? [first!, second!] : [second!, first!];
+    expect(await other.take()).toBe(false);
+    await database.sql.update(schema.leases).set({ expiresAt: new Date(0) });
+    await expect(holder.check(database.sql)).rejects.toThrow(LeaseLostError);
+    expect(await other.take()).toBe(true);
+    await expect(holder.check(database.sql)).rejects.toThrow(LeaseLostError);
+    await holder.release();
+    await other.check(database.sql);
+    await other.release();
+    expect(await holder.take()).toBe(true);
   });
 
   test('is migrated once by gateways that start together, and keeps what an earlier version wrote', async () => {

@@ -190,3 +190,10 @@ export const cursors = pgTable('cursors', {
   queue: text('queue').primaryKey(),
   eventId: text('event_id').notNull(),
 });
+
+/** Which gateway does what only one may do at a time. */
+export const leases = pgTable('leases', {
+  name: text('name').primaryKey(),
+  holder: text('holder').notNull(),
+  expiresAt: timestamp('expires_at', { withTimezone: true }).notNull(),
+});

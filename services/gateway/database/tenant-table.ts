@@ -20,6 +20,8 @@ export interface Page<Row> {
   hasMore: boolean;
 }
 
+type Insert<T extends Scopable> = Omit<InferInsertModel<T>, 'tenantId'>;
+
 /** One tenant's rows of one table. A row of another tenant is as good as absent. */
 export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
   constructor(
@@ -59,13 +61,17 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
   }
 
   /** @returns the row as stored; undefined where a unique key of it exists already. */
-  async insert(values: Omit<InferInsertModel<T>, 'tenantId'>): Promise<Row | undefined> {
-    const rows = await this.database
+  async insert(values: Insert<T>): Promise<Row | undefined> {
+    return (await this.insertAll([values]))[0];
+  }
+
+  /** @returns the rows that were stored, in their order, without those that exist already. */
+  async insertAll(values: readonly Insert<T>[]): Promise<Row[]> {
+    return (await this.database
       .insert(this.table as PgTable)
-      .values({ ...values, tenantId: this.tenantId } as never)
+      .values(values.map((one) => ({ ...one, tenantId: this.tenantId })) as never)
       .onConflictDoNothing()
-      .returning();
-    return rows[0] as Row | undefined;
+      .returning()) as Row[];
   }
 
   /** Changes the row only while `condition` holds; undefined where it does not. */
@@ -79,16 +85,6 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
       .set(values as never)
       .where(this.scoped(and(eq(this.table.id, id), condition)))
       .returning();
-    return rows[0] as Row | undefined;
-  }
-
-  /** Holds the row until the transaction ends. */
-  async lock(id: string): Promise<Row | undefined> {
-    const rows = await this.database
-      .select()
-      .from(this.table as PgTable)
-      .where(this.scoped(eq(this.table.id, id)))
-      .for('update');
     return rows[0] as Row | undefined;
   }
 

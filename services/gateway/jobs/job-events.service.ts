@@ -1,21 +1,23 @@
 // A job's history as it grows, for clients that stay on the line.
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { gt, and } from 'drizzle-orm';
-import { setTimeout as delay } from 'node:timers/promises';
+import { and, gt } from 'drizzle-orm';
 import { jobEvents, openStatuses } from '../database/schema.js';
 import { endOfStream, keepAlive, type ServerEvent } from '../http/event-stream.js';
 import type { Scope } from '../tenants/scope.js';
+import type { Follower } from './follower.js';
+import { JobFollowers } from './job-followers.js';
 import { eventsOf } from './job-ledger.js';
 import { toEvent } from './job-object.js';
 
-/** Events may be written by any gateway, so the database is asked, this often, in ms. */
-const interval = 300;
-const quietPasses = 50;
+/** Longest silence of a stream, in ms. */
+const quiet = 15_000;
 const batch = 200;
 
 @Injectable()
 export class JobEventsService implements OnModuleDestroy {
   private readonly stopping = new AbortController();
+
+  constructor(private readonly followers: JobFollowers) {}
 
   onModuleDestroy(): void {
     this.stopping.abort();
@@ -32,28 +34,40 @@ export class JobEventsService implements OnModuleDestroy {
     hangUp: AbortSignal,
   ): AsyncGenerator<ServerEvent | typeof keepAlive> {
     const signal = AbortSignal.any([hangUp, this.stopping.signal]);
-    let seq = (after && (await scope.records.events.find(after))?.seq) || 0;
-    let quiet = 0;
-    while (!signal.aborted) {
-      // The status is read first: what is written before a job's end is then seen in the same pass.
-      const job = await scope.records.jobs.find(jobId);
-      const page = await scope.records.events.page(
-        { limit: batch, order: 'asc' },
-        and(eventsOf(jobId), gt(jobEvents.seq, seq)),
-      );
-      for (const row of page!.rows) {
-        yield { id: row.id, data: toEvent(row) };
-        seq = row.seq;
-        quiet = 0;
+    const follower = this.followers.add(jobId);
+    try {
+      follower.seen = (after && (await scope.records.events.find(after))?.seq) || 0;
+      while (!signal.aborted) {
+        if (yield* this.news(scope, jobId, follower)) return;
+        while (!(await follower.next(quiet, signal)) && !signal.aborted) yield keepAlive;
       }
-      if (page!.hasMore) continue;
-      if (!job || !openStatuses.includes(job.status)) {
-        yield endOfStream;
-        return;
-      }
-      quiet += 1;
-      if (quiet % quietPasses === 0) yield keepAlive;
-      await delay(interval, undefined, { signal }).catch(() => undefined);
+    } finally {
+      this.followers.remove(jobId, follower);
     }
+  }
+
+  /** What has happened since the follower last looked. @returns whether it was the end. */
+  private async *news(
+    { records }: Scope,
+    jobId: string,
+    follower: Follower,
+  ): AsyncGenerator<ServerEvent, boolean> {
+    // The status is read first: what is written before a job's end is then seen in the same pass.
+    const job = await records.jobs.find(jobId);
+    let hasMore = true;
+    while (hasMore) {
+      const page = (await records.events.page(
+        { limit: batch, order: 'asc' },
+        and(eventsOf(jobId), gt(jobEvents.seq, follower.seen)),
+      ))!;
+      for (const row of page.rows) {
+        yield { id: row.id, data: toEvent(row) };
+        follower.seen = row.seq;
+      }
+      ({ hasMore } = page);
+    }
+    if (job && openStatuses.includes(job.status)) return false;
+    yield endOfStream;
+    return true;
   }
 }

@@ -2,18 +2,23 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jobRequestSchema } from '#contracts/job-request.js';
 import type { Database } from '../database/database.js';
-import { tenants } from '../database/schema.js';
+import { LeaseLostError } from '../database/lease-lost.error.js';
+import { Lease } from '../database/lease.js';
+import { leases, tenants } from '../database/schema.js';
 import { type JobRow, TenantRecords } from '../database/tenant-records.js';
 import { eachDatabase } from '../testing/databases.js';
 import { stageId } from './flow-stage.js';
 import { flowStages } from './job-flow.js';
 import { eventsOf, JobLedger } from './job-ledger.js';
+import type { StageState } from './job-queue.js';
 
 const request = jobRequestSchema.parse({
   model: 'm',
   training_file: 'file-f',
   method: { type: 'unlearn', unlearn: { retain_file: 'file-r' } },
 });
+
+const hash = 'a'.repeat(64);
 
 eachDatabase((create) => {
   let database: Database;
@@ -29,7 +34,6 @@ eachDatabase((create) => {
   afterAll(() => database.close());
 
   async function addJob(id: string): Promise<JobRow> {
-    const hash = 'a'.repeat(64);
     const data = { training: hash, retain: hash, evaluation: { forget: hash, retain: hash } };
     const job = (await records.jobs.insert({
       id,
@@ -39,16 +43,19 @@ eachDatabase((create) => {
       data,
       traceId: 'x',
     }))!;
-    for (const { id: stage, stage: name, position } of flowStages(job))
-      await records.stages.insert({ id: stage, jobId: id, stage: name, position });
+    await records.stages.insertAll(
+      flowStages(job).map(({ id: stage, stage: name, position }) => ({
+        id: stage,
+        jobId: id,
+        stage: name,
+        position,
+      })),
+    );
     return job;
   }
-  const place = (jobId: string, stage: 'before' | 'train') => ({
-    tenantId: 't',
-    jobId,
-    id: stageId(jobId, stage),
-    stage,
-  });
+  /** What the stage's job in its queue says, told to the ledger. */
+  const tell = async (jobId: string, state: StageState, to = ledger) =>
+    to.apply((await ledger.find(stageId(jobId, state.stage)))!, [state]);
   const published = {
     model: 'ft:m:t::1',
     base: 'm',
@@ -65,24 +72,23 @@ eachDatabase((create) => {
 
   test('counts an event once, however often it comes', async () => {
     await addJob('often');
-    const progress = (done: number) => ({
-      stage: 'train' as const,
-      done,
-      total: 1000,
-      metrics: { loss: 1 / done },
+    const progress = (done: number): StageState => ({
+      stage: 'train',
+      state: 'active',
+      progress: { stage: 'train', done, total: 1000, metrics: { loss: 1 / done } },
     });
-    await twentyTimes(() => ledger.started(place('often', 'train')));
-    await twentyTimes(() => ledger.progressed(place('often', 'train'), progress(500)));
+    await twentyTimes(() => tell('often', { stage: 'train', state: 'active' }));
+    await twentyTimes(() => tell('often', progress(500)));
     // Late, and less than a percent further.
-    await ledger.progressed(place('often', 'train'), progress(100));
-    await ledger.progressed(place('often', 'train'), progress(501));
+    await tell('often', progress(100));
+    await tell('often', progress(501));
     expect(await records.stages.find(stageId('often', 'train'))).toMatchObject({
       status: 'running',
       done: 501,
       total: 1000,
     });
     await twentyTimes(() =>
-      ledger.completed(place('often', 'train'), { trained: { tokens: 7, steps: 3 } }),
+      tell('often', { stage: 'train', state: 'completed', result: { tokens: 7, steps: 3 } }),
     );
     expect(await history('often')).toEqual([
       'running',
@@ -104,18 +110,25 @@ eachDatabase((create) => {
 
   test('says once what a stage warns of, and keeps its figures', async () => {
     await addJob('warned');
-    await twentyTimes(() =>
-      ledger.completed(place('warned', 'train'), { metrics: { lost: 1 }, warning: 'One is lost.' }),
-    );
+    const result = {
+      augmented: hash,
+      rows: 4,
+      leaked: 0,
+      language: 0,
+      empty: 0,
+      lost: 1,
+      lostLines: '7',
+    };
+    await twentyTimes(() => tell('warned', { stage: 'augment', state: 'completed', result }));
     expect(await history('warned')).toEqual([
       'running',
-      'started:train',
-      'warning:train',
-      'completed:train',
+      'started:augment',
+      'warning:augment',
+      'completed:augment',
     ]);
-    expect(await records.stages.find(stageId('warned', 'train'))).toMatchObject({
+    expect(await records.stages.find(stageId('warned', 'augment'))).toMatchObject({
       status: 'succeeded',
-      metrics: { lost: 1 },
+      metrics: { rows: 4, lost: 1 },
     });
   });
 
@@ -138,8 +151,8 @@ eachDatabase((create) => {
   test('adds nothing to the history after the end', async () => {
     const job = await addJob('over');
     await ledger.cancel(job);
-    await ledger.started(place('over', 'before'));
-    await ledger.completed(place('over', 'before'));
+    await tell('over', { stage: 'before', state: 'active' });
+    await tell('over', { stage: 'before', state: 'completed' });
     await ledger.fail(job, 'before', { code: 'x', message: 'x', param: null });
     expect(await history('over')).toEqual(['ended']);
     expect(await records.jobs.find('over')).toMatchObject({
@@ -162,5 +175,45 @@ eachDatabase((create) => {
     expect(await records.stages.find(stageId('published', 'train'))).toMatchObject({
       status: 'succeeded',
     });
+  });
+
+  test('writes all that the stages say in their order, and nothing that it knows', async () => {
+    await addJob('in order');
+    const states: StageState[] = [
+      { stage: 'before', state: 'completed' },
+      { stage: 'augment', state: 'completed' },
+      { stage: 'train', state: 'active' },
+    ];
+    const record = async () => (await ledger.find(stageId('in order', 'train')))!;
+    expect(await ledger.apply(await record(), states)).toBeUndefined();
+    const told = await history('in order');
+    expect(told).toEqual([
+      'running',
+      'started:before',
+      'completed:before',
+      'started:augment',
+      'completed:augment',
+      'started:train',
+    ]);
+    const known = await record();
+    expect(await ledger.apply(known, states)).toBeUndefined();
+    const failed: StageState = { stage: 'train', state: 'failed', failedReason: 'no' };
+    expect(await ledger.apply(known, [...states.slice(0, 2), failed])).toBe(failed);
+    expect(await record()).toEqual(known);
+    expect(await history('in order')).toEqual(told);
+  });
+
+  test('under a lease writes nothing once the lease has gone to another', async () => {
+    await addJob('leased');
+    const [first, second] = [1, 2].map(() => new Lease(database, 'jobs', 60_000)) as [Lease, Lease];
+    expect(await first.take()).toBe(true);
+    await tell('leased', { stage: 'before', state: 'active' }, ledger.under(first));
+    await database.sql.update(leases).set({ expiresAt: new Date(0) });
+    expect(await second.take()).toBe(true);
+    const late = tell('leased', { stage: 'before', state: 'completed' }, ledger.under(first));
+    await expect(late).rejects.toThrow(LeaseLostError);
+    expect(await history('leased')).toEqual(['running', 'started:before']);
+    await tell('leased', { stage: 'before', state: 'completed' }, ledger.under(second));
+    expect(await history('leased')).toContain('completed:before');
   });
 });

@@ -1,23 +1,17 @@
-// The one place where a job's state changes. Updates are conditional and events keyed, so that what
-// arrives twice, late or at several gateways counts once. Each change locks the job's row first: a
-// job's events are numbered in the order they commit.
+// The one place where a job's state changes. A change holds the job's row and writes only what
+// differs from the record, so that what arrives twice, late or at several gateways counts once.
 import { Injectable } from '@nestjs/common';
-import { and, eq, inArray, lt, or, type SQL } from 'drizzle-orm';
-import type { Progress } from '#contracts/jobs.js';
+import { eq, inArray, type SQL } from 'drizzle-orm';
 import type { StageName } from '#contracts/stages.js';
 import { Database } from '../database/database.js';
-import { type JobError, jobEvents, jobs, jobStages, openStatuses } from '../database/schema.js';
-import {
-  type EventRow,
-  type JobRow,
-  type StageRow,
-  TenantRecords,
-} from '../database/tenant-records.js';
-import { newId } from '../http/ids.js';
-import type { StageOutcome } from './stage-outcome.js';
-
-/** Which stage of which job of which tenant. */
-export type StagePlace = Pick<StageRow, 'tenantId' | 'jobId' | 'stage' | 'id'>;
+import type { Lease } from '../database/lease.js';
+import { type JobError, jobEvents, jobs, jobStages } from '../database/schema.js';
+import type { Sql } from '../database/sql.js';
+import type { JobRow } from '../database/tenant-records.js';
+import { JobChange } from './job-change.js';
+import type { StageState } from './job-queue.js';
+import { type JobRecord, readJobs } from './job-record.js';
+import { advance } from './stage-progress.js';
 
 export interface Published {
   model: string;
@@ -27,129 +21,82 @@ export interface Published {
   after: string | null;
 }
 
-type Note = Pick<EventRow, 'key' | 'message'> & Partial<Pick<EventRow, 'level' | 'type' | 'data'>>;
-
-const unfinished: SQL = inArray(jobStages.status, ['pending', 'running']);
-const open: SQL = inArray(jobs.status, openStatuses);
-
 @Injectable()
 export class JobLedger {
+  private lease: Lease | undefined;
+
   constructor(private readonly database: Database) {}
 
-  /** Events of the queues carry ids alone, so this one look-up is not a tenant's. */
-  async place(id: string): Promise<StageRow | undefined> {
-    return (await this.database.sql.select().from(jobStages).where(eq(jobStages.id, id)))[0];
+  /** The same ledger, whose changes reject with LeaseLostError where the lease is not held. */
+  under(lease: Lease): JobLedger {
+    const ledger = new JobLedger(this.database);
+    ledger.lease = lease;
+    return ledger;
+  }
+
+  /** Events of the queues carry a stage's id alone, so this look-up is not a tenant's. */
+  async find(stageId: string): Promise<JobRecord | undefined> {
+    const ofStage = this.database.sql
+      .select({ id: jobStages.jobId })
+      .from(jobStages)
+      .where(eq(jobStages.id, stageId));
+    return (await readJobs(this.database.sql, inArray(jobs.id, ofStage)))[0];
   }
 
   /** Jobs of any tenant whose flow still has to be watched or cancelled. */
-  watched(): Promise<JobRow[]> {
-    return this.database.sql.select().from(jobs).where(eq(jobs.flowOpen, true));
+  watched(): Promise<JobRecord[]> {
+    return readJobs(this.database.sql, eq(jobs.flowOpen, true));
   }
 
   queued(job: JobRow): Promise<JobRow | undefined> {
-    return this.change(job, async (records) => {
-      const changed = await records.jobs.update(
-        job.id,
-        { status: 'queued' },
-        eq(jobs.status, 'validating_files'),
-      );
-      if (changed)
-        await note(records, job.id, {
-          key: 'queued',
-          message: 'Files are valid; the job is queued.',
-        });
-      return changed;
+    return this.change(job, async (change) => {
+      if (change.status !== 'validating_files') return undefined;
+      change.note({ key: 'queued', message: 'Files are valid; the job is queued.' });
+      return change.update({ status: 'queued' });
     });
   }
 
-  started(place: StagePlace): Promise<void> {
-    return this.changeOpen(place, (records) => start(records, place));
-  }
-
-  /** Kept at most once a percent: a long training would fill the history otherwise. */
-  progressed(place: StagePlace, progress: Progress): Promise<void> {
-    return this.changeOpen(place, async (records) => {
-      await start(records, place);
-      const { done, total, metrics } = progress;
-      const changed = await records.stages.update(
-        place.id,
-        { done, total, metrics: metrics ?? null },
-        and(unfinished, or(lt(jobStages.done, done), eq(jobStages.total, 0))),
-      );
-      if (!changed) return;
-      const percent = Math.floor((100 * done) / total);
-      await note(records, place.jobId, {
-        key: `progress:${place.stage}:${percent}`,
-        type: 'metrics',
-        message: `${place.stage}: ${done} of ${total}`,
-        data: { stage: place.stage, done, total, ...(metrics ? { metrics } : {}) },
-      });
-    });
-  }
-
-  completed(place: StagePlace, { trained, metrics, warning }: StageOutcome = {}): Promise<void> {
-    return this.changeOpen(place, async (records) => {
-      await start(records, place);
-      if (metrics) await records.stages.update(place.id, { metrics }, unfinished);
-      if (warning)
-        await note(records, place.jobId, {
-          key: `warning:${place.stage}`,
-          level: 'warn',
-          message: warning,
-          data: { stage: place.stage },
-        });
-      await finish(records, place);
-      if (trained)
-        await records.jobs.update(place.jobId, {
-          trainedTokens: trained.tokens ?? null,
-          trainedSteps: trained.steps ?? null,
-        });
-    });
+  /**
+   * Writes what stages say of themselves where it differs from the record.
+   * @param states in the order of the stages.
+   * @returns the first that failed: those behind it fail with it, and it has the reason.
+   */
+  async apply(record: JobRecord, states: readonly StageState[]): Promise<StageState | undefined> {
+    const failed = states.find(({ state }) => state === 'failed');
+    const sound = failed ? states.slice(0, states.indexOf(failed)) : states;
+    if (sound.some((state) => advanceOf(record, state)))
+      await this.changeOpen(record.job, (change) => applyStates(change, sound));
+    return failed;
   }
 
   /** @returns false where the job had ended before, in whatever way. */
-  succeed(job: JobRow, published: Published): Promise<boolean> {
-    return this.change(job, async (records) => {
-      const { model, base, adapter, before, after } = published;
-      const end = {
-        status: 'succeeded' as const,
-        fineTunedModel: model,
-        before,
-        after,
-        finishedAt: new Date(),
-        flowOpen: false,
-      };
-      if (!(await records.jobs.update(job.id, end, open))) return false;
-      for (const stage of await stagesOf(records, job.id)) await finish(records, stage);
-      await records.models.insert({ id: model, base, adapter, jobId: job.id });
-      await note(records, job.id, {
-        key: 'model',
-        message: `New fine-tuned model created: ${model}`,
-      });
-      await note(records, job.id, {
-        key: 'ended',
-        message: 'The job has succeeded.',
-        data: { status: 'succeeded' },
-      });
-      return true;
+  async succeed(job: JobRow, published: Published): Promise<boolean> {
+    const { model, base, adapter, before, after } = published;
+    const succeeded = await this.changeOpen(job, async (change) => {
+      const all = change.stages.map(({ stage }) => ({ stage, state: 'completed' as const }));
+      await applyStates(change, all);
+      change.note(
+        { key: 'model', message: `New fine-tuned model created: ${model}` },
+        { key: 'ended', message: 'The job has succeeded.', data: { status: 'succeeded' } },
+      );
+      await change.records.models.insert({ id: model, base, adapter, jobId: job.id });
+      const end = { status: 'succeeded', finishedAt: new Date(), flowOpen: false } as const;
+      return change.update({ ...end, fineTunedModel: model, before, after });
     });
+    return succeeded !== undefined;
   }
 
-  fail(job: JobRow, stage: StageName, error: JobError): Promise<void> {
-    return this.change(job, async (records) => {
-      const end = { status: 'failed' as const, error, finishedAt: new Date(), flowOpen: false };
-      if (!(await records.jobs.update(job.id, end, open))) return;
-      await records.stages.update(
-        `${job.id}-${stage}`,
-        { status: 'failed', finishedAt: new Date() },
-        unfinished,
-      );
-      await note(records, job.id, {
+  async fail(job: JobRow, stage: StageName, error: JobError): Promise<void> {
+    await this.changeOpen(job, async (change) => {
+      const finishedAt = new Date();
+      change.note({
         key: 'ended',
         level: 'error',
         message: error.message,
         data: { status: 'failed', stage },
       });
+      await change.updateStage(stage, { status: 'failed', finishedAt });
+      await change.update({ status: 'failed', error, finishedAt, flowOpen: false });
     });
   }
 
@@ -158,109 +105,66 @@ export class JobLedger {
    * @returns undefined where the job had ended before.
    */
   cancel(job: JobRow): Promise<JobRow | undefined> {
-    return this.change(job, async (records) => {
-      const cancelled = await records.jobs.update(
-        job.id,
-        { status: 'cancelled', finishedAt: new Date() },
-        open,
-      );
-      if (cancelled)
-        await note(records, job.id, {
-          key: 'ended',
-          level: 'warn',
-          message: 'The job was cancelled.',
-          data: { status: 'cancelled' },
-        });
-      return cancelled;
+    return this.changeOpen(job, (change) => {
+      change.note({
+        key: 'ended',
+        level: 'warn',
+        message: 'The job was cancelled.',
+        data: { status: 'cancelled' },
+      });
+      return change.update({ status: 'cancelled', finishedAt: new Date() });
     });
   }
 
   async closeFlow(job: JobRow): Promise<void> {
-    await this.change(job, (records) => records.jobs.update(job.id, { flowOpen: false }));
+    await this.change(job, (change) => change.update({ flowOpen: false }));
   }
 
+  private changeOpen<T>(
+    job: JobRow,
+    work: (change: JobChange) => Promise<T>,
+  ): Promise<T | undefined> {
+    return this.change(job, async (change) => (change.isOpen ? work(change) : undefined));
+  }
+
+  /** @returns undefined where the job was deleted. */
   private change<T>(
-    { tenantId, id }: JobRow,
-    work: (records: TenantRecords) => Promise<T>,
-  ): Promise<T> {
-    return this.locked(tenantId, id, work);
-  }
-
-  /**
-   * What a stage still has to say after its job's end is of no interest: the end is the last event.
-   */
-  private changeOpen(
-    { tenantId, jobId }: StagePlace,
-    work: (records: TenantRecords) => Promise<void>,
-  ): Promise<void> {
-    return this.locked(tenantId, jobId, async (records, job) => {
-      if (job && openStatuses.includes(job.status)) await work(records);
+    { id }: JobRow,
+    work: (change: JobChange) => Promise<T>,
+  ): Promise<T | undefined> {
+    return this.database.sql.transaction(async (tx) => {
+      const transaction = tx as unknown as Sql;
+      const [record] = await readJobs(transaction, eq(jobs.id, id), 'locked');
+      if (!record) return undefined;
+      await this.lease?.check(transaction);
+      const change = new JobChange(transaction, record);
+      const result = await work(change);
+      await change.tell();
+      return result;
     });
   }
+}
 
-  private locked<T>(
-    tenantId: string,
-    jobId: string,
-    work: (records: TenantRecords, job: JobRow | undefined) => Promise<T>,
-  ): Promise<T> {
-    return new TenantRecords(this.database.sql, tenantId).transaction(async (records) =>
-      work(records, await records.jobs.lock(jobId)),
-    );
+const advanceOf = ({ stages }: Pick<JobRecord, 'stages'>, state: StageState) =>
+  advance(
+    stages.find(({ stage }) => stage === state.stage)!,
+    state,
+  );
+
+async function applyStates(change: JobChange, states: readonly StageState[]): Promise<void> {
+  const values: Partial<JobRow> = {};
+  for (const state of states) {
+    const advanced = advanceOf(change, state);
+    if (!advanced) continue;
+    if (change.status !== 'running' && values.status === undefined) {
+      values.status = 'running';
+      change.note({ key: 'running', message: 'The job is running.' });
+    }
+    change.note(...advanced.notes);
+    await change.updateStage(state.stage, advanced.values);
+    Object.assign(values, advanced.job);
   }
-}
-
-const stagesOf = async (records: TenantRecords, jobId: string): Promise<StageRow[]> =>
-  (await records.stages.select(eq(jobStages.jobId, jobId))).toSorted(
-    (a, b) => a.position - b.position,
-  );
-
-async function start(records: TenantRecords, place: StagePlace): Promise<void> {
-  const started = await records.stages.update(
-    place.id,
-    { status: 'running', startedAt: new Date() },
-    eq(jobStages.status, 'pending'),
-  );
-  if (!started) return;
-  if (
-    await records.jobs.update(
-      place.jobId,
-      { status: 'running' },
-      inArray(jobs.status, ['validating_files', 'queued']),
-    )
-  ) {
-    await note(records, place.jobId, { key: 'running', message: 'The job is running.' });
-  }
-  await note(records, place.jobId, {
-    key: `started:${place.stage}`,
-    message: `${place.stage} has started.`,
-    data: { stage: place.stage },
-  });
-}
-
-async function finish(records: TenantRecords, place: StagePlace): Promise<void> {
-  const finished = await records.stages.update(
-    place.id,
-    { status: 'succeeded', finishedAt: new Date() },
-    unfinished,
-  );
-  if (!finished) return;
-  const total = Math.max(finished.total, 1);
-  await records.stages.update(place.id, { done: total, total });
-  await note(records, place.jobId, {
-    key: `completed:${place.stage}`,
-    message: `${place.stage} is done.`,
-    data: { stage: place.stage },
-  });
-}
-
-async function note(records: TenantRecords, jobId: string, event: Note): Promise<void> {
-  await records.events.insert({
-    id: newId('ftevent-'),
-    jobId,
-    level: 'info',
-    type: 'message',
-    ...event,
-  });
+  if (Object.keys(values).length > 0) await change.update(values);
 }
 
 export const eventsOf = (jobId: string): SQL => eq(jobEvents.jobId, jobId);

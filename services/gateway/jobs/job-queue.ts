@@ -5,7 +5,8 @@ import type { JobRow } from '../database/tenant-records.js';
 import type { FlowStage } from './flow-stage.js';
 import { flowStages } from './job-flow.js';
 
-export type StageState = FlowStage & JobState;
+/** What a stage's job in its queue says. */
+export type StageState = JobState & Pick<FlowStage, 'stage'>;
 
 @Injectable()
 export class JobQueue {
@@ -22,20 +23,18 @@ export class JobQueue {
     );
   }
 
-  states(job: JobRow): Promise<StageState[]> {
-    return Promise.all(
-      flowStages(job).map(async (stage) => ({ ...stage, ...(await this.state(stage)) })),
-    );
-  }
-
   /**
-   * A job and its state are two reads: one that ended between them has its result only in the next.
+   * The states of a job's stages in their order, from a stage on. A stage waits for the one before
+   * it: none is asked for behind the first that has not completed, unless that one is missing.
    */
-  private async state({ name, id }: FlowStage): Promise<JobState> {
-    const first = await this.producer.state(name, id);
-    return first.state === 'completed' || first.state === 'failed'
-      ? this.producer.state(name, id)
-      : first;
+  async states(job: JobRow, from = 0): Promise<StageState[]> {
+    const states: StageState[] = [];
+    for (const { stage, name, id } of flowStages(job).slice(from)) {
+      const state = await this.producer.state(name, id);
+      states.push({ stage, ...state });
+      if (state.state !== 'completed' && state.state !== 'missing') break;
+    }
+    return states;
   }
 
   /** Reaches the worker that runs a stage, on whatever pod. Idempotent. */

@@ -1,47 +1,46 @@
-// Brings jobs into line with the queues, whatever events were missed: at start, and every so often.
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+// Brings jobs into line with the queues, whatever events were missed: at once, and every so often.
+import { Inject, Injectable } from '@nestjs/common';
 import { Failure } from '#failure/failure.js';
 import { CANCELLED } from '#platform/errors/cancelled.error.js';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
+import { LeaseLostError } from '../database/lease-lost.error.js';
+import { Lease } from '../database/lease.js';
 import { openStatuses } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
-import { FlowFollower } from './flow-follower.js';
 import { JobLedger } from './job-ledger.js';
 import { JobQueue, type StageState } from './job-queue.js';
+import { firstUnfinished, type JobRecord } from './job-record.js';
 import { Publisher } from './publisher.js';
 
 @Injectable()
-export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
+export class JobReconciler {
+  private readonly ledger: JobLedger;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly ledger: JobLedger,
+    ledger: JobLedger,
+    lease: Lease,
     private readonly queue: JobQueue,
-    private readonly follower: FlowFollower,
     private readonly publisher: Publisher,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
-  ) {}
+  ) {
+    this.ledger = ledger.under(lease);
+  }
 
-  onApplicationBootstrap(): void {
+  start(): void {
     this.schedule(0);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async stop(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
     await this.running;
   }
-
   private schedule(delay: number): void {
     this.timer = setTimeout(() => {
       this.running = this.pass().finally(() => {
@@ -52,47 +51,50 @@ export class JobReconciler implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async pass(): Promise<void> {
     try {
-      for (const job of await this.ledger.watched()) await this.trySettle(job);
-    } catch (error) {
-      if (error instanceof QueueUnavailableError)
-        this.log.debug('the queues cannot be reached: jobs are compared later');
-      else this.log.error({ err: error }, 'jobs could not be compared with the queues');
+      for (const record of await this.ledger.watched()) await this.trySettle(record);
+    } catch (err) {
+      if (err instanceof QueueUnavailableError || err instanceof LeaseLostError)
+        this.log.debug({ err }, 'jobs are compared with the queues later, or by another gateway');
+      else this.log.error({ err }, 'jobs could not be compared with the queues');
     }
   }
 
   /** One job's trouble is not the others'. */
-  private async trySettle(job: JobRow): Promise<void> {
+  private async trySettle(record: JobRecord): Promise<void> {
     try {
-      await this.settle(job);
-    } catch (error) {
-      if (error instanceof QueueUnavailableError) throw error;
-      this.log.error(
-        { err: error, jobId: job.id, tenantId: job.tenantId },
-        'a job could not be compared with the queues',
-      );
+      await this.settle(record);
+    } catch (err) {
+      if (err instanceof QueueUnavailableError || err instanceof LeaseLostError) throw err;
+      const { id: jobId, tenantId } = record.job;
+      this.log.error({ err, jobId, tenantId }, 'a job could not be compared with the queues');
     }
   }
 
-  /** Applies to the job what its flow says, stage by stage. @throws QueueUnavailableError */
-  async settle(job: JobRow): Promise<void> {
+  /**
+   * Applies to the job what its flow says, stage by stage.
+   * @throws QueueUnavailableError, LeaseLostError
+   */
+  async settle(record: JobRecord): Promise<void> {
+    const { job } = record;
     if (!job.flowOpen) return;
     if (!openStatuses.includes(job.status)) {
       await this.queue.cancel(job);
       await this.ledger.closeFlow(job);
       return;
     }
-    const states = await this.queue.states(job);
-    if (states.every((one) => one.state === 'missing')) return this.addAgain(job);
+    const states = await this.queue.states(job, firstUnfinished(record));
+    if (states.length > 0 && states.every(({ state }) => state === 'missing'))
+      return this.addAgain(job);
     if (job.status === 'validating_files') await this.ledger.queued(job);
-    const failed = await this.follower.follow(job, states);
+    const failed = await this.ledger.apply(record, states);
     if (failed) return this.fail(job, failed);
-    if (states.at(-1)!.state === 'completed') await this.publishAgain(job);
+    if (states.every(({ state }) => state === 'completed')) await this.publishAgain(job);
   }
 
   /** Published, but the record of it was lost. */
   private async publishAgain(job: JobRow): Promise<void> {
     try {
-      await this.publisher.publish(job.tenantId, job.id);
+      await this.publisher.publish(job.tenantId, job.id, this.ledger);
     } catch (error) {
       const { permanent, publicMessage } = Failure.of(error);
       if (!permanent) throw error;

@@ -118,8 +118,9 @@ export class JobsService {
     return scope.records.transaction(async (records) => {
       const job = await records.jobs.insert(values);
       if (!job) return undefined;
-      for (const [position, { id, stage }] of flowStages(job).entries())
-        await records.stages.insert({ id, jobId: job.id, stage, position });
+      await records.stages.insertAll(
+        flowStages(job).map(({ id, stage, position }) => ({ id, jobId: job.id, stage, position })),
+      );
       await records.events.insert({
         id: newId('ftevent-'),
         jobId: job.id,

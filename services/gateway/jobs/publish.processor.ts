@@ -2,17 +2,21 @@
 import { Injectable } from '@nestjs/common';
 import type { Payload } from '#contracts/jobs.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
+import { JobLedger } from './job-ledger.js';
 import { Publisher } from './publisher.js';
 
 @Injectable()
 export class PublishProcessor implements JobHandler<'publish'> {
-  constructor(private readonly publisher: Publisher) {}
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly ledger: JobLedger,
+  ) {}
 
   async handle(
     { tenantId, jobId }: Payload<'publish'>,
     context: JobContext,
   ): Promise<{ model: string }> {
-    const model = await this.publisher.publish(tenantId, jobId);
+    const model = await this.publisher.publish(tenantId, jobId, this.ledger);
     context.log.info({ model }, 'published');
     return { model };
   }

@@ -1,5 +1,6 @@
 // Workers for tests: every stage of a flow, trivially; a stage can be held until the test lets it
 // go, or made to fail.
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Payload, stageRef } from '#contracts/jobs.js';
 import type { StageName } from '#contracts/stages.js';
 import { Failure } from '#failure/failure.js';
@@ -27,7 +28,8 @@ export interface TestWorkers {
   stop(): Promise<void>;
 }
 
-export function startTestWorkers(environment: Record<string, string>): TestWorkers {
+/** @param pause how long each stage takes, in ms. */
+export function startTestWorkers(environment: Record<string, string>, pause = 0): TestWorkers {
   const log = createLogger({ service: 'test-workers', level: 'silent' });
   const store = new FolderArtifactStore(environment.ARTIFACTS_DIR!);
   const connections = new RedisConnections(environment.REDIS_URL!, log);
@@ -51,6 +53,7 @@ export function startTestWorkers(environment: Record<string, string>): TestWorke
       });
     });
     await Promise.race([gates.get(stage), stopped]);
+    if (pause > 0) await delay(pause);
     const reason = failures.get(stage);
     if (reason !== undefined) throw new Failure(reason, { permanent: true });
     await context.progress({ stage, done: 2, total: 2, metrics: { loss: 0.5 } });

@@ -1,0 +1,49 @@
+// A PostgreSQL that any number of gateways share.
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
+import { Pool } from 'pg';
+import type { Logger } from '#platform/log/logger.js';
+import type { Connection } from './connection.js';
+import { migrate } from './migrate.js';
+import { PostgresListener } from './postgres-listener.js';
+import type { Sql } from './sql.js';
+
+const limits = {
+  max: 10,
+  connectionTimeoutMillis: 5_000,
+  /** What a gateway that stands still has locked is free again after this, in ms. */
+  idle_in_transaction_session_timeout: 5_000,
+};
+
+export async function openPostgres(url: string, log: Logger): Promise<Connection> {
+  const pool = new Pool({ connectionString: url, ...limits });
+  // Without listeners a connection that the server drops, idle or at work, would end the process.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => void client.on('error', () => undefined));
+  try {
+    await migrateOnOne(pool, log);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return {
+    sql: drizzle(pool) as unknown as Sql,
+    close: () => pool.end(),
+    async listen(channel, listener) {
+      const connection = new PostgresListener(url, channel, listener, log);
+      return () => connection.close();
+    },
+  };
+}
+
+async function migrateOnOne(pool: Pool, log: Logger): Promise<void> {
+  const client = await pool.connect();
+  const database = drizzle(client);
+  const migrator = (config: { migrationsFolder: string }): Promise<void> =>
+    migratePostgres(database as never, config);
+  try {
+    await migrate(database as unknown as Sql, migrator, log);
+  } finally {
+    client.release();
+  }
+}

@@ -1,0 +1,74 @@
+// One change of one job: a transaction that holds the job's row, and the events that tell of it.
+// Events are numbered in the order their changes commit, as each holds the row until then.
+import { sql } from 'drizzle-orm';
+import type { StageName } from '#contracts/stages.js';
+import { openStatuses } from '../database/schema.js';
+import type { Sql } from '../database/sql.js';
+import {
+  type EventRow,
+  type JobRow,
+  type StageRow,
+  TenantRecords,
+} from '../database/tenant-records.js';
+import { newId } from '../http/ids.js';
+import type { JobRecord } from './job-record.js';
+
+export type Note = Pick<EventRow, 'key' | 'message'> &
+  Partial<Pick<EventRow, 'level' | 'type' | 'data'>>;
+
+/** Notifications of it carry the id of a job whose history has grown. */
+export const historyChannel = 'job_history';
+
+export class JobChange {
+  readonly records: TenantRecords;
+  private readonly notes: Note[] = [];
+
+  constructor(
+    private readonly transaction: Sql,
+    private readonly record: JobRecord,
+  ) {
+    this.records = new TenantRecords(transaction, record.job.tenantId);
+  }
+
+  get stages(): readonly StageRow[] {
+    return this.record.stages;
+  }
+
+  /** What a stage still has to say after its job's end is of no interest: the end is the last event. */
+  get isOpen(): boolean {
+    return openStatuses.includes(this.record.job.status);
+  }
+
+  get status(): JobRow['status'] {
+    return this.record.job.status;
+  }
+
+  /** @returns the row as it is now. */
+  async update(values: Partial<JobRow>): Promise<JobRow> {
+    return (await this.records.jobs.update(this.record.job.id, values))!;
+  }
+
+  async updateStage(stage: StageName, values: Partial<StageRow>): Promise<void> {
+    const { id } = this.stages.find((one) => one.stage === stage)!;
+    await this.records.stages.update(id, values);
+  }
+
+  note(...notes: readonly Note[]): void {
+    this.notes.push(...notes);
+  }
+
+  /** Stores what was noted, and wakes those who follow the job once the transaction commits. */
+  async tell(): Promise<void> {
+    if (this.notes.length === 0) return;
+    const jobId = this.record.job.id;
+    const rows = this.notes.map((note) => ({
+      id: newId('ftevent-'),
+      jobId,
+      level: 'info' as const,
+      type: 'message' as const,
+      ...note,
+    }));
+    await this.records.events.insertAll(rows);
+    await this.transaction.execute(sql`SELECT pg_notify(${historyChannel}, ${jobId})`);
+  }
+}

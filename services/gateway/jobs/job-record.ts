@@ -1,0 +1,39 @@
+// A job as the database has it, with where each stage stands.
+import { asc, eq, type SQL } from 'drizzle-orm';
+import { jobs, jobStages } from '../database/schema.js';
+import type { Sql } from '../database/sql.js';
+import type { JobRow, StageRow } from '../database/tenant-records.js';
+
+export interface JobRecord {
+  readonly job: JobRow;
+  /** In the order they run. */
+  readonly stages: readonly StageRow[];
+}
+
+/** Place of the first stage that has not succeeded, or of none. */
+export function firstUnfinished({ stages }: JobRecord): number {
+  const index = stages.findIndex(({ status }) => status !== 'succeeded');
+  return index < 0 ? stages.length : index;
+}
+
+/** Reads jobs of any tenant, in one statement. @param lock holds them until the transaction ends. */
+export async function readJobs(
+  database: Sql,
+  condition: SQL,
+  lock: 'locked' | 'unlocked' = 'unlocked',
+): Promise<JobRecord[]> {
+  const query = database
+    .select({ job: jobs, stage: jobStages })
+    .from(jobs)
+    .innerJoin(jobStages, eq(jobStages.jobId, jobs.id))
+    .where(condition)
+    .orderBy(asc(jobs.seq), asc(jobStages.position));
+  const rows = await (lock === 'locked' ? query.for('update') : query);
+  const records = new Map<string, { job: JobRow; stages: StageRow[] }>();
+  for (const { job, stage } of rows) {
+    const record = records.get(job.id) ?? { job, stages: [] };
+    records.set(job.id, record);
+    record.stages.push(stage);
+  }
+  return [...records.values()];
+}

@@ -1,0 +1,90 @@
+// Settles the jobs of all gateways while this one holds their lease.
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '#platform/log/logger.js';
+import { QueueProducer } from '#platform/queue/queue-producer.js';
+import { LOGGER } from '#platform/tokens.js';
+import { LeaseLostError } from '../database/lease-lost.error.js';
+import { Lease } from '../database/lease.js';
+import { JobReconciler } from './job-reconciler.js';
+import { JobWatcher } from './job-watcher.js';
+
+/** How often a lease is renewed before it would expire. */
+const renewals = 3;
+
+@Injectable()
+export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly stopping = new AbortController();
+  private ended: Promise<void> = Promise.resolve();
+  private settling = false;
+
+  constructor(
+    private readonly lease: Lease,
+    private readonly watcher: JobWatcher,
+    private readonly reconciler: JobReconciler,
+    private readonly producer: QueueProducer,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.ended = this.run(this.stopping.signal);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopping.abort();
+    await this.ended;
+    await this.attempt(() => this.stop());
+    await this.attempt(() => this.lease.release());
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.attempt(() => this.turn());
+      await delay(this.lease.ms / renewals, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async turn(): Promise<void> {
+    const held = await this.take();
+    if (held && !this.settling) await this.start();
+    if (!held && this.settling) await this.stop();
+  }
+
+  /** Whoever cannot reach the queues leaves them to a gateway that can. */
+  private async take(): Promise<boolean> {
+    try {
+      await this.producer.check();
+      return await this.lease.take();
+    } catch (err) {
+      this.log.debug({ err }, 'the lease on the jobs is not renewed');
+      return false;
+    }
+  }
+
+  private async start(): Promise<void> {
+    await this.watcher.start();
+    this.reconciler.start();
+    this.settling = true;
+    this.log.info('this gateway settles the jobs now');
+  }
+
+  private async stop(): Promise<void> {
+    if (!this.settling) return;
+    this.settling = false;
+    this.log.info('this gateway no longer settles the jobs');
+    await this.reconciler.stop();
+    await this.watcher.stop();
+  }
+
+  /** What fails is done at a later turn, by whichever gateway. */
+  private async attempt(work: () => Promise<void>): Promise<void> {
+    await work().catch((err: unknown) =>
+      this.log[err instanceof LeaseLostError ? 'debug' : 'warn']({ err }, 'settling jobs'),
+    );
+  }
+}
