@@ -1,5 +1,6 @@
 // Two gateways on one PostgreSQL and one Redis: whichever is asked, and whichever stays.
 import OpenAI from 'openai';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasPostgres, usePostgres } from '#testing/postgres.js';
 import {
@@ -29,6 +30,18 @@ describe.skipIf(!hasPostgres)('two gateways', () => {
     await second.stop();
   });
 
+  /** Follows the job at the second gateway. Resolves once it has told what there is. */
+  const follow = (id: string): Promise<Response> =>
+    fetch(`${second.url}/v1/fine_tuning/jobs/${id}/events`, {
+      headers: { authorization: `Bearer ${tenant.key}`, accept: 'text/event-stream' },
+    });
+
+  /** To the job's end. */
+  async function messages(events: Response): Promise<string[]> {
+    const lines = (await events.text()).split('\n').filter((line) => line.startsWith('data: {'));
+    return lines.map((line) => (JSON.parse(line.slice(6)) as { message: string }).message);
+  }
+
   it('write one history, and either answers for the other', async () => {
     const { id: file } = await tenant.client.files.create({
       file: dataSet([['q', 'a']]),
@@ -41,19 +54,9 @@ describe.skipIf(!hasPostgres)('two gateways', () => {
       ),
     );
     for (const job of jobs) {
-      const headers = { authorization: `Bearer ${tenant.key}`, accept: 'text/event-stream' };
-      const history = await (
-        await fetch(`${second.url}/v1/fine_tuning/jobs/${job.id}/events`, { headers })
-      ).text();
-      const messages = history
-        .split('\n')
-        .flatMap((line) =>
-          line.startsWith('data: {')
-            ? [(JSON.parse(line.slice(6)) as { message: string }).message]
-            : [],
-        );
-      expect(new Set(messages).size).toBe(messages.length);
-      expect(messages.at(-1)).toBe('The job has succeeded.');
+      const history = await messages(await follow(job.id));
+      expect(new Set(history).size).toBe(history.length);
+      expect(history.at(-1)).toBe('The job has succeeded.');
       const done = await other.fineTuning.jobs.retrieve(job.id);
       expect(done).toMatchObject({ status: 'succeeded', trained_tokens: 1234 });
       expect((await tenant.client.models.retrieve(done.fine_tuned_model!)).id).toBe(
@@ -75,5 +78,27 @@ describe.skipIf(!hasPostgres)('two gateways', () => {
       );
     const ids = await Promise.all([tenant.client, other, other, tenant.client].map(create));
     expect(new Set(ids.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('tell those who follow what they did not hear while their connection was cut', async () => {
+    const { id: file } = await tenant.client.files.create({
+      file: dataSet([['q', 'a']]),
+      purpose: 'fine-tune',
+    });
+    const release = workers.hold('train');
+    const job = await tenant.client.fineTuning.jobs.create({
+      model: baseModel,
+      training_file: file,
+    });
+    await workers.reached('train');
+    const followed = await follow(job.id);
+    const client = new Client({ connectionString: postgres.url });
+    await client.connect();
+    await client.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN job_history'",
+    );
+    await client.end();
+    release();
+    expect((await messages(followed)).at(-1)).toBe('The job has succeeded.');
   });
 });
