@@ -59,9 +59,9 @@ test('whatever a script refers to is there, threads and lazy imports included', 
     }
   };
   const scripts = files.filter(isScript);
-  const all = new Set(scripts.flatMap(references));
-  for (const name of ['./training-worker.js', './nli-thread.js', '#contracts/dataset.js'])
-    expect(all).toContain(name);
+  const all = scripts.flatMap(references);
+  for (const name of [/^\.\/training-worker\.js$/, /^\.\/nli-thread\.js$/, /^#contracts\//])
+    expect(all).toContainEqual(expect.stringMatching(name));
   expect(scripts.flatMap((script) => references(script).filter(isMissing(script)))).toEqual([]);
 });
 
