@@ -146,7 +146,7 @@ export class GenerationEngine {
       yield* queue.drain();
     } finally {
       signal?.removeEventListener('abort', abort);
-      left.abort();
+      left.abort('left');
     }
   }
 
