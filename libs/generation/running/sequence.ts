@@ -1,7 +1,8 @@
 // One request on its way: its prompt, its tokens so far, and when it is over.
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { Random } from '#runtime/random.js';
-import { sample, type Sampling } from '../decoding/sampler.js';
+import { strategyFor } from '../decoding/strategies.js';
+import type { Sampling, Strategy } from '../decoding/strategy.js';
 import { Detokenizer } from '../text/detokenizer.js';
 import { StopMatcher } from '../text/stop-matcher.js';
 import type { LoadedAdapter } from './adapter-rows.js';
@@ -25,6 +26,7 @@ export interface Chunk {
 export class Sequence {
   readonly tokens: number[] = [];
   private readonly random: Random;
+  private readonly strategy: Strategy;
   private readonly detokenizer: Detokenizer;
   private readonly stops: StopMatcher;
 
@@ -37,6 +39,7 @@ export class Sequence {
     private readonly maxContext: number,
   ) {
     this.random = new Random(options.seed, 'sample');
+    this.strategy = strategyFor(options);
     this.detokenizer = new Detokenizer((ids) => tokenizer.decode(ids));
     this.stops = new StopMatcher(options.stop);
   }
@@ -48,7 +51,7 @@ export class Sequence {
 
   /** Chooses the next token. @param logits [vocabulary] */
   advance(logits: Float32Array): Chunk {
-    const token = sample(logits, this.options, this.random);
+    const token = this.strategy(logits, this.options, this.random);
     this.tokens.push(token);
     if (this.tokenizer.eosIds.includes(token)) return this.finish('', [token], 'stop');
     const { text, isStopped } = this.stops.push(this.detokenizer.push(token));

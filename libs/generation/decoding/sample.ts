@@ -1,30 +1,12 @@
-// Chooses a token from logits: greedily, or by temperature, top-k and top-p in that order.
+// Draws a token by temperature, top-k and top-p, in that order.
+import { item } from '#collections/items.js';
 import type { Random } from '#runtime/random.js';
-import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
-
-export interface Sampling {
-  /** 0: the likeliest token. */
-  readonly temperature: number;
-  /**
-   * 1: off. The smallest set of likeliest tokens whose probabilities reach topP, applied after
-   * topK.
-   */
-  readonly topP: number;
-  /** 0: off. */
-  readonly topK: number;
-}
-
-/**
- * Of equal logits the smaller id wins, here and below, so that results do not depend on sorting.
- */
-export function argmax(logits: Float32Array): number {
-  let best = 0;
-  for (let id = 1; id < logits.length; id++) if (logits[id]! > logits[best]!) best = id;
-  return best;
-}
+import { greedy } from './greedy.js';
+import type { Sampling } from './strategy.js';
 
 /**
  * @param logits of one row, [vocabulary].
+ * @param sampling its temperature is above 0.
  * @throws DamagedWeightsError where they are not finite, as damaged weights make them.
  */
 export function sample(
@@ -32,10 +14,7 @@ export function sample(
   { temperature, topP, topK }: Sampling,
   random: Random,
 ): number {
-  const likeliest = argmax(logits);
-  const top = logits[likeliest]!;
-  if (!Number.isFinite(top)) throw new DamagedWeightsError(`the largest logit is ${top}`);
-  if (temperature === 0 || topK === 1) return likeliest;
+  const top = item(logits, greedy(logits));
   const weights = new Float64Array(logits.length);
   let total = 0;
   for (let id = 0; id < logits.length; id++)
