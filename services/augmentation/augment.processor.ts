@@ -11,7 +11,7 @@ import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { augment } from './augment/augment.js';
 import { loadGenericQa } from './data/generic-qa.js';
 import { ArtifactReplyStore } from './openai/reply-store.js';
-import { Teachers } from './teachers.js';
+import { Teachers } from './teachers/teachers.js';
 
 /** Lines that a warning names. */
 const MAX_LINES = 20;
@@ -30,8 +30,8 @@ export class AugmentProcessor implements JobHandler<'augment'> {
     const known = await store.getRef(ref);
     if (known) return resultOf(known, trainSetSchema.parse(await store.getJson(known)));
 
+    const teacher = this.teachers.get(payload.options.teacher);
     const replies = new ArtifactReplyStore(store, payload.jobId);
-    const { teacher, concurrency } = this.teachers.get(payload.options.teacher, replies);
     const forget = await readForgetSet(store, payload.forget);
     const onPair = async (done: number, total: number): Promise<void> => {
       await context.progress({ stage: 'augment', done, total });
@@ -43,10 +43,10 @@ export class AugmentProcessor implements JobHandler<'augment'> {
         forget,
         options: payload.options,
         seed: payload.seed,
-        teacher,
+        teacher: teacher.forJob(replies),
         generic: await loadGenericQa(),
       },
-      { signal: context.signal, concurrency, onPair },
+      { signal: context.signal, concurrency: teacher.concurrency, onPair },
     );
     if (!set.rows.some((row) => row.source !== 'generic')) {
       const { leaked, language, empty } = set.dropped;

@@ -4,7 +4,7 @@ import { PlatformModule } from '#platform/platform.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
 import { AugmentProcessor } from './augment.processor.js';
 import { ENV, type Env } from './env.js';
-import { Teachers } from './teachers.js';
+import { Teachers } from './teachers/teachers.js';
 
 @Module({})
 export class AugmentationModule {

@@ -1,16 +1,27 @@
-import { describe, expect, it } from 'vitest';
+import { expect, test } from 'vitest';
+import { judges as judgeNames } from '#contracts/judges.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import { envSchema } from '../env.js';
 import { Judges } from './judges.js';
 
-describe('Judges', () => {
-  it('has the lexical judge always, and says what the others lack', () => {
-    const judges = new Judges(loadEnv(envSchema, { JUDGE_NLI_DIR: '/models/nli' }));
-    const { signal } = new AbortController();
-    expect(judges.get('lexical', signal).name).toBe('lexical');
-    expect(() => judges.get('nli', signal)).toThrow('JUDGE_EMBEDDER_DIR');
-    expect(() => judges.get('llm', signal)).toThrow('JUDGE_LLM_URL');
-    expect(() => judges.get('llm', signal)).toThrow(MissingSettingError);
-  });
+const { signal } = new AbortController();
+const folders = { JUDGE_NLI_DIR: '/models/nli', JUDGE_EMBEDDER_DIR: '/models/embedder' };
+const endpoint = { JUDGE_LLM_URL: 'http://localhost:1/v1', JUDGE_LLM_MODEL: 'm' };
+const judgesOf = (settings: Record<string, string>): Judges =>
+  new Judges(loadEnv(envSchema, settings));
+
+test('the lexical judge is there always; the others say what they lack', () => {
+  const judges = judgesOf({ JUDGE_NLI_DIR: folders.JUDGE_NLI_DIR });
+  expect(judges.get('lexical', signal).name).toBe('lexical');
+  expect(() => judges.get('nli', signal)).toThrow('JUDGE_EMBEDDER_DIR');
+  expect(() => judges.get('llm', signal)).toThrow('JUDGE_LLM_URL');
+  expect(() => judges.get('llm', signal)).toThrow(MissingSettingError);
+});
+
+test('each name opens the judge of that name, and local models once for all jobs', () => {
+  const judges = judgesOf({ ...folders, ...endpoint });
+  for (const name of judgeNames) expect(judges.get(name, signal).name).toBe(name);
+  expect(judges.get('nli', signal)).toBe(judges.get('nli', signal));
+  expect(judges.get('llm', signal)).not.toBe(judges.get('llm', signal));
 });

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { loadEnv } from '#platform/config/load-env.js';
+import { envSchema } from '../env.js';
+import { Teachers } from './teachers.js';
+
+test('a teacher is opened once for all jobs, as the settings have it', () => {
+  const teachers = new Teachers(
+    loadEnv(envSchema, {
+      TEACHER_URL: 'http://localhost:1/v1',
+      TEACHER_MODEL: 'm',
+      TEACHER_CONCURRENCY: '3',
+    }),
+  );
+  expect(teachers.get('openai')).toBe(teachers.get('openai'));
+  expect(teachers.get('openai').concurrency).toBe(3);
+  expect(teachers.get('rules').concurrency).toBe(1);
+});

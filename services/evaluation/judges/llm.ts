@@ -1,0 +1,31 @@
+// Opens the judge `llm`: it needs JUDGE_LLM_URL and JUDGE_LLM_MODEL.
+import { ChatClient } from '#platform/endpoint/chat-client.js';
+import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
+import type { Env } from '../env.js';
+import { LlmJudge } from './llm-judge.js';
+import type { JudgeOpener } from './open-judge.js';
+
+/** Likeness and contradiction come from the local models where there are any, else from spelling. */
+export const llm: JudgeOpener = (env, other) => {
+  const chat = openChat(env);
+  const rest = other(env.JUDGE_NLI_DIR && env.JUDGE_EMBEDDER_DIR ? 'nli' : 'lexical');
+  return { forJob: (signal) => new LlmJudge(chat, rest.forJob(signal), signal) };
+};
+
+/** One for all jobs: its limit of concurrency is the endpoint's. */
+function openChat(env: Env): ChatClient {
+  const { JUDGE_LLM_URL: url, JUDGE_LLM_MODEL: model } = env;
+  if (!url || !model)
+    throw new MissingSettingError(
+      'the judge llm needs JUDGE_LLM_URL and JUDGE_LLM_MODEL on the evaluation workers',
+    );
+  return new ChatClient({
+    settings: 'JUDGE_LLM',
+    url,
+    model,
+    apiKey: env.JUDGE_LLM_KEY,
+    concurrency: env.JUDGE_LLM_CONCURRENCY,
+    timeoutMs: env.JUDGE_LLM_TIMEOUT_MS,
+    retries: env.JUDGE_LLM_RETRIES,
+  });
+}
