@@ -1,18 +1,19 @@
 // A job's report as tables.
 import pc from 'picocolors';
 import type { JobReport } from '#client/types.js';
-import type { Report, ReportRow, Summary } from '#contracts/artifacts.js';
+import type { Report, ReportRow } from '#contracts/artifacts.js';
 import { figure, shown, table } from './output.js';
 
 /** Label, figure, and which way is better on this set (0: no way is). */
-const figures: readonly [string, keyof Summary, -1 | 0 | 1][] = [
+const figures = [
   ['KFR (forgotten)', 'kfr', 1],
   ['KRR (retained)', 'krr', 1],
   ['LS, forget set', 'lsForget', 1],
   ['LS, retain set', 'lsRetain', 1],
   ['ROUGE-L, forget set', 'rougeLForget', -1],
   ['ROUGE-L, retain set', 'rougeLRetain', 1],
-];
+] as const;
+type Shown = (typeof figures)[number][1];
 
 export function summaryTable(report: JobReport): string {
   const columns = (['before', 'after'] as const).flatMap((name) =>
@@ -27,7 +28,7 @@ export function summaryTable(report: JobReport): string {
   return `${table(['', ...columns.map(([name]) => name), 'change'], rows)}\n${pc.dim(`judge: ${judges}`)}`;
 }
 
-function arrow(report: JobReport, key: keyof Summary, better: -1 | 0 | 1): string {
+function arrow(report: JobReport, key: Shown, better: -1 | 0 | 1): string {
   if (!report.before || !report.after) return '';
   const change = report.after.summary[key] - report.before.summary[key];
   const text = `${change >= 0 ? '+' : ''}${figure(change)}`;
