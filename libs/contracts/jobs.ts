@@ -7,6 +7,7 @@ import { hyperparametersSchema } from './hyperparameters.js';
 import { judges } from './judges.js';
 import { retainTerms } from './objectives/retain-terms.js';
 import { stageNames } from './stages.js';
+import { tasks } from './tasks.js';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'must be an identifier without ":"');
@@ -20,9 +21,13 @@ const owner = { tenantId: id, jobId: id, traceId: z.string().max(64) };
 
 const evaluationStage = z.enum(stageNames).extract(['before', 'after']);
 
+/** Jobs that were queued before there was a choice have none. */
+const task = z.enum(tasks).default('unlearning');
+
 const evaluatePayload = z.strictObject({
   ...owner,
   stage: evaluationStage,
+  task,
   /** For `after` the adapter is the one that `train` left under jobs/<jobId>/adapter. */
   model: modelRefSchema,
   forget: hash,
@@ -36,6 +41,7 @@ const evaluatePayload = z.strictObject({
 const evaluateShardPayload = z.strictObject({
   ...owner,
   stage: evaluationStage,
+  task,
   model: modelRefSchema,
   set: z.enum(['forget', 'retain']),
   data: hash,

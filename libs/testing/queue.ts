@@ -36,6 +36,7 @@ export const samplePayloads = {
   evaluate: (jobId = 'job'): Payload<'evaluate'> => ({
     ...owner(jobId),
     stage: 'before',
+    task: 'unlearning',
     model: { base: 'tiny' },
     forget: hash('a'),
     retain: hash('b'),
@@ -46,6 +47,7 @@ export const samplePayloads = {
   shard: (jobId = 'job', from = 0): Payload<'evaluate-shard'> => ({
     ...owner(jobId),
     stage: 'before',
+    task: 'unlearning',
     model: { base: 'tiny' },
     set: 'forget',
     data: hash('a'),

@@ -3,18 +3,20 @@ import pLimit from 'p-limit';
 import { zip } from '#collections/zip.js';
 import type { ReportRow } from '#contracts/artifacts.js';
 import { type Example, saidBefore } from '#contracts/examples.js';
+import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { ModelRef } from '#contracts/jobs.js';
-import { brunet, honore, perplexity } from '#metrics/fluency.js';
 import { judgeAnswer } from '#metrics/judge-answer.js';
 import type { Judge } from '#metrics/judge.js';
-import { rougeRecall } from '#metrics/rouge.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
-import { askedOf, promptOf } from './asked.js';
+import { askedOf } from './asked.js';
+import type { Likelihood, SetName } from './metrics/metric.js';
+import type { Task } from './tasks/task.js';
 
 export interface Exam {
   readonly tenant: string;
   readonly model: ModelRef;
-  readonly set: ReportRow['set'];
+  readonly task: Task;
+  readonly set: SetName;
   readonly judge: Judge;
   readonly maxTokens: number;
   /** Questions under way at a time, so that inference has a batch to work on. */
@@ -24,16 +26,8 @@ export interface Exam {
   readonly signal: AbortSignal;
 }
 
-interface Likelihood {
-  /** Sum of the completion's log-probabilities. */
-  readonly sum: number;
-  readonly tokens: number;
-}
-
 /** Completions of one call to inference: a deadline holds for all of them. */
 const SCORED_AT_ONCE = 32;
-
-type Prompt = ReturnType<typeof promptOf>;
 
 /**
  * Greedy answers, their fluency under the base model, and the gold answers' likelihood under the
@@ -47,9 +41,9 @@ export async function askAndScore(
   examples: readonly Example[],
   from: number,
 ): Promise<ReportRow[]> {
-  const { set, judge, model } = exam;
+  const { task, set, judge, model } = exam;
   const asked = await askAll(inference, exam, examples);
-  const [ofAnswer, ofGold, judged] = await Promise.all([
+  const [ofAnswers, ofGolds, verdicts] = await Promise.all([
     score(
       inference,
       exam,
@@ -63,25 +57,12 @@ export async function askAndScore(
       ),
     ),
   ]);
-  const rows = zip(asked, ofAnswer, ofGold, judged);
-  return rows.map(([{ example, answer }, underBase, gold, verdict], i) => ({
-    set,
-    index: from + i,
-    ...askedOf(example),
-    answer,
-    ...figuresOf(example.answer, answer, underBase, gold),
-    ...verdict,
-  }));
-}
-
-function figuresOf(gold: string, answer: string, ofAnswer: Likelihood, ofGold: Likelihood) {
-  return {
-    perplexity: perplexity(ofAnswer.sum, ofAnswer.tokens) ?? null,
-    goldLogProb: ofGold.sum / Math.max(1, ofGold.tokens),
-    ...rougeRecall(gold, answer),
-    brunet: brunet(answer),
-    honore: honore(answer),
-  };
+  return zip(asked, ofAnswers, ofGolds, verdicts).map(
+    ([{ example, answer }, underBase, ofGold, judged], i) => {
+      const answered = { set, index: from + i, ...askedOf(example), answer };
+      return { ...answered, ...task.metrics.row({ ...answered, underBase, ofGold, judged }) };
+    },
+  );
 }
 
 interface Answered {
@@ -99,7 +80,7 @@ async function askAll(
   try {
     return await limit.map(examples, async (example) => ({
       example,
-      answer: await ask(inference, exam, promptOf(example)),
+      answer: await ask(inference, exam, exam.task.prompt(example)),
     }));
   } finally {
     limit.clearQueue();
@@ -120,7 +101,7 @@ async function ask(
 /** Likelihoods of answers after their conversations, in their order; one of no text has none. */
 async function score(
   inference: InferenceClient,
-  { tenant, signal, timeoutMs }: Exam,
+  { tenant, task, signal, timeoutMs }: Exam,
   model: ModelRef,
   examples: readonly Example[],
 ): Promise<Likelihood[]> {
@@ -129,7 +110,7 @@ async function score(
   for (let at = 0; at < asked.length; at += SCORED_AT_ONCE) {
     const batch = asked.slice(at, at + SCORED_AT_ONCE);
     const items = batch.map(([, example]) => ({
-      prompt: promptOf(example),
+      prompt: task.prompt(example),
       completion: example.answer,
     }));
     const { scores } = await inference.score({ tenant, model, items }, { signal, timeoutMs });

@@ -1,10 +1,6 @@
-// An example as a question to a model, and as a report shows it.
+// An example as a report shows it.
 import type { ReportRow } from '#contracts/artifacts.js';
 import { conversationOf, type Example, questionOf } from '#contracts/examples.js';
-
-export const promptOf = (example: Example) => ({
-  chat: { messages: [...conversationOf(example)] },
-});
 
 /** The conversation is shown where there is more of it than the question. */
 export function askedOf(example: Example): Pick<ReportRow, 'question' | 'messages' | 'gold'> {

@@ -11,6 +11,7 @@ import { askAndScore, type Exam } from './ask-and-score.js';
 import { ENV, type Env } from './env.js';
 import { ExampleSets } from './example-sets.js';
 import { Judges } from './judges/judges.js';
+import { tasks } from './tasks/index.js';
 
 @Injectable()
 export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
@@ -33,6 +34,7 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
     const exam: Exam = {
       tenant: payload.tenantId,
       model: payload.model,
+      task: tasks[payload.task],
       set,
       judge: this.judges.get(payload.judge, context.signal),
       maxTokens: payload.maxTokens,

@@ -11,8 +11,10 @@ import { readStretches } from '#platform/artifacts/stretches.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
+import type { SetName } from './metrics/metric.js';
 import { planShards } from './shards.js';
 import { summarize } from './summary.js';
+import { tasks } from './tasks/index.js';
 
 @Injectable()
 export class EvaluateProcessor implements JobHandler<'evaluate'> {
@@ -27,26 +29,27 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
 
     const model = await judgedModel(payload, store);
     const stretches = await this.judge(payload, model, store, context);
-    const summary = await summarize(readStretches<ReportRow>(store, stretches));
+    const summary = await summarize(
+      tasks[payload.task].metrics,
+      readStretches<ReportRow>(store, stretches),
+    );
     const report: ReportManifest = { model, judge: payload.judge, summary, stretches };
     const hash = await store.putJson(reportManifestSchema.parse(report));
     await store.setRef(ref, hash);
     return { report: hash };
   }
 
-  /** @returns the rows of all shards, those of the forget set first. */
+  /** @returns the rows of all shards, in the order of the task's sets. */
   private async judge(
     payload: Payload<'evaluate'>,
     model: ModelRef,
     store: TenantStore,
     context: JobContext,
   ): Promise<Stretch[]> {
-    const { tenantId, jobId, traceId, stage, judge, maxTokens } = payload;
-    const counts = {
-      forget: await countRows('forget', payload, store),
-      retain: await countRows('retain', payload, store),
-    };
-    const common = { tenantId, jobId, traceId, stage, judge, maxTokens, model };
+    const { tenantId, jobId, traceId, stage, task, judge, maxTokens } = payload;
+    const counts = new Map<SetName, number>();
+    for (const set of tasks[task].sets) counts.set(set, await countRows(set, payload, store));
+    const common = { tenantId, jobId, traceId, stage, task, judge, maxTokens, model };
     const shards = planShards(counts, payload.shardSize).map((stretch) => ({
       ...common,
       ...stretch,
@@ -69,7 +72,7 @@ async function judgedModel(
 }
 
 async function countRows(
-  set: ReportRow['set'],
+  set: SetName,
   payload: Payload<'evaluate'>,
   store: TenantStore,
 ): Promise<number> {

@@ -132,6 +132,7 @@ describe('the evaluation service', () => {
     jobId: prefix,
     traceId: 'trace',
     stage: 'after',
+    task: 'unlearning',
     model: { base: 'tiny' },
     forget: await store.put(Buffer.from(rows([0, 1]))),
     retain: await store.put(Buffer.from(rows([2, 3, 4]))),

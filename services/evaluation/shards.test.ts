@@ -3,7 +3,11 @@ import { planShards } from './shards.js';
 
 describe('planShards', () => {
   it('covers every row once, the last stretch being what is left', () => {
-    expect(planShards({ forget: 5, retain: 2 }, 2)).toEqual([
+    const rows = new Map([
+      ['forget', 5],
+      ['retain', 2],
+    ] as const);
+    expect(planShards(rows, 2)).toEqual([
       { set: 'forget', from: 0, to: 2 },
       { set: 'forget', from: 2, to: 4 },
       { set: 'forget', from: 4, to: 5 },

@@ -1,36 +1,20 @@
-// A report's eight figures, from its rows.
+// A report's summary, from its rows.
 import type { ReportRow, Summary } from '#contracts/artifacts.js';
-import { linguisticScore } from '#metrics/fluency.js';
-import { ratio } from '#metrics/knowledge.js';
-import { mean } from '#metrics/statistics.js';
-
-type Figure = Pick<ReportRow, 'verdict' | 'perplexity' | 'brunet' | 'honore' | 'rougeL' | 'rouge1'>;
+import type { Figures, FigureValue, SetName } from './metrics/metric.js';
+import type { Task } from './tasks/task.js';
 
 /** @param rows at least one of each set; their figures alone are kept in memory. */
 export async function summarize(
+  metrics: Task['metrics'],
   rows: AsyncIterable<ReportRow> | Iterable<ReportRow>,
 ): Promise<Summary> {
-  const sets: Record<ReportRow['set'], Figure[]> = { forget: [], retain: [] };
-  for await (const { set, verdict, perplexity, brunet, honore, rougeL, rouge1 } of rows)
-    sets[set].push({ verdict, perplexity, brunet, honore, rougeL, rouge1 });
-  const [forget, retain] = [figures(sets.forget), figures(sets.retain)];
-  return {
-    kfr: forget.ratio,
-    krr: retain.ratio,
-    lsForget: forget.ls,
-    lsRetain: retain.ls,
-    rougeLForget: forget.rougeL,
-    rougeLRetain: retain.rougeL,
-    rouge1Forget: forget.rouge1,
-    rouge1Retain: retain.rouge1,
-  };
+  const sets: Record<SetName, Figures[]> = { forget: [], retain: [] };
+  for await (const row of rows) sets[row.set].push(figuresOf(row));
+  return metrics.summary(sets);
 }
 
-function figures(rows: readonly Figure[]) {
-  return {
-    ratio: ratio(rows.map((row) => row.verdict)),
-    ls: linguisticScore(rows.map((row) => ({ ...row, perplexity: row.perplexity ?? undefined }))),
-    rougeL: mean(rows.map((row) => row.rougeL)),
-    rouge1: mean(rows.map((row) => row.rouge1)),
-  };
-}
+const figuresOf = (row: ReportRow): Figures =>
+  Object.fromEntries(Object.entries(row).filter(([, value]) => isFigure(value))) as Figures;
+
+const isFigure = (value: unknown): value is FigureValue =>
+  typeof value === 'number' || typeof value === 'boolean' || value === null;

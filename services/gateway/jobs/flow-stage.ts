@@ -51,6 +51,7 @@ export function evaluateStage(
       ...ownerOf(job),
       ...sets,
       stage,
+      task: 'unlearning',
       model: modelOf(job),
       judge,
       maxTokens,

@@ -1,0 +1,29 @@
+// The figures that there are. Where one of the report's schemas (libs/contracts) has no metric here,
+// this does not compile; a metric of a figure that the schemas do not have does not either.
+import { brunet } from './brunet.js';
+import { goldLogProb } from './gold-log-prob.js';
+import { honore } from './honore.js';
+import { knowledge } from './knowledge.js';
+import { linguisticScore } from './linguistic-score.js';
+import type { RowFigures, ScoredAnswer, Sets, SummaryFigures } from './metric.js';
+import { perplexity } from './perplexity.js';
+import { rouge } from './rouge.js';
+
+export const metrics = {
+  /** In the order in which a row of a report has them. */
+  row: (answer: ScoredAnswer) =>
+    ({
+      ...perplexity.row(answer),
+      ...goldLogProb.row(answer),
+      ...rouge.row(answer),
+      ...brunet.row(answer),
+      ...honore.row(answer),
+      ...knowledge.row(answer),
+    }) satisfies RowFigures,
+  summary: (sets: Sets) =>
+    ({
+      ...knowledge.summary(sets),
+      ...linguisticScore.summary(sets),
+      ...rouge.summary(sets),
+    }) satisfies SummaryFigures,
+};

@@ -1,0 +1,48 @@
+// What a figure of a report is made from. Its name and type are libs/contracts'.
+import type { ReportRow, Summary } from '#contracts/artifacts.js';
+import type { JudgedAnswer } from '#metrics/judge-answer.js';
+
+export type SetName = ReportRow['set'];
+
+/** A row before anything is measured. */
+export type BareRow = Pick<
+  ReportRow,
+  'set' | 'index' | 'question' | 'messages' | 'gold' | 'answer'
+>;
+/** Every figure of a row or a summary, those included that earlier reports do not have. */
+type Complete<T> = { readonly [F in keyof T]-?: Exclude<T[F], undefined> };
+export type RowFigures = Complete<Omit<ReportRow, keyof BareRow>>;
+export type SummaryFigures = Complete<Summary>;
+
+export interface Likelihood {
+  /** Sum of a completion's log-probabilities. */
+  readonly sum: number;
+  readonly tokens: number;
+}
+
+/** An answer, and what inference and the judge say of it. */
+export interface ScoredAnswer extends BareRow {
+  /** The answer's under the base model. */
+  readonly underBase: Likelihood;
+  /** The gold answer's under the judged model. */
+  readonly ofGold: Likelihood;
+  readonly judged: JudgedAnswer;
+}
+
+export type FigureValue = number | boolean | null;
+/** A row without texts and lists: what is kept of it in memory until the summary is made. */
+export type Figures = {
+  readonly [F in keyof RowFigures as RowFigures[F] extends FigureValue ? F : never]: RowFigures[F];
+};
+export type Sets = Readonly<Record<SetName, readonly Figures[]>>;
+
+/** Gives fields of each row. */
+export interface RowMetric<F extends keyof RowFigures> {
+  row(answer: ScoredAnswer): Pick<RowFigures, F>;
+}
+
+/** Gives figures of the summary. */
+export interface SetMetric<F extends keyof SummaryFigures> {
+  /** @param sets at least one row of each. */
+  summary(sets: Sets): Pick<SummaryFigures, F>;
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { reportRowSchema, summarySchema } from '#contracts/artifacts.js';
+import { metrics } from './index.js';
+import type { ScoredAnswer } from './metric.js';
+
+const answered = {
+  set: 'forget',
+  index: 0,
+  question: 'Where was Ada Quill born?',
+  gold: 'In Westmere.',
+  answer: 'In Oxbow.',
+} as const;
+const scored: ScoredAnswer = {
+  ...answered,
+  underBase: { sum: -2, tokens: 2 },
+  ofGold: { sum: -6, tokens: 3 },
+  judged: {
+    goldEntities: ['Westmere'],
+    answerEntities: ['Oxbow'],
+    coverage: 0,
+    contradiction: true,
+    verdict: true,
+  },
+};
+
+/** In the order in which reports have had them. */
+const earlier = [
+  'perplexity',
+  'goldLogProb',
+  'rouge1',
+  'rougeL',
+  'brunet',
+  'honore',
+  'goldEntities',
+  'answerEntities',
+  'coverage',
+  'contradiction',
+  'verdict',
+];
+
+test('a row has the figures of its schema and no others, in the order of earlier reports', () => {
+  const row = metrics.row(scored);
+  expect(reportRowSchema.strict().parse({ ...answered, ...row })).toMatchObject({
+    perplexity: Math.E,
+    goldLogProb: -2,
+    rouge1: 0.5,
+    verdict: true,
+  });
+  expect(Object.keys(row).filter((name) => earlier.includes(name))).toEqual(earlier);
+});
+
+test('a summary has the figures of its schema and no others, each of its own set', () => {
+  const row = metrics.row(scored);
+  const silent = { ...row, verdict: false, perplexity: null, rouge1: 0, rougeL: 0 };
+  const summary = metrics.summary({ forget: [row, silent], retain: [silent] });
+  expect(summarySchema.strict().parse(summary)).toMatchObject({
+    kfr: 0.5,
+    krr: 0,
+    lsRetain: 0,
+    rouge1Forget: 0.25,
+    rougeLForget: 0.25,
+    rouge1Retain: 0,
+  });
+  expect(summary.lsForget).toBeGreaterThan(0);
+});
