@@ -1,4 +1,5 @@
 // Generation and scoring joined: one step at a time, for whoever is waiting.
+import { zip } from '#collections/zip.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
@@ -95,8 +96,8 @@ export class Generator {
 
   private async decode(sequences: readonly Sequence[]): Promise<void> {
     const logits = await this.runner.decode(sequences);
-    for (const [i, sequence] of sequences.entries())
-      await this.guard([sequence.id], async () => this.advance(sequence, logits[i]!));
+    for (const [sequence, row] of zip(sequences, logits))
+      await this.guard([sequence.id], async () => this.advance(sequence, row));
   }
 
   private advance(sequence: Sequence, logits: Float32Array): void {
@@ -110,8 +111,7 @@ export class Generator {
     if (batch) {
       const logProbs = await this.runner.score(batch, task.adapter);
       let at = 0;
-      for (const [row, item] of batch.items.entries()) {
-        const count = batch.counts[row]!;
+      for (const [item, count] of zip(batch.items, batch.counts)) {
         const tokens = [...logProbs.subarray(at, at + count)];
         if (!tokens.every(Number.isFinite))
           throw new DamagedWeightsError('a log-probability is not finite');

@@ -1,6 +1,7 @@
 // Sets of weights that are served side by side: the base model's, which all low-rank adapters
 // share, and one for every adapter that has tensors of its own. Sequences of one lane are batched;
 // lanes take turns.
+import { required } from '#collections/required.js';
 import {
   type Adapter,
   adaptedWeights,
@@ -62,11 +63,14 @@ export class Lanes {
     const model = mergedModel(config, own);
     const changed = new Map<string, TensorData>();
     const copy = async (name: string): Promise<Float32Array> => {
-      const weight = weights.get(name)!;
+      const weight = required(weights, name);
       return isHalf(weight) ? widened(weight).data : weight.data.slice();
     };
     for (const name of model.changed)
-      changed.set(name, { dims: model.tensors.get(name)!, data: await model.read(name, copy) });
+      changed.set(name, {
+        dims: required(model.tensors, name),
+        data: await model.read(name, copy),
+      });
     return {
       lane: this.open(model.config, new Map<string, Weight>([...weights, ...changed])),
       ...low,
@@ -89,7 +93,7 @@ export class Lanes {
   }
 
   async closeAll(): Promise<void> {
-    while (this.lanes.length > 0) await this.close(this.lanes[0]!);
+    for (let lane = this.lanes[0]; lane; lane = this.lanes[0]) await this.close(lane);
   }
 
   private open(config: ModelConfig, weights: ReadonlyMap<string, Weight>): Lane {

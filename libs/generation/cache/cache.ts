@@ -1,5 +1,6 @@
 // Keys and values of the running sequences, a row each: the accounting and the memory, no
 // arithmetic.
+import { zip } from '#collections/zip.js';
 import { ropeVaries, rotaryTables } from '#models/layers/rope.js';
 import { cacheInputs, headsPerToken } from '#models/passes/attention/cached-attention.js';
 import { tableInputs } from '#models/passes/attention/rotation.js';
@@ -28,8 +29,8 @@ export interface PromptCache {
  * and grows when either is exceeded.
  */
 export class Cache {
-  private readonly ids: number[] = [];
-  private readonly lengths: number[] = [];
+  /** By row. */
+  private readonly sequences: { readonly id: number; length: number }[] = [];
   private rows = 0;
   private past = 0;
   private readonly layers: readonly LayerCache[];
@@ -45,7 +46,11 @@ export class Cache {
   }
 
   get size(): number {
-    return this.ids.length;
+    return this.sequences.length;
+  }
+
+  private get lengths(): number[] {
+    return this.sequences.map(({ length }) => length);
   }
 
   /** Positions a row has room for. */
@@ -54,37 +59,37 @@ export class Cache {
   }
 
   rowOf(id: number): number {
-    return this.ids.indexOf(id);
+    return this.sequences.findIndex((sequence) => sequence.id === id);
   }
 
-  insert(id: number, prompt: PromptCache): void {
-    this.reserve(this.size + 1, prompt.length + 1);
+  insert(id: number, { length, keys, values }: PromptCache): void {
+    this.reserve(this.size + 1, length + 1);
     const row = this.size;
-    this.ids.push(id);
-    this.lengths.push(prompt.length);
-    for (const [i, layer] of this.layers.entries())
-      layer.insert(row, prompt.length, prompt.keys[i]!, prompt.values[i]!);
-    this.writeMasks(row);
+    this.sequences.push({ id, length });
+    for (const [layer, ownKeys, ownValues] of zip(this.layers, keys, values))
+      layer.insert(row, length, ownKeys, ownValues);
+    this.writeMasks(row, length);
   }
 
   remove(id: number): void {
     const row = this.rowOf(id);
     if (row < 0) return;
-    const last = this.size - 1;
-    if (row !== last) this.moveRow(last, row);
-    this.ids.pop();
-    this.lengths.pop();
+    const last = this.sequences.pop();
+    if (last && row < this.size) {
+      for (const layer of this.layers) layer.move(this.size, row);
+      this.sequences[row] = last;
+      this.writeMasks(row, last.length);
+    }
     if (this.size === 0) this.resize(0, 0); // long sequences are rare: the memory that one needed is not kept for short ones
   }
 
   /** Adds each row's new token. @param fresh by layer, [rows, 2 KV, 1, D], keys then values. */
   append(fresh: readonly Float32Array[]): void {
-    for (const [i, layer] of this.layers.entries()) {
-      for (const [row, length] of this.lengths.entries()) layer.append(row, length, fresh[i]!);
-    }
-    for (let row = 0; row < this.size; row++) {
-      this.lengths[row]!++;
-      this.writeMasks(row);
+    for (const [layer, tokens] of zip(this.layers, fresh))
+      for (const [row, { length }] of this.sequences.entries()) layer.append(row, length, tokens);
+    for (const [row, sequence] of this.sequences.entries()) {
+      sequence.length += 1;
+      this.writeMasks(row, sequence.length);
     }
     this.reserve(this.size, Math.max(...this.lengths) + 1);
   }
@@ -131,11 +136,10 @@ export class Cache {
 
   private rotations(): BigInt64Array {
     const perToken = headsPerToken(this.config);
+    const rotated = perToken - this.config.numKeyValueHeads;
     const rotations = new BigInt64Array(this.size * perToken);
-    for (let row = 0; row < this.size; row++) {
-      const rotated = perToken - this.config.numKeyValueHeads;
-      rotations.fill(BigInt(this.lengths[row]! + 1), row * perToken, row * perToken + rotated);
-    }
+    for (const [row, length] of this.lengths.entries())
+      rotations.fill(BigInt(length + 1), row * perToken, row * perToken + rotated);
     return rotations;
   }
 
@@ -152,17 +156,10 @@ export class Cache {
     for (const mask of this.masks.values()) mask.resize(rows, past);
     this.rows = rows;
     this.past = past;
-    for (let row = 0; row < this.size; row++) this.writeMasks(row);
+    for (const [row, length] of this.lengths.entries()) this.writeMasks(row, length);
   }
 
-  private moveRow(from: number, to: number): void {
-    for (const layer of this.layers) layer.move(from, to);
-    this.ids[to] = this.ids[from]!;
-    this.lengths[to] = this.lengths[from]!;
-    this.writeMasks(to);
-  }
-
-  private writeMasks(row: number): void {
-    for (const mask of this.masks.values()) mask.write(row, this.lengths[row]!);
+  private writeMasks(row: number, length: number): void {
+    for (const mask of this.masks.values()) mask.write(row, length);
   }
 }

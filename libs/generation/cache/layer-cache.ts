@@ -25,11 +25,13 @@ export class LayerCache {
     const slots = slotsOf(past, this.window);
     const grow = (old: Float32Array): Float32Array<ArrayBuffer> => {
       const grown = new Float32Array(rows * this.heads * slots * this.headDim);
-      for (let strip = 0; strip < lengths.length * this.heads; strip++) {
+      for (const [row, length] of lengths.entries()) {
         // More slots are made before any is used twice: what was in place stays in place.
-        const used = Math.min(lengths[Math.floor(strip / this.heads)]!, this.slots);
-        const from = strip * this.slots * this.headDim;
-        grown.set(old.subarray(from, from + used * this.headDim), strip * slots * this.headDim);
+        const used = Math.min(length, this.slots) * this.headDim;
+        for (let strip = row * this.heads; strip < (row + 1) * this.heads; strip++) {
+          const from = strip * this.slots * this.headDim;
+          grown.set(old.subarray(from, from + used), strip * slots * this.headDim);
+        }
       }
       return grown;
     };

@@ -1,5 +1,5 @@
 // Draws a token by temperature, top-k and top-p, in that order.
-import { item } from '#collections/items.js';
+import { item, last } from '#collections/items.js';
 import type { Random } from '#runtime/random.js';
 import { greedy } from './greedy.js';
 import type { Sampling } from './strategy.js';
@@ -19,7 +19,7 @@ export function sample(
   let total = 0;
   for (let id = 0; id < logits.length; id++)
     total += weights[id] = Math.exp((logits[id]! - top) / temperature);
-  let candidates: number[] | undefined;
+  let candidates: readonly number[] | undefined;
   if (topK > 0 && topK < logits.length) {
     candidates = heaviest(weights, topK);
     total = sumOf(weights, candidates);
@@ -33,35 +33,41 @@ export function sample(
   return draw(weights, candidates, total * random.uniform());
 }
 
+/** An id's weight, unchecked: ids are those of the weights, and sorting asks for millions. */
+const at = (weights: Float64Array, id: number): number => weights[id]!;
+
 function sumOf(weights: Float64Array, ids: readonly number[]): number {
-  return ids.reduce((sum, id) => sum + weights[id]!, 0);
+  return ids.reduce((sum, id) => sum + at(weights, id), 0);
 }
 
 /** Ids whose weight is at least `least`, heaviest first. */
 function byWeight(weights: Float64Array, least: number): number[] {
   const ids: number[] = [];
-  for (let id = 0; id < weights.length; id++) if (weights[id]! >= least) ids.push(id);
-  return ids.toSorted((a, b) => weights[b]! - weights[a]! || a - b);
+  for (let id = 0; id < weights.length; id++) if (at(weights, id) >= least) ids.push(id);
+  return ids.toSorted((a, b) => at(weights, b) - at(weights, a) || a - b);
 }
 
 /** The k heaviest ids, heaviest first. One pass: few of the vocabulary ever enter the list. */
 function heaviest(weights: Float64Array, k: number): number[] {
   const ids: number[] = [];
+  let least = -1;
   for (let id = 0; id < weights.length; id++) {
-    if (ids.length === k && weights[id]! <= weights[ids[k - 1]!]!) continue;
-    let at = ids.length;
-    while (at > 0 && weights[ids[at - 1]!]! < weights[id]!) at--;
-    ids.splice(at, 0, id);
+    const weight = at(weights, id);
+    if (ids.length === k && weight <= least) continue;
+    let place = ids.length;
+    while (place > 0 && at(weights, item(ids, place - 1)) < weight) place--;
+    ids.splice(place, 0, id);
     if (ids.length > k) ids.pop();
+    least = at(weights, last(ids));
   }
   return ids;
 }
 
 /** @param ids heaviest first. */
-function nucleus(weights: Float64Array, ids: readonly number[], mass: number): number[] {
+function nucleus(weights: Float64Array, ids: readonly number[], mass: number): readonly number[] {
   let sum = 0;
-  const last = ids.findIndex((id) => (sum += weights[id]!) >= mass);
-  return last < 0 ? [...ids] : ids.slice(0, last + 1);
+  const end = ids.findIndex((id) => (sum += at(weights, id)) >= mass);
+  return end < 0 ? ids : ids.slice(0, end + 1);
 }
 
 /** The candidate in whose stretch of the cumulated weights the point lies. */
@@ -71,10 +77,10 @@ function draw(
   point: number,
 ): number {
   const count = candidates?.length ?? weights.length;
-  const idAt = (i: number): number => (candidates ? candidates[i]! : i);
+  const idAt = (i: number): number => (candidates ? item(candidates, i) : i);
   let sum = 0;
   for (let i = 0; i < count; i++) {
-    sum += weights[idAt(i)]!;
+    sum += at(weights, idAt(i));
     if (point < sum) return idAt(i);
   }
   return idAt(count - 1); // rounding left the point at the very end

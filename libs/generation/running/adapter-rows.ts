@@ -1,10 +1,11 @@
 // The adapters of a batch's rows as graph inputs, restacked only where the batch's composition has
 // changed.
+import { first } from '#collections/items.js';
 import { type Adapter, adaptedWeights, lowRank } from '#models/adapters/adapter.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
 import { adapterInputs } from '#models/passes/row-adapters.js';
 import { traceOf } from '#models/passes/trace.js';
-import { transpose } from '#models/tensors/matrix.js';
+import { matrixSizes, transpose } from '#models/tensors/matrix.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Feed, Feeds } from '#runtime/graph-session.js';
 
@@ -24,16 +25,17 @@ export function loadAdapter(adapter: Adapter, config: ModelConfig): LoadedAdapte
   const halves = new Map<string, { a: Float32Array; b: Float32Array }>();
   let r = 0;
   for (const weight of adaptedWeights(adapter)) {
-    const layer = linears.get(weight);
-    if (!layer)
+    const [layer, product] = [linears.get(weight), lowRank(adapter, weight)];
+    if (!layer || !product)
       throw new AdapterError(`the adapter changes ${weight}, which this model does not adapt`);
-    const { a, b, scale } = lowRank(adapter, weight)!;
-    if (a.dims[1] !== layer.in || b.dims[0] !== layer.out) {
+    const { a, b, scale } = product;
+    const [[rank, wide], [out]] = [matrixSizes(a.dims), matrixSizes(b.dims)];
+    if (wide !== layer.in || out !== layer.out) {
       throw new AdapterError(
-        `${weight} is [${layer.out}, ${layer.in}], the adapter is for [${b.dims[0]}, ${a.dims[1]}]`,
+        `${weight} is [${layer.out}, ${layer.in}], the adapter is for [${out}, ${wide}]`,
       );
     }
-    r = Math.max(r, a.dims[0]!);
+    r = Math.max(r, rank);
     halves.set(weight, { a: a.data, b: scaled(transpose(b).data, scale) });
   }
   return { r, halves };
@@ -63,10 +65,10 @@ export class AdapterRows {
     const empty = new Float32Array(0);
     this.stacks = traceOf(config).groups.flatMap((linears): Stack[] => [
       {
-        name: adapterInputs.a(linears[0]!.name),
+        name: adapterInputs.a(first(linears).name),
         half: 'a',
         weights: linears.map(({ name }) => name),
-        width: linears[0]!.in,
+        width: first(linears).in,
         data: empty,
       },
       ...linears.map(({ name, out }): Stack => ({

@@ -1,5 +1,7 @@
 // Runs the model's graphs: prompts into the cache, one step for all rows, log-probs of given
 // completions.
+import { required } from '#collections/required.js';
+import { zip } from '#collections/zip.js';
 import { ropeChanges } from '#models/layers/rope.js';
 import { decodeSizes } from '#models/passes/attention/cached-attention.js';
 import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
@@ -46,17 +48,22 @@ export class ModelRunner {
    */
   async prefill({ id, prompt, adapter }: Omit<Row, 'tokens' | 'last'>): Promise<Float32Array> {
     const { config } = this.options;
-    const results = await this.runSequences('prefill', adapter, [prompt.length], {
-      [graphInputs.ids]: int64(prompt),
-      [graphInputs.positions]: int64([prompt.length - 1]),
-    });
+    const results = await this.runSequences(
+      'prefill',
+      adapter,
+      [prompt.length],
+      [prompt.length - 1],
+      {
+        [graphInputs.ids]: int64(prompt),
+      },
+    );
     const layers = Array.from({ length: config.numHiddenLayers }, (_, layer) => layer);
     this.cache.insert(id, {
       length: prompt.length,
-      keys: layers.map((layer) => results.get(graphOutputs.keys(layer))!),
-      values: layers.map((layer) => results.get(graphOutputs.values(layer))!),
+      keys: layers.map((layer) => required(results, graphOutputs.keys(layer))),
+      values: layers.map((layer) => required(results, graphOutputs.values(layer))),
     });
-    return results.get(graphOutputs.logits)!;
+    return required(results, graphOutputs.logits);
   }
 
   /**
@@ -71,18 +78,11 @@ export class ModelRunner {
     const anew = sequences.filter(isOver);
     for (const { id } of anew) this.cache.remove(id);
     const going = sequences.filter((sequence) => !anew.includes(sequence));
-    const logits = new Map<Row, Float32Array>();
-    for (const [i, result] of (await this.step(going)).entries()) logits.set(going[i]!, result);
-    for (const row of anew)
-      logits.set(
-        row,
-        await this.prefill({
-          id: row.id,
-          adapter: row.adapter,
-          prompt: [...row.prompt, ...row.tokens],
-        }),
-      );
-    return sequences.map((sequence) => logits.get(sequence)!);
+    const logits = new Map<number, Float32Array>();
+    for (const [{ id }, result] of zip(going, await this.step(going))) logits.set(id, result);
+    for (const { id, adapter, prompt, tokens } of anew)
+      logits.set(id, await this.prefill({ id, adapter, prompt: [...prompt, ...tokens] }));
+    return sequences.map(({ id }) => required(logits, id));
   }
 
   /** One token a row over the cache. */
@@ -107,10 +107,10 @@ export class ModelRunner {
     });
     this.cache.append(
       Array.from({ length: config.numHiddenLayers }, (_, layer) =>
-        results.get(graphOutputs.fresh(layer))!,
+        required(results, graphOutputs.fresh(layer)),
       ),
     );
-    const logits = results.get(graphOutputs.logits)!;
+    const logits = required(results, graphOutputs.logits);
     return sequences.map(({ id }) => {
       const row = this.cache.rowOf(id);
       return logits.subarray(row * config.vocabSize, (row + 1) * config.vocabSize);
@@ -124,23 +124,26 @@ export class ModelRunner {
 
   /** Log-probs of the batch's targets, in their order. */
   async score(batch: ScoreBatch, adapter: LoadedAdapter | undefined): Promise<Float32Array> {
-    const results = await this.runSequences('score', adapter, batch.lengths, {
+    const results = await this.runSequences('score', adapter, batch.lengths, batch.positions, {
       [graphInputs.ids]: int64(batch.ids),
-      [graphInputs.positions]: int64(batch.positions),
       [graphInputs.targets]: int64(batch.targets),
     });
-    return results.get(graphOutputs.logProbs)!;
+    return required(results, graphOutputs.logProbs);
   }
 
   async close(): Promise<void> {
     for (const session of this.sessions.values()) await (await session).close();
   }
 
-  /** @param lengths of the rows, whose tokens lie one after the other in `inputs`. */
+  /**
+   * @param lengths of the rows, whose tokens lie one after the other in `inputs`.
+   * @param positions of the tokens whose next one is asked for.
+   */
   private async runSequences(
     kind: GraphKind,
     adapter: LoadedAdapter | undefined,
     lengths: readonly number[],
+    positions: readonly number[],
     inputs: Feeds,
   ) {
     const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
@@ -149,10 +152,10 @@ export class ModelRunner {
       this.options.config,
       lengths.map((length) => [length]),
     );
-    const picked = inputs[graphInputs.positions]!.dims[0]!;
+    const picked = { [graphInputs.positions]: int64(positions) };
     return session.run(
-      { ...feeds, ...inputs, ...sequences.feeds },
-      { ...sequences.sizes, [PICKED]: picked, ...sizes },
+      { ...feeds, ...inputs, ...picked, ...sequences.feeds },
+      { ...sequences.sizes, [PICKED]: positions.length, ...sizes },
     );
   }
 

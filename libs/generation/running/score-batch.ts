@@ -29,36 +29,39 @@ export interface BatchLimits {
   readonly tokens: number;
 }
 
+interface Row extends ScoreItem {
+  /** Of its item. */
+  readonly index: number;
+  readonly length: number;
+}
+
 /**
  * Items of similar length share a run; one longer than the limit has a run of its own; one without
  * a completion has none.
  */
 export function scoreBatches(items: readonly ScoreItem[], limits: BatchLimits): ScoreBatch[] {
-  const lengthOf = (index: number): number =>
-    items[index]!.prompt.length + items[index]!.completion.length;
-  const asked = [...items.keys()].filter((index) => items[index]!.completion.length > 0);
-  const order = asked.toSorted((a, b) => lengthOf(a) - lengthOf(b) || a - b);
-  const groups: number[][] = [];
-  for (const index of order) {
+  const rows = items
+    .map(({ prompt, completion }, index): Row => {
+      return { prompt, completion, index, length: prompt.length + completion.length };
+    })
+    .filter(({ completion }) => completion.length > 0)
+    .toSorted((a, b) => a.length - b.length || a.index - b.index);
+  const groups: Row[][] = [];
+  for (const row of rows) {
     const group = groups.at(-1);
     const fits =
-      group && group.length < limits.rows && (group.length + 1) * lengthOf(index) <= limits.tokens;
-    if (fits) group.push(index);
-    else groups.push([index]);
+      group && group.length < limits.rows && (group.length + 1) * row.length <= limits.tokens;
+    if (fits) group.push(row);
+    else groups.push([row]);
   }
-  return groups.map((group) => pack(items, group, group.map(lengthOf)));
+  return groups.map(pack);
 }
 
-function pack(
-  items: readonly ScoreItem[],
-  group: readonly number[],
-  lengths: readonly number[],
-): ScoreBatch {
+function pack(rows: readonly Row[]): ScoreBatch {
   const ids: number[] = [];
   const positions: number[] = [];
   const targets: number[] = [];
-  for (const index of group) {
-    const { prompt, completion } = items[index]!;
+  for (const { prompt, completion } of rows) {
     const start = ids.length;
     ids.push(...prompt, ...completion);
     for (const [i, target] of completion.entries()) {
@@ -66,6 +69,12 @@ function pack(
       targets.push(target);
     }
   }
-  const counts = group.map((index) => items[index]!.completion.length);
-  return { items: group, lengths, ids, positions, targets, counts };
+  return {
+    items: rows.map(({ index }) => index),
+    lengths: rows.map(({ length }) => length),
+    ids,
+    positions,
+    targets,
+    counts: rows.map(({ completion }) => completion.length),
+  };
 }

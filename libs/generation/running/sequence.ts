@@ -1,4 +1,5 @@
 // One request on its way: its prompt, its tokens so far, and when it is over.
+import { last } from '#collections/items.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { Random } from '#runtime/random.js';
 import { strategyFor } from '../decoding/strategies.js';
@@ -46,7 +47,7 @@ export class Sequence {
 
   /** The newest token, which the next decode run reads. */
   get last(): number {
-    return this.tokens.at(-1)!;
+    return last(this.tokens);
   }
 
   /** Chooses the next token. @param logits [vocabulary] */
