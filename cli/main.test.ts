@@ -122,7 +122,7 @@ describe('the lethe command', () => {
     });
     expect(await lethe(args.slice(0, -1))).toMatchObject({
       exitCode: 2,
-      stderr: `error: ${out} exists already: name a folder that does not`,
+      stderr: `error: ${out} already exists: name a folder that does not`,
     });
     const fails = async (...changed: string[]) =>
       (await lethe(['model', 'merge', '--out', join(home, 'none'), ...changed])).stderr;

@@ -24,7 +24,7 @@ export function registerFinetune(program: Command): void {
     .option('--recipe <file>', 'a JSON file of the request\'s "supervised" fields')
     .option('--epochs <n>', 'passes over the data')
     .option('--max-steps <n>', 'upper bound of optimizer steps')
-    .option('--batch-size <n>', 'rows a step')
+    .option('--batch-size <n>', 'rows per step')
     .option('--learning-rate <rate>', 'peak learning rate')
     .option('--lora-r <rank>', 'rank of the adapter')
     .option(

@@ -69,7 +69,7 @@ export const reportRowSchema = z.object({
   answer: z.string(),
   /** Of the answer given the question under the base model; null where the answer has no token. */
   perplexity: z.number().nullable(),
-  /** Mean log-probability a token of the gold answer under the judged model. */
+  /** Mean log-probability per token of the gold answer under the judged model. */
   goldLogProb: z.number(),
   rouge1: z.number(),
   rougeL: z.number(),

@@ -35,10 +35,10 @@ test('two classes cannot have one type', () => {
   expect(again).toThrow('two classes of failures are called broken-spring');
 });
 
-test('the public message is the message without folders, unless another is given', () => {
+test('the public message names files with their last folder alone, unless another is given', () => {
   const said = (message: string) => new Failure(message).publicMessage;
-  expect(said('/srv/models/x/config.json: no "vocab_size"')).toBe('config.json: no "vocab_size"');
-  expect(said('cannot read "/etc/a/b" and /etc/c')).toBe('cannot read "b" and c');
+  expect(said('/srv/models/x/config.json: no "vocab_size"')).toBe('x/config.json: no "vocab_size"');
+  expect(said('cannot read "/etc/a/b" and /etc/c')).toBe('cannot read "a/b" and etc/c');
   expect(said('expected question/answer or 1/2 at http://host/v1/x')).toBe(
     'expected question/answer or 1/2 at http://host/v1/x',
   );

@@ -1,5 +1,5 @@
 // The one kind of error that crosses a boundary: a thread, the queue, gRPC, the API.
-import { withoutFolders } from './without-folders.js';
+import { shortPaths } from './short-paths.js';
 
 /** Known to every copy of this module, and in every realm. */
 const MARK = Symbol.for('lethe.failure');
@@ -48,7 +48,7 @@ export class Failure extends Error {
   }
 
   constructor(message: string, options: FailureOptions = {}) {
-    const { type, permanent, publicMessage = withoutFolders(message), detail, cause } = options;
+    const { type, permanent, publicMessage = shortPaths(message), detail, cause } = options;
     super(message, cause === undefined ? undefined : { cause });
     if (type !== undefined) this.type = type;
     if (permanent !== undefined) this.permanent = permanent;

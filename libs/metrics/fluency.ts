@@ -13,7 +13,7 @@ const HONORE_EPSILON = 0.1;
 const LARGEST_HONORE = 1e6;
 
 /**
- * exp(-mean log-probability a token), >= 1; undefined for an answer of no tokens. Natural
+ * exp(-mean log-probability per token), >= 1; undefined for an answer of no tokens. Natural
  * logarithms.
  */
 export function perplexity(logProbSum: number, tokens: number): number | undefined {

@@ -27,10 +27,10 @@ export class LogReader {
     return this.value === null;
   }
 
-  /** Question indices of an object (or list) with one entry a question. */
+  /** Question indices of an object (or list) with one entry per question. */
   indices(): string[] {
     if (typeof this.value !== 'object' || this.value === null)
-      throw this.error('must hold one entry a question');
+      throw this.error('must hold one entry per question');
     const keys = Object.keys(this.value);
     if (keys.length === 0) throw this.error('is empty');
     return keys;

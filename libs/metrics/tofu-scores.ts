@@ -3,7 +3,7 @@
 export const tofuSets = ['retain', 'authors', 'facts', 'forget'] as const;
 export type TofuSet = (typeof tofuSets)[number];
 
-/** One set's questions: an array entry a question, in the file's order. */
+/** One set's questions: one array entry per question, in the file's order. */
 export interface TofuScores {
   /**
    * Probability of the gold answer: its likelihood to the power 1/tokens; against the wrong

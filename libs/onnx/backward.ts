@@ -21,7 +21,7 @@ function dependents(tape: readonly Step[], sources: readonly Value[]): Set<strin
 }
 
 /**
- * A stretch of the forward pass whose results are made anew for the backward pass, from its first
+ * A stretch of the forward pass whose results are made again for the backward pass, from its first
  * value, in place of being kept. The first value is passed on by way of the shape of the last one's
  * gradient, which tells nothing new but is known only then: so the nodes run when the backward pass
  * comes to them, and are not merged with those of the forward pass.

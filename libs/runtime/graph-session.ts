@@ -44,7 +44,7 @@ export class GraphSession {
    * @param changing inputs whose contents change: the next run sees it
    * @param file of the graph's constants that lie in one; once the session is open, it is not
    * needed
-   * @throws DeviceError where the device is not to be had
+   * @throws DeviceError where the device is unavailable
    */
   static async create(
     graph: Graph,

@@ -153,7 +153,7 @@ describe('what is trained', () => {
 });
 
 describe('resuming', () => {
-  // PDU's multiplier moves with every step, and masks and directions are made anew.
+  // PDU's multiplier moves with every step, and masks and directions are made again.
   const constrained = {
     ...unlearning,
     objective: { type: 'pdu', retain_loss_eps: 1 },

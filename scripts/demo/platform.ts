@@ -37,7 +37,7 @@ export async function runningPlatform(env: ClientEnv): Promise<string> {
 
 const tenantName = 'demo';
 
-/** A key is shown once: a tenant whose key is lost is made anew. */
+/** A key is shown once: a tenant whose key is lost is made again. */
 export async function demoTenant(
   env: ClientEnv,
   url: string,

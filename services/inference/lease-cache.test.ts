@@ -53,7 +53,7 @@ test('a failed load is tried again by the next', async () => {
   expect([events.length, cache.size]).toEqual([2, 0]);
 });
 
-test('what has died is loaded anew, without being disposed of', async () => {
+test('what has died is loaded again, without being disposed of', async () => {
   const { events, dead, use } = openCache(1);
   await use('a');
   dead.add('a');

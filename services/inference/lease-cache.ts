@@ -12,7 +12,7 @@ export interface LeaseCacheOptions<T> {
   readonly capacity: number;
   load(key: string): Promise<T>;
   dispose(value: T, key: string): Promise<void> | void;
-  /** False for a value that has died meanwhile: it is loaded anew. */
+  /** False for a value that has died meanwhile: it is loaded again. */
   isAlive?(value: T): boolean;
 }
 

@@ -17,7 +17,7 @@ export class Checkpoints {
   }
 
   /**
-   * Null where there is none, or where it is lost: training then starts anew and ends in the same
+   * Null where there is none, or where it is lost: training then starts over and ends in the same
    * bytes, only later.
    */
   async load(): Promise<Uint8Array | null> {
@@ -28,7 +28,7 @@ export class Checkpoints {
     } catch (error) {
       if (!(error instanceof ArtifactNotFoundError || error instanceof CorruptArtifactError))
         throw error;
-      this.log.warn({ err: error }, 'the checkpoint is lost: training starts anew');
+      this.log.warn({ err: error }, 'the checkpoint is lost: training starts over');
       return null;
     }
   }

@@ -308,7 +308,7 @@ describe('the handler', () => {
     });
   });
 
-  it('starts anew where the checkpoint is damaged or of another run', async () => {
+  it('starts over where the checkpoint is damaged or of another run', async () => {
     const expected = await run('fresh', 'expected');
     const store = new FolderArtifactStore(artifacts()).scope('fresh');
     await store.setRef(stageRef('strange', 'checkpoint'), await store.put(Buffer.from('strange')));

@@ -4,5 +4,5 @@ import { defineObjective } from './objective.js';
 
 export const altpo = defineObjective({
   ...dpo,
-  summary: 'direct preference optimisation of several alternate answers a question',
+  summary: 'direct preference optimisation of several alternate answers per question',
 });

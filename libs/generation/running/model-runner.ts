@@ -68,19 +68,19 @@ export class ModelRunner {
 
   /**
    * Reads every sequence's last token. @param sequences all that have a row. @returns logits,
-   * [vocabulary] each. A sequence whose length changes how all its tokens are rotated is read anew
+   * [vocabulary] each. A sequence whose length changes how all its tokens are rotated is read again
    * as a whole: once with long rope, at every step beyond the original context with dynamic rope.
    */
   async decode(sequences: readonly Row[]): Promise<Float32Array[]> {
     const { ropes } = traceOf(this.options.config);
     const isOver = ({ prompt, tokens }: Row): boolean =>
       ropes.some((rope) => ropeChanges(rope, prompt.length + tokens.length));
-    const anew = sequences.filter(isOver);
-    for (const { id } of anew) this.cache.remove(id);
-    const going = sequences.filter((sequence) => !anew.includes(sequence));
+    const again = sequences.filter(isOver);
+    for (const { id } of again) this.cache.remove(id);
+    const going = sequences.filter((sequence) => !again.includes(sequence));
     const logits = new Map<number, Float32Array>();
     for (const [{ id }, result] of zip(going, await this.step(going))) logits.set(id, result);
-    for (const { id, adapter, prompt, tokens } of anew)
+    for (const { id, adapter, prompt, tokens } of again)
       logits.set(id, await this.prefill({ id, adapter, prompt: [...prompt, ...tokens] }));
     return sequences.map(({ id }) => required(logits, id));
   }

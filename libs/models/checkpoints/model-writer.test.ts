@@ -157,7 +157,7 @@ test('nothing is overwritten, and a failure leaves nothing behind', async () => 
   await writeTinyModel(base);
   const checkpoint = await openCheckpoint(base);
   await expect(writeModel(checkpoint, { folder: base, ...PLAIN })).rejects.toThrow(
-    `${base} exists already`,
+    `${base} already exists`,
   );
   const foreign = tinyAdapter({ ...TINY_CONFIG, hiddenSize: 16 }, { targetModules: ['down_proj'] });
   await expect(writeModel(checkpoint, { folder, ...PLAIN, adapter: foreign })).rejects.toThrow(

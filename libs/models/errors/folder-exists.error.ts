@@ -4,6 +4,6 @@ export class FolderExistsError extends Error {
   override readonly name = 'FolderExistsError';
 
   constructor(folder: string) {
-    super(`${folder} exists already: name a folder that does not`);
+    super(`${folder} already exists: name a folder that does not`);
   }
 }

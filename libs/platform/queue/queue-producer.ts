@@ -60,7 +60,7 @@ export class QueueProducer {
   }
 
   /**
-   * Adds all or nothing. A root that exists already is left as it is, with all below it.
+   * Adds all or nothing. A root that already exists is left as it is, with all below it.
    * @throws InvalidPayloadError
    */
   async addFlow(root: FlowNode): Promise<void> {

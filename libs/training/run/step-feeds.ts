@@ -141,7 +141,7 @@ function rowFeeds(
 }
 
 /**
- * Dropout masks for a run. All are windows, at random places, of one pool that is drawn anew for
+ * Dropout masks for a run. All are windows, at random places, of one pool that is drawn again for
  * every run: within a mask elements are independent, and drawing costs one number for every few
  * hundred elements used.
  */

@@ -5,7 +5,7 @@ import type { Env } from '../env.js';
 import { LlmJudge } from './llm-judge.js';
 import type { JudgeOpener } from './open-judge.js';
 
-/** Likeness and contradiction come from the local models where there are any, else from spelling. */
+/** Similarity and contradiction come from the local models where there are any, else from spelling. */
 export const llm: JudgeOpener = (env, other) => {
   const chat = openChat(env);
   const rest = other(env.JUDGE_NLI_DIR && env.JUDGE_EMBEDDER_DIR ? 'nli' : 'lexical');

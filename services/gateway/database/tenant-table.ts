@@ -60,7 +60,7 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
     return { rows: rows.slice(0, query.limit), hasMore: rows.length > query.limit };
   }
 
-  /** @returns the row as stored; undefined where a unique key of it exists already. */
+  /** @returns the row as stored; undefined where a unique key of it already exists. */
   async insert(values: Insert<T>): Promise<Row | undefined> {
     return (await this.insertAll([values]))[0];
   }

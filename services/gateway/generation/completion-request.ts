@@ -5,7 +5,7 @@ import { samplingFields } from './sampling.js';
 export const completionSchema = z.object({
   ...samplingFields,
   prompt: z.union([z.string(), z.array(z.string()).length(1)], 'must be one text'),
-  best_of: z.literal(1, 'only one completion a request can be made').nullish(),
+  best_of: z.literal(1, 'only one completion per request can be made').nullish(),
   echo: z.literal(false, 'the prompt is not repeated').nullish(),
   logprobs: z.null('log-probabilities are not given').optional(),
   suffix: z

@@ -17,7 +17,7 @@ export const samplingFields = {
   max_tokens: tokens.nullish(),
   stop: z.union([z.string(), z.array(z.string().min(1)).max(4)]).nullish(),
   seed: z.number().int().nullish(),
-  n: z.literal(1, 'only one completion a request can be made').nullish(),
+  n: z.literal(1, 'only one completion per request can be made').nullish(),
 };
 
 interface Asked {

@@ -94,7 +94,7 @@ export class JobsService {
     const cancelled = await this.ledger.cancel(job);
     if (!cancelled)
       throw ApiError.invalid(
-        `The job has ended already: its status is '${(await this.find(scope, id)).status}'.`,
+        `The job has already ended: its status is '${(await this.find(scope, id)).status}'.`,
         null,
         'job_ended',
       );

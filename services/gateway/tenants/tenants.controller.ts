@@ -61,7 +61,7 @@ export class TenantsController {
   ): Promise<z.infer<typeof createdSchema>> {
     const created = await this.tenants.create(body.name);
     if (!created)
-      throw new ApiError(409, 'invalid_request_error', `A tenant '${body.name}' exists already.`, {
+      throw new ApiError(409, 'invalid_request_error', `A tenant '${body.name}' already exists.`, {
         param: 'name',
         code: 'tenant_exists',
       });
