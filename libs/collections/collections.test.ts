@@ -7,6 +7,8 @@ test('a required entry is given, and one that is missing is named', () => {
   const sizes = new Map([['up_proj', 4]]);
   expect(required(sizes, 'up_proj')).toBe(4);
   expect(() => required(sizes, 'down_proj')).toThrow('down_proj');
+  expect(required({ up_proj: 4 }, 'up_proj')).toBe(4);
+  expect(() => required({}, 'up_proj')).toThrow('up_proj');
 });
 
 test('items of a list are given, and one that is missing is named', () => {

@@ -1,13 +1,15 @@
 // A real PostgreSQL for tests: the one of TEST_DATABASE_URL, else a server of the test file's own.
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { Client } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
+import { first } from '#collections/items.js';
 import { testEnv } from './env.js';
 
 export interface PostgresServer {
@@ -41,10 +43,10 @@ function findPrograms(): string | undefined {
 }
 
 /** PostgreSQL refuses to run as root, so that root runs it as the user that Debian made for it. */
-function owner(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  const [uid, gid] = ['-u', '-g'].map((flag) => Number(execFileSync('id', [flag, 'postgres'])));
-  return { uid, gid };
+function owner(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const ask = (flag: string): number => Number(execFileSync('id', [flag, 'postgres']));
+  return { uid: ask('-u'), gid: ask('-g') };
 }
 
 /**
@@ -53,23 +55,24 @@ function owner(): { uid?: number; gid?: number } {
  * @param settings of postgresql.conf, as `name=value`.
  */
 export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+  if (!programs) throw new Error('expected a PostgreSQL to start: ask hasPostgres first');
   const user = owner();
   const dir = mkdtempSync(join(tmpdir(), 'lethe-postgres-'));
-  if (user.uid !== undefined) chownSync(dir, user.uid, user.gid!);
+  if (user) chownSync(dir, user.uid, user.gid);
   const data = join(dir, 'data');
   execFileSync(
-    join(programs!, 'initdb'),
+    join(programs, 'initdb'),
     ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync'],
     { ...user, cwd: dir },
   );
   const options = ['listen_addresses=', 'fsync=off', ...settings].flatMap((one) => ['-c', one]);
-  const run = (): ChildProcess =>
-    spawn(join(programs!, 'postgres'), ['-D', data, '-k', dir, ...options], {
+  const run = (): Server =>
+    spawn(join(programs, 'postgres'), ['-D', data, '-k', dir, ...options], {
       ...user,
       cwd: dir,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-  let child: ChildProcess | undefined;
+  let child: Server | undefined;
   const endWithUs = (): void => void child?.kill('SIGQUIT');
   process.on('exit', endWithUs);
   const server: PostgresServer = {
@@ -94,8 +97,10 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   return server;
 }
 
-async function accepting(child: ChildProcess): Promise<void> {
-  const lines = createInterface({ input: child.stderr! });
+type Server = ChildProcessByStdio<null, null, Readable>;
+
+async function accepting(child: Server): Promise<void> {
+  const lines = createInterface({ input: child.stderr });
   const said: string[] = [];
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
@@ -142,7 +147,12 @@ async function administer(server: string, statement: string): Promise<void> {
 export function usePostgres(): { readonly url: string; create(): Promise<string> } {
   const databases: string[] = [];
   let own: PostgresServer | undefined;
-  const server = (): string => testEnv.TEST_DATABASE_URL ?? own!.url;
+  const server = (): string => {
+    const url = testEnv.TEST_DATABASE_URL ?? own?.url;
+    if (url === undefined)
+      throw new Error('PostgreSQL starts before the tests: ask in one of them');
+    return url;
+  };
   const create = async (): Promise<string> => {
     const url = await createDatabase(server());
     databases.push(url);
@@ -159,7 +169,7 @@ export function usePostgres(): { readonly url: string; create(): Promise<string>
   });
   return {
     get url() {
-      return databases[0]!;
+      return first(databases);
     },
     create,
   };

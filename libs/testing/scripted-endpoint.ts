@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { first } from '#collections/items.js';
 
 /** What the client sent. */
 export interface ChatRequest {
@@ -42,7 +43,7 @@ export const sendsRaw =
   (body: string, status = 200, type = 'application/json'): Answer =>
   (response) =>
     void response.writeHead(status, { 'content-type': type }).end(body);
-export const resets: Answer = (response) => void response.socket!.resetAndDestroy();
+export const resets: Answer = (response) => void response.socket?.resetAndDestroy();
 export const hangs: Answer = () => {};
 /** Begins a body that never ends. */
 export const stalls: Answer = (response) => void begin(response);
@@ -72,10 +73,9 @@ export function useEndpoint(usual: Answer): ScriptedEndpoint {
   const server = createServer(async (request, response) => {
     const received = await read(request);
     endpoint.requests.push(received);
-    (endpoint.script.length > 1 ? endpoint.script.shift()! : endpoint.script[0]!)(
-      response,
-      received,
-    );
+    const answer = first(endpoint.script);
+    if (endpoint.script.length > 1) endpoint.script.shift();
+    answer(response, received);
   });
   beforeAll(async () => {
     await once(server.listen(0, '127.0.0.1'), 'listening');

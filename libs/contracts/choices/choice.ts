@@ -1,6 +1,7 @@
 // One of several things by its name, or with options of its own: "npo", {"type": "npo", "beta":
 // 0.2}.
 import { z } from 'zod';
+import { first } from '#collections/items.js';
 import { ChoiceError } from './choice.error.js';
 
 export const choiceSchema = z.union([
@@ -42,7 +43,7 @@ export function choose(
     );
   const { data, error } = schema.safeParse(given);
   if (data) return { type, ...data };
-  const issue = error.issues[0]!;
+  const issue = first(error.issues);
   throw new ChoiceError(
     issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : issue.path,
     issue.message,

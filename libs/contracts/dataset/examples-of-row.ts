@@ -13,7 +13,7 @@ export function examplesOfRow(row: Row): Example[] {
   if (given) return row.refuse(given, 'cannot be learned: expected a conversation of texts');
   const marker = Object.keys(layouts).find((field) => row.has(field));
   const read = marker === undefined ? undefined : layouts[marker];
-  if (!read)
+  if (marker === undefined || !read)
     return row.refuse(
       'messages',
       'is missing: expected messages, question/answer, prompt/completion or text/labels',
@@ -21,9 +21,11 @@ export function examplesOfRow(row: Row): Example[] {
   const turns = withSystem(row, read(row));
   if (turns.at(-1)?.role !== 'assistant')
     return row.refuse(turns.at(-1)?.field ?? '', 'must be an assistant message: it is the last');
-  const examples = turns.flatMap((turn, at) => (turn.isLearned ? [exampleAt(row, turns, at)] : []));
+  const examples = turns.flatMap((turn, at) =>
+    turn.isLearned ? [exampleOf(row, turn, turns.slice(0, at))] : [],
+  );
   if (examples.length === 0)
-    return row.refuse(marker!, 'has nothing to learn: every assistant message has weight 0');
+    return row.refuse(marker, 'has nothing to learn: every assistant message has weight 0');
   return withRest(row, examples);
 }
 
@@ -35,9 +37,7 @@ function withSystem(row: Row, turns: Turn[]): Turn[] {
   return [{ field: 'system', role: 'system', content, isLearned: false }, ...turns];
 }
 
-function exampleAt(row: Row, turns: Turn[], at: number): Example {
-  const before = turns.slice(0, at);
-  const { field, content: answer } = turns[at]!;
+function exampleOf(row: Row, { field, content: answer }: Turn, before: Turn[]): Example {
   if (before.at(-1)?.role !== 'user')
     return row.refuse(field, 'is to be learned: expected a user message before it, or weight 0');
   return { messages: before.map(messageOf), answer };

@@ -54,8 +54,8 @@ export class FolderTenantStore implements TenantStore {
 
   async putBundle(files: Readonly<Record<string, Uint8Array>>): Promise<Hash> {
     const hashes: [string, Hash][] = [];
-    for (const name of Object.keys(files).toSorted())
-      hashes.push([name, await this.put(files[name]!)]);
+    for (const [name, bytes] of Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      hashes.push([name, await this.put(bytes)]);
     return this.putJson({ files: Object.fromEntries(hashes) });
   }
 

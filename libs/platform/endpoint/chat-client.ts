@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { z } from 'zod';
+import { last } from '#collections/items.js';
 import type { ChatOptions } from './chat-options.js';
 import { withDeadline } from './deadline.js';
 import { EndpointError } from './endpoint.error.js';
@@ -87,6 +88,6 @@ export class ChatClient {
 }
 
 function endpointError(settings: string, failures: readonly FailedRequest[]): EndpointError {
-  const { problem, status, code } = failures.at(-1)!;
+  const { problem, status, code } = last(failures);
   return new EndpointError(settings, { problem, status, code, requests: failures.length });
 }

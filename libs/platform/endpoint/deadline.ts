@@ -14,7 +14,7 @@ export async function withDeadline<T>(
   const controller = new AbortController();
   const late = new DOMException('the time is up', 'TimeoutError');
   const timer = setTimeout(() => controller.abort(late), ms);
-  const follow = (): void => controller.abort(parent!.reason);
+  const follow = (): void => controller.abort(parent?.reason);
   parent?.addEventListener('abort', follow, { once: true });
   try {
     return await untilAborted(controller.signal, () => work(controller.signal));

@@ -45,7 +45,7 @@ export class EndpointError extends Failure {
 function predicate({ problem, status }: EndpointFailure, settings: string): string {
   switch (problem) {
     case 'refused':
-      return `answers with status ${status}: check ${suspects(status!, settings)}`;
+      return `answers with status ${status}: check ${suspects(status, settings)}`;
     case 'unavailable':
       return `answers with status ${status}`;
     case 'unreachable':
@@ -57,5 +57,8 @@ function predicate({ problem, status }: EndpointFailure, settings: string): stri
   }
 }
 
-const suspects = (status: number, settings: string): string =>
-  [401, 402, 403].includes(status) ? `${settings}_KEY` : `${settings}_URL and ${settings}_MODEL`;
+/** Statuses of a key that is wrong, or not enough. */
+const KEY = new Set<number | undefined>([401, 402, 403]);
+
+const suspects = (status: number | undefined, settings: string): string =>
+  KEY.has(status) ? `${settings}_KEY` : `${settings}_URL and ${settings}_MODEL`;

@@ -1,4 +1,5 @@
 // Whether and when to ask an endpoint again. Pure: no clock, no chance.
+import { last } from '#collections/items.js';
 import type { FailedRequest } from './failed-request.js';
 
 export interface FailedRequests {
@@ -24,7 +25,7 @@ const UNUSABLE_RETRIES = 2;
 const MAX_DELAY = 60_000;
 
 export function decideRetry({ failures, retries, ...timing }: FailedRequests): Decision {
-  const latest = failures.at(-1)!;
+  const latest = last(failures);
   const unusable = failures.filter(({ problem }) => problem === 'unusable').length;
   if (latest.problem === 'refused' || failures.length > retries || unusable > UNUSABLE_RETRIES)
     return { kind: 'fail' };

@@ -12,6 +12,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
+import { required } from '#collections/required.js';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { InferenceClient as Stub } from '#contracts/generated/lethe/inference/v1/Inference.js';
@@ -103,11 +104,12 @@ export class InferenceClient {
 
   /** For health checks: rejects while no server says that it serves. */
   check(): Promise<void> {
+    const { requestSerialize, responseDeserialize } = required(healthService, 'Check');
     return new Promise((resolve, reject) => {
       this.health.makeUnaryRequest(
         '/grpc.health.v1.Health/Check',
-        healthService.Check!.requestSerialize,
-        healthService.Check!.responseDeserialize as (bytes: Buffer) => { status: string },
+        requestSerialize,
+        responseDeserialize as (bytes: Buffer) => { status: string },
         { service: INFERENCE_SERVICE },
         metadata(),
         { deadline: Date.now() + TIMEOUT.check },
@@ -142,7 +144,8 @@ export class InferenceClient {
           (performance.now() - started) / 1000,
         );
         if (error) reject(RpcError.fromWire(error));
-        else resolve(value!);
+        else if (value === undefined) reject(new RpcError(status.INTERNAL, `${method}: no reply`));
+        else resolve(value);
       });
       release = cancelOnAbort(call, signal);
     });

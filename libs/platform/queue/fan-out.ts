@@ -3,6 +3,7 @@
 import { Queue, WaitingChildrenError, type Job } from 'bullmq';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
 import { ChildFailedError } from '../errors/child-failed.error.js';
+import { idOf, tokenOf } from './added-job.js';
 import { parsePayload } from './catalog-payload.js';
 import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
@@ -25,22 +26,24 @@ export async function fanOut<N extends JobName>(
   await failWithChild(job);
   const known = await childResults(job, queueOf, name, payloads.length);
   if (known) return known;
-  const parent = { id: job.id!, queue: job.queueQualifiedName };
+  const parent = { id: idOf(job), queue: job.queueQualifiedName };
   // Ids are a function of parent and index: after a crash the same children are found again, not
   // added twice.
   const children = payloads.map((payload, index) => ({
     name,
     data: parsePayload(name, payload),
     opts: {
-      ...jobOptions(name, childId(job.id!, name, index)),
+      ...jobOptions(name, childId(idOf(job), name, index)),
       parent,
       continueParentOnFailure: true,
     },
   }));
   await queueOf(name).addBulk(children);
-  if (await job.moveToWaitingChildren(job.token!)) throw new WaitingChildrenError();
+  if (await job.moveToWaitingChildren(tokenOf(job))) throw new WaitingChildrenError();
   await failWithChild(job);
-  return (await childResults(job, queueOf, name, payloads.length))!;
+  const results = await childResults(job, queueOf, name, payloads.length);
+  if (!results) throw new Error(`a child of ${parent.id} has neither a result nor a failure`);
+  return results;
 }
 
 /**
@@ -62,7 +65,7 @@ async function childResults(
   const prefix = queueOf(name).toKey('');
   const results = Array.from(
     { length: count },
-    (_, index) => prefix + childId(job.id!, name, index),
+    (_, index) => prefix + childId(idOf(job), name, index),
   ).map((key) => (Object.hasOwn(values, key) ? { value: values[key] } : null));
   return results.every((result) => result !== null) ? results.map((result) => result.value) : null;
 }

@@ -7,6 +7,7 @@ import { CANCELLED, CancelledError } from '../errors/cancelled.error.js';
 import { JobTimeoutError } from '../errors/job-timeout.error.js';
 import { withContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
+import { tokenOf } from './added-job.js';
 import { parsePayload } from './catalog-payload.js';
 import { fanOut, type QueueOf } from './fan-out.js';
 import type { JobContext, JobHandler, JobResult } from './job-context.js';
@@ -131,7 +132,7 @@ async function settle(job: Job, outcome: Outcome): Promise<never> {
     case 'cancel':
       throw new UnrecoverableError(CANCELLED);
     case 'requeue':
-      await job.moveToWait(job.token!);
+      await job.moveToWait(tokenOf(job));
       throw new WaitingError();
     case 'abandon':
       // The queue takes this error to mean that the job has been moved already, which is all there

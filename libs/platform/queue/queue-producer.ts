@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import type { EventEmitter } from 'node:events';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
 import { QueueUnavailableError } from '../errors/queue-unavailable.error.js';
+import { idOf } from './added-job.js';
 import { requestCancel } from './cancellations.js';
 import { parsePayload } from './catalog-payload.js';
 import { failFast } from './fail-fast.js';
@@ -55,7 +56,7 @@ export class QueueProducer {
     return this.reach(async (signal) => {
       const queue = await this.queue(name);
       signal.throwIfAborted();
-      return (await queue.add(name, data, jobOptions(name, options.id))).id!;
+      return idOf(await queue.add(name, data, jobOptions(name, options.id)));
     });
   }
 

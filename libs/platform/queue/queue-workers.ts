@@ -8,6 +8,7 @@ import { LockLostError } from '../errors/lock-lost.error.js';
 import { ShutdownError } from '../errors/shutdown.error.js';
 import type { Logger } from '../log/logger.js';
 import type { JobMetrics } from '../telemetry/job-metrics.js';
+import { idOf } from './added-job.js';
 import { isCancelled, watchCancels } from './cancellations.js';
 import { isConnectionTrouble } from './fail-fast.js';
 import { reportToParent } from './fan-out.js';
@@ -61,14 +62,16 @@ export class QueueWorkers {
   start(): void {
     if (this.handlers.size === 0 || this.redis) return;
     const { connections, prefix } = this.options;
-    this.redis = connections.patient();
+    const redis = connections.patient();
+    this.redis = redis;
     watchCancels(
       connections.patient(),
       prefix,
       (jobId) => this.cancel(jobId),
       () => this.recheckCancels(),
     );
-    for (const [name, handler] of this.handlers) this.workers.push(this.startWorker(name, handler));
+    for (const [name, handler] of this.handlers)
+      this.workers.push(this.startWorker(name, handler, redis));
   }
 
   /**
@@ -102,18 +105,18 @@ export class QueueWorkers {
     clearTimeout(timer);
   }
 
-  private startWorker(name: JobName, handler: JobHandler<JobName>): Worker {
+  private startWorker(name: JobName, handler: JobHandler<JobName>, redis: Redis): Worker {
     const { log, metrics, prefix, concurrency, lockMs } = this.options;
     const entry = catalog[name];
     const runner: Runner = {
       log,
       queueOf: (queue) => this.queue(queue),
-      isCancelled: (jobId) => isCancelled(this.redis!, prefix, jobId),
+      isCancelled: (jobId) => isCancelled(redis, prefix, jobId),
       graceMs: this.options.graceMs ?? GRACE,
       onOutcome: (queue, outcome, seconds) => metrics?.observe(queue, outcome.kind, seconds),
     };
     const worker = new Worker(name, (job) => this.run(name, handler, job, runner), {
-      connection: this.redis as unknown as ConnectionOptions,
+      connection: redis as unknown as ConnectionOptions,
       prefix,
       concurrency: concurrency?.[name] ?? entry.concurrency,
       lockDuration: lockMs,
@@ -158,8 +161,10 @@ export class QueueWorkers {
   }
 
   private recheckCancels(): void {
+    const { redis } = this;
+    if (!redis) return;
     for (const { jobId } of this.running) {
-      isCancelled(this.redis!, this.options.prefix, jobId).then(
+      isCancelled(redis, this.options.prefix, jobId).then(
         (cancelled) => cancelled && this.cancel(jobId),
         () => {},
       );
@@ -168,7 +173,7 @@ export class QueueWorkers {
 
   private loseLocks(name: JobName, ids: readonly string[]): void {
     for (const { job, controller } of this.running) {
-      if (job.queueName === name && ids.includes(job.id!)) controller.abort(new LockLostError());
+      if (job.queueName === name && ids.includes(idOf(job))) controller.abort(new LockLostError());
     }
   }
 

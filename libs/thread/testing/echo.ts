@@ -54,10 +54,11 @@ await serve<EchoProtocol>(async (start) => {
       },
       stopped: () => stopped,
       async move(size, call) {
-        const [event, result] = (moved = [new Uint8Array(size).fill(1), new Uint8Array(size)]);
-        await call.deliver(event!, [event!.buffer as ArrayBuffer]);
-        call.move([result!.buffer as ArrayBuffer]);
-        return result!;
+        const [event, result] = [new Uint8Array(size).fill(1), new Uint8Array(size)];
+        moved = [event, result];
+        await call.deliver(event, [event.buffer]);
+        call.move([result.buffer]);
+        return result;
       },
       movedSizes: () => moved.map(({ byteLength }) => byteLength),
       share: (numbers) => void Atomics.add(numbers, 0, 5),
