@@ -1,4 +1,5 @@
 // What a run leaves: PEFT's files, or the model's weights.
+import { required } from '#collections/required.js';
 import { composeAdapters } from '#models/adapters/adapter-algebra.js';
 import { writeAdapter } from '#models/adapters/adapter-files.js';
 import { type Adapter, savedTensorName } from '#models/adapters/adapter.js';
@@ -7,28 +8,28 @@ import { isTarget } from '#models/passes/lora.js';
 import { traceOf } from '#models/passes/trace.js';
 import type { ParameterStore } from './run/parameters.js';
 import type { TrainingModel } from './run/training-model.js';
-import type { LoraOptions, TrainOptions, TrainResult } from './training-options.js';
+import type { LoraOptions, Trained, TrainOptions } from './training-options.js';
 
 /** What was trained: an adapter that fits the base model, or every weight. */
 export function resultOf(
   { trainable }: TrainOptions,
   model: TrainingModel,
   store: ParameterStore,
-): Pick<TrainResult, 'adapter' | 'weights'> {
+): Trained {
   // Copied, as what they are views of is too much to hand over, and must stay where it is.
-  if (trainable.type === 'full')
+  const { config, lora, whole, weights, continued, merged } = model;
+  if (trainable.type === 'full' || !lora)
     return {
       weights: new Map(
         [...store.tensors].map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]),
       ),
     };
-  const { config, lora, whole, weights, continued, merged } = model;
   const head = headSpec(config).name;
   // A parent that is a whole model tied as the base is says nothing of a head: the head it stood
   // for is said now.
   const untiedHead =
     merged?.keepsTie && whole.length > 0 && !whole.includes(head)
-      ? [[savedTensorName(head), weights.get(head)!] as const]
+      ? [[savedTensorName(head), required(weights, head)] as const]
       : [];
   const tensors = new Map([
     ...[...store.tensors].map(
@@ -37,11 +38,11 @@ export function resultOf(
     ...untiedHead,
   ]);
   const isTransposed = [...traceOf(config).linears.values()].some(
-    ({ name, transposed }) => transposed && isTarget(lora!, name),
+    ({ name, transposed }) => transposed && isTarget(lora, name),
   );
   const trained: Adapter = {
     ...continued,
-    ...lora!,
+    ...lora,
     ...modulesToSave(trainable, continued),
     ...(isTransposed ? { fanInFanOut: true } : {}),
     ...(model.name ? { baseModel: model.name } : {}),

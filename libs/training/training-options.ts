@@ -146,7 +146,9 @@ export interface TrainSummary {
 }
 
 /** `adapter` where LoRA was trained, `weights` where the whole model was. */
-export type TrainResult = TrainSummary & {
-  readonly adapter?: AdapterFiles;
-  readonly weights?: Map<string, TensorData>;
-};
+export type TrainResult = TrainSummary & Trained;
+
+/** An adapter that fits the base model, or every weight. */
+export type Trained =
+  | { readonly adapter: AdapterFiles; readonly weights?: undefined }
+  | { readonly adapter?: undefined; readonly weights: Map<string, TensorData> };

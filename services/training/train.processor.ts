@@ -42,7 +42,7 @@ export class TrainProcessor implements JobHandler<'train'> {
       checkpoints,
       context,
     );
-    const hash = await store.putBundle(adapter ?? writeAdapter(wholeModel(weights!)));
+    const hash = await store.putBundle(adapter ?? writeAdapter(wholeModel(weights)));
     await store.setRef(ref, hash);
     await checkpoints.clear();
     context.log.info({ steps, tokens, adapter: hash }, 'trained');

@@ -20,5 +20,11 @@ export interface GradientMask<N extends MaskName = MaskName> {
   apply(gradients: StepGradients, options: OptionsOf<(typeof masks)[N]>): void;
 }
 
-export const norm = (x: Float32Array): number =>
-  Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
+/** Of arrays of one length. */
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+export const norm = (x: Float32Array): number => Math.sqrt(dot(x, x));

@@ -1,14 +1,14 @@
 // MemFlex (arXiv 2407.01920): only tensors whose forget gradient is large and points away from the
 // retain gradient change.
-import { type GradientMask, norm } from './gradient-mask.js';
+import { required } from '#collections/required.js';
+import { dot, type GradientMask, norm } from './gradient-mask.js';
 
 export const memflex: GradientMask<'memflex'> = {
   apply({ step, forget, retain }, { max_cosine: maxCosine, min_gradient: minGradient }) {
     for (const [name, tensor] of step) {
-      const [f, r] = [forget.get(name)!.data, retain.get(name)!.data];
+      const [f, r] = [required(forget, name).data, required(retain, name).data];
       const lengths = norm(f) * norm(r);
-      const cosine =
-        lengths === 0 ? 0 : f.reduce((sum, value, i) => sum + value * r[i]!, 0) / lengths;
+      const cosine = lengths === 0 ? 0 : dot(f, r) / lengths;
       const size = f.reduce((sum, value) => sum + Math.abs(value), 0) / f.length;
       if (!(cosine < maxCosine && size > minGradient)) tensor.data.fill(0);
     }

@@ -1,5 +1,7 @@
 // Numbers of an objective that change from step to step, such as PDU's multiplier. They lie in one
 // buffer, part of a checkpoint.
+import { required } from '#collections/required.js';
+import { zip } from '#collections/zip.js';
 import type { ChosenObjective } from '#contracts/objectives/index.js';
 import type { Loss, StepFacts } from './loss.js';
 import { losses } from './losses.js';
@@ -18,12 +20,12 @@ export class ObjectiveState {
   }
 
   read(): Record<string, number> {
-    return Object.fromEntries(this.names.map((name, i) => [name, this.values[i]!]));
+    return Object.fromEntries(zip(this.names, this.values));
   }
 
   /** @param facts of the step that is over. */
   advance(facts: StepFacts): void {
     const next = this.rule?.next(this.read(), facts, this.chosen);
-    for (const [i, name] of this.names.entries()) this.values[i] = next![name]!;
+    if (next) this.values.set(this.names.map((name) => required(next, name)));
   }
 }

@@ -1,6 +1,7 @@
 // Constrained entropic unlearning (Entesari et al. 2025, arXiv 2506.05314): flat logits on the
 // forget set while the retain loss stays below a bound, whose multiplier lambda is learned by dual
 // ascent.
+import { required } from '#collections/required.js';
 import { mul, sub } from '#onnx/math.js';
 import type { Loss } from './loss.js';
 
@@ -12,12 +13,15 @@ export const pdu: Loss<'pdu'> = {
   state: {
     initial: ({ initial_lambda: lambda }) => ({ lambda }),
     next: (
-      { lambda },
+      state,
       { epoch, retainLoss },
       { retain_loss_eps: bound, dual_step_size: rate, dual_warmup_epochs: warmup },
-    ) => ({
-      lambda: epoch < warmup ? lambda! : Math.max(0, lambda! + rate * (retainLoss - bound)),
-    }),
+    ) => {
+      const lambda = required(state, 'lambda');
+      return {
+        lambda: epoch < warmup ? lambda : Math.max(0, lambda + rate * (retainLoss - bound)),
+      };
+    },
   },
   loss: (graph, { target }) => {
     const range = sub(graph, target.maxLogit(), target.meanLogit());

@@ -1,6 +1,7 @@
 // Loss scaling for gradients in float16 (Micikevicius et al. 2018), with the numbers of
 // torch.amp.GradScaler: small gradients of a loss multiplied by a large factor do not vanish below
 // the smallest half, and where some overflow the factor is halved.
+import { first, last } from '#collections/items.js';
 import { globalNorm } from './adamw.js';
 
 /** Name of the factor among the numbers that a step is given. */
@@ -20,7 +21,7 @@ export class LossScale {
   readonly values = Float32Array.of(INITIAL, 0);
 
   get factor(): number {
-    return this.values[0]!;
+    return first(this.values);
   }
 
   /**
@@ -43,7 +44,7 @@ export class LossScale {
   }
 
   private grow(): void {
-    const steps = this.values[1]! + 1;
+    const steps = last(this.values) + 1;
     this.values.set(steps === STEPS_TO_GROW ? [this.factor * FACTOR, 0] : [this.factor, steps]);
   }
 }

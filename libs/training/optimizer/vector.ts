@@ -1,6 +1,7 @@
 // The optimizer's loops over float32 arrays, by a WebAssembly module with SIMD
 // (assembly/vector.ts): three to six times as fast as in JavaScript.
 import { readFileSync } from 'node:fs';
+import { item } from '#collections/items.js';
 
 interface Kernels {
   sumOfSquares(x: number, count: number): number;
@@ -61,44 +62,45 @@ export function createVectors(count: number, length: number): Float32Array[] {
   );
 }
 
+type Pointers<A extends readonly Float32Array[]> = { readonly [K in keyof A]: number };
+
 /**
  * Calls `run` with the arrays' places in the first one's memory.
  * @param written how many of the arrays it changes: the first ones.
  */
-function over(
-  arrays: readonly Float32Array[],
+function over<const A extends readonly [Float32Array, ...Float32Array[]]>(
+  arrays: A,
   written: number,
-  run: (kernels: Kernels, count: number, pointers: readonly number[]) => void,
+  run: (kernels: Kernels, count: number, pointers: Pointers<A>) => void,
 ): void {
-  const { buffer, length } = arrays[0]!;
+  const { buffer, length } = arrays[0];
   const { kernels, stretches } = homes.get(buffer) ?? scratch;
-  const isHome = arrays.map((array) => array.buffer === buffer && homes.has(buffer));
-  const step = isHome.every(Boolean) ? length : STRETCH;
+  const places = arrays.map((array, i) => {
+    const isHome = array.buffer === buffer && homes.has(buffer);
+    return { array, stretch: isHome ? undefined : item(stretches, i) };
+  });
+  const step = places.every(({ stretch }) => !stretch) ? length : STRETCH;
   for (let start = 0; start < length; start += step) {
     const count = Math.min(step, length - start);
-    for (const [i, array] of arrays.entries())
-      if (!isHome[i]) stretches[i]!.set(array.subarray(start, start + count));
-    run(
-      kernels,
-      count,
-      arrays.map(({ byteOffset }, i) =>
-        isHome[i] ? byteOffset + 4 * start : stretches[i]!.byteOffset,
-      ),
+    for (const { array, stretch } of places) stretch?.set(array.subarray(start, start + count));
+    const pointers = places.map(
+      ({ array, stretch }) => stretch?.byteOffset ?? array.byteOffset + 4 * start,
     );
-    for (const [i, array] of arrays.slice(0, written).entries())
-      if (!isHome[i]) array.set(stretches[i]!.subarray(0, count), start);
+    run(kernels, count, pointers as Pointers<A>);
+    for (const { array, stretch } of places.slice(0, written))
+      if (stretch) array.set(stretch.subarray(0, count), start);
   }
 }
 
 export function sumOfSquares(x: Float32Array): number {
   let sum = 0;
-  over([x], 0, (kernels, count, [at]) => void (sum += kernels.sumOfSquares(at!, count)));
+  over([x], 0, (kernels, count, [at]) => void (sum += kernels.sumOfSquares(at, count)));
   return sum;
 }
 
 /** sum += part */
 export function addTo(sum: Float32Array, part: Float32Array): void {
-  over([sum, part], 1, (kernels, count, [to, from]) => kernels.add(to!, from!, count));
+  over([sum, part], 1, (kernels, count, [to, from]) => kernels.add(to, from, count));
 }
 
 export interface AdamwFactors {
@@ -124,6 +126,6 @@ export function adamw(
 ): void {
   const { keep, rate, epsilon, beta1, share1, beta2, share2 } = factors;
   over([values, first, second, gradients], 3, (kernels, count, [x, m, v, g]) =>
-    kernels.adamw(x!, g!, m!, v!, count, keep, rate, epsilon, beta1, share1, beta2, share2),
+    kernels.adamw(x, g, m, v, count, keep, rate, epsilon, beta1, share1, beta2, share2),
   );
 }

@@ -1,5 +1,6 @@
 // How the rows of a step are laid out: which lie one after the other in a row of attention, and
 // which rows share a run.
+import { first, item, last } from '#collections/items.js';
 import { traceOf } from '#models/passes/trace.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { ModelConfig } from '#models/types.js';
@@ -114,7 +115,7 @@ export function groupRows<T extends EncodedRow>(
 }
 
 export const partOf = (unit: Unit): 'target' | 'retain' =>
-  unit[0]!.side === 'retain' ? 'retain' : 'target';
+  first(unit).side === 'retain' ? 'retain' : 'target';
 
 /** A replica's units: the longest first, each went to the replica with fewest tokens. */
 export function shareOf(units: readonly Unit[], { index, of }: Rank): readonly Unit[] {
@@ -127,7 +128,7 @@ export function shareOf(units: readonly Unit[], { index, of }: Rank): readonly U
     least.units.push(unit);
     least.length += lengthOf(unit);
   }
-  return shares[index]!.units;
+  return item(shares, index).units;
 }
 
 /** The runs of an optimizer step. */
@@ -175,29 +176,30 @@ function groupPacked<T extends EncodedRow>(
   parts: readonly Group<T>[],
   { maxTokens, attention }: Costs,
 ): { cost: number; groups: Group<T>[] } {
-  const extents = new Map(parts.map((part) => [part, extentOf(part)]));
-  const sorted = parts.toSorted((a, b) => extents.get(a)!.length - extents.get(b)!.length);
-  const cost = [0];
-  const from = [0];
-  for (let end = 1; end <= sorted.length; end++) {
-    const { length } = extents.get(sorted[end - 1]!)!;
-    cost[end] = Infinity;
-    let run = { tokens: 0, rows: 0, length };
-    for (let start = end - 1; start >= 0; start--) {
-      const { tokens, rows } = extents.get(sorted[start]!)!;
-      run = { tokens: run.tokens + tokens, rows: run.rows + rows, length };
-      if (run.tokens > maxTokens && start < end - 1) break;
-      const total = cost[start]! + costOf(run, attention) + RUN_COST;
-      if (total < cost[end]!) [cost[end], from[end]] = [total, start];
+  const sorted = parts
+    .map((part) => ({ ...part, extent: extentOf(part) }))
+    .toSorted((a, b) => a.extent.length - b.extent.length);
+  /** The best grouping of the parts before each, by where its last group begins. */
+  const best = [{ cost: 0, from: 0 }];
+  for (const [end, { extent }] of sorted.entries()) {
+    let least = { cost: Infinity, from: end };
+    let run = { tokens: 0, rows: 0, length: extent.length };
+    for (let from = end; from >= 0; from--) {
+      const { tokens, rows } = item(sorted, from).extent;
+      run = { ...run, tokens: run.tokens + tokens, rows: run.rows + rows };
+      if (run.tokens > maxTokens && from < end) break;
+      const cost = item(best, from).cost + costOf(run, attention) + RUN_COST;
+      if (cost < least.cost) least = { cost, from };
     }
+    best.push(least);
   }
   const groups: Group<T>[] = [];
-  for (let end = sorted.length; end > 0; end = from[end]!) {
-    const taken = sorted.slice(from[end], end);
+  for (let end = sorted.length; end > 0; end = item(best, end).from) {
+    const taken = sorted.slice(item(best, end).from, end);
     groups.unshift({
       units: taken.flatMap((part) => part.units),
       rows: taken.flatMap((part) => part.rows),
     });
   }
-  return { cost: cost[sorted.length]!, groups };
+  return { cost: last(best).cost, groups };
 }

@@ -1,4 +1,6 @@
 // Which positions of a row a step's losses look at.
+import { item } from '#collections/items.js';
+import { zip } from '#collections/zip.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { SideName } from '../objectives/side.js';
 
@@ -61,7 +63,7 @@ export function rowPositions(row: EncodedRow, reach: Reach): RowPositions {
   return {
     offsets,
     places,
-    labels: offsets.map((at, i) => (places[i]! < 0 ? 0 : ids[at + 1]!)),
+    labels: zip(offsets, places).map(([at, place]) => (place < 0 ? 0 : item(ids, at + 1))),
     isAnswer: offsets.map((at) => at >= first),
   };
 }

@@ -1,4 +1,5 @@
 // Rows of a step, and which rows a step takes.
+import { item } from '#collections/items.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import { Random } from '#runtime/random.js';
 import type { SideName } from '../objectives/side.js';
@@ -73,7 +74,7 @@ export function stepUnits(
 }
 
 const stepRow = (side: SideName, rows: readonly EncodedRow[], index: number): StepRow => ({
-  ...rows[index]!,
+  ...item(rows, index),
   side,
   index,
 });

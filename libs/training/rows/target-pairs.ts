@@ -1,5 +1,6 @@
 // The target rows, each beside the answer that is preferred to its own where the
 // objective compares the two.
+import { item } from '#collections/items.js';
 import { type ObjectiveName, objectives } from '#contracts/objectives/index.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { TrainRow } from '#models/types.js';
@@ -50,6 +51,6 @@ function alternatesOf(row: TargetRow, index: number, unknowing: boolean, seed: n
   if ('ids' in row) return [...(row.alternates ?? [])];
   const { alternates = [], ...given } = row;
   const drawn = () =>
-    unknowingAnswers[new Random(seed, 'unknowing', index).below(unknowingAnswers.length)]!;
+    item(unknowingAnswers, new Random(seed, 'unknowing', index).below(unknowingAnswers.length));
   return (unknowing ? [drawn()] : alternates).map((answer) => ({ ...given, answer }));
 }

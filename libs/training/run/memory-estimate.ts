@@ -1,5 +1,6 @@
 // What a run will need in memory, before it starts: weights and what is trained by counting, a step
 // by walking over its graph.
+import { required } from '#collections/required.js';
 import { sequenceSizes } from '#models/passes/attention/sequence-attention.js';
 import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
@@ -108,7 +109,7 @@ export function estimateTraining(
   const dropout = 8 * size.tokens * Math.max(0, ...masks.map(({ columns }) => columns));
   const merged =
     asked.references.size > 0
-      ? 4 * elements((parent?.merged ?? []).map((name) => traceOf(config).tensors.get(name)!))
+      ? 4 * elements((parent?.merged ?? []).map((name) => required(traceOf(config).tensors, name)))
       : 0;
   const references =
     merged +

@@ -1,5 +1,7 @@
 // The numbers a run trains, their gradients and moments, as flat buffers: what the optimizer,
 // clipping and checkpoints work on.
+import { last } from '#collections/items.js';
+import { zip } from '#collections/zip.js';
 import { architectureOf } from '#models/families/index.js';
 import type { Parameter } from '#models/passes/lora.js';
 import { traceOf } from '#models/passes/trace.js';
@@ -37,10 +39,10 @@ export function storeParameters(
   const inputs = new Map<string, TensorData>();
   const tensors = new Map<string, TensorData>();
   let at = 0;
-  for (const [i, { value, parts }] of parameters.entries()) {
+  for (const [{ value, parts }, size] of zip(parameters, sizes)) {
     const dims = value.dims as number[];
-    segments.push({ start: at, end: at + sizes[i]!, decays: dims.length > 1 });
-    inputs.set(value.name, { dims, data: values.subarray(at, at + sizes[i]!) });
+    segments.push({ start: at, end: at + size, decays: dims.length > 1 });
+    inputs.set(value.name, { dims, data: values.subarray(at, at + size) });
     for (const part of parts) {
       const data = values.subarray(at, at + sizeOf(part.dims));
       const first = initial(part.name, part.dims);
@@ -67,7 +69,7 @@ export function initialLora(seed: number): Initial {
   return (name, dims) => {
     if (name.endsWith('.lora_B.weight')) return undefined;
     const random = new Random(seed, 'lora', name);
-    const bound = 1 / Math.sqrt(dims[1]!);
+    const bound = 1 / Math.sqrt(last(dims));
     const data = new Float32Array(sizeOf(dims));
     // A loop: millions of calls back would be most of a session's start.
     for (let i = 0; i < data.length; i++) data[i] = (2 * random.uniform() - 1) * bound;

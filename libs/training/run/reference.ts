@@ -1,4 +1,6 @@
 // What the reference model says about each row, computed when a row is first needed and kept.
+import { required } from '#collections/required.js';
+import { zip } from '#collections/zip.js';
 import type { Precision } from '#contracts/precision.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { ModelConfig } from '#models/types.js';
@@ -99,8 +101,8 @@ export class Reference {
   }
 
   async of(index: number): Promise<RowReference> {
-    if (!this.known.has(index)) await this.compute(this.blockOf.get(index)!);
-    return this.known.get(index)!;
+    if (!this.known.has(index)) await this.compute(required(this.blockOf, index));
+    return required(this.known, index);
   }
 
   close(): Promise<void> {
@@ -113,8 +115,8 @@ export class Reference {
     const results = await this.session.run(feeds, sizes);
     const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
     let at = 0;
-    for (const [i, { index }] of rows.flat().entries()) {
-      const end = at + positions[i]!.offsets.length;
+    for (const [{ index }, { offsets }] of zip(rows.flat(), positions)) {
+      const end = at + offsets.length;
       // Copied: a view would keep the whole block's memory.
       const cut = (data: Float32Array): Float32Array =>
         data.slice((at * data.length) / count, (end * data.length) / count);

@@ -1,6 +1,7 @@
 // Replicas of a run: copies of the model on threads of their own, among which a step's units are
 // divided (data parallelism). Two cores that each take half of the units do not wait for each other
 // in every product, nor read what the other has cached.
+import { zip } from '#collections/zip.js';
 import type { TensorData } from '#models/types.js';
 import { Thread } from '#thread/thread.js';
 import { addTo } from '../optimizer/vector.js';
@@ -45,8 +46,8 @@ export class ReplicatedRunner implements Runner {
     betweenRuns: () => void,
   ): Promise<StepLosses> {
     this.values.set(this.store.values);
-    const others = this.replicas.map((replica, i) =>
-      replica.call('take', { step, units, state, values: this.values, gradients: this.parts[i]! }),
+    const others = zip(this.replicas, this.parts).map(([replica, gradients]) =>
+      replica.call('take', { step, units, state, values: this.values, gradients }),
     );
     const losses = await Promise.all([this.own.run(step, units, state, betweenRuns), ...others]);
     for (const part of this.parts) addTo(this.gradients, part);

@@ -1,4 +1,7 @@
 // Rows as the inputs of a run of the step graph.
+import { item } from '#collections/items.js';
+import { required } from '#collections/required.js';
+import { zip } from '#collections/zip.js';
 import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import type { DropoutMask } from '#models/passes/lora.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
@@ -15,38 +18,45 @@ import { type Asked, type Mean, sideInputs } from './sides.js';
 /** Shares of positions and rows in a whole optimizer step's means. */
 export class Shares {
   private readonly rows = new Map<SideName, number>();
-  private readonly totals = new Map<Mean, number>();
+  /** By the mean's name. */
+  private readonly totals = new Map<string, number>();
 
   constructor(rows: readonly StepRow[], { means }: Asked) {
     for (const { side } of rows) this.rows.set(side, (this.rows.get(side) ?? 0) + 1);
-    for (const mean of means.values()) {
+    for (const [name, mean] of means) {
       const sizes = rows
         .filter(({ side }) => side === mean.side)
         .map((row) =>
           mean.over === 'tokens' ? row.ids.length : Math.max(0, labelCount(row) - mean.skip),
         );
       this.totals.set(
-        mean,
+        name,
         sizes.reduce((sum, size) => sum + size, 0),
       );
     }
   }
 
   /** Share of each position of a row in a mean; 0 for those it does not take in. */
-  ofPositions(mean: Mean, row: StepRow, { places, isAnswer }: RowPositions): number[] {
+  ofPositions(
+    name: string,
+    mean: Mean,
+    row: StepRow,
+    { places, isAnswer }: RowPositions,
+  ): number[] {
     if (row.side !== mean.side) return places.map(() => 0);
+    const share = 1 / required(this.totals, name);
     switch (mean.over) {
       case 'labels':
-        return places.map((place) => (place >= mean.skip ? 1 / this.totals.get(mean)! : 0));
+        return places.map((place) => (place >= mean.skip ? share : 0));
       case 'tokens':
-        return places.map(() => 1 / this.totals.get(mean)!);
+        return places.map(() => share);
       case 'answers':
         return isAnswer.map((answer) => (answer ? this.ofRow(row.side) / labelCount(row) : 0));
     }
   }
 
   ofRow(side: SideName): number {
-    return 1 / this.rows.get(side)!;
+    return 1 / required(this.rows, side);
   }
 }
 
@@ -70,8 +80,8 @@ export function sequenceFeeds(
   );
   const flat: number[] = [];
   let start = 0;
-  for (const [i, { ids }] of rows.flat().entries()) {
-    for (const at of positions[i]!.offsets) flat.push(start + at);
+  for (const [{ ids }, { offsets }] of zip(rows.flat(), positions)) {
+    for (const at of offsets) flat.push(start + at);
     start += ids.length;
   }
   return {
@@ -95,14 +105,14 @@ export function lossFeeds(
   shares: Shares,
   asked: Asked,
 ): Feeds {
-  const rows = units.flat();
+  const rows = zip(units.flat(), positions);
   const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
   const feeds: Record<string, Feed> = {};
   for (const [name, mean] of asked.means) {
     feeds[name] = {
       dims: [count, 1],
       data: Float32Array.from(
-        rows.flatMap((row, i) => shares.ofPositions(mean, row, positions[i]!)),
+        rows.flatMap(([row, places]) => shares.ofPositions(name, mean, row, places)),
       ),
     };
   }
@@ -124,7 +134,7 @@ function rowFeeds(
   let at = 0;
   for (const [u, unit] of units.entries()) {
     for (const row of unit) {
-      const { places } = positions[index++]!;
+      const { places } = item(positions, index++);
       if (row.side === side) {
         for (const [i, place] of places.entries()) if (place >= 0) selector[u * count + at + i] = 1;
         lengths[u] = labelCount(row);

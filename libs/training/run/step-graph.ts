@@ -1,4 +1,5 @@
 // The graph of one training step: forward pass, objective and backward pass in one.
+import { required } from '#collections/required.js';
 import type { ChosenObjective } from '#contracts/objectives/index.js';
 import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
 import type { Precision } from '#contracts/precision.js';
@@ -144,10 +145,10 @@ function lossOf(
 
 function wholeTensors(graph: Graph, config: ModelConfig, names: readonly string[]): Parameter[] {
   const tensors = expectedTensors(config);
-  return names.map((name) => ({
-    value: weightInput(graph, name, tensors.get(name)!),
-    parts: [{ name, dims: tensors.get(name)! }],
-  }));
+  return names.map((name) => {
+    const dims = required(tensors, name);
+    return { value: weightInput(graph, name, dims), parts: [{ name, dims }] };
+  });
 }
 
 /** Input of a tensor as the reference has it, where the model's own is in training. */

@@ -1,5 +1,8 @@
 // One optimizer step's gradients: rows grouped into runs of the step graph, losses and gradients
 // added up.
+import { first } from '#collections/items.js';
+import { required } from '#collections/required.js';
+import { zip } from '#collections/zip.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
@@ -76,12 +79,9 @@ export class StepRunner implements Runner {
     for (const name of names)
       this.parts.set(name, name === 'all' ? this.gradients : new Float32Array(store.values.length));
     this.outputs = Object.fromEntries(
-      store.segments.map(({ start, end }, i) => [
+      zip(store.segments, graph.parameters).map(([{ start, end }, { value }], i) => [
         gradientOutput(i),
-        {
-          dims: graph.parameters[i]!.value.dims as number[],
-          data: this.gradients.subarray(start, end),
-        },
+        { dims: value.dims as number[], data: this.gradients.subarray(start, end) },
       ]),
     );
     this.reach = (side) => reachOf(side, graph.asked);
@@ -100,7 +100,7 @@ export class StepRunner implements Runner {
   }
 
   gradientsOf(part: GradientPart): Map<string, TensorData> {
-    const values = this.parts.get(part)!;
+    const values = required(this.parts, part);
     const at = (tensor: TensorData): number =>
       (tensor.data.byteOffset - this.store.values.byteOffset) / 4;
     return new Map(
@@ -146,7 +146,7 @@ export class StepRunner implements Runner {
           ...feeds,
           ...stateFeeds,
           ...lossFeeds(group, positions, shares, this.graph.asked),
-          ...dropoutFeeds(this.graph.masks, sizes['tokens']!, dropout, random),
+          ...dropoutFeeds(this.graph.masks, required(sizes, 'tokens'), dropout, random),
           ...(await this.referenceFeeds(group, positions)),
         },
         { ...sizes, [UNITS]: group.length },
@@ -154,7 +154,7 @@ export class StepRunner implements Runner {
       );
       for (const name of lossOutputs) losses[name] += results.get(name)?.[0] ?? 0;
       if (i > 0) this.addGradients(this.gradients, results);
-      const apart = this.parts.get(partOf(group[0]!));
+      const apart = this.parts.get(partOf(first(group)));
       if (apart) this.addGradients(apart, results);
     }
     return losses;
@@ -166,7 +166,7 @@ export class StepRunner implements Runner {
 
   private addGradients(sum: Float32Array, results: ReadonlyMap<string, Float32Array>): void {
     for (const [i, { start, end }] of this.store.segments.entries()) {
-      addTo(sum.subarray(start, end), results.get(gradientOutput(i))!);
+      addTo(sum.subarray(start, end), required(results, gradientOutput(i)));
     }
   }
 
@@ -176,17 +176,19 @@ export class StepRunner implements Runner {
     positions: readonly RowPositions[],
   ): Promise<Feeds> {
     const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
-    const feeds: Record<string, { dims: number[]; data: Float32Array }> = {};
+    const feeds: Record<string, { dims: [rows: number, width: number]; data: Float32Array }> = {};
     for (const values of this.graph.asked.references.values()) {
       for (const [name, { width }] of values)
         feeds[name] = { dims: [count, width], data: new Float32Array(count * width) };
     }
     let at = 0;
-    for (const [i, row] of group.flat().entries()) {
+    for (const [row, { offsets }] of zip(group.flat(), positions)) {
       const values = await this.setting.references[row.side]?.of(row.index);
-      for (const [name, data] of values ?? [])
-        feeds[name]!.data.set(data, at * feeds[name]!.dims[1]!);
-      at += positions[i]!.offsets.length;
+      for (const [name, data] of values ?? []) {
+        const feed = required(feeds, name);
+        feed.data.set(data, at * feed.dims[1]);
+      }
+      at += offsets.length;
     }
     return feeds;
   }

@@ -1,4 +1,5 @@
 // The model a run starts from and its rows as token ids.
+import { required } from '#collections/required.js';
 import { chooseObjective } from '#contracts/objectives/index.js';
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
@@ -100,18 +101,18 @@ export async function planTraining(
         : new Map<string, HalfTensor>();
       const weights = new Map<string, TensorData>();
       const layers = file ? int8Layers(parts.config) : new Map<string, Linear>();
-      const replace = ({ values, scales }: Int8Weights): void => {
-        for (const [name, data] of values) file!.add(name, data);
+      const replace = (filed: ConstantsFile, { values, scales }: Int8Weights): void => {
+        for (const [name, data] of values) filed.add(name, data);
         for (const [name, tensor] of scales) weights.set(name, tensor);
       };
       for await (const [name, tensor] of readWeights(source, parts.config, start, halves)) {
         const layer = layers.get(name);
-        if (layer) replace(quantizeLayer(layer, tensor.data));
+        if (file && layer) replace(file, quantizeLayer(layer, tensor.data));
         else weights.set(name, tensor);
       }
       const { name: head } = headSpec(parts.config);
       if (file && !parts.whole.includes(head))
-        replace(quantizeHead(parts.config, (halves.get(head) ?? weights.get(head))!));
+        replace(file, quantizeHead(parts.config, halves.get(head) ?? required(weights, head)));
       if (options.precision === 'float16')
         for (const [name, half] of halfLinears(parts.config, weights, halves))
           halves.set(name, half);
@@ -207,7 +208,8 @@ async function* readWeights(
 ): AsyncGenerator<[string, TensorData]> {
   const base = expectedTensors(source.config);
   const tied = start?.config ?? source.config;
-  const read = async (name: string): Promise<Float32Array> => source.read(name, base.get(name)!);
+  const read = async (name: string): Promise<Float32Array> =>
+    source.read(name, required(base, name));
   for (const [name, dims] of expectedTensors(config)) {
     if (halves.has(name)) continue;
     const stored = expectedTensors(tied).has(name) ? name : headSpec(tied).name;
