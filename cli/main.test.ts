@@ -79,7 +79,7 @@ describe('the lethe command', () => {
   });
 
   it('ends with 3 where nothing runs', async () => {
-    const [port] = await freePorts(1);
+    const { port } = await freePorts('port');
     expect(await lethe(['status'])).toMatchObject({ exitCode: 3, stdout: 'Lethe is not running' });
     expect(await lethe(['down'])).toMatchObject({ exitCode: 0, stdout: 'Lethe was not running' });
     const jobs = await lethe([

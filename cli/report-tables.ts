@@ -43,8 +43,7 @@ export function rowsTable(report: JobReport, set: ReportRow['set'], count: numbe
   const before = of(report.before);
   const after = of(report.after);
   const wanted = set === 'forget' ? 'forgotten' : 'retained';
-  const rows = [...new Set([...before.keys(), ...after.keys()])].slice(0, count).map((index) => {
-    const row = (after.get(index) ?? before.get(index))!;
+  const rows = [...new Map([...before, ...after])].slice(0, count).map(([index, row]) => {
     const texts = [
       row.question,
       row.gold,

@@ -71,14 +71,13 @@ function parseValue(text: string): unknown {
 }
 
 function assign(target: Json, path: string, value: unknown): void {
-  const keys = path.split('.');
-  const last = keys.pop()!;
-  let at = target;
-  for (const key of keys) {
-    const held = at[key];
-    if (typeof held === 'string') at[key] = { type: held };
-    else if (typeof held !== 'object' || held === null) at[key] = {};
-    at = at[key] as Json;
+  const [key = '', ...rest] = path.split('.');
+  if (rest.length === 0) {
+    target[key] = value;
+    return;
   }
-  at[last] = value;
+  const held = target[key];
+  if (typeof held === 'string') target[key] = { type: held };
+  else if (typeof held !== 'object' || held === null) target[key] = {};
+  assign(target[key] as Json, rest.join('.'), value);
 }

@@ -7,8 +7,8 @@ export type SupervisorMessage = { ready: string } | { failed: string };
 
 function tell(message: SupervisorMessage): Promise<void> {
   return new Promise((resolve) => {
-    if (!process.connected) return resolve();
-    process.send!(message, undefined, undefined, () => resolve());
+    if (!process.connected || !process.send) return resolve();
+    process.send(message, undefined, undefined, () => resolve());
   });
 }
 

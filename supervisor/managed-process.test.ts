@@ -18,7 +18,7 @@ const started: ManagedProcess[] = [];
 afterEach(() => Promise.all(started.splice(0).map((child) => child.stop())));
 
 async function run(code: string, changed: () => void = () => {}) {
-  const [port] = await freePorts(1);
+  const { port } = await freePorts('port');
   const log = join(mkdtempSync(join(tmpdir(), 'lethe-child-')), 'child.log');
   const child = new ManagedProcess(
     {
@@ -26,7 +26,7 @@ async function run(code: string, changed: () => void = () => {}) {
       command: process.execPath,
       args: ['-e', code],
       env: { P: String(port) },
-      port: port!,
+      port,
       log,
       mark: '-e',
       stopWithin: 500,

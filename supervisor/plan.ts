@@ -7,7 +7,7 @@ import { layout, projectRoot, serviceMain } from './layout.js';
 import type { ProcessSpec } from './managed-process.js';
 import { PlatformError } from './platform-error.js';
 import { answersHttp, answersRedis } from './readiness.js';
-import { ownRedis } from './redis.js';
+import { type OwnRedis, ownRedis } from './redis.js';
 import { keptSecret } from './secrets.js';
 
 /**
@@ -29,22 +29,27 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
     throw new PlatformError(
       `port ${env.port ?? defaultPort} is taken: choose another with --port or PORT`,
     );
-  const [redisPort, inference, inferenceGrpc, augmentation, training, evaluation] =
-    await freePorts(6);
+  const ports = await freePorts(
+    'redis',
+    'inference',
+    'inferenceGrpc',
+    'augmentation',
+    'training',
+    'evaluation',
+  );
   const killAfter = env.shutdownMs + 2000;
-  const redis = env.redisUrl
-    ? null
-    : ownRedis(paths, redisPort!, env.inherited.PATH ?? '', killAfter);
-  const redisUrl = redis?.url ?? env.redisUrl!;
-  if (!redis && !(await answersRedis(redisUrl)))
-    throw new PlatformError(`Redis at REDIS_URL (${withoutPassword(redisUrl)}) does not answer`);
+  const redis: Partial<OwnRedis> & Pick<OwnRedis, 'url'> = env.redisUrl
+    ? { url: env.redisUrl }
+    : ownRedis(paths, ports.redis, env.inherited.PATH ?? '', killAfter);
+  if (!redis.spec && !(await answersRedis(redis.url)))
+    throw new PlatformError(`Redis at REDIS_URL (${withoutPassword(redis.url)}) does not answer`);
 
   const shared = {
     ...env.inherited,
-    REDIS_URL: redisUrl,
+    REDIS_URL: redis.url,
     ARTIFACTS_DIR: env.inherited.ARTIFACTS_DIR || paths.artifacts,
     MODEL_DIRS: [...env.modelDirs, join(projectRoot, 'models')].join(':'),
-    INFERENCE_URL: `127.0.0.1:${inferenceGrpc}`,
+    INFERENCE_URL: `127.0.0.1:${ports.inferenceGrpc}`,
     SHUTDOWN_MS: String(env.shutdownMs),
   };
   const service = (name: string, httpPort: number, extra: Record<string, string>): ProcessSpec => ({
@@ -64,17 +69,17 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
   return {
     url: `http://127.0.0.1:${port}`,
     groups: [
-      redis ? [redis.spec] : [],
+      redis.spec ? [redis.spec] : [],
       [
-        service('inference', inference!, {
-          HTTP_PORT: String(inference),
-          GRPC_PORT: String(inferenceGrpc),
+        service('inference', ports.inference, {
+          HTTP_PORT: String(ports.inference),
+          GRPC_PORT: String(ports.inferenceGrpc),
         }),
       ],
       [
-        worker('augmentation', augmentation!),
-        worker('training', training!),
-        worker('evaluation', evaluation!),
+        worker('augmentation', ports.augmentation),
+        worker('training', ports.training),
+        worker('evaluation', ports.evaluation),
       ],
       [
         service('gateway', port, {

@@ -18,8 +18,8 @@ it.skipIf(!canStartRedis)(
   'keeps what it acknowledged through a SIGKILL, and asks for a password',
   async () => {
     const paths = newLayout();
-    const [port] = await freePorts(1);
-    const { url, spec } = ownRedis(paths, port!, PATH, 5000);
+    const { port } = await freePorts('port');
+    const { url, spec } = ownRedis(paths, port, PATH, 5000);
     let changed: (() => void) | undefined;
     const child = new ManagedProcess(spec, () => changed?.());
     child.start();
@@ -37,7 +37,7 @@ it.skipIf(!canStartRedis)(
       'maxmemory-policy',
       'noeviction',
     ]);
-    const stranger = new Redis(port!, '127.0.0.1', {
+    const stranger = new Redis(port, '127.0.0.1', {
       enableReadyCheck: false,
       retryStrategy: () => null,
     });

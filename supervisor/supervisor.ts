@@ -24,8 +24,8 @@ export class Supervisor {
    */
   async start(within: number): Promise<void> {
     const deadline = Date.now() + within;
-    const [redis, ...services] = this.groups;
-    for (const group of [redis!, services.flat()]) {
+    const [redis = [], ...services] = this.groups;
+    for (const group of [redis, services.flat()]) {
       for (const child of group) child.start();
       await Promise.all(group.map((child) => child.untilReady(deadline)));
     }

@@ -57,11 +57,7 @@ export function registerMerge(model: Command): void {
 }
 
 async function merge(options: MergeOptions): Promise<void> {
-  if (options.dtype !== undefined && !DTYPES[options.dtype])
-    throw new CommandError(
-      `--dtype ${options.dtype}: expected one of ${Object.keys(DTYPES).join(', ')}`,
-      exitCodes.usage,
-    );
+  const dtype = askedDtype(options);
   const { base, files } = await adapterOf(options);
   const name = options.model ?? base;
   if (name === undefined)
@@ -72,7 +68,7 @@ async function merge(options: MergeOptions): Promise<void> {
   const checkpoint = await openCheckpoint(await pathOf(name, options));
   const written = await writeModel(checkpoint, {
     folder: resolve(options.out),
-    dtype: options.dtype ? DTYPES[options.dtype]! : storedDtype(checkpoint.hfConfig),
+    dtype: dtype ?? storedDtype(checkpoint.hfConfig),
     maxShardBytes: options.maxShardSize ?? 5e9,
     ...(files ? { adapter: readAdapter(files) } : {}),
   });
@@ -97,6 +93,16 @@ async function pathOf(name: string, options: MergeOptions): Promise<string> {
   return isPath
     ? name
     : findModel(name, [...environment(options).modelDirs, join(projectRoot, 'models')]);
+}
+
+function askedDtype({ dtype }: MergeOptions): FloatDtype | undefined {
+  if (dtype === undefined) return undefined;
+  const known = DTYPES[dtype];
+  if (known) return known;
+  throw new CommandError(
+    `--dtype ${dtype}: expected one of ${Object.keys(DTYPES).join(', ')}`,
+    exitCodes.usage,
+  );
 }
 
 const storedDtype = (config: Readonly<Record<string, unknown>>): FloatDtype =>

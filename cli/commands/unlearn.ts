@@ -103,18 +103,22 @@ async function createUnlearning(
   const paths = [options.forget, options.retain, options.forgetEval, options.retainEval];
   // Nothing is sent before every file is known to be there.
   for (const path of paths) if (path !== undefined) await access(path);
-  const upload = async (path: string | undefined) =>
-    path === undefined ? undefined : (await client.upload(path)).id;
-  const [forget, retain, forgetEval, retainEval] = await Promise.all(paths.map(upload));
+  const upload = async (path: string) => (await client.upload(path)).id;
+  const [forget, retain, forgetEval, retainEval] = await Promise.all([
+    upload(options.forget),
+    upload(options.retain),
+    options.forgetEval && upload(options.forgetEval),
+    options.retainEval && upload(options.retainEval),
+  ]);
   const evaluation = {
     ...(fields.evaluation as object),
     ...(forgetEval && { forget_file: forgetEval }),
     ...(retainEval && { retain_file: retainEval }),
   };
-  const body = { ...fields, evaluation, retain_file: retain! } as UnlearnInput;
+  const body = { ...fields, evaluation, retain_file: retain } as UnlearnInput;
   return client.createJob({
     model: options.model,
-    training_file: forget!,
+    training_file: forget,
     suffix: options.suffix,
     seed: options.seed,
     method: { type: 'unlearn', unlearn: body },

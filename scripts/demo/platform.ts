@@ -27,7 +27,7 @@ export async function runningPlatform(env: ClientEnv): Promise<string> {
   if (running) return running.url;
   note('starting Redis and the five services ...');
   const wanted = env.port ?? 8787;
-  const port = (await tryPort(wanted)) ?? (await freePorts(1))[0]!;
+  const port = (await tryPort(wanted)) ?? (await freePorts('gateway')).gateway;
   return startDetached({
     ...env,
     port,

@@ -63,7 +63,7 @@ export class TestPlatform {
  * there is no redis-server.
  */
 export async function testEnvironment(ownRedis?: string): Promise<ClientEnv> {
-  const [port] = await freePorts(1);
+  const { port } = await freePorts('port');
   const { inherited, shutdownMs, modelDirs, redisUrl: sharedRedis } = clientEnv();
   const redisUrl = ownRedis ?? (canStartRedis ? undefined : sharedRedis);
   const home = mkdtempSync(join(tmpdir(), 'lethe-e2e-'));
