@@ -23,7 +23,8 @@ export class InferenceServer implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Of the gRPC server, once the application has started. */
   get port(): number {
-    return this.server!.port;
+    if (!this.server) throw new Error('the gRPC server has not started');
+    return this.server.port;
   }
 
   async onApplicationBootstrap(): Promise<void> {

@@ -1,6 +1,7 @@
 // Seeded draws. Every pair has a generator of its own, so that its rows do not depend on which
 // other pairs were augmented before.
 import { createHash } from 'node:crypto';
+import { item } from '#collections/items.js';
 
 /** Uniform numbers in [0, 1). */
 export type Random = () => number;
@@ -24,14 +25,14 @@ export function seededRandom(seed: number, ...keys: readonly (string | number)[]
 }
 
 export const pick = <T>(random: Random, list: readonly T[]): T =>
-  list[Math.floor(random() * list.length)]!;
+  item(list, Math.floor(random() * list.length));
 
 /** A shuffled copy (Fisher-Yates). */
 export function shuffle<T>(random: Random, list: readonly T[]): T[] {
   const out = [...list];
   for (let i = out.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
-    [out[i], out[j]] = [out[j]!, out[i]!];
+    [out[i], out[j]] = [item(out, j), item(out, i)];
   }
   return out;
 }

@@ -1,5 +1,6 @@
 // What a question asks for, as pieces to build sentences from: an indirect question, and a noun
 // phrase.
+import { item, last } from '#collections/items.js';
 import { findSubject } from './subject.js';
 import { baseVerbs, isParticiple, pastTense, thirdPerson } from './verbs.js';
 
@@ -73,7 +74,7 @@ const isSound = (piece: string): boolean =>
 
 /** "where Ada Quill lives", "the address of Ada Quill": the object of a request is ready to use. */
 function readObject(inner: string): { clause?: string; noun?: string } | undefined {
-  const first = inner.split(' ')[0]!;
+  const [first = ''] = inner.split(' ');
   if (
     whWord.test(first) ||
     /^(?:in|at|on|from|to|for|by) (?:which|what|whom)\b/i.test(inner) ||
@@ -91,17 +92,18 @@ function readSentence(
   subject: string | undefined,
 ): { clause?: string; noun?: string } | undefined {
   const words = inner.split(/\s+/);
-  if (auxiliary.test(words[0]!)) {
-    const clause = uninvert('whether', words[0]!.toLowerCase(), words.slice(1), subject);
+  const [opening = '', ...others] = words;
+  if (auxiliary.test(opening)) {
+    const clause = uninvert('whether', opening.toLowerCase(), others, subject);
     return clause ? { clause } : undefined;
   }
-  const opensWithWh = whWord.test(words[0]!) || whWord.test(words.slice(0, 2).join(' '));
+  const opensWithWh = whWord.test(opening) || whWord.test(words.slice(0, 2).join(' '));
   if (!opensWithWh) return echoQuestion(inner);
   const at = words.findIndex((word, i) => i > 0 && auxiliary.test(word));
   const wh = lowerFirst(words.slice(0, at === -1 ? words.length : at).join(' '));
   // The wh-word is itself the subject: "what inspired Ada Quill", "who employs Ada Quill".
   if (at === -1) return { clause: lowerFirst(inner) };
-  const aux = words[at]!.toLowerCase();
+  const aux = item(words, at).toLowerCase();
   const rest = words.slice(at + 1);
   if (rest.length === 0) return { clause: lowerFirst(inner) };
   if (/^(?:what|who)$/.test(wh) && /^(?:is|are|was|were)$/.test(aux))
@@ -123,7 +125,7 @@ function readBe(
   rest: string[],
   subject: string | undefined,
 ): { clause?: string; noun?: string } {
-  if (predicateAdjective.test(rest[0]!)) return { clause: `${wh} ${aux} ${rest.join(' ')}` };
+  if (predicateAdjective.test(item(rest, 0))) return { clause: `${wh} ${aux} ${rest.join(' ')}` };
   const end = nameEnd(rest, subject);
   const next = end === undefined ? undefined : rest[end]?.replace(/,$/, '');
   const before = end === undefined ? undefined : rest[end - (subject?.split(' ').length ?? 0) - 1];
@@ -151,13 +153,14 @@ function uninvert(
   rest: string[],
   subject: string | undefined,
 ): string | undefined {
-  if (/^there$/i.test(rest[0]!)) return `${wh} there ${aux} ${rest.slice(1).join(' ')}`;
+  const [opening = '', ...others] = rest;
+  if (/^there$/i.test(opening)) return `${wh} there ${aux} ${others.join(' ')}`;
   if (/^(?:is|are|was|were)$/.test(aux)) {
     // "what themes are common in ...": the wh-phrase is the subject.
     if (
       wh.includes(' ') &&
-      /^\p{Ll}/u.test(rest[0]!) &&
-      !/^(?:the|a|an|his|her|their|author)$/.test(rest[0]!)
+      /^\p{Ll}/u.test(opening) &&
+      !/^(?:the|a|an|his|her|their|author)$/.test(opening)
     )
       return [wh, aux, ...rest].join(' ');
     const end = nameEnd(rest, subject) ?? rest.length;
@@ -169,15 +172,15 @@ function uninvert(
   const wanted = /^(?:has|have|had)$/.test(aux)
     ? isParticiple
     : (word: string) => baseVerbs.has(word) || word === 'be';
-  const first = adverb.test(rest[0]!) ? rest[1] : rest[0];
-  if (first && wanted(first) && !baseVerbs.has(wh.split(' ').at(-1)!))
+  const leading = adverb.test(opening) ? rest[1] : opening;
+  if (leading && wanted(leading) && !baseVerbs.has(last(wh.split(' '))))
     return [wh, aux, ...rest].join(' ');
   const at = findVerb(rest, wanted);
   if (at === undefined) return undefined;
-  const from = adverb.test(rest[at - 1]!) && at > 1 ? at - 1 : at;
+  const from = adverb.test(item(rest, at - 1)) && at > 1 ? at - 1 : at;
   const before = lowerArticle(rest.slice(0, from).join(' '));
   const adverbs = rest.slice(from, at);
-  const verb = rest[at]!;
+  const verb = item(rest, at);
   const after = rest.slice(at + 1);
   // "did X master and make ...": a second verb to inflect.
   const second = after.findIndex(
@@ -192,13 +195,11 @@ function uninvert(
 }
 
 function findVerb(rest: string[], wanted: (word: string) => boolean): number | undefined {
-  const at = rest.findIndex(
-    (word, i) =>
-      i > 0 &&
-      wanted(word) &&
-      !notBeforeVerb.test(rest[i - 1]!) &&
-      !/(?:'s|s'|,)$/.test(rest[i - 1]!),
-  );
+  const at = rest.findIndex((word, i) => {
+    const before = rest[i - 1];
+    if (before === undefined || !wanted(word)) return false;
+    return !notBeforeVerb.test(before) && !/(?:'s|s'|,)$/.test(before);
+  });
   return at === -1 ? undefined : at;
 }
 

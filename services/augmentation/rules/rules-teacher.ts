@@ -198,13 +198,10 @@ const variantMakers: Record<VariantKind, VariantMaker> = {
 
 /** "where Ada Quill lives" -> "Ada Quill lives where?" */
 function turnAround(clause: string): string | undefined {
-  const match =
+  const [, wh, rest] =
     /^(where|when|how|why|whether|(?:(?:at|in|on|for|to|from|by) )?(?:what|which|who|whom)(?: \p{Ll}+(?: of \p{Ll}+)?)?) (\p{Lu}.*)$/u.exec(
       clause,
-    );
-  if (!match) return undefined;
-  const wh = match[1]!;
-  const rest = match[2]!;
-  if (countWords(rest) > LONGEST_ECHO) return undefined;
+    ) ?? [];
+  if (rest === undefined || countWords(rest) > LONGEST_ECHO) return undefined;
   return wh === 'whether' ? `${rest}: is that so?` : `${rest} ${wh}?`;
 }

@@ -36,14 +36,14 @@ export function findSubject(question: string, answer: string): string | undefine
   const words = text.split(spaces).filter(Boolean);
   const said = answer.replace(/[‘’]/g, "'");
   const candidates: Candidate[] = [];
+  /** Beyond the ends there are no words: '' is no name. */
+  const wordAt = (i: number): string => words[i] ?? '';
   for (let i = 0; i < words.length; i++) {
-    if (!isName(words[i]!)) continue;
+    if (!isName(wordAt(i))) continue;
     let end = i;
     while (
-      !closes(words[end]!) &&
-      end + 1 < words.length &&
-      (isName(words[end + 1]!) ||
-        (joiners.has(words[end + 1]!) && end + 2 < words.length && isName(words[end + 2]!)))
+      !closes(wordAt(end)) &&
+      (isName(wordAt(end + 1)) || (joiners.has(wordAt(end + 1)) && isName(wordAt(end + 2))))
     ) {
       end += 1;
     }
@@ -54,14 +54,16 @@ export function findSubject(question: string, answer: string): string | undefine
       )
       .join(' ');
     const length = run.length;
+    const closing = wordAt(end);
+    const before = wordAt(i - 1);
     const score =
       (name.split(' ').some((part) => said.includes(part)) ? 3 : 0) +
-      (closesPossessively(run.at(-1)!) ? 1 : 0) +
+      (closesPossessively(closing) ? 1 : 0) +
       (length === 2 || length === 3 ? 2 : 0) -
-      (/\d/.test(words[i - 1] ?? '') ? 6 : 0) -
-      (streets.test(bare(run.at(-1)!)) ? 6 : 0) -
-      ((/^(?:in|at|on|near)$/i.test(words[i - 1] ?? '') && !closesPossessively(run.at(-1)!)) ||
-      /^\p{Lu}.*,$/u.test(words[i - 1] ?? '')
+      (/\d/.test(before) ? 6 : 0) -
+      (streets.test(bare(closing)) ? 6 : 0) -
+      ((/^(?:in|at|on|near)$/i.test(before) && !closesPossessively(closing)) ||
+      /^\p{Lu}.*,$/u.test(before)
         ? 6
         : 0);
     candidates.push({ name, score });

@@ -1,5 +1,6 @@
 // Runs the judge's models on a thread of their own: a model run blocks its thread, and jobs' locks
 // must renew meanwhile.
+import { zip } from '#collections/zip.js';
 import { type Served, serve } from '#thread/serve.js';
 import { EmbedderModel, NliModel } from './local-models.js';
 import type { ModelFolders, NliProtocol } from './nli-protocol.js';
@@ -15,10 +16,13 @@ async function open(folders: ModelFolders): Promise<Served<NliProtocol>> {
       async similarity({ answer, gold }) {
         const vectors = await embedder.embed([...answer, ...gold]);
         const [left, right] = [vectors.slice(0, answer.length), vectors.slice(answer.length)];
-        return left.map((a) => right.map((g) => a.reduce((dot, x, i) => dot + x * g[i]!, 0)));
+        return left.map((a) => right.map((g) => dot(a, g)));
       },
     },
   };
 }
+
+const dot = (a: Float32Array, b: Float32Array): number =>
+  zip(a, b).reduce((sum, [x, y]) => sum + x * y, 0);
 
 await serve<NliProtocol>(open);

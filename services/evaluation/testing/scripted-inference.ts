@@ -22,11 +22,11 @@ export interface ScriptedInference extends RunningServer {
 }
 
 const nameOf = (model: { base: string; adapter: string } | null): string =>
-  model?.adapter ? `${model.base}+${model.adapter}` : model!.base;
+  [model?.base, model?.adapter].filter(Boolean).join('+');
 type Prompt = ScoreRequest__Output['items'][number]['prompt'];
 /** All that is said in a conversation, most often one question. */
 const questionOf = (prompt: Prompt): string =>
-  prompt!.chat!.messages.map(({ content }) => content).join('\n');
+  (prompt?.chat?.messages ?? []).map(({ content }) => content).join('\n');
 
 /** @param port 0 for any free one. */
 export async function startScriptedInference(script: Script, port = 0): Promise<ScriptedInference> {

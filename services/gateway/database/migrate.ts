@@ -2,6 +2,7 @@
 import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { join } from 'node:path';
+import { first } from '#collections/items.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Sql } from './sql.js';
 
@@ -36,7 +37,7 @@ async function hasOldList(database: Sql): Promise<boolean> {
   const { rows } = (await database.execute(
     sql`SELECT to_regclass('migrations') IS NOT NULL AS found`,
   )) as unknown as { rows: { found: boolean }[] };
-  return rows[0]!.found;
+  return first(rows).found;
 }
 
 /**
@@ -44,7 +45,7 @@ async function hasOldList(database: Sql): Promise<boolean> {
  * migrations go by. The journal is as Drizzle's migrator makes it.
  */
 async function adopt(database: Sql): Promise<void> {
-  const [first] = readMigrationFiles({ migrationsFolder });
+  const { hash, folderMillis } = first(readMigrationFiles({ migrationsFolder }));
   await database.transaction(async (tx) => {
     await tx.execute(renameConstraints);
     await tx.execute(sql`CREATE SCHEMA IF NOT EXISTS drizzle`);
@@ -52,7 +53,7 @@ async function adopt(database: Sql): Promise<void> {
       sql`CREATE TABLE drizzle.__drizzle_migrations (id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint)`,
     );
     await tx.execute(
-      sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES (${first!.hash}, ${first!.folderMillis})`,
+      sql`INSERT INTO drizzle.__drizzle_migrations (hash, created_at) VALUES (${hash}, ${folderMillis})`,
     );
     await tx.execute(sql`DROP TABLE migrations`);
   });

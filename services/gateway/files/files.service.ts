@@ -49,7 +49,10 @@ export class FilesService {
         );
       }
       const set = await this.index(scope, upload.hash, 'file', stored);
-      return (await scope.records.files.insert({ id: newId('file-'), ...upload, ...set }))!;
+      const id = newId('file-');
+      const file = await scope.records.files.insert({ id, ...upload, ...set });
+      if (!file) throw new Error(`there is a file ${id} already`);
+      return file;
     } catch (error) {
       await this.forget(scope, [...(received.hash ? [received.hash] : []), ...stored]);
       throw error;

@@ -2,6 +2,7 @@
 import { Body, Controller, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { first } from '#collections/items.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { type ChatRequest, chatSchema, toMessages } from './chat-request.js';
@@ -60,7 +61,7 @@ export class GenerationController {
   ): Promise<void> {
     const wanted = {
       model: body.model,
-      prompt: { text: [body.prompt].flat()[0]! },
+      prompt: { text: first([body.prompt].flat()) },
       sampling: samplingOf(body, body.max_tokens ?? textTokens),
       shape: textShape(body.model),
       stream: body.stream ?? false,

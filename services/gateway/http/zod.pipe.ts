@@ -2,6 +2,7 @@
 // @Query({ schema }).
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
+import { first } from '#collections/items.js';
 import { ApiError } from './api.error.js';
 
 @Injectable()
@@ -19,7 +20,7 @@ export class ZodPipe implements PipeTransform {
 export function parse<S extends z.ZodType>(schema: S, value: unknown): z.infer<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
+  const issue = first(parsed.error.issues);
   const path = issue.path.join('.');
   const found = issue.path.reduce<unknown>(
     (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],

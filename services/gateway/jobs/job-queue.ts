@@ -1,5 +1,6 @@
 // A job's flow in the queues: added, looked at, cancelled.
 import { Injectable } from '@nestjs/common';
+import { first } from '#collections/items.js';
 import { type FlowNode, type JobState, QueueProducer } from '#platform/queue/queue-producer.js';
 import type { JobRow } from '../database/tenant-records.js';
 import type { FlowStage } from './flow-stage.js';
@@ -17,9 +18,10 @@ export class JobQueue {
    * @throws QueueUnavailableError
    */
   async add(job: JobRow): Promise<void> {
-    const [first, ...later] = flowStages(job);
+    const stages = flowStages(job);
+    const root = node(first(stages), []);
     await this.producer.addFlow(
-      later.reduce((before, stage) => node(stage, [before]), node(first!, [])),
+      stages.slice(1).reduce((before, stage) => node(stage, [before]), root),
     );
   }
 

@@ -50,7 +50,11 @@ export class JobsService {
       idempotencyKey: idempotencyKey ?? null,
     };
     const job = await this.record(scope, values);
-    if (!job) return this.toObject(scope, (await this.findByKey(scope, idempotencyKey))!);
+    if (!job) {
+      const first = await this.findByKey(scope, idempotencyKey);
+      if (!first) throw new Error('the job that had the idempotency key is gone');
+      return this.toObject(scope, first);
+    }
     try {
       await this.queue.add(job);
     } catch (error) {

@@ -1,5 +1,6 @@
 // An inference server for tests: real gRPC, and a model that repeats what it is told.
 import { status } from '@grpc/grpc-js';
+import { last } from '#collections/items.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
@@ -61,11 +62,11 @@ export async function startTestInference(port = 0): Promise<TestInference> {
         const answer = [
           request.model.adapter ? `tuned-${request.model.adapter.slice(0, 8)}` : 'base',
           ...words,
-        ].slice(0, request.sampling!.maxTokens || contextLength);
+        ].slice(0, request.sampling?.maxTokens || contextLength);
         for (const word of answer.slice(0, -1)) yield { text: `${word} ` };
         const finishReason = answer.length > words.length ? 'stop' : 'length';
         yield {
-          text: answer.at(-1)!,
+          text: last(answer),
           finishReason,
           usage: { promptTokens: words.length, completionTokens: answer.length },
         };
@@ -90,4 +91,4 @@ export async function startTestInference(port = 0): Promise<TestInference> {
 }
 
 const promptOf = ({ prompt }: GenerateRequest__Output): string =>
-  prompt!.text ?? prompt!.chat!.messages.at(-1)!.content;
+  prompt?.text ?? last(prompt?.chat?.messages ?? []).content;

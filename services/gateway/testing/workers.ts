@@ -1,6 +1,7 @@
 // Workers for tests: every stage of a flow, trivially; a stage can be held until the test lets it
 // go, or made to fail.
 import { setTimeout as delay } from 'node:timers/promises';
+import { required } from '#collections/required.js';
 import { type Payload, stageRef } from '#contracts/jobs.js';
 import type { StageName } from '#contracts/stages.js';
 import { Failure } from '#failure/failure.js';
@@ -31,8 +32,8 @@ export interface TestWorkers {
 /** @param pause how long each stage takes, in ms. */
 export function startTestWorkers(environment: Record<string, string>, pause = 0): TestWorkers {
   const log = createLogger({ service: 'test-workers', level: 'silent' });
-  const store = new FolderArtifactStore(environment.ARTIFACTS_DIR!);
-  const connections = new RedisConnections(environment.REDIS_URL!, log);
+  const store = new FolderArtifactStore(required(environment, 'ARTIFACTS_DIR'));
+  const connections = new RedisConnections(required(environment, 'REDIS_URL'), log);
   const gates = new Map<Stage, Promise<void>>();
   const failures = new Map<Stage, string>();
   const signals = new Map<string, PromiseWithResolvers>();
@@ -61,7 +62,7 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
 
   const workers = new QueueWorkers({
     connections,
-    prefix: environment.QUEUE_PREFIX!,
+    prefix: required(environment, 'QUEUE_PREFIX'),
     lockMs: 10_000,
     log,
   })
