@@ -42,7 +42,7 @@ export class SqlCalls {
   /** Asks until the query answers true. */
   async until(query: string): Promise<void> {
     const { rows } = await this.client.query({ text: query, rowMode: 'array' });
-    if (rows[0][0] === true) return;
+    if (rows[0]?.[0] === true) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
     return this.until(query);
   }
