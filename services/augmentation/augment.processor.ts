@@ -1,5 +1,5 @@
 // Queue `augment`: a forget set in the tenant's artifacts becomes the train set of its job.
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
@@ -19,8 +19,8 @@ const MAX_LINES = 20;
 @Injectable()
 export class AugmentProcessor implements JobHandler<'augment'> {
   constructor(
-    @Inject(ArtifactStore) private readonly artifacts: ArtifactStore,
-    @Inject(Teachers) private readonly teachers: Teachers,
+    private readonly artifacts: ArtifactStore,
+    private readonly teachers: Teachers,
   ) {}
 
   /** Done already where the stage's ref exists. @returns the TrainSet's hash, and what it lacks. */

@@ -17,10 +17,10 @@ import { tasks } from './tasks/index.js';
 export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
   constructor(
     @Inject(ENV) private readonly env: Env,
-    @Inject(ArtifactStore) private readonly artifacts: ArtifactStore,
-    @Inject(ExampleSets) private readonly sets: ExampleSets,
-    @Inject(InferenceClient) private readonly inference: InferenceClient,
-    @Inject(Judges) private readonly judges: Judges,
+    private readonly artifacts: ArtifactStore,
+    private readonly sets: ExampleSets,
+    private readonly inference: InferenceClient,
+    private readonly judges: Judges,
   ) {}
 
   /**

@@ -1,6 +1,6 @@
 // Queue `evaluate`: plans shards, lets any number of workers do them, and merges their rows into
 // the stage's report.
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type ReportManifest, reportManifestSchema, type ReportRow } from '#contracts/artifacts.js';
 import { stageRef, type ModelRef, type Payload } from '#contracts/jobs.js';
@@ -18,7 +18,7 @@ import { tasks } from './tasks/index.js';
 
 @Injectable()
 export class EvaluateProcessor implements JobHandler<'evaluate'> {
-  constructor(@Inject(ArtifactStore) private readonly artifacts: ArtifactStore) {}
+  constructor(private readonly artifacts: ArtifactStore) {}
 
   /** Done already where the stage's ref exists. @returns the hash of the ReportManifest. */
   async handle(payload: Payload<'evaluate'>, context: JobContext): Promise<{ report: string }> {

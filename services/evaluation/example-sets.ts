@@ -1,5 +1,5 @@
 // The example sets that this worker's shards read: each opened once, however many shards it has.
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { ArtifactStore, type Hash } from '#platform/artifacts/artifact-store.js';
 import { type ExampleSet, openExampleSet } from '#platform/artifacts/example-set.js';
@@ -11,7 +11,7 @@ const OPEN = 16;
 export class ExampleSets {
   private readonly open = new LRUCache<string, Promise<ExampleSet>>({ max: OPEN });
 
-  constructor(@Inject(ArtifactStore) private readonly artifacts: ArtifactStore) {}
+  constructor(private readonly artifacts: ArtifactStore) {}
 
   /** @throws as openExampleSet */
   get(tenantId: string, hash: Hash): Promise<ExampleSet> {

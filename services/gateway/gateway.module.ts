@@ -1,11 +1,5 @@
 // The gateway: the only door, and the only service that touches the database.
-import {
-  type DynamicModule,
-  Inject,
-  Injectable,
-  Module,
-  type OnApplicationShutdown,
-} from '@nestjs/common';
+import { type DynamicModule, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { HealthChecks } from '#platform/health/health-checks.js';
@@ -50,9 +44,9 @@ import { TenantsRepository } from './tenants/tenants.repository.js';
 @Injectable()
 class Connections implements OnApplicationShutdown {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(InferenceClient) private readonly inference: InferenceClient,
-    @Inject(HealthChecks) checks: HealthChecks,
+    private readonly database: Database,
+    private readonly inference: InferenceClient,
+    checks: HealthChecks,
   ) {
     checks.add('database', () => database.check());
   }

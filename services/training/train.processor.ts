@@ -19,7 +19,7 @@ type Trained = { adapter: Hash; steps?: number; tokens?: number };
 @Injectable()
 export class TrainProcessor implements JobHandler<'train'> {
   constructor(
-    @Inject(ArtifactStore) private readonly artifacts: ArtifactStore,
+    private readonly artifacts: ArtifactStore,
     @Inject(ENV) private readonly env: Env,
   ) {}
 

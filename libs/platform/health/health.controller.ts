@@ -1,20 +1,13 @@
 // /healthz: the process lives. /readyz: it can work. /metrics: for Prometheus.
-import {
-  Controller,
-  Get,
-  Header,
-  HttpCode,
-  Inject,
-  ServiceUnavailableException,
-} from '@nestjs/common';
+import { Controller, Get, Header, HttpCode, ServiceUnavailableException } from '@nestjs/common';
 import { Metrics } from '../telemetry/metrics.js';
 import { HealthChecks } from './health-checks.js';
 
 @Controller()
 export class HealthController {
   constructor(
-    @Inject(HealthChecks) private readonly checks: HealthChecks,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    private readonly checks: HealthChecks,
+    private readonly metrics: Metrics,
   ) {}
 
   @Get('healthz')

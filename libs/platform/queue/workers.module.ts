@@ -27,8 +27,8 @@ const DRAIN_SHARE = 0.8;
 @Module({})
 export class WorkersModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
-    @Inject(ModuleRef) private readonly modules: ModuleRef,
-    @Inject(QueueWorkers) private readonly workers: QueueWorkers,
+    private readonly modules: ModuleRef,
+    private readonly workers: QueueWorkers,
     @Inject(HANDLERS) private readonly handlers: Handlers,
     @Inject(PLATFORM_ENV) private readonly env: PlatformEnv,
   ) {}

@@ -61,7 +61,7 @@ describe('NliJudge', () => {
       await expect(refused).rejects.toMatchObject({
         permanent: true,
         message: `judge model ${nli}: ${problem}`,
-        publicMessage: `judge model ${basename(nli)}: ${problem}`,
+        publicMessage: `judge model ${basename(folder.path)}/${basename(nli)}: ${problem}`,
       });
       await broken.close();
     }
