@@ -1,4 +1,5 @@
-// Items of lists that the caller knows to be there.
+// Items of lists that the caller knows to be there. Hot loops index: functions that are handed lists
+// of all kinds read each slowly.
 
 /** @throws RangeError naming the index where the list has no such item. */
 export function item<T>(list: ArrayLike<T>, index: number): T {

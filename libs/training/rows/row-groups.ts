@@ -177,18 +177,20 @@ function groupPacked<T extends EncodedRow>(
   { maxTokens, attention }: Costs,
 ): { cost: number; groups: Group<T>[] } {
   const sorted = parts
-    .map((part) => ({ ...part, extent: extentOf(part) }))
+    .map((part) => ({ part, extent: extentOf(part) }))
     .toSorted((a, b) => a.extent.length - b.extent.length);
   /** The best grouping of the parts before each, by where its last group begins. */
   const best = [{ cost: 0, from: 0 }];
   for (const [end, { extent }] of sorted.entries()) {
     let least = { cost: Infinity, from: end };
-    let run = { tokens: 0, rows: 0, length: extent.length };
+    let [tokens, rows] = [0, 0];
     for (let from = end; from >= 0; from--) {
-      const { tokens, rows } = item(sorted, from).extent;
-      run = { ...run, tokens: run.tokens + tokens, rows: run.rows + rows };
-      if (run.tokens > maxTokens && from < end) break;
-      const cost = item(best, from).cost + costOf(run, attention) + RUN_COST;
+      const own = sorted[from]!.extent;
+      tokens += own.tokens;
+      rows += own.rows;
+      if (tokens > maxTokens && from < end) break;
+      const run = costOf({ tokens, rows, length: extent.length }, attention);
+      const cost = best[from]!.cost + run + RUN_COST;
       if (cost < least.cost) least = { cost, from };
     }
     best.push(least);
@@ -197,8 +199,8 @@ function groupPacked<T extends EncodedRow>(
   for (let end = sorted.length; end > 0; end = item(best, end).from) {
     const taken = sorted.slice(item(best, end).from, end);
     groups.unshift({
-      units: taken.flatMap((part) => part.units),
-      rows: taken.flatMap((part) => part.rows),
+      units: taken.flatMap(({ part }) => part.units),
+      rows: taken.flatMap(({ part }) => part.rows),
     });
   }
   return { cost: last(best).cost, groups };
