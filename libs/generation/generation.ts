@@ -129,7 +129,7 @@ export class GenerationEngine {
       seed,
     };
     const queue = new ChunkQueue();
-    const abort = (): void => queue.fail(signal!.reason as Error);
+    const abort = (): void => queue.fail(signal?.reason as Error);
     signal?.addEventListener('abort', abort, { once: true });
     const left = new AbortController();
     this.thread

@@ -54,8 +54,9 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
     return answered;
   };
   const servedBy = (key: string | undefined): Served => {
-    const served = key === undefined ? lanes.base : adapters.get(key);
-    if (!served) throw new UnknownAdapterError(key!);
+    if (key === undefined) return lanes.base;
+    const served = adapters.get(key);
+    if (!served) throw new UnknownAdapterError(key);
     return served;
   };
 

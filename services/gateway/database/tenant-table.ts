@@ -45,6 +45,8 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
    * Rows by order of insertion, the newest first; undefined where the cursor is no row of the
    * tenant's.
    */
+  async page(query: PageQuery & { readonly after?: never }, condition?: SQL): Promise<Page<Row>>;
+  async page(query: PageQuery, condition?: SQL): Promise<Page<Row> | undefined>;
   async page(query: PageQuery, condition?: SQL): Promise<Page<Row> | undefined> {
     const ascending = query.order === 'asc';
     const cursor = query.after === undefined ? undefined : await this.find(query.after);

@@ -11,7 +11,7 @@ import {
   TenantRecords,
 } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
-import type { JobRecord } from './job-record.js';
+import { type JobRecord, stageOf } from './job-record.js';
 
 export type Note = Pick<EventRow, 'key' | 'message'> &
   Partial<Pick<EventRow, 'level' | 'type' | 'data'>>;
@@ -45,12 +45,14 @@ export class JobChange {
 
   /** @returns the row as it is now. */
   async update(values: Partial<JobRow>): Promise<JobRow> {
-    return (await this.records.jobs.update(this.record.job.id, values))!;
+    const { id } = this.record.job;
+    const row = await this.records.jobs.update(id, values);
+    if (!row) throw new Error(`the job ${id} is gone, though its row is held`);
+    return row;
   }
 
   async updateStage(stage: StageName, values: Partial<StageRow>): Promise<void> {
-    const { id } = this.stages.find((one) => one.stage === stage)!;
-    await this.records.stages.update(id, values);
+    await this.records.stages.update(stageOf(this.record, stage).id, values);
   }
 
   note(...notes: readonly Note[]): void {

@@ -56,10 +56,10 @@ export class JobEventsService implements OnModuleDestroy {
     const job = await records.jobs.find(jobId);
     let hasMore = true;
     while (hasMore) {
-      const page = (await records.events.page(
+      const page = await records.events.page(
         { limit: batch, order: 'asc' },
         and(eventsOf(jobId), gt(jobEvents.seq, follower.seen)),
-      ))!;
+      );
       for (const row of page.rows) {
         yield { id: row.id, data: toEvent(row) };
         follower.seen = row.seq;

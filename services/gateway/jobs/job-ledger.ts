@@ -10,7 +10,7 @@ import type { Sql } from '../database/sql.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { JobChange } from './job-change.js';
 import type { StageState } from './job-queue.js';
-import { type JobRecord, readJobs } from './job-record.js';
+import { type JobRecord, readJobs, stageOf } from './job-record.js';
 import { advance } from './stage-progress.js';
 
 export interface Published {
@@ -145,11 +145,8 @@ export class JobLedger {
   }
 }
 
-const advanceOf = ({ stages }: Pick<JobRecord, 'stages'>, state: StageState) =>
-  advance(
-    stages.find(({ stage }) => stage === state.stage)!,
-    state,
-  );
+const advanceOf = (record: Pick<JobRecord, 'stages'>, state: StageState) =>
+  advance(stageOf(record, state.stage), state);
 
 async function applyStates(change: JobChange, states: readonly StageState[]): Promise<void> {
   const values: Partial<JobRow> = {};

@@ -1,5 +1,6 @@
 // A job as the database has it, with where each stage stands.
 import { asc, eq, type SQL } from 'drizzle-orm';
+import type { StageName } from '#contracts/stages.js';
 import { jobs, jobStages } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import type { JobRow, StageRow } from '../database/tenant-records.js';
@@ -8,6 +9,16 @@ export interface JobRecord {
   readonly job: JobRow;
   /** In the order they run. */
   readonly stages: readonly StageRow[];
+}
+
+/** @throws Error for a stage that a job of its method does not have. */
+export function stageOf({ stages }: Pick<JobRecord, 'stages'>, name: StageName): StageRow {
+  const found = stages.find(({ stage }) => stage === name);
+  if (!found)
+    throw new Error(
+      `expected a stage ${name}, the job has ${stages.map(({ stage }) => stage).join(', ')}`,
+    );
+  return found;
 }
 
 /** Place of the first stage that has not succeeded, or of none. */

@@ -30,7 +30,7 @@ export function advance(
     steps.push(completed(stage, told?.total ?? stage.total, outcomeOf(stage.stage, result)));
   const values = Object.assign({}, ...steps.map((step) => step.values)) as Partial<StageRow>;
   if (Object.keys(values).length === 0) return undefined;
-  return { values, job: steps.at(-1)!.job, notes: steps.flatMap(({ notes }) => notes) };
+  return { values, job: steps.at(-1)?.job, notes: steps.flatMap(({ notes }) => notes) };
 }
 
 const nothing: Advance = { values: {}, notes: [] };
