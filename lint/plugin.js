@@ -1,4 +1,5 @@
-// The lint rules of our own: which room imports which (rooms.js has the table).
+// The lint rules of our own: which room imports which (rooms.js has the table), where a header
+// stands, and where it may be asserted that something is there.
 import { dirname, join, relative } from 'node:path';
 import { floors, packages, rooms } from './rooms.js';
 
@@ -74,4 +75,26 @@ const header = {
   }),
 };
 
-export default { meta: { name: 'lethe' }, rules: { header, imports } };
+const isLoop = (node) => /^(For|ForOf|While)Statement$/.test(node.type);
+const isInLoop = ({ parent }) => parent && (isLoop(parent) || isInLoop(parent));
+/** All that a function does. */
+const isHelper = ({ parent: { type } }) => /^(ArrowFunctionExpression|ReturnStatement)$/.test(type);
+
+/** A loop over millions of numbers indexes; all else asks for what must be there (#collections). */
+const assertions = {
+  create(context) {
+    const path = relative(context.cwd, context.filename);
+    if (!roomOf(path) || isTest(path)) return {};
+    return {
+      TSNonNullExpression(node) {
+        const isIndexed = node.expression.type === 'MemberExpression' && node.expression.computed;
+        if (isIndexed && (isInLoop(node) || isHelper(node))) return;
+        const message =
+          'expected `!` behind an index in a loop alone: ask #collections for the item';
+        context.report({ node, message });
+      },
+    };
+  },
+};
+
+export default { meta: { name: 'lethe' }, rules: { assertions, header, imports } };

@@ -1,4 +1,4 @@
-// The lint rules that hold the import directions, tried on files that break them.
+// The lint rules that hold the import directions and other habits, tried on files that break them.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -9,6 +9,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const importOf = (from: string): string => `import { x } from '${from}';\nexport const y = x;\n`;
 const DIRECTION = 'lethe(imports)';
 const HEADER = 'lethe(header)';
+const ASSERTION = 'lethe(assertions)';
 const CYCLE = 'import(no-cycle)';
 const ENVIRONMENT = 'node(no-process-env)';
 
@@ -76,6 +77,23 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
     'libs/onnx/four.ts',
     "import type { C } from './three.js';\nexport type D = C | string;\n",
     CYCLE,
+  ],
+  [
+    'libs/metrics/sum.ts',
+    'export function sum(x: number[]): number {\n  let all = 0;\n  for (let i = 0; i < x.length; i++) all += x[i]!;\n  return all;\n}\n',
+    null,
+  ],
+  ['libs/metrics/at.ts', 'export const at = (x: number[], i: number): number => x[i]!;\n', null],
+  ['libs/metrics/first.ts', 'export const half = (x: number[]): number => x[0]! / 2;\n', ASSERTION],
+  [
+    'libs/metrics/get.ts',
+    "export const one = (x: Map<string, number>): number => x.get('one')!;\n",
+    ASSERTION,
+  ],
+  [
+    'libs/metrics/get.test.ts',
+    "export const one = (x: Map<string, number>): number => x.get('one')!;\n",
+    null,
   ],
   ['services/gateway/home.ts', 'export const home = process.env.HOME;\n', ENVIRONMENT],
   ['libs/platform/config/load-env.ts', 'export const home = process.env.HOME;\n', null],
