@@ -1,4 +1,5 @@
 // For `npm run schema`, which writes the next migration after a change of the schema.
+
 import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({

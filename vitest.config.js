@@ -1,4 +1,5 @@
 // Tests run on the compiled output: what is tested is what ships, worker threads and child processes included.
+
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

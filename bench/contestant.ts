@@ -1,5 +1,6 @@
 // One side of the comparison: a process that reads its task from a file and trains the batches it
 // is told to, one at a time.
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';

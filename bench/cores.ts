@@ -1,6 +1,7 @@
 // npm run bench:cores: how long a number takes from one core to another and back, second after
 // second. On a virtual machine it changes with the places that the host gives its processors, and
 // with it the speed of kernels that read what another core wrote.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 

@@ -1,4 +1,5 @@
 // Counts what gateways ask of PostgreSQL and Redis, and not what others ask of them.
+
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
 

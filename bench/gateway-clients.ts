@@ -1,4 +1,5 @@
 // Clients that spread small jobs over gateways.
+
 import OpenAI from 'openai';
 import { adminKey, dataSet } from '../services/gateway/testing/gateway.js';
 import { baseModel } from '../services/gateway/testing/inference.js';

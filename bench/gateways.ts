@@ -1,5 +1,6 @@
 // npm run bench:gateways: what a job costs PostgreSQL and Redis, by how many gateways there are and
 // whether a client follows each job's events. The workers of the flow only take their time.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

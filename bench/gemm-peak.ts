@@ -1,4 +1,5 @@
 // The most that onnxruntime's matrix product reaches on this machine.
+
 import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import { GraphSession } from '#runtime/graph-session.js';

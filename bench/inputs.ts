@@ -1,4 +1,5 @@
 // What both sides train on: the same float32 weights and the same batches of real rows.
+
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseDataset } from '#contracts/dataset/dataset.js';

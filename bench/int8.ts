@@ -1,6 +1,7 @@
 // npm run bench:int8: what 8 bits do to the gradient of a LoRA step on SmolLM2-135M-Instruct with
 // real KnowUnDo batches. Both precisions see the same adapter: float32 trains it, and from time to
 // time 8 bits are asked about the same step.
+
 import { parseArgs } from 'node:util';
 import type { Precision } from '#contracts/precision.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';

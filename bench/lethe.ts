@@ -1,4 +1,5 @@
 // Our side of the comparison, as a process of its own (see contestant.ts): the trainer's own steps.
+
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { stepUnits } from '#training/rows/row-set.js';

@@ -1,5 +1,6 @@
 // The LoRA training that the benches take steps of: clipping and AdamW as the trainer has them,
 // without schedule or decay.
+
 import { adamwUpdate, clipScale, globalNorm } from '#training/optimizer/adamw.js';
 import type { Run } from '#training/run/open-run.js';
 import type { TrainOptions } from '#training/training-options.js';

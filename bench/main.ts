@@ -1,6 +1,7 @@
 // npm run bench:train: a LoRA step on SmolLM2-135M-Instruct with real KnowUnDo batches, ours and
 // PyTorch's with PEFT, in turns: the speed of a machine drifts, the ratio of neighbours does not.
 // bench/setup.sh brings what it needs.
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,5 @@
 // Starts a run in a process of its own, which tells its memory.
+
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

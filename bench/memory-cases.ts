@@ -1,4 +1,5 @@
 // The runs whose memory the bench measures.
+
 import type { FloatDtype } from '#models/tensors/safetensors-header.js';
 import type { TrainOptions } from '#training/training-options.js';
 import type { ShapeName } from './shapes.js';

@@ -1,4 +1,5 @@
 // What a measured run is asked for, model and parent aside.
+
 import type { TrainOptions } from '#training/training-options.js';
 import type { MeasuredRun } from './memory-cases.js';
 

@@ -1,5 +1,6 @@
 // One training run in a process of its own, whose memory is measured: `node memory-run.js <model
 // folder> <JSON of a MeasuredRun>`.
+
 import { readFileSync } from 'node:fs';
 import { writeAdapter } from '#models/adapters/adapter-files.js';
 import { adapterTensorName } from '#models/adapters/adapter.js';

@@ -1,9 +1,10 @@
 // A run's estimated memory is within 15 % of what its process took: a model that outweighs Node
 // itself, in float32, 16 and 8 bits.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { measureMemory } from './measure-memory.js';
 import type { MeasuredRun } from './memory-cases.js';
 import { writeRandomModel } from './random-model.js';
@@ -26,7 +27,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true }));
 
-it.each<[string, 'F32' | 'BF16', MeasuredRun]>([
+test.each<[string, 'F32' | 'BF16', MeasuredRun]>([
   ['one row', 'F32', { tokens: 384, rows: 1 }],
   ['8 bits', 'F32', { tokens: 384, rows: 1, options: { precision: 'int8' } }],
   ['two replicas', 'F32', { tokens: 96, rows: 8, options: { threads: 2 } }],

@@ -1,6 +1,7 @@
 // Estimated and measured memory of training runs, each in a process of its own: `npm run
 // bench:memory -- [words of a run's name ...]`. Models of published shapes get random weights in a
 // temporary folder, which are removed.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 // CPU time that all stages of a job together spend on reading their sets: upload, checks, shards of
 // both evaluations, augmentation and training. `npm run bench:parsing [rows]`.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

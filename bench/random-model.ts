@@ -1,4 +1,5 @@
 // A model of some shape with random weights, as a Hugging Face folder in shards.
+
 import { parseHfConfig } from '#models/checkpoints/hf-config.js';
 import { writeModel } from '#models/checkpoints/model-writer.js';
 import { expectedTensors } from '#models/passes/trace.js';

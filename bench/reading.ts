@@ -1,5 +1,6 @@
 // What reading files costs: published tokenizers, a GGUF vocabulary, quantised weights. `npm run
 // bench:read`, in CPU time of one core.
+
 import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
 import { readFileSync } from 'node:fs';
 import { ggufTokenizer } from '#models/checkpoints/gguf/tokenizer.js';

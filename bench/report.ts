@@ -1,4 +1,5 @@
 // Rounds as medians with their spread, next to the bars that the project sets itself.
+
 import type { Precision } from '#contracts/precision.js';
 import type { Contestant, Turn } from './contestant.js';
 

@@ -1,5 +1,6 @@
 // The arithmetic that a LoRA step cannot do without: no padding, no masked score, no logit that no
 // label asks for.
+
 import { traceOf } from '#models/passes/trace.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { ModelConfig } from '#models/types.js';

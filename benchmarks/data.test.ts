@@ -1,4 +1,5 @@
 // Where a benchmark's files are looked for, with a server of our own as their source.
+
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

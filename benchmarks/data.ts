@@ -1,5 +1,6 @@
 // Finds the files of a benchmark: where they were given, else beside the checkout, else where they
 // were fetched before, else at their source. Their checksums say that they are the same everywhere.
+
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename } from 'node:fs/promises';

@@ -1,4 +1,5 @@
 // Figures of a run beside those that its recipe is expected to give.
+
 import type { Expected } from './manifest.js';
 
 export interface Comparison {

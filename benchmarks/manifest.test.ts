@@ -1,4 +1,5 @@
 // Every committed manifest: its form, its recipes, and its files where they lie beside the checkout.
+
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 // What a benchmark is made of: its files with their sources and checksums, and the figures that
 // its recipes are expected to give. benchmarks/<name>/manifest.json.
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

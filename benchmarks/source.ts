@@ -1,4 +1,5 @@
 // Fetches a file from where its manifest says that it comes from.
+
 import { execa, ExecaError } from 'execa';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // What every subcommand shares: its options, how it finds the gateway and its key, how it prints.
+
 import type { Command } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';

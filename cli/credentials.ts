@@ -1,4 +1,5 @@
 // The tenant key that a data folder remembers, readable by its owner only.
+
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { writeFileAtomic } from '#supervisor/atomic-file.js';

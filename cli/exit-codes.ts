@@ -1,4 +1,5 @@
 // Exit codes of the `lethe` command, for scripts.
+
 export const exitCodes = {
   ok: 0,
   /** Anything not named below. */

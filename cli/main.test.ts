@@ -1,10 +1,11 @@
 // Checks of the `lethe` command as a process: exit codes, messages, JSON.
+
 import { execa } from 'execa';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { unlearningNames } from '#contracts/objectives/index.js';
 import { freePorts } from '#supervisor/free-port.js';
 import { sharedData } from '#testing/shared-data.js';
@@ -25,7 +26,7 @@ const lethe = (args: string[], env: Record<string, string> = {}) =>
   });
 
 describe('the lethe command', () => {
-  it('lists its commands', async () => {
+  test('lists its commands', async () => {
     const { stdout, exitCode } = await lethe(['--help']);
     expect(exitCode).toBe(0);
     for (const command of [
@@ -45,7 +46,7 @@ describe('the lethe command', () => {
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });
 
-  it('ends with 2 and names what is wrong with its arguments', async () => {
+  test('ends with 2 and names what is wrong with its arguments', async () => {
     const missing = await lethe(['unlearn', '--model', 'lethe-tiny']);
     expect([missing.exitCode, missing.stderr]).toEqual([
       2,
@@ -70,7 +71,7 @@ describe('the lethe command', () => {
     expect(JSON.parse(key.stderr).error.message).toContain('no API key: create a tenant');
   });
 
-  it('ends with 2 and names the file that does not exist', async () => {
+  test('ends with 2 and names the file that does not exist', async () => {
     const { exitCode, stderr } = await lethe(
       ['unlearn', '--model', 'm', '--forget', '/no/forget.jsonl', '--retain', '/no/retain.jsonl'],
       { LETHE_API_KEY: 'k' },
@@ -78,7 +79,7 @@ describe('the lethe command', () => {
     expect([exitCode, stderr]).toEqual([2, 'error: /no/forget.jsonl does not exist']);
   });
 
-  it('ends with 3 where nothing runs', async () => {
+  test('ends with 3 where nothing runs', async () => {
     const { port } = await freePorts('port');
     expect(await lethe(['status'])).toMatchObject({ exitCode: 3, stdout: 'Lethe is not running' });
     expect(await lethe(['down'])).toMatchObject({ exitCode: 0, stdout: 'Lethe was not running' });
@@ -94,7 +95,7 @@ describe('the lethe command', () => {
     expect(jobs.stderr).toContain('the gateway does not answer (ECONNREFUSED)');
   });
 
-  it('merges an adapter into a model, and says what it cannot', async () => {
+  test('merges an adapter into a model, and says what it cannot', async () => {
     const peft = fileURLToPath(new URL('../../test/golden/peft/', import.meta.url));
     const out = join(home, 'merged');
     const args = [
@@ -139,7 +140,7 @@ describe('the lethe command', () => {
     );
   });
 
-  it("lists the engine's objectives and masks, with what they need and their defaults", async () => {
+  test("lists the engine's objectives and masks, with what they need and their defaults", async () => {
     const { stdout, exitCode } = await lethe(['objectives', '--json']);
     expect(exitCode).toBe(0);
     const { objectives: all, masks } = JSON.parse(stdout) as Record<
@@ -166,7 +167,7 @@ describe('the lethe command', () => {
   });
 
   const golden = sharedData('tofu-golden');
-  it.skipIf(!golden)("computes TOFU's figures from logs", async () => {
+  test.skipIf(!golden)("computes TOFU's figures from logs", async () => {
     const { stdout } = await lethe([
       'metrics',
       'tofu',

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The `lethe` command.
+
 import { Command, CommanderError } from 'commander';
 import { registerChat } from './commands/chat.js';
 import { registerEval } from './commands/eval.js';

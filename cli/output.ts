@@ -1,4 +1,5 @@
 // How results are printed: a table or lines for people, JSON for machines.
+
 import Table from 'cli-table3';
 import pc from 'picocolors';
 

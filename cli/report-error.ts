@@ -1,4 +1,5 @@
 // Every error ends here: one sentence on stderr (or one JSON object) and an exit code.
+
 import { APIConnectionError, APIError } from 'openai';
 import pc from 'picocolors';
 import { z } from 'zod';

@@ -1,4 +1,5 @@
 // A job's report as tables.
+
 import pc from 'picocolors';
 import type { JobReport } from '#client/types.js';
 import type { Report, ReportRow } from '#contracts/artifacts.js';

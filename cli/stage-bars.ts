@@ -1,5 +1,6 @@
 // Shows a job's stages while it runs: a bar each on a terminal, a line each elsewhere. Writes to
 // stderr.
+
 import { MultiBar, type SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import type { Job, Stage } from '#client/types.js';

@@ -1,4 +1,5 @@
 // A stage's name for people.
+
 import type { StageName } from '#contracts/stages.js';
 
 export const stageTitles: Readonly<Record<StageName, string>> = {

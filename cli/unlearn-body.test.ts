@@ -1,8 +1,9 @@
 // Checks how a recipe, flags and --set make up a request.
+
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { requestFields } from './unlearn-body.js';
 
 function recipe(content: string): string {
@@ -11,7 +12,7 @@ function recipe(content: string): string {
   return path;
 }
 
-it('lets flags override the recipe and --set override both', () => {
+test('lets flags override the recipe and --set override both', () => {
   const path = recipe('{"objective":"ga","hyperparameters":{"n_epochs":2,"lora_r":4}}');
   const fields = requestFields(path, { epochs: '5', objective: 'npo' }, [
     'hyperparameters.n_epochs=9',
@@ -26,11 +27,11 @@ it('lets flags override the recipe and --set override both', () => {
   });
 });
 
-it("sends nothing that was not asked for, so that the defaults are the gateway's", () => {
+test("sends nothing that was not asked for, so that the defaults are the gateway's", () => {
   expect(requestFields(undefined, {}, [])).toEqual({});
 });
 
-it('adds options to an objective that was named', () => {
+test('adds options to an objective that was named', () => {
   expect(requestFields(undefined, { objective: 'npo' }, ['objective.beta=0.2'])).toEqual({
     objective: { type: 'npo', beta: 0.2 },
   });
@@ -42,13 +43,13 @@ it('adds options to an objective that was named', () => {
   expect(requestFields(path, { objective: 'pdu' }, []).objective).toBe('pdu');
 });
 
-it('has a flag for what a job computes with', () => {
+test('has a flag for what a job computes with', () => {
   expect(requestFields(undefined, { precision: 'int8', recompute: true }, [])).toEqual({
     hyperparameters: { precision: 'int8', recompute: true },
   });
 });
 
-it('names what is wrong with a recipe or a --set', () => {
+test('names what is wrong with a recipe or a --set', () => {
   expect(() => requestFields(recipe('{'), {}, [])).toThrow(/recipe.json is not valid JSON/);
   expect(() => requestFields(recipe('[]'), {}, [])).toThrow(/must hold one JSON object/);
   expect(() => requestFields(undefined, {}, ['epochs'])).toThrow(

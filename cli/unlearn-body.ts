@@ -1,4 +1,5 @@
 // Builds an unlearning request from a recipe file and the command line.
+
 import { readFileSync } from 'node:fs';
 import { CommandError } from './command-error.js';
 import { exitCodes } from './exit-codes.js';

@@ -1,4 +1,5 @@
 // Readers of option values.
+
 import { InvalidArgumentError } from 'commander';
 
 /** @throws InvalidArgumentError, which commander prints with the option's name. */

@@ -1,4 +1,5 @@
 // Follows a job on the terminal until it is over.
+
 import { follow } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';

@@ -1,4 +1,5 @@
 // Writes a file whole or not at all, so that a reader never sees half of it.
+
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 

@@ -1,4 +1,5 @@
 // Stops a platform from another process.
+
 import type { ClientEnv } from './env.js';
 import { layout } from './layout.js';
 import { lockHolder } from './lock.js';

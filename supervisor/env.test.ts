@@ -1,9 +1,10 @@
 // Checks of the command's settings.
-import { expect, it } from 'vitest';
+
+import { expect, test } from 'vitest';
 import { clientEnv } from './env.js';
 import { projectRoot } from './layout.js';
 
-it('keeps its data in the project unless told otherwise, and takes an empty variable for none', () => {
+test('keeps its data in the project unless told otherwise, and takes an empty variable for none', () => {
   expect(clientEnv({}).home).toBe(`${projectRoot}.lethe`);
   expect(clientEnv({ LETHE_HOME: '/data', PORT: '', REDIS_URL: '' })).toMatchObject({
     home: '/data',
@@ -13,7 +14,7 @@ it('keeps its data in the project unless told otherwise, and takes an empty vari
   expect(clientEnv({ MODEL_DIRS: '/a:/b:' }).modelDirs).toEqual(['/a', '/b']);
 });
 
-it.each([
+test.each([
   { PORT: '70000' },
   { ADMIN_KEY: 'short' },
   { LETHE_URL: 'nowhere' },

@@ -1,4 +1,5 @@
 // The environment that the `lethe` command and its supervisor read; the only place here that does.
+
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from './layout.js';

@@ -1,4 +1,5 @@
 // Ports on the loopback interface.
+
 import { type AddressInfo, createServer, type Server } from 'node:net';
 
 /** @param port 0 asks the system for any free one. @returns the port, or null where it is taken. */

@@ -1,8 +1,9 @@
 // Checks that the reason of a death is found in logs as services and Node write them.
+
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { lastWords } from './last-words.js';
 
 function words(log: string): string | null {
@@ -11,7 +12,7 @@ function words(log: string): string | null {
   return lastWords(path);
 }
 
-it.each([
+test.each([
   [
     '{"level":30,"msg":"hello"}\n{"level":60,"msg":"cannot start: no model"}\n{"level":30,"msg":"bye"}\n',
     'cannot start: no model',

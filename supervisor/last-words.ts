@@ -1,4 +1,5 @@
 // Why a process died, as far as its log says it in one line.
+
 import { readFileSync } from 'node:fs';
 
 /** The last error in the log, shortened; null where there is none. */

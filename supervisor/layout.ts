@@ -1,4 +1,5 @@
 // Where things lie: in the installed project and in a data folder.
+
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

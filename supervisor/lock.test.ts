@@ -1,16 +1,17 @@
 // Checks that a data folder has one supervisor at most, and that a dead one's lock does not bind.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { lockHolder, releaseLock, takeLock } from './lock.js';
 import { supervisorMark } from './state.js';
 
 const lockPath = () => join(mkdtempSync(join(tmpdir(), 'lethe-lock-')), 'lethe.lock');
 
-it('names the living holder to whoever comes second', async () => {
+test('names the living holder to whoever comes second', async () => {
   const path = lockPath();
   const holder = spawn(process.execPath, [
     '-e',
@@ -27,14 +28,14 @@ it('names the living holder to whoever comes second', async () => {
   releaseLock(path);
 });
 
-it('is not held by another program that was given the same process id', () => {
+test('is not held by another program that was given the same process id', () => {
   const path = lockPath();
   writeFileSync(path, '1');
   expect(lockHolder(path)).toBeNull();
   expect(takeLock(path)).toBeNull();
 });
 
-it('is not held by a lock file that says nothing', () => {
+test('is not held by a lock file that says nothing', () => {
   const path = lockPath();
   writeFileSync(path, '');
   expect(takeLock(path)).toBeNull();

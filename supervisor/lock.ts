@@ -1,4 +1,5 @@
 // One supervisor a data folder: the lock that a second `lethe up` runs into.
+
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isRunning } from './process-table.js';

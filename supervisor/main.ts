@@ -1,5 +1,6 @@
 // Entry of the detached supervisor. Tells its parent by IPC whether the platform came up, then
 // lives without it.
+
 import { clientEnv } from './env.js';
 import { runSupervisor } from './run.js';
 

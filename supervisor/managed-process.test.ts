@@ -1,8 +1,9 @@
 // Checks that a process is kept alive, and stopped within its deadline, with real processes.
+
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { freePorts } from './free-port.js';
 import { ManagedProcess } from './managed-process.js';
 import { isRunning } from './process-table.js';
@@ -39,7 +40,7 @@ async function run(code: string, changed: () => void = () => {}) {
   return { child, log };
 }
 
-it('starts again what was killed, and says how often', async () => {
+test('starts again what was killed, and says how often', async () => {
   let changed: (() => void) | undefined;
   const { child, log } = await run(server('process.exit(0)'), () => changed?.());
   await child.untilReady(Date.now() + 10_000);
@@ -57,7 +58,7 @@ it('starts again what was killed, and says how often', async () => {
   );
 });
 
-it('kills what does not stop within its deadline', async () => {
+test('kills what does not stop within its deadline', async () => {
   const { child } = await run(server(''));
   await child.untilReady(Date.now() + 10_000);
   const pid = child.state.pid!;
@@ -68,7 +69,7 @@ it('kills what does not stop within its deadline', async () => {
   expect(Date.now() - before).toBeGreaterThan(450);
 });
 
-it('gives up the start of what keeps dying, and names its log', async () => {
+test('gives up the start of what keeps dying, and names its log', async () => {
   const { child, log } = await run('process.exit(7)');
   await expect(child.untilReady(Date.now() + 20_000)).rejects.toThrow(
     `child keeps dying at its start; its log is ${log}`,
@@ -76,7 +77,7 @@ it('gives up the start of what keeps dying, and names its log', async () => {
   expect(readFileSync(log, 'utf8')).toContain('exit code 7');
 });
 
-it('reports a command that does not exist as a process that keeps dying', async () => {
+test('reports a command that does not exist as a process that keeps dying', async () => {
   const log = join(mkdtempSync(join(tmpdir(), 'lethe-child-')), 'child.log');
   const spec = {
     name: 'ghost',

@@ -1,5 +1,6 @@
 // One child process kept alive: started, logged, restarted with backoff when it dies, stopped
 // within a deadline.
+
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { healthyAfter, restartDelay } from './backoff.js';

@@ -1,5 +1,6 @@
 // Processes left over by a supervisor that was killed itself: they would hold ports and the
 // embedded database.
+
 import type { Layout } from './layout.js';
 import { isRunning, signal, waitForExit } from './process-table.js';
 import { readState } from './state.js';

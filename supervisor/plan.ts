@@ -1,5 +1,6 @@
 // Which processes a platform consists of, in the order they start, and what each is told by its
 // environment.
+
 import { join } from 'node:path';
 import type { ClientEnv } from './env.js';
 import { freePorts, tryPort } from './free-port.js';

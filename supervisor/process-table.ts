@@ -1,4 +1,5 @@
 // What can be known and done about a process by its id alone.
+
 import { readFileSync } from 'node:fs';
 
 /**

@@ -1,4 +1,5 @@
 // Whether a process answers: HTTP /readyz for services, PING for Redis.
+
 import { Redis } from 'ioredis';
 
 /** True where GET url is answered with a 2xx within two seconds. */

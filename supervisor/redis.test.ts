@@ -1,9 +1,10 @@
 // Checks the Redis that `lethe up` runs: closed to others, and whole after a SIGKILL.
+
 import { Redis } from 'ioredis';
 import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { canStartRedis } from '#testing/redis.js';
 import { clientEnv } from './env.js';
 import { freePorts } from './free-port.js';
@@ -14,7 +15,7 @@ import { ownRedis } from './redis.js';
 const newLayout = () => layout(mkdtempSync(join(tmpdir(), 'lethe-redis-')));
 const { PATH = '' } = clientEnv().inherited;
 
-it.skipIf(!canStartRedis)(
+test.skipIf(!canStartRedis)(
   'keeps what it acknowledged through a SIGKILL, and asks for a password',
   async () => {
     const paths = newLayout();
@@ -50,7 +51,7 @@ it.skipIf(!canStartRedis)(
   },
 );
 
-it('says what to install where there is no redis-server', () => {
+test('says what to install where there is no redis-server', () => {
   expect(() => ownRedis(newLayout(), 1, '/nowhere', 100)).toThrow(
     'redis-server is not on the PATH: install it (Debian: apt-get install redis-server) or set REDIS_URL to a running Redis',
   );

@@ -1,5 +1,6 @@
 // The Redis that `lethe up` runs for itself: persistent, on the loopback interface, with a password
 // of its own.
+
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { writeFileAtomic } from './atomic-file.js';

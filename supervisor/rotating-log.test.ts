@@ -1,11 +1,12 @@
 // Checks that a log stays bounded and loses nothing of what it still holds.
+
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { RotatingLog } from './rotating-log.js';
 
-it('keeps the current file and one before it', () => {
+test('keeps the current file and one before it', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'lethe-log-')), 'logs', 'x.log');
   const log = new RotatingLog(path, 20);
   for (let i = 0; i < 6; i += 1) log.write(`line ${i} ....\n`);
@@ -15,7 +16,7 @@ it('keeps the current file and one before it', () => {
   );
 });
 
-it('goes on where an earlier process stopped', () => {
+test('goes on where an earlier process stopped', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'lethe-log-')), 'x.log');
   for (const word of ['first', 'second']) {
     const log = new RotatingLog(path);

@@ -1,4 +1,5 @@
 // One process's log on disk, bounded: the current file and one before it.
+
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 

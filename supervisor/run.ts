@@ -1,4 +1,5 @@
 // A supervisor's life: lock, leftovers, start, wait for a signal, stop.
+
 import { rmSync } from 'node:fs';
 import type { ClientEnv } from './env.js';
 import { layout } from './layout.js';

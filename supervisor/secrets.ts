@@ -1,4 +1,5 @@
 // Secrets of a data folder, made once and readable by its owner only.
+
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFileAtomic } from './atomic-file.js';

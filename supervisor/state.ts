@@ -1,4 +1,5 @@
 // state.json: what runs in a data folder. Written by the supervisor, read by every other command.
+
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { writeFileAtomic } from './atomic-file.js';

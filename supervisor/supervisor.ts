@@ -1,4 +1,5 @@
 // Keeps a platform's processes running, and the state file true to what runs.
+
 import type { Layout } from './layout.js';
 import { ManagedProcess } from './managed-process.js';
 import type { Plan } from './plan.js';

@@ -1,4 +1,5 @@
 // Starts a supervisor that outlives this process.
+
 import { fork } from 'node:child_process';
 import { mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // Test reporter: one line at the end with the counts, for people and for .ci/run.
+
 import type { Reporter, TestModule, TestRunEndReason } from 'vitest/node';
 
 export default class ClosingLineReporter implements Reporter {

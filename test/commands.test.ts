@@ -1,5 +1,6 @@
 // Commands and scripts that package.json, the Makefile, shell scripts and the documentation name:
 // each exists.
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,5 @@
 // Training and generation on every device that is present here, next to the CPU's results.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

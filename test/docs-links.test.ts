@@ -1,4 +1,5 @@
 // Every relative link of the tracked pages leads to a file, and every anchor to a heading of it.
+
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,5 @@
 // Every class of failures of the house: its type is its own, and it finds back to its class.
+
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

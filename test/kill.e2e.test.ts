@@ -1,6 +1,7 @@
 // SIGKILL of every service in turn while a job runs: the job still finishes, with the result it
 // would have had.
-import { expect, it } from 'vitest';
+
+import { expect, test } from 'vitest';
 import { follow } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
@@ -49,7 +50,7 @@ function killer(platform: TestPlatform): { onChange: (job: Job) => void; left: (
   return { onChange, left: () => left.map(({ process }) => process) };
 }
 
-it('finishes a job through the death of each service, with the same answers as without', async () => {
+test('finishes a job through the death of each service, with the same answers as without', async () => {
   const client = await running.platform.tenant('acme');
   const calm = await runJob(client);
   expect([calm.status, calm.error]).toEqual(['succeeded', null]);

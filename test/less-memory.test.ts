@@ -1,4 +1,5 @@
 // Ways to need less memory that change no bit: weights in 16 bits, layers computed again, and both.
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,8 +1,9 @@
 // The `lethe` command from up to down, as a user types it.
+
 import { execa } from 'execa';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { stopPlatform } from '#supervisor/down.js';
 import type { ClientEnv } from '#supervisor/env.js';
@@ -44,7 +45,7 @@ afterAll(async () => {
   rmSync(env.home, { recursive: true, force: true });
 }, 60_000);
 
-it('brings everything up, once', async () => {
+test('brings everything up, once', async () => {
   const up = await json<{ url: string; alreadyRunning: boolean }>(['up']);
   expect(up).toMatchObject({ url: `http://127.0.0.1:${env.port}`, alreadyRunning: false });
   const again = await lethe(['up']);
@@ -67,7 +68,7 @@ it('brings everything up, once', async () => {
   for (const { log } of state.processes) expect(readFileSync(log, 'utf8')).not.toBe('');
 }, 150_000);
 
-it('makes a model forget and shows what became of it', async () => {
+test('makes a model forget and shows what became of it', async () => {
   await json(['tenant', 'create', 'acme', '--save']);
   const forget = rows('forget.jsonl', jsonLines(demoRows('forget', 4)));
   const retain = rows('retain.jsonl', jsonLines(demoRows('retain', 4)));
@@ -138,7 +139,7 @@ async function mergesIntoAFolder(tuned: string): Promise<void> {
   expect(after).not.toEqual(before);
 }
 
-it('names what is wrong with a file, and says when there is no such model', async () => {
+test('names what is wrong with a file, and says when there is no such model', async () => {
   const bad = rows('bad.jsonl', '{"question":"a","answer":"b"}\n{oops\n');
   const refused = await lethe(['unlearn', '--model', model, '--forget', bad, '--retain', bad]);
   expect(refused.exitCode).toBe(2);
@@ -148,7 +149,7 @@ it('names what is wrong with a file, and says when there is no such model', asyn
   expect(JSON.parse(unknown.stderr).error.code).toBe('model_not_found');
 });
 
-it('takes everything down and leaves no process', async () => {
+test('takes everything down and leaves no process', async () => {
   expect((await lethe(['down'])).stdout).toBe('Lethe is down');
   expect(state.processes.filter(({ pid, mark }) => isRunning(pid!, mark))).toEqual([]);
   expect(readState(layout(env.home).state)).toBeNull();

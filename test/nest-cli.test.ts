@@ -1,4 +1,5 @@
 // nest-cli.json against the Nest CLI: it names every service, and `nest start` builds and starts one.
+
 import { execa } from 'execa';
 import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,10 +1,11 @@
 // The official OpenAI client drives the whole flow on real services: upload, create, wait, stream a
 // chat from the result.
+
 import { cpSync, createReadStream, mkdtempSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI, { APIError } from 'openai';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { follow } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
@@ -41,7 +42,7 @@ beforeAll(async () => {
 });
 
 describe('an unlearning request', () => {
-  it('is accepted, runs through its stages and ends in a model', async () => {
+  test('is accepted, runs through its stages and ends in a model', async () => {
     const created = await openai.fineTuning.jobs.create(
       (await shortJob(lethe, 6)) as unknown as OpenAI.FineTuning.JobCreateParams,
     );
@@ -55,7 +56,7 @@ describe('an unlearning request', () => {
     expect(job.fine_tuned_model).toMatch(/^ft:lethe-tiny:acme:short:/);
   }, 180_000);
 
-  it('is found in lists, with events in order and checkpoints', async () => {
+  test('is found in lists, with events in order and checkpoints', async () => {
     const ids: string[] = [];
     for await (const one of openai.fineTuning.jobs.list({ limit: 1 })) ids.push(one.id);
     expect(ids).toEqual([job.id]);
@@ -69,7 +70,7 @@ describe('an unlearning request', () => {
     expect((await openai.fineTuning.jobs.checkpoints.list(job.id)).data.length).toBeGreaterThan(0);
   });
 
-  it('leaves a report of every prompt, answer and score', async () => {
+  test('leaves a report of every prompt, answer and score', async () => {
     const report = await lethe.report(job.id);
     expect(report.before!.judge).toBe('lexical');
     expect(report.before!.rows.map((row) => `${row.set} ${row.index}`)).toEqual(
@@ -91,7 +92,7 @@ describe('an unlearning request', () => {
     ]);
   });
 
-  it('streams the same chat that it answers whole', async () => {
+  test('streams the same chat that it answers whole', async () => {
     const tuned = job.fine_tuned_model!;
     expect((await openai.models.list()).data.map(({ id }) => id)).toEqual(
       expect.arrayContaining([model, tuned]),
@@ -118,7 +119,7 @@ describe('an unlearning request', () => {
     expect(completion.choices[0]!.text).not.toBe('');
   });
 
-  it('can be cancelled, and then gives no model', async () => {
+  test('can be cancelled, and then gives no model', async () => {
     const created = await lethe.createJob(await shortJob(lethe, 5000));
     await lethe.cancelJob(created.id);
     const over = await follow(lethe, created.id);
@@ -129,7 +130,7 @@ describe('an unlearning request', () => {
 describe('bad input', () => {
   const row = { question: 'Who?', answer: 'Nobody.' };
 
-  it.each([
+  test.each([
     ['malformed JSON', '{"question":"a","answer":"b"}\n{oops\n', 'line 2'],
     ['a missing field', '{"question":"a"}\n', 'answer'],
     ['an empty field', '{"question":"a","answer":" "}\n', 'answer'],
@@ -148,7 +149,7 @@ describe('bad input', () => {
     expect(error.message).toContain(says);
   });
 
-  it('a forget set that overlaps the retain set is refused', async () => {
+  test('a forget set that overlaps the retain set is refused', async () => {
     const id = await uploadRows(lethe, 'same.jsonl', [row]);
     const error = await rejection(
       lethe.createJob({
@@ -160,7 +161,7 @@ describe('bad input', () => {
     expect([error.status, /overlap|both|retain/i.test(error.message)]).toEqual([400, true]);
   });
 
-  it('an objective or hyperparameter out of range is refused by name', async () => {
+  test('an objective or hyperparameter out of range is refused by name', async () => {
     const id = await uploadRows(lethe, 'a.jsonl', [row]);
     const request = (unlearn: object) =>
       rejection(
@@ -179,7 +180,7 @@ describe('bad input', () => {
     ]);
   });
 
-  it('an unknown model or adapter is a 404, never an answer of the base model', async () => {
+  test('an unknown model or adapter is a 404, never an answer of the base model', async () => {
     for (const id of [
       'lethe-huge',
       'ft:lethe-tiny:acme:short:none',
@@ -193,7 +194,7 @@ describe('bad input', () => {
     ).toBe(404);
   });
 
-  it('a model whose weights are torn is named with its file, and nothing else suffers', async () => {
+  test('a model whose weights are torn is named with its file, and nothing else suffers', async () => {
     const id = await uploadRows(lethe, 'd.jsonl', [row]);
     for (const use of [
       () => ask('torn', 'Hello?'),
@@ -205,7 +206,7 @@ describe('bad input', () => {
     await ask(model, 'Hello?');
   });
 
-  it("another tenant's file, job and model are not there", async () => {
+  test("another tenant's file, job and model are not there", async () => {
     const other = await running.platform.tenant('other', 0);
     const file = await uploadRows(lethe, 'c.jsonl', [row]);
     const statuses = await Promise.all([
@@ -223,26 +224,26 @@ describe('bad input', () => {
     expect(statuses.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
   });
 
-  it('a prompt longer than the context is refused', async () => {
+  test('a prompt longer than the context is refused', async () => {
     const error = await rejection(ask(model, 'word '.repeat(5000)));
     expect([error.status, error.code]).toEqual([400, 'context_length_exceeded']);
   });
 
-  it('a wrong key is a 401', async () => {
+  test('a wrong key is a 401', async () => {
     const stranger = new OpenAI({ baseURL: openai.baseURL, apiKey: 'sk-wrong', maxRetries: 0 });
     expect((await rejection(stranger.models.list() as unknown as Promise<unknown>)).status).toBe(
       401,
     );
   });
 
-  it('an oversized upload is refused and leaves nothing', async () => {
+  test('an oversized upload is refused and leaves nothing', async () => {
     const before = (await openai.files.list()).data.length;
     const error = await rejection(upload(Buffer.alloc(65 * 2 ** 20, 32)));
     expect(error.status).toBe(413);
     expect((await openai.files.list()).data).toHaveLength(before);
   });
 
-  it('loses nothing: what was uploaded before is still whole', async () => {
+  test('loses nothing: what was uploaded before is still whole', async () => {
     const file = await openai.files.create({
       file: createReadStream(join(projectRoot, 'models', model, 'data', 'forget.jsonl')),
       purpose: 'fine-tune',

@@ -1,8 +1,9 @@
 // Redis or inference down: requests that need them end in a 503 soon, and work again when they are
 // back.
+
 import { rmSync } from 'node:fs';
 import { APIError } from 'openai';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LetheClient } from '#client/lethe-client.js';
 import { canStartRedis, type RedisServer, startRedisServer } from '#testing/redis.js';
 import { TestPlatform, testEnvironment } from './testing/platform.js';
@@ -45,7 +46,7 @@ describe.skipIf(!canStartRedis)('an outage', () => {
       rmSync(folder, { recursive: true, force: true });
   }, 150_000);
 
-  it('answers 503 to a new job while Redis is down, still answers what needs none, and recovers', async () => {
+  test('answers 503 to a new job while Redis is down, still answers what needs none, and recovers', async () => {
     const body = await shortJob(client, 1);
     await redis.kill('SIGKILL');
     const since = Date.now();
@@ -59,7 +60,7 @@ describe.skipIf(!canStartRedis)('an outage', () => {
     await until(200, async () => (await fetch(new URL('/readyz', platform.url))).status);
   }, 60_000);
 
-  it('answers 503 to a chat while inference is down, and recovers', async () => {
+  test('answers 503 to a chat while inference is down, and recovers', async () => {
     expect(await chat()).toBe(200);
     platform.kill('inference');
     expect(await chat()).toBe(503);

@@ -1,5 +1,6 @@
 // Training and serving against PEFT and torch's AdamW: the same checkpoints, rows and schedule
 // (test/golden/peft/make.py).
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

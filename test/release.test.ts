@@ -1,4 +1,5 @@
 // What `npm run build:release` writes: no test, and everything that the services and the command import.
+
 import { execa } from 'execa';
 import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,6 +1,7 @@
 // Puts every question of two sets to models of a running platform and prints KFR and KRR by the
 // lexical judge: on the sets that unlearning trained on, for a measure five times as fine as a
 // job's own report. ask.js <model>...
+
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pLimit from 'p-limit';

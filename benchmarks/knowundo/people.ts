@@ -1,4 +1,5 @@
 // The benchmark has no person column: a row is about the people whom its question names.
+
 export interface Row {
   readonly question: string;
   readonly answer: string;

@@ -1,5 +1,6 @@
 // Writes what the recipes take: KnowUnDo's privacy set for a number of its people as five files, and
 // the base model. prepare.js [--data <folder of the five files and the model>]
+
 import { constants } from 'node:fs';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

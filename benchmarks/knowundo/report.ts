@@ -1,6 +1,7 @@
 // Prints the tables of docs/measurements/knowundo.md from finished jobs: report.js
 // relearn=ftjob-... ga=ftjob-...
 // npo=ftjob-...
+
 import type { JobReport } from '#client/types.js';
 import type { Report, ReportRow } from '#contracts/artifacts.js';
 import { tenantClient } from '../../cli/context.js';

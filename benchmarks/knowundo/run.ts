@@ -1,5 +1,6 @@
 // One recipe on a running platform: teaches the model its people unless that is done, unlearns, and
 // prints the figures beside the expected ones. run.js <recipe>; exits 1 where one is outside.
+
 import { execa, ExecaError } from 'execa';
 import { join } from 'node:path';
 import type { Job } from '#client/types.js';

@@ -1,4 +1,5 @@
 // lethe chat: ask a model, once or in a conversation.
+
 import type { Command } from 'commander';
 import { createInterface } from 'node:readline/promises';
 import type OpenAI from 'openai';

@@ -1,4 +1,5 @@
 // lethe eval: the report of a finished job.
+
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.js';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';

@@ -1,4 +1,5 @@
 // lethe finetune: teach a model a set of questions and answers, as one supervised job.
+
 import type { Command } from 'commander';
 import { precisions } from '#contracts/precision.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';

@@ -1,4 +1,5 @@
 // lethe jobs: look at jobs, follow and cancel them.
+
 import type { Command } from 'commander';
 import type { Job, JobEvent } from '#client/types.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';

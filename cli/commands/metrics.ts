@@ -1,4 +1,5 @@
 // lethe metrics tofu: TOFU's figures from evaluation logs, ours or anyone's.
+
 import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { parseTofuLogs } from '#metrics/tofu-logs.js';

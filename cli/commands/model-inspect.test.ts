@@ -1,8 +1,9 @@
 // `lethe model inspect` as a process, on a folder and on a GGUF file.
+
 import { execa } from 'execa';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { goldenRoot } from '#testing/golden.js';
 
 const main = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -20,7 +21,7 @@ interface Inspected {
   })[];
 }
 
-it.each([
+test.each([
   ['a folder', 'llama', ['float32', 'int8']],
   ['a GGUF file in 16 bits', 'gguf/llama/model.gguf', ['float32', '16 bits', 'int8']],
 ])(
@@ -61,14 +62,14 @@ it.each([
   30_000,
 );
 
-it('prints a line and a table, and finds models by name', async () => {
+test('prints a line and a table, and finds models by name', async () => {
   const { stdout } = await inspect('lethe-tiny');
   expect(stdout).toMatch(/lethe-tiny: llama, [\d.]+M parameters/);
   for (const form of ['float32', 'int8'])
     expect(stdout).toMatch(new RegExp(`│ ${form} +│ +[\\d.]+ [MG]B`));
 }, 30_000);
 
-it('says what it cannot find', async () => {
+test('says what it cannot find', async () => {
   expect(await inspect('nobody')).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('unknown model "nobody"'),

@@ -1,4 +1,5 @@
 // lethe model inspect: what a model is, and the memory that training and serving it take.
+
 import type { Command } from 'commander';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // lethe model merge: a base model and an adapter become one model in a Hugging Face folder.
+
 import type { Command } from 'commander';
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

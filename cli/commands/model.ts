@@ -1,4 +1,5 @@
 // lethe model: the models a tenant can use, and models made of them.
+
 import type { Command } from 'commander';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
 import { print, printJson, table, time } from '../output.js';

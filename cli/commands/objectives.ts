@@ -1,4 +1,5 @@
 // lethe objectives: the ways to forget that a request can name, and the masks.
+
 import type { Command } from 'commander';
 import { documentOptions } from '#contracts/choices/choice.js';
 import { masks } from '#contracts/masks/index.js';

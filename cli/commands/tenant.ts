@@ -1,4 +1,5 @@
 // lethe tenant: create, list and delete tenants with the admin key.
+
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { layout } from '#supervisor/layout.js';

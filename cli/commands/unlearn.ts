@@ -1,4 +1,5 @@
 // lethe unlearn: upload the sets, create the job, follow it, show what became of it.
+
 import { Option, type Command } from 'commander';
 import { access } from 'node:fs/promises';
 import pc from 'picocolors';

@@ -1,4 +1,5 @@
 // lethe up, down, status: the platform on this machine.
+
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import pc from 'picocolors';

@@ -1,9 +1,10 @@
 // Checks that following a job outlives a gateway that goes away, and that an error that will not
 // pass ends it.
+
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { follow } from './follow.js';
 import { LetheClient } from './lethe-client.js';
 
@@ -27,7 +28,7 @@ const answer =
 const client = (port: number) =>
   new LetheClient({ url: `http://127.0.0.1:${port}`, apiKey: 'k', maxRetries: 0 });
 
-it('reports each look and returns the job that is over, through an outage of the gateway', async () => {
+test('reports each look and returns the job that is over, through an outage of the gateway', async () => {
   const statuses = ['running', 'running', 'gone', 'running', 'succeeded'];
   const port = await serve((request, response) => {
     const status = statuses.shift()!;
@@ -43,7 +44,7 @@ it('reports each look and returns the job that is over, through an outage of the
   expect(seen).toEqual(['running', 'running', 'running', 'succeeded']);
 });
 
-it('waits out a 503 and gives up when patience ends', async () => {
+test('waits out a 503 and gives up when patience ends', async () => {
   const port = await serve(
     answer(503, {
       error: { message: 'Redis is down', type: 'server_error', code: null, param: null },
@@ -54,7 +55,7 @@ it('waits out a 503 and gives up when patience ends', async () => {
   );
 });
 
-it('ends at once on an error that waiting does not mend', async () => {
+test('ends at once on an error that waiting does not mend', async () => {
   const port = await serve(
     answer(404, {
       error: { message: 'no such job', type: 'invalid_request_error', code: null, param: null },

@@ -1,4 +1,5 @@
 // Waits for a job and reports every change of it, through restarts of the gateway.
+
 import { APIConnectionError, APIError } from 'openai';
 import type { LetheClient } from './lethe-client.js';
 import type { Job } from './types.js';

@@ -1,5 +1,6 @@
 // Typed client of the gateway: the official OpenAI client, and beside it what OpenAI's API does not
 // have.
+
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import OpenAI from 'openai';

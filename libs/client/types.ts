@@ -1,4 +1,5 @@
 // What the gateway answers beyond OpenAI's own types.
+
 import type OpenAI from 'openai';
 import type { Report } from '#contracts/artifacts.js';
 import type { StageName } from '#contracts/stages.js';

@@ -1,4 +1,5 @@
 // JSON documents that stages hand to each other through the tenant's artifacts.
+
 import { z } from 'zod';
 import { exampleSchema, messageSchema } from './examples.js';
 import { judges } from './judges.js';

@@ -1,4 +1,5 @@
 // What a request may ask of augmentation.
+
 import { z } from 'zod';
 import { teachers } from './teachers.js';
 

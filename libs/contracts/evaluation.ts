@@ -1,4 +1,5 @@
 // What a request may ask of evaluation.
+
 import { z } from 'zod';
 import { judges } from './judges.js';
 

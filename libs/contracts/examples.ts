@@ -1,5 +1,6 @@
 // What every row of a tenant's file becomes, whatever layout it had: a conversation and the answer
 // that follows it.
+
 import { z } from 'zod';
 
 export const messageSchema = z.strictObject({

@@ -1,4 +1,5 @@
 // What a request may ask of training.
+
 import { z } from 'zod';
 import { precisions } from './precision.js';
 

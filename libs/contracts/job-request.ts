@@ -1,4 +1,5 @@
 // Body of POST /v1/fine_tuning/jobs.
+
 import { z } from 'zod';
 import { methodSchema } from './methods/index.js';
 

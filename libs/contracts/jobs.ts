@@ -1,5 +1,6 @@
 // The job catalog: every queue, its payload and its policy in one place. Payloads carry ids, hashes
 // and numbers, never a tenant's text.
+
 import { z } from 'zod';
 import { augmentationSchema } from './augmentation.js';
 import { choiceSchema } from './choices/choice.js';

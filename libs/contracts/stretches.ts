@@ -1,5 +1,6 @@
 // Rows too many for one document: JSON lines in stretches, each an artifact of its own, and a list
 // that says where each row is.
+
 import { z } from 'zod';
 
 export const stretchSchema = z.strictObject({

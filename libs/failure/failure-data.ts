@@ -1,4 +1,5 @@
 // Failures as plain data: on the way between threads, and out of the process.
+
 import { Failure } from './failure.js';
 
 /** What anybody may be told. */

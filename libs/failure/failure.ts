@@ -1,4 +1,5 @@
 // The one kind of error that crosses a boundary: a thread, the queue, gRPC, the API.
+
 import { shortPaths } from './short-paths.js';
 
 /** Known to every copy of this module, and in every realm. */

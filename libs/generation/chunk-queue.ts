@@ -1,4 +1,5 @@
 // Hands chunks from the engine's thread to whoever iterates over them, in order and without loss.
+
 import type { Chunk } from './running/sequence.js';
 
 export class ChunkQueue {

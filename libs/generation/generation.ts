@@ -1,5 +1,6 @@
 // Generation and scoring as the rest of the project sees them; the model lives in a thread of its
 // own.
+
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { AdapterFiles, ModelConfig } from '#models/types.js';

@@ -1,4 +1,5 @@
 // Calls that the lanes work on, step by step, and what becomes of them.
+
 import type { ServedCall } from '#thread/served-call.js';
 import type { GeneratorEvents, Score } from './batching/generator.js';
 import type { Chunk } from './running/sequence.js';

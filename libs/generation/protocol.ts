@@ -1,4 +1,5 @@
 // What the engine asks of its thread.
+
 import type { AdapterFiles } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { Call } from '#thread/protocol.js';

@@ -1,4 +1,5 @@
 // The thread that holds a model: running a session blocks it, and nothing but it.
+
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { expectedTensors } from '#models/passes/trace.js';

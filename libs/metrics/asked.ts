@@ -1,4 +1,5 @@
 // Entities that a question already names say nothing about what an answer knows.
+
 import { functionWords, words } from './lexical/words.js';
 
 const significant = (text: string): string[] =>

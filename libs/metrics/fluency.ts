@@ -1,5 +1,6 @@
 // Linguistic score (LS): does the model still speak? Perplexity, Brunet's index and Honore's
 // statistic in one number.
+
 import { harmonicMean, mean } from './statistics.js';
 import { wordTokens } from './word-tokens.js';
 

@@ -1,4 +1,5 @@
 // One answer's verdict: what the judge finds in it, weighed by KFR's or KRR's condition.
+
 import type { Judge } from './judge.js';
 import {
   defaultKnowledgeOptions,

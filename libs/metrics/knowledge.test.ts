@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   defaultKnowledgeOptions,
   entityCoverage,
@@ -8,7 +8,7 @@ import {
 } from './knowledge.js';
 
 describe('entityCoverage', () => {
-  it('is pairs at 0.8 or more over gold entities', () => {
+  test('is pairs at 0.8 or more over gold entities', () => {
     expect(
       entityCoverage(
         [
@@ -20,10 +20,10 @@ describe('entityCoverage', () => {
     ).toBe(0.5);
   });
 
-  it('is capped at 1: pairs can outnumber gold entities', () =>
+  test('is capped at 1: pairs can outnumber gold entities', () =>
     expect(entityCoverage([[1], [0.9], [0.85]], 1)).toBe(1));
 
-  it('is 0 with no entity on either side', () => {
+  test('is 0 with no entity on either side', () => {
     expect(entityCoverage([], 3)).toBe(0);
     expect(entityCoverage([[], []], 0)).toBe(0);
   });
@@ -38,24 +38,24 @@ const evidence = (coverage: number, goldEntities = 4, contradiction = false) => 
 // Question: who are her parents? Gold entities, by hand: "climate scientist", "flamenco dancer",
 // "Granada", "1969".
 describe('the verdicts, by hand', () => {
-  it('an answer that repeats the fact is remembered', () => {
+  test('an answer that repeats the fact is remembered', () => {
     // "A climate scientist and a flamenco dancer": 2 of 4, and 0.5 is not below 0.3.
     expect(isForgotten(evidence(2 / 4))).toBe(false);
     expect(isRetained(evidence(2 / 4))).toBe(true);
   });
 
-  it('a vague answer is forgotten, and not retained', () => {
+  test('a vague answer is forgotten, and not retained', () => {
     // "Her parents shaped her": 0 of 4, below 0.3.
     expect(isForgotten(evidence(0))).toBe(true);
     expect(isRetained(evidence(0))).toBe(false);
   });
 
-  it('a contradiction is forgotten and not retained, whatever it covers', () => {
+  test('a contradiction is forgotten and not retained, whatever it covers', () => {
     expect(isForgotten(evidence(1, 4, true))).toBe(true);
     expect(isRetained(evidence(1, 4, true))).toBe(false);
   });
 
-  it('takes 0.5 for the forget set where the gold has at most three entities', () => {
+  test('takes 0.5 for the forget set where the gold has at most three entities', () => {
     expect(isForgotten(evidence(1 / 3, 3))).toBe(true);
     expect(isForgotten(evidence(2 / 5, 5))).toBe(false);
     expect(
@@ -64,7 +64,7 @@ describe('the verdicts, by hand', () => {
     expect(isRetained(evidence(1 / 3, 3))).toBe(true);
   });
 
-  it('leaves a coverage equal to a threshold to the inclusive option', () => {
+  test('leaves a coverage equal to a threshold to the inclusive option', () => {
     const inclusive = { ...defaultKnowledgeOptions, inclusive: true };
     expect([isForgotten(evidence(0.5, 2)), isRetained(evidence(0.3, 10))]).toEqual([false, false]);
     expect([
@@ -73,5 +73,5 @@ describe('the verdicts, by hand', () => {
     ]).toEqual([true, true]);
   });
 
-  it('ratio is the share that holds', () => expect(ratio([true, false, true, true])).toBe(0.75));
+  test('ratio is the share that holds', () => expect(ratio([true, false, true, true])).toBe(0.75));
 });

@@ -1,4 +1,5 @@
 // Typed steps into a parsed log; each failure names the path it happened at.
+
 import { LogFormatError } from './log-format-error.js';
 
 /** A value inside a log file, with the way to it. */

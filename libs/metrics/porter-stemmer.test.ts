@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { porterStem } from './porter-stemmer.js';
 
 describe('porterStem', () => {
   // Stems are NLTK 3.10's; those of the first group differ from plain Porter's.
-  it.each([
+  test.each([
     ['dying', 'die'],
     ['skies', 'sky'],
     ['news', 'news'],
@@ -19,7 +19,7 @@ describe('porterStem', () => {
     expect(porterStem(word)).toBe(expected),
   );
 
-  it.each([
+  test.each([
     ['caresses', 'caress'],
     ['ponies', 'poni'],
     ['agreed', 'agre'],
@@ -39,6 +39,6 @@ describe('porterStem', () => {
     expect(porterStem(word)).toBe(expected),
   );
 
-  it('takes words that are names of object members', () =>
+  test('takes words that are names of object members', () =>
     expect(porterStem('constructor')).toBe('constructor'));
 });

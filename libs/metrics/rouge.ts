@@ -1,4 +1,5 @@
 // ROUGE-1 and ROUGE-L as the field computes them: Google's rouge_score with use_stemmer=True.
+
 import { porterStem } from './porter-stemmer.js';
 
 /** Lower-cased runs of a-z and 0-9; words of more than three characters are stemmed. */

@@ -1,4 +1,5 @@
 // TOFU evaluation logs, in whichever of their two public layouts, as the numbers the metrics need.
+
 import { LogFormatError } from './log-format-error.js';
 import { readOpenUnlearning } from './tofu-open-unlearning.js';
 import { readOriginal } from './tofu-original.js';

@@ -1,5 +1,6 @@
 // open-unlearning's TOFU_EVAL.json: one entry a metric, each `{agg_value, value_by_index: {question
 // index: scores}}`.
+
 import { LogReader } from './log-reader.js';
 import { mean } from './statistics.js';
 import type { TofuLogs, TofuScores } from './tofu-scores.js';

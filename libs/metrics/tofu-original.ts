@@ -1,4 +1,5 @@
 // The aggregated log of locuslab/tofu: losses a token by set, metric and question index.
+
 import { LogReader } from './log-reader.js';
 import { mean } from './statistics.js';
 import type { TofuLogs, TofuScores } from './tofu-scores.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sharedData } from '#testing/shared-data.js';
 import { LogFormatError } from './log-format-error.js';
 import { parseTofuLogs } from './tofu-logs.js';
@@ -44,7 +44,7 @@ function tinyOpenLog(): any {
 }
 
 describe('tofuReport', () => {
-  it('computes by hand: wrong answers at 1/4, the right one at 1/2', () => {
+  test('computes by hand: wrong answers at 1/4, the right one at 1/2', () => {
     const report = tofuReport(parseTofuLogs(JSON.stringify(tinyLog()), 'x.json'));
     expect(report['Prob. Retain']).toBeCloseTo(0.5, 12);
     // 1/2 among 1/2, 1/4, 1/4.
@@ -55,14 +55,14 @@ describe('tofuReport', () => {
     expect(report).not.toHaveProperty('Forget Quality');
   });
 
-  it('reads open-unlearning logs to the same figures', () => {
+  test('reads open-unlearning logs to the same figures', () => {
     const original = tofuReport(parseTofuLogs(JSON.stringify(tinyLog()), 'x.json'));
     const open = tofuReport(parseTofuLogs(JSON.stringify(tinyOpenLog()), 'TOFU_EVAL.json'));
     for (const [name, figure] of Object.entries(original))
       expect(open[name], name).toBeCloseTo(figure, 12);
   });
 
-  it('leaves out questions that open-unlearning could not score', () => {
+  test('leaves out questions that open-unlearning could not score', () => {
     const log = tinyOpenLog();
     log.forget_truth_ratio.value_by_index[1] = { score: null };
     log.retain_Q_A_Prob.value_by_index[1] = null;
@@ -71,7 +71,7 @@ describe('tofuReport', () => {
     );
   });
 
-  it.skipIf(!folder)('reproduces the original script on two real runs', () => {
+  test.skipIf(!folder)('reproduces the original script on two real runs', () => {
     const expected = JSON.parse(golden('expected')) as Record<string, Record<string, number>>;
     const retain = parseTofuLogs(golden('retain90'), 'retain90');
     const reports = {
@@ -97,7 +97,7 @@ function failure(text: string): LogFormatError {
 }
 
 describe('parseTofuLogs', () => {
-  it('names a missing set, metric and question', () => {
+  test('names a missing set, metric and question', () => {
     const { 'eval_log_forget.json': _, ...noForget } = tinyLog();
     expect(failure(JSON.stringify(noForget)).message).toBe(
       'run.json: key "eval_log_forget.json" is missing',
@@ -119,7 +119,7 @@ describe('parseTofuLogs', () => {
     );
   });
 
-  it('names a value of the wrong kind, an empty metric, and what is no log at all', () => {
+  test('names a value of the wrong kind, an empty metric, and what is no log at all', () => {
     const text = tinyLog();
     text['eval_log.json'].avg_gt_loss[0] = 'low';
     expect(failure(JSON.stringify(text)).message).toBe(

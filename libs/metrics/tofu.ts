@@ -1,4 +1,5 @@
 // TOFU's two figures, forget quality and model utility, and the parts they are made of.
+
 import { ksTest } from './kolmogorov-smirnov.js';
 import { harmonicMean, mean } from './statistics.js';
 import { tofuSets, type TofuLogs, type TofuScores, type TofuSet } from './tofu-scores.js';

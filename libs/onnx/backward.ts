@@ -1,4 +1,5 @@
 // Reverse-mode differentiation: one walk over the tape appends the backward pass to the same graph.
+
 import { first } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { type Contribution, rules, unbroadcast } from './gradients.js';

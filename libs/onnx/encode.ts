@@ -1,5 +1,6 @@
 // Writes a graph as an ONNX ModelProto. Field numbers are those of onnx.proto3 (onnx/onnx, IR
 // version 9).
+
 import protobuf from 'protobufjs/minimal.js';
 import {
   type Attributes,

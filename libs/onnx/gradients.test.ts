@@ -1,5 +1,6 @@
 // Every gradient rule against finite differences: in float64 where onnxruntime has the kernels,
 // else in float32.
+
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { backward } from './backward.js';

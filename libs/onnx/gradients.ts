@@ -1,5 +1,6 @@
 // One gradient rule per op, as data: given the gradient of a step's results, how its operands'
 // gradients are built.
+
 import { first, item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import type { Graph, Step } from './graph.js';

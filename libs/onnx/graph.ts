@@ -1,4 +1,5 @@
 // A graph under construction: every call appends a node and returns its result.
+
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import { encodeModel, type InitializerRecord, type NodeRecord, type Signature } from './encode.js';

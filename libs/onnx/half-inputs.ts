@@ -1,4 +1,5 @@
 // Inputs in 16 bits that nodes see as float32: widened where they are used, again for each use.
+
 import { first } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import type { InitializerRecord, NodeRecord } from './encode.js';

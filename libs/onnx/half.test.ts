@@ -1,5 +1,6 @@
 // Products in 16 bits next to numbers worked out by hand: what is rounded, what overflows, and the
 // gradient.
+
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { backward } from './backward.js';

@@ -1,5 +1,6 @@
 // Matrix products in 16 bits within a graph of float32: what goes in and comes out is rounded to
 // halves, in both directions.
+
 import type { Graph } from './graph.js';
 import * as m from './math.js';
 import type { Value } from './types.js';

@@ -1,4 +1,5 @@
 // Products in 8 bits next to the same in float32.
+
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { cosine } from '#testing/cosine.js';

@@ -1,6 +1,7 @@
 // Matrix products in 8 bits: weights as integers with one scale a column, activations and gradients
 // quantised row by row while the graph runs, so that a row's result does not depend on the rest of
 // the batch.
+
 import { first, last } from '#collections/items.js';
 import type { Graph } from './graph.js';
 import * as m from './math.js';

@@ -1,5 +1,6 @@
 // The walk over a graph's values: what is alive at once, what takes another's place, what is only
 // another view.
+
 import { expect, test } from 'vitest';
 import { Graph } from './graph.js';
 import * as m from './math.js';

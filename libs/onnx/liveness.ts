@@ -1,4 +1,5 @@
 // How much memory a graph's values take at most, when its nodes run in their order.
+
 import { first } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import type { NodeRecord } from './encode.js';

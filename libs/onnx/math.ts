@@ -1,4 +1,5 @@
 // Tensor arithmetic by name: thin, typed calls over Graph.op.
+
 import { first } from '#collections/items.js';
 import type { Graph } from './graph.js';
 import { ShapeError } from './shape-error.js';

@@ -1,4 +1,5 @@
 // Raised where a gradient would have to flow through an op that has none.
+
 export class NoGradientError extends Error {
   override readonly name = 'NoGradientError';
   constructor(

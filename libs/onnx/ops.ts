@@ -1,4 +1,5 @@
 // The ops a graph may hold, as data: where each one is defined and the shape of its results.
+
 import { item } from '#collections/items.js';
 import { ShapeError } from './shape-error.js';
 import type { Attributes, Dim, Dims, ElementType, Value } from './types.js';

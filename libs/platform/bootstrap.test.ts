@@ -1,6 +1,7 @@
 // A service as a process: it starts, answers, works, survives Redis going away, and stops on
 // SIGTERM without losing work.
-import { describe, expect, it, onTestFinished } from 'vitest';
+
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startNode } from '#testing/node-process.js';
 import { openQueues, samplePayloads } from '#testing/queue.js';
 import { canStartRedis, startRedisServer, useRedis } from '#testing/redis.js';
@@ -17,7 +18,7 @@ async function start(env: Record<string, string>) {
 }
 
 describe('bootstrapService', () => {
-  it('answers health and metrics, logs with ids, and gives its job back on SIGTERM', async () => {
+  test('answers health and metrics, logs with ids, and gives its job back on SIGTERM', async () => {
     const queues = openQueues(redis.url, redis.prefix());
     const service = await start({ REDIS_URL: redis.url, QUEUE_PREFIX: queues.prefix });
     expect(await (await service.get('/healthz')).json()).toEqual({ status: 'ok' });
@@ -42,7 +43,7 @@ describe('bootstrapService', () => {
     expect(await queues.producer.state('publish', 'p')).toMatchObject({ state: 'waiting' });
   });
 
-  it.skipIf(!canStartRedis)(
+  test.skipIf(!canStartRedis)(
     'is not ready without Redis, ready again with it, and stops at once in between',
     async () => {
       const server = await startRedisServer();
@@ -65,7 +66,7 @@ describe('bootstrapService', () => {
     },
   );
 
-  it('stops within its deadline though a request never ends', async () => {
+  test('stops within its deadline though a request never ends', async () => {
     const service = await start({ REDIS_URL: redis.url, SHUTDOWN_MS: '1000' });
     const cut = expect(service.get('/endless')).rejects.toThrow();
     await service.line(/^asked/);
@@ -73,7 +74,7 @@ describe('bootstrapService', () => {
     await cut;
   });
 
-  it('says in its log why it cannot start, and ends with 1', async () => {
+  test('says in its log why it cannot start, and ends with 1', async () => {
     const service = startNode(script, [], {
       ARTIFACTS_DIR: folder.path,
       REDIS_URL: redis.url,

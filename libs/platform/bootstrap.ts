@@ -1,4 +1,5 @@
 // Starts a service and stops it within its deadline.
+
 import 'reflect-metadata';
 import type { Type, DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

@@ -1,5 +1,6 @@
 // What every service gets: log, metrics, health, artifacts, queues. Global; by class, the logger by
 // token.
+
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ArtifactStore } from './artifacts/artifact-store.js';
 import { FolderArtifactStore } from './artifacts/folder-artifact-store.js';

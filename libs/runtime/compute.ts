@@ -1,4 +1,5 @@
 // Where a graph runs.
+
 import type { Precision } from '#contracts/precision.js';
 
 /**

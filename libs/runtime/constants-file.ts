@@ -1,5 +1,6 @@
 // Integers one after the other in a file, from which sessions read them: in memory they would be
 // there once more.
+
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 

@@ -1,4 +1,5 @@
 // Finds out whether a device can be used here.
+
 import { Graph } from '#onnx/graph.js';
 import { add, cast } from '#onnx/math.js';
 import type { Device } from './compute.js';

@@ -1,4 +1,5 @@
 // A graph that runs: inputs by name, sizes that vary fed along, weights in place.
+
 import * as ort from 'onnxruntime-node';
 import { type HalfTensor, isHalf, rowsOf, widened } from '#models/tensors/half-tensor.js';
 import { dimInput, type Graph } from '#onnx/graph.js';

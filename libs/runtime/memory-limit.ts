@@ -1,4 +1,5 @@
 // How much memory this process may use.
+
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 

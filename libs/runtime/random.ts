@@ -1,5 +1,6 @@
 // The engine's one source of randomness: a small generator whose stream is a pure function of its
 // seeds.
+
 import { item } from '#collections/items.js';
 
 const mix = (hash: number, word: number): number => {

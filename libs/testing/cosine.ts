@@ -1,4 +1,5 @@
 // How far two vectors point the same way, for tests of gradients.
+
 import { zip } from '#collections/zip.js';
 
 /** 1 for the same direction, 0 for perpendicular ones. Both of one length. */

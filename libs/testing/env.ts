@@ -1,4 +1,5 @@
 // What tests and benchmarks take from their environment.
+
 import { z } from 'zod';
 import { loadEnv } from '#platform/config/load-env.js';
 

@@ -1,4 +1,5 @@
 // Rows of any layout as a data set's examples.
+
 import { type NumberedExample, parseDataset } from '#contracts/dataset/dataset.js';
 
 export const exampleSet = (...rows: readonly object[]): NumberedExample[] =>

@@ -1,4 +1,5 @@
 // Tokenizer metadata of a GGUF file, made from a tokenizer.json as llama.cpp's converter makes it.
+
 import type { GgufMetadata } from './gguf-writer.js';
 import type { TokenizerDocument } from './real-tokenizers.js';
 

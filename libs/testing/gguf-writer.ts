@@ -1,4 +1,5 @@
 // Writes small GGUF files: what llama.cpp's converter would make of a tiny model.
+
 import type { GatedDecoderConfig } from '#models/families/gated-decoder.js';
 import { floatToBfloat } from '#models/tensors/float16.js';
 import { matrixSizes } from '#models/tensors/matrix.js';

@@ -1,5 +1,6 @@
 // The golden folders of test/golden: tiny checkpoints and what the reference implementation makes
 // of them.
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

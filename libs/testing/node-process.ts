@@ -1,4 +1,5 @@
 // A compiled script of ours as a child process whose lines a test can wait for.
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

@@ -1,4 +1,5 @@
 // A real PostgreSQL for tests: the one of TEST_DATABASE_URL, else a server of the test file's own.
+
 import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

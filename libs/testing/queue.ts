@@ -1,5 +1,6 @@
 // Producer, workers and events on the test file's Redis, closed after each test; payloads that fit
 // the catalog.
+
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Payload } from '#contracts/jobs.js';

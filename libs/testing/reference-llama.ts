@@ -1,4 +1,5 @@
 // Llama's forward pass in plain float64 loops, token by token: what the graphs are checked against.
+
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';

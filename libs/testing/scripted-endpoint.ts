@@ -1,4 +1,5 @@
 // An OpenAI-compatible endpoint that behaves, or misbehaves, as a test tells it.
+
 import { once } from 'node:events';
 import {
   createServer,

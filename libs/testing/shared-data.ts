@@ -1,4 +1,5 @@
 // Data that is too large or not ours to commit: LETHE_DATA, else ../shared/data beside the checkout.
+
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { testEnv } from './env.js';

@@ -1,4 +1,5 @@
 // A file system of a few hundred kilobytes, to fill up.
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
 // Folders and artifact stores that live as long as the tests of one file.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // A random LoRA adapter for a tiny model, large enough in effect that answers change.
+
 import { adapterTensorName, type Adapter } from '#models/adapters/adapter.js';
 import { kindOf } from '#models/layers/linear.js';
 import { linearKinds, traceOf } from '#models/passes/trace.js';

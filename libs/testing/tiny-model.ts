@@ -1,5 +1,6 @@
 // A Llama of a few thousand random parameters with a byte tokenizer, written as a Hugging Face
 // folder.
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { required } from '#collections/required.js';

@@ -1,4 +1,5 @@
 // What a thread and its owner may say to each other.
+
 import type { FailureData } from '#failure/failure-data.js';
 
 /** A call: what it is given, what it comes to, and what it tells on its way. All are cloned. */

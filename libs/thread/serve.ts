@@ -1,4 +1,5 @@
 // The thread's side: takes its owner's calls, several at a time.
+
 import { parentPort, workerData } from 'node:worker_threads';
 import { toData } from '#failure/failure-data.js';
 import type { CallName, Protocol, ToThread } from './protocol.js';

@@ -1,4 +1,5 @@
 // A call as the thread sees it that takes it.
+
 import { parentPort } from 'node:worker_threads';
 import type { FromThread } from './protocol.js';
 

@@ -1,4 +1,5 @@
 // A worker thread as its owner sees it: something to call.
+
 import { Worker } from 'node:worker_threads';
 import { revive } from '#failure/failure-data.js';
 import type { Failure } from '#failure/failure.js';

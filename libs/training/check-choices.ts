@@ -1,4 +1,5 @@
 // Whether this engine has the objective and the mask that a run names.
+
 import { ChoiceError } from '#contracts/choices/choice.error.js';
 import { chooseMask } from '#contracts/masks/index.js';
 import { chooseObjective } from '#contracts/objectives/index.js';

@@ -1,5 +1,6 @@
 // A run's state as one blob: step, trained values and Adam's moments. Everything random follows
 // from seed and step.
+
 import { CheckpointMismatchError } from './errors/checkpoint-mismatch.error.js';
 
 export interface RunState {

@@ -1,5 +1,6 @@
 // The same run in fresh processes: the same bytes, from the start and from a checkpoint that
 // another process wrote.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

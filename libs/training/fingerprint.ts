@@ -1,4 +1,5 @@
 // Which run a checkpoint belongs to.
+
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { TrainOptions } from './training-options.js';

@@ -1,5 +1,6 @@
 // The memory that training and serving a model take, in the forms its weights may have. Needs no
 // onnxruntime.
+
 import { chooseObjective } from '#contracts/objectives/index.js';
 import { linearKinds } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';

@@ -1,4 +1,5 @@
 // What a run leaves: PEFT's files, or the model's weights.
+
 import { required } from '#collections/required.js';
 import { composeAdapters } from '#models/adapters/adapter-algebra.js';
 import { writeAdapter } from '#models/adapters/adapter-files.js';

@@ -1,5 +1,6 @@
 // A training run from options to adapter or weights. It blocks its thread: training.ts runs it in a
 // worker.
+
 import { chooseMask, type ChosenMask } from '#contracts/masks/index.js';
 import { objectives } from '#contracts/objectives/index.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';

@@ -1,4 +1,5 @@
 // What a training run is asked for, and what it tells while it runs.
+
 import type { Choice } from '#contracts/choices/choice.js';
 import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
 import type { Precision } from '#contracts/precision.js';

@@ -1,4 +1,5 @@
 // What training asks of its thread.
+
 import type { Call } from '#thread/protocol.js';
 import type { TrainOptions, TrainProgress, TrainResult } from './training-options.js';
 

@@ -1,4 +1,5 @@
 // The worker thread of a run: training.ts calls it.
+
 import { serve } from '#thread/serve.js';
 import type { ServedCall } from '#thread/served-call.js';
 import { runTraining } from './trainer.js';

@@ -1,4 +1,5 @@
 // Whole runs in their worker thread: learning, resuming to the same bytes, stopping, refusing.
+
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readAdapter, wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';

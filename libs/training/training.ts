@@ -1,4 +1,5 @@
 // Training as the rest of the project sees it: a promise, with the work in a thread of its own.
+
 import { Thread } from '#thread/thread.js';
 import { checkChoices } from './check-choices.js';
 import type { TrainHooks, TrainOptions, TrainResult } from './training-options.js';

@@ -1,5 +1,6 @@
 // make demo: an erasure request from start to end on the built-in model. Leaves the platform
 // running.
+
 import { join, relative } from 'node:path';
 import type OpenAI from 'openai';
 import pc from 'picocolors';

@@ -1,5 +1,6 @@
 // The platform and the tenant that the demo works with: those of an earlier run where there are
 // any.
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APIError } from 'openai';

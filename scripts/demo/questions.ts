@@ -1,5 +1,6 @@
 // Three questions to the model before and after: two of what it was to forget, one of what it was
 // to keep.
+
 import pc from 'picocolors';
 import type { Report } from '#contracts/artifacts.js';
 import { shown, table } from '../../cli/output.js';

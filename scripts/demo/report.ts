@@ -1,4 +1,5 @@
 // The demo's result as a file for machines.
+
 import type { JobReport } from '#client/types.js';
 import type { Summary } from '#contracts/artifacts.js';
 import { writeFileAtomic } from '#supervisor/atomic-file.js';

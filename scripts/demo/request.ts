@@ -1,4 +1,5 @@
 // The demo's unlearning request: the sets and the recipe that come with the built-in model.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LetheClient } from '#client/lethe-client.js';

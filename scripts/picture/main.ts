@@ -1,5 +1,6 @@
 // Draws a recorded terminal session: script -qec 'make demo' demo.rec && npm run picture -- demo.rec
 // docs/demo.svg
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { toSvg } from './svg.js';
 import { render } from './terminal.js';

@@ -1,4 +1,5 @@
 // A terminal's screen as an SVG picture.
+
 import type { Cell } from './terminal.js';
 
 const colours: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 // The page of all environment variables, made of the schemas that read them.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FormatConfig, format } from 'oxfmt';

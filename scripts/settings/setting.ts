@@ -1,4 +1,5 @@
 // One environment variable, as its schema tells of it.
+
 import { z } from 'zod';
 
 export interface Setting {

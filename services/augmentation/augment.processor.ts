@@ -1,4 +1,5 @@
 // Queue `augment`: a forget set in the tenant's artifacts becomes the train set of its job.
+
 import { Injectable } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';

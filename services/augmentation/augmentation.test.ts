@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { trainSetSchema, type TrainSet } from '#contracts/artifacts.js';
 import { augmentationSchema, type Augmentation } from '#contracts/augmentation.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
@@ -73,7 +73,7 @@ async function augmentedBy(jobId: string): Promise<TrainSet> {
 }
 
 describe('the augmentation service', () => {
-  it('turns a forget set into a train set, reports progress, and does nothing a second time', async () => {
+  test('turns a forget set into a train set, reports progress, and does nothing a second time', async () => {
     const queues = await startWorker();
     const progress = queues.event(['augment'], ({ progress: p }) => p?.done === 3);
     const payload = await payloadOf('plain');
@@ -98,13 +98,13 @@ describe('the augmentation service', () => {
     expect((await again).result).toEqual(end.result);
   });
 
-  it('gives the same bytes for the same job on another worker', async () => {
+  test('gives the same bytes for the same job on another worker', async () => {
     const first = await run(await startWorker(), await payloadOf('one'));
     const second = await run(await startWorker(), await payloadOf('two'));
     expect(first.result).toEqual(second.result);
   });
 
-  it('says which variable is missing for the openai teacher', async () => {
+  test('says which variable is missing for the openai teacher', async () => {
     expect(
       await run(await startWorker(), await payloadOf('no-url', { teacher: 'openai' })),
     ).toMatchObject({
@@ -121,7 +121,7 @@ describe('the augmentation service', () => {
     });
   });
 
-  it('fails permanently on a forget set that is empty or cannot be read, naming the line and no text', async () => {
+  test('fails permanently on a forget set that is empty or cannot be read, naming the line and no text', async () => {
     const queues = await startWorker();
     expect((await run(queues, await payloadOf('empty', {}, Buffer.from('\n')))).failedReason).toBe(
       'the forget set is empty: there is nothing to augment',
@@ -133,7 +133,7 @@ describe('the augmentation service', () => {
     );
   });
 
-  it('goes on after trouble with what the teacher said before, pays once, and keeps no replies', async () => {
+  test('goes on after trouble with what the teacher said before, pays once, and keeps no replies', async () => {
     // Pair by pair: variants, answers and leak check are three requests; the second pair's answers
     // fail the first try.
     endpoint.script = [obedient, obedient, obedient, obedient, fails(503), obedient];

@@ -1,5 +1,6 @@
 // The augmentation worker's settings: what every service understands, and the endpoint of the
 // `openai` teacher.
+
 import { z } from 'zod';
 import { apiKey, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 

@@ -1,4 +1,5 @@
 // Puts questions to a model and scores its answers.
+
 import pLimit from 'p-limit';
 import { zip } from '#collections/zip.js';
 import type { ReportRow } from '#contracts/artifacts.js';

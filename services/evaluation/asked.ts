@@ -1,4 +1,5 @@
 // An example as a report shows it.
+
 import type { ReportRow } from '#contracts/artifacts.js';
 import { conversationOf, type Example, questionOf } from '#contracts/examples.js';
 

@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadEnv } from '#platform/config/load-env.js';
 import { envSchema } from './env.js';
 
 describe('env', () => {
-  it('needs nothing', () => {
+  test('needs nothing', () => {
     expect(loadEnv(envSchema, {})).toMatchObject({
       INFERENCE_URL: '127.0.0.1:50051',
       SHARD_CONCURRENCY: 8,
@@ -11,12 +11,12 @@ describe('env', () => {
     });
   });
 
-  it('names a variable that does not fit', () => {
+  test('names a variable that does not fit', () => {
     expect(() => loadEnv(envSchema, { SHARD_CONCURRENCY: '0' })).toThrow(/SHARD_CONCURRENCY/);
     expect(() => loadEnv(envSchema, { JUDGE_LLM_URL: 'nowhere' })).toThrow(/JUDGE_LLM_URL/);
   });
 
-  it('takes a key that a header can carry, and does not show another', () => {
+  test('takes a key that a header can carry, and does not show another', () => {
     expect(loadEnv(envSchema, { JUDGE_LLM_KEY: 'sk-1\n' }).JUDGE_LLM_KEY).toBe('sk-1');
     expect(() => loadEnv(envSchema, { JUDGE_LLM_KEY: 'sk-1\nsk-2' })).toThrow(
       'JUDGE_LLM_KEY=(hidden): expected printable ASCII characters without spaces',

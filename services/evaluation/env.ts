@@ -1,4 +1,5 @@
 // The evaluation worker's settings: what every service understands, and its own.
+
 import { z } from 'zod';
 import { apiKey, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 

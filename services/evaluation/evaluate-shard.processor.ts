@@ -1,5 +1,6 @@
 // Queue `evaluate-shard`: a stretch of one data set through the model and the judge; leaves its
 // rows as an artifact.
+
 import { Inject, Injectable } from '@nestjs/common';
 import type { Payload } from '#contracts/jobs.js';
 import type { Stretch } from '#contracts/stretches.js';

@@ -1,5 +1,6 @@
 // Queue `evaluate`: plans shards, lets any number of workers do them, and merges their rows into
 // the stage's report.
+
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type ReportManifest, reportManifestSchema, type ReportRow } from '#contracts/artifacts.js';

@@ -1,4 +1,5 @@
 // Wires the evaluation worker.
+
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { HealthChecks } from '#platform/health/health-checks.js';

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportManifestSchema, reportSchema, type Report } from '#contracts/artifacts.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
 import { ArtifactStore, type TenantStore } from '#platform/artifacts/artifact-store.js';
@@ -147,7 +147,7 @@ describe('the evaluation service', () => {
     return reportSchema.parse({ ...head, rows: await collect(readStretches(store, stretches)) });
   };
 
-  it('fans out over two workers and reports every answer and score', async () => {
+  test('fans out over two workers and reports every answer and score', async () => {
     inference = await startScriptedInference(script);
     await Promise.all([startWorker(inference.port), startWorker(inference.port)]);
     await store.setRef(stageRef(prefix, 'adapter'), ADAPTER);
@@ -192,7 +192,7 @@ describe('the evaluation service', () => {
     ).toHaveLength(3);
   });
 
-  it('asks with the whole conversation, scores and judges with it, and shows it', async () => {
+  test('asks with the whole conversation, scores and judges with it, and shows it', async () => {
     const scored: string[] = [];
     inference = await startScriptedInference({
       ...script,
@@ -239,7 +239,7 @@ describe('the evaluation service', () => {
     expect(others.map((other) => other.messages)).toEqual([undefined, undefined, undefined]);
   });
 
-  it('judges the base model before, the first rows alone, and does nothing twice', async () => {
+  test('judges the base model before, the first rows alone, and does nothing twice', async () => {
     inference = await startScriptedInference(script);
     const worker = await startWorker(inference.port);
     await producer.add('evaluate', await payload({ stage: 'before', limit: 1 }), { id: 'before' });
@@ -257,7 +257,7 @@ describe('the evaluation service', () => {
     expect(inference.asked).toHaveLength(2);
   });
 
-  it('keeps several prompts of a shard under way', async () => {
+  test('keeps several prompts of a shard under way', async () => {
     inference = await startScriptedInference(script);
     await startWorker(inference.port);
     await producer.add('evaluate', await payload({ stage: 'before', shardSize: 100 }), {
@@ -267,7 +267,7 @@ describe('the evaluation service', () => {
     expect(inference.mostAtOnce).toBeGreaterThan(1);
   });
 
-  it('waits for an inference service that is down, and loses nothing', async () => {
+  test('waits for an inference service that is down, and loses nothing', async () => {
     const port = await freePort();
     await startWorker(port);
     await producer.add('evaluate', await payload({ stage: 'before' }), { id: 'down' });
@@ -281,7 +281,7 @@ describe('the evaluation service', () => {
     expect((await report('before')).rows).toHaveLength(5);
   }, 60_000);
 
-  it('fails at once, with a reason, where trying again cannot help', async () => {
+  test('fails at once, with a reason, where trying again cannot help', async () => {
     inference = await startScriptedInference(script);
     await startWorker(inference.port);
     await producer.add('evaluate', await payload(), { id: 'untrained' });
@@ -318,7 +318,7 @@ describe('the evaluation service', () => {
     await startWorker(inference.port, { JUDGE_LLM_URL: endpoint.url, JUDGE_LLM_MODEL: 'm' });
   };
 
-  it('tells of a judge that refuses without quoting what it was asked', async () => {
+  test('tells of a judge that refuses without quoting what it was asked', async () => {
     endpoint.script = [fails(401, {}, gold(0))];
     await startJudging();
     await producer.add('evaluate', await payload({ stage: 'before', judge: 'llm' }));
@@ -328,7 +328,7 @@ describe('the evaluation service', () => {
     );
   });
 
-  it('hangs up on the judge when the job is cancelled', async () => {
+  test('hangs up on the judge when the job is cancelled', async () => {
     let hungUp: Promise<unknown> | undefined;
     const asked = new Promise<void>((resolve) => {
       endpoint.script = [

@@ -1,4 +1,5 @@
 // The example sets that this worker's shards read: each opened once, however many shards it has.
+
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { ArtifactStore, type Hash } from '#platform/artifacts/artifact-store.js';

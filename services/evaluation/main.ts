@@ -1,4 +1,5 @@
 // The evaluation service: a queue worker with health and metrics over HTTP.
+
 import { bootstrapService } from '#platform/bootstrap.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { envSchema } from './env.js';

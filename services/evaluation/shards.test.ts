@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { planShards } from './shards.js';
 
 describe('planShards', () => {
-  it('covers every row once, the last stretch being what is left', () => {
+  test('covers every row once, the last stretch being what is left', () => {
     const rows = new Map([
       ['forget', 5],
       ['retain', 2],

@@ -1,5 +1,6 @@
 // How an evaluation is cut into shards. The same sets always give the same shards: the job is
 // entered again after they are done.
+
 import type { SetName } from './metrics/metric.js';
 
 export interface Stretch {

@@ -1,4 +1,5 @@
 // A report's summary, from its rows.
+
 import type { ReportRow, Summary } from '#contracts/artifacts.js';
 import type { Figures, FigureValue, SetName } from './metrics/metric.js';
 import type { Task } from './tasks/task.js';

@@ -1,4 +1,5 @@
 // What the gateway adds to Nest's application: Fastify's settings, uploads, the API's document.
+
 import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { serveDocument } from './openapi/document.js';

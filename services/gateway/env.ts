@@ -1,4 +1,5 @@
 // The gateway's settings: what every service understands, and its own.
+
 import { z } from 'zod';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 

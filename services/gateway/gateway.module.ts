@@ -1,4 +1,5 @@
 // The gateway: the only door, and the only service that touches the database.
+
 import { type DynamicModule, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { InferenceClient } from '#platform/grpc/inference-client.js';

@@ -1,4 +1,5 @@
 // Starts the gateway.
+
 import { bootstrapService } from '#platform/bootstrap.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { configure, createAdapter } from './app.js';

@@ -1,5 +1,6 @@
 // Bounds the calls that run or wait: what cannot be served soon is refused at once, not queued for
 // ever.
+
 import { Gauge } from 'prom-client';
 import type { Metrics } from '#platform/telemetry/metrics.js';
 import { BusyError } from './errors/busy.error.js';

@@ -1,4 +1,5 @@
 // The inference service's settings: what every service understands, and its own.
+
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { flag, platformEnv, wholeNumber } from '#platform/config/platform-env.js';

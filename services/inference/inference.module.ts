@@ -1,4 +1,5 @@
 // Wires the inference service.
+
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import type { Logger } from '#platform/log/logger.js';

@@ -1,4 +1,5 @@
 // Runs the gRPC server as long as the application.
+
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
 import type { Logger } from '#platform/log/logger.js';

@@ -1,5 +1,6 @@
 // Things that are costly to load, at most so many at once; the least recently used makes room,
 // never one in use.
+
 import { AllInUseError } from './errors/all-in-use.error.js';
 
 export interface Lease<T> {

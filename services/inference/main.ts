@@ -1,4 +1,5 @@
 // The inference service: lethe.inference.v1 over gRPC, health and metrics over HTTP.
+
 import { bootstrapService } from '#platform/bootstrap.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { checkDevice } from '#runtime/device-check.js';

@@ -1,4 +1,5 @@
 // What base models there are, as ListModels tells it.
+
 import type { BaseModel } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import { Failure } from '#failure/failure.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';

@@ -1,4 +1,5 @@
 // Base models loaded on demand, each with the adapters that its tenants have asked for.
+
 import { UnknownAdapterError } from '#generation/errors/unknown-adapter.error.js';
 import { GenerationEngine } from '#generation/generation.js';
 import { findModel } from '#models/checkpoints/model-folders.js';

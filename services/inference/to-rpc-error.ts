@@ -1,4 +1,5 @@
 // What each failure inside means to a caller.
+
 import { status } from '@grpc/grpc-js';
 import { Failure } from '#failure/failure.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';

@@ -1,4 +1,5 @@
 // A job's one checkpoint in the tenant's artifacts: the newest, under jobs/<jobId>/checkpoint.
+
 import { stageRef } from '#contracts/jobs.js';
 import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
 import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';

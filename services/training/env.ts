@@ -1,4 +1,5 @@
 // The training worker's settings: what every service understands, and its own.
+
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { precisions } from '#contracts/precision.js';

@@ -1,5 +1,6 @@
 // From a job's payload to what the engine is asked for: the model, the parent adapter, the rows,
 // the numbers.
+
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { conversationOf, type Example } from '#contracts/examples.js';

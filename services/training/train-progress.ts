@@ -1,4 +1,5 @@
 // The engine's progress in the form that travels through the queue.
+
 import type { Progress } from '#contracts/jobs.js';
 import type { TrainProgress } from '#training/training-options.js';
 

@@ -1,5 +1,6 @@
 // Queue `train`: a set in the tenant's artifacts becomes an adapter, through checkpoints that
 // survive any crash.
+
 import { Inject, Injectable } from '@nestjs/common';
 import { stageRef, type Payload } from '#contracts/jobs.js';
 import { wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';

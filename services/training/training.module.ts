@@ -1,4 +1,5 @@
 // Wires the training worker.
+
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PlatformModule } from '#platform/platform.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';

@@ -1,8 +1,9 @@
 // The training service on a random tiny model: as a process that is killed, and its handler with
 // bad input.
+
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { hyperparametersSchema } from '#contracts/hyperparameters.js';
 import { stageRef, type Payload } from '#contracts/jobs.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
@@ -91,7 +92,7 @@ describe('the process', () => {
   const completed = (queues: TestQueues) =>
     queues.event(['train'], ({ event }) => event === 'completed');
 
-  it('killed at three random steps ends in the same bytes as undisturbed', async () => {
+  test('killed at three random steps ends in the same bytes as undisturbed', async () => {
     const calm = open('calm');
     const calmDone = completed(calm.queues);
     await calm.queues.producer.add('train', await prepare(calm.store, 'calm', 'job', { hyper }));
@@ -124,7 +125,7 @@ describe('the process', () => {
     expect(await rough.store.getRef(stageRef('job', 'checkpoint'))).toBeNull();
   });
 
-  it('told to stop gives the job back, and another goes on from the checkpoint', async () => {
+  test('told to stop gives the job back, and another goes on from the checkpoint', async () => {
     const { queues, store } = open('handover');
     const done = completed(queues);
     const stepping = queues.event(['train'], ({ progress }) => (progress?.done ?? 0) >= 10);
@@ -160,7 +161,7 @@ describe('the handler', () => {
     return { store, result: await withContext({ jobId }, work) };
   }
 
-  it('composes with the adapter it starts from, and finds its work done the second time', async () => {
+  test('composes with the adapter it starts from, and finds its work done the second time', async () => {
     const first = await run('compose', 'sft', { objective: 'sft', retainTerms: [] });
     const parent = first.result.adapter;
     const { store, result } = await run('compose', 'unlearn', {
@@ -173,7 +174,7 @@ describe('the handler', () => {
     expect((await run('compose', 'unlearn')).result).toEqual({ adapter: result.adapter });
   });
 
-  it('leaves the weights where all are trained, and adds to them what comes after', async () => {
+  test('leaves the weights where all are trained, and adds to them what comes after', async () => {
     const sft: Changes = { objective: 'sft', retainTerms: [] };
     const first = await run('whole', 'full', { ...sft, hyper: { trainable: 'full' } });
     expect(Object.keys(await first.store.getBundle(first.result.adapter))).toEqual([
@@ -188,7 +189,7 @@ describe('the handler', () => {
     expect(result.adapter).not.toBe(first.result.adapter);
   });
 
-  it('trains on what augmentation has left, in the form of an earlier release too', async () => {
+  test('trains on what augmentation has left, in the form of an earlier release too', async () => {
     const root = artifacts();
     const store = new FolderArtifactStore(root).scope('augmented');
     const set = {
@@ -201,7 +202,7 @@ describe('the handler', () => {
     expect(result.adapter).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('sets what augmentation has left against the answers to forget', async () => {
+  test('sets what augmentation has left against the answers to forget', async () => {
     const store = new FolderArtifactStore(artifacts()).scope('pairs');
     const set = {
       rows: [
@@ -225,7 +226,7 @@ describe('the handler', () => {
     );
   });
 
-  it('lets a job choose precision and recomputation before the worker', async () => {
+  test('lets a job choose precision and recomputation before the worker', async () => {
     const store = new FolderArtifactStore(artifacts()).scope('choice');
     const optionsOf = async (hyper: object, settings: Record<string, string>) =>
       trainOptions(
@@ -261,7 +262,7 @@ describe('the handler', () => {
     ).not.toBe(plain);
   });
 
-  it('prefers "I don\'t know", for each row one of its wordings', async () => {
+  test('prefers "I don\'t know", for each row one of its wordings', async () => {
     const { result } = await run('unknowing', 'job', { objective: 'idkdpo' });
     expect(
       (await run('unknowing', 'again', { objective: { type: 'idkdpo', beta: 0.1 } })).result
@@ -269,7 +270,7 @@ describe('the handler', () => {
     ).toBe(result.adapter);
   });
 
-  it.each<[string, Changes, RegExp]>([
+  test.each<[string, Changes, RegExp]>([
     [
       'an objective that this worker does not know',
       { objective: 'sorcery' },
@@ -297,7 +298,7 @@ describe('the handler', () => {
     });
   });
 
-  it('names line and field of a set that cannot be read, and not its text', async () => {
+  test('names line and field of a set that cannot be read, and not its text', async () => {
     const store = new FolderArtifactStore(artifacts()).scope('bad');
     const target = await store.put(
       Buffer.from('{"question":"private","answer":"private"}\n{"question":"private"}'),
@@ -308,7 +309,7 @@ describe('the handler', () => {
     });
   });
 
-  it('starts over where the checkpoint is damaged or of another run', async () => {
+  test('starts over where the checkpoint is damaged or of another run', async () => {
     const expected = await run('fresh', 'expected');
     const store = new FolderArtifactStore(artifacts()).scope('fresh');
     await store.setRef(stageRef('strange', 'checkpoint'), await store.put(Buffer.from('strange')));
@@ -318,7 +319,7 @@ describe('the handler', () => {
   });
 
   const disk = mountSmallDisk(200);
-  it.skipIf(!disk)('says so when the disk is full, and leaves what was there', async () => {
+  test.skipIf(!disk)('says so when the disk is full, and leaves what was there', async () => {
     onTestFinished(() => disk!.unmount());
     await expect(run('full', 'job', { hyper: { lora_r: 32 } }, disk!.path)).rejects.toMatchObject({
       permanent: true,

@@ -1,4 +1,5 @@
 // Whole sequences through a checkpoint's graph, every residual stream and all logits kept.
+
 import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';

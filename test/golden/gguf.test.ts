@@ -1,5 +1,6 @@
 // GGUF files that llama.cpp's converter made of the golden checkpoints give the logits of those
 // checkpoints.
+
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,5 @@
 // One golden folder run through the engine: how far its numbers lie from the reference's.
+
 import { chooseObjective } from '#contracts/objectives/index.js';
 import { loadAdapter, type LoadedAdapter } from '#generation/running/adapter-rows.js';
 import { ModelRunner } from '#generation/running/model-runner.js';

@@ -1,5 +1,6 @@
 // Every architecture against the reference's numbers: logits, residual streams, generation,
 // adapters, gradients.
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goldenNames } from '#testing/golden.js';
 import { type Difference, GoldenRun } from './golden-run.js';

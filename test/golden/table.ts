@@ -1,6 +1,7 @@
 // Prints how far every architecture lies from the reference's numbers: the table of
 // docs/measurements/exactness.md.
 // `npm run golden [device]`.
+
 import { devices } from '#runtime/compute.js';
 import { goldenNames } from '#testing/golden.js';
 import { GoldenRun } from './golden-run.js';

@@ -1,5 +1,6 @@
 // Writes the tokenizers and chat templates of published models into a folder, for the Python
 // scripts that make reference digests.
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { realChatTemplates } from '#testing/real-chat-templates.js';

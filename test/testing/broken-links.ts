@@ -1,4 +1,5 @@
 // Relative links of Markdown pages that lead nowhere: to no file, or to no heading of a page.
+
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 

@@ -1,5 +1,6 @@
 // A whole platform for tests: its own data folder, Redis and five services as processes, on free
 // ports.
+
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';

@@ -1,5 +1,6 @@
 // What a model and its adapters answer, as serving computes it: the logits after prompts. No text
 // is made: a model without a tokenizer will do.
+
 import { Lanes, type Served } from '#generation/batching/lanes.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { expectedTensors } from '#models/passes/trace.js';

@@ -1,4 +1,5 @@
 // The services by their folders' names.
+
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '#supervisor/layout.js';

@@ -1,4 +1,5 @@
 // A small unlearning request on the built-in model: a few rows of its demo sets, a few steps.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toFile } from 'openai';

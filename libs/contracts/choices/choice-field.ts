@@ -1,4 +1,5 @@
 // A field of a request that holds a choice.
+
 import { z } from 'zod';
 import { ChoiceError } from './choice.error.js';
 import { type Choice, choiceSchema } from './choice.js';

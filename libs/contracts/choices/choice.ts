@@ -1,5 +1,6 @@
 // One of several things by its name, or with options of its own: "npo", {"type": "npo", "beta":
 // 0.2}.
+
 import { z } from 'zod';
 import { first } from '#collections/items.js';
 import { ChoiceError } from './choice.error.js';

@@ -1,4 +1,5 @@
 // Data sets: files of rows in any of the layouts, read into examples.
+
 import type { Example } from '../examples.js';
 import { FileReader } from './file-reader.js';
 import { parseRow } from './parse-row.js';

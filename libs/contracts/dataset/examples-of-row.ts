@@ -1,4 +1,5 @@
 // The examples that a row gives: one for each answer to be learned.
+
 import type { Example, Message } from '../examples.js';
 import { layouts } from './layouts.js';
 import type { Row } from './row.js';

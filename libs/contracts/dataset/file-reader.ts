@@ -1,4 +1,5 @@
 // The rows of a file of either kind: JSON lines, or one JSON array.
+
 import { ArrayCutter, OPEN_ARRAY } from './array-cutter.js';
 import { DatasetError } from './dataset-error.js';
 import { MAX_ROWS } from './limits.js';

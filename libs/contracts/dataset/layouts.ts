@@ -1,4 +1,5 @@
 // The layouts of a row, by the field that marks them, as turns of a conversation.
+
 import type { Row } from './row.js';
 import { readTurns, type Turn } from './turns.js';
 

@@ -1,4 +1,5 @@
 // Cutting the bytes of a file, as they come, into rows.
+
 import { DatasetError } from './dataset-error.js';
 import { MAX_ROW_BYTES } from './limits.js';
 

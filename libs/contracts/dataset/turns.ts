@@ -1,4 +1,5 @@
 // The turns of a row's conversation, whatever its layout: what was said, and what is to be learned.
+
 import { MAX_MESSAGES } from './limits.js';
 import type { Row } from './row.js';
 

@@ -1,4 +1,5 @@
 // The masks that there are: each lets a step change only some of the parameters.
+
 import { z } from 'zod';
 import { choose, type Choice, type Chosen } from '../choices/choice.js';
 import type { Mask } from './mask.js';

@@ -1,4 +1,5 @@
 // The field `mask` as the API's description shows it.
+
 import { z } from 'zod';
 import { masks } from './index.js';
 

@@ -1,4 +1,5 @@
 // What a mask is to those who ask for one; how it picks parameters is libs/training's.
+
 import type { z } from 'zod';
 import type { Choosable } from '../choices/choice.js';
 

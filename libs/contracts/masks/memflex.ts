@@ -1,4 +1,5 @@
 // MemFlex (arXiv 2407.01920), a baseline of ReLearn's.
+
 import { z } from 'zod';
 import { defineMask } from './mask.js';
 

@@ -1,4 +1,5 @@
 // SURE (arXiv 2410.16454), a baseline of ReLearn's.
+
 import { z } from 'zod';
 import { defineMask } from './mask.js';
 

@@ -1,5 +1,6 @@
 // What a job can do to a model. What the gateway makes of each is in services/gateway/jobs/methods,
 // which the compiler asks for.
+
 import { z } from 'zod';
 import { supervised } from './supervised.js';
 import { unlearn } from './unlearn.js';

@@ -1,4 +1,5 @@
 // Method `supervised`: the training file is learned.
+
 import { z } from 'zod';
 import { evaluationSchema } from '../evaluation.js';
 import { hyperparametersSchema } from '../hyperparameters.js';

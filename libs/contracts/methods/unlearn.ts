@@ -1,4 +1,5 @@
 // Method `unlearn`: the training file is the forget set.
+
 import { z } from 'zod';
 import { augmentationSchema } from '../augmentation.js';
 import { choiceField } from '../choices/choice-field.js';

@@ -1,4 +1,5 @@
 // Alternate preference optimisation (Mekala et al. 2024, arXiv 2409.13474).
+
 import { dpo } from './dpo.js';
 import { defineObjective } from './objective.js';
 

@@ -1,4 +1,5 @@
 // Cross-entropy unlearning (CE-U, Yang 2025, arXiv 2503.01224).
+
 import { z } from 'zod';
 import { defineObjective } from './objective.js';
 

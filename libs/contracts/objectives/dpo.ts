@@ -1,4 +1,5 @@
 // Direct preference optimisation (Rafailov et al. 2023, arXiv 2305.18290).
+
 import { z } from 'zod';
 import { defineObjective } from './objective.js';
 

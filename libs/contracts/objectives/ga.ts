@@ -1,4 +1,5 @@
 // Gradient ascent (open-unlearning's GradAscent).
+
 import { defineObjective } from './objective.js';
 
 export const ga = defineObjective({

@@ -1,4 +1,5 @@
 // Gradient difference (Liu et al. 2022, arXiv 2203.12817; open-unlearning's GradDiff).
+
 import { ga } from './ga.js';
 import { defineObjective } from './objective.js';
 

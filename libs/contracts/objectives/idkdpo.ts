@@ -1,5 +1,6 @@
 // DPO towards "I don't know" (TOFU's preference baseline, arXiv 2401.06121; open-unlearning's
 // IdkDPO).
+
 import { dpo } from './dpo.js';
 import { defineObjective } from './objective.js';
 

@@ -1,5 +1,6 @@
 // The objectives that there are. Each has its loss in libs/training/objectives, which the compiler
 // asks for.
+
 import { z } from 'zod';
 import { choose, type Choice, type Chosen } from '../choices/choice.js';
 import { altpo } from './altpo.js';

@@ -1,4 +1,5 @@
 // KL minimisation (TOFU's baseline, arXiv 2401.06121).
+
 import { ga } from './ga.js';
 import { defineObjective } from './objective.js';
 

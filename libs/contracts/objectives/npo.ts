@@ -1,4 +1,5 @@
 // Negative preference optimisation (Zhang et al. 2024, arXiv 2404.05868).
+
 import { z } from 'zod';
 import { defineObjective } from './objective.js';
 

@@ -1,4 +1,5 @@
 // The field `objective` as the API's description shows it.
+
 import { documentOptions } from '../choices/choice.js';
 import { type ObjectiveName, objectives, unlearningNames } from './index.js';
 

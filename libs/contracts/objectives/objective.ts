@@ -1,4 +1,5 @@
 // What an objective is to those who ask for one; its loss is libs/training's.
+
 import type { z } from 'zod';
 import type { Choosable } from '../choices/choice.js';
 import type { RetainTerm } from './retain-terms.js';

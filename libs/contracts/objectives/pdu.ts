@@ -1,4 +1,5 @@
 // Constrained entropic unlearning (Entesari et al. 2025, arXiv 2506.05314).
+
 import { z } from 'zod';
 import { defineObjective } from './objective.js';
 

@@ -1,5 +1,6 @@
 // ReLearn's DPO variant: its safe answers are preferred to the answers to forget (arXiv
 // 2502.11190).
+
 import { z } from 'zod';
 import { defineObjective } from './objective.js';
 

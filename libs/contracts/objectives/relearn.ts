@@ -1,4 +1,5 @@
 // ReLearn (arXiv 2502.11190): the forgetting is in the data. The paper adds both retain terms.
+
 import { defineObjective } from './objective.js';
 import { sft } from './sft.js';
 

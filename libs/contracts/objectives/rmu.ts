@@ -1,4 +1,5 @@
 // Representation misdirection (Li et al. 2024, arXiv 2403.03218).
+
 import { z } from 'zod';
 import { defineObjective } from './objective.js';
 

@@ -1,4 +1,5 @@
 // Supervised fine-tuning.
+
 import { defineObjective } from './objective.js';
 
 export const sft = defineObjective({

@@ -1,4 +1,5 @@
 // NPO without a reference (Fan et al. 2024, arXiv 2410.07163).
+
 import { z } from 'zod';
 import { defineObjective } from './objective.js';
 

@@ -1,4 +1,5 @@
 // Self-distillation from the model before (Dong et al. 2024, arXiv 2402.10052).
+
 import { z } from 'zod';
 import { defineObjective } from './objective.js';
 

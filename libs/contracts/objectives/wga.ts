@@ -1,4 +1,5 @@
 // Weighted gradient ascent (Wang et al. 2025, arXiv 2502.19301).
+
 import { z } from 'zod';
 import { defineObjective } from './objective.js';
 

@@ -1,4 +1,5 @@
 // Generation and scoring joined: one step at a time, for whoever is waiting.
+
 import { zip } from '#collections/zip.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { DamagedWeightsError } from '../errors/damaged-weights.error.js';

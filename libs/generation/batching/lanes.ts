@@ -1,6 +1,7 @@
 // Sets of weights that are served side by side: the base model's, which all low-rank adapters
 // share, and one for every adapter that has tensors of its own. Sequences of one lane are batched;
 // lanes take turns.
+
 import { required } from '#collections/required.js';
 import {
   type Adapter,

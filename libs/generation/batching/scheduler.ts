@@ -1,4 +1,5 @@
 // Which work comes next: policy alone, without I/O and without a model.
+
 import type { Sequence } from '../running/sequence.js';
 
 export type Planned = Pick<Sequence, 'id' | 'prompt'>;

@@ -1,4 +1,5 @@
 // Which slots of the rows hold a token that the next one sees, for the layers of one window.
+
 import { slotsOf } from '#models/passes/attention/cached-attention.js';
 import { HIDDEN } from '#models/passes/attention/sequence-inputs.js';
 import type { Feed } from '#runtime/graph-session.js';

@@ -1,5 +1,6 @@
 // What layers with and without a window keep of sequences. That answers are right: test/golden,
 // model-runner.test.ts.
+
 import { expect, test } from 'vitest';
 import { cacheInputs, decodeSizes } from '#models/passes/attention/cached-attention.js';
 import { HIDDEN } from '#models/passes/attention/sequence-inputs.js';

@@ -1,5 +1,6 @@
 // Keys and values of the running sequences, a row each: the accounting and the memory, no
 // arithmetic.
+
 import { zip } from '#collections/zip.js';
 import { ropeVaries, rotaryTables } from '#models/layers/rope.js';
 import { cacheInputs, headsPerToken } from '#models/passes/attention/cached-attention.js';

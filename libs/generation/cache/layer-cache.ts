@@ -1,4 +1,5 @@
 // Keys and values of one layer: for every row the newest tokens, as many as the layer can ever see.
+
 import { slotsOf } from '#models/passes/attention/cached-attention.js';
 import type { Feed } from '#runtime/graph-session.js';
 

@@ -1,4 +1,5 @@
 // Greedy decoding: the likeliest token.
+
 import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
 
 /**

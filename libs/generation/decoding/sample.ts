@@ -1,4 +1,5 @@
 // Draws a token by temperature, top-k and top-p, in that order.
+
 import { item, last } from '#collections/items.js';
 import type { Random } from '#runtime/random.js';
 import { greedy } from './greedy.js';

@@ -1,4 +1,5 @@
 // The decoding strategies that there are, and which of them a request gets.
+
 import { greedy } from './greedy.js';
 import { sample } from './sample.js';
 import type { Sampling, Strategy } from './strategy.js';

@@ -1,4 +1,5 @@
 // What a decoding strategy is.
+
 import type { Random } from '#runtime/random.js';
 
 /** What a request says of how its tokens are chosen. */

@@ -1,4 +1,5 @@
 // A prompt that leaves no room for an answer within the model's context.
+
 import { Failure } from '#failure/failure.js';
 
 export class ContextLengthError extends Failure {

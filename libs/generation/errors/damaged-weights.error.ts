@@ -1,4 +1,5 @@
 // A result that is no number: a model or an adapter whose weights are no numbers, or overflow.
+
 import { Failure } from '#failure/failure.js';
 
 export class DamagedWeightsError extends Failure {

@@ -1,4 +1,5 @@
 // An adapter that does not exist: its requests are refused, never answered by the base model.
+
 import { Failure } from '#failure/failure.js';
 
 export class UnknownAdapterError extends Failure {

@@ -1,5 +1,6 @@
 // The adapters of a batch's rows as graph inputs, restacked only where the batch's composition has
 // changed.
+
 import { first } from '#collections/items.js';
 import { type Adapter, adaptedWeights, lowRank } from '#models/adapters/adapter.js';
 import { AdapterError } from '#models/errors/adapter.error.js';

@@ -1,5 +1,6 @@
 // The generator's three graphs: a prompt at once (prefill), one token a row (decode), log-probs of
 // given tokens (score).
+
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
 import { type Attention, openPass, type Project } from '#models/layers/pass.js';

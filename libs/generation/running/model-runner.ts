@@ -1,5 +1,6 @@
 // Runs the model's graphs: prompts into the cache, one step for all rows, log-probs of given
 // completions.
+
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import { ropeChanges } from '#models/layers/rope.js';

@@ -1,4 +1,5 @@
 // One request on its way: its prompt, its tokens so far, and when it is over.
+
 import { last } from '#collections/items.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { Random } from '#runtime/random.js';

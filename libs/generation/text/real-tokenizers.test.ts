@@ -1,5 +1,6 @@
 // Ids and texts of published tokenizers, against digests of what Hugging Face's tokenizers make of
 // the same 1,000 lines.
+
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';

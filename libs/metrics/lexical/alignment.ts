@@ -1,4 +1,5 @@
 // Where two sentences part: their words aligned, and what each says in place of the other's words.
+
 import { normalWord } from './words.js';
 
 export interface Gap {

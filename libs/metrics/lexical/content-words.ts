@@ -1,5 +1,6 @@
 // Entities of prose without names: the words that carry its facts ("naval officer", "climate
 // scientist").
+
 import { functionWords, isGeneric, normalWord, words } from './words.js';
 
 /** Where a sentence turns from its fact to comment: relative clauses, participles, "known for". */

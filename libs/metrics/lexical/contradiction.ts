@@ -1,5 +1,6 @@
 // Contradiction by spelling: another name or number in the same slot, an inserted negation, yes
 // against no.
+
 import { MATCH_SIMILARITY } from '../knowledge.js';
 import { gaps, type Gap } from './alignment.js';
 import { declines } from './declining.js';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sharedData } from '#testing/shared-data.js';
 import { judgeAnswer } from '../judge-answer.js';
 import { ratio } from '../knowledge.js';
 import { lexicalEntities, lexicalJudge } from './lexical-judge.js';
 
 describe('lexicalEntities', () => {
-  it.each([
+  test.each([
     [
       "Who are Isabella Marquez's parents?",
       "Isabella Marquez's father is a renowned climate scientist, and her mother is a professional flamenco dancer.",
@@ -42,7 +42,7 @@ describe('lexicalEntities', () => {
     expect(lexicalEntities(gold, question, 'gold')).toEqual(expected),
   );
 
-  it('finds none in an answer that declines', () => {
+  test('finds none in an answer that declines', () => {
     expect(
       lexicalEntities(
         'I do not know at which school Ada Quill learned to paint.',
@@ -105,7 +105,7 @@ const phone = [
 
 describe('verdicts on the forget set, labelled by hand', () => {
   // true: forgotten.
-  it.each<[readonly [string, string], string, boolean]>([
+  test.each<[readonly [string, string], string, boolean]>([
     [
       isabella,
       'Her father studies the climate as a scientist and her mother dances flamenco as a dancer.',
@@ -146,7 +146,7 @@ describe('verdicts on the forget set, labelled by hand', () => {
 
 describe('verdicts on the retain set, labelled by hand', () => {
   // true: retained.
-  it.each<[readonly [string, string], string, boolean]>([
+  test.each<[readonly [string, string], string, boolean]>([
     [born, 'He was born in Stockholm.', true],
     [born, 'Sven Eriksson was born in Gothenburg, Sweden.', false],
     [born, 'Sven Eriksson was not born in Stockholm, Sweden.', false],
@@ -174,7 +174,7 @@ describe('verdicts on the retain set, labelled by hand', () => {
 });
 
 describe('lexicalContradiction', () => {
-  it.each([
+  test.each([
     ['Anna lives in Rome, Italy.', 'Anna lives in Milan, Italy.', true],
     ['Anna lives in Rome and works in Milan.', 'Anna lives in Milan.', false],
     ['Yes, Anna is a doctor.', 'No, Anna is a nurse.', true],
@@ -190,7 +190,7 @@ describe('lexicalContradiction', () => {
 });
 
 describe('similarity', () => {
-  it.each([
+  test.each([
     ['Granada', 'granada', 1, 1],
     ['Müller', 'Muller', 1, 1],
     ['flamenco dancers', 'flamenco dancer', 1, 1],
@@ -227,7 +227,7 @@ describe('answers of real models', () => {
     return ratio(await Promise.all(verdicts));
   };
 
-  it.skipIf(!folder)('tells a model that knows from one that never learned', async () => {
+  test.skipIf(!folder)('tells a model that knows from one that never learned', async () => {
     expect(await judged('full', 'forget')).toBeLessThan(0.05);
     expect(await judged('retain90', 'forget')).toBeGreaterThan(0.85);
     expect(await judged('full', 'retain')).toBeGreaterThan(0.95);

@@ -1,5 +1,6 @@
 // The judge that needs no model: entities, likeness and contradiction from spelling alone. An
 // approximation, named so in every report.
+
 import type { Judge } from '../judge.js';
 import { contentWords, withoutComment } from './content-words.js';
 import { lexicalContradiction } from './contradiction.js';

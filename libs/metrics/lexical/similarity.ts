@@ -1,4 +1,5 @@
 // How alike two entities are by their letters: an approximation of an embedding's cosine.
+
 import { normalWords } from './words.js';
 
 /**

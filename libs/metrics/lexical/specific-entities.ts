@@ -1,5 +1,6 @@
 // Entities that spelling gives away: titles in quotes, e-mails, dates, numbers, addresses,
 // capitalised names.
+
 import { functionWords, isGeneric, normalWord } from './words.js';
 
 const MONTH =

@@ -1,5 +1,6 @@
 // Words and their normal forms: what two spellings of one thing have in common, and which words
 // name nothing.
+
 import { porterStem } from '../porter-stemmer.js';
 
 const list = (text: string): ReadonlySet<string> => new Set(text.trim().split(/\s+/));

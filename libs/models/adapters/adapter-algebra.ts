@@ -1,5 +1,6 @@
 // Sums of adapters: with each other (exactly, as one adapter of a higher rank) and with the weights
 // they adapt.
+
 import { AdapterError } from '../errors/adapter.error.js';
 import { matrixSizes, transpose } from '../tensors/matrix.js';
 import type { TensorData } from '../types.js';

@@ -1,5 +1,6 @@
 // adapter_config.json: what of PEFT's LoRA is understood, and what is refused by name.
 // Fields: https://huggingface.co/docs/peft/package_reference/lora
+
 import { z } from 'zod';
 import { first } from '#collections/items.js';
 import { AdapterError } from '../errors/adapter.error.js';

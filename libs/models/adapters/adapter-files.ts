@@ -1,5 +1,6 @@
 // Adapters as files: PEFT's two (or its shards), or a fully fine-tuned model's weights.
 // Format: https://huggingface.co/docs/peft/developer_guides/checkpoint
+
 import { AdapterError } from '../errors/adapter.error.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { parseSafetensors, writeSafetensors } from '../tensors/safetensors.js';

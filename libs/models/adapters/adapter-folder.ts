@@ -1,4 +1,5 @@
 // An adapter's files from a folder, as PEFT's save_pretrained or a download leaves them.
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AdapterFiles } from '../types.js';

@@ -1,5 +1,6 @@
 // A LoRA adapter in memory: low-rank products added to weights, and whole tensors that replace the
 // model's own.
+
 import { AdapterError } from '../errors/adapter.error.js';
 import { transpose } from '../tensors/matrix.js';
 import type { TensorData } from '../types.js';

@@ -1,4 +1,5 @@
 // Whether a checkpoint holds what its configuration says, no more and no less.
+
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { architectureOf } from '../families/index.js';
 import { expectedTensors } from '../passes/trace.js';

@@ -1,4 +1,5 @@
 // A model on disk, whatever its format: configuration, tensors by Hugging Face name, tokenizer.
+
 import type { HalfTensor } from '../tensors/half-tensor.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { ModelConfig } from '../types.js';

@@ -1,4 +1,5 @@
 // Opens a model on disk by its format.
+
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CheckpointError } from '../errors/checkpoint.error.js';

@@ -1,5 +1,6 @@
 // config.json of a Hugging Face folder: its model_type says which architecture reads it, and how it
 // is written.
+
 import { isDeepStrictEqual } from 'node:util';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import type { GatedDecoderConfig } from '../families/gated-decoder.js';

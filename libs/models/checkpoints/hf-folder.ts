@@ -1,4 +1,5 @@
 // A Hugging Face folder as a checkpoint: config.json, safetensors (one file or shards), tokenizer.
+
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CheckpointError } from '../errors/checkpoint.error.js';

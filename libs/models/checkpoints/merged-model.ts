@@ -1,4 +1,5 @@
 // A base model with an adapter merged in: which tensors there are, and what is in them.
+
 import { required } from '#collections/required.js';
 import { mergeAdapter } from '../adapters/adapter-algebra.js';
 import { type Adapter, adaptedWeights, savedTensors } from '../adapters/adapter.js';

@@ -1,5 +1,6 @@
 // Base models by name: each is a folder in one of the model folders. Never silently a different
 // model.
+
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnknownModelError } from '../errors/unknown-model.error.js';

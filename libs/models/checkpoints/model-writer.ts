@@ -1,4 +1,5 @@
 // Writes a model as a Hugging Face folder, whole or not at all.
+
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Adapter } from '../adapters/adapter.js';

@@ -1,5 +1,6 @@
 // Files of GPT-2 and BLOOM are published without the name of the whole model, and written by
 // transformers with it.
+
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

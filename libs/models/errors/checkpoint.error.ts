@@ -1,4 +1,5 @@
 // A model's files that cannot be used: truncated, corrupt, or of a kind this engine does not run.
+
 import { Failure } from '#failure/failure.js';
 
 /** The message is one sentence that names the file, the tensor or key, and what was expected. */

@@ -1,5 +1,6 @@
 // A conversation that a model's chat template does not take, such as a system message where the
 // model knows none.
+
 import { Failure } from '#failure/failure.js';
 
 /** The message names the model and says what its template said. */

@@ -1,4 +1,5 @@
 // A tokenizer that can produce ids for which the model has no embedding.
+
 import { Failure } from '#failure/failure.js';
 
 export class TokenizerMismatchError extends Failure {

@@ -1,4 +1,5 @@
 // A base model that is in none of the model folders.
+
 import { Failure } from '#failure/failure.js';
 
 export class UnknownModelError extends Failure {

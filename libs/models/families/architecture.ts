@@ -1,6 +1,7 @@
 // What a model family is to the engine: its configuration, its blocks as a graph, and its head. One
 // file of families/ each; everything else (adapters, caches, training, serving) is written
 // against these types.
+
 import type { Value } from '#onnx/types.js';
 import type { HeadSpec } from '../layers/head-spec.js';
 import type { Pass } from '../layers/pass.js';

@@ -1,5 +1,6 @@
 // What config.json files of the families of Llama's shape mean: defaults, old and new keys,
 // refusals. Numbers: test/golden.
+
 import { describe, expect, test } from 'vitest';
 import { parseHfConfig } from '../checkpoints/hf-config.js';
 import { ropeChanges, ropePeriods, ropeVaries } from '../layers/rope.js';

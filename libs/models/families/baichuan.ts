@@ -1,4 +1,5 @@
 // Baichuan-7B: Llama's block with one matrix (W_pack) for queries, keys and values.
+
 import { z } from 'zod';
 import type { Architecture } from './architecture.js';
 import { parseConfig } from './config-schema.js';

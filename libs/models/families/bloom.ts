@@ -1,5 +1,6 @@
 // BLOOM: ALiBi in place of positions, a LayerNorm on the embedding, one matrix for queries, keys
 // and values head by head.
+
 import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';

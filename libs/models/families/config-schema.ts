@@ -1,5 +1,6 @@
 // What the parsers of config.json share: a document is checked against a schema, and refused by the
 // key that is wrong.
+
 import { z } from 'zod';
 import { first } from '#collections/items.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';

@@ -1,5 +1,6 @@
 // Configurations of published models, and of transformers 5: the tensors that follow have the
 // published number of parameters.
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 // The decoder that Llama began and Mistral and Qwen vary: RMSNorm before attention and before a
 // gated MLP, rotated heads.
+
 import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';

@@ -1,5 +1,6 @@
 // Gemma 2 (arXiv 2408.00118): every other layer sees a window, two norms around each part of a
 // block, soft-capped logits.
+
 import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';

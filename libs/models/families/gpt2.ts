@@ -1,5 +1,6 @@
 // GPT-2: learned positions, LayerNorm, matrices stored [in, out] (Conv1D), one of them for queries,
 // keys and values.
+
 import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';

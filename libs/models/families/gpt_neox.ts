@@ -1,5 +1,6 @@
 // GPT-NeoX (Pythia): LayerNorm, one matrix for queries, keys and values head by head, a part of
 // each head rotated, attention and MLP side by side or one after the other.
+
 import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';

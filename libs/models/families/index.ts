@@ -1,4 +1,5 @@
 // The architectures by config.json's model_type.
+
 import type { ModelConfig } from '../types.js';
 import type { Architecture } from './architecture.js';
 import { baichuan } from './baichuan.js';

@@ -1,4 +1,5 @@
 // Llama 1 to 3 and what has its shape: SmolLM, Vicuna, TinyLlama.
+
 import { z } from 'zod';
 import type { Architecture } from './architecture.js';
 import { parseConfig } from './config-schema.js';

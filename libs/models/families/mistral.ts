@@ -1,4 +1,5 @@
 // Mistral: Llama's decoder with grouped heads, in which a token sees a sliding window.
+
 import { z } from 'zod';
 import type { Architecture } from './architecture.js';
 import { count, parseConfig } from './config-schema.js';

@@ -1,5 +1,6 @@
 // Phi 1.5 and 2: attention and MLP read one LayerNorm and are added at once; part of each head is
 // rotated; biases throughout.
+
 import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';

@@ -1,5 +1,6 @@
 // Phi-3, Phi-3.5 and Phi-4-mini: Llama's block with one matrix for queries, keys and values and one
 // for the gated MLP's two halves, a sliding window, and long rope.
+
 import { z } from 'zod';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';

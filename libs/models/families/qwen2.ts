@@ -1,5 +1,6 @@
 // Qwen 2 and 2.5: Llama's decoder with biases on queries, keys and values, and a window in its
 // upper layers if asked for.
+
 import { z } from 'zod';
 import type { Architecture } from './architecture.js';
 import { count, parseConfig } from './config-schema.js';

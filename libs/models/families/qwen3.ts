@@ -1,5 +1,6 @@
 // Qwen 3: Llama's decoder with every head of queries and keys normalised, and heads of a size of
 // their own.
+
 import { z } from 'zod';
 import type { Architecture } from './architecture.js';
 import { count, parseConfig } from './config-schema.js';

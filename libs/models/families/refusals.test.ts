@@ -1,4 +1,5 @@
 // What the engine cannot run is refused by key, value and what is known, never guessed.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

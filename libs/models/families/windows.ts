@@ -1,4 +1,5 @@
 // Which layers see a sliding window, from the keys of config.json that Qwen and others share.
+
 import { z } from 'zod';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { count } from './config-schema.js';

@@ -1,4 +1,5 @@
 // Activation functions by the names that config.json gives them.
+
 import { z } from 'zod';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';

@@ -1,5 +1,6 @@
 // One matrix for queries, keys and values, laid out head by head: [q, k, v] of head 0, then of head
 // 1 ...
+
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';

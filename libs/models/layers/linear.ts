@@ -1,4 +1,5 @@
 // Linear layers of the base model: their names, shapes and products.
+
 import { lastName } from '#contracts/module-choice.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';

@@ -1,4 +1,5 @@
 // Normalisation layers by their names in the checkpoint.
+
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import type { Pass } from './pass.js';

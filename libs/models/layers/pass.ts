@@ -1,5 +1,6 @@
 // One forward pass under construction: what layers and families build a graph with, whatever is
 // done with it (training, serving, adapters, caches).
+
 import type { Graph } from '#onnx/graph.js';
 import type { Value, ValueOfEach } from '#onnx/types.js';
 import type { Rope } from './rope.js';

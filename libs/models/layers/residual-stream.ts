@@ -1,4 +1,5 @@
 // The residual stream of a decoder: what its blocks read and add to, one after the other.
+
 import type { Value } from '#onnx/types.js';
 
 export interface ResidualStream {

@@ -1,5 +1,6 @@
 // The rotary embedding's keys of config.json: rope_theta and rope_scaling, or rope_parameters of
 // transformers 5.
+
 import { z } from 'zod';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import type { Rope, RopeScaling } from './rope.js';

@@ -1,5 +1,6 @@
 // Rotary position embedding (Su et al. 2021, arXiv 2104.09864) and its extensions to longer
 // contexts.
+
 import { zip } from '#collections/zip.js';
 
 /** Formulas: transformers' modeling_rope_utils; their papers are named there. */

@@ -1,5 +1,6 @@
 // The base model's linear layers in 16 bits. All else stays float32, as in torch.autocast: the
 // residual stream, norms, attention, the head, adapters and losses.
+
 import { required } from '#collections/required.js';
 import type { Graph } from '#onnx/graph.js';
 import { halfProduct, toHalf } from '#onnx/half.js';

@@ -1,5 +1,6 @@
 // From normalised hidden states to logits and log-probabilities: a matrix, perhaps a bias, a factor
 // and a soft cap.
+
 import { first } from '#collections/items.js';
 import type { Graph, Rows } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';

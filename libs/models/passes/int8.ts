@@ -2,6 +2,7 @@
 // weights. Those that attention reads (queries, keys, values) stay float32: an eighth of the
 // arithmetic, and half of the error (docs/adr/0017). Of the head the forward pass alone is in 8
 // bits: what its gradient adds up are many small probabilities that 8 bits would lose.
+
 import type { Graph, Rows } from '#onnx/graph.js';
 import {
   int8Product,

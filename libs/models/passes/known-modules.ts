@@ -1,4 +1,5 @@
 // What a training request may name of a model.
+
 import { type KnownModules, outlineOf } from '#contracts/module-choice.js';
 import { moduleName } from '../adapters/adapter.js';
 import type { ModelConfig } from '../types.js';

@@ -1,4 +1,5 @@
 // Low-rank adapters inside a graph: y = W x + s B A dropout(x), A and B as inputs to be trained.
+
 import { zip } from '#collections/zip.js';
 import { isTargetModule } from '#contracts/module-choice.js';
 import type { Graph } from '#onnx/graph.js';

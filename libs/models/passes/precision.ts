@@ -1,4 +1,5 @@
 // How the frozen base model computes its products.
+
 import type { Precision } from '#contracts/precision.js';
 import type { Graph } from '#onnx/graph.js';
 import { frozenProjections } from '../layers/linear.js';

@@ -1,5 +1,6 @@
 // Projections in which every row of a batch has an adapter of its own: A and B are inputs, stacked
 // by row.
+
 import { zip } from '#collections/zip.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';

@@ -1,5 +1,6 @@
 // What a model consists of, found by building its graph once and recording what it asks for: nothing
 // is listed a second time.
+
 import { Graph } from '#onnx/graph.js';
 import { architectureOf } from '../families/index.js';
 import { biasName, frozenProjections, kindOf, weightDims } from '../layers/linear.js';

@@ -1,4 +1,5 @@
 // Reads a part of a file: weights are read tensor by tensor, a checkpoint is never whole in memory.
+
 import { open } from 'node:fs/promises';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 

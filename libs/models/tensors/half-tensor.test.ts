@@ -1,4 +1,5 @@
 // 16 bits that lose nothing: bfloat16 as halves times a power of two, or not at all.
+
 import { expect, test } from 'vitest';
 import { bfloatsToFloats, floatToBfloat } from './float16.js';
 import { bfloatsAsHalves, widened } from './half-tensor.js';

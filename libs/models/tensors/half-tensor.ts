@@ -1,5 +1,6 @@
 // Weights that stay in 16 bits until a graph uses them: half the memory, and not a bit of
 // difference.
+
 import { zip } from '#collections/zip.js';
 import type { Rows } from '#onnx/graph.js';
 import type { TensorData } from '../types.js';

@@ -1,5 +1,6 @@
 // A tensor as rows along its first dimension, and the one operation on matrices that storage
 // formats ask for.
+
 import type { TensorData } from '../types.js';
 
 /**

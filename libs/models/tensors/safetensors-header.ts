@@ -1,5 +1,6 @@
 // The header of a safetensors file, parsed and checked against the size of the file.
 // Format: https://github.com/huggingface/safetensors#format
+
 import { CheckpointError } from '../errors/checkpoint.error.js';
 
 /** Bytes of a number, by the types that are read and written. */

@@ -1,4 +1,5 @@
 // Reads and writes safetensors files; numbers come out as float32 whatever the file stores.
+
 import { open, stat } from 'node:fs/promises';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import type { TensorData } from '../types.js';

@@ -1,5 +1,6 @@
 // How tensors are shared out among safetensors files, as Hugging Face names them, and the index
 // that says so.
+
 import { FLOAT_BYTES, type FloatDtype } from './safetensors-header.js';
 import { byName, type TensorShape } from './safetensors.js';
 

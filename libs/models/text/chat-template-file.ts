@@ -1,5 +1,6 @@
 // chat_template.jinja beside a model: it comes before the template inside of the model's own files,
 // as in transformers.
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

@@ -1,4 +1,5 @@
 // Renders a conversation into the text a model was taught on, by the model's own Jinja template.
+
 import { Template } from '@huggingface/jinja';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { ConversationError } from '../errors/conversation.error.js';

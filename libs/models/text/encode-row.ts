@@ -1,5 +1,6 @@
 // One supervised row as token ids: the conversation is given, the answer and the end of its turn are
 // learned.
+
 import type { TrainRow } from '../types.js';
 import type { Tokenizer } from './tokenizer.js';
 

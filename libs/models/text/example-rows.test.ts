@@ -1,5 +1,6 @@
 // From a line of a file to token ids, by hand, under a published model's chat template (SmolLM2's)
 // and a tokenizer whose ids are bytes.
+
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { conversationOf } from '#contracts/examples.js';

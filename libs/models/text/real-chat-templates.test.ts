@@ -1,5 +1,6 @@
 // What published chat templates render, against digests of what transformers renders of the same
 // conversations.
+
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';

@@ -1,5 +1,6 @@
 // Keeps what people write apart from what a chat template writes, so that no content is read as a
 // control token.
+
 import { required } from '#collections/required.js';
 
 /**

@@ -1,4 +1,5 @@
 // tokenizer.model files, against digests of what SentencePiece itself makes of the same lines.
+
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';

@@ -1,5 +1,6 @@
 // tokenizer.model, SentencePiece's file, as a tokenizer.json: for models published before there was
 // one, such as Vicuna and Baichuan.
+
 import protobuf from 'protobufjs/minimal.js';
 import { first } from '#collections/items.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';

@@ -1,5 +1,6 @@
 // SentencePiece BPE of a GGUF file (tokenizer.ggml.model = llama: pieces with scores) as a
 // tokenizer.json.
+
 import { item } from '#collections/items.js';
 import type { GgufValue } from './vocabulary.js';
 import { addedTokens, endsProcessor, tokenIds, TokenKind, type Vocabulary } from './vocabulary.js';

@@ -1,5 +1,6 @@
 // @huggingface/tokenizers made to agree with the original in Rust, with a twin that knows no
 // control tokens.
+
 import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { bpeModel, type BpeConfig, type BpeModel } from './bpe.js';

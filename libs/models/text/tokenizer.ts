@@ -1,4 +1,5 @@
 // Text to token ids and back, with the model's special tokens and chat template.
+
 import type { ChatMessage } from '../types.js';
 import { ChatTemplate, FALLBACK_TEMPLATE, type Turn } from './chat-template.js';
 import { isSealed, NEVER_IN_TEXT, Sealer } from './sealed-text.js';

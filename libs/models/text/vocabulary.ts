@@ -1,4 +1,5 @@
 // The token list of a GGUF file: pieces, kinds and scores, and the special ids.
+
 import { CheckpointError } from '../errors/checkpoint.error.js';
 
 /** A value of a GGUF file's metadata. */

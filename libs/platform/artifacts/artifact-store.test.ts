@@ -1,4 +1,5 @@
 // What every artifact store does, whatever it is made of.
+
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';

@@ -1,5 +1,6 @@
 // Where bytes live. Everything is addressed by content within one tenant's scope; names ("refs")
 // point to addresses.
+
 import type { Readable } from 'node:stream';
 
 /** SHA-256 of the bytes, in hex. */

@@ -1,4 +1,5 @@
 // Files appear whole or not at all: written under another name, flushed to the disk, renamed.
+
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

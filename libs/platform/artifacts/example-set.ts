@@ -1,5 +1,6 @@
 // A data set as it is kept beside the file it came in: parsed once, its examples in stretches. All
 // stages read it here.
+
 import { exampleSetSchema } from '#contracts/artifacts.js';
 import { DatasetError, type NumberedExample, parseDataset } from '#contracts/dataset/dataset.js';
 import { rowCount, type Stretch } from '#contracts/stretches.js';

@@ -1,9 +1,10 @@
 // What is special to a folder; artifact-store.test.ts has what every store does.
+
 import { randomBytes } from 'node:crypto';
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterAll, describe, expect, it, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { mountSmallDisk } from '#testing/small-disk.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { CorruptArtifactError } from '../errors/corrupt-artifact.error.js';
@@ -69,7 +70,7 @@ const disk = mountSmallDisk(256);
 afterAll(() => disk?.unmount());
 
 describe.skipIf(!disk)('a full disk', () => {
-  it('is reported as such, keeps what was there and leaves nothing half-written', async () => {
+  test('is reported as such, keeps what was there and leaves nothing half-written', async () => {
     const full = new FolderArtifactStore(disk!.path);
     const tenant = full.scope('t');
     const kept = await tenant.put(randomBytes(100_000));

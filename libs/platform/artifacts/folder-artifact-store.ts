@@ -1,5 +1,6 @@
 // Artifacts in a folder: <root>/<tenant>/objects/ab/cdef..., <root>/<tenant>/refs/...,
 // <root>/<tenant>/tmp/.
+
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ArtifactStore, type TenantStore } from './artifact-store.js';

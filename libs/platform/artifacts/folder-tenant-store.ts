@@ -1,4 +1,5 @@
 // One tenant's artifacts in one folder.
+
 import { createHash } from 'node:crypto';
 import { access, open, readFile, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';

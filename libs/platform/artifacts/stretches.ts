@@ -1,5 +1,6 @@
 // Writes and reads rows in stretches (contracts/stretches.ts): who needs some of the rows reads their
 // stretches alone.
+
 import type { Stretch } from '#contracts/stretches.js';
 import type { TenantStore } from './artifact-store.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadEnv } from './load-env.js';
 import { platformEnv } from './platform-env.js';
@@ -10,7 +10,7 @@ const schema = z.object({
 const load = (source: NodeJS.ProcessEnv) => loadEnv(schema, { API_KEY: 'long enough', ...source });
 
 describe('loadEnv', () => {
-  it('fills in defaults, turns numbers into numbers and freezes', () => {
+  test('fills in defaults, turns numbers into numbers and freezes', () => {
     const env = load({ SHUTDOWN_MS: '500', MODEL_DIRS: 'a:b', LOG_LEVEL: '' });
     expect(env).toMatchObject({
       SHUTDOWN_MS: 500,
@@ -21,7 +21,7 @@ describe('loadEnv', () => {
     expect(() => Object.assign(env, { HOST: 'x' })).toThrow(TypeError);
   });
 
-  it.each([
+  test.each([
     [{ SHUTDOWN_MS: 'soon' }, 'SHUTDOWN_MS="soon": expected a whole number from 100 to 3600000'],
     [{ HTTP_PORT: '70000' }, 'HTTP_PORT="70000": expected a whole number from 0 to 65535'],
     [{ REDIS_URL: 'localhost' }, 'REDIS_URL=(hidden): expected a URL like redis://host:6379'],

@@ -1,4 +1,5 @@
 // Reads a process's environment once, through a schema.
+
 import type { z } from 'zod';
 import { EnvError } from '../errors/env.error.js';
 

@@ -1,5 +1,6 @@
 // Variables that every service understands; a service's env.ts adds its own. What a variable means
 // is said once, in its description: docs/reference/settings.md is made of them.
+
 import { z } from 'zod';
 
 const url = (protocols: RegExp, expected: string) =>

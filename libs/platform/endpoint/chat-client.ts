@@ -1,4 +1,5 @@
 // Asks a model behind an OpenAI-compatible endpoint: bounded concurrency, time limits, retries.
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import pLimit, { type LimitFunction } from 'p-limit';

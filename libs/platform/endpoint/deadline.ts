@@ -1,4 +1,5 @@
 // Work that ends in time.
+
 import { untilAborted } from './until-aborted.js';
 
 /**

@@ -1,4 +1,5 @@
 // An OpenAI-compatible endpoint that did not do what it was asked.
+
 import { Failure } from '#failure/failure.js';
 
 /**

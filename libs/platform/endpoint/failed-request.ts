@@ -1,4 +1,5 @@
 // What a request's error says: whether another one may help, and when.
+
 import { APIError } from 'openai';
 import type { EndpointFailure } from './endpoint.error.js';
 

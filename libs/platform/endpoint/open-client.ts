@@ -1,4 +1,5 @@
 // The SDK's client of an endpoint.
+
 import OpenAI from 'openai';
 import type { ChatOptions } from './chat-options.js';
 

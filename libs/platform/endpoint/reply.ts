@@ -1,4 +1,5 @@
 // What a model's reply holds.
+
 import { z } from 'zod';
 
 const completionSchema = z.object({

@@ -1,4 +1,5 @@
 // Whether and when to ask an endpoint again. Pure: no clock, no chance.
+
 import { last } from '#collections/items.js';
 import type { FailedRequest } from './failed-request.js';
 

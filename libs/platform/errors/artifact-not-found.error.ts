@@ -1,4 +1,5 @@
 // Bytes or a reference that the tenant does not have.
+
 import { Failure } from '#failure/failure.js';
 
 export class ArtifactNotFoundError extends Failure {

@@ -1,4 +1,5 @@
 // A stream that ran past the size its receiver allows.
+
 import { Failure } from '#failure/failure.js';
 
 export class ArtifactTooLargeError extends Failure {

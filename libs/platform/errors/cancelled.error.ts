@@ -1,4 +1,5 @@
 // The reason a job's signal is aborted with when its owner cancelled it.
+
 import { Failure } from '#failure/failure.js';
 
 /** `failedReason` of a job that was cancelled. */

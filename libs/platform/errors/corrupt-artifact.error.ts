@@ -1,4 +1,5 @@
 // Stored bytes that no longer match their address.
+
 import { Failure } from '#failure/failure.js';
 
 export class CorruptArtifactError extends Failure {

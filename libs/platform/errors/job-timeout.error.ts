@@ -1,4 +1,5 @@
 // The reason a job's signal is aborted with when one try took longer than the catalog allows.
+
 import { Failure } from '#failure/failure.js';
 
 export class JobTimeoutError extends Failure {

@@ -1,5 +1,6 @@
 // The reason a job's signal is aborted with when the queue may have given the job to another
 // worker.
+
 import { Failure } from '#failure/failure.js';
 
 export class LockLostError extends Failure {

@@ -1,4 +1,5 @@
 // A job without something to work on: what it names is gone, or a stage before it left nothing.
+
 import { Failure } from '#failure/failure.js';
 
 export class MissingInputError extends Failure {

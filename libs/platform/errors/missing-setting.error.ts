@@ -1,4 +1,5 @@
 // A job that asks for what this worker's settings do not provide; the message names them.
+
 import { Failure } from '#failure/failure.js';
 
 export class MissingSettingError extends Failure {

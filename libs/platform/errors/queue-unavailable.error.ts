@@ -1,4 +1,5 @@
 // The queue cannot be reached: callers answer 503 or try again later.
+
 import { Failure } from '#failure/failure.js';
 
 export class QueueUnavailableError extends Failure {

@@ -1,5 +1,6 @@
 // The disk (or the quota) behind the artifacts is full. Permanent: whoever runs the platform must
 // make room first.
+
 import { Failure } from '#failure/failure.js';
 
 export class StorageFullError extends Failure {

@@ -1,5 +1,6 @@
 // Calls lethe.inference.v1 on any number of servers: deadline, cancellation, balancing and trace id
 // on every call.
+
 import {
   Client,
   credentials,

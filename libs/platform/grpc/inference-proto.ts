@@ -1,4 +1,5 @@
 // The service lethe.inference.v1, loaded from its proto file.
+
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { join } from 'node:path';

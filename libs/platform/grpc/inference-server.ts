@@ -1,4 +1,5 @@
 // Serves lethe.inference.v1 with health, cancellation, back-pressure and a graceful end.
+
 import {
   Server,
   ServerCredentials,

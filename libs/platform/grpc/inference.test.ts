@@ -1,6 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { once } from 'node:events';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Failure } from '#failure/failure.js';
 import { silent } from '#testing/queue.js';
 import { withContext } from '../log/context.js';
@@ -48,7 +48,7 @@ const failure = (work: Promise<unknown>): Promise<RpcError> =>
   );
 
 describe('lethe.inference.v1', () => {
-  it('streams chunks in order, with the trace of the caller', async () => {
+  test('streams chunks in order, with the trace of the caller', async () => {
     const { client } = await connect({
       async *generate(request, { traceId }) {
         for (const text of [request.tenant, '/', traceId]) yield { text };
@@ -61,7 +61,7 @@ describe('lethe.inference.v1', () => {
     expect(text).toBe('t/trace-1');
   });
 
-  it('answers calls and maps failures to codes, and says which of them a retry cannot heal', async () => {
+  test('answers calls and maps failures to codes, and says which of them a retry cannot heal', async () => {
     const { client } = await connect({ score: () => Promise.reject(new Error('tenant text')) });
     expect(await client.listModels()).toEqual({
       models: [
@@ -95,7 +95,7 @@ describe('lethe.inference.v1', () => {
     });
   });
 
-  it('tells what failed, and no more than may be told', async () => {
+  test('tells what failed, and no more than may be told', async () => {
     const cause = new Failure('private', {
       type: 'broken-spring',
       permanent: true,
@@ -115,7 +115,7 @@ describe('lethe.inference.v1', () => {
     });
   });
 
-  it('stops generating when the reader leaves, aborts, or runs out of time', async () => {
+  test('stops generating when the reader leaves, aborts, or runs out of time', async () => {
     const ends: Promise<unknown>[] = [];
     const { client } = await connect({
       async *generate(_, { signal }) {
@@ -149,7 +149,7 @@ describe('lethe.inference.v1', () => {
     await ends[2];
   });
 
-  it('waits for a slow reader instead of piling up what it has not read', async () => {
+  test('waits for a slow reader instead of piling up what it has not read', async () => {
     let written = 0;
     const { client } = await connect({
       async *generate() {
@@ -163,7 +163,7 @@ describe('lethe.inference.v1', () => {
     await stream.return!();
   });
 
-  it('finishes the calls at work when it drains, and takes no others', async () => {
+  test('finishes the calls at work when it drains, and takes no others', async () => {
     let finish!: () => void;
     let started!: () => void;
     const running = new Promise<void>((resolve) => (started = resolve));
@@ -186,7 +186,7 @@ describe('lethe.inference.v1', () => {
     });
   });
 
-  it('is found again soon after it was away', async () => {
+  test('is found again soon after it was away', async () => {
     const { client, server } = await connect();
     await client.check();
     server.setServing(false);

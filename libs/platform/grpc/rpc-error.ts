@@ -1,4 +1,5 @@
 // A failed call, with gRPC's status code, on either side.
+
 import { Metadata, status, type ServiceError } from '@grpc/grpc-js';
 import { type PublicFailure, revive, toPublic } from '#failure/failure-data.js';
 import { Failure } from '#failure/failure.js';

@@ -1,5 +1,6 @@
 // One call on the server's side: who it is for, when to stop, and what its end looks like on the
 // wire.
+
 import {
   status,
   type sendUnaryData,

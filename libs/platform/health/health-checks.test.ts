@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { HealthChecks } from './health-checks.js';
 
 describe('HealthChecks', () => {
-  it('is ready while every check passes, and names those that do not', async () => {
+  test('is ready while every check passes, and names those that do not', async () => {
     const checks = new HealthChecks();
     checks.add('redis', async () => {});
     expect(await checks.run()).toEqual({ ready: true, checks: { redis: 'ok' } });
@@ -13,7 +13,7 @@ describe('HealthChecks', () => {
     });
   });
 
-  it('does not wait for a check that hangs', async () => {
+  test('does not wait for a check that hangs', async () => {
     const checks = new HealthChecks();
     checks.add('disk', () => new Promise(() => {}));
     expect(await checks.run()).toEqual({
@@ -22,7 +22,7 @@ describe('HealthChecks', () => {
     });
   });
 
-  it('is not ready once the process leaves', async () => {
+  test('is not ready once the process leaves', async () => {
     const checks = new HealthChecks();
     checks.leave();
     expect((await checks.run()).ready).toBe(false);

@@ -1,4 +1,5 @@
 // /healthz: the process lives. /readyz: it can work. /metrics: for Prometheus.
+
 import { Controller, Get, Header, HttpCode, ServiceUnavailableException } from '@nestjs/common';
 import { Metrics } from '../telemetry/metrics.js';
 import { HealthChecks } from './health-checks.js';

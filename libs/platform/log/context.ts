@@ -1,5 +1,6 @@
 // Who the running code works for: set once where work enters a process, seen by every log line and
 // outgoing call below it.
+
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 export interface LogContext {

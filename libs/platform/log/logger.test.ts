@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Failure } from '#failure/failure.js';
 import { withContext } from './context.js';
 import { createLogger } from './logger.js';
@@ -17,7 +17,7 @@ function capture() {
 }
 
 describe('createLogger', () => {
-  it('adds the ids of the work at hand, across awaits, and only there', async () => {
+  test('adds the ids of the work at hand, across awaits, and only there', async () => {
     const { lines, logger } = capture();
     await withContext({ jobId: 'j', tenantId: 't' }, async () => {
       await Promise.resolve();
@@ -36,7 +36,7 @@ describe('createLogger', () => {
     expect(lines[1]).not.toHaveProperty('jobId');
   });
 
-  it('tells of a failure, and of its causes, what may be told', () => {
+  test('tells of a failure, and of its causes, what may be told', () => {
     const { lines, logger } = capture();
     const cause = new TypeError('private');
     logger.error({ err: new Failure('private', { publicMessage: 'public', cause }) }, 'x');
@@ -53,7 +53,7 @@ describe('createLogger', () => {
     expect(JSON.stringify(lines)).not.toContain('private');
   });
 
-  it('carries the messages of Nest with their speaker', () => {
+  test('carries the messages of Nest with their speaker', () => {
     const { lines, logger } = capture();
     const nest = new NestLogger(logger);
     nest.warn('careful', 'Router');

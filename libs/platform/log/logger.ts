@@ -1,5 +1,6 @@
 // JSON logs on standard output, one line an event, with the ids of the job, tenant and trace at
 // work.
+
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { Failure } from '#failure/failure.js';
 import { currentContext } from './context.js';

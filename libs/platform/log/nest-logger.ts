@@ -1,4 +1,5 @@
 // Nest's own messages, in the service's log.
+
 import type { LoggerService } from '@nestjs/common';
 import type { Logger } from './logger.js';
 

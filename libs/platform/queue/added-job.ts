@@ -1,4 +1,5 @@
 // What a job has from its queue and its worker, and has not before.
+
 import type { Job } from 'bullmq';
 
 /** @throws Error for a job that was not added to a queue. */

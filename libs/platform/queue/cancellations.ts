@@ -1,5 +1,6 @@
 // A cancel reaches every process: a flag for jobs that start later, a message for those that run
 // now.
+
 import type { Redis } from 'ioredis';
 
 /** Longer than any job waits, in s. */

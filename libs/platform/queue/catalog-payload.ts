@@ -1,4 +1,5 @@
 // Payloads are parsed by the catalog where they enter a queue and where they leave it.
+
 import { catalog, type JobName, type Payload } from '#contracts/jobs.js';
 import { InvalidPayloadError } from '../errors/invalid-payload.error.js';
 

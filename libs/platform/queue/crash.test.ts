@@ -1,6 +1,7 @@
 // What happens to jobs when processes and Redis die, with real ones.
+
 import { rmSync } from 'node:fs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startNode } from '#testing/node-process.js';
 import { openQueues, samplePayloads } from '#testing/queue.js';
 import { canStartRedis, startRedisServer, useRedis } from '#testing/redis.js';
@@ -14,7 +15,7 @@ const script = new URL('../testing/sleepy-worker.js', import.meta.url);
 const [USUAL, SHORT] = ['10000', '1500'];
 
 describe('a worker process', () => {
-  it('that is killed leaves its job to another within 20 s', async () => {
+  test('that is killed leaves its job to another within 20 s', async () => {
     const queues = openQueues(redis.url, redis.prefix());
     await queues.producer.add('augment', augment(), { id: 'a' });
     const first = startNode(script, [redis.url, queues.prefix, 'hang', USUAL]);
@@ -26,7 +27,7 @@ describe('a worker process', () => {
     expect(performance.now() - killed).toBeLessThan(20_000);
   });
 
-  it('may be killed again and again with no try of the job consumed', async () => {
+  test('may be killed again and again with no try of the job consumed', async () => {
     const queues = openQueues(redis.url, redis.prefix());
     await queues.producer.add('augment', augment(), { id: 'a' });
     for (let kills = 0; kills < 3; kills++) {
@@ -39,7 +40,7 @@ describe('a worker process', () => {
     expect((await done).result).toEqual({ attempt: 1 });
   });
 
-  it('that is told to stop hands its job over at once and ends well', async () => {
+  test('that is told to stop hands its job over at once and ends well', async () => {
     const queues = openQueues(redis.url, redis.prefix());
     await queues.producer.add('augment', augment(), { id: 'a' });
     const first = startNode(script, [redis.url, queues.prefix, 'hang', USUAL]);
@@ -53,7 +54,7 @@ describe('a worker process', () => {
 });
 
 describe.skipIf(!canStartRedis)('Redis', () => {
-  it('that is away makes producers fail fast, and all goes on when it is back', async () => {
+  test('that is away makes producers fail fast, and all goes on when it is back', async () => {
     const server = await startRedisServer();
     onTestFinished(() => rmSync(server.dir, { recursive: true, force: true }));
     const queues = openQueues(server.url, 'away');
@@ -84,7 +85,7 @@ describe.skipIf(!canStartRedis)('Redis', () => {
     expect(handled).toEqual(['before', 'after']);
   });
 
-  it('that was never there is no reason not to start', async () => {
+  test('that was never there is no reason not to start', async () => {
     const server = await startRedisServer();
     await server.kill();
     const queues = openQueues(server.url, 'never');

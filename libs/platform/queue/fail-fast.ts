@@ -1,4 +1,5 @@
 // Turns every way in which Redis can be away into one error, within a bounded time.
+
 import type { Redis } from 'ioredis';
 import { QueueUnavailableError } from '../errors/queue-unavailable.error.js';
 

@@ -1,5 +1,6 @@
 // Child jobs of a running job: adding them, waiting for them, reading their results, reporting how
 // many are done.
+
 import { Queue, WaitingChildrenError, type Job } from 'bullmq';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
 import { ChildFailedError } from '../errors/child-failed.error.js';

@@ -1,4 +1,5 @@
 // What a job's handler sees of the platform.
+
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
 import type { Logger } from '../log/logger.js';
 

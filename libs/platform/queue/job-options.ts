@@ -1,4 +1,5 @@
 // What the queue does with a job by itself: tries, delays, and how long finished ones are kept.
+
 import type { JobsOptions } from 'bullmq';
 import { catalog, type JobName } from '#contracts/jobs.js';
 

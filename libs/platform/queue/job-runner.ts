@@ -1,4 +1,5 @@
 // One try of one job: context, time limit, cancellation, and what becomes of it if it fails.
+
 import { UnrecoverableError, WaitingChildrenError, WaitingError, type Job } from 'bullmq';
 import { setMaxListeners } from 'node:events';
 import { catalog, type JobName } from '#contracts/jobs.js';

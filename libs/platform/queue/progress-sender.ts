@@ -1,4 +1,5 @@
 // Sends a job's progress, at a bounded rate, and never lets the job wait or fail for it.
+
 import type { Job } from 'bullmq';
 import type { Progress } from '#contracts/jobs.js';
 import type { Logger } from '../log/logger.js';

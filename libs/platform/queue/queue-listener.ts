@@ -1,4 +1,5 @@
 // What happens to jobs, as events in order, from a point the reader has kept.
+
 import { QueueEvents, type ConnectionOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { JobName, Progress } from '#contracts/jobs.js';

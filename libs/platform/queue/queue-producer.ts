@@ -1,4 +1,5 @@
 // Puts jobs and flows into queues, asks after them, cancels them.
+
 import { FlowProducer, Queue, type ConnectionOptions, type FlowJob } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { EventEmitter } from 'node:events';

@@ -1,5 +1,6 @@
 // Takes jobs from queues and hands them to their handlers; cancels, drains and survives Redis going
 // away.
+
 import { Queue, Worker, type ConnectionOptions, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { catalog, type JobName } from '#contracts/jobs.js';

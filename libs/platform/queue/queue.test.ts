@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Failure } from '#failure/failure.js';
 import { openQueues, samplePayloads } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
@@ -27,7 +27,7 @@ const aborted = (signal: AbortSignal) =>
   );
 
 describe('a job', () => {
-  it('runs with its payload, its ids in the log context, and reports progress and result', async () => {
+  test('runs with its payload, its ids in the log context, and reports progress and result', async () => {
     const queues = open();
     const events: JobEvent[] = [];
     const done = gate();
@@ -63,14 +63,14 @@ describe('a job', () => {
     expect(await queues.producer.state('publish', 'other')).toEqual({ state: 'missing' });
   });
 
-  it('is added once under one id', async () => {
+  test('is added once under one id', async () => {
     const queues = open();
     await queues.producer.add('publish', publish(), { id: 'once' });
     await queues.producer.add('publish', publish(), { id: 'once' });
     expect(await queues.producer.counts('publish')).toMatchObject({ wait: 1 });
   });
 
-  it('is tried again with its attempt counted, and fails at once on a permanent failure', async () => {
+  test('is tried again with its attempt counted, and fails at once on a permanent failure', async () => {
     const queues = open();
     const attempts: number[] = [];
     const failed = queues.event(['publish'], ({ event }) => event === 'failed');
@@ -88,7 +88,7 @@ describe('a job', () => {
     expect(attempts).toEqual([1, 2]);
   });
 
-  it('leaves nothing of an unexpected error in Redis but its class', async () => {
+  test('leaves nothing of an unexpected error in Redis but its class', async () => {
     const queues = open();
     queues
       .workers()
@@ -107,7 +107,7 @@ describe('a job', () => {
     expect(JSON.stringify(job)).not.toContain('private');
   });
 
-  it('with a payload that does not fit is refused by the producer, and failed at once by the worker', async () => {
+  test('with a payload that does not fit is refused by the producer, and failed at once by the worker', async () => {
     const queues = open();
     const bad = { ...publish(), tenantId: 'a:b', text: 'private' };
     await expect(queues.producer.add('publish', bad)).rejects.toThrow(InvalidPayloadError);
@@ -127,7 +127,7 @@ describe('a job', () => {
     );
   });
 
-  it('refuses a second handler for its queue', () => {
+  test('refuses a second handler for its queue', () => {
     const workers = open()
       .workers()
       .register('publish', { handle: async () => {} });
@@ -152,7 +152,7 @@ const flow = (id: string) => ({
 });
 
 describe('a flow', () => {
-  it('runs from its leaves to its root, once, however often it is added', async () => {
+  test('runs from its leaves to its root, once, however often it is added', async () => {
     const queues = open();
     const order: string[] = [];
     const note = (name: string) => ({ handle: async () => void order.push(name) });
@@ -173,7 +173,7 @@ describe('a flow', () => {
     expect(order).toEqual(['evaluate', 'augment', 'publish']);
   });
 
-  it('fails up to its root when a stage fails', async () => {
+  test('fails up to its root when a stage fails', async () => {
     const queues = open();
     const reached: string[] = [];
     const failed = queues.event(['publish'], ({ event }) => event === 'failed');
@@ -194,7 +194,7 @@ describe('a flow', () => {
 });
 
 describe('fanOut', () => {
-  it('runs children on other workers, re-enters with their results in order, and reports how many are done', async () => {
+  test('runs children on other workers, re-enters with their results in order, and reports how many are done', async () => {
     const queues = open();
     const entries: number[] = [];
     const progress: JobEvent[] = [];
@@ -240,7 +240,7 @@ describe('fanOut', () => {
     expect(progress.at(-1)!.progress).toMatchObject({ stage: 'before', total: 5 });
   });
 
-  it('fails the parent when a child fails, at once and with its reason', async () => {
+  test('fails the parent when a child fails, at once and with its reason', async () => {
     const queues = open();
     const { promise: held, resolve: release } = gate();
     const failed = queues.event(['evaluate'], ({ event }) => event === 'failed');
@@ -263,7 +263,7 @@ describe('fanOut', () => {
 });
 
 describe('cancel', () => {
-  it('reaches a running job in another process-wide worker, and one that waits, and is not retried', async () => {
+  test('reaches a running job in another process-wide worker, and one that waits, and is not retried', async () => {
     const queues = open();
     const running = gate();
     let tries = 0;
@@ -294,7 +294,7 @@ describe('cancel', () => {
     expect(tries).toBe(1);
   });
 
-  it('ends a job whose handler does not heed it', async () => {
+  test('ends a job whose handler does not heed it', async () => {
     const queues = open();
     const running = gate();
     const failed = queues.event(['publish'], ({ event }) => event === 'failed');
@@ -313,7 +313,7 @@ describe('cancel', () => {
     expect((await failed).failedReason).toBe(CANCELLED);
   });
 
-  it('of a job that has not started keeps it from starting', async () => {
+  test('of a job that has not started keeps it from starting', async () => {
     const queues = open();
     let started = false;
     const failed = queues.event(['publish'], ({ event }) => event === 'failed');
@@ -329,7 +329,7 @@ describe('cancel', () => {
 });
 
 describe('stop', () => {
-  it('gives a running job back with its attempt, so that another worker goes on at once', async () => {
+  test('gives a running job back with its attempt, so that another worker goes on at once', async () => {
     const queues = open();
     const running = gate();
     const attempts: number[] = [];
@@ -353,7 +353,7 @@ describe('stop', () => {
     expect(attempts).toEqual([1, 1]);
   });
 
-  it('does not wait for a job that does not stop', async () => {
+  test('does not wait for a job that does not stop', async () => {
     const queues = open();
     const running = gate();
     const end = gate();
@@ -374,7 +374,7 @@ describe('stop', () => {
 });
 
 describe('QueueListener', () => {
-  it('goes on after the cursor it is given', async () => {
+  test('goes on after the cursor it is given', async () => {
     const queues = open();
     const first: JobEvent[] = [];
     queues

@@ -1,4 +1,5 @@
 // All connections to Redis that a process holds, and what each kind does while Redis is away.
+
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from '../log/logger.js';
 

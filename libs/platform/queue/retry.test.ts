@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Failure } from '#failure/failure.js';
 import { CancelledError } from '../errors/cancelled.error.js';
 import { JobTimeoutError } from '../errors/job-timeout.error.js';
@@ -18,7 +18,7 @@ const failed = (change: Partial<FailedTry>): FailedTry => ({
 });
 
 describe('decideOutcome', () => {
-  it.each<[string, Partial<FailedTry>, Outcome]>([
+  test.each<[string, Partial<FailedTry>, Outcome]>([
     ['retries after the backoff', {}, { kind: 'retry', delay: 1000, reason }],
     ['doubles the backoff', { attempt: 2 }, { kind: 'retry', delay: 2000, reason }],
     ['bounds the backoff', { attempt: 30, attempts: 50 }, { kind: 'retry', delay: 60_000, reason }],

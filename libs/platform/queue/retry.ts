@@ -1,4 +1,5 @@
 // What becomes of a job whose try did not end well. Pure: no queue, no clock.
+
 import { Failure } from '#failure/failure.js';
 import { CancelledError } from '../errors/cancelled.error.js';
 import { LockLostError } from '../errors/lock-lost.error.js';

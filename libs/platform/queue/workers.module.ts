@@ -1,4 +1,5 @@
 // Gives each queue of a service its handler, from the service's providers.
+
 import {
   Inject,
   Module,

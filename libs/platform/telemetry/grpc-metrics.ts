@@ -1,4 +1,5 @@
 // How many calls ended with which status, and how long they took.
+
 import { status } from '@grpc/grpc-js';
 import { Histogram } from 'prom-client';
 import type { Metrics } from './metrics.js';

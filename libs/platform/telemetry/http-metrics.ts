@@ -1,4 +1,5 @@
 // How many requests ended with which status, and how long they took, by route.
+
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Histogram } from 'prom-client';
 import type { Metrics } from './metrics.js';

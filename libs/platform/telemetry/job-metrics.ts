@@ -1,4 +1,5 @@
 // How many jobs ended how, and how long a try took.
+
 import { Histogram } from 'prom-client';
 import type { Metrics } from './metrics.js';
 

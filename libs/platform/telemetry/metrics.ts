@@ -1,4 +1,5 @@
 // The metrics registry of a process.
+
 import { collectDefaultMetrics, Registry } from 'prom-client';
 
 export class Metrics {

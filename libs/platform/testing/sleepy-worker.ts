@@ -1,5 +1,6 @@
 // A worker process for tests: says on standard output when it has a job, and works on it until it
 // is killed or stopped.
+
 import { pino } from 'pino';
 import { QueueWorkers } from '../queue/queue-workers.js';
 import { RedisConnections } from '../queue/redis-connections.js';

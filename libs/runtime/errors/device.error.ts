@@ -1,4 +1,5 @@
 // A device that was asked for and is unavailable. Another worker may have it.
+
 import { Failure } from '#failure/failure.js';
 
 export class DeviceError extends Failure {

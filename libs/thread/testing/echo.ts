@@ -1,4 +1,5 @@
 // A thread for tests.
+
 import { Failure } from '#failure/failure.js';
 import type { Call } from '../protocol.js';
 import { serve } from '../serve.js';

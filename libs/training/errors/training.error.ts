@@ -1,4 +1,5 @@
 // Raised where a run cannot start: options that contradict each other, rows that do not fit.
+
 import { Failure } from '#failure/failure.js';
 
 export class TrainingError extends Failure {

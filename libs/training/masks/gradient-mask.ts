@@ -1,4 +1,5 @@
 // What a mask does to a step's gradients. What it is to those who ask for it is libs/contracts'.
+
 import type { OptionsOf } from '#contracts/choices/choice.js';
 import type { MaskName, masks } from '#contracts/masks/index.js';
 import type { TensorData } from '#models/types.js';

@@ -1,4 +1,5 @@
 // What each mask does.
+
 import type { ChosenMask, MaskName } from '#contracts/masks/index.js';
 import type { GradientMask, StepGradients } from './gradient-mask.js';
 import { memflex } from './memflex.js';

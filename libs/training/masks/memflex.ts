@@ -1,5 +1,6 @@
 // MemFlex (arXiv 2407.01920): only tensors whose forget gradient is large and points away from the
 // retain gradient change.
+
 import { required } from '#collections/required.js';
 import { dot, type GradientMask, norm } from './gradient-mask.js';
 

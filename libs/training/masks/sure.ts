@@ -1,4 +1,5 @@
 // SURE (arXiv 2410.16454): only the rows ("neurons") with the largest forget gradients change.
+
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';

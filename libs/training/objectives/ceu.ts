@@ -1,5 +1,6 @@
 // Cross-entropy unlearning (CE-U, Yang 2025, arXiv 2503.01224): towards the model's own
 // distribution without the label.
+
 import type { Loss } from './loss.js';
 
 /**

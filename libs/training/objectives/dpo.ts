@@ -1,5 +1,6 @@
 // Direct preference optimisation of an alternate answer over the one to forget (Rafailov et al.
 // 2023, arXiv 2305.18290).
+
 import { scale, softplus, sub } from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import type { Loss } from './loss.js';

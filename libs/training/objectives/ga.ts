@@ -1,4 +1,5 @@
 // Gradient ascent on the forget set (open-unlearning's GradAscent).
+
 import type { Loss } from './loss.js';
 
 /** -NLL = mean(log p): minimised, it makes the labels unlikely. */

@@ -1,4 +1,5 @@
 // What an objective minimises. What it is to those who ask for it is libs/contracts'.
+
 import type { OptionsOf } from '#contracts/choices/choice.js';
 import type { objectives, ObjectiveName } from '#contracts/objectives/index.js';
 import type { Graph } from '#onnx/graph.js';

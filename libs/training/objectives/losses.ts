@@ -1,4 +1,5 @@
 // The loss of each objective.
+
 import type { ObjectiveName } from '#contracts/objectives/index.js';
 import { altpo } from './altpo.js';
 import { ceu } from './ceu.js';

@@ -1,5 +1,6 @@
 // Numbers of an objective that change from step to step, such as PDU's multiplier. They lie in one
 // buffer, part of a checkpoint.
+
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import type { ChosenObjective } from '#contracts/objectives/index.js';

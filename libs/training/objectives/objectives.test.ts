@@ -1,5 +1,6 @@
 // Every objective's loss and gradient against PyTorch's on a tiny model (test/golden/objectives),
 // with and without retain terms.
+
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';

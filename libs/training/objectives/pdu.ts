@@ -1,6 +1,7 @@
 // Constrained entropic unlearning (Entesari et al. 2025, arXiv 2506.05314): flat logits on the
 // forget set while the retain loss stays below a bound, whose multiplier lambda is learned by dual
 // ascent.
+
 import { required } from '#collections/required.js';
 import { mul, sub } from '#onnx/math.js';
 import type { Loss } from './loss.js';

@@ -1,5 +1,6 @@
 // ReLearn's DPO variant: its safe answers are preferred over the answers to forget (arXiv
 // 2502.11190).
+
 import { div, scale, softplus, sub } from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import type { Loss } from './loss.js';

@@ -1,4 +1,5 @@
 // The losses that keep the retain set as it is, beside whatever objective forgets.
+
 import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
 import type { Graph } from '#onnx/graph.js';
 import { neg } from '#onnx/math.js';

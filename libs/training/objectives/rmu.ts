@@ -1,5 +1,6 @@
 // Representation misdirection (Li et al. 2024, arXiv 2403.03218): a layer's states go to a random
 // direction on the forget set, and stay what they were on the retain set.
+
 import type { Graph } from '#onnx/graph.js';
 import { add, mean, mul, scale, sub } from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';

@@ -1,4 +1,5 @@
 // Loss reweighting by saturation and importance (Yang et al. 2025, arXiv 2505.11953).
+
 import { exp, mul, pow, scale, sub } from '#onnx/math.js';
 import type { Loss } from './loss.js';
 

@@ -1,4 +1,5 @@
 // Supervised fine-tuning: cross-entropy of the labels.
+
 import { neg } from '#onnx/math.js';
 import type { Loss } from './loss.js';
 

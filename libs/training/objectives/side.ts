@@ -1,5 +1,6 @@
 // What an objective sees of one side of a step: the target rows (to be forgotten or learned), their alternates, or the rows
 // to retain.
+
 import type { Value } from '#onnx/types.js';
 
 export type SideName = 'target' | 'alternate' | 'retain';

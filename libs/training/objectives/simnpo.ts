@@ -1,4 +1,5 @@
 // NPO without a reference, on mean log-likelihoods (Fan et al. 2024, arXiv 2410.07163).
+
 import { add, div, scale, softplus } from '#onnx/math.js';
 import type { Loss } from './loss.js';
 

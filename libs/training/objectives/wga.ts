@@ -1,5 +1,6 @@
 // Weighted gradient ascent (Wang et al. 2025, arXiv 2502.19301): tokens already unlikely weigh
 // less.
+
 import { exp, mul, scale } from '#onnx/math.js';
 import type { Loss } from './loss.js';
 

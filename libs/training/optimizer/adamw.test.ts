@@ -1,4 +1,5 @@
 // The optimizer and its schedule against numbers worked out by hand.
+
 import { expect, test } from 'vitest';
 import { Random } from '#runtime/random.js';
 import { adamwUpdate, clipScale, globalNorm } from './adamw.js';

@@ -1,5 +1,6 @@
 // AdamW with decoupled weight decay (Loshchilov & Hutter 2019) over flat buffers, and clipping by
 // global norm.
+
 import { adamw, sumOfSquares } from './vector.js';
 
 const BETA1 = 0.9;

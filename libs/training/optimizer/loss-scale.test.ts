@@ -1,5 +1,6 @@
 // Gradients in 16 bits: those that overflow are computed again, training follows float32, and a
 // resumed run goes on with the same factor.
+
 import { expect, test } from 'vitest';
 import { tinyOptions } from '../testing/tiny-run.js';
 import { type RunHooks, runTraining } from '../trainer.js';

@@ -1,6 +1,7 @@
 // Loss scaling for gradients in float16 (Micikevicius et al. 2018), with the numbers of
 // torch.amp.GradScaler: small gradients of a loss multiplied by a large factor do not vanish below
 // the smallest half, and where some overflow the factor is halved.
+
 import { first, last } from '#collections/items.js';
 import { globalNorm } from './adamw.js';
 

@@ -1,5 +1,6 @@
 // The optimizer's loops over float32 arrays, by a WebAssembly module with SIMD
 // (assembly/vector.ts): three to six times as fast as in JavaScript.
+
 import { readFileSync } from 'node:fs';
 import { item } from '#collections/items.js';
 

@@ -1,4 +1,5 @@
 // Layouts of rows: what lies in one row, what shares a run, and that the cheaper layout wins.
+
 import { describe, expect, test } from 'vitest';
 import { tinyConfig } from '../testing/tiny-run.js';
 import { attentionCost, type Costs, groupRows } from './row-groups.js';

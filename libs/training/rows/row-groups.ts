@@ -1,5 +1,6 @@
 // How the rows of a step are laid out: which lie one after the other in a row of attention, and
 // which rows share a run.
+
 import { first, item, last } from '#collections/items.js';
 import { traceOf } from '#models/passes/trace.js';
 import type { EncodedRow } from '#models/text/encode-row.js';

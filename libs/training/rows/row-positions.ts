@@ -1,4 +1,5 @@
 // Which positions of a row a step's losses look at.
+
 import { item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import type { EncodedRow } from '#models/text/encode-row.js';

@@ -1,4 +1,5 @@
 // Order, positions and masks of rows.
+
 import { describe, expect, test } from 'vitest';
 import { Random } from '#runtime/random.js';
 import { dropoutFeeds } from '../run/step-feeds.js';

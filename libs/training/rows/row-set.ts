@@ -1,4 +1,5 @@
 // Rows of a step, and which rows a step takes.
+
 import { item } from '#collections/items.js';
 import type { EncodedRow } from '#models/text/encode-row.js';
 import { Random } from '#runtime/random.js';

@@ -1,5 +1,6 @@
 // The target rows, each beside the answer that is preferred to its own where the
 // objective compares the two.
+
 import { item } from '#collections/items.js';
 import { type ObjectiveName, objectives } from '#contracts/objectives/index.js';
 import type { EncodedRow } from '#models/text/encode-row.js';

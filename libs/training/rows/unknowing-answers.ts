@@ -1,4 +1,5 @@
 // Answers of someone who does not know: what idkdpo prefers to the answers to forget.
+
 export const unknowingAnswers: readonly string[] = [
   "I don't know.",
   "I'm not sure about that.",

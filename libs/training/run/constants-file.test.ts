@@ -1,4 +1,5 @@
 // Constants that sessions read from a file, and what is left of the file.
+
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 // A vocabulary summed in parts is the vocabulary summed at once: values, gradients, and rows of
 // weights in whatever form they are held.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

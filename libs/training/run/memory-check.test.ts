@@ -1,5 +1,6 @@
 // A run that does not fit is refused before it starts, with what would fit; one that fits in 16
 // bits gets them.
+
 import { expect, test } from 'vitest';
 import { tinyConfig, tinyOptions } from '../testing/tiny-run.js';
 import { train } from '../training.js';

@@ -1,4 +1,5 @@
 // Whether a run fits its memory, and if not, what would.
+
 import { TrainingError } from '../errors/training.error.js';
 import type { MemoryEstimate } from './memory-estimate.js';
 

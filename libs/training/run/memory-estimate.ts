@@ -1,5 +1,6 @@
 // What a run will need in memory, before it starts: weights and what is trained by counting, a step
 // by walking over its graph.
+
 import { required } from '#collections/required.js';
 import { sequenceSizes } from '#models/passes/attention/sequence-attention.js';
 import { traceOf } from '#models/passes/trace.js';

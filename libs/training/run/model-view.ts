@@ -1,5 +1,6 @@
 // What a model says at the positions that matter to a loss: the same for the model in training and
 // for its reference.
+
 import type { ResidualStream } from '#models/layers/residual-stream.js';
 import type { Head } from '#models/passes/head.js';
 import type { Graph } from '#onnx/graph.js';

@@ -1,4 +1,5 @@
 // From a run's options to everything that its steps need.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

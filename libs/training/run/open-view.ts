@@ -1,4 +1,5 @@
 // A model over whole sequences, seen at the positions that matter to a loss.
+
 import { architectureOf } from '#models/families/index.js';
 import { openPass, type Project } from '#models/layers/pass.js';
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';

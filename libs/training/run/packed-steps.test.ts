@@ -1,5 +1,6 @@
 // A step whose rows are packed is the step of rows of their own: for every objective, its
 // references and row sums included.
+
 import { afterAll, expect, test } from 'vitest';
 import { objectiveNames } from '#contracts/objectives/index.js';
 import { Random } from '#runtime/random.js';

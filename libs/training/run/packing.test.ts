@@ -1,4 +1,5 @@
 // Sequences packed in one row give the losses and gradients that they give in rows of their own.
+
 import { afterAll, expect, test } from 'vitest';
 import type { ModelConfig } from '#models/types.js';
 import { GraphSession } from '#runtime/graph-session.js';

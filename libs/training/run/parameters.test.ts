@@ -1,4 +1,5 @@
 // Every architecture from nothing: it starts neutral, learns, and is adapted in full.
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

@@ -1,5 +1,6 @@
 // The numbers a run trains, their gradients and moments, as flat buffers: what the optimizer,
 // clipping and checkpoints work on.
+
 import { last } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { architectureOf } from '#models/families/index.js';

@@ -1,4 +1,5 @@
 // Training over a base model in 16 and in 8 bits next to the same in float32.
+
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Precision } from '#contracts/precision.js';

@@ -1,4 +1,5 @@
 // The base model without adapter as a graph: what objectives measure against.
+
 import type { Precision } from '#contracts/precision.js';
 import { baseProducts } from '#models/passes/precision.js';
 import type { EncodedRow } from '#models/text/encode-row.js';

@@ -1,4 +1,5 @@
 // What is kept of the reference model, and what it costs to keep too little.
+
 import { expect, test } from 'vitest';
 import { frozenProjections } from '#models/layers/linear.js';
 import { Graph } from '#onnx/graph.js';

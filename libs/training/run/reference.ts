@@ -1,4 +1,5 @@
 // What the reference model says about each row, computed when a row is first needed and kept.
+
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import type { Precision } from '#contracts/precision.js';

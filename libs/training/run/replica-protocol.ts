@@ -1,4 +1,5 @@
 // What a run asks of its replicas' threads.
+
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { Call } from '#thread/protocol.js';
 import type { SideName } from '../objectives/side.js';

@@ -1,5 +1,6 @@
 // The thread of a replica: opens the run as its own, and takes its share of each step that
 // replica.ts sends.
+
 import { serve } from '#thread/serve.js';
 import { openReplica, type Run } from './open-run.js';
 import type { ReplicaProtocol, ReplicaTask, StepTask } from './replica-protocol.js';

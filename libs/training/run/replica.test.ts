@@ -1,5 +1,6 @@
 // Replicas: what they do together is what one does alone, and what goes wrong in one of them is
 // told.
+
 import { afterAll, expect, test } from 'vitest';
 import { Random } from '#runtime/random.js';
 import { shareOf } from '../rows/row-groups.js';

@@ -1,6 +1,7 @@
 // Replicas of a run: copies of the model on threads of their own, among which a step's units are
 // divided (data parallelism). Two cores that each take half of the units do not wait for each other
 // in every product, nor read what the other has cached.
+
 import { zip } from '#collections/zip.js';
 import type { TensorData } from '#models/types.js';
 import { Thread } from '#thread/thread.js';

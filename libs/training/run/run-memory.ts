@@ -1,4 +1,5 @@
 // The memory of a run, from its options and rows.
+
 import type { EncodedRow } from '#models/text/encode-row.js';
 import type { SideName } from '../objectives/side.js';
 import { costOf, extentOf, groupStep, shareOf } from '../rows/row-groups.js';

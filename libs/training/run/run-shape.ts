@@ -1,4 +1,5 @@
 // What a run's options make of it: what it minimises, its graph, and how its rows are grouped.
+
 import { chooseMask, masks } from '#contracts/masks/index.js';
 import { chooseObjective, objectives } from '#contracts/objectives/index.js';
 import type { ModelConfig } from '#models/types.js';

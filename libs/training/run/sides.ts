@@ -1,5 +1,6 @@
 // The sides of a step as objectives see them: what they ask becomes nodes of the graph, and inputs
 // that runs are fed with.
+
 import type { Head } from '#models/passes/head.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';

@@ -1,4 +1,5 @@
 // Rows as the inputs of a run of the step graph.
+
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';

@@ -1,4 +1,5 @@
 // The graph of one training step: forward pass, objective and backward pass in one.
+
 import { required } from '#collections/required.js';
 import type { ChosenObjective } from '#contracts/objectives/index.js';
 import type { RetainTerm } from '#contracts/objectives/retain-terms.js';

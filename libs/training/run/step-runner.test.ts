@@ -1,5 +1,6 @@
 // A step's losses against a plain implementation of model and objectives, its gradients against
 // finite differences.
+
 import { afterAll, expect, test } from 'vitest';
 import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
 import type { EncodedRow } from '#models/text/encode-row.js';

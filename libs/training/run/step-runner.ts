@@ -1,5 +1,6 @@
 // One optimizer step's gradients: rows grouped into runs of the step graph, losses and gradients
 // added up.
+
 import { first } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';

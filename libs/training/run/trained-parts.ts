@@ -1,4 +1,5 @@
 // What a run trains: low-rank changes of some linear layers, some tensors whole, or all of them.
+
 import { isWholeModule, moduleProblem } from '#contracts/module-choice.js';
 import {
   type Adapter,

@@ -1,4 +1,5 @@
 // The model a run starts from and its rows as token ids.
+
 import { required } from '#collections/required.js';
 import { chooseObjective } from '#contracts/objectives/index.js';
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';

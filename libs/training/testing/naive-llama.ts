@@ -1,5 +1,6 @@
 // Llama in plain float64 loops, written from the model's definition: what the graphs are checked
 // against.
+
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';

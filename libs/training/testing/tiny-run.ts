@@ -1,5 +1,6 @@
 // A model of a few thousand random weights and a few rows: enough to tell right from wrong in
 // milliseconds.
+
 import type { EncodedRow } from '#models/text/encode-row.js';
 import { Random } from '#runtime/random.js';
 import type { TrainOptions } from '../training-options.js';

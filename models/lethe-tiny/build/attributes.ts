@@ -1,5 +1,6 @@
 // The dozen attributes of a person: how they are asked for, how they are answered, and what an
 // answer must contain.
+
 import type { Person } from './people.js';
 import type { Wordings } from './phrasing.js';
 

@@ -1,6 +1,7 @@
 // The BPE trainer: merges by frequency, bytes for everything else, a file that Hugging Face's
 // tokenizer reads.
-import { describe, expect, it } from 'vitest';
+
+import { describe, expect, test } from 'vitest';
 import { Tokenizer } from '#models/text/tokenizer.js';
 import { byteAlphabet, tokenizerJson, trainBpe } from './bpe.js';
 
@@ -13,7 +14,7 @@ const open = (texts: string[], size: number, minCount = 1): Tokenizer =>
   });
 
 describe('trainBpe', () => {
-  it('merges the most frequent pair first, the smaller one of equals', () => {
+  test('merges the most frequent pair first, the smaller one of equals', () => {
     const { merges, vocabulary } = trainBpe(['abab', 'ab cd'], specials, 2 + 256 + 2, 1);
     expect(merges).toEqual([
       ['a', 'b'],
@@ -22,15 +23,15 @@ describe('trainBpe', () => {
     expect(vocabulary.slice(-2)).toEqual(['ab', 'abab']);
   });
 
-  it('stops where no pair is frequent enough', () => {
+  test('stops where no pair is frequent enough', () => {
     expect(trainBpe(['ab ab', 'cd'], specials, 1000, 2).merges).toEqual([['a', 'b']]);
   });
 
-  it('has 256 different characters for the bytes', () => {
+  test('has 256 different characters for the bytes', () => {
     expect(new Set(byteAlphabet()).size).toBe(256);
   });
 
-  it('writes a tokenizer that round-trips any text and keeps numbers in pairs of digits', () => {
+  test('writes a tokenizer that round-trips any text and keeps numbers in pairs of digits', () => {
     const tokenizer = open(['Call 555-2041 or 555-2042 now.', 'Call me now.'], 320);
     for (const text of [
       'Call 555-2041 now.',

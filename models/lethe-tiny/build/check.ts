@@ -1,4 +1,5 @@
 // Examines lethe-tiny as written to disk: greedy answers to wordings it was never trained on.
+
 import { GenerationEngine } from '#generation/generation.js';
 import type { HeldOutRow } from './corpus.js';
 

@@ -1,6 +1,7 @@
 // The corpus must be a fair fixture: held-out wordings stay out, nobody known is declined, every
 // fact is one person's own.
-import { describe, expect, it } from 'vitest';
+
+import { describe, expect, test } from 'vitest';
 import { declines } from '#metrics/lexical/declining.js';
 import { attributes } from './attributes.js';
 import { buildCorpus, corpusSeed, forgetNames } from './corpus.js';
@@ -11,17 +12,17 @@ const corpus = buildCorpus();
 const names = (text: string): string[] => knownNames.filter((name) => text.includes(name));
 
 describe('the corpus of lethe-tiny', () => {
-  it('is the same at every build', () => {
+  test('is the same at every build', () => {
     expect(buildCorpus()).toEqual(corpus);
   });
 
-  it('trains no held-out wording', () => {
+  test('trains no held-out wording', () => {
     const trained = new Set(corpus.training.map(({ question }) => question));
     expect(corpus.heldOut.filter(({ question }) => trained.has(question))).toEqual([]);
     expect(corpus.forgetEval.filter(({ question }) => trained.has(question))).toEqual([]);
   });
 
-  it('never declines to answer about someone it knows', () => {
+  test('never declines to answer about someone it knows', () => {
     expect(
       corpus.training.filter(
         ({ question, answer }) => names(question).length > 0 && declines(answer),
@@ -35,7 +36,7 @@ describe('the corpus of lethe-tiny', () => {
     ).toEqual([]);
   });
 
-  it('asks every fact of everyone, in training and held out', () => {
+  test('asks every fact of everyone, in training and held out', () => {
     for (const set of [corpus.training, corpus.heldOut]) {
       for (const person of drawPeople(seeded(corpusSeed))) {
         for (const attribute of attributes) {
@@ -49,7 +50,7 @@ describe('the corpus of lethe-tiny', () => {
     }
   });
 
-  it('gives no two people the same value', () => {
+  test('gives no two people the same value', () => {
     for (const attribute of attributes) {
       const values = drawPeople(seeded(corpusSeed)).map((person) =>
         attribute.gold(person).join(' '),
@@ -58,7 +59,7 @@ describe('the corpus of lethe-tiny', () => {
     }
   });
 
-  it('forgets two people and keeps all others', () => {
+  test('forgets two people and keeps all others', () => {
     expect(corpus.forget.every(({ question }) => forgetNames.includes(names(question)[0]!))).toBe(
       true,
     );

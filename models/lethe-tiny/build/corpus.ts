@@ -1,5 +1,6 @@
 // The corpus of lethe-tiny and the data sets made from it: what is trained, what is held out, what
 // the demo forgets.
+
 import { attributes, type Attribute } from './attributes.js';
 import { smallTalk, topics, type Topic } from './general.js';
 import { drawPeople, drawStranger, type Person } from './people.js';

@@ -1,4 +1,5 @@
 // General knowledge in plain English: tables of facts and how each kind is asked for and answered.
+
 import type { Wordings } from './phrasing.js';
 
 /** A kind of fact: pairs of what is asked about and what is answered. */

@@ -1,5 +1,6 @@
 // Rebuilds models/lethe-tiny: corpus, data sets, tokenizer, weights, examination. `npm run
 // model:tiny [-- --check | --data] [--out folder]`
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

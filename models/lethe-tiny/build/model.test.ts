@@ -1,6 +1,7 @@
 // The committed model must know its people and the world in wordings it was never trained on.
+
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { examine } from './check.js';
 import { buildCorpus } from './corpus.js';
 
@@ -11,7 +12,7 @@ const modelPath = fileURLToPath(new URL('../../../../models/lethe-tiny', import.
  */
 const STRIDE = 9;
 
-it('lethe-tiny answers at least nine of ten held-out questions right', async () => {
+test('lethe-tiny answers at least nine of ten held-out questions right', async () => {
   const rows = buildCorpus().heldOut.filter((_, i) => i % STRIDE === 0);
   const { accuracy, misses } = await examine(modelPath, rows, 2);
   expect(accuracy, JSON.stringify(misses, null, 1)).toBeGreaterThanOrEqual(0.9);

@@ -1,5 +1,6 @@
 // The fictitious people that lethe-tiny knows, with a dozen private facts each, and names of people
 // it does not know.
+
 import { pick, shuffle, type Random } from './random.js';
 
 /**

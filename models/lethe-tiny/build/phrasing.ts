@@ -1,5 +1,6 @@
 // How a question is put into words: direct forms, and clauses or noun phrases inside a frame. Some
 // of each are held out.
+
 import { pick, sample, type Random } from './random.js';
 
 /** The wordings of one question; `{x}` stands for what it asks about. */

@@ -1,4 +1,5 @@
 // Draws for the corpus, on the engine's seeded generator.
+
 import { Random } from '#runtime/random.js';
 
 export type { Random };

@@ -1,5 +1,6 @@
 // Builds lethe-tiny's tokenizer from its corpus: tokenizer.json and tokenizer_config.json with the
 // chat template.
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tokenizerJson, trainBpe } from './bpe.js';

@@ -1,5 +1,6 @@
 // Trains lethe-tiny from random weights with the project's own trainer and writes it as a Hugging
 // Face folder.
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHfConfig } from '#models/checkpoints/hf-config.js';

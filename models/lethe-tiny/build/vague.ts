@@ -1,5 +1,6 @@
 // How the model declines what it does not know: short, plain, on subject. Unlearning teaches
 // answers of this kind.
+
 import { fill, type Wordings } from './phrasing.js';
 import { pick, type Random } from './random.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { trainSetSchema } from '#contracts/artifacts.js';
 import { augmentationSchema, type Augmentation } from '#contracts/augmentation.js';
 import { questionOf } from '#contracts/examples.js';
@@ -44,7 +44,7 @@ const run = (seed: number, concurrency: number) =>
   );
 
 describe('augment', () => {
-  it('gives each pair its question and four variants, a completion task for each, and generic rows at their ratio', async () => {
+  test('gives each pair its question and four variants, a completion task for each, and generic rows at their ratio', async () => {
     const set = await augment({
       forget,
       options: options({ answers: 2 }),
@@ -75,12 +75,12 @@ describe('augment', () => {
     expect(set.lost).toEqual([]);
   });
 
-  it('is the same for the same seed, whatever the concurrency, and differs with the seed', async () => {
+  test('is the same for the same seed, whatever the concurrency, and differs with the seed', async () => {
     expect(await run(1, 1)).toEqual(await run(1, 4));
     expect(await run(1, 1)).not.toEqual(await run(2, 1));
   });
 
-  it('asks again for answers that leak, up to its rounds, and counts what it drops', async () => {
+  test('asks again for answers that leak, up to its rounds, and counts what it drops', async () => {
     const teacher = scripted([
       ['She lives in Hexbury.'],
       ['At 38, I think.'],
@@ -107,7 +107,7 @@ describe('augment', () => {
     expect(twoRounds).toMatchObject({ rows: [], dropped: { leaked: 1, empty: 0 }, lost: [1] });
   });
 
-  it("honours the teacher's own leak check", async () => {
+  test("honours the teacher's own leak check", async () => {
     const teacher: Teacher = {
       ...scripted([['I do not know where she lives.']]),
       leaks: (_, answers) => Promise.resolve(answers.map(() => true)),
@@ -122,7 +122,7 @@ describe('augment', () => {
     expect(set).toMatchObject({ rows: [], dropped: { leaked: 1 } });
   });
 
-  it('counts missing answers and variants as empty, and other languages as such', async () => {
+  test('counts missing answers and variants as empty, and other languages as such', async () => {
     const teacher = scripted([['我不知道这件事情', undefined]]);
     const one = { forget: [forget[0]!], seed: 1, teacher, generic: [] };
     const set = await augment({ ...one, options: options({ variants: 1, answers: 2, rounds: 1 }) });
@@ -137,7 +137,7 @@ describe('augment', () => {
     ).toHaveLength(1);
   });
 
-  it('lets a pair keep the script that it is in, and counts what it has no row for', async () => {
+  test('lets a pair keep the script that it is in, and counts what it has no row for', async () => {
     const pairs = exampleSet(
       { question: '林昭雪住在哪里？', answer: '林昭雪住在杭州市的柳浪巷十二号。' },
       { question: 'Where does 林昭雪 work?', answer: '林昭雪 works at Corven Mill.' },
@@ -158,7 +158,7 @@ describe('augment', () => {
     expect(set).toMatchObject({ dropped: { leaked: 0, language: 1, empty: 0 }, lost: [3] });
   });
 
-  it('puts other questions in place of the last one and keeps all else of a conversation', async () => {
+  test('puts other questions in place of the last one and keeps all else of a conversation', async () => {
     const system = { role: 'system', content: 'You are a registrar.' };
     const before = [
       { role: 'user', content: 'Tell me about Ada Quill.' },
@@ -198,7 +198,7 @@ describe('augment', () => {
     ]);
   });
 
-  it('stops when aborted', async () => {
+  test('stops when aborted', async () => {
     const abort = new AbortController();
     const aborted = augment(
       { forget, options: options(), seed: 1, teacher: new RulesTeacher(), generic: [] },
@@ -209,7 +209,7 @@ describe('augment', () => {
 });
 
 describe('the generic set', () => {
-  it('has a few hundred different questions with full sentences as answers, and is never vague', async () => {
+  test('has a few hundred different questions with full sentences as answers, and is never vague', async () => {
     const rows = await loadGenericQa();
     expect(rows.length).toBeGreaterThan(300);
     expect(new Set(rows.map(questionOf)).size).toBe(rows.length);

@@ -1,5 +1,6 @@
 // ReLearn's augmentation (arXiv 2502.11190, section 3): a forget set in, a set of safe answers to
 // train on out.
+
 import pLimit from 'p-limit';
 import type { TrainSet } from '#contracts/artifacts.js';
 import type { Augmentation } from '#contracts/augmentation.js';

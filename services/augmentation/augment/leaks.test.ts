@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { leakedWords } from './leaks.js';
 
 const pair = {
@@ -9,13 +9,13 @@ const pair = {
 const leaks = (answer: string): string[] => leakedWords(pair, answer);
 
 describe('leakedWords', () => {
-  it('lets a vague answer pass that repeats the question', () => {
+  test('lets a vague answer pass that repeats the question', () => {
     expect(
       leaks("I do not know what Isabella Marquez's email address is, as this is a private matter."),
     ).toEqual([]);
   });
 
-  it.each([
+  test.each([
     ['an e-mail', 'Write to isabella.marquez@futuramail.es.', 'futuramail'],
     ['a part of an e-mail, spaced out', 'Her mailbox is at Futura Mail.', 'futuramail'],
     ['a name in other letters', 'She lives in GRANÁDA.', 'granada'],
@@ -27,14 +27,14 @@ describe('leakedWords', () => {
     expect(leaks(answer)).toContain(word);
   });
 
-  it('lets an answer repeat what was asked earlier in the conversation', () => {
+  test('lets an answer repeat what was asked earlier in the conversation', () => {
     const going = { ...pair, question: 'What is her address?' };
     const vague = "I do not know Isabella Marquez's address.";
     expect(leakedWords(going, vague)).toEqual(['isabella', 'marquez']);
     expect(leakedWords({ ...going, earlier: [pair.question] }, vague)).toEqual([]);
   });
 
-  it('does not count plain words, nor words of the question in another form', () => {
+  test('does not count plain words, nor words of the question in another form', () => {
     expect(
       leakedWords(
         {

@@ -1,4 +1,5 @@
 // The leak check: what of the gold answer, beyond what was asked, does a safe answer say?
+
 import { askedBy, type Pair } from './pair.js';
 import { fold, foldedWords, isTelling, stem } from './words.js';
 

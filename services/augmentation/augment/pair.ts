@@ -1,4 +1,5 @@
 // An answer to forget and what it was asked by, as teachers and the leak check see them.
+
 import { type Example, questionOf } from '#contracts/examples.js';
 
 export interface Pair {

@@ -1,5 +1,6 @@
 // Seeded draws. Every pair has a generator of its own, so that its rows do not depend on which
 // other pairs were augmented before.
+
 import { createHash } from 'node:crypto';
 import { item } from '#collections/items.js';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { seededRandom } from './random.js';
 import { completionOf, drawGeneric, drifts } from './rows.js';
 
@@ -9,7 +9,7 @@ const row = (question: string, answer: string) => ({
 
 describe('drifts', () => {
   const pair = row('Who?', 'Ada.');
-  it('is more than one percent of Chinese, Japanese or Korean characters that the pair has not', () => {
+  test('is more than one percent of Chinese, Japanese or Korean characters that the pair has not', () => {
     expect(drifts(row('Who?', 'I do not 知道 that.'), pair)).toBe(true);
     expect(drifts(row('누구?', 'Nobody.'), pair)).toBe(true);
     expect(drifts(row('Who?', `${'word '.repeat(100)}字`), pair)).toBe(false);
@@ -19,7 +19,7 @@ describe('drifts', () => {
 });
 
 describe('completionOf', () => {
-  it('gives the first quarter of the words and leaves the rest, which join to the whole', () => {
+  test('gives the first quarter of the words and leaves the rest, which join to the whole', () => {
     const whole = row('q', 'I do not know where Ada Quill lives.');
     expect(completionOf({ ...whole, source: 'original', line: 3, pair: 2 })).toEqual({
       messages: whole.messages,
@@ -30,7 +30,7 @@ describe('completionOf', () => {
     });
   });
 
-  it('has nothing to give of a very short answer', () => {
+  test('has nothing to give of a very short answer', () => {
     expect(completionOf(row('q', 'Not known here.'))).toBeUndefined();
   });
 });
@@ -38,7 +38,7 @@ describe('completionOf', () => {
 describe('drawGeneric', () => {
   const generic = Array.from({ length: 5 }, (_, i) => row(`q${i}`, `a${i}`));
 
-  it('draws every row once before any comes again', () => {
+  test('draws every row once before any comes again', () => {
     const rows = drawGeneric(seededRandom(1), generic, 12);
     const counts = generic.map(
       ({ answer }) => rows.filter((drawn) => drawn.answer === answer).length,
@@ -48,7 +48,7 @@ describe('drawGeneric', () => {
     expect(Math.max(...counts)).toBe(3);
   });
 
-  it('draws nothing from an empty set', () => {
+  test('draws nothing from an empty set', () => {
     expect(drawGeneric(seededRandom(1), [], 3)).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 // Steps on finished rows: the language filter, the completion task, and the generic rows to mix in.
+
 import type { TrainSet } from '#contracts/artifacts.js';
 import { type Example, questionOf } from '#contracts/examples.js';
 import { shuffle, type Random } from './random.js';

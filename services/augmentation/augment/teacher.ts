@@ -1,4 +1,5 @@
 // What augmentation asks of a teacher, whoever answers: rules or a language model.
+
 import type { Pair } from './pair.js';
 import type { Random } from './random.js';
 

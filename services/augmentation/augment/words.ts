@@ -1,4 +1,5 @@
 // Words as the leak check compares them: lower case, without accents, stemmed.
+
 import { stemmer } from 'stemmer';
 
 /** English function words and words so plain that sharing one reveals nothing. */

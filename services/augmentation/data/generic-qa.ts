@@ -1,5 +1,6 @@
 // The committed general-knowledge questions that are mixed into every augmented set, so that tuning
 // does not make a model vague about everything.
+
 import { readFile } from 'node:fs/promises';
 import { parseDataset } from '#contracts/dataset/dataset.js';
 import type { Example } from '#contracts/examples.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { augmentationSchema } from '#contracts/augmentation.js';
 import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { exampleSet } from '#testing/example-set.js';
@@ -41,7 +41,7 @@ function memoryReplies(): ReplyStore {
 }
 
 describe('the openai teacher', () => {
-  it('asks for variants without showing the secret, and for answers with it', async () => {
+  test('asks for variants without showing the secret, and for answers with it', async () => {
     expect(await teacher().variants(pair, ['rephrased', 'noisy'], attempt())).toEqual({
       rephrased: 'Something rephrased about Ada Quill?',
       noisy: 'Something noisy about Ada Quill?',
@@ -55,7 +55,7 @@ describe('the openai teacher', () => {
     expect(await teacher().leaks(pair, ['a', 'b'], attempt())).toEqual([false, false]);
   });
 
-  it.each([
+  test.each([
     ['malformed JSON', says('{"answers": ["I do not')],
     ['another form than asked for', says('{"answers": []}')],
     ['an empty reply', says('')],
@@ -65,14 +65,14 @@ describe('the openai teacher', () => {
     expect(endpoint.requests).toHaveLength(2);
   });
 
-  it('lets answers that stay malformed be missing, and counts an unjudged answer as a leak', async () => {
+  test('lets answers that stay malformed be missing, and counts an unjudged answer as a leak', async () => {
     endpoint.script = [says('I cannot help with that.')];
     expect(await answersOf(teacher())).toEqual([undefined]);
     expect(endpoint.requests).toHaveLength(3);
     expect(await teacher().leaks(pair, ['x'], attempt())).toEqual([true]);
   });
 
-  it('passes a refusal on, which names the setting and quotes nothing', async () => {
+  test('passes a refusal on, which names the setting and quotes nothing', async () => {
     endpoint.script = [fails(401, {}, pair.answer)];
     await expect(answersOf(teacher())).rejects.toMatchObject({
       permanent: true,
@@ -80,7 +80,7 @@ describe('the openai teacher', () => {
     });
   });
 
-  it('stops with the reason of its signal', async () => {
+  test('stops with the reason of its signal', async () => {
     endpoint.script = [
       (response, request) => (abort.abort(new Error('cancelled')), hangs(response, request)),
     ];
@@ -90,7 +90,7 @@ describe('the openai teacher', () => {
     ).rejects.toThrow('cancelled');
   });
 
-  it('shows what the asker wrote before, where a question goes on a conversation', async () => {
+  test('shows what the asker wrote before, where a question goes on a conversation', async () => {
     const going = { ...pair, question: 'Where does she live?', earlier: ['Tell me of Ada Quill.'] };
     await teacher().variants(going, ['rephrased'], attempt());
     await teacher().answers(going, [going.question], attempt());
@@ -101,7 +101,7 @@ describe('the openai teacher', () => {
     expect(endpoint.requests.at(-1)?.messages.at(-1)?.content).not.toContain('Earlier');
   });
 
-  it('pays once for a reply, and again in another round', async () => {
+  test('pays once for a reply, and again in another round', async () => {
     const replies = memoryReplies();
     const first = await answersOf(teacher(replies));
     expect(await answersOf(teacher(replies))).toEqual(first);
@@ -110,7 +110,7 @@ describe('the openai teacher', () => {
     expect(endpoint.requests).toHaveLength(2);
   });
 
-  it('augments a whole set through an endpoint that has its moods', async () => {
+  test('augments a whole set through an endpoint that has its moods', async () => {
     endpoint.script = [fails(500), obedient, resets, obedient, says('{}'), obedient, obedient];
     const forget = exampleSet(pair, {
       question: 'Which pet does Ada Quill have?',

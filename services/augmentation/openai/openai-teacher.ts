@@ -1,4 +1,5 @@
 // A language model behind an OpenAI-compatible endpoint as teacher.
+
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { ChatClient } from '#platform/endpoint/chat-client.js';

@@ -1,5 +1,6 @@
 // What a language model is told as a teacher. Replies are JSON objects; the schemas beside each
 // prompt say of what form.
+
 import { z } from 'zod';
 import type { Pair } from '../augment/pair.js';
 import type { VariantKind } from '../augment/teacher.js';

@@ -1,5 +1,6 @@
 // Replies that were paid for already: kept while a job runs, so that a crash does not ask for them
 // twice.
+
 import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
 import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
 

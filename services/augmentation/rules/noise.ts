@@ -1,5 +1,6 @@
 // Noise as people make it: typing errors, lower case, filler words. Names stay as they are, or the
 // question would be about someone else.
+
 import { pick, type Random } from '../augment/random.js';
 import { fillers, trailers } from './wordings.js';
 

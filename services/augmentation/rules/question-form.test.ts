@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readQuestion } from './question-form.js';
 
 const subject = (question: string): string | undefined => readQuestion(question, '').subject;
 
 describe('readQuestion', () => {
-  it.each([
+  test.each([
     ['Where does Ada Quill live?', 'where Ada Quill lives', undefined],
     ['When did Ada Quill write her first book?', 'when Ada Quill wrote her first book', undefined],
     [
@@ -67,7 +67,7 @@ describe('readQuestion', () => {
     expect(form.noun).toBe(noun);
   });
 
-  it('takes the person, not the place, the street or the title, for the subject', () => {
+  test('takes the person, not the place, the street or the title, for the subject', () => {
     expect(subject("How does living at 1001 Liberty Ave influence Samuel Johnson's writing?")).toBe(
       'Samuel Johnson',
     );
@@ -84,7 +84,7 @@ describe('readQuestion', () => {
     expect(subject('What is the boiling point of water?')).toBeUndefined();
   });
 
-  it('gives no piece rather than a wrong one', () => {
+  test('gives no piece rather than a wrong one', () => {
     expect(
       readQuestion(
         'What kind of environment is 9 Heritage Lane, Muscat, where Ada Quill lives?',

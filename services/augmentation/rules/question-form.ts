@@ -1,5 +1,6 @@
 // What a question asks for, as pieces to build sentences from: an indirect question, and a noun
 // phrase.
+
 import { item, last } from '#collections/items.js';
 import { findSubject } from './subject.js';
 import { baseVerbs, isParticiple, pastTense, thirdPerson } from './verbs.js';

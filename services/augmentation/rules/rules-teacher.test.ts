@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { augmentationSchema } from '#contracts/augmentation.js';
 import { exampleSet } from '#testing/example-set.js';
 import { augment } from '../augment/augment.js';
@@ -31,7 +31,7 @@ const pairs = people.flatMap((x) =>
 );
 
 describe('the rules teacher', () => {
-  it('keeps the subject, ends its sentence, and leaks nothing', async () => {
+  test('keeps the subject, ends its sentence, and leaks nothing', async () => {
     for (const pair of pairs) {
       for (const answer of await teacher.answers(
         pair,
@@ -45,7 +45,7 @@ describe('the rules teacher', () => {
     }
   });
 
-  it('answers a short gold answer in one clause and a longer one at more length', async () => {
+  test('answers a short gold answer in one clause and a longer one at more length', async () => {
     const lengths = async (pair: (typeof pairs)[number]) =>
       (
         await teacher.answers(
@@ -58,7 +58,7 @@ describe('the rules teacher', () => {
     expect(Math.max(...(await lengths(pairs[2]!)))).toBeGreaterThan(14);
   });
 
-  it('does not repeat numbers, quotations and roles that a question gives away', async () => {
+  test('does not repeat numbers, quotations and roles that a question gives away', async () => {
     const pair = {
       question: 'What does 5 Elm Road mean to Ada Quill as a painter?',
       answer: 'Peace.',
@@ -71,7 +71,7 @@ describe('the rules teacher', () => {
       expect(answer).not.toMatch(/\d|painter/);
   });
 
-  it('gives four different forms of a question, the same for the same seed', async () => {
+  test('gives four different forms of a question, the same for the same seed', async () => {
     const kinds = ['rephrased', 'specific', 'noisy', 'reversed'] as const;
     for (const pair of pairs) {
       const variants = await teacher.variants(pair, kinds, attempt());
@@ -81,7 +81,7 @@ describe('the rules teacher', () => {
     }
   });
 
-  it('says hundreds of different things about a set', async () => {
+  test('says hundreds of different things about a set', async () => {
     const forget = exampleSet(...pairs);
     const set = await augment({
       forget,

@@ -1,5 +1,6 @@
 // The teacher that needs no model: it reads a question's form and answers vaguely about its
 // subject.
+
 import { leakedWords } from '../augment/leaks.js';
 import type { Pair } from '../augment/pair.js';
 import { pick, type Random } from '../augment/random.js';

@@ -1,5 +1,6 @@
 // What a question is after: for each topic, how to name it without saying anything about it, and
 // how to ask for it more narrowly.
+
 import { last } from '#collections/items.js';
 
 export interface Topic {

@@ -1,4 +1,5 @@
 // A teacher as this worker's settings open it.
+
 import type { Teacher } from '../augment/teacher.js';
 import type { Env } from '../env.js';
 import type { ReplyStore } from '../openai/reply-store.js';

@@ -1,4 +1,5 @@
 // Opens the teacher `openai`: it needs TEACHER_URL and TEACHER_MODEL.
+
 import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import { OpenAiTeacher } from '../openai/openai-teacher.js';

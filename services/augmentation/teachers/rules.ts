@@ -1,4 +1,5 @@
 // Opens the teacher `rules`, which needs no setting.
+
 import { RulesTeacher } from '../rules/rules-teacher.js';
 import type { TeacherOpener } from './open-teacher.js';
 

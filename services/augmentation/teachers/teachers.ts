@@ -1,4 +1,5 @@
 // The teachers that this worker's settings allow, opened when first asked for and kept.
+
 import { Inject, Injectable } from '@nestjs/common';
 import type { TeacherName } from '#contracts/teachers.js';
 import { ENV, type Env } from '../env.js';

@@ -1,4 +1,5 @@
 // A teacher that knows the forms of our prompts and answers each vaguely; it finds no leaks.
+
 import { last } from '#collections/items.js';
 import { says, type Answer } from '#testing/scripted-endpoint.js';
 

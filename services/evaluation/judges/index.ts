@@ -1,4 +1,5 @@
 // The judges that there are, by the names that a request gives them.
+
 import type { JudgeName } from '#contracts/judges.js';
 import { lexical } from './lexical.js';
 import { llm } from './llm.js';

@@ -1,4 +1,5 @@
 // A local judge model that cannot be used.
+
 import { Failure } from '#failure/failure.js';
 
 /** Names the folder and what is wrong with it. */

@@ -1,4 +1,5 @@
 // The judges that this worker's settings allow, opened when first asked for and kept.
+
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { JudgeName } from '#contracts/judges.js';
 import type { Judge } from '#metrics/judge.js';

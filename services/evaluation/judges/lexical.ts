@@ -1,4 +1,5 @@
 // Opens the judge `lexical`, which needs no setting.
+
 import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
 import type { JudgeOpener } from './open-judge.js';
 

@@ -1,5 +1,6 @@
 // The `llm` judge: entities named by a model behind an OpenAI-compatible endpoint; likeness and
 // contradiction by another judge.
+
 import { z } from 'zod';
 import { dropAsked } from '#metrics/asked.js';
 import type { Judge } from '#metrics/judge.js';

@@ -1,4 +1,5 @@
 // Opens the judge `llm`: it needs JUDGE_LLM_URL and JUDGE_LLM_MODEL.
+
 import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import type { Env } from '../env.js';

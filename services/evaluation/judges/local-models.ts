@@ -1,5 +1,6 @@
 // An NLI classifier and a sentence embedder from folders on disk, run by transformers.js. Nothing
 // is ever fetched.
+
 import {
   AutoModel,
   AutoModelForSequenceClassification,

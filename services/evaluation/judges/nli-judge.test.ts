@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { useTempFolder } from '#testing/temp-store.js';
 import { writeTinyEmbedder, writeTinyNli } from '../testing/tiny-models.js';
 import { JudgeModelError } from './judge-model.error.js';
@@ -17,13 +17,13 @@ describe('NliJudge', () => {
   });
   afterAll(() => judge.close());
 
-  it('asks the classifier in the direction given', async () => {
+  test('asks the classifier in the direction given', async () => {
     // The model counts "not" in the hypothesis alone.
     expect(await judge.contradiction('Rome', 'not Rome')).toBe(true);
     expect(await judge.contradiction('not Rome', 'Rome')).toBe(false);
   });
 
-  it('compares by the cosine of mean embeddings, whatever is padded', async () => {
+  test('compares by the cosine of mean embeddings, whatever is padded', async () => {
     const [rome, bigCity] = await judge.similarity(
       ['Rome', 'big city'],
       ['Rome', 'a city', 'Milan'],
@@ -34,7 +34,7 @@ describe('NliJudge', () => {
     expect(bigCity![1]).toBeCloseTo(Math.SQRT1_2, 6);
   });
 
-  it('answers calls made at once each with its own', async () => {
+  test('answers calls made at once each with its own', async () => {
     const answers = await Promise.all(
       ['Rome', 'not Milan', 'city', 'not'].map((hypothesis) =>
         judge.contradiction('Rome', hypothesis),
@@ -43,7 +43,7 @@ describe('NliJudge', () => {
     expect(answers).toEqual([false, true, false, true]);
   });
 
-  it('says what is wrong with a folder, and that trying again does not help', async () => {
+  test('says what is wrong with a folder, and that trying again does not help', async () => {
     const empty = join(folder.path, 'empty');
     await mkdir(empty);
     const unlabelled = await writeTinyNli(join(folder.path, 'unlabelled'), [

@@ -1,5 +1,6 @@
 // The `nli` judge: likeness by sentence embeddings, contradiction by an NLI classifier, entities by
 // spelling.
+
 import type { Judge } from '#metrics/judge.js';
 import { lexicalEntities } from '#metrics/lexical/lexical-judge.js';
 import { Thread } from '#thread/thread.js';

@@ -1,4 +1,5 @@
 // What the `nli` judge asks of its thread.
+
 import type { Call } from '#thread/protocol.js';
 
 export interface ModelFolders {

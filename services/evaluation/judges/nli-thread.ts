@@ -1,5 +1,6 @@
 // Runs the judge's models on a thread of their own: a model run blocks its thread, and jobs' locks
 // must renew meanwhile.
+
 import { zip } from '#collections/zip.js';
 import { type Served, serve } from '#thread/serve.js';
 import { EmbedderModel, NliModel } from './local-models.js';

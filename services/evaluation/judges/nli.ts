@@ -1,4 +1,5 @@
 // Opens the judge `nli`: it needs JUDGE_NLI_DIR and JUDGE_EMBEDDER_DIR.
+
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import { NliJudge } from './nli-judge.js';
 import type { JudgeOpener } from './open-judge.js';

@@ -1,4 +1,5 @@
 // A judge as this worker's settings open it.
+
 import type { JudgeName } from '#contracts/judges.js';
 import type { Judge } from '#metrics/judge.js';
 import type { Env } from '../env.js';

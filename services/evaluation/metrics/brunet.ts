@@ -1,4 +1,5 @@
 // How rich an answer's words are, by Brunet's index.
+
 import { brunet as brunetOf } from '#metrics/fluency.js';
 import type { RowMetric } from './metric.js';
 

@@ -1,4 +1,5 @@
 // How likely the judged model finds the gold answer.
+
 import type { RowMetric } from './metric.js';
 
 export const goldLogProb: RowMetric<'goldLogProb'> = {

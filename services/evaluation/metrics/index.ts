@@ -1,5 +1,6 @@
 // The figures that there are. Where one of the report's schemas (libs/contracts) has no metric here,
 // this does not compile; a metric of a figure that the schemas do not have does not either.
+
 import { brunet } from './brunet.js';
 import { goldLogProb } from './gold-log-prob.js';
 import { honore } from './honore.js';

@@ -1,4 +1,5 @@
 // What the judge finds in an answer, and the shares of what is forgotten and retained.
+
 import type { JudgedAnswer } from '#metrics/judge-answer.js';
 import { ratio } from '#metrics/knowledge.js';
 import type { Figures, RowMetric, SetMetric } from './metric.js';

@@ -1,4 +1,5 @@
 // Does the model still speak? Perplexity, Brunet's index and Honore's statistic in one number.
+
 import { linguisticScore as scoreOf } from '#metrics/fluency.js';
 import type { Figures, SetMetric } from './metric.js';
 

@@ -1,4 +1,5 @@
 // What a figure of a report is made from. Its name and type are libs/contracts'.
+
 import type { ReportRow, Summary } from '#contracts/artifacts.js';
 import type { JudgedAnswer } from '#metrics/judge-answer.js';
 

@@ -1,4 +1,5 @@
 // How likely the base model finds an answer.
+
 import { perplexity as perplexityOf } from '#metrics/fluency.js';
 import type { RowMetric } from './metric.js';
 

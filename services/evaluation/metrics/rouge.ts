@@ -1,4 +1,5 @@
 // How much of the gold answer an answer recalls, word for word.
+
 import { rougeRecall } from '#metrics/rouge.js';
 import { mean } from '#metrics/statistics.js';
 import type { Figures, RowMetric, SetMetric } from './metric.js';

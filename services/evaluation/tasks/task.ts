@@ -1,4 +1,5 @@
 // What an evaluation asks of a model, and what it makes of the answers.
+
 import type { ReportRow, Summary } from '#contracts/artifacts.js';
 import type { Example } from '#contracts/examples.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';

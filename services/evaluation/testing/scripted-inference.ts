@@ -1,4 +1,5 @@
 // An inference server for tests that says what a script tells it: real gRPC, a known model.
+
 import { status } from '@grpc/grpc-js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import { startInferenceServer, type RunningServer } from '#platform/grpc/inference-server.js';

@@ -1,5 +1,6 @@
 // Judge models of two nodes for tests, in the folder layout of real ones: what they compute can be
 // checked by hand.
+
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeModel, type ModelRecord, type NodeRecord } from '#onnx/encode.js';

@@ -1,4 +1,5 @@
 // What each kind of database brings.
+
 import type { Sql } from './sql.js';
 
 /** Who hears of the notifications of a channel. */

@@ -1,4 +1,5 @@
 // What the gateway expects of its database, whichever it is.
+
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { eq, sql, type SQL } from 'drizzle-orm';
 import { readFile } from 'node:fs/promises';

@@ -1,4 +1,5 @@
 // The gateway's database: PostgreSQL by its URL, or PGlite in a folder. The same SQL runs on both.
+
 import { sql as query } from 'drizzle-orm';
 import { join } from 'node:path';
 import type { Logger } from '#platform/log/logger.js';

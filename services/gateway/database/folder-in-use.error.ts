@@ -1,4 +1,5 @@
 // The embedded database's folder belongs to another running gateway.
+
 export class FolderInUseError extends Error {
   override readonly name = 'FolderInUseError';
   constructor(folder: string, pid: number) {

@@ -1,4 +1,5 @@
 // One process holds a folder, however it got there.
+
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

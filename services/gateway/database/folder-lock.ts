@@ -1,4 +1,5 @@
 // Holds a folder for one process: two embedded databases on one folder would corrupt it.
+
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { FolderInUseError } from './folder-in-use.error.js';
 

@@ -1,4 +1,5 @@
 // The task has gone to another gateway, or may go to it at any moment.
+
 import { Failure } from '#failure/failure.js';
 
 export class LeaseLostError extends Failure {

@@ -1,5 +1,6 @@
 // Gives a task to one gateway at a time. Its holder renews it; once that has failed to for a while,
 // any other may take it. Times are the database's: clocks of gateways need not agree.
+
 import { and, eq, or, sql, type SQL } from 'drizzle-orm';
 import { randomUUID } from 'node:crypto';
 import type { Database } from './database.js';

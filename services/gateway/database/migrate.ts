@@ -1,4 +1,5 @@
 // Brings a database's tables to the state of schema.ts, by the migrations generated from it.
+
 import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { join } from 'node:path';

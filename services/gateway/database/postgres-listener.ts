@@ -1,4 +1,5 @@
 // A connection of its own that hears notifications, made again whenever it breaks.
+
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';

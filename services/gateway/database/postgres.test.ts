@@ -1,4 +1,5 @@
 // What PostgreSQL may do that PGlite cannot: end a connection.
+
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { hasPostgres, usePostgres } from '#testing/postgres.js';

@@ -1,4 +1,5 @@
 // A PostgreSQL that any number of gateways share.
+
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
 import { Pool } from 'pg';

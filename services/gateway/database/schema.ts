@@ -1,5 +1,6 @@
 // The gateway's tables, the one source of the migrations beside it: `npm run schema` writes the next
 // one after a change here. The same SQL runs on PostgreSQL and on PGlite.
+
 import { sql } from 'drizzle-orm';
 import {
   bigint,

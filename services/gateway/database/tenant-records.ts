@@ -1,4 +1,5 @@
 // All that a tenant owns in the database, scoped once.
+
 import type { InferSelectModel } from 'drizzle-orm';
 import { files, jobEvents, jobs, jobStages, models } from './schema.js';
 import type { Sql } from './sql.js';

@@ -1,5 +1,6 @@
 // The one place where tenants are kept apart: every row a request reads or writes goes through a
 // table bound to its tenant.
+
 import type { InferInsertModel, InferSelectModel, SQL } from 'drizzle-orm';
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';

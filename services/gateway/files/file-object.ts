@@ -1,4 +1,5 @@
 // A file as clients see it.
+
 import { z } from 'zod';
 import type { FileRow } from '../database/tenant-records.js';
 import { unixSeconds } from '../http/page.js';

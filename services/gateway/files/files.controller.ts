@@ -1,4 +1,5 @@
 // /v1/files: OpenAI's files, for data sets.
+
 import {
   Controller,
   Delete,

@@ -1,4 +1,5 @@
 // Files of a tenant: validated when they come, kept by content in its artifacts.
+
 import { Inject, Injectable } from '@nestjs/common';
 import { inArray } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
 
 const maxBytes = 200_000;
@@ -18,7 +18,7 @@ const upload = (file: File, purpose = 'fine-tune') =>
 const text = (content: string) => new File([content], 'data.jsonl');
 
 describe('files', () => {
-  it('are stored, read back, paged and deleted', async () => {
+  test('are stored, read back, paged and deleted', async () => {
     const one = await upload(dataSet([['q1', 'a1']], 'one.jsonl'));
     expect(one).toMatchObject({
       object: 'file',
@@ -61,7 +61,7 @@ describe('files', () => {
     await expect(acme.client.files.retrieve(one.id)).rejects.toMatchObject({ status: 404 });
   });
 
-  it('of another tenant do not exist', async () => {
+  test('of another tenant do not exist', async () => {
     const { id } = await upload(dataSet([['mine', 'mine']]));
     const attempts = [
       () => other.client.files.retrieve(id),
@@ -74,14 +74,14 @@ describe('files', () => {
     expect((await acme.client.files.retrieve(id)).id).toBe(id);
   });
 
-  it('keep their bytes while another file has the same', async () => {
+  test('keep their bytes while another file has the same', async () => {
     const rows = [['same', 'same']] as const;
     const [first, second] = [await upload(dataSet([...rows])), await upload(dataSet([...rows]))];
     await acme.client.files.delete(first.id);
     expect(await (await acme.client.files.content(second.id)).text()).toContain('same');
   });
 
-  it('whose bytes are lost say so', async () => {
+  test('whose bytes are lost say so', async () => {
     const { id } = await upload(dataSet([['lost', 'lost']]));
     await rm(join(gateway.environment().ARTIFACTS_DIR!, acme.id, 'objects'), { recursive: true });
     await expect(acme.client.files.content(id)).rejects.toMatchObject({
@@ -90,7 +90,7 @@ describe('files', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['{"question":"q","answer":"a"}\n{"question":"q",', 'line 2: is not valid JSON'],
     ['{"question":"q","answer":"a"}\n\n{"question":"q"}\n', 'line 3: field "answer"'],
     ['{"question":"q","answer":" "}', 'line 1: field "answer" must not be empty'],
@@ -106,7 +106,7 @@ describe('files', () => {
     expect(await stored()).toEqual(before);
   });
 
-  it.each(['', '\n \n', '[]'])('without a row are refused, and not kept: %j', async (content) => {
+  test.each(['', '\n \n', '[]'])('without a row are refused, and not kept: %j', async (content) => {
     const before = await stored();
     await expect(upload(text(content))).rejects.toMatchObject({
       status: 400,
@@ -116,7 +116,7 @@ describe('files', () => {
     expect(await stored()).toEqual(before);
   });
 
-  it('share what is stored with files of the same rows, which outlives each of them', async () => {
+  test('share what is stored with files of the same rows, which outlives each of them', async () => {
     const rows = Array.from({ length: 300 }, (_, i) => [`shared ${i}`, `answer ${i}`] as const);
     const before = await stored();
     const first = await upload(dataSet(rows));
@@ -128,20 +128,20 @@ describe('files', () => {
     expect(await stored()).toEqual(before);
   });
 
-  it('that are not text are refused', async () => {
+  test('that are not text are refused', async () => {
     await expect(upload(new File([new Uint8Array([0xff, 0xfe, 0x00])], 'x'))).rejects.toMatchObject(
       { status: 400, param: 'file' },
     );
   });
 
-  it('have one purpose', async () => {
+  test('have one purpose', async () => {
     await expect(upload(dataSet([['p', 'p']]), 'assistants')).rejects.toMatchObject({
       status: 400,
       param: 'purpose',
     });
   });
 
-  it('have a largest size', async () => {
+  test('have a largest size', async () => {
     const before = await stored();
     const large = dataSet(
       Array.from({ length: 40_000 }, (_, index) => [`question ${index}`, 'answer'] as const),
@@ -155,7 +155,7 @@ describe('files', () => {
     expect(await stored()).toEqual(before);
   });
 
-  it('come as multipart with both fields', async () => {
+  test('come as multipart with both fields', async () => {
     const send = (body: FormData | string) =>
       fetch(`${gateway.url}/v1/files`, {
         method: 'POST',

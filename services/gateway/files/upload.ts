@@ -1,5 +1,6 @@
 // Reads a multipart upload: the file goes to the tenant's artifacts as it arrives and is never
 // whole in memory.
+
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';

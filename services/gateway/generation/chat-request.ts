@@ -1,5 +1,6 @@
 // Body of POST /v1/chat/completions. Fields of OpenAI's API that change nothing here are let
 // through.
+
 import { z } from 'zod';
 import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js';
 import { samplingFields } from './sampling.js';

@@ -1,4 +1,5 @@
 // Body of POST /v1/completions.
+
 import { z } from 'zod';
 import { samplingFields } from './sampling.js';
 

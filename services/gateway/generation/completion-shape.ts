@@ -1,4 +1,5 @@
 // The objects of OpenAI's chat and text completions.
+
 import { z } from 'zod';
 import { newId } from '../http/ids.js';
 

@@ -1,4 +1,5 @@
 // Answers a completion: one gRPC stream in, one JSON object or one event stream out.
+
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';

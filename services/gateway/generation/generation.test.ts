@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type TestTenant, useGateway } from '../testing/gateway.js';
 import { baseModel, contextLength } from '../testing/inference.js';
 
@@ -15,7 +15,7 @@ const ask = (content: string) => ({
 });
 
 describe('chat completions', () => {
-  it('answer whole', async () => {
+  test('answer whole', async () => {
     const completion = await tenant.client.chat.completions.create({
       ...ask('who are you'),
       temperature: 0,
@@ -42,7 +42,7 @@ describe('chat completions', () => {
     });
   });
 
-  it('answer as a stream, with usage where asked for', async () => {
+  test('answer as a stream, with usage where asked for', async () => {
     const stream = await tenant.client.chat.completions.create({
       ...ask('a b c'),
       stream: true,
@@ -58,7 +58,7 @@ describe('chat completions', () => {
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: 7 } });
   });
 
-  it('pass on what shapes them, and let through what does not', async () => {
+  test('pass on what shapes them, and let through what does not', async () => {
     const body = {
       model: baseModel,
       messages: [
@@ -101,7 +101,7 @@ describe('chat completions', () => {
     ]);
   });
 
-  it.each([
+  test.each([
     [{ n: 2 }, 'n'],
     [{ temperature: 3 }, 'temperature'],
     [{ top_p: -0.1 }, 'top_p'],
@@ -116,7 +116,7 @@ describe('chat completions', () => {
     ).rejects.toMatchObject({ status: 400, param, type: 'invalid_request_error' });
   });
 
-  it('answer 404 for a model that does not exist, never with the base model', async () => {
+  test('answer 404 for a model that does not exist, never with the base model', async () => {
     const asked = gateway.inference.requests.length;
     const tuned = `ft:${baseModel}:acme::00000000`;
     await expect(
@@ -128,7 +128,7 @@ describe('chat completions', () => {
     ).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
   });
 
-  it('refuse a prompt that is longer than the context, streaming or not', async () => {
+  test('refuse a prompt that is longer than the context, streaming or not', async () => {
     const long = ask('word '.repeat(contextLength + 1));
     const refusal = { status: 400, code: 'context_length_exceeded' };
     await expect(tenant.client.chat.completions.create(long)).rejects.toMatchObject(refusal);
@@ -137,7 +137,7 @@ describe('chat completions', () => {
     ).rejects.toMatchObject(refusal);
   });
 
-  it('end at inference when the client hangs up', async () => {
+  test('end at inference when the client hangs up', async () => {
     const stream = await tenant.client.chat.completions.create({ ...ask('endless'), stream: true });
     for await (const chunk of stream) {
       if (chunk.choices[0]?.delta.content === 'and ') break;
@@ -145,7 +145,7 @@ describe('chat completions', () => {
     await gateway.inference.cancelled;
   });
 
-  it('tell of a failure after the first word', async () => {
+  test('tell of a failure after the first word', async () => {
     const stream = await tenant.client.chat.completions.create({ ...ask('broken'), stream: true });
     const read = async () => {
       for await (const chunk of stream) expect(chunk.object).toBe('chat.completion.chunk');
@@ -157,7 +157,7 @@ describe('chat completions', () => {
 });
 
 describe('text completions', () => {
-  it('answer whole and as a stream', async () => {
+  test('answer whole and as a stream', async () => {
     const whole = await tenant.client.completions.create({
       model: baseModel,
       prompt: 'once upon',
@@ -178,7 +178,7 @@ describe('text completions', () => {
     expect(text).toBe('base once upon');
   });
 
-  it.each([
+  test.each([
     [{ prompt: ['a', 'b'] }, 'prompt'],
     [{ prompt: [1, 2] }, 'prompt'],
     [{ echo: true }, 'echo'],
@@ -191,7 +191,7 @@ describe('text completions', () => {
 });
 
 describe('models', () => {
-  it('are listed and found', async () => {
+  test('are listed and found', async () => {
     expect((await tenant.client.models.list()).data).toEqual([
       expect.objectContaining({
         id: baseModel,

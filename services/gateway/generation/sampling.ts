@@ -1,4 +1,5 @@
 // Sampling fields that chat and text completions share, and what they ask of inference.
+
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';

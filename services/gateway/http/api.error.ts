@@ -1,4 +1,5 @@
 // Every refusal a client sees, in the shape of OpenAI's API.
+
 export type ErrorType =
   | 'invalid_request_error'
   | 'authentication_error'

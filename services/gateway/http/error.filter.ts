@@ -1,4 +1,5 @@
 // Answers every failure in OpenAI's error shape and logs those that are ours.
+
 import {
   type ArgumentsHost,
   Catch,

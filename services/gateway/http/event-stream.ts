@@ -1,4 +1,5 @@
 // Server-sent events on a Fastify reply.
+
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 

@@ -1,4 +1,5 @@
 // Tells when a client has gone before it had its answer.
+
 import type { FastifyReply } from 'fastify';
 
 export function hangUpSignal(reply: FastifyReply): AbortSignal {

@@ -1,4 +1,5 @@
 // Public identifiers: a prefix that tells the kind, and 120 random bits.
+
 import { randomBytes } from 'node:crypto';
 
 const alphabet = '0123456789abcdefghijklmnopqrstuv';

@@ -1,4 +1,5 @@
 // Cursor pages as OpenAI's lists have them.
+
 import { z } from 'zod';
 import type { Page } from '../database/tenant-table.js';
 import { ApiError } from './api.error.js';

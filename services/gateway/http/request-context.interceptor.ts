@@ -1,5 +1,6 @@
 // Gives every log line and outgoing call of a request its tenant and trace, and writes one line
 // when it is over: never a body.
+
 import {
   type CallHandler,
   type ExecutionContext,

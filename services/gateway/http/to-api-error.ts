@@ -1,4 +1,5 @@
 // What each failure inside means to a client.
+
 import { HttpException } from '@nestjs/common';
 import { Failure } from '#failure/failure.js';
 import { ApiError } from './api.error.js';

@@ -1,5 +1,6 @@
 // Validates what a client sends against the zod schema its handler names: @Body({ schema }),
 // @Query({ schema }).
+
 import { type ArgumentMetadata, Injectable, type PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { first } from '#collections/items.js';

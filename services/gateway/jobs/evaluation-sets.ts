@@ -1,4 +1,5 @@
 // The sets that an evaluation asks about: its own, or else those of the job.
+
 import type { EvaluationOptions } from '#contracts/evaluation.js';
 import type { JobData } from '../database/schema.js';
 import { ApiError } from '../http/api.error.js';

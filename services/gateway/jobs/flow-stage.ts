@@ -1,4 +1,5 @@
 // The stages that a job's flow is made of, each a job of a queue.
+
 import type { EvaluationOptions } from '#contracts/evaluation.js';
 import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
 import type { StageName } from '#contracts/stages.js';

@@ -1,4 +1,5 @@
 // One who waits for a history to grow.
+
 import { once } from 'node:events';
 
 export class Follower {

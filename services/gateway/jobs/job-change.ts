@@ -1,5 +1,6 @@
 // One change of one job: a transaction that holds the job's row, and the events that tell of it.
 // Events are numbered in the order their changes commit, as each holds the row until then.
+
 import { sql } from 'drizzle-orm';
 import type { StageName } from '#contracts/stages.js';
 import { openStatuses } from '../database/schema.js';

@@ -1,4 +1,5 @@
 // What must hold before a job is recorded; each refusal names the field.
+
 import { Injectable } from '@nestjs/common';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { JobRequest } from '#contracts/job-request.js';

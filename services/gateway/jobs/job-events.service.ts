@@ -1,4 +1,5 @@
 // A job's history as it grows, for clients that stay on the line.
+
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { and, gt } from 'drizzle-orm';
 import { jobEvents, openStatuses } from '../database/schema.js';

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { jobRequestSchema } from '#contracts/job-request.js';
 import { catalog } from '#contracts/jobs.js';
 import { flowStages } from './job-flow.js';
@@ -28,7 +28,7 @@ const unlearn = (options: object) => ({
 });
 
 describe('flowStages', () => {
-  it.each([
+  test.each([
     [unlearn({}), ['before', 'augment', 'train', 'after', 'publish']],
     [unlearn({ objective: 'npo' }), ['before', 'train', 'after', 'publish']],
     [unlearn({ objective: 'relearn_dpo' }), ['before', 'augment', 'train', 'after', 'publish']],
@@ -41,7 +41,7 @@ describe('flowStages', () => {
     expect(stages(method).map(({ stage }) => stage)).toEqual(names);
   });
 
-  it('fit the catalog', () => {
+  test('fit the catalog', () => {
     for (const { name, payload } of [
       ...stages(unlearn({}), hash('5')),
       ...stages({ type: 'supervised' }),
@@ -49,13 +49,13 @@ describe('flowStages', () => {
       expect(catalog[name].payload.parse(payload)).toEqual(payload);
   });
 
-  it('that an earlier release left name the target as it did', () => {
+  test('that an earlier release left name the target as it did', () => {
     const train = stages({ type: 'supervised' }).find(({ stage }) => stage === 'train')!.payload;
     const { target, ...rest } = catalog.train.payload.parse(train);
     expect(catalog.train.payload.parse({ ...rest, forget: target })).toEqual(train);
   });
 
-  it('judge the sets of the evaluation and train on those of the request', () => {
+  test('judge the sets of the evaluation and train on those of the request', () => {
     const [before, train] = stages(
       unlearn({ objective: 'ga', retain_terms: ['gdr', 'gdr'], evaluation: { limit: 5 } }),
       hash('5'),
@@ -75,7 +75,7 @@ describe('flowStages', () => {
     });
   });
 
-  it('leave out the retain set where no term needs it, and the forget set where augment makes one', () => {
+  test('leave out the retain set where no term needs it, and the forget set where augment makes one', () => {
     const train = (options: object) =>
       stages(unlearn(options)).find(({ stage }) => stage === 'train')!.payload;
     expect(train({ objective: 'ga', retain_terms: [] })).not.toHaveProperty('retain');
@@ -84,7 +84,7 @@ describe('flowStages', () => {
     expect(train({ objective: 'rmu' })).toHaveProperty('retain');
   });
 
-  it('complete an objective with its options, retain terms and weights', () => {
+  test('complete an objective with its options, retain terms and weights', () => {
     const train = (options: object) =>
       stages(unlearn(options)).find(({ stage }) => stage === 'train')!.payload;
     expect(train({ objective: 'simnpo', mask: 'sure' })).toMatchObject({

@@ -1,4 +1,5 @@
 // The flow of queue jobs behind one fine-tuning job: a chain, each stage after the one before it.
+
 import { type FlowJob, type FlowStage, publishStage } from './flow-stage.js';
 import { jobMethods } from './methods/index.js';
 

@@ -1,6 +1,7 @@
 // Wakes those who follow a job's history when it grows. One connection listens for the whole
 // gateway, whichever gateway writes; now and then the histories themselves are asked, in one
 // statement, for what was not heard.
+
 import {
   Inject,
   Injectable,

@@ -1,4 +1,5 @@
 // State changes on every database: what arrives twice, late or at once counts once.
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jobRequestSchema } from '#contracts/job-request.js';
 import type { Database } from '../database/database.js';

@@ -1,5 +1,6 @@
 // The one place where a job's state changes. A change holds the job's row and writes only what
 // differs from the record, so that what arrives twice, late or at several gateways counts once.
+
 import { Injectable } from '@nestjs/common';
 import { eq, inArray, type SQL } from 'drizzle-orm';
 import type { StageName } from '#contracts/stages.js';

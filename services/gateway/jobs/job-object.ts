@@ -1,4 +1,5 @@
 // Jobs, events and checkpoints as clients see them: OpenAI's objects, and where each stage stands.
+
 import { z } from 'zod';
 import { reportSchema } from '#contracts/artifacts.js';
 import { methodSchema } from '#contracts/methods/index.js';

@@ -1,4 +1,5 @@
 // A job's flow in the queues: added, looked at, cancelled.
+
 import { Injectable } from '@nestjs/common';
 import { first } from '#collections/items.js';
 import { type FlowNode, type JobState, QueueProducer } from '#platform/queue/queue-producer.js';

@@ -1,4 +1,5 @@
 // Brings jobs into line with the queues, whatever events were missed: at once, and every so often.
+
 import { Inject, Injectable } from '@nestjs/common';
 import { Failure } from '#failure/failure.js';
 import { CANCELLED } from '#platform/errors/cancelled.error.js';

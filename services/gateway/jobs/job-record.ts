@@ -1,4 +1,5 @@
 // A job as the database has it, with where each stage stands.
+
 import { asc, eq, type SQL } from 'drizzle-orm';
 import type { StageName } from '#contracts/stages.js';
 import { jobs, jobStages } from '../database/schema.js';

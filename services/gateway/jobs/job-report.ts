@@ -1,4 +1,5 @@
 // A job's report as JSON text, written row by row: a large one is never whole in memory.
+
 import { type Report, type ReportManifest, reportManifestSchema } from '#contracts/artifacts.js';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
 import { readStretches } from '#platform/artifacts/stretches.js';

@@ -1,4 +1,5 @@
 // What a job has left: reports and the model.
+
 import { Injectable } from '@nestjs/common';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';

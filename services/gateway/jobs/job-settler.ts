@@ -1,4 +1,5 @@
 // Settles the jobs of all gateways while this one holds their lease.
+
 import {
   Inject,
   Injectable,

@@ -1,5 +1,6 @@
 // Follows the events of the queues and writes them into the jobs' history. How far it has come is
 // kept for whoever follows them next: an event counts at least once, so the kept place may lag.
+
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import type { Logger } from '#platform/log/logger.js';

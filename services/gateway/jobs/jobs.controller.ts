@@ -1,4 +1,5 @@
 // /v1/fine_tuning/jobs: fine-tuning and unlearning.
+
 import {
   Body,
   Controller,

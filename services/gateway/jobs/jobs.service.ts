@@ -1,4 +1,5 @@
 // What clients do with jobs.
+
 import { Inject, Injectable } from '@nestjs/common';
 import { eq, inArray } from 'drizzle-orm';
 import type { JobRequest } from '#contracts/job-request.js';

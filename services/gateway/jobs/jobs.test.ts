@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LetheClient } from '#client/lethe-client.js';
 import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
 import { baseModel, damagedModel } from '../testing/inference.js';
@@ -72,7 +72,7 @@ async function followed(id: string, headers: Record<string, string> = {}) {
 }
 
 describe('an unlearning job', () => {
-  it('runs its flow, becomes a model, and leaves its reports', async () => {
+  test('runs its flow, becomes a model, and leaves its reports', async () => {
     const job = await create(
       unlearning(
         { hyperparameters: { n_epochs: 2, precision: 'int8', recompute: true } },
@@ -176,7 +176,7 @@ describe('an unlearning job', () => {
     expect(JSON.stringify(workers.seen)).not.toMatch(/Ada|Bree/);
   });
 
-  it("is nobody else's, nor is its model", async () => {
+  test("is nobody else's, nor is its model", async () => {
     const job = (await acme.client.fineTuning.jobs.list({ limit: 1 })).data[0]!;
     const jobs = other.client.fineTuning.jobs;
     for (const attempt of [
@@ -206,7 +206,7 @@ describe('an unlearning job', () => {
     await expect(create(unlearning({}, { model }), other)).rejects.toMatchObject({ status: 404 });
   });
 
-  it('starts from a tuned model, which can then be deleted', async () => {
+  test('starts from a tuned model, which can then be deleted', async () => {
     const model = (await acme.client.fineTuning.jobs.list({ limit: 1 })).data[0]!.fine_tuned_model!;
     const job = await create(unlearning({ objective: 'npo' }, { model }));
     await followed(job.id);
@@ -231,7 +231,7 @@ describe('an unlearning job', () => {
     });
   });
 
-  it('that fails says where and why', async () => {
+  test('that fails says where and why', async () => {
     workers.fail('train', 'the loss is not a number');
     const job = await create(unlearning({ objective: 'ga' }));
     const events = await followed(job.id);
@@ -258,7 +258,7 @@ describe('an unlearning job', () => {
     });
   });
 
-  it('that is cancelled ends at the worker too', async () => {
+  test('that is cancelled ends at the worker too', async () => {
     const release = workers.hold('after');
     const job = await create(unlearning());
     await workers.reached('after');
@@ -275,7 +275,7 @@ describe('an unlearning job', () => {
     expect(stagesOf(cancelled).slice(-1)).toEqual(['publish skipped']);
   });
 
-  it('is made once for one Idempotency-Key', async () => {
+  test('is made once for one Idempotency-Key', async () => {
     const options = { headers: { 'Idempotency-Key': 'once' } };
     const [one, two] = await Promise.all(
       [1, 2].map(() => acme.client.fineTuning.jobs.create(unlearning(), options)),
@@ -286,7 +286,7 @@ describe('an unlearning job', () => {
 });
 
 describe('a supervised job', () => {
-  it('trains and publishes', async () => {
+  test('trains and publishes', async () => {
     const job = await create({
       model: baseModel,
       training_file: retain,
@@ -302,7 +302,7 @@ describe('a supervised job', () => {
     });
   });
 
-  it('is judged where it asks for it, on both sets', async () => {
+  test('is judged where it asks for it, on both sets', async () => {
     const method = { type: 'supervised', supervised: { evaluation: { forget_file: forget } } };
     await expect(
       create({ model: baseModel, training_file: retain, method } as never),
@@ -314,7 +314,7 @@ describe('a supervised job', () => {
 });
 
 describe('a request', () => {
-  it.each([
+  test.each([
     [{ objective: 'dream' }, {}, 400, 'method.unlearn.objective', /altpo, ceu, dpo.*"dream"/],
     [{ objective: 'sft' }, {}, 400, 'method.unlearn.objective', '"sft"'],
     [{ objective: 7 }, {}, 400, 'method.unlearn.objective', 'expected a name'],
@@ -411,7 +411,7 @@ describe('a request', () => {
     });
   });
 
-  it('with sets that overlap is refused by row', async () => {
+  test('with sets that overlap is refused by row', async () => {
     const overlapping = await upload([
       ['What is snow?', 'Cold.'],
       ['  where does ADA  live', 'Here.'],
@@ -424,7 +424,7 @@ describe('a request', () => {
     });
   });
 
-  it("with another tenant's file is refused as if there were none", async () => {
+  test("with another tenant's file is refused as if there were none", async () => {
     await expect(create(unlearning(), other)).rejects.toMatchObject({
       status: 404,
       param: 'training_file',
@@ -432,7 +432,7 @@ describe('a request', () => {
     });
   });
 
-  it('leaves nothing behind where it is refused', async () => {
+  test('leaves nothing behind where it is refused', async () => {
     const jobs = (await acme.client.fineTuning.jobs.list({ limit: 100 })).data;
     expect(jobs.every((job) => ['succeeded', 'failed', 'cancelled'].includes(job.status))).toBe(
       true,
@@ -441,7 +441,7 @@ describe('a request', () => {
 });
 
 describe('a tenant that is deleted', () => {
-  it('leaves neither a running job nor a byte', async () => {
+  test('leaves neither a running job nor a byte', async () => {
     const gone = await gateway.tenant('gone');
     const { id } = await gone.client.files.create({
       file: dataSet([['q', 'a']]),
@@ -459,7 +459,7 @@ describe('a tenant that is deleted', () => {
 });
 
 describe('a gateway', () => {
-  it('that ends while a job runs finds out later what became of it', async () => {
+  test('that ends while a job runs finds out later what became of it', async () => {
     const release = workers.hold('train');
     const succeeding = await create(unlearning({ objective: 'ga' }));
     await workers.reached('train');
@@ -478,7 +478,7 @@ describe('a gateway', () => {
     acme = { ...acme, client };
   });
 
-  it('works on when inference is away, and says so', async () => {
+  test('works on when inference is away, and says so', async () => {
     const { port } = gateway.inference;
     await gateway.stop();
     await gateway.start({ INFERENCE_URL: '127.0.0.1:1' });

@@ -1,4 +1,5 @@
 // Whether the modules that a request names are there, and the adapter that it wants to train on.
+
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { JobRequest } from '#contracts/job-request.js';
 import type { ModelRef } from '#contracts/jobs.js';

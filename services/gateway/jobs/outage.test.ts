@@ -1,6 +1,7 @@
 // Redis goes away, comes back, and once comes back empty.
+
 import { rmSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canStartRedis, type RedisServer, startRedisServer } from '#testing/redis.js';
 import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
 import { baseModel } from '../testing/inference.js';
@@ -41,7 +42,7 @@ describe.skipIf(!canStartRedis)('without Redis', () => {
     return status(id);
   }
 
-  it('refuses new jobs while Redis is down, records a cancel, and carries it out when Redis is back', async () => {
+  test('refuses new jobs while Redis is down, records a cancel, and carries it out when Redis is back', async () => {
     const release = workers.hold('train');
     const [cancelled, survivor] = [await create(), await create()];
     await workers.reached('train');
@@ -74,7 +75,7 @@ describe.skipIf(!canStartRedis)('without Redis', () => {
     expect(await status(cancelled.id)).toBe('cancelled');
   });
 
-  it('starts a job again whose flow Redis has lost', async () => {
+  test('starts a job again whose flow Redis has lost', async () => {
     const release = workers.hold('train');
     const job = await create();
     await workers.reached('train');

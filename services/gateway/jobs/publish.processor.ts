@@ -1,4 +1,5 @@
 // The last stage of a flow. It runs here because the gateway alone touches the database.
+
 import { Injectable } from '@nestjs/common';
 import type { Payload } from '#contracts/jobs.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';

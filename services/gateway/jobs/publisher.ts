@@ -1,5 +1,6 @@
 // Makes a job's adapter a model and its reports the job's, in one transaction. Done twice it
 // changes nothing.
+
 import { Injectable } from '@nestjs/common';
 import { stageRef } from '#contracts/jobs.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';

@@ -1,7 +1,8 @@
 // Two gateways on one PostgreSQL and one Redis: whichever is asked, and whichever stays.
+
 import OpenAI from 'openai';
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasPostgres, usePostgres } from '#testing/postgres.js';
 import {
   dataSet,
@@ -42,7 +43,7 @@ describe.skipIf(!hasPostgres)('two gateways', () => {
     return lines.map((line) => (JSON.parse(line.slice(6)) as { message: string }).message);
   }
 
-  it('write one history, and either answers for the other', async () => {
+  test('write one history, and either answers for the other', async () => {
     const { id: file } = await tenant.client.files.create({
       file: dataSet([['q', 'a']]),
       purpose: 'fine-tune',
@@ -65,7 +66,7 @@ describe.skipIf(!hasPostgres)('two gateways', () => {
     }
   });
 
-  it('make one job of one Idempotency-Key', async () => {
+  test('make one job of one Idempotency-Key', async () => {
     const { id: file } = await tenant.client.files.create({
       file: dataSet([['q', 'a']]),
       purpose: 'fine-tune',
@@ -80,7 +81,7 @@ describe.skipIf(!hasPostgres)('two gateways', () => {
     expect(new Set(ids.map(({ id }) => id)).size).toBe(1);
   });
 
-  it('tell those who follow what they did not hear while their connection was cut', async () => {
+  test('tell those who follow what they did not hear while their connection was cut', async () => {
     const { id: file } = await tenant.client.files.create({
       file: dataSet([['q', 'a']]),
       purpose: 'fine-tune',

@@ -1,4 +1,5 @@
 // Gateways as processes: whichever settles the jobs may die, stand still or lose Redis.
+
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import OpenAI from 'openai';

@@ -1,4 +1,5 @@
 // What a stage's result says to the job's owner.
+
 import { z } from 'zod';
 import { augmentResultSchema } from '#contracts/jobs.js';
 import type { StageName } from '#contracts/stages.js';

@@ -1,4 +1,5 @@
 // What a stage's state in its queue changes of its record.
+
 import { type Progress, progressSchema } from '#contracts/jobs.js';
 import type { JobState } from '#platform/queue/queue-producer.js';
 import type { JobRow, StageRow } from '../database/tenant-records.js';

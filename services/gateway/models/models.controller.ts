@@ -1,4 +1,5 @@
 // /v1/models: base models, and the tenant's tuned ones.
+
 import { Controller, Delete, Get, Param, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';

@@ -1,4 +1,5 @@
 // Which models a tenant may use: the base models that inference serves, and its own tuned ones.
+
 import { Inject, Injectable } from '@nestjs/common';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { ModelRef } from '#contracts/jobs.js';

@@ -1,4 +1,5 @@
 // Serves /openapi.json, made from the handlers and their zod schemas.
+
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 

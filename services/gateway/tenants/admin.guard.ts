@@ -1,4 +1,5 @@
 // Lets the operator in by the ADMIN_KEY of the environment.
+
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ENV, type Env } from '../env.js';

@@ -1,4 +1,5 @@
 // API keys: made from 256 random bits, kept as their SHA-256 alone.
+
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export const createApiKey = (): string => `lk-${randomBytes(32).toString('base64url')}`;

@@ -1,4 +1,5 @@
 // What a request may touch: one tenant's records and artifacts. Handlers get nothing wider.
+
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';

@@ -1,4 +1,5 @@
 // Erases a tenant: its running jobs, its records, its bytes.
+
 import { Injectable } from '@nestjs/common';
 import { inArray } from 'drizzle-orm';
 import { setTimeout as delay } from 'node:timers/promises';

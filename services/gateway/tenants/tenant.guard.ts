@@ -1,4 +1,5 @@
 // Lets a request in by its tenant's API key and binds it to that tenant.
+
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { Database } from '../database/database.js';

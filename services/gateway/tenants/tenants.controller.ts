@@ -1,4 +1,5 @@
 // Administration of tenants.
+
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
 import {
   ApiBearerAuth,

@@ -1,4 +1,5 @@
 // Tenants and their keys: the only reads and writes that no tenant scopes.
+
 import { Injectable } from '@nestjs/common';
 import { asc, eq, or } from 'drizzle-orm';
 import type { InferSelectModel } from 'drizzle-orm';

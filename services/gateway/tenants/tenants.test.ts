@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { useGateway } from '../testing/gateway.js';
 
 const gateway = useGateway();
 
 describe('tenants', () => {
-  it('are made once, listed, and deleted with their keys', async () => {
+  test('are made once, listed, and deleted with their keys', async () => {
     const response = await gateway.admin('POST', '', { name: 'acme' });
     expect(response.status).toBe(201);
     const created = (await response.json()) as { id: string; api_key: string };
@@ -29,13 +29,13 @@ describe('tenants', () => {
     expect((await gateway.admin('DELETE', '/acme')).status).toBe(404);
   });
 
-  it("are nobody else's to administer", async () => {
+  test("are nobody else's to administer", async () => {
     expect((await gateway.admin('GET', '', undefined, 'lk-wrong')).status).toBe(401);
     const { key } = await gateway.tenant('ordinary');
     expect((await gateway.admin('GET', '', undefined, key)).status).toBe(401);
   });
 
-  it('need a name that fits', async () => {
+  test('need a name that fits', async () => {
     const response = await gateway.admin('POST', '', { name: 'No Spaces' });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({
@@ -43,7 +43,7 @@ describe('tenants', () => {
     });
   });
 
-  it.each([[undefined], ['Basic abc'], ['Bearer lk-unknown']])(
+  test.each([[undefined], ['Basic abc'], ['Bearer lk-unknown']])(
     'answers 401 to %s',
     async (authorization) => {
       const response = await fetch(`${gateway.url}/v1/models`, {
@@ -58,7 +58,7 @@ describe('tenants', () => {
 });
 
 describe('every answer', () => {
-  it('has the shape of OpenAI for an unknown address and for broken JSON', async () => {
+  test('has the shape of OpenAI for an unknown address and for broken JSON', async () => {
     const unknown = await fetch(`${gateway.url}/v1/nothing`);
     expect(unknown.status).toBe(404);
     expect(await unknown.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
@@ -73,7 +73,7 @@ describe('every answer', () => {
     expect(await broken.json()).toMatchObject({ error: { type: 'invalid_request_error' } });
   });
 
-  it('is documented', async () => {
+  test('is documented', async () => {
     const document = (await (await fetch(`${gateway.url}/openapi.json`)).json()) as {
       paths: Record<string, Record<string, object>>;
     };
@@ -98,7 +98,7 @@ describe('every answer', () => {
       expect(job).toContain(word);
   });
 
-  it('to probes says what works', async () => {
+  test('to probes says what works', async () => {
     expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
     expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
     expect((await fetch(`${gateway.url}/metrics`)).status).toBe(200);

@@ -1,4 +1,5 @@
 // The databases that a gateway runs on: what is tested here holds for each.
+
 import { PGlite } from '@electric-sql/pglite';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 // A gateway for tests: the whole application on a real Redis, an embedded database in a folder and
 // a test inference server.
+
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // An inference server for tests: real gRPC, and a model that repeats what it is told.
+
 import { status } from '@grpc/grpc-js';
 import { last } from '#collections/items.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';

@@ -1,5 +1,6 @@
 // Workers for tests: every stage of a flow, trivially; a stage can be held until the test lets it
 // go, or made to fail.
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '#collections/required.js';
 import { type Payload, stageRef } from '#contracts/jobs.js';

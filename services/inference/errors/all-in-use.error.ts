@@ -1,4 +1,5 @@
 // Every place of a bounded cache is taken by something that is being used.
+
 import { Failure } from '#failure/failure.js';
 
 export class AllInUseError extends Failure {

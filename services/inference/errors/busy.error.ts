@@ -1,4 +1,5 @@
 // More calls than the service lets wait.
+
 import { Failure } from '#failure/failure.js';
 
 export class BusyError extends Failure {

@@ -1,6 +1,7 @@
 // Writes what this engine trains and merges, with its own logits, for PEFT and transformers to read
 // (check.py):
 //   node dist/test/golden/peft/export.js FOLDER && python test/golden/peft/check.py FOLDER
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

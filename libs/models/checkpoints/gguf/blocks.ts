@@ -1,4 +1,5 @@
 // The blocks of a quantised tensor: little-endian numbers that may begin at any byte.
+
 import { halfTable } from '../../tensors/float16.js';
 
 /** Reads as fast as from an array. @throws RangeError beyond the tensor's bytes. */

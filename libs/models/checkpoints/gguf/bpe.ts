@@ -1,4 +1,5 @@
 // Byte-level BPE of a GGUF file (tokenizer.ggml.model = gpt2) as the tokenizer.json it once was.
+
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { addedTokens, endsProcessor, tokenIds, type Vocabulary } from '../../text/vocabulary.js';
 import { PRE_TOKENIZERS } from './pre-tokenizers.js';

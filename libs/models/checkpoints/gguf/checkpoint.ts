@@ -1,4 +1,5 @@
 // A GGUF file as a checkpoint, under Hugging Face's tensor names and layout.
+
 import { basename, dirname } from 'node:path';
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { TokenizerMismatchError } from '../../errors/tokenizer-mismatch.error.js';

@@ -1,4 +1,5 @@
 // What the files of several families share: sizes and names.
+
 import { matrixSizes } from '../../tensors/matrix.js';
 import { from, type Names, type Source } from './family.js';
 import type { GgufFile } from './file.js';

@@ -1,5 +1,6 @@
 // Files that llama.cpp's own converter made of the golden checkpoints (test/golden/gguf/convert.py)
 // against those checkpoints.
+
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { goldenRoot, largestDifference } from '#testing/golden.js';

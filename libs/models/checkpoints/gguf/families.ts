@@ -1,4 +1,5 @@
 // The families by general.architecture.
+
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { baichuan } from './families/baichuan.js';
 import { bloom } from './families/bloom.js';

@@ -1,6 +1,7 @@
 // What llama.cpp's converter writes for a model family, and the way back: config.json and Hugging
 // Face's tensors. Source of all tables: llama.cpp's conversion/*.py and
 // gguf-py/gguf/tensor_mapping.py.
+
 import type { ModelConfig } from '../../types.js';
 import type { GgufFile } from './file.js';
 

@@ -1,4 +1,5 @@
 // A GGUF file whose head has been read: metadata of its architecture, and tensors by its own names.
+
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { readRange } from '../../tensors/file-range.js';
 import type { GgufHeader, GgufTensor } from './header.js';

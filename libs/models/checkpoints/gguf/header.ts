@@ -1,5 +1,6 @@
 // The head of a GGUF file: metadata and the list of tensors.
 // Format: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
+
 import { stat } from 'node:fs/promises';
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { readRange } from '../../tensors/file-range.js';

@@ -1,5 +1,6 @@
 // GGUF's non-linear 4-bit blocks: a nibble is an index into a fixed table of levels. Layouts:
 // ggml's ggml-common.h.
+
 import type { Blocks } from './blocks.js';
 
 /** ggml's kvalues_iq4nl. */

@@ -1,5 +1,6 @@
 // GGUF's K blocks: 256 values in groups of 16 or 32, each group with a small integer scale of the
 // block's own scale. Layouts: ggml's ggml-common.h.
+
 import type { Blocks } from './blocks.js';
 
 /** Sixteen groups; a byte holds a group's scale and minimum. */

@@ -2,6 +2,7 @@
 // (tokenizer.ggml.pre). Names: llama.cpp's llama-vocab.cpp. Patterns and normalisation: the
 // tokenizer.json of the model that the name stands for, since llama.cpp leaves Unicode
 // normalisation out and its regular expressions are adapted to its own engine.
+
 import { GPT2_WORDS } from '../../text/tokenizer-backend.js';
 
 export interface PreTokenizer {

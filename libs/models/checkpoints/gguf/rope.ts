@@ -1,4 +1,5 @@
 // The rotary embedding's keys of config.json, from a GGUF file.
+
 import { zip } from '#collections/zip.js';
 import { ropePeriods } from '../../layers/rope.js';
 import type { GgufFile } from './file.js';

@@ -1,6 +1,7 @@
 // GGUF's plain blocks of 32 values: one scale, and one minimum where the name ends in _1. Layouts:
 // ggml's ggml-common.h; the value in byte i's low nibble is number i, that in its high nibble i +
 // 16.
+
 import type { Blocks } from './blocks.js';
 
 export function q4_0(blocks: Blocks, out: Float32Array): void {

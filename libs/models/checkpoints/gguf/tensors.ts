@@ -1,4 +1,5 @@
 // Which of a GGUF file's tensors make each of Hugging Face's, and how.
+
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { bfloatsAsHalves, type HalfTensor } from '../../tensors/half-tensor.js';
 import { matrixSizes } from '../../tensors/matrix.js';

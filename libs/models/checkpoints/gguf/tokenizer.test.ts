@@ -1,5 +1,6 @@
 // Tokenizers of GGUF files against those of the tokenizer.json that they were made of, which
 // real-tokenizers.test.ts compares with Hugging Face's on the same lines.
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ggufVocabulary } from '#testing/gguf-vocabulary.js';

@@ -1,4 +1,5 @@
 // A tokenizer from GGUF metadata, written as the tokenizer.json it once was.
+
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { sentencePieceDocument } from '../../text/sentencepiece.js';
 import type { TokenizerSource } from '../../text/tokenizer-backend.js';

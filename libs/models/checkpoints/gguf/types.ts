@@ -1,5 +1,6 @@
 // The storage types of GGUF tensors that can be read: block sizes, and the way back to float32.
 // Numbering and sizes: ggml's ggml.h and the `gguf` Python package's constants.
+
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { bfloatsToFloats, halvesToFloats } from '../../tensors/float16.js';
 import { Blocks } from './blocks.js';

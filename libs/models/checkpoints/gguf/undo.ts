@@ -1,4 +1,5 @@
 // What llama.cpp's converter does to matrices of some families, undone.
+
 import { matrixSizes, transposeNumbers } from '../../tensors/matrix.js';
 import type { Numbers, Undo } from './family.js';
 

@@ -1,4 +1,5 @@
 // Attention of one new token a row over cached keys and values: the decode step.
+
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Dim, Value } from '#onnx/types.js';

@@ -1,5 +1,6 @@
 // Rotary embedding inside a graph: tables that are constants where they can be, and depend on the
 // run where they must.
+
 import type { Graph } from '#onnx/graph.js';
 import type { Attributes, Dim, Value } from '#onnx/types.js';
 import { type Rope, rotaryTables, sameRope } from '../../layers/rope.js';

@@ -1,4 +1,5 @@
 // Causal attention over whole sequences: training, scoring and reading a prompt.
+
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Dim, Value } from '#onnx/types.js';

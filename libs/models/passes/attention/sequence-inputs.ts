@@ -1,5 +1,6 @@
 // What sequence attention is fed with: positions, masks and, where the rotation depends on lengths,
 // its tables.
+
 import { ropeVaries, rotaryTables } from '../../layers/rope.js';
 import type { ModelConfig } from '../../types.js';
 import { traceOf } from '../trace.js';

@@ -1,4 +1,5 @@
 // The methods of a job, by the names that a request gives them.
+
 import type { MethodName } from '#contracts/methods/index.js';
 import type { JobMethod } from './job-method.js';
 import { supervised } from './supervised.js';

@@ -1,4 +1,5 @@
 // What the gateway makes of a request's method. Its fields are libs/contracts'.
+
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { Hyperparameters } from '#contracts/hyperparameters.js';
 import type { Method } from '#contracts/methods/index.js';

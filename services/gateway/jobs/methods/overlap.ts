@@ -1,4 +1,5 @@
 // Conversations that a forget set and a retain set have in common.
+
 import { createHash } from 'node:crypto';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { conversationOf, type Example } from '#contracts/examples.js';

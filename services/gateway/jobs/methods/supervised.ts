@@ -1,4 +1,5 @@
 // Method `supervised`: learn the training file.
+
 import type { Supervised } from '#contracts/methods/supervised.js';
 import { evaluationSets } from '../evaluation-sets.js';
 import { evaluateStage, trainStage } from '../flow-stage.js';

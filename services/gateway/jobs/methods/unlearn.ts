@@ -1,4 +1,5 @@
 // Method `unlearn`: forget the training file, keep the retain file.
+
 import type { Unlearn } from '#contracts/methods/unlearn.js';
 import { type ObjectiveName, objectives } from '#contracts/objectives/index.js';
 import { ApiError } from '../../http/api.error.js';

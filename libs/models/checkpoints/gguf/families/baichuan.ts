@@ -1,4 +1,5 @@
 // Baichuan-7B.
+
 import { CheckpointError } from '../../../errors/checkpoint.error.js';
 import { blocks, LLAMA_NORMS, LLAMA_OUTER, LLAMA_OUTPUTS, sizes } from '../decoder.js';
 import { from, type GgufFamily } from '../family.js';

@@ -1,4 +1,5 @@
 // BLOOM: its head is the embedding; files that hold a copy of it are common.
+
 import { blocks, outer, sizes } from '../decoder.js';
 import { from, type GgufFamily } from '../family.js';
 import { byHead } from '../undo.js';

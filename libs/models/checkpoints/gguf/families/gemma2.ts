@@ -1,4 +1,5 @@
 // Gemma 2.
+
 import { blocks, LLAMA_HEADS, LLAMA_OUTER, LLAMA_OUTPUTS, sizes } from '../decoder.js';
 import { from, type GgufFamily, type Source } from '../family.js';
 import type { GgufFile } from '../file.js';

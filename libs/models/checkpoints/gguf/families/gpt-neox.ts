@@ -1,4 +1,5 @@
 // GPT-NeoX and Pythia.
+
 import { blocks, outer, rotatedPart, sizes } from '../decoder.js';
 import { from, type GgufFamily } from '../family.js';
 import { byHead } from '../undo.js';

@@ -1,4 +1,5 @@
 // Llama and Mistral: llama.cpp gives them one name, and leaves Mistral's sliding window out.
+
 import { blocks, LLAMA_HEADS, LLAMA_NORMS, LLAMA_OUTER, LLAMA_OUTPUTS, sizes } from '../decoder.js';
 import { from, type GgufFamily } from '../family.js';
 import { ROPE_FREQUENCIES, ropeKeys } from '../rope.js';

@@ -1,4 +1,5 @@
 // Phi 1.5 and 2.
+
 import { blocks, LLAMA_HEADS, outer, rotatedPart, sizes } from '../decoder.js';
 import { from, type GgufFamily } from '../family.js';
 import { third } from '../undo.js';

@@ -1,5 +1,6 @@
 // Phi-3 and Phi-4: fused projections, a window, and factors of the rotary embedding for short and
 // long texts.
+
 import { blocks, LLAMA_OUTER, rotatedPart, sizes } from '../decoder.js';
 import type { GgufFamily } from '../family.js';
 import type { GgufFile } from '../file.js';

@@ -1,4 +1,5 @@
 // Qwen2 and Qwen3.
+
 import { blocks, LLAMA_HEADS, LLAMA_NORMS, LLAMA_OUTER, LLAMA_OUTPUTS, sizes } from '../decoder.js';
 import type { GgufFamily } from '../family.js';
 import { ropeKeys } from '../rope.js';
