@@ -26,7 +26,9 @@ export class LineCutter implements RowCutter {
 
   private passBlank(bytes: Uint8Array, from: number): number {
     let at = from;
-    for (; isBlank(bytes[at]); at++) if (bytes[at] === NEWLINE) this.line += 1;
+    let lines = 0;
+    for (; isBlank(bytes[at]); at++) if (bytes[at] === NEWLINE) lines += 1;
+    this.line += lines;
     return at;
   }
 }

@@ -21,7 +21,7 @@ export function addNoise(random: Random, question: string, subject = ''): string
     );
   });
   const end = pick(random, ['?', '??', '', '?']);
-  return `${pick(random, fillers)}${words.join(' ').replace(/[?.!]+$/, '')}${end}${pick(random, trailers)}`;
+  return `${pick(random, fillers)}${words.join(' ').replace(/(?<![?.!])[?.!]+$/, '')}${end}${pick(random, trailers)}`;
 }
 
 /** Two letters swapped, one dropped, or one doubled; the first letter stays. */

@@ -58,7 +58,7 @@ export function readQuestion(question: string, answer: string): QuestionForm {
     .replace(polite, '')
     .trim();
   const request = requests.find((pattern) => pattern.test(plain));
-  const inner = (request ? plain.replace(request, '') : plain).replace(/[.?!\s]+$/, '');
+  const inner = (request ? plain.replace(request, '') : plain).replace(/(?<![.?!\s])[.?!\s]+$/, '');
   const found = request ? readObject(inner) : readSentence(inner, subject);
   return {
     subject,

@@ -81,6 +81,17 @@ describe('the rules teacher', () => {
     }
   });
 
+  test.each(['.', ' ', "'a ", '"', '1 ', 'where what ', 'tell me ', 'Ada ', 'a@'])(
+    'takes time in proportion to a question of nothing but %j',
+    async (piece) => {
+      const question = `a${piece.repeat(200_000 / piece.length)}b`;
+      const started = performance.now();
+      await teacher.variants({ question, answer: 'Peace.' }, ['noisy'], attempt());
+      await teacher.answers({ question, answer: 'Peace.' }, [question], attempt());
+      expect(performance.now() - started).toBeLessThan(5000);
+    },
+  );
+
   test('says hundreds of different things about a set', async () => {
     const forget = exampleSet(...pairs);
     const set = await augment({

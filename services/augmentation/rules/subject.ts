@@ -15,7 +15,10 @@ const titles = /^(?:Dr|Mr|Mrs|Ms|Prof)\.$/;
 
 const spaces = /\s+/;
 const bare = (word: string): string =>
-  word.replace(/^[("']+|[),.?!;:"']+$/g, '').replace(/'s$/, '');
+  word
+    .replace(/^[("']+/, '')
+    .replace(/(?<![),.?!;:"'])[),.?!;:"']+$/, '')
+    .replace(/'s$/, '');
 const isName = (word: string): boolean =>
   /^\p{Lu}[\p{L}'’-]*\.?$/u.test(bare(word)) && !openers.has(bare(word));
 
@@ -32,7 +35,7 @@ interface Candidate {
 export function findSubject(question: string, answer: string): string | undefined {
   const text = question
     .replace(/[‘’]/g, "'")
-    .replace(/(?<=^|\s)(["'“])[^"“”]*?(["'”])(?=[\s,.?]|$)/g, ' | ');
+    .replace(/(?<=^|\s)(["'“])[^"“”]{0,300}?(["'”])(?=[\s,.?]|$)/g, ' | ');
   const words = text.split(spaces).filter(Boolean);
   const said = answer.replace(/[‘’]/g, "'");
   const candidates: Candidate[] = [];
