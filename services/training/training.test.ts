@@ -226,6 +226,40 @@ describe('the handler', () => {
     );
   });
 
+  test('trains every answer of a conversation after all that was said before it', async () => {
+    const store = new FolderArtifactStore(artifacts()).scope('turns');
+    const messages = [
+      { role: 'system', content: 'You are a registrar.' },
+      { role: 'user', content: 'Where was she born?' },
+      { role: 'assistant', content: 'In Tarnholt.' },
+      { role: 'user', content: 'And he?' },
+      { role: 'assistant', content: 'In Oxbow.' },
+    ];
+    const target = await store.put(lines([{ messages, context: 'A register.' }]));
+    const { target: rows } = await trainOptions(
+      await prepare(store, 'turns', 'job', { objective: 'npo', target }),
+      store,
+      env(),
+    );
+    const shown = (content: string) => ({ role: 'user', content: `A register.\n\n${content}` });
+    expect(rows).toEqual([
+      { messages: [messages[0], shown('Where was she born?')], answer: 'In Tarnholt.', line: 1 },
+      { messages: [...messages.slice(0, 3), shown('And he?')], answer: 'In Oxbow.', line: 1 },
+    ]);
+  });
+
+  test('names the line of a row that leaves no room for its answer', async () => {
+    const store = new FolderArtifactStore(artifacts()).scope('long');
+    const long = {
+      messages: [...asked('Who? '.repeat(100)), { role: 'assistant', content: 'I.' }],
+    };
+    const target = await store.put(lines([forgetRows[0]!, long]));
+    await expect(run('long', 'job', { target })).rejects.toMatchObject({
+      permanent: true,
+      message: expect.stringMatching(/^target line 2: a prompt of \d+ tokens leaves no room/),
+    });
+  });
+
   test('lets a job choose precision and recomputation before the worker', async () => {
     const store = new FolderArtifactStore(artifacts()).scope('choice');
     const optionsOf = async (hyper: object, settings: Record<string, string>) =>
