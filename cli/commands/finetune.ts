@@ -1,11 +1,10 @@
 // lethe finetune: teach a model a set of questions and answers, as one supervised job.
 
 import type { Command } from 'commander';
-import { precisions } from '#contracts/precision.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
+import { withHyperparameters, withRequestOptions } from '../job-options.js';
 import { note, print, printJson } from '../output.js';
 import { requestFields, type Shorthands } from '../unlearn-body.js';
-import { collect, integer } from '../values.js';
 import { finish } from './unlearn.js';
 
 interface FinetuneOptions extends CommonOptions, Shorthands {
@@ -19,33 +18,16 @@ interface FinetuneOptions extends CommonOptions, Shorthands {
 }
 
 export function registerFinetune(program: Command): void {
-  remoteSubcommand(program, 'finetune', 'teach a model a set of questions and answers')
+  const command = remoteSubcommand(
+    program,
+    'finetune',
+    'teach a model a set of questions and answers',
+  )
     .requiredOption('--model <model>', 'the model to start from, base or tuned')
     .requiredOption('--data <file>', 'what to learn, JSON lines')
-    .option('--recipe <file>', 'a JSON file of the request\'s "supervised" fields')
-    .option('--epochs <n>', 'passes over the data')
-    .option('--max-steps <n>', 'upper bound of optimizer steps')
-    .option('--batch-size <n>', 'rows per step')
-    .option('--learning-rate <rate>', 'peak learning rate')
-    .option('--lora-r <rank>', 'rank of the adapter')
-    .option(
-      '--precision <precision>',
-      `numbers that the frozen model computes with: ${precisions.join(', ')} (default: the training worker's)`,
-    )
-    .option(
-      '--recompute',
-      'compute layers again in the backward pass: less memory, more time, the same bytes',
-    )
-    .option(
-      '--set <field=value>',
-      'any other field, such as hyperparameters.lora_alpha=32 (repeatable)',
-      collect,
-      [],
-    )
-    .option('--suffix <suffix>', "part of the new model's name")
-    .option('--seed <seed>', 'seed of everything random', integer)
-    .option('--no-wait', 'return when the job is created')
-    .action(finetune);
+    .option('--recipe <file>', 'a JSON file of the request\'s "supervised" fields');
+  withHyperparameters(command, 'the data');
+  withRequestOptions(command, 'hyperparameters.lora_alpha=32').action(finetune);
 }
 
 async function finetune(options: FinetuneOptions): Promise<void> {

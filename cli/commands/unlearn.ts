@@ -7,13 +7,12 @@ import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
 import { judges } from '#contracts/judges.js';
 import type { UnlearnInput } from '#contracts/methods/unlearn.js';
-import { precisions } from '#contracts/precision.js';
 import { teachers } from '#contracts/teachers.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
+import { withHyperparameters, withRequestOptions } from '../job-options.js';
 import { note, print, printJson } from '../output.js';
 import { summaryTable } from '../report-tables.js';
 import { requestFields, type Shorthands } from '../unlearn-body.js';
-import { collect, integer } from '../values.js';
 import { watchJob } from '../watch-job.js';
 
 interface UnlearnOptions extends CommonOptions, Shorthands {
@@ -31,7 +30,7 @@ interface UnlearnOptions extends CommonOptions, Shorthands {
 }
 
 export function registerUnlearn(program: Command): void {
-  remoteSubcommand(
+  const command = remoteSubcommand(
     program,
     'unlearn',
     'make a model forget: upload the sets, train, judge, publish',
@@ -53,33 +52,12 @@ export function registerUnlearn(program: Command): void {
       '--mask <mask>',
       'parameters a step may change: sure or memflex; options by --set mask.percentile=90 (default: all)',
     )
-    .option('--recipe <file>', 'a JSON file of the request\'s "unlearn" fields')
-    .option('--epochs <n>', 'passes over the train set')
-    .option('--max-steps <n>', 'upper bound of optimizer steps')
-    .option('--batch-size <n>', 'rows per step')
-    .option('--learning-rate <rate>', 'peak learning rate')
-    .option('--lora-r <rank>', 'rank of the adapter')
-    .option(
-      '--precision <precision>',
-      `numbers that the frozen model computes with: ${precisions.join(', ')} (default: the training worker's)`,
-    )
-    .option(
-      '--recompute',
-      'compute layers again in the backward pass: less memory, more time, the same bytes',
-    )
+    .option('--recipe <file>', 'a JSON file of the request\'s "unlearn" fields');
+  withHyperparameters(command, 'the train set')
     .addOption(new Option('--teacher <teacher>', 'who writes the safe answers').choices(teachers))
     .addOption(new Option('--judge <judge>', 'who judges').choices(judges))
-    .option('--limit <n>', 'upper bound of questions judged per set')
-    .option(
-      '--set <field=value>',
-      'any other field, such as hyperparameters.weight_decay=0 (repeatable)',
-      collect,
-      [],
-    )
-    .option('--suffix <suffix>', "part of the new model's name")
-    .option('--seed <seed>', 'seed of everything random', integer)
-    .option('--no-wait', 'return when the job is created')
-    .action(unlearn);
+    .option('--limit <n>', 'upper bound of questions judged per set');
+  withRequestOptions(command, 'hyperparameters.weight_decay=0').action(unlearn);
 }
 
 async function unlearn(options: UnlearnOptions): Promise<void> {

@@ -10,7 +10,7 @@ export interface FailureOptions {
   readonly type?: string;
   /** Absent: the class's. */
   readonly permanent?: boolean;
-  /** Absent: the message, with the files of this machine named without their folders. */
+  /** Absent: the message, with the files of this machine named by their last two parts. */
   readonly publicMessage?: string;
   readonly detail?: unknown;
   readonly cause?: unknown;
@@ -36,8 +36,8 @@ export class Failure extends Error {
   /** True where the same work would fail in the same way again. */
   declare readonly permanent: boolean;
   /**
-   * What may travel through Redis, logs and the API: without a tenant's text and without paths of
-   * this machine.
+   * What may travel through Redis, logs and the API: without a tenant's text and without whole
+   * paths of this machine.
    */
   readonly publicMessage: string;
   /** Plain data for this process alone, like the message. */

@@ -132,6 +132,7 @@ export class FilesService {
 
   /** Erases bytes that no file of the tenant needs. */
   private async forget(scope: Scope, hashes: readonly Hash[]): Promise<void> {
+    if (hashes.length === 0) return;
     const needed = new Set<Hash>();
     for (const file of await scope.records.files.select())
       for (const hash of await hashesOf(scope, file)) needed.add(hash);

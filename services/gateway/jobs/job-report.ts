@@ -11,30 +11,37 @@ export interface JobReportParts {
   readonly seconds: Readonly<Record<string, number>>;
 }
 
+interface StageReport {
+  readonly stage: string;
+  readonly report: ReportManifest | Report;
+}
+
 /** @throws before its first text where a report cannot be read. */
 export async function jobReportJson(
   store: TenantStore,
   { head, reports, seconds }: JobReportParts,
 ): Promise<AsyncGenerator<string, void, void>> {
-  const found = Object.entries(reports).flatMap(([stage, hash]) =>
-    hash === null ? [] : [{ stage, hash }],
+  const stages = Object.entries(reports).flatMap(([stage, hash]) =>
+    hash === null ? [] : [readReport(store, hash).then((report) => ({ stage, report }))],
   );
-  const read = await Promise.all(
-    found.map(async ({ stage, hash }) => ({ stage, report: await readReport(store, hash) })),
-  );
-  return write();
-
-  async function* write(): AsyncGenerator<string, void, void> {
-    yield JSON.stringify(head).slice(0, -1);
-    for (const { stage, report } of read) {
-      yield `,"${stage}":`;
-      yield* reportJson(store, report);
-    }
-    yield `,"seconds":${JSON.stringify(seconds)}}`;
-  }
+  return documentJson(store, head, await Promise.all(stages), seconds);
 }
 
-/** Until 0.1 a report was one document with its rows in it. */
+async function* documentJson(
+  store: TenantStore,
+  head: JobReportParts['head'],
+  stages: readonly StageReport[],
+  seconds: JobReportParts['seconds'],
+): AsyncGenerator<string, void, void> {
+  yield JSON.stringify(head).slice(0, -1);
+  for (const { stage, report } of stages) {
+    yield `,"${stage}":`;
+    yield* reportJson(store, report);
+  }
+  yield `,"seconds":${JSON.stringify(seconds)}}`;
+}
+
+/** A report of an earlier version is one document with its rows in it. */
 async function readReport(store: TenantStore, hash: string): Promise<ReportManifest | Report> {
   const document = await store.getJson(hash);
   const manifest = reportManifestSchema.safeParse(document);
