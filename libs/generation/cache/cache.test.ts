@@ -36,14 +36,14 @@ const freshAt = (...positions: number[]) => {
 
 function seen(cache: Cache, row: number, layer: number): number[] {
   const feeds = cache.feeds();
-  const mask = feeds[cacheInputs.mask(layer === 0 ? WINDOW : undefined)]!;
+  const attentionMask = feeds[cacheInputs.attentionMask(layer === 0 ? WINDOW : undefined)]!;
   const keys = feeds[cacheInputs.keys(layer)]!;
   const values = feeds[cacheInputs.values(layer)]!;
   const slots = keys.dims[3]!;
-  expect(mask.dims).toEqual([keys.dims[0], 1, 1, 1, slots + 1]);
-  expect(mask.data[row * (slots + 1) + slots]).toBe(0);
+  expect(attentionMask.dims).toEqual([keys.dims[0], 1, 1, 1, slots + 1]);
+  expect(attentionMask.data[row * (slots + 1) + slots]).toBe(0);
   const visible = Array.from({ length: slots }, (_, slot) => slot).filter(
-    (slot) => mask.data[row * (slots + 1) + slot] !== HIDDEN,
+    (slot) => attentionMask.data[row * (slots + 1) + slot] !== HIDDEN,
   );
   for (const slot of visible)
     expect(values.data[(row * slots + slot) * 2]).toBe(

@@ -8,7 +8,7 @@ import { tableInputs } from '#models/passes/attention/rotation.js';
 import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Feed, Feeds } from '#runtime/graph-session.js';
-import { CacheMask } from './cache-mask.js';
+import { AttentionMask } from './attention-mask.js';
 import { LayerCache } from './layer-cache.js';
 
 /**
@@ -36,14 +36,16 @@ export class Cache {
   private past = 0;
   private readonly layers: readonly LayerCache[];
   /** By size of window; undefined for none. */
-  private readonly masks: ReadonlyMap<number | undefined, CacheMask>;
+  private readonly attentionMasks: ReadonlyMap<number | undefined, AttentionMask>;
 
   constructor(private readonly config: ModelConfig) {
     const { attention, windows } = traceOf(config);
     this.layers = attention.map(
       ({ window }) => new LayerCache(config.numKeyValueHeads, config.headDim, window),
     );
-    this.masks = new Map([undefined, ...windows].map((window) => [window, new CacheMask(window)]));
+    this.attentionMasks = new Map(
+      [undefined, ...windows].map((window) => [window, new AttentionMask(window)]),
+    );
   }
 
   get size(): number {
@@ -69,7 +71,7 @@ export class Cache {
     this.sequences.push({ id, length });
     for (const [layer, ownKeys, ownValues] of zip(this.layers, keys, values))
       layer.insert(row, length, ownKeys, ownValues);
-    this.writeMasks(row, length);
+    this.writeAttentionMasks(row, length);
   }
 
   remove(id: number): void {
@@ -79,7 +81,7 @@ export class Cache {
     if (last && row < this.size) {
       for (const layer of this.layers) layer.move(this.size, row);
       this.sequences[row] = last;
-      this.writeMasks(row, last.length);
+      this.writeAttentionMasks(row, last.length);
     }
     if (this.size === 0) this.resize(0, 0); // long sequences are rare: the memory that one needed is not kept for short ones
   }
@@ -90,7 +92,7 @@ export class Cache {
       for (const [row, { length }] of this.sequences.entries()) layer.append(row, length, tokens);
     for (const [row, sequence] of this.sequences.entries()) {
       sequence.length += 1;
-      this.writeMasks(row, sequence.length);
+      this.writeAttentionMasks(row, sequence.length);
     }
     this.reserve(this.size, Math.max(...this.lengths) + 1);
   }
@@ -112,10 +114,10 @@ export class Cache {
         data: BigInt64Array.from({ length: this.size }, (_, i) => BigInt(i)),
       },
     };
-    for (const [window, mask] of this.masks) {
-      feeds[cacheInputs.mask(window)] = mask.feed(this.size);
-      feeds[cacheInputs.sizes(window)] = mask.sizes();
-      if (alibi) feeds[cacheInputs.places(window)] = mask.places(this.lengths);
+    for (const [window, attentionMask] of this.attentionMasks) {
+      feeds[cacheInputs.attentionMask(window)] = attentionMask.feed(this.size);
+      feeds[cacheInputs.sizes(window)] = attentionMask.sizes();
+      if (alibi) feeds[cacheInputs.places(window)] = attentionMask.places(this.lengths);
     }
     for (const [i, layer] of this.layers.entries()) {
       const { keys, values } = layer.feeds(this.size);
@@ -154,13 +156,13 @@ export class Cache {
 
   private resize(rows: number, past: number): void {
     for (const layer of this.layers) layer.resize(rows, past, this.lengths);
-    for (const mask of this.masks.values()) mask.resize(rows, past);
+    for (const attentionMask of this.attentionMasks.values()) attentionMask.resize(rows, past);
     this.rows = rows;
     this.past = past;
-    for (const [row, length] of this.lengths.entries()) this.writeMasks(row, length);
+    for (const [row, length] of this.lengths.entries()) this.writeAttentionMasks(row, length);
   }
 
-  private writeMasks(row: number, length: number): void {
-    for (const mask of this.masks.values()) mask.write(row, length);
+  private writeAttentionMasks(row: number, length: number): void {
+    for (const attentionMask of this.attentionMasks.values()) attentionMask.write(row, length);
   }
 }

@@ -45,7 +45,7 @@ export interface LoraProjections {
   readonly project: Project;
   /** Filled while `project` is called. */
   readonly parameters: Parameter[];
-  readonly masks: DropoutMask[];
+  readonly dropoutMasks: DropoutMask[];
 }
 
 /** Whether a weight is adapted. */
@@ -62,7 +62,7 @@ export const isTarget = (
  */
 export function loraProjections(graph: Graph, shape: LoraShape, base: Project): LoraProjections {
   const parameters: Parameter[] = [];
-  const masks: DropoutMask[] = [];
+  const dropoutMasks: DropoutMask[] = [];
 
   const parameter = (name: string, parts: Parameter['parts'], dims: readonly number[]): Value => {
     const value = graph.input(name, dims);
@@ -72,7 +72,7 @@ export function loraProjections(graph: Graph, shape: LoraShape, base: Project): 
 
   const drop = (x: Value, name: string, columns: number): Value => {
     if (shape.dropout === 0) return x;
-    masks.push({ name, columns });
+    dropoutMasks.push({ name, columns });
     return m.mul(graph, x, graph.input(name, x.dims));
   };
 
@@ -107,5 +107,5 @@ export function loraProjections(graph: Graph, shape: LoraShape, base: Project): 
       return m.gemm(graph, low, up, { transB: true, alpha }, frozen);
     });
   };
-  return { project, parameters, masks };
+  return { project, parameters, dropoutMasks };
 }

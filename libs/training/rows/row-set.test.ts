@@ -1,4 +1,4 @@
-// Order, positions and masks of rows.
+// Order, positions and dropout masks of rows.
 
 import { describe, expect, test } from 'vitest';
 import { Random } from '#runtime/random.js';
@@ -51,12 +51,12 @@ describe('rowPositions', () => {
   });
 });
 
-test('dropout keeps the expected value and differs between masks', () => {
-  const masks = [
+test('dropout keeps the expected value and differs between dropout masks', () => {
+  const dropoutMasks = [
     { name: 'a', columns: 64 },
     { name: 'b', columns: 64 },
   ];
-  const feeds = dropoutFeeds(masks, 128, 0.1, new Random(1));
+  const feeds = dropoutFeeds(dropoutMasks, 128, 0.1, new Random(1));
   const { data } = feeds['a']!;
   const mean = (data as Float32Array).reduce((sum, x) => sum + x, 0) / data.length;
   expect(data).toHaveLength(128 * 64);

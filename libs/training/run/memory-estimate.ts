@@ -99,7 +99,7 @@ export function estimateTraining(
 ): MemoryEstimate {
   const { shape, halfWeights, parent, replicas = 1 } = run;
   const { config, maxLength, precision, whole = [] } = shape;
-  const { graph, parameters, masks, asked } = buildStepGraph(shape);
+  const { graph, parameters, dropoutMasks, asked } = buildStepGraph(shape);
   const size = sizeFor(asked);
   const peak = (one: Graph): number =>
     Math.round(
@@ -107,7 +107,7 @@ export function estimateTraining(
         (one.peakBytes(graphSizes(config, size)) +
           (halfWeights ? WIDENED * one.largestReadBytes() : 0)),
     );
-  const dropout = 8 * size.tokens * Math.max(0, ...masks.map(({ columns }) => columns));
+  const dropout = 8 * size.tokens * Math.max(0, ...dropoutMasks.map(({ columns }) => columns));
   const merged =
     asked.references.size > 0
       ? 4 * elements((parent?.merged ?? []).map((name) => required(traceOf(config).tensors, name)))
@@ -161,7 +161,7 @@ function graphSizes(
   { tokens, rows, length, positions }: RunSize,
 ): Readonly<Record<string, number>> {
   return {
-    ...sequenceSizes(config, { tokens, batch: rows, length, masks: rows }),
+    ...sequenceSizes(config, { tokens, batch: rows, length, attentionMasks: rows }),
     [POSITIONS]: positions,
     [UNITS]: rows,
   };

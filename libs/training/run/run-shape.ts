@@ -42,10 +42,10 @@ export function checkAsked(
         : `${objective.type} needs`;
     throw new TrainingError(`${who} a retain set`);
   }
-  const masked = mask && chooseMask(mask).type;
-  if (masked && masks[masked].comparesSets && !asked.has('retain')) {
+  const chosen = mask && chooseMask(mask).type;
+  if (chosen && masks[chosen].comparesSets && !asked.has('retain')) {
     throw new TrainingError(
-      `the mask ${masked} compares the gradients of both sets: name a retain term`,
+      `the mask ${chosen} compares the gradients of both sets: name a retain term`,
     );
   }
 }

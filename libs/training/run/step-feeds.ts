@@ -153,17 +153,17 @@ function rowFeeds(
 
 /**
  * Dropout masks for a run. All are windows, at random places, of one pool that is drawn again for
- * every run: within a mask elements are independent, and drawing costs one number for every few
+ * every run: within one its elements are independent, and drawing costs one number for every few
  * hundred elements used.
  */
 export function dropoutFeeds(
-  masksOf: readonly DropoutMask[],
+  dropoutMasks: readonly DropoutMask[],
   tokens: number,
   rate: number,
   random: Random,
 ): Feeds {
-  if (masksOf.length === 0) return {};
-  const widest = Math.max(...masksOf.map((mask) => mask.columns));
+  if (dropoutMasks.length === 0) return {};
+  const widest = Math.max(...dropoutMasks.map(({ columns }) => columns));
   const pool = new Float32Array(2 * tokens * widest);
   const threshold = Math.round(rate * 0x10000);
   const kept = 1 / (1 - threshold / 0x10000);
@@ -173,7 +173,7 @@ export function dropoutFeeds(
     pool[i + 1] = (word & 0xffff) < threshold ? 0 : kept;
   }
   return Object.fromEntries(
-    masksOf.map(({ name, columns }) => {
+    dropoutMasks.map(({ name, columns }) => {
       const size = tokens * columns;
       const start = random.below(pool.length - size + 1);
       return [name, { dims: [tokens, columns], data: pool.subarray(start, start + size) }];

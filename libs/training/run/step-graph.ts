@@ -39,7 +39,7 @@ export interface Goal {
 export interface StepGraph {
   readonly graph: Graph;
   readonly parameters: readonly Parameter[];
-  readonly masks: readonly DropoutMask[];
+  readonly dropoutMasks: readonly DropoutMask[];
   readonly asked: Asked;
 }
 export interface StepShape {
@@ -105,7 +105,7 @@ export function buildStepGraph({
   graph.output('loss', loss);
   for (const [i, gradient] of gradients.entries())
     graph.output(gradientOutput(i), scale ? m.div(graph, gradient, scale) : gradient);
-  return { graph, parameters, masks: low?.masks ?? [], asked };
+  return { graph, parameters, dropoutMasks: low?.dropoutMasks ?? [], asked };
 }
 
 function lossOf(

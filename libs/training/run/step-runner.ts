@@ -147,7 +147,7 @@ export class StepRunner implements Runner {
           ...feeds,
           ...stateFeeds,
           ...lossFeeds(group, positions, shares, this.graph.asked),
-          ...dropoutFeeds(this.graph.masks, required(sizes, 'tokens'), dropout, random),
+          ...dropoutFeeds(this.graph.dropoutMasks, required(sizes, 'tokens'), dropout, random),
           ...(await this.referenceFeeds(group, positions)),
         },
         { ...sizes, [UNITS]: group.length },

@@ -58,7 +58,7 @@ export const cacheInputs = {
    * [batch, 1, 1, 1, past + 1]: 0 where a row has a token that the new one sees, itself last; very
    * low elsewhere.
    */
-  mask: (window?: number) => named('cache.mask', window),
+  attentionMask: (window?: number) => named('cache.attentionMask', window),
   /** [batch, 1, 1, 1, past + 1]: positions of a row's slots and of its new token. */
   places: (window?: number) => named('cache.places', window),
   /** [2] int64: past, 1. */
@@ -98,7 +98,7 @@ export function cachedAttention(
     return m.add(
       graph,
       biased,
-      graph.input(cacheInputs.mask(window), [batch, 1, 1, 1, totalDim(window)]),
+      graph.input(cacheInputs.attentionMask(window), [batch, 1, 1, 1, totalDim(window)]),
     );
   };
 

@@ -9,13 +9,13 @@ import { type Rope, ropeVaries } from '../../layers/rope.js';
 import type { ModelConfig } from '../../types.js';
 import { constantTables, fedTables, once, rotate } from './rotation.js';
 
-/** Sizes of a run; `grouped` is length * query heads a key head, `masks` 1 or batch. */
+/** Sizes of a run; `grouped` is length * query heads a key head, `attentionMasks` 1 or batch. */
 export const sequenceDims = {
   tokens: 'tokens',
   batch: 'batch',
   length: 'length',
   grouped: 'grouped',
-  masks: 'masks',
+  attentionMasks: 'attentionMasks',
   /** tokens * heads, and batch * heads * length. */
   vectors: (heads: number) => `vectors.${heads}`,
   slots: (heads: number) => `slots.${heads}`,
@@ -34,8 +34,8 @@ export function sequenceSizes(
     tokens,
     batch,
     length,
-    masks,
-  }: Readonly<Record<'tokens' | 'batch' | 'length' | 'masks', number>>,
+    attentionMasks,
+  }: Readonly<Record<'tokens' | 'batch' | 'length' | 'attentionMasks', number>>,
 ): Record<string, number> {
   const byHeads = [...headCounts(config)].flatMap((count) => [
     [sequenceDims.vectors(count), tokens * count],
@@ -45,7 +45,7 @@ export function sequenceSizes(
     tokens,
     batch,
     length,
-    masks,
+    attentionMasks,
     grouped: (length * config.numAttentionHeads) / config.numKeyValueHeads,
     ...Object.fromEntries(byHeads),
   };
@@ -57,10 +57,11 @@ export const sequenceInputNames = {
   /** [tokens, 1] int64: 0, 1, 2 ... */
   tokens: 'attention.tokens',
   /**
-   * [masks, 1, 1, length, length]: 0 where a query may look, very low elsewhere. One for each size
+   * [attentionMasks, 1, 1, length, length]: 0 where a query may look, very low elsewhere. One for each size
    * of window.
    */
-  mask: (window?: number) => (window === undefined ? 'attention.mask' : `attention.mask.${window}`),
+  attentionMask: (window?: number) =>
+    window === undefined ? 'attention.mask' : `attention.mask.${window}`,
   /**
    * [slots] int64: which of the tokens' heads [tokens, heads] fills each slot of [batch, heads,
    * length]; that of the first token where there is none.
@@ -72,7 +73,7 @@ export const sequenceInputNames = {
 
 /**
  * Tokens lie one after the other, without padding; for attention alone they are laid out in rows. A
- * row has one sequence or several, told apart by mask and positions, and ends in slots without a
+ * row has one sequence or several, told apart by attention mask and positions, and ends in slots without a
  * token, which see and are seen by themselves alone. The query heads of a key head are stacked as
  * [batch, KV, G * length, D], which spares copies of keys and values.
  * @param keep is given each layer's rotated keys and its values, [batch, KV, length, D], for a
@@ -85,7 +86,7 @@ export function sequenceAttention(
   keep?: (keys: Value, values: Value, layer: number) => void,
 ): Attention {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
-  const { batch, length, tokens, masks, vectors, slots } = sequenceDims;
+  const { batch, length, tokens, attentionMasks, vectors, slots } = sequenceDims;
   const groups = heads / keyHeads;
   const grouped: Dim = groups === 1 ? length : sequenceDims.grouped;
   const positions = (): Value => graph.input(sequenceInputNames.positions, [tokens], 'int64');
@@ -115,7 +116,7 @@ export function sequenceAttention(
   };
 
   /**
-   * Scores [batch, KV, G * length, length] with what their places add; a mask for all rows
+   * Scores [batch, KV, G * length, length] with what their places add; an attention mask for all rows
    * broadcasts over them.
    */
   const placed = (scores: Value, { alibi, window }: AttentionSpec): Value => {
@@ -123,11 +124,11 @@ export function sequenceAttention(
     const biased = alibi
       ? m.add(graph, apart, sequenceBias(graph, config, m.gather(graph, positions(), vectorsOf(1))))
       : apart;
-    const name = sequenceInputNames.mask(
+    const name = sequenceInputNames.attentionMask(
       window !== undefined && window < maxLength ? window : undefined,
     );
-    const mask = graph.input(name, [masks, 1, 1, length, length]);
-    return graph.op('Add', [biased, mask], {}, { dims: biased.dims, type: biased.type });
+    const attentionMask = graph.input(name, [attentionMasks, 1, 1, length, length]);
+    return graph.op('Add', [biased, attentionMask], {}, { dims: biased.dims, type: biased.type });
   };
 
   return {

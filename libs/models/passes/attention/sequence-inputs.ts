@@ -1,4 +1,4 @@
-// What sequence attention is fed with: positions, masks and, where the rotation depends on lengths,
+// What sequence attention is fed with: positions, attention masks and, where the rotation depends on lengths,
 // its tables.
 
 import { ropeVaries, rotaryTables } from '../../layers/rope.js';
@@ -34,10 +34,10 @@ export function sequenceInputs(
   const lengths = rows.map(sum);
   const length = Math.max(...lengths);
   const isPlain = rows.every((parts) => parts.length === 1 && parts[0] === length);
-  const masked = isPlain ? [[length]] : rows;
+  const distinct = isPlain ? [[length]] : rows;
   const whole: InputData = {
-    dims: [masked.length, 1, 1, length, length],
-    data: masks(masked, length, length),
+    dims: [distinct.length, 1, 1, length, length],
+    data: attentionMasks(distinct, length, length),
   };
   const feeds: Record<string, InputData> = {
     [sequenceInputNames.positions]: {
@@ -50,11 +50,13 @@ export function sequenceInputs(
       dims: [tokens, 1],
       data: BigInt64Array.from({ length: tokens }, (_, i) => BigInt(i)),
     },
-    [sequenceInputNames.mask()]: whole,
+    [sequenceInputNames.attentionMask()]: whole,
   };
   for (const window of windows) {
-    feeds[sequenceInputNames.mask(window)] =
-      window < length ? { dims: whole.dims, data: masks(masked, length, window) } : whole;
+    feeds[sequenceInputNames.attentionMask(window)] =
+      window < length
+        ? { dims: whole.dims, data: attentionMasks(distinct, length, window) }
+        : whole;
   }
   for (const heads of headCounts(config)) {
     const { vectors, slots } = layoutOf(lengths, length, heads);
@@ -71,7 +73,12 @@ export function sequenceInputs(
   }
   return {
     feeds,
-    sizes: sequenceSizes(config, { tokens, batch: rows.length, length, masks: masked.length }),
+    sizes: sequenceSizes(config, {
+      tokens,
+      batch: rows.length,
+      length,
+      attentionMasks: distinct.length,
+    }),
   };
 }
 
@@ -118,18 +125,22 @@ function layoutOf(
  * most, itself included. A slot without a token sees itself alone: so its gradient, whatever it is,
  * reaches no token.
  */
-function masks(rows: readonly (readonly number[])[], length: number, window: number): Float32Array {
-  const mask = new Float32Array(rows.length * length * length).fill(HIDDEN);
+function attentionMasks(
+  rows: readonly (readonly number[])[],
+  length: number,
+  window: number,
+): Float32Array {
+  const attentionMask = new Float32Array(rows.length * length * length).fill(HIDDEN);
   for (const [row, parts] of rows.entries()) {
     const sizes = [...parts, ...Array.from({ length: length - sum(parts) }, () => 1)];
     let begin = 0;
     for (const size of sizes) {
       for (let t = begin; t < begin + size; t++) {
         const line = (row * length + t) * length;
-        mask.fill(0, line + Math.max(begin, t - window + 1), line + t + 1);
+        attentionMask.fill(0, line + Math.max(begin, t - window + 1), line + t + 1);
       }
       begin += size;
     }
   }
-  return mask;
+  return attentionMask;
 }

@@ -1,10 +1,11 @@
-// Which slots of the rows hold a token that the next one sees, for the layers of one window.
+// The attention mask of the cache: which slots of the rows hold a token that the next one sees, for the
+// layers of one window.
 
 import { slotsOf } from '#models/passes/attention/cached-attention.js';
 import { HIDDEN } from '#models/passes/attention/sequence-inputs.js';
 import type { Feed } from '#runtime/graph-session.js';
 
-export class CacheMask {
+export class AttentionMask {
   private slots = 0;
   private data = new Float32Array(0);
 
