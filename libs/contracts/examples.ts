@@ -2,12 +2,22 @@
 // that follows it.
 
 import { z } from 'zod';
+import { hashSchema } from './hash.js';
 
 export const messageSchema = z.strictObject({
   role: z.enum(['system', 'user', 'assistant']),
   content: z.string().min(1),
 });
 export type Message = Readonly<z.infer<typeof messageSchema>>;
+
+const imageSchema = z.strictObject({
+  /** Of the tenant's artifact that holds its bytes. */
+  hash: hashSchema,
+  /** Index of the message that shows it. */
+  message: z.number().int().nonnegative(),
+  /** Characters (UTF-16) of the message's text before it; images at one place follow each other. */
+  at: z.number().int().nonnegative(),
+});
 
 export const exampleSchema = z.strictObject({
   /** The conversation up to the answer, given and never trained; its last message is a user's. */
@@ -18,6 +28,8 @@ export const exampleSchema = z.strictObject({
   alternates: z.array(z.string().min(1)).min(1).readonly().optional(),
   /** What the answer rests on: shown to the model before the question. */
   context: z.string().min(1).optional(),
+  /** What the conversation shows, in order. */
+  images: z.array(imageSchema).min(1).readonly().optional(),
 });
 export type Example = Readonly<z.infer<typeof exampleSchema>>;
 

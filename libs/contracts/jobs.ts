@@ -4,17 +4,20 @@
 import { z } from 'zod';
 import { augmentationSchema } from './augmentation.js';
 import { choiceSchema } from './choices/choice.js';
+import { hashSchema } from './hash.js';
 import { hyperparametersSchema } from './hyperparameters.js';
 import { judges } from './judges.js';
 import { retainTerms } from './objectives/retain-terms.js';
 import { stageNames } from './stages.js';
 import { tasks } from './tasks.js';
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex');
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'must be an identifier without ":"');
 
 /** A base model's name and, for a tuned model, its adapter's bundle in the tenant's artifacts. */
-export const modelRefSchema = z.strictObject({ base: z.string().min(1), adapter: hash.optional() });
+export const modelRefSchema = z.strictObject({
+  base: z.string().min(1),
+  adapter: hashSchema.optional(),
+});
 export type ModelRef = z.infer<typeof modelRefSchema>;
 
 /** Who a job belongs to; every payload has it, and logs and traces take their ids from it. */
@@ -31,8 +34,8 @@ const evaluatePayload = z.strictObject({
   task,
   /** For `after` the adapter is the one that `train` left under jobs/<jobId>/adapter. */
   model: modelRefSchema,
-  forget: hash,
-  retain: hash,
+  forget: hashSchema,
+  retain: hashSchema,
   judge: z.enum(judges),
   maxTokens: z.number().int().positive(),
   shardSize: z.number().int().positive(),
@@ -45,7 +48,7 @@ const evaluateShardPayload = z.strictObject({
   task,
   model: modelRefSchema,
   set: z.enum(['forget', 'retain']),
-  data: hash,
+  data: hashSchema,
   from: z.number().int().nonnegative(),
   to: z.number().int().positive(),
   judge: z.enum(judges),
@@ -54,7 +57,7 @@ const evaluateShardPayload = z.strictObject({
 
 const augmentPayload = z.strictObject({
   ...owner,
-  forget: hash,
+  forget: hashSchema,
   seed: z.number().int().nonnegative(),
   options: augmentationSchema,
 });
@@ -69,8 +72,8 @@ const trainFields = z.strictObject({
    * The forget set, or the set to learn; absent where what `augment` left (jobs/<jobId>/augmented)
    * is all it takes.
    */
-  target: hash.optional(),
-  retain: hash.optional(),
+  target: hashSchema.optional(),
+  retain: hashSchema.optional(),
   seed: z.number().int().nonnegative(),
   hyperparameters: hyperparametersSchema,
 });
@@ -153,7 +156,7 @@ export const stageRef = (
 
 /** What `augment` returns: its set, and how much of what was asked for it lacks. */
 export const augmentResultSchema = z.object({
-  augmented: hash,
+  augmented: hashSchema,
   rows: z.number().int(),
   leaked: z.number().int(),
   language: z.number().int(),

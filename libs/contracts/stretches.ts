@@ -2,10 +2,11 @@
 // that says where each row is.
 
 import { z } from 'zod';
+import { hashSchema } from './hash.js';
 
 export const stretchSchema = z.strictObject({
   /** Of the artifact: one row per line. */
-  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  hash: hashSchema,
   rows: z.number().int().positive(),
 });
 export type Stretch = Readonly<z.infer<typeof stretchSchema>>;

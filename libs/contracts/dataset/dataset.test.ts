@@ -173,7 +173,10 @@ test.each([
   [chat({ role: 'robot', content: 'q' }), /"messages.0.role" must be system, developer, user/],
   [chat({ role: 'tool', content: 'q' }), /"messages.0.role" must be system, developer, user/],
   [chat(user('q'), { ...assistant(null), tool_calls: [{}] }), /"messages.1.tool_calls" cannot be/],
-  [chat(user([{ type: 'image_url' }]), assistant('a')), /"messages.0.content.0.type" must be text/],
+  [
+    chat(user([{ type: 'input_audio' }]), assistant('a')),
+    /"messages.0.content.0.type" must be text/,
+  ],
   [chat(user('q'), assistant(' ')), /"messages.1.content" must not be empty$/],
   [chat(user('q'), assistant('a', 0.5)), /"messages.1.weight" must be 0 or 1$/],
   [chat({ ...user('q'), weight: 1 }, assistant('a')), /"messages.0.weight" goes with an assistant/],
@@ -188,7 +191,6 @@ test.each([
   [lines({ input: 'i', messages: [user('q'), assistant('a')] }), /"input" goes with a question/],
   [flat({ history: [['q', 'a']] }), /"history" cannot be learned/],
   [flat({ tools: [{}] }), /"tools" cannot be learned/],
-  [flat({ image: 'a.png' }), /"image" cannot be learned/],
   [flat({ context: ' ' }), /"context" must not be empty$/],
   [flat({ system: ['s'] }), /"system" must be text$/],
   [flat({ alternate: ' ' }), /"alternate" must not be empty$/],
@@ -201,6 +203,27 @@ test.each([
 ])('refused with its line and field: %j', (content, message) => {
   expect(() => parseDataset(content)).toThrow(DatasetError);
   expect(() => parseDataset(content)).toThrow(message);
+});
+
+const pictured = { type: 'text', text: 'What is it?' };
+
+test.each([
+  [
+    chat(user([pictured, { type: 'image_url', image_url: {} }]), assistant('a')),
+    'messages.0.content.1',
+  ],
+  [chat(user([{ type: 'input_image' }, pictured]), assistant('a')), 'messages.0.content.0'],
+  [chat(user([{ type: 'image' }, pictured]), assistant('a')), 'messages.0.content.0'],
+  [
+    lines({ prompt: [user([{ type: 'image' }])], completion: [assistant('a')] }),
+    'prompt.0.content.0',
+  ],
+  [chat({ ...user('q'), images: ['iVBO'] }, assistant('a')), 'messages.0.images'],
+  [flat({ image: 'a.png' }), 'image'],
+  [flat({ images: [{ bytes: '' }] }), 'images'],
+])('an image is refused with its line and field: %j', (content, field) => {
+  const message = `line 2: field "${field}" is an image, which no model can be shown yet: expected text`;
+  expect(() => parseDataset(`${flat({})}\n${content}`)).toThrow(message);
 });
 
 test('a conversation that is too long is refused', () => {

@@ -1,17 +1,20 @@
 // The examples that a row gives: one for each answer to be learned.
 
 import type { Example, Message } from '../examples.js';
+import { imageFields, refuseImage } from './images.js';
 import { layouts } from './layouts.js';
 import type { Row } from './row.js';
 import type { Turn } from './turns.js';
 
 /** What would change a row's meaning and cannot be kept. */
-const refused = ['history', 'tools', 'functions', 'images', 'image'];
+const refused = ['history', 'tools', 'functions'];
 
 /** @throws DatasetError for a row that cannot be kept whole. */
 export function examplesOfRow(row: Row): Example[] {
   const given = refused.find((field) => row.isGiven(field));
   if (given) return row.refuse(given, 'cannot be learned: expected a conversation of texts');
+  const image = imageFields.find((field) => row.isGiven(field));
+  if (image) return refuseImage(row, image);
   const marker = Object.keys(layouts).find((field) => row.has(field));
   const read = marker === undefined ? undefined : layouts[marker];
   if (marker === undefined || !read)

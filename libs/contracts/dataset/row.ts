@@ -1,7 +1,7 @@
 import { DatasetError } from './dataset-error.js';
 
 /** Missing, null, and empty say the same of a field that may be missing. */
-const isAbsent = (value: unknown): boolean =>
+export const isAbsent = (value: unknown): boolean =>
   value === undefined ||
   value === null ||
   value === '' ||

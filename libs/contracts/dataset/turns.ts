@@ -1,7 +1,8 @@
 // The turns of a row's conversation, whatever its layout: what was said, and what is to be learned.
 
+import { imageFields, isImagePart, refuseImage } from './images.js';
 import { MAX_MESSAGES } from './limits.js';
-import type { Row } from './row.js';
+import { isAbsent, type Row } from './row.js';
 
 export interface Turn {
   /** Of the row, for what is wrong with the turn: `messages.2`. */
@@ -43,8 +44,10 @@ function readTurn(row: Row, field: string, message: unknown): Turn {
   const { role: name, content } = message;
   const role = typeof name === 'string' && Object.hasOwn(roles, name) ? roles[name] : undefined;
   if (!role) return row.refuse(`${field}.role`, 'must be system, developer, user or assistant');
-  const given = unreadable.find((key) => message[key] !== undefined && message[key] !== null);
+  const given = unreadable.find((key) => !isAbsent(message[key]));
   if (given) return row.refuse(`${field}.${given}`, 'cannot be learned: expected text alone');
+  const image = imageFields.find((key) => !isAbsent(message[key]));
+  if (image) return refuseImage(row, `${field}.${image}`);
   return {
     field,
     role,
@@ -60,6 +63,7 @@ function readContent(row: Row, field: string, content: unknown): string {
 }
 
 function readPart(row: Row, field: string, part: unknown): string {
+  if (isObject(part) && isImagePart(part)) return refuseImage(row, field);
   if (!isObject(part) || part['type'] !== 'text')
     return row.refuse(`${field}.type`, 'must be text: nothing else can be learned');
   return typeof part['text'] === 'string'
