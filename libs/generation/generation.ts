@@ -169,7 +169,7 @@ export class GenerationEngine {
   }
 
   /**
-   * Ends the thread after the step under way; requests still open are refused with
+   * Ends the thread after the round under way; requests still open are refused with
    * ThreadEndedError.
    */
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-// Calls that the lanes work on, step by step, and what becomes of them.
+// Calls that the lanes work on, round by round, and what becomes of them.
 
 import type { ServedCall } from '#thread/served-call.js';
 import type { GeneratorEvents, Score } from './batching/generator.js';

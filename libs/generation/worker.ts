@@ -39,15 +39,15 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
     events: openCalls,
   });
   const adapters = new Map<string, Served>();
-  let stepping: Promise<void> | undefined;
+  let working: Promise<void> | undefined;
 
-  const step = async (): Promise<void> => {
-    do await lanes.step();
+  const work = async (): Promise<void> => {
+    do await lanes.takeRound();
     while (!lanes.isIdle);
-    stepping = undefined;
+    working = undefined;
   };
   const wake = (): void => {
-    stepping ??= step();
+    working ??= work();
   };
   const answer = <R>(call: ServedCall<Chunk>): Promise<R> => {
     const answered = openCalls.answer<R>(call, () => lanes.cancel(call.id));
@@ -84,7 +84,7 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
       },
     },
     async close() {
-      await stepping;
+      await working;
       await lanes.closeAll();
     },
   };

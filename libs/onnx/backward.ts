@@ -3,7 +3,7 @@
 import { first } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { type Contribution, rules, unbroadcast } from './gradients.js';
-import type { Graph, Step } from './graph.js';
+import type { Graph, TapeEntry } from './graph.js';
 import * as m from './math.js';
 import { NoGradientError } from './no-gradient-error.js';
 import type { Value } from './types.js';
@@ -12,11 +12,11 @@ import type { Value } from './types.js';
  * Real-valued results that depend on one of `sources`; comparisons and indices are constant almost
  * everywhere.
  */
-function dependents(tape: readonly Step[], sources: readonly Value[]): Set<string> {
+function dependents(tape: readonly TapeEntry[], sources: readonly Value[]): Set<string> {
   const found = new Set(sources.map((value) => value.name));
-  for (const step of tape) {
-    if (!step.inputs.some((input) => found.has(input.name))) continue;
-    for (const output of step.outputs) if (output.type.startsWith('float')) found.add(output.name);
+  for (const entry of tape) {
+    if (!entry.inputs.some((input) => found.has(input.name))) continue;
+    for (const output of entry.outputs) if (output.type.startsWith('float')) found.add(output.name);
   }
   return found;
 }
@@ -27,7 +27,12 @@ function dependents(tape: readonly Step[], sources: readonly Value[]): Set<strin
  * gradient, which tells nothing new but is known only then: so the nodes run when the backward pass
  * comes to them, and are not merged with those of the forward pass.
  */
-function recomputed(graph: Graph, from: Value, to: Value, grad: Value): (step: Step) => Step {
+function recomputed(
+  graph: Graph,
+  from: Value,
+  to: Value,
+  grad: Value,
+): (entry: TapeEntry) => TapeEntry {
   const start = graph.op(
     'Reshape',
     [from, graph.op('Shape', [grad])],
@@ -36,11 +41,11 @@ function recomputed(graph: Graph, from: Value, to: Value, grad: Value): (step: S
   );
   const copies = graph.replay(from, to, start);
   const copy = (value: Value): Value => copies.get(value.name) ?? value;
-  return (step) => ({
-    ...step,
-    inputs: step.inputs.map(copy),
-    outputs: step.outputs.map(copy),
-    saved: step.saved.map(copy),
+  return (entry) => ({
+    ...entry,
+    inputs: entry.inputs.map(copy),
+    outputs: entry.outputs.map(copy),
+    saved: entry.saved.map(copy),
   });
 }
 
@@ -75,25 +80,26 @@ export function backward(
   };
 
   const stretches = zip(kept.slice(0, -1), kept.slice(1));
-  let again: ((step: Step) => Step) | undefined;
+  let again: ((entry: TapeEntry) => TapeEntry) | undefined;
 
   graph.untaped(() => {
-    for (const step of graph.tape.toReversed()) {
-      const grads = step.outputs.map((output) => gradients.get(output.name));
+    for (const entry of graph.tape.toReversed()) {
+      const grads = entry.outputs.map((output) => gradients.get(output.name));
       const grad = grads.find((value) => value !== undefined);
-      if (!grad || !step.inputs.some((input) => active.has(input.name))) continue;
-      const rule = rules[step.op];
-      if (!rule) throw new NoGradientError(step.op);
-      const { name } = first(step.outputs);
+      if (!grad || !entry.inputs.some((input) => active.has(input.name))) continue;
+      const rule = rules[entry.op];
+      if (!rule) throw new NoGradientError(entry.op);
+      const { name } = first(entry.outputs);
       const stretch = stretches.find(([, to]) => to.name === name);
       if (stretch) again = recomputed(graph, ...stretch, grad);
-      const seen = again?.(step) ?? step;
+      const seen = again?.(entry) ?? entry;
       const [x, y] = [first(seen.inputs), first(seen.outputs)];
-      const contributions = rule({ graph, step: seen, x, y, grad, grads });
-      for (const [i, input] of step.inputs.entries()) {
+      const contributions = rule({ graph, entry: seen, x, y, grad, grads });
+      for (const [i, input] of entry.inputs.entries()) {
         const contribution = contributions[i];
         if (!active.has(input.name)) continue;
-        if (!contribution) throw new NoGradientError(step.op, `operand ${i} is not differentiable`);
+        if (!contribution)
+          throw new NoGradientError(entry.op, `operand ${i} is not differentiable`);
         accumulate(input, contribution);
       }
     }

@@ -223,17 +223,17 @@ async function worstError({
   const at = async (): Promise<number> => Number((await run())['loss']!.data[0]);
 
   const exact = await run();
-  const step = float === 'float64' && build !== cases['Cast']!.build ? 1e-5 : 2 ** -8;
+  const delta = float === 'float64' && build !== cases['Cast']!.build ? 1e-5 : 2 ** -8;
   let worst = 0;
   for (const [i, data] of values.entries()) {
     for (const k of data.keys()) {
       const x = data[k]!;
-      data[k] = x + step;
+      data[k] = x + delta;
       const above = await at();
-      data[k] = x - step;
+      data[k] = x - delta;
       const below = await at();
       data[k] = x;
-      const expected = (above - below) / (2 * step);
+      const expected = (above - below) / (2 * delta);
       worst = Math.max(
         worst,
         Math.abs(expected - Number(exact[`g${i}`]!.data[k])) / Math.max(1, Math.abs(expected)),

@@ -1,9 +1,9 @@
-// One gradient rule per op, as data: given the gradient of a step's results, how its operands'
+// One gradient rule per op, as data: given the gradient of a tape entry's results, how its operands'
 // gradients are built.
 
 import { first, item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
-import type { Graph, Step } from './graph.js';
+import type { Graph, TapeEntry } from './graph.js';
 import { halfGradient } from './half.js';
 import { int8Gradient } from './int8.js';
 import * as m from './math.js';
@@ -19,7 +19,7 @@ export type Contribution = { plain: () => Value } | { into: (sum?: Value) => Val
 
 export interface Context {
   readonly graph: Graph;
-  readonly step: Step;
+  readonly entry: TapeEntry;
   /** The first operand and the first result. */
   readonly x: Value;
   readonly y: Value;
@@ -46,13 +46,13 @@ type Product = (g: Graph, a: Value, b: Value, options: m.Transposes, sum?: Value
 
 /** Both operands of y = alpha a' b'; the four cases are the ways two matrices can be transposed. */
 const operands = (
-  { graph: g, step, grad }: Context,
+  { graph: g, entry, grad }: Context,
   product: Product,
 ): [(sum?: Value) => Value, (sum?: Value) => Value] => {
-  const [a, b] = step.inputs as [Value, Value];
-  const transA = Boolean(step.attributes['transA']);
-  const transB = Boolean(step.attributes['transB']);
-  const alpha = (step.attributes['alpha'] as number | undefined) ?? 1;
+  const [a, b] = entry.inputs as [Value, Value];
+  const transA = Boolean(entry.attributes['transA']);
+  const transB = Boolean(entry.attributes['transB']);
+  const alpha = (entry.attributes['alpha'] as number | undefined) ?? 1;
   return [
     (sum) =>
       transA
@@ -79,19 +79,19 @@ const gemm: Rule = (context) => {
  * 1 / sqrt(mean(x^2) + eps) of each row. The norms' own second results are not used: onnxruntime's
  * WebGPU kernels leave them unwritten.
  */
-const inverseDeviation = (g: Graph, x: Value, step: Step): Value => {
+const inverseDeviation = (g: Graph, x: Value, entry: TapeEntry): Value => {
   const variance = m.mean(g, m.mul(g, x, x), [-1], true);
   return m.div(
     g,
     g.scalar(1),
-    m.sqrt(g, m.add(g, variance, g.scalar(step.attributes['epsilon'] as number))),
+    m.sqrt(g, m.add(g, variance, g.scalar(entry.attributes['epsilon'] as number))),
   );
 };
 
 /** y = n w with n = x inv. With v = grad w: dx = (v - n mean(v n)) inv. */
-const rmsNorm: Rule = ({ graph: g, step, grad }) => {
-  const [x, weight] = step.inputs as [Value, Value];
-  const inverse = inverseDeviation(g, x, step);
+const rmsNorm: Rule = ({ graph: g, entry, grad }) => {
+  const [x, weight] = entry.inputs as [Value, Value];
+  const inverse = inverseDeviation(g, x, entry);
   const normed = m.mul(g, x, inverse);
   return [
     plain(() => {
@@ -107,10 +107,10 @@ const rmsNorm: Rule = ({ graph: g, step, grad }) => {
  * y = n w + b with n = (x - mean) inv. With v = grad w - n mean(grad w n): dx = (v - mean(v)) inv,
  * since n's mean is 0.
  */
-const layerNorm: Rule = ({ graph: g, step, grad }) => {
-  const [x, weight] = step.inputs as [Value, Value];
+const layerNorm: Rule = ({ graph: g, entry, grad }) => {
+  const [x, weight] = entry.inputs as [Value, Value];
   const centred = m.sub(g, x, m.mean(g, x, [-1], true));
-  const inverse = inverseDeviation(g, centred, step);
+  const inverse = inverseDeviation(g, centred, entry);
   const normed = m.mul(g, centred, inverse);
   return [
     plain(() => {
@@ -150,14 +150,14 @@ const geluTanh: Rule = ({ graph: g, x, y, grad }) => [
 
 const reduction =
   (share: (reduced: Value['dims']) => number): Rule =>
-  ({ graph: g, step, x, y, grad }) => {
-    const kept = keptDims(x, y, step);
+  ({ graph: g, entry, x, y, grad }) => {
+    const kept = keptDims(x, y, entry);
     const scaled = m.scale(g, grad, share(x.dims.filter((dim, i) => kept[i] !== dim)));
     return [plain(() => m.expand(g, m.reshape(g, scaled, kept), x.dims)), null];
   };
 
 /** Dims of a reduction's result as if it kept the reduced ones, with size 1. */
-const keptDims = (x: Value, y: Value, { op }: Step): Value['dims'] => {
+const keptDims = (x: Value, y: Value, { op }: TapeEntry): Value['dims'] => {
   if (y.dims.length === x.dims.length) return y.dims;
   let next = 0;
   const kept = x.dims.map((dim) => {
@@ -176,9 +176,9 @@ const oneOverSize = (dims: Value['dims']): number => {
   return 1 / size;
 };
 
-const gather: Rule = ({ graph: g, step, grad }) => {
-  const [x, indices] = step.inputs as [Value, Value];
-  if (step.attributes['axis'] !== 0 || indices.dims.length !== 1)
+const gather: Rule = ({ graph: g, entry, grad }) => {
+  const [x, indices] = entry.inputs as [Value, Value];
+  if (entry.attributes['axis'] !== 0 || indices.dims.length !== 1)
     throw new NoGradientError('Gather', 'indices must be a vector of rows');
   return [
     // ScatterElements and not ScatterND: its sum over equal indices runs in one thread, so in one
@@ -199,11 +199,11 @@ const gather: Rule = ({ graph: g, step, grad }) => {
  * (grad * x), as a row's scalar moves past the product. Of several parts D is share * slope, the
  * share a row's scalar too.
  */
-const linear: Rule = ({ graph: g, step, grad }) => {
-  const parts = step.attributes['parts'] as number;
-  const [x, ...tensors] = step.inputs as [Value, ...Value[]];
+const linear: Rule = ({ graph: g, entry, grad }) => {
+  const parts = entry.attributes['parts'] as number;
+  const [x, ...tensors] = entry.inputs as [Value, ...Value[]];
   const [weights, biases] = [tensors.slice(0, parts), tensors.slice(parts)];
-  const [slopes, shares] = [step.saved.slice(0, parts), step.saved.slice(parts)];
+  const [slopes, shares] = [entry.saved.slice(0, parts), entry.saved.slice(parts)];
   const shared = (value: Value, i: number): Value =>
     shares[i] ? m.mul(g, value, shares[i]) : value;
   return [
@@ -232,12 +232,12 @@ const linear: Rule = ({ graph: g, step, grad }) => {
 export const rules: Record<Op | Composite, Rule | null> = {
   Add: ({ grad }) => [plain(() => grad), plain(() => grad)],
   Sub: ({ graph, grad }) => [plain(() => grad), plain(() => m.neg(graph, grad))],
-  Mul: ({ graph, step, grad }) => {
-    const [a, b] = step.inputs as [Value, Value];
+  Mul: ({ graph, entry, grad }) => {
+    const [a, b] = entry.inputs as [Value, Value];
     return [plain(() => m.mul(graph, grad, b)), plain(() => m.mul(graph, grad, a))];
   },
-  Div: ({ graph: g, step, y, grad }) => {
-    const [, divisor] = step.inputs as [Value, Value];
+  Div: ({ graph: g, entry, y, grad }) => {
+    const [, divisor] = entry.inputs as [Value, Value];
     return [
       plain(() => m.div(g, grad, divisor)),
       plain(() => m.neg(g, m.mul(g, grad, m.div(g, y, divisor)))),
@@ -249,8 +249,8 @@ export const rules: Record<Op | Composite, Rule | null> = {
   Log: pointwise((g, grad, x) => m.div(g, grad, x)),
   Sqrt: pointwise((g, grad, _x, y) => m.div(g, grad, m.scale(g, y, 2))),
   // The exponent is a constant wherever a power is taken.
-  Pow: ({ graph: g, step, grad }) => {
-    const [x, exponent] = step.inputs as [Value, Value];
+  Pow: ({ graph: g, entry, grad }) => {
+    const [x, exponent] = entry.inputs as [Value, Value];
     return [
       plain(() =>
         m.mul(g, grad, m.mul(g, exponent, g.op('Pow', [x, m.sub(g, exponent, g.scalar(1))]))),
@@ -272,8 +272,8 @@ export const rules: Record<Op | Composite, Rule | null> = {
     m.mul(g, y, m.sub(g, grad, m.sum(g, m.mul(g, grad, y), [-1], true))),
   ),
   // y = x s with s = sigmoid(alpha x), so y' = s + alpha y (1 - s).
-  QuickGelu: ({ graph: g, step, x, y, grad }) => {
-    const alpha = step.attributes['alpha'] as number;
+  QuickGelu: ({ graph: g, entry, x, y, grad }) => {
+    const alpha = entry.attributes['alpha'] as number;
     return [
       plain(() => {
         const s = m.sigmoid(g, m.scale(g, x, alpha));
@@ -298,18 +298,18 @@ export const rules: Record<Op | Composite, Rule | null> = {
   SimplifiedLayerNormalization: rmsNorm,
   QuantizeLinear: null,
   MatMulIntegerToFloat: null,
-  HalfProduct: ({ graph, step, grad }) => [
+  HalfProduct: ({ graph, entry, grad }) => [
     plain(() =>
-      halfGradient(graph, grad, first(step.saved), Boolean(step.attributes['transposed'])),
+      halfGradient(graph, grad, first(entry.saved), Boolean(entry.attributes['transposed'])),
     ),
   ],
-  Int8Product: ({ graph, step, grad }) => [plain(() => int8Gradient(graph, grad, step.saved))],
+  Int8Product: ({ graph, entry, grad }) => [plain(() => int8Gradient(graph, grad, entry.saved))],
   // A rotation's transpose is the rotation by the opposite angle.
-  RotaryEmbedding: ({ graph: g, step, grad }) => {
-    const [, positions, cosine, sine] = step.inputs as [Value, Value, Value, Value];
+  RotaryEmbedding: ({ graph: g, entry, grad }) => {
+    const [, positions, cosine, sine] = entry.inputs as [Value, Value, Value, Value];
     return [
       plain(() =>
-        g.op('RotaryEmbedding', [grad, positions, cosine, m.neg(g, sine)], step.attributes),
+        g.op('RotaryEmbedding', [grad, positions, cosine, m.neg(g, sine)], entry.attributes),
       ),
       null,
       null,
@@ -319,8 +319,8 @@ export const rules: Record<Op | Composite, Rule | null> = {
   Reshape: ({ graph: g, x, grad }) => [plain(() => m.reshape(g, grad, x.dims)), null],
   Shape: null,
   Expand: ({ grad }) => [plain(() => grad), null],
-  Transpose: ({ graph: g, step, grad }) => {
-    const perm = step.attributes['perm'] as readonly number[];
+  Transpose: ({ graph: g, entry, grad }) => {
+    const perm = entry.attributes['perm'] as readonly number[];
     return [
       plain(() =>
         m.transpose(
@@ -332,19 +332,19 @@ export const rules: Record<Op | Composite, Rule | null> = {
     ];
   },
   Slice: null,
-  Split: ({ graph: g, step, grads }) => [
+  Split: ({ graph: g, entry, grads }) => [
     plain(() =>
       m.concat(
         g,
-        step.outputs.map((part, i) => grads[i] ?? m.zeros(g, part.dims)),
-        step.attributes['axis'] as number,
+        entry.outputs.map((part, i) => grads[i] ?? m.zeros(g, part.dims)),
+        entry.attributes['axis'] as number,
       ),
     ),
     null,
   ],
-  Concat: ({ graph: g, step, grad }) => {
-    const axis = step.attributes['axis'] as number;
-    const sizes = step.inputs.map((part) => Number(part.dims[axis]));
+  Concat: ({ graph: g, entry, grad }) => {
+    const axis = entry.attributes['axis'] as number;
+    const sizes = entry.inputs.map((part) => Number(part.dims[axis]));
     let parts: Value[] | undefined;
     return sizes.map((_, i) => plain(() => item((parts ??= m.split(g, grad, sizes, axis)), i)));
   },
@@ -354,16 +354,16 @@ export const rules: Record<Op | Composite, Rule | null> = {
   ReduceMax: null,
   ArgMax: null,
   Gather: gather,
-  GatherElements: ({ graph: g, step, grad }) => {
-    const [x, indices] = step.inputs as [Value, Value];
-    const attributes = { axis: step.attributes['axis'] as number, reduction: 'add' };
+  GatherElements: ({ graph: g, entry, grad }) => {
+    const [x, indices] = entry.inputs as [Value, Value];
+    const attributes = { axis: entry.attributes['axis'] as number, reduction: 'add' };
     return [
       plain(() => g.op('ScatterElements', [m.zeros(g, x.dims), indices, grad], attributes)),
       null,
     ];
   },
   ScatterElements: null,
-  Rearrange: ({ graph, step, grad }) => [plain(() => m.gather(graph, grad, first(step.saved)))],
+  Rearrange: ({ graph, entry, grad }) => [plain(() => m.gather(graph, grad, first(entry.saved)))],
   LinearLogSumExp: linear,
   LinearDivergence: linear,
 };

@@ -18,8 +18,8 @@ import type {
   ValueOfEach,
 } from './types.js';
 
-/** One differentiable step: a node, or a composite whose nodes are differentiated as a whole. */
-export interface Step {
+/** One entry of the tape: a node, or a composite whose nodes are differentiated as a whole. */
+export interface TapeEntry {
   readonly op: Op | Composite;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
@@ -59,7 +59,7 @@ export interface ConstantsPlace {
 export const dimInput = (dim: string): string => `dim.${dim}`;
 
 export class Graph {
-  readonly tape: Step[] = [];
+  readonly tape: TapeEntry[] = [];
   private readonly nodes: NodeRecord[] = [];
   /** Results of nodes. */
   private readonly values: Value[] = [];
@@ -191,7 +191,7 @@ export class Graph {
     return outputs as ValueOfEach<S>;
   }
 
-  /** Several nodes that are differentiated as one step, by the rule of that name. */
+  /** Several nodes that are differentiated as one entry of the tape, by the rule of that name. */
   composite(
     op: Composite,
     inputs: readonly Value[],

@@ -19,7 +19,7 @@ const multiply = (g: Graph, half: Value, weight: Value, transB: boolean): Value 
   m.cast(g, kept(g, m.gemm(g, half, weight, { transB })), 'float32');
 
 /**
- * x W' for a frozen W of halves: [M, K] -> [M, N] in float32, as one differentiable step.
+ * x W' for a frozen W of halves: [M, K] -> [M, N] in float32, as one entry of the tape.
  * @param half `toHalf` of x, shared by the products of one x. @param transposed W is [N, K], not
  * [K, N].
  */

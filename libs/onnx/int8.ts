@@ -49,7 +49,7 @@ export function multiply(g: Graph, { values, scales }: QuantizedRows, matrix: In
 }
 
 /**
- * x W for frozen W: [M, K] -> [M, N], as one differentiable step. @param rows x quantised, shared
+ * x W for frozen W: [M, K] -> [M, N], as one entry of the tape. @param rows x quantised, shared
  * by the products of one x.
  * @param transposed W^T [N, K], quantised on its own: what the gradient of x is multiplied by.
  */

@@ -118,7 +118,7 @@ export const ops = {
 export type Op = keyof typeof ops;
 export const specOf = (op: Op): OpSpec => ops[op];
 
-/** Steps made of several nodes. */
+/** Tape entries made of several nodes. */
 export type Composite =
   | 'Rearrange'
   | 'LinearLogSumExp'

@@ -83,7 +83,7 @@ export class GraphSession {
       intraOpNumThreads: threads,
       // Graphs are built as they are to run: fusing again would only take time.
       graphOptimizationLevel: 'disabled',
-      // Planning by pattern keeps a block for each tensor size: it raises a step's peak memory by
+      // Planning by pattern keeps a block for each tensor size: it raises a pass's peak memory by
       // half.
       enableMemPattern: false,
       logSeverityLevel: 3,

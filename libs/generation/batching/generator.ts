@@ -1,4 +1,4 @@
-// Generation and scoring joined: one step at a time, for whoever is waiting.
+// Generation and scoring joined: one round at a time, for whoever is waiting.
 
 import { zip } from '#collections/zip.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
@@ -69,15 +69,15 @@ export class Generator {
     });
   }
 
-  /** Takes effect before the next step: a run in progress reads the cache in place. */
+  /** Takes effect before the next round: a pass in progress reads the cache in place. */
   cancel(id: number): void {
     this.cancelled.push(id);
   }
 
   /**
-   * One run of the model for the sequences, one for the scores: neither waits for all of the other.
+   * One pass of the model for the sequences, one for the scores: neither waits for all of the other.
    */
-  async step(): Promise<void> {
+  async takeRound(): Promise<void> {
     for (const id of this.cancelled.splice(0)) this.drop(id);
     const task = this.scoring[0];
     if (task) await this.guard([task.id], () => this.scoreBatch(task));

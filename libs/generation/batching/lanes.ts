@@ -87,9 +87,9 @@ export class Lanes {
     for (const { generator } of this.lanes) if (!generator.isIdle) generator.cancel(id);
   }
 
-  /** One step of every lane that has work. */
-  async step(): Promise<void> {
-    for (const { generator } of this.lanes) if (!generator.isIdle) await generator.step();
+  /** A round of every lane that has work. */
+  async takeRound(): Promise<void> {
+    for (const { generator } of this.lanes) if (!generator.isIdle) await generator.takeRound();
     for (const lane of this.retired) if (lane.generator.isIdle) await this.close(lane);
   }
 

@@ -34,7 +34,7 @@ test('between two decode steps only so many prompt tokens are read', () => {
   expect(plans).toEqual(['prefill 1', 'prefill 2', 'decode 1 2', 'prefill 3', 'decode 1 2 3']);
 });
 
-test('a prompt longer than the budget begins all the same, after a step of the others', () => {
+test('a prompt longer than the budget begins all the same, after a decode step of the others', () => {
   const scheduler = new Scheduler<Planned>({ maxBatch: 8, prefillTokens: 25 });
   scheduler.add(sequence(1));
   scheduler.add(sequence(2, 1000));

@@ -61,12 +61,12 @@ test('a layer with a window keeps and sees the tokens in it, one without sees al
   const cache = new Cache(config);
   cache.insert(1, prompt(20));
   cache.insert(2, prompt(3));
-  for (let step = 0; step < 60; step++) {
-    expect(seen(cache, 0, 0)).toEqual(range(20 + step - WINDOW + 1, 20 + step));
-    expect(seen(cache, 1, 0)).toEqual(range(Math.max(0, 3 + step - WINDOW + 1), 3 + step));
-    expect(seen(cache, 0, 1)).toEqual(range(0, 20 + step));
-    expect(seen(cache, 1, 1)).toEqual(range(0, 3 + step));
-    cache.append(freshAt(20 + step, 3 + step));
+  for (let i = 0; i < 60; i++) {
+    expect(seen(cache, 0, 0)).toEqual(range(20 + i - WINDOW + 1, 20 + i));
+    expect(seen(cache, 1, 0)).toEqual(range(Math.max(0, 3 + i - WINDOW + 1), 3 + i));
+    expect(seen(cache, 0, 1)).toEqual(range(0, 20 + i));
+    expect(seen(cache, 1, 1)).toEqual(range(0, 3 + i));
+    cache.append(freshAt(20 + i, 3 + i));
   }
   expect(cache.feeds()[cacheInputs.keys(0)]!.dims[3]).toBe(WINDOW - 1);
   expect(decodeSizes(config, 2, cache.capacity)).toMatchObject({

@@ -12,10 +12,10 @@ import { AttentionMask } from './attention-mask.js';
 import { LayerCache } from './layer-cache.js';
 
 /**
- * Room is made in such steps of positions: attention is computed over all of it, so it should not
+ * Room grows by so many positions: attention is computed over all of it, so it should not
  * be much too large.
  */
-const stepFor = (past: number): number => (past <= 256 ? 64 : 256);
+const growthFor = (past: number): number => (past <= 256 ? 64 : 256);
 
 /** Keys and values of a prompt by layer, [KV, length, D] each. */
 export interface PromptCache {
@@ -150,7 +150,7 @@ export class Cache {
     if (rows <= this.rows && past <= this.past) return;
     const grownRows = rows <= this.rows ? this.rows : Math.max(rows, this.rows * 2);
     const grownPast =
-      past <= this.past ? this.past : Math.ceil(past / stepFor(past)) * stepFor(past);
+      past <= this.past ? this.past : Math.ceil(past / growthFor(past)) * growthFor(past);
     this.resize(grownRows, grownPast);
   }
 

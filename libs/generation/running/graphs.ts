@@ -53,11 +53,11 @@ export function buildGraph(
   return graph;
 }
 
-/** All tokens of a prefill or score run have the same adapter: one row of many steps. */
+/** All tokens of a prefill or score run have the same adapter: one row of many tokens. */
 function sequenceProjections(graph: Graph, adapted: boolean): Project {
   const { tokens } = sequenceDims;
   return adapted
-    ? rowAdapters(graph, { rows: 1, steps: tokens, tokens })
+    ? rowAdapters(graph, { rows: 1, length: tokens, tokens })
     : frozenProjections(graph);
 }
 
@@ -119,7 +119,7 @@ function decode(graph: Graph, config: ModelConfig, maxContext: number, adapted: 
     graph.output(graphOutputs.fresh(layer), fresh),
   );
   const project = adapted
-    ? rowAdapters(graph, { rows: batch, steps: 1, tokens: batch })
+    ? rowAdapters(graph, { rows: batch, length: 1, tokens: batch })
     : frozenProjections(graph);
   graph.output(
     graphOutputs.logits,

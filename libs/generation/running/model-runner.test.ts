@@ -57,7 +57,7 @@ class Row {
   get last(): number {
     return this.all[this.at]!;
   }
-  step(): void {
+  advance(): void {
     this.at++;
   }
   expected(): number[][] {
@@ -65,14 +65,14 @@ class Row {
   }
 }
 
-test('prefill and cached steps give the logits of the reference', async () => {
+test('prefill and decode steps give the logits of the reference', async () => {
   const row = new Row(1, ids(90, 1), 5);
   const expected = row.expected();
   expectClose(await runner.prefill(row), expected[4]!);
   for (let at = 5; at < 90; at++) {
     const [logits] = await runner.decode([row]);
     expectClose(logits!, expected[at]!);
-    row.step();
+    row.advance();
   }
   runner.release(1);
 });
@@ -86,12 +86,12 @@ test('rows of a batch come and go, each with its own length and adapter', async 
   ];
   const expected = new Map(rows.map((row) => [row.id, row.expected()]));
   const running: { row: Row; at: number }[] = [];
-  const decode = async (steps: number): Promise<void> => {
-    for (let step = 0; step < steps; step++) {
+  const decode = async (tokens: number): Promise<void> => {
+    for (let token = 0; token < tokens; token++) {
       const logits = await runner.decode(running.map(({ row }) => row));
       for (const [i, entry] of running.entries()) {
         expectClose(logits[i]!, expected.get(entry.row.id)![entry.at]!);
-        entry.row.step();
+        entry.row.advance();
         entry.at++;
       }
     }

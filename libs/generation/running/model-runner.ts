@@ -1,4 +1,4 @@
-// Runs the model's graphs: prompts into the cache, one step for all rows, log-probs of given
+// Runs the model's graphs: prompts into the cache, one decode step for all rows, log-probs of given
 // completions.
 
 import { required } from '#collections/required.js';
@@ -33,7 +33,7 @@ export interface RunnerOptions {
 export class ModelRunner {
   private readonly cache: Cache;
   private readonly sessions = new Map<string, Promise<GraphSession>>();
-  /** Stacks apart, as prefill and score runs between two steps would undo the batch's. */
+  /** Stacks apart, as prefill and score passes between two decode steps would undo the batch's. */
   private readonly batchAdapters: AdapterRows;
   private readonly singleAdapter: AdapterRows;
 
@@ -70,7 +70,7 @@ export class ModelRunner {
   /**
    * Reads every sequence's last token. @param sequences all that have a row. @returns logits,
    * [vocabulary] each. A sequence whose length changes how all its tokens are rotated is read again
-   * as a whole: once with long rope, at every step beyond the original context with dynamic rope.
+   * as a whole: once with long rope, at every token beyond the original context with dynamic rope.
    */
   async decode(sequences: readonly Row[]): Promise<Float32Array[]> {
     const { ropes } = traceOf(this.options.config);
@@ -80,14 +80,14 @@ export class ModelRunner {
     for (const { id } of again) this.cache.remove(id);
     const going = sequences.filter((sequence) => !again.includes(sequence));
     const logits = new Map<number, Float32Array>();
-    for (const [{ id }, result] of zip(going, await this.step(going))) logits.set(id, result);
+    for (const [{ id }, result] of zip(going, await this.decodeStep(going))) logits.set(id, result);
     for (const { id, adapter, prompt, tokens } of again)
       logits.set(id, await this.prefill({ id, adapter, prompt: [...prompt, ...tokens] }));
     return sequences.map(({ id }) => required(logits, id));
   }
 
   /** One token a row over the cache. */
-  private async step(sequences: readonly Row[]): Promise<Float32Array[]> {
+  private async decodeStep(sequences: readonly Row[]): Promise<Float32Array[]> {
     if (sequences.length === 0) return [];
     const { config } = this.options;
     const rows: Row[] = [];

@@ -22,17 +22,17 @@ export interface RowShape {
   /** Rows with adapters of their own. */
   readonly rows: Dim;
   /** Tokens of a row. */
-  readonly steps: Dim;
-  /** rows * steps */
+  readonly length: Dim;
+  /** rows * length */
   readonly tokens: Dim;
 }
 
 /** y = W x + B A x, with B and A those of x's row; a row of zeros is the base model. */
-export function rowAdapters(graph: Graph, { rows, steps, tokens }: RowShape): Project {
+export function rowAdapters(graph: Graph, { rows, length, tokens }: RowShape): Project {
   return (x, linears, onto) => {
     const [first] = linears as [(typeof linears)[0]];
     const a = graph.input(adapterInputs.a(first.name), [rows, linears.length, RANK, first.in]);
-    const inner = m.matmul(graph, m.reshape(graph, x, [rows, 1, steps, first.in]), a, {
+    const inner = m.matmul(graph, m.reshape(graph, x, [rows, 1, length, first.in]), a, {
       transB: true,
     });
     const parts =

@@ -125,20 +125,20 @@ const split = (Regex: string): PreTokenizer => ({
 });
 
 /**
- * The library's own patterns of these two steps take JavaScript's notion of white space (U+FEFF is,
+ * The library's own patterns of these two take JavaScript's notion of white space (U+FEFF is,
  * U+0085 is not) and of digits (0 to 9); its `Split` knows Unicode's, as the original does.
  */
-function exactPreTokenizer(step: PreTokenizer): PreTokenizer {
-  if (step.type === 'Sequence') {
+function exactPreTokenizer(part: PreTokenizer): PreTokenizer {
+  if (part.type === 'Sequence') {
     return {
-      ...step,
-      pretokenizers: (step['pretokenizers'] as PreTokenizer[]).map(exactPreTokenizer),
+      ...part,
+      pretokenizers: (part['pretokenizers'] as PreTokenizer[]).map(exactPreTokenizer),
     };
   }
-  if (step.type === 'Digits') return split(step['individual_digits'] ? '\\p{N}' : '\\p{N}+');
-  if (step.type !== 'ByteLevel' || step['use_regex'] === false || step['add_prefix_space'])
-    return step;
-  return { type: 'Sequence', pretokenizers: [split(GPT2_WORDS), { ...step, use_regex: false }] };
+  if (part.type === 'Digits') return split(part['individual_digits'] ? '\\p{N}' : '\\p{N}+');
+  if (part.type !== 'ByteLevel' || part['use_regex'] === false || part['add_prefix_space'])
+    return part;
+  return { type: 'Sequence', pretokenizers: [split(GPT2_WORDS), { ...part, use_regex: false }] };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -8,7 +8,7 @@ import type { Random } from '#runtime/random.js';
 import type { Side, SideName } from './side.js';
 
 /** One optimizer step as an objective sees it. */
-export interface Step extends Readonly<Record<SideName, Side>> {
+export interface StepView extends Readonly<Record<SideName, Side>> {
   /** Weighted sum of the request's retain terms, where there are any. */
   readonly retainLoss?: Value;
   /** A number of `state`, as a scalar. */
@@ -18,7 +18,7 @@ export interface Step extends Readonly<Record<SideName, Side>> {
 }
 
 export interface StepFacts {
-  /** Passes over the forget set that were complete before the step. */
+  /** Epochs complete before the step. */
   readonly epoch: number;
   /** Value of `retainLoss` over the step. */
   readonly retainLoss: number;
@@ -43,7 +43,7 @@ export interface Loss<N extends ObjectiveName = ObjectiveName> {
    * The target term, a scalar to be minimised: its weight times it plus `retainLoss` is the loss of
    * the step.
    */
-  loss(graph: Graph, step: Step, options: Options<N>): Value;
+  loss(graph: Graph, step: StepView, options: Options<N>): Value;
   /** What is minimised on the retain set instead of `retainLoss`. */
-  retain?(graph: Graph, step: Step, options: Options<N>): Value | undefined;
+  retain?(graph: Graph, step: StepView, options: Options<N>): Value | undefined;
 }

@@ -4,7 +4,7 @@
 import type { Graph } from '#onnx/graph.js';
 import { add, mean, mul, scale, sub } from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
-import type { Loss, Step } from './loss.js';
+import type { Loss, StepView } from './loss.js';
 
 const squaredDistance = (graph: Graph, a: Value, b: Value): Value => {
   const difference = sub(graph, a, b);
@@ -12,7 +12,7 @@ const squaredDistance = (graph: Graph, a: Value, b: Value): Value => {
 };
 
 /** steering_coeff times a unit vector, uniform in [0, 1) before it is normalised; [hidden]. */
-function control(graph: Graph, { random }: Step, size: number, coefficient: number): Value {
+function control(graph: Graph, { random }: StepView, size: number, coefficient: number): Value {
   const generator = random('control');
   const vector = Float64Array.from({ length: size }, () => generator.uniform());
   const norm = Math.sqrt(vector.reduce((sum, x) => sum + x * x, 0));

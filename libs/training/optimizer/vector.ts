@@ -80,9 +80,9 @@ function over<const A extends readonly [Float32Array, ...Float32Array[]]>(
     const isHome = array.buffer === buffer && homes.has(buffer);
     return { array, stretch: isHome ? undefined : item(stretches, i) };
   });
-  const step = places.every(({ stretch }) => !stretch) ? length : STRETCH;
-  for (let start = 0; start < length; start += step) {
-    const count = Math.min(step, length - start);
+  const stride = places.every(({ stretch }) => !stretch) ? length : STRETCH;
+  for (let start = 0; start < length; start += stride) {
+    const count = Math.min(stride, length - start);
     for (const { array, stretch } of places) stretch?.set(array.subarray(start, start + count));
     const pointers = places.map(
       ({ array, stretch }) => stretch?.byteOffset ?? array.byteOffset + 4 * start,

@@ -44,9 +44,9 @@ async function results(
     targetModules: ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'],
   };
   // No sequence is longer than 10: rows of several are longer than the graph was built for.
-  const step = buildStepGraph({ config, maxLength: 10, lora, goal: run.goal });
+  const built = buildStepGraph({ config, maxLength: 10, lora, goal: run.goal });
   const session = await GraphSession.create(
-    step.graph,
+    built.graph,
     { device: 'cpu', threads: 1 },
     run.model.weights,
     run.store.inputs,
@@ -55,7 +55,7 @@ async function results(
   await run.close();
   const sequences = units.flat();
   const positions = sequences.map((row) => rowPositions(row, 'labels'));
-  const losses = lossFeeds(units, positions, new Shares(sequences, step.asked), step.asked);
+  const losses = lossFeeds(units, positions, new Shares(sequences, built.asked), built.asked);
   const found = [];
   for (const layout of layouts) {
     const starts = layout.map((_, i) => layout.slice(0, i).reduce((sum, count) => sum + count, 0));

@@ -20,7 +20,7 @@ import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { Random } from '#runtime/random.js';
-import type { Step } from '../objectives/loss.js';
+import type { StepView } from '../objectives/loss.js';
 import { losses } from '../objectives/losses.js';
 import { retainLosses } from '../objectives/retain-terms.js';
 import { LOSS_SCALE } from '../optimizer/loss-scale.js';
@@ -128,7 +128,7 @@ function lossOf(
     terms.length > 0 ? terms.reduce((sum, term) => m.add(graph, sum, term)) : undefined;
   if (retainLoss) graph.output('retained', retainLoss);
 
-  const step: Step = {
+  const step: StepView = {
     target: side('target'),
     alternate: side('alternate'),
     retain,

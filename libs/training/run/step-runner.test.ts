@@ -144,9 +144,9 @@ function expectGradient(opened: Opened): void {
       directions.set(name, direction);
       slope += sum(direction.map((d, i) => d * runner.gradients[start + i]!));
     }
-    const at = (step: number): number => {
+    const at = (distance: number): number => {
       const moved = (name: string, data: Float32Array) =>
-        Float64Array.from(data, (x, i) => x + step * directions.get(name)![i]!);
+        Float64Array.from(data, (x, i) => x + distance * directions.get(name)![i]!);
       return expectedLosses(
         opened,
         new Map(
