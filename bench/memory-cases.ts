@@ -7,7 +7,7 @@ import type { ShapeName } from './shapes.js';
 export interface MeasuredRun {
   /** Of a row. */
   readonly tokens: number;
-  /** Of a step and of a run of the graph. */
+  /** Of a step and of a pass. */
   readonly rows: number;
   /** Rank of an adapter that the run starts from. Default: none. */
   readonly parentRank?: number;

@@ -276,7 +276,7 @@ describe('backward', () => {
     expect(() => backward(g, m.sum(g, x), [x, y])).toThrow('does not depend on it');
   });
 
-  test('serves sizes that vary from run to run', async () => {
+  test('serves sizes that vary from pass to pass', async () => {
     const g = new Graph();
     const x = g.input('x', ['rows', 2]);
     const y = m.mul(

@@ -55,7 +55,7 @@ export interface ConstantsPlace {
   readonly offsets: ReadonlyMap<string, number>;
 }
 
-/** Name of the input that tells a graph the size of a dimension which varies from run to run. */
+/** Name of the input that tells a graph the size of a dimension which varies from pass to pass. */
 export const dimInput = (dim: string): string => `dim.${dim}`;
 
 export class Graph {
@@ -105,7 +105,7 @@ export class Graph {
 
   /** Declares a result under a name of the caller's choice. */
   output(name: string, value: Value): void {
-    // A run's outputs are told apart by name, so a value that already has one is passed on under
+    // A pass's outputs are told apart by name, so a value that already has one is passed on under
     // the new name.
     const taken =
       this.inputs.has(value.name) ||
@@ -132,7 +132,7 @@ export class Graph {
 
   /**
    * Rows of an input along its first dimension, without a gradient. Where the input is fed they are
-   * an input of their own, which takes no copy; of a constant they are a copy that each run makes.
+   * an input of their own, which takes no copy; of a constant they are a copy that each pass makes.
    */
   rows(input: Value, { from, to }: Rows): Value {
     return this.cached(`rows ${input.name} ${from} ${to}`, () =>
@@ -320,7 +320,7 @@ export class Graph {
   }
 
   /**
-   * Bytes that a run's values take at once, without inputs (see liveness.ts).
+   * Bytes that a pass's values take at once, without inputs (see liveness.ts).
    * @param sizes of the dimensions that vary.
    */
   peakBytes(sizes: Readonly<Record<string, number>>): number {
@@ -334,7 +334,7 @@ export class Graph {
     );
   }
 
-  /** Bytes of the largest value that a run makes. */
+  /** Bytes of the largest value that a pass makes. */
   largestBytes(sizes: Readonly<Record<string, number>>): number {
     const made = new Set(this.neededNodes().flatMap((node) => node.outputs));
     return this.values.reduce(

@@ -39,10 +39,10 @@ export class GraphSession {
   ) {}
 
   /**
-   * On the CPU both maps are inputs that every run shares, used in place. A device with memory of
+   * On the CPU both maps are inputs that every pass shares, used in place. A device with memory of
    * its own is given all constants once, as the session starts.
    * @param constants such as weights; those the graph does not ask for are left out
-   * @param changing inputs whose contents change: the next run sees it
+   * @param changing inputs whose contents change: the next pass sees it
    * @param file of the graph's constants that lie in one; once the session is open, it is not
    * needed
    * @throws DeviceError where the device is unavailable

@@ -8,7 +8,7 @@ import {
   estimateServing,
   estimateTraining,
   type MemoryEstimate,
-  type RunSize,
+  type PassSize,
 } from './run/memory-estimate.js';
 
 export interface MemoryRow {
@@ -24,7 +24,7 @@ export interface MemoryRow {
 export function memoryTable(
   config: ModelConfig,
   storesHalves: boolean,
-  { rows, length }: Pick<RunSize, 'rows' | 'length'>,
+  { rows, length }: Pick<PassSize, 'rows' | 'length'>,
 ): MemoryRow[] {
   const goal = {
     objective: chooseObjective('sft'),
@@ -39,7 +39,7 @@ export function memoryTable(
     lora: { r: 8, alpha: 16, dropout: 0.05, targetModules: linearKinds(config) },
     goal,
   };
-  const run = { tokens: rows * length, rows, length, positions: rows * length };
+  const pass = { tokens: rows * length, rows, length, positions: rows * length };
   const forms: readonly MemoryRow['weights'][] = storesHalves
     ? ['float32', '16 bits', 'int8']
     : ['float32', 'int8'];
@@ -49,9 +49,9 @@ export function memoryTable(
       weights === 'int8' ? 'int8' : 'float32',
     ] as const;
     const training = (recompute: boolean): MemoryEstimate =>
-      estimateTraining({ shape: { ...shape, precision, recompute }, halfWeights }, () => run);
+      estimateTraining({ shape: { ...shape, precision, recompute }, halfWeights }, () => pass);
     const serving =
-      precision === 'int8' ? {} : { serving: estimateServing(config, halfWeights, run) };
+      precision === 'int8' ? {} : { serving: estimateServing(config, halfWeights, pass) };
     return { weights, training: training(false), recomputed: training(true), ...serving };
   });
 }

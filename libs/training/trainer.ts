@@ -19,7 +19,7 @@ import { resultOf } from './train-result.js';
 import type { TrainOptions, TrainProgress, TrainResult } from './training-options.js';
 
 export interface RunHooks {
-  /** Called between runs of the graph; throws to stop. */
+  /** Called between passes; throws to stop. */
   readonly checkAbort: () => void;
   readonly onProgress: (progress: TrainProgress) => void;
   readonly onCheckpoint: (step: number, bytes: Uint8Array) => Promise<void>;

@@ -9,7 +9,7 @@ import { type ScoreBatch, scoreBatches, type ScoreItem } from '../running/score-
 import { type Chunk, Sequence, type SequenceOptions } from '../running/sequence.js';
 import { Scheduler, type SchedulerLimits } from './scheduler.js';
 
-/** A run of this size takes about as long as a few decode steps. */
+/** A pass of this size takes about as long as a few decode steps. */
 const SCORE_LIMITS = { rows: 16, tokens: 512 };
 
 export interface Score {
@@ -132,10 +132,10 @@ export class Generator {
     if (at >= 0) this.scoring.splice(at, 1);
   }
 
-  /** A run that fails ends the requests it was for, and no others. */
-  private async guard(ids: readonly number[], run: () => Promise<void>): Promise<void> {
+  /** A pass that fails ends the requests it was for, and no others. */
+  private async guard(ids: readonly number[], pass: () => Promise<void>): Promise<void> {
     try {
-      await run();
+      await pass();
     } catch (error) {
       for (const id of ids) {
         this.drop(id);

@@ -97,7 +97,7 @@ export class Cache {
     this.reserve(this.size, Math.max(...this.lengths) + 1);
   }
 
-  /** Inputs of a decode run over all rows. */
+  /** Inputs of a decode step over all rows. */
   feeds(): Feeds {
     const { ropes, alibi } = traceOf(this.config);
     const feeds: Record<string, Feed> = {

@@ -53,7 +53,7 @@ export function buildGraph(
   return graph;
 }
 
-/** All tokens of a prefill or score run have the same adapter: one row of many tokens. */
+/** All tokens of a prefill or score pass have the same adapter: one row of many tokens. */
 function sequenceProjections(graph: Graph, adapted: boolean): Project {
   const { tokens } = sequenceDims;
   return adapted

@@ -1,4 +1,4 @@
-// Packs prompts with given completions into runs of bounded size.
+// Packs prompts with given completions into passes of bounded size.
 
 export interface ScoreItem {
   readonly prompt: readonly number[];
@@ -23,7 +23,7 @@ export interface ScoreBatch {
 export interface BatchLimits {
   readonly rows: number;
   /**
-   * Rows of a run times the longest one's tokens: bounds memory, as attention lays out rows side by
+   * Rows of a pass times the longest one's tokens: bounds memory, as attention lays out rows side by
    * side.
    */
   readonly tokens: number;
@@ -36,7 +36,7 @@ interface Row extends ScoreItem {
 }
 
 /**
- * Items of similar length share a run; one longer than the limit has a run of its own; one without
+ * Items of similar length share a pass; one longer than the limit has one of its own; one without
  * a completion has none.
  */
 export function scoreBatches(items: readonly ScoreItem[], limits: BatchLimits): ScoreBatch[] {

@@ -46,7 +46,7 @@ export class Sequence {
     this.stops = new StopMatcher(options.stop);
   }
 
-  /** The newest token, which the next decode run reads. */
+  /** The newest token, which the next decode step reads. */
   get last(): number {
     return last(this.tokens);
   }

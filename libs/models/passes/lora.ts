@@ -35,7 +35,7 @@ export interface Parameter {
   readonly parts: readonly { readonly name: string; readonly dims: readonly number[] }[];
 }
 
-/** An input [tokens, columns] of zeros and 1 / (1 - dropout) that a run is fed with. */
+/** An input [tokens, columns] of zeros and 1 / (1 - dropout) that a pass is fed with. */
 export interface DropoutMask {
   readonly name: string;
   readonly columns: number;

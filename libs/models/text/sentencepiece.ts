@@ -46,7 +46,7 @@ export function sentencePieceDocument(file: Vocabulary): object {
 }
 
 /**
- * llama.cpp's converter writes user-defined runs of spaces (Gemma's) as spaces; in the model they
+ * llama.cpp's converter writes user-defined stretches of spaces (Gemma's) as spaces; in the model they
  * are pieces like others.
  */
 function withEscapedSpaces(vocabulary: Vocabulary): Vocabulary {

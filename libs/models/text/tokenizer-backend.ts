@@ -68,7 +68,7 @@ export function createBackend(source: TokenizerSource): Backend {
     if (isBpe) backend.model = withAdded(bpeModel(model), added_tokens ?? []);
     const decoders = backend.decoder ? [backend.decoder, ...(backend.decoder.decoders ?? [])] : [];
     for (const decoder of decoders)
-      if (decoder.config.type === 'ByteFallback') decoder.text_decoder = { decode: decodeByteRun };
+      if (decoder.config.type === 'ByteFallback') decoder.text_decoder = { decode: decodeBytes };
     return backend;
   } catch (error) {
     throw new CheckpointError(
@@ -147,7 +147,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Byte tokens in a row are text if all of them together are; otherwise each is a replacement
  * character.
  */
-function decodeByteRun(bytes: Uint8Array): string {
+function decodeBytes(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch {

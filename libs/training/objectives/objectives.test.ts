@@ -163,9 +163,8 @@ const alone = (name: string): Partial<TrainOptions> =>
     : { objective: name, retainTerms: [], targetWeight: 1 };
 
 describe('loss and gradient are those of PyTorch', () => {
-  test.each(Object.keys(golden.cases))(
-    '%s with both retain terms, in several runs of the graph',
-    (name) => check(name, ['gdr', 'klr'], 24),
+  test.each(Object.keys(golden.cases))('%s with both retain terms, in several passes', (name) =>
+    check(name, ['gdr', 'klr'], 24),
   );
 
   const some = ['npo', 'dpo', 'rmu', 'pdu'].flatMap(
@@ -178,7 +177,7 @@ describe('loss and gradient are those of PyTorch', () => {
   test.each([
     ...Object.keys(golden.cases).map((name) => [name, []] as [string, RetainTerm[]]),
     ...some,
-  ])('%s with %j in one run', (name, terms) => check(name, terms, 1000));
+  ])('%s with %j in one pass', (name, terms) => check(name, terms, 1000));
 
   test.each(Object.keys(golden.losses.full))('%s of all weights, the head too', async (name) => {
     const { run, losses } = await stepOf(

@@ -6,9 +6,9 @@ import type { Value } from '#onnx/types.js';
 export type SideName = 'target' | 'alternate' | 'retain';
 
 /**
- * P positions of a run's rows, those whose next token is a label (an answer's token or the end of
+ * P positions of a pass's rows, those whose next token is a label (an answer's token or the end of
  * its turn), and more where a mean asks for them. Means are over the whole optimizer step, however
- * its rows are grouped into runs of the graph: the results of the runs add up. Prompts and padding
+ * its rows are grouped into passes: the results of the passes add up. Prompts and padding
  * never count, but for `positionMean`. What is not asked for is not computed; what the reference
  * (the model before training) is asked is computed once a row.
  */

@@ -1,4 +1,4 @@
-// Layouts of rows: what lies in one row, what shares a run, and that the cheaper layout wins.
+// Layouts of rows: what lies in one row, what shares a pass, and that the cheaper layout wins.
 
 import { describe, expect, test } from 'vitest';
 import { tinyConfig } from '../testing/tiny-run.js';
@@ -15,7 +15,7 @@ const layout = (units: readonly (readonly number[])[], costs: Partial<Costs> = {
   });
 
 describe('rows of their own', () => {
-  test('those of similar length share a run within the limit', () => {
+  test('those of similar length share a pass within the limit', () => {
     expect(layout([[100], [10], [98], [12], [11]], { attention: 1e-2 })).toEqual([
       [[10], [11], [12]],
       [[98], [100]],
@@ -23,7 +23,7 @@ describe('rows of their own', () => {
   });
   test('one longer than the limit stands alone', () =>
     expect(layout([[300], [5]]).map((rows) => rows.length)).toEqual([1, 1]));
-  test('a little padding is cheaper than one more run', () =>
+  test('a little padding is cheaper than one more pass', () =>
     expect(layout([[20], [22], [24]], { attention: 1e-2 })).toHaveLength(1));
   test('padding costs attention alone', () =>
     expect(layout([[100], [10], [98], [12], [11]])).toHaveLength(1));
@@ -47,7 +47,7 @@ describe('packed rows', () => {
       [[50], [50], [50], [50]],
     ]);
   });
-  test('dear attention outweighs one more run', () => {
+  test('dear attention outweighs one more pass', () => {
     const uneven = [[60], [20], [40], [30], [35]];
     const [cheap, dear] = [
       layout(uneven, { packing, attention: 1e-3 }),
@@ -57,7 +57,7 @@ describe('packed rows', () => {
     expect(cheap.flat().some((sequences) => sequences.length > 1)).toBe(true);
     expect(dear).toEqual([[[20]], [[30]], [[35]], [[40]], [[60]]]);
   });
-  test('a pair lies in one row or in one run', () => {
+  test('a pair lies in one row or in one pass', () => {
     for (const group of layout([[10, 90], [12], [11], [95, 20]], { packing, maxTokens: 128 })) {
       expect(group.flat().includes(10)).toBe(group.flat().includes(90));
       expect(group.flat().includes(95)).toBe(group.flat().includes(20));

@@ -1,5 +1,5 @@
 // How the rows of a step are laid out: which lie one after the other in a row of attention, and
-// which rows share a run.
+// which rows share a pass.
 
 import { first, item, last } from '#collections/items.js';
 import { traceOf } from '#models/passes/trace.js';
@@ -17,7 +17,7 @@ export interface Group<T extends EncodedRow> {
 }
 
 export interface Costs {
-  /** Tokens of a run. */
+  /** Tokens of a pass. */
   readonly maxTokens: number;
   /** What a token's attention to one other costs, next to all else that a token costs. */
   readonly attention: number;
@@ -27,14 +27,14 @@ export interface Costs {
 
 export interface StepCosts extends Costs {
   /**
-   * Whether target units and retain units go through the graph in runs of their own, for gradients
+   * Whether target units and retain units go through the graph in passes of their own, for gradients
    * apart.
    */
   readonly apart: boolean;
 }
 
-/** What one more run of the graph costs, in tokens that could have gone through instead. */
-const RUN_COST = 64;
+/** What one more pass costs, in tokens that could have gone through instead. */
+const PASS_COST = 64;
 /**
  * Scores are also masked, exponentiated and divided, all bound by memory: about as dear as their
  * products.
@@ -62,7 +62,7 @@ export const ALONE: Rank = { index: 0, of: 1 };
 const lengthOf = (row: readonly EncodedRow[]): number =>
   row.reduce((sum, { ids }) => sum + ids.length, 0);
 
-/** Tokens of a run, its rows, and the longest one's tokens. */
+/** Tokens of a pass, its rows, and the longest one's tokens. */
 export interface Extent {
   readonly tokens: number;
   readonly rows: number;
@@ -76,7 +76,7 @@ export function extentOf({ rows }: Group<EncodedRow>): Extent {
     length: Math.max(...lengths),
   };
 }
-/** What a run costs, in tokens: attention alone sees rows padded to the longest. */
+/** What a pass costs, in tokens: attention alone sees rows padded to the longest. */
 export const costOf = ({ tokens, rows, length }: Extent, attention: number): number =>
   tokens + attention * rows * length ** 2;
 
@@ -88,7 +88,7 @@ const ROW_COUNTS = [1, 2, 3, 4, 5, 6, 7, 8];
 const ROW_LENGTHS = [1, 1.25, 1.5, 2, 3, 4, 6, 8];
 
 /**
- * Groups units into runs so that attention and the cost of runs are least, each run within
+ * Groups units into passes so that attention and the cost of passes are least, each pass within
  * `maxTokens` (a longer unit stands alone). Sequences are packed into several numbers of rows, and
  * not at all; for each packing the grouping is exact among groups that are contiguous in the order
  * of lengths.
@@ -132,7 +132,7 @@ export function shareOf(units: readonly Unit[], { index, of }: Rank): readonly U
   return item(shares, index).units;
 }
 
-/** The runs of an optimizer step. */
+/** The passes of an optimizer step. */
 export function groupStep(units: readonly Unit[], costs: StepCosts): Group<StepRow>[] {
   if (!costs.apart) return groupRows(units, costs);
   return (['target', 'retain'] as const).flatMap((part) =>
@@ -190,8 +190,8 @@ function groupPacked<T extends EncodedRow>(
       tokens += own.tokens;
       rows += own.rows;
       if (tokens > maxTokens && from < end) break;
-      const run = costOf({ tokens, rows, length: extent.length }, attention);
-      const cost = best[from]!.cost + run + RUN_COST;
+      const pass = costOf({ tokens, rows, length: extent.length }, attention);
+      const cost = best[from]!.cost + pass + PASS_COST;
       if (cost < least.cost) least = { cost, from };
     }
     best.push(least);

@@ -12,7 +12,7 @@ export interface StepRow extends EncodedRow {
 }
 
 /**
- * Rows that must be in the same run of the graph, as a loss compares them: a target row with its
+ * Rows that must be in the same pass, as a loss compares them: a target row with its
  * alternate, or one row alone.
  */
 export type Unit<T extends EncodedRow = StepRow> = readonly T[];

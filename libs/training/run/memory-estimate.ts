@@ -50,9 +50,9 @@ export interface RunMemory {
   readonly replicas?: number;
 }
 
-export interface RunSize {
+export interface PassSize {
   /**
-   * Tokens of a run of the graph, the rows that attention lays them out in, and the longest one's
+   * Tokens of a pass, the rows that attention lays them out in, and the longest one's
    * tokens.
    */
   readonly tokens: number;
@@ -92,10 +92,10 @@ const weightBytes = (
     0,
   );
 
-/** @param sizeFor tells the largest run of the graph, given what the objectives ask of rows. */
+/** @param sizeFor tells the largest pass, given what the objectives ask of rows. */
 export function estimateTraining(
   run: RunMemory,
-  sizeFor: (asked: Asked) => RunSize,
+  sizeFor: (asked: Asked) => PassSize,
 ): MemoryEstimate {
   const { shape, halfWeights, parent, replicas = 1 } = run;
   const { config, maxLength, precision, whole = [] } = shape;
@@ -158,7 +158,7 @@ export function estimateTraining(
 
 function graphSizes(
   config: ModelConfig,
-  { tokens, rows, length, positions }: RunSize,
+  { tokens, rows, length, positions }: PassSize,
 ): Readonly<Record<string, number>> {
   return {
     ...sequenceSizes(config, { tokens, batch: rows, length, attentionMasks: rows }),
@@ -175,7 +175,7 @@ const CACHE_BYTES = 4;
 export function estimateServing(
   config: ModelConfig,
   halfWeights: boolean,
-  { rows, length }: Pick<RunSize, 'rows' | 'length'>,
+  { rows, length }: Pick<PassSize, 'rows' | 'length'>,
 ): MemoryEstimate {
   const weights = weightBytes(config, (_name, dims) => (halfWeights && dims.length > 1 ? 2 : 4));
   const cache =

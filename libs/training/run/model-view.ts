@@ -10,7 +10,7 @@ import { TrainingError } from '../errors/training.error.js';
 
 /** Names of the inputs that say which positions those are. */
 export const viewInputs = {
-  /** [P] int64: indices into the tokens of a run. */
+  /** [P] int64: indices into the tokens of a pass. */
   positions: 'positions',
   /** [P] int64: the token that follows; 0 where it is no label. */
   labels: 'labels',

@@ -15,7 +15,7 @@ const config = { ...tinyConfig, intermediateSize: 256 };
 const runs: Run[] = [];
 afterAll(() => Promise.all(runs.map((run) => run.close())));
 
-/** Of a run: all rows, short and long, share one. */
+/** Of a pass: all rows, short and long, share one. */
 const MAX_TOKENS = 256;
 
 /** Few long rows and many short ones, as padding asks for packing. */

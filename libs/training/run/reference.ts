@@ -20,7 +20,7 @@ export type RowReference = ReadonlyMap<string, Float32Array>;
 export interface ReferenceLimits {
   readonly maxLength: number;
   readonly compute: Compute;
-  /** Tokens of a run. */
+  /** Tokens of a pass. */
   readonly maxTokens: number;
   /** Whether several rows may lie in one row of the graph. */
   readonly packing: boolean;

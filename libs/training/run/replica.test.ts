@@ -41,7 +41,7 @@ test.each([
     'npo with both retain terms and its reference',
     { objective: 'npo', retainTerms: ['gdr', 'klr'] },
   ],
-  ['rows in several runs', { microBatchTokens: 16 }],
+  ['rows in several passes', { microBatchTokens: 16 }],
   ['8 bits', { precision: 'int8' }],
 ] as [string, Partial<TrainOptions>][])(
   'a step of two is the step of one: %s',

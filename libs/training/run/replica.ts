@@ -44,13 +44,13 @@ export class ReplicatedRunner implements Runner {
     step: number,
     units: readonly Unit[],
     state: Readonly<Record<string, number>>,
-    betweenRuns: () => void,
+    betweenPasses: () => void,
   ): Promise<StepLosses> {
     this.values.set(this.store.values);
     const others = zip(this.replicas, this.parts).map(([replica, gradients]) =>
       replica.call('take', { step, units, state, values: this.values, gradients }),
     );
-    const losses = await Promise.all([this.own.run(step, units, state, betweenRuns), ...others]);
+    const losses = await Promise.all([this.own.run(step, units, state, betweenPasses), ...others]);
     for (const part of this.parts) addTo(this.gradients, part);
     return losses.reduce(sumLosses);
   }

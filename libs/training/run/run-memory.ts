@@ -7,13 +7,13 @@ import { positionCount, reachOf } from '../rows/row-positions.js';
 import { planRun, stepUnits } from '../rows/row-set.js';
 import type { TrainOptions } from '../training-options.js';
 import { checkMemory } from './memory-check.js';
-import { estimateTraining, type MemoryEstimate, type RunSize } from './memory-estimate.js';
+import { estimateTraining, type MemoryEstimate, type PassSize } from './memory-estimate.js';
 import { MAX_KEPT, keptBytes } from './reference-graph.js';
 import { checkAsked, goalOf, replicasFor, shapeOf, stepCosts } from './run-shape.js';
 import type { Asked } from './sides.js';
 import { planTraining, type RunFacts } from './training-model.js';
 
-/** Steps whose runs are looked at: those of one epoch, at most. */
+/** Steps whose passes are looked at: those of one epoch, at most. */
 const MAX_STEPS = 200;
 
 /**
@@ -86,20 +86,20 @@ function estimate(
   };
   return estimateTraining(run, (asked) => {
     checkAsked(options, goal, asked);
-    return largestRun(options, parts.config, rows, asked, replicas);
+    return largestPass(options, parts.config, rows, asked, replicas);
   });
 }
 
 type Rows = Readonly<Record<SideName, readonly EncodedRow[]>>;
 
-/** The most of everything that the runs of the first steps have, in any replica. */
-function largestRun(
+/** The most of everything that the passes of the first steps have, in any replica. */
+function largestPass(
   options: TrainOptions,
   config: RunFacts['parts']['config'],
   rows: Rows,
   asked: Asked,
   of: number,
-): RunSize {
+): PassSize {
   const { batchSize, gradientAccumulation, maxSteps, seed, shuffle } = options;
   const { totalSteps, rowsOf } = planRun(
     rows.target.length,

@@ -1,5 +1,5 @@
 // The sides of a step as objectives see them: what they ask becomes nodes of the graph, and inputs
-// that runs are fed with.
+// that passes are fed with.
 
 import type { Head } from '#models/passes/head.js';
 import type { Graph } from '#onnx/graph.js';
@@ -8,7 +8,7 @@ import type { Dim, Value } from '#onnx/types.js';
 import type { Side, SideName } from '../objectives/side.js';
 import { type ModelView, POSITIONS } from './model-view.js';
 
-/** Units of a run: a target row with its alternate, or a retain row. */
+/** Units of a pass: a target row with its alternate, or a retain row. */
 export const UNITS = 'units';
 
 /** Names of the inputs that tell rows apart. */

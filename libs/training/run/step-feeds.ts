@@ -1,4 +1,4 @@
-// Rows as the inputs of a run of the step graph.
+// Rows as the inputs of a pass through the step graph.
 
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
@@ -61,7 +61,7 @@ export class Shares {
   }
 }
 
-export interface RunInputs {
+export interface PassInputs {
   readonly feeds: Feeds;
   readonly sizes: Readonly<Record<string, number>>;
 }
@@ -74,7 +74,7 @@ export function sequenceFeeds(
   config: ModelConfig,
   rows: readonly (readonly EncodedRow[])[],
   positions: readonly RowPositions[],
-): RunInputs {
+): PassInputs {
   const attention = sequenceInputs(
     config,
     rows.map((row) => row.map(({ ids }) => ids.length)),
@@ -97,7 +97,7 @@ export function sequenceFeeds(
 }
 
 /**
- * What the losses of a step ask of a run's rows.
+ * What the losses of a step ask of a pass's rows.
  * @param positions of each row of each unit, one after the other.
  */
 export function lossFeeds(
@@ -152,8 +152,8 @@ function rowFeeds(
 }
 
 /**
- * Dropout masks for a run. All are windows, at random places, of one pool that is drawn again for
- * every run: within one its elements are independent, and drawing costs one number for every few
+ * Dropout masks for a pass. All are windows, at random places, of one pool that is drawn again for
+ * every pass: within one its elements are independent, and drawing costs one number for every few
  * hundred elements used.
  */
 export function dropoutFeeds(

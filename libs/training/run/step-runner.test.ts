@@ -198,7 +198,7 @@ test('an untied head is trained too', async () => {
   expectGradient(opened);
 });
 
-test('grouping rows into runs changes losses and gradients by rounding only', async () => {
+test('grouping rows into passes changes losses and gradients by rounding only', async () => {
   const results = [];
   for (const microBatchTokens of [8, 1000]) {
     const opened = await open({ objective: npo, retainTerms: ['gdr', 'klr'], microBatchTokens });

@@ -1,4 +1,4 @@
-// One optimizer step's gradients: rows grouped into runs of the step graph, losses and gradients
+// One optimizer step's gradients: rows grouped into passes through the step graph, losses and gradients
 // added up.
 
 import { first } from '#collections/items.js';
@@ -46,13 +46,13 @@ export interface Runner {
   /**
    * Leaves the step's gradients in `gradients`.
    * @param state numbers of the objective.
-   * @param betweenRuns may throw to stop.
+   * @param betweenPasses may throw to stop.
    */
   run(
     step: number,
     units: readonly Unit[],
     state: Readonly<Record<string, number>>,
-    betweenRuns: () => void,
+    betweenPasses: () => void,
   ): Promise<StepLosses>;
 }
 
@@ -116,7 +116,7 @@ export class StepRunner implements Runner {
     step: number,
     units: readonly Unit[],
     state: Readonly<Record<string, number>>,
-    betweenRuns: () => void,
+    betweenPasses: () => void,
   ): Promise<StepLosses> {
     const { rank, costs, seed, dropout, config } = this.setting;
     const own = shareOf(units, rank);
@@ -138,7 +138,7 @@ export class StepRunner implements Runner {
     for (const [name, gradients] of this.parts)
       if (name !== 'all' || own.length === 0) gradients.fill(0);
     for (const [i, { units: group, rows: layout }] of groupStep(own, costs).entries()) {
-      betweenRuns();
+      betweenPasses();
       const positions = group.flat().map((row) => rowPositions(row, this.reach(row.side)));
       const { feeds, sizes } = sequenceFeeds(config, layout, positions);
       const random = new Random(seed, 'dropout', step, i * rank.of + rank.index);

@@ -10,7 +10,7 @@ import type { ModelConfig } from '../../types.js';
 import { traceOf } from '../trace.js';
 import { constantTables, fedTables, once, rotate } from './rotation.js';
 
-/** Sizes of a decode run; `rotated` is batch * (H + 2 KV). */
+/** Sizes of a decode step; `rotated` is batch * (H + 2 KV). */
 export const decodeDims = { batch: 'batch', rotated: 'rotated' } as const;
 
 /**

@@ -1,5 +1,5 @@
 // Rotary embedding inside a graph: tables that are constants where they can be, and depend on the
-// run where they must.
+// pass where they must.
 
 import type { Graph } from '#onnx/graph.js';
 import type { Attributes, Dim, Value } from '#onnx/types.js';
@@ -48,7 +48,7 @@ export function constantTables(graph: Graph, rope: Rope, positions: number, iden
 }
 
 /**
- * Tables that a run is fed with, a row for each token: devices need not take sines exactly,
+ * Tables that a pass is fed with, a row for each token: devices need not take sines exactly,
  * WebGPU's are good to 2^-11 only.
  */
 export function fedTables(graph: Graph, config: ModelConfig, rope: Rope, rows: Dim): Tables {

@@ -9,7 +9,7 @@ import { type Rope, ropeVaries } from '../../layers/rope.js';
 import type { ModelConfig } from '../../types.js';
 import { constantTables, fedTables, once, rotate } from './rotation.js';
 
-/** Sizes of a run; `grouped` is length * query heads a key head, `attentionMasks` 1 or batch. */
+/** Sizes of a pass; `grouped` is length * query heads a key head, `attentionMasks` 1 or batch. */
 export const sequenceDims = {
   tokens: 'tokens',
   batch: 'batch',

@@ -11,7 +11,7 @@ export interface InputData {
   readonly dims: readonly number[];
   readonly data: Float32Array | BigInt64Array;
 }
-export interface RunInputs {
+export interface PassInputs {
   readonly feeds: Record<string, InputData>;
   readonly sizes: Record<string, number>;
 }
@@ -20,14 +20,14 @@ export interface RunInputs {
 export const HIDDEN = -1e9;
 
 /**
- * Inputs and sizes of a run over sequences. @param rows lengths of the sequences that lie one after
+ * Inputs and sizes of a pass over sequences. @param rows lengths of the sequences that lie one after
  * the other in each row of attention: [[5], [9]] are two plain rows, [[5, 4], [9]] are three
  * sequences in two. Tokens are in the same order, without padding.
  */
 export function sequenceInputs(
   config: ModelConfig,
   rows: readonly (readonly number[])[],
-): RunInputs {
+): PassInputs {
   const { ropes, windows } = traceOf(config);
   const sequences = rows.flat();
   const tokens = sum(sequences);
