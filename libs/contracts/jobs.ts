@@ -53,6 +53,8 @@ const evaluateShardPayload = z.strictObject({
   to: z.number().int().positive(),
   judge: z.enum(judges),
   maxTokens: z.number().int().positive(),
+  /** How many the stage has, this one among them. Shards that release 0.1 queued do not say. */
+  shards: z.number().int().positive().optional(),
 });
 
 const augmentPayload = z.strictObject({

@@ -45,7 +45,7 @@ export const samplePayloads = {
     maxTokens: 8,
     shardSize: 2,
   }),
-  shard: (jobId = 'job', from = 0): Payload<'evaluate-shard'> => ({
+  shard: (jobId = 'job', from = 0, shards = 1): Payload<'evaluate-shard'> => ({
     ...owner(jobId),
     stage: 'before',
     task: 'unlearning',
@@ -56,6 +56,7 @@ export const samplePayloads = {
     to: from + 1,
     judge: 'lexical',
     maxTokens: 8,
+    shards,
   }),
 };
 

@@ -51,10 +51,12 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     const counts = new Map<SetName, number>();
     for (const set of tasks[task].sets) counts.set(set, await countRows(set, payload, store));
     const common = { tenantId, jobId, traceId, stage, task, judge, maxTokens, model };
-    const shards = planShards(counts, payload.shardSize).map((stretch) => ({
+    const plan = planShards(counts, payload.shardSize);
+    const shards = plan.map((stretch) => ({
       ...common,
       ...stretch,
       data: payload[stretch.set],
+      shards: plan.length,
     }));
     const results = await context.fanOut('evaluate-shard', shards);
     return z.array(stretchSchema).parse(results);
