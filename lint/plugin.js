@@ -25,7 +25,10 @@ function climb(path, target) {
 }
 
 /** @returns what is wrong with an import, or undefined. Paths are relative to the project. */
-export function problemOf(path, source) {
+const problemOf = (path, source) =>
+  packageProblem(path, source) ?? (roomOf(path) ? roomProblem(path, source) : undefined);
+
+function roomProblem(path, source) {
   const test = isTest(path);
   if (source.startsWith('.')) {
     const target = join(dirname(path), source);
@@ -39,15 +42,20 @@ export function problemOf(path, source) {
     if (rooms[room].some((allowed) => isIn(allowed)(target))) return undefined;
     return `${room} may import ${rooms[room].join(', ') || 'no room'}; lint/rooms.js has the table`;
   }
+  return undefined;
+}
+
+/** Packages are watched everywhere, outside of the rooms too. */
+function packageProblem(path, source) {
   const name = Object.keys(packages).find((one) => source === one || source.startsWith(one));
   if (name === undefined || packages[name].some((allowed) => isIn(allowed)(path))) return undefined;
-  return test && name !== 'bullmq' ? undefined : `only ${packages[name].join(', ')} may import it`;
+  if (name === '@nestjs/' && isTest(path)) return undefined;
+  return `only ${packages[name].join(', ')} may import it`;
 }
 
 const imports = {
   create(context) {
     const path = relative(context.cwd, context.filename);
-    if (!roomOf(path)) return {};
     const check = (node) => {
       const source = node.source?.value;
       const problem = typeof source === 'string' ? problemOf(path, source) : undefined;

@@ -22,7 +22,13 @@ export const rooms = {
   'libs/client': ['libs/contracts'],
   'services/gateway': [...ground, 'libs/platform'],
   'services/augmentation': [...ground, 'libs/platform', 'libs/metrics'],
-  'services/evaluation': [...ground, 'libs/platform', 'libs/metrics', 'libs/thread'],
+  'services/evaluation': [
+    ...ground,
+    'libs/platform',
+    'libs/metrics',
+    'libs/thread',
+    'libs/runtime/no-telemetry.js',
+  ],
   'services/inference': [...ground, 'libs/platform', ...engine, 'libs/generation'],
   'services/training': [...ground, 'libs/platform', ...engine, 'libs/training'],
   supervisor: ['libs/client', 'libs/collections'],
@@ -66,4 +72,7 @@ export const floors = {
 export const packages = {
   bullmq: ['libs/platform/queue'],
   '@nestjs/': ['libs/platform', 'services'],
+  // Each in the one file that keeps it from calling home.
+  'onnxruntime-node': ['libs/runtime/onnxruntime.ts'],
+  '@huggingface/transformers': ['services/evaluation/judges/transformers.ts'],
 };

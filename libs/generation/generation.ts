@@ -4,6 +4,7 @@
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { AdapterFiles, ModelConfig } from '#models/types.js';
+import '#runtime/no-telemetry.js';
 import type { Device } from '#runtime/compute.js';
 import { Thread } from '#thread/thread.js';
 import type { Score } from './batching/generator.js';

@@ -1,8 +1,8 @@
 // Every gradient rule against finite differences: in float64 where onnxruntime has the kernels,
 // else in float32.
 
-import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
+import * as ort from '#runtime/onnxruntime.js';
 import { backward } from './backward.js';
 import { rules } from './gradients.js';
 import { Graph, sizeOf } from './graph.js';

@@ -1,8 +1,8 @@
 // Products in 16 bits next to numbers worked out by hand: what is rounded, what overflows, and the
 // gradient.
 
-import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
+import * as ort from '#runtime/onnxruntime.js';
 import { backward } from './backward.js';
 import { Graph } from './graph.js';
 import { halfProduct, toHalf } from './half.js';

@@ -1,7 +1,7 @@
 // Products in 8 bits next to the same in float32.
 
-import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
+import * as ort from '#runtime/onnxruntime.js';
 import { cosine } from '#testing/cosine.js';
 import { backward } from './backward.js';
 import { Graph } from './graph.js';

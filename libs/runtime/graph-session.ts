@@ -1,12 +1,12 @@
 // A graph that runs: inputs by name, sizes that vary fed along, weights in place.
 
-import * as ort from 'onnxruntime-node';
 import { type HalfTensor, isHalf, rowsOf, widened } from '#models/tensors/half-tensor.js';
 import { dimInput, type Graph } from '#onnx/graph.js';
 import { declaredName } from '#onnx/half-inputs.js';
 import type { Compute } from './compute.js';
 import type { ConstantsFile } from './constants-file.js';
 import { DeviceError } from './errors/device.error.js';
+import * as ort from './onnxruntime.js';
 
 export interface Feed {
   readonly dims: readonly number[];

@@ -93,6 +93,13 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
     "export const one = (x: Map<string, number>): number => x.get('one')!;\n",
     null,
   ],
+  ['libs/onnx/d.test.ts', importOf('onnxruntime-node'), DIRECTION],
+  ['libs/runtime/a.ts', importOf('onnxruntime-node'), DIRECTION],
+  ['libs/runtime/onnxruntime.ts', "export * from 'onnxruntime-node';\n", null],
+  ['bench/a.ts', importOf('onnxruntime-node'), DIRECTION],
+  ['services/evaluation/b.ts', importOf('@huggingface/transformers'), DIRECTION],
+  ['services/evaluation/c.ts', "import '#runtime/no-telemetry.js';\n", null],
+  ['services/evaluation/d.ts', importOf('#runtime/graph-session.js'), DIRECTION],
   ['services/gateway/home.ts', 'export const home = process.env.HOME;\n', ENVIRONMENT],
   ['libs/platform/config/load-env.ts', 'export const home = process.env.HOME;\n', null],
 ];

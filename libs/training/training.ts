@@ -1,5 +1,6 @@
 // Training as the rest of the project sees it: a promise, with the work in a thread of its own.
 
+import '#runtime/no-telemetry.js';
 import { Thread } from '#thread/thread.js';
 import { checkChoices } from './check-choices.js';
 import type { TrainHooks, TrainOptions, TrainResult } from './training-options.js';

@@ -1,20 +1,16 @@
-// An NLI classifier and a sentence embedder from folders on disk, run by transformers.js. Nothing
-// is ever fetched.
+// An NLI classifier and a sentence embedder from folders on disk, run by transformers.js.
 
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { JudgeModelError } from './judge-model.error.js';
 import {
   AutoModel,
   AutoModelForSequenceClassification,
   AutoTokenizer,
-  env,
   type PreTrainedModel,
   type PreTrainedTokenizer,
   type Tensor,
-} from '@huggingface/transformers';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { JudgeModelError } from './judge-model.error.js';
-
-env.allowRemoteModels = false;
+} from './transformers.js';
 
 /**
  * Weight files by the precision that transformers.js knows them under; the first that exists is

@@ -1,6 +1,7 @@
 // The `nli` judge: likeness by sentence embeddings, contradiction by an NLI classifier, entities by
 // spelling.
 
+import '#runtime/no-telemetry.js';
 import type { Judge } from '#metrics/judge.js';
 import { lexicalEntities } from '#metrics/lexical/lexical-judge.js';
 import { Thread } from '#thread/thread.js';
