@@ -6,6 +6,7 @@ import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error
 import { CorruptArtifactError } from '#platform/errors/corrupt-artifact.error.js';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import { StorageFullError } from '#platform/errors/storage-full.error.js';
+import { StorageUnavailableError } from '#platform/errors/storage-unavailable.error.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
 import { ApiError } from './api.error.js';
 import { toApiError } from './to-api-error.js';
@@ -17,6 +18,7 @@ test.each<[string, unknown, number, string | null]>([
   ['its own refusals as they are', ApiError.invalid('no', null, 'mine'), 400, 'mine'],
   ['a queue that is away', new QueueUnavailableError(), 503, 'service_unavailable'],
   ['a full store', new StorageFullError(), 507, 'storage_full'],
+  ['a store that is away', new StorageUnavailableError(), 503, 'service_unavailable'],
   ['lost bytes', new ArtifactNotFoundError(hash), 410, 'artifact_lost'],
   ['damaged bytes', new CorruptArtifactError(hash), 410, 'artifact_damaged'],
   ['an unknown model', rpc(status.NOT_FOUND), 404, 'model_not_found'],

@@ -14,6 +14,8 @@ const ANSWERS: Readonly<Record<string, (publicMessage: string) => ApiError>> = {
     new ApiError(507, 'server_error', 'The artifact store is full; nothing was kept.', {
       code: 'storage_full',
     }),
+  'storage-unavailable': () =>
+    ApiError.unavailable('The artifact store cannot be reached. Try again soon.'),
   'artifact-not-found': () => gone('lost', 'artifact_lost'),
   'corrupt-artifact': () => gone('damaged', 'artifact_damaged'),
   'rpc-not-found': (message) =>
