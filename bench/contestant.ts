@@ -5,14 +5,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import type { Precision } from '#contracts/precision.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 
 export interface Task {
   /** The checkpoint as we read it. */
   readonly model: string;
   /** The same numbers as a Hugging Face folder, in float32. */
   readonly folder: string;
-  readonly batches: readonly (readonly EncodedRow[])[];
+  readonly batches: readonly (readonly EncodedExample[])[];
   readonly rank: number;
   readonly alpha: number;
   readonly targetModules: readonly string[];

@@ -1,4 +1,4 @@
-// What both sides train on: the same float32 weights and the same batches of real rows.
+// What both sides train on: the same float32 weights and the same batches of real examples.
 
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -6,8 +6,8 @@ import { parseDataset } from '#contracts/dataset/dataset.js';
 import { conversationOf } from '#contracts/examples.js';
 import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
 import { writeModel } from '#models/checkpoints/model-writer.js';
-import { type EncodedRow, encodeRow } from '#models/text/encode-row.js';
-import { planRun } from '#training/rows/row-set.js';
+import { type EncodedExample, encodeExample } from '#models/text/encode-example.js';
+import { planRun } from '#training/examples/step-examples.js';
 
 const SHARD_BYTES = 5e9;
 
@@ -33,26 +33,26 @@ export async function writeFolder(checkpoint: Checkpoint, folder: string): Promi
   await writeModel(checkpoint, { folder, dtype: 'F32', maxShardBytes: SHARD_BYTES });
 }
 
-/** The first batches of a training run over the rows of a file, in the trainer's order. */
+/** The first batches of a training run over the examples of a file, in the trainer's order. */
 export async function readBatches(
   checkpoint: Checkpoint,
   path: string,
   batchSize: number,
   count: number,
   maxLength: number,
-): Promise<EncodedRow[][]> {
+): Promise<EncodedExample[][]> {
   const tokenizer = await checkpoint.tokenizer();
-  const rows = parseDataset(await readFile(path, 'utf8')).map(({ example }) =>
-    encodeRow(tokenizer, { ...example, messages: conversationOf(example) }, maxLength),
+  const examples = parseDataset(await readFile(path, 'utf8')).map(({ example }) =>
+    encodeExample(tokenizer, { ...example, messages: conversationOf(example) }, maxLength),
   );
   const plan = planRun(
-    rows.length,
+    examples.length,
     batchSize,
-    Math.ceil((count * batchSize) / rows.length),
+    Math.ceil((count * batchSize) / examples.length),
     count,
     0,
   );
   return Array.from({ length: plan.totalSteps }, (_, step) =>
-    plan.rowsOf(step).map((index) => rows[index]!),
+    plan.examplesOf(step).map((index) => examples[index]!),
   );
 }

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { stepUnits } from '#training/rows/row-set.js';
+import { stepUnits } from '#training/examples/step-examples.js';
 import { openRun } from '#training/run/open-run.js';
 import type { Start, Task, Turn } from './contestant.js';
 import { loraOptions, update } from './lora-run.js';

@@ -2,7 +2,7 @@
 // label asks for.
 
 import { traceOf } from '#models/passes/trace.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig } from '#models/types.js';
 
 const PRODUCT = 2; // operations of one multiply and add
@@ -14,17 +14,17 @@ const PRODUCT = 2; // operations of one multiply and add
  */
 export function stepOperations(
   config: ModelConfig,
-  rows: readonly EncodedRow[],
+  examples: readonly EncodedExample[],
   rank: number,
   targetModules: readonly string[],
 ): number {
   const { groups, attention } = traceOf(config);
-  const tokens = rows.reduce((sum, { ids }) => sum + ids.length, 0);
-  const labels = rows.reduce(
+  const tokens = examples.reduce((sum, { ids }) => sum + ids.length, 0);
+  const labels = examples.reduce(
     (sum, { ids, labelStart }) => sum + ids.length - Math.max(1, labelStart),
     0,
   );
-  const pairs = rows.reduce((sum, { ids }) => sum + (ids.length * (ids.length + 1)) / 2, 0);
+  const pairs = examples.reduce((sum, { ids }) => sum + (ids.length * (ids.length + 1)) / 2, 0);
 
   let perToken = 0;
   for (const [i, linears] of groups.entries()) {

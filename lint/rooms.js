@@ -62,7 +62,7 @@ export const floors = {
     'masks',
     'optimizer',
     'training-options',
-    'rows',
+    'examples',
     'run',
   ],
   'libs/generation': ['errors', 'text', 'decoding', 'cache', 'running', 'batching'],

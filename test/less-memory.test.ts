@@ -13,9 +13,9 @@ import {
   tinyWeights,
   writeTinyModel,
 } from '#testing/tiny-model.js';
-import { stepUnits } from '#training/rows/row-set.js';
+import { stepUnits } from '#training/examples/step-examples.js';
 import { openRun } from '#training/run/open-run.js';
-import { tinyConfig, tinyOptions, tinyRows } from '#training/testing/tiny-run.js';
+import { tinyConfig, tinyExamples, tinyOptions } from '#training/testing/tiny-run.js';
 import type { TrainOptions } from '#training/training-options.js';
 
 let dir: string;
@@ -96,10 +96,10 @@ test.each([
     },
   ],
   [
-    'packed rows',
+    'packed examples',
     {
-      target: tinyRows(7, 'forget').map((row, i) =>
-        i === 0 ? { ...row, ids: Array.from({ length: 31 }, (_, t) => t) } : row,
+      target: tinyExamples(7, 'forget').map((example, i) =>
+        i === 0 ? { ...example, ids: Array.from({ length: 31 }, (_, t) => t) } : example,
       ),
     },
   ],

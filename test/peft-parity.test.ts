@@ -13,7 +13,7 @@ import type { Adapter } from '#models/adapters/adapter.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { writeModel } from '#models/checkpoints/model-writer.js';
 import { parseSafetensors } from '#models/tensors/safetensors.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { TensorData } from '#models/types.js';
 import type { Trainable, TrainOptions } from '#training/training-options.js';
 import { train } from '#training/training.js';
@@ -24,7 +24,7 @@ const read = <T>(...path: string[]): T =>
   JSON.parse(readFileSync(join(GOLDEN, ...path), 'utf8')) as T;
 
 interface Setting {
-  readonly rows: EncodedRow[];
+  readonly rows: EncodedExample[];
   readonly prompts: number[][];
   readonly batch: number;
   readonly warmupRatio: number;

@@ -1,5 +1,5 @@
-// The nouns every part of the engine shares: a model's configuration, its tensors, and a row to
-// train on.
+// The nouns every part of the engine shares: a model's configuration, its tensors, and an example
+// to train on.
 
 /**
  * What the engine needs to know of any decoder; each architecture's own configuration adds what its
@@ -31,15 +31,15 @@ export interface ChatMessage {
 }
 
 /**
- * One supervised row: a conversation, given, and the answer to it. `prefix` is the beginning of the
- * answer that is given rather than learned (ReLearn's completion task); labels are `answer` and the
- * end of the turn only.
+ * One supervised example: a conversation, given, and the answer to it. `prefix` is the beginning of
+ * the answer that is given rather than learned (ReLearn's completion task); labels are `answer` and
+ * the end of the turn only.
  */
-export interface TrainRow {
+export interface TrainExample {
   readonly messages: readonly ChatMessage[];
   readonly answer: string;
   readonly prefix?: string;
-  /** Of the row's file, 1-based, by which an error names it. */
+  /** Of its file, 1-based, by which an error names it. */
   readonly line?: number;
 }
 

@@ -1,5 +1,5 @@
-// One gradient rule per op, as data: given the gradient of a tape entry's results, how its operands'
-// gradients are built.
+// One gradient rule per op, as data: given the gradient of a tape entry's results, how its
+// operands' gradients are built.
 
 import { first, item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';

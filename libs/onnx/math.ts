@@ -200,10 +200,10 @@ function beforeCap(g: Graph, grad: Value, logits: Value, cap?: number): Value {
 }
 
 /**
- * log(sum(exp(z))) of the logits z of x [P, h] by a head's parts: [P, 1]. An entry of its own because
- * its gradient then needs one [P, V] tensor: with D = softmax(z) cap'(z), g * (D W). Of several
- * parts each is normalised by itself, while it is in the processor's cache; its share of the whole
- * comes after.
+ * log(sum(exp(z))) of the logits z of x [P, h] by a head's parts: [P, 1]. An entry of its own
+ * because its gradient then needs one [P, V] tensor: with D = softmax(z) cap'(z), g * (D W). Of
+ * several parts each is normalised by itself, while it is in the processor's cache; its share of
+ * the whole comes after.
  */
 export const linearLogSumExp = (
   g: Graph,

@@ -5,13 +5,13 @@ import { chooseMask, type ChosenMask } from '#contracts/masks/index.js';
 import { objectives } from '#contracts/objectives/index.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
 import { TrainingError } from './errors/training.error.js';
+import { planRun, stepUnits } from './examples/step-examples.js';
 import { fingerprint } from './fingerprint.js';
 import { maskGradients } from './masks/gradient-masks.js';
 import { ObjectiveState } from './objectives/objective-state.js';
 import { adamwUpdate, clipScale, globalNorm } from './optimizer/adamw.js';
 import { learningRateAt } from './optimizer/learning-rate.js';
 import { LOSS_SCALE, LossScale } from './optimizer/loss-scale.js';
-import { planRun, stepUnits } from './rows/row-set.js';
 import { openRun, type Run } from './run/open-run.js';
 import type { Goal } from './run/step-graph.js';
 import type { Runner } from './run/step-runner.js';
@@ -47,7 +47,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   const { model, store, runner, goal } = run;
   const { moments } = store;
   const { seed, maxSteps, warmupRatio, weightDecay, maxGradNorm } = options;
-  const { totalSteps, epochOf, rowsOf } = planRun(
+  const { totalSteps, epochOf, examplesOf } = planRun(
     model.target.length,
     options.batchSize * options.gradientAccumulation,
     options.epochs,
@@ -74,7 +74,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
 
   while (state.step < totalSteps) {
     const begun = performance.now();
-    const units = rowsOf(state.step).flatMap((index) => stepUnits(run, index));
+    const units = examplesOf(state.step).flatMap((index) => stepUnits(run, index));
     const own = numbers.read();
     const take = (given: Readonly<Record<string, number>>) =>
       runner.run(state.step, units, given, hooks.checkAbort);

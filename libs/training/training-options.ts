@@ -3,14 +3,17 @@
 import type { Choice } from '#contracts/choices/choice.js';
 import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
 import type { Precision } from '#contracts/precision.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
-import type { AdapterFiles, ModelConfig, TensorData, TrainRow } from '#models/types.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
+import type { AdapterFiles, ModelConfig, TensorData, TrainExample } from '#models/types.js';
 import type { Device } from '#runtime/compute.js';
 
-/** A row that the objective is about, with the answers that a preference objective prefers to its own. */
-export type TargetRow =
-  | (TrainRow & { readonly alternates?: readonly string[] })
-  | (EncodedRow & { readonly alternates?: readonly EncodedRow[] });
+/**
+ * An example that the objective is about, with the answers that a preference objective prefers to
+ * its own.
+ */
+export type TargetExample =
+  | (TrainExample & { readonly alternates?: readonly string[] })
+  | (EncodedExample & { readonly alternates?: readonly EncodedExample[] });
 
 export interface LoraOptions {
   readonly type: 'lora';
@@ -32,7 +35,7 @@ export type Trainable = LoraOptions | { readonly type: 'full' };
 export interface TrainOptions {
   /** A checkpoint that openCheckpoint reads. Either this or `scratch`. */
   readonly modelPath?: string;
-  /** Start from random weights of this architecture; rows then come encoded. */
+  /** Start from random weights of this architecture; examples then come encoded. */
   readonly scratch?: ModelConfig;
   /** Adapter to start from: the model with it is the reference. */
   readonly parentAdapter?: AdapterFiles;
@@ -55,16 +58,18 @@ export interface TrainOptions {
   readonly retainWeight?: number;
   readonly klWeight?: number;
   readonly mask?: Choice;
-  /** The rows that the objective is about: to be forgotten (ga, npo) or learned (sft, relearn). */
-  readonly target: readonly TargetRow[];
-  readonly retain: readonly (TrainRow | EncodedRow)[];
+  /**
+   * The examples that the objective is about: to be forgotten (ga, npo) or learned (sft, relearn).
+   */
+  readonly target: readonly TargetExample[];
+  readonly retain: readonly (TrainExample | EncodedExample)[];
   readonly epochs: number;
   /** Default: true, every epoch in an order of its own. */
   readonly shuffle?: boolean;
   readonly maxSteps?: number;
   /**
-   * Rows of an optimizer step: batchSize * gradientAccumulation target rows, and as many retain
-   * rows.
+   * Examples of an optimizer step: batchSize * gradientAccumulation target examples, and as many
+   * retain examples.
    */
   readonly batchSize: number;
   readonly gradientAccumulation: number;
@@ -103,7 +108,7 @@ export interface TrainOptions {
    */
   readonly memoryLimit?: number;
   /**
-   * Whether several rows may lie in one row of the graph, where that costs less than padding.
+   * Whether several examples may lie in one row of attention, where that costs less than padding.
    * Absent: true. Changes results by rounding, and by other draws of dropout.
    */
   readonly packing?: boolean;
@@ -118,7 +123,7 @@ export interface TrainProgress {
   readonly klLoss?: number;
   /** Numbers of the objective's own that the step was taken with, such as PDU's lambda. */
   readonly state?: Readonly<Record<string, number>>;
-  /** Rows of all sets whose answers lost their ends to `maxLength`; absent where none did. */
+  /** Examples of all sets whose answers lost their ends to `maxLength`; absent where none did. */
   readonly cutRows?: number;
   /** What the loss is multiplied by for gradients in float16. */
   readonly lossScale?: number;

@@ -9,7 +9,7 @@ import { CheckpointMismatchError } from './errors/checkpoint-mismatch.error.js';
 import { TrainingError } from './errors/training.error.js';
 import { loadTrainingModel } from './run/training-model.js';
 import { naiveLogProbs } from './testing/naive-llama.js';
-import { tinyConfig, tinyOptions, tinyRows } from './testing/tiny-run.js';
+import { tinyConfig, tinyExamples, tinyOptions } from './testing/tiny-run.js';
 import type { LoraOptions, TrainOptions, TrainProgress } from './training-options.js';
 import { train } from './training.js';
 
@@ -35,7 +35,7 @@ async function trainWithCheckpoints(options: TrainOptions) {
 
 const asked = (content: string) => [{ role: 'user', content }];
 
-test('supervised training learns its rows, and reports every step', async () => {
+test('supervised training learns its examples, and reports every step', async () => {
   const options = tinyOptions({ epochs: 60, learningRate: 3e-2, trainable: { type: 'full' } });
   const { result, progress } = await trainWithCheckpoints(options);
   expect(result.steps).toBe(120);
@@ -44,7 +44,8 @@ test('supervised training learns its rows, and reports every step', async () => 
   expect(result.finalLoss).toBeLessThan(0.2);
   expect(result.weights!.get('model.embed_tokens.weight')!.dims).toEqual([40, 16]);
   expect(result.tokens).toBe(
-    60 * options.target.reduce((sum, row) => sum + ('ids' in row ? row.ids.length : 0), 0),
+    60 *
+      options.target.reduce((sum, example) => sum + ('ids' in example ? example.ids.length : 0), 0),
   );
 });
 
@@ -224,8 +225,8 @@ test("PDU's multiplier follows the retain loss, and weighs it", async () => {
   }
 });
 
-test('a set of 150,000 rows is estimated, grouped and trained on in seconds', async () => {
-  const target = tinyRows(150_000, 'many');
+test('a set of 150,000 examples is estimated, grouped and trained on in seconds', async () => {
+  const target = tinyExamples(150_000, 'many');
   const { steps, tokens } = await train(
     tinyOptions({ objective: 'npo', target, maxSteps: 2, memoryLimit: 8e9 }),
   );
@@ -235,9 +236,9 @@ test('a set of 150,000 rows is estimated, grouped and trained on in seconds', as
 test.each([{ type: 'rmu', layer: 0, steering_coeff: 1 }, 'dpo'])(
   '%j makes its own loss smaller',
   async (objective) => {
-    const target = tinyRows(6, 'forget').map((row, i) => ({
-      ...row,
-      alternates: [tinyRows(6, 'alternate')[i]!, tinyRows(6, 'other')[i]!],
+    const target = tinyExamples(6, 'forget').map((example, i) => ({
+      ...example,
+      alternates: [tinyExamples(6, 'alternate')[i]!, tinyExamples(6, 'other')[i]!],
     }));
     const { progress } = await trainWithCheckpoints(
       tinyOptions({ objective, target, epochs: 12, batchSize: 6, gradientAccumulation: 2 }),
@@ -253,7 +254,7 @@ const lora = (changes: Partial<LoraOptions>): LoraOptions => ({
   ...changes,
 });
 
-test('rows whose answers are cut are counted', async () => {
+test('examples whose answers are cut are counted', async () => {
   const { target, modelPath } = {
     target: [
       { messages: asked('Who?'), answer: 'Ada Quill, as the family says.' },

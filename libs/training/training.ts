@@ -9,8 +9,8 @@ import type { TrainEvent, TrainingProtocol } from './training-protocol.js';
 /**
  * Trains and returns an adapter (composed with the parent's, so that it fits the base model) or
  * weights. Same options, data and threads give the same bytes, resumed or not.
- * @throws TrainingError for options or rows that cannot be trained, CheckpointMismatchError for a
- * foreign `resumeFrom`, the signal's reason once it aborts (the step under way is lost).
+ * @throws TrainingError for options or examples that cannot be trained, CheckpointMismatchError for
+ * a foreign `resumeFrom`, the signal's reason once it aborts (the step under way is lost).
  */
 export async function train(
   options: TrainOptions,

@@ -8,7 +8,7 @@ import { stageRef, type Payload } from '#contracts/jobs.js';
 import { chooseObjective, objectives } from '#contracts/objectives/index.js';
 import type { Precision } from '#contracts/precision.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
-import type { TrainRow } from '#models/types.js';
+import type { TrainExample } from '#models/types.js';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
 import { readExampleSet } from '#platform/artifacts/example-set.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
@@ -43,7 +43,7 @@ export async function trainOptions(
     klWeight: h.kl_weight,
     mask: payload.mask,
     target: await readTarget(payload, store),
-    retain: payload.retain ? (await readExampleSet(store, payload.retain)).map(rowOf) : [],
+    retain: payload.retain ? (await readExampleSet(store, payload.retain)).map(exampleOf) : [],
     epochs: h.n_epochs,
     maxSteps: h.max_steps,
     batchSize: h.batch_size,
@@ -89,35 +89,35 @@ function precisionOf(asked: Precision | undefined, env: Env): Precision {
   return precision;
 }
 
-type TextRow = TrainRow & Pick<Example, 'alternates'>;
+type TextExample = TrainExample & Pick<Example, 'alternates'>;
 
 /** What the objective is about: the target set, what augmentation made of it, or pairs of both. */
 async function readTarget(
   { objective: choice, target, jobId }: Train,
   store: TenantStore,
-): Promise<TextRow[]> {
+): Promise<TextExample[]> {
   const { rows, alternate } = objectives[chooseObjective(choice).type];
   if (rows !== 'augmented') {
     if (!target) throw new MissingInputError('the job names no set to train on');
-    return (await readExampleSet(store, target)).map(rowOf);
+    return (await readExampleSet(store, target)).map(exampleOf);
   }
   const augmented = await readAugmented(store, jobId);
-  if (alternate !== 'augmented') return augmented.map(augmentedRow);
+  if (alternate !== 'augmented') return augmented.map(augmentedExample);
   const originals = target ? await readExampleSet(store, target) : [];
   return augmented.flatMap((row) => {
     const original = row.pair === undefined ? undefined : originals[row.pair];
     return original
-      ? [{ ...augmentedRow(row), answer: original.example.answer, alternates: [row.answer] }]
+      ? [{ ...augmentedExample(row), answer: original.example.answer, alternates: [row.answer] }]
       : [];
   });
 }
 
-function rowOf({ line, example }: NumberedExample): TextRow {
+function exampleOf({ line, example }: NumberedExample): TextExample {
   const { answer, alternates } = example;
   return { messages: conversationOf(example), answer, ...(alternates ? { alternates } : {}), line };
 }
 
-function augmentedRow(row: TrainSet['rows'][number]): TextRow {
+function augmentedExample(row: TrainSet['rows'][number]): TextExample {
   const { answer, prefix, line } = row;
   return {
     messages: conversationOf(row),

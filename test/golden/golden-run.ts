@@ -11,7 +11,7 @@ import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute, Device } from '#runtime/compute.js';
 import { type Golden, goldenTensor, largestDifference, readGolden } from '#testing/golden.js';
-import { ALONE, attentionCost } from '#training/rows/row-groups.js';
+import { ALONE, attentionCost } from '#training/examples/example-groups.js';
 import { storeParameters } from '#training/run/parameters.js';
 import { buildStepGraph } from '#training/run/step-graph.js';
 import { StepRunner } from '#training/run/step-runner.js';
@@ -77,8 +77,8 @@ export class GoldenRun {
   }
 
   /**
-   * The same of rows of unequal lengths in one run: short ones, and one beyond the original context
-   * with one within.
+   * The same of rows of unequal lengths in one pass: short ones, and one beyond the original
+   * context with one within.
    */
   async batch(): Promise<Difference> {
     const { batch, rows } = this.golden;

@@ -75,7 +75,8 @@ export class Generator {
   }
 
   /**
-   * One pass of the model for the sequences, one for the scores: neither waits for all of the other.
+   * One pass of the model for the sequences, one for the scores: neither waits for all of the
+   * other.
    */
   async takeRound(): Promise<void> {
     for (const id of this.cancelled.splice(0)) this.drop(id);

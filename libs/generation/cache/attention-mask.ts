@@ -1,5 +1,5 @@
-// The attention mask of the cache: which slots of the rows hold a token that the next one sees, for the
-// layers of one window.
+// The attention mask of the cache: which slots of the rows hold a token that the next one sees, for
+// the layers of one window.
 
 import { slotsOf } from '#models/passes/attention/cached-attention.js';
 import { HIDDEN } from '#models/passes/attention/sequence-inputs.js';

@@ -23,8 +23,8 @@ export interface ScoreBatch {
 export interface BatchLimits {
   readonly rows: number;
   /**
-   * Rows of a pass times the longest one's tokens: bounds memory, as attention lays out rows side by
-   * side.
+   * Rows of a pass times the longest one's tokens: bounds memory, as attention lays out rows side
+   * by side.
    */
   readonly tokens: number;
 }

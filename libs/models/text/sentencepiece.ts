@@ -46,8 +46,8 @@ export function sentencePieceDocument(file: Vocabulary): object {
 }
 
 /**
- * llama.cpp's converter writes user-defined stretches of spaces (Gemma's) as spaces; in the model they
- * are pieces like others.
+ * llama.cpp's converter writes user-defined stretches of spaces (Gemma's) as spaces; in the model
+ * they are pieces like others.
  */
 function withEscapedSpaces(vocabulary: Vocabulary): Vocabulary {
   const tokens = vocabulary.tokens.map((token, id) =>

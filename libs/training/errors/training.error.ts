@@ -1,4 +1,4 @@
-// Raised where a run cannot start: options that contradict each other, rows that do not fit.
+// Raised where a run cannot start: options that contradict each other, examples that do not fit.
 
 import { Failure } from '#failure/failure.js';
 

@@ -8,14 +8,14 @@ import type { Side } from './side.js';
 
 /**
  * -(2 / beta) mean over pairs of log sigma(beta (d(alternate) - d(original))), d the gain in a
- * row's log-likelihood over the reference.
+ * example's log-likelihood over the reference.
  */
 export const dpo: Loss<'dpo'> = {
   loss: (graph, { target, alternate }, { beta }) => {
     const gain = (side: Side): Value =>
-      side.rowSum(sub(graph, side.logProbs, side.referenceLogProbs()));
+      side.exampleSum(sub(graph, side.logProbs, side.referenceLogProbs()));
     const [lost, won] = [gain(target), gain(alternate)];
     const preferred = softplus(graph, scale(graph, sub(graph, lost, won), beta));
-    return scale(graph, target.rowMean(preferred), 2 / beta);
+    return scale(graph, target.exampleMean(preferred), 2 / beta);
   },
 };

@@ -9,10 +9,10 @@ import { objectiveNames } from '#contracts/objectives/index.js';
 import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { parseSafetensors } from '#models/tensors/safetensors.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { TensorData } from '#models/types.js';
+import { stepUnits } from '../examples/step-examples.js';
 import { maskGradients } from '../masks/gradient-masks.js';
-import { stepUnits } from '../rows/row-set.js';
 import { openRun, type Run } from '../run/open-run.js';
 import { tinyConfig, tinyOptions } from '../testing/tiny-run.js';
 import type { TrainOptions } from '../training-options.js';
@@ -20,7 +20,7 @@ import { ObjectiveState } from './objective-state.js';
 
 interface Golden {
   readonly lora: { readonly r: number; readonly alpha: number; readonly seed: number };
-  readonly rows: Readonly<Record<'forget' | 'alternate' | 'retain', readonly EncodedRow[]>>;
+  readonly rows: Readonly<Record<'forget' | 'alternate' | 'retain', readonly EncodedExample[]>>;
   readonly cases: Readonly<
     Record<
       string,
@@ -39,13 +39,16 @@ const adapter = tensors('adapter.safetensors');
 const gradients = tensors('gradients.safetensors');
 const config = { ...tinyConfig, vocabSize: 48, numHiddenLayers: 3, tieWordEmbeddings: false };
 
-const { lora, rows } = golden;
+const { lora, rows: examples } = golden;
 const term = { targetWeight: 0.7, retainWeight: 1.3, klWeight: 2.1 };
 const base = tinyOptions({
   scratch: config,
   trainable: { type: 'lora', r: lora.r, alpha: lora.alpha, dropout: 0 },
-  target: rows.forget.map((row, i) => ({ ...row, alternates: [rows.alternate[i]!] })),
-  retain: rows.retain,
+  target: examples.forget.map((example, i) => ({
+    ...example,
+    alternates: [examples.alternate[i]!],
+  })),
+  retain: examples.retain,
   seed: lora.seed,
   ...term,
 });
@@ -55,7 +58,7 @@ afterAll(() => Promise.all(runs.map((run) => run.close())));
 
 const llama = new Map([...weights, ...adapter]);
 
-/** One step over all rows with a golden's numbers for weights. */
+/** One step over all examples with a golden's numbers for weights. */
 async function stepOf(
   changes: Partial<TrainOptions>,
   numbers: ReadonlyMap<string, TensorData> = llama,
@@ -67,7 +70,7 @@ async function stepOf(
   for (const [name, { data }] of run.store.tensors) data.set(numbers.get(name)!.data.map(trained));
   const losses = await run.runner.run(
     0,
-    rows.forget.flatMap((_, index) => stepUnits(run, index)),
+    examples.forget.flatMap((_, index) => stepUnits(run, index)),
     new ObjectiveState(run.goal.objective).read(),
     () => {},
   );
@@ -142,7 +145,7 @@ test('every objective of the golden is one of ours', () => {
 
 // One that is added without a golden of its own is held to this much.
 test.each(objectiveNames.filter((name) => !withGolden.has(name)))(
-  '%s gives the same step however its rows are grouped',
+  '%s gives the same step however its examples are grouped',
   async (objective) => {
     const [small, large] = [
       await stepOf({ objective, retainTerms: ['gdr'], microBatchTokens: 24 }),

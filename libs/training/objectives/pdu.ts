@@ -30,5 +30,5 @@ export const pdu: Loss<'pdu'> = {
   },
   retain: (graph, { retain, retainLoss, state }, { retain_loss_eps: bound }) =>
     retainLoss &&
-    mul(graph, state('lambda'), sub(graph, retainLoss, retain.rowMean(graph.scalar(bound)))),
+    mul(graph, state('lambda'), sub(graph, retainLoss, retain.exampleMean(graph.scalar(bound)))),
 };

@@ -10,11 +10,11 @@ import type { Side } from './side.js';
 export const relearnDpo: Loss<'relearn_dpo'> = {
   loss: (graph, { target, alternate }, { beta }) => {
     const gain = (side: Side): Value => {
-      const sum = side.rowSum(sub(graph, side.logProbs, side.referenceLogProbs()));
-      return div(graph, sum, side.rowLengths());
+      const sum = side.exampleSum(sub(graph, side.logProbs, side.referenceLogProbs()));
+      return div(graph, sum, side.exampleLengths());
     };
     const [lost, won] = [gain(target), gain(alternate)];
     const preferred = softplus(graph, scale(graph, sub(graph, lost, won), beta));
-    return scale(graph, target.rowMean(preferred), 2 / beta);
+    return scale(graph, target.exampleMean(preferred), 2 / beta);
   },
 };

@@ -1,16 +1,16 @@
-// What an objective sees of one side of a step: the target rows (to be forgotten or learned), their alternates, or the rows
-// to retain.
+// What an objective sees of one side of a step: the target examples (to be forgotten or learned),
+// their alternates, or the examples to retain.
 
 import type { Value } from '#onnx/types.js';
 
 export type SideName = 'target' | 'alternate' | 'retain';
 
 /**
- * P positions of a pass's rows, those whose next token is a label (an answer's token or the end of
- * its turn), and more where a mean asks for them. Means are over the whole optimizer step, however
- * its rows are grouped into passes: the results of the passes add up. Prompts and padding
- * never count, but for `positionMean`. What is not asked for is not computed; what the reference
- * (the model before training) is asked is computed once a row.
+ * P positions of a pass's examples, those whose next token is a label (an answer's token or the end
+ * of its turn), and more where a mean asks for them. Means are over the whole optimizer step,
+ * however its examples are grouped into passes: the results of the passes add up. Prompts and
+ * padding never count, but for `positionMean`. What is not asked for is not computed; what the
+ * reference (the model before training) is asked is computed once an example.
  */
 export interface Side {
   /** log p(label), [P, 1]. */
@@ -40,17 +40,17 @@ export interface Side {
   /** [P, 1] -> scalar: mean over the step's real tokens, prompts included. */
   positionMean(x: Value): Value;
   /**
-   * [P, 1] -> scalar: mean over rows of the mean over the row's answer tokens themselves, not the
-   * positions that predict them.
+   * [P, 1] -> scalar: mean over examples of the mean over the example's answer tokens themselves,
+   * not the positions that predict them.
    */
   answerMean(x: Value): Value;
   /**
-   * [P, 1] -> [units, 1]: sum over the labels of each row. A unit is a target row with its
-   * alternate, or a retain row.
+   * [P, 1] -> [units, 1]: sum over the labels of each example. A unit is a target example with its
+   * alternate, or a retain example.
    */
-  rowSum(x: Value): Value;
-  /** [units, 1]: labels of each row; 1 where a unit has no row of this side. */
-  rowLengths(): Value;
-  /** [units, 1] or scalar -> scalar: mean over the step's rows. */
-  rowMean(x: Value): Value;
+  exampleSum(x: Value): Value;
+  /** [units, 1]: labels of each example; 1 where a unit has no example of this side. */
+  exampleLengths(): Value;
+  /** [units, 1] or scalar -> scalar: mean over the step's examples. */
+  exampleMean(x: Value): Value;
 }

@@ -27,7 +27,7 @@ export class LossScale {
 
   /**
    * Takes a step, and where its gradients overflow, the same step again with half the factor: torch
-   * leaves such a step out, but then its rows would not be forgotten.
+   * leaves such a step out, but then its examples would not be forgotten.
    * @param take leaves the step's gradients in `gradients`, divided by the factor. @returns what
    * the last attempt returned, which may not be finite.
    */

@@ -9,7 +9,7 @@ import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { ConstantsFile } from '#runtime/constants-file.js';
 import { GraphSession } from '#runtime/graph-session.js';
-import { tinyOptions, tinyRows } from '../testing/tiny-run.js';
+import { tinyExamples, tinyOptions } from '../testing/tiny-run.js';
 import { openRun } from './open-run.js';
 
 const compute = { device: 'cpu', threads: 1 } as const;
@@ -55,7 +55,7 @@ describe('a run in 8 bits', () => {
   afterEach(() => void vi.unstubAllEnvs());
   const options = tinyOptions({
     precision: 'int8',
-    target: tinyRows(8, 'forget'),
+    target: tinyExamples(8, 'forget'),
     batchSize: 8,
     threads: 2,
   });

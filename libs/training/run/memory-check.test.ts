@@ -16,12 +16,12 @@ const config = {
   vocabSize: 30_000,
   maxPositionEmbeddings: 4096,
 };
-const longRow = { ids: Array.from({ length: 1024 }, (_, i) => i), labelStart: 824 };
+const longExample = { ids: Array.from({ length: 1024 }, (_, i) => i), labelStart: 824 };
 const options = tinyOptions({
   scratch: config,
   maxLength: 2048,
   microBatchTokens: 512,
-  target: [longRow],
+  target: [longExample],
   trainable: {
     type: 'lora',
     r: 8,
@@ -55,7 +55,7 @@ const question = {
   storesHalves: false,
 };
 
-test('computing layers again, shorter rows and 16 bits need less', () => {
+test('computing layers again, shorter examples and 16 bits need less', () => {
   expect(again).toBeLessThan(0.7 * kept);
   expect(short).toBeLessThan(0.95 * kept);
   expect(half).toBeLessThan(kept);
@@ -65,7 +65,7 @@ test('references, a mask and checkpoints need more', async () => {
   const gained = async (changes: object): Promise<number> => (await total(changes)) - kept;
   const plain = await gained({ objective: 'ga' });
   expect(await gained({ objective: 'npo' })).toBeGreaterThan(plain + 2e7);
-  expect(await gained({ retainTerms: ['klr'], retain: [longRow] })).toBeGreaterThan(1e8);
+  expect(await gained({ retainTerms: ['klr'], retain: [longExample] })).toBeGreaterThan(1e8);
   const [{ trained }, masked, saved] = [
     await estimateRun(options),
     await estimateRun({ ...options, mask: 'sure' }),

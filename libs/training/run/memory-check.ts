@@ -13,7 +13,7 @@ export interface Changes {
 
 export interface MemoryQuestion {
   estimate(changes: Changes): MemoryEstimate;
-  /** Tokens of the longest row. */
+  /** Tokens of the longest example. */
   readonly longest: number;
   /** Bytes. */
   readonly limit: number;

@@ -21,7 +21,7 @@ export interface MemoryEstimate {
   readonly trained: number;
   /** Largest sum of values that a step has at once. */
   readonly step: number;
-  /** The same of references, and what they keep of the rows. */
+  /** The same of references, and what they keep of the examples. */
   readonly references: number;
   /** Node, onnxruntime and their code. */
   readonly runtime: number;
@@ -46,7 +46,7 @@ export interface RunMemory {
   readonly apart?: boolean;
   /** Whether checkpoints are made. Default: no. */
   readonly checkpoints?: boolean;
-  /** Copies of the model, each with a part of a step's rows. Default: 1. */
+  /** Copies of the model, each with a part of a step's examples. Default: 1. */
   readonly replicas?: number;
 }
 
@@ -60,7 +60,7 @@ export interface PassSize {
   readonly length: number;
   /** Positions whose logits are computed. */
   readonly positions: number;
-  /** Bytes that references keep of all rows. Default: none. */
+  /** Bytes that references keep of all examples. Default: none. */
   readonly kept?: number;
 }
 
@@ -92,7 +92,7 @@ const weightBytes = (
     0,
   );
 
-/** @param sizeFor tells the largest pass, given what the objectives ask of rows. */
+/** @param sizeFor tells the largest pass, given what the objectives ask of examples. */
 export function estimateTraining(
   run: RunMemory,
   sizeFor: (asked: Asked) => PassSize,
@@ -169,7 +169,7 @@ function graphSizes(
 
 const CACHE_BYTES = 4;
 /**
- * Weights, a cache of keys and values for every row, and a prompt's logits.
+ * Weights, a cache of keys and values for every row of the batch, and a prompt's logits.
  * @param rows answered at once.
  */
 export function estimateServing(

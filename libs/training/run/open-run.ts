@@ -9,8 +9,8 @@ import { ConstantsFile } from '#runtime/constants-file.js';
 import { checkDevice } from '#runtime/device-check.js';
 import type { Feed } from '#runtime/graph-session.js';
 import { TrainingError } from '../errors/training.error.js';
+import { reachOf } from '../examples/example-positions.js';
 import type { SideName } from '../objectives/side.js';
-import { reachOf } from '../rows/row-positions.js';
 import type { TrainOptions } from '../training-options.js';
 import { type Initial, initialLora, type ParameterStore, storeParameters } from './parameters.js';
 import { Reference } from './reference.js';
@@ -68,7 +68,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
     const each = { ...options, threads: Math.floor(options.threads / of) };
     if (of <= others.length) await closeOthers();
     const part = (index: number): ReplicaPart => ({ halfWeights, rank: { index, of }, folder });
-    const task = { options: { ...each, target: [], retain: [] }, rows: plan.rows };
+    const task = { options: { ...each, target: [], retain: [] }, examples: plan.examples };
     const opening =
       of === 1
         ? []
@@ -100,7 +100,7 @@ export async function openReplica(
 ): Promise<Run> {
   const goal = goalOf(options);
   const graph = buildStepGraph(shapeOf(options, plan.parts, goal));
-  checkAsked({ ...options, retain: plan.rows.retain }, goal, graph.asked);
+  checkAsked({ ...options, retain: plan.examples.retain }, goal, graph.asked);
   const file =
     folder === undefined ? undefined : new ConstantsFile(join(folder, String(rank.index)));
   const model = await plan.load(halfWeights, file).finally(() => file?.close());
@@ -168,13 +168,14 @@ async function openReferences(
   };
   const opened: Partial<Record<SideName, Reference>> = {};
   for (const [side, values] of asked.references) {
-    const rows = model[side].slice(0, model.target.length); // no retain row beyond is ever paired
+    // No retain example beyond is ever paired.
+    const examples = model[side].slice(0, model.target.length);
     opened[side] = await Reference.create(
       values,
       reachOf(side, asked),
       model.config,
       weights,
-      rows,
+      examples,
       limits,
     );
   }

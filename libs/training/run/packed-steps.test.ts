@@ -1,11 +1,11 @@
-// A step whose rows are packed is the step of rows of their own: for every objective, its
-// references and row sums included.
+// A step whose examples are packed is the step of examples in rows of their own: for every
+// objective, its references and sums by example included.
 
 import { afterAll, expect, test } from 'vitest';
 import { objectiveNames } from '#contracts/objectives/index.js';
 import { Random } from '#runtime/random.js';
-import { attentionCost, groupRows } from '../rows/row-groups.js';
-import { stepUnits } from '../rows/row-set.js';
+import { attentionCost, groupExamples } from '../examples/example-groups.js';
+import { stepUnits } from '../examples/step-examples.js';
 import { tinyConfig, tinyOptions } from '../testing/tiny-run.js';
 import type { TrainOptions } from '../training-options.js';
 import { openRun, type Run } from './open-run.js';
@@ -15,23 +15,23 @@ const config = { ...tinyConfig, intermediateSize: 256 };
 const runs: Run[] = [];
 afterAll(() => Promise.all(runs.map((run) => run.close())));
 
-/** Of a pass: all rows, short and long, share one. */
+/** Of a pass: all examples, short and long, share one. */
 const MAX_TOKENS = 256;
 
-/** Few long rows and many short ones, as padding asks for packing. */
-function unevenRows(lengths: readonly number[], seed: string) {
+/** Few long examples and many short ones, as padding asks for packing. */
+function unevenExamples(lengths: readonly number[], seed: string) {
   const random = new Random(seed);
   return lengths.map((length) => ({
     ids: Array.from({ length }, () => random.below(tinyConfig.vocabSize)),
     labelStart: 2,
   }));
 }
-const alternates = unevenRows([5, 17, 3, 8, 4, 20], 'alternate');
-const target = unevenRows([30, 4, 5, 6, 4, 7], 'forget').map((row, i) => ({
-  ...row,
+const alternates = unevenExamples([5, 17, 3, 8, 4, 20], 'alternate');
+const target = unevenExamples([30, 4, 5, 6, 4, 7], 'forget').map((example, i) => ({
+  ...example,
   alternates: [alternates[i]!],
 }));
-const retain = unevenRows([4, 28, 6, 5], 'retain');
+const retain = unevenExamples([4, 28, 6, 5], 'retain');
 const indices = [0, 1, 2, 3, 4, 5];
 const choices = objectiveNames.map((type) => (type === 'rmu' ? { type, layer: 1 } : type));
 
@@ -68,7 +68,7 @@ test.each(choices)('%j', async (objective) => {
     await stepOf({ objective, packing: false }),
   ];
   const units = indices.flatMap((index) => stepUnits(packed.run, index));
-  const groups = groupRows(units, {
+  const groups = groupExamples(units, {
     maxTokens: MAX_TOKENS,
     attention: attentionCost(config),
     packing: true,

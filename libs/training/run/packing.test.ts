@@ -4,8 +4,8 @@ import { afterAll, expect, test } from 'vitest';
 import type { ModelConfig } from '#models/types.js';
 import { GraphSession } from '#runtime/graph-session.js';
 import { Random } from '#runtime/random.js';
-import { rowPositions } from '../rows/row-positions.js';
-import { stepUnits } from '../rows/row-set.js';
+import { positionsOf } from '../examples/example-positions.js';
+import { stepUnits } from '../examples/step-examples.js';
 import { tinyConfig, tinyOptions } from '../testing/tiny-run.js';
 import { openRun } from './open-run.js';
 import { UNITS } from './sides.js';
@@ -54,7 +54,7 @@ async function results(
   sessions.push(session);
   await run.close();
   const sequences = units.flat();
-  const positions = sequences.map((row) => rowPositions(row, 'labels'));
+  const positions = sequences.map((example) => positionsOf(example, 'labels'));
   const losses = lossFeeds(units, positions, new Shares(sequences, built.asked), built.asked);
   const found = [];
   for (const layout of layouts) {

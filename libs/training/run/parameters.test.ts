@@ -9,9 +9,9 @@ import { parseHfConfig } from '#models/checkpoints/hf-config.js';
 import { architectureOf, modelTypes } from '#models/families/index.js';
 import { expectedTensors, traceOf } from '#models/passes/trace.js';
 import { goldenRoot } from '#testing/golden.js';
+import { stepUnits } from '../examples/step-examples.js';
 import { adamwUpdate } from '../optimizer/adamw.js';
-import { stepUnits } from '../rows/row-set.js';
-import { tinyOptions, tinyRows } from '../testing/tiny-run.js';
+import { tinyExamples, tinyOptions } from '../testing/tiny-run.js';
 import { runTraining } from '../trainer.js';
 import { openRun } from './open-run.js';
 import { initialWeights } from './parameters.js';
@@ -37,7 +37,7 @@ describe.each(modelTypes())('%s from nothing', (modelType) => {
     const options = tinyOptions({
       scratch: config,
       trainable: { type: 'full' },
-      target: tinyRows(4, 'rows'),
+      target: tinyExamples(4, 'rows'),
     });
     const run = await openRun(options);
     const units = [0, 1, 2, 3].flatMap((index) => stepUnits(run, index));

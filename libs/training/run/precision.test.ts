@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import type { Precision } from '#contracts/precision.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { cosine } from '#testing/cosine.js';
+import { stepUnits } from '../examples/step-examples.js';
 import { LOSS_SCALE } from '../optimizer/loss-scale.js';
-import { stepUnits } from '../rows/row-set.js';
-import { tinyOptions, tinyRows } from '../testing/tiny-run.js';
+import { tinyExamples, tinyOptions } from '../testing/tiny-run.js';
 import type { TrainOptions } from '../training-options.js';
 import { openRun } from './open-run.js';
 
@@ -17,7 +17,7 @@ async function firstStep(
   lossScale = 2 ** 16,
 ): Promise<{ loss: number; divergence: number; gradients: Float32Array }> {
   const run = await openRun(
-    tinyOptions({ target: tinyRows(4, 'forget'), retainTerms: ['klr'], ...changes }),
+    tinyOptions({ target: tinyExamples(4, 'forget'), retainTerms: ['klr'], ...changes }),
   );
   const losses = await run.runner.run(
     0,

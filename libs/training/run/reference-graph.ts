@@ -2,10 +2,10 @@
 
 import type { Precision } from '#contracts/precision.js';
 import { baseProducts } from '#models/passes/precision.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig } from '#models/types.js';
 import { Graph } from '#onnx/graph.js';
-import { positionCount, type Reach } from '../rows/row-positions.js';
+import { positionCount, type Reach } from '../examples/example-positions.js';
 import { openView } from './open-view.js';
 import type { ReferenceValue } from './sides.js';
 
@@ -23,15 +23,15 @@ export function buildReferenceGraph(
   return graph;
 }
 
-/** Memory for values kept of the rows of one side, by default. */
+/** Memory for values kept of the examples of one side, by default. */
 export const MAX_KEPT = 2 ** 30;
 
-/** Bytes of those of all rows. @param reach positions that the side's losses look at. */
+/** Bytes of those of all examples. @param reach positions that the side's losses look at. */
 export function keptBytes(
   values: ReadonlyMap<string, ReferenceValue>,
   reach: Reach,
-  rows: readonly EncodedRow[],
+  examples: readonly EncodedExample[],
 ): number {
   const width = [...values.values()].reduce((sum, value) => sum + value.width, 0);
-  return rows.reduce((sum, row) => sum + 4 * width * positionCount(row, reach), 0);
+  return examples.reduce((sum, example) => sum + 4 * width * positionCount(example, reach), 0);
 }

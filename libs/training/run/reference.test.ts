@@ -5,13 +5,13 @@ import { frozenProjections } from '#models/layers/linear.js';
 import { Graph } from '#onnx/graph.js';
 import { retainLosses } from '../objectives/retain-terms.js';
 import { naiveLogProbs } from '../testing/naive-llama.js';
-import { tinyConfig, tinyOptions, tinyRows } from '../testing/tiny-run.js';
+import { tinyConfig, tinyExamples, tinyOptions } from '../testing/tiny-run.js';
 import { openView } from './open-view.js';
 import { Reference } from './reference.js';
 import { Asked, sideOf } from './sides.js';
 import { loadTrainingModel } from './training-model.js';
 
-const rows = tinyRows(6, 'reference');
+const examples = tinyExamples(6, 'reference');
 const { weights } = await loadTrainingModel(tinyOptions());
 /** What a side asks of the reference when it asks for what `ask` takes from it. */
 function askedBy(ask: (side: ReturnType<typeof sideOf>, graph: Graph) => unknown) {
@@ -42,10 +42,10 @@ test('log-probs of labels are those of the plain model', async () => {
     'labels',
     tinyConfig,
     weights,
-    rows,
+    examples,
     limits,
   );
-  for (const [index, { ids, labelStart }] of rows.entries()) {
+  for (const [index, { ids, labelStart }] of examples.entries()) {
     const expected = naiveLogProbs(tinyConfig, weights, ids);
     const values = (await reference.of(index)).get('reference.logprobs')!;
     expect(values).toHaveLength(ids.length - labelStart);
@@ -62,7 +62,7 @@ const valuesInOrder = async (order: number[], maxBytes: number) => {
     'tokens',
     tinyConfig,
     weights,
-    rows,
+    examples,
     { ...limits, maxBytes },
   );
   const values = [];
@@ -71,7 +71,7 @@ const valuesInOrder = async (order: number[], maxBytes: number) => {
   return values;
 };
 
-test('a row has the same bytes whichever row was asked for before, however little is kept', async () => {
+test('an example has the same bytes whichever example was asked for before, however little is kept', async () => {
   for (const maxBytes of [2 ** 20, 1000, 0]) {
     expect(await valuesInOrder([5, 3, 0, 3, 1, 2, 4], maxBytes)).toEqual(
       await valuesInOrder([0, 1, 2, 3, 4, 5], maxBytes),

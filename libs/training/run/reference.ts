@@ -1,28 +1,29 @@
-// What the reference model says about each row, computed when a row is first needed and kept.
+// What the reference model says about each example, computed when an example is first needed and
+// kept.
 
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import type { Precision } from '#contracts/precision.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
 import { type Feed, GraphSession } from '#runtime/graph-session.js';
-import { attentionCost, type Group, groupRows } from '../rows/row-groups.js';
-import { type Reach, rowPositions } from '../rows/row-positions.js';
+import { attentionCost, type Group, groupExamples } from '../examples/example-groups.js';
+import { positionsOf, type Reach } from '../examples/example-positions.js';
 import { buildReferenceGraph, keptBytes, MAX_KEPT } from './reference-graph.js';
 import type { ReferenceValue } from './sides.js';
 import { sequenceFeeds } from './step-feeds.js';
 
-/** By output of the reference graph: values of a row's positions one after the other. */
-export type RowReference = ReadonlyMap<string, Float32Array>;
+/** By output of the reference graph: values of an example's positions one after the other. */
+export type ExampleReference = ReadonlyMap<string, Float32Array>;
 
 export interface ReferenceLimits {
   readonly maxLength: number;
   readonly compute: Compute;
   /** Tokens of a pass. */
   readonly maxTokens: number;
-  /** Whether several rows may lie in one row of the graph. */
+  /** Whether several examples may lie in one row of attention. */
   readonly packing: boolean;
   /**
    * Of the model in training: the reference is that model without its adapter. Default: float32.
@@ -34,19 +35,20 @@ export interface ReferenceLimits {
   readonly maxBytes?: number;
 }
 /**
- * Rows that are grouped at a time: the time that packing takes grows with the square of their
+ * Examples that are grouped at a time: the time that packing takes grows with the square of their
  * number.
  */
 const STRETCH = 512;
-type Block = Group<EncodedRow & { readonly index: number }>;
+type Block = Group<EncodedExample & { readonly index: number }>;
 
 /**
- * Rows are computed in blocks that depend on the set alone, never on the step that asks: a resumed
- * run gets the same bytes. The base model is frozen, so a row's values hold for the whole run. A
- * set too large to be kept is computed row by row, and the values longest known are dropped.
+ * Examples are computed in blocks that depend on the set alone, never on the step that asks: a
+ * resumed run gets the same bytes. The base model is frozen, so an example's values hold for the
+ * whole run. A set too large to be kept is computed example by example, and the values longest
+ * known are dropped.
  */
 export class Reference {
-  private readonly known = new Map<number, RowReference>();
+  private readonly known = new Map<number, ExampleReference>();
   private bytes = 0;
   private readonly blockOf = new Map<number, Block>();
 
@@ -62,7 +64,7 @@ export class Reference {
   }
 
   /**
-   * @param values what is asked of the reference about rows of one side.
+   * @param values what is asked of the reference about examples of one side.
    * @param reach positions that the side's losses look at.
    */
   static async create(
@@ -70,7 +72,7 @@ export class Reference {
     reach: Reach,
     config: ModelConfig,
     weights: ReadonlyMap<string, Feed>,
-    rows: readonly EncodedRow[],
+    examples: readonly EncodedExample[],
     {
       maxLength,
       compute,
@@ -88,20 +90,20 @@ export class Reference {
       new Map(),
       file,
     );
-    const size = keptBytes(values, reach, rows);
-    const indexed = rows.map((row, index) => ({ ...row, index }));
+    const size = keptBytes(values, reach, examples);
+    const indexed = examples.map((example, index) => ({ ...example, index }));
     const costs = { maxTokens, attention: attentionCost(config), packing };
-    const stretches = Array.from({ length: Math.ceil(rows.length / STRETCH) }, (_, i) =>
-      indexed.slice(i * STRETCH, (i + 1) * STRETCH).map((row) => [row]),
+    const stretches = Array.from({ length: Math.ceil(examples.length / STRETCH) }, (_, i) =>
+      indexed.slice(i * STRETCH, (i + 1) * STRETCH).map((example) => [example]),
     );
     const blocks =
       size <= maxBytes
-        ? stretches.flatMap((stretch) => groupRows(stretch, costs))
-        : indexed.map((row) => ({ units: [[row]], rows: [[row]] }));
+        ? stretches.flatMap((stretch) => groupExamples(stretch, costs))
+        : indexed.map((example) => ({ units: [[example]], rows: [[example]] }));
     return new Reference(session, config, reach, maxBytes, blocks);
   }
 
-  async of(index: number): Promise<RowReference> {
+  async of(index: number): Promise<ExampleReference> {
     if (!this.known.has(index)) await this.compute(required(this.blockOf, index));
     return required(this.known, index);
   }
@@ -111,7 +113,7 @@ export class Reference {
   }
 
   private async compute({ rows }: Block): Promise<void> {
-    const positions = rows.flat().map((row) => rowPositions(row, this.reach));
+    const positions = rows.flat().map((example) => positionsOf(example, this.reach));
     const { feeds, sizes } = sequenceFeeds(this.config, rows, positions);
     const results = await this.session.run(feeds, sizes);
     const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
@@ -126,7 +128,7 @@ export class Reference {
     }
   }
 
-  private keep(index: number, values: RowReference): void {
+  private keep(index: number, values: ExampleReference): void {
     this.known.set(index, values);
     this.bytes += bytesOf(values);
     for (const [oldest, dropped] of this.known) {
@@ -137,5 +139,5 @@ export class Reference {
   }
 }
 
-const bytesOf = (values: RowReference): number =>
+const bytesOf = (values: ExampleReference): number =>
   [...values.values()].reduce((sum, data) => sum + data.byteLength, 0);

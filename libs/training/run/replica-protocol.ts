@@ -1,10 +1,10 @@
 // What a run asks of its replicas' threads.
 
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { Call } from '#thread/protocol.js';
+import type { Rank } from '../examples/example-groups.js';
+import type { Unit } from '../examples/step-examples.js';
 import type { SideName } from '../objectives/side.js';
-import type { Rank } from '../rows/row-groups.js';
-import type { Unit } from '../rows/row-set.js';
 import type { TrainOptions } from '../training-options.js';
 import type { StepLosses } from './step-runner.js';
 
@@ -17,9 +17,9 @@ export interface ReplicaPart {
 }
 
 export interface ReplicaTask {
-  /** Without rows. */
+  /** Without examples. */
   readonly options: TrainOptions;
-  readonly rows: Readonly<Record<SideName, readonly EncodedRow[]>>;
+  readonly examples: Readonly<Record<SideName, readonly EncodedExample[]>>;
   readonly part: ReplicaPart;
 }
 export interface StepTask {

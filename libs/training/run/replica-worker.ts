@@ -9,8 +9,8 @@ import { planTraining } from './training-model.js';
 
 let run: Run | undefined;
 
-async function open({ options, rows, part }: ReplicaTask): Promise<number> {
-  run = await openReplica(options, await planTraining(options, rows), part);
+async function open({ options, examples, part }: ReplicaTask): Promise<number> {
+  run = await openReplica(options, await planTraining(options, examples), part);
   return run.startSeconds;
 }
 

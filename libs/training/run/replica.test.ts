@@ -3,9 +3,9 @@
 
 import { afterAll, expect, test } from 'vitest';
 import { Random } from '#runtime/random.js';
-import { shareOf } from '../rows/row-groups.js';
-import { stepUnits } from '../rows/row-set.js';
-import { tinyOptions, tinyRows } from '../testing/tiny-run.js';
+import { shareOf } from '../examples/example-groups.js';
+import { stepUnits } from '../examples/step-examples.js';
+import { tinyExamples, tinyOptions } from '../testing/tiny-run.js';
 import type { TrainOptions } from '../training-options.js';
 import { openRun, type Run } from './open-run.js';
 import { ReplicatedRunner } from './replica.js';
@@ -16,15 +16,15 @@ import { planTraining } from './training-model.js';
 const runs: Run[] = [];
 afterAll(() => Promise.all(runs.map((run) => run.close())));
 
-const rows = tinyRows(8, 'divided');
+const examples = tinyExamples(8, 'divided');
 const options = tinyOptions({
-  target: rows,
-  retain: tinyRows(5, 'kept'),
+  target: examples,
+  retain: tinyExamples(5, 'kept'),
   batchSize: 8,
   gradientAccumulation: 1,
   threads: 2,
 });
-const unitsOf = (run: Run) => rows.flatMap((_, index) => stepUnits(run, index));
+const unitsOf = (run: Run) => examples.flatMap((_, index) => stepUnits(run, index));
 
 async function open(changes: Partial<TrainOptions>): Promise<Run> {
   const run = await openRun({ ...options, ...changes });
@@ -41,7 +41,7 @@ test.each([
     'npo with both retain terms and its reference',
     { objective: 'npo', retainTerms: ['gdr', 'klr'] },
   ],
-  ['rows in several passes', { microBatchTokens: 16 }],
+  ['examples in several passes', { microBatchTokens: 16 }],
   ['8 bits', { precision: 'int8' }],
 ] as [string, Partial<TrainOptions>][])(
   'a step of two is the step of one: %s',
@@ -89,7 +89,7 @@ test('units are divided evenly, each to one replica; a replica without one adds 
   expect([...run.runner.gradients]).toEqual([...alone.runner.gradients]);
 });
 
-test('few rows, odd threads, whole tensors, a mask and devices have no replicas', () => {
+test('few examples, odd threads, whole tensors, a mask and devices have no replicas', () => {
   expect(replicasFor(options)).toBe(2);
   const alone: Partial<TrainOptions>[] = [
     { threads: 1 },
@@ -117,7 +117,9 @@ test('a step that fails in the other thread fails, and the next one is taken', a
   const units = unitsOf(run);
   const theirs = shareOf(units, { index: 1, of: 2 })[0]!;
   const broken = units.map((unit) =>
-    unit === theirs ? unit.map((row) => ({ ...row, ids: row.ids.map(() => 10_000) })) : unit,
+    unit === theirs
+      ? unit.map((example) => ({ ...example, ids: example.ids.map(() => 10_000) }))
+      : unit,
   );
   await expect(run.runner.run(0, broken, {}, () => {})).rejects.toThrow('Gather');
   expect((await run.runner.run(0, units, {}, () => {})).loss).toBeGreaterThan(0);

@@ -5,8 +5,8 @@
 import { zip } from '#collections/zip.js';
 import type { TensorData } from '#models/types.js';
 import { Thread } from '#thread/thread.js';
+import type { Unit } from '../examples/step-examples.js';
 import { addTo } from '../optimizer/vector.js';
-import type { Unit } from '../rows/row-set.js';
 import type { ParameterStore } from './parameters.js';
 import type { ReplicaProtocol } from './replica-protocol.js';
 import type { GradientPart, Runner, StepLosses } from './step-runner.js';

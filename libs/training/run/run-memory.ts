@@ -1,10 +1,10 @@
-// The memory of a run, from its options and rows.
+// The memory of a run, from its options and examples.
 
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
+import { costOf, extentOf, groupStep, shareOf } from '../examples/example-groups.js';
+import { positionCount, reachOf } from '../examples/example-positions.js';
+import { planRun, stepUnits } from '../examples/step-examples.js';
 import type { SideName } from '../objectives/side.js';
-import { costOf, extentOf, groupStep, shareOf } from '../rows/row-groups.js';
-import { positionCount, reachOf } from '../rows/row-positions.js';
-import { planRun, stepUnits } from '../rows/row-set.js';
 import type { TrainOptions } from '../training-options.js';
 import { checkMemory } from './memory-check.js';
 import { estimateTraining, type MemoryEstimate, type PassSize } from './memory-estimate.js';
@@ -48,7 +48,7 @@ export function fitRun(options: TrainOptions, facts: RunFacts): Fit {
   const isHalf = checkMemory({
     estimate: ({ isHalf: half, ...changes }) =>
       estimate({ ...options, ...changes }, facts, half, 1),
-    longest: Object.values(facts.rows)
+    longest: Object.values(facts.examples)
       .flat()
       .reduce((most, { ids }) => Math.max(most, ids.length), 0),
     storesHalves: facts.storesHalves,
@@ -64,16 +64,16 @@ function estimate(
   halfWeights: boolean,
   replicas: number,
 ): MemoryEstimate {
-  const cut = (rows: readonly EncodedRow[]): EncodedRow[] =>
-    rows.map((row) =>
-      row.ids.length > options.maxLength
-        ? { ...row, ids: row.ids.slice(0, options.maxLength) }
-        : row,
+  const cut = (examples: readonly EncodedExample[]): EncodedExample[] =>
+    examples.map((example) =>
+      example.ids.length > options.maxLength
+        ? { ...example, ids: example.ids.slice(0, options.maxLength) }
+        : example,
     );
-  const rows = {
-    target: cut(facts.rows.target),
-    alternate: cut(facts.rows.alternate),
-    retain: cut(facts.rows.retain),
+  const examples = {
+    target: cut(facts.examples.target),
+    alternate: cut(facts.examples.alternate),
+    retain: cut(facts.examples.retain),
   };
   const goal = goalOf(options);
   const run = {
@@ -86,23 +86,23 @@ function estimate(
   };
   return estimateTraining(run, (asked) => {
     checkAsked(options, goal, asked);
-    return largestPass(options, parts.config, rows, asked, replicas);
+    return largestPass(options, parts.config, examples, asked, replicas);
   });
 }
 
-type Rows = Readonly<Record<SideName, readonly EncodedRow[]>>;
+type Examples = Readonly<Record<SideName, readonly EncodedExample[]>>;
 
 /** The most of everything that the passes of the first steps have, in any replica. */
 function largestPass(
   options: TrainOptions,
   config: RunFacts['parts']['config'],
-  rows: Rows,
+  examples: Examples,
   asked: Asked,
   of: number,
 ): PassSize {
   const { batchSize, gradientAccumulation, maxSteps, seed, shuffle } = options;
-  const { totalSteps, rowsOf } = planRun(
-    rows.target.length,
+  const { totalSteps, examplesOf } = planRun(
+    examples.target.length,
     batchSize * gradientAccumulation,
     1,
     maxSteps,
@@ -112,20 +112,20 @@ function largestPass(
   let most = { tokens: 0, rows: 0, length: 0, positions: 0 };
   const costs = stepCosts(options, config);
   for (let step = 0; step < Math.min(totalSteps, MAX_STEPS); step++) {
-    const units = rowsOf(step).flatMap((index) => stepUnits({ model: rows, asked }, index));
+    const units = examplesOf(step).flatMap((index) => stepUnits({ model: examples, asked }, index));
     const ranks = Array.from({ length: of }, (_, index) => ({ index, of }));
     for (const group of ranks.flatMap((rank) => groupStep(shareOf(units, rank), costs))) {
       const size = extentOf(group);
       const positions = group.units
         .flat()
-        .reduce((sum, row) => sum + positionCount(row, reachOf(row.side, asked)), 0);
+        .reduce((sum, example) => sum + positionCount(example, reachOf(example.side, asked)), 0);
       const isLarger = costOf(size, costs.attention) > costOf(most, costs.attention);
       most = { ...most, ...(isLarger ? size : {}), positions: Math.max(positions, most.positions) };
     }
   }
   const kept = [...asked.references].reduce(
     (sum, [side, values]) =>
-      sum + Math.min(MAX_KEPT, keptBytes(values, reachOf(side, asked), rows[side])),
+      sum + Math.min(MAX_KEPT, keptBytes(values, reachOf(side, asked), examples[side])),
     0,
   );
   return { ...most, kept };

@@ -1,10 +1,10 @@
-// What a run's options make of it: what it minimises, its graph, and how its rows are grouped.
+// What a run's options make of it: what it minimises, its graph, and how its examples are grouped.
 
 import { chooseMask, masks } from '#contracts/masks/index.js';
 import { chooseObjective, objectives } from '#contracts/objectives/index.js';
 import type { ModelConfig } from '#models/types.js';
 import { TrainingError } from '../errors/training.error.js';
-import { attentionCost, type StepCosts } from '../rows/row-groups.js';
+import { attentionCost, type StepCosts } from '../examples/example-groups.js';
 import type { TrainOptions } from '../training-options.js';
 import type { Asked } from './sides.js';
 import type { Goal, StepShape } from './step-graph.js';
@@ -29,7 +29,7 @@ export function goalOf({
   };
 }
 
-/** @throws TrainingError where the objective asks for rows that there are none of. */
+/** @throws TrainingError where the objective asks for examples that there are none of. */
 export function checkAsked(
   { retain, mask }: Pick<TrainOptions, 'retain' | 'mask'>,
   { objective, retainTerms }: Goal,
@@ -89,8 +89,8 @@ export const stepCosts = (options: TrainOptions, config: ModelConfig): StepCosts
 });
 
 const REPLICAS = 2;
-/** Fewer rows could not be divided evenly. */
-const ROWS_EACH = 4;
+/** Fewer examples could not be divided evenly. */
+const EXAMPLES_EACH = 4;
 
 /**
  * Replicas that a run is worth. A run that trains whole tensors has too much to exchange, one with
@@ -108,6 +108,6 @@ export function replicasFor({
 }: TrainOptions): number {
   const isAdapter = trainable.type === 'lora' && (trainable.modulesToSave ?? []).length === 0;
   if (device !== 'cpu' || mask !== undefined || !isAdapter || threads % REPLICAS !== 0) return 1;
-  const rows = batchSize * gradientAccumulation * (retain.length > 0 ? 2 : 1);
-  return rows >= REPLICAS * ROWS_EACH ? REPLICAS : 1;
+  const examples = batchSize * gradientAccumulation * (retain.length > 0 ? 2 : 1);
+  return examples >= REPLICAS * EXAMPLES_EACH ? REPLICAS : 1;
 }

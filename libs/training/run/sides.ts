@@ -8,23 +8,26 @@ import type { Dim, Value } from '#onnx/types.js';
 import type { Side, SideName } from '../objectives/side.js';
 import { type ModelView, POSITIONS } from './model-view.js';
 
-/** Units of a pass: a target row with its alternate, or a retain row. */
+/** Units of a pass: a target example with its alternate, or a retain example. */
 export const UNITS = 'units';
 
-/** Names of the inputs that tell rows apart. */
+/** Names of the inputs that tell examples apart. */
 export const sideInputs = {
-  /** [units, P]: 1 where a position is a label of the unit's row of this side. */
-  rows: (side: SideName) => `${side}.rows`,
-  /** [units, 1]: labels of that row; 1 where there is none. */
+  /** [units, P]: 1 where a position is a label of the unit's example of this side. */
+  examples: (side: SideName) => `${side}.examples`,
+  /** [units, 1]: labels of that example; 1 where there is none. */
   lengths: (side: SideName) => `${side}.lengths`,
-  /** [units, 1]: share of that row in the mean over the step's rows. */
-  rowWeights: (side: SideName) => `${side}.weights`,
+  /** [units, 1]: share of that example in the mean over the step's examples. */
+  exampleWeights: (side: SideName) => `${side}.weights`,
 } as const;
 
 /** A mean over a step's positions, fed as each position's share in it, [P, 1]; 0 outside. */
 export interface Mean {
   readonly side: SideName;
-  /** Labels of all rows; real tokens of all rows; answer tokens, each row counting the same. */
+  /**
+   * Labels of all examples; real tokens of all examples; answer tokens, each example counting the
+   * same.
+   */
   readonly over: 'labels' | 'tokens' | 'answers';
   /** Labels left out at the start of each answer. */
   readonly skip: number;
@@ -43,11 +46,11 @@ export class Asked {
   /** By side, then by input; one input serves all sides. */
   readonly references = new Map<SideName, Map<string, ReferenceValue>>();
 
-  /** Sides whose rows are told apart. */
-  readonly rows = new Set<SideName>();
+  /** Sides whose examples are told apart. */
+  readonly examples = new Set<SideName>();
 
   has(side: SideName): boolean {
-    return this.rows.has(side) || [...this.means.values()].some((mean) => mean.side === side);
+    return this.examples.has(side) || [...this.means.values()].some((mean) => mean.side === side);
   }
 }
 
@@ -81,7 +84,7 @@ export function sideOf(
     return graph.input(input, [POSITIONS, width]);
   };
   const unitInput = (input: string, columns: Dim): Value => {
-    asked.rows.add(name);
+    asked.examples.add(name);
     return graph.input(input, [UNITS, columns]);
   };
   // Capped logits are no product with the hidden state, and a head in training moves away from the
@@ -130,8 +133,9 @@ export function sideOf(
     tokenMean: (x, skip) => mean(x, 'labels', skip),
     positionMean: (x) => mean(x, 'tokens'),
     answerMean: (x) => mean(x, 'answers'),
-    rowSum: (x) => m.gemm(graph, unitInput(sideInputs.rows(name), POSITIONS), x),
-    rowLengths: () => unitInput(sideInputs.lengths(name), 1),
-    rowMean: (x) => m.sum(graph, m.mul(graph, x, unitInput(sideInputs.rowWeights(name), 1))),
+    exampleSum: (x) => m.gemm(graph, unitInput(sideInputs.examples(name), POSITIONS), x),
+    exampleLengths: () => unitInput(sideInputs.lengths(name), 1),
+    exampleMean: (x) =>
+      m.sum(graph, m.mul(graph, x, unitInput(sideInputs.exampleWeights(name), 1))),
   };
 }

@@ -1,34 +1,36 @@
-// Rows as the inputs of a pass through the step graph.
+// Examples as the inputs of a pass through the step graph.
 
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import type { DropoutMask } from '#models/passes/lora.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig } from '#models/types.js';
 import { type Feed, type Feeds, int64 } from '#runtime/graph-session.js';
 import type { Random } from '#runtime/random.js';
+import { type ExamplePositions, labelCount } from '../examples/example-positions.js';
+import type { StepExample, Unit } from '../examples/step-examples.js';
 import type { SideName } from '../objectives/side.js';
-import { labelCount, type RowPositions } from '../rows/row-positions.js';
-import type { StepRow, Unit } from '../rows/row-set.js';
 import { POSITIONS, viewInputs } from './model-view.js';
 import { IDS } from './open-view.js';
 import { type Asked, type Mean, sideInputs } from './sides.js';
 
-/** Shares of positions and rows in a whole optimizer step's means. */
+/** Shares of positions and examples in a whole optimizer step's means. */
 export class Shares {
-  private readonly rows = new Map<SideName, number>();
+  private readonly counts = new Map<SideName, number>();
   /** By the mean's name. */
   private readonly totals = new Map<string, number>();
 
-  constructor(rows: readonly StepRow[], { means }: Asked) {
-    for (const { side } of rows) this.rows.set(side, (this.rows.get(side) ?? 0) + 1);
+  constructor(examples: readonly StepExample[], { means }: Asked) {
+    for (const { side } of examples) this.counts.set(side, (this.counts.get(side) ?? 0) + 1);
     for (const [name, mean] of means) {
-      const sizes = rows
+      const sizes = examples
         .filter(({ side }) => side === mean.side)
-        .map((row) =>
-          mean.over === 'tokens' ? row.ids.length : Math.max(0, labelCount(row) - mean.skip),
+        .map((example) =>
+          mean.over === 'tokens'
+            ? example.ids.length
+            : Math.max(0, labelCount(example) - mean.skip),
         );
       this.totals.set(
         name,
@@ -37,14 +39,14 @@ export class Shares {
     }
   }
 
-  /** Share of each position of a row in a mean; 0 for those it does not take in. */
+  /** Share of each position of an example in a mean; 0 for those it does not take in. */
   ofPositions(
     name: string,
     mean: Mean,
-    row: StepRow,
-    { places, isAnswer }: RowPositions,
+    example: StepExample,
+    { places, isAnswer }: ExamplePositions,
   ): number[] {
-    if (row.side !== mean.side) return places.map(() => 0);
+    if (example.side !== mean.side) return places.map(() => 0);
     const share = 1 / required(this.totals, name);
     switch (mean.over) {
       case 'labels':
@@ -52,12 +54,14 @@ export class Shares {
       case 'tokens':
         return places.map(() => share);
       case 'answers':
-        return isAnswer.map((answer) => (answer ? this.ofRow(row.side) / labelCount(row) : 0));
+        return isAnswer.map((answer) =>
+          answer ? this.ofExample(example.side) / labelCount(example) : 0,
+        );
     }
   }
 
-  ofRow(side: SideName): number {
-    return 1 / required(this.rows, side);
+  ofExample(side: SideName): number {
+    return 1 / required(this.counts, side);
   }
 }
 
@@ -72,8 +76,8 @@ export interface PassInputs {
  */
 export function sequenceFeeds(
   config: ModelConfig,
-  rows: readonly (readonly EncodedRow[])[],
-  positions: readonly RowPositions[],
+  rows: readonly (readonly EncodedExample[])[],
+  positions: readonly ExamplePositions[],
 ): PassInputs {
   const attention = sequenceInputs(
     config,
@@ -97,34 +101,35 @@ export function sequenceFeeds(
 }
 
 /**
- * What the losses of a step ask of a pass's rows.
- * @param positions of each row of each unit, one after the other.
+ * What the losses of a step ask of a pass's examples.
+ * @param positions of each example of each unit, one after the other.
  */
 export function lossFeeds(
   units: readonly Unit[],
-  positions: readonly RowPositions[],
+  positions: readonly ExamplePositions[],
   shares: Shares,
   asked: Asked,
 ): Feeds {
-  const rows = zip(units.flat(), positions);
+  const examples = zip(units.flat(), positions);
   const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
   const feeds: Record<string, Feed> = {};
   for (const [name, mean] of asked.means) {
     feeds[name] = {
       dims: [count, 1],
       data: Float32Array.from(
-        rows.flatMap(([row, places]) => shares.ofPositions(name, mean, row, places)),
+        examples.flatMap(([example, places]) => shares.ofPositions(name, mean, example, places)),
       ),
     };
   }
-  for (const side of asked.rows) Object.assign(feeds, rowFeeds(side, units, positions, shares));
+  for (const side of asked.examples)
+    Object.assign(feeds, exampleFeeds(side, units, positions, shares));
   return feeds;
 }
 
-function rowFeeds(
+function exampleFeeds(
   side: SideName,
   units: readonly Unit[],
-  positions: readonly RowPositions[],
+  positions: readonly ExamplePositions[],
   shares: Shares,
 ): Feeds {
   const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
@@ -134,20 +139,20 @@ function rowFeeds(
   let index = 0;
   let at = 0;
   for (const [u, unit] of units.entries()) {
-    for (const row of unit) {
+    for (const example of unit) {
       const { places } = item(positions, index++);
-      if (row.side === side) {
+      if (example.side === side) {
         for (const [i, place] of places.entries()) if (place >= 0) selector[u * count + at + i] = 1;
-        lengths[u] = labelCount(row);
-        weights[u] = shares.ofRow(side);
+        lengths[u] = labelCount(example);
+        weights[u] = shares.ofExample(side);
       }
       at += places.length;
     }
   }
   return {
-    [sideInputs.rows(side)]: { dims: [units.length, count], data: selector },
+    [sideInputs.examples(side)]: { dims: [units.length, count], data: selector },
     [sideInputs.lengths(side)]: { dims: [units.length, 1], data: lengths },
-    [sideInputs.rowWeights(side)]: { dims: [units.length, 1], data: weights },
+    [sideInputs.exampleWeights(side)]: { dims: [units.length, 1], data: weights },
   };
 }
 

@@ -58,8 +58,8 @@ export interface StepShape {
 /** Input of a number of the objective's state, a scalar. */
 export const stateInput = (name: string): string => `state.${name}`;
 /**
- * Losses of a pass's rows, shares of the step's: unweighted terms, the weighted retain terms, and
- * what is minimised.
+ * Losses of a pass's examples, shares of the step's: unweighted terms, the weighted retain terms,
+ * and what is minimised.
  */
 export const lossOutputs = ['target', 'gdr', 'klr', 'retained', 'loss'] as const;
 export const gradientOutput = (index: number): string => `gradient.${index}`;

@@ -3,9 +3,9 @@
 
 import { afterAll, expect, test } from 'vitest';
 import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import { Random } from '#runtime/random.js';
-import { stepUnits } from '../rows/row-set.js';
+import { stepUnits } from '../examples/step-examples.js';
 import { type NaiveTensor, naiveLogProbs } from '../testing/naive-llama.js';
 import { tinyConfig, tinyOptions } from '../testing/tiny-run.js';
 import type { TrainOptions } from '../training-options.js';
@@ -56,7 +56,7 @@ const stepOf = ({ run }: Opened) =>
 
 const sum = (x: readonly number[]): number => x.reduce((a, b) => a + b, 0);
 const mean = (x: readonly number[]): number => sum(x) / x.length;
-const labels = ({ ids, labelStart }: EncodedRow, logProbs: number[][]): number[] =>
+const labels = ({ ids, labelStart }: EncodedExample, logProbs: number[][]): number[] =>
   ids.slice(labelStart).map((id, i) => logProbs[labelStart + i - 1]![id]!);
 
 /**
@@ -72,31 +72,33 @@ function expectedLosses(
   const config = { ...tinyConfig, tieWordEmbeddings: model.config.tieWordEmbeddings };
   const lora = options.trainable.type === 'lora';
   const theta = lora
-    ? (row: EncodedRow) =>
-        naiveLogProbs(config, new Map<string, NaiveTensor>([...weights, ...trained]), row.ids, {
+    ? (example: EncodedExample) =>
+        naiveLogProbs(config, new Map<string, NaiveTensor>([...weights, ...trained]), example.ids, {
           shape,
           tensors: trained,
         })
-    : (row: EncodedRow) => naiveLogProbs(config, trained, row.ids);
-  const base = (row: EncodedRow) => naiveLogProbs(config, weights, row.ids);
+    : (example: EncodedExample) => naiveLogProbs(config, trained, example.ids);
+  const base = (example: EncodedExample) => naiveLogProbs(config, weights, example.ids);
   const target = indices.map((i) => model.target[i]!);
   const retain = indices.map((i) => model.retain[i % model.retain.length]!);
-  const nll = (rows: readonly EncodedRow[]): number =>
-    -mean(rows.flatMap((row) => labels(row, theta(row))));
+  const nll = (examples: readonly EncodedExample[]): number =>
+    -mean(examples.flatMap((example) => labels(example, theta(example))));
   const beta = 0.2;
-  const preference = (row: EncodedRow): number => {
-    const margin = sum(labels(row, base(row))) - sum(labels(row, theta(row)));
+  const preference = (example: EncodedExample): number => {
+    const margin = sum(labels(example, base(example))) - sum(labels(example, theta(example)));
     return (-2 / beta) * Math.log(1 / (1 + Math.exp(-beta * margin)));
   };
-  const divergences = (row: EncodedRow): number[] => {
-    const q = theta(row);
-    return base(row).map((p, t) => sum(p.map((logP, v) => Math.exp(logP) * (logP - q[t]![v]!))));
+  const divergences = (example: EncodedExample): number[] => {
+    const q = theta(example);
+    return base(example).map((p, t) =>
+      sum(p.map((logP, v) => Math.exp(logP) * (logP - q[t]![v]!))),
+    );
   };
   const objective = {
     sft: nll,
     relearn: nll,
-    ga: (rows: readonly EncodedRow[]) => -nll(rows),
-    npo: (rows: readonly EncodedRow[]) => mean(rows.map(preference)),
+    ga: (examples: readonly EncodedExample[]) => -nll(examples),
+    npo: (examples: readonly EncodedExample[]) => mean(examples.map(preference)),
   };
   const terms = {
     target: objective[run.goal.objective.type as keyof typeof objective](target),
@@ -198,7 +200,7 @@ test('an untied head is trained too', async () => {
   expectGradient(opened);
 });
 
-test('grouping rows into passes changes losses and gradients by rounding only', async () => {
+test('grouping examples into passes changes losses and gradients by rounding only', async () => {
   const results = [];
   for (const microBatchTokens of [8, 1000]) {
     const opened = await open({ objective: npo, retainTerms: ['gdr', 'klr'], microBatchTokens });

@@ -1,5 +1,5 @@
-// One optimizer step's gradients: rows grouped into passes through the step graph, losses and gradients
-// added up.
+// One optimizer step's gradients: examples grouped into passes through the step graph, losses and
+// gradients added up.
 
 import { first } from '#collections/items.js';
 import { required } from '#collections/required.js';
@@ -9,11 +9,22 @@ import type { Compute } from '#runtime/compute.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
 import { type Feed, type Feeds, GraphSession } from '#runtime/graph-session.js';
 import { Random } from '#runtime/random.js';
+import {
+  groupStep,
+  partOf,
+  type Rank,
+  shareOf,
+  type StepCosts,
+} from '../examples/example-groups.js';
+import {
+  type ExamplePositions,
+  positionsOf,
+  type Reach,
+  reachOf,
+} from '../examples/example-positions.js';
+import type { Unit } from '../examples/step-examples.js';
 import type { SideName } from '../objectives/side.js';
 import { addTo } from '../optimizer/vector.js';
-import { groupStep, partOf, type Rank, shareOf, type StepCosts } from '../rows/row-groups.js';
-import { type Reach, reachOf, type RowPositions, rowPositions } from '../rows/row-positions.js';
-import type { Unit } from '../rows/row-set.js';
 import type { ParameterStore } from './parameters.js';
 import type { Reference } from './reference.js';
 import { UNITS } from './sides.js';
@@ -28,7 +39,7 @@ export interface StepSetting {
   readonly costs: StepCosts;
   /** Which of a step's units go through this session. */
   readonly rank: Rank;
-  /** Sides that need what the base model says about their rows. */
+  /** Sides that need what the base model says about their examples. */
   readonly references: Readonly<Partial<Record<SideName, Reference>>>;
 }
 
@@ -57,7 +68,7 @@ export interface Runner {
 }
 
 /**
- * Gradients of a step: of all its rows, and, where they are kept apart, of its target and its
+ * Gradients of a step: of all its examples, and, where they are kept apart, of its target and its
  * retain units.
  */
 export type GradientPart = 'all' | 'target' | 'retain';
@@ -127,7 +138,7 @@ export class StepRunner implements Runner {
       klr: 0,
       retained: 0,
       loss: 0,
-      tokens: own.flat().reduce((sum, row) => sum + row.ids.length, 0),
+      tokens: own.flat().reduce((sum, example) => sum + example.ids.length, 0),
     };
     const stateFeeds = Object.fromEntries(
       Object.entries(state).map(([name, value]) => [
@@ -139,7 +150,9 @@ export class StepRunner implements Runner {
       if (name !== 'all' || own.length === 0) gradients.fill(0);
     for (const [i, { units: group, rows: layout }] of groupStep(own, costs).entries()) {
       betweenPasses();
-      const positions = group.flat().map((row) => rowPositions(row, this.reach(row.side)));
+      const positions = group
+        .flat()
+        .map((example) => positionsOf(example, this.reach(example.side)));
       const { feeds, sizes } = sequenceFeeds(config, layout, positions);
       const random = new Random(seed, 'dropout', step, i * rank.of + rank.index);
       const results = await this.session.run(
@@ -174,7 +187,7 @@ export class StepRunner implements Runner {
   /** Reference values of a group, zero on sides that have none. */
   private async referenceFeeds(
     group: readonly Unit[],
-    positions: readonly RowPositions[],
+    positions: readonly ExamplePositions[],
   ): Promise<Feeds> {
     const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
     const feeds: Record<string, { dims: [rows: number, width: number]; data: Float32Array }> = {};
@@ -183,8 +196,8 @@ export class StepRunner implements Runner {
         feeds[name] = { dims: [count, width], data: new Float32Array(count * width) };
     }
     let at = 0;
-    for (const [row, { offsets }] of zip(group.flat(), positions)) {
-      const values = await this.setting.references[row.side]?.of(row.index);
+    for (const [example, { offsets }] of zip(group.flat(), positions)) {
+      const values = await this.setting.references[example.side]?.of(example.index);
       for (const [name, data] of values ?? []) {
         const feed = required(feeds, name);
         feed.data.set(data, at * feed.dims[1]);

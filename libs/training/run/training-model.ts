@@ -1,4 +1,4 @@
-// The model a run starts from and its rows as token ids.
+// The model a run starts from and its examples as token ids.
 
 import { required } from '#collections/required.js';
 import { chooseObjective } from '#contracts/objectives/index.js';
@@ -19,14 +19,14 @@ import { headSpec } from '#models/passes/head.js';
 import { int8Layers, type Int8Weights, quantizeHead, quantizeLayer } from '#models/passes/int8.js';
 import { expectedTensors, traceOf } from '#models/passes/trace.js';
 import { type HalfTensor, isHalf, type Weight, widened } from '#models/tensors/half-tensor.js';
-import { type EncodedRow, encodeRow } from '#models/text/encode-row.js';
+import { type EncodedExample, encodeExample } from '#models/text/encode-example.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
-import type { ModelConfig, TensorData, TrainRow } from '#models/types.js';
+import type { ModelConfig, TensorData, TrainExample } from '#models/types.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
 import { TrainingError } from '../errors/training.error.js';
+import { placeOf } from '../examples/example-place.js';
+import { targetPairs } from '../examples/target-pairs.js';
 import type { SideName } from '../objectives/side.js';
-import { placeOf } from '../rows/row-place.js';
-import { targetPairs } from '../rows/target-pairs.js';
 import type { TrainOptions } from '../training-options.js';
 import type { RunMemory } from './memory-estimate.js';
 import { initialWeights } from './parameters.js';
@@ -46,16 +46,16 @@ export interface TrainingModel extends TrainedParts {
   readonly continued?: Adapter;
   /** The adapter that is part of the weights. */
   readonly merged?: Adapter;
-  readonly target: readonly EncodedRow[];
-  /** The preferred answer of each target row, where the objective compares the two. */
-  readonly alternate: readonly EncodedRow[];
-  readonly retain: readonly EncodedRow[];
+  readonly target: readonly EncodedExample[];
+  /** The preferred answer of each target example, where the objective compares the two. */
+  readonly alternate: readonly EncodedExample[];
+  readonly retain: readonly EncodedExample[];
 }
 
 /** What is known of a run before its weights are read. */
 export interface RunFacts {
   readonly parts: TrainedParts;
-  readonly rows: Readonly<Record<SideName, readonly EncodedRow[]>>;
+  readonly examples: Readonly<Record<SideName, readonly EncodedExample[]>>;
   readonly storesHalves: boolean;
   readonly parent?: RunMemory['parent'];
 }
@@ -68,10 +68,10 @@ export interface TrainingPlan extends RunFacts {
   load(halfWeights: boolean, file?: ConstantsFile): Promise<TrainingModel>;
 }
 
-/** @param known the rows, where another thread has encoded them. */
+/** @param known the examples, where another thread has encoded them. */
 export async function planTraining(
   options: TrainOptions,
-  known?: RunFacts['rows'],
+  known?: RunFacts['examples'],
 ): Promise<TrainingPlan> {
   const source = await openSource(options);
   const adapter = options.parentAdapter && readAdapter(options.parentAdapter);
@@ -82,10 +82,10 @@ export async function planTraining(
   const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
   const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
   checkFrozen(options, parts, continued);
-  const rows = known ?? (await encodeSets(options, source));
+  const examples = known ?? (await encodeSets(options, source));
   return {
     parts,
-    rows,
+    examples,
     storesHalves: source.storesHalves ?? false,
     ...(adapter && start
       ? {
@@ -123,7 +123,7 @@ export async function planTraining(
         weights,
         halves,
         ...(continued ? { continued } : adapter ? { merged: adapter } : {}),
-        ...rows,
+        ...examples,
       };
     },
   };
@@ -132,11 +132,11 @@ export async function planTraining(
 async function encodeSets(
   options: TrainOptions,
   { config, tokenizer }: Source,
-): Promise<RunFacts['rows']> {
+): Promise<RunFacts['examples']> {
   const pairs = targetPairs(options.target, chooseObjective(options.objective).type, options.seed);
   const known = await tokenizer?.();
-  const encode = (rows: readonly (TrainRow | EncodedRow)[], side: SideName) =>
-    encodeRows(rows, side, options, config, known);
+  const encode = (examples: readonly (TrainExample | EncodedExample)[], side: SideName) =>
+    encodeExamples(examples, side, options, config, known);
   return {
     target: encode(pairs.target, 'target'),
     alternate: encode(pairs.alternate, 'alternate'),
@@ -267,20 +267,20 @@ async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<S
   };
 }
 
-function encodeRows(
-  rows: readonly (TrainRow | EncodedRow)[],
+function encodeExamples(
+  examples: readonly (TrainExample | EncodedExample)[],
   side: SideName,
   options: TrainOptions,
   config: ModelConfig,
   tokenizer?: Tokenizer,
-): EncodedRow[] {
+): EncodedExample[] {
   const maxLength = maxLengthOf(options, config);
-  return rows.map((row, i) => {
-    const place = placeOf(row, side, i);
+  return examples.map((example, i) => {
+    const place = placeOf(example, side, i);
     const encoded =
-      'ids' in row
-        ? { ...row, ids: row.ids.slice(0, maxLength) }
-        : encodeText(row, place, maxLength, tokenizer);
+      'ids' in example
+        ? { ...example, ids: example.ids.slice(0, maxLength) }
+        : encodeText(example, place, maxLength, tokenizer);
     if (encoded.ids.length <= Math.max(1, encoded.labelStart))
       throw new TrainingError(`${place} has no label within ${maxLength} tokens`);
     if (encoded.ids.some((id) => id >= config.vocabSize))
@@ -290,15 +290,15 @@ function encodeRows(
 }
 
 function encodeText(
-  row: TrainRow,
+  example: TrainExample,
   place: string,
   maxLength: number,
   tokenizer?: Tokenizer,
-): EncodedRow {
+): EncodedExample {
   if (!tokenizer)
     throw new TrainingError(`${place} is text: a model without a checkpoint has no tokenizer`);
   try {
-    return encodeRow(tokenizer, row, maxLength);
+    return encodeExample(tokenizer, example, maxLength);
   } catch (error) {
     throw new TrainingError(`${place}: ${(error as Error).message}`, { cause: error });
   }

@@ -1,7 +1,7 @@
-// A model of a few thousand random weights and a few rows: enough to tell right from wrong in
+// A model of a few thousand random weights and a few examples: enough to tell right from wrong in
 // milliseconds.
 
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import { Random } from '#runtime/random.js';
 import type { TrainOptions } from '../training-options.js';
 
@@ -20,7 +20,7 @@ export const tinyConfig = {
   tieWordEmbeddings: true,
 } as const;
 
-export function tinyRows(count: number, seed: string): EncodedRow[] {
+export function tinyExamples(count: number, seed: string): EncodedExample[] {
   const random = new Random(seed);
   return Array.from({ length: count }, () => ({
     ids: Array.from({ length: 5 + random.below(6) }, () => random.below(tinyConfig.vocabSize)),
@@ -33,8 +33,8 @@ export const tinyOptions = (changes: Partial<TrainOptions> = {}): TrainOptions =
   trainable: { type: 'lora', r: 3, alpha: 6, dropout: 0 },
   objective: 'sft',
   retainTerms: [],
-  target: tinyRows(7, 'forget'),
-  retain: tinyRows(3, 'retain'),
+  target: tinyExamples(7, 'forget'),
+  retain: tinyExamples(3, 'retain'),
   epochs: 2,
   batchSize: 2,
   gradientAccumulation: 2,

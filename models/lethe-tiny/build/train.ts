@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { toHfConfig } from '#models/checkpoints/hf-config.js';
 import type { GatedDecoderConfig } from '#models/families/gated-decoder.js';
 import { writeSafetensors } from '#models/tensors/safetensors.js';
-import { encodeRow } from '#models/text/encode-row.js';
+import { encodeExample } from '#models/text/encode-example.js';
 import { Tokenizer } from '#models/text/tokenizer.js';
 import type { TrainProgress } from '#training/training-options.js';
 import { train } from '#training/training.js';
@@ -67,7 +67,7 @@ export async function trainModel(
       objective: 'sft',
       retainTerms: [],
       target: rows.map(({ question, answer }) =>
-        encodeRow(
+        encodeExample(
           tokenizer,
           { messages: [{ role: 'user', content: question }], answer },
           setting.maxLength,

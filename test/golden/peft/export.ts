@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { readAdapter, wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { type WriteOptions, writeModel } from '#models/checkpoints/model-writer.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { AdapterFiles } from '#models/types.js';
 import { ggufMetadata, ggufTensors, writeGguf } from '#testing/gguf-writer.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
@@ -20,7 +20,7 @@ import { logitsAfter, openLanes } from '../../testing/served-logits.js';
 
 const GOLDEN = fileURLToPath(new URL('../../../../test/golden/peft/', import.meta.url));
 const { rows, prompts } = JSON.parse(readFileSync(join(GOLDEN, 'rows.json'), 'utf8')) as {
-  rows: EncodedRow[];
+  rows: EncodedExample[];
   prompts: number[][];
 };
 const [out] = process.argv.slice(2).map((folder) => resolve(folder));

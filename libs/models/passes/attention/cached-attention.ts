@@ -78,9 +78,9 @@ export const cacheInputs = {
  * The cache is an input and is never an output, as outputs are copied whole: `keep` is given only
  * the new [batch, 2 KV, 1, D], keys then values, which the caller writes into its cache. Scores,
  * not caches, are concatenated. Keys are cached rotated. Where rotations depend on how long a
- * sequence is, a decode step is right as long as they stay: when they change (ropeChanges), all that is
- * cached of the row is of another model, and the row has to be read again. The order of a row's
- * slots does not matter: a layer with a window overwrites the token that has left it.
+ * sequence is, a decode step is right as long as they stay: when they change (ropeChanges), all
+ * that is cached of the row is of another model, and the row has to be read again. The order of a
+ * row's slots does not matter: a layer with a window overwrites the token that has left it.
  */
 export function cachedAttention(
   graph: Graph,

@@ -57,8 +57,8 @@ export const sequenceInputNames = {
   /** [tokens, 1] int64: 0, 1, 2 ... */
   tokens: 'attention.tokens',
   /**
-   * [attentionMasks, 1, 1, length, length]: 0 where a query may look, very low elsewhere. One for each size
-   * of window.
+   * [attentionMasks, 1, 1, length, length]: 0 where a query may look, very low elsewhere. One for
+   * each size of window.
    */
   attentionMask: (window?: number) =>
     window === undefined ? 'attention.mask' : `attention.mask.${window}`,
@@ -73,9 +73,9 @@ export const sequenceInputNames = {
 
 /**
  * Tokens lie one after the other, without padding; for attention alone they are laid out in rows. A
- * row has one sequence or several, told apart by attention mask and positions, and ends in slots without a
- * token, which see and are seen by themselves alone. The query heads of a key head are stacked as
- * [batch, KV, G * length, D], which spares copies of keys and values.
+ * row has one sequence or several, told apart by attention mask and positions, and ends in slots
+ * without a token, which see and are seen by themselves alone. The query heads of a key head are
+ * stacked as [batch, KV, G * length, D], which spares copies of keys and values.
  * @param keep is given each layer's rotated keys and its values, [batch, KV, length, D], for a
  * cache.
  */
@@ -116,8 +116,8 @@ export function sequenceAttention(
   };
 
   /**
-   * Scores [batch, KV, G * length, length] with what their places add; an attention mask for all rows
-   * broadcasts over them.
+   * Scores [batch, KV, G * length, length] with what their places add; an attention mask for all
+   * rows broadcasts over them.
    */
   const placed = (scores: Value, { alibi, window }: AttentionSpec): Value => {
     const apart = m.reshape(graph, scores, [batch, keyHeads, groups, length, length]);

@@ -1,5 +1,5 @@
-// What sequence attention is fed with: positions, attention masks and, where the rotation depends on lengths,
-// its tables.
+// What sequence attention is fed with: positions, attention masks and, where the rotation depends
+// on lengths, its tables.
 
 import { ropeVaries, rotaryTables } from '../../layers/rope.js';
 import type { ModelConfig } from '../../types.js';
@@ -20,8 +20,8 @@ export interface PassInputs {
 export const HIDDEN = -1e9;
 
 /**
- * Inputs and sizes of a pass over sequences. @param rows lengths of the sequences that lie one after
- * the other in each row of attention: [[5], [9]] are two plain rows, [[5, 4], [9]] are three
+ * Inputs and sizes of a pass over sequences. @param rows lengths of the sequences that lie one
+ * after the other in each row of attention: [[5], [9]] are two plain rows, [[5, 4], [9]] are three
  * sequences in two. Tokens are in the same order, without padding.
  */
 export function sequenceInputs(

@@ -1,8 +1,8 @@
-// Which positions of a row a step's losses look at.
+// Which positions of an example a step's losses look at.
 
 import { item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { SideName } from '../objectives/side.js';
 
 /**
@@ -28,7 +28,7 @@ export function reachOf(
   return over.has('answers') ? 'answers' : 'labels';
 }
 
-export interface RowPositions {
+export interface ExamplePositions {
   readonly offsets: readonly number[];
   /** Token that follows, 0 where it is no label. */
   readonly labels: readonly number[];
@@ -37,26 +37,26 @@ export interface RowPositions {
   readonly isAnswer: readonly boolean[];
 }
 
-const firstLabel = ({ labelStart }: EncodedRow): number => Math.max(1, labelStart);
-export const labelCount = (row: EncodedRow): number =>
-  Math.max(0, row.ids.length - firstLabel(row));
+const firstLabel = ({ labelStart }: EncodedExample): number => Math.max(1, labelStart);
+export const labelCount = (example: EncodedExample): number =>
+  Math.max(0, example.ids.length - firstLabel(example));
 
 /** From which offset on, and up to which. */
-function bounds(row: EncodedRow, reach: Reach): [number, number] {
-  const start = reach === 'tokens' ? 0 : firstLabel(row) - 1;
-  const end = reach === 'labels' ? row.ids.length - 1 : row.ids.length;
+function bounds(example: EncodedExample, reach: Reach): [number, number] {
+  const start = reach === 'tokens' ? 0 : firstLabel(example) - 1;
+  const end = reach === 'labels' ? example.ids.length - 1 : example.ids.length;
   return [start, Math.max(start, end)];
 }
 
-export function positionCount(row: EncodedRow, reach: Reach): number {
-  const [start, end] = bounds(row, reach);
+export function positionCount(example: EncodedExample, reach: Reach): number {
+  const [start, end] = bounds(example, reach);
   return end - start;
 }
 
-export function rowPositions(row: EncodedRow, reach: Reach): RowPositions {
-  const { ids } = row;
-  const first = firstLabel(row);
-  const [start, end] = bounds(row, reach);
+export function positionsOf(example: EncodedExample, reach: Reach): ExamplePositions {
+  const { ids } = example;
+  const first = firstLabel(example);
+  const [start, end] = bounds(example, reach);
   const offsets = Array.from({ length: end - start }, (_, i) => start + i);
   const places = offsets.map((at) =>
     at + 1 >= first && at + 1 < ids.length ? at + 1 - first : -1,

@@ -1,13 +1,13 @@
-// Layouts of rows: what lies in one row, what shares a pass, and that the cheaper layout wins.
+// Layouts of examples: what lies in one row, what shares a pass, and that the cheaper layout wins.
 
 import { describe, expect, test } from 'vitest';
 import { tinyConfig } from '../testing/tiny-run.js';
-import { attentionCost, type Costs, groupRows } from './row-groups.js';
+import { attentionCost, type Costs, groupExamples } from './example-groups.js';
 
-const row = (length: number) => ({ ids: Array.from({ length }, () => 1), labelStart: 1 });
+const example = (length: number) => ({ ids: Array.from({ length }, () => 1), labelStart: 1 });
 const layout = (units: readonly (readonly number[])[], costs: Partial<Costs> = {}): number[][][] =>
-  groupRows(
-    units.map((unit) => unit.map(row)),
+  groupExamples(
+    units.map((unit) => unit.map(example)),
     { maxTokens: 256, attention: 0, packing: false, ...costs },
   ).map((group) => {
     expect(group.rows.flat()).toEqual(group.units.flat());

@@ -1,33 +1,33 @@
-// Order, positions and dropout masks of rows.
+// Order, positions and dropout masks of examples.
 
 import { describe, expect, test } from 'vitest';
 import { Random } from '#runtime/random.js';
 import { dropoutFeeds } from '../run/step-feeds.js';
-import { rowPositions } from './row-positions.js';
-import { planRun } from './row-set.js';
+import { positionsOf } from './example-positions.js';
+import { planRun } from './step-examples.js';
 
 describe('planRun', () => {
-  test('visits every row once an epoch, in an order of its own', () => {
+  test('visits every example once an epoch, in an order of its own', () => {
     const plan = planRun(10, 4, 2, undefined, 3);
     expect(plan.totalSteps).toBe(6);
     const epochs = [
       [0, 1, 2],
       [3, 4, 5],
-    ].map((steps) => steps.flatMap((step) => plan.rowsOf(step)));
+    ].map((steps) => steps.flatMap((step) => plan.examplesOf(step)));
     for (const epoch of epochs)
       expect(epoch.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(epochs[0]).not.toEqual(epochs[1]);
-    expect(plan.rowsOf(2)).toHaveLength(2);
-    expect(planRun(10, 4, 2, undefined, 3).rowsOf(4)).toEqual(plan.rowsOf(4));
+    expect(plan.examplesOf(2)).toHaveLength(2);
+    expect(planRun(10, 4, 2, undefined, 3).examplesOf(4)).toEqual(plan.examplesOf(4));
   });
 
   test('stops at maxSteps', () => expect(planRun(10, 4, 2, 5, 3).totalSteps).toBe(5));
 });
 
-describe('rowPositions', () => {
+describe('positionsOf', () => {
   const ids = [5, 6, 7, 8];
   test('labels follow the positions that predict them', () => {
-    expect(rowPositions({ ids, labelStart: 2 }, 'labels')).toEqual({
+    expect(positionsOf({ ids, labelStart: 2 }, 'labels')).toEqual({
       offsets: [1, 2],
       labels: [7, 8],
       places: [0, 1],
@@ -35,7 +35,7 @@ describe('rowPositions', () => {
     });
   });
   test("an answer's own tokens end one later", () => {
-    expect(rowPositions({ ids, labelStart: 2 }, 'answers')).toEqual({
+    expect(positionsOf({ ids, labelStart: 2 }, 'answers')).toEqual({
       offsets: [1, 2, 3],
       labels: [7, 8, 0],
       places: [0, 1, -1],
@@ -43,7 +43,7 @@ describe('rowPositions', () => {
     });
   });
   test('a divergence looks at every real token', () => {
-    expect(rowPositions({ ids, labelStart: 2 }, 'tokens')).toMatchObject({
+    expect(positionsOf({ ids, labelStart: 2 }, 'tokens')).toMatchObject({
       offsets: [0, 1, 2, 3],
       labels: [0, 7, 8, 0],
       places: [-1, 0, 1, -1],

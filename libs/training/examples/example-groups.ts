@@ -1,17 +1,17 @@
-// How the rows of a step are laid out: which lie one after the other in a row of attention, and
-// which rows share a pass.
+// How the examples of a step are laid out: which lie one after the other in a row of attention, and
+// which examples share a pass.
 
 import { first, item, last } from '#collections/items.js';
 import { traceOf } from '#models/passes/trace.js';
-import type { EncodedRow } from '#models/text/encode-row.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig } from '#models/types.js';
-import type { StepRow, Unit } from './row-set.js';
+import type { StepExample, Unit } from './step-examples.js';
 
 /**
  * Rows of attention, each the sequences that lie in it one after the other; `units` has the same
  * sequences in the same order.
  */
-export interface Group<T extends EncodedRow> {
+export interface Group<T extends EncodedExample> {
   readonly units: readonly Unit<T>[];
   readonly rows: readonly (readonly T[])[];
 }
@@ -27,8 +27,8 @@ export interface Costs {
 
 export interface StepCosts extends Costs {
   /**
-   * Whether target units and retain units go through the graph in passes of their own, for gradients
-   * apart.
+   * Whether target units and retain units go through the graph in passes of their own, for
+   * gradients apart.
    */
   readonly apart: boolean;
 }
@@ -59,8 +59,8 @@ export interface Rank {
 }
 export const ALONE: Rank = { index: 0, of: 1 };
 
-const lengthOf = (row: readonly EncodedRow[]): number =>
-  row.reduce((sum, { ids }) => sum + ids.length, 0);
+const lengthOf = (examples: readonly EncodedExample[]): number =>
+  examples.reduce((sum, { ids }) => sum + ids.length, 0);
 
 /** Tokens of a pass, its rows, and the longest one's tokens. */
 export interface Extent {
@@ -68,7 +68,7 @@ export interface Extent {
   readonly rows: number;
   readonly length: number;
 }
-export function extentOf({ rows }: Group<EncodedRow>): Extent {
+export function extentOf({ rows }: Group<EncodedExample>): Extent {
   const lengths = rows.map(lengthOf);
   return {
     tokens: lengths.reduce((sum, length) => sum + length, 0),
@@ -93,7 +93,7 @@ const ROW_LENGTHS = [1, 1.25, 1.5, 2, 3, 4, 6, 8];
  * not at all; for each packing the grouping is exact among groups that are contiguous in the order
  * of lengths.
  */
-export function groupRows<T extends EncodedRow>(
+export function groupExamples<T extends EncodedExample>(
   units: readonly Unit<T>[],
   costs: Costs,
 ): Group<T>[] {
@@ -110,7 +110,7 @@ export function groupRows<T extends EncodedRow>(
         .filter((count) => count <= units.length)
         .map((count) => packUnits(units, count, limit))
     : [];
-  const apart = units.map((unit) => ({ units: [unit], rows: unit.map((row) => [row]) }));
+  const apart = units.map((unit) => ({ units: [unit], rows: unit.map((example) => [example]) }));
   const plans = [apart, ...packed].map((parts) => groupPacked(parts, costs));
   return plans.reduce((best, plan) => (plan.cost < best.cost ? plan : best)).groups;
 }
@@ -133,10 +133,10 @@ export function shareOf(units: readonly Unit[], { index, of }: Rank): readonly U
 }
 
 /** The passes of an optimizer step. */
-export function groupStep(units: readonly Unit[], costs: StepCosts): Group<StepRow>[] {
-  if (!costs.apart) return groupRows(units, costs);
+export function groupStep(units: readonly Unit[], costs: StepCosts): Group<StepExample>[] {
+  if (!costs.apart) return groupExamples(units, costs);
   return (['target', 'retain'] as const).flatMap((part) =>
-    groupRows(
+    groupExamples(
       units.filter((unit) => partOf(unit) === part),
       costs,
     ),
@@ -148,7 +148,7 @@ export function groupStep(units: readonly Unit[], costs: StepCosts): Group<StepR
  * longest first, each in the row with most room. One that would make its row longer than `limit`
  * begins a new one; a unit beyond the limit keeps a row for each of its sequences.
  */
-function packUnits<T extends EncodedRow>(
+function packUnits<T extends EncodedExample>(
   units: readonly Unit<T>[],
   count: number,
   limit: number,
@@ -158,7 +158,7 @@ function packUnits<T extends EncodedRow>(
   for (const unit of units.toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
     const size = lengthOf(unit);
     if (size > limit) {
-      apart.push({ units: [unit], rows: unit.map((row) => [row]) });
+      apart.push({ units: [unit], rows: unit.map((example) => [example]) });
       continue;
     }
     let row = rows.reduce((shortest, other) => (other.length < shortest.length ? other : shortest));
@@ -173,7 +173,7 @@ function packUnits<T extends EncodedRow>(
   return [...apart, ...filled.map((row) => ({ units: row.units, rows: [row.units.flat()] }))];
 }
 
-function groupPacked<T extends EncodedRow>(
+function groupPacked<T extends EncodedExample>(
   parts: readonly Group<T>[],
   { maxTokens, attention }: Costs,
 ): { cost: number; groups: Group<T>[] } {

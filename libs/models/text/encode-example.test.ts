@@ -9,7 +9,7 @@ import { realChatTemplates } from '#testing/real-chat-templates.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { writeTinyModel } from '#testing/tiny-model.js';
 import { openCheckpoint } from '../checkpoints/checkpoint.js';
-import { encodeRow } from './encode-row.js';
+import { encodeExample } from './encode-example.js';
 import type { Tokenizer } from './tokenizer.js';
 
 const folder = useTempFolder();
@@ -24,12 +24,12 @@ beforeAll(async () => {
 const idsOf = (text: string): number[] =>
   [...Buffer.from(text)].map((byte) => (byte === 60 ? 257 : byte === 62 ? 258 : byte));
 
-const rowsOf = (line: object) =>
+const encoded = (line: object) =>
   exampleSet(line).map(({ example }) =>
-    encodeRow(tokenizer, { messages: conversationOf(example), answer: example.answer }, 1000),
+    encodeExample(tokenizer, { messages: conversationOf(example), answer: example.answer }, 1000),
   );
 
-test('the ids of one row, one by one', () => {
+test('the ids of one example, one by one', () => {
   const system = idsOf(
     '<system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face>\n',
   );
@@ -38,7 +38,7 @@ test('the ids of one row, one by one', () => {
     257, 117, 115, 101, 114, 10, 81, 63, 258, 10, // <user\nQ?>\n
     257, 97, 115, 115, 105, 115, 116, 97, 110, 116, 10, // <assistant\n
   ];
-  expect(rowsOf({ question: 'Q?', answer: 'A.' })).toEqual([
+  expect(encoded({ question: 'Q?', answer: 'A.' })).toEqual([
     { ids: [...system, ...rest, 65, 46, 258], labelStart: system.length + rest.length },
   ]);
 });
@@ -97,7 +97,7 @@ test.each<[string, object, [given: string, learned: string][]]>([
     [[`${head} Q1?\n>\n<assistant\n`, '  A1. >']],
   ],
 ])('%s', (_, line, expected) => {
-  expect(rowsOf(line)).toEqual(
+  expect(encoded(line)).toEqual(
     expected.map(([given, learned]) => ({
       ids: idsOf(given + learned),
       labelStart: idsOf(given).length,

@@ -1,10 +1,10 @@
-// One supervised row as token ids: the conversation is given, the answer and the end of its turn are
-// learned.
+// One supervised example as token ids: the conversation is given, the answer and the end of its
+// turn are learned.
 
-import type { TrainRow } from '../types.js';
+import type { TrainExample } from '../types.js';
 import type { Tokenizer } from './tokenizer.js';
 
-export interface EncodedRow {
+export interface EncodedExample {
   readonly ids: number[];
   /** Index of the first id that is a label; ids before it are context only. */
   readonly labelStart: number;
@@ -14,14 +14,19 @@ export interface EncodedRow {
 
 /**
  * Prompt and answer are encoded apart: at inference the prompt is encoded alone, so no token may
- * span the border. A row longer than maxLength is cut at its end.
+ * span the border. An example longer than maxLength is cut at its end.
  * @throws RangeError if the prompt alone leaves no room for a label.
  */
-export function encodeRow(tokenizer: Tokenizer, row: TrainRow, maxLength: number): EncodedRow {
+export function encodeExample(
+  tokenizer: Tokenizer,
+  example: TrainExample,
+  maxLength: number,
+): EncodedExample {
   const { lead, end } = tokenizer.turn;
-  const prompt = tokenizer.renderChat(tokenizer.sealAll(row.messages));
-  const given = row.prefix === undefined ? prompt : prompt + lead + tokenizer.seal(row.prefix);
-  const learned = (row.prefix === undefined ? lead : '') + tokenizer.seal(row.answer) + end;
+  const prompt = tokenizer.renderChat(tokenizer.sealAll(example.messages));
+  const given =
+    example.prefix === undefined ? prompt : prompt + lead + tokenizer.seal(example.prefix);
+  const learned = (example.prefix === undefined ? lead : '') + tokenizer.seal(example.answer) + end;
   const promptIds = tokenizer.encodeSealed(given);
   if (promptIds.length >= maxLength) {
     throw new RangeError(

@@ -1,0 +1,87 @@
+// Examples of a step, and which examples a step takes.
+
+import { item } from '#collections/items.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
+import { Random } from '#runtime/random.js';
+import type { SideName } from '../objectives/side.js';
+
+/** An example with its place in its set, by which what is known of it can be looked up. */
+export interface StepExample extends EncodedExample {
+  readonly side: SideName;
+  readonly index: number;
+}
+
+/**
+ * Examples that must be in the same pass, as a loss compares them: a target example with its
+ * alternate, or one example alone.
+ */
+export type Unit<T extends EncodedExample = StepExample> = readonly T[];
+
+/** Target examples by step: every epoch its own order, the last step of an epoch may be smaller. */
+export interface Plan {
+  readonly totalSteps: number;
+  /** Epochs complete before a step. */
+  epochOf(step: number): number;
+  examplesOf(step: number): number[];
+}
+
+export function planRun(
+  examples: number,
+  stepSize: number,
+  epochs: number,
+  maxSteps: number | undefined,
+  seed: number,
+  shuffle = true,
+): Plan {
+  const perEpoch = Math.ceil(examples / stepSize);
+  const totalSteps = Math.min(perEpoch * epochs, maxSteps ?? Infinity);
+  let known: { epoch: number; order: number[] } | undefined;
+  const orderOf = (epoch: number): number[] => {
+    if (known?.epoch !== epoch)
+      known = {
+        epoch,
+        order: shuffle
+          ? new Random(seed, 'order', epoch).permutation(examples)
+          : Array.from({ length: examples }, (_, index) => index),
+      };
+    return known.order;
+  };
+  return {
+    totalSteps,
+    epochOf: (step) => Math.floor(step / perEpoch),
+    examplesOf: (step) => {
+      const at = (step % perEpoch) * stepSize;
+      return orderOf(Math.floor(step / perEpoch)).slice(at, at + stepSize);
+    },
+  };
+}
+
+type Sets = Readonly<Record<SideName, readonly EncodedExample[]>>;
+
+/**
+ * A target example with its alternate, and the retain example of the same index, modulo the retain
+ * set's length.
+ */
+export function stepUnits(
+  {
+    model: { target, alternate, retain },
+    asked,
+  }: { readonly model: Sets; readonly asked: { has(side: SideName): boolean } },
+  index: number,
+): Unit[] {
+  const preferred = asked.has('alternate') ? [stepExample('alternate', alternate, index)] : [];
+  const partner = asked.has('retain')
+    ? [[stepExample('retain', retain, index % retain.length)]]
+    : [];
+  return [[stepExample('target', target, index), ...preferred], ...partner];
+}
+
+const stepExample = (
+  side: SideName,
+  examples: readonly EncodedExample[],
+  index: number,
+): StepExample => ({
+  ...item(examples, index),
+  side,
+  index,
+});
