@@ -1,5 +1,4 @@
-// A job whose payload does not fit the catalog: refused by the producer, failed permanently by the
-// worker.
+// A job whose payload does not fit the catalog.
 
 import type { z } from 'zod';
 import { Failure } from '#failure/failure.js';

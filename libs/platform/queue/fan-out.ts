@@ -2,15 +2,13 @@
 // many are done.
 
 import { Queue, WaitingChildrenError, type Job } from 'bullmq';
+import { createHash } from 'node:crypto';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
 import { ChildFailedError } from '../errors/child-failed.error.js';
 import { idOf, tokenOf } from './added-job.js';
 import { parsePayload } from './catalog-payload.js';
 import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
-
-const childId = (parentId: string, name: JobName, index: number): string =>
-  `${parentId}-${name}-${index}`;
 
 export type QueueOf = (name: string) => Queue;
 
@@ -25,26 +23,37 @@ export async function fanOut<N extends JobName>(
   payloads: readonly Payload<N>[],
 ): Promise<JobResult[]> {
   await failWithChild(job);
-  const known = await childResults(job, queueOf, name, payloads.length);
-  if (known) return known;
   const parent = { id: idOf(job), queue: job.queueQualifiedName };
-  // Ids are a function of parent and index: after a crash the same children are found again, not
-  // added twice.
-  const children = payloads.map((payload, index) => ({
-    name,
-    data: parsePayload(name, payload),
-    opts: {
-      ...jobOptions(name, childId(idOf(job), name, index)),
-      parent,
-      continueParentOnFailure: true,
-    },
-  }));
-  await queueOf(name).addBulk(children);
+  const children = payloads.map((payload, index) => {
+    const data = parsePayload(name, payload);
+    const id = childId(parent.id, name, index, data);
+    return {
+      id,
+      name,
+      data,
+      opts: { ...jobOptions(name, id), parent, continueParentOnFailure: true },
+    };
+  });
+  const queue = queueOf(name);
+  const keys = children.map(({ id }) => queue.toKey(id));
+  const known = await resultsOf(job, keys);
+  if (known) return known;
+  await queue.addBulk(children);
   if (await job.moveToWaitingChildren(tokenOf(job))) throw new WaitingChildrenError();
   await failWithChild(job);
-  const results = await childResults(job, queueOf, name, payloads.length);
+  const results = await resultsOf(job, keys);
   if (!results) throw new Error(`a child of ${parent.id} has neither a result nor a failure`);
   return results;
+}
+
+/**
+ * A function of the parent and of the work: after a crash the same children are found again, not
+ * added twice, and after an upgrade those of a release that cut the work in another way, or asked
+ * for other work, are not taken for this one's.
+ */
+function childId(parentId: string, name: JobName, index: number, payload: unknown): string {
+  const work = createHash('sha256').update(JSON.stringify(payload)).digest('hex').slice(0, 16);
+  return `${parentId}-${name}-${index}-${work}`;
 }
 
 /**
@@ -56,19 +65,12 @@ async function failWithChild(job: Job): Promise<void> {
   if (reason !== undefined) throw new ChildFailedError(reason);
 }
 
-async function childResults(
-  job: Job,
-  queueOf: QueueOf,
-  name: JobName,
-  count: number,
-): Promise<JobResult[] | null> {
+/** @returns undefined until every child is done. */
+async function resultsOf(job: Job, keys: readonly string[]): Promise<JobResult[] | undefined> {
   const values = await job.getChildrenValues<JobResult>();
-  const prefix = queueOf(name).toKey('');
-  const results = Array.from(
-    { length: count },
-    (_, index) => prefix + childId(idOf(job), name, index),
-  ).map((key) => (Object.hasOwn(values, key) ? { value: values[key] } : null));
-  return results.every((result) => result !== null) ? results.map((result) => result.value) : null;
+  return keys.every((key) => Object.hasOwn(values, key))
+    ? keys.map((key) => values[key])
+    : undefined;
 }
 
 /**

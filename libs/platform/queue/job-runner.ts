@@ -9,7 +9,7 @@ import { JobTimeoutError } from '../errors/job-timeout.error.js';
 import { withContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
 import { tokenOf } from './added-job.js';
-import { parsePayload } from './catalog-payload.js';
+import { parseQueued } from './catalog-payload.js';
 import { fanOut, type QueueOf } from './fan-out.js';
 import type { JobContext, JobHandler, JobResult } from './job-context.js';
 import { progressSender } from './progress-sender.js';
@@ -93,7 +93,7 @@ async function handle<N extends JobName>(
 ): Promise<JobResult> {
   const { job, controller } = running;
   const { signal } = controller;
-  const payload = parsePayload(name, job.data);
+  const payload = parseQueued(name, job.data);
   if (await runner.isCancelled(running.jobId)) controller.abort(new CancelledError());
   signal.throwIfAborted();
   const context: JobContext = {

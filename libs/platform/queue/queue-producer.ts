@@ -1,6 +1,6 @@
 // Puts jobs and flows into queues, asks after them, cancels them.
 
-import { FlowProducer, Queue, type ConnectionOptions, type FlowJob } from 'bullmq';
+import { FlowProducer, type Job, Queue, type ConnectionOptions, type FlowJob } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { EventEmitter } from 'node:events';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
@@ -87,11 +87,23 @@ export class QueueProducer {
       const progress = typeof job.progress === 'object' ? (job.progress as Progress) : undefined;
       return {
         state,
-        failedReason: job.failedReason,
+        failedReason: await this.reasonOf(job),
         progress,
         result: job.returnvalue ?? undefined,
       };
     });
+  }
+
+  /**
+   * Of a job that failed because a child did, without being entered again, the queue says no more
+   * than which child: the reason is the child's.
+   */
+  private async reasonOf(job: Job): Promise<string | undefined> {
+    if (!job.failedReason) return undefined;
+    const { failed: [key] = [] } = await job.getDependencies({ failed: { count: 1 } });
+    if (key === undefined) return job.failedReason;
+    const [name, id] = key.split(':').slice(-2) as [JobName, string];
+    return (await this.state(name, id)).failedReason ?? job.failedReason;
   }
 
   /** Jobs of a queue by state, for scaling and metrics. */

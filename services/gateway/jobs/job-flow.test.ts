@@ -49,12 +49,6 @@ describe('flowStages', () => {
       expect(catalog[name].payload.parse(payload)).toEqual(payload);
   });
 
-  test('that an earlier release left name the target as it did', () => {
-    const train = stages({ type: 'supervised' }).find(({ stage }) => stage === 'train')!.payload;
-    const { target, ...rest } = catalog.train.payload.parse(train);
-    expect(catalog.train.payload.parse({ ...rest, forget: target })).toEqual(train);
-  });
-
   test('judge the sets of the evaluation and train on those of the request', () => {
     const [before, train] = stages(
       unlearn({ objective: 'ga', retain_terms: ['gdr', 'gdr'], evaluation: { limit: 5 } }),

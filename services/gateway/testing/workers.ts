@@ -11,6 +11,7 @@ import { createLogger } from '#platform/log/logger.js';
 import type { JobContext } from '#platform/queue/job-context.js';
 import { QueueWorkers } from '#platform/queue/queue-workers.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
+import { type Gate, gate } from '#testing/gate.js';
 
 type Stage = Exclude<StageName, 'publish'>;
 
@@ -37,9 +38,9 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
   const connections = new RedisConnections(required(environment, 'REDIS_URL'), log);
   const gates = new Map<Stage, Promise<void>>();
   const failures = new Map<Stage, string>();
-  const signals = new Map<string, PromiseWithResolvers>();
-  const signal = (name: string): PromiseWithResolvers => {
-    const known = signals.get(name) ?? withResolvers();
+  const signals = new Map<string, Gate>();
+  const signal = (name: string): Gate => {
+    const known = signals.get(name) ?? gate();
     signals.set(name, known);
     return known;
   };
@@ -110,12 +111,12 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
   workers.start();
   return {
     hold(stage) {
-      const gate = withResolvers();
-      gates.set(stage, gate.promise);
+      const held = gate();
+      gates.set(stage, held.promise);
       signals.clear();
       return () => {
         gates.delete(stage);
-        gate.resolve();
+        held.resolve();
       };
     },
     fail: (stage, reason) =>
@@ -128,17 +129,4 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
       connections.close();
     },
   };
-}
-
-interface PromiseWithResolvers {
-  promise: Promise<void>;
-  resolve: () => void;
-}
-
-function withResolvers(): PromiseWithResolvers {
-  let resolve = (): void => {};
-  const promise = new Promise<void>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
 }

@@ -1,0 +1,152 @@
+import { FlowProducer, type Job, type QueueOptions, Worker } from 'bullmq';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Failure } from '#failure/failure.js';
+import { gate } from '#testing/gate.js';
+import { openQueues, samplePayloads, type TestQueues } from '#testing/queue.js';
+import { useRedis } from '#testing/redis.js';
+import type { JobEvent } from './queue-listener.js';
+
+const redis = useRedis();
+const open = () => openQueues(redis.url, redis.prefix());
+const { augment, evaluate, shard } = samplePayloads;
+
+const permanent = (message: string) => new Failure(message, { permanent: true });
+
+describe('fanOut', () => {
+  test('runs children on other workers, re-enters with their results in order, and reports how many are done', async () => {
+    const queues = open();
+    const entries: number[] = [];
+    const progress: JobEvent[] = [];
+    const done = gate<JobEvent>();
+    queues.listen({
+      names: ['evaluate'],
+      handle: async (event) => {
+        if (event.event === 'progress') progress.push(event);
+        if (event.event === 'completed') done.resolve(event);
+      },
+    });
+    queues
+      .workers()
+      .register('evaluate', {
+        async handle(payload, context) {
+          entries.push(context.attempt);
+          const results = await context.fanOut(
+            'evaluate-shard',
+            [0, 1, 2, 3, 4].map((from) => shard(payload.jobId, from, 5)),
+          );
+          return { order: results.map((result) => (result as { from: number }).from).join() };
+        },
+      })
+      .start();
+    queues
+      .workers()
+      .register('evaluate-shard', { handle: async ({ from }) => ({ from }) })
+      .start();
+    queues
+      .workers()
+      .register('augment', { handle: async () => {} })
+      .start();
+    // A child by the flow, which the fan-out's progress must not count.
+    const before = [{ name: 'augment' as const, id: 'a', payload: augment() }];
+    await queues.producer.addFlow({
+      name: 'evaluate',
+      id: 'e',
+      payload: evaluate(),
+      children: before,
+    });
+    expect((await done.promise).result).toEqual({ order: '0,1,2,3,4' });
+    expect(entries).toEqual([1, 1]);
+    // The last report may come after the end that it told of.
+    await expect.poll(() => progress.length).toBe(5);
+    const counts = progress.map((event) => event.progress!);
+    expect(counts.map(({ stage, total }) => `${stage} ${total}`)).toEqual(
+      Array(5).fill('before 5'),
+    );
+    expect(Math.max(...counts.map((count) => count.done))).toBe(5);
+  });
+
+  test('fails the parent when a child fails, at once and with its reason', async () => {
+    const queues = open();
+    const { promise: held, resolve: release } = gate();
+    const failed = queues.event(['evaluate'], ({ event }) => event === 'failed');
+    queues
+      .workers()
+      .register('evaluate', {
+        handle: async (payload, { fanOut }) =>
+          void (await fanOut('evaluate-shard', [shard(payload.jobId), shard(payload.jobId, 1)])),
+      })
+      .register('evaluate-shard', {
+        handle: ({ from }) => (from === 1 ? Promise.reject(permanent('broken shard')) : held),
+      })
+      .start();
+    await queues.producer.add('evaluate', evaluate(), { id: 'e' });
+    const outcome = { state: 'failed', failedReason: 'broken shard' };
+    expect((await failed).failedReason).toBe('broken shard');
+    expect(await queues.producer.state('evaluate', 'e')).toMatchObject(outcome);
+    release();
+  });
+});
+
+/** A job with two shards as release 0.1 queued them. @returns the first of them, begun. */
+async function queuedEarlier({ connections, prefix }: TestQueues): Promise<Job> {
+  const options: QueueOptions = { connection: connections.patient() as never, prefix };
+  const { task: _task, shards: _shards, ...payload } = shard();
+  const [flows, worker] = [new FlowProducer(options), new Worker('evaluate-shard', null, options)];
+  onTestFinished(async () => void (await Promise.all([flows.close(), worker.close()])));
+  await flows.add({
+    name: 'evaluate',
+    queueName: 'evaluate',
+    data: evaluate(),
+    opts: { jobId: 'e' },
+    children: [0, 1].map((index) => ({
+      name: 'evaluate-shard',
+      queueName: 'evaluate-shard',
+      data: { ...payload, from: index, to: index + 1 },
+      opts: { jobId: `e-evaluate-shard-${index}`, failParentOnFailure: true },
+    })),
+  });
+  const job = await worker.getNextJob('earlier');
+  if (!job) throw new Error('expected a shard that waits');
+  return job;
+}
+
+describe('shards of an earlier release', () => {
+  test('are not taken for those of this one', async () => {
+    const queues = open();
+    const done = queues.event(['evaluate'], ({ event }) => event === 'completed');
+    const first = await queuedEarlier(queues);
+    await first.moveToCompleted({ rows: 'a'.repeat(64) }, 'earlier', false);
+    const shards: number[] = [];
+    queues
+      .workers()
+      .register('evaluate', {
+        async handle({ jobId }, { fanOut }) {
+          const parts = [shard(jobId, 0, 2), shard(jobId, 1, 2)];
+          return { parts: JSON.stringify(await fanOut('evaluate-shard', parts)) };
+        },
+      })
+      .register('evaluate-shard', {
+        async handle({ from, shards: siblings = 0 }) {
+          shards.push(siblings);
+          return { from };
+        },
+      })
+      .start();
+    expect((await done).result).toEqual({ parts: '[{"from":0},{"from":1}]' });
+    expect(shards).toEqual([0, 2, 2]);
+  });
+
+  test('fail their job with their reason', async () => {
+    const queues = open();
+    const failed = queues.event(['evaluate'], ({ event }) => event === 'failed');
+    const first = await queuedEarlier(queues);
+    queues
+      .workers()
+      .register('evaluate', { handle: async () => {} })
+      .start();
+    await first.moveToFailed(permanent('broken shard'), 'earlier');
+    await failed;
+    const state = await queues.producer.state('evaluate', 'e');
+    expect(state).toMatchObject({ state: 'failed', failedReason: 'broken shard' });
+  });
+});
