@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { toFile } from 'openai';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { JobRequestInput } from '#contracts/job-request.js';
+import type { JudgeName } from '#contracts/judges.js';
 import { projectRoot } from '#supervisor/layout.js';
 
 export const model = 'lethe-tiny';
@@ -35,7 +36,11 @@ export async function uploadRows(
 }
 
 /** Uploads the sets and returns the request. @param steps of training. */
-export async function shortJob(client: LetheClient, steps: number): Promise<JobRequestInput> {
+export async function shortJob(
+  client: LetheClient,
+  steps: number,
+  judge: JudgeName = 'lexical',
+): Promise<JobRequestInput> {
   const [forget, retain] = await Promise.all([
     uploadRows(client, 'forget.jsonl', demoRows('forget', 12)),
     uploadRows(client, 'retain.jsonl', demoRows('retain', 24)),
@@ -51,7 +56,7 @@ export async function shortJob(client: LetheClient, steps: number): Promise<JobR
         objective: 'relearn',
         retain_file: retain,
         hyperparameters: { n_epochs: 100, max_steps: steps, batch_size: 4, learning_rate: 0.001 },
-        evaluation: { limit: 8, shard_size: 4, max_tokens: 32 },
+        evaluation: { judge, limit: 8, shard_size: 4, max_tokens: 32 },
       },
     },
   };
