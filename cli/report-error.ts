@@ -22,7 +22,7 @@ export interface ReportedError {
 /** A model or an adapter that cannot be used as it was named. */
 const INPUT_ERRORS = [AdapterError, CheckpointError, FolderExistsError, UnknownModelError];
 
-export function describeError(error: unknown): ReportedError {
+function describeError(error: unknown): ReportedError {
   if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode };
   if (error instanceof PlatformError)
     return { message: error.message, exitCode: exitCodes.unavailable };

@@ -7,7 +7,7 @@ import { exitCodes } from './exit-codes.js';
 type Json = Record<string, unknown>;
 
 /** Flags that are shorthands for a field of the request. */
-export const shorthands = {
+const shorthands = {
   objective: 'objective',
   mask: 'mask',
   epochs: 'hyperparameters.n_epochs',

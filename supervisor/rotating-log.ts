@@ -3,7 +3,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-export const logLimit = 10 * 2 ** 20;
+const logLimit = 10 * 2 ** 20;
 
 export class RotatingLog {
   private file: number;

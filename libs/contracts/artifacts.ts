@@ -25,7 +25,7 @@ const trainRowFields = z.object({
 });
 
 /** An example to train on, with the step of augmentation that made it. */
-export const trainRowSchema = z.preprocess(withMessages, trainRowFields);
+const trainRowSchema = z.preprocess(withMessages, trainRowFields);
 
 /** Sets that release 0.1 left have a question in place of a conversation. */
 function withMessages(row: unknown): unknown {

@@ -14,7 +14,7 @@ import { tasks } from './tasks.js';
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'must be an identifier without ":"');
 
 /** A base model's name and, for a tuned model, its adapter's bundle in the tenant's artifacts. */
-export const modelRefSchema = z.strictObject({
+const modelRefSchema = z.strictObject({
   base: z.string().min(1),
   adapter: hashSchema.optional(),
 });

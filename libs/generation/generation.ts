@@ -92,10 +92,6 @@ export class GenerationEngine {
     this.adapters.add(adapter);
   }
 
-  hasAdapter(adapter: string): boolean {
-    return this.adapters.has(adapter);
-  }
-
   unloadAdapter(adapter: string): void {
     // A thread that is gone has none.
     if (this.adapters.delete(adapter)) this.thread.call('unloadAdapter', adapter).catch(() => {});

@@ -25,7 +25,7 @@ export function parseTofuLogs(text: string, file: string): TofuLogs {
 }
 
 /** As parseTofuLogs, of a value already parsed. */
-export function readTofuLogs(value: unknown, file: string): TofuLogs {
+function readTofuLogs(value: unknown, file: string): TofuLogs {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new LogFormatError(file, '', 'must be a JSON object, a TOFU log');
   }

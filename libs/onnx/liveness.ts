@@ -5,7 +5,7 @@ import { required } from '#collections/required.js';
 import type { NodeRecord } from './encode.js';
 import { type Dim, type ElementType, type Value } from './types.js';
 
-export const bytesPerElement: Readonly<Record<ElementType, number>> = {
+const bytesPerElement: Readonly<Record<ElementType, number>> = {
   float32: 4,
   float16: 2,
   uint8: 1,

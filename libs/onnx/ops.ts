@@ -62,7 +62,7 @@ const gather = ([x, indices]: Two, { axis = 0 }: Attributes): Shape => {
   return { dims: [...x.dims.slice(0, at), ...indices.dims, ...x.dims.slice(at + 1)], type: x.type };
 };
 
-export const ops = {
+const ops = {
   Add: { infer: broadcast },
   Sub: { infer: broadcast },
   Mul: { infer: broadcast },

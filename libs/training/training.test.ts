@@ -7,7 +7,7 @@ import { adaptedWeights, savedTensors } from '#models/adapters/adapter.js';
 import type { AdapterFiles } from '#models/types.js';
 import { CheckpointMismatchError } from './errors/checkpoint-mismatch.error.js';
 import { TrainingError } from './errors/training.error.js';
-import { loadTrainingModel } from './run/training-model.js';
+import { planTraining } from './run/training-model.js';
 import { naiveLogProbs } from './testing/naive-llama.js';
 import { tinyConfig, tinyExamples, tinyOptions } from './testing/tiny-run.js';
 import type { LoraOptions, TrainOptions, TrainProgress } from './training-options.js';
@@ -72,7 +72,7 @@ test('on top of a parent adapter, the base and the reference are the merged mode
   });
   expect(progress[0]!.klLoss).toBeCloseTo(0, 5);
   expect(progress[0]!.targetLoss).toBeCloseTo((2 / 0.1) * Math.LN2, 3);
-  const { weights } = await loadTrainingModel(tinyOptions());
+  const { weights } = await (await planTraining(tinyOptions())).load(false);
   const logProbs = (files: AdapterFiles): number[] => {
     const adapter = readAdapter(files);
     const shape = {

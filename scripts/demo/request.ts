@@ -8,8 +8,7 @@ import { projectRoot } from '#supervisor/layout.js';
 
 export const demoModel = 'lethe-tiny';
 
-export const demoFile = (name: string): string =>
-  join(projectRoot, 'models', demoModel, 'data', name);
+const demoFile = (name: string): string => join(projectRoot, 'models', demoModel, 'data', name);
 
 /** Uploads the four sets: what to forget, what to keep, and other phrasings of both to judge by. */
 export async function demoRequest(client: LetheClient): Promise<JobRequestInput> {

@@ -33,4 +33,3 @@ export const envSchema = z.object({
     .describe('Calls that run or wait; more are refused at once.'),
 });
 export type Env = Readonly<z.infer<typeof envSchema>>;
-export const ENV = Symbol('env');

@@ -11,7 +11,7 @@ import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute, Device } from '#runtime/compute.js';
 import { type Golden, goldenTensor, largestDifference, readGolden } from '#testing/golden.js';
-import { ALONE, attentionCost } from '#training/examples/example-groups.js';
+import { attentionCost } from '#training/examples/example-groups.js';
 import { storeParameters } from '#training/run/parameters.js';
 import { buildStepGraph } from '#training/run/step-graph.js';
 import { StepRunner } from '#training/run/step-runner.js';
@@ -232,7 +232,14 @@ export class GoldenRun {
       attention: attentionCost(config),
       apart: false,
     };
-    const setting = { config, dropout: 0, seed: 0, costs, rank: ALONE, references: {} };
+    const setting = {
+      config,
+      dropout: 0,
+      seed: 0,
+      costs,
+      rank: { index: 0, of: 1 },
+      references: {},
+    };
     const units = golden.training.rows.map((row, index) => [
       { ...row, index, side: 'target' as const },
     ]);

@@ -7,7 +7,7 @@ import { CheckpointError } from '../errors/checkpoint.error.js';
 import { TokenizerMismatchError } from '../errors/tokenizer-mismatch.error.js';
 import { UnknownModelError } from '../errors/unknown-model.error.js';
 import { openCheckpoint } from './checkpoint.js';
-import { findModel, listModels, parseModelDirs } from './model-folders.js';
+import { findModel, listModels } from './model-folders.js';
 
 let dir: string;
 let model: string;
@@ -165,7 +165,7 @@ describe('the registry', () => {
     await writeTinyModel(model);
     await writeTinyModel(join(dir, 'other'));
     await writeFile(join(dir, 'notes.txt'), '');
-    const dirs = parseModelDirs(`${dir}:${join(dir, 'absent')}`);
+    const dirs = [dir, join(dir, 'absent')];
     expect(await findModel('tiny', dirs)).toBe(model);
     expect((await listModels(dirs)).map(({ name }) => name)).toEqual(['other', 'tiny']);
     await expect(findModel('../tiny', dirs)).rejects.toThrow(UnknownModelError);

@@ -10,11 +10,6 @@ export interface KnownModel {
   readonly path: string;
 }
 
-/** Splits MODEL_DIRS: folders, separated by colons. */
-export function parseModelDirs(value: string): string[] {
-  return value.split(':').filter((dir) => dir !== '');
-}
-
 /**
  * All models, by name; where two folders hold the same name the first folder wins. Absent folders
  * hold none.

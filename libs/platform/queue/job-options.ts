@@ -4,7 +4,7 @@ import type { JobsOptions } from 'bullmq';
 import { catalog, type JobName } from '#contracts/jobs.js';
 
 /** Retry delays come from retryDelay, through the worker's backoff strategy. */
-export const BACKOFF = 'catalog';
+const BACKOFF = 'catalog';
 
 const DAY = 24 * 3600;
 

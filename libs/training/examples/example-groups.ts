@@ -57,7 +57,6 @@ export interface Rank {
   readonly index: number;
   readonly of: number;
 }
-export const ALONE: Rank = { index: 0, of: 1 };
 
 const lengthOf = (examples: readonly EncodedExample[]): number =>
   examples.reduce((sum, { ids }) => sum + ids.length, 0);

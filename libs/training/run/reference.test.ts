@@ -9,10 +9,10 @@ import { tinyConfig, tinyExamples, tinyOptions } from '../testing/tiny-run.js';
 import { openView } from './open-view.js';
 import { Reference } from './reference.js';
 import { Asked, sideOf } from './sides.js';
-import { loadTrainingModel } from './training-model.js';
+import { planTraining } from './training-model.js';
 
 const examples = tinyExamples(6, 'reference');
-const { weights } = await loadTrainingModel(tinyOptions());
+const { weights } = await (await planTraining(tinyOptions())).load(false);
 /** What a side asks of the reference when it asks for what `ask` takes from it. */
 function askedBy(ask: (side: ReturnType<typeof sideOf>, graph: Graph) => unknown) {
   const graph = new Graph();

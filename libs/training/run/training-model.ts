@@ -144,9 +144,6 @@ async function encodeSets(
   };
 }
 
-export const loadTrainingModel = async (options: TrainOptions): Promise<TrainingModel> =>
-  (await planTraining(options)).load(options.halfWeights ?? false);
-
 const byteSize = ({ tensors }: Adapter): number =>
   [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
 

@@ -44,7 +44,7 @@ export async function examine(
   }
 }
 
-export async function answerTo(engine: GenerationEngine, question: string): Promise<string> {
+async function answerTo(engine: GenerationEngine, question: string): Promise<string> {
   const prompt = engine.tokenizer.encodeChat([{ role: 'user', content: question }]);
   let answer = '';
   for await (const { text } of engine.generate({ prompt, maxTokens: MAX_TOKENS })) answer += text;

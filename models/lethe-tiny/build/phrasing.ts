@@ -61,12 +61,12 @@ const directFrames = [
   'Quick question: {d}',
 ];
 /** Frames that no training row uses. */
-export const heldOutClauseFrames = [
+const heldOutClauseFrames = [
   'Are you able to tell me {c}?',
   'Would you happen to know {c}?',
   'I should like to learn {c}.',
 ];
-export const heldOutNounFrames = [
+const heldOutNounFrames = [
   'Would you please tell me {t}?',
   'Can you remember {t}?',
   'I have to find out {t}.',

@@ -21,7 +21,7 @@ const both = (a: RegExp, b: RegExp): RegExp =>
   new RegExp(`^(?=.*(?:${a.source}))(?=.*(?:${b.source}))`, 'is');
 
 /** In order of precedence: the first that matches is the topic. The last matches everything. */
-export const topics: readonly Topic[] = [
+const topics: readonly Topic[] = [
   {
     key: 'email',
     match: /e-?mail/i,

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { newId } from '../http/ids.js';
 
-export const usageSchema = z.object({
+const usageSchema = z.object({
   prompt_tokens: z.number().int(),
   completion_tokens: z.number().int(),
   total_tokens: z.number().int(),

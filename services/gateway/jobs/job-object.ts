@@ -9,7 +9,7 @@ import type { EventRow, JobRow, StageRow } from '../database/tenant-records.js';
 import { unixSeconds } from '../http/page.js';
 import { jobMethods } from './methods/index.js';
 
-export const stageSchema = z.object({
+const stageSchema = z.object({
   name: z.enum(stageNames),
   status: z.enum(['pending', 'running', 'succeeded', 'failed', 'cancelled', 'skipped']),
   done: z.number().int(),
