@@ -3,10 +3,8 @@ import { Failure } from '#failure/failure.js';
 import { gate } from '#testing/gate.js';
 import { openQueues, samplePayloads } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
-import { CANCELLED } from '../errors/cancelled.error.js';
 import { InvalidPayloadError } from '../errors/invalid-payload.error.js';
 import { currentContext } from '../log/context.js';
-import type { JobContext } from './job-context.js';
 import type { JobEvent } from './queue-listener.js';
 
 const redis = useRedis();
@@ -14,12 +12,6 @@ const open = () => openQueues(redis.url, redis.prefix());
 const { publish, augment, evaluate } = samplePayloads;
 
 const permanent = (message: string) => new Failure(message, { permanent: true });
-
-/** Rejects with the reason once the signal is aborted. */
-const aborted = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) =>
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-  );
 
 describe('a job', () => {
   test('runs with its payload, its ids in the log context, and reports progress and result', async () => {
@@ -184,152 +176,5 @@ describe('a flow', () => {
     expect(await queues.producer.state('evaluate', 'f2-before')).toMatchObject(outcome);
     expect(await queues.producer.state('publish', 'f2-publish')).toMatchObject(outcome);
     expect(reached).toEqual([]);
-  });
-});
-
-describe('cancel', () => {
-  test('reaches a running job in another process-wide worker, and one that waits, and is not retried', async () => {
-    const queues = open();
-    const running = gate();
-    let tries = 0;
-    const failed = queues.event(['augment'], ({ event }) => event === 'failed');
-    const rootFailed = queues.event(['publish'], ({ event }) => event === 'failed');
-    const handle = async (_: unknown, { signal }: JobContext) => {
-      tries++;
-      running.resolve();
-      await aborted(signal);
-    };
-    queues
-      .workers()
-      .register('augment', { handle })
-      .register('publish', { handle: async () => {} })
-      .start();
-    const other = openQueues(redis.url, queues.prefix);
-    await other.producer.addFlow({
-      name: 'publish',
-      id: 'c-publish',
-      payload: publish('c'),
-      children: [{ name: 'augment', id: 'c-augment', payload: augment('c') }],
-    });
-    await running.promise;
-    await other.producer.cancel('c');
-    await other.producer.cancel('c');
-    expect((await failed).failedReason).toBe(CANCELLED);
-    await rootFailed;
-    expect(tries).toBe(1);
-  });
-
-  test('ends a job whose handler does not heed it', async () => {
-    const queues = open();
-    const running = gate();
-    const failed = queues.event(['publish'], ({ event }) => event === 'failed');
-    queues
-      .workers({ graceMs: 50 })
-      .register('publish', {
-        async handle() {
-          running.resolve();
-          await new Promise(() => {});
-        },
-      })
-      .start();
-    await queues.producer.add('publish', publish('deaf'));
-    await running.promise;
-    await queues.producer.cancel('deaf');
-    expect((await failed).failedReason).toBe(CANCELLED);
-  });
-
-  test('of a job that has not started keeps it from starting', async () => {
-    const queues = open();
-    let started = false;
-    const failed = queues.event(['publish'], ({ event }) => event === 'failed');
-    await queues.producer.add('publish', publish('c2'));
-    await queues.producer.cancel('c2');
-    queues
-      .workers()
-      .register('publish', { handle: async () => void (started = true) })
-      .start();
-    expect((await failed).failedReason).toBe(CANCELLED);
-    expect(started).toBe(false);
-  });
-});
-
-describe('stop', () => {
-  test('gives a running job back with its attempt, so that another worker goes on at once', async () => {
-    const queues = open();
-    const running = gate();
-    const attempts: number[] = [];
-    const leaving = queues.workers().register('augment', {
-      async handle(_, { attempt, signal }) {
-        attempts.push(attempt);
-        running.resolve();
-        await aborted(signal);
-      },
-    });
-    leaving.start();
-    await queues.producer.add('augment', augment());
-    await running.promise;
-    const done = queues.event(['augment'], ({ event }) => event === 'completed');
-    await leaving.stop(5000);
-    queues
-      .workers()
-      .register('augment', { handle: async (_, { attempt }) => void attempts.push(attempt) })
-      .start();
-    await done;
-    expect(attempts).toEqual([1, 1]);
-  });
-
-  test('does not wait for a job that does not stop', async () => {
-    const queues = open();
-    const running = gate();
-    const end = gate();
-    const workers = queues.workers().register('augment', {
-      async handle() {
-        running.resolve();
-        await end.promise;
-      },
-    });
-    workers.start();
-    await queues.producer.add('augment', augment());
-    await running.promise;
-    const started = performance.now();
-    await workers.stop(100);
-    expect(performance.now() - started).toBeLessThan(1500);
-    end.resolve();
-  });
-});
-
-describe('QueueListener', () => {
-  test('goes on after the cursor it is given', async () => {
-    const queues = open();
-    const first: JobEvent[] = [];
-    queues
-      .workers()
-      .register('publish', { handle: async () => {} })
-      .start();
-    const firstDone = gate();
-    const listener = queues.listen({
-      names: ['publish'],
-      handle: async (event) => {
-        first.push(event);
-        if (event.event === 'completed') firstDone.resolve();
-      },
-    });
-    await queues.producer.add('publish', publish(), { id: 'one' });
-    await firstDone.promise;
-    await listener.close();
-    const cursor = first.at(-1)!.eventId;
-    await queues.producer.add('publish', publish(), { id: 'two' });
-    const seen: JobEvent[] = [];
-    const secondDone = gate();
-    queues.listen({
-      names: ['publish'],
-      cursors: { publish: cursor },
-      handle: async (event) => {
-        seen.push(event);
-        if (event.event === 'completed') secondDone.resolve();
-      },
-    });
-    await secondDone.promise;
-    expect(new Set(seen.map(({ id }) => id))).toEqual(new Set(['two']));
   });
 });

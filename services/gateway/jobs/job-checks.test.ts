@@ -1,0 +1,145 @@
+// What is refused before there is a job.
+
+import { describe, expect, test } from 'vitest';
+import { baseModel, damagedModel } from '../testing/inference.js';
+import { useJobs } from '../testing/jobs.js';
+
+const given = useJobs();
+const { upload, unlearning, create } = given;
+
+describe('a request', () => {
+  test.each([
+    [{ objective: 'dream' }, {}, 400, 'method.unlearn.objective', /altpo, ceu, dpo.*"dream"/],
+    [{ objective: 'sft' }, {}, 400, 'method.unlearn.objective', '"sft"'],
+    [{ objective: 7 }, {}, 400, 'method.unlearn.objective', 'expected a name'],
+    [
+      { objective: { type: 'npo', gamma: 1 } },
+      {},
+      400,
+      'method.unlearn.objective.gamma',
+      'npo takes beta (got 1)',
+    ],
+    [
+      { objective: { type: 'npo', beta: -1 } },
+      {},
+      400,
+      'method.unlearn.objective.beta',
+      '(got -1)',
+    ],
+    [{ objective: 'dpo' }, {}, 400, 'training_file', 'line 1'],
+    [
+      { mask: { type: 'sure', percentile: 101 } },
+      {},
+      400,
+      'method.unlearn.mask.percentile',
+      '(got 101)',
+    ],
+    [{ mask: 'veil' }, {}, 400, 'method.unlearn.mask', 'sure, memflex'],
+    [
+      { hyperparameters: { learning_rate: 2 } },
+      {},
+      400,
+      'method.unlearn.hyperparameters.learning_rate',
+      '(got 2)',
+    ],
+    [{ hyperparameters: { epochs: 2 } }, {}, 400, 'method.unlearn.hyperparameters', 'epochs'],
+    [
+      { hyperparameters: { lora_targets: ['up_proj', 'query'] } },
+      {},
+      400,
+      'method.unlearn.hyperparameters.lora_targets',
+      /ends with "query", the model has q_proj, up_proj/,
+    ],
+    [
+      { hyperparameters: { lora_layers: [0, 2] } },
+      {},
+      400,
+      'method.unlearn.hyperparameters.lora_layers',
+      'layers 0 to 1, found 2',
+    ],
+    [{ objective: 'rmu' }, {}, 400, 'method.unlearn.objective.layer', 'layers 0 to 1, found 7'],
+    [
+      { hyperparameters: { modules_to_save: ['lm_head'] } },
+      {},
+      400,
+      'method.unlearn.hyperparameters.modules_to_save',
+      /ends with "lm_head", the model has embed_tokens/,
+    ],
+    [
+      { hyperparameters: { trainable: 'full', use_rslora: true } },
+      {},
+      400,
+      'method.unlearn.hyperparameters.use_rslora',
+      'goes with trainable "lora"',
+    ],
+    [
+      { hyperparameters: { parent_adapter: 'continue' } },
+      {},
+      400,
+      'method.unlearn.hyperparameters.parent_adapter',
+      'needs a tuned model to start from',
+    ],
+    [
+      { hyperparameters: { parent_adapter: 'continue', lora_layers: [1] } },
+      {},
+      400,
+      'method.unlearn.hyperparameters.lora_layers',
+      'is that of the adapter',
+    ],
+    [{ retain_file: undefined }, {}, 400, 'method.unlearn.retain_file', 'expected string'],
+    [{ retain_file: 'file-none' }, {}, 404, 'method.unlearn.retain_file', 'file-none'],
+    [{}, { training_file: 'file-none' }, 404, 'training_file', 'file-none'],
+    [{}, { model: 'nothing' }, 404, 'model', 'nothing'],
+    [{}, { model: 'ft:lethe-tiny:acme::00000000' }, 404, 'model', 'ft:lethe-tiny'],
+    [{}, { model: damagedModel }, 500, 'model', 'model.safetensors is truncated'],
+    [{}, { seed: -1 }, 400, 'seed', '(got -1)'],
+    [{}, { suffix: 'not a suffix' }, 400, 'suffix', 'letters'],
+    [{ evaluation: { limit: 0 } }, {}, 400, 'method.unlearn.evaluation.limit', '(got 0)'],
+  ])('with %j %j is refused', async (options, body, status, param, message) => {
+    await expect(create(unlearning(options, body))).rejects.toMatchObject({
+      status,
+      param,
+      message: expect.stringMatching(
+        typeof message === 'string' ? message.replaceAll(/[()]/g, '\\$&') : message,
+      ),
+    });
+  });
+
+  test('with an evaluation but no retain set is refused', async () => {
+    const method = {
+      type: 'supervised',
+      supervised: { evaluation: { forget_file: given.forget } },
+    };
+    await expect(
+      create({ model: baseModel, training_file: given.retain, method } as never),
+    ).rejects.toMatchObject({
+      status: 400,
+      param: 'method.supervised.evaluation.retain_file',
+    });
+  });
+
+  test('with sets that overlap is refused by row', async () => {
+    const overlapping = await upload([
+      ['What is snow?', 'Cold.'],
+      ['  where does ADA  live', 'Here.'],
+    ]);
+    await expect(create(unlearning({ retain_file: overlapping }))).rejects.toMatchObject({
+      status: 400,
+      param: 'method.unlearn.retain_file',
+      code: 'overlapping_sets',
+      message: expect.stringContaining('1 = 2'),
+    });
+  });
+
+  test("with another tenant's file is refused as if there were none", async () => {
+    await expect(create(unlearning(), given.other)).rejects.toMatchObject({
+      status: 404,
+      param: 'training_file',
+      code: 'file_not_found',
+    });
+  });
+
+  test('leaves nothing behind where it is refused', async () => {
+    expect((await given.acme.client.fineTuning.jobs.list()).data).toEqual([]);
+  });
+});

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { dataSet } from '../testing/gateway.js';
+import { baseModel } from '../testing/inference.js';
+import { useJobs } from '../testing/jobs.js';
+
+const given = useJobs();
+const { gateway, create } = given;
+
+describe('a tenant that is deleted', () => {
+  test('leaves neither a running job nor a byte', async () => {
+    const gone = await gateway.tenant('gone');
+    const { id } = await gone.client.files.create({
+      file: dataSet([['q', 'a']]),
+      purpose: 'fine-tune',
+    });
+    given.workers.hold('train');
+    await create({ model: baseModel, training_file: id } as never, gone);
+    await given.workers.reached('train');
+    const folder = join(gateway.environment().ARTIFACTS_DIR!, gone.id);
+    expect(existsSync(folder)).toBe(true);
+    expect((await gateway.admin('DELETE', `/${gone.id}`)).status).toBe(200);
+    await given.workers.aborted('train');
+    expect(existsSync(folder)).toBe(false);
+  });
+});
