@@ -22,6 +22,8 @@ export interface Plan {
 
 const defaultPort = 8787;
 
+type Service = 'augmentation' | 'evaluation' | 'gateway' | 'inference' | 'training';
+
 /** @throws PlatformError where a port is taken, Redis is missing or does not answer. */
 export async function planPlatform(env: ClientEnv): Promise<Plan> {
   const paths = layout(env.home);
@@ -37,6 +39,7 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
     'augmentation',
     'training',
     'evaluation',
+    'gateway',
   );
   const killAfter = env.shutdownMs + 2000;
   const redis: Partial<OwnRedis> & Pick<OwnRedis, 'url'> = env.redisUrl
@@ -53,37 +56,26 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
     INFERENCE_URL: `127.0.0.1:${ports.inferenceGrpc}`,
     SHUTDOWN_MS: String(env.shutdownMs),
   };
-  const service = (name: string, httpPort: number, extra: Record<string, string>): ProcessSpec => ({
+  const service = (name: Service, extra: Record<string, string> = {}): ProcessSpec => ({
     name,
     command: process.execPath,
     args: ['--enable-source-maps', serviceMain(name)],
-    env: { ...shared, ...extra },
-    port: httpPort,
+    env: { ...shared, HTTP_PORT: String(ports[name]), ...extra },
+    port: ports[name],
     log: join(paths.logs, `${name}.log`),
     mark: join('services', name, 'main.js'),
     stopWithin: killAfter,
-    ready: () => answersHttp(`http://127.0.0.1:${httpPort}/readyz`),
+    ready: () => answersHttp(`http://127.0.0.1:${ports[name]}/readyz`),
   });
-  const worker = (name: string, httpPort: number) =>
-    service(name, httpPort, { HTTP_PORT: String(httpPort) });
   const adminKey = env.adminKey ?? keptSecret(paths.adminKey, 'admin-');
   return {
     url: `http://127.0.0.1:${port}`,
     groups: [
       redis.spec ? [redis.spec] : [],
+      [service('inference', { GRPC_PORT: String(ports.inferenceGrpc) })],
+      [service('augmentation'), service('training'), service('evaluation')],
       [
-        service('inference', ports.inference, {
-          HTTP_PORT: String(ports.inference),
-          GRPC_PORT: String(ports.inferenceGrpc),
-        }),
-      ],
-      [
-        worker('augmentation', ports.augmentation),
-        worker('training', ports.training),
-        worker('evaluation', ports.evaluation),
-      ],
-      [
-        service('gateway', port, {
+        service('gateway', {
           PORT: String(port),
           HOST: '127.0.0.1',
           DATA_DIR: env.home,

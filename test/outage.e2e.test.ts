@@ -53,11 +53,11 @@ describe.skipIf(!canStartRedis)('an outage', () => {
     expect(await status(client.createJob(body))).toBe(503);
     expect(Date.now() - since).toBeLessThan(10_000);
     expect(await status(client.openai.files.list() as unknown as Promise<unknown>)).toBe(200);
-    expect((await fetch(new URL('/readyz', platform.url))).status).toBe(503);
-    expect((await fetch(new URL('/healthz', platform.url))).status).toBe(200);
+    expect((await platform.health('gateway', 'readyz')).status).toBe(503);
+    expect((await platform.health('gateway', 'healthz')).status).toBe(200);
     redis = await startRedisServer({ port: redis.port, dir: redis.dir });
     await until(200, () => status(client.createJob(body)));
-    await until(200, async () => (await fetch(new URL('/readyz', platform.url))).status);
+    await until(200, async () => (await platform.health('gateway', 'readyz')).status);
   }, 60_000);
 
   test('answers 503 to a chat while inference is down, and recovers', async () => {

@@ -11,10 +11,20 @@ const redis = useRedis();
 const folder = useTempFolder();
 const script = new URL('./testing/service.js', import.meta.url);
 
+/** Addresses of what the service is for, and of its health checks. */
+interface Started {
+  readonly url: string;
+  readonly health: string;
+}
+
 async function start(env: Record<string, string>) {
   const service = startNode(script, [], { ARTIFACTS_DIR: folder.path, ...env });
-  const { url } = JSON.parse(await service.line(/"msg":"started"/)) as { url: string };
-  return { ...service, get: (path: string) => fetch(url + path) };
+  const { url, health } = JSON.parse(await service.line(/"msg":"started"/)) as Started;
+  return {
+    ...service,
+    get: (path: string) => fetch(health + path),
+    ask: (path: string) => fetch(url + path),
+  };
 }
 
 describe('bootstrapService', () => {
@@ -26,10 +36,13 @@ describe('bootstrapService', () => {
       status: 'ok',
       checks: { redis: 'ok' },
     });
+    for (const path of ['/healthz', '/readyz', '/metrics'])
+      expect((await service.ask(path)).status).toBe(404);
+    expect((await service.get('/endless')).status).toBe(404);
     const metrics = await (await service.get('/metrics')).text();
     expect(metrics).toContain('lethe_job_seconds');
     expect(metrics).toContain(
-      'lethe_http_seconds_count{service="sample",method="GET",route="/healthz",status="200"} 1',
+      'lethe_http_seconds_count{service="sample",method="GET",route="none",status="404"} 3',
     );
     await queues.producer.add('publish', samplePayloads.publish('j9'), { id: 'p' });
     expect(JSON.parse(await service.line(/"msg":"working"/))).toMatchObject({
@@ -68,7 +81,7 @@ describe('bootstrapService', () => {
 
   test('stops within its deadline though a request never ends', async () => {
     const service = await start({ REDIS_URL: redis.url, SHUTDOWN_MS: '1000' });
-    const cut = expect(service.get('/endless')).rejects.toThrow();
+    const cut = expect(service.ask('/endless')).rejects.toThrow();
     await service.line(/^asked/);
     expect(await service.kill('SIGTERM')).toBe(0);
     await cut;

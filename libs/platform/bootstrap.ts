@@ -6,23 +6,29 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { PlatformEnv } from './config/platform-env.js';
 import { HealthChecks } from './health/health-checks.js';
+import { HealthModule } from './health/health.module.js';
 import { createLogger, type Logger } from './log/logger.js';
 import { NestLogger } from './log/nest-logger.js';
 import { QueueWorkers } from './queue/queue-workers.js';
 import { measureRequests } from './telemetry/http-metrics.js';
 import { Metrics } from './telemetry/metrics.js';
 
+/** What a service answers over HTTP, health checks and metrics aside. */
+export interface Api {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Called before the application starts to listen: pipes, filters, plugins. */
+  configure?(app: NestFastifyApplication): Promise<void> | void;
+  readonly adapter?: FastifyAdapter;
+}
+
 export interface ServiceOptions {
   readonly service: string;
   /** Imports PlatformModule.forRoot. */
   readonly module: Type | DynamicModule;
   readonly env: PlatformEnv;
-  /** Of the HTTP server; 0: any free one. */
-  readonly port: number;
-  readonly host: string;
-  /** Called before the application starts to listen: pipes, filters, plugins. */
-  configure?(app: NestFastifyApplication): Promise<void> | void;
-  readonly adapter?: FastifyAdapter;
+  /** Absent: the service answers health checks and metrics alone. */
+  readonly api?: Api;
 }
 
 /** Of the deadline: running jobs have until here, */
@@ -33,28 +39,47 @@ const JOBS_UNTIL = 0.8;
 const REQUESTS_UNTIL = 0.9;
 
 /** A service that cannot start says why in its log and ends with status 1. */
-export async function bootstrapService(options: ServiceOptions): Promise<NestFastifyApplication> {
-  const { service, module, env, port, host } = options;
+export async function bootstrapService(options: ServiceOptions): Promise<void> {
+  const { service, env, api } = options;
   const log = createLogger({ service, level: env.LOG_LEVEL });
   try {
-    const app = await NestFactory.create<NestFastifyApplication>(
-      module,
-      options.adapter ?? new FastifyAdapter(),
-      {
-        logger: new NestLogger(log),
-        abortOnError: false,
-      },
-    );
-    measureRequests(app, app.get(Metrics, { strict: false }));
-    await options.configure?.(app);
+    const app = await createApp(options.module, log, api?.adapter);
+    if (api) {
+      measureRequests(app, app.get(Metrics, { strict: false }));
+      await api.configure?.(app);
+    }
     stopOnSignals(app, env, log);
-    await app.listen(port, host);
-    log.info({ url: await app.getUrl() }, 'started');
-    return app;
+    const url = await (api ? listen(app, api.port, env.HOST) : app.init().then(() => undefined));
+    log.info({ url, health: await serveHealth(app, env, log) }, 'started');
   } catch (err) {
     log.fatal({ err }, `cannot start: ${(err as Error).message}`);
     process.exit(1);
   }
+}
+
+const createApp = (
+  module: Type | DynamicModule,
+  log: Logger,
+  adapter = new FastifyAdapter(),
+): Promise<NestFastifyApplication> =>
+  NestFactory.create(module, adapter, { logger: new NestLogger(log), abortOnError: false });
+
+/** @returns the address. */
+async function listen(app: NestFastifyApplication, port: number, host: string): Promise<string> {
+  await app.listen(port, host);
+  return app.getUrl();
+}
+
+/** Last, so that nothing is said to be ready before it listens. */
+async function serveHealth(
+  app: NestFastifyApplication,
+  env: PlatformEnv,
+  log: Logger,
+): Promise<string> {
+  const checks = app.get(HealthChecks, { strict: false });
+  const metrics = app.get(Metrics, { strict: false });
+  const health = await createApp(HealthModule.of(checks, metrics), log);
+  return listen(health, env.HTTP_PORT, env.HOST);
 }
 
 function stopOnSignals(app: NestFastifyApplication, env: PlatformEnv, log: Logger): void {

@@ -6,7 +6,6 @@ import { ArtifactStore } from './artifacts/artifact-store.js';
 import { FolderArtifactStore } from './artifacts/folder-artifact-store.js';
 import type { PlatformEnv } from './config/platform-env.js';
 import { HealthChecks } from './health/health-checks.js';
-import { HealthController } from './health/health.controller.js';
 import { createLogger, type Logger } from './log/logger.js';
 import { QueueProducer } from './queue/queue-producer.js';
 import { QueueWorkers } from './queue/queue-workers.js';
@@ -70,7 +69,6 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      controllers: [HealthController],
       providers: [
         ...shared,
         {

@@ -27,7 +27,7 @@ export const sections: readonly (readonly [title: string, about: string, Setting
     settingsOf(clientEnvSchema.shape),
   ],
   ['Every service', 'The services below understand these too.', settingsOf(platformEnv)],
-  ['gateway', 'The HTTP API: it serves health checks and metrics on `PORT`.', own(gateway)],
+  ['gateway', 'The HTTP API, on `PORT`.', own(gateway)],
   ['augmentation', 'The queue worker that writes safe answers.', own(augmentation)],
   ['training', 'The queue worker that trains adapters.', own(training)],
   ['inference', 'The gRPC service that generates and scores.', own(inference)],

@@ -10,6 +10,4 @@ await bootstrapService({
   service: 'augmentation',
   module: AugmentationModule.forRoot(env),
   env,
-  port: env.HTTP_PORT,
-  host: env.HOST,
 });

@@ -10,6 +10,4 @@ await bootstrapService({
   service: 'evaluation',
   module: EvaluationModule.forRoot(env),
   env,
-  port: env.HTTP_PORT,
-  host: env.HOST,
 });

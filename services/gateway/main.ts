@@ -12,8 +12,5 @@ await bootstrapService({
   service: 'gateway',
   module: GatewayModule.forRoot(env),
   env,
-  port: env.PORT,
-  host: env.HOST,
-  adapter: createAdapter(),
-  configure,
+  api: { port: env.PORT, adapter: createAdapter(), configure },
 });

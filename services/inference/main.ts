@@ -12,6 +12,4 @@ await bootstrapService({
   service: 'inference',
   module: InferenceModule.forRoot(env),
   env,
-  port: env.HTTP_PORT,
-  host: env.HOST,
 });

@@ -13,6 +13,4 @@ await bootstrapService({
   service: 'training',
   module: TrainingModule.forRoot(env),
   env,
-  port: env.HTTP_PORT,
-  host: env.HOST,
 });

@@ -48,6 +48,10 @@ export class TestPlatform {
     return found;
   }
 
+  health(name: string, path: 'healthz' | 'readyz'): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.process(name).port}/${path}`);
+  }
+
   /** Kills a process; the supervisor starts it again. */
   kill(name: string): void {
     process.kill(this.process(name).pid!, 'SIGKILL');

@@ -43,7 +43,7 @@ export const platformEnv = {
     .describe('Folders that hold base models, separated by colons.'),
   HTTP_PORT: wholeNumber(0, 65535)
     .default(0)
-    .describe('Port of health checks and metrics. 0: any free port.'),
+    .describe('Port of health checks and metrics, which serves nothing else. 0: any free port.'),
   HOST: z.string().default('127.0.0.1').describe('Address that the service listens on.'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])

@@ -1,12 +1,6 @@
 // Answers every failure in OpenAI's error shape and logs those that are ours.
 
-import {
-  type ArgumentsHost,
-  Catch,
-  type ExceptionFilter,
-  HttpException,
-  Inject,
-} from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
@@ -22,11 +16,6 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     // Nobody is left to be answered.
     if (reply.raw.destroyed) return;
-    if (error instanceof HttpException && error.getStatus() >= 500) {
-      // What /readyz has to say.
-      void reply.status(error.getStatus()).send(error.getResponse());
-      return;
-    }
     const refusal = toApiError(error);
     if (refusal.status >= 500)
       this.log.error(
