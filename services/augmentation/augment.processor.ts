@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { type AugmentResult, stageRef, type Payload } from '#contracts/jobs.js';
+import type { Offers } from '#contracts/offers.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
 import { readExampleSet } from '#platform/artifacts/example-set.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
@@ -19,10 +20,14 @@ const MAX_LINES = 20;
 
 @Injectable()
 export class AugmentProcessor implements JobHandler<'augment'> {
+  readonly offers: Offers;
+
   constructor(
     private readonly artifacts: ArtifactStore,
     private readonly teachers: Teachers,
-  ) {}
+  ) {
+    this.offers = { teacher: teachers.offered };
+  }
 
   /** Done already where the stage's ref exists. @returns the TrainSet's hash, and what it lacks. */
   async handle(payload: Payload<'augment'>, context: JobContext): Promise<AugmentResult> {

@@ -3,6 +3,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { Payload } from '#contracts/jobs.js';
+import type { Offers } from '#contracts/offers.js';
 import type { Stretch } from '#contracts/stretches.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { collect, writeStretch } from '#platform/artifacts/stretches.js';
@@ -16,13 +17,17 @@ import { tasks } from './tasks/index.js';
 
 @Injectable()
 export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
+  readonly offers: Offers;
+
   constructor(
     @Inject(ENV) private readonly env: Env,
     private readonly artifacts: ArtifactStore,
     private readonly sets: ExampleSets,
     private readonly inference: InferenceClient,
     private readonly judges: Judges,
-  ) {}
+  ) {
+    this.offers = { judge: judges.offered };
+  }
 
   /**
    * Repeatable: the answers are greedy and the artifact is named by its content.

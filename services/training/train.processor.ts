@@ -3,9 +3,11 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { stageRef, type Payload } from '#contracts/jobs.js';
+import type { Offers } from '#contracts/offers.js';
 import { wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
+import { precisionsOn } from '#runtime/compute.js';
 import { CheckpointMismatchError } from '#training/errors/checkpoint-mismatch.error.js';
 import type { TrainHooks, TrainOptions, TrainResult } from '#training/training-options.js';
 import { train } from '#training/training.js';
@@ -19,10 +21,14 @@ type Trained = { adapter: Hash; steps?: number; tokens?: number };
 
 @Injectable()
 export class TrainProcessor implements JobHandler<'train'> {
+  readonly offers: Offers;
+
   constructor(
     private readonly artifacts: ArtifactStore,
     @Inject(ENV) private readonly env: Env,
-  ) {}
+  ) {
+    this.offers = { precision: precisionsOn(env.DEVICE) };
+  }
 
   /**
    * Done already where the stage's ref exists.

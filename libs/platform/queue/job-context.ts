@@ -1,6 +1,7 @@
 // What a job's handler sees of the platform.
 
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
+import type { Offers } from '#contracts/offers.js';
 import type { Logger } from '../log/logger.js';
 
 /** Hashes and numbers only: results travel through Redis. */
@@ -27,5 +28,10 @@ export interface JobContext {
 }
 
 export interface JobHandler<N extends JobName> {
+  /**
+   * What this worker can do of what a payload may name: a job that asks for what no worker offers is
+   * refused before it is recorded. Absent: whatever it may be.
+   */
+  readonly offers?: Offers;
   handle(payload: Payload<N>, context: JobContext): Promise<JobResult>;
 }

@@ -4,6 +4,7 @@ import { FlowProducer, type Job, Queue, type ConnectionOptions, type FlowJob } f
 import type { Redis } from 'ioredis';
 import type { EventEmitter } from 'node:events';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
+import type { OfferKind } from '#contracts/offers.js';
 import { QueueUnavailableError } from '../errors/queue-unavailable.error.js';
 import { idOf } from './added-job.js';
 import { requestCancel } from './cancellations.js';
@@ -11,6 +12,7 @@ import { parsePayload } from './catalog-payload.js';
 import { failFast } from './fail-fast.js';
 import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
+import { readOffers } from './offers.js';
 import type { RedisConnections } from './redis-connections.js';
 
 /** A job with those that must succeed before it; a failed child fails its parent. */
@@ -127,6 +129,11 @@ export class QueueProducer {
    */
   cancel(jobId: string): Promise<void> {
     return this.reach(() => requestCancel(this.redis, this.prefix, jobId));
+  }
+
+  /** @returns the names of a kind that workers offer; none where no such worker is known. */
+  offered(kind: OfferKind): Promise<string[]> {
+    return this.reach(() => readOffers(this.redis, this.prefix, kind));
   }
 
   /** Resolves if Redis answers. */

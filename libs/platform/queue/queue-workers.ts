@@ -4,6 +4,7 @@
 import { Queue, Worker, type ConnectionOptions, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { catalog, type JobName } from '#contracts/jobs.js';
+import type { Offers } from '#contracts/offers.js';
 import { CancelledError } from '../errors/cancelled.error.js';
 import { LockLostError } from '../errors/lock-lost.error.js';
 import { ShutdownError } from '../errors/shutdown.error.js';
@@ -15,6 +16,7 @@ import { isConnectionTrouble } from './fail-fast.js';
 import { reportToParent } from './fan-out.js';
 import type { JobHandler } from './job-context.js';
 import { RunningJob, runJob, type Runner } from './job-runner.js';
+import { OFFER_INTERVAL, publishOffers } from './offers.js';
 import type { RedisConnections } from './redis-connections.js';
 import { retryDelay } from './retry.js';
 
@@ -48,6 +50,7 @@ export class QueueWorkers {
   private readonly queues = new Map<string, Queue>();
   private readonly running = new Set<RunningJob>();
   private redis?: Redis;
+  private offering?: NodeJS.Timeout;
   private stopping?: Promise<void>;
 
   constructor(private readonly options: WorkersOptions) {}
@@ -73,6 +76,8 @@ export class QueueWorkers {
     );
     for (const [name, handler] of this.handlers)
       this.workers.push(this.startWorker(name, handler, redis));
+    this.offer(redis);
+    this.offering = setInterval(() => this.offer(redis), OFFER_INTERVAL);
   }
 
   /**
@@ -86,6 +91,7 @@ export class QueueWorkers {
   }
 
   private async drain(deadline: number): Promise<void> {
+    clearInterval(this.offering);
     const closed = Promise.all(this.workers.map((worker) => worker.close()));
     for (const running of this.running) running.controller.abort(new ShutdownError());
     if (this.running.size === 0 && this.redis?.status !== 'ready') return;
@@ -104,6 +110,17 @@ export class QueueWorkers {
       );
     }
     clearTimeout(timer);
+  }
+
+  private offer(redis: Redis): void {
+    const { prefix, log } = this.options;
+    const offers: Offers = Object.assign(
+      {},
+      ...[...this.handlers.values()].map((handler) => handler.offers),
+    );
+    publishOffers(redis, prefix, offers).catch((err: unknown) =>
+      log.debug({ err }, 'what this worker offers is not known'),
+    );
   }
 
   private startWorker(name: JobName, handler: JobHandler<JobName>, redis: Redis): Worker {

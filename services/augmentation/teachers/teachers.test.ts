@@ -12,6 +12,8 @@ test('a teacher is opened once for all jobs, as the settings have it', () => {
     }),
   );
   expect(teachers.get('openai')).toBe(teachers.get('openai'));
+  expect(teachers.offered).toEqual(['rules', 'openai']);
+  expect(new Teachers(loadEnv(envSchema, {})).offered).toEqual(['rules']);
   expect(teachers.get('openai').concurrency).toBe(3);
   expect(teachers.get('rules').concurrency).toBe(1);
 });

@@ -14,6 +14,7 @@ const judgesOf = (settings: Record<string, string>): Judges =>
 test('the lexical judge is there always; the others say what they lack', () => {
   const judges = judgesOf({ JUDGE_NLI_DIR: folders.JUDGE_NLI_DIR });
   expect(judges.get('lexical', signal).name).toBe('lexical');
+  expect(judges.offered).toEqual(['lexical']);
   expect(() => judges.get('nli', signal)).toThrow('JUDGE_EMBEDDER_DIR');
   expect(() => judges.get('llm', signal)).toThrow('JUDGE_LLM_URL');
   expect(() => judges.get('llm', signal)).toThrow(MissingSettingError);
@@ -21,6 +22,7 @@ test('the lexical judge is there always; the others say what they lack', () => {
 
 test('each name opens the judge of that name, and local models once for all jobs', () => {
   const judges = judgesOf({ ...folders, ...endpoint });
+  expect(judges.offered).toEqual(judgeNames);
   for (const name of judgeNames) expect(judges.get(name, signal).name).toBe(name);
   expect(judges.get('nli', signal)).toBe(judges.get('nli', signal));
   expect(judges.get('llm', signal)).not.toBe(judges.get('llm', signal));

@@ -1,8 +1,9 @@
 // The judges that this worker's settings allow, opened when first asked for and kept.
 
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { JudgeName } from '#contracts/judges.js';
+import { type JudgeName, judges as judgeNames } from '#contracts/judges.js';
 import type { Judge } from '#metrics/judge.js';
+import { openable } from '#platform/queue/offers.js';
 import { ENV, type Env } from '../env.js';
 import { judges } from './index.js';
 import type { OpenJudge } from './open-judge.js';
@@ -12,6 +13,11 @@ export class Judges implements OnApplicationShutdown {
   private readonly opened = new Map<JudgeName, OpenJudge>();
 
   constructor(@Inject(ENV) private readonly env: Env) {}
+
+  /** Those that this worker's settings allow. */
+  get offered(): JudgeName[] {
+    return openable(judgeNames, (name) => this.open(name));
+  }
 
   /**
    * @param signal of the job that is judged.

@@ -143,3 +143,41 @@ describe('a request', () => {
     expect((await given.acme.client.fineTuning.jobs.list()).data).toEqual([]);
   });
 });
+
+describe('a judge, a teacher or a precision', () => {
+  const llm = { evaluation: { judge: 'llm' } };
+  const teacher = { augmentation: { teacher: 'openai' } };
+  const halves = { hyperparameters: { precision: 'float16' } };
+
+  test('that no worker offers is refused, and waited for where no worker is known', async () => {
+    const waiting = await create(unlearning({ ...llm, ...teacher, ...halves }));
+    await given.acme.client.fineTuning.jobs.cancel(waiting.id);
+    await given.workers.offer({
+      judge: ['lexical', 'nli'],
+      teacher: ['rules'],
+      precision: ['float32', 'int8'],
+    });
+    const refused = (options: object, field: string, message: string) =>
+      expect(create(unlearning(options))).rejects.toMatchObject({
+        status: 400,
+        param: `method.unlearn.${field}`,
+        code: 'not_offered',
+        message: expect.stringContaining(message),
+      });
+    await refused(llm, 'evaluation.judge', "the judge 'llm', only for lexical, nli.");
+    await refused(teacher, 'augmentation.teacher', "the teacher 'openai', only for rules.");
+    await refused(halves, 'hyperparameters.precision', "'float16', only for float32, int8.");
+    const { id } = await create(unlearning({ ...teacher, objective: 'npo' }));
+    await given.acme.client.fineTuning.jobs.cancel(id);
+  });
+
+  test('of a supervised job is refused too', async () => {
+    const supervised = { ...halves, evaluation: { ...llm.evaluation, retain_file: given.retain } };
+    const method = { type: 'supervised', supervised };
+    const body = { model: baseModel, training_file: given.forget, method } as never;
+    await expect(create(body)).rejects.toMatchObject({
+      status: 400,
+      param: 'method.supervised.evaluation.judge',
+    });
+  });
+});

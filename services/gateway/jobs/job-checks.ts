@@ -5,21 +5,26 @@ import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/
 import type { JobRequest } from '#contracts/job-request.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import { collect } from '#platform/artifacts/stretches.js';
+import { QueueProducer } from '#platform/queue/queue-producer.js';
 import type { JobData } from '../database/schema.js';
 import { FilesService } from '../files/files.service.js';
 import type { Scope } from '../tenants/scope.js';
 import type { ReadSet } from './data-set.js';
 import { jobMethods } from './methods/index.js';
 import { checkModules } from './module-checks.js';
+import { checkNeeds } from './needs.js';
 
 @Injectable()
 export class JobChecks {
-  constructor(private readonly files: FilesService) {}
+  constructor(
+    private readonly files: FilesService,
+    private readonly producer: QueueProducer,
+  ) {}
 
   /**
    * @param base what the inference service knows of the model's base.
    * @returns the content of every file that the request names.
-   * @throws ApiError 404 or 400 with the field's path.
+   * @throws ApiError 404 or 400 with the field's path, QueueUnavailableError
    */
   async check(
     scope: Scope,
@@ -31,6 +36,7 @@ export class JobChecks {
     const kind = jobMethods[method.type];
     checkModules(request, model, base);
     kind.checkModel?.(method, base);
+    await checkNeeds(this.producer, `method.${method.type}`, kind.needs(method));
     const read: ReadSet = async (fileId, param) => {
       const { hash, set } = await this.files.examples(scope, fileId, param);
       return { hash, rows: await collect(set.read()) };

@@ -4,11 +4,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '#collections/required.js';
 import { type Payload, stageRef } from '#contracts/jobs.js';
+import type { Offers } from '#contracts/offers.js';
 import type { StageName } from '#contracts/stages.js';
 import { Failure } from '#failure/failure.js';
 import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
 import { createLogger } from '#platform/log/logger.js';
 import type { JobContext } from '#platform/queue/job-context.js';
+import { publishOffers } from '#platform/queue/offers.js';
 import { QueueWorkers } from '#platform/queue/queue-workers.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
 import { type Gate, gate } from '#testing/gate.js';
@@ -23,6 +25,8 @@ export interface TestWorkers {
   reached(stage: Stage): Promise<void>;
   /** Resolves when a held stage was aborted. */
   aborted(stage: Stage): Promise<void>;
+  /** As workers with such settings would. */
+  offer(offers: Offers): Promise<void>;
   readonly seen: {
     evaluate: Payload<'evaluate'>[];
     augment: Payload<'augment'>[];
@@ -123,6 +127,8 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
       void (reason === undefined ? failures.delete(stage) : failures.set(stage, reason)),
     reached: (stage) => signal(`reached ${stage}`).promise,
     aborted: (stage) => signal(`aborted ${stage}`).promise,
+    offer: (offers) =>
+      publishOffers(connections.patient(), required(environment, 'QUEUE_PREFIX'), offers),
     seen,
     async stop() {
       await workers.stop(2_000);

@@ -6,9 +6,11 @@ import type { Method } from '#contracts/methods/index.js';
 import type { JobData } from '../../database/schema.js';
 import type { DataSet, ReadSet } from '../data-set.js';
 import type { FlowJob, UnplacedStage } from '../flow-stage.js';
+import type { Need } from '../needs.js';
 
 export interface JobMethod<M extends Method = Method> {
   hyperparameters(method: M): Hyperparameters;
+  needs(method: M): Need[];
   /** @throws ApiError with the field's path, for what the model does not have. */
   checkModel?(method: M, base: BaseModel__Output): void;
   /**

@@ -3,10 +3,16 @@
 import type { Supervised } from '#contracts/methods/supervised.js';
 import { evaluationSets } from '../evaluation-sets.js';
 import { evaluateStage, trainStage } from '../flow-stage.js';
+import { needOf } from '../needs.js';
 import type { JobMethod } from './job-method.js';
 
 export const supervised: JobMethod<Supervised> = {
   hyperparameters: ({ supervised: { hyperparameters } }) => hyperparameters,
+
+  needs: ({ supervised: { hyperparameters, evaluation } }) => [
+    ...needOf('judge', evaluation?.judge, 'evaluation.judge'),
+    ...needOf('precision', hyperparameters.precision, 'hyperparameters.precision'),
+  ],
 
   async sets({ supervised: { evaluation: options } }, training, read) {
     if (!options) return {};

@@ -6,11 +6,22 @@ import { ApiError } from '../../http/api.error.js';
 import type { DataSet } from '../data-set.js';
 import { evaluationSets } from '../evaluation-sets.js';
 import { augmentStage, evaluateStage, type FlowJob, trainStage } from '../flow-stage.js';
+import { needOf } from '../needs.js';
 import type { JobMethod } from './job-method.js';
 import { refuseOverlap } from './overlap.js';
 
 export const unlearn: JobMethod<Unlearn> = {
   hyperparameters: ({ unlearn: { hyperparameters } }) => hyperparameters,
+
+  needs: ({ unlearn: { objective, augmentation, hyperparameters, evaluation } }) => [
+    ...needOf('judge', evaluation.judge, 'evaluation.judge'),
+    ...needOf(
+      'teacher',
+      isAugmented(objective) ? augmentation.teacher : undefined,
+      'augmentation.teacher',
+    ),
+    ...needOf('precision', hyperparameters.precision, 'hyperparameters.precision'),
+  ],
 
   checkModel({ unlearn: { objective } }, { layers }) {
     const { layer } = objective;
@@ -35,13 +46,14 @@ export const unlearn: JobMethod<Unlearn> = {
 
   stages: ({ unlearn: options }, job) => [
     ...evaluateStage(job, 'before', options.evaluation),
-    ...(objectives[options.objective.type].rows === 'augmented'
-      ? [augmentStage(job, options.augmentation)]
-      : []),
+    ...(isAugmented(options.objective) ? [augmentStage(job, options.augmentation)] : []),
     trainStage(job, trainingOf(options, job)),
     ...evaluateStage(job, 'after', options.evaluation),
   ],
 };
+
+const isAugmented = ({ type }: Unlearn['unlearn']['objective']): boolean =>
+  objectives[type].rows === 'augmented';
 
 function trainingOf(
   { objective, retain_terms: terms, mask, hyperparameters }: Unlearn['unlearn'],
