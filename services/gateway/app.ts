@@ -1,7 +1,9 @@
-// What the gateway adds to Nest's application: Fastify's settings, uploads, the API's document.
+// What the gateway adds to Nest's application: Fastify's settings, an access log, uploads, the API's
+// document.
 
 import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { logRequests } from './http/access-log.js';
 import { serveDocument } from './openapi/document.js';
 
 /** JSON bodies: long conversations, but no files. */
@@ -12,6 +14,7 @@ export const createAdapter = (): FastifyAdapter =>
   new FastifyAdapter({ bodyLimit, routerOptions: { maxParamLength: 512 } });
 
 export async function configure(app: NestFastifyApplication): Promise<void> {
+  logRequests(app);
   // Each upload sets its own limits.
   await app.register(multipart, { throwFileSizeLimit: false });
   serveDocument(app);

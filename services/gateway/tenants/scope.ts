@@ -13,6 +13,9 @@ export interface Scope {
 
 export type ScopedRequest = FastifyRequest & { scope: Scope };
 
+/** One that the guards have let in: the operator's has no scope. */
+export type LetInRequest = FastifyRequest & { scope?: Scope; traceId?: string };
+
 /** Injects the scope that TenantGuard put on the request. */
 export const CurrentScope = createParamDecorator(
   (_: unknown, context: ExecutionContext): Scope =>
