@@ -3,8 +3,8 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '#collections/required.js';
-import type { Offers } from '#contracts/offers.js';
 import type { Payload } from '#contracts/jobs.js';
+import type { Offers } from '#contracts/offers.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
 import { Failure } from '#failure/failure.js';
