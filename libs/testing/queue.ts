@@ -4,7 +4,6 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Payload } from '#contracts/jobs.js';
-import type { Artifact } from '#contracts/spaces.js';
 import {
   QueueListener,
   type JobEvent,
@@ -16,14 +15,14 @@ import { RedisConnections } from '#platform/queue/redis-connections.js';
 
 export const silent = pino({ level: 'silent' });
 
-const set = (digit: string): Artifact => ({ space: 'file-set', hash: digit.repeat(64) });
+const hash = (digit: string): string => digit.repeat(64);
 const owner = (jobId: string) => ({ tenantId: 'tenant', jobId, traceId: 'trace' });
 
 export const samplePayloads = {
   publish: (jobId = 'job'): Payload<'publish'> => owner(jobId),
   augment: (jobId = 'job'): Payload<'augment'> => ({
     ...owner(jobId),
-    forget: set('a'),
+    forget: hash('a'),
     seed: 0,
     options: {
       teacher: 'rules',
@@ -40,8 +39,8 @@ export const samplePayloads = {
     stage: 'before',
     task: 'unlearning',
     model: { base: 'tiny' },
-    forget: set('a'),
-    retain: set('b'),
+    forget: hash('a'),
+    retain: hash('b'),
     judge: 'lexical',
     maxTokens: 8,
     shardSize: 2,
@@ -52,7 +51,7 @@ export const samplePayloads = {
     task: 'unlearning',
     model: { base: 'tiny' },
     set: 'forget',
-    data: set('a'),
+    data: hash('a'),
     from,
     to: from + 1,
     judge: 'lexical',
