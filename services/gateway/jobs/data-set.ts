@@ -1,9 +1,8 @@
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
-import type { Artifact } from '#contracts/spaces.js';
 
 /** A file that a request names. */
 export interface DataSet {
-  readonly artifact: Artifact;
+  readonly hash: string;
   readonly rows: readonly NumberedExample[];
 }
 

@@ -3,13 +3,11 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '#collections/required.js';
-import type { Payload } from '#contracts/jobs.js';
+import { type Payload, stageRef } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
-import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
 import { Failure } from '#failure/failure.js';
-import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
-import { openArtifacts } from '#platform/artifacts/open-artifacts.js';
+import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
 import { createLogger } from '#platform/log/logger.js';
 import type { JobContext } from '#platform/queue/job-context.js';
 import { publishOffers } from '#platform/queue/offers.js';
@@ -40,13 +38,7 @@ export interface TestWorkers {
 /** @param pause how long each stage takes, in ms. */
 export function startTestWorkers(environment: Record<string, string>, pause = 0): TestWorkers {
   const log = createLogger({ service: 'test-workers', level: 'silent' });
-  const opened = openArtifacts({
-    ARTIFACTS_DIR: required(environment, 'ARTIFACTS_DIR'),
-    KEYS_DIR: required(environment, 'KEYS_DIR'),
-    ROOT_KEYS: [required(environment, 'ROOT_KEYS')],
-  });
-  const spaceOf = async (tenantId: string, id: string): Promise<ArtifactSpace> =>
-    (await opened).store.scope(tenantId).space(id);
+  const store = new FolderArtifactStore(required(environment, 'ARTIFACTS_DIR'));
   const connections = new RedisConnections(required(environment, 'REDIS_URL'), log);
   const gates = new Map<Stage, Promise<void>>();
   const failures = new Map<Stage, string>();
@@ -84,14 +76,14 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
       async handle(payload, context) {
         seen.evaluate.push(payload);
         await pass(payload.stage, context);
-        const job = await spaceOf(payload.tenantId, jobSpace(payload.jobId));
-        const hash = await job.putJson({
+        const tenant = store.scope(payload.tenantId);
+        const hash = await tenant.putJson({
           model: payload.model,
           judge: payload.judge,
           summary: { kfr: payload.stage === 'after' ? 1 : 0 },
           rows: [],
         });
-        await job.setRef(payload.stage, hash);
+        await tenant.setRef(stageRef(payload.jobId, payload.stage), hash);
         return { report: hash };
       },
     })
@@ -114,10 +106,9 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
       async handle(payload, context) {
         seen.train.push(payload);
         await pass('train', context);
-        const job = await spaceOf(payload.tenantId, jobSpace(payload.jobId));
-        const model = await spaceOf(payload.tenantId, modelSpace(payload.jobId));
-        const hash = await model.putBundle({ 'adapter_config.json': Buffer.from(payload.jobId) });
-        await job.setRef('adapter', hash);
+        const tenant = store.scope(payload.tenantId);
+        const hash = await tenant.putBundle({ 'adapter_config.json': Buffer.from(payload.jobId) });
+        await tenant.setRef(stageRef(payload.jobId, 'adapter'), hash);
         return { adapter: hash, tokens: 1234, steps: 10 };
       },
     });
