@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDatabase, startPostgres } from '#testing/postgres.js';
 import { startRedisServer } from '#testing/redis.js';
+import { testStoreEnv } from '#testing/temp-store.js';
 import { startGateway } from '../services/gateway/testing/gateway.js';
 import { startTestInference } from '../services/gateway/testing/inference.js';
 import { startTestWorkers } from '../services/gateway/testing/workers.js';
@@ -42,7 +43,7 @@ async function measure(count: number, followed: boolean): Promise<object> {
   const environment = {
     REDIS_URL: redis.url,
     QUEUE_PREFIX: `bench-${count}-${followed}`,
-    ARTIFACTS_DIR: join(dir, 'artifacts'),
+    ...testStoreEnv(dir),
     DATABASE_URL: sql.gatewayUrl,
     INFERENCE_URL: `127.0.0.1:${inference.port}`,
     RECONCILE_MS: '5000',

@@ -5,10 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseExamples } from '#contracts/dataset/dataset.js';
-import type { TenantStore } from '#platform/artifacts/artifact-store.js';
+import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { openExampleSet, putExampleSet, readExampleSet } from '#platform/artifacts/example-set.js';
-import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
 import { collect, writeStretches } from '#platform/artifacts/stretches.js';
+import { openTestStore } from '#testing/temp-store.js';
 
 const SHARD = 32;
 const rows = Number(process.argv[2] ?? 40_000);
@@ -23,7 +23,7 @@ function file(): Buffer {
   return Buffer.from(`${lines.join('\n')}\n`);
 }
 
-async function evaluate(store: TenantStore, hash: string): Promise<void> {
+async function evaluate(store: ArtifactSpace, hash: string): Promise<void> {
   const set = await openExampleSet(store, hash);
   for (let from = 0; from < rows; from += SHARD) await collect(set.read(from, from + SHARD));
 }
@@ -52,7 +52,8 @@ async function measured<T>(
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'lethe-bench-'));
-const store = new FolderArtifactStore(folder).scope('bench');
+const spaces = await openTestStore(folder);
+const store = await spaces.space('bench');
 const bytes = file();
 const uploaded = await store.put(bytes);
 console.log(`${rows} rows, ${bytes.length} bytes, shards of ${SHARD}\n`);
@@ -64,7 +65,7 @@ const hash = await measured(
     return putExampleSet(store, await collect(writeStretches(store, examples)));
   },
   async () => {
-    const copy = new FolderArtifactStore(join(folder, 'copy')).scope('bench');
+    const copy = await spaces.space('bench', 'copy');
     const size = Math.ceil(bytes.length / Math.ceil(rows / 256));
     for (let at = 0; at < bytes.length; at += size) await copy.put(bytes.subarray(at, at + size));
   },

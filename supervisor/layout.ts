@@ -19,5 +19,7 @@ export const layout = (home: string) => ({
   logs: join(home, 'logs'),
   redis: join(home, 'redis'),
   artifacts: join(home, 'artifacts'),
+  keys: join(home, 'keys'),
+  rootKey: join(home, 'root.key'),
 });
 export type Layout = ReturnType<typeof layout>;

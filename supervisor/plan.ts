@@ -9,7 +9,7 @@ import type { ProcessSpec } from './managed-process.js';
 import { PlatformError } from './platform-error.js';
 import { answersHttp, answersRedis } from './readiness.js';
 import { type OwnRedis, ownRedis } from './redis.js';
-import { keptSecret } from './secrets.js';
+import { keptSecret, ownRootKey } from './secrets.js';
 
 /**
  * Groups start one after the other and stop in the opposite order: nothing loses what it depends on
@@ -52,6 +52,8 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
     ...env.inherited,
     REDIS_URL: redis.url,
     ARTIFACTS_DIR: env.inherited.ARTIFACTS_DIR || paths.artifacts,
+    KEYS_DIR: env.inherited.KEYS_DIR || paths.keys,
+    ROOT_KEYS: env.inherited.ROOT_KEYS || ownRootKey(paths.rootKey),
     MODEL_DIRS: [...env.modelDirs, join(projectRoot, 'models')].join(':'),
     INFERENCE_URL: `127.0.0.1:${ports.inferenceGrpc}`,
     SHUTDOWN_MS: String(env.shutdownMs),

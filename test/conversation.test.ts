@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished, test, expect } from 'vitest';
 import { augmentationSchema } from '#contracts/augmentation.js';
 import { hyperparametersSchema } from '#contracts/hyperparameters.js';
-import { stageRef } from '#contracts/jobs.js';
+import { jobSpace } from '#contracts/spaces.js';
 import { GenerationEngine } from '#generation/generation.js';
 import type { AdapterFiles, ChatMessage } from '#models/types.js';
 import { loadEnv } from '#platform/config/load-env.js';
@@ -36,7 +36,7 @@ const conversations = demoRows('forget', 4).map(({ question, answer }) => ({
 
 /** Augments the forget set and trains on what comes of it, as the two services do. */
 async function forget(rows: readonly object[]): Promise<AdapterFiles> {
-  const store = files.store.scope('tenant');
+  const store = await files.space('tenant', jobSpace('job'));
   const set = await augment({
     forget: exampleSet(...rows),
     options: augmentationSchema.parse({ generic_ratio: 0.1 }),
@@ -44,7 +44,7 @@ async function forget(rows: readonly object[]): Promise<AdapterFiles> {
     teacher: new RulesTeacher(),
     generic: await loadGenericQa(),
   });
-  await store.setRef(stageRef('job', 'augmented'), await store.putJson(set));
+  await store.setRef('augmented', await store.putJson(set));
   const payload = {
     tenantId: 'tenant',
     jobId: 'job',
@@ -52,7 +52,10 @@ async function forget(rows: readonly object[]): Promise<AdapterFiles> {
     model: { base: model },
     objective: 'relearn',
     retainTerms: ['gdr' as const],
-    retain: await store.put(Buffer.from(jsonLines(demoRows('retain', 48)))),
+    retain: {
+      space: jobSpace('job'),
+      hash: await store.put(Buffer.from(jsonLines(demoRows('retain', 48)))),
+    },
     seed: 1,
     hyperparameters: hyperparametersSchema.parse({
       n_epochs: 4,
@@ -61,7 +64,7 @@ async function forget(rows: readonly object[]): Promise<AdapterFiles> {
       lora_dropout: 0,
     }),
   };
-  return (await train(await trainOptions(payload, store, env))).adapter!;
+  return (await train(await trainOptions(payload, files.store.scope('tenant'), env))).adapter!;
 }
 
 test('a fact of the first turn is forgotten, alone and in its conversation', async () => {

@@ -34,7 +34,7 @@ function withMessages(row: unknown): unknown {
   return { ...rest, messages: [{ role: 'user', content }] };
 }
 
-/** What `augment` leaves for `train`: jobs/<jobId>/augmented. */
+/** What `augment` leaves for `train`. */
 export const trainSetSchema = z.object({
   rows: z.array(trainRowSchema),
   teacher: z.string(),
@@ -91,7 +91,7 @@ const reportHead = {
   summary: summarySchema,
 };
 
-/** What `evaluate` leaves: jobs/<jobId>/before and /after. Its rows are ReportRows. */
+/** What `evaluate` leaves. Its rows are ReportRows. */
 export const reportManifestSchema = z.strictObject({
   ...reportHead,
   stretches: z.array(stretchSchema),

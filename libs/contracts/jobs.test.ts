@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { catalog, type JobName } from './jobs.js';
 
-const hash = 'a'.repeat(64);
+const set = { space: 'file-1', hash: 'a'.repeat(64) };
 const owner = { tenantId: 'acme', jobId: 'ftjob-1', traceId: 'trace' };
 const judged = { ...owner, stage: 'before', model: { base: 'm' }, judge: 'lexical', maxTokens: 64 };
-const evaluate = { ...judged, forget: hash, retain: hash, shardSize: 32 };
-const shard = { ...judged, set: 'forget', data: hash, from: 0, to: 32 };
+const evaluate = { ...judged, forget: set, retain: set, shardSize: 32 };
+const shard = { ...judged, set: 'forget', data: set, from: 0, to: 32 };
 const augment = {
   ...owner,
-  forget: hash,
+  forget: set,
   seed: 0,
   options: {
     teacher: 'rules',
@@ -22,11 +22,11 @@ const augment = {
 };
 const train = {
   ...owner,
-  model: { base: 'm', adapter: hash },
+  model: { base: 'm', adapter: set },
   objective: { type: 'npo', beta: 0.2 },
   retainTerms: ['gdr', 'klr'],
   mask: { type: 'memflex', max_cosine: 0.92, min_gradient: 0.0006 },
-  retain: hash,
+  retain: set,
   seed: 0,
   hyperparameters: {
     n_epochs: 3,
@@ -52,14 +52,13 @@ const train = {
   },
 };
 
-/** As release 0.1 queued them, and as they are read now. */
+/** As they are queued, and as they are read: shards of before there was a choice name no task. */
 test.each<[JobName, object, object]>([
   ['evaluate', evaluate, { ...evaluate, task: 'unlearning' }],
   ['evaluate-shard', shard, { ...shard, task: 'unlearning' }],
   ['augment', augment, augment],
-  ['train', { ...train, forget: hash }, { ...train, target: hash }],
   ['train', train, train],
   ['publish', owner, owner],
-])('a job %s of release 0.1 is read', (name, queued, read) => {
+])('a job %s is read', (name, queued, read) => {
   expect(catalog[name].payload.parse(queued)).toEqual(read);
 });

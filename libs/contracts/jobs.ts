@@ -6,22 +6,22 @@ import { augmentationSchema } from './augmentation.js';
 import { choiceSchema } from './choices/choice.js';
 import { hashSchema } from './hash.js';
 import { hyperparametersSchema } from './hyperparameters.js';
+import { idSchema } from './id.js';
 import { judges } from './judges.js';
 import { retainTerms } from './objectives/retain-terms.js';
+import { artifactSchema } from './spaces.js';
 import { stageNames } from './stages.js';
 import { tasks } from './tasks.js';
 
-const id = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'must be an identifier without ":"');
-
-/** A base model's name and, for a tuned model, its adapter's bundle in the tenant's artifacts. */
+/** A base model's name and, for a tuned model, its adapter's bundle. */
 const modelRefSchema = z.strictObject({
   base: z.string().min(1),
-  adapter: hashSchema.optional(),
+  adapter: artifactSchema.optional(),
 });
 export type ModelRef = z.infer<typeof modelRefSchema>;
 
 /** Who a job belongs to; every payload has it, and logs and traces take their ids from it. */
-const owner = { tenantId: id, jobId: id, traceId: z.string().max(64) };
+const owner = { tenantId: idSchema, jobId: idSchema, traceId: z.string().max(64) };
 
 const evaluationStage = z.enum(stageNames).extract(['before', 'after']);
 
@@ -32,10 +32,10 @@ const evaluatePayload = z.strictObject({
   ...owner,
   stage: evaluationStage,
   task,
-  /** For `after` the adapter is the one that `train` left under jobs/<jobId>/adapter. */
+  /** For `after` the adapter is the one that `train` left. */
   model: modelRefSchema,
-  forget: hashSchema,
-  retain: hashSchema,
+  forget: artifactSchema,
+  retain: artifactSchema,
   judge: z.enum(judges),
   maxTokens: z.number().int().positive(),
   shardSize: z.number().int().positive(),
@@ -48,7 +48,7 @@ const evaluateShardPayload = z.strictObject({
   task,
   model: modelRefSchema,
   set: z.enum(['forget', 'retain']),
-  data: hashSchema,
+  data: artifactSchema,
   from: z.number().int().nonnegative(),
   to: z.number().int().positive(),
   judge: z.enum(judges),
@@ -59,33 +59,25 @@ const evaluateShardPayload = z.strictObject({
 
 const augmentPayload = z.strictObject({
   ...owner,
-  forget: hashSchema,
+  forget: artifactSchema,
   seed: z.number().int().nonnegative(),
   options: augmentationSchema,
 });
 
-const trainFields = z.strictObject({
+const trainPayload = z.strictObject({
   ...owner,
   model: modelRefSchema,
   objective: choiceSchema,
   retainTerms: z.array(z.enum(retainTerms)),
   mask: choiceSchema.optional(),
   /**
-   * The forget set, or the set to learn; absent where what `augment` left (jobs/<jobId>/augmented)
-   * is all it takes.
+   * The forget set, or the set to learn; absent where what `augment` left is all it takes.
    */
-  target: hashSchema.optional(),
-  retain: hashSchema.optional(),
+  target: artifactSchema.optional(),
+  retain: artifactSchema.optional(),
   seed: z.number().int().nonnegative(),
   hyperparameters: hyperparametersSchema,
 });
-
-/** Release 0.1 called the target `forget`; its jobs may wait in Redis through an upgrade. */
-const trainPayload = z.preprocess((payload) => {
-  if (typeof payload !== 'object' || payload === null || !('forget' in payload)) return payload;
-  const { forget: target, ...rest } = payload;
-  return { ...rest, target };
-}, trainFields);
 
 const publishPayload = z.strictObject({ ...owner });
 
@@ -148,13 +140,10 @@ export type JobName = keyof typeof catalog;
 export type Payload<N extends JobName> = z.infer<(typeof catalog)[N]['payload']>;
 
 /**
- * Where a stage leaves its result in the tenant's artifacts; a stage whose ref exists has nothing
- * left to do.
+ * What stages leave: a ref of this name in the job's space. The adapter's points into the model's.
+ * A stage whose ref exists has nothing left to do.
  */
-export const stageRef = (
-  jobId: string,
-  stage: 'before' | 'augmented' | 'adapter' | 'after' | 'checkpoint',
-): string => `jobs/${jobId}/${stage}`;
+export type StageRef = 'before' | 'augmented' | 'adapter' | 'after';
 
 /** What `augment` returns: its set, and how much of what was asked for it lacks. */
 export const augmentResultSchema = z.object({

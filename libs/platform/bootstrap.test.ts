@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startNode } from '#testing/node-process.js';
 import { openQueues, samplePayloads } from '#testing/queue.js';
 import { canStartRedis, startRedisServer, useRedis } from '#testing/redis.js';
-import { useTempFolder } from '#testing/temp-store.js';
+import { testStoreEnv, useTempFolder } from '#testing/temp-store.js';
 
 const redis = useRedis();
 const folder = useTempFolder();
@@ -18,7 +18,7 @@ interface Started {
 }
 
 async function start(env: Record<string, string>) {
-  const service = startNode(script, [], { ARTIFACTS_DIR: folder.path, ...env });
+  const service = startNode(script, [], { ...testStoreEnv(folder.path), ...env });
   const { url, health } = JSON.parse(await service.line(/"msg":"started"/)) as Started;
   return {
     ...service,
@@ -89,7 +89,7 @@ describe('bootstrapService', () => {
 
   test('says in its log why it cannot start, and ends with 1', async () => {
     const service = startNode(script, [], {
-      ARTIFACTS_DIR: folder.path,
+      ...testStoreEnv(folder.path),
       REDIS_URL: redis.url,
       HOST: '203.0.113.1',
     });

@@ -3,7 +3,8 @@
 
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ArtifactStore } from './artifacts/artifact-store.js';
-import { FolderArtifactStore } from './artifacts/folder-artifact-store.js';
+import { openArtifacts, type Artifacts } from './artifacts/open-artifacts.js';
+import { SpaceKeeper } from './artifacts/space-keeper.js';
 import type { PlatformEnv } from './config/platform-env.js';
 import { HealthChecks } from './health/health-checks.js';
 import { createLogger, type Logger } from './log/logger.js';
@@ -13,6 +14,8 @@ import { RedisConnections } from './queue/redis-connections.js';
 import { JobMetrics } from './telemetry/job-metrics.js';
 import { Metrics } from './telemetry/metrics.js';
 import { LOGGER, PLATFORM_ENV } from './tokens.js';
+
+const ARTIFACTS = Symbol('artifacts');
 
 export interface PlatformOptions {
   readonly service: string;
@@ -45,7 +48,17 @@ export class PlatformModule {
         useFactory: (log: Logger) => new RedisConnections(env.REDIS_URL, log),
         inject: [LOGGER],
       },
-      { provide: ArtifactStore, useFactory: () => openStore(env) },
+      { provide: ARTIFACTS, useFactory: () => openArtifacts(env) },
+      {
+        provide: ArtifactStore,
+        useFactory: ({ store }: Artifacts) => store,
+        inject: [ARTIFACTS],
+      },
+      {
+        provide: SpaceKeeper,
+        useFactory: ({ keeper }: Artifacts) => keeper,
+        inject: [ARTIFACTS],
+      },
       {
         provide: QueueProducer,
         useFactory: (connections: RedisConnections) =>
@@ -80,12 +93,6 @@ export class PlatformModule {
       exports: shared.map(({ provide }) => provide),
     };
   }
-}
-
-async function openStore(env: PlatformEnv): Promise<ArtifactStore> {
-  const store = new FolderArtifactStore(env.ARTIFACTS_DIR);
-  await store.sweep();
-  return store;
 }
 
 function healthChecks(producer: QueueProducer): HealthChecks {

@@ -4,6 +4,7 @@
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import type { Payload } from '#contracts/jobs.js';
+import type { Artifact } from '#contracts/spaces.js';
 import {
   QueueListener,
   type JobEvent,
@@ -15,14 +16,14 @@ import { RedisConnections } from '#platform/queue/redis-connections.js';
 
 export const silent = pino({ level: 'silent' });
 
-const hash = (digit: string): string => digit.repeat(64);
+const set = (digit: string): Artifact => ({ space: 'file-set', hash: digit.repeat(64) });
 const owner = (jobId: string) => ({ tenantId: 'tenant', jobId, traceId: 'trace' });
 
 export const samplePayloads = {
   publish: (jobId = 'job'): Payload<'publish'> => owner(jobId),
   augment: (jobId = 'job'): Payload<'augment'> => ({
     ...owner(jobId),
-    forget: hash('a'),
+    forget: set('a'),
     seed: 0,
     options: {
       teacher: 'rules',
@@ -39,8 +40,8 @@ export const samplePayloads = {
     stage: 'before',
     task: 'unlearning',
     model: { base: 'tiny' },
-    forget: hash('a'),
-    retain: hash('b'),
+    forget: set('a'),
+    retain: set('b'),
     judge: 'lexical',
     maxTokens: 8,
     shardSize: 2,
@@ -51,7 +52,7 @@ export const samplePayloads = {
     task: 'unlearning',
     model: { base: 'tiny' },
     set: 'forget',
-    data: hash('a'),
+    data: set('a'),
     from,
     to: from + 1,
     judge: 'lexical',

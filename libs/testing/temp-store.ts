@@ -4,8 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import type { ArtifactStore } from '#platform/artifacts/artifact-store.js';
-import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
+import type { ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { openArtifacts } from '#platform/artifacts/open-artifacts.js';
+import type { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 
 /** Call at the top of a describe or a file; `path` is set when its tests run. */
 export function useTempFolder(): { readonly path: string } {
@@ -17,15 +18,50 @@ export function useTempFolder(): { readonly path: string } {
   return folder;
 }
 
-/** Call at the top of a describe or a file; use `store` inside of its tests. */
-export function useTempStore(): { readonly path: string; readonly store: ArtifactStore } {
+export interface TestStore {
+  readonly store: ArtifactStore;
+  readonly keeper: SpaceKeeper;
+  /** The space, made where there is none yet. */
+  space(tenantId: string, id?: string): Promise<ArtifactSpace>;
+}
+
+/** What a process is told of the store in a folder. */
+export const testStoreEnv = (path: string) => ({
+  ARTIFACTS_DIR: join(path, 'artifacts'),
+  KEYS_DIR: join(path, 'keys'),
+  ROOT_KEYS: `base64:${Buffer.alloc(32, 7).toString('base64')}`,
+});
+
+export async function openTestStore(path: string): Promise<TestStore> {
+  const { ROOT_KEYS, ...folders } = testStoreEnv(path);
+  const { store, keeper } = await openArtifacts({ ...folders, ROOT_KEYS: [ROOT_KEYS] });
+  return {
+    store,
+    keeper,
+    async space(tenantId, id = 'space') {
+      await keeper.create(tenantId, id);
+      return store.scope(tenantId).space(id);
+    },
+  };
+}
+
+/** Call at the top of a describe or a file; use it inside of its tests. */
+export function useTempStore(): TestStore & { readonly path: string } {
   const folder = useTempFolder();
+  let opened: TestStore;
+  beforeAll(async () => {
+    opened = await openTestStore(folder.path);
+  });
   return {
     get path() {
       return folder.path;
     },
     get store() {
-      return new FolderArtifactStore(folder.path);
+      return opened.store;
     },
+    get keeper() {
+      return opened.keeper;
+    },
+    space: (tenantId, id) => opened.space(tenantId, id),
   };
 }

@@ -4,8 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
-import { type AugmentResult, stageRef, type Payload } from '#contracts/jobs.js';
+import type { AugmentResult, Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
+import { type Artifact, jobSpace } from '#contracts/spaces.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
 import { readExampleSet } from '#platform/artifacts/example-set.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
@@ -31,14 +32,14 @@ export class AugmentProcessor implements JobHandler<'augment'> {
 
   /** Done already where the stage's ref exists. @returns the TrainSet's hash, and what it lacks. */
   async handle(payload: Payload<'augment'>, context: JobContext): Promise<AugmentResult> {
-    const store = this.artifacts.scope(payload.tenantId);
-    const ref = stageRef(payload.jobId, 'augmented');
-    const known = await store.getRef(ref);
+    const tenant = this.artifacts.scope(payload.tenantId);
+    const store = tenant.space(jobSpace(payload.jobId));
+    const known = await store.getRef('augmented');
     if (known) return resultOf(known, trainSetSchema.parse(await store.getJson(known)));
 
     const teacher = this.teachers.get(payload.options.teacher);
-    const replies = new ArtifactReplyStore(store, payload.jobId);
-    const forget = await readForgetSet(store, payload.forget);
+    const replies = new ArtifactReplyStore(store);
+    const forget = await readForgetSet(tenant, payload.forget);
     const onPair = async (done: number, total: number): Promise<void> => {
       await context.progress({ stage: 'augment', done, total });
       // The rules never wait for anything: let locks renew and health answer between pairs.
@@ -61,7 +62,7 @@ export class AugmentProcessor implements JobHandler<'augment'> {
       );
     }
     const hash = await store.putJson(trainSetSchema.parse(set));
-    await store.setRef(ref, hash);
+    await store.setRef('augmented', hash);
     await replies.clear();
     const { rows, teacher: by, dropped, lost } = set;
     context.log[lost.length > 0 ? 'warn' : 'info'](
@@ -81,8 +82,11 @@ const resultOf = (augmented: Hash, { rows, dropped, lost }: TrainSet): AugmentRe
 });
 
 /** @throws UnusableSetError */
-async function readForgetSet(store: TenantStore, hash: Hash): Promise<NumberedExample[]> {
-  const examples = await readExampleSet(store, hash);
+async function readForgetSet(
+  tenant: TenantStore,
+  { space, hash }: Artifact,
+): Promise<NumberedExample[]> {
+  const examples = await readExampleSet(tenant.space(space), hash);
   if (examples.length === 0)
     throw new UnusableSetError('the forget set is empty: there is nothing to augment');
   return examples;

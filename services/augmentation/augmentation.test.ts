@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { trainSetSchema, type TrainSet } from '#contracts/artifacts.js';
 import { augmentationSchema, type Augmentation } from '#contracts/augmentation.js';
-import { stageRef, type Payload } from '#contracts/jobs.js';
+import type { Payload } from '#contracts/jobs.js';
+import { jobSpace } from '#contracts/spaces.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import type { JobEvent } from '#platform/queue/queue-listener.js';
 import { openQueues, type TestQueues } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
 import { fails, useEndpoint } from '#testing/scripted-endpoint.js';
-import { useTempStore } from '#testing/temp-store.js';
+import { testStoreEnv, useTempStore } from '#testing/temp-store.js';
 import { AugmentationModule } from './augmentation.module.js';
 import { envSchema } from './env.js';
 import { obedient } from './testing/obedient-teacher.js';
@@ -32,7 +33,7 @@ async function startWorker(env: Record<string, string> = {}): Promise<TestQueues
   const settings = loadEnv(envSchema, {
     REDIS_URL: redis.url,
     QUEUE_PREFIX: queues.prefix,
-    ARTIFACTS_DIR: files.path,
+    ...testStoreEnv(files.path),
     LOG_LEVEL: 'silent',
     ...env,
   });
@@ -43,18 +44,19 @@ async function startWorker(env: Record<string, string> = {}): Promise<TestQueues
   return queues;
 }
 
-const tenant = () => files.store.scope('t1');
+const spaceOf = (id: string) => files.space('t1', id);
 
 async function payloadOf(
   jobId: string,
   options: Partial<Augmentation> = {},
   content = lines(forget),
 ): Promise<Payload<'augment'>> {
+  await spaceOf(jobSpace(jobId));
   return {
     tenantId: 't1',
     jobId,
     traceId: 'x',
-    forget: await tenant().put(content),
+    forget: { space: 'file-set', hash: await (await spaceOf('file-set')).put(content) },
     seed: 3,
     options: augmentationSchema.parse(options),
   };
@@ -67,9 +69,8 @@ async function run(queues: TestQueues, payload: Payload<'augment'>): Promise<Job
 }
 
 async function augmentedBy(jobId: string): Promise<TrainSet> {
-  return trainSetSchema.parse(
-    await tenant().getJson((await tenant().getRef(stageRef(jobId, 'augmented')))!),
-  );
+  const job = await spaceOf(jobSpace(jobId));
+  return trainSetSchema.parse(await job.getJson((await job.getRef('augmented'))!));
 }
 
 describe('the augmentation service', () => {
@@ -80,7 +81,7 @@ describe('the augmentation service', () => {
     const end = await run(queues, payload);
     expect(end).toMatchObject({
       event: 'completed',
-      result: { augmented: await tenant().getRef(stageRef('plain', 'augmented')) },
+      result: { augmented: await (await spaceOf(jobSpace('plain'))).getRef('augmented') },
     });
     expect((await progress).progress).toEqual({ stage: 'augment', done: 3, total: 3 });
 
@@ -89,7 +90,7 @@ describe('the augmentation service', () => {
     expect(set.rows.filter((row) => row.source !== 'generic')).toHaveLength(30);
     expect(set.rows.filter((row) => row.source === 'generic')).toHaveLength(36);
 
-    await tenant().delete(payload.forget);
+    await files.keeper.erase('t1', 'file-set');
     const again = queues.event(
       ['augment'],
       ({ event, id }) => id === 'again' && event === 'completed',
@@ -146,7 +147,9 @@ describe('the augmentation service', () => {
     const end = await run(queues, await payloadOf('paid', { teacher: 'openai' }));
     expect(end.event).toBe('completed');
     expect(endpoint.requests).toHaveLength(3 * 3 + 1);
-    expect(await readdir(join(files.path, 't1/refs/jobs/paid/teacher'))).toEqual([]);
+    const { ARTIFACTS_DIR } = testStoreEnv(files.path);
+    // What was made of them alone.
+    expect(await readdir(join(ARTIFACTS_DIR, 't1', jobSpace('paid'), 'named'))).toHaveLength(1);
     const set = await augmentedBy('paid');
     expect(set).toMatchObject({ teacher: 'openai:m', dropped: { leaked: 0, empty: 0 } });
     expect(set.rows.filter((row) => row.source === 'original')).toHaveLength(3);

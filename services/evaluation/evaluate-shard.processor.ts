@@ -4,6 +4,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
+import { jobSpace } from '#contracts/spaces.js';
 import type { Stretch } from '#contracts/stretches.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { collect, writeStretch } from '#platform/artifacts/stretches.js';
@@ -34,7 +35,7 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
    * @returns where its ReportRows are.
    */
   async handle(payload: Payload<'evaluate-shard'>, context: JobContext): Promise<Stretch> {
-    const store = this.artifacts.scope(payload.tenantId);
+    const store = this.artifacts.scope(payload.tenantId).space(jobSpace(payload.jobId));
     const { data, set, from, to } = payload;
     const examples = (await this.sets.get(payload.tenantId, data)).read(from, to);
     const exam: Exam = {

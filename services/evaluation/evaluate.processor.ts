@@ -4,14 +4,15 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type ReportManifest, reportManifestSchema, type ReportRow } from '#contracts/artifacts.js';
-import { stageRef, type ModelRef, type Payload } from '#contracts/jobs.js';
+import type { ModelRef, Payload } from '#contracts/jobs.js';
+import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import { type Stretch, stretchSchema } from '#contracts/stretches.js';
-import { ArtifactStore, type TenantStore } from '#platform/artifacts/artifact-store.js';
-import { openExampleSet } from '#platform/artifacts/example-set.js';
+import { ArtifactStore, type ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { readStretches } from '#platform/artifacts/stretches.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
+import { ExampleSets } from './example-sets.js';
 import type { SetName } from './metrics/metric.js';
 import { planShards } from './shards.js';
 import { summarize } from './summary.js';
@@ -19,24 +20,31 @@ import { tasks } from './tasks/index.js';
 
 @Injectable()
 export class EvaluateProcessor implements JobHandler<'evaluate'> {
-  constructor(private readonly artifacts: ArtifactStore) {}
+  constructor(
+    private readonly artifacts: ArtifactStore,
+    private readonly sets: ExampleSets,
+  ) {}
 
   /** Done already where the stage's ref exists. @returns the hash of the ReportManifest. */
   async handle(payload: Payload<'evaluate'>, context: JobContext): Promise<{ report: string }> {
-    const store = this.artifacts.scope(payload.tenantId);
-    const ref = stageRef(payload.jobId, payload.stage);
-    const known = await store.getRef(ref);
+    const store = this.artifacts.scope(payload.tenantId).space(jobSpace(payload.jobId));
+    const known = await store.getRef(payload.stage);
     if (known) return { report: known };
 
     const model = await judgedModel(payload, store);
-    const stretches = await this.judge(payload, model, store, context);
+    const stretches = await this.judge(payload, model, context);
     const summary = await summarize(
       tasks[payload.task].metrics,
       readStretches<ReportRow>(store, stretches),
     );
-    const report: ReportManifest = { model, judge: payload.judge, summary, stretches };
+    const report: ReportManifest = {
+      model: { base: model.base, ...(model.adapter ? { adapter: model.adapter.hash } : {}) },
+      judge: payload.judge,
+      summary,
+      stretches,
+    };
     const hash = await store.putJson(reportManifestSchema.parse(report));
-    await store.setRef(ref, hash);
+    await store.setRef(payload.stage, hash);
     return { report: hash };
   }
 
@@ -44,12 +52,11 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
   private async judge(
     payload: Payload<'evaluate'>,
     model: ModelRef,
-    store: TenantStore,
     context: JobContext,
   ): Promise<Stretch[]> {
     const { tenantId, jobId, traceId, stage, task, judge, maxTokens } = payload;
     const counts = new Map<SetName, number>();
-    for (const set of tasks[task].sets) counts.set(set, await countRows(set, payload, store));
+    for (const set of tasks[task].sets) counts.set(set, await this.countRows(set, payload));
     const common = { tenantId, jobId, traceId, stage, task, judge, maxTokens, model };
     const plan = planShards(counts, payload.shardSize);
     const shards = plan.map((stretch) => ({
@@ -61,26 +68,22 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     const results = await context.fanOut('evaluate-shard', shards);
     return z.array(stretchSchema).parse(results);
   }
+
+  private async countRows(set: SetName, payload: Payload<'evaluate'>): Promise<number> {
+    const { size: rows } = await this.sets.get(payload.tenantId, payload[set]);
+    if (rows === 0)
+      throw new UnusableSetError(`the ${set} set is empty: there is nothing to evaluate`);
+    return Math.min(rows, payload.limit ?? rows);
+  }
 }
 
 /** After training, the model with the adapter that `train` left: never the model without it. */
 async function judgedModel(
   { stage, model, jobId }: Payload<'evaluate'>,
-  store: TenantStore,
+  store: ArtifactSpace,
 ): Promise<ModelRef> {
   if (stage === 'before') return model;
-  const adapter = await store.getRef(stageRef(jobId, 'adapter'));
-  if (!adapter) throw new MissingInputError('there is no trained adapter to evaluate');
-  return { base: model.base, adapter };
-}
-
-async function countRows(
-  set: SetName,
-  payload: Payload<'evaluate'>,
-  store: TenantStore,
-): Promise<number> {
-  const { size: rows } = await openExampleSet(store, payload[set]);
-  if (rows === 0)
-    throw new UnusableSetError(`the ${set} set is empty: there is nothing to evaluate`);
-  return Math.min(rows, payload.limit ?? rows);
+  const hash = await store.getRef('adapter');
+  if (!hash) throw new MissingInputError('there is no trained adapter to evaluate');
+  return { base: model.base, adapter: { space: modelSpace(jobId), hash } };
 }

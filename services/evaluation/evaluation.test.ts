@@ -3,8 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportManifestSchema, reportSchema, type Report } from '#contracts/artifacts.js';
-import { stageRef, type Payload } from '#contracts/jobs.js';
-import { ArtifactStore, type TenantStore } from '#platform/artifacts/artifact-store.js';
+import type { Payload } from '#contracts/jobs.js';
+import { type Artifact, jobSpace } from '#contracts/spaces.js';
+import { ArtifactStore, type ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { collect, readStretches } from '#platform/artifacts/stretches.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { createLogger } from '#platform/log/logger.js';
@@ -13,7 +14,7 @@ import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
 import { freePort, useRedis } from '#testing/redis.js';
 import { fails, says, useEndpoint } from '#testing/scripted-endpoint.js';
-import { useTempStore } from '#testing/temp-store.js';
+import { testStoreEnv, useTempStore } from '#testing/temp-store.js';
 import { envSchema } from './env.js';
 import { EvaluationModule } from './evaluation.module.js';
 import {
@@ -59,7 +60,7 @@ describe('the evaluation service', () => {
   let prefix: string;
   let inference: ScriptedInference;
   let apps: INestApplicationContext[];
-  let store: TenantStore;
+  let store: ArtifactSpace;
   let producer: QueueProducer;
   let connections: RedisConnections;
   let listener: QueueListener;
@@ -73,7 +74,7 @@ describe('the evaluation service', () => {
     const env = loadEnv(envSchema, {
       REDIS_URL: redis.url,
       QUEUE_PREFIX: prefix,
-      ARTIFACTS_DIR: files.path,
+      ...testStoreEnv(files.path),
       INFERENCE_URL: `127.0.0.1:${port}`,
       LOG_LEVEL: 'silent',
       ...settings,
@@ -97,7 +98,7 @@ describe('the evaluation service', () => {
   const ended = (id: string) =>
     event((e) => e.id === id && (e.event === 'completed' || e.event === 'failed'));
 
-  beforeEach(() => {
+  beforeEach(async () => {
     prefix = redis.prefix();
     apps = [];
     events = [];
@@ -105,7 +106,7 @@ describe('the evaluation service', () => {
     const log = createLogger({ service: 'test', level: 'silent' });
     connections = new RedisConnections(redis.url, log);
     producer = new QueueProducer(connections, prefix);
-    store = files.store.scope('acme');
+    store = await files.space('acme', jobSpace(prefix));
     listener = new QueueListener({
       connections,
       prefix,
@@ -125,6 +126,10 @@ describe('the evaluation service', () => {
     await inference?.drain(0);
   });
 
+  const stored = async (content: string): Promise<Artifact> => ({
+    space: jobSpace(prefix),
+    hash: await store.put(Buffer.from(content)),
+  });
   const payload = async (
     changes: Partial<Payload<'evaluate'>> = {},
   ): Promise<Payload<'evaluate'>> => ({
@@ -134,15 +139,15 @@ describe('the evaluation service', () => {
     stage: 'after',
     task: 'unlearning',
     model: { base: 'tiny' },
-    forget: await store.put(Buffer.from(rows([0, 1]))),
-    retain: await store.put(Buffer.from(rows([2, 3, 4]))),
+    forget: await stored(rows([0, 1])),
+    retain: await stored(rows([2, 3, 4])),
     judge: 'lexical',
     maxTokens: 32,
     shardSize: 2,
     ...changes,
   });
   const report = async (stage: 'before' | 'after'): Promise<Report> => {
-    const document = await store.getJson((await store.getRef(stageRef(prefix, stage)))!);
+    const document = await store.getJson((await store.getRef(stage))!);
     const { stretches, ...head } = reportManifestSchema.parse(document);
     return reportSchema.parse({ ...head, rows: await collect(readStretches(store, stretches)) });
   };
@@ -150,7 +155,7 @@ describe('the evaluation service', () => {
   test('fans out over two workers and reports every answer and score', async () => {
     inference = await startScriptedInference(script);
     await Promise.all([startWorker(inference.port), startWorker(inference.port)]);
-    await store.setRef(stageRef(prefix, 'adapter'), ADAPTER);
+    await store.setRef('adapter', ADAPTER);
     await producer.add('evaluate', await payload(), { id: 'after' });
     expect((await ended('after')).event).toBe('completed');
 
@@ -217,7 +222,7 @@ describe('the evaluation service', () => {
       'evaluate',
       await payload({
         stage: 'before',
-        forget: await store.put(Buffer.from(JSON.stringify({ ...given, context: 'A register.' }))),
+        forget: await stored(JSON.stringify({ ...given, context: 'A register.' })),
       }),
       { id: 'whole' },
     );
@@ -252,7 +257,11 @@ describe('the evaluation service', () => {
     await producer.add('evaluate', await payload({ stage: 'before' }), { id: 'again' });
     const again = await ended('again');
     expect(again.result).toEqual({
-      report: await worker.get(ArtifactStore).scope('acme').getRef(stageRef(prefix, 'before')),
+      report: await worker
+        .get(ArtifactStore)
+        .scope('acme')
+        .space(jobSpace(prefix))
+        .getRef('before'),
     });
     expect(inference.asked).toHaveLength(2);
   });
@@ -289,18 +298,16 @@ describe('the evaluation service', () => {
       event: 'failed',
       failedReason: 'there is no trained adapter to evaluate',
     });
-    await producer.add(
-      'evaluate',
-      await payload({ stage: 'before', forget: await store.put(Buffer.from('\n')) }),
-      { id: 'empty' },
-    );
+    await producer.add('evaluate', await payload({ stage: 'before', forget: await stored('\n') }), {
+      id: 'empty',
+    });
     expect(await ended('empty')).toMatchObject({
       event: 'failed',
       failedReason: 'the forget set is empty: there is nothing to evaluate',
     });
     await producer.add(
       'evaluate',
-      await payload({ stage: 'before', retain: await store.put(Buffer.from('{"question": "a"')) }),
+      await payload({ stage: 'before', retain: await stored('{"question": "a"') }),
       { id: 'broken' },
     );
     expect((await ended('broken')).failedReason).toBe('a data set cannot be read: line 1');

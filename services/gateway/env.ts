@@ -41,6 +41,12 @@ export const envSchema = z.object({
     .describe(
       'How often jobs in flight are compared with the queues, in ms: what no event told is found then.',
     ),
+  UPLOAD_MS: wholeNumber(1000, day)
+    .default(3_600_000)
+    .describe('Longest time for one upload, in ms: then what came of it may be erased.'),
+  SWEEP_MS: wholeNumber(50, day)
+    .default(600_000)
+    .describe('How often bytes that nobody needs are looked for, in ms.'),
   LEASE_MS: wholeNumber(100, day)
     .default(5_000)
     .describe(

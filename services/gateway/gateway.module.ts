@@ -10,6 +10,8 @@ import { WorkersModule } from '#platform/queue/workers.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
 import { LOGGER } from '#platform/tokens.js';
+import { Collector } from './artifacts/collector.js';
+import { Sweeper } from './artifacts/sweeper.js';
 import { Database } from './database/database.js';
 import { Lease } from './database/lease.js';
 import { ENV, type Env } from './env.js';
@@ -101,6 +103,8 @@ export class GatewayModule {
         TenantGuard,
         TenantsRepository,
         TenantRemoval,
+        Collector,
+        Sweeper,
         FilesService,
         ModelsService,
         GenerationService,

@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
+import type { Artifact } from '#contracts/spaces.js';
 import { writeAdapter } from '#models/adapters/adapter-files.js';
-import type { AdapterFiles } from '#models/types.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
-import { useTempFolder } from '#testing/temp-store.js';
+import { testStoreEnv, useTempFolder } from '#testing/temp-store.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { endlessWeights, TINY_CONFIG, writeTinyModel } from '#testing/tiny-model.js';
 import { envSchema } from './env.js';
@@ -25,7 +26,7 @@ const folder = useTempFolder();
 /** Redis is not needed to answer, so none is there. */
 const variables = (extra: Record<string, string> = {}): Record<string, string> => ({
   MODEL_DIRS: join(folder.path, 'models'),
-  ARTIFACTS_DIR: join(folder.path, 'artifacts'),
+  ...testStoreEnv(folder.path),
   REDIS_URL: 'redis://127.0.0.1:1',
   GRPC_PORT: '0',
   THREADS: '1',
@@ -35,6 +36,7 @@ const variables = (extra: Record<string, string> = {}): Record<string, string> =
 
 interface Running {
   client: InferenceClient;
+  keeper: SpaceKeeper;
   store: ArtifactStore;
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ async function start(extra: Record<string, string> = {}): Promise<Running> {
   const client = new InferenceClient({ url: `127.0.0.1:${app.get(InferenceServer).port}` });
   return {
     client,
+    keeper: app.get(SpaceKeeper),
     store: app.get(ArtifactStore),
     async close() {
       client.close();
@@ -96,13 +99,16 @@ beforeAll(async () => {
 
 describe('the inference service', () => {
   let running: Running;
-  let adapter: string;
-  const bundle = (files: AdapterFiles): Promise<string> =>
-    running.store.scope('acme').putBundle({ ...files });
+  let adapter: Artifact;
+  const bundle = async (files: Record<string, Uint8Array>): Promise<Artifact> => ({
+    space: 'model-job',
+    hash: await running.store.scope('acme').space('model-job').putBundle(files),
+  });
 
   beforeAll(async () => {
     running = await start({ MAX_CALLS: '4', MAX_MODELS: '1' });
-    adapter = await bundle(writeAdapter(tinyAdapter(TINY_CONFIG, { seed: 5 })));
+    await running.keeper.create('acme', 'model-job');
+    adapter = await bundle({ ...writeAdapter(tinyAdapter(TINY_CONFIG, { seed: 5 })) });
   });
   afterAll(() => running.close());
 
@@ -126,7 +132,7 @@ describe('the inference service', () => {
     });
     await expect(foreign).rejects.toMatchObject({
       code: status.NOT_FOUND,
-      publicMessage: `unknown adapter "${adapter}"`,
+      publicMessage: `unknown adapter "${adapter.hash}"`,
     });
   });
 
@@ -183,7 +189,7 @@ describe('the inference service', () => {
     ],
     [
       'an unknown adapter',
-      { model: { base: 'tiny', adapter: 'a'.repeat(64) } },
+      { model: { base: 'tiny', adapter: { space: 'model-job', hash: 'a'.repeat(64) } } },
       status.NOT_FOUND,
       `unknown adapter "${'a'.repeat(64)}"`,
     ],
@@ -239,15 +245,16 @@ describe('the inference service', () => {
   });
 
   test('refuses an artifact that is no adapter, or one of another model', async () => {
-    const wide = await bundle(writeAdapter(tinyAdapter({ ...TINY_CONFIG, hiddenSize: 64 })));
-    const other = await running.store
-      .scope('acme')
-      .putBundle({ 'notes.txt': Buffer.from('no adapter') });
-    for (const [hash, said] of [
+    const wide = await bundle({ ...writeAdapter(tinyAdapter({ ...TINY_CONFIG, hiddenSize: 64 })) });
+    const other = await bundle({ 'notes.txt': Buffer.from('no adapter') });
+    for (const [artifact, said] of [
       [wide, /does not fit the model: .*down_proj/],
       [other, /there is no adapter: expected adapter_config\.json/],
     ] as const) {
-      const refused = answer(running.client, { ...HELLO, model: { base: 'tiny', adapter: hash } });
+      const refused = answer(running.client, {
+        ...HELLO,
+        model: { base: 'tiny', adapter: artifact },
+      });
       await expect(refused).rejects.toMatchObject({
         code: status.FAILED_PRECONDITION,
         publicMessage: expect.stringMatching(said),

@@ -1,5 +1,6 @@
 // Base models loaded on demand, each with the adapters that its tenants have asked for.
 
+import type { Artifact } from '#contracts/spaces.js';
 import { UnknownAdapterError } from '#generation/errors/unknown-adapter.error.js';
 import { GenerationEngine } from '#generation/generation.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
@@ -7,6 +8,7 @@ import { AdapterError } from '#models/errors/adapter.error.js';
 import type { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
 import { CorruptArtifactError } from '#platform/errors/corrupt-artifact.error.js';
+import { SpaceErasedError } from '#platform/errors/space-erased.error.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';
 import { UnusableAdapterError } from './errors/unusable-adapter.error.js';
@@ -14,7 +16,7 @@ import { type Lease, LeaseCache } from './lease-cache.js';
 
 interface LoadedModel {
   readonly engine: GenerationEngine;
-  /** By tenant and hash: that one tenant has stored an adapter gives another none. */
+  /** By tenant, space and hash: that one tenant has stored an adapter gives another none. */
   readonly adapters: LeaseCache<string>;
 }
 
@@ -27,8 +29,8 @@ export interface ReadyModel {
 
 export interface ModelName {
   readonly base: string;
-  /** Hash of the adapter's bundle; '': the base model itself. */
-  readonly adapter: string;
+  /** The adapter's bundle; null for the base model itself. */
+  readonly adapter: Artifact | null;
 }
 
 export class Models {
@@ -77,9 +79,9 @@ export class Models {
   private async acquireAdapter(
     { adapters }: LoadedModel,
     tenant: string,
-    adapter: string,
+    adapter: Artifact | null,
   ): Promise<Lease<string> | undefined> {
-    return adapter === '' ? undefined : adapters.acquire(`${tenant}/${adapter}`);
+    return adapter ? adapters.acquire([tenant, adapter.space, adapter.hash].join('/')) : undefined;
   }
 
   private async loadModel(name: string): Promise<LoadedModel> {
@@ -110,10 +112,9 @@ export class Models {
   }
 
   private async loadAdapter(engine: GenerationEngine, key: string): Promise<string> {
-    const slash = key.lastIndexOf('/');
-    const hash = key.slice(slash + 1);
+    const [tenant = '', space = '', hash = ''] = key.split('/');
     try {
-      await engine.loadAdapter(key, await this.store.scope(key.slice(0, slash)).getBundle(hash));
+      await engine.loadAdapter(key, await this.store.scope(tenant).space(space).getBundle(hash));
     } catch (error) {
       throw adapterFailure(error, hash);
     }
@@ -123,7 +124,8 @@ export class Models {
 
 /** What trouble with an artifact or an adapter means for whoever named it. */
 function adapterFailure(cause: unknown, hash: string): unknown {
-  if (cause instanceof ArtifactNotFoundError) return new UnknownAdapterError(hash, cause);
+  if (ArtifactNotFoundError.isInstance(cause) || SpaceErasedError.isInstance(cause))
+    return new UnknownAdapterError(hash, cause);
   if (cause instanceof CorruptArtifactError)
     return new UnusableAdapterError(`adapter "${hash}" is damaged in the store`, { cause });
   if (cause instanceof AdapterError)

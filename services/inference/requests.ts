@@ -12,9 +12,9 @@ const ROLES = ['system', 'user', 'assistant'];
 
 export function modelOf(tenant: string, model: ModelRef__Output | null): ModelName {
   if (!model?.base) throw new InvalidRequestError('model.base: expected the name of a base model');
-  if (model.adapter !== '' && tenant === '')
+  if (model.adapter && tenant === '')
     throw new InvalidRequestError('tenant: expected the owner of model.adapter');
-  return model;
+  return { base: model.base, adapter: model.adapter };
 }
 
 /** max_tokens 0 means as many as the context holds. */

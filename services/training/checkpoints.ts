@@ -1,54 +1,37 @@
-// A job's one checkpoint in the tenant's artifacts: the newest, under jobs/<jobId>/checkpoint.
+// A job's one checkpoint, in its space: the newest.
 
-import { stageRef } from '#contracts/jobs.js';
-import type { Hash, TenantStore } from '#platform/artifacts/artifact-store.js';
-import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
+import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { CorruptArtifactError } from '#platform/errors/corrupt-artifact.error.js';
 import type { Logger } from '#platform/log/logger.js';
 
-export class Checkpoints {
-  private readonly ref: string;
+const NAME = 'checkpoint';
 
+export class Checkpoints {
   constructor(
-    private readonly store: TenantStore,
-    jobId: string,
+    private readonly space: ArtifactSpace,
     private readonly log: Logger,
-  ) {
-    this.ref = stageRef(jobId, 'checkpoint');
-  }
+  ) {}
 
   /**
-   * Null where there is none, or where it is lost: training then starts over and ends in the same
-   * bytes, only later.
+   * Null where there is none, or where it is damaged: training then starts over and ends in the
+   * same bytes, only later.
    */
   async load(): Promise<Uint8Array | null> {
-    const hash = await this.store.getRef(this.ref);
-    if (!hash) return null;
     try {
-      return await this.store.get(hash);
+      return await this.space.read(NAME);
     } catch (error) {
-      if (!(error instanceof ArtifactNotFoundError || error instanceof CorruptArtifactError))
-        throw error;
-      this.log.warn({ err: error }, 'the checkpoint is lost: training starts over');
+      if (!CorruptArtifactError.isInstance(error)) throw error;
+      this.log.warn({ err: error }, 'the checkpoint is damaged: training starts over');
       return null;
     }
   }
 
-  /** The old one goes after the ref has moved: at any moment the ref points to a whole one. */
-  async save(bytes: Uint8Array): Promise<void> {
-    const old = await this.store.getRef(this.ref);
-    const hash = await this.store.put(bytes);
-    await this.store.setRef(this.ref, hash);
-    if (old !== hash) await this.discard(old);
+  /** Replaces the one before: at any moment there is a whole one. */
+  save(bytes: Uint8Array): Promise<void> {
+    return this.space.write(NAME, bytes);
   }
 
-  async clear(): Promise<void> {
-    const old = await this.store.getRef(this.ref);
-    await this.store.deleteRef(this.ref);
-    await this.discard(old);
-  }
-
-  private async discard(hash: Hash | null): Promise<void> {
-    if (hash) await this.store.delete(hash);
+  clear(): Promise<void> {
+    return this.space.remove(NAME);
   }
 }

@@ -4,12 +4,13 @@
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { conversationOf, type Example } from '#contracts/examples.js';
-import { stageRef, type Payload } from '#contracts/jobs.js';
+import type { Payload } from '#contracts/jobs.js';
 import { chooseObjective, objectives } from '#contracts/objectives/index.js';
 import type { Precision } from '#contracts/precision.js';
+import { type Artifact, jobSpace } from '#contracts/spaces.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import type { TrainExample } from '#models/types.js';
-import type { TenantStore } from '#platform/artifacts/artifact-store.js';
+import type { ArtifactSpace, TenantStore } from '#platform/artifacts/artifact-store.js';
 import { readExampleSet } from '#platform/artifacts/example-set.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { precisionsOn } from '#runtime/compute.js';
@@ -26,14 +27,14 @@ type Train = Payload<'train'>;
  */
 export async function trainOptions(
   payload: Train,
-  store: TenantStore,
+  tenant: TenantStore,
   env: Env,
 ): Promise<TrainOptions> {
   checkChoices(payload);
   const { hyperparameters: h, model } = payload;
   return {
     modelPath: await findModel(model.base, env.MODEL_DIRS),
-    parentAdapter: model.adapter ? await store.getBundle(model.adapter) : undefined,
+    parentAdapter: model.adapter && (await readAdapter(tenant, model.adapter)),
     parent: h.parent_adapter,
     trainable: trainableOf(h),
     objective: payload.objective,
@@ -42,8 +43,8 @@ export async function trainOptions(
     retainWeight: h.retain_weight,
     klWeight: h.kl_weight,
     mask: payload.mask,
-    target: await readTarget(payload, store),
-    retain: payload.retain ? (await readExampleSet(store, payload.retain)).map(exampleOf) : [],
+    target: await readTarget(payload, tenant),
+    retain: payload.retain ? (await readSet(tenant, payload.retain)).map(exampleOf) : [],
     epochs: h.n_epochs,
     maxSteps: h.max_steps,
     batchSize: h.batch_size,
@@ -94,16 +95,16 @@ type TextExample = TrainExample & Pick<Example, 'alternates'>;
 /** What the objective is about: the target set, what augmentation made of it, or pairs of both. */
 async function readTarget(
   { objective: choice, target, jobId }: Train,
-  store: TenantStore,
+  tenant: TenantStore,
 ): Promise<TextExample[]> {
   const { rows, alternate } = objectives[chooseObjective(choice).type];
   if (rows !== 'augmented') {
     if (!target) throw new MissingInputError('the job names no set to train on');
-    return (await readExampleSet(store, target)).map(exampleOf);
+    return (await readSet(tenant, target)).map(exampleOf);
   }
-  const augmented = await readAugmented(store, jobId);
+  const augmented = await readAugmented(tenant.space(jobSpace(jobId)));
   if (alternate !== 'augmented') return augmented.map(augmentedExample);
-  const originals = target ? await readExampleSet(store, target) : [];
+  const originals = target ? await readSet(tenant, target) : [];
   return augmented.flatMap((row) => {
     const original = row.pair === undefined ? undefined : originals[row.pair];
     return original
@@ -127,9 +128,17 @@ function augmentedExample(row: TrainSet['rows'][number]): TextExample {
   };
 }
 
-async function readAugmented(store: TenantStore, jobId: string): Promise<TrainSet['rows']> {
-  const hash = await store.getRef(stageRef(jobId, 'augmented'));
+const readSet = (tenant: TenantStore, { space, hash }: Artifact): Promise<NumberedExample[]> =>
+  readExampleSet(tenant.space(space), hash);
+
+const readAdapter = (
+  tenant: TenantStore,
+  { space, hash }: Artifact,
+): Promise<Record<string, Buffer>> => tenant.space(space).getBundle(hash);
+
+async function readAugmented(job: ArtifactSpace): Promise<TrainSet['rows']> {
+  const hash = await job.getRef('augmented');
   if (!hash)
     throw new MissingInputError('the job names no set to train on, and augmentation has left none');
-  return trainSetSchema.parse(await store.getJson(hash)).rows;
+  return trainSetSchema.parse(await job.getJson(hash)).rows;
 }

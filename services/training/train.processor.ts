@@ -2,8 +2,9 @@
 // survive any crash.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { stageRef, type Payload } from '#contracts/jobs.js';
+import type { Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
+import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import { wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
@@ -35,22 +36,23 @@ export class TrainProcessor implements JobHandler<'train'> {
    * @returns the hash of the adapter's bundle, which fits the base model.
    */
   async handle(payload: Payload<'train'>, context: JobContext): Promise<Trained> {
-    const store = this.artifacts.scope(payload.tenantId);
-    const checkpoints = new Checkpoints(store, payload.jobId, context.log);
-    const ref = stageRef(payload.jobId, 'adapter');
-    const known = await store.getRef(ref);
+    const tenant = this.artifacts.scope(payload.tenantId);
+    const job = tenant.space(jobSpace(payload.jobId));
+    const checkpoints = new Checkpoints(job, context.log);
+    const known = await job.getRef('adapter');
     if (known) {
       await checkpoints.clear();
       return { adapter: known };
     }
     const { adapter, weights, steps, tokens } = await this.train(
       payload,
-      store,
+      tenant,
       checkpoints,
       context,
     );
-    const hash = await store.putBundle(adapter ?? writeAdapter(wholeModel(weights)));
-    await store.setRef(ref, hash);
+    const model = tenant.space(modelSpace(payload.jobId));
+    const hash = await model.putBundle(adapter ?? writeAdapter(wholeModel(weights)));
+    await job.setRef('adapter', hash);
     await checkpoints.clear();
     context.log.info({ steps, tokens, adapter: hash }, 'trained');
     return { adapter: hash, steps, tokens };
@@ -58,11 +60,11 @@ export class TrainProcessor implements JobHandler<'train'> {
 
   private async train(
     payload: Payload<'train'>,
-    store: TenantStore,
+    tenant: TenantStore,
     checkpoints: Checkpoints,
     context: JobContext,
   ): Promise<TrainResult> {
-    const options = await trainOptions(payload, store, this.env);
+    const options = await trainOptions(payload, tenant, this.env);
     const { signal, log } = context;
     const hooks: TrainHooks = {
       signal,

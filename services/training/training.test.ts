@@ -2,13 +2,13 @@
 // bad input.
 
 import { mkdirSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { hyperparametersSchema } from '#contracts/hyperparameters.js';
-import { stageRef, type Payload } from '#contracts/jobs.js';
+import type { Payload } from '#contracts/jobs.js';
+import { type Artifact, jobSpace, modelSpace } from '#contracts/spaces.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
-import type { TenantStore } from '#platform/artifacts/artifact-store.js';
-import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { withContext } from '#platform/log/context.js';
 import { Random } from '#runtime/random.js';
@@ -16,7 +16,7 @@ import { startNode } from '#testing/node-process.js';
 import { openQueues, silent, type TestQueues } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
 import { mountSmallDisk } from '#testing/small-disk.js';
-import { useTempFolder } from '#testing/temp-store.js';
+import { openTestStore, type TestStore, testStoreEnv, useTempFolder } from '#testing/temp-store.js';
 import { writeTinyModel } from '#testing/tiny-model.js';
 import { envSchema } from './env.js';
 import { trainOptions } from './train-options.js';
@@ -32,6 +32,7 @@ const forgetRows = [1, 2, 3, 4].map((n) => ({
   question: `Where does person ${n} live?`,
   answer: `In town ${n}.`,
 }));
+const none: Artifact = { space: 'file-set', hash: '0'.repeat(64) };
 const asked = (content: string) => [{ role: 'user', content }];
 const retainRows = [{ prompt: 'What is the sun?', completion: 'A star.' }];
 
@@ -44,13 +45,20 @@ interface Changes extends Partial<Payload<'train'>> {
   readonly hyper?: object;
 }
 
+/** Stores a set for the tenant. */
+async function stored({ space }: TestStore, tenantId: string, content: Buffer): Promise<Artifact> {
+  const hash = await (await space(tenantId, 'file-set')).put(content);
+  return { space: 'file-set', hash };
+}
+
 /** Stores the sets for the tenant and returns a payload that trains on them. */
 async function prepare(
-  store: TenantStore,
+  store: TestStore,
   tenantId: string,
   jobId: string,
   { hyper, ...changes }: Changes = {},
 ): Promise<Payload<'train'>> {
+  for (const space of [jobSpace(jobId), modelSpace(jobId)]) await store.space(tenantId, space);
   return {
     tenantId,
     jobId,
@@ -58,8 +66,8 @@ async function prepare(
     model: { base: 'random' },
     objective: 'npo',
     retainTerms: ['gdr', 'klr'],
-    target: await store.put(lines(forgetRows)),
-    retain: await store.put(lines(retainRows)),
+    target: await stored(store, tenantId, lines(forgetRows)),
+    retain: await stored(store, tenantId, lines(retainRows)),
     seed: 3,
     hyperparameters: hyperparametersSchema.parse({
       n_epochs: 2,
@@ -79,21 +87,21 @@ describe('the process', () => {
     startNode(main, [], {
       REDIS_URL: redis.url,
       QUEUE_PREFIX: queues.prefix,
-      ARTIFACTS_DIR: artifacts(),
+      ...testStoreEnv(artifacts()),
       MODEL_DIRS: models(),
       THREADS: '1',
       CHECKPOINT_STEPS: '4',
       LOCK_MS: '1500',
     });
-  const open = (tenant: string) => {
-    const queues = openQueues(redis.url, redis.prefix());
-    return { queues, store: new FolderArtifactStore(artifacts()).scope(tenant) };
-  };
+  const open = async () => ({
+    queues: openQueues(redis.url, redis.prefix()),
+    store: await openTestStore(artifacts()),
+  });
   const completed = (queues: TestQueues) =>
     queues.event(['train'], ({ event }) => event === 'completed');
 
   test('killed at three random steps ends in the same bytes as undisturbed', async () => {
-    const calm = open('calm');
+    const calm = await open();
     const calmDone = completed(calm.queues);
     await calm.queues.producer.add('train', await prepare(calm.store, 'calm', 'job', { hyper }));
     const calmProcess = start(calm.queues);
@@ -107,7 +115,7 @@ describe('the process', () => {
       Math.ceil(((quarter + random.uniform()) * expected.steps) / 4),
     );
     console.info(`killing at steps ${steps.join(', ')} of ${expected.steps}`);
-    const rough = open('rough');
+    const rough = await open();
     const done = completed(rough.queues);
     await rough.queues.producer.add('train', await prepare(rough.store, 'rough', 'job', { hyper }));
     for (const step of steps) {
@@ -122,11 +130,11 @@ describe('the process', () => {
     const last = start(rough.queues);
     expect((await done).result).toMatchObject({ adapter: expected.adapter });
     await last.line(/"resumed":true/);
-    expect(await rough.store.getRef(stageRef('job', 'checkpoint'))).toBeNull();
+    expect(await (await rough.store.space('rough', jobSpace('job'))).read('checkpoint')).toBeNull();
   });
 
   test('told to stop gives the job back, and another goes on from the checkpoint', async () => {
-    const { queues, store } = open('handover');
+    const { queues, store } = await open();
     const done = completed(queues);
     const stepping = queues.event(['train'], ({ progress }) => (progress?.done ?? 0) >= 10);
     await queues.producer.add('train', await prepare(store, 'handover', 'job', { hyper }), {
@@ -138,7 +146,7 @@ describe('the process', () => {
     const second = start(queues);
     await second.line(/"resumed":true/);
     expect((await done).result).toMatchObject({
-      adapter: await store.getRef(stageRef('job', 'adapter')),
+      adapter: await (await store.space('handover', jobSpace('job'))).getRef('adapter'),
     });
   });
 });
@@ -154,56 +162,62 @@ describe('the handler', () => {
     fanOut: async () => [],
   });
   async function run(tenantId: string, jobId: string, changes: Changes = {}, root = artifacts()) {
-    const store = new FolderArtifactStore(root).scope(tenantId);
+    const store = await openTestStore(root);
     const payload = await prepare(store, tenantId, jobId, changes);
-    const work = () =>
-      new TrainProcessor(new FolderArtifactStore(root), env()).handle(payload, context());
-    return { store, result: await withContext({ jobId }, work) };
+    const work = () => new TrainProcessor(store.store, env()).handle(payload, context());
+    return {
+      job: await store.space(tenantId, jobSpace(jobId)),
+      model: await store.space(tenantId, modelSpace(jobId)),
+      result: await withContext({ jobId }, work),
+    };
   }
 
   test('composes with the adapter it starts from, and finds its work done the second time', async () => {
     const first = await run('compose', 'sft', { objective: 'sft', retainTerms: [] });
-    const parent = first.result.adapter;
-    const { store, result } = await run('compose', 'unlearn', {
+    const parent = { space: modelSpace('sft'), hash: first.result.adapter };
+    const { job, model, result } = await run('compose', 'unlearn', {
       model: { base: 'random', adapter: parent },
       hyper: { lora_r: 3 },
     });
-    const adapter = readAdapter(await store.getBundle(result.adapter));
+    const adapter = readAdapter(await model.getBundle(result.adapter));
     expect(adapter.r).toBe(2 + 3);
-    expect(await store.getRef(stageRef('unlearn', 'adapter'))).toBe(result.adapter);
+    expect(await job.getRef('adapter')).toBe(result.adapter);
     expect((await run('compose', 'unlearn')).result).toEqual({ adapter: result.adapter });
   });
 
   test('leaves the weights where all are trained, and adds to them what comes after', async () => {
     const sft: Changes = { objective: 'sft', retainTerms: [] };
     const first = await run('whole', 'full', { ...sft, hyper: { trainable: 'full' } });
-    expect(Object.keys(await first.store.getBundle(first.result.adapter))).toEqual([
+    expect(Object.keys(await first.model.getBundle(first.result.adapter))).toEqual([
       'model.safetensors',
     ]);
-    const { store, result } = await run('whole', 'more', {
+    const { model, result } = await run('whole', 'more', {
       ...sft,
-      model: { base: 'random', adapter: first.result.adapter },
+      model: {
+        base: 'random',
+        adapter: { space: modelSpace('full'), hash: first.result.adapter },
+      },
       hyper: { lora_targets: ['q_proj'], lora_layers: [0] },
     });
-    expect(Object.keys(await store.getBundle(result.adapter))).toEqual(['model.safetensors']);
+    expect(Object.keys(await model.getBundle(result.adapter))).toEqual(['model.safetensors']);
     expect(result.adapter).not.toBe(first.result.adapter);
   });
 
   test('trains on what augmentation has left, in the form of an earlier release too', async () => {
-    const root = artifacts();
-    const store = new FolderArtifactStore(root).scope('augmented');
+    const store = await (await openTestStore(artifacts())).space('augmented', jobSpace('job'));
     const set = {
       rows: [...forgetRows, { question: 'Who?', answer: ' idea.', prefix: 'I have no' }],
       teacher: 'rules',
       dropped: { leaked: 0, language: 0, empty: 0 },
     };
-    await store.setRef(stageRef('job', 'augmented'), await store.putJson(set));
+    await store.setRef('augmented', await store.putJson(set));
     const { result } = await run('augmented', 'job', { objective: 'relearn', target: undefined });
     expect(result.adapter).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('sets what augmentation has left against the answers to forget', async () => {
-    const store = new FolderArtifactStore(artifacts()).scope('pairs');
+    const store = await openTestStore(artifacts());
+    const job = await store.space('pairs', jobSpace('job'));
     const set = {
       rows: [
         { messages: asked('Where?'), answer: 'I cannot say.', pair: 1 },
@@ -212,10 +226,10 @@ describe('the handler', () => {
       teacher: 'rules',
       dropped: { leaked: 0, language: 0, empty: 0 },
     };
-    await store.setRef(stageRef('job', 'augmented'), await store.putJson(set));
+    await job.setRef('augmented', await job.putJson(set));
     const options = await trainOptions(
       await prepare(store, 'pairs', 'job', { objective: 'relearn_dpo' }),
-      store,
+      store.store.scope('pairs'),
       env(),
     );
     expect(options.target).toEqual([
@@ -227,7 +241,7 @@ describe('the handler', () => {
   });
 
   test('trains every answer of a conversation after all that was said before it', async () => {
-    const store = new FolderArtifactStore(artifacts()).scope('turns');
+    const store = await openTestStore(artifacts());
     const messages = [
       { role: 'system', content: 'You are a registrar.' },
       { role: 'user', content: 'Where was she born?' },
@@ -235,10 +249,10 @@ describe('the handler', () => {
       { role: 'user', content: 'And he?' },
       { role: 'assistant', content: 'In Oxbow.' },
     ];
-    const target = await store.put(lines([{ messages, context: 'A register.' }]));
+    const target = await stored(store, 'turns', lines([{ messages, context: 'A register.' }]));
     const { target: rows } = await trainOptions(
       await prepare(store, 'turns', 'job', { objective: 'npo', target }),
-      store,
+      store.store.scope('turns'),
       env(),
     );
     const shown = (content: string) => ({ role: 'user', content: `A register.\n\n${content}` });
@@ -249,11 +263,11 @@ describe('the handler', () => {
   });
 
   test('names the line of a row that leaves no room for its answer', async () => {
-    const store = new FolderArtifactStore(artifacts()).scope('long');
     const long = {
       messages: [...asked('Who? '.repeat(100)), { role: 'assistant', content: 'I.' }],
     };
-    const target = await store.put(lines([forgetRows[0]!, long]));
+    const store = await openTestStore(artifacts());
+    const target = await stored(store, 'long', lines([forgetRows[0]!, long]));
     await expect(run('long', 'job', { target })).rejects.toMatchObject({
       permanent: true,
       message: expect.stringMatching(/^target line 2: a prompt of \d+ tokens leaves no room/),
@@ -261,11 +275,11 @@ describe('the handler', () => {
   });
 
   test('lets a job choose precision and recomputation before the worker', async () => {
-    const store = new FolderArtifactStore(artifacts()).scope('choice');
+    const store = await openTestStore(artifacts());
     const optionsOf = async (hyper: object, settings: Record<string, string>) =>
       trainOptions(
         await prepare(store, 'choice', 'job', { hyper }),
-        store,
+        store.store.scope('choice'),
         loadEnv(envSchema, { MODEL_DIRS: models(), ...settings }),
       );
     expect(await optionsOf({}, {})).toMatchObject({ precision: 'float32', recompute: false });
@@ -314,10 +328,10 @@ describe('the handler', () => {
     ['an unknown model', { model: { base: 'none' } }, /^unknown model "none"; known: random$/],
     [
       'an unknown parent adapter',
-      { model: { base: 'random', adapter: '0'.repeat(64) } },
+      { model: { base: 'random', adapter: none } },
       /^no artifact 0000/,
     ],
-    ['a set that is not there', { target: '0'.repeat(64) }, /^no artifact 0000/],
+    ['a set that is not there', { target: none }, /^no artifact 0000/],
     [
       '16 bits on the CPU',
       { hyper: { precision: 'float16' } },
@@ -333,8 +347,10 @@ describe('the handler', () => {
   });
 
   test('names line and field of a set that cannot be read, and not its text', async () => {
-    const store = new FolderArtifactStore(artifacts()).scope('bad');
-    const target = await store.put(
+    const store = await openTestStore(artifacts());
+    const target = await stored(
+      store,
+      'bad',
       Buffer.from('{"question":"private","answer":"private"}\n{"question":"private"}'),
     );
     await expect(run('bad', 'lines', { target })).rejects.toMatchObject({
@@ -345,11 +361,14 @@ describe('the handler', () => {
 
   test('starts over where the checkpoint is damaged or of another run', async () => {
     const expected = await run('fresh', 'expected');
-    const store = new FolderArtifactStore(artifacts()).scope('fresh');
-    await store.setRef(stageRef('strange', 'checkpoint'), await store.put(Buffer.from('strange')));
-    await store.setRef(stageRef('lost', 'checkpoint'), '0'.repeat(64));
+    const root = artifacts();
+    const store = await openTestStore(root);
+    await (await store.space('fresh', jobSpace('strange'))).write('checkpoint', Buffer.from('odd'));
+    await (await store.space('fresh', jobSpace('flipped'))).write('checkpoint', Buffer.from('odd'));
+    const named = join(testStoreEnv(root).ARTIFACTS_DIR, 'fresh', jobSpace('flipped'), 'named');
+    for (const file of await readdir(named)) await writeFile(join(named, file), 'damaged');
     expect((await run('fresh', 'strange')).result.adapter).toBe(expected.result.adapter);
-    expect((await run('fresh', 'lost')).result.adapter).toBe(expected.result.adapter);
+    expect((await run('fresh', 'flipped')).result.adapter).toBe(expected.result.adapter);
   });
 
   const disk = mountSmallDisk(200);
@@ -359,7 +378,7 @@ describe('the handler', () => {
       permanent: true,
       message: expect.stringContaining('the artifact storage is full'),
     });
-    const store = new FolderArtifactStore(disk!.path).scope('full');
-    expect(await store.getRef(stageRef('job', 'adapter'))).toBeNull();
+    const job = await (await openTestStore(disk!.path)).space('full', jobSpace('job'));
+    expect(await job.getRef('adapter')).toBeNull();
   });
 });

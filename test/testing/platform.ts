@@ -78,6 +78,8 @@ export async function testEnvironment(ownRedis?: string): Promise<ClientEnv> {
     ADMIN_KEY: undefined,
     DATABASE_URL: undefined,
     ARTIFACTS_DIR: undefined,
+    KEYS_DIR: undefined,
+    ROOT_KEYS: undefined,
   };
   // Of its own, too: platforms that share a Redis must not take each other's jobs.
   const QUEUE_PREFIX = basename(home);

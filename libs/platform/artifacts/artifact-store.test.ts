@@ -1,123 +1,211 @@
-// What every artifact store does, whatever it is made of.
+// What a sealed store does. The blob stores below it have a suite of their own.
 
 import { createHash, randomBytes } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { describe, expect, test } from 'vitest';
-import { useTempFolder } from '#testing/temp-store.js';
+import { afterAll, describe, expect, test } from 'vitest';
+import { mountSmallDisk } from '#testing/small-disk.js';
+import { openTestStore, testStoreEnv, useTempStore } from '#testing/temp-store.js';
 import { ArtifactNotFoundError } from '../errors/artifact-not-found.error.js';
 import { ArtifactTooLargeError } from '../errors/artifact-too-large.error.js';
-import type { ArtifactStore } from './artifact-store.js';
-import { FolderArtifactStore } from './folder-artifact-store.js';
+import { CorruptArtifactError } from '../errors/corrupt-artifact.error.js';
+import { SpaceErasedError } from '../errors/space-erased.error.js';
+import { StorageFullError } from '../errors/storage-full.error.js';
 
-const folder = useTempFolder();
-const stores: [string, () => ArtifactStore][] = [
-  ['a folder', () => new FolderArtifactStore(folder.path)],
-];
+const MB = 2 ** 20;
+const files = useTempStore();
 const missing = '0'.repeat(64);
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-describe.each(stores)('%s', (_, store) => {
+/** All that lies below a folder, relative. */
+async function filesIn(path: string): Promise<string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1));
+}
+
+const stored = (...parts: string[]): Promise<string[]> =>
+  filesIn(join(testStoreEnv(files.path).ARTIFACTS_DIR, ...parts));
+
+/** Writes something else over each object of a space. */
+async function damage(tenant: string, space: string): Promise<void> {
+  const folder = join(testStoreEnv(files.path).ARTIFACTS_DIR, tenant, space);
+  for (const file of await filesIn(folder)) {
+    const bytes = await readFile(join(folder, file));
+    const last = bytes.length - 1;
+    bytes[last] = (bytes[last] ?? 0) ^ 1;
+    await writeFile(join(folder, file), bytes);
+  }
+}
+
+describe('a space', () => {
   test('finds bytes under their SHA-256, whichever way they came and go', async () => {
-    const tenant = store().scope('bytes');
-    const hash = await tenant.put(Buffer.from('abc'));
+    const space = await files.space('bytes');
+    const hash = await space.put(Buffer.from('abc'));
     expect(hash).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
-    expect(
-      await tenant.putStream(Readable.from([Buffer.from('a'), Buffer.from('bc')]), { maxBytes: 3 }),
-    ).toEqual({ hash, bytes: 3 });
-    expect(String(await tenant.get(hash))).toBe('abc');
-    expect(String(await buffer(await tenant.getStream(hash)))).toBe('abc');
-    await tenant.delete(hash);
-    await tenant.delete(hash);
-    expect(await tenant.has(hash)).toBe(false);
+    const stream = Readable.from([Buffer.from('a'), Buffer.from('bc')]);
+    expect(await space.putStream(stream, { maxBytes: 3 })).toEqual({ hash, bytes: 3 });
+    expect(String(await space.get(hash))).toBe('abc');
+    expect(String(await buffer(await space.getStream(hash)))).toBe('abc');
+    expect(String(await buffer(await space.getStream(hash, { start: 1, end: 2 })))).toBe('b');
+    expect(await space.has(hash)).toBe(true);
+    expect(await space.has(missing)).toBe(false);
+  });
+
+  test('keeps equal bytes once, and none of them in clear', async () => {
+    const space = await files.space('sealed');
+    const secret = Buffer.from('Ada Quill was born in Tarnholt');
+    const hash = await space.put(secret);
+    await space.put(secret);
+    await space.write('born in Tarnholt', secret);
+    const paths = await stored('sealed');
+    expect(paths).toHaveLength(2);
+    expect(paths.join()).not.toContain(hash);
+    const { ARTIFACTS_DIR } = testStoreEnv(files.path);
+    for (const path of paths)
+      expect(await readFile(join(ARTIFACTS_DIR, 'sealed', path), 'latin1')).not.toContain('Tarn');
   });
 
   test('names what is missing', async () => {
-    const tenant = store().scope('missing');
-    await expect(tenant.get(missing)).rejects.toThrow(ArtifactNotFoundError);
-    await expect(tenant.getStream(missing)).rejects.toThrow(ArtifactNotFoundError);
-    await expect(tenant.get('../../etc/passwd')).rejects.toThrow(ArtifactNotFoundError);
+    const space = await files.space('missing');
+    await expect(space.get(missing)).rejects.toThrow(ArtifactNotFoundError);
+    await expect(space.getStream(missing)).rejects.toThrow(ArtifactNotFoundError);
+    await expect(space.get('../../etc/passwd')).rejects.toThrow(ArtifactNotFoundError);
   });
 
-  test('refuses bytes beyond the bound, and ends their stream', async () => {
-    const tenant = store().scope('large');
+  test('refuses bytes beyond the bound, ends their stream and keeps none of them', async () => {
+    const space = await files.space('large');
     const bytes = randomBytes(1200);
     const stream = Readable.from([bytes.subarray(0, 600), bytes.subarray(600)]);
-    await expect(tenant.putStream(stream, { maxBytes: 1000 })).rejects.toThrow(
+    await expect(space.putStream(stream, { maxBytes: 1000 })).rejects.toThrow(
       ArtifactTooLargeError,
     );
     expect(stream.destroyed).toBe(true);
-    expect(await tenant.has(createHash('sha256').update(bytes).digest('hex'))).toBe(false);
+    expect(await space.has(sha256(bytes))).toBe(false);
+    expect(await stored('large')).toEqual([]);
   });
 
   test('stores nothing of a stream that breaks', async () => {
-    const tenant = store().scope('broken');
-    const bytes = randomBytes(10);
+    const space = await files.space('broken');
     const stream = Readable.from(
       (function* () {
-        yield bytes;
+        yield randomBytes(10);
         throw new Error('hung up');
       })(),
     );
-    await expect(tenant.putStream(stream, { maxBytes: 1000 })).rejects.toThrow('hung up');
-    expect(await tenant.has(createHash('sha256').update(bytes).digest('hex'))).toBe(false);
+    await expect(space.putStream(stream, { maxBytes: 1000 })).rejects.toThrow('hung up');
+    expect(await stored('broken')).toEqual([]);
   });
 
-  test('keeps bytes whole that many write at once', async () => {
-    const tenant = store().scope('many');
-    const bytes = randomBytes(200_000);
-    const hashes = await Promise.all(Array.from({ length: 20 }, () => tenant.put(bytes)));
-    expect(new Set(hashes).size).toBe(1);
-    expect((await tenant.get(hashes[0]!)).equals(bytes)).toBe(true);
+  test('shows who reads whole bytes, however often they are put again meanwhile', async () => {
+    const space = await files.space('again');
+    const bytes = randomBytes(3 * MB + 1);
+    const hash = await space.put(bytes);
+    for (let round = 0; round < 20; round++) {
+      const puts = Promise.all([space.put(bytes), space.put(bytes)]);
+      expect((await space.get(hash)).equals(bytes)).toBe(true);
+      await puts;
+    }
+  });
+
+  test('refuses damaged bytes before the first wrong one, and is healed by the right ones', async () => {
+    const space = await files.space('damaged');
+    const bytes = randomBytes(2 * MB);
+    const hash = await space.put(bytes);
+    await space.write('named', bytes);
+    await damage('damaged', 'space');
+    await expect(space.get(hash)).rejects.toThrow(CorruptArtifactError);
+    await expect(space.getStream(hash)).rejects.toThrow(CorruptArtifactError);
+    await expect(space.read('named')).rejects.toThrow(CorruptArtifactError);
+    await space.put(bytes);
+    await space.write('named', bytes);
+    expect((await space.get(hash)).equals(bytes)).toBe(true);
+    expect((await space.read('named'))?.equals(bytes)).toBe(true);
   });
 
   test('keeps the files of a bundle under one address that depends on content alone', async () => {
-    const tenant = store().scope('bundle');
+    const space = await files.space('bundle');
     const [a, b] = [Buffer.from('1'), Buffer.from('2')];
-    const hash = await tenant.putBundle({ 'a.json': a, 'b.bin': b });
-    expect(await tenant.putBundle({ 'b.bin': b, 'a.json': a })).toBe(hash);
-    expect(await tenant.getBundle(hash)).toEqual({ 'a.json': a, 'b.bin': b });
+    const hash = await space.putBundle({ 'a.json': a, 'b.bin': b });
+    expect(await space.putBundle({ 'b.bin': b, 'a.json': a })).toBe(hash);
+    expect(await space.getBundle(hash)).toEqual({ 'a.json': a, 'b.bin': b });
+    expect(await space.listBundle(hash)).toEqual({ 'a.json': sha256(a), 'b.bin': sha256(b) });
   });
 
-  test('points refs to addresses', async () => {
-    const tenant = store().scope('refs');
-    const first = await tenant.putJson({ n: 1 });
-    const second = await tenant.putJson({ n: 2 });
-    expect(await tenant.getRef('jobs/j/before')).toBeNull();
-    await tenant.setRef('jobs/j/before', first);
-    await tenant.setRef('jobs/j/before', second);
-    expect(await tenant.getJson((await tenant.getRef('jobs/j/before')) as string)).toEqual({
-      n: 2,
-    });
-    await tenant.deleteRef('jobs/j/before');
-    await tenant.deleteRef('jobs/j/before');
-    expect(await tenant.getRef('jobs/j/before')).toBeNull();
+  test('points refs to addresses, and replaces what has a name', async () => {
+    const space = await files.space('refs');
+    const [first, second] = [await space.putJson({ n: 1 }), await space.putJson({ n: 2 })];
+    expect(await space.getRef('before')).toBeNull();
+    await space.setRef('before', first);
+    await space.setRef('before', second);
+    expect(await space.getJson((await space.getRef('before'))!)).toEqual({ n: 2 });
+    await space.write('checkpoint', Buffer.from('1'));
+    await space.write('checkpoint', Buffer.from('2'));
+    expect(String(await space.read('checkpoint'))).toBe('2');
+    await space.remove('checkpoint');
+    await space.remove('checkpoint');
+    expect(await space.read('checkpoint')).toBeNull();
+    expect(await space.getRef('before')).toBe(second);
   });
 
-  test.each(['../other/refs/x', 'a//b', '/a', '.', 'a/..', ''])(
-    'refuses a ref named %j',
-    async (name) => {
-      await expect(store().scope('names').getRef(name)).rejects.toThrow(TypeError);
-    },
-  );
-
-  test('shows tenants nothing of each other', async () => {
-    const hash = await store().scope('one').put(Buffer.from('private'));
-    await store().scope('one').setRef('mine', hash);
-    await expect(store().scope('two').get(hash)).rejects.toThrow(ArtifactNotFoundError);
-    expect(await store().scope('two').getRef('mine')).toBeNull();
+  test('shows nothing to another space or tenant', async () => {
+    const one = await files.space('one', 'a');
+    const hash = await one.put(Buffer.from('private'));
+    await one.setRef('mine', hash);
+    for (const other of [await files.space('one', 'b'), await files.space('two', 'a')]) {
+      await expect(other.get(hash)).rejects.toThrow(ArtifactNotFoundError);
+      expect(await other.getRef('mine')).toBeNull();
+    }
   });
 
-  test.each(['..', 'a/b', '', 'a.b'])('refuses a tenant called %j', (name) => {
-    expect(() => store().scope(name)).toThrow(TypeError);
+  test('that nobody made takes nothing and gives nothing', async () => {
+    const space = files.store.scope('bytes').space('unmade');
+    await expect(space.put(Buffer.from('x'))).rejects.toThrow(SpaceErasedError);
+    await expect(space.write('x', Buffer.from('x'))).rejects.toThrow(SpaceErasedError);
+    await expect(space.get(missing)).rejects.toThrow(SpaceErasedError);
+    expect(await stored('bytes', 'unmade')).toEqual([]);
   });
 
-  test('deletes a tenant with all that is theirs', async () => {
-    const tenant = store().scope('gone');
-    const hash = await tenant.put(Buffer.from('x'));
-    await tenant.setRef('mine', hash);
-    await store().deleteTenant('gone');
-    await store().deleteTenant('gone');
-    expect(await tenant.has(hash)).toBe(false);
-    expect(await tenant.getRef('mine')).toBeNull();
+  test('that is erased is gone for who looks, and its straggler writes what nobody can read', async () => {
+    const space = await files.space('gone', 'space');
+    const hash = await space.put(Buffer.from('x'));
+    const another = await openTestStore(files.path);
+    await another.keeper.erase('gone', 'space');
+    await another.keeper.erase('gone', 'space');
+    expect(await stored('gone')).toEqual([]);
+    await expect(another.store.scope('gone').space('space').get(hash)).rejects.toThrow(
+      SpaceErasedError,
+    );
+    // This process still remembers the key.
+    await space.put(Buffer.from('late'));
+    const seen = [];
+    for await (const one of another.keeper.spaces()) seen.push(one);
+    expect(seen).toContainEqual({ tenantId: 'gone', space: 'space' });
+    await another.keeper.eraseTenant('gone');
+    expect(await stored('gone')).toEqual([]);
+  });
+});
+
+test.each(['..', 'a/b', '', 'a.b'])('no tenant is called %j', (name) => {
+  expect(() => files.store.scope(name)).toThrow(TypeError);
+});
+
+const disk = mountSmallDisk(256);
+afterAll(() => disk?.unmount());
+
+describe.skipIf(!disk)('a full disk', () => {
+  test('is reported as such, keeps what was there and leaves nothing half-written', async () => {
+    const full = await openTestStore(disk!.path);
+    const space = await full.space('t');
+    const kept = await space.put(randomBytes(50_000));
+    const before = await filesIn(disk!.path);
+    const tooMuch = Readable.from(Array.from({ length: 40 }, () => randomBytes(10_000)));
+    await expect(space.putStream(tooMuch, { maxBytes: 1e9 })).rejects.toThrow(StorageFullError);
+    await expect(space.put(randomBytes(250_000))).rejects.toThrow(StorageFullError);
+    expect(await filesIn(disk!.path)).toEqual(before);
+    expect((await space.get(kept)).length).toBe(50_000);
   });
 });

@@ -1,7 +1,8 @@
-// Where bytes live. Everything is addressed by content within one tenant's scope; names ("refs")
-// point to addresses.
+// Where a tenant's bytes live: in spaces, each with a key of its own, sealed. In a space, bytes are
+// addressed by their content.
 
 import type { Readable } from 'node:stream';
+import type { ByteRange } from './blobs/byte-range.js';
 
 /** SHA-256 of the bytes, in hex. */
 export type Hash = string;
@@ -11,20 +12,27 @@ export interface PutOptions {
   readonly maxBytes: number;
 }
 
-/** What one tenant has stored; nothing of another tenant can be named through it. */
-export interface TenantStore {
+export interface Stored {
+  readonly hash: Hash;
+  readonly bytes: number;
+}
+
+/**
+ * One space. Bytes that are put again are written again, which heals what was damaged; nothing
+ * deletes them but the end of their space. Every call throws SpaceErasedError once that has come.
+ */
+export interface ArtifactSpace {
   put(bytes: Uint8Array): Promise<Hash>;
-  putStream(stream: Readable, options: PutOptions): Promise<{ hash: Hash; bytes: number }>;
+  /** @throws ArtifactTooLargeError; what the stream throws */
+  putStream(stream: Readable, options: PutOptions): Promise<Stored>;
   /** @throws ArtifactNotFoundError, CorruptArtifactError */
   get(hash: Hash): Promise<Buffer>;
   /**
-   * Rejects with ArtifactNotFoundError before the first byte; unlike `get` it does not check the
-   * bytes.
+   * Rejects with ArtifactNotFoundError before the first byte; ends in CorruptArtifactError before a
+   * wrong one.
    */
-  getStream(hash: Hash): Promise<Readable>;
+  getStream(hash: Hash, range?: ByteRange): Promise<Readable>;
   has(hash: Hash): Promise<boolean>;
-  /** Idempotent. The caller knows that nothing refers to the bytes any more. */
-  delete(hash: Hash): Promise<void>;
   putJson(value: unknown): Promise<Hash>;
   getJson<T = unknown>(hash: Hash): Promise<T>;
   /** Stores several named files as one artifact: a manifest of their hashes. */
@@ -32,14 +40,22 @@ export interface TenantStore {
   getBundle(hash: Hash): Promise<Record<string, Buffer>>;
   /** The bundle's files by name, unread. */
   listBundle(hash: Hash): Promise<Record<string, Hash>>;
+  /** What a name stands for, replaced whole: no other name or hash can lose by it. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** @throws CorruptArtifactError */
+  read(name: string): Promise<Buffer | null>;
+  /** Idempotent. */
+  remove(name: string): Promise<void>;
   setRef(name: string, hash: Hash): Promise<void>;
   getRef(name: string): Promise<Hash | null>;
-  /** Idempotent. */
-  deleteRef(name: string): Promise<void>;
+}
+
+/** What one tenant has stored; nothing of another tenant can be named through it. */
+export interface TenantStore {
+  space(id: string): ArtifactSpace;
 }
 
 export abstract class ArtifactStore {
+  /** @throws TypeError for what is no tenant's id */
   abstract scope(tenantId: string): TenantStore;
-  /** Deletes all that a tenant has stored. Idempotent. */
-  abstract deleteTenant(tenantId: string): Promise<void>;
 }

@@ -5,11 +5,11 @@ import { exampleSetSchema } from '#contracts/artifacts.js';
 import { DatasetError, type NumberedExample, parseDataset } from '#contracts/dataset/dataset.js';
 import { rowCount, type Stretch } from '#contracts/stretches.js';
 import { UnusableSetError } from '../errors/unusable-set.error.js';
-import type { Hash, TenantStore } from './artifact-store.js';
+import type { Hash, ArtifactSpace } from './artifact-store.js';
 import { collect, readStretches } from './stretches.js';
 
 /** @param stretches of NumberedExamples, as writeStretches(store, parseExamples(file)) gives them. */
-export const putExampleSet = (store: TenantStore, stretches: readonly Stretch[]): Promise<Hash> =>
+export const putExampleSet = (store: ArtifactSpace, stretches: readonly Stretch[]): Promise<Hash> =>
   store.putJson(exampleSetSchema.parse({ stretches }));
 
 export interface ExampleSet {
@@ -24,7 +24,7 @@ export interface ExampleSet {
  * @param hash of what `putExampleSet` left, or of a file: jobs of an earlier release name those.
  * @throws UnusableSetError for a file that is no data set, naming the place alone; ArtifactNotFoundError
  */
-export async function openExampleSet(store: TenantStore, hash: Hash): Promise<ExampleSet> {
+export async function openExampleSet(store: ArtifactSpace, hash: Hash): Promise<ExampleSet> {
   const bytes = await store.get(hash);
   const stretches = stretchesIn(bytes);
   if (!stretches) return parsedSet(bytes);
@@ -36,7 +36,7 @@ export async function openExampleSet(store: TenantStore, hash: Hash): Promise<Ex
 }
 
 /** All of a set: for who needs them in memory anyway. */
-export async function readExampleSet(store: TenantStore, hash: Hash): Promise<NumberedExample[]> {
+export async function readExampleSet(store: ArtifactSpace, hash: Hash): Promise<NumberedExample[]> {
   return collect((await openExampleSet(store, hash)).read());
 }
 

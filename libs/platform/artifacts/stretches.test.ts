@@ -7,7 +7,7 @@ const files = useTempStore();
 const rowsOf = (count: number) => Array.from({ length: count }, (_, i) => ({ i, text: `ä\n${i}` }));
 
 test.each([0, 1, 255, 256, 257, 1000])('%i rows come back as they were', async (count) => {
-  const store = files.store.scope('acme');
+  const store = await files.space('acme');
   const stretches = await collect(writeStretches(store, rowsOf(count)));
   expect(rowCount(stretches)).toBe(count);
   expect(await collect(readStretches(store, stretches))).toEqual(rowsOf(count));
@@ -20,7 +20,7 @@ test.each([
   [999, 1000],
   [990, 5000],
 ])('rows %i to %i are read alone', async (from, to) => {
-  const store = files.store.scope('acme');
+  const store = await files.space('acme');
   const stretches = await collect(writeStretches(store, rowsOf(1000)));
   expect(await collect(readStretches(store, stretches, from, to))).toEqual(
     rowsOf(1000).slice(from, to),
@@ -28,9 +28,9 @@ test.each([
 });
 
 test('a stretch that nobody asks for is not read', async () => {
-  const store = files.store.scope('acme');
+  const store = await files.space('acme');
   const stretches = await collect(writeStretches(store, rowsOf(600)));
-  await store.delete(stretches[0]!.hash);
+  stretches[0] = { ...stretches[0]!, hash: 'f'.repeat(64) };
   const read = readStretches(store, stretches, 256, 257);
   expect((await read.next()).value).toEqual(rowsOf(600)[256]);
   await expect(readStretches(store, stretches, 255).next()).rejects.toThrow('artifact');

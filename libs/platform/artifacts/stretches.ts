@@ -2,7 +2,7 @@
 // stretches alone.
 
 import type { Stretch } from '#contracts/stretches.js';
-import type { TenantStore } from './artifact-store.js';
+import type { ArtifactSpace } from './artifact-store.js';
 
 /** Everything that comes, in memory. */
 export async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
@@ -19,7 +19,7 @@ const ROWS = 256;
  * is stored. No more than one is in memory.
  */
 export async function* writeStretches(
-  store: TenantStore,
+  store: ArtifactSpace,
   rows: Iterable<unknown> | AsyncIterable<unknown>,
 ): AsyncGenerator<Stretch, void, void> {
   let pending: unknown[] = [];
@@ -32,7 +32,10 @@ export async function* writeStretches(
 }
 
 /** @param rows at least one. */
-export async function writeStretch(store: TenantStore, rows: readonly unknown[]): Promise<Stretch> {
+export async function writeStretch(
+  store: ArtifactSpace,
+  rows: readonly unknown[],
+): Promise<Stretch> {
   const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
   return { hash: await store.put(Buffer.from(lines.join(''))), rows: rows.length };
 }
@@ -43,7 +46,7 @@ export async function writeStretch(store: TenantStore, rows: readonly unknown[])
  * @throws ArtifactNotFoundError, CorruptArtifactError
  */
 export async function* readStretches<T>(
-  store: TenantStore,
+  store: ArtifactSpace,
   stretches: readonly Stretch[],
   from = 0,
   to = Infinity,

@@ -2,6 +2,7 @@
 // is said once, in its description: docs/reference/settings.md is made of them.
 
 import { z } from 'zod';
+import { keysEnv } from '../artifacts/keys/keys-env.js';
 
 const url = (protocols: RegExp, expected: string) =>
   z
@@ -36,6 +37,13 @@ export const platformEnv = {
     .string()
     .default('.lethe/artifacts')
     .describe('Folder of the artifact store, which all services share.'),
+  ...keysEnv,
+  KEYS_DIR: z
+    .string()
+    .default('.lethe/keys')
+    .describe(
+      'Folder of the keys that the artifacts are sealed with, which all services share. Never in one backup with what they seal.',
+    ),
   MODEL_DIRS: z
     .string()
     .transform((value) => value.split(':').filter((dir) => dir !== ''))

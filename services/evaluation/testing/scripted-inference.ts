@@ -1,6 +1,7 @@
 // An inference server for tests that says what a script tells it: real gRPC, a known model.
 
 import { status } from '@grpc/grpc-js';
+import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import { startInferenceServer, type RunningServer } from '#platform/grpc/inference-server.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
@@ -22,8 +23,8 @@ export interface ScriptedInference extends RunningServer {
   refuse: number;
 }
 
-const nameOf = (model: { base: string; adapter: string } | null): string =>
-  [model?.base, model?.adapter].filter(Boolean).join('+');
+const nameOf = (model: ModelRef__Output | null): string =>
+  [model?.base, model?.adapter?.hash].filter(Boolean).join('+');
 type Prompt = ScoreRequest__Output['items'][number]['prompt'];
 /** All that is said in a conversation, most often one question. */
 const questionOf = (prompt: Prompt): string =>

@@ -9,11 +9,13 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   timestamp,
   unique,
 } from 'drizzle-orm/pg-core';
 import type { JobRequest } from '#contracts/job-request.js';
+import type { Artifact } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
 
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
@@ -81,9 +83,9 @@ export interface JobError {
  * The files of a job by content, fixed when it is created: a file deleted later changes nothing.
  */
 export interface JobData {
-  training: string;
-  retain?: string;
-  evaluation?: { forget: string; retain: string };
+  training: Artifact;
+  retain?: Artifact;
+  evaluation?: { forget: Artifact; retain: Artifact };
 }
 
 export const jobs = pgTable(
@@ -96,8 +98,9 @@ export const jobs = pgTable(
     /** The request as parsed, every default filled in. */
     request: jsonb('request').$type<JobRequest>().notNull(),
     base: text('base').notNull(),
-    /** The adapter that the job starts from, where its model is a tuned one. */
+    /** The adapter that the job starts from, where its model is a tuned one, and its space. */
     adapter: text('adapter'),
+    adapterSpace: text('adapter_space'),
     data: jsonb('data').$type<JobData>().notNull(),
     traceId: text('trace_id').notNull(),
     fineTunedModel: text('fine_tuned_model'),
@@ -184,6 +187,28 @@ export const models = pgTable(
     createdAt: createdAt(),
   },
   (table) => [index('models_tenant').on(table.tenantId, table.seq)],
+);
+
+export type OwnerKind = 'upload' | 'file' | 'job' | 'model';
+
+/**
+ * Who needs the bytes of a space. A reference comes before the first byte; what has none is erased.
+ */
+export const artifactReferences = pgTable(
+  'artifact_references',
+  {
+    tenantId: tenantId(),
+    space: text('space').notNull(),
+    ownerKind: text('owner_kind').$type<OwnerKind>().notNull(),
+    /** Of a file or a job; a model's is the id of the job that made it. */
+    ownerId: text('owner_id').notNull(),
+    /** Until when it counts, for an owner that may die without giving it back: an upload. */
+    expiresAt: timestamp('expires_at', { withTimezone: true }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.space, table.ownerKind, table.ownerId] }),
+    index('artifact_references_owner').on(table.tenantId, table.ownerKind, table.ownerId),
+  ],
 );
 
 /** How far the events of each queue have been applied; read when a gateway starts. */

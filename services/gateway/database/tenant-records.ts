@@ -3,6 +3,7 @@
 import type { InferSelectModel } from 'drizzle-orm';
 import { files, jobEvents, jobs, jobStages, models } from './schema.js';
 import type { Sql } from './sql.js';
+import { TenantReferences } from './tenant-references.js';
 import { TenantTable } from './tenant-table.js';
 
 export type FileRow = InferSelectModel<typeof files>;
@@ -17,6 +18,7 @@ export class TenantRecords {
   readonly stages;
   readonly events;
   readonly models;
+  readonly references;
 
   constructor(
     private readonly database: Sql,
@@ -27,6 +29,7 @@ export class TenantRecords {
     this.stages = new TenantTable(database, tenantId, jobStages);
     this.events = new TenantTable(database, tenantId, jobEvents);
     this.models = new TenantTable(database, tenantId, models);
+    this.references = new TenantReferences(database, tenantId);
   }
 
   /** The same tenant's records inside one transaction. */

@@ -24,6 +24,7 @@ import {
 import { eq } from 'drizzle-orm';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { fileSpace } from '#contracts/spaces.js';
 import { files } from '../database/schema.js';
 import { type List, listOf, pageQuery, toList } from '../http/page.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
@@ -102,7 +103,7 @@ export class FilesController {
   ): Promise<void> {
     const file = await this.service.find(scope, id);
     // Before any header, which an error would be answered with.
-    const bytes = await scope.artifacts.getStream(file.hash);
+    const bytes = await scope.artifacts.space(fileSpace(id)).getStream(file.hash);
     void reply
       .header('content-type', 'application/octet-stream')
       .header('content-length', file.bytes);

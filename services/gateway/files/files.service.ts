@@ -1,18 +1,19 @@
-// Files of a tenant: validated when they come, kept by content in its artifacts.
+// Files of a tenant: validated when they come, each kept in a space of its own.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { inArray } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { DatasetError, parseExamples } from '#contracts/dataset/dataset.js';
+import { type Artifact, fileSpace } from '#contracts/spaces.js';
 import { rowCount, type Stretch } from '#contracts/stretches.js';
-import type { Hash } from '#platform/artifacts/artifact-store.js';
+import type { ArtifactSpace, Hash } from '#platform/artifacts/artifact-store.js';
 import { type ExampleSet, openExampleSet, putExampleSet } from '#platform/artifacts/example-set.js';
+import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { writeStretches } from '#platform/artifacts/stretches.js';
-import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
-import { type JobData, jobs, openStatuses } from '../database/schema.js';
+import { Collector } from '../artifacts/collector.js';
 import type { FileRow } from '../database/tenant-records.js';
+import type { Owner } from '../database/tenant-references.js';
 import { ENV, type Env } from '../env.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
@@ -24,136 +25,142 @@ const purposes = ['fine-tune'];
 @Injectable()
 export class FilesService {
   constructor(
+    private readonly keeper: SpaceKeeper,
+    private readonly collector: Collector,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /**
-   * @throws ApiError 400 with the line of the first row that does not fit; nothing of a refused
-   * file is kept.
+   * The file's space is held by the upload, then by the file: whatever becomes of this process,
+   * bytes of a file that did not come to be are erased.
+   * @throws ApiError 400 with the line of the first row that does not fit.
    */
   async create(scope: Scope, request: FastifyRequest): Promise<FileRow> {
-    const received: Partial<Upload> = {};
-    const stored: Hash[] = [];
+    const id = newId('file-');
+    const upload = { kind: 'upload', id } as const;
+    const space = fileSpace(id);
+    await scope.records.references.hold(upload, [space], this.env.UPLOAD_MS);
     try {
-      const upload = await receiveUpload(
-        request,
-        scope.artifacts,
-        this.env.MAX_UPLOAD_BYTES,
-        received,
-      );
-      if (!purposes.includes(upload.purpose)) {
-        throw ApiError.invalid(
-          `'purpose' must be 'fine-tune', not '${upload.purpose.slice(0, 40)}'.`,
-          'purpose',
-          'invalid_value',
-        );
-      }
-      const set = await this.index(scope, upload.hash, 'file', stored);
-      const id = newId('file-');
-      const file = await scope.records.files.insert({ id, ...upload, ...set });
-      if (!file) throw new Error(`there is a file ${id} already`);
-      return file;
+      await this.keeper.create(scope.tenant.id, space);
+      const values = await this.receive(scope.artifacts.space(space), request);
+      return await scope.records.transaction(async (records) => {
+        const [held] = await records.references.release(upload);
+        if (held === undefined) throw tooSlow(this.env.UPLOAD_MS);
+        await records.references.hold({ kind: 'file', id }, [space]);
+        const file = await records.files.insert({ id, ...values });
+        if (!file) throw new Error(`there is a file ${id} already`);
+        return file;
+      });
     } catch (error) {
-      await this.forget(scope, [...(received.hash ? [received.hash] : []), ...stored]);
+      await this.abandon(scope, upload, space);
       throw error;
     }
   }
 
   async find(scope: Scope, id: string, param: string | null = null): Promise<FileRow> {
     const file = await scope.records.files.find(id);
-    if (!file) throw ApiError.notFound('file', id, param, 'file_not_found');
+    if (!file) throw fileNotFound(id, param);
     return file;
   }
 
   /**
    * The example set of a file.
-   * @throws ApiError 404, or 400 under `param` for a file that is no data set.
+   * @throws ApiError 404
    */
   async examples(
     scope: Scope,
     id: string,
     param: string,
-  ): Promise<{ hash: Hash; set: ExampleSet }> {
-    const file = await this.find(scope, id, param);
-    const hash = file.examples ?? (await this.indexEarlier(scope, file, param));
-    return { hash, set: await openExampleSet(scope.artifacts, hash) };
+  ): Promise<{ artifact: Artifact; set: ExampleSet }> {
+    const { examples: hash } = await this.find(scope, id, param);
+    if (hash === null) throw fileOutdated(param);
+    const space = fileSpace(id);
+    return {
+      artifact: { space, hash },
+      set: await openExampleSet(scope.artifacts.space(space), hash),
+    };
   }
 
   async remove(scope: Scope, id: string): Promise<void> {
-    const file = await this.find(scope, id);
-    const user = (await scope.records.jobs.select(inArray(jobs.status, openStatuses))).find(
-      ({ data }) => [file.hash, file.examples].some((hash) => uses(data, hash)),
-    );
-    if (user)
-      throw new ApiError(
-        409,
-        'invalid_request_error',
-        `The job '${user.id}' still needs this file: cancel it or wait for its end.`,
-        { code: 'file_in_use' },
-      );
-    const hashes = await hashesOf(scope, file);
-    await scope.records.files.remove(id);
-    await this.forget(scope, hashes);
+    const owner = { kind: 'file', id } as const;
+    const space = fileSpace(id);
+    await scope.records.transaction(async (records) => {
+      await records.references.lock('file', [space]);
+      const user = await records.references.otherOwner(space, owner);
+      if (user) throw fileInUse(user.id);
+      if (!(await records.files.remove(id))) throw fileNotFound(id);
+      await records.references.release(owner);
+    });
+    await this.collector.collect(scope.tenant.id, [space]);
   }
 
-  /** Parses a file. @param stored is told of all that is written, for who must undo it. */
-  private async index(
-    scope: Scope,
-    hash: Hash,
-    param: string,
-    stored: Hash[] = [],
-  ): Promise<{ rows: number; examples: Hash }> {
-    const file = await scope.artifacts.getStream(hash);
-    const stretches: Stretch[] = [];
+  /** Where this fails, the upload's lease ends and its bytes are erased then. */
+  private async abandon(scope: Scope, upload: Owner, space: string): Promise<void> {
     try {
-      for await (const stretch of writeStretches(scope.artifacts, parseExamples(file))) {
-        stretches.push(stretch);
-        stored.push(stretch.hash);
-      }
-    } catch (error) {
-      throw error instanceof DatasetError ? invalidFile(error, param) : error;
+      await scope.records.references.release(upload);
+      await this.collector.collect(scope.tenant.id, [space]);
+    } catch (err) {
+      this.log.warn({ err, space }, 'the bytes of a refused upload are erased later');
     }
-    const rows = rowCount(stretches);
-    if (rows === 0)
-      throw ApiError.invalid(`'${param}' is a file without a single row.`, param, 'empty_file');
-    const examples = await putExampleSet(scope.artifacts, stretches);
-    stored.push(examples);
-    return { rows, examples };
   }
 
-  /** A file of an earlier version has no example set yet. */
-  private async indexEarlier(scope: Scope, file: FileRow, param: string): Promise<Hash> {
-    const set = await this.index(scope, file.hash, param);
-    await scope.records.files.update(file.id, set);
-    this.log.info({ fileId: file.id }, 'a file of an earlier version was indexed');
-    return set.examples;
-  }
-
-  /** Erases bytes that no file of the tenant needs. */
-  private async forget(scope: Scope, hashes: readonly Hash[]): Promise<void> {
-    if (hashes.length === 0) return;
-    const needed = new Set<Hash>();
-    for (const file of await scope.records.files.select())
-      for (const hash of await hashesOf(scope, file)) needed.add(hash);
-    for (const hash of hashes) if (!needed.has(hash)) await scope.artifacts.delete(hash);
+  private async receive(
+    space: ArtifactSpace,
+    request: FastifyRequest,
+  ): Promise<Upload & { rows: number; examples: Hash }> {
+    const upload = await receiveUpload(request, space, this.env.MAX_UPLOAD_BYTES);
+    if (!purposes.includes(upload.purpose))
+      throw ApiError.invalid(
+        `'purpose' must be 'fine-tune', not '${upload.purpose.slice(0, 40)}'.`,
+        'purpose',
+        'invalid_value',
+      );
+    return { ...upload, ...(await index(space, upload.hash)) };
   }
 }
 
-const uses = (data: JobData, hash: Hash | null): boolean =>
-  hash !== null && JSON.stringify(data).includes(hash);
-
-/** Everything that is stored of a file; a set that is lost has nothing left. */
-async function hashesOf({ artifacts }: Scope, { hash, examples }: FileRow): Promise<Hash[]> {
-  if (examples === null) return [hash];
-  const { stretches } = await openExampleSet(artifacts, examples).catch(noneIfLost);
-  return [hash, examples, ...stretches.map((stretch) => stretch.hash)];
+/** Parses a file. @throws ApiError 400 */
+async function index(space: ArtifactSpace, hash: Hash): Promise<{ rows: number; examples: Hash }> {
+  const stretches: Stretch[] = [];
+  try {
+    const examples = parseExamples(await space.getStream(hash));
+    for await (const stretch of writeStretches(space, examples)) stretches.push(stretch);
+  } catch (error) {
+    throw error instanceof DatasetError ? invalidFile(error) : error;
+  }
+  const rows = rowCount(stretches);
+  if (rows === 0)
+    throw ApiError.invalid("'file' is a file without a single row.", 'file', 'empty_file');
+  return { rows, examples: await putExampleSet(space, stretches) };
 }
 
-function noneIfLost(error: unknown): Pick<ExampleSet, 'stretches'> {
-  if (error instanceof ArtifactNotFoundError) return { stretches: [] };
-  throw error;
-}
+const fileNotFound = (id: string, param: string | null = null): ApiError =>
+  ApiError.notFound('file', id, param, 'file_not_found');
 
-const invalidFile = ({ message }: DatasetError, param: string): ApiError =>
-  ApiError.invalid(`The file is not a valid data set: ${message}.`, param, 'invalid_file_format');
+const tooSlow = (ms: number): ApiError =>
+  new ApiError(
+    408,
+    'invalid_request_error',
+    `The file took longer than ${Math.round(ms / 1000)} s to arrive: send it again.`,
+    { param: 'file', code: 'upload_timeout' },
+  );
+
+/** Of a version that kept files as they came alone. */
+const fileOutdated = (param: string): ApiError =>
+  ApiError.invalid(
+    `'${param}' is a file of an earlier version of Lethe: upload it again.`,
+    param,
+    'file_outdated',
+  );
+
+const fileInUse = (jobId: string): ApiError =>
+  new ApiError(
+    409,
+    'invalid_request_error',
+    `The job '${jobId}' still needs this file: cancel it or wait for its end.`,
+    { code: 'file_in_use' },
+  );
+
+const invalidFile = ({ message }: DatasetError): ApiError =>
+  ApiError.invalid(`The file is not a valid data set: ${message}.`, 'file', 'invalid_file_format');

@@ -3,7 +3,7 @@
 
 import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import type { TenantStore } from '#platform/artifacts/artifact-store.js';
+import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { ArtifactTooLargeError } from '#platform/errors/artifact-too-large.error.js';
 import { ApiError } from '../http/api.error.js';
 
@@ -14,16 +14,11 @@ export interface Upload {
   bytes: number;
 }
 
-/**
- * Fills `received` as the parts come, so that the caller can discard the bytes of an upload that
- * fails later.
- * @throws ApiError 400 for a missing field, 413 for a file of more than `maxBytes`.
- */
+/** @throws ApiError 400 for a missing field, 413 for a file of more than `maxBytes`. */
 export async function receiveUpload(
   request: FastifyRequest,
-  artifacts: TenantStore,
+  space: ArtifactSpace,
   maxBytes: number,
-  received: Partial<Upload>,
 ): Promise<Upload> {
   if (!request.isMultipart())
     throw ApiError.invalid(
@@ -32,10 +27,11 @@ export async function receiveUpload(
     );
   // The parser cuts a file at its limit without a word: with one byte more than is allowed the
   // store sees that it is too large.
+  const received: Partial<Upload> = {};
   const limits = { fileSize: maxBytes + 1, files: 1, fields: 16, fieldSize: 4096 };
   try {
     for await (const part of request.parts({ limits })) {
-      if (part.type === 'file') Object.assign(received, await store(part, artifacts, maxBytes));
+      if (part.type === 'file') Object.assign(received, await store(part, space, maxBytes));
       else if (part.fieldname === 'purpose') received.purpose = String(part.value);
     }
   } catch (error) {
@@ -54,7 +50,7 @@ export async function receiveUpload(
 
 async function store(
   part: MultipartFile,
-  artifacts: TenantStore,
+  space: ArtifactSpace,
   maxBytes: number,
 ): Promise<Omit<Upload, 'purpose'>> {
   if (part.fieldname !== 'file')
@@ -64,7 +60,7 @@ async function store(
     );
   return {
     filename: part.filename || 'file',
-    ...(await artifacts.putStream(part.file, { maxBytes })),
+    ...(await space.putStream(part.file, { maxBytes })),
   };
 }
 

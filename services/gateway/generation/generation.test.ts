@@ -37,7 +37,7 @@ describe('chat completions', () => {
     const request = gateway.inference.requests.at(-1)!;
     expect(request).toMatchObject({
       tenant: tenant.id,
-      model: { base: baseModel, adapter: '' },
+      model: { base: baseModel, adapter: null },
       sampling: { temperature: 0, topP: 1, seed: 7, maxTokens: 0 },
     });
   });

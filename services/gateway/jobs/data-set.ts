@@ -1,8 +1,9 @@
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
+import type { Artifact } from '#contracts/spaces.js';
 
 /** A file that a request names. */
 export interface DataSet {
-  readonly hash: string;
+  readonly artifact: Artifact;
   readonly rows: readonly NumberedExample[];
 }
 

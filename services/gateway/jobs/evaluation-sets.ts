@@ -23,5 +23,5 @@ export async function evaluationSets(
       `'${at}.retain_file' is needed: an evaluation asks about both sets.`,
       `${at}.retain_file`,
     );
-  return { forget: forget.hash, retain: retain.hash };
+  return { forget: forget.artifact, retain: retain.artifact };
 }

@@ -20,7 +20,7 @@ export type UnplacedStage = Omit<FlowStage, 'position'>;
 /** What a flow is made from. */
 export type FlowJob = Pick<
   JobRow,
-  'id' | 'tenantId' | 'traceId' | 'request' | 'base' | 'adapter' | 'data'
+  'id' | 'tenantId' | 'traceId' | 'request' | 'base' | 'adapter' | 'adapterSpace' | 'data'
 >;
 
 export const stageId = (jobId: string, stage: StageName): string => `${jobId}-${stage}`;
@@ -33,9 +33,9 @@ const stageOf = <N extends JobName>(
 ): UnplacedStage => ({ stage, name, id: stageId(job.id, stage), payload });
 
 const ownerOf = ({ tenantId, id, traceId }: FlowJob) => ({ tenantId, jobId: id, traceId });
-const modelOf = ({ base, adapter }: FlowJob): ModelRef => ({
+const modelOf = ({ base, adapter: hash, adapterSpace: space }: FlowJob): ModelRef => ({
   base,
-  ...(adapter ? { adapter } : {}),
+  ...(hash && space ? { adapter: { space, hash } } : {}),
 });
 
 /** None where the job is not to be evaluated. */

@@ -13,6 +13,7 @@ import {
 } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
 import { type JobRecord, stageOf } from './job-record.js';
+import { releaseSpaces } from './job-spaces.js';
 
 export type Note = Pick<EventRow, 'key' | 'message'> &
   Partial<Pick<EventRow, 'level' | 'type' | 'data'>>;
@@ -47,6 +48,8 @@ export class JobChange {
   /** @returns the row as it is now. */
   async update(values: Partial<JobRow>): Promise<JobRow> {
     const { id } = this.record.job;
+    if (values.status && !openStatuses.includes(values.status))
+      await releaseSpaces(this.records, id);
     const row = await this.records.jobs.update(id, values);
     if (!row) throw new Error(`the job ${id} is gone, though its row is held`);
     return row;

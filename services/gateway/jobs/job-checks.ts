@@ -38,10 +38,10 @@ export class JobChecks {
     kind.checkModel?.(method, base);
     await checkNeeds(this.producer, `method.${method.type}`, kind.needs(method));
     const read: ReadSet = async (fileId, param) => {
-      const { hash, set } = await this.files.examples(scope, fileId, param);
-      return { hash, rows: await collect(set.read()) };
+      const { artifact, set } = await this.files.examples(scope, fileId, param);
+      return { artifact, rows: await collect(set.read()) };
     };
     const training = await read(request.training_file, 'training_file');
-    return { training: training.hash, ...(await kind.sets(method, training, read)) };
+    return { training: training.artifact, ...(await kind.sets(method, training, read)) };
   }
 }

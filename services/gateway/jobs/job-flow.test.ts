@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { jobRequestSchema } from '#contracts/job-request.js';
 import { catalog } from '#contracts/jobs.js';
+import type { Artifact } from '#contracts/spaces.js';
 import { flowStages } from './job-flow.js';
 
-const hash = (digit: string) => digit.repeat(64);
+const set = (digit: string) => ({ space: `file-${digit}`, hash: digit.repeat(64) });
 
-function stages(method: object, adapter: string | null = null) {
+function stages(method: object, adapter: Artifact | null = null) {
   const request = jobRequestSchema.parse({ model: 'm', training_file: 'file-f', method, seed: 3 });
   const data = {
-    training: hash('1'),
-    retain: hash('2'),
-    evaluation: { forget: hash('3'), retain: hash('4') },
+    training: set('1'),
+    retain: set('2'),
+    evaluation: { forget: set('3'), retain: set('4') },
   };
   return flowStages({
     id: 'ftjob-x',
@@ -18,7 +19,8 @@ function stages(method: object, adapter: string | null = null) {
     traceId: 'trace',
     request,
     base: 'm',
-    adapter,
+    adapter: adapter?.hash ?? null,
+    adapterSpace: adapter?.space ?? null,
     data,
   });
 }
@@ -43,7 +45,7 @@ describe('flowStages', () => {
 
   test('fit the catalog', () => {
     for (const { name, payload } of [
-      ...stages(unlearn({}), hash('5')),
+      ...stages(unlearn({}), set('5')),
       ...stages({ type: 'supervised' }),
     ])
       expect(catalog[name].payload.parse(payload)).toEqual(payload);
@@ -52,20 +54,20 @@ describe('flowStages', () => {
   test('judge the sets of the evaluation and train on those of the request', () => {
     const [before, train] = stages(
       unlearn({ objective: 'ga', retain_terms: ['gdr', 'gdr'], evaluation: { limit: 5 } }),
-      hash('5'),
+      set('5'),
     );
     expect(before!.payload).toMatchObject({
-      forget: hash('3'),
-      retain: hash('4'),
+      forget: set('3'),
+      retain: set('4'),
       limit: 5,
-      model: { base: 'm', adapter: hash('5') },
+      model: { base: 'm', adapter: set('5') },
     });
     expect(train!.payload).toMatchObject({
-      target: hash('1'),
-      retain: hash('2'),
+      target: set('1'),
+      retain: set('2'),
       retainTerms: ['gdr'],
       seed: 3,
-      model: { base: 'm', adapter: hash('5') },
+      model: { base: 'm', adapter: set('5') },
     });
   });
 

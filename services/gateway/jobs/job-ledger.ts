@@ -12,6 +12,7 @@ import type { JobRow } from '../database/tenant-records.js';
 import { JobChange } from './job-change.js';
 import type { StageState } from './job-queue.js';
 import { type JobRecord, readJobs, stageOf } from './job-record.js';
+import { giveModel } from './job-spaces.js';
 import { advance } from './stage-progress.js';
 
 export interface Published {
@@ -81,6 +82,7 @@ export class JobLedger {
         { key: 'ended', message: 'The job has succeeded.', data: { status: 'succeeded' } },
       );
       await change.records.models.insert({ id: model, base, adapter, jobId: job.id });
+      await giveModel(change.records, job.id);
       const end = { status: 'succeeded', finishedAt: new Date(), flowOpen: false } as const;
       return change.update({ ...end, fineTunedModel: model, before, after });
     });

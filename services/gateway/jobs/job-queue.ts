@@ -2,6 +2,8 @@
 
 import { Injectable } from '@nestjs/common';
 import { first } from '#collections/items.js';
+import { jobSpace, modelSpace } from '#contracts/spaces.js';
+import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { type FlowNode, type JobState, QueueProducer } from '#platform/queue/queue-producer.js';
 import type { JobRow } from '../database/tenant-records.js';
 import type { FlowStage } from './flow-stage.js';
@@ -12,13 +14,18 @@ export type StageState = JobState & Pick<FlowStage, 'stage'>;
 
 @Injectable()
 export class JobQueue {
-  constructor(private readonly producer: QueueProducer) {}
+  constructor(
+    private readonly producer: QueueProducer,
+    private readonly keeper: SpaceKeeper,
+  ) {}
 
   /**
-   * Adds the whole chain at once; adding it again changes nothing.
+   * Makes the job's spaces, and adds the whole chain at once; adding it again changes nothing.
    * @throws QueueUnavailableError
    */
   async add(job: JobRow): Promise<void> {
+    for (const space of [jobSpace(job.id), modelSpace(job.id)])
+      await this.keeper.create(job.tenantId, space);
     const stages = flowStages(job);
     const root = node(first(stages), []);
     await this.producer.addFlow(

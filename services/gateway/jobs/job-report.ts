@@ -1,7 +1,7 @@
 // A job's report as JSON text, written row by row: a large one is never whole in memory.
 
 import { type Report, type ReportManifest, reportManifestSchema } from '#contracts/artifacts.js';
-import type { TenantStore } from '#platform/artifacts/artifact-store.js';
+import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { readStretches } from '#platform/artifacts/stretches.js';
 
 export interface JobReportParts {
@@ -18,7 +18,7 @@ interface StageReport {
 
 /** @throws before its first text where a report cannot be read. */
 export async function jobReportJson(
-  store: TenantStore,
+  store: ArtifactSpace,
   { head, reports, seconds }: JobReportParts,
 ): Promise<AsyncGenerator<string, void, void>> {
   const stages = Object.entries(reports).flatMap(([stage, hash]) =>
@@ -28,7 +28,7 @@ export async function jobReportJson(
 }
 
 async function* documentJson(
-  store: TenantStore,
+  store: ArtifactSpace,
   head: JobReportParts['head'],
   stages: readonly StageReport[],
   seconds: JobReportParts['seconds'],
@@ -42,14 +42,14 @@ async function* documentJson(
 }
 
 /** A report of an earlier version is one document with its rows in it. */
-async function readReport(store: TenantStore, hash: string): Promise<ReportManifest | Report> {
+async function readReport(store: ArtifactSpace, hash: string): Promise<ReportManifest | Report> {
   const document = await store.getJson(hash);
   const manifest = reportManifestSchema.safeParse(document);
   return manifest.success ? manifest.data : (document as Report);
 }
 
 async function* reportJson(
-  store: TenantStore,
+  store: ArtifactSpace,
   report: ReportManifest | Report,
 ): AsyncGenerator<string, void, void> {
   if (!('stretches' in report)) return yield JSON.stringify(report);

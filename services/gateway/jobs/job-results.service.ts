@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { stageRef } from '#contracts/jobs.js';
+import { jobSpace } from '#contracts/spaces.js';
 import { jobStages } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { type List, toList, unixSeconds } from '../http/page.js';
@@ -15,8 +15,9 @@ import { jobReportJson } from './job-report.js';
 export class JobResultsService {
   /** Of a job still at work: what its finished stages have left so far. As text, row by row. */
   async report(scope: Scope, job: JobRow): Promise<AsyncGenerator<string, void, void>> {
+    const space = scope.artifacts.space(jobSpace(job.id));
     const hashOf = async (stage: 'before' | 'after'): Promise<string | null> =>
-      job[stage] ?? (await scope.artifacts.getRef(stageRef(job.id, stage)));
+      job[stage] ?? (await space.getRef(stage));
     const [before, after] = await Promise.all([hashOf('before'), hashOf('after')]);
     const stages = await scope.records.stages.select(eq(jobStages.jobId, job.id));
     const seconds = stages.flatMap(({ stage, startedAt, finishedAt }) =>
@@ -24,7 +25,7 @@ export class JobResultsService {
         ? [[stage, (finishedAt.getTime() - startedAt.getTime()) / 1000] as const]
         : [],
     );
-    return jobReportJson(scope.artifacts, {
+    return jobReportJson(space, {
       head: { object: 'fine_tuning.job.report', job_id: job.id, model: job.fineTunedModel },
       reports: { before, after },
       seconds: Object.fromEntries(seconds),

@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '#platform/log/logger.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { LOGGER } from '#platform/tokens.js';
+import { Sweeper } from '../artifacts/sweeper.js';
 import { LeaseLostError } from '../database/lease-lost.error.js';
 import { Lease } from '../database/lease.js';
 import { JobReconciler } from './job-reconciler.js';
@@ -28,6 +29,7 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly lease: Lease,
     private readonly watcher: JobWatcher,
     private readonly reconciler: JobReconciler,
+    private readonly sweeper: Sweeper,
     private readonly producer: QueueProducer,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -70,6 +72,7 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
   private async start(): Promise<void> {
     await this.watcher.start();
     this.reconciler.start();
+    this.sweeper.start();
     this.settling = true;
     this.log.info('this gateway settles the jobs now');
   }
@@ -78,6 +81,7 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.settling) return;
     this.settling = false;
     this.log.info('this gateway no longer settles the jobs');
+    await this.sweeper.stop();
     await this.reconciler.stop();
     await this.watcher.stop();
   }

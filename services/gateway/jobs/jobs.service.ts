@@ -19,6 +19,7 @@ import { flowStages } from './job-flow.js';
 import { JobLedger } from './job-ledger.js';
 import { type JobObject, toJob } from './job-object.js';
 import { JobQueue } from './job-queue.js';
+import { holdSpaces } from './job-spaces.js';
 
 @Injectable()
 export class JobsService {
@@ -45,7 +46,8 @@ export class JobsService {
       status: 'validating_files' as const,
       request,
       base: model.base,
-      adapter: model.adapter ?? null,
+      adapter: model.adapter?.hash ?? null,
+      adapterSpace: model.adapter?.space ?? null,
       data,
       traceId: currentContext().traceId ?? newId('').slice(0, 32),
       idempotencyKey: idempotencyKey ?? null,
@@ -60,7 +62,10 @@ export class JobsService {
       await this.queue.add(job);
     } catch (error) {
       // Nothing was started, so nothing is left behind.
-      await scope.records.jobs.remove(job.id);
+      await scope.records.transaction(async (records) => {
+        await records.jobs.remove(job.id);
+        await records.references.release({ kind: 'job', id: job.id });
+      });
       throw error;
     }
     this.log.info({ jobId: job.id }, 'a job was created');
@@ -123,6 +128,7 @@ export class JobsService {
     return scope.records.transaction(async (records) => {
       const job = await records.jobs.insert(values);
       if (!job) return undefined;
+      await holdSpaces(records, job);
       await records.stages.insertAll(
         flowStages(job).map(({ id, stage, position }) => ({ id, jobId: job.id, stage, position })),
       );

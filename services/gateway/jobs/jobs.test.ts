@@ -6,6 +6,8 @@ import { stagesOf, useJobs } from '../testing/jobs.js';
 const given = useJobs();
 const { gateway, unlearning, create, followed } = given;
 
+const artifact = { space: expect.any(String), hash: expect.any(String) };
+
 describe('an unlearning job', () => {
   test('runs its flow, becomes a model, and leaves its reports', async () => {
     const job = await create(
@@ -162,9 +164,9 @@ describe('an unlearning job', () => {
     ]);
     expect(given.workers.seen.train.at(-1)).toMatchObject({
       objective: { type: 'npo', beta: 0.1 },
-      target: expect.any(String),
-      retain: expect.any(String),
-      model: { base: baseModel, adapter: expect.any(String) },
+      target: artifact,
+      retain: artifact,
+      model: { base: baseModel, adapter: artifact },
     });
     expect(await given.acme.client.models.delete(done.fine_tuned_model!)).toMatchObject({
       deleted: true,
@@ -243,7 +245,7 @@ describe('a supervised job', () => {
     expect(given.workers.seen.train.at(-1)).toMatchObject({
       objective: 'sft',
       retainTerms: [],
-      target: expect.any(String),
+      target: artifact,
     });
   });
 });

@@ -2,7 +2,7 @@
 // changes nothing.
 
 import { Injectable } from '@nestjs/common';
-import { stageRef } from '#contracts/jobs.js';
+import { jobSpace } from '#contracts/spaces.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { tunedModelId } from '../models/models.service.js';
@@ -30,22 +30,22 @@ export class Publisher {
     const tenant = await this.tenants.find(tenantId);
     if (!record || !tenant) throw new MissingInputError('the job or its tenant was deleted');
     const { job } = record;
-    const store = this.artifacts.scope(tenantId);
+    const space = this.artifacts.scope(tenantId).space(jobSpace(jobId));
     // The stages before are over, even where their events are still on their way.
     const before = await this.queue.states(job, firstUnfinished(record));
     await ledger.apply(record, [
       ...before.filter(({ stage }) => stage !== 'publish'),
       { stage: 'publish', state: 'active' },
     ]);
-    const adapter = await store.getRef(stageRef(jobId, 'adapter'));
+    const adapter = await space.getRef('adapter');
     if (!adapter) throw new MissingInputError('training left no adapter');
     const model = tunedModelId(job.base, tenant.name, job.request.suffix, jobId);
     await ledger.succeed(job, {
       model,
       base: job.base,
       adapter,
-      before: await store.getRef(stageRef(jobId, 'before')),
-      after: await store.getRef(stageRef(jobId, 'after')),
+      before: await space.getRef('before'),
+      after: await space.getRef('after'),
     });
     return model;
   }

@@ -1,14 +1,13 @@
 // Gateways as processes: whichever settles the jobs may die, stand still or lose Redis.
 
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import OpenAI from 'openai';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type NodeProcess, startNode } from '#testing/node-process.js';
 import { hasPostgres, usePostgres } from '#testing/postgres.js';
 import { canStartRedis, startRedisServer, useRedis } from '#testing/redis.js';
-import { useTempFolder } from '#testing/temp-store.js';
+import { testStoreEnv, useTempFolder } from '#testing/temp-store.js';
 import { adminKey, dataSet } from '../testing/gateway.js';
 import { baseModel, startTestInference, type TestInference } from '../testing/inference.js';
 import { startTestWorkers, type TestWorkers } from '../testing/workers.js';
@@ -27,7 +26,7 @@ describe.skipIf(!hasPostgres)('gateways of one PostgreSQL', () => {
     REDIS_URL: redis.url,
     QUEUE_PREFIX: prefix,
     DATABASE_URL: postgres.url,
-    ARTIFACTS_DIR: join(folder.path, 'artifacts'),
+    ...testStoreEnv(folder.path),
     INFERENCE_URL: `127.0.0.1:${inference.port}`,
     ADMIN_KEY: adminKey,
     PORT: '0',

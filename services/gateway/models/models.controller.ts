@@ -83,7 +83,7 @@ export class ModelsController {
     @CurrentScope() scope: Scope,
     @Param('id') id: string,
   ): Promise<z.infer<typeof deletedSchema>> {
-    if (await scope.records.models.remove(id)) return { id, object: 'model', deleted: true };
+    if (await this.models.remove(scope, id)) return { id, object: 'model', deleted: true };
     await this.base(id);
     throw new ApiError(
       403,
@@ -102,7 +102,8 @@ export class ModelsController {
     @CurrentScope() scope: Scope,
     @Param('id') id: string,
   ): Promise<z.infer<typeof filesSchema>> {
-    const names = Object.keys(await this.models.files(scope, id));
+    const { files } = await this.models.files(scope, id);
+    const names = Object.keys(files);
     return { object: 'list', data: names.map((name) => ({ name, object: 'model.file' })) };
   }
 
@@ -116,13 +117,14 @@ export class ModelsController {
     @Param('name') name: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const hash = (await this.models.files(scope, id))[name];
+    const { space, files } = await this.models.files(scope, id);
+    const hash = Object.hasOwn(files, name) ? files[name] : undefined;
     if (!hash)
       throw new ApiError(404, 'invalid_request_error', `'${id}' has no file '${name}'.`, {
         param: 'name',
       });
     // Before any header, which an error would be answered with.
-    const bytes = await scope.artifacts.getStream(hash);
+    const bytes = await space.getStream(hash);
     void reply.header('content-type', 'application/octet-stream');
     await reply.send(bytes);
   }

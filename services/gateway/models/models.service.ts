@@ -3,8 +3,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { ModelRef } from '#contracts/jobs.js';
-import type { Hash } from '#platform/artifacts/artifact-store.js';
+import { modelSpace } from '#contracts/spaces.js';
+import type { ArtifactSpace, Hash } from '#platform/artifacts/artifact-store.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
+import { Collector } from '../artifacts/collector.js';
 import { ENV, type Env } from '../env.js';
 import { ApiError } from '../http/api.error.js';
 import type { Scope } from '../tenants/scope.js';
@@ -15,6 +17,7 @@ const tunedPrefix = 'ft:';
 export class ModelsService {
   constructor(
     private readonly inference: InferenceClient,
+    private readonly collector: Collector,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -32,7 +35,10 @@ export class ModelsService {
     if (!id.startsWith(tunedPrefix)) return { base: id };
     const tuned = await scope.records.models.find(id);
     if (!tuned) throw ApiError.modelNotFound(id);
-    return { base: tuned.base, adapter: tuned.adapter };
+    return {
+      base: tuned.base,
+      adapter: { space: modelSpace(tuned.jobId), hash: tuned.adapter },
+    };
   }
 
   /** As `resolve`, and certain that the base model exists now: with what it is. */
@@ -51,10 +57,25 @@ export class ModelsService {
    * A tuned model's files, by name.
    * @throws ApiError 404 for a model that is none or not the tenant's
    */
-  async files(scope: Scope, id: string): Promise<Record<string, Hash>> {
+  async files(
+    scope: Scope,
+    id: string,
+  ): Promise<{ space: ArtifactSpace; files: Record<string, Hash> }> {
     const tuned = await scope.records.models.find(id);
     if (!tuned) throw ApiError.modelNotFound(id);
-    return scope.artifacts.listBundle(tuned.adapter);
+    const space = scope.artifacts.space(modelSpace(tuned.jobId));
+    return { space, files: await space.listBundle(tuned.adapter) };
+  }
+
+  /** Its adapter is erased, whoever may have started from it. @returns whether there was one. */
+  async remove(scope: Scope, id: string): Promise<boolean> {
+    const removed = await scope.records.transaction(async (records) => {
+      const model = await records.models.remove(id);
+      if (model) await records.references.release({ kind: 'model', id: model.jobId });
+      return model;
+    });
+    if (removed) await this.collector.collect(scope.tenant.id, [modelSpace(removed.jobId)]);
+    return removed !== undefined;
   }
 
   private async listed(): Promise<BaseModel__Output[]> {

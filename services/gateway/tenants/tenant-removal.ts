@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { inArray } from 'drizzle-orm';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { Database } from '../database/database.js';
 import { jobs, openStatuses } from '../database/schema.js';
 import { type JobRow, TenantRecords } from '../database/tenant-records.js';
@@ -20,7 +20,7 @@ export class TenantRemoval {
     private readonly database: Database,
     private readonly tenants: TenantsRepository,
     private readonly queue: JobQueue,
-    private readonly artifacts: ArtifactStore,
+    private readonly keeper: SpaceKeeper,
   ) {}
 
   /**
@@ -33,7 +33,7 @@ export class TenantRemoval {
     for (const job of open) await this.queue.cancel(job);
     for (const job of open) await this.idle(job);
     await this.tenants.remove(tenantId);
-    await this.artifacts.deleteTenant(tenantId);
+    await this.keeper.eraseTenant(tenantId);
   }
 
   /** Waits until no worker is at the job, though not for one that does not heed its cancel. */

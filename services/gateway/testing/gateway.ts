@@ -3,13 +3,12 @@
 
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll } from 'vitest';
 import { loadEnv } from '#platform/config/load-env.js';
 import { QueueWorkers } from '#platform/queue/queue-workers.js';
 import { useRedis } from '#testing/redis.js';
-import { useTempFolder } from '#testing/temp-store.js';
+import { testStoreEnv, useTempFolder } from '#testing/temp-store.js';
 import { configure, createAdapter } from '../app.js';
 import { envSchema } from '../env.js';
 import { GatewayModule } from '../gateway.module.js';
@@ -64,7 +63,7 @@ export function useGateway(variables: () => Record<string, string> = () => ({}))
     REDIS_URL: redis.url,
     QUEUE_PREFIX: prefix,
     DATA_DIR: folder.path,
-    ARTIFACTS_DIR: join(folder.path, 'artifacts'),
+    ...testStoreEnv(folder.path),
     INFERENCE_URL: `127.0.0.1:${inference.port}`,
     ...variables(),
   });

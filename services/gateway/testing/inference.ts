@@ -61,7 +61,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
           throw new RpcError(status.INTERNAL, 'the model broke');
         }
         const answer = [
-          request.model.adapter ? `tuned-${request.model.adapter.slice(0, 8)}` : 'base',
+          request.model.adapter ? `tuned-${request.model.adapter.hash.slice(0, 8)}` : 'base',
           ...words,
         ].slice(0, request.sampling?.maxTokens || contextLength);
         for (const word of answer.slice(0, -1)) yield { text: `${word} ` };

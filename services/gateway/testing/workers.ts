@@ -3,11 +3,13 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '#collections/required.js';
-import { type Payload, stageRef } from '#contracts/jobs.js';
+import type { Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
+import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
 import { Failure } from '#failure/failure.js';
-import { FolderArtifactStore } from '#platform/artifacts/folder-artifact-store.js';
+import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
+import { openArtifacts } from '#platform/artifacts/open-artifacts.js';
 import { createLogger } from '#platform/log/logger.js';
 import type { JobContext } from '#platform/queue/job-context.js';
 import { publishOffers } from '#platform/queue/offers.js';
@@ -38,7 +40,13 @@ export interface TestWorkers {
 /** @param pause how long each stage takes, in ms. */
 export function startTestWorkers(environment: Record<string, string>, pause = 0): TestWorkers {
   const log = createLogger({ service: 'test-workers', level: 'silent' });
-  const store = new FolderArtifactStore(required(environment, 'ARTIFACTS_DIR'));
+  const opened = openArtifacts({
+    ARTIFACTS_DIR: required(environment, 'ARTIFACTS_DIR'),
+    KEYS_DIR: required(environment, 'KEYS_DIR'),
+    ROOT_KEYS: [required(environment, 'ROOT_KEYS')],
+  });
+  const spaceOf = async (tenantId: string, id: string): Promise<ArtifactSpace> =>
+    (await opened).store.scope(tenantId).space(id);
   const connections = new RedisConnections(required(environment, 'REDIS_URL'), log);
   const gates = new Map<Stage, Promise<void>>();
   const failures = new Map<Stage, string>();
@@ -76,14 +84,14 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
       async handle(payload, context) {
         seen.evaluate.push(payload);
         await pass(payload.stage, context);
-        const tenant = store.scope(payload.tenantId);
-        const hash = await tenant.putJson({
+        const job = await spaceOf(payload.tenantId, jobSpace(payload.jobId));
+        const hash = await job.putJson({
           model: payload.model,
           judge: payload.judge,
           summary: { kfr: payload.stage === 'after' ? 1 : 0 },
           rows: [],
         });
-        await tenant.setRef(stageRef(payload.jobId, payload.stage), hash);
+        await job.setRef(payload.stage, hash);
         return { report: hash };
       },
     })
@@ -106,9 +114,10 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
       async handle(payload, context) {
         seen.train.push(payload);
         await pass('train', context);
-        const tenant = store.scope(payload.tenantId);
-        const hash = await tenant.putBundle({ 'adapter_config.json': Buffer.from(payload.jobId) });
-        await tenant.setRef(stageRef(payload.jobId, 'adapter'), hash);
+        const job = await spaceOf(payload.tenantId, jobSpace(payload.jobId));
+        const model = await spaceOf(payload.tenantId, modelSpace(payload.jobId));
+        const hash = await model.putBundle({ 'adapter_config.json': Buffer.from(payload.jobId) });
+        await job.setRef('adapter', hash);
         return { adapter: hash, tokens: 1234, steps: 10 };
       },
     });

@@ -11,7 +11,7 @@ export class ChunkSealer {
 
   constructor(
     private readonly spaceKey: SpaceKey,
-    salt = randomBytes(SALT),
+    salt: Buffer = randomBytes(SALT),
   ) {
     this.header = Buffer.concat([MAGIC, salt]);
     this.key = spaceKey.objectKey(salt);

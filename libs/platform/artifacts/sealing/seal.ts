@@ -22,9 +22,12 @@ export async function* seal(
     yield* sealer.seal(index++, bytes, last ? name() : undefined);
 }
 
-/** The same, of what is in memory. */
-export function sealBytes(bytes: Uint8Array, key: SpaceKey, name: string): Buffer {
-  const sealer = new ChunkSealer(key);
+/**
+ * The same, of what is in memory.
+ * @param salt 32 bytes: random, or the same for the same bytes alone.
+ */
+export function sealBytes(bytes: Uint8Array, key: SpaceKey, name: string, salt?: Buffer): Buffer {
+  const sealer = new ChunkSealer(key, salt);
   const sealed = [sealer.header];
   const last = Math.max(Math.ceil(bytes.length / CHUNK), 1) - 1;
   for (let index = 0; index <= last; index++) {

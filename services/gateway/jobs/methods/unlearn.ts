@@ -41,7 +41,7 @@ export const unlearn: JobMethod<Unlearn> = {
     refuseMissingAlternates(options.objective.type, training.rows);
     const sets = { forget: training, retain };
     const evaluation = await evaluationSets(options.evaluation, `${at}.evaluation`, sets, read);
-    return { retain: retain.hash, evaluation };
+    return { retain: retain.artifact, evaluation };
   },
 
   stages: ({ unlearn: options }, job) => [

@@ -1,0 +1,19 @@
+// Where a tenant's bytes live. A space is the unit of life: it has a key of its own, is made before
+// its first byte and erased whole.
+
+import { z } from 'zod';
+import { hashSchema } from './hash.js';
+import { idSchema } from './id.js';
+
+/** Bytes of a tenant: in which space, and their SHA-256. */
+export const artifactSchema = z.strictObject({ space: idSchema, hash: hashSchema });
+export type Artifact = Readonly<z.infer<typeof artifactSchema>>;
+
+/** The upload and its example set. */
+export const fileSpace = (fileId: string): string => fileId;
+
+/** All that a job leaves but its model: sets, replies, checkpoint, reports. */
+export const jobSpace = (jobId: string): string => jobId;
+
+/** The adapter that a job trains: it outlives the job where it is published. */
+export const modelSpace = (jobId: string): string => `model-${jobId}`;

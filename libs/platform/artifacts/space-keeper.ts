@@ -1,0 +1,43 @@
+// Makes and erases spaces. One service does that alone; all others find a space or do not.
+
+import type { BlobStore } from './blobs/blob-store.js';
+import type { Keyring, SpaceId } from './keys/keyring.js';
+
+/** Uploads that are half-written for so long are dead, in ms. */
+const DEAD_AFTER = 24 * 3600 * 1000;
+
+export class SpaceKeeper {
+  constructor(
+    private readonly blobs: BlobStore,
+    private readonly keyring: Keyring,
+  ) {}
+
+  /** Idempotent. Whoever needs the space has to be known before. */
+  create(tenantId: string, space: string): Promise<void> {
+    return this.keyring.create(tenantId, space);
+  }
+
+  /** The key first: from then on nobody can read the bytes, wherever they are. Idempotent. */
+  async erase(tenantId: string, space: string): Promise<void> {
+    await this.keyring.destroy(tenantId, space);
+    await this.blobs.deleteAll(`${tenantId}/${space}/`);
+  }
+
+  /** All that a tenant has. Idempotent. */
+  async eraseTenant(tenantId: string): Promise<void> {
+    await this.keyring.destroyTenant(tenantId);
+    await this.blobs.deleteAll(`${tenantId}/`);
+  }
+
+  /** Removes what writers that died have left half-written. */
+  async sweep(now = Date.now()): Promise<void> {
+    await this.blobs.sweep(new Date(now - DEAD_AFTER));
+  }
+
+  /** Every space that has a key or bytes; one that has both comes twice. */
+  async *spaces(): AsyncGenerator<SpaceId, void, void> {
+    yield* this.keyring.list();
+    for await (const tenantId of this.blobs.listFolders(''))
+      for await (const space of this.blobs.listFolders(`${tenantId}/`)) yield { tenantId, space };
+  }
+}

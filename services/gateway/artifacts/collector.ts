@@ -1,0 +1,63 @@
+// Erases the spaces that nobody needs. Nothing else erases bytes.
+
+import { Injectable } from '@nestjs/common';
+import { eq, sql } from 'drizzle-orm';
+import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
+import { Database } from '../database/database.js';
+import { artifactReferences, tenants } from '../database/schema.js';
+
+@Injectable()
+export class Collector {
+  constructor(
+    private readonly database: Database,
+    private readonly keeper: SpaceKeeper,
+  ) {}
+
+  /** Erases those of a tenant's spaces that have no reference. Idempotent. */
+  async collect(tenantId: string, spaces: Iterable<string>): Promise<number> {
+    const needed = await this.needed(tenantId);
+    let erased = 0;
+    for (const space of spaces) {
+      if (needed.has(space)) continue;
+      await this.keeper.erase(tenantId, space);
+      erased += 1;
+    }
+    return erased;
+  }
+
+  /** The same for all spaces of all tenants, also of those who are gone. */
+  async sweep(): Promise<number> {
+    await this.keeper.sweep();
+    await this.database.sql
+      .delete(artifactReferences)
+      .where(sql`${artifactReferences.expiresAt} < now()`);
+    // Seen before the references are read: a space has its reference before it can be seen.
+    const seen = await this.seen();
+    const known = new Set(
+      (await this.database.sql.select({ id: tenants.id }).from(tenants)).map(({ id }) => id),
+    );
+    let erased = 0;
+    for (const [tenantId, spaces] of seen) {
+      erased += await this.collect(tenantId, spaces);
+      if (!known.has(tenantId)) await this.keeper.eraseTenant(tenantId);
+    }
+    return erased;
+  }
+
+  private async seen(): Promise<Map<string, Set<string>>> {
+    const seen = new Map<string, Set<string>>();
+    for await (const { tenantId, space } of this.keeper.spaces()) {
+      const spaces = seen.get(tenantId) ?? new Set();
+      seen.set(tenantId, spaces.add(space));
+    }
+    return seen;
+  }
+
+  private async needed(tenantId: string): Promise<Set<string>> {
+    const rows = await this.database.sql
+      .selectDistinct({ space: artifactReferences.space })
+      .from(artifactReferences)
+      .where(eq(artifactReferences.tenantId, tenantId));
+    return new Set(rows.map(({ space }) => space));
+  }
+}

@@ -1,0 +1,36 @@
+// The spaces that a job needs: its own, its model's until that is published, and its files' while it
+// is open.
+
+import { jobSpace, modelSpace } from '#contracts/spaces.js';
+import type { JobData } from '../database/schema.js';
+import type { JobRow, TenantRecords } from '../database/tenant-records.js';
+import { ApiError } from '../http/api.error.js';
+
+const ownerOf = (id: string) => ({ kind: 'job', id }) as const;
+
+/**
+ * In the transaction that records the job: its files are there until it ends.
+ * @throws ApiError 404 for one that was deleted meanwhile
+ */
+export async function holdSpaces(records: TenantRecords, { id, data }: JobRow): Promise<void> {
+  const files = filesOf(data);
+  const held = new Set(await records.references.lock('file', files));
+  const lost = files.find((space) => !held.has(space));
+  if (lost !== undefined) throw ApiError.notFound('file', lost, null, 'file_not_found');
+  await records.references.hold(ownerOf(id), [jobSpace(id), modelSpace(id), ...files]);
+}
+
+/** At the end of a job, its own space stays. Its model is another's by then, or will not be. */
+export async function releaseSpaces(records: TenantRecords, id: string): Promise<void> {
+  await records.references.releaseAllBut(ownerOf(id), jobSpace(id));
+}
+
+/** Before that end: what the job has trained is a model now. */
+export async function giveModel(records: TenantRecords, id: string): Promise<void> {
+  await records.references.hold({ kind: 'model', id }, [modelSpace(id)]);
+}
+
+function filesOf({ training, retain, evaluation }: JobData): string[] {
+  const sets = [training, retain, evaluation?.forget, evaluation?.retain];
+  return [...new Set(sets.flatMap((set) => (set ? [set.space] : [])))].toSorted();
+}
