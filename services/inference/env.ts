@@ -25,6 +25,11 @@ export const envSchema = z.object({
     .default(2048)
     .describe("Tokens of a prompt and its answer together; a model's own limit may be lower."),
   MAX_MODELS: wholeNumber(1, 1000).default(2).describe('Base models in memory at once.'),
+  ERASURE_CHECK_MS: wholeNumber(10, 60_000)
+    .default(10_000)
+    .describe(
+      'How often an adapter in memory is asked after: one whose model was deleted answers no longer than that, in ms.',
+    ),
   MAX_ADAPTERS: wholeNumber(1, 100_000)
     .default(32)
     .describe('Adapters in memory at once, per base model.'),

@@ -27,7 +27,7 @@ export class Handlers implements InferenceHandlers {
   ): AsyncGenerator<GenerateChunk, void, void> {
     const { model, release } = await this.enter(request);
     try {
-      yield* complete(model, request, call.signal);
+      yield* complete(model, request, whileBoth(call.signal, model));
     } catch (error) {
       throw toRpcError(error);
     } finally {
@@ -46,7 +46,7 @@ export class Handlers implements InferenceHandlers {
           completion: encodeCompletion(engine.tokenizer, prompt, item.completion),
         };
       });
-      const scores = await engine.score(items, adapter, call.signal);
+      const scores = await engine.score(items, adapter, whileBoth(call.signal, model));
       return { scores: scores.map(({ sum, tokens }) => ({ sum, tokenLogProbs: tokens })) };
     } catch (error) {
       throw toRpcError(error);
@@ -84,6 +84,10 @@ export class Handlers implements InferenceHandlers {
     }
   }
 }
+
+/** As long as the caller waits and the adapter may answer. */
+const whileBoth = (caller: AbortSignal, { signal }: ReadyModel): AbortSignal =>
+  signal ? AbortSignal.any([caller, signal]) : caller;
 
 async function* complete(
   { engine, adapter }: ReadyModel,

@@ -106,7 +106,7 @@ describe('the inference service', () => {
   });
 
   beforeAll(async () => {
-    running = await start({ MAX_CALLS: '4', MAX_MODELS: '1' });
+    running = await start({ MAX_CALLS: '4', MAX_MODELS: '1', ERASURE_CHECK_MS: '50' });
     await running.keeper.create('acme', 'model-job');
     adapter = await bundle({ ...writeAdapter(tinyAdapter(TINY_CONFIG, { seed: 5 })) });
   });
@@ -242,6 +242,22 @@ describe('the inference service', () => {
       code,
       publicMessage: typeof said === 'string' ? said : expect.stringMatching(said),
     });
+  });
+
+  test('answers from an erased adapter no longer, and ends what it was saying', async () => {
+    await running.keeper.create('acme', 'model-gone');
+    const hash = await running.store
+      .scope('acme')
+      .space('model-gone')
+      .putBundle({ ...writeAdapter(tinyAdapter(TINY_CONFIG, { seed: 6 })) });
+    const model = { base: 'tiny', adapter: { space: 'model-gone', hash } };
+    await answer(running.client, { ...HELLO, model });
+    const speaking = answer(running.client, { ...ENDLESS, model });
+    await running.keeper.erase('acme', 'model-gone');
+    const refused = { code: status.NOT_FOUND };
+    await expect(speaking).rejects.toMatchObject(refused);
+    await expect(answer(running.client, { ...HELLO, model })).rejects.toMatchObject(refused);
+    expect((await answer(running.client, HELLO)).usage).not.toBeNull();
   });
 
   test('refuses an artifact that is no adapter, or one of another model', async () => {

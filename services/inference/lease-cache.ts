@@ -50,6 +50,14 @@ export class LeaseCache<T> {
     }
   }
 
+  /** Disposes of a value, used or not. */
+  async drop(key: string): Promise<void> {
+    const entry = this.entries.get(key);
+    if (!entry) return;
+    this.entries.delete(key);
+    await this.options.dispose(await entry.loading, key);
+  }
+
   /** Disposes of everything, used or not. */
   async clear(): Promise<void> {
     const entries = [...this.entries];

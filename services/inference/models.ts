@@ -6,6 +6,7 @@ import { GenerationEngine } from '#generation/generation.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
 import type { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { SpaceLease } from '#platform/artifacts/space-lease.js';
 import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
 import { CorruptArtifactError } from '#platform/errors/corrupt-artifact.error.js';
 import { SpaceErasedError } from '#platform/errors/space-erased.error.js';
@@ -17,13 +18,21 @@ import { type Lease, LeaseCache } from './lease-cache.js';
 interface LoadedModel {
   readonly engine: GenerationEngine;
   /** By tenant, space and hash: that one tenant has stored an adapter gives another none. */
-  readonly adapters: LeaseCache<string>;
+  readonly adapters: LeaseCache<LoadedAdapter>;
+}
+
+/** An adapter in memory: the engine's id of it, and for how long it may be there. */
+interface LoadedAdapter {
+  readonly id: string;
+  readonly lease: SpaceLease;
 }
 
 /** A model ready to answer; `adapter` is the engine's id of it. */
 export interface ReadyModel {
   readonly engine: GenerationEngine;
   readonly adapter: string | undefined;
+  /** Aborts where the adapter is erased. */
+  readonly signal: AbortSignal | undefined;
   release(): void;
 }
 
@@ -60,7 +69,8 @@ export class Models {
       const lease = await this.acquireAdapter(model.value, tenant, adapter);
       return {
         engine: model.value.engine,
-        adapter: lease?.value,
+        adapter: lease?.value.id,
+        signal: lease?.value.lease.signal,
         release: () => {
           lease?.release();
           model.release();
@@ -80,8 +90,16 @@ export class Models {
     { adapters }: LoadedModel,
     tenant: string,
     adapter: Artifact | null,
-  ): Promise<Lease<string> | undefined> {
-    return adapter ? adapters.acquire([tenant, adapter.space, adapter.hash].join('/')) : undefined;
+  ): Promise<Lease<LoadedAdapter> | undefined> {
+    if (!adapter) return undefined;
+    const lease = await adapters.acquire([tenant, adapter.space, adapter.hash].join('/'));
+    try {
+      await lease.value.lease.confirm();
+      return lease;
+    } catch (error) {
+      lease.release();
+      throw adapterFailure(error, adapter.hash);
+    }
   }
 
   private async loadModel(name: string): Promise<LoadedModel> {
@@ -103,22 +121,31 @@ export class Models {
       halfWeights,
     });
     this.log.info({ model: name, ms: Math.round(performance.now() - started) }, 'model loaded');
-    const adapters = new LeaseCache<string>({
+    const adapters = new LeaseCache<LoadedAdapter>({
       capacity: this.env.MAX_ADAPTERS,
-      load: (key) => this.loadAdapter(engine, key),
-      dispose: (key) => engine.unloadAdapter(key),
+      load: async (key) => {
+        const adapter = await this.loadAdapter(engine, key);
+        adapter.lease.signal.addEventListener('abort', () => void adapters.drop(key));
+        return adapter;
+      },
+      dispose: ({ id, lease }) => {
+        lease.close();
+        engine.unloadAdapter(id);
+      },
     });
     return { engine, adapters };
   }
 
-  private async loadAdapter(engine: GenerationEngine, key: string): Promise<string> {
+  private async loadAdapter(engine: GenerationEngine, key: string): Promise<LoadedAdapter> {
     const [tenant = '', space = '', hash = ''] = key.split('/');
     try {
-      await engine.loadAdapter(key, await this.store.scope(tenant).space(space).getBundle(hash));
+      const bytes = this.store.scope(tenant).space(space);
+      await engine.loadAdapter(key, await bytes.getBundle(hash));
+      return { id: key, lease: await SpaceLease.take(bytes, this.env.ERASURE_CHECK_MS) };
     } catch (error) {
+      engine.unloadAdapter(key);
       throw adapterFailure(error, hash);
     }
-    return key;
   }
 }
 

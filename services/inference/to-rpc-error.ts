@@ -8,6 +8,7 @@ import { RpcError } from '#platform/grpc/rpc-error.js';
 const CODES: Readonly<Record<string, status>> = {
   'unknown-model': status.NOT_FOUND,
   'unknown-adapter': status.NOT_FOUND,
+  'space-erased': status.NOT_FOUND,
   'context-length': status.OUT_OF_RANGE,
   conversation: status.INVALID_ARGUMENT,
   'invalid-request': status.INVALID_ARGUMENT,

@@ -22,6 +22,9 @@ export interface Stored {
  * deletes them but the end of their space. Every call throws SpaceErasedError once that has come.
  */
 export interface ArtifactSpace {
+  readonly id: string;
+  /** Whether it has a key now; all other calls may go on with one for half a minute. */
+  lives(): Promise<boolean>;
   put(bytes: Uint8Array): Promise<Hash>;
   /** @throws ArtifactTooLargeError; what the stream throws */
   putStream(stream: Readable, options: PutOptions): Promise<Stored>;

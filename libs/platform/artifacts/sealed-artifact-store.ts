@@ -17,6 +17,6 @@ export class SealedArtifactStore extends ArtifactStore {
   scope(tenantId: string): TenantStore {
     if (!/^[A-Za-z0-9_-]{1,80}$/.test(tenantId))
       throw new TypeError('a tenant id has 1 to 80 letters, digits, "_" or "-"');
-    return { space: (id) => new SealedSpace(this.blobs, () => this.keyring.find(tenantId, id)) };
+    return { space: (id) => new SealedSpace(this.blobs, this.keyring, tenantId, id) };
   }
 }

@@ -9,6 +9,7 @@ import { BlobNotFoundError } from '../errors/blob-not-found.error.js';
 import type { ArtifactSpace, Hash, PutOptions, Stored } from './artifact-store.js';
 import type { BlobStore } from './blobs/blob-store.js';
 import type { ByteRange } from './blobs/byte-range.js';
+import type { Keyring } from './keys/keyring.js';
 import type { SpaceKey } from './keys/space-key.js';
 import { Meter } from './meter.js';
 import { openSealed } from './sealing/open-sealed.js';
@@ -19,9 +20,14 @@ const manifestSchema = z.object({ files: z.record(z.string(), hashSchema) });
 export class SealedSpace implements ArtifactSpace {
   constructor(
     private readonly blobs: BlobStore,
-    /** @throws SpaceErasedError */
-    private readonly key: () => Promise<SpaceKey>,
+    private readonly keyring: Keyring,
+    private readonly tenantId: string,
+    readonly id: string,
   ) {}
+
+  lives(): Promise<boolean> {
+    return this.keyring.has(this.tenantId, this.id);
+  }
 
   async put(bytes: Uint8Array): Promise<Hash> {
     const hash = createHash('sha256').update(bytes).digest('hex');
@@ -108,6 +114,11 @@ export class SealedSpace implements ArtifactSpace {
   async getRef(name: string): Promise<Hash | null> {
     const content = await this.read(name);
     return content && content.toString('latin1');
+  }
+
+  /** @throws SpaceErasedError */
+  private key(): Promise<SpaceKey> {
+    return this.keyring.find(this.tenantId, this.id);
   }
 
   private async replace(
