@@ -24,7 +24,7 @@ export function registerTenant(program: Command): void {
   adminCommand(
     tenant,
     'delete <tenant>',
-    'delete a tenant, by id or name, with all its files, jobs and models',
+    'delete a tenant, by its id, with all its files, jobs and models',
   ).action(remove);
 }
 

@@ -13,12 +13,16 @@ import { ApiError } from '../http/api.error.js';
 import { unixSeconds } from '../http/page.js';
 import { AdminGuard } from './admin.guard.js';
 import { TenantRemoval } from './tenant-removal.js';
-import { type TenantRow, TenantsRepository } from './tenants.repository.js';
+import { idPrefix, type TenantRow, TenantsRepository } from './tenants.repository.js';
 
 const createSchema = z.object({
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 lower-case letters, digits or hyphens'),
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 lower-case letters, digits or hyphens')
+    .refine(
+      (name) => !name.startsWith(idPrefix),
+      `must not begin as an id does, with '${idPrefix}'`,
+    ),
 });
 const tenantSchema = z.object({
   id: z.string(),
@@ -78,7 +82,7 @@ export class TenantsController {
 
   @Delete(':id')
   @ApiOperation({
-    summary: 'Delete a tenant by id or name, with all it has: keys, files, jobs, models',
+    summary: 'Delete a tenant, with all it has: keys, files, jobs, models',
   })
   @ApiOkResponse({ standardSchema: deletedSchema })
   async remove(@Param('id') id: string): Promise<z.infer<typeof deletedSchema>> {

@@ -1,12 +1,15 @@
 // Tenants and their keys: the only reads and writes that no tenant scopes.
 
 import { Injectable } from '@nestjs/common';
-import { asc, eq, or } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import type { InferSelectModel } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { apiKeys, tenants } from '../database/schema.js';
 import { newId } from '../http/ids.js';
 import { createApiKey, hashApiKey } from './api-key.js';
+
+/** Of every tenant's id, and of no name: nobody takes one for the other. */
+export const idPrefix = 'tenant-';
 
 export type TenantRow = InferSelectModel<typeof tenants>;
 
@@ -23,7 +26,7 @@ export class TenantsRepository {
     return this.database.sql.transaction(async (tx) => {
       const [tenant] = await tx
         .insert(tenants)
-        .values({ id: newId('tenant-'), name })
+        .values({ id: newId(idPrefix), name })
         .onConflictDoNothing()
         .returning();
       if (!tenant) return undefined;
@@ -41,12 +44,8 @@ export class TenantsRepository {
     return rows[0]?.tenant;
   }
 
-  find(idOrName: string): Promise<TenantRow | undefined> {
-    return this.database.sql
-      .select()
-      .from(tenants)
-      .where(or(eq(tenants.id, idOrName), eq(tenants.name, idOrName)))
-      .then((rows) => rows[0]);
+  async find(id: string): Promise<TenantRow | undefined> {
+    return (await this.database.sql.select().from(tenants).where(eq(tenants.id, id)))[0];
   }
 
   list(): Promise<TenantRow[]> {
