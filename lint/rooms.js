@@ -70,7 +70,6 @@ export const floors = {
 
 /** Packages that few rooms may import, with those that may. */
 export const packages = {
-  '@aws-sdk/client-s3': ['libs/platform/artifacts/blobs'],
   bullmq: ['libs/platform/queue'],
   '@nestjs/': ['libs/platform', 'services'],
   // Each in the one file that keeps it from calling home.

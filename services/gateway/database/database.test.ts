@@ -5,6 +5,8 @@ import { eq, sql, type SQL } from 'drizzle-orm';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { JobRequest } from '#contracts/job-request.js';
+import { idempotencyOf } from '../jobs/idempotency.js';
 import { eachDatabase, type TestDatabase } from '../testing/databases.js';
 import type { Database } from './database.js';
 import { LeaseLostError } from './lease-lost.error.js';
@@ -149,6 +151,11 @@ eachDatabase((create) => {
     expect(await adopted!.sql.select().from(schema.tenants)).toMatchObject([
       { id: 't', name: 'acme' },
     ]);
+    const { idempotencyKey } = idempotencyOf('t', 'order 66', {} as JobRequest);
+    expect(await new TenantRecords(adopted!.sql, 't').jobs.find('j')).toMatchObject({
+      idempotencyKey,
+      idempotencyRequest: null,
+    });
     expect(await tables(adopted!)).toEqual(await tables(database));
     expect(await applied(adopted!)).toEqual(await applied(database));
     for (const one of gateways) await one.close();

@@ -112,7 +112,9 @@ export const jobs = pgTable(
     after: text('after_report'),
     /** Whether a flow in the queues may still have to be watched or cancelled. */
     flowOpen: boolean('flow_open').notNull().default(true),
+    /** What is kept of the Idempotency-Key, and of the request that it came with. */
     idempotencyKey: text('idempotency_key'),
+    idempotencyRequest: text('idempotency_request'),
     createdAt: createdAt(),
     finishedAt: timestamp('finished_at', { withTimezone: true }),
   },

@@ -14,6 +14,7 @@ import { newId } from '../http/ids.js';
 import { type List, toList } from '../http/page.js';
 import { ModelsService } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
+import { checkRepeated, type Idempotency, idempotencyOf } from './idempotency.js';
 import { JobChecks } from './job-checks.js';
 import { flowStages } from './job-flow.js';
 import { JobLedger } from './job-ledger.js';
@@ -31,13 +32,13 @@ export class JobsService {
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
-  /** @param idempotencyKey a request repeated with the same key gets the job of the first. */
-  async create(
-    scope: Scope,
-    request: JobRequest,
-    idempotencyKey: string | undefined,
-  ): Promise<JobObject> {
-    const earlier = await this.findByKey(scope, idempotencyKey);
+  /**
+   * @param key a request repeated with the same Idempotency-Key gets the job of the first.
+   * @throws ApiError 409 where the key came with another request
+   */
+  async create(scope: Scope, request: JobRequest, key: string | undefined): Promise<JobObject> {
+    const idempotency = idempotencyOf(scope.tenant.id, key, request);
+    const earlier = await this.findRepeated(scope, idempotency);
     if (earlier) return this.toObject(scope, earlier);
     const { model, base } = await this.models.resolveKnown(scope, request.model);
     const data = await this.checks.check(scope, request, model, base);
@@ -50,11 +51,11 @@ export class JobsService {
       adapterSpace: model.adapter?.space ?? null,
       data,
       traceId: currentContext().traceId ?? newId('').slice(0, 32),
-      idempotencyKey: idempotencyKey ?? null,
+      ...idempotency,
     };
     const job = await this.record(scope, values);
     if (!job) {
-      const first = await this.findByKey(scope, idempotencyKey);
+      const first = await this.findRepeated(scope, idempotency);
       if (!first) throw new Error('the job that had the idempotency key is gone');
       return this.toObject(scope, first);
     }
@@ -144,10 +145,12 @@ export class JobsService {
     });
   }
 
-  private async findByKey(scope: Scope, key: string | undefined): Promise<JobRow | undefined> {
-    return key === undefined
-      ? undefined
-      : (await scope.records.jobs.select(eq(jobs.idempotencyKey, key)))[0];
+  private async findRepeated(scope: Scope, idempotency: Idempotency): Promise<JobRow | undefined> {
+    const { idempotencyKey } = idempotency;
+    if (idempotencyKey === null) return undefined;
+    const [job] = await scope.records.jobs.select(eq(jobs.idempotencyKey, idempotencyKey));
+    if (job) checkRepeated(job, idempotency);
+    return job;
   }
 
   private async toObject(scope: Scope, job: JobRow): Promise<JobObject> {

@@ -230,6 +230,31 @@ describe('an unlearning job', () => {
     expect(one!.id).toBe(two!.id);
     await followed(one!.id);
   });
+
+  test('is the same for the same request however it is written, and refused for another', async () => {
+    const options = { headers: { 'Idempotency-Key': 'written' } };
+    const send = (body: object, tenant = given.acme) =>
+      tenant.client.fineTuning.jobs.create(body as never, options);
+    const body = { model: baseModel, training_file: given.retain, metadata: { a: '1', b: '2' } };
+    const first = await send(body);
+    const { model, training_file } = body;
+    const again = { metadata: { b: '2', a: '1' }, seed: 0, training_file, model, unknown: true };
+    expect((await send(again)).id).toBe(first.id);
+    for (const other of [
+      { ...body, metadata: { a: '1' } },
+      { ...body, seed: 1 },
+      { ...body, suffix: 'x' },
+      { ...body, training_file: 'file-that-is-not-there' },
+      given.unlearning(),
+    ])
+      await expect(send(other)).rejects.toMatchObject({
+        status: 409,
+        code: 'idempotency_key_in_use',
+      });
+    await expect(send(body, given.other)).rejects.toMatchObject({ status: 404 });
+    expect((await send(body)).id).toBe(first.id);
+    await followed(first.id);
+  });
 });
 
 describe('a supervised job', () => {

@@ -33,4 +33,6 @@ export const statements: readonly string[] = [
   `CREATE TABLE cursors (queue text PRIMARY KEY, event_id text NOT NULL)`,
   `INSERT INTO migrations (name) VALUES ('0001-start')`,
   `INSERT INTO tenants (id, name) VALUES ('t', 'acme')`,
+  `INSERT INTO jobs (id, tenant_id, status, request, base, data, trace_id, idempotency_key)
+    VALUES ('j', 't', 'succeeded', '{}', 'b', '{}', '', 'order 66')`,
 ];
