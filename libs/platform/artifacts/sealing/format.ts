@@ -1,6 +1,6 @@
 // A sealed object: a header (magic, version, salt) and the plaintext in chunks, each with its tag.
 //
-//   "lethe-s" 1 | 32 bytes of salt | 1 MiB sealed, tag | 1 MiB sealed, tag | ... | rest sealed, tag
+//   "lethe-s" 1, 32 bytes of salt | sealed chunk, tag | ... | sealed chunk, tag | sealed rest, tag
 //
 // This is STREAM, as Tink's streaming AEAD and age have it: a key of its own for each object, by
 // HKDF-SHA-256 from the space's key and the salt; AES-256-GCM for each chunk, whose nonce is its
@@ -9,11 +9,11 @@
 
 export const ALGORITHM = 'aes-256-gcm';
 
-/** Bytes of plaintext in every chunk but the last; only an empty object has an empty one. */
-export const CHUNK = 2 ** 20;
 export const TAG = 16;
-/** A whole chunk, sealed. */
-export const FRAME = CHUNK + TAG;
+/** A whole chunk with its tag: what streams of files read at once, so that it is copied nowhere. */
+export const FRAME = 2 ** 20;
+/** Bytes of plaintext in every chunk but the last; only an empty object has an empty one. */
+export const CHUNK = FRAME - TAG;
 
 export const MAGIC = Buffer.from('lethe-s\x01', 'latin1');
 export const SALT = 32;

@@ -6,8 +6,8 @@ import type { BlobStore } from '../blobs/blob-store.js';
 import { type ByteRange, checkRange } from '../blobs/byte-range.js';
 import type { SpaceKey } from '../keys/space-key.js';
 import { ChunkOpener } from './chunk-opener.js';
-import { CHUNK, FRAME, frameCount, frameStart, HEADER } from './format.js';
-import { pieces } from './pieces.js';
+import { CHUNK, frameCount, frameStart, HEADER } from './format.js';
+import { frames } from './frames.js';
 
 type Blobs = Pick<BlobStore, 'read' | 'size'>;
 type Plaintext = AsyncGenerator<Buffer, void, void>;
@@ -18,7 +18,7 @@ const ALL: ByteRange = { start: 0, end: Number.MAX_SAFE_INTEGER };
  * Resolves once the object's end has been opened: that it is the one of this name, and whole.
  * @param name where in the space it is.
  * @param range of the plaintext.
- * @returns its bytes, in chunks of at most 1 MiB; throws CorruptArtifactError before a wrong one.
+ * @returns its bytes, in chunks of at most a MiB; throws CorruptArtifactError before a wrong one.
  * @throws BlobNotFoundError, CorruptArtifactError, RangeError
  */
 export async function openSealed(
@@ -54,8 +54,8 @@ async function* openRange(
   const to = Math.min(Math.ceil(end / CHUNK), last.index);
   let index = Math.floor(start / CHUNK);
   if (index < to)
-    for await (const { bytes } of pieces(await read(frameStart(index), frameStart(to)), FRAME))
-      yield* cut(opener.open(index, bytes, false), index++);
+    for await (const frame of frames(await read(frameStart(index), frameStart(to))))
+      yield* cut(opener.open(index, frame, false), index++);
   if (index < to) throw opener.damage();
   yield* cut(last.chunk, last.index);
 }

@@ -45,7 +45,7 @@ describe('the format', () => {
       sealer.seal(2, chunk(2), NAME),
     ].flat();
     expect(createHash('sha256').update(Buffer.concat(all)).digest('hex')).toBe(
-      '8307c0dc11bac8faa5128b4c38b7bce6ad56ec57e66f79f3aecab5728ba3e822',
+      '8391913c3282dc538da74a9ac87af87e68b4d75ef218e805acc9a78175c8f981',
     );
   });
 
