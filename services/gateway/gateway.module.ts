@@ -33,6 +33,7 @@ import { JobSettler } from './jobs/job-settler.js';
 import { JobWatcher } from './jobs/job-watcher.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { JobsService } from './jobs/jobs.service.js';
+import { PromptChecks } from './jobs/prompt-checks.js';
 import { PublishProcessor } from './jobs/publish.processor.js';
 import { Publisher } from './jobs/publisher.js';
 import { ModelsController } from './models/models.controller.js';
@@ -110,6 +111,7 @@ export class GatewayModule {
         GenerationService,
         JobsService,
         JobChecks,
+        PromptChecks,
         JobLedger,
         JobQueue,
         JobEventsService,

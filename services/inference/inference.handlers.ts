@@ -1,5 +1,7 @@
 // The calls of lethe.inference.v1.
 
+import type { CountTokensRequest__Output } from '#contracts/generated/lethe/inference/v1/CountTokensRequest.js';
+import type { CountTokensResponse } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { ListModelsResponse } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
@@ -13,12 +15,14 @@ import type { ModelCatalog } from './model-catalog.js';
 import type { Models, ReadyModel } from './models.js';
 import { encodeCompletion, encodePrompt, modelOf, samplingOf } from './requests.js';
 import { toRpcError } from './to-rpc-error.js';
+import type { TokenCounter } from './tokens/token-counter.js';
 
 export class Handlers implements InferenceHandlers {
   constructor(
     private readonly models: Models,
     private readonly catalog: ModelCatalog,
     private readonly admission: Admission,
+    private readonly tokens: TokenCounter,
   ) {}
 
   async *generate(
@@ -52,6 +56,21 @@ export class Handlers implements InferenceHandlers {
       throw toRpcError(error);
     } finally {
       release();
+    }
+  }
+
+  async countTokens(
+    { base, prompts }: CountTokensRequest__Output,
+    call: CallContext,
+  ): Promise<CountTokensResponse> {
+    let leave: (() => void) | undefined;
+    try {
+      leave = this.admission.enter();
+      return { prompts: await this.tokens.count(base, prompts, call.signal) };
+    } catch (error) {
+      throw toRpcError(error);
+    } finally {
+      leave?.();
     }
   }
 

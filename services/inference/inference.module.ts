@@ -13,6 +13,7 @@ import { Handlers } from './inference.handlers.js';
 import { InferenceServer } from './inference.server.js';
 import { ModelCatalog } from './model-catalog.js';
 import { Models } from './models.js';
+import { TokenCounter } from './tokens/token-counter.js';
 
 @Module({})
 export class InferenceModule {
@@ -42,10 +43,18 @@ export class InferenceModule {
           inject: [Metrics],
         },
         {
+          provide: TokenCounter,
+          useFactory: () => new TokenCounter({ dirs: env.MODEL_DIRS, capacity: env.MAX_MODELS }),
+        },
+        {
           provide: Handlers,
-          useFactory: (models: Models, catalog: ModelCatalog, admission: Admission) =>
-            new Handlers(models, catalog, admission),
-          inject: [Models, ModelCatalog, Admission],
+          useFactory: (
+            models: Models,
+            catalog: ModelCatalog,
+            admission: Admission,
+            tokens: TokenCounter,
+          ) => new Handlers(models, catalog, admission, tokens),
+          inject: [Models, ModelCatalog, Admission, TokenCounter],
         },
         {
           provide: InferenceServer,

@@ -3,10 +3,10 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { Artifact } from '#contracts/spaces.js';
 import { writeAdapter } from '#models/adapters/adapter-files.js';
@@ -159,6 +159,31 @@ describe('the inference service', () => {
       items: [{ prompt: chat('Hello'), completion: 'Ada' }],
     });
     expect(scores[0]!.tokenLogProbs).toHaveLength(' Ada'.length);
+  });
+
+  test('counts the tokens of prompts, and says which the chat template refuses', async () => {
+    const path = join(folder.path, 'models/strict');
+    onTestFinished(() => rm(path, { recursive: true }));
+    await writeTinyModel(path, {
+      chatTemplate:
+        "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('No system') }}{% endif %}{{ m.content }}{% endfor %}",
+    });
+    const messages = [
+      { role: 'system', content: 's' },
+      { role: 'user', content: 'u' },
+    ];
+    const count = (base: string) =>
+      running.client.countTokens({
+        base,
+        prompts: [chat('Hello'), { chat: { messages } }, { text: 'four' }],
+      });
+    expect((await count('plain')).prompts[0]!.tokens).toBe('Question: Hello\nAnswer:'.length);
+    expect((await count('strict')).prompts).toEqual([
+      { tokens: 5, problem: '' },
+      { tokens: 0, problem: expect.stringMatching(/^the chat template .*: No system/) },
+      { tokens: 4, problem: '' },
+    ]);
+    await expect(count('tinier')).rejects.toMatchObject({ code: status.NOT_FOUND });
   });
 
   test('loads another model in the place of an idle one', async () => {

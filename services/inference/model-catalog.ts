@@ -45,6 +45,7 @@ export class ModelCatalog {
         modules: [...modules],
         linearModules: [...linears],
         layers,
+        positions: config.maxPositionEmbeddings,
       };
     } catch (err) {
       this.log.warn({ err, model: name }, 'model cannot be opened');

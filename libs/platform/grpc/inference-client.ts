@@ -14,6 +14,8 @@ import {
 } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { required } from '#collections/required.js';
+import type { CountTokensRequest } from '#contracts/generated/lethe/inference/v1/CountTokensRequest.js';
+import type { CountTokensResponse__Output } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { InferenceClient as Stub } from '#contracts/generated/lethe/inference/v1/Inference.js';
@@ -37,7 +39,13 @@ export interface InferenceClientOptions {
   readonly metrics?: GrpcMetrics;
 }
 
-const TIMEOUT = { generate: 300_000, score: 300_000, listModels: 5000, check: 2000 };
+const TIMEOUT = {
+  generate: 300_000,
+  score: 300_000,
+  countTokens: 60_000,
+  listModels: 5000,
+  check: 2000,
+};
 
 const CHANNEL = {
   'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
@@ -94,6 +102,15 @@ export class InferenceClient {
   score(request: ScoreRequest, limits: CallLimits = {}): Promise<ScoreResponse__Output> {
     return this.unary('Score', limits, (reply) =>
       this.stub.Score(request, metadata(), callOptions(limits, TIMEOUT.score), reply),
+    );
+  }
+
+  countTokens(
+    request: CountTokensRequest,
+    limits: CallLimits = {},
+  ): Promise<CountTokensResponse__Output> {
+    return this.unary('CountTokens', limits, (reply) =>
+      this.stub.CountTokens(request, metadata(), callOptions(limits, TIMEOUT.countTokens), reply),
     );
   }
 

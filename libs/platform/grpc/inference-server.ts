@@ -8,6 +8,8 @@ import {
   type sendUnaryData,
 } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
+import type { CountTokensRequest__Output } from '#contracts/generated/lethe/inference/v1/CountTokensRequest.js';
+import type { CountTokensResponse } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { ListModelsRequest__Output } from '#contracts/generated/lethe/inference/v1/ListModelsRequest.js';
@@ -22,6 +24,7 @@ import { serveStream, serveUnary, type CallContext, type ServeOptions } from './
 export interface InferenceHandlers {
   generate(request: GenerateRequest__Output, call: CallContext): AsyncIterable<GenerateChunk>;
   score(request: ScoreRequest__Output, call: CallContext): Promise<ScoreResponse>;
+  countTokens(request: CountTokensRequest__Output, call: CallContext): Promise<CountTokensResponse>;
   listModels(request: ListModelsRequest__Output, call: CallContext): Promise<ListModelsResponse>;
 }
 
@@ -79,6 +82,17 @@ function addInference(server: Server, { handlers, log, metrics }: InferenceServe
       reply: sendUnaryData<ScoreResponse>,
     ) =>
       serveUnary('Score', call, reply, (context) => handlers.score(call.request, context), serve),
+    CountTokens: (
+      call: ServerUnaryCall<CountTokensRequest__Output, CountTokensResponse>,
+      reply: sendUnaryData<CountTokensResponse>,
+    ) =>
+      serveUnary(
+        'CountTokens',
+        call,
+        reply,
+        (context) => handlers.countTokens(call.request, context),
+        serve,
+      ),
     ListModels: (
       call: ServerUnaryCall<ListModelsRequest__Output, ListModelsResponse>,
       reply: sendUnaryData<ListModelsResponse>,

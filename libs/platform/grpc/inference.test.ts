@@ -14,6 +14,9 @@ const none: InferenceHandlers = {
     yield { text: tenant };
   },
   score: () => Promise.reject(new RpcError(status.NOT_FOUND, 'no such adapter')),
+  countTokens: async ({ prompts }) => ({
+    prompts: prompts.map(({ text = '' }) => ({ tokens: text.length })),
+  }),
   listModels: async () => ({ models: [{ name: 'tiny', contextLength: 256, parameters: 1234 }] }),
 };
 
@@ -73,8 +76,12 @@ describe('lethe.inference.v1', () => {
           modules: [],
           linearModules: [],
           layers: 0,
+          positions: 0,
         },
       ],
+    });
+    expect(await client.countTokens({ prompts: [{ text: 'four' }] })).toEqual({
+      prompts: [{ tokens: 4, problem: '' }],
     });
     expect(await failure(client.score({}))).toMatchObject({
       code: status.INTERNAL,

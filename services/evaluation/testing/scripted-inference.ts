@@ -69,6 +69,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
           })),
         };
       },
+      countTokens: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no counts here')),
       listModels: async () => ({ models: [] }),
     },
   });

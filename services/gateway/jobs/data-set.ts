@@ -5,6 +5,8 @@ import type { Artifact } from '#contracts/spaces.js';
 export interface DataSet {
   readonly artifact: Artifact;
   readonly rows: readonly NumberedExample[];
+  /** Field that names it. */
+  readonly param: string;
 }
 
 /**

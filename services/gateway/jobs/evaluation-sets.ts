@@ -1,12 +1,12 @@
 // The sets that an evaluation asks about: its own, or else those of the job.
 
 import type { EvaluationOptions } from '#contracts/evaluation.js';
-import type { JobData } from '../database/schema.js';
 import { ApiError } from '../http/api.error.js';
 import type { DataSet, ReadSet } from './data-set.js';
 
 /**
  * @param at path of the options in the request.
+ * @returns the rows that are asked about.
  * @throws ApiError 400 where there is no retain set.
  */
 export async function evaluationSets(
@@ -14,8 +14,8 @@ export async function evaluationSets(
   at: string,
   sets: { readonly forget: DataSet; readonly retain?: DataSet },
   read: ReadSet,
-): Promise<NonNullable<JobData['evaluation']>> {
-  const { forget_file: forgetFile, retain_file: retainFile } = options;
+): Promise<{ readonly forget: DataSet; readonly retain: DataSet }> {
+  const { forget_file: forgetFile, retain_file: retainFile, limit } = options;
   const forget = forgetFile ? await read(forgetFile, `${at}.forget_file`) : sets.forget;
   const retain = retainFile ? await read(retainFile, `${at}.retain_file`) : sets.retain;
   if (!retain)
@@ -23,5 +23,6 @@ export async function evaluationSets(
       `'${at}.retain_file' is needed: an evaluation asks about both sets.`,
       `${at}.retain_file`,
     );
-  return { forget: forget.artifact, retain: retain.artifact };
+  const asked = (set: DataSet): DataSet => ({ ...set, rows: set.rows.slice(0, limit) });
+  return { forget: asked(forget), retain: asked(retain) };
 }

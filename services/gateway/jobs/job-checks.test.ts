@@ -1,7 +1,7 @@
 // What is refused before there is a job.
 
 import { describe, expect, test } from 'vitest';
-import { baseModel, damagedModel } from '../testing/inference.js';
+import { baseModel, contextLength, damagedModel, positions } from '../testing/inference.js';
 import { useJobs } from '../testing/jobs.js';
 
 const given = useJobs();
@@ -141,6 +141,65 @@ describe('a request', () => {
 
   test('leaves nothing behind where it is refused', async () => {
     expect((await given.acme.client.fineTuning.jobs.list()).data).toEqual([]);
+  });
+});
+
+describe('a row', () => {
+  const long = (words: number): [string, string] => [Array(words).fill('why').join(' '), 'a'];
+  const short: [string, string] = ['short', 'a'];
+  const refused = (body: never, param: string, message: string, code = 'context_length_exceeded') =>
+    expect(create(body)).rejects.toMatchObject({
+      status: 400,
+      param,
+      code,
+      message: expect.stringContaining(message),
+    });
+  const noRoom = (tokens: number) =>
+    `a prompt of ${tokens} tokens leaves no room for an answer within`;
+
+  test('whose prompt leaves no room within max_length is refused, and no shorter one', async () => {
+    const body = (rows: [string, string][], hyperparameters: object) =>
+      upload(rows).then(
+        (id) =>
+          ({
+            model: baseModel,
+            training_file: id,
+            method: { type: 'supervised', supervised: { hyperparameters } },
+          }) as never,
+      );
+    const rows = [short, long(20), long(30)];
+    const message = `line 2: ${noRoom(20)} max_length 20.`;
+    await refused(await body(rows, { max_length: 20 }), 'training_file', message);
+    const endless = await body([short, long(positions)], {});
+    await refused(endless, 'training_file', `${noRoom(positions)} the model's 100 positions.`);
+    const fits = await create(await body([short, long(19)], { max_length: 20 }));
+    await given.acme.client.fineTuning.jobs.cancel(fits.id);
+  });
+
+  test('that is asked about must fit into the context, as far as it is asked about', async () => {
+    const file = await upload([short, long(contextLength)]);
+    const evaluation = { forget_file: file };
+    const message = `line 2: ${noRoom(64)} the model's context of 64 tokens.`;
+    const at = 'method.unlearn.evaluation';
+    await refused(unlearning({ evaluation }), `${at}.forget_file`, message);
+    const retain = { evaluation: { retain_file: file } };
+    await refused(unlearning(retain), `${at}.retain_file`, message);
+    await refused(unlearning({ retain_file: file }), 'method.unlearn.retain_file', message);
+    const { id } = await create(unlearning({ evaluation: { ...evaluation, limit: 1 } }));
+    await given.acme.client.fineTuning.jobs.cancel(id);
+  });
+
+  test("that the model's chat template refuses is refused by its line, however short", async () => {
+    const told = { question: 'q', answer: 'a', system: 'Be brief.' };
+    const lines = [{ question: 'q', answer: 'a' }, told].map((row) => JSON.stringify(row));
+    const file = new File([lines.join('\n')], 'system.jsonl');
+    const { id } = await given.acme.client.files.create({ file, purpose: 'fine-tune' });
+    await refused(
+      unlearning({}, { training_file: id }),
+      'training_file',
+      'line 2: the chat template takes no system message.',
+      'invalid_conversation',
+    );
   });
 });
 

@@ -11,14 +11,17 @@ import { FilesService } from '../files/files.service.js';
 import type { Scope } from '../tenants/scope.js';
 import type { ReadSet } from './data-set.js';
 import { jobMethods } from './methods/index.js';
+import type { JobSets } from './methods/job-method.js';
 import { checkModules } from './module-checks.js';
 import { checkNeeds } from './needs.js';
+import { PromptChecks, type Room } from './prompt-checks.js';
 
 @Injectable()
 export class JobChecks {
   constructor(
     private readonly files: FilesService,
     private readonly producer: QueueProducer,
+    private readonly prompts: PromptChecks,
   ) {}
 
   /**
@@ -39,9 +42,35 @@ export class JobChecks {
     await checkNeeds(this.producer, `method.${method.type}`, kind.needs(method));
     const read: ReadSet = async (fileId, param) => {
       const { artifact, set } = await this.files.examples(scope, fileId, param);
-      return { artifact, rows: await collect(set.read()) };
+      return { artifact, rows: await collect(set.read()), param };
     };
     const training = await read(request.training_file, 'training_file');
-    return { training: training.artifact, ...(await kind.sets(method, training, read)) };
+    const sets = await kind.sets(method, training, read);
+    await this.prompts.check(
+      base.name,
+      roomsOf(sets, base, kind.hyperparameters(method).max_length),
+    );
+    return { training: training.artifact, ...sets.data };
   }
+}
+
+/** @param maxLength of a row that is trained on, in tokens. */
+function roomsOf(
+  { trained, asked }: JobSets,
+  { contextLength, positions }: BaseModel__Output,
+  maxLength: number,
+): Room[] {
+  // Inference of release 0.1 does not tell the positions.
+  const trainable =
+    positions > 0 && positions < maxLength
+      ? { tokens: positions, within: `the model's ${positions} positions` }
+      : { tokens: maxLength, within: `max_length ${maxLength}` };
+  const context = {
+    tokens: contextLength,
+    within: `the model's context of ${contextLength} tokens`,
+  };
+  return [
+    ...trained.map((set) => ({ set, ...trainable })),
+    ...asked.map((set) => ({ set, ...context })),
+  ];
 }

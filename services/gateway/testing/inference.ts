@@ -4,6 +4,8 @@ import { status } from '@grpc/grpc-js';
 import { last } from '#collections/items.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
+import type { Message__Output } from '#contracts/generated/lethe/inference/v1/Message.js';
+import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
 import { createLogger } from '#platform/log/logger.js';
@@ -13,6 +15,7 @@ export const baseModel = 'lethe-tiny';
 export const damagedModel = 'cut';
 /** In words. */
 export const contextLength = 64;
+export const positions = 100;
 
 const modules = [
   'model.embed_tokens',
@@ -73,6 +76,9 @@ export async function startTestInference(port = 0): Promise<TestInference> {
         };
       },
       score: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no scores here')),
+      countTokens: async ({ prompts }) => ({
+        prompts: prompts.map(({ chat }) => countWords(chat?.messages ?? [])),
+      }),
       listModels: async () => ({
         models: [
           {
@@ -82,6 +88,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
             modules,
             linearModules: modules.slice(1),
             layers: 2,
+            positions,
           },
           { name: damagedModel, problem: 'model.safetensors is truncated' },
         ],
@@ -90,6 +97,12 @@ export async function startTestInference(port = 0): Promise<TestInference> {
   });
   return { ...server, requests, cancelled };
 }
+
+/** Its chat template, such as it is, takes no system message. */
+const countWords = (messages: readonly Message__Output[]): PromptTokens =>
+  messages.some(({ role }) => role === 'system')
+    ? { problem: 'the chat template takes no system message' }
+    : { tokens: messages.flatMap(({ content }) => content.split(' ')).length };
 
 const promptOf = ({ prompt }: GenerateRequest__Output): string =>
   prompt?.text ?? last(prompt?.chat?.messages ?? []).content;

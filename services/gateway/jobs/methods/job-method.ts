@@ -8,16 +8,22 @@ import type { DataSet, ReadSet } from '../data-set.js';
 import type { FlowJob, UnplacedStage } from '../flow-stage.js';
 import type { Need } from '../needs.js';
 
+export interface JobSets {
+  /** Beside the training file, by content. */
+  readonly data: Omit<JobData, 'training'>;
+  /** Whose rows are learned, forgotten or kept. */
+  readonly trained: readonly DataSet[];
+  /** Whose questions the model is asked. */
+  readonly asked: readonly DataSet[];
+}
+
 export interface JobMethod<M extends Method = Method> {
   hyperparameters(method: M): Hyperparameters;
   needs(method: M): Need[];
   /** @throws ApiError with the field's path, for what the model does not have. */
   checkModel?(method: M, base: BaseModel__Output): void;
-  /**
-   * The sets beside the training file, by content.
-   * @throws ApiError with the field's path, for sets that cannot go together.
-   */
-  sets(method: M, training: DataSet, read: ReadSet): Promise<Omit<JobData, 'training'>>;
+  /** @throws ApiError with the field's path, for sets that cannot go together. */
+  sets(method: M, training: DataSet, read: ReadSet): Promise<JobSets>;
   /** Of the job's flow, but for `publish`, with which every flow ends. */
   stages(method: M, job: FlowJob): UnplacedStage[];
 }

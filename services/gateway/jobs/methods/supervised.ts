@@ -15,9 +15,15 @@ export const supervised: JobMethod<Supervised> = {
   ],
 
   async sets({ supervised: { evaluation: options } }, training, read) {
-    if (!options) return {};
+    const trained = [training];
+    if (!options) return { data: {}, trained, asked: [] };
     const at = 'method.supervised.evaluation';
-    return { evaluation: await evaluationSets(options, at, { forget: training }, read) };
+    const { forget, retain } = await evaluationSets(options, at, { forget: training }, read);
+    return {
+      data: { evaluation: { forget: forget.artifact, retain: retain.artifact } },
+      trained,
+      asked: [forget, retain],
+    };
   },
 
   stages: ({ supervised: { hyperparameters, evaluation } }, job) => [

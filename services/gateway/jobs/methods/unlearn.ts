@@ -40,8 +40,15 @@ export const unlearn: JobMethod<Unlearn> = {
     refuseOverlap(training.rows, retain.rows);
     refuseMissingAlternates(options.objective.type, training.rows);
     const sets = { forget: training, retain };
-    const evaluation = await evaluationSets(options.evaluation, `${at}.evaluation`, sets, read);
-    return { retain: retain.artifact, evaluation };
+    const asked = await evaluationSets(options.evaluation, `${at}.evaluation`, sets, read);
+    return {
+      data: {
+        retain: retain.artifact,
+        evaluation: { forget: asked.forget.artifact, retain: asked.retain.artifact },
+      },
+      trained: trainsRetain(options) ? [training, retain] : [training],
+      asked: [asked.forget, asked.retain],
+    };
   },
 
   stages: ({ unlearn: options }, job) => [
@@ -55,11 +62,15 @@ export const unlearn: JobMethod<Unlearn> = {
 const isAugmented = ({ type }: Unlearn['unlearn']['objective']): boolean =>
   objectives[type].rows === 'augmented';
 
+const trainsRetain = ({ objective, retain_terms: terms }: Unlearn['unlearn']): boolean =>
+  terms.length > 0 || objectives[objective.type].ownRetainLoss;
+
 function trainingOf(
-  { objective, retain_terms: terms, mask, hyperparameters }: Unlearn['unlearn'],
+  options: Unlearn['unlearn'],
   { data: { training, retain } }: FlowJob,
 ): Parameters<typeof trainStage>[1] {
-  const { rows, alternate, ownRetainLoss } = objectives[objective.type];
+  const { objective, retain_terms: terms, mask, hyperparameters } = options;
+  const { rows, alternate } = objectives[objective.type];
   return {
     objective,
     retainTerms: terms,
@@ -67,7 +78,7 @@ function trainingOf(
     // What augment leaves stands for the forget set, unless its answers are set against those to
     // forget.
     ...(rows === 'augmented' && alternate !== 'augmented' ? {} : { target: training }),
-    ...((terms.length > 0 || ownRetainLoss) && retain ? { retain } : {}),
+    ...(trainsRetain(options) && retain ? { retain } : {}),
     hyperparameters,
   };
 }
