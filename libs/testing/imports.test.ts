@@ -66,9 +66,9 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
   ['libs/models/tensors/a.ts', importOf('../text/x.js'), DIRECTION],
   ['libs/models/text/a.ts', importOf('../tensors/x.js'), null],
   ['libs/models/checkpoints/a.ts', importOf('../types.js'), null],
-  ['libs/training/rows/a.ts', importOf('../run/x.js'), DIRECTION],
-  ['libs/training/rows/b.ts', importOf('../training.js'), DIRECTION],
-  ['libs/training/rows/a.test.ts', importOf('../run/x.js'), null],
+  ['libs/training/examples/a.ts', importOf('../run/x.js'), DIRECTION],
+  ['libs/training/examples/b.ts', importOf('../training.js'), DIRECTION],
+  ['libs/training/examples/a.test.ts', importOf('../run/x.js'), null],
   ['libs/metrics/a.ts', "// What it is.\nimport { b } from 'b';\nexport const c = b;\n", HEADER],
   ['libs/onnx/three.ts', "import type { D } from './four.js';\nexport type C = D | null;\n", CYCLE],
   [
