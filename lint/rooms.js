@@ -29,7 +29,7 @@ export const rooms = {
     'libs/thread',
     'libs/runtime/no-telemetry.js',
   ],
-  'services/inference': [...ground, 'libs/platform', ...engine, 'libs/generation', 'libs/thread'],
+  'services/inference': [...ground, 'libs/platform', ...engine, 'libs/generation'],
   'services/training': [...ground, 'libs/platform', ...engine, 'libs/training'],
   supervisor: ['libs/client', 'libs/collections'],
   cli: [
@@ -70,6 +70,7 @@ export const floors = {
 
 /** Packages that few rooms may import, with those that may. */
 export const packages = {
+  '@aws-sdk/client-s3': ['libs/platform/artifacts/blobs'],
   bullmq: ['libs/platform/queue'],
   '@nestjs/': ['libs/platform', 'services'],
   // Each in the one file that keeps it from calling home.

@@ -6,12 +6,12 @@ import { once } from 'node:events';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Client } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { first } from '#collections/items.js';
 import { testEnv } from './env.js';
+import { untilSaid } from './until-said.js';
 
 export interface PostgresServer {
   /** Of the superuser, in the database that every server has. */
@@ -80,7 +80,7 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     url: `postgresql://postgres@localhost/postgres?host=${dir}`,
     async start() {
       child = run();
-      await accepting(child);
+      await untilSaid(child, 'ready to accept connections');
     },
     async stop() {
       if (!child || child.exitCode !== null) return;
@@ -99,23 +99,6 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
 }
 
 type Server = ChildProcessByStdio<null, null, Readable>;
-
-async function accepting(child: Server): Promise<void> {
-  const lines = createInterface({ input: child.stderr });
-  const said: string[] = [];
-  await new Promise<void>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) =>
-      reject(new Error(`postgres ended with ${code} before it was ready:\n${said.join('\n')}`)),
-    );
-    lines.on('line', (line) => {
-      said.push(line);
-      if (line.includes('ready to accept connections')) resolve();
-    });
-  });
-  // Keep reading, or the server blocks on a full pipe.
-  lines.removeAllListeners('line').resume();
-}
 
 /** A new, empty database of a server. @returns its URL. */
 export async function createDatabase(server: string): Promise<string> {

@@ -1,16 +1,15 @@
 // A real Redis for tests: the one of REDIS_URL, else a redis-server of the test file's own.
 
-import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { afterAll, beforeAll } from 'vitest';
 import { testEnv } from './env.js';
+import { untilSaid } from './until-said.js';
 
 export interface RedisServer {
   readonly url: string;
@@ -66,7 +65,9 @@ export async function startRedisServer(
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
   child.once('exit', () => process.off('exit', endWithUs));
-  await accepting(child);
+  await untilSaid(child, 'Ready to accept connections').catch((cause: unknown) => {
+    throw new Error(`These tests need Redis: ${MISSING}.`, { cause });
+  });
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -78,19 +79,6 @@ export async function startRedisServer(
       await exited;
     },
   };
-}
-
-async function accepting(child: ChildProcessByStdio<null, Readable, null>): Promise<void> {
-  const lines = createInterface({ input: child.stdout });
-  await new Promise<void>((resolve, reject) => {
-    child.once('error', () => reject(new Error(`These tests need Redis: ${MISSING}.`)));
-    child.once('exit', (code) =>
-      reject(new Error(`redis-server ended with ${code} before it was ready`)),
-    );
-    lines.on('line', (line) => line.includes('Ready to accept connections') && resolve());
-  });
-  // Keep reading, or the server blocks on a full pipe.
-  lines.removeAllListeners('line').resume();
 }
 
 /** A TCP port that nothing listens on now. */

@@ -4,9 +4,11 @@ const PART = /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,128}$/;
 
 export const isPart = (text: string): boolean => PART.test(text);
 
+export const isKey = (text: string): boolean => text.split('/').every(isPart);
+
 /** @throws TypeError */
 export function checkKey(key: string): void {
-  if (key.split('/').every(isPart)) return;
+  if (isKey(key)) return;
   throw new TypeError(
     `${JSON.stringify(key)} is no key: expected parts of 1 to 128 letters, digits, ".", "_" or "-", joined by "/"`,
   );
@@ -19,6 +21,6 @@ export function checkPrefix(prefix: string): void {
 
 /** A prefix that does not name a whole store. @throws TypeError */
 export function checkFolder(prefix: string): void {
-  if (prefix.endsWith('/') && prefix.slice(0, -1).split('/').every(isPart)) return;
+  if (prefix.endsWith('/') && isKey(prefix.slice(0, -1))) return;
   throw new TypeError(`${JSON.stringify(prefix)} is no prefix: expected a key that ends in "/"`);
 }

@@ -21,7 +21,8 @@ export interface BlobEntry {
 export interface BlobStore {
   /**
    * Whole or not at all; replaces what was there.
-   * @throws what the chunks throw; BlobNotFoundError where its folder is deleted meanwhile
+   * @throws what the chunks throw; where its folder is deleted meanwhile, BlobNotFoundError as a
+   * rule, and a Failure always
    */
   write(key: string, chunks: Chunks): Promise<void>;
   /** @returns false, and changes nothing, where the key exists. Of many at once, one creates. */
