@@ -51,8 +51,8 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
   const shared = {
     ...env.inherited,
     REDIS_URL: redis.url,
-    ARTIFACTS_DIR: env.inherited.ARTIFACTS_DIR || paths.artifacts,
-    KEYS_DIR: env.inherited.KEYS_DIR || paths.keys,
+    ARTIFACTS: env.inherited.ARTIFACTS || paths.artifacts,
+    KEYS: env.inherited.KEYS || paths.keys,
     ROOT_KEYS: env.inherited.ROOT_KEYS || ownRootKey(paths.rootKey),
     MODEL_DIRS: [...env.modelDirs, join(projectRoot, 'models')].join(':'),
     INFERENCE_URL: `127.0.0.1:${ports.inferenceGrpc}`,

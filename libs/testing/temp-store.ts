@@ -27,8 +27,8 @@ export interface TestStore {
 
 /** What a process is told of the store in a folder. */
 export const testStoreEnv = (path: string) => ({
-  ARTIFACTS_DIR: join(path, 'artifacts'),
-  KEYS_DIR: join(path, 'keys'),
+  ARTIFACTS: join(path, 'artifacts'),
+  KEYS: join(path, 'keys'),
   ROOT_KEYS: `base64:${Buffer.alloc(32, 7).toString('base64')}`,
 });
 

@@ -147,9 +147,9 @@ describe('the augmentation service', () => {
     const end = await run(queues, await payloadOf('paid', { teacher: 'openai' }));
     expect(end.event).toBe('completed');
     expect(endpoint.requests).toHaveLength(3 * 3 + 1);
-    const { ARTIFACTS_DIR } = testStoreEnv(files.path);
+    const { ARTIFACTS } = testStoreEnv(files.path);
     // What was made of them alone.
-    expect(await readdir(join(ARTIFACTS_DIR, 't1', jobSpace('paid'), 'named'))).toHaveLength(1);
+    expect(await readdir(join(ARTIFACTS, 't1', jobSpace('paid'), 'named'))).toHaveLength(1);
     const set = await augmentedBy('paid');
     expect(set).toMatchObject({ teacher: 'openai:m', dropped: { leaked: 0, empty: 0 } });
     expect(set.rows.filter((row) => row.source === 'original')).toHaveLength(3);

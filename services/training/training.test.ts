@@ -365,7 +365,7 @@ describe('the handler', () => {
     const store = await openTestStore(root);
     await (await store.space('fresh', jobSpace('strange'))).write('checkpoint', Buffer.from('odd'));
     await (await store.space('fresh', jobSpace('flipped'))).write('checkpoint', Buffer.from('odd'));
-    const named = join(testStoreEnv(root).ARTIFACTS_DIR, 'fresh', jobSpace('flipped'), 'named');
+    const named = join(testStoreEnv(root).ARTIFACTS, 'fresh', jobSpace('flipped'), 'named');
     for (const file of await readdir(named)) await writeFile(join(named, file), 'damaged');
     expect((await run('fresh', 'strange')).result.adapter).toBe(expected.result.adapter);
     expect((await run('fresh', 'flipped')).result.adapter).toBe(expected.result.adapter);

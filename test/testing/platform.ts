@@ -77,8 +77,8 @@ export async function testEnvironment(ownRedis?: string): Promise<ClientEnv> {
     LETHE_URL: undefined,
     ADMIN_KEY: undefined,
     DATABASE_URL: undefined,
-    ARTIFACTS_DIR: undefined,
-    KEYS_DIR: undefined,
+    ARTIFACTS: undefined,
+    KEYS: undefined,
     ROOT_KEYS: undefined,
   };
   // Of its own, too: platforms that share a Redis must not take each other's jobs.

@@ -28,11 +28,11 @@ async function filesIn(path: string): Promise<string[]> {
 }
 
 const stored = (...parts: string[]): Promise<string[]> =>
-  filesIn(join(testStoreEnv(files.path).ARTIFACTS_DIR, ...parts));
+  filesIn(join(testStoreEnv(files.path).ARTIFACTS, ...parts));
 
 /** Writes something else over each object of a space. */
 async function damage(tenant: string, space: string): Promise<void> {
-  const folder = join(testStoreEnv(files.path).ARTIFACTS_DIR, tenant, space);
+  const folder = join(testStoreEnv(files.path).ARTIFACTS, tenant, space);
   for (const file of await filesIn(folder)) {
     const bytes = await readFile(join(folder, file));
     const last = bytes.length - 1;
@@ -64,9 +64,9 @@ describe('a space', () => {
     const paths = await stored('sealed');
     expect(paths).toHaveLength(2);
     expect(paths.join()).not.toContain(hash);
-    const { ARTIFACTS_DIR } = testStoreEnv(files.path);
+    const { ARTIFACTS } = testStoreEnv(files.path);
     for (const path of paths)
-      expect(await readFile(join(ARTIFACTS_DIR, 'sealed', path), 'latin1')).not.toContain('Tarn');
+      expect(await readFile(join(ARTIFACTS, 'sealed', path), 'latin1')).not.toContain('Tarn');
   });
 
   test('names what is missing', async () => {

@@ -1,8 +1,10 @@
 // The artifact store that a process is told to use, and who makes and erases its spaces.
 
 import type { PlatformEnv } from '../config/platform-env.js';
+import { EnvError } from '../errors/env.error.js';
 import type { ArtifactStore } from './artifact-store.js';
-import { FolderBlobs } from './blobs/folder-blobs.js';
+import { overlap } from './blobs/location.js';
+import { openBlobStore } from './blobs/open-blob-store.js';
 import { Keyring } from './keys/keyring.js';
 import { openRootKey } from './keys/open-root-keys.js';
 import type { RootKey } from './keys/root-key.js';
@@ -14,13 +16,27 @@ export interface Artifacts {
   readonly keeper: SpaceKeeper;
 }
 
-/** @throws UnusableSecretError for a root key that cannot be read */
-export async function openArtifacts(
-  env: Pick<PlatformEnv, 'ARTIFACTS_DIR' | 'KEYS_DIR' | 'ROOT_KEYS'>,
-): Promise<Artifacts> {
-  const blobs = new FolderBlobs(env.ARTIFACTS_DIR);
+type ArtifactsEnv = Pick<
+  PlatformEnv,
+  'ARTIFACTS' | 'KEYS' | 'ROOT_KEYS' | 'S3_ENDPOINT' | 'S3_REGION' | 'S3_PATH_STYLE'
+>;
+
+/**
+ * @throws EnvError where keys and what they seal lie in one place; UnusableSecretError for a root
+ * key that cannot be read; UnusableBucketError
+ */
+export async function openArtifacts(env: ArtifactsEnv): Promise<Artifacts> {
+  if (overlap(env.ARTIFACTS, env.KEYS))
+    throw new EnvError([`KEYS="${env.KEYS}": expected a place apart from ARTIFACTS`]);
+  const s3 = {
+    endpoint: env.S3_ENDPOINT,
+    region: env.S3_REGION,
+    pathStyle: env.S3_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
+  };
+  const blobs = await openBlobStore(env.ARTIFACTS, s3);
   const roots = await Promise.all(env.ROOT_KEYS.map(openRootKey));
-  const keyring = new Keyring(new FolderBlobs(env.KEYS_DIR), roots as [RootKey, ...RootKey[]]);
+  const keys = await openBlobStore(env.KEYS, s3);
+  const keyring = new Keyring(keys, roots as [RootKey, ...RootKey[]]);
   return {
     store: new SealedArtifactStore(blobs, keyring),
     keeper: new SpaceKeeper(blobs, keyring),

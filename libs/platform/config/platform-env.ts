@@ -2,6 +2,7 @@
 // is said once, in its description: docs/reference/settings.md is made of them.
 
 import { z } from 'zod';
+import { location } from '../artifacts/blobs/location.js';
 import { keysEnv } from '../artifacts/keys/keys-env.js';
 
 const url = (protocols: RegExp, expected: string) =>
@@ -33,17 +34,31 @@ export const platformEnv = {
   REDIS_URL: url(/^rediss?:/, 'a URL like redis://host:6379')
     .default('redis://127.0.0.1:6379')
     .describe('The Redis that carries the queues.'),
-  ARTIFACTS_DIR: z
-    .string()
+  ARTIFACTS: location()
     .default('.lethe/artifacts')
-    .describe('Folder of the artifact store, which all services share.'),
+    .describe(
+      'Where the artifacts are, which all services share: a folder, or a folder of a bucket of S3, which holds nothing else.',
+    ),
   ...keysEnv,
-  KEYS_DIR: z
-    .string()
+  KEYS: location()
     .default('.lethe/keys')
     .describe(
-      'Folder of the keys that the artifacts are sealed with, which all services share. Never in one backup with what they seal.',
+      'Where the keys are that the artifacts are sealed with, as with `ARTIFACTS`. Never in one backup with what they seal.',
     ),
+  S3_ENDPOINT: url(/^https?:/, 'a URL like https://host:9000')
+    .optional()
+    .meta({
+      default: "Amazon's",
+      description: 'The S3 server that has the buckets of `ARTIFACTS` and `KEYS`.',
+    }),
+  S3_REGION: z.string().optional().meta({
+    default: "where Amazon's tools find it",
+    description: 'The region of those buckets.',
+  }),
+  S3_PATH_STYLE: flag().optional().meta({
+    default: '`true` with `S3_ENDPOINT`',
+    description: 'Whether a bucket stands in the path of its URL, not in the name of its host.',
+  }),
   MODEL_DIRS: z
     .string()
     .transform((value) => value.split(':').filter((dir) => dir !== ''))

@@ -83,7 +83,7 @@ describe('files', () => {
 
   test('whose bytes are lost say so', async () => {
     const { id } = await upload(dataSet([['lost', 'lost']]));
-    await rm(join(gateway.environment().ARTIFACTS_DIR!, acme.id, id, 'objects'), {
+    await rm(join(gateway.environment().ARTIFACTS!, acme.id, id, 'objects'), {
       recursive: true,
     });
     await expect(acme.client.files.content(id)).rejects.toMatchObject({
@@ -185,7 +185,7 @@ describe('files', () => {
 
 /** Everything in the artifact store of the tenant. */
 async function stored(): Promise<string[]> {
-  const folder = join(gateway.environment().ARTIFACTS_DIR!, acme.id);
+  const folder = join(gateway.environment().ARTIFACTS!, acme.id);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile())

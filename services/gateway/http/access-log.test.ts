@@ -38,7 +38,7 @@ function startGateway() {
       REDIS_URL: redis.url,
       QUEUE_PREFIX: redis.prefix(),
       DATA_DIR: folder.path,
-      ARTIFACTS_DIR: join(folder.path, 'artifacts'),
+      ARTIFACTS: join(folder.path, 'artifacts'),
       ADMIN_KEY: adminKey,
       PORT: '0',
     },

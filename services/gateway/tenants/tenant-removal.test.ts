@@ -18,8 +18,8 @@ describe('a tenant that is deleted', () => {
     given.workers.hold('train');
     await create({ model: baseModel, training_file: id } as never, gone);
     await given.workers.reached('train');
-    const { ARTIFACTS_DIR, KEYS_DIR } = gateway.environment();
-    const folders = [ARTIFACTS_DIR, KEYS_DIR].map((folder) => join(folder!, gone.id));
+    const { ARTIFACTS, KEYS } = gateway.environment();
+    const folders = [ARTIFACTS, KEYS].map((folder) => join(folder!, gone.id));
     expect(folders.map(existsSync)).toEqual([true, true]);
     expect((await gateway.admin('DELETE', `/${gone.id}`)).status).toBe(200);
     await given.workers.aborted('train');

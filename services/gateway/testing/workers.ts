@@ -41,8 +41,8 @@ export interface TestWorkers {
 export function startTestWorkers(environment: Record<string, string>, pause = 0): TestWorkers {
   const log = createLogger({ service: 'test-workers', level: 'silent' });
   const opened = openArtifacts({
-    ARTIFACTS_DIR: required(environment, 'ARTIFACTS_DIR'),
-    KEYS_DIR: required(environment, 'KEYS_DIR'),
+    ARTIFACTS: required(environment, 'ARTIFACTS'),
+    KEYS: required(environment, 'KEYS'),
     ROOT_KEYS: [required(environment, 'ROOT_KEYS')],
   });
   const spaceOf = async (tenantId: string, id: string): Promise<ArtifactSpace> =>

@@ -2,14 +2,17 @@
 
 import type { Readable } from 'node:stream';
 import { BlobNotFoundError } from '../../errors/blob-not-found.error.js';
+import { UnusableBucketError } from '../../errors/unusable-bucket.error.js';
 import { checkFolder, checkKey, checkPrefix, isKey, isPart } from './blob-key.js';
 import type { BlobEntry, BlobStore, Chunks } from './blob-store.js';
 import { checkRange, type ByteRange } from './byte-range.js';
+import type { S3Location } from './location.js';
 import type { Bucket } from './s3/bucket.js';
 import { copyObject } from './s3/copying.js';
 import { Eraser } from './s3/eraser.js';
 import { listFolders, listObjects } from './s3/listing.js';
 import { findObject, openObject } from './s3/reading.js';
+import { createS3Client, type S3Settings } from './s3/s3-client.js';
 import { createObject, writeObject } from './s3/writing.js';
 
 const MB = 2 ** 20;
@@ -30,6 +33,15 @@ export class S3Blobs implements BlobStore {
     private readonly parts: PartSizes = { upload: 8 * MB, copy: 256 * MB },
   ) {
     this.eraser = new Eraser(bucket);
+  }
+
+  /** @throws UnusableBucketError where it does not answer, or refuses this process */
+  static async open({ bucket, prefix }: S3Location, settings: S3Settings): Promise<S3Blobs> {
+    const blobs = new S3Blobs({ client: createS3Client(settings), name: bucket, prefix });
+    await blobs.eraser.keepsVersions().catch((error: Error) => {
+      throw new UnusableBucketError(bucket, error.cause ?? error);
+    });
+    return blobs;
   }
 
   async write(key: string, chunks: Chunks): Promise<void> {
