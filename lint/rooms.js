@@ -29,7 +29,7 @@ export const rooms = {
     'libs/thread',
     'libs/runtime/no-telemetry.js',
   ],
-  'services/inference': [...ground, 'libs/platform', ...engine, 'libs/generation'],
+  'services/inference': [...ground, 'libs/platform', ...engine, 'libs/generation', 'libs/thread'],
   'services/training': [...ground, 'libs/platform', ...engine, 'libs/training'],
   supervisor: ['libs/client', 'libs/collections'],
   cli: [
