@@ -1,14 +1,18 @@
 // Puts questions to a model and scores its answers.
 
+import { status } from '@grpc/grpc-js';
 import pLimit from 'p-limit';
 import { zip } from '#collections/zip.js';
 import type { ReportRow } from '#contracts/artifacts.js';
+import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { type Example, saidBefore } from '#contracts/examples.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import { judgeAnswer } from '#metrics/judge-answer.js';
 import type { Judge } from '#metrics/judge.js';
+import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
+import { RpcError } from '#platform/grpc/rpc-error.js';
 import { askedOf } from './asked.js';
 import type { Likelihood, SetName } from './metrics/metric.js';
 import type { Task } from './tasks/task.js';
@@ -27,23 +31,28 @@ export interface Exam {
   readonly signal: AbortSignal;
 }
 
+/** Codes of what is a prompt's own fault. */
+const REFUSALS: readonly status[] = [status.OUT_OF_RANGE, status.INVALID_ARGUMENT];
 /** Completions of one call to inference: a deadline holds for all of them. */
 const SCORED_AT_ONCE = 32;
 
 /**
  * Greedy answers, their fluency under the base model, and the gold answers' likelihood under the
- * judged one. After a failure no further question is asked.
- * @param from index of the first row in its data set.
- * @throws RpcError where inference fails, or what the judge throws.
+ * judged one; of answers too long for the context, their beginnings'. After a failure no further
+ * question is asked.
+ * @param from index of the first example in its data set.
+ * @throws UnusableSetError naming the line of a row that the model cannot be asked, RpcError where
+ * inference fails, or what the judge throws.
  */
 export async function askAndScore(
   inference: InferenceClient,
   exam: Exam,
-  examples: readonly Example[],
+  numbered: readonly NumberedExample[],
   from: number,
 ): Promise<ReportRow[]> {
   const { task, set, judge, model } = exam;
-  const asked = await askAll(inference, exam, examples);
+  const asked = await askAll(inference, exam, numbered);
+  const examples = numbered.map(({ example }) => example);
   const [ofAnswers, ofGolds, verdicts] = await Promise.all([
     score(
       inference,
@@ -75,17 +84,26 @@ interface Answered {
 async function askAll(
   inference: InferenceClient,
   exam: Exam,
-  examples: readonly Example[],
+  numbered: readonly NumberedExample[],
 ): Promise<Answered[]> {
   const limit = pLimit(exam.concurrency);
   try {
-    return await limit.map(examples, async (example) => ({
+    return await limit.map(numbered, async ({ line, example }) => ({
       example,
-      answer: await ask(inference, exam, exam.task.prompt(example)),
+      answer: await ask(inference, exam, exam.task.prompt(example)).catch((error: unknown) => {
+        throw ofRow(error, exam.set, line);
+      }),
     }));
   } finally {
     limit.clearQueue();
   }
+}
+
+/** The row is named where it is to blame. */
+function ofRow(error: unknown, set: SetName, line: number): unknown {
+  if (!RpcError.isInstance(error) || !REFUSALS.includes(error.code)) return error;
+  const message = `the ${set} set cannot be asked about: line ${line}: ${error.publicMessage}`;
+  return new UnusableSetError(message, { cause: error });
 }
 
 async function ask(
@@ -114,7 +132,10 @@ async function score(
       prompt: task.prompt(example),
       completion: example.answer,
     }));
-    const { scores } = await inference.score({ tenant, model, items }, { signal, timeoutMs });
+    const { scores } = await inference.score(
+      { tenant, model, items, cut: true },
+      { signal, timeoutMs },
+    );
     for (const [[index], { sum, tokenLogProbs }] of zip(batch, scores))
       likelihoods[index] = { sum, tokens: tokenLogProbs.length };
   }

@@ -49,9 +49,7 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
       timeoutMs: this.env.GENERATE_TIMEOUT_MS,
       signal: context.signal,
     };
-    const numbered = await collect(examples);
-    const asked = numbered.map(({ example }) => example);
-    const results = await askAndScore(this.inference, exam, asked, from);
+    const results = await askAndScore(this.inference, exam, await collect(examples), from);
     context.signal.throwIfAborted();
     return writeStretch(store, results);
   }

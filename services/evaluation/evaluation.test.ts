@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { once } from 'node:events';
@@ -8,6 +9,7 @@ import { type Artifact, jobSpace } from '#contracts/spaces.js';
 import { ArtifactStore, type ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { collect, readStretches } from '#platform/artifacts/stretches.js';
 import { loadEnv } from '#platform/config/load-env.js';
+import { RpcError } from '#platform/grpc/rpc-error.js';
 import { createLogger } from '#platform/log/logger.js';
 import { QueueListener, type JobEvent } from '#platform/queue/queue-listener.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
@@ -318,6 +320,20 @@ describe('the evaluation service', () => {
       event: 'failed',
       failedReason: expect.stringContaining('JUDGE_NLI_DIR'),
     });
+  });
+
+  test('names the row that the model cannot be asked', async () => {
+    const answer: Script['answer'] = (model, asked) => {
+      if (asked.includes('Jonas'))
+        throw new RpcError(status.OUT_OF_RANGE, 'the prompt is too long');
+      return script.answer(model, asked);
+    };
+    inference = await startScriptedInference({ ...script, answer });
+    await startWorker(inference.port);
+    await producer.add('evaluate', await payload({ stage: 'before' }), { id: 'long' });
+    expect((await ended('long')).failedReason).toBe(
+      'the forget set cannot be asked about: line 2: the prompt is too long',
+    );
   });
 
   const startJudging = async (): Promise<void> => {

@@ -45,10 +45,9 @@ export class Handlers implements InferenceHandlers {
       const { engine, adapter } = model;
       const items = request.items.map((item) => {
         const prompt = encodePrompt(engine.tokenizer, item.prompt);
-        return {
-          prompt: prompt.ids,
-          completion: encodeCompletion(engine.tokenizer, prompt, item.completion),
-        };
+        const completion = encodeCompletion(engine.tokenizer, prompt, item.completion);
+        const room = request.cut ? Math.max(0, engine.maxContext - prompt.ids.length) : undefined;
+        return { prompt: prompt.ids, completion: completion.slice(0, room) };
       });
       const scores = await engine.score(items, adapter, whileBoth(call.signal, model));
       return { scores: scores.map(({ sum, tokens }) => ({ sum, tokenLogProbs: tokens })) };

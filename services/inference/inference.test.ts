@@ -152,6 +152,25 @@ describe('the inference service', () => {
     expect(adapted.scores[0]!.sum).not.toBeCloseTo(scores[0]!.sum, 2);
   });
 
+  test('refuses to score a completion that the context cannot hold, or scores its beginning', async () => {
+    const score = (completion: string, cut: boolean) =>
+      running.client.score({
+        tenant: 'acme',
+        model: TINY,
+        items: [{ prompt: { text: 'Hello' }, completion }],
+        cut,
+      });
+    const long = 'a'.repeat(300);
+    await expect(score(long, false)).rejects.toMatchObject({ code: status.OUT_OF_RANGE });
+    const [cut] = (await score(long, true)).scores;
+    expect(cut!.tokenLogProbs).toHaveLength(256 - 'Hello'.length);
+    expect((await score(long.slice(0, 256 - 'Hello'.length), false)).scores[0]).toEqual(cut);
+    const prompt = { text: long };
+    const items = [{ prompt, completion: 'a' }];
+    const impossible = running.client.score({ tenant: 'acme', model: TINY, items, cut: true });
+    await expect(impossible).rejects.toMatchObject({ code: status.OUT_OF_RANGE });
+  });
+
   test('scores what the template puts before an answer along with it', async () => {
     const { scores } = await running.client.score({
       tenant: 'acme',
