@@ -174,6 +174,15 @@ describe.each(blobStores())('$name', ({ open }) => {
     expect(await store().size(`${prefix}objects/ab`)).toBe(9 * MB);
   });
 
+  test('destroys a blob, and no other', async () => {
+    const prefix = folder();
+    for (const name of ['x', 'y']) await store().write(prefix + name, [Buffer.from(name)]);
+    await store().destroy(`${prefix}x`);
+    await store().destroy(`${prefix}x`);
+    expect(await store().size(`${prefix}x`)).toBeNull();
+    expect(String(await read(`${prefix}y`))).toBe('y');
+  });
+
   test('lists what is below a prefix and nothing beside it', async () => {
     const prefix = folder();
     const all = ['a/x', 'a/y/z', 'a-b/x', 'a.b/x', 'ab/x', 'a_/x'].map((key) => prefix + key);
@@ -247,6 +256,7 @@ describe.each(blobStores())('$name', ({ open }) => {
       await expect(store().move(key, 'a')).rejects.toThrow(TypeError);
       await expect(store().move('a', key)).rejects.toThrow(TypeError);
       await expect(store().delete(key)).rejects.toThrow(TypeError);
+      await expect(store().destroy(key)).rejects.toThrow(TypeError);
     },
   );
 

@@ -38,6 +38,11 @@ export interface BlobStore {
   move(from: string, to: string): Promise<void>;
   /** Idempotent. */
   delete(key: string): Promise<void>;
+  /**
+   * Deletes, so that nothing can be found on the disk: its bytes are overwritten in their place
+   * first, as far as the disk does what it is told. Idempotent.
+   */
+  destroy(key: string): Promise<void>;
   /** All below a prefix, in no order. */
   list(prefix: string): AsyncIterable<BlobEntry>;
   /** The next part of the keys below a prefix: "" gives tenants, "tenant/" their spaces. */

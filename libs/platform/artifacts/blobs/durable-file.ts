@@ -27,6 +27,18 @@ export async function writeSynced(
   }
 }
 
+/** Zeros in the place of what a file has: a new file would leave that on the disk. */
+export async function overwrite(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    const { size } = await file.stat();
+    await file.write(Buffer.alloc(size), 0, size, 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 /** A write may be short, near the end of a disk above all. */
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let offset = 0; offset < chunk.byteLength;) {

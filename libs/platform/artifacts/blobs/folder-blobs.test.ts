@@ -1,7 +1,7 @@
 // What is special to a folder; blob-store.test.ts has what every store does.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { mountSmallDisk } from '#testing/small-disk.js';
@@ -57,6 +57,14 @@ test('is freed of what killed writers left, by age and with its prefix', async (
   expect(await blobs.size('t/space/kept')).toBe(0);
   await blobs.deleteAll('t/');
   expect(await files(join(folder.path, 'swept'))).toEqual([]);
+});
+
+test('what is destroyed is overwritten where it lies', async () => {
+  const blobs = open('destroyed');
+  await blobs.write('t/key', [Buffer.from('secret')]);
+  await link(join(folder.path, 'destroyed/t/key'), join(folder.path, 'same-place'));
+  await blobs.destroy('t/key');
+  expect(await readFile(join(folder.path, 'same-place'))).toEqual(Buffer.alloc(6));
 });
 
 test('takes no notice of what others put into the folder', async () => {

@@ -9,7 +9,7 @@ import { BlobNotFoundError } from '../../errors/blob-not-found.error.js';
 import { checkFolder, checkKey, checkPrefix, isPart } from './blob-key.js';
 import type { BlobEntry, BlobStore, Chunks } from './blob-store.js';
 import { checkRange, type ByteRange } from './byte-range.js';
-import { makeFolder, syncFolder, syncNames, writeSynced } from './durable-file.js';
+import { makeFolder, overwrite, syncFolder, syncNames, writeSynced } from './durable-file.js';
 import { ignoreAbsent, isTaken, rethrowAs } from './file-errors.js';
 
 /** What a stream of a file has in memory, in bytes. */
@@ -72,6 +72,12 @@ export class FolderBlobs implements BlobStore {
     const path = this.path(key);
     const removed = unlink(path).then(() => syncFolder(dirname(path)));
     await removed.catch(ignoreAbsent).catch(rethrowAs(key));
+  }
+
+  async destroy(key: string): Promise<void> {
+    const overwritten = overwrite(this.path(key));
+    await overwritten.catch(ignoreAbsent).catch(rethrowAs(key));
+    await this.delete(key);
   }
 
   async *list(prefix: string): AsyncGenerator<BlobEntry, void, void> {

@@ -84,6 +84,10 @@ export class S3Blobs implements BlobStore {
     await this.eraser.delete(key);
   }
 
+  async destroy(key: string): Promise<void> {
+    await this.delete(key);
+  }
+
   async *list(prefix: string): AsyncGenerator<BlobEntry, void, void> {
     checkPrefix(prefix);
     const { length } = this.bucket.prefix;

@@ -1,4 +1,4 @@
-// Wrapped keys as they are stored.
+// A wrapped key as it is stored.
 
 import { buffer } from 'node:stream/consumers';
 import { BlobNotFoundError } from '../../errors/blob-not-found.error.js';
@@ -12,12 +12,4 @@ export async function readKey(blobs: BlobStore, path: string): Promise<Buffer | 
   });
   const bytes = stream && (await buffer(stream));
   return bytes?.some((byte) => byte !== 0) ? bytes : null;
-}
-
-/** Overwrites, then removes. Idempotent. */
-export async function destroyKey(blobs: BlobStore, path: string): Promise<void> {
-  const size = await blobs.size(path);
-  if (size === null) return;
-  await blobs.write(path, [Buffer.alloc(size)]);
-  await blobs.delete(path);
 }

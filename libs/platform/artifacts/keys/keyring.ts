@@ -6,7 +6,7 @@ import { SpaceErasedError } from '../../errors/space-erased.error.js';
 import { UnreadableKeyError } from '../../errors/unreadable-key.error.js';
 import { isPart } from '../blobs/blob-key.js';
 import type { BlobStore } from '../blobs/blob-store.js';
-import { destroyKey, readKey } from './key-blobs.js';
+import { readKey } from './key-blobs.js';
 import { KeyCache } from './key-cache.js';
 import type { RootKey } from './root-key.js';
 import type { SpaceKey } from './space-key.js';
@@ -87,7 +87,7 @@ export class Keyring {
   /** Idempotent, and durable when it resolves. */
   async destroy(tenantId: string, space: string): Promise<void> {
     const path = pathOf(tenantId, space);
-    await destroyKey(this.blobs, path).finally(() => this.cache.drop(path));
+    await this.blobs.destroy(path).finally(() => this.cache.drop(path));
   }
 
   /** All keys of a tenant, its own first: without it none of the others can be unwrapped. */

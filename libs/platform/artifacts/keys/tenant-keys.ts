@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { UnreadableKeyError } from '../../errors/unreadable-key.error.js';
 import type { BlobStore } from '../blobs/blob-store.js';
-import { destroyKey, readKey } from './key-blobs.js';
+import { readKey } from './key-blobs.js';
 import { KeyCache } from './key-cache.js';
 import type { RootKey } from './root-key.js';
 import { TenantKey } from './tenant-key.js';
@@ -47,7 +47,7 @@ export class TenantKeys {
 
   /** Idempotent. */
   async destroy(tenantId: string): Promise<void> {
-    await destroyKey(this.blobs, path(tenantId));
+    await this.blobs.destroy(path(tenantId));
   }
 
   /** @returns whether it was under another root key than the first. */
