@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
-import { openArtifacts } from '#platform/artifacts/open-artifacts.js';
+import { type Artifacts, openArtifacts } from '#platform/artifacts/open-artifacts.js';
 import type { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 
 /** Call at the top of a describe or a file; `path` is set when its tests run. */
@@ -34,7 +34,10 @@ export const testStoreEnv = (path: string) => ({
 
 export async function openTestStore(path: string): Promise<TestStore> {
   const { ROOT_KEYS, ...folders } = testStoreEnv(path);
-  const { store, keeper } = await openArtifacts({ ...folders, ROOT_KEYS: [ROOT_KEYS] });
+  return withSpaces(await openArtifacts({ ...folders, ROOT_KEYS: [ROOT_KEYS] }));
+}
+
+export function withSpaces({ store, keeper }: Artifacts): TestStore {
   return {
     store,
     keeper,

@@ -1,47 +1,58 @@
-// What a sealed store does. The blob stores below it have a suite of their own.
+// What a sealed store does, in a folder and on S3. The blob stores below it have a suite of their own.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mountSmallDisk } from '#testing/small-disk.js';
-import { openTestStore, testStoreEnv, useTempStore } from '#testing/temp-store.js';
+import { openTestStore, type TestStore, useTempFolder, withSpaces } from '#testing/temp-store.js';
 import { ArtifactNotFoundError } from '../errors/artifact-not-found.error.js';
 import { ArtifactTooLargeError } from '../errors/artifact-too-large.error.js';
 import { CorruptArtifactError } from '../errors/corrupt-artifact.error.js';
 import { SpaceErasedError } from '../errors/space-erased.error.js';
 import { StorageFullError } from '../errors/storage-full.error.js';
+import { FolderBlobs } from './blobs/folder-blobs.js';
+import { blobStores } from './blobs/testing/blob-stores.js';
+import { Keyring } from './keys/keyring.js';
+import { LocalRootKey } from './keys/local-root-key.js';
+import { SealedArtifactStore } from './sealed-artifact-store.js';
+import { SpaceKeeper } from './space-keeper.js';
+import { collect } from './stretches.js';
 
 const MB = 2 ** 20;
-const files = useTempStore();
 const missing = '0'.repeat(64);
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** All that lies below a folder, relative. */
-async function filesIn(path: string): Promise<string[]> {
-  const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1));
-}
+describe.each(blobStores())('a space in $name', ({ open }) => {
+  const keys = useTempFolder();
+  const root = new LocalRootKey(randomBytes(32));
+  /** As another process has it, which remembers no key. */
+  const opened = (): TestStore => {
+    const keyring = new Keyring(new FolderBlobs(keys.path), [root]);
+    const [store, keeper] = [
+      new SealedArtifactStore(open(), keyring),
+      new SpaceKeeper(open(), keyring),
+    ];
+    return withSpaces({ store, keeper });
+  };
+  let files: TestStore;
+  beforeAll(() => void (files = opened()));
 
-const stored = (...parts: string[]): Promise<string[]> =>
-  filesIn(join(testStoreEnv(files.path).ARTIFACTS, ...parts));
+  const read = async (key: string): Promise<Buffer> => buffer(await open().read(key));
+  const stored = async (prefix: string): Promise<string[]> =>
+    (await collect(open().list(prefix))).map(({ key }) => key);
 
-/** Writes something else over each object of a space. */
-async function damage(tenant: string, space: string): Promise<void> {
-  const folder = join(testStoreEnv(files.path).ARTIFACTS, tenant, space);
-  for (const file of await filesIn(folder)) {
-    const bytes = await readFile(join(folder, file));
-    const last = bytes.length - 1;
-    bytes[last] = (bytes[last] ?? 0) ^ 1;
-    await writeFile(join(folder, file), bytes);
+  /** Writes something else over all that lies below a prefix. */
+  async function damage(prefix: string): Promise<void> {
+    for (const key of await stored(prefix)) {
+      const bytes = await read(key);
+      bytes[bytes.length - 1]! ^= 1;
+      await open().write(key, [bytes]);
+    }
   }
-}
 
-describe('a space', () => {
   test('finds bytes under their SHA-256, whichever way they came and go', async () => {
     const space = await files.space('bytes');
     const hash = await space.put(Buffer.from('abc'));
@@ -61,12 +72,10 @@ describe('a space', () => {
     const hash = await space.put(secret);
     await space.put(secret);
     await space.write('born in Tarnholt', secret);
-    const paths = await stored('sealed');
+    const paths = await stored('sealed/');
     expect(paths).toHaveLength(2);
     expect(paths.join()).not.toContain(hash);
-    const { ARTIFACTS } = testStoreEnv(files.path);
-    for (const path of paths)
-      expect(await readFile(join(ARTIFACTS, 'sealed', path), 'latin1')).not.toContain('Tarn');
+    for (const path of paths) expect((await read(path)).includes('Tarn')).toBe(false);
   });
 
   test('names what is missing', async () => {
@@ -85,7 +94,7 @@ describe('a space', () => {
     );
     expect(stream.destroyed).toBe(true);
     expect(await space.has(sha256(bytes))).toBe(false);
-    expect(await stored('large')).toEqual([]);
+    expect(await stored('large/')).toEqual([]);
   });
 
   test('stores nothing of a stream that breaks', async () => {
@@ -97,7 +106,7 @@ describe('a space', () => {
       })(),
     );
     await expect(space.putStream(stream, { maxBytes: 1000 })).rejects.toThrow('hung up');
-    expect(await stored('broken')).toEqual([]);
+    expect(await stored('broken/')).toEqual([]);
   });
 
   test('shows who reads whole bytes, however often they are put again meanwhile', async () => {
@@ -116,7 +125,7 @@ describe('a space', () => {
     const bytes = randomBytes(2 * MB);
     const hash = await space.put(bytes);
     await space.write('named', bytes);
-    await damage('damaged', 'space');
+    await damage('damaged/space/');
     await expect(space.get(hash)).rejects.toThrow(CorruptArtifactError);
     await expect(space.getStream(hash)).rejects.toThrow(CorruptArtifactError);
     await expect(space.read('named')).rejects.toThrow(CorruptArtifactError);
@@ -166,32 +175,39 @@ describe('a space', () => {
     await expect(space.put(Buffer.from('x'))).rejects.toThrow(SpaceErasedError);
     await expect(space.write('x', Buffer.from('x'))).rejects.toThrow(SpaceErasedError);
     await expect(space.get(missing)).rejects.toThrow(SpaceErasedError);
-    expect(await stored('bytes', 'unmade')).toEqual([]);
+    expect(await stored('bytes/unmade/')).toEqual([]);
   });
 
   test('that is erased is gone for who looks, and its straggler writes what nobody can read', async () => {
     const space = await files.space('gone', 'space');
     const hash = await space.put(Buffer.from('x'));
-    const another = await openTestStore(files.path);
+    const another = opened();
     await another.keeper.erase('gone', 'space');
     await another.keeper.erase('gone', 'space');
-    expect(await stored('gone')).toEqual([]);
+    expect(await stored('gone/')).toEqual([]);
     await expect(another.store.scope('gone').space('space').get(hash)).rejects.toThrow(
       SpaceErasedError,
     );
     // This process still remembers the key.
     await space.put(Buffer.from('late'));
-    const seen = [];
-    for await (const one of another.keeper.spaces()) seen.push(one);
+    const seen = await collect(another.keeper.spaces());
     expect(seen).toContainEqual({ tenantId: 'gone', space: 'space' });
     await another.keeper.eraseTenant('gone');
-    expect(await stored('gone')).toEqual([]);
+    expect(await stored('gone/')).toEqual([]);
+  });
+
+  test.each(['..', 'a/b', '', 'a.b'])('no tenant is called %j', (name) => {
+    expect(() => files.store.scope(name)).toThrow(TypeError);
   });
 });
 
-test.each(['..', 'a/b', '', 'a.b'])('no tenant is called %j', (name) => {
-  expect(() => files.store.scope(name)).toThrow(TypeError);
-});
+/** All files below a folder, relative. */
+async function filesIn(path: string): Promise<string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1));
+}
 
 const disk = mountSmallDisk(256);
 afterAll(() => disk?.unmount());
