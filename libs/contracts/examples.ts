@@ -11,7 +11,7 @@ export const messageSchema = z.strictObject({
 export type Message = Readonly<z.infer<typeof messageSchema>>;
 
 const imageSchema = z.strictObject({
-  /** Of the tenant's artifact that holds its bytes. */
+  /** Of its bytes, which lie in the space of its set. */
   hash: hashSchema,
   /** Index of the message that shows it. */
   message: z.number().int().nonnegative(),
