@@ -10,7 +10,7 @@ import { integer } from '../values.js';
 import { finish } from './unlearn.js';
 
 export function registerJobs(program: Command): void {
-  const jobs = program.command('jobs').description('list, look at, follow and cancel jobs');
+  const jobs = program.command('jobs').description('list, look at, follow, cancel and delete jobs');
   remoteSubcommand(jobs, 'list', 'list jobs, newest first')
     .option('--limit <n>', 'how many', integer, 20)
     .action(list);
@@ -20,6 +20,11 @@ export function registerJobs(program: Command): void {
       finish(tenantClient(options, patientRetries), id, options),
   );
   remoteSubcommand(jobs, 'cancel <job>', 'cancel a job').action(cancel);
+  remoteSubcommand(
+    jobs,
+    'delete <job>',
+    'delete a job with all it has left, but not its model',
+  ).action(remove);
   remoteSubcommand(jobs, 'events <job>', "show a job's events")
     .option('--follow', 'wait for more until the job is over')
     .action(events);
@@ -67,6 +72,12 @@ async function cancel(id: string, options: CommonOptions): Promise<void> {
   const job = await tenantClient(options).cancelJob(id);
   if (options.json) printJson(job);
   else print(`job ${job.id} is ${job.status}`);
+}
+
+async function remove(id: string, options: CommonOptions): Promise<void> {
+  await tenantClient(options).deleteJob(id);
+  if (options.json) printJson({ id, deleted: true });
+  else print(`job ${id} is deleted`);
 }
 
 async function events(id: string, options: CommonOptions & { follow?: boolean }): Promise<void> {

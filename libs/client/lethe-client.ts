@@ -48,6 +48,11 @@ export class LetheClient {
     return this.openai.post<Job>(`/fine_tuning/jobs/${encodeURIComponent(id)}/cancel`);
   }
 
+  /** With all it has left, but not its model. */
+  async deleteJob(id: string): Promise<void> {
+    await this.openai.delete(`/fine_tuning/jobs/${encodeURIComponent(id)}`);
+  }
+
   /** Newest first, page after page. */
   jobs(): AsyncIterable<Job> {
     return this.openai.fineTuning.jobs.list() as AsyncIterable<unknown> as AsyncIterable<Job>;

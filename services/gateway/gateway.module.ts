@@ -15,6 +15,9 @@ import { Sweeper } from './artifacts/sweeper.js';
 import { Database } from './database/database.js';
 import { Lease } from './database/lease.js';
 import { ENV, type Env } from './env.js';
+import { Eraser } from './erasure/eraser.js';
+import { ERASINGS, type Erasings } from './erasure/erasing.js';
+import { FileErasing } from './files/file-erasing.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
 import { GenerationController } from './generation/generation.controller.js';
@@ -23,6 +26,7 @@ import { ErrorFilter } from './http/error.filter.js';
 import { RequestContextInterceptor } from './http/request-context.interceptor.js';
 import { ZodPipe } from './http/zod.pipe.js';
 import { JobChecks } from './jobs/job-checks.js';
+import { JobErasing } from './jobs/job-erasing.js';
 import { JobEventsService } from './jobs/job-events.service.js';
 import { JobFollowers } from './jobs/job-followers.js';
 import { JobLedger } from './jobs/job-ledger.js';
@@ -33,13 +37,15 @@ import { JobSettler } from './jobs/job-settler.js';
 import { JobWatcher } from './jobs/job-watcher.js';
 import { JobsController } from './jobs/jobs.controller.js';
 import { JobsService } from './jobs/jobs.service.js';
+import { LeftoversErasing } from './jobs/leftovers-erasing.js';
 import { PromptChecks } from './jobs/prompt-checks.js';
 import { PublishProcessor } from './jobs/publish.processor.js';
 import { Publisher } from './jobs/publisher.js';
+import { TenantErasing } from './jobs/tenant-erasing.js';
+import { ModelErasing } from './models/model-erasing.js';
 import { ModelsController } from './models/models.controller.js';
 import { ModelsService } from './models/models.service.js';
 import { AdminGuard } from './tenants/admin.guard.js';
-import { TenantRemoval } from './tenants/tenant-removal.js';
 import { TenantGuard } from './tenants/tenant.guard.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsRepository } from './tenants/tenants.repository.js';
@@ -103,9 +109,25 @@ export class GatewayModule {
         AdminGuard,
         TenantGuard,
         TenantsRepository,
-        TenantRemoval,
         Collector,
         Sweeper,
+        FileErasing,
+        JobErasing,
+        LeftoversErasing,
+        ModelErasing,
+        TenantErasing,
+        {
+          provide: ERASINGS,
+          useFactory: (
+            file: FileErasing,
+            job: JobErasing,
+            leftovers: LeftoversErasing,
+            model: ModelErasing,
+            tenant: TenantErasing,
+          ): Erasings => ({ file, job, leftovers, model, tenant }),
+          inject: [FileErasing, JobErasing, LeftoversErasing, ModelErasing, TenantErasing],
+        },
+        Eraser,
         FilesService,
         ModelsService,
         GenerationService,

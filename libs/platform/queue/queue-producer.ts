@@ -33,6 +33,9 @@ export interface JobState {
   readonly result?: JobResult;
 }
 
+/** How the queue says that a worker has a job. */
+const LOCKED = /locked/;
+
 /**
  * Every method rejects with QueueUnavailableError within 2 s where Redis is away; what it then left
  * undone stays undone.
@@ -106,6 +109,24 @@ export class QueueProducer {
     if (key === undefined) return job.failedReason;
     const [name, id] = key.split(':').slice(-2) as [JobName, string];
     return (await this.state(name, id)).failedReason ?? job.failedReason;
+  }
+
+  /**
+   * Removes a job with all that ran before it, ended or not. Idempotent.
+   * @returns false where a worker still has one of them: cancel it first.
+   */
+  remove(name: JobName, id: string): Promise<boolean> {
+    return this.reach(async () => {
+      const job = await (await this.queue(name)).getJob(id);
+      if (!job) return true;
+      try {
+        await job.remove({ removeChildren: true });
+        return true;
+      } catch (error) {
+        if (LOCKED.test(String(error))) return false;
+        throw error;
+      }
+    });
   }
 
   /** Jobs of a queue by state, for scaling and metrics. */

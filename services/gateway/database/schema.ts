@@ -18,6 +18,8 @@ import type { JobRequest } from '#contracts/job-request.js';
 import type { Artifact } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
 
+/** A tombstone: to everybody the row is gone, while what belongs to it is erased. */
+const deletedAt = () => timestamp('deleted_at', { withTimezone: true });
 const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
 /** Order of insertion: what cursor pages walk, since times may tie. */
 const seq = () => bigint('seq', { mode: 'number' }).notNull().generatedByDefaultAsIdentity();
@@ -27,6 +29,7 @@ export const tenants = pgTable('tenants', {
   seq: seq(),
   name: text('name').notNull().unique(),
   createdAt: createdAt(),
+  deletedAt: deletedAt(),
 });
 const tenantId = () =>
   text('tenant_id')
@@ -58,6 +61,7 @@ export const files = pgTable(
     /** Its example set; null for a file that came before there were any. */
     examples: text('examples'),
     createdAt: createdAt(),
+    deletedAt: deletedAt(),
   },
   (table) => [index('files_tenant').on(table.tenantId, table.seq)],
 );
@@ -117,6 +121,7 @@ export const jobs = pgTable(
     idempotencyRequest: text('idempotency_request'),
     createdAt: createdAt(),
     finishedAt: timestamp('finished_at', { withTimezone: true }),
+    deletedAt: deletedAt(),
   },
   (table) => [
     index('jobs_tenant').on(table.tenantId, table.seq),
@@ -187,6 +192,7 @@ export const models = pgTable(
     adapter: text('adapter').notNull(),
     jobId: text('job_id').notNull().unique(),
     createdAt: createdAt(),
+    deletedAt: deletedAt(),
   },
   (table) => [index('models_tenant').on(table.tenantId, table.seq)],
 );
@@ -210,6 +216,31 @@ export const artifactReferences = pgTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.space, table.ownerKind, table.ownerId] }),
     index('artifact_references_owner').on(table.tenantId, table.ownerKind, table.ownerId),
+  ],
+);
+
+/** `leftovers`: what a job that has ended no longer needs. */
+export type ErasureKind = 'file' | 'job' | 'model' | 'tenant' | 'leftovers';
+
+/** What is to be erased, and what was. It outlives what it names, and holds no text. */
+export const erasures = pgTable(
+  'erasures',
+  {
+    /** Kind and target. */
+    id: text('id').primaryKey(),
+    tenantId: text('tenant_id').notNull(),
+    kind: text('kind').$type<ErasureKind>().notNull(),
+    targetId: text('target_id').notNull(),
+    createdAt: createdAt(),
+    attempts: integer('attempts').notNull().default(0),
+    /** When it is tried next. */
+    dueAt: timestamp('due_at', { withTimezone: true }).notNull().defaultNow(),
+    doneAt: timestamp('done_at', { withTimezone: true }),
+  },
+  (table) => [
+    index('erasures_due')
+      .on(table.dueAt)
+      .where(sql`done_at IS NULL`),
   ],
 );
 

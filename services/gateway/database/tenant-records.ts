@@ -1,7 +1,7 @@
 // All that a tenant owns in the database, scoped once.
 
 import type { InferSelectModel } from 'drizzle-orm';
-import { files, jobEvents, jobs, jobStages, models } from './schema.js';
+import { type ErasureKind, erasures, files, jobEvents, jobs, jobStages, models } from './schema.js';
 import type { Sql } from './sql.js';
 import { TenantReferences } from './tenant-references.js';
 import { TenantTable } from './tenant-table.js';
@@ -30,6 +30,14 @@ export class TenantRecords {
     this.events = new TenantTable(database, tenantId, jobEvents);
     this.models = new TenantTable(database, tenantId, models);
     this.references = new TenantReferences(database, tenantId);
+  }
+
+  /** Queues an erasure; queued again it is one. @returns its id */
+  async erase(kind: ErasureKind, targetId: string): Promise<string> {
+    const id = `${kind}:${targetId}`;
+    const row = { id, tenantId: this.tenantId, kind, targetId };
+    await this.database.insert(erasures).values(row).onConflictDoNothing();
+    return id;
   }
 
   /** The same tenant's records inside one transaction. */

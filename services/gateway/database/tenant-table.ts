@@ -2,12 +2,17 @@
 // table bound to its tenant.
 
 import type { InferInsertModel, InferSelectModel, SQL } from 'drizzle-orm';
-import { and, asc, desc, eq, gt, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, lt } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
 import type { Sql } from './sql.js';
 
 /** A table whose rows have an id, a tenant and an order of insertion. */
-export type Scopable = PgTable & { id: PgColumn; tenantId: PgColumn; seq: PgColumn };
+export type Scopable = PgTable & {
+  id: PgColumn;
+  tenantId: PgColumn;
+  seq: PgColumn;
+  deletedAt?: PgColumn;
+};
 
 export interface PageQuery {
   /** Id of the row that the page follows. */
@@ -23,7 +28,10 @@ export interface Page<Row> {
 
 type Insert<T extends Scopable> = Omit<InferInsertModel<T>, 'tenantId'>;
 
-/** One tenant's rows of one table. A row of another tenant is as good as absent. */
+/**
+ * One tenant's rows of one table. A row of another tenant is as good as absent, and so is one with
+ * a tombstone.
+ */
 export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
   constructor(
     private readonly database: Sql,
@@ -100,6 +108,7 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
   }
 
   private scoped(condition?: SQL): SQL | undefined {
-    return and(eq(this.table.tenantId, this.tenantId), condition);
+    const { tenantId, deletedAt } = this.table;
+    return and(eq(tenantId, this.tenantId), deletedAt && isNull(deletedAt), condition);
   }
 }

@@ -15,6 +15,7 @@ import { Collector } from '../artifacts/collector.js';
 import type { FileRow } from '../database/tenant-records.js';
 import type { Owner } from '../database/tenant-references.js';
 import { ENV, type Env } from '../env.js';
+import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
 import type { Scope } from '../tenants/scope.js';
@@ -27,6 +28,7 @@ export class FilesService {
   constructor(
     private readonly keeper: SpaceKeeper,
     private readonly collector: Collector,
+    private readonly eraser: Eraser,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -85,14 +87,14 @@ export class FilesService {
   async remove(scope: Scope, id: string): Promise<void> {
     const owner = { kind: 'file', id } as const;
     const space = fileSpace(id);
-    await scope.records.transaction(async (records) => {
+    const erasure = await scope.records.transaction(async (records) => {
       await records.references.lock('file', [space]);
       const user = await records.references.otherOwner(space, owner);
       if (user) throw fileInUse(user.id);
-      if (!(await records.files.remove(id))) throw fileNotFound(id);
-      await records.references.release(owner);
+      if (!(await records.files.update(id, { deletedAt: new Date() }))) throw fileNotFound(id);
+      return records.erase('file', id);
     });
-    await this.collector.collect(scope.tenant.id, [space]);
+    await this.eraser.run(erasure);
   }
 
   /** Where this fails, the upload's lease ends and its bytes are erased then. */

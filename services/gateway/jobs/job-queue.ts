@@ -47,6 +47,17 @@ export class JobQueue {
     return states;
   }
 
+  /**
+   * Leaves nothing of a job's flow in the queues.
+   * @returns false where a worker is still at a stage of it.
+   */
+  async remove(job: JobRow): Promise<boolean> {
+    const stages = flowStages(job).toReversed();
+    const removed: boolean[] = [];
+    for (const { name, id } of stages) removed.push(await this.producer.remove(name, id));
+    return removed.every(Boolean);
+  }
+
   /** Reaches the worker that runs a stage, on whatever pod. Idempotent. */
   async cancel(job: JobRow): Promise<void> {
     await this.producer.cancel(job.id);

@@ -1,6 +1,6 @@
 // A job as the database has it, with where each stage stands.
 
-import { asc, eq, type SQL } from 'drizzle-orm';
+import { and, asc, eq, isNull, type SQL } from 'drizzle-orm';
 import type { StageName } from '#contracts/stages.js';
 import { jobs, jobStages } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
@@ -28,7 +28,10 @@ export function firstUnfinished({ stages }: JobRecord): number {
   return index < 0 ? stages.length : index;
 }
 
-/** Reads jobs of any tenant, in one statement. @param lock holds them until the transaction ends. */
+/**
+ * Reads jobs of any tenant, in one statement, without those that were deleted.
+ * @param lock holds them until the transaction ends.
+ */
 export async function readJobs(
   database: Sql,
   condition: SQL,
@@ -38,7 +41,7 @@ export async function readJobs(
     .select({ job: jobs, stage: jobStages })
     .from(jobs)
     .innerJoin(jobStages, eq(jobStages.jobId, jobs.id))
-    .where(condition)
+    .where(and(condition, isNull(jobs.deletedAt)))
     .orderBy(asc(jobs.seq), asc(jobStages.position));
   const rows = await (lock === 'locked' ? query.for('update') : query);
   const records = new Map<string, { job: JobRow; stages: StageRow[] }>();

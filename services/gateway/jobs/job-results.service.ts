@@ -37,7 +37,8 @@ export class JobResultsService {
     const train = (await scope.records.stages.select(eq(jobStages.jobId, job.id))).find(
       (stage) => stage.stage === 'train',
     );
-    const rows = job.fineTunedModel === null ? [] : [job.fineTunedModel];
+    const tuned = job.fineTunedModel && (await scope.records.models.find(job.fineTunedModel));
+    const rows = tuned ? [tuned.id] : [];
     return toList({ rows, hasMore: false }, (model) => ({
       id: job.id.replace('ftjob-', 'ftckpt-'),
       object: 'fine_tuning.job.checkpoint' as const,

@@ -13,6 +13,7 @@ import { LOGGER } from '#platform/tokens.js';
 import { Sweeper } from '../artifacts/sweeper.js';
 import { LeaseLostError } from '../database/lease-lost.error.js';
 import { Lease } from '../database/lease.js';
+import { Eraser } from '../erasure/eraser.js';
 import { JobReconciler } from './job-reconciler.js';
 import { JobWatcher } from './job-watcher.js';
 
@@ -29,6 +30,7 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly lease: Lease,
     private readonly watcher: JobWatcher,
     private readonly reconciler: JobReconciler,
+    private readonly eraser: Eraser,
     private readonly sweeper: Sweeper,
     private readonly producer: QueueProducer,
     @Inject(LOGGER) private readonly log: Logger,
@@ -72,6 +74,7 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
   private async start(): Promise<void> {
     await this.watcher.start();
     this.reconciler.start();
+    this.eraser.start();
     this.sweeper.start();
     this.settling = true;
     this.log.info('this gateway settles the jobs now');
@@ -82,6 +85,7 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
     this.settling = false;
     this.log.info('this gateway no longer settles the jobs');
     await this.sweeper.stop();
+    await this.eraser.stop();
     await this.reconciler.stop();
     await this.watcher.stop();
   }

@@ -17,18 +17,26 @@ export async function holdSpaces(records: TenantRecords, { id, data }: JobRow): 
   const held = new Set(await records.references.lock('file', files));
   const lost = files.find((space) => !held.has(space));
   if (lost !== undefined) throw ApiError.notFound('file', lost, null, 'file_not_found');
-  await records.references.hold(ownerOf(id), [jobSpace(id), modelSpace(id), ...files]);
+  await records.references.hold(ownerOf(id), spacesOf({ id, data }));
 }
 
 /** At the end of a job, its own space stays. Its model is another's by then, or will not be. */
 export async function releaseSpaces(records: TenantRecords, id: string): Promise<void> {
   await records.references.releaseAllBut(ownerOf(id), jobSpace(id));
+  await records.erase('leftovers', id);
 }
 
 /** Before that end: what the job has trained is a model now. */
 export async function giveModel(records: TenantRecords, id: string): Promise<void> {
   await records.references.hold({ kind: 'model', id }, [modelSpace(id)]);
 }
+
+/** All that a job may hold, its own and others'. */
+export const spacesOf = ({ id, data }: Pick<JobRow, 'id' | 'data'>): string[] => [
+  jobSpace(id),
+  modelSpace(id),
+  ...filesOf(data),
+];
 
 function filesOf({ training, retain, evaluation }: JobData): string[] {
   const sets = [training, retain, evaluation?.forget, evaluation?.retain];

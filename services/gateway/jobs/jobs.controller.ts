@@ -3,6 +3,7 @@
 import {
   Body,
   Controller,
+  Delete,
   Get,
   Headers,
   HttpCode,
@@ -46,6 +47,12 @@ import { JobsService } from './jobs.service.js';
 const listQuery = pageQuery(20, 100);
 const eventsQuery = pageQuery(20, 1000).extend({ stream: z.enum(['true', 'false']).optional() });
 const idempotencyKey = z.object({ 'Idempotency-Key': z.string().min(1).max(200).optional() });
+
+const deletedSchema = z.object({
+  id: z.string(),
+  object: z.literal('fine_tuning.job'),
+  deleted: z.literal(true),
+});
 
 @ApiTags('fine-tuning')
 @ApiBearerAuth('tenant')
@@ -94,6 +101,17 @@ export class JobsController {
   @ApiOkResponse({ standardSchema: jobSchema })
   async get(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<JobObject> {
     return this.jobs.get(scope, id);
+  }
+
+  @Delete(':id')
+  @ApiOperation({ summary: 'Delete a job with all it has left, but not its model' })
+  @ApiOkResponse({ standardSchema: deletedSchema })
+  async remove(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+  ): Promise<z.infer<typeof deletedSchema>> {
+    await this.jobs.remove(scope, id);
+    return { id, object: 'fine_tuning.job', deleted: true };
   }
 
   @Post(':id/cancel')

@@ -9,6 +9,7 @@ import { LOGGER } from '#platform/tokens.js';
 import { jobs, jobStages } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import type { PageQuery } from '../database/tenant-table.js';
+import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
 import { type List, toList } from '../http/page.js';
@@ -29,6 +30,7 @@ export class JobsService {
     private readonly checks: JobChecks,
     private readonly ledger: JobLedger,
     private readonly queue: JobQueue,
+    private readonly eraser: Eraser,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -78,7 +80,7 @@ export class JobsService {
 
   async find(scope: Scope, id: string): Promise<JobRow> {
     const job = await scope.records.jobs.find(id);
-    if (!job) throw ApiError.notFound('fine-tuning job', id, null, 'job_not_found');
+    if (!job) throw jobNotFound(id);
     return job;
   }
 
@@ -111,6 +113,17 @@ export class JobsService {
       );
     await this.stop(cancelled);
     return this.get(scope, id);
+  }
+
+  /** An open job is cancelled first. All it has left is erased; its model is its own. */
+  async remove(scope: Scope, id: string): Promise<void> {
+    await this.ledger.cancel(await this.find(scope, id));
+    const erasure = await scope.records.transaction(async (records) => {
+      const tombstone = { deletedAt: new Date(), idempotencyKey: null };
+      if (!(await records.jobs.update(id, tombstone))) throw jobNotFound(id);
+      return records.erase('job', id);
+    });
+    await this.eraser.run(erasure);
   }
 
   private async stop(job: JobRow): Promise<void> {
@@ -157,3 +170,6 @@ export class JobsService {
     return toJob(job, await scope.records.stages.select(eq(jobStages.jobId, job.id)));
   }
 }
+
+const jobNotFound = (id: string): ApiError =>
+  ApiError.notFound('fine-tuning job', id, null, 'job_not_found');

@@ -6,8 +6,8 @@ import type { ModelRef } from '#contracts/jobs.js';
 import { modelSpace } from '#contracts/spaces.js';
 import type { ArtifactSpace, Hash } from '#platform/artifacts/artifact-store.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
-import { Collector } from '../artifacts/collector.js';
 import { ENV, type Env } from '../env.js';
+import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import type { Scope } from '../tenants/scope.js';
 
@@ -17,7 +17,7 @@ const tunedPrefix = 'ft:';
 export class ModelsService {
   constructor(
     private readonly inference: InferenceClient,
-    private readonly collector: Collector,
+    private readonly eraser: Eraser,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -69,13 +69,12 @@ export class ModelsService {
 
   /** Its adapter is erased, whoever may have started from it. @returns whether there was one. */
   async remove(scope: Scope, id: string): Promise<boolean> {
-    const removed = await scope.records.transaction(async (records) => {
-      const model = await records.models.remove(id);
-      if (model) await records.references.release({ kind: 'model', id: model.jobId });
-      return model;
+    const erasure = await scope.records.transaction(async (records) => {
+      const model = await records.models.update(id, { deletedAt: new Date() });
+      return model && records.erase('model', model.jobId);
     });
-    if (removed) await this.collector.collect(scope.tenant.id, [modelSpace(removed.jobId)]);
-    return removed !== undefined;
+    if (erasure) await this.eraser.run(erasure);
+    return erasure !== undefined;
   }
 
   private async listed(): Promise<BaseModel__Output[]> {

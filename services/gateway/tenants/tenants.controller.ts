@@ -9,10 +9,10 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import { unixSeconds } from '../http/page.js';
 import { AdminGuard } from './admin.guard.js';
-import { TenantRemoval } from './tenant-removal.js';
 import { idPrefix, type TenantRow, TenantsRepository } from './tenants.repository.js';
 
 const createSchema = z.object({
@@ -54,7 +54,7 @@ const toTenant = (row: TenantRow): z.infer<typeof tenantSchema> => ({
 export class TenantsController {
   constructor(
     private readonly tenants: TenantsRepository,
-    private readonly removal: TenantRemoval,
+    private readonly eraser: Eraser,
   ) {}
 
   @Post()
@@ -88,7 +88,7 @@ export class TenantsController {
   async remove(@Param('id') id: string): Promise<z.infer<typeof deletedSchema>> {
     const tenant = await this.tenants.find(id);
     if (!tenant) throw ApiError.notFound('tenant', id);
-    await this.removal.remove(tenant.id);
+    await this.eraser.run(await this.tenants.remove(tenant.id));
     return { id: tenant.id, object: 'tenant', deleted: true };
   }
 }

@@ -1,10 +1,12 @@
 // Tenants and their keys: the only reads and writes that no tenant scopes.
 
 import { Injectable } from '@nestjs/common';
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { InferSelectModel } from 'drizzle-orm';
 import { Database } from '../database/database.js';
 import { apiKeys, tenants } from '../database/schema.js';
+import type { Sql } from '../database/sql.js';
+import { TenantRecords } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
 import { createApiKey, hashApiKey } from './api-key.js';
 
@@ -45,14 +47,24 @@ export class TenantsRepository {
   }
 
   async find(id: string): Promise<TenantRow | undefined> {
-    return (await this.database.sql.select().from(tenants).where(eq(tenants.id, id)))[0];
+    const alive = and(eq(tenants.id, id), isNull(tenants.deletedAt));
+    return (await this.database.sql.select().from(tenants).where(alive))[0];
   }
 
   list(): Promise<TenantRow[]> {
-    return this.database.sql.select().from(tenants).orderBy(asc(tenants.seq));
+    return this.database.sql
+      .select()
+      .from(tenants)
+      .where(isNull(tenants.deletedAt))
+      .orderBy(asc(tenants.seq));
   }
 
-  async remove(id: string): Promise<void> {
-    await this.database.sql.delete(tenants).where(eq(tenants.id, id));
+  /** From now on the tenant is gone, its keys and its name are. @returns the erasure of the rest */
+  remove(id: string): Promise<string> {
+    return this.database.sql.transaction(async (tx) => {
+      await tx.delete(apiKeys).where(eq(apiKeys.tenantId, id));
+      await tx.update(tenants).set({ deletedAt: new Date(), name: id }).where(eq(tenants.id, id));
+      return new TenantRecords(tx as unknown as Sql, id).erase('tenant', id);
+    });
   }
 }

@@ -1,0 +1,95 @@
+// Does the erasures that are queued: at once where the request came in, and again until they are
+// done, whichever gateway dies on the way.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
+import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
+import type { Logger } from '#platform/log/logger.js';
+import { LOGGER } from '#platform/tokens.js';
+import { Database } from '../database/database.js';
+import { erasures } from '../database/schema.js';
+import { ENV, type Env } from '../env.js';
+import { ERASINGS, type Erasings } from './erasing.js';
+import type { Erasure } from './erasure.js';
+import { StillAtWorkError } from './still-at-work.error.js';
+
+/** Longest wait between two tries of one erasure, in ms. */
+const MAX_DELAY = 60_000;
+/** Done in one pass. */
+const BATCH = 100;
+
+@Injectable()
+export class Eraser {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    @Inject(ERASINGS) private readonly erasings: Erasings,
+    @Inject(ENV) private readonly env: Env,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  start(): void {
+    this.schedule(0);
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.running;
+  }
+
+  /** Tries an erasure now; what fails is tried again later. */
+  async run(id: string): Promise<void> {
+    const [erasure] = await this.database.sql
+      .select()
+      .from(erasures)
+      .where(and(eq(erasures.id, id), isNull(erasures.doneAt)));
+    if (erasure) await this.attempt(erasure);
+  }
+
+  private schedule(delay: number): void {
+    this.timer = setTimeout(() => {
+      this.running = this.pass().finally(() => {
+        if (this.timer) this.schedule(this.env.RECONCILE_MS);
+      });
+    }, delay);
+  }
+
+  private async pass(): Promise<void> {
+    try {
+      for (const erasure of await this.due()) await this.attempt(erasure);
+    } catch (err) {
+      this.log.warn({ err }, 'erasures are done later');
+    }
+  }
+
+  private due(): Promise<Erasure[]> {
+    return this.database.sql
+      .select()
+      .from(erasures)
+      .where(and(isNull(erasures.doneAt), lte(erasures.dueAt, sql`now()`)))
+      .orderBy(asc(erasures.dueAt))
+      .limit(BATCH);
+  }
+
+  private async attempt(erasure: Erasure): Promise<void> {
+    const { id, tenantId, attempts } = erasure;
+    try {
+      await this.erasings[erasure.kind].erase(erasure);
+      await this.update(id, { doneAt: sql`now()` });
+      this.log.info({ erasure: id, tenantId }, 'erased');
+    } catch (err) {
+      const delay = Math.min(1000 * 2 ** attempts, MAX_DELAY);
+      const dueAt = sql`now() + ${delay} * interval '1 ms'`;
+      await this.update(id, { attempts: attempts + 1, dueAt });
+      const expected = StillAtWorkError.isInstance(err) || err instanceof QueueUnavailableError;
+      this.log[expected ? 'info' : 'warn']({ err, erasure: id, tenantId }, 'is erased later');
+    }
+  }
+
+  private async update(id: string, values: object): Promise<void> {
+    await this.database.sql.update(erasures).set(values).where(eq(erasures.id, id));
+  }
+}

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { eq } from 'drizzle-orm';
+import { Collector } from '../artifacts/collector.js';
+import { Database } from '../database/database.js';
+import { jobs } from '../database/schema.js';
+import type { Erasing } from '../erasure/erasing.js';
+import type { Erasure } from '../erasure/erasure.js';
+import { spacesOf } from './job-spaces.js';
+
+/** What a job that has ended no longer holds: the space of a model that it did not publish. */
+@Injectable()
+export class LeftoversErasing implements Erasing {
+  constructor(
+    private readonly database: Database,
+    private readonly collector: Collector,
+  ) {}
+
+  async erase({ tenantId, targetId: id }: Erasure): Promise<void> {
+    const [job] = await this.database.sql.select().from(jobs).where(eq(jobs.id, id));
+    if (job) await this.collector.collect(tenantId, spacesOf(job));
+  }
+}
