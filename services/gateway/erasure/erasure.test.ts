@@ -13,10 +13,10 @@ const { gateway, unlearning, create, followed } = given;
 
 /** Which of a tenant's spaces have a key, and which have bytes. */
 function traces(space: string, tenant = given.acme.id): string[] {
-  const { ARTIFACTS_DIR, KEYS_DIR } = gateway.environment();
+  const { ARTIFACTS, KEYS } = gateway.environment();
   const places = {
-    key: join(KEYS_DIR!, tenant, 'spaces', space),
-    bytes: join(ARTIFACTS_DIR!, tenant, space),
+    key: join(KEYS!, tenant, 'spaces', space),
+    bytes: join(ARTIFACTS!, tenant, space),
   };
   return Object.entries(places).flatMap(([name, path]) => (existsSync(path) ? [name] : []));
 }
