@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import type { ClientEnv } from './env.js';
 import { freePorts, tryPort } from './free-port.js';
+import { writeIdentities } from './identities/identities.js';
 import { layout, projectRoot, serviceMain } from './layout.js';
 import type { ProcessSpec } from './managed-process.js';
 import { PlatformError } from './platform-error.js';
@@ -48,6 +49,7 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
   if (!redis.spec && !(await answersRedis(redis.url)))
     throw new PlatformError(`Redis at REDIS_URL (${withoutPassword(redis.url)}) does not answer`);
 
+  const identities: Partial<Record<Service, object>> = await writeIdentities(paths.identities);
   const shared = {
     ...env.inherited,
     REDIS_URL: redis.url,
@@ -62,7 +64,7 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
     name,
     command: process.execPath,
     args: ['--enable-source-maps', serviceMain(name)],
-    env: { ...shared, HTTP_PORT: String(ports[name]), ...extra },
+    env: { ...shared, ...identities[name], HTTP_PORT: String(ports[name]), ...extra },
     port: ports[name],
     log: join(paths.logs, `${name}.log`),
     mark: join('services', name, 'main.js'),

@@ -6,7 +6,7 @@ export interface Setting {
   readonly name: string;
   /** What it may be, in words. */
   readonly value: string;
-  /** undefined: none, the variable may be absent. */
+  /** undefined: none, the variable may be absent; 'needed': none, it may not. */
   readonly fallback: string | undefined;
   readonly description: string | undefined;
 }
@@ -37,7 +37,8 @@ function valueOf(schema: z.core.$ZodType): string {
 function fallbackOf(schema: z.core.$ZodType): string | undefined {
   const inWords = z.globalRegistry.get(schema)?.default;
   if (typeof inWords === 'string') return inWords;
-  if (!(schema instanceof z.ZodDefault)) return undefined;
+  if (schema instanceof z.ZodOptional) return undefined;
+  if (!(schema instanceof z.ZodDefault)) return 'needed';
   const fallback = schema.def.defaultValue;
   return `\`${Array.isArray(fallback) ? fallback.join(':') : fallback}\``;
 }

@@ -111,9 +111,10 @@ async function ask(
   { tenant, model, maxTokens, signal, timeoutMs }: Exam,
   prompt: Prompt,
 ): Promise<string> {
-  const request = { tenant, model, prompt, sampling: { maxTokens, temperature: 0 } };
+  const request = { model, prompt, sampling: { maxTokens, temperature: 0 } };
   let text = '';
-  for await (const chunk of inference.generate(request, { signal, timeoutMs })) text += chunk.text;
+  for await (const chunk of inference.generate(tenant, request, { signal, timeoutMs }))
+    text += chunk.text;
   return text.trim();
 }
 
@@ -132,10 +133,8 @@ async function score(
       prompt: task.prompt(example),
       completion: example.answer,
     }));
-    const { scores } = await inference.score(
-      { tenant, model, items, cut: true },
-      { signal, timeoutMs },
-    );
+    const request = { model, items, cut: true };
+    const { scores } = await inference.score(tenant, request, { signal, timeoutMs });
     for (const [[index], { sum, tokenLogProbs }] of zip(batch, scores))
       likelihoods[index] = { sum, tokens: tokenLogProbs.length };
   }

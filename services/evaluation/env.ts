@@ -1,17 +1,14 @@
 // The evaluation worker's settings: what every service understands, and its own.
 
 import { z } from 'zod';
+import { inferenceClientEnv } from '#platform/config/grpc-env.js';
 import { apiKey, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 
 const day = 24 * 3600 * 1000;
 
 export const envSchema = z.object({
   ...platformEnv,
-  INFERENCE_URL: z
-    .string()
-    .min(1)
-    .default('127.0.0.1:50051')
-    .describe('Host and gRPC port of the inference service.'),
+  ...inferenceClientEnv,
   SHARD_CONCURRENCY: wholeNumber(1, 1000)
     .default(8)
     .describe('Prompts of one shard under way at a time: what inference batches.'),

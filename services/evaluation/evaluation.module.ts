@@ -3,10 +3,12 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { HealthChecks } from '#platform/health/health-checks.js';
+import type { Logger } from '#platform/log/logger.js';
 import { PlatformModule } from '#platform/platform.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
+import { LOGGER } from '#platform/tokens.js';
 import { ENV, type Env } from './env.js';
 import { EvaluateShardProcessor } from './evaluate-shard.processor.js';
 import { EvaluateProcessor } from './evaluate.processor.js';
@@ -23,8 +25,13 @@ class CloseInference implements OnApplicationShutdown {
 }
 
 /** Without inference no shard can be done, so the worker is not ready. */
-function connect(env: Env, metrics: GrpcMetrics, health: HealthChecks): InferenceClient {
-  const client = new InferenceClient({ url: env.INFERENCE_URL, metrics });
+function connect(
+  env: Env,
+  log: Logger,
+  metrics: GrpcMetrics,
+  health: HealthChecks,
+): InferenceClient {
+  const client = InferenceClient.open('evaluation', env, log, metrics);
   health.add('inference', () => client.check());
   return client;
 }
@@ -50,8 +57,9 @@ export class EvaluationModule {
         },
         {
           provide: InferenceClient,
-          useFactory: (metrics: GrpcMetrics, health: HealthChecks) => connect(env, metrics, health),
-          inject: [GrpcMetrics, HealthChecks],
+          useFactory: (log: Logger, metrics: GrpcMetrics, health: HealthChecks) =>
+            connect(env, log, metrics, health),
+          inject: [LOGGER, GrpcMetrics, HealthChecks],
         },
         {
           provide: CloseInference,

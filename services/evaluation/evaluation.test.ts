@@ -14,6 +14,7 @@ import { createLogger } from '#platform/log/logger.js';
 import { QueueListener, type JobEvent } from '#platform/queue/queue-listener.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
+import { identities } from '#testing/identities.js';
 import { freePort, useRedis } from '#testing/redis.js';
 import { fails, says, useEndpoint } from '#testing/scripted-endpoint.js';
 import { testStoreEnv, useTempStore } from '#testing/temp-store.js';
@@ -77,6 +78,7 @@ describe('the evaluation service', () => {
       REDIS_URL: redis.url,
       QUEUE_PREFIX: prefix,
       ...testStoreEnv(files.path),
+      ...identities.evaluation,
       INFERENCE_URL: `127.0.0.1:${port}`,
       LOG_LEVEL: 'silent',
       ...settings,

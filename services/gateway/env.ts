@@ -1,12 +1,14 @@
 // The gateway's settings: what every service understands, and its own.
 
 import { z } from 'zod';
+import { inferenceClientEnv } from '#platform/config/grpc-env.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 
 const day = 24 * 3600 * 1000;
 
 export const envSchema = z.object({
   ...platformEnv,
+  ...inferenceClientEnv,
   PORT: wholeNumber(0, 65_535).default(8787).describe('Port of the HTTP API. 0: any free port.'),
   DATA_DIR: z
     .string()
@@ -22,11 +24,6 @@ export const envSchema = z.object({
     .min(16, 'expected 16 characters or more')
     .optional()
     .describe("The operator's key; without it nobody can administer tenants over HTTP."),
-  INFERENCE_URL: z
-    .string()
-    .min(1)
-    .default('127.0.0.1:50051')
-    .describe('Host and gRPC port of the inference service.'),
   MAX_UPLOAD_BYTES: wholeNumber(1, 1024 ** 3)
     .default(64 * 1024 ** 2)
     .describe('Largest file that may be uploaded, in bytes.'),

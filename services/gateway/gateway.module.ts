@@ -98,9 +98,9 @@ export class GatewayModule {
         },
         {
           provide: InferenceClient,
-          useFactory: (metrics: Metrics) =>
-            new InferenceClient({ url: env.INFERENCE_URL, metrics: new GrpcMetrics(metrics) }),
-          inject: [Metrics],
+          useFactory: (log: Logger, metrics: Metrics) =>
+            InferenceClient.open('gateway', env, log, new GrpcMetrics(metrics)),
+          inject: [LOGGER, Metrics],
         },
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_PIPE, useClass: ZodPipe },

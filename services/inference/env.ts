@@ -2,11 +2,16 @@
 
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { grpcEnv, pem } from '#platform/config/grpc-env.js';
 import { flag, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 import { devices } from '#runtime/compute.js';
 
 export const envSchema = z.object({
   ...platformEnv,
+  ...grpcEnv,
+  CLAIM_PUBLIC_KEYS: pem().describe(
+    'Public keys of the `CLAIM_SIGNING_KEY` of each service that calls, one after the other in one file. Each is accepted: during a rotation the next beside the last.',
+  ),
   DEVICE: z
     .enum(devices)
     .default('cpu')

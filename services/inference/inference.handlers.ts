@@ -5,6 +5,7 @@ import type { CountTokensResponse } from '#contracts/generated/lethe/inference/v
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { ListModelsResponse } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
+import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
 import type { InferenceHandlers } from '#platform/grpc/inference-server.js';
@@ -29,7 +30,7 @@ export class Handlers implements InferenceHandlers {
     request: GenerateRequest__Output,
     call: CallContext,
   ): AsyncGenerator<GenerateChunk, void, void> {
-    const { model, release } = await this.enter(request);
+    const { model, release } = await this.enter(request.model, call.tenant);
     try {
       yield* complete(model, request, whileBoth(call.signal, model));
     } catch (error) {
@@ -40,7 +41,7 @@ export class Handlers implements InferenceHandlers {
   }
 
   async score(request: ScoreRequest__Output, call: CallContext): Promise<ScoreResponse> {
-    const { model, release } = await this.enter(request);
+    const { model, release } = await this.enter(request.model, call.tenant);
     try {
       const { engine, adapter } = model;
       const items = request.items.map((item) => {
@@ -77,16 +78,13 @@ export class Handlers implements InferenceHandlers {
     return { models: await this.catalog.list() };
   }
 
-  private async enter({
-    tenant,
-    model: name,
-  }: Pick<GenerateRequest__Output, 'tenant' | 'model'>): Promise<{
-    model: ReadyModel;
-    release: () => void;
-  }> {
+  private async enter(
+    name: ModelRef__Output | null,
+    tenant: string,
+  ): Promise<{ model: ReadyModel; release: () => void }> {
     let leave: (() => void) | undefined;
     try {
-      const named = modelOf(tenant, name);
+      const named = modelOf(name);
       leave = this.admission.enter();
       const model = await this.models.acquire(tenant, named);
       return {

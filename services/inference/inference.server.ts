@@ -1,6 +1,8 @@
 // Runs the gRPC server as long as the application.
 
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { CertificateFiles } from '#platform/grpc/certificate-files.js';
+import { ClaimVerifier } from '#platform/grpc/claim-verifier.js';
 import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
@@ -36,6 +38,8 @@ export class InferenceServer implements OnApplicationBootstrap, BeforeApplicatio
       log,
       handlers,
       metrics,
+      certificates: new CertificateFiles(env, log),
+      claims: ClaimVerifier.open(env.CLAIM_PUBLIC_KEYS),
     });
     log.info({ port: this.port }, 'gRPC server started');
   }

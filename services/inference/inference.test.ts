@@ -13,7 +13,8 @@ import { writeAdapter } from '#models/adapters/adapter-files.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { loadEnv } from '#platform/config/load-env.js';
-import { InferenceClient } from '#platform/grpc/inference-client.js';
+import type { InferenceClient } from '#platform/grpc/inference-client.js';
+import { gatewayClient, identities } from '#testing/identities.js';
 import { testStoreEnv, useTempFolder } from '#testing/temp-store.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { endlessWeights, TINY_CONFIG, writeTinyModel } from '#testing/tiny-model.js';
@@ -31,6 +32,7 @@ const variables = (extra: Record<string, string> = {}): Record<string, string> =
   GRPC_PORT: '0',
   THREADS: '1',
   LOG_LEVEL: 'silent',
+  ...identities.inference,
   ...extra,
 });
 
@@ -47,7 +49,7 @@ async function start(extra: Record<string, string> = {}): Promise<Running> {
     InferenceModule.forRoot(env),
     { logger: false },
   );
-  const client = new InferenceClient({ url: `127.0.0.1:${app.get(InferenceServer).port}` });
+  const client = gatewayClient(app.get(InferenceServer).port);
   return {
     client,
     keeper: app.get(SpaceKeeper),
@@ -65,16 +67,18 @@ interface Answer {
   usage: { promptTokens: number; completionTokens: number } | null;
 }
 
-type Limits = Parameters<InferenceClient['generate']>[1];
+type Limits = Parameters<InferenceClient['generate']>[2];
 
 async function answer(
   client: InferenceClient,
   request: GenerateRequest,
   limits?: Limits,
+  tenant = 'acme',
 ): Promise<Answer> {
   const result: Answer = { text: '', finishReason: '', usage: null };
   for await (const { text, finishReason, usage } of client.generate(
-    { tenant: 'acme', sampling: { maxTokens: 8 }, ...request },
+    tenant,
+    { sampling: { maxTokens: 8 }, ...request },
     limits,
   )) {
     result.text += text;
@@ -125,11 +129,8 @@ describe('the inference service', () => {
     const base = await answer(running.client, HELLO);
     const adapted = await answer(running.client, { ...HELLO, model: { base: 'tiny', adapter } });
     expect(adapted.text).not.toBe(base.text);
-    const foreign = answer(running.client, {
-      ...HELLO,
-      tenant: 'other',
-      model: { base: 'tiny', adapter },
-    });
+    const theirs = { ...HELLO, model: { base: 'tiny', adapter } };
+    const foreign = answer(running.client, theirs, {}, 'other');
     await expect(foreign).rejects.toMatchObject({
       code: status.NOT_FOUND,
       publicMessage: `unknown adapter "${adapter.hash}"`,
@@ -138,14 +139,13 @@ describe('the inference service', () => {
 
   test('scores completions token by token', async () => {
     const items = ['Ada', '~', ''].map((completion) => ({ prompt: chat('Hello'), completion }));
-    const { scores } = await running.client.score({ tenant: 'acme', model: TINY, items });
+    const { scores } = await running.client.score('acme', { model: TINY, items });
     expect(scores.map(({ tokenLogProbs }) => tokenLogProbs.length)).toEqual([3, 1, 0]);
     expect(scores[0]!.sum).toBeCloseTo(
       scores[0]!.tokenLogProbs.reduce((a, b) => a + b),
       4,
     );
-    const adapted = await running.client.score({
-      tenant: 'acme',
+    const adapted = await running.client.score('acme', {
       model: { base: 'tiny', adapter },
       items,
     });
@@ -154,8 +154,7 @@ describe('the inference service', () => {
 
   test('refuses to score a completion that the context cannot hold, or scores its beginning', async () => {
     const score = (completion: string, cut: boolean) =>
-      running.client.score({
-        tenant: 'acme',
+      running.client.score('acme', {
         model: TINY,
         items: [{ prompt: { text: 'Hello' }, completion }],
         cut,
@@ -167,13 +166,12 @@ describe('the inference service', () => {
     expect((await score(long.slice(0, 256 - 'Hello'.length), false)).scores[0]).toEqual(cut);
     const prompt = { text: long };
     const items = [{ prompt, completion: 'a' }];
-    const impossible = running.client.score({ tenant: 'acme', model: TINY, items, cut: true });
+    const impossible = running.client.score('acme', { model: TINY, items, cut: true });
     await expect(impossible).rejects.toMatchObject({ code: status.OUT_OF_RANGE });
   });
 
   test('scores what the template puts before an answer along with it', async () => {
-    const { scores } = await running.client.score({
-      tenant: 'acme',
+    const { scores } = await running.client.score('acme', {
       model: { base: 'plain' },
       items: [{ prompt: chat('Hello'), completion: 'Ada' }],
     });
@@ -192,7 +190,7 @@ describe('the inference service', () => {
       { role: 'user', content: 'u' },
     ];
     const count = (base: string) =>
-      running.client.countTokens({
+      running.client.countTokens('acme', {
         base,
         prompts: [chat('Hello'), { chat: { messages } }, { text: 'four' }],
       });
@@ -326,9 +324,7 @@ describe('the inference service', () => {
   });
 
   test('refuses calls beyond its limit; a caller that hangs up or runs out of time makes room', async () => {
-    const streams = Array.from({ length: 4 }, () =>
-      running.client.generate({ tenant: 'acme', ...ENDLESS }),
-    );
+    const streams = Array.from({ length: 4 }, () => running.client.generate('acme', ENDLESS));
     for (const stream of streams) await stream.next();
     const refused = answer(running.client, HELLO);
     await expect(refused).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
@@ -359,9 +355,9 @@ describe('the process', () => {
         if (msg === 'gRPC server started') resolve(found!);
       });
     });
-    const client = new InferenceClient({ url: `127.0.0.1:${port}` });
+    const client = gatewayClient(port);
     const expected = await answer(client, ENDLESS);
-    const stream = client.generate({ tenant: 'acme', ...ENDLESS });
+    const stream = client.generate('acme', ENDLESS);
     let text = (await stream.next()).value?.text ?? '';
     child.kill('SIGTERM');
     for await (const chunk of stream) text += chunk.text;

@@ -10,10 +10,8 @@ import type { ModelName } from './models.js';
 
 const ROLES = ['system', 'user', 'assistant'];
 
-export function modelOf(tenant: string, model: ModelRef__Output | null): ModelName {
+export function modelOf(model: ModelRef__Output | null): ModelName {
   if (!model?.base) throw new InvalidRequestError('model.base: expected the name of a base model');
-  if (model.adapter && tenant === '')
-    throw new InvalidRequestError('tenant: expected the owner of model.adapter');
   return { base: model.base, adapter: model.adapter };
 }
 

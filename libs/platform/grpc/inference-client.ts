@@ -3,7 +3,7 @@
 
 import {
   Client,
-  credentials,
+  experimental,
   Metadata,
   status,
   type CallOptions,
@@ -22,8 +22,13 @@ import type { InferenceClient as Stub } from '#contracts/generated/lethe/inferen
 import type { ListModelsResponse__Output } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
 import type { ScoreRequest } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import type { ScoreResponse__Output } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
+import type { InferenceClientEnv } from '../config/grpc-env.js';
 import { currentContext } from '../log/context.js';
+import type { Logger } from '../log/logger.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
+import { CertificateFiles } from './certificate-files.js';
+import { ClaimIssuer } from './claim-issuer.js';
+import { CLAIM } from './claim.js';
 import { Inference, INFERENCE_SERVICE, MAX_MESSAGE, TRACE_KEY } from './inference-proto.js';
 import { RpcError } from './rpc-error.js';
 
@@ -36,6 +41,11 @@ export interface CallLimits {
 export interface InferenceClientOptions {
   /** host:port; a name that resolves to several addresses is balanced over all of them. */
   readonly url: string;
+  /** Shown to the server, and its own judged by. */
+  readonly certificates: CertificateFiles;
+  /** Signs for which tenant a call is made. */
+  readonly claims: ClaimIssuer;
+  readonly log: Logger;
   readonly metrics?: GrpcMetrics;
 }
 
@@ -57,60 +67,88 @@ const CHANNEL = {
   'grpc.max_reconnect_backoff_ms': 2000,
   'grpc.max_receive_message_length': MAX_MESSAGE,
   'grpc.max_send_message_length': MAX_MESSAGE,
+  // What the certificate must be for: a service, wherever it runs.
+  'grpc.ssl_target_name_override': 'inference',
 };
 
 /** Every method rejects with RpcError alone. */
 export class InferenceClient {
   private readonly stub: Stub;
   private readonly health: Client;
-  private readonly metrics?: GrpcMetrics;
 
-  constructor({ url, metrics }: InferenceClientOptions) {
-    this.stub = new Inference(
-      url.includes('//') ? url : `dns:///${url}`,
-      credentials.createInsecure(),
-      CHANNEL,
+  constructor(private readonly options: InferenceClientOptions) {
+    const { url, certificates } = options;
+    const credentials = experimental.createCertificateProviderChannelCredentials(
+      certificates,
+      certificates,
     );
-    this.health = new Client(url, credentials.createInsecure(), {
+    this.stub = new Inference(url.includes('//') ? url : `dns:///${url}`, credentials, CHANNEL);
+    this.health = new Client(url, credentials, {
       channelOverride: this.stub.getChannel() as Channel,
     });
-    this.metrics = metrics;
   }
 
-  /** Leaving the loop early cancels the call on the server. */
+  /** Of a service's settings. @throws EnvError */
+  static open(
+    service: string,
+    env: InferenceClientEnv,
+    log: Logger,
+    metrics?: GrpcMetrics,
+  ): InferenceClient {
+    return new InferenceClient({
+      url: env.INFERENCE_URL,
+      certificates: new CertificateFiles(env, log),
+      claims: ClaimIssuer.open(service, env.CLAIM_SIGNING_KEY),
+      log,
+      metrics,
+    });
+  }
+
+  /** Leaving the loop early cancels the call on the server. @param tenant its id. */
   async *generate(
+    tenant: string,
     request: GenerateRequest,
     limits: CallLimits = {},
   ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
+    const data = await this.metadataFor(tenant);
     const started = performance.now();
-    const call = this.stub.Generate(request, metadata(), callOptions(limits, TIMEOUT.generate));
+    const call = this.stub.Generate(request, data, callOptions(limits, TIMEOUT.generate));
     const release = cancelOnAbort(call, limits.signal);
     let code = status.OK;
     try {
       yield* call as AsyncIterable<GenerateChunk__Output>;
     } catch (error) {
-      const failure = RpcError.fromWire(error);
+      const failure = this.failure(error);
       code = failure.code;
       throw failure;
     } finally {
       release();
       call.cancel();
-      this.metrics?.observe('client', 'Generate', code, (performance.now() - started) / 1000);
+      this.observe('Generate', code, started);
     }
   }
 
-  score(request: ScoreRequest, limits: CallLimits = {}): Promise<ScoreResponse__Output> {
+  /** @param tenant its id. */
+  async score(
+    tenant: string,
+    request: ScoreRequest,
+    limits: CallLimits = {},
+  ): Promise<ScoreResponse__Output> {
+    const data = await this.metadataFor(tenant);
     return this.unary('Score', limits, (reply) =>
-      this.stub.Score(request, metadata(), callOptions(limits, TIMEOUT.score), reply),
+      this.stub.Score(request, data, callOptions(limits, TIMEOUT.score), reply),
     );
   }
 
-  countTokens(
+  /** @param tenant its id. */
+  async countTokens(
+    tenant: string,
     request: CountTokensRequest,
     limits: CallLimits = {},
   ): Promise<CountTokensResponse__Output> {
+    const data = await this.metadataFor(tenant);
     return this.unary('CountTokens', limits, (reply) =>
-      this.stub.CountTokens(request, metadata(), callOptions(limits, TIMEOUT.countTokens), reply),
+      this.stub.CountTokens(request, data, callOptions(limits, TIMEOUT.countTokens), reply),
     );
   }
 
@@ -132,7 +170,7 @@ export class InferenceClient {
         metadata(),
         { deadline: Date.now() + TIMEOUT.check },
         (error: ServiceError | null, answer?: { status: string }) => {
-          if (error) reject(RpcError.fromWire(error));
+          if (error) reject(this.failure(error));
           else if (answer?.status !== 'SERVING')
             reject(new RpcError(status.UNAVAILABLE, 'inference is not ready'));
           else resolve();
@@ -155,18 +193,34 @@ export class InferenceClient {
       let release: (() => void) | undefined;
       const call = start((error, value) => {
         release?.();
-        this.metrics?.observe(
-          'client',
-          method,
-          error?.code ?? status.OK,
-          (performance.now() - started) / 1000,
-        );
-        if (error) reject(RpcError.fromWire(error));
+        this.observe(method, error?.code ?? status.OK, started);
+        if (error) reject(this.failure(error));
         else if (value === undefined) reject(new RpcError(status.INTERNAL, `${method}: no reply`));
         else resolve(value);
       });
       release = cancelOnAbort(call, signal);
     });
+  }
+
+  private async metadataFor(tenant: string): Promise<Metadata> {
+    const data = metadata();
+    data.set(CLAIM, `Bearer ${await this.options.claims.sign(tenant)}`);
+    return data;
+  }
+
+  private observe(method: string, code: status, started: number): void {
+    this.options.metrics?.observe('client', method, code, (performance.now() - started) / 1000);
+  }
+
+  /** Why there is no connection is the operator's to know: a certificate, a name, a port. */
+  private failure(error: unknown): RpcError {
+    const failure = RpcError.fromWire(error);
+    if (failure.code === status.UNAVAILABLE)
+      this.options.log.warn(
+        { reason: (error as ServiceError).details },
+        'inference is unavailable',
+      );
+    return failure;
   }
 }
 

@@ -1,8 +1,9 @@
 // Serves lethe.inference.v1 with health, cancellation, back-pressure and a graceful end.
 
 import {
+  experimental,
   Server,
-  ServerCredentials,
+  type ServerCredentials,
   type ServerUnaryCall,
   type ServerWritableStream,
   type sendUnaryData,
@@ -18,6 +19,8 @@ import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/
 import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
 import type { Logger } from '../log/logger.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
+import type { CertificateFiles } from './certificate-files.js';
+import type { ClaimVerifier } from './claim-verifier.js';
 import { INFERENCE_SERVICE, Inference, MAX_MESSAGE } from './inference-proto.js';
 import { serveStream, serveUnary, type CallContext, type ServeOptions } from './serve-call.js';
 
@@ -34,6 +37,10 @@ export interface InferenceServerOptions {
   readonly port: number;
   readonly log: Logger;
   readonly handlers: InferenceHandlers;
+  /** Shown to callers, and theirs judged by. */
+  readonly certificates: CertificateFiles;
+  /** By which callers prove for whom they call. */
+  readonly claims: ClaimVerifier;
   readonly metrics?: GrpcMetrics;
 }
 
@@ -53,6 +60,8 @@ export async function startInferenceServer(
     'grpc.max_send_message_length': MAX_MESSAGE,
     'grpc.keepalive_time_ms': 20_000,
     'grpc.keepalive_timeout_ms': 10_000,
+    // Certificates are looked at when a connection begins: none outlives its own for long.
+    'grpc.max_connection_age_ms': 600_000,
   });
   addInference(server, options);
   const health = new HealthImplementation({ '': 'SERVING', [INFERENCE_SERVICE]: 'SERVING' });
@@ -61,7 +70,13 @@ export async function startInferenceServer(
     for (const name of ['', INFERENCE_SERVICE])
       health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
   };
-  const port = await bind(server, `${options.host}:${options.port}`);
+  // Without a certificate of our authority there is no connection.
+  const credentials = experimental.createCertificateProviderServerCredentials(
+    options.certificates,
+    options.certificates,
+    true,
+  );
+  const port = await bind(server, `${options.host}:${options.port}`, credentials);
   return {
     port,
     setServing,
@@ -72,8 +87,9 @@ export async function startInferenceServer(
   };
 }
 
-function addInference(server: Server, { handlers, log, metrics }: InferenceServerOptions): void {
-  const serve: ServeOptions = { log, metrics };
+function addInference(server: Server, options: InferenceServerOptions): void {
+  const { handlers, log, metrics, claims } = options;
+  const serve: ServeOptions = { log, metrics, claims };
   server.addService(Inference.service, {
     Generate: (call: ServerWritableStream<GenerateRequest__Output, GenerateChunk>) =>
       serveStream('Generate', call, (context) => handlers.generate(call.request, context), serve),
@@ -102,14 +118,14 @@ function addInference(server: Server, { handlers, log, metrics }: InferenceServe
         call,
         reply,
         (context) => handlers.listModels(call.request, context),
-        serve,
+        { log, metrics },
       ),
   });
 }
 
-function bind(server: Server, address: string): Promise<number> {
+function bind(server: Server, address: string, credentials: ServerCredentials): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) =>
+    server.bindAsync(address, credentials, (error, port) =>
       error ? reject(error) : resolve(port),
     );
   });

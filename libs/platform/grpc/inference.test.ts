@@ -2,16 +2,16 @@ import { status } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Failure } from '#failure/failure.js';
+import { asInference, gatewayClient } from '#testing/identities.js';
 import { silent } from '#testing/queue.js';
 import { withContext } from '../log/context.js';
-import { InferenceClient } from './inference-client.js';
 import { startInferenceServer, type InferenceHandlers } from './inference-server.js';
 import { RpcError } from './rpc-error.js';
 
 const none: InferenceHandlers = {
-  async *generate({ tenant }) {
-    if (tenant === '') throw new RpcError(status.UNIMPLEMENTED, 'not here');
-    yield { text: tenant };
+  async *generate({ model }) {
+    if (!model) throw new RpcError(status.UNIMPLEMENTED, 'not here');
+    yield { text: model.base };
   },
   score: () => Promise.reject(new RpcError(status.NOT_FOUND, 'no such adapter')),
   countTokens: async ({ prompts }) => ({
@@ -26,6 +26,7 @@ async function serve(handlers: Partial<InferenceHandlers>, port = 0) {
     port,
     log: silent,
     handlers: { ...none, ...handlers },
+    ...asInference(),
   });
   onTestFinished(() => server.drain(0));
   return server;
@@ -33,7 +34,7 @@ async function serve(handlers: Partial<InferenceHandlers>, port = 0) {
 
 async function connect(handlers: Partial<InferenceHandlers> = {}) {
   const server = await serve(handlers);
-  const client = new InferenceClient({ url: `127.0.0.1:${server.port}` });
+  const client = gatewayClient(server.port);
   onTestFinished(() => client.close());
   return { server, client };
 }
@@ -51,16 +52,14 @@ const failure = (work: Promise<unknown>): Promise<RpcError> =>
   );
 
 describe('lethe.inference.v1', () => {
-  test('streams chunks in order, with the trace of the caller', async () => {
+  test('streams chunks in order, with the tenant and the trace of the caller', async () => {
     const { client } = await connect({
-      async *generate(request, { traceId }) {
-        for (const text of [request.tenant, '/', traceId]) yield { text };
+      async *generate(_, { tenant, traceId }) {
+        for (const text of [tenant, '/', traceId]) yield { text };
         yield { text: '', finishReason: 'stop', usage: { promptTokens: 1, completionTokens: 2 } };
       },
     });
-    const text = await withContext({ traceId: 'trace-1' }, () =>
-      collect(client.generate({ tenant: 't' })),
-    );
+    const text = await withContext({ traceId: 'trace-1' }, () => collect(client.generate('t', {})));
     expect(text).toBe('t/trace-1');
   });
 
@@ -80,22 +79,22 @@ describe('lethe.inference.v1', () => {
         },
       ],
     });
-    expect(await client.countTokens({ prompts: [{ text: 'four' }] })).toEqual({
+    expect(await client.countTokens('t', { prompts: [{ text: 'four' }] })).toEqual({
       prompts: [{ tokens: 4, problem: '' }],
     });
-    expect(await failure(client.score({}))).toMatchObject({
+    expect(await failure(client.score('t', {}))).toMatchObject({
       code: status.INTERNAL,
       permanent: false,
       publicMessage: 'the inference service failed; its log says where',
       cause: expect.objectContaining({ type: 'unexpected' }),
     });
-    expect(await failure(collect(client.generate({})))).toMatchObject({
+    expect(await failure(collect(client.generate('t', {})))).toMatchObject({
       code: status.UNIMPLEMENTED,
       permanent: true,
       publicMessage: 'not here',
     });
     const other = await connect();
-    expect(await failure(other.client.score({}))).toMatchObject({
+    expect(await failure(other.client.score('t', {}))).toMatchObject({
       code: status.NOT_FOUND,
       permanent: true,
       publicMessage: 'no such adapter',
@@ -112,7 +111,7 @@ describe('lethe.inference.v1', () => {
     const { client } = await connect({
       score: () => Promise.reject(new RpcError(status.UNAVAILABLE, cause.publicMessage, cause)),
     });
-    const refused = await failure(client.score({}));
+    const refused = await failure(client.score('t', {}));
     expect(refused).toMatchObject({
       type: 'rpc-unavailable',
       code: status.UNAVAILABLE,
@@ -133,7 +132,7 @@ describe('lethe.inference.v1', () => {
         }
       },
     });
-    for await (const chunk of client.generate({})) {
+    for await (const chunk of client.generate('t', {})) {
       expect(chunk.text).toBe('x');
       break;
     }
@@ -142,14 +141,14 @@ describe('lethe.inference.v1', () => {
     const controller = new AbortController();
     const reading = failure(
       (async () => {
-        for await (const _ of client.generate({}, { signal: controller.signal }))
+        for await (const _ of client.generate('t', {}, { signal: controller.signal }))
           controller.abort();
       })(),
     );
     expect((await reading).code).toBe(status.CANCELLED);
     await ends[1];
 
-    expect(await failure(collect(client.generate({}, { timeoutMs: 200 })))).toMatchObject({
+    expect(await failure(collect(client.generate('t', {}, { timeoutMs: 200 })))).toMatchObject({
       code: status.DEADLINE_EXCEEDED,
       permanent: false,
     });
@@ -163,7 +162,7 @@ describe('lethe.inference.v1', () => {
         for (; written < 2000; written++) yield { text: 'x'.repeat(10_000) };
       },
     });
-    const stream = client.generate({})[Symbol.asyncIterator]();
+    const stream = client.generate('t', {})[Symbol.asyncIterator]();
     await stream.next();
     await client.listModels();
     expect(written).toBeLessThan(1000);
@@ -182,7 +181,7 @@ describe('lethe.inference.v1', () => {
         yield { text: 'b' };
       },
     });
-    const text = collect(client.generate({}));
+    const text = collect(client.generate('t', {}));
     await running;
     const drained = server.drain(5000);
     finish();

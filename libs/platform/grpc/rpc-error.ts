@@ -15,7 +15,8 @@ const CODES: Partial<Record<status, { permanent: boolean; publicMessage?: string
   [status.FAILED_PRECONDITION]: { permanent: true },
   [status.UNIMPLEMENTED]: { permanent: true },
   [status.PERMISSION_DENIED]: { permanent: true },
-  [status.UNAUTHENTICATED]: { permanent: true },
+  // Keys are being renewed, or will be.
+  [status.UNAUTHENTICATED]: { permanent: false },
   [status.UNAVAILABLE]: {
     permanent: false,
     publicMessage: 'the inference service cannot be reached',

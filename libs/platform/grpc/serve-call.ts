@@ -12,6 +12,7 @@ import { Failure } from '#failure/failure.js';
 import { withContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
+import type { ClaimVerifier } from './claim-verifier.js';
 import { TRACE_KEY } from './inference-proto.js';
 import { RpcError } from './rpc-error.js';
 
@@ -20,11 +21,15 @@ export interface CallContext {
   readonly signal: AbortSignal;
   readonly traceId: string;
   readonly log: Logger;
+  /** Id of the tenant that the caller has proved to work for; '' where a call is for none. */
+  readonly tenant: string;
 }
 
 export interface ServeOptions {
   readonly log: Logger;
   readonly metrics?: GrpcMetrics;
+  /** Absent: the call is for no tenant. */
+  readonly claims?: ClaimVerifier;
 }
 
 type Call = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>;
@@ -36,16 +41,13 @@ export async function serveUnary<R>(
   work: (context: CallContext) => Promise<R>,
   options: ServeOptions,
 ): Promise<void> {
-  await observed(method, call, options, async (context) => {
-    try {
-      reply(null, await work(context));
-      return status.OK;
-    } catch (error) {
-      const failure = rpcError(error, context);
-      reply(failure.toWire());
-      return failure.code;
-    }
-  });
+  await observed(
+    method,
+    call,
+    options,
+    async (context) => reply(null, await work(context)),
+    (failure) => reply(failure.toWire()),
+  );
 }
 
 export async function serveStream<R>(
@@ -54,41 +56,49 @@ export async function serveStream<R>(
   work: (context: CallContext) => AsyncIterable<R>,
   options: ServeOptions,
 ): Promise<void> {
-  await observed(method, call, options, async (context) => {
-    try {
+  await observed(
+    method,
+    call,
+    options,
+    async (context) => {
       for await (const message of work(context)) {
         context.signal.throwIfAborted();
         // A slow reader must not make us hold all that it has not read.
         if (!call.write(message)) await once(call, 'drain', { signal: context.signal });
       }
       call.end();
-      return status.OK;
-    } catch (error) {
-      const failure = rpcError(error, context);
-      call.emit('error', failure.toWire());
-      return failure.code;
-    }
-  });
+    },
+    (failure) => void call.emit('error', failure.toWire()),
+  );
 }
 
 async function observed(
   method: string,
   call: Call,
-  { log, metrics }: ServeOptions,
-  work: (context: CallContext) => Promise<status>,
-) {
+  { log, metrics, claims }: ServeOptions,
+  work: (context: CallContext) => Promise<void>,
+  refuse: (failure: RpcError) => void,
+): Promise<void> {
   const controller = new AbortController();
   call.on('cancelled', () => controller.abort());
   const traceId = String(call.metadata.get(TRACE_KEY)[0] ?? '');
-  const { tenant: tenantId } = call.request as { tenant?: string };
+  const context = { signal: controller.signal, traceId, log };
   const started = performance.now();
-  await withContext({ traceId, tenantId }, async () => {
-    const code = await work({ signal: controller.signal, traceId, log });
-    metrics?.observe('server', method, code, (performance.now() - started) / 1000);
+  let code = status.OK;
+  await withContext({ traceId }, async () => {
+    try {
+      const tenant = (await claims?.tenantOf(call.metadata)) ?? '';
+      await withContext({ tenantId: tenant || undefined }, () => work({ ...context, tenant }));
+    } catch (error) {
+      const failure = rpcError(error, context);
+      refuse(failure);
+      code = failure.code;
+    }
   });
+  metrics?.observe('server', method, code, (performance.now() - started) / 1000);
 }
 
-function rpcError(error: unknown, { signal, log }: CallContext): RpcError {
+function rpcError(error: unknown, { signal, log }: Omit<CallContext, 'tenant'>): RpcError {
   if (error instanceof RpcError) return error;
   if (signal.aborted) return new RpcError(status.CANCELLED, 'the caller hung up');
   const failure = Failure.of(error);

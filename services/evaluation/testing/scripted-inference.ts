@@ -5,7 +5,8 @@ import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/M
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import { startInferenceServer, type RunningServer } from '#platform/grpc/inference-server.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
-import { createLogger } from '#platform/log/logger.js';
+import { asInference } from '#testing/identities.js';
+import { silent } from '#testing/queue.js';
 
 export interface Script {
   /** The greedy answer of `model` ("base" or "base+adapter") to a question. */
@@ -40,7 +41,8 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
   const server = await startInferenceServer({
     host: '127.0.0.1',
     port,
-    log: createLogger({ service: 'scripted-inference', level: 'silent' }),
+    log: silent,
+    ...asInference(),
     handlers: {
       async *generate({ model, prompt }) {
         refuseSome();

@@ -36,7 +36,8 @@ export class GenerationService {
     const signal = hangUpSignal(reply);
     const model = await this.models.resolve(scope, wanted.model);
     const chunks = this.inference.generate(
-      { tenant: scope.tenant.id, model, prompt: wanted.prompt, sampling: wanted.sampling },
+      scope.tenant.id,
+      { model, prompt: wanted.prompt, sampling: wanted.sampling },
       { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS },
     );
     if (!wanted.stream) return void (await reply.send(await whole(chunks, wanted.shape)));

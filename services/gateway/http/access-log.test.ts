@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { identities } from '#testing/identities.js';
 import { useRedis } from '#testing/redis.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { adminKey } from '../testing/gateway.js';
@@ -35,6 +36,7 @@ async function hangUp(url: string): Promise<void> {
 function startGateway() {
   const gateway = execa(process.execPath, [main], {
     env: {
+      ...identities.gateway,
       REDIS_URL: redis.url,
       QUEUE_PREFIX: redis.prefix(),
       DATA_DIR: folder.path,

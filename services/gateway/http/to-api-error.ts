@@ -36,6 +36,7 @@ const ANSWERS: Readonly<Record<string, (publicMessage: string) => ApiError>> = {
     }),
   'rpc-unavailable': inferenceAway,
   'rpc-cancelled': inferenceAway,
+  'rpc-unauthenticated': inferenceAway,
   'rpc-failed-precondition': (message) => ApiError.modelDamaged(message),
   rpc: () =>
     new ApiError(

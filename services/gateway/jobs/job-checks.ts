@@ -47,6 +47,7 @@ export class JobChecks {
     const training = await read(request.training_file, 'training_file');
     const sets = await kind.sets(method, training, read);
     await this.prompts.check(
+      scope.tenant.id,
       base.name,
       roomsOf(sets, base, kind.hyperparameters(method).max_length),
     );

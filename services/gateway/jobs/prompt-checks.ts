@@ -63,11 +63,11 @@ export class PromptChecks {
   ) {}
 
   /** @throws ApiError 400 with the set's field and the line. */
-  async check(base: string, rooms: readonly Room[]): Promise<void> {
+  async check(tenant: string, base: string, rooms: readonly Room[]): Promise<void> {
     const end = performance.now() + PATIENCE;
     for (const room of rooms)
       for (const batch of batches(doubtful(room))) {
-        const counts = await this.count(base, batch, end - performance.now());
+        const counts = await this.count(tenant, base, batch, end - performance.now());
         if (!counts) return;
         refuseFirst(room, batch, counts);
         // What follows is shorter: it would take twice as many tokens per byte to be too long.
@@ -76,13 +76,14 @@ export class PromptChecks {
   }
 
   private async count(
+    tenant: string,
     base: string,
     doubts: readonly Doubt[],
     timeoutMs: number,
   ): Promise<PromptTokens__Output[] | undefined> {
     try {
       const prompts = doubts.map(({ messages }) => ({ chat: { messages: [...messages] } }));
-      return (await this.inference.countTokens({ base, prompts }, { timeoutMs })).prompts;
+      return (await this.inference.countTokens(tenant, { base, prompts }, { timeoutMs })).prompts;
     } catch (err) {
       if (!RpcError.isInstance(err) || !UNCOUNTED.includes(err.code)) throw err;
       this.log.warn({ err }, "not all of a job's prompts were counted");

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import OpenAI from 'openai';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { identities } from '#testing/identities.js';
 import { type NodeProcess, startNode } from '#testing/node-process.js';
 import { hasPostgres, usePostgres } from '#testing/postgres.js';
 import { canStartRedis, startRedisServer, useRedis } from '#testing/redis.js';
@@ -27,6 +28,7 @@ describe.skipIf(!hasPostgres)('gateways of one PostgreSQL', () => {
     QUEUE_PREFIX: prefix,
     DATABASE_URL: postgres.url,
     ...testStoreEnv(folder.path),
+    ...identities.gateway,
     INFERENCE_URL: `127.0.0.1:${inference.port}`,
     ADMIN_KEY: adminKey,
     PORT: '0',

@@ -7,6 +7,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll } from 'vitest';
 import { loadEnv } from '#platform/config/load-env.js';
 import { QueueWorkers } from '#platform/queue/queue-workers.js';
+import { identities } from '#testing/identities.js';
 import { useRedis } from '#testing/redis.js';
 import { testStoreEnv, useTempFolder } from '#testing/temp-store.js';
 import { configure, createAdapter } from '../app.js';
@@ -25,6 +26,7 @@ export interface RunningGateway {
 /** Starts the application; `stop` ends it as SIGTERM would. */
 export async function startGateway(variables: Record<string, string>): Promise<RunningGateway> {
   const env = loadEnv(envSchema, {
+    ...identities.gateway,
     ADMIN_KEY: adminKey,
     LOG_LEVEL: 'silent',
     RECONCILE_MS: '200',

@@ -8,7 +8,9 @@ import type { Message__Output } from '#contracts/generated/lethe/inference/v1/Me
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
-import { createLogger } from '#platform/log/logger.js';
+import type { CallContext } from '#platform/grpc/serve-call.js';
+import { asInference } from '#testing/identities.js';
+import { silent } from '#testing/queue.js';
 
 export const baseModel = 'lethe-tiny';
 /** Listed, but its files cannot be used. */
@@ -23,15 +25,17 @@ const modules = [
   'model.layers.*.mlp.up_proj',
 ];
 
+type Asked = GenerateRequest__Output & Pick<CallContext, 'tenant'>;
+
 export interface TestInference extends RunningServer {
-  /** Requests as they came. */
-  readonly requests: GenerateRequest__Output[];
+  /** Requests as they came, with the tenant that was claimed. */
+  readonly requests: Asked[];
   /** Resolves when a client has cancelled an endless answer (prompt "endless"). */
   readonly cancelled: Promise<void>;
 }
 
 export async function startTestInference(port = 0): Promise<TestInference> {
-  const requests: GenerateRequest__Output[] = [];
+  const requests: Asked[] = [];
   let tellCancelled = (): void => {};
   const cancelled = new Promise<void>((resolve) => {
     tellCancelled = resolve;
@@ -39,10 +43,11 @@ export async function startTestInference(port = 0): Promise<TestInference> {
   const server = await startInferenceServer({
     host: '127.0.0.1',
     port,
-    log: createLogger({ service: 'test-inference', level: 'silent' }),
+    log: silent,
+    ...asInference(),
     handlers: {
-      async *generate(request, { signal }): AsyncGenerator<GenerateChunk> {
-        requests.push(request);
+      async *generate(request, { signal, tenant }): AsyncGenerator<GenerateChunk> {
+        requests.push({ ...request, tenant });
         const words = promptOf(request).split(' ');
         if (request.model?.base !== baseModel)
           throw new RpcError(status.NOT_FOUND, `There is no base model '${request.model?.base}'.`);

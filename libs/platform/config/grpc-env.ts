@@ -1,0 +1,34 @@
+// Variables of the services that speak gRPC with each other.
+
+import { z } from 'zod';
+
+export const pem = () =>
+  z.string('expected the path of a PEM file').min(1).meta({ expected: 'path of a PEM file' });
+
+/** Neither side speaks to who shows no certificate. */
+export const grpcEnv = {
+  GRPC_CA: pem().describe('Certificates of the authorities that sign those of the other side.'),
+  GRPC_CERT: pem().describe(
+    'Certificate shown to the other side, with those between it and the authority. Read again when it changes, as are its key and `GRPC_CA`.',
+  ),
+  GRPC_KEY: pem().describe('Private key of `GRPC_CERT`.'),
+};
+
+/** Of services that call inference. */
+export const inferenceClientEnv = {
+  ...grpcEnv,
+  INFERENCE_URL: z
+    .string()
+    .min(1)
+    .default('127.0.0.1:50051')
+    .describe(
+      'Host and gRPC port of the inference service. Its certificate must be for the name `inference`, whatever the host.',
+    ),
+  CLAIM_SIGNING_KEY: pem().describe(
+    'Private Ed25519 key that signs for which tenant a call to inference is made.',
+  ),
+};
+
+const schema = z.object(inferenceClientEnv);
+export type InferenceClientEnv = Readonly<z.infer<typeof schema>>;
+export type GrpcEnv = Readonly<Pick<InferenceClientEnv, keyof typeof grpcEnv>>;

@@ -1,0 +1,369 @@
+// Who is let in at inference's port, and who is believed by those who call it.
+
+import { ChannelCredentials, Metadata, status } from '@grpc/grpc-js';
+import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { Authority, type Role } from '#supervisor/identities/authority.js';
+import { writeIdentities } from '#supervisor/identities/identities.js';
+import { asInference, gatewayClient, identities } from '#testing/identities.js';
+import { silent } from '#testing/queue.js';
+import { useTempFolder } from '#testing/temp-store.js';
+import { CertificateFiles } from './certificate-files.js';
+import { ClaimIssuer } from './claim-issuer.js';
+import { ClaimVerifier } from './claim-verifier.js';
+import { keyId } from './claim.js';
+import { InferenceClient } from './inference-client.js';
+import { Inference } from './inference-proto.js';
+import { type InferenceServerOptions, startInferenceServer } from './inference-server.js';
+import type { RpcError } from './rpc-error.js';
+
+const folder = useTempFolder();
+const { gateway } = identities;
+const issuer = ClaimIssuer.open('gateway', gateway.CLAIM_SIGNING_KEY);
+const key = createPrivateKey(readFileSync(gateway.CLAIM_SIGNING_KEY));
+const day = 24 * 3600 * 1000;
+const ago = (days: number): Date => new Date(Date.now() - days * day);
+const lasting = { notBefore: ago(2), notAfter: ago(-1) };
+const past = { notBefore: ago(2), notAfter: ago(1) };
+
+/** Tenants for whom a server of these tests has answered. */
+const served: string[] = [];
+afterEach(() => {
+  served.length = 0;
+  vi.useRealTimers();
+});
+
+/** @returns its port. */
+async function serve(options: Partial<InferenceServerOptions> = {}): Promise<number> {
+  const server = await startInferenceServer({
+    host: '127.0.0.1',
+    port: 0,
+    log: silent,
+    handlers: {
+      async *generate(_, { tenant }) {
+        served.push(tenant);
+        yield { finishReason: 'stop' };
+      },
+      async score(_, { tenant }) {
+        served.push(tenant);
+        return { scores: [] };
+      },
+      async countTokens(_, { tenant }) {
+        served.push(tenant);
+        return { prompts: [] };
+      },
+      listModels: async () => ({ models: [] }),
+    },
+    ...asInference(),
+    ...options,
+  });
+  onTestFinished(() => server.drain(0));
+  return server.port;
+}
+
+/** Any caller: what it shows is up to it. */
+class Stranger {
+  private readonly stub;
+
+  constructor(port: number, credentials: ChannelCredentials = asGateway()) {
+    const options = { 'grpc.ssl_target_name_override': 'inference' };
+    this.stub = new Inference(`127.0.0.1:${port}`, credentials, options);
+    onTestFinished(() => this.stub.close());
+  }
+
+  score(claim?: string): Promise<status> {
+    return new Promise((resolve) =>
+      this.stub.Score({}, withClaim(claim), soon(), (error) => resolve(error?.code ?? status.OK)),
+    );
+  }
+
+  countTokens(claim?: string): Promise<status> {
+    return new Promise((resolve) =>
+      this.stub.CountTokens({}, withClaim(claim), soon(), (error) =>
+        resolve(error?.code ?? status.OK),
+      ),
+    );
+  }
+
+  generate(claim?: string): Promise<status> {
+    return new Promise((resolve) =>
+      this.stub
+        .Generate({}, withClaim(claim), soon())
+        .on('data', () => {})
+        .on('error', () => {})
+        .on('status', ({ code }) => resolve(code)),
+    );
+  }
+
+  listModels(): Promise<status> {
+    return new Promise((resolve) =>
+      this.stub.ListModels({}, soon(), (error) => resolve(error?.code ?? status.OK)),
+    );
+  }
+}
+
+const soon = () => ({ deadline: Date.now() + 5000 });
+
+function withClaim(claim?: string): Metadata {
+  const metadata = new Metadata();
+  if (claim) metadata.set('authorization', `Bearer ${claim}`);
+  return metadata;
+}
+
+const pem = (path: string): Buffer => readFileSync(path);
+const asGateway = (): ChannelCredentials =>
+  ChannelCredentials.createSsl(pem(gateway.GRPC_CA), pem(gateway.GRPC_KEY), pem(gateway.GRPC_CERT));
+
+/** A certificate as `authority` would issue it, shown to a server of the tests' authority. */
+async function shown(authority: Authority, role: Role, validity = lasting) {
+  const { certificate, key: secret } = await authority.issue('gateway', role, validity);
+  return ChannelCredentials.createSsl(
+    pem(gateway.GRPC_CA),
+    Buffer.from(secret),
+    Buffer.from(certificate),
+  );
+}
+
+/** Files of a certificate, by their variables. */
+async function files(authority: Authority, name: string, role: Role, validity = lasting) {
+  const { certificate, key: secret } = await authority.issue(name, role, validity);
+  const keep = (file: string, content: string): string => {
+    writeFileSync(join(folder.path, file), content);
+    return join(folder.path, file);
+  };
+  return {
+    GRPC_CA: keep('ca.pem', authority.certificate),
+    GRPC_CERT: keep('own.pem', certificate),
+    GRPC_KEY: keep('own.key', secret),
+  };
+}
+
+describe('a certificate', () => {
+  test('is asked of whoever connects, before a call is read', async () => {
+    const port = await serve();
+    const claim = await issuer.sign('acme');
+    expect(await new Stranger(port).score(claim)).toBe(status.OK);
+    for (const credentials of [
+      ChannelCredentials.createInsecure(),
+      ChannelCredentials.createSsl(pem(gateway.GRPC_CA)),
+    ]) {
+      const stranger = new Stranger(port, credentials);
+      expect(await stranger.score(claim)).toBe(status.UNAVAILABLE);
+      expect(await stranger.listModels()).toBe(status.UNAVAILABLE);
+    }
+    expect(served).toEqual(['acme']);
+  });
+
+  test.each([
+    ['another authority', 'client', lasting],
+    ['ours, for a client, that is out of date', 'client', past],
+    ['ours, for a server', 'server', lasting],
+  ] as const)('of %s is not accepted', async (which, role, validity) => {
+    const ours = await Authority.create(lasting);
+    const ca = join(folder.path, 'trusted.pem');
+    writeFileSync(ca, ours.certificate);
+    const env = { ...identities.inference, GRPC_CA: ca };
+    const port = await serve({ certificates: new CertificateFiles(env, silent) });
+    const claim = await issuer.sign('acme');
+    const signer = which.startsWith('ours') ? ours : await Authority.create(lasting);
+    const stranger = new Stranger(port, await shown(signer, role, validity));
+    expect(await stranger.score(claim)).toBe(status.UNAVAILABLE);
+    expect(served).toEqual([]);
+    expect(await new Stranger(port, await shown(ours, 'client')).score(claim)).toBe(status.OK);
+  });
+
+  test.each([
+    ['of inference', 'inference', 'server', true, 'believed'],
+    ['of another service', 'evaluation', 'server', true, 'not believed'],
+    ['for callers', 'inference', 'client', true, 'not believed'],
+    ['of another authority', 'inference', 'server', false, 'not believed'],
+  ] as const)(
+    '%s (%s, %s), shown by a server: trusted %s, %s',
+    async (_, name, role, trusted, expected) => {
+      const authority = await Authority.create(lasting);
+      const env = await files(authority, name, role);
+      // The server takes any caller of the tests' authority; whether it is trusted is up to them.
+      const certificates = new CertificateFiles({ ...env, GRPC_CA: gateway.GRPC_CA }, silent);
+      const port = await serve({ certificates });
+      const client = InferenceClient.open(
+        'gateway',
+        {
+          ...gateway,
+          GRPC_CA: trusted ? env.GRPC_CA : gateway.GRPC_CA,
+          INFERENCE_URL: `127.0.0.1:${port}`,
+        },
+        silent,
+      );
+      onTestFinished(() => client.close());
+      const verdict = await client.score('acme', {}).then(
+        () => 'believed',
+        ({ code }: RpcError) => (code === status.UNAVAILABLE ? 'not believed' : code),
+      );
+      expect(verdict).toBe(expected);
+      expect(served).toEqual(expected === 'believed' ? ['acme'] : []);
+    },
+  );
+
+  test('that cannot be used keeps a service from starting, which says why', async () => {
+    const authority = await Authority.create(lasting);
+    const env = await files(authority, 'inference', 'server');
+    const open = (changed: object) => () => new CertificateFiles({ ...env, ...changed }, silent);
+    expect(open({})).not.toThrow();
+    expect(open({ GRPC_CA: '/nowhere.pem' })).toThrow(
+      'GRPC_CA=/nowhere.pem: expected a PEM file, ENOENT',
+    );
+    expect(open({ GRPC_CERT: env.GRPC_KEY })).toThrow(`GRPC_CERT=${env.GRPC_KEY}: expected a PEM`);
+    expect(open({ GRPC_KEY: gateway.GRPC_KEY })).toThrow('expected the key of GRPC_CERT');
+    const old = await files(authority, 'inference', 'server', past);
+    expect(open(old)).toThrow('expected one that is valid now, found one from');
+  });
+
+  test('that is renewed is taken up without a restart, at both ends', async () => {
+    const variables = await writeIdentities(folder.path);
+    const certificates = new CertificateFiles(variables.inference, silent, 20);
+    const claims = ClaimVerifier.open(variables.inference.CLAIM_PUBLIC_KEYS);
+    const port = await serve({ certificates, claims });
+    const claimed = ClaimIssuer.open('gateway', variables.gateway.CLAIM_SIGNING_KEY);
+    const open = (): InferenceClient => {
+      const client = new InferenceClient({
+        url: `127.0.0.1:${port}`,
+        certificates: new CertificateFiles(variables.gateway, silent, 20),
+        claims: claimed,
+        log: silent,
+      });
+      onTestFinished(() => client.close());
+      return client;
+    };
+    await open().score('first', {});
+    const before = open();
+    // Half of a renewal changes nothing.
+    copyFileSync(gateway.GRPC_CERT, variables.inference.GRPC_CERT);
+    await open().score('half', {});
+    await writeIdentities(folder.path);
+    await expect
+      .poll(() => before.score('second', {}).then(() => 'answered', String), { timeout: 10_000 })
+      .toBe('answered');
+    const outdated = new Stranger(port, asGateway());
+    expect(await outdated.score(await claimed.sign('acme'))).toBe(status.UNAVAILABLE);
+    expect(served).toEqual(['first', 'half', 'second']);
+  });
+});
+
+describe('a claim', () => {
+  /** One that would be accepted but for what differs. */
+  const signed = (
+    differs: JWTPayload,
+    header: { alg?: string; kid?: string } = {},
+    by: KeyObject | Uint8Array = key,
+  ): Promise<string> => {
+    const iat = Math.floor(Date.now() / 1000);
+    const usual = { iss: 'gateway', aud: 'inference', sub: 'acme', iat, exp: iat + 45 };
+    return new SignJWT({ ...usual, ...differs })
+      .setProtectedHeader({ alg: 'EdDSA', kid: keyId(key), ...header })
+      .sign(by);
+  };
+  const inSeconds = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
+  const other = generateKeyPairSync('ed25519').privateKey;
+
+  test('says for whom a call is made; one without it asks for base models alone', async () => {
+    const stranger = new Stranger(await serve());
+    expect(await stranger.score()).toBe(status.UNAUTHENTICATED);
+    expect(await stranger.generate()).toBe(status.UNAUTHENTICATED);
+    expect(await stranger.countTokens()).toBe(status.UNAUTHENTICATED);
+    expect(await stranger.listModels()).toBe(status.OK);
+    expect(await stranger.score(await signed({}))).toBe(status.OK);
+    expect(await stranger.generate(await issuer.sign('other'))).toBe(status.OK);
+    expect(await stranger.countTokens(await signed({}))).toBe(status.OK);
+    expect(served).toEqual(['acme', 'other', 'acme']);
+  });
+
+  test.each<[what: string, claim: () => Promise<string> | string]>([
+    ['that is no claim', () => 'acme'],
+    ['that has expired', () => signed({ iat: inSeconds(-70), exp: inSeconds(-16) })],
+    ['that lasts too long', () => signed({ iat: inSeconds(-70), exp: inSeconds(600) })],
+    ['that never expires', () => signed({ exp: undefined })],
+    ['that was made at no time', () => signed({ iat: undefined })],
+    ['of the future', () => signed({ iat: inSeconds(60), exp: inSeconds(90) })],
+    ['for another service', () => signed({ aud: 'gateway' })],
+    ['of nobody', () => signed({ iss: undefined })],
+    ['for nobody', () => signed({ sub: undefined })],
+    ['for an empty name', () => signed({ sub: '' })],
+    ['signed by an unknown key', () => signed({}, { kid: keyId(other) }, other)],
+    ['signed by an unknown key under a known name', () => signed({}, {}, other)],
+    ['that names no key', () => signed({}, { kid: undefined })],
+    ['with the public key for a secret', () => signed({}, { alg: 'HS256' }, publicBytes)],
+    ['that is not signed', () => new UnsecuredJWT({ sub: 'acme', aud: 'inference' }).encode()],
+    ['whose tenant was changed', async () => withTenant(await signed({}), 'other')],
+    ['whose signature was cut off', async () => (await signed({})).replace(/[^.]+$/, '')],
+  ])('%s is refused', async (_, claim) => {
+    const stranger = new Stranger(await serve());
+    expect(await stranger.score(await claim())).toBe(status.UNAUTHENTICATED);
+    expect(await stranger.generate(await claim())).toBe(status.UNAUTHENTICATED);
+    expect(served).toEqual([]);
+  });
+
+  test('that was heard cannot be used again a minute later', async () => {
+    const stranger = new Stranger(await serve());
+    const claim = await issuer.sign('acme');
+    expect(await stranger.score(claim)).toBe(status.OK);
+    const heard = Date.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: heard + 61_000 });
+    expect(await stranger.score(claim)).toBe(status.UNAUTHENTICATED);
+    expect(await stranger.score(await issuer.sign('acme'))).toBe(status.OK);
+  });
+
+  test('of the next key is accepted beside those of the last, until that is taken away', async () => {
+    const next = generateKeyPairSync('ed25519');
+    const file = join(folder.path, 'claims.pem');
+    const publicKey = next.publicKey.export({ type: 'spki', format: 'pem' }) as string;
+    writeFileSync(file, readFileSync(identities.inference.CLAIM_PUBLIC_KEYS) + publicKey);
+    const renewed = new ClaimIssuer('gateway', next.privateKey);
+    const during = new Stranger(await serve({ claims: ClaimVerifier.open(file) }));
+    expect(await during.score(await issuer.sign('acme'))).toBe(status.OK);
+    expect(await during.score(await renewed.sign('acme'))).toBe(status.OK);
+    const after = new Stranger(await serve({ claims: new ClaimVerifier([next.publicKey]) }));
+    expect(await after.score(await issuer.sign('acme'))).toBe(status.UNAUTHENTICATED);
+    expect(await after.score(await renewed.sign('acme'))).toBe(status.OK);
+  });
+
+  test('needs keys that can sign it, or a service does not start', () => {
+    expect(() => ClaimIssuer.open('gateway', gateway.GRPC_KEY)).toThrow(
+      `CLAIM_SIGNING_KEY=${gateway.GRPC_KEY}: expected a PEM file with an Ed25519 private key, found ec`,
+    );
+    expect(() => ClaimVerifier.open(gateway.GRPC_CERT)).toThrow(
+      `CLAIM_PUBLIC_KEYS=${gateway.GRPC_CERT}: expected a PEM file with Ed25519 public keys, found none`,
+    );
+    expect(() => ClaimVerifier.open('/nowhere')).toThrow('CLAIM_PUBLIC_KEYS=/nowhere: expected');
+  });
+
+  test('that is refused does not end a job for good: keys may be renewed', async () => {
+    const port = await serve({ claims: new ClaimVerifier([]) });
+    const client = gatewayClient(port);
+    onTestFinished(() => client.close());
+    await expect(client.score('acme', {})).rejects.toMatchObject({
+      code: status.UNAUTHENTICATED,
+      permanent: false,
+      publicMessage: expect.stringContaining('a signed claim of the tenant is needed'),
+    });
+  });
+});
+
+const publicBytes = Buffer.from(
+  createPublicKey(key).export({ type: 'spki', format: 'pem' }) as string,
+);
+
+/** Another payload under the same signature. */
+function withTenant(claim: string, tenant: string): string {
+  const [header = '', payload = '', signature = ''] = claim.split('.');
+  const parsed = JSON.parse(Buffer.from(payload, 'base64url').toString()) as JWTPayload;
+  const changed = Buffer.from(JSON.stringify({ ...parsed, sub: tenant })).toString('base64url');
+  return [header, changed, signature].join('.');
+}

@@ -1,0 +1,30 @@
+// Certificates and keys of services for tests, made once per process.
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CertificateFiles } from '#platform/grpc/certificate-files.js';
+import { ClaimVerifier } from '#platform/grpc/claim-verifier.js';
+import { InferenceClient } from '#platform/grpc/inference-client.js';
+import { writeIdentities } from '#supervisor/identities/identities.js';
+import { silent } from './queue.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'lethe-identities-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** Variables of each service. */
+export const identities = await writeIdentities(folder);
+
+/** How a test's server says that it is inference, and knows its callers. */
+export const asInference = () => ({
+  certificates: new CertificateFiles(identities.inference, silent),
+  claims: ClaimVerifier.open(identities.inference.CLAIM_PUBLIC_KEYS),
+});
+
+/** A client that calls as the gateway does. */
+export const gatewayClient = (port: number): InferenceClient =>
+  InferenceClient.open(
+    'gateway',
+    { ...identities.gateway, INFERENCE_URL: `127.0.0.1:${port}` },
+    silent,
+  );
