@@ -3,6 +3,7 @@
 
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ArtifactStore } from './artifacts/artifact-store.js';
+import { EarlierArtifacts } from './artifacts/earlier-artifacts.js';
 import { openArtifacts, type Artifacts } from './artifacts/open-artifacts.js';
 import { SpaceKeeper } from './artifacts/space-keeper.js';
 import type { PlatformEnv } from './config/platform-env.js';
@@ -57,6 +58,11 @@ export class PlatformModule {
       {
         provide: SpaceKeeper,
         useFactory: ({ keeper }: Artifacts) => keeper,
+        inject: [ARTIFACTS],
+      },
+      {
+        provide: EarlierArtifacts,
+        useFactory: ({ earlier }: Artifacts) => earlier,
         inject: [ARTIFACTS],
       },
       {

@@ -37,7 +37,7 @@ export async function openTestStore(path: string): Promise<TestStore> {
   return withSpaces(await openArtifacts({ ...folders, ROOT_KEYS: [ROOT_KEYS] }));
 }
 
-export function withSpaces({ store, keeper }: Artifacts): TestStore {
+export function withSpaces({ store, keeper }: Pick<Artifacts, 'store' | 'keeper'>): TestStore {
   return {
     store,
     keeper,

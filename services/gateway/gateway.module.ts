@@ -49,6 +49,7 @@ import { AdminGuard } from './tenants/admin.guard.js';
 import { TenantGuard } from './tenants/tenant.guard.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsRepository } from './tenants/tenants.repository.js';
+import { ArtifactUpgrade } from './upgrade/artifact-upgrade.js';
 
 /** Closed last of all: whatever stops before may still have something to record. */
 @Injectable()
@@ -128,6 +129,7 @@ export class GatewayModule {
           inject: [FileErasing, JobErasing, LeftoversErasing, ModelErasing, TenantErasing],
         },
         Eraser,
+        ArtifactUpgrade,
         FilesService,
         ModelsService,
         GenerationService,

@@ -5,6 +5,7 @@ import { EnvError } from '../errors/env.error.js';
 import type { ArtifactStore } from './artifact-store.js';
 import { overlap } from './blobs/location.js';
 import { openBlobStore } from './blobs/open-blob-store.js';
+import { EarlierArtifacts } from './earlier-artifacts.js';
 import { Keyring } from './keys/keyring.js';
 import { openRootKey } from './keys/open-root-keys.js';
 import type { RootKey } from './keys/root-key.js';
@@ -14,6 +15,7 @@ import { SpaceKeeper } from './space-keeper.js';
 export interface Artifacts {
   readonly store: ArtifactStore;
   readonly keeper: SpaceKeeper;
+  readonly earlier: EarlierArtifacts;
 }
 
 type ArtifactsEnv = Pick<
@@ -40,5 +42,6 @@ export async function openArtifacts(env: ArtifactsEnv): Promise<Artifacts> {
   return {
     store: new SealedArtifactStore(blobs, keyring),
     keeper: new SpaceKeeper(blobs, keyring),
+    earlier: new EarlierArtifacts(blobs),
   };
 }

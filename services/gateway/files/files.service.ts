@@ -2,13 +2,10 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DatasetError, parseExamples } from '#contracts/dataset/dataset.js';
 import { type Artifact, fileSpace } from '#contracts/spaces.js';
-import { rowCount, type Stretch } from '#contracts/stretches.js';
 import type { ArtifactSpace, Hash } from '#platform/artifacts/artifact-store.js';
-import { type ExampleSet, openExampleSet, putExampleSet } from '#platform/artifacts/example-set.js';
+import { type ExampleSet, openExampleSet } from '#platform/artifacts/example-set.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
-import { writeStretches } from '#platform/artifacts/stretches.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Collector } from '../artifacts/collector.js';
@@ -19,6 +16,7 @@ import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
 import type { Scope } from '../tenants/scope.js';
+import { indexFile } from './index-file.js';
 import { receiveUpload, type Upload } from './upload.js';
 
 const purposes = ['fine-tune'];
@@ -118,23 +116,8 @@ export class FilesService {
         'purpose',
         'invalid_value',
       );
-    return { ...upload, ...(await index(space, upload.hash)) };
+    return { ...upload, ...(await indexFile(space, upload.hash)) };
   }
-}
-
-/** Parses a file. @throws ApiError 400 */
-async function index(space: ArtifactSpace, hash: Hash): Promise<{ rows: number; examples: Hash }> {
-  const stretches: Stretch[] = [];
-  try {
-    const examples = parseExamples(await space.getStream(hash));
-    for await (const stretch of writeStretches(space, examples)) stretches.push(stretch);
-  } catch (error) {
-    throw error instanceof DatasetError ? invalidFile(error) : error;
-  }
-  const rows = rowCount(stretches);
-  if (rows === 0)
-    throw ApiError.invalid("'file' is a file without a single row.", 'file', 'empty_file');
-  return { rows, examples: await putExampleSet(space, stretches) };
 }
 
 const fileNotFound = (id: string, param: string | null = null): ApiError =>
@@ -163,6 +146,3 @@ const fileInUse = (jobId: string): ApiError =>
     `The job '${jobId}' still needs this file: cancel it or wait for its end.`,
     { code: 'file_in_use' },
   );
-
-const invalidFile = ({ message }: DatasetError): ApiError =>
-  ApiError.invalid(`The file is not a valid data set: ${message}.`, 'file', 'invalid_file_format');

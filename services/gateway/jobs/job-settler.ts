@@ -14,6 +14,7 @@ import { Sweeper } from '../artifacts/sweeper.js';
 import { LeaseLostError } from '../database/lease-lost.error.js';
 import { Lease } from '../database/lease.js';
 import { Eraser } from '../erasure/eraser.js';
+import { ArtifactUpgrade } from '../upgrade/artifact-upgrade.js';
 import { JobReconciler } from './job-reconciler.js';
 import { JobWatcher } from './job-watcher.js';
 
@@ -30,6 +31,7 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly lease: Lease,
     private readonly watcher: JobWatcher,
     private readonly reconciler: JobReconciler,
+    private readonly upgrade: ArtifactUpgrade,
     private readonly eraser: Eraser,
     private readonly sweeper: Sweeper,
     private readonly producer: QueueProducer,
@@ -72,6 +74,8 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async start(): Promise<void> {
+    // Before anything is swept: what an earlier release left has no owner yet.
+    await this.upgrade.run();
     await this.watcher.start();
     this.reconciler.start();
     this.eraser.start();
