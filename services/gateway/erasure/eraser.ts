@@ -76,6 +76,7 @@ export class Eraser {
 
   private async attempt(erasure: Erasure): Promise<void> {
     const { id, tenantId, attempts } = erasure;
+    this.log.info({ erasure: id, tenantId }, 'an erasure begins');
     try {
       await this.erasings[erasure.kind].erase(erasure);
       await this.update(id, { doneAt: sql`now()` });
