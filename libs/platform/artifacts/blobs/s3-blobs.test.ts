@@ -11,6 +11,8 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toData } from '#failure/failure-data.js';
+import type { Failure } from '#failure/failure.js';
 import { useProxy } from '#testing/proxy.js';
 import { hasS3, startS3, type S3Server } from '#testing/s3-server.js';
 import { mountSmallDisk } from '#testing/small-disk.js';
@@ -157,6 +159,15 @@ describe.skipIf(!hasS3)('S3', () => {
       () => collect(nowhere.listFolders('')),
     ])
       await expect(attempt()).rejects.toThrow(StorageUnavailableError);
+  });
+
+  test('a log has the reason of the server, and not the exchange', async () => {
+    const nowhere = new S3Blobs({ ...bucket, name: 'no-such-bucket' });
+    const error: Error = (await nowhere.size('t/x').catch((failure: Error) => failure)) as Error;
+    expect((error.cause as Failure).publicMessage).toMatch(
+      /^NoSuchBucket: .*\(404, request \w+\)$/,
+    );
+    expect(JSON.stringify(toData(error))).not.toMatch(/AWS4-HMAC|lethe-test/);
   });
 
   test('pages do not hide anything', async () => {

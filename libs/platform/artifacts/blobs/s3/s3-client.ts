@@ -18,11 +18,11 @@ export function createS3Client({ endpoint, region, pathStyle }: S3Settings): S3C
     endpoint,
     region,
     forcePathStyle: pathStyle,
-    maxAttempts: 5,
+    maxAttempts: 4,
     requestHandler: {
       connectionTimeout: 5 * SECOND,
       // Until the answer begins: a part has been sent by then.
-      requestTimeout: 60 * SECOND,
+      requestTimeout: 30 * SECOND,
       throwOnRequestTimeout: true,
       // Without a byte, of the answer too.
       socketTimeout: 60 * SECOND,

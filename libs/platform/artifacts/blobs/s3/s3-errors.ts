@@ -1,6 +1,7 @@
 // What the answers of an S3 server mean to a store.
 
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import { Failure } from '#failure/failure.js';
 import { BlobNotFoundError } from '../../../errors/blob-not-found.error.js';
 import { StorageFullError } from '../../../errors/storage-full.error.js';
 import { StorageUnavailableError } from '../../../errors/storage-unavailable.error.js';
@@ -39,10 +40,13 @@ function toFailure(error: unknown, key: string): unknown {
   return new StorageUnavailableError(cause);
 }
 
-/** The SDK's errors hold the whole exchange, signatures and sockets included. */
-function inWords(error: unknown): Error {
+/**
+ * What a log may have of it: the SDK's own errors hold the whole exchange, signatures and sockets
+ * included. Keys and servers know no text of a tenant's.
+ */
+function inWords(error: unknown): Failure {
   const { name, message, $metadata } = error as S3Error & Error;
   const { httpStatusCode, requestId } = $metadata ?? {};
   const answer = httpStatusCode === undefined ? '' : ` (${httpStatusCode}, request ${requestId})`;
-  return new Error(`${name}: ${message}${answer}`);
+  return new Failure(`${name}: ${message}${answer}`);
 }
