@@ -1,7 +1,7 @@
 // What a sealed store does, in a folder and on S3. The blob stores below it have a suite of their own.
 
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -194,6 +194,16 @@ describe.each(blobStores())('a space in $name', ({ open }) => {
     expect(seen).toContainEqual({ tenantId: 'gone', space: 'space' });
     await another.keeper.eraseTenant('gone');
     expect(await stored('gone/')).toEqual([]);
+  });
+
+  test('is swept of a copy of its key that a killed writer left', async () => {
+    await files.space('swept');
+    const folder = join(keys.path, '~writing', 'swept', 'spaces');
+    await writeFile(join(folder, 'copy'), 'wrapped');
+    await files.keeper.sweep();
+    expect(await readdir(folder)).toEqual(['copy']);
+    await files.keeper.sweep(Date.now() + 61_000);
+    expect(await readdir(folder)).toEqual([]);
   });
 
   test.each(['..', 'a/b', '', 'a.b'])('no tenant is called %j', (name) => {

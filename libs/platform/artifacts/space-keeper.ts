@@ -5,6 +5,8 @@ import type { Keyring, SpaceId } from './keys/keyring.js';
 
 /** Uploads that are half-written for so long are dead, in ms. */
 const DEAD_AFTER = 24 * 3600 * 1000;
+/** So are keys, which are written at once: a copy of one would outlive its destruction. */
+const DEAD_KEY_AFTER = 60 * 1000;
 
 export class SpaceKeeper {
   constructor(
@@ -32,6 +34,7 @@ export class SpaceKeeper {
   /** Removes what writers that died have left half-written. */
   async sweep(now = Date.now()): Promise<void> {
     await this.blobs.sweep(new Date(now - DEAD_AFTER));
+    await this.keyring.sweep(new Date(now - DEAD_KEY_AFTER));
   }
 
   /** Every space that has a key or bytes; one that has both comes twice. */

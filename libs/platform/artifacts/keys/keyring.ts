@@ -116,6 +116,11 @@ export class Keyring {
     return result;
   }
 
+  /** Removes copies of wrapped keys that writers which died before `before` have left. */
+  async sweep(before: Date): Promise<void> {
+    await this.blobs.sweep(before);
+  }
+
   private async *spaces(tenantId: string): AsyncGenerator<SpaceId, void, void> {
     const prefix = `${tenantId}/spaces/`;
     for await (const { key } of this.blobs.list(prefix))
