@@ -2,6 +2,7 @@
 
 import { type DynamicModule, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { HealthChecks } from '#platform/health/health-checks.js';
 import type { Logger } from '#platform/log/logger.js';
@@ -68,6 +69,18 @@ class Connections implements OnApplicationShutdown {
   }
 }
 
+/** Nobody has it before the artifacts are known to be its own. */
+async function openDatabase(env: Env, log: Logger, keeper: SpaceKeeper): Promise<Database> {
+  const database = await Database.open({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }, log);
+  try {
+    await keeper.claim(await database.identity());
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
 @Module({})
 export class GatewayModule {
   static forRoot(env: Env): DynamicModule {
@@ -88,9 +101,8 @@ export class GatewayModule {
         { provide: ENV, useValue: env },
         {
           provide: Database,
-          useFactory: (log: Logger) =>
-            Database.open({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }, log),
-          inject: [LOGGER],
+          useFactory: (log: Logger, keeper: SpaceKeeper) => openDatabase(env, log, keeper),
+          inject: [LOGGER, SpaceKeeper],
         },
         {
           provide: Lease,

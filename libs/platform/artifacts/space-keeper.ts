@@ -1,6 +1,8 @@
 // Makes and erases spaces. One service does that alone; all others find a space or do not.
 
+import { ForeignStoreError } from '../errors/foreign-store.error.js';
 import type { BlobStore } from './blobs/blob-store.js';
+import { claim } from './blobs/claim.js';
 import type { Keyring, SpaceId } from './keys/keyring.js';
 
 /** Uploads that are half-written for so long are dead, in ms. */
@@ -13,6 +15,15 @@ export class SpaceKeeper {
     private readonly blobs: BlobStore,
     private readonly keyring: Keyring,
   ) {}
+
+  /**
+   * Before anything else: what an owner does not know here, it erases.
+   * @throws ForeignStoreError where artifacts or keys are another's
+   */
+  async claim(owner: string): Promise<void> {
+    if (!(await claim(this.blobs, owner))) throw new ForeignStoreError('ARTIFACTS');
+    if (!(await this.keyring.claim(owner))) throw new ForeignStoreError('KEYS');
+  }
 
   /** Idempotent. Whoever needs the space has to be known before. */
   create(tenantId: string, space: string): Promise<void> {

@@ -2,10 +2,12 @@
 
 import { sql as query } from 'drizzle-orm';
 import { join } from 'node:path';
+import { first } from '#collections/items.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Connection, Listener } from './connection.js';
 import { openEmbedded } from './embedded.js';
 import { openPostgres } from './postgres.js';
+import { identity } from './schema.js';
 import type { Sql } from './sql.js';
 
 /** A migrated database. */
@@ -25,6 +27,12 @@ export class Database implements Connection {
 
   get sql(): Sql {
     return this.connection.sql;
+  }
+
+  /** Of this database alone, for ever. */
+  async identity(): Promise<string> {
+    await this.sql.insert(identity).values({}).onConflictDoNothing();
+    return first(await this.sql.select({ id: identity.id }).from(identity)).id;
   }
 
   /** Rejects while the database does not answer. */

@@ -13,6 +13,7 @@ import {
   text,
   timestamp,
   unique,
+  uuid,
 } from 'drizzle-orm/pg-core';
 import type { JobRequest } from '#contracts/job-request.js';
 import type { Artifact } from '#contracts/spaces.js';
@@ -243,6 +244,12 @@ export const erasures = pgTable(
       .where(sql`done_at IS NULL`),
   ],
 );
+
+/** Whose the artifacts are: of this database, wherever it is moved to or restored. One row. */
+export const identity = pgTable('identity', {
+  one: boolean('one').primaryKey().default(true),
+  id: uuid('id').notNull().defaultRandom(),
+});
 
 /** How far the events of each queue have been applied; read when a gateway starts. */
 export const cursors = pgTable('cursors', {

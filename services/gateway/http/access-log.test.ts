@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { identities } from '#testing/identities.js';
 import { useRedis } from '#testing/redis.js';
-import { useTempFolder } from '#testing/temp-store.js';
+import { testStoreEnv, useTempFolder } from '#testing/temp-store.js';
 import { adminKey } from '../testing/gateway.js';
 
 const redis = useRedis();
@@ -40,7 +40,7 @@ function startGateway() {
       REDIS_URL: redis.url,
       QUEUE_PREFIX: redis.prefix(),
       DATA_DIR: folder.path,
-      ARTIFACTS: join(folder.path, 'artifacts'),
+      ...testStoreEnv(folder.path),
       ADMIN_KEY: adminKey,
       PORT: '0',
     },

@@ -6,6 +6,7 @@ import { SpaceErasedError } from '../../errors/space-erased.error.js';
 import { UnreadableKeyError } from '../../errors/unreadable-key.error.js';
 import { isPart } from '../blobs/blob-key.js';
 import type { BlobStore } from '../blobs/blob-store.js';
+import { claim } from '../blobs/claim.js';
 import { readKey } from './key-blobs.js';
 import { KeyCache } from './key-cache.js';
 import type { RootKey } from './root-key.js';
@@ -114,6 +115,11 @@ export class Keyring {
         result.unreadable.push(tenantId);
       }
     return result;
+  }
+
+  /** @returns whether the keys are the owner's. */
+  claim(owner: string): Promise<boolean> {
+    return claim(this.blobs, owner);
   }
 
   /** Removes copies of wrapped keys that writers which died before `before` have left. */
