@@ -2,19 +2,72 @@
 
 import { z } from 'zod';
 import { methodSchema } from './methods/index.js';
+import { isStorable, storableText } from './text.js';
 
-export const jobRequestSchema = z.object({
-  model: z.string().min(1),
+/** OpenAI's limits. */
+const [PAIRS, KEY, VALUE] = [16, 64, 512];
+
+const metadataSchema = z
+  .record(
+    storableText.max(KEY, `must be at most ${KEY} characters`),
+    storableText.max(VALUE, `must be at most ${VALUE} characters`),
+  )
+  .refine((pairs) => Object.keys(pairs).length <= PAIRS, `must have at most ${PAIRS} pairs`);
+
+/** Null is as good as absent: OpenAI's clients send both. */
+const present = <T>(value: T | null | undefined): T | undefined => value ?? undefined;
+
+const fields = z.strictObject({
+  model: z.string().min(1).refine(isStorable, 'must be the name of a model'),
   training_file: z.string().min(1),
   suffix: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/i, 'must be 1 to 64 letters, digits or hyphens')
-    .optional(),
-  seed: z.number().int().min(0).max(0xffffffff).default(0),
-  metadata: z.record(z.string(), z.string()).optional(),
+    .nullish()
+    .transform(present),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(0xffffffff)
+    .nullish()
+    .transform((seed) => seed ?? 0),
+  metadata: metadataSchema.nullish().transform(present),
   method: methodSchema.prefault({ type: 'supervised', supervised: {} }),
 });
+
+export const jobRequestSchema = z.preprocess(asCurrentForm, fields);
 /** As it is sent: what has a default may be left out. */
-export type JobRequestInput = z.input<typeof jobRequestSchema>;
+export type JobRequestInput = z.input<typeof fields>;
 /** As it is kept and answered: every default is filled in. */
-export type JobRequest = z.output<typeof jobRequestSchema>;
+export type JobRequest = z.output<typeof fields>;
+
+/**
+ * OpenAI's older form: hyperparameters beside the files are the supervised method's; "auto" is the
+ * default. What asks for nothing is left out.
+ */
+function asCurrentForm(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const { hyperparameters, method, validation_file, integrations, ...rest } = body as Record<
+    string,
+    unknown
+  >;
+  return {
+    ...rest,
+    ...(validation_file === null || validation_file === undefined ? {} : { validation_file }),
+    ...(isNothing(integrations) ? {} : { integrations }),
+    ...methodOf(method, hyperparameters),
+  };
+}
+
+function methodOf(method: unknown, older: unknown): object {
+  if (older === null || older === undefined) return isNothing(method) ? {} : { method };
+  if (!isNothing(method) || typeof older !== 'object') return { method, hyperparameters: older };
+  const set = Object.entries(older).filter(([, value]) => value !== 'auto' && value !== null);
+  return {
+    method: { type: 'supervised', supervised: { hyperparameters: Object.fromEntries(set) } },
+  };
+}
+
+const isNothing = (value: unknown): boolean =>
+  value === null || value === undefined || (Array.isArray(value) && value.length === 0);

@@ -4,6 +4,7 @@
 import type { InferInsertModel, InferSelectModel, SQL } from 'drizzle-orm';
 import { and, asc, desc, eq, gt, isNull, lt } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { isStorable } from '#contracts/text.js';
 import type { Sql } from './sql.js';
 
 /** A table whose rows have an id, a tenant and an order of insertion. */
@@ -40,6 +41,7 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
   ) {}
 
   async find(id: string): Promise<Row | undefined> {
+    if (!isStorable(id)) return undefined;
     return (await this.select(eq(this.table.id, id)))[0];
   }
 
@@ -91,6 +93,7 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
     values: Partial<InferInsertModel<T>>,
     condition?: SQL,
   ): Promise<Row | undefined> {
+    if (!isStorable(id)) return undefined;
     const rows = await this.database
       .update(this.table as PgTable)
       .set(values as never)

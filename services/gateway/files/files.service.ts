@@ -83,6 +83,7 @@ export class FilesService {
   }
 
   async remove(scope: Scope, id: string): Promise<void> {
+    await this.find(scope, id);
     const owner = { kind: 'file', id } as const;
     const space = fileSpace(id);
     const erasure = await scope.records.transaction(async (records) => {

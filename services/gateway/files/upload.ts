@@ -33,13 +33,14 @@ export async function receiveUpload(
     for await (const part of request.parts({ limits })) {
       if (part.type === 'file') Object.assign(received, await store(part, space, maxBytes));
       else if (part.fieldname === 'purpose') received.purpose = String(part.value);
+      else throw unknownField(part.fieldname);
     }
   } catch (error) {
     // What is still on its way is read and dropped: a client that is cut off while it sends would
     // not see the answer.
     request.raw.unpipe();
     request.raw.resume();
-    throw error instanceof ArtifactTooLargeError ? tooLarge(maxBytes) : error;
+    throw refusalOf(error, maxBytes);
   }
   const { hash, filename, bytes, purpose } = received;
   if (hash === undefined || filename === undefined || bytes === undefined)
@@ -59,10 +60,44 @@ async function store(
       'file',
     );
   return {
-    filename: part.filename || 'file',
+    filename: fileName(part.filename),
     ...(await space.putStream(part.file, { maxBytes })),
   };
 }
+
+const NAME_BYTES = 255;
+
+/** As a file system would take it. @throws ApiError 400 */
+function fileName(name: string): string {
+  if (name === '') return 'file';
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/u.test(name))
+    throw ApiError.invalid('The name of the file must not hold control characters.', 'file');
+  if (Buffer.byteLength(name) > NAME_BYTES)
+    throw ApiError.invalid(`The name of the file must be at most ${NAME_BYTES} bytes.`, 'file');
+  return name;
+}
+
+const unknownField = (name: string): ApiError =>
+  ApiError.invalid(
+    `'${name.slice(0, 40)}' is not a field that is known here: expected 'file' and 'purpose'.`,
+    name.slice(0, 40),
+    'unknown_field',
+  );
+
+/** The parser says by plain errors that what came is no multipart body, or not all of one. */
+function refusalOf(error: unknown, maxBytes: number): unknown {
+  if (error instanceof ArtifactTooLargeError) return tooLarge(maxBytes);
+  if (error instanceof Error && MALFORMED.test(error.message))
+    return ApiError.invalid(
+      'The body is not a whole multipart/form-data body: its boundary or its end is missing.',
+      'file',
+      'malformed_multipart',
+    );
+  return error;
+}
+
+const MALFORMED = /^(Multipart:|Malformed|Unexpected end|Premature close|aborted)/i;
 
 function tooLarge(maxBytes: number): ApiError {
   return new ApiError(

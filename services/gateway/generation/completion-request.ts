@@ -1,9 +1,12 @@
 // Body of POST /v1/completions.
 
 import { z } from 'zod';
+import { passedOverFields, refusedEverywhere, refusedFields } from './other-fields.js';
 import { samplingFields } from './sampling.js';
 
-export const completionSchema = z.object({
+export const completionSchema = z.strictObject({
+  ...passedOverFields,
+  ...refusedFields(refusedEverywhere),
   ...samplingFields,
   prompt: z.union([z.string(), z.array(z.string()).length(1)], 'must be one text'),
   best_of: z.literal(1, 'only one completion per request can be made').nullish(),

@@ -11,7 +11,13 @@ const tokens = z.number().int().min(1).max(1_000_000);
 export const samplingFields = {
   model: z.string().min(1),
   stream: z.boolean().nullish(),
-  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  stream_options: z
+    .strictObject({
+      include_usage: z.boolean().nullish(),
+      include_obfuscation: z.boolean().nullish(),
+      continuous_usage_stats: z.literal(false, 'usage is told once, at the end').nullish(),
+    })
+    .nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   top_k: z.number().int().min(0).max(1000).nullish(),

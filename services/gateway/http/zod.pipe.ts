@@ -22,6 +22,7 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.infer<S
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = first(parsed.error.issues);
+  if (issue.code === 'unrecognized_keys') throw unknownField([...issue.path, first(issue.keys)]);
   const path = issue.path.join('.');
   const found = issue.path.reduce<unknown>(
     (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
@@ -35,6 +36,11 @@ export function parse<S extends z.ZodType>(schema: S, value: unknown): z.infer<S
     found === undefined ? 'missing_or_invalid' : 'invalid_value',
   );
 }
+
+const unknownField = (path: readonly PropertyKey[]): ApiError => {
+  const name = path.join('.').slice(0, 100);
+  return ApiError.invalid(`'${name}' is not a field that is known here.`, name, 'unknown_field');
+};
 
 /** Numbers and short words help the reader; anything longer may be private text. */
 function isShort(value: unknown): boolean {

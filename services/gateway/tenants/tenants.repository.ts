@@ -3,6 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { InferSelectModel } from 'drizzle-orm';
+import { isStorable } from '#contracts/text.js';
 import { Database } from '../database/database.js';
 import { apiKeys, tenants } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
@@ -47,6 +48,7 @@ export class TenantsRepository {
   }
 
   async find(id: string): Promise<TenantRow | undefined> {
+    if (!isStorable(id)) return undefined;
     const alive = and(eq(tenants.id, id), isNull(tenants.deletedAt));
     return (await this.database.sql.select().from(tenants).where(alive))[0];
   }

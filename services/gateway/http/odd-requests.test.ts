@@ -1,0 +1,147 @@
+// What clients send that is odd: each gets an answer of its own, never a 500.
+
+import { request as httpRequest } from 'node:http';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { dataSet, type TestTenant, useGateway } from '../testing/gateway.js';
+import { baseModel } from '../testing/inference.js';
+
+const gateway = useGateway();
+let acme: TestTenant;
+let file: string;
+beforeAll(async () => {
+  acme = await gateway.tenant('acme');
+  file = (await acme.client.files.create({ file: dataSet([['q', 'a']]), purpose: 'fine-tune' })).id;
+});
+
+interface Answer {
+  status: number;
+  body: { error?: { param: string | null; code: string | null; message: string } };
+}
+
+async function send(
+  method: string,
+  path: string,
+  body?: string | Buffer,
+  type = 'application/json',
+): Promise<Answer> {
+  const { hostname, port } = new URL(gateway.url);
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${acme.key}`,
+      'content-type': type,
+      'content-length': Buffer.byteLength(body ?? ''),
+    };
+    const request = httpRequest({ hostname, port, method, path, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += chunk));
+      response.on('end', () =>
+        resolve({ status: response.statusCode!, body: JSON.parse(text) as Answer['body'] }),
+      );
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+const job = (changes: object): string =>
+  JSON.stringify({ model: baseModel, training_file: file, ...changes });
+const post = (changes: object): Promise<Answer> =>
+  send('POST', '/v1/fine_tuning/jobs', job(changes));
+
+describe('ids', () => {
+  const kinds = ['files', 'fine_tuning/jobs', 'models'];
+  const odd = ['%00', 'a%00b', 'constructor', '__proto__', 'toString', '%ED%A0%80', '%20', '..%2f'];
+  test.each(kinds.flatMap((kind) => odd.map((id) => [kind, id])))('/v1/%s/%s', async (kind, id) => {
+    for (const method of ['GET', 'DELETE'])
+      expect((await send(method, `/v1/${kind}/${id}`)).status).toBeOneOf([400, 404]);
+    expect((await send('GET', `/v1/${kind}?after=${id}`)).status).toBeOneOf([200, 400, 404]);
+  });
+
+  test.each(odd)('of a file of a model: %s', async (id) => {
+    expect((await send('GET', `/v1/models/${baseModel}/files/${id}`)).status).toBeOneOf([400, 404]);
+  });
+});
+
+describe('bodies', () => {
+  test('that are empty, though JSON is said to come, are none', async () => {
+    expect((await send('DELETE', `/v1/files/none`, '')).status).toBe(404);
+    expect((await send('POST', `/v1/fine_tuning/jobs/none/cancel`, '')).status).toBe(404);
+    expect((await send('POST', `/v1/fine_tuning/jobs`, '')).status).toBe(400);
+  });
+
+  test.each(['{', '[]', 'null', '"x"', '{"__proto__":{"x":1}}'])('%s', async (body) => {
+    expect((await send('POST', '/v1/fine_tuning/jobs', body)).status).toBe(400);
+    expect((await send('POST', '/v1/chat/completions', body)).status).toBe(400);
+  });
+
+  test.each([
+    ['without a boundary', 'multipart/form-data', 'x'],
+    [
+      'without an end',
+      'multipart/form-data; boundary=b',
+      '--b\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\nx',
+    ],
+    ['of nothing', 'multipart/form-data; boundary=b', ''],
+    ['of another boundary', 'multipart/form-data; boundary=b', '--c\r\n\r\nx\r\n--c--\r\n'],
+  ])('multipart %s', async (_, type, body) => {
+    expect((await send('POST', '/v1/files', body, type)).status).toBe(400);
+  });
+});
+
+describe('a job', () => {
+  test.each([
+    [{ metadata: { a: 'x\0' } }, 'metadata.a'],
+    [{ metadata: { a: '\ud800' } }, 'metadata.a'],
+    [{ metadata: { a: 'x'.repeat(513) } }, 'metadata.a'],
+    [{ metadata: { ['k'.repeat(65)]: 'x' } }, `metadata.${'k'.repeat(65)}`],
+    [
+      { metadata: Object.fromEntries(Array.from({ length: 17 }, (_v, i) => [`k${i}`, 'x'])) },
+      'metadata',
+    ],
+    [{ validation_file: 'file-none' }, 'validation_file'],
+    [{ integrations: [{ type: 'wandb' }] }, 'integrations'],
+    [{ hyperparameters: { n_epochs: 1 }, method: { type: 'supervised' } }, 'hyperparameters'],
+    [{ hyperparameters: { n_epochs: 'many' } }, 'method.supervised.hyperparameters.n_epochs'],
+    [{ n_epochs: 1 }, 'n_epochs'],
+    [{ model: 'a\0b' }, 'model'],
+    [{ training_file: 'a\0b' }, 'training_file'],
+  ])('with %j is refused by name', async (changes, param) => {
+    const { status, body } = await post(changes);
+    expect(status).toBeOneOf([400, 404]);
+    expect(body.error?.param).toBe(param);
+  });
+
+  test('takes null as absent, and hyperparameters in the older form', async () => {
+    const nothing = {
+      suffix: null,
+      seed: null,
+      metadata: null,
+      method: null,
+      validation_file: null,
+    };
+    expect((await post({ ...nothing, integrations: [] })).status).toBe(200);
+    const older = await post({ hyperparameters: { n_epochs: 1, batch_size: 'auto' } });
+    expect(older.body).toMatchObject({
+      method: { supervised: { hyperparameters: { n_epochs: 1, batch_size: 4 } } },
+    });
+  });
+});
+
+describe('the name of a file', () => {
+  const upload = (name: string): Promise<unknown> =>
+    acme.client.files.create({ file: dataSet([['q', 'a']], name), purpose: 'fine-tune' });
+
+  test.each(['a\u001b[31m.jsonl', 'a\u0007', 'x'.repeat(256), 'ä'.repeat(128), 'a\u0085b'])(
+    '%j is refused',
+    async (name) => {
+      await expect(upload(name)).rejects.toMatchObject({ status: 400, param: 'file' });
+    },
+  );
+
+  test.each(['x'.repeat(255), 'Müller 1.jsonl', '数据.jsonl', '👋.jsonl'])(
+    '%j is kept',
+    async (name) => {
+      expect(await upload(name)).toMatchObject({ filename: name });
+    },
+  );
+});
