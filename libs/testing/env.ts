@@ -13,6 +13,11 @@ export const testEnvSchema = z.object({
     description:
       'Folder with the data of tests and benchmarks, a folder per data set; what it lacks is skipped by tests, with a message, and fetched by benchmarks.',
   }),
+  RECORD: z
+    .stringbool()
+    .default(false)
+    .describe('Whether tests write the requests of other clients anew.')
+    .meta({ expected: 'true or false' }),
   TEST_DATABASE_URL: z
     .string()
     .optional()
