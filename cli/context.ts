@@ -39,6 +39,18 @@ export const remoteSubcommand = (parent: Command, usage: string, description: st
       "the tenant's key (LETHE_API_KEY; default: the one that `lethe tenant create --save` kept)",
     );
 
+export interface TenantOptions extends CommonOptions {
+  /** Whose, by the admin key; absent: the tenant whose key this is. */
+  readonly tenant?: string;
+}
+
+/** A subcommand for a tenant itself, and for the operator on its behalf. */
+export const tenantSubcommand = (parent: Command, usage: string, description: string): Command =>
+  remoteSubcommand(parent, usage, description).option(
+    '--tenant <id>',
+    "whose, with the admin key (default: your own, with the tenant's key)",
+  );
+
 export function environment(options: CommonOptions): ClientEnv {
   const env = clientEnv();
   return options.home ? { ...env, home: resolve(options.home) } : env;
@@ -78,3 +90,7 @@ export function adminClient(options: CommonOptions): LetheClient {
     );
   return new LetheClient({ url: gatewayUrl(env, options), apiKey });
 }
+
+/** @throws CommandError where no such key is known. */
+export const clientFor = (options: TenantOptions): LetheClient =>
+  options.tenant === undefined ? tenantClient(options) : adminClient(options);

@@ -36,3 +36,14 @@ export function byteSize(text: string): number {
   if (!(bytes >= 1)) throw new InvalidArgumentError('must be a size such as 5GB or 500MB.');
   return Math.floor(bytes);
 }
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds of a time such as 30s, 15m, 12h or 90d; 0 needs no unit. */
+export function duration(text: string): number {
+  const [, number = '', unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  const seconds = text === '0' ? 0 : Number(number) * (SECONDS[unit] ?? Number.NaN);
+  if (!Number.isSafeInteger(seconds))
+    throw new InvalidArgumentError('must be a time such as 30s, 15m, 12h or 90d.');
+  return seconds;
+}

@@ -149,6 +149,30 @@ test('names what is wrong with a file, and says when there is no such model', as
   expect(JSON.parse(unknown.stderr).error.code).toBe('model_not_found');
 });
 
+test('makes, lists, replaces and revokes keys, for a tenant and by it', async () => {
+  interface Key {
+    id: string;
+    api_key: string;
+  }
+  const [tenant] = await json<{ id: string }[]>(['tenant', 'list']);
+  const keys = <T>(...args: string[]) => json<T>(['tenant', 'keys', ...args]);
+  const made = await keys<Key>('create', 'ci', '--tenant', tenant!.id, '--expires-in', '90d');
+  const models = await lethe(['model', 'list', '--api-key', made.api_key]);
+  expect(models.exitCode).toBe(0);
+  expect(await keys('list')).toMatchObject([
+    { name: 'default', expires_at: null },
+    { name: 'ci', last_used_at: expect.any(Number), expires_at: expect.any(Number) },
+  ]);
+  const next = await keys<Key>('rotate', made.id, '--overlap', '0');
+  await keys('revoke', next.id, '--tenant', tenant!.id);
+  for (const { api_key: key } of [made, next])
+    expect((await lethe(['model', 'list', '--api-key', key])).exitCode).not.toBe(0);
+  const shown = await lethe(['tenant', 'keys', 'create', 'shown']);
+  expect([shown.exitCode, shown.stdout]).toEqual([0, expect.stringMatching(/^lk-\S{43}$/)]);
+  const odd = await lethe(['tenant', 'keys', 'create', 'odd', '--expires-in', 'soon']);
+  expect([odd.exitCode, odd.stderr]).toEqual([2, expect.stringContaining('such as 30s')]);
+}, 60_000);
+
 test('takes everything down and leaves no process', async () => {
   expect((await lethe(['down'])).stdout).toBe('Lethe is down');
   expect(state.processes.filter(({ pid, mark }) => isRunning(pid!, mark))).toEqual([]);

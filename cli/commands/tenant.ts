@@ -1,4 +1,4 @@
-// lethe tenant: create, list and delete tenants with the admin key.
+// lethe tenant: create, list and delete tenants with the admin key, and what is below it.
 
 import type { Command } from 'commander';
 import pc from 'picocolors';
@@ -6,6 +6,7 @@ import { layout } from '#supervisor/layout.js';
 import { adminClient, type CommonOptions, environment, subcommand } from '../context.js';
 import { writeCredentials } from '../credentials.js';
 import { note, print, printJson, table, time } from '../output.js';
+import { registerTenantKeys } from './tenant-keys.js';
 
 const adminCommand = (parent: Command, usage: string, description: string): Command =>
   subcommand(parent, usage, description)
@@ -16,7 +17,9 @@ const adminCommand = (parent: Command, usage: string, description: string): Comm
     .option('--api-key <key>', 'the admin key (ADMIN_KEY; default: the one in the data folder)');
 
 export function registerTenant(program: Command): void {
-  const tenant = program.command('tenant').description('create, list and delete tenants');
+  const tenant = program
+    .command('tenant')
+    .description('create, list and delete tenants, and manage their keys');
   adminCommand(tenant, 'create <name>', 'create a tenant and print its API key, this once')
     .option('--save', 'keep the key in the data folder, as the key of the following commands')
     .action(create);
@@ -26,6 +29,7 @@ export function registerTenant(program: Command): void {
     'delete <tenant>',
     'delete a tenant, by its id, with all its files, jobs and models',
   ).action(remove);
+  registerTenantKeys(tenant);
 }
 
 async function create(name: string, options: CommonOptions & { save?: boolean }): Promise<void> {

@@ -5,7 +5,15 @@ import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import OpenAI from 'openai';
 import type { JobRequestInput } from '#contracts/job-request.js';
-import type { Job, JobEvent, JobReport, NewTenant, Tenant } from './types.js';
+import type {
+  Job,
+  JobEvent,
+  JobReport,
+  NewTenant,
+  NewTenantKey,
+  Tenant,
+  TenantKey,
+} from './types.js';
 
 export interface LetheClientOptions {
   /** The gateway's address, without /v1. */
@@ -99,6 +107,36 @@ export class LetheClient {
 
   async deleteTenant(id: string): Promise<void> {
     await this.openai.delete(this.admin(`/admin/tenants/${encodeURIComponent(id)}`));
+  }
+
+  /** @param tenant whose, by the admin key; absent: those of the tenant whose key this is. */
+  async keys(tenant?: string): Promise<TenantKey[]> {
+    return (await this.openai.get<{ data: TenantKey[] }>(this.keysPath(tenant))).data;
+  }
+
+  createKey(body: { name: string; expires_at?: number }, tenant?: string): Promise<NewTenantKey> {
+    return this.openai.post<NewTenantKey>(this.keysPath(tenant), { body });
+  }
+
+  /** The old key stays valid for the overlap. */
+  rotateKey(
+    id: string,
+    body: { overlap_seconds?: number; expires_at?: number },
+    tenant?: string,
+  ): Promise<NewTenantKey> {
+    return this.openai.post<NewTenantKey>(
+      `${this.keysPath(tenant)}/${encodeURIComponent(id)}/rotate`,
+      { body },
+    );
+  }
+
+  async revokeKey(id: string, tenant?: string): Promise<void> {
+    await this.openai.delete(`${this.keysPath(tenant)}/${encodeURIComponent(id)}`);
+  }
+
+  private keysPath(tenant: string | undefined): string {
+    if (tenant === undefined) return '/keys';
+    return this.admin(`/admin/tenants/${encodeURIComponent(tenant)}/keys`);
   }
 
   private admin(path: string): string {

@@ -27,6 +27,20 @@ export interface Tenant {
 /** The key is told once, here. */
 export type NewTenant = Tenant & { api_key: string };
 
+/** Times in seconds since 1970. */
+export interface TenantKey {
+  id: string;
+  object: 'tenant.key';
+  name: string;
+  /** What the key begins with. */
+  prefix: string | null;
+  created_at: number;
+  last_used_at: number | null;
+  expires_at: number | null;
+}
+/** The key itself is told once, here. */
+export type NewTenantKey = TenantKey & { api_key: string };
+
 /** A finished job's evaluations; `before` is absent where the job did not evaluate. */
 export interface JobReport {
   model: string | null;

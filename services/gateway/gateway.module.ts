@@ -47,6 +47,9 @@ import { ModelErasing } from './models/model-erasing.js';
 import { ModelsController } from './models/models.controller.js';
 import { ModelsService } from './models/models.service.js';
 import { AdminGuard } from './tenants/admin.guard.js';
+import { KeysController } from './tenants/keys.controller.js';
+import { OpenRequests } from './tenants/open-requests.js';
+import { TenantKeysController } from './tenants/tenant-keys.controller.js';
 import { TenantGuard } from './tenants/tenant.guard.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsRepository } from './tenants/tenants.repository.js';
@@ -92,6 +95,8 @@ export class GatewayModule {
       ],
       controllers: [
         TenantsController,
+        TenantKeysController,
+        KeysController,
         FilesController,
         JobsController,
         ModelsController,
@@ -122,6 +127,7 @@ export class GatewayModule {
         AdminGuard,
         TenantGuard,
         TenantsRepository,
+        OpenRequests,
         Collector,
         Sweeper,
         FileErasing,

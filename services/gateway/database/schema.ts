@@ -41,11 +41,19 @@ const tenantId = () =>
 export const apiKeys = pgTable(
   'api_keys',
   {
-    hash: text('hash').primaryKey(),
+    id: text('id').primaryKey(),
+    seq: seq(),
     tenantId: tenantId(),
+    name: text('name').notNull(),
+    hash: text('hash').notNull().unique(),
+    /** What the key begins with, for people who look for it; of those of earlier versions unknown. */
+    prefix: text('prefix'),
     createdAt: createdAt(),
+    /** To the minute. */
+    lastUsedAt: timestamp('last_used_at', { withTimezone: true }),
+    expiresAt: timestamp('expires_at', { withTimezone: true }),
   },
-  (table) => [index('api_keys_tenant').on(table.tenantId)],
+  (table) => [index('api_keys_tenant').on(table.tenantId, table.seq)],
 );
 
 export const files = pgTable(

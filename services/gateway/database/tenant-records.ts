@@ -1,11 +1,22 @@
 // All that a tenant owns in the database, scoped once.
 
-import type { InferSelectModel } from 'drizzle-orm';
-import { type ErasureKind, erasures, files, jobEvents, jobs, jobStages, models } from './schema.js';
+import { and, eq, type InferSelectModel, isNull } from 'drizzle-orm';
+import {
+  apiKeys,
+  type ErasureKind,
+  erasures,
+  files,
+  jobEvents,
+  jobs,
+  jobStages,
+  models,
+  tenants,
+} from './schema.js';
 import type { Sql } from './sql.js';
 import { TenantReferences } from './tenant-references.js';
 import { TenantTable } from './tenant-table.js';
 
+export type KeyRow = InferSelectModel<typeof apiKeys>;
 export type FileRow = InferSelectModel<typeof files>;
 export type JobRow = InferSelectModel<typeof jobs>;
 export type StageRow = InferSelectModel<typeof jobStages>;
@@ -13,6 +24,7 @@ export type EventRow = InferSelectModel<typeof jobEvents>;
 export type ModelRow = InferSelectModel<typeof models>;
 
 export class TenantRecords {
+  readonly keys;
   readonly files;
   readonly jobs;
   readonly stages;
@@ -24,6 +36,7 @@ export class TenantRecords {
     private readonly database: Sql,
     readonly tenantId: string,
   ) {
+    this.keys = new TenantTable(database, tenantId, apiKeys);
     this.files = new TenantTable(database, tenantId, files);
     this.jobs = new TenantTable(database, tenantId, jobs);
     this.stages = new TenantTable(database, tenantId, jobStages);
@@ -38,6 +51,20 @@ export class TenantRecords {
     const row = { id, tenantId: this.tenantId, kind, targetId };
     await this.database.insert(erasures).values(row).onConflictDoNothing();
     return id;
+  }
+
+  /**
+   * Within a transaction: those that hold the tenant take turns, so that what one counts is still
+   * true when it writes.
+   * @returns false where the tenant is gone.
+   */
+  async lock(): Promise<boolean> {
+    const held = await this.database
+      .select({ id: tenants.id })
+      .from(tenants)
+      .where(and(eq(tenants.id, this.tenantId), isNull(tenants.deletedAt)))
+      .for('no key update');
+    return held.length > 0;
   }
 
   /** The same tenant's records inside one transaction. */

@@ -3,7 +3,7 @@
 
 import type { InferInsertModel, InferSelectModel, SQL } from 'drizzle-orm';
 import { and, asc, desc, eq, gt, isNull, lt } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import type { PgColumn, PgTable, PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { isStorable } from '#contracts/text.js';
 import type { Sql } from './sql.js';
 
@@ -90,7 +90,7 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
   /** Changes the row only while `condition` holds; undefined where it does not. */
   async update(
     id: string,
-    values: Partial<InferInsertModel<T>>,
+    values: PgUpdateSetSource<T>,
     condition?: SQL,
   ): Promise<Row | undefined> {
     if (!isStorable(id)) return undefined;
@@ -108,6 +108,14 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
       .where(this.scoped(eq(this.table.id, id)))
       .returning();
     return rows[0] as Row | undefined;
+  }
+
+  async removeAll(condition: SQL): Promise<void> {
+    await this.database.delete(this.table as PgTable).where(this.scoped(condition));
+  }
+
+  count(condition?: SQL): Promise<number> {
+    return this.database.$count(this.table as PgTable, this.scoped(condition));
   }
 
   private scoped(condition?: SQL): SQL | undefined {

@@ -1,8 +1,26 @@
-// API keys: made from 256 random bits, kept as their SHA-256 alone.
+// API keys: made from 256 random bits, kept as their SHA-256 and what they begin with.
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { KeyRow } from '../database/tenant-records.js';
+import { newId } from '../http/ids.js';
 
-export const createApiKey = (): string => `lk-${randomBytes(32).toString('base64url')}`;
+/** Shown of a key once it is made: `lk-` and 36 of its bits. */
+const shown = 9;
+
+export interface NewKey {
+  /** Told once, to whoever asked for it. */
+  readonly secret: string;
+  readonly row: Pick<KeyRow, 'id' | 'name' | 'hash' | 'prefix' | 'expiresAt'>;
+}
+
+export function createApiKey(name: string, expiresAt: Date | null = null): NewKey {
+  const secret = `lk-${randomBytes(32).toString('base64url')}`;
+  const prefix = secret.slice(0, shown);
+  return {
+    secret,
+    row: { id: newId('key-'), name, hash: hashApiKey(secret), prefix, expiresAt },
+  };
+}
 
 export const hashApiKey = (key: string): string => createHash('sha256').update(key).digest('hex');
 

@@ -3,10 +3,12 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
-import type { TenantRecords } from '../database/tenant-records.js';
+import type { KeyRow, TenantRecords } from '../database/tenant-records.js';
 
 export interface Scope {
   tenant: { id: string; name: string };
+  /** That the request came with. */
+  key: KeyRow;
   records: TenantRecords;
   artifacts: TenantStore;
 }

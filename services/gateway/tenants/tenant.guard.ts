@@ -1,11 +1,13 @@
 // Lets a request in by its tenant's API key and binds it to that tenant.
 
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { Database } from '../database/database.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
 import { bearerToken } from './api-key.js';
+import { OpenRequests } from './open-requests.js';
 import type { ScopedRequest } from './scope.js';
 import { TenantsRepository } from './tenants.repository.js';
 
@@ -15,19 +17,25 @@ export class TenantGuard implements CanActivate {
     private readonly tenants: TenantsRepository,
     private readonly database: Database,
     private readonly artifacts: ArtifactStore,
+    private readonly openRequests: OpenRequests,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<ScopedRequest>();
-    const key = bearerToken(request.headers.authorization);
-    if (!key)
+    const http = context.switchToHttp();
+    const request = http.getRequest<ScopedRequest>();
+    const secret = bearerToken(request.headers.authorization);
+    if (!secret)
       throw ApiError.unauthorized(
         "An API key is needed: send it as 'Authorization: Bearer lk-...'.",
       );
-    const tenant = await this.tenants.findByKey(key);
-    if (!tenant) throw ApiError.unauthorized('This API key is not known.');
+    const found = await this.tenants.findByKey(secret);
+    if (!found)
+      throw ApiError.unauthorized('This API key is not valid: it is unknown, expired or revoked.');
+    const { tenant, key } = found;
+    this.openRequests.add(key.id, http.getResponse<FastifyReply>().raw);
     request.scope = {
       tenant: { id: tenant.id, name: tenant.name },
+      key,
       records: new TenantRecords(this.database.sql, tenant.id),
       artifacts: this.artifacts.scope(tenant.id),
     };

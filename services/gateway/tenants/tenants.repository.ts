@@ -1,13 +1,13 @@
-// Tenants and their keys: the only reads and writes that no tenant scopes.
+// Tenants, and whose a key is: the only reads and writes that no tenant scopes.
 
 import { Injectable } from '@nestjs/common';
-import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { InferSelectModel } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import { isStorable } from '#contracts/text.js';
 import { Database } from '../database/database.js';
 import { apiKeys, tenants } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
-import { TenantRecords } from '../database/tenant-records.js';
+import { type KeyRow, TenantRecords } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
 import { createApiKey, hashApiKey } from './api-key.js';
 
@@ -15,6 +15,9 @@ import { createApiKey, hashApiKey } from './api-key.js';
 export const idPrefix = 'tenant-';
 
 export type TenantRow = InferSelectModel<typeof tenants>;
+
+const isValid = or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`));
+const isNoted = gt(apiKeys.lastUsedAt, sql`now() - interval '1 minute'`);
 
 @Injectable()
 export class TenantsRepository {
@@ -25,7 +28,7 @@ export class TenantsRepository {
    * is taken.
    */
   async create(name: string): Promise<{ tenant: TenantRow; key: string } | undefined> {
-    const key = createApiKey();
+    const { secret, row } = createApiKey('default');
     return this.database.sql.transaction(async (tx) => {
       const [tenant] = await tx
         .insert(tenants)
@@ -33,18 +36,32 @@ export class TenantsRepository {
         .onConflictDoNothing()
         .returning();
       if (!tenant) return undefined;
-      await tx.insert(apiKeys).values({ hash: hashApiKey(key), tenantId: tenant.id });
-      return { tenant, key };
+      await tx.insert(apiKeys).values({ ...row, tenantId: tenant.id });
+      return { tenant, key: secret };
     });
   }
 
-  async findByKey(key: string): Promise<TenantRow | undefined> {
-    const rows = await this.database.sql
-      .select({ tenant: tenants })
+  /**
+   * Asks the database each time: a key that was revoked or has expired is known to every gateway at
+   * once.
+   */
+  async findByKey(secret: string): Promise<{ tenant: TenantRow; key: KeyRow } | undefined> {
+    const [found] = await this.database.sql
+      .select({ tenant: tenants, key: apiKeys, noted: sql<boolean | null>`${isNoted}` })
       .from(apiKeys)
       .innerJoin(tenants, eq(tenants.id, apiKeys.tenantId))
-      .where(eq(apiKeys.hash, hashApiKey(key)));
-    return rows[0]?.tenant;
+      .where(and(eq(apiKeys.hash, hashApiKey(secret)), isValid));
+    if (found && !found.noted) await this.noteUse(found.key.id);
+    return found;
+  }
+
+  /** @returns those of the keys that are still valid. */
+  async validKeys(ids: readonly string[]): Promise<Set<string>> {
+    const rows = await this.database.sql
+      .select({ id: apiKeys.id })
+      .from(apiKeys)
+      .where(and(inArray(apiKeys.id, [...ids]), isValid));
+    return new Set(rows.map(({ id }) => id));
   }
 
   async find(id: string): Promise<TenantRow | undefined> {
@@ -64,9 +81,18 @@ export class TenantsRepository {
   /** From now on the tenant is gone, its keys and its name are. @returns the erasure of the rest */
   remove(id: string): Promise<string> {
     return this.database.sql.transaction(async (tx) => {
-      await tx.delete(apiKeys).where(eq(apiKeys.tenantId, id));
+      // The tenant first: whoever makes a key of it now waits, and then finds it gone.
       await tx.update(tenants).set({ deletedAt: new Date(), name: id }).where(eq(tenants.id, id));
+      await tx.delete(apiKeys).where(eq(apiKeys.tenantId, id));
       return new TenantRecords(tx as unknown as Sql, id).erase('tenant', id);
     });
+  }
+
+  /** At most once a minute, whatever comes at once and at however many gateways. */
+  private async noteUse(id: string): Promise<void> {
+    await this.database.sql
+      .update(apiKeys)
+      .set({ lastUsedAt: sql`now()` })
+      .where(and(eq(apiKeys.id, id), or(isNull(apiKeys.lastUsedAt), sql`NOT ${isNoted}`)));
   }
 }

@@ -1,0 +1,57 @@
+// Cuts off requests whose key is revoked or expires while they are open: a stream of events may last
+// for hours.
+
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import type { Logger } from '#platform/log/logger.js';
+import { LOGGER } from '#platform/tokens.js';
+import { TenantsRepository } from './tenants.repository.js';
+
+/** Between two looks, in ms. */
+const interval = 2_000;
+
+@Injectable()
+export class OpenRequests implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly byKey = new Map<string, Set<ServerResponse>>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly tenants: TenantsRepository,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.tryCheck(), interval);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  add(keyId: string, reply: ServerResponse): void {
+    const own = this.byKey.get(keyId) ?? new Set();
+    this.byKey.set(keyId, own.add(reply));
+    reply.once('close', () => {
+      own.delete(reply);
+      if (own.size === 0 && this.byKey.get(keyId) === own) this.byKey.delete(keyId);
+    });
+  }
+
+  private async tryCheck(): Promise<void> {
+    await this.check().catch((err: unknown) =>
+      this.log.debug({ err }, 'keys of open requests are checked later'),
+    );
+  }
+
+  private async check(): Promise<void> {
+    if (this.byKey.size === 0) return;
+    const valid = await this.tenants.validKeys([...this.byKey.keys()]);
+    for (const [keyId, replies] of this.byKey)
+      if (!valid.has(keyId)) for (const reply of replies) reply.destroy();
+  }
+}
