@@ -11,6 +11,7 @@ import { PlatformError } from './platform-error.js';
 import { answersHttp, answersRedis } from './readiness.js';
 import { type OwnRedis, ownRedis } from './redis.js';
 import { keptSecret, ownRootKey } from './secrets.js';
+import { environmentOf, type Service } from './service-environment.js';
 
 /**
  * Groups start one after the other and stop in the opposite order: nothing loses what it depends on
@@ -22,8 +23,6 @@ export interface Plan {
 }
 
 const defaultPort = 8787;
-
-type Service = 'augmentation' | 'evaluation' | 'gateway' | 'inference' | 'training';
 
 /** @throws PlatformError where a port is taken, Redis is missing or does not answer. */
 export async function planPlatform(env: ClientEnv): Promise<Plan> {
@@ -43,16 +42,12 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
     'gateway',
   );
   const killAfter = env.shutdownMs + 2000;
-  const redis: Partial<OwnRedis> & Pick<OwnRedis, 'url'> = env.redisUrl
-    ? { url: env.redisUrl }
-    : ownRedis(paths, ports.redis, env.inherited.PATH ?? '', killAfter);
-  if (!redis.spec && !(await answersRedis(redis.url)))
-    throw new PlatformError(`Redis at REDIS_URL (${withoutPassword(redis.url)}) does not answer`);
-
+  const redis = await redisFor(env, () =>
+    ownRedis(paths, ports.redis, env.inherited.PATH ?? '', killAfter),
+  );
   const identities: Partial<Record<Service, object>> = await writeIdentities(paths.identities);
   const shared = {
     ...env.inherited,
-    REDIS_URL: redis.url,
     ARTIFACTS: env.inherited.ARTIFACTS || paths.artifacts,
     KEYS: env.inherited.KEYS || paths.keys,
     ROOT_KEYS: env.inherited.ROOT_KEYS || ownRootKey(paths.rootKey),
@@ -64,7 +59,13 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
     name,
     command: process.execPath,
     args: ['--enable-source-maps', serviceMain(name)],
-    env: { ...shared, ...identities[name], HTTP_PORT: String(ports[name]), ...extra },
+    env: environmentOf(name, {
+      ...shared,
+      ...identities[name],
+      REDIS_URL: redis.urlOf(name),
+      HTTP_PORT: String(ports[name]),
+      ...extra,
+    }),
     port: ports[name],
     log: join(paths.logs, `${name}.log`),
     mark: join('services', name, 'main.js'),
@@ -88,6 +89,16 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
       ],
     ],
   };
+}
+
+/** The operator's, where there is one: then all services share its account. */
+async function redisFor(
+  { redisUrl: url }: ClientEnv,
+  own: () => OwnRedis,
+): Promise<Partial<OwnRedis> & Pick<OwnRedis, 'urlOf'>> {
+  if (!url) return own();
+  if (await answersRedis(url)) return { urlOf: () => url };
+  throw new PlatformError(`Redis at REDIS_URL (${withoutPassword(url)}) does not answer`);
 }
 
 function withoutPassword(url: string): string {

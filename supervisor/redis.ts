@@ -1,18 +1,21 @@
-// The Redis that `lethe up` runs for itself: persistent, on the loopback interface, with a password
-// of its own.
+// The Redis that `lethe up` runs for itself: persistent, on the loopback interface, with an account
+// for each service that needs one.
 
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { required } from '#collections/required.js';
 import { writeFileAtomic } from './atomic-file.js';
 import type { Layout } from './layout.js';
 import type { ProcessSpec } from './managed-process.js';
 import { PlatformError } from './platform-error.js';
 import { answersRedis } from './readiness.js';
 import { keptSecret } from './secrets.js';
+import { readersOf, type Service } from './service-environment.js';
 
 export interface OwnRedis {
-  readonly url: string;
   readonly spec: ProcessSpec;
+  /** With the service's own account; undefined where it needs none. */
+  urlOf(service: Service): string | undefined;
 }
 
 /** @throws PlatformError saying what to install where there is no redis-server. */
@@ -28,10 +31,18 @@ export function ownRedis(
       'redis-server is not on the PATH: install it (Debian: apt-get install redis-server) or set REDIS_URL to a running Redis',
     );
   mkdirSync(paths.redis, { recursive: true });
-  const password = keptSecret(join(paths.redis, 'password'));
+  const accounts = readersOf('REDIS_URL').map((service) => ({
+    service,
+    password: keptSecret(join(paths.redis, `${service}.password`)),
+  }));
   const config = join(paths.redis, 'redis.conf');
-  writeFileAtomic(config, configuration(port, paths.redis, password), 0o600);
-  const url = `redis://:${password}@127.0.0.1:${port}`;
+  writeFileAtomic(config, configuration(port, paths.redis, accounts), 0o600);
+  const urls = new Map(
+    accounts.map(({ service, password }) => [
+      service,
+      `redis://${service}:${password}@127.0.0.1:${port}`,
+    ]),
+  );
   const spec: ProcessSpec = {
     name: 'redis',
     command,
@@ -41,21 +52,31 @@ export function ownRedis(
     log: join(paths.logs, 'redis.log'),
     mark: 'redis-server',
     stopWithin,
-    ready: () => answersRedis(url),
+    ready: () => answersRedis(required(urls, 'gateway')),
   };
-  return { url, spec };
+  return { spec, urlOf: (service) => urls.get(service) };
 }
+
+interface Account {
+  readonly service: Service;
+  readonly password: string;
+}
+
+/** Of the commands that Redis calls dangerous, such as CONFIG and FLUSHALL, queues need INFO alone. */
+const userOf = ({ service, password }: Account): string =>
+  `user ${service} on >${password} ~* &* +@all -@admin -@dangerous +info`;
 
 /**
  * Every write is in the append-only file before it is acknowledged, so a killed Redis comes back
  * with its queues.
  */
-function configuration(port: number, dir: string, password: string): string {
+function configuration(port: number, dir: string, accounts: readonly Account[]): string {
   const settings = [
     'bind 127.0.0.1',
     `port ${port}`,
     `dir "${dir.replaceAll('"', '\\"')}"`,
-    `requirepass ${password}`,
+    'user default off',
+    ...accounts.map(userOf),
     'appendonly yes',
     'appendfsync everysec',
     'maxmemory-policy noeviction',

@@ -5,11 +5,11 @@ import type { Type, DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { PlatformEnv } from './config/platform-env.js';
+import { Drain } from './drain.js';
 import { HealthChecks } from './health/health-checks.js';
 import { HealthModule } from './health/health.module.js';
 import { createLogger, type Logger } from './log/logger.js';
 import { NestLogger } from './log/nest-logger.js';
-import { QueueWorkers } from './queue/queue-workers.js';
 import { measureRequests } from './telemetry/http-metrics.js';
 import { Metrics } from './telemetry/metrics.js';
 
@@ -96,7 +96,7 @@ function stopOnSignals(app: NestFastifyApplication, env: PlatformEnv, log: Logge
     try {
       app.get(HealthChecks, { strict: false }).leave();
       // Before anything else closes: handlers still use what the application holds.
-      await app.get(QueueWorkers, { strict: false }).stop(env.SHUTDOWN_MS * JOBS_UNTIL);
+      await app.get(Drain, { strict: false }).run(env.SHUTDOWN_MS * JOBS_UNTIL);
       await app.close();
       exit(log, 0, 'stopped');
     } catch (err) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type FormatConfig, format } from 'oxfmt';
 import type { z } from 'zod';
 import { platformEnv } from '#platform/config/platform-env.js';
+import { queueEnv } from '#platform/config/queue-env.js';
 import { clientEnvSchema } from '#supervisor/env.js';
 import { projectRoot } from '#supervisor/layout.js';
 import { testEnvSchema } from '#testing/env.js';
@@ -18,15 +19,20 @@ import { type Setting, settingsOf } from './setting.js';
 export const pagePath = join(projectRoot, 'docs/reference/settings.md');
 
 const own = ({ shape }: z.ZodObject): Setting[] =>
-  settingsOf(shape).filter(({ name }) => !(name in platformEnv));
+  settingsOf(shape).filter(({ name }) => !(name in platformEnv || name in queueEnv));
 
 export const sections: readonly (readonly [title: string, about: string, Setting[]])[] = [
   [
     'The lethe command',
-    'Read by `lethe` and by what runs behind `lethe up`, which hands all other variables on to the services and sets `REDIS_URL`, `ARTIFACTS`, `KEYS`, `ROOT_KEYS`, `MODEL_DIRS`, `INFERENCE_URL`, `SHUTDOWN_MS`, the ports, and the [certificates and keys between services](../guides/certificates.md) for them.',
+    'Read by `lethe` and by what runs behind `lethe up`, which hands all other variables on to the services (secrets to those alone that use them) and sets `REDIS_URL`, `ARTIFACTS`, `KEYS`, `ROOT_KEYS`, `MODEL_DIRS`, `INFERENCE_URL`, `SHUTDOWN_MS`, the ports, and the [certificates and keys between services](../guides/certificates.md) for them.',
     settingsOf(clientEnvSchema.shape),
   ],
   ['Every service', 'The services below understand these too.', settingsOf(platformEnv)],
+  [
+    'Every service but inference',
+    'Those that take or add jobs: inference needs no Redis.',
+    settingsOf(queueEnv),
+  ],
   ['gateway', 'The HTTP API, on `PORT`.', own(gateway)],
   ['augmentation', 'The queue worker that writes safe answers.', own(augmentation)],
   ['training', 'The queue worker that trains adapters.', own(training)],

@@ -2,6 +2,7 @@
 
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PlatformModule } from '#platform/platform.module.js';
+import { QueueModule } from '#platform/queue/queue.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
 import { AugmentProcessor } from './augment.processor.js';
 import { ENV, type Env } from './env.js';
@@ -14,6 +15,7 @@ export class AugmentationModule {
       module: AugmentationModule,
       imports: [
         PlatformModule.forRoot({ service: 'augmentation', env }),
+        QueueModule.forRoot(env),
         WorkersModule.register({ augment: AugmentProcessor }),
       ],
       providers: [{ provide: ENV, useValue: env }, Teachers, AugmentProcessor],

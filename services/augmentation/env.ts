@@ -3,11 +3,13 @@
 
 import { z } from 'zod';
 import { apiKey, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
+import { queueEnv } from '#platform/config/queue-env.js';
 
 const hour = 3600 * 1000;
 
 export const envSchema = z.object({
   ...platformEnv,
+  ...queueEnv,
   TEACHER_URL: z
     .url()
     .optional()

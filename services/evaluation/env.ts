@@ -3,11 +3,13 @@
 import { z } from 'zod';
 import { inferenceClientEnv } from '#platform/config/grpc-env.js';
 import { apiKey, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
+import { queueEnv } from '#platform/config/queue-env.js';
 
 const day = 24 * 3600 * 1000;
 
 export const envSchema = z.object({
   ...platformEnv,
+  ...queueEnv,
   ...inferenceClientEnv,
   SHARD_CONCURRENCY: wholeNumber(1, 1000)
     .default(8)

@@ -5,6 +5,7 @@ import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { HealthChecks } from '#platform/health/health-checks.js';
 import type { Logger } from '#platform/log/logger.js';
 import { PlatformModule } from '#platform/platform.module.js';
+import { QueueModule } from '#platform/queue/queue.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
@@ -43,6 +44,7 @@ export class EvaluationModule {
       module: EvaluationModule,
       imports: [
         PlatformModule.forRoot({ service: 'evaluation', env }),
+        QueueModule.forRoot(env),
         WorkersModule.register({
           evaluate: EvaluateProcessor,
           'evaluate-shard': EvaluateShardProcessor,

@@ -3,11 +3,13 @@
 import { z } from 'zod';
 import { inferenceClientEnv } from '#platform/config/grpc-env.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
+import { queueEnv } from '#platform/config/queue-env.js';
 
 const day = 24 * 3600 * 1000;
 
 export const envSchema = z.object({
   ...platformEnv,
+  ...queueEnv,
   ...inferenceClientEnv,
   PORT: wholeNumber(0, 65_535).default(8787).describe('Port of the HTTP API. 0: any free port.'),
   DATA_DIR: z

@@ -7,6 +7,7 @@ import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { HealthChecks } from '#platform/health/health-checks.js';
 import type { Logger } from '#platform/log/logger.js';
 import { PlatformModule } from '#platform/platform.module.js';
+import { QueueModule } from '#platform/queue/queue.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
@@ -91,6 +92,7 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [
         PlatformModule.forRoot({ service: 'gateway', env }),
+        QueueModule.forRoot(env),
         WorkersModule.register({ publish: PublishProcessor }),
       ],
       controllers: [

@@ -4,11 +4,13 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { precisions } from '#contracts/precision.js';
 import { flag, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
+import { queueEnv } from '#platform/config/queue-env.js';
 import { devices, precisionsOn } from '#runtime/compute.js';
 import { memoryLimit } from '#runtime/memory-limit.js';
 
 const fields = z.object({
   ...platformEnv,
+  ...queueEnv,
   DEVICE: z
     .enum(devices)
     .default('cpu')

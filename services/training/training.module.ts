@@ -2,6 +2,7 @@
 
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PlatformModule } from '#platform/platform.module.js';
+import { QueueModule } from '#platform/queue/queue.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
 import { ENV, type Env } from './env.js';
 import { TrainProcessor } from './train.processor.js';
@@ -13,6 +14,7 @@ export class TrainingModule {
       module: TrainingModule,
       imports: [
         PlatformModule.forRoot({ service: 'training', env }),
+        QueueModule.forRoot(env),
         WorkersModule.register({ train: TrainProcessor }),
       ],
       providers: [{ provide: ENV, useValue: env }, TrainProcessor],

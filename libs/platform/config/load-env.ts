@@ -20,11 +20,11 @@ export function loadEnv<S extends z.ZodObject>(
   );
 }
 
-/** Values of variables that hold secrets stay out of the message. */
-const secret = /KEY|SECRET|PASSWORD|TOKEN|_URL$/;
+/** Whether a variable's value may be one that must not be shown. */
+export const isSecret = (name: string): boolean => /KEY|SECRET|PASSWORD|TOKEN|_URL$/.test(name);
 
 function describe(name: string, given: NodeJS.ProcessEnv, expected: string): string {
   const value = given[name];
   if (value === undefined) return `${name} is not set: ${expected}`;
-  return `${name}=${secret.test(name) ? '(hidden)' : JSON.stringify(value)}: ${expected}`;
+  return `${name}=${isSecret(name) ? '(hidden)' : JSON.stringify(value)}: ${expected}`;
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { location } from '../artifacts/blobs/location.js';
 import { keysEnv } from '../artifacts/keys/keys-env.js';
 
-const url = (protocols: RegExp, expected: string) =>
+export const url = (protocols: RegExp, expected: string) =>
   z
     .string()
     .refine((value) => URL.canParse(value) && protocols.test(value), `expected ${expected}`)
@@ -31,9 +31,6 @@ export const apiKey = z
   .meta({ expected: 'printable ASCII characters without spaces' });
 
 export const platformEnv = {
-  REDIS_URL: url(/^rediss?:/, 'a URL like redis://host:6379')
-    .default('redis://127.0.0.1:6379')
-    .describe('The Redis that carries the queues.'),
   ARTIFACTS: location()
     .default('.lethe/artifacts')
     .describe(
@@ -75,14 +72,6 @@ export const platformEnv = {
   SHUTDOWN_MS: wholeNumber(100, 3_600_000)
     .default(15_000)
     .describe('How long the service may take to stop after SIGTERM, in ms.'),
-  LOCK_MS: wholeNumber(1000, 600_000)
-    .default(10_000)
-    .describe('How long the jobs of a worker that does not answer stay with it, in ms.'),
-  QUEUE_PREFIX: z
-    .string()
-    .regex(/^[\w-]+$/, 'expected letters, digits, "_" or "-"')
-    .default('lethe')
-    .describe('What the names of all keys in Redis begin with: letters, digits, "_" or "-".'),
 };
 
 export const platformEnvSchema = z.object(platformEnv);
