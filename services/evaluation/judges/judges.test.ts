@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { judges as judgeNames } from '#contracts/judges.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
+import { identities } from '#testing/identities.js';
 import { envSchema } from '../env.js';
 import { Judges } from './judges.js';
 
@@ -9,7 +10,7 @@ const { signal } = new AbortController();
 const folders = { JUDGE_NLI_DIR: '/models/nli', JUDGE_EMBEDDER_DIR: '/models/embedder' };
 const endpoint = { JUDGE_LLM_URL: 'http://localhost:1/v1', JUDGE_LLM_MODEL: 'm' };
 const judgesOf = (settings: Record<string, string>): Judges =>
-  new Judges(loadEnv(envSchema, settings));
+  new Judges(loadEnv(envSchema, { ...identities.evaluation, ...settings }));
 
 test('the lexical judge is there always; the others say what they lack', () => {
   const judges = judgesOf({ JUDGE_NLI_DIR: folders.JUDGE_NLI_DIR });

@@ -42,7 +42,13 @@ describe('a request', () => {
       'method.unlearn.hyperparameters.learning_rate',
       '(got 2)',
     ],
-    [{ hyperparameters: { epochs: 2 } }, {}, 400, 'method.unlearn.hyperparameters', 'epochs'],
+    [
+      { hyperparameters: { epochs: 2 } },
+      {},
+      400,
+      'method.unlearn.hyperparameters.epochs',
+      'epochs',
+    ],
     [
       { hyperparameters: { lora_targets: ['up_proj', 'query'] } },
       {},

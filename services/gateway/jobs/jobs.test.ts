@@ -238,7 +238,7 @@ describe('an unlearning job', () => {
     const body = { model: baseModel, training_file: given.retain, metadata: { a: '1', b: '2' } };
     const first = await send(body);
     const { model, training_file } = body;
-    const again = { metadata: { b: '2', a: '1' }, seed: 0, training_file, model, unknown: true };
+    const again = { metadata: { b: '2', a: '1' }, seed: 0, training_file, model, suffix: null };
     expect((await send(again)).id).toBe(first.id);
     for (const other of [
       { ...body, metadata: { a: '1' } },
