@@ -42,6 +42,7 @@ describe('the lethe command', () => {
       'eval',
       'chat',
       'metrics',
+      'keys',
     ])
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });

@@ -6,6 +6,7 @@ import { registerChat } from './commands/chat.js';
 import { registerEval } from './commands/eval.js';
 import { registerFinetune } from './commands/finetune.js';
 import { registerJobs } from './commands/jobs.js';
+import { registerKeys } from './commands/keys.js';
 import { registerMetrics } from './commands/metrics.js';
 import { registerModel } from './commands/model.js';
 import { registerObjectives } from './commands/objectives.js';
@@ -34,6 +35,7 @@ for (const register of [
   registerEval,
   registerChat,
   registerMetrics,
+  registerKeys,
 ]) {
   register(program);
 }

@@ -8,6 +8,8 @@ import { AdapterError } from '#models/errors/adapter.error.js';
 import { CheckpointError } from '#models/errors/checkpoint.error.js';
 import { FolderExistsError } from '#models/errors/folder-exists.error.js';
 import { UnknownModelError } from '#models/errors/unknown-model.error.js';
+import { EnvError } from '#platform/errors/env.error.js';
+import { UnusableSecretError } from '#platform/errors/unusable-secret.error.js';
 import { PlatformError } from '#supervisor/platform-error.js';
 import { CommandError } from './command-error.js';
 import { exitCodes } from './exit-codes.js';
@@ -19,8 +21,15 @@ export interface ReportedError {
   readonly param?: string | null;
 }
 
-/** A model or an adapter that cannot be used as it was named. */
-const INPUT_ERRORS = [AdapterError, CheckpointError, FolderExistsError, UnknownModelError];
+/** A model, an adapter, a setting or a key that cannot be used as it was named. */
+const INPUT_ERRORS = [
+  AdapterError,
+  CheckpointError,
+  EnvError,
+  FolderExistsError,
+  UnknownModelError,
+  UnusableSecretError,
+];
 
 function describeError(error: unknown): ReportedError {
   if (error instanceof CommandError) return { message: error.message, exitCode: error.exitCode };

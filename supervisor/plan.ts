@@ -50,7 +50,7 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
     ...env.inherited,
     ARTIFACTS: env.inherited.ARTIFACTS || paths.artifacts,
     KEYS: env.inherited.KEYS || paths.keys,
-    ROOT_KEYS: env.inherited.ROOT_KEYS || ownRootKey(paths.rootKey),
+    ROOT_KEYS: env.inherited.ROOT_KEYS || ownRootKey(paths),
     MODEL_DIRS: [...env.modelDirs, join(projectRoot, 'models')].join(':'),
     INFERENCE_URL: `127.0.0.1:${ports.inferenceGrpc}`,
     SHUTDOWN_MS: String(env.shutdownMs),

@@ -1,8 +1,10 @@
 // Secrets of a data folder, made once and readable by its owner only.
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFileAtomic } from './atomic-file.js';
+import type { Layout } from './layout.js';
+import { PlatformError } from './platform-error.js';
 
 const BYTES = 32;
 
@@ -13,8 +15,20 @@ export function keptSecret(path: string, prefix = ''): string {
   return readFileSync(path, 'utf8').trim();
 }
 
-/** @returns how the setting ROOT_KEYS names it. Without the file nothing stored can be read. */
-export function ownRootKey(path: string): string {
-  keptSecret(path);
-  return `file:${path}`;
+/**
+ * @returns how the setting ROOT_KEYS names it.
+ * @throws PlatformError where it is lost: a new one could read nothing that is stored.
+ */
+export function ownRootKey({ home, rootKey, keys }: Layout): string {
+  if (!existsSync(rootKey) && hasTenants(keys))
+    throw new PlatformError(
+      `${rootKey} is missing, and nothing in ${home} can be read without it: put it back from its backup`,
+    );
+  keptSecret(rootKey);
+  return `file:${rootKey}`;
+}
+
+/** Names that begin with "~" are no tenants'. */
+function hasTenants(keys: string): boolean {
+  return existsSync(keys) && readdirSync(keys).some((name) => !name.startsWith('~'));
 }

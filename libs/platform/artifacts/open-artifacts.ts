@@ -6,9 +6,7 @@ import type { ArtifactStore } from './artifact-store.js';
 import { overlap } from './blobs/location.js';
 import { openBlobStore } from './blobs/open-blob-store.js';
 import { EarlierArtifacts } from './earlier-artifacts.js';
-import { Keyring } from './keys/keyring.js';
-import { openRootKey } from './keys/open-root-keys.js';
-import type { RootKey } from './keys/root-key.js';
+import { type KeyringEnv, openKeyring, s3SettingsOf } from './open-keyring.js';
 import { SealedArtifactStore } from './sealed-artifact-store.js';
 import { SpaceKeeper } from './space-keeper.js';
 
@@ -18,10 +16,7 @@ export interface Artifacts {
   readonly earlier: EarlierArtifacts;
 }
 
-type ArtifactsEnv = Pick<
-  PlatformEnv,
-  'ARTIFACTS' | 'KEYS' | 'ROOT_KEYS' | 'S3_ENDPOINT' | 'S3_REGION' | 'S3_PATH_STYLE'
->;
+type ArtifactsEnv = Pick<PlatformEnv, 'ARTIFACTS'> & KeyringEnv;
 
 /**
  * @throws EnvError where keys and what they seal lie in one place; UnusableSecretError for a root
@@ -30,15 +25,8 @@ type ArtifactsEnv = Pick<
 export async function openArtifacts(env: ArtifactsEnv): Promise<Artifacts> {
   if (overlap(env.ARTIFACTS, env.KEYS))
     throw new EnvError([`KEYS="${env.KEYS}": expected a place apart from ARTIFACTS`]);
-  const s3 = {
-    endpoint: env.S3_ENDPOINT,
-    region: env.S3_REGION,
-    pathStyle: env.S3_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
-  };
-  const blobs = await openBlobStore(env.ARTIFACTS, s3);
-  const roots = await Promise.all(env.ROOT_KEYS.map(openRootKey));
-  const keys = await openBlobStore(env.KEYS, s3);
-  const keyring = new Keyring(keys, roots as [RootKey, ...RootKey[]]);
+  const blobs = await openBlobStore(env.ARTIFACTS, s3SettingsOf(env));
+  const keyring = await openKeyring(env);
   return {
     store: new SealedArtifactStore(blobs, keyring),
     keeper: new SpaceKeeper(blobs, keyring),

@@ -61,6 +61,7 @@ test('a keyring asks once per tenant, and moves from a file to the service', asy
   const name = (await new Keyring(blobs, [local]).find('acme', 'job-1')).name('x');
   const root = new AwsKmsRootKey('alias/lethe');
   expect(await new Keyring(blobs, [root, local]).rewrap()).toEqual({
+    root: root.id,
     rewrapped: 1,
     unreadable: [],
   });

@@ -21,7 +21,9 @@ export interface SpaceId {
 }
 
 export interface Rewrapped {
-  /** How many keys were under another root key. */
+  /** The root key's id. */
+  readonly root: string;
+  /** How many keys were under another one. */
   readonly rewrapped: number;
   /** Tenants whose keys are as they were: damaged, or under a root key that is not known. */
   readonly unreadable: readonly string[];
@@ -106,7 +108,7 @@ export class Keyring {
 
   /** Puts every tenant's key under the first root key; goes on where one cannot be unwrapped. */
   async rewrap(): Promise<Rewrapped> {
-    const result = { rewrapped: 0, unreadable: [] as string[] };
+    const result = { root: this.tenants.root, rewrapped: 0, unreadable: [] as string[] };
     for await (const tenantId of this.blobs.listFolders(''))
       try {
         if (await this.tenants.rewrap(tenantId)) result.rewrapped++;

@@ -10,10 +10,9 @@ export const keysEnv = {
     .string()
     .transform((value) => value.split(',').map((name) => name.trim()))
     .refine((names) => names.every((name) => ROOT_KEY.test(name)), `expected ${expected}`)
+    .meta({ expected })
     .default(['file:.lethe/root.key'])
-    .meta({
-      expected,
-      description:
-        'The root key that the keys of tenants are kept under; during a rotation also earlier ones, after the new one. Without it nothing that is stored can be read.',
-    }),
+    .describe(
+      'The root key that the keys of tenants are kept under; during a rotation also earlier ones, after the new one. Without it nothing that is stored can be read.',
+    ),
 };

@@ -25,6 +25,11 @@ export class TenantKeys {
     private readonly roots: readonly [RootKey, ...RootKey[]],
   ) {}
 
+  /** The id of the root key that wraps. */
+  get root(): string {
+    return this.roots[0].id;
+  }
+
   /** Whether it is still there is asked each time; its unwrapping alone is kept. */
   async find(tenantId: string): Promise<TenantKey | null> {
     const stored = await readKey(this.blobs, path(tenantId));
@@ -53,7 +58,7 @@ export class TenantKeys {
   /** @returns whether it was under another root key than the first. */
   async rewrap(tenantId: string): Promise<boolean> {
     const stored = await readKey(this.blobs, path(tenantId));
-    if (!stored || parse(tenantId, stored).root === this.roots[0].id) return false;
+    if (!stored || parse(tenantId, stored).root === this.root) return false;
     const wrapped = await this.wrap(tenantId, await this.unwrap(tenantId, stored));
     // It may have been destroyed meanwhile, and must not come back.
     if (!(await readKey(this.blobs, path(tenantId)))?.equals(stored)) return false;

@@ -1,0 +1,58 @@
+// lethe keys: makes a root key, and puts the keys of all tenants under another one.
+
+import type { Command } from 'commander';
+import { createRootKeyFile, readRootKeyFile } from '#platform/artifacts/keys/root-key-text.js';
+import { openKeyring } from '#platform/artifacts/open-keyring.js';
+import { loadEnv } from '#platform/config/load-env.js';
+import { platformEnvSchema } from '#platform/config/platform-env.js';
+import { layout } from '#supervisor/layout.js';
+import { CommandError } from '../command-error.js';
+import { type CommonOptions, environment, subcommand } from '../context.js';
+import { exitCodes } from '../exit-codes.js';
+import { print, printJson } from '../output.js';
+
+const settings = platformEnvSchema.pick({
+  KEYS: true,
+  ROOT_KEYS: true,
+  S3_ENDPOINT: true,
+  S3_REGION: true,
+  S3_PATH_STYLE: true,
+});
+
+export function registerKeys(program: Command): void {
+  const keys = program.command('keys').description('make a root key, change to another');
+  subcommand(keys, 'create <file>', 'make a root key in a new file').action(create);
+  subcommand(
+    keys,
+    'rotate',
+    "put the keys of all tenants under the first of ROOT_KEYS (default: the data folder's)",
+  ).action(rotate);
+}
+
+async function create(file: string, options: CommonOptions): Promise<void> {
+  if (!(await createRootKeyFile(file)))
+    throw new CommandError(`${file} exists: a key is never overwritten`, exitCodes.usage);
+  const { id } = await readRootKeyFile(file);
+  if (options.json) printJson({ id, file });
+  else print(`the root key ${id} is in ${file}: back it up, apart from what it protects`);
+}
+
+async function rotate(options: CommonOptions): Promise<void> {
+  const { inherited, home } = environment(options);
+  const { keys, rootKey } = layout(home);
+  const keyring = await openKeyring(
+    loadEnv(settings, {
+      ...inherited,
+      KEYS: inherited['KEYS'] || keys,
+      ROOT_KEYS: inherited['ROOT_KEYS'] || `file:${rootKey}`,
+    }),
+  );
+  const { root, rewrapped, unreadable } = await keyring.rewrap();
+  if (options.json) printJson({ root, rewrapped, unreadable });
+  else print(`keys of tenants put under the root key ${root}: ${rewrapped}`);
+  if (unreadable.length > 0)
+    throw new CommandError(
+      `damaged, or under none of ROOT_KEYS, are the keys of these tenants: ${unreadable.join(', ')}`,
+      exitCodes.failed,
+    );
+}
