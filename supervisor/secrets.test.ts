@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { useTempFolder } from '#testing/temp-store.js';
@@ -14,6 +14,7 @@ test('a root key is made once, and not in place of one that is lost', () => {
   const key = readFileSync(paths.rootKey, 'utf8');
   expect(statSync(paths.rootKey).mode & 0o777).toBe(0o600);
   mkdirSync(join(paths.keys, '~writing'), { recursive: true });
+  writeFileSync(join(paths.keys, 'owner'), 'somebody');
   rmSync(paths.rootKey);
   ownRootKey(paths);
   expect(readFileSync(paths.rootKey, 'utf8')).not.toBe(key);

@@ -28,7 +28,9 @@ export function ownRootKey({ home, rootKey, keys }: Layout): string {
   return `file:${rootKey}`;
 }
 
-/** Names that begin with "~" are no tenants'. */
+/** A tenant has a folder there; what begins with "~" is the store's own. */
 function hasTenants(keys: string): boolean {
-  return existsSync(keys) && readdirSync(keys).some((name) => !name.startsWith('~'));
+  if (!existsSync(keys)) return false;
+  const entries = readdirSync(keys, { withFileTypes: true });
+  return entries.some((entry) => entry.isDirectory() && !entry.name.startsWith('~'));
 }
