@@ -27,6 +27,9 @@ export interface PostgresServer {
 /** The folder of Debian's newest server, which it leaves out of PATH, or one of PATH. */
 const programs = findPrograms();
 
+/** Tests that stop a PostgreSQL need one of their own. */
+export const canStartPostgres = programs !== undefined;
+
 /** Where there is no PostgreSQL, the tests that need one are skipped, and say so here. */
 export const hasPostgres = testEnv.TEST_DATABASE_URL !== undefined || programs !== undefined;
 if (!hasPostgres)

@@ -1,6 +1,5 @@
 // A connection of its own that hears notifications, made again whenever it breaks.
 
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Logger } from '#platform/log/logger.js';
@@ -48,7 +47,8 @@ export class PostgresListener {
     this.client = client;
     client.on('error', () => undefined);
     client.on('notification', ({ payload }) => this.listener.notified(payload ?? ''));
-    const ended = once(client, 'end');
+    // Not events.once: it rejects with an error that comes first, where nobody waits for it yet.
+    const ended = new Promise((resolve) => client.once('end', resolve));
     await client.connect();
     await client.query(`LISTEN ${this.channel}`);
     this.listener.listening();

@@ -5,6 +5,7 @@ import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
 import { Pool } from 'pg';
 import type { Logger } from '#platform/log/logger.js';
 import type { Connection } from './connection.js';
+import { isAway } from './is-away.js';
 import { migrate } from './migrate.js';
 import { PostgresListener } from './postgres-listener.js';
 import type { Sql } from './sql.js';
@@ -12,6 +13,7 @@ import type { Sql } from './sql.js';
 const limits = {
   max: 10,
   connectionTimeoutMillis: 5_000,
+  keepAlive: true,
   /** What a gateway that stands still has locked is free again after this, in ms. */
   idle_in_transaction_session_timeout: 5_000,
 };
@@ -28,13 +30,31 @@ export async function openPostgres(url: string, log: Logger): Promise<Connection
     throw error;
   }
   return {
-    sql: drizzle(pool) as unknown as Sql,
+    sql: pooled(pool),
     close: () => pool.end(),
     async listen(channel, listener) {
       const connection = new PostgresListener(url, channel, listener, log);
       return () => connection.close();
     },
   };
+}
+
+/** Drizzle's own transactions never give back a connection that ends before it begins one. */
+function pooled(pool: Pool): Sql {
+  const database = drizzle(pool);
+  database.transaction = async (work, config) => {
+    const client = await pool.connect();
+    let lost = false;
+    try {
+      return await drizzle(client).transaction(work, config);
+    } catch (error) {
+      lost = isAway(error);
+      throw error;
+    } finally {
+      client.release(lost);
+    }
+  };
+  return database as unknown as Sql;
 }
 
 async function migrateOnOne(pool: Pool, log: Logger): Promise<void> {

@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { NotFoundException } from '@nestjs/common';
+import { DrizzleQueryError } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { Failure } from '#failure/failure.js';
 import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
@@ -12,6 +13,8 @@ import { ApiError } from './api.error.js';
 import { toApiError } from './to-api-error.js';
 
 const rpc = (code: status) => new RpcError(code, 'its sentence');
+const inQuery = (cause: object) =>
+  new DrizzleQueryError('SELECT', [], Object.assign(new Error(), cause));
 const hash = 'a'.repeat(64);
 
 test.each<[string, unknown, number, string | null]>([
@@ -29,11 +32,25 @@ test.each<[string, unknown, number, string | null]>([
   ['a service that is away', rpc(status.UNAVAILABLE), 503, 'service_unavailable'],
   ['a damaged model', rpc(status.FAILED_PRECONDITION), 500, 'model_damaged'],
   ['any other trouble of inference', rpc(status.INTERNAL), 500, 'inference_error'],
+  ['a database that stops', inQuery({ code: '57P01' }), 503, 'service_unavailable'],
   [
-    'a database that is away',
-    Object.assign(new Error(), { code: '57P01' }),
+    'a database whose socket is gone',
+    inQuery({ code: 'ENOENT', syscall: 'connect' }),
     503,
     'service_unavailable',
+  ],
+  [
+    'a connection that was cut',
+    inQuery({ message: 'Connection terminated unexpectedly' }),
+    503,
+    'service_unavailable',
+  ],
+  ['a statement that is wrong', inQuery({ code: '42601' }), 500, 'internal_error'],
+  [
+    'a file that is missing',
+    Object.assign(new Error(), { code: 'ENOENT', syscall: 'open' }),
+    500,
+    'internal_error',
   ],
   ['a route that does not exist', new NotFoundException(), 404, null],
   ['any other failure', new Failure('private'), 500, 'internal_error'],

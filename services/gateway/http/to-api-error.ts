@@ -2,6 +2,7 @@
 
 import { HttpException } from '@nestjs/common';
 import { Failure } from '#failure/failure.js';
+import { isAway } from '../database/is-away.js';
 import { ApiError } from './api.error.js';
 
 /** By the failure's type; of a call to inference that is its status code. */
@@ -50,8 +51,7 @@ const ANSWERS: Readonly<Record<string, (publicMessage: string) => ApiError>> = {
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (Failure.isInstance(error)) return fromFailure(error);
-  if (isDatabaseDown(error))
-    return ApiError.unavailable('The database cannot be reached. Try again soon.');
+  if (isAway(error)) return ApiError.unavailable('The database cannot be reached. Try again soon.');
   return fromHttp(error) ?? unexplained();
 }
 
@@ -93,19 +93,4 @@ function fromHttp(error: unknown): ApiError | undefined {
       : (error as { statusCode?: unknown } | null)?.statusCode;
   if (typeof code !== 'number' || code < 400 || code >= 500) return undefined;
   return new ApiError(code, 'invalid_request_error', (error as Error).message);
-}
-
-const downCodes = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ENOTFOUND',
-  'ETIMEDOUT',
-  '57P01',
-  '57P02',
-  '57P03',
-]);
-
-function isDatabaseDown(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return downCodes.has((cause as { code?: string } | null)?.code ?? '');
 }

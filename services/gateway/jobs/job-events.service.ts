@@ -2,6 +2,7 @@
 
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { and, gt } from 'drizzle-orm';
+import { isAway } from '../database/is-away.js';
 import { jobEvents, openStatuses } from '../database/schema.js';
 import { endOfStream, keepAlive, type ServerEvent } from '../http/event-stream.js';
 import type { Scope } from '../tenants/scope.js';
@@ -28,22 +29,46 @@ export class JobEventsService implements OnModuleDestroy {
    * From the event after `after` until the job's end; a stream cut short by a shutdown is resumed
    * by its last event id.
    */
-  async *follow(
+  async follow(
     scope: Scope,
     jobId: string,
     after: string | undefined,
     hangUp: AbortSignal,
+  ): Promise<AsyncIterable<ServerEvent | typeof keepAlive>> {
+    const seen = (after && (await scope.records.events.find(after))?.seq) || 0;
+    return this.eventsFrom(scope, jobId, seen, hangUp);
+  }
+
+  private async *eventsFrom(
+    scope: Scope,
+    jobId: string,
+    seen: number,
+    hangUp: AbortSignal,
   ): AsyncGenerator<ServerEvent | typeof keepAlive> {
     const signal = AbortSignal.any([hangUp, this.stopping.signal]);
     const follower = this.followers.add(jobId);
+    follower.seen = seen;
     try {
-      follower.seen = (after && (await scope.records.events.find(after))?.seq) || 0;
       while (!signal.aborted) {
-        if (yield* this.news(scope, jobId, follower)) return;
+        if (yield* this.newsIfAny(scope, jobId, follower)) return;
         while (!(await follower.next(quiet, signal)) && !signal.aborted) yield keepAlive;
       }
     } finally {
       this.followers.remove(jobId, follower);
+    }
+  }
+
+  /** A database that is away has no news: followers are woken when it is back. */
+  private async *newsIfAny(
+    scope: Scope,
+    jobId: string,
+    follower: Follower,
+  ): AsyncGenerator<ServerEvent, boolean> {
+    try {
+      return yield* this.news(scope, jobId, follower);
+    } catch (error) {
+      if (!isAway(error)) throw error;
+      return false;
     }
   }
 

@@ -149,7 +149,7 @@ export class JobsController {
     if (streamed)
       await sendEvents(
         reply,
-        this.events.follow(scope, id, lastEventId ?? query.after, hangUpSignal(reply)),
+        await this.events.follow(scope, id, lastEventId ?? query.after, hangUpSignal(reply)),
       );
     else await reply.send(toList(await scope.records.events.page(query, eventsOf(id)), toEvent));
   }
