@@ -53,6 +53,24 @@ describe('createLogger', () => {
     expect(JSON.stringify(lines)).not.toContain('private');
   });
 
+  test('tells of any other error its kind and its place: its message may quote what it read', () => {
+    const { lines, logger } = capture();
+    const values = { query: 'insert', params: ['private'], code: '23505' };
+    logger.error({ err: Object.assign(new Error('private'), values) }, 'x');
+    logger.error({ err: 'private' }, 'x');
+    expect(lines[0]).toMatchObject({
+      err: { type: 'Error', message: "unexpected Error 23505; the service's log says where" },
+    });
+    expect(JSON.stringify(lines)).not.toContain('private');
+  });
+
+  test("tells of the system's errors what they say", () => {
+    const { lines, logger } = capture();
+    const refused = new Error('connect ECONNREFUSED 127.0.0.1:1');
+    logger.error({ err: Object.assign(refused, { code: 'ECONNREFUSED', syscall: 'connect' }) });
+    expect(lines[0]).toMatchObject({ err: { message: 'connect ECONNREFUSED 127.0.0.1:1' } });
+  });
+
   test('carries the messages of Nest with their speaker', () => {
     const { lines, logger } = capture();
     const nest = new NestLogger(logger);

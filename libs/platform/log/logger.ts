@@ -29,17 +29,23 @@ export function createLogger({ service, level, destination }: LogOptions): Logge
 /** A line of a stack: none of a message, which the stack begins with. */
 const FRAME = /^ {4}at .+:\d+:\d+\)?$/;
 
-/** Of a failure its public message: the other one, and those of its causes, may quote a tenant. */
+/**
+ * Of an error its public message: the other one, and those of its causes, may quote a tenant, as a
+ * JSON parser quotes what it reads and a database the values of its statement.
+ */
 function errorFields(error: unknown): unknown {
-  if (!Failure.isInstance(error)) return pino.stdSerializers.err(error as Error);
-  const { name, type, permanent, publicMessage, stack = '', cause } = error;
+  const { type, permanent, publicMessage, stack = '', cause } = Failure.of(error);
   const frames = stack.split('\n').filter((line) => FRAME.test(line));
   return {
-    type: name,
+    type: error instanceof Error ? error.name : typeof error,
     failure: type,
     permanent,
-    message: publicMessage,
+    message: isOfSystem(error) ? error.message : publicMessage,
     stack: frames.join('\n'),
-    ...(cause === undefined ? {} : { cause: errorFields(Failure.of(cause)) }),
+    ...(cause === undefined ? {} : { cause: errorFields(cause) }),
   };
 }
+
+/** Of a call to the system: it names a call, a file or an address, never what was read or sent. */
+const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error;

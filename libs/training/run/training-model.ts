@@ -2,6 +2,7 @@
 
 import { required } from '#collections/required.js';
 import { chooseObjective } from '#contracts/objectives/index.js';
+import { Failure } from '#failure/failure.js';
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import {
@@ -297,6 +298,9 @@ function encodeText(
   try {
     return encodeExample(tokenizer, example, maxLength);
   } catch (error) {
-    throw new TrainingError(`${place}: ${(error as Error).message}`, { cause: error });
+    throw new TrainingError(`${place}: ${(error as Error).message}`, {
+      publicMessage: `${place}: ${Failure.of(error).publicMessage}`,
+      cause: error,
+    });
   }
 }

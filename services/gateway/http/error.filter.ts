@@ -19,7 +19,7 @@ export class ErrorFilter implements ExceptionFilter {
     const refusal = toApiError(error);
     if (refusal.status >= 500)
       this.log.error(
-        { err: reason(error), status: refusal.status, route: request.routeOptions?.url },
+        { err: error, status: refusal.status, route: request.routeOptions?.url },
         'a request failed',
       );
     if (reply.raw.headersSent) {
@@ -30,12 +30,4 @@ export class ErrorFilter implements ExceptionFilter {
       void reply.header('retry-after', String(refusal.details.retryAfter));
     void reply.status(refusal.status).send(refusal.body);
   }
-}
-
-/**
- * The database's errors quote the values of their statement, which may be a tenant's: their cause
- * does not.
- */
-function reason(error: unknown): unknown {
-  return error instanceof Error && 'query' in error && error.cause ? error.cause : error;
 }

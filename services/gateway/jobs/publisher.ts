@@ -22,10 +22,9 @@ export class Publisher {
 
   /**
    * @param ledger that the end is written into.
-   * @returns the model's name.
    * @throws MissingInputError where there is nothing to publish, or nobody to publish it for.
    */
-  async publish(tenantId: string, jobId: string, ledger: JobLedger): Promise<string> {
+  async publish(tenantId: string, jobId: string, ledger: JobLedger): Promise<void> {
     const record = await ledger.find(stageId(jobId, 'publish'));
     const tenant = await this.tenants.find(tenantId);
     if (!record || !tenant) throw new MissingInputError('the job or its tenant was deleted');
@@ -47,6 +46,5 @@ export class Publisher {
       before: await space.getRef('before'),
       after: await space.getRef('after'),
     });
-    return model;
   }
 }
