@@ -14,7 +14,7 @@ import { randomUUID } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { addressOf, type Bucket, type ObjectAddress } from './bucket.js';
 import { formatCrc32 } from './crc32.js';
-import { isNamed, rethrowAs, wasRepeated } from './s3-errors.js';
+import { rethrowAs, wasRepeated } from './s3-errors.js';
 import { isWrittenBy } from './writers.js';
 
 /** What an upload holds in memory, in parts, beside the one that is being filled. */
@@ -104,7 +104,7 @@ export class MultipartUpload {
         new CompleteMultipartUploadCommand({
           ...this.address,
           MultipartUpload: { Parts },
-          ChecksumCRC32: checksum,
+          ...(checksum && { ChecksumCRC32: checksum, ChecksumType: CRC32.ChecksumType }),
         }),
       )
       .catch(async (error: unknown) => {
@@ -128,8 +128,8 @@ export class MultipartUpload {
     this.sent.push(sending);
   }
 
+  /** Servers say different things of an upload that an earlier request has completed. */
   private async isCompleted(error: unknown): Promise<boolean> {
-    const found = isNamed(error, 'NoSuchUpload') && wasRepeated(error);
-    return found && isWrittenBy(this.bucket, this.key, this.writer);
+    return wasRepeated(error) && isWrittenBy(this.bucket, this.key, this.writer);
   }
 }
