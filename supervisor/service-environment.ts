@@ -7,27 +7,29 @@ export type Service = (typeof services)[number];
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Who is given a secret, or an address that may hold one. Whatever is not here is everybody's. */
-const readers: Readonly<Record<string, readonly Service[]>> = {
-  ADMIN_KEY: ['gateway'],
-  CLAIM_PUBLIC_KEYS: ['inference'],
-  CLAIM_SIGNING_KEY: ['evaluation', 'gateway'],
-  DATABASE_URL: ['gateway'],
-  GRPC_KEY: ['evaluation', 'gateway', 'inference'],
-  INFERENCE_URL: ['evaluation', 'gateway'],
-  JUDGE_LLM_KEY: ['evaluation'],
-  JUDGE_LLM_URL: ['evaluation'],
-  LETHE_API_KEY: [],
-  LETHE_URL: [],
-  REDIS_URL: ['augmentation', 'evaluation', 'gateway', 'training'],
-  TEACHER_KEY: ['augmentation'],
-  TEACHER_URL: ['augmentation'],
-  TEST_DATABASE_URL: [],
-};
+const readers = new Map<string, readonly Service[]>(
+  Object.entries({
+    ADMIN_KEY: ['gateway'],
+    CLAIM_PUBLIC_KEYS: ['inference'],
+    CLAIM_SIGNING_KEY: ['evaluation', 'gateway'],
+    DATABASE_URL: ['gateway'],
+    GRPC_KEY: ['evaluation', 'gateway', 'inference'],
+    INFERENCE_URL: ['evaluation', 'gateway'],
+    JUDGE_LLM_KEY: ['evaluation'],
+    JUDGE_LLM_URL: ['evaluation'],
+    LETHE_API_KEY: [],
+    LETHE_URL: [],
+    REDIS_URL: ['augmentation', 'evaluation', 'gateway', 'training'],
+    TEACHER_KEY: ['augmentation'],
+    TEACHER_URL: ['augmentation'],
+    TEST_DATABASE_URL: [],
+  }),
+);
 
 /** @param secret one of those above. */
-export const readersOf = (secret: string): readonly Service[] => readers[secret] ?? [];
+export const readersOf = (secret: string): readonly Service[] => readers.get(secret) ?? [];
 
 export const environmentOf = (service: Service, variables: Variables): Variables =>
   Object.fromEntries(
-    Object.entries(variables).filter(([name]) => readers[name]?.includes(service) ?? true),
+    Object.entries(variables).filter(([name]) => readers.get(name)?.includes(service) ?? true),
   );

@@ -1,7 +1,7 @@
 // Signs for which tenant a call to inference is made.
 
 import { SignJWT } from 'jose';
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { EnvError } from '../errors/env.error.js';
 import { ALGORITHM, AUDIENCE, keyId, LIFETIME } from './claim.js';
@@ -14,7 +14,7 @@ export class ClaimIssuer {
     private readonly service: string,
     private readonly key: KeyObject,
   ) {
-    this.kid = keyId(createPublicKey(key));
+    this.kid = keyId(key);
   }
 
   /** @param file of CLAIM_SIGNING_KEY. @throws EnvError */

@@ -93,6 +93,8 @@ async function observed(
       const failure = rpcError(error, context);
       refuse(failure);
       code = failure.code;
+      if (code === status.UNAUTHENTICATED)
+        log.warn({ peer: call.getPeer(), method, reason: failure.publicMessage }, 'call refused');
     }
   });
   metrics?.observe('server', method, code, (performance.now() - started) / 1000);
