@@ -7,6 +7,7 @@ import { releaseLock, takeLock } from './lock.js';
 import { endOrphans } from './orphans.js';
 import { planPlatform } from './plan.js';
 import { PlatformError } from './platform-error.js';
+import { makePrivate } from './private-folder.js';
 import { supervisorMark } from './state.js';
 import { Supervisor } from './supervisor.js';
 
@@ -23,6 +24,7 @@ const startWithin = 120_000;
 export async function runSupervisor(env: ClientEnv, onReady: (url: string) => void): Promise<void> {
   process.title = supervisorMark;
   const paths = layout(env.home);
+  makePrivate(env.home);
   const holder = takeLock(paths.lock);
   if (holder !== null)
     throw new PlatformError(`Lethe is already running in ${env.home} (process ${holder})`);

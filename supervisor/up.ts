@@ -8,6 +8,7 @@ import type { ClientEnv } from './env.js';
 import { layout } from './layout.js';
 import type { SupervisorMessage } from './main.js';
 import { PlatformError } from './platform-error.js';
+import { makePrivate } from './private-folder.js';
 
 const main = fileURLToPath(new URL('main.js', import.meta.url));
 
@@ -25,6 +26,7 @@ const asVariables = (env: ClientEnv): Record<string, string | undefined> => ({
  * @throws PlatformError where it does not come up.
  */
 export function startDetached(env: ClientEnv): Promise<string> {
+  makePrivate(env.home);
   const logs = layout(env.home).logs;
   mkdirSync(logs, { recursive: true });
   const log = openSync(join(logs, 'supervisor.log'), 'a');

@@ -41,6 +41,8 @@ const REQUESTS_UNTIL = 0.9;
 /** A service that cannot start says why in its log and ends with status 1. */
 export async function bootstrapService(options: ServiceOptions): Promise<void> {
   const { service, env, api } = options;
+  // What a service writes is for its own user.
+  process.umask(0o077);
   const log = createLogger({ service, level: env.LOG_LEVEL });
   try {
     const app = await createApp(options.module, log, api?.adapter);

@@ -3,18 +3,24 @@
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator';
-import { mkdir } from 'node:fs/promises';
+import { chmod, mkdir, readdir } from 'node:fs/promises';
 import type { Logger } from '#platform/log/logger.js';
 import type { Connection } from './connection.js';
+import { DamagedDatabaseError } from './damaged-database.error.js';
 import { FolderLock } from './folder-lock.js';
 import { migrate } from './migrate.js';
 import type { Sql } from './sql.js';
 
-/** @throws FolderInUseError */
+/** @throws FolderInUseError, DamagedDatabaseError */
 export async function openEmbedded(folder: string, log: Logger): Promise<Connection> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // It makes files that everybody may read and write: let nobody come to them.
+  await chmod(folder, 0o700);
   const lock = await FolderLock.take(folder);
-  const server = await PGlite.create(folder);
+  const server = await openServer(folder).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
   const database = drizzle(server);
   const sql = database as unknown as Sql;
   const close = async (): Promise<void> => {
@@ -36,4 +42,19 @@ export async function openEmbedded(folder: string, log: Logger): Promise<Connect
       return () => end();
     },
   };
+}
+
+/** What makes a folder a database; without it a new, empty one would be made over the old. */
+const MARK = 'PG_VERSION';
+
+async function openServer(folder: string): Promise<PGlite> {
+  const files = await readdir(folder);
+  if (files.length > 0 && !files.includes(MARK))
+    throw new DamagedDatabaseError(folder, `${MARK} is missing`);
+  try {
+    return await PGlite.create(folder);
+  } catch (error) {
+    if (files.length === 0) throw error;
+    throw new DamagedDatabaseError(folder, 'it does not start', { cause: error });
+  }
 }

@@ -1,8 +1,10 @@
 // One process holds a folder, however it got there.
 
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { useTempFolder } from '#testing/temp-store.js';
 import { FolderInUseError } from './folder-in-use.error.js';
 import { FolderLock, startOf } from './folder-lock.js';
@@ -16,4 +18,20 @@ test("refuses a folder that another living process holds, and takes over a dead 
   await expect(FolderLock.take(held)).rejects.toThrow(FolderInUseError);
   await writeFile(`${held}.lock`, `${process.ppid} 1`);
   await (await FolderLock.take(held)).release();
+});
+
+test("lets one of many take over a dead one's lock", async () => {
+  const script = new URL('./testing/lock-taker.js', import.meta.url).pathname;
+  for (let round = 0; round < 5; round++) {
+    const held = join(folder.path, `dead-${round}`);
+    await writeFile(`${held}.lock`, `${process.ppid} 1`);
+    const takers = Array.from({ length: 6 }, () => fork(script, [held]));
+    onTestFinished(() => takers.forEach((taker) => taker.kill('SIGKILL')));
+    await Promise.all(takers.map((taker) => once(taker, 'message')));
+    const answers = takers.map((taker) => once(taker, 'message'));
+    for (const taker of takers) taker.send('go');
+    const got = (await Promise.all(answers)).filter(([answer]) => answer === true);
+    expect(got).toHaveLength(1);
+    for (const taker of takers) taker.disconnect();
+  }
 });

@@ -1,6 +1,7 @@
 // Holds a folder for one process: two embedded databases on one folder would corrupt it.
 
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { FolderInUseError } from './folder-in-use.error.js';
 
 export class FolderLock {
@@ -12,14 +13,8 @@ export class FolderLock {
    */
   static async take(folder: string): Promise<FolderLock> {
     const path = `${folder}.lock`;
-    if (!(await create(path))) {
-      const [owner, started] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
-      const pid = Number(owner);
-      if (pid !== process.pid && isAlive(pid) && (await startOf(pid)) === started)
-        throw new FolderInUseError(folder, pid);
-      await rm(path, { force: true });
-      if (!(await create(path))) throw new FolderInUseError(folder, pid);
-    }
+    const holder = await takeFile(path);
+    if (holder !== null) throw new FolderInUseError(folder, pidOf(holder));
     return new FolderLock(path);
   }
 
@@ -28,14 +23,49 @@ export class FolderLock {
   }
 }
 
+/**
+ * Of those who find a dead one's lock, one succeeds it: whoever holds the file named after the dead
+ * one puts it in the lock's place, and nobody else can hold that file meanwhile. Who dies at this
+ * is succeeded in the same way.
+ * @returns null where this process holds the file now; else who does.
+ */
+async function takeFile(path: string): Promise<string | null> {
+  if (await create(path)) return null;
+  const holder = await readHolder(path);
+  if (await isAlive(holder)) return holder;
+  const successor = `${path}.after-${holder.replace(' ', '-')}`;
+  const other = await takeFile(successor);
+  if (other !== null) return other;
+  const now = await readHolder(path);
+  if (now !== holder) {
+    await rm(successor, { force: true });
+    return now;
+  }
+  await rename(successor, path);
+  return null;
+}
+
+/** With its content, or not at all: a lock without a holder would look like a dead one's. */
 async function create(path: string): Promise<boolean> {
+  const whole = `${path}.${randomUUID()}`;
+  await writeFile(whole, `${process.pid} ${await startOf(process.pid)}`);
   try {
-    await writeFile(path, `${process.pid} ${await startOf(process.pid)}`, { flag: 'wx' });
+    await link(whole, path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  } finally {
+    await rm(whole, { force: true });
   }
+}
+
+const readHolder = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
+const pidOf = (holder: string): number => Number(holder.split(' ')[0]);
+
+async function isAlive(holder: string): Promise<boolean> {
+  const pid = pidOf(holder);
+  return pid !== process.pid && isRunning(pid) && (await startOf(pid)) === holder.split(' ')[1];
 }
 
 /**
@@ -47,7 +77,7 @@ export async function startOf(pid: number): Promise<string> {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
-function isAlive(pid: number): boolean {
+function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
