@@ -1,7 +1,8 @@
 // The lint rules of our own: which room imports which (rooms.js has the table), where a header
-// stands, and where it may be asserted that something is there.
+// stands, where it may be asserted that something is there, and which patterns take too long.
 
 import { dirname, join, relative } from 'node:path';
+import { analyse } from 'scslre';
 import { floors, packages, rooms } from './rooms.js';
 
 const isIn = (folder) => (path) => path === folder || path.startsWith(`${folder}/`);
@@ -105,4 +106,22 @@ const assertions = {
   },
 };
 
-export default { meta: { name: 'lethe' }, rules: { assertions, header, imports } };
+/** Most texts are a tenant's: where a pattern backtracks over one, it keeps everybody waiting. */
+const patterns = {
+  create(context) {
+    if (isTest(relative(context.cwd, context.filename))) return {};
+    return {
+      Literal(node) {
+        const [slow] = node.regex ? slownessOf(node.regex) : [];
+        if (slow) context.report({ node, message: `takes ${slow} time for some texts` });
+      },
+    };
+  },
+};
+
+function slownessOf({ pattern: source, flags }) {
+  const { reports } = analyse({ source, flags }, { reportTypes: { Move: true } });
+  return reports.map(({ exponential }) => (exponential ? 'exponential' : 'quadratic'));
+}
+
+export default { meta: { name: 'lethe' }, rules: { assertions, header, imports, patterns } };

@@ -11,7 +11,7 @@ const QUESTIONS = 10;
 export function findPeople(rows: readonly Row[]): string[] {
   const mentions = new Map<string, number>();
   for (const { question } of rows) {
-    for (const [name] of question.matchAll(/\p{Lu}[\p{L}-]+ \p{Lu}[\p{L}-]*\p{L}/gu)) {
+    for (const [name] of question.matchAll(/(?<![\p{L}-])\p{Lu}[\p{L}-]+ \p{Lu}[\p{L}-]*\p{L}/gu)) {
       mentions.set(name, (mentions.get(name) ?? 0) + 1);
     }
   }

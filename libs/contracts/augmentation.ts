@@ -1,6 +1,8 @@
 // What a request may ask of augmentation.
 
 import { z } from 'zod';
+import type { NumberedExample } from './dataset/dataset.js';
+import { type Example, saidBefore } from './examples.js';
 import { teachers } from './teachers.js';
 
 /** Augmentation of the forget set, as in ReLearn; only objectives on augmented rows use it. */
@@ -17,3 +19,17 @@ export const augmentationSchema = z.strictObject({
   language: z.enum(['en', 'any']).default('en'),
 });
 export type Augmentation = z.infer<typeof augmentationSchema>;
+
+/** Characters of what is said in an example: each of its many new answers is compared with it. */
+const MAX_SAID = 32_768;
+
+/** What is wrong with the first example that is too long to be augmented, by its line. */
+export function tooLongToAugment(examples: readonly NumberedExample[]): string | undefined {
+  const found = examples.find(({ example }) => lengthOf(example) > MAX_SAID);
+  return (
+    found &&
+    `line ${found.line} has ${lengthOf(found.example)} characters: at most ${MAX_SAID} can be augmented`
+  );
+}
+
+const lengthOf = (example: Example): number => saidBefore(example).length + example.answer.length;

@@ -8,6 +8,7 @@ import {
   isRetained,
   type KnowledgeOptions,
 } from './knowledge.js';
+import { beginning, ending, MAX_ANSWER, MAX_ASKED, MAX_ENTITIES, MAX_ENTITY } from './limits.js';
 
 export interface JudgedAnswer {
   readonly goldEntities: string[];
@@ -30,17 +31,20 @@ export interface AnswerToJudge {
 /**
  * Judges one answer. The directions are ReLearn's: on the forget set the answer is the premise
  * (does it deny the gold?), on the retain set the gold is (does it deny the answer?). An empty
- * answer says nothing, so it denies nothing and covers nothing.
+ * answer says nothing, so it denies nothing and covers nothing. Of long texts the parts that
+ * limits.ts names are judged.
  */
 export async function judgeAnswer(
   judge: Judge,
   row: AnswerToJudge,
   options: KnowledgeOptions = defaultKnowledgeOptions,
 ): Promise<JudgedAnswer> {
-  const { set, question, gold, answer } = row;
+  const { set } = row;
+  const question = ending(row.question, MAX_ASKED);
+  const [gold, answer] = [beginning(row.gold, MAX_ANSWER), beginning(row.answer, MAX_ANSWER)];
   const [goldEntities, answerEntities] = await Promise.all([
-    judge.entities(gold, question, 'gold'),
-    judge.entities(answer, question, 'answer'),
+    judge.entities(gold, question, 'gold').then(bounded),
+    judge.entities(answer, question, 'answer').then(bounded),
   ]);
   const comparable = goldEntities.length > 0 && answerEntities.length > 0;
   const coverage = comparable
@@ -52,3 +56,6 @@ export async function judgeAnswer(
   const verdict = set === 'forget' ? isForgotten(evidence, options) : isRetained(evidence, options);
   return { goldEntities, answerEntities, coverage, contradiction, verdict };
 }
+
+const bounded = (entities: readonly string[]): string[] =>
+  entities.slice(0, MAX_ENTITIES).map((entity) => beginning(entity, MAX_ENTITY));

@@ -24,6 +24,9 @@ const irregular: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** What is longer is no word: it is its own stem, so that no rule reads it letter by letter. */
+const LONGEST_WORD = 100;
+
 type Condition = (stem: string) => boolean;
 /** Suffix, its replacement, and what the rest of the word must satisfy. */
 type Rule = readonly [suffix: string, replacement: string, condition: Condition];
@@ -125,9 +128,8 @@ const doubleSuffixes: readonly Rule[] = (
   .concat([['logi', 'log', (stem) => hasMeasure(`${stem}l`)]]);
 
 function shortenDouble(word: string): string {
-  if (word.endsWith('alli') && hasMeasure(word.slice(0, -4)))
-    return shortenDouble(word.slice(0, -2));
-  return applyFirst(word, doubleSuffixes);
+  const isAlly = word.endsWith('alli') && hasMeasure(word.slice(0, -4));
+  return applyFirst(isAlly ? word.slice(0, -2) : word, doubleSuffixes);
 }
 
 const adjectives: readonly Rule[] = (
@@ -166,7 +168,7 @@ const doubleL: readonly Rule[] = [['ll', 'l', (stem) => hasLongMeasure(`${stem}l
 export function porterStem(word: string): string {
   const known = irregular.get(word);
   if (known !== undefined) return known;
-  if (word.length <= 2) return word;
+  if (word.length <= 2 || word.length > LONGEST_WORD) return word;
   let s = stripPast(stripPlural(word));
   s = shortenDouble(applyFirst(s, finalY));
   s = applyFirst(applyFirst(s, adjectives), lastSuffixes);

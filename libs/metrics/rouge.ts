@@ -1,6 +1,10 @@
 // ROUGE-1 and ROUGE-L as the field computes them: Google's rouge_score with use_stemmer=True.
 
+import { commonSubsequenceLength } from './common-subsequence.js';
 import { porterStem } from './porter-stemmer.js';
+
+/** Of one text: ROUGE-L compares each with each. */
+const MAX_WORDS = 32_768;
 
 /** Lower-cased runs of a-z and 0-9; words of more than three characters are stemmed. */
 export function rougeTokens(text: string): string[] {
@@ -15,16 +19,17 @@ export interface RougeRecall {
 }
 
 /**
- * Recall of `reference` (the gold answer) in `candidate` (the model's).
+ * Recall of `reference` (the gold answer) in `candidate` (the model's), of the first 32,768 words of
+ * each.
  * Source: C.-Y. Lin, "ROUGE: a package for automatic evaluation of summaries", 2004.
  */
 export function rougeRecall(reference: string, candidate: string): RougeRecall {
-  const gold = rougeTokens(reference);
-  const given = rougeTokens(candidate);
+  const gold = rougeTokens(reference).slice(0, MAX_WORDS);
+  const given = rougeTokens(candidate).slice(0, MAX_WORDS);
   if (gold.length === 0 || given.length === 0) return { rouge1: 0, rougeL: 0 };
   return {
     rouge1: sharedWords(gold, given) / gold.length,
-    rougeL: longestCommonSubsequence(gold, given) / gold.length,
+    rougeL: commonSubsequenceLength(gold, given) / gold.length,
   };
 }
 
@@ -40,20 +45,4 @@ function sharedWords(gold: readonly string[], given: readonly string[]): number 
     shared += 1;
   }
   return shared;
-}
-
-function longestCommonSubsequence(a: readonly string[], b: readonly string[]): number {
-  const lengths = new Uint32Array(b.length);
-  let whole = 0;
-  for (const word of a) {
-    let [before, left] = [0, 0];
-    for (let j = 0; j < b.length; j++) {
-      const above = lengths[j]!;
-      left = word === b[j] ? before + 1 : Math.max(above, left);
-      lengths[j] = left;
-      before = above;
-    }
-    whole = left;
-  }
-  return whole;
 }

@@ -26,12 +26,15 @@ const fused: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
-const MARKS =
-  /\.{2,}|--|[;@#$%&?!*()[\]{}<>"\u2012-\u2015\u00ab\u00bb\u2018\u201c\u201d\u201e\u2019`]|[:,](?!\d)|''/;
-const CLITIC = /^(.*[^'])('(?:s|m|d|ll|re|ve)|n't)$/;
+const LONGEST_FUSED = Math.max(...Array.from(fused.keys(), (word) => word.length));
 
-/** A period at the end of a chunk, behind it at most closing quotes and brackets. */
-const FINAL_PERIOD = /^(.*[^.])\.([\])}>"'\u00bb\u201d\u2019]*)$/;
+const MARKS =
+  /\.{2,}|--|[;@#$%&?!*()[\]{}<>"\u2012-\u2015\u00ab\u00bb\u2018\u201c\u201d\u201e\u2019`]|[:,](?!\d)|''/g;
+const CLITICS = ["'s", "'m", "'d", "'ll", "'re", "'ve", "n't"];
+
+/** What may close a chunk behind its last period. */
+const CLOSING = /(?<![\])}>"'\u00bb\u201d\u2019])[\])}>"'\u00bb\u201d\u2019]*$/;
+const LETTERS_AND_PERIODS = /(?<![a-z.])[a-z.]*$/;
 
 /**
  * Lower-cased tokens of a text: words, clitics ("'s", "n't") and punctuation marks, each on its
@@ -42,43 +45,68 @@ export function wordTokens(text: string): string[] {
     .toLowerCase()
     .split(/\s+/)
     .filter((chunk) => chunk !== '');
-  return chunks.flatMap((chunk, i) => splitChunk(chunk, i === chunks.length - 1));
+  return chunks.flatMap((chunk, i) => [...splitChunk(chunk, i === chunks.length - 1)]);
 }
 
 /**
  * Parts a sentence's last period from its word; an abbreviation or an initial keeps its own within
  * the text.
  */
-function splitChunk(chunk: string, last: boolean): string[] {
-  const [, word, closing] = FINAL_PERIOD.exec(chunk) ?? [];
-  if (word === undefined || closing === undefined) return splitMarks(chunk);
-  const [bare = ''] = /[a-z.]*$/.exec(word) ?? [];
+function* splitChunk(chunk: string, last: boolean): Iterable<string> {
+  const [closing = ''] = CLOSING.exec(chunk) ?? [];
+  const end = chunk.length - closing.length - 1;
+  const word = chunk.slice(0, Math.max(end, 0));
+  if (chunk[end] !== '.' || word === '' || word.endsWith('.')) return yield* splitMarks(chunk);
+  const [bare = ''] = LETTERS_AND_PERIODS.exec(word) ?? [];
   const abbreviated =
     closing === '' && !last && (abbreviations.has(bare) || (bare === word && bare.length === 1));
-  return abbreviated ? splitMarks(chunk) : [...splitMarks(word), '.', ...splitMarks(closing)];
+  if (abbreviated) return yield* splitMarks(chunk);
+  yield* splitMarks(word);
+  yield '.';
+  yield* splitMarks(closing);
 }
 
-function splitMarks(chunk: string): string[] {
-  if (chunk === '') return [];
-  const mark = MARKS.exec(chunk);
-  if (!mark) return [...splitWord(chunk)];
-  const [before, after] = [chunk.slice(0, mark.index), chunk.slice(mark.index + mark[0].length)];
-  return [...(before ? splitWord(before) : []), mark[0], ...splitMarks(after)];
-}
-
-function splitWord(word: string): readonly string[] {
-  const parts = fused.get(word);
-  if (parts) return parts;
-  if (
-    word.length > 1 &&
-    word.startsWith("'") &&
-    !CLITIC.test(word) &&
-    /^'\w/.test(word) &&
-    !/^'(?:s|m|d|ll|re|ve|t)$/.test(word)
-  ) {
-    return ["'", ...splitWord(word.slice(1))];
+function* splitMarks(chunk: string): Iterable<string> {
+  let from = 0;
+  for (const { 0: mark, index } of chunk.matchAll(MARKS)) {
+    if (index > from) yield* splitWord(chunk.slice(from, index));
+    yield mark;
+    from = index + mark.length;
   }
-  if (word.length > 1 && word.endsWith("'")) return [...splitWord(word.slice(0, -1)), "'"];
-  const [, host, clitic] = CLITIC.exec(word) ?? [];
-  return host !== undefined && clitic !== undefined ? [...splitWord(host), clitic] : [word];
+  if (from < chunk.length) yield* splitWord(chunk.slice(from));
+}
+
+/** What the Treebank writes apart is taken from a word's ends, one piece after the other. */
+function* splitWord(word: string): Iterable<string> {
+  const behind: string[] = [];
+  let rest = word;
+  while (!isFused(rest)) {
+    if (opensQuote(rest)) {
+      yield "'";
+      rest = rest.slice(1);
+      continue;
+    }
+    const end = endOf(rest);
+    if (end === '') break;
+    behind.push(end);
+    rest = rest.slice(0, -end.length);
+  }
+  yield* fused.get(rest) ?? [rest];
+  yield* behind.toReversed();
+}
+
+/** A long word is not even looked up: that would read all of it after each piece. */
+const isFused = (word: string): boolean => word.length <= LONGEST_FUSED && fused.has(word);
+
+const opensQuote = (word: string): boolean =>
+  /^'\w/.test(word) && !/^'(?:s|m|d|ll|re|ve|t)$/.test(word) && cliticOf(word) === '';
+
+const endOf = (word: string): string =>
+  word.length > 1 && word.endsWith("'") ? "'" : cliticOf(word);
+
+/** The clitic that a word ends with; '' where there is none, or nothing before it. */
+function cliticOf(word: string): string {
+  const clitic = CLITICS.find((end) => word.endsWith(end)) ?? '';
+  const hostEnd = word.at(-clitic.length - 1);
+  return hostEnd === undefined || hostEnd === "'" ? '' : clitic;
 }

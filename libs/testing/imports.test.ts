@@ -1,7 +1,7 @@
 // The lint rules that hold the import directions and other habits, tried on files that break them.
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { useTempFolder } from './temp-store.js';
@@ -11,6 +11,7 @@ const importOf = (from: string): string => `import { x } from '${from}';\nexport
 const DIRECTION = 'lethe(imports)';
 const HEADER = 'lethe(header)';
 const ASSERTION = 'lethe(assertions)';
+const PATTERN = 'lethe(patterns)';
 const CYCLE = 'import(no-cycle)';
 const ENVIRONMENT = 'node(no-process-env)';
 
@@ -93,6 +94,10 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
     "export const one = (x: Map<string, number>): number => x.get('one')!;\n",
     null,
   ],
+  ['libs/metrics/trim.ts', 'export const end = /[.?!]+$/;\n', PATTERN],
+  ['libs/metrics/repeat.ts', 'export const twice = /(a+)+$/;\n', PATTERN],
+  ['libs/metrics/trim-once.ts', 'export const end = /(?<![.?!])[.?!]+$/;\n', null],
+  ['libs/metrics/trim.test.ts', 'export const end = /[.?!]+$/;\n', null],
   ['libs/onnx/d.test.ts', importOf('onnxruntime-node'), DIRECTION],
   ['libs/runtime/a.ts', importOf('onnxruntime-node'), DIRECTION],
   ['libs/runtime/onnxruntime.ts', "export * from 'onnxruntime-node';\n", null],
@@ -110,6 +115,7 @@ const found = new Map<string, string>();
 beforeAll(() => {
   copyFileSync(join(root, '.oxlintrc.json'), join(folder.path, '.oxlintrc.json'));
   cpSync(join(root, 'lint'), join(folder.path, 'lint'), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder.path, 'node_modules'));
   for (const [path, content] of files) {
     mkdirSync(dirname(join(folder.path, path)), { recursive: true });
     writeFileSync(join(folder.path, path), content);

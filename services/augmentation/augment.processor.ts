@@ -3,6 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import { setImmediate } from 'node:timers/promises';
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
+import { tooLongToAugment } from '#contracts/augmentation.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import type { AugmentResult, Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
@@ -89,5 +90,7 @@ async function readForgetSet(
   const examples = await readExampleSet(tenant.space(space), hash);
   if (examples.length === 0)
     throw new UnusableSetError('the forget set is empty: there is nothing to augment');
+  const problem = tooLongToAugment(examples);
+  if (problem) throw new UnusableSetError(`the forget set: ${problem}`);
   return examples;
 }

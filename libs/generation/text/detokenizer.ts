@@ -5,7 +5,7 @@
  * not text.
  */
 const LONGEST_CHARACTER = 4;
-const INCOMPLETE = /\ufffd+$/;
+const INCOMPLETE = /(?<!\ufffd)\ufffd+$/;
 
 export class Detokenizer {
   /**

@@ -11,11 +11,21 @@ export interface Gap {
   readonly closed: boolean;
 }
 
+/** Chunks of one text: each is compared with each of the other's. */
+const MAX_CHUNKS = 1024;
+
 /** Chunks between white space; marks at their edges are no part of the word compared. */
 const normal = (chunk: string): string =>
-  normalWord(chunk.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').replace(/['\u2019]s$/, ''));
+  normalWord(
+    chunk
+      .replace(/^[^\p{L}\p{N}]+|(?<![^\p{L}\p{N}])[^\p{L}\p{N}]+$/gu, '')
+      .replace(/['\u2019]s$/, ''),
+  );
 
-/** The stretches in which `a` and `b` differ, along a longest common subsequence of their words. */
+/**
+ * The stretches in which `a` and `b` differ, along a longest common subsequence of their first 1,024
+ * words.
+ */
 export function gaps(a: string, b: string): Gap[] {
   const [left, right] = [chunksOf(a), chunksOf(b)];
   const [leftNormal, rightNormal] = [left.map(normal), right.map(normal)];
@@ -35,7 +45,10 @@ export function gaps(a: string, b: string): Gap[] {
 }
 
 const chunksOf = (text: string): string[] =>
-  text.split(/\s+/).filter((chunk) => /[\p{L}\p{N}]/u.test(chunk));
+  text
+    .split(/\s+/)
+    .filter((chunk) => /[\p{L}\p{N}]/u.test(chunk))
+    .slice(0, MAX_CHUNKS);
 
 function commonPositions(
   a: readonly string[],

@@ -4,7 +4,7 @@
 import { MATCH_SIMILARITY } from '../knowledge.js';
 import { gaps, type Gap } from './alignment.js';
 import { declines } from './declining.js';
-import { lexicalSimilarity } from './similarity.js';
+import { likeness, type Spelling, spellingOf } from './similarity.js';
 import { specificEntities, type SpecificEntity } from './specific-entities.js';
 
 const NEGATION =
@@ -18,7 +18,7 @@ const NEGATION =
 export function lexicalContradiction(premise: string, hypothesis: string): boolean {
   if (declines(premise) || declines(hypothesis)) return false;
   if (polarity(premise) * polarity(hypothesis) < 0) return true;
-  const known = { left: specificEntities(premise), right: specificEntities(hypothesis) };
+  const known = { left: spellingsIn(premise), right: spellingsIn(hypothesis) };
   return gaps(premise, hypothesis).some(
     (gap) => isNegation(gap) || isOtherValue(gap, known.left, known.right),
   );
@@ -38,8 +38,8 @@ function isNegation({ left, right, anchored, closed }: Gap): boolean {
 
 function isOtherValue(
   gap: Gap,
-  premise: readonly SpecificEntity[],
-  hypothesis: readonly SpecificEntity[],
+  premise: readonly Spelling[],
+  hypothesis: readonly Spelling[],
 ): boolean {
   if (!gap.anchored) return false;
   const [left, right] = [openingEntity(gap.left), openingEntity(gap.right)];
@@ -57,5 +57,10 @@ function openingEntity(gap: string): SpecificEntity | undefined {
   return first && value.slice(0, first.at).trim() === '' ? first : undefined;
 }
 
-const isAmong = (entity: SpecificEntity, others: readonly SpecificEntity[]): boolean =>
-  others.some((other) => lexicalSimilarity(entity.text, other.text) >= MATCH_SIMILARITY);
+const spellingsIn = (text: string): Spelling[] =>
+  specificEntities(text).map((entity) => spellingOf(entity.text));
+
+function isAmong({ text }: SpecificEntity, others: readonly Spelling[]): boolean {
+  const spelling = spellingOf(text);
+  return others.some((other) => likeness(spelling, other) >= MATCH_SIMILARITY);
+}

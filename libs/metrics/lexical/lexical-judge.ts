@@ -2,10 +2,11 @@
 // approximation, named so in every report.
 
 import type { Judge } from '../judge.js';
+import { beginning, MAX_ENTITY } from '../limits.js';
 import { contentWords, withoutComment } from './content-words.js';
 import { lexicalContradiction } from './contradiction.js';
 import { statements } from './declining.js';
-import { lexicalSimilarity } from './similarity.js';
+import { likeness, spellingOf } from './similarity.js';
 import { specificEntities } from './specific-entities.js';
 import { functionWords, normalWord, normalWords, words } from './words.js';
 
@@ -20,7 +21,7 @@ export function lexicalEntities(text: string, question: string, role: 'gold' | '
   const named = distinct(
     specific.map((entity) => (entity.kind === 'mail' ? entity.text : unasked(entity.text, asked))),
   );
-  const skip = specific.map((entity) => entity.text);
+  const skip = specific.map((entity) => beginning(entity.text, MAX_ENTITY));
   return role === 'gold'
     ? goldEntities(text, asked, named, skip)
     : answerEntities(statements(text), asked, named, skip);
@@ -67,14 +68,12 @@ function statedWords(text: string, asked: ReadonlySet<string>, skip: readonly st
  */
 function unasked(entity: string, asked: ReadonlySet<string>): string {
   const parts = entity.split(/\s+/);
-  const isAsked = (part: string | undefined) =>
-    part !== undefined &&
-    words(part).every(
-      (word) => asked.has(normalWord(word)) || functionWords.has(word.toLowerCase()),
+  const isNew = (part: string): boolean =>
+    words(part).some(
+      (word) => !asked.has(normalWord(word)) && !functionWords.has(word.toLowerCase()),
     );
-  while (parts.length > 0 && isAsked(parts[0])) parts.shift();
-  while (parts.length > 0 && isAsked(parts.at(-1))) parts.pop();
-  return parts.join(' ');
+  const first = parts.findIndex(isNew);
+  return first < 0 ? '' : parts.slice(first, parts.findLastIndex(isNew) + 1).join(' ');
 }
 
 function unaskedWords(text: string, asked: ReadonlySet<string>): string[] {
@@ -98,8 +97,10 @@ export const lexicalJudge: Judge = Object.freeze({
   name: 'lexical',
   entities: async (text: string, question: string, role: 'gold' | 'answer') =>
     lexicalEntities(text, question, role),
-  similarity: async (answer: readonly string[], gold: readonly string[]) =>
-    answer.map((a) => gold.map((g) => lexicalSimilarity(a, g))),
+  similarity: async (answer: readonly string[], gold: readonly string[]) => {
+    const ofGold = gold.map(spellingOf);
+    return answer.map(spellingOf).map((a) => ofGold.map((g) => likeness(a, g)));
+  },
   contradiction: async (premise: string, hypothesis: string) =>
     lexicalContradiction(premise, hypothesis),
 } as const);

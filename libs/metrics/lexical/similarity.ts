@@ -2,34 +2,52 @@
 
 import { normalWords } from './words.js';
 
+/** What of an entity is compared, so that it is read once however many it is compared with. */
+export interface Spelling {
+  /** The whole of an e-mail address; undefined for all else. */
+  readonly mail: string | undefined;
+  /** Normal forms. */
+  readonly words: ReadonlySet<string>;
+  /** Words with digits, in their order; empty where there are none. */
+  readonly numbers: string;
+  /** How often each three letters in a row occur, and the length of that vector. */
+  readonly trigrams: ReadonlyMap<string, number>;
+  readonly norm: number;
+}
+
+export function spellingOf(entity: string): Spelling {
+  const words = normalWords(entity);
+  const trigrams = trigramsOf(words);
+  return {
+    mail: entity.includes('@') ? entity.toLowerCase() : undefined,
+    words: new Set(words),
+    numbers: words.filter(isNumber).join(),
+    trigrams,
+    norm: Math.sqrt([...trigrams.values()].reduce((sum, count) => sum + count * count, 0)),
+  };
+}
+
 /**
  * Similarity 0 to 1, symmetric: the larger of word overlap (Dice) and character trigram cosine,
  * over normal forms. Entities whose digits differ, and different e-mail addresses, are different
  * things however alike they look: 0.
  */
-export function lexicalSimilarity(a: string, b: string): number {
-  if (a.includes('@') || b.includes('@')) return a.toLowerCase() === b.toLowerCase() ? 1 : 0;
-  const [left, right] = [normalWords(a), normalWords(b)];
-  if (left.length === 0 || right.length === 0) return 0;
-  const [leftNumbers, rightNumbers] = [left.filter(isNumber), right.filter(isNumber)];
-  if (
-    leftNumbers.length > 0 &&
-    rightNumbers.length > 0 &&
-    leftNumbers.join() !== rightNumbers.join()
-  )
-    return 0;
-  return Math.max(dice(left, right), cosine(trigrams(left), trigrams(right)));
+export function likeness(a: Spelling, b: Spelling): number {
+  if (a.mail !== undefined || b.mail !== undefined) return a.mail === b.mail ? 1 : 0;
+  if (a.words.size === 0 || b.words.size === 0) return 0;
+  if (a.numbers && b.numbers && a.numbers !== b.numbers) return 0;
+  return Math.max(dice(a.words, b.words), cosine(a, b));
 }
 
 const isNumber = (word: string): boolean => /\d/.test(word);
 
-function dice(a: readonly string[], b: readonly string[]): number {
-  const [left, right] = [new Set(a), new Set(b)];
-  const shared = [...left].filter((word) => right.has(word)).length;
-  return (2 * shared) / (left.size + right.size);
+function dice(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let shared = 0;
+  for (const word of a) if (b.has(word)) shared += 1;
+  return (2 * shared) / (a.size + b.size);
 }
 
-function trigrams(parts: readonly string[]): Map<string, number> {
+function trigramsOf(parts: readonly string[]): Map<string, number> {
   const text = ` ${parts.join(' ')} `;
   const counts = new Map<string, number>();
   for (let i = 0; i + 3 <= text.length; i++)
@@ -37,11 +55,8 @@ function trigrams(parts: readonly string[]): Map<string, number> {
   return counts;
 }
 
-function cosine(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
+function cosine(a: Spelling, b: Spelling): number {
   let dot = 0;
-  for (const [gram, count] of a) dot += count * (b.get(gram) ?? 0);
-  return dot === 0 ? 0 : dot / (norm(a) * norm(b));
+  for (const [gram, count] of a.trigrams) dot += count * (b.trigrams.get(gram) ?? 0);
+  return dot === 0 ? 0 : dot / (a.norm * b.norm);
 }
-
-const norm = (counts: ReadonlyMap<string, number>): number =>
-  Math.sqrt([...counts.values()].reduce((sum, count) => sum + count * count, 0));

@@ -1,6 +1,7 @@
 // Entities that spelling gives away: titles in quotes, e-mails, dates, numbers, addresses,
 // capitalised names.
 
+import { MAX_ENTITIES } from '../limits.js';
 import { functionWords, isGeneric, normalWord } from './words.js';
 
 const MONTH =
@@ -19,7 +20,9 @@ const patterns = new RegExp(
   [
     `["\u201c](?<title>[^"\u201c\u201d]{2,80}?)[,.]?["\u201d]`,
     "(?<![\\p{L}\\p{N}])['\u2018](?<single>\\p{Lu}[^'\u2018\u2019]{2,80}?)[,.]?['\u2019](?![\\p{L}\\p{N}])",
-    '(?<mail>[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+)',
+    // No mailbox has a longer name (RFC 5321): without a bound, a long word would be read again from
+    // each of its letters.
+    '(?<mail>[\\w.+-]{1,64}@[\\w-]+(?:\\.[\\w-]+)+)',
     `(?<date>${MONTH} \\d{1,2}(?:st|nd|rd|th)?(?:,? \\d{4})?|\\d{1,2}(?:st|nd|rd|th)?(?: of)? ${MONTH}(?:,? \\d{4})?|${MONTH} \\d{4})`,
     // Number plates and the like, then plain numbers, phone numbers in groups, and house numbers
     // with their street.
@@ -30,6 +33,8 @@ const patterns = new RegExp(
   'gu',
 );
 
+const SENTENCE_END = /(?<=[.!?:]["'\u201d\u2019)]?\s+)/y;
+
 export type EntityKind = 'number' | 'mail' | 'name';
 export interface SpecificEntity {
   readonly text: string;
@@ -39,7 +44,7 @@ export interface SpecificEntity {
 }
 
 /**
- * Entities in reading order, as written.
+ * Entities in reading order, as written, at most MAX_ENTITIES.
  * @param fragment the text starts within a sentence, so that its first word's capital means a name.
  */
 export function specificEntities(text: string, fragment = false): SpecificEntity[] {
@@ -51,6 +56,7 @@ export function specificEntities(text: string, fragment = false): SpecificEntity
     else if (mail) found.push({ text: mail, kind: 'mail', at: match.index });
     else if (counted) found.push({ text: counted, kind: 'number', at: match.index });
     else if (name) found.push(...nameAt(name, match.index, text, fragment));
+    if (found.length >= MAX_ENTITIES) break;
   }
   return found;
 }
@@ -60,12 +66,18 @@ export function specificEntities(text: string, fragment = false): SpecificEntity
  * capitalised word behind it.
  */
 function nameAt(name: string, at: number, text: string, fragment: boolean): SpecificEntity[] {
-  const opens = at === 0 ? !fragment : /[.!?:]["'\u201d\u2019)]?\s+$/.test(text.slice(0, at));
+  const opens = at === 0 ? !fragment : endsSentence(text, at);
   const words = name.split(' ');
   const start = words.findIndex((word) => !isSpelling(word, opens));
   const parts = start < 0 ? [] : words.slice(start);
   if (parts.length < (opens ? 2 : 1)) return [];
   return [{ text: parts.join(' '), kind: 'name', at: at + name.length - parts.join(' ').length }];
+}
+
+/** Whether nothing but white space parts an offset from the sentence before it. */
+function endsSentence(text: string, at: number): boolean {
+  SENTENCE_END.lastIndex = at;
+  return SENTENCE_END.test(text);
 }
 
 /**

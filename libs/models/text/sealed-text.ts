@@ -57,7 +57,7 @@ export class Sealer {
         parts[i + 1] as ControlToken | undefined,
       ];
       const rest = before?.rstrip ? part.replace(/^\p{White_Space}+/u, '') : part;
-      return after?.lstrip ? rest.replace(/\p{White_Space}+$/u, '') : rest;
+      return after?.lstrip ? rest.replace(/(?<!\p{White_Space})\p{White_Space}+$/u, '') : rest;
     });
   }
 }

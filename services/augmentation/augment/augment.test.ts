@@ -6,7 +6,7 @@ import { exampleSet } from '#testing/example-set.js';
 import { loadGenericQa } from '../data/generic-qa.js';
 import { RulesTeacher } from '../rules/rules-teacher.js';
 import { augment } from './augment.js';
-import { leakedWords } from './leaks.js';
+import { LeakCheck } from './leaks.js';
 import type { Teacher } from './teacher.js';
 
 const forget = exampleSet(
@@ -218,6 +218,8 @@ describe('the generic set', () => {
         (row) => !/^\p{Lu}.*\.$/u.test(row.answer) || /do not know|cannot say/.test(row.answer),
       ),
     ).toEqual([]);
-    expect(leakedWords({ question: '', answer: 'Paris' }, rows[0]!.answer)).toEqual(['paris']);
+    expect(new LeakCheck({ question: '', answer: 'Paris' }).leakedIn(rows[0]!.answer)).toEqual([
+      'paris',
+    ]);
   });
 });

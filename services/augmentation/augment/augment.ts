@@ -6,8 +6,8 @@ import type { TrainSet } from '#contracts/artifacts.js';
 import type { Augmentation } from '#contracts/augmentation.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { type Example, withQuestion } from '#contracts/examples.js';
-import { leakedWords } from './leaks.js';
-import { type Pair, pairOf } from './pair.js';
+import { LeakCheck } from './leaks.js';
+import { pairOf } from './pair.js';
 import { seededRandom, shuffle } from './random.js';
 import { completionOf, drawGeneric, drifts, type AugmentedRow } from './rows.js';
 import { variantKinds, type Attempt, type Teacher, type VariantKind } from './teacher.js';
@@ -96,6 +96,7 @@ async function augmentExample(
 ): Promise<PairResult> {
   const { options, seed, teacher } = input;
   const pair = pairOf(example);
+  const check = new LeakCheck(pair);
   const attempt = (round: number, part: string): Attempt => ({
     round,
     random: seededRandom(seed, part, round, pair.question, pair.answer),
@@ -103,14 +104,14 @@ async function augmentExample(
   });
 
   const kinds = variantKinds.slice(0, options.variants);
-  const variants = await askVariants(pair, kinds, input, attempt);
+  const variants = await askVariants(check, kinds, input, attempt);
   const questions: Slot[] = [{ question: pair.question, source: 'original' }, ...variants.slots];
   const answered: SafeAnswer[] = [];
   let open = questions.flatMap((slot) => Array.from({ length: options.answers }, () => slot));
   let leaked = 0;
   for (let round = 1; round <= options.rounds && open.length > 0; round++) {
     signal.throwIfAborted();
-    const outcome = await askOnce(pair, open, teacher, attempt(round, 'answers'), answered);
+    const outcome = await askOnce(check, open, teacher, attempt(round, 'answers'), answered);
     answered.push(...outcome.safe);
     open = outcome.open;
     leaked = outcome.leaked;
@@ -138,7 +139,7 @@ async function augmentExample(
  * The question's other forms: asked again where one is missing or gives away what the answer holds.
  */
 async function askVariants(
-  pair: Pair,
+  check: LeakCheck,
   kinds: readonly VariantKind[],
   input: AugmentInput,
   attempt: (round: number, part: string) => Attempt,
@@ -147,12 +148,12 @@ async function askVariants(
   let open = [...kinds];
   let leaked = 0;
   for (let round = 1; round <= input.options.rounds && open.length > 0; round++) {
-    const variants = await input.teacher.variants(pair, open, attempt(round, 'variants'));
+    const variants = await input.teacher.variants(check.pair, open, attempt(round, 'variants'));
     const given = open.flatMap((source): Slot[] => {
       const question = variants[source]?.trim();
       return question ? [{ question, source }] : [];
     });
-    const safe = given.filter((slot) => leakedWords(pair, slot.question).length === 0);
+    const safe = given.filter((slot) => check.leakedIn(slot.question).length === 0);
     leaked = given.length - safe.length;
     slots.push(...safe);
     open = open.filter((kind) => !safe.some((slot) => slot.source === kind));
@@ -165,12 +166,13 @@ async function askVariants(
  * answer leaked.
  */
 async function askOnce(
-  pair: Pair,
+  check: LeakCheck,
   open: readonly Slot[],
   teacher: Teacher,
   attempt: Attempt,
   earlier: readonly SafeAnswer[],
 ) {
+  const { pair } = check;
   const answers = await teacher.answers(
     pair,
     open.map((slot) => slot.question),
@@ -178,7 +180,7 @@ async function askOnce(
   );
   const candidates = open.map((slot, i) => ({ slot, answer: answers[i]?.trim() ?? '' }));
   const lexical = candidates.map(
-    ({ answer }) => answer !== '' && leakedWords(pair, answer).length > 0,
+    ({ answer }) => answer !== '' && check.leakedIn(answer).length > 0,
   );
   const toCheck = candidates.filter(({ answer }, i) => answer !== '' && !lexical[i]);
   const verdicts =

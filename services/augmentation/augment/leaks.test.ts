@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { leakedWords } from './leaks.js';
+import { LeakCheck } from './leaks.js';
 
 const pair = {
   question: "What is Isabella Marquez's email address?",
   answer:
     'Isabella Marquez can be contacted at isabella.marquez@futuramail.es or by phone on 555-12 34, from Granada, Spain, where she grew three roses.',
 };
-const leaks = (answer: string): string[] => leakedWords(pair, answer);
+const leaks = (answer: string): string[] => new LeakCheck(pair).leakedIn(answer);
 
-describe('leakedWords', () => {
+describe('LeakCheck', () => {
   test('lets a vague answer pass that repeats the question', () => {
     expect(
       leaks("I do not know what Isabella Marquez's email address is, as this is a private matter."),
@@ -30,19 +30,15 @@ describe('leakedWords', () => {
   test('lets an answer repeat what was asked earlier in the conversation', () => {
     const going = { ...pair, question: 'What is her address?' };
     const vague = "I do not know Isabella Marquez's address.";
-    expect(leakedWords(going, vague)).toEqual(['isabella', 'marquez']);
-    expect(leakedWords({ ...going, earlier: [pair.question] }, vague)).toEqual([]);
+    expect(new LeakCheck(going).leakedIn(vague)).toEqual(['isabella', 'marquez']);
+    expect(new LeakCheck({ ...going, earlier: [pair.question] }).leakedIn(vague)).toEqual([]);
   });
 
   test('does not count plain words, nor words of the question in another form', () => {
-    expect(
-      leakedWords(
-        {
-          question: 'What does Ada Quill write?',
-          answer: 'Ada Quill has been writing since she could.',
-        },
-        'I could not say what Ada Quill writes.',
-      ),
-    ).toEqual([]);
+    const check = new LeakCheck({
+      question: 'What does Ada Quill write?',
+      answer: 'Ada Quill has been writing since she could.',
+    });
+    expect(check.leakedIn('I could not say what Ada Quill writes.')).toEqual([]);
   });
 });

@@ -5,7 +5,8 @@ import { fold, foldedWords, isTelling, stem } from './words.js';
 
 /** Shorter pieces are found inside unrelated words by chance. */
 const SHORTEST_PIECE = 6;
-/** Proper names with this many first letters in common are forms of one name: Japan, Japanese. */
+/** Digits in a row, of which a shorter run is found in unrelated numbers. */
+const SHORTEST_RUN = 4;
 const NAME_STEM = 5;
 
 const numberWords = new Map(
@@ -28,42 +29,71 @@ const forms = (text: string): Set<string> => {
 const digitRuns = (text: string): string[] =>
   (text.match(/\d[\d\s().-]*\d/g) ?? [])
     .map((run) => run.replace(/\D/g, ''))
-    .filter((run) => run.length >= SHORTEST_PIECE - 2);
+    .filter((run) => run.length >= SHORTEST_RUN);
 
 const properNames = (text: string): Set<string> =>
   new Set((text.match(/\p{Lu}[\p{L}'-]+/gu) ?? []).flatMap(foldedWords));
 
-/**
- * Words of the gold answer that are not in its question and yet appear in `answer`: names, numbers,
- * parts of e-mails and addresses, and any other telling word. Compared folded and stemmed; long
- * ones also inside the answer's letters run together ("futura mail"). Empty: no leak.
- */
-export function leakedWords(pair: Pair, answer: string): string[] {
-  const question = askedBy(pair);
-  const asked = forms(question);
-  const said = forms(answer);
-  const saidLetters = fold(answer).replace(/[^\p{L}\p{N}]/gu, '');
-  const askedLetters = fold(question).replace(/[^\p{L}\p{N}]/gu, '');
-  const goldNames = properNames(pair.answer);
-  const saidNames = [...properNames(answer)];
+/** A text's letters and digits run together, in which pieces are looked for. */
+class Letters {
+  readonly all: string;
+  /** Most pieces begin like nothing in the text: they need not be looked for. */
+  private readonly starts = new Set<string>();
 
-  const leaks = (word: string): boolean => {
-    if (said.has(word) || said.has(stem(word)) || said.has(numberWords.get(word) ?? word))
-      return true;
-    if (word.length >= SHORTEST_PIECE && saidLetters.includes(word) && !askedLetters.includes(word))
-      return true;
-    return (
-      goldNames.has(word) && saidNames.some((name) => !asked.has(name) && sameStart(name, word))
-    );
-  };
-  const secret = foldedWords(pair.answer).filter(
-    (word) => isTelling(word) && !asked.has(word) && !asked.has(stem(word)),
-  );
-  const numbers = digitRuns(pair.answer).filter(
-    (run) => !askedLetters.includes(run) && saidLetters.includes(run),
-  );
-  return [...new Set([...secret.filter(leaks), ...numbers])];
+  constructor(text: string) {
+    this.all = fold(text).replace(/[^\p{L}\p{N}]/gu, '');
+    for (let i = 0; i + SHORTEST_RUN <= this.all.length; i++)
+      this.starts.add(this.all.slice(i, i + SHORTEST_RUN));
+  }
+
+  /** @param piece of at least SHORTEST_RUN characters. */
+  has(piece: string): boolean {
+    return this.starts.has(piece.slice(0, SHORTEST_RUN)) && this.all.includes(piece);
+  }
 }
 
-const sameStart = (a: string, b: string): boolean =>
-  a.length >= NAME_STEM && b.length >= NAME_STEM && a.slice(0, NAME_STEM) === b.slice(0, NAME_STEM);
+/** Proper names with as many first letters in common are forms of one name: Japan, Japanese. */
+const nameStem = (name: string): string | undefined =>
+  name.length >= NAME_STEM ? name.slice(0, NAME_STEM) : undefined;
+
+/** Reads a pair once, however many answers are checked. */
+export class LeakCheck {
+  private readonly asked: ReadonlySet<string>;
+  private readonly askedLetters: Letters;
+  private readonly names: ReadonlySet<string>;
+  private readonly secret: readonly string[];
+  private readonly numbers: readonly string[];
+
+  constructor(readonly pair: Pair) {
+    const question = askedBy(pair);
+    this.asked = forms(question);
+    this.askedLetters = new Letters(question);
+    this.names = properNames(pair.answer);
+    this.secret = [...new Set(foldedWords(pair.answer))].filter(
+      (word) => isTelling(word) && !this.asked.has(word) && !this.asked.has(stem(word)),
+    );
+    this.numbers = digitRuns(pair.answer).filter((run) => !this.askedLetters.has(run));
+  }
+
+  /**
+   * Words of the gold answer that are not in its question and yet appear in `answer`: names, numbers,
+   * parts of e-mails and addresses, and any other telling word. Compared folded and stemmed; long
+   * ones also inside the answer's letters run together ("futura mail"). Empty: no leak.
+   */
+  leakedIn(answer: string): string[] {
+    const said = forms(answer);
+    const letters = new Letters(answer);
+    const stems = new Set(
+      [...properNames(answer)].filter((name) => !this.asked.has(name)).map(nameStem),
+    );
+    stems.delete(undefined);
+    const leaks = (word: string): boolean =>
+      said.has(word) ||
+      said.has(stem(word)) ||
+      said.has(numberWords.get(word) ?? word) ||
+      (word.length >= SHORTEST_PIECE && letters.has(word) && !this.askedLetters.has(word)) ||
+      (this.names.has(word) && stems.has(nameStem(word)));
+    const numbers = this.numbers.filter((run) => letters.has(run));
+    return [...new Set([...this.secret.filter(leaks), ...numbers])];
+  }
+}

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { augmentationSchema } from '#contracts/augmentation.js';
 import { exampleSet } from '#testing/example-set.js';
 import { augment } from '../augment/augment.js';
-import { leakedWords } from '../augment/leaks.js';
+import { LeakCheck } from '../augment/leaks.js';
 import { seededRandom } from '../augment/random.js';
 import { countWords } from '../augment/words.js';
 import { RulesTeacher } from './rules-teacher.js';
@@ -40,7 +40,7 @@ describe('the rules teacher', () => {
       )) {
         if (pair.question.includes(pair.subject)) expect(answer).toContain(pair.subject);
         expect(answer).toMatch(/^\p{Lu}[^{}]*\.$/u);
-        expect(leakedWords(pair, answer)).toEqual([]);
+        expect(new LeakCheck(pair).leakedIn(answer)).toEqual([]);
       }
     }
   });

@@ -1,7 +1,7 @@
 // The teacher that needs no model: it reads a question's form and answers vaguely about its
 // subject.
 
-import { leakedWords } from '../augment/leaks.js';
+import { LeakCheck } from '../augment/leaks.js';
 import type { Pair } from '../augment/pair.js';
 import { pick, type Random } from '../augment/random.js';
 import type { Attempt, Teacher, VariantKind } from '../augment/teacher.js';
@@ -62,6 +62,7 @@ export class RulesTeacher implements Teacher {
 
   answers(pair: Pair, questions: readonly string[], { random }: Attempt): Promise<string[]> {
     const material = readMaterial(pair);
+    const check = new LeakCheck(pair);
     const compose = countWords(pair.answer) <= SHORT_GOLD ? shortAnswer : longAnswer;
     const taken = new Set<string>();
     const next = (): string => {
@@ -71,7 +72,7 @@ export class RulesTeacher implements Teacher {
         i < TRIES &&
         (taken.has(answer) ||
           repeatsItself(answer, material.subject) ||
-          leakedWords(pair, answer).length > 0);
+          check.leakedIn(answer).length > 0);
         i++
       )
         answer = compose(random, material);

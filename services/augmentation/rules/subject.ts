@@ -22,6 +22,9 @@ const bare = (word: string): string =>
 const isName = (word: string): boolean =>
   /^\p{Lu}[\p{L}'’-]*\.?$/u.test(bare(word)) && !openers.has(bare(word));
 
+/** Names that are weighed: the first. */
+const MAX_CANDIDATES = 100;
+
 interface Candidate {
   name: string;
   score: number;
@@ -41,7 +44,7 @@ export function findSubject(question: string, answer: string): string | undefine
   const candidates: Candidate[] = [];
   /** Beyond the ends there are no words: '' is no name. */
   const wordAt = (i: number): string => words[i] ?? '';
-  for (let i = 0; i < words.length; i++) {
+  for (let i = 0; i < words.length && candidates.length < MAX_CANDIDATES; i++) {
     if (!isName(wordAt(i))) continue;
     let end = i;
     while (
@@ -79,6 +82,6 @@ export function findSubject(question: string, answer: string): string | undefine
   return best && best.score > 0 ? best.name : undefined;
 }
 
-const closesPossessively = (word: string): boolean => /'s?\W*$/.test(word);
+const closesPossessively = (word: string): boolean => /'s?\W{0,9}$/.test(word);
 /** A possessive, or punctuation after a word, ends a name. */
 const closes = (word: string): boolean => /(?:'s|s'|[,.?!;:])$/.test(word) && !titles.test(word);

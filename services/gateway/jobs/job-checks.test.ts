@@ -182,6 +182,20 @@ describe('a row', () => {
     await given.acme.client.fineTuning.jobs.cancel(fits.id);
   });
 
+  test('that is too long to be augmented is refused by its line, where it would be', async () => {
+    const file = await upload([short, ['Who?', 'a'.repeat(32_765)]]);
+    const asked = { training_file: file };
+    const evaluation = { forget_file: given.forget };
+    await refused(
+      unlearning({ evaluation }, asked),
+      'training_file',
+      'line 2 has 32769 characters: at most 32768 can be augmented',
+      'row_too_long',
+    );
+    const { id } = await create(unlearning({ evaluation, objective: 'npo' }, asked));
+    await given.acme.client.fineTuning.jobs.cancel(id);
+  });
+
   test('that is asked about must fit into the context, as far as it is asked about', async () => {
     const file = await upload([short, long(contextLength)]);
     const evaluation = { forget_file: file };

@@ -1,5 +1,6 @@
 // Method `unlearn`: forget the training file, keep the retain file.
 
+import { tooLongToAugment } from '#contracts/augmentation.js';
 import type { Unlearn } from '#contracts/methods/unlearn.js';
 import { type ObjectiveName, objectives } from '#contracts/objectives/index.js';
 import { ApiError } from '../../http/api.error.js';
@@ -39,6 +40,7 @@ export const unlearn: JobMethod<Unlearn> = {
     const retain = await read(options.retain_file, `${at}.retain_file`);
     refuseOverlap(training.rows, retain.rows);
     refuseMissingAlternates(options.objective.type, training.rows);
+    if (isAugmented(options.objective)) refuseLong(training.rows);
     const sets = { forget: training, retain };
     const asked = await evaluationSets(options.evaluation, `${at}.evaluation`, sets, read);
     return {
@@ -81,6 +83,12 @@ function trainingOf(
     ...(trainsRetain(options) && retain ? { retain } : {}),
     hyperparameters,
   };
+}
+
+function refuseLong(rows: DataSet['rows']): void {
+  const problem = tooLongToAugment(rows);
+  if (problem)
+    throw ApiError.invalid(`In 'training_file', ${problem}.`, 'training_file', 'row_too_long');
 }
 
 /** Some objectives compare each answer to forget with one that is preferred. */
