@@ -1,16 +1,17 @@
 // Child jobs of a running job: adding them, waiting for them, reading their results, reporting how
 // many are done.
 
-import { Queue, WaitingChildrenError, type Job } from 'bullmq';
+import { WaitingChildrenError, type Job } from 'bullmq';
 import { createHash } from 'node:crypto';
+import { zip } from '#collections/zip.js';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
 import { ChildFailedError } from '../errors/child-failed.error.js';
 import { idOf, tokenOf } from './added-job.js';
 import { parsePayload } from './catalog-payload.js';
 import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
-
-export type QueueOf = (name: string) => Queue;
+import { parentOf, type QueueOf } from './parent.js';
+import type { Turns } from './turns.js';
 
 /**
  * @throws WaitingChildrenError, for the queue to see, until all children are done or one has
@@ -18,7 +19,7 @@ export type QueueOf = (name: string) => Queue;
  */
 export async function fanOut<N extends JobName>(
   job: Job,
-  queueOf: QueueOf,
+  { queueOf, turns }: { queueOf: QueueOf; turns: Turns },
   name: N,
   payloads: readonly Payload<N>[],
 ): Promise<JobResult[]> {
@@ -38,7 +39,17 @@ export async function fanOut<N extends JobName>(
   const keys = children.map(({ id }) => queue.toKey(id));
   const known = await resultsOf(job, keys);
   if (known) return known;
-  await queue.addBulk(children);
+  const priorities = await turns.take(
+    name,
+    (job.data as { tenantId: string }).tenantId,
+    keys.length,
+  );
+  await queue.addBulk(
+    zip(children, priorities).map(([child, priority]) => ({
+      ...child,
+      opts: { ...child.opts, priority },
+    })),
+  );
   if (await job.moveToWaitingChildren(tokenOf(job))) throw new WaitingChildrenError();
   await failWithChild(job);
   const results = await resultsOf(job, keys);
@@ -77,11 +88,10 @@ async function resultsOf(job: Job, keys: readonly string[]): Promise<JobResult[]
  * After a child of a fan-out is done: tells the parent's listeners how many of its siblings are. The
  * children that a flow gave the parent were done before it could have any of its own.
  */
-export async function reportToParent({ parent, data }: Job, queueOf: QueueOf): Promise<void> {
-  const { stage, shards: total } = data as Partial<Payload<'evaluate-shard'>>;
-  if (!parent?.id || !stage || !total) return;
-  const parentQueue = queueOf(parent.queueKey.slice(parent.queueKey.lastIndexOf(':') + 1));
-  const job = await parentQueue.getJob(parent.id);
+export async function reportToParent(child: Job, queueOf: QueueOf): Promise<void> {
+  const { stage, shards: total } = child.data as Partial<Payload<'evaluate-shard'>>;
+  if (!stage || !total) return;
+  const job = await parentOf(child, queueOf);
   if (!job) return;
   // Their number alone: a list of thousands would be read once per child.
   const { unprocessed = 0 } = await job.getDependenciesCount({ unprocessed: true });

@@ -10,14 +10,17 @@ import { withContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
 import { tokenOf } from './added-job.js';
 import { parseQueued } from './catalog-payload.js';
-import { fanOut, type QueueOf } from './fan-out.js';
+import { fanOut } from './fan-out.js';
 import type { JobContext, JobHandler, JobResult } from './job-context.js';
+import { parentOf, type QueueOf } from './parent.js';
 import { progressSender } from './progress-sender.js';
 import { decideOutcome, type Outcome } from './retry.js';
+import { haveTurn, type Turns } from './turns.js';
 
 export interface Runner {
   readonly log: Logger;
   readonly queueOf: QueueOf;
+  readonly turns: Turns;
   isCancelled(jobId: string): Promise<boolean>;
   /** How long a handler may take to stop after its signal was aborted, in ms. */
   readonly graceMs: number;
@@ -94,6 +97,7 @@ async function handle<N extends JobName>(
   const { job, controller } = running;
   const { signal } = controller;
   const payload = parseQueued(name, job.data);
+  await haveTurn(job);
   if (await runner.isCancelled(running.jobId)) controller.abort(new CancelledError());
   signal.throwIfAborted();
   const context: JobContext = {
@@ -101,15 +105,30 @@ async function handle<N extends JobName>(
     attempt: job.attemptsMade + 1,
     log: runner.log,
     progress: progressSender(job, runner.log),
-    fanOut: (child, payloads) => fanOut(job, runner.queueOf, child, payloads),
+    fanOut: (child, payloads) => fanOut(job, runner, child, payloads),
   };
   const { timeout } = catalog[name];
   const timer = setTimeout(() => controller.abort(new JobTimeoutError(name, timeout)), timeout);
   try {
-    return await Promise.race([handler.handle(payload, context), overdue(signal, runner.graceMs)]);
+    const result = await Promise.race([
+      handler.handle(payload, context),
+      overdue(signal, runner.graceMs),
+    ]);
+    await giveNextTurn(job, runner);
+    return result;
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A stage gets its turn when it begins to wait for it: as the one before it ends. */
+async function giveNextTurn(job: Job, { queueOf, turns }: Runner): Promise<void> {
+  if (!job.opts.failParentOnFailure) return;
+  const next = await parentOf(job, queueOf);
+  if (!next) return;
+  const { tenantId } = next.data as { tenantId: string };
+  const [priority] = await turns.take(next.queueName as JobName, tenantId);
+  await next.changePriority({ priority });
 }
 
 /**

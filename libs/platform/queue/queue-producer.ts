@@ -14,6 +14,7 @@ import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
 import { readOffers } from './offers.js';
 import type { RedisConnections } from './redis-connections.js';
+import { Turns } from './turns.js';
 
 /** A job with those that must succeed before it; a failed child fails its parent. */
 export type FlowNode = {
@@ -42,6 +43,7 @@ const LOCKED = /locked/;
  */
 export class QueueProducer {
   private readonly redis: Redis;
+  private readonly turns: Turns;
   private readonly queues = new Map<JobName, Queue>();
   private flows?: FlowProducer;
 
@@ -50,6 +52,7 @@ export class QueueProducer {
     private readonly prefix: string,
   ) {
     this.redis = connections.failFast();
+    this.turns = new Turns(this.redis, prefix);
   }
 
   /** @returns the job's id. The same id again changes nothing. @throws InvalidPayloadError */
@@ -61,8 +64,9 @@ export class QueueProducer {
     const data = parsePayload(name, payload);
     return this.reach(async (signal) => {
       const queue = await this.queue(name);
+      const [priority] = await this.turns.take(name, payload.tenantId);
       signal.throwIfAborted();
-      return idOf(await queue.add(name, data, jobOptions(name, options.id)));
+      return idOf(await queue.add(name, data, { ...jobOptions(name, options.id), priority }));
     });
   }
 
@@ -77,6 +81,7 @@ export class QueueProducer {
       if (await queue.getJob(root.id)) return;
       this.flows ??= quiet(new FlowProducer(this.options()));
       await this.flows.waitUntilReady();
+      await this.giveTurns(flow);
       signal.throwIfAborted();
       await this.flows.add(flow);
     });
@@ -160,6 +165,14 @@ export class QueueProducer {
   /** Resolves if Redis answers. */
   async check(): Promise<void> {
     await this.reach(() => this.redis.ping());
+  }
+
+  /** To those that wait for no other: the others get theirs as the ones before them end. */
+  private async giveTurns({ queueName, data, opts, children = [] }: FlowJob): Promise<void> {
+    for (const child of children) await this.giveTurns(child);
+    if (children.length > 0 || !opts) return;
+    const { tenantId } = data as { tenantId: string };
+    [opts.priority] = await this.turns.take(queueName as JobName, tenantId);
   }
 
   private async reach<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -19,6 +19,7 @@ import { RunningJob, runJob, type Runner } from './job-runner.js';
 import { OFFER_INTERVAL, publishOffers } from './offers.js';
 import type { RedisConnections } from './redis-connections.js';
 import { retryDelay } from './retry.js';
+import { Turns } from './turns.js';
 
 /** A training step of a large model may take this long, in ms. */
 const GRACE = 120_000;
@@ -129,6 +130,7 @@ export class QueueWorkers {
     const runner: Runner = {
       log,
       queueOf: (queue) => this.queue(queue),
+      turns: new Turns(redis, prefix),
       isCancelled: (jobId) => isCancelled(redis, prefix, jobId),
       graceMs: this.options.graceMs ?? GRACE,
       onOutcome: (queue, outcome, seconds) => metrics?.observe(queue, outcome.kind, seconds),

@@ -54,7 +54,7 @@ describe('a job', () => {
     const queues = open();
     await queues.producer.add('publish', publish(), { id: 'once' });
     await queues.producer.add('publish', publish(), { id: 'once' });
-    expect(await queues.producer.counts('publish')).toMatchObject({ wait: 1 });
+    expect(await queues.producer.counts('publish')).toMatchObject({ prioritized: 1 });
   });
 
   test('is tried again with its attempt counted, and fails at once on a permanent failure', async () => {
