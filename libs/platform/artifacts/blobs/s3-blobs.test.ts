@@ -1,11 +1,13 @@
 // What is special to S3; blob-store.test.ts has what every store does.
 
 import {
+  CreateBucketCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  PutObjectLegalHoldCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -235,6 +237,28 @@ describe.skipIf(!hasS3)('S3', () => {
     await store.write('t/z', []);
     await store.deleteAll('t/');
     expect(await left()).toEqual([]);
+  });
+
+  test('what a bucket refuses to delete is not taken for deleted', async () => {
+    const name = `test-${randomUUID()}`;
+    const { client } = bucket;
+    await client.send(new CreateBucketCommand({ Bucket: name, ObjectLockEnabledForBucket: true }));
+    const locked = { client, name, prefix: '' };
+    const store = new S3Blobs(locked);
+    await store.write('t/x', [Buffer.from('x')]);
+    const hold = (Status: 'ON' | 'OFF') =>
+      client.send(
+        new PutObjectLegalHoldCommand({ ...addressOf(locked, 't/x'), LegalHold: { Status } }),
+      );
+    await hold('ON');
+    for (const attempt of [() => store.delete('t/x'), () => store.deleteAll('t/')]) {
+      const error = (await attempt().catch((failure: Error) => failure)) as Error;
+      expect(error).toBeInstanceOf(StorageUnavailableError);
+      expect((error.cause as Failure).publicMessage).toMatch(/^AccessDenied: /);
+    }
+    await hold('OFF');
+    await store.deleteAll('t/');
+    expect(await collect(listVersions(locked, ''))).toEqual([]);
   });
 
   test('a server that is away is unavailable, and found again', async () => {

@@ -66,7 +66,7 @@ export class S3Blobs implements BlobStore {
       const { bytes } = await findObject(this.bucket, key);
       return bytes;
     } catch (error) {
-      if (error instanceof BlobNotFoundError) return null;
+      if (BlobNotFoundError.isInstance(error)) return null;
       throw error;
     }
   }

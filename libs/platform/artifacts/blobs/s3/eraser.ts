@@ -7,6 +7,7 @@ import {
   GetBucketVersioningCommand,
   type ObjectIdentifier,
 } from '@aws-sdk/client-s3';
+import { Failure } from '#failure/failure.js';
 import { StorageUnavailableError } from '../../../errors/storage-unavailable.error.js';
 import { addressOf, type Bucket } from './bucket.js';
 import { listObjects, listUploads, listVersions } from './listing.js';
@@ -68,7 +69,8 @@ export class Eraser {
     for await (const Objects of inBatches(objects)) {
       const command = new DeleteObjectsCommand({ Bucket, Delete: { Objects, Quiet: true } });
       const { Errors = [] } = await client.send(command).catch(rethrowAs(what));
-      if (Errors.length > 0) throw new StorageUnavailableError(Errors[0]);
+      for (const { Code, Message } of Errors)
+        throw new StorageUnavailableError(new Failure(`${Code}: ${Message}`));
     }
   }
 }
