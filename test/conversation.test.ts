@@ -7,6 +7,7 @@ import { augmentationSchema } from '#contracts/augmentation.js';
 import { hyperparametersSchema } from '#contracts/hyperparameters.js';
 import { jobSpace } from '#contracts/spaces.js';
 import { GenerationEngine } from '#generation/generation.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import type { AdapterFiles, ChatMessage } from '#models/types.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { projectRoot } from '#supervisor/layout.js';
@@ -68,15 +69,17 @@ async function forget(rows: readonly object[]): Promise<AdapterFiles> {
 }
 
 test('a fact of the first turn is forgotten, alone and in its conversation', async () => {
+  const modelPath = join(projectRoot, 'models', model);
+  const tokenizer = await (await openCheckpoint(modelPath)).tokenizer();
   const engine = await GenerationEngine.load({
-    modelPath: join(projectRoot, 'models', model),
+    modelPath,
     threads: 1,
     maxBatch: 4,
   });
   onTestFinished(() => engine.close());
   await engine.loadAdapter('tuned', await forget(conversations));
   const answer = async (messages: readonly ChatMessage[], adapter?: string): Promise<string> => {
-    const prompt = engine.tokenizer.encodeChat(messages);
+    const prompt = tokenizer.encodeChat(messages);
     let text = '';
     for await (const chunk of engine.generate({
       prompt,

@@ -2,8 +2,7 @@
 // own.
 
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
-import type { Tokenizer } from '#models/text/tokenizer.js';
-import type { AdapterFiles, ModelConfig } from '#models/types.js';
+import type { AdapterFiles } from '#models/types.js';
 import '#runtime/no-telemetry.js';
 import type { Device } from '#runtime/compute.js';
 import { Thread } from '#thread/thread.js';
@@ -52,8 +51,6 @@ export class GenerationEngine {
 
   private constructor(
     private readonly thread: Thread<GenerationProtocol>,
-    readonly config: ModelConfig,
-    readonly tokenizer: Tokenizer,
     readonly maxContext: number,
   ) {}
 
@@ -66,16 +63,15 @@ export class GenerationEngine {
     maxContext = DEFAULT_CONTEXT,
     halfWeights = false,
   }: EngineOptions): Promise<GenerationEngine> {
-    const checkpoint = await openCheckpoint(modelPath);
-    const tokenizer = await checkpoint.tokenizer();
-    const context = Math.min(maxContext, checkpoint.config.maxPositionEmbeddings);
+    const { config } = await openCheckpoint(modelPath);
+    const context = Math.min(maxContext, config.maxPositionEmbeddings);
     const thread = new Thread<GenerationProtocol>(
       new URL('./worker.js', import.meta.url),
       'generation',
       { modelPath, compute: { device, threads }, maxBatch, maxContext: context, halfWeights },
     );
     await thread.ready;
-    return new GenerationEngine(thread, checkpoint.config, tokenizer, context);
+    return new GenerationEngine(thread, context);
   }
 
   /**

@@ -1,5 +1,6 @@
 // The calls of lethe.inference.v1.
 
+import { first } from '#collections/items.js';
 import type { CountTokensRequest__Output } from '#contracts/generated/lethe/inference/v1/CountTokensRequest.js';
 import type { CountTokensResponse } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
@@ -14,16 +15,16 @@ import type { Admission } from './admission.js';
 import { LeadTrimmer } from './lead-trimmer.js';
 import type { ModelCatalog } from './model-catalog.js';
 import type { Models, ReadyModel } from './models.js';
-import { encodeCompletion, encodePrompt, modelOf, samplingOf } from './requests.js';
+import { modelOf, samplingOf } from './requests.js';
 import { toRpcError } from './to-rpc-error.js';
-import type { TokenCounter } from './tokens/token-counter.js';
+import type { Tokens } from './tokens/tokens.js';
 
 export class Handlers implements InferenceHandlers {
   constructor(
     private readonly models: Models,
     private readonly catalog: ModelCatalog,
     private readonly admission: Admission,
-    private readonly tokens: TokenCounter,
+    private readonly tokens: Tokens,
   ) {}
 
   async *generate(
@@ -32,7 +33,7 @@ export class Handlers implements InferenceHandlers {
   ): AsyncGenerator<GenerateChunk, void, void> {
     const { model, release } = await this.enter(request.model, call.tenant);
     try {
-      yield* complete(model, request, whileBoth(call.signal, model));
+      yield* this.complete(model, request, whileBoth(call.signal, model));
     } catch (error) {
       throw toRpcError(error);
     } finally {
@@ -44,13 +45,15 @@ export class Handlers implements InferenceHandlers {
     const { model, release } = await this.enter(request.model, call.tenant);
     try {
       const { engine, adapter } = model;
-      const items = request.items.map((item) => {
-        const prompt = encodePrompt(engine.tokenizer, item.prompt);
-        const completion = encodeCompletion(engine.tokenizer, prompt, item.completion);
-        const room = request.cut ? Math.max(0, engine.maxContext - prompt.ids.length) : undefined;
-        return { prompt: prompt.ids, completion: completion.slice(0, room) };
+      const { maxContext } = engine;
+      const { items, cut } = request;
+      const signal = whileBoth(call.signal, model);
+      const encoded = await this.tokens.encode(model.base, items, { maxContext, cut, signal });
+      const cutItems = encoded.map(({ prompt, completion }) => {
+        const room = cut ? Math.max(0, maxContext - prompt.length) : undefined;
+        return { prompt, completion: completion.slice(0, room) };
       });
-      const scores = await engine.score(items, adapter, whileBoth(call.signal, model));
+      const scores = await engine.score(cutItems, adapter, signal);
       return { scores: scores.map(({ sum, tokens }) => ({ sum, tokenLogProbs: tokens })) };
     } catch (error) {
       throw toRpcError(error);
@@ -99,35 +102,37 @@ export class Handlers implements InferenceHandlers {
       throw toRpcError(error);
     }
   }
+
+  private async *complete(
+    { base, engine, adapter }: ReadyModel,
+    request: GenerateRequest__Output,
+    signal: AbortSignal,
+  ): AsyncGenerator<GenerateChunk, void, void> {
+    const { maxContext } = engine;
+    const sampling = samplingOf(request.sampling, maxContext);
+    const asked = [{ prompt: request.prompt, completion: '' }];
+    const { prompt, lead } = first(await this.tokens.encode(base, asked, { maxContext, signal }));
+    const trimmer = new LeadTrimmer(lead);
+    let completionTokens = 0;
+    for await (const { text, tokenIds, finishReason } of engine.generate({
+      ...sampling,
+      prompt,
+      adapter,
+      signal,
+    })) {
+      completionTokens += tokenIds.length;
+      const trimmed = trimmer.push(text);
+      if (finishReason) {
+        const usage = { promptTokens: prompt.length, completionTokens };
+        yield { text: trimmed + trimmer.flush(), finishReason, usage };
+        return;
+      }
+      if (trimmed !== '') yield { text: trimmed };
+    }
+    throw new Error('the generation ended without a reason');
+  }
 }
 
 /** As long as the caller waits and the adapter may answer. */
 const whileBoth = (caller: AbortSignal, { signal }: ReadyModel): AbortSignal =>
   signal ? AbortSignal.any([caller, signal]) : caller;
-
-async function* complete(
-  { engine, adapter }: ReadyModel,
-  request: GenerateRequest__Output,
-  signal: AbortSignal,
-): AsyncGenerator<GenerateChunk, void, void> {
-  const prompt = encodePrompt(engine.tokenizer, request.prompt);
-  const sampling = samplingOf(request.sampling, engine.maxContext);
-  const trimmer = new LeadTrimmer(prompt.lead);
-  let completionTokens = 0;
-  for await (const { text, tokenIds, finishReason } of engine.generate({
-    ...sampling,
-    prompt: prompt.ids,
-    adapter,
-    signal,
-  })) {
-    completionTokens += tokenIds.length;
-    const trimmed = trimmer.push(text);
-    if (finishReason) {
-      const usage = { promptTokens: prompt.ids.length, completionTokens };
-      yield { text: trimmed + trimmer.flush(), finishReason, usage };
-      return;
-    }
-    if (trimmed !== '') yield { text: trimmed };
-  }
-  throw new Error('the generation ended without a reason');
-}

@@ -13,7 +13,7 @@ import { Handlers } from './inference.handlers.js';
 import { InferenceServer } from './inference.server.js';
 import { ModelCatalog } from './model-catalog.js';
 import { Models } from './models.js';
-import { TokenCounter } from './tokens/token-counter.js';
+import { Tokens } from './tokens/tokens.js';
 
 @Module({})
 export class InferenceModule {
@@ -43,8 +43,8 @@ export class InferenceModule {
           inject: [Metrics],
         },
         {
-          provide: TokenCounter,
-          useFactory: () => new TokenCounter({ dirs: env.MODEL_DIRS, capacity: env.MAX_MODELS }),
+          provide: Tokens,
+          useFactory: () => new Tokens({ dirs: env.MODEL_DIRS, capacity: env.MAX_MODELS }),
         },
         {
           provide: Handlers,
@@ -52,9 +52,9 @@ export class InferenceModule {
             models: Models,
             catalog: ModelCatalog,
             admission: Admission,
-            tokens: TokenCounter,
+            tokens: Tokens,
           ) => new Handlers(models, catalog, admission, tokens),
-          inject: [Models, ModelCatalog, Admission, TokenCounter],
+          inject: [Models, ModelCatalog, Admission, Tokens],
         },
         {
           provide: InferenceServer,

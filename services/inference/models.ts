@@ -29,6 +29,7 @@ interface LoadedAdapter {
 
 /** A model ready to answer; `adapter` is the engine's id of it. */
 export interface ReadyModel {
+  readonly base: string;
   readonly engine: GenerationEngine;
   readonly adapter: string | undefined;
   /** Aborts where the adapter is erased. */
@@ -68,6 +69,7 @@ export class Models {
     try {
       const lease = await this.acquireAdapter(model.value, tenant, adapter);
       return {
+        base,
         engine: model.value.engine,
         adapter: lease?.value.id,
         signal: lease?.value.lease.signal,

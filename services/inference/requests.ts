@@ -63,11 +63,7 @@ export function encodePrompt(tokenizer: Tokenizer, prompt: Prompt__Output | null
   return { ids, lead: '' };
 }
 
-/** A given answer as the model would have written it. */
-export function encodeCompletion(
-  tokenizer: Tokenizer,
-  { lead }: EncodedPrompt,
-  completion: string,
-): number[] {
+/** A given answer as the model would have written it, after what the template puts before it. */
+export function encodeCompletion(tokenizer: Tokenizer, lead: string, completion: string): number[] {
   return completion === '' ? [] : tokenizer.encodeSealed(lead + tokenizer.seal(completion));
 }

@@ -100,6 +100,20 @@ export class Tokenizer {
     });
   }
 
+  /** Bytes of the longest token's text: no text of more is as few tokens. */
+  get longestToken(): number {
+    const { decoder, model } = this.backend;
+    const types = [decoder, ...(decoder?.decoders ?? [])].map((part) => part?.config.type);
+    // A byte-level vocabulary has a character for each byte.
+    const sizeOf = types.includes('ByteLevel')
+      ? (token: string) => token.length
+      : (token: string) => Buffer.byteLength(token);
+    const added = [...this.backend.get_added_tokens_decoder().values()];
+    const sizes = added.map(({ content }) => Buffer.byteLength(content));
+    for (const token of model.vocab) sizes.push(sizeOf(token));
+    return sizes.reduce((longest, size) => Math.max(longest, size), 1);
+  }
+
   renderChat(messages: readonly ChatMessage[], { addGenerationPrompt = true } = {}): string {
     return this.template.render(messages, addGenerationPrompt);
   }

@@ -1,6 +1,8 @@
 // Examines lethe-tiny as written to disk: greedy answers to wordings it was never trained on.
 
 import { GenerationEngine } from '#generation/generation.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { HeldOutRow } from './corpus.js';
 
 export interface Miss {
@@ -26,8 +28,9 @@ export async function examine(
   threads: number,
 ): Promise<Examination> {
   const engine = await GenerationEngine.load({ modelPath, threads, maxBatch: MAX_BATCH });
+  const tokenizer = await (await openCheckpoint(modelPath)).tokenizer();
   try {
-    const answers = await Promise.all(rows.map((row) => answerTo(engine, row.question)));
+    const answers = await Promise.all(rows.map((row) => answerTo(engine, tokenizer, row.question)));
     const right = rows.map((row, i) => row.gold.every((gold) => answers[i]!.includes(gold)));
     const kinds = [...new Set(rows.map(({ kind }) => kind))];
     return {
@@ -44,8 +47,12 @@ export async function examine(
   }
 }
 
-async function answerTo(engine: GenerationEngine, question: string): Promise<string> {
-  const prompt = engine.tokenizer.encodeChat([{ role: 'user', content: question }]);
+async function answerTo(
+  engine: GenerationEngine,
+  tokenizer: Tokenizer,
+  question: string,
+): Promise<string> {
+  const prompt = tokenizer.encodeChat([{ role: 'user', content: question }]);
   let answer = '';
   for await (const { text } of engine.generate({ prompt, maxTokens: MAX_TOKENS })) answer += text;
   return answer;

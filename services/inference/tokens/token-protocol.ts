@@ -1,4 +1,4 @@
-// What the thread that counts tokens is asked.
+// What a thread that makes tokens is asked.
 
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
@@ -10,12 +10,34 @@ export interface TokenizerFolders {
   readonly capacity: number;
 }
 
+/** A prompt, and an answer to it that is given; '' where there is none. */
+export interface TextItem {
+  readonly prompt: Prompt__Output | null;
+  readonly completion: string;
+}
+
+export interface Encoded {
+  readonly prompt: number[];
+  readonly completion: number[];
+  /**
+   * What the model's chat template puts before an answer; it belongs to the answer's tokens, not to
+   * its text.
+   */
+  readonly lead: string;
+}
+
 export interface TokenProtocol {
   readonly start: TokenizerFolders;
   readonly calls: {
+    readonly encode: Call<
+      { readonly base: string; readonly items: readonly TextItem[] },
+      Encoded[]
+    >;
     readonly count: Call<
       { readonly base: string; readonly prompts: readonly Prompt__Output[] },
       PromptTokens[]
     >;
+    /** Bytes of the text of a model's longest token. */
+    readonly longestToken: Call<string, number>;
   };
 }

@@ -1,5 +1,4 @@
-// Counts tokens on a thread of its own: a set of long rows takes seconds, while calls and health
-// checks are answered. It reads tokenizers alone, no weights.
+// Makes tokens on a thread of its own. It reads tokenizers alone, no weights.
 
 import { LRUCache } from 'lru-cache';
 import { setImmediate } from 'node:timers/promises';
@@ -10,11 +9,17 @@ import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { type Served, serve } from '#thread/serve.js';
-import { encodePrompt } from '../requests.js';
-import type { TokenizerFolders, TokenProtocol } from './token-protocol.js';
+import { encodeCompletion, encodePrompt } from '../requests.js';
+import { within } from './time-limit.js';
+import type { Encoded, TextItem, TokenizerFolders, TokenProtocol } from './token-protocol.js';
 
 /** What is the prompt's fault, not the model's. */
-const REFUSALS = ['conversation', 'invalid-request'];
+const REFUSALS = ['conversation', 'invalid-request', 'encoding-time'];
+/**
+ * Longest time for one text, in ms: a model's patterns may backtrack over it. What is not refused by
+ * its length takes a tenth of a second.
+ */
+const PATIENCE = 5_000;
 
 function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
   const tokenizers = new LRUCache<string, Tokenizer>({
@@ -23,24 +28,44 @@ function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
   });
   return {
     calls: {
+      async encode({ base, items }, { signal }) {
+        const tokenizer = await tokenizers.forceFetch(base);
+        return eachInTurn(items, signal, (item) => within(PATIENCE, () => encode(tokenizer, item)));
+      },
       async count({ base, prompts }, { signal }) {
         const tokenizer = await tokenizers.forceFetch(base);
-        const counts: PromptTokens[] = [];
-        for (const prompt of prompts) {
-          // Between prompts, other calls have their turn, and a cancel is heard.
-          await setImmediate();
-          signal.throwIfAborted();
-          counts.push(count(tokenizer, prompt));
-        }
-        return counts;
+        return eachInTurn(prompts, signal, (prompt) => count(tokenizer, prompt));
+      },
+      async longestToken(base) {
+        return (await tokenizers.forceFetch(base)).longestToken;
       },
     },
   };
 }
 
+/** Between texts, other calls have their turn, and a cancel is heard. */
+async function eachInTurn<T, R>(
+  texts: readonly T[],
+  signal: AbortSignal,
+  work: (text: T) => R,
+): Promise<R[]> {
+  const results: R[] = [];
+  for (const text of texts) {
+    await setImmediate();
+    signal.throwIfAborted();
+    results.push(work(text));
+  }
+  return results;
+}
+
+function encode(tokenizer: Tokenizer, { prompt, completion }: TextItem): Encoded {
+  const { ids, lead } = encodePrompt(tokenizer, prompt);
+  return { prompt: ids, completion: encodeCompletion(tokenizer, lead, completion), lead };
+}
+
 function count(tokenizer: Tokenizer, prompt: Prompt__Output): PromptTokens {
   try {
-    return { tokens: encodePrompt(tokenizer, prompt).ids.length };
+    return { tokens: within(PATIENCE, () => encodePrompt(tokenizer, prompt).ids.length) };
   } catch (error) {
     const { type, publicMessage: problem } = Failure.of(error);
     if (REFUSALS.includes(type)) return { problem };

@@ -1,0 +1,66 @@
+// The texts of calls as token ids, made on threads of their own: however long that takes, calls and
+// health checks are answered. A set of rows that is counted does not keep a prompt waiting.
+
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
+import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
+import { Thread } from '#thread/thread.js';
+import { checkLength } from './prompt-length.js';
+import type { Encoded, TextItem, TokenizerFolders, TokenProtocol } from './token-protocol.js';
+
+type Job = 'encoding' | 'counting';
+
+export class Tokens implements OnApplicationShutdown {
+  private readonly threads = new Map<Job, Thread<TokenProtocol>>();
+  /** By base model: its files do not change while it is served. */
+  private readonly longest = new Map<string, number>();
+
+  constructor(private readonly folders: TokenizerFolders) {}
+
+  /**
+   * @param maxContext tokens that the model takes.
+   * @param cut whether a completion may lose what the context has no room for.
+   * @throws PromptLengthError before anything is encoded, InvalidRequestError, ConversationError,
+   * EncodingTimeError, ThreadEndedError, the signal's reason
+   */
+  async encode(
+    base: string,
+    items: readonly TextItem[],
+    { maxContext, cut = false, signal }: { maxContext: number; cut?: boolean; signal: AbortSignal },
+  ): Promise<Encoded[]> {
+    const room = { tokens: maxContext, longestToken: await this.longestToken(base, signal) };
+    const checked = items.map((item) => checkLength(item, room, cut));
+    return this.thread('encoding').call('encode', { base, items: checked }, { signal });
+  }
+
+  /** @throws UnknownModelError, CheckpointError, ThreadEndedError, the signal's reason */
+  count(
+    base: string,
+    prompts: readonly Prompt__Output[],
+    signal: AbortSignal,
+  ): Promise<PromptTokens[]> {
+    return this.thread('counting').call('count', { base, prompts }, { signal });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.threads.values()].map((thread) => thread.close()));
+  }
+
+  private async longestToken(base: string, signal: AbortSignal): Promise<number> {
+    const known = this.longest.get(base);
+    if (known !== undefined) return known;
+    const bytes = await this.thread('encoding').call('longestToken', base, { signal });
+    this.longest.set(base, bytes);
+    return bytes;
+  }
+
+  /** Another one where the last has ended. */
+  private thread(job: Job): Thread<TokenProtocol> {
+    const open = this.threads.get(job);
+    if (open && !open.hasEnded) return open;
+    const file = new URL('token-thread.js', import.meta.url);
+    const thread = new Thread<TokenProtocol>(file, job, this.folders);
+    this.threads.set(job, thread);
+    return thread;
+  }
+}
