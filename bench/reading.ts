@@ -3,7 +3,7 @@
 
 import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
 import { readFileSync } from 'node:fs';
-import { ggufTokenizer } from '#models/checkpoints/gguf/tokenizer.js';
+import { ggufTokenizerSource } from '#models/checkpoints/gguf/tokenizer.js';
 import { dequantize, GGUF_TYPES } from '#models/checkpoints/gguf/types.js';
 import { Tokenizer } from '#models/text/tokenizer.js';
 import { ggufVocabulary } from '#testing/gguf-vocabulary.js';
@@ -45,7 +45,7 @@ const gemma = new Map(
   }),
 );
 console.log(
-  `gemma2 from GGUF, merges included: ${seconds(() => ggufTokenizer('gemma2', gemma, {}))}`,
+  `gemma2 from GGUF, merges included: ${seconds(() => new Tokenizer(ggufTokenizerSource('gemma2', gemma, {})))}`,
 );
 
 console.log(`\nGGUF type: seconds for ${COUNT / 1e6} million weights`);

@@ -5,6 +5,7 @@ import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { readAdapterFolder } from '#models/adapters/adapter-folder.js';
+import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import { type WrittenModel, writeModel } from '#models/checkpoints/model-writer.js';
@@ -27,11 +28,11 @@ interface MergeOptions extends CommonOptions {
 
 const DTYPES: Readonly<Record<string, FloatDtype>> = { f32: 'F32', f16: 'F16', bf16: 'BF16' };
 /** What config.json calls them. */
-const STORED: Readonly<Record<string, FloatDtype>> = {
-  float32: 'F32',
-  float16: 'F16',
-  bfloat16: 'BF16',
-};
+const STORED: ReadonlyMap<string, FloatDtype> = new Map([
+  ['float32', 'F32'],
+  ['float16', 'F16'],
+  ['bfloat16', 'BF16'],
+]);
 
 export function registerMerge(model: Command): void {
   remoteSubcommand(
@@ -48,7 +49,10 @@ export function registerMerge(model: Command): void {
       'a PEFT folder, or a tuned model (ft:...) of the gateway; none: the model is only converted',
     )
     .requiredOption('--out <folder>', 'folder to write; must not exist')
-    .option('--dtype <dtype>', "f32, f16 or bf16 (default: the base model's, f16 for GGUF)")
+    .option(
+      '--dtype <dtype>',
+      "f32, f16 or bf16 (default: the base model's, f16 for quantised GGUF)",
+    )
     .option(
       '--max-shard-size <size>',
       'size of a weights file, such as 500MB (default: 5GB)',
@@ -69,7 +73,7 @@ async function merge(options: MergeOptions): Promise<void> {
   const checkpoint = await openCheckpoint(await pathOf(name, options));
   const written = await writeModel(checkpoint, {
     folder: resolve(options.out),
-    dtype: dtype ?? storedDtype(checkpoint.hfConfig),
+    dtype: dtype ?? dtypeOf(checkpoint),
     maxShardBytes: options.maxShardSize ?? 5e9,
     ...(files ? { adapter: readAdapter(files) } : {}),
   });
@@ -106,8 +110,9 @@ function askedDtype({ dtype }: MergeOptions): FloatDtype | undefined {
   );
 }
 
-const storedDtype = (config: Readonly<Record<string, unknown>>): FloatDtype =>
-  STORED[String(config['dtype'] ?? config['torch_dtype'])] ?? 'F16';
+/** As transformers' "auto": what config.json says, else what the tensors are. */
+const dtypeOf = ({ hfConfig, dtype = 'F16' }: Checkpoint): FloatDtype =>
+  STORED.get(String(hfConfig['dtype'] ?? hfConfig['torch_dtype'])) ?? dtype;
 
 function report({ json, out }: MergeOptions, { parameters, files }: WrittenModel): void {
   if (json) return printJson({ folder: resolve(out), parameters, files });

@@ -4,6 +4,9 @@
 import { z } from 'zod';
 import { first } from '#collections/items.js';
 import { AdapterError } from '../errors/adapter.error.js';
+import { told } from '../errors/told.js';
+import { foreignKind } from '../tensors/file-kind.js';
+import { parseJson } from '../text/parse-json.js';
 import type { Adapter } from './adapter.js';
 
 /**
@@ -101,15 +104,20 @@ export function parseAdapterConfig(bytes: Uint8Array, modules: readonly string[]
 function checked(bytes: Uint8Array): z.infer<typeof peftConfig> {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
+    json = parseJson(new TextDecoder().decode(bytes));
   } catch {
-    throw new AdapterError('adapter_config.json is not JSON');
+    throw new AdapterError(`adapter_config.json is ${foreignKind(bytes) ?? 'not JSON'}`);
   }
   const parsed = peftConfig.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issue = first(parsed.error.issues);
+  const { path, message } = first(parsed.error.issues);
+  const value = path.reduce<unknown>(
+    (part, key) => (part as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    json,
+  );
+  const found = value === undefined ? 'nothing' : told(value);
   throw new AdapterError(
-    `adapter_config.json: ${issue.path.join('.') || 'the document'}: ${issue.message}`,
+    `adapter_config.json: ${path.join('.') || 'the document'}: ${message}, found ${found}`,
   );
 }
 

@@ -5,6 +5,7 @@ import { AdapterError } from '../errors/adapter.error.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { parseSafetensors, writeSafetensors } from '../tensors/safetensors.js';
 import { shardWeights } from '../tensors/shards.js';
+import { parseJson } from '../text/parse-json.js';
 import type { AdapterFiles, TensorData } from '../types.js';
 import { parseAdapterConfig, writeAdapterConfig } from './adapter-config.js';
 import {
@@ -85,21 +86,31 @@ function parseParts(files: AdapterFiles, stem: string): Map<string, TensorData> 
   const names = index ? shardNames(index, stem) : [`${stem}.safetensors`];
   const tensors = new Map<string, TensorData>();
   for (const name of names) {
-    const bytes = files[name];
+    const bytes = Object.hasOwn(files, name) ? files[name] : undefined;
     if (!bytes)
       throw new AdapterError(
         files[`${stem}.bin`]
           ? `${stem}.bin is a pickle, expected safetensors`
           : `${name} is missing`,
       );
-    for (const [tensor, data] of parsePart(bytes, name)) tensors.set(tensor, data);
+    for (const [tensor, data] of parsePart(bytes, name)) {
+      checkNumbers(name, tensor, data);
+      tensors.set(tensor, data);
+    }
   }
   return tensors;
 }
 
+/** One such number makes every logit NaN. */
+function checkNumbers(file: string, name: string, { data }: TensorData): void {
+  const bad = data.find((value) => !Number.isFinite(value));
+  if (bad !== undefined)
+    throw new AdapterError(`${file}: ${name} holds ${bad}, expected finite numbers`);
+}
+
 function shardNames(index: Uint8Array, stem: string): string[] {
   try {
-    const { weight_map: map } = JSON.parse(new TextDecoder().decode(index)) as {
+    const { weight_map: map } = parseJson(new TextDecoder().decode(index)) as {
       weight_map: Record<string, string>;
     };
     return [...new Set(Object.values(map))].toSorted();

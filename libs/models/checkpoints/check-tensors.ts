@@ -3,19 +3,20 @@
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { architectureOf } from '../families/index.js';
 import { expectedTensors } from '../passes/trace.js';
+import { FLOAT_BYTES } from '../tensors/safetensors-header.js';
 import type { ModelConfig } from '../types.js';
 
 /** Tables that old files of several families carry; they follow from the configuration. */
 const ROTARY_TABLE = /\.rotary_emb\.inv_freq$/;
 
 /**
- * Refuses a checkpoint that lacks a tensor, has one of another shape, or one that no pass would
- * read.
+ * Refuses a checkpoint that lacks a tensor, has one of another shape or of a type that is not read,
+ * or one that no pass would read.
  */
 export function checkTensors(
   path: string,
   config: ModelConfig,
-  found: ReadonlyMap<string, { dims: readonly number[] }>,
+  found: ReadonlyMap<string, { readonly dims: readonly number[]; readonly dtype?: string }>,
 ): void {
   const expected = expectedTensors(config);
   for (const [name, dims] of expected) {
@@ -29,9 +30,14 @@ export function checkTensors(
         `${path}: tensor ${name} has shape [${entry.dims.join(', ')}], expected [${dims.join(', ')}]`,
       );
     }
+    if (entry.dtype !== undefined && !Object.hasOwn(FLOAT_BYTES, entry.dtype)) {
+      throw new CheckpointError(
+        `${path}: tensor ${name} is stored as ${entry.dtype}, expected ${Object.keys(FLOAT_BYTES).join(', ')}`,
+      );
+    }
   }
   const { unused, head } = architectureOf(config);
-  // The head's copy in a checkpoint whose configuration ties it to the embedding, which wins.
+  // A copy of the embedding: a head with numbers of its own is not tied (own-head.ts).
   const copy = config.tieWordEmbeddings
     ? head({ ...config, tieWordEmbeddings: false }).name
     : undefined;

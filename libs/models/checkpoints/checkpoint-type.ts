@@ -1,6 +1,7 @@
 // A model on disk, whatever its format: configuration, tensors by Hugging Face name, tokenizer.
 
 import type { HalfTensor } from '../tensors/half-tensor.js';
+import type { FloatDtype } from '../tensors/safetensors-header.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { ModelConfig } from '../types.js';
 
@@ -12,6 +13,8 @@ export interface Checkpoint {
   dims(name: string): readonly number[];
   /** A tensor's numbers, read from the file at every call. */
   read(name: string): Promise<Float32Array>;
+  /** What holds the numbers of every matrix; absent where all are quantised. */
+  readonly dtype?: FloatDtype | undefined;
   /** Some matrix is stored in 16 bits. */
   readonly storesHalves?: boolean;
   /** The same in 16 bits, where the file has it so and nothing is lost. */

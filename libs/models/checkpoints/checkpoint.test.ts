@@ -117,7 +117,7 @@ describe('a Hugging Face folder', () => {
     const extra = { dims: [4], data: new Float32Array(4) };
     await writeTinyModel(model, {
       weights: tinyWeights()
-        .set('lm_head.weight', extra)
+        .set('lm_head.weight', tinyWeights().get('model.embed_tokens.weight')!)
         .set('model.layers.0.self_attn.rotary_emb.inv_freq', extra),
     });
     await openCheckpoint(model);
@@ -151,9 +151,11 @@ describe('a Hugging Face folder', () => {
     await expect(openCheckpoint(join(dir, 'absent'))).rejects.toThrow(/there is no model at/);
   });
 
-  test('whose tokenizer has ids beyond the weights is refused', async () => {
+  test('whose tokenizer spells text with ids beyond the weights is refused', async () => {
+    const tokenizer = byteTokenizer() as { model: { vocab: Record<string, number> } };
+    const { vocab } = tokenizer.model;
     await writeTinyModel(model, {
-      tokenizer: byteTokenizer(['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<extra>']),
+      tokenizer: { ...tokenizer, model: { ...tokenizer.model, vocab: { ...vocab, Ġextra: 259 } } },
     });
     const checkpoint = await openCheckpoint(model);
     await expect(checkpoint.tokenizer()).rejects.toThrow(TokenizerMismatchError);

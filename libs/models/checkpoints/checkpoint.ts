@@ -5,10 +5,15 @@ import { basename, join } from 'node:path';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import type { Checkpoint } from './checkpoint-type.js';
 import { openGguf } from './gguf/checkpoint.js';
+import { ggufModels } from './gguf/files.js';
 import { openHfFolder } from './hf-folder.js';
 
+const SAFETENSORS = /\.safetensors(\.index\.json)?$/;
+
 /**
- * Opens a Hugging Face folder, a .gguf file, or a folder that holds exactly one .gguf.
+ * Opens a Hugging Face folder, a .gguf file, or a folder that holds exactly one GGUF model: one file,
+ * or all parts of one. A projector for images beside it is left alone, and so is a config.json
+ * without weights of its own.
  * Headers are checked now; tensors are read later.
  * @throws CheckpointError in one sentence naming the file and what was expected.
  */
@@ -17,11 +22,13 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   if (!info) throw new CheckpointError(`there is no model at ${path}`);
   if (!info.isDirectory()) return openGguf(path);
   const files = await readdir(path);
-  if (files.includes('config.json')) return openHfFolder(path);
-  const ggufs = files.filter((file) => file.endsWith('.gguf'));
+  const ggufs = ggufModels(files);
   const [first] = ggufs;
+  const hasWeights = files.some((file) => SAFETENSORS.test(file));
+  if (files.includes('config.json') && (hasWeights || ggufs.length !== 1))
+    return openHfFolder(path);
   if (first !== undefined && ggufs.length === 1) return openGguf(join(path, first), basename(path));
   throw new CheckpointError(
-    `${path}: expected a config.json or exactly one .gguf file, found ${ggufs.length} of the latter`,
+    `${path}: expected a config.json or exactly one GGUF model, found ${ggufs.join(', ') || 'neither'}`,
   );
 }

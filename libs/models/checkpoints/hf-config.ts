@@ -3,24 +3,23 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { CheckpointError } from '../errors/checkpoint.error.js';
+import { told } from '../errors/told.js';
 import type { GatedDecoderConfig } from '../families/gated-decoder.js';
 import { findArchitecture, modelTypes } from '../families/index.js';
 import type { ModelConfig } from '../types.js';
 
 /** @throws CheckpointError naming the key, its value and what was expected. */
-export function parseHfConfig(path: string, json: unknown): ModelConfig {
-  const modelType = (json as { model_type?: unknown } | null)?.model_type;
+export function parseHfConfig(path: string, json: Readonly<Record<string, unknown>>): ModelConfig {
+  const modelType = json['model_type'];
   const architecture = typeof modelType === 'string' ? findArchitecture(modelType) : undefined;
   if (!architecture) {
     throw new CheckpointError(
-      `${path}: model_type: expected one of ${modelTypes().join(', ')}, found ${JSON.stringify(modelType)}`,
+      `${path}: model_type: expected one of ${modelTypes().join(', ')}, found ${told(modelType)}`,
     );
   }
-  const { quantization_config: quantization } = json as {
-    quantization_config?: { quant_method?: unknown } | null;
-  };
+  const quantization = json['quantization_config'] as { quant_method?: unknown } | null | undefined;
   if (quantization) {
-    const found = JSON.stringify(quantization.quant_method ?? quantization);
+    const found = told(quantization.quant_method ?? quantization);
     throw new CheckpointError(
       `${path}: quantization_config: expected none, found ${found}: take the weights before quantisation, or a GGUF file`,
     );

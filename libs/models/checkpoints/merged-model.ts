@@ -6,7 +6,9 @@ import { type Adapter, adaptedWeights, savedTensors } from '../adapters/adapter.
 import { AdapterError } from '../errors/adapter.error.js';
 import { headSpec } from '../passes/head.js';
 import { traceOf } from '../passes/trace.js';
-import type { ModelConfig } from '../types.js';
+import type { ModelConfig, TensorData } from '../types.js';
+
+type Saved = ReadonlyMap<string, TensorData>;
 
 export interface MergedModel {
   /** Untied where the adapter gives embeddings and head different numbers. */
@@ -25,10 +27,14 @@ export interface MergedModel {
 export function mergedModel(base: ModelConfig, adapter: Adapter): MergedModel {
   const embedding = headSpec({ ...base, tieWordEmbeddings: true }).name;
   const head = headSpec({ ...base, tieWordEmbeddings: false }).name;
-  const touched = new Set([...savedTensors(adapter).keys(), ...adaptedWeights(adapter)]);
+  const saved = savedTensors(adapter);
+  const touched = new Set([...saved.keys(), ...adaptedWeights(adapter)]);
   const unties =
     base.tieWordEmbeddings && (touched.has(head) || (touched.has(embedding) && !adapter.keepsTie));
-  const config = { ...base, tieWordEmbeddings: base.tieWordEmbeddings && !unties };
+  // PEFT keeps a resized embedding whole.
+  const vocabSize = saved.get(embedding)?.dims[0] ?? base.vocabSize;
+  const config = { ...base, vocabSize, tieWordEmbeddings: base.tieWordEmbeddings && !unties };
+  if (vocabSize !== base.vocabSize) checkGrown(base, config, saved, embedding);
   const { tensors, linears } = traceOf(config);
   for (const name of touched)
     if (!tensors.has(name))
@@ -38,11 +44,30 @@ export function mergedModel(base: ModelConfig, adapter: Adapter): MergedModel {
     tensors,
     changed: new Set(unties ? [...touched, head] : touched),
     read: async (name, read) => {
+      const dims = required(tensors, name);
       // PEFT leaves a head that was tied as the base model's embeddings are.
-      const data = await read(unties && name === head ? embedding : name);
-      const tensor = { dims: required(tensors, name), data };
+      const own = await read(unties && name === head ? embedding : name);
+      const data = vocabSize === base.vocabSize ? own : resized(own, dims);
+      const tensor = { dims, data };
       mergeAdapter(adapter, name, tensor, linears.get(name)?.transposed);
       return data;
     },
   };
+}
+
+/** @throws AdapterError where a tensor with a row for each token has not grown with the embedding. */
+function checkGrown(base: ModelConfig, config: ModelConfig, saved: Saved, embedding: string): void {
+  const { name: head, bias } = headSpec(config);
+  const names = [embedding, head, ...(bias === undefined ? [] : [bias])];
+  const missing = names.find((name) => saved.get(name)?.dims[0] !== config.vocabSize);
+  if (missing !== undefined)
+    throw new AdapterError(
+      `the adapter's ${embedding} has ${config.vocabSize} rows and the model's ${base.vocabSize}, expected ${missing} of as many beside it`,
+    );
+}
+
+/** As many numbers as the sizes say: those of a tensor that the adapter replaces do not matter. */
+function resized(data: Float32Array, dims: readonly number[]): Float32Array {
+  const length = dims.reduce((product, size) => product * size, 1);
+  return data.length === length ? data : new Float32Array(length);
 }

@@ -4,6 +4,7 @@
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UnknownModelError } from '../errors/unknown-model.error.js';
+import { ggufModels } from './gguf/files.js';
 
 export interface KnownModel {
   readonly name: string;
@@ -46,5 +47,5 @@ async function holdsModel(path: string): Promise<boolean> {
   );
   if (hasConfig) return true;
   const files = await readdir(path).catch(() => []);
-  return files.filter((file) => file.endsWith('.gguf')).length === 1;
+  return ggufModels(files).length === 1;
 }

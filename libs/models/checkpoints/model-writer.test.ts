@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ggufMetadata, ggufTensors, writeGguf } from '#testing/gguf-writer.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import {
@@ -14,6 +14,7 @@ import {
 import { mergeAdapter } from '../adapters/adapter-algebra.js';
 import { wholeModel } from '../adapters/adapter-files.js';
 import { type Adapter, savedTensorName } from '../adapters/adapter.js';
+import type { TensorData } from '../types.js';
 import { openCheckpoint } from './checkpoint.js';
 import { hfConfigText } from './hf-config.js';
 import { writeModel } from './model-writer.js';
@@ -181,4 +182,67 @@ test('numbers that Python needs as floats are written as such, others as they we
   expect(text).toContain('"final_logit_softcapping": 30.0,\n');
   expect(text).toContain('"sliding_window": 4096\n');
   expect(JSON.parse(text)).toEqual(config);
+});
+
+test('a number that the type cannot hold is refused by its tensor, and nothing is written', async () => {
+  const weights = tinyWeights();
+  weights.get('model.norm.weight')!.data[3] = 70_000;
+  await writeTinyModel(base, { weights });
+  const checkpoint = await openCheckpoint(base);
+  await expect(
+    writeModel(checkpoint, { folder, dtype: 'F16', maxShardBytes: 1e9 }),
+  ).rejects.toThrow('tensor model.norm.weight holds 70000, which is too large for F16');
+  expect(await readdir(dir)).toEqual(['base']);
+  await writeModel(checkpoint, { folder, dtype: 'BF16', maxShardBytes: 1e9 });
+});
+
+test.each([
+  ['F32', 'F32'],
+  ['F16', 'F16'],
+  ['BF16', 'BF16'],
+] as const)('a checkpoint in %s says so', async (dtype, said) => {
+  await writeTinyModel(base, { dtype, shards: 2 });
+  expect((await openCheckpoint(base)).dtype).toBe(said);
+});
+
+/** peft#1457: tokens were added, so embedding and head are kept whole beside the products. */
+describe('an adapter with a grown vocabulary', () => {
+  const rows = TINY_CONFIG.vocabSize + 3;
+  const grown = (seed: number): TensorData => ({
+    dims: [rows, TINY_CONFIG.hiddenSize],
+    data: Float32Array.from(
+      { length: rows * TINY_CONFIG.hiddenSize },
+      (_, i) => ((i + seed) % 9) / 9,
+    ),
+  });
+  const adapter = (names: readonly string[]): Adapter => {
+    const low = tinyAdapter(TINY_CONFIG);
+    const saved = names.map((name, i) => [savedTensorName(name), grown(i)] as const);
+    return { ...low, tensors: new Map([...low.tensors, ...saved]) };
+  };
+
+  test('is merged with it', async () => {
+    await writeTinyModel(base);
+    const checkpoint = await openCheckpoint(base);
+    await writeModel(checkpoint, { folder, ...PLAIN, adapter: adapter([EMBEDDING, HEAD]) });
+    const merged = await openCheckpoint(folder);
+    expect(merged.config).toMatchObject({ vocabSize: rows, tieWordEmbeddings: false });
+    expect(await json('config.json')).toMatchObject({ vocab_size: rows });
+    expect(await merged.read(EMBEDDING)).toEqual(grown(0).data);
+    expect(await merged.read(HEAD)).toEqual(grown(1).data);
+  });
+
+  test('of the embedding alone keeps a tie that it is told to keep, and is refused otherwise', async () => {
+    await writeTinyModel(base);
+    const checkpoint = await openCheckpoint(base);
+    const alone = adapter([EMBEDDING]);
+    await expect(writeModel(checkpoint, { folder, ...PLAIN, adapter: alone })).rejects.toThrow(
+      `has ${rows} rows and the model's 259, expected lm_head.weight of as many beside it`,
+    );
+    await writeModel(checkpoint, { folder, ...PLAIN, adapter: { ...alone, keepsTie: true } });
+    expect((await openCheckpoint(folder)).config).toMatchObject({
+      vocabSize: rows,
+      tieWordEmbeddings: true,
+    });
+  });
 });

@@ -50,6 +50,7 @@ export async function writeModel(
     dtype: DTYPE_NAMES[dtype],
     torch_dtype: DTYPE_NAMES[dtype],
     tie_word_embeddings: model.config.tieWordEmbeddings,
+    vocab_size: model.config.vocabSize,
   };
   const texts: Record<string, Uint8Array | string> = {
     ...(await checkpoint.companions()),

@@ -7,9 +7,10 @@ export class TokenizerMismatchError extends Failure {
     this.define('tokenizer-mismatch', { permanent: true });
   }
 
-  constructor(model: string, highestId: number, vocabSize: number) {
+  /** @param id of a token */
+  constructor(model: string, id: number, vocabSize: number) {
     super(
-      `the tokenizer of ${model} does not fit its weights: it has ids up to ${highestId}, ` +
+      `the tokenizer of ${model} does not fit its weights: it gives the id ${id}, ` +
         `the weights know ${vocabSize} tokens (ids up to ${vocabSize - 1})`,
     );
   }

@@ -12,7 +12,7 @@ import type { Linear, Pass } from '../layers/pass.js';
 import { residualStream } from '../layers/residual-stream.js';
 import type { ModelConfig } from '../types.js';
 import type { Architecture } from './architecture.js';
-import { count, headSizes, parseConfig } from './config-schema.js';
+import { count, headSizes, layerCount, parseConfig } from './config-schema.js';
 
 const schema = z.looseObject({
   model_type: z.literal('bloom'),
@@ -20,8 +20,8 @@ const schema = z.looseObject({
   // The size, the layers and the heads have two names each.
   hidden_size: count.optional(),
   n_embed: count.optional(),
-  n_layer: count.optional(),
-  num_hidden_layers: count.optional(),
+  n_layer: layerCount.optional(),
+  num_hidden_layers: layerCount.optional(),
   n_head: count.optional(),
   num_attention_heads: count.optional(),
   layer_norm_epsilon: z.number().positive().default(1e-5),

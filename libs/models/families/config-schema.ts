@@ -4,8 +4,17 @@
 import { z } from 'zod';
 import { first } from '#collections/items.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
+import { told } from '../errors/told.js';
 
-export const count = z.number().int().positive();
+/** A size: numbers of the protocol and of graphs have 32 bits. */
+export const count = z
+  .number()
+  .int()
+  .positive()
+  .max(2 ** 31 - 1);
+
+/** As llama.cpp's LLAMA_MAX_LAYERS: what a file claims is looped over before its tensors are. */
+export const layerCount = count.max(512);
 
 /** @throws CheckpointError naming the key, its value and what was expected. */
 export function parseConfig<S extends z.ZodType>(
@@ -20,8 +29,7 @@ export function parseConfig<S extends z.ZodType>(
     (part, key) => (part as Record<PropertyKey, unknown> | undefined)?.[key],
     json,
   );
-  const found =
-    value === undefined || issue.path.length === 0 ? '' : `, found ${JSON.stringify(value)}`;
+  const found = value === undefined || issue.path.length === 0 ? '' : `, found ${told(value)}`;
   throw new CheckpointError(
     `${path}: ${issue.path.join('.') || 'the document'}: ${issue.message}${found}`,
   );

@@ -11,7 +11,8 @@ import type { GatedDecoderConfig } from './gated-decoder.js';
 import { modelTypes } from './index.js';
 
 const file = (folder: string, name: string): string => join(goldenRoot, folder, name);
-const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+const read = (path: string): Record<string, unknown> =>
+  JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
 const NEW = 'config.transformers5.json';
 
 test.each(goldenNames().filter((name) => existsSync(file(name, NEW))))(

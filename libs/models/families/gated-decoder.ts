@@ -12,7 +12,7 @@ import { parseRope, ropeKeys, scaledLength } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
 import type { Architecture } from './architecture.js';
-import { count, headSizes } from './config-schema.js';
+import { count, headSizes, layerCount } from './config-schema.js';
 
 export interface GatedDecoderConfig extends ModelConfig {
   readonly intermediateSize: number;
@@ -38,7 +38,7 @@ export const gatedDecoderKeys = {
   vocab_size: count,
   hidden_size: count,
   intermediate_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: layerCount,
   num_attention_heads: count,
   num_key_value_heads: count.nullish(),
   head_dim: count.nullish(),

@@ -11,13 +11,13 @@ import type { Linear, Pass } from '../layers/pass.js';
 import { residualStream } from '../layers/residual-stream.js';
 import type { ModelConfig } from '../types.js';
 import type { Architecture } from './architecture.js';
-import { count, headSizes, parseConfig } from './config-schema.js';
+import { count, headSizes, layerCount, parseConfig } from './config-schema.js';
 
 const schema = z.looseObject({
   model_type: z.literal('gpt2'),
   vocab_size: count,
   n_embd: count,
-  n_layer: count,
+  n_layer: layerCount,
   n_head: count,
   n_positions: count.default(1024),
   n_inner: count.nullish(),

@@ -14,14 +14,14 @@ import { parseRope, ropeKeys, scaledLength } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
 import type { Architecture } from './architecture.js';
-import { count, headSizes, parseConfig } from './config-schema.js';
+import { count, headSizes, layerCount, parseConfig } from './config-schema.js';
 
 const schema = z.looseObject({
   model_type: z.literal('gpt_neox'),
   vocab_size: count,
   hidden_size: count,
   intermediate_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: layerCount,
   num_attention_heads: count,
   max_position_embeddings: count.default(2048),
   layer_norm_eps: z.number().positive().default(1e-5),

@@ -13,7 +13,7 @@ import { parseRope, ropeKeys } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
 import type { Architecture } from './architecture.js';
-import { count, headSizes, parseConfig } from './config-schema.js';
+import { count, headSizes, layerCount, parseConfig } from './config-schema.js';
 
 interface PhiConfig extends ModelConfig {
   readonly intermediateSize: number;
@@ -27,7 +27,7 @@ const schema = z.looseObject({
   vocab_size: count,
   hidden_size: count,
   intermediate_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: layerCount,
   num_attention_heads: count,
   num_key_value_heads: count.nullish(),
   layer_norm_eps: z.number().positive().default(1e-5),

@@ -12,7 +12,7 @@ import { parseRope, ropeKeys } from '../layers/rope-config.js';
 import type { Rope } from '../layers/rope.js';
 import type { ModelConfig } from '../types.js';
 import type { Architecture } from './architecture.js';
-import { count, headSizes, parseConfig } from './config-schema.js';
+import { count, headSizes, layerCount, parseConfig } from './config-schema.js';
 
 interface Phi3Config extends ModelConfig {
   readonly intermediateSize: number;
@@ -27,7 +27,7 @@ const schema = z.looseObject({
   vocab_size: count,
   hidden_size: count,
   intermediate_size: count,
-  num_hidden_layers: count,
+  num_hidden_layers: layerCount,
   num_attention_heads: count,
   num_key_value_heads: count.nullish(),
   head_dim: count.nullish(),

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { CheckpointError } from '../errors/checkpoint.error.js';
-import { count } from './config-schema.js';
+import { count, layerCount } from './config-schema.js';
 
 /** config.json's own list of what each layer sees, which wins over the family's rule. */
 export const layerTypesKey = z.array(z.enum(['full_attention', 'sliding_attention'])).nullish();
@@ -14,7 +14,7 @@ export const windowKeys = {
   max_window_layers: z.number().int().min(0).default(28),
   layer_types: layerTypesKey,
 };
-const keys = z.looseObject({ ...windowKeys, num_hidden_layers: count });
+const keys = z.looseObject({ ...windowKeys, num_hidden_layers: layerCount });
 
 export interface LayerTypes {
   readonly num_hidden_layers: number;

@@ -1,6 +1,7 @@
 // The rotary embedding's keys of config.json: rope_theta and rope_scaling, or rope_parameters of
 // transformers 5.
 
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import type { Rope, RopeScaling } from './rope.js';
@@ -50,7 +51,7 @@ export function parseRope(
   headDim: number,
   { theta = 10_000, partial = 1 }: RopeDefaults = {},
 ): Rope {
-  const given = setting.rope_parameters ?? setting.rope_scaling ?? {};
+  const given = sameForAll(path, setting.rope_parameters ?? setting.rope_scaling ?? {});
   const scaling = parseScaling(path, given, setting);
   const dim = Math.trunc(
     headDim * (given.partial_rotary_factor ?? setting.partial_rotary_factor ?? partial),
@@ -71,6 +72,29 @@ export function parseRope(
     ...(scaling ? { scaling } : {}),
   };
 }
+
+/**
+ * transformers 5 nests settings by type of layer where a model has several types; one that all share
+ * is read.
+ */
+function sameForAll(path: string, given: Parameters): Parameters {
+  const nested = Object.entries(given).filter(([key, value]) => isNested(key, value));
+  const [first, ...others] = nested;
+  if (!first) return given;
+  const different = others.find(([, value]) => !isDeepStrictEqual(value, first[1]));
+  if (different)
+    throw new CheckpointError(
+      `${path}: rope_parameters: expected one setting for all layers, found different ones for ${first[0]} and ${different[0]}`,
+    );
+  const parsed = parameters.safeParse(first[1]);
+  if (parsed.success) return parsed.data;
+  throw new CheckpointError(
+    `${path}: rope_parameters.${first[0]}: ${parsed.error.issues.map(({ message }) => message).join(', ')}`,
+  );
+}
+
+const isNested = (key: string, value: unknown): boolean =>
+  key.endsWith('_attention') && typeof value === 'object' && value !== null;
 
 /**
  * Tokens a model can be used with: for these two kinds Hugging Face's convention is that

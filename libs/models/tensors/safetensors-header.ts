@@ -2,21 +2,24 @@
 // Format: https://github.com/huggingface/safetensors#format
 
 import { CheckpointError } from '../errors/checkpoint.error.js';
+import { foreignKind } from './file-kind.js';
 
 /** Bytes of a number, by the types that are read and written. */
 export const FLOAT_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
 export type FloatDtype = keyof typeof FLOAT_BYTES;
 
-const DTYPE_BYTES: Readonly<Record<string, number>> = {
-  ...FLOAT_BYTES,
-  F64: 8,
-  I64: 8,
-  I32: 4,
-  I16: 2,
-  I8: 1,
-  U8: 1,
-  BOOL: 1,
-};
+const DTYPE_BYTES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ...FLOAT_BYTES,
+    F64: 8,
+    I64: 8,
+    I32: 4,
+    I16: 2,
+    I8: 1,
+    U8: 1,
+    BOOL: 1,
+  }),
+);
 
 /** Where a tensor lies: bytes [start, end) of the file, header included. */
 export interface TensorEntry {
@@ -33,8 +36,11 @@ const MAX_HEADER_BYTES = 100_000_000;
 export function headerLength(path: string, prefix: Uint8Array, fileBytes: number): number {
   const length = Number(new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true));
   if (length < 2 || length > MAX_HEADER_BYTES) {
+    const kind = foreignKind(prefix);
     throw new CheckpointError(
-      `${path} is not a safetensors file: its header claims ${length} bytes`,
+      kind
+        ? `${path} is ${kind}, expected safetensors`
+        : `${path} is not a safetensors file: its header claims ${length} bytes`,
     );
   }
   if (8 + length > fileBytes) {
@@ -116,7 +122,7 @@ function parseEntry(
       `${path} is truncated: tensor ${name} was expected to end at byte ${entry.end}, the file has ${fileBytes}`,
     );
   }
-  const width = DTYPE_BYTES[dtype];
+  const width = DTYPE_BYTES.get(dtype);
   const expected = shape.reduce((a, b) => a * b, 1) * (width ?? 0);
   if (width !== undefined && entry.end - entry.start !== expected) {
     throw new CheckpointError(

@@ -110,7 +110,7 @@ export function writeSafetensors(
   const bytes = new Uint8Array(size);
   bytes.set(header);
   let at = header.length;
-  for (const { data } of sorted) at += storeFloats(bytes, at, data, dtype);
+  for (const { name, data } of sorted) at += storeFloats(name, bytes, at, data, dtype);
   return bytes;
 }
 
@@ -131,7 +131,7 @@ export async function writeSafetensorsFile(
     for (const { name } of sorted) {
       const data = await read(name);
       const bytes = new Uint8Array(data.length * FLOAT_BYTES[dtype]);
-      storeFloats(bytes, 0, data, dtype);
+      storeFloats(name, bytes, 0, data, dtype);
       await file.writeFile(bytes);
     }
     await file.sync();
@@ -139,6 +139,9 @@ export async function writeSafetensorsFile(
     await file.close();
   }
 }
+
+/** The exponent of numbers that are none, in 16 bits. */
+const INFINITE = { F16: 0x7c00, BF16: 0x7f80 } as const;
 
 const FORMAT = { format: 'pt' };
 
@@ -171,7 +174,9 @@ function writeHeader(
   return { header, bytes: header.length + offset };
 }
 
+/** @throws CheckpointError for a number that would become infinite. */
 function storeFloats(
+  name: string,
   bytes: Uint8Array<ArrayBuffer>,
   at: number,
   data: Float32Array,
@@ -183,6 +188,15 @@ function storeFloats(
   }
   const out = new Uint16Array(bytes.buffer, at, data.length);
   const round = dtype === 'F16' ? floatToHalf : floatToBfloat;
-  for (let i = 0; i < data.length; i++) out[i] = round(data[i]!);
+  const infinite = INFINITE[dtype];
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!;
+    const stored = round(value);
+    if ((stored & infinite) === infinite && Number.isFinite(value))
+      throw new CheckpointError(
+        `tensor ${name} holds ${value}, which is too large for ${dtype}, expected a wider type such as F32`,
+      );
+    out[i] = stored;
+  }
   return data.length * 2;
 }

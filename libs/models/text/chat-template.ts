@@ -37,7 +37,8 @@ export class ChatTemplate {
     private readonly model: string,
   ) {
     try {
-      this.template = new Template(source);
+      // Jinja's lines end in \n, whatever the file's do.
+      this.template = new Template(source.replace(/\r\n?/g, '\n'));
       this.template.parsed = pythonic(this.template.parsed);
     } catch (error) {
       throw new CheckpointError(

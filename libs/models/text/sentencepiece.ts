@@ -12,7 +12,7 @@ export function sentencePieceDocument(file: Vocabulary): object {
   const vocabulary = withEscapedSpaces(file);
   const { kinds, metadata, read } = vocabulary;
   const ids = tokenIds(vocabulary);
-  const prefixed = read<boolean>('add_space_prefix') ?? true;
+  const prefixed = read('add_space_prefix') ?? true;
   const decoders: object[] = [
     { type: 'Replace', pattern: { String: SPACE }, content: ' ' },
     { type: 'ByteFallback' },

@@ -5,6 +5,7 @@ import { Tokenizer as HfTokenizer } from '@huggingface/tokenizers';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { bpeModel, type BpeConfig, type BpeModel } from './bpe.js';
 import { NEVER_IN_TEXT } from './sealed-text.js';
+import { checkTokenizerDocument } from './tokenizer-document.js';
 
 /** What a tokenizer is built from: the two JSON documents of a Hugging Face folder. */
 export interface TokenizerSource {
@@ -12,6 +13,8 @@ export interface TokenizerSource {
   readonly config: Readonly<Record<string, unknown>>;
   /** Ends of generation beyond tokenizer_config's eos_token, such as generation_config's list. */
   readonly eosIds?: readonly number[];
+  /** Rows of the embedding: a token beyond them is refused when a text holds it. */
+  readonly rows?: number;
   /** Named in errors. */
   readonly model: string;
 }
@@ -60,6 +63,7 @@ export const GPT2_WORDS =
   "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+";
 
 export function createBackend(source: TokenizerSource): Backend {
+  checkTokenizerDocument(source.tokenizer, source.model);
   const { model, added_tokens } = source.tokenizer as Document;
   try {
     const isBpe =

@@ -1,7 +1,9 @@
 // Text to token ids and back, with the model's special tokens and chat template.
 
+import { TokenizerMismatchError } from '../errors/tokenizer-mismatch.error.js';
 import type { ChatMessage } from '../types.js';
 import { ChatTemplate, FALLBACK_TEMPLATE, type Turn } from './chat-template.js';
+import { ownTemplate } from './own-template.js';
 import { isSealed, NEVER_IN_TEXT, Sealer } from './sealed-text.js';
 import {
   createBackend,
@@ -17,8 +19,6 @@ export class Tokenizer {
   readonly bosId: number | undefined;
   readonly eosIds: readonly number[];
   readonly padId: number;
-  /** Highest id plus one; the weights may know more. */
-  readonly vocabSize: number;
   /** The model's own template; undefined where the plain fallback is used. */
   readonly chatTemplate: string | undefined;
   /** What the chat template puts around an answer. */
@@ -29,12 +29,22 @@ export class Tokenizer {
   private readonly controlIds: ReadonlySet<number>;
   private readonly sealer: Sealer;
   private readonly template: ChatTemplate;
+  private readonly model: string;
+  private readonly rows: number;
 
+  /**
+   * @throws CheckpointError naming what in the documents cannot be used.
+   * @throws TokenizerMismatchError where text is spelt with ids that the weights do not know.
+   */
   constructor(source: TokenizerSource) {
+    this.model = source.model;
+    this.rows = source.rows ?? Infinity;
     this.backend = createBackend(source);
+    const end = piecesEnd(this.backend);
+    if (end > this.rows) throw new TokenizerMismatchError(this.model, end - 1, this.rows);
     const specials = specialTokens(source.config);
     this.bosId = this.idOf(specials['bos_token']);
-    this.chatTemplate = templateOf(source.config);
+    this.chatTemplate = ownTemplate(source.config['chat_template'], source.model);
     const addsBos =
       this.bosId !== undefined && this.encode('', { addSpecial: true })[0] === this.bosId;
     const fallback = addsBos ? `{{ bos_token }}${FALLBACK_TEMPLATE}` : FALLBACK_TEMPLATE;
@@ -51,8 +61,8 @@ export class Tokenizer {
       controls.map(({ id }) => id).filter((id) => id !== this.idOf(specials['unk_token'])),
     );
     this.plain = withoutControls(this.backend, source, new Set(controls.map(({ id }) => id)));
-    this.padId = this.idOf(specials['pad_token']) ?? this.eosIds[0] ?? 0;
-    this.vocabSize = this.backend.model.vocab.length;
+    const padding = [this.idOf(specials['pad_token']), ...this.eosIds];
+    this.padId = padding.find((id) => id !== undefined && id < this.rows) ?? 0;
     const turn = this.template.turn();
     this.turn = { lead: turn.lead, end: this.untilEnd(turn.end) || (specials['eos_token'] ?? '') };
   }
@@ -62,7 +72,7 @@ export class Tokenizer {
    * (such as bos).
    */
   encode(text: string, { addSpecial = false } = {}): number[] {
-    return known(this.backend.encode(text, { add_special_tokens: addSpecial }).ids);
+    return this.known(this.backend.encode(text, { add_special_tokens: addSpecial }).ids);
   }
 
   /**
@@ -86,7 +96,9 @@ export class Tokenizer {
     if (!isSealed(text)) return this.encode(text);
     return this.sealer
       .split(text)
-      .flatMap((part, i) => (typeof part === 'string' ? this.encodePlain(part, i === 0) : part.id));
+      .flatMap((part, i) =>
+        typeof part === 'string' ? this.encodePlain(part, i === 0) : this.known([part.id]),
+      );
   }
 
   /** Text of ids, special tokens left out. */
@@ -130,13 +142,13 @@ export class Tokenizer {
 
   private encodePlain(text: string, isFirst: boolean): number[] {
     if (text === '') return [];
-    const ids = known(
+    const ids = this.known(
       this.plain.encode(isFirst ? text : NEVER_IN_TEXT + text, { add_special_tokens: false }).ids,
     ).slice(isFirst ? 0 : 1);
     if (!ids.some((id) => this.controlIds.has(id))) return ids;
     // The vocabulary's own merges spell a control token: characters one by one cannot.
     return [...text].flatMap((character) =>
-      known(this.plain.encode(character, { add_special_tokens: false }).ids),
+      this.known(this.plain.encode(character, { add_special_tokens: false }).ids),
     );
   }
 
@@ -151,6 +163,18 @@ export class Tokenizer {
     );
     const kept = end < 0 ? parts : parts.slice(0, end + 1);
     return kept.map((part) => (typeof part === 'string' ? part : part.content)).join('');
+  }
+
+  /**
+   * A piece outside the vocabulary of a model without an unknown token has no id: it is dropped, as
+   * in the original.
+   * @throws TokenizerMismatchError for an id that the weights do not know.
+   */
+  private known(ids: readonly (number | undefined)[]): number[] {
+    const found = ids.filter((id) => id !== undefined);
+    const beyond = found.find((id) => id >= this.rows);
+    if (beyond !== undefined) throw new TokenizerMismatchError(this.model, beyond, this.rows);
+    return found;
   }
 
   private idOf(token: string | undefined): number | undefined {
@@ -168,11 +192,15 @@ export class Tokenizer {
 }
 
 /**
- * A piece outside the vocabulary of a model without an unknown token has no id: it is dropped, as
- * in the original.
+ * Highest id of a piece of text plus one. Added tokens, such as a [PAD] that is never used, may lie
+ * beyond the weights: they are refused when met.
  */
-function known(ids: readonly (number | undefined)[]): number[] {
-  return ids.filter((id) => id !== undefined);
+function piecesEnd(backend: Backend): number {
+  const { vocab } = backend.model;
+  const added = backend.get_added_tokens_decoder();
+  let end = vocab.length;
+  while (end > 0 && (vocab[end - 1] === undefined || added.has(end - 1))) end--;
+  return end;
 }
 
 /** Special tokens are written as strings or as objects with `content`. */
@@ -185,13 +213,4 @@ function specialTokens(config: Readonly<Record<string, unknown>>): Record<string
     if (typeof content === 'string') specials[key] = content;
   }
   return specials;
-}
-
-/** A template is a string, or a list of named ones of which `default` is meant. */
-function templateOf(config: Readonly<Record<string, unknown>>): string | undefined {
-  const template = config['chat_template'];
-  if (typeof template === 'string') return template;
-  if (!Array.isArray(template)) return undefined;
-  const named = template as { name: string; template: string }[];
-  return named.find((entry) => entry.name === 'default')?.template;
 }

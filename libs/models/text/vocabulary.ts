@@ -1,5 +1,6 @@
 // The token list of a GGUF file: pieces, kinds and scores, and the special ids.
 
+import { z } from 'zod';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 
 /** A value of a GGUF file's metadata. */
@@ -18,6 +19,28 @@ export const TokenKind = {
   byte: 6,
 } as const;
 
+const tokenId = z.number().int().optional();
+const flag = z.boolean().optional();
+const numbers = z.array(z.number()).optional();
+
+/** What is below `tokenizer.ggml.` and read here. */
+const known = z.object({
+  tokens: z.array(z.string()).min(1),
+  token_type: numbers,
+  scores: numbers,
+  merges: z.array(z.string()).optional(),
+  pre: z.string().optional(),
+  bos_token_id: tokenId,
+  eos_token_id: tokenId,
+  eot_token_id: tokenId,
+  unknown_token_id: tokenId,
+  padding_token_id: tokenId,
+  add_bos_token: flag,
+  add_eos_token: flag,
+  add_space_prefix: flag,
+});
+type Known = z.infer<typeof known>;
+
 export interface Vocabulary {
   readonly path: string;
   readonly metadata: ReadonlyMap<string, GgufValue>;
@@ -25,21 +48,24 @@ export interface Vocabulary {
   readonly kinds: readonly number[];
   readonly scores: readonly number[];
   /** A value below `tokenizer.ggml.`, if the file has it. */
-  read<T extends GgufValue>(key: string): T | undefined;
+  read<K extends keyof Known>(key: K): Known[K];
   /** The token that a key such as `bos_token_id` names. */
-  named(key: string): string | undefined;
+  named(key: keyof Known & `${string}_id`): string | undefined;
 }
 
+const PREFIX = 'tokenizer.ggml.';
+
+/** @throws CheckpointError naming the key that is missing, or not as expected. */
 export function readVocabulary(path: string, metadata: ReadonlyMap<string, GgufValue>): Vocabulary {
-  const read = <T extends GgufValue>(key: string): T | undefined =>
-    metadata.get(`tokenizer.ggml.${key}`) as T | undefined;
-  const tokens = read<string[]>('tokens');
-  if (!tokens?.length)
-    throw new CheckpointError(
-      `${path}: metadata tokenizer.ggml.tokens: expected the list of tokens`,
-    );
-  const list = (key: string, otherwise: number): readonly number[] => {
-    const values = read<number[]>(key) ?? tokens.map(() => otherwise);
+  const given = Object.keys(known.shape).map((key) => [key, metadata.get(PREFIX + key)]);
+  const { data, error } = known.safeParse(Object.fromEntries(given));
+  if (!data) {
+    const [{ path: key, message } = { path: [], message: '' }] = error.issues;
+    throw new CheckpointError(`${path}: metadata ${PREFIX}${key.join('.')}: ${message}`);
+  }
+  const { tokens } = data;
+  const list = (key: 'token_type' | 'scores', otherwise: number): readonly number[] => {
+    const values = data[key] ?? tokens.map(() => otherwise);
     if (values.length === tokens.length) return values;
     throw new CheckpointError(
       `${path}: metadata tokenizer.ggml.${key}: expected ${tokens.length} values, found ${values.length}`,
@@ -51,8 +77,8 @@ export function readVocabulary(path: string, metadata: ReadonlyMap<string, GgufV
     tokens,
     kinds: list('token_type', TokenKind.normal),
     scores: list('scores', 0),
-    read,
-    named: (key) => tokens[read<number>(key) ?? -1],
+    read: (key) => data[key],
+    named: (key) => tokens[data[key] ?? -1],
   };
 }
 
@@ -100,10 +126,9 @@ export function addedTokens(
 /** The post-processor that adds the tokens a file asks for at the ends. */
 export function endsProcessor(vocabulary: Vocabulary, addsBos: boolean): object | null {
   const { read, tokens } = vocabulary;
-  const bosId =
-    (read<boolean>('add_bos_token') ?? addsBos) ? read<number>('bos_token_id') : undefined;
-  const eosId = read<boolean>('add_eos_token') ? read<number>('eos_token_id') : undefined;
-  const ids = [bosId, eosId].filter((id) => id !== undefined);
+  const bosId = (read('add_bos_token') ?? addsBos) ? read('bos_token_id') : undefined;
+  const eosId = read('add_eos_token') ? read('eos_token_id') : undefined;
+  const ids = [bosId, eosId].filter((end) => end !== undefined);
   if (ids.length === 0) return null;
   const special = (id: number | undefined): object[] =>
     id === undefined ? [] : [{ SpecialToken: { id: tokens[id], type_id: 0 } }];

@@ -10,10 +10,10 @@ import { PRE_TOKENIZERS } from './pre-tokenizers.js';
  */
 export function bpeDocument(vocabulary: Vocabulary): object {
   const { path, read } = vocabulary;
-  const name = read<string>('pre');
-  const pre = PRE_TOKENIZERS[name ?? ''];
+  const name = read('pre');
+  const pre = PRE_TOKENIZERS.get(name ?? '');
   if (!pre) {
-    const known = Object.keys(PRE_TOKENIZERS).join(', ');
+    const known = [...PRE_TOKENIZERS.keys()].join(', ');
     throw new CheckpointError(
       `${path}: tokenizer.ggml.pre is ${name === undefined ? 'missing' : `"${name}"`}, expected one of ${known}`,
     );
@@ -40,7 +40,7 @@ export function bpeDocument(vocabulary: Vocabulary): object {
     model: {
       type: 'BPE',
       vocab: Object.fromEntries(ids),
-      merges: read<string[]>('merges') ?? [],
+      merges: read('merges') ?? [],
       ignore_merges: pre.ignoreMerges ?? false,
     },
   };

@@ -2,61 +2,53 @@
 
 import { basename, dirname } from 'node:path';
 import { CheckpointError } from '../../errors/checkpoint.error.js';
-import { TokenizerMismatchError } from '../../errors/tokenizer-mismatch.error.js';
 import { readChatTemplate } from '../../text/chat-template-file.js';
+import type { TokenizerSource } from '../../text/tokenizer-backend.js';
+import { Tokenizer } from '../../text/tokenizer.js';
 import { checkTensors } from '../check-tensors.js';
 import type { Checkpoint } from '../checkpoint-type.js';
 import { parseHfConfig } from '../hf-config.js';
+import { withOwnHead } from '../own-head.js';
+import { storedDtype } from '../stored-dtype.js';
 import { familyOf } from './families.js';
 import { GgufFile } from './file.js';
-import { readGgufHeader, type GgufHeader } from './header.js';
+import type { GgufHeader, GgufTensor } from './header.js';
+import { readGgufModel } from './parts.js';
 import { type Located, locateTensors, readHalfTensor, readTensor, storedAs } from './tensors.js';
-import { ggufTokenizer, ggufTokenizerSource } from './tokenizer.js';
+import { ggufTokenizerSource } from './tokenizer.js';
 
 export async function openGguf(path: string, name = basename(path, '.gguf')): Promise<Checkpoint> {
-  const header = await readGgufHeader(path);
-  const parts = Number(header.metadata.get('split.count') ?? 1);
-  if (parts > 1)
-    throw new CheckpointError(
-      `${path} is one of ${parts} parts, expected a whole model (llama-gguf-split --merge joins them)`,
-    );
+  const header = await readGgufModel(path);
   const file = new GgufFile(path, header);
   const family = familyOf(file);
-  const tensors = locateTensors(file, family);
   const hfConfig = await family.config(file);
-  const config = parseHfConfig(path, hfConfig);
+  const said = parseHfConfig(path, hfConfig);
+  const tensors = locateTensors(file, family, said.numHiddenLayers);
+  const config = await withOwnHead(said, (tensor) => spanOf(file, tensors.get(tensor)));
   checkTensors(path, config, tensors);
   const entryOf = (tensor: string): Located => {
     const entry = tensors.get(tensor);
     if (!entry) throw new CheckpointError(`${path}: there is no tensor ${tensor}`);
     return entry;
   };
+  const tokenizerSource = async (): Promise<TokenizerSource> =>
+    ggufTokenizerSource(path, header.metadata, await readChatTemplate(dirname(path)));
+  const types = [...tensors.values()].map((located) => storedAs(file, located));
   return {
     name,
     config,
     tensorNames: () => [...tensors.keys()],
     dims: (tensor) => entryOf(tensor).dims,
     read: (tensor) => readTensor(file, entryOf(tensor), config),
-    storesHalves: [...tensors.values()].some((located) =>
-      ['F16', 'BF16'].includes(storedAs(file, located) ?? ''),
-    ),
+    dtype: storedDtype(types),
+    storesHalves: types.some((type) => type === 'F16' || type === 'BF16'),
     readHalf: (tensor) => readHalfTensor(file, entryOf(tensor), config),
-    tokenizer: async () => {
-      const tokenizer = ggufTokenizer(path, header.metadata, await readChatTemplate(dirname(path)));
-      if (tokenizer.vocabSize > config.vocabSize) {
-        throw new TokenizerMismatchError(name, tokenizer.vocabSize - 1, config.vocabSize);
-      }
-      return tokenizer;
-    },
+    tokenizer: async () => new Tokenizer({ ...(await tokenizerSource()), rows: config.vocabSize }),
     hfConfig: { ...hfConfig, ...specialIds(header) },
     companions: async () => {
       const generation = { 'generation_config.json': specialIds(header) };
       if (!header.metadata.has('tokenizer.ggml.model')) return encoded(generation); // weights alone
-      const { tokenizer, config: settings } = ggufTokenizerSource(
-        path,
-        header.metadata,
-        await readChatTemplate(dirname(path)),
-      );
+      const { tokenizer, config: settings } = await tokenizerSource();
       return encoded({
         'tokenizer.json': { version: '1.0', truncation: null, padding: null, ...tokenizer },
         'tokenizer_config.json': { tokenizer_class: 'PreTrainedTokenizerFast', ...settings },
@@ -64,6 +56,12 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
       });
     },
   };
+}
+
+/** Where a tensor lies that is one of the file's own. */
+function spanOf(file: GgufFile, located: Located | undefined): GgufTensor | undefined {
+  const [source, ...others] = located?.sources ?? [];
+  return source && others.length === 0 ? file.find(source.name) : undefined;
 }
 
 function specialIds({ metadata }: GgufHeader): Record<string, unknown> {

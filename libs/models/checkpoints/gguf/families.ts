@@ -1,6 +1,7 @@
 // The families by general.architecture.
 
 import { CheckpointError } from '../../errors/checkpoint.error.js';
+import { told } from '../../errors/told.js';
 import { baichuan } from './families/baichuan.js';
 import { bloom } from './families/bloom.js';
 import { gemma2 } from './families/gemma2.js';
@@ -13,24 +14,26 @@ import { qwen } from './families/qwen.js';
 import type { GgufFamily } from './family.js';
 import type { GgufFile } from './file.js';
 
-const FAMILIES: Readonly<Record<string, GgufFamily>> = {
-  llama,
-  qwen2: qwen,
-  qwen3: qwen,
-  gemma2,
-  phi2: phi,
-  phi3,
-  gptneox: gptNeox,
-  gpt2,
-  bloom,
-  baichuan,
-};
+const FAMILIES: ReadonlyMap<string, GgufFamily> = new Map(
+  Object.entries({
+    llama,
+    qwen2: qwen,
+    qwen3: qwen,
+    gemma2,
+    phi2: phi,
+    phi3,
+    gptneox: gptNeox,
+    gpt2,
+    bloom,
+    baichuan,
+  }),
+);
 
 /** @throws CheckpointError listing the known. */
 export function familyOf({ path, architecture }: GgufFile): GgufFamily {
-  const family = FAMILIES[architecture];
+  const family = FAMILIES.get(architecture);
   if (family) return family;
   throw new CheckpointError(
-    `${path}: general.architecture is "${architecture}", expected one of ${Object.keys(FAMILIES).join(', ')}`,
+    `${path}: general.architecture is ${told(architecture)}, expected one of ${[...FAMILIES.keys()].join(', ')}`,
   );
 }

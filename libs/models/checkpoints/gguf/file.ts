@@ -1,9 +1,14 @@
 // A GGUF file whose head has been read: metadata of its architecture, and tensors by its own names.
 
+import { first } from '#collections/items.js';
 import { CheckpointError } from '../../errors/checkpoint.error.js';
+import { told } from '../../errors/told.js';
 import { readRange } from '../../tensors/file-range.js';
 import type { GgufHeader, GgufTensor } from './header.js';
 import { dequantize, type StorageType, storageType } from './types.js';
+
+/** A number for each pair of a head's. */
+const MAX_SETTINGS = 4096;
 
 export class GgufFile {
   constructor(
@@ -24,7 +29,7 @@ export class GgufFile {
     const value = this.header.metadata.get(full) ?? otherwise;
     if (typeof value !== 'number')
       throw new CheckpointError(
-        `${this.path}: metadata ${full}: expected a number, found ${JSON.stringify(value) ?? 'none'}`,
+        `${this.path}: metadata ${full}: expected a number, found ${value === undefined ? 'none' : told(value)}`,
       );
     return fromFloat32(value);
   }
@@ -35,7 +40,12 @@ export class GgufFile {
   }
 
   boolean(key: string): boolean | undefined {
-    return this.header.metadata.get(`${this.architecture}.${key}`) as boolean | undefined;
+    const full = `${this.architecture}.${key}`;
+    const value = this.header.metadata.get(full);
+    if (value === undefined || typeof value === 'boolean') return value;
+    throw new CheckpointError(
+      `${this.path}: metadata ${full}: expected a boolean, found ${told(value)}`,
+    );
   }
 
   tensorNames(): string[] {
@@ -54,8 +64,8 @@ export class GgufFile {
   }
 
   async read(name: string): Promise<Float32Array> {
-    const { start, end } = this.tensor(name);
-    return dequantize(this.storage(name), await readRange(this.path, start, end - start));
+    const { file, start, end } = this.tensor(name);
+    return dequantize(this.storage(name), await readRange(file, start, end - start));
   }
 
   typeName(name: string): string {
@@ -68,13 +78,20 @@ export class GgufFile {
 
   /** A tensor that is stored in 16 bits, as it is stored. */
   async readBits(name: string): Promise<Uint16Array> {
-    const { start, end } = this.tensor(name);
-    return new Uint16Array((await readRange(this.path, start, end - start)).buffer);
+    const { file, start, end } = this.tensor(name);
+    return new Uint16Array((await readRange(file, start, end - start)).buffer);
   }
 
   /** A small tensor of settings, such as rope_freqs.weight. */
   async readSettings(name: string): Promise<number[] | undefined> {
-    return this.find(name) && [...(await this.read(name))].map(fromFloat32);
+    const tensor = this.find(name);
+    if (!tensor) return undefined;
+    const { dims } = tensor;
+    if (dims.length !== 1 || first(dims) > MAX_SETTINGS)
+      throw new CheckpointError(
+        `${this.path}: tensor ${name} has shape [${dims.join(', ')}], expected a list of at most ${MAX_SETTINGS}`,
+      );
+    return [...(await this.read(name))].map(fromFloat32);
   }
 }
 

@@ -35,28 +35,30 @@ const qwen2: PreTokenizer = {
   composed: true,
 };
 
-export const PRE_TOKENIZERS: Readonly<Record<string, PreTokenizer>> = {
-  'gpt-2': gpt2,
-  'phi-2': gpt2,
-  olmo: neox,
-  mpt: neox,
-  smollm: { patterns: ['\\p{N}', GPT2_WORDS] },
-  'llama-bpe': llama3,
-  llama3,
-  'llama-v3': llama3,
-  dbrx: { patterns: llama3.patterns },
-  qwen2,
-  'deepseek-r1-qwen': qwen2,
-  tekken: {
-    patterns: [`${EDGE}${UPPER}*${LOWER}+|${EDGE}${UPPER}+${LOWER}*|\\p{N}|${REST_SLASH}`],
-    ignoreMerges: true,
-    addBos: true,
-  },
-  'gpt-4o': {
-    patterns: [
-      `${EDGE}${UPPER}*${LOWER}+${CONTRACTIONS}?|${EDGE}${UPPER}+${LOWER}*${CONTRACTIONS}?|\\p{N}{1,3}|${REST_SLASH}`,
-    ],
-  },
-  bloom: { patterns: [' ?[^(\\s|.,!?…。，、।۔،)]+'] },
-  default: { patterns: ['[\\p{P}\\$\\+<=>\\^~\\|]+', GPT2_WORDS, '\\p{N}+', '[0-9][0-9][0-9]'] },
-};
+export const PRE_TOKENIZERS: ReadonlyMap<string, PreTokenizer> = new Map(
+  Object.entries({
+    'gpt-2': gpt2,
+    'phi-2': gpt2,
+    olmo: neox,
+    mpt: neox,
+    smollm: { patterns: ['\\p{N}', GPT2_WORDS] },
+    'llama-bpe': llama3,
+    llama3,
+    'llama-v3': llama3,
+    dbrx: { patterns: llama3.patterns },
+    qwen2,
+    'deepseek-r1-qwen': qwen2,
+    tekken: {
+      patterns: [`${EDGE}${UPPER}*${LOWER}+|${EDGE}${UPPER}+${LOWER}*|\\p{N}|${REST_SLASH}`],
+      ignoreMerges: true,
+      addBos: true,
+    },
+    'gpt-4o': {
+      patterns: [
+        `${EDGE}${UPPER}*${LOWER}+${CONTRACTIONS}?|${EDGE}${UPPER}+${LOWER}*${CONTRACTIONS}?|\\p{N}{1,3}|${REST_SLASH}`,
+      ],
+    },
+    bloom: { patterns: [' ?[^(\\s|.,!?…。，、।۔،)]+'] },
+    default: { patterns: ['[\\p{P}\\$\\+<=>\\^~\\|]+', GPT2_WORDS, '\\p{N}+', '[0-9][0-9][0-9]'] },
+  }),
+);

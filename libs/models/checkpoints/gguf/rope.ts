@@ -10,15 +10,18 @@ export async function ropeKeys(file: GgufFile): Promise<Record<string, unknown>>
   const rope_theta = file.number('rope.freq_base', 10_000);
   const factors = await file.readSettings(ROPE_FREQUENCIES);
   if (factors) return { rope_theta, rope_scaling: frequencyScaling(factors, rope_theta) };
-  const rope_type = file.text('rope.scaling.type') ?? 'none';
-  if (rope_type === 'none') return { rope_theta };
-  return {
-    rope_theta,
-    rope_scaling: {
-      rope_type,
-      ...(rope_type === 'linear' ? { factor: file.number('rope.scaling.factor') } : {}),
-    },
-  };
+  return { rope_theta, ...scalingKeys(file) };
+}
+
+/**
+ * A factor without a type is linear, as in llama.cpp; files of 2023 have it as `rope.scale_linear`.
+ */
+export function scalingKeys(file: GgufFile): Record<string, unknown> {
+  const rope_type = file.text('rope.scaling.type') ?? 'linear';
+  const factor = file.number('rope.scaling.factor', file.number('rope.scale_linear', 0));
+  const isPlain =
+    rope_type === 'none' || (rope_type === 'linear' && (factor === 0 || factor === 1));
+  return isPlain ? {} : { rope_scaling: { rope_type, ...(factor ? { factor } : {}) } };
 }
 
 /**

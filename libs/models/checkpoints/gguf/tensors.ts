@@ -17,10 +17,14 @@ export interface Located {
  * @throws CheckpointError for a tensor that the family has no place for, or a part of one that is
  * missing.
  */
-export function locateTensors(file: GgufFile, family: GgufFamily): Map<string, Located> {
+export function locateTensors(
+  file: GgufFile,
+  family: GgufFamily,
+  layerCount: number,
+): Map<string, Located> {
   const found = new Map<string, Located>();
   const used = new Set(family.settings);
-  const layers = Array.from({ length: file.number('block_count') }, (_, layer) => String(layer));
+  const layers = Array.from({ length: layerCount }, (_, layer) => String(layer));
   for (const [template, sources] of Object.entries(family.names(file))) {
     for (const layer of template.includes('{}') ? layers : ['']) {
       for (const kind of ['.weight', '.bias']) {

@@ -3,34 +3,27 @@
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { sentencePieceDocument } from '../../text/sentencepiece.js';
 import type { TokenizerSource } from '../../text/tokenizer-backend.js';
-import { Tokenizer } from '../../text/tokenizer.js';
 import { readVocabulary, type Vocabulary } from '../../text/vocabulary.js';
 import type { GgufValue } from '../../text/vocabulary.js';
 import { bpeDocument } from './bpe.js';
 
 /** By tokenizer.ggml.model. */
-const KINDS: Readonly<Record<string, (vocabulary: Vocabulary) => object>> = {
-  gpt2: bpeDocument,
-  llama: sentencePieceDocument,
-};
+const KINDS: ReadonlyMap<string, (vocabulary: Vocabulary) => object> = new Map([
+  ['gpt2', bpeDocument],
+  ['llama', sentencePieceDocument],
+]);
 
-/** @param override entries of the configuration that come before the file's own. */
-export function ggufTokenizer(
-  path: string,
-  metadata: ReadonlyMap<string, GgufValue>,
-  override: { readonly chat_template?: string },
-): Tokenizer {
-  return new Tokenizer(ggufTokenizerSource(path, metadata, override));
-}
-
-/** The documents of a Hugging Face folder that say the same. */
+/**
+ * The documents of a Hugging Face folder that say the same.
+ * @param override entries of the configuration that come before the file's own.
+ */
 export function ggufTokenizerSource(
   path: string,
   metadata: ReadonlyMap<string, GgufValue>,
   override: { readonly chat_template?: string },
 ): TokenizerSource {
   const kind = String(metadata.get('tokenizer.ggml.model') ?? '');
-  const document = KINDS[kind];
+  const document = KINDS.get(kind);
   if (!document) {
     throw new CheckpointError(
       `${path}: tokenizer.ggml.model is "${kind}", expected gpt2 (byte-level BPE) or llama (SentencePiece BPE)`,
@@ -46,8 +39,6 @@ export function ggufTokenizerSource(
     chat_template: metadata.get('tokenizer.chat_template'),
     ...override,
   };
-  const eosIds = [read<number>('eos_token_id'), read<number>('eot_token_id')].filter(
-    (id) => id !== undefined,
-  );
+  const eosIds = [read('eos_token_id'), read('eot_token_id')].filter((id) => id !== undefined);
   return { tokenizer: document(vocabulary), config, eosIds, model: path };
 }

@@ -3,6 +3,7 @@
 import { CheckpointError } from '../../../errors/checkpoint.error.js';
 import { blocks, LLAMA_NORMS, LLAMA_OUTER, LLAMA_OUTPUTS, sizes } from '../decoder.js';
 import { from, type GgufFamily } from '../family.js';
+import { ropeKeys } from '../rope.js';
 import { unpairRows } from '../undo.js';
 
 /**
@@ -17,7 +18,7 @@ const LAYERS_OF_13B = 40;
 const VOCABULARY_OF_2 = 125_696;
 
 export const baichuan: GgufFamily = {
-  config(file) {
+  async config(file) {
     const keys = sizes(file);
     const is13B = keys['num_hidden_layers'] === LAYERS_OF_13B;
     if (is13B || keys['vocab_size'] === VOCABULARY_OF_2) {
@@ -29,6 +30,7 @@ export const baichuan: GgufFamily = {
       architectures: ['BaichuanForCausalLM'],
       model_type: 'baichuan',
       ...keys,
+      ...(await ropeKeys(file)),
       rms_norm_eps: file.number('attention.layer_norm_rms_epsilon'),
     };
   },

@@ -3,6 +3,7 @@
 import { blocks, LLAMA_HEADS, LLAMA_OUTER, LLAMA_OUTPUTS, sizes } from '../decoder.js';
 import { from, type GgufFamily, type Source } from '../family.js';
 import type { GgufFile } from '../file.js';
+import { scalingKeys } from '../rope.js';
 import { minusOne } from '../undo.js';
 
 /**
@@ -24,6 +25,7 @@ export const gemma2: GgufFamily = {
     model_type: 'gemma2',
     ...sizes(file),
     rope_theta: file.number('rope.freq_base', 10_000),
+    ...scalingKeys(file),
     rms_norm_eps: file.number('attention.layer_norm_rms_epsilon'),
     query_pre_attn_scalar: scoreDivisor(file),
     attn_logit_softcapping: file.number('attn_logit_softcapping'),

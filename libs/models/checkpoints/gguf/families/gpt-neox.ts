@@ -2,6 +2,7 @@
 
 import { blocks, outer, rotatedPart, sizes } from '../decoder.js';
 import { from, type GgufFamily } from '../family.js';
+import { scalingKeys } from '../rope.js';
 import { byHead } from '../undo.js';
 
 export const gptNeox: GgufFamily = {
@@ -11,6 +12,7 @@ export const gptNeox: GgufFamily = {
     ...sizes(file),
     layer_norm_eps: file.number('attention.layer_norm_epsilon'),
     rotary_emb_base: file.number('rope.freq_base', 10_000),
+    ...scalingKeys(file),
     rotary_pct: rotatedPart(file),
     use_parallel_residual: file.boolean('use_parallel_residual') ?? true,
     attention_bias: !!file.find('blk.0.attn_qkv.bias'),

@@ -2,6 +2,7 @@
 
 import { blocks, LLAMA_HEADS, outer, rotatedPart, sizes } from '../decoder.js';
 import { from, type GgufFamily } from '../family.js';
+import { scalingKeys } from '../rope.js';
 import { third } from '../undo.js';
 
 /** Converters of 2023 fused queries, keys and values. */
@@ -18,6 +19,7 @@ export const phi: GgufFamily = {
     ...sizes(file),
     layer_norm_eps: file.number('attention.layer_norm_epsilon'),
     rope_theta: file.number('rope.freq_base', 10_000),
+    ...scalingKeys(file),
     partial_rotary_factor: rotatedPart(file),
   }),
   names: (file) => ({

@@ -4,6 +4,7 @@
 import { blocks, LLAMA_OUTER, rotatedPart, sizes } from '../decoder.js';
 import type { GgufFamily } from '../family.js';
 import type { GgufFile } from '../file.js';
+import { scalingKeys } from '../rope.js';
 
 const LONG = 'rope_factors_long.weight';
 const SHORT = 'rope_factors_short.weight';
@@ -13,7 +14,7 @@ async function longRope(file: GgufFile): Promise<Record<string, unknown>> {
     await file.readSettings(LONG),
     await file.readSettings(SHORT),
   ];
-  if (!long_factor || !short_factor) return {};
+  if (!long_factor || !short_factor) return scalingKeys(file);
   const attention_factor = file.number('rope.scaling.attn_factor', 1);
   return {
     original_max_position_embeddings: file.number('rope.scaling.original_context_length'),
