@@ -43,6 +43,7 @@ describe('the lethe command', () => {
       'chat',
       'metrics',
       'keys',
+      'receipt',
     ])
       expect(stdout).toMatch(new RegExp(`^  ${command}\\b`, 'm'));
   });

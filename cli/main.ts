@@ -10,6 +10,7 @@ import { registerKeys } from './commands/keys.js';
 import { registerMetrics } from './commands/metrics.js';
 import { registerModel } from './commands/model.js';
 import { registerObjectives } from './commands/objectives.js';
+import { registerReceipt } from './commands/receipt.js';
 import { registerTenant } from './commands/tenant.js';
 import { registerUnlearn } from './commands/unlearn.js';
 import { registerPlatform } from './commands/up.js';
@@ -36,6 +37,7 @@ for (const register of [
   registerChat,
   registerMetrics,
   registerKeys,
+  registerReceipt,
 ]) {
   register(program);
 }

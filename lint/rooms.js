@@ -41,6 +41,7 @@ export const rooms = {
     'libs/platform/artifacts',
     'libs/platform/config',
     'libs/platform/errors',
+    'libs/platform/receipts',
     'libs/training/memory-table.js',
     'supervisor',
   ],

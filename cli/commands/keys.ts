@@ -1,15 +1,17 @@
-// lethe keys: makes a root key, and puts the keys of all tenants under another one.
+// lethe keys: makes root keys and signing keys, and puts the keys of all tenants under another root
+// key.
 
 import type { Command } from 'commander';
 import { createRootKeyFile, readRootKeyFile } from '#platform/artifacts/keys/root-key-text.js';
 import { openKeyring } from '#platform/artifacts/open-keyring.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { platformEnvSchema } from '#platform/config/platform-env.js';
+import { createSigningKeyFile, readSigningKeyFile } from '#platform/receipts/signing-key.js';
 import { layout } from '#supervisor/layout.js';
 import { CommandError } from '../command-error.js';
 import { type CommonOptions, environment, subcommand } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
-import { print, printJson } from '../output.js';
+import { note, print, printJson } from '../output.js';
 
 const settings = platformEnvSchema.pick({
   KEYS: true,
@@ -20,8 +22,10 @@ const settings = platformEnvSchema.pick({
 });
 
 export function registerKeys(program: Command): void {
-  const keys = program.command('keys').description('make a root key, change to another');
-  subcommand(keys, 'create <file>', 'make a root key in a new file').action(create);
+  const keys = program.command('keys').description('make keys, change to another root key');
+  subcommand(keys, 'create <file>', 'make a root key in a new file')
+    .option('--signing', 'a key that signs receipts, in place of a root key')
+    .action(create);
   subcommand(
     keys,
     'rotate',
@@ -29,12 +33,25 @@ export function registerKeys(program: Command): void {
   ).action(rotate);
 }
 
-async function create(file: string, options: CommonOptions): Promise<void> {
-  if (!(await createRootKeyFile(file)))
+interface CreateOptions extends CommonOptions {
+  readonly signing?: boolean;
+}
+
+async function create(file: string, options: CreateOptions): Promise<void> {
+  const make = options.signing ? createSigningKeyFile : createRootKeyFile;
+  if (!(await make(file)))
     throw new CommandError(`${file} exists: a key is never overwritten`, exitCodes.usage);
+  if (options.signing) return tellSigningKey(file, options);
   const { id } = await readRootKeyFile(file);
   if (options.json) printJson({ id, file });
   else print(`the root key ${id} is in ${file}: back it up, apart from what it protects`);
+}
+
+async function tellSigningKey(file: string, options: CommonOptions): Promise<void> {
+  const { id, pem } = (await readSigningKeyFile(file)).public;
+  if (options.json) return printJson({ id, file, public: pem });
+  note(`the key ${id} is in ${file}; whoever has this one can verify what it signs:`);
+  print(pem.trimEnd());
 }
 
 async function rotate(options: CommonOptions): Promise<void> {

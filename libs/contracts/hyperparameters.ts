@@ -87,4 +87,6 @@ export const hyperparametersSchema = fields.superRefine((given, context) => {
   if (given.parent_adapter === 'continue')
     refuse('precision', `"${precision}" goes with parent_adapter "merge"`);
 });
+/** Those that are no text of the request: all but names of modules. */
+export const plainHyperparameters = fields.omit({ lora_targets: true, modules_to_save: true });
 export type Hyperparameters = z.infer<typeof hyperparametersSchema>;

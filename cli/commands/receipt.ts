@@ -1,0 +1,67 @@
+// lethe receipt: verifies receipts of erasures and of unlearning, without a network.
+
+import type { Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import { last } from '#collections/items.js';
+import { parsePublicKeys } from '#platform/receipts/public-key.js';
+import { readReceiptLog } from '#platform/receipts/receipt-log.js';
+import type { Receipt } from '#platform/receipts/receipt.js';
+import { CommandError } from '../command-error.js';
+import { exitCodes } from '../exit-codes.js';
+import { print, printJson, table } from '../output.js';
+
+interface VerifyOptions {
+  readonly key: string;
+  readonly json?: boolean;
+}
+
+export function registerReceipt(program: Command): void {
+  const receipt = program.command('receipt').description('verify receipts');
+  receipt
+    .command('verify <file>')
+    .description('verify a receipt, or a log of receipts as JSON or as lines of JSON')
+    .requiredOption('--key <file>', 'the public key, or several, in PEM')
+    .option('--json', 'print JSON, for machines')
+    .action(verify);
+}
+
+async function verify(file: string, options: VerifyOptions): Promise<void> {
+  const keys = parsePublicKeys(await readFile(options.key, 'utf8'), options.key);
+  const receipts = readReceiptLog(parseEnvelopes(await readFile(file, 'utf8'), file), keys);
+  const { hash } = last(receipts);
+  if (options.json)
+    return printJson({ verified: true, hash, statements: receipts.map((one) => one.statement) });
+  print(table(['place', 'what', 'of', 'when', 'by'], receipts.map(row)));
+  print(`verified: ${receipts.length}, the last of which has the hash ${hash}`);
+}
+
+function row({ statement: { predicate } }: Receipt): (string | number)[] {
+  const { log, release } = predicate;
+  const { version, revision } = release;
+  const code = revision === null ? version : `${version} (${revision.slice(0, 8)})`;
+  const what =
+    'job' in predicate
+      ? ['unlearning', predicate.job, predicate.finishedAt]
+      : [`erasure of a ${predicate.kind}`, predicate.id, predicate.erasedAt];
+  return [log.sequence, ...what, code];
+}
+
+/** One envelope, a list of them, an answer of the API, or one on each line. */
+function parseEnvelopes(text: string, file: string): readonly unknown[] {
+  const value = parse(text) ?? text.split('\n').filter(Boolean).map(parse);
+  const list = (value as { data?: unknown }).data ?? value;
+  const envelopes = Array.isArray(list) ? list : [list];
+  if (envelopes.length > 0 && envelopes.every(Boolean)) return envelopes;
+  throw new CommandError(
+    `${file} holds no receipts: expected JSON, or JSON on each line`,
+    exitCodes.usage,
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
