@@ -45,6 +45,7 @@ test('no tests, helpers of tests, benches or scripts', () => {
   expect(readdirSync(join(folder.path, 'dist')).toSorted()).toEqual([
     'cli',
     'libs',
+    'revision',
     'services',
     'supervisor',
   ]);

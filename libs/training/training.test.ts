@@ -269,11 +269,6 @@ test('examples whose answers are cut are counted', async () => {
 });
 
 describe('refusals', () => {
-  const broken = writeAdapter(
-    wholeModel(
-      new Map([['model.norm.weight', { dims: [16], data: new Float32Array(16).fill(Number.NaN) }]]),
-    ),
-  );
   const short = { messages: asked('Who?'), answer: 'Ada.' };
   const text = {
     scratch: undefined,
@@ -325,7 +320,6 @@ describe('refusals', () => {
       'the gradient of step 2 is not finite (NaN): try a lower learning_rate',
       { learningRate: 1e30, trainable: { type: 'full' }, warmupRatio: 0 },
     ],
-    ['the loss of step 1 is not finite (NaN)', { parentAdapter: broken }],
     [
       'retain row 2: a prompt of 44 tokens leaves no room for an answer within max_length 12',
       {

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { loadEnv } from './load-env.js';
 import { platformEnv } from './platform-env.js';
+import { queueEnv } from './queue-env.js';
 
 const schema = z.object({
   ...platformEnv,
+  ...queueEnv,
   API_KEY: z.string().min(8, 'expected 8 characters or more'),
 });
 const load = (source: NodeJS.ProcessEnv) => loadEnv(schema, { API_KEY: 'long enough', ...source });
