@@ -11,7 +11,6 @@ import { parsePayload } from './catalog-payload.js';
 import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
 import { parentOf, type QueueOf } from './parent.js';
-import { publicReason } from './stalled.js';
 import type { Turns } from './turns.js';
 
 /**
@@ -74,7 +73,7 @@ function childId(parentId: string, name: JobName, index: number, payload: unknow
  */
 async function failWithChild(job: Job): Promise<void> {
   const [reason] = Object.values(await job.getIgnoredChildrenFailures());
-  if (reason !== undefined) throw new ChildFailedError(publicReason(reason));
+  if (reason !== undefined) throw new ChildFailedError(reason);
 }
 
 /** @returns undefined until every child is done. */
