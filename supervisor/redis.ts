@@ -53,7 +53,6 @@ export function ownRedis(
     mark: 'redis-server',
     stopWithin,
     ready: () => answersRedis(required(urls, 'gateway')),
-    alive: () => answersRedis(required(urls, 'gateway')),
   };
   return { spec, urlOf: (service) => urls.get(service) };
 }

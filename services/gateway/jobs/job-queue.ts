@@ -19,11 +19,6 @@ export class JobQueue {
     private readonly keeper: SpaceKeeper,
   ) {}
 
-  /** @throws QueueUnavailableError while nothing can be added. */
-  check(): Promise<void> {
-    return this.producer.check();
-  }
-
   /**
    * Makes the job's spaces, and adds the whole chain at once; adding it again changes nothing.
    * @throws QueueUnavailableError
