@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { NumberedExample } from './dataset/dataset.js';
-import { type Example, saidBefore } from './examples.js';
+import type { Example } from './examples.js';
 import { teachers } from './teachers.js';
 
 /** Augmentation of the forget set, as in ReLearn; only objectives on augmented rows use it. */
@@ -32,4 +32,5 @@ export function tooLongToAugment(examples: readonly NumberedExample[]): string |
   );
 }
 
-const lengthOf = (example: Example): number => saidBefore(example).length + example.answer.length;
+const lengthOf = ({ messages, answer }: Example): number =>
+  messages.reduce((sum, { content }) => sum + content.length, answer.length);

@@ -231,6 +231,15 @@ test('a conversation that is too long is refused', () => {
   expect(() => parseDataset(long)).toThrow('"messages" has 257 messages: expected at most 256');
 });
 
+test('a conversation that grows too long in examples is refused', () => {
+  const turn = [user('q'), assistant('a'.repeat(4000))];
+  const turns = (count: number) => Array.from({ length: count }, () => turn).flat();
+  expect(read({ messages: [...turns(60)] })).toHaveLength(60);
+  expect(() => read({ messages: [...turns(70)] })).toThrow(
+    '"messages" becomes 9942485 characters, as each answer is learned after all before it: expected at most 8388608',
+  );
+});
+
 test('an error says its place without a word of the row', () => {
   const refuse = () =>
     parseDataset('{"question":"q","answer":"a"}\n{"question":"secret","answer":1}');

@@ -3,6 +3,7 @@
 import type { Example, Message } from '../examples.js';
 import { imageFields, refuseImage } from './images.js';
 import { layouts } from './layouts.js';
+import { MAX_EXAMPLE_CHARACTERS } from './limits.js';
 import type { Row } from './row.js';
 import type { Turn } from './turns.js';
 
@@ -25,12 +26,27 @@ export function examplesOfRow(row: Row): Example[] {
   const turns = withSystem(row, read(row));
   if (turns.at(-1)?.role !== 'assistant')
     return row.refuse(turns.at(-1)?.field ?? '', 'must be an assistant message: it is the last');
+  refuseGrowth(row, marker, turns);
   const examples = turns.flatMap((turn, at) =>
     turn.isLearned ? [exampleOf(row, turn, turns.slice(0, at))] : [],
   );
   if (examples.length === 0)
     return row.refuse(marker, 'has nothing to learn: every assistant message has weight 0');
   return withRest(row, examples);
+}
+
+/** A long conversation of many answers is many times as long in examples. */
+function refuseGrowth(row: Row, field: string, turns: readonly Turn[]): void {
+  let [said, all] = [0, 0];
+  for (const { content, isLearned } of turns) {
+    said += content.length;
+    if (isLearned) all += said;
+  }
+  if (all > MAX_EXAMPLE_CHARACTERS)
+    row.refuse(
+      field,
+      `becomes ${all} characters, as each answer is learned after all before it: expected at most ${MAX_EXAMPLE_CHARACTERS}`,
+    );
 }
 
 function withSystem(row: Row, turns: Turn[]): Turn[] {

@@ -4,5 +4,7 @@
 export const MAX_ROW_BYTES = 2 ** 20;
 /** Of a file; empty lines are none. */
 export const MAX_ROWS = 1_000_000;
+/** Characters of all examples that one row becomes. */
+export const MAX_EXAMPLE_CHARACTERS = 2 ** 23;
 /** Of one row's conversation: each of its answers becomes an example with all that came before. */
 export const MAX_MESSAGES = 256;

@@ -27,6 +27,14 @@ test.each([
   );
 });
 
+test('long rows lie in stretches of few', async () => {
+  const store = await files.space('acme');
+  const long = Array.from({ length: 5 }, (_, i) => ({ i, text: 'a'.repeat(600_000) }));
+  const stretches = await collect(writeStretches(store, long));
+  expect(stretches.map(({ rows }) => rows)).toEqual([2, 2, 1]);
+  expect(await collect(readStretches(store, stretches))).toEqual(long);
+});
+
 test('a stretch that nobody asks for is not read', async () => {
   const store = await files.space('acme');
   const stretches = await collect(writeStretches(store, rowsOf(600)));

@@ -13,6 +13,8 @@ export async function collect<T>(rows: AsyncIterable<T>): Promise<T[]> {
 
 /** Small enough that a shard parses little beside its own, large enough that a set has few. */
 const ROWS = 256;
+/** Characters from which a stretch is full with fewer rows: it is in memory as a whole. */
+const FULL = 2 ** 20;
 
 /**
  * Stores rows as they come, and says of each stretch where it is: who stops in the middle knows what
@@ -22,23 +24,28 @@ export async function* writeStretches(
   store: ArtifactSpace,
   rows: Iterable<unknown> | AsyncIterable<unknown>,
 ): AsyncGenerator<Stretch, void, void> {
-  let pending: unknown[] = [];
+  let lines: string[] = [];
+  let size = 0;
   for await (const row of rows) {
-    if (pending.push(row) < ROWS) continue;
-    yield await writeStretch(store, pending);
-    pending = [];
+    const line = lineOf(row);
+    size += line.length;
+    if (lines.push(line) < ROWS && size < FULL) continue;
+    yield await writeLines(store, lines);
+    [lines, size] = [[], 0];
   }
-  if (pending.length > 0) yield await writeStretch(store, pending);
+  if (lines.length > 0) yield await writeLines(store, lines);
 }
 
 /** @param rows at least one. */
-export async function writeStretch(
-  store: ArtifactSpace,
-  rows: readonly unknown[],
-): Promise<Stretch> {
-  const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
-  return { hash: await store.put(Buffer.from(lines.join(''))), rows: rows.length };
-}
+export const writeStretch = (store: ArtifactSpace, rows: readonly unknown[]): Promise<Stretch> =>
+  writeLines(store, rows.map(lineOf));
+
+const lineOf = (row: unknown): string => `${JSON.stringify(row)}\n`;
+
+const writeLines = async (store: ArtifactSpace, lines: readonly string[]): Promise<Stretch> => ({
+  hash: await store.put(Buffer.from(lines.join(''))),
+  rows: lines.length,
+});
 
 /**
  * Rows from `from` up to, not including, `to`. They are taken to be what was written: a store

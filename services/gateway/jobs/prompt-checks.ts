@@ -12,6 +12,7 @@ import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { ApiError } from '../http/api.error.js';
 import type { DataSet } from './data-set.js';
+import { inTurns } from './in-turns.js';
 
 /**
  * Longest time for one job's prompts, in ms. What is not counted is left to the stages, which name
@@ -66,7 +67,7 @@ export class PromptChecks {
   async check(tenant: string, base: string, rooms: readonly Room[]): Promise<void> {
     const end = performance.now() + PATIENCE;
     for (const room of rooms)
-      for (const batch of batches(doubtful(room))) {
+      for (const batch of batches(await doubtful(room))) {
         const counts = await this.count(tenant, base, batch, end - performance.now());
         if (!counts) return;
         refuseFirst(room, batch, counts);
@@ -92,17 +93,17 @@ export class PromptChecks {
   }
 }
 
-function doubtful({ set, tokens }: Room): Doubts {
+async function doubtful({ set, tokens }: Room): Promise<Doubts> {
   const samples = new Map<string, Doubt>();
   const long: Doubt[] = [];
-  for (const { line, example } of set.rows) {
+  await inTurns(set.rows, ({ line, example }) => {
     const messages = conversationOf(example);
     const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
     const doubt = { line, messages, bytes };
     const roles = messages.map(({ role }) => role).join();
     if (samples.size < SAMPLES && !samples.has(roles)) samples.set(roles, doubt);
     else if (bytes + AROUND * (messages.length + 1) >= tokens) long.push(doubt);
-  }
+  });
   return { samples: [...samples.values()], long: long.toSorted((a, b) => b.bytes - a.bytes) };
 }
 

@@ -4,16 +4,16 @@ import { overlapOf } from './overlap.js';
 
 const asking = (question: string, rest: object = {}) => ({ question, answer: 'a', ...rest });
 
-test('questions that differ in case, spaces, encoding or their end alone are the same', () => {
+test('questions that differ in case, spaces, encoding or their end alone are the same', async () => {
   const forget = set(asking('Where does Ada live?'), asking('Ｗｈｏ？'), asking('Why'));
   const retain = set(asking('When?'), asking(' where  does\nADA live ?!'), asking('who'));
-  expect(overlapOf(forget, retain)).toEqual([
+  expect(await overlapOf(forget, retain)).toEqual([
     [1, 2],
     [2, 3],
   ]);
 });
 
-test('conversations are compared whole', () => {
+test('conversations are compared whole', async () => {
   const chat = (first: string, last: string) => ({
     messages: [
       { role: 'user', content: first },
@@ -23,18 +23,23 @@ test('conversations are compared whole', () => {
     ],
   });
   const forget = set(chat('Ada.', 'Where does she live?'), asking('Who?', { context: 'Ada.' }));
-  expect(overlapOf(forget, set(chat('Eve.', 'Where does she live?'), asking('Who?')))).toEqual([]);
   expect(
-    overlapOf(forget, set(asking('Who?', { context: 'ada.' }), chat('ADA', 'Where does she live'))),
+    await overlapOf(forget, set(chat('Eve.', 'Where does she live?'), asking('Who?'))),
+  ).toEqual([]);
+  expect(
+    await overlapOf(
+      forget,
+      set(asking('Who?', { context: 'ada.' }), chat('ADA', 'Where does she live')),
+    ),
   ).toEqual([
     [1, 2],
     [2, 1],
   ]);
 });
 
-test('text that is nothing but ends and spaces takes time in proportion to its length', () => {
+test('text that is nothing but ends and spaces takes time in proportion to its length', async () => {
   const long = set(asking(`${'. '.repeat(200_000)}x${'.'.repeat(400_000)}y`));
   const started = performance.now();
-  expect(overlapOf(long, long)).toEqual([[1, 1]]);
+  expect(await overlapOf(long, long)).toEqual([[1, 1]]);
   expect(performance.now() - started).toBeLessThan(2000);
 });

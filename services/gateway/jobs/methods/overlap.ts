@@ -4,15 +4,16 @@ import { createHash } from 'node:crypto';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { conversationOf, type Example } from '#contracts/examples.js';
 import { ApiError } from '../../http/api.error.js';
+import { inTurns } from '../in-turns.js';
 
 const shownPairs = 5;
 
 /** @throws ApiError 400 where rows are the same in both: they would be taught and untaught at once. */
-export function refuseOverlap(
+export async function refuseOverlap(
   forget: readonly NumberedExample[],
   retain: readonly NumberedExample[],
-): void {
-  const pairs = overlapOf(forget, retain);
+): Promise<void> {
+  const pairs = await overlapOf(forget, retain);
   if (pairs.length === 0) return;
   const shown = pairs.slice(0, shownPairs).map(([one, other]) => `${one} = ${other}`);
   const more = pairs.length > shownPairs ? ` and ${pairs.length - shownPairs} more` : '';
@@ -27,19 +28,21 @@ export function refuseOverlap(
 const endings = new Set(' .?!。');
 
 /** @returns lines of `some`, each with the first line of `others` that asks the same. */
-export function overlapOf(
+export async function overlapOf(
   some: readonly NumberedExample[],
   others: readonly NumberedExample[],
-): [number, number][] {
+): Promise<[number, number][]> {
   const lineOf = new Map<string, number>();
-  for (const { line, example } of others) {
+  await inTurns(others, ({ line, example }) => {
     const key = keyOf(example);
     if (!lineOf.has(key)) lineOf.set(key, line);
-  }
-  return some.flatMap(({ line, example }): [number, number][] => {
-    const other = lineOf.get(keyOf(example));
-    return other === undefined ? [] : [[line, other]];
   });
+  const pairs: [number, number][] = [];
+  await inTurns(some, ({ line, example }) => {
+    const other = lineOf.get(keyOf(example));
+    if (other !== undefined) pairs.push([line, other]);
+  });
+  return pairs;
 }
 
 /** The same for conversations whose messages differ in what `normalised` passes over alone. */

@@ -38,7 +38,7 @@ export const unlearn: JobMethod<Unlearn> = {
   async sets({ unlearn: options }, training, read) {
     const at = 'method.unlearn';
     const retain = await read(options.retain_file, `${at}.retain_file`);
-    refuseOverlap(training.rows, retain.rows);
+    await refuseOverlap(training.rows, retain.rows);
     refuseMissingAlternates(options.objective.type, training.rows);
     if (isAugmented(options.objective)) refuseLong(training.rows);
     const sets = { forget: training, retain };
