@@ -4,7 +4,10 @@
 import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import { ENV, type Env } from './env.js';
 import { logRequests } from './http/access-log.js';
+import { boundBodies } from './http/bodies.js';
+import { readKeysFirst } from './http/keys-first.js';
 import { serveDocument } from './openapi/document.js';
 
 /** JSON bodies: long conversations, but no files. */
@@ -24,7 +27,10 @@ function readEmptyBodies(app: NestFastifyApplication): void {
 }
 
 export async function configure(app: NestFastifyApplication): Promise<void> {
+  app.getHttpServer().maxConnections = app.get<Env>(ENV).MAX_CONNECTIONS;
   logRequests(app);
+  boundBodies(app);
+  readKeysFirst(app);
   readEmptyBodies(app);
   // Each upload sets its own limits.
   await app.register(multipart, { throwFileSizeLimit: false });

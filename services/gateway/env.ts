@@ -40,6 +40,15 @@ export const envSchema = z.object({
     .describe(
       'How often jobs in flight are compared with the queues, in ms: what no event told is found then.',
     ),
+  MAX_STREAMS: wholeNumber(1, 100_000)
+    .default(64)
+    .describe('Streams of job events that one tenant may follow at a time, per gateway.'),
+  MAX_CONNECTIONS: wholeNumber(1, 1_000_000)
+    .default(10_000)
+    .describe('Connections of clients at a time; more are closed at once.'),
+  BODY_MS: wholeNumber(1000, day)
+    .default(60_000)
+    .describe('Longest time for the body of a request, in ms; uploads have `UPLOAD_MS`.'),
   UPLOAD_MS: wholeNumber(1000, day)
     .default(3_600_000)
     .describe('Longest time for one upload, in ms: then what came of it may be erased.'),

@@ -25,6 +25,7 @@ import { FilesService } from './files/files.service.js';
 import { GenerationController } from './generation/generation.controller.js';
 import { GenerationService } from './generation/generation.service.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { OpenStreams } from './http/open-streams.js';
 import { RequestContextInterceptor } from './http/request-context.interceptor.js';
 import { ZodPipe } from './http/zod.pipe.js';
 import { JobChecks } from './jobs/job-checks.js';
@@ -130,6 +131,7 @@ export class GatewayModule {
         TenantGuard,
         TenantsRepository,
         OpenRequests,
+        OpenStreams,
         Collector,
         Sweeper,
         FileErasing,

@@ -36,10 +36,6 @@ export async function receiveUpload(
       else throw unknownField(part.fieldname);
     }
   } catch (error) {
-    // What is still on its way is read and dropped: a client that is cut off while it sends would
-    // not see the answer.
-    request.raw.unpipe();
-    request.raw.resume();
     throw refusalOf(error, maxBytes);
   }
   const { hash, filename, bytes, purpose } = received;

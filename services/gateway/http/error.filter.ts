@@ -4,13 +4,14 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Inject } from '@nestjs
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
+import { dropRest } from './bodies.js';
 import { toApiError } from './to-api-error.js';
 
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(@Inject(LOGGER) private readonly log: Logger) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
@@ -26,6 +27,9 @@ export class ErrorFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
+    await dropRest(request);
+    if (reply.raw.destroyed) return;
+    if (!request.raw.complete) void reply.header('connection', 'close');
     if (refusal.details.retryAfter)
       void reply.header('retry-after', String(refusal.details.retryAfter));
     void reply.status(refusal.status).send(refusal.body);

@@ -2,8 +2,10 @@
 
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { and, gt } from 'drizzle-orm';
+import { setImmediate } from 'node:timers/promises';
 import { isAway } from '../database/is-away.js';
 import { jobEvents, openStatuses } from '../database/schema.js';
+import type { EventRow } from '../database/tenant-records.js';
 import { endOfStream, keepAlive, type ServerEvent } from '../http/event-stream.js';
 import type { Scope } from '../tenants/scope.js';
 import type { Follower } from './follower.js';
@@ -15,9 +17,16 @@ import { toEvent } from './job-object.js';
 const quiet = 15_000;
 const batch = 200;
 
+interface News {
+  readonly rows: readonly EventRow[];
+  readonly hasMore: boolean;
+  readonly isOpen: boolean;
+}
+
 @Injectable()
 export class JobEventsService implements OnModuleDestroy {
   private readonly stopping = new AbortController();
+  private readonly asked = new Map<string, Promise<News>>();
 
   constructor(private readonly followers: JobFollowers) {}
 
@@ -74,26 +83,44 @@ export class JobEventsService implements OnModuleDestroy {
 
   /** What has happened since the follower last looked. @returns whether it was the end. */
   private async *news(
-    { records }: Scope,
+    scope: Scope,
     jobId: string,
     follower: Follower,
   ): AsyncGenerator<ServerEvent, boolean> {
-    // The status is read first: what is written before a job's end is then seen in the same pass.
-    const job = await records.jobs.find(jobId);
-    let hasMore = true;
-    while (hasMore) {
-      const page = await records.events.page(
-        { limit: batch, order: 'asc' },
-        and(eventsOf(jobId), gt(jobEvents.seq, follower.seen)),
-      );
-      for (const row of page.rows) {
+    for (;;) {
+      const { rows, hasMore, isOpen } = await this.read(scope, jobId, follower.seen);
+      for (const row of rows) {
         yield { id: row.id, data: toEvent(row) };
         follower.seen = row.seq;
       }
-      ({ hasMore } = page);
+      if (hasMore) continue;
+      if (isOpen) return false;
+      yield endOfStream;
+      return true;
     }
-    if (job && openStatuses.includes(job.status)) return false;
-    yield endOfStream;
-    return true;
   }
+
+  /** Followers of one job are woken together: one reads for all that have seen the same. */
+  private read({ records, tenant }: Scope, jobId: string, seen: number): Promise<News> {
+    const key = `${tenant.id}/${jobId}/${seen}`;
+    const asked = this.asked.get(key);
+    if (asked) return asked;
+    // Once it reads it may miss what the next is woken for.
+    const reading = setImmediate().then(() => {
+      this.asked.delete(key);
+      return readNews(records, jobId, seen);
+    });
+    this.asked.set(key, reading);
+    return reading;
+  }
+}
+
+async function readNews(records: Scope['records'], jobId: string, seen: number): Promise<News> {
+  // The status is read first: what is written before a job's end is then seen in the same pass.
+  const job = await records.jobs.find(jobId);
+  const { rows, hasMore } = await records.events.page(
+    { limit: batch, order: 'asc' },
+    and(eventsOf(jobId), gt(jobEvents.seq, seen)),
+  );
+  return { rows, hasMore, isOpen: job !== undefined && openStatuses.includes(job.status) };
 }

@@ -27,6 +27,7 @@ import { z } from 'zod';
 import { type JobRequest, jobRequestSchema } from '#contracts/job-request.js';
 import { sendEvents } from '../http/event-stream.js';
 import { hangUpSignal } from '../http/hang-up.js';
+import { OpenStreams } from '../http/open-streams.js';
 import { type List, listOf, pageQuery, toList } from '../http/page.js';
 import { parse } from '../http/zod.pipe.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
@@ -63,6 +64,7 @@ export class JobsController {
     private readonly jobs: JobsService,
     private readonly events: JobEventsService,
     private readonly results: JobResultsService,
+    private readonly streams: OpenStreams,
   ) {}
 
   @Post()
@@ -146,12 +148,13 @@ export class JobsController {
     const streamed =
       query.stream === 'true' ||
       (query.stream === undefined && accept?.includes('text/event-stream') === true);
-    if (streamed)
-      await sendEvents(
-        reply,
-        await this.events.follow(scope, id, lastEventId ?? query.after, hangUpSignal(reply)),
-      );
-    else await reply.send(toList(await scope.records.events.page(query, eventsOf(id)), toEvent));
+    if (!streamed) {
+      await reply.send(toList(await scope.records.events.page(query, eventsOf(id)), toEvent));
+      return;
+    }
+    this.streams.add(scope.tenant.id, reply.raw);
+    const after = lastEventId ?? query.after;
+    await sendEvents(reply, await this.events.follow(scope, id, after, hangUpSignal(reply)));
   }
 
   @Get(':id/checkpoints')

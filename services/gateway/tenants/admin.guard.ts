@@ -11,15 +11,18 @@ export class AdminGuard implements CanActivate {
   constructor(@Inject(ENV) private readonly env: Env) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const key = bearerToken(
-      context.switchToHttp().getRequest<FastifyRequest>().headers.authorization,
-    );
+    this.admit(context.switchToHttp().getRequest<FastifyRequest>());
+    return true;
+  }
+
+  /** @throws ApiError 401 */
+  admit({ headers }: FastifyRequest): void {
+    const key = bearerToken(headers.authorization);
     if (!this.env.ADMIN_KEY)
       throw ApiError.unauthorized(
         'Administration is off: the gateway was started without ADMIN_KEY.',
       );
     if (!key || !sameSecret(key, this.env.ADMIN_KEY))
       throw ApiError.unauthorized('The admin key is needed here.');
-    return true;
   }
 }

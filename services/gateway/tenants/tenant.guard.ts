@@ -2,13 +2,14 @@
 
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import type { ServerResponse } from 'node:http';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { Database } from '../database/database.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
 import { bearerToken } from './api-key.js';
 import { OpenRequests } from './open-requests.js';
-import type { ScopedRequest } from './scope.js';
+import type { LetInRequest } from './scope.js';
 import { TenantsRepository } from './tenants.repository.js';
 
 @Injectable()
@@ -22,7 +23,13 @@ export class TenantGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
-    const request = http.getRequest<ScopedRequest>();
+    const request = http.getRequest<LetInRequest>();
+    if (!request.scope) await this.admit(request, http.getResponse<FastifyReply>().raw);
+    return true;
+  }
+
+  /** @throws ApiError 401 */
+  async admit(request: LetInRequest, answer: ServerResponse): Promise<void> {
     const secret = bearerToken(request.headers.authorization);
     if (!secret)
       throw ApiError.unauthorized(
@@ -32,13 +39,12 @@ export class TenantGuard implements CanActivate {
     if (!found)
       throw ApiError.unauthorized('This API key is not valid: it is unknown, expired or revoked.');
     const { tenant, key } = found;
-    this.openRequests.add(key.id, http.getResponse<FastifyReply>().raw);
+    this.openRequests.add(key.id, answer);
     request.scope = {
       tenant: { id: tenant.id, name: tenant.name },
       key,
       records: new TenantRecords(this.database.sql, tenant.id),
       artifacts: this.artifacts.scope(tenant.id),
     };
-    return true;
   }
 }
