@@ -11,7 +11,7 @@ const CODES: Readonly<Record<string, status>> = {
   'space-erased': status.NOT_FOUND,
   'context-length': status.OUT_OF_RANGE,
   'prompt-length': status.OUT_OF_RANGE,
-  'encoding-time': status.INVALID_ARGUMENT,
+  'time-limit': status.INVALID_ARGUMENT,
   conversation: status.INVALID_ARGUMENT,
   'invalid-request': status.INVALID_ARGUMENT,
   'unusable-adapter': status.FAILED_PRECONDITION,

@@ -234,6 +234,10 @@ test('an adapter of another kind or shape is refused by key or tensor', () => {
   expect(() => readAdapter(withConfig(adapter, { rank_pattern: { '(': 3 } }))).toThrow(
     'the pattern "(" is not a regular expression',
   );
+  const backtracking = { [`(${'[a-z_.0-9]+'.repeat(2)})+!`]: 3 };
+  expect(() => readAdapter(withConfig(adapter, { rank_pattern: backtracking }))).toThrow(
+    'the patterns of adapter_config.json take a module longer than 1 s',
+  );
   const cut = {
     ...files,
     'adapter_model.safetensors': files['adapter_model.safetensors']!.subarray(0, -1),

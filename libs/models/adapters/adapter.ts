@@ -3,6 +3,7 @@
 
 import { AdapterError } from '../errors/adapter.error.js';
 import { transpose } from '../tensors/matrix.js';
+import { within } from '../text/time-limit.js';
 import type { TensorData } from '../types.js';
 
 /**
@@ -105,6 +106,9 @@ export function lowRank(adapter: Adapter, weight: string): LowRank | undefined {
   return undefined;
 }
 
+/** Of all patterns for one weight, in ms. */
+const PATIENCE = 1000;
+
 /** The rank that the configuration gives a weight. */
 export function rankOf(
   { r, rankPattern = {} }: Pick<Adapter, 'r' | 'rankPattern'>,
@@ -124,16 +128,18 @@ export function scaleOf(
 
 /**
  * The first pattern that fits decides, as in PEFT (get_pattern_key).
- * @throws AdapterError for one that is no expression.
+ * @throws AdapterError for one that is no expression, TimeLimitError for one that backtracks.
  */
 function patternValue(
   patterns: Readonly<Record<string, number>>,
   weight: string,
 ): number | undefined {
   const module = moduleName(weight);
-  for (const [pattern, value] of Object.entries(patterns))
-    if (endsAs(pattern).test(module)) return value;
-  return undefined;
+  const entries = Object.entries(patterns);
+  if (entries.length === 0) return undefined;
+  return within(PATIENCE, 'the patterns of adapter_config.json take a module', () =>
+    entries.find(([pattern]) => endsAs(pattern).test(module)),
+  )?.[1];
 }
 
 function endsAs(pattern: string): RegExp {

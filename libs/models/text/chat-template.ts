@@ -4,6 +4,7 @@ import { Template } from '@huggingface/jinja';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { ConversationError } from '../errors/conversation.error.js';
 import type { ChatMessage } from '../types.js';
+import { renderBounded } from './bounded-jinja.js';
 import { PYTHON, pythonic } from './python-jinja.js';
 
 /** What surrounds an answer: `lead` between the generation prompt and its text, `end` after it. */
@@ -59,7 +60,7 @@ export class ChatTemplate {
       documents: null,
     };
     try {
-      return this.template.render({ ...this.specials, ...PYTHON, ...given });
+      return renderBounded(this.template, { ...this.specials, ...PYTHON, ...given });
     } catch (error) {
       throw new ConversationError(
         `the chat template of ${this.model} does not take this conversation: ${(error as Error).message}`,

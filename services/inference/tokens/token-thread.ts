@@ -7,19 +7,20 @@ import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/Promp
 import { Failure } from '#failure/failure.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
+import { within } from '#models/text/time-limit.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { type Served, serve } from '#thread/serve.js';
 import { encodeCompletion, encodePrompt } from '../requests.js';
-import { within } from './time-limit.js';
 import type { Encoded, TextItem, TokenizerFolders, TokenProtocol } from './token-protocol.js';
 
 /** What is the prompt's fault, not the model's. */
-const REFUSALS = ['conversation', 'invalid-request', 'encoding-time'];
+const REFUSALS = ['conversation', 'invalid-request', 'time-limit'];
 /**
  * Longest time for one text, in ms: a model's patterns may backtrack over it. What is not refused by
  * its length takes a tenth of a second.
  */
 const PATIENCE = 5_000;
+const WORK = "the model's tokenizer takes the prompt";
 
 function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
   const tokenizers = new LRUCache<string, Tokenizer>({
@@ -30,7 +31,9 @@ function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
     calls: {
       async encode({ base, items }, { signal }) {
         const tokenizer = await tokenizers.forceFetch(base);
-        return eachInTurn(items, signal, (item) => within(PATIENCE, () => encode(tokenizer, item)));
+        return eachInTurn(items, signal, (item) =>
+          within(PATIENCE, WORK, () => encode(tokenizer, item)),
+        );
       },
       async count({ base, prompts }, { signal }) {
         const tokenizer = await tokenizers.forceFetch(base);
@@ -65,7 +68,7 @@ function encode(tokenizer: Tokenizer, { prompt, completion }: TextItem): Encoded
 
 function count(tokenizer: Tokenizer, prompt: Prompt__Output): PromptTokens {
   try {
-    return { tokens: within(PATIENCE, () => encodePrompt(tokenizer, prompt).ids.length) };
+    return { tokens: within(PATIENCE, WORK, () => encodePrompt(tokenizer, prompt).ids.length) };
   } catch (error) {
     const { type, publicMessage: problem } = Failure.of(error);
     if (REFUSALS.includes(type)) return { problem };

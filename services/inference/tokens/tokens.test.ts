@@ -82,8 +82,8 @@ test('a pattern that backtracks is stopped, while others have their turn', async
   const work = encode('slow', text(`${'a'.repeat(60)}b`));
   const pause = longestPause(work);
   await expect(work).rejects.toMatchObject({
-    type: 'encoding-time',
-    publicMessage: "the prompt takes the model's tokenizer longer than 5 s",
+    type: 'time-limit',
+    publicMessage: "the model's tokenizer takes the prompt longer than 5 s",
   });
   expect(await pause).toBeLessThan(2000);
   expect((await encode('slow', text('b')))[0]!.prompt).toHaveLength(1);

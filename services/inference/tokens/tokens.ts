@@ -21,7 +21,7 @@ export class Tokens implements OnApplicationShutdown {
    * @param maxContext tokens that the model takes.
    * @param cut whether a completion may lose what the context has no room for.
    * @throws PromptLengthError before anything is encoded, InvalidRequestError, ConversationError,
-   * EncodingTimeError, ThreadEndedError, the signal's reason
+   * TimeLimitError, ThreadEndedError, the signal's reason
    */
   async encode(
     base: string,
