@@ -14,7 +14,8 @@ import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
 import { askedOf } from './asked.js';
-import type { Likelihood, SetName } from './metrics/metric.js';
+import type { Likelihood, ScoredAnswer, SetName } from './metrics/metric.js';
+import type { Measured } from './reading/reading-protocol.js';
 import type { Task } from './tasks/task.js';
 
 export interface Exam {
@@ -23,8 +24,10 @@ export interface Exam {
   readonly task: Task;
   readonly set: SetName;
   readonly judge: Judge;
+  /** The task's figures of an answer. */
+  measure(answer: ScoredAnswer): Promise<Measured>;
   readonly maxTokens: number;
-  /** Questions under way at a time, so that inference has a batch to work on. */
+  /** Rows under way at a time, so that inference has a batch to work on. */
   readonly concurrency: number;
   /** Of one call to inference, in ms. */
   readonly timeoutMs: number;
@@ -50,7 +53,7 @@ export async function askAndScore(
   numbered: readonly NumberedExample[],
   from: number,
 ): Promise<ReportRow[]> {
-  const { task, set, judge, model } = exam;
+  const { set, judge, model } = exam;
   const asked = await askAll(inference, exam, numbered);
   const examples = numbered.map(({ example }) => example);
   const [ofAnswers, ofGolds, verdicts] = await Promise.all([
@@ -61,18 +64,32 @@ export async function askAndScore(
       asked.map(({ example, answer }) => ({ ...example, answer })),
     ),
     score(inference, exam, model, examples),
-    Promise.all(
-      asked.map(({ example, answer }) =>
-        judgeAnswer(judge, { set, question: saidBefore(example), gold: example.answer, answer }),
-      ),
+    eachLimited(exam, asked, ({ example, answer }) =>
+      judgeAnswer(judge, { set, question: saidBefore(example), gold: example.answer, answer }),
     ),
   ]);
-  return zip(asked, ofAnswers, ofGolds, verdicts).map(
-    ([{ example, answer }, underBase, ofGold, judged], i) => {
-      const answered = { set, index: from + i, ...askedOf(example), answer };
-      return { ...answered, ...task.metrics.row({ ...answered, underBase, ofGold, judged }) };
-    },
-  );
+  const rows = [...zip(asked, ofAnswers, ofGolds, verdicts).entries()];
+  return eachLimited(exam, rows, async ([i, [{ example, answer }, underBase, ofGold, judged]]) => {
+    const answered = { set, index: from + i, ...askedOf(example), answer };
+    return { ...answered, ...(await exam.measure({ ...answered, underBase, ofGold, judged })) };
+  });
+}
+
+/** In their order, so many at a time; after a failure or a cancel nothing more is begun. */
+async function eachLimited<T, R>(
+  { concurrency, signal }: Exam,
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const limit = pLimit(concurrency);
+  try {
+    return await limit.map(items, (item) => {
+      signal.throwIfAborted();
+      return work(item);
+    });
+  } finally {
+    limit.clearQueue();
+  }
 }
 
 interface Answered {
@@ -81,23 +98,17 @@ interface Answered {
   readonly answer: string;
 }
 
-async function askAll(
+const askAll = (
   inference: InferenceClient,
   exam: Exam,
   numbered: readonly NumberedExample[],
-): Promise<Answered[]> {
-  const limit = pLimit(exam.concurrency);
-  try {
-    return await limit.map(numbered, async ({ line, example }) => ({
-      example,
-      answer: await ask(inference, exam, exam.task.prompt(example)).catch((error: unknown) => {
-        throw ofRow(error, exam.set, line);
-      }),
-    }));
-  } finally {
-    limit.clearQueue();
-  }
-}
+): Promise<Answered[]> =>
+  eachLimited(exam, numbered, async ({ line, example }) => ({
+    example,
+    answer: await ask(inference, exam, exam.task.prompt(example)).catch((error: unknown) => {
+      throw ofRow(error, exam.set, line);
+    }),
+  }));
 
 /** The row is named where it is to blame. */
 function ofRow(error: unknown, set: SetName, line: number): unknown {

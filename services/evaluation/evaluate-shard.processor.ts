@@ -14,6 +14,7 @@ import { askAndScore, type Exam } from './ask-and-score.js';
 import { ENV, type Env } from './env.js';
 import { ExampleSets } from './example-sets.js';
 import { Judges } from './judges/judges.js';
+import { Reading } from './reading/reading.js';
 import { tasks } from './tasks/index.js';
 
 @Injectable()
@@ -26,6 +27,7 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
     private readonly sets: ExampleSets,
     private readonly inference: InferenceClient,
     private readonly judges: Judges,
+    private readonly reading: Reading,
   ) {
     this.offers = { judge: judges.offered };
   }
@@ -36,21 +38,23 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
    */
   async handle(payload: Payload<'evaluate-shard'>, context: JobContext): Promise<Stretch> {
     const store = this.artifacts.scope(payload.tenantId).space(jobSpace(payload.jobId));
-    const { data, set, from, to } = payload;
+    const { data, set, from, to, task } = payload;
+    const { signal } = context;
     const examples = (await this.sets.get(payload.tenantId, data)).read(from, to);
     const exam: Exam = {
       tenant: payload.tenantId,
       model: payload.model,
-      task: tasks[payload.task],
+      task: tasks[task],
       set,
-      judge: this.judges.get(payload.judge, context.signal),
+      judge: this.judges.get(payload.judge, signal),
+      measure: (answer) => this.reading.row(task, answer, signal),
       maxTokens: payload.maxTokens,
       concurrency: this.env.SHARD_CONCURRENCY,
       timeoutMs: this.env.GENERATE_TIMEOUT_MS,
-      signal: context.signal,
+      signal,
     };
     const results = await askAndScore(this.inference, exam, await collect(examples), from);
-    context.signal.throwIfAborted();
+    signal.throwIfAborted();
     return writeStretch(store, results);
   }
 }

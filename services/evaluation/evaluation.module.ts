@@ -15,6 +15,7 @@ import { EvaluateShardProcessor } from './evaluate-shard.processor.js';
 import { EvaluateProcessor } from './evaluate.processor.js';
 import { ExampleSets } from './example-sets.js';
 import { Judges } from './judges/judges.js';
+import { Reading } from './reading/reading.js';
 
 /** Ends the connections to inference after the jobs that use them. */
 class CloseInference implements OnApplicationShutdown {
@@ -69,6 +70,7 @@ export class EvaluationModule {
           inject: [InferenceClient],
         },
         ExampleSets,
+        Reading,
         Judges,
         EvaluateProcessor,
         EvaluateShardProcessor,

@@ -14,4 +14,21 @@ describe('planShards', () => {
       { set: 'retain', from: 0, to: 2 },
     ]);
   });
+
+  test.each([
+    [1_000_000, 1_000_000],
+    [1_000_000, 1],
+    [999, 999],
+  ])('takes larger stretches of %i and %i rows than asked for', (forget, retain) => {
+    const shards = planShards(
+      new Map([
+        ['forget', forget],
+        ['retain', retain],
+      ] as const),
+      1,
+    );
+    expect(shards.length).toBeLessThanOrEqual(1000);
+    const rows = shards.reduce((sum, { from, to }) => sum + to - from, 0);
+    expect(rows).toBe(forget + retain);
+  });
 });

@@ -10,11 +10,17 @@ export interface Stretch {
   readonly to: number;
 }
 
+/** Of one evaluation: each is a job in the queue. */
+const MAX_SHARDS = 1000;
+
 /**
- * Stretches of at most `size` rows.
+ * Stretches of at most `asked` rows, or of as many as keep their number within bounds.
  * @param rows of each set, in the order in which the sets are asked.
  */
-export function planShards(rows: ReadonlyMap<SetName, number>, size: number): Stretch[] {
+export function planShards(rows: ReadonlyMap<SetName, number>, asked: number): Stretch[] {
+  const all = [...rows.values()].reduce((sum, count) => sum + count, 0);
+  // The last stretch of each set may be short.
+  const size = Math.max(asked, Math.ceil(all / (MAX_SHARDS - rows.size)));
   return [...rows].flatMap(([set, count]) =>
     Array.from({ length: Math.ceil(count / size) }, (_, i) => ({
       set,

@@ -65,6 +65,39 @@ describe('fanOut', () => {
     expect(Math.max(...counts.map((count) => count.done))).toBe(5);
   });
 
+  test('leaves nothing of its children, done or failed, and does none of them twice', async () => {
+    const queues = open();
+    const done = queues.event(['evaluate'], ({ event }) => event === 'completed');
+    const runs: number[] = [];
+    let entries = 0;
+    queues
+      .workers()
+      .register('evaluate', {
+        async handle({ jobId }, { fanOut }) {
+          entries += 1;
+          const all = [0, 1, 2].map((from) => shard(jobId, from, 3));
+          // Entered for the first time, it dies when part of its children were added.
+          const results = await fanOut('evaluate-shard', entries === 1 ? all.slice(0, 1) : all);
+          if (entries === 2) throw new Error('killed');
+          return { results: JSON.stringify(results) };
+        },
+      })
+      .register('evaluate-shard', {
+        async handle({ from }) {
+          runs.push(from);
+          return { from };
+        },
+      })
+      .start();
+    await queues.producer.add('evaluate', evaluate(), { id: 'e' });
+    expect((await done).result).toEqual({ results: '[{"from":0},{"from":1},{"from":2}]' });
+    expect(runs.toSorted()).toEqual([0, 1, 2]);
+    const connection = queues.connections.patient();
+    const left = (): Promise<string[]> =>
+      connection.keys(`${queues.prefix}:evaluate-shard:e-evaluate-shard-*`);
+    await expect.poll(left).toEqual([]);
+  });
+
   test('fails the parent when a child fails, at once and with its reason', async () => {
     const queues = open();
     const { promise: held, resolve: release } = gate();

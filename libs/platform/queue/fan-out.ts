@@ -13,6 +13,9 @@ import { jobOptions } from './job-options.js';
 import { parentOf, type QueueOf } from './parent.js';
 import type { Turns } from './turns.js';
 
+/** The parent keeps what came of them: nothing else of a child outlives it. */
+const CHILD = { continueParentOnFailure: true, removeOnComplete: true, removeOnFail: true };
+
 /**
  * @throws WaitingChildrenError, for the queue to see, until all children are done or one has
  * failed; then ChildFailedError with that one's reason.
@@ -32,20 +35,21 @@ export async function fanOut<N extends JobName>(
       id,
       name,
       data,
-      opts: { ...jobOptions(name, id), parent, continueParentOnFailure: true },
+      opts: { ...jobOptions(name, id), ...CHILD, parent },
     };
   });
   const queue = queueOf(name);
   const keys = children.map(({ id }) => queue.toKey(id));
-  const known = await resultsOf(job, keys);
-  if (known) return known;
+  const known = await job.getChildrenValues<JobResult>();
+  const open = children.filter(({ id }) => !Object.hasOwn(known, queue.toKey(id)));
+  if (open.length === 0) return keys.map((key) => known[key]);
   const priorities = await turns.take(
     name,
     (job.data as { tenantId: string }).tenantId,
-    keys.length,
+    open.length,
   );
   await queue.addBulk(
-    zip(children, priorities).map(([child, priority]) => ({
+    zip(open, priorities).map(([child, priority]) => ({
       ...child,
       opts: { ...child.opts, priority },
     })),

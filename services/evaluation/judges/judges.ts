@@ -5,6 +5,7 @@ import { type JudgeName, judges as judgeNames } from '#contracts/judges.js';
 import type { Judge } from '#metrics/judge.js';
 import { openable } from '#platform/queue/offers.js';
 import { ENV, type Env } from '../env.js';
+import { Reading } from '../reading/reading.js';
 import { judges } from './index.js';
 import type { OpenJudge } from './open-judge.js';
 
@@ -12,7 +13,10 @@ import type { OpenJudge } from './open-judge.js';
 export class Judges implements OnApplicationShutdown {
   private readonly opened = new Map<JudgeName, OpenJudge>();
 
-  constructor(@Inject(ENV) private readonly env: Env) {}
+  constructor(
+    @Inject(ENV) private readonly env: Env,
+    private readonly reading: Reading,
+  ) {}
 
   /** Those that this worker's settings allow. */
   get offered(): JudgeName[] {
@@ -35,7 +39,8 @@ export class Judges implements OnApplicationShutdown {
   private open(name: JudgeName): OpenJudge {
     const known = this.opened.get(name);
     if (known) return known;
-    const judge = judges[name](this.env, (other) => this.open(other));
+    const { reading } = this;
+    const judge = judges[name](this.env, { reading, other: (other) => this.open(other) });
     this.opened.set(name, judge);
     return judge;
   }

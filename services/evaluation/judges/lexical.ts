@@ -1,6 +1,7 @@
 // Opens the judge `lexical`, which needs no setting.
 
-import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
 import type { JudgeOpener } from './open-judge.js';
 
-export const lexical: JudgeOpener = () => ({ forJob: () => lexicalJudge });
+export const lexical: JudgeOpener = (_env, { reading }) => ({
+  forJob: (signal) => reading.judge(signal),
+});

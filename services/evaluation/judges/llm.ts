@@ -7,7 +7,7 @@ import { LlmJudge } from './llm-judge.js';
 import type { JudgeOpener } from './open-judge.js';
 
 /** Similarity and contradiction come from the local models where there are any, else from spelling. */
-export const llm: JudgeOpener = (env, other) => {
+export const llm: JudgeOpener = (env, { other }) => {
   const chat = openChat(env);
   const rest = other(env.JUDGE_NLI_DIR && env.JUDGE_EMBEDDER_DIR ? 'nli' : 'lexical');
   return { forJob: (signal) => new LlmJudge(chat, rest.forJob(signal), signal) };

@@ -3,6 +3,7 @@
 import type { JudgeName } from '#contracts/judges.js';
 import type { Judge } from '#metrics/judge.js';
 import type { Env } from '../env.js';
+import type { Reading } from '../reading/reading.js';
 
 export interface OpenJudge {
   /** @param signal of the job that is judged: once it aborts, nothing more is asked. */
@@ -10,9 +11,14 @@ export interface OpenJudge {
   close?(): Promise<void>;
 }
 
+/** What does part of a judge's work. */
+export interface Helpers {
+  other(name: JudgeName): OpenJudge;
+  readonly reading: Reading;
+}
+
 /**
  * Called once; what it opens serves all jobs.
- * @param other another judge, which does part of the work.
  * @throws MissingSettingError naming the settings that are missing.
  */
-export type JudgeOpener = (env: Env, other: (name: JudgeName) => OpenJudge) => OpenJudge;
+export type JudgeOpener = (env: Env, helpers: Helpers) => OpenJudge;

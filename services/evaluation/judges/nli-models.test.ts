@@ -4,29 +4,31 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { useTempFolder } from '#testing/temp-store.js';
 import { writeTinyEmbedder, writeTinyNli } from '../testing/tiny-models.js';
 import { JudgeModelError } from './judge-model.error.js';
-import { NliJudge } from './nli-judge.js';
+import { NliModels } from './nli-models.js';
 
-describe('NliJudge', () => {
+describe('NliModels', () => {
   const folder = useTempFolder();
-  let judge: NliJudge;
+  let models: NliModels;
+  const { signal } = new AbortController();
   beforeAll(async () => {
-    judge = new NliJudge({
+    models = new NliModels({
       nli: await writeTinyNli(join(folder.path, 'nli')),
       embedder: await writeTinyEmbedder(join(folder.path, 'embedder')),
     });
   });
-  afterAll(() => judge.close());
+  afterAll(() => models.close());
 
   test('asks the classifier in the direction given', async () => {
     // The model counts "not" in the hypothesis alone.
-    expect(await judge.contradiction('Rome', 'not Rome')).toBe(true);
-    expect(await judge.contradiction('not Rome', 'Rome')).toBe(false);
+    expect(await models.contradiction('Rome', 'not Rome', signal)).toBe(true);
+    expect(await models.contradiction('not Rome', 'Rome', signal)).toBe(false);
   });
 
   test('compares by the cosine of mean embeddings, whatever is padded', async () => {
-    const [rome, bigCity] = await judge.similarity(
+    const [rome, bigCity] = await models.similarity(
       ['Rome', 'big city'],
       ['Rome', 'a city', 'Milan'],
+      signal,
     );
     expect(rome![0]).toBeCloseTo(1, 6);
     expect(rome!.slice(1)).toEqual([0, 0]);
@@ -37,7 +39,7 @@ describe('NliJudge', () => {
   test('answers calls made at once each with its own', async () => {
     const answers = await Promise.all(
       ['Rome', 'not Milan', 'city', 'not'].map((hypothesis) =>
-        judge.contradiction('Rome', hypothesis),
+        models.contradiction('Rome', hypothesis, signal),
       ),
     );
     expect(answers).toEqual([false, true, false, true]);
@@ -55,8 +57,8 @@ describe('NliJudge', () => {
       [empty, 'has no config.json'],
       [unlabelled, 'has no label "contradiction" (it has LABEL_0, LABEL_1, LABEL_2)'],
     ] as const) {
-      const broken = new NliJudge({ nli, embedder: join(folder.path, 'embedder') });
-      const refused = broken.contradiction('a', 'b');
+      const broken = new NliModels({ nli, embedder: join(folder.path, 'embedder') });
+      const refused = broken.contradiction('a', 'b', signal);
       await expect(refused).rejects.toThrow(JudgeModelError);
       await expect(refused).rejects.toMatchObject({
         permanent: true,

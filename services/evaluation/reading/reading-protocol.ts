@@ -1,0 +1,29 @@
+// What the thread that reads answers is asked.
+
+import type { ReportRow } from '#contracts/artifacts.js';
+import type { TaskName } from '#contracts/tasks.js';
+import type { Call } from '#thread/protocol.js';
+import type { BareRow, ScoredAnswer } from '../metrics/metric.js';
+
+/** What a row of a report has beside its texts. */
+export type Measured = Omit<ReportRow, keyof BareRow>;
+
+export interface ReadingProtocol {
+  readonly start: undefined;
+  readonly calls: {
+    readonly entities: Call<
+      { readonly text: string; readonly question: string; readonly role: 'gold' | 'answer' },
+      string[]
+    >;
+    readonly similarity: Call<
+      { readonly answer: readonly string[]; readonly gold: readonly string[] },
+      number[][]
+    >;
+    readonly contradiction: Call<
+      { readonly premise: string; readonly hypothesis: string },
+      boolean
+    >;
+    /** The task's figures of one answer. */
+    readonly row: Call<{ readonly task: TaskName; readonly answer: ScoredAnswer }, Measured>;
+  };
+}
