@@ -21,6 +21,7 @@ import { int8Layers, type Int8Weights, quantizeHead, quantizeLayer } from '#mode
 import { expectedTensors, traceOf } from '#models/passes/trace.js';
 import { type HalfTensor, isHalf, type Weight, widened } from '#models/tensors/half-tensor.js';
 import { type EncodedExample, encodeExample } from '#models/text/encode-example.js';
+import { within } from '#models/text/time-limit.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ModelConfig, TensorData, TrainExample } from '#models/types.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
@@ -287,6 +288,9 @@ function encodeExamples(
   });
 }
 
+/** For one example, in ms: a MiB takes a second, unless a pattern of the model's backtracks. */
+const PATIENCE = 20_000;
+
 function encodeText(
   example: TrainExample,
   place: string,
@@ -296,7 +300,9 @@ function encodeText(
   if (!tokenizer)
     throw new TrainingError(`${place} is text: a model without a checkpoint has no tokenizer`);
   try {
-    return encodeExample(tokenizer, example, maxLength);
+    return within(PATIENCE, "the model's tokenizer takes it", () =>
+      encodeExample(tokenizer, example, maxLength),
+    );
   } catch (error) {
     throw new TrainingError(`${place}: ${(error as Error).message}`, {
       publicMessage: `${place}: ${Failure.of(error).publicMessage}`,

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
 import { type TestTenant, useGateway } from '../testing/gateway.js';
 
-const gateway = useGateway(() => ({ BODY_MS: '1000' }));
+const gateway = useGateway(() => ({ BODY_MS: '1000', MAX_CONNECTIONS: '20' }));
 let acme: TestTenant;
 beforeAll(async () => {
   acme = await gateway.tenant('acme');
@@ -44,6 +44,16 @@ test('the operator’s, too', async () => {
 test.each([true, false])('who sends too much sees why (chunked: %s)', async (isChunked) => {
   expect(await post('/v1/chat/completions', acme.key, large, isChunked)).toBe(413);
   expect(await post('/v1/chat/completions', 'lk-unknown', large, isChunked)).toBe(401);
+});
+
+test('more connections than are allowed are closed at once', async () => {
+  const port = Number(new URL(gateway.url).port);
+  const sockets = Array.from({ length: 30 }, () => connect(port, '127.0.0.1'));
+  const closed = sockets.map((socket) => once(socket.on('error', () => {}).resume(), 'close'));
+  await Promise.any(closed);
+  for (const socket of sockets) socket.destroy();
+  await Promise.all(closed);
+  await expect.poll(() => post('/v1/completions', 'lk-unknown', '{}').catch(() => 0)).toBe(401);
 });
 
 test('a body that does not come is not waited for', async () => {
