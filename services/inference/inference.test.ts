@@ -1,6 +1,4 @@
 import { status } from '@grpc/grpc-js';
-import type { INestApplicationContext } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
@@ -12,29 +10,18 @@ import type { Artifact } from '#contracts/spaces.js';
 import { writeAdapter } from '#models/adapters/adapter-files.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
-import { loadEnv } from '#platform/config/load-env.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
-import { gatewayClient, identities } from '#testing/identities.js';
-import { testStoreEnv, useTempFolder } from '#testing/temp-store.js';
+import { gatewayClient } from '#testing/identities.js';
+import { useTempFolder } from '#testing/temp-store.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { endlessWeights, TINY_CONFIG, writeTinyModel } from '#testing/tiny-model.js';
-import { envSchema } from './env.js';
-import { InferenceModule } from './inference.module.js';
 import { InferenceServer } from './inference.server.js';
+import { inferenceVariables, startInference } from './testing/inference.js';
 
 const folder = useTempFolder();
 
-/** Redis is not needed to answer, so none is there. */
-const variables = (extra: Record<string, string> = {}): Record<string, string> => ({
-  MODEL_DIRS: join(folder.path, 'models'),
-  ...testStoreEnv(folder.path),
-  REDIS_URL: 'redis://127.0.0.1:1',
-  GRPC_PORT: '0',
-  THREADS: '1',
-  LOG_LEVEL: 'silent',
-  ...identities.inference,
-  ...extra,
-});
+const variables = (extra: Record<string, string> = {}): Record<string, string> =>
+  inferenceVariables(folder.path, extra);
 
 interface Running {
   client: InferenceClient;
@@ -44,11 +31,7 @@ interface Running {
 }
 
 async function start(extra: Record<string, string> = {}): Promise<Running> {
-  const env = loadEnv(envSchema, variables(extra));
-  const app: INestApplicationContext = await NestFactory.createApplicationContext(
-    InferenceModule.forRoot(env),
-    { logger: false },
-  );
+  const app = await startInference(variables(extra));
   const client = gatewayClient(app.get(InferenceServer).port);
   return {
     client,
@@ -201,6 +184,7 @@ describe('the inference service', () => {
       { tokens: 4, problem: '' },
     ]);
     await expect(count('tinier')).rejects.toMatchObject({ code: status.NOT_FOUND });
+    await expect(count('林😀'.repeat(50_000))).rejects.toMatchObject({ code: status.NOT_FOUND });
   });
 
   test('loads another model in the place of an idle one', async () => {
@@ -234,6 +218,12 @@ describe('the inference service', () => {
       { model: { base: 'tiny', adapter: { space: 'model-job', hash: 'a'.repeat(64) } } },
       status.NOT_FOUND,
       `unknown adapter "${'a'.repeat(64)}"`,
+    ],
+    [
+      'an adapter whose space is no id',
+      { model: { base: 'tiny', adapter: { space: '../x', hash: 'a'.repeat(64) } } },
+      status.INVALID_ARGUMENT,
+      'model.adapter: expected the id of a space and a SHA-256 in hex',
     ],
     [
       'a damaged model',

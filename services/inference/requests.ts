@@ -3,6 +3,7 @@
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
+import { artifactSchema } from '#contracts/spaces.js';
 import type { GenerateRequest } from '#generation/generation.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
@@ -12,7 +13,10 @@ const ROLES = ['system', 'user', 'assistant'];
 
 export function modelOf(model: ModelRef__Output | null): ModelName {
   if (!model?.base) throw new InvalidRequestError('model.base: expected the name of a base model');
-  return { base: model.base, adapter: model.adapter };
+  const { base, adapter } = model;
+  if (adapter && !artifactSchema.safeParse(adapter).success)
+    throw new InvalidRequestError('model.adapter: expected the id of a space and a SHA-256 in hex');
+  return { base, adapter };
 }
 
 /** max_tokens 0 means as many as the context holds. */

@@ -1,6 +1,7 @@
 // A base model that is in none of the model folders.
 
 import { Failure } from '#failure/failure.js';
+import { told } from './told.js';
 
 export class UnknownModelError extends Failure {
   static {
@@ -8,6 +9,6 @@ export class UnknownModelError extends Failure {
   }
 
   constructor(model: string, known: readonly string[]) {
-    super(`unknown model "${model}"; known: ${known.length ? known.join(', ') : 'none'}`);
+    super(`unknown model ${told(model)}; known: ${known.length ? known.join(', ') : 'none'}`);
   }
 }

@@ -6,6 +6,7 @@ import { ConversationError } from '../errors/conversation.error.js';
 import type { ChatMessage } from '../types.js';
 import { renderBounded } from './bounded-jinja.js';
 import { PYTHON, pythonic } from './python-jinja.js';
+import { within } from './time-limit.js';
 
 /** What surrounds an answer: `lead` between the generation prompt and its text, `end` after it. */
 export interface Turn {
@@ -28,6 +29,9 @@ export const FALLBACK_TEMPLATE = `{% for message in messages -%}
  */
 const PROBE = 'lethe-probe';
 
+/** Long white space takes the library quadratic time; published templates take a few ms. */
+const PARSE_MS = 500;
+
 export class ChatTemplate {
   private readonly template: Template;
 
@@ -39,7 +43,8 @@ export class ChatTemplate {
   ) {
     try {
       // Jinja's lines end in \n, whatever the file's do.
-      this.template = new Template(source.replace(/\r\n?/g, '\n'));
+      const text = source.replace(/\r\n?/g, '\n');
+      this.template = within(PARSE_MS, 'parsing it takes', () => new Template(text));
       this.template.parsed = pythonic(this.template.parsed);
     } catch (error) {
       throw new CheckpointError(

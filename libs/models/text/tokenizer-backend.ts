@@ -36,8 +36,15 @@ export interface Backend {
   token_to_id(token: string): number | undefined;
   id_to_token(id: number): string | undefined;
   get_added_tokens_decoder(): Map<number, AddedToken>;
-  model: { readonly vocab: readonly string[] };
+  model: Model;
   decoder: Decoder | null;
+}
+
+interface Model {
+  readonly vocab: readonly string[];
+  /** Of Unigram: pieces of a word, and of words. */
+  tokenize?(word: string): string[];
+  encode?(words: readonly string[]): string[];
 }
 
 interface Decoder {
@@ -70,6 +77,10 @@ export function createBackend(source: TokenizerSource): Backend {
       model.type === 'BPE' && !model.continuing_subword_prefix && !model.end_of_word_suffix;
     const backend = build(source, isBpe ? { model: NO_WORDS } : {});
     if (isBpe) backend.model = withAdded(bpeModel(model), added_tokens ?? []);
+    const { tokenize } = backend.model;
+    if (model.type === 'Unigram' && tokenize)
+      // The library hands a word's pieces over as arguments, of which there may be too many.
+      backend.model.encode = (words) => words.flatMap((word) => tokenize.call(backend.model, word));
     const decoders = backend.decoder ? [backend.decoder, ...(backend.decoder.decoders ?? [])] : [];
     for (const decoder of decoders)
       if (decoder.config.type === 'ByteFallback') decoder.text_decoder = { decode: decodeBytes };

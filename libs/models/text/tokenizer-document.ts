@@ -8,6 +8,8 @@ import { told } from '../errors/told.js';
 export const MAX_ID = 2 ** 24;
 const id = z.number().int().min(0).max(MAX_ID);
 const text = z.string().nullish();
+/** What is put into every text: a long one makes texts of any length of short ones. */
+const insertion = z.string().max(64).nullish();
 const flag = z.boolean().nullish();
 const size = z.number().int().min(0).max(1000).nullish();
 const pattern = z
@@ -34,14 +36,14 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
 const keys = {
   type: z.string(),
   pattern,
-  content: text,
-  prepend: text,
-  replacement: text,
-  str_rep: text,
+  content: insertion,
+  prepend: insertion,
+  replacement: insertion,
+  str_rep: insertion,
   prepend_scheme: text,
   behavior: text,
-  prefix: text,
-  suffix: text,
+  prefix: insertion,
+  suffix: insertion,
   pad_token: text,
   word_delimiter_token: text,
   precompiled_charsmap: text,
@@ -92,7 +94,7 @@ const document = z.looseObject({
     .array(
       z.looseObject({
         id,
-        content: z.string().min(1),
+        content: z.string().min(1).max(1000),
         special: flag,
         lstrip: flag,
         rstrip: flag,
@@ -105,8 +107,8 @@ const document = z.looseObject({
     type: text,
     unk_token: text,
     unk_id: id.nullish(),
-    continuing_subword_prefix: text,
-    end_of_word_suffix: text,
+    continuing_subword_prefix: insertion,
+    end_of_word_suffix: insertion,
     fuse_unk: flag,
     byte_fallback: flag,
     ignore_merges: flag,

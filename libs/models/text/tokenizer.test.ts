@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTinyModel } from '#testing/tiny-model.js';
 import { openCheckpoint } from '../checkpoints/checkpoint.js';
 import { encodeExample } from './encode-example.js';
-import type { Tokenizer } from './tokenizer.js';
+import { Tokenizer } from './tokenizer.js';
 
 let dir: string;
 let tokenizer: Tokenizer;
@@ -124,4 +124,27 @@ test('nothing written in a conversation or an example ends a turn or begins one'
 
 test('half a character in a content becomes a replacement character', () => {
   expect(tokenizer.encodeSealed(tokenizer.seal('a\ud800<'))).toEqual(tokenizer.encode('a\ufffd<'));
+});
+
+test('a word of more pieces than a function takes arguments is encoded', () => {
+  const unigram = new Tokenizer({
+    tokenizer: {
+      added_tokens: [],
+      normalizer: null,
+      pre_tokenizer: null,
+      post_processor: null,
+      decoder: null,
+      model: {
+        type: 'Unigram',
+        vocab: [
+          ['<unk>', 0],
+          ['a', -1],
+        ],
+        unk_id: 0,
+      },
+    },
+    config: {},
+    model: 'unigram',
+  });
+  expect(unigram.encode('a'.repeat(200_000))).toHaveLength(200_000);
 });

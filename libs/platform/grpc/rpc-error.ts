@@ -7,6 +7,12 @@ import { Failure } from '#failure/failure.js';
 /** Where a failure travels beside its code. */
 const FAILURE_KEY = 'lethe-failure-bin';
 
+/**
+ * Characters of a message that travel, up to 16 bytes of headers each: longer headers than HTTP/2's
+ * usual 64 KiB are dropped without a word, and the caller waits for its deadline.
+ */
+const MAX_MESSAGE_LENGTH = 2000;
+
 /** What a code says of a call whose failure did not travel with it. */
 const CODES: Partial<Record<status, { permanent: boolean; publicMessage?: string }>> = {
   [status.INVALID_ARGUMENT]: { permanent: true },
@@ -32,6 +38,10 @@ const UNKNOWN = { permanent: false, publicMessage: 'the inference service failed
 const typeOf = (code: status): string =>
   `rpc-${(status[code] ?? 'unknown').toLowerCase().replaceAll('_', '-')}`;
 
+/** Half a character, where the cut leaves one, becomes a replacement: headers hold none. */
+const shortened = (message: string): string =>
+  Buffer.from(message.slice(0, MAX_MESSAGE_LENGTH)).toString();
+
 /** Its type is its code's; what it stands for, with a type of its own, is its cause. */
 export class RpcError extends Failure {
   static {
@@ -51,7 +61,8 @@ export class RpcError extends Failure {
 
   /** As it goes over the wire. */
   toWire(): Pick<ServiceError, 'code' | 'details' | 'metadata'> {
-    const { code, publicMessage, cause } = this;
+    const { code, cause } = this;
+    const publicMessage = shortened(this.publicMessage);
     const failure = { ...toPublic(Failure.isInstance(cause) ? cause : this), publicMessage };
     const metadata = new Metadata();
     metadata.set(FAILURE_KEY, Buffer.from(JSON.stringify(failure)));

@@ -32,7 +32,12 @@ import { TenantGuard } from '../tenants/tenant.guard.js';
 import { fileSchema, toFile } from './file-object.js';
 import { FilesService } from './files.service.js';
 
-const listQuery = pageQuery(10_000, 10_000).extend({ purpose: z.string().optional() });
+const listQuery = pageQuery(10_000, 10_000).extend({
+  purpose: z
+    .string()
+    .regex(/^[\w-]{1,64}$/, 'expected a word such as fine-tune')
+    .optional(),
+});
 const deletedSchema = z.object({
   id: z.string(),
   object: z.literal('file'),

@@ -52,7 +52,7 @@ async function store(
 ): Promise<Omit<Upload, 'purpose'>> {
   if (part.fieldname !== 'file')
     throw ApiError.invalid(
-      `The file must come in the field 'file', not '${part.fieldname.slice(0, 40)}'.`,
+      `The file must come in the field 'file', not '${part.fieldname?.slice(0, 40) ?? ''}'.`,
       'file',
     );
   return {
@@ -74,7 +74,8 @@ function fileName(name: string): string {
   return name;
 }
 
-const unknownField = (name: string): ApiError =>
+/** @param name absent where a part has none. */
+const unknownField = (name = ''): ApiError =>
   ApiError.invalid(
     `'${name.slice(0, 40)}' is not a field that is known here: expected 'file' and 'purpose'.`,
     name.slice(0, 40),
@@ -93,7 +94,8 @@ function refusalOf(error: unknown, maxBytes: number): unknown {
   return error;
 }
 
-const MALFORMED = /^(Multipart:|Malformed|Unexpected end|Premature close|aborted)/i;
+const MALFORMED =
+  /^(Multipart:|Malformed|The needle|\w+ terminated early|Unexpected end|Premature close|aborted)/i;
 
 function tooLarge(maxBytes: number): ApiError {
   return new ApiError(

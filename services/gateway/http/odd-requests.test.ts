@@ -62,6 +62,13 @@ describe('ids', () => {
   });
 });
 
+test.each(['%00', '%ED%A0%80', 'a%20b', 'x'.repeat(65)])(
+  'files of the purpose %s are refused',
+  async (purpose) => {
+    expect((await send('GET', `/v1/files?purpose=${purpose}`)).status).toBe(400);
+  },
+);
+
 describe('bodies', () => {
   test('that are empty, though JSON is said to come, are none', async () => {
     expect((await send('DELETE', `/v1/files/none`, '')).status).toBe(404);
@@ -82,6 +89,22 @@ describe('bodies', () => {
       '--b\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\nx',
     ],
     ['of nothing', 'multipart/form-data; boundary=b', ''],
+    [
+      'of a long file without an end',
+      'multipart/form-data; boundary=b',
+      `--b\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n${'x'.repeat(200_000)}`,
+    ],
+    ['of a boundary of 300 characters', `multipart/form-data; boundary=${'x'.repeat(300)}`, 'x'],
+    [
+      'of a part without a name',
+      'multipart/form-data; boundary=b',
+      '--b\r\ncontent-disposition: form-data\r\n\r\nx\r\n--b--\r\n',
+    ],
+    [
+      'of a file without a name',
+      'multipart/form-data; boundary=b',
+      '--b\r\ncontent-disposition: form-data; filename="f"\r\n\r\nx\r\n--b--\r\n',
+    ],
     ['of another boundary', 'multipart/form-data; boundary=b', '--c\r\n\r\nx\r\n--c--\r\n'],
   ])('multipart %s', async (_, type, body) => {
     expect((await send('POST', '/v1/files', body, type)).status).toBe(400);

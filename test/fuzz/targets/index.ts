@@ -1,0 +1,26 @@
+// All targets: 100,000 inputs together.
+
+import type { Target } from '../target.js';
+import { adapters } from './adapters.js';
+import { configs } from './configs.js';
+import { datasets } from './datasets.js';
+import { gguf } from './gguf.js';
+import { grpc } from './grpc.js';
+import { http } from './http.js';
+import { recipes } from './recipes.js';
+import { safetensors } from './safetensors.js';
+import { templates } from './templates.js';
+import { tokenizers } from './tokenizers.js';
+
+export const targets: readonly Target[] = [
+  datasets,
+  recipes,
+  safetensors,
+  gguf,
+  tokenizers,
+  configs,
+  adapters,
+  templates,
+  http,
+  grpc,
+];
