@@ -128,6 +128,30 @@ describe('generation', () => {
     expect(cut.text).toBe(whole.text.slice(0, whole.text.indexOf(stop)));
   });
 
+  test('begins at once for an owner that has nothing running, with the same bytes as alone', async () => {
+    const alone = await answer({ prompt: prompt('newcomer'), maxTokens: 8 });
+    let ended = 0;
+    const many = Array.from({ length: 40 }, async (_, seed) => {
+      const text = prompt('many');
+      const one = await answer({
+        prompt: text,
+        maxTokens: 60,
+        temperature: 1,
+        seed,
+        owner: 'many',
+      });
+      ended += 1;
+      return one;
+    });
+    const late = await answer({ prompt: prompt('newcomer'), maxTokens: 8, owner: 'newcomer' });
+    expect(late).toEqual(alone);
+    expect(ended).toBeLessThan(20);
+    const [first] = await Promise.all(many);
+    expect(first).toEqual(
+      await answer({ prompt: prompt('many'), maxTokens: 60, temperature: 1, seed: 0 }),
+    );
+  });
+
   test('aborted gives its row to the next, and the others go on', async () => {
     const controller = new AbortController();
     const other = answer({ prompt: prompt('other'), maxTokens: 60 });
@@ -160,7 +184,7 @@ test('scores are natural log-probabilities of the completion, token by token', a
     { prompt: prompt('Who?'), completion: prompt('Ada') },
     { prompt: prompt('Where did it happen?'), completion: prompt('here') },
   ];
-  const scores = await engine.score(items, 'forgets');
+  const scores = await engine.score(items, { adapter: 'forgets' });
   for (const [i, { prompt: start, completion }] of items.entries()) {
     const logits = referenceLogits(TINY_CONFIG, tinyWeights(), [...start, ...completion], ADAPTER);
     const expected = completion.map((id, t) => {
@@ -184,9 +208,9 @@ describe('refused', () => {
     await expect(answer({ prompt: prompt('a'), adapter: 'absent' })).rejects.toThrow(
       'unknown adapter "absent"',
     );
-    await expect(engine.score([{ prompt: [1], completion: [2] }], 'absent')).rejects.toThrow(
-      'unknown adapter "absent"',
-    );
+    await expect(
+      engine.score([{ prompt: [1], completion: [2] }], { adapter: 'absent' }),
+    ).rejects.toThrow('unknown adapter "absent"');
     await engine.loadAdapter('brief', writeAdapter(ADAPTER));
     engine.unloadAdapter('brief');
     await expect(answer({ prompt: prompt('a'), adapter: 'brief' })).rejects.toThrow(
@@ -217,7 +241,7 @@ describe('refused', () => {
       'the largest logit is NaN: the weights of the model or of its adapter are damaged',
     );
     await expect(
-      engine.score([{ prompt: prompt('a'), completion: prompt('b') }], 'damaged'),
+      engine.score([{ prompt: prompt('a'), completion: prompt('b') }], { adapter: 'damaged' }),
     ).rejects.toThrow('a log-probability is not finite');
     expect((await beside).ids).toEqual(
       (await answer({ prompt: prompt('other'), maxTokens: 30 })).ids,

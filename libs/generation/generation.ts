@@ -42,7 +42,11 @@ export interface GenerateRequest {
   readonly stop?: readonly string[];
   readonly seed?: number;
   readonly signal?: AbortSignal;
+  /** On whose behalf: owners take turns. Absent: nobody's in particular. */
+  readonly owner?: string;
 }
+
+export type ScoreOptions = Pick<GenerateRequest, 'adapter' | 'owner' | 'signal'>;
 
 const DEFAULT_CONTEXT = 2048;
 
@@ -110,6 +114,7 @@ export class GenerationEngine {
       stop = [],
       seed = 0,
       signal,
+      owner = '',
     } = request;
     this.check(prompt, prompt.length + 1, adapter);
     if (maxTokens < 1) throw new RangeError(`maxTokens is ${maxTokens}, expected at least 1`);
@@ -129,7 +134,7 @@ export class GenerationEngine {
     this.thread
       .call(
         'generate',
-        { prompt, adapter, options },
+        { owner, prompt, adapter, options },
         { signal: left.signal, onEvent: (chunk) => queue.push(chunk) },
       )
       .then(
@@ -150,15 +155,14 @@ export class GenerationEngine {
    */
   async score(
     items: readonly ScoreItem[],
-    adapter?: string,
-    signal?: AbortSignal,
+    { adapter, owner = '', signal }: ScoreOptions = {},
   ): Promise<Score[]> {
     for (const { prompt, completion } of items)
       this.check(prompt, prompt.length + completion.length, adapter);
     if (adapter !== undefined && !this.adapters.has(adapter))
       throw new UnknownAdapterError(adapter);
     if (items.length === 0) return [];
-    return [...(await this.thread.call('score', { items, adapter }, { signal }))];
+    return [...(await this.thread.call('score', { owner, items, adapter }, { signal }))];
   }
 
   /**

@@ -16,12 +16,14 @@ export interface ModelOptions {
 }
 
 export interface GenerateTask {
+  readonly owner: string;
   readonly prompt: readonly number[];
   readonly adapter: string | undefined;
   readonly options: SequenceOptions;
 }
 
 export interface ScoreTask {
+  readonly owner: string;
   readonly items: readonly ScoreItem[];
   readonly adapter: string | undefined;
 }

@@ -63,14 +63,14 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
 
   return {
     calls: {
-      generate({ prompt, adapter, options: sequence }, call) {
+      generate({ owner, prompt, adapter, options: sequence }, call) {
         const { lane, adapter: rows } = servedBy(adapter);
-        lane.generator.generate(call.id, prompt, rows, sequence);
+        lane.generator.generate({ id: call.id, owner }, prompt, rows, sequence);
         return answer(call);
       },
-      score({ items, adapter }, call) {
+      score({ owner, items, adapter }, call) {
         const { lane, adapter: rows } = servedBy(adapter);
-        lane.generator.score(call.id, items, rows);
+        lane.generator.score({ id: call.id, owner }, items, rows);
         return answer(call);
       },
       async loadAdapter({ adapter, files }) {

@@ -1,12 +1,14 @@
-// Bounds the calls that run or wait: what cannot be served soon is refused at once, not queued for
-// ever.
+// Bounds the calls that run or wait, of all and of each tenant: what cannot be served soon is refused
+// at once, not queued for ever.
 
 import { Gauge } from 'prom-client';
 import type { Metrics } from '#platform/telemetry/metrics.js';
 import { BusyError } from './errors/busy.error.js';
+import { hasShare } from './fair-share.js';
 
 export class Admission {
   private calls = 0;
+  private readonly byTenant = new Map<string, number>();
 
   constructor(
     private readonly limit: number,
@@ -21,10 +23,20 @@ export class Admission {
   }
 
   /** @returns what is to be called when the call is over. @throws BusyError */
-  enter(): () => void {
-    if (this.calls >= this.limit)
-      throw new BusyError(`the service has ${this.calls} calls at work, its limit; try again soon`);
-    this.calls++;
-    return () => void this.calls--;
+  enter(tenant: string): () => void {
+    const own = this.byTenant.get(tenant) ?? 0;
+    if (!hasShare(own, this.limit - this.calls))
+      throw new BusyError(
+        `the service takes no more calls of yours now: it has ${own} of them at work, of ${this.limit} for all; try again soon`,
+      );
+    this.count(tenant, 1);
+    return () => this.count(tenant, -1);
+  }
+
+  private count(tenant: string, change: 1 | -1): void {
+    this.calls += change;
+    const own = (this.byTenant.get(tenant) ?? 0) + change;
+    if (own > 0) this.byTenant.set(tenant, own);
+    else this.byTenant.delete(tenant);
   }
 }

@@ -25,7 +25,11 @@ export const envSchema = z.object({
   THREADS: wholeNumber(1, 1024)
     .default(availableParallelism())
     .meta({ default: 'the processors', description: "Threads of one model's runs." }),
-  MAX_BATCH: wholeNumber(1, 1024).default(8).describe('Sequences of one model that run at once.'),
+  MAX_BATCH: wholeNumber(1, 1024)
+    .default(8)
+    .describe(
+      'Sequences of one model that run at once; half as many more of tenants that would have none.',
+    ),
   MAX_CONTEXT: wholeNumber(16, 1_000_000)
     .default(2048)
     .describe("Tokens of a prompt and its answer together; a model's own limit may be lower."),
@@ -37,9 +41,13 @@ export const envSchema = z.object({
     ),
   MAX_ADAPTERS: wholeNumber(1, 100_000)
     .default(32)
-    .describe('Adapters in memory at once, per base model.'),
+    .describe(
+      'Adapters in memory at once, per base model; at most three quarters in use for one tenant.',
+    ),
   MAX_CALLS: wholeNumber(1, 100_000)
     .default(256)
-    .describe('Calls that run or wait; more are refused at once.'),
+    .describe(
+      'Calls that run or wait, at most three quarters of them of one tenant; more are refused at once.',
+    ),
 });
 export type Env = Readonly<z.infer<typeof envSchema>>;

@@ -33,7 +33,7 @@ export class Handlers implements InferenceHandlers {
   ): AsyncGenerator<GenerateChunk, void, void> {
     const { model, release } = await this.enter(request.model, call.tenant);
     try {
-      yield* this.complete(model, request, whileBoth(call.signal, model));
+      yield* this.complete(model, request, call.tenant, whileBoth(call.signal, model));
     } catch (error) {
       throw toRpcError(error);
     } finally {
@@ -53,7 +53,7 @@ export class Handlers implements InferenceHandlers {
         const room = cut ? Math.max(0, maxContext - prompt.length) : undefined;
         return { prompt, completion: completion.slice(0, room) };
       });
-      const scores = await engine.score(cutItems, adapter, signal);
+      const scores = await engine.score(cutItems, { adapter, owner: call.tenant, signal });
       return { scores: scores.map(({ sum, tokens }) => ({ sum, tokenLogProbs: tokens })) };
     } catch (error) {
       throw toRpcError(error);
@@ -68,7 +68,7 @@ export class Handlers implements InferenceHandlers {
   ): Promise<CountTokensResponse> {
     let leave: (() => void) | undefined;
     try {
-      leave = this.admission.enter();
+      leave = this.admission.enter(call.tenant);
       return { prompts: await this.tokens.count(base, prompts, call.signal) };
     } catch (error) {
       throw toRpcError(error);
@@ -88,7 +88,7 @@ export class Handlers implements InferenceHandlers {
     let leave: (() => void) | undefined;
     try {
       const named = modelOf(name);
-      leave = this.admission.enter();
+      leave = this.admission.enter(tenant);
       const model = await this.models.acquire(tenant, named);
       return {
         model,
@@ -106,6 +106,7 @@ export class Handlers implements InferenceHandlers {
   private async *complete(
     { base, engine, adapter }: ReadyModel,
     request: GenerateRequest__Output,
+    owner: string,
     signal: AbortSignal,
   ): AsyncGenerator<GenerateChunk, void, void> {
     const { maxContext } = engine;
@@ -118,6 +119,7 @@ export class Handlers implements InferenceHandlers {
       ...sampling,
       prompt,
       adapter,
+      owner,
       signal,
     })) {
       completionTokens += tokenIds.length;

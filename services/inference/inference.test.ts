@@ -8,41 +8,20 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { Artifact } from '#contracts/spaces.js';
 import { writeAdapter } from '#models/adapters/adapter-files.js';
-import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
-import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { gatewayClient } from '#testing/identities.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { endlessWeights, TINY_CONFIG, writeTinyModel } from '#testing/tiny-model.js';
-import { InferenceServer } from './inference.server.js';
-import { inferenceVariables, startInference } from './testing/inference.js';
+import { inferenceVariables, type RunningInference, startInference } from './testing/inference.js';
 
 const folder = useTempFolder();
 
 const variables = (extra: Record<string, string> = {}): Record<string, string> =>
   inferenceVariables(folder.path, extra);
 
-interface Running {
-  client: InferenceClient;
-  keeper: SpaceKeeper;
-  store: ArtifactStore;
-  close(): Promise<void>;
-}
-
-async function start(extra: Record<string, string> = {}): Promise<Running> {
-  const app = await startInference(variables(extra));
-  const client = gatewayClient(app.get(InferenceServer).port);
-  return {
-    client,
-    keeper: app.get(SpaceKeeper),
-    store: app.get(ArtifactStore),
-    async close() {
-      client.close();
-      await app.close();
-    },
-  };
-}
+const start = (extra: Record<string, string> = {}): Promise<RunningInference> =>
+  startInference(variables(extra));
 
 interface Answer {
   text: string;
@@ -85,7 +64,7 @@ beforeAll(async () => {
 });
 
 describe('the inference service', () => {
-  let running: Running;
+  let running: RunningInference;
   let adapter: Artifact;
   const bundle = async (files: Record<string, Uint8Array>): Promise<Artifact> => ({
     space: 'model-job',
@@ -313,14 +292,15 @@ describe('the inference service', () => {
     }
   });
 
-  test('refuses calls beyond its limit; a caller that hangs up or runs out of time makes room', async () => {
-    const streams = Array.from({ length: 4 }, () => running.client.generate('acme', ENDLESS));
+  test("refuses a tenant's calls beyond its share and leaves room for others; a caller that hangs up or runs out of time makes room", async () => {
+    const streams = Array.from({ length: 3 }, () => running.client.generate('acme', ENDLESS));
     for (const stream of streams) await stream.next();
     const refused = answer(running.client, HELLO);
     await expect(refused).rejects.toMatchObject({ code: status.RESOURCE_EXHAUSTED });
+    expect((await answer(running.client, HELLO, {}, 'other')).finishReason).toBe('length');
     for (const stream of streams) await stream.return();
     await vi.waitFor(() => answer(running.client, HELLO), { timeout: 10_000 });
-    const late = Array.from({ length: 4 }, () => answer(running.client, ENDLESS, { timeoutMs: 1 }));
+    const late = Array.from({ length: 3 }, () => answer(running.client, ENDLESS, { timeoutMs: 1 }));
     await Promise.all(
       late.map((call) => expect(call).rejects.toMatchObject({ code: status.DEADLINE_EXCEEDED })),
     );

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AllInUseError } from './errors/all-in-use.error.js';
 import { LeaseCache } from './lease-cache.js';
 
-function openCache(capacity: number) {
+function openCache(capacity: number, ownerOf?: (key: string) => string) {
   const events: string[] = [];
   const dead = new Set<string>();
   const cache = new LeaseCache<string>({
@@ -14,6 +14,7 @@ function openCache(capacity: number) {
     },
     dispose: (key) => void events.push(`dispose ${key}`),
     isAlive: (key) => !dead.delete(key),
+    ownerOf,
   });
   const use = async (key: string): Promise<void> => (await cache.acquire(key)).release();
   return { cache, events, dead, use };
@@ -67,4 +68,16 @@ test('clearing disposes of everything', async () => {
   await cache.acquire('b');
   await cache.clear();
   expect(events.slice(2)).toEqual(['dispose a', 'dispose b']);
+});
+
+test('of an owner some are left for others, also of those that are there and idle', async () => {
+  const { cache, use } = openCache(8, (key) => key[0]!);
+  for (let i = 0; i < 8; i++) await use(`a${i}`);
+  const held = [];
+  for (let i = 0; i < 6; i++) held.push(await cache.acquire(`a${i}`));
+  for (const key of ['a6', 'a9']) await expect(cache.acquire(key)).rejects.toThrow(AllInUseError);
+  await use('a0');
+  await use('b0');
+  held[0]!.release();
+  await use('a6');
 });

@@ -2,6 +2,7 @@
 // never one in use.
 
 import { AllInUseError } from './errors/all-in-use.error.js';
+import { hasShare } from './fair-share.js';
 
 export interface Lease<T> {
   readonly value: T;
@@ -15,6 +16,8 @@ export interface LeaseCacheOptions<T> {
   dispose(value: T, key: string): Promise<void> | void;
   /** False for a value that has died meanwhile: it is loaded again. */
   isAlive?(value: T): boolean;
+  /** Who may not have all of them in use at once. */
+  ownerOf?(key: string): string;
 }
 
 interface Entry<T> {
@@ -38,6 +41,7 @@ export class LeaseCache<T> {
    * @throws AllInUseError, what `load` throws
    */
   async acquire(key: string): Promise<Lease<T>> {
+    this.checkShare(key);
     const entry = this.find(key) ?? this.create(key);
     this.entries.delete(key);
     this.entries.set(key, entry);
@@ -66,6 +70,19 @@ export class LeaseCache<T> {
       const value = await loading.catch(() => undefined);
       if (value !== undefined) await this.options.dispose(value, key);
     }
+  }
+
+  /** What is not in use would make room: it counts as free. */
+  private checkShare(key: string): void {
+    const { ownerOf, capacity } = this.options;
+    if (!ownerOf || (this.entries.get(key)?.users ?? 0) > 0) return;
+    const used = [...this.entries].filter(([, { users }]) => users > 0);
+    const own = used.filter(([other]) => ownerOf(other) === ownerOf(key));
+    const free = capacity - used.length;
+    if (free > 0 && !hasShare(own.length, free))
+      throw new AllInUseError(
+        `${own.length} of ${capacity} are in use for you, as many as one may have now`,
+      );
   }
 
   private find(key: string): Entry<T> | undefined {

@@ -125,6 +125,7 @@ export class Models {
     this.log.info({ model: name, ms: Math.round(performance.now() - started) }, 'model loaded');
     const adapters = new LeaseCache<LoadedAdapter>({
       capacity: this.env.MAX_ADAPTERS,
+      ownerOf: (key) => key.slice(0, key.indexOf('/')),
       load: async (key) => {
         const adapter = await this.loadAdapter(engine, key);
         adapter.lease.signal.addEventListener('abort', () => void adapters.drop(key));

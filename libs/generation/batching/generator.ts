@@ -7,6 +7,7 @@ import type { LoadedAdapter } from '../running/adapter-rows.js';
 import type { ModelRunner } from '../running/model-runner.js';
 import { type ScoreBatch, scoreBatches, type ScoreItem } from '../running/score-batch.js';
 import { type Chunk, Sequence, type SequenceOptions } from '../running/sequence.js';
+import { type Owned, Rounds } from './rounds.js';
 import { Scheduler, type SchedulerLimits } from './scheduler.js';
 
 /** A pass of this size takes about as long as a few decode steps. */
@@ -18,8 +19,7 @@ export interface Score {
   readonly tokens: number[];
 }
 
-interface ScoreTask {
-  readonly id: number;
+interface ScoreTask extends Owned {
   readonly adapter: LoadedAdapter | undefined;
   readonly batches: ScoreBatch[];
   readonly scores: Score[];
@@ -34,7 +34,7 @@ export interface GeneratorEvents {
 
 export class Generator {
   private readonly scheduler: Scheduler;
-  private readonly scoring: ScoreTask[] = [];
+  private readonly scoring = new Rounds<ScoreTask>();
   private readonly cancelled: number[] = [];
 
   constructor(
@@ -48,21 +48,27 @@ export class Generator {
   }
 
   get isIdle(): boolean {
-    return this.scheduler.isIdle && this.scoring.length === 0;
+    return this.scheduler.isIdle && this.scoring.isEmpty;
   }
 
   generate(
-    id: number,
+    { id, owner }: Owned,
     prompt: readonly number[],
     adapter: LoadedAdapter | undefined,
     options: SequenceOptions,
   ): void {
-    this.scheduler.add(new Sequence(id, prompt, adapter, options, this.tokenizer, this.maxContext));
+    const { tokenizer, maxContext } = this;
+    this.scheduler.add(new Sequence(id, owner, prompt, adapter, options, tokenizer, maxContext));
   }
 
-  score(id: number, items: readonly ScoreItem[], adapter: LoadedAdapter | undefined): void {
-    this.scoring.push({
+  score(
+    { id, owner }: Owned,
+    items: readonly ScoreItem[],
+    adapter: LoadedAdapter | undefined,
+  ): void {
+    this.scoring.add({
       id,
+      owner,
       adapter,
       batches: scoreBatches(items, SCORE_LIMITS),
       scores: items.map(() => ({ sum: 0, tokens: [] })),
@@ -80,8 +86,11 @@ export class Generator {
    */
   async takeRound(): Promise<void> {
     for (const id of this.cancelled.splice(0)) this.drop(id);
-    const task = this.scoring[0];
-    if (task) await this.guard([task.id], () => this.scoreBatch(task));
+    const task = this.scoring.next();
+    if (task) {
+      this.scoring.pass(task);
+      await this.guard([task.id], () => this.scoreBatch(task));
+    }
     const work = this.scheduler.next();
     if (work?.kind === 'prefill') {
       const { sequence } = work;
@@ -129,8 +138,7 @@ export class Generator {
   private drop(id: number): void {
     this.scheduler.remove(id);
     this.runner.release(id);
-    const at = this.scoring.findIndex((task) => task.id === id);
-    if (at >= 0) this.scoring.splice(at, 1);
+    this.scoring.remove(id);
   }
 
   /** A pass that fails ends the requests it was for, and no others. */

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Planned, Scheduler } from './scheduler.js';
 
-const sequence = (id: number, length = 10): Planned => ({
+const sequence = (id: number, length = 10, owner = 'a'): Planned => ({
   id,
+  owner,
   prompt: Array.from({ length }, () => 0),
 });
 
@@ -54,4 +55,45 @@ test('a removed sequence is neither started nor continued', () => {
   scheduler.remove(1);
   expect(scheduler.isIdle).toBe(true);
   expect(plan(scheduler)).toBe('nothing');
+});
+
+describe('owners', () => {
+  const plans = (scheduler: Scheduler<Planned>, count: number): string[] =>
+    Array.from({ length: count }, () => plan(scheduler));
+
+  test('take turns, each in its own order', () => {
+    const scheduler = new Scheduler<Planned>({ maxBatch: 9, prefillTokens: 1000 });
+    for (const id of [1, 2, 3, 4]) scheduler.add(sequence(id));
+    for (const id of [5, 6]) scheduler.add(sequence(id, 10, 'b'));
+    scheduler.add(sequence(7, 10, 'c'));
+    expect(plans(scheduler, 7)).toEqual([1, 5, 7, 2, 6, 3, 4].map((id) => `prefill ${id}`));
+  });
+
+  test('that would have none get rows beside a full batch, one each', () => {
+    const scheduler = new Scheduler<Planned>({ maxBatch: 4, prefillTokens: 1000 });
+    for (let id = 1; id <= 300; id++) scheduler.add(sequence(id));
+    expect(plans(scheduler, 5).at(-1)).toBe('decode 1 2 3 4');
+    for (const id of [301, 302]) scheduler.add(sequence(id, 10, 'b'));
+    expect(plans(scheduler, 2)).toEqual(['prefill 301', 'decode 1 2 3 4 301']);
+    for (const [id, owner] of [
+      [303, 'c'],
+      [304, 'd'],
+    ] as const)
+      scheduler.add(sequence(id, 10, owner));
+    expect(plans(scheduler, 2)).toEqual(['prefill 303', 'decode 1 2 3 4 301 303']);
+    // A row that is freed goes to who has none, and the batch shrinks to its size.
+    scheduler.remove(1);
+    expect(plans(scheduler, 2)).toEqual(['prefill 304', 'decode 2 3 4 301 303 304']);
+    for (const id of [2, 3]) scheduler.remove(id);
+    expect(plan(scheduler)).toBe('decode 4 301 303 304');
+    scheduler.remove(4);
+    expect(plan(scheduler)).toBe('prefill 5');
+  });
+
+  test('with nothing left are forgotten', () => {
+    const scheduler = new Scheduler<Planned>({ maxBatch: 1, prefillTokens: 1000 });
+    for (const [id, owner] of ['a', 'b', 'c'].entries()) scheduler.add(sequence(id, 10, owner));
+    for (const id of [0, 1, 2]) scheduler.remove(id);
+    expect(scheduler.isIdle).toBe(true);
+  });
 });

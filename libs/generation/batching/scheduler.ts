@@ -1,15 +1,16 @@
 // Which work comes next: policy alone, without I/O and without a model.
 
 import type { Sequence } from '../running/sequence.js';
+import { Rounds } from './rounds.js';
 
-export type Planned = Pick<Sequence, 'id' | 'prompt'>;
+export type Planned = Pick<Sequence, 'id' | 'owner' | 'prompt'>;
 
 export type Work<S extends Planned> =
   | { readonly kind: 'prefill'; readonly sequence: S }
   | { readonly kind: 'decode'; readonly sequences: readonly S[] };
 
 export interface SchedulerLimits {
-  /** Sequences that run at once. */
+  /** Sequences that run at once; half as many more of owners that would have none. */
   readonly maxBatch: number;
   /**
    * Prompt tokens read between two decode steps, so that running streams do not falter while others
@@ -18,34 +19,34 @@ export interface SchedulerLimits {
   readonly prefillTokens: number;
 }
 
-/** First come, first served; arrivals join the running batch as soon as there is a row. */
+/** Owners take turns; arrivals join the running batch as soon as there is a row. */
 export class Scheduler<S extends Planned = Sequence> {
-  private readonly waiting: S[] = [];
+  private readonly waiting = new Rounds<S>();
   private readonly running: S[] = [];
   private prefilled = 0;
 
   constructor(private readonly limits: SchedulerLimits) {}
 
   get isIdle(): boolean {
-    return this.waiting.length === 0 && this.running.length === 0;
+    return this.waiting.isEmpty && this.running.length === 0;
   }
 
   add(sequence: S): void {
-    this.waiting.push(sequence);
+    this.waiting.add(sequence);
   }
 
   /** Forgets a sequence that is done or no longer wanted. */
   remove(id: number): void {
-    for (const list of [this.waiting, this.running]) {
-      const at = list.findIndex((sequence) => sequence.id === id);
-      if (at >= 0) list.splice(at, 1);
-    }
+    this.waiting.remove(id);
+    const at = this.running.findIndex((sequence) => sequence.id === id);
+    if (at >= 0) this.running.splice(at, 1);
   }
 
   next(): Work<S> | undefined {
-    const next = this.waiting[0];
+    const next = this.nextWaiting();
     if (next && this.mayPrefill(next)) {
-      this.waiting.shift();
+      this.waiting.pass(next);
+      this.waiting.remove(next.id);
       this.running.push(next);
       this.prefilled += next.prompt.length;
       return { kind: 'prefill', sequence: next };
@@ -54,8 +55,15 @@ export class Scheduler<S extends Planned = Sequence> {
     return this.running.length > 0 ? { kind: 'decode', sequences: [...this.running] } : undefined;
   }
 
+  /** Long answers of one owner may fill the batch: another's first one does not wait for their end. */
+  private nextWaiting(): S | undefined {
+    const { maxBatch } = this.limits;
+    if (this.running.length < maxBatch) return this.waiting.next();
+    if (this.running.length >= maxBatch + Math.ceil(maxBatch / 2)) return undefined;
+    return this.waiting.next((owner) => this.running.every((sequence) => sequence.owner !== owner));
+  }
+
   private mayPrefill(next: S): boolean {
-    if (this.running.length >= this.limits.maxBatch) return false;
     // The first prompt since the last decode step always fits, or a long one would never begin.
     return (
       this.running.length === 0 ||

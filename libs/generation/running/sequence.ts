@@ -34,6 +34,7 @@ export class Sequence {
 
   constructor(
     readonly id: number,
+    readonly owner: string,
     readonly prompt: readonly number[],
     readonly adapter: LoadedAdapter | undefined,
     private readonly options: SequenceOptions,

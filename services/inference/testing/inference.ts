@@ -1,13 +1,25 @@
-// A real inference service for tests: no Redis, certificates of its own, any free port.
+// A real inference service for tests: no Redis, certificates of its own, any free port, and a client
+// that calls as the gateway does.
 
-import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { join } from 'node:path';
+import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { loadEnv } from '#platform/config/load-env.js';
-import { identities } from '#testing/identities.js';
+import type { InferenceClient } from '#platform/grpc/inference-client.js';
+import { gatewayClient, identities } from '#testing/identities.js';
 import { testStoreEnv } from '#testing/temp-store.js';
 import { envSchema } from '../env.js';
 import { InferenceModule } from '../inference.module.js';
+import { InferenceServer } from '../inference.server.js';
+
+export interface RunningInference {
+  readonly port: number;
+  readonly client: InferenceClient;
+  readonly keeper: SpaceKeeper;
+  readonly store: ArtifactStore;
+  close(): Promise<void>;
+}
 
 /** Redis is not needed to answer, so none is there. @param folder holds models/ and artifacts */
 export const inferenceVariables = (
@@ -24,9 +36,21 @@ export const inferenceVariables = (
   ...extra,
 });
 
-export const startInference = (
-  variables: Record<string, string>,
-): Promise<INestApplicationContext> =>
-  NestFactory.createApplicationContext(InferenceModule.forRoot(loadEnv(envSchema, variables)), {
-    logger: false,
-  });
+export async function startInference(variables: Record<string, string>): Promise<RunningInference> {
+  const app = await NestFactory.createApplicationContext(
+    InferenceModule.forRoot(loadEnv(envSchema, variables)),
+    { logger: false },
+  );
+  const { port } = app.get(InferenceServer);
+  const client = gatewayClient(port);
+  return {
+    port,
+    client,
+    keeper: app.get(SpaceKeeper),
+    store: app.get(ArtifactStore),
+    async close() {
+      client.close();
+      await app.close();
+    },
+  };
+}

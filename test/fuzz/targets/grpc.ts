@@ -9,7 +9,6 @@ import { Inference } from '#platform/grpc/inference-proto.js';
 import { identities } from '#testing/identities.js';
 import { silent } from '#testing/queue.js';
 import { writeTinyModel } from '#testing/tiny-model.js';
-import { InferenceServer } from '../../../services/inference/inference.server.js';
 import {
   inferenceVariables,
   startInference,
@@ -68,10 +67,10 @@ export const grpc: Target = {
   async open() {
     const folder = await tempFolder();
     await writeTinyModel(join(folder.path, 'models', 'tiny'));
-    const app = await startInference(inferenceVariables(folder.path));
+    const inference = await startInference(inferenceVariables(folder.path));
     const certificates = new CertificateFiles(identities.gateway, silent);
     const client = new Client(
-      `127.0.0.1:${app.get(InferenceServer).port}`,
+      `127.0.0.1:${inference.port}`,
       experimental.createCertificateProviderChannelCredentials(certificates, certificates),
       { 'grpc.ssl_target_name_override': 'inference' },
     );
@@ -90,7 +89,7 @@ export const grpc: Target = {
       },
       async close() {
         client.close();
-        await app.close();
+        await inference.close();
         await folder.remove();
       },
     };
