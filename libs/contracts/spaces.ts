@@ -12,8 +12,11 @@ export type Artifact = Readonly<z.infer<typeof artifactSchema>>;
 /** The upload and its example set. */
 export const fileSpace = (fileId: string): string => fileId;
 
-/** All that a job leaves but its model: sets, replies, checkpoint, reports. */
+/** All that a job leaves but its model: sets and reports. */
 export const jobSpace = (jobId: string): string => jobId;
+
+/** What a job needs until it ends, to go on after a crash: a teacher's replies and a checkpoint. */
+export const workSpace = (jobId: string): string => `work-${jobId}`;
 
 /** The adapter that a job trains: it outlives the job where it is published. */
 export const modelSpace = (jobId: string): string => `model-${jobId}`;

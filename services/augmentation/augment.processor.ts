@@ -7,7 +7,7 @@ import { tooLongToAugment } from '#contracts/augmentation.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import type { AugmentResult, Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
-import { type Artifact, jobSpace } from '#contracts/spaces.js';
+import { type Artifact, jobSpace, workSpace } from '#contracts/spaces.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
 import { readExampleSet } from '#platform/artifacts/example-set.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
@@ -39,7 +39,7 @@ export class AugmentProcessor implements JobHandler<'augment'> {
     if (known) return resultOf(known, trainSetSchema.parse(await store.getJson(known)));
 
     const teacher = this.teachers.get(payload.options.teacher);
-    const replies = new ArtifactReplyStore(store);
+    const replies = new ArtifactReplyStore(tenant.space(workSpace(payload.jobId)));
     const forget = await readForgetSet(tenant, payload.forget);
     const onPair = async (done: number, total: number): Promise<void> => {
       await context.progress({ stage: 'augment', done, total });

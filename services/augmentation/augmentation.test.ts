@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { trainSetSchema, type TrainSet } from '#contracts/artifacts.js';
 import { augmentationSchema, type Augmentation } from '#contracts/augmentation.js';
 import type { Payload } from '#contracts/jobs.js';
-import { jobSpace } from '#contracts/spaces.js';
+import { jobSpace, workSpace } from '#contracts/spaces.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import type { JobEvent } from '#platform/queue/queue-listener.js';
 import { openQueues, type TestQueues } from '#testing/queue.js';
@@ -51,7 +51,7 @@ async function payloadOf(
   options: Partial<Augmentation> = {},
   content = lines(forget),
 ): Promise<Payload<'augment'>> {
-  await spaceOf(jobSpace(jobId));
+  for (const space of [jobSpace, workSpace]) await spaceOf(space(jobId));
   return {
     tenantId: 't1',
     jobId,
@@ -148,8 +148,9 @@ describe('the augmentation service', () => {
     expect(end.event).toBe('completed');
     expect(endpoint.requests).toHaveLength(3 * 3 + 1);
     const { ARTIFACTS } = testStoreEnv(files.path);
-    // What was made of them alone.
-    expect(await readdir(join(ARTIFACTS, 't1', jobSpace('paid'), 'named'))).toHaveLength(1);
+    const named = (space: string) => readdir(join(ARTIFACTS, 't1', space, 'named'));
+    expect(await named(jobSpace('paid'))).toHaveLength(1);
+    expect(await named(workSpace('paid'))).toEqual([]);
     const set = await augmentedBy('paid');
     expect(set).toMatchObject({ teacher: 'openai:m', dropped: { leaked: 0, empty: 0 } });
     expect(set.rows.filter((row) => row.source === 'original')).toHaveLength(3);

@@ -1,4 +1,4 @@
-// A job's one checkpoint, in its space: the newest.
+// A job's one checkpoint, in its working space: the newest.
 
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { CorruptArtifactError } from '#platform/errors/corrupt-artifact.error.js';

@@ -4,7 +4,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
-import { jobSpace, modelSpace } from '#contracts/spaces.js';
+import { jobSpace, modelSpace, workSpace } from '#contracts/spaces.js';
 import { wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
@@ -38,7 +38,7 @@ export class TrainProcessor implements JobHandler<'train'> {
   async handle(payload: Payload<'train'>, context: JobContext): Promise<Trained> {
     const tenant = this.artifacts.scope(payload.tenantId);
     const job = tenant.space(jobSpace(payload.jobId));
-    const checkpoints = new Checkpoints(job, context.log);
+    const checkpoints = new Checkpoints(tenant.space(workSpace(payload.jobId)), context.log);
     const known = await job.getRef('adapter');
     if (known) {
       await checkpoints.clear();

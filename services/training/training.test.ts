@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { hyperparametersSchema } from '#contracts/hyperparameters.js';
 import type { Payload } from '#contracts/jobs.js';
-import { type Artifact, jobSpace, modelSpace } from '#contracts/spaces.js';
+import { type Artifact, jobSpace, modelSpace, workSpace } from '#contracts/spaces.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { withContext } from '#platform/log/context.js';
@@ -58,7 +58,8 @@ async function prepare(
   jobId: string,
   { hyper, ...changes }: Changes = {},
 ): Promise<Payload<'train'>> {
-  for (const space of [jobSpace(jobId), modelSpace(jobId)]) await store.space(tenantId, space);
+  for (const space of [jobSpace, workSpace, modelSpace].map((of) => of(jobId)))
+    await store.space(tenantId, space);
   return {
     tenantId,
     jobId,
@@ -130,7 +131,9 @@ describe('the process', () => {
     const last = start(rough.queues);
     expect((await done).result).toMatchObject({ adapter: expected.adapter });
     await last.line(/"resumed":true/);
-    expect(await (await rough.store.space('rough', jobSpace('job'))).read('checkpoint')).toBeNull();
+    expect(
+      await (await rough.store.space('rough', workSpace('job'))).read('checkpoint'),
+    ).toBeNull();
   });
 
   test('told to stop gives the job back, and another goes on from the checkpoint', async () => {
@@ -363,9 +366,13 @@ describe('the handler', () => {
     const expected = await run('fresh', 'expected');
     const root = artifacts();
     const store = await openTestStore(root);
-    await (await store.space('fresh', jobSpace('strange'))).write('checkpoint', Buffer.from('odd'));
-    await (await store.space('fresh', jobSpace('flipped'))).write('checkpoint', Buffer.from('odd'));
-    const named = join(testStoreEnv(root).ARTIFACTS, 'fresh', jobSpace('flipped'), 'named');
+    await (
+      await store.space('fresh', workSpace('strange'))
+    ).write('checkpoint', Buffer.from('odd'));
+    await (
+      await store.space('fresh', workSpace('flipped'))
+    ).write('checkpoint', Buffer.from('odd'));
+    const named = join(testStoreEnv(root).ARTIFACTS, 'fresh', workSpace('flipped'), 'named');
     for (const file of await readdir(named)) await writeFile(join(named, file), 'damaged');
     expect((await run('fresh', 'strange')).result.adapter).toBe(expected.result.adapter);
     expect((await run('fresh', 'flipped')).result.adapter).toBe(expected.result.adapter);

@@ -8,7 +8,7 @@ export interface ReplyStore {
   set(key: string, reply: string): Promise<void>;
 }
 
-/** Replies in the job's space, each under its key. */
+/** Replies in a job's working space, each under its key. */
 export class ArtifactReplyStore implements ReplyStore {
   private readonly kept = new Set<string>();
 

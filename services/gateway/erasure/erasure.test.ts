@@ -4,7 +4,7 @@ import { Redis } from 'ioredis';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { modelSpace } from '#contracts/spaces.js';
+import { modelSpace, workSpace } from '#contracts/spaces.js';
 import { dataSet } from '../testing/gateway.js';
 import { useJobs } from '../testing/jobs.js';
 
@@ -45,6 +45,7 @@ describe('a job', () => {
   test('that is deleted is gone with all it left, and its model stays', async () => {
     const { id, model } = await finished();
     expect(traces(id)).toEqual(['key', 'bytes']);
+    await expect.poll(() => traces(workSpace(id))).toEqual([]);
     expect(await queued(id)).not.toEqual([]);
     await expect(remove(id, given.other)).rejects.toMatchObject(gone);
     expect(await remove(id)).toEqual({ id, object: 'fine_tuning.job', deleted: true });
@@ -69,15 +70,15 @@ describe('a job', () => {
     await given.workers.aborted('train');
     release();
     await expect.poll(async () => [...(await queued(id)), ...traces(id)]).toEqual([]);
-    expect(traces(modelSpace(id))).toEqual([]);
+    expect([...traces(modelSpace(id)), ...traces(workSpace(id))]).toEqual([]);
   });
 
-  test('that failed keeps no adapter', async () => {
+  test('that failed keeps neither an adapter nor what it needed to go on', async () => {
     given.workers.fail('after', 'no');
     onTestFinished(() => given.workers.fail('after', undefined));
     const { id } = await create(unlearning({ objective: 'npo' }));
     await followed(id);
-    await expect.poll(() => traces(modelSpace(id))).toEqual([]);
+    await expect.poll(() => [...traces(modelSpace(id)), ...traces(workSpace(id))]).toEqual([]);
     expect(traces(id)).toEqual(['key', 'bytes']);
     await remove(id);
     expect(traces(id)).toEqual([]);

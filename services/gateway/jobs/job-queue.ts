@@ -2,12 +2,12 @@
 
 import { Injectable } from '@nestjs/common';
 import { first } from '#collections/items.js';
-import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { type FlowNode, type JobState, QueueProducer } from '#platform/queue/queue-producer.js';
 import type { JobRow } from '../database/tenant-records.js';
 import type { FlowStage } from './flow-stage.js';
 import { flowStages } from './job-flow.js';
+import { ownSpaces } from './job-spaces.js';
 
 /** What a stage's job in its queue says. */
 export type StageState = JobState & Pick<FlowStage, 'stage'>;
@@ -24,8 +24,7 @@ export class JobQueue {
    * @throws QueueUnavailableError
    */
   async add(job: JobRow): Promise<void> {
-    for (const space of [jobSpace(job.id), modelSpace(job.id)])
-      await this.keeper.create(job.tenantId, space);
+    for (const space of ownSpaces(job.id)) await this.keeper.create(job.tenantId, space);
     const stages = flowStages(job);
     const root = node(first(stages), []);
     await this.producer.addFlow(

@@ -1,7 +1,7 @@
 // The spaces that a job needs: its own, its model's until that is published, and its files' while it
 // is open.
 
-import { jobSpace, modelSpace } from '#contracts/spaces.js';
+import { jobSpace, modelSpace, workSpace } from '#contracts/spaces.js';
 import type { JobData } from '../database/schema.js';
 import type { JobRow, TenantRecords } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
@@ -33,10 +33,12 @@ export async function giveModel(records: TenantRecords, id: string): Promise<voi
 
 /** All that a job may hold, its own and others'. */
 export const spacesOf = ({ id, data }: Pick<JobRow, 'id' | 'data'>): string[] => [
-  jobSpace(id),
-  modelSpace(id),
+  ...ownSpaces(id),
   ...filesOf(data),
 ];
+
+/** Those that are made for the job. */
+export const ownSpaces = (id: string): string[] => [jobSpace(id), workSpace(id), modelSpace(id)];
 
 function filesOf({ training, retain, evaluation }: JobData): string[] {
   const sets = [training, retain, evaluation?.forget, evaluation?.retain];

@@ -7,7 +7,10 @@ import type { Erasing } from '../erasure/erasing.js';
 import type { Erasure } from '../erasure/erasure.js';
 import { spacesOf } from './job-spaces.js';
 
-/** What a job that has ended no longer holds: the space of a model that it did not publish. */
+/**
+ * What a job that has ended no longer holds: what it needed to go on, and the space of a model that
+ * it did not publish.
+ */
 @Injectable()
 export class LeftoversErasing implements Erasing {
   constructor(
