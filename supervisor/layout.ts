@@ -21,6 +21,7 @@ export const layout = (home: string) => ({
   artifacts: join(home, 'artifacts'),
   keys: join(home, 'keys'),
   rootKey: join(home, 'root.key'),
+  receiptKey: join(home, 'receipts.key'),
   /** Certificates and keys of the services. */
   identities: join(home, 'identities'),
 });

@@ -10,7 +10,7 @@ import type { ProcessSpec } from './managed-process.js';
 import { PlatformError } from './platform-error.js';
 import { answersHttp, answersRedis } from './readiness.js';
 import { type OwnRedis, ownRedis } from './redis.js';
-import { keptSecret, ownRootKey } from './secrets.js';
+import { keptSecret, keptSigningKey, ownRootKey } from './secrets.js';
 import { environmentOf, type Service } from './service-environment.js';
 
 /**
@@ -85,6 +85,8 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
           HOST: '127.0.0.1',
           DATA_DIR: env.home,
           ADMIN_KEY: adminKey,
+          RECEIPT_SIGNING_KEY:
+            env.inherited.RECEIPT_SIGNING_KEY || keptSigningKey(paths.receiptKey),
         }),
       ],
     ],

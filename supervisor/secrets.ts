@@ -1,6 +1,6 @@
 // Secrets of a data folder, made once and readable by its owner only.
 
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFileAtomic } from './atomic-file.js';
 import type { Layout } from './layout.js';
@@ -14,6 +14,19 @@ export function keptSecret(path: string, prefix = ''): string {
     writeFileAtomic(path, `${prefix}${randomBytes(BYTES).toString('base64url')}\n`, 0o600);
   return readFileSync(path, 'utf8').trim();
 }
+
+/** The file of a private Ed25519 key; made where there is none yet. */
+export function keptSigningKey(path: string): string {
+  if (!existsSync(path)) writeFileAtomic(path, newSigner().privateKey, 0o600);
+  return path;
+}
+
+/** PEM. */
+export const newSigner = () =>
+  generateKeyPairSync('ed25519', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
 
 /**
  * @returns how the setting ROOT_KEYS names it.

@@ -19,6 +19,7 @@ const readers = new Map<string, readonly Service[]>(
     JUDGE_LLM_URL: ['evaluation'],
     LETHE_API_KEY: [],
     LETHE_URL: [],
+    RECEIPT_SIGNING_KEY: ['gateway'],
     REDIS_URL: ['augmentation', 'evaluation', 'gateway', 'training'],
     TEACHER_KEY: ['augmentation'],
     TEACHER_URL: ['augmentation'],

@@ -31,7 +31,13 @@ beforeAll(async () => {
   lastHash = second.hash;
   await writeFile(inside('one.json'), JSON.stringify(first.envelope, null, 2));
   await writeFile(inside('log.json'), JSON.stringify(log));
-  await writeFile(inside('answer.json'), JSON.stringify({ object: 'list', data: log }));
+  await writeFile(
+    inside('answer.json'),
+    JSON.stringify({
+      object: 'list',
+      data: log.map((envelope, i) => ({ id: `receipt-${i}`, envelope })),
+    }),
+  );
   await writeFile(inside('log.jsonl'), log.map((one) => `${JSON.stringify(one)}\n`).join(''));
 });
 

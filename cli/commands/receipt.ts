@@ -1,12 +1,15 @@
-// lethe receipt: verifies receipts of erasures and of unlearning, without a network.
+// lethe receipt: shows receipts of erasures and of unlearning, and verifies them without a network.
 
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
+import type { Receipt as Listed } from '#client/types.js';
 import { last } from '#collections/items.js';
+import type { Envelope } from '#contracts/receipts/envelope.js';
 import { parsePublicKeys } from '#platform/receipts/public-key.js';
 import { readReceiptLog } from '#platform/receipts/receipt-log.js';
 import type { Receipt } from '#platform/receipts/receipt.js';
 import { CommandError } from '../command-error.js';
+import { clientFor, type TenantOptions, tenantSubcommand } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { print, printJson, table } from '../output.js';
 
@@ -16,14 +19,41 @@ interface VerifyOptions {
 }
 
 export function registerReceipt(program: Command): void {
-  const receipt = program.command('receipt').description('verify receipts');
+  const receipt = program.command('receipt').description('list and verify receipts');
   receipt
     .command('verify <file>')
     .description('verify a receipt, or a log of receipts as JSON or as lines of JSON')
     .requiredOption('--key <file>', 'the public key, or several, in PEM')
     .option('--json', 'print JSON, for machines')
     .action(verify);
+  tenantSubcommand(
+    receipt,
+    'list',
+    "verify and list a tenant's receipts; with --json the log, as verify reads it",
+  ).action(list);
+  tenantSubcommand(receipt, 'key', 'print the public keys that verify receipts').action(key);
 }
+
+async function list(options: TenantOptions): Promise<void> {
+  const envelopes: Envelope[] = [];
+  for await (const { envelope } of clientFor(options).receipts(options.tenant))
+    envelopes.push(envelope);
+  const receipts = readReceiptLog(
+    envelopes,
+    parsePublicKeys(await keysFor(options), 'the gateway'),
+  );
+  if (options.json) printJson(envelopes);
+  else print(receiptTable(receipts));
+}
+
+async function key(options: TenantOptions): Promise<void> {
+  const pem = await keysFor(options);
+  if (options.json) printJson({ pem });
+  else print(pem.trimEnd());
+}
+
+const keysFor = (options: TenantOptions): Promise<string> =>
+  clientFor(options).receiptKeys(options.tenant === undefined ? 'tenant' : 'admin');
 
 async function verify(file: string, options: VerifyOptions): Promise<void> {
   const keys = parsePublicKeys(await readFile(options.key, 'utf8'), options.key);
@@ -31,9 +61,12 @@ async function verify(file: string, options: VerifyOptions): Promise<void> {
   const { hash } = last(receipts);
   if (options.json)
     return printJson({ verified: true, hash, statements: receipts.map((one) => one.statement) });
-  print(table(['place', 'what', 'of', 'when', 'by'], receipts.map(row)));
+  print(receiptTable(receipts));
   print(`verified: ${receipts.length}, the last of which has the hash ${hash}`);
 }
+
+const receiptTable = (receipts: readonly Receipt[]): string =>
+  table(['place', 'what', 'of', 'when', 'by'], receipts.map(row));
 
 function row({ statement: { predicate } }: Receipt): (string | number)[] {
   const { log, release } = predicate;
@@ -49,14 +82,17 @@ function row({ statement: { predicate } }: Receipt): (string | number)[] {
 /** One envelope, a list of them, an answer of the API, or one on each line. */
 function parseEnvelopes(text: string, file: string): readonly unknown[] {
   const value = parse(text) ?? text.split('\n').filter(Boolean).map(parse);
-  const list = (value as { data?: unknown }).data ?? value;
-  const envelopes = Array.isArray(list) ? list : [list];
+  const items = (value as { data?: unknown }).data ?? value;
+  const envelopes = (Array.isArray(items) ? items : [items]).map(envelopeOf);
   if (envelopes.length > 0 && envelopes.every(Boolean)) return envelopes;
   throw new CommandError(
     `${file} holds no receipts: expected JSON, or JSON on each line`,
     exitCodes.usage,
   );
 }
+
+/** In an answer of the API each stands beside its id. */
+const envelopeOf = (item: unknown): unknown => (item as Partial<Listed> | null)?.envelope ?? item;
 
 function parse(text: string): unknown {
   try {

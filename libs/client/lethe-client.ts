@@ -4,6 +4,7 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import OpenAI from 'openai';
+import { CursorPage } from 'openai/pagination';
 import type { JobRequestInput } from '#contracts/job-request.js';
 import type {
   Job,
@@ -11,6 +12,7 @@ import type {
   JobReport,
   NewTenant,
   NewTenantKey,
+  Receipt,
   Tenant,
   TenantKey,
 } from './types.js';
@@ -132,6 +134,27 @@ export class LetheClient {
 
   async revokeKey(id: string, tenant?: string): Promise<void> {
     await this.openai.delete(`${this.keysPath(tenant)}/${encodeURIComponent(id)}`);
+  }
+
+  /**
+   * A tenant's whole log, in its order.
+   * @param tenant as with `keys`; it may have been deleted.
+   */
+  receipts(tenant?: string): AsyncIterable<Receipt> {
+    const path =
+      tenant === undefined
+        ? '/receipts'
+        : this.admin(`/admin/tenants/${encodeURIComponent(tenant)}/receipts`);
+    return this.openai.getAPIList(path, CursorPage<Receipt>, {
+      query: { order: 'asc', limit: 100 },
+    });
+  }
+
+  /** The keys that verify receipts, in PEM. @param as whose key this is. */
+  receiptKeys(as: 'tenant' | 'admin' = 'tenant'): Promise<string> {
+    return this.openai.get<string>(
+      as === 'admin' ? this.admin('/admin/receipts/key') : '/receipts/key',
+    );
   }
 
   private keysPath(tenant: string | undefined): string {

@@ -2,6 +2,7 @@
 
 import type OpenAI from 'openai';
 import type { Report } from '#contracts/artifacts.js';
+import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { StageName } from '#contracts/stages.js';
 
 /** One stage of a job; times in seconds since 1970. */
@@ -40,6 +41,17 @@ export interface TenantKey {
 }
 /** The key itself is told once, here. */
 export type NewTenantKey = TenantKey & { api_key: string };
+
+/** That something was erased or forgotten: one entry of a tenant's log. */
+export interface Receipt {
+  id: string;
+  object: 'receipt';
+  created_at: number;
+  kind: 'file' | 'job' | 'model' | 'tenant' | 'unlearning';
+  /** A model's is the id of the job that made it. */
+  target: string;
+  envelope: Envelope;
+}
 
 /** A finished job's evaluations; `before` is absent where the job did not evaluate. */
 export interface JobReport {

@@ -7,13 +7,17 @@ import { CertificateFiles } from '#platform/grpc/certificate-files.js';
 import { ClaimVerifier } from '#platform/grpc/claim-verifier.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { writeIdentities } from '#supervisor/identities/identities.js';
+import { keptSigningKey } from '#supervisor/secrets.js';
 import { silent } from './queue.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lethe-identities-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
+const written = await writeIdentities(folder);
+const RECEIPT_SIGNING_KEY = keptSigningKey(join(folder, 'receipts.key'));
+
 /** Variables of each service. */
-export const identities = await writeIdentities(folder);
+export const identities = { ...written, gateway: { ...written.gateway, RECEIPT_SIGNING_KEY } };
 
 /** How a test's server says that it is inference, and knows its callers. */
 export const asInference = () => ({

@@ -24,7 +24,7 @@ const own = ({ shape }: z.ZodObject): Setting[] =>
 export const sections: readonly (readonly [title: string, about: string, Setting[]])[] = [
   [
     'The lethe command',
-    'Read by `lethe` and by what runs behind `lethe up`, which hands all other variables on to the services (secrets to those alone that use them) and sets `REDIS_URL`, `ARTIFACTS`, `KEYS`, `ROOT_KEYS`, `MODEL_DIRS`, `INFERENCE_URL`, `SHUTDOWN_MS`, the ports, and the [certificates and keys between services](../guides/certificates.md) for them.',
+    'Read by `lethe` and by what runs behind `lethe up`, which hands all other variables on to the services (secrets to those alone that use them) and sets `REDIS_URL`, `ARTIFACTS`, `KEYS`, `ROOT_KEYS`, `MODEL_DIRS`, `INFERENCE_URL`, `SHUTDOWN_MS`, `RECEIPT_SIGNING_KEY`, the ports, and the [certificates and keys between services](../guides/certificates.md) for them.',
     settingsOf(clientEnvSchema.shape),
   ],
   ['Every service', 'The services below understand these too.', settingsOf(platformEnv)],

@@ -1,7 +1,7 @@
 // The gateway's settings: what every service understands, and its own.
 
 import { z } from 'zod';
-import { inferenceClientEnv } from '#platform/config/grpc-env.js';
+import { inferenceClientEnv, pem } from '#platform/config/grpc-env.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 import { queueEnv } from '#platform/config/queue-env.js';
 
@@ -26,6 +26,9 @@ export const envSchema = z.object({
     .min(16, 'expected 16 characters or more')
     .optional()
     .describe("The operator's key; without it nobody can administer tenants over HTTP."),
+  RECEIPT_SIGNING_KEY: pem().describe(
+    'Private Ed25519 key that signs receipts, which its owner alone may read; `lethe keys create --signing` makes one.',
+  ),
   MAX_UPLOAD_BYTES: wholeNumber(1, 1024 ** 3)
     .default(64 * 1024 ** 2)
     .describe('Largest file that may be uploaded, in bytes.'),

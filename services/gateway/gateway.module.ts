@@ -48,6 +48,10 @@ import { TenantErasing } from './jobs/tenant-erasing.js';
 import { ModelErasing } from './models/model-erasing.js';
 import { ModelsController } from './models/models.controller.js';
 import { ModelsService } from './models/models.service.js';
+import { ReceiptKeys } from './receipts/receipt-keys.js';
+import { ReceiptLog } from './receipts/receipt-log.js';
+import { ReceiptsController } from './receipts/receipts.controller.js';
+import { TenantReceiptsController } from './receipts/tenant-receipts.controller.js';
 import { AdminGuard } from './tenants/admin.guard.js';
 import { KeysController } from './tenants/keys.controller.js';
 import { OpenRequests } from './tenants/open-requests.js';
@@ -100,6 +104,8 @@ export class GatewayModule {
         TenantsController,
         TenantKeysController,
         KeysController,
+        TenantReceiptsController,
+        ReceiptsController,
         FilesController,
         JobsController,
         ModelsController,
@@ -117,6 +123,12 @@ export class GatewayModule {
           useFactory: (database: Database) => new Lease(database, 'jobs', env.LEASE_MS),
           inject: [Database],
         },
+        {
+          provide: ReceiptKeys,
+          useFactory: (database: Database) => ReceiptKeys.open(env.RECEIPT_SIGNING_KEY, database),
+          inject: [Database],
+        },
+        ReceiptLog,
         {
           provide: InferenceClient,
           useFactory: (log: Logger, metrics: Metrics) =>

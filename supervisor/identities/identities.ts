@@ -1,9 +1,9 @@
 // What the services of a platform show each other: certificates for the connection, and keys that
 // sign for whom a call is made.
 
-import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.js';
+import { newSigner } from '../secrets.js';
 import { Authority, type Role, type Validity } from './authority.js';
 
 /** Long: they are made again whenever a platform starts. */
@@ -52,9 +52,3 @@ function fromNow(): Validity {
 }
 
 type Signer = ReturnType<typeof newSigner>;
-
-const newSigner = () =>
-  generateKeyPairSync('ed25519', {
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });

@@ -5,7 +5,7 @@ import { SpaceErasedError } from '../errors/space-erased.error.js';
 import type { ArtifactSpace } from './artifact-store.js';
 
 /** How long the space counts as alive while nobody can say, in ms. */
-const UNKNOWN = 60_000;
+export const UNSEEN_TTL = 60_000;
 
 export class SpaceLease {
   private readonly ending = new AbortController();
@@ -48,7 +48,7 @@ export class SpaceLease {
       if (!(await this.space.lives())) return this.end(new SpaceErasedError(this.space.id));
       this.seenAt = performance.now();
     } catch (error) {
-      if (performance.now() - this.seenAt > UNKNOWN) this.end(error);
+      if (performance.now() - this.seenAt > UNSEEN_TTL) this.end(error);
     }
   }
 

@@ -14,6 +14,10 @@ export interface Receipt {
   readonly hash: string;
 }
 
+/** A statement but for its type, which is always the same. */
+export type Unissued = DistributiveOmit<Statement, '_type'>;
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
 const TYPE = 'https://in-toto.io/Statement/v1';
 
 /**
@@ -21,15 +25,13 @@ const TYPE = 'https://in-toto.io/Statement/v1';
  * @throws z.ZodError
  */
 export function issueReceipt(
-  statement: DistributiveOmit<Statement, '_type'>,
+  statement: Unissued,
   key: SigningKey,
 ): { readonly envelope: Envelope; readonly hash: string } {
   const parsed = statementSchema.parse({ _type: TYPE, ...statement });
   const payload = Buffer.from(JSON.stringify(parsed));
   return { envelope: signEnvelope(payload, key), hash: hashOf(payload) };
 }
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** @throws UnverifiedReceiptError */
 export function readReceipt(envelope: unknown, keys: readonly PublicKey[]): Receipt {

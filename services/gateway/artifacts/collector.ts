@@ -13,16 +13,12 @@ export class Collector {
     private readonly keeper: SpaceKeeper,
   ) {}
 
-  /** Erases those of a tenant's spaces that have no reference. Idempotent. */
-  async collect(tenantId: string, spaces: Iterable<string>): Promise<number> {
+  /** Erases those of a tenant's spaces that have no reference. Idempotent. @returns which */
+  async collect(tenantId: string, spaces: Iterable<string>): Promise<string[]> {
     const needed = await this.needed(tenantId);
-    let erased = 0;
-    for (const space of spaces) {
-      if (needed.has(space)) continue;
-      await this.keeper.erase(tenantId, space);
-      erased += 1;
-    }
-    return erased;
+    const unneeded = [...spaces].filter((space) => !needed.has(space));
+    for (const space of unneeded) await this.keeper.erase(tenantId, space);
+    return unneeded;
   }
 
   /** The same for all spaces of all tenants, also of those who are gone. */
@@ -38,7 +34,7 @@ export class Collector {
     );
     let erased = 0;
     for (const [tenantId, spaces] of seen) {
-      erased += await this.collect(tenantId, spaces);
+      erased += (await this.collect(tenantId, spaces)).length;
       if (!known.has(tenantId)) await this.keeper.eraseTenant(tenantId);
     }
     return erased;

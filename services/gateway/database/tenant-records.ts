@@ -10,6 +10,7 @@ import {
   jobs,
   jobStages,
   models,
+  receipts,
   tenants,
 } from './schema.js';
 import type { Sql } from './sql.js';
@@ -22,6 +23,7 @@ export type JobRow = InferSelectModel<typeof jobs>;
 export type StageRow = InferSelectModel<typeof jobStages>;
 export type EventRow = InferSelectModel<typeof jobEvents>;
 export type ModelRow = InferSelectModel<typeof models>;
+export type ReceiptRow = InferSelectModel<typeof receipts>;
 
 export class TenantRecords {
   readonly keys;
@@ -30,6 +32,7 @@ export class TenantRecords {
   readonly stages;
   readonly events;
   readonly models;
+  readonly receipts;
   readonly references;
 
   constructor(
@@ -42,6 +45,7 @@ export class TenantRecords {
     this.stages = new TenantTable(database, tenantId, jobStages);
     this.events = new TenantTable(database, tenantId, jobEvents);
     this.models = new TenantTable(database, tenantId, models);
+    this.receipts = new TenantTable(database, tenantId, receipts);
     this.references = new TenantReferences(database, tenantId);
   }
 

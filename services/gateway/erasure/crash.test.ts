@@ -4,6 +4,10 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Envelope } from '#contracts/receipts/envelope.js';
+import type { Statement } from '#contracts/receipts/statement.js';
+import { readReceiptLog } from '#platform/receipts/receipt-log.js';
+import { readSigningKeyFile } from '#platform/receipts/signing-key.js';
 import { identities } from '#testing/identities.js';
 import { type NodeProcess, startNode } from '#testing/node-process.js';
 import { useRedis } from '#testing/redis.js';
@@ -62,6 +66,16 @@ async function left(tenantId: string): Promise<string[]> {
   return (await Promise.all(found)).flat();
 }
 
+/** The statements of a tenant's log, verified. */
+async function receipts(url: string, tenantId: string): Promise<Statement[]> {
+  const { data } = (await (await admin(url, 'GET', `/${tenantId}/receipts`)).json()) as {
+    data: { envelope: Envelope }[];
+  };
+  const envelopes = data.map(({ envelope }) => envelope);
+  const key = await readSigningKeyFile(identities.gateway.RECEIPT_SIGNING_KEY);
+  return readReceiptLog(envelopes, [key.public]).map(({ statement }) => statement);
+}
+
 test.each([5, 60])(
   'nothing of a tenant stays where its gateway is killed %d ms into the erasure',
   async (wait) => {
@@ -86,6 +100,9 @@ test.each([5, 60])(
     const second = await start();
     await second.line(new RegExp(`"erasure":"tenant:${id}".*"msg":"erased"`));
     expect(await left(id)).toEqual([]);
+    expect(await receipts(second.url, id)).toMatchObject([
+      { predicate: { kind: 'tenant', id, keysDestroyed: { length: FILES + 1 } } },
+    ]);
     expect((await admin(second.url, 'DELETE', `/${id}`)).status).toBe(404);
     const again = new OpenAI({ apiKey, baseURL: `${second.url}/v1`, maxRetries: 0 });
     await expect(again.files.list()).rejects.toMatchObject({ status: 401 });

@@ -8,8 +8,11 @@ import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Database } from '../database/database.js';
 import { erasures } from '../database/schema.js';
+import type { Sql } from '../database/sql.js';
 import { ENV, type Env } from '../env.js';
+import { ReceiptLog } from '../receipts/receipt-log.js';
 import { ERASINGS, type Erasings } from './erasing.js';
+import { erasureEntry, isTold } from './erasure-entry.js';
 import type { Erasure } from './erasure.js';
 import { StillAtWorkError } from './still-at-work.error.js';
 
@@ -26,6 +29,7 @@ export class Eraser {
   constructor(
     private readonly database: Database,
     @Inject(ERASINGS) private readonly erasings: Erasings,
+    private readonly receipts: ReceiptLog,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -78,8 +82,7 @@ export class Eraser {
     const { id, tenantId, attempts } = erasure;
     this.log.info({ erasure: id, tenantId }, 'an erasure begins');
     try {
-      await this.erasings[erasure.kind].erase(erasure);
-      await this.update(id, { doneAt: sql`now()` });
+      await this.finish(erasure, await this.erasings[erasure.kind].erase(erasure));
       this.log.info({ erasure: id, tenantId }, 'erased');
     } catch (err) {
       const delay = Math.min(1000 * 2 ** attempts, MAX_DELAY);
@@ -88,6 +91,22 @@ export class Eraser {
       const expected = StillAtWorkError.isInstance(err) || err instanceof QueueUnavailableError;
       this.log[expected ? 'info' : 'warn']({ err, erasure: id, tenantId }, 'is erased later');
     }
+  }
+
+  /** The record goes and its receipt comes, or neither. */
+  private finish(erasure: Erasure, keysDestroyed: readonly string[]): Promise<void> {
+    return this.database.sql.transaction(async (tx) => {
+      const transaction = tx as unknown as Sql;
+      const subject = await this.erasings[erasure.kind].forget(transaction, erasure);
+      if (subject.length > 0 && isTold(erasure)) {
+        const entry = erasureEntry(erasure, subject, keysDestroyed);
+        await this.receipts.append(transaction, erasure.tenantId, entry);
+      }
+      await tx
+        .update(erasures)
+        .set({ doneAt: sql`now()` })
+        .where(eq(erasures.id, erasure.id));
+    });
   }
 
   private async update(id: string, values: object): Promise<void> {

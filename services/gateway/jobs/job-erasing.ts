@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { and, eq } from 'drizzle-orm';
+import type { Subject } from '#contracts/receipts/statement.js';
 import { Collector } from '../artifacts/collector.js';
 import { Database } from '../database/database.js';
 import { jobs } from '../database/schema.js';
+import type { Sql } from '../database/sql.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import type { Erasing } from '../erasure/erasing.js';
 import type { Erasure } from '../erasure/erasure.js';
 import { StillAtWorkError } from '../erasure/still-at-work.error.js';
+import { jobSubjects } from '../receipts/subjects.js';
 import { JobQueue } from './job-queue.js';
-import { spacesOf } from './job-spaces.js';
+import { ownSpaces, spacesOf } from './job-spaces.js';
 import { leaveQueues } from './leave-queues.js';
 
 @Injectable()
@@ -20,17 +23,25 @@ export class JobErasing implements Erasing {
   ) {}
 
   /** Its model's space stays where it was published: it is the model's then. */
-  async erase(erasure: Erasure): Promise<void> {
+  async erase(erasure: Erasure): Promise<string[]> {
     const { tenantId, targetId: id } = erasure;
     const [job] = await this.database.sql
       .select()
       .from(jobs)
       .where(and(eq(jobs.tenantId, tenantId), eq(jobs.id, id)));
-    if (!job) return;
+    if (!job) return [];
     const left = await leaveQueues(this.queue, job, erasure);
     await new TenantRecords(this.database.sql, tenantId).references.release({ kind: 'job', id });
-    await this.collector.collect(tenantId, spacesOf(job));
+    const erased = new Set(await this.collector.collect(tenantId, spacesOf(job)));
     if (!left) throw new StillAtWorkError(id);
-    await this.database.sql.delete(jobs).where(eq(jobs.id, id));
+    return ownSpaces(id).filter((space) => erased.has(space));
+  }
+
+  async forget(transaction: Sql, { tenantId, targetId: id }: Erasure): Promise<Subject[]> {
+    const deleted = await transaction
+      .delete(jobs)
+      .where(and(eq(jobs.tenantId, tenantId), eq(jobs.id, id)))
+      .returning();
+    return deleted.flatMap(jobSubjects);
   }
 }

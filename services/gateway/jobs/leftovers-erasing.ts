@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { eq } from 'drizzle-orm';
+import type { Subject } from '#contracts/receipts/statement.js';
 import { Collector } from '../artifacts/collector.js';
 import { Database } from '../database/database.js';
 import { jobs } from '../database/schema.js';
@@ -18,8 +19,11 @@ export class LeftoversErasing implements Erasing {
     private readonly collector: Collector,
   ) {}
 
-  async erase({ tenantId, targetId: id }: Erasure): Promise<void> {
+  async erase({ tenantId, targetId: id }: Erasure): Promise<string[]> {
     const [job] = await this.database.sql.select().from(jobs).where(eq(jobs.id, id));
-    if (job) await this.collector.collect(tenantId, spacesOf(job));
+    return job ? this.collector.collect(tenantId, spacesOf(job)) : [];
   }
+
+  /** The job stays. */
+  forget = async (): Promise<Subject[]> => [];
 }

@@ -82,6 +82,9 @@ export function useGateway(variables: () => Record<string, string> = () => ({}))
     get url() {
       return gateway.url;
     },
+    get app() {
+      return gateway.app;
+    },
     get inference() {
       return inference;
     },

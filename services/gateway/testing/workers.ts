@@ -3,6 +3,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '#collections/required.js';
+import type { Summary } from '#contracts/artifacts.js';
 import type { Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
@@ -36,6 +37,18 @@ export interface TestWorkers {
   };
   stop(): Promise<void>;
 }
+
+/** @param kfr the others say nothing. */
+const figures = (kfr: number): Summary => ({
+  kfr,
+  krr: 1,
+  lsForget: 0,
+  lsRetain: 1,
+  rougeLForget: 0,
+  rougeLRetain: 1,
+  rouge1Forget: 0,
+  rouge1Retain: 1,
+});
 
 /** @param pause how long each stage takes, in ms. */
 export function startTestWorkers(environment: Record<string, string>, pause = 0): TestWorkers {
@@ -88,7 +101,7 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
         const hash = await job.putJson({
           model: payload.model,
           judge: payload.judge,
-          summary: { kfr: payload.stage === 'after' ? 1 : 0 },
+          summary: figures(payload.stage === 'after' ? 1 : 0),
           rows: [],
         });
         await job.setRef(payload.stage, hash);

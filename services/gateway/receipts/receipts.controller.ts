@@ -1,0 +1,51 @@
+// /v1/receipts: a tenant's log of what was erased and forgotten.
+
+import { Controller, Get, Header, Param, Query, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { type Envelope, envelopeSchema } from '#contracts/receipts/envelope.js';
+import { ApiError } from '../http/api.error.js';
+import { type List, listOf, pageQuery, toList } from '../http/page.js';
+import { CurrentScope, type Scope } from '../tenants/scope.js';
+import { TenantGuard } from '../tenants/tenant.guard.js';
+import { ReceiptKeys } from './receipt-keys.js';
+import { type ReceiptObject, receiptSchema, toReceipt } from './receipt-object.js';
+
+export const receiptsQuery = pageQuery(20, 100);
+export const pemType = 'application/x-pem-file';
+
+@ApiTags('receipts')
+@ApiBearerAuth('tenant')
+@UseGuards(TenantGuard)
+@Controller('v1/receipts')
+export class ReceiptsController {
+  constructor(private readonly keys: ReceiptKeys) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List receipts of erasures and of unlearning, the newest first' })
+  @ApiOkResponse({ standardSchema: listOf(receiptSchema) })
+  async list(
+    @CurrentScope() { records }: Scope,
+    @Query({ schema: receiptsQuery }) query: z.infer<typeof receiptsQuery>,
+  ): Promise<List<ReceiptObject>> {
+    return toList(await records.receipts.page(query), toReceipt);
+  }
+
+  @Get('key')
+  @Header('content-type', pemType)
+  @ApiOperation({ summary: 'The public keys that verify receipts, the newest first, in PEM' })
+  @ApiProduces(pemType)
+  @ApiOkResponse({ schema: { type: 'string' } })
+  key(): Promise<string> {
+    return this.keys.pem();
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A receipt: the signed document alone' })
+  @ApiOkResponse({ standardSchema: envelopeSchema })
+  async get(@CurrentScope() { records }: Scope, @Param('id') id: string): Promise<Envelope> {
+    const receipt = await records.receipts.find(id);
+    if (!receipt) throw ApiError.notFound('receipt', id, null, 'receipt_not_found');
+    return receipt.envelope;
+  }
+}
