@@ -84,8 +84,7 @@ export class JobReconciler {
       return;
     }
     const states = await this.queue.states(job, firstUnfinished(record));
-    if (states.length > 0 && states.every(({ state }) => state === 'missing'))
-      return this.addAgain(job);
+    if (states.some(({ state }) => state === 'missing')) return this.addAgain(job);
     if (job.status === 'validating_files') await this.ledger.queued(job);
     const failed = await this.ledger.apply(record, states);
     if (failed) return this.fail(job, failed);
@@ -120,12 +119,15 @@ export class JobReconciler {
   }
 
   /**
-   * A gateway that died between the record and the queue, or queues that lost what they held:
-   * finished stages are not repeated.
+   * A gateway that died between the record and the queue, or queues that lost what they held, all
+   * or a part: what is left of the flow would keep it from being added. Finished stages are not
+   * repeated.
    */
   private async addAgain(job: JobRow): Promise<void> {
     // A young one is still on its way into the queues.
     if (Date.now() - job.createdAt.getTime() < this.env.RECONCILE_MS) return;
+    // A worker that has a stage ends it first.
+    if (!(await this.queue.remove(job))) return;
     this.log.warn({ jobId: job.id }, 'the queues do not have the flow of a job: it is added again');
     await this.queue.add(job);
     await this.ledger.queued(job);

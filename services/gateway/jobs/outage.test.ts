@@ -1,5 +1,6 @@
 // Redis goes away, comes back, and once comes back empty.
 
+import { Redis } from 'ioredis';
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canStartRedis, type RedisServer, startRedisServer } from '#testing/redis.js';
@@ -85,4 +86,19 @@ describe.skipIf(!canStartRedis)('without Redis', () => {
     redis = await startRedisServer({ port: redis.port });
     expect(await end(job.id)).toBe('succeeded');
   });
+
+  test.each(['active', 'waiting-children', ':lock'])(
+    'starts a job again of whose flow Redis has lost what is %s',
+    async (part) => {
+      const release = workers.hold('train');
+      const job = await create();
+      await workers.reached('train');
+      const client = new Redis(redis.url);
+      const keys = await client.keys(`*${part}`);
+      expect(await client.del(...keys)).toBeGreaterThan(0);
+      client.disconnect();
+      release();
+      expect(await end(job.id)).toBe('succeeded');
+    },
+  );
 });
