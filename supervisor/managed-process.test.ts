@@ -32,6 +32,8 @@ async function run(code: string, changed: () => void = () => {}) {
       mark: '-e',
       stopWithin: 500,
       ready: () => answersHttp(`http://127.0.0.1:${port}/`),
+      alive: () => answersHttp(`http://127.0.0.1:${port}/`),
+      probeEvery: 100,
     },
     changed,
   );
@@ -77,6 +79,24 @@ test('gives up the start of what keeps dying, and names its log', async () => {
   expect(readFileSync(log, 'utf8')).toContain('exit code 7');
 });
 
+test('starts again what stands still', async () => {
+  const seen = new Set<string>();
+  let changed: (() => void) | undefined;
+  const { child, log } = await run(server('process.exit(0)'), () => changed?.());
+  await child.untilReady(Date.now() + 20_000);
+  const again = new Promise<void>((resolve) => {
+    changed = () => {
+      seen.add(child.state.status);
+      if (child.state.status === 'ready') resolve();
+    };
+  });
+  process.kill(child.state.pid!, 'SIGSTOP');
+  await again;
+  expect([...seen]).toEqual(['hung', 'restarting', 'starting', 'ready']);
+  expect(child.state.restarts).toBe(1);
+  expect(readFileSync(log, 'utf8')).toContain('does not answer');
+});
+
 test('reports a command that does not exist as a process that keeps dying', async () => {
   const log = join(mkdtempSync(join(tmpdir(), 'lethe-child-')), 'child.log');
   const spec = {
@@ -89,6 +109,7 @@ test('reports a command that does not exist as a process that keeps dying', asyn
     mark: 'x',
     stopWithin: 100,
     ready: async () => false,
+    alive: async () => false,
   };
   const child = new ManagedProcess(spec, () => {});
   started.push(child);

@@ -20,11 +20,20 @@ export interface ProcessSpec {
   readonly mark: string;
   /** Time to stop in, in ms, before SIGKILL. */
   readonly stopWithin: number;
-  /** One look whether it answers; must not throw. */
+  /** One look whether it can work; must not throw. */
   ready(): Promise<boolean>;
+  /** One look whether it answers at all, in bounded time; must not throw. */
+  alive(): Promise<boolean>;
+  /** Between two looks, in ms. */
+  readonly probeEvery?: number;
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Between two looks at a process that was ready, in ms; */
+const probeEvery = 5000;
+/** it may miss so many less one: a busy machine is no reason to be killed. */
+const hungAfter = 5;
 
 export class ManagedProcess {
   private child?: ChildProcess;
@@ -128,10 +137,24 @@ export class ManagedProcess {
     while (this.child === child && !this.stopping) {
       if (await this.spec.ready()) {
         if (this.child === child && !this.stopping) this.become('ready');
-        return;
+        return this.watchLife(child);
       }
       await pause(100);
     }
+  }
+
+  /** A process that lives and answers nothing is hung: it is killed, and so started again. */
+  private async watchLife(child: ChildProcess): Promise<void> {
+    let misses = 0;
+    while (misses < hungAfter) {
+      await pause(this.spec.probeEvery ?? probeEvery);
+      if (this.child !== child || this.stopping) return;
+      misses = (await this.spec.alive()) ? 0 : misses + 1;
+    }
+    if (this.child !== child || this.stopping) return;
+    this.log.write(`${this.spec.name} does not answer: killed\n`);
+    this.become('hung');
+    child.kill('SIGKILL');
   }
 
   private become(status: ProcessState['status']): void {

@@ -71,6 +71,7 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
     mark: join('services', name, 'main.js'),
     stopWithin: killAfter,
     ready: () => answersHttp(`http://127.0.0.1:${ports[name]}/readyz`),
+    alive: () => answersHttp(`http://127.0.0.1:${ports[name]}/healthz`),
   });
   const adminKey = env.adminKey ?? keptSecret(paths.adminKey, 'admin-');
   return {

@@ -53,6 +53,7 @@ export function ownRedis(
     mark: 'redis-server',
     stopWithin,
     ready: () => answersRedis(required(urls, 'gateway')),
+    alive: () => answersRedis(required(urls, 'gateway')),
   };
   return { spec, urlOf: (service) => urls.get(service) };
 }

@@ -9,7 +9,7 @@ const processSchema = z.object({
   name: z.string(),
   pid: z.number().int().optional(),
   port: z.number().int(),
-  status: z.enum(['starting', 'ready', 'restarting', 'stopped']),
+  status: z.enum(['starting', 'ready', 'hung', 'restarting', 'stopped']),
   restarts: z.number().int(),
   /** Part of the command line by which the process is known. */
   mark: z.string(),

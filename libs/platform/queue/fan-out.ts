@@ -11,6 +11,7 @@ import { parsePayload } from './catalog-payload.js';
 import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
 import { parentOf, type QueueOf } from './parent.js';
+import { publicReason } from './stalled.js';
 import type { Turns } from './turns.js';
 
 /** The parent keeps what came of them: nothing else of a child outlives it. */
@@ -77,7 +78,7 @@ function childId(parentId: string, name: JobName, index: number, payload: unknow
  */
 async function failWithChild(job: Job): Promise<void> {
   const [reason] = Object.values(await job.getIgnoredChildrenFailures());
-  if (reason !== undefined) throw new ChildFailedError(reason);
+  if (reason !== undefined) throw new ChildFailedError(publicReason(reason));
 }
 
 /** @returns undefined until every child is done. */

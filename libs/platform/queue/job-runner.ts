@@ -24,6 +24,8 @@ export interface Runner {
   isCancelled(jobId: string): Promise<boolean>;
   /** How long a handler may take to stop after its signal was aborted, in ms. */
   readonly graceMs: number;
+  /** Called when a handler has not stopped by then: its work goes on, and none may begin. */
+  onDeaf?(): void;
   /** Called with the outcome before the queue hears of it. */
   onOutcome?(
     name: JobName,
@@ -108,16 +110,18 @@ async function handle<N extends JobName>(
     fanOut: (child, payloads) => fanOut(job, runner, child, payloads),
   };
   const { timeout } = catalog[name];
+  const settled = new AbortController();
   const timer = setTimeout(() => controller.abort(new JobTimeoutError(name, timeout)), timeout);
   try {
     const result = await Promise.race([
       handler.handle(payload, context),
-      overdue(signal, runner.graceMs),
+      overdue(signal, runner, settled.signal),
     ]);
     await giveNextTurn(job, runner);
     return result;
   } finally {
     clearTimeout(timer);
+    settled.abort();
   }
 }
 
@@ -132,12 +136,21 @@ async function giveNextTurn(job: Job, { queueOf, turns }: Runner): Promise<void>
 }
 
 /**
- * Rejects `grace` ms after the signal was aborted: a handler that hangs must not keep its job for
+ * Rejects some time after the signal was aborted: a handler that hangs must not keep its job for
  * ever.
  */
-function overdue(signal: AbortSignal, grace: number): Promise<never> {
+function overdue(
+  signal: AbortSignal,
+  { graceMs, onDeaf }: Runner,
+  settled: AbortSignal,
+): Promise<never> {
   return new Promise((_, reject) => {
-    const abort = (): void => void setTimeout(reject, grace, signal.reason).unref();
+    const end = (): void => {
+      if (settled.aborted) return;
+      onDeaf?.();
+      reject(signal.reason);
+    };
+    const abort = (): void => void setTimeout(end, graceMs).unref();
     signal.addEventListener('abort', abort, { once: true });
   });
 }

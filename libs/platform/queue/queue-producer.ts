@@ -14,6 +14,7 @@ import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
 import { readOffers } from './offers.js';
 import type { RedisConnections } from './redis-connections.js';
+import { publicReason } from './stalled.js';
 import { Turns } from './turns.js';
 
 /** A job with those that must succeed before it; a failed child fails its parent. */
@@ -111,7 +112,7 @@ export class QueueProducer {
   private async reasonOf(job: Job): Promise<string | undefined> {
     if (!job.failedReason) return undefined;
     const { failed: [key] = [] } = await job.getDependencies({ failed: { count: 1 } });
-    if (key === undefined) return job.failedReason;
+    if (key === undefined) return publicReason(job.failedReason);
     const [name, id] = key.split(':').slice(-2) as [JobName, string];
     return (await this.state(name, id)).failedReason ?? job.failedReason;
   }

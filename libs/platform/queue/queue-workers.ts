@@ -19,12 +19,11 @@ import { RunningJob, runJob, type Runner } from './job-runner.js';
 import { OFFER_INTERVAL, publishOffers } from './offers.js';
 import type { RedisConnections } from './redis-connections.js';
 import { retryDelay } from './retry.js';
+import { MAX_TAKEOVERS } from './stalled.js';
 import { Turns } from './turns.js';
 
-/** A training step of a large model may take this long, in ms. */
-const GRACE = 120_000;
-/** Killed workers are no fault of the job: it may be taken up again practically without limit. */
-const MAX_STALLED = 1000;
+/** A step of training may take this long, in ms. */
+const GRACE = 30_000;
 
 export interface WorkersOptions {
   readonly connections: RedisConnections;
@@ -41,6 +40,8 @@ export interface WorkersOptions {
    * longer waits for it.
    */
   readonly graceMs?: number;
+  /** Ends the process, for another to take its place: it has taken its last job. */
+  readonly onDeaf?: () => void;
   /** Overrides the catalog's, for a machine that can take more or less. */
   readonly concurrency?: Partial<Record<JobName, number>>;
 }
@@ -133,6 +134,7 @@ export class QueueWorkers {
       turns: new Turns(redis, prefix),
       isCancelled: (jobId) => isCancelled(redis, prefix, jobId),
       graceMs: this.options.graceMs ?? GRACE,
+      onDeaf: () => this.leave(),
       onOutcome: (queue, outcome, seconds) => metrics?.observe(queue, outcome.kind, seconds),
     };
     const worker = new Worker(name, (job) => this.run(name, handler, job, runner), {
@@ -143,7 +145,7 @@ export class QueueWorkers {
       lockRenewTime: Math.floor(lockMs / 3),
       // Redis takes whole milliseconds only.
       stalledInterval: Math.floor(lockMs / 3),
-      maxStalledCount: MAX_STALLED,
+      maxStalledCount: MAX_TAKEOVERS,
       drainDelay: 2,
       runRetryDelay: 1000,
       settings: { backoffStrategy: (attemptsMade) => retryDelay(attemptsMade, entry.backoff) },
@@ -173,6 +175,13 @@ export class QueueWorkers {
     } finally {
       this.running.delete(running);
     }
+  }
+
+  /** A handler that does not stop keeps what it holds: no other job may begin beside it. */
+  private leave(): void {
+    this.options.log.error('a job does not heed its end: this process takes no more and leaves');
+    for (const worker of this.workers) worker.pause(true).catch(() => {});
+    this.options.onDeaf?.();
   }
 
   private cancel(jobId: string): void {

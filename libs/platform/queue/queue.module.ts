@@ -58,6 +58,7 @@ export class QueueModule {
             connections,
             prefix: env.QUEUE_PREFIX,
             lockMs: env.LOCK_MS,
+            onDeaf: () => process.kill(process.pid, 'SIGTERM'),
             log,
             metrics,
           }),

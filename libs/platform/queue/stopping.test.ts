@@ -49,12 +49,13 @@ describe('cancel', () => {
     expect(tries).toBe(1);
   });
 
-  test('ends a job whose handler does not heed it', async () => {
+  test('ends a job whose handler does not heed it, and makes its worker leave', async () => {
     const queues = open();
     const running = gate();
+    const left = gate();
     const failed = queues.event(['publish'], ({ event }) => event === 'failed');
     queues
-      .workers({ graceMs: 50 })
+      .workers({ graceMs: 50, onDeaf: () => left.resolve() })
       .register('publish', {
         async handle() {
           running.resolve();
@@ -66,6 +67,7 @@ describe('cancel', () => {
     await running.promise;
     await queues.producer.cancel('deaf');
     expect((await failed).failedReason).toBe(CANCELLED);
+    await left.promise;
   });
 
   test('of a job that has not started keeps it from starting', async () => {

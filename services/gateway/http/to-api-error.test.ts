@@ -45,6 +45,12 @@ test.each<[string, unknown, number, string | null]>([
     503,
     'service_unavailable',
   ],
+  [
+    'no descriptors left',
+    Object.assign(new Error('private'), { code: 'EMFILE', syscall: 'open' }),
+    503,
+    'service_unavailable',
+  ],
   ['a statement that is wrong', inQuery({ code: '42601' }), 500, 'internal_error'],
   [
     'a file that is missing',

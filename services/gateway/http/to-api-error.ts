@@ -51,8 +51,15 @@ const ANSWERS: Readonly<Record<string, (publicMessage: string) => ApiError>> = {
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (Failure.isInstance(error)) return fromFailure(error);
+  if (hasNoDescriptors(error))
+    return ApiError.unavailable('The gateway has too many files open. Try again soon.');
   if (isAway(error)) return ApiError.unavailable('The database cannot be reached. Try again soon.');
   return fromHttp(error) ?? unexplained();
+}
+
+function hasNoDescriptors(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === 'EMFILE' || code === 'ENFILE';
 }
 
 function fromFailure({ type, publicMessage }: Failure): ApiError {

@@ -19,6 +19,11 @@ export class JobQueue {
     private readonly keeper: SpaceKeeper,
   ) {}
 
+  /** @throws QueueUnavailableError while nothing can be added. */
+  check(): Promise<void> {
+    return this.producer.check();
+  }
+
   /**
    * Makes the job's spaces, and adds the whole chain at once; adding it again changes nothing.
    * @throws QueueUnavailableError
@@ -33,15 +38,15 @@ export class JobQueue {
   }
 
   /**
-   * The states of a job's stages in their order, from a stage on. A stage waits for the one before
-   * it: none is asked for behind the first that has not completed, unless that one is missing.
+   * The states of a job's stages in their order, from a stage on, up to the first that has not
+   * completed: the others wait for it.
    */
   async states(job: JobRow, from = 0): Promise<StageState[]> {
     const states: StageState[] = [];
     for (const { stage, name, id } of flowStages(job).slice(from)) {
       const state = await this.producer.state(name, id);
       states.push({ stage, ...state });
-      if (state.state !== 'completed' && state.state !== 'missing') break;
+      if (state.state !== 'completed') break;
     }
     return states;
   }

@@ -3,6 +3,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { eq, inArray } from 'drizzle-orm';
 import type { JobRequest } from '#contracts/job-request.js';
+import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import { currentContext } from '#platform/log/context.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
@@ -44,6 +45,7 @@ export class JobsService {
     if (earlier) return this.toObject(scope, earlier);
     const { model, base } = await this.models.resolveKnown(scope, request.model);
     const data = await this.checks.check(scope, request, model, base);
+    await this.queue.check();
     const values = {
       id: newId('ftjob-'),
       status: 'validating_files' as const,
@@ -61,21 +63,23 @@ export class JobsService {
       if (!first) throw new Error('the job that had the idempotency key is gone');
       return this.toObject(scope, first);
     }
+    this.log.info({ jobId: job.id }, 'a job was created');
+    return this.toObject(scope, (await this.enqueue(job)) ?? (await this.find(scope, job.id)));
+  }
+
+  /**
+   * Whether the queues have a flow whose call failed nobody knows: it may run already. The record
+   * stays, and whoever compares it with the queues adds what is missing.
+   */
+  private async enqueue(job: JobRow): Promise<JobRow | undefined> {
     try {
       await this.queue.add(job);
-    } catch (error) {
-      // Nothing was started, so nothing is left behind.
-      await scope.records.transaction(async (records) => {
-        await records.jobs.remove(job.id);
-        await records.references.release({ kind: 'job', id: job.id });
-      });
-      throw error;
+    } catch (err) {
+      if (!QueueUnavailableError.isInstance(err)) throw err;
+      this.log.warn({ err, jobId: job.id }, 'a job waits for the queues');
+      return undefined;
     }
-    this.log.info({ jobId: job.id }, 'a job was created');
-    return this.toObject(
-      scope,
-      (await this.ledger.queued(job)) ?? (await this.find(scope, job.id)),
-    );
+    return this.ledger.queued(job);
   }
 
   async find(scope: Scope, id: string): Promise<JobRow> {
