@@ -5,10 +5,10 @@ import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import { ENV, type Env } from './env.js';
-import { logRequests } from './http/access-log.js';
 import { boundBodies } from './http/bodies.js';
-import { readKeysFirst } from './http/keys-first.js';
 import { serveDocument } from './openapi/document.js';
+import { logRequests } from './tenants/access-log.js';
+import { readKeysFirst } from './tenants/keys-first.js';
 
 /** JSON bodies: long conversations, but no files. */
 const bodyLimit = 8 * 1024 ** 2;

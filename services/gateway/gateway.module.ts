@@ -26,7 +26,6 @@ import { GenerationController } from './generation/generation.controller.js';
 import { GenerationService } from './generation/generation.service.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { OpenStreams } from './http/open-streams.js';
-import { RequestContextInterceptor } from './http/request-context.interceptor.js';
 import { ZodPipe } from './http/zod.pipe.js';
 import { JobChecks } from './jobs/job-checks.js';
 import { JobErasing } from './jobs/job-erasing.js';
@@ -55,6 +54,7 @@ import { TenantReceiptsController } from './receipts/tenant-receipts.controller.
 import { AdminGuard } from './tenants/admin.guard.js';
 import { KeysController } from './tenants/keys.controller.js';
 import { OpenRequests } from './tenants/open-requests.js';
+import { RequestContextInterceptor } from './tenants/request-context.interceptor.js';
 import { TenantKeysController } from './tenants/tenant-keys.controller.js';
 import { TenantGuard } from './tenants/tenant.guard.js';
 import { TenantsController } from './tenants/tenants.controller.js';

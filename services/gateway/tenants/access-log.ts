@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
-import type { LetInRequest } from '../tenants/scope.js';
+import type { LetInRequest } from './scope.js';
 
 /** Listens beneath the router, which answers what it cannot parse without telling its hooks. */
 export function logRequests(app: NestFastifyApplication): void {

@@ -9,7 +9,7 @@ import {
 import { randomBytes } from 'node:crypto';
 import { Observable } from 'rxjs';
 import { withContext } from '#platform/log/context.js';
-import type { LetInRequest } from '../tenants/scope.js';
+import type { LetInRequest } from './scope.js';
 
 @Injectable()
 export class RequestContextInterceptor implements NestInterceptor {

@@ -1,8 +1,8 @@
 // The key is looked at before the body is read: who has none makes nobody read 8 MB.
 
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AdminGuard } from '../tenants/admin.guard.js';
-import { TenantGuard } from '../tenants/tenant.guard.js';
+import { AdminGuard } from './admin.guard.js';
+import { TenantGuard } from './tenant.guard.js';
 
 /** Routes that it misses are guarded all the same, after their body. */
 export function readKeysFirst(app: NestFastifyApplication): void {
