@@ -7,6 +7,12 @@ import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { ArtifactTooLargeError } from '#platform/errors/artifact-too-large.error.js';
 import { ApiError } from '../http/api.error.js';
 
+/**
+ * Bytes of a part that the parser holds before it waits for their reader. More than one turn of the
+ * event loop brings: it waits for ever where a part that it skips fills this and ends in one turn.
+ */
+const FILE_BUFFER = 256 * 1024;
+
 export interface Upload {
   filename: string;
   purpose: string;
@@ -30,7 +36,7 @@ export async function receiveUpload(
   const received: Partial<Upload> = {};
   const limits = { fileSize: maxBytes + 1, files: 1, fields: 16, fieldSize: 4096 };
   try {
-    for await (const part of request.parts({ limits })) {
+    for await (const part of request.parts({ limits, fileHwm: FILE_BUFFER })) {
       if (part.type === 'file') Object.assign(received, await store(part, space, maxBytes));
       else if (part.fieldname === 'purpose') received.purpose = String(part.value);
       else throw unknownField(part.fieldname);

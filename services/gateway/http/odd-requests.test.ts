@@ -111,6 +111,25 @@ describe('bodies', () => {
   });
 });
 
+describe('a part of an upload that is none of form-data', () => {
+  const edge = 'multipart/form-data; boundary=b';
+  const purpose = '--b\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nfine-tune\r\n';
+  const whole = (header: string, size: number): string =>
+    `--b\r\n${header}\r\n\r\n${'x'.repeat(size)}\r\n${purpose}--b--\r\n`;
+
+  test.each([
+    'content-disposition: attachment; name="file"; filename="f"',
+    'content-disposition: form-data; name="fi\nle"',
+    'content-type: text/plain',
+  ])('is skipped, however long it is: %j', async (header) => {
+    for (const size of [0, 16_384, 17_000, 60_000, 150_000, 300_000, 3_000_000]) {
+      const { status, body } = await send('POST', '/v1/files', whole(header, size), edge);
+      expect(status).toBe(400);
+      expect(body.error).toMatchObject({ param: 'file', message: "The field 'file' is missing." });
+    }
+  });
+});
+
 describe('a job', () => {
   test.each([
     [{ metadata: { a: 'x\0' } }, 'metadata.a'],
