@@ -2,15 +2,27 @@
 // can make a lost root key again.
 
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 /** @param mode permission bits; secrets pass 0o600. */
 export function writeFileAtomic(path: string, content: string, mode = 0o644): void {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, content, { mode, flush: true });
   renameSync(temporary, path);
-  const folder = openSync(dirname(path), 'r');
+  syncFolder(dirname(path));
+}
+
+/** With those above it, whose names are flushed. */
+export function makeFolder(path: string): void {
+  const made = mkdirSync(resolve(path), { recursive: true });
+  if (made === undefined) return;
+  for (let folder = resolve(path); folder !== dirname(made); folder = dirname(folder))
+    syncFolder(dirname(folder));
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
   fsyncSync(folder);
   closeSync(folder);
 }

@@ -3,17 +3,19 @@
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator';
-import { chmod, mkdir, readdir } from 'node:fs/promises';
+import { chmod, readdir } from 'node:fs/promises';
+import { makeFolder, syncTree } from '#platform/artifacts/blobs/durable-file.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Connection } from './connection.js';
 import { DamagedDatabaseError } from './damaged-database.error.js';
+import { DurableFolder } from './durable-folder.js';
 import { FolderLock } from './folder-lock.js';
 import { migrate } from './migrate.js';
 import type { Sql } from './sql.js';
 
 /** @throws FolderInUseError, DamagedDatabaseError */
 export async function openEmbedded(folder: string, log: Logger): Promise<Connection> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   // It makes files that everybody may read and write: let nobody come to them.
   await chmod(folder, 0o700);
   const lock = await FolderLock.take(folder);
@@ -52,7 +54,11 @@ async function openServer(folder: string): Promise<PGlite> {
   if (files.length > 0 && !files.includes(MARK))
     throw new DamagedDatabaseError(folder, `${MARK} is missing`);
   try {
-    return await PGlite.create(folder);
+    const { startParams } = DurableFolder;
+    const server = await PGlite.create({ fs: new DurableFolder(folder), startParams });
+    // What makes a new database is written without a flush.
+    if (files.length === 0) await syncTree(folder);
+    return server;
   } catch (error) {
     if (files.length === 0) throw error;
     throw new DamagedDatabaseError(folder, 'it does not start', { cause: error });

@@ -1,12 +1,18 @@
 // Files and names that outlive a power cut: flushed to the disk, with the folders that name them.
 
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, readdir, type FileHandle } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { last } from '#collections/items.js';
 import type { Chunks } from './blob-store.js';
 
-/** Makes a folder, and those above it, that its owner alone may enter. */
-export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+/** Open files at once while a whole folder is flushed. */
+const BATCH = 32;
+
+/** Makes a folder, and those above it, that its owner alone may enter. Flushes their names. */
+export async function makeFolder(folder: string): Promise<void> {
+  const path = resolve(folder);
+  const made = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (made !== undefined) await syncNames(path, dirname(made));
 }
 
 /**
@@ -52,17 +58,25 @@ async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
  * a writer that has not flushed it yet.
  */
 export async function syncNames(path: string, root: string): Promise<void> {
-  const folders: string[] = [];
-  for (let folder = dirname(path); folder.length >= root.length; folder = dirname(folder))
-    folders.push(folder);
-  await Promise.all(folders.map(syncFolder));
+  const folders = [dirname(path)];
+  while (last(folders).length > root.length) folders.push(dirname(last(folders)));
+  await Promise.all(folders.map(syncPath));
 }
 
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
+/** Flushes a file, or the names in a folder. */
+export async function syncPath(path: string): Promise<void> {
+  const file = await open(path, 'r');
   try {
-    await folder.sync();
+    await file.sync();
   } finally {
-    await folder.close();
+    await file.close();
   }
+}
+
+/** Flushes a folder and all that lies in it. */
+export async function syncTree(root: string): Promise<void> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const paths = [root, ...entries.map(({ parentPath, name }) => join(parentPath, name))];
+  for (let start = 0; start < paths.length; start += BATCH)
+    await Promise.all(paths.slice(start, start + BATCH).map(syncPath));
 }

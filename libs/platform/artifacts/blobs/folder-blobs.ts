@@ -9,7 +9,7 @@ import { BlobNotFoundError } from '../../errors/blob-not-found.error.js';
 import { checkFolder, checkKey, checkPrefix, isPart } from './blob-key.js';
 import type { BlobEntry, BlobStore, Chunks } from './blob-store.js';
 import { checkRange, type ByteRange } from './byte-range.js';
-import { makeFolder, overwrite, syncFolder, syncNames, writeSynced } from './durable-file.js';
+import { makeFolder, overwrite, syncNames, syncPath, writeSynced } from './durable-file.js';
 import { ignoreAbsent, isTaken, rethrowAs } from './file-errors.js';
 
 /** What a stream of a file has in memory, in bytes. */
@@ -33,9 +33,11 @@ export class FolderBlobs implements BlobStore {
   async create(key: string, bytes: Uint8Array): Promise<boolean> {
     return this.writeTo(key, [bytes], link).then(
       () => true,
-      (error: unknown) => {
-        if (isTaken(error)) return false;
-        throw error;
+      async (error: unknown) => {
+        if (!isTaken(error)) throw error;
+        // Whoever has made it may not have flushed its name yet.
+        await syncNames(this.path(key), this.root).catch(rethrowAs(key));
+        return false;
       },
     );
   }
@@ -65,12 +67,12 @@ export class FolderBlobs implements BlobStore {
     const [source, target] = [this.path(from), this.path(to)];
     if ((await this.size(from)) === null) throw new BlobNotFoundError(from);
     await this.place(source, target, rename).catch(rethrowAs(from));
-    await syncFolder(dirname(source)).catch(rethrowAs(from));
+    await syncPath(dirname(source)).catch(rethrowAs(from));
   }
 
   async delete(key: string): Promise<void> {
     const path = this.path(key);
-    const removed = unlink(path).then(() => syncFolder(dirname(path)));
+    const removed = unlink(path).then(() => syncPath(dirname(path)));
     await removed.catch(ignoreAbsent).catch(rethrowAs(key));
   }
 
@@ -98,7 +100,7 @@ export class FolderBlobs implements BlobStore {
     for (const root of [this.writing, this.root]) {
       const path = join(root, prefix);
       await rm(path, { recursive: true, force: true, maxRetries: 10 }).catch(rethrowAs(prefix));
-      await syncFolder(dirname(path)).catch(ignoreAbsent).catch(rethrowAs(prefix));
+      await syncPath(dirname(path)).catch(ignoreAbsent).catch(rethrowAs(prefix));
     }
   }
 

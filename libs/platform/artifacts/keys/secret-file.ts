@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UnusableSecretError } from '../../errors/unusable-secret.error.js';
-import { makeFolder, syncFolder, writeSynced } from '../blobs/durable-file.js';
+import { makeFolder, syncPath, writeSynced } from '../blobs/durable-file.js';
 import { isTaken } from '../blobs/file-errors.js';
 
 /** Whole or not at all, and durable. @returns false, and changes nothing, where the file exists. */
@@ -20,7 +20,7 @@ export async function createSecretFile(path: string, text: string): Promise<bool
   } finally {
     await rm(half, { force: true });
   }
-  await syncFolder(dirname(path));
+  await syncPath(dirname(path));
   return true;
 }
 
