@@ -5,7 +5,7 @@ import type { InferSelectModel } from 'drizzle-orm';
 import { and, asc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import { isStorable } from '#contracts/text.js';
 import { Database } from '../database/database.js';
-import { apiKeys, tenants } from '../database/schema.js';
+import { apiKeys, jobs, tenants } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import { type KeyRow, TenantRecords } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
@@ -84,6 +84,8 @@ export class TenantsRepository {
       // The tenant first: whoever makes a key of it now waits, and then finds it gone.
       await tx.update(tenants).set({ deletedAt: new Date(), name: id }).where(eq(tenants.id, id));
       await tx.delete(apiKeys).where(eq(apiKeys.tenantId, id));
+      // Nobody adds a flow again that the eraser takes out of the queues.
+      await tx.update(jobs).set({ deletedAt: new Date() }).where(eq(jobs.tenantId, id));
       return new TenantRecords(tx as unknown as Sql, id).erase('tenant', id);
     });
   }

@@ -1,0 +1,39 @@
+// Names that differ by a slip of the pen: a letter left out, doubled, changed or swapped.
+
+/** Shorter words are other words when a letter is changed: Hill and Hall. */
+const LONG = 5;
+/** Of an entity of one word: shorter ones are too often two words of the language. */
+const LONG_ALONE = 8;
+const LETTERS_A_SLIP = 5;
+
+/** @param a normal forms, in their order, as many as of b or it is another name. */
+export function isMisspelt(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  if (a.size !== b.size) return false;
+  const [left, right] = [[...a], [...b]];
+  if (left.length === 1 && (left[0] ?? '').length < LONG_ALONE) return false;
+  let slips = 0;
+  for (const [i, word] of left.entries()) {
+    const other = right[i] ?? '';
+    if (word === other) continue;
+    if (!isSlip(word, other)) return false;
+    slips += 1;
+  }
+  return slips * LETTERS_A_SLIP <= left.join('').length;
+}
+
+function isSlip(a: string, b: string): boolean {
+  if (a[0] !== b[0] || /\d/.test(a + b)) return false;
+  if (a.length < LONG && a.length === b.length) return false;
+  return isOneEdit(a, b);
+}
+
+/** Whether one letter left out, put in, changed, or swapped with the next makes one of the other. */
+function isOneEdit(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  if (a.length > b.length) return a.slice(at + 1) === b.slice(at);
+  if (a.length < b.length) return a.slice(at) === b.slice(at + 1);
+  if (a.slice(at + 1) === b.slice(at + 1)) return true;
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
+}
