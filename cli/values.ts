@@ -47,3 +47,11 @@ export function duration(text: string): number {
     throw new InvalidArgumentError('must be a time such as 30s, 15m, 12h or 90d.');
   return seconds;
 }
+
+/** Seconds since 1970 of a date such as 2026-01-31, or of a date and a time. */
+export function date(text: string): number {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms))
+    throw new InvalidArgumentError('must be a date such as 2026-01-31 or 2026-01-31T12:00Z.');
+  return Math.floor(ms / 1000);
+}

@@ -76,6 +76,7 @@ export const floors = {
 export const packages = {
   '@aws-sdk/client-s3': ['libs/platform/artifacts/blobs'],
   bullmq: ['libs/platform/queue'],
+  'rate-limiter-flexible': ['libs/platform/limits'],
   '@nestjs/': ['libs/platform', 'services'],
   // Each in the one file that keeps it from calling home.
   'onnxruntime-node': ['libs/runtime/onnxruntime.ts'],

@@ -173,6 +173,26 @@ test('makes, lists, replaces and revokes keys, for a tenant and by it', async ()
   expect([odd.exitCode, odd.stderr]).toEqual([2, expect.stringContaining('such as 30s')]);
 }, 60_000);
 
+test('shows what a tenant has used, and its quotas, which the operator changes', async () => {
+  const [tenant] = await json<{ id: string }[]>(['tenant', 'list']);
+  const quotas = (...args: string[]) =>
+    json<{ quotas: object; own_quotas: object }>(['tenant', 'quotas', tenant!.id, ...args]);
+  expect((await quotas()).own_quotas).toEqual({});
+  const changed = await quotas('--set', 'running_jobs=7', '--set', 'models=9');
+  expect(changed.quotas).toMatchObject({ running_jobs: 7, models: 9, waiting_jobs: 1000 });
+  expect((await quotas('--set', 'models=null')).own_quotas).toEqual({ running_jobs: 7 });
+  const odd = await lethe(['tenant', 'quotas', tenant!.id, '--set', 'modles=9']);
+  expect([odd.exitCode, odd.stderr]).toEqual([2, expect.stringContaining('modles')]);
+
+  const used = { requests: expect.any(Number), now: { models: 1 }, quotas: { running_jobs: 7 } };
+  expect(await json(['tenant', 'usage', '--by', 'hour'])).toMatchObject(used);
+  expect(await json(['tenant', 'usage', '--tenant', tenant!.id])).toMatchObject(used);
+  const shown = await lethe(['tenant', 'usage', '--since', '2026-01-01']);
+  expect(shown.stdout).toMatch(/running_jobs +│ 0 +│ 7/);
+  const late = await lethe(['tenant', 'usage', '--since', 'soon']);
+  expect([late.exitCode, late.stderr]).toEqual([2, expect.stringContaining('2026-01-31')]);
+}, 60_000);
+
 test('takes everything down and leaves no process', async () => {
   expect((await lethe(['down'])).stdout).toBe('Lethe is down');
   expect(state.processes.filter(({ pid, mark }) => isRunning(pid!, mark))).toEqual([]);

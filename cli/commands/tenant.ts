@@ -7,6 +7,7 @@ import { adminClient, type CommonOptions, environment, subcommand } from '../con
 import { writeCredentials } from '../credentials.js';
 import { note, print, printJson, table, time } from '../output.js';
 import { registerTenantKeys } from './tenant-keys.js';
+import { registerTenantUsage } from './tenant-usage.js';
 
 const adminCommand = (parent: Command, usage: string, description: string): Command =>
   subcommand(parent, usage, description)
@@ -19,7 +20,7 @@ const adminCommand = (parent: Command, usage: string, description: string): Comm
 export function registerTenant(program: Command): void {
   const tenant = program
     .command('tenant')
-    .description('create, list and delete tenants, and manage their keys');
+    .description('create, list and delete tenants, and manage their keys and quotas');
   adminCommand(tenant, 'create <name>', 'create a tenant and print its API key, this once')
     .option('--save', 'keep the key in the data folder, as the key of the following commands')
     .action(create);
@@ -30,6 +31,7 @@ export function registerTenant(program: Command): void {
     'delete a tenant, by its id, with all its files, jobs and models',
   ).action(remove);
   registerTenantKeys(tenant);
+  registerTenantUsage(tenant, adminCommand);
 }
 
 async function create(name: string, options: CommonOptions & { save?: boolean }): Promise<void> {

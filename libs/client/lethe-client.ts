@@ -12,9 +12,13 @@ import type {
   JobReport,
   NewTenant,
   NewTenantKey,
+  Quotas,
   Receipt,
   Tenant,
   TenantKey,
+  TenantWithQuotas,
+  Usage,
+  UsageQuery,
 } from './types.js';
 
 export interface LetheClientOptions {
@@ -109,6 +113,26 @@ export class LetheClient {
 
   async deleteTenant(id: string): Promise<void> {
     await this.openai.delete(this.admin(`/admin/tenants/${encodeURIComponent(id)}`));
+  }
+
+  /** By the admin key. @param quotas null: back to what holds for all; absent: only told. */
+  tenantQuotas(
+    id: string,
+    quotas?: Partial<Record<keyof Quotas, number | null>>,
+  ): Promise<TenantWithQuotas> {
+    const path = this.admin(`/admin/tenants/${encodeURIComponent(id)}`);
+    return quotas
+      ? this.openai.patch<TenantWithQuotas>(path, { body: { quotas } })
+      : this.openai.get<TenantWithQuotas>(path);
+  }
+
+  /** @param tenant whose, by the admin key; absent: of the tenant whose key this is. */
+  usage(query: UsageQuery, tenant?: string): Promise<Usage> {
+    const path =
+      tenant === undefined
+        ? '/usage'
+        : this.admin(`/admin/tenants/${encodeURIComponent(tenant)}/usage`);
+    return this.openai.get<Usage>(path, { query: { ...query } });
   }
 
   /** @param tenant whose, by the admin key; absent: those of the tenant whose key this is. */

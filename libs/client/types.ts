@@ -53,6 +53,37 @@ export interface Receipt {
   envelope: Envelope;
 }
 
+export interface Quotas {
+  requests_per_minute: number;
+  tokens_per_minute: number;
+  running_jobs: number;
+  waiting_jobs: number;
+  stored_bytes: number;
+  models: number;
+}
+export type TenantWithQuotas = Tenant & { quotas: Quotas; own_quotas: Partial<Quotas> };
+
+export interface UsageAmounts {
+  requests: number;
+  prompt_tokens: number;
+  completion_tokens: number;
+  trained_tokens: number;
+  job_seconds: Record<StageName, number>;
+}
+/** Times in seconds since 1970. */
+export interface Usage extends UsageAmounts {
+  start_time: number;
+  end_time: number;
+  now: { stored_bytes: number; models: number; running_jobs: number; waiting_jobs: number };
+  quotas: Quotas;
+  data: (UsageAmounts & { start_time: number; end_time: number })[];
+}
+export interface UsageQuery {
+  start_time?: number;
+  end_time?: number;
+  bucket_width?: '1h' | '1d';
+}
+
 /** A finished job's evaluations; `before` is absent where the job did not evaluate. */
 export interface JobReport {
   model: string | null;

@@ -7,6 +7,11 @@ import { queueEnv } from '#platform/config/queue-env.js';
 
 const day = 24 * 3600 * 1000;
 
+const quota = (usual: number, what: string) =>
+  wholeNumber(0, Number.MAX_SAFE_INTEGER)
+    .default(usual)
+    .describe(`${what}, unless it has a quota of its own.`);
+
 export const envSchema = z.object({
   ...platformEnv,
   ...queueEnv,
@@ -58,6 +63,12 @@ export const envSchema = z.object({
   SWEEP_MS: wholeNumber(50, day)
     .default(600_000)
     .describe('How often bytes that nobody needs are looked for, in ms.'),
+  QUOTA_REQUESTS_PER_MINUTE: quota(10_000, 'Requests to /v1 that a tenant may send per minute'),
+  QUOTA_TOKENS_PER_MINUTE: quota(10_000_000, "Tokens of a tenant's prompts and answers per minute"),
+  QUOTA_RUNNING_JOBS: quota(100, 'Jobs of a tenant in the queues or at work; more wait'),
+  QUOTA_WAITING_JOBS: quota(1_000, 'Jobs of a tenant that wait; more are refused'),
+  QUOTA_STORED_BYTES: quota(100e9, "Bytes of a tenant's files, models and results"),
+  QUOTA_MODELS: quota(1_000, "A tenant's tuned models, and jobs that are to make one"),
   LEASE_MS: wholeNumber(100, day)
     .default(5_000)
     .describe(

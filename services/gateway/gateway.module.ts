@@ -27,6 +27,7 @@ import { GenerationService } from './generation/generation.service.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { OpenStreams } from './http/open-streams.js';
 import { ZodPipe } from './http/zod.pipe.js';
+import { JobAdmission } from './jobs/job-admission.js';
 import { JobChecks } from './jobs/job-checks.js';
 import { JobErasing } from './jobs/job-erasing.js';
 import { JobEventsService } from './jobs/job-events.service.js';
@@ -47,6 +48,7 @@ import { TenantErasing } from './jobs/tenant-erasing.js';
 import { ModelErasing } from './models/model-erasing.js';
 import { ModelsController } from './models/models.controller.js';
 import { ModelsService } from './models/models.service.js';
+import { Rates } from './quotas/rates.js';
 import { ReceiptKeys } from './receipts/receipt-keys.js';
 import { ReceiptLog } from './receipts/receipt-log.js';
 import { ReceiptsController } from './receipts/receipts.controller.js';
@@ -60,6 +62,10 @@ import { TenantGuard } from './tenants/tenant.guard.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsRepository } from './tenants/tenants.repository.js';
 import { ArtifactUpgrade } from './upgrade/artifact-upgrade.js';
+import { TenantUsageController } from './usage/tenant-usage.controller.js';
+import { UsageMeter } from './usage/usage-meter.js';
+import { UsageController } from './usage/usage.controller.js';
+import { UsageService } from './usage/usage.service.js';
 
 /** Closed last of all: whatever stops before may still have something to record. */
 @Injectable()
@@ -67,6 +73,7 @@ class Connections implements OnApplicationShutdown {
   constructor(
     private readonly database: Database,
     private readonly inference: InferenceClient,
+    private readonly meter: UsageMeter,
     checks: HealthChecks,
   ) {
     checks.add('database', () => database.check());
@@ -74,6 +81,7 @@ class Connections implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.inference.close();
+    await this.meter.close();
     await this.database.close();
   }
 }
@@ -106,6 +114,8 @@ export class GatewayModule {
         KeysController,
         TenantReceiptsController,
         ReceiptsController,
+        UsageController,
+        TenantUsageController,
         FilesController,
         JobsController,
         ModelsController,
@@ -143,7 +153,11 @@ export class GatewayModule {
         TenantGuard,
         TenantsRepository,
         OpenRequests,
+        Rates,
         OpenStreams,
+        UsageMeter,
+        UsageService,
+        JobAdmission,
         Collector,
         Sweeper,
         FileErasing,

@@ -30,6 +30,13 @@ export class SpaceKeeper {
     return this.keyring.create(tenantId, space);
   }
 
+  /** Of all that a space has, as it lies in the store. */
+  async bytes(tenantId: string, space: string): Promise<number> {
+    let sum = 0;
+    for await (const { bytes } of this.blobs.list(`${tenantId}/${space}/`)) sum += bytes;
+    return sum;
+  }
+
   /** The key first: from then on nobody can read the bytes, wherever they are. Idempotent. */
   async erase(tenantId: string, space: string): Promise<void> {
     await this.keyring.destroy(tenantId, space);

@@ -20,8 +20,9 @@ export function loadEnv<S extends z.ZodObject>(
   );
 }
 
-/** Whether a variable's value may be one that must not be shown. */
-export const isSecret = (name: string): boolean => /KEY|SECRET|PASSWORD|TOKEN|_URL$/.test(name);
+/** Whether a variable's value may be one that must not be shown. TOKENS are a model's. */
+export const isSecret = (name: string): boolean =>
+  /KEY|SECRET|PASSWORD|TOKEN(?!S)|_URL$/.test(name);
 
 function describe(name: string, given: NodeJS.ProcessEnv, expected: string): string {
   const value = given[name];

@@ -18,12 +18,14 @@ export class RedisConnections {
   /**
    * For callers that someone waits for: commands fail at once while Redis is away, and none is sent
    * again when it is back.
+   * @param commandTimeout longest wait for a Redis that is there and does not answer, in ms.
    */
-  failFast(): Redis {
+  failFast(commandTimeout?: number): Redis {
     return this.connect({
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
       connectTimeout: 1500,
+      ...(commandTimeout === undefined ? {} : { commandTimeout }),
     });
   }
 

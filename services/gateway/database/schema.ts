@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -19,6 +20,8 @@ import type { JobRequest } from '#contracts/job-request.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { Artifact } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
+import type { OwnQuotas } from '../quotas/quotas.js';
+import type { UsageMetric } from '../usage/usage-metrics.js';
 
 /** A tombstone: to everybody the row is gone, while what belongs to it is erased. */
 const deletedAt = () => timestamp('deleted_at', { withTimezone: true });
@@ -30,6 +33,8 @@ export const tenants = pgTable('tenants', {
   id: text('id').primaryKey(),
   seq: seq(),
   name: text('name').notNull().unique(),
+  /** Its own, where they are not the operator's for all. */
+  quotas: jsonb('quotas').$type<OwnQuotas>().notNull().default({}),
   createdAt: createdAt(),
   deletedAt: deletedAt(),
 });
@@ -66,6 +71,8 @@ export const files = pgTable(
     filename: text('filename').notNull(),
     purpose: text('purpose').notNull(),
     bytes: integer('bytes').notNull(),
+    /** In the store, with what was made of it. Null: not measured. */
+    storedBytes: bigint('stored_bytes', { mode: 'number' }),
     rows: integer('rows').notNull(),
     hash: text('hash').notNull(),
     /** Its example set; null for a file that came before there were any. */
@@ -120,6 +127,8 @@ export const jobs = pgTable(
     fineTunedModel: text('fine_tuned_model'),
     trainedTokens: integer('trained_tokens'),
     trainedSteps: integer('trained_steps'),
+    /** Of what it has left, once it has ended. */
+    storedBytes: bigint('stored_bytes', { mode: 'number' }),
     error: jsonb('error').$type<JobError>(),
     /** Reports of the evaluations, by content. */
     before: text('before_report'),
@@ -138,6 +147,9 @@ export const jobs = pgTable(
     index('jobs_flow_open')
       .on(table.flowOpen)
       .where(sql`flow_open`),
+    index('jobs_waiting')
+      .on(table.tenantId, table.seq)
+      .where(sql`status = 'queued' AND NOT flow_open`),
     unique('jobs_idempotency').on(table.tenantId, table.idempotencyKey),
   ],
 );
@@ -200,6 +212,8 @@ export const models = pgTable(
     tenantId: tenantId(),
     base: text('base').notNull(),
     adapter: text('adapter').notNull(),
+    /** In the store. Null: not measured. */
+    storedBytes: bigint('stored_bytes', { mode: 'number' }),
     jobId: text('job_id').notNull().unique(),
     createdAt: createdAt(),
     deletedAt: deletedAt(),
@@ -301,6 +315,18 @@ export const cursors = pgTable('cursors', {
   queue: text('queue').primaryKey(),
   eventId: text('event_id').notNull(),
 });
+
+/** What a tenant has used in an hour. */
+export const usage = pgTable(
+  'usage',
+  {
+    tenantId: tenantId(),
+    hour: timestamp('hour', { withTimezone: true }).notNull(),
+    metric: text('metric').$type<UsageMetric>().notNull(),
+    amount: doublePrecision('amount').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.hour, table.metric] })],
+);
 
 /** Which gateway does what only one may do at a time. */
 export const leases = pgTable('leases', {

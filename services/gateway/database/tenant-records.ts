@@ -1,6 +1,8 @@
 // All that a tenant owns in the database, scoped once.
 
 import { and, eq, type InferSelectModel, isNull } from 'drizzle-orm';
+import type { Amount } from '../usage/usage-metrics.js';
+import { writeUsage } from '../usage/write-usage.js';
 import {
   apiKeys,
   type ErasureKind,
@@ -17,6 +19,7 @@ import type { Sql } from './sql.js';
 import { TenantReferences } from './tenant-references.js';
 import { TenantTable } from './tenant-table.js';
 
+export type TenantRow = InferSelectModel<typeof tenants>;
 export type KeyRow = InferSelectModel<typeof apiKeys>;
 export type FileRow = InferSelectModel<typeof files>;
 export type JobRow = InferSelectModel<typeof jobs>;
@@ -49,6 +52,13 @@ export class TenantRecords {
     this.references = new TenantReferences(database, tenantId);
   }
 
+  /** Adds to what the tenant has used in this hour. */
+  async use(amounts: readonly Amount[]): Promise<void> {
+    const { tenantId } = this;
+    const rows = amounts.map((amount) => ({ ...amount, tenantId }));
+    await writeUsage(this.database, rows);
+  }
+
   /** Queues an erasure; queued again it is one. @returns its id */
   async erase(kind: ErasureKind, targetId: string): Promise<string> {
     const id = `${kind}:${targetId}`;
@@ -60,15 +70,15 @@ export class TenantRecords {
   /**
    * Within a transaction: those that hold the tenant take turns, so that what one counts is still
    * true when it writes.
-   * @returns false where the tenant is gone.
+   * @returns undefined where the tenant is gone.
    */
-  async lock(): Promise<boolean> {
-    const held = await this.database
-      .select({ id: tenants.id })
+  async lock(): Promise<TenantRow | undefined> {
+    const [held] = await this.database
+      .select()
       .from(tenants)
       .where(and(eq(tenants.id, this.tenantId), isNull(tenants.deletedAt)))
       .for('no key update');
-    return held.length > 0;
+    return held;
   }
 
   /** The same tenant's records inside one transaction. */

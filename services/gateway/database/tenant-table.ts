@@ -2,7 +2,7 @@
 // table bound to its tenant.
 
 import type { InferInsertModel, InferSelectModel, SQL } from 'drizzle-orm';
-import { and, asc, desc, eq, gt, isNull, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable, PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import { isStorable } from '#contracts/text.js';
 import type { Sql } from './sql.js';
@@ -116,6 +116,14 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
 
   count(condition?: SQL): Promise<number> {
     return this.database.$count(this.table as PgTable, this.scoped(condition));
+  }
+
+  async sum(column: PgColumn): Promise<number> {
+    const [row] = await this.database
+      .select({ sum: sql<string | null>`sum(${column})` })
+      .from(this.table as PgTable)
+      .where(this.scoped());
+    return Number(row?.sum ?? 0);
   }
 
   private scoped(condition?: SQL): SQL | undefined {

@@ -15,9 +15,12 @@ import { ENV, type Env } from '../env.js';
 import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
+import type { Quotas } from '../quotas/quotas.js';
+import { usedUp } from '../quotas/refusals.js';
+import { storedBytes } from '../quotas/stored-bytes.js';
 import type { Scope } from '../tenants/scope.js';
 import { indexFile } from './index-file.js';
-import { receiveUpload, type Upload } from './upload.js';
+import { receiveUpload, tooLarge, type Upload } from './upload.js';
 
 const purposes = ['fine-tune'];
 
@@ -40,15 +43,19 @@ export class FilesService {
     const id = newId('file-');
     const upload = { kind: 'upload', id } as const;
     const space = fileSpace(id);
+    checkRoom(scope.quotas, await storedBytes(scope.records));
     await scope.records.references.hold(upload, [space], this.env.UPLOAD_MS);
     try {
       await this.keeper.create(scope.tenant.id, space);
       const values = await this.receive(scope.artifacts.space(space), request);
+      const bytes = await this.keeper.bytes(scope.tenant.id, space);
       return await scope.records.transaction(async (records) => {
+        if (!(await records.lock())) throw ApiError.notFound('tenant', scope.tenant.id);
+        checkRoom(scope.quotas, await storedBytes(records), bytes);
         const [held] = await records.references.release(upload);
         if (held === undefined) throw tooSlow(this.env.UPLOAD_MS);
         await records.references.hold({ kind: 'file', id }, [space]);
-        const file = await records.files.insert({ id, ...values });
+        const file = await records.files.insert({ id, ...values, storedBytes: bytes });
         if (!file) throw new Error(`there is a file ${id} already`);
         return file;
       });
@@ -119,6 +126,13 @@ export class FilesService {
       );
     return { ...upload, ...(await indexFile(space, upload.hash)) };
   }
+}
+
+/** @throws ApiError 429; 413 for a file that has no room however much is deleted */
+function checkRoom(quotas: Quotas, stored: number, bytes = 0): void {
+  const quota = quotas.stored_bytes;
+  if (bytes > quota) throw tooLarge(quota);
+  if (bytes === 0 ? stored >= quota : stored + bytes > quota) throw usedUp('stored_bytes', quotas);
 }
 
 const fileNotFound = (id: string, param: string | null = null): ApiError =>

@@ -103,7 +103,7 @@ function refusalOf(error: unknown, maxBytes: number): unknown {
 const MALFORMED =
   /^(Multipart:|Malformed|The needle|\w+ terminated early|Unexpected end|Premature close|aborted)/i;
 
-function tooLarge(maxBytes: number): ApiError {
+export function tooLarge(maxBytes: number): ApiError {
   return new ApiError(
     413,
     'invalid_request_error',

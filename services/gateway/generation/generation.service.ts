@@ -11,8 +11,11 @@ import { endOfStream, sendEvents, type ServerEvent } from '../http/event-stream.
 import { hangUpSignal } from '../http/hang-up.js';
 import { toApiError } from '../http/to-api-error.js';
 import { ModelsService } from '../models/models.service.js';
+import { Rates, type Reservation } from '../quotas/rates.js';
 import type { Scope } from '../tenants/scope.js';
+import { UsageMeter } from '../usage/usage-meter.js';
 import type { CompletionShape, Usage } from './completion-shape.js';
+import { callEstimate, metered, type Tokens } from './metered.js';
 
 export interface Wanted {
   model: string;
@@ -28,6 +31,8 @@ export class GenerationService {
   constructor(
     private readonly inference: InferenceClient,
     private readonly models: ModelsService,
+    private readonly rates: Rates,
+    private readonly meter: UsageMeter,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -35,16 +40,32 @@ export class GenerationService {
   async answer(scope: Scope, wanted: Wanted, reply: FastifyReply): Promise<void> {
     const signal = hangUpSignal(reply);
     const model = await this.models.resolve(scope, wanted.model);
-    const chunks = this.inference.generate(
+    const { prompt, sampling } = wanted;
+    const estimate = callEstimate(prompt, sampling.maxTokens ?? 0);
+    const reservation = await this.rates.takeTokens(scope, estimate, reply);
+    const answered = this.inference.generate(
       scope.tenant.id,
-      { model, prompt: wanted.prompt, sampling: wanted.sampling },
+      { model, prompt, sampling },
       { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS },
+    );
+    const chunks = metered(answered, prompt, (used) =>
+      this.count(scope.tenant.id, reservation, used),
     );
     if (!wanted.stream) return void (await reply.send(await whole(chunks, wanted.shape)));
     const iterator = chunks[Symbol.asyncIterator]();
     // A refusal has a status of its own only while no header is sent: the first chunk decides.
     const first = await iterator.next();
     await sendEvents(reply, stream(first, iterator, wanted));
+  }
+
+  private async count(
+    tenantId: string,
+    reservation: Reservation,
+    { prompt, completion }: Tokens,
+  ): Promise<void> {
+    this.meter.add(tenantId, 'prompt_tokens', prompt);
+    this.meter.add(tenantId, 'completion_tokens', completion);
+    await reservation.settle(prompt + completion);
   }
 }
 

@@ -4,6 +4,7 @@ export type ErrorType =
   | 'invalid_request_error'
   | 'authentication_error'
   | 'rate_limit_error'
+  | 'insufficient_quota'
   | 'server_error';
 
 interface Details {

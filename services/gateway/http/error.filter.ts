@@ -32,6 +32,8 @@ export class ErrorFilter implements ExceptionFilter {
     if (!request.raw.complete) void reply.header('connection', 'close');
     if (refusal.details.retryAfter)
       void reply.header('retry-after', String(refusal.details.retryAfter));
+    // OpenAI's clients try every 429 again otherwise.
+    if (refusal.type === 'insufficient_quota') void reply.header('x-should-retry', 'false');
     void reply.status(refusal.status).send(refusal.body);
   }
 }

@@ -1,9 +1,9 @@
 // One change of one job: a transaction that holds the job's row, and the events that tell of it.
 // Events are numbered in the order their changes commit, as each holds the row until then.
 
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { StageName } from '#contracts/stages.js';
-import { openStatuses } from '../database/schema.js';
+import { jobStages, openStatuses } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import {
   type EventRow,
@@ -12,6 +12,7 @@ import {
   TenantRecords,
 } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
+import { usageOfJob } from '../usage/usage-of-job.js';
 import { type JobRecord, stageOf } from './job-record.js';
 import { releaseSpaces } from './job-spaces.js';
 
@@ -48,11 +49,16 @@ export class JobChange {
   /** @returns the row as it is now. */
   async update(values: Partial<JobRow>): Promise<JobRow> {
     const { id } = this.record.job;
-    if (values.status && !openStatuses.includes(values.status))
-      await releaseSpaces(this.records, id);
     const row = await this.records.jobs.update(id, values);
     if (!row) throw new Error(`the job ${id} is gone, though its row is held`);
+    if (values.status && !openStatuses.includes(values.status)) await this.end(row);
     return row;
+  }
+
+  private async end(job: JobRow): Promise<void> {
+    await releaseSpaces(this.records, job.id);
+    const stages = await this.records.stages.select(eq(jobStages.jobId, job.id));
+    await this.records.use(usageOfJob(job, stages));
   }
 
   async updateStage(stage: StageName, values: Partial<StageRow>): Promise<void> {

@@ -62,6 +62,7 @@ eachDatabase((create) => {
     model: 'ft:m:t::1',
     base: 'm',
     adapter: 'b'.repeat(64),
+    storedBytes: 1,
     before: null,
     after: null,
   };

@@ -19,6 +19,8 @@ export interface Published {
   model: string;
   base: string;
   adapter: string;
+  /** Of the model, in the store. */
+  storedBytes: number;
   before: string | null;
   after: string | null;
 }
@@ -73,7 +75,7 @@ export class JobLedger {
 
   /** @returns false where the job had ended before, in whatever way. */
   async succeed(job: JobRow, published: Published): Promise<boolean> {
-    const { model, base, adapter, before, after } = published;
+    const { model, base, adapter, storedBytes, before, after } = published;
     const succeeded = await this.changeOpen(job, async (change) => {
       const all = change.stages.map(({ stage }) => ({ stage, state: 'completed' as const }));
       await applyStates(change, all);
@@ -81,7 +83,7 @@ export class JobLedger {
         { key: 'model', message: `New fine-tuned model created: ${model}` },
         { key: 'ended', message: 'The job has succeeded.', data: { status: 'succeeded' } },
       );
-      await change.records.models.insert({ id: model, base, adapter, jobId: job.id });
+      await change.records.models.insert({ id: model, base, adapter, storedBytes, jobId: job.id });
       await giveModel(change.records, job.id);
       const end = { status: 'succeeded', finishedAt: new Date(), flowOpen: false } as const;
       return change.update({ ...end, fineTunedModel: model, before, after });

@@ -11,6 +11,7 @@ import { Lease } from '../database/lease.js';
 import { openStatuses } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
+import { JobAdmission } from './job-admission.js';
 import { JobLedger } from './job-ledger.js';
 import { JobQueue, type StageState } from './job-queue.js';
 import { firstUnfinished, type JobRecord } from './job-record.js';
@@ -27,6 +28,7 @@ export class JobReconciler {
     lease: Lease,
     private readonly queue: JobQueue,
     private readonly publisher: Publisher,
+    private readonly admission: JobAdmission,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
@@ -53,6 +55,7 @@ export class JobReconciler {
   private async pass(): Promise<void> {
     try {
       for (const record of await this.ledger.watched()) await this.trySettle(record);
+      await this.admission.admitAll();
     } catch (err) {
       if (err instanceof QueueUnavailableError || err instanceof LeaseLostError)
         this.log.debug({ err }, 'jobs are compared with the queues later, or by another gateway');
@@ -77,11 +80,11 @@ export class JobReconciler {
    */
   async settle(record: JobRecord): Promise<void> {
     const { job } = record;
-    if (!job.flowOpen) return;
+    if (!job.flowOpen) return this.admission.admit(job.tenantId);
     if (!openStatuses.includes(job.status)) {
       await this.queue.cancel(job);
       await this.ledger.closeFlow(job);
-      return;
+      return this.admission.admit(job.tenantId);
     }
     const states = await this.queue.states(job, firstUnfinished(record));
     if (states.some(({ state }) => state === 'missing')) return this.addAgain(job);
@@ -116,6 +119,7 @@ export class JobReconciler {
       message: `${stage}: ${message}`,
       param: null,
     });
+    await this.admission.admit(job.tenantId);
   }
 
   /**

@@ -8,7 +8,7 @@ import { currentContext } from '#platform/log/context.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { jobs, jobStages } from '../database/schema.js';
-import type { JobRow } from '../database/tenant-records.js';
+import type { JobRow, TenantRecords } from '../database/tenant-records.js';
 import type { PageQuery } from '../database/tenant-table.js';
 import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
@@ -17,6 +17,7 @@ import { type List, toList } from '../http/page.js';
 import { ModelsService } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
 import { checkRepeated, type Idempotency, idempotencyOf } from './idempotency.js';
+import { JobAdmission } from './job-admission.js';
 import { JobChecks } from './job-checks.js';
 import { flowStages } from './job-flow.js';
 import { JobLedger } from './job-ledger.js';
@@ -29,6 +30,7 @@ export class JobsService {
   constructor(
     private readonly models: ModelsService,
     private readonly checks: JobChecks,
+    private readonly admission: JobAdmission,
     private readonly ledger: JobLedger,
     private readonly queue: JobQueue,
     private readonly eraser: Eraser,
@@ -48,7 +50,6 @@ export class JobsService {
     await this.queue.check();
     const values = {
       id: newId('ftjob-'),
-      status: 'validating_files' as const,
       request,
       base: model.base,
       adapter: model.adapter?.hash ?? null,
@@ -64,6 +65,7 @@ export class JobsService {
       return this.toObject(scope, first);
     }
     this.log.info({ jobId: job.id }, 'a job was created');
+    if (!job.flowOpen) return this.toObject(scope, job);
     return this.toObject(scope, (await this.enqueue(job)) ?? (await this.find(scope, job.id)));
   }
 
@@ -134,6 +136,7 @@ export class JobsService {
     try {
       await this.queue.cancel(job);
       await this.ledger.closeFlow(job);
+      await this.admission.admit(job.tenantId);
     } catch (error) {
       this.log.warn({ jobId: job.id, err: error }, 'the queues have not heard of a cancel yet');
     }
@@ -141,23 +144,22 @@ export class JobsService {
 
   private record(
     scope: Scope,
-    values: Parameters<Scope['records']['jobs']['insert']>[0],
+    values: Omit<Parameters<Scope['records']['jobs']['insert']>[0], 'status'>,
   ): Promise<JobRow | undefined> {
     return scope.records.transaction(async (records) => {
-      const job = await records.jobs.insert(values);
+      if (!(await records.lock())) throw ApiError.notFound('tenant', scope.tenant.id);
+      // Made by another request meanwhile: it needs no room of its own.
+      if (await hasKey(records, values.idempotencyKey)) return undefined;
+      const waits = (await this.admission.place(records, scope.quotas)) === 'waits';
+      const status = waits ? 'queued' : 'validating_files';
+      const job = await records.jobs.insert({ ...values, status, flowOpen: !waits });
       if (!job) return undefined;
       await holdSpaces(records, job);
       await records.stages.insertAll(
         flowStages(job).map(({ id, stage, position }) => ({ id, jobId: job.id, stage, position })),
       );
-      await records.events.insert({
-        id: newId('ftevent-'),
-        jobId: job.id,
-        key: 'created',
-        level: 'info',
-        type: 'message',
-        message: `Created fine-tuning job: ${job.id}`,
-      });
+      await records.events.insert(eventOf(job.id, 'created', `Created fine-tuning job: ${job.id}`));
+      if (waits) await records.events.insert(waitingEvent(job.id));
       return job;
     });
   }
@@ -173,6 +175,25 @@ export class JobsService {
   private async toObject(scope: Scope, job: JobRow): Promise<JobObject> {
     return toJob(job, await scope.records.stages.select(eq(jobStages.jobId, job.id)));
   }
+}
+
+const eventOf = (jobId: string, key: string, message: string) => ({
+  id: newId('ftevent-'),
+  jobId,
+  key,
+  level: 'info' as const,
+  type: 'message' as const,
+  message,
+});
+
+const waitingEvent = (jobId: string) =>
+  eventOf(jobId, 'queued', 'Files are valid; the job is queued behind others of yours.');
+
+async function hasKey(
+  { jobs: own }: TenantRecords,
+  key: string | null | undefined,
+): Promise<boolean> {
+  return typeof key === 'string' && (await own.count(eq(jobs.idempotencyKey, key))) > 0;
 }
 
 const jobNotFound = (id: string): ApiError =>

@@ -60,11 +60,11 @@ describe.skipIf(!canStartRedis)('without Redis', () => {
       survivor.id,
       cancelled.id,
     ]);
-    const answer = await tenant.client.chat.completions.create({
-      model: baseModel,
-      messages: [{ role: 'user', content: 'x' }],
-    });
+    const { data: answer, response } = await tenant.client.chat.completions
+      .create({ model: baseModel, messages: [{ role: 'user', content: 'x' }] })
+      .withResponse();
     expect(answer.choices[0]!.message.content).toBe('base x');
+    expect(response.headers.get('x-ratelimit-remaining-requests')).toMatch(/^\d+$/);
     expect(await tenant.client.fineTuning.jobs.cancel(cancelled.id)).toMatchObject({
       status: 'cancelled',
     });

@@ -2,8 +2,9 @@
 // changes nothing.
 
 import { Injectable } from '@nestjs/common';
-import { jobSpace } from '#contracts/spaces.js';
+import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { tunedModelId } from '../models/models.service.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
@@ -17,6 +18,7 @@ export class Publisher {
   constructor(
     private readonly tenants: TenantsRepository,
     private readonly artifacts: ArtifactStore,
+    private readonly keeper: SpaceKeeper,
     private readonly queue: JobQueue,
   ) {}
 
@@ -43,6 +45,7 @@ export class Publisher {
       model,
       base: job.base,
       adapter,
+      storedBytes: await this.keeper.bytes(tenantId, modelSpace(jobId)),
       before: await space.getRef('before'),
       after: await space.getRef('after'),
     });

@@ -48,7 +48,7 @@ const error = {
 /** Every answer that is no success has the same shape. */
 function withErrors(document: OpenAPIObject): OpenAPIObject {
   for (const path of Object.values(document.paths)) {
-    for (const method of ['get', 'post', 'delete'] as const) {
+    for (const method of ['get', 'post', 'patch', 'delete'] as const) {
       if (path[method]) path[method].responses.default = error;
     }
   }

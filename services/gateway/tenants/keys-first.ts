@@ -13,7 +13,7 @@ export function readKeysFirst(app: NestFastifyApplication): void {
     .getInstance()
     .addHook('onRequest', async (request, reply) => {
       const { url = '' } = request.routeOptions;
-      if (url.startsWith('/v1/')) await tenants.admit(request, reply.raw);
+      if (url.startsWith('/v1/')) await tenants.admit(request, reply);
       if (url.startsWith('/admin/')) operator.admit(request);
     });
 }

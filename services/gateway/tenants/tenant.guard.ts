@@ -1,12 +1,15 @@
 // Lets a request in by its tenant's API key and binds it to that tenant.
 
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { ServerResponse } from 'node:http';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { Database } from '../database/database.js';
 import { TenantRecords } from '../database/tenant-records.js';
+import { ENV, type Env } from '../env.js';
 import { ApiError } from '../http/api.error.js';
+import { quotasOf } from '../quotas/quotas.js';
+import { Rates } from '../quotas/rates.js';
+import { UsageMeter } from '../usage/usage-meter.js';
 import { bearerToken } from './api-key.js';
 import { OpenRequests } from './open-requests.js';
 import type { LetInRequest } from './scope.js';
@@ -19,17 +22,20 @@ export class TenantGuard implements CanActivate {
     private readonly database: Database,
     private readonly artifacts: ArtifactStore,
     private readonly openRequests: OpenRequests,
+    private readonly rates: Rates,
+    private readonly meter: UsageMeter,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<LetInRequest>();
-    if (!request.scope) await this.admit(request, http.getResponse<FastifyReply>().raw);
+    if (!request.scope) await this.admit(request, http.getResponse<FastifyReply>());
     return true;
   }
 
-  /** @throws ApiError 401 */
-  async admit(request: LetInRequest, answer: ServerResponse): Promise<void> {
+  /** @throws ApiError 401, 429 */
+  async admit(request: LetInRequest, reply: FastifyReply): Promise<void> {
     const secret = bearerToken(request.headers.authorization);
     if (!secret)
       throw ApiError.unauthorized(
@@ -39,12 +45,15 @@ export class TenantGuard implements CanActivate {
     if (!found)
       throw ApiError.unauthorized('This API key is not valid: it is unknown, expired or revoked.');
     const { tenant, key } = found;
-    this.openRequests.add(key.id, answer);
+    this.openRequests.add(key.id, reply.raw);
     request.scope = {
       tenant: { id: tenant.id, name: tenant.name },
       key,
+      quotas: quotasOf(this.env, tenant),
       records: new TenantRecords(this.database.sql, tenant.id),
       artifacts: this.artifacts.scope(tenant.id),
     };
+    await this.rates.takeRequest(request.scope, reply);
+    this.meter.add(tenant.id, 'requests', 1);
   }
 }

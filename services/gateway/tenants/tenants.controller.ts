@@ -1,6 +1,17 @@
 // Administration of tenants.
 
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  UseGuards,
+} from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -9,11 +20,14 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { z } from 'zod';
+import type { TenantRow } from '../database/tenant-records.js';
+import { ENV, type Env } from '../env.js';
 import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import { unixSeconds } from '../http/page.js';
+import { changeSchema, quotasOf, quotasSchema } from '../quotas/quotas.js';
 import { AdminGuard } from './admin.guard.js';
-import { idPrefix, type TenantRow, TenantsRepository } from './tenants.repository.js';
+import { idPrefix, TenantsRepository } from './tenants.repository.js';
 
 const createSchema = z.object({
   name: z
@@ -24,12 +38,18 @@ const createSchema = z.object({
       `must not begin as an id does, with '${idPrefix}'`,
     ),
 });
+const patchSchema = z.strictObject({ quotas: changeSchema });
 const tenantSchema = z.object({
   id: z.string(),
   object: z.literal('tenant'),
   name: z.string(),
   created_at: z.number().int(),
 });
+const withQuotasSchema = tenantSchema.extend({
+  quotas: quotasSchema.describe('As they hold.'),
+  own_quotas: quotasSchema.partial().describe("Those that are not the operator's for all."),
+});
+type WithQuotas = z.infer<typeof withQuotasSchema>;
 const createdSchema = tenantSchema.extend({
   api_key: z.string().describe('Shown only here: the gateway keeps its hash.'),
 });
@@ -55,6 +75,7 @@ export class TenantsController {
   constructor(
     private readonly tenants: TenantsRepository,
     private readonly eraser: Eraser,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
   @Post()
@@ -80,6 +101,23 @@ export class TenantsController {
     return { object: 'list', data: (await this.tenants.list()).map(toTenant) };
   }
 
+  @Get(':id')
+  @ApiOperation({ summary: 'A tenant, with its quotas' })
+  @ApiOkResponse({ standardSchema: withQuotasSchema })
+  async get(@Param('id') id: string): Promise<WithQuotas> {
+    return this.withQuotas(id, await this.tenants.find(id));
+  }
+
+  @Patch(':id')
+  @ApiOperation({ summary: "Change a tenant's quotas; null: as the operator has set them for all" })
+  @ApiOkResponse({ standardSchema: withQuotasSchema })
+  async change(
+    @Param('id') id: string,
+    @Body({ schema: patchSchema }) { quotas }: z.infer<typeof patchSchema>,
+  ): Promise<WithQuotas> {
+    return this.withQuotas(id, await this.tenants.changeQuotas(id, quotas));
+  }
+
   @Delete(':id')
   @ApiOperation({
     summary: 'Delete a tenant, with all it has: keys, files, jobs, models',
@@ -90,5 +128,14 @@ export class TenantsController {
     if (!tenant) throw ApiError.notFound('tenant', id);
     await this.eraser.run(await this.tenants.remove(tenant.id));
     return { id: tenant.id, object: 'tenant', deleted: true };
+  }
+
+  private withQuotas(id: string, tenant: TenantRow | undefined): WithQuotas {
+    if (!tenant) throw ApiError.notFound('tenant', id);
+    return {
+      ...toTenant(tenant),
+      quotas: quotasOf(this.env, tenant),
+      own_quotas: tenant.quotas,
+    };
   }
 }

@@ -1,20 +1,18 @@
 // Tenants, and whose a key is: the only reads and writes that no tenant scopes.
 
 import { Injectable } from '@nestjs/common';
-import type { InferSelectModel } from 'drizzle-orm';
 import { and, asc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import { isStorable } from '#contracts/text.js';
 import { Database } from '../database/database.js';
 import { apiKeys, jobs, tenants } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
-import { type KeyRow, TenantRecords } from '../database/tenant-records.js';
+import { type KeyRow, TenantRecords, type TenantRow } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
+import { type Change, changed } from '../quotas/quotas.js';
 import { createApiKey, hashApiKey } from './api-key.js';
 
 /** Of every tenant's id, and of no name: nobody takes one for the other. */
 export const idPrefix = 'tenant-';
-
-export type TenantRow = InferSelectModel<typeof tenants>;
 
 const isValid = or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`));
 const isNoted = gt(apiKeys.lastUsedAt, sql`now() - interval '1 minute'`);
@@ -76,6 +74,20 @@ export class TenantsRepository {
       .from(tenants)
       .where(isNull(tenants.deletedAt))
       .orderBy(asc(tenants.seq));
+  }
+
+  /** @returns undefined where there is no such tenant. */
+  changeQuotas(id: string, change: Change): Promise<TenantRow | undefined> {
+    return this.database.sql.transaction(async (tx) => {
+      const tenant = await new TenantRecords(tx as unknown as Sql, id).lock();
+      if (!tenant) return undefined;
+      const [row] = await tx
+        .update(tenants)
+        .set({ quotas: changed(tenant.quotas, change) })
+        .where(eq(tenants.id, id))
+        .returning();
+      return row;
+    });
   }
 
   /** From now on the tenant is gone, its keys and its name are. @returns the erasure of the rest */

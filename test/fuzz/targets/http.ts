@@ -108,6 +108,7 @@ export const http: Target = {
       DATA_DIR: folder.path,
       ...testStoreEnv(folder.path),
       INFERENCE_URL: `127.0.0.1:${inference.port}`,
+      QUOTA_REQUESTS_PER_MINUTE: '1000000',
     });
     const made = await fetch(`${gateway.url}/admin/tenants`, {
       method: 'POST',

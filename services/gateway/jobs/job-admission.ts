@@ -1,0 +1,77 @@
+// Which of a tenant's jobs are in the queues: as many as its quota says. The others wait in the
+// database, and go in the order they came as those end.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { and, eq, inArray } from 'drizzle-orm';
+import { Database } from '../database/database.js';
+import { jobs, openStatuses } from '../database/schema.js';
+import type { Sql } from '../database/sql.js';
+import { type JobRow, TenantRecords } from '../database/tenant-records.js';
+import { ENV, type Env } from '../env.js';
+import { type Quotas, quotasOf } from '../quotas/quotas.js';
+import { tooMany, usedUp } from '../quotas/refusals.js';
+import { storedBytes } from '../quotas/stored-bytes.js';
+import { JobQueue } from './job-queue.js';
+
+/** Not in the queues yet. */
+export const isWaiting = and(eq(jobs.status, 'queued'), eq(jobs.flowOpen, false));
+export const isRunning = and(inArray(jobs.status, openStatuses), eq(jobs.flowOpen, true));
+
+@Injectable()
+export class JobAdmission {
+  constructor(
+    private readonly database: Database,
+    private readonly queue: JobQueue,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  /**
+   * For a transaction that holds the tenant and is about to record a job.
+   * @returns whether it goes into the queues, or waits.
+   * @throws ApiError 429
+   */
+  async place(records: TenantRecords, quotas: Quotas): Promise<'queues' | 'waits'> {
+    const [running, waiting] = [
+      await records.jobs.count(isRunning),
+      await records.jobs.count(isWaiting),
+    ];
+    if ((await records.models.count()) + running + waiting >= quotas.models)
+      throw usedUp('models', quotas);
+    if ((await storedBytes(records)) >= quotas.stored_bytes) throw usedUp('stored_bytes', quotas);
+    if (waiting === 0 && running < quotas.running_jobs) return 'queues';
+    if (waiting >= quotas.waiting_jobs) throw tooMany('waiting_jobs', quotas);
+    return 'waits';
+  }
+
+  /** Puts into the queues what has room. @throws QueueUnavailableError; whoever reconciles repairs it */
+  async admit(tenantId: string): Promise<void> {
+    const waiting = await new TenantRecords(this.database.sql, tenantId).jobs.count(isWaiting);
+    if (waiting === 0) return;
+    const admitted = await this.database.sql.transaction((tx) =>
+      this.choose(new TenantRecords(tx as unknown as Sql, tenantId)),
+    );
+    for (const job of admitted) await this.queue.add(job);
+  }
+
+  async admitAll(): Promise<void> {
+    const rows = await this.database.sql
+      .selectDistinct({ tenantId: jobs.tenantId })
+      .from(jobs)
+      .where(isWaiting);
+    for (const { tenantId } of rows) await this.admit(tenantId);
+  }
+
+  private async choose(records: TenantRecords): Promise<JobRow[]> {
+    const tenant = await records.lock();
+    if (!tenant) return [];
+    const room = quotasOf(this.env, tenant).running_jobs - (await records.jobs.count(isRunning));
+    if (room <= 0) return [];
+    const { rows } = await records.jobs.page({ limit: room, order: 'asc' }, isWaiting);
+    const admitted: JobRow[] = [];
+    for (const { id } of rows) {
+      const job = await records.jobs.update(id, { flowOpen: true }, isWaiting);
+      if (job) admitted.push(job);
+    }
+    return admitted;
+  }
+}
