@@ -24,10 +24,26 @@ export interface TensorData {
   readonly data: Float32Array;
 }
 
-/** One message of a conversation; templates know the roles system, user and assistant. */
+/** What an assistant asks of a tool. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** Plain JSON. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One message of a conversation; templates know the roles system, user and assistant, and some of
+ * them tool.
+ */
 export interface ChatMessage {
   readonly role: string;
   readonly content: string;
+  /** Of an assistant, whose content may be empty then. */
+  readonly toolCalls?: readonly ToolCall[];
+  /** Of a tool: the call that it answers, and its own name. */
+  readonly toolCallId?: string;
+  readonly name?: string;
 }
 
 /**

@@ -1,15 +1,19 @@
 // Checks calls, and turns their texts into the engine's token ids.
 
+import type { Message__Output } from '#contracts/generated/lethe/inference/v1/Message.js';
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
+import type { ToolCall__Output } from '#contracts/generated/lethe/inference/v1/ToolCall.js';
 import { artifactSchema } from '#contracts/spaces.js';
+import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
 import type { GenerateRequest } from '#generation/generation.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
+import type { ChatMessage, ToolCall } from '#models/types.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
 import type { ModelName } from './models.js';
 
-const ROLES = ['system', 'user', 'assistant'];
+const ROLES = ['system', 'user', 'assistant', 'tool'];
 
 export function modelOf(model: ModelRef__Output | null): ModelName {
   if (!model?.base) throw new InvalidRequestError('model.base: expected the name of a base model');
@@ -55,16 +59,32 @@ export function encodePrompt(tokenizer: Tokenizer, prompt: Prompt__Output | null
     const { messages } = prompt.chat;
     if (messages.length === 0)
       throw new InvalidRequestError('prompt.chat.messages: expected at least one message');
-    const odd = messages.findIndex(({ role }) => !ROLES.includes(role));
-    if (odd >= 0)
-      throw new InvalidRequestError(
-        `prompt.chat.messages[${odd}].role: expected one of ${ROLES.join(', ')}`,
-      );
-    return { ids: tokenizer.encodeChat(messages), lead: tokenizer.turn.lead };
+    return { ids: tokenizer.encodeChat(messages.map(toChatMessage)), lead: tokenizer.turn.lead };
   }
   const ids = tokenizer.encode(prompt?.text ?? '', { addSpecial: true });
   if (ids.length === 0) throw new InvalidRequestError('prompt: expected a conversation or a text');
   return { ids, lead: '' };
+}
+
+function toChatMessage(message: Message__Output, index: number): ChatMessage {
+  const { role, content, toolCallId, name } = message;
+  const path = `prompt.chat.messages[${index}]`;
+  if (!ROLES.includes(role))
+    throw new InvalidRequestError(`${path}.role: expected one of ${ROLES.join(', ')}`);
+  if (role === 'tool') return { role, content, toolCallId, name };
+  const toolCalls = message.toolCalls.map((call, i) =>
+    toToolCall(call, `${path}.tool_calls[${i}]`),
+  );
+  if (toolCalls.length === 0) return { role, content };
+  if (role !== 'assistant')
+    throw new InvalidRequestError(`${path}.tool_calls: expected an assistant's`);
+  return { role, content, toolCalls };
+}
+
+function toToolCall({ id, name, arguments: text }: ToolCall__Output, path: string): ToolCall {
+  const parsed = parseToolArguments(text);
+  if (!parsed) throw new InvalidRequestError(`${path}.arguments: ${TOOL_ARGUMENTS}`);
+  return { id, name, arguments: parsed };
 }
 
 /** A given answer as the model would have written it, after what the template puts before it. */

@@ -2,17 +2,25 @@
 // long conversations need, and no more.
 
 import { Environment, Interpreter, type Template } from '@huggingface/jinja';
+import { withSeals } from './sealed-text.js';
 
 interface Scope {
   set(name: string, value: unknown): void;
 }
 
 interface Value {
-  readonly value: unknown;
+  value: unknown;
+}
+
+/** A filter, by name or called by name. */
+interface Filter {
+  readonly value?: string;
+  readonly callee?: { readonly value?: string };
 }
 
 /** The package's own types of it are not found by who imports modules. */
 const Unbounded = Interpreter as unknown as new (environment: object) => {
+  applyFilter(operand: Value, filter: Filter, environment: unknown): Value;
   evaluate(statement: unknown, environment: unknown): Value;
   run(program: unknown): Value;
 };
@@ -32,6 +40,14 @@ class BoundedInterpreter extends Unbounded {
     this.left -= 1 + costOf(value);
     if (this.left < 0) throw new Error(`it takes more than ${MAX_STEPS} steps`);
     return value;
+  }
+
+  /** Texts are sealed before they come here, and JSON would escape that. */
+  override applyFilter(operand: Value, filter: Filter, environment: unknown): Value {
+    const result = super.applyFilter(operand, filter, environment);
+    if ((filter.callee ?? filter).value === 'tojson')
+      result.value = withSeals(result.value as string);
+    return result;
   }
 }
 

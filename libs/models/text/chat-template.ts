@@ -7,6 +7,7 @@ import type { ChatMessage } from '../types.js';
 import { renderBounded } from './bounded-jinja.js';
 import { PYTHON, pythonic } from './python-jinja.js';
 import { within } from './time-limit.js';
+import { renderTools, type Shown, usesTools } from './tool-messages.js';
 
 /** What surrounds an answer: `lead` between the generation prompt and its text, `end` after it. */
 export interface Turn {
@@ -54,18 +55,15 @@ export class ChatTemplate {
   }
 
   /**
-   * @throws ConversationError where the template refuses the conversation, or cannot be rendered
-   * with it.
+   * @throws ConversationError where the template refuses the conversation, cannot be rendered with
+   * it, or would drop a tool's part of it in silence.
    */
   render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
-    const given = {
-      messages: [...messages],
-      add_generation_prompt: addGenerationPrompt,
-      tools: null,
-      documents: null,
-    };
+    const run = (some: readonly Shown[]): string => this.run(some, addGenerationPrompt);
     try {
-      return renderBounded(this.template, { ...this.specials, ...PYTHON, ...given });
+      return messages.some(usesTools)
+        ? renderTools(messages, run)
+        : run(messages.map(({ role, content }) => ({ role, content })));
     } catch (error) {
       throw new ConversationError(
         `the chat template of ${this.model} does not take this conversation: ${(error as Error).message}`,
@@ -87,5 +85,16 @@ export class ChatTemplate {
       lead: whole.startsWith(prompt) ? whole.slice(prompt.length, at) : '',
       end: whole.slice(at + PROBE.length).trimEnd(),
     };
+  }
+
+  private run(messages: readonly Shown[], addGenerationPrompt: boolean): string {
+    return renderBounded(this.template, {
+      ...this.specials,
+      ...PYTHON,
+      messages,
+      add_generation_prompt: addGenerationPrompt,
+      tools: null,
+      documents: null,
+    });
   }
 }

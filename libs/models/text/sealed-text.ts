@@ -62,6 +62,10 @@ export class Sealer {
   }
 }
 
+/** JSON of sealed texts, whose seals it has escaped, with the seals themselves. */
+export const withSeals = (json: string): string =>
+  json.replace(/(?<!\\)((?:\\\\)*)\\ud800(?!\\ud[c-f])/g, `$1${SEAL}`);
+
 export function isSealed(text: string): boolean {
   return text.search(SEALS) >= 0;
 }

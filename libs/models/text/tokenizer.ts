@@ -11,6 +11,7 @@ import {
   type Backend,
   type TokenizerSource,
 } from './tokenizer-backend.js';
+import { mapTexts } from './tool-messages.js';
 
 /** Templates and models end turns by these though few configurations say so. */
 const TURN_ENDS = ['<|im_end|>', '<|eot_id|>', '<|end|>', '<end_of_turn>', '<|endoftext|>'];
@@ -85,7 +86,7 @@ export class Tokenizer {
 
   /** Conversations are sealed message by message: what a template writes around them is not. */
   sealAll(messages: readonly ChatMessage[]): ChatMessage[] {
-    return messages.map((message) => ({ ...message, content: this.seal(message.content) }));
+    return messages.map((message) => mapTexts(message, (text) => this.seal(text)));
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js';
+import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
 import {
   passedOverFields,
   refusedEverywhere,
@@ -10,41 +11,112 @@ import {
 } from './other-fields.js';
 import { samplingFields } from './sampling.js';
 
+const TEXT = 'must be text, or a list of text parts';
+const ROLES = 'must be system, developer, user, assistant or tool';
+
 const textPart = z.object({ type: z.literal('text', 'only text can be read'), text: z.string() });
-const content = z.union([z.string(), z.array(textPart)], 'must be text, or a list of text parts');
+const content = z.union([z.string(), z.array(textPart)], TEXT);
 
 const noTools = z
-  .union([z.null(), z.array(z.never()).length(0)], 'tools are not supported')
+  .union([z.null(), z.array(z.never()).length(0)], 'belong to an assistant')
   .optional();
 
-const message = z.strictObject({
-  role: z.enum(
-    ['system', 'developer', 'user', 'assistant'],
-    'must be system, developer, user or assistant',
-  ),
-  content,
+const anyMessage = {
   name: z.string().nullish(),
   refusal: z.null('refusals cannot be shown to a model').optional(),
   audio: z.null('only text can be read').optional(),
+  function_call: z.null('is not supported: expected tool_calls').optional(),
+};
+
+const said = z.strictObject({
+  ...anyMessage,
+  role: z.enum(['system', 'developer', 'user']),
+  content,
   tool_calls: noTools,
-  function_call: noTools,
 });
+
+const toolCall = z.strictObject({
+  id: z.string().min(1),
+  type: z.literal('function', 'must be function'),
+  function: z.strictObject({
+    name: z.string().min(1),
+    arguments: z.string().refine((text) => parseToolArguments(text) !== undefined, TOOL_ARGUMENTS),
+  }),
+  /** Of the stream that it came in. */
+  index: z.number().optional(),
+});
+
+const answered = z
+  .strictObject({
+    ...anyMessage,
+    role: z.literal('assistant'),
+    content: content.nullish(),
+    tool_calls: z.array(toolCall).nullish(),
+  })
+  .refine(({ content: text, tool_calls: calls }) => (text ?? calls?.[0]) !== undefined, {
+    path: ['content'],
+    message: TEXT,
+  });
+
+const toolAnswer = z.strictObject({
+  ...anyMessage,
+  role: z.literal('tool'),
+  content,
+  tool_call_id: z.string(),
+  tool_calls: noTools,
+});
+
+const message = z.discriminatedUnion('role', [said, answered, toolAnswer], {
+  error: ({ code }) => (code === 'invalid_union' ? ROLES : undefined),
+});
+type ChatMessage = z.infer<typeof message>;
+
+const messages = z
+  .array(message)
+  .min(1, 'must hold at least one message')
+  .superRefine((list, context) => {
+    const open = new Map<string, string>();
+    for (const [i, one] of list.entries()) {
+      for (const call of callsOf(one)) open.set(call.id, call.function.name);
+      if (one.role === 'tool' && !open.has(one.tool_call_id))
+        context.addIssue({
+          code: 'custom',
+          path: [i, 'tool_call_id'],
+          message: 'must be the id of a tool call before it',
+        });
+    }
+  });
 
 export const chatSchema = z.strictObject({
   ...passedOverFields,
   ...refusedFields(refusedEverywhere),
   ...refusedFields(refusedInChat),
   ...samplingFields,
-  messages: z.array(message).min(1, 'must hold at least one message'),
+  messages,
   max_completion_tokens: samplingFields.max_tokens,
   logprobs: z.literal(false, 'log-probabilities are not given').nullish(),
 });
 export type ChatRequest = z.infer<typeof chatSchema>;
 
 export function toMessages(request: ChatRequest): Message[] {
+  const names = new Map(
+    request.messages.flatMap(callsOf).map((call) => [call.id, call.function.name]),
+  );
   return request.messages.map((one) => ({
     role: one.role === 'developer' ? 'system' : one.role,
-    content:
-      typeof one.content === 'string' ? one.content : one.content.map((part) => part.text).join(''),
+    content: textOf(one.content),
+    toolCalls: callsOf(one).map(({ id, function: asked }) => ({ id, ...asked })),
+    ...(one.role === 'tool'
+      ? { toolCallId: one.tool_call_id, name: names.get(one.tool_call_id) }
+      : {}),
   }));
+}
+
+function textOf(given: ChatMessage['content']): string {
+  if (typeof given === 'string') return given;
+  return (given ?? []).map((part) => part.text).join('');
+}
+
+function callsOf(one: ChatMessage): z.infer<typeof toolCall>[] {
+  return (one.role === 'assistant' && one.tool_calls) || [];
 }

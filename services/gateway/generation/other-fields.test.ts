@@ -74,3 +74,64 @@ test('a message may have a name, and nulls where other clients put tools', async
   ];
   expect(await answer('chat/completions', { model: baseModel, messages })).toEqual({ status: 200 });
 });
+
+describe('a conversation with tools', () => {
+  const question = { role: 'user', content: 'Cold in Oslo?' };
+  const call = {
+    id: 'call_1',
+    type: 'function',
+    function: { name: 'weather', arguments: '{"city":"Oslo"}' },
+  };
+  const asked = { role: 'assistant', content: null, refusal: null, tool_calls: [call] };
+  const told = { role: 'tool', tool_call_id: 'call_1', content: '3 degrees' };
+  const chat = (...messages: object[]): ReturnType<typeof answer> =>
+    answer('chat/completions', { model: baseModel, messages });
+
+  test('reaches the model as it came', async () => {
+    const nothing = { ...asked, content: undefined, tool_calls: [{ ...call, index: 0 }] };
+    for (const message of [asked, nothing, { ...asked, content: '' }])
+      expect(await chat(question, message, told)).toEqual({ status: 200 });
+    expect(gateway.inference.requests.at(-1)?.prompt?.chat?.messages).toMatchObject([
+      question,
+      {
+        role: 'assistant',
+        content: '',
+        toolCalls: [{ id: 'call_1', name: 'weather', arguments: '{"city":"Oslo"}' }],
+      },
+      { role: 'tool', content: '3 degrees', toolCallId: 'call_1', name: 'weather' },
+    ]);
+  });
+
+  const asking = (changes: object): object => ({
+    ...asked,
+    tool_calls: [{ ...call, function: { ...call.function, ...changes } }],
+  });
+  const args = 'messages.1.tool_calls.0.function.arguments';
+  test.each([
+    ['nothing said or asked', [question, { role: 'assistant', content: null }], '1.content'],
+    ['no calls', [question, { ...asked, tool_calls: [] }], '1.content'],
+    ['calls of a user', [{ ...asked, role: 'user', content: 'x' }], '0.tool_calls'],
+    ['an answer to nothing', [question, told], '1.tool_call_id'],
+    ['another id', [question, asked, { ...told, tool_call_id: 'x' }], '2.tool_call_id'],
+    ['an answer without text', [question, asked, { ...told, content: null }], '2.content'],
+    [
+      'a custom tool',
+      [question, { ...asked, tool_calls: [{ ...call, type: 'custom' }] }],
+      '1.tool_calls.0.type',
+    ],
+    ['the older form', [question, { ...asked, function_call: {} }], '1.function_call'],
+    ['the older role', [question, { role: 'function', name: 'x', content: 'x' }], '1.role'],
+    ['arguments of no JSON', [question, asking({ arguments: '{' })], args],
+    ['arguments of a list', [question, asking({ arguments: '[1]' })], args],
+    [
+      'deep ones',
+      [question, asking({ arguments: `{"a":${'['.repeat(9e4)}${']'.repeat(9e4)}}` })],
+      args,
+    ],
+    ['huge numbers', [question, asking({ arguments: '{"a":1e400}' })], args],
+    ['many digits', [question, asking({ arguments: '{"a":12345678901234567890}' })], args],
+  ])('with %s is refused by name', async (_, messages, param) => {
+    const { status, param: named } = await chat(...(messages as object[]));
+    expect({ status, named }).toEqual({ status: 400, named: expect.stringMatching(param) });
+  });
+});

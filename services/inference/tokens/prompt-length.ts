@@ -1,6 +1,7 @@
 // How long a text may be for a model: longer ones are refused before they are encoded, which takes
 // seconds for megabytes.
 
+import type { Message__Output } from '#contracts/generated/lethe/inference/v1/Message.js';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import { PromptLengthError } from '../errors/prompt-length.error.js';
 import type { TextItem } from './token-protocol.js';
@@ -21,10 +22,11 @@ export interface TextRoom {
 export function checkLength(item: TextItem, room: TextRoom, cut: boolean): TextItem {
   const bytes = room.tokens * room.longestToken;
   const limit = `at most ${bytes} fit into the model's context, ${room.tokens} tokens of at most ${room.longestToken} bytes`;
-  const messages = item.prompt?.chat?.messages.length ?? 0;
-  if (messages > room.tokens)
+  const said = item.prompt?.chat?.messages ?? [];
+  const parts = said.reduce((sum, { toolCalls }) => sum + 1 + toolCalls.length, 0);
+  if (parts > room.tokens)
     throw new PromptLengthError(
-      `the conversation has ${messages} messages: the model's context holds ${room.tokens} tokens`,
+      `the conversation has ${parts} messages and tool calls: the model's context holds ${room.tokens} tokens`,
     );
   const asked = bytesOf(item.prompt);
   if (asked > bytes) throw new PromptLengthError(`the prompt has ${asked} bytes: ${limit}`);
@@ -38,7 +40,12 @@ export function checkLength(item: TextItem, room: TextRoom, cut: boolean): TextI
   return { ...item, completion: completion.slice(0, bytes) };
 }
 
+const textsOf = ({ content, toolCalls }: Message__Output): string[] => [
+  content,
+  ...toolCalls.flatMap((call) => [call.name, call.arguments]),
+];
+
 function bytesOf(prompt: Prompt__Output | null): number {
-  const texts = prompt?.chat?.messages.map(({ content }) => content) ?? [prompt?.text ?? ''];
+  const texts = prompt?.chat?.messages.flatMap(textsOf) ?? [prompt?.text ?? ''];
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }

@@ -35,8 +35,10 @@ const text = (prompt: string, completion = ''): TextItem => ({
 const chat = (count: number): TextItem => ({
   prompt: {
     input: 'chat',
-    chat: { messages: Array.from({ length: count }, () => ({ role: 'user', content: '' })) },
-  } as TextItem['prompt'],
+    chat: {
+      messages: Array.from({ length: count }, () => ({ role: 'user', content: '', toolCalls: [] })),
+    },
+  } as unknown as TextItem['prompt'],
   completion: '',
 });
 const encode = (base: string, item: TextItem, cut = false) =>
@@ -65,7 +67,7 @@ test.each([
   [
     'a conversation',
     chat(180_000),
-    "the conversation has 180000 messages: the model's context holds 256 tokens",
+    "the conversation has 180000 messages and tool calls: the model's context holds 256 tokens",
   ],
 ])('%s that no context holds is refused before it is encoded', async (_, item, message) => {
   await encode('tiny', text('a'));
