@@ -1,6 +1,7 @@
 // All that a tenant owns in the database, scoped once.
 
 import { and, eq, type InferSelectModel, isNull } from 'drizzle-orm';
+import { isStorable } from '#contracts/text.js';
 import type { Amount } from '../usage/usage-metrics.js';
 import { writeUsage } from '../usage/write-usage.js';
 import {
@@ -73,6 +74,7 @@ export class TenantRecords {
    * @returns undefined where the tenant is gone.
    */
   async lock(): Promise<TenantRow | undefined> {
+    if (!isStorable(this.tenantId)) return undefined;
     const [held] = await this.database
       .select()
       .from(tenants)

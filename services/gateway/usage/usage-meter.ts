@@ -16,6 +16,7 @@ export class UsageMeter {
   /** By tenant and metric. */
   private counted = new Map<string, Map<UsageMetric, number>>();
   private timer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -36,9 +37,15 @@ export class UsageMeter {
     this.timer ??= setTimeout(() => void this.write(), interval);
   }
 
-  /** What cannot be written now is added to what comes. */
-  private async write(): Promise<void> {
+  /** One after the other, so that the last has seen all others end. */
+  private write(): Promise<void> {
     this.timer = undefined;
+    this.writing = this.writing.then(() => this.writeCounted());
+    return this.writing;
+  }
+
+  /** What cannot be written now is added to what comes. */
+  private async writeCounted(): Promise<void> {
     const { counted } = this;
     this.counted = new Map();
     const rows = [...counted].flatMap(([tenantId, own]) =>

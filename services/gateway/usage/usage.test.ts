@@ -1,5 +1,7 @@
+import OpenAI from 'openai';
 import { describe, expect, test, vi } from 'vitest';
 import { hasPostgres } from '#testing/postgres.js';
+import { startGateway } from '../testing/gateway.js';
 import { baseModel } from '../testing/inference.js';
 import { chat, useTwoGateways } from '../testing/two-gateways.js';
 
@@ -41,6 +43,19 @@ describe.skipIf(!hasPostgres)('usage', () => {
     expect(await told.json()).toMatchObject({ trained_tokens: 1234 });
     const other = await given.tenant('curious');
     expect(await other.client.get<object>('/usage')).toMatchObject({ trained_tokens: 0 });
+  });
+
+  test('is written by a gateway before it stops', async () => {
+    const made = await given.tenant('stopping');
+    const third = await startGateway(given.gateway.environment());
+    const client = new OpenAI({ apiKey: made.key, baseURL: `${third.url}/v1`, maxRetries: 0 });
+    await chat(client, 'one two', { max_tokens: 1 });
+    await third.stop();
+    expect(await made.client.get<object>('/usage')).toMatchObject({
+      requests: 1,
+      prompt_tokens: 2,
+      completion_tokens: 1,
+    });
   });
 
   test('refuses odd periods and unknown tenants', async () => {
