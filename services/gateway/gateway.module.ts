@@ -62,6 +62,8 @@ import { TenantGuard } from './tenants/tenant.guard.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TenantsRepository } from './tenants/tenants.repository.js';
 import { ArtifactUpgrade } from './upgrade/artifact-upgrade.js';
+import { OwnedSpaces } from './upgrade/owned-spaces.js';
+import { TextUpgrade } from './upgrade/text-upgrade.js';
 import { TenantUsageController } from './usage/tenant-usage.controller.js';
 import { UsageMeter } from './usage/usage-meter.js';
 import { UsageController } from './usage/usage.controller.js';
@@ -177,7 +179,9 @@ export class GatewayModule {
           inject: [FileErasing, JobErasing, LeftoversErasing, ModelErasing, TenantErasing],
         },
         Eraser,
+        OwnedSpaces,
         ArtifactUpgrade,
+        TextUpgrade,
         FilesService,
         ModelsService,
         GenerationService,

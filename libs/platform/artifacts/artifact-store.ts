@@ -3,6 +3,7 @@
 
 import type { Readable } from 'node:stream';
 import type { ByteRange } from './blobs/byte-range.js';
+import type { TextKey } from './keys/text-key.js';
 
 /** SHA-256 of the bytes, in hex. */
 export type Hash = string;
@@ -49,6 +50,8 @@ export interface ArtifactSpace {
   read(name: string): Promise<Buffer | null>;
   /** Idempotent. */
   remove(name: string): Promise<void>;
+  /** Seals and opens what records say of the space. */
+  textKey(): Promise<TextKey>;
   setRef(name: string, hash: Hash): Promise<void>;
   getRef(name: string): Promise<Hash | null>;
 }
@@ -56,6 +59,8 @@ export interface ArtifactSpace {
 /** What one tenant has stored; nothing of another tenant can be named through it. */
 export interface TenantStore {
   space(id: string): ArtifactSpace;
+  /** As the spaces' own, of many. @returns by space, without those that are erased or unreadable. */
+  textKeys(spaces: Iterable<string>): Promise<ReadonlyMap<string, TextKey>>;
 }
 
 export abstract class ArtifactStore {

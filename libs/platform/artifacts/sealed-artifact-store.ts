@@ -17,6 +17,12 @@ export class SealedArtifactStore extends ArtifactStore {
   scope(tenantId: string): TenantStore {
     if (!/^[A-Za-z0-9_-]{1,80}$/.test(tenantId))
       throw new TypeError('a tenant id has 1 to 80 letters, digits, "_" or "-"');
-    return { space: (id) => new SealedSpace(this.blobs, this.keyring, tenantId, id) };
+    return {
+      space: (id) => new SealedSpace(this.blobs, this.keyring, tenantId, id),
+      textKeys: async (spaces) => {
+        const keys = await this.keyring.findAll(tenantId, spaces);
+        return new Map([...keys].map(([space, { texts }]) => [space, texts]));
+      },
+    };
   }
 }

@@ -11,6 +11,7 @@ import type { BlobStore } from './blobs/blob-store.js';
 import type { ByteRange } from './blobs/byte-range.js';
 import type { Keyring } from './keys/keyring.js';
 import type { SpaceKey } from './keys/space-key.js';
+import type { TextKey } from './keys/text-key.js';
 import { Meter } from './meter.js';
 import { openSealed } from './sealing/open-sealed.js';
 import { seal, sealBytes } from './sealing/seal.js';
@@ -105,6 +106,10 @@ export class SealedSpace implements ArtifactSpace {
   async remove(name: string): Promise<void> {
     const key = await this.key();
     await this.blobs.delete(key.path(namedName(key, name)));
+  }
+
+  async textKey(): Promise<TextKey> {
+    return (await this.key()).texts;
   }
 
   async setRef(name: string, hash: Hash): Promise<void> {

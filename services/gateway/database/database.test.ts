@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { JobRequest } from '#contracts/job-request.js';
+import type { SealedText } from '#platform/artifacts/keys/text-key.js';
 import { idempotencyOf } from '../jobs/idempotency.js';
 import { eachDatabase, type TestDatabase } from '../testing/databases.js';
 import type { Database } from './database.js';
@@ -32,7 +33,7 @@ eachDatabase((create) => {
 
   const file = (id: string) => ({
     id,
-    filename: 'a',
+    filename: 'a' as SealedText,
     purpose: 'fine-tune',
     bytes: 1,
     rows: 1,

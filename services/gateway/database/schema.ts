@@ -20,6 +20,7 @@ import type { JobRequest } from '#contracts/job-request.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { Artifact } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
+import type { SealedText } from '#platform/artifacts/keys/text-key.js';
 import type { OwnQuotas } from '../quotas/quotas.js';
 import type { UsageMetric } from '../usage/usage-metrics.js';
 
@@ -38,6 +39,8 @@ export const tenants = pgTable('tenants', {
   createdAt: createdAt(),
   deletedAt: deletedAt(),
 });
+/** A tenant's own words, which go with the key of the space that they are said of. */
+const sealedText = (name: string) => text(name).$type<SealedText>();
 const tenantId = () =>
   text('tenant_id')
     .notNull()
@@ -68,7 +71,7 @@ export const files = pgTable(
     id: text('id').primaryKey(),
     seq: seq(),
     tenantId: tenantId(),
-    filename: text('filename').notNull(),
+    filename: sealedText('filename').notNull(),
     purpose: text('purpose').notNull(),
     bytes: integer('bytes').notNull(),
     /** In the store, with what was made of it. Null: not measured. */

@@ -15,7 +15,10 @@ export const fileSchema = z.object({
   rows: z.number().int().describe('Questions with their answers in the file.'),
 });
 
-export const toFile = (row: FileRow): z.infer<typeof fileSchema> => ({
+/** A record whose name is opened. */
+export type NamedFile = Omit<FileRow, 'filename'> & { readonly filename: string };
+
+export const toFile = (row: NamedFile): z.infer<typeof fileSchema> => ({
   id: row.id,
   object: 'file',
   bytes: row.bytes,

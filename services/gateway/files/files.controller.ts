@@ -84,7 +84,7 @@ export class FilesController {
     @Query({ schema: listQuery }) query: z.infer<typeof listQuery>,
   ): Promise<List<z.infer<typeof fileSchema>>> {
     const condition = query.purpose === undefined ? undefined : eq(files.purpose, query.purpose);
-    return toList(await scope.records.files.page(query, condition), toFile);
+    return toList(await this.service.page(scope, query, condition), toFile);
   }
 
   @Get(':id')
@@ -94,7 +94,7 @@ export class FilesController {
     @CurrentScope() scope: Scope,
     @Param('id') id: string,
   ): Promise<z.infer<typeof fileSchema>> {
-    return toFile(await this.service.find(scope, id));
+    return toFile(await this.service.get(scope, id));
   }
 
   @Get(':id/content')

@@ -1,7 +1,9 @@
 // Files of a tenant: validated when they come, each kept in a space of its own.
 
 import { Inject, Injectable } from '@nestjs/common';
+import type { SQL } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
+import { first } from '#collections/items.js';
 import { type Artifact, fileSpace } from '#contracts/spaces.js';
 import type { ArtifactSpace, Hash } from '#platform/artifacts/artifact-store.js';
 import { type ExampleSet, openExampleSet } from '#platform/artifacts/example-set.js';
@@ -9,8 +11,10 @@ import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Collector } from '../artifacts/collector.js';
+import { files } from '../database/schema.js';
 import type { FileRow } from '../database/tenant-records.js';
 import type { Owner } from '../database/tenant-references.js';
+import type { Page, PageQuery } from '../database/tenant-table.js';
 import { ENV, type Env } from '../env.js';
 import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
@@ -19,6 +23,9 @@ import type { Quotas } from '../quotas/quotas.js';
 import { usedUp } from '../quotas/refusals.js';
 import { storedBytes } from '../quotas/stored-bytes.js';
 import type { Scope } from '../tenants/scope.js';
+import { placeOf } from '../texts/text-place.js';
+import { TextReader } from '../texts/text-reader.js';
+import type { NamedFile } from './file-object.js';
 import { indexFile } from './index-file.js';
 import { receiveUpload, tooLarge, type Upload } from './upload.js';
 
@@ -39,7 +46,7 @@ export class FilesService {
    * bytes of a file that did not come to be are erased.
    * @throws ApiError 400 with the line of the first row that does not fit.
    */
-  async create(scope: Scope, request: FastifyRequest): Promise<FileRow> {
+  async create(scope: Scope, request: FastifyRequest): Promise<NamedFile> {
     const id = newId('file-');
     const upload = { kind: 'upload', id } as const;
     const space = fileSpace(id);
@@ -47,7 +54,9 @@ export class FilesService {
     await scope.records.references.hold(upload, [space], this.env.UPLOAD_MS);
     try {
       await this.keeper.create(scope.tenant.id, space);
-      const values = await this.receive(scope.artifacts.space(space), request);
+      const { filename, ...values } = await this.receive(scope.artifacts.space(space), request);
+      const key = await scope.artifacts.space(space).textKey();
+      const sealed = key.seal(filename, placeOf(files.filename, id));
       const bytes = await this.keeper.bytes(scope.tenant.id, space);
       return await scope.records.transaction(async (records) => {
         if (!(await records.lock())) throw ApiError.notFound('tenant', scope.tenant.id);
@@ -55,14 +64,28 @@ export class FilesService {
         const [held] = await records.references.release(upload);
         if (held === undefined) throw tooSlow(this.env.UPLOAD_MS);
         await records.references.hold({ kind: 'file', id }, [space]);
-        const file = await records.files.insert({ id, ...values, storedBytes: bytes });
+        const row = { id, filename: sealed, storedBytes: bytes, ...values };
+        const file = await records.files.insert(row);
         if (!file) throw new Error(`there is a file ${id} already`);
-        return file;
+        return { ...file, filename };
       });
     } catch (error) {
       await this.abandon(scope, upload, space);
       throw error;
     }
+  }
+
+  async get(scope: Scope, id: string): Promise<NamedFile> {
+    return first(await this.named(scope, [await this.find(scope, id)]));
+  }
+
+  async page(
+    scope: Scope,
+    query: PageQuery,
+    condition?: SQL,
+  ): Promise<Page<NamedFile> | undefined> {
+    const page = await scope.records.files.page(query, condition);
+    return page && { ...page, rows: await this.named(scope, page.rows) };
   }
 
   async find(scope: Scope, id: string, param: string | null = null): Promise<FileRow> {
@@ -101,6 +124,15 @@ export class FilesService {
       return records.erase('file', id);
     });
     await this.eraser.run(erasure);
+  }
+
+  private async named({ artifacts }: Scope, rows: readonly FileRow[]): Promise<NamedFile[]> {
+    const spaces = rows.map(({ id }) => fileSpace(id));
+    const texts = await TextReader.load(artifacts, spaces, this.log);
+    return rows.map((row) => ({
+      ...row,
+      filename: texts.read(row.filename, fileSpace(row.id), placeOf(files.filename, row.id)),
+    }));
   }
 
   /** Where this fails, the upload's lease ends and its bytes are erased then. */

@@ -3,7 +3,7 @@ import { type IncomingMessage, get } from 'node:http';
 import { expect, test } from 'vitest';
 import { useJobs } from '../testing/jobs.js';
 
-const given = useJobs({ MAX_STREAMS: '2' });
+const given = useJobs(() => ({ MAX_STREAMS: '2' }));
 
 /** Opens the job's stream of events. */
 async function follow(id: string, key = given.acme.key): Promise<IncomingMessage> {

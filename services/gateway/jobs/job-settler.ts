@@ -15,6 +15,7 @@ import { LeaseLostError } from '../database/lease-lost.error.js';
 import { Lease } from '../database/lease.js';
 import { Eraser } from '../erasure/eraser.js';
 import { ArtifactUpgrade } from '../upgrade/artifact-upgrade.js';
+import { TextUpgrade } from '../upgrade/text-upgrade.js';
 import { JobReconciler } from './job-reconciler.js';
 import { JobWatcher } from './job-watcher.js';
 
@@ -31,7 +32,8 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly lease: Lease,
     private readonly watcher: JobWatcher,
     private readonly reconciler: JobReconciler,
-    private readonly upgrade: ArtifactUpgrade,
+    private readonly artifacts: ArtifactUpgrade,
+    private readonly texts: TextUpgrade,
     private readonly eraser: Eraser,
     private readonly sweeper: Sweeper,
     private readonly producer: QueueProducer,
@@ -75,7 +77,8 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async start(): Promise<void> {
     // Before anything is swept: what an earlier release left has no owner yet.
-    await this.upgrade.run();
+    await this.artifacts.run();
+    await this.texts.run();
     await this.watcher.start();
     this.reconciler.start();
     this.eraser.start();

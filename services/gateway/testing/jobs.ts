@@ -24,8 +24,8 @@ interface Event {
 }
 
 /** Call at the top of a file; use what it returns inside of tests. */
-export function useJobs(variables: Record<string, string> = {}) {
-  const gateway = useGateway(() => variables);
+export function useJobs(variables?: () => Record<string, string>) {
+  const gateway = useGateway(variables);
   let workers: TestWorkers;
   let acme: TestTenant;
   let other: TestTenant;

@@ -6,12 +6,14 @@ import { expect, onTestFinished, test } from 'vitest';
 import { jobRequestSchema } from '#contracts/job-request.js';
 import { modelSpace } from '#contracts/spaces.js';
 import { readExampleSet } from '#platform/artifacts/example-set.js';
+import type { SealedText } from '#platform/artifacts/keys/text-key.js';
 import { openArtifacts } from '#platform/artifacts/open-artifacts.js';
 import { testStoreEnv, useTempFolder } from '#testing/temp-store.js';
 import { Database } from '../database/database.js';
 import { files, jobs, models, tenants } from '../database/schema.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { ArtifactUpgrade } from './artifact-upgrade.js';
+import { OwnedSpaces } from './owned-spaces.js';
 
 const folder = useTempFolder();
 const log = pino({ level: 'silent' });
@@ -37,8 +39,7 @@ test('moves what an earlier release left into spaces, whole, once and for all', 
   const upgrade = new ArtifactUpgrade(
     database,
     artifacts.earlier,
-    artifacts.keeper,
-    artifacts.store,
+    new OwnedSpaces(database, artifacts.keeper, artifacts.store),
     log,
   );
 
@@ -54,7 +55,13 @@ test('moves what an earlier release left into spaces, whole, once and for all', 
   await earlierFile('t', 'refs/jobs/ftjob-1/before', report);
   const { sql } = database;
   await sql.insert(tenants).values({ id: 't', name: 't' });
-  const file = { filename: 'f', purpose: 'fine-tune', bytes: rows.length, rows: 1, hash: set };
+  const file = {
+    filename: 'f' as SealedText,
+    purpose: 'fine-tune',
+    bytes: rows.length,
+    rows: 1,
+    hash: set,
+  };
   await sql.insert(files).values({ id: 'file-1', tenantId: 't', ...file });
   await sql
     .insert(models)

@@ -6,21 +6,15 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { hashSchema } from '#contracts/hash.js';
 import { type Artifact, fileSpace, jobSpace, modelSpace } from '#contracts/spaces.js';
-import { ArtifactStore, type ArtifactSpace } from '#platform/artifacts/artifact-store.js';
+import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { EarlierArtifacts } from '#platform/artifacts/earlier-artifacts.js';
-import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Database } from '../database/database.js';
 import { files, jobs, models } from '../database/schema.js';
-import {
-  type FileRow,
-  type JobRow,
-  type ModelRow,
-  TenantRecords,
-} from '../database/tenant-records.js';
-import type { Owner } from '../database/tenant-references.js';
+import type { FileRow, JobRow, ModelRow } from '../database/tenant-records.js';
 import { indexFile } from '../files/index-file.js';
+import { OwnedSpaces } from './owned-spaces.js';
 
 /** What an artifact names in turn: the rows of a set or a report, the files of a bundle. */
 const partsSchema = z.union([
@@ -40,8 +34,7 @@ export class ArtifactUpgrade {
   constructor(
     private readonly database: Database,
     private readonly earlier: EarlierArtifacts,
-    private readonly keeper: SpaceKeeper,
-    private readonly store: ArtifactStore,
+    private readonly spaces: OwnedSpaces,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
@@ -67,7 +60,7 @@ export class ArtifactUpgrade {
   }
 
   private async file({ id, tenantId, hash, examples }: FileRow): Promise<void> {
-    const space = await this.space(tenantId, fileSpace(id), { kind: 'file', id });
+    const space = await this.spaces.open(tenantId, fileSpace(id), { kind: 'file', id });
     await this.copy(tenantId, hash, space);
     if (examples !== null) return this.copy(tenantId, examples, space);
     const indexed = await indexFile(space, hash).catch((err: unknown) => {
@@ -78,12 +71,12 @@ export class ArtifactUpgrade {
 
   private async model({ tenantId, jobId, adapter }: ModelRow): Promise<void> {
     const owner = { kind: 'model', id: jobId } as const;
-    await this.copy(tenantId, adapter, await this.space(tenantId, modelSpace(jobId), owner));
+    await this.copy(tenantId, adapter, await this.spaces.open(tenantId, modelSpace(jobId), owner));
   }
 
   private async job(job: JobRow, ownFiles: FileRow[], ownModels: ModelRow[]): Promise<void> {
     const { id, tenantId } = job;
-    const space = await this.space(tenantId, jobSpace(id), { kind: 'job', id });
+    const space = await this.spaces.open(tenantId, jobSpace(id), { kind: 'job', id });
     for (const stage of ['before', 'augmented', 'after'] as const) {
       const hash = await this.earlier.ref(tenantId, `jobs/${id}/${stage}`);
       if (!hash) continue;
@@ -116,12 +109,6 @@ export class ArtifactUpgrade {
         adapterSpace: parent ? modelSpace(parent.jobId) : null,
       })
       .where(eq(jobs.id, id));
-  }
-
-  private async space(tenantId: string, id: string, owner: Owner): Promise<ArtifactSpace> {
-    await new TenantRecords(this.database.sql, tenantId).references.hold(owner, [id]);
-    await this.keeper.create(tenantId, id);
-    return this.store.scope(tenantId).space(id);
   }
 
   /** With all that it names. What was lost before stays lost. */

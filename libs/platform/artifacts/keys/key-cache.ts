@@ -4,7 +4,8 @@ import { LRUCache } from 'lru-cache';
 
 /** How long a process goes on with a key without asking whether it is still there, in ms. */
 export const KEY_TTL = 30_000;
-const MAX = 1000;
+/** More than the longest list of a tenant's files. */
+const MAX = 20_000;
 
 export class KeyCache<K> {
   private readonly keys = new LRUCache<string, Promise<K>>({

@@ -55,6 +55,23 @@ describe.each(blobStores())('a keyring in $name', ({ open }) => {
     await expect(keyring().find(tenant, 'job-2')).rejects.toMatchObject({ permanent: true });
   });
 
+  test('finds many at once, without those that are erased or damaged', async () => {
+    const [tenant, ring] = [newTenant(), keyring()];
+    const spaces = Array.from({ length: 100 }, (_, i) => `file-${i}`);
+    for (const space of spaces) await ring.create(tenant, space);
+    await ring.destroy(tenant, 'file-3');
+    await open().write(`${tenant}/spaces/file-4`, [Buffer.alloc(61, 1)]);
+    const found = await keyring().findAll(tenant, [...spaces, 'none', 'file-1']);
+    expect([...found.keys()].toSorted()).toEqual(
+      spaces.filter((space) => space !== 'file-3' && space !== 'file-4').toSorted(),
+    );
+    expect(found.get('file-7')!.name('x')).toBe((await ring.find(tenant, 'file-7')).name('x'));
+    expect(await keyring().findAll(newTenant(), spaces)).toEqual(new Map());
+    expect(await keyring(new LocalRootKey(randomBytes(32))).findAll(tenant, spaces)).toEqual(
+      new Map(),
+    );
+  });
+
   test('does not remember that a space was missing', async () => {
     const [tenant, ring] = [newTenant(), keyring()];
     await expect(ring.find(tenant, 'job-1')).rejects.toThrow(SpaceErasedError);

@@ -2,6 +2,7 @@
 // Destroying one erases what it has sealed, every copy and backup included.
 
 import { randomBytes } from 'node:crypto';
+import pLimit from 'p-limit';
 import { SpaceErasedError } from '../../errors/space-erased.error.js';
 import { UnreadableKeyError } from '../../errors/unreadable-key.error.js';
 import { isPart } from '../blobs/blob-key.js';
@@ -14,6 +15,9 @@ import type { SpaceKey } from './space-key.js';
 import type { TenantKey } from './tenant-key.js';
 import { TenantKeys } from './tenant-keys.js';
 import { KEY } from './wrap.js';
+
+/** Keys that are read at once for one list. */
+const AT_ONCE = 64;
 
 export interface SpaceId {
   readonly tenantId: string;
@@ -65,16 +69,20 @@ export class Keyring {
   }
 
   /** A destroyed key is found no longer than KEY_TTL. @throws SpaceErasedError, UnreadableKeyError */
-  async find(tenantId: string, space: string): Promise<SpaceKey> {
-    const path = pathOf(tenantId, space);
-    return this.cache.get(path, async () => {
-      const [tenantKey, wrapped] = await Promise.all([
-        this.tenants.find(tenantId),
-        readKey(this.blobs, path),
-      ]);
-      if (tenantKey && wrapped) return tenantKey.unwrapSpace(space, wrapped);
-      throw new SpaceErasedError(space);
+  find(tenantId: string, space: string): Promise<SpaceKey> {
+    return this.findBy(() => this.tenants.find(tenantId), tenantId, space);
+  }
+
+  /** As `find`, of many. @returns by space, without those that are erased or unreadable. */
+  async findAll(tenantId: string, spaces: Iterable<string>): Promise<Map<string, SpaceKey>> {
+    let tenantKey: Promise<TenantKey | null> | undefined;
+    const findTenant = () => (tenantKey ??= this.tenants.find(tenantId));
+    const found = new Map<string, SpaceKey>();
+    await pLimit(AT_ONCE).map(new Set(spaces), async (space) => {
+      const key = await this.findBy(findTenant, tenantId, space).catch(nullIfUnreadable);
+      if (key) found.set(space, key);
     });
+    return found;
   }
 
   /** Now: nothing is remembered. */
@@ -129,11 +137,29 @@ export class Keyring {
     await this.blobs.sweep(before);
   }
 
+  private async findBy(
+    findTenant: () => Promise<TenantKey | null>,
+    tenantId: string,
+    space: string,
+  ): Promise<SpaceKey> {
+    const path = pathOf(tenantId, space);
+    return this.cache.get(path, async () => {
+      const [tenantKey, wrapped] = await Promise.all([findTenant(), readKey(this.blobs, path)]);
+      if (tenantKey && wrapped) return tenantKey.unwrapSpace(space, wrapped);
+      throw new SpaceErasedError(space);
+    });
+  }
+
   private async *spaces(tenantId: string): AsyncGenerator<SpaceId, void, void> {
     const prefix = `${tenantId}/spaces/`;
     for await (const { key } of this.blobs.list(prefix))
       yield { tenantId, space: key.slice(prefix.length) };
   }
+}
+
+function nullIfUnreadable(error: unknown): null {
+  if (SpaceErasedError.isInstance(error) || UnreadableKeyError.isInstance(error)) return null;
+  throw error;
 }
 
 function pathOf(tenantId: string, space: string): string {

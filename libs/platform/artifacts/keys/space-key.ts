@@ -2,8 +2,11 @@
 
 import { createHmac, type KeyObject } from 'node:crypto';
 import { deriveKey } from './derive-key.js';
+import { TextKey } from './text-key.js';
 
 export class SpaceKey {
+  /** For what records say of the space. */
+  readonly texts: TextKey;
   private readonly names: KeyObject;
   private readonly objects: KeyObject;
 
@@ -15,6 +18,8 @@ export class SpaceKey {
   ) {
     this.names = deriveKey(bytes, '', 'lethe space names v1');
     this.objects = deriveKey(bytes, '', 'lethe space objects v1');
+    const texts = deriveKey(bytes, '', 'lethe space texts v1');
+    this.texts = new TextKey(texts, `${tenantId}/${space}`);
   }
 
   /**

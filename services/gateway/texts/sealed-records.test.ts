@@ -1,0 +1,87 @@
+// A tenant's own words are in the database under seal alone, on either database, from the first
+// byte on.
+
+import { sql } from 'drizzle-orm';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
+import { hasPostgres, usePostgres } from '#testing/postgres.js';
+import { Database } from '../database/database.js';
+import { dataSet } from '../testing/gateway.js';
+import { useJobs } from '../testing/jobs.js';
+import { UNREADABLE } from './text-reader.js';
+
+describe('PGlite', () => suite());
+describe.skipIf(!hasPostgres)('PostgreSQL', () => {
+  const postgres = usePostgres();
+  suite(() => ({ DATABASE_URL: postgres.url }));
+});
+
+function suite(variables?: () => Record<string, string>): void {
+  const given = useJobs(variables);
+  const { gateway } = given;
+  const database = () => gateway.app.get(Database);
+  const rows = async (query: string) =>
+    ((await database().sql.execute(sql.raw(query))) as unknown as { rows: { text: string }[] })
+      .rows;
+
+  /** All that the tables hold, and where the database is a folder, each of its bytes. */
+  async function everything(): Promise<string> {
+    const tables = await rows(
+      `SELECT table_name AS text FROM information_schema.tables WHERE table_schema = 'public'`,
+    );
+    const dumps = tables.map(({ text }) => rows(`SELECT t::text AS text FROM "${text}" t`));
+    const told = (await Promise.all(dumps)).flat().map(({ text }) => text);
+    await rows('CHECKPOINT');
+    return [...told, ...(await embeddedFiles())].join('\n');
+  }
+
+  async function embeddedFiles(): Promise<string[]> {
+    if (variables) return [];
+    const folder = join(gateway.environment().DATA_DIR!, 'db');
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    return Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), 'latin1')));
+  }
+
+  const upload = (name: string, tenant = given.acme) =>
+    tenant.client.files.create({ file: dataSet([['q', 'a']], name), purpose: 'fine-tune' });
+
+  test('of a file', async () => {
+    const { files } = given.acme.client;
+    const { id, filename } = await upload('canaryname.jsonl');
+    expect(filename).toBe('canaryname.jsonl');
+    const held = await everything();
+    expect(held).toContain(id);
+    expect(held).not.toMatch(/canary/i);
+    expect(await files.retrieve(id)).toMatchObject({ filename });
+    expect((await files.list()).data).toContainEqual(expect.objectContaining({ id, filename }));
+    await expect(given.other.client.files.retrieve(id)).rejects.toMatchObject({ status: 404 });
+    await files.delete(id);
+    expect(await everything()).not.toMatch(/canary/i);
+  });
+
+  test('that cannot be read is told as such, beside the others', async () => {
+    const { files } = given.acme.client;
+    const names = ['whole', 'changed', 'swapped', 'keyless'];
+    const [whole, changed, swapped, keyless] = await Promise.all(
+      names.map(async (name) => (await upload(`${name}.jsonl`)).id),
+    );
+    const set = (id: string, value: string) =>
+      rows(`UPDATE files SET filename = ${value} WHERE id = '${id}'`);
+    await set(changed!, `overlay(filename PLACING 'AAAA' FROM 40)`);
+    await set(swapped!, `(SELECT filename FROM files WHERE id = '${whole}')`);
+    await gateway.app.get(SpaceKeeper, { strict: false }).erase(given.acme.id, keyless!);
+    const listed = (await files.list()).data.map(({ id, filename }) => [id, filename]);
+    expect(Object.fromEntries(listed)).toMatchObject({
+      [whole!]: 'whole.jsonl',
+      [changed!]: UNREADABLE,
+      [swapped!]: UNREADABLE,
+      [keyless!]: UNREADABLE,
+    });
+    expect(await files.retrieve(changed!)).toMatchObject({ filename: UNREADABLE });
+    for (const id of [changed, swapped, keyless]) await files.delete(id!);
+    expect(await files.retrieve(whole!)).toMatchObject({ filename: 'whole.jsonl' });
+  });
+}
