@@ -3,7 +3,10 @@
 
 import { Failure } from '#failure/failure.js';
 
-/** The message names the model and says what its template said. */
+/**
+ * The message names the model and says what its template said, who may quote the conversation; the
+ * public one, only what is written so in the template itself.
+ */
 export class ConversationError extends Failure {
   static {
     this.define('conversation', { permanent: true });

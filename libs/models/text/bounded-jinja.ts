@@ -2,6 +2,7 @@
 // long conversations need, and no more.
 
 import { Environment, Interpreter, type Template } from '@huggingface/jinja';
+import { ConversationError } from '../errors/conversation.error.js';
 import { withSeals } from './sealed-text.js';
 
 interface Scope {
@@ -38,7 +39,7 @@ class BoundedInterpreter extends Unbounded {
   override evaluate(statement: unknown, environment: unknown): Value {
     const value = super.evaluate(statement, environment);
     this.left -= 1 + costOf(value);
-    if (this.left < 0) throw new Error(`it takes more than ${MAX_STEPS} steps`);
+    if (this.left < 0) throw new ConversationError(`it takes more than ${MAX_STEPS} steps`);
     return value;
   }
 
@@ -60,7 +61,8 @@ function costOf({ value }: Value): number {
 function range(from: number, to?: number, step = 1): number[] {
   const [start, stop] = to === undefined ? [0, from] : [from, to];
   const length = Math.max(0, Math.ceil((stop - start) / step));
-  if (!(length <= MAX_RANGE)) throw new Error(`range() has more than ${MAX_RANGE} items`);
+  if (!(length <= MAX_RANGE))
+    throw new ConversationError(`range() has more than ${MAX_RANGE} items`);
   return Array.from({ length }, (_, i) => start + i * step);
 }
 
@@ -77,7 +79,10 @@ const GLOBALS = {
   },
 };
 
-/** @throws Error for a template that does not end in time, or cannot be rendered with `given`. */
+/**
+ * @throws ConversationError for a template that does not end in time; Error where it cannot be
+ * rendered with `given`, which may quote that.
+ */
 export function renderBounded({ parsed }: Template, given: Record<string, unknown>): string {
   const environment = new (Environment as unknown as new () => Scope)();
   for (const [name, value] of Object.entries({ ...GLOBALS, ...given }))

@@ -65,9 +65,11 @@ export class ChatTemplate {
         ? renderTools(messages, run)
         : run(messages.map(({ role, content }) => ({ role, content })));
     } catch (error) {
-      throw new ConversationError(
-        `the chat template of ${this.model} does not take this conversation: ${(error as Error).message}`,
-      );
+      const { message, publicMessage } = error as ConversationError;
+      const sentence = `the chat template of ${this.model} does not take this conversation`;
+      throw new ConversationError(`${sentence}: ${message}`, {
+        publicMessage: `${sentence}: ${publicMessage}`,
+      });
     }
   }
 
@@ -87,14 +89,22 @@ export class ChatTemplate {
     };
   }
 
+  /** @throws ConversationError with the reason alone. */
   private run(messages: readonly Shown[], addGenerationPrompt: boolean): string {
-    return renderBounded(this.template, {
-      ...this.specials,
-      ...PYTHON,
-      messages,
-      add_generation_prompt: addGenerationPrompt,
-      tools: null,
-      documents: null,
-    });
+    try {
+      return renderBounded(this.template, {
+        ...this.specials,
+        ...PYTHON,
+        messages,
+        add_generation_prompt: addGenerationPrompt,
+        tools: null,
+        documents: null,
+      });
+    } catch (error) {
+      if (ConversationError.isInstance(error)) throw error;
+      const { message } = error as Error;
+      const publicMessage = this.source.includes(message) ? message : 'it cannot be rendered';
+      throw new ConversationError(message, { publicMessage });
+    }
   }
 }

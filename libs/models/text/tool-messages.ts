@@ -1,5 +1,6 @@
 // Messages of a conversation with tools: as templates know them, and whether one shows them all.
 
+import { ConversationError } from '../errors/conversation.error.js';
 import type { ChatMessage, ToolCall } from '../types.js';
 import { withSeals } from './sealed-text.js';
 
@@ -73,13 +74,14 @@ function shown(message: ChatMessage, { nothing, write }: Form): Shown {
 
 /**
  * A conversation with tools, in the first form that the template takes and shows whole.
- * @throws Error naming what it would drop in silence, or what it throws itself.
+ * @throws ConversationError naming what it would drop in silence, or what it throws itself.
  */
 export function renderTools(
   messages: readonly ChatMessage[],
   render: (messages: readonly Shown[]) => string,
 ): string {
-  const [losses, refusals]: [string[], string[]] = [[], []];
+  let loss: string | undefined;
+  let refusal = new ConversationError('');
   for (const form of forms) {
     const run = (some: readonly ChatMessage[]): string =>
       render(some.map((message) => shown(message, form)));
@@ -87,13 +89,16 @@ export function renderTools(
       const text = run(messages);
       const lost = passedOver(messages, run);
       if (lost === undefined) return text;
-      losses.push(`it does not show ${lost} to the model`);
+      loss ??= `it does not show ${lost} to the model`;
     } catch (error) {
-      refusals.push((error as Error).message);
+      refusal = error as ConversationError;
     }
   }
-  const path = `messages.${messages.findIndex(usesTools)}`;
-  throw new Error(losses[0] ?? `with tools, from ${path} on: ${refusals.at(-1)}`);
+  if (loss !== undefined) throw new ConversationError(loss);
+  const place = `with tools, from messages.${messages.findIndex(usesTools)} on`;
+  throw new ConversationError(`${place}: ${refusal.message}`, {
+    publicMessage: `${place}: ${refusal.publicMessage}`,
+  });
 }
 
 /** A part of a conversation, and a text that is found where a template shows it. */
