@@ -9,7 +9,14 @@ import { parsePublicKeys } from '#platform/receipts/public-key.js';
 import { readReceiptLog } from '#platform/receipts/receipt-log.js';
 import type { Receipt } from '#platform/receipts/receipt.js';
 import { CommandError } from '../command-error.js';
-import { clientFor, type TenantOptions, tenantSubcommand } from '../context.js';
+import {
+  clientFor,
+  type CommonOptions,
+  remoteSubcommand,
+  tenantClient,
+  type TenantOptions,
+  tenantSubcommand,
+} from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { print, printJson, table } from '../output.js';
 
@@ -26,12 +33,21 @@ export function registerReceipt(program: Command): void {
     .requiredOption('--key <file>', 'the public key, or several, in PEM')
     .option('--json', 'print JSON, for machines')
     .action(verify);
+  remoteSubcommand(
+    receipt,
+    'get <job>',
+    'print the receipt of a job, also of a deleted one: the signed document',
+  ).action(get);
   tenantSubcommand(
     receipt,
     'list',
     "verify and list a tenant's receipts; with --json the log, as verify reads it",
   ).action(list);
   tenantSubcommand(receipt, 'key', 'print the public keys that verify receipts').action(key);
+}
+
+async function get(job: string, options: CommonOptions): Promise<void> {
+  printJson(await tenantClient(options).jobReceipt(job));
 }
 
 async function list(options: TenantOptions): Promise<void> {

@@ -6,6 +6,7 @@ import { access } from 'node:fs/promises';
 import OpenAI from 'openai';
 import { CursorPage } from 'openai/pagination';
 import type { JobRequestInput } from '#contracts/job-request.js';
+import type { Envelope } from '#contracts/receipts/envelope.js';
 import type {
   Job,
   JobEvent,
@@ -158,6 +159,11 @@ export class LetheClient {
 
   async revokeKey(id: string, tenant?: string): Promise<void> {
     await this.openai.delete(`${this.keysPath(tenant)}/${encodeURIComponent(id)}`);
+  }
+
+  /** Of what the job made its model forget: the signed document. */
+  jobReceipt(id: string): Promise<Envelope> {
+    return this.openai.get<Envelope>(`/fine_tuning/jobs/${encodeURIComponent(id)}/receipt`);
   }
 
   /**

@@ -13,6 +13,7 @@ import { summaryTable } from '../../cli/report-tables.js';
 import { watchJob } from '../../cli/watch-job.js';
 import { demoTenant, runningPlatform } from './platform.js';
 import { askAll, type Answered, questionTable } from './questions.js';
+import { receiptLine } from './receipt.js';
 import { saveReport } from './report.js';
 import { demoModel, demoRequest } from './request.js';
 
@@ -32,11 +33,13 @@ async function demo(): Promise<void> {
   print(summaryTable(report));
   const answered = await answers(client, model, report.before!);
   print(questionTable(answered));
-  const path = join(env.home, 'demo', 'report.json');
+  const folder = join(env.home, 'demo');
+  const path = join(folder, 'report.json');
   saveReport(path, report, model);
   print(`\nThe same as JSON: ${relative('.', path)}. The platform still runs; ask it yourself:\n`);
   print(curlLine(url, keyFile, model, answered[0]!.question));
   print(`\nmake demo-stop ends it.`);
+  print(`\n${await receiptLine(client, job.id, folder)}`);
 }
 
 async function answers(client: LetheClient, model: string, before: Report): Promise<Answered[]> {

@@ -6,6 +6,8 @@ import type { Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
 import { jobSpace, modelSpace, workSpace } from '#contracts/spaces.js';
 import { wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';
+import { modelDigest } from '#models/checkpoints/model-digest.js';
+import { findModel } from '#models/checkpoints/model-folders.js';
 import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { precisionsOn } from '#runtime/compute.js';
@@ -44,6 +46,8 @@ export class TrainProcessor implements JobHandler<'train'> {
       await checkpoints.clear();
       return { adapter: known };
     }
+    const base = await findModel(payload.model.base, this.env.MODEL_DIRS);
+    await job.setRef('base', await modelDigest(base, context.signal));
     const { adapter, weights, steps, tokens } = await this.train(
       payload,
       tenant,

@@ -9,6 +9,7 @@ import { hyperparametersSchema } from '#contracts/hyperparameters.js';
 import type { Payload } from '#contracts/jobs.js';
 import { type Artifact, jobSpace, modelSpace, workSpace } from '#contracts/spaces.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
+import { modelDigest } from '#models/checkpoints/model-digest.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { withContext } from '#platform/log/context.js';
 import { Random } from '#runtime/random.js';
@@ -185,6 +186,7 @@ describe('the handler', () => {
     const adapter = readAdapter(await model.getBundle(result.adapter));
     expect(adapter.r).toBe(2 + 3);
     expect(await job.getRef('adapter')).toBe(result.adapter);
+    expect(await job.getRef('base')).toBe(await modelDigest(join(models(), 'random')));
     expect((await run('compose', 'unlearn')).result).toEqual({ adapter: result.adapter });
   });
 

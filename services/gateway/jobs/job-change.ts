@@ -27,7 +27,7 @@ export class JobChange {
   private readonly notes: Note[] = [];
 
   constructor(
-    private readonly transaction: Sql,
+    readonly transaction: Sql,
     private readonly record: JobRecord,
   ) {
     this.records = new TenantRecords(transaction, record.job.tenantId);

@@ -25,6 +25,9 @@ export interface Published {
   after: string | null;
 }
 
+export type EndedJob = JobRow & { readonly finishedAt: Date };
+export type AlsoDone = (change: JobChange, job: EndedJob) => Promise<void>;
+
 @Injectable()
 export class JobLedger {
   private lease: Lease | undefined;
@@ -73,8 +76,11 @@ export class JobLedger {
     return failed;
   }
 
-  /** @returns false where the job had ended before, in whatever way. */
-  async succeed(job: JobRow, published: Published): Promise<boolean> {
+  /**
+   * @param also is done with it, or neither is.
+   * @returns false where the job had ended before, in whatever way.
+   */
+  async succeed(job: JobRow, published: Published, also?: AlsoDone): Promise<boolean> {
     const { model, base, adapter, storedBytes, before, after } = published;
     const succeeded = await this.changeOpen(job, async (change) => {
       const all = change.stages.map(({ stage }) => ({ stage, state: 'completed' as const }));
@@ -85,8 +91,11 @@ export class JobLedger {
       );
       await change.records.models.insert({ id: model, base, adapter, storedBytes, jobId: job.id });
       await giveModel(change.records, job.id);
-      const end = { status: 'succeeded', finishedAt: new Date(), flowOpen: false } as const;
-      return change.update({ ...end, fineTunedModel: model, before, after });
+      const finishedAt = new Date();
+      const end = { status: 'succeeded', finishedAt, flowOpen: false } as const;
+      const ended = await change.update({ ...end, fineTunedModel: model, before, after });
+      await also?.(change, { ...ended, finishedAt });
+      return ended;
     });
     return succeeded !== undefined;
   }

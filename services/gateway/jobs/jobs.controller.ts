@@ -25,11 +25,13 @@ import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { type JobRequest, jobRequestSchema } from '#contracts/job-request.js';
+import { type Envelope, envelopeSchema } from '#contracts/receipts/envelope.js';
 import { sendEvents } from '../http/event-stream.js';
 import { hangUpSignal } from '../http/hang-up.js';
 import { OpenStreams } from '../http/open-streams.js';
 import { type List, listOf, pageQuery, toList } from '../http/page.js';
 import { parse } from '../http/zod.pipe.js';
+import { jobReceipt } from '../receipts/job-receipt.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { JobEventsService } from './job-events.service.js';
@@ -177,5 +179,15 @@ export class JobsController {
   ): Promise<void> {
     const report = await this.results.report(scope, await this.jobs.find(scope, id));
     await reply.type('application/json; charset=utf-8').send(Readable.from(report));
+  }
+
+  @Get(':id/receipt')
+  @ApiOperation({
+    summary:
+      'The signed receipt of what a job made its model forget, also after the job is deleted',
+  })
+  @ApiOkResponse({ standardSchema: envelopeSchema })
+  async receipt(@CurrentScope() { records }: Scope, @Param('id') id: string): Promise<Envelope> {
+    return jobReceipt(records, id);
   }
 }

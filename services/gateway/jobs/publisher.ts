@@ -2,16 +2,24 @@
 // changes nothing.
 
 import { Injectable } from '@nestjs/common';
+import type { Unlearn } from '#contracts/methods/unlearn.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
-import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import {
+  type ArtifactSpace,
+  ArtifactStore,
+  type Hash,
+} from '#platform/artifacts/artifact-store.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { tunedModelId } from '../models/models.service.js';
+import { ReceiptLog } from '../receipts/receipt-log.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
+import { readEvidence } from './evidence.js';
 import { stageId } from './flow-stage.js';
-import type { JobLedger } from './job-ledger.js';
+import type { AlsoDone, JobLedger } from './job-ledger.js';
 import { JobQueue } from './job-queue.js';
 import { firstUnfinished } from './job-record.js';
+import { unlearningEntry } from './unlearning-entry.js';
 
 @Injectable()
 export class Publisher {
@@ -20,6 +28,7 @@ export class Publisher {
     private readonly artifacts: ArtifactStore,
     private readonly keeper: SpaceKeeper,
     private readonly queue: JobQueue,
+    private readonly receipts: ReceiptLog,
   ) {}
 
   /**
@@ -41,13 +50,26 @@ export class Publisher {
     const adapter = await space.getRef('adapter');
     if (!adapter) throw new MissingInputError('training left no adapter');
     const model = tunedModelId(job.base, tenant.name, job.request.suffix, jobId);
-    await ledger.succeed(job, {
+    const published = {
       model,
       base: job.base,
       adapter,
       storedBytes: await this.keeper.bytes(tenantId, modelSpace(jobId)),
       before: await space.getRef('before'),
       after: await space.getRef('after'),
-    });
+    };
+    const { method } = job.request;
+    const receipt =
+      method.type === 'unlearn' ? await this.receiptOf(method, space, adapter) : undefined;
+    await ledger.succeed(job, published, receipt);
+  }
+
+  /** It comes with the end of the job. */
+  private async receiptOf(method: Unlearn, space: ArtifactSpace, adapter: Hash): Promise<AlsoDone> {
+    const evidence = await readEvidence(space, adapter);
+    return async ({ transaction, records }, job) => {
+      const entry = await unlearningEntry(records, job, method, evidence);
+      await this.receipts.append(transaction, job.tenantId, entry);
+    };
   }
 }

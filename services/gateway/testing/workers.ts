@@ -18,6 +18,9 @@ import { QueueWorkers } from '#platform/queue/queue-workers.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
 import { type Gate, gate } from '#testing/gate.js';
 
+/** Said to be the base model's. */
+export const baseHash = 'b'.repeat(64);
+
 type Stage = Exclude<StageName, 'publish'>;
 
 export interface TestWorkers {
@@ -130,6 +133,7 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
         const job = await spaceOf(payload.tenantId, jobSpace(payload.jobId));
         const model = await spaceOf(payload.tenantId, modelSpace(payload.jobId));
         const hash = await model.putBundle({ 'adapter_config.json': Buffer.from(payload.jobId) });
+        await job.setRef('base', baseHash);
         await job.setRef('adapter', hash);
         return { adapter: hash, tokens: 1234, steps: 10 };
       },
