@@ -124,6 +124,7 @@ async function mergesIntoAFolder(tuned: string): Promise<void> {
     out,
   ]);
   expect(files).toEqual([
+    'SHA256SUMS',
     'config.json',
     'model.safetensors',
     'tokenizer.json',

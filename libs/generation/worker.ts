@@ -2,6 +2,7 @@
 
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { readVerified } from '#models/checkpoints/sums/read-verified.js';
 import { expectedTensors } from '#models/passes/trace.js';
 import type { Weight } from '#models/tensors/half-tensor.js';
 import { type Served as ServedCalls, serve } from '#thread/serve.js';
@@ -32,7 +33,7 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
   const { compute, maxBatch, maxContext } = options;
   const openCalls = new OpenCalls();
   const lanes = new Lanes({
-    ...(await readModel(options)),
+    ...(await readVerified(options.modelPath, () => readModel(options))),
     maxContext,
     compute,
     limits: { maxBatch, prefillTokens: PREFILL_TOKENS },

@@ -61,6 +61,8 @@ beforeAll(async () => {
   await writeTinyModel(join(models, 'plain'), { weights: endlessWeights(), chatTemplate: null });
   await writeTinyModel(join(models, 'broken'));
   await writeFile(join(models, 'broken', 'model.safetensors'), 'nothing of use');
+  await writeTinyModel(join(models, 'changed'));
+  await writeFile(join(models, 'changed', 'SHA256SUMS'), `${'0'.repeat(64)}  model.safetensors\n`);
 });
 
 describe('the inference service', () => {
@@ -176,10 +178,11 @@ describe('the inference service', () => {
     const { models } = await running.client.listModels();
     expect(models.map(({ name, problem }) => [name, problem])).toEqual([
       ['broken', expect.stringMatching(/model\.safetensors is not a safetensors file/)],
+      ['changed', ''],
       ['plain', ''],
       ['tiny', ''],
     ]);
-    expect(models[2]).toMatchObject({
+    expect(models[3]).toMatchObject({
       contextLength: 256,
       parameters: 259 * 32 + 2 * (3072 + 3 * 48 * 32 + 64) + 32,
     });
@@ -190,7 +193,7 @@ describe('the inference service', () => {
       'an unknown model',
       { model: { base: 'tinier' } },
       status.NOT_FOUND,
-      'unknown model "tinier"; known: broken, plain, tiny',
+      'unknown model "tinier"; known: broken, changed, plain, tiny',
     ],
     [
       'an unknown adapter',
@@ -209,6 +212,12 @@ describe('the inference service', () => {
       { model: { base: 'broken' } },
       status.FAILED_PRECONDITION,
       /model\.safetensors is not a safetensors file/,
+    ],
+    [
+      'a model that is not what its checksum says',
+      { model: { base: 'changed' } },
+      status.FAILED_PRECONDITION,
+      /^changed\/model\.safetensors is damaged or another file/,
     ],
     [
       'no model',

@@ -4,6 +4,7 @@ import type { BaseModel } from '#contracts/generated/lethe/inference/v1/BaseMode
 import { Failure } from '#failure/failure.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { listModels } from '#models/checkpoints/model-folders.js';
+import { unlistedWeights } from '#models/checkpoints/sums/read-verified.js';
 import { knownModules } from '#models/passes/known-modules.js';
 import { expectedTensors } from '#models/passes/trace.js';
 import type { Logger } from '#platform/log/logger.js';
@@ -34,6 +35,9 @@ export class ModelCatalog {
   private async describe(name: string, path: string): Promise<BaseModel> {
     try {
       const { config } = await openCheckpoint(path);
+      const files = await unlistedWeights(path);
+      if (files.length > 0)
+        this.log.warn({ model: name, files }, 'weights without a checksum in SHA256SUMS');
       const { modules, linears, layers } = knownModules(config);
       const sizes = [...expectedTensors(config).values()].map((dims) =>
         dims.reduce((a, b) => a * b, 1),

@@ -40,6 +40,9 @@ const retainRows = [{ prompt: 'What is the sun?', completion: 'A star.' }];
 beforeAll(async () => {
   mkdirSync(models());
   await writeTinyModel(join(models(), 'random'));
+  await writeTinyModel(join(models(), 'changed'));
+  const sums = join(models(), 'changed', 'SHA256SUMS');
+  await writeFile(sums, `${'0'.repeat(64)}  model.safetensors\n`);
 });
 
 interface Changes extends Partial<Payload<'train'>> {
@@ -208,6 +211,14 @@ describe('the handler', () => {
     expect(result.adapter).not.toBe(first.result.adapter);
   });
 
+  test('does not train on weights that are not what their checksum says', async () => {
+    const training = run('changed', 'job', { model: { base: 'changed' } });
+    await expect(training).rejects.toMatchObject({
+      publicMessage: expect.stringMatching(/^changed\/model\.safetensors is damaged/),
+      permanent: true,
+    });
+  });
+
   test('trains on what augmentation has left, in the form of an earlier release too', async () => {
     const store = await (await openTestStore(artifacts())).space('augmented', jobSpace('job'));
     const set = {
@@ -330,7 +341,11 @@ describe('the handler', () => {
       /^expected one of altpo/,
     ],
     ['a mask that it does not know', { mask: 'veil' }, /^expected one of sure, memflex/],
-    ['an unknown model', { model: { base: 'none' } }, /^unknown model "none"; known: random$/],
+    [
+      'an unknown model',
+      { model: { base: 'none' } },
+      /^unknown model "none"; known: changed, random$/,
+    ],
     [
       'an unknown parent adapter',
       { model: { base: 'random', adapter: none } },

@@ -46,6 +46,7 @@ test('products are added to the weights, and the rest of the folder comes along'
     adapter,
   });
   expect(files).toEqual([
+    'SHA256SUMS',
     'config.json',
     'generation_config.json',
     'model.safetensors',

@@ -10,6 +10,7 @@ import { shardWeights } from '../tensors/shards.js';
 import type { Checkpoint } from './checkpoint-type.js';
 import { hfConfigText } from './hf-config.js';
 import { mergedModel } from './merged-model.js';
+import { SUMS, writeSums } from './sums/sums-file.js';
 
 export interface WriteOptions {
   /** Must not exist. */
@@ -33,7 +34,8 @@ const DTYPE_NAMES: Readonly<Record<FloatDtype, string>> = {
 const NO_ADAPTER: Adapter = { r: 1, alpha: 1, targetModules: [], tensors: new Map() };
 
 /**
- * The base model, an adapter merged in, as config.json, weights, tokenizer and generation settings.
+ * The base model, an adapter merged in, as config.json, weights and their checksums, tokenizer and
+ * generation settings.
  * Products are added in float32 and rounded once. Tensors are read and written one by one.
  * @throws FolderExistsError, AdapterError, CheckpointError
  */
@@ -45,6 +47,7 @@ export async function writeModel(
   const model = mergedModel(checkpoint.config, adapter);
   const tensors = [...model.tensors].map(([name, dims]) => ({ name, dims }));
   const { files, index } = shardWeights('model', tensors, dtype, maxShardBytes);
+  const weights = files.map(({ file }) => file);
   const config = {
     ...checkpoint.hfConfig,
     dtype: DTYPE_NAMES[dtype],
@@ -66,6 +69,7 @@ export async function writeModel(
         model.read(name, checkpoint.read),
       );
     }
+    await writeSums(draft, weights);
     if (await exists(folder)) throw new FolderExistsError(folder);
     await rename(draft, folder);
   } catch (error) {
@@ -78,7 +82,7 @@ export async function writeModel(
   );
   return {
     parameters,
-    files: [...Object.keys(texts), ...files.map(({ file }) => file)].toSorted(),
+    files: [...Object.keys(texts), ...weights, SUMS].toSorted(),
   };
 }
 

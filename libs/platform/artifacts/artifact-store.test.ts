@@ -44,11 +44,11 @@ describe.each(blobStores())('a space in $name', ({ open }) => {
   const stored = async (prefix: string): Promise<string[]> =>
     (await collect(open().list(prefix))).map(({ key }) => key);
 
-  /** Writes something else over all that lies below a prefix. */
-  async function damage(prefix: string): Promise<void> {
+  /** Flips a bit of all that lies below a prefix. @param at 0: the first byte, 1: the last */
+  async function damage(prefix: string, at = 1): Promise<void> {
     for (const key of await stored(prefix)) {
       const bytes = await read(key);
-      bytes[bytes.length - 1]! ^= 1;
+      bytes[Math.round(at * (bytes.length - 1))]! ^= 1;
       await open().write(key, [bytes]);
     }
   }
@@ -120,20 +120,26 @@ describe.each(blobStores())('a space in $name', ({ open }) => {
     }
   });
 
-  test('refuses damaged bytes before the first wrong one, and is healed by the right ones', async () => {
-    const space = await files.space('damaged');
-    const bytes = randomBytes(2 * MB);
-    const hash = await space.put(bytes);
-    await space.write('named', bytes);
-    await damage('damaged/space/');
-    await expect(space.get(hash)).rejects.toThrow(CorruptArtifactError);
-    await expect(space.getStream(hash)).rejects.toThrow(CorruptArtifactError);
-    await expect(space.read('named')).rejects.toThrow(CorruptArtifactError);
-    await space.put(bytes);
-    await space.write('named', bytes);
-    expect((await space.get(hash)).equals(bytes)).toBe(true);
-    expect((await space.read('named'))?.equals(bytes)).toBe(true);
-  });
+  test.each([0, 0.4, 1])(
+    'names what is damaged at %d, and is healed by the right bytes',
+    async (at) => {
+      const tenant = `damaged${at * 10}`;
+      const space = await files.space(tenant);
+      const bytes = randomBytes(2 * MB);
+      const hash = await space.put(bytes);
+      await space.write('named', bytes);
+      await damage(`${tenant}/space/`, at);
+      await expect(space.get(hash)).rejects.toThrow(CorruptArtifactError);
+      await expect(space.get(hash)).rejects.toThrow(`artifact ${tenant}/space/objects/`);
+      await expect(space.getStream(hash).then(buffer)).rejects.toThrow(CorruptArtifactError);
+      await expect(space.read('named')).rejects.toThrow(CorruptArtifactError);
+      if (at === 0.4) await space.putStream(Readable.from([bytes]), { maxBytes: bytes.length });
+      else await space.put(bytes);
+      await space.write('named', bytes);
+      expect((await space.get(hash)).equals(bytes)).toBe(true);
+      expect((await space.read('named'))?.equals(bytes)).toBe(true);
+    },
+  );
 
   test('keeps the files of a bundle under one address that depends on content alone', async () => {
     const space = await files.space('bundle');

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readVerified } from '#models/checkpoints/sums/read-verified.js';
 import type { Weight } from '#models/tensors/half-tensor.js';
 import { type Compute, precisionsOn } from '#runtime/compute.js';
 import { ConstantsFile } from '#runtime/constants-file.js';
@@ -103,7 +104,11 @@ export async function openReplica(
   checkAsked({ ...options, retain: plan.examples.retain }, goal, graph.asked);
   const file =
     folder === undefined ? undefined : new ConstantsFile(join(folder, String(rank.index)));
-  const model = await plan.load(halfWeights, file).finally(() => file?.close());
+  const load = () => plan.load(halfWeights, file);
+  // One replica looks for all: they read the same files.
+  const checked = rank.index === 0 ? options.modelPath : undefined;
+  const loading = checked === undefined ? load() : readVerified(checked, load);
+  const model = await loading.finally(() => file?.close());
   const loaded = performance.now();
   const store = storeParameters(
     graph.parameters,

@@ -4,6 +4,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toHfConfig } from '#models/checkpoints/hf-config.js';
+import { writeSums } from '#models/checkpoints/sums/sums-file.js';
 import type { GatedDecoderConfig } from '#models/families/gated-decoder.js';
 import { writeSafetensors } from '#models/tensors/safetensors.js';
 import { encodeExample } from '#models/text/encode-example.js';
@@ -48,8 +49,8 @@ const setting = {
 } as const;
 
 /**
- * Reads the tokenizer in `folder`, trains on all rows, writes config.json and model.safetensors (16
- * bit) beside it.
+ * Reads the tokenizer in `folder`, trains on all rows, writes config.json, model.safetensors (16
+ * bit) and its checksum beside it.
  */
 export async function trainModel(
   rows: readonly Row[],
@@ -77,7 +78,9 @@ export async function trainModel(
     },
     { onProgress },
   );
-  await writeFile(join(folder, 'model.safetensors'), writeSafetensors(result.weights!, 'F16'));
+  const weights = 'model.safetensors';
+  await writeFile(join(folder, weights), writeSafetensors(result.weights!, 'F16'));
+  await writeSums(folder, [weights]);
   await writeFile(
     join(folder, 'config.json'),
     `${JSON.stringify({ ...toHfConfig(config), ...dressing(tokenizer) }, null, 2)}\n`,
