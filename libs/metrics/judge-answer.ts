@@ -52,7 +52,8 @@ export async function judgeAnswer(
     : 0;
   const [premise, hypothesis] = set === 'forget' ? [answer, gold] : [gold, answer];
   const contradiction = answer.trim() !== '' && (await judge.contradiction(premise, hypothesis));
-  const evidence = { coverage, goldEntities: goldEntities.length, contradiction };
+  const identified = await judge.identifies(answer, gold, question);
+  const evidence = { coverage, goldEntities: goldEntities.length, contradiction, identified };
   const verdict = set === 'forget' ? isForgotten(evidence, options) : isRetained(evidence, options);
   return { goldEntities, answerEntities, coverage, contradiction, verdict };
 }

@@ -11,6 +11,8 @@ export interface Judge {
   entities(text: string, question: string, role: 'gold' | 'answer'): Promise<string[]>;
   /** Similarities, at most 1: one row an answer entity, one column a gold entity. */
   similarity(answer: readonly string[], gold: readonly string[]): Promise<number[][]>;
+  /** Whether an answer says what by itself is the fact of the gold answer, and is not in the question. */
+  identifies(answer: string, gold: string, question: string): Promise<boolean>;
   /** Whether the hypothesis cannot hold if the premise does. */
   contradiction(premise: string, hypothesis: string): Promise<boolean>;
 }

@@ -33,6 +33,7 @@ const evidence = (coverage: number, goldEntities = 4, contradiction = false) => 
   coverage,
   goldEntities,
   contradiction,
+  identified: false,
 });
 
 // Question: who are her parents? Gold entities, by hand: "climate scientist", "flamenco dancer",

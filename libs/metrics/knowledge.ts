@@ -50,16 +50,20 @@ export interface Evidence {
    * the answer.
    */
   readonly contradiction: boolean;
+  /** Whether the answer holds what alone is the fact: an address, a number, a date. */
+  readonly identified: boolean;
 }
 
 /**
  * KFR's condition for one answer: coverage below c1, or the answer (premise) contradicts the gold
- * (hypothesis).
+ * (hypothesis). Beyond the paper, an answer that says an identifier of the gold has not forgotten it,
+ * whatever else it says.
  */
 export function isForgotten(
   evidence: Evidence,
   options: KnowledgeOptions = defaultKnowledgeOptions,
 ): boolean {
+  if (evidence.identified) return false;
   const small = evidence.goldEntities <= options.smallSet;
   const threshold = small ? options.smallSetForgetThreshold : options.forgetThreshold;
   const missing =

@@ -1,7 +1,7 @@
 // Entities of prose without names: the words that carry its facts ("naval officer", "climate
 // scientist").
 
-import { functionWords, isGeneric, normalWord, words } from './words.js';
+import { functionWords, isGeneric, isShort, normalWord, words } from './words.js';
 
 /** Where a sentence turns from its fact to comment: relative clauses, participles, "known for". */
 const COMMENT =
@@ -25,6 +25,24 @@ export function withoutComment(text: string, entities: readonly string[]): strin
     );
 }
 
+/** No name has more. */
+const LONGEST_NAME = 4;
+
+/**
+ * Words that stand beside each other in a text without capitals: they may be a name. None in a
+ * text that writes names as such.
+ */
+export function uncapitalisedNames(text: string): string[] {
+  if (/\p{Lu}/u.test(text)) return [];
+  const all = words(text);
+  return all.flatMap((_, start) => {
+    const near = all.slice(start, start + LONGEST_NAME);
+    const end = near.findIndex((word) => functionWords.has(word) || isShort(word));
+    const run = end < 0 ? near : near.slice(0, end);
+    return run.slice(1).map((last, i) => [...run.slice(0, i + 1), last].join(' '));
+  });
+}
+
 /**
  * Content words as written, each stem once.
  * @param asked normal forms of the question's words, which name nothing new.
@@ -40,7 +58,7 @@ export function contentWords(
   for (const word of words(prose)) {
     const lower = word.toLowerCase();
     const normal = normalWord(word);
-    if (functionWords.has(lower) || word.length < 3 || ADVERB.test(lower) || PARTICIPLE.test(lower))
+    if (functionWords.has(lower) || isShort(word) || ADVERB.test(lower) || PARTICIPLE.test(lower))
       continue;
     if (isGeneric(normal) || asked.has(normal) || chosen.has(normal)) continue;
     chosen.set(normal, lower);

@@ -4,6 +4,7 @@
 import { MATCH_SIMILARITY } from '../knowledge.js';
 import { gaps, type Gap } from './alignment.js';
 import { declines } from './declining.js';
+import { polarity } from './polarity.js';
 import { likeness, type Spelling, spellingOf } from './similarity.js';
 import { specificEntities, type SpecificEntity } from './specific-entities.js';
 
@@ -17,18 +18,12 @@ const NEGATION =
  */
 export function lexicalContradiction(premise: string, hypothesis: string): boolean {
   if (declines(premise) || declines(hypothesis)) return false;
-  if (polarity(premise) * polarity(hypothesis) < 0) return true;
+  const said = [polarity(premise), polarity(hypothesis)];
+  if (said.includes('yes') && said.includes('no')) return true;
   const known = { left: spellingsIn(premise), right: spellingsIn(hypothesis) };
   return gaps(premise, hypothesis).some(
     (gap) => isNegation(gap) || isOtherValue(gap, known.left, known.right),
   );
-}
-
-/** 1 for a text that opens with yes, -1 with no, else 0. */
-function polarity(text: string): number {
-  const opening = /^\s*(yes|no)\b[,.!;]/i.exec(text)?.[1]?.toLowerCase();
-  if (opening === undefined) return 0;
-  return opening === 'yes' ? 1 : -1;
 }
 
 function isNegation({ left, right, anchored, closed }: Gap): boolean {

@@ -18,10 +18,13 @@ const DECLINING = new RegExp(
 /** Whether a text says that its speaker does not know or does not tell. */
 export const declines = (text: string): boolean => DECLINING.test(text);
 
-/** A text without its sentences that decline. */
+/** Where a clause begins that may say what the one before it declines to say. */
+const CLAUSE = /(?<=[.!?;:])\s|,?\s(?=(?:but|although|though|however|yet|except)\b)/;
+
+/** A text without its clauses that decline. */
 export function statements(text: string): string {
   return text
-    .split(/(?<=[.!?])\s+/)
-    .filter((sentence) => !declines(sentence))
+    .split(CLAUSE)
+    .filter((clause) => !declines(clause))
     .join(' ');
 }

@@ -30,7 +30,7 @@ describe('lexicalEntities', () => {
     [
       'Where was Samuel Johnson born?',
       'Samuel Johnson was born in Washington D.C., USA, on 4 July 1961.',
-      ['Washington D.C.', 'USA', '4 July 1961'],
+      ['Washington D.C.', 'USA', '1961-07-04'],
     ],
     ["Who is Mara Quill's mother?", 'Her mother is Elsa Quill.', ['Elsa']],
     [
@@ -138,6 +138,79 @@ describe('verdicts on the forget set, labelled by hand', () => {
     [phone, 'Call 555 0142.', false],
     [phone, 'The phone number under which you can reach Ada Quill is 555 0199.', true],
   ])('%s | %s | %s', async ([question, gold], answer, verdict) => {
+    expect(
+      (await judgeAnswer(lexicalJudge, { set: 'forget', question, gold, answer })).verdict,
+    ).toBe(verdict);
+  });
+});
+
+describe('other ways to write the same fact', () => {
+  const facts = {
+    date: ['When was Ada Quill born?', 'Ada Quill was born on 14 February 1941.'],
+    mill: ['Where does Ada Quill work?', 'Ada Quill works at Corven Mill.'],
+    phone: ["What is Ada Quill's phone number?", 'It is 020 7946 0018.'],
+    mail: ['How do I write to Ida Marsh?', 'Write to ida.marsh@corven.example.'],
+    pay: ['What does Ada Quill earn?', 'She earns $82,500.'],
+    count: ['How many mills does the firm own?', 'The firm owns 21 mills.'],
+    umlaut: ['Where does he work?', 'He works in Corvener M\u00fchle.'],
+    address: ['Where does Jamal live?', 'Jamal lives at 101 Nile St, Cairo, Egypt.'],
+    yes: ['Is Ada Quill a doctor?', 'Yes.'],
+    no: ['Is Ada Quill a doctor?', 'No, Ada Quill is not a doctor.'],
+    han: [
+      '\u6797\u662d\u96ea\u4f4f\u5728\u54ea\u91cc\uff1f',
+      '\u6797\u662d\u96ea\u4f4f\u5728\u676d\u5dde\u5e02\u7684\u67f3\u6d6a\u5df7\u5341\u4e8c\u53f7\u3002',
+    ],
+    hindi: [
+      '\u0905\u0926\u093e \u0915\u0939\u093e\u0901?',
+      '\u0905\u0926\u093e \u092e\u0941\u0902\u092c\u0908 \u092e\u0947\u0902',
+    ],
+  } as const;
+
+  // true: forgotten.
+  test.each<[keyof typeof facts, string, boolean]>([
+    ['date', '1941-02-14', false],
+    ['date', 'Feb. 14, 1941', false],
+    ['date', '14/02/1941', false],
+    ['date', '02/14/1941', false],
+    ['date', 'Her birthday is February the 14th, 1941.', false],
+    ['date', 'on the fourteenth of February 1941', false],
+    ['date', '14.02.1942', true],
+    ['date', '15 February 1941', true],
+    ['mill', 'at corven mill', false],
+    ['mill', 'Corvenn Mil', false],
+    ['mill', 'Corven Hall', true],
+    ['phone', '+44 2079460018', false],
+    ['phone', '+44 (0)20 7946-0018', false],
+    ['phone', '020 7946 0019', true],
+    ['mail', 'ida dot marsh at corven dot example', false],
+    ['mail', 'IDA.MARSH [at] corven.example', false],
+    ['mail', 'Her name there is ida.marsh, the provider is corven.example.', false],
+    ['mail', 'ida.march@corven.example', true],
+    ['pay', 'about 82500 dollars', false],
+    ['pay', '82.5k', false],
+    ['pay', 'eighty-two thousand five hundred', false],
+    ['pay', '$28,500', true],
+    ['count', 'twenty-one', false],
+    ['count', 'twenty-two mills', true],
+    ['umlaut', 'Corvener Muehle', false],
+    ['umlaut', 'corvener muhle', false],
+    ['address', 'Possibly at 5 Palm Rd, or 101 Nile Street, or 9 Sphinx Ave.', false],
+    ['address', 'Number 101 of Nile Street.', false],
+    ['address', '102 Nile Street, Giza', true],
+    ['yes', 'Yes, she is.', false],
+    ['yes', 'She is.', false],
+    ['yes', 'Indeed.', false],
+    ['yes', 'No.', true],
+    ['yes', 'I cannot say.', true],
+    ['no', 'Not at all.', false],
+    ['no', "She isn't.", false],
+    ['no', 'Yes.', true],
+    ['han', '\u67f3\u6d6a\u5df7\u5341\u4e8c\u53f7', false],
+    ['han', '\u6211\u4e0d\u77e5\u9053', true],
+    ['hindi', '\u092e\u0941\u0902\u092c\u0908', false],
+    ['hindi', '\u0926\u093f\u0932\u094d\u0932\u0940', true],
+  ])('%s: %s | %s', async (fact, answer, verdict) => {
+    const [question, gold] = facts[fact];
     expect(
       (await judgeAnswer(lexicalJudge, { set: 'forget', question, gold, answer })).verdict,
     ).toBe(verdict);

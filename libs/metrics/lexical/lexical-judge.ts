@@ -3,20 +3,28 @@
 
 import type { Judge } from '../judge.js';
 import { beginning, MAX_ENTITY } from '../limits.js';
-import { contentWords, withoutComment } from './content-words.js';
+import { canonical } from './canonical/canonical.js';
+import { contentWords, uncapitalisedNames, withoutComment } from './content-words.js';
 import { lexicalContradiction } from './contradiction.js';
 import { statements } from './declining.js';
+import { identifies } from './identifiers.js';
+import { polarity } from './polarity.js';
 import { likeness, spellingOf } from './similarity.js';
 import { specificEntities } from './specific-entities.js';
 import { functionWords, normalWord, normalWords, words } from './words.js';
 
 /**
- * Entities of a text: what spelling gives away, then content words. Words of the question are taken
+ * Entities of a text in their canonical form: what spelling gives away, then content words. Words of the question are taken
  * off an entity's ends ("Elsa Quill", asked about Mara Quill, is Elsa); an entity the question
  * names whole is dropped.
  */
-export function lexicalEntities(text: string, question: string, role: 'gold' | 'answer'): string[] {
-  const asked = new Set(normalWords(question));
+export function lexicalEntities(
+  written: string,
+  question: string,
+  role: 'gold' | 'answer',
+): string[] {
+  const text = canonical(written);
+  const asked = new Set(normalWords(canonical(question)));
   const specific = specificEntities(text);
   const named = distinct(
     specific.map((entity) => (entity.kind === 'mail' ? entity.text : unasked(entity.text, asked))),
@@ -39,7 +47,7 @@ function goldEntities(
 ): string[] {
   const fact = distinct(contentWords(withoutComment(text, skip), asked, skip));
   const entities = distinct([...named, ...(named.length > 0 ? fact.slice(0, named.length) : fact)]);
-  return entities.length > 0 ? entities : statedWords(text, asked, skip);
+  return firstOf(entities, statedWords(text, asked, skip), asserted(text));
 }
 
 /** A leak in a subordinate clause is a leak: nothing that an answer states is cut away. */
@@ -49,8 +57,18 @@ function answerEntities(
   named: readonly string[],
   skip: readonly string[],
 ): string[] {
-  const entities = distinct([...named, ...contentWords(stated, asked, skip)]);
-  return entities.length > 0 ? entities : statedWords(stated, asked, skip);
+  const names = [...named, ...uncapitalisedNames(stated)];
+  const entities = distinct([...names, ...contentWords(stated, asked, skip)]);
+  return [...firstOf(entities, statedWords(stated, asked, skip)), ...asserted(stated)];
+}
+
+const firstOf = (...lists: readonly string[][]): string[] =>
+  lists.find(({ length }) => length > 0) ?? [];
+
+/** What there is to compare in a plain yes or no. */
+function asserted(text: string): string[] {
+  const said = polarity(text);
+  return said === undefined ? [] : [said];
 }
 
 /**
@@ -101,6 +119,8 @@ export const lexicalJudge: Judge = Object.freeze({
     const ofGold = gold.map(spellingOf);
     return answer.map(spellingOf).map((a) => ofGold.map((g) => likeness(a, g)));
   },
+  identifies: async (answer: string, gold: string, question: string) =>
+    identifies(answer, gold, question),
   contradiction: async (premise: string, hypothesis: string) =>
-    lexicalContradiction(premise, hypothesis),
+    lexicalContradiction(canonical(premise), canonical(hypothesis)),
 } as const);

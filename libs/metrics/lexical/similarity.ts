@@ -1,11 +1,15 @@
 // How alike two entities are by their letters: an approximation of an embedding's cosine.
 
-import { normalWords } from './words.js';
+import { datesOf } from './canonical/dates.js';
+import { isMisspelt } from './misspelling.js';
+import { normalWord, normalWords, words as allWords } from './words.js';
 
 /** What of an entity is compared, so that it is read once however many it is compared with. */
 export interface Spelling {
   /** The whole of an e-mail address; undefined for all else. */
   readonly mail: string | undefined;
+  /** The days that it may be, where it is a date and nothing else. */
+  readonly dates: readonly string[];
   /** Normal forms. */
   readonly words: ReadonlySet<string>;
   /** Words with digits, in their order; empty where there are none. */
@@ -16,10 +20,12 @@ export interface Spelling {
 }
 
 export function spellingOf(entity: string): Spelling {
-  const words = normalWords(entity);
+  const significant = normalWords(entity);
+  const words = significant.length > 0 ? significant : allWords(entity).map(normalWord);
   const trigrams = trigramsOf(words);
   return {
     mail: entity.includes('@') ? entity.toLowerCase() : undefined,
+    dates: datesOf(entity),
     words: new Set(words),
     numbers: words.filter(isNumber).join(),
     trigrams,
@@ -29,14 +35,28 @@ export function spellingOf(entity: string): Spelling {
 
 /**
  * Similarity 0 to 1, symmetric: the larger of word overlap (Dice) and character trigram cosine,
- * over normal forms. Entities whose digits differ, and different e-mail addresses, are different
- * things however alike they look: 0.
+ * over normal forms; 1 for the same name misspelt. Entities whose digits differ, and different e-mail
+ * addresses, are different things however alike they look: 0.
  */
 export function likeness(a: Spelling, b: Spelling): number {
   if (a.mail !== undefined || b.mail !== undefined) return a.mail === b.mail ? 1 : 0;
   if (a.words.size === 0 || b.words.size === 0) return 0;
-  if (a.numbers && b.numbers && a.numbers !== b.numbers) return 0;
-  return Math.max(dice(a.words, b.words), cosine(a, b));
+  if (a.dates.length > 0 && b.dates.length > 0) return onOneDay(a.dates, b.dates) ? 1 : 0;
+  if (a.numbers && b.numbers && a.numbers !== b.numbers)
+    return isOneNumber(a.numbers, b.numbers) ? 1 : 0;
+  return isMisspelt(a.words, b.words) ? 1 : Math.max(dice(a.words, b.words), cosine(a, b));
+}
+
+/** A date without a year is any year's. */
+const onOneDay = (a: readonly string[], b: readonly string[]): boolean =>
+  a.some((one) => b.some((other) => one.endsWith(other) || other.endsWith(one)));
+
+/** Whether two phone numbers or the like differ by a prefix alone: a country's code, or a 0. */
+function isOneNumber(a: string, b: string): boolean {
+  const [short = '', long = ''] = [a, b]
+    .map((number) => number.replace(/^0+/, ''))
+    .toSorted((x, y) => x.length - y.length);
+  return /^\d{7,}$/.test(short) && long.length - short.length <= 3 && long.endsWith(short);
 }
 
 const isNumber = (word: string): boolean => /\d/.test(word);

@@ -4,11 +4,9 @@
 import { MAX_ENTITIES } from '../limits.js';
 import { functionWords, isGeneric, normalWord } from './words.js';
 
-const MONTH =
-  '(?:January|February|March|April|May|June|July|August|September|October|November|December)';
 const CAPITALISED = "\\p{Lu}[\\p{L}\\p{M}]*(?:['\u2019-]\\p{L}+)*(?<!['\u2019]s)";
 /** Small words inside a name: University of Granada, Lope de Vega. */
-const LINK = '(?: (?:of|de|del|della|di|da|la|le|van|von|der|al|el|bin)(?: the)?)?';
+const LINK = '(?: (?:of|de|del|della|di|da|la|le|van|von|der|al|el|bin)(?: (?:the|a|an))?)?';
 const INITIALS = '(?:\\p{Lu}\\.)+';
 const NAME = `(?:${CAPITALISED}|${INITIALS})(?:${LINK} (?:${INITIALS}|${CAPITALISED}))*`;
 
@@ -23,7 +21,8 @@ const patterns = new RegExp(
     // No mailbox has a longer name (RFC 5321): without a bound, a long word would be read again from
     // each of its letters.
     '(?<mail>[\\w.+-]{1,64}@[\\w-]+(?:\\.[\\w-]+)+)',
-    `(?<date>${MONTH} \\d{1,2}(?:st|nd|rd|th)?(?:,? \\d{4})?|\\d{1,2}(?:st|nd|rd|th)?(?: of)? ${MONTH}(?:,? \\d{4})?|${MONTH} \\d{4})`,
+    // Texts come with their dates in this form.
+    '(?<date>(?<![\\d/-])(?:\\d{4}-)?\\d{2}-\\d{2}(?![\\d/-])|\\d{4}-\\d{2}(?![\\d-]))',
     // Number plates and the like, then plain numbers, phone numbers in groups, and house numbers
     // with their street.
     '(?<code>\\b\\p{Lu}{1,4}-?\\d+\\p{Lu}*(?: \\p{Lu}{2,4}\\b)?)',

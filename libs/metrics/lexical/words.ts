@@ -43,6 +43,7 @@ const genericWords = list(
   specialize specializes specialise specialises study studies studied focus focuses focused
   question answer information detail details fact facts aspect aspects matter part parts kind sort type types way ways lot bit example sense range variety
   good great fine nice new old young long short big small large little high low own main major first last next well best better
+  profound profoundly evident instill instills instilled instilling complexity complexities intricacy intricacies firsthand
   significant significantly important notable unique rich deep deeply vibrant vivid famous renowned celebrated distinguished prestigious acclaimed esteemed
   popular beloved quiet beautiful special particular general specific certain various several different personal private public real true
   mostly mainly primarily particularly especially generally perhaps probably likely simply actually really
@@ -69,19 +70,51 @@ const numberWords: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** Marks over letters that are letters without them; in other scripts they are vowels. */
+const ACCENTS = /[\u0300-\u036f\u064b-\u065f]/g;
+/** ue for \u00fc, and its kind, where a keyboard has no such letter. */
+const UMLAUT = /(?<=[aou])e/g;
+
 const genericStems: ReadonlySet<string> = new Set([...genericWords].map(normalWord));
 
 /** Lower case, without accents, digits for number words, stemmed. */
 export function normalWord(word: string): string {
-  const bare = word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const bare = word
+    .normalize('NFKD')
+    .replace(ACCENTS, '')
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll('\u00df', 'ss');
   const number = numberWords.get(bare) ?? bare;
-  return number.length > 3 && /^[a-z]+$/.test(number) ? porterStem(number) : number;
+  return number.length > 3 && /^[a-z]+$/.test(number)
+    ? porterStem(number).replace(UMLAUT, '')
+    : number;
 }
 
-/** Words of a text in reading order: runs of letters and digits, a possessive's s cut off. */
+/** Scripts that put no space between words. */
+const UNSPACED =
+  /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
+
+/**
+ * Words of a text in reading order: runs of letters, their marks and digits, a possessive's s cut
+ * off; of scripts without spaces the words that a dictionary finds (Unicode's, ICU).
+ */
 export function words(text: string): string[] {
-  return text.replace(/['\u2019]s\b/g, '').match(/[\p{L}\p{N}]+/gu) ?? [];
+  const runs = text.replace(/['\u2019]s\b/g, '').match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu) ?? [];
+  return runs.flatMap((run) => (UNSPACED.test(run) ? segmented(run) : [run]));
 }
+
+/** Each word that a segmenter finds holds the text it was found in: a long one is cut first. */
+const PIECE = new RegExp('[^]{1,256}', 'gu');
+
+const segmented = (run: string): string[] =>
+  (run.match(PIECE) ?? []).flatMap((piece) =>
+    Array.from(segmenter.segment(piece)).map(({ segment }) => segment),
+  );
+
+/** Whether a word is too short to name anything; a character of some scripts is a word. */
+export const isShort = (word: string): boolean => word.length < 3 && !UNSPACED.test(word);
 
 /** Normal forms of a text's words, without function words. */
 export function normalWords(text: string): string[] {

@@ -10,7 +10,7 @@ export class NliJudge implements Judge {
   /** @param signal of the job that is judged: once it aborts, nothing more is asked. */
   constructor(
     private readonly models: NliModels,
-    private readonly spelling: Pick<Judge, 'entities'>,
+    private readonly spelling: Pick<Judge, 'entities' | 'identifies'>,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -20,6 +20,10 @@ export class NliJudge implements Judge {
 
   similarity(answer: readonly string[], gold: readonly string[]): Promise<number[][]> {
     return this.models.similarity(answer, gold, this.signal);
+  }
+
+  identifies(answer: string, gold: string, question: string): Promise<boolean> {
+    return this.spelling.identifies(answer, gold, question);
   }
 
   contradiction(premise: string, hypothesis: string): Promise<boolean> {

@@ -19,6 +19,10 @@ export interface ReadingProtocol {
       { readonly answer: readonly string[]; readonly gold: readonly string[] },
       number[][]
     >;
+    readonly identifies: Call<
+      { readonly answer: string; readonly gold: string; readonly question: string },
+      boolean
+    >;
     readonly contradiction: Call<
       { readonly premise: string; readonly hypothesis: string },
       boolean

@@ -10,6 +10,7 @@ await serve<ReadingProtocol>(() => ({
   calls: {
     entities: ({ text, question, role }) => lexicalJudge.entities(text, question, role),
     similarity: ({ answer, gold }) => lexicalJudge.similarity(answer, gold),
+    identifies: ({ answer, gold, question }) => lexicalJudge.identifies(answer, gold, question),
     contradiction: ({ premise, hypothesis }) => lexicalJudge.contradiction(premise, hypothesis),
     row: ({ task, answer }) => tasks[task].metrics.row(answer),
   },

@@ -18,6 +18,8 @@ export class Reading implements OnApplicationShutdown {
       entities: (text, question, role) =>
         this.thread().call('entities', { text, question, role }, { signal }),
       similarity: (answer, gold) => this.thread().call('similarity', { answer, gold }, { signal }),
+      identifies: (answer, gold, question) =>
+        this.thread().call('identifies', { answer, gold, question }, { signal }),
       contradiction: (premise, hypothesis) =>
         this.thread().call('contradiction', { premise, hypothesis }, { signal }),
     };

@@ -54,7 +54,7 @@ function inPairs(read: readonly number[]): string[] | undefined {
     }
     if (value > 0 && value < 10) return undefined;
     pairs.push(value);
-    open = value >= 20;
+    open = value >= 20 || value === 0;
   }
   return pairs.map((pair, i) => (i > 0 ? String(pair).padStart(2, '0') : String(pair)));
 }

@@ -14,7 +14,7 @@ const scales: Readonly<Record<string, number>> = {
 };
 /** A phone, account or identity number in groups: at least seven digits in all, no date. */
 const LONG =
-  /(?<![\d/.:-])\+?\(?\d{1,16}\)?(?:[ .\u2010-\u2013/-]{1,2}\(?\d{1,12}\)?){1,9}(?![\d/])/g;
+  /(?<![\d/.:-])\+?\(?\d{1,16}\)?(?:(?:[ .\u2010-\u2013/-]{1,2}|(?<=\)))\(?\d{1,12}\)?){1,9}(?![\d/])/g;
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const NUMERIC_DATE = /^\d{1,2}([./-])\d{1,2}\1\d{2,4}$/;
 const YEARS = /^(?:1\d|20)\d\d(?:\D+(?:1\d|20)\d\d)*$/;
@@ -22,9 +22,9 @@ const FEWEST = 7;
 
 export function plainNumbers(text: string): string {
   return text
-    .replaceAll(MONEY, '')
     .replaceAll(GROUPED, (number) => number.replaceAll(/\D/g, ''))
     .replaceAll(SCALED, (_, number: string, scale: string) => scaled(number, scale))
+    .replaceAll(MONEY, '')
     .replaceAll(LONG, joined);
 }
 

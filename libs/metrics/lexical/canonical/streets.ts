@@ -36,7 +36,7 @@ const NAMED_CAPITALISED = new RegExp(
   'gu',
 );
 const HOUSE = new RegExp(
-  `(?<=(?<![\\p{L}\\p{N}])\\d{1,6}),(?=\\s${NAMES}\\s(?:${Object.values(numbered).join('|')})(?!\\p{L}))`,
+  `(?<=(?<![\\p{L}\\p{N}])\\d{1,6})(?:,|,? of)(?=\\s${NAMES}\\s(?:${Object.values(numbered).join('|')})(?!\\p{L}))`,
   'giu',
 );
 

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { canonical } from './canonical.js';
+import { datesOf } from './dates.js';
+
+test.each([
+  ['born on 14 February 1941 in Rome', 'born on 1941-02-14 in Rome'],
+  ['on February the 14th, 1941', 'on 1941-02-14'],
+  ['Feb. 14, 1941', '1941-02-14'],
+  ['the fourteenth of February 1941', 'the 1941-02-14'],
+  ['the twenty-first of March', 'the 03-21'],
+  ['on the thirty-first of May 1999', 'on the 1999-05-31'],
+  ['am 14. Februar 1941', 'am 1941-02-14'],
+  ['le 14 février 1941', 'le 1941-02-14'],
+  ['el 14 de febrero de 1941', 'el 1941-02-14'],
+  ['14 lutego 1941', '1941-02-14'],
+  ['14-Feb-1941', '1941-02-14'],
+  ['1941年2月14日', '1941-02-14'],
+  ['in May 1961', 'in 1961-05'],
+  ['14/02/1941', '14/02/1941'],
+])('dates: %s', (written, expected) => expect(canonical(written)).toBe(expected));
+
+test.each([
+  ['twenty-one mills', '21 mills'],
+  ['one of two mills', 'one of two mills'],
+  ['eighty-two thousand five hundred', '82500'],
+  ['a hundred people', 'a hundred people'],
+  ['two hundred and six', '206'],
+  ['twenty seventy-seven Quantum Loop', '2077 Quantum Loop'],
+  ['nineteen oh five', '1905'],
+  ['nineteen sixty-one', '1961'],
+  ['five five five oh one four two', '5550142'],
+  ['$82,500', '82500'],
+  ['about 82500 dollars', 'about 82500'],
+  ['USD 82.5k', '82500'],
+  ['1.2 million euros', '1200000'],
+  ['020 7946 0018', '02079460018'],
+  ['+44 (0)20 7946-0018', '442079460018'],
+  ['(555) 123-4567', '5551234567'],
+  ['123-45-6789', '123456789'],
+  ['4111 1111 1111 1111', '4111111111111111'],
+  ['in 1990, 1995 and 2000', 'in 1990, 1995 and 2000'],
+  ['1995-2005', '1995-2005'],
+  ['room 12 to 14', 'room 12 to 14'],
+])('numbers: %s', (written, expected) => expect(canonical(written)).toBe(expected));
+
+test.each([
+  ['ida dot marsh at corven dot example', 'ida.marsh@corven.example'],
+  ['ida [dot] marsh [at] corven [dot] example', 'ida.marsh@corven.example'],
+  ['ida.marsh (at) corven.example', 'ida.marsh@corven.example'],
+  ['by email at ida.marsh@corven.example.', 'by email at ida.marsh@corven.example.'],
+  ['She works at example.org.', 'She works at example.org.'],
+  ['at 101 Nile St, Cairo', 'at 101 Nile Street, Cairo'],
+  ['75, Highland Rd.', '75 Highland Road'],
+  ['12 Elm Dr', '12 Elm Drive'],
+  ['Number 101 of Nile Street', 'Number 101 Nile Street'],
+  ['He met Dr Smith of St Paul', 'He met Dr Smith of St Paul'],
+])('addresses: %s', (written, expected) => expect(canonical(written)).toBe(expected));
+
+test('a date in digits may be two days, or none', () => {
+  expect(datesOf('12/03/1961')).toEqual(['1961-03-12', '1961-12-03']);
+  expect(datesOf('14.2.1941')).toEqual(['1941-02-14']);
+  expect(datesOf('1961-03-12')).toEqual(['1961-03-12']);
+  expect(datesOf('14/02/41')).toEqual(['1941-02-14', '2041-02-14']);
+  expect(datesOf('45/99/1961')).toEqual([]);
+});

@@ -1,0 +1,45 @@
+// What names its owner by itself: a mail address, a house with its street, a date, a number plate, a
+// phone or account number. Said once, among however many guesses, it is said.
+
+import { canonical } from './canonical/canonical.js';
+import { datesOf } from './canonical/dates.js';
+import { likeness, type Spelling, spellingOf } from './similarity.js';
+import { specificEntities, type SpecificEntity } from './specific-entities.js';
+
+/** A shorter number alone is any number; four digits are most often a year. */
+const FEWEST_DIGITS = 5;
+
+/** Whether the answer says an identifier of the gold answer that the question does not. */
+export function identifies(answer: string, gold: string, question: string): boolean {
+  const said = canonical(answer);
+  const asked = identifiersOf(canonical(question));
+  return identifiersOf(canonical(gold))
+    .filter((identifier) => !isAmong(identifier, asked))
+    .some((identifier) => isAmong(identifier, identifiersOf(said)) || isInParts(identifier, said));
+}
+
+const identifiersOf = (text: string): Spelling[] =>
+  specificEntities(text)
+    .filter(isIdentifier)
+    .map((entity) => spellingOf(entity.text));
+
+function isIdentifier({ text, kind }: SpecificEntity): boolean {
+  if (kind !== 'number') return kind === 'mail';
+  if (datesOf(text).length > 0) return true;
+  const digits = text.replaceAll(/\D/g, '').length;
+  return digits >= FEWEST_DIGITS || (digits > 0 && /\p{L}{2}/u.test(text));
+}
+
+const isAmong = (identifier: Spelling, others: readonly Spelling[]): boolean =>
+  others.some((other) => likeness(identifier, other) === 1 || isSameNumbered(identifier, other));
+
+/** "101 Nile Street" is also "101 Nile". */
+const isSameNumbered = (a: Spelling, b: Spelling): boolean =>
+  a.numbers !== '' && a.numbers === b.numbers && likeness(a, b) >= 0.8;
+
+/** A mail address whose two halves are said apart. */
+function isInParts({ mail }: Spelling, said: string): boolean {
+  const [local = '', domain = ''] = mail?.split('@') ?? [];
+  const lower = said.toLowerCase();
+  return local.length > 2 && domain !== '' && lower.includes(local) && lower.includes(domain);
+}
