@@ -1,8 +1,8 @@
 // Stops a platform from another process.
 
+import { lockHolder } from '#lock/process-lock.js';
 import type { ClientEnv } from './env.js';
 import { layout } from './layout.js';
-import { lockHolder } from './lock.js';
 import { endOrphans } from './orphans.js';
 import { PlatformError } from './platform-error.js';
 import { signal, waitForExit } from './process-table.js';
@@ -18,7 +18,7 @@ const groups = 4;
 export async function stopPlatform(env: ClientEnv): Promise<boolean> {
   const paths = layout(env.home);
   const stopWithin = env.shutdownMs + 2000;
-  const pid = lockHolder(paths.lock);
+  const pid = await lockHolder(paths.lock);
   if (pid === null) return (await endOrphans(paths, stopWithin)) > 0;
   signal(pid, 'SIGTERM');
   if (await waitForExit(pid, supervisorMark, groups * stopWithin + 5000)) return true;

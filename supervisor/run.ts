@@ -1,9 +1,9 @@
 // A supervisor's life: lock, leftovers, start, wait for a signal, stop.
 
 import { rmSync } from 'node:fs';
+import { releaseLock, takeLock } from '#lock/process-lock.js';
 import type { ClientEnv } from './env.js';
 import { layout } from './layout.js';
-import { releaseLock, takeLock } from './lock.js';
 import { endOrphans } from './orphans.js';
 import { planPlatform } from './plan.js';
 import { PlatformError } from './platform-error.js';
@@ -25,7 +25,7 @@ export async function runSupervisor(env: ClientEnv, onReady: (url: string) => vo
   process.title = supervisorMark;
   const paths = layout(env.home);
   makePrivate(env.home);
-  const holder = takeLock(paths.lock);
+  const holder = await takeLock(paths.lock);
   if (holder !== null)
     throw new PlatformError(`Lethe is already running in ${env.home} (process ${holder})`);
   let supervisor: Supervisor | undefined;
@@ -45,6 +45,6 @@ export async function runSupervisor(env: ClientEnv, onReady: (url: string) => vo
   } finally {
     await supervisor?.stop();
     rmSync(paths.state, { force: true });
-    releaseLock(paths.lock);
+    await releaseLock(paths.lock);
   }
 }

@@ -3,10 +3,10 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import pc from 'picocolors';
+import { lockHolder } from '#lock/process-lock.js';
 import { stopPlatform } from '#supervisor/down.js';
 import type { ClientEnv } from '#supervisor/env.js';
 import { layout } from '#supervisor/layout.js';
-import { lockHolder } from '#supervisor/lock.js';
 import { runSupervisor } from '#supervisor/run.js';
 import { runningState, type PlatformState } from '#supervisor/state.js';
 import { startDetached } from '#supervisor/up.js';
@@ -47,7 +47,7 @@ async function up(options: UpOptions): Promise<void> {
     port: options.port ?? base.port,
     modelDirs: [...options.models, ...base.modelDirs],
   };
-  if (lockHolder(layout(env.home).lock) !== null) {
+  if ((await lockHolder(layout(env.home).lock)) !== null) {
     const running = runningState(layout(env.home).state);
     return options.json
       ? printJson({ url: running?.url, alreadyRunning: true })

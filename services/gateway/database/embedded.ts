@@ -4,12 +4,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate as migrateEmbedded } from 'drizzle-orm/pglite/migrator';
 import { chmod, readdir } from 'node:fs/promises';
+import { releaseLock, takeLock } from '#lock/process-lock.js';
 import { makeFolder, syncTree } from '#platform/artifacts/blobs/durable-file.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Connection } from './connection.js';
 import { DamagedDatabaseError } from './damaged-database.error.js';
 import { DurableFolder } from './durable-folder.js';
-import { FolderLock } from './folder-lock.js';
+import { FolderInUseError } from './folder-in-use.error.js';
 import { migrate } from './migrate.js';
 import type { Sql } from './sql.js';
 
@@ -18,16 +19,19 @@ export async function openEmbedded(folder: string, log: Logger): Promise<Connect
   await makeFolder(folder);
   // It makes files that everybody may read and write: let nobody come to them.
   await chmod(folder, 0o700);
-  const lock = await FolderLock.take(folder);
+  // Two databases on one folder would corrupt it.
+  const lock = `${folder}.lock`;
+  const holder = await takeLock(lock);
+  if (holder !== null) throw new FolderInUseError(folder, holder);
   const server = await openServer(folder).catch(async (error: unknown) => {
-    await lock.release();
+    await releaseLock(lock);
     throw error;
   });
   const database = drizzle(server);
   const sql = database as unknown as Sql;
   const close = async (): Promise<void> => {
     await server.close();
-    await lock.release();
+    await releaseLock(lock);
   };
   try {
     await migrate(sql, (config) => migrateEmbedded(database, config), log);
