@@ -1,6 +1,6 @@
 // All that a tenant owns in the database, scoped once.
 
-import { and, eq, type InferSelectModel, isNull } from 'drizzle-orm';
+import { and, eq, type InferSelectModel, isNull, type SQL, sql } from 'drizzle-orm';
 import { isStorable } from '#contracts/text.js';
 import type { Amount } from '../usage/usage-metrics.js';
 import { writeUsage } from '../usage/write-usage.js';
@@ -58,6 +58,15 @@ export class TenantRecords {
     const { tenantId } = this;
     const rows = amounts.map((amount) => ({ ...amount, tenantId }));
     await writeUsage(this.database, rows);
+  }
+
+  /** Of sums over the tenant's tables, in one statement. */
+  async total(sums: readonly SQL[]): Promise<number> {
+    const [row] = await this.database
+      .select({ total: sql<string>`${sql.join([...sums], sql` + `)}` })
+      .from(tenants)
+      .where(eq(tenants.id, this.tenantId));
+    return Number(row?.total ?? 0);
   }
 
   /** Queues an erasure; queued again it is one. @returns its id */

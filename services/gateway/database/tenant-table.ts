@@ -118,12 +118,9 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
     return this.database.$count(this.table as PgTable, this.scoped(condition));
   }
 
-  async sum(column: PgColumn): Promise<number> {
-    const [row] = await this.database
-      .select({ sum: sql<string | null>`sum(${column})` })
-      .from(this.table as PgTable)
-      .where(this.scoped());
-    return Number(row?.sum ?? 0);
+  /** For `TenantRecords.total`. */
+  sum(column: PgColumn): SQL {
+    return sql`(SELECT coalesce(sum(${column}), 0) FROM ${this.table} WHERE ${this.scoped()})`;
   }
 
   private scoped(condition?: SQL): SQL | undefined {

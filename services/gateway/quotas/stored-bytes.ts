@@ -4,8 +4,9 @@
 import { files, jobs, models } from '../database/schema.js';
 import type { TenantRecords } from '../database/tenant-records.js';
 
-export async function storedBytes(records: TenantRecords): Promise<number> {
-  const ofFiles = await records.files.sum(files.storedBytes);
-  const ofJobs = await records.jobs.sum(jobs.storedBytes);
-  return ofFiles + ofJobs + (await records.models.sum(models.storedBytes));
-}
+export const storedBytes = (records: TenantRecords): Promise<number> =>
+  records.total([
+    records.files.sum(files.storedBytes),
+    records.jobs.sum(jobs.storedBytes),
+    records.models.sum(models.storedBytes),
+  ]);
