@@ -8,6 +8,7 @@ import type { PlatformEnv } from './config/platform-env.js';
 import { Drain } from './drain.js';
 import { HealthChecks } from './health/health-checks.js';
 import { HealthModule } from './health/health.module.js';
+import { sayableText } from './log/error-text.js';
 import { createLogger, type Logger } from './log/logger.js';
 import { NestLogger } from './log/nest-logger.js';
 import { measureRequests } from './telemetry/http-metrics.js';
@@ -54,7 +55,7 @@ export async function bootstrapService(options: ServiceOptions): Promise<void> {
     const url = await (api ? listen(app, api.port, env.HOST) : app.init().then(() => undefined));
     log.info({ url, health: await serveHealth(app, env, log) }, 'started');
   } catch (err) {
-    log.fatal({ err }, `cannot start: ${(err as Error).message}`);
+    log.fatal({ err }, `cannot start: ${sayableText(err)}`);
     process.exit(1);
   }
 }

@@ -1,8 +1,14 @@
 // A process started with an environment it cannot work with.
 
-export class EnvError extends Error {
-  override readonly name = 'EnvError';
+import { Failure } from '#failure/failure.js';
+
+export class EnvError extends Failure {
+  static {
+    this.define('env', { permanent: true });
+  }
+
   constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
+    const message = problems.join('\n');
+    super(message, { publicMessage: message });
   }
 }

@@ -71,14 +71,36 @@ describe('createLogger', () => {
     expect(lines[0]).toMatchObject({ err: { message: 'connect ECONNREFUSED 127.0.0.1:1' } });
   });
 
+  test('is not told who speaks by what is said', () => {
+    const { lines, logger } = capture();
+    const frame = '\n    at private (/app/node_modules/bullmq/private.js:1:1)';
+    const forged = new Error(`private${frame}`);
+    const renamed = Object.assign(new Error('x'), { message: `private${frame}` });
+    const database = Object.assign(new Error('private'), {
+      stack: 'Error: private\n    at parse (/app/node_modules/pg-protocol/dist/parser.js:1:1)',
+    });
+    for (const err of [forged, renamed, database]) {
+      logger.error({ err }, 'x');
+      new NestLogger(logger).error(err, 'Router');
+      new NestLogger(logger).error(err.message, err.stack, 'Router');
+    }
+    expect(lines).toHaveLength(9);
+    expect(JSON.stringify(lines)).not.toContain('private');
+  });
+
   test('carries the messages of Nest with their speaker', () => {
     const { lines, logger } = capture();
     const nest = new NestLogger(logger);
     nest.warn('careful', 'Router');
-    nest.error('broken', 'stack', 'Router');
+    nest.error('broken', 'Error: broken\n    at run (/app/run.js:1:1)', 'Router');
     expect(lines).toMatchObject([
       { level: 'warn', msg: 'careful', context: 'Router' },
-      { level: 'error', msg: 'broken', context: 'Router', stack: 'stack' },
+      {
+        level: 'error',
+        msg: 'an error',
+        context: 'Router',
+        err: { type: 'Error', stack: '    at run (/app/run.js:1:1)' },
+      },
     ]);
   });
 });

@@ -4,6 +4,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { Failure } from '#failure/failure.js';
 import { currentContext } from './context.js';
+import { framesOf, sayableText } from './error-text.js';
 
 export type { Logger };
 
@@ -26,26 +27,15 @@ export function createLogger({ service, level, destination }: LogOptions): Logge
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** A line of a stack: none of a message, which the stack begins with. */
-const FRAME = /^ {4}at .+:\d+:\d+\)?$/;
-
-/**
- * Of an error its public message: the other one, and those of its causes, may quote a tenant, as a
- * JSON parser quotes what it reads and a database the values of its statement.
- */
 function errorFields(error: unknown): unknown {
-  const { type, permanent, publicMessage, stack = '', cause } = Failure.of(error);
-  const frames = stack.split('\n').filter((line) => FRAME.test(line));
+  const failure = Failure.of(error);
+  const { type, permanent, cause } = failure;
   return {
     type: error instanceof Error ? error.name : typeof error,
     failure: type,
     permanent,
-    message: isOfSystem(error) ? error.message : publicMessage,
-    stack: frames.join('\n'),
+    message: sayableText(error),
+    stack: framesOf(failure).join('\n'),
     ...(cause === undefined ? {} : { cause: errorFields(cause) }),
   };
 }
-
-/** Of a call to the system: it names a call, a file or an address, never what was read or sent. */
-const isOfSystem = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'syscall' in error;

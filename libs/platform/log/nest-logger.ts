@@ -5,7 +5,10 @@ import type { Logger } from './logger.js';
 
 type Level = 'info' | 'warn' | 'error' | 'fatal' | 'debug' | 'trace';
 
-/** Nest appends the speaker's name as the last argument; errors put a stack before it. */
+/**
+ * Nest appends the speaker's name as the last argument. An error comes as itself, or as its message
+ * with its stack before the name.
+ */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
@@ -18,8 +21,11 @@ export class NestLogger implements LoggerService {
 
   private write(level: Level, message: unknown, rest: unknown[]): void {
     const context = rest.at(-1);
-    const stack = rest.length > 1 ? rest[0] : undefined;
-    const fields = message instanceof Error ? { err: message, context } : { context, stack };
-    this.logger[level](fields, message instanceof Error ? message.message : String(message));
+    const error = rest.length > 1 ? rebuilt(String(message), rest[0]) : message;
+    if (error instanceof Error) this.logger[level]({ err: error, context }, 'an error');
+    else this.logger[level]({ context }, String(error));
   }
 }
+
+const rebuilt = (message: string, stack: unknown): Error =>
+  Object.assign(new Error(message), { stack: String(stack) });
