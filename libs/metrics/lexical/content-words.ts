@@ -1,6 +1,7 @@
 // Entities of prose without names: the words that carry its facts ("naval officer", "climate
 // scientist").
 
+import { MAX_ENTITIES } from '../limits.js';
 import { functionWords, isGeneric, isShort, normalWord, words } from './words.js';
 
 /** Where a sentence turns from its fact to comment: relative clauses, participles, "known for". */
@@ -34,7 +35,7 @@ const LONGEST_NAME = 4;
  */
 export function uncapitalisedNames(text: string): string[] {
   if (/\p{Lu}/u.test(text)) return [];
-  const all = words(text);
+  const all = words(text).slice(0, MAX_ENTITIES);
   return all.flatMap((_, start) => {
     const near = all.slice(start, start + LONGEST_NAME);
     const end = near.findIndex((word) => functionWords.has(word) || isShort(word));
