@@ -3,7 +3,14 @@
 import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  createWriteStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -16,6 +23,8 @@ import { untilSaid } from './until-said.js';
 export interface PostgresServer {
   /** Of the superuser, in the database that every server has. */
   readonly url: string;
+  /** Of its files: its databases in `data`, and its log. */
+  readonly folder: string;
   /** Disconnects every client at once and waits until the server is gone; its files stay. */
   stop(): Promise<void>;
   /** Starts it again on the same files, under the same URL. */
@@ -81,8 +90,10 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
   process.on('exit', endWithUs);
   const server: PostgresServer = {
     url: `postgresql://postgres@localhost/postgres?host=${dir}`,
+    folder: dir,
     async start() {
       child = run();
+      child.stderr.pipe(createWriteStream(join(dir, 'log'), { flags: 'a' }));
       await untilSaid(child, 'ready to accept connections');
     },
     async stop() {

@@ -4,7 +4,7 @@ import { StillAtWorkError } from '../erasure/still-at-work.error.js';
 import type { JobQueue } from './job-queue.js';
 
 /** How long a worker may take to leave a job before its keys are destroyed under it, in ms. */
-const PATIENCE = 60_000;
+export const PATIENCE = 60_000;
 
 /**
  * Takes a job that is to be erased out of the queues.

@@ -1,0 +1,271 @@
+// Words that stand nowhere else go in by every door; then files, jobs, models and the tenant are
+// deleted in turn, and after each deletion everything is searched for them, sealed bytes with every
+// key that remains. What is found is what the page on erasure says.
+
+import { Redis } from 'ioredis';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { follow } from '#client/follow.js';
+import type { LetheClient } from '#client/lethe-client.js';
+import type { Job } from '#client/types.js';
+import { workSpace } from '#contracts/spaces.js';
+import { type Gate, gate } from '#testing/gate.js';
+import { canStartRedis, type RedisServer, startRedisServer } from '#testing/redis.js';
+import { type Answer, fails, says, useEndpoint } from '#testing/scripted-endpoint.js';
+import { useTempFolder } from '#testing/temp-store.js';
+import { obedientAbout } from '../../services/augmentation/testing/obedient-teacher.js';
+import { testEnvironment, TestPlatform } from '../testing/platform.js';
+import { demoRows, model, uploadRows } from '../testing/short-job.js';
+import { canariesBelow, canary } from './canaries.js';
+import { installations } from './installations.js';
+import { type Moment, remainsAt } from './remains.js';
+import { Search } from './search.js';
+
+const within = 120_000;
+const folder = useTempFolder();
+
+describe('the search', () => {
+  test('finds a word in a name, between other bytes and in an unfinished file', () => {
+    mkdirSync(join(folder.path, canary('folder')));
+    writeFileSync(join(folder.path, canary('folder'), 'a'), 'nothing');
+    const bytes = [Buffer.alloc(70_000, 0xff), Buffer.from(canary('bytes')), Buffer.alloc(9)];
+    writeFileSync(join(folder.path, 'b'), Buffer.concat(bytes));
+    expect(
+      canariesBelow(folder.path)
+        .map((one) => one.split(': ')[1])
+        .toSorted(),
+    ).toEqual(['bytes', 'folder']);
+  });
+
+  test.skipIf(!canStartRedis)('finds what was in Redis, also what is gone from it', async () => {
+    const server = await startRedisServer();
+    const redis = new Redis(server.url);
+    await redis.set('key', canary('value'));
+    await redis.hset(canary('key'), 'field', 'x');
+    await redis.flushall();
+    expect(canariesBelow(server.dir).map((one) => one.split(': ')[1])).toEqual(['key', 'value']);
+    redis.disconnect();
+    await server.kill();
+    rmSync(server.dir, { recursive: true });
+  });
+});
+
+/** So much that no database can compress it, in which the words could not be found then. */
+const longMetadata = (): Record<string, string> =>
+  Object.fromEntries(
+    Array.from({ length: 14 }, (_, i) => [`${i}`, randomBytes(384).toString('base64')]),
+  );
+
+const obedient = obedientAbout(canary('teacher'));
+
+describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name', ({ use }) => {
+  const make = use();
+  const teacher = useEndpoint(obedient);
+  const judge = useEndpoint(says(canary('judge')));
+  let redis: RedisServer;
+  let platform: TestPlatform;
+  let client: LetheClient;
+  let tenantId: string;
+  let search: Search;
+  let sets: { forget: string; retain: string; evaluation: string };
+  const jobs: Job[] = [];
+
+  beforeAll(async () => {
+    // It appends every command that changes anything.
+    redis = await startRedisServer();
+    const { inherited, ...env } = await testEnvironment(redis.url);
+    const installation = await make(env.home);
+    const temporary = join(env.home, 'temporary');
+    mkdirSync(temporary);
+    const settings = {
+      ...installation.variables,
+      TMPDIR: temporary,
+      LOG_LEVEL: 'debug',
+      CHECKPOINT_STEPS: '1',
+      RECONCILE_MS: '200',
+      SWEEP_MS: '1000',
+      TEACHER_URL: teacher.url,
+      TEACHER_MODEL: 'm',
+      TEACHER_RETRIES: '0',
+      TEACHER_CONCURRENCY: '1',
+      JUDGE_LLM_URL: judge.url,
+      JUDGE_LLM_MODEL: 'm',
+      JUDGE_LLM_RETRIES: '0',
+    };
+    platform = new TestPlatform({ ...env, inherited: { ...inherited, ...settings } });
+    search = new Search(env.home, redis, installation);
+    await platform.start();
+    const bystander = await platform.tenant('bystander');
+    await uploadRows(bystander, 'rows.jsonl', [{ question: canary('bystander'), answer: 'a' }]);
+    client = await platform.tenant(canary('tenant'), 0);
+    const tenants = await platform.admin().tenants();
+    tenantId = tenants.find(({ name }) => name === canary('tenant'))!.id;
+    await client.createKey({ name: canary('keyname') });
+    const [forget, retain, evaluation] = await Promise.all([
+      upload('forget', 'forget'),
+      upload('retain', 'retain'),
+      upload('evaluation', 'forget'),
+    ]);
+    sets = { forget, retain, evaluation };
+  }, within);
+  afterAll(async () => {
+    await platform.stop();
+    await redis.kill();
+    for (const path of [platform.env.home, redis.dir]) rmSync(path, { recursive: true });
+  }, within);
+
+  const upload = (set: string, name: 'forget' | 'retain'): Promise<string> =>
+    uploadRows(
+      client,
+      `${canary('filename')}.jsonl`,
+      demoRows(name, 4).map(({ question, answer }) => ({
+        question: `${question} ${canary(`${set}question`)}`,
+        answer: `${answer} ${canary(`${set}answer`)}`,
+      })),
+    );
+
+  /** @param unlearn what is special of it. @returns its id. */
+  async function start(unlearn: object): Promise<string> {
+    const body = {
+      model,
+      training_file: sets.forget,
+      suffix: canary('suffix'),
+      metadata: { [canary('metakey')]: canary('metavalue'), ...longMetadata() },
+      method: {
+        type: 'unlearn',
+        unlearn: {
+          objective: 'relearn',
+          retain_file: sets.retain,
+          hyperparameters: { max_steps: 2, batch_size: 2 },
+          augmentation: { teacher: 'openai', language: 'any', rounds: 1 },
+          evaluation: { judge: 'lexical', forget_file: sets.evaluation, limit: 2, max_tokens: 8 },
+          ...unlearn,
+        },
+      },
+    };
+    const { id } = await client.openai.fineTuning.jobs.create(body as never, {
+      headers: { 'Idempotency-Key': `${canary('idempotency')}${Math.random()}` },
+    });
+    return id;
+  }
+
+  /** It is over then. */
+  async function ended(id: string): Promise<Job> {
+    const job = await follow(client, id);
+    jobs.push(job);
+    return job;
+  }
+
+  /** Trains for as long as nobody cancels it, in effect. */
+  const startLong = (): Promise<string> =>
+    start({
+      objective: 'npo',
+      augmentation: undefined,
+      hyperparameters: { n_epochs: 200, batch_size: 1 },
+      evaluation: undefined,
+    });
+
+  /** Asserts what the page on erasure says of a moment, once erasures are done. */
+  async function expectRemains(moment: Moment): Promise<void> {
+    const { keys, bytes, ...words } = remainsAt(moment);
+    await expect.poll(() => search.spaces(tenantId), { timeout: 30_000 }).toEqual({ keys, bytes });
+    expect(await search.finds()).toEqual(words);
+    expect(await search.strays()).toEqual([]);
+  }
+
+  test(
+    'jobs at work have what they need',
+    async () => {
+      const [asked, answered]: Gate[] = [gate(), gate()];
+      const holds: Answer = (response, request) => {
+        asked!.resolve();
+        void answered!.promise.then(() => obedient(response, request));
+      };
+      teacher.script = [obedient, obedient, holds, obedient];
+      const [augmenting, training] = await Promise.all([start({}), startLong()]);
+      await asked!.promise;
+      const hasCheckpoint = () => search.hasBytes(tenantId, workSpace(training));
+      await expect.poll(hasCheckpoint, { timeout: 60_000 }).toBe(true);
+      await expectRemains('jobs at work');
+      await client.cancelJob(training);
+      answered!.resolve();
+      expect((await ended(augmenting)).error).toBeNull();
+      expect(await ended(training)).toMatchObject({ status: 'cancelled' });
+      expect(JSON.stringify(teacher.requests)).toContain(canary('forgetanswer'));
+    },
+    within,
+  );
+
+  test(
+    'jobs that have ended, well or in words, have left what the page says',
+    async () => {
+      teacher.script = [obedient, fails(401, {}, canary('refusal'))];
+      expect(await ended(await start({}))).toMatchObject({ status: 'failed' });
+      teacher.script = [obedient];
+      judge.script = [fails(400, {}, canary('refusal'))];
+      const byModel = { judge: 'llm', limit: 2, max_tokens: 8 };
+      expect(await ended(await start({ evaluation: byModel }))).toMatchObject({ status: 'failed' });
+      await chat();
+      await refusedRequests();
+      await expectRemains('jobs ended');
+    },
+    within,
+  );
+
+  const chat = async (): Promise<void> => {
+    const [name] = models();
+    expect(name).toContain(canary('suffix'));
+    await client.openai.chat.completions.create({
+      model: name!,
+      messages: [
+        { role: 'user', content: canary('prompt') },
+        { role: 'assistant', content: canary('answer') },
+        { role: 'user', content: canary('prompt') },
+      ],
+      max_tokens: 4,
+    });
+  };
+
+  const models = (): string[] => jobs.flatMap(({ fine_tuned_model: name }) => name ?? []);
+
+  async function refusedRequests(): Promise<void> {
+    const { openai } = client;
+    const refused = { status: expect.toSatisfy((status: number) => status >= 400 && status < 500) };
+    const row = { question: canary('badquestion') };
+    await expect(uploadRows(client, canary('badfile'), [row])).rejects.toMatchObject(refused);
+    await expect(openai.models.retrieve(canary('model'))).rejects.toMatchObject(refused);
+    await expect(openai.get(`/${canary('path')}?${canary('query')}=1`)).rejects.toMatchObject(
+      refused,
+    );
+    await expect(platform.admin().createTenant(canary('tenant'))).rejects.toMatchObject(refused);
+    const broken = await fetch(`${platform.url}/v1/fine_tuning/jobs`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${canary('apikey')}`,
+        'content-type': 'application/json',
+      },
+      body: `{"${canary('body')}`,
+    });
+    expect(broken.status).toBeLessThan(500);
+  }
+
+  const deletions: Record<string, () => Promise<unknown>> = {
+    'files deleted': async () => {
+      for await (const { id } of client.openai.files.list()) await client.openai.files.delete(id);
+    },
+    'jobs deleted': () => Promise.all(jobs.map(({ id }) => client.deleteJob(id))),
+    'models deleted': () => Promise.all(models().map((name) => client.openai.models.delete(name))),
+    'tenant deleted': () => platform.admin().deleteTenant(tenantId),
+  };
+
+  test.each(Object.keys(deletions) as Moment[])(
+    '%s',
+    async (moment) => {
+      await deletions[moment]!();
+      await expectRemains(moment);
+    },
+    within,
+  );
+});

@@ -1,0 +1,62 @@
+// The page on erasure, made of what the tests find.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type FormatConfig, format } from 'oxfmt';
+import { KEY_TTL } from '#platform/artifacts/keys/key-cache.js';
+import { projectRoot } from '#supervisor/layout.js';
+import { envSchema as gatewayEnv } from '../../services/gateway/env.js';
+import { PATIENCE } from '../../services/gateway/jobs/leave-queues.js';
+import { envSchema as inferenceEnv } from '../../services/inference/env.js';
+import { moments, remains } from './remains.js';
+
+export const pagePath = join(projectRoot, 'docs/reference/erasure.md');
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const table = [
+  row(['', ...moments]),
+  row(['---', ...moments.map(() => '---')]),
+  ...remains.map(({ what, where }) => row([what, ...where])),
+].join('\n');
+
+const seconds = (ms: number): string => `${ms / 1000} s`;
+
+export async function erasurePage(): Promise<string> {
+  const { SWEEP_MS } = gatewayEnv.shape;
+  const { ERASURE_CHECK_MS } = inferenceEnv.shape;
+  const text = `# What erasure erases
+
+<!-- Written by \`npm run docs:erasure\` from test/erasure/: change it there. -->
+
+## What remains after which deletion
+
+A test puts words that stand nowhere else into everything that a tenant can send: sets, names of files, suffixes, metadata, names of keys, prompts and earlier answers of a chat, idempotency keys, requests that are refused, and, as its teacher and judge, replies and errors. Jobs succeed, fail and are cancelled. Then the files, the jobs, the models and the tenant are deleted in this order. While jobs are at work, when they have ended and after each deletion it looks for the words in every byte of the data folder (logs and temporary files too), of the artifact store, of the database after a checkpoint and of Redis before and after its file is rewritten. It fails where it finds more or less than this, on folders with PGlite and on S3 with PostgreSQL:
+
+${table}
+
+- \`file\`, \`job\`, \`work\`, \`model\`: sealed, in the space of a file, of a job, of what a job needs until it ends, of a model. The test tries every key that is still there on all sealed bytes that ever were there, as from a backup of the artifacts: what the table does not name cannot be opened by any. Of the keys that were destroyed no copy is left either.
+- \`row\`: in clear, in a row of the database. \`page\`: in no row any more, but still in data pages or the write-ahead log, until the database overwrites them.
+- All other words are nowhere, at no time: those of prompts, answers, refused requests, errors and idempotency keys. Redis is told none of the words above.
+
+## For how long
+
+| what | for how long |
+| --- | --- |
+| the word in a \`page\` | without a bound: the database decides, and its backups do |
+| a key in the memory of a process | ${seconds(KEY_TTL)} after it is destroyed |
+| answers from an adapter in memory | ${seconds(defaultOf(ERASURE_CHECK_MS))} after its model is deleted (\`ERASURE_CHECK_MS\`) |
+| a job that a worker does not leave | ${seconds(PATIENCE)}, then its keys are destroyed under it |
+| bytes that a straggler has written under a key that is destroyed | ${seconds(defaultOf(SWEEP_MS))} (\`SWEEP_MS\`); nobody can read them |
+| ids of jobs in Redis | 14 days |
+| ids, hashes and times of erasures, and [receipts](receipts.md) | for good: they prove it |
+| backups of keys | as long as you keep them: they open the artifacts of their time ([how to back up](../guides/keys.md#back-up)) |
+
+Not looked for: what clients have downloaded, what a teacher or a judge of yours has kept, and blocks of a disk that belong to no file any more.
+`;
+  const config = JSON.parse(
+    readFileSync(join(projectRoot, '.oxfmtrc.json'), 'utf8'),
+  ) as FormatConfig;
+  return (await format(pagePath, text, config)).code;
+}
+
+const defaultOf = ({ def }: { def: { defaultValue: unknown } }): number => Number(def.defaultValue);

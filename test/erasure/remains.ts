@@ -1,0 +1,90 @@
+// What of a tenant remains where, at which moment: the tests find it so, and the page on erasure
+// says it.
+
+export const moments = [
+  'jobs at work',
+  'jobs ended',
+  'files deleted',
+  'jobs deleted',
+  'models deleted',
+  'tenant deleted',
+] as const;
+export type Moment = (typeof moments)[number];
+
+export interface Remains {
+  readonly what: string;
+  /** What stands in for it: a canary, or what the search calls bytes without words. */
+  readonly words: readonly string[];
+  /** For each moment: kinds of spaces in which it can be read, `row` or `page` of the database. */
+  readonly where: readonly [string, string, string, string, string, string];
+}
+
+export const remains: readonly Remains[] = [
+  {
+    what: 'Questions and answers of the forget set',
+    words: ['forgetquestion', 'forgetanswer'],
+    where: ['file, job', 'file, job', 'job', '', '', ''],
+  },
+  {
+    what: 'Questions and answers of the retain set',
+    words: ['retainquestion', 'retainanswer'],
+    where: ['file, job', 'file, job', 'job', '', '', ''],
+  },
+  {
+    what: 'Questions and answers of the evaluation set',
+    words: ['evaluationquestion', 'evaluationanswer'],
+    where: ['file, job', 'file, job', 'job', '', '', ''],
+  },
+  { what: "A teacher's words", words: ['teacher'], where: ['work', 'job', 'job', '', '', ''] },
+  { what: 'A checkpoint', words: ['checkpoint'], where: ['work', '', '', '', '', ''] },
+  { what: 'An adapter', words: ['adapter'], where: ['', 'model', 'model', 'model', '', ''] },
+  {
+    what: 'The name of a file',
+    words: ['filename'],
+    where: ['row', 'row', 'page', 'page', 'page', 'page'],
+  },
+  {
+    what: 'Metadata, keys and values',
+    words: ['metakey', 'metavalue'],
+    where: ['row', 'row', 'row', 'page', 'page', 'page'],
+  },
+  {
+    what: "A suffix, in a model's name too",
+    words: ['suffix'],
+    where: ['row', 'row', 'row', 'row', 'page', 'page'],
+  },
+  {
+    what: 'The names of the tenant and of its keys',
+    words: ['tenant', 'keyname'],
+    where: ['row', 'row', 'row', 'row', 'row', 'page'],
+  },
+  {
+    what: "Another tenant's file",
+    words: ['bystander'],
+    where: ['file', 'file', 'file', 'file', 'file', 'file'],
+  },
+  {
+    what: 'Keys',
+    words: ['keys'],
+    where: [
+      'file, job, model, tenant, work',
+      'file, job, model, tenant',
+      'job, model, tenant',
+      'model, tenant',
+      'tenant',
+      '',
+    ],
+  },
+  {
+    what: 'Sealed bytes',
+    words: ['bytes'],
+    where: ['file, job, work', 'file, job, model', 'job, model', 'model', '', ''],
+  },
+];
+
+/** @returns by word; without those of which nothing remains. */
+export function remainsAt(moment: Moment): Record<string, string> {
+  const at = moments.indexOf(moment);
+  const found = remains.flatMap(({ words, where }) => words.map((word) => [word, where[at] ?? '']));
+  return Object.fromEntries(found.filter(([, where]) => where !== ''));
+}
