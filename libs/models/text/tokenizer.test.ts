@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeTinyModel } from '#testing/tiny-model.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { byteTokenizer, writeTinyModel } from '#testing/tiny-model.js';
 import { openCheckpoint } from '../checkpoints/checkpoint.js';
 import { encodeExample } from './encode-example.js';
 import { Tokenizer } from './tokenizer.js';
@@ -147,4 +147,26 @@ test('a word of more pieces than a function takes arguments is encoded', () => {
     model: 'unigram',
   });
   expect(unigram.encode('a'.repeat(200_000))).toHaveLength(200_000);
+});
+
+describe('a pattern that backtracks', () => {
+  const slow = { type: 'Replace', pattern: { Regex: '(a+)+$' }, content: '' };
+  const open = async (name: string, changes: object): Promise<Tokenizer> => {
+    await writeTinyModel(join(dir, name), { tokenizer: { ...byteTokenizer(), ...changes } });
+    return (await openCheckpoint(join(dir, name))).tokenizer();
+  };
+  const late = { type: 'time-limit', permanent: true };
+
+  test.each([
+    ['alone', (decoder: object) => decoder],
+    ['in a list', (decoder: object) => ({ type: 'Sequence', decoders: [decoder] })],
+  ])('of a decoder %s is stopped, and spells what it can', async (name, wrap) => {
+    const { decoder } = byteTokenizer() as { decoder: object };
+    const both = { type: 'Sequence', decoders: [decoder, { type: 'Fuse' }, slow] };
+    const own = await open(`decoder ${name}`, { decoder: wrap(both) });
+    expect(own.decode(own.encode('baa'))).toBe('b');
+    const ids = own.encode(`${'a'.repeat(60)}b`);
+    expect(() => own.decode(ids)).toThrow(expect.objectContaining(late));
+    expect(own.decode(own.encode('ba'))).toBe('b');
+  });
 });

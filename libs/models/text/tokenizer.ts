@@ -5,6 +5,7 @@ import type { ChatMessage } from '../types.js';
 import { ChatTemplate, FALLBACK_TEMPLATE, type Turn } from './chat-template.js';
 import { ownTemplate } from './own-template.js';
 import { isSealed, NEVER_IN_TEXT, Sealer } from './sealed-text.js';
+import { within } from './time-limit.js';
 import {
   createBackend,
   withoutControls,
@@ -15,6 +16,9 @@ import { mapTexts } from './tool-messages.js';
 
 /** Templates and models end turns by these though few configurations say so. */
 const TURN_ENDS = ['<|im_end|>', '<|eot_id|>', '<|end|>', '<end_of_turn>', '<|endoftext|>'];
+
+/** Longest time for a pattern of the model's over few tokens, in ms: others wait meanwhile. */
+const PATIENCE = 1_000;
 
 export class Tokenizer {
   readonly bosId: number | undefined;
@@ -32,6 +36,8 @@ export class Tokenizer {
   private readonly template: ChatTemplate;
   private readonly model: string;
   private readonly rows: number;
+  /** Most do not, and are spared the watch on each token. */
+  private readonly spellsByPattern: boolean;
 
   /**
    * @throws CheckpointError naming what in the documents cannot be used.
@@ -41,6 +47,7 @@ export class Tokenizer {
     this.model = source.model;
     this.rows = source.rows ?? Infinity;
     this.backend = createBackend(source);
+    this.spellsByPattern = hasPattern(source.tokenizer);
     const end = piecesEnd(this.backend);
     if (end > this.rows) throw new TokenizerMismatchError(this.model, end - 1, this.rows);
     const specials = specialTokens(source.config);
@@ -102,15 +109,22 @@ export class Tokenizer {
       );
   }
 
-  /** Text of ids, special tokens left out. */
+  /**
+   * Text of ids, special tokens left out.
+   * @throws TimeLimitError where a pattern of the model's takes too long.
+   */
   decode(ids: readonly number[]): string {
     // Weights may have more rows than the tokenizer has tokens (padding); such ids have no text.
     const spelt = ids.filter((id) => this.backend.id_to_token(id) !== undefined);
     if (spelt.length === 0) return '';
-    return this.backend.decode(spelt, {
-      skip_special_tokens: true,
-      clean_up_tokenization_spaces: false,
-    });
+    const spell = (): string =>
+      this.backend.decode(spelt, {
+        skip_special_tokens: true,
+        clean_up_tokenization_spaces: false,
+      });
+    return this.spellsByPattern
+      ? within(PATIENCE, `the tokenizer of ${this.model} takes an answer`, spell)
+      : spell();
   }
 
   /** Bytes of the longest token's text: no text of more is as few tokens. */
@@ -203,6 +217,10 @@ function piecesEnd(backend: Backend): number {
   while (end > 0 && (vocab[end - 1] === undefined || added.has(end - 1))) end--;
   return end;
 }
+
+/** Whether a decoder replaces by a regular expression. */
+const hasPattern = ({ decoder }: { decoder?: unknown }): boolean =>
+  JSON.stringify(decoder ?? null).includes('"Regex":');
 
 /** Special tokens are written as strings or as objects with `content`. */
 function specialTokens(config: Readonly<Record<string, unknown>>): Record<string, string> {
