@@ -5,7 +5,7 @@ import type { LetheClient } from './lethe-client.js';
 import type { Job } from './types.js';
 
 const terminal: readonly Job['status'][] = ['succeeded', 'failed', 'cancelled'];
-const isOver = (job: Job): boolean => terminal.includes(job.status);
+export const isOver = (job: Job): boolean => terminal.includes(job.status);
 
 export interface FollowOptions {
   readonly onChange?: (job: Job) => void;
@@ -45,6 +45,6 @@ export async function follow(
  * The gateway, or something behind it, is away for now: worth another try, unlike a request that is
  * wrong.
  */
-const isOutage = (error: unknown): boolean =>
+export const isOutage = (error: unknown): boolean =>
   error instanceof APIConnectionError ||
   (error instanceof APIError && error.status !== undefined && error.status >= 500);

@@ -9,6 +9,7 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,7 @@ import type { Readable } from 'node:stream';
 import { Client } from 'pg';
 import { afterAll, beforeAll } from 'vitest';
 import { first } from '#collections/items.js';
+import { signal } from '#supervisor/process-table.js';
 import { testEnv } from './env.js';
 import { untilSaid } from './until-said.js';
 
@@ -29,6 +31,8 @@ export interface PostgresServer {
   stop(): Promise<void>;
   /** Starts it again on the same files, under the same URL. */
   start(): Promise<void>;
+  /** Reaches every process of it. After SIGKILL it is gone, as after `stop`. */
+  signal(name: NodeJS.Signals): Promise<void>;
   /** Stops it and removes its files. */
   remove(): Promise<void>;
 }
@@ -96,8 +100,14 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
       child.stderr.pipe(createWriteStream(join(dir, 'log'), { flags: 'a' }));
       await untilSaid(child, 'ready to accept connections');
     },
+    async signal(name) {
+      if (!child?.pid || isGone(child)) return;
+      const exited = once(child, 'exit');
+      for (const pid of [child.pid, ...childrenOf(child.pid)]) signal(pid, name);
+      if (name === 'SIGKILL') await exited;
+    },
     async stop() {
-      if (!child || child.exitCode !== null) return;
+      if (!child || isGone(child)) return;
       const exited = once(child, 'exit');
       child.kill('SIGQUIT');
       await exited;
@@ -113,6 +123,12 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
 }
 
 type Server = ChildProcessByStdio<null, null, Readable>;
+
+const isGone = ({ exitCode, signalCode }: Server): boolean =>
+  exitCode !== null || signalCode !== null;
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 /** A new, empty database of a server. @returns its URL. */
 export async function createDatabase(server: string): Promise<string> {

@@ -1,0 +1,43 @@
+// How the processes of a platform ended, from what the supervisor wrote into their logs.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Ends {
+  /** Reasons, in their order. */
+  readonly reasons: readonly string[];
+  /** Of these, by the supervisor, as the process did not answer. */
+  readonly hung: number;
+}
+
+/** @param logs the folder. */
+export function readEnds(logs: string, name: string): Ends {
+  const log = join(logs, `${name}.log`);
+  const text = [`${log}.1`, log]
+    .filter((path) => existsSync(path))
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('');
+  return {
+    reasons: [...text.matchAll(/^\w+ ended \((.+?)\); starts again/gm)].map(
+      ([, reason]) => reason!,
+    ),
+    hung: [...text.matchAll(/does not answer: killed$/gm)].length,
+  };
+}
+
+/** @param kills and stops that it was dealt. @returns what it did by itself. */
+export function ownEnds(
+  name: string,
+  { reasons, hung }: Ends,
+  { kills, stops }: { readonly kills: number; readonly stops: number },
+): string[] {
+  const others = reasons.filter((reason) => reason !== 'SIGKILL');
+  const killed = reasons.length - others.length;
+  return [
+    ...others.map((reason) => `${name} ended by itself (${reason})`),
+    ...(hung > stops ? [`${name} hung ${hung} times, and was stopped ${stops} times`] : []),
+    ...(killed > kills + hung
+      ? [`${name} was killed ${killed} times, ${kills} of them by us and ${hung} as it hung`]
+      : []),
+  ];
+}

@@ -1,0 +1,24 @@
+// What a job has come to, as hashes: of each of its model's files and of its report.
+
+import { createHash } from 'node:crypto';
+import { stringify } from 'safe-stable-stringify';
+import type { LetheClient } from '#client/lethe-client.js';
+import type { Job } from '#client/types.js';
+
+/** By name of the file, and `report`. */
+export type Result = Readonly<Record<string, string>>;
+
+const sha256 = (bytes: Uint8Array | string): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+export async function readResult(client: LetheClient, job: Job): Promise<Result> {
+  const { id, fine_tuned_model: model } = job;
+  if (model === null) return {};
+  const files = await client.modelFiles(model);
+  const { before, after } = await client.report(id);
+  return {
+    ...Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)])),
+    // What names the job or tells times is not in it.
+    report: sha256(stringify([before, after, job.trained_tokens])),
+  };
+}

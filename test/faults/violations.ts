@@ -1,0 +1,44 @@
+// What must not have become of a tenant's jobs.
+
+import { stringify } from 'safe-stable-stringify';
+import { isOver } from '#client/follow.js';
+import { nameOf } from './orders.js';
+import type { Result } from './result.js';
+import type { TenantLoad } from './tenant-load.js';
+
+export const outcomes = ['lost', 'doubled', 'stuck', 'failed', 'different'] as const;
+export type Outcome = (typeof outcomes)[number];
+export type Violations = Record<Outcome, string[]>;
+
+/** @param references results of undisturbed jobs, by the name of their order. */
+export function judge(
+  { name, placed, records, ended }: TenantLoad,
+  references: ReadonlyMap<string, Result>,
+): Violations {
+  const answered = new Set(placed.map(({ id }) => id));
+  const known = new Set(records.map(({ id }) => id));
+  const of = (what: string): string => `${name}: ${what}`;
+  return {
+    lost: placed
+      .filter(({ id }) => id === undefined || !known.has(id))
+      .map(({ id, order }) => of(id ?? `no answer to ${nameOf(order)}`)),
+    doubled: [...known].filter((id) => !answered.has(id)).map(of),
+    stuck: records
+      .filter((job) => !isOver(job))
+      .map(({ id, status, stages }) => of(`${id} is ${status} at ${stages.map(stageText).join()}`)),
+    failed: records
+      .filter((job) => isOver(job) && job.status !== 'succeeded')
+      .map(({ id, status, error }) => of(`${id} ${status}: ${error?.message ?? ''}`)),
+    different: placed.flatMap(({ id, order }) => {
+      const end = ended.get(id ?? '');
+      if (end?.job.status !== 'succeeded') return [];
+      const [found, expected] = [end.result, references.get(nameOf(order))];
+      return stringify(found) === stringify(expected)
+        ? []
+        : [of(`${id} (${nameOf(order)}) is ${stringify(found)}, not ${stringify(expected)}`)];
+    }),
+  };
+}
+
+const stageText = ({ name, status }: { name: string; status: string }): string =>
+  `${name} ${status}`;
