@@ -235,6 +235,8 @@ describe('a log of receipts', () => {
     expect(log.length).toBeGreaterThan(2);
     expect(await verified(log)).toMatchObject({ exitCode: 0 });
     expect((await lethe('list')).stdout).toContain('erasure of a file');
+    const { target, envelope } = (await own()).find(({ kind }) => kind === 'unlearning')!;
+    expect(JSON.parse((await lethe('get', target)).stdout)).toEqual(envelope);
     const payload = Buffer.from(log[1]!.payload, 'base64')
       .toString()
       .replace('"issuedAt":"2', '"issuedAt":"1');
