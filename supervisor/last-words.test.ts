@@ -19,6 +19,10 @@ test.each([
   ],
   ['{"level":"error","msg":"no disk"}\n', 'no disk'],
   ['node:internal:1\nTypeError: x is not y\n    at z\n\nNode.js v20\n', 'TypeError: x is not y'],
+  [
+    '1:M 29 Nov 2026 02:39:27.390 * Reading\n1:M 29 Nov 2026 02:39:27.391 # Bad file format\n',
+    'Bad file format',
+  ],
   ['{"level":30,"msg":"hello"}\n', null],
   ['', null],
 ])('%j', (log, expected) => expect(words(log)).toBe(expected));

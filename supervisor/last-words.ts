@@ -9,10 +9,16 @@ export function lastWords(path: string): string | null {
   return words && words.length > 300 ? `${words.slice(0, 300)}...` : words;
 }
 
-/** Structured lines of level error and fatal, and what Node prints of an uncaught error. */
+/** As in "16478:M 29 Nov 2026 02:39:27.391 # Found an empty AOF manifest". */
+const REDIS_WARNING = /^\d+:[A-Z] .*? # (.+)$/;
+
+/**
+ * Structured lines of level error and fatal, Redis's warnings, and what Node prints of an uncaught
+ * error.
+ */
 function errorIn(line: string): string | null {
   if (/^(\w*Error|Uncaught)\b/.test(line)) return line;
-  if (!line.startsWith('{')) return null;
+  if (!line.startsWith('{')) return REDIS_WARNING.exec(line)?.[1] ?? null;
   try {
     const { level, msg } = JSON.parse(line) as { level?: number | string; msg?: string };
     return msg && (level === 'error' || level === 'fatal' || Number(level) >= 50) ? msg : null;

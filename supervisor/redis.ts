@@ -4,11 +4,13 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { required } from '#collections/required.js';
+import { repairAppendOnlyFile } from './append-only-file.js';
 import { writeFileAtomic } from './atomic-file.js';
 import type { Layout } from './layout.js';
 import type { ProcessSpec } from './managed-process.js';
 import { PlatformError } from './platform-error.js';
 import { answersRedis } from './readiness.js';
+import { RotatingLog } from './rotating-log.js';
 import { keptSecret } from './secrets.js';
 import { readersOf, type Service } from './service-environment.js';
 
@@ -18,7 +20,10 @@ export interface OwnRedis {
   urlOf(service: Service): string | undefined;
 }
 
-/** @throws PlatformError saying what to install where there is no redis-server. */
+/**
+ * @throws PlatformError saying what to install where there is no redis-server, or what to do where
+ * what an earlier one has left is damaged.
+ */
 export function ownRedis(
   paths: Layout,
   port: number,
@@ -31,6 +36,11 @@ export function ownRedis(
       'redis-server is not on the PATH: install it (Debian: apt-get install redis-server) or set REDIS_URL to a running Redis',
     );
   mkdirSync(paths.redis, { recursive: true });
+  const checker = findOnPath('redis-check-aof', pathVariable);
+  const damaged = checker && repairAppendOnlyFile(paths.redis, checker);
+  const log = join(paths.logs, 'redis.log');
+  if (damaged)
+    say(log, `the end of the queues was damaged and is cut off; ${damaged} is as it was`);
   const accounts = readersOf('REDIS_URL').map((service) => ({
     service,
     password: keptSecret(join(paths.redis, `${service}.password`)),
@@ -49,13 +59,19 @@ export function ownRedis(
     args: [config],
     env: { PATH: pathVariable },
     port,
-    log: join(paths.logs, 'redis.log'),
+    log,
     mark: 'redis-server',
     stopWithin,
     ready: () => answersRedis(required(urls, 'gateway')),
     alive: () => answersRedis(required(urls, 'gateway')),
   };
   return { spec, urlOf: (service) => urls.get(service) };
+}
+
+function say(path: string, words: string): void {
+  const log = new RotatingLog(path);
+  log.write(`${words}\n`);
+  log.close();
 }
 
 interface Account {
