@@ -1,6 +1,6 @@
 // Stops a platform from another process.
 
-import { lockHolder } from '#lock/process-lock.js';
+import { lockHolder } from '#process/process-lock.js';
 import type { ClientEnv } from './env.js';
 import { layout } from './layout.js';
 import { endOrphans } from './orphans.js';

@@ -1,7 +1,8 @@
 // A supervisor's life: lock, leftovers, start, wait for a signal, stop.
 
 import { rmSync } from 'node:fs';
-import { releaseLock, takeLock } from '#lock/process-lock.js';
+import { openFilesProblem } from '#process/open-files.js';
+import { releaseLock, takeLock } from '#process/process-lock.js';
 import type { ClientEnv } from './env.js';
 import { layout } from './layout.js';
 import { endOrphans } from './orphans.js';
@@ -23,6 +24,8 @@ const startWithin = 120_000;
  */
 export async function runSupervisor(env: ClientEnv, onReady: (url: string) => void): Promise<void> {
   process.title = supervisorMark;
+  const problem = openFilesProblem();
+  if (problem) throw new PlatformError(problem);
   const paths = layout(env.home);
   makePrivate(env.home);
   const holder = await takeLock(paths.lock);

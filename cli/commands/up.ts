@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { resolve } from 'node:path';
 import pc from 'picocolors';
-import { lockHolder } from '#lock/process-lock.js';
+import { lockHolder } from '#process/process-lock.js';
 import { stopPlatform } from '#supervisor/down.js';
 import type { ClientEnv } from '#supervisor/env.js';
 import { layout } from '#supervisor/layout.js';

@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import type { Type, DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { openFilesProblem } from '#process/open-files.js';
 import type { PlatformEnv } from './config/platform-env.js';
 import { Drain } from './drain.js';
 import { HealthChecks } from './health/health-checks.js';
@@ -46,6 +47,8 @@ export async function bootstrapService(options: ServiceOptions): Promise<void> {
   process.umask(0o077);
   const log = createLogger({ service, level: env.LOG_LEVEL });
   try {
+    const problem = openFilesProblem();
+    if (problem) throw new Error(problem);
     const app = await createApp(options.module, log, api?.adapter);
     if (api) {
       measureRequests(app, app.get(Metrics, { strict: false }));

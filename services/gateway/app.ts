@@ -4,6 +4,9 @@
 import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import type { Logger } from '#platform/log/logger.js';
+import { LOGGER } from '#platform/tokens.js';
+import { connectionsWithin } from '#process/open-files.js';
 import { ENV, type Env } from './env.js';
 import { boundBodies } from './http/bodies.js';
 import { serveDocument } from './openapi/document.js';
@@ -26,8 +29,18 @@ function readEmptyBodies(app: NestFastifyApplication): void {
   });
 }
 
+function connectionLimit({ MAX_CONNECTIONS }: Env, log: Logger): number {
+  const connections = connectionsWithin(MAX_CONNECTIONS);
+  if (connections < MAX_CONNECTIONS)
+    log.warn(
+      { connections, MAX_CONNECTIONS },
+      'the limit of open files (ulimit -n) allows fewer connections than MAX_CONNECTIONS',
+    );
+  return connections;
+}
+
 export async function configure(app: NestFastifyApplication): Promise<void> {
-  app.getHttpServer().maxConnections = app.get<Env>(ENV).MAX_CONNECTIONS;
+  app.getHttpServer().maxConnections = connectionLimit(app.get<Env>(ENV), app.get<Logger>(LOGGER));
   logRequests(app);
   boundBodies(app);
   readKeysFirst(app);
