@@ -46,14 +46,20 @@ export class Handlers implements InferenceHandlers {
     try {
       const { engine, adapter } = model;
       const { maxContext } = engine;
+      const owner = call.tenant;
       const { items, cut } = request;
       const signal = whileBoth(call.signal, model);
-      const encoded = await this.tokens.encode(model.base, items, { maxContext, cut, signal });
+      const encoded = await this.tokens.encode(model.base, items, {
+        owner,
+        maxContext,
+        cut,
+        signal,
+      });
       const cutItems = encoded.map(({ prompt, completion }) => {
         const room = cut ? Math.max(0, maxContext - prompt.length) : undefined;
         return { prompt, completion: completion.slice(0, room) };
       });
-      const scores = await engine.score(cutItems, { adapter, owner: call.tenant, signal });
+      const scores = await engine.score(cutItems, { adapter, owner, signal });
       return { scores: scores.map(({ sum, tokens }) => ({ sum, tokenLogProbs: tokens })) };
     } catch (error) {
       throw toRpcError(error);
@@ -69,7 +75,12 @@ export class Handlers implements InferenceHandlers {
     let leave: (() => void) | undefined;
     try {
       leave = this.admission.enter(call.tenant);
-      return { prompts: await this.tokens.count(base, prompts, call.signal) };
+      return {
+        prompts: await this.tokens.count(base, prompts, {
+          owner: call.tenant,
+          signal: call.signal,
+        }),
+      };
     } catch (error) {
       throw toRpcError(error);
     } finally {
@@ -112,7 +123,9 @@ export class Handlers implements InferenceHandlers {
     const { maxContext } = engine;
     const sampling = samplingOf(request.sampling, maxContext);
     const asked = [{ prompt: request.prompt, completion: '' }];
-    const { prompt, lead } = first(await this.tokens.encode(base, asked, { maxContext, signal }));
+    const { prompt, lead } = first(
+      await this.tokens.encode(base, asked, { owner, maxContext, signal }),
+    );
     const trimmer = new LeadTrimmer(lead);
     let completionTokens = 0;
     for await (const { text, tokenIds, finishReason } of engine.generate({

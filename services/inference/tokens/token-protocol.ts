@@ -26,17 +26,17 @@ export interface Encoded {
   readonly lead: string;
 }
 
+interface Asked {
+  readonly base: string;
+  /** The tenant who takes turns with others. */
+  readonly owner: string;
+}
+
 export interface TokenProtocol {
   readonly start: TokenizerFolders;
   readonly calls: {
-    readonly encode: Call<
-      { readonly base: string; readonly items: readonly TextItem[] },
-      Encoded[]
-    >;
-    readonly count: Call<
-      { readonly base: string; readonly prompts: readonly Prompt__Output[] },
-      PromptTokens[]
-    >;
+    readonly encode: Call<Asked & { readonly items: readonly TextItem[] }, Encoded[]>;
+    readonly count: Call<Asked & { readonly prompts: readonly Prompt__Output[] }, PromptTokens[]>;
     /** Bytes of the text of a model's longest token. */
     readonly longestToken: Call<string, number>;
   };

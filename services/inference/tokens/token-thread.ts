@@ -1,7 +1,6 @@
 // Makes tokens on a thread of its own. It reads tokenizers alone, no weights.
 
 import { LRUCache } from 'lru-cache';
-import { setImmediate } from 'node:timers/promises';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import { Failure } from '#failure/failure.js';
@@ -11,6 +10,7 @@ import { within } from '#models/text/time-limit.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { type Served, serve } from '#thread/serve.js';
 import { encodeCompletion, encodePrompt } from '../requests.js';
+import { FairTurns } from './fair-turns.js';
 import type { Encoded, TextItem, TokenizerFolders, TokenProtocol } from './token-protocol.js';
 
 /** What is the prompt's fault, not the model's. */
@@ -29,15 +29,15 @@ function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
   });
   return {
     calls: {
-      async encode({ base, items }, { signal }) {
+      async encode({ base, owner, items }, { signal }) {
         const tokenizer = await tokenizers.forceFetch(base);
-        return eachInTurn(items, signal, (item) =>
+        return eachInTurn(owner, items, signal, (item) =>
           within(PATIENCE, WORK, () => encode(tokenizer, item)),
         );
       },
-      async count({ base, prompts }, { signal }) {
+      async count({ base, owner, prompts }, { signal }) {
         const tokenizer = await tokenizers.forceFetch(base);
-        return eachInTurn(prompts, signal, (prompt) => count(tokenizer, prompt));
+        return eachInTurn(owner, prompts, signal, (prompt) => count(tokenizer, prompt));
       },
       async longestToken(base) {
         return (await tokenizers.forceFetch(base)).longestToken;
@@ -46,18 +46,23 @@ function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
   };
 }
 
-/** Between texts, other calls have their turn, and a cancel is heard. */
+const turns = new FairTurns();
+
+/** Between texts, other tenants have their turn, and a cancel is heard. */
 async function eachInTurn<T, R>(
+  owner: string,
   texts: readonly T[],
   signal: AbortSignal,
   work: (text: T) => R,
 ): Promise<R[]> {
   const results: R[] = [];
-  for (const text of texts) {
-    await setImmediate();
-    signal.throwIfAborted();
-    results.push(work(text));
-  }
+  for (const text of texts)
+    results.push(
+      await turns.run(owner, () => {
+        signal.throwIfAborted();
+        return work(text);
+      }),
+    );
   return results;
 }
 

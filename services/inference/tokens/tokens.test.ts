@@ -41,8 +41,8 @@ const chat = (count: number): TextItem => ({
   } as unknown as TextItem['prompt'],
   completion: '',
 });
-const encode = (base: string, item: TextItem, cut = false) =>
-  tokens.encode(base, [item], { maxContext: 256, cut, signal });
+const encode = (base: string, item: TextItem, cut = false, owner = 'acme') =>
+  tokens.encode(base, [item], { owner, maxContext: 256, cut, signal });
 
 /** Longest time for which nothing else had its turn, in ms. */
 async function longestPause(work: Promise<unknown>): Promise<number> {
@@ -91,3 +91,15 @@ test('a pattern that backtracks is stopped, while others have their turn', async
   expect((await encode('slow', text('b')))[0]!.prompt).toHaveLength(1);
   expect((await encode('tiny', text('b')))[0]!.prompt).toHaveLength(1);
 }, 60_000);
+
+test("one tenant's many long prompts do not keep another's short one waiting", async () => {
+  await encode('tiny', text('a'));
+  let done = 0;
+  const long = Array.from({ length: 100 }, async () => {
+    await encode('tiny', text('ab '.repeat(1000)));
+    done += 1;
+  });
+  await encode('tiny', text('b'), false, 'other');
+  expect(done).toBeLessThan(10);
+  await Promise.all(long);
+});

@@ -10,6 +10,19 @@ import type { Encoded, TextItem, TokenizerFolders, TokenProtocol } from './token
 
 type Job = 'encoding' | 'counting';
 
+interface CallerOptions {
+  /** The tenant: tenants take turns. */
+  readonly owner: string;
+  readonly signal: AbortSignal;
+}
+
+interface EncodeOptions extends CallerOptions {
+  /** Tokens that the model takes. */
+  readonly maxContext: number;
+  /** Whether a completion may lose what the context has no room for. */
+  readonly cut?: boolean;
+}
+
 export class Tokens implements OnApplicationShutdown {
   private readonly threads = new Map<Job, Thread<TokenProtocol>>();
   /** By base model: its files do not change while it is served. */
@@ -18,28 +31,26 @@ export class Tokens implements OnApplicationShutdown {
   constructor(private readonly folders: TokenizerFolders) {}
 
   /**
-   * @param maxContext tokens that the model takes.
-   * @param cut whether a completion may lose what the context has no room for.
    * @throws PromptLengthError before anything is encoded, InvalidRequestError, ConversationError,
    * TimeLimitError, ThreadEndedError, the signal's reason
    */
   async encode(
     base: string,
     items: readonly TextItem[],
-    { maxContext, cut = false, signal }: { maxContext: number; cut?: boolean; signal: AbortSignal },
+    { owner, maxContext, cut = false, signal }: EncodeOptions,
   ): Promise<Encoded[]> {
     const room = { tokens: maxContext, longestToken: await this.longestToken(base, signal) };
     const checked = items.map((item) => checkLength(item, room, cut));
-    return this.thread('encoding').call('encode', { base, items: checked }, { signal });
+    return this.thread('encoding').call('encode', { base, owner, items: checked }, { signal });
   }
 
   /** @throws UnknownModelError, CheckpointError, ThreadEndedError, the signal's reason */
   count(
     base: string,
     prompts: readonly Prompt__Output[],
-    signal: AbortSignal,
+    { owner, signal }: CallerOptions,
   ): Promise<PromptTokens[]> {
-    return this.thread('counting').call('count', { base, prompts }, { signal });
+    return this.thread('counting').call('count', { base, owner, prompts }, { signal });
   }
 
   async onApplicationShutdown(): Promise<void> {
