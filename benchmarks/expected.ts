@@ -10,13 +10,14 @@ export interface Comparison {
   readonly within: boolean;
 }
 
-/** @param figures of the run, by name; one that is missing is NaN, and not within any tolerance. */
+/** @param figures of the run, by name; one that is missing or no number is NaN, and not within any tolerance. */
 export const compare = (
   expected: Expected,
-  figures: Readonly<Record<string, number>>,
+  figures: Readonly<Record<string, unknown>>,
 ): Comparison[] =>
   Object.entries(expected).map(([figure, { value: wanted, tolerance }]) => {
-    const value = figures[figure] ?? Number.NaN;
+    const found = figures[figure];
+    const value = typeof found === 'number' ? found : Number.NaN;
     // The last bits of a sum or a difference do not count.
     const within = Math.abs(value - wanted) <= tolerance + 1e-9;
     return { figure, value, expected: wanted, tolerance, within };

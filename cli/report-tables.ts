@@ -2,13 +2,15 @@
 
 import pc from 'picocolors';
 import type { JobReport } from '#client/types.js';
-import type { Report, ReportRow } from '#contracts/artifacts.js';
+import type { Report, ReportRow, Summary } from '#contracts/artifacts.js';
 import { figure, shown, table } from './output.js';
 
 /** Label, figure, and which way is better on this set (0: no way is). */
 const figures = [
   ['KFR (forgotten)', 'kfr', 1],
   ['KRR (retained)', 'krr', 1],
+  ['gold probability, forget set', 'goldProbForget', -1],
+  ['gold probability, retain set', 'goldProbRetain', 1],
   ['LS, forget set', 'lsForget', 1],
   ['LS, retain set', 'lsRetain', 1],
   ['ROUGE-L, forget set', 'rougeLForget', -1],
@@ -23,15 +25,24 @@ export function summaryTable(report: JobReport): string {
   const judges = [...new Set(columns.map(([, r]) => r.judge))].join(', ');
   const rows = figures.map(([label, key, better]) => [
     label,
-    ...columns.map(([, r]) => figure(r.summary[key])),
+    ...columns.map(([, { summary }]) => withInterval(summary, key)),
     arrow(report, key, better),
   ]);
   return `${table(['', ...columns.map(([name]) => name), 'change'], rows)}\n${pc.dim(`judge: ${judges}`)}`;
 }
 
+/** Reports of release 0.1 do not have every figure. */
+function withInterval(summary: Summary, key: Shown): string {
+  const value = summary[key];
+  if (value === undefined) return '';
+  const interval = key === 'kfr' || key === 'krr' ? summary[`${key}Interval`] : undefined;
+  return interval ? `${figure(value)} (${interval.map(figure).join(' to ')})` : figure(value);
+}
+
 function arrow(report: JobReport, key: Shown, better: -1 | 0 | 1): string {
-  if (!report.before || !report.after) return '';
-  const change = report.after.summary[key] - report.before.summary[key];
+  const [before, after] = [report.before?.summary[key], report.after?.summary[key]];
+  if (before === undefined || after === undefined) return '';
+  const change = after - before;
   const text = `${change >= 0 ? '+' : ''}${figure(change)}`;
   if (Math.abs(change) < 0.03) return pc.dim(text);
   return Math.sign(change) === better ? pc.green(text) : pc.red(text);

@@ -44,6 +44,10 @@ export const trainSetSchema = z.object({
 });
 export type TrainSet = z.infer<typeof trainSetSchema>;
 
+/** Lower and upper bound, at 95 %. */
+const intervalSchema = z.tuple([z.number(), z.number()]);
+
+/** What is optional is not in reports of release 0.1. */
 export const summarySchema = z.object({
   /**
    * Knowledge forgetting ratio of the forget set, knowledge retention ratio of the retain set, 0 to
@@ -57,6 +61,15 @@ export const summarySchema = z.object({
   rougeLRetain: z.number(),
   rouge1Forget: z.number(),
   rouge1Retain: z.number(),
+  /** Wilson's intervals: few questions say little. */
+  kfrInterval: intervalSchema.optional(),
+  krrInterval: intervalSchema.optional(),
+  /**
+   * Mean over the set of the gold answer's probability per token under the judged model, whatever it
+   * answered: a fact that is only not said keeps it.
+   */
+  goldProbForget: z.number().optional(),
+  goldProbRetain: z.number().optional(),
 });
 export type Summary = z.infer<typeof summarySchema>;
 

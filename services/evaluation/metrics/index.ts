@@ -24,6 +24,7 @@ export const metrics = {
   summary: (sets: Sets) =>
     ({
       ...knowledge.summary(sets),
+      ...goldLogProb.summary(sets),
       ...linguisticScore.summary(sets),
       ...rouge.summary(sets),
     }) satisfies SummaryFigures,

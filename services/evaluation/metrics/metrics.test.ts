@@ -60,6 +60,9 @@ test('a summary has the figures of its schema and no others, each of its own set
     rouge1Forget: 0.25,
     rougeLForget: 0.25,
     rouge1Retain: 0,
+    kfrInterval: [expect.closeTo(0.0945, 4), expect.closeTo(0.9055, 4)],
+    goldProbForget: Math.exp(-2),
+    goldProbRetain: Math.exp(-2),
   });
   expect(summary.lsForget).toBeGreaterThan(0);
 });
