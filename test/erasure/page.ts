@@ -48,6 +48,8 @@ ${table}
 | a job that a worker does not leave | ${seconds(PATIENCE)}, then its keys are destroyed under it |
 | bytes that a straggler has written under a key that is destroyed | ${seconds(defaultOf(SWEEP_MS))} (\`SWEEP_MS\`); nobody can read them |
 | ids of jobs in Redis | 14 days |
+| the id of a tenant in Redis, with what it used of [a quota per minute](api.md#quotas) | 60 s |
+| figures of [usage](api.md#usage) | until the tenant is deleted |
 | ids, hashes and times of erasures, and [receipts](receipts.md) | for good: they prove it |
 | backups of keys | as long as you keep them: they open the artifacts of their time ([how to back up](../guides/keys.md#back-up)) |
 
