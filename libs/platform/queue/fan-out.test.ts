@@ -118,6 +118,50 @@ describe('fanOut', () => {
     expect(await queues.producer.state('evaluate', 'e')).toMatchObject(outcome);
     release();
   });
+
+  test('ends the other children where one has failed for good', async () => {
+    const queues = open();
+    const failed = queues.event(['evaluate'], ({ event }) => event === 'failed');
+    const begun: number[] = [];
+    const [running, ended] = [gate(), gate<unknown>()];
+    queues
+      .workers()
+      .register('evaluate', {
+        handle: async ({ jobId }, { fanOut }) =>
+          void (await fanOut(
+            'evaluate-shard',
+            Array.from({ length: 20 }, (_, from) => shard(jobId, from, 20)),
+          )),
+      })
+      .start();
+    // Two at a time: one waits for its end, the other fails once that one runs.
+    queues
+      .workers({ concurrency: { 'evaluate-shard': 2 } })
+      .register('evaluate-shard', {
+        async handle({ from }, { signal }) {
+          begun.push(from);
+          if (begun.length === 2) {
+            await running.promise;
+            throw permanent('broken shard');
+          }
+          running.resolve();
+          await new Promise((resolve) => signal.addEventListener('abort', resolve));
+          ended.resolve(signal.reason);
+          throw signal.reason;
+        },
+      })
+      .start();
+    await queues.producer.add('evaluate', evaluate(), { id: 'e' });
+    expect((await failed).failedReason).toBe('broken shard');
+    expect(await ended.promise).toMatchObject({ type: 'cancelled' });
+    const connection = queues.connections.patient();
+    const left = (): Promise<string[]> =>
+      connection.keys(`${queues.prefix}:evaluate-shard:e-evaluate-shard-*`);
+    await expect.poll(left).toEqual([]);
+    // The one whose turn came as the failed one ended may have begun, to be ended at once.
+    expect(begun.length).toBeLessThanOrEqual(3);
+    expect((await queues.producer.state('evaluate', 'e'))?.failedReason).toBe('broken shard');
+  });
 });
 
 /** A job with two shards as release 0.1 queued them. @returns the first of them, begun. */

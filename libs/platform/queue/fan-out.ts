@@ -5,6 +5,7 @@ import { WaitingChildrenError, type Job } from 'bullmq';
 import { createHash } from 'node:crypto';
 import { zip } from '#collections/zip.js';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
+import { CANCELLED } from '../errors/cancelled.error.js';
 import { ChildFailedError } from '../errors/child-failed.error.js';
 import { idOf, tokenOf } from './added-job.js';
 import { parsePayload } from './catalog-payload.js';
@@ -13,6 +14,12 @@ import { jobOptions } from './job-options.js';
 import { parentOf, type QueueOf } from './parent.js';
 import { publicReason } from './stalled.js';
 import type { Turns } from './turns.js';
+
+interface FanOutRunner {
+  readonly queueOf: QueueOf;
+  readonly turns: Turns;
+  cancelChildren(parentId: string): Promise<void>;
+}
 
 /** The parent keeps what came of them: nothing else of a child outlives it. */
 const CHILD = { continueParentOnFailure: true, removeOnComplete: true, removeOnFail: true };
@@ -23,11 +30,12 @@ const CHILD = { continueParentOnFailure: true, removeOnComplete: true, removeOnF
  */
 export async function fanOut<N extends JobName>(
   job: Job,
-  { queueOf, turns }: { queueOf: QueueOf; turns: Turns },
+  runner: FanOutRunner,
   name: N,
   payloads: readonly Payload<N>[],
 ): Promise<JobResult[]> {
-  await failWithChild(job);
+  const { queueOf, turns } = runner;
+  await failWithChild(job, runner);
   const parent = { id: idOf(job), queue: job.queueQualifiedName };
   const children = payloads.map((payload, index) => {
     const data = parsePayload(name, payload);
@@ -56,7 +64,7 @@ export async function fanOut<N extends JobName>(
     })),
   );
   if (await job.moveToWaitingChildren(tokenOf(job))) throw new WaitingChildrenError();
-  await failWithChild(job);
+  await failWithChild(job, runner);
   const results = await resultsOf(job, keys);
   if (!results) throw new Error(`a child of ${parent.id} has neither a result nor a failure`);
   return results;
@@ -76,9 +84,24 @@ function childId(parentId: string, name: JobName, index: number, payload: unknow
  * The queue would fail the parent with the child's id alone; so the parent is entered again, and
  * fails with the child's reason.
  */
-async function failWithChild(job: Job): Promise<void> {
-  const [reason] = Object.values(await job.getIgnoredChildrenFailures());
-  if (reason !== undefined) throw new ChildFailedError(publicReason(reason));
+async function failWithChild(job: Job, runner: FanOutRunner): Promise<void> {
+  const reasons = Object.values(await job.getIgnoredChildrenFailures());
+  // Who is cancelled because another has failed says nothing of why.
+  const reason = reasons.find((one) => one !== CANCELLED) ?? reasons[0];
+  if (reason === undefined) return;
+  await dropChildren(job, runner);
+  throw new ChildFailedError(publicReason(reason));
+}
+
+/** Nobody waits for the others any more. */
+async function dropChildren(job: Job, { queueOf, cancelChildren }: FanOutRunner): Promise<void> {
+  const { unprocessed = [] } = await job.getDependencies();
+  for (const key of unprocessed) {
+    const [queue, id] = key.split(':').slice(-2);
+    // One that has begun is locked, and stays.
+    if (queue && id) await queueOf(queue).remove(id);
+  }
+  await cancelChildren(idOf(job));
 }
 
 /** @returns undefined until every child is done. */

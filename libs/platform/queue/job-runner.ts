@@ -9,6 +9,7 @@ import { JobTimeoutError } from '../errors/job-timeout.error.js';
 import { withContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
 import { tokenOf } from './added-job.js';
+import { childrenOf } from './cancellations.js';
 import { parseQueued } from './catalog-payload.js';
 import { fanOut } from './fan-out.js';
 import type { JobContext, JobHandler, JobResult } from './job-context.js';
@@ -21,7 +22,9 @@ export interface Runner {
   readonly log: Logger;
   readonly queueOf: QueueOf;
   readonly turns: Turns;
-  isCancelled(jobId: string): Promise<boolean>;
+  isCancelled(names: readonly string[]): Promise<boolean>;
+  /** Of a job, by its id in its queue: those that have begun. */
+  cancelChildren(parentId: string): Promise<void>;
   /** How long a handler may take to stop after its signal was aborted, in ms. */
   readonly graceMs: number;
   /** Called when a handler has not stopped by then: its work goes on, and none may begin. */
@@ -38,11 +41,17 @@ export class RunningJob {
   readonly controller = new AbortController();
   constructor(
     readonly job: Job,
-    /** The payload's jobId: what a cancel names. */
+    /** The payload's jobId. */
     readonly jobId: string,
   ) {
     // Every call that a handler has in flight listens: many are no leak.
     setMaxListeners(0, this.controller.signal);
+  }
+
+  /** By any of these a cancel may name it. */
+  get names(): readonly string[] {
+    const parentId = this.job.parent?.id;
+    return parentId === undefined ? [this.jobId] : [this.jobId, childrenOf(parentId)];
   }
 }
 
@@ -100,7 +109,7 @@ async function handle<N extends JobName>(
   const { signal } = controller;
   const payload = parseQueued(name, job.data);
   await haveTurn(job);
-  if (await runner.isCancelled(running.jobId)) controller.abort(new CancelledError());
+  if (await runner.isCancelled(running.names)) controller.abort(new CancelledError());
   signal.throwIfAborted();
   const context: JobContext = {
     signal,

@@ -11,7 +11,7 @@ import { ShutdownError } from '../errors/shutdown.error.js';
 import type { Logger } from '../log/logger.js';
 import type { JobMetrics } from '../telemetry/job-metrics.js';
 import { idOf } from './added-job.js';
-import { isCancelled, watchCancels } from './cancellations.js';
+import { cancelChildren, isCancelled, watchCancels } from './cancellations.js';
 import { isConnectionTrouble } from './fail-fast.js';
 import { reportToParent } from './fan-out.js';
 import type { JobHandler } from './job-context.js';
@@ -73,7 +73,7 @@ export class QueueWorkers {
     watchCancels(
       connections.patient(),
       prefix,
-      (jobId) => this.cancel(jobId),
+      (name) => this.cancel(name),
       () => this.recheckCancels(),
     );
     for (const [name, handler] of this.handlers)
@@ -132,7 +132,8 @@ export class QueueWorkers {
       log,
       queueOf: (queue) => this.queue(queue),
       turns: new Turns(redis, prefix),
-      isCancelled: (jobId) => isCancelled(redis, prefix, jobId),
+      isCancelled: (names) => isCancelled(redis, prefix, names),
+      cancelChildren: (parentId) => cancelChildren(redis, prefix, parentId),
       graceMs: this.options.graceMs ?? GRACE,
       onDeaf: () => this.leave(),
       onOutcome: (queue, outcome, seconds) => metrics?.observe(queue, outcome.kind, seconds),
@@ -184,17 +185,17 @@ export class QueueWorkers {
     this.options.onDeaf?.();
   }
 
-  private cancel(jobId: string): void {
-    for (const running of this.running)
-      if (running.jobId === jobId) running.controller.abort(new CancelledError());
+  private cancel(name: string): void {
+    for (const { names, controller } of this.running)
+      if (names.includes(name)) controller.abort(new CancelledError());
   }
 
   private recheckCancels(): void {
     const { redis } = this;
     if (!redis) return;
-    for (const { jobId } of this.running) {
-      isCancelled(redis, this.options.prefix, jobId).then(
-        (cancelled) => cancelled && this.cancel(jobId),
+    for (const { names, controller } of this.running) {
+      isCancelled(redis, this.options.prefix, names).then(
+        (cancelled) => cancelled && controller.abort(new CancelledError()),
         () => {},
       );
     }
