@@ -95,7 +95,7 @@ describe('chat completions', () => {
       stop: ['end'],
       seed: 0xffffffff,
     });
-    expect(prompt!.chat!.messages).toEqual([
+    expect(prompt!.chat!.messages).toMatchObject([
       { role: 'system', content: 'be brief' },
       { role: 'user', content: 'one two' },
     ]);
