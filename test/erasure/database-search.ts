@@ -1,15 +1,18 @@
-// Canaries in a database: in the rows of its tables, and in every byte of its files.
+// What a database has: the rows of its tables, and canaries in every byte of its files.
 
 import { PGlite } from '@electric-sql/pglite';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { canariesIn, wordsBelow } from './canaries.js';
+import { wordsBelow } from './canaries.js';
+
+export type Row = Readonly<Record<string, unknown>>;
 
 export interface DatabaseFinds {
-  readonly rows: readonly string[];
-  /** In data pages and in the write-ahead log, after a checkpoint. */
+  /** By table, schema and name. */
+  readonly tables: ReadonlyMap<string, readonly Row[]>;
+  /** Canaries in data pages and in the write-ahead log, after a checkpoint. */
   readonly files: readonly string[];
 }
 
@@ -26,9 +29,9 @@ export const searchEmbedded =
     try {
       cpSync(folder, copy, { recursive: true });
       const database = await PGlite.create(copy);
-      const rows = await rowsOf(async (statement) => (await database.query(statement)).rows);
+      const tables = await read(async (statement) => (await database.query(statement)).rows);
       await database.close();
-      return { rows: canariesIn(rows), files: [...wordsBelow(folder), ...wordsBelow(copy)] };
+      return { tables, files: [...wordsBelow(folder), ...wordsBelow(copy)] };
     } finally {
       rmSync(copy, { recursive: true });
     }
@@ -41,20 +44,20 @@ export const searchPostgres =
     const client = new Client({ connectionString: url });
     await client.connect();
     try {
-      const rows = await rowsOf(async (statement) => (await client.query(statement)).rows);
-      return { rows: canariesIn(rows), files: wordsBelow(folder) };
+      const tables = await read(async (statement) => (await client.query(statement)).rows);
+      return { tables, files: wordsBelow(folder) };
     } finally {
       await client.end();
     }
   };
 
-/** Every row of every table, as text: pages hold long values compressed. */
-async function rowsOf(query: (statement: string) => Promise<unknown[]>): Promise<string> {
-  const tables = (await query(
+/** Every row of every table: pages hold long values compressed. Then all that is known is in them. */
+async function read(query: (statement: string) => Promise<unknown[]>): Promise<Map<string, Row[]>> {
+  const names = (await query(
     "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)'",
   )) as { name: string }[];
-  const rows: unknown[] = [];
-  for (const { name } of tables) rows.push(await query(`SELECT * FROM ${name}`));
+  const tables = new Map<string, Row[]>();
+  for (const { name } of names) tables.set(name, (await query(`SELECT * FROM ${name}`)) as Row[]);
   await query('CHECKPOINT');
-  return JSON.stringify(rows);
+  return tables;
 }

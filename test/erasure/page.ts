@@ -34,7 +34,7 @@ A test puts words that stand nowhere else into everything that a tenant can send
 
 ${table}
 
-- \`file\`, \`job\`, \`work\`, \`model\`: sealed, in the space of a file, of a job, of what a job needs until it ends, of a model. The test tries every key that is still there on all sealed bytes that ever were there, as from a backup of the artifacts: what the table does not name cannot be opened by any. Of the keys that were destroyed no copy is left either.
+- \`file\`, \`job\`, \`work\`, \`model\`: sealed with the key of a file, of a job, of what a job needs until it ends, of a model, in the artifact store or in the database. The test tries every key that is still there on all that was ever sealed, as from backups of both: what the table does not name cannot be opened by any. Of the keys that were destroyed no copy is left either.
 - \`row\`: in clear, in a row of the database. \`page\`: in no row any more, but still in data pages or the write-ahead log, until the database overwrites them.
 - All other words are nowhere, at no time: those of prompts, answers, refused requests, errors and idempotency keys. Redis is told none of the words above.
 

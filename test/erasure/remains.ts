@@ -41,7 +41,7 @@ export const remains: readonly Remains[] = [
   {
     what: 'The name of a file',
     words: ['filename'],
-    where: ['row', 'row', 'page', 'page', 'page', 'page'],
+    where: ['file', 'file', '', '', '', ''],
   },
   {
     what: 'Metadata, keys and values',

@@ -13,9 +13,11 @@ import { canariesBelow, canariesIn } from './canaries.js';
 import { filesBelow } from './files-below.js';
 import type { Installation } from './installations.js';
 import { SealedBytes } from './sealed-bytes.js';
+import { SealedTexts } from './sealed-texts.js';
 
 export class Search {
-  private readonly sealed = new SealedBytes();
+  private readonly bytes = new SealedBytes();
+  private readonly texts = new SealedTexts();
   /** Wrapped keys that were ever there, by path. */
   private readonly keys = new Map<string, Buffer>();
 
@@ -30,11 +32,14 @@ export class Search {
     const places = new Map<string, Set<string>>();
     const add = (word: string, place: string): void =>
       void places.set(word, (places.get(word) ?? new Set()).add(place));
-    const { rows, files } = await this.installation.searchDatabase();
+    const { tables, files } = await this.installation.searchDatabase();
+    const rows = canariesIn(JSON.stringify([...tables]));
     for (const word of rows) add(word, 'row');
     for (const word of files) if (!rows.includes(word)) add(word, 'page');
-    await this.sealed.keep(await this.store('ARTIFACTS'));
-    for (const { space, bytes } of this.sealed.openedBy(await this.spaceKeys()))
+    this.texts.keep(tables);
+    await this.bytes.keep(await this.store('ARTIFACTS'));
+    const keys = await this.spaceKeys();
+    for (const { space, bytes } of [...this.bytes.openedBy(keys), ...this.texts.openedBy(keys)])
       for (const word of wordsIn(bytes, kindOf(space))) add(word, kindOf(space));
     const sorted = [...places].map(([word, where]) => [word, [...where].toSorted().join(', ')]);
     return Object.fromEntries(sorted);
