@@ -27,8 +27,7 @@ export const asInference = () => ({
 
 /** A client that calls as the gateway does. */
 export const gatewayClient = (port: number): InferenceClient =>
-  InferenceClient.open(
-    'gateway',
-    { ...identities.gateway, INFERENCE_URL: `127.0.0.1:${port}` },
-    silent,
-  );
+  gatewayClientOf(`127.0.0.1:${port}`);
+
+export const gatewayClientOf = (url: string): InferenceClient =>
+  InferenceClient.open('gateway', { ...identities.gateway, INFERENCE_URL: url }, silent);

@@ -79,6 +79,8 @@ class Connections implements OnApplicationShutdown {
     checks: HealthChecks,
   ) {
     checks.add('database', () => database.check());
+    // Only some requests need it: those are answered 503 while none is there.
+    checks.tell('inference', () => inference.replicas());
   }
 
   async onApplicationShutdown(): Promise<void> {

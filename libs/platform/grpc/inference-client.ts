@@ -12,8 +12,6 @@ import {
   type ClientUnaryCall,
   type ServiceError,
 } from '@grpc/grpc-js';
-import { service as healthService } from 'grpc-health-check';
-import { required } from '#collections/required.js';
 import type { CountTokensRequest } from '#contracts/generated/lethe/inference/v1/CountTokensRequest.js';
 import type { CountTokensResponse__Output } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
@@ -29,7 +27,9 @@ import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
 import { CertificateFiles } from './certificate-files.js';
 import { ClaimIssuer } from './claim-issuer.js';
 import { CLAIM } from './claim.js';
-import { Inference, INFERENCE_SERVICE, MAX_MESSAGE, TRACE_KEY } from './inference-proto.js';
+import { isServing } from './health-call.js';
+import { Inference, MAX_MESSAGE, TRACE_KEY } from './inference-proto.js';
+import { Replicas } from './replicas.js';
 import { RpcError } from './rpc-error.js';
 
 export interface CallLimits {
@@ -39,7 +39,10 @@ export interface CallLimits {
 }
 
 export interface InferenceClientOptions {
-  /** host:port; a name that resolves to several addresses is balanced over all of them. */
+  /**
+   * host:port; a name that resolves to several addresses is balanced over all of them, and so is
+   * ipv4:host:port,host:port.
+   */
   readonly url: string;
   /** Shown to the server, and its own judged by. */
   readonly certificates: CertificateFiles;
@@ -54,7 +57,6 @@ const TIMEOUT = {
   score: 300_000,
   countTokens: 60_000,
   listModels: 5000,
-  check: 2000,
 };
 
 const CHANNEL = {
@@ -75,6 +77,7 @@ const CHANNEL = {
 export class InferenceClient {
   private readonly stub: Stub;
   private readonly health: Client;
+  private readonly servers: Replicas;
 
   constructor(private readonly options: InferenceClientOptions) {
     const { url, certificates } = options;
@@ -82,7 +85,9 @@ export class InferenceClient {
       certificates,
       certificates,
     );
-    this.stub = new Inference(url.includes('//') ? url : `dns:///${url}`, credentials, CHANNEL);
+    const target = url.includes('//') || /^ipv[46]:/.test(url) ? url : `dns:///${url}`;
+    this.stub = new Inference(target, credentials, CHANNEL);
+    this.servers = new Replicas(target, credentials, CHANNEL);
     this.health = new Client(url, credentials, {
       channelOverride: this.stub.getChannel() as Channel,
     });
@@ -159,27 +164,20 @@ export class InferenceClient {
   }
 
   /** For health checks: rejects while no server says that it serves. */
-  check(): Promise<void> {
-    const { requestSerialize, responseDeserialize } = required(healthService, 'Check');
-    return new Promise((resolve, reject) => {
-      this.health.makeUnaryRequest(
-        '/grpc.health.v1.Health/Check',
-        requestSerialize,
-        responseDeserialize as (bytes: Buffer) => { status: string },
-        { service: INFERENCE_SERVICE },
-        metadata(),
-        { deadline: Date.now() + TIMEOUT.check },
-        (error: ServiceError | null, answer?: { status: string }) => {
-          if (error) reject(this.failure(error));
-          else if (answer?.status !== 'SERVING')
-            reject(new RpcError(status.UNAVAILABLE, 'inference is not ready'));
-          else resolve();
-        },
-      );
+  async check(): Promise<void> {
+    const serving = await isServing(this.health, metadata()).catch((error: unknown) => {
+      throw this.failure(error);
     });
+    if (!serving) throw new RpcError(status.UNAVAILABLE, 'inference is not ready');
+  }
+
+  /** For health checks: 'ok', or which servers do not answer. */
+  replicas(): Promise<string> {
+    return this.servers.report();
   }
 
   close(): void {
+    this.servers.close();
     this.stub.close();
   }
 

@@ -13,6 +13,16 @@ describe('HealthChecks', () => {
     });
   });
 
+  test('tells of what does not keep it from being ready', async () => {
+    const checks = new HealthChecks();
+    checks.tell('one', async () => 'no answer from 1 of 2 replicas');
+    checks.tell('other', () => Promise.reject(new Error('unknown name')));
+    expect(await checks.run()).toEqual({
+      ready: true,
+      checks: { one: 'no answer from 1 of 2 replicas', other: 'unknown name' },
+    });
+  });
+
   test('does not wait for a check that hangs', async () => {
     const checks = new HealthChecks();
     checks.add('disk', () => new Promise(() => {}));
