@@ -13,6 +13,7 @@ import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Collector } from './artifacts/collector.js';
+import { NewSpaces } from './artifacts/new-spaces.js';
 import { Sweeper } from './artifacts/sweeper.js';
 import { Database } from './database/database.js';
 import { Lease } from './database/lease.js';
@@ -163,6 +164,7 @@ export class GatewayModule {
         UsageService,
         JobAdmission,
         Collector,
+        NewSpaces,
         Sweeper,
         FileErasing,
         JobErasing,

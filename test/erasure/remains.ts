@@ -46,16 +46,21 @@ export const remains: readonly Remains[] = [
   {
     what: 'Metadata, keys and values',
     words: ['metakey', 'metavalue'],
-    where: ['row', 'row', 'row', 'page', 'page', 'page'],
+    where: ['job', 'job', 'job', '', '', ''],
   },
   {
     what: "A suffix, in a model's name too",
     words: ['suffix'],
-    where: ['row', 'row', 'row', 'row', 'page', 'page'],
+    where: ['job', 'job, model', 'job, model', 'model', '', ''],
   },
   {
-    what: 'The names of the tenant and of its keys',
-    words: ['tenant', 'keyname'],
+    what: "The tenant's name, in a model's name too",
+    words: ['tenant'],
+    where: ['row', 'job, model, row', 'job, model, row', 'model, row', 'row', 'page'],
+  },
+  {
+    what: "The names of the tenant's keys",
+    words: ['keyname'],
     where: ['row', 'row', 'row', 'row', 'row', 'page'],
   },
   {

@@ -97,11 +97,16 @@ export const jobStatuses = [
 export type JobStatus = (typeof jobStatuses)[number];
 export const openStatuses: JobStatus[] = ['validating_files', 'queued', 'running'];
 
-export interface JobError {
+export interface JobError<Text = SealedText> {
   code: string;
-  message: string;
+  message: Text;
   param: string | null;
 }
+
+/** What of a request is in the tenant's own words. */
+export type JobWords = Pick<JobRequest, 'model' | 'suffix' | 'metadata'>;
+/** The rest, as parsed, every default filled in. */
+export type JobSettings = Omit<JobRequest, keyof JobWords>;
 
 /**
  * The files of a job by content, fixed when it is created: a file deleted later changes nothing.
@@ -119,15 +124,16 @@ export const jobs = pgTable(
     seq: seq(),
     tenantId: tenantId(),
     status: text('status').$type<JobStatus>().notNull(),
-    /** The request as parsed, every default filled in. */
-    request: jsonb('request').$type<JobRequest>().notNull(),
+    request: jsonb('request').$type<JobSettings>().notNull(),
+    /** JobWords as JSON; null until those of an earlier release, which are in the request, are sealed. */
+    words: sealedText('words'),
     base: text('base').notNull(),
     /** The adapter that the job starts from, where its model is a tuned one, and its space. */
     adapter: text('adapter'),
     adapterSpace: text('adapter_space'),
     data: jsonb('data').$type<JobData>().notNull(),
     traceId: text('trace_id').notNull(),
-    fineTunedModel: text('fine_tuned_model'),
+    fineTunedModel: sealedText('fine_tuned_model'),
     trainedTokens: integer('trained_tokens'),
     trainedSteps: integer('trained_steps'),
     /** Of what it has left, once it has ended. */
@@ -196,7 +202,7 @@ export const jobEvents = pgTable(
     key: text('key').notNull(),
     level: text('level').$type<'info' | 'warn' | 'error'>().notNull(),
     type: text('type').$type<'message' | 'metrics'>().notNull(),
-    message: text('message').notNull(),
+    message: sealedText('message').notNull(),
     data: jsonb('data').$type<Record<string, unknown>>(),
     createdAt: createdAt(),
   },
@@ -210,9 +216,12 @@ export const jobEvents = pgTable(
 export const models = pgTable(
   'models',
   {
+    /** The model's space; of an earlier release, its name in clear until that is sealed. */
     id: text('id').primaryKey(),
     seq: seq(),
     tenantId: tenantId(),
+    /** That clients use. */
+    name: sealedText('name'),
     base: text('base').notNull(),
     adapter: text('adapter').notNull(),
     /** In the store. Null: not measured. */
@@ -224,7 +233,8 @@ export const models = pgTable(
   (table) => [index('models_tenant').on(table.tenantId, table.seq)],
 );
 
-export type OwnerKind = 'upload' | 'file' | 'job' | 'model';
+/** `draft`: who makes what will own the space. */
+export type OwnerKind = 'draft' | 'file' | 'job' | 'model';
 
 /**
  * Who needs the bytes of a space. A reference comes before the first byte; what has none is erased.
@@ -235,9 +245,9 @@ export const artifactReferences = pgTable(
     tenantId: tenantId(),
     space: text('space').notNull(),
     ownerKind: text('owner_kind').$type<OwnerKind>().notNull(),
-    /** Of a file or a job; a model's is the id of the job that made it. */
+    /** Of a file or a job; a model's is the id of the job that made it, a draft's the space's. */
     ownerId: text('owner_id').notNull(),
-    /** Until when it counts, for an owner that may die without giving it back: an upload. */
+    /** Until when it counts, for an owner that may die without giving it back: a draft. */
     expiresAt: timestamp('expires_at', { withTimezone: true }),
   },
   (table) => [

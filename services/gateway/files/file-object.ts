@@ -1,8 +1,10 @@
 // A file as clients see it.
 
 import { z } from 'zod';
+import { files } from '../database/schema.js';
 import type { FileRow } from '../database/tenant-records.js';
 import { unixSeconds } from '../http/page.js';
+import { placeOf } from '../texts/text-place.js';
 
 export const fileSchema = z.object({
   id: z.string(),
@@ -14,6 +16,8 @@ export const fileSchema = z.object({
   status: z.literal('processed'),
   rows: z.number().int().describe('Questions with their answers in the file.'),
 });
+
+export const filenamePlace = (id: string): string => placeOf(files.filename, id);
 
 /** A record whose name is opened. */
 export type NamedFile = Omit<FileRow, 'filename'> & { readonly filename: string };

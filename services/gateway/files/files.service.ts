@@ -10,10 +10,8 @@ import { type ExampleSet, openExampleSet } from '#platform/artifacts/example-set
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
-import { Collector } from '../artifacts/collector.js';
-import { files } from '../database/schema.js';
+import { NewSpaces } from '../artifacts/new-spaces.js';
 import type { FileRow } from '../database/tenant-records.js';
-import type { Owner } from '../database/tenant-references.js';
 import type { Page, PageQuery } from '../database/tenant-table.js';
 import { ENV, type Env } from '../env.js';
 import { Eraser } from '../erasure/eraser.js';
@@ -23,9 +21,8 @@ import type { Quotas } from '../quotas/quotas.js';
 import { usedUp } from '../quotas/refusals.js';
 import { storedBytes } from '../quotas/stored-bytes.js';
 import type { Scope } from '../tenants/scope.js';
-import { placeOf } from '../texts/text-place.js';
 import { TextReader } from '../texts/text-reader.js';
-import type { NamedFile } from './file-object.js';
+import { filenamePlace, type NamedFile } from './file-object.js';
 import { indexFile } from './index-file.js';
 import { receiveUpload, tooLarge, type Upload } from './upload.js';
 
@@ -34,8 +31,8 @@ const purposes = ['fine-tune'];
 @Injectable()
 export class FilesService {
   constructor(
+    private readonly spaces: NewSpaces,
     private readonly keeper: SpaceKeeper,
-    private readonly collector: Collector,
     private readonly eraser: Eraser,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
@@ -48,31 +45,23 @@ export class FilesService {
    */
   async create(scope: Scope, request: FastifyRequest): Promise<NamedFile> {
     const id = newId('file-');
-    const upload = { kind: 'upload', id } as const;
-    const space = fileSpace(id);
+    const { UPLOAD_MS } = this.env;
     checkRoom(scope.quotas, await storedBytes(scope.records));
-    await scope.records.references.hold(upload, [space], this.env.UPLOAD_MS);
-    try {
-      await this.keeper.create(scope.tenant.id, space);
-      const { filename, ...values } = await this.receive(scope.artifacts.space(space), request);
-      const key = await scope.artifacts.space(space).textKey();
-      const sealed = key.seal(filename, placeOf(files.filename, id));
-      const bytes = await this.keeper.bytes(scope.tenant.id, space);
-      return await scope.records.transaction(async (records) => {
+    return this.spaces.make(scope, fileSpace(id), UPLOAD_MS, async (space, handOver) => {
+      const { filename, ...values } = await this.receive(space, request);
+      const sealed = (await space.textKey()).seal(filename, filenamePlace(id));
+      const bytes = await this.keeper.bytes(scope.tenant.id, space.id);
+      return scope.records.transaction(async (records) => {
         if (!(await records.lock())) throw ApiError.notFound('tenant', scope.tenant.id);
         checkRoom(scope.quotas, await storedBytes(records), bytes);
-        const [held] = await records.references.release(upload);
-        if (held === undefined) throw tooSlow(this.env.UPLOAD_MS);
-        await records.references.hold({ kind: 'file', id }, [space]);
+        if (!(await handOver(records))) throw tooSlow(UPLOAD_MS);
+        await records.references.hold({ kind: 'file', id }, [space.id]);
         const row = { id, filename: sealed, storedBytes: bytes, ...values };
         const file = await records.files.insert(row);
         if (!file) throw new Error(`there is a file ${id} already`);
         return { ...file, filename };
       });
-    } catch (error) {
-      await this.abandon(scope, upload, space);
-      throw error;
-    }
+    });
   }
 
   async get(scope: Scope, id: string): Promise<NamedFile> {
@@ -131,18 +120,8 @@ export class FilesService {
     const texts = await TextReader.load(artifacts, spaces, this.log);
     return rows.map((row) => ({
       ...row,
-      filename: texts.read(row.filename, fileSpace(row.id), placeOf(files.filename, row.id)),
+      filename: texts.read(row.filename, fileSpace(row.id), filenamePlace(row.id)),
     }));
-  }
-
-  /** Where this fails, the upload's lease ends and its bytes are erased then. */
-  private async abandon(scope: Scope, upload: Owner, space: string): Promise<void> {
-    try {
-      await scope.records.references.release(upload);
-      await this.collector.collect(scope.tenant.id, [space]);
-    } catch (err) {
-      this.log.warn({ err, space }, 'the bytes of a refused upload are erased later');
-    }
   }
 
   private async receive(

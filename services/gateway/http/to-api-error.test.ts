@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { Failure } from '#failure/failure.js';
 import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
 import { CorruptArtifactError } from '#platform/errors/corrupt-artifact.error.js';
+import { KeyServiceError } from '#platform/errors/key-service.error.js';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import { StorageFullError } from '#platform/errors/storage-full.error.js';
 import { StorageUnavailableError } from '#platform/errors/storage-unavailable.error.js';
@@ -22,6 +23,7 @@ test.each<[string, unknown, number, string | null]>([
   ['a queue that is away', new QueueUnavailableError(), 503, 'service_unavailable'],
   ['a full store', new StorageFullError(), 507, 'storage_full'],
   ['a store that is away', new StorageUnavailableError(), 503, 'service_unavailable'],
+  ['a key service that is away', new KeyServiceError('private'), 503, 'service_unavailable'],
   ['lost bytes', new ArtifactNotFoundError(hash), 410, 'artifact_lost'],
   ['damaged bytes', new CorruptArtifactError(hash), 410, 'artifact_damaged'],
   ['an unknown model', rpc(status.NOT_FOUND), 404, 'model_not_found'],

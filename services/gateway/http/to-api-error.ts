@@ -17,6 +17,8 @@ const ANSWERS: Readonly<Record<string, (publicMessage: string) => ApiError>> = {
     }),
   'storage-unavailable': () =>
     ApiError.unavailable('The artifact store cannot be reached. Try again soon.'),
+  'key-service': () =>
+    ApiError.unavailable('The service that has the root key cannot be reached. Try again soon.'),
   'artifact-not-found': () => gone('lost', 'artifact_lost'),
   'corrupt-artifact': () => gone('damaged', 'artifact_damaged'),
   'rpc-not-found': (message) =>

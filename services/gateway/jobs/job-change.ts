@@ -3,6 +3,9 @@
 
 import { eq, sql } from 'drizzle-orm';
 import type { StageName } from '#contracts/stages.js';
+import { Failure } from '#failure/failure.js';
+import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
+import type { SealedText } from '#platform/artifacts/keys/text-key.js';
 import { jobStages, openStatuses } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import {
@@ -15,9 +18,15 @@ import { newId } from '../http/ids.js';
 import { usageOfJob } from '../usage/usage-of-job.js';
 import { type JobRecord, stageOf } from './job-record.js';
 import { releaseSpaces } from './job-spaces.js';
+import { messagePlace } from './job-words.js';
 
-export type Note = Pick<EventRow, 'key' | 'message'> &
-  Partial<Pick<EventRow, 'level' | 'type' | 'data'>>;
+export interface Note extends Partial<Pick<EventRow, 'level' | 'type' | 'data'>> {
+  readonly key: string;
+  readonly message: string;
+}
+
+/** What is kept of a text whose key is gone or damaged, so that the rest of the record can go on. */
+const NOTHING = '' as SealedText;
 
 /** Notifications of it carry the id of a job whose history has grown. */
 export const historyChannel = 'job_history';
@@ -29,6 +38,8 @@ export class JobChange {
   constructor(
     readonly transaction: Sql,
     private readonly record: JobRecord,
+    /** Of the job. */
+    private readonly space: ArtifactSpace,
   ) {
     this.records = new TenantRecords(transaction, record.job.tenantId);
   }
@@ -65,6 +76,16 @@ export class JobChange {
     await this.records.stages.update(stageOf(this.record, stage).id, values);
   }
 
+  /** @param place where the job's record keeps it. */
+  async seal(text: string, place: string): Promise<SealedText> {
+    try {
+      return (await this.space.textKey()).seal(text, place);
+    } catch (error) {
+      if (Failure.isInstance(error) && error.permanent) return NOTHING;
+      throw error;
+    }
+  }
+
   note(...notes: readonly Note[]): void {
     this.notes.push(...notes);
   }
@@ -73,14 +94,12 @@ export class JobChange {
   async tell(): Promise<void> {
     if (this.notes.length === 0) return;
     const jobId = this.record.job.id;
-    const rows = this.notes.map((note) => ({
-      id: newId('ftevent-'),
-      jobId,
-      level: 'info' as const,
-      type: 'message' as const,
-      ...note,
-    }));
-    await this.records.events.insertAll(rows);
+    const rows = this.notes.map(async ({ message, ...note }) => {
+      const id = newId('ftevent-');
+      const kind = { level: 'info' as const, type: 'message' as const };
+      return { id, jobId, ...kind, ...note, message: await this.seal(message, messagePlace(id)) };
+    });
+    await this.records.events.insertAll(await Promise.all(rows));
     await this.transaction.execute(sql`SELECT pg_notify(${historyChannel}, ${jobId})`);
   }
 }

@@ -1,24 +1,29 @@
 // A job's history as it grows, for clients that stay on the line.
 
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { and, gt } from 'drizzle-orm';
 import { setImmediate } from 'node:timers/promises';
+import { KeyServiceError } from '#platform/errors/key-service.error.js';
+import { StorageUnavailableError } from '#platform/errors/storage-unavailable.error.js';
+import type { Logger } from '#platform/log/logger.js';
+import { LOGGER } from '#platform/tokens.js';
 import { isAway } from '../database/is-away.js';
 import { jobEvents, openStatuses } from '../database/schema.js';
-import type { EventRow } from '../database/tenant-records.js';
+import type { Page, PageQuery } from '../database/tenant-table.js';
 import { endOfStream, keepAlive, type ServerEvent } from '../http/event-stream.js';
 import type { Scope } from '../tenants/scope.js';
 import type { Follower } from './follower.js';
 import { JobFollowers } from './job-followers.js';
 import { eventsOf } from './job-ledger.js';
 import { toEvent } from './job-object.js';
+import { tellEvents, type ToldEvent } from './job-words.js';
 
 /** Longest silence of a stream, in ms. */
 const quiet = 15_000;
 const batch = 200;
 
 interface News {
-  readonly rows: readonly EventRow[];
+  readonly rows: readonly ToldEvent[];
   readonly hasMore: boolean;
   readonly isOpen: boolean;
 }
@@ -28,10 +33,18 @@ export class JobEventsService implements OnModuleDestroy {
   private readonly stopping = new AbortController();
   private readonly asked = new Map<string, Promise<News>>();
 
-  constructor(private readonly followers: JobFollowers) {}
+  constructor(
+    private readonly followers: JobFollowers,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
 
   onModuleDestroy(): void {
     this.stopping.abort();
+  }
+
+  async page(scope: Scope, jobId: string, query: PageQuery): Promise<Page<ToldEvent> | undefined> {
+    const page = await scope.records.events.page(query, eventsOf(jobId));
+    return page && { ...page, rows: await tellEvents(scope.artifacts, jobId, page.rows, this.log) };
   }
 
   /**
@@ -67,7 +80,7 @@ export class JobEventsService implements OnModuleDestroy {
     }
   }
 
-  /** A database that is away has no news: followers are woken when it is back. */
+  /** A database or a store of keys that is away has no news: followers are woken when it is back. */
   private async *newsIfAny(
     scope: Scope,
     jobId: string,
@@ -76,8 +89,9 @@ export class JobEventsService implements OnModuleDestroy {
     try {
       return yield* this.news(scope, jobId, follower);
     } catch (error) {
-      if (!isAway(error)) throw error;
-      return false;
+      if (isAway(error) || StorageUnavailableError.isInstance(error)) return false;
+      if (KeyServiceError.isInstance(error)) return false;
+      throw error;
     }
   }
 
@@ -101,26 +115,30 @@ export class JobEventsService implements OnModuleDestroy {
   }
 
   /** Followers of one job are woken together: one reads for all that have seen the same. */
-  private read({ records, tenant }: Scope, jobId: string, seen: number): Promise<News> {
-    const key = `${tenant.id}/${jobId}/${seen}`;
+  private read(scope: Scope, jobId: string, seen: number): Promise<News> {
+    const key = `${scope.tenant.id}/${jobId}/${seen}`;
     const asked = this.asked.get(key);
     if (asked) return asked;
     // Once it reads it may miss what the next is woken for.
     const reading = setImmediate().then(() => {
       this.asked.delete(key);
-      return readNews(records, jobId, seen);
+      return this.readNews(scope, jobId, seen);
     });
     this.asked.set(key, reading);
     return reading;
   }
-}
 
-async function readNews(records: Scope['records'], jobId: string, seen: number): Promise<News> {
-  // The status is read first: what is written before a job's end is then seen in the same pass.
-  const job = await records.jobs.find(jobId);
-  const { rows, hasMore } = await records.events.page(
-    { limit: batch, order: 'asc' },
-    and(eventsOf(jobId), gt(jobEvents.seq, seen)),
-  );
-  return { rows, hasMore, isOpen: job !== undefined && openStatuses.includes(job.status) };
+  private async readNews(scope: Scope, jobId: string, seen: number): Promise<News> {
+    // The status is read first: what is written before a job's end is then seen in the same pass.
+    const job = await scope.records.jobs.find(jobId);
+    const { rows, hasMore } = await scope.records.events.page(
+      { limit: batch, order: 'asc' },
+      and(eventsOf(jobId), gt(jobEvents.seq, seen)),
+    );
+    return {
+      rows: await tellEvents(scope.artifacts, jobId, rows, this.log),
+      hasMore,
+      isOpen: job !== undefined && openStatuses.includes(job.status),
+    };
+  }
 }

@@ -2,6 +2,8 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jobRequestSchema } from '#contracts/job-request.js';
+import { modelSpace } from '#contracts/spaces.js';
+import { useTempStore } from '#testing/temp-store.js';
 import type { Database } from '../database/database.js';
 import { LeaseLostError } from '../database/lease-lost.error.js';
 import { Lease } from '../database/lease.js';
@@ -12,6 +14,7 @@ import { stageId } from './flow-stage.js';
 import { flowStages } from './job-flow.js';
 import { eventsOf, JobLedger } from './job-ledger.js';
 import type { StageState } from './job-queue.js';
+import { sealRequest } from './job-words.js';
 
 const request = jobRequestSchema.parse({
   model: 'm',
@@ -21,6 +24,8 @@ const request = jobRequestSchema.parse({
 
 const hash = 'a'.repeat(64);
 
+const artifacts = useTempStore();
+
 eachDatabase((create) => {
   let database: Database;
   let ledger: JobLedger;
@@ -28,19 +33,21 @@ eachDatabase((create) => {
 
   beforeAll(async () => {
     database = await (await create()).open();
-    ledger = new JobLedger(database);
+    ledger = new JobLedger(database, artifacts.store);
     await database.sql.insert(tenants).values({ id: 't', name: 't' });
     records = new TenantRecords(database.sql, 't');
   });
   afterAll(() => database.close());
 
   async function addJob(id: string): Promise<JobRow> {
+    const texts = await (await artifacts.space('t', id)).textKey();
+    await artifacts.space('t', modelSpace(id));
     const set = { space: 'file-set', hash };
     const data = { training: set, retain: set, evaluation: { forget: set, retain: set } };
     const job = (await records.jobs.insert({
       id,
       status: 'queued',
-      request,
+      ...sealRequest(texts, id, request),
       base: 'm',
       data,
       traceId: 'x',
@@ -170,7 +177,7 @@ eachDatabase((create) => {
     const model = { ...published, model: 'ft:m:t::2' };
     expect(await ledger.succeed(job, model)).toBe(true);
     expect(await ledger.succeed(job, model)).toBe(false);
-    expect(await records.models.find('ft:m:t::2')).toMatchObject({
+    expect(await records.models.find(modelSpace('published'))).toMatchObject({
       base: 'm',
       adapter: published.adapter,
       jobId: 'published',
@@ -181,15 +188,15 @@ eachDatabase((create) => {
   });
 
   test('writes all that the stages say in their order, and nothing that it knows', async () => {
-    await addJob('in order');
+    await addJob('in-order');
     const states: StageState[] = [
       { stage: 'before', state: 'completed' },
       { stage: 'augment', state: 'completed' },
       { stage: 'train', state: 'active' },
     ];
-    const record = async () => (await ledger.find(stageId('in order', 'train')))!;
+    const record = async () => (await ledger.find(stageId('in-order', 'train')))!;
     expect(await ledger.apply(await record(), states)).toBeUndefined();
-    const told = await history('in order');
+    const told = await history('in-order');
     expect(told).toEqual([
       'running',
       'started:before',
@@ -203,7 +210,7 @@ eachDatabase((create) => {
     const failed: StageState = { stage: 'train', state: 'failed', failedReason: 'no' };
     expect(await ledger.apply(known, [...states.slice(0, 2), failed])).toBe(failed);
     expect(await record()).toEqual(known);
-    expect(await history('in order')).toEqual(told);
+    expect(await history('in-order')).toEqual(told);
   });
 
   test('under a lease writes nothing once the lease has gone to another', async () => {

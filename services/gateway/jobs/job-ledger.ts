@@ -3,16 +3,20 @@
 
 import { Injectable } from '@nestjs/common';
 import { eq, inArray, type SQL } from 'drizzle-orm';
+import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
+import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { Database } from '../database/database.js';
 import type { Lease } from '../database/lease.js';
 import { type JobError, jobEvents, jobs, jobStages } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import type { JobRow } from '../database/tenant-records.js';
+import { modelNamePlace } from '../models/model-name.js';
 import { JobChange } from './job-change.js';
 import type { StageState } from './job-queue.js';
 import { type JobRecord, readJobs, stageOf } from './job-record.js';
 import { giveModel } from './job-spaces.js';
+import { errorPlace, fineTunedModelPlace } from './job-words.js';
 import { advance } from './stage-progress.js';
 
 export interface Published {
@@ -32,11 +36,14 @@ export type AlsoDone = (change: JobChange, job: EndedJob) => Promise<void>;
 export class JobLedger {
   private lease: Lease | undefined;
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly artifacts: ArtifactStore,
+  ) {}
 
   /** The same ledger, whose changes reject with LeaseLostError where the lease is not held. */
   under(lease: Lease): JobLedger {
-    const ledger = new JobLedger(this.database);
+    const ledger = new JobLedger(this.database, this.artifacts);
     ledger.lease = lease;
     return ledger;
   }
@@ -89,18 +96,22 @@ export class JobLedger {
         { key: 'model', message: `New fine-tuned model created: ${model}` },
         { key: 'ended', message: 'The job has succeeded.', data: { status: 'succeeded' } },
       );
-      await change.records.models.insert({ id: model, base, adapter, storedBytes, jobId: job.id });
+      const id = modelSpace(job.id);
+      const name = (await this.spaceOf(job, id).textKey()).seal(model, modelNamePlace(id));
+      const values = { id, name, base, adapter, storedBytes, jobId: job.id };
+      await change.records.models.insert(values);
       await giveModel(change.records, job.id);
       const finishedAt = new Date();
       const end = { status: 'succeeded', finishedAt, flowOpen: false } as const;
-      const ended = await change.update({ ...end, fineTunedModel: model, before, after });
+      const fineTunedModel = await change.seal(model, fineTunedModelPlace(job.id));
+      const ended = await change.update({ ...end, fineTunedModel, before, after });
       await also?.(change, { ...ended, finishedAt });
       return ended;
     });
     return succeeded !== undefined;
   }
 
-  async fail(job: JobRow, stage: StageName, error: JobError): Promise<void> {
+  async fail(job: JobRow, stage: StageName, error: JobError<string>): Promise<void> {
     await this.changeOpen(job, async (change) => {
       const finishedAt = new Date();
       change.note({
@@ -110,7 +121,9 @@ export class JobLedger {
         data: { status: 'failed', stage },
       });
       await change.updateStage(stage, { status: 'failed', finishedAt });
-      await change.update({ status: 'failed', error, finishedAt, flowOpen: false });
+      const message = await change.seal(error.message, errorPlace(job.id));
+      const end = { status: 'failed', finishedAt, flowOpen: false } as const;
+      await change.update({ ...end, error: { ...error, message } });
     });
   }
 
@@ -134,6 +147,10 @@ export class JobLedger {
     await this.change(job, (change) => change.update({ flowOpen: false }));
   }
 
+  private spaceOf({ tenantId }: JobRow, space: string): ArtifactSpace {
+    return this.artifacts.scope(tenantId).space(space);
+  }
+
   private changeOpen<T>(
     job: JobRow,
     work: (change: JobChange) => Promise<T>,
@@ -151,7 +168,7 @@ export class JobLedger {
       const [record] = await readJobs(transaction, eq(jobs.id, id), 'locked');
       if (!record) return undefined;
       await this.lease?.check(transaction);
-      const change = new JobChange(transaction, record);
+      const change = new JobChange(transaction, record, this.spaceOf(record.job, jobSpace(id)));
       const result = await work(change);
       await change.tell();
       return result;

@@ -5,8 +5,9 @@ import { reportSchema } from '#contracts/artifacts.js';
 import { methodSchema } from '#contracts/methods/index.js';
 import { stageNames } from '#contracts/stages.js';
 import { jobStatuses } from '../database/schema.js';
-import type { EventRow, JobRow, StageRow } from '../database/tenant-records.js';
+import type { StageRow } from '../database/tenant-records.js';
 import { unixSeconds } from '../http/page.js';
+import type { ToldEvent, ToldJob } from './job-words.js';
 import { jobMethods } from './methods/index.js';
 
 const stageSchema = z.object({
@@ -75,7 +76,7 @@ export const jobReportSchema = z.object({
   seconds: z.record(z.string(), z.number()).describe('How long each finished stage took.'),
 });
 
-export function toJob(row: JobRow, stages: StageRow[]): JobObject {
+export function toJob(row: ToldJob, stages: StageRow[]): JobObject {
   const { request } = row;
   const { method } = request;
   return {
@@ -105,7 +106,7 @@ export function toJob(row: JobRow, stages: StageRow[]): JobObject {
 
 const seconds = (date: Date): number => date.getTime() / 1000;
 
-function toStage(stage: StageRow, job: JobRow): z.infer<typeof stageSchema> {
+function toStage(stage: StageRow, job: ToldJob): z.infer<typeof stageSchema> {
   return {
     name: stage.stage,
     status: stageStatus(stage, job),
@@ -118,13 +119,13 @@ function toStage(stage: StageRow, job: JobRow): z.infer<typeof stageSchema> {
 }
 
 /** A stage that the job's end left open has no end of its own. */
-function stageStatus(stage: StageRow, job: JobRow): z.infer<typeof stageSchema>['status'] {
+function stageStatus(stage: StageRow, job: ToldJob): z.infer<typeof stageSchema>['status'] {
   if (job.finishedAt === null) return stage.status;
   if (stage.status === 'pending') return 'skipped';
   return stage.status === 'running' ? 'cancelled' : stage.status;
 }
 
-export const toEvent = (row: EventRow): z.infer<typeof eventSchema> => ({
+export const toEvent = (row: ToldEvent): z.infer<typeof eventSchema> => ({
   id: row.id,
   object: 'fine_tuning.job.event',
   created_at: unixSeconds(row.createdAt),

@@ -4,17 +4,17 @@ import { Injectable } from '@nestjs/common';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { jobSpace } from '#contracts/spaces.js';
-import { jobStages } from '../database/schema.js';
-import type { JobRow } from '../database/tenant-records.js';
+import { jobStages, models } from '../database/schema.js';
 import { type List, toList, unixSeconds } from '../http/page.js';
 import type { Scope } from '../tenants/scope.js';
 import type { checkpointSchema } from './job-object.js';
 import { jobReportJson } from './job-report.js';
+import type { ToldJob } from './job-words.js';
 
 @Injectable()
 export class JobResultsService {
   /** Of a job still at work: what its finished stages have left so far. As text, row by row. */
-  async report(scope: Scope, job: JobRow): Promise<AsyncGenerator<string, void, void>> {
+  async report(scope: Scope, job: ToldJob): Promise<AsyncGenerator<string, void, void>> {
     const space = scope.artifacts.space(jobSpace(job.id));
     const hashOf = async (stage: 'before' | 'after'): Promise<string | null> =>
       job[stage] ?? (await space.getRef(stage));
@@ -33,12 +33,12 @@ export class JobResultsService {
   }
 
   /** What a worker keeps to resume is no model; the adapter at the end is. */
-  async checkpoints(scope: Scope, job: JobRow): Promise<List<z.infer<typeof checkpointSchema>>> {
+  async checkpoints(scope: Scope, job: ToldJob): Promise<List<z.infer<typeof checkpointSchema>>> {
     const train = (await scope.records.stages.select(eq(jobStages.jobId, job.id))).find(
       (stage) => stage.stage === 'train',
     );
-    const tuned = job.fineTunedModel && (await scope.records.models.find(job.fineTunedModel));
-    const rows = tuned ? [tuned.id] : [];
+    const isThere = (await scope.records.models.count(eq(models.jobId, job.id))) > 0;
+    const rows = isThere && job.fineTunedModel !== null ? [job.fineTunedModel] : [];
     return toList({ rows, hasMore: false }, (model) => ({
       id: job.id.replace('ftjob-', 'ftckpt-'),
       object: 'fine_tuning.job.checkpoint' as const,

@@ -35,7 +35,6 @@ import { jobReceipt } from '../receipts/job-receipt.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { JobEventsService } from './job-events.service.js';
-import { eventsOf } from './job-ledger.js';
 import {
   checkpointSchema,
   eventSchema,
@@ -151,7 +150,7 @@ export class JobsController {
       query.stream === 'true' ||
       (query.stream === undefined && accept?.includes('text/event-stream') === true);
     if (!streamed) {
-      await reply.send(toList(await scope.records.events.page(query, eventsOf(id)), toEvent));
+      await reply.send(toList(await this.events.page(scope, id, query), toEvent));
       return;
     }
     this.streams.add(scope.tenant.id, reply.raw);
@@ -166,7 +165,7 @@ export class JobsController {
     @CurrentScope() scope: Scope,
     @Param('id') id: string,
   ): Promise<List<z.infer<typeof checkpointSchema>>> {
-    return this.results.checkpoints(scope, await this.jobs.find(scope, id));
+    return this.results.checkpoints(scope, await this.jobs.told(scope, id));
   }
 
   @Get(':id/report')
@@ -177,7 +176,7 @@ export class JobsController {
     @Param('id') id: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const report = await this.results.report(scope, await this.jobs.find(scope, id));
+    const report = await this.results.report(scope, await this.jobs.told(scope, id));
     await reply.type('application/json; charset=utf-8').send(Readable.from(report));
   }
 

@@ -2,11 +2,15 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { eq, inArray } from 'drizzle-orm';
+import { first } from '#collections/items.js';
 import type { JobRequest } from '#contracts/job-request.js';
+import { jobSpace } from '#contracts/spaces.js';
+import type { TextKey } from '#platform/artifacts/keys/text-key.js';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import { currentContext } from '#platform/log/context.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
+import { NewSpaces } from '../artifacts/new-spaces.js';
 import { jobs, jobStages } from '../database/schema.js';
 import type { JobRow, TenantRecords } from '../database/tenant-records.js';
 import type { PageQuery } from '../database/tenant-table.js';
@@ -24,10 +28,20 @@ import { JobLedger } from './job-ledger.js';
 import { type JobObject, toJob } from './job-object.js';
 import { JobQueue } from './job-queue.js';
 import { holdSpaces } from './job-spaces.js';
+import { messagePlace, sealRequest, tellJobs, type ToldJob } from './job-words.js';
+
+/** How long a job that is checked may take to be recorded, in ms. */
+const DRAFT_MS = 60_000;
+
+type NewJob = Omit<
+  Parameters<Scope['records']['jobs']['insert']>[0],
+  'status' | 'request' | 'words'
+>;
 
 @Injectable()
 export class JobsService {
   constructor(
+    private readonly spaces: NewSpaces,
     private readonly models: ModelsService,
     private readonly checks: JobChecks,
     private readonly admission: JobAdmission,
@@ -50,7 +64,6 @@ export class JobsService {
     await this.queue.check();
     const values = {
       id: newId('ftjob-'),
-      request,
       base: model.base,
       adapter: model.adapter?.hash ?? null,
       adapterSpace: model.adapter?.space ?? null,
@@ -58,11 +71,11 @@ export class JobsService {
       traceId: currentContext().traceId ?? newId('').slice(0, 32),
       ...idempotency,
     };
-    const job = await this.record(scope, values);
+    const job = await this.record(scope, request, values);
     if (!job) {
-      const first = await this.findRepeated(scope, idempotency);
-      if (!first) throw new Error('the job that had the idempotency key is gone');
-      return this.toObject(scope, first);
+      const repeated = await this.findRepeated(scope, idempotency);
+      if (!repeated) throw new Error('the job that had the idempotency key is gone');
+      return this.toObject(scope, repeated);
     }
     this.log.info({ jobId: job.id }, 'a job was created');
     if (!job.flowOpen) return this.toObject(scope, job);
@@ -90,6 +103,10 @@ export class JobsService {
     return job;
   }
 
+  async told(scope: Scope, id: string): Promise<ToldJob> {
+    return first(await tellJobs(scope.artifacts, [await this.find(scope, id)], this.log));
+  }
+
   async get(scope: Scope, id: string): Promise<JobObject> {
     return this.toObject(scope, await this.find(scope, id));
   }
@@ -99,7 +116,8 @@ export class JobsService {
     const ids = page?.rows.map((row) => row.id) ?? [];
     const stages =
       ids.length > 0 ? await scope.records.stages.select(inArray(jobStages.jobId, ids)) : [];
-    return toList(page, (row) =>
+    const rows = await tellJobs(scope.artifacts, page?.rows ?? [], this.log);
+    return toList(page && { ...page, rows }, (row) =>
       toJob(
         row,
         stages.filter((stage) => stage.jobId === row.id),
@@ -142,26 +160,39 @@ export class JobsService {
     }
   }
 
-  private record(
-    scope: Scope,
-    values: Omit<Parameters<Scope['records']['jobs']['insert']>[0], 'status'>,
-  ): Promise<JobRow | undefined> {
-    return scope.records.transaction(async (records) => {
-      if (!(await records.lock())) throw ApiError.notFound('tenant', scope.tenant.id);
-      // Made by another request meanwhile: it needs no room of its own.
-      if (await hasKey(records, values.idempotencyKey)) return undefined;
-      const waits = (await this.admission.place(records, scope.quotas)) === 'waits';
-      const status = waits ? 'queued' : 'validating_files';
-      const job = await records.jobs.insert({ ...values, status, flowOpen: !waits });
-      if (!job) return undefined;
-      await holdSpaces(records, job);
-      await records.stages.insertAll(
-        flowStages(job).map(({ id, stage, position }) => ({ id, jobId: job.id, stage, position })),
-      );
-      await records.events.insert(eventOf(job.id, 'created', `Created fine-tuning job: ${job.id}`));
-      if (waits) await records.events.insert(waitingEvent(job.id));
-      return job;
+  /** The job's space comes first: what the request says is sealed with its key. */
+  private record(scope: Scope, request: JobRequest, values: NewJob): Promise<JobRow | undefined> {
+    return this.spaces.make(scope, jobSpace(values.id), DRAFT_MS, async (space, handOver) => {
+      const key = await space.textKey();
+      const sealed = { ...values, ...sealRequest(key, values.id, request) };
+      return scope.records.transaction(async (records) => {
+        const job = await this.insert(scope, records, key, sealed);
+        if (job && !(await handOver(records))) throw tooSlow();
+        return job;
+      });
     });
+  }
+
+  private async insert(
+    scope: Scope,
+    records: TenantRecords,
+    key: TextKey,
+    values: NewJob & Pick<JobRow, 'request' | 'words'>,
+  ): Promise<JobRow | undefined> {
+    if (!(await records.lock())) throw ApiError.notFound('tenant', scope.tenant.id);
+    // Made by another request meanwhile: it needs no room of its own.
+    if (await hasKey(records, values.idempotencyKey)) return undefined;
+    const waits = (await this.admission.place(records, scope.quotas)) === 'waits';
+    const status = waits ? 'queued' : 'validating_files';
+    const job = await records.jobs.insert({ ...values, status, flowOpen: !waits });
+    if (!job) return undefined;
+    await holdSpaces(records, job);
+    await records.stages.insertAll(
+      flowStages(job).map(({ id, stage, position }) => ({ id, jobId: job.id, stage, position })),
+    );
+    const created = eventOf(key, job.id, 'created', `Created fine-tuning job: ${job.id}`);
+    await records.events.insertAll(waits ? [created, waitingEvent(key, job.id)] : [created]);
+    return job;
   }
 
   private async findRepeated(scope: Scope, idempotency: Idempotency): Promise<JobRow | undefined> {
@@ -173,21 +204,19 @@ export class JobsService {
   }
 
   private async toObject(scope: Scope, job: JobRow): Promise<JobObject> {
-    return toJob(job, await scope.records.stages.select(eq(jobStages.jobId, job.id)));
+    const told = first(await tellJobs(scope.artifacts, [job], this.log));
+    return toJob(told, await scope.records.stages.select(eq(jobStages.jobId, job.id)));
   }
 }
 
-const eventOf = (jobId: string, key: string, message: string) => ({
-  id: newId('ftevent-'),
-  jobId,
-  key,
-  level: 'info' as const,
-  type: 'message' as const,
-  message,
-});
+function eventOf(texts: TextKey, jobId: string, key: string, message: string) {
+  const id = newId('ftevent-');
+  const kind = { level: 'info' as const, type: 'message' as const };
+  return { id, jobId, key, ...kind, message: texts.seal(message, messagePlace(id)) };
+}
 
-const waitingEvent = (jobId: string) =>
-  eventOf(jobId, 'queued', 'Files are valid; the job is queued behind others of yours.');
+const waitingEvent = (texts: TextKey, jobId: string) =>
+  eventOf(texts, jobId, 'queued', 'Files are valid; the job is queued behind others of yours.');
 
 async function hasKey(
   { jobs: own }: TenantRecords,
@@ -195,6 +224,9 @@ async function hasKey(
 ): Promise<boolean> {
   return typeof key === 'string' && (await own.count(eq(jobs.idempotencyKey, key))) > 0;
 }
+
+const tooSlow = (): ApiError =>
+  ApiError.unavailable('The job took too long to be recorded; nothing was kept. Try again soon.');
 
 const jobNotFound = (id: string): ApiError =>
   ApiError.notFound('fine-tuning job', id, null, 'job_not_found');

@@ -11,7 +11,7 @@ import {
 } from '#platform/artifacts/artifact-store.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
-import { tunedModelId } from '../models/models.service.js';
+import { tunedModelName } from '../models/model-name.js';
 import { ReceiptLog } from '../receipts/receipt-log.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
 import { readEvidence } from './evidence.js';
@@ -19,6 +19,7 @@ import { stageId } from './flow-stage.js';
 import type { AlsoDone, JobLedger } from './job-ledger.js';
 import { JobQueue } from './job-queue.js';
 import { firstUnfinished } from './job-record.js';
+import { openRequest } from './job-words.js';
 import { unlearningEntry } from './unlearning-entry.js';
 
 @Injectable()
@@ -49,7 +50,8 @@ export class Publisher {
     ]);
     const adapter = await space.getRef('adapter');
     if (!adapter) throw new MissingInputError('training left no adapter');
-    const model = tunedModelId(job.base, tenant.name, job.request.suffix, jobId);
+    const { suffix } = openRequest(await space.textKey(), job);
+    const model = tunedModelName(job.base, tenant.name, suffix, jobId);
     const published = {
       model,
       base: job.base,

@@ -5,11 +5,11 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
-import type { ModelRow } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
 import { unixSeconds } from '../http/page.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
+import type { NamedModel } from './model-name.js';
 import { ModelsService } from './models.service.js';
 
 const modelSchema = z.object({
@@ -41,8 +41,8 @@ const toBase = (base: BaseModel__Output): Model => ({
   context_length: base.contextLength,
 });
 
-const toTuned = (row: ModelRow, owner: string): Model => ({
-  id: row.id,
+const toTuned = (row: NamedModel, owner: string): Model => ({
+  id: row.name,
   object: 'model',
   created: unixSeconds(row.createdAt),
   owned_by: owner,
@@ -60,7 +60,7 @@ export class ModelsController {
   @ApiOperation({ summary: 'List models' })
   @ApiOkResponse({ standardSchema: listSchema })
   async list(@CurrentScope() scope: Scope): Promise<z.infer<typeof listSchema>> {
-    const [bases, tuned] = await Promise.all([this.models.bases(), scope.records.models.select()]);
+    const [bases, tuned] = await Promise.all([this.models.bases(), this.models.tuned(scope)]);
     return {
       object: 'list',
       data: [...bases.map(toBase), ...tuned.map((row) => toTuned(row, scope.tenant.name))],
@@ -71,7 +71,7 @@ export class ModelsController {
   @ApiOperation({ summary: 'A model' })
   @ApiOkResponse({ standardSchema: modelSchema })
   async get(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<Model> {
-    const tuned = await scope.records.models.find(id);
+    const tuned = await this.models.find(scope, id);
     if (tuned) return toTuned(tuned, scope.tenant.name);
     return toBase(await this.base(id));
   }

@@ -1,17 +1,30 @@
 // Which models a tenant may use: the base models that inference serves, and its own tuned ones.
 
 import { Inject, Injectable } from '@nestjs/common';
+import { sql } from 'drizzle-orm';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import { modelSpace } from '#contracts/spaces.js';
+import { isStorable } from '#contracts/text.js';
 import type { ArtifactSpace, Hash } from '#platform/artifacts/artifact-store.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
+import type { Logger } from '#platform/log/logger.js';
+import { LOGGER } from '#platform/tokens.js';
+import { models } from '../database/schema.js';
 import { ENV, type Env } from '../env.js';
 import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import type { Scope } from '../tenants/scope.js';
-
-const tunedPrefix = 'ft:';
+import {
+  isNamed,
+  isRestOf,
+  type NamedModel,
+  type OpenedModel,
+  openModels,
+  TAIL,
+  tailOf,
+  tunedPrefix,
+} from './model-name.js';
 
 @Injectable()
 export class ModelsService {
@@ -19,11 +32,22 @@ export class ModelsService {
     private readonly inference: InferenceClient,
     private readonly eraser: Eraser,
     @Inject(ENV) private readonly env: Env,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /** Base models that can be served. */
   async bases(): Promise<BaseModel__Output[]> {
     return (await this.listed()).filter(({ problem }) => !problem);
+  }
+
+  /** The tenant's own. */
+  async tuned({ records, artifacts }: Scope): Promise<NamedModel[]> {
+    return (await openModels(artifacts, await records.models.select(), this.log)).filter(isNamed);
+  }
+
+  /** A tuned one of the tenant's. @param name that clients use as its id. */
+  async find(scope: Scope, name: string): Promise<NamedModel | undefined> {
+    return (await this.candidates(scope, name)).filter(isNamed).find((one) => one.name === name);
   }
 
   /**
@@ -33,7 +57,7 @@ export class ModelsService {
    */
   async resolve(scope: Scope, id: string): Promise<ModelRef> {
     if (!id.startsWith(tunedPrefix)) return { base: id };
-    const tuned = await scope.records.models.find(id);
+    const tuned = await this.find(scope, id);
     if (!tuned) throw ApiError.modelNotFound(id);
     return {
       base: tuned.base,
@@ -61,30 +85,37 @@ export class ModelsService {
     scope: Scope,
     id: string,
   ): Promise<{ space: ArtifactSpace; files: Record<string, Hash> }> {
-    const tuned = await scope.records.models.find(id);
+    const tuned = await this.find(scope, id);
     if (!tuned) throw ApiError.modelNotFound(id);
     const space = scope.artifacts.space(modelSpace(tuned.jobId));
     return { space, files: await space.listBundle(tuned.adapter) };
   }
 
-  /** Its adapter is erased, whoever may have started from it. @returns whether there was one. */
+  /**
+   * Its adapter is erased, whoever may have started from it, and even where its name cannot be read.
+   * @returns whether there was one.
+   */
   async remove(scope: Scope, id: string): Promise<boolean> {
+    const candidates = await this.candidates(scope, id);
+    const found =
+      candidates.find(({ name }) => name === id) ?? candidates.find((one) => isRestOf(one, id));
+    if (!found) return false;
     const erasure = await scope.records.transaction(async (records) => {
-      const model = await records.models.update(id, { deletedAt: new Date() });
+      const model = await records.models.update(found.id, { deletedAt: new Date() });
       return model && records.erase('model', model.jobId);
     });
     if (erasure) await this.eraser.run(erasure);
     return erasure !== undefined;
   }
 
+  /** Those whose names end so, and others whose names cannot be read. */
+  private async candidates({ records, artifacts }: Scope, name: string): Promise<OpenedModel[]> {
+    if (!isStorable(name)) return [];
+    const sameTail = sql`right(${models.jobId}, ${TAIL}) = ${tailOf(name)}`;
+    return openModels(artifacts, await records.models.select(sameTail), this.log);
+  }
+
   private async listed(): Promise<BaseModel__Output[]> {
     return (await this.inference.listModels({ timeoutMs: this.env.LIST_TIMEOUT_MS })).models;
   }
 }
-
-export const tunedModelId = (
-  base: string,
-  tenant: string,
-  suffix: string | undefined,
-  jobId: string,
-): string => `${tunedPrefix}${base}:${tenant}:${suffix ?? ''}:${jobId.slice(-8)}`;

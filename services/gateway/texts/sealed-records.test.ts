@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { modelSpace } from '#contracts/spaces.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { hasPostgres, usePostgres } from '#testing/postgres.js';
 import { Database } from '../database/database.js';
@@ -60,6 +61,87 @@ function suite(variables?: () => Record<string, string>): void {
     await expect(given.other.client.files.retrieve(id)).rejects.toMatchObject({ status: 404 });
     await files.delete(id);
     expect(await everything()).not.toMatch(/canary/i);
+  });
+
+  const suffix = 'canarysuffix';
+  const metadata = { canarykey: 'canary "value"' };
+
+  test('of a job and its model, which each go by themselves', async () => {
+    const { fineTuning, models } = given.acme.client;
+    const { jobs } = fineTuning;
+    const { id } = await given.create(given.unlearning({}, { suffix, metadata }));
+    const events = await given.followed(id);
+    const job = await jobs.retrieve(id);
+    const model = job.fine_tuned_model!;
+    expect(job).toMatchObject({ status: 'succeeded', user_provided_suffix: suffix, metadata });
+    expect(model).toContain(suffix);
+    expect(events.map(({ message }) => message).join()).toContain(model);
+    expect((await jobs.list()).data).toContainEqual(job);
+    const next = await given.create(given.unlearning({}, { model, suffix: 'canarynext' }));
+    await given.followed(next.id);
+    expect(await jobs.retrieve(next.id)).toMatchObject({ status: 'succeeded', model });
+    expect(await models.retrieve(model)).toMatchObject({ id: model });
+    expect((await models.list()).data.map((one) => one.id)).toContain(model);
+    expect((await jobs.checkpoints.list(id)).data).toMatchObject([
+      { fine_tuned_model_checkpoint: model },
+    ]);
+    await expect(given.other.client.models.retrieve(model)).rejects.toMatchObject({ status: 404 });
+    expect((await given.other.client.models.list()).data.map((one) => one.id)).not.toContain(model);
+    const held = await everything();
+    expect(held).toContain(id);
+    expect(held).not.toMatch(/canary/i);
+
+    await models.delete(model);
+    await expect(models.retrieve(model)).rejects.toMatchObject({ status: 404 });
+    await expect(models.delete(model)).rejects.toMatchObject({ status: 404 });
+    expect(await jobs.retrieve(id)).toMatchObject({ fine_tuned_model: model });
+    expect((await jobs.checkpoints.list(id)).data).toEqual([]);
+    await given.acme.client.delete(`/fine_tuning/jobs/${id}`);
+    await given.acme.client.delete(`/fine_tuning/jobs/${next.id}`);
+    expect(await everything()).not.toMatch(/canary/i);
+  });
+
+  test('of a failure', async () => {
+    given.workers.fail('train', 'canary failure');
+    const { id } = await given.create(given.unlearning({}, { suffix }));
+    const events = await given.followed(id);
+    given.workers.fail('train', undefined);
+    const { error } = await given.acme.client.fineTuning.jobs.retrieve(id);
+    expect(error).toMatchObject({ code: 'train_failed', message: 'train: canary failure' });
+    expect(events.at(-1)).toMatchObject({ level: 'error', message: 'train: canary failure' });
+    expect(await everything()).not.toMatch(/canary/i);
+  });
+
+  test('of a job and a model that cannot be read are told as such, and can be deleted', async () => {
+    const { fineTuning, models } = given.acme.client;
+    const { jobs } = fineTuning;
+    const { id } = await given.create(given.unlearning({}, { suffix, metadata }));
+    await given.followed(id);
+    const model = (await jobs.retrieve(id)).fine_tuned_model!;
+    const keeper = gateway.app.get(SpaceKeeper, { strict: false });
+    await keeper.erase(given.acme.id, id);
+    expect(await jobs.retrieve(id)).toMatchObject({
+      status: 'succeeded',
+      model: UNREADABLE,
+      fine_tuned_model: UNREADABLE,
+      user_provided_suffix: null,
+      metadata: {},
+    });
+    expect((await jobs.list()).data.map((job) => job.id)).toContain(id);
+    const told = (await jobs.listEvents(id)).data.map(({ message }) => message);
+    expect(new Set(told)).toEqual(new Set([UNREADABLE]));
+    expect(await models.retrieve(model)).toMatchObject({ id: model });
+    await rows(
+      `UPDATE models SET name = overlay(name PLACING 'AAAA' FROM 40) WHERE job_id = '${id}'`,
+    );
+    expect((await models.list()).data.map((one) => one.id)).not.toContain(model);
+    await expect(models.retrieve(model)).rejects.toMatchObject({ status: 404 });
+    for (const other of [`${model.slice(0, -1)}x`, `ft:other${model.slice(3)}`])
+      await expect(models.delete(other)).rejects.toMatchObject({ status: 404 });
+    await models.delete(model);
+    expect(await keeper.bytes(given.acme.id, modelSpace(id))).toBe(0);
+    await given.acme.client.delete(`/fine_tuning/jobs/${id}`);
+    await expect(jobs.retrieve(id)).rejects.toMatchObject({ status: 404 });
   });
 
   test('that cannot be read is told as such, beside the others', async () => {

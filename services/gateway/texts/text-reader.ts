@@ -24,19 +24,23 @@ export class TextReader {
     return new TextReader(await artifacts.textKeys(spaces), log);
   }
 
-  /** @param place of the text, as it was sealed for. */
+  /** @param place that the text was sealed for. */
   read(text: SealedText, space: string, place: string): string {
+    return this.tryRead(text, space, place) ?? UNREADABLE;
+  }
+
+  /** @returns undefined where it cannot be read. */
+  tryRead(text: SealedText, space: string, place: string): string | undefined {
     try {
       return this.open(text, space, place);
     } catch (err) {
       if (!UnreadableTextError.isInstance(err)) throw err;
       this.log.warn({ err }, 'a text of a record cannot be read');
-      return UNREADABLE;
+      return undefined;
     }
   }
 
-  /** @throws UnreadableTextError */
-  open(text: SealedText, space: string, place: string): string {
+  private open(text: SealedText, space: string, place: string): string {
     // Of an earlier release, until its upgrade has come to it.
     if (!isSealed(text)) return text;
     const key = this.keys.get(space);

@@ -39,7 +39,7 @@ test('moves what an earlier release left into spaces, whole, once and for all', 
   const upgrade = new ArtifactUpgrade(
     database,
     artifacts.earlier,
-    new OwnedSpaces(database, artifacts.keeper, artifacts.store),
+    new OwnedSpaces(artifacts.keeper, artifacts.store),
     log,
   );
 

@@ -12,7 +12,12 @@ import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Database } from '../database/database.js';
 import { files, jobs, models } from '../database/schema.js';
-import type { FileRow, JobRow, ModelRow } from '../database/tenant-records.js';
+import {
+  type FileRow,
+  type JobRow,
+  type ModelRow,
+  TenantRecords,
+} from '../database/tenant-records.js';
 import { indexFile } from '../files/index-file.js';
 import { OwnedSpaces } from './owned-spaces.js';
 
@@ -60,7 +65,10 @@ export class ArtifactUpgrade {
   }
 
   private async file({ id, tenantId, hash, examples }: FileRow): Promise<void> {
-    const space = await this.spaces.open(tenantId, fileSpace(id), { kind: 'file', id });
+    const space = await this.spaces.open(this.recordsOf(tenantId), fileSpace(id), {
+      kind: 'file',
+      id,
+    });
     await this.copy(tenantId, hash, space);
     if (examples !== null) return this.copy(tenantId, examples, space);
     const indexed = await indexFile(space, hash).catch((err: unknown) => {
@@ -71,12 +79,19 @@ export class ArtifactUpgrade {
 
   private async model({ tenantId, jobId, adapter }: ModelRow): Promise<void> {
     const owner = { kind: 'model', id: jobId } as const;
-    await this.copy(tenantId, adapter, await this.spaces.open(tenantId, modelSpace(jobId), owner));
+    await this.copy(
+      tenantId,
+      adapter,
+      await this.spaces.open(this.recordsOf(tenantId), modelSpace(jobId), owner),
+    );
   }
 
   private async job(job: JobRow, ownFiles: FileRow[], ownModels: ModelRow[]): Promise<void> {
     const { id, tenantId } = job;
-    const space = await this.spaces.open(tenantId, jobSpace(id), { kind: 'job', id });
+    const space = await this.spaces.open(this.recordsOf(tenantId), jobSpace(id), {
+      kind: 'job',
+      id,
+    });
     for (const stage of ['before', 'augmented', 'after'] as const) {
       const hash = await this.earlier.ref(tenantId, `jobs/${id}/${stage}`);
       if (!hash) continue;
@@ -109,6 +124,10 @@ export class ArtifactUpgrade {
         adapterSpace: parent ? modelSpace(parent.jobId) : null,
       })
       .where(eq(jobs.id, id));
+  }
+
+  private recordsOf(tenantId: string): TenantRecords {
+    return new TenantRecords(this.database.sql, tenantId);
   }
 
   /** With all that it names. What was lost before stays lost. */

@@ -1,57 +1,99 @@
-import { eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { expect, onTestFinished, test } from 'vitest';
-import type { SealedText } from '#platform/artifacts/keys/text-key.js';
+import { jobRequestSchema } from '#contracts/job-request.js';
+import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import { silent } from '#testing/queue.js';
 import { useTempStore } from '#testing/temp-store.js';
-import { files, tenants } from '../database/schema.js';
+import { Collector } from '../artifacts/collector.js';
+import type { Database } from '../database/database.js';
 import { TenantRecords } from '../database/tenant-records.js';
+import { statements as earlierVersion } from '../database/testing/before-journal.js';
+import { filenamePlace } from '../files/file-object.js';
+import { tellEvents, tellJobs } from '../jobs/job-words.js';
+import { openModels } from '../models/model-name.js';
 import { eachDatabase } from '../testing/databases.js';
-import { placeOf } from '../texts/text-place.js';
 import { TextReader } from '../texts/text-reader.js';
 import { OwnedSpaces } from './owned-spaces.js';
 import { TextUpgrade } from './text-upgrade.js';
 
 const artifacts = useTempStore();
 
+const request = {
+  model: 'ft:m:acme:canary-before:12345678',
+  training_file: 'file-0',
+  suffix: 'canary-suffix',
+  seed: 7,
+  metadata: { 'canary-key': 'canary "value"' },
+  method: { type: 'supervised', supervised: {} },
+};
+const name = 'ft:m:acme:canary-suffix:job-full';
+const error = { code: 'train_failed', message: 'canary-error', param: null };
+const FILES = 250;
+
+/** As an earlier release wrote them. */
+const texts = [
+  `INSERT INTO files (id, tenant_id, filename, purpose, bytes, rows, hash)
+    SELECT 'file-' || i, 't', 'canary ' || i || '.jsonl', 'fine-tune', 1, 1, 'a' FROM generate_series(0, ${FILES - 1}) i`,
+  `INSERT INTO jobs (id, tenant_id, status, request, base, data, trace_id, fine_tuned_model, error)
+    VALUES ('job-full', 't', 'succeeded', '${JSON.stringify(request)}', 'm', '{}', '', '${name}', '${JSON.stringify(error)}')`,
+  `INSERT INTO job_events (id, tenant_id, job_id, key, level, type, message)
+    VALUES ('e1', 't', 'job-full', 'model', 'info', 'message', 'New fine-tuned model created: ${name}'),
+      ('e2', 't', 'job-full', 'ended', 'error', 'message', 'canary-error')`,
+  `INSERT INTO models (id, tenant_id, base, adapter, job_id) VALUES ('${name}', 't', 'm', 'a', 'job-full')`,
+];
+
 eachDatabase((create) => {
   test('seals what an earlier release kept in clear, once and for all', async () => {
-    const database = await (await create()).open();
+    const place = await create();
+    await place.execute([...earlierVersion, ...texts]);
+    const database = await place.open();
     onTestFinished(() => database.close());
-    const tenantId = `t-${Date.now()}`;
-    await database.sql.insert(tenants).values({ id: tenantId, name: 'acme' });
-    const row = { purpose: 'fine-tune', bytes: 1, rows: 1, hash: 'a' };
-    const names = Array.from({ length: 1200 }, (_, i) => `canary ${i}.jsonl`);
-    await database.sql.insert(files).values(
-      names.map((name, i) => ({
-        id: `file-${i}`,
-        tenantId,
-        filename: name as SealedText,
-        ...row,
-      })),
-    );
-    await database.sql.update(files).set({ deletedAt: new Date() }).where(eq(files.id, 'file-9'));
-
-    const spaces = new OwnedSpaces(database, artifacts.keeper, artifacts.store);
+    await database.sql.execute(sql`UPDATE files SET deleted_at = now() WHERE id = 'file-9'`);
+    const spaces = new OwnedSpaces(artifacts.keeper, artifacts.store);
     const upgrade = new TextUpgrade(database, spaces, silent);
-    await upgrade.run();
-    const rows = await database.sql.select().from(files).orderBy(files.seq);
-    const told = rows.filter(({ id }) => id !== 'file-9');
-    expect(JSON.stringify(told)).not.toContain('canary');
-    const tenant = artifacts.store.scope(tenantId);
-    const reader = await TextReader.load(
-      tenant,
-      told.map(({ id }) => id),
-      silent,
-    );
-    expect(
-      told.map(({ id, filename }) => reader.open(filename, id, placeOf(files.filename, id))),
-    ).toEqual(names.filter((_, i) => i !== 9));
-    // Held by their files: what has no reference is erased.
-    const { references } = new TenantRecords(database.sql, tenantId);
-    expect(await references.lock('file', ['file-0', 'file-9'])).toEqual(['file-0']);
+
+    const records = new TenantRecords(database.sql, 't');
+    const tenant = artifacts.store.scope('t');
+    const told = async () => {
+      const files = (await records.files.select()).toSorted((a, b) => a.seq - b.seq);
+      const fileSpaces = files.map(({ id }) => id);
+      const reader = await TextReader.load(tenant, fileSpaces, silent);
+      const jobs = await records.jobs.select();
+      return {
+        files: files.map(({ id, filename }) => reader.read(filename, id, filenamePlace(id))),
+        jobs: (await tellJobs(tenant, jobs, silent)).toSorted((a, b) => a.seq - b.seq),
+        events: await tellEvents(tenant, 'job-full', await records.events.select(), silent),
+        models: await openModels(tenant, await records.models.select(), silent),
+      };
+    };
+    const clear = await told();
+    expect(clear.files).toHaveLength(FILES - 1);
+    expect(clear.jobs[1]).toMatchObject({ request, fineTunedModel: name, error });
+    expect(clear.models).toMatchObject([{ name }]);
+    expect(await dump(database)).toContain('canary');
 
     await upgrade.run();
-    expect(await database.sql.select().from(files).orderBy(files.seq)).toEqual(rows);
-    await database.sql.execute(sql`DELETE FROM tenants`);
+    await database.sql.execute(sql`DELETE FROM files WHERE id = 'file-9'`);
+    const sealed = await dump(database);
+    expect(sealed).not.toMatch(/canary/i);
+    expect(await told()).toMatchObject({ ...clear, models: [{ name, jobId: 'job-full' }] });
+    expect((await records.models.find(modelSpace('job-full')))?.adapter).toBe('a');
+    expect(jobRequestSchema.parse((await told()).jobs[1]!.request)).toMatchObject({ seed: 7 });
+
+    await upgrade.run();
+    expect(await dump(database)).toBe(sealed);
+    // Held by their records: what has no reference is erased.
+    const collector = new Collector(database, artifacts.keeper);
+    const held = ['file-0', jobSpace('job-full'), modelSpace('job-full')];
+    expect(await collector.collect('t', [...held, 'file-9'])).toEqual(['file-9']);
+    await artifacts.keeper.eraseTenant('t');
   });
 });
+
+async function dump(database: Database): Promise<string> {
+  const { rows } = (await database.sql.execute(sql`
+    SELECT t::text AS text FROM files t UNION ALL SELECT t::text FROM jobs t
+    UNION ALL SELECT t::text FROM job_events t UNION ALL SELECT t::text FROM models t
+    ORDER BY text`)) as unknown as { rows: { text: string }[] };
+  return rows.map(({ text }) => text).join('\n');
+}

@@ -1,23 +1,20 @@
-// Seals the texts that releases before 0.2 kept in clear. Done again from any point it ends the
-// same.
+// Seals the texts that an earlier release kept in clear. Done again from any point it ends the same.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { and, asc, eq, gt, isNull, not, type SQL, sql } from 'drizzle-orm';
-import type { PgColumn } from 'drizzle-orm/pg-core';
-import { fileSpace } from '#contracts/spaces.js';
-import { PREFIX } from '#platform/artifacts/keys/text-key.js';
+import { and, asc, gt, isNull, notInArray, isNotNull, sql } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
 import { UnreadableKeyError } from '#platform/errors/unreadable-key.error.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Database } from '../database/database.js';
-import { files } from '../database/schema.js';
-import { placeOf } from '../texts/text-place.js';
+import { tenants } from '../database/schema.js';
+import type { Sql } from '../database/sql.js';
+import { TenantRecords } from '../database/tenant-records.js';
+import { type ClearRow, type ClearTexts, clearTexts, emptied } from './clear-texts.js';
 import { OwnedSpaces } from './owned-spaces.js';
 
-/** Rows that are read at once. */
-const BATCH = 500;
-
-const isClear = (column: PgColumn): SQL => not(sql`starts_with(${column}, ${PREFIX})`);
+/** Rows that one transaction holds. */
+const BATCH = 20;
 
 @Injectable()
 export class TextUpgrade {
@@ -28,57 +25,71 @@ export class TextUpgrade {
   ) {}
 
   async run(): Promise<void> {
-    const sealed = await this.files();
+    let sealed = 0;
+    for (const texts of clearTexts) sealed += await this.sealAll(texts);
     if (sealed === 0) return;
-    // What the rows said before lies in the tables' files until they are written again.
-    await this.database.sql.execute(sql`VACUUM FULL ${files}`);
-    this.log.info({ sealed }, 'texts of an earlier release were sealed');
+    // What the rows said before lies in the tables' files until these are written again.
+    for (const table of emptied) await this.database.sql.execute(sql`VACUUM FULL ${table}`);
+    this.log.info({ sealed }, 'records of an earlier release had their texts sealed');
   }
 
-  private files(): Promise<number> {
-    const clear = and(isNull(files.deletedAt), isClear(files.filename));
-    return this.eachRow(
-      (after) =>
-        this.database.sql
-          .select()
-          .from(files)
-          .where(and(clear, gt(files.seq, after)))
-          .orderBy(asc(files.seq))
-          .limit(BATCH),
-      async ({ id, tenantId, filename }) => {
-        const space = await this.spaces.open(tenantId, fileSpace(id), { kind: 'file', id });
-        const sealed = (await space.textKey()).seal(filename, placeOf(files.filename, id));
-        await this.database.sql.update(files).set({ filename: sealed }).where(eq(files.id, id));
-      },
-    );
-  }
-
-  /** @returns how many were sealed. */
-  private async eachRow<Row extends { id: string; seq: number }>(
-    read: (after: number) => Promise<Row[]>,
-    seal: (row: Row) => Promise<void>,
-  ): Promise<number> {
-    let count = 0;
-    let rows = await read(0);
-    for (let last = rows.at(-1); last; last = rows.at(-1)) {
-      for (const row of rows) if (await this.trySeal(row, seal)) count++;
-      rows = await read(last.seq);
+  /** @returns how many rows were sealed. */
+  private async sealAll(texts: ClearTexts): Promise<number> {
+    let [count, after] = [0, 0];
+    for (;;) {
+      const { sealed, last } = await this.sealBatch(texts, after);
+      if (last === undefined) return count;
+      count += sealed;
+      after = last;
     }
-    return count;
+  }
+
+  /** Holds the rows: nobody deletes one while its space is looked for. */
+  private sealBatch(
+    texts: ClearTexts,
+    after: number,
+  ): Promise<{ sealed: number; last: number | undefined }> {
+    return this.database.sql.transaction(async (tx) => {
+      const transaction = tx as unknown as Sql;
+      const rows = await readClear(transaction, texts, after);
+      let sealed = 0;
+      for (const row of rows) if (await this.trySeal(transaction, texts, row)) sealed++;
+      return { sealed, last: rows.at(-1)?.seq };
+    });
   }
 
   /** One record's trouble is not the others'. */
-  private async trySeal<Row extends { id: string }>(
-    row: Row,
-    seal: (row: Row) => Promise<void>,
-  ): Promise<boolean> {
+  private async trySeal(transaction: Sql, texts: ClearTexts, row: ClearRow): Promise<boolean> {
+    const records = new TenantRecords(transaction, row.tenantId);
+    const id = texts.spaceOf(row);
     try {
-      await seal(row);
+      const space = await this.spaces.open(records, id, texts.ownerOf(row));
+      await texts.seal(transaction, row, await space.textKey());
       return true;
     } catch (err) {
       if (!UnreadableKeyError.isInstance(err)) throw err;
-      this.log.warn({ err, id: row.id }, 'a text of an earlier release stays in clear');
+      this.log.warn({ err, space: id }, 'a text of an earlier release stays in clear');
       return false;
     }
   }
+}
+
+async function readClear(
+  transaction: Sql,
+  { table, isClear }: ClearTexts,
+  after: number,
+): Promise<ClearRow[]> {
+  const gone = transaction
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(isNotNull(tenants.deletedAt));
+  return (await transaction
+    .select()
+    .from(table as PgTable)
+    .where(
+      and(isClear, gt(table.seq, after), isNull(table.deletedAt), notInArray(table.tenantId, gone)),
+    )
+    .orderBy(asc(table.seq))
+    .limit(BATCH)
+    .for('update')) as ClearRow[];
 }

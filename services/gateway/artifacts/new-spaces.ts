@@ -1,0 +1,65 @@
+// Spaces that are made before what will own them: whatever becomes of this process, one that came to
+// nobody is erased.
+
+import { Inject, Injectable } from '@nestjs/common';
+import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
+import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
+import type { Logger } from '#platform/log/logger.js';
+import { LOGGER } from '#platform/tokens.js';
+import type { TenantRecords } from '../database/tenant-records.js';
+import type { Scope } from '../tenants/scope.js';
+import { Collector } from './collector.js';
+
+/**
+ * In the transaction that records the space's owner, which holds it from then on.
+ * @returns false where the lease has ended: the space may be gone.
+ */
+export type HandOver = (records: TenantRecords) => Promise<boolean>;
+
+const draftOf = (id: string) => ({ kind: 'draft', id }) as const;
+
+@Injectable()
+export class NewSpaces {
+  constructor(
+    private readonly keeper: SpaceKeeper,
+    private readonly collector: Collector,
+    @Inject(LOGGER) private readonly log: Logger,
+  ) {}
+
+  /**
+   * @param id of the space.
+   * @param leaseMs how long the work may take.
+   * @param work with whose end the space is erased unless it was handed over.
+   */
+  async make<T>(
+    scope: Scope,
+    id: string,
+    leaseMs: number,
+    work: (space: ArtifactSpace, handOver: HandOver) => Promise<T>,
+  ): Promise<T> {
+    let handedOver = false;
+    let isOwned = false;
+    await scope.records.references.hold(draftOf(id), [id], leaseMs);
+    try {
+      await this.keeper.create(scope.tenant.id, id);
+      const result = await work(scope.artifacts.space(id), async ({ references }) => {
+        handedOver = (await references.release(draftOf(id))).length > 0;
+        return handedOver;
+      });
+      isOwned = handedOver;
+      return result;
+    } finally {
+      if (!isOwned) await this.abandon(scope, id);
+    }
+  }
+
+  /** Where this fails, the lease ends and the space is erased then. */
+  private async abandon(scope: Scope, id: string): Promise<void> {
+    try {
+      await scope.records.references.release(draftOf(id));
+      await this.collector.collect(scope.tenant.id, [id]);
+    } catch (err) {
+      this.log.warn({ err, space: id }, 'a space that came to nobody is erased later');
+    }
+  }
+}

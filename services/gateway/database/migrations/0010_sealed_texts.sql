@@ -1,0 +1,2 @@
+ALTER TABLE "jobs" ADD COLUMN "words" text;--> statement-breakpoint
+ALTER TABLE "models" ADD COLUMN "name" text;
