@@ -1,10 +1,6 @@
 // What the receipt of an unlearning job says.
 
-import { createHash } from 'node:crypto';
-import { stringify } from 'safe-stable-stringify';
-import type { z } from 'zod';
 import type { Unlearn } from '#contracts/methods/unlearn.js';
-import type { settingsSchema } from '#contracts/receipts/settings.js';
 import type { Subject } from '#contracts/receipts/statement.js';
 import { unlearningType } from '#contracts/receipts/unlearning.js';
 import type { TenantRecords } from '../database/tenant-records.js';
@@ -12,6 +8,7 @@ import type { Entry } from '../receipts/receipt-log.js';
 import { subjectOf } from '../receipts/subjects.js';
 import type { Evidence } from './evidence.js';
 import type { EndedJob } from './job-ledger.js';
+import { receiptSettings } from './receipt-settings.js';
 
 /** @param records of the transaction that ends the job: its files are still there. */
 export async function unlearningEntry(
@@ -43,26 +40,9 @@ export async function unlearningEntry(
       job: job.id,
       createdAt: job.createdAt.toISOString(),
       finishedAt: job.finishedAt.toISOString(),
-      settings: settingsOf(method, job.request.seed),
+      settings: receiptSettings(method, job.request.seed),
       before,
       after,
     },
-  };
-}
-
-/** All but text: names of modules and of files stand in the hash alone. */
-function settingsOf(method: Unlearn, seed: number): z.output<typeof settingsSchema> {
-  const { objective, retain_terms: retainTerms, mask, augmentation, ...rest } = method.unlearn;
-  const { lora_targets: _targets, modules_to_save: _modules, ...numbers } = rest.hyperparameters;
-  const { forget_file: _forget, retain_file: _retain, ...evaluation } = rest.evaluation;
-  return {
-    method: createHash('sha256').update(stringify(method)).digest('hex'),
-    seed,
-    objective,
-    retainTerms,
-    ...(mask ? { mask } : {}),
-    hyperparameters: numbers,
-    augmentation,
-    evaluation,
   };
 }
