@@ -2,13 +2,19 @@
 // survive any crash.
 
 import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import type { Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
 import { jobSpace, modelSpace, workSpace } from '#contracts/spaces.js';
 import { wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';
 import { modelDigest } from '#models/checkpoints/model-digest.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
-import { ArtifactStore, type Hash, type TenantStore } from '#platform/artifacts/artifact-store.js';
+import {
+  type ArtifactSpace,
+  ArtifactStore,
+  type Hash,
+  type TenantStore,
+} from '#platform/artifacts/artifact-store.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { precisionsOn } from '#runtime/compute.js';
 import { CheckpointMismatchError } from '#training/errors/checkpoint-mismatch.error.js';
@@ -19,8 +25,11 @@ import { ENV, type Env } from './env.js';
 import { trainOptions } from './train-options.js';
 import { toProgress } from './train-progress.js';
 
-/** Steps and tokens are known to the try that trained, not to one that found the work done. */
-type Trained = { adapter: Hash; steps?: number; tokens?: number };
+/** What training came to, for a try that finds the work done. */
+const COUNTS = 'trained';
+const countsSchema = z.object({ steps: z.number(), tokens: z.number() });
+/** Adapters of earlier releases have no counts. */
+type Trained = { adapter: Hash } & Partial<z.infer<typeof countsSchema>>;
 
 @Injectable()
 export class TrainProcessor implements JobHandler<'train'> {
@@ -44,7 +53,7 @@ export class TrainProcessor implements JobHandler<'train'> {
     const known = await job.getRef('adapter');
     if (known) {
       await checkpoints.clear();
-      return { adapter: known };
+      return { adapter: known, ...(await readCounts(job)) };
     }
     const base = await findModel(payload.model.base, this.env.MODEL_DIRS);
     await job.setRef('base', await modelDigest(base, context.signal));
@@ -56,6 +65,7 @@ export class TrainProcessor implements JobHandler<'train'> {
     );
     const model = tenant.space(modelSpace(payload.jobId));
     const hash = await model.putBundle(adapter ?? writeAdapter(wholeModel(weights)));
+    await job.write(COUNTS, Buffer.from(JSON.stringify({ steps, tokens })));
     await job.setRef('adapter', hash);
     await checkpoints.clear();
     context.log.info({ steps, tokens, adapter: hash }, 'trained');
@@ -103,4 +113,9 @@ export class TrainProcessor implements JobHandler<'train'> {
       return train(options, hooks);
     }
   }
+}
+
+async function readCounts(job: ArtifactSpace): Promise<Partial<z.infer<typeof countsSchema>>> {
+  const bytes = await job.read(COUNTS);
+  return bytes ? countsSchema.parse(JSON.parse(bytes.toString())) : {};
 }

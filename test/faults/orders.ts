@@ -39,8 +39,15 @@ export type Kind = keyof typeof kinds;
 export const unlearning: readonly Kind[] = ['npo', 'relearn'];
 
 const seeds = [1, 2];
-/** Half of the jobs are the shortest ones. */
-const mix: readonly Kind[] = ['supervised', 'supervised', 'npo', 'relearn'];
+/** Most of the jobs are the shortest ones. */
+const mix: readonly Kind[] = [
+  'supervised',
+  'supervised',
+  'supervised',
+  'supervised',
+  'npo',
+  'relearn',
+];
 
 /** @param within ms, at random times of which they are placed. */
 export const drawOrders = (random: Random, count: number, within: number): Order[] =>

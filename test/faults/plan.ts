@@ -16,8 +16,11 @@ type Target = Pick<Victim, 'name' | 'blows'>;
  * 20 s the stopped one goes on.
  */
 const STOPS = [20_000, 40_000];
-/** Time for a process to start again, on a busy machine. */
-const [SHORTEST_GAP, LONGEST_GAP] = [5_000, 13_000];
+/** Between two stops, and between two blows: others have to start again meanwhile. */
+const [STOP_GAP, BLOW_GAP] = [
+  [1_000, 4_000],
+  [8_000, 16_000],
+] as const;
 
 /** One victim after the other stands still, and meanwhile others die. @param length of it, in ms. */
 export function planFaults(random: Random, victims: readonly Target[], length: number): Fault[] {
@@ -27,12 +30,12 @@ export function planFaults(random: Random, victims: readonly Target[], length: n
 }
 
 function* planStops(random: Random, victims: readonly Target[], length: number): Generator<Stop> {
-  let at = gap(random);
+  let at = gap(random, STOP_GAP);
   for (const { name: victim } of rounds(random, victims)) {
     const ms = random.pick(STOPS);
     if (at + ms > length) return;
     yield { kind: 'stop', victim, at, ms };
-    at += ms + gap(random);
+    at += ms + gap(random, STOP_GAP);
   }
 }
 
@@ -42,17 +45,18 @@ function* planBlows(
   length: number,
   stops: readonly Stop[],
 ): Generator<Fault> {
-  let at = gap(random);
+  let at = gap(random, BLOW_GAP);
   for (const { name: victim, blows } of rounds(random, victims)) {
     if (at > length) return;
     const standsStill = (stop: Stop): boolean =>
       stop.victim === victim && at >= stop.at && at <= stop.at + stop.ms;
     if (!stops.some(standsStill)) yield { kind: random.pick(blows), victim, at };
-    at += gap(random);
+    at += gap(random, BLOW_GAP);
   }
 }
 
-const gap = (random: Random): number => SHORTEST_GAP + random.below(LONGEST_GAP - SHORTEST_GAP);
+const gap = (random: Random, [from, to]: readonly [number, number]): number =>
+  from + random.below(to - from);
 
 /** All of them in a random order, again and again; none where there are none. */
 function* rounds<T>(random: Random, list: readonly T[]): Generator<T> {

@@ -5,7 +5,7 @@ import { stringify } from 'safe-stable-stringify';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
 
-/** By name of the file, and `report`. */
+/** By name of the file, and `report`; and the `tokens` that were counted. */
 export type Result = Readonly<Record<string, string>>;
 
 const sha256 = (bytes: Uint8Array | string): string =>
@@ -19,6 +19,7 @@ export async function readResult(client: LetheClient, job: Job): Promise<Result>
   return {
     ...Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)])),
     // What names the job or tells times is not in it.
-    report: sha256(stringify([before, after, job.trained_tokens])),
+    report: sha256(stringify([before, after])),
+    tokens: String(job.trained_tokens),
   };
 }

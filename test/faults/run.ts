@@ -125,7 +125,11 @@ function chosen(
   return all.filter(({ name }) => only?.includes(name) ?? true);
 }
 
-/** One job of each kind and seed, one after the other. @returns results by the name of the order. */
+/**
+ * One job of each kind and seed.
+ * @returns results by the name of the order.
+ * @throws Error where one fails: there is nothing to compare with then.
+ */
 async function undisturbed(
   platform: TestPlatform,
   patience: Patience,
@@ -138,7 +142,12 @@ async function undisturbed(
     patience,
   );
   await load.prepare();
-  await load.run();
+  const unhad = await load.run();
+  const failed = load.records.filter(({ status }) => status !== 'succeeded');
+  if (unhad.length > 0 || failed.length > 0)
+    throw new Error(
+      `undisturbed jobs: ${[...unhad, ...failed.map(({ error }) => error?.message)].join('; ')}`,
+    );
   return new Map(
     load.placed.map(({ id = '', order }) => [nameOf(order), required(load.ended, id).result]),
   );

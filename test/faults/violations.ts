@@ -1,6 +1,5 @@
 // What must not have become of a tenant's jobs.
 
-import { stringify } from 'safe-stable-stringify';
 import { isOver } from '#client/follow.js';
 import { nameOf } from './orders.js';
 import type { Result } from './result.js';
@@ -32,12 +31,18 @@ export function judge(
     different: placed.flatMap(({ id, order }) => {
       const end = ended.get(id ?? '');
       if (end?.job.status !== 'succeeded') return [];
-      const [found, expected] = [end.result, references.get(nameOf(order))];
-      return stringify(found) === stringify(expected)
-        ? []
-        : [of(`${id} (${nameOf(order)}) is ${stringify(found)}, not ${stringify(expected)}`)];
+      return differences(end.result, references.get(nameOf(order))).map((difference) =>
+        of(`${id} (${nameOf(order)}): ${difference}`),
+      );
     }),
   };
+}
+
+function differences(found: Result, expected: Result = {}): string[] {
+  const names = [...new Set([...Object.keys(found), ...Object.keys(expected)])];
+  return names
+    .filter((name) => found[name] !== expected[name])
+    .map((name) => `${name} is ${found[name]}, not ${expected[name]}`);
 }
 
 const stageText = ({ name, status }: { name: string; status: string }): string =>

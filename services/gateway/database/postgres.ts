@@ -2,6 +2,7 @@
 
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import type { Logger } from '#platform/log/logger.js';
 import type { Connection } from './connection.js';
@@ -18,13 +19,17 @@ const limits = {
   idle_in_transaction_session_timeout: 5_000,
 };
 
+/** How long a gateway that starts waits for its database, and between two looks at it. */
+const [WAIT_MS, PAUSE_MS] = [60_000, 500];
+
+/** @throws the driver's error where the database has been away for a minute. */
 export async function openPostgres(url: string, log: Logger): Promise<Connection> {
   const pool = new Pool({ connectionString: url, ...limits });
   // Without listeners a connection that the server drops, idle or at work, would end the process.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => void client.on('error', () => undefined));
   try {
-    await migrateOnOne(pool, log);
+    await whenThere(() => migrateOnOne(pool, log), log);
   } catch (error) {
     await pool.end();
     throw error;
@@ -55,6 +60,20 @@ function pooled(pool: Pool): Sql {
     }
   };
   return database as unknown as Sql;
+}
+
+/** A database that starts, or stands still, is waited for: a wrong address is told in the end. */
+async function whenThere(work: () => Promise<void>, log: Logger): Promise<void> {
+  const end = Date.now() + WAIT_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (err) {
+      if (!isAway(err) || Date.now() > end) throw err;
+      log.warn({ err }, 'the database is away: waiting for it');
+    }
+    await sleep(PAUSE_MS);
+  }
 }
 
 async function migrateOnOne(pool: Pool, log: Logger): Promise<void> {

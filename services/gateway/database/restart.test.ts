@@ -3,6 +3,7 @@
 import { sql } from 'drizzle-orm';
 import { EventEmitter, once } from 'node:events';
 import OpenAI, { APIError } from 'openai';
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { identities } from '#testing/identities.js';
 import { type NodeProcess, startNode } from '#testing/node-process.js';
@@ -111,6 +112,19 @@ describe.skipIf(!canStartPostgres)('a PostgreSQL that restarts', () => {
     expect([...seen].toSorted()).toEqual([200, 503]);
     expect(await followed.end).toContain('The job has succeeded.');
     expect(await gateway.kill('SIGTERM')).toBe(0);
+  });
+
+  test('is waited for by a gateway that starts', async () => {
+    await postgres.stop();
+    const said = new EventEmitter();
+    const log = pino({ level: 'warn' }, { write: (line: string) => void said.emit('line', line) });
+    const waiting = once(said, 'line');
+    const opening = Database.open({ url: postgres.url, dataDir: '' }, log);
+    expect(String(await waiting)).toContain('waiting for it');
+    await postgres.start();
+    const database = await opening;
+    await database.check();
+    await database.close();
   });
 
   test('is listened to again', async () => {
