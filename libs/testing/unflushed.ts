@@ -39,11 +39,15 @@ function dirtyWhenDone(trace: string): Set<string> {
     if (/^write\(1<.*"done/.test(call)) return dirty;
     if (/ = -1 /.test(call)) continue;
     const opened = /^\w+\(\d+<([^>]*)>/.exec(call)?.[1];
-    const named = [...call.matchAll(/"([^"]*)"/g)].at(-1)?.[1];
+    const [from, to = from] = [...call.matchAll(/"([^"]*)"/g)].map(([, name]) => name);
     if (/^p?writev?(64)?\(/.test(call)) dirty.add(opened!);
     else if (/^f(data)?sync\(/.test(call)) dirty.delete(opened!);
-    else if (named && (!call.startsWith('openat') || call.includes('O_CREAT')))
-      dirty.add(dirname(named));
+    else if (to && (!call.startsWith('openat') || call.includes('O_CREAT'))) {
+      dirty.add(dirname(to));
+      // By another name it is what it was.
+      if (dirty.has(from!)) dirty.add(to);
+      if (call.startsWith('rename')) dirty.delete(from!);
+    }
   }
   throw new Error('the traced process never said that it was done');
 }
