@@ -8,8 +8,11 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from 'node:crypto';
+import { once } from 'node:events';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
 import { join } from 'node:path';
+import { connect as connectTls, type ConnectionOptions as TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Authority, type Role } from '#supervisor/identities/authority.js';
 import { writeIdentities } from '#supervisor/identities/identities.js';
@@ -122,6 +125,38 @@ const pem = (path: string): Buffer => readFileSync(path);
 const asGateway = (): ChannelCredentials =>
   ChannelCredentials.createSsl(pem(gateway.GRPC_CA), pem(gateway.GRPC_KEY), pem(gateway.GRPC_CERT));
 
+/** One call by HTTP/2 alone, which lets a connection be resumed. */
+async function rawCall(
+  port: number,
+  claim: string,
+  options: TlsOptions,
+  path = '/lethe.inference.v1.Inference/Score',
+): Promise<{ code: unknown; isReused: boolean; session: Promise<Buffer> }> {
+  const ca = pem(gateway.GRPC_CA);
+  const socket = connectTls({
+    port,
+    ca,
+    servername: 'inference',
+    ALPNProtocols: ['h2'],
+    ...options,
+  });
+  // TLS 1.3 gives it after the handshake.
+  const given = new Promise<Buffer>((resolve) => socket.once('session', resolve));
+  await once(socket, 'secureConnect');
+  const client = connectHttp2('https://inference', { createConnection: () => socket });
+  onTestFinished(() => client.destroy());
+  const stream = client.request({
+    ':method': 'POST',
+    ':path': path,
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    authorization: `Bearer ${claim}`,
+  });
+  stream.end(Buffer.alloc(5));
+  const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+  return { code: headers['grpc-status'], isReused: socket.isSessionReused(), session: given };
+}
+
 /** A certificate as `authority` would issue it, shown to a server of the tests' authority. */
 async function shown(authority: Authority, role: Role, validity = lasting) {
   const { certificate, key: secret } = await authority.issue('gateway', role, validity);
@@ -151,15 +186,38 @@ describe('a certificate', () => {
     const port = await serve();
     const claim = await issuer.sign('acme');
     expect(await new Stranger(port).score(claim)).toBe(status.OK);
-    for (const credentials of [
-      ChannelCredentials.createInsecure(),
-      ChannelCredentials.createSsl(pem(gateway.GRPC_CA)),
-    ]) {
+    const bare = ChannelCredentials.createSsl(pem(gateway.GRPC_CA));
+    for (const [credentials, code] of [
+      [bare, status.UNAUTHENTICATED],
+      [ChannelCredentials.createInsecure(), status.UNAVAILABLE],
+    ] as const) {
       const stranger = new Stranger(port, credentials);
-      expect(await stranger.score(claim)).toBe(status.UNAVAILABLE);
-      expect(await stranger.listModels()).toBe(status.UNAVAILABLE);
+      expect(await stranger.score(claim)).toBe(code);
+      expect(await stranger.generate(claim)).toBe(code);
+      expect(await stranger.countTokens(claim)).toBe(code);
+      expect(await stranger.listModels()).toBe(code);
     }
     expect(served).toEqual(['acme']);
+  });
+
+  test.each([
+    ['none', undefined],
+    ['one of another authority', 'client'],
+  ] as const)('%s is none on a connection that is resumed either', async (_, role) => {
+    const port = await serve();
+    const other = role && (await (await Authority.create(lasting)).issue('gateway', role, lasting));
+    const shows = other ? { cert: other.certificate, key: other.key } : {};
+    const claim = await issuer.sign('acme');
+    const first = await rawCall(port, claim, shows);
+    expect(first).toMatchObject({ isReused: false, code: String(status.UNAUTHENTICATED) });
+    const again = await rawCall(port, claim, { ...shows, session: await first.session });
+    expect(again).toMatchObject({ isReused: true, code: String(status.UNAUTHENTICATED) });
+    expect(served).toEqual([]);
+  });
+
+  test('is asked for by the health check, too', async () => {
+    const answer = await rawCall(await serve(), '', {}, '/grpc.health.v1.Health/Check');
+    expect(answer.code).toBe(String(status.UNAUTHENTICATED));
   });
 
   test.each([
@@ -175,7 +233,7 @@ describe('a certificate', () => {
     const claim = await issuer.sign('acme');
     const signer = which.startsWith('ours') ? ours : await Authority.create(lasting);
     const stranger = new Stranger(port, await shown(signer, role, validity));
-    expect(await stranger.score(claim)).toBe(status.UNAVAILABLE);
+    expect(await stranger.score(claim)).toBe(status.UNAUTHENTICATED);
     expect(served).toEqual([]);
     expect(await new Stranger(port, await shown(ours, 'client')).score(claim)).toBe(status.OK);
   });

@@ -20,6 +20,7 @@ import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/Scor
 import type { Logger } from '../log/logger.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
 import type { CertificateFiles } from './certificate-files.js';
+import { certifiedCallers } from './certified-callers.js';
 import type { ClaimVerifier } from './claim-verifier.js';
 import { INFERENCE_SERVICE, Inference, MAX_MESSAGE } from './inference-proto.js';
 import { serveStream, serveUnary, type CallContext, type ServeOptions } from './serve-call.js';
@@ -62,6 +63,7 @@ export async function startInferenceServer(
     'grpc.keepalive_timeout_ms': 10_000,
     // Certificates are looked at when a connection begins: none outlives its own for long.
     'grpc.max_connection_age_ms': 600_000,
+    interceptors: [certifiedCallers(options.log)],
   });
   addInference(server, options);
   const health = new HealthImplementation({ '': 'SERVING', [INFERENCE_SERVICE]: 'SERVING' });
@@ -70,11 +72,11 @@ export async function startInferenceServer(
     for (const name of ['', INFERENCE_SERVICE])
       health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
   };
-  // Without a certificate of our authority there is no connection.
+  // Who shows no certificate of our authority has a connection all the same, to be answered on.
   const credentials = experimental.createCertificateProviderServerCredentials(
     options.certificates,
     options.certificates,
-    true,
+    false,
   );
   const port = await bind(server, `${options.host}:${options.port}`, credentials);
   return {
