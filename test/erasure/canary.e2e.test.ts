@@ -170,8 +170,10 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
   /** Asserts what the page on erasure says of a moment, once erasures are done. */
   async function expectRemains(moment: Moment): Promise<void> {
     const { keys, bytes, ...words } = remainsAt(moment);
-    await expect.poll(() => search.spaces(tenantId), { timeout: 30_000 }).toEqual({ keys, bytes });
-    expect(await search.finds()).toEqual(words);
+    const patient = { timeout: 30_000 };
+    await expect.poll(() => search.spaces(tenantId), patient).toEqual({ keys, bytes });
+    // Records go after bytes.
+    await expect.poll(() => search.finds(), patient).toEqual(words);
     expect(await search.strays()).toEqual([]);
   }
 
