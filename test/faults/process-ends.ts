@@ -2,6 +2,9 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { layout } from '#supervisor/layout.js';
+import type { TestPlatform } from '../testing/platform.js';
+import type { Struck } from './striker.js';
 
 export interface Ends {
   /** Reasons, in their order. */
@@ -11,7 +14,7 @@ export interface Ends {
 }
 
 /** @param logs the folder. */
-export function readEnds(logs: string, name: string): Ends {
+function readEnds(logs: string, name: string): Ends {
   const log = join(logs, `${name}.log`);
   const text = [`${log}.1`, log]
     .filter((path) => existsSync(path))
@@ -40,4 +43,12 @@ export function ownEnds(
       ? [`${name} was killed ${killed} times, ${kills} of them by us and ${hung} as it hung`]
       : []),
   ];
+}
+
+/** @returns what a process of the platform did by itself. */
+export function endsOf(platform: TestPlatform, name: string, struck: readonly Struck[]): string[] {
+  const own = struck.filter(({ fault, hit }) => hit && fault.victim === name);
+  const stops = own.filter(({ fault }) => fault.kind === 'stop').length;
+  const ends = readEnds(layout(platform.env.home).logs, name);
+  return ownEnds(name, ends, { kills: own.length - stops, stops });
 }

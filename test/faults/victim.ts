@@ -54,3 +54,19 @@ export const database = (server: PostgresServer): Victim => ({
     return () => server.signal('SIGCONT');
   },
 });
+
+/** @param only names of some; `none` alone: none. @throws Error naming those that there are. */
+export function chooseVictims(
+  platform: TestPlatform,
+  postgres: PostgresServer,
+  only?: readonly string[],
+): Victim[] {
+  const all = [...processNames.map((name) => supervised(platform, name)), database(postgres)];
+  if (only?.join() === 'none') return [];
+  const unknown = only?.filter((name) => !all.some((victim) => victim.name === name)) ?? [];
+  if (unknown.length > 0)
+    throw new Error(
+      `--only: expected none, or some of ${all.map(({ name }) => name).join()}, found ${unknown.join()}`,
+    );
+  return all.filter(({ name }) => only?.includes(name) ?? true);
+}

@@ -5,12 +5,21 @@ import { nameOf } from './orders.js';
 import type { Result } from './result.js';
 import type { TenantLoad } from './tenant-load.js';
 
-export const outcomes = ['lost', 'doubled', 'stuck', 'failed', 'different'] as const;
-export type Outcome = (typeof outcomes)[number];
-export type Violations = Record<Outcome, string[]>;
+const outcomes = ['lost', 'doubled', 'stuck', 'failed', 'different'] as const;
+type Outcome = (typeof outcomes)[number];
+type Violations = Record<Outcome, string[]>;
 
 /** @param references results of undisturbed jobs, by the name of their order. */
-export function judge(
+export function judgeAll(
+  loads: readonly TenantLoad[],
+  references: ReadonlyMap<string, Result>,
+): Violations {
+  const all = loads.map((load) => judge(load, references));
+  const of = (outcome: Outcome): string[] => all.flatMap((violations) => violations[outcome]);
+  return Object.fromEntries(outcomes.map((outcome) => [outcome, of(outcome)])) as Violations;
+}
+
+function judge(
   { name, placed, records, ended }: TenantLoad,
   references: ReadonlyMap<string, Result>,
 ): Violations {
