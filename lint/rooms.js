@@ -72,6 +72,27 @@ export const floors = {
     'run',
   ],
   'libs/generation': ['errors', 'text', 'decoding', 'cache', 'running', 'batching'],
+  'services/gateway': [
+    'env',
+    'database',
+    'http',
+    'texts',
+    'quotas',
+    'usage',
+    'receipts',
+    'tenants',
+    'artifacts',
+    'erasure',
+    'files',
+    'models',
+    'jobs',
+    'upgrade',
+    'settling',
+    'generation',
+    'account',
+    'operator',
+    'openapi',
+  ],
 };
 
 /** Packages that few rooms may import, with those that may. */

@@ -17,12 +17,12 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { JobRequest } from '#contracts/job-request.js';
+import type { OwnQuotas } from '#contracts/quotas.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { Artifact } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
+import type { UsageMetric } from '#contracts/usage-metrics.js';
 import type { SealedText } from '#platform/artifacts/keys/text-key.js';
-import type { OwnQuotas } from '../quotas/quotas.js';
-import type { UsageMetric } from '../usage/usage-metrics.js';
 
 /** A tombstone: to everybody the row is gone, while what belongs to it is erased. */
 const deletedAt = () => timestamp('deleted_at', { withTimezone: true });

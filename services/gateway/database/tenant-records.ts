@@ -2,8 +2,7 @@
 
 import { and, eq, type InferSelectModel, isNull, type SQL, sql } from 'drizzle-orm';
 import { isStorable } from '#contracts/text.js';
-import type { Amount } from '../usage/usage-metrics.js';
-import { writeUsage } from '../usage/write-usage.js';
+import type { Amount } from '#contracts/usage-metrics.js';
 import {
   apiKeys,
   type ErasureKind,
@@ -19,6 +18,7 @@ import {
 import type { Sql } from './sql.js';
 import { TenantReferences } from './tenant-references.js';
 import { TenantTable } from './tenant-table.js';
+import { writeUsage } from './write-usage.js';
 
 export type TenantRow = InferSelectModel<typeof tenants>;
 export type KeyRow = InferSelectModel<typeof apiKeys>;

@@ -3,12 +3,13 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { and, eq, inArray } from 'drizzle-orm';
+import type { Quotas } from '#contracts/quotas.js';
 import { Database } from '../database/database.js';
 import { jobs, openStatuses } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import { type JobRow, TenantRecords } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
-import { type Quotas, quotasOf } from '../quotas/quotas.js';
+import { quotasOf } from '../quotas/quotas.js';
 import { tooMany, usedUp } from '../quotas/refusals.js';
 import { storedBytes } from '../quotas/stored-bytes.js';
 import { JobQueue } from './job-queue.js';

@@ -2,11 +2,17 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import type { Quotas } from '#contracts/quotas.js';
 import { type Rate, RateLimit } from '#platform/limits/rate-limit.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
 import { ENV, type Env } from '../env.js';
-import type { Scope } from '../tenants/scope.js';
 import { tooFast } from './refusals.js';
+
+/** Whose rates they are. */
+interface Caller {
+  readonly tenant: { readonly id: string };
+  readonly quotas: Quotas;
+}
 
 /** What a call has taken before its tokens are known. */
 export interface Reservation {
@@ -31,7 +37,7 @@ export class Rates {
   }
 
   /** @throws ApiError 429 */
-  async takeRequest({ tenant, quotas }: Scope, reply: FastifyReply): Promise<void> {
+  async takeRequest({ tenant, quotas }: Caller, reply: FastifyReply): Promise<void> {
     const spendsTokens = tokenRoutes.includes(reply.request.routeOptions.url ?? '');
     const [requests, tokens] = await Promise.all([
       this.requests.take(tenant.id, 1, quotas.requests_per_minute),
@@ -44,7 +50,7 @@ export class Rates {
 
   /** @param estimate of the call's tokens. @throws ApiError 429 */
   async takeTokens(
-    { tenant, quotas }: Scope,
+    { tenant, quotas }: Caller,
     estimate: number,
     reply: FastifyReply,
   ): Promise<Reservation> {

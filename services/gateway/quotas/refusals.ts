@@ -1,8 +1,8 @@
 // What is answered where a quota is used up, as OpenAI's clients understand it.
 
+import type { Quotas } from '#contracts/quotas.js';
 import type { Rate } from '#platform/limits/rate-limit.js';
 import { ApiError } from '../http/api.error.js';
-import type { Quotas } from './quotas.js';
 
 /** Seconds after which something else may have ended, or been deleted. */
 const [soon, later] = [30, 60];

@@ -2,9 +2,9 @@
 
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import type { Quotas } from '#contracts/quotas.js';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { KeyRow, TenantRecords } from '../database/tenant-records.js';
-import type { Quotas } from '../quotas/quotas.js';
 
 export interface Scope {
   tenant: { id: string; name: string };

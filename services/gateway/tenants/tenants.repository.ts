@@ -2,13 +2,13 @@
 
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import { type Change, changed } from '#contracts/quotas.js';
 import { isStorable } from '#contracts/text.js';
 import { Database } from '../database/database.js';
 import { apiKeys, jobs, tenants } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import { type KeyRow, TenantRecords, type TenantRow } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
-import { type Change, changed } from '../quotas/quotas.js';
 import { createApiKey, hashApiKey } from './api-key.js';
 
 /** Of every tenant's id, and of no name: nobody takes one for the other. */

@@ -2,11 +2,11 @@
 // gateway that is killed takes the last seconds' with it.
 
 import { Inject, Injectable } from '@nestjs/common';
+import type { UsageMetric } from '#contracts/usage-metrics.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Database } from '../database/database.js';
-import type { UsageMetric } from './usage-metrics.js';
-import { writeUsage } from './write-usage.js';
+import { writeUsage } from '../database/write-usage.js';
 
 /** Longest time that something counted is kept in memory, in ms. */
 const interval = 5_000;

@@ -1,8 +1,8 @@
 // Usage as clients see it.
 
 import { z } from 'zod';
+import { quotasSchema } from '#contracts/quotas.js';
 import { stageNames } from '#contracts/stages.js';
-import { quotasSchema } from '../quotas/quotas.js';
 
 const day = 24 * 3600;
 /** Hours of a year. */

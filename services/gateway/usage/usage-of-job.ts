@@ -1,8 +1,8 @@
 // What a job took, once it has ended: written in the transaction that ends it, so that it counts
 // once.
 
+import type { Amount } from '#contracts/usage-metrics.js';
 import type { JobRow, StageRow } from '../database/tenant-records.js';
-import type { Amount } from './usage-metrics.js';
 
 /** A stage that the end cut off took the time until then. */
 export function usageOfJob(

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { tenants, usage } from '../database/schema.js';
-import type { Sql } from '../database/sql.js';
-import type { Amount } from './usage-metrics.js';
+import type { Amount } from '#contracts/usage-metrics.js';
+import { tenants, usage } from './schema.js';
+import type { Sql } from './sql.js';
 
 /**
  * Adds to this hour. A tenant that is gone has no usage; rows are written in one order, so

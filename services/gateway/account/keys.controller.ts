@@ -18,10 +18,10 @@ import {
   toKeys,
   toMadeKey,
   toRevoked,
-} from './key-object.js';
-import { CurrentScope, type Scope } from './scope.js';
-import { createKey, listKeys, revokeKey, rotateKey } from './tenant-keys.js';
-import { TenantGuard } from './tenant.guard.js';
+} from '../tenants/key-object.js';
+import { CurrentScope, type Scope } from '../tenants/scope.js';
+import { createKey, listKeys, revokeKey, rotateKey } from '../tenants/tenant-keys.js';
+import { TenantGuard } from '../tenants/tenant.guard.js';
 
 @ApiTags('keys')
 @ApiBearerAuth('tenant')

@@ -20,14 +20,15 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { z } from 'zod';
+import { changeSchema, quotasSchema } from '#contracts/quotas.js';
 import type { TenantRow } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
 import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import { unixSeconds } from '../http/page.js';
-import { changeSchema, quotasOf, quotasSchema } from '../quotas/quotas.js';
-import { AdminGuard } from './admin.guard.js';
-import { idPrefix, TenantsRepository } from './tenants.repository.js';
+import { quotasOf } from '../quotas/quotas.js';
+import { AdminGuard } from '../tenants/admin.guard.js';
+import { idPrefix, TenantsRepository } from '../tenants/tenants.repository.js';
 
 const createSchema = z.object({
   name: z

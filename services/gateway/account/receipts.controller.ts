@@ -6,10 +6,10 @@ import type { z } from 'zod';
 import { type Envelope, envelopeSchema } from '#contracts/receipts/envelope.js';
 import { ApiError } from '../http/api.error.js';
 import { type List, listOf, pageQuery, toList } from '../http/page.js';
+import { ReceiptKeys } from '../receipts/receipt-keys.js';
+import { type ReceiptObject, receiptSchema, toReceipt } from '../receipts/receipt-object.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
-import { ReceiptKeys } from './receipt-keys.js';
-import { type ReceiptObject, receiptSchema, toReceipt } from './receipt-object.js';
 
 export const receiptsQuery = pageQuery(20, 100);
 export const pemType = 'application/x-pem-file';

@@ -14,10 +14,10 @@ import { Sweeper } from '../artifacts/sweeper.js';
 import { LeaseLostError } from '../database/lease-lost.error.js';
 import { Lease } from '../database/lease.js';
 import { Eraser } from '../erasure/eraser.js';
+import { JobReconciler } from '../jobs/job-reconciler.js';
+import { JobWatcher } from '../jobs/job-watcher.js';
 import { ArtifactUpgrade } from '../upgrade/artifact-upgrade.js';
 import { TextUpgrade } from '../upgrade/text-upgrade.js';
-import { JobReconciler } from './job-reconciler.js';
-import { JobWatcher } from './job-watcher.js';
 
 /** How often a lease is renewed before it would expire. */
 const renewals = 3;

@@ -2,13 +2,18 @@
 
 import { Controller, Get, Inject, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { UsageService } from '../account/usage.service.js';
 import { ENV, type Env } from '../env.js';
 import { ApiError } from '../http/api.error.js';
 import { quotasOf } from '../quotas/quotas.js';
 import { AdminGuard } from '../tenants/admin.guard.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
-import { type UsageObject, type UsageQuery, usageQuery, usageSchema } from './usage-object.js';
-import { UsageService } from './usage.service.js';
+import {
+  type UsageObject,
+  type UsageQuery,
+  usageQuery,
+  usageSchema,
+} from '../usage/usage-object.js';
 
 @ApiTags('admin')
 @ApiBearerAuth('admin')

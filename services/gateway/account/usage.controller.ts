@@ -4,7 +4,12 @@ import { Controller, Get, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
-import { type UsageObject, type UsageQuery, usageQuery, usageSchema } from './usage-object.js';
+import {
+  type UsageObject,
+  type UsageQuery,
+  usageQuery,
+  usageSchema,
+} from '../usage/usage-object.js';
 import { UsageService } from './usage.service.js';
 
 @ApiTags('usage')

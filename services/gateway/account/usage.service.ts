@@ -2,15 +2,15 @@
 
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, gte, lt } from 'drizzle-orm';
+import type { Quotas } from '#contracts/quotas.js';
 import { stageNames } from '#contracts/stages.js';
+import type { UsageMetric } from '#contracts/usage-metrics.js';
 import { Database } from '../database/database.js';
 import { usage } from '../database/schema.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { isRunning, isWaiting } from '../jobs/job-admission.js';
-import type { Quotas } from '../quotas/quotas.js';
 import { storedBytes } from '../quotas/stored-bytes.js';
-import type { UsageMetric } from './usage-metrics.js';
-import type { Amounts, Now, UsageObject, UsageQuery } from './usage-object.js';
+import type { Amounts, Now, UsageObject, UsageQuery } from '../usage/usage-object.js';
 
 type Row = Pick<typeof usage.$inferSelect, 'hour' | 'metric' | 'amount'>;
 

@@ -4,15 +4,15 @@ import { Controller, Get, Header, Param, Query, UseGuards } from '@nestjs/common
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { isStorable } from '#contracts/text.js';
+import { pemType, receiptsQuery } from '../account/receipts.controller.js';
 import { Database } from '../database/database.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
 import { type List, listOf, toList } from '../http/page.js';
+import { ReceiptKeys } from '../receipts/receipt-keys.js';
+import { type ReceiptObject, receiptSchema, toReceipt } from '../receipts/receipt-object.js';
 import { AdminGuard } from '../tenants/admin.guard.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
-import { ReceiptKeys } from './receipt-keys.js';
-import { type ReceiptObject, receiptSchema, toReceipt } from './receipt-object.js';
-import { pemType, receiptsQuery } from './receipts.controller.js';
 
 @ApiTags('admin')
 @ApiBearerAuth('admin')

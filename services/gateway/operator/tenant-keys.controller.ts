@@ -12,7 +12,7 @@ import type { z } from 'zod';
 import { Database } from '../database/database.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
-import { AdminGuard } from './admin.guard.js';
+import { AdminGuard } from '../tenants/admin.guard.js';
 import {
   createKeySchema,
   keysSchema,
@@ -22,9 +22,9 @@ import {
   toKeys,
   toMadeKey,
   toRevoked,
-} from './key-object.js';
-import { createKey, listKeys, revokeKey, rotateKey } from './tenant-keys.js';
-import { TenantsRepository } from './tenants.repository.js';
+} from '../tenants/key-object.js';
+import { createKey, listKeys, revokeKey, rotateKey } from '../tenants/tenant-keys.js';
+import { TenantsRepository } from '../tenants/tenants.repository.js';
 
 @ApiTags('admin')
 @ApiBearerAuth('admin')
