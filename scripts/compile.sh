@@ -10,5 +10,7 @@ swc "$@" -d "$output" --quiet --ignore "$ignored"
 # For receipts: which code did it. Empty where there is no repository.
 git describe --always --dirty --abbrev=40 --exclude='*' >"$output/revision" 2>/dev/null || true
 cp -r services/gateway/database/migrations "$output/services/gateway/database/"
+empty=$output/services/gateway/database/empty.tar.gz
+[ "$empty" -nt node_modules/@electric-sql/pglite/package.json ] || node scripts/empty-database.js "$empty"
 npm run -s build:wasm -- --outFile "$output/libs/training/optimizer/vector.wasm"
 chmod +x "$output/cli/main.js"
