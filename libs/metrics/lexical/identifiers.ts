@@ -12,10 +12,12 @@ const FEWEST_DIGITS = 5;
 /** Whether the answer says an identifier of the gold answer that the question does not. */
 export function identifies(answer: string, gold: string, question: string): boolean {
   const said = canonical(answer);
+  const [inAnswer, inGold] = [identifiersOf(said), identifiersOf(canonical(gold))];
+  if (inGold.length === 0) return false;
   const asked = identifiersOf(canonical(question));
-  return identifiersOf(canonical(gold))
+  return inGold
     .filter((identifier) => !isAmong(identifier, asked))
-    .some((identifier) => isAmong(identifier, identifiersOf(said)) || isInParts(identifier, said));
+    .some((identifier) => isAmong(identifier, inAnswer) || isInParts(identifier, said));
 }
 
 const identifiersOf = (text: string): Spelling[] =>

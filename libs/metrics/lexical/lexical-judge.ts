@@ -14,9 +14,9 @@ import { specificEntities } from './specific-entities.js';
 import { functionWords, normalWord, normalWords, words } from './words.js';
 
 /**
- * Entities of a text in their canonical form: what spelling gives away, then content words. Words of the question are taken
- * off an entity's ends ("Elsa Quill", asked about Mara Quill, is Elsa); an entity the question
- * names whole is dropped.
+ * Entities of a text in their canonical form: what spelling gives away, then content words. Words of
+ * the question are taken off an entity's ends ("Elsa Quill", asked about Mara Quill, is Elsa); an
+ * entity the question names whole is dropped.
  */
 export function lexicalEntities(
   written: string,

@@ -3,48 +3,62 @@
 
 /** Whose months are known. */
 const languages = 'en de fr es it pt nl sv da nb fi pl cs ro hu tr ru uk id'.split(' ');
-const ordinals =
-  'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth'.split(
-    ' ',
-  );
-
-/** Number of the month by its name or its abbreviation, in lower case, without its period. */
-const months: ReadonlyMap<string, number> = new Map(
-  languages.flatMap((language) =>
-    (['long', 'short'] as const).flatMap((month) =>
-      // With a day beside it a name may take another case: "14 lutego".
-      [{ month }, { month, day: 'numeric' as const }].flatMap((form) => {
-        const format = new Intl.DateTimeFormat(language, { ...form, timeZone: 'UTC' });
-        return Array.from({ length: 12 }, (_, i) => {
-          const parts = format.formatToParts(Date.UTC(2001, i, 14));
-          const name = parts.find(({ type }) => type === 'month')?.value ?? '';
-          return [name.toLowerCase().replace(/\.$/, ''), i + 1] as const;
-        });
-      }),
-    ),
-  ),
-);
+const ordinals: ReadonlyMap<string, number> = new Map([
+  ...'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth'
+    .split(' ')
+    .map((word, i) => [word, i + 1] as const),
+  ['thirtieth', 30],
+]);
 
 const longestFirst = (words: Iterable<string>): string =>
   [...words]
     .filter((word) => /^\p{L}{3,}$/u.test(word))
     .toSorted((a, b) => b.length - a.length)
     .join('|');
-const MONTH = `(?<month>${longestFirst([...months.keys(), 'sept'])})\\.?`;
-const TENS = 'twenty|thirty|20|30';
-const DAY = `(?<day>\\d{1,2}(?:st|nd|rd|th|\\.|er|º|ª)?|(?:(?:${TENS})[ -])?(?:${ordinals.join('|')})|thirtieth)`;
+/** Numbers in words are digits by now: "twenty-first" is "20-first". */
+const DAY = `(?<day>\\d{1,2}(?:st|nd|rd|th|\\.|er|º|ª)?|(?:[23]0[ -])?(?:${longestFirst(ordinals.keys())}))`;
 const OF = '(?:\\s(?:of|de|di|do|van))?\\s';
 const YEAR = '(?<year>\\d{4})(?!\\d)';
 const START = '(?<![\\p{L}\\p{N}])';
 const END = '(?![\\p{L}\\p{N}])';
 
-const forms = [
-  `${START}${DAY}${OF}${MONTH}(?:,?(?:\\s(?:de|del|of|in))?\\s${YEAR})?${END}`,
-  `${START}${MONTH}\\s(?:the\\s)?${DAY}(?:,?\\s${YEAR})?${END}`,
-  `${START}${YEAR}[\\s-]${MONTH}[\\s-]${DAY}${END}`,
-  `${START}${DAY}-${MONTH}-${YEAR}${END}`,
-  `${START}${MONTH}(?:\\s(?:of|de))?,?\\s${YEAR}${END}`,
-].map((form) => new RegExp(form, 'giu'));
+interface Calendar {
+  /** Number of the month by its name or its abbreviation, in lower case, without its period. */
+  readonly months: ReadonlyMap<string, number>;
+  /** In which a date is written. */
+  readonly forms: readonly RegExp[];
+}
+
+let known: Calendar | undefined;
+/** Made when a text is first read: it takes longer than most processes that load this need. */
+const calendar = (): Calendar => (known ??= newCalendar());
+
+function newCalendar(): Calendar {
+  const months = new Map(languages.flatMap(monthsOf));
+  const month = `(?<month>${longestFirst([...months.keys(), 'sept'])})\\.?`;
+  const forms = [
+    `${START}${DAY}${OF}${month}(?:,?(?:\\s(?:de|del|of|in))?\\s${YEAR})?${END}`,
+    `${START}${month}\\s(?:the\\s)?${DAY}(?:,?\\s${YEAR})?${END}`,
+    `${START}${YEAR}[\\s-]${month}[\\s-]${DAY}${END}`,
+    `${START}${DAY}-${month}-${YEAR}${END}`,
+    `${START}${month}(?:\\s(?:of|de))?,?\\s${YEAR}${END}`,
+  ];
+  return { months, forms: forms.map((form) => new RegExp(form, 'giu')) };
+}
+
+const monthsOf = (language: string): (readonly [string, number])[] =>
+  (['long', 'short'] as const).flatMap((month) =>
+    // With a day beside it a name may take another case: "14 lutego".
+    [{ month }, { month, day: 'numeric' as const }].flatMap((form) => {
+      const format = new Intl.DateTimeFormat(language, { ...form, timeZone: 'UTC' });
+      return Array.from({ length: 12 }, (_, i) => {
+        const parts = format.formatToParts(Date.UTC(2001, i, 14));
+        const name = parts.find(({ type }) => type === 'month')?.value ?? '';
+        return [name.toLowerCase().replace(/\.$/, ''), i + 1] as const;
+      });
+    }),
+  );
+
 /** 1941年2月14日, 1941년 2월 14일 */
 const EAST = /(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일号])?/gu;
 
@@ -52,13 +66,14 @@ export function writtenDates(text: string): string {
   const east = text.replaceAll(EAST, (_, year: string, month: string, day?: string) =>
     iso(year, Number(month), day === undefined ? undefined : Number(day)),
   );
-  return forms.reduce((written, form) => written.replaceAll(form, rewritten), east);
+  return calendar().forms.reduce((written, form) => written.replaceAll(form, rewritten), east);
 }
 
 type Groups = Partial<Record<'day' | 'month' | 'year', string>>;
 
 function rewritten(written: string, ...rest: unknown[]): string {
   const { day, month = '', year } = rest.at(-1) as Groups;
+  const { months } = calendar();
   const name = month.toLowerCase();
   const number = months.get(name) ?? months.get(name.slice(0, 3));
   const of = day === undefined ? undefined : dayOf(day.toLowerCase());
@@ -67,12 +82,9 @@ function rewritten(written: string, ...rest: unknown[]): string {
 }
 
 function dayOf(day: string): number {
-  const digits = /^\d{1,2}(?!\d|[ -])/.exec(day)?.[0];
-  if (digits !== undefined) return Number(digits);
-  if (day === 'thirtieth') return 30;
-  const [ten, unit] = /[ -]/.test(day) ? day.split(/[ -]/) : ['', day];
-  const base = /^(?:thirty|30)$/.test(ten ?? '') ? 30 : ten ? 20 : 0;
-  return base + ordinals.indexOf(unit ?? '') + 1;
+  const [, digits, ten = '0', ordinal = ''] =
+    /^(\d{1,2})(?![\d -])|^(?:(\d0)[ -])?(\p{L}+)$/u.exec(day) ?? [];
+  return digits === undefined ? Number(ten) + (ordinals.get(ordinal) ?? 0) : Number(digits);
 }
 
 const two = (value: number): string => String(value).padStart(2, '0');

@@ -28,11 +28,9 @@ const NUMBERED = new RegExp(
   `(?<=(?<![\\p{L}\\p{N}])\\d{1,6},?\\s${NAMES}\\s)(${either(numbered)})(?![\\p{L}\\p{N}])\\.?`,
   'giu',
 );
-const NAMED = new RegExp(`(?<=\\p{Lu}${NAME}\\s)(${either(names)})(?![\\p{L}\\p{N}])\\.?`, 'gu');
-const NAMED_CAPITALISED = new RegExp(
-  `(?<=\\p{Lu}${NAME}\\s)(${Object.keys(names)
-    .map((name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`)
-    .join('|')})(?![\\p{L}\\p{N}])\\.?`,
+/** Lower case, or with a capital: "St", no matter where, is a street; "ST" may be anything. */
+const NAMED = new RegExp(
+  `(?<=\\p{Lu}${NAME}\\s)(${either(names)}|${either(names).replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase())})(?![\\p{L}\\p{N}])\\.?`,
   'gu',
 );
 const HOUSE = new RegExp(
@@ -43,6 +41,6 @@ const HOUSE = new RegExp(
 const inFull = (short: string): string => numbered[short.toLowerCase().replace('.', '')] ?? short;
 
 export const streetNames = (text: string): string =>
-  [NUMBERED, NAMED, NAMED_CAPITALISED]
+  [NUMBERED, NAMED]
     .reduce((written, form) => written.replaceAll(form, inFull), text)
     .replaceAll(HOUSE, '');
