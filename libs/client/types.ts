@@ -2,6 +2,7 @@
 
 import type OpenAI from 'openai';
 import type { Report } from '#contracts/artifacts.js';
+import type { Quotas } from '#contracts/quotas.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { StageName } from '#contracts/stages.js';
 
@@ -53,14 +54,7 @@ export interface Receipt {
   envelope: Envelope;
 }
 
-export interface Quotas {
-  requests_per_minute: number;
-  tokens_per_minute: number;
-  running_jobs: number;
-  waiting_jobs: number;
-  stored_bytes: number;
-  models: number;
-}
+export type { Quotas };
 export type TenantWithQuotas = Tenant & { quotas: Quotas; own_quotas: Partial<Quotas> };
 
 export interface UsageAmounts {

@@ -1,10 +1,9 @@
 // Which model it was: one hash of all the files of its folder, as sha256sum tells it.
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { fileDigest } from './file-digest.js';
 
 /**
  * SHA-256, in hex, of what `sha256sum *` prints in the folder: hidden files and folders are left
@@ -18,10 +17,4 @@ export async function modelDigest(folder: string, signal?: AbortSignal): Promise
     listing.update(`${await fileDigest(path, signal)}  ${name}\n`);
   }
   return listing.digest('hex');
-}
-
-async function fileDigest(path: string, signal: AbortSignal | undefined): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash, { signal });
-  return hash.digest('hex');
 }
