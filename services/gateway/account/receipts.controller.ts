@@ -1,18 +1,16 @@
 // /v1/receipts: a tenant's log of what was erased and forgotten.
 
-import { Controller, Get, Header, Param, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { type Envelope, envelopeSchema } from '#contracts/receipts/envelope.js';
 import { ApiError } from '../http/api.error.js';
-import { type List, listOf, pageQuery, toList } from '../http/page.js';
+import { type List, listOf, toList } from '../http/page.js';
+import { AnswersKeys, receiptsQuery } from '../receipts/receipt-answers.js';
 import { ReceiptKeys } from '../receipts/receipt-keys.js';
 import { type ReceiptObject, receiptSchema, toReceipt } from '../receipts/receipt-object.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
-
-export const receiptsQuery = pageQuery(20, 100);
-export const pemType = 'application/x-pem-file';
 
 @ApiTags('receipts')
 @ApiBearerAuth('tenant')
@@ -32,10 +30,7 @@ export class ReceiptsController {
   }
 
   @Get('key')
-  @Header('content-type', pemType)
-  @ApiOperation({ summary: 'The public keys that verify receipts, the newest first, in PEM' })
-  @ApiProduces(pemType)
-  @ApiOkResponse({ schema: { type: 'string' } })
+  @AnswersKeys()
   key(): Promise<string> {
     return this.keys.pem();
   }

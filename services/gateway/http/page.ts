@@ -1,6 +1,7 @@
 // Cursor pages as OpenAI's lists have them.
 
 import { z } from 'zod';
+import type { Page } from '../database/tenant-table.js';
 import { ApiError } from './api.error.js';
 
 /** Query of a list whose pages hold `size` rows unless asked otherwise. */
@@ -26,12 +27,6 @@ export interface List<Item> {
   first_id: string | null;
   last_id: string | null;
   has_more: boolean;
-}
-
-/** A page of rows, as they come from wherever they are kept. */
-interface Page<Row> {
-  readonly rows: readonly Row[];
-  readonly hasMore: boolean;
 }
 
 /** @throws ApiError 400 where the page is undefined: its cursor was no row of the tenant's. */

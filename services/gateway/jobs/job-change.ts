@@ -8,22 +8,11 @@ import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import type { SealedText } from '#platform/artifacts/keys/text-key.js';
 import { jobStages, openStatuses } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
-import {
-  type EventRow,
-  type JobRow,
-  type StageRow,
-  TenantRecords,
-} from '../database/tenant-records.js';
-import { newId } from '../http/ids.js';
+import { type JobRow, type StageRow, TenantRecords } from '../database/tenant-records.js';
 import { usageOfJob } from '../usage/usage-of-job.js';
+import { eventOf, type Note } from './job-event.js';
 import { type JobRecord, stageOf } from './job-record.js';
 import { releaseSpaces } from './job-spaces.js';
-import { messagePlace } from './job-words.js';
-
-export interface Note extends Partial<Pick<EventRow, 'level' | 'type' | 'data'>> {
-  readonly key: string;
-  readonly message: string;
-}
 
 /** What is kept of a text whose key is gone or damaged, so that the rest of the record can go on. */
 const NOTHING = '' as SealedText;
@@ -94,12 +83,9 @@ export class JobChange {
   async tell(): Promise<void> {
     if (this.notes.length === 0) return;
     const jobId = this.record.job.id;
-    const rows = this.notes.map(async ({ message, ...note }) => {
-      const id = newId('ftevent-');
-      const kind = { level: 'info' as const, type: 'message' as const };
-      return { id, jobId, ...kind, ...note, message: await this.seal(message, messagePlace(id)) };
-    });
-    await this.records.events.insertAll(await Promise.all(rows));
+    const seal = (text: string, place: string) => this.seal(text, place);
+    const rows = await Promise.all(this.notes.map((note) => eventOf(jobId, note, seal)));
+    await this.records.events.insertAll(rows);
     await this.transaction.execute(sql`SELECT pg_notify(${historyChannel}, ${jobId})`);
   }
 }

@@ -23,12 +23,13 @@ import type { Scope } from '../tenants/scope.js';
 import { checkRepeated, type Idempotency, idempotencyOf } from './idempotency.js';
 import { JobAdmission } from './job-admission.js';
 import { JobChecks } from './job-checks.js';
+import { eventOf } from './job-event.js';
 import { flowStages } from './job-flow.js';
 import { JobLedger } from './job-ledger.js';
 import { type JobObject, toJob } from './job-object.js';
 import { JobQueue } from './job-queue.js';
 import { holdSpaces } from './job-spaces.js';
-import { messagePlace, sealRequest, tellJobs, type ToldJob } from './job-words.js';
+import { sealRequest, tellJobs, type ToldJob } from './job-words.js';
 
 /** How long a job that is checked may take to be recorded, in ms. */
 const DRAFT_MS = 60_000;
@@ -190,8 +191,11 @@ export class JobsService {
     await records.stages.insertAll(
       flowStages(job).map(({ id, stage, position }) => ({ id, jobId: job.id, stage, position })),
     );
-    const created = eventOf(key, job.id, 'created', `Created fine-tuning job: ${job.id}`);
-    await records.events.insertAll(waits ? [created, waitingEvent(key, job.id)] : [created]);
+    const created = { key: 'created', message: `Created fine-tuning job: ${job.id}` };
+    const seal = (text: string, place: string) => key.seal(text, place);
+    const notes = waits ? [created, waiting] : [created];
+    const events = await Promise.all(notes.map((note) => eventOf(job.id, note, seal)));
+    await records.events.insertAll(events);
     return job;
   }
 
@@ -209,14 +213,10 @@ export class JobsService {
   }
 }
 
-function eventOf(texts: TextKey, jobId: string, key: string, message: string) {
-  const id = newId('ftevent-');
-  const kind = { level: 'info' as const, type: 'message' as const };
-  return { id, jobId, key, ...kind, message: texts.seal(message, messagePlace(id)) };
-}
-
-const waitingEvent = (texts: TextKey, jobId: string) =>
-  eventOf(texts, jobId, 'queued', 'Files are valid; the job is queued behind others of yours.');
+const waiting = {
+  key: 'queued',
+  message: 'Files are valid; the job is queued behind others of yours.',
+};
 
 async function hasKey(
   { jobs: own }: TenantRecords,

@@ -3,7 +3,7 @@
 import { type Progress, progressSchema } from '#contracts/jobs.js';
 import type { JobState } from '#platform/queue/queue-producer.js';
 import type { JobRow, StageRow } from '../database/tenant-records.js';
-import type { Note } from './job-change.js';
+import type { Note } from './job-event.js';
 import { outcomeOf, type StageOutcome } from './stage-outcome.js';
 
 export interface Advance {

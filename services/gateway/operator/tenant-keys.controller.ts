@@ -11,7 +11,6 @@ import {
 import type { z } from 'zod';
 import { Database } from '../database/database.js';
 import { TenantRecords } from '../database/tenant-records.js';
-import { ApiError } from '../http/api.error.js';
 import { AdminGuard } from '../tenants/admin.guard.js';
 import {
   createKeySchema,
@@ -77,7 +76,7 @@ export class TenantKeysController {
   }
 
   private async recordsOf(tenant: string): Promise<TenantRecords> {
-    if (!(await this.tenants.find(tenant))) throw ApiError.notFound('tenant', tenant);
-    return new TenantRecords(this.database.sql, tenant);
+    const { id } = await this.tenants.get(tenant);
+    return new TenantRecords(this.database.sql, id);
   }
 }

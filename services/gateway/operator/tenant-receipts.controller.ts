@@ -1,14 +1,14 @@
 // Receipts for the operator: of any tenant, also of one that is gone.
 
-import { Controller, Get, Header, Param, Query, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Param, Query, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { isStorable } from '#contracts/text.js';
-import { pemType, receiptsQuery } from '../account/receipts.controller.js';
 import { Database } from '../database/database.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
 import { type List, listOf, toList } from '../http/page.js';
+import { AnswersKeys, receiptsQuery } from '../receipts/receipt-answers.js';
 import { ReceiptKeys } from '../receipts/receipt-keys.js';
 import { type ReceiptObject, receiptSchema, toReceipt } from '../receipts/receipt-object.js';
 import { AdminGuard } from '../tenants/admin.guard.js';
@@ -26,10 +26,7 @@ export class TenantReceiptsController {
   ) {}
 
   @Get('receipts/key')
-  @Header('content-type', pemType)
-  @ApiOperation({ summary: 'The public keys that verify receipts, the newest first, in PEM' })
-  @ApiProduces(pemType)
-  @ApiOkResponse({ schema: { type: 'string' } })
+  @AnswersKeys()
   key(): Promise<string> {
     return this.keys.pem();
   }

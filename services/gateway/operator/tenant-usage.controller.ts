@@ -4,7 +4,6 @@ import { Controller, Get, Inject, Param, Query, UseGuards } from '@nestjs/common
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { UsageService } from '../account/usage.service.js';
 import { ENV, type Env } from '../env.js';
-import { ApiError } from '../http/api.error.js';
 import { quotasOf } from '../quotas/quotas.js';
 import { AdminGuard } from '../tenants/admin.guard.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
@@ -33,8 +32,7 @@ export class TenantUsageController {
     @Param('tenant') id: string,
     @Query({ schema: usageQuery }) query: UsageQuery,
   ): Promise<UsageObject> {
-    const tenant = await this.tenants.find(id);
-    if (!tenant) throw ApiError.notFound('tenant', id);
+    const tenant = await this.tenants.get(id);
     return this.usage.read(id, quotasOf(this.env, tenant), query);
   }
 }

@@ -106,7 +106,7 @@ export class TenantsController {
   @ApiOperation({ summary: 'A tenant, with its quotas' })
   @ApiOkResponse({ standardSchema: withQuotasSchema })
   async get(@Param('id') id: string): Promise<WithQuotas> {
-    return this.withQuotas(id, await this.tenants.find(id));
+    return this.withQuotas(await this.tenants.get(id));
   }
 
   @Patch(':id')
@@ -116,7 +116,7 @@ export class TenantsController {
     @Param('id') id: string,
     @Body({ schema: patchSchema }) { quotas }: z.infer<typeof patchSchema>,
   ): Promise<WithQuotas> {
-    return this.withQuotas(id, await this.tenants.changeQuotas(id, quotas));
+    return this.withQuotas(await this.tenants.changeQuotas(id, quotas));
   }
 
   @Delete(':id')
@@ -125,14 +125,12 @@ export class TenantsController {
   })
   @ApiOkResponse({ standardSchema: deletedSchema })
   async remove(@Param('id') id: string): Promise<z.infer<typeof deletedSchema>> {
-    const tenant = await this.tenants.find(id);
-    if (!tenant) throw ApiError.notFound('tenant', id);
+    const tenant = await this.tenants.get(id);
     await this.eraser.run(await this.tenants.remove(tenant.id));
     return { id: tenant.id, object: 'tenant', deleted: true };
   }
 
-  private withQuotas(id: string, tenant: TenantRow | undefined): WithQuotas {
-    if (!tenant) throw ApiError.notFound('tenant', id);
+  private withQuotas(tenant: TenantRow): WithQuotas {
     return {
       ...toTenant(tenant),
       quotas: quotasOf(this.env, tenant),

@@ -2,12 +2,14 @@
 
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
+import { first } from '#collections/items.js';
 import { type Change, changed } from '#contracts/quotas.js';
 import { isStorable } from '#contracts/text.js';
 import { Database } from '../database/database.js';
 import { apiKeys, jobs, tenants } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import { type KeyRow, TenantRecords, type TenantRow } from '../database/tenant-records.js';
+import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
 import { createApiKey, hashApiKey } from './api-key.js';
 
@@ -76,17 +78,24 @@ export class TenantsRepository {
       .orderBy(asc(tenants.seq));
   }
 
-  /** @returns undefined where there is no such tenant. */
-  changeQuotas(id: string, change: Change): Promise<TenantRow | undefined> {
+  /** @throws ApiError 404 */
+  async get(id: string): Promise<TenantRow> {
+    const tenant = await this.find(id);
+    if (!tenant) throw ApiError.notFound('tenant', id);
+    return tenant;
+  }
+
+  /** @throws ApiError 404 */
+  changeQuotas(id: string, change: Change): Promise<TenantRow> {
     return this.database.sql.transaction(async (tx) => {
       const tenant = await new TenantRecords(tx as unknown as Sql, id).lock();
-      if (!tenant) return undefined;
-      const [row] = await tx
+      if (!tenant) throw ApiError.notFound('tenant', id);
+      const rows = await tx
         .update(tenants)
         .set({ quotas: changed(tenant.quotas, change) })
         .where(eq(tenants.id, id))
         .returning();
-      return row;
+      return first(rows);
     });
   }
 
