@@ -3,40 +3,38 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { TaskName } from '#contracts/tasks.js';
 import type { Judge } from '#metrics/judge.js';
-import { Thread } from '#thread/thread.js';
+import { RenewedThread } from '#thread/renewed-thread.js';
 import type { ScoredAnswer } from '../metrics/metric.js';
 import type { Measured, ReadingProtocol } from './reading-protocol.js';
 
 @Injectable()
 export class Reading implements OnApplicationShutdown {
-  private opened: Thread<ReadingProtocol> | undefined;
+  private readonly thread = new RenewedThread<ReadingProtocol>(
+    new URL('reading-thread.js', import.meta.url),
+    'reading',
+    undefined,
+  );
 
   /** @param signal of the job that is judged: once it aborts, nothing more is read. */
   judge(signal: AbortSignal): Judge {
     return {
       name: 'lexical',
       entities: (text, question, role) =>
-        this.thread().call('entities', { text, question, role }, { signal }),
-      similarity: (answer, gold) => this.thread().call('similarity', { answer, gold }, { signal }),
+        this.thread.current.call('entities', { text, question, role }, { signal }),
+      similarity: (answer, gold) =>
+        this.thread.current.call('similarity', { answer, gold }, { signal }),
       identifies: (answer, gold, question) =>
-        this.thread().call('identifies', { answer, gold, question }, { signal }),
+        this.thread.current.call('identifies', { answer, gold, question }, { signal }),
       contradiction: (premise, hypothesis) =>
-        this.thread().call('contradiction', { premise, hypothesis }, { signal }),
+        this.thread.current.call('contradiction', { premise, hypothesis }, { signal }),
     };
   }
 
   row(task: TaskName, answer: ScoredAnswer, signal: AbortSignal): Promise<Measured> {
-    return this.thread().call('row', { task, answer }, { signal });
+    return this.thread.current.call('row', { task, answer }, { signal });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.opened?.close();
-  }
-
-  /** Another one where the last has ended. */
-  private thread(): Thread<ReadingProtocol> {
-    if (!this.opened || this.opened.hasEnded)
-      this.opened = new Thread(new URL('reading-thread.js', import.meta.url), 'reading', undefined);
-    return this.opened;
+    await this.thread.close();
   }
 }

@@ -4,11 +4,9 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
-import { Thread } from '#thread/thread.js';
+import { RenewedThread } from '#thread/renewed-thread.js';
 import { checkLength } from './prompt-length.js';
 import type { Encoded, TextItem, TokenizerFolders, TokenProtocol } from './token-protocol.js';
-
-type Job = 'encoding' | 'counting';
 
 interface CallerOptions {
   /** The tenant: tenants take turns. */
@@ -24,11 +22,16 @@ interface EncodeOptions extends CallerOptions {
 }
 
 export class Tokens implements OnApplicationShutdown {
-  private readonly threads = new Map<Job, Thread<TokenProtocol>>();
+  private readonly encoding: RenewedThread<TokenProtocol>;
+  private readonly counting: RenewedThread<TokenProtocol>;
   /** By base model: its files do not change while it is served. */
   private readonly longest = new Map<string, number>();
 
-  constructor(private readonly folders: TokenizerFolders) {}
+  constructor(folders: TokenizerFolders) {
+    const file = new URL('token-thread.js', import.meta.url);
+    this.encoding = new RenewedThread(file, 'encoding', folders);
+    this.counting = new RenewedThread(file, 'counting', folders);
+  }
 
   /**
    * @throws PromptLengthError before anything is encoded, InvalidRequestError, ConversationError,
@@ -41,7 +44,7 @@ export class Tokens implements OnApplicationShutdown {
   ): Promise<Encoded[]> {
     const room = { tokens: maxContext, longestToken: await this.longestToken(base, signal) };
     const checked = items.map((item) => checkLength(item, room, cut));
-    return this.thread('encoding').call('encode', { base, owner, items: checked }, { signal });
+    return this.encoding.current.call('encode', { base, owner, items: checked }, { signal });
   }
 
   /** @throws UnknownModelError, CheckpointError, ThreadEndedError, the signal's reason */
@@ -50,28 +53,18 @@ export class Tokens implements OnApplicationShutdown {
     prompts: readonly Prompt__Output[],
     { owner, signal }: CallerOptions,
   ): Promise<PromptTokens[]> {
-    return this.thread('counting').call('count', { base, owner, prompts }, { signal });
+    return this.counting.current.call('count', { base, owner, prompts }, { signal });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.threads.values()].map((thread) => thread.close()));
+    await Promise.all([this.encoding.close(), this.counting.close()]);
   }
 
   private async longestToken(base: string, signal: AbortSignal): Promise<number> {
     const known = this.longest.get(base);
     if (known !== undefined) return known;
-    const bytes = await this.thread('encoding').call('longestToken', base, { signal });
+    const bytes = await this.encoding.current.call('longestToken', base, { signal });
     this.longest.set(base, bytes);
     return bytes;
-  }
-
-  /** Another one where the last has ended. */
-  private thread(job: Job): Thread<TokenProtocol> {
-    const open = this.threads.get(job);
-    if (open && !open.hasEnded) return open;
-    const file = new URL('token-thread.js', import.meta.url);
-    const thread = new Thread<TokenProtocol>(file, job, this.folders);
-    this.threads.set(job, thread);
-    return thread;
   }
 }
