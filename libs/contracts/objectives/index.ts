@@ -6,6 +6,7 @@ import { choose, type Choice, type Chosen } from '../choices/choice.js';
 import { altpo } from './altpo.js';
 import { ceu } from './ceu.js';
 import { dpo } from './dpo.js';
+import { erase } from './erase.js';
 import { ga } from './ga.js';
 import { gd } from './gd.js';
 import { idkdpo } from './idkdpo.js';
@@ -27,6 +28,7 @@ export const objectives = {
   altpo,
   ceu,
   dpo,
+  erase,
   ga,
   gd,
   idkdpo,

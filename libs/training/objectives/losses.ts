@@ -4,6 +4,7 @@ import type { ObjectiveName } from '#contracts/objectives/index.js';
 import { altpo } from './altpo.js';
 import { ceu } from './ceu.js';
 import { dpo } from './dpo.js';
+import { erase } from './erase.js';
 import { ga } from './ga.js';
 import { gd } from './gd.js';
 import { idkdpo } from './idkdpo.js';
@@ -24,6 +25,7 @@ export const losses: Readonly<Record<ObjectiveName, Loss>> = {
   altpo,
   ceu,
   dpo,
+  erase,
   ga,
   gd,
   idkdpo,

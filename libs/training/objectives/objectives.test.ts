@@ -196,6 +196,25 @@ describe('loss and gradient are those of PyTorch', () => {
   });
 });
 
+test('erase is UNDIAL on the answers to forget and cross-entropy on the safe ones', async () => {
+  const weighed: Partial<TrainOptions> = { retainTerms: [], targetWeight: 1 };
+  const safe = await stepOf({ ...weighed, objective: 'sft', target: examples.alternate });
+  const undial = goldenGradient('forget', 'undial');
+  const learned = flat(safe.run.runner.gradientsOf('all'));
+  for (const microBatchTokens of [24, 1000]) {
+    const { run, losses } = await stepOf({
+      ...weighed,
+      objective: { type: 'erase', beta: 10, gamma: 3 },
+      microBatchTokens,
+    });
+    expectLoss(losses.loss, safe.losses.loss + 3 * golden.losses.forget['undial']!);
+    expectClose(
+      flat(run.runner.gradientsOf('all')),
+      learned.map((x, i) => x + 3 * undial[i]!),
+    );
+  }
+});
+
 /** Gemma 2 caps its logits, Phi adds a bias to them. */
 describe.each(['gemma2', 'phi'] as const)('with the head of %s', async (family) => {
   const { config: familyConfig } = await openCheckpoint(resolve(folder, '..', family));
