@@ -3,7 +3,7 @@
 import { APIConnectionError, APIError } from 'openai';
 import pc from 'picocolors';
 import { z } from 'zod';
-import { LogFormatError } from '#metrics/log-format-error.js';
+import { LogFormatError } from '#metrics/logs/log-format-error.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
 import { CheckpointError } from '#models/errors/checkpoint.error.js';
 import { FolderExistsError } from '#models/errors/folder-exists.error.js';

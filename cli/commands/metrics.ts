@@ -2,8 +2,8 @@
 
 import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
-import { parseTofuLogs } from '#metrics/tofu-logs.js';
-import { tofuReport } from '#metrics/tofu.js';
+import { parseTofuLogs } from '#metrics/tofu/read-logs.js';
+import { tofuReport } from '#metrics/tofu/report.js';
 import { print, printJson, table } from '../output.js';
 
 export function registerMetrics(program: Command): void {

@@ -1,9 +1,9 @@
 // The few statistics that several metrics share.
 
 /** Arithmetic mean; NaN for no values. */
-export function mean(values: readonly number[]): number {
+export function mean(values: ArrayLike<number>): number {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
   return sum / values.length;
 }
 

@@ -1,8 +1,8 @@
 // The aggregated log of locuslab/tofu: losses a token by set, metric and question index.
 
-import { LogReader } from './log-reader.js';
-import { mean } from './statistics.js';
-import type { TofuLogs, TofuScores } from './tofu-scores.js';
+import { LogReader } from '../logs/log-reader.js';
+import { truthRatio } from '../memorisation/truth-ratio.js';
+import type { TofuLogs, TofuScores } from './scores.js';
 
 const exp = (losses: readonly number[]): number[] => losses.map((loss) => Math.exp(-loss));
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
@@ -37,10 +37,8 @@ function readSet(set: LogReader, probability: Probability): TofuScores {
       .indices()
       .map((i) => probability(Math.exp(-gold.at(i).number()), exp(wrong.at(i).numbers()))),
     rougeL: rouge.indices().map((i) => rouge.at(i).number()),
-    // Losses are averaged before exp: the ratio's denominator is a geometric mean over the wrong
-    // answers.
     truthRatios: paraphrased
       .indices()
-      .map((i) => Math.exp(paraphrased.at(i).number() - mean(wrong.at(i).numbers()))),
+      .map((i) => truthRatio(paraphrased.at(i).number(), wrong.at(i).numbers())),
   };
 }

@@ -1,9 +1,9 @@
 // TOFU evaluation logs, in whichever of their two public layouts, as the numbers the metrics need.
 
-import { LogFormatError } from './log-format-error.js';
-import { readOpenUnlearning } from './tofu-open-unlearning.js';
-import { readOriginal } from './tofu-original.js';
-import type { TofuLogs } from './tofu-scores.js';
+import { LogFormatError } from '../logs/log-format-error.js';
+import { readOpenUnlearning } from './open-unlearning.js';
+import { readOriginal } from './original.js';
+import type { TofuLogs } from './scores.js';
 
 /**
  * Reads a log file's text: the aggregated log of locuslab/tofu (`eval_log_aggregated.json`) or

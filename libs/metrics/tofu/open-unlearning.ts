@@ -1,9 +1,9 @@
 // open-unlearning's TOFU_EVAL.json: one entry a metric, each `{agg_value, value_by_index: {question
 // index: scores}}`.
 
-import { LogReader } from './log-reader.js';
-import { mean } from './statistics.js';
-import type { TofuLogs, TofuScores } from './tofu-scores.js';
+import { LogReader } from '../logs/log-reader.js';
+import { mean } from '../statistics.js';
+import type { TofuLogs, TofuScores } from './scores.js';
 
 /**
  * Scores of a log that its TOFU suite wrote; the metrics behind model_utility and forget_quality

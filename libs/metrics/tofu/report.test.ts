@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sharedData } from '#testing/shared-data.js';
-import { LogFormatError } from './log-format-error.js';
-import { parseTofuLogs } from './tofu-logs.js';
-import { tofuReport } from './tofu.js';
+import { LogFormatError } from '../logs/log-format-error.js';
+import { parseTofuLogs } from './read-logs.js';
+import { tofuReport } from './report.js';
 
 const folder = sharedData('tofu-golden');
 const golden = (run: string) => readFileSync(`${folder}/llama2-7b-${run}.json`, 'utf8');

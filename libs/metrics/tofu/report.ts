@@ -1,8 +1,9 @@
 // TOFU's two figures, forget quality and model utility, and the parts they are made of.
 
-import { ksTest } from './kolmogorov-smirnov.js';
-import { harmonicMean, mean } from './statistics.js';
-import { tofuSets, type TofuLogs, type TofuScores, type TofuSet } from './tofu-scores.js';
+import { ksTest } from '../kolmogorov-smirnov.js';
+import { indifference, truthfulness } from '../memorisation/truth-ratio.js';
+import { harmonicMean, mean } from '../statistics.js';
+import { tofuSets, type TofuLogs, type TofuScores, type TofuSet } from './scores.js';
 
 const titles: Readonly<Record<TofuSet, string>> = {
   retain: 'Retain',
@@ -34,12 +35,10 @@ export function tofuReport(logs: TofuLogs, retainLogs?: TofuLogs): TofuReport {
 }
 
 function setFigures(scores: TofuScores, forget: boolean): Record<string, number> {
-  // On the forget set the best ratio is 1, from either side; elsewhere it is 0.
-  const better = forget ? (r: number) => Math.min(r, 1 / r) : (r: number) => Math.max(0, 1 - r);
   return {
     'Prob.': mean(scores.probabilities),
     ROUGE: mean(scores.rougeL),
-    'Truth Ratio': mean(scores.truthRatios.map(better)),
+    'Truth Ratio': mean(scores.truthRatios.map(forget ? indifference : truthfulness)),
   };
 }
 
