@@ -41,6 +41,11 @@ export interface GenerateRequest {
   readonly topK?: number;
   readonly stop?: readonly string[];
   readonly seed?: number;
+  /**
+   * Whether the answer goes on in the midst of the prompt's text, so that a space before its first
+   * word is part of it. Absent: false.
+   */
+  readonly continues?: boolean;
   readonly signal?: AbortSignal;
   /** On whose behalf: owners take turns. Absent: nobody's in particular. */
   readonly owner?: string;
@@ -113,6 +118,7 @@ export class GenerationEngine {
       topK = 0,
       stop = [],
       seed = 0,
+      continues = false,
       signal,
       owner = '',
     } = request;
@@ -126,6 +132,7 @@ export class GenerationEngine {
       topK,
       stop: stop.filter((text) => text !== ''),
       seed,
+      continues,
     };
     const queue = new ChunkQueue();
     const abort = (): void => queue.fail(signal?.reason as Error);

@@ -325,10 +325,10 @@ describe('the evaluation service', () => {
   });
 
   test('names the row that the model cannot be asked', async () => {
-    const answer: Script['answer'] = (model, asked) => {
+    const answer: Script['answer'] = (model, asked, begun) => {
       if (asked.includes('Jonas'))
         throw new RpcError(status.OUT_OF_RANGE, 'the prompt is too long');
-      return script.answer(model, asked);
+      return script.answer(model, asked, begun);
     };
     inference = await startScriptedInference({ ...script, answer });
     await startWorker(inference.port);

@@ -56,8 +56,8 @@ export class Handlers implements InferenceHandlers {
         signal,
       });
       const cutItems = encoded.map(({ prompt, completion }) => {
-        const room = cut ? Math.max(0, maxContext - prompt.length) : undefined;
-        return { prompt, completion: completion.slice(0, room) };
+        const room = cut ? Math.max(0, maxContext - prompt.ids.length) : undefined;
+        return { prompt: prompt.ids, completion: completion.slice(0, room) };
       });
       const scores = await engine.score(cutItems, { adapter, owner, signal });
       return { scores: scores.map(({ sum, tokens }) => ({ sum, tokenLogProbs: tokens })) };
@@ -123,14 +123,14 @@ export class Handlers implements InferenceHandlers {
     const { maxContext } = engine;
     const sampling = samplingOf(request.sampling, maxContext);
     const asked = [{ prompt: request.prompt, completion: '' }];
-    const { prompt, lead } = first(
-      await this.tokens.encode(base, asked, { owner, maxContext, signal }),
-    );
+    const { prompt } = first(await this.tokens.encode(base, asked, { owner, maxContext, signal }));
+    const { ids, lead, continues } = prompt;
     const trimmer = new LeadTrimmer(lead);
     let completionTokens = 0;
     for await (const { text, tokenIds, finishReason } of engine.generate({
       ...sampling,
-      prompt,
+      prompt: ids,
+      continues,
       adapter,
       owner,
       signal,
@@ -138,7 +138,7 @@ export class Handlers implements InferenceHandlers {
       completionTokens += tokenIds.length;
       const trimmed = trimmer.push(text);
       if (finishReason) {
-        const usage = { promptTokens: prompt.length, completionTokens };
+        const usage = { promptTokens: ids.length, completionTokens };
         yield { text: trimmed + trimmer.flush(), finishReason, usage };
         return;
       }

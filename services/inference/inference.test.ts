@@ -142,6 +142,43 @@ describe('the inference service', () => {
     expect(scores[0]!.tokenLogProbs).toHaveLength(' Ada'.length);
   });
 
+  test.each(['tiny', 'plain'])(
+    'goes on after a given beginning of the answer, of %s',
+    async (base) => {
+      const model = { base };
+      const begun = (prefix: string) => ({ ...chat('Hello'), prefix });
+      const ask = (prefix: string) => answer(running.client, { model, prompt: begun(prefix) });
+      const [whole, nothing] = [await answer(running.client, { ...HELLO, model }), await ask('')];
+      expect(nothing).toEqual(whole);
+      const lead = base === 'plain' ? 1 : 0; // read with the prefix, and not said
+      const asked = whole.usage!.promptTokens;
+      expect((await ask('Ada is')).usage!.promptTokens).toBe(asked + lead + 6);
+      const { prompts } = await running.client.countTokens('acme', {
+        base,
+        prompts: [begun(''), begun('Ada is'), { text: 'Ada', prefix: ' is' }],
+      });
+      expect(prompts.map(({ tokens }) => tokens)).toEqual([asked, asked + lead + 6, 6]);
+      const { scores } = await running.client.score('acme', {
+        model,
+        items: [
+          { prompt: begun(''), completion: 'Ada is' },
+          { prompt: begun('Ada'), completion: ' is' },
+        ],
+      });
+      expect(scores[1]!.tokenLogProbs).toHaveLength(3);
+      for (const [i, logProb] of scores[1]!.tokenLogProbs.entries())
+        expect(logProb).toBeCloseTo(scores[0]!.tokenLogProbs[lead + 3 + i]!, 5);
+    },
+  );
+
+  test('says the rest of a text after its beginning, and appends one to a text', async () => {
+    const ask = (prompt: GenerateRequest['prompt'], maxTokens: number) =>
+      answer(running.client, { model: TINY, prompt, sampling: { maxTokens } });
+    const whole = await ask({ text: 'Ada' }, 8);
+    expect(await ask({ text: 'A', prefix: 'da' }, 8)).toEqual(whole);
+    expect(await ask({ text: '', prefix: 'Ada' }, 8)).toEqual(whole);
+  });
+
   test('counts the tokens of prompts, and says which the chat template refuses', async () => {
     const path = join(folder.path, 'models/strict');
     onTestFinished(() => rm(path, { recursive: true }));
@@ -228,6 +265,12 @@ describe('the inference service', () => {
     [
       'a prompt beyond the context',
       { prompt: { text: 'x'.repeat(300) } },
+      status.OUT_OF_RANGE,
+      "the prompt has 300 tokens, the context holds 256 with the answer's",
+    ],
+    [
+      'a beginning of the answer beyond the context',
+      { prompt: { text: 'x'.repeat(200), prefix: 'x'.repeat(100) } },
       status.OUT_OF_RANGE,
       "the prompt has 300 tokens, the context holds 256 with the answer's",
     ],

@@ -45,25 +45,31 @@ export function samplingOf(
   return { maxTokens: maxTokens || maxContext, temperature, topP: topP || 1, topK, stop, seed };
 }
 
-/**
- * @param lead what the model's chat template puts before an answer; it belongs to the answer's
- * tokens, not to its text.
- */
 export interface EncodedPrompt {
   readonly ids: number[];
+  /**
+   * What the model's chat template puts before an answer; it belongs to the answer's tokens, not to
+   * its text. '' where a prefix has it before it.
+   */
   readonly lead: string;
+  /** Whether the answer goes on in the midst of a text, which spells its first token. */
+  readonly continues: boolean;
 }
 
 export function encodePrompt(tokenizer: Tokenizer, prompt: Prompt__Output | null): EncodedPrompt {
+  const prefix = prompt?.prefix ?? '';
   if (prompt?.chat) {
     const { messages } = prompt.chat;
     if (messages.length === 0)
       throw new InvalidRequestError('prompt.chat.messages: expected at least one message');
-    return { ids: tokenizer.encodeChat(messages.map(toChatMessage)), lead: tokenizer.turn.lead };
+    const ids = tokenizer.encodeChat(messages.map(toChatMessage), prefix);
+    return prefix === ''
+      ? { ids, lead: tokenizer.turn.lead, continues: false }
+      : { ids, lead: '', continues: true };
   }
-  const ids = tokenizer.encode(prompt?.text ?? '', { addSpecial: true });
+  const ids = tokenizer.encode((prompt?.text ?? '') + prefix, { addSpecial: true });
   if (ids.length === 0) throw new InvalidRequestError('prompt: expected a conversation or a text');
-  return { ids, lead: '' };
+  return { ids, lead: '', continues: true };
 }
 
 function toChatMessage(message: Message__Output, index: number): ChatMessage {

@@ -15,6 +15,8 @@ export interface SequenceOptions extends Sampling {
   readonly maxTokens: number;
   readonly stop: readonly string[];
   readonly seed: number;
+  /** Whether the answer goes on in the midst of the prompt's text, which spells its first token. */
+  readonly continues: boolean;
 }
 
 export interface Chunk {
@@ -43,7 +45,8 @@ export class Sequence {
   ) {
     this.random = new Random(options.seed, 'sample');
     this.strategy = strategyFor(options);
-    this.detokenizer = new Detokenizer((ids) => tokenizer.decode(ids));
+    const before = options.continues ? prompt : [];
+    this.detokenizer = new Detokenizer((ids) => tokenizer.decode(ids), before);
     this.stops = new StopMatcher(options.stop);
   }
 

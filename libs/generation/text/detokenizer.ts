@@ -21,7 +21,15 @@ export class Detokenizer {
   private given = 0;
   private waiting = 0;
 
-  constructor(private readonly decode: (ids: readonly number[]) => string) {}
+  /** @param before ids of a whole text that these go on from, given out already. */
+  constructor(
+    private readonly decode: (ids: readonly number[]) => string,
+    before: readonly number[] = [],
+  ) {
+    this.window = this.endOf(before);
+    this.read = this.window.length;
+    this.given = this.decode(this.window).length;
+  }
 
   /** Text that the token completes; '' while a character is under way. */
   push(id: number): string {
@@ -33,6 +41,14 @@ export class Detokenizer {
   /** What is left at the end, incomplete characters included. */
   flush(): string {
     return this.take(true);
+  }
+
+  /** The last ids, from the beginning of a character on. */
+  private endOf(ids: readonly number[]): number[] {
+    const ends = Array.from({ length: LONGEST_CHARACTER }, (_, i) =>
+      ids.slice(-LONGEST_CHARACTER - i),
+    );
+    return ends.find((end) => !this.decode(end).startsWith('\ufffd')) ?? [];
   }
 
   private take(isEnd: boolean): string {

@@ -14,8 +14,12 @@ const lines = golden('lines.jsonl').map((line) => JSON.parse(line) as string);
 const digest = (text: string, length: number): string =>
   createHash('sha256').update(text).digest('hex').slice(0, length);
 
-function stream(tokenizer: Tokenizer, ids: readonly number[]): string {
-  const detokenizer = new Detokenizer((some) => tokenizer.decode(some));
+function stream(
+  tokenizer: Tokenizer,
+  ids: readonly number[],
+  before: readonly number[] = [],
+): string {
+  const detokenizer = new Detokenizer((some) => tokenizer.decode(some), before);
   return ids.map((id) => detokenizer.push(id)).join('') + detokenizer.flush();
 }
 
@@ -51,6 +55,19 @@ describe.each(Object.keys(REAL_TOKENIZERS))('%s', (name) => {
     expect(tokenizer.encode('Hi', { addSpecial: true })).toEqual(
       (JSON.parse(golden('ends.json')[0]!) as Record<string, number[]>)[name],
     );
+  });
+
+  test('streams the rest of a text as it stands after its beginning', () => {
+    const torn = lines.flatMap((line) => {
+      const ids = tokenizer.encode(line);
+      const text = tokenizer.decode(ids);
+      const [before, after] = [ids.slice(0, ids.length / 2), ids.slice(ids.length / 2)];
+      const begun = tokenizer.decode(before);
+      if (begun.endsWith('\ufffd')) return []; // a character is cut in half
+      const streamed = begun + stream(tokenizer, after, before);
+      return streamed === text ? [] : [{ text, streamed }];
+    });
+    expect(torn).toEqual([]);
   });
 
   test('reads no content as a special token, and the text around it as ever', () => {

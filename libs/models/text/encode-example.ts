@@ -23,11 +23,9 @@ export function encodeExample(
   maxLength: number,
 ): EncodedExample {
   const { lead, end } = tokenizer.turn;
-  const prompt = tokenizer.renderChat(tokenizer.sealAll(example.messages));
-  const given =
-    example.prefix === undefined ? prompt : prompt + lead + tokenizer.seal(example.prefix);
-  const learned = (example.prefix === undefined ? lead : '') + tokenizer.seal(example.answer) + end;
-  const promptIds = tokenizer.encodeSealed(given);
+  const { messages, prefix = '', answer } = example;
+  const promptIds = tokenizer.encodeChat(messages, prefix);
+  const learned = (prefix === '' ? lead : '') + tokenizer.seal(answer) + end;
   if (promptIds.length >= maxLength) {
     throw new RangeError(
       `a prompt of ${promptIds.length} tokens leaves no room for an answer within max_length ${maxLength}`,

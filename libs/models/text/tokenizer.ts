@@ -146,13 +146,15 @@ export class Tokenizer {
   }
 
   /**
-   * Ids of a conversation; nothing that is written in a message can end its turn or begin another.
+   * Ids of a conversation whose answer begins; nothing that is written in a message can end its turn
+   * or begin another.
+   * @param prefix what the answer begins with; encoded along with the prompt, as it is read and not
+   * written.
    */
-  encodeChat(
-    messages: readonly ChatMessage[],
-    options: { addGenerationPrompt?: boolean } = {},
-  ): number[] {
-    return this.encodeSealed(this.renderChat(this.sealAll(messages), options));
+  encodeChat(messages: readonly ChatMessage[], prefix = ''): number[] {
+    const prompt = this.renderChat(this.sealAll(messages));
+    const begun = prefix === '' ? '' : this.turn.lead + this.seal(prefix);
+    return this.encodeSealed(prompt + begun);
   }
 
   private encodePlain(text: string, isFirst: boolean): number[] {

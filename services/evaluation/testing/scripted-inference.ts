@@ -9,10 +9,10 @@ import { asInference } from '#testing/identities.js';
 import { silent } from '#testing/queue.js';
 
 export interface Script {
-  /** The greedy answer of `model` ("base" or "base+adapter") to a question. */
-  answer(model: string, question: string): string;
+  /** The greedy answer of `model` ("base" or "base+adapter") to a question, after its prefix. */
+  answer(model: string, question: string, prefix: string): string;
   /** Log-probabilities of a completion's words. */
-  score(model: string, question: string, completion: string): number[];
+  score(model: string, question: string, completion: string, prefix: string): number[];
 }
 
 export interface ScriptedInference extends RunningServer {
@@ -30,6 +30,7 @@ type Prompt = ScoreRequest__Output['items'][number]['prompt'];
 /** All that is said in a conversation, most often one question. */
 const questionOf = (prompt: Prompt): string =>
   (prompt?.chat?.messages ?? []).map(({ content }) => content).join('\n');
+const prefixOf = (prompt: Prompt): string => prompt?.prefix ?? '';
 
 /** @param port 0 for any free one. */
 export async function startScriptedInference(script: Script, port = 0): Promise<ScriptedInference> {
@@ -52,7 +53,9 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
         try {
           // A turn of the event loop, so that calls made at once are seen at once.
           await new Promise((resolve) => setImmediate(resolve));
-          for (const word of script.answer(nameOf(model), question).split(/(?= )/))
+          for (const word of script
+            .answer(nameOf(model), question, prefixOf(prompt))
+            .split(/(?= )/))
             yield { text: word };
           yield { finishReason: 'stop' };
         } finally {
@@ -62,7 +65,12 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
       async score({ model, items }) {
         refuseSome();
         const scores = items.map((item) =>
-          script.score(nameOf(model), questionOf(item.prompt), item.completion),
+          script.score(
+            nameOf(model),
+            questionOf(item.prompt),
+            item.completion,
+            prefixOf(item.prompt),
+          ),
         );
         return {
           scores: scores.map((tokenLogProbs) => ({

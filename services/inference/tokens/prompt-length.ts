@@ -47,5 +47,5 @@ const textsOf = ({ content, toolCalls }: Message__Output): string[] => [
 
 function bytesOf(prompt: Prompt__Output | null): number {
   const texts = prompt?.chat?.messages.flatMap(textsOf) ?? [prompt?.text ?? ''];
-  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  return [...texts, prompt?.prefix ?? ''].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }

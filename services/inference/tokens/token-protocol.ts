@@ -3,6 +3,7 @@
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import type { Call } from '#thread/protocol.js';
+import type { EncodedPrompt } from '../requests.js';
 
 export interface TokenizerFolders {
   readonly dirs: readonly string[];
@@ -17,13 +18,8 @@ export interface TextItem {
 }
 
 export interface Encoded {
-  readonly prompt: number[];
+  readonly prompt: EncodedPrompt;
   readonly completion: number[];
-  /**
-   * What the model's chat template puts before an answer; it belongs to the answer's tokens, not to
-   * its text.
-   */
-  readonly lead: string;
 }
 
 interface Asked {

@@ -67,8 +67,8 @@ async function eachInTurn<T, R>(
 }
 
 function encode(tokenizer: Tokenizer, { prompt, completion }: TextItem): Encoded {
-  const { ids, lead } = encodePrompt(tokenizer, prompt);
-  return { prompt: ids, completion: encodeCompletion(tokenizer, lead, completion), lead };
+  const encoded = encodePrompt(tokenizer, prompt);
+  return { prompt: encoded, completion: encodeCompletion(tokenizer, encoded.lead, completion) };
 }
 
 function count(tokenizer: Tokenizer, prompt: Prompt__Output): PromptTokens {

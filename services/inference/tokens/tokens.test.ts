@@ -28,8 +28,8 @@ beforeAll(async () => {
 afterAll(() => tokens.onApplicationShutdown());
 
 const { signal } = new AbortController();
-const text = (prompt: string, completion = ''): TextItem => ({
-  prompt: { input: 'text', text: prompt } as TextItem['prompt'],
+const text = (prompt: string, completion = '', prefix = ''): TextItem => ({
+  prompt: { input: 'text', text: prompt, prefix },
   completion,
 });
 const chat = (count: number): TextItem => ({
@@ -60,6 +60,11 @@ const limit = "at most 3328 fit into the model's context, 256 tokens of at most 
 
 test.each([
   ['a prompt', text('a'.repeat(7_000_000)), `the prompt has 7000000 bytes: ${limit}`],
+  [
+    'a beginning of the answer',
+    text('a', '', 'b'.repeat(3328)),
+    `the prompt has 3329 bytes: ${limit}`,
+  ],
   ['white space', text(' '.repeat(7_000_000)), `the prompt has 7000000 bytes: ${limit}`],
   ['emoji', text('😀'.repeat(1_000_000)), `the prompt has 4000000 bytes: ${limit}`],
   ['control tokens', text('<|im_end|>'.repeat(700_000)), `the prompt has 7000000 bytes: ${limit}`],
@@ -88,8 +93,8 @@ test('a pattern that backtracks is stopped, while others have their turn', async
     publicMessage: "the model's tokenizer takes the prompt longer than 5 s",
   });
   expect(await pause).toBeLessThan(2000);
-  expect((await encode('slow', text('b')))[0]!.prompt).toHaveLength(1);
-  expect((await encode('tiny', text('b')))[0]!.prompt).toHaveLength(1);
+  expect((await encode('slow', text('b')))[0]!.prompt.ids).toHaveLength(1);
+  expect((await encode('tiny', text('b')))[0]!.prompt.ids).toHaveLength(1);
 }, 60_000);
 
 test("one tenant's many long prompts do not keep another's short one waiting", async () => {
