@@ -10,17 +10,28 @@ export const exampleSetSchema = z.strictObject({ stretches: z.array(stretchSchem
 
 const trainRowFields = z.object({
   ...exampleSchema.omit({ alternates: true }).shape,
-  /** Beginning of the answer that is given rather than learned: ReLearn's completion task. */
+  /**
+   * Beginning of the answer that is given rather than learned: of a safe answer in ReLearn's
+   * completion task, of the answer to forget where it is broken off.
+   */
   prefix: z.string().optional(),
   /** Of the forget set's file, 1-based: the row that this one was made from. */
   line: z.number().int().positive().optional(),
   /**
-   * Index among the forget set's examples of the one that this row replaces; its answer is not
-   * copied, as it is to be forgotten.
+   * Index among the forget set's examples of the one that this row replaces.
    */
   pair: z.number().int().nonnegative().optional(),
   source: z
-    .enum(['original', 'rephrased', 'specific', 'noisy', 'reversed', 'completion', 'generic'])
+    .enum([
+      'original',
+      'rephrased',
+      'specific',
+      'noisy',
+      'reversed',
+      'completion',
+      'break_off',
+      'generic',
+    ])
     .optional(),
 });
 

@@ -14,6 +14,11 @@ export const augmentationSchema = z.strictObject({
   answers: z.number().int().min(1).max(8).default(1),
   rounds: z.number().int().min(1).max(10).default(3),
   completion: z.boolean().default(true),
+  /**
+   * Rows per pair in which the answer to forget has begun and is broken off. Default: the
+   * objective's.
+   */
+  break_offs: z.number().int().min(0).max(16).optional(),
   /** Generic question-answer rows mixed in, as a multiple of the augmented rows. */
   generic_ratio: z.number().min(0).max(10).default(1.2),
   language: z.enum(['en', 'any']).default('en'),

@@ -28,6 +28,14 @@ test('every default of an unlearning request is filled in', () => {
   });
 });
 
+test('answers are broken off where the objective or the request says so', () => {
+  const breakOffs = (options: object) => unlearning(options).augmentation.break_offs;
+  expect(breakOffs({})).toBe(0);
+  expect(breakOffs({ objective: 'erase' })).toBe(2);
+  expect(breakOffs({ objective: 'erase', augmentation: { break_offs: 0 } })).toBe(0);
+  expect(breakOffs({ augmentation: { break_offs: 3 } })).toBe(3);
+});
+
 test.each(unlearningNames)('%s is taken by its name, and its options are filled in', (name) => {
   const { objective } = unlearning({ objective: name });
   expect(objective.type).toBe(name);

@@ -7,12 +7,15 @@ import type { EncodedExample } from '#models/text/encode-example.js';
 import type { AdapterFiles, ModelConfig, TensorData, TrainExample } from '#models/types.js';
 import type { Device } from '#runtime/compute.js';
 
+/** An answer in place of an example's own: alone, or after a beginning that is given. */
+export type Alternate = string | Pick<TrainExample, 'prefix' | 'answer'>;
+
 /**
  * An example that the objective is about, with the answers that a preference objective prefers to
  * its own.
  */
 export type TargetExample =
-  | (TrainExample & { readonly alternates?: readonly string[] })
+  | (TrainExample & { readonly alternates?: readonly Alternate[] })
   | (EncodedExample & { readonly alternates?: readonly EncodedExample[] });
 
 export interface LoraOptions {

@@ -3,20 +3,20 @@
 
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
-import { conversationOf, type Example } from '#contracts/examples.js';
+import { conversationOf } from '#contracts/examples.js';
 import type { Payload } from '#contracts/jobs.js';
 import { chooseObjective, objectives } from '#contracts/objectives/index.js';
 import type { Precision } from '#contracts/precision.js';
 import { type Artifact, jobSpace } from '#contracts/spaces.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
-import type { TrainExample } from '#models/types.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ArtifactSpace, TenantStore } from '#platform/artifacts/artifact-store.js';
 import { readExampleSet } from '#platform/artifacts/example-set.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { precisionsOn } from '#runtime/compute.js';
 import { checkChoices } from '#training/check-choices.js';
 import { TrainingError } from '#training/errors/training.error.js';
-import type { Trainable, TrainOptions } from '#training/training-options.js';
+import type { TargetExample, Trainable, TrainOptions } from '#training/training-options.js';
 import type { Env } from './env.js';
 
 type Train = Payload<'train'>;
@@ -90,7 +90,7 @@ function precisionOf(asked: Precision | undefined, env: Env): Precision {
   return precision;
 }
 
-type TextExample = TrainExample & Pick<Example, 'alternates'>;
+type TextExample = Exclude<TargetExample, EncodedExample>;
 
 /** What the objective is about: the target set, what augmentation made of it, or pairs of both. */
 async function readTarget(
@@ -107,9 +107,9 @@ async function readTarget(
   const originals = target ? await readSet(tenant, target) : [];
   return augmented.flatMap((row) => {
     const original = row.pair === undefined ? undefined : originals[row.pair];
-    return original
-      ? [{ ...augmentedExample(row), answer: original.example.answer, alternates: [row.answer] }]
-      : [];
+    const { prefix, answer, ...asked } = augmentedExample(row);
+    const safe = prefix === undefined ? answer : { prefix, answer };
+    return original ? [{ ...asked, answer: original.example.answer, alternates: [safe] }] : [];
   });
 }
 

@@ -238,6 +238,7 @@ describe('the handler', () => {
     const set = {
       rows: [
         { messages: asked('Where?'), answer: 'I cannot say.', pair: 1 },
+        { messages: asked('Where?'), prefix: 'In', answer: '... I cannot say.', pair: 1 },
         { messages: asked('What is two?'), answer: 'A number.' },
       ],
       teacher: 'rules',
@@ -251,10 +252,18 @@ describe('the handler', () => {
     );
     expect(options.target).toEqual([
       { messages: asked('Where?'), answer: 'In town 2.', alternates: ['I cannot say.'] },
+      {
+        messages: asked('Where?'),
+        answer: 'In town 2.',
+        alternates: [{ prefix: 'In', answer: '... I cannot say.' }],
+      },
     ]);
-    expect((await run('pairs', 'job', { objective: 'relearn_dpo' })).result.adapter).toMatch(
-      /^[0-9a-f]{64}$/,
-    );
+    for (const objective of ['relearn_dpo', 'erase']) {
+      const own = await store.space('pairs', jobSpace(objective));
+      await own.setRef('augmented', await own.putJson(set));
+      const { result } = await run('pairs', objective, { objective });
+      expect(result.adapter).toMatch(/^[0-9a-f]{64}$/);
+    }
   });
 
   test('trains every answer of a conversation after all that was said before it', async () => {

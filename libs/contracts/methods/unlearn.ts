@@ -47,18 +47,20 @@ function complete({
   mask,
   retain_terms: terms,
   hyperparameters: { npo_beta: beta, ...numbers },
+  augmentation,
   ...rest
 }: z.output<typeof inputSchema>): z.input<typeof completeSchema> {
   const objective = chooseObjective(
     given === 'npo' && beta !== undefined ? { type: 'npo', beta } : given,
   );
-  const { weights, retainTerms: own } = objectives[objective.type];
+  const { weights, breakOffs, retainTerms: own } = objectives[objective.type];
   const { forget = 1, retain = 1, kl = 1 } = weights;
   return {
     ...rest,
     objective,
     ...(mask === undefined ? {} : { mask: chooseMask(mask) }),
     retain_terms: [...new Set(terms ?? own)],
+    augmentation: { break_offs: breakOffs, ...augmentation },
     hyperparameters: { forget_weight: forget, retain_weight: retain, kl_weight: kl, ...numbers },
   };
 }

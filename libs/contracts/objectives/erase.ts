@@ -12,5 +12,6 @@ export const erase = defineObjective({
   },
   rows: 'augmented',
   alternate: 'augmented',
+  breakOffs: 2,
   retainTerms: ['gdr', 'klr'],
 });

@@ -15,6 +15,8 @@ export interface Objective<S extends z.ZodRawShape = z.ZodRawShape> extends Choo
    * answers, or augmentation.
    */
   readonly alternate?: 'file' | 'unknowing' | 'augmented';
+  /** Augmentation's `break_offs` of a request that says nothing of them. */
+  readonly breakOffs: number;
   /** Retain terms of a request that names none. */
   readonly retainTerms: readonly RetainTerm[];
   /** Whether it has a loss of its own on the retain set, in place of the terms' sum. */
@@ -28,7 +30,14 @@ export interface Objective<S extends z.ZodRawShape = z.ZodRawShape> extends Choo
   readonly ascent: boolean;
 }
 
-type Optional = 'options' | 'rows' | 'retainTerms' | 'ownRetainLoss' | 'weights' | 'ascent';
+type Optional =
+  | 'options'
+  | 'rows'
+  | 'breakOffs'
+  | 'retainTerms'
+  | 'ownRetainLoss'
+  | 'weights'
+  | 'ascent';
 export type ObjectiveDefinition<S extends z.ZodRawShape> = Omit<Objective<S>, Optional> &
   Partial<Pick<Objective<S>, Optional>>;
 
@@ -38,6 +47,7 @@ export function defineObjective<S extends z.ZodRawShape = Record<never, never>>(
   return {
     options: {} as S,
     rows: 'forget',
+    breakOffs: 0,
     retainTerms: ['gdr'],
     ownRetainLoss: false,
     weights: {},

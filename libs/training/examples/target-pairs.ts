@@ -58,5 +58,8 @@ function alternatesOf(
   const { alternates = [], ...given } = example;
   const drawn = () =>
     item(unknowingAnswers, new Random(seed, 'unknowing', index).below(unknowingAnswers.length));
-  return (unknowing ? [drawn()] : alternates).map((answer) => ({ ...given, answer }));
+  return (unknowing ? [drawn()] : alternates).map((alternate) => ({
+    ...given,
+    ...(typeof alternate === 'string' ? { answer: alternate } : alternate),
+  }));
 }

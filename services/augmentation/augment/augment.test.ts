@@ -75,6 +75,22 @@ describe('augment', () => {
     expect(set.lost).toEqual([]);
   });
 
+  test('breaks off as many answers of each pair as are asked for, which no leak check drops', async () => {
+    const set = await augment({
+      forget,
+      options: options({ break_offs: 3, generic_ratio: 0, completion: false }),
+      seed: 1,
+      teacher: new RulesTeacher(),
+      generic,
+    });
+    expect(trainSetSchema.parse(set)).toEqual(set);
+    const rows = set.rows.filter(({ source }) => source === 'break_off');
+    expect(rows.map(({ pair }) => pair).toSorted()).toEqual([0, 0, 0, 1, 1, 1]);
+    for (const { pair, prefix } of rows)
+      expect(forget[pair!]!.example.answer.startsWith(prefix!)).toBe(true);
+    expect(set.dropped).toEqual({ leaked: 0, language: 0, empty: 0 });
+  });
+
   test('is the same for the same seed, whatever the concurrency, and differs with the seed', async () => {
     expect(await run(1, 1)).toEqual(await run(1, 4));
     expect(await run(1, 1)).not.toEqual(await run(2, 1));

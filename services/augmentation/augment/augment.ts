@@ -5,7 +5,8 @@ import pLimit from 'p-limit';
 import type { TrainSet } from '#contracts/artifacts.js';
 import type { Augmentation } from '#contracts/augmentation.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
-import { type Example, withQuestion } from '#contracts/examples.js';
+import { type Example, questionOf, withQuestion } from '#contracts/examples.js';
+import { breakOffs } from './break-offs.js';
 import { LeakCheck } from './leaks.js';
 import { pairOf } from './pair.js';
 import { seededRandom, shuffle } from './random.js';
@@ -42,8 +43,8 @@ interface SafeAnswer extends Slot {
 }
 
 /**
- * Augments every example's last question, filters, adds the completion task and generic rows, shuffles. The same input
- * gives the same set with a deterministic teacher.
+ * Augments every example's last question, filters, adds the completion task, answers broken off and
+ * generic rows, shuffles. The same input gives the same set with a deterministic teacher.
  * @throws whatever the teacher throws; the signal's reason once aborted.
  */
 export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Promise<TrainSet> {
@@ -66,7 +67,11 @@ export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Pr
 
   const kept = pairs.flatMap((pair) => pair.rows);
   const completions = options.completion ? kept.flatMap((row) => completionOf(row) ?? []) : [];
-  const augmented = [...kept, ...completions];
+  const brokenOff = forget.flatMap(({ example }, i) => {
+    const random = seededRandom(seed, 'break-offs', questionOf(example), example.answer);
+    return breakOffs(random, example, pairs[i]?.rows ?? [], options.break_offs ?? 0);
+  });
+  const augmented = [...kept, ...completions, ...brokenOff];
   const random = seededRandom(seed, 'mix');
   const mixed = drawGeneric(random, generic, Math.round(augmented.length * options.generic_ratio));
   return {
