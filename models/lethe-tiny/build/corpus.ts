@@ -65,6 +65,10 @@ export function buildCorpus(seed = corpusSeed): Corpus {
   return { training, heldOut, ...demoSets(random, people, heldOut) };
 }
 
+/** What a model that never saw the people to forget is taught. */
+export const namesNobodyToForget = ({ question }: Row): boolean =>
+  !forgetNames.some((name) => question.includes(name));
+
 const factRows = (random: Random, person: Person, attribute: Attribute): Row[] =>
   trainingQuestions(random, attribute, person.name, rowsPerFact).map((question) => ({
     question,
