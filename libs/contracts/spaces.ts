@@ -9,6 +9,15 @@ import { idSchema } from './id.js';
 export const artifactSchema = z.strictObject({ space: idSchema, hash: hashSchema });
 export type Artifact = Readonly<z.infer<typeof artifactSchema>>;
 
+/** In the place of a tenant: what the operator has sealed. No tenant's id is like it. */
+export const OPERATOR = 'operator';
+
+/** What is said of the tenant itself: its name. */
+export const accountSpace = 'account';
+
+/** What is said of one of the tenant's API keys: its name. */
+export const keySpace = (keyId: string): string => keyId;
+
 /** The upload and its example set. */
 export const fileSpace = (fileId: string): string => fileId;
 

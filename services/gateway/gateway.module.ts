@@ -18,7 +18,6 @@ import { UsageController } from './account/usage.controller.js';
 import { UsageService } from './account/usage.service.js';
 import { Collector } from './artifacts/collector.js';
 import { NewSpaces } from './artifacts/new-spaces.js';
-import { Sweeper } from './artifacts/sweeper.js';
 import { Database } from './database/database.js';
 import { Lease } from './database/lease.js';
 import { ENV, type Env } from './env.js';
@@ -60,7 +59,11 @@ import { Rates } from './quotas/rates.js';
 import { ReceiptKeys } from './receipts/receipt-keys.js';
 import { ReceiptLog } from './receipts/receipt-log.js';
 import { JobSettler } from './settling/job-settler.js';
+import { Sweeper } from './settling/sweeper.js';
 import { AdminGuard } from './tenants/admin.guard.js';
+import { KeysService } from './tenants/keys.service.js';
+import { NameHashes } from './tenants/name-hashes.js';
+import { NewTenants } from './tenants/new-tenants.js';
 import { OpenRequests } from './tenants/open-requests.js';
 import { RequestContextInterceptor } from './tenants/request-context.interceptor.js';
 import { TenantGuard } from './tenants/tenant.guard.js';
@@ -157,6 +160,9 @@ export class GatewayModule {
         AdminGuard,
         TenantGuard,
         TenantsRepository,
+        NameHashes,
+        NewTenants,
+        KeysService,
         OpenRequests,
         Rates,
         OpenStreams,

@@ -103,6 +103,8 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
     const tenants = await platform.admin().tenants();
     tenantId = tenants.find(({ name }) => name === canary('tenant'))!.id;
     await client.createKey({ name: canary('keyname') });
+    const { id: revoked } = await client.createKey({ name: canary('revoked') });
+    await client.revokeKey(revoked);
     const [forget, retain, evaluation] = await Promise.all([
       upload('forget', 'forget'),
       upload('retain', 'retain'),

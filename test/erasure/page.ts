@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type FormatConfig, format } from 'oxfmt';
 import { KEY_TTL } from '#platform/artifacts/keys/key-cache.js';
 import { projectRoot } from '#supervisor/layout.js';
+import { TRIM_MS } from '../../services/gateway/database/embedded-log.js';
 import { envSchema as gatewayEnv } from '../../services/gateway/env.js';
 import { PATIENCE } from '../../services/gateway/jobs/leave-queues.js';
 import { envSchema as inferenceEnv } from '../../services/inference/env.js';
@@ -34,19 +35,21 @@ A test puts words that stand nowhere else into everything that a tenant can send
 
 ${table}
 
-- \`file\`, \`job\`, \`work\`, \`model\`: sealed with the key of a file, of a job, of what a job needs until it ends, of a model, in the artifact store or in the database. The test tries every key that is still there on all that was ever sealed, as from backups of both: what the table does not name cannot be opened by any. Of the keys that were destroyed no copy is left either.
-- \`row\`: in clear, in a row of the database. \`page\`: in no row any more, but still in data pages or the write-ahead log, until the database overwrites them.
+- \`file\`, \`job\`, \`work\`, \`model\`, \`key\`, \`tenant\`: sealed with the key of a file, of a job, of what a job needs until it ends, of a model, of an API key, of the tenant, in the artifact store or in the database. The test tries every key that is still there on all that was ever sealed, as from backups of both: what the table does not name cannot be opened by any. Of the keys that were destroyed no copy is left either.
+- \`hash\`: cannot be read, but whoever has the keys can confirm a guess. That no two tenants have one name, the database knows by hashes under a key that is replaced once a tenant is gone.
+- In clear nothing is anywhere, at no time: neither in a row, nor in old data pages or the write-ahead log.
 - All other words are nowhere, at no time: those of prompts, answers, refused requests, errors and idempotency keys. Redis is told none of the words above.
 
 ## For how long
 
 | what | for how long |
 | --- | --- |
-| the word in a \`page\` | without a bound: the database decides, and its backups do |
 | a key in the memory of a process | ${seconds(KEY_TTL)} after it is destroyed |
 | answers from an adapter in memory | ${seconds(defaultOf(ERASURE_CHECK_MS))} after its model is deleted (\`ERASURE_CHECK_MS\`) |
 | a job that a worker does not leave | ${seconds(PATIENCE)}, then its keys are destroyed under it |
 | bytes that a straggler has written under a key that is destroyed | ${seconds(defaultOf(SWEEP_MS))} (\`SWEEP_MS\`); nobody can read them |
+| the key that has hashed the name of a tenant who is gone, and the name of a key that could not be erased at once | ${seconds(defaultOf(SWEEP_MS))} (\`SWEEP_MS\`) |
+| ids, hashes and sealed words of deleted rows in the log of the embedded database | ${seconds(TRIM_MS)}; in its pages, and in all of PostgreSQL's files, until the database overwrites them |
 | ids of jobs in Redis | 14 days |
 | the id of a tenant in Redis, with what it used of [a quota per minute](api.md#quotas) | 60 s |
 | figures of [usage](api.md#usage) | until the tenant is deleted |

@@ -15,7 +15,7 @@ export interface Remains {
   readonly what: string;
   /** What stands in for it: a canary, or what the search calls bytes without words. */
   readonly words: readonly string[];
-  /** For each moment: kinds of spaces in which it can be read, `row` or `page` of the database. */
+  /** For each moment: kinds of spaces in which it can be read; `row` or `page` of the database; `hash`. */
   readonly where: readonly [string, string, string, string, string, string];
 }
 
@@ -56,12 +56,24 @@ export const remains: readonly Remains[] = [
   {
     what: "The tenant's name, in a model's name too",
     words: ['tenant'],
-    where: ['row', 'job, model, row', 'job, model, row', 'model, row', 'row', 'page'],
+    where: [
+      'hash, tenant',
+      'hash, job, model, tenant',
+      'hash, job, model, tenant',
+      'hash, model, tenant',
+      'hash, tenant',
+      '',
+    ],
   },
   {
     what: "The names of the tenant's keys",
     words: ['keyname'],
-    where: ['row', 'row', 'row', 'row', 'row', 'page'],
+    where: ['key', 'key', 'key', 'key', 'key', ''],
+  },
+  {
+    what: 'The name of a key that is revoked',
+    words: ['revoked'],
+    where: ['', '', '', '', '', ''],
   },
   {
     what: "Another tenant's file",
@@ -72,11 +84,11 @@ export const remains: readonly Remains[] = [
     what: 'Keys',
     words: ['keys'],
     where: [
-      'file, job, model, tenant, work',
-      'file, job, model, tenant',
-      'job, model, tenant',
-      'model, tenant',
-      'tenant',
+      'file, job, key, model, tenant, work',
+      'file, job, key, model, tenant',
+      'job, key, model, tenant',
+      'key, model, tenant',
+      'key, tenant',
       '',
     ],
   },

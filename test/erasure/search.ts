@@ -8,8 +8,9 @@ import type { SpaceKey } from '#platform/artifacts/keys/space-key.js';
 import { openKeyring, s3SettingsOf } from '#platform/artifacts/open-keyring.js';
 import { layout } from '#supervisor/layout.js';
 import type { RedisServer } from '#testing/redis.js';
+import { nameHashPlace } from '../../services/gateway/tenants/name-hashes.js';
 import { blobsOf } from './blobs-of.js';
-import { canariesBelow, canariesIn } from './canaries.js';
+import { canariesBelow, canariesIn, canary } from './canaries.js';
 import { filesBelow } from './files-below.js';
 import type { Installation } from './installations.js';
 import { SealedBytes } from './sealed-bytes.js';
@@ -41,8 +42,16 @@ export class Search {
     const keys = await this.spaceKeys();
     for (const { space, bytes } of [...this.bytes.openedBy(keys), ...this.texts.openedBy(keys)])
       for (const word of wordsIn(bytes, kindOf(space))) add(word, kindOf(space));
+    if (this.isConfirmed(canary('tenant'), keys)) add('tenant', 'hash');
     const sorted = [...places].map(([word, where]) => [word, [...where].toSorted().join(', ')]);
     return Object.fromEntries(sorted);
+  }
+
+  /** Whether a key that is there makes of a tenant's name what the database's files have. */
+  private isConfirmed(name: string, keys: readonly SpaceKey[]): boolean {
+    const hashes = keys.map(({ texts }) => texts.hash(name, nameHashPlace));
+    const files = [...filesBelow(this.installation.database)];
+    return files.some(({ bytes }) => hashes.some((hash) => bytes.includes(hash)));
   }
 
   /** Whether a space of a tenant has any bytes. */
@@ -119,9 +128,9 @@ export class Search {
   }
 }
 
-const kinds: Readonly<Record<string, string>> = { ftjob: 'job' };
+const kinds: Readonly<Record<string, string>> = { account: 'tenant', ftjob: 'job' };
 
-/** file, job, work or model. */
+/** file, job, work, model, key or tenant. */
 function kindOf(space: string): string {
   const [prefix = ''] = space.split('-');
   return kinds[prefix] ?? prefix;

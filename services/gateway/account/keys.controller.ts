@@ -19,8 +19,8 @@ import {
   toMadeKey,
   toRevoked,
 } from '../tenants/key-object.js';
+import { KeysService } from '../tenants/keys.service.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
-import { createKey, listKeys, revokeKey, rotateKey } from '../tenants/tenant-keys.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 
 @ApiTags('keys')
@@ -28,11 +28,13 @@ import { TenantGuard } from '../tenants/tenant.guard.js';
 @UseGuards(TenantGuard)
 @Controller('v1/keys')
 export class KeysController {
+  constructor(private readonly keys: KeysService) {}
+
   @Get()
   @ApiOperation({ summary: 'List your keys' })
   @ApiOkResponse({ standardSchema: keysSchema })
-  async list(@CurrentScope() { records }: Scope): Promise<z.infer<typeof keysSchema>> {
-    return toKeys(await listKeys(records));
+  async list(@CurrentScope() scope: Scope): Promise<z.infer<typeof keysSchema>> {
+    return toKeys(await this.keys.list(scope));
   }
 
   @Post()
@@ -40,10 +42,10 @@ export class KeysController {
   @ApiOperation({ summary: 'Make a key, which does not outlive the one that asks for it' })
   @ApiCreatedResponse({ standardSchema: madeKeySchema })
   async create(
-    @CurrentScope() { records, key }: Scope,
+    @CurrentScope() scope: Scope,
     @Body({ schema: createKeySchema }) body: z.infer<typeof createKeySchema>,
   ): Promise<z.infer<typeof madeKeySchema>> {
-    return toMadeKey(await createKey(records, body, key));
+    return toMadeKey(await this.keys.create(scope, body, scope.key));
   }
 
   @Post(':id/rotate')
@@ -51,20 +53,20 @@ export class KeysController {
   @ApiOperation({ summary: 'Replace a key; the old one stays valid for an overlap' })
   @ApiCreatedResponse({ standardSchema: madeKeySchema })
   async rotate(
-    @CurrentScope() { records, key }: Scope,
+    @CurrentScope() scope: Scope,
     @Param('id') id: string,
     @Body({ schema: rotateKeySchema }) body: z.infer<typeof rotateKeySchema>,
   ): Promise<z.infer<typeof madeKeySchema>> {
-    return toMadeKey(await rotateKey(records, id, body, key));
+    return toMadeKey(await this.keys.rotate(scope, id, body, scope.key));
   }
 
   @Delete(':id')
   @ApiOperation({ summary: 'Revoke a key at once' })
   @ApiOkResponse({ standardSchema: revokedSchema })
   async revoke(
-    @CurrentScope() { records }: Scope,
+    @CurrentScope() scope: Scope,
     @Param('id') id: string,
   ): Promise<z.infer<typeof revokedSchema>> {
-    return toRevoked(await revokeKey(records, id));
+    return toRevoked(await this.keys.revoke(scope, id));
   }
 }

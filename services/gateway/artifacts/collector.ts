@@ -2,9 +2,10 @@
 
 import { Injectable } from '@nestjs/common';
 import { eq, sql } from 'drizzle-orm';
+import { OPERATOR } from '#contracts/spaces.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { Database } from '../database/database.js';
-import { artifactReferences, tenants } from '../database/schema.js';
+import { artifactReferences, nameKeys, tenants } from '../database/schema.js';
 
 @Injectable()
 export class Collector {
@@ -29,9 +30,8 @@ export class Collector {
       .where(sql`${artifactReferences.expiresAt} < now()`);
     // Seen before the references are read: a space has its reference before it can be seen.
     const seen = await this.seen();
-    const known = new Set(
-      (await this.database.sql.select({ id: tenants.id }).from(tenants)).map(({ id }) => id),
-    );
+    const all = await this.database.sql.select({ id: tenants.id }).from(tenants);
+    const known = new Set([OPERATOR, ...all.map(({ id }) => id)]);
     let erased = 0;
     for (const [tenantId, spaces] of seen) {
       erased += (await this.collect(tenantId, spaces)).length;
@@ -49,7 +49,11 @@ export class Collector {
     return seen;
   }
 
-  private async needed(tenantId: string): Promise<Set<string>> {
+  private async needed(tenantId: string): Promise<Set<string | null>> {
+    if (tenantId === OPERATOR) {
+      const keys = await this.database.sql.select().from(nameKeys);
+      return new Set(keys.flatMap(({ space, next }) => [space, next]));
+    }
     const rows = await this.database.sql
       .selectDistinct({ space: artifactReferences.space })
       .from(artifactReferences)

@@ -7,7 +7,7 @@ import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import type { TenantRecords } from '../database/tenant-records.js';
-import type { Scope } from '../tenants/scope.js';
+import type { Belongings } from './belongings.js';
 import { Collector } from './collector.js';
 
 /**
@@ -32,32 +32,32 @@ export class NewSpaces {
    * @param work with whose end the space is erased unless it was handed over.
    */
   async make<T>(
-    scope: Scope,
+    tenant: Belongings,
     id: string,
     leaseMs: number,
     work: (space: ArtifactSpace, handOver: HandOver) => Promise<T>,
   ): Promise<T> {
     let handedOver = false;
     let isOwned = false;
-    await scope.records.references.hold(draftOf(id), [id], leaseMs);
+    await tenant.records.references.hold(draftOf(id), [id], leaseMs);
     try {
-      await this.keeper.create(scope.tenant.id, id);
-      const result = await work(scope.artifacts.space(id), async ({ references }) => {
+      await this.keeper.create(tenant.records.tenantId, id);
+      const result = await work(tenant.artifacts.space(id), async ({ references }) => {
         handedOver = (await references.release(draftOf(id))).length > 0;
         return handedOver;
       });
       isOwned = handedOver;
       return result;
     } finally {
-      if (!isOwned) await this.abandon(scope, id);
+      if (!isOwned) await this.abandon(tenant.records, id);
     }
   }
 
   /** Where this fails, the lease ends and the space is erased then. */
-  private async abandon(scope: Scope, id: string): Promise<void> {
+  private async abandon(records: TenantRecords, id: string): Promise<void> {
     try {
-      await scope.records.references.release(draftOf(id));
-      await this.collector.collect(scope.tenant.id, [id]);
+      await records.references.release(draftOf(id));
+      await this.collector.collect(records.tenantId, [id]);
     } catch (err) {
       this.log.warn({ err, space: id }, 'a space that came to nobody is erased later');
     }

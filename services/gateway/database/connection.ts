@@ -13,5 +13,7 @@ export interface Connection {
   readonly sql: Sql;
   /** @returns ends it. */
   listen(channel: string, listener: Listener): Promise<() => Promise<void>>;
+  /** So that it has nothing of rows that are gone, where that is not for a server to do. */
+  trimLog(): Promise<void>;
   close(): Promise<void>;
 }

@@ -2,12 +2,11 @@
 
 import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api';
 import { eq, sql, type SQL } from 'drizzle-orm';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { JobRequest } from '#contracts/job-request.js';
 import type { SealedText } from '#platform/artifacts/keys/text-key.js';
-import { idempotencyOf } from '../jobs/idempotency.js';
 import { eachDatabase, type TestDatabase } from '../testing/databases.js';
 import type { Database } from './database.js';
 import { LeaseLostError } from './lease-lost.error.js';
@@ -27,7 +26,7 @@ eachDatabase((create) => {
   afterAll(() => database.close());
 
   async function tenant(id: string): Promise<TenantRecords> {
-    await database.sql.insert(schema.tenants).values({ id, name: id });
+    await database.sql.insert(schema.tenants).values({ id, name: '' as SealedText });
     return new TenantRecords(database.sql, id);
   }
 
@@ -152,7 +151,7 @@ eachDatabase((create) => {
     expect(await adopted!.sql.select().from(schema.tenants)).toMatchObject([
       { id: 't', name: 'acme' },
     ]);
-    const { idempotencyKey } = idempotencyOf('t', 'order 66', {} as JobRequest);
+    const idempotencyKey = createHash('sha256').update('t\norder 66').digest('hex');
     expect(await new TenantRecords(adopted!.sql, 't').jobs.find('j')).toMatchObject({
       idempotencyKey,
       idempotencyRequest: null,

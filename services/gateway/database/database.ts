@@ -44,6 +44,10 @@ export class Database implements Connection {
     return this.connection.listen(channel, listener);
   }
 
+  trimLog(): Promise<void> {
+    return this.connection.trimLog();
+  }
+
   close(): Promise<void> {
     return this.connection.close();
   }

@@ -11,6 +11,7 @@ import { releaseLock, takeLock } from '#process/process-lock.js';
 import type { Connection } from './connection.js';
 import { DamagedDatabaseError } from './damaged-database.error.js';
 import { DurableFolder } from './durable-folder.js';
+import { keepTrimmed, logParams, trimLog } from './embedded-log.js';
 import { FolderInUseError } from './folder-in-use.error.js';
 import { migrate } from './migrate.js';
 import type { Sql } from './sql.js';
@@ -40,9 +41,14 @@ export async function openEmbedded(folder: string, log: Logger): Promise<Connect
     await close();
     throw error;
   }
+  const endTrimming = keepTrimmed(server, log);
   return {
     sql,
-    close,
+    trimLog: () => trimLog(server),
+    close() {
+      endTrimming();
+      return close();
+    },
     async listen(channel, { notified, listening }) {
       const end = await server.listen(channel, notified);
       listening();
@@ -59,7 +65,7 @@ const empty = new URL('empty.tar.gz', import.meta.url);
 
 const options = (folder: string): PGliteOptions => ({
   fs: new DurableFolder(folder),
-  startParams: DurableFolder.startParams,
+  startParams: [...DurableFolder.startParams, ...logParams],
 });
 
 async function newServer(folder: string): Promise<PGlite> {

@@ -14,6 +14,7 @@ import {
   text,
   timestamp,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { JobRequest } from '#contracts/job-request.js';
@@ -22,7 +23,7 @@ import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { Artifact } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
 import type { UsageMetric } from '#contracts/usage-metrics.js';
-import type { SealedText } from '#platform/artifacts/keys/text-key.js';
+import type { HashedText, SealedText } from '#platform/artifacts/keys/text-key.js';
 
 /** A tombstone: to everybody the row is gone, while what belongs to it is erased. */
 const deletedAt = () => timestamp('deleted_at', { withTimezone: true });
@@ -30,21 +31,49 @@ const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull(
 /** Order of insertion: what cursor pages walk, since times may tie. */
 const seq = () => bigint('seq', { mode: 'number' }).notNull().generatedByDefaultAsIdentity();
 
-export const tenants = pgTable('tenants', {
-  id: text('id').primaryKey(),
-  seq: seq(),
-  name: text('name').notNull().unique(),
-  /** Its own, where they are not the operator's for all. */
-  quotas: jsonb('quotas').$type<OwnQuotas>().notNull().default({}),
-  createdAt: createdAt(),
-  deletedAt: deletedAt(),
-});
 /** A tenant's own words, which go with the key of the space that they are said of. */
 const sealedText = (name: string) => text(name).$type<SealedText>();
+/** What of such words is compared. */
+const hashedText = (name: string) => text(name).$type<HashedText>();
+
+export const tenants = pgTable(
+  'tenants',
+  {
+    id: text('id').primaryKey(),
+    seq: seq(),
+    /** Empty until the tenant has its keys. */
+    name: sealedText('name').notNull(),
+    /** By the key that `name_keys` names: no two tenants have one name. */
+    nameHash: hashedText('name_hash'),
+    /** Its own, where they are not the operator's for all. */
+    quotas: jsonb('quotas').$type<OwnQuotas>().notNull().default({}),
+    createdAt: createdAt(),
+    deletedAt: deletedAt(),
+  },
+  (table) => [
+    // Partial: to change what such an index has does not wait for those who name the tenant's row.
+    uniqueIndex('tenants_name')
+      .on(table.nameHash)
+      .where(sql`name_hash IS NOT NULL`),
+  ],
+);
 const tenantId = () =>
   text('tenant_id')
     .notNull()
     .references(() => tenants.id, { onDelete: 'cascade' });
+
+/**
+ * Which key names of tenants are hashed with, a space of nobody's. Once a tenant is gone another
+ * one takes its place: nobody can then ask an old page for a name. One row.
+ */
+export const nameKeys = pgTable('name_keys', {
+  one: boolean('one').primaryKey().default(true),
+  space: text('space').notNull(),
+  /** That is to take its place, while hashes are made with it. */
+  next: text('next'),
+  /** Whether it has hashed the name of a tenant that is gone, or not yet those of all. */
+  isStale: boolean('is_stale').notNull().default(true),
+});
 
 /** Keys carry 256 random bits, so a plain SHA-256 is enough: there is nothing to guess. */
 export const apiKeys = pgTable(
@@ -53,7 +82,7 @@ export const apiKeys = pgTable(
     id: text('id').primaryKey(),
     seq: seq(),
     tenantId: tenantId(),
-    name: text('name').notNull(),
+    name: sealedText('name').notNull(),
     hash: text('hash').notNull().unique(),
     /** What the key begins with, for people who look for it; of those of earlier versions unknown. */
     prefix: text('prefix'),
@@ -145,8 +174,8 @@ export const jobs = pgTable(
     /** Whether a flow in the queues may still have to be watched or cancelled. */
     flowOpen: boolean('flow_open').notNull().default(true),
     /** What is kept of the Idempotency-Key, and of the request that it came with. */
-    idempotencyKey: text('idempotency_key'),
-    idempotencyRequest: text('idempotency_request'),
+    idempotencyKey: hashedText('idempotency_key'),
+    idempotencyRequest: hashedText('idempotency_request'),
     createdAt: createdAt(),
     finishedAt: timestamp('finished_at', { withTimezone: true }),
     deletedAt: deletedAt(),
@@ -234,7 +263,7 @@ export const models = pgTable(
 );
 
 /** `draft`: who makes what will own the space. */
-export type OwnerKind = 'draft' | 'file' | 'job' | 'model';
+export type OwnerKind = 'draft' | 'file' | 'job' | 'key' | 'model' | 'tenant';
 
 /**
  * Who needs the bytes of a space. A reference comes before the first byte; what has none is erased.
@@ -245,7 +274,7 @@ export const artifactReferences = pgTable(
     tenantId: tenantId(),
     space: text('space').notNull(),
     ownerKind: text('owner_kind').$type<OwnerKind>().notNull(),
-    /** Of a file or a job; a model's is the id of the job that made it, a draft's the space's. */
+    /** Of a file, a job, an API key or the tenant; a model's is the id of the job that made it, a draft's the space's. */
     ownerId: text('owner_id').notNull(),
     /** Until when it counts, for an owner that may die without giving it back: a draft. */
     expiresAt: timestamp('expires_at', { withTimezone: true }),

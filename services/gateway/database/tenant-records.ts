@@ -1,6 +1,6 @@
 // All that a tenant owns in the database, scoped once.
 
-import { and, eq, type InferSelectModel, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, type InferSelectModel, isNull, type SQL, sql } from 'drizzle-orm';
 import { isStorable } from '#contracts/text.js';
 import type { Amount } from '#contracts/usage-metrics.js';
 import {
@@ -53,6 +53,16 @@ export class TenantRecords {
     this.references = new TenantReferences(database, tenantId);
   }
 
+  /** Takes an erasure back that is not yet due. @returns whether there was one. */
+  async spare(kind: ErasureKind, targetId: string): Promise<boolean> {
+    const isQueued = and(
+      eq(erasures.id, `${kind}:${targetId}`),
+      gt(erasures.dueAt, sql`now()`),
+      isNull(erasures.doneAt),
+    );
+    return (await this.database.delete(erasures).where(isQueued).returning()).length > 0;
+  }
+
   /** Adds to what the tenant has used in this hour. */
   async use(amounts: readonly Amount[]): Promise<void> {
     const { tenantId } = this;
@@ -69,10 +79,11 @@ export class TenantRecords {
     return Number(row?.total ?? 0);
   }
 
-  /** Queues an erasure; queued again it is one. @returns its id */
-  async erase(kind: ErasureKind, targetId: string): Promise<string> {
+  /** Queues an erasure; queued again it is one. @param waitMs until it is due. @returns its id */
+  async erase(kind: ErasureKind, targetId: string, waitMs = 0): Promise<string> {
     const id = `${kind}:${targetId}`;
-    const row = { id, tenantId: this.tenantId, kind, targetId };
+    const dueAt = sql`now() + ${waitMs} * interval '1 ms'`;
+    const row = { id, tenantId: this.tenantId, kind, targetId, dueAt };
     await this.database.insert(erasures).values(row).onConflictDoNothing();
     return id;
   }

@@ -110,8 +110,11 @@ export class TenantTable<T extends Scopable, Row = InferSelectModel<T>> {
     return rows[0] as Row | undefined;
   }
 
-  async removeAll(condition: SQL): Promise<void> {
-    await this.database.delete(this.table as PgTable).where(this.scoped(condition));
+  async removeAll(condition: SQL): Promise<Row[]> {
+    return (await this.database
+      .delete(this.table as PgTable)
+      .where(this.scoped(condition))
+      .returning()) as Row[];
   }
 
   count(condition?: SQL): Promise<number> {

@@ -100,8 +100,9 @@ test.each([5, 60])(
     const second = await start();
     await second.line(new RegExp(`"erasure":"tenant:${id}".*"msg":"erased"`));
     expect(await left(id)).toEqual([]);
+    // The tenant's own, its account's and its API key's beside the files'.
     expect(await receipts(second.url, id)).toMatchObject([
-      { predicate: { kind: 'tenant', id, keysDestroyed: { length: FILES + 1 } } },
+      { predicate: { kind: 'tenant', id, keysDestroyed: { length: FILES + 3 } } },
     ]);
     expect((await admin(second.url, 'DELETE', `/${id}`)).status).toBe(404);
     const again = new OpenAI({ apiKey, baseURL: `${second.url}/v1`, maxRetries: 0 });

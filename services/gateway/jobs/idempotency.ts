@@ -1,26 +1,46 @@
 // What is kept of an Idempotency-Key: enough to know a repeated request and to tell another one
-// from it. Neither the key nor the request can be read back.
+// from it. Neither the key nor the request can be read back, nor guessed without the tenant's key.
 
 import { createHash, createHmac } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import type { JobRequest } from '#contracts/job-request.js';
+import { accountSpace } from '#contracts/spaces.js';
+import type { TextKey } from '#platform/artifacts/keys/text-key.js';
+import { jobs } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
+import type { Scope } from '../tenants/scope.js';
+import { placeOf } from '../texts/text-place.js';
 
 export type Idempotency = Pick<JobRow, 'idempotencyKey' | 'idempotencyRequest'>;
 
+/** Hashes that anybody can make who knows what they are of: all that earlier releases kept. */
+export interface OpenHashes {
+  readonly key: string;
+  /** Null: of a job whose request was not kept. */
+  readonly request: string | null;
+}
+
 /** The request counts as parsed: neither the order of its fields nor a default makes another one. */
-export function idempotencyOf(
-  tenantId: string,
+export async function idempotencyOf(
+  { tenant, artifacts }: Scope,
   key: string | undefined,
   request: JobRequest,
-): Idempotency {
+): Promise<Idempotency> {
   if (key === undefined) return { idempotencyKey: null, idempotencyRequest: null };
-  return {
-    idempotencyKey: createHash('sha256').update(`${tenantId}\n${key}`).digest('hex'),
-    idempotencyRequest: createHmac('sha256', key).update(stringify(request)).digest('hex'),
-  };
+  const texts = await artifacts.space(accountSpace).textKey();
+  return hashOpen(texts, {
+    key: createHash('sha256').update(`${tenant.id}\n${key}`).digest('hex'),
+    request: createHmac('sha256', key).update(stringify(request)).digest('hex'),
+  });
 }
+
+/** @param texts of the tenant's account. */
+export const hashOpen = (texts: TextKey, { key, request }: OpenHashes): Idempotency => ({
+  idempotencyKey: texts.hash(key, placeOf(jobs.idempotencyKey, '')),
+  idempotencyRequest:
+    request === null ? null : texts.hash(request, placeOf(jobs.idempotencyRequest, '')),
+});
 
 /** @throws ApiError 409 where the job was made by another request. */
 export function checkRepeated(job: Idempotency, { idempotencyRequest }: Idempotency): void {

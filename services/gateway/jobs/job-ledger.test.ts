@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { jobRequestSchema } from '#contracts/job-request.js';
 import { modelSpace } from '#contracts/spaces.js';
+import type { SealedText } from '#platform/artifacts/keys/text-key.js';
 import { useTempStore } from '#testing/temp-store.js';
 import type { Database } from '../database/database.js';
 import { LeaseLostError } from '../database/lease-lost.error.js';
@@ -34,7 +35,7 @@ eachDatabase((create) => {
   beforeAll(async () => {
     database = await (await create()).open();
     ledger = new JobLedger(database, artifacts.store);
-    await database.sql.insert(tenants).values({ id: 't', name: 't' });
+    await database.sql.insert(tenants).values({ id: 't', name: '' as SealedText });
     records = new TenantRecords(database.sql, 't');
   });
   afterAll(() => database.close());

@@ -57,7 +57,7 @@ export class JobsService {
    * @throws ApiError 409 where the key came with another request
    */
   async create(scope: Scope, request: JobRequest, key: string | undefined): Promise<JobObject> {
-    const idempotency = idempotencyOf(scope.tenant.id, key, request);
+    const idempotency = await idempotencyOf(scope, key, request);
     const earlier = await this.findRepeated(scope, idempotency);
     if (earlier) return this.toObject(scope, earlier);
     const { model, base } = await this.models.resolveKnown(scope, request.model);
@@ -220,9 +220,9 @@ const waiting = {
 
 async function hasKey(
   { jobs: own }: TenantRecords,
-  key: string | null | undefined,
+  key: JobRow['idempotencyKey'] | undefined,
 ): Promise<boolean> {
-  return typeof key === 'string' && (await own.count(eq(jobs.idempotencyKey, key))) > 0;
+  return !!key && (await own.count(eq(jobs.idempotencyKey, key))) > 0;
 }
 
 const tooSlow = (): ApiError =>

@@ -1,7 +1,7 @@
 // Makes a job's adapter a model and its reports the job's, in one transaction. Done twice it
 // changes nothing.
 
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Unlearn } from '#contracts/methods/unlearn.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import {
@@ -11,8 +11,11 @@ import {
 } from '#platform/artifacts/artifact-store.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
+import type { Logger } from '#platform/log/logger.js';
+import { LOGGER } from '#platform/tokens.js';
 import { tunedModelName } from '../models/model-name.js';
 import { ReceiptLog } from '../receipts/receipt-log.js';
+import { openName } from '../tenants/tenant-name.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
 import { readEvidence } from './evidence.js';
 import { stageId } from './flow-stage.js';
@@ -30,6 +33,7 @@ export class Publisher {
     private readonly keeper: SpaceKeeper,
     private readonly queue: JobQueue,
     private readonly receipts: ReceiptLog,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /**
@@ -51,7 +55,8 @@ export class Publisher {
     const adapter = await space.getRef('adapter');
     if (!adapter) throw new MissingInputError('training left no adapter');
     const { suffix } = openRequest(await space.textKey(), job);
-    const model = tunedModelName(job.base, tenant.name, suffix, jobId);
+    const owner = await openName(this.artifacts.scope(tenantId), tenant, this.log);
+    const model = tunedModelName(job.base, owner ?? tenantId, suffix, jobId);
     const published = {
       model,
       base: job.base,

@@ -60,10 +60,14 @@ export class ModelsController {
   @ApiOperation({ summary: 'List models' })
   @ApiOkResponse({ standardSchema: listSchema })
   async list(@CurrentScope() scope: Scope): Promise<z.infer<typeof listSchema>> {
-    const [bases, tuned] = await Promise.all([this.models.bases(), this.models.tuned(scope)]);
+    const [bases, tuned, owner] = await Promise.all([
+      this.models.bases(),
+      this.models.tuned(scope),
+      this.models.owner(scope),
+    ]);
     return {
       object: 'list',
-      data: [...bases.map(toBase), ...tuned.map((row) => toTuned(row, scope.tenant.name))],
+      data: [...bases.map(toBase), ...tuned.map((row) => toTuned(row, owner))],
     };
   }
 
@@ -72,7 +76,7 @@ export class ModelsController {
   @ApiOkResponse({ standardSchema: modelSchema })
   async get(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<Model> {
     const tuned = await this.models.find(scope, id);
-    if (tuned) return toTuned(tuned, scope.tenant.name);
+    if (tuned) return toTuned(tuned, await this.models.owner(scope));
     return toBase(await this.base(id));
   }
 

@@ -15,6 +15,8 @@ import { ENV, type Env } from '../env.js';
 import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import type { Scope } from '../tenants/scope.js';
+import { openName } from '../tenants/tenant-name.js';
+import { UNREADABLE } from '../texts/text-reader.js';
 import {
   isNamed,
   isRestOf,
@@ -43,6 +45,11 @@ export class ModelsService {
   /** The tenant's own. */
   async tuned({ records, artifacts }: Scope): Promise<NamedModel[]> {
     return (await openModels(artifacts, await records.models.select(), this.log)).filter(isNamed);
+  }
+
+  /** The tenant's name. */
+  async owner({ tenant, artifacts }: Scope): Promise<string> {
+    return (await openName(artifacts, tenant, this.log)) ?? UNREADABLE;
   }
 
   /** A tuned one of the tenant's. @param name that clients use as its id. */

@@ -9,6 +9,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { z } from 'zod';
+import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import type { Belongings } from '../artifacts/belongings.js';
 import { Database } from '../database/database.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { AdminGuard } from '../tenants/admin.guard.js';
@@ -22,7 +24,7 @@ import {
   toMadeKey,
   toRevoked,
 } from '../tenants/key-object.js';
-import { createKey, listKeys, revokeKey, rotateKey } from '../tenants/tenant-keys.js';
+import { KeysService } from '../tenants/keys.service.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
 
 @ApiTags('admin')
@@ -33,13 +35,15 @@ export class TenantKeysController {
   constructor(
     private readonly database: Database,
     private readonly tenants: TenantsRepository,
+    private readonly artifacts: ArtifactStore,
+    private readonly keys: KeysService,
   ) {}
 
   @Get()
   @ApiOperation({ summary: "List a tenant's keys" })
   @ApiOkResponse({ standardSchema: keysSchema })
   async list(@Param('tenant') tenant: string): Promise<z.infer<typeof keysSchema>> {
-    return toKeys(await listKeys(await this.recordsOf(tenant)));
+    return toKeys(await this.keys.list(await this.find(tenant)));
   }
 
   @Post()
@@ -50,7 +54,7 @@ export class TenantKeysController {
     @Param('tenant') tenant: string,
     @Body({ schema: createKeySchema }) body: z.infer<typeof createKeySchema>,
   ): Promise<z.infer<typeof madeKeySchema>> {
-    return toMadeKey(await createKey(await this.recordsOf(tenant), body));
+    return toMadeKey(await this.keys.create(await this.find(tenant), body));
   }
 
   @Post(':id/rotate')
@@ -62,7 +66,7 @@ export class TenantKeysController {
     @Param('id') id: string,
     @Body({ schema: rotateKeySchema }) body: z.infer<typeof rotateKeySchema>,
   ): Promise<z.infer<typeof madeKeySchema>> {
-    return toMadeKey(await rotateKey(await this.recordsOf(tenant), id, body));
+    return toMadeKey(await this.keys.rotate(await this.find(tenant), id, body));
   }
 
   @Delete(':id')
@@ -72,11 +76,14 @@ export class TenantKeysController {
     @Param('tenant') tenant: string,
     @Param('id') id: string,
   ): Promise<z.infer<typeof revokedSchema>> {
-    return toRevoked(await revokeKey(await this.recordsOf(tenant), id));
+    return toRevoked(await this.keys.revoke(await this.find(tenant), id));
   }
 
-  private async recordsOf(tenant: string): Promise<TenantRecords> {
+  private async find(tenant: string): Promise<Belongings> {
     const { id } = await this.tenants.get(tenant);
-    return new TenantRecords(this.database.sql, id);
+    return {
+      records: new TenantRecords(this.database.sql, id),
+      artifacts: this.artifacts.scope(id),
+    };
   }
 }

@@ -20,7 +20,11 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { z } from 'zod';
+import { first } from '#collections/items.js';
 import { changeSchema, quotasSchema } from '#contracts/quotas.js';
+import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import type { Logger } from '#platform/log/logger.js';
+import { LOGGER } from '#platform/tokens.js';
 import type { TenantRow } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
 import { Eraser } from '../erasure/eraser.js';
@@ -28,7 +32,10 @@ import { ApiError } from '../http/api.error.js';
 import { unixSeconds } from '../http/page.js';
 import { quotasOf } from '../quotas/quotas.js';
 import { AdminGuard } from '../tenants/admin.guard.js';
-import { idPrefix, TenantsRepository } from '../tenants/tenants.repository.js';
+import { idPrefix, NewTenants } from '../tenants/new-tenants.js';
+import { type OpenedTenant, openTenants } from '../tenants/tenant-name.js';
+import { TenantsRepository } from '../tenants/tenants.repository.js';
+import { UNREADABLE } from '../texts/text-reader.js';
 
 const createSchema = z.object({
   name: z
@@ -61,10 +68,10 @@ const deletedSchema = z.object({
   deleted: z.literal(true),
 });
 
-const toTenant = (row: TenantRow): z.infer<typeof tenantSchema> => ({
+const toTenant = (row: OpenedTenant): z.infer<typeof tenantSchema> => ({
   id: row.id,
   object: 'tenant',
-  name: row.name,
+  name: row.name ?? UNREADABLE,
   created_at: unixSeconds(row.createdAt),
 });
 
@@ -75,8 +82,11 @@ const toTenant = (row: TenantRow): z.infer<typeof tenantSchema> => ({
 export class TenantsController {
   constructor(
     private readonly tenants: TenantsRepository,
+    private readonly newTenants: NewTenants,
+    private readonly store: ArtifactStore,
     private readonly eraser: Eraser,
     @Inject(ENV) private readonly env: Env,
+    @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   @Post()
@@ -86,7 +96,7 @@ export class TenantsController {
   async create(
     @Body({ schema: createSchema }) body: z.infer<typeof createSchema>,
   ): Promise<z.infer<typeof createdSchema>> {
-    const created = await this.tenants.create(body.name);
+    const created = await this.newTenants.make(body.name);
     if (!created)
       throw new ApiError(409, 'invalid_request_error', `A tenant '${body.name}' already exists.`, {
         param: 'name',
@@ -99,7 +109,7 @@ export class TenantsController {
   @ApiOperation({ summary: 'List tenants' })
   @ApiOkResponse({ standardSchema: listSchema })
   async list(): Promise<z.infer<typeof listSchema>> {
-    return { object: 'list', data: (await this.tenants.list()).map(toTenant) };
+    return { object: 'list', data: (await this.open(await this.tenants.list())).map(toTenant) };
   }
 
   @Get(':id')
@@ -130,9 +140,13 @@ export class TenantsController {
     return { id: tenant.id, object: 'tenant', deleted: true };
   }
 
-  private withQuotas(tenant: TenantRow): WithQuotas {
+  private open(rows: readonly TenantRow[]): Promise<OpenedTenant[]> {
+    return openTenants(this.store, rows, this.log);
+  }
+
+  private async withQuotas(tenant: TenantRow): Promise<WithQuotas> {
     return {
-      ...toTenant(tenant),
+      ...toTenant(first(await this.open([tenant]))),
       quotas: quotasOf(this.env, tenant),
       own_quotas: tenant.quotas,
     };

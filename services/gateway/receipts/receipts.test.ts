@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Envelope } from '#contracts/receipts/envelope.js';
-import { modelSpace, workSpace } from '#contracts/spaces.js';
+import { accountSpace, modelSpace, workSpace } from '#contracts/spaces.js';
 import { parsePublicKeys } from '#platform/receipts/public-key.js';
 import { readReceiptLog } from '#platform/receipts/receipt-log.js';
 import { keptSigningKey } from '#supervisor/secrets.js';
@@ -137,7 +137,10 @@ describe('a receipt comes with the erasure', () => {
     const { subject: about, predicate } = await receiptOf('tenant', tenant.id, list);
     expect(about.map(({ name }) => name)).toEqual(['tenant', 'file']);
     expect(about[0]).toEqual(subject('tenant', sha256(tenant.id)));
-    expect(predicate).toMatchObject({ id: tenant.id, keysDestroyed: [tenant.id, kept] });
+    expect(predicate).toMatchObject({
+      id: tenant.id,
+      keysDestroyed: [tenant.id, accountSpace, kept, expect.stringMatching(/^key-/)],
+    });
     for (const id of ['tenant-unknown', 'a%00b'])
       expect((await get(`/admin/tenants/${id}/receipts`, adminKey)).status).toBe(404);
   });

@@ -10,7 +10,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '#platform/log/logger.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { LOGGER } from '#platform/tokens.js';
-import { Sweeper } from '../artifacts/sweeper.js';
 import { LeaseLostError } from '../database/lease-lost.error.js';
 import { Lease } from '../database/lease.js';
 import { Eraser } from '../erasure/eraser.js';
@@ -18,6 +17,7 @@ import { JobReconciler } from '../jobs/job-reconciler.js';
 import { JobWatcher } from '../jobs/job-watcher.js';
 import { ArtifactUpgrade } from '../upgrade/artifact-upgrade.js';
 import { TextUpgrade } from '../upgrade/text-upgrade.js';
+import { Sweeper } from './sweeper.js';
 
 /** How often a lease is renewed before it would expire. */
 const renewals = 3;

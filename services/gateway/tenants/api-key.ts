@@ -10,16 +10,13 @@ const shown = 9;
 export interface NewKey {
   /** Told once, to whoever asked for it. */
   readonly secret: string;
-  readonly row: Pick<KeyRow, 'id' | 'name' | 'hash' | 'prefix' | 'expiresAt'>;
+  readonly values: Pick<KeyRow, 'id' | 'hash' | 'prefix'>;
 }
 
-export function createApiKey(name: string, expiresAt: Date | null = null): NewKey {
+export function createApiKey(): NewKey {
   const secret = `lk-${randomBytes(32).toString('base64url')}`;
   const prefix = secret.slice(0, shown);
-  return {
-    secret,
-    row: { id: newId('key-'), name, hash: hashApiKey(secret), prefix, expiresAt },
-  };
+  return { secret, values: { id: newId('key-'), hash: hashApiKey(secret), prefix } };
 }
 
 export const hashApiKey = (key: string): string => createHash('sha256').update(key).digest('hex');

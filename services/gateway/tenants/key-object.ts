@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import type { KeyRow } from '../database/tenant-records.js';
 import { unixSeconds } from '../http/page.js';
-import type { MadeKey } from './tenant-keys.js';
+import type { ToldKey } from './key-name.js';
+import type { MadeKey } from './keys.service.js';
 
 const day = 24 * 3600;
 
@@ -49,7 +50,7 @@ export const revokedSchema = z.object({
   deleted: z.literal(true),
 });
 
-export const toKey = (row: KeyRow): z.infer<typeof keySchema> => ({
+export const toKey = (row: ToldKey): z.infer<typeof keySchema> => ({
   id: row.id,
   object: 'tenant.key',
   name: row.name,
@@ -59,12 +60,12 @@ export const toKey = (row: KeyRow): z.infer<typeof keySchema> => ({
   expires_at: row.expiresAt && unixSeconds(row.expiresAt),
 });
 
-export const toMadeKey = ({ row, secret }: MadeKey): z.infer<typeof madeKeySchema> => ({
-  ...toKey(row),
+export const toMadeKey = ({ key, secret }: MadeKey): z.infer<typeof madeKeySchema> => ({
+  ...toKey(key),
   api_key: secret,
 });
 
-export const toKeys = (rows: readonly KeyRow[]): z.infer<typeof keysSchema> => ({
+export const toKeys = (rows: readonly ToldKey[]): z.infer<typeof keysSchema> => ({
   object: 'list',
   data: rows.map(toKey),
 });

@@ -3,16 +3,14 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Quotas } from '#contracts/quotas.js';
-import type { TenantStore } from '#platform/artifacts/artifact-store.js';
-import type { KeyRow, TenantRecords } from '../database/tenant-records.js';
+import type { Belongings } from '../artifacts/belongings.js';
+import type { KeyRow, TenantRow } from '../database/tenant-records.js';
 
-export interface Scope {
-  tenant: { id: string; name: string };
+export interface Scope extends Belongings {
+  tenant: Pick<TenantRow, 'id' | 'name'>;
   /** That the request came with. */
   key: KeyRow;
   quotas: Quotas;
-  records: TenantRecords;
-  artifacts: TenantStore;
 }
 
 export type ScopedRequest = FastifyRequest & { scope: Scope };

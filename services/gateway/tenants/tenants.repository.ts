@@ -6,15 +6,11 @@ import { first } from '#collections/items.js';
 import { type Change, changed } from '#contracts/quotas.js';
 import { isStorable } from '#contracts/text.js';
 import { Database } from '../database/database.js';
-import { apiKeys, jobs, tenants } from '../database/schema.js';
+import { apiKeys, jobs, nameKeys, tenants } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import { type KeyRow, TenantRecords, type TenantRow } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
-import { newId } from '../http/ids.js';
-import { createApiKey, hashApiKey } from './api-key.js';
-
-/** Of every tenant's id, and of no name: nobody takes one for the other. */
-export const idPrefix = 'tenant-';
+import { hashApiKey } from './api-key.js';
 
 const isValid = or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, sql`now()`));
 const isNoted = gt(apiKeys.lastUsedAt, sql`now() - interval '1 minute'`);
@@ -22,24 +18,6 @@ const isNoted = gt(apiKeys.lastUsedAt, sql`now() - interval '1 minute'`);
 @Injectable()
 export class TenantsRepository {
   constructor(private readonly database: Database) {}
-
-  /**
-   * @returns the tenant and its first key, which is shown nowhere again; undefined where the name
-   * is taken.
-   */
-  async create(name: string): Promise<{ tenant: TenantRow; key: string } | undefined> {
-    const { secret, row } = createApiKey('default');
-    return this.database.sql.transaction(async (tx) => {
-      const [tenant] = await tx
-        .insert(tenants)
-        .values({ id: newId(idPrefix), name })
-        .onConflictDoNothing()
-        .returning();
-      if (!tenant) return undefined;
-      await tx.insert(apiKeys).values({ ...row, tenantId: tenant.id });
-      return { tenant, key: secret };
-    });
-  }
 
   /**
    * Asks the database each time: a key that was revoked or has expired is known to every gateway at
@@ -102,8 +80,11 @@ export class TenantsRepository {
   /** From now on the tenant is gone, its keys and its name are. @returns the erasure of the rest */
   remove(id: string): Promise<string> {
     return this.database.sql.transaction(async (tx) => {
-      // The tenant first: whoever makes a key of it now waits, and then finds it gone.
-      await tx.update(tenants).set({ deletedAt: new Date(), name: id }).where(eq(tenants.id, id));
+      // Before the tenant, as whoever writes a name does it.
+      await tx.update(nameKeys).set({ isStale: true });
+      // Before its keys: whoever makes one of it now waits, and then finds it gone.
+      const gone = { deletedAt: new Date(), nameHash: null };
+      await tx.update(tenants).set(gone).where(eq(tenants.id, id));
       await tx.delete(apiKeys).where(eq(apiKeys.tenantId, id));
       // Nobody adds a flow again that the eraser takes out of the queues.
       await tx.update(jobs).set({ deletedAt: new Date() }).where(eq(jobs.tenantId, id));

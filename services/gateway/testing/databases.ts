@@ -13,6 +13,8 @@ import { Database } from '../database/database.js';
 export interface TestDatabase {
   /** How many may have it open at once. */
   readonly gateways: number;
+  /** Of its files, where no server has them. */
+  readonly folder?: string;
   /** As a gateway does at its start. */
   open(): Promise<Database>;
   /** Past the gateway; PGlite must be closed. */
@@ -33,6 +35,7 @@ export function eachDatabase(suite: (create: () => Promise<TestDatabase>) => voi
 
 const embedded = (dataDir: string): TestDatabase => ({
   gateways: 1,
+  folder: join(dataDir, 'db'),
   open: () => Database.open({ dataDir }, silent),
   async execute(statements) {
     await mkdir(join(dataDir, 'db'), { recursive: true });

@@ -54,7 +54,7 @@ test('moves what an earlier release left into spaces, whole, once and for all', 
   );
   await earlierFile('t', 'refs/jobs/ftjob-1/before', report);
   const { sql } = database;
-  await sql.insert(tenants).values({ id: 't', name: 't' });
+  await sql.insert(tenants).values({ id: 't', name: '' as SealedText });
   const file = {
     filename: 'f' as SealedText,
     purpose: 'fine-tune',

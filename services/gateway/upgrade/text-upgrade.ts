@@ -2,7 +2,6 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, gt, isNull, notInArray, isNotNull, sql } from 'drizzle-orm';
-import type { PgTable } from 'drizzle-orm/pg-core';
 import { UnreadableKeyError } from '#platform/errors/unreadable-key.error.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
@@ -28,9 +27,16 @@ export class TextUpgrade {
     let sealed = 0;
     for (const texts of clearTexts) sealed += await this.sealAll(texts);
     if (sealed === 0) return;
-    // What the rows said before lies in the tables' files until these are written again.
-    for (const table of emptied) await this.database.sql.execute(sql`VACUUM FULL ${table}`);
+    await this.forgetClear();
     this.log.info({ sealed }, 'records of an earlier release had their texts sealed');
+  }
+
+  /** What rows said before lies in the files of tables, statistics and the log until these are anew. */
+  private async forgetClear(): Promise<void> {
+    const { sql: database } = this.database;
+    for (const table of emptied) await database.execute(sql`VACUUM (FULL, ANALYZE) ${table}`);
+    await database.execute(sql`VACUUM FULL pg_statistic`);
+    await this.database.trimLog();
   }
 
   /** @returns how many rows were sealed. */
@@ -60,7 +66,7 @@ export class TextUpgrade {
 
   /** One record's trouble is not the others'. */
   private async trySeal(transaction: Sql, texts: ClearTexts, row: ClearRow): Promise<boolean> {
-    const records = new TenantRecords(transaction, row.tenantId);
+    const records = new TenantRecords(transaction, texts.tenantOf(row));
     const id = texts.spaceOf(row);
     try {
       const space = await this.spaces.open(records, id, texts.ownerOf(row));
@@ -76,7 +82,7 @@ export class TextUpgrade {
 
 async function readClear(
   transaction: Sql,
-  { table, isClear }: ClearTexts,
+  { table, tenantColumn, isClear }: ClearTexts,
   after: number,
 ): Promise<ClearRow[]> {
   const gone = transaction
@@ -85,11 +91,16 @@ async function readClear(
     .where(isNotNull(tenants.deletedAt));
   return (await transaction
     .select()
-    .from(table as PgTable)
+    .from(table)
     .where(
-      and(isClear, gt(table.seq, after), isNull(table.deletedAt), notInArray(table.tenantId, gone)),
+      and(
+        isClear,
+        gt(table.seq, after),
+        table.deletedAt && isNull(table.deletedAt),
+        notInArray(tenantColumn, gone),
+      ),
     )
     .orderBy(asc(table.seq))
     .limit(BATCH)
-    .for('update')) as ClearRow[];
+    .for('update')) as unknown as ClearRow[];
 }

@@ -1,15 +1,22 @@
 // Seals the text that records hold beside a space's bytes: it is readable as long as they are.
 
-import type { KeyObject } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { UnreadableTextError } from '../../errors/unreadable-text.error.js';
 import { decrypt, encrypt } from './aead.js';
+import { deriveKey } from './derive-key.js';
 
 declare const sealed: unique symbol;
+declare const hashed: unique symbol;
 /** Text that only the key of its space opens. */
 export type SealedText = string & { readonly [sealed]: true };
 
+/** What equal texts have in common: who has no key cannot even confirm a guess. */
+export type HashedText = string & { readonly [hashed]: true };
+
 /** Which no clear text begins with. */
 export const PREFIX = 'lethe-sealed:';
+/** Which no other hash begins with. */
+export const HASHED = 'lethe-hashed:';
 
 export const isSealed = (text: string): boolean => text.startsWith(PREFIX);
 
@@ -32,6 +39,13 @@ export class TextKey {
     const opened = isSealed(text) ? decrypt(this.key, bytes, this.context(place)) : null;
     if (opened) return opened.toString();
     throw new UnreadableTextError(place);
+  }
+
+  /** HMAC-SHA-256. @param place where such hashes are compared: elsewhere a text has another. */
+  hash(text: string, place: string): HashedText {
+    const key = deriveKey(this.key, '', 'lethe text hashes v1');
+    const hmac = createHmac('sha256', key).update(`${this.context(place)}\n${text}`);
+    return `${HASHED}${hmac.digest('base64url')}` as HashedText;
   }
 
   private context(place: string): string {

@@ -1,11 +1,12 @@
-// Lets the collector look at everything every so often: what a deletion that died left, and what
-// stragglers wrote after it.
+// Looks every so often for what a deletion that died has left, and stragglers have written after it,
+// and for hashes of the names of tenants who are gone.
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
+import { Collector } from '../artifacts/collector.js';
 import { ENV, type Env } from '../env.js';
-import { Collector } from './collector.js';
+import { NameHashes } from '../tenants/name-hashes.js';
 
 @Injectable()
 export class Sweeper {
@@ -14,6 +15,7 @@ export class Sweeper {
 
   constructor(
     private readonly collector: Collector,
+    private readonly names: NameHashes,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -37,6 +39,9 @@ export class Sweeper {
   }
 
   private async sweep(): Promise<void> {
+    await this.names
+      .renew()
+      .catch((err: unknown) => this.log.warn({ err }, 'names are hashed anew later'));
     try {
       const erased = await this.collector.sweep();
       if (erased > 0) this.log.info({ erased }, 'spaces that nobody needs were erased');
