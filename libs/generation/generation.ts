@@ -6,12 +6,12 @@ import type { AdapterFiles } from '#models/types.js';
 import '#runtime/no-telemetry.js';
 import type { Device } from '#runtime/compute.js';
 import { Thread } from '#thread/thread.js';
-import type { Score } from './batching/generator.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { ContextLengthError } from './errors/context-length.error.js';
 import { UnknownAdapterError } from './errors/unknown-adapter.error.js';
 import type { GenerationProtocol } from './protocol.js';
 import type { ScoreItem } from './running/score-batch.js';
+import type { Score } from './running/score.js';
 import type { Chunk } from './running/sequence.js';
 
 export interface EngineOptions {
@@ -51,7 +51,10 @@ export interface GenerateRequest {
   readonly owner?: string;
 }
 
-export type ScoreOptions = Pick<GenerateRequest, 'adapter' | 'owner' | 'signal'>;
+export interface ScoreOptions extends Pick<GenerateRequest, 'adapter' | 'owner' | 'signal'> {
+  /** Whether scores tell what the distribution at each token is like. Absent: false. */
+  readonly detail?: boolean;
+}
 
 const DEFAULT_CONTEXT = 2048;
 
@@ -162,14 +165,14 @@ export class GenerationEngine {
    */
   async score(
     items: readonly ScoreItem[],
-    { adapter, owner = '', signal }: ScoreOptions = {},
+    { adapter, owner = '', signal, detail = false }: ScoreOptions = {},
   ): Promise<Score[]> {
     for (const { prompt, completion } of items)
       this.check(prompt, prompt.length + completion.length, adapter);
     if (adapter !== undefined && !this.adapters.has(adapter))
       throw new UnknownAdapterError(adapter);
     if (items.length === 0) return [];
-    return [...(await this.thread.call('score', { owner, items, adapter }, { signal }))];
+    return [...(await this.thread.call('score', { owner, items, adapter, detail }, { signal }))];
   }
 
   /**

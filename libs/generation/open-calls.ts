@@ -1,7 +1,8 @@
 // Calls that the lanes work on, round by round, and what becomes of them.
 
 import type { ServedCall } from '#thread/served-call.js';
-import type { GeneratorEvents, Score } from './batching/generator.js';
+import type { GeneratorEvents } from './batching/generator.js';
+import type { Score } from './running/score.js';
 import type { Chunk } from './running/sequence.js';
 
 interface OpenCall {

@@ -3,8 +3,8 @@
 import type { AdapterFiles } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { Call } from '#thread/protocol.js';
-import type { Score } from './batching/generator.js';
 import type { ScoreItem } from './running/score-batch.js';
+import type { Score } from './running/score.js';
 import type { Chunk, SequenceOptions } from './running/sequence.js';
 
 export interface ModelOptions {
@@ -26,6 +26,7 @@ export interface ScoreTask {
   readonly owner: string;
   readonly items: readonly ScoreItem[];
   readonly adapter: string | undefined;
+  readonly detail: boolean;
 }
 
 export interface GenerationProtocol {

@@ -69,9 +69,9 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
         lane.generator.generate({ id: call.id, owner }, prompt, rows, sequence);
         return answer(call);
       },
-      score({ owner, items, adapter }, call) {
+      score({ owner, items, adapter, detail }, call) {
         const { lane, adapter: rows } = servedBy(adapter);
-        lane.generator.score({ id: call.id, owner }, items, rows);
+        lane.generator.score({ id: call.id, owner }, items, rows, detail);
         return answer(call);
       },
       async loadAdapter({ adapter, files }) {

@@ -352,6 +352,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
   ReduceSum: reduction(() => 1),
   ReduceMean: reduction(oneOverSize),
   ReduceMax: null,
+  LogSoftmax: null,
   ArgMax: null,
   Gather: gather,
   GatherElements: ({ graph: g, entry, grad }) => {

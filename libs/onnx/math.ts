@@ -47,6 +47,7 @@ export const geluTanh = (g: Graph, x: Value): Value => g.op('FastGelu', [x]);
 /** Keeps x within (-cap, cap), smoothly: cap * tanh(x / cap). */
 export const softCap = (g: Graph, x: Value, cap: number): Value =>
   scale(g, tanh(g, scale(g, x, 1 / cap)), cap);
+export const logSoftmax = (g: Graph, x: Value): Value => g.op('LogSoftmax', [x], { axis: -1 });
 export const softmax = (g: Graph, x: Value): Value => g.op('Softmax', [x], { axis: -1 });
 
 export interface Transposes {
@@ -178,7 +179,13 @@ function normalised(g: Graph, logits: Value) {
   return { probabilities, normaliser: sub(g, largest, log(g, max(g, probabilities, [-1], true))) };
 }
 
-function logitsOf(g: Graph, x: Value, { weight, bias, product }: HeadPart, cap?: number): Value {
+/** Logits of x [P, h] by a part: [P, tokens]. */
+export function logitsOf(
+  g: Graph,
+  x: Value,
+  { weight, bias, product }: HeadPart,
+  cap?: number,
+): Value {
   const raw = product
     ? bias
       ? add(g, product(x), bias)

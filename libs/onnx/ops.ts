@@ -79,6 +79,7 @@ const ops = {
   Softplus: { infer: like },
   Identity: { infer: like },
   Softmax: { infer: like },
+  LogSoftmax: { infer: like },
   Less: { infer: comparison },
   Where: { infer: ([, a, b]: Three) => broadcast([a, b]) },
   Cast: {},

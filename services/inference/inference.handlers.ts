@@ -47,9 +47,10 @@ export class Handlers implements InferenceHandlers {
       const { engine, adapter } = model;
       const { maxContext } = engine;
       const owner = call.tenant;
-      const { items, cut } = request;
+      const { items, cut, detail, end: ends } = request;
       const signal = whileBoth(call.signal, model);
-      const encoded = await this.tokens.encode(model.base, items, {
+      const texts = items.map(({ prompt, completion }) => ({ prompt, completion, ends }));
+      const encoded = await this.tokens.encode(model.base, texts, {
         owner,
         maxContext,
         cut,
@@ -59,8 +60,14 @@ export class Handlers implements InferenceHandlers {
         const room = cut ? Math.max(0, maxContext - prompt.ids.length) : undefined;
         return { prompt: prompt.ids, completion: completion.slice(0, room) };
       });
-      const scores = await engine.score(cutItems, { adapter, owner, signal });
-      return { scores: scores.map(({ sum, tokens }) => ({ sum, tokenLogProbs: tokens })) };
+      const scores = await engine.score(cutItems, { adapter, owner, signal, detail });
+      return {
+        scores: scores.map(({ sum, tokens, detail: found }) => ({
+          sum,
+          tokenLogProbs: tokens,
+          ...found,
+        })),
+      };
     } catch (error) {
       throw toRpcError(error);
     } finally {

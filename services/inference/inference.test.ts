@@ -116,6 +116,22 @@ describe('the inference service', () => {
     expect(adapted.scores[0]!.sum).not.toBeCloseTo(scores[0]!.sum, 2);
   });
 
+  test('scores the end of the turn and what else is likely, where asked', async () => {
+    const items = ['Ada', ''].map((completion) => ({ prompt: chat('Hello'), completion }));
+    const score = async (options: { detail?: boolean; end?: boolean }, base = 'tiny') =>
+      (await running.client.score('acme', { model: { base }, items, ...options })).scores;
+    const [plain, ended] = [await score({}), await score({ end: true, detail: true })];
+    expect(plain[0]).toMatchObject({ greedy: [], mean: [], variance: [] });
+    expect(ended.map(({ tokenLogProbs }) => tokenLogProbs.length)).toEqual([4, 1]);
+    expect(ended[0]!.tokenLogProbs.slice(0, 3)).toEqual(plain[0]!.tokenLogProbs);
+    for (const { greedy, mean, variance, tokenLogProbs } of ended) {
+      const { length } = tokenLogProbs;
+      expect([greedy.length, mean.length, variance.length]).toEqual([length, length, length]);
+      expect(mean.every((x) => x < 0) && variance.every((x) => x > 0)).toBe(true);
+    }
+    expect((await score({ end: true }, 'plain'))[0]!.tokenLogProbs).toHaveLength(' Ada'.length + 1);
+  });
+
   test('refuses to score a completion that the context cannot hold, or scores its beginning', async () => {
     const score = (completion: string, cut: boolean) =>
       running.client.score('acme', {

@@ -93,7 +93,19 @@ function toToolCall({ id, name, arguments: text }: ToolCall__Output, path: strin
   return { id, name, arguments: parsed };
 }
 
-/** A given answer as the model would have written it, after what the template puts before it. */
-export function encodeCompletion(tokenizer: Tokenizer, lead: string, completion: string): number[] {
-  return completion === '' ? [] : tokenizer.encodeSealed(lead + tokenizer.seal(completion));
+/**
+ * A given answer as the model would have written it, after what the template puts before it.
+ * @param ends whether its turn ends after it.
+ */
+export function encodeCompletion(
+  tokenizer: Tokenizer,
+  lead: string,
+  completion: string,
+  ends: boolean,
+): number[] {
+  const { end } = tokenizer.turn;
+  if (ends && end === '')
+    throw new InvalidRequestError('end: expected a model that has a token to end its turn by');
+  if (completion === '' && !ends) return [];
+  return tokenizer.encodeSealed(lead + tokenizer.seal(completion) + (ends ? end : ''));
 }

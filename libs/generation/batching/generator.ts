@@ -2,10 +2,10 @@
 
 import { zip } from '#collections/zip.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
-import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
 import type { ModelRunner } from '../running/model-runner.js';
 import { type ScoreBatch, scoreBatches, type ScoreItem } from '../running/score-batch.js';
+import { type Score, scoresOf } from '../running/score.js';
 import { type Chunk, Sequence, type SequenceOptions } from '../running/sequence.js';
 import { type Owned, Rounds } from './rounds.js';
 import { Scheduler, type SchedulerLimits } from './scheduler.js';
@@ -13,14 +13,9 @@ import { Scheduler, type SchedulerLimits } from './scheduler.js';
 /** A pass of this size takes about as long as a few decode steps. */
 const SCORE_LIMITS = { rows: 16, tokens: 512 };
 
-export interface Score {
-  /** Natural logarithm of the completion's probability: the sum of `tokens`. */
-  readonly sum: number;
-  readonly tokens: number[];
-}
-
 interface ScoreTask extends Owned {
   readonly adapter: LoadedAdapter | undefined;
+  readonly isDetailed: boolean;
   readonly batches: ScoreBatch[];
   readonly scores: Score[];
 }
@@ -65,13 +60,15 @@ export class Generator {
     { id, owner }: Owned,
     items: readonly ScoreItem[],
     adapter: LoadedAdapter | undefined,
+    isDetailed: boolean,
   ): void {
     this.scoring.add({
       id,
       owner,
       adapter,
+      isDetailed,
       batches: scoreBatches(items, SCORE_LIMITS),
-      scores: items.map(() => ({ sum: 0, tokens: [] })),
+      scores: items.map(() => noScore(isDetailed)),
     });
   }
 
@@ -120,15 +117,9 @@ export class Generator {
   private async scoreBatch(task: ScoreTask): Promise<void> {
     const batch = task.batches.shift();
     if (batch) {
-      const logProbs = await this.runner.score(batch, task.adapter);
-      let at = 0;
-      for (const [item, count] of zip(batch.items, batch.counts)) {
-        const tokens = [...logProbs.subarray(at, at + count)];
-        if (!tokens.every(Number.isFinite))
-          throw new DamagedWeightsError('a log-probability is not finite');
-        task.scores[item] = { sum: tokens.reduce((a, b) => a + b, 0), tokens };
-        at += count;
-      }
+      const targets = await this.runner.score(batch, task.adapter, task.isDetailed);
+      for (const [item, score] of zip(batch.items, scoresOf(batch, targets)))
+        task.scores[item] = score;
     }
     if (task.batches.length > 0) return;
     this.drop(task.id);
@@ -153,3 +144,10 @@ export class Generator {
     }
   }
 }
+
+/** Of a completion without a token. */
+const noScore = (isDetailed: boolean): Score => ({
+  sum: 0,
+  tokens: [],
+  ...(isDetailed ? { detail: { greedy: [], mean: [], variance: [] } } : {}),
+});

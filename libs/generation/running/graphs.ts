@@ -1,5 +1,5 @@
-// The generator's three graphs: a prompt at once (prefill), one token a row (decode), log-probs of
-// given tokens (score).
+// The generator's graphs: a prompt at once (prefill), one token a row (decode), log-probs of given
+// tokens (score), with what else is likely in their places (detail).
 
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
@@ -13,10 +13,10 @@ import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 
-export type GraphKind = 'prefill' | 'decode' | 'score';
+export type GraphKind = 'prefill' | 'decode' | 'score' | 'detail';
 
 export const graphInputs = {
-  /** int64: [tokens] in prefill and score, [batch] in decode. */
+  /** int64: [batch] in decode, otherwise [tokens]. */
   ids: 'ids',
   /** [picked] int64: indices into the tokens whose next token is asked for. */
   positions: 'positions',
@@ -29,6 +29,10 @@ export const graphOutputs = {
   logits: 'logits',
   /** [picked, 1] */
   logProbs: 'logprobs',
+  /** detail: the likeliest token (an integer), mean and variance of ln p, [picked, 1] each. */
+  best: 'best',
+  means: 'means',
+  variances: 'variances',
   /** prefill: [1, KV, length, D] */
   keys: (layer: number) => `keys.${layer}`,
   values: (layer: number) => `values.${layer}`,
@@ -49,7 +53,7 @@ export function buildGraph(
   const graph = new Graph();
   if (kind === 'decode') decode(graph, config, maxContext, adapted);
   else if (kind === 'prefill') prefill(graph, config, maxContext, adapted);
-  else score(graph, config, maxContext, adapted);
+  else score(graph, config, maxContext, adapted, kind === 'detail');
   return graph;
 }
 
@@ -99,17 +103,26 @@ function prefill(graph: Graph, config: ModelConfig, maxContext: number, adapted:
 }
 
 /** Of the [picked, vocabulary] logits nothing leaves the graph. */
-function score(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
-  const states = sequenceStates(
-    graph,
-    config,
-    adapted,
-    sequenceAttention(graph, config, maxContext),
-  );
-  graph.output(
-    graphOutputs.logProbs,
-    headOf(graph, config).logProbs(states, graph.input(graphInputs.targets, [PICKED], 'int64')),
-  );
+function score(
+  graph: Graph,
+  config: ModelConfig,
+  maxContext: number,
+  adapted: boolean,
+  isDetailed: boolean,
+): void {
+  const attention = sequenceAttention(graph, config, maxContext);
+  const states = sequenceStates(graph, config, adapted, attention);
+  const head = headOf(graph, config);
+  const distribution = head.distribution(states);
+  const targets = graph.input(graphInputs.targets, [PICKED], 'int64');
+  const logits = head.logitOf(states, targets);
+  graph.output(graphOutputs.logProbs, m.sub(graph, logits, distribution.normaliser));
+  if (!isDetailed) return;
+  const { best, mean, variance } = distribution.detail();
+  // Exact: no vocabulary has 2^24 tokens.
+  graph.output(graphOutputs.best, m.cast(graph, best, 'float32'));
+  graph.output(graphOutputs.means, mean);
+  graph.output(graphOutputs.variances, variance);
 }
 
 function decode(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Adapter } from '#models/adapters/adapter.js';
+import { referenceDistribution } from '#testing/reference-distribution.js';
 import { referenceLogits } from '#testing/reference-llama.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { TINY_CONFIG, tinyWeights } from '#testing/tiny-model.js';
-import { loadAdapter } from './adapter-rows.js';
+import { type LoadedAdapter, loadAdapter } from './adapter-rows.js';
 import { ModelRunner } from './model-runner.js';
-import { scoreBatches } from './score-batch.js';
+import { type BatchLimits, scoreBatches } from './score-batch.js';
+import { type Score, scoresOf } from './score.js';
 
 const WEIGHTS = tinyWeights();
 const FIRST = tinyAdapter(TINY_CONFIG, { seed: 3 });
@@ -122,39 +124,79 @@ test('rows of a batch come and go, each with its own length and adapter', async 
   leave(2);
 });
 
-function logProb(logits: readonly number[], id: number): number {
-  const top = Math.max(...logits);
-  return (
-    logits[id]! - top - Math.log(logits.reduce((sum, value) => sum + Math.exp(value - top), 0))
-  );
-}
-
 describe('scores', () => {
   const items = [
     { prompt: ids(5, 1), completion: ids(3, 2) },
     { prompt: ids(30, 3), completion: ids(9, 4) },
     { prompt: ids(1, 5), completion: ids(1, 6) },
   ];
-  test.each([
+  const packed = { rows: 8, tokens: 1000 };
+  const alone = { rows: 1, tokens: 1 };
+  const scored = async (
+    limits: BatchLimits,
+    adapter: LoadedAdapter | undefined,
+    isDetailed: boolean,
+  ): Promise<Score[]> => {
+    const scores: Score[] = [];
+    for (const batch of scoreBatches(items, limits)) {
+      const found = scoresOf(batch, await runner.score(batch, adapter, isDetailed));
+      for (const [i, item] of batch.items.entries()) scores[item] = found[i]!;
+    }
+    return scores;
+  };
+  describe.each([
     ['the base model', undefined],
     ['an adapter', FIRST],
-  ])('of %s are those of the reference, however they are batched', async (_name, adapter) => {
+  ])('of %s', (_name, adapter) => {
     const loaded = adapter && loadAdapter(adapter, TINY_CONFIG);
-    for (const limits of [
-      { rows: 8, tokens: 1000 },
-      { rows: 1, tokens: 1 },
-    ]) {
-      for (const batch of scoreBatches(items, limits)) {
-        const expected = batch.items.flatMap((index) => {
-          const { prompt, completion } = items[index]!;
-          const logits = referenceLogits(TINY_CONFIG, WEIGHTS, [...prompt, ...completion], adapter);
-          return completion.map((id, i) => logProb(logits[prompt.length + i - 1]!, id));
+
+    test('are those of the reference, with what else is likely in their places', async () => {
+      const scores = await scored(packed, loaded, true);
+      for (const [i, { prompt, completion }] of items.entries()) {
+        const logits = referenceLogits(TINY_CONFIG, WEIGHTS, [...prompt, ...completion], adapter);
+        const expected = completion.map((id, at) => {
+          const found = referenceDistribution(logits[prompt.length + at - 1]!);
+          return { ...found, logProb: found.logProbs[id]!, isBest: found.best === id };
         });
-        const actual = await runner.score(batch, loaded);
-        expect(actual).toHaveLength(expected.length);
-        expectClose(actual, expected);
+        const { tokens, sum, detail } = scores[i]!;
+        const figures = (of: (place: (typeof expected)[number]) => number): number[] =>
+          expected.map(of);
+        expectClose(
+          Float32Array.from(tokens),
+          figures((place) => place.logProb),
+        );
+        expect(sum).toBe(tokens.reduce((a, b) => a + b, 0));
+        expect(detail!.greedy).toEqual(expected.map(({ isBest }) => isBest));
+        expectClose(
+          Float32Array.from(detail!.mean),
+          figures((place) => place.mean),
+        );
+        expectClose(
+          Float32Array.from(detail!.variance),
+          figures((place) => place.variance),
+        );
       }
-    }
+    });
+
+    test('are to the bit the same alone and packed, with detail and without', async () => {
+      const scores = await scored(packed, loaded, true);
+      expect(await scored(alone, loaded, true)).toEqual(scores);
+      expect(await scored(packed, loaded, false)).toEqual(
+        scores.map(({ sum, tokens }) => ({ sum, tokens })),
+      );
+    });
+  });
+
+  test('know the likeliest token', async () => {
+    const prompt = ids(12, 7);
+    const logits = referenceLogits(TINY_CONFIG, WEIGHTS, prompt);
+    const { best } = referenceDistribution(logits.at(-1)!);
+    const [batch] = scoreBatches(
+      [best, best + 1].map((id) => ({ prompt, completion: [id] })),
+      packed,
+    );
+    const scores = scoresOf(batch!, await runner.score(batch!, undefined, true));
+    expect(scores.map(({ detail }) => detail!.greedy)).toEqual([[true], [false]]);
   });
 });
 

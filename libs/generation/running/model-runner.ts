@@ -16,6 +16,7 @@ import { Cache } from '../cache/cache.js';
 import { AdapterRows, type LoadedAdapter } from './adapter-rows.js';
 import { buildGraph, graphInputs, graphOutputs, PICKED, type GraphKind } from './graphs.js';
 import type { ScoreBatch } from './score-batch.js';
+import type { ScoredTargets } from './score.js';
 import type { Sequence } from './sequence.js';
 
 type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> & {
@@ -123,13 +124,25 @@ export class ModelRunner {
     this.cache.remove(id);
   }
 
-  /** Log-probs of the batch's targets, in their order. */
-  async score(batch: ScoreBatch, adapter: LoadedAdapter | undefined): Promise<Float32Array> {
-    const results = await this.runSequences('score', adapter, batch.lengths, batch.positions, {
+  /** @param isDetailed whether to tell what the distributions are like. */
+  async score(
+    batch: ScoreBatch,
+    adapter: LoadedAdapter | undefined,
+    isDetailed: boolean,
+  ): Promise<ScoredTargets> {
+    const kind = isDetailed ? 'detail' : 'score';
+    const results = await this.runSequences(kind, adapter, batch.lengths, batch.positions, {
       [graphInputs.ids]: int64(batch.ids),
       [graphInputs.targets]: int64(batch.targets),
     });
-    return required(results, graphOutputs.logProbs);
+    const logProbs = required(results, graphOutputs.logProbs);
+    if (!isDetailed) return { logProbs };
+    const [best, means, variances] = [
+      required(results, graphOutputs.best),
+      required(results, graphOutputs.means),
+      required(results, graphOutputs.variances),
+    ];
+    return { logProbs, detail: { best, means, variances } };
   }
 
   async close(): Promise<void> {

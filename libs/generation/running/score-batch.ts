@@ -9,9 +9,9 @@ export interface ScoreItem {
 export interface ScoreBatch {
   /** Indices of the rows' items. */
   readonly items: readonly number[];
-  /** Of each row. */
+  /** Tokens read of each row. */
   readonly lengths: readonly number[];
-  /** Of the rows, one after the other. */
+  /** What is read of the rows, one after the other. */
   readonly ids: readonly number[];
   /** Indices into ids of the tokens before each target, completion by completion. */
   readonly positions: readonly number[];
@@ -68,6 +68,11 @@ function pack(rows: readonly Row[]): ScoreBatch {
       positions.push(start + prompt.length + i - 1);
       targets.push(target);
     }
+  }
+  // A product with a single row is summed in another order: a lone place is asked twice.
+  if (positions.length === 1) {
+    positions.push(...positions);
+    targets.push(...targets);
   }
   return {
     items: rows.map(({ index }) => index),

@@ -2,6 +2,7 @@
 // and a soft cap.
 
 import { first } from '#collections/items.js';
+import { type Distribution, linearDistribution } from '#onnx/distribution.js';
 import type { Graph, Rows } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
@@ -31,6 +32,8 @@ export interface Head {
    * matrix.
    */
   logProbs(h: Value, tokens: Value): Value;
+  /** What the softmax over the vocabulary is like, to the same bits whatever the rows of h. */
+  distribution(h: Value): Distribution;
   /** logsumexp of the logits, [P, 1]. Asked again for the same h it is the same value. */
   normaliser(h: Value): Value;
   /**
@@ -118,6 +121,7 @@ export function headOf(
   return {
     spec,
     normaliser,
+    distribution: (h) => linearDistribution(graph, scaled(h), parts(), softCap),
     logits,
     logitOf,
     mix,

@@ -15,6 +15,8 @@ export interface TokenizerFolders {
 export interface TextItem {
   readonly prompt: Prompt__Output | null;
   readonly completion: string;
+  /** Whether the answer's turn ends with it. Absent: false. */
+  readonly ends?: boolean;
 }
 
 export interface Encoded {

@@ -66,9 +66,12 @@ async function eachInTurn<T, R>(
   return results;
 }
 
-function encode(tokenizer: Tokenizer, { prompt, completion }: TextItem): Encoded {
+function encode(tokenizer: Tokenizer, { prompt, completion, ends = false }: TextItem): Encoded {
   const encoded = encodePrompt(tokenizer, prompt);
-  return { prompt: encoded, completion: encodeCompletion(tokenizer, encoded.lead, completion) };
+  return {
+    prompt: encoded,
+    completion: encodeCompletion(tokenizer, encoded.lead, completion, ends),
+  };
 }
 
 function count(tokenizer: Tokenizer, prompt: Prompt__Output): PromptTokens {

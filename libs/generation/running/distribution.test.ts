@@ -1,0 +1,80 @@
+// Moments of distributions over vocabularies of several parts, against float64.
+
+import { expect, test } from 'vitest';
+import { headOf, headParts } from '#models/passes/head.js';
+import type { ModelConfig } from '#models/types.js';
+import { Graph } from '#onnx/graph.js';
+import { GraphSession } from '#runtime/graph-session.js';
+import { referenceDistribution } from '#testing/reference-distribution.js';
+import { TINY_CONFIG } from '#testing/tiny-model.js';
+
+const [vocabSize, hiddenSize] = [9001, 16];
+const llama: ModelConfig = {
+  ...TINY_CONFIG,
+  vocabSize,
+  hiddenSize,
+};
+const gemma = { ...llama, modelType: 'gemma2', logitSoftCap: 30 } as ModelConfig;
+const phi: ModelConfig = { ...llama, modelType: 'phi', tieWordEmbeddings: false };
+
+const filled = (dims: readonly number[], scale: number) => ({
+  dims,
+  data: Float32Array.from(
+    { length: dims.reduce((a, b) => a * b, 1) },
+    (_, i) => 2 * scale * (((i + 1) * 0.7548776662466927 * ((i % 89) + 1)) % 1) - scale,
+  ),
+});
+const weight = filled([vocabSize, hiddenSize], 1);
+const bias = filled([vocabSize], 2);
+const weights = new Map([
+  ['model.embed_tokens.weight', weight],
+  ['lm_head.weight', weight],
+  ['lm_head.bias', bias],
+]);
+
+/** From nearly even to a single token's. */
+const states = {
+  dims: [4, hiddenSize],
+  data: Float32Array.from({ length: 4 * hiddenSize }, (_, i) => {
+    const row = Math.floor(i / hiddenSize);
+    return (
+      [1e-3, 0.3, 3, 12][row]! *
+      weight.data[hiddenSize * (4400 * (row % 3) + 7) + (i % hiddenSize)]!
+    );
+  }),
+};
+
+function logitsOf(row: number, spec: { softCap?: number; bias: boolean }): number[] {
+  return Array.from({ length: vocabSize }, (_, token) => {
+    let z = spec.bias ? bias.data[token]! : 0;
+    for (let i = 0; i < hiddenSize; i++)
+      z += states.data[row * hiddenSize + i]! * weight.data[token * hiddenSize + i]!;
+    return spec.softCap ? spec.softCap * Math.tanh(z / spec.softCap) : z;
+  });
+}
+
+test.each([
+  ['a plain head', llama, { bias: false }],
+  ['a soft cap', gemma, { bias: false, softCap: 30 }],
+  ['a bias', phi, { bias: true }],
+])('%s', async (_name, config, spec) => {
+  expect(headParts(config).length).toBe(3);
+  const graph = new Graph();
+  const h = graph.input('h', states.dims);
+  const { normaliser, detail } = headOf(graph, config).distribution(h);
+  for (const [name, value] of Object.entries({ normaliser, ...detail() }))
+    graph.output(name, value);
+  const session = await GraphSession.create(graph, { device: 'cpu', threads: 1 }, weights);
+  const results = await session.run({ h: states }, {});
+  await session.close();
+  for (let row = 0; row < 4; row++) {
+    const expected = referenceDistribution(logitsOf(row, spec));
+    const of = (name: string): number => Number(results.get(name)![row]);
+    expect(of('best')).toBe(expected.best);
+    expect(of('normaliser')).toBeCloseTo(expected.normaliser, 4);
+    expect(of('mean')).toBeCloseTo(expected.mean, 4);
+    expect(Math.abs(of('variance') - expected.variance)).toBeLessThan(
+      1e-4 * Math.max(0.05, expected.variance),
+    );
+  }
+});

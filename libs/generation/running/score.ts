@@ -1,0 +1,54 @@
+// What a model says of given completions, out of what a pass of the score graph gave.
+
+import { zip } from '#collections/zip.js';
+import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
+import type { ScoreBatch } from './score-batch.js';
+
+export interface Score {
+  /** Natural logarithm of the completion's probability: the sum of `tokens`. */
+  readonly sum: number;
+  readonly tokens: number[];
+  /** Where it was asked for. */
+  readonly detail?: ScoreDetail;
+}
+
+/** Of the distribution over the vocabulary at each token's place. */
+export interface ScoreDetail {
+  /** Whether the token is the likeliest. */
+  readonly greedy: boolean[];
+  /** Mean of ln p: the sum of p ln p. */
+  readonly mean: number[];
+  /** Variance of ln p: the sum of p (ln p - mean)^2. */
+  readonly variance: number[];
+}
+
+/** Of a batch's targets, in their order. */
+export interface ScoredTargets {
+  readonly logProbs: Float32Array;
+  readonly detail?: {
+    readonly best: Float32Array;
+    readonly means: Float32Array;
+    readonly variances: Float32Array;
+  };
+}
+
+/** The score of each of the batch's items. @throws DamagedWeightsError */
+export function scoresOf(batch: ScoreBatch, { logProbs, detail }: ScoredTargets): Score[] {
+  let at = 0;
+  return batch.counts.map((count) => {
+    const [from, to] = [at, (at += count)];
+    const of = (values: Float32Array): number[] => finite(values.subarray(from, to));
+    const targets = batch.targets.slice(from, to);
+    const tokens = of(logProbs);
+    const score = { sum: tokens.reduce((a, b) => a + b, 0), tokens };
+    if (!detail) return score;
+    const greedy = zip(of(detail.best), targets).map(([best, target]) => best === target);
+    return { ...score, detail: { greedy, mean: of(detail.means), variance: of(detail.variances) } };
+  });
+}
+
+function finite(values: Float32Array): number[] {
+  if (!values.every(Number.isFinite))
+    throw new DamagedWeightsError('a log-probability is not finite');
+  return [...values];
+}
