@@ -7,5 +7,6 @@ export const stageTitles: Readonly<Record<StageName, string>> = {
   augment: 'augment',
   train: 'train',
   after: 'judge after',
+  audit: 'audit',
   publish: 'publish',
 };

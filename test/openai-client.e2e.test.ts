@@ -51,7 +51,9 @@ describe('an unlearning request', () => {
     expect(job.error).toBeNull();
     expect(job.status).toBe('succeeded');
     expect(job.stages.map(({ name, status }) => `${name} ${status}`)).toEqual(
-      ['before', 'augment', 'train', 'after', 'publish'].map((name) => `${name} succeeded`),
+      ['before', 'augment', 'train', 'after', 'audit', 'publish'].map(
+        (name) => `${name} succeeded`,
+      ),
     );
     expect(job.fine_tuned_model).toMatch(/^ft:lethe-tiny:acme:short:/);
   }, 180_000);
@@ -85,6 +87,7 @@ describe('an unlearning request', () => {
     expect(report.before!.summary.krr).toBeGreaterThan(0.8);
     expect(Object.keys(report.seconds).toSorted()).toEqual([
       'after',
+      'audit',
       'augment',
       'before',
       'publish',

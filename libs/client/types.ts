@@ -2,6 +2,7 @@
 
 import type OpenAI from 'openai';
 import type { Report } from '#contracts/artifacts.js';
+import type { Audit } from '#contracts/audit.js';
 import type { Quotas } from '#contracts/quotas.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { StageName } from '#contracts/stages.js';
@@ -78,10 +79,11 @@ export interface UsageQuery {
   bucket_width?: '1h' | '1d';
 }
 
-/** A finished job's evaluations; `before` is absent where the job did not evaluate. */
+/** A finished job's evaluations; absent where the job did not evaluate or was not audited. */
 export interface JobReport {
   model: string | null;
   before?: Report;
   after?: Report;
+  audit?: Audit;
   seconds: Partial<Record<StageName, number>>;
 }

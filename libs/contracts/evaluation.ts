@@ -1,7 +1,9 @@
 // What a request may ask of evaluation.
 
 import { z } from 'zod';
+import { auditTiers } from './audit.js';
 import { judges } from './judges.js';
+import { isStorable } from './text.js';
 
 /** How the result is judged. Files default to the forget and retain sets themselves. */
 export const evaluationSchema = z.strictObject({
@@ -14,3 +16,14 @@ export const evaluationSchema = z.strictObject({
   shard_size: z.number().int().min(1).max(1000).default(32),
 });
 export type EvaluationOptions = z.infer<typeof evaluationSchema>;
+
+/** Of a job that makes a model forget, which is audited as well. */
+export const unlearningEvaluationSchema = evaluationSchema.extend({
+  audit: z.enum([...auditTiers, 'none']).default('quick'),
+  /**
+   * A model that never saw the forget set, such as one taught the retain set alone. Default: the bare
+   * base, where the job's model is an adapter on it.
+   */
+  reference: z.string().min(1).refine(isStorable, 'must be the name of a model').optional(),
+});
+export type UnlearningEvaluation = z.infer<typeof unlearningEvaluationSchema>;

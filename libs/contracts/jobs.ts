@@ -2,6 +2,7 @@
 // and numbers, never a tenant's text.
 
 import { z } from 'zod';
+import { auditRoles, auditTiers, probeNames } from './audit.js';
 import { augmentationSchema } from './augmentation.js';
 import { choiceSchema } from './choices/choice.js';
 import { hashSchema } from './hash.js';
@@ -55,6 +56,40 @@ const evaluateShardPayload = z.strictObject({
   maxTokens: z.number().int().positive(),
   /** How many the stage has, this one among them. Shards that release 0.1 queued do not say. */
   shards: z.number().int().positive().optional(),
+});
+
+const auditStage = z.literal('audit');
+
+const auditPayload = z.strictObject({
+  ...owner,
+  stage: auditStage,
+  tier: z.enum(auditTiers),
+  /** The one that unlearning began from; the unlearned one is what `train` left on its base. */
+  model: modelRefSchema,
+  /** A model that never saw the forget set; `base`: the bare one, for want of a better. */
+  reference: z.strictObject({ kind: z.enum(['model', 'base']), model: modelRefSchema }).optional(),
+  forget: artifactSchema,
+  retain: artifactSchema,
+  judge: z.enum(judges),
+  maxTokens: z.number().int().positive(),
+  shardSize: z.number().int().positive(),
+  limit: z.number().int().positive().optional(),
+});
+
+const auditShardPayload = z.strictObject({
+  ...owner,
+  stage: auditStage,
+  role: z.enum(auditRoles),
+  model: modelRefSchema,
+  probes: z.array(z.enum(probeNames)).min(1),
+  forget: artifactSchema,
+  retain: artifactSchema,
+  from: z.number().int().nonnegative(),
+  to: z.number().int().positive(),
+  judge: z.enum(judges),
+  maxTokens: z.number().int().positive(),
+  /** How many the stage has, this one among them. */
+  shards: z.number().int().positive(),
 });
 
 const augmentPayload = z.strictObject({
@@ -113,6 +148,20 @@ export const catalog = {
     timeout: hours(1),
     concurrency: 2,
   }),
+  audit: entry({
+    payload: auditPayload,
+    attempts: 10,
+    backoff: seconds(1),
+    timeout: seconds(300),
+    concurrency: 4,
+  }),
+  'audit-shard': entry({
+    payload: auditShardPayload,
+    attempts: 10,
+    backoff: seconds(1),
+    timeout: hours(1),
+    concurrency: 2,
+  }),
   augment: entry({
     payload: augmentPayload,
     attempts: 5,
@@ -143,7 +192,7 @@ export type Payload<N extends JobName> = z.infer<(typeof catalog)[N]['payload']>
  * What stages leave: a ref of this name in the job's space. The adapter's points into the model's.
  * A stage whose ref exists has nothing left to do.
  */
-export type StageRef = 'before' | 'augmented' | 'adapter' | 'after';
+export type StageRef = 'before' | 'augmented' | 'adapter' | 'after' | 'audit';
 
 /** What `augment` returns: its set, and how much of what was asked for it lacks. */
 export const augmentResultSchema = z.object({

@@ -1,43 +1,27 @@
 // Puts questions to a model and scores its answers.
 
-import { status } from '@grpc/grpc-js';
-import pLimit from 'p-limit';
 import { zip } from '#collections/zip.js';
 import type { ReportRow } from '#contracts/artifacts.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { type Example, saidBefore } from '#contracts/examples.js';
-import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import { judgeAnswer } from '#metrics/judge-answer.js';
 import type { Judge } from '#metrics/judge.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
-import { RpcError } from '#platform/grpc/rpc-error.js';
 import { askedOf } from './asked.js';
+import { type Asking, eachLimited, generate, isRefusal, scoreAll } from './asking.js';
 import type { Likelihood, ScoredAnswer, SetName } from './metrics/metric.js';
 import type { Measured } from './reading/reading-protocol.js';
 import type { Task } from './tasks/task.js';
 
-export interface Exam {
-  readonly tenant: string;
-  readonly model: ModelRef;
+export interface Exam extends Asking {
   readonly task: Task;
   readonly set: SetName;
   readonly judge: Judge;
   /** The task's figures of an answer. */
   measure(answer: ScoredAnswer): Promise<Measured>;
-  readonly maxTokens: number;
-  /** Rows under way at a time, so that inference has a batch to work on. */
-  readonly concurrency: number;
-  /** Of one call to inference, in ms. */
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
 }
-
-/** Codes of what is a prompt's own fault. */
-const REFUSALS: readonly status[] = [status.OUT_OF_RANGE, status.INVALID_ARGUMENT];
-/** Completions of one call to inference: a deadline holds for all of them. */
-const SCORED_AT_ONCE = 32;
 
 /**
  * Greedy answers, their fluency under the base model, and the gold answers' likelihood under the
@@ -75,23 +59,6 @@ export async function askAndScore(
   });
 }
 
-/** In their order, so many at a time; after a failure or a cancel nothing more is begun. */
-async function eachLimited<T, R>(
-  { concurrency, signal }: Exam,
-  items: readonly T[],
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const limit = pLimit(concurrency);
-  try {
-    return await limit.map(items, (item) => {
-      signal.throwIfAborted();
-      return work(item);
-    });
-  } finally {
-    limit.clearQueue();
-  }
-}
-
 interface Answered {
   readonly example: Example;
   /** The model's. */
@@ -105,49 +72,33 @@ const askAll = (
 ): Promise<Answered[]> =>
   eachLimited(exam, numbered, async ({ line, example }) => ({
     example,
-    answer: await ask(inference, exam, exam.task.prompt(example)).catch((error: unknown) => {
+    answer: await generate(inference, exam, exam.task.prompt(example)).catch((error: unknown) => {
       throw ofRow(error, exam.set, line);
     }),
   }));
 
 /** The row is named where it is to blame. */
 function ofRow(error: unknown, set: SetName, line: number): unknown {
-  if (!RpcError.isInstance(error) || !REFUSALS.includes(error.code)) return error;
+  if (!isRefusal(error)) return error;
   const message = `the ${set} set cannot be asked about: line ${line}: ${error.publicMessage}`;
   return new UnusableSetError(message, { cause: error });
-}
-
-async function ask(
-  inference: InferenceClient,
-  { tenant, model, maxTokens, signal, timeoutMs }: Exam,
-  prompt: Prompt,
-): Promise<string> {
-  const request = { model, prompt, sampling: { maxTokens, temperature: 0 } };
-  let text = '';
-  for await (const chunk of inference.generate(tenant, request, { signal, timeoutMs }))
-    text += chunk.text;
-  return text.trim();
 }
 
 /** Likelihoods of answers after their conversations, in their order; one of no text has none. */
 async function score(
   inference: InferenceClient,
-  { tenant, task, signal, timeoutMs }: Exam,
+  exam: Exam,
   model: ModelRef,
   examples: readonly Example[],
 ): Promise<Likelihood[]> {
   const likelihoods: Likelihood[] = examples.map(() => ({ sum: 0, tokens: 0 }));
   const asked = [...examples.entries()].filter(([, { answer }]) => answer !== '');
-  for (let at = 0; at < asked.length; at += SCORED_AT_ONCE) {
-    const batch = asked.slice(at, at + SCORED_AT_ONCE);
-    const items = batch.map(([, example]) => ({
-      prompt: task.prompt(example),
-      completion: example.answer,
-    }));
-    const request = { model, items, cut: true };
-    const { scores } = await inference.score(tenant, request, { signal, timeoutMs });
-    for (const [[index], { sum, tokenLogProbs }] of zip(batch, scores))
-      likelihoods[index] = { sum, tokens: tokenLogProbs.length };
-  }
+  const items = asked.map(([, example]) => ({
+    prompt: exam.task.prompt(example),
+    completion: example.answer,
+  }));
+  const scores = await scoreAll(inference, { ...exam, model }, items);
+  for (const [[index], { sum, tokenLogProbs }] of zip(asked, scores))
+    likelihoods[index] = { sum, tokens: tokenLogProbs.length };
   return likelihoods;
 }

@@ -5,11 +5,10 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type ReportManifest, reportManifestSchema, type ReportRow } from '#contracts/artifacts.js';
 import type { ModelRef, Payload } from '#contracts/jobs.js';
-import { jobSpace, modelSpace } from '#contracts/spaces.js';
+import { jobSpace } from '#contracts/spaces.js';
 import { type Stretch, stretchSchema } from '#contracts/stretches.js';
-import { ArtifactStore, type ArtifactSpace } from '#platform/artifacts/artifact-store.js';
+import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { readStretches } from '#platform/artifacts/stretches.js';
-import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { ExampleSets } from './example-sets.js';
@@ -17,6 +16,7 @@ import type { SetName } from './metrics/metric.js';
 import { planShards } from './shards.js';
 import { summarize } from './summary.js';
 import { tasks } from './tasks/index.js';
+import { trainedModel } from './trained-model.js';
 
 @Injectable()
 export class EvaluateProcessor implements JobHandler<'evaluate'> {
@@ -31,7 +31,7 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     const known = await store.getRef(payload.stage);
     if (known) return { report: known };
 
-    const model = await judgedModel(payload, store);
+    const model = payload.stage === 'before' ? payload.model : await trainedModel(payload, store);
     const stretches = await this.judge(payload, model, context);
     const summary = await summarize(
       tasks[payload.task].metrics,
@@ -75,15 +75,4 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
       throw new UnusableSetError(`the ${set} set is empty: there is nothing to evaluate`);
     return Math.min(rows, payload.limit ?? rows);
   }
-}
-
-/** After training, the model with the adapter that `train` left: never the model without it. */
-async function judgedModel(
-  { stage, model, jobId }: Payload<'evaluate'>,
-  store: ArtifactSpace,
-): Promise<ModelRef> {
-  if (stage === 'before') return model;
-  const hash = await store.getRef('adapter');
-  if (!hash) throw new MissingInputError('there is no trained adapter to evaluate');
-  return { base: model.base, adapter: { space: modelSpace(jobId), hash } };
 }

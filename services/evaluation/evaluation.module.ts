@@ -10,6 +10,8 @@ import { WorkersModule } from '#platform/queue/workers.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
 import { LOGGER } from '#platform/tokens.js';
+import { AuditShardProcessor } from './audit/audit-shard.processor.js';
+import { AuditProcessor } from './audit/audit.processor.js';
 import { ENV, type Env } from './env.js';
 import { EvaluateShardProcessor } from './evaluate-shard.processor.js';
 import { EvaluateProcessor } from './evaluate.processor.js';
@@ -49,6 +51,8 @@ export class EvaluationModule {
         WorkersModule.register({
           evaluate: EvaluateProcessor,
           'evaluate-shard': EvaluateShardProcessor,
+          audit: AuditProcessor,
+          'audit-shard': AuditShardProcessor,
         }),
       ],
       providers: [
@@ -74,6 +78,8 @@ export class EvaluationModule {
         Judges,
         EvaluateProcessor,
         EvaluateShardProcessor,
+        AuditProcessor,
+        AuditShardProcessor,
       ],
     };
   }

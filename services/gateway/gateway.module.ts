@@ -47,6 +47,7 @@ import { LeftoversErasing } from './jobs/leftovers-erasing.js';
 import { PromptChecks } from './jobs/prompt-checks.js';
 import { PublishProcessor } from './jobs/publish.processor.js';
 import { Publisher } from './jobs/publisher.js';
+import { References } from './jobs/references.js';
 import { TenantErasing } from './jobs/tenant-erasing.js';
 import { ModelErasing } from './models/model-erasing.js';
 import { ModelsController } from './models/models.controller.js';
@@ -196,6 +197,7 @@ export class GatewayModule {
         ModelsService,
         GenerationService,
         JobsService,
+        References,
         JobChecks,
         PromptChecks,
         JobLedger,

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { augmentationSchema } from '../augmentation.js';
 import { choiceField } from '../choices/choice-field.js';
-import { evaluationSchema } from '../evaluation.js';
+import { unlearningEvaluationSchema } from '../evaluation.js';
 import { hyperparametersSchema } from '../hyperparameters.js';
 import { chooseMask, maskNames, masks } from '../masks/index.js';
 import { maskDocument } from '../masks/mask-document.js';
@@ -23,7 +23,7 @@ const inputSchema = z.strictObject({
   retain_file: z.string(),
   hyperparameters: hyperparametersSchema.prefault({}),
   augmentation: augmentationSchema.prefault({}),
-  evaluation: evaluationSchema.prefault({}),
+  evaluation: unlearningEvaluationSchema.prefault({}),
 });
 export type UnlearnInput = z.input<typeof inputSchema>;
 

@@ -1,6 +1,7 @@
 // The settings of an unlearning job, as a receipt has them: whatever of a request is not text.
 
 import { z } from 'zod';
+import { auditTiers } from '../audit.js';
 import { augmentationSchema } from '../augmentation.js';
 import type { Choosable } from '../choices/choice.js';
 import { evaluationSchema } from '../evaluation.js';
@@ -33,5 +34,8 @@ export const settingsSchema = z.strictObject({
   mask: chosen(masks).optional(),
   hyperparameters: plainHyperparameters,
   augmentation: augmentationSchema,
-  evaluation: evaluationSchema.omit({ forget_file: true, retain_file: true }),
+  /** Receipts of before there were audits do not say which. */
+  evaluation: evaluationSchema
+    .omit({ forget_file: true, retain_file: true })
+    .extend({ audit: z.enum([...auditTiers, 'none']).optional() }),
 });

@@ -18,6 +18,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { JobRequest } from '#contracts/job-request.js';
+import type { ModelRef } from '#contracts/jobs.js';
 import type { OwnQuotas } from '#contracts/quotas.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { Artifact } from '#contracts/spaces.js';
@@ -133,9 +134,12 @@ export interface JobError<Text = SealedText> {
 }
 
 /** What of a request is in the tenant's own words. */
-export type JobWords = Pick<JobRequest, 'model' | 'suffix' | 'metadata'>;
+export type JobWords = Pick<JobRequest, 'model' | 'suffix' | 'metadata'> & {
+  /** Of the evaluation: a model's name, as the first. */
+  reference?: string | undefined;
+};
 /** The rest, as parsed, every default filled in. */
-export type JobSettings = Omit<JobRequest, keyof JobWords>;
+export type JobSettings = Omit<JobRequest, 'model' | 'suffix' | 'metadata'>;
 
 /**
  * The files of a job by content, fixed when it is created: a file deleted later changes nothing.
@@ -144,6 +148,8 @@ export interface JobData {
   training: Artifact;
   retain?: Artifact;
   evaluation?: { forget: Artifact; retain: Artifact };
+  /** The model that never saw the forget set. */
+  reference?: ModelRef;
 }
 
 export const jobs = pgTable(

@@ -62,12 +62,12 @@ export class ApiError extends Error {
   }
 
   /** What a tenant may not use and what does not exist are told alike. */
-  static modelNotFound(id: string): ApiError {
+  static modelNotFound(id: string, param = 'model'): ApiError {
     return new ApiError(
       404,
       'invalid_request_error',
       `The model '${id.slice(0, 200)}' does not exist.`,
-      { param: 'model', code: 'model_not_found' },
+      { param, code: 'model_not_found' },
     );
   }
 
@@ -75,8 +75,8 @@ export class ApiError extends Error {
    * A model whose files the server cannot use.
    * @param problem names the file and what is wrong with it.
    */
-  static modelDamaged(problem: string): ApiError {
-    return new ApiError(500, 'server_error', problem, { param: 'model', code: 'model_damaged' });
+  static modelDamaged(problem: string, param = 'model'): ApiError {
+    return new ApiError(500, 'server_error', problem, { param, code: 'model_damaged' });
   }
 
   static unauthorized(message: string): ApiError {

@@ -1,6 +1,7 @@
 // The stages that a job's flow is made of, each a job of a queue.
 
-import type { EvaluationOptions } from '#contracts/evaluation.js';
+import { auditTiers } from '#contracts/audit.js';
+import type { EvaluationOptions, UnlearningEvaluation } from '#contracts/evaluation.js';
 import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
 import type { StageName } from '#contracts/stages.js';
 import type { JobRow } from '../database/tenant-records.js';
@@ -60,6 +61,35 @@ export function evaluateStage(
       ...(limit === undefined ? {} : { limit }),
     }),
   ];
+}
+
+/** None where the job is not to be audited, as jobs of earlier releases are not. */
+export function auditStage(job: FlowJob, options: UnlearningEvaluation): UnplacedStage[] {
+  const sets = job.data.evaluation;
+  const tier = auditTiers.find((one) => one === options.audit);
+  if (!tier || !sets) return [];
+  const { judge, max_tokens: maxTokens, shard_size: shardSize, limit } = options;
+  const reference = referenceOf(job);
+  return [
+    stageOf(job, 'audit', 'audit', {
+      ...ownerOf(job),
+      ...sets,
+      stage: 'audit',
+      tier,
+      model: modelOf(job),
+      ...(reference ? { reference } : {}),
+      judge,
+      maxTokens,
+      shardSize,
+      ...(limit === undefined ? {} : { limit }),
+    }),
+  ];
+}
+
+/** For want of a better, the bare base of a tuned model. */
+function referenceOf({ data, base, adapter }: FlowJob): Payload<'audit'>['reference'] {
+  if (data.reference) return { kind: 'model', model: data.reference };
+  return adapter ? { kind: 'base', model: { base } } : undefined;
 }
 
 export const augmentStage = (job: FlowJob, options: Payload<'augment'>['options']): UnplacedStage =>

@@ -3,11 +3,11 @@
 import { Injectable } from '@nestjs/common';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { JobRequest } from '#contracts/job-request.js';
-import type { ModelRef } from '#contracts/jobs.js';
 import { collect } from '#platform/artifacts/stretches.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import type { JobData } from '../database/schema.js';
 import { FilesService } from '../files/files.service.js';
+import type { KnownModel } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
 import type { ReadSet } from './data-set.js';
 import { jobMethods } from './methods/index.js';
@@ -25,15 +25,16 @@ export class JobChecks {
   ) {}
 
   /**
-   * @param base what the inference service knows of the model's base.
-   * @returns the content of every file that the request names.
+   * @param asked the model, with what the inference service knows of its base.
+   * @param reference that its audit compares with.
+   * @returns the content of every file and the reference that the request names.
    * @throws ApiError 404 or 400 with the field's path, QueueUnavailableError
    */
   async check(
     scope: Scope,
     request: JobRequest,
-    model: ModelRef,
-    base: BaseModel__Output,
+    { model, base }: KnownModel,
+    reference: KnownModel | undefined,
   ): Promise<JobData> {
     const { method } = request;
     const kind = jobMethods[method.type];
@@ -46,32 +47,29 @@ export class JobChecks {
     };
     const training = await read(request.training_file, 'training_file');
     const sets = await kind.sets(method, training, read);
-    await this.prompts.check(
-      scope.tenant.id,
-      base.name,
-      roomsOf(sets, base, kind.hyperparameters(method).max_length),
-    );
-    return { training: training.artifact, ...sets.data };
+    const tenant = scope.tenant.id;
+    const rooms = roomsOf(sets, base, kind.hyperparameters(method).max_length);
+    await this.prompts.check(tenant, base.name, rooms);
+    if (reference)
+      await this.prompts.check(tenant, reference.base.name, askedOf(sets, reference.base));
+    return {
+      training: training.artifact,
+      ...sets.data,
+      ...(reference ? { reference: reference.model } : {}),
+    };
   }
 }
 
 /** @param maxLength of a row that is trained on, in tokens. */
-function roomsOf(
-  { trained, asked }: JobSets,
-  { contextLength, positions }: BaseModel__Output,
-  maxLength: number,
-): Room[] {
+function roomsOf(sets: JobSets, base: BaseModel__Output, maxLength: number): Room[] {
+  const { positions } = base;
   // Inference of release 0.1 does not tell the positions.
   const trainable =
     positions > 0 && positions < maxLength
       ? { tokens: positions, within: `the model's ${positions} positions` }
       : { tokens: maxLength, within: `max_length ${maxLength}` };
-  const context = {
-    tokens: contextLength,
-    within: `the model's context of ${contextLength} tokens`,
-  };
-  return [
-    ...trained.map((set) => ({ set, ...trainable })),
-    ...asked.map((set) => ({ set, ...context })),
-  ];
+  return [...sets.trained.map((set) => ({ set, ...trainable })), ...askedOf(sets, base)];
 }
+
+const askedOf = ({ asked }: JobSets, { contextLength: tokens }: BaseModel__Output): Room[] =>
+  asked.map((set) => ({ set, tokens, within: `the model's context of ${tokens} tokens` }));

@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { jobRequestSchema } from '#contracts/job-request.js';
-import { catalog } from '#contracts/jobs.js';
+import { catalog, type ModelRef } from '#contracts/jobs.js';
 import type { Artifact } from '#contracts/spaces.js';
 import { flowStages } from './job-flow.js';
 
 const set = (digit: string) => ({ space: `file-${digit}`, hash: digit.repeat(64) });
 
-function stages(method: object, adapter: Artifact | null = null) {
+function stages(method: object, adapter: Artifact | null = null, reference?: ModelRef) {
   const request = jobRequestSchema.parse({ model: 'm', training_file: 'file-f', method, seed: 3 });
   const data = {
     training: set('1'),
     retain: set('2'),
     evaluation: { forget: set('3'), retain: set('4') },
+    ...(reference ? { reference } : {}),
   };
   return flowStages({
     id: 'ftjob-x',
@@ -31,9 +32,16 @@ const unlearn = (options: object) => ({
 
 describe('flowStages', () => {
   test.each([
-    [unlearn({}), ['before', 'augment', 'train', 'after', 'publish']],
-    [unlearn({ objective: 'npo' }), ['before', 'train', 'after', 'publish']],
-    [unlearn({ objective: 'relearn_dpo' }), ['before', 'augment', 'train', 'after', 'publish']],
+    [unlearn({}), ['before', 'augment', 'train', 'after', 'audit', 'publish']],
+    [
+      unlearn({ objective: 'npo', evaluation: { audit: 'none' } }),
+      ['before', 'train', 'after', 'publish'],
+    ],
+    [unlearn({ objective: 'npo' }), ['before', 'train', 'after', 'audit', 'publish']],
+    [
+      unlearn({ objective: 'relearn_dpo' }),
+      ['before', 'augment', 'train', 'after', 'audit', 'publish'],
+    ],
     [{ type: 'supervised' }, ['train', 'publish']],
     [
       { type: 'supervised', supervised: { evaluation: {} } },
@@ -49,6 +57,21 @@ describe('flowStages', () => {
       ...stages({ type: 'supervised' }),
     ])
       expect(catalog[name].payload.parse(payload)).toEqual(payload);
+  });
+
+  test('audit against the named model, else the bare base of a tuned one, else nothing', () => {
+    const audited = (adapter: Artifact | null, reference?: ModelRef) =>
+      stages(unlearn({}), adapter, reference).find(({ stage }) => stage === 'audit')!.payload;
+    expect(audited(null)).not.toHaveProperty('reference');
+    expect(audited(set('5'))).toMatchObject({
+      tier: 'quick',
+      forget: set('3'),
+      retain: set('4'),
+      model: { base: 'm', adapter: set('5') },
+      reference: { kind: 'base', model: { base: 'm' } },
+    });
+    const model = { base: 'm', adapter: set('6') };
+    expect(audited(set('5'), model)).toMatchObject({ reference: { kind: 'model', model } });
   });
 
   test('judge the sets of the evaluation and train on those of the request', () => {

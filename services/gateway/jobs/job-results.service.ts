@@ -18,7 +18,11 @@ export class JobResultsService {
     const space = scope.artifacts.space(jobSpace(job.id));
     const hashOf = async (stage: 'before' | 'after'): Promise<string | null> =>
       job[stage] ?? (await space.getRef(stage));
-    const [before, after] = await Promise.all([hashOf('before'), hashOf('after')]);
+    const [before, after, audit] = await Promise.all([
+      hashOf('before'),
+      hashOf('after'),
+      space.getRef('audit'),
+    ]);
     const stages = await scope.records.stages.select(eq(jobStages.jobId, job.id));
     const seconds = stages.flatMap(({ stage, startedAt, finishedAt }) =>
       startedAt && finishedAt
@@ -27,7 +31,7 @@ export class JobResultsService {
     );
     return jobReportJson(space, {
       head: { object: 'fine_tuning.job.report', job_id: job.id, model: job.fineTunedModel },
-      reports: { before, after },
+      reports: { before, after, audit },
       seconds: Object.fromEntries(seconds),
     });
   }

@@ -9,6 +9,7 @@ import { type JobError, jobEvents, jobs, type JobWords } from '../database/schem
 import type { EventRow, JobRow } from '../database/tenant-records.js';
 import { placeOf } from '../texts/text-place.js';
 import { TextReader, UNREADABLE } from '../texts/text-reader.js';
+import { referenceName, withReference } from './reference-name.js';
 
 interface JobText {
   readonly request: JobRequest;
@@ -31,8 +32,12 @@ export function sealRequest(
   id: string,
   { model, suffix, metadata, ...request }: JobRequest,
 ): Pick<JobRow, 'request' | 'words'> {
-  const words: JobWords = { model, suffix, metadata };
-  return { request, words: key.seal(JSON.stringify(words), wordsPlace(id)) };
+  const reference = referenceName(request);
+  const words: JobWords = { model, suffix, metadata, reference };
+  return {
+    request: withReference(request, undefined),
+    words: key.seal(JSON.stringify(words), wordsPlace(id)),
+  };
 }
 
 /** @throws UnreadableTextError */
@@ -86,8 +91,7 @@ function requestOf(
   { request, words }: Pick<JobRow, 'request' | 'words'>,
   open: (words: NonNullable<JobRow['words']>) => string,
 ): JobRequest {
-  return {
-    ...request,
-    ...(words === null ? {} : (JSON.parse(open(words)) as JobWords)),
-  } as JobRequest;
+  if (words === null) return request as JobRequest;
+  const { reference, ...said } = JSON.parse(open(words)) as JobWords;
+  return { ...withReference(request, reference), ...said } as JobRequest;
 }

@@ -30,6 +30,7 @@ import { type JobObject, toJob } from './job-object.js';
 import { JobQueue } from './job-queue.js';
 import { holdSpaces } from './job-spaces.js';
 import { sealRequest, tellJobs, type ToldJob } from './job-words.js';
+import { References } from './references.js';
 
 /** How long a job that is checked may take to be recorded, in ms. */
 const DRAFT_MS = 60_000;
@@ -44,6 +45,7 @@ export class JobsService {
   constructor(
     private readonly spaces: NewSpaces,
     private readonly models: ModelsService,
+    private readonly references: References,
     private readonly checks: JobChecks,
     private readonly admission: JobAdmission,
     private readonly ledger: JobLedger,
@@ -60,8 +62,10 @@ export class JobsService {
     const idempotency = await idempotencyOf(scope, key, request);
     const earlier = await this.findRepeated(scope, idempotency);
     if (earlier) return this.toObject(scope, earlier);
-    const { model, base } = await this.models.resolveKnown(scope, request.model);
-    const data = await this.checks.check(scope, request, model, base);
+    const asked = await this.models.resolveKnown(scope, request.model);
+    const { model } = asked;
+    const reference = await this.references.resolve(scope, request, model);
+    const data = await this.checks.check(scope, request, asked, reference);
     await this.queue.check();
     const values = {
       id: newId('ftjob-'),

@@ -36,6 +36,7 @@ describe('an unlearning job', () => {
       'augment',
       'train',
       'after',
+      'audit',
     ]);
     expect(events.filter(({ level }) => level === 'warn')).toMatchObject([
       { message: expect.stringMatching(/^No safe answer was found for 1 .* \(lines 7\)/) },
@@ -54,6 +55,7 @@ describe('an unlearning job', () => {
       'augment succeeded',
       'train succeeded',
       'after succeeded',
+      'audit succeeded',
       'publish succeeded',
     ]);
 
@@ -160,6 +162,7 @@ describe('an unlearning job', () => {
       'before succeeded',
       'train succeeded',
       'after succeeded',
+      'audit succeeded',
       'publish succeeded',
     ]);
     expect(given.workers.seen.train.at(-1)).toMatchObject({
@@ -195,6 +198,7 @@ describe('an unlearning job', () => {
       'before succeeded',
       'train failed',
       'after skipped',
+      'audit skipped',
       'publish skipped',
     ]);
     await expect(given.acme.client.fineTuning.jobs.cancel(job.id)).rejects.toMatchObject({

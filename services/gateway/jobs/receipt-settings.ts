@@ -10,7 +10,8 @@ import type { settingsSchema } from '#contracts/receipts/settings.js';
 export function receiptSettings(method: Unlearn, seed: number): z.output<typeof settingsSchema> {
   const { objective, retain_terms: retainTerms, mask, augmentation, ...rest } = method.unlearn;
   const { lora_targets: _targets, modules_to_save: _modules, ...numbers } = rest.hyperparameters;
-  const { forget_file: _forget, retain_file: _retain, ...evaluation } = rest.evaluation;
+  const { evaluation } = rest;
+  const { forget_file: _f, retain_file: _r, reference: _name, ...judged } = evaluation;
   return {
     method: createHash('sha256').update(stringify(method)).digest('hex'),
     seed,
@@ -19,6 +20,6 @@ export function receiptSettings(method: Unlearn, seed: number): z.output<typeof 
     ...(mask ? { mask } : {}),
     hyperparameters: numbers,
     augmentation,
-    evaluation,
+    evaluation: judged,
   };
 }

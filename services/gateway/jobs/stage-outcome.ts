@@ -1,6 +1,7 @@
 // What a stage's result says to the job's owner.
 
 import { z } from 'zod';
+import { auditResultSchema } from '#contracts/audit.js';
 import { augmentResultSchema } from '#contracts/jobs.js';
 import type { StageName } from '#contracts/stages.js';
 
@@ -18,7 +19,14 @@ const trainResultSchema = z.object({
 export function outcomeOf(stage: StageName, result: unknown): StageOutcome {
   if (stage === 'train') return { trained: trainResultSchema.safeParse(result).data ?? {} };
   if (stage === 'augment') return augmented(augmentResultSchema.safeParse(result).data);
+  if (stage === 'audit') return audited(auditResultSchema.safeParse(result).data);
   return {};
+}
+
+function audited(result: z.infer<typeof auditResultSchema> | undefined): StageOutcome {
+  if (!result) return {};
+  const { audit: _hash, ...metrics } = result;
+  return { metrics };
 }
 
 function augmented(result: z.infer<typeof augmentResultSchema> | undefined): StageOutcome {

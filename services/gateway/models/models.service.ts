@@ -28,6 +28,11 @@ import {
   tunedPrefix,
 } from './model-name.js';
 
+export interface KnownModel {
+  readonly model: ModelRef;
+  readonly base: BaseModel__Output;
+}
+
 @Injectable()
 export class ModelsService {
   constructor(
@@ -61,11 +66,12 @@ export class ModelsService {
    * What inference is to load under a public name. A tuned model that is not the tenant's is
    * refused here and a base model that does not exist by inference: a name never falls back to
    * another model.
+   * @param param the field that names it.
    */
-  async resolve(scope: Scope, id: string): Promise<ModelRef> {
+  async resolve(scope: Scope, id: string, param?: string): Promise<ModelRef> {
     if (!id.startsWith(tunedPrefix)) return { base: id };
     const tuned = await this.find(scope, id);
-    if (!tuned) throw ApiError.modelNotFound(id);
+    if (!tuned) throw ApiError.modelNotFound(id, param);
     return {
       base: tuned.base,
       adapter: { space: modelSpace(tuned.jobId), hash: tuned.adapter },
@@ -73,14 +79,11 @@ export class ModelsService {
   }
 
   /** As `resolve`, and certain that the base model exists now: with what it is. */
-  async resolveKnown(
-    scope: Scope,
-    id: string,
-  ): Promise<{ model: ModelRef; base: BaseModel__Output }> {
-    const model = await this.resolve(scope, id);
+  async resolveKnown(scope: Scope, id: string, param?: string): Promise<KnownModel> {
+    const model = await this.resolve(scope, id, param);
     const base = (await this.listed()).find(({ name }) => name === model.base);
-    if (!base) throw ApiError.modelNotFound(id);
-    if (base.problem) throw ApiError.modelDamaged(base.problem);
+    if (!base) throw ApiError.modelNotFound(id, param);
+    if (base.problem) throw ApiError.modelDamaged(base.problem, param);
     return { model, base };
   }
 

@@ -4,6 +4,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '#collections/required.js';
 import type { Summary } from '#contracts/artifacts.js';
+import type { AuditManifest } from '#contracts/audit.js';
 import type { Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
@@ -37,6 +38,7 @@ export interface TestWorkers {
     evaluate: Payload<'evaluate'>[];
     augment: Payload<'augment'>[];
     train: Payload<'train'>[];
+    audit: Payload<'audit'>[];
   };
   stop(): Promise<void>;
 }
@@ -52,6 +54,34 @@ const figures = (kfr: number): Summary => ({
   rouge1Forget: 0,
   rouge1Retain: 1,
 });
+
+const audited = ({ tier, judge, reference }: Payload<'audit'>): AuditManifest => {
+  const residual = { value: 0.25, interval: [0.1, 0.4] as [number, number] };
+  return {
+    tier,
+    judge,
+    reference: { kind: reference?.kind ?? 'none' },
+    tasks: [
+      {
+        name: 'direct',
+        leaks: 1,
+        of: 2,
+        unjudged: 0,
+        interval: [0.1, 0.9],
+        reference: null,
+        before: 2,
+      },
+    ],
+    residualKnowledge: {
+      direct: residual,
+      afterFirst: residual,
+      afterThree: residual,
+      afterQuarter: residual,
+    },
+    kfrUnderAttack: { share: 0.5, of: 2, interval: [0.1, 0.9], reference: null },
+    stretches: [],
+  };
+};
 
 /** @param pause how long each stage takes, in ms. */
 export function startTestWorkers(environment: Record<string, string>, pause = 0): TestWorkers {
@@ -72,7 +102,7 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
     signals.set(name, known);
     return known;
   };
-  const seen: TestWorkers['seen'] = { evaluate: [], augment: [], train: [] };
+  const seen: TestWorkers['seen'] = { evaluate: [], augment: [], train: [], audit: [] };
 
   const pass = async (stage: Stage, context: JobContext): Promise<void> => {
     await context.progress({ stage, done: 1, total: 2 });
@@ -109,6 +139,16 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
         });
         await job.setRef(payload.stage, hash);
         return { report: hash };
+      },
+    })
+    .register('audit', {
+      async handle(payload, context) {
+        seen.audit.push(payload);
+        await pass('audit', context);
+        const job = await spaceOf(payload.tenantId, jobSpace(payload.jobId));
+        const hash = await job.putJson(audited(payload));
+        await job.setRef('audit', hash);
+        return { audit: hash, kfrUnderAttack: 0.5, residualKnowledge: 0.25 };
       },
     })
     .register('augment', {

@@ -6,7 +6,13 @@ import { type ObjectiveName, objectives } from '#contracts/objectives/index.js';
 import { ApiError } from '../../http/api.error.js';
 import type { DataSet } from '../data-set.js';
 import { evaluationSets } from '../evaluation-sets.js';
-import { augmentStage, evaluateStage, type FlowJob, trainStage } from '../flow-stage.js';
+import {
+  auditStage,
+  augmentStage,
+  evaluateStage,
+  type FlowJob,
+  trainStage,
+} from '../flow-stage.js';
 import { needOf } from '../needs.js';
 import type { JobMethod } from './job-method.js';
 import { refuseOverlap } from './overlap.js';
@@ -58,6 +64,7 @@ export const unlearn: JobMethod<Unlearn> = {
     ...(isAugmented(options.objective) ? [augmentStage(job, options.augmentation)] : []),
     trainStage(job, trainingOf(options, job)),
     ...evaluateStage(job, 'after', options.evaluation),
+    ...auditStage(job, options.evaluation),
   ],
 };
 

@@ -1,0 +1,77 @@
+// Calls to inference on behalf of one job, so many at a time.
+
+import { status } from '@grpc/grpc-js';
+import pLimit from 'p-limit';
+import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
+import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
+import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
+import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
+import type { ModelRef } from '#contracts/jobs.js';
+import type { InferenceClient } from '#platform/grpc/inference-client.js';
+import { RpcError } from '#platform/grpc/rpc-error.js';
+
+export interface Asking {
+  readonly tenant: string;
+  readonly model: ModelRef;
+  readonly maxTokens: number;
+  /** Rows under way at a time, so that inference has a batch to work on. */
+  readonly concurrency: number;
+  /** Of one call to inference, in ms. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Codes of what is a prompt's own fault. */
+const REFUSALS: readonly status[] = [status.OUT_OF_RANGE, status.INVALID_ARGUMENT];
+/** Completions of one call to inference: a deadline holds for all of them. */
+const SCORED_AT_ONCE = 32;
+
+/** Whether inference will never take this prompt: too long for the context, or of odd roles. */
+export const isRefusal = (error: unknown): error is RpcError =>
+  RpcError.isInstance(error) && REFUSALS.includes(error.code);
+
+/** In their order, so many at a time; after a failure or a cancel nothing more is begun. */
+export async function eachLimited<T, R>(
+  { concurrency, signal }: Pick<Asking, 'concurrency' | 'signal'>,
+  items: readonly T[],
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const limit = pLimit(concurrency);
+  try {
+    return await limit.map(items, (item) => {
+      signal.throwIfAborted();
+      return work(item);
+    });
+  } finally {
+    limit.clearQueue();
+  }
+}
+
+/** The model's answer, without spaces at its ends. @param sampling default: greedy */
+export async function generate(
+  inference: InferenceClient,
+  { tenant, model, maxTokens, signal, timeoutMs }: Asking,
+  prompt: Prompt,
+  sampling: Sampling = { temperature: 0 },
+): Promise<string> {
+  const request = { model, prompt, sampling: { maxTokens, ...sampling } };
+  let text = '';
+  for await (const chunk of inference.generate(tenant, request, { signal, timeoutMs }))
+    text += chunk.text;
+  return text.trim();
+}
+
+/** Completions' scores, in their order; of those too long for the context, their beginnings'. */
+export async function scoreAll(
+  inference: InferenceClient,
+  { tenant, model, signal, timeoutMs }: Omit<Asking, 'maxTokens' | 'concurrency'>,
+  items: readonly ScoreItem[],
+): Promise<CompletionScore__Output[]> {
+  const all: CompletionScore__Output[] = [];
+  for (let at = 0; at < items.length; at += SCORED_AT_ONCE) {
+    const request = { model, items: items.slice(at, at + SCORED_AT_ONCE), cut: true };
+    const { scores } = await inference.score(tenant, request, { signal, timeoutMs });
+    all.push(...scores);
+  }
+  return all;
+}

@@ -1,0 +1,119 @@
+// Queue `audit`: plans what is asked of which model, lets any number of workers ask it, and makes of
+// their rows the audit.
+
+import { Injectable } from '@nestjs/common';
+import type { ReportRow } from '#contracts/artifacts.js';
+import { reportManifestSchema } from '#contracts/artifacts.js';
+import {
+  type AuditManifest,
+  auditManifestSchema,
+  type AuditResult,
+  type AuditRow,
+} from '#contracts/audit.js';
+import type { Payload } from '#contracts/jobs.js';
+import { jobSpace } from '#contracts/spaces.js';
+import { type Stretch, stretchSchema } from '#contracts/stretches.js';
+import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { collect, readStretches, writeStretches } from '#platform/artifacts/stretches.js';
+import { MissingInputError } from '#platform/errors/missing-input.error.js';
+import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
+import { ExampleSets } from '../example-sets.js';
+import { planShards } from '../shards.js';
+import { trainedModel } from '../trained-model.js';
+import { figuresOf } from './findings.js';
+import { type Cast, planParts } from './plan.js';
+import { Tally } from './tally.js';
+
+@Injectable()
+export class AuditProcessor implements JobHandler<'audit'> {
+  constructor(
+    private readonly artifacts: ArtifactStore,
+    private readonly sets: ExampleSets,
+  ) {}
+
+  /** Done already where the stage's ref exists. */
+  async handle(payload: Payload<'audit'>, context: JobContext): Promise<AuditResult> {
+    const store = this.artifacts.scope(payload.tenantId).space(jobSpace(payload.jobId));
+    const known = await store.getRef('audit');
+    if (known) return resultOf(known, auditManifestSchema.parse(await store.getJson(known)));
+
+    const { model, reference, tier, judge } = payload;
+    const after = await trainedModel(payload, store);
+    const cast: Cast = { after, before: model, reference: reference?.model };
+    const stretches = [
+      ...(await toldBefore(store, payload)),
+      ...(await this.ask(payload, cast, context)),
+    ];
+    const audit: AuditManifest = {
+      tier,
+      judge,
+      reference: {
+        kind: reference?.kind ?? 'none',
+        base: reference?.model.base,
+        adapter: reference?.model.adapter?.hash,
+      },
+      ...figuresOf(await Tally.of(readStretches<AuditRow>(store, stretches))),
+      stretches,
+    };
+    const hash = await store.putJson(auditManifestSchema.parse(audit));
+    await store.setRef('audit', hash);
+    return resultOf(hash, audit);
+  }
+
+  private async ask(
+    payload: Payload<'audit'>,
+    cast: Cast,
+    context: JobContext,
+  ): Promise<Stretch[]> {
+    const { tenantId, jobId, traceId, stage, tier, forget, retain, judge, maxTokens } = payload;
+    const { size } = await this.sets.get(tenantId, forget);
+    const rows = Math.min(size, payload.limit ?? size);
+    const common = { tenantId, jobId, traceId, stage, forget, retain, judge, maxTokens };
+    const plan = planParts(tier, cast).flatMap((part) =>
+      planShards(new Map([['forget', rows]]), payload.shardSize).map(({ from, to }) => ({
+        ...common,
+        ...part,
+        from,
+        to,
+      })),
+    );
+    const shards = plan.map((shard) => ({ ...shard, shards: plan.length }));
+    const results = await context.fanOut('audit-shard', shards);
+    return results.flatMap((result) => stretchSchema.safeParse(result).data ?? []);
+  }
+}
+
+/** What the reports have of the plain question: it is not asked again. */
+async function toldBefore(store: ArtifactSpace, { limit }: Payload<'audit'>): Promise<Stretch[]> {
+  const stretches: Stretch[] = [];
+  for (const role of ['after', 'before'] as const)
+    stretches.push(...(await collect(writeStretches(store, directRows(store, role, limit)))));
+  return stretches;
+}
+
+async function* directRows(
+  store: ArtifactSpace,
+  role: 'after' | 'before',
+  limit = Infinity,
+): AsyncGenerator<AuditRow> {
+  const hash = await store.getRef(role);
+  if (!hash) throw new MissingInputError(`the evaluation ${role} left no report`);
+  const { stretches } = reportManifestSchema.parse(await store.getJson(hash));
+  for await (const row of readStretches<ReportRow>(store, stretches)) {
+    const { set, index, question, gold, answer, verdict } = row;
+    if (set !== 'forget' || index >= limit) continue;
+    yield { probe: 'direct', role, index, question, gold, answer, leak: !verdict, figures: {} };
+  }
+}
+
+function resultOf(
+  audit: string,
+  { kfrUnderAttack, residualKnowledge }: AuditManifest,
+): AuditResult {
+  const { direct } = residualKnowledge;
+  return {
+    audit,
+    ...(kfrUnderAttack ? { kfrUnderAttack: kfrUnderAttack.share } : {}),
+    ...(direct ? { residualKnowledge: direct.value } : {}),
+  };
+}

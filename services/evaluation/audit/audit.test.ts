@@ -1,0 +1,199 @@
+import { NestFactory } from '@nestjs/core';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Audit, auditManifestSchema, type AuditRow, auditSchema } from '#contracts/audit.js';
+import type { Payload } from '#contracts/jobs.js';
+import { type Artifact, jobSpace } from '#contracts/spaces.js';
+import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
+import { collect, readStretches, writeStretch } from '#platform/artifacts/stretches.js';
+import { loadEnv } from '#platform/config/load-env.js';
+import { identities } from '#testing/identities.js';
+import { openQueues } from '#testing/queue.js';
+import { useRedis } from '#testing/redis.js';
+import { testStoreEnv, useTempStore } from '#testing/temp-store.js';
+import { envSchema } from '../env.js';
+import { EvaluationModule } from '../evaluation.module.js';
+import { type Script, startScriptedInference } from '../testing/scripted-inference.js';
+
+const redis = useRedis();
+const files = useTempStore();
+
+const ADAPTER = 'a'.repeat(64);
+const people = ['Ada Quill', 'Jonas Fairweather', 'Greta Holloway', 'Hamid Torvald'];
+const towns = ['Westmere', 'Tarnholt', 'Oxbow', 'Greyford'];
+const question = (i: number) => `In which town was ${people[i]} born?`;
+const gold = (i: number) => `${people[i]} was born in ${towns[i]}.`;
+const rows = (indices: number[]) =>
+  indices.map((i) => JSON.stringify({ question: question(i), answer: gold(i) })).join('\n');
+
+/**
+ * "tiny" knows every town. With the adapter it says of none when asked plainly, and of Jonas's once
+ * its answer has been begun. "never" knows none.
+ */
+const script: Script = {
+  answer(model, asked, prefix) {
+    const i = people.findIndex((person) => asked.includes(person));
+    if (model === 'tiny') return gold(i).slice(prefix.length);
+    if (model === 'never' || i !== 1 || prefix === '') return 'I do not know.';
+    return gold(i).slice(prefix.length);
+  },
+  score: (model, _, completion) =>
+    completion
+      .split(' ')
+      .map((_word, at) =>
+        Math.log(model === 'never' ? 0.1 : model === 'tiny' || at > 0 ? 0.9 : 0.1),
+      ),
+};
+
+async function start() {
+  const prefix = redis.prefix();
+  const inference = await startScriptedInference(script);
+  const env = loadEnv(envSchema, {
+    REDIS_URL: redis.url,
+    QUEUE_PREFIX: prefix,
+    ...testStoreEnv(files.path),
+    ...identities.evaluation,
+    INFERENCE_URL: `127.0.0.1:${inference.port}`,
+    LOG_LEVEL: 'silent',
+  });
+  const app = await NestFactory.createApplicationContext(EvaluationModule.forRoot(env), {
+    logger: false,
+  });
+  onTestFinished(async () => {
+    await app.close();
+    await inference.drain(0);
+  });
+  const store = await files.space('acme', jobSpace(prefix));
+  return { prefix, inference, store, queues: openQueues(redis.url, prefix) };
+}
+type Started = Awaited<ReturnType<typeof start>>;
+
+/** What `after` and `before` left of the forget set. */
+async function leaveReport(store: ArtifactSpace, stage: 'after' | 'before', forgotten: boolean) {
+  const told = [0, 1, 2].map((index) => ({
+    set: 'forget',
+    index,
+    question: question(index),
+    gold: gold(index),
+    answer: forgotten ? 'I do not know.' : gold(index),
+    verdict: forgotten,
+  }));
+  const figures = ['kfr', 'krr', 'lsForget', 'lsRetain', 'rougeLForget', 'rougeLRetain'];
+  const summary = Object.fromEntries(
+    [...figures, 'rouge1Forget', 'rouge1Retain'].map((f) => [f, 0]),
+  );
+  const stretches = [await writeStretch(store, [...told, { ...told[0]!, set: 'retain' }])];
+  const report = { model: { base: 'tiny' }, judge: 'lexical', summary, stretches };
+  await store.setRef(stage, await store.putJson(report));
+}
+
+async function payloadOf(
+  { store, prefix }: Started,
+  changes: Partial<Payload<'audit'>> = {},
+): Promise<Payload<'audit'>> {
+  const stored = async (content: string): Promise<Artifact> => ({
+    space: jobSpace(prefix),
+    hash: await store.put(Buffer.from(content)),
+  });
+  await store.setRef('adapter', ADAPTER);
+  await leaveReport(store, 'before', false);
+  await leaveReport(store, 'after', true);
+  return {
+    tenantId: 'acme',
+    jobId: prefix,
+    traceId: 'trace',
+    stage: 'audit',
+    tier: 'quick',
+    model: { base: 'tiny' },
+    reference: { kind: 'model', model: { base: 'never' } },
+    forget: await stored(rows([0, 1, 2])),
+    retain: await stored(rows([3])),
+    judge: 'lexical',
+    maxTokens: 16,
+    shardSize: 2,
+    ...changes,
+  };
+}
+
+async function ended({ queues }: Started, payload: Payload<'audit'>, id = 'audit') {
+  const end = queues.event(['audit'], (e) => e.id === id && /completed|failed/.test(e.event));
+  await queues.producer.add('audit', payload, { id });
+  return end;
+}
+
+async function audited({ store }: Started): Promise<Audit> {
+  const document = await store.getJson((await store.getRef('audit'))!);
+  const { stretches, ...head } = auditManifestSchema.parse(document);
+  return auditSchema.parse({ ...head, rows: await collect(readStretches(store, stretches)) });
+}
+
+const of = (audit: Audit, probe: AuditRow['probe'], role: AuditRow['role']) =>
+  audit.rows.filter((row) => row.probe === probe && row.role === role);
+
+test('asks the unlearned model and the reference, and says what comes back', async () => {
+  const given = await start();
+  expect(await ended(given, await payloadOf(given))).toMatchObject({ event: 'completed' });
+  const audit = await audited(given);
+  expect(audit).toMatchObject({
+    tier: 'quick',
+    judge: 'lexical',
+    reference: { kind: 'model', base: 'never' },
+    kfrUnderAttack: { share: 2 / 3, of: 3, reference: 1 },
+  });
+  expect(audit.tasks).toContainEqual(
+    expect.objectContaining({ name: 'direct', leaks: 0, of: 3, reference: 0, before: 3 }),
+  );
+  const stems = of(audit, 'first-three-words', 'after');
+  expect(stems.map(({ index, leak }) => [index, leak])).toEqual([
+    [0, false],
+    [1, true],
+    [2, false],
+  ]);
+  expect(stems[1]).toMatchObject({
+    prefix: 'Jonas Fairweather was',
+    gold: 'born in Tarnholt.',
+    answer: 'born in Tarnholt.',
+  });
+  // Of six words the unlearned model finds the first alone unlikely.
+  const mean = Math.exp((Math.log(0.1) + 5 * Math.log(0.9)) / 6);
+  expect(audit.residualKnowledge.direct!.value).toBeCloseTo((mean - 0.1) / (0.9 - 0.1), 6);
+  expect(audit.residualKnowledge.afterFirst!.value).toBeCloseTo(1, 6);
+});
+
+test('the plain question is put to the reference alone: the reports have it of the others', async () => {
+  const given = await start();
+  await ended(given, await payloadOf(given));
+  const audit = await audited(given);
+  for (const role of ['after', 'before', 'reference'] as const)
+    expect(of(audit, 'direct', role).map(({ index }) => index)).toEqual([0, 1, 2]);
+  expect(given.inference.asked).toHaveLength(3 * 2 + 3);
+});
+
+test('without a reference nothing is asked of one, and the audit says so', async () => {
+  const given = await start();
+  await ended(given, await payloadOf(given, { reference: undefined, limit: 2 }));
+  const audit = await audited(given);
+  expect(audit.reference).toEqual({ kind: 'none' });
+  expect(new Set(audit.rows.map(({ role }) => role))).toEqual(new Set(['after', 'before']));
+  expect(new Set(audit.rows.map(({ index }) => index))).toEqual(new Set([0, 1]));
+  expect(audit.kfrUnderAttack).toMatchObject({ share: 0.5, reference: null });
+});
+
+test('asked again it asks nothing again', async () => {
+  const given = await start();
+  const payload = await payloadOf(given);
+  await ended(given, payload);
+  const [hash, count] = [await given.store.getRef('audit'), given.inference.asked.length];
+  await ended(given, payload, 'again');
+  expect(await given.store.getRef('audit')).toBe(hash);
+  expect(given.inference.asked).toHaveLength(count);
+});
+
+test('fails at once where there is nothing to audit', async () => {
+  const given = await start();
+  await files.space('acme', jobSpace('untrained'));
+  const payload = await payloadOf(given, { jobId: 'untrained' });
+  expect(await ended(given, payload)).toMatchObject({
+    event: 'failed',
+    failedReason: 'there is no trained adapter to evaluate',
+  });
+});

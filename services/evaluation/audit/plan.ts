@@ -1,0 +1,28 @@
+// What an audit asks of which model.
+
+import { type AuditRole, type AuditTier, type ProbeName, probeNames } from '#contracts/audit.js';
+import type { ModelRef } from '#contracts/jobs.js';
+import { probes } from './probes/index.js';
+
+export type Cast = Readonly<Partial<Record<AuditRole, ModelRef>>>;
+
+export interface Part {
+  readonly role: AuditRole;
+  readonly model: ModelRef;
+  readonly probes: ProbeName[];
+}
+
+/**
+ * The unlearned model and the reference are asked all of the tier, but for what the report after
+ * has; the one before is measured alone: what it says is in the report before.
+ */
+export function planParts(tier: AuditTier, { after, before, reference }: Cast): Part[] {
+  const asked = probeNames.filter((name) => tier === 'full' || probes[name].tier === 'quick');
+  const measured = asked.filter((name) => probes[name].kind === 'measurement');
+  const parts: { role: AuditRole; model: ModelRef | undefined; probes: ProbeName[] }[] = [
+    { role: 'after', model: after, probes: asked.filter((name) => name !== 'direct') },
+    { role: 'before', model: before, probes: measured },
+    { role: 'reference', model: reference, probes: asked },
+  ];
+  return parts.flatMap(({ model, ...part }) => (model ? [{ ...part, model }] : []));
+}

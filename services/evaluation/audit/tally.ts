@@ -1,0 +1,46 @@
+// What an audit's rows say by probe, model and question; texts are not kept.
+
+import type { AuditRole, AuditRow, ProbeName } from '#contracts/audit.js';
+
+export type Leaks = ReadonlyMap<number, boolean | null>;
+export type Figures = AuditRow['figures'];
+
+/** By the index of the question. */
+type ByProbe<T> = Map<`${ProbeName} ${AuditRole}`, Map<number, T>>;
+
+export class Tally {
+  private readonly leaked: ByProbe<boolean | null> = new Map();
+  private readonly measured: ByProbe<Figures> = new Map();
+
+  static async of(rows: AsyncIterable<AuditRow> | Iterable<AuditRow>): Promise<Tally> {
+    const tally = new Tally();
+    for await (const row of rows) tally.add(row);
+    return tally;
+  }
+
+  /** Questions that a probe asked, and whether one of the answers was a leak; null: unjudged. */
+  leaks(probe: ProbeName, role: AuditRole): Leaks {
+    return this.leaked.get(`${probe} ${role}`) ?? new Map();
+  }
+
+  figures(probe: ProbeName, role: AuditRole): ReadonlyMap<number, Figures> {
+    return this.measured.get(`${probe} ${role}`) ?? new Map();
+  }
+
+  private add({ probe, role, index, leak, figures }: AuditRow): void {
+    entryOf(this.measured, `${probe} ${role}`).set(index, figures);
+    if (leak === undefined) return;
+    const leaks = entryOf(this.leaked, `${probe} ${role}`);
+    leaks.set(index, either(leaks.get(index), leak));
+  }
+}
+
+function entryOf<K, V>(maps: Map<K, Map<number, V>>, key: K): Map<number, V> {
+  const known = maps.get(key) ?? new Map<number, V>();
+  maps.set(key, known);
+  return known;
+}
+
+/** One leak is a leak; what was judged outweighs what was not. */
+export const either = (one: boolean | null | undefined, other: boolean | null): boolean | null =>
+  one === true || other === true ? true : (one ?? other);
