@@ -10,8 +10,11 @@ import { type Chunk, Sequence, type SequenceOptions } from '../running/sequence.
 import { type Owned, Rounds } from './rounds.js';
 import { Scheduler, type SchedulerLimits } from './scheduler.js';
 
-/** A pass of this size takes about as long as a few decode steps. */
-const SCORE_LIMITS = { rows: 16, tokens: 512 };
+/**
+ * A pass of this size takes about as long as a few decode steps. What attention lays out is as much
+ * as for one row of 1,448 tokens.
+ */
+const SCORE_LIMITS = { rows: 16, tokens: 512, scores: 2 ** 21 };
 
 interface ScoreTask extends Owned {
   readonly adapter: LoadedAdapter | undefined;
@@ -67,7 +70,7 @@ export class Generator {
       owner,
       adapter,
       isDetailed,
-      batches: scoreBatches(items, SCORE_LIMITS),
+      batches: scoreBatches(items, { ...SCORE_LIMITS, steady: this.runner.steadyLength }),
       scores: items.map(() => noScore(isDetailed)),
     });
   }

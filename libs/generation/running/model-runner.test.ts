@@ -130,8 +130,8 @@ describe('scores', () => {
     { prompt: ids(30, 3), completion: ids(9, 4) },
     { prompt: ids(1, 5), completion: ids(1, 6) },
   ];
-  const packed = { rows: 8, tokens: 1000 };
-  const alone = { rows: 1, tokens: 1 };
+  const packed = { rows: 8, tokens: 1000, scores: 1e6, steady: Infinity };
+  const alone = { ...packed, rows: 1 };
   const scored = async (
     limits: BatchLimits,
     adapter: LoadedAdapter | undefined,

@@ -3,7 +3,7 @@
 
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
-import { ropeChanges } from '#models/layers/rope.js';
+import { ropeChanges, steadyLength } from '#models/layers/rope.js';
 import { decodeSizes } from '#models/passes/attention/cached-attention.js';
 import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import { RANK } from '#models/passes/row-adapters.js';
@@ -31,6 +31,10 @@ export interface RunnerOptions {
   readonly compute: Compute;
 }
 
+/** What a pass over whole sequences reads, and asks for. */
+type SequencePass = Pick<ScoreBatch, 'ids' | 'lengths' | 'positions'> &
+  Partial<Pick<ScoreBatch, 'shared' | 'targets'>>;
+
 export class ModelRunner {
   private readonly cache: Cache;
   private readonly sessions = new Map<string, Promise<GraphSession>>();
@@ -44,21 +48,19 @@ export class ModelRunner {
     this.singleAdapter = new AdapterRows(options.config);
   }
 
+  /** Tokens of the longest sequence that is rotated as any shorter one is. */
+  get steadyLength(): number {
+    return Math.min(...traceOf(this.options.config).ropes.map(steadyLength));
+  }
+
   /**
    * Reads a prompt into a row of its own.
    * @returns the logits of the token that follows, [vocabulary].
    */
   async prefill({ id, prompt, adapter }: Omit<Row, 'tokens' | 'last'>): Promise<Float32Array> {
     const { config } = this.options;
-    const results = await this.runSequences(
-      'prefill',
-      adapter,
-      [prompt.length],
-      [prompt.length - 1],
-      {
-        [graphInputs.ids]: int64(prompt),
-      },
-    );
+    const pass = { ids: prompt, lengths: [prompt.length], positions: [prompt.length - 1] };
+    const results = await this.runSequences('prefill', adapter, pass);
     const layers = Array.from({ length: config.numHiddenLayers }, (_, layer) => layer);
     this.cache.insert(id, {
       length: prompt.length,
@@ -131,10 +133,7 @@ export class ModelRunner {
     isDetailed: boolean,
   ): Promise<ScoredTargets> {
     const kind = isDetailed ? 'detail' : 'score';
-    const results = await this.runSequences(kind, adapter, batch.lengths, batch.positions, {
-      [graphInputs.ids]: int64(batch.ids),
-      [graphInputs.targets]: int64(batch.targets),
-    });
+    const results = await this.runSequences(kind, adapter, batch);
     const logProbs = required(results, graphOutputs.logProbs);
     if (!isDetailed) return { logProbs };
     const [best, means, variances] = [
@@ -149,26 +148,22 @@ export class ModelRunner {
     for (const session of this.sessions.values()) await (await session).close();
   }
 
-  /**
-   * @param lengths of the rows, whose tokens lie one after the other in `inputs`.
-   * @param positions of the tokens whose next one is asked for.
-   */
   private async runSequences(
     kind: GraphKind,
     adapter: LoadedAdapter | undefined,
-    lengths: readonly number[],
-    positions: readonly number[],
-    inputs: Feeds,
+    { ids, lengths, shared, positions, targets = [] }: SequencePass,
   ) {
     const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
     const session = await this.session(kind, feeds !== undefined);
-    const sequences = sequenceInputs(
-      this.options.config,
-      lengths.map((length) => [length]),
-    );
-    const picked = { [graphInputs.positions]: int64(positions) };
+    const rows = lengths.map((length) => [length]);
+    const sequences = sequenceInputs(this.options.config, rows, shared);
+    const inputs = {
+      [graphInputs.ids]: int64(ids),
+      [graphInputs.positions]: int64(positions),
+      [graphInputs.targets]: int64(targets),
+    };
     return session.run(
-      { ...feeds, ...inputs, ...picked, ...sequences.feeds },
+      { ...feeds, ...inputs, ...sequences.feeds },
       { ...sequences.sizes, [PICKED]: positions.length, ...sizes },
     );
   }

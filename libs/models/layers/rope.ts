@@ -42,13 +42,16 @@ export const sameRope = (a: Rope, b: Rope): boolean => JSON.stringify(a) === JSO
 export const ropeFactor = ({ scaling }: Rope): number =>
   scaling?.type === 'longrope' ? scaling.attentionFactor : 1;
 
+/** Tokens of the longest sequence that is rotated as any shorter one is. */
+export const steadyLength = ({ scaling }: Rope): number =>
+  scaling?.type === 'dynamic' || scaling?.type === 'longrope' ? scaling.originalLength : Infinity;
+
 /**
  * Whether sequences of up to `maxLength` tokens are rotated by different frequencies, depending on
  * their length.
  */
-export const ropeVaries = ({ scaling }: Rope, maxLength: number): boolean =>
-  (scaling?.type === 'dynamic' || scaling?.type === 'longrope') &&
-  maxLength > scaling.originalLength;
+export const ropeVaries = (rope: Rope, maxLength: number): boolean =>
+  maxLength > steadyLength(rope);
 
 /**
  * Whether a sequence of `length` tokens is rotated otherwise than one of a token less: in all its

@@ -1,11 +1,13 @@
 // What sequence attention is fed with: positions, attention masks and, where the rotation depends
 // on lengths, its tables.
 
+import { zip } from '#collections/zip.js';
 import { ropeVaries, rotaryTables } from '../../layers/rope.js';
 import type { ModelConfig } from '../../types.js';
 import { traceOf } from '../trace.js';
 import { tableInputs } from './rotation.js';
 import { headCounts, sequenceInputNames, sequenceSizes } from './sequence-attention.js';
+import { tokenPlaces } from './token-places.js';
 
 export interface InputData {
   readonly dims: readonly number[];
@@ -23,14 +25,17 @@ export const HIDDEN = -1e9;
  * Inputs and sizes of a pass over sequences. @param rows lengths of the sequences that lie one
  * after the other in each row of attention: [[5], [9]] are two plain rows, [[5, 4], [9]] are three
  * sequences in two. Tokens are in the same order, without padding.
+ * @param shared how many of a row's first tokens are those of the row before it, and not read again;
+ * both rows are of one sequence, rotated alike (steadyLength). Default: none of any.
  */
 export function sequenceInputs(
   config: ModelConfig,
   rows: readonly (readonly number[])[],
+  shared: readonly number[] = rows.map(() => 0),
 ): PassInputs {
   const { ropes, windows } = traceOf(config);
   const sequences = rows.flat();
-  const tokens = sum(sequences);
+  const tokens = sum(sequences) - sum(shared);
   const lengths = rows.map(sum);
   const length = Math.max(...lengths);
   const isPlain = rows.every((parts) => parts.length === 1 && parts[0] === length);
@@ -43,7 +48,9 @@ export function sequenceInputs(
     [sequenceInputNames.positions]: {
       dims: [tokens],
       data: BigInt64Array.from(
-        sequences.flatMap((size) => Array.from({ length: size }, (_, t) => BigInt(t))),
+        zip(rows, shared).flatMap(([parts, common]) =>
+          parts.flatMap((size) => Array.from({ length: size }, (_, t) => BigInt(t))).slice(common),
+        ),
       ),
     },
     [sequenceInputNames.tokens]: {
@@ -58,14 +65,17 @@ export function sequenceInputs(
         ? { dims: whole.dims, data: attentionMasks(distinct, length, window) }
         : whole;
   }
+  const places = tokenPlaces(lengths, shared);
   for (const heads of headCounts(config)) {
-    const { vectors, slots } = layoutOf(lengths, length, heads);
+    const { vectors, slots } = layoutOf(places, tokens, length, heads);
     feeds[sequenceInputNames.vectors(heads)] = { dims: [vectors.length], data: vectors };
     feeds[sequenceInputNames.slots(heads)] = { dims: [slots.length], data: slots };
   }
   for (const rope of ropes) {
     if (!ropeVaries(rope, Infinity)) continue;
-    const tables = sequences.map((size) => rotaryTables(rope, size, size));
+    const tables = zip(rows, shared).flatMap(([parts, common]) =>
+      parts.map((size) => rotaryTables(rope, size - common, size, common)),
+    );
     const names = tableInputs(config, rope);
     const dims = [tokens, rope.dim / 2];
     feeds[names.cosine] = { dims, data: joined(tables.map(({ cosine }) => cosine)) };
@@ -95,27 +105,30 @@ function joined(parts: readonly Float32Array[]): Float32Array {
 }
 
 /**
- * Where heads of tokens lie in rows of `length` slots, and what each slot holds.
- * @param lengths tokens of each row.
+ * Where heads of tokens lie in rows of `length` slots, and what each slot holds. A token of several
+ * rows answers in the first of them.
+ * @param places the token at each place of each row.
  */
 function layoutOf(
-  lengths: readonly number[],
+  places: readonly (readonly number[])[],
+  tokens: number,
   length: number,
   heads: number,
 ): { vectors: BigInt64Array; slots: BigInt64Array } {
-  const vectors = new BigInt64Array(lengths.length * heads * length);
-  const slots = new BigInt64Array(sum(lengths) * heads);
-  let start = 0;
-  for (const [row, tokens] of lengths.entries()) {
+  const vectors = new BigInt64Array(places.length * heads * length);
+  const slots = new BigInt64Array(tokens * heads);
+  let read = 0;
+  for (const [row, own] of places.entries()) {
     for (let head = 0; head < heads; head++) {
       for (let t = 0; t < length; t++) {
         const slot = (row * heads + head) * length + t;
-        const vector = t < tokens ? (start + t) * heads + head : head;
+        const token = own[t];
+        const vector = token === undefined ? head : token * heads + head;
         vectors[slot] = BigInt(vector);
-        if (t < tokens) slots[vector] = BigInt(slot);
+        if (token !== undefined && token >= read) slots[vector] = BigInt(slot);
       }
     }
-    start += tokens;
+    read = Math.max(read, (own.at(-1) ?? -1) + 1);
   }
   return { vectors, slots };
 }
