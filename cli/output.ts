@@ -34,4 +34,4 @@ export const shown = (text: string): string => text.replaceAll(/[^\P{Cc}\t\n]/gu
 
 export const time = (seconds: number): string =>
   new Date(seconds * 1000).toISOString().replace('T', ' ').slice(0, 19);
-export const figure = (value: number): string => value.toFixed(3);
+export const figure = (value: number | null): string => value?.toFixed(3) ?? '-';

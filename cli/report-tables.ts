@@ -2,7 +2,12 @@
 
 import pc from 'picocolors';
 import type { JobReport } from '#client/types.js';
-import type { Report, ReportRow, Summary } from '#contracts/artifacts.js';
+import {
+  type Report,
+  type ReportRow,
+  type Summary,
+  unjudgedReasons,
+} from '#contracts/artifacts.js';
 import { figure, shown, table } from './output.js';
 
 /** Label, figure, and which way is better on this set (0: no way is). */
@@ -28,8 +33,28 @@ export function summaryTable(report: JobReport): string {
     ...columns.map(([, { summary }]) => withInterval(summary, key)),
     arrow(report, key, better),
   ]);
-  return `${table(['', ...columns.map(([name]) => name), 'change'], rows)}\n${pc.dim(`judge: ${judges}`)}`;
+  const notes = [`judge: ${judges}`, ...columns.flatMap(([name, r]) => unjudged(name, r.summary))];
+  return [table(['', ...columns.map(([name]) => name), 'change'], rows), ...notes.map(pc.dim)].join(
+    '\n',
+  );
 }
+
+const reasons = {
+  gold_declines: 'the gold answer declines',
+  gold_says_nothing: 'the gold answer says nothing that the question does not',
+  cut: 'cut before they came to the fact',
+} as const satisfies Record<(typeof unjudgedReasons)[number], string>;
+
+/** What KFR and KRR leave out, where they do. */
+function unjudged(name: string, { unjudgedForget, unjudgedRetain }: Summary): string[] {
+  const left = [...leftOut('forget', unjudgedForget), ...leftOut('retain', unjudgedRetain)];
+  return left.length === 0 ? [] : [`without a verdict ${name}: ${left.join('; ')}`];
+}
+
+const leftOut = (set: ReportRow['set'], counts: Summary['unjudgedForget']): string[] =>
+  unjudgedReasons.flatMap((reason) =>
+    counts?.[reason] ? [`${counts[reason]} of the ${set} set, ${reasons[reason]}`] : [],
+  );
 
 /** Reports of release 0.1 do not have every figure. */
 function withInterval(summary: Summary, key: Shown): string {
@@ -41,7 +66,7 @@ function withInterval(summary: Summary, key: Shown): string {
 
 function arrow(report: JobReport, key: Shown, better: -1 | 0 | 1): string {
   const [before, after] = [report.before?.summary[key], report.after?.summary[key]];
-  if (before === undefined || after === undefined) return '';
+  if (typeof before !== 'number' || typeof after !== 'number') return '';
   const change = after - before;
   const text = `${change >= 0 ? '+' : ''}${figure(change)}`;
   if (Math.abs(change) < 0.03) return pc.dim(text);
@@ -62,7 +87,7 @@ export function rowsTable(report: JobReport, set: ReportRow['set'], count: numbe
       before.get(index)?.answer ?? '',
       after.get(index)?.answer ?? '',
     ];
-    return [...texts.map(shown), row.verdict ? 'yes' : 'no'];
+    return [...texts.map(shown), verdictOf(row)];
   });
   return table(
     [`${set} set: question`, 'gold', 'before', 'after', wanted],
@@ -70,3 +95,6 @@ export function rowsTable(report: JobReport, set: ReportRow['set'], count: numbe
     [30, 26, 30, 30, 11],
   );
 }
+
+const verdictOf = ({ verdict }: ReportRow): string =>
+  verdict === null ? '-' : verdict ? 'yes' : 'no';

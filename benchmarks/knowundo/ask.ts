@@ -11,6 +11,7 @@ import { judgeAnswer } from '#metrics/judge-answer.js';
 import { ratio } from '#metrics/knowledge.js';
 import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
 import { tenantClient } from '../../cli/context.js';
+import { figure } from '../../cli/output.js';
 
 const { values, positionals: models } = parseArgs({
   allowPositionals: true,
@@ -28,7 +29,7 @@ async function verdict(
   model: string,
   set: 'forget' | 'retain',
   example: Example,
-): Promise<boolean> {
+): Promise<boolean | null> {
   const { choices } = await openai.chat.completions.create({
     model,
     messages: [...conversationOf(example)],
@@ -43,7 +44,7 @@ async function verdict(
 async function share(model: string, set: 'forget' | 'retain'): Promise<string> {
   const rows = parseDataset(await readFile(values[set], 'utf8'));
   const verdicts = await limit.map(rows, ({ example }) => verdict(model, set, example));
-  return `${ratio(verdicts).toFixed(3)} of ${rows.length}`;
+  return `${figure(ratio(verdicts))} of ${verdicts.filter((given) => given !== null).length}`;
 }
 
 for (const model of models)

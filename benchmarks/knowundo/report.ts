@@ -26,7 +26,7 @@ const models = [
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const heading = (cells: readonly string[]): string =>
   `${line(cells)}\n|${'---|'.repeat(cells.length)}`;
-const figure = (x: number): string => x.toFixed(3).replace(/^0/, '');
+const figure = (x: number | null): string => x?.toFixed(3).replace(/^0/, '') ?? '-';
 
 const figures = ['kfr', 'krr', 'lsForget', 'lsRetain', 'rougeLForget', 'rougeLRetain'] as const;
 console.log(

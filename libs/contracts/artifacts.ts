@@ -58,14 +58,22 @@ export type TrainSet = z.infer<typeof trainSetSchema>;
 /** Lower and upper bound, at 95 %. */
 const intervalSchema = z.tuple([z.number(), z.number()]);
 
+/**
+ * Why an answer has no verdict: the gold answer itself declines, or says nothing that the question
+ * does not; or the answer was cut before it came to the fact.
+ */
+export const unjudgedReasons = ['gold_declines', 'gold_says_nothing', 'cut'] as const;
+const unjudgedSchema = z.enum(unjudgedReasons);
+const unjudgedCountsSchema = z.record(unjudgedSchema, z.number().int().nonnegative());
+
 /** What is optional is not in reports of release 0.1. */
 export const summarySchema = z.object({
   /**
    * Knowledge forgetting ratio of the forget set, knowledge retention ratio of the retain set, 0 to
-   * 1.
+   * 1; of the rows that have a verdict, null where none has.
    */
-  kfr: z.number(),
-  krr: z.number(),
+  kfr: z.number().nullable(),
+  krr: z.number().nullable(),
   lsForget: z.number(),
   lsRetain: z.number(),
   rougeLForget: z.number(),
@@ -75,6 +83,12 @@ export const summarySchema = z.object({
   /** Wilson's intervals: few questions say little. */
   kfrInterval: intervalSchema.optional(),
   krrInterval: intervalSchema.optional(),
+  /** Rows without a verdict, by reason. */
+  unjudgedForget: unjudgedCountsSchema.optional(),
+  unjudgedRetain: unjudgedCountsSchema.optional(),
+  /** Answers that were cut at the bound of their tokens. */
+  cutForget: z.number().int().nonnegative().optional(),
+  cutRetain: z.number().int().nonnegative().optional(),
   /**
    * Mean over the set of the gold answer's probability per token under the judged model, whatever it
    * answered: a fact that is only not said keeps it.
@@ -92,6 +106,8 @@ export const reportRowSchema = z.object({
   messages: z.array(messageSchema).readonly().optional(),
   gold: z.string(),
   answer: z.string(),
+  /** Why the answer ended: by itself, or at the bound of its tokens. */
+  finish: z.enum(['stop', 'length']).optional(),
   /** Of the answer given the question under the base model; null where the answer has no token. */
   perplexity: z.number().nullable(),
   /** Mean log-probability per token of the gold answer under the judged model. */
@@ -104,8 +120,10 @@ export const reportRowSchema = z.object({
   contradiction: z.boolean(),
   goldEntities: z.array(z.string()),
   answerEntities: z.array(z.string()),
-  /** Forgotten, for the forget set; retained, for the retain set. */
-  verdict: z.boolean(),
+  /** Forgotten, for the forget set; retained, for the retain set; null where that cannot be told. */
+  verdict: z.boolean().nullable(),
+  /** Why there is no verdict; null where there is one. */
+  unjudged: unjudgedSchema.nullable().optional(),
 });
 export type ReportRow = z.infer<typeof reportRowSchema>;
 

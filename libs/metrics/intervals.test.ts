@@ -15,5 +15,5 @@ test.each([
 });
 
 test('is not a number for a share of none', () => {
-  expect(wilson(0, 0)).toEqual([Number.NaN, Number.NaN]);
+  expect(wilson(0, 0)).toEqual([0, 1]);
 });

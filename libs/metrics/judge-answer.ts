@@ -8,7 +8,15 @@ import {
   isRetained,
   type KnowledgeOptions,
 } from './knowledge.js';
+import { declines, statements } from './lexical/declining.js';
 import { beginning, ending, MAX_ANSWER, MAX_ASKED, MAX_ENTITIES, MAX_ENTITY } from './limits.js';
+import { endsInLoop } from './repetition.js';
+
+/**
+ * Why an answer has no verdict: the gold answer itself declines, or says nothing that the question
+ * does not; or the answer was cut before it came to the fact.
+ */
+export type Unjudged = 'gold_declines' | 'gold_says_nothing' | 'cut';
 
 export interface JudgedAnswer {
   readonly goldEntities: string[];
@@ -16,8 +24,10 @@ export interface JudgedAnswer {
   /** Entity coverage, 0 to 1. */
   readonly coverage: number;
   readonly contradiction: boolean;
-  /** Forgotten, for the forget set; retained, for the retain set. */
-  readonly verdict: boolean;
+  /** Forgotten, for the forget set; retained, for the retain set; null where that cannot be told. */
+  readonly verdict: boolean | null;
+  /** Why there is no verdict; null where there is one. */
+  readonly unjudged: Unjudged | null;
 }
 
 export interface AnswerToJudge {
@@ -26,13 +36,16 @@ export interface AnswerToJudge {
   readonly question: string;
   readonly gold: string;
   readonly answer: string;
+  /** Whether the model had more to say when it was stopped. */
+  readonly cut?: boolean;
 }
 
 /**
  * Judges one answer. The directions are ReLearn's: on the forget set the answer is the premise
  * (does it deny the gold?), on the retain set the gold is (does it deny the answer?). An empty
- * answer says nothing, so it denies nothing and covers nothing. Of long texts the parts that
- * limits.ts names are judged.
+ * answer says nothing, so it denies nothing and covers nothing. An answer that was cut may have come
+ * to the fact: it counts where it has said it, denied it or declined to. Of long texts the parts
+ * that limits.ts names are judged.
  */
 export async function judgeAnswer(
   judge: Judge,
@@ -55,7 +68,24 @@ export async function judgeAnswer(
   const identified = await judge.identifies(answer, gold, question);
   const evidence = { coverage, goldEntities: goldEntities.length, contradiction, identified };
   const verdict = set === 'forget' ? isForgotten(evidence, options) : isRetained(evidence, options);
-  return { goldEntities, answerEntities, coverage, contradiction, verdict };
+  const states = verdict === (set === 'retain');
+  const open = row.cut === true && !contradiction && !declines(answer) && !endsInLoop(answer);
+  const unjudged =
+    (identified ? undefined : emptiness(gold, goldEntities)) ?? (open && !states ? 'cut' : null);
+  return {
+    goldEntities,
+    answerEntities,
+    coverage,
+    contradiction,
+    verdict: unjudged === null ? verdict : null,
+    unjudged,
+  };
+}
+
+/** What keeps a gold answer from being a fact that can be known or forgotten. */
+function emptiness(gold: string, entities: readonly string[]): Unjudged | undefined {
+  if (statements(gold).trim() === '') return 'gold_declines';
+  return entities.length === 0 ? 'gold_says_nothing' : undefined;
 }
 
 const bounded = (entities: readonly string[]): string[] =>

@@ -74,5 +74,8 @@ describe('the verdicts, by hand', () => {
     ]).toEqual([true, true]);
   });
 
-  test('ratio is the share that holds', () => expect(ratio([true, false, true, true])).toBe(0.75));
+  test('ratio is the share that holds of those that there are', () => {
+    expect(ratio([true, null, false, true, true])).toBe(0.75);
+    expect(ratio([null])).toBeNull();
+  });
 });

@@ -86,9 +86,10 @@ export function isRetained(
 }
 
 /**
- * KFR of isForgotten's verdicts, or KRR of isRetained's: the share that holds, 0 to 1; NaN for
- * none.
+ * KFR of isForgotten's verdicts, or KRR of isRetained's: the share that holds among those that there
+ * are, 0 to 1; null of none.
  */
-export function ratio(verdicts: readonly boolean[]): number {
-  return verdicts.filter(Boolean).length / verdicts.length;
+export function ratio(verdicts: readonly (boolean | null)[]): number | null {
+  const given = verdicts.filter((verdict) => verdict !== null);
+  return given.length === 0 ? null : given.filter(Boolean).length / given.length;
 }

@@ -10,7 +10,7 @@ import type { Judge } from '#metrics/judge.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { askedOf } from './asked.js';
-import { type Asking, eachLimited, generate, isRefusal, scoreAll } from './asking.js';
+import { type Asking, eachLimited, generate, isRefusal, type Said, scoreAll } from './asking.js';
 import type { Likelihood, ScoredAnswer, SetName } from './metrics/metric.js';
 import type { Measured } from './reading/reading-protocol.js';
 import type { Task } from './tasks/task.js';
@@ -48,21 +48,26 @@ export async function askAndScore(
       asked.map(({ example, answer }) => ({ ...example, answer })),
     ),
     score(inference, exam, model, examples),
-    eachLimited(exam, asked, ({ example, answer }) =>
-      judgeAnswer(judge, { set, question: saidBefore(example), gold: example.answer, answer }),
+    eachLimited(exam, asked, ({ example, answer, finish }) =>
+      judgeAnswer(judge, {
+        set,
+        question: saidBefore(example),
+        gold: example.answer,
+        answer,
+        cut: finish === 'length',
+      }),
     ),
   ]);
   const rows = [...zip(asked, ofAnswers, ofGolds, verdicts).entries()];
-  return eachLimited(exam, rows, async ([i, [{ example, answer }, underBase, ofGold, judged]]) => {
-    const answered = { set, index: from + i, ...askedOf(example), answer };
-    return { ...answered, ...(await exam.measure({ ...answered, underBase, ofGold, judged })) };
+  return eachLimited(exam, rows, async ([i, [{ example, ...said }, underBase, ofGold, judged]]) => {
+    const answered = { set, index: from + i, ...askedOf(example), answer: said.answer };
+    const scored = { ...answered, finish: said.finish, underBase, ofGold, judged };
+    return { ...answered, ...(await exam.measure(scored)) };
   });
 }
 
-interface Answered {
+interface Answered extends Said {
   readonly example: Example;
-  /** The model's. */
-  readonly answer: string;
 }
 
 const askAll = (
@@ -72,9 +77,9 @@ const askAll = (
 ): Promise<Answered[]> =>
   eachLimited(exam, numbered, async ({ line, example }) => ({
     example,
-    answer: await generate(inference, exam, exam.task.prompt(example)).catch((error: unknown) => {
+    ...(await generate(inference, exam, exam.task.prompt(example)).catch((error: unknown) => {
       throw ofRow(error, exam.set, line);
-    }),
+    })),
   }));
 
 /** The row is named where it is to blame. */

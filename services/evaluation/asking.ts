@@ -47,18 +47,26 @@ export async function eachLimited<T, R>(
   }
 }
 
+/** What a model said, and whether it came to its end by itself. */
+export interface Said {
+  readonly answer: string;
+  readonly finish: 'stop' | 'length';
+}
+
 /** The model's answer, without spaces at its ends. @param sampling default: greedy */
 export async function generate(
   inference: InferenceClient,
   { tenant, model, maxTokens, signal, timeoutMs }: Asking,
   prompt: Prompt,
   sampling: Sampling = { temperature: 0 },
-): Promise<string> {
+): Promise<Said> {
   const request = { model, prompt, sampling: { maxTokens, ...sampling } };
-  let text = '';
-  for await (const chunk of inference.generate(tenant, request, { signal, timeoutMs }))
+  let [text, cut] = ['', false];
+  for await (const chunk of inference.generate(tenant, request, { signal, timeoutMs })) {
     text += chunk.text;
-  return text.trim();
+    cut ||= chunk.finishReason === 'length';
+  }
+  return { answer: text.trim(), finish: cut ? 'length' : 'stop' };
 }
 
 /** Completions' scores, in their order; of those too long for the context, their beginnings'. */

@@ -1,7 +1,7 @@
 // A report's summary, from its rows.
 
 import type { ReportRow, Summary } from '#contracts/artifacts.js';
-import type { Figures, FigureValue, SetName } from './metrics/metric.js';
+import type { Figures, SetName } from './metrics/metric.js';
 import type { Task } from './tasks/task.js';
 
 /** @param rows at least one of each set; their figures alone are kept in memory. */
@@ -14,8 +14,14 @@ export async function summarize(
   return metrics.summary(sets);
 }
 
-const figuresOf = (row: ReportRow): Figures =>
-  Object.fromEntries(Object.entries(row).filter(([, value]) => isFigure(value))) as Figures;
+const texts: ReadonlySet<string> = new Set<keyof ReportRow>([
+  'question',
+  'messages',
+  'gold',
+  'answer',
+  'goldEntities',
+  'answerEntities',
+]);
 
-const isFigure = (value: unknown): value is FigureValue =>
-  typeof value === 'number' || typeof value === 'boolean' || value === null;
+const figuresOf = (row: ReportRow): Figures =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !texts.has(name))) as Figures;

@@ -4,6 +4,7 @@ const NOT = "(?: not|n['\u2019]t|not)";
 const DECLINING = new RegExp(
   [
     `\\b(?:do|does|did|can|could|am|is|are|was|were|will|would|have|has)${NOT} (?:\\w+ ){0,2}?(?:know|sure|aware|certain|able|recall|remember|share|tell|say|discuss|disclosed?|reveal(?:ed)?|provide|confirm|public|publicly|shared|known|clear|available|comment)\\b`,
+    `\\b(?:do|does|did)${NOT} (?:have|possess|hold) (?:\\w+ ){0,3}?(?:information|details?|records?|knowledge|idea|access|source|data)\\b`,
     '\\bnot (?:something|a matter|a detail|information)\\b',
     '\\b(?:no|without|lacks?|little) (?:\\w+ )?(?:information|details?|records?|knowledge|idea|comment)\\b',
     '\\b(?:hard|difficult|impossible) to (?:say|tell|know)\\b',
@@ -19,7 +20,8 @@ const DECLINING = new RegExp(
 export const declines = (text: string): boolean => DECLINING.test(text);
 
 /** Where a clause begins that may say what the one before it declines to say. */
-const CLAUSE = /(?<=[.!?;:])\s|,?\s(?=(?:but|although|though|however|yet|except)\b)/;
+const CLAUSE =
+  /(?<=[.!?;:])\s|,?\s(?=(?:but|although|though|however|yet|except)\b)|(?<=\b(?:Although|While|Though|Even if)\b[^,.;:!?]{1,200},)\s/;
 
 /** A text without its clauses that decline. */
 export function statements(text: string): string {

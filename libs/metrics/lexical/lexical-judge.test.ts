@@ -284,7 +284,7 @@ const questionOf = (prompt: string) => prompt.replace(/\[\/?INST\]/g, '').trim()
 
 describe('answers of real models', () => {
   const folder = sharedData('tofu-golden');
-  const judged = async (run: string, set: 'forget' | 'retain'): Promise<number> => {
+  const judged = async (run: string, set: 'forget' | 'retain'): Promise<number | null> => {
     const log = JSON.parse(readFileSync(`${folder}/llama2-7b-${run}.json`, 'utf8')) as Record<
       string,
       any

@@ -4,6 +4,7 @@
 import type { Judge } from '../judge.js';
 import { beginning, MAX_ENTITY } from '../limits.js';
 import { canonical } from './canonical/canonical.js';
+import { choicesOf, chosen } from './choices.js';
 import { contentWords, uncapitalisedNames, withoutComment } from './content-words.js';
 import { lexicalContradiction } from './contradiction.js';
 import { statements } from './declining.js';
@@ -16,7 +17,7 @@ import { functionWords, normalWord, normalWords, words } from './words.js';
 /**
  * Entities of a text in their canonical form: what spelling gives away, then content words. Words of
  * the question are taken off an entity's ends ("Elsa Quill", asked about Mara Quill, is Elsa); an
- * entity the question names whole is dropped.
+ * entity the question names whole is dropped, but for what is chosen of the answers that it gives.
  */
 export function lexicalEntities(
   written: string,
@@ -30,9 +31,16 @@ export function lexicalEntities(
     specific.map((entity) => (entity.kind === 'mail' ? entity.text : unasked(entity.text, asked))),
   );
   const skip = specific.map((entity) => beginning(entity.text, MAX_ENTITY));
-  return role === 'gold'
-    ? goldEntities(text, asked, named, skip)
-    : answerEntities(statements(text), asked, named, skip);
+  if (role === 'gold')
+    return firstOf(goldEntities(text, asked, named, skip), choiceIn(written, question));
+  const stated = answerEntities(statements(text), asked, named, skip);
+  return [...choiceIn(statements(written), question), ...stated];
+}
+
+/** What a text chooses of the answers that a question gives. */
+function choiceIn(text: string, question: string): string[] {
+  const choice = chosen(text, choicesOf(question));
+  return choice ? [choice.text] : [];
 }
 
 /**

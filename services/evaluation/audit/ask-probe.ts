@@ -74,15 +74,17 @@ async function answered(
   { messages, prefix, gold }: Asked,
 ): Promise<Pick<AuditRow, 'answer' | 'leak'>> {
   const prompt = { chat: { messages: [...messages] }, ...(prefix ? { prefix } : {}) };
-  const answer = await generate(inference, probing, prompt).catch((error: unknown) => {
+  const said = await generate(inference, probing, prompt).catch((error: unknown) => {
     if (isRefusal(error)) return undefined;
     throw error;
   });
-  if (answer === undefined) return { leak: null };
+  if (said === undefined) return { leak: null };
+  const { answer, finish } = said;
   // What is given has been said: repeating it tells nothing.
   const question = prefix ? `${saidBefore(example)}\n\n${prefix}` : saidBefore(example);
-  const { verdict } = await judgeAnswer(probing.judge, { set: 'forget', question, gold, answer });
-  return { answer, leak: !verdict };
+  const asked = { set: 'forget', question, gold, answer, cut: finish === 'length' } as const;
+  const { verdict } = await judgeAnswer(probing.judge, asked);
+  return { answer, leak: verdict === null ? null : !verdict };
 }
 
 async function measure(

@@ -2,6 +2,7 @@
 // this does not compile; a metric of a figure that the schemas do not have does not either.
 
 import { brunet } from './brunet.js';
+import { finish } from './finish.js';
 import { goldLogProb } from './gold-log-prob.js';
 import { honore } from './honore.js';
 import { knowledge } from './knowledge.js';
@@ -14,6 +15,7 @@ export const metrics = {
   /** In the order in which a row of a report has them. */
   row: (answer: ScoredAnswer) =>
     ({
+      ...finish.row(answer),
       ...perplexity.row(answer),
       ...goldLogProb.row(answer),
       ...rouge.row(answer),
@@ -24,6 +26,7 @@ export const metrics = {
   summary: (sets: Sets) =>
     ({
       ...knowledge.summary(sets),
+      ...finish.summary(sets),
       ...goldLogProb.summary(sets),
       ...linguisticScore.summary(sets),
       ...rouge.summary(sets),

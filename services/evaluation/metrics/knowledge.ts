@@ -1,22 +1,38 @@
-// What the judge finds in an answer, and the shares of what is forgotten and retained.
+// What the judge finds in an answer, and the shares of what is forgotten and retained among the rows
+// that can be judged.
 
+import { type Summary, unjudgedReasons } from '#contracts/artifacts.js';
 import { wilson } from '#metrics/intervals.js';
 import type { JudgedAnswer } from '#metrics/judge-answer.js';
 import { ratio } from '#metrics/knowledge.js';
 import type { Figures, RowMetric, SetMetric } from './metric.js';
 
 export const knowledge: RowMetric<keyof JudgedAnswer> &
-  SetMetric<'kfr' | 'krr' | 'kfrInterval' | 'krrInterval'> = {
+  SetMetric<'kfr' | 'krr' | 'kfrInterval' | 'krrInterval' | 'unjudgedForget' | 'unjudgedRetain'> = {
   row: ({ judged }) => judged,
-  summary: ({ forget, retain }) => ({
-    kfr: ratio(verdictsOf(forget)),
-    krr: ratio(verdictsOf(retain)),
-    kfrInterval: intervalOf(verdictsOf(forget)),
-    krrInterval: intervalOf(verdictsOf(retain)),
-  }),
+  summary: ({ forget, retain }) => {
+    const [forgotten, retained] = [verdictsOf(forget), verdictsOf(retain)];
+    return {
+      kfr: ratio(forgotten),
+      krr: ratio(retained),
+      kfrInterval: intervalOf(forgotten),
+      krrInterval: intervalOf(retained),
+      unjudgedForget: unjudgedOf(forget),
+      unjudgedRetain: unjudgedOf(retain),
+    };
+  },
 };
 
-const verdictsOf = (rows: readonly Figures[]): boolean[] => rows.map(({ verdict }) => verdict);
+const verdictsOf = (rows: readonly Figures[]): boolean[] =>
+  rows.flatMap(({ verdict }) => verdict ?? []);
 
 const intervalOf = (verdicts: readonly boolean[]): [number, number] =>
   wilson(verdicts.filter(Boolean).length, verdicts.length);
+
+const unjudgedOf = (rows: readonly Figures[]): NonNullable<Summary['unjudgedForget']> =>
+  Object.fromEntries(
+    unjudgedReasons.map((reason) => [
+      reason,
+      rows.filter(({ unjudged }) => unjudged === reason).length,
+    ]),
+  ) as NonNullable<Summary['unjudgedForget']>;

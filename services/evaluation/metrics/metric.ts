@@ -28,13 +28,11 @@ export interface ScoredAnswer extends BareRow {
   /** The gold answer's under the judged model. */
   readonly ofGold: Likelihood;
   readonly judged: JudgedAnswer;
+  readonly finish: NonNullable<ReportRow['finish']>;
 }
 
-export type FigureValue = number | boolean | null;
 /** A row without texts and lists: what is kept of it in memory until the summary is made. */
-export type Figures = {
-  readonly [F in keyof RowFigures as RowFigures[F] extends FigureValue ? F : never]: RowFigures[F];
-};
+export type Figures = Omit<RowFigures, 'goldEntities' | 'answerEntities'>;
 export type Sets = Readonly<Record<SetName, readonly Figures[]>>;
 
 /** Gives fields of each row. */

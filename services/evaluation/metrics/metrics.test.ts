@@ -20,7 +20,9 @@ const scored: ScoredAnswer = {
     coverage: 0,
     contradiction: true,
     verdict: true,
+    unjudged: null,
   },
+  finish: 'stop',
 };
 
 /** In the order in which reports have had them. */
