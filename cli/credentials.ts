@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { writeFileAtomic } from '#supervisor/atomic-file.js';
 
-const schema = z.object({ tenant: z.string(), apiKey: z.string() });
+const schema = z.object({
+  /** Its id: the name would outlive the tenant here. */ tenant: z.string(),
+  apiKey: z.string(),
+});
 export type Credentials = z.infer<typeof schema>;
 
 export function readCredentials(path: string): Credentials | null {

@@ -38,7 +38,7 @@ async function create(name: string, options: CommonOptions & { save?: boolean })
   const tenant = await adminClient(options).createTenant(name);
   if (options.save)
     writeCredentials(layout(environment(options).home).credentials, {
-      tenant: tenant.name,
+      tenant: tenant.id,
       apiKey: tenant.api_key,
     });
   if (options.json) return printJson(tenant);

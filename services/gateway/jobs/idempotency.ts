@@ -21,19 +21,29 @@ export interface OpenHashes {
   readonly request: string | null;
 }
 
-/** The request counts as parsed: neither the order of its fields nor a default makes another one. */
+/**
+ * The request counts as parsed: neither the order of its fields nor a default makes another one.
+ * @throws ApiError 503
+ */
 export async function idempotencyOf(
   { tenant, artifacts }: Scope,
   key: string | undefined,
   request: JobRequest,
 ): Promise<Idempotency> {
   if (key === undefined) return { idempotencyKey: null, idempotencyRequest: null };
-  const texts = await artifacts.space(accountSpace).textKey();
+  const texts = (await artifacts.textKeys([accountSpace])).get(accountSpace);
+  // Of an earlier release, until its upgrade has come to the tenant.
+  if (!texts) throw notYet();
   return hashOpen(texts, {
     key: createHash('sha256').update(`${tenant.id}\n${key}`).digest('hex'),
     request: createHmac('sha256', key).update(stringify(request)).digest('hex'),
   });
 }
+
+const notYet = (): ApiError =>
+  ApiError.unavailable(
+    "The tenant's key, which Idempotency-Keys are hashed with, is not there. Try again soon, or without one.",
+  );
 
 /** @param texts of the tenant's account. */
 export const hashOpen = (texts: TextKey, { key, request }: OpenHashes): Idempotency => ({

@@ -5,11 +5,12 @@ import { sql } from 'drizzle-orm';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { modelSpace } from '#contracts/spaces.js';
+import { accountSpace, modelSpace } from '#contracts/spaces.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { hasPostgres, usePostgres } from '#testing/postgres.js';
 import { Database } from '../database/database.js';
 import { dataSet } from '../testing/gateway.js';
+import { baseModel } from '../testing/inference.js';
 import { useJobs } from '../testing/jobs.js';
 import { UNREADABLE } from './text-reader.js';
 
@@ -61,6 +62,65 @@ function suite(variables?: () => Record<string, string>): void {
     await expect(given.other.client.files.retrieve(id)).rejects.toMatchObject({ status: 404 });
     await files.delete(id);
     expect(await everything()).not.toMatch(/canary/i);
+  });
+
+  test('of a tenant and its keys', async () => {
+    const tenant = await gateway.tenant('canarytenant');
+    const keys = () => tenant.client.get<{ data: { id: string; name: string }[] }>('/keys');
+    const body = { name: 'canarykey' };
+    const { id, name } = await tenant.client.post<{ id: string; name: string }>('/keys', { body });
+    expect(name).toBe('canarykey');
+    expect((await keys()).data.map((key) => key.name)).toEqual(['default', 'canarykey']);
+    expect((await gateway.admin('POST', '', { name: 'canarytenant' })).status).toBe(409);
+    const held = await everything();
+    expect(held).toContain(id);
+    expect(held).not.toMatch(/canary/i);
+
+    const keyring = gateway.app.get(SpaceKeeper, { strict: false });
+    const spaces = async () => {
+      const own = [];
+      for await (const { tenantId, space } of keyring.spaces())
+        if (tenantId === tenant.id) own.push(space);
+      return own;
+    };
+    expect(await spaces()).toContain(id);
+    await tenant.client.delete(`/keys/${id}`);
+    expect(await spaces()).not.toContain(id);
+    await gateway.admin('DELETE', `/${tenant.id}`);
+    expect(await spaces()).toEqual([]);
+    expect(await everything()).not.toMatch(/canary/i);
+    expect((await gateway.admin('POST', '', { name: 'canarytenant' })).status).toBe(201);
+  });
+
+  test('of a tenant and a key that cannot be read are told as such, and work', async () => {
+    const tenant = await gateway.tenant('nameless');
+    interface Named {
+      data: { id: string; name: string }[];
+    }
+    const keys = () => tenant.client.get<Named>('/keys');
+    const { id } = (await keys()).data[0]!;
+    const keeper = gateway.app.get(SpaceKeeper, { strict: false });
+    await keeper.erase(tenant.id, id);
+    await keeper.erase(tenant.id, accountSpace);
+    const listed = (await (await gateway.admin('GET', '')).json()) as Named;
+    expect(listed.data).toContainEqual(
+      expect.objectContaining({ id: tenant.id, name: UNREADABLE }),
+    );
+    expect((await keys()).data[0]!.name).toBe(UNREADABLE);
+    const file = dataSet([['q', 'a']]);
+    const uploaded = await tenant.client.files.create({ file, purpose: 'fine-tune' });
+    const job = { model: baseModel, training_file: uploaded.id };
+    const options = { headers: { 'Idempotency-Key': 'once' } };
+    await expect(tenant.client.fineTuning.jobs.create(job, options)).rejects.toMatchObject({
+      status: 503,
+    });
+    const { id: made } = await tenant.client.fineTuning.jobs.create(job);
+    await expect
+      .poll(async () => (await tenant.client.fineTuning.jobs.retrieve(made)).fine_tuned_model)
+      .toBe(`ft:${baseModel}:${tenant.id}::${made.slice(-8)}`);
+    await tenant.client.delete(`/keys/${id}`);
+    await expect(tenant.client.files.list()).rejects.toMatchObject({ status: 401 });
+    expect((await gateway.admin('DELETE', `/${tenant.id}`)).status).toBe(200);
   });
 
   const suffix = 'canarysuffix';

@@ -30,6 +30,19 @@ test('opens in its place and under its key alone', () => {
   expect(elsewhere).toThrow('the text at files.filename/file-2 cannot be read');
 });
 
+test('equal texts hash alike in their place and under their key alone', () => {
+  const hash = texts.hash('private', 'tenants.name_hash');
+  expect(hash).toBe(texts.hash('private', 'tenants.name_hash'));
+  const others = [
+    texts.hash('private', 'jobs.idempotency_key'),
+    texts.hash('Private', 'tenants.name_hash'),
+    new SpaceKey('acme', 'file-1', randomBytes(32)).texts.hash('private', 'tenants.name_hash'),
+    new SpaceKey('other', 'file-1', bytes).texts.hash('private', 'tenants.name_hash'),
+  ];
+  expect(new Set([hash, ...others]).size).toBe(5);
+  expect(isSealed(hash)).toBe(false);
+});
+
 test('any change is noticed', () => {
   const sealed = texts.seal('private', 'x');
   const [prefix, sealing] = [sealed.slice(0, 13), Buffer.from(sealed.slice(13), 'base64url')];
