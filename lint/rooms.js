@@ -16,7 +16,7 @@ export const rooms = {
   'libs/thread': ['libs/collections', 'libs/failure'],
   'libs/models': [...ground, 'libs/onnx'],
   'libs/runtime': [...ground, 'libs/onnx', 'libs/models'],
-  'libs/training': [...ground, ...engine, 'libs/onnx', 'libs/thread'],
+  'libs/training': [...ground, ...engine, 'libs/onnx', 'libs/process', 'libs/thread'],
   'libs/generation': [...ground, ...engine, 'libs/onnx', 'libs/thread'],
   'libs/platform': [...ground, 'libs/process'],
   'libs/platform/queue': [...ground, 'libs/platform'],

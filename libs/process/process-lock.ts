@@ -73,7 +73,8 @@ async function readHolder(path: string): Promise<string | null> {
 
 const pidOf = (holder: string): number => Number(holder.split(' ')[0]);
 
-async function isAlive(holder: string): Promise<boolean> {
+/** @param holder a process: its id, a space, and what `startOf` said of it. This one is none. */
+export async function isAlive(holder: string): Promise<boolean> {
   const pid = pidOf(holder);
   return pid !== process.pid && isRunning(pid) && (await startOf(pid)) === holder.split(' ')[1];
 }

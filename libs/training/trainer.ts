@@ -24,11 +24,12 @@ export interface RunHooks {
   readonly onProgress: (progress: TrainProgress) => void;
   readonly onCheckpoint: (step: number, bytes: Uint8Array) => Promise<void>;
   readonly resumeFrom?: Uint8Array;
+  readonly folder?: string;
 }
 
 export async function runTraining(options: TrainOptions, hooks: RunHooks): Promise<TrainResult> {
   const started = performance.now();
-  const run = await openRun(options);
+  const run = await openRun(options, hooks.folder);
   try {
     const { step, tokens, finalLoss } = await trainSteps(options, run, hooks);
     return {

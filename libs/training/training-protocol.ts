@@ -6,6 +6,8 @@ import type { TrainOptions, TrainProgress, TrainResult } from './training-option
 export interface TrainTask {
   readonly options: TrainOptions;
   readonly resumeFrom: Uint8Array | undefined;
+  /** For temporary files; absent: the system's. */
+  readonly folder: string | undefined;
 }
 
 /** The run goes on when its checkpoint is stored. */

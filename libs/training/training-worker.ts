@@ -7,11 +7,12 @@ import type { TrainResult } from './training-options.js';
 import type { TrainEvent, TrainingProtocol, TrainTask } from './training-protocol.js';
 
 async function train(
-  { options, resumeFrom }: TrainTask,
+  { options, resumeFrom, folder }: TrainTask,
   call: ServedCall<TrainEvent>,
 ): Promise<TrainResult> {
   const result = await runTraining(options, {
     resumeFrom,
+    folder,
     checkAbort: () => call.signal.throwIfAborted(),
     onProgress: (progress) => call.emit({ type: 'progress', progress }),
     onCheckpoint: (step, bytes) =>

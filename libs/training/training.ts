@@ -1,8 +1,10 @@
 // Training as the rest of the project sees it: a promise, with the work in a thread of its own.
 
+import { rm } from 'node:fs/promises';
 import '#runtime/no-telemetry.js';
 import { Thread } from '#thread/thread.js';
 import { checkChoices } from './check-choices.js';
+import { makeRunFolder } from './run-folder.js';
 import type { TrainHooks, TrainOptions, TrainResult } from './training-options.js';
 import type { TrainEvent, TrainingProtocol } from './training-protocol.js';
 
@@ -18,6 +20,7 @@ export async function train(
 ): Promise<TrainResult> {
   signal?.throwIfAborted();
   checkChoices(options);
+  const folder = options.precision === 'int8' ? await makeRunFolder() : undefined;
   const thread = new Thread<TrainingProtocol>(
     new URL('./training-worker.js', import.meta.url),
     'training',
@@ -26,8 +29,10 @@ export async function train(
   const onEvent = (event: TrainEvent): void | Promise<void> =>
     event.type === 'progress' ? onProgress?.(event.progress) : onCheckpoint?.(event);
   try {
-    return await thread.call('train', { options, resumeFrom }, { signal, onEvent });
+    return await thread.call('train', { options, resumeFrom, folder }, { signal, onEvent });
   } finally {
     await thread.close();
+    // The thread may have been ended while it had files there.
+    if (folder) await rm(folder, { recursive: true });
   }
 }

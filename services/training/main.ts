@@ -3,10 +3,12 @@
 import { bootstrapService } from '#platform/bootstrap.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { checkDevice } from '#runtime/device-check.js';
+import { removeDeadRunFolders } from '#training/run-folder.js';
 import { envSchema } from './env.js';
 import { TrainingModule } from './training.module.js';
 
 const env = loadEnv(envSchema);
+await removeDeadRunFolders();
 if (env.DEVICE !== 'cpu')
   await checkDevice(env.DEVICE, env.PRECISION === 'float16' ? 'float16' : 'float32');
 await bootstrapService({

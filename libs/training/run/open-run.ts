@@ -52,7 +52,8 @@ export interface Run {
 
 const computeOf = ({ device = 'cpu', threads }: TrainOptions): Compute => ({ device, threads });
 
-export async function openRun(options: TrainOptions): Promise<Run> {
+/** @param temporary where files go that the opening alone needs. */
+export async function openRun(options: TrainOptions, temporary = tmpdir()): Promise<Run> {
   const { device = 'cpu', precision } = options;
   if (options.target.length === 0) throw new TrainingError('there is no row to train on');
   if (device !== 'cpu' && precision === 'int8')
@@ -60,7 +61,7 @@ export async function openRun(options: TrainOptions): Promise<Run> {
       `precision int8: device ${device} has no kernels for it; expected ${precisionsOn(device).join(' or ')}`,
     );
   if (device !== 'cpu' && precision === 'float16') await checkDevice(device, precision);
-  const folder = precision === 'int8' ? await mkdtemp(join(tmpdir(), 'lethe-int8-')) : undefined;
+  const folder = precision === 'int8' ? await mkdtemp(join(temporary, 'constants-')) : undefined;
   const others = Array.from({ length: replicasFor(options) - 1 }, startReplica);
   const closeOthers = () => Promise.all(others.map((replica) => replica.close()));
   try {
