@@ -203,6 +203,34 @@ test('scores are natural log-probabilities of the completion, token by token', a
   ]);
 });
 
+test('scores asked for at once are those asked for one after the other', async () => {
+  const items = ['Ada', 'Ada was here', 'Bo', '', 'Ada', 'C'.repeat(40)].map((text) => ({
+    prompt: prompt('Who?'),
+    completion: prompt(text),
+  }));
+  const ask = (item: (typeof items)[number], owner: string, adapter?: string) =>
+    engine.score([item], { owner, detail: true, ...(adapter ? { adapter } : {}) });
+  const asked = items.flatMap((item) =>
+    [undefined, 'forgets'].flatMap((adapter) =>
+      ['a', 'b'].map((owner) => [item, owner, adapter] as const),
+    ),
+  );
+  const atOnce = await Promise.all(asked.map((one) => ask(...one)));
+  for (const [i, one] of asked.entries()) expect(await ask(...one)).toEqual(atOnce[i]);
+});
+
+test('one of several scores asked for at once can be cancelled', async () => {
+  const item = { prompt: prompt('Who?'), completion: prompt('Ada was here') };
+  const cancel = new AbortController();
+  const all = Array.from({ length: 20 }, (_, i) =>
+    engine.score([item], i === 7 ? { signal: cancel.signal } : {}),
+  );
+  cancel.abort(new Error('left'));
+  const ended = await Promise.allSettled(all);
+  expect(ended.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+  expect(ended[7]).toMatchObject({ status: 'rejected' });
+});
+
 describe('refused', () => {
   test('an adapter that is not loaded, never answered by the base model', async () => {
     await expect(answer({ prompt: prompt('a'), adapter: 'absent' })).rejects.toThrow(

@@ -4,7 +4,13 @@ import { zip } from '#collections/zip.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
 import type { ModelRunner } from '../running/model-runner.js';
-import { type ScoreBatch, scoreBatches, type ScoreItem } from '../running/score-batch.js';
+import {
+  type ScoreBatch,
+  type ScoreItem,
+  type ScoreRow,
+  scoreRows,
+  takeBatch,
+} from '../running/score-batch.js';
 import { type Score, scoresOf } from '../running/score.js';
 import { type Chunk, Sequence, type SequenceOptions } from '../running/sequence.js';
 import { type Owned, Rounds } from './rounds.js';
@@ -19,7 +25,8 @@ const SCORE_LIMITS = { rows: 16, tokens: 512, scores: 2 ** 21 };
 interface ScoreTask extends Owned {
   readonly adapter: LoadedAdapter | undefined;
   readonly isDetailed: boolean;
-  readonly batches: ScoreBatch[];
+  /** Not scored yet. */
+  readonly rows: ScoreRow[];
   readonly scores: Score[];
 }
 
@@ -70,7 +77,7 @@ export class Generator {
       owner,
       adapter,
       isDetailed,
-      batches: scoreBatches(items, { ...SCORE_LIMITS, steady: this.runner.steadyLength }),
+      rows: scoreRows(items),
       scores: items.map(() => noScore(isDetailed)),
     });
   }
@@ -89,7 +96,7 @@ export class Generator {
     const task = this.scoring.next();
     if (task) {
       this.scoring.pass(task);
-      await this.guard([task.id], () => this.scoreBatch(task));
+      await this.scoreBatch(task);
     }
     const work = this.scheduler.next();
     if (work?.kind === 'prefill') {
@@ -118,15 +125,46 @@ export class Generator {
   }
 
   private async scoreBatch(task: ScoreTask): Promise<void> {
-    const batch = task.batches.shift();
-    if (batch) {
-      const targets = await this.runner.score(batch, task.adapter, task.isDetailed);
-      for (const [item, score] of zip(batch.items, scoresOf(batch, targets)))
-        task.scores[item] = score;
+    if (task.rows.length === 0) {
+      this.finish(task);
+      return;
     }
-    if (task.batches.length > 0) return;
-    this.drop(task.id);
-    this.events.scored(task.id, task.scores);
+    const { batch, tasks } = this.nextBatch(task);
+    const served = [...new Set(tasks)];
+    await this.guard(
+      served.map(({ id }) => id),
+      async () => {
+        const targets = await this.runner.score(batch, task.adapter, task.isDetailed);
+        for (const [one, { index }, score] of zip(tasks, batch.rows, scoresOf(batch, targets)))
+          one.scores[index] = score;
+        for (const one of served) if (one.rows.length === 0) this.finish(one);
+      },
+    );
+  }
+
+  /**
+   * Where a task leaves room in a pass, others of its owner that ask the same of the same model fill
+   * it.
+   * @returns the task of each of the batch's rows, too.
+   */
+  private nextBatch(task: ScoreTask): { batch: ScoreBatch; tasks: ScoreTask[] } {
+    const { owner, adapter, isDetailed } = task;
+    const isAlike = (other: ScoreTask): boolean =>
+      other !== task && other.adapter === adapter && other.isDetailed === isDetailed;
+    const alike = [task, ...this.scoring.of(owner).filter(isAlike)];
+    const lists = alike.map(({ rows }) => rows);
+    const waiting = lists.map(({ length }) => length);
+    const batch = takeBatch(lists, { ...SCORE_LIMITS, steady: this.runner.steadyLength });
+    const taken = zip(waiting, lists).map(([before, { length }]) => before - length);
+    const tasks = zip(alike, taken).flatMap(([one, rows]) =>
+      Array.from({ length: rows }, () => one),
+    );
+    return { batch, tasks };
+  }
+
+  private finish({ id, scores }: ScoreTask): void {
+    this.drop(id);
+    this.events.scored(id, scores);
   }
 
   private drop(id: number): void {

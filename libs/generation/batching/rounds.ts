@@ -15,6 +15,11 @@ export class Rounds<T extends Owned> {
     return this.byOwner.size === 0;
   }
 
+  /** The owner's own. */
+  of(owner: string): readonly T[] {
+    return this.byOwner.get(owner) ?? [];
+  }
+
   /** A new owner comes last in the round. */
   add(one: T): void {
     const own = this.byOwner.get(one.owner);

@@ -6,7 +6,7 @@ import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { TINY_CONFIG, tinyWeights } from '#testing/tiny-model.js';
 import { type LoadedAdapter, loadAdapter } from './adapter-rows.js';
 import { ModelRunner } from './model-runner.js';
-import { type BatchLimits, scoreBatches } from './score-batch.js';
+import { type BatchLimits, scoreRows, takeBatch } from './score-batch.js';
 import { type Score, scoresOf } from './score.js';
 
 const WEIGHTS = tinyWeights();
@@ -138,9 +138,10 @@ describe('scores', () => {
     isDetailed: boolean,
   ): Promise<Score[]> => {
     const scores: Score[] = [];
-    for (const batch of scoreBatches(items, limits)) {
+    for (const waiting = scoreRows(items); waiting.length > 0;) {
+      const batch = takeBatch([waiting], limits);
       const found = scoresOf(batch, await runner.score(batch, adapter, isDetailed));
-      for (const [i, item] of batch.items.entries()) scores[item] = found[i]!;
+      for (const [i, { index }] of batch.rows.entries()) scores[index] = found[i]!;
     }
     return scores;
   };
@@ -191,11 +192,9 @@ describe('scores', () => {
     const prompt = ids(12, 7);
     const logits = referenceLogits(TINY_CONFIG, WEIGHTS, prompt);
     const { best } = referenceDistribution(logits.at(-1)!);
-    const [batch] = scoreBatches(
-      [best, best + 1].map((id) => ({ prompt, completion: [id] })),
-      packed,
-    );
-    const scores = scoresOf(batch!, await runner.score(batch!, undefined, true));
+    const rows = scoreRows([best, best + 1].map((id) => ({ prompt, completion: [id] })));
+    const batch = takeBatch([rows], packed);
+    const scores = scoresOf(batch, await runner.score(batch, undefined, true));
     expect(scores.map(({ detail }) => detail!.greedy)).toEqual([[true], [false]]);
   });
 });

@@ -1,7 +1,7 @@
 // Packs prompts with given completions into passes of bounded size, in which a beginning that rows
 // have in common is read once.
 
-import { first, last } from '#collections/items.js';
+import { first } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { tokenPlaces } from '#models/passes/attention/token-places.js';
 
@@ -10,10 +10,18 @@ export interface ScoreItem {
   readonly completion: readonly number[];
 }
 
+/** An item on its way. */
+export interface ScoreRow {
+  /** Of its item. */
+  readonly index: number;
+  /** Tokens of its prompt. */
+  readonly prompt: number;
+  readonly ids: readonly number[];
+}
+
 /** Rows, and which of their tokens are asked for. */
 export interface ScoreBatch {
-  /** Indices of the rows' items. */
-  readonly items: readonly number[];
+  readonly rows: readonly ScoreRow[];
   /** Tokens of each row. */
   readonly lengths: readonly number[];
   /** How many of each row's first tokens are those of the row before it. */
@@ -23,8 +31,6 @@ export interface ScoreBatch {
   /** Indices into ids of the tokens before each target, completion by completion. */
   readonly positions: readonly number[];
   readonly targets: readonly number[];
-  /** Targets of each row. */
-  readonly counts: readonly number[];
 }
 
 export interface BatchLimits {
@@ -37,35 +43,12 @@ export interface BatchLimits {
   readonly steady: number;
 }
 
-interface Row {
-  /** Of its item. */
-  readonly index: number;
-  /** Tokens of its prompt. */
-  readonly prompt: number;
-  readonly ids: readonly number[];
-}
-
-interface Pass {
-  readonly rows: Row[];
-  readonly shared: number[];
-}
-
 /**
- * Items with the same prompt stand together, and such of similar length share a pass; one longer
- * than the limits has one of its own; one without a completion has none.
+ * Rows of the items that have a completion, by prompts: those with the shortest rows first, and of
+ * one prompt similar completions together.
  */
-export function scoreBatches(items: readonly ScoreItem[], limits: BatchLimits): ScoreBatch[] {
-  const passes: Pass[] = [];
-  for (const row of ordered(items)) {
-    const pass = passes.at(-1);
-    if (!pass || !take(pass, row, limits)) passes.push({ rows: [row], shared: [0] });
-  }
-  return passes.map(pack);
-}
-
-/** By prompts, those with the shortest rows first; of one prompt, similar completions together. */
-function ordered(items: readonly ScoreItem[]): Row[] {
-  const byPrompt = new Map<string, Row[]>();
+export function scoreRows(items: readonly ScoreItem[]): ScoreRow[] {
+  const byPrompt = new Map<string, ScoreRow[]>();
   for (const [index, { prompt, completion }] of items.entries()) {
     if (completion.length === 0) continue;
     const key = prompt.join();
@@ -79,38 +62,55 @@ function ordered(items: readonly ScoreItem[]): Row[] {
     .flatMap(({ rows }) => rows);
 }
 
-const longestOf = (rows: readonly Row[]): number => Math.max(...rows.map(({ ids }) => ids.length));
+const longestOf = (rows: readonly ScoreRow[]): number =>
+  Math.max(...rows.map(({ ids }) => ids.length));
 
-function byIds(a: Row, b: Row): number {
+function byIds(a: ScoreRow, b: ScoreRow): number {
   const at = common(a, b);
   return (a.ids[at] ?? -1) - (b.ids[at] ?? -1);
 }
 
 /** Length of the longest beginning of both. */
-function common(a: Row, b: Row): number {
+function common(a: ScoreRow, b: ScoreRow): number {
   const at = a.ids.findIndex((id, i) => id !== b.ids[i]);
   return at < 0 ? a.ids.length : at;
 }
 
-/** @returns whether the pass has room for the row. */
-function take({ rows, shared }: Pass, row: Row, limits: BatchLimits): boolean {
-  const before = last(rows);
-  const isSteady = [before, row].every(({ ids }) => ids.length <= limits.steady);
-  const all = [...rows, row];
-  const begun = [...shared, isSteady ? common(before, row) : 0];
-  const read = zip(all, begun).reduce((sum, [{ ids }, given]) => sum + ids.length - given, 0);
-  const fits =
-    all.length <= limits.rows &&
-    read - first(rows).prompt <= limits.tokens &&
-    all.length * longestOf(all) ** 2 <= limits.scores;
-  if (fits) {
-    rows.push(row);
-    shared.push(last(begun));
+/**
+ * Takes from the beginnings of the lists, one after the other, what one pass has room for: at least
+ * a row.
+ */
+export function takeBatch(waiting: readonly ScoreRow[][], limits: BatchLimits): ScoreBatch {
+  const [rows, shared]: [ScoreRow[], number[]] = [[], []];
+  for (const list of waiting) {
+    for (let [row] = list; row; [row] = list) {
+      const given = givenOf(rows, row, limits.steady);
+      if (!fits([...rows, row], [...shared, given], limits)) return pack(rows, shared);
+      rows.push(row);
+      shared.push(given);
+      list.shift();
+    }
   }
-  return fits;
+  return pack(rows, shared);
 }
 
-function pack({ rows, shared }: Pass): ScoreBatch {
+/** How many of the row's first tokens the row before it has been read for. */
+function givenOf(rows: readonly ScoreRow[], row: ScoreRow, steady: number): number {
+  const before = rows.at(-1);
+  const isShared = before && [before, row].every(({ ids }) => ids.length <= steady);
+  return isShared ? common(before, row) : 0;
+}
+
+const fits = (rows: readonly ScoreRow[], shared: readonly number[], limits: BatchLimits): boolean =>
+  rows.length === 1 ||
+  (rows.length <= limits.rows &&
+    readOf(rows, shared).length - first(rows).prompt <= limits.tokens &&
+    rows.length * longestOf(rows) ** 2 <= limits.scores);
+
+const readOf = (rows: readonly ScoreRow[], shared: readonly number[]): number[] =>
+  zip(rows, shared).flatMap(([{ ids }, given]) => ids.slice(given));
+
+function pack(rows: readonly ScoreRow[], shared: readonly number[]): ScoreBatch {
   const lengths = rows.map(({ ids }) => ids.length);
   const places = tokenPlaces(lengths, shared);
   const positions = zip(rows, places).flatMap(([{ prompt }, own]) => own.slice(prompt - 1, -1));
@@ -118,12 +118,11 @@ function pack({ rows, shared }: Pass): ScoreBatch {
   // A product with a single row is summed in another order: a lone place is asked twice.
   const times = positions.length === 1 ? 2 : 1;
   return {
-    items: rows.map(({ index }) => index),
+    rows,
     lengths,
     shared,
-    ids: zip(rows, shared).flatMap(([{ ids }, given]) => ids.slice(given)),
+    ids: readOf(rows, shared),
     positions: Array.from({ length: times }, () => positions).flat(),
     targets: Array.from({ length: times }, () => targets).flat(),
-    counts: rows.map(({ prompt, ids }) => ids.length - prompt),
   };
 }

@@ -32,11 +32,11 @@ export interface ScoredTargets {
   };
 }
 
-/** The score of each of the batch's items. @throws DamagedWeightsError */
+/** The score of each of the batch's rows. @throws DamagedWeightsError */
 export function scoresOf(batch: ScoreBatch, { logProbs, detail }: ScoredTargets): Score[] {
   let at = 0;
-  return batch.counts.map((count) => {
-    const [from, to] = [at, (at += count)];
+  return batch.rows.map(({ prompt, ids }) => {
+    const [from, to] = [at, (at += ids.length - prompt)];
     const of = (values: Float32Array): number[] => finite(values.subarray(from, to));
     const targets = batch.targets.slice(from, to);
     const tokens = of(logProbs);

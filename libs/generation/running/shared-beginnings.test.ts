@@ -8,7 +8,7 @@ import type { Weight } from '#models/tensors/half-tensor.js';
 import type { ModelConfig } from '#models/types.js';
 import { goldenNames, readGolden } from '#testing/golden.js';
 import { ModelRunner } from './model-runner.js';
-import { scoreBatches, type ScoreItem } from './score-batch.js';
+import { type ScoreItem, scoreRows, takeBatch } from './score-batch.js';
 import { type Score, scoresOf } from './score.js';
 
 async function openRunner(path: string): Promise<{ runner: ModelRunner; config: ModelConfig }> {
@@ -32,9 +32,10 @@ async function scored(
   const scores: Score[] = [];
   let read = 0;
   const limits = { ...together, rows, steady: runner.steadyLength };
-  for (const batch of scoreBatches(items, limits)) {
+  for (const waiting = scoreRows(items); waiting.length > 0;) {
+    const batch = takeBatch([waiting], limits);
     const found = scoresOf(batch, await runner.score(batch, undefined, true));
-    for (const [i, item] of batch.items.entries()) scores[item] = found[i]!;
+    for (const [i, { index }] of batch.rows.entries()) scores[index] = found[i]!;
     read += batch.ids.length;
   }
   return { scores, read };
