@@ -28,7 +28,8 @@ export const rooms = {
     'libs/platform',
     'libs/metrics',
     'libs/thread',
-    'libs/runtime/no-telemetry.js',
+    'libs/models',
+    'libs/runtime',
   ],
   'services/inference': [...ground, 'libs/platform', ...engine, 'libs/generation', 'libs/thread'],
   'services/training': [...ground, 'libs/platform', ...engine, 'libs/training'],
@@ -61,6 +62,7 @@ export const floors = {
     'families',
     'passes',
     'checkpoints',
+    'encoders',
   ],
   'libs/training': [
     'errors',

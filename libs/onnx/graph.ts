@@ -84,6 +84,11 @@ export class Graph {
     return value;
   }
 
+  /** All inputs, in the order in which they were declared. */
+  declared(): Value[] {
+    return [...this.inputs.values()];
+  }
+
   /** Of an input that was declared. */
   inputType(name: string): ElementType | undefined {
     return this.inputs.get(name)?.type;

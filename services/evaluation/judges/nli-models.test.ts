@@ -45,6 +45,24 @@ describe('NliModels', () => {
     expect(answers).toEqual([false, true, false, true]);
   });
 
+  test('fills the rows and tokens that a graph fixes', async () => {
+    const fixed = new NliModels({
+      nli: await writeTinyNli(join(folder.path, 'fixed-nli'), undefined, [1, 9]),
+      embedder: await writeTinyEmbedder(join(folder.path, 'fixed-embedder'), [2, 9]),
+    });
+    const texts = [
+      ['Rome', 'big city', 'a'],
+      ['Rome', 'a city', 'Milan'],
+    ] as const;
+    expect(await fixed.similarity(...texts, signal)).toEqual(
+      await models.similarity(...texts, signal),
+    );
+    expect(await fixed.contradiction('Rome', 'not Rome', signal)).toBe(true);
+    // Cut at the graph's length.
+    expect(await fixed.contradiction('Rome '.repeat(20), 'not Rome', signal)).toBe(false);
+    await fixed.close();
+  });
+
   test('says what is wrong with a folder, and that trying again does not help', async () => {
     const empty = join(folder.path, 'empty');
     await mkdir(empty);

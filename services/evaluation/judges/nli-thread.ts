@@ -3,11 +3,12 @@
 
 import { zip } from '#collections/zip.js';
 import { type Served, serve } from '#thread/serve.js';
-import { EmbedderModel, NliModel } from './local-models.js';
+import { loadEmbedder } from './embedder-model.js';
+import { NliModel } from './nli-model.js';
 import type { ModelFolders, NliProtocol } from './nli-protocol.js';
 
 async function open(folders: ModelFolders): Promise<Served<NliProtocol>> {
-  const loads = [NliModel.load(folders.nli), EmbedderModel.load(folders.embedder)] as const;
+  const loads = [NliModel.load(folders.nli), loadEmbedder(folders.embedder)] as const;
   // Where one fails, the other must not be under way any more.
   await Promise.allSettled(loads);
   const [nli, embedder] = await Promise.all(loads);

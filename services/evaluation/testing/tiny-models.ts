@@ -65,9 +65,14 @@ const node = (
   outputs: string[],
   attributes: NodeRecord['attributes'] = {},
 ): NodeRecord => ({ op, domain: '', inputs, outputs, attributes });
-const inputs = ['input_ids', 'attention_mask', 'token_type_ids'].map(
-  (name) => ({ name, type: 'int64', dims: ['B', 'S'] }) as const,
-);
+const inputsOf = ([rows, tokens]: Dims) =>
+  ['input_ids', 'attention_mask', 'token_type_ids'].map(
+    (name) => ({ name, type: 'int64', dims: [rows, tokens] }) as const,
+  );
+
+/** Rows and tokens of a run: names where they vary, numbers where the graph fixes them. */
+type Dims = readonly [number | string, number | string];
+const VARYING: Dims = ['B', 'S'];
 
 async function writeFolder(folder: string, config: object, model: ModelRecord): Promise<string> {
   await mkdir(join(folder, 'onnx'), { recursive: true });
@@ -94,6 +99,7 @@ async function writeFolder(folder: string, config: object, model: ModelRecord): 
 export function writeTinyNli(
   folder: string,
   labels = ['contradiction', 'entailment', 'neutral'],
+  dims = VARYING,
 ): Promise<string> {
   const table = new Float32Array(vocabulary.length * 3);
   table[id('not') * 3] = 5;
@@ -105,8 +111,8 @@ export function writeTinyNli(
       id2label: { ...labels },
     },
     {
-      inputs,
-      outputs: [{ name: 'logits', type: 'float32', dims: ['B', 3] }],
+      inputs: inputsOf(dims),
+      outputs: [{ name: 'logits', type: 'float32', dims: [dims[0], 3] }],
       initializers: [
         { name: 'table', type: 'float32', dims: [vocabulary.length, 3], data: table },
         { name: 'bias', type: 'float32', dims: [3], data: Float32Array.of(0, 0, 1) },
@@ -129,7 +135,7 @@ export function writeTinyNli(
  * An embedder with one direction a word; "big" and "city" share one, marks of the tokenizer have
  * none.
  */
-export function writeTinyEmbedder(folder: string): Promise<string> {
+export function writeTinyEmbedder(folder: string, dims = VARYING): Promise<string> {
   const size = vocabulary.length;
   const table = new Float32Array(size * size);
   for (let i = 4; i < size; i++) table[i * size + (i === id('big') ? id('city') : i)] = 1;
@@ -137,8 +143,8 @@ export function writeTinyEmbedder(folder: string): Promise<string> {
     folder,
     { model_type: 'bert', architectures: ['BertModel'], hidden_size: size },
     {
-      inputs,
-      outputs: [{ name: 'last_hidden_state', type: 'float32', dims: ['B', 'S', size] }],
+      inputs: inputsOf(dims),
+      outputs: [{ name: 'last_hidden_state', type: 'float32', dims: [...dims, size] }],
       initializers: [{ name: 'table', type: 'float32', dims: [size, size], data: table }],
       nodes: [node('Gather', ['table', 'input_ids'], ['last_hidden_state'], { axis: 0 })],
     },
