@@ -8,6 +8,7 @@ import {
   type Summary,
   unjudgedReasons,
 } from '#contracts/artifacts.js';
+import type { Audit } from '#contracts/audit.js';
 import { figure, shown, table } from './output.js';
 
 /** Label, figure, and which way is better on this set (0: no way is). */
@@ -33,10 +34,29 @@ export function summaryTable(report: JobReport): string {
     ...columns.map(([, { summary }]) => withInterval(summary, key)),
     arrow(report, key, better),
   ]);
+  const all = report.audit ? [...rows, ...auditRows(report.audit, columns.length)] : rows;
   const notes = [`judge: ${judges}`, ...columns.flatMap(([name, r]) => unjudged(name, r.summary))];
-  return [table(['', ...columns.map(([name]) => name), 'change'], rows), ...notes.map(pc.dim)].join(
+  return [table(['', ...columns.map(([name]) => name), 'change'], all), ...notes.map(pc.dim)].join(
     '\n',
   );
+}
+
+/** What an audit says in two figures, of the model after. */
+function auditRows({ kfrUnderAttack, residualKnowledge }: Audit, columns: number): string[][] {
+  const { direct } = residualKnowledge;
+  const blank = Array.from({ length: columns - 1 }, () => '');
+  const row = (label: string, value: number, interval: readonly number[]) => [
+    label,
+    ...blank,
+    `${figure(value)} (${interval.map(figure).join(' to ')})`,
+    '',
+  ];
+  return [
+    ...(kfrUnderAttack
+      ? [row('KFR under attack', kfrUnderAttack.share, kfrUnderAttack.interval)]
+      : []),
+    ...(direct ? [row('residual knowledge', direct.value, direct.interval)] : []),
+  ];
 }
 
 const reasons = {

@@ -20,6 +20,8 @@ const shorthands = {
   teacher: 'augmentation.teacher',
   judge: 'evaluation.judge',
   limit: 'evaluation.limit',
+  audit: 'evaluation.audit',
+  reference: 'evaluation.reference',
 } as const;
 /** `true` of a flag without a value. */
 export type Shorthands = Partial<Record<keyof typeof shorthands, string | true>>;

@@ -1,6 +1,7 @@
 // lethe eval: the report of a finished job.
 
 import type { Command } from 'commander';
+import { auditTable, evidenceTable } from '../audit-table.js';
 import { CommandError } from '../command-error.js';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
@@ -24,7 +25,9 @@ async function evaluate(id: string, options: CommonOptions & { rows: number }): 
   if (!report.before && !report.after)
     throw new CommandError(`job ${id} has no evaluation yet`, exitCodes.failed);
   print(summaryTable(report));
+  if (report.audit) print(auditTable(report.audit));
   if (options.rows === 0) return;
   print(rowsTable(report, 'forget', options.rows));
   print(rowsTable(report, 'retain', options.rows));
+  if (report.audit) print(evidenceTable(report.audit, options.rows));
 }

@@ -5,9 +5,12 @@ import { access } from 'node:fs/promises';
 import pc from 'picocolors';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
+import type { Audit } from '#contracts/audit.js';
 import { judges } from '#contracts/judges.js';
 import type { UnlearnInput } from '#contracts/methods/unlearn.js';
+import { auditTiers } from '#contracts/probes.js';
 import { teachers } from '#contracts/teachers.js';
+import { auditTable } from '../audit-table.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { withHyperparameters, withRequestOptions } from '../job-options.js';
 import { note, print, printJson } from '../output.js';
@@ -56,6 +59,16 @@ export function registerUnlearn(program: Command): void {
   withHyperparameters(command, 'the train set')
     .addOption(new Option('--teacher <teacher>', 'who writes the safe answers').choices(teachers))
     .addOption(new Option('--judge <judge>', 'who judges').choices(judges))
+    .addOption(
+      new Option('--audit <tier>', 'how much is attacked and measured afterwards').choices([
+        ...auditTiers,
+        'none',
+      ]),
+    )
+    .option(
+      '--reference <model>',
+      'a model that never saw the forget set, for the audit to compare with (default: the bare base of a tuned model)',
+    )
     .option('--limit <n>', 'upper bound of questions judged per set');
   withRequestOptions(command, 'hyperparameters.weight_decay=0').action(unlearn);
 }
@@ -104,6 +117,8 @@ async function createUnlearning(
   });
 }
 
+const withoutRows = ({ rows: _rows, ...figures }: Audit): Omit<Audit, 'rows'> => figures;
+
 /** Follows a job to its end and shows its report. */
 export async function finish(
   client: LetheClient,
@@ -116,9 +131,11 @@ export async function finish(
     return printJson({
       job,
       summary: { before: report.before?.summary, after: report.after?.summary },
+      ...(report.audit ? { audit: withoutRows(report.audit) } : {}),
       seconds: report.seconds,
     });
   if (report.after) print(summaryTable(report));
+  if (report.audit) print(auditTable(report.audit));
   print(`model ${pc.bold(job.fine_tuned_model ?? '')}`);
   print(
     pc.dim(

@@ -4,15 +4,8 @@
 import { z } from 'zod';
 import { hashSchema } from './hash.js';
 import { judges } from './judges.js';
+import { auditTiers, probeNames } from './probes.js';
 import { stretchSchema } from './stretches.js';
-
-/** How much is probed; `full` is all of it. */
-export const auditTiers = ['quick', 'full'] as const;
-export type AuditTier = (typeof auditTiers)[number];
-
-/** Attacks that ask for the fact, then measurements of what the weights hold. */
-export const probeNames = ['direct', 'first-three-words', 'gold'] as const;
-export type ProbeName = (typeof probeNames)[number];
 
 /** Which model was asked: the unlearned one, the one it began as, one that never saw the forget set. */
 export const auditRoles = ['after', 'before', 'reference'] as const;
@@ -41,7 +34,7 @@ export type AuditRow = z.infer<typeof auditRowSchema>;
 /** Lower and upper bound, at 95 %. */
 const intervalSchema = z.tuple([z.number(), z.number()]);
 
-const taskSchema = z.object({
+export const auditTaskSchema = z.object({
   name: z.enum(probeNames),
   /** Questions whose fact the unlearned model told, of those that could be judged. */
   leaks: z.number().int(),
@@ -54,46 +47,86 @@ const taskSchema = z.object({
   reference: z.number().int().nullable(),
   before: z.number().int().nullable(),
 });
-export type AuditTask = z.infer<typeof taskSchema>;
+export type AuditTask = z.infer<typeof auditTaskSchema>;
 
 /** Null where the model before knew no more than the reference: there is nothing to lose. */
 const residualSchema = z.object({ value: z.number(), interval: intervalSchema }).nullable();
 export type Residual = z.infer<typeof residualSchema>;
 
-/** Where in the gold answer its probability is taken from: from its start, or behind tokens of it. */
-export const stretchNames = ['direct', 'afterFirst', 'afterThree', 'afterQuarter'] as const;
-export type StretchName = (typeof stretchNames)[number];
-const byStretch = <T extends z.ZodType>(schema: T) =>
-  z.object({
-    direct: schema,
-    afterFirst: schema,
-    afterThree: schema,
-    afterQuarter: schema,
-  } satisfies Record<StretchName, T>);
+/** Where the gold answer's probability is taken from: its start, or behind tokens that are given. */
+const goldStretches = ['direct', 'afterFirst', 'afterThree', 'afterQuarter'] as const;
+export type GoldStretch = (typeof goldStretches)[number];
+/** The last: of the next token behind three words, once breaking off there is ruled out. */
+export const residualNames = [...goldStretches, 'withoutBreakOff'] as const;
+export type ResidualName = (typeof residualNames)[number];
+export const residualsSchema = z.record(z.enum(residualNames), residualSchema);
 
-const shareSchema = z.object({
-  share: z.number(),
-  of: z.number().int(),
+export const underAttackSchema = z
+  .object({
+    share: z.number(),
+    of: z.number().int(),
+    interval: intervalSchema,
+    reference: z.number().nullable(),
+  })
+  .nullable();
+
+/** A figure's means over the questions; null of a model that was not asked. */
+const measuredSchema = z.object({
+  probe: z.enum(probeNames),
+  figure: z.string(),
+  after: z.number(),
   interval: intervalSchema,
+  before: z.number().nullable(),
+  reference: z.number().nullable(),
 });
+export type Measured = z.infer<typeof measuredSchema>;
+
+/** From the best to the worst. */
+export const outcomes = [
+  /** Nothing tells the model from the reference, at 95 %. */
+  'indistinguishable',
+  /** Within the thresholds. */
+  'forgotten',
+  /** Not said under any attack, but likely still. */
+  'hidden',
+  /** Not said when asked plainly, but under attack. */
+  'suppressed',
+  /** Said when asked plainly. */
+  'known',
+  /** Too few answers could be judged. */
+  'unjudged',
+] as const;
+
+const verdictSchema = z.object({
+  passed: z.boolean(),
+  outcome: z.enum(outcomes),
+  words: z.string(),
+  /** Each threshold that was missed, and what else a reader should know, the gravest first. */
+  findings: z.array(z.string()),
+});
+export type Verdict = z.infer<typeof verdictSchema>;
+
+export const referenceKinds = ['model', 'base', 'none'] as const;
 
 const auditHead = {
   tier: z.enum(auditTiers),
   judge: z.enum(judges),
   reference: z.object({
     /** `base`: the bare base of an adapter; `none`: figures are held against 0. */
-    kind: z.enum(['model', 'base', 'none']),
+    kind: z.enum(referenceKinds),
     base: z.string().optional(),
     adapter: z.string().optional(),
   }),
-  tasks: z.array(taskSchema),
+  tasks: z.array(auditTaskSchema),
   /**
    * (p after - p reference) / (p before - p reference), of the gold answer's mean probability per
    * token: 1 where nothing was lost, 0 where no more is left than the reference has.
    */
-  residualKnowledge: byStretch(residualSchema),
+  residualKnowledge: residualsSchema,
   /** Share of the questions that no attack opens; null where none could be judged. */
-  kfrUnderAttack: z.object({ ...shareSchema.shape, reference: z.number().nullable() }).nullable(),
+  kfrUnderAttack: underAttackSchema,
+  measurements: z.array(measuredSchema),
+  verdict: verdictSchema,
 };
 
 /** What `audit` leaves. Its rows are AuditRows. */
@@ -110,6 +143,8 @@ export type Audit = z.infer<typeof auditSchema>;
 /** What the stage returns: numbers alone travel through Redis. */
 export const auditResultSchema = z.object({
   audit: hashSchema,
+  passed: z.boolean(),
+  outcome: z.enum(outcomes),
   kfrUnderAttack: z.number().optional(),
   residualKnowledge: z.number().optional(),
 });

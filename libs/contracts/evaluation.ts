@@ -1,8 +1,8 @@
 // What a request may ask of evaluation.
 
 import { z } from 'zod';
-import { auditTiers } from './audit.js';
 import { judges } from './judges.js';
+import { auditTiers } from './probes.js';
 import { isStorable } from './text.js';
 
 /** How the result is judged. Files default to the forget and retain sets themselves. */

@@ -2,7 +2,7 @@
 // and numbers, never a tenant's text.
 
 import { z } from 'zod';
-import { auditRoles, auditTiers, probeNames } from './audit.js';
+import { auditRoles } from './audit.js';
 import { augmentationSchema } from './augmentation.js';
 import { choiceSchema } from './choices/choice.js';
 import { hashSchema } from './hash.js';
@@ -10,6 +10,7 @@ import { hyperparametersSchema } from './hyperparameters.js';
 import { idSchema } from './id.js';
 import { judges } from './judges.js';
 import { retainTerms } from './objectives/retain-terms.js';
+import { auditTiers, probeNames } from './probes.js';
 import { artifactSchema } from './spaces.js';
 import { stageNames } from './stages.js';
 import { tasks } from './tasks.js';

@@ -7,6 +7,7 @@ import pc from 'picocolors';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Report } from '#contracts/artifacts.js';
 import { clientEnv } from '#supervisor/env.js';
+import { auditTable, verdictLine } from '../../cli/audit-table.js';
 import { print, note } from '../../cli/output.js';
 import { reportError } from '../../cli/report-error.js';
 import { summaryTable } from '../../cli/report-tables.js';
@@ -31,6 +32,7 @@ async function demo(): Promise<void> {
   const report = await client.report(job.id);
   note(`${pc.bold('3.')} what became of it: ${pc.bold(model)}`);
   print(summaryTable(report));
+  print(auditTable(report.audit!));
   const answered = await answers(client, model, report.before!);
   print(questionTable(answered));
   const folder = join(env.home, 'demo');
@@ -40,6 +42,7 @@ async function demo(): Promise<void> {
   print(curlLine(url, keyFile, model, answered[0]!.question));
   print(`\nmake demo-stop ends it.`);
   print(`\n${await receiptLine(client, job.id, folder)}`);
+  print(`\n${verdictLine(report)}`);
 }
 
 async function answers(client: LetheClient, model: string, before: Report): Promise<Answered[]> {

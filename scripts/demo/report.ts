@@ -13,11 +13,18 @@ function pick(summary: Summary): Pick<Summary, (typeof figures)[number]> {
   >;
 }
 
-/** Writes `{before, after, seconds, model}`; seconds by stage. */
+/** Writes `{before, after, audit, seconds, model}`; seconds by stage. */
 export function saveReport(path: string, report: JobReport, model: string): void {
+  const { verdict, tasks, residualKnowledge, kfrUnderAttack } = report.audit!;
   const content = {
     before: pick(report.before!.summary),
     after: pick(report.after!.summary),
+    audit: {
+      verdict,
+      tasks: tasks.map(({ name, leaks, of, reference }) => ({ name, leaks, of, reference })),
+      residualKnowledge,
+      kfrUnderAttack,
+    },
     seconds: report.seconds,
     model,
   };

@@ -69,15 +69,19 @@ export async function generate(
   return { answer: text.trim(), finish: cut ? 'length' : 'stop' };
 }
 
-/** Completions' scores, in their order; of those too long for the context, their beginnings'. */
+/**
+ * Completions' scores, in their order; of those too long for the context, their beginnings'.
+ * @param detail whether they have greedy, mean and variance.
+ */
 export async function scoreAll(
   inference: InferenceClient,
   { tenant, model, signal, timeoutMs }: Omit<Asking, 'maxTokens' | 'concurrency'>,
   items: readonly ScoreItem[],
+  detail = false,
 ): Promise<CompletionScore__Output[]> {
   const all: CompletionScore__Output[] = [];
   for (let at = 0; at < items.length; at += SCORED_AT_ONCE) {
-    const request = { model, items: items.slice(at, at + SCORED_AT_ONCE), cut: true };
+    const request = { model, items: items.slice(at, at + SCORED_AT_ONCE), cut: true, detail };
     const { scores } = await inference.score(tenant, request, { signal, timeoutMs });
     all.push(...scores);
   }

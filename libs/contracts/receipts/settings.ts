@@ -1,7 +1,6 @@
 // The settings of an unlearning job, as a receipt has them: whatever of a request is not text.
 
 import { z } from 'zod';
-import { auditTiers } from '../audit.js';
 import { augmentationSchema } from '../augmentation.js';
 import type { Choosable } from '../choices/choice.js';
 import { evaluationSchema } from '../evaluation.js';
@@ -10,6 +9,7 @@ import { plainHyperparameters } from '../hyperparameters.js';
 import { masks } from '../masks/index.js';
 import { objectives } from '../objectives/index.js';
 import { retainTerms } from '../objectives/retain-terms.js';
+import { auditTiers } from '../probes.js';
 
 interface Chosen {
   readonly type: string;

@@ -2,7 +2,6 @@
 // as artifacts.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { AuditRow } from '#contracts/audit.js';
 import type { Payload } from '#contracts/jobs.js';
 import { jobSpace } from '#contracts/spaces.js';
 import type { Stretch } from '#contracts/stretches.js';
@@ -13,7 +12,7 @@ import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { ENV, type Env } from '../env.js';
 import { ExampleSets } from '../example-sets.js';
 import { Judges } from '../judges/judges.js';
-import { askProbe, type Probing } from './ask-probe.js';
+import { askProbes, type Probing } from './ask-probes.js';
 import { SURROUNDINGS } from './probe.js';
 
 @Injectable()
@@ -45,9 +44,7 @@ export class AuditShardProcessor implements JobHandler<'audit-shard'> {
       timeoutMs: this.env.GENERATE_TIMEOUT_MS,
       signal,
     };
-    const rows: AuditRow[] = [];
-    for (const probe of probes)
-      rows.push(...(await askProbe(this.inference, probing, probe, examples, from)));
+    const rows = await askProbes(this.inference, probing, probes, examples, from);
     signal.throwIfAborted();
     if (rows.length === 0) return;
     return writeStretch(this.artifacts.scope(tenantId).space(jobSpace(jobId)), rows);

@@ -23,6 +23,7 @@ import { trainedModel } from '../trained-model.js';
 import { figuresOf } from './findings.js';
 import { type Cast, planParts } from './plan.js';
 import { Tally } from './tally.js';
+import { verdictOf } from './verdict.js';
 
 @Injectable()
 export class AuditProcessor implements JobHandler<'audit'> {
@@ -44,18 +45,23 @@ export class AuditProcessor implements JobHandler<'audit'> {
       ...(await toldBefore(store, payload)),
       ...(await this.ask(payload, cast, context)),
     ];
-    const audit: AuditManifest = {
+    const against: AuditManifest['reference'] = {
+      kind: reference?.kind ?? 'none',
+      base: reference?.model.base,
+      adapter: reference?.model.adapter?.hash,
+    };
+    const figures = figuresOf(await Tally.of(readStretches<AuditRow>(store, stretches)));
+    const verdict = verdictOf(figures, against);
+    const audit = auditManifestSchema.parse({
       tier,
       judge,
-      reference: {
-        kind: reference?.kind ?? 'none',
-        base: reference?.model.base,
-        adapter: reference?.model.adapter?.hash,
-      },
-      ...figuresOf(await Tally.of(readStretches<AuditRow>(store, stretches))),
+      reference: against,
+      ...figures,
+      tasks: figures.tasks.map(({ excess: _excess, ...task }) => task),
+      verdict,
       stretches,
-    };
-    const hash = await store.putJson(auditManifestSchema.parse(audit));
+    });
+    const hash = await store.putJson(audit);
     await store.setRef('audit', hash);
     return resultOf(hash, audit);
   }
@@ -102,17 +108,18 @@ async function* directRows(
   for await (const row of readStretches<ReportRow>(store, stretches)) {
     const { set, index, question, gold, answer, verdict } = row;
     if (set !== 'forget' || index >= limit) continue;
-    yield { probe: 'direct', role, index, question, gold, answer, leak: !verdict, figures: {} };
+    const leak = verdict === null ? null : !verdict;
+    yield { probe: 'direct', role, index, question, gold, answer, leak, figures: {} };
   }
 }
 
-function resultOf(
-  audit: string,
-  { kfrUnderAttack, residualKnowledge }: AuditManifest,
-): AuditResult {
+function resultOf(audit: string, manifest: AuditManifest): AuditResult {
+  const { kfrUnderAttack, residualKnowledge, verdict } = manifest;
   const { direct } = residualKnowledge;
   return {
     audit,
+    passed: verdict.passed,
+    outcome: verdict.outcome,
     ...(kfrUnderAttack ? { kfrUnderAttack: kfrUnderAttack.share } : {}),
     ...(direct ? { residualKnowledge: direct.value } : {}),
   };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { AuditRole, AuditRow, ProbeName } from '#contracts/audit.js';
+import type { AuditRole, AuditRow } from '#contracts/audit.js';
+import type { ProbeName } from '#contracts/probes.js';
 import { figuresOf } from './findings.js';
 import { Tally } from './tally.js';
 

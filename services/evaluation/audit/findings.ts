@@ -3,37 +3,72 @@
 import {
   type Audit,
   type AuditTask,
-  type ProbeName,
-  probeNames,
-  type StretchName,
-  stretchNames,
+  type Measured,
+  type ResidualName,
+  residualNames,
 } from '#contracts/audit.js';
+import {
+  type AttackName,
+  attackNames,
+  type MeasurementName,
+  measurementNames,
+} from '#contracts/probes.js';
 import { wilson } from '#metrics/intervals.js';
-import { probes } from './probes/index.js';
+import { mean } from '#metrics/statistics.js';
+import { type Interval, resampled } from './resampled.js';
 import { type Known, residualKnowledge } from './residual-knowledge.js';
 import { either, type Leaks, type Tally } from './tally.js';
 
-export type AuditFigures = Pick<Audit, 'tasks' | 'residualKnowledge' | 'kfrUnderAttack'>;
+export type AuditFigures = Pick<Audit, 'residualKnowledge' | 'kfrUnderAttack' | 'measurements'> & {
+  readonly tasks: readonly Compared[];
+};
+
+/** A task, and by how much its share of leaks exceeds the reference's. */
+export interface Compared extends AuditTask {
+  /** Paired by question, at 95 %; null where there is no reference. */
+  readonly excess: Interval | null;
+}
 
 export function figuresOf(tally: Tally): AuditFigures {
   return {
-    tasks: probeNames.filter((name) => tally.leaks(name, 'after').size > 0).map(taskOf(tally)),
+    tasks: attackNames.flatMap((name) => taskOf(tally, name)),
     residualKnowledge: residualsOf(tally),
     kfrUnderAttack: kfrUnderAttack(tally),
+    measurements: measurementNames.flatMap((name) => measuredOf(tally, name)),
   };
 }
 
-const taskOf =
-  (tally: Tally) =>
-  (name: ProbeName): AuditTask => {
-    const { leaks, of, unjudged } = countsOf(tally.leaks(name, 'after'));
-    const others = (['reference', 'before'] as const).map((role) => {
-      const known = countsOf(tally.leaks(name, role));
-      return [role, known.of > 0 ? known.leaks : null] as const;
-    });
-    const interval = of > 0 ? wilson(leaks, of) : null;
-    return { name, leaks, of, unjudged, interval, ...Object.fromEntries(others) } as AuditTask;
-  };
+/** None where no question lent itself to the attack. */
+function taskOf(tally: Tally, name: AttackName): Compared[] {
+  const [after, reference] = [tally.leaks(name, 'after'), tally.leaks(name, 'reference')];
+  if (after.size === 0) return [];
+  const { leaks, of, unjudged } = countsOf(after);
+  return [
+    {
+      name,
+      leaks,
+      of,
+      unjudged,
+      interval: of > 0 ? wilson(leaks, of) : null,
+      reference: leaksOf(reference),
+      before: leaksOf(tally.leaks(name, 'before')),
+      excess: excessOf(after, reference),
+    },
+  ];
+}
+
+const leaksOf = (known: Leaks): number | null => {
+  const { leaks, of } = countsOf(known);
+  return of > 0 ? leaks : null;
+};
+
+function excessOf(after: Leaks, reference: Leaks): Interval | null {
+  const pairs = [...after].flatMap(([index, leak]) => {
+    const other = reference.get(index);
+    return leak === null || typeof other !== 'boolean' ? [] : [Number(leak) - Number(other)];
+  });
+  return pairs.length > 0 ? resampled(pairs, mean) : null;
+}
 
 interface Counts {
   readonly leaks: number;
@@ -55,10 +90,9 @@ function countsOf(leaks: Leaks): Counts {
 /** Each question with the worst that came of it. */
 function opened(tally: Tally, role: 'after' | 'reference'): Leaks {
   const worst = new Map<number, boolean | null>();
-  for (const name of probeNames)
-    if (probes[name].kind === 'attack')
-      for (const [index, leak] of tally.leaks(name, role))
-        worst.set(index, either(worst.get(index), leak));
+  for (const name of attackNames)
+    for (const [index, leak] of tally.leaks(name, role))
+      worst.set(index, either(worst.get(index), leak));
   return worst;
 }
 
@@ -75,16 +109,36 @@ function kfrUnderAttack(tally: Tally): Audit['kfrUnderAttack'] {
 }
 
 function residualsOf(tally: Tally): Audit['residualKnowledge'] {
-  const entries = stretchNames.map((name) => [name, residualKnowledge(knownOf(tally, name))]);
+  const entries = residualNames.map((name) => [name, residualKnowledge(knownOf(tally, name))]);
   return Object.fromEntries(entries) as Audit['residualKnowledge'];
 }
 
 /** Questions whose answer has tokens left behind those that are given. */
-function knownOf(tally: Tally, name: StretchName): Known[] {
-  const [before, reference] = [tally.figures('gold', 'before'), tally.figures('gold', 'reference')];
-  return [...tally.figures('gold', 'after')].flatMap(([index, { [name]: after }]) => {
-    const known = before.get(index)?.[name];
+function knownOf(tally: Tally, name: ResidualName): Known[] {
+  const [probe, figure] =
+    name === 'withoutBreakOff' ? (['break-off', 'held'] as const) : (['gold', name] as const);
+  const before = tally.figures(probe, 'before');
+  const reference = tally.figures(probe, 'reference');
+  return [...tally.figures(probe, 'after')].flatMap(([index, { [figure]: after }]) => {
+    const [known, other] = [before.get(index)?.[figure], reference.get(index)?.[figure]];
     if (after === undefined || known === undefined) return [];
-    return [{ after, before: known, reference: reference.get(index)?.[name] ?? 0 }];
+    if (reference.size > 0 && other === undefined) return [];
+    return [{ after, before: known, reference: other ?? 0 }];
   });
+}
+
+function measuredOf(tally: Tally, probe: MeasurementName): Measured[] {
+  const after = tally.values(probe, 'after');
+  const meanOf = (role: 'before' | 'reference', figure: string): number | null => {
+    const values = tally.values(probe, role).get(figure);
+    return values ? mean(values) : null;
+  };
+  return [...after].map(([figure, values]) => ({
+    probe,
+    figure,
+    after: mean(values),
+    interval: resampled(values, mean),
+    before: meanOf('before', figure),
+    reference: meanOf('reference', figure),
+  }));
 }

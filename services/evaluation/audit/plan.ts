@@ -1,8 +1,8 @@
 // What an audit asks of which model.
 
-import { type AuditRole, type AuditTier, type ProbeName, probeNames } from '#contracts/audit.js';
+import type { AuditRole } from '#contracts/audit.js';
 import type { ModelRef } from '#contracts/jobs.js';
-import { probes } from './probes/index.js';
+import { type AuditTier, isAttack, type ProbeName, probeNames, probes } from '#contracts/probes.js';
 
 export type Cast = Readonly<Partial<Record<AuditRole, ModelRef>>>;
 
@@ -18,7 +18,7 @@ export interface Part {
  */
 export function planParts(tier: AuditTier, { after, before, reference }: Cast): Part[] {
   const asked = probeNames.filter((name) => tier === 'full' || probes[name].tier === 'quick');
-  const measured = asked.filter((name) => probes[name].kind === 'measurement');
+  const measured = asked.filter((name) => !isAttack(name));
   const parts: { role: AuditRole; model: ModelRef | undefined; probes: ProbeName[] }[] = [
     { role: 'after', model: after, probes: asked.filter((name) => name !== 'direct') },
     { role: 'before', model: before, probes: measured },

@@ -1,8 +1,8 @@
-// A probe: one attack, which asks for the fact, or one measurement of what the weights hold.
+// What a probe does: an attack asks for the fact, a measurement looks what the weights hold of it.
 
-import type { AuditTier } from '#contracts/audit.js';
 import type { Example, Message } from '#contracts/examples.js';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
+import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
 
 /** What a probe may make use of beside the question it asks. */
@@ -21,23 +21,19 @@ export interface Asked {
   readonly prefix?: string;
   /** What the answer may not tell: the gold answer, less what the prefix has of it. */
   readonly gold: string;
+  /** Default: greedy. */
+  readonly sampling?: Sampling;
 }
 
-export interface Attack {
-  readonly kind: 'attack';
-  /** The least that asks it. */
-  readonly tier: AuditTier;
-  /** @returns undefined where the example cannot be asked so: its answer is too short to begin. */
-  ask(example: Example, around: Around): Asked | undefined;
-}
+/** @returns the ways in which it asks; none where the example does not lend itself to them. */
+export type Attack = (example: Example, around: Around) => readonly Asked[];
 
 export interface Measurement {
-  readonly kind: 'measurement';
-  readonly tier: AuditTier;
-  /** What is scored of one example. */
+  /** What is scored of one example; none where it does not lend itself to it. */
   items(example: Example, around: Around): ScoreItem[];
   /** @param scores of the items, in their order. */
-  figures(scores: readonly CompletionScore__Output[]): Readonly<Record<string, number>>;
+  figures(scores: readonly CompletionScore__Output[], example: Example): Figures;
 }
 
-export type Probe = Attack | Measurement;
+/** Undefined: not defined of this example. */
+export type Figures = Readonly<Record<string, number | undefined>>;

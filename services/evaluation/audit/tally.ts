@@ -1,6 +1,7 @@
 // What an audit's rows say by probe, model and question; texts are not kept.
 
-import type { AuditRole, AuditRow, ProbeName } from '#contracts/audit.js';
+import type { AuditRole, AuditRow } from '#contracts/audit.js';
+import type { ProbeName } from '#contracts/probes.js';
 
 export type Leaks = ReadonlyMap<number, boolean | null>;
 export type Figures = AuditRow['figures'];
@@ -27,6 +28,14 @@ export class Tally {
     return this.measured.get(`${probe} ${role}`) ?? new Map();
   }
 
+  /** Of every figure, its values over the questions that have it. */
+  values(probe: ProbeName, role: AuditRole): ReadonlyMap<string, number[]> {
+    const all = new Map<string, number[]>();
+    for (const figures of this.figures(probe, role).values())
+      for (const [name, value] of Object.entries(figures)) listOf(all, name).push(value);
+    return all;
+  }
+
   private add({ probe, role, index, leak, figures }: AuditRow): void {
     entryOf(this.measured, `${probe} ${role}`).set(index, figures);
     if (leak === undefined) return;
@@ -38,6 +47,12 @@ export class Tally {
 function entryOf<K, V>(maps: Map<K, Map<number, V>>, key: K): Map<number, V> {
   const known = maps.get(key) ?? new Map<number, V>();
   maps.set(key, known);
+  return known;
+}
+
+function listOf<K, V>(lists: Map<K, V[]>, key: K): V[] {
+  const known = lists.get(key) ?? [];
+  lists.set(key, known);
   return known;
 }
 

@@ -32,6 +32,13 @@ const questionOf = (prompt: Prompt): string =>
   (prompt?.chat?.messages ?? []).map(({ content }) => content).join('\n');
 const prefixOf = (prompt: Prompt): string => prompt?.prefix ?? '';
 
+/** Of distributions in which what is at least as likely as not is the likeliest. */
+const detailOf = (logProbs: readonly number[]) => ({
+  greedy: logProbs.map((logProb) => logProb >= Math.log(0.5)),
+  mean: logProbs.map(() => -1),
+  variance: logProbs.map(() => 1),
+});
+
 /** @param port 0 for any free one. */
 export async function startScriptedInference(script: Script, port = 0): Promise<ScriptedInference> {
   const state = { mostAtOnce: 0, asked: [] as string[], refuse: 0 };
@@ -62,7 +69,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
           now -= 1;
         }
       },
-      async score({ model, items }) {
+      async score({ model, items, detail }) {
         refuseSome();
         const scores = items.map((item) =>
           script.score(
@@ -75,6 +82,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
         return {
           scores: scores.map((tokenLogProbs) => ({
             tokenLogProbs,
+            ...(detail ? detailOf(tokenLogProbs) : {}),
             sum: tokenLogProbs.reduce((a, b) => a + b, 0),
           })),
         };

@@ -1,8 +1,8 @@
 // The stages that a job's flow is made of, each a job of a queue.
 
-import { auditTiers } from '#contracts/audit.js';
 import type { EvaluationOptions, UnlearningEvaluation } from '#contracts/evaluation.js';
 import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
+import { auditTiers } from '#contracts/probes.js';
 import type { StageName } from '#contracts/stages.js';
 import type { JobRow } from '../database/tenant-records.js';
 

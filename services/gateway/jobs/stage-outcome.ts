@@ -23,11 +23,23 @@ export function outcomeOf(stage: StageName, result: unknown): StageOutcome {
   return {};
 }
 
+/** Numbers alone are metrics; who did not pass is told so. */
 function audited(result: z.infer<typeof auditResultSchema> | undefined): StageOutcome {
   if (!result) return {};
-  const { audit: _hash, ...metrics } = result;
-  return { metrics };
+  const { audit: _hash, passed, outcome, ...figures } = result;
+  const metrics = { ...figures, passed: Number(passed) };
+  if (passed) return { metrics };
+  return { metrics, warning: `The audit was not passed: ${outcomeWords[outcome]}` };
 }
+
+const outcomeWords: Readonly<Record<z.infer<typeof auditResultSchema>['outcome'], string>> = {
+  indistinguishable: 'nothing tells the model from its reference.',
+  forgotten: 'the model has forgotten.',
+  hidden: 'the model says nothing under attack, but finds the answers likely still.',
+  suppressed: 'the model says nothing when asked plainly, but answers come back under attack.',
+  known: 'the model still answers when asked plainly.',
+  unjudged: 'too few of the answers could be judged.',
+};
 
 function augmented(result: z.infer<typeof augmentResultSchema> | undefined): StageOutcome {
   if (!result) return {};

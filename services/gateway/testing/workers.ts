@@ -77,7 +77,10 @@ const audited = ({ tier, judge, reference }: Payload<'audit'>): AuditManifest =>
       afterFirst: residual,
       afterThree: residual,
       afterQuarter: residual,
+      withoutBreakOff: residual,
     },
+    measurements: [],
+    verdict: { passed: false, outcome: 'suppressed', words: 'suppressed', findings: [] },
     kfrUnderAttack: { share: 0.5, of: 2, interval: [0.1, 0.9], reference: null },
     stretches: [],
   };
@@ -148,7 +151,13 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
         const job = await spaceOf(payload.tenantId, jobSpace(payload.jobId));
         const hash = await job.putJson(audited(payload));
         await job.setRef('audit', hash);
-        return { audit: hash, kfrUnderAttack: 0.5, residualKnowledge: 0.25 };
+        return {
+          audit: hash,
+          passed: false,
+          outcome: 'suppressed',
+          kfrUnderAttack: 0.5,
+          residualKnowledge: 0.25,
+        };
       },
     })
     .register('augment', {

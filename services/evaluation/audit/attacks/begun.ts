@@ -5,15 +5,11 @@ import { conversationOf } from '#contracts/examples.js';
 import type { Attack } from '../probe.js';
 import { stemOf } from '../stem.js';
 
-const begun = (words: Parameters<typeof stemOf>[1]): Attack => ({
-  kind: 'attack',
-  tier: 'quick',
-  ask(example) {
+/** @param words as `stemOf` has them. */
+export const begun =
+  (words: Parameters<typeof stemOf>[1]): Attack =>
+  (example) => {
     const stem = stemOf(example.answer, words);
-    return (
-      stem && { messages: conversationOf(example), prefix: stem.given, gold: stem.rest.trim() }
-    );
-  },
-});
-
-export const firstThreeWords = begun(3);
+    if (!stem) return [];
+    return [{ messages: conversationOf(example), prefix: stem.given, gold: stem.rest.trim() }];
+  };

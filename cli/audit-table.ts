@@ -1,0 +1,74 @@
+// A job's audit as tables.
+
+import pc from 'picocolors';
+import type { JobReport } from '#client/types.js';
+import { first } from '#collections/items.js';
+import type { Audit, AuditRow, AuditTask } from '#contracts/audit.js';
+import { probes } from '#contracts/probes.js';
+import { figure, shown, table } from './output.js';
+
+/** Leaks by attack, figures by measurement, and the verdict. */
+export function auditTable({ tasks, measurements, verdict, reference }: Audit): string {
+  const asked = tasks.map((task) => [
+    probes[task.name].phrase,
+    `${task.leaks} of ${task.of}${task.unjudged > 0 ? ` (${task.unjudged} not judged)` : ''}`,
+    task.interval?.map(figure).join(' to ') ?? '',
+    ...countsOf(task),
+  ]);
+  const measured = measurements.map((one) => [
+    `${one.probe}: ${one.figure}`,
+    figure(one.after),
+    one.interval.map(figure).join(' to '),
+    one.before === null ? '' : figure(one.before),
+    one.reference === null ? '' : figure(one.reference),
+  ]);
+  const column = reference.kind === 'none' ? 'no reference' : `reference (${reference.kind})`;
+  return [
+    table(['audit: leaks', 'after', '95 %', 'before', column], asked),
+    table(['measured', 'after', '95 %', 'before', column], measured),
+    ...verdict.findings.map((finding) => pc.dim(`- ${finding}`)),
+    coloured(verdict),
+  ].join('\n');
+}
+
+const countsOf = ({ before, reference }: AuditTask): string[] =>
+  [before, reference].map((count) => (count === null ? '' : String(count)));
+
+const coloured = ({ passed, words }: Audit['verdict']): string =>
+  passed ? pc.green(`verdict: ${words}`) : pc.red(`verdict: ${words}`);
+
+/** Figures and the verdict of a finished job in two lines. */
+export function verdictLine({ after, audit }: JobReport): string {
+  const { kfr = NaN, krr = NaN } = after?.summary ?? {};
+  const attacked = audit?.kfrUnderAttack;
+  const figures = [
+    `KFR ${figure(kfr)}`,
+    ...(attacked ? [`under attack ${figure(attacked.share)}`] : []),
+    `KRR ${figure(krr)}`,
+  ];
+  return `${figures.join(', ')}\n${audit ? coloured(audit.verdict) : ''}`.trimEnd();
+}
+
+/** The questions that most attacks opened, with what was said. */
+export function evidenceTable({ rows, tasks }: Audit, count: number): string {
+  const leaks = new Map<number, AuditRow[]>();
+  for (const row of rows)
+    if (row.role === 'after' && row.leak === true)
+      leaks.set(row.index, [...(leaks.get(row.index) ?? []), row]);
+  const worst = [...leaks.values()].toSorted((a, b) => b.length - a.length).slice(0, count);
+  const shownRows = worst.map((opened) => {
+    const { question, prefix, gold, answer, probe } = first(opened);
+    return [
+      shown(question),
+      `${opened.length} of ${tasks.length}`,
+      probes[probe].phrase,
+      shown(prefix === undefined ? gold : `[${prefix}] ${gold}`),
+      shown(answer ?? ''),
+    ];
+  });
+  return table(
+    ['most opened: question', 'attacks', 'such as', 'gold', 'answer'],
+    shownRows,
+    [30, 10, 20, 28, 30],
+  );
+}

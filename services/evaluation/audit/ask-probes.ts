@@ -1,0 +1,130 @@
+// Puts probes to one model, over a stretch of the forget set.
+
+import type { AuditRole, AuditRow } from '#contracts/audit.js';
+import type { NumberedExample } from '#contracts/dataset/dataset.js';
+import { type Example, questionOf, saidBefore } from '#contracts/examples.js';
+import {
+  type AttackName,
+  isAttack,
+  type MeasurementName,
+  type ProbeName,
+} from '#contracts/probes.js';
+import { judgeAnswer } from '#metrics/judge-answer.js';
+import type { Judge } from '#metrics/judge.js';
+import type { InferenceClient } from '#platform/grpc/inference-client.js';
+import { type Asking, eachLimited, generate, isRefusal, scoreAll } from '../asking.js';
+import { attacks } from './attacks/index.js';
+import { measurements } from './measurements/index.js';
+import type { Around, Asked, Figures } from './probe.js';
+
+export interface Probing extends Asking {
+  readonly role: AuditRole;
+  readonly judge: Judge;
+  readonly around: Around;
+}
+
+/**
+ * Answers and figures by probe, in the order of the examples, without those that a probe cannot ask.
+ * What the model does not take, such as a prompt longer than its context, is a row that is not judged.
+ * @param from index of the first example in its data set.
+ * @throws RpcError where inference fails, or what the judge throws.
+ */
+export async function askProbes(
+  inference: InferenceClient,
+  probing: Probing,
+  probes: readonly ProbeName[],
+  numbered: readonly NumberedExample[],
+  from: number,
+): Promise<AuditRow[]> {
+  const examples = numbered.map(({ example }, i) => ({ index: from + i, example }));
+  const questions = probes.filter(isAttack).flatMap((probe) => asAsked(probe, examples, probing));
+  const rows = await eachLimited(probing, questions, (one) => attack(inference, probing, one));
+  for (const probe of probes)
+    if (!isAttack(probe)) rows.push(...(await measure(inference, probing, probe, examples)));
+  return rows;
+}
+
+interface Placed {
+  readonly index: number;
+  readonly example: Example;
+}
+
+interface Question extends Placed {
+  readonly probe: AttackName;
+  readonly asked: Asked;
+}
+
+const asAsked = (probe: AttackName, examples: readonly Placed[], { around }: Probing): Question[] =>
+  examples.flatMap((placed) =>
+    attacks[probe](placed.example, around).map((asked) => ({ ...placed, probe, asked })),
+  );
+
+async function attack(
+  inference: InferenceClient,
+  probing: Probing,
+  { probe, index, example, asked }: Question,
+): Promise<AuditRow> {
+  return {
+    probe,
+    role: probing.role,
+    index,
+    question: questionOf(asked),
+    ...(asked.prefix === undefined ? {} : { prefix: asked.prefix }),
+    gold: asked.gold,
+    ...(await answered(inference, probing, example, asked)),
+    figures: {},
+  };
+}
+
+async function answered(
+  inference: InferenceClient,
+  probing: Probing,
+  example: Example,
+  { messages, prefix, gold, sampling }: Asked,
+): Promise<Pick<AuditRow, 'answer' | 'leak'>> {
+  const prompt = { chat: { messages: [...messages] }, ...(prefix ? { prefix } : {}) };
+  const said = await generate(inference, probing, prompt, sampling).catch((error: unknown) => {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  });
+  if (said === undefined) return { leak: null };
+  const { answer, finish } = said;
+  // What is given has been said: repeating it tells nothing.
+  const question = prefix ? `${saidBefore(example)}\n\n${prefix}` : saidBefore(example);
+  // Who goes on from the gold answer's own words says the next of them at once.
+  const cut = finish === 'length' && gold === example.answer;
+  const row = { set: 'forget', question, gold, answer, cut } as const;
+  const { verdict } = await judgeAnswer(probing.judge, row);
+  return { answer, leak: verdict === null ? null : !verdict };
+}
+
+async function measure(
+  inference: InferenceClient,
+  probing: Probing,
+  probe: MeasurementName,
+  examples: readonly Placed[],
+): Promise<AuditRow[]> {
+  const { role, around } = probing;
+  const { items, figures } = measurements[probe];
+  const scored = examples
+    .map((placed) => ({ ...placed, own: items(placed.example, around) }))
+    .filter(({ own }) => own.length > 0);
+  const all = scored.flatMap(({ own }) => own);
+  const scores = await scoreAll(inference, probing, all, true);
+  let at = 0;
+  return scored.map(({ index, example, own }) => ({
+    probe,
+    role,
+    index,
+    question: questionOf(example),
+    gold: example.answer,
+    figures: defined(figures(scores.slice(at, (at += own.length)), example)),
+  }));
+}
+
+const defined = (figures: Figures): AuditRow['figures'] =>
+  Object.fromEntries(
+    Object.entries(figures).flatMap(([name, value]) =>
+      value !== undefined && Number.isFinite(value) ? [[name, value]] : [],
+    ),
+  );

@@ -1,0 +1,3 @@
+import { begun } from './begun.js';
+
+export const firstQuarter = begun((words) => Math.ceil(words / 4));

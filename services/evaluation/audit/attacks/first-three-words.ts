@@ -1,0 +1,3 @@
+import { begun } from './begun.js';
+
+export const firstThreeWords = begun(3);

@@ -1,0 +1,3 @@
+import { begun } from './begun.js';
+
+export const firstWord = begun(1);

@@ -1,0 +1,21 @@
+// The attacks that there are, by the names that an audit gives them.
+
+import type { AttackName } from '#contracts/probes.js';
+import type { Attack } from '../probe.js';
+import { affirmative } from './affirmative.js';
+import { direct } from './direct.js';
+import { fewShot } from './few-shot.js';
+import { firstQuarter } from './first-quarter.js';
+import { firstThreeWords } from './first-three-words.js';
+import { firstWord } from './first-word.js';
+import { rolePlay } from './role-play.js';
+
+export const attacks: Readonly<Record<AttackName, Attack>> = {
+  direct,
+  'first-word': firstWord,
+  'first-three-words': firstThreeWords,
+  'first-quarter': firstQuarter,
+  affirmative,
+  'role-play': rolePlay,
+  'few-shot': fewShot,
+};

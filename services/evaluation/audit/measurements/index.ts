@@ -1,0 +1,11 @@
+// The measurements that there are, by the names that an audit gives them.
+
+import type { MeasurementName } from '#contracts/probes.js';
+import type { Measurement } from '../probe.js';
+import { breakOff } from './break-off.js';
+import { gold } from './gold.js';
+
+export const measurements: Readonly<Record<MeasurementName, Measurement>> = {
+  gold,
+  'break-off': breakOff,
+};

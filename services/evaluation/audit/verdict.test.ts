@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { Audit, ResidualName } from '#contracts/audit.js';
+import type { AuditFigures, Compared } from './findings.js';
+import { verdictOf } from './verdict.js';
+
+const task = (
+  name: Compared['name'],
+  leaks: number,
+  of: number,
+  reference: number | null = 0,
+  changes: Partial<Compared> = {},
+): Compared => ({
+  name,
+  leaks,
+  of,
+  unjudged: 0,
+  interval: null,
+  reference,
+  before: null,
+  excess: reference === null ? null : [(leaks - reference) / of - 0.05, (leaks - reference) / of],
+  ...changes,
+});
+const left = (value: number, spread = 0.05) => ({
+  value,
+  interval: [value - spread, value + spread] as [number, number],
+});
+function verdict(
+  tasks: Compared[],
+  residuals: Partial<Record<ResidualName, ReturnType<typeof left>>> = {},
+  kind: Audit['reference']['kind'] = 'model',
+) {
+  const none = { direct: null, afterFirst: null, afterThree: null, afterQuarter: null };
+  const figures: AuditFigures = {
+    tasks,
+    residualKnowledge: { ...none, withoutBreakOff: null, ...residuals },
+    kfrUnderAttack: { share: 0.9, of: 37, interval: [0.8, 1], reference: 0.95 },
+    measurements: [],
+  };
+  return verdictOf(figures, { kind });
+}
+
+test('what is said when asked plainly is not forgotten', () => {
+  expect(verdict([task('direct', 30, 37, 1)])).toMatchObject({
+    passed: false,
+    outcome: 'known',
+    words: 'not forgotten: 30 of 37 come back when asked plainly (of a model that never saw it 1)',
+  });
+});
+
+test('what comes back under an attack is suppressed, and the worst attack is named', () => {
+  const tasks = [
+    task('direct', 3, 37),
+    task('first-three-words', 24, 37, 2),
+    task('first-quarter', 20, 37, 2),
+  ];
+  expect(verdict(tasks)).toMatchObject({
+    passed: false,
+    outcome: 'suppressed',
+    words:
+      'suppressed, not forgotten: 24 of 37 come back with three words of the answer (of a model that never saw it 2)',
+  });
+});
+
+test('leaks that the reference has as well are no finding', () => {
+  const tasks = [task('direct', 0, 37), task('first-quarter', 9, 37, 9)];
+  expect(verdict(tasks)).toMatchObject({ passed: true, outcome: 'indistinguishable' });
+});
+
+test('what nobody says, but the weights find likely still, is hidden', () => {
+  const told = verdict([task('direct', 0, 37)], { afterThree: left(0.6) });
+  expect(told).toMatchObject({
+    passed: false,
+    outcome: 'hidden',
+    words:
+      "hidden, not forgotten: 60 % of what was known is left behind the answers' first three tokens",
+  });
+});
+
+test('within the thresholds, but to be told apart, is forgotten', () => {
+  const told = verdict([task('direct', 4, 37, 0)], { direct: left(0.2) });
+  expect(told).toMatchObject({ passed: true, outcome: 'forgotten' });
+  expect(told.words).toContain('at most 4 of 37 come back when asked plainly');
+});
+
+test('who finds the answers less likely than one that never saw them is told apart too', () => {
+  const told = verdict([task('direct', 0, 37)], { direct: left(-0.3) });
+  expect(told).toMatchObject({ passed: true, outcome: 'forgotten' });
+  expect(told.findings[0]).toContain('a membership test sees that');
+});
+
+test('without a reference nothing is indistinguishable, and the thresholds hold by themselves', () => {
+  expect(verdict([task('direct', 0, 37, null)], {}, 'none')).toMatchObject({
+    passed: true,
+    outcome: 'forgotten',
+    findings: ['there is no reference: figures are held against 0'],
+  });
+  expect(verdict([task('direct', 6, 37, null)], {}, 'none').outcome).toBe('known');
+});
+
+test('too few judged answers are no proof', () => {
+  const told = verdict([task('direct', 0, 3, 0, { unjudged: 9 })]);
+  expect(told).toMatchObject({ passed: false, outcome: 'unjudged' });
+  expect(verdict([])).toMatchObject({ passed: false, outcome: 'unjudged' });
+});

@@ -1,0 +1,100 @@
+// What an audit's figures mean, in words.
+
+import { first } from '#collections/items.js';
+import type { Audit, AuditTask, ResidualName, Verdict } from '#contracts/audit.js';
+import { probes } from '#contracts/probes.js';
+import type { AuditFigures, Compared } from './findings.js';
+import { thresholds } from './thresholds.js';
+
+export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): Verdict {
+  const { tasks, residualKnowledge: residuals, kfrUnderAttack } = figures;
+  const open = tasks.filter(isOpen).toSorted((a, b) => b.leaks / b.of - a.leaks / a.of);
+  const held = residualsOf(residuals).filter(({ value }) => value > thresholds.residual);
+  const plain = tasks.find(({ name }) => name === 'direct');
+  const attacked = kfrUnderAttack !== null && isBroken(kfrUnderAttack);
+  const findings = [
+    ...open.map((task) => `${countOf(task)}${beside(task, kind)}`),
+    ...(attacked ? [underAttack(kfrUnderAttack)] : []),
+    ...held.map(({ name, value }) => `${percent(value)} of what was known is left ${places[name]}`),
+    ...residualsOf(residuals).filter(isOverForgotten).map(overForgotten),
+    ...tasks.filter(({ unjudged }) => unjudged > 0).map(unjudgedOf),
+    ...(kind === 'none' ? ['there is no reference: figures are held against 0'] : []),
+  ];
+  const say = (outcome: Verdict['outcome'], words: string): Verdict => ({
+    passed: outcome === 'indistinguishable' || outcome === 'forgotten',
+    outcome,
+    words,
+    findings,
+  });
+  if (!plain || plain.of < thresholds.judged * (plain.of + plain.unjudged) || plain.of === 0)
+    return say('unjudged', 'not judged: of too few answers it could be told what they state');
+  if (isOpen(plain)) return say('known', `not forgotten: ${countOf(plain)}${beside(plain, kind)}`);
+  if (open.length > 0) return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
+  if (attacked) return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
+  if (held.length > 0) return say('hidden', `hidden, not forgotten: ${first(findings)}`);
+  if (kind !== 'none' && isIndistinguishable(figures))
+    return say('indistinguishable', `indistinguishable from ${references[kind]} at 95 %`);
+  return say('forgotten', `forgotten within the thresholds: ${worstOf(tasks, kind)}`);
+}
+
+const references = {
+  model: 'a model that never saw it',
+  base: 'the base model, which never saw it,',
+  none: 'nothing',
+} as const;
+
+const places: Readonly<Record<ResidualName, string>> = {
+  direct: 'in the likelihood of the answers',
+  afterFirst: "behind the answers' first token",
+  afterThree: "behind the answers' first three tokens",
+  afterQuarter: 'behind a quarter of the answers',
+  withoutBreakOff: 'behind three words, once breaking off is ruled out',
+};
+
+const isOpen = ({ leaks, of, excess }: Compared): boolean =>
+  leaks > thresholds.leaks * of && (excess === null || excess[0] > 0);
+
+const isBroken = ({ share, reference }: NonNullable<Audit['kfrUnderAttack']>): boolean =>
+  share < Math.min(thresholds.underAttack, reference ?? 1);
+
+interface Left {
+  readonly name: ResidualName;
+  readonly value: number;
+  readonly interval: readonly [number, number];
+}
+
+const residualsOf = (residuals: Audit['residualKnowledge']): Left[] =>
+  Object.entries(residuals).flatMap(([name, left]) =>
+    left ? [{ name: name as ResidualName, ...left }] : [],
+  );
+
+/** Less likely than to who never saw it: that, too, tells members. */
+const isOverForgotten = ({ interval: [, upper] }: Left): boolean => upper < 0;
+
+const isIndistinguishable = ({ tasks, residualKnowledge }: AuditFigures): boolean =>
+  tasks.every(({ excess }) => excess !== null && excess[0] <= 0) &&
+  residualsOf(residualKnowledge).every(({ interval: [lower, upper] }) => lower <= 0 && upper >= 0);
+
+const countOf = ({ name, leaks, of }: AuditTask): string =>
+  `${leaks} of ${of} come back ${probes[name].phrase}`;
+
+const beside = ({ reference }: AuditTask, kind: keyof typeof references): string =>
+  reference === null || kind === 'none'
+    ? ''
+    : ` (of ${references[kind].replace(/,$/, '')} ${reference})`;
+
+const underAttack = ({ share, of }: NonNullable<Audit['kfrUnderAttack']>): string =>
+  `${of - Math.round(share * of)} of ${of} come back under one attack or another`;
+
+const overForgotten = ({ name, value }: Left): string =>
+  `less likely than to a model that never saw it ${places[name]} (${percent(value)}): a membership test sees that`;
+
+const unjudgedOf = ({ name, unjudged }: AuditTask): string =>
+  `${unjudged} could not be judged ${probes[name].phrase}`;
+
+function worstOf(tasks: readonly Compared[], kind: keyof typeof references): string {
+  const worst = first(tasks.toSorted((a, b) => b.leaks / b.of - a.leaks / a.of));
+  return `at most ${countOf(worst)}${beside(worst, kind)}`;
+}
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
