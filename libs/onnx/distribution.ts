@@ -3,7 +3,7 @@
 // processor's cache. A row's results are the same bits whatever the rows beside it, which is not true
 // of every kernel: ReduceSum and Log compute by where in memory a number lies.
 
-import { item } from '#collections/items.js';
+import { first, item } from '#collections/items.js';
 import type { Graph } from './graph.js';
 import * as m from './math.js';
 import type { Value } from './types.js';
@@ -12,48 +12,58 @@ import type { Value } from './types.js';
 export interface Distribution {
   /** logsumexp of the logits. */
   readonly normaliser: Value;
-  detail(): {
-    /** Index of the largest logit, the first of equals; int64. */
-    readonly best: Value;
-    /** Sum of p ln p. */
-    readonly mean: Value;
-    /** Sum of p (ln p - mean)^2. */
-    readonly variance: Value;
-  };
+  /** Index of the largest logit, the first of equals. */
+  readonly best: Value;
+  /** Sum of p ln p. */
+  readonly mean: Value;
+  /** Sum of p (ln p - mean)^2. */
+  readonly variance: Value;
 }
 
-/** @param x [P, h] @param parts of a head, in order. */
+/** logsumexp of a head's logits, [P, 1]. @param x [P, h] @param parts of the head, in order. */
+export function rowNormaliser(
+  g: Graph,
+  x: Value,
+  parts: readonly m.HeadPart[],
+  cap?: number,
+): Value {
+  const each = parts.map((part) => normalisedRow(g, m.logitsOf(g, x, part, cap)).normaliser);
+  return normalisedRow(g, m.concat(g, each, 1)).normaliser;
+}
+
+/** The same and what else there is, with the same normaliser. */
 export function linearDistribution(
   g: Graph,
   x: Value,
   parts: readonly m.HeadPart[],
   cap?: number,
 ): Distribution {
-  const each = parts.map((part) => normalisedRow(g, m.logitsOf(g, x, part, cap)));
-  const joined = (values: readonly Value[]): Value => m.concat(g, values, 1);
-  const whole = normalisedRow(g, joined(each.map(({ normaliser }) => normaliser)));
+  const rows = first(x.dims);
+  const column = (row: Value): Value => m.reshape(g, row, [rows, 1]);
+  let begin = 0;
+  const each = parts.map((part) => {
+    const logits = m.logitsOf(g, x, part, cap);
+    const { largest, normaliser, logProbs } = normalisedRow(g, logits);
+    const { mean, variance } = momentsOf(g, logProbs, logProbs);
+    const best = m.add(g, column(m.argMax(g, logits)), g.ints([begin]));
+    begin += Number(first(part.weight.dims));
+    // One value of all that is kept, so that a part is done with before the next one begins. An
+    // index is exact as float32: no vocabulary has 2^24 tokens.
+    return m.concat(g, [largest, normaliser, mean, variance, m.cast(g, best, g.float)], 1);
+  });
+  const kept = m.reshape(g, m.concat(g, each, 1), [rows, parts.length, 5]);
+  const [largest, normalisers, means, variances, bests] = m.split(g, kept, [1, 1, 1, 1, 1], 2);
+  const ofParts = (values: Value): Value => m.reshape(g, values, [rows, parts.length]);
+  const { normaliser, logProbs } = normalisedRow(g, ofParts(normalisers));
+  // Moments of the whole from those of its parts, each with its share of the probability.
+  const between = momentsOf(g, logProbs, m.add(g, ofParts(means), logProbs));
+  const within = expected(g, logProbs, ofParts(variances));
+  const winner = column(m.argMax(g, ofParts(largest)));
   return {
-    normaliser: whole.normaliser,
-    detail: () => {
-      const column = (row: Value): Value => m.reshape(g, row, [item(x.dims, 0), 1]);
-      const bests = each.map(({ logits }, i) => {
-        const begin = parts
-          .slice(0, i)
-          .reduce((sum, { weight }) => sum + Number(weight.dims[0]), 0);
-        return m.add(g, column(m.argMax(g, logits)), g.ints([begin]));
-      });
-      const winner = column(m.argMax(g, joined(each.map(({ largest }) => largest))));
-      // Moments of the whole from those of its parts, each with its share of the probability.
-      const own = each.map(({ logProbs }) => momentsOf(g, logProbs, logProbs));
-      const means = m.add(g, joined(own.map(({ mean }) => mean)), whole.logProbs);
-      const between = momentsOf(g, whole.logProbs, means);
-      const variances = joined(own.map(({ variance }) => variance));
-      return {
-        best: g.op('GatherElements', [joined(bests), winner], { axis: 1 }),
-        mean: between.mean,
-        variance: m.add(g, between.variance, expected(g, whole.logProbs, variances)),
-      };
-    },
+    normaliser,
+    best: g.op('GatherElements', [ofParts(bests), winner], { axis: 1 }),
+    mean: between.mean,
+    variance: m.add(g, between.variance, within),
   };
 }
 
@@ -61,7 +71,7 @@ function normalisedRow(g: Graph, logits: Value) {
   const largest = m.max(g, logits, [-1], true);
   const logProbs = m.logSoftmax(g, logits);
   const normaliser = m.sub(g, largest, m.max(g, logProbs, [-1], true));
-  return { logits, largest, logProbs, normaliser };
+  return { largest, logProbs, normaliser };
 }
 
 /** The variance is of what the mean leaves: nothing cancels out. */

@@ -61,12 +61,13 @@ test.each([
   expect(headParts(config).length).toBe(3);
   const graph = new Graph();
   const h = graph.input('h', states.dims);
-  const { normaliser, detail } = headOf(graph, config).distribution(h);
-  for (const [name, value] of Object.entries({ normaliser, ...detail() }))
-    graph.output(name, value);
+  const head = headOf(graph, config);
+  for (const [name, value] of Object.entries(head.distribution(h))) graph.output(name, value);
+  graph.output('alone', head.rowNormaliser(h));
   const session = await GraphSession.create(graph, { device: 'cpu', threads: 1 }, weights);
   const results = await session.run({ h: states }, {});
   await session.close();
+  expect(results.get('alone')).toEqual(results.get('normaliser'));
   for (let row = 0; row < 4; row++) {
     const expected = referenceDistribution(logitsOf(row, spec));
     const of = (name: string): number => Number(results.get(name)![row]);

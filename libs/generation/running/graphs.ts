@@ -113,14 +113,15 @@ function score(
   const attention = sequenceAttention(graph, config, maxContext);
   const states = sequenceStates(graph, config, adapted, attention);
   const head = headOf(graph, config);
-  const distribution = head.distribution(states);
   const targets = graph.input(graphInputs.targets, [PICKED], 'int64');
   const logits = head.logitOf(states, targets);
-  graph.output(graphOutputs.logProbs, m.sub(graph, logits, distribution.normaliser));
-  if (!isDetailed) return;
-  const { best, mean, variance } = distribution.detail();
-  // Exact: no vocabulary has 2^24 tokens.
-  graph.output(graphOutputs.best, m.cast(graph, best, 'float32'));
+  if (!isDetailed) {
+    graph.output(graphOutputs.logProbs, m.sub(graph, logits, head.rowNormaliser(states)));
+    return;
+  }
+  const { normaliser, best, mean, variance } = head.distribution(states);
+  graph.output(graphOutputs.logProbs, m.sub(graph, logits, normaliser));
+  graph.output(graphOutputs.best, best);
   graph.output(graphOutputs.means, mean);
   graph.output(graphOutputs.variances, variance);
 }

@@ -2,7 +2,7 @@
 // and a soft cap.
 
 import { first } from '#collections/items.js';
-import { type Distribution, linearDistribution } from '#onnx/distribution.js';
+import { type Distribution, linearDistribution, rowNormaliser } from '#onnx/distribution.js';
 import type { Graph, Rows } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
@@ -34,6 +34,8 @@ export interface Head {
   logProbs(h: Value, tokens: Value): Value;
   /** What the softmax over the vocabulary is like, to the same bits whatever the rows of h. */
   distribution(h: Value): Distribution;
+  /** Its normaliser alone. */
+  rowNormaliser(h: Value): Value;
   /** logsumexp of the logits, [P, 1]. Asked again for the same h it is the same value. */
   normaliser(h: Value): Value;
   /**
@@ -122,6 +124,7 @@ export function headOf(
     spec,
     normaliser,
     distribution: (h) => linearDistribution(graph, scaled(h), parts(), softCap),
+    rowNormaliser: (h) => rowNormaliser(graph, scaled(h), parts(), softCap),
     logits,
     logitOf,
     mix,
