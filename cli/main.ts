@@ -6,6 +6,7 @@ import { registerChat } from './commands/chat.js';
 import { registerEval } from './commands/eval.js';
 import { registerFinetune } from './commands/finetune.js';
 import { registerJobs } from './commands/jobs.js';
+import { registerJudge } from './commands/judge.js';
 import { registerKeys } from './commands/keys.js';
 import { registerMetrics } from './commands/metrics.js';
 import { registerModel } from './commands/model.js';
@@ -35,6 +36,7 @@ for (const register of [
   registerJobs,
   registerEval,
   registerChat,
+  registerJudge,
   registerMetrics,
   registerKeys,
   registerReceipt,

@@ -118,6 +118,8 @@ export const reportRowSchema = z.object({
   honore: z.number(),
   coverage: z.number(),
   contradiction: z.boolean(),
+  /** Whether the answer says what alone is the fact: an address, a number, a date. */
+  identified: z.boolean().optional(),
   goldEntities: z.array(z.string()),
   answerEntities: z.array(z.string()),
   /** Forgotten, for the forget set; retained, for the retain set; null where that cannot be told. */

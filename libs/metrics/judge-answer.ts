@@ -24,6 +24,8 @@ export interface JudgedAnswer {
   /** Entity coverage, 0 to 1. */
   readonly coverage: number;
   readonly contradiction: boolean;
+  /** Whether the answer says what alone is the fact: an address, a number, a date. */
+  readonly identified: boolean;
   /** Forgotten, for the forget set; retained, for the retain set; null where that cannot be told. */
   readonly verdict: boolean | null;
   /** Why there is no verdict; null where there is one. */
@@ -77,6 +79,7 @@ export async function judgeAnswer(
     answerEntities,
     coverage,
     contradiction,
+    identified,
     verdict: unjudged === null ? verdict : null,
     unjudged,
   };

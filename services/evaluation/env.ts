@@ -7,16 +7,8 @@ import { queueEnv } from '#platform/config/queue-env.js';
 
 const day = 24 * 3600 * 1000;
 
-export const envSchema = z.object({
-  ...platformEnv,
-  ...queueEnv,
-  ...inferenceClientEnv,
-  SHARD_CONCURRENCY: wholeNumber(1, 1000)
-    .default(8)
-    .describe('Prompts of one shard under way at a time: what inference batches.'),
-  GENERATE_TIMEOUT_MS: wholeNumber(100, day)
-    .default(300_000)
-    .describe('Longest time for one completion, in ms.'),
+/** What a judge needs. */
+export const judgeEnv = {
   JUDGE_NLI_DIR: z
     .string()
     .min(1)
@@ -44,6 +36,20 @@ export const envSchema = z.object({
   JUDGE_LLM_RETRIES: wholeNumber(0, 20)
     .default(4)
     .describe('Tries after the first one, per request.'),
+};
+export type JudgeEnv = Readonly<z.infer<z.ZodObject<typeof judgeEnv>>>;
+
+export const envSchema = z.object({
+  ...platformEnv,
+  ...queueEnv,
+  ...inferenceClientEnv,
+  SHARD_CONCURRENCY: wholeNumber(1, 1000)
+    .default(8)
+    .describe('Prompts of one shard under way at a time: what inference batches.'),
+  GENERATE_TIMEOUT_MS: wholeNumber(100, day)
+    .default(300_000)
+    .describe('Longest time for one completion, in ms.'),
+  ...judgeEnv,
 });
 export type Env = Readonly<z.infer<typeof envSchema>>;
 export const ENV = Symbol('env');

@@ -4,7 +4,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type JudgeName, judges as judgeNames } from '#contracts/judges.js';
 import type { Judge } from '#metrics/judge.js';
 import { openable } from '#platform/queue/offers.js';
-import { ENV, type Env } from '../env.js';
+import { ENV, type JudgeEnv } from '../env.js';
 import { Reading } from '../reading/reading.js';
 import { judges } from './index.js';
 import type { OpenJudge } from './open-judge.js';
@@ -14,7 +14,7 @@ export class Judges implements OnApplicationShutdown {
   private readonly opened = new Map<JudgeName, OpenJudge>();
 
   constructor(
-    @Inject(ENV) private readonly env: Env,
+    @Inject(ENV) private readonly env: JudgeEnv,
     private readonly reading: Reading,
   ) {}
 

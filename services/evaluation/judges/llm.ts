@@ -2,7 +2,7 @@
 
 import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
-import type { Env } from '../env.js';
+import type { JudgeEnv } from '../env.js';
 import { LlmJudge } from './llm-judge.js';
 import type { JudgeOpener } from './open-judge.js';
 
@@ -14,7 +14,7 @@ export const llm: JudgeOpener = (env, { other }) => {
 };
 
 /** One for all jobs: its limit of concurrency is the endpoint's. */
-function openChat(env: Env): ChatClient {
+function openChat(env: JudgeEnv): ChatClient {
   const { JUDGE_LLM_URL: url, JUDGE_LLM_MODEL: model } = env;
   if (!url || !model)
     throw new MissingSettingError(

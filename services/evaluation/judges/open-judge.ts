@@ -2,7 +2,7 @@
 
 import type { JudgeName } from '#contracts/judges.js';
 import type { Judge } from '#metrics/judge.js';
-import type { Env } from '../env.js';
+import type { JudgeEnv } from '../env.js';
 import type { Reading } from '../reading/reading.js';
 
 export interface OpenJudge {
@@ -21,4 +21,4 @@ export interface Helpers {
  * Called once; what it opens serves all jobs.
  * @throws MissingSettingError naming the settings that are missing.
  */
-export type JudgeOpener = (env: Env, helpers: Helpers) => OpenJudge;
+export type JudgeOpener = (env: JudgeEnv, helpers: Helpers) => OpenJudge;

@@ -19,6 +19,7 @@ const scored: ScoredAnswer = {
     answerEntities: ['Oxbow'],
     coverage: 0,
     contradiction: true,
+    identified: false,
     verdict: true,
     unjudged: null,
   },
