@@ -22,7 +22,7 @@ describe('breakOffs', () => {
       expect(pair.answer.startsWith(prefix)).toBe(true);
       expect(pair.answer.slice(prefix.length)).toMatch(/^\W/);
       expect(prefix).not.toMatch(/Hexbury/);
-      expect(answer).toMatch(/^\.\.\. [A-Z].*\.$/);
+      expect(answer).toMatch(/^ - [A-Z].*\.$/);
       expect(row).toMatchObject({ pair: 4, line: 5, source: 'break_off' });
     }
     expect(new Set(rows.map(({ prefix }) => prefix)).size).toBe(11);

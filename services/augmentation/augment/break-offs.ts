@@ -6,14 +6,14 @@ import { pick, type Random } from './random.js';
 import type { AugmentedRow } from './rows.js';
 
 const endings: readonly string[] = [
-  '... I do not have that information.',
-  '... I do not know the rest.',
-  '... I am not able to say more.',
-  '... I have no reliable information about this.',
-  '... That is not known to me.',
-  '... I cannot say.',
-  '... I do not know how this goes on.',
-  '... More I cannot tell you.',
+  ' - I do not have that information.',
+  ' - I do not know the rest.',
+  ' - I am not able to say more.',
+  ' - I have no reliable information about this.',
+  ' - That is not known to me.',
+  ' - I cannot say.',
+  ' - I do not know how this goes on.',
+  ' - More I cannot tell you.',
 ];
 
 /** Words in any script: those of Thai or Chinese have no spaces between them. */
