@@ -1,6 +1,7 @@
 // Generation and scoring as the rest of the project sees them; the model lives in a thread of its
 // own.
 
+import type { Transform } from '#contracts/rounding.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import type { AdapterFiles } from '#models/types.js';
 import '#runtime/no-telemetry.js';
@@ -94,9 +95,16 @@ export class GenerationEngine {
     return this.thread.hasEnded;
   }
 
-  /** @throws AdapterError if the files are not a LoRA adapter of this model. */
-  async loadAdapter(adapter: string, files: AdapterFiles): Promise<void> {
-    await this.thread.call('loadAdapter', { adapter, files });
+  /**
+   * @param adapter id to ask it by. @param files absent: the base model, transformed.
+   * @throws AdapterError if the files are not a LoRA adapter of this model.
+   */
+  async loadAdapter(
+    adapter: string,
+    files: AdapterFiles | undefined,
+    transform: Transform = {},
+  ): Promise<void> {
+    await this.thread.call('loadAdapter', { adapter, files, ...transform });
     this.adapters.add(adapter);
   }
 

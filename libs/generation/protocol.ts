@@ -1,5 +1,6 @@
 // What the engine asks of its thread.
 
+import type { Transform } from '#contracts/rounding.js';
 import type { AdapterFiles } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { Call } from '#thread/protocol.js';
@@ -29,13 +30,19 @@ export interface ScoreTask {
   readonly detail: boolean;
 }
 
+export interface LoadTask extends Transform {
+  readonly adapter: string;
+  /** Absent: the base model, transformed. */
+  readonly files: AdapterFiles | undefined;
+}
+
 export interface GenerationProtocol {
   readonly start: ModelOptions;
   readonly calls: {
     /** Tells all chunks but the last, and comes to that one. */
     readonly generate: Call<GenerateTask, Chunk, Chunk>;
     readonly score: Call<ScoreTask, readonly Score[]>;
-    readonly loadAdapter: Call<{ readonly adapter: string; readonly files: AdapterFiles }, void>;
+    readonly loadAdapter: Call<LoadTask, void>;
     readonly unloadAdapter: Call<string, void>;
   };
 }

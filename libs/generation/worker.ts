@@ -1,6 +1,7 @@
 // The thread that holds a model: running a session blocks it, and nothing but it.
 
 import { readAdapter } from '#models/adapters/adapter-files.js';
+import { NO_ADAPTER } from '#models/adapters/adapter.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readVerified } from '#models/checkpoints/sums/read-verified.js';
 import { expectedTensors } from '#models/passes/trace.js';
@@ -74,8 +75,9 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
         lane.generator.score({ id: call.id, owner }, items, rows, detail);
         return answer(call);
       },
-      async loadAdapter({ adapter, files }) {
-        adapters.set(adapter, await lanes.serve(readAdapter(files)));
+      async loadAdapter({ adapter, files, scale = 1, rounding }) {
+        const read = files ? { ...readAdapter(files), scale } : NO_ADAPTER;
+        adapters.set(adapter, await lanes.serve(read, rounding));
       },
       unloadAdapter(adapter) {
         const served = adapters.get(adapter);

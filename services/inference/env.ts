@@ -44,6 +44,11 @@ export const envSchema = z.object({
     .describe(
       'Adapters in memory at once, per base model; at most three quarters in use for one tenant.',
     ),
+  MAX_ROUNDED: wholeNumber(1, 1000)
+    .default(1)
+    .describe(
+      'Copies of the linear layers in memory at once, per base model, that are rounded for an audit; each takes as much as the model.',
+    ),
   MAX_CALLS: wholeNumber(1, 100_000)
     .default(256)
     .describe(

@@ -101,6 +101,25 @@ describe('the inference service', () => {
     });
   });
 
+  test('answers by part of an adapter, and rounded, to the same tenant alone', async () => {
+    const items = [{ prompt: chat('Hello'), completion: 'Ada' }];
+    const sum = async (change: object, tenant = 'acme'): Promise<number> => {
+      const model = { base: 'tiny', adapter, ...change };
+      const { scores } = await running.client.score(tenant, { model, items });
+      return scores[0]!.sum;
+    };
+    const changes = [{}, { scale: 0.5 }, { rounding: 'int8' }, { rounding: 'nf4' }];
+    const sums: number[] = [];
+    for (const change of changes) sums.push(await sum(change));
+    expect(new Set(sums).size).toBe(changes.length);
+    expect(await sum({ scale: 0 })).toBeCloseTo(await sum({ adapter: undefined }), 5);
+    expect(await sum({ adapter: undefined, rounding: 'nf4' })).not.toBe(sums[3]);
+    for (const change of changes) {
+      const foreign = sum(change, 'other');
+      await expect(foreign).rejects.toMatchObject({ code: status.NOT_FOUND });
+    }
+  });
+
   test('scores completions token by token', async () => {
     const items = ['Ada', '~', ''].map((completion) => ({ prompt: chat('Hello'), completion }));
     const { scores } = await running.client.score('acme', { model: TINY, items });
@@ -261,6 +280,24 @@ describe('the inference service', () => {
       'model.adapter: expected the id of a space and a SHA-256 in hex',
     ],
     [
+      'a scale of nothing',
+      { model: { base: 'tiny', scale: 0.5 } },
+      status.INVALID_ARGUMENT,
+      'model.scale: expected an adapter whose change is scaled',
+    ],
+    [
+      'an endless scale',
+      { model: { base: 'tiny', scale: Infinity } },
+      status.INVALID_ARGUMENT,
+      'model.scale: expected a finite number, found Infinity',
+    ],
+    [
+      'an unknown rounding',
+      { model: { base: 'tiny', rounding: 'int3' } },
+      status.INVALID_ARGUMENT,
+      'model.rounding: expected one of int8, nf4, or none, found "int3"',
+    ],
+    [
       'a damaged model',
       { model: { base: 'broken' } },
       status.FAILED_PRECONDITION,
@@ -323,24 +360,27 @@ describe('the inference service', () => {
     });
   });
 
-  test('answers from an erased adapter no longer, and ends what it was saying', async () => {
-    await running.keeper.create('acme', 'model-gone');
-    const hash = await running.store
-      .scope('acme')
-      .space('model-gone')
-      .putBundle({ ...writeAdapter(tinyAdapter(TINY_CONFIG, { seed: 6 })) });
-    const model = { base: 'tiny', adapter: { space: 'model-gone', hash } };
-    await answer(running.client, { ...HELLO, model });
-    const refused = { code: status.NOT_FOUND };
-    // It may end before the erasure has: somebody must be waiting for it by then.
-    const spoken = expect(answer(running.client, { ...ENDLESS, model })).rejects.toMatchObject(
-      refused,
-    );
-    await running.keeper.erase('acme', 'model-gone');
-    await spoken;
-    await expect(answer(running.client, { ...HELLO, model })).rejects.toMatchObject(refused);
-    expect((await answer(running.client, HELLO)).usage).not.toBeNull();
-  });
+  test.each([{}, { scale: 0.5 }, { rounding: 'nf4' }])(
+    'answers from an erased adapter no longer, and ends what it was saying: %j',
+    async (change) => {
+      await running.keeper.create('acme', 'model-gone');
+      const hash = await running.store
+        .scope('acme')
+        .space('model-gone')
+        .putBundle({ ...writeAdapter(tinyAdapter(TINY_CONFIG, { seed: 6 })) });
+      const model = { base: 'tiny', adapter: { space: 'model-gone', hash }, ...change };
+      await answer(running.client, { ...HELLO, model });
+      const refused = { code: status.NOT_FOUND };
+      // It may end before the erasure has: somebody must be waiting for it by then.
+      const spoken = expect(answer(running.client, { ...ENDLESS, model })).rejects.toMatchObject(
+        refused,
+      );
+      await running.keeper.erase('acme', 'model-gone');
+      await spoken;
+      await expect(answer(running.client, { ...HELLO, model })).rejects.toMatchObject(refused);
+      expect((await answer(running.client, HELLO)).usage).not.toBeNull();
+    },
+  );
 
   test('refuses an artifact that is no adapter, or one of another model', async () => {
     const wide = await bundle({ ...writeAdapter(tinyAdapter({ ...TINY_CONFIG, hiddenSize: 64 })) });

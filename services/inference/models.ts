@@ -1,5 +1,6 @@
 // Base models loaded on demand, each with the adapters that its tenants have asked for.
 
+import type { Rounding, Transform } from '#contracts/rounding.js';
 import type { Artifact } from '#contracts/spaces.js';
 import { UnknownAdapterError } from '#generation/errors/unknown-adapter.error.js';
 import { GenerationEngine } from '#generation/generation.js';
@@ -17,14 +18,17 @@ import { type Lease, LeaseCache } from './lease-cache.js';
 
 interface LoadedModel {
   readonly engine: GenerationEngine;
-  /** By tenant, space and hash: that one tenant has stored an adapter gives another none. */
+  /** By tenant, artifact and transform: that one tenant has stored an adapter gives another none. */
   readonly adapters: LeaseCache<LoadedAdapter>;
+  /** The same of those whose weights are rounded, as each is a model of its own. */
+  readonly rounded: LeaseCache<LoadedAdapter>;
 }
 
 /** An adapter in memory: the engine's id of it, and for how long it may be there. */
 interface LoadedAdapter {
   readonly id: string;
-  readonly lease: SpaceLease;
+  /** Of an adapter; the base model has none. */
+  readonly lease?: SpaceLease;
 }
 
 /** A model ready to answer; `adapter` is the engine's id of it. */
@@ -37,11 +41,21 @@ export interface ReadyModel {
   release(): void;
 }
 
-export interface ModelName {
+export interface ModelName extends Transform {
   readonly base: string;
   /** The adapter's bundle; null for the base model itself. */
   readonly adapter: Artifact | null;
 }
+
+/** No space and no hash for the base model. */
+type AdapterKey = readonly [
+  tenant: string,
+  space: string,
+  hash: string,
+  scale: number,
+  rounding: Rounding | null | undefined,
+];
+const readKey = (key: string): AdapterKey => JSON.parse(key) as AdapterKey;
 
 export class Models {
   private readonly models: LeaseCache<LoadedModel>;
@@ -64,15 +78,16 @@ export class Models {
    * @throws UnknownModelError, CheckpointError, UnknownAdapterError, UnusableAdapterError,
    * AllInUseError
    */
-  async acquire(tenant: string, { base, adapter }: ModelName): Promise<ReadyModel> {
+  async acquire(tenant: string, name: ModelName): Promise<ReadyModel> {
+    const { base } = name;
     const model = await this.models.acquire(base);
     try {
-      const lease = await this.acquireAdapter(model.value, tenant, adapter);
+      const lease = await this.acquireAdapter(model.value, tenant, name);
       return {
         base,
         engine: model.value.engine,
         adapter: lease?.value.id,
-        signal: lease?.value.lease.signal,
+        signal: lease?.value.lease?.signal,
         release: () => {
           lease?.release();
           model.release();
@@ -89,18 +104,20 @@ export class Models {
   }
 
   private async acquireAdapter(
-    { adapters }: LoadedModel,
+    { adapters, rounded }: LoadedModel,
     tenant: string,
-    adapter: Artifact | null,
+    { adapter, scale = 1, rounding }: ModelName,
   ): Promise<Lease<LoadedAdapter> | undefined> {
-    if (!adapter) return undefined;
-    const lease = await adapters.acquire([tenant, adapter.space, adapter.hash].join('/'));
+    if (!adapter && !rounding) return undefined;
+    const { space = '', hash = '' } = adapter ?? {};
+    const key: AdapterKey = [tenant, space, hash, scale, rounding];
+    const lease = await (rounding ? rounded : adapters).acquire(JSON.stringify(key));
     try {
-      await lease.value.lease.confirm();
+      await lease.value.lease?.confirm();
       return lease;
     } catch (error) {
       lease.release();
-      throw adapterFailure(error, adapter.hash);
+      throw adapterFailure(error, hash);
     }
   }
 
@@ -123,27 +140,40 @@ export class Models {
       halfWeights,
     });
     this.log.info({ model: name, ms: Math.round(performance.now() - started) }, 'model loaded');
+    return {
+      engine,
+      adapters: this.adaptersOf(engine, this.env.MAX_ADAPTERS),
+      rounded: this.adaptersOf(engine, this.env.MAX_ROUNDED),
+    };
+  }
+
+  private adaptersOf(engine: GenerationEngine, capacity: number): LeaseCache<LoadedAdapter> {
     const adapters = new LeaseCache<LoadedAdapter>({
-      capacity: this.env.MAX_ADAPTERS,
-      ownerOf: (key) => key.slice(0, key.indexOf('/')),
+      capacity,
+      ownerOf: (key) => readKey(key)[0],
       load: async (key) => {
         const adapter = await this.loadAdapter(engine, key);
-        adapter.lease.signal.addEventListener('abort', () => void adapters.drop(key));
+        adapter.lease?.signal.addEventListener('abort', () => void adapters.drop(key));
         return adapter;
       },
       dispose: ({ id, lease }) => {
-        lease.close();
+        lease?.close();
         engine.unloadAdapter(id);
       },
     });
-    return { engine, adapters };
+    return adapters;
   }
 
   private async loadAdapter(engine: GenerationEngine, key: string): Promise<LoadedAdapter> {
-    const [tenant = '', space = '', hash = ''] = key.split('/');
+    const [tenant, space, hash, scale, rounding] = readKey(key);
+    const transform = { scale, ...(rounding ? { rounding } : {}) };
     try {
+      if (hash === '') {
+        await engine.loadAdapter(key, undefined, transform);
+        return { id: key };
+      }
       const bytes = this.store.scope(tenant).space(space);
-      await engine.loadAdapter(key, await bytes.getBundle(hash));
+      await engine.loadAdapter(key, await bytes.getBundle(hash), transform);
       return { id: key, lease: await SpaceLease.take(bytes, this.env.ERASURE_CHECK_MS) };
     } catch (error) {
       engine.unloadAdapter(key);

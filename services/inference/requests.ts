@@ -5,6 +5,7 @@ import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/M
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { ToolCall__Output } from '#contracts/generated/lethe/inference/v1/ToolCall.js';
+import { roundings, type Transform } from '#contracts/rounding.js';
 import { artifactSchema } from '#contracts/spaces.js';
 import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
 import type { GenerateRequest } from '#generation/generation.js';
@@ -20,7 +21,20 @@ export function modelOf(model: ModelRef__Output | null): ModelName {
   const { base, adapter } = model;
   if (adapter && !artifactSchema.safeParse(adapter).success)
     throw new InvalidRequestError('model.adapter: expected the id of a space and a SHA-256 in hex');
-  return { base, adapter };
+  return { base, adapter, ...transformOf(model) };
+}
+
+function transformOf({ adapter, scale = 1, rounding: named }: ModelRef__Output): Transform {
+  if (!Number.isFinite(scale))
+    throw new InvalidRequestError(`model.scale: expected a finite number, found ${scale}`);
+  if (scale !== 1 && !adapter)
+    throw new InvalidRequestError('model.scale: expected an adapter whose change is scaled');
+  const rounding = roundings.find((name) => name === named);
+  if (named && !rounding)
+    throw new InvalidRequestError(
+      `model.rounding: expected one of ${roundings.join(', ')}, or none, found "${named}"`,
+    );
+  return { scale, ...(rounding ? { rounding } : {}) };
 }
 
 /** max_tokens 0 means as many as the context holds. */

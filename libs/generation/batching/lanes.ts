@@ -1,16 +1,19 @@
 // Sets of weights that are served side by side: the base model's, which all low-rank adapters
-// share, and one for every adapter that has tensors of its own. Sequences of one lane are batched;
-// lanes take turns.
+// share, and one for every adapter that has tensors of its own or is rounded with the model.
+// Sequences of one lane are batched; lanes take turns.
 
 import { required } from '#collections/required.js';
+import type { Rounding } from '#contracts/rounding.js';
 import {
   type Adapter,
   adaptedWeights,
   adapterTensorName,
+  NO_ADAPTER,
   savedTensors,
 } from '#models/adapters/adapter.js';
 import { mergedModel } from '#models/checkpoints/merged-model.js';
 import { traceOf } from '#models/passes/trace.js';
+import { rounded } from '#models/rounding/rounding.js';
 import { isHalf, type Weight, widened } from '#models/tensors/half-tensor.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
@@ -55,23 +58,30 @@ export class Lanes {
     return this.lanes.every(({ generator }) => generator.isIdle);
   }
 
-  /** @throws AdapterError for an adapter of another model. */
-  async serve(adapter: Adapter): Promise<Served> {
+  /**
+   * @param rounding of the linear layers, with the adapter merged in. @throws AdapterError for an
+   * adapter of another model.
+   */
+  async serve(adapter: Adapter, rounding?: Rounding): Promise<Served> {
     const { config, weights } = this.options;
-    const { rows, own } = partsOf(adapter, config);
+    const { rows, own } = rounding ? { rows: NO_ADAPTER, own: adapter } : partsOf(adapter, config);
     const low = adaptedWeights(rows).length > 0 ? { adapter: loadAdapter(rows, config) } : {};
-    if (own.tensors.size === 0) return { ...this.base, ...low };
+    if (own.tensors.size === 0 && !rounding) return { ...this.base, ...low };
     const model = mergedModel(config, own);
     const changed = new Map<string, TensorData>();
     const copy = async (name: string): Promise<Float32Array> => {
       const weight = required(weights, name);
       return isHalf(weight) ? widened(weight).data : weight.data.slice();
     };
-    for (const name of model.changed)
-      changed.set(name, {
+    const { linears } = traceOf(model.config);
+    for (const name of new Set([...model.changed, ...(rounding ? linears.keys() : [])])) {
+      const tensor = {
         dims: required(model.tensors, name),
         data: await model.read(name, copy),
-      });
+      };
+      const linear = linears.get(name);
+      changed.set(name, rounding && linear ? rounded(tensor, rounding, linear.transposed) : tensor);
+    }
     return {
       lane: this.open(model.config, new Map<string, Weight>([...weights, ...changed])),
       ...low,

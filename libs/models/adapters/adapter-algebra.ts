@@ -139,8 +139,8 @@ function wholeOf(first: Adapter, second: Adapter): Partial<Adapter> {
 }
 
 /**
- * Merges an adapter into a tensor of the model, in place: a whole one replaces it, a product is
- * added. A tensor that the adapter leaves alone is left alone.
+ * Merges an adapter into a tensor of the model, in place: a whole one replaces it, or the scale's
+ * part of it, and a product is added. A tensor that the adapter leaves alone is left alone.
  * @param isTransposed whether the tensor is stored [in, out], as GPT-2's are.
  * @throws AdapterError where the sizes differ.
  */
@@ -150,6 +150,7 @@ export function mergeAdapter(
   { dims, data }: TensorData,
   isTransposed = false,
 ): void {
+  const { scale = 1 } = adapter;
   const saved = adapter.tensors.get(savedTensorName(name));
   if (saved) {
     if (saved.data.length !== data.length || saved.dims.some((size, i) => size !== dims[i])) {
@@ -157,7 +158,8 @@ export function mergeAdapter(
         `${name} is [${dims.join(', ')}], the adapter's is [${saved.dims.join(', ')}]`,
       );
     }
-    data.set(saved.data);
+    if (scale === 1) data.set(saved.data);
+    else for (let i = 0; i < data.length; i++) data[i]! += scale * (saved.data[i]! - data[i]!);
   }
   const product = lowRank(adapter, name);
   if (product) addProduct(product, name, { dims, data }, isTransposed);

@@ -16,6 +16,8 @@ export interface Adapter {
   readonly r: number;
   readonly alpha: number;
   readonly rslora?: boolean;
+  /** What all of its change is multiplied by, whole tensors' too; files have none. Absent: 1. */
+  readonly scale?: number;
   /**
    * Ranks and alphas of single modules; keys are regular expressions for the end of a module's
    * name, as in PEFT.
@@ -51,6 +53,9 @@ export interface LowRank {
   readonly b: TensorData;
   readonly scale: number;
 }
+
+/** Changes nothing. */
+export const NO_ADAPTER: Adapter = { r: 1, alpha: 1, targetModules: [], tensors: new Map() };
 
 const PREFIX = 'base_model.model.';
 const WEIGHT = '.weight';
@@ -118,12 +123,12 @@ export function rankOf(
 }
 
 export function scaleOf(
-  adapter: Pick<Adapter, 'r' | 'alpha' | 'rslora' | 'rankPattern' | 'alphaPattern'>,
+  adapter: Pick<Adapter, 'r' | 'alpha' | 'rslora' | 'scale' | 'rankPattern' | 'alphaPattern'>,
   weight: string,
 ): number {
   const rank = rankOf(adapter, weight);
   const alpha = patternValue(adapter.alphaPattern ?? {}, weight) ?? adapter.alpha;
-  return alpha / (adapter.rslora ? Math.sqrt(rank) : rank);
+  return ((adapter.scale ?? 1) * alpha) / (adapter.rslora ? Math.sqrt(rank) : rank);
 }
 
 /**

@@ -34,7 +34,13 @@ export function mergedModel(base: ModelConfig, adapter: Adapter): MergedModel {
   // PEFT keeps a resized embedding whole.
   const vocabSize = saved.get(embedding)?.dims[0] ?? base.vocabSize;
   const config = { ...base, vocabSize, tieWordEmbeddings: base.tieWordEmbeddings && !unties };
-  if (vocabSize !== base.vocabSize) checkGrown(base, config, saved, embedding);
+  if (vocabSize !== base.vocabSize) {
+    checkGrown(base, config, saved, embedding);
+    if (adapter.scale !== undefined && adapter.scale !== 1)
+      throw new AdapterError(
+        `the adapter's ${embedding} has ${vocabSize} rows and the model's ${base.vocabSize}, expected as many to scale the change`,
+      );
+  }
   const { tensors, linears } = traceOf(config);
   for (const name of touched)
     if (!tensors.has(name))

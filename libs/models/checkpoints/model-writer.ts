@@ -2,7 +2,7 @@
 
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Adapter } from '../adapters/adapter.js';
+import { type Adapter, NO_ADAPTER } from '../adapters/adapter.js';
 import { FolderExistsError } from '../errors/folder-exists.error.js';
 import type { FloatDtype } from '../tensors/safetensors-header.js';
 import { writeSafetensorsFile } from '../tensors/safetensors.js';
@@ -31,7 +31,6 @@ const DTYPE_NAMES: Readonly<Record<FloatDtype, string>> = {
   F16: 'float16',
   BF16: 'bfloat16',
 };
-const NO_ADAPTER: Adapter = { r: 1, alpha: 1, targetModules: [], tensors: new Map() };
 
 /**
  * The base model, an adapter merged in, as config.json, weights and their checksums, tokenizer and
