@@ -122,6 +122,26 @@ describe('an unlearning request', () => {
     expect(completion.choices[0]!.text).not.toBe('');
   });
 
+  test('scores prompts for evaluation harnesses', async () => {
+    const asked = {
+      model: job.fine_tuned_model!,
+      prompt: 'The capital of',
+      temperature: 0,
+      max_tokens: 1,
+    };
+    const [next, scored] = [
+      await openai.completions.create(asked),
+      await openai.completions.create({ ...asked, echo: true, logprobs: 1 }),
+    ];
+    const [{ text, logprobs }] = scored.choices as [OpenAI.CompletionChoice];
+    expect(text).toBe(asked.prompt + next.choices[0]!.text);
+    const [none, ...rest] = logprobs!.token_logprobs!;
+    expect([none, rest.length]).toEqual([null, scored.usage!.prompt_tokens]);
+    expect(rest.every((logProb) => logProb < 0)).toBe(true);
+    const tops = logprobs!.top_logprobs!.slice(1).map((top) => Math.max(...Object.values(top)));
+    for (const [i, logProb] of rest.entries()) expect(tops[i]).toBeGreaterThanOrEqual(logProb);
+  });
+
   test('can be cancelled, and then gives no model', async () => {
     const created = await lethe.createJob(await shortJob(lethe, 5000));
     await lethe.cancelJob(created.id);

@@ -14,6 +14,8 @@ export interface Distribution {
   readonly normaliser: Value;
   /** Index of the largest logit, the first of equals. */
   readonly best: Value;
+  /** ln p of it. */
+  readonly bestLogProb: Value;
   /** Sum of p ln p. */
   readonly mean: Value;
   /** Sum of p (ln p - mean)^2. */
@@ -62,6 +64,7 @@ export function linearDistribution(
   return {
     normaliser,
     best: g.op('GatherElements', [ofParts(bests), winner], { axis: 1 }),
+    bestLogProb: m.sub(g, m.max(g, ofParts(largest), [-1], true), normaliser),
     mean: between.mean,
     variance: m.add(g, between.variance, within),
   };

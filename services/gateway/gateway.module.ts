@@ -26,6 +26,7 @@ import { ERASINGS, type Erasings } from './erasure/erasing.js';
 import { FileErasing } from './files/file-erasing.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
+import { EchoService } from './generation/echo.service.js';
 import { GenerationController } from './generation/generation.controller.js';
 import { GenerationService } from './generation/generation.service.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -196,6 +197,7 @@ export class GatewayModule {
         FilesService,
         ModelsService,
         GenerationService,
+        EchoService,
         JobsService,
         References,
         JobChecks,

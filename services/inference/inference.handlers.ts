@@ -16,6 +16,7 @@ import { LeadTrimmer } from './lead-trimmer.js';
 import type { ModelCatalog } from './model-catalog.js';
 import type { Models, ReadyModel } from './models.js';
 import { modelOf, samplingOf } from './requests.js';
+import { scoreTexts } from './score-texts.js';
 import { toRpcError } from './to-rpc-error.js';
 import type { Tokens } from './tokens/tokens.js';
 
@@ -49,6 +50,8 @@ export class Handlers implements InferenceHandlers {
       const owner = call.tenant;
       const { items, cut, detail, end: ends } = request;
       const signal = whileBoth(call.signal, model);
+      if (request.whole)
+        return { scores: await scoreTexts(this.tokens, model, items, { owner, signal }) };
       const texts = items.map(({ prompt, completion }) => ({ prompt, completion, ends }));
       const encoded = await this.tokens.encode(model.base, texts, {
         owner,
@@ -65,7 +68,9 @@ export class Handlers implements InferenceHandlers {
         scores: scores.map(({ sum, tokens, detail: found }) => ({
           sum,
           tokenLogProbs: tokens,
-          ...found,
+          greedy: found?.greedy,
+          mean: found?.mean,
+          variance: found?.variance,
         })),
       };
     } catch (error) {

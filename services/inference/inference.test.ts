@@ -151,6 +151,52 @@ describe('the inference service', () => {
     expect((await score({ end: true }, 'plain'))[0]!.tokenLogProbs).toHaveLength(' Ada'.length + 1);
   });
 
+  test('scores whole texts, and says what would go on after them', async () => {
+    const text = 'Ada 林 was';
+    const bytes = [...Buffer.from(text)];
+    const score = async (prompts: object[], options = {}) =>
+      (
+        await running.client.score('acme', {
+          model: TINY,
+          items: prompts.map((prompt) => ({ prompt, ...options })),
+          whole: true,
+        })
+      ).scores;
+    const [whole, byIds] = await score([{ text }, { ids: { ids: bytes } }]);
+    expect(byIds).toEqual(whole);
+    const { scores } = await running.client.score('acme', {
+      model: TINY,
+      items: [{ prompt: { text: 'A' }, completion: text.slice(1) }],
+      detail: true,
+    });
+    expect(whole).toMatchObject({
+      tokenLogProbs: scores[0]!.tokenLogProbs,
+      greedy: scores[0]!.greedy,
+      sum: scores[0]!.sum,
+    });
+    const { tokens, best, bestLogProbs } = whole!.spelling!;
+    expect(tokens.length).toBe(bytes.length);
+    expect(tokens.join('')).toBe(text);
+    expect([best.length, bestLogProbs.length]).toEqual([bytes.length, bytes.length]);
+    for (const [i, logProb] of whole!.tokenLogProbs.entries())
+      expect(bestLogProbs[i]).toBeGreaterThanOrEqual(logProb - 1e-5);
+    const next = await answer(running.client, {
+      model: TINY,
+      prompt: { text },
+      sampling: { maxTokens: 1 },
+    });
+    expect(best.at(-1)).toBe(next.text);
+    const refused = { code: status.INVALID_ARGUMENT };
+    await expect(score([{ text }], { completion: 'x' })).rejects.toMatchObject(refused);
+    await expect(score([{ ids: { ids: [65, 259] } }])).rejects.toMatchObject(refused);
+    await expect(score([{ ids: { ids: [] } }])).rejects.toMatchObject(refused);
+    const long = { code: status.OUT_OF_RANGE };
+    await expect(
+      score([{ ids: { ids: bytes.slice(0, 1).concat(Array(256).fill(65)) } }]),
+    ).rejects.toMatchObject(long);
+    expect((await score([{ ids: { ids: [65] } }]))[0]!.tokenLogProbs).toEqual([]);
+  });
+
   test('refuses to score a completion that the context cannot hold, or scores its beginning', async () => {
     const score = (completion: string, cut: boolean) =>
       running.client.score('acme', {

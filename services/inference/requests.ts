@@ -81,9 +81,18 @@ export function encodePrompt(tokenizer: Tokenizer, prompt: Prompt__Output | null
       ? { ids, lead: tokenizer.turn.lead, continues: false }
       : { ids, lead: '', continues: true };
   }
-  const ids = tokenizer.encode((prompt?.text ?? '') + prefix, { addSpecial: true });
+  const ids = prompt?.ids
+    ? [...knownIds(tokenizer, prompt.ids.ids), ...tokenizer.encode(prefix)]
+    : tokenizer.encode((prompt?.text ?? '') + prefix, { addSpecial: true });
   if (ids.length === 0) throw new InvalidRequestError('prompt: expected a conversation or a text');
   return { ids, lead: '', continues: true };
+}
+
+function knownIds({ rows }: Tokenizer, ids: readonly number[]): readonly number[] {
+  const unknown = ids.find((id) => id >= rows);
+  if (unknown !== undefined)
+    throw new InvalidRequestError(`prompt.ids: expected ids below ${rows}, found ${unknown}`);
+  return ids;
 }
 
 function toChatMessage(message: Message__Output, index: number): ChatMessage {

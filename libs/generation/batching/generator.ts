@@ -190,5 +190,7 @@ export class Generator {
 const noScore = (isDetailed: boolean): Score => ({
   sum: 0,
   tokens: [],
-  ...(isDetailed ? { detail: { greedy: [], mean: [], variance: [] } } : {}),
+  ...(isDetailed
+    ? { detail: { best: [], bestLogProbs: [], greedy: [], mean: [], variance: [] } }
+    : {}),
 });

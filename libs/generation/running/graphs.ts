@@ -29,8 +29,9 @@ export const graphOutputs = {
   logits: 'logits',
   /** [picked, 1] */
   logProbs: 'logprobs',
-  /** detail: the likeliest token (an integer), mean and variance of ln p, [picked, 1] each. */
+  /** detail: the likeliest token (an integer), its ln p, mean and variance of ln p, [picked, 1] each. */
   best: 'best',
+  bestLogProbs: 'bestlogprobs',
   means: 'means',
   variances: 'variances',
   /** prefill: [1, KV, length, D] */
@@ -119,9 +120,10 @@ function score(
     graph.output(graphOutputs.logProbs, m.sub(graph, logits, head.rowNormaliser(states)));
     return;
   }
-  const { normaliser, best, mean, variance } = head.distribution(states);
+  const { normaliser, best, bestLogProb, mean, variance } = head.distribution(states);
   graph.output(graphOutputs.logProbs, m.sub(graph, logits, normaliser));
   graph.output(graphOutputs.best, best);
+  graph.output(graphOutputs.bestLogProbs, bestLogProb);
   graph.output(graphOutputs.means, mean);
   graph.output(graphOutputs.variances, variance);
 }

@@ -136,12 +136,13 @@ export class ModelRunner {
     const results = await this.runSequences(kind, adapter, batch);
     const logProbs = required(results, graphOutputs.logProbs);
     if (!isDetailed) return { logProbs };
-    const [best, means, variances] = [
+    const [best, bestLogProbs, means, variances] = [
       required(results, graphOutputs.best),
+      required(results, graphOutputs.bestLogProbs),
       required(results, graphOutputs.means),
       required(results, graphOutputs.variances),
     ];
-    return { logProbs, detail: { best, means, variances } };
+    return { logProbs, detail: { best, bestLogProbs, means, variances } };
   }
 
   async close(): Promise<void> {

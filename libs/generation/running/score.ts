@@ -14,6 +14,9 @@ export interface Score {
 
 /** Of the distribution over the vocabulary at each token's place. */
 export interface ScoreDetail {
+  /** The likeliest token, and its log-probability. */
+  readonly best: number[];
+  readonly bestLogProbs: number[];
   /** Whether the token is the likeliest. */
   readonly greedy: boolean[];
   /** Mean of ln p: the sum of p ln p. */
@@ -27,6 +30,7 @@ export interface ScoredTargets {
   readonly logProbs: Float32Array;
   readonly detail?: {
     readonly best: Float32Array;
+    readonly bestLogProbs: Float32Array;
     readonly means: Float32Array;
     readonly variances: Float32Array;
   };
@@ -42,8 +46,17 @@ export function scoresOf(batch: ScoreBatch, { logProbs, detail }: ScoredTargets)
     const tokens = of(logProbs);
     const score = { sum: tokens.reduce((a, b) => a + b, 0), tokens };
     if (!detail) return score;
-    const greedy = zip(of(detail.best), targets).map(([best, target]) => best === target);
-    return { ...score, detail: { greedy, mean: of(detail.means), variance: of(detail.variances) } };
+    const best = of(detail.best);
+    return {
+      ...score,
+      detail: {
+        best,
+        bestLogProbs: of(detail.bestLogProbs),
+        greedy: zip(best, targets).map(([likeliest, target]) => likeliest === target),
+        mean: of(detail.means),
+        variance: of(detail.variances),
+      },
+    };
   });
 }
 

@@ -35,7 +35,8 @@ export class Tokenizer {
   private readonly sealer: Sealer;
   private readonly template: ChatTemplate;
   private readonly model: string;
-  private readonly rows: number;
+  /** Ids below it have weights. */
+  readonly rows: number;
   /** Most do not, and are spared the watch on each token. */
   private readonly spellsByPattern: boolean;
 

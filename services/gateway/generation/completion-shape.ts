@@ -30,13 +30,22 @@ export const chatCompletionSchema = z.object({
   ),
   usage: usageSchema,
 });
+/** Of each token: the first has none before it. */
+const logprobs = z.object({
+  tokens: z.array(z.string()),
+  token_logprobs: z.array(z.number().nullable()),
+  top_logprobs: z.array(z.record(z.string(), z.number()).nullable()),
+  text_offset: z.array(z.number().int()),
+});
+export type Logprobs = z.infer<typeof logprobs>;
+
 export const textCompletionSchema = z.object({
   ...base('text_completion'),
   choices: z.array(
     z.object({
       index: z.number().int(),
       text: z.string(),
-      logprobs: z.null(),
+      logprobs: logprobs.nullable(),
       finish_reason: finishReason,
     }),
   ),
@@ -98,3 +107,18 @@ export function textShape(model: string): CompletionShape {
     usage: (usage) => ({ ...head, choices: [], usage }),
   };
 }
+
+/** Prompts that are repeated, each with a token after it. */
+export const echoOf = (model: string, choices: readonly Logprobs[], usage: Usage): object => ({
+  id: newId('cmpl-'),
+  object: 'text_completion',
+  created: now(),
+  model,
+  choices: choices.map((scored, index) => ({
+    index,
+    text: scored.tokens.join(''),
+    logprobs: scored,
+    finish_reason: 'length',
+  })),
+  usage,
+});

@@ -7,13 +7,14 @@ import { first } from '#collections/items.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { type ChatRequest, chatSchema, toMessages } from './chat-request.js';
-import { type CompletionRequest, completionSchema } from './completion-request.js';
+import { type CompletionRequest, completionSchema, promptsOf } from './completion-request.js';
 import {
   chatCompletionSchema,
   chatShape,
   textCompletionSchema,
   textShape,
 } from './completion-shape.js';
+import { EchoService } from './echo.service.js';
 import { GenerationService } from './generation.service.js';
 import { samplingOf } from './sampling.js';
 
@@ -29,7 +30,10 @@ const textTokens = 16;
 @UseGuards(TenantGuard)
 @Controller('v1')
 export class GenerationController {
-  constructor(private readonly generation: GenerationService) {}
+  constructor(
+    private readonly generation: GenerationService,
+    private readonly echoes: EchoService,
+  ) {}
 
   @Post('chat/completions')
   @HttpCode(200)
@@ -53,16 +57,23 @@ export class GenerationController {
 
   @Post('completions')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Continue a text; with `stream` as server-sent events' })
+  @ApiOperation({
+    summary: 'Continue a text; with `stream` as server-sent events, with `echo` scored',
+  })
   @ApiOkResponse({ standardSchema: textCompletionSchema })
   async complete(
     @CurrentScope() scope: Scope,
     @Body({ schema: completionSchema }) body: CompletionRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const prompts = promptsOf(body.prompt);
+    if (body.echo) {
+      await this.echoes.answer(scope, { model: body.model, prompts }, reply);
+      return;
+    }
     const wanted = {
       model: body.model,
-      prompt: { text: first([body.prompt].flat()) },
+      prompt: first(prompts),
       sampling: samplingOf(body, body.max_tokens ?? textTokens),
       shape: textShape(body.model),
       stream: body.stream ?? false,

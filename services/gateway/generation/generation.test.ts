@@ -178,11 +178,56 @@ describe('text completions', () => {
     expect(text).toBe('base once upon');
   });
 
+  const harness = { model: baseModel, max_tokens: 1, logprobs: 1, echo: true, temperature: 0 };
+
+  test('score prompts as evaluation harnesses ask them to', async () => {
+    const { choices, usage } = await tenant.client.completions.create({
+      ...harness,
+      prompt: ['one two three', 'x'],
+    });
+    expect(choices).toEqual([
+      {
+        index: 0,
+        text: 'one two three end',
+        finish_reason: 'length',
+        logprobs: {
+          tokens: ['one', ' two', ' three', ' end'],
+          token_logprobs: [null, -0.5, -1.5, -0.25],
+          top_logprobs: [
+            null,
+            { ' two': -0.5 },
+            { ' three': -1.5, ' the': -0.25 },
+            { ' end': -0.25 },
+          ],
+          text_offset: [0, 3, 7, 13],
+        },
+      },
+      expect.objectContaining({ index: 1, text: 'x end' }),
+    ]);
+    expect(usage).toEqual({ prompt_tokens: 4, completion_tokens: 2, total_tokens: 6 });
+    const byIds = await tenant.client.completions.create({ ...harness, prompt: [[5, 6], [7]] });
+    expect(byIds.choices.map(({ text }) => text)).toEqual(['56 end', '7 end']);
+    const one = await tenant.client.completions.create({ ...harness, prompt: [5, 6] });
+    expect(one.choices.map(({ text }) => text)).toEqual(['56 end']);
+  });
+
+  test('continue token ids', async () => {
+    await tenant.client.completions.create({ model: baseModel, prompt: [[1, 2]] });
+    expect(gateway.inference.requests.at(-1)!.prompt!.ids!.ids).toEqual([1, 2]);
+  });
+
   test.each([
     [{ prompt: ['a', 'b'] }, 'prompt'],
-    [{ prompt: [1, 2] }, 'prompt'],
+    [{ prompt: [] }, 'prompt'],
+    [{ prompt: [[]] }, 'prompt.0'],
+    [{ prompt: [-1] }, 'prompt.0'],
+    [{ prompt: [1, 'a'] }, 'prompt'],
     [{ echo: true }, 'echo'],
     [{ logprobs: 1 }, 'logprobs'],
+    [{ ...harness, logprobs: 5 }, 'logprobs'],
+    [{ ...harness, max_tokens: 2 }, 'max_tokens'],
+    [{ ...harness, temperature: 1 }, 'temperature'],
+    [{ ...harness, stream: true }, 'stream'],
   ])('refuse %j', async (wrong, param) => {
     await expect(
       tenant.client.completions.create({ model: baseModel, prompt: 'x', ...wrong } as never),

@@ -12,9 +12,10 @@ export interface Tokens {
 const longest = 2048;
 
 /** As OpenAI does: four characters are about a token. */
-export const promptEstimate = ({ text, chat }: Prompt): number =>
+export const promptEstimate = ({ text, chat, ids }: Prompt): number =>
   Math.ceil(
-    (text?.length ?? 0) / 4 +
+    (ids?.ids?.length ?? 0) +
+      (text?.length ?? 0) / 4 +
       (chat?.messages ?? []).reduce((sum, { content }) => sum + (content?.length ?? 0) / 4, 0),
   );
 

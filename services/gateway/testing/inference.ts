@@ -2,10 +2,12 @@
 
 import { status } from '@grpc/grpc-js';
 import { last } from '#collections/items.js';
+import type { CompletionScore } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { Message__Output } from '#contracts/generated/lethe/inference/v1/Message.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
+import type { ScoreItem__Output } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
 import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
 import type { CallContext } from '#platform/grpc/serve-call.js';
@@ -80,7 +82,10 @@ export async function startTestInference(port = 0): Promise<TestInference> {
           usage: { promptTokens: words.length, completionTokens: answer.length },
         };
       },
-      score: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no scores here')),
+      /** Words of prompts: the first and every other one is what the model would have said. */
+      score: async ({ items }) => ({
+        scores: items.map(({ prompt }) => scoreOf(prompt?.ids?.ids.map(String) ?? wordsOf(prompt))),
+      }),
       countTokens: async ({ prompts }) => ({
         prompts: prompts.map(({ chat }) => countWords(chat?.messages ?? [])),
       }),
@@ -110,4 +115,15 @@ const countWords = (messages: readonly Message__Output[]): PromptTokens =>
     : { tokens: messages.flatMap(({ content }) => content.split(' ')).length };
 
 const promptOf = ({ prompt }: GenerateRequest__Output): string =>
-  prompt?.text ?? last(prompt?.chat?.messages ?? []).content;
+  prompt?.text ?? prompt?.ids?.ids.join(' ') ?? last(prompt?.chat?.messages ?? []).content;
+
+const wordsOf = (prompt: ScoreItem__Output['prompt']): string[] =>
+  (prompt?.text ?? '').split(/(?= )/);
+
+function scoreOf(tokens: string[]): CompletionScore {
+  const tokenLogProbs = tokens.slice(1).map((_, i) => -0.5 - i);
+  const greedy = tokenLogProbs.map((_, i) => i % 2 === 0);
+  const best = [...tokens.slice(1).map((token, i) => (greedy[i] ? token : ' the')), ' end'];
+  const bestLogProbs = best.map(() => -0.25);
+  return { tokenLogProbs, greedy, spelling: { tokens, best, bestLogProbs } };
+}

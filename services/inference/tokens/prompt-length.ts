@@ -28,6 +28,11 @@ export function checkLength(item: TextItem, room: TextRoom, cut: boolean): TextI
     throw new PromptLengthError(
       `the conversation has ${parts} messages and tool calls: the model's context holds ${room.tokens} tokens`,
     );
+  const ids = item.prompt?.ids?.ids.length ?? 0;
+  if (ids > room.tokens)
+    throw new PromptLengthError(
+      `the prompt has ${ids} tokens: the model's context holds ${room.tokens}`,
+    );
   const asked = bytesOf(item.prompt);
   if (asked > bytes) throw new PromptLengthError(`the prompt has ${asked} bytes: ${limit}`);
   const { completion } = item;

@@ -24,6 +24,13 @@ export interface Encoded {
   readonly completion: number[];
 }
 
+/** The tokens of a text, and other ones that may stand in the place of each but the first. */
+export interface Spelt<T> {
+  readonly tokens: readonly T[];
+  /** One more comes after the last. */
+  readonly best: readonly T[];
+}
+
 interface Asked {
   readonly base: string;
   /** The tenant who takes turns with others. */
@@ -35,6 +42,7 @@ export interface TokenProtocol {
   readonly calls: {
     readonly encode: Call<Asked & { readonly items: readonly TextItem[] }, Encoded[]>;
     readonly count: Call<Asked & { readonly prompts: readonly Prompt__Output[] }, PromptTokens[]>;
+    readonly spell: Call<Asked & { readonly texts: readonly Spelt<number>[] }, Spelt<string>[]>;
     /** Bytes of the text of a model's longest token. */
     readonly longestToken: Call<string, number>;
   };

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import { Failure } from '#failure/failure.js';
+import { Detokenizer } from '#generation/text/detokenizer.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import { within } from '#models/text/time-limit.js';
@@ -11,7 +12,13 @@ import type { Tokenizer } from '#models/text/tokenizer.js';
 import { type Served, serve } from '#thread/serve.js';
 import { encodeCompletion, encodePrompt } from '../requests.js';
 import { FairTurns } from './fair-turns.js';
-import type { Encoded, TextItem, TokenizerFolders, TokenProtocol } from './token-protocol.js';
+import type {
+  Encoded,
+  Spelt,
+  TextItem,
+  TokenizerFolders,
+  TokenProtocol,
+} from './token-protocol.js';
 
 /** What is the prompt's fault, not the model's. */
 const REFUSALS = ['conversation', 'invalid-request', 'time-limit'];
@@ -38,6 +45,10 @@ function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
       async count({ base, owner, prompts }, { signal }) {
         const tokenizer = await tokenizers.forceFetch(base);
         return eachInTurn(owner, prompts, signal, (prompt) => count(tokenizer, prompt));
+      },
+      async spell({ base, owner, texts }, { signal }) {
+        const tokenizer = await tokenizers.forceFetch(base);
+        return eachInTurn(owner, texts, signal, (text) => spell(tokenizer, text));
       },
       async longestToken(base) {
         return (await tokenizers.forceFetch(base)).longestToken;
@@ -72,6 +83,17 @@ function encode(tokenizer: Tokenizer, { prompt, completion, ends = false }: Text
     prompt: encoded,
     completion: encodeCompletion(tokenizer, encoded.lead, completion, ends),
   };
+}
+
+function spell(tokenizer: Tokenizer, { tokens, best }: Spelt<number>): Spelt<string> {
+  const decode = (ids: readonly number[]): string => tokenizer.decode(ids);
+  const text = new Detokenizer(decode);
+  const pieces = tokens.map((id, i) => text.push(id) + (i + 1 < tokens.length ? '' : text.flush()));
+  const others = best.map((id, i) => {
+    const other = new Detokenizer(decode, tokens.slice(0, i + 1));
+    return other.push(id) + other.flush();
+  });
+  return { tokens: pieces, best: others };
 }
 
 function count(tokenizer: Tokenizer, prompt: Prompt__Output): PromptTokens {

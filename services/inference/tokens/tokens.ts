@@ -6,7 +6,13 @@ import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Pro
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import { RenewedThread } from '#thread/renewed-thread.js';
 import { checkLength } from './prompt-length.js';
-import type { Encoded, TextItem, TokenizerFolders, TokenProtocol } from './token-protocol.js';
+import type {
+  Encoded,
+  Spelt,
+  TextItem,
+  TokenizerFolders,
+  TokenProtocol,
+} from './token-protocol.js';
 
 interface CallerOptions {
   /** The tenant: tenants take turns. */
@@ -45,6 +51,15 @@ export class Tokens implements OnApplicationShutdown {
     const room = { tokens: maxContext, longestToken: await this.longestToken(base, signal) };
     const checked = items.map((item) => checkLength(item, room, cut));
     return this.encoding.current.call('encode', { base, owner, items: checked }, { signal });
+  }
+
+  /** Texts of tokens. @throws as count */
+  spell(
+    base: string,
+    texts: readonly Spelt<number>[],
+    { owner, signal }: CallerOptions,
+  ): Promise<Spelt<string>[]> {
+    return this.encoding.current.call('spell', { base, owner, texts }, { signal });
   }
 
   /** @throws UnknownModelError, CheckpointError, ThreadEndedError, the signal's reason */
