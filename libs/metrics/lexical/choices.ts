@@ -18,7 +18,7 @@ const MOST_WORDS = 4;
 
 /** "B", "(b)", "The answer is B.", "Option B: coffee". */
 const CHOSEN =
-  /^\W*(?:(?:the )?(?:correct |right )?(?:answer|choice|option)(?: is|:)?\s+)?(?:option |choice )?\(?([a-j])\)?(?:[.):,]|\s*$)/i;
+  /^\W*(?:(?:it is|it's|that is|(?:the )?(?:correct |right )?(?:answer|choice|option)(?: is|:)?)\s+)?(?:option |choice )?\(?([a-j])\)?(?:[.):,]|\s*$)/i;
 
 /** Two choices or more; none where a question gives none. */
 export function choicesOf(question: string): Choice[] {

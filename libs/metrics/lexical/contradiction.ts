@@ -4,7 +4,7 @@
 import { MATCH_SIMILARITY } from '../knowledge.js';
 import { gaps, type Gap } from './alignment.js';
 import { declines } from './declining.js';
-import { polarity } from './polarity.js';
+import { negates, polarity } from './polarity.js';
 import { likeness, type Spelling, spellingOf } from './similarity.js';
 import { specificEntities, type SpecificEntity } from './specific-entities.js';
 
@@ -20,9 +20,10 @@ export function lexicalContradiction(premise: string, hypothesis: string): boole
   if (declines(premise) || declines(hypothesis)) return false;
   const said = [polarity(premise), polarity(hypothesis)];
   if (said.includes('yes') && said.includes('no')) return true;
+  const isDenied = negates(premise) !== negates(hypothesis);
   const known = { left: spellingsIn(premise), right: spellingsIn(hypothesis) };
   return gaps(premise, hypothesis).some(
-    (gap) => isNegation(gap) || isOtherValue(gap, known.left, known.right),
+    (gap) => (isDenied && isNegation(gap)) || isOtherValue(gap, known.left, known.right),
   );
 }
 
@@ -39,6 +40,7 @@ function isOtherValue(
   if (!gap.anchored) return false;
   const [left, right] = [openingEntity(gap.left), openingEntity(gap.right)];
   if (!left || !right || left.kind !== right.kind) return false;
+  if (isAmong(left, [spellingOf(right.text)])) return false;
   return !isAmong(left, hypothesis) && !isAmong(right, premise);
 }
 

@@ -9,7 +9,7 @@ import { contentWords, uncapitalisedNames, withoutComment } from './content-word
 import { lexicalContradiction } from './contradiction.js';
 import { statements } from './declining.js';
 import { identifies } from './identifiers.js';
-import { polarity } from './polarity.js';
+import { polarityOf } from './polarity.js';
 import { likeness, spellingOf } from './similarity.js';
 import { specificEntities } from './specific-entities.js';
 import { functionWords, normalWord, normalWords, words } from './words.js';
@@ -26,16 +26,29 @@ export function lexicalEntities(
 ): string[] {
   const text = canonical(written);
   const asked = new Set(normalWords(canonical(question)));
-  const specific = specificEntities(text);
+  const specific = specificEntities(text, role === 'answer' && isName(text));
   const named = distinct(
     specific.map((entity) => (entity.kind === 'mail' ? entity.text : unasked(entity.text, asked))),
   );
   const skip = specific.map((entity) => beginning(entity.text, MAX_ENTITY));
   if (role === 'gold')
-    return firstOf(goldEntities(text, asked, named, skip), choiceIn(written, question));
-  const stated = answerEntities(statements(text), asked, named, skip);
-  return [...choiceIn(statements(written), question), ...stated];
+    return firstOf(
+      goldEntities(text, asked, named, skip),
+      choiceIn(written, question),
+      asserted(text, question),
+    );
+  const stated = statements(text);
+  return [
+    ...choiceIn(statements(written), question),
+    ...answerEntities(stated, asked, named, skip),
+    ...asserted(stated, question),
+  ];
 }
+
+const NAME_WORDS = 3;
+
+/** Whether a text is so short that a capital at its start means a name. */
+const isName = (text: string): boolean => words(text).length <= NAME_WORDS;
 
 /** What a text chooses of the answers that a question gives. */
 function choiceIn(text: string, question: string): string[] {
@@ -55,7 +68,7 @@ function goldEntities(
 ): string[] {
   const fact = distinct(contentWords(withoutComment(text, skip), asked, skip));
   const entities = distinct([...named, ...(named.length > 0 ? fact.slice(0, named.length) : fact)]);
-  return firstOf(entities, statedWords(text, asked, skip), asserted(text));
+  return firstOf(entities, statedWords(text, asked, skip));
 }
 
 /** A leak in a subordinate clause is a leak: nothing that an answer states is cut away. */
@@ -67,15 +80,15 @@ function answerEntities(
 ): string[] {
   const names = [...named, ...uncapitalisedNames(stated)];
   const entities = distinct([...names, ...contentWords(stated, asked, skip)]);
-  return [...firstOf(entities, statedWords(stated, asked, skip)), ...asserted(stated)];
+  return firstOf(entities, statedWords(stated, asked, skip));
 }
 
 const firstOf = (...lists: readonly string[][]): string[] =>
   lists.find(({ length }) => length > 0) ?? [];
 
 /** What there is to compare in a plain yes or no. */
-function asserted(text: string): string[] {
-  const said = polarity(text);
+function asserted(text: string, question: string): string[] {
+  const said = polarityOf(text, question);
   return said === undefined ? [] : [said];
 }
 

@@ -1,12 +1,22 @@
 // What a text that answers a question of yes or no asserts.
 
+import { declines } from './declining.js';
+import { functionWords, normalWord, words } from './words.js';
+
 const YES =
-  /^\W*(?:yes|yeah|yep|indeed|correct|right|true|certainly|absolutely|of course|affirmative)(?![\p{L}\p{N}-])/iu;
+  /^\W*(?:yes|yeah|yep|indeed|correct|right|true|certainly|absolutely|of course|affirmative|that(?: is|['\u2019]s) (?:so|right|true|correct))(?![\p{L}\p{N}-])/iu;
 const NO =
-  /^\W*(?:no|nope|not at all|incorrect|wrong|false|negative)(?![\p{L}\p{N}-])(?! (?:one|idea|information|details?|records?)\b)/iu;
+  /^\W*(?:no|nope|not|never|incorrect|wrong|false|negative)(?![\p{L}\p{N}-])(?! (?:one|idea|information|details?|records?|something|sure|certain|known|clear|public)\b)/iu;
 /** "She is.", "They do not." and no more. */
 const SHORT =
   /^\W*\w+ (?:is|are|was|were|does|do|did|has|have|had|can|could|will|would)(?<not>n['\u2019]t| not)?\W*$/i;
+/** Questions that are answered by yes or no. */
+const POLAR =
+  /(?:^|[.!?:,;]\s+)(?:is|are|was|were|does|do|did|has|have|had|can|could|will|would|should)(?:n['\u2019]t)?\s[^.!?]{1,400}\?\s*$/i;
+/** Whether something is denied. */
+export const negates = (text: string): boolean => NEGATED.test(text);
+
+const NEGATED = /\b(?:not|never|no|none|neither|nor|without|lacks?)\b|n['\u2019]t\b/i;
 
 export type Polarity = 'yes' | 'no';
 
@@ -17,3 +27,23 @@ export function polarity(text: string): Polarity | undefined {
   if (!short) return undefined;
   return short.groups?.not === undefined ? 'yes' : 'no';
 }
+
+/** Also of an answer that says in full what the question asks: "She does not own a car." */
+export function polarityOf(text: string, question: string): Polarity | undefined {
+  const said = polarity(text);
+  if (said || !POLAR.test(question.trim()) || declines(text)) return said;
+  const asked = new Set(contentOf(question));
+  const own = contentOf(text);
+  if (own.some((word) => isOpposite(word, asked))) return 'no';
+  if (!own.some((word) => asked.has(word))) return undefined;
+  return negates(text) ? 'no' : 'yes';
+}
+
+const contentOf = (text: string): string[] =>
+  words(text)
+    .filter((word) => !functionWords.has(word.toLowerCase()))
+    .map(normalWord);
+
+/** "unmarried" of one asked whether he is married. */
+const isOpposite = (word: string, asked: ReadonlySet<string>): boolean =>
+  /^(?:un|non)/.test(word) && asked.has(word.replace(/^(?:un|non)/, ''));

@@ -2,7 +2,7 @@
 
 import { datesOf } from './canonical/dates.js';
 import { isMisspelt } from './misspelling.js';
-import { normalWord, normalWords, words as allWords } from './words.js';
+import { isKind, normalWord, normalWords, words as allWords } from './words.js';
 
 /** What of an entity is compared, so that it is read once however many it is compared with. */
 export interface Spelling {
@@ -10,6 +10,8 @@ export interface Spelling {
   readonly mail: string | undefined;
   /** The days that it may be, where it is a date and nothing else. */
   readonly dates: readonly string[];
+  /** Whether it is written as a name. */
+  readonly named: boolean;
   /** Normal forms. */
   readonly words: ReadonlySet<string>;
   /** Words with digits, in their order; empty where there are none. */
@@ -21,11 +23,14 @@ export interface Spelling {
 
 export function spellingOf(entity: string): Spelling {
   const significant = normalWords(entity);
-  const words = significant.length > 0 ? significant : allWords(entity).map(normalWord);
+  const words = (significant.length > 0 ? significant : allWords(entity).map(normalWord)).map(
+    withoutZero,
+  );
   const trigrams = trigramsOf(words);
   return {
     mail: entity.includes('@') ? entity.toLowerCase() : undefined,
     dates: datesOf(entity),
+    named: /^\p{Lu}/u.test(entity),
     words: new Set(words),
     numbers: words.filter(isNumber).join(),
     trigrams,
@@ -44,7 +49,38 @@ export function likeness(a: Spelling, b: Spelling): number {
   if (a.dates.length > 0 && b.dates.length > 0) return onOneDay(a.dates, b.dates) ? 1 : 0;
   if (a.numbers && b.numbers && a.numbers !== b.numbers)
     return isOneNumber(a.numbers, b.numbers) ? 1 : 0;
-  return isMisspelt(a.words, b.words) ? 1 : Math.max(dice(a.words, b.words), cosine(a, b));
+  if (isMisspelt(a.words, b.words) || isSurname(a, b) || isSurname(b, a) || isDerived(a, b))
+    return 1;
+  return Math.max(dice(a.words, b.words), cosine(a, b));
+}
+
+const SURNAME = 4;
+
+/** "Katzenbach" and "M. Katzenbach" are "Miriam Katzenbach"; "Hospital" is no "Mercy Hospital". */
+function isSurname(short: Spelling, long: Spelling): boolean {
+  if (!short.named || !long.named || long.words.size < 2 || short.numbers || long.numbers)
+    return false;
+  const [name, ...more] = [...short.words].filter((word) => word.length > 1);
+  if (name === undefined || more.length > 0 || name.length < SURNAME || isKind(name)) return false;
+  return [...long.words].at(-1) === name && startsAlike(short, long);
+}
+
+/** Whether the first name's initial, where there is one, is the other's. */
+function startsAlike(short: Spelling, long: Spelling): boolean {
+  const [initial = ''] = short.words;
+  return initial.length > 1 || ([...long.words][0] ?? '').startsWith(initial);
+}
+
+const STEM = 6;
+const SHARE = 0.7;
+
+/** "epileptic" and "epilepsy": words, not names, that share most of their letters. */
+function isDerived(a: Spelling, b: Spelling): boolean {
+  if (a.named || b.named || a.words.size !== 1 || b.words.size !== 1) return false;
+  const [[left = ''], [right = '']] = [a.words, b.words];
+  let shared = 0;
+  while (shared < left.length && left[shared] === right[shared]) shared += 1;
+  return shared >= Math.max(STEM, SHARE * Math.max(left.length, right.length));
 }
 
 /** A date without a year is any year's. */
@@ -56,8 +92,24 @@ function isOneNumber(a: string, b: string): boolean {
   const [short = '', long = ''] = [a, b]
     .map((number) => number.replace(/^0+/, ''))
     .toSorted((x, y) => x.length - y.length);
-  return /^\d{7,}$/.test(short) && long.length - short.length <= 3 && long.endsWith(short);
+  if (/^\d{7,}$/.test(short) && long.length - short.length <= 3 && long.endsWith(short))
+    return true;
+  return isOneTime(a, b) || ungrouped(a) === ungrouped(b);
 }
+
+/** 2.450 is 2450 in half of the world. */
+const ungrouped = (numbers: string): string =>
+  /^\d{1,3},\d{3}$/.test(numbers) ? numbers.replace(',', '') : numbers;
+
+/** A clock of twelve hours does not say which half of the day it is. */
+function isOneTime(a: string, b: string): boolean {
+  const [hours, others] = [a, b].map((time) => /^(\d{1,2}),(\d{2})$/.exec(time));
+  if (!hours || !others || hours[2] !== others[2]) return false;
+  return Number(hours[1]) % 12 === Number(others[1]) % 12;
+}
+
+/** 07:45 is 7:45. */
+const withoutZero = (number: string): string => (/^0\d$/.test(number) ? number.slice(1) : number);
 
 const isNumber = (word: string): boolean => /\d/.test(word);
 

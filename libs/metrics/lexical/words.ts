@@ -14,7 +14,15 @@ export const functionWords = list(
   is am are was were be been being do does did doing done have has had having can could may might must shall should will would
   not no yes never ever also too very quite rather just only even still already often always usually sometimes rarely currently now today
   here there both each every either neither all any some such same other another more most much many few less least own again once
-  s t d ll re ve m don doesn didn isn wasn aren weren won`,
+  s t d ll re ve m don doesn didn isn wasn aren weren won
+  mr mrs ms dr prof`,
+);
+
+/** Last words of names that say what is named, not which. */
+const kinds = list(
+  `street road avenue lane drive court place square terrace way boulevard crescent close park hospital clinic school academy university college
+  institute church hotel hall house mill bank company group society award prize medal series city town county village state river lake island
+  department office centre center station airport museum library theatre theater club team book novel`,
 );
 
 /**
@@ -74,6 +82,8 @@ const numberWords: ReadonlyMap<string, string> = new Map(
 const ACCENTS = /[\u0300-\u036f\u064b-\u065f]/g;
 /** ue for \u00fc, and its kind, where a keyboard has no such letter. */
 const UMLAUT = /(?<=[aou])e/g;
+/** aa for \u00e5. */
+const DOUBLE_A = /aa/g;
 
 const genericStems: ReadonlySet<string> = new Set([...genericWords].map(normalWord));
 
@@ -87,7 +97,7 @@ export function normalWord(word: string): string {
     .replaceAll('\u00df', 'ss');
   const number = numberWords.get(bare) ?? bare;
   return number.length > 3 && /^[a-z]+$/.test(number)
-    ? porterStem(number).replace(UMLAUT, '')
+    ? porterStem(number).replace(UMLAUT, '').replace(DOUBLE_A, 'a')
     : number;
 }
 
@@ -122,6 +132,11 @@ export function normalWords(text: string): string[] {
     .filter((word) => !functionWords.has(word.toLowerCase()))
     .map(normalWord);
 }
+
+const kindStems: ReadonlySet<string> = new Set([...kinds].map(normalWord));
+
+/** Whether a word (in normal form) says what kind of thing a name is of. */
+export const isKind = (normal: string): boolean => kindStems.has(normal);
 
 /** Whether a word (in normal form) fits any person's description. */
 export const isGeneric = (normal: string): boolean => genericStems.has(normal);

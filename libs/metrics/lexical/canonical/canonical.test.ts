@@ -17,6 +17,9 @@ test.each([
   ['1941年2月14日', '1941-02-14'],
   ['in May 1961', 'in 1961-05'],
   ['14/02/1941', '14/02/1941'],
+  ['1941/02/14', '1941/02/14'],
+  ['the 3rd day of August in 1978', 'the 1978-08-03'],
+  ['5月12日、1980年', '1980-05-12'],
 ])('dates: %s', (written, expected) => expect(canonical(written)).toBe(expected));
 
 test.each([
@@ -29,6 +32,11 @@ test.each([
   ['nineteen oh five', '1905'],
   ['nineteen sixty-one', '1961'],
   ['five five five oh one four two', '5550142'],
+  ['five five five, oh one one, seven eight', '55501178'],
+  ['one, two, three or four', 'one, two, three or four'],
+  ['one point two million euros', '1200000'],
+  ['sixty-one and a half', '61.5'],
+  ['USD 2450.00', '2450'],
   ['$82,500', '82500'],
   ['about 82500 dollars', 'about 82500'],
   ['USD 82.5k', '82500'],
@@ -53,7 +61,7 @@ test.each([
   ['75, Highland Rd.', '75 Highland Road'],
   ['12 Elm Dr', '12 Elm Drive'],
   ['Number 101 of Nile Street', 'Number 101 Nile Street'],
-  ['He met Dr Smith of St Paul', 'He met Dr Smith of St Paul'],
+  ['He met Dr Smith of St Paul', 'He met Dr Smith of Saint Paul'],
 ])('addresses: %s', (written, expected) => expect(canonical(written)).toBe(expected));
 
 test('a date in digits may be two days, or none', () => {
@@ -63,3 +71,14 @@ test('a date in digits may be two days, or none', () => {
   expect(datesOf('14/02/41')).toEqual(['1941-02-14', '2041-02-14']);
   expect(datesOf('45/99/1961')).toEqual([]);
 });
+
+test.each([
+  ['at 7:45 am', 'at 7:45'],
+  ['at 7:45 p.m.', 'at 19:45'],
+  ['at 12 am', 'at 0:00'],
+  ['at 7 pm', 'at 19:00'],
+  ['a quarter to eight', '7:45'],
+  ['half past twelve', '12:30'],
+  ['a quarter to one', '12:45'],
+  ['I am 7', 'I am 7'],
+])('times: %s', (written, expected) => expect(canonical(written)).toBe(expected));

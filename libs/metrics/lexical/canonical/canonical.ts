@@ -1,4 +1,4 @@
-// One spelling for what can be spelt in many ways: dates, numbers, mails, addresses. Texts are
+// One spelling for what can be spelt in many ways: dates, times, numbers, mails, addresses. Texts are
 // compared in it, so that another format is no other fact.
 
 import { writtenDates } from './dates.js';
@@ -6,9 +6,17 @@ import { writtenMails } from './mails.js';
 import { numberWords } from './number-words.js';
 import { plainNumbers } from './numbers.js';
 import { streetNames } from './streets.js';
+import { timesOfDay } from './times.js';
 
 /** In their order: a date may hold a number word, and no number may be read into a mail. */
-const rewritings = [writtenMails, numberWords, writtenDates, plainNumbers, streetNames] as const;
+const rewritings = [
+  writtenMails,
+  timesOfDay,
+  numberWords,
+  writtenDates,
+  plainNumbers,
+  streetNames,
+] as const;
 
 /** The same text with dates as 1961-03-12, numbers in digits, mails and addresses in one form. */
 export const canonical = (text: string): string =>

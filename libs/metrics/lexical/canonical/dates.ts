@@ -37,7 +37,7 @@ function newCalendar(): Calendar {
   const months = new Map(languages.flatMap(monthsOf));
   const month = `(?<month>${longestFirst([...months.keys(), 'sept'])})\\.?`;
   const forms = [
-    `${START}${DAY}${OF}${month}(?:,?(?:\\s(?:de|del|of|in))?\\s${YEAR})?${END}`,
+    `${START}${DAY}(?:\\sday)?${OF}${month}(?:,?(?:\\s(?:de|del|of|in))?\\s${YEAR})?${END}`,
     `${START}${month}\\s(?:the\\s)?${DAY}(?:,?\\s${YEAR})?${END}`,
     `${START}${YEAR}[\\s-]${month}[\\s-]${DAY}${END}`,
     `${START}${DAY}-${month}-${YEAR}${END}`,
@@ -62,10 +62,17 @@ const monthsOf = (language: string): (readonly [string, number])[] =>
 /** 1941年2月14日, 1941년 2월 14일 */
 const EAST = /(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일号])?/gu;
 
+/** 2月14日、1941年 */
+const EAST_DAY = /(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号](?:[、,]?\s?(\d{4})\s?[年년])?/gu;
+
 export function writtenDates(text: string): string {
-  const east = text.replaceAll(EAST, (_, year: string, month: string, day?: string) =>
-    iso(year, Number(month), day === undefined ? undefined : Number(day)),
-  );
+  const east = text
+    .replaceAll(EAST, (_, year: string, month: string, day?: string) =>
+      iso(year, Number(month), day === undefined ? undefined : Number(day)),
+    )
+    .replaceAll(EAST_DAY, (_, month: string, day: string, year?: string) =>
+      iso(year, Number(month), Number(day)),
+    );
   return calendar().forms.reduce((written, form) => written.replaceAll(form, rewritten), east);
 }
 

@@ -1,5 +1,5 @@
 // English numbers in words: "twenty-one", "eighty-two thousand five hundred", "nineteen sixty-one",
-// "five five five oh one". Up to twelve a word alone is left: it is as often grammar ("one of").
+// "five five five oh one", "one point two", "sixty and a half". Up to twelve a word alone is left: it is as often grammar ("one of").
 
 const units =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
@@ -24,11 +24,26 @@ const WORD = [...values.keys(), ...scales.keys()].join('|');
 /** No number has more words than this. */
 const NUMBER = new RegExp(`\\b(?:${WORD})(?:(?:[ -]| and )(?:${WORD})){0,24}\\b`, 'gi');
 
+const DIGIT = [...units.slice(0, 10), 'oh'].join('|');
+/** As a phone number is read out: shorter ones with commas are lists. */
+const READ_OUT = new RegExp(`\\b(?:${DIGIT})(?:[ ,-]{1,2}(?:${DIGIT})){6,24}\\b`, 'gi');
+const POINT = new RegExp(`\\b(${WORD}|\\d{1,9}) point (${DIGIT})\\b`, 'gi');
+const HALF = new RegExp(`\\b(${WORD}|\\d{1,9}) and a half\\b`, 'gi');
+
 export const numberWords = (text: string): string =>
-  text.replaceAll(NUMBER, (written) => {
-    const words = written.toLowerCase().split(/[ -]+/);
-    return digits(words.filter((word) => word !== 'and')) ?? written;
-  });
+  text
+    .replaceAll(READ_OUT, (written) => wordsOf(written.replaceAll(',', ' ')).map(valueOf).join(''))
+    .replaceAll(POINT, (_, whole: string, tenth: string) => `${valueOf(whole)}.${valueOf(tenth)}`)
+    .replaceAll(NUMBER, (written) => digits(wordsOf(written)) ?? written)
+    .replaceAll(HALF, (_, whole: string) => `${valueOf(whole)}.5`);
+
+const wordsOf = (written: string): string[] =>
+  written
+    .toLowerCase()
+    .split(/[ -]+/)
+    .filter((word) => word !== 'and');
+
+const valueOf = (word: string): number => values.get(word.toLowerCase()) ?? Number(word);
 
 /** undefined for what is no number, or is better left as it is. */
 function digits(words: readonly string[]): string | undefined {

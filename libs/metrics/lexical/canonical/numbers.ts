@@ -12,10 +12,12 @@ const scales: Readonly<Record<string, number>> = {
   bn: 1e9,
   billion: 1e9,
 };
+/** 2450.00 is 2450. */
+const NO_CENTS = /(?<=\d)\.00(?![\d.])/g;
 /** A phone, account or identity number in groups: at least seven digits in all, no date. */
 const LONG =
   /(?<![\d/.:-])\+?\(?\d{1,16}\)?(?:(?:[ .\u2010-\u2013/-]{1,2}|(?<=\)))\(?\d{1,12}\)?){1,9}(?![\d/])/g;
-const ISO_DATE = /^\d{4}-\d{2}-\d{2}$/;
+const ISO_DATE = /^\d{4}([-/.])\d{1,2}\1\d{1,2}$/;
 const NUMERIC_DATE = /^\d{1,2}([./-])\d{1,2}\1\d{2,4}$/;
 const YEARS = /^(?:1\d|20)\d\d(?:\D+(?:1\d|20)\d\d)*$/;
 const FEWEST = 7;
@@ -25,6 +27,7 @@ export function plainNumbers(text: string): string {
     .replaceAll(GROUPED, (number) => number.replaceAll(/\D/g, ''))
     .replaceAll(SCALED, (_, number: string, scale: string) => scaled(number, scale))
     .replaceAll(MONEY, '')
+    .replaceAll(NO_CENTS, '')
     .replaceAll(LONG, joined);
 }
 

@@ -33,6 +33,8 @@ const NAMED = new RegExp(
   `(?<=\\p{Lu}${NAME}\\s)(${either(names)}|${either(names).replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase())})(?![\\p{L}\\p{N}])\\.?`,
   'gu',
 );
+/** "St. Mary", but not "Mary St". */
+const SAINT = new RegExp(`(?<!\\p{Lu}${NAME}\\s)\\bSt\\.?(?=\\s\\p{Lu})`, 'gu');
 const HOUSE = new RegExp(
   `(?<=(?<![\\p{L}\\p{N}])\\d{1,6})(?:,|,? of)(?=\\s${NAMES}\\s(?:${Object.values(numbered).join('|')})(?!\\p{L}))`,
   'giu',
@@ -43,4 +45,5 @@ const inFull = (short: string): string => numbered[short.toLowerCase().replace('
 export const streetNames = (text: string): string =>
   [NUMBERED, NAMED]
     .reduce((written, form) => written.replaceAll(form, inFull), text)
-    .replaceAll(HOUSE, '');
+    .replaceAll(HOUSE, '')
+    .replaceAll(SAINT, 'Saint');
