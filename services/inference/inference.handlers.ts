@@ -16,6 +16,7 @@ import { LeadTrimmer } from './lead-trimmer.js';
 import type { ModelCatalog } from './model-catalog.js';
 import type { Models, ReadyModel } from './models.js';
 import { modelOf, samplingOf } from './requests.js';
+import { scoreCompletions } from './score-completions.js';
 import { scoreTexts } from './score-texts.js';
 import { toRpcError } from './to-rpc-error.js';
 import type { Tokens } from './tokens/tokens.js';
@@ -45,34 +46,11 @@ export class Handlers implements InferenceHandlers {
   async score(request: ScoreRequest__Output, call: CallContext): Promise<ScoreResponse> {
     const { model, release } = await this.enter(request.model, call.tenant);
     try {
-      const { engine, adapter } = model;
-      const { maxContext } = engine;
-      const owner = call.tenant;
-      const { items, cut, detail, end: ends } = request;
-      const signal = whileBoth(call.signal, model);
-      if (request.whole)
-        return { scores: await scoreTexts(this.tokens, model, items, { owner, signal }) };
-      const texts = items.map(({ prompt, completion }) => ({ prompt, completion, ends }));
-      const encoded = await this.tokens.encode(model.base, texts, {
-        owner,
-        maxContext,
-        cut,
-        signal,
-      });
-      const cutItems = encoded.map(({ prompt, completion }) => {
-        const room = cut ? Math.max(0, maxContext - prompt.ids.length) : undefined;
-        return { prompt: prompt.ids, completion: completion.slice(0, room) };
-      });
-      const scores = await engine.score(cutItems, { adapter, owner, signal, detail });
-      return {
-        scores: scores.map(({ sum, tokens, detail: found }) => ({
-          sum,
-          tokenLogProbs: tokens,
-          greedy: found?.greedy,
-          mean: found?.mean,
-          variance: found?.variance,
-        })),
-      };
+      const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
+      const scores = request.whole
+        ? await scoreTexts(this.tokens, model, request, caller)
+        : await scoreCompletions(this.tokens, model, request, caller);
+      return { scores };
     } catch (error) {
       throw toRpcError(error);
     } finally {

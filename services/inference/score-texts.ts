@@ -3,17 +3,17 @@
 import { first } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import type { CompletionScore } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
-import type { ScoreItem__Output } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
+import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
 import type { ReadyModel } from './models.js';
-import type { Tokens } from './tokens/tokens.js';
+import type { CallerOptions, Tokens } from './tokens/tokens.js';
 
 /** @throws InvalidRequestError for an item with a completion, and as Tokens and the engine do */
 export async function scoreTexts(
   tokens: Tokens,
   { base, engine, adapter }: ReadyModel,
-  items: readonly ScoreItem__Output[],
-  caller: { readonly owner: string; readonly signal: AbortSignal },
+  { items }: ScoreRequest__Output,
+  caller: CallerOptions,
 ): Promise<CompletionScore[]> {
   if (items.some(({ completion }) => completion !== ''))
     throw new InvalidRequestError('items.completion: expected none where prompts are scored whole');

@@ -14,7 +14,7 @@ import type {
   TokenProtocol,
 } from './token-protocol.js';
 
-interface CallerOptions {
+export interface CallerOptions {
   /** The tenant: tenants take turns. */
   readonly owner: string;
   readonly signal: AbortSignal;
