@@ -80,7 +80,7 @@ const leftOut = (set: ReportRow['set'], counts: Summary['unjudgedForget']): stri
 function withInterval(summary: Summary, key: Shown): string {
   const value = summary[key];
   if (value === undefined) return '';
-  const interval = key === 'kfr' || key === 'krr' ? summary[`${key}Interval`] : undefined;
+  const interval = summary[`${key}Interval`];
   return interval ? `${figure(value)} (${interval.map(figure).join(' to ')})` : figure(value);
 }
 

@@ -95,6 +95,24 @@ export const summarySchema = z.object({
    */
   goldProbForget: z.number().optional(),
   goldProbRetain: z.number().optional(),
+  /** Of the figures that are no shares: the bootstrap's, over questions. */
+  goldProbForgetInterval: intervalSchema.optional(),
+  goldProbRetainInterval: intervalSchema.optional(),
+  lsForgetInterval: intervalSchema.optional(),
+  lsRetainInterval: intervalSchema.optional(),
+  rougeLForgetInterval: intervalSchema.optional(),
+  rougeLRetainInterval: intervalSchema.optional(),
+  rouge1ForgetInterval: intervalSchema.optional(),
+  rouge1RetainInterval: intervalSchema.optional(),
+  /** LS with medians in place of means, so that no single answer decides. */
+  medianLsForget: z.number().optional(),
+  medianLsRetain: z.number().optional(),
+  /** Of the answers that have a token; null where none has. */
+  medianPerplexityForget: z.number().nullable().optional(),
+  medianPerplexityRetain: z.number().nullable().optional(),
+  /** Answers without a token, which perplexity leaves out. */
+  silentForget: z.number().int().nonnegative().optional(),
+  silentRetain: z.number().int().nonnegative().optional(),
 });
 export type Summary = z.infer<typeof summarySchema>;
 

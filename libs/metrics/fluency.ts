@@ -57,14 +57,16 @@ export interface Fluency {
  * LS of a set, 0 to 1: harmonic mean of sigma(-ln PPL), sigma(-ln BI), sigma(ln HS), where each
  * argument is the set's mean. sigma(-ln x) = 1 / (1 + x) and sigma(ln x) = x / (1 + x), which need
  * no logarithm of 0. 0 where no answer has a token. Source: ReLearn, arXiv 2502.11190, section 4.
+ * @param middle the paper's mean; with the median no single answer decides.
  */
-export function linguisticScore(answers: readonly Fluency[]): number {
-  const perplexities = answers.flatMap((a) => (a.perplexity === undefined ? [] : [a.perplexity]));
-  if (perplexities.length === 0) return 0;
-  const hs = mean(answers.map((a) => a.honore));
-  return harmonicMean([
-    1 / (1 + mean(perplexities)),
-    1 / (1 + mean(answers.map((a) => a.brunet))),
-    hs / (1 + hs),
-  ]);
+export function linguisticScore(answers: readonly Fluency[], middle = mean): number {
+  return scoreOfMeans(
+    middle(answers.flatMap((a) => (a.perplexity === undefined ? [] : [a.perplexity]))),
+    middle(answers.map((a) => a.brunet)),
+    middle(answers.map((a) => a.honore)),
+  );
 }
+
+/** LS of a set by its three means. @param ppl NaN where no answer has a token. */
+export const scoreOfMeans = (ppl: number, bi: number, hs: number): number =>
+  Number.isNaN(ppl) ? 0 : harmonicMean([1 / (1 + ppl), 1 / (1 + bi), hs / (1 + hs)]);

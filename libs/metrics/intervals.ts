@@ -1,5 +1,8 @@
 // How sure a share is that few questions were asked for.
 
+/** Lower and upper bound. */
+export type Interval = [number, number];
+
 /** Of the normal distribution, for 95 %. */
 const Z = 1.959963984540054;
 
@@ -9,7 +12,7 @@ const Z = 1.959963984540054;
  * @param count of `total` that hold.
  * @returns lower and upper bound; of a share of none, 0 and 1.
  */
-export function wilson(count: number, total: number): [number, number] {
+export function wilson(count: number, total: number): Interval {
   if (total === 0) return [0, 1];
   const share = count / total;
   const spread = (Z * Z) / total;

@@ -1,5 +1,7 @@
 // How sure the share of an event is that so many samples showed.
 
+import type { Interval } from '../intervals.js';
+
 /** Halvings of [0, 1]: beyond, doubles have no bits left. */
 const STEPS = 60;
 
@@ -10,7 +12,7 @@ const STEPS = 60;
  * @returns lower and upper bound; the time is that of some hundred passes over `total`.
  * @throws RangeError for no samples.
  */
-export const clopperPearson = (count: number, total: number): [number, number] => [
+export const clopperPearson = (count: number, total: number): Interval => [
   1 - upperBound(total - count, total, 0.975),
   upperBound(count, total, 0.975),
 ];

@@ -1,8 +1,9 @@
 // How much of what the model knew of the gold answers it knows still, against one that never did.
 
+import { item } from '#collections/items.js';
 import type { Residual } from '#contracts/audit.js';
+import { bootstrap } from '#metrics/bootstrap.js';
 import { mean } from '#metrics/statistics.js';
-import { type Interval, resampled } from './resampled.js';
 
 /** Probabilities of one gold answer under the three models. */
 export interface Known {
@@ -20,13 +21,12 @@ const MARGIN = 0.05;
  * @returns null for no questions, or where the model before knew no more than the reference.
  */
 export function residualKnowledge(known: readonly Known[]): Residual {
-  if (known.length === 0 || difference(known, 'before') < MARGIN) return null;
-  const interval: Interval = resampled(known, ratio);
-  return { value: ratio(known), interval };
+  const gained = (of: 'after' | 'before') => known.map((one) => one[of] - one.reference);
+  const columns = [gained('after'), gained('before')];
+  const means = columns.map(mean);
+  if (known.length === 0 || item(means, 1) < MARGIN) return null;
+  return { value: ratio(means), interval: bootstrap(columns, ratio) };
 }
 
-const ratio = (known: readonly Known[]): number =>
-  difference(known, 'after') / Math.max(difference(known, 'before'), MARGIN);
-
-const difference = (known: readonly Known[], of: 'after' | 'before'): number =>
-  mean(known.map((one) => one[of] - one.reference));
+const ratio = ([after = 0, before = 0]: readonly number[]): number =>
+  after / Math.max(before, MARGIN);

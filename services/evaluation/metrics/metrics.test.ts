@@ -66,6 +66,14 @@ test('a summary has the figures of its schema and no others, each of its own set
     kfrInterval: [expect.closeTo(0.0945, 4), expect.closeTo(0.9055, 4)],
     goldProbForget: Math.exp(-2),
     goldProbRetain: Math.exp(-2),
+    goldProbForgetInterval: [Math.exp(-2), Math.exp(-2)],
+    rouge1ForgetInterval: [0, 0.5],
+    lsForgetInterval: [0, expect.closeTo(summary.lsForget, 1)],
+    medianPerplexityForget: Math.E,
+    medianPerplexityRetain: null,
+    medianLsRetain: 0,
+    silentForget: 1,
+    silentRetain: 1,
   });
   expect(summary.lsForget).toBeGreaterThan(0);
 });

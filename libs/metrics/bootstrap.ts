@@ -1,0 +1,65 @@
+// How sure a figure of a set of questions is: by what it is of others like it.
+
+import { item } from '#collections/items.js';
+import type { Interval } from './intervals.js';
+
+const RESAMPLES = 2000;
+/** For large sets, where the figure hardly varies. */
+const FEWEST_RESAMPLES = 200;
+/** Of a question, in all resamples together: well under a second. */
+const MOST_DRAWS = 20_000_000;
+
+/**
+ * The bootstrap's percentile interval, at 95 %, over questions (Efron 1979), of a figure made of means
+ * over them. Each question is drawn with all its values, so columns of two models make a paired
+ * difference. 2,000 resamples, fewer beyond 10,000 questions, but never below 200. The same values
+ * give the same interval.
+ * @param columns values of one kind, one a question, in the same order in each; NaN where the question
+ * has none, which its column's mean then leaves out.
+ * @param figure of the columns' means; a mean of none is NaN.
+ * @throws RangeError for no questions.
+ */
+export function bootstrap(
+  columns: readonly ArrayLike<number>[],
+  figure: (means: readonly number[]) => number,
+): Interval {
+  const values = columns.map((column) => Float64Array.from(column));
+  const questions = item(values, 0).length;
+  if (questions === 0) throw new RangeError('a figure of no questions has no interval');
+  const resamples = Math.max(
+    FEWEST_RESAMPLES,
+    Math.min(RESAMPLES, Math.floor(MOST_DRAWS / questions)),
+  );
+  const random = generator();
+  const drawn = new Uint32Array(questions);
+  const figures = Float64Array.from({ length: resamples }, () => {
+    for (let i = 0; i < questions; i++) drawn[i] = random() * questions;
+    return figure(values.map((column) => meanOf(column, drawn)));
+  }).toSorted();
+  return [
+    item(figures, Math.floor(0.025 * resamples)),
+    item(figures, Math.ceil(0.975 * resamples) - 1),
+  ];
+}
+
+function meanOf(column: Float64Array, drawn: Uint32Array): number {
+  let [sum, count] = [0, 0];
+  for (let i = 0; i < drawn.length; i++) {
+    const value = column[drawn[i]!]!;
+    if (Number.isNaN(value)) continue;
+    sum += value;
+    count += 1;
+  }
+  return sum / count;
+}
+
+/** Numbers from 0 up to 1, the same every time: mulberry32. */
+function generator(): () => number {
+  let state = 0x9e3779b9;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
