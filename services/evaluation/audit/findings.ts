@@ -1,5 +1,6 @@
 // An audit's figures, from its tally.
 
+import { first } from '#collections/items.js';
 import {
   type Audit,
   type AuditTask,
@@ -13,9 +14,9 @@ import {
   type MeasurementName,
   measurementNames,
 } from '#contracts/probes.js';
-import { wilson } from '#metrics/intervals.js';
+import { bootstrap } from '#metrics/bootstrap.js';
+import { type Interval, wilson } from '#metrics/intervals.js';
 import { mean } from '#metrics/statistics.js';
-import { type Interval, resampled } from './resampled.js';
 import { type Known, residualKnowledge } from './residual-knowledge.js';
 import { either, type Leaks, type Tally } from './tally.js';
 
@@ -67,7 +68,7 @@ function excessOf(after: Leaks, reference: Leaks): Interval | null {
     const other = reference.get(index);
     return leak === null || typeof other !== 'boolean' ? [] : [Number(leak) - Number(other)];
   });
-  return pairs.length > 0 ? resampled(pairs, mean) : null;
+  return pairs.length > 0 ? bootstrap([pairs], first) : null;
 }
 
 interface Counts {
@@ -137,7 +138,7 @@ function measuredOf(tally: Tally, probe: MeasurementName): Measured[] {
     probe,
     figure,
     after: mean(values),
-    interval: resampled(values, mean),
+    interval: bootstrap([values], first),
     before: meanOf('before', figure),
     reference: meanOf('reference', figure),
   }));
