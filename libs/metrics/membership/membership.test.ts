@@ -6,6 +6,7 @@ import { gradNorm } from './grad-norm.js';
 import { lossScore, referenceScore } from './loss.js';
 import { minK, minKPlusPlus } from './min-k.js';
 import { privleak, relativeDifference } from './privleak.js';
+import { zlibScore } from './zlib.js';
 
 describe('scores', () => {
   // Expected values by open-unlearning's lines, under numpy.
@@ -31,6 +32,8 @@ describe('scores', () => {
     expect(lossScore([-1, -2, -6])).toBe(3);
     expect(referenceScore(3, 4.5)).toBe(-1.5);
   });
+
+  test('ZLib: eight bytes around no text', () => expect(zlibScore(4, '')).toBe(0.5));
 
   test('GradNorm: norms 5 and 1 of two parameters', () =>
     expect(gradNorm([Float32Array.of(3, 4), [0, -1, 0]])).toBe(3));
@@ -84,6 +87,17 @@ describe('logs of open-unlearning', () => {
       const auc = areaUnderCurve(scores(logged, 'forget'), scores(logged, 'holdout'));
       expect(Math.abs(auc - logged.auc), attack).toBeLessThan(1e-15);
     }
+  });
+
+  test.skipIf(!folder)('have ZLib scores near ours, whose compressor is another', () => {
+    const log = read('tofu_Llama-3.2-1B-Instruct_full_forget10.TOFU_EVAL');
+    const logged = scores(log.mia_zlib, 'forget');
+    const losses = scores(log.mia_loss, 'forget');
+    const texts = Object.values<any>(log.forget_Q_A_ROUGE.value_by_index);
+    const ratios = texts.map(
+      ({ ground_truth: text }, i) => zlibScore(losses[i]!, text) / logged[i]!,
+    );
+    expect(Math.max(...ratios.map((ratio) => Math.abs(ratio - 1)))).toBeLessThan(0.05);
   });
 
   test.skipIf(!folder).each(['Books', 'News'])('have the privleak of their AUCs: %s', (corpus) => {
