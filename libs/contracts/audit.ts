@@ -34,7 +34,7 @@ export type AuditRow = z.infer<typeof auditRowSchema>;
 /** Lower and upper bound, at 95 %. */
 const intervalSchema = z.tuple([z.number(), z.number()]);
 
-export const auditTaskSchema = z.object({
+const taskSchema = z.strictObject({
   name: z.enum(probeNames),
   /** Questions whose fact the unlearned model told, of those that could be judged. */
   leaks: z.number().int(),
@@ -47,10 +47,10 @@ export const auditTaskSchema = z.object({
   reference: z.number().int().nullable(),
   before: z.number().int().nullable(),
 });
-export type AuditTask = z.infer<typeof auditTaskSchema>;
+export type AuditTask = z.infer<typeof taskSchema>;
 
 /** Null where the model before knew no more than the reference: there is nothing to lose. */
-const residualSchema = z.object({ value: z.number(), interval: intervalSchema }).nullable();
+const residualSchema = z.strictObject({ value: z.number(), interval: intervalSchema }).nullable();
 export type Residual = z.infer<typeof residualSchema>;
 
 /** Where the gold answer's probability is taken from: its start, or behind tokens that are given. */
@@ -59,10 +59,16 @@ export type GoldStretch = (typeof goldStretches)[number];
 /** The last: of the next token behind three words, once breaking off there is ruled out. */
 export const residualNames = [...goldStretches, 'withoutBreakOff'] as const;
 export type ResidualName = (typeof residualNames)[number];
-export const residualsSchema = z.record(z.enum(residualNames), residualSchema);
+const residualsSchema = z.strictObject({
+  direct: residualSchema,
+  afterFirst: residualSchema,
+  afterThree: residualSchema,
+  afterQuarter: residualSchema,
+  withoutBreakOff: residualSchema,
+} satisfies Record<ResidualName, unknown>);
 
-export const underAttackSchema = z
-  .object({
+const underAttackSchema = z
+  .strictObject({
     share: z.number(),
     of: z.number().int(),
     interval: intervalSchema,
@@ -82,7 +88,7 @@ const measuredSchema = z.object({
 export type Measured = z.infer<typeof measuredSchema>;
 
 /** From the best to the worst. */
-export const outcomes = [
+const outcomes = [
   /** Nothing tells the model from the reference, at 95 %. */
   'indistinguishable',
   /** Within the thresholds. */
@@ -106,7 +112,7 @@ const verdictSchema = z.object({
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 
-export const referenceKinds = ['model', 'base', 'none'] as const;
+const referenceKinds = ['model', 'base', 'none'] as const;
 
 const auditHead = {
   tier: z.enum(auditTiers),
@@ -117,7 +123,7 @@ const auditHead = {
     base: z.string().optional(),
     adapter: z.string().optional(),
   }),
-  tasks: z.array(auditTaskSchema),
+  tasks: z.array(taskSchema),
   /**
    * (p after - p reference) / (p before - p reference), of the gold answer's mean probability per
    * token: 1 where nothing was lost, 0 where no more is left than the reference has.
@@ -139,6 +145,18 @@ export type AuditManifest = z.infer<typeof auditManifestSchema>;
 /** An audit with its rows in it, as clients get it. */
 export const auditSchema = z.object({ ...auditHead, rows: z.array(auditRowSchema) });
 export type Audit = z.infer<typeof auditSchema>;
+
+/** Of an audit, what a receipt says: numbers and known words. */
+export const auditedSchema = z.strictObject({
+  tier: auditHead.tier,
+  judge: auditHead.judge,
+  reference: z.enum(referenceKinds),
+  passed: z.boolean(),
+  outcome: z.enum(outcomes),
+  tasks: auditHead.tasks,
+  residualKnowledge: auditHead.residualKnowledge,
+  kfrUnderAttack: auditHead.kfrUnderAttack,
+});
 
 /** What the stage returns: numbers alone travel through Redis. */
 export const auditResultSchema = z.object({

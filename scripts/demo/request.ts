@@ -7,8 +7,6 @@ import type { JobRequestInput } from '#contracts/job-request.js';
 import { projectRoot } from '#supervisor/layout.js';
 
 export const demoModel = 'lethe-tiny';
-/** Made as the demo's model, without the rows to forget. */
-const neverTaught = 'lethe-tiny-retain';
 
 const demoFile = (name: string): string => join(projectRoot, 'models', demoModel, 'data', name);
 
@@ -19,12 +17,7 @@ export async function demoRequest(client: LetheClient): Promise<JobRequestInput>
     ['forget.jsonl', 'retain.jsonl', 'forget-eval.jsonl', 'retain-eval.jsonl'].map(upload),
   );
   const recipe = JSON.parse(readFileSync(demoFile('recipe.json'), 'utf8'));
-  const evaluation = {
-    ...recipe.evaluation,
-    forget_file: forgetEval,
-    retain_file: retainEval,
-    reference: neverTaught,
-  };
+  const evaluation = { ...recipe.evaluation, forget_file: forgetEval, retain_file: retainEval };
   return {
     model: demoModel,
     training_file: forget!,

@@ -14,8 +14,10 @@ export const subjectNames = [
   'base-model',
   'parent-adapter',
   'adapter',
+  'reference-adapter',
   'report-before',
   'report-after',
+  'report-audit',
   'job',
   'tenant',
 ] as const;

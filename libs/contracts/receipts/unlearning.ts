@@ -1,6 +1,7 @@
 // That a model was made to forget, and with what success.
 
 import { summarySchema } from '../artifacts.js';
+import { auditedSchema } from '../audit.js';
 import { idSchema } from '../id.js';
 import { predicateSchema, timeSchema } from './predicate.js';
 import { settingsSchema } from './settings.js';
@@ -17,4 +18,6 @@ export const unlearningSchema = predicateSchema.extend({
   /** What the evaluations found. */
   before: figures,
   after: figures,
+  /** Absent where the job was not audited. */
+  audit: auditedSchema.optional(),
 });

@@ -45,6 +45,8 @@ describe('a job', () => {
   test('that is deleted is gone with all it left, and its model stays', async () => {
     const { id, model } = await finished();
     expect(traces(id)).toEqual(['key', 'bytes']);
+    const left = await given.acme.client.get<object>(`/fine_tuning/jobs/${id}/report`);
+    expect(Object.keys(left)).toEqual(expect.arrayContaining(['before', 'after', 'audit']));
     await expect.poll(() => traces(workSpace(id))).toEqual([]);
     expect(await queued(id)).not.toEqual([]);
     await expect(remove(id, given.other)).rejects.toMatchObject(gone);
@@ -54,6 +56,8 @@ describe('a job', () => {
     await expect(jobs.cancel(id)).rejects.toMatchObject(gone);
     await expect(jobs.listEvents(id)).rejects.toMatchObject(gone);
     await expect(jobs.checkpoints.list(id)).rejects.toMatchObject(gone);
+    const report = given.acme.client.get<object>(`/fine_tuning/jobs/${id}/report`);
+    await expect(report).rejects.toMatchObject(gone);
     await expect(remove(id)).rejects.toMatchObject(gone);
     expect((await jobs.list()).data.map((job) => job.id)).not.toContain(id);
     expect(traces(id)).toEqual([]);

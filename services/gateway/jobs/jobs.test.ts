@@ -40,6 +40,7 @@ describe('an unlearning job', () => {
     ]);
     expect(events.filter(({ level }) => level === 'warn')).toMatchObject([
       { message: expect.stringMatching(/^No safe answer was found for 1 .* \(lines 7\)/) },
+      { message: expect.stringMatching(/^The audit was not passed: .* under attack/) },
     ]);
     expect(events.at(-1)!.data).toEqual({ status: 'succeeded' });
 
@@ -64,6 +65,10 @@ describe('an unlearning job', () => {
         expect.objectContaining({
           name: 'augment',
           metrics: { rows: 40, leaked: 3, language: 2, empty: 1, lost: 1 },
+        }),
+        expect.objectContaining({
+          name: 'audit',
+          metrics: { kfrUnderAttack: 0.5, residualKnowledge: 0.25, passed: 0 },
         }),
       ]),
     });
@@ -93,6 +98,11 @@ describe('an unlearning job', () => {
       model,
       before: { summary: { kfr: 0 } },
       after: { summary: { kfr: 1 } },
+      audit: {
+        verdict: { passed: false, words: 'suppressed' },
+        tasks: [{ name: 'direct', leaks: 1, of: 2, reference: null }],
+        rows: [],
+      },
       seconds: { train: expect.any(Number) },
     });
     const checkpoints = await given.acme.client.fineTuning.jobs.checkpoints.list(job.id);

@@ -54,7 +54,7 @@ export class Publisher {
     ]);
     const adapter = await space.getRef('adapter');
     if (!adapter) throw new MissingInputError('training left no adapter');
-    const { suffix } = openRequest(await space.textKey(), job);
+    const { suffix, method } = openRequest(await space.textKey(), job);
     const owner = await openName(this.artifacts.scope(tenantId), tenant, this.log);
     const model = tunedModelName(job.base, owner ?? tenantId, suffix, jobId);
     const published = {
@@ -65,7 +65,6 @@ export class Publisher {
       before: await space.getRef('before'),
       after: await space.getRef('after'),
     };
-    const { method } = job.request;
     const receipt =
       method.type === 'unlearn' ? await this.receiptOf(method, space, adapter) : undefined;
     await ledger.succeed(job, published, receipt);

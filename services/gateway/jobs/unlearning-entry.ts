@@ -1,5 +1,7 @@
 // What the receipt of an unlearning job says.
 
+import type { z } from 'zod';
+import type { auditedSchema, AuditManifest } from '#contracts/audit.js';
 import type { Unlearn } from '#contracts/methods/unlearn.js';
 import type { Subject } from '#contracts/receipts/statement.js';
 import { unlearningType } from '#contracts/receipts/unlearning.js';
@@ -15,7 +17,7 @@ export async function unlearningEntry(
   { files }: TenantRecords,
   job: EndedJob,
   method: Unlearn,
-  { base, adapter, before, after }: Evidence,
+  { base, adapter, before, after, audit }: Evidence,
 ): Promise<Entry> {
   const { training, retain, evaluation } = job.data;
   const file = async (name: Subject['name'], set: { space: string } | undefined) =>
@@ -30,6 +32,8 @@ export async function unlearningEntry(
     ...subjectOf('adapter', adapter),
     ...subjectOf('report-before', job.before),
     ...subjectOf('report-after', job.after),
+    ...subjectOf('reference-adapter', audit?.manifest.reference.adapter),
+    ...subjectOf('report-audit', audit?.hash),
   ];
   return {
     kind: 'unlearning',
@@ -43,6 +47,23 @@ export async function unlearningEntry(
       settings: receiptSettings(method, job.request.seed),
       before,
       after,
+      ...(audit ? { audit: auditedOf(audit.manifest) } : {}),
     },
+  };
+}
+
+/** Without words: those of a verdict are made of these. */
+function auditedOf(audit: AuditManifest): z.infer<typeof auditedSchema> {
+  const { tier, judge, reference, verdict, tasks, residualKnowledge, kfrUnderAttack } = audit;
+  const { passed, outcome } = verdict;
+  return {
+    tier,
+    judge,
+    reference: reference.kind,
+    passed,
+    outcome,
+    tasks,
+    residualKnowledge,
+    kfrUnderAttack,
   };
 }

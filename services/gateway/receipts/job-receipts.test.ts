@@ -64,6 +64,7 @@ test('it says which sets, models and reports by hash, the settings, and what was
     adapter: hash,
     'report-before': hash,
     'report-after': hash,
+    'report-audit': hash,
   });
   expect(predicateType).toBe('urn:lethe:unlearning:v1');
   expect(predicate).toMatchObject({
@@ -71,6 +72,15 @@ test('it says which sets, models and reports by hash, the settings, and what was
     job: id,
     before: { kfr: 0 },
     after: { kfr: 1 },
+    audit: {
+      tier: 'quick',
+      reference: 'none',
+      passed: false,
+      outcome: 'suppressed',
+      tasks: [{ name: 'direct', leaks: 1, of: 2, reference: null }],
+      residualKnowledge: { direct: { value: 0.25 } },
+      kfrUnderAttack: { share: 0.5 },
+    },
     settings: {
       method: hash,
       seed: 7,

@@ -7,7 +7,7 @@ import type { Measurement } from '../probe.js';
 import { stemOf } from '../stem.js';
 
 const WORDS = 3;
-const breakOffs = ['...', ' ...', '…'] as const;
+const breakOffs = ['...', ' ...', '…', ' -', ' –', ' —'] as const;
 
 export const breakOff: Measurement = {
   items(example) {
