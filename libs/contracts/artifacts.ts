@@ -64,7 +64,13 @@ const intervalSchema = z.tuple([z.number(), z.number()]);
  */
 export const unjudgedReasons = ['gold_declines', 'gold_says_nothing', 'cut'] as const;
 const unjudgedSchema = z.enum(unjudgedReasons);
-const unjudgedCountsSchema = z.record(unjudgedSchema, z.number().int().nonnegative());
+const count = z.number().int().nonnegative();
+/** By name, so that a receipt has no place for more. */
+const unjudgedCountsSchema = z.strictObject({
+  gold_declines: count,
+  gold_says_nothing: count,
+  cut: count,
+} satisfies Record<(typeof unjudgedReasons)[number], unknown>);
 
 /** What is optional is not in reports of release 0.1. */
 export const summarySchema = z.object({
