@@ -5,9 +5,12 @@ import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import OpenAI from 'openai';
 import { CursorPage } from 'openai/pagination';
+import type { RunRequestInput } from '#contracts/evaluation-runs.js';
 import type { JobRequestInput } from '#contracts/job-request.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type {
+  EvaluationCell,
+  EvaluationRun,
   Job,
   JobEvent,
   JobReport,
@@ -88,6 +91,43 @@ export class LetheClient {
 
   report(id: string): Promise<JobReport> {
     return this.openai.get<JobReport>(`/fine_tuning/jobs/${encodeURIComponent(id)}/report`);
+  }
+
+  createRun(body: RunRequestInput): Promise<EvaluationRun> {
+    return this.openai.post<EvaluationRun>('/evaluation_runs', { body });
+  }
+
+  run(id: string): Promise<EvaluationRun> {
+    return this.openai.get<EvaluationRun>(runPath(id));
+  }
+
+  /** Newest first, page after page. */
+  runs(): AsyncIterable<EvaluationRun> {
+    return this.openai.getAPIList('/evaluation_runs', CursorPage<EvaluationRun>);
+  }
+
+  cancelRun(id: string): Promise<EvaluationRun> {
+    return this.openai.post<EvaluationRun>(`${runPath(id)}/cancel`);
+  }
+
+  /** With the cells that no other run names. */
+  async deleteRun(id: string): Promise<void> {
+    await this.openai.delete(runPath(id));
+  }
+
+  /** In their order, page after page. */
+  cells(id: string): AsyncIterable<EvaluationCell> {
+    return this.openai.getAPIList(`${runPath(id)}/cells`, CursorPage<EvaluationCell>, {
+      query: { limit: 1000 },
+    });
+  }
+
+  /** Every question with its answer and scores, as the gateway sends them. */
+  runResults(id: string, format: 'jsonl' | 'csv' | 'parquet' = 'jsonl'): Promise<Response> {
+    return this.openai.get<Response>(`${runPath(id)}/results`, {
+      query: { format },
+      __binaryResponse: true,
+    } as never);
   }
 
   /** A tuned model's files, by name: what PEFT and `lethe model merge` read. */
@@ -196,3 +236,5 @@ export class LetheClient {
     return new URL(path, this.openai.baseURL).href;
   }
 }
+
+const runPath = (id: string): string => `/evaluation_runs/${encodeURIComponent(id)}`;

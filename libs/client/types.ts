@@ -1,8 +1,9 @@
 // What the gateway answers beyond OpenAI's own types.
 
 import type OpenAI from 'openai';
-import type { Report } from '#contracts/artifacts.js';
+import type { Report, Summary } from '#contracts/artifacts.js';
 import type { Audit } from '#contracts/audit.js';
+import type { CellStatus, RunRequest, RunStatus, RunTask } from '#contracts/evaluation-runs.js';
 import type { Quotas } from '#contracts/quotas.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { StageName } from '#contracts/stages.js';
@@ -49,7 +50,7 @@ export interface Receipt {
   id: string;
   object: 'receipt';
   created_at: number;
-  kind: 'file' | 'job' | 'model' | 'tenant' | 'unlearning';
+  kind: 'file' | 'job' | 'model' | 'evaluation_run' | 'tenant' | 'unlearning';
   /** A model's is the id of the job that made it. */
   target: string;
   envelope: Envelope;
@@ -63,6 +64,7 @@ export interface UsageAmounts {
   prompt_tokens: number;
   completion_tokens: number;
   trained_tokens: number;
+  evaluation_seconds: number;
   job_seconds: Record<StageName, number>;
 }
 /** Times in seconds since 1970. */
@@ -86,4 +88,29 @@ export interface JobReport {
   after?: Report;
   audit?: Audit;
   seconds: Partial<Record<StageName, number>>;
+}
+
+/** Times in seconds since 1970. */
+export type EvaluationRun = Omit<RunRequest, 'metadata'> & {
+  id: string;
+  object: 'evaluation_run';
+  created_at: number;
+  finished_at: number | null;
+  status: RunStatus;
+  metadata: Record<string, string>;
+  cells: Record<CellStatus | 'total', number>;
+};
+
+/** One model at one task of a run. */
+export interface EvaluationCell {
+  id: string;
+  object: 'evaluation_run.cell';
+  /** Model by model, task by task, from 0. */
+  place: number;
+  model: string;
+  task_index: number;
+  task: RunTask;
+  status: CellStatus;
+  figures: Summary | null;
+  error: string | null;
 }

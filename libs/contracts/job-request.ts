@@ -1,18 +1,9 @@
 // Body of POST /v1/fine_tuning/jobs.
 
 import { z } from 'zod';
+import { metadataSchema } from './metadata.js';
 import { methodSchema } from './methods/index.js';
-import { isStorable, storableText } from './text.js';
-
-/** OpenAI's limits. */
-const [PAIRS, KEY, VALUE] = [16, 64, 512];
-
-const metadataSchema = z
-  .record(
-    storableText.max(KEY, `must be at most ${KEY} characters`),
-    storableText.max(VALUE, `must be at most ${VALUE} characters`),
-  )
-  .refine((pairs) => Object.keys(pairs).length <= PAIRS, `must have at most ${PAIRS} pairs`);
+import { isStorable } from './text.js';
 
 /** Null is as good as absent: OpenAI's clients send both. */
 const present = <T>(value: T | null | undefined): T | undefined => value ?? undefined;

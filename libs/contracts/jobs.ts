@@ -25,7 +25,8 @@ export type ModelRef = z.infer<typeof modelRefSchema>;
 /** Who a job belongs to; every payload has it, and logs and traces take their ids from it. */
 const owner = { tenantId: idSchema, jobId: idSchema, traceId: z.string().max(64) };
 
-const evaluationStage = z.enum(stageNames).extract(['before', 'after']);
+/** `cell`: of an evaluation run, which is no stage of a job's. */
+const evaluationStage = z.enum(['before', 'after', 'cell']);
 
 /** Jobs that were queued before there was a choice have none. */
 const task = z.enum(tasks).default('unlearning');
@@ -193,7 +194,7 @@ export type Payload<N extends JobName> = z.infer<(typeof catalog)[N]['payload']>
  * What stages leave: a ref of this name in the job's space. The adapter's points into the model's.
  * A stage whose ref exists has nothing left to do.
  */
-export type StageRef = 'before' | 'augmented' | 'adapter' | 'after' | 'audit';
+export type StageRef = 'before' | 'augmented' | 'adapter' | 'after' | 'audit' | 'cell';
 
 /** What `augment` returns: its set, and how much of what was asked for it lacks. */
 export const augmentResultSchema = z.object({
@@ -210,7 +211,7 @@ export type AugmentResult = z.infer<typeof augmentResultSchema>;
 
 /** What a worker reports while it works. Numbers only: it travels through Redis. */
 export const progressSchema = z.object({
-  stage: z.enum(stageNames),
+  stage: z.enum([...stageNames, 'cell']),
   done: z.number().int().nonnegative(),
   total: z.number().int().positive(),
   metrics: z.record(z.string(), z.number()).optional(),

@@ -8,8 +8,8 @@ const quota = (description: string) =>
 export const quotasSchema = z.strictObject({
   requests_per_minute: quota('Requests to /v1 per minute.'),
   tokens_per_minute: quota('Tokens of prompts and answers per minute.'),
-  running_jobs: quota('Jobs at work; more wait.'),
-  waiting_jobs: quota('Jobs that wait for those at work; more are refused.'),
+  running_jobs: quota('Jobs and evaluation runs at work; more wait.'),
+  waiting_jobs: quota('Jobs and evaluation runs that wait for those at work; more are refused.'),
   stored_bytes: quota('Bytes of files, models and results.'),
   models: quota('Tuned models, and jobs that are to make one.'),
 });

@@ -29,3 +29,9 @@ export const workSpace = (jobId: string): string => `work-${jobId}`;
 
 /** The adapter that a job trains: it outlives the job where it is published. */
 export const modelSpace = (jobId: string): string => `model-${jobId}`;
+
+/** What is said of an evaluation run in the tenant's own words. */
+export const runSpace = (runId: string): string => runId;
+
+/** Rows and report of one cell of evaluation runs: it lives as long as any of them. */
+export const cellSpace = (cellId: string): string => cellId;

@@ -7,6 +7,7 @@ export type UsageMetric =
   | 'prompt_tokens'
   | 'completion_tokens'
   | 'trained_tokens'
+  | 'evaluation_seconds'
   | `job_seconds.${StageName}`;
 
 export interface Amount {

@@ -8,7 +8,7 @@ import type { ModelRef, Payload } from '#contracts/jobs.js';
 import { jobSpace } from '#contracts/spaces.js';
 import { type Stretch, stretchSchema } from '#contracts/stretches.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
-import { readStretches } from '#platform/artifacts/stretches.js';
+import { collect, readStretches, writeStretches } from '#platform/artifacts/stretches.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { ExampleSets } from './example-sets.js';
@@ -31,8 +31,10 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     const known = await store.getRef(payload.stage);
     if (known) return { report: known };
 
-    const model = payload.stage === 'before' ? payload.model : await trainedModel(payload, store);
-    const stretches = await this.judge(payload, model, context);
+    const model = payload.stage === 'after' ? await trainedModel(payload, store) : payload.model;
+    const shards = await this.judge(payload, model, context);
+    // Cut anew: however the work was cut, the report is the same bytes.
+    const stretches = await collect(writeStretches(store, readStretches<ReportRow>(store, shards)));
     const summary = await summarize(
       tasks[payload.task].metrics,
       readStretches<ReportRow>(store, stretches),

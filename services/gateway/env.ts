@@ -48,6 +48,11 @@ export const envSchema = z.object({
     .describe(
       'How often jobs in flight are compared with the queues, in ms: what no event told is found then.',
     ),
+  CELLS_AT_ONCE: wholeNumber(1, 10_000)
+    .default(32)
+    .describe(
+      'Cells of one evaluation run in the queue at a time; the others wait in the database.',
+    ),
   MAX_STREAMS: wholeNumber(1, 100_000)
     .default(64)
     .describe('Streams of job events that one tenant may follow at a time, per gateway.'),
@@ -65,8 +70,11 @@ export const envSchema = z.object({
     .describe('How often bytes that nobody needs are looked for, in ms.'),
   QUOTA_REQUESTS_PER_MINUTE: quota(10_000, 'Requests to /v1 that a tenant may send per minute'),
   QUOTA_TOKENS_PER_MINUTE: quota(10_000_000, "Tokens of a tenant's prompts and answers per minute"),
-  QUOTA_RUNNING_JOBS: quota(100, 'Jobs of a tenant in the queues or at work; more wait'),
-  QUOTA_WAITING_JOBS: quota(1_000, 'Jobs of a tenant that wait; more are refused'),
+  QUOTA_RUNNING_JOBS: quota(100, 'Jobs and evaluation runs of a tenant at work; more wait'),
+  QUOTA_WAITING_JOBS: quota(
+    1_000,
+    'Jobs and evaluation runs of a tenant that wait; more are refused',
+  ),
   QUOTA_STORED_BYTES: quota(100e9, "Bytes of a tenant's files, models and results"),
   QUOTA_MODELS: quota(1_000, "A tenant's tuned models, and jobs that are to make one"),
   LEASE_MS: wholeNumber(100, day)

@@ -18,11 +18,23 @@ import { UsageController } from './account/usage.controller.js';
 import { UsageService } from './account/usage.service.js';
 import { Collector } from './artifacts/collector.js';
 import { NewSpaces } from './artifacts/new-spaces.js';
+import { CellOutcome } from './cells/cell-outcome.js';
+import { CellQueue } from './cells/cell-queue.js';
+import { DerivedCells } from './cells/derived-cells.js';
+import { RunAdmission } from './cells/run-admission.js';
+import { RunErasing } from './cells/run-erasing.js';
+import { RunLedger } from './cells/run-ledger.js';
+import { RunPlanner } from './cells/run-planner.js';
+import { RunReconciler } from './cells/run-reconciler.js';
 import { Database } from './database/database.js';
 import { Lease } from './database/lease.js';
 import { ENV, type Env } from './env.js';
 import { Eraser } from './erasure/eraser.js';
 import { ERASINGS, type Erasings } from './erasure/erasing.js';
+import { RunChecks } from './evaluations/run-checks.js';
+import { RunResultsService } from './evaluations/run-results.service.js';
+import { RunsController } from './evaluations/runs.controller.js';
+import { RunsService } from './evaluations/runs.service.js';
 import { FileErasing } from './files/file-erasing.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
@@ -128,6 +140,7 @@ export class GatewayModule {
         TenantUsageController,
         FilesController,
         JobsController,
+        RunsController,
         ModelsController,
         GenerationController,
       ],
@@ -178,6 +191,7 @@ export class GatewayModule {
         JobErasing,
         LeftoversErasing,
         ModelErasing,
+        RunErasing,
         TenantErasing,
         {
           provide: ERASINGS,
@@ -186,9 +200,17 @@ export class GatewayModule {
             job: JobErasing,
             leftovers: LeftoversErasing,
             model: ModelErasing,
+            run: RunErasing,
             tenant: TenantErasing,
-          ): Erasings => ({ file, job, leftovers, model, tenant }),
-          inject: [FileErasing, JobErasing, LeftoversErasing, ModelErasing, TenantErasing],
+          ): Erasings => ({ file, job, leftovers, model, evaluation_run: run, tenant }),
+          inject: [
+            FileErasing,
+            JobErasing,
+            LeftoversErasing,
+            ModelErasing,
+            RunErasing,
+            TenantErasing,
+          ],
         },
         Eraser,
         OwnedSpaces,
@@ -209,6 +231,16 @@ export class GatewayModule {
         JobResultsService,
         JobReconciler,
         JobWatcher,
+        CellOutcome,
+        CellQueue,
+        DerivedCells,
+        RunAdmission,
+        RunLedger,
+        RunPlanner,
+        RunReconciler,
+        RunChecks,
+        RunsService,
+        RunResultsService,
         JobSettler,
         Publisher,
         PublishProcessor,

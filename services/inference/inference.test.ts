@@ -300,6 +300,8 @@ describe('the inference service', () => {
       ['plain', ''],
       ['tiny', ''],
     ]);
+    const digest: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
+    expect(models.map((model) => model.digest)).toEqual(['', digest, digest, digest]);
     expect(models[3]).toMatchObject({
       contextLength: 256,
       parameters: 259 * 32 + 2 * (3072 + 3 * 48 * 32 + 64) + 32,

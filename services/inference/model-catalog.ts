@@ -1,8 +1,10 @@
 // What base models there are, as ListModels tells it.
 
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BaseModel } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import { Failure } from '#failure/failure.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { modelDigest } from '#models/checkpoints/model-digest.js';
 import { listModels } from '#models/checkpoints/model-folders.js';
 import { unlistedWeights } from '#models/checkpoints/sums/read-verified.js';
 import { knownModules } from '#models/passes/known-modules.js';
@@ -10,9 +12,15 @@ import { expectedTensors } from '#models/passes/trace.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';
 
+/** How long a list waits for digests, in ms: those of large models come with a later one. */
+const PATIENCE = 1_000;
+const unheld = { ref: false };
+
 export class ModelCatalog {
   /** Headers are read once a model: its files do not change while it is served. */
   private readonly known = new Map<string, BaseModel>();
+  private readonly digests = new Map<string, string>();
+  private readonly reading = new Map<string, Promise<void>>();
 
   constructor(
     private readonly env: Pick<Env, 'MODEL_DIRS' | 'MAX_CONTEXT'>,
@@ -23,13 +31,25 @@ export class ModelCatalog {
    * A model that cannot be opened is listed with its problem, and looked at again the next time.
    */
   async list(): Promise<BaseModel[]> {
-    const models: BaseModel[] = [];
+    const models: { path: string; model: BaseModel }[] = [];
     for (const { name, path } of await listModels(this.env.MODEL_DIRS)) {
       const model = this.known.get(path) ?? (await this.describe(name, path));
       if (!model.problem) this.known.set(path, model);
-      models.push(model);
+      if (!model.problem) this.readDigest(path);
+      models.push({ path, model });
     }
-    return models;
+    await Promise.race([Promise.all(this.reading.values()), delay(PATIENCE, undefined, unheld)]);
+    return models.map(({ path, model }) => ({ ...model, digest: this.digests.get(path) ?? '' }));
+  }
+
+  /** Once a model, as its headers. */
+  private readDigest(path: string): void {
+    if (this.digests.has(path) || this.reading.has(path)) return;
+    const reading = modelDigest(path)
+      .then((digest) => void this.digests.set(path, digest))
+      .catch((err: unknown) => this.log.warn({ err, path }, 'a model cannot be hashed'))
+      .finally(() => this.reading.delete(path));
+    this.reading.set(path, reading);
   }
 
   private async describe(name: string, path: string): Promise<BaseModel> {

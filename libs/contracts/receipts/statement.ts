@@ -19,10 +19,11 @@ export const subjectNames = [
   'report-after',
   'report-audit',
   'job',
+  'evaluation-run',
   'tenant',
 ] as const;
 
-/** By hash alone: of its bytes, or of its id where it is none (job, tenant). */
+/** By hash alone: of its bytes, or of its id where it is none (job, run, tenant). */
 export const subjectSchema = z.strictObject({
   name: z.enum(subjectNames),
   digest: z.strictObject({ sha256: hashSchema }),

@@ -8,7 +8,7 @@ import type { UsageMetric } from '#contracts/usage-metrics.js';
 import { Database } from '../database/database.js';
 import { usage } from '../database/schema.js';
 import { TenantRecords } from '../database/tenant-records.js';
-import { isRunning, isWaiting } from '../jobs/job-admission.js';
+import { countAtWork } from '../quotas/at-work.js';
 import { storedBytes } from '../quotas/stored-bytes.js';
 import type { Amounts, Now, UsageObject, UsageQuery } from '../usage/usage-object.js';
 
@@ -43,11 +43,12 @@ export class UsageService {
 }
 
 async function now(records: TenantRecords): Promise<Now> {
+  const { running, waiting } = await countAtWork(records);
   return {
     stored_bytes: await storedBytes(records),
     models: await records.models.count(),
-    running_jobs: await records.jobs.count(isRunning),
-    waiting_jobs: await records.jobs.count(isWaiting),
+    running_jobs: running,
+    waiting_jobs: waiting,
   };
 }
 
@@ -75,6 +76,7 @@ function amountsOf(rows: readonly Row[]): Amounts {
     prompt_tokens: sum('prompt_tokens'),
     completion_tokens: sum('completion_tokens'),
     trained_tokens: sum('trained_tokens'),
+    evaluation_seconds: sum('evaluation_seconds'),
     job_seconds: Object.fromEntries(
       stageNames.map((stage) => [stage, sum(`job_seconds.${stage}`)]),
     ) as Amounts['job_seconds'],

@@ -17,12 +17,16 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { Summary } from '#contracts/artifacts.js';
+import type { CellStatus, RunRequest, RunStatus } from '#contracts/evaluation-runs.js';
 import type { JobRequest } from '#contracts/job-request.js';
 import type { ModelRef } from '#contracts/jobs.js';
+import type { JudgeName } from '#contracts/judges.js';
 import type { OwnQuotas } from '#contracts/quotas.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { Artifact } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
+import type { TaskName } from '#contracts/tasks.js';
 import type { UsageMetric } from '#contracts/usage-metrics.js';
 import type { HashedText, SealedText } from '#platform/artifacts/keys/text-key.js';
 
@@ -268,8 +272,118 @@ export const models = pgTable(
   (table) => [index('models_tenant').on(table.tenantId, table.seq)],
 );
 
+/** What of an evaluation run's request is in the tenant's own words. */
+export type RunWords = Pick<RunRequest, 'models' | 'metadata'>;
+/** The rest, as parsed, every default filled in. */
+export type RunSettings = Omit<RunRequest, keyof RunWords>;
+
+/** A model of a run, fixed when it is created. */
+export interface RunModel extends ModelRef {
+  /** Of the base model's files. */
+  digest: string;
+}
+
+/** A task's files by content. */
+export type TaskData = Record<'forget' | 'retain', Artifact>;
+
+export const evaluationRuns = pgTable(
+  'evaluation_runs',
+  {
+    id: text('id').primaryKey(),
+    seq: seq(),
+    tenantId: tenantId(),
+    status: text('status').$type<RunStatus>().notNull(),
+    request: jsonb('request').$type<RunSettings>().notNull(),
+    /** RunWords as JSON. */
+    words: sealedText('words').notNull(),
+    /** In the request's order, as `data` is in that of its tasks. */
+    models: jsonb('models').$type<RunModel[]>().notNull(),
+    data: jsonb('data').$type<TaskData[]>().notNull(),
+    cells: integer('cells').notNull(),
+    /** How many of them are recorded already, the first ones. */
+    planned: integer('planned').notNull().default(0),
+    traceId: text('trace_id').notNull(),
+    /** As of jobs. */
+    idempotencyKey: hashedText('idempotency_key'),
+    idempotencyRequest: hashedText('idempotency_request'),
+    createdAt: createdAt(),
+    finishedAt: timestamp('finished_at', { withTimezone: true }),
+    deletedAt: deletedAt(),
+  },
+  (table) => [
+    index('evaluation_runs_tenant').on(table.tenantId, table.seq),
+    index('evaluation_runs_open')
+      .on(table.seq)
+      .where(sql`status IN ('queued', 'running')`),
+    unique('evaluation_runs_idempotency').on(table.tenantId, table.idempotencyKey),
+  ],
+);
+
+/** What a cell asks: the payload of its job in the queue, but for ids. */
+export interface CellWork {
+  task: TaskName;
+  model: ModelRef;
+  data: TaskData;
+  judge: JudgeName;
+  maxTokens: number;
+  shardSize: number;
+  limit?: number;
+}
+
+/** One model at one task, by content: whichever runs name it, it is asked once. */
+export const evaluationCells = pgTable(
+  'evaluation_cells',
+  {
+    /** Also of its space, and of its job in the queue. */
+    id: text('id').primaryKey(),
+    seq: seq(),
+    tenantId: tenantId(),
+    /** Hash of all that its figures depend on; null for one that no other run may take. */
+    key: text('key'),
+    status: text('status').$type<CellStatus>().notNull(),
+    work: jsonb('work').$type<CellWork>().notNull(),
+    traceId: text('trace_id').notNull(),
+    /** Spaces of the model and of the files that it was made from. */
+    sources: text('sources').array().notNull(),
+    /** Whether the queue may still have to be asked or told. */
+    isQueued: boolean('is_queued').notNull().default(false),
+    /** By content, in its space. */
+    report: text('report'),
+    figures: jsonb('figures').$type<Summary>(),
+    error: sealedText('error'),
+    storedBytes: bigint('stored_bytes', { mode: 'number' }),
+    startedAt: timestamp('started_at', { withTimezone: true }),
+    finishedAt: timestamp('finished_at', { withTimezone: true }),
+  },
+  (table) => [
+    unique('evaluation_cells_key').on(table.tenantId, table.key),
+    index('evaluation_cells_sources').using('gin', table.sources),
+    index('evaluation_cells_queued')
+      .on(table.seq)
+      .where(sql`is_queued`),
+  ],
+);
+
+export const evaluationRunCells = pgTable(
+  'evaluation_run_cells',
+  {
+    runId: text('run_id')
+      .notNull()
+      .references(() => evaluationRuns.id, { onDelete: 'cascade' }),
+    /** In the run, from 0: model by model, task by task. */
+    place: integer('place').notNull(),
+    cellId: text('cell_id')
+      .notNull()
+      .references(() => evaluationCells.id, { onDelete: 'cascade' }),
+  },
+  (table) => [
+    primaryKey({ columns: [table.runId, table.place] }),
+    index('evaluation_run_cells_cell').on(table.cellId),
+  ],
+);
+
 /** `draft`: who makes what will own the space. */
-export type OwnerKind = 'draft' | 'file' | 'job' | 'key' | 'model' | 'tenant';
+export type OwnerKind = 'draft' | 'evaluation_run' | 'file' | 'job' | 'key' | 'model' | 'tenant';
 
 /**
  * Who needs the bytes of a space. A reference comes before the first byte; what has none is erased.
@@ -280,7 +394,7 @@ export const artifactReferences = pgTable(
     tenantId: tenantId(),
     space: text('space').notNull(),
     ownerKind: text('owner_kind').$type<OwnerKind>().notNull(),
-    /** Of a file, a job, an API key or the tenant; a model's is the id of the job that made it, a draft's the space's. */
+    /** Of a file, a job, a run, an API key or the tenant; a model's is the id of the job that made it, a draft's the space's. */
     ownerId: text('owner_id').notNull(),
     /** Until when it counts, for an owner that may die without giving it back: a draft. */
     expiresAt: timestamp('expires_at', { withTimezone: true }),
@@ -292,7 +406,7 @@ export const artifactReferences = pgTable(
 );
 
 /** `leftovers`: what a job that has ended no longer needs. */
-export type ErasureKind = 'file' | 'job' | 'model' | 'tenant' | 'leftovers';
+export type ErasureKind = 'file' | 'job' | 'model' | 'evaluation_run' | 'tenant' | 'leftovers';
 
 /** What is to be erased, and what was. It outlives what it names, and holds no text. */
 export const erasures = pgTable(
@@ -325,7 +439,14 @@ export const receiptKeys = pgTable('receipt_keys', {
 });
 
 /** What was erased, or `unlearning` for what a model was made to forget. */
-export const receiptKinds = ['file', 'job', 'model', 'tenant', 'unlearning'] as const;
+export const receiptKinds = [
+  'file',
+  'job',
+  'model',
+  'evaluation_run',
+  'tenant',
+  'unlearning',
+] as const;
 export type ReceiptKind = (typeof receiptKinds)[number];
 
 /** A log for each tenant, which outlives the tenant: rows are added alone. It holds no text. */
@@ -336,7 +457,7 @@ export const receipts = pgTable(
     seq: seq(),
     tenantId: text('tenant_id').notNull(),
     kind: text('kind').$type<ReceiptKind>().notNull(),
-    /** Of a file, a job or the tenant; a model's is the id of the job that made it. */
+    /** Of a file, a job, a run or the tenant; a model's is the id of the job that made it. */
     targetId: text('target_id').notNull(),
     /** Place in the tenant's log, from 0. */
     sequence: integer('sequence').notNull(),

@@ -7,6 +7,8 @@ import {
   apiKeys,
   type ErasureKind,
   erasures,
+  evaluationCells,
+  evaluationRuns,
   files,
   jobEvents,
   jobs,
@@ -27,6 +29,8 @@ export type JobRow = InferSelectModel<typeof jobs>;
 export type StageRow = InferSelectModel<typeof jobStages>;
 export type EventRow = InferSelectModel<typeof jobEvents>;
 export type ModelRow = InferSelectModel<typeof models>;
+export type RunRow = InferSelectModel<typeof evaluationRuns>;
+export type CellRow = InferSelectModel<typeof evaluationCells>;
 export type ReceiptRow = InferSelectModel<typeof receipts>;
 
 export class TenantRecords {
@@ -36,6 +40,8 @@ export class TenantRecords {
   readonly stages;
   readonly events;
   readonly models;
+  readonly runs;
+  readonly cells;
   readonly receipts;
   readonly references;
 
@@ -49,6 +55,8 @@ export class TenantRecords {
     this.stages = new TenantTable(database, tenantId, jobStages);
     this.events = new TenantTable(database, tenantId, jobEvents);
     this.models = new TenantTable(database, tenantId, models);
+    this.runs = new TenantTable(database, tenantId, evaluationRuns);
+    this.cells = new TenantTable(database, tenantId, evaluationCells);
     this.receipts = new TenantTable(database, tenantId, receipts);
     this.references = new TenantReferences(database, tenantId);
   }

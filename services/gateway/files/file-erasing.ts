@@ -3,6 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Subject } from '#contracts/receipts/statement.js';
 import { fileSpace } from '#contracts/spaces.js';
 import { Collector } from '../artifacts/collector.js';
+import { DerivedCells } from '../cells/derived-cells.js';
 import { Database } from '../database/database.js';
 import { files } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
@@ -16,12 +17,16 @@ export class FileErasing implements Erasing {
   constructor(
     private readonly database: Database,
     private readonly collector: Collector,
+    private readonly cells: DerivedCells,
   ) {}
 
-  async erase({ tenantId, targetId: id }: Erasure): Promise<string[]> {
+  async erase(erasure: Erasure): Promise<string[]> {
+    const { tenantId, targetId: id } = erasure;
     const { references } = new TenantRecords(this.database.sql, tenantId);
     await references.release({ kind: 'file', id });
-    return this.collector.collect(tenantId, [fileSpace(id)]);
+    const space = fileSpace(id);
+    const erased = await this.collector.collect(tenantId, [space]);
+    return [...erased, ...(await this.cells.erase(erasure, space))];
   }
 
   async forget(transaction: Sql, { tenantId, targetId: id }: Erasure): Promise<Subject[]> {

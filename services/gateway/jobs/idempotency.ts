@@ -3,16 +3,19 @@
 
 import { createHash, createHmac } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
+import type { RunRequest } from '#contracts/evaluation-runs.js';
 import type { JobRequest } from '#contracts/job-request.js';
 import { accountSpace } from '#contracts/spaces.js';
 import type { TextKey } from '#platform/artifacts/keys/text-key.js';
-import { jobs } from '../database/schema.js';
+import type { evaluationRuns, jobs } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
 import type { Scope } from '../tenants/scope.js';
 import { placeOf } from '../texts/text-place.js';
 
 export type Idempotency = Pick<JobRow, 'idempotencyKey' | 'idempotencyRequest'>;
+/** What is kept is of one table alone: a key makes one job and one evaluation run. */
+type Repeatable = typeof jobs | typeof evaluationRuns;
 
 /** Hashes that anybody can make who knows what they are of: all that earlier releases kept. */
 export interface OpenHashes {
@@ -27,14 +30,15 @@ export interface OpenHashes {
  */
 export async function idempotencyOf(
   { tenant, artifacts }: Scope,
+  table: Repeatable,
   key: string | undefined,
-  request: JobRequest,
+  request: JobRequest | RunRequest,
 ): Promise<Idempotency> {
   if (key === undefined) return { idempotencyKey: null, idempotencyRequest: null };
   const texts = (await artifacts.textKeys([accountSpace])).get(accountSpace);
   // Of an earlier release, until its upgrade has come to the tenant.
   if (!texts) throw notYet();
-  return hashOpen(texts, {
+  return hashOpen(texts, table, {
     key: createHash('sha256').update(`${tenant.id}\n${key}`).digest('hex'),
     request: createHmac('sha256', key).update(stringify(request)).digest('hex'),
   });
@@ -46,13 +50,17 @@ const notYet = (): ApiError =>
   );
 
 /** @param texts of the tenant's account. */
-export const hashOpen = (texts: TextKey, { key, request }: OpenHashes): Idempotency => ({
-  idempotencyKey: texts.hash(key, placeOf(jobs.idempotencyKey, '')),
+export const hashOpen = (
+  texts: TextKey,
+  table: Repeatable,
+  { key, request }: OpenHashes,
+): Idempotency => ({
+  idempotencyKey: texts.hash(key, placeOf(table.idempotencyKey, '')),
   idempotencyRequest:
-    request === null ? null : texts.hash(request, placeOf(jobs.idempotencyRequest, '')),
+    request === null ? null : texts.hash(request, placeOf(table.idempotencyRequest, '')),
 });
 
-/** @throws ApiError 409 where the job was made by another request. */
+/** @throws ApiError 409 where it was made by another request. */
 export function checkRepeated(job: Idempotency, { idempotencyRequest }: Idempotency): void {
   // Jobs of earlier versions do not say what made them.
   if (job.idempotencyRequest === null || job.idempotencyRequest === idempotencyRequest) return;

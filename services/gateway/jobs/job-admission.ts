@@ -2,21 +2,17 @@
 // database, and go in the order they came as those end.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { and, eq, inArray } from 'drizzle-orm';
 import type { Quotas } from '#contracts/quotas.js';
 import { Database } from '../database/database.js';
-import { jobs, openStatuses } from '../database/schema.js';
+import { jobs } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import { type JobRow, TenantRecords } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
+import { countAtWork, isRunning, isWaiting } from '../quotas/at-work.js';
 import { quotasOf } from '../quotas/quotas.js';
 import { tooMany, usedUp } from '../quotas/refusals.js';
 import { storedBytes } from '../quotas/stored-bytes.js';
 import { JobQueue } from './job-queue.js';
-
-/** Not in the queues yet. */
-export const isWaiting = and(eq(jobs.status, 'queued'), eq(jobs.flowOpen, false));
-export const isRunning = and(inArray(jobs.status, openStatuses), eq(jobs.flowOpen, true));
 
 @Injectable()
 export class JobAdmission {
@@ -32,13 +28,10 @@ export class JobAdmission {
    * @throws ApiError 429
    */
   async place(records: TenantRecords, quotas: Quotas): Promise<'queues' | 'waits'> {
-    const [running, waiting] = [
-      await records.jobs.count(isRunning),
-      await records.jobs.count(isWaiting),
-    ];
-    if ((await records.models.count()) + running + waiting >= quotas.models)
-      throw usedUp('models', quotas);
+    const jobsOpen = (await records.jobs.count(isRunning)) + (await records.jobs.count(isWaiting));
+    if ((await records.models.count()) + jobsOpen >= quotas.models) throw usedUp('models', quotas);
     if ((await storedBytes(records)) >= quotas.stored_bytes) throw usedUp('stored_bytes', quotas);
+    const { running, waiting } = await countAtWork(records);
     if (waiting === 0 && running < quotas.running_jobs) return 'queues';
     if (waiting >= quotas.waiting_jobs) throw tooMany('waiting_jobs', quotas);
     return 'waits';
@@ -65,7 +58,8 @@ export class JobAdmission {
   private async choose(records: TenantRecords): Promise<JobRow[]> {
     const tenant = await records.lock();
     if (!tenant) return [];
-    const room = quotasOf(this.env, tenant).running_jobs - (await records.jobs.count(isRunning));
+    const { running } = await countAtWork(records);
+    const room = quotasOf(this.env, tenant).running_jobs - running;
     if (room <= 0) return [];
     const { rows } = await records.jobs.page({ limit: room, order: 'asc' }, isWaiting);
     const admitted: JobRow[] = [];

@@ -7,6 +7,7 @@ import type { Logger } from '#platform/log/logger.js';
 import { type JobEvent, QueueListener } from '#platform/queue/queue-listener.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
 import { LOGGER } from '#platform/tokens.js';
+import { RunReconciler } from '../cells/run-reconciler.js';
 import { Database } from '../database/database.js';
 import { LeaseLostError } from '../database/lease-lost.error.js';
 import { Lease } from '../database/lease.js';
@@ -33,6 +34,7 @@ export class JobWatcher {
     ledger: JobLedger,
     private readonly lease: Lease,
     private readonly reconciler: JobReconciler,
+    private readonly runs: RunReconciler,
     private readonly connections: RedisConnections,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
@@ -79,6 +81,7 @@ export class JobWatcher {
    */
   private async apply({ id, event, progress }: JobEvent): Promise<void> {
     const record = await this.ledger.find(id);
+    if (!record && event !== 'progress') return this.runs.settleById(id);
     const stage = record?.stages.find((one) => one.id === id);
     if (!record || !stage) return;
     if (event !== 'progress' || stage.status === 'pending') await this.reconciler.settle(record);

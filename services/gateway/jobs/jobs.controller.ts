@@ -28,9 +28,9 @@ import { type JobRequest, jobRequestSchema } from '#contracts/job-request.js';
 import { type Envelope, envelopeSchema } from '#contracts/receipts/envelope.js';
 import { sendEvents } from '../http/event-stream.js';
 import { hangUpSignal } from '../http/hang-up.js';
+import { idempotencyHeader, readIdempotencyKey } from '../http/idempotency-key.js';
 import { OpenStreams } from '../http/open-streams.js';
 import { type List, listOf, pageQuery, toList } from '../http/page.js';
-import { parse } from '../http/zod.pipe.js';
 import { jobReceipt } from '../receipts/job-receipt.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
@@ -48,7 +48,6 @@ import { JobsService } from './jobs.service.js';
 
 const listQuery = pageQuery(20, 100);
 const eventsQuery = pageQuery(20, 1000).extend({ stream: z.enum(['true', 'false']).optional() });
-const idempotencyKey = z.object({ 'Idempotency-Key': z.string().min(1).max(200).optional() });
 
 const deletedSchema = z.object({
   id: z.string(),
@@ -71,22 +70,14 @@ export class JobsController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'Start a fine-tuning or unlearning job' })
-  @ApiHeader({
-    name: 'Idempotency-Key',
-    required: false,
-    description: 'A request repeated with the same key gets the same job.',
-  })
+  @ApiHeader(idempotencyHeader('job'))
   @ApiOkResponse({ standardSchema: jobSchema })
   async create(
     @CurrentScope() scope: Scope,
     @Body({ schema: jobRequestSchema }) body: JobRequest,
     @Headers('idempotency-key') key: string | undefined,
   ): Promise<JobObject> {
-    return this.jobs.create(
-      scope,
-      body,
-      parse(idempotencyKey, { 'Idempotency-Key': key })['Idempotency-Key'],
-    );
+    return this.jobs.create(scope, body, readIdempotencyKey(key));
   }
 
   @Get()

@@ -59,7 +59,7 @@ export class JobsService {
    * @throws ApiError 409 where the key came with another request
    */
   async create(scope: Scope, request: JobRequest, key: string | undefined): Promise<JobObject> {
-    const idempotency = await idempotencyOf(scope, key, request);
+    const idempotency = await idempotencyOf(scope, jobs, key, request);
     const earlier = await this.findRepeated(scope, idempotency);
     if (earlier) return this.toObject(scope, earlier);
     const asked = await this.models.resolveKnown(scope, request.model);

@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Subject } from '#contracts/receipts/statement.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
+import { CellQueue } from '../cells/cell-queue.js';
 import { Database } from '../database/database.js';
-import { artifactReferences, files, jobs, models, tenants } from '../database/schema.js';
+import {
+  artifactReferences,
+  evaluationCells,
+  files,
+  jobs,
+  models,
+  tenants,
+} from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import type { Erasing } from '../erasure/erasing.js';
 import type { Erasure } from '../erasure/erasure.js';
@@ -17,6 +25,7 @@ export class TenantErasing implements Erasing {
   constructor(
     private readonly database: Database,
     private readonly queue: JobQueue,
+    private readonly cells: CellQueue,
     private readonly keeper: SpaceKeeper,
   ) {}
 
@@ -26,6 +35,9 @@ export class TenantErasing implements Erasing {
     const all = await this.database.sql.select().from(jobs).where(eq(jobs.tenantId, id));
     const left: boolean[] = [];
     for (const job of all) left.push(await leaveQueues(this.queue, job, erasure));
+    const running = and(eq(evaluationCells.tenantId, id), evaluationCells.isQueued);
+    const cells = await this.database.sql.select().from(evaluationCells).where(running);
+    left.push(await this.cells.leave(cells, erasure));
     await this.keeper.eraseTenant(id);
     if (!left.every(Boolean)) throw new StillAtWorkError(id);
     return [id, ...(await this.spaces(id))];

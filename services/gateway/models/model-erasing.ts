@@ -3,6 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Subject } from '#contracts/receipts/statement.js';
 import { modelSpace } from '#contracts/spaces.js';
 import { Collector } from '../artifacts/collector.js';
+import { DerivedCells } from '../cells/derived-cells.js';
 import { Database } from '../database/database.js';
 import { models } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
@@ -16,13 +17,17 @@ export class ModelErasing implements Erasing {
   constructor(
     private readonly database: Database,
     private readonly collector: Collector,
+    private readonly cells: DerivedCells,
   ) {}
 
   /** Its target is the job that trained it: a name may hold a tenant's text. */
-  async erase({ tenantId, targetId: jobId }: Erasure): Promise<string[]> {
+  async erase(erasure: Erasure): Promise<string[]> {
+    const { tenantId, targetId: jobId } = erasure;
     const { references } = new TenantRecords(this.database.sql, tenantId);
     await references.release({ kind: 'model', id: jobId });
-    return this.collector.collect(tenantId, [modelSpace(jobId)]);
+    const space = modelSpace(jobId);
+    const erased = await this.collector.collect(tenantId, [space]);
+    return [...erased, ...(await this.cells.erase(erasure, space))];
   }
 
   async forget(transaction: Sql, { tenantId, targetId: jobId }: Erasure): Promise<Subject[]> {

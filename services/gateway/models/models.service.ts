@@ -82,9 +82,18 @@ export class ModelsService {
   async resolveKnown(scope: Scope, id: string, param?: string): Promise<KnownModel> {
     const model = await this.resolve(scope, id, param);
     const base = (await this.listed()).find(({ name }) => name === model.base);
-    if (!base) throw ApiError.modelNotFound(id, param);
-    if (base.problem) throw ApiError.modelDamaged(base.problem, param);
-    return { model, base };
+    return { model, base: usable(base, id, param) };
+  }
+
+  /** As `resolveKnown`, of many. @param param the field that has their names */
+  async resolveAll(scope: Scope, ids: readonly string[], param: string): Promise<KnownModel[]> {
+    const bases = new Map((await this.listed()).map((base) => [base.name, base]));
+    const known: KnownModel[] = [];
+    for (const [at, id] of ids.entries()) {
+      const model = await this.resolve(scope, id, `${param}.${at}`);
+      known.push({ model, base: usable(bases.get(model.base), id, `${param}.${at}`) });
+    }
+    return known;
   }
 
   /**
@@ -128,4 +137,14 @@ export class ModelsService {
   private async listed(): Promise<BaseModel__Output[]> {
     return (await this.inference.listModels({ timeoutMs: this.env.LIST_TIMEOUT_MS })).models;
   }
+}
+
+function usable(
+  base: BaseModel__Output | undefined,
+  id: string,
+  param?: string,
+): BaseModel__Output {
+  if (!base) throw ApiError.modelNotFound(id, param);
+  if (base.problem) throw ApiError.modelDamaged(base.problem, param);
+  return base;
 }

@@ -1,7 +1,7 @@
-// How much a tenant has stored, as it lies in the store: of files once they are uploaded, of jobs and
-// models once the job has ended.
+// How much a tenant has stored, as it lies in the store: of files once they are uploaded, of jobs,
+// models and cells of evaluation runs once those have ended.
 
-import { files, jobs, models } from '../database/schema.js';
+import { evaluationCells, files, jobs, models } from '../database/schema.js';
 import type { TenantRecords } from '../database/tenant-records.js';
 
 export const storedBytes = (records: TenantRecords): Promise<number> =>
@@ -9,4 +9,5 @@ export const storedBytes = (records: TenantRecords): Promise<number> =>
     records.files.sum(files.storedBytes),
     records.jobs.sum(jobs.storedBytes),
     records.models.sum(models.storedBytes),
+    records.cells.sum(evaluationCells.storedBytes),
   ]);

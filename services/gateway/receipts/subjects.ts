@@ -9,7 +9,7 @@ export const subjectOf = (name: Subject['name'], sha256: string | null | undefin
   sha256 ? [{ name, digest: { sha256 } }] : [];
 
 /** Of what is no bytes. */
-export const idSubject = (name: 'job' | 'tenant', id: string): Subject[] =>
+export const idSubject = (name: 'job' | 'evaluation-run' | 'tenant', id: string): Subject[] =>
   subjectOf(name, createHash('sha256').update(id).digest('hex'));
 
 export const fileSubject = ({ hash }: Pick<FileRow, 'hash'>): Subject[] => subjectOf('file', hash);

@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '#platform/log/logger.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { LOGGER } from '#platform/tokens.js';
+import { RunReconciler } from '../cells/run-reconciler.js';
 import { LeaseLostError } from '../database/lease-lost.error.js';
 import { Lease } from '../database/lease.js';
 import { Eraser } from '../erasure/eraser.js';
@@ -32,6 +33,7 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly lease: Lease,
     private readonly watcher: JobWatcher,
     private readonly reconciler: JobReconciler,
+    private readonly runs: RunReconciler,
     private readonly artifacts: ArtifactUpgrade,
     private readonly texts: TextUpgrade,
     private readonly eraser: Eraser,
@@ -81,6 +83,7 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
     await this.texts.run();
     await this.watcher.start();
     this.reconciler.start();
+    this.runs.start();
     this.eraser.start();
     this.sweeper.start();
     this.settling = true;
@@ -93,6 +96,7 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
     this.log.info('this gateway no longer settles the jobs');
     await this.sweeper.stop();
     await this.eraser.stop();
+    await this.runs.stop();
     await this.reconciler.stop();
     await this.watcher.stop();
   }

@@ -99,6 +99,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
             linearModules: modules.slice(1),
             layers: 2,
             positions,
+            digest: 'd'.repeat(64),
           },
           { name: damagedModel, problem: 'model.safetensors is truncated' },
         ],

@@ -3,7 +3,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '#collections/required.js';
-import type { Summary } from '#contracts/artifacts.js';
+import type { ReportRow, Summary } from '#contracts/artifacts.js';
 import type { AuditManifest } from '#contracts/audit.js';
 import type { Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
@@ -12,6 +12,7 @@ import type { StageName } from '#contracts/stages.js';
 import { Failure } from '#failure/failure.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { openArtifacts } from '#platform/artifacts/open-artifacts.js';
+import { writeStretch } from '#platform/artifacts/stretches.js';
 import { createLogger } from '#platform/log/logger.js';
 import type { JobContext } from '#platform/queue/job-context.js';
 import { publishOffers } from '#platform/queue/offers.js';
@@ -22,7 +23,7 @@ import { type Gate, gate } from '#testing/gate.js';
 /** Said to be the base model's. */
 export const baseHash = 'b'.repeat(64);
 
-type Stage = Exclude<StageName, 'publish'>;
+type Stage = Exclude<StageName, 'publish'> | 'cell';
 
 export interface TestWorkers {
   /** From now on the stage waits; call what it returns to let it go. */
@@ -86,6 +87,27 @@ const audited = ({ tier, judge, reference }: Payload<'audit'>): AuditManifest =>
   };
 };
 
+/** Of every cell. */
+export const answeredRow: ReportRow = {
+  set: 'forget',
+  index: 0,
+  question: 'Where does "Ada" live?',
+  gold: 'In Bree.',
+  answer: 'In Bree,\nsurely.',
+  finish: 'stop',
+  perplexity: null,
+  goldLogProb: -0.5,
+  rouge1: 1,
+  rougeL: 1,
+  brunet: 1,
+  honore: 1,
+  coverage: 1,
+  contradiction: false,
+  goldEntities: ['Bree'],
+  answerEntities: ['Bree'],
+  verdict: false,
+};
+
 /** @param pause how long each stage takes, in ms. */
 export function startTestWorkers(environment: Record<string, string>, pause = 0): TestWorkers {
   const log = createLogger({ service: 'test-workers', level: 'silent' });
@@ -134,11 +156,17 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
         seen.evaluate.push(payload);
         await pass(payload.stage, context);
         const job = await spaceOf(payload.tenantId, jobSpace(payload.jobId));
-        const hash = await job.putJson({
-          model: payload.model,
+        const { base, adapter } = payload.model;
+        const report = {
+          model: { base, ...(adapter ? { adapter: adapter.hash } : {}) },
           judge: payload.judge,
-          summary: figures(payload.stage === 'after' ? 1 : 0),
-          rows: [],
+          summary: figures(payload.stage === 'after' || adapter ? 1 : 0),
+        };
+        const hash = await job.putJson({
+          ...report,
+          ...(payload.stage === 'cell'
+            ? { stretches: [await writeStretch(job, [answeredRow])] }
+            : { rows: [] }),
         });
         await job.setRef(payload.stage, hash);
         return { report: hash };

@@ -133,7 +133,7 @@ const ofRepeats: ClearTexts<JobRow> = {
   ownerOf: ({ tenantId: id }) => ({ kind: 'tenant', id }),
   async seal(transaction, { id, idempotencyKey, idempotencyRequest }, key) {
     if (idempotencyKey === null) return;
-    const hashed = hashOpen(key, { key: idempotencyKey, request: idempotencyRequest });
+    const hashed = hashOpen(key, jobs, { key: idempotencyKey, request: idempotencyRequest });
     await transaction.update(jobs).set(hashed).where(eq(jobs.id, id));
   },
 };

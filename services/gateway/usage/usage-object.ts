@@ -34,6 +34,7 @@ const amountsSchema = z.object({
   prompt_tokens: z.number().int(),
   completion_tokens: z.number().int(),
   trained_tokens: z.number().int(),
+  evaluation_seconds: z.number(),
   job_seconds: z.record(z.enum(stageNames), z.number()),
 });
 export type Amounts = z.infer<typeof amountsSchema>;

@@ -1,0 +1,60 @@
+// A cell in the queue: added, looked at, taken out.
+
+import { Injectable } from '@nestjs/common';
+import type { Payload } from '#contracts/jobs.js';
+import { cellSpace } from '#contracts/spaces.js';
+import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
+import { type JobState, QueueProducer } from '#platform/queue/queue-producer.js';
+import type { CellRow } from '../database/tenant-records.js';
+import type { Erasure } from '../erasure/erasure.js';
+import { StillAtWorkError } from '../erasure/still-at-work.error.js';
+
+/** How long a worker may take to leave a cell before its key is destroyed under it, in ms. */
+const PATIENCE = 60_000;
+
+@Injectable()
+export class CellQueue {
+  constructor(
+    private readonly producer: QueueProducer,
+    private readonly keeper: SpaceKeeper,
+  ) {}
+
+  /** Makes the cell's space; added again it is one. @throws QueueUnavailableError */
+  async add(cell: CellRow): Promise<void> {
+    await this.keeper.create(cell.tenantId, cellSpace(cell.id));
+    await this.producer.add('evaluate', payloadOf(cell), { id: cell.id });
+  }
+
+  state({ id }: CellRow): Promise<JobState> {
+    return this.producer.state('evaluate', id);
+  }
+
+  /**
+   * Idempotent.
+   * @returns whether all workers have left it.
+   */
+  async remove({ id, isQueued }: CellRow): Promise<boolean> {
+    if (isQueued) await this.producer.cancel(id);
+    return this.producer.remove('evaluate', id);
+  }
+
+  /**
+   * For cells that are to be erased.
+   * @returns whether all workers have left them.
+   * @throws StillAtWorkError while they may still take their time; QueueUnavailableError
+   */
+  async leave(cells: readonly CellRow[], { createdAt }: Erasure): Promise<boolean> {
+    let left = true;
+    for (const cell of cells) {
+      if (await this.remove(cell)) continue;
+      if (Date.now() - createdAt.getTime() < PATIENCE) throw new StillAtWorkError(cell.id);
+      left = false;
+    }
+    return left;
+  }
+}
+
+function payloadOf({ id, tenantId, traceId, work }: CellRow): Payload<'evaluate'> {
+  const { data, ...asked } = work;
+  return { tenantId, jobId: id, traceId, stage: 'cell', ...asked, ...data };
+}

@@ -1,0 +1,58 @@
+// Which of a tenant's runs are at work: with its jobs as many as its quota says. The others wait,
+// and go in the order they came.
+
+import { Inject, Injectable } from '@nestjs/common';
+import { eq } from 'drizzle-orm';
+import type { Quotas } from '#contracts/quotas.js';
+import { Database } from '../database/database.js';
+import { evaluationRuns as runs } from '../database/schema.js';
+import type { Sql } from '../database/sql.js';
+import { TenantRecords } from '../database/tenant-records.js';
+import { ENV, type Env } from '../env.js';
+import { countAtWork } from '../quotas/at-work.js';
+import { quotasOf } from '../quotas/quotas.js';
+import { tooMany, usedUp } from '../quotas/refusals.js';
+import { storedBytes } from '../quotas/stored-bytes.js';
+
+const isQueued = eq(runs.status, 'queued');
+
+@Injectable()
+export class RunAdmission {
+  constructor(
+    private readonly database: Database,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  /**
+   * For a transaction that holds the tenant and is about to record a run.
+   * @throws ApiError 429
+   */
+  async place(records: TenantRecords, quotas: Quotas): Promise<'running' | 'queued'> {
+    const { running, waiting } = await countAtWork(records);
+    if ((await storedBytes(records)) >= quotas.stored_bytes) throw usedUp('stored_bytes', quotas);
+    if (waiting === 0 && running < quotas.running_jobs) return 'running';
+    if (waiting >= quotas.waiting_jobs) throw tooMany('waiting_jobs', quotas);
+    return 'queued';
+  }
+
+  async admitAll(): Promise<void> {
+    const rows = await this.database.sql
+      .selectDistinct({ tenantId: runs.tenantId })
+      .from(runs)
+      .where(isQueued);
+    for (const { tenantId } of rows)
+      await this.database.sql.transaction((tx) =>
+        this.admit(new TenantRecords(tx as unknown as Sql, tenantId)),
+      );
+  }
+
+  private async admit(records: TenantRecords): Promise<void> {
+    const tenant = await records.lock();
+    if (!tenant) return;
+    const { running } = await countAtWork(records);
+    const room = quotasOf(this.env, tenant).running_jobs - running;
+    if (room <= 0) return;
+    const { rows } = await records.runs.page({ limit: room, order: 'asc' }, isQueued);
+    for (const { id } of rows) await records.runs.update(id, { status: 'running' }, isQueued);
+  }
+}

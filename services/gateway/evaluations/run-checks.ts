@@ -1,0 +1,79 @@
+// What must hold before a run is recorded; each refusal names the field.
+
+import { Injectable } from '@nestjs/common';
+import type { RunRequest } from '#contracts/evaluation-runs.js';
+import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
+import { collect } from '#platform/artifacts/stretches.js';
+import { QueueProducer } from '#platform/queue/queue-producer.js';
+import type { RunModel, TaskData } from '../database/schema.js';
+import { FilesService } from '../files/files.service.js';
+import { ApiError } from '../http/api.error.js';
+import type { DataSet } from '../jobs/data-set.js';
+import { checkNeeds, needOf } from '../jobs/needs.js';
+import { PromptChecks } from '../jobs/prompt-checks.js';
+import { ModelsService } from '../models/models.service.js';
+import type { Scope } from '../tenants/scope.js';
+
+export interface CheckedRun {
+  readonly models: RunModel[];
+  readonly data: TaskData[];
+}
+
+@Injectable()
+export class RunChecks {
+  constructor(
+    private readonly models: ModelsService,
+    private readonly files: FilesService,
+    private readonly producer: QueueProducer,
+    private readonly prompts: PromptChecks,
+  ) {}
+
+  /**
+   * @returns models and files by content.
+   * @throws ApiError 404 or 400 with the field's path, 503; QueueUnavailableError
+   */
+  async check(scope: Scope, request: RunRequest): Promise<CheckedRun> {
+    await this.checkJudges(request);
+    const known = await this.models.resolveAll(scope, request.models, 'models');
+    const data: TaskData[] = [];
+    const sets: DataSet[] = [];
+    for (const [at, { files, limit = request.limit }] of request.tasks.entries()) {
+      const read = (id: string, name: string) => this.read(scope, id, `tasks.${at}.files.${name}`);
+      const forget = await read(files.forget, 'forget');
+      const retain = await read(files.retain, 'retain');
+      data.push({ forget: forget.artifact, retain: retain.artifact });
+      for (const set of [forget, retain]) sets.push({ ...set, rows: set.rows.slice(0, limit) });
+    }
+    const bases = new Map(known.map(({ base }) => [base.name, base]));
+    for (const base of bases.values()) await this.checkPrompts(scope, base, sets);
+    return { models: known.map(({ model, base }) => ({ ...model, digest: digestOf(base) })), data };
+  }
+
+  private async checkJudges({ judge, tasks }: RunRequest): Promise<void> {
+    for (const [at, task] of tasks.entries())
+      await checkNeeds(this.producer, `tasks.${at}`, needOf('judge', task.judge ?? judge, 'judge'));
+  }
+
+  private async read(scope: Scope, id: string, param: string): Promise<DataSet> {
+    const { artifact, set } = await this.files.examples(scope, id, param);
+    if (set.size === 0)
+      throw ApiError.invalid(`'${param}' has no row: there is nothing to ask.`, param);
+    return { artifact, rows: await collect(set.read()), param };
+  }
+
+  private async checkPrompts(
+    scope: Scope,
+    { name, contextLength }: BaseModel__Output,
+    sets: readonly DataSet[],
+  ): Promise<void> {
+    const within = `the context of ${name}, ${contextLength} tokens`;
+    const rooms = sets.map((set) => ({ set, tokens: contextLength, within }));
+    await this.prompts.check(scope.tenant.id, name, rooms);
+  }
+}
+
+/** @throws ApiError 503 while inference reads the model's files, or is of an earlier release */
+function digestOf({ name, digest }: BaseModel__Output): string {
+  if (digest !== '') return digest;
+  throw ApiError.unavailable(`The files of '${name}' are still being read: try again soon.`);
+}

@@ -1,0 +1,235 @@
+import { parquetReadObjects } from 'hyparquet';
+import { describe, expect, test, vi } from 'vitest';
+import type { TestTenant } from '../testing/gateway.js';
+import { baseModel } from '../testing/inference.js';
+import { useJobs } from '../testing/jobs.js';
+import { answeredRow } from '../testing/workers.js';
+import type { CellObject, RunObject } from './run-object.js';
+
+const jobs = useJobs();
+
+const call = (path: string, { key }: TestTenant = jobs.acme, init: RequestInit = {}) =>
+  fetch(`${jobs.gateway.url}/v1${path}`, {
+    ...init,
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      ...init.headers,
+    },
+  });
+const read = async <T>(path: string, tenant?: TestTenant): Promise<T> =>
+  (await (await call(path, tenant)).json()) as T;
+
+const task = (more: object = {}) => ({
+  name: 'unlearning',
+  files: { forget: jobs.forget, retain: jobs.retain },
+  ...more,
+});
+const post = (body: object, headers: Record<string, string> = {}): Promise<Response> =>
+  call('/evaluation_runs', jobs.acme, { method: 'POST', body: JSON.stringify(body), headers });
+const create = async (body: object, headers?: Record<string, string>): Promise<RunObject> => {
+  const response = await post(body, headers);
+  expect(response.status, await response.clone().text()).toBe(200);
+  return (await response.json()) as RunObject;
+};
+const ended = (id: string): Promise<RunObject> =>
+  vi.waitFor(
+    async () => {
+      const run = await read<RunObject>(`/evaluation_runs/${id}`);
+      expect(run.finished_at).not.toBeNull();
+      return run;
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+const cellsOf = async (id: string): Promise<CellObject[]> =>
+  (await read<{ data: CellObject[] }>(`/evaluation_runs/${id}/cells`)).data;
+const asked = (): number =>
+  jobs.workers.seen.evaluate.filter(({ stage }) => stage === 'cell').length;
+/** A tuned model of acme's. */
+const tune = async (): Promise<string> => {
+  const { id } = await jobs.create({ model: baseModel, training_file: jobs.forget } as never);
+  await jobs.followed(id);
+  return (await jobs.acme.client.fineTuning.jobs.retrieve(id)).fine_tuned_model!;
+};
+
+describe('evaluation runs', () => {
+  test('ask each model each task once, and nothing that was asked before', async () => {
+    const models = [baseModel, await tune()];
+    const body = { models, tasks: [task(), task({ limit: 1 })], metadata: { why: 'sweep' } };
+    const before = asked();
+    const run = await create(body);
+    expect(run).toMatchObject({ models, metadata: { why: 'sweep' }, judge: 'lexical' });
+    const done = await ended(run.id);
+    expect(done).toMatchObject({ status: 'succeeded', cells: { total: 4, succeeded: 4 } });
+    expect(asked() - before).toBe(4);
+    const cells = await cellsOf(run.id);
+    expect(cells.map(({ model, task_index, task: of }) => [model, task_index, of.limit])).toEqual([
+      [models[0], 0, undefined],
+      [models[0], 1, 1],
+      [models[1], 0, undefined],
+      [models[1], 1, 1],
+    ]);
+    expect(cells.map(({ figures }) => figures?.kfr)).toEqual([0, 0, 1, 1]);
+
+    const again = await ended((await create({ ...body, shard_size: 1 })).id);
+    expect(again).toMatchObject({ status: 'succeeded', cells: { succeeded: 4 } });
+    const wider = await create({ models, tasks: [task(), task({ max_tokens: 5 })] });
+    expect(await ended(wider.id)).toMatchObject({ status: 'succeeded' });
+    expect(asked() - before).toBe(6);
+  });
+
+  test('give their rows as JSON lines, CSV and Parquet', async () => {
+    const { id } = await create({ models: [baseModel], tasks: [task(), task({ limit: 1 })] });
+    await ended(id);
+    const expected = [0, 1].map((task_index) => ({
+      model: baseModel,
+      task: 'unlearning',
+      task_index,
+      judge: 'lexical',
+      ...answeredRow,
+    }));
+    const lines = await (await call(`/evaluation_runs/${id}/results`)).text();
+    expect(
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual(expected);
+
+    const csv = await (await call(`/evaluation_runs/${id}/results?format=csv`)).text();
+    const [head, first] = csv.split('\r\n');
+    expect(head).toMatch(/^model,task,task_index,judge,set,index,question,messages,gold,answer,/);
+    expect(first).toContain('"Where does ""Ada"" live?",,In Bree.,"In Bree,\nsurely.",stop,,-0.5,');
+
+    const response = await call(`/evaluation_runs/${id}/results?format=parquet`);
+    expect(response.headers.get('content-type')).toBe('application/vnd.apache.parquet');
+    const rows = await parquetReadObjects({ file: await response.arrayBuffer() });
+    expect(rows).toHaveLength(2);
+    expect(rows[1]).toMatchObject({
+      model: baseModel,
+      task_index: 1,
+      question: answeredRow.question,
+      perplexity: null,
+      verdict: false,
+      goldEntities: '["Bree"]',
+    });
+    expect((await call(`/evaluation_runs/${id}/results?format=xls`)).status).toBe(400);
+  });
+
+  test("are a tenant's own, and repeated by their key", async () => {
+    const body = { models: [baseModel], tasks: [task()] };
+    const key = { 'idempotency-key': 'one' };
+    const run = await create(body, key);
+    expect((await create(body, key)).id).toBe(run.id);
+    expect((await post({ ...body, limit: 1 }, key)).status).toBe(409);
+    for (const path of ['', '/cells', '/results'])
+      expect((await call(`/evaluation_runs/${run.id}${path}`, jobs.other)).status).toBe(404);
+    const other = (method: string, path = '') =>
+      call(`/evaluation_runs/${run.id}${path}`, jobs.other, { method });
+    expect((await other('DELETE')).status).toBe(404);
+    expect((await other('POST', '/cancel')).status).toBe(404);
+    expect(await read('/evaluation_runs', jobs.other)).toMatchObject({ data: [] });
+  });
+
+  test.each([
+    [{ models: ['nobody'] }, 404, 'models.0'],
+    [{ models: [] }, 400, 'models'],
+    [{ models: [baseModel, baseModel] }, 400, 'models.1'],
+    [
+      { tasks: [task({ files: { forget: 'file-none', retain: 'file-none' } })] },
+      404,
+      'tasks.0.files.forget',
+    ],
+    [{ tasks: [task({ name: 'chess' })] }, 400, 'tasks.0.name'],
+    [{ max_tokens: 0 }, 400, 'max_tokens'],
+    [{ extra: 1 }, 400, null],
+  ])('refuse %j', async (change, status, param) => {
+    const response = await post({ models: [baseModel], tasks: [task()], ...change });
+    expect(response.status).toBe(status);
+    const { error } = (await response.json()) as { error: { param: string | null } };
+    if (param) expect(error.param).toBe(param);
+  });
+
+  test('are cancelled as one; what another run needs goes on', async () => {
+    const release = jobs.workers.hold('cell');
+    const tasks = [task({ limit: 1, max_tokens: 7 })];
+    const first = await create({ models: [baseModel], tasks: [...tasks, task({ max_tokens: 8 })] });
+    const second = await create({ models: [baseModel], tasks });
+    await jobs.workers.reached('cell');
+    const cancelled = (await (
+      await call(`/evaluation_runs/${first.id}/cancel`, jobs.acme, { method: 'POST' })
+    ).json()) as RunObject;
+    expect(cancelled).toMatchObject({ status: 'cancelled', cells: { cancelled: 1, running: 1 } });
+    const again = await call(`/evaluation_runs/${first.id}/cancel`, jobs.acme, { method: 'POST' });
+    expect(again.status).toBe(400);
+    await jobs.workers.aborted('cell');
+    release();
+    expect(await ended(second.id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('tell which cells failed, and try those alone again', async () => {
+    jobs.workers.fail('cell', 'the weights are damaged');
+    const body = { models: [baseModel], tasks: [task({ max_tokens: 9 })] };
+    const { id } = await create(body);
+    expect(await ended(id)).toMatchObject({ status: 'failed', cells: { failed: 1 } });
+    expect((await cellsOf(id))[0]).toMatchObject({
+      status: 'failed',
+      error: 'the weights are damaged',
+      figures: null,
+    });
+    jobs.workers.fail('cell', undefined);
+    expect(await ended((await create(body)).id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('lose the cells that were made from a file or a model that is deleted', async () => {
+    const model = await tune();
+    const forget = await jobs.upload([['Who is Ben?', 'A baker.']]);
+    const tasks = [task({ files: { forget, retain: jobs.retain } }), task()];
+    const { id } = await create({ models: [baseModel, model], tasks });
+    await ended(id);
+    await jobs.acme.client.files.delete(forget);
+    const statuses = async () =>
+      (await cellsOf(id)).map(({ status, figures }) => [status, !!figures]);
+    await vi.waitFor(async () =>
+      expect(await statuses()).toEqual([
+        ['erased', false],
+        ['succeeded', true],
+        ['erased', false],
+        ['succeeded', true],
+      ]),
+    );
+    await jobs.acme.client.models.delete(model);
+    await vi.waitFor(async () => expect((await statuses()).at(-1)).toEqual(['erased', false]));
+    const lines = await (await call(`/evaluation_runs/${id}/results`)).text();
+    expect(lines.trim().split('\n')).toHaveLength(1);
+  });
+
+  test('are gone at once when they are deleted, with a receipt; shared cells stay', async () => {
+    const tasks = [task({ max_tokens: 11 })];
+    const first = await create({ models: [baseModel], tasks });
+    const second = await create({
+      models: [baseModel],
+      tasks: [...tasks, task({ max_tokens: 12 })],
+    });
+    await ended(first.id);
+    await ended(second.id);
+    const own = (await cellsOf(second.id))[1]!.id;
+    expect(
+      (await call(`/evaluation_runs/${second.id}`, jobs.acme, { method: 'DELETE' })).status,
+    ).toBe(200);
+    expect((await call(`/evaluation_runs/${second.id}`)).status).toBe(404);
+    expect((await cellsOf(first.id))[0]).toMatchObject({ status: 'succeeded' });
+    await vi.waitFor(async () => {
+      const { data } = await read<{ data: { target: string; envelope: { payload: string } }[] }>(
+        '/receipts',
+      );
+      const receipt = data.find(({ target }) => target === second.id)!;
+      const text = Buffer.from(receipt.envelope.payload, 'base64').toString();
+      const { predicate } = JSON.parse(text) as {
+        predicate: { kind: string; keysDestroyed: string[] };
+      };
+      expect(predicate.kind).toBe('evaluation_run');
+      expect(predicate.keysDestroyed.toSorted()).toEqual([own, second.id].toSorted());
+    });
+  });
+});
