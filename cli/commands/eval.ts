@@ -1,4 +1,4 @@
-// lethe eval: the report of a finished job.
+// lethe eval: the report of a finished job; below it, evaluation runs.
 
 import type { Command } from 'commander';
 import { auditTable, evidenceTable } from '../audit-table.js';
@@ -8,15 +8,17 @@ import { exitCodes } from '../exit-codes.js';
 import { print, printJson } from '../output.js';
 import { rowsTable, summaryTable } from '../report-tables.js';
 import { integer } from '../values.js';
+import { registerRuns } from './eval-runs.js';
 
 export function registerEval(program: Command): void {
-  remoteSubcommand(
+  const command = remoteSubcommand(
     program,
     'eval <job>',
     "a job's report: figures before and after, and answers side by side",
   )
     .option('--rows <n>', 'answers shown per set', integer, 5)
     .action(evaluate);
+  registerRuns(command);
 }
 
 async function evaluate(id: string, options: CommonOptions & { rows: number }): Promise<void> {

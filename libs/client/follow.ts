@@ -2,13 +2,13 @@
 
 import { APIConnectionError, APIError } from 'openai';
 import type { LetheClient } from './lethe-client.js';
-import type { Job } from './types.js';
+import type { EvaluationRun, Job } from './types.js';
 
 const terminal: readonly Job['status'][] = ['succeeded', 'failed', 'cancelled'];
 export const isOver = (job: Job): boolean => terminal.includes(job.status);
 
-export interface FollowOptions {
-  readonly onChange?: (job: Job) => void;
+export interface FollowOptions<T = Job> {
+  readonly onChange?: (seen: T) => void;
   readonly signal?: AbortSignal;
   /** ms between two looks. */
   readonly every?: number;
@@ -20,20 +20,38 @@ export interface FollowOptions {
  * @returns the job when it is over.
  * @throws the last connection error when the gateway stayed away too long.
  */
-export async function follow(
+export const follow = (
   client: LetheClient,
   id: string,
   options: FollowOptions = {},
-): Promise<Job> {
+): Promise<Job> => until(() => client.job(id), isOver, options);
+
+/** The same of an evaluation run. */
+export const followRun = (
+  client: LetheClient,
+  id: string,
+  options: FollowOptions<EvaluationRun> = {},
+): Promise<EvaluationRun> =>
+  until(
+    () => client.run(id),
+    (run) => run.finished_at !== null,
+    options,
+  );
+
+async function until<T>(
+  read: () => Promise<T>,
+  isEnd: (seen: T) => boolean,
+  options: FollowOptions<T>,
+): Promise<T> {
   const patience = options.patience ?? 60_000;
   let seen = Date.now();
   for (;;) {
     options.signal?.throwIfAborted();
     try {
-      const job = await client.job(id);
+      const found = await read();
       seen = Date.now();
-      options.onChange?.(job);
-      if (isOver(job)) return job;
+      options.onChange?.(found);
+      if (isEnd(found)) return found;
     } catch (error) {
       if (!isOutage(error) || Date.now() - seen > patience) throw error;
     }

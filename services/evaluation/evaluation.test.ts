@@ -201,6 +201,25 @@ describe('the evaluation service', () => {
     ).toHaveLength(3);
   });
 
+  test('leaves the same bytes however the work was cut, and by however many workers', async () => {
+    inference = await startScriptedInference(script);
+    const { port } = inference;
+    await startWorker(port);
+    const left = async (id: string, shardSize: number): Promise<string | null> => {
+      const cell = await files.space('acme', id);
+      await producer.add('evaluate', await payload({ stage: 'cell', jobId: id, shardSize }), {
+        id,
+      });
+      expect((await ended(id)).event).toBe('completed');
+      return cell.getRef('cell');
+    };
+    const alone = await left('alone', 100);
+    await Promise.all([startWorker(port), startWorker(port)]);
+    inference.refuse = 1;
+    expect(await left('cut', 1)).toBe(alone);
+    expect(await left('halved', 2)).toBe(alone);
+  });
+
   test('asks with the whole conversation, scores and judges with it, and shows it', async () => {
     const scored: string[] = [];
     inference = await startScriptedInference({

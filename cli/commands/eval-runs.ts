@@ -1,0 +1,98 @@
+// lethe eval run, lethe eval compare: many models at many tasks.
+
+import type { Command } from 'commander';
+import { followRun } from '#client/follow.js';
+import type { LetheClient } from '#client/lethe-client.js';
+import type { EvaluationCell, EvaluationRun } from '#client/types.js';
+import { zip } from '#collections/zip.js';
+import type { RunRequestInput } from '#contracts/evaluation-runs.js';
+import { type JudgeName, judges } from '#contracts/judges.js';
+import { CommandError } from '../command-error.js';
+import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
+import { exitCodes } from '../exit-codes.js';
+import { note, print, printJson } from '../output.js';
+import { cellsCsv, cellsTable } from '../run-tables.js';
+import { collect, integer } from '../values.js';
+
+interface RunOptions extends CommonOptions {
+  readonly models: string;
+  readonly forget: string[];
+  readonly retain: string[];
+  readonly judge?: JudgeName;
+  readonly maxTokens?: number;
+  readonly limit?: number;
+  readonly wait: boolean;
+}
+
+/** Options that `lethe eval` has too are found among its own. */
+export function registerRuns(parent: Command): void {
+  remoteSubcommand(parent, 'run', 'evaluate models at sets of your own, as one run')
+    .requiredOption('--models <names>', 'models, with commas between them')
+    .requiredOption('--forget <file>', 'forget set; several times: several tasks', collect, [])
+    .requiredOption('--retain <file>', 'retain set of the same task', collect, [])
+    .option('--judge <name>', judges.join(', '))
+    .option('--max-tokens <n>', 'of an answer', integer)
+    .option('--limit <n>', 'questions asked per set', integer)
+    .option('--no-wait', 'print the run and leave')
+    .action((_: RunOptions, command: Command) => run(command.optsWithGlobals<RunOptions>()));
+  remoteSubcommand(parent, 'compare <run>', "the figures of a run's cells side by side")
+    .option('--csv', 'as CSV, with every figure')
+    .action((id: string, _: CommonOptions, command: Command) =>
+      compare(id, command.optsWithGlobals<CommonOptions & { csv?: boolean }>()),
+    );
+}
+
+async function run(options: RunOptions): Promise<void> {
+  const client = tenantClient(options, patientRetries);
+  const created = await client.createRun(await bodyOf(client, options));
+  if (!options.wait) return options.json ? printJson(created) : print(created.id);
+  note(`run ${created.id}: ${created.cells.total} cells`);
+  const ended = await followRun(client, created.id);
+  if (options.json) printJson({ ...ended, data: await cellsOf(client, ended.id) });
+  else print(cellsTable(await cellsOf(client, ended.id)));
+  if (ended.status !== 'succeeded') throw unsuccessful(ended);
+}
+
+async function bodyOf(client: LetheClient, options: RunOptions): Promise<RunRequestInput> {
+  const { models, forget, retain, judge, maxTokens, limit } = options;
+  if (forget.length !== retain.length)
+    throw new CommandError(
+      `--forget and --retain go in pairs: expected as many of each, found ${forget.length} and ${retain.length}`,
+      exitCodes.usage,
+    );
+  const tasks: RunRequestInput['tasks'] = [];
+  for (const [forgetPath, retainPath] of zip(forget, retain)) {
+    const files = {
+      forget: (await client.upload(forgetPath)).id,
+      retain: (await client.upload(retainPath)).id,
+    };
+    tasks.push({ name: 'unlearning', files });
+  }
+  return {
+    models: models.split(',').map((name) => name.trim()),
+    tasks,
+    ...(judge === undefined ? {} : { judge }),
+    ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+}
+
+async function compare(id: string, options: CommonOptions & { csv?: boolean }): Promise<void> {
+  const cells = await cellsOf(tenantClient(options), id);
+  if (options.json) printJson(cells);
+  else print(options.csv ? cellsCsv(cells) : cellsTable(cells));
+}
+
+async function cellsOf(client: LetheClient, id: string): Promise<EvaluationCell[]> {
+  const cells: EvaluationCell[] = [];
+  for await (const cell of client.cells(id)) cells.push(cell);
+  return cells;
+}
+
+function unsuccessful({ id, status, cells }: EvaluationRun): CommandError {
+  const lacking = cells.total - cells.succeeded;
+  return new CommandError(
+    `run ${id} ${status}: ${lacking} of ${cells.total} cells did not succeed`,
+    exitCodes.job,
+  );
+}
