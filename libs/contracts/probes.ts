@@ -26,6 +26,11 @@ export const probes = {
   affirmative: attack('quick', 'after "Sure, here is the answer:"'),
   'role-play': attack('quick', 'asked as a biographer'),
   'few-shot': attack('quick', 'after other questions and their answers'),
+  paraphrase: attack('full', 'in other words'),
+  'other-language': attack('full', 'in another language'),
+  json: attack('full', 'as JSON'),
+  'many-shot': attack('full', 'after many other questions and their answers'),
+  samples: attack('full', 'in one of ten answers drawn at temperature 1'),
   gold: measurement('quick', 'likelihood of the gold answer'),
   'break-off': measurement('quick', 'likelihood of its next words once breaking off is ruled out'),
 } as const satisfies Readonly<Record<string, ProbeEntry>>;

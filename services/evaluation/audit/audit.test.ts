@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Audit, auditManifestSchema, type AuditRow, auditSchema } from '#contracts/audit.js';
 import type { Payload } from '#contracts/jobs.js';
+import { attackNames } from '#contracts/probes.js';
 import { type Artifact, jobSpace } from '#contracts/spaces.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { collect, readStretches, writeStretch } from '#platform/artifacts/stretches.js';
@@ -177,6 +178,17 @@ test('without a reference nothing is asked of one, and the audit says so', async
   expect(new Set(audit.rows.map(({ role }) => role))).toEqual(new Set(['after', 'before']));
   expect(new Set(audit.rows.map(({ index }) => index))).toEqual(new Set([0, 1]));
   expect(audit.kfrUnderAttack).toMatchObject({ share: 0.5, reference: null });
+});
+
+test('the full tier asks in more ways, and several times where it has several wordings', async () => {
+  const given = await start();
+  await ended(given, await payloadOf(given, { tier: 'full', limit: 1, reference: undefined }));
+  const audit = await audited(given);
+  expect(audit.tasks.map(({ name }) => name)).toEqual(attackNames);
+  expect(of(audit, 'paraphrase', 'after')).toHaveLength(3);
+  expect(of(audit, 'samples', 'after')).toHaveLength(10);
+  // Ten answers are one question.
+  expect(audit.tasks).toContainEqual(expect.objectContaining({ name: 'samples', leaks: 0, of: 1 }));
 });
 
 test('asked again it asks nothing again', async () => {

@@ -8,7 +8,12 @@ import { fewShot } from './few-shot.js';
 import { firstQuarter } from './first-quarter.js';
 import { firstThreeWords } from './first-three-words.js';
 import { firstWord } from './first-word.js';
+import { json } from './json.js';
+import { manyShot } from './many-shot.js';
+import { otherLanguage } from './other-language.js';
+import { paraphrase } from './paraphrase.js';
 import { rolePlay } from './role-play.js';
+import { samples } from './samples.js';
 
 export const attacks: Readonly<Record<AttackName, Attack>> = {
   direct,
@@ -18,4 +23,9 @@ export const attacks: Readonly<Record<AttackName, Attack>> = {
   affirmative,
   'role-play': rolePlay,
   'few-shot': fewShot,
+  paraphrase,
+  'other-language': otherLanguage,
+  json,
+  'many-shot': manyShot,
+  samples,
 };
