@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI, { APIError } from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { follow } from '#client/follow.js';
+import { follow, followRun } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
 import { projectRoot } from '#supervisor/layout.js';
@@ -71,6 +71,29 @@ describe('an unlearning request', () => {
     expect(streamed).toEqual(messages.toReversed());
     expect((await openai.fineTuning.jobs.checkpoints.list(job.id)).data.length).toBeGreaterThan(0);
   });
+
+  test('has the same figures in an evaluation run of both models', async () => {
+    const { before, after } = await lethe.report(job.id);
+    const files = {
+      forget: await uploadRows(lethe, 'forget.jsonl', demoRows('forget', 12)),
+      retain: await uploadRows(lethe, 'retain.jsonl', demoRows('retain', 24)),
+    };
+    const created = await lethe.createRun({
+      models: [model, job.fine_tuned_model!],
+      tasks: [{ name: 'unlearning', files }],
+      limit: 8,
+      max_tokens: 32,
+    });
+    expect(await followRun(lethe, created.id)).toMatchObject({
+      status: 'succeeded',
+      cells: { total: 2, succeeded: 2 },
+    });
+    const figures: unknown[] = [];
+    for await (const cell of lethe.cells(created.id)) figures.push(cell.figures);
+    expect(figures).toEqual([before!.summary, after!.summary]);
+    const lines = (await (await lethe.runResults(created.id)).text()).trim().split('\n');
+    expect(lines).toHaveLength(before!.rows.length + after!.rows.length);
+  }, 120_000);
 
   test('leaves a report of every prompt, answer and score', async () => {
     const report = await lethe.report(job.id);
