@@ -156,6 +156,8 @@ describe('evaluation runs', () => {
     const first = await create({ models: [baseModel], tasks: [...tasks, task({ max_tokens: 8 })] });
     const second = await create({ models: [baseModel], tasks });
     await jobs.workers.reached('cell');
+    const refused = await call(`/files/${jobs.forget}`, jobs.acme, { method: 'DELETE' });
+    expect(await refused.text()).toMatch(/The evaluation run 'evalrun-\w+' still needs this file/);
     const cancelled = (await (
       await call(`/evaluation_runs/${first.id}/cancel`, jobs.acme, { method: 'POST' })
     ).json()) as RunObject;

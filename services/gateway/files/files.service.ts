@@ -13,6 +13,7 @@ import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { NewSpaces } from '../artifacts/new-spaces.js';
 import type { FileRow } from '../database/tenant-records.js';
+import type { Owner } from '../database/tenant-references.js';
 import type { Page, PageQuery } from '../database/tenant-table.js';
 import { ENV, type Env } from '../env.js';
 import { Eraser } from '../erasure/eraser.js';
@@ -108,7 +109,7 @@ export class FilesService {
     const erasure = await scope.records.transaction(async (records) => {
       await records.references.lock('file', [space]);
       const user = await records.references.otherOwner(space, owner);
-      if (user) throw fileInUse(user.id);
+      if (user) throw fileInUse(user);
       if (!(await records.files.update(id, { deletedAt: new Date() }))) throw fileNotFound(id);
       return records.erase('file', id);
     });
@@ -165,10 +166,10 @@ const fileOutdated = (param: string): ApiError =>
     'file_outdated',
   );
 
-const fileInUse = (jobId: string): ApiError =>
+const fileInUse = ({ kind, id }: Owner): ApiError =>
   new ApiError(
     409,
     'invalid_request_error',
-    `The job '${jobId}' still needs this file: cancel it or wait for its end.`,
+    `The ${kind.replace('_', ' ')} '${id}' still needs this file: cancel it or wait for its end.`,
     { code: 'file_in_use' },
   );
