@@ -97,7 +97,7 @@ describe('logs of open-unlearning', () => {
     const ratios = texts.map(
       ({ ground_truth: text }, i) => zlibScore(losses[i]!, text) / logged[i]!,
     );
-    expect(Math.max(...ratios.map((ratio) => Math.abs(ratio - 1)))).toBeLessThan(0.05);
+    expect(Math.max(...ratios.map((ratio) => Math.abs(ratio - 1)))).toBeLessThan(0.08);
   });
 
   test.skipIf(!folder).each(['Books', 'News'])('have the privleak of their AUCs: %s', (corpus) => {
