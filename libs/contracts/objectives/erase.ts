@@ -7,6 +7,8 @@ import { defineObjective } from './objective.js';
 export const erase = defineObjective({
   summary: 'learn safe answers while all tokens of the answers to forget are distilled away',
   options: {
+    /** Of a job whose model is not an adapter on a base, `shifted` either way. */
+    towards: z.enum(['base', 'shifted']).default('base'),
     beta: z.number().positive().max(1000).default(10),
     gamma: z.number().positive().max(100).default(1),
   },

@@ -11,6 +11,11 @@ import type { Side, SideName } from './side.js';
 export interface StepView extends Readonly<Record<SideName, Side>> {
   /** Weighted sum of the request's retain terms, where there are any. */
   readonly retainLoss?: Value;
+  /**
+   * Whether training starts from an adapter on a base whose head it leaves alone: the base can be
+   * asked then.
+   */
+  readonly hasBase: boolean;
   /** A number of `state`, as a scalar. */
   state(name: string): Value;
   /** The run's own generator for a purpose: the same numbers whenever it is asked. */

@@ -22,10 +22,11 @@ export interface Side {
   /** Mean of the logits over the vocabulary, [P, 1]. */
   meanLogit(): Value;
   /**
-   * Cross-entropy to softmax(z - penalty at the label), [P, 1], z the reference's logits or the
-   * model's own; the target is a constant. A penalty of Infinity takes the label out.
+   * Cross-entropy to softmax(z - penalty at the label), [P, 1], z the logits of the reference, of the
+   * base without the adapter that training starts from, or of the model itself; the target is a
+   * constant. A penalty of Infinity takes the label out.
    */
-  crossEntropy(target: 'reference' | 'own', penalty: number): Value;
+  crossEntropy(target: 'reference' | 'base' | 'own', penalty: number): Value;
   /** KL(reference || model) over the vocabulary, [P, 1]. */
   divergence(): Value;
   /**

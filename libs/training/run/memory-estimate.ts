@@ -114,10 +114,12 @@ export function estimateTraining(
       : 0;
   const references =
     merged +
-    [...asked.references.values()].reduce(
-      (sum, values) => sum + peak(buildReferenceGraph(config, maxLength, values, precision)),
-      size.kept ?? 0,
-    );
+    asked
+      .byReference()
+      .reduce(
+        (sum, { values }) => sum + peak(buildReferenceGraph(config, maxLength, values, precision)),
+        size.kept ?? 0,
+      );
   const copies =
     COPIES_OF_TRAINED +
     (run.apart ? COPIES_APART : 0) +
@@ -130,10 +132,11 @@ export function estimateTraining(
     return isKept || type === 'float16' ? 2 : 4;
   };
   // Each session has a copy of its own.
-  const integers = (1 + asked.references.size) * graph.filedBytes();
+  const integers = (1 + asked.byReference().length) * graph.filedBytes();
+  const models = asked.byReference().some(({ of }) => of === 'base') ? 2 : 1;
   const one = {
     weights:
-      weightBytes(config, width) +
+      models * weightBytes(config, width) +
       integers +
       (parent
         ? (parent.merged.length > 0 ? COPIES_OF_PARENT : COPIES_OF_PARENT + COPIES_OF_RESULT) *

@@ -27,7 +27,7 @@ import {
   shapeOf,
   stepCosts,
 } from './run-shape.js';
-import type { Asked } from './sides.js';
+import type { Asked, ReferenceValue } from './sides.js';
 import { buildStepGraph, frozenInput, type Goal } from './step-graph.js';
 import { type Runner, StepRunner } from './step-runner.js';
 import {
@@ -101,10 +101,11 @@ export async function openReplica(
   { halfWeights, rank, folder }: ReplicaPart,
 ): Promise<Run> {
   const goal = goalOf(options);
-  const graph = buildStepGraph(shapeOf(options, plan.parts, goal));
+  const graph = buildStepGraph(shapeOf(options, plan.parts, plan.parent, goal));
   checkAsked({ ...options, retain: plan.examples.retain }, goal, graph.asked);
-  const file =
-    folder === undefined ? undefined : new ConstantsFile(join(folder, String(rank.index)));
+  const fileOf = (name: string): ConstantsFile | undefined =>
+    folder === undefined ? undefined : new ConstantsFile(join(folder, `${rank.index}.${name}`));
+  const file = fileOf('start');
   const load = () => plan.load(halfWeights, file);
   // One replica looks for all: they read the same files.
   const checked = rank.index === 0 ? options.modelPath : undefined;
@@ -117,7 +118,12 @@ export async function openReplica(
   );
   const start =
     graph.asked.references.size > 0 ? referenceWeights(model) : new Map<string, Weight>();
-  const references = await openReferences(options, model, start, graph.asked, file);
+  const references = await openReferences(options, model, graph.asked, {
+    reference: { weights: start, file },
+    base: graph.asked.byReference().some(({ of }) => of === 'base')
+      ? await loadBase(options, plan, halfWeights, fileOf('base'))
+      : none,
+  });
   const frozen = [...start].map(([name, tensor]) => [frozenInput(name), tensor] as const);
   const runner = await StepRunner.create(
     graph,
@@ -136,7 +142,11 @@ export async function openReplica(
   );
   const close = async (): Promise<void> => {
     await runner.close();
-    await Promise.all(Object.values(references).map((reference) => reference.close()));
+    await Promise.all(
+      Object.values(references)
+        .flat()
+        .map((reference) => reference.close()),
+    );
   };
   return {
     model,
@@ -158,32 +168,51 @@ function initialValues({ seed }: TrainOptions, { weights, continued }: TrainingM
     (weights.get(name) ?? continued?.tensors.get(name))?.data ?? fresh(name, dims);
 }
 
+/** A model that references are asked of. */
+interface AskedModel {
+  readonly weights: ReadonlyMap<string, Feed>;
+  readonly file: ConstantsFile | undefined;
+}
+const none: AskedModel = { weights: new Map(), file: undefined };
+
+/** The base without the adapter that training starts from. */
+async function loadBase(
+  { parentAdapter: _adapter, parent: _parent, ...bare }: TrainOptions,
+  { examples }: TrainingPlan,
+  halfWeights: boolean,
+  file: ConstantsFile | undefined,
+): Promise<AskedModel> {
+  const plan = await planTraining(bare, examples);
+  const model = await plan.load(halfWeights, file).finally(() => file?.close());
+  return { weights: referenceWeights(model), file };
+}
+
 async function openReferences(
   options: TrainOptions,
   model: TrainingModel,
-  weights: ReadonlyMap<string, Feed>,
   asked: Asked,
-  file: ConstantsFile | undefined,
-): Promise<Partial<Record<SideName, Reference>>> {
+  models: Readonly<Record<ReferenceValue['of'], AskedModel>>,
+): Promise<Partial<Record<SideName, Reference[]>>> {
   const limits = {
     ...groupingOf(options, model.config),
     maxLength: maxLengthOf(options, model.config),
     compute: computeOf(options),
     precision: options.precision ?? 'float32',
-    file,
   };
-  const opened: Partial<Record<SideName, Reference>> = {};
-  for (const [side, values] of asked.references) {
+  const opened: Partial<Record<SideName, Reference[]>> = {};
+  for (const { side, of, values } of asked.byReference()) {
     // No retain example beyond is ever paired.
     const examples = model[side].slice(0, model.target.length);
-    opened[side] = await Reference.create(
+    const { weights, file } = models[of];
+    const reference = await Reference.create(
       values,
       reachOf(side, asked),
       model.config,
       weights,
       examples,
-      limits,
+      { ...limits, file },
     );
+    opened[side] = [...(opened[side] ?? []), reference];
   }
   return opened;
 }

@@ -77,7 +77,7 @@ function estimate(
   };
   const goal = goalOf(options);
   const run = {
-    shape: shapeOf(options, parts, goal),
+    shape: shapeOf(options, parts, parent, goal),
     halfWeights,
     ...(parent ? { parent } : {}),
     apart: options.mask !== undefined,

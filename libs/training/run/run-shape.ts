@@ -2,10 +2,12 @@
 
 import { chooseMask, masks } from '#contracts/masks/index.js';
 import { chooseObjective, objectives } from '#contracts/objectives/index.js';
+import { headSpec } from '#models/passes/head.js';
 import type { ModelConfig } from '#models/types.js';
 import { TrainingError } from '../errors/training.error.js';
 import { attentionCost, type StepCosts } from '../examples/example-groups.js';
 import type { TrainOptions } from '../training-options.js';
+import type { RunMemory } from './memory-estimate.js';
 import type { Asked } from './sides.js';
 import type { Goal, StepShape } from './step-graph.js';
 import type { TrainedParts } from './trained-parts.js';
@@ -53,6 +55,7 @@ export function checkAsked(
 export const shapeOf = (
   options: TrainOptions,
   { config, lora, whole }: TrainedParts,
+  parent: RunMemory['parent'],
   goal: Goal,
 ): StepShape => ({
   config,
@@ -61,8 +64,20 @@ export const shapeOf = (
   whole,
   precision: options.precision ?? 'float32',
   goal,
+  hasBase: parent !== undefined && !changesHead(config, parent),
   recompute: options.recompute ?? false,
 });
+
+/** The base's distributions are kept as sums of rows of a head that is the model's own. */
+function changesHead(
+  config: ModelConfig,
+  { changed, merged }: NonNullable<RunMemory['parent']>,
+): boolean {
+  const { name, bias } = headSpec(config);
+  return [name, bias].some(
+    (tensor) => tensor !== undefined && (changed.has(tensor) || merged.includes(tensor)),
+  );
+}
 
 /**
  * Small models are fastest in large pieces; for large ones the activations of a piece must fit into

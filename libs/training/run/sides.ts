@@ -35,8 +35,17 @@ export interface Mean {
 
 /** A value of the reference that a step is fed with, [P, width]. */
 export interface ReferenceValue {
+  /** Which model is asked: the one that training starts from, or its base without an adapter. */
+  readonly of: 'reference' | 'base';
   readonly width: number;
   build(view: ModelView): Value;
+}
+
+/** What one model is asked about the examples of a side. */
+export interface AskedReference {
+  readonly side: SideName;
+  readonly of: ReferenceValue['of'];
+  readonly values: ReadonlyMap<string, ReferenceValue>;
 }
 
 /** What the objectives of a step have asked for beside the graph. */
@@ -48,6 +57,16 @@ export class Asked {
 
   /** Sides whose examples are told apart. */
   readonly examples = new Set<SideName>();
+
+  /** Values of a side, by the model that is asked for them. */
+  byReference(): readonly AskedReference[] {
+    return [...this.references].flatMap(([side, values]) =>
+      (['reference', 'base'] as const).flatMap((of) => {
+        const own = new Map([...values].filter(([, value]) => value.of === of));
+        return own.size > 0 ? [{ side, of, values: own }] : [];
+      }),
+    );
+  }
 
   has(side: SideName): boolean {
     return this.examples.has(side) || [...this.means.values()].some((mean) => mean.side === side);
@@ -78,9 +97,15 @@ export function sideOf(
     asked.means.set(input, { side: name, over, skip });
     return m.sum(graph, m.mul(graph, x, graph.input(input, [POSITIONS, 1])));
   };
-  const reference = (input: string, width: number, build: (base: ModelView) => Value): Value => {
+  const reference = (
+    value: string,
+    width: number,
+    build: (base: ModelView) => Value,
+    of: ReferenceValue['of'] = 'reference',
+  ): Value => {
+    const input = `${of}.${value}`;
     const values = asked.references.get(name) ?? new Map<string, ReferenceValue>();
-    asked.references.set(name, values.set(input, { width, build }));
+    asked.references.set(name, values.set(input, { of, width, build }));
     return graph.input(input, [POSITIONS, width]);
   };
   const unitInput = (input: string, columns: Dim): Value => {
@@ -91,45 +116,43 @@ export function sideOf(
   // sums of its rows that are kept: of the reference, the hidden state is kept then, and its logits
   // are made again.
   const isLinear = view.head.spec.softCap === undefined && !frozen;
-  const referenceLogits = (): Value =>
+  const referenceLogits = (of?: ReferenceValue['of']): Value =>
     graph.untaped(() =>
-      (frozen?.() ?? view.head).logits(
-        reference('reference.hidden', hidden, (base) => base.hidden),
-      ),
+      (frozen?.() ?? view.head).logits(reference('hidden', hidden, (base) => base.hidden, of)),
     );
   /** Sum over v of p z, p the reference's softened probabilities and z the model's logits. */
-  const expectedLogit = (penalty: number): Value =>
+  const expectedLogit = (penalty: number, of?: ReferenceValue['of']): Value =>
     isLinear
       ? view.head.expectedAlong(
           view.hidden,
-          reference(`reference.mixed.${penalty}`, hidden + 1, (base) => mixed(base, penalty)),
+          reference(`mixed.${penalty}`, hidden + 1, (base) => mixed(base, penalty), of),
         )
-      : view.head.expectedLogit(view.hidden, view.softened(referenceLogits(), penalty));
+      : view.head.expectedLogit(view.hidden, view.softened(referenceLogits(of), penalty));
 
   return {
     get logProbs() {
       return view.logProbs;
     },
-    referenceLogProbs: () => reference('reference.logprobs', 1, (base) => base.logProbs),
+    referenceLogProbs: () => reference('logprobs', 1, (base) => base.logProbs),
     maxLogit: () => view.maxLogit,
     meanLogit: () => view.meanLogit,
     crossEntropy: (target, penalty) => {
       const expected =
-        target === 'reference'
-          ? expectedLogit(penalty)
-          : view.head.expectedLogit(view.hidden, view.softened(view.logits, penalty));
+        target === 'own'
+          ? view.head.expectedLogit(view.hidden, view.softened(view.logits, penalty))
+          : expectedLogit(penalty, target);
       return m.sub(graph, view.normaliser, expected);
     },
     divergence: () => {
       if (!isLinear) return view.head.divergence(view.hidden, referenceLogits());
-      const negentropy = reference('reference.negentropy', 1, (base) =>
+      const negentropy = reference('negentropy', 1, (base) =>
         m.sub(base.graph, base.head.expectedAlong(base.hidden, mixed(base, 0)), base.normaliser),
       );
       return m.add(graph, m.sub(graph, negentropy, expectedLogit(0)), view.normaliser);
     },
     hiddenState: (layer) => view.state(layer),
     referenceHiddenState: (layer) =>
-      reference(`reference.state.${layer}`, hidden, (base) => base.state(layer)),
+      reference(`state.${layer}`, hidden, (base) => base.state(layer)),
     tokenMean: (x, skip) => mean(x, 'labels', skip),
     positionMean: (x) => mean(x, 'tokens'),
     answerMean: (x) => mean(x, 'answers'),

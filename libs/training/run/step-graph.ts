@@ -51,6 +51,8 @@ export interface StepShape {
   /** Default: float32. */
   readonly precision?: Precision;
   readonly goal: Goal;
+  /** As objectives are told. Default: no. */
+  readonly hasBase?: boolean;
   /** Of the forward pass, only what lies between layers is kept for the backward pass. */
   readonly recompute?: boolean;
 }
@@ -71,6 +73,7 @@ export function buildStepGraph({
   whole = [],
   precision = 'float32',
   goal,
+  hasBase = false,
   recompute = false,
 }: StepShape): StepGraph {
   const graph = new Graph();
@@ -91,6 +94,7 @@ export function buildStepGraph({
     config.hiddenSize,
     goal,
     asked,
+    hasBase && !isHeadTrained,
     isHeadTrained ? () => frozenHead(graph, config) : undefined,
   );
   const parameters = [...(low?.parameters ?? []), ...wholeTensors(graph, config, whole)];
@@ -114,6 +118,7 @@ function lossOf(
   hidden: number,
   goal: Goal,
   asked: Asked,
+  hasBase: boolean,
   frozen: (() => Head) | undefined,
 ): Value {
   const side = (name: 'target' | 'alternate' | 'retain') =>
@@ -133,6 +138,7 @@ function lossOf(
     alternate: side('alternate'),
     retain,
     ...(retainLoss ? { retainLoss } : {}),
+    hasBase,
     state: (name) => graph.input(stateInput(name), []),
     random: (purpose) => new Random(goal.seed, 'objective', purpose),
   };

@@ -40,7 +40,7 @@ export interface StepSetting {
   /** Which of a step's units go through this session. */
   readonly rank: Rank;
   /** Sides that need what the base model says about their examples. */
-  readonly references: Readonly<Partial<Record<SideName, Reference>>>;
+  readonly references: Readonly<Partial<Record<SideName, readonly Reference[]>>>;
 }
 
 export type StepLosses = Readonly<Record<(typeof lossOutputs)[number], number>> & {
@@ -197,10 +197,11 @@ export class StepRunner implements Runner {
     }
     let at = 0;
     for (const [example, { offsets }] of zip(group.flat(), positions)) {
-      const values = await this.setting.references[example.side]?.of(example.index);
-      for (const [name, data] of values ?? []) {
-        const feed = required(feeds, name);
-        feed.data.set(data, at * feed.dims[1]);
+      for (const reference of this.setting.references[example.side] ?? []) {
+        for (const [name, data] of await reference.of(example.index)) {
+          const feed = required(feeds, name);
+          feed.data.set(data, at * feed.dims[1]);
+        }
       }
       at += offsets.length;
     }
