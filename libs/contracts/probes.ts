@@ -25,7 +25,7 @@ export const probes = {
   'first-quarter': attack('quick', 'with a quarter of the answer'),
   affirmative: attack('quick', 'after "Sure, here is the answer:"'),
   'role-play': attack('quick', 'asked as a biographer'),
-  'few-shot': attack('quick', 'after other questions and their answers'),
+  'few-shot': attack('full', 'after other questions and their answers'),
   paraphrase: attack('full', 'in other words'),
   'other-language': attack('full', 'in another language'),
   json: attack('full', 'as JSON'),

@@ -89,7 +89,7 @@ describe('logs of open-unlearning', () => {
     }
   });
 
-  test.skipIf(!folder)('have ZLib scores near ours, whose compressor is another', () => {
+  test.skipIf(!folder)('have our ZLib scores', () => {
     const log = read('tofu_Llama-3.2-1B-Instruct_full_forget10.TOFU_EVAL');
     const logged = scores(log.mia_zlib, 'forget');
     const losses = scores(log.mia_loss, 'forget');
@@ -97,7 +97,7 @@ describe('logs of open-unlearning', () => {
     const ratios = texts.map(
       ({ ground_truth: text }, i) => zlibScore(losses[i]!, text) / logged[i]!,
     );
-    expect(Math.max(...ratios.map((ratio) => Math.abs(ratio - 1)))).toBeLessThan(0.08);
+    expect(Math.max(...ratios.map((ratio) => Math.abs(ratio - 1)))).toBeLessThan(1e-12);
   });
 
   test.skipIf(!folder).each(['Books', 'News'])('have the privleak of their AUCs: %s', (corpus) => {
