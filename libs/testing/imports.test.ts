@@ -49,7 +49,7 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
   ['services/training/c.ts', importOf('#training/x.js'), null],
   ['services/inference/a.ts', importOf('#training/run/trained-parts.js'), DIRECTION],
   ['services/augmentation/a.ts', importOf('#metrics/x.js'), null],
-  ['services/evaluation/a.ts', importOf('#models/x.js'), DIRECTION],
+  ['services/evaluation/a.ts', importOf('#training/x.js'), DIRECTION],
   ['cli/a.ts', importOf('#training/x.js'), DIRECTION],
   ['cli/b.ts', importOf('#training/memory-table.js'), null],
   ['libs/client/a.ts', importOf('#platform/x.js'), DIRECTION],
@@ -104,7 +104,7 @@ const files: readonly (readonly [path: string, content: string, rule: string | n
   ['bench/a.ts', importOf('onnxruntime-node'), DIRECTION],
   ['services/evaluation/b.ts', importOf('@huggingface/transformers'), DIRECTION],
   ['services/evaluation/c.ts', "import '#runtime/no-telemetry.js';\n", null],
-  ['services/evaluation/d.ts', importOf('#runtime/graph-session.js'), DIRECTION],
+  ['services/evaluation/d.ts', importOf('#generation/generation.js'), DIRECTION],
   ['services/gateway/home.ts', 'export const home = process.env.HOME;\n', ENVIRONMENT],
   ['libs/platform/config/load-env.ts', 'export const home = process.env.HOME;\n', null],
 ];

@@ -76,6 +76,7 @@ describe('lethe.inference.v1', () => {
           linearModules: [],
           layers: 0,
           positions: 0,
+          digest: '',
         },
       ],
     });
