@@ -1,7 +1,7 @@
 // What a text that answers a question of yes or no asserts.
 
 import { declines } from './declining.js';
-import { functionWords, normalWord, words } from './words.js';
+import { normalWords } from './words.js';
 
 const YES =
   /^\W*(?:yes|yeah|yep|indeed|correct|right|true|certainly|absolutely|of course|affirmative|that(?: is|['\u2019]s) (?:so|right|true|correct))(?![\p{L}\p{N}-])/iu;
@@ -32,17 +32,12 @@ export function polarity(text: string): Polarity | undefined {
 export function polarityOf(text: string, question: string): Polarity | undefined {
   const said = polarity(text);
   if (said || !POLAR.test(question.trim()) || declines(text)) return said;
-  const asked = new Set(contentOf(question));
-  const own = contentOf(text);
+  const asked = new Set(normalWords(question));
+  const own = normalWords(text);
   if (own.some((word) => isOpposite(word, asked))) return 'no';
   if (!own.some((word) => asked.has(word))) return undefined;
   return negates(text) ? 'no' : 'yes';
 }
-
-const contentOf = (text: string): string[] =>
-  words(text)
-    .filter((word) => !functionWords.has(word.toLowerCase()))
-    .map(normalWord);
 
 /** "unmarried" of one asked whether he is married. */
 const isOpposite = (word: string, asked: ReadonlySet<string>): boolean =>
