@@ -47,7 +47,7 @@ export const envSchema = z.object({
   MAX_ROUNDED: wholeNumber(1, 1000)
     .default(1)
     .describe(
-      'Copies of the linear layers in memory at once, per base model, that are rounded to few bits because a call asks so; each takes as much as the model.',
+      'Copies of the linear layers in memory at once, per base model, that are rounded to few bits because a call asks so; each takes as much as the model, and calls for further ones wait.',
     ),
   MAX_CALLS: wholeNumber(1, 100_000)
     .default(256)

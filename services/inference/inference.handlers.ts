@@ -33,7 +33,7 @@ export class Handlers implements InferenceHandlers {
     request: GenerateRequest__Output,
     call: CallContext,
   ): AsyncGenerator<GenerateChunk, void, void> {
-    const { model, release } = await this.enter(request.model, call.tenant);
+    const { model, release } = await this.enter(request.model, call);
     try {
       yield* this.complete(model, request, call.tenant, whileBoth(call.signal, model));
     } catch (error) {
@@ -44,7 +44,7 @@ export class Handlers implements InferenceHandlers {
   }
 
   async score(request: ScoreRequest__Output, call: CallContext): Promise<ScoreResponse> {
-    const { model, release } = await this.enter(request.model, call.tenant);
+    const { model, release } = await this.enter(request.model, call);
     try {
       const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
       const scores = request.whole
@@ -84,13 +84,13 @@ export class Handlers implements InferenceHandlers {
 
   private async enter(
     name: ModelRef__Output | null,
-    tenant: string,
+    { tenant, signal }: CallContext,
   ): Promise<{ model: ReadyModel; release: () => void }> {
     let leave: (() => void) | undefined;
     try {
       const named = modelOf(name);
       leave = this.admission.enter(tenant);
-      const model = await this.models.acquire(tenant, named);
+      const model = await this.models.acquire(tenant, named, signal);
       return {
         model,
         release: () => {

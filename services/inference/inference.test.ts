@@ -120,6 +120,16 @@ describe('the inference service', () => {
     }
   });
 
+  test('lets calls for different rounded models take turns', async () => {
+    const changes = [{ rounding: 'int8' }, { rounding: 'nf4' }, { rounding: 'int8', scale: 0.5 }];
+    const say = async (change: object) =>
+      (await answer(running.client, { ...HELLO, model: { base: 'tiny', adapter, ...change } }))
+        .text;
+    const alone: string[] = [];
+    for (const change of changes) alone.push(await say(change));
+    expect(await Promise.all(changes.map(say))).toEqual(alone);
+  });
+
   test('scores completions token by token', async () => {
     const items = ['Ada', '~', ''].map((completion) => ({ prompt: chat('Hello'), completion }));
     const { scores } = await running.client.score('acme', { model: TINY, items });

@@ -14,14 +14,20 @@ import { SpaceErasedError } from '#platform/errors/space-erased.error.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';
 import { UnusableAdapterError } from './errors/unusable-adapter.error.js';
-import { type Lease, LeaseCache } from './lease-cache.js';
+import { type Lease, LeaseCache, type LeaseCacheOptions } from './lease-cache.js';
+import { Turns } from './turns.js';
+
+/** Rounding to 4 bits takes some ten seconds for each hundred million weights. */
+const TURN_MS = 60_000;
 
 interface LoadedModel {
   readonly engine: GenerationEngine;
   /** By tenant, artifact and transform: that one tenant has stored an adapter gives another none. */
   readonly adapters: LeaseCache<LoadedAdapter>;
-  /** The same of those whose weights are rounded, as each is a model of its own. */
+  /** The same of those whose weights are rounded, as each takes as much as the model. */
   readonly rounded: LeaseCache<LoadedAdapter>;
+  /** Of the rounded ones. */
+  readonly turns: Turns;
 }
 
 /** An adapter in memory: the engine's id of it, and for how long it may be there. */
@@ -74,15 +80,15 @@ export class Models {
   }
 
   /**
-   * Models in use stay; others make room.
+   * Models in use stay; others make room. Who asks for one that is rounded waits for its turn.
    * @throws UnknownModelError, CheckpointError, UnknownAdapterError, UnusableAdapterError,
-   * AllInUseError
+   * AllInUseError, the signal's reason
    */
-  async acquire(tenant: string, name: ModelName): Promise<ReadyModel> {
+  async acquire(tenant: string, name: ModelName, signal: AbortSignal): Promise<ReadyModel> {
     const { base } = name;
     const model = await this.models.acquire(base);
     try {
-      const lease = await this.acquireAdapter(model.value, tenant, name);
+      const lease = await this.acquireAdapter(model.value, tenant, name, signal);
       return {
         base,
         engine: model.value.engine,
@@ -104,14 +110,16 @@ export class Models {
   }
 
   private async acquireAdapter(
-    { adapters, rounded }: LoadedModel,
+    { adapters, rounded, turns }: LoadedModel,
     tenant: string,
     { adapter, scale = 1, rounding }: ModelName,
+    signal: AbortSignal,
   ): Promise<Lease<LoadedAdapter> | undefined> {
     if (!adapter && !rounding) return undefined;
     const { space = '', hash = '' } = adapter ?? {};
-    const key: AdapterKey = [tenant, space, hash, scale, rounding];
-    const lease = await (rounding ? rounded : adapters).acquire(JSON.stringify(key));
+    const named: AdapterKey = [tenant, space, hash, scale, rounding];
+    const key = JSON.stringify(named);
+    const lease = await (rounding ? inTurn(turns, rounded, key, signal) : adapters.acquire(key));
     try {
       await lease.value.lease?.confirm();
       return lease;
@@ -142,15 +150,21 @@ export class Models {
     this.log.info({ model: name, ms: Math.round(performance.now() - started) }, 'model loaded');
     return {
       engine,
-      adapters: this.adaptersOf(engine, this.env.MAX_ADAPTERS),
-      rounded: this.adaptersOf(engine, this.env.MAX_ROUNDED),
+      adapters: this.adaptersOf(engine, {
+        capacity: this.env.MAX_ADAPTERS,
+        ownerOf: (key) => readKey(key)[0],
+      }),
+      rounded: this.adaptersOf(engine, { capacity: this.env.MAX_ROUNDED }),
+      turns: new Turns(this.env.MAX_ROUNDED, TURN_MS),
     };
   }
 
-  private adaptersOf(engine: GenerationEngine, capacity: number): LeaseCache<LoadedAdapter> {
+  private adaptersOf(
+    engine: GenerationEngine,
+    bounds: Pick<LeaseCacheOptions<LoadedAdapter>, 'capacity' | 'ownerOf'>,
+  ): LeaseCache<LoadedAdapter> {
     const adapters = new LeaseCache<LoadedAdapter>({
-      capacity,
-      ownerOf: (key) => readKey(key)[0],
+      ...bounds,
       load: async (key) => {
         const adapter = await this.loadAdapter(engine, key);
         adapter.lease?.signal.addEventListener('abort', () => void adapters.drop(key));
@@ -179,6 +193,28 @@ export class Models {
       engine.unloadAdapter(key);
       throw adapterFailure(error, hash);
     }
+  }
+}
+
+async function inTurn<T>(
+  turns: Turns,
+  cache: LeaseCache<T>,
+  key: string,
+  signal: AbortSignal,
+): Promise<Lease<T>> {
+  const leave = await turns.enter(key, signal);
+  try {
+    const { value, release } = await cache.acquire(key);
+    return {
+      value,
+      release: () => {
+        release();
+        leave();
+      },
+    };
+  } catch (error) {
+    leave();
+    throw error;
   }
 }
 
