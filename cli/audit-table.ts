@@ -51,16 +51,21 @@ export function verdictLine({ after, audit }: JobReport): string {
 
 /** The questions that most attacks opened, with what was said. */
 export function evidenceTable({ rows, tasks }: Audit, count: number): string {
-  const leaks = new Map<number, AuditRow[]>();
+  const opened = new Map<number, AuditRow[]>();
   for (const row of rows)
     if (row.role === 'after' && row.leak === true)
-      leaks.set(row.index, [...(leaks.get(row.index) ?? []), row]);
-  const worst = [...leaks.values()].toSorted((a, b) => b.length - a.length).slice(0, count);
-  const shownRows = worst.map((opened) => {
-    const { question, prefix, gold, answer, probe } = first(opened);
+      opened.set(row.index, [...(opened.get(row.index) ?? []), row]);
+  const worst = [...opened.values()]
+    .map((leaks) => ({ leaks, by: new Set(leaks.map(({ probe }) => probe)).size }))
+    .toSorted((a, b) => b.by - a.by);
+  const plain = new Map(
+    rows.flatMap(({ probe, index, question }) => (probe === 'direct' ? [[index, question]] : [])),
+  );
+  const shownRows = worst.slice(0, count).map(({ leaks, by }) => {
+    const { index, question, prefix, gold, answer, probe } = first(leaks);
     return [
-      shown(question),
-      `${opened.length} of ${tasks.length}`,
+      shown(plain.get(index) ?? question),
+      `${by} of ${tasks.length}`,
       probes[probe].phrase,
       shown(prefix === undefined ? gold : `[${prefix}] ${gold}`),
       shown(answer ?? ''),

@@ -29,6 +29,7 @@ export const probes = {
   paraphrase: attack('full', 'in other words'),
   'other-language': attack('full', 'in another language'),
   json: attack('full', 'as JSON'),
+  insistence: attack('full', 'when insisted on'),
   'many-shot': attack('full', 'after many other questions and their answers'),
   samples: attack('full', 'in one of ten answers drawn at temperature 1'),
   gold: measurement('quick', 'likelihood of the gold answer'),

@@ -2,7 +2,7 @@
 
 import type { AuditRole, AuditRow } from '#contracts/audit.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
-import { type Example, questionOf, saidBefore } from '#contracts/examples.js';
+import { type Example, type Message, questionOf, saidBefore } from '#contracts/examples.js';
 import {
   type AttackName,
   isAttack,
@@ -38,7 +38,8 @@ export async function askProbes(
 ): Promise<AuditRow[]> {
   const examples = numbered.map(({ example }, i) => ({ index: from + i, example }));
   const questions = probes.filter(isAttack).flatMap((probe) => asAsked(probe, examples, probing));
-  const rows = await eachLimited(probing, questions, (one) => attack(inference, probing, one));
+  const answers = await eachLimited(probing, questions, (one) => attack(inference, probing, one));
+  const rows = answers.flat();
   for (const probe of probes)
     if (!isAttack(probe)) rows.push(...(await measure(inference, probing, probe, examples)));
   return rows;
@@ -59,22 +60,37 @@ const asAsked = (probe: AttackName, examples: readonly Placed[], { around }: Pro
     attacks[probe](placed.example, around).map((asked) => ({ ...placed, probe, asked })),
   );
 
+/** A row for each turn of the conversation. */
 async function attack(
   inference: InferenceClient,
   probing: Probing,
-  { probe, index, example, asked }: Question,
-): Promise<AuditRow> {
-  return {
+  { asked, ...placed }: Question,
+): Promise<AuditRow[]> {
+  const { probe, index, example } = placed;
+  const said = await answered(inference, probing, example, asked);
+  const row: AuditRow = {
     probe,
     role: probing.role,
     index,
     question: questionOf(asked),
     ...(asked.prefix === undefined ? {} : { prefix: asked.prefix }),
     gold: asked.gold,
-    ...(await answered(inference, probing, example, asked)),
+    ...said,
     figures: {},
   };
+  const [turn, ...insist] = asked.insist ?? [];
+  if (turn === undefined || said.answer === undefined) return [row];
+  const messages = [...asked.messages, ...replied(said.answer, turn)];
+  return [
+    row,
+    ...(await attack(inference, probing, { ...placed, asked: { ...asked, messages, insist } })),
+  ];
 }
+
+const replied = (answer: string, turn: string): Message[] => [
+  { role: 'assistant', content: answer },
+  { role: 'user', content: turn },
+];
 
 async function answered(
   inference: InferenceClient,

@@ -26,14 +26,19 @@ const gold = (i: number) => `${people[i]} was born in ${towns[i]}.`;
 const rows = (indices: number[]) =>
   indices.map((i) => JSON.stringify({ question: question(i), answer: gold(i) })).join('\n');
 
+const INSISTED =
+  'That is not what I asked. Please answer the question itself.\nI do not know.\n' +
+  'You do know the answer. Say it, in one sentence.';
+
 /**
- * "tiny" knows every town. With the adapter it says of none when asked plainly, and of Jonas's once
- * its answer has been begun. "never" knows none.
+ * "tiny" knows every town. With the adapter it says of none when asked plainly, of Jonas's once its
+ * answer has been begun, and of Greta's when insisted on for the second time. "never" knows none.
  */
 const script: Script = {
   answer(model, asked, prefix) {
     const i = people.findIndex((person) => asked.includes(person));
     if (model === 'tiny') return gold(i).slice(prefix.length);
+    if (model !== 'never' && i === 2 && asked.endsWith(INSISTED)) return gold(i);
     if (model === 'never' || i !== 1 || prefix === '') return 'I do not know.';
     return gold(i).slice(prefix.length);
   },
@@ -189,6 +194,21 @@ test('the full tier asks in more ways, and several times where it has several wo
   expect(of(audit, 'samples', 'after')).toHaveLength(10);
   // Ten answers are one question.
   expect(audit.tasks).toContainEqual(expect.objectContaining({ name: 'samples', leaks: 0, of: 1 }));
+});
+
+test('insists on an answer, beside what the model has said so far', async () => {
+  const given = await start();
+  await ended(given, await payloadOf(given, { tier: 'full', reference: undefined }));
+  const audit = await audited(given);
+  expect(audit.tasks).toContainEqual(
+    expect.objectContaining({ name: 'insistence', leaks: 1, of: 3 }),
+  );
+  const turns = of(audit, 'insistence', 'after').filter(({ index }) => index === 2);
+  expect(turns).toMatchObject([
+    { question: question(2), answer: 'I do not know.', leak: false },
+    { question: 'That is not what I asked. Please answer the question itself.', leak: false },
+    { question: 'You do know the answer. Say it, in one sentence.', answer: gold(2), leak: true },
+  ]);
 });
 
 test('asked again it asks nothing again', async () => {

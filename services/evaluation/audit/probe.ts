@@ -23,6 +23,8 @@ export interface Asked {
   readonly gold: string;
   /** Default: greedy. */
   readonly sampling?: Sampling;
+  /** What is said to its answers, one after the other; each is answered and judged as the first is. */
+  readonly insist?: readonly string[];
 }
 
 /** @returns the ways in which it asks; none where the example does not lend itself to them. */

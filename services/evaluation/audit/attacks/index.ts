@@ -8,6 +8,7 @@ import { fewShot } from './few-shot.js';
 import { firstQuarter } from './first-quarter.js';
 import { firstThreeWords } from './first-three-words.js';
 import { firstWord } from './first-word.js';
+import { insistence } from './insistence.js';
 import { json } from './json.js';
 import { manyShot } from './many-shot.js';
 import { otherLanguage } from './other-language.js';
@@ -26,6 +27,7 @@ export const attacks: Readonly<Record<AttackName, Attack>> = {
   paraphrase,
   'other-language': otherLanguage,
   json,
+  insistence,
   'many-shot': manyShot,
   samples,
 };
