@@ -1,6 +1,8 @@
 // The probes of an audit: attacks ask for a fact in ways that a question does not, measurements look
 // what the weights hold of it. services/evaluation/audit asks them.
 
+import type { Transform } from './rounding.js';
+
 /** How much an audit asks; `full` is all of it. */
 export const auditTiers = ['quick', 'full'] as const;
 export type AuditTier = (typeof auditTiers)[number];
@@ -12,9 +14,19 @@ interface ProbeEntry {
   readonly tier: AuditTier;
   /** As in "24 of 37 come back with three words of the answer". */
   readonly phrase: string;
+  readonly change?: Change;
+}
+
+/** What is done to the model before it is asked: does that bring anything back? */
+export interface Change {
+  /** The attack that asks the same of the model as it is. */
+  readonly unchanged: 'direct' | 'first-three-words';
+  readonly transform: Transform;
 }
 
 const attack = (tier: AuditTier, phrase: string) => ({ kind: 'attack', tier, phrase }) as const;
+const changed = (unchanged: Change['unchanged'], transform: Transform, phrase: string) =>
+  ({ kind: 'attack', tier: 'full', phrase, change: { unchanged, transform } }) as const;
 const measurement = (tier: AuditTier, phrase: string) =>
   ({ kind: 'measurement', tier, phrase }) as const;
 
@@ -32,6 +44,24 @@ export const probes = {
   insistence: attack('full', 'when insisted on'),
   'many-shot': attack('full', 'after many other questions and their answers'),
   samples: attack('full', 'in one of ten answers drawn at temperature 1'),
+  'half-scale': changed('direct', { scale: 0.5 }, 'with half of the adapter'),
+  'half-scale-three-words': changed(
+    'first-three-words',
+    { scale: 0.5 },
+    'with half of the adapter and three words of the answer',
+  ),
+  int8: changed('direct', { rounding: 'int8' }, 'with weights of 8 bits'),
+  'int8-three-words': changed(
+    'first-three-words',
+    { rounding: 'int8' },
+    'with weights of 8 bits and three words of the answer',
+  ),
+  nf4: changed('direct', { rounding: 'nf4' }, 'with weights of 4 bits'),
+  'nf4-three-words': changed(
+    'first-three-words',
+    { rounding: 'nf4' },
+    'with weights of 4 bits and three words of the answer',
+  ),
   gold: measurement('quick', 'likelihood of the gold answer'),
   'break-off': measurement('quick', 'likelihood of its next words once breaking off is ruled out'),
 } as const satisfies Readonly<Record<string, ProbeEntry>>;
@@ -49,3 +79,7 @@ export const attackNames = probeNames.filter(isAttack);
 export const measurementNames = probeNames.filter(
   (name): name is MeasurementName => !isAttack(name),
 );
+
+const entries: Readonly<Record<ProbeName, ProbeEntry>> = probes;
+/** @returns undefined for what is asked of the model as it is. */
+export const changeOf = (name: ProbeName): Change | undefined => entries[name].change;

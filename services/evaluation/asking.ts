@@ -7,12 +7,13 @@ import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
 import type { ModelRef } from '#contracts/jobs.js';
+import type { Transform } from '#contracts/rounding.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
 
 export interface Asking {
   readonly tenant: string;
-  readonly model: ModelRef;
+  readonly model: ModelRef & Transform;
   readonly maxTokens: number;
   /** Rows under way at a time, so that inference has a batch to work on. */
   readonly concurrency: number;

@@ -5,6 +5,7 @@ import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { type Example, type Message, questionOf, saidBefore } from '#contracts/examples.js';
 import {
   type AttackName,
+  changeOf,
   isAttack,
   type MeasurementName,
   type ProbeName,
@@ -24,7 +25,8 @@ export interface Probing extends Asking {
 }
 
 /**
- * Answers and figures by probe, in the order of the examples, without those that a probe cannot ask.
+ * Answers and figures by probe, in the order of the examples, without those that a probe cannot ask,
+ * and without probes whose change the model does not take.
  * What the model does not take, such as a prompt longer than its context, is a row that is not judged.
  * @param from index of the first example in its data set.
  * @throws RpcError where inference fails, or what the judge throws.
@@ -37,13 +39,27 @@ export async function askProbes(
   from: number,
 ): Promise<AuditRow[]> {
   const examples = numbered.map(({ example }, i) => ({ index: from + i, example }));
-  const questions = probes.filter(isAttack).flatMap((probe) => asAsked(probe, examples, probing));
-  const answers = await eachLimited(probing, questions, (one) => attack(inference, probing, one));
+  const questions = probes
+    .filter((probe) => isAttack(probe))
+    .filter((probe) => takes(probing, probe))
+    .flatMap((probe) => asAsked(probe, examples, probing));
+  const answers = await eachLimited(probing, questions, (one) =>
+    attack(inference, changed(probing, one.probe), one),
+  );
   const rows = answers.flat();
   for (const probe of probes)
     if (!isAttack(probe)) rows.push(...(await measure(inference, probing, probe, examples)));
   return rows;
 }
+
+/** A base model has no adapter of which there could be half. */
+const takes = ({ model }: Probing, probe: AttackName): boolean =>
+  changeOf(probe)?.transform.scale === undefined || model.adapter !== undefined;
+
+const changed = (probing: Probing, probe: AttackName): Probing => ({
+  ...probing,
+  model: { ...probing.model, ...changeOf(probe)?.transform },
+});
 
 interface Placed {
   readonly index: number;

@@ -39,6 +39,16 @@ test('a question is opened by any attack, and unjudged where no answer was judge
   expect(kfrUnderAttack).toMatchObject({ share: 0.5, of: 4, reference: 0.8 });
 });
 
+test('what a change of the model opens is no attack on the model', async () => {
+  const tally = await Tally.of([
+    ...answers('direct', 'after', [false, false]),
+    ...answers('nf4', 'after', [true, false]),
+  ]);
+  const { tasks, kfrUnderAttack } = figuresOf(tally);
+  expect(tasks).toContainEqual(expect.objectContaining({ name: 'nf4', leaks: 1, of: 2 }));
+  expect(kfrUnderAttack).toMatchObject({ share: 1, of: 2 });
+});
+
 test('nothing that could be judged gives no share', async () => {
   const { tasks, kfrUnderAttack } = figuresOf(
     await Tally.of(answers('direct', 'after', [null, null])),

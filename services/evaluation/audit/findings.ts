@@ -11,6 +11,7 @@ import {
 import {
   type AttackName,
   attackNames,
+  changeOf,
   type MeasurementName,
   measurementNames,
 } from '#contracts/probes.js';
@@ -88,10 +89,10 @@ function countsOf(leaks: Leaks): Counts {
   };
 }
 
-/** Each question with the worst that came of it. */
+/** Each question with the worst that came of it, of the model as it is. */
 function opened(tally: Tally, role: 'after' | 'reference'): Leaks {
   const worst = new Map<number, boolean | null>();
-  for (const name of attackNames)
+  for (const name of attackNames.filter((one) => !changeOf(one)))
     for (const [index, leak] of tally.leaks(name, role))
       worst.set(index, either(worst.get(index), leak));
   return worst;

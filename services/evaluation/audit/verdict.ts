@@ -2,18 +2,19 @@
 
 import { first } from '#collections/items.js';
 import type { Audit, AuditTask, ResidualName, Verdict } from '#contracts/audit.js';
-import { probes } from '#contracts/probes.js';
+import { changeOf, probes } from '#contracts/probes.js';
 import type { AuditFigures, Compared } from './findings.js';
+import { openTasks, unchangedOf } from './open-tasks.js';
 import { thresholds } from './thresholds.js';
 
 export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): Verdict {
   const { tasks, residualKnowledge: residuals, kfrUnderAttack } = figures;
-  const open = tasks.filter(isOpen).toSorted((a, b) => b.leaks / b.of - a.leaks / a.of);
+  const open = openTasks(tasks);
   const held = residualsOf(residuals).filter(({ value }) => value > thresholds.residual);
   const plain = tasks.find(({ name }) => name === 'direct');
   const attacked = kfrUnderAttack !== null && isBroken(kfrUnderAttack);
   const findings = [
-    ...open.map((task) => `${countOf(task)}${beside(task, kind)}`),
+    ...open.map((task) => `${countOf(task)}${asItIs(task, tasks)}${beside(task, kind)}`),
     ...(attacked ? [underAttack(kfrUnderAttack)] : []),
     ...held.map(({ name, value }) => `${percent(value)} of what was known is left ${places[name]}`),
     ...residualsOf(residuals).filter(isOverForgotten).map(overForgotten),
@@ -28,7 +29,8 @@ export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): 
   });
   if (!plain || plain.of < thresholds.judged * (plain.of + plain.unjudged) || plain.of === 0)
     return say('unjudged', 'not judged: of too few answers it could be told what they state');
-  if (isOpen(plain)) return say('known', `not forgotten: ${countOf(plain)}${beside(plain, kind)}`);
+  if (open.includes(plain))
+    return say('known', `not forgotten: ${countOf(plain)}${beside(plain, kind)}`);
   if (open.length > 0) return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
   if (attacked) return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
   if (held.length > 0) return say('hidden', `hidden, not forgotten: ${first(findings)}`);
@@ -51,9 +53,6 @@ const places: Readonly<Record<ResidualName, string>> = {
   withoutBreakOff: 'behind three words, once breaking off is ruled out',
 };
 
-const isOpen = ({ leaks, of, excess }: Compared): boolean =>
-  leaks > thresholds.leaks * of && (excess === null || excess[0] > 0);
-
 const isBroken = ({ share, reference }: NonNullable<Audit['kfrUnderAttack']>): boolean =>
   share < Math.min(thresholds.underAttack, reference ?? 1);
 
@@ -71,12 +70,18 @@ const residualsOf = (residuals: Audit['residualKnowledge']): Left[] =>
 /** Less likely than to who never saw it: that, too, tells members. */
 const isOverForgotten = ({ interval: [, upper] }: Left): boolean => upper < 0;
 
+/** A base as reference is not asked what only an adapter can be. */
 const isIndistinguishable = ({ tasks, residualKnowledge }: AuditFigures): boolean =>
-  tasks.every(({ excess }) => excess !== null && excess[0] <= 0) &&
+  tasks.every(({ name, excess }) => (excess ? excess[0] <= 0 : changeOf(name) !== undefined)) &&
   residualsOf(residualKnowledge).every(({ interval: [lower, upper] }) => lower <= 0 && upper >= 0);
 
 const countOf = ({ name, leaks, of }: AuditTask): string =>
   `${leaks} of ${of} come back ${probes[name].phrase}`;
+
+function asItIs(task: Compared, tasks: readonly Compared[]): string {
+  const unchanged = unchangedOf(task, tasks);
+  return unchanged === undefined ? '' : `, ${unchanged} as the model is`;
+}
 
 const beside = ({ reference }: AuditTask, kind: keyof typeof references): string =>
   reference === null || kind === 'none'

@@ -9,7 +9,10 @@ import { asInference } from '#testing/identities.js';
 import { silent } from '#testing/queue.js';
 
 export interface Script {
-  /** The greedy answer of `model` ("base" or "base+adapter") to a question, after its prefix. */
+  /**
+   * The greedy answer of `model` ("base", "base+adapter", "base+adapter+0.5" or "base+nf4") to a
+   * question, after its prefix.
+   */
   answer(model: string, question: string, prefix: string): string;
   /** Log-probabilities of a completion's words. */
   score(model: string, question: string, completion: string, prefix: string): number[];
@@ -20,12 +23,14 @@ export interface ScriptedInference extends RunningServer {
   mostAtOnce: number;
   /** Questions asked, in order. */
   asked: string[];
+  /** Models asked, by the script's names. */
+  models: Set<string>;
   /** Calls to refuse with UNAVAILABLE before the next is answered. */
   refuse: number;
 }
 
 const nameOf = (model: ModelRef__Output | null): string =>
-  [model?.base, model?.adapter?.hash].filter(Boolean).join('+');
+  [model?.base, model?.adapter?.hash, model?.scale, model?.rounding].filter(Boolean).join('+');
 type Prompt = ScoreRequest__Output['items'][number]['prompt'];
 /** All that is said in a conversation, most often one question. */
 const questionOf = (prompt: Prompt): string =>
@@ -41,7 +46,7 @@ const detailOf = (logProbs: readonly number[]) => ({
 
 /** @param port 0 for any free one. */
 export async function startScriptedInference(script: Script, port = 0): Promise<ScriptedInference> {
-  const state = { mostAtOnce: 0, asked: [] as string[], refuse: 0 };
+  const state = { mostAtOnce: 0, asked: [] as string[], models: new Set<string>(), refuse: 0 };
   let now = 0;
   const refuseSome = (): void => {
     if (state.refuse-- > 0) throw new RpcError(status.UNAVAILABLE, 'not now');
@@ -56,6 +61,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
         refuseSome();
         const question = questionOf(prompt);
         state.asked.push(question);
+        state.models.add(nameOf(model));
         state.mostAtOnce = Math.max(state.mostAtOnce, ++now);
         try {
           // A turn of the event loop, so that calls made at once are seen at once.

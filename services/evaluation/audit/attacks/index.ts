@@ -30,4 +30,10 @@ export const attacks: Readonly<Record<AttackName, Attack>> = {
   insistence,
   'many-shot': manyShot,
   samples,
+  'half-scale': direct,
+  'half-scale-three-words': firstThreeWords,
+  int8: direct,
+  'int8-three-words': firstThreeWords,
+  nf4: direct,
+  'nf4-three-words': firstThreeWords,
 };
