@@ -3,9 +3,10 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { eq } from 'drizzle-orm';
-import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import type { Logger } from '#platform/log/logger.js';
+import { RepeatedPass } from '#platform/repeated-pass.js';
 import { LOGGER } from '#platform/tokens.js';
+import { eachApart, endsPass } from '../database/each-apart.js';
 import { evaluationRuns as runs } from '../database/schema.js';
 import type { CellRow, RunRow } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
@@ -17,8 +18,7 @@ import { RunPlanner } from './run-planner.js';
 
 @Injectable()
 export class RunReconciler {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly passes: RepeatedPass;
 
   constructor(
     private readonly ledger: RunLedger,
@@ -28,47 +28,30 @@ export class RunReconciler {
     private readonly admission: RunAdmission,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
-  ) {}
+  ) {
+    this.passes = new RepeatedPass({
+      pass: () => this.pass(),
+      pause: env.RECONCILE_MS,
+      failed: (err) =>
+        this.log[endsPass(err) ? 'debug' : 'error']({ err }, 'evaluation runs go on later'),
+    });
+  }
 
   start(): void {
-    this.schedule(0);
+    this.passes.start();
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.running;
-  }
-
-  private schedule(delay: number): void {
-    this.timer = setTimeout(() => {
-      this.running = this.pass().finally(() => {
-        if (this.timer) this.schedule(this.env.RECONCILE_MS);
-      });
-    }, delay);
+  stop(): Promise<void> {
+    return this.passes.stop();
   }
 
   private async pass(): Promise<void> {
-    try {
-      await this.admission.admitAll();
-      for (const cell of await this.ledger.queued())
-        await this.attempt(cell.tenantId, () => this.settle(cell));
-      for (const run of await this.ledger.open(eq(runs.status, 'running')))
-        await this.attempt(run.tenantId, () => this.advance(run));
-    } catch (err) {
-      const level = err instanceof QueueUnavailableError ? 'debug' : 'error';
-      this.log[level]({ err }, 'evaluation runs go on later');
-    }
-  }
-
-  /** One run's trouble is not the others'. */
-  private async attempt(tenantId: string, work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (err) {
-      if (err instanceof QueueUnavailableError) throw err;
+    const later = (err: unknown, { tenantId }: CellRow | RunRow) =>
       this.log.error({ err, tenantId }, 'an evaluation run goes on later');
-    }
+    await this.admission.admitAll();
+    await eachApart(await this.ledger.queued(), (cell) => this.settle(cell), later);
+    const running = await this.ledger.open(eq(runs.status, 'running'));
+    await eachApart(running, (run) => this.advance(run), later);
   }
 
   /** After an event of a cell's job. @param id of what may be no cell. */

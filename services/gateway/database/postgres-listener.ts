@@ -1,40 +1,35 @@
 // A connection of its own that hears notifications, made again whenever it breaks.
 
-import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { Logger } from '#platform/log/logger.js';
+import { RepeatedPass } from '#platform/repeated-pass.js';
 import type { Listener } from './connection.js';
 
 /** Between two tries, in ms. */
 const interval = 1_000;
 
 export class PostgresListener {
-  private readonly stopping = new AbortController();
-  private readonly ended: Promise<void>;
+  private readonly connections: RepeatedPass;
   private client: Client | undefined;
 
   constructor(
     private readonly url: string,
     private readonly channel: string,
     private readonly listener: Listener,
-    private readonly log: Logger,
+    log: Logger,
   ) {
-    this.ended = this.run(this.stopping.signal);
+    this.connections = new RepeatedPass({
+      pass: () => this.listenOnce(),
+      pause: interval,
+      failed: (err) => log.debug({ err, channel }, 'notifications are not heard'),
+    });
+    this.connections.start();
   }
 
   async close(): Promise<void> {
-    this.stopping.abort();
+    const stopped = this.connections.stop();
     await this.client?.end();
-    await this.ended;
-  }
-
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.listenOnce().catch((err: unknown) =>
-        this.log.debug({ err, channel: this.channel }, 'notifications are not heard'),
-      );
-      await delay(interval, undefined, { signal }).catch(() => undefined);
-    }
+    await stopped;
   }
 
   /** Resolves or rejects when the connection has ended. */

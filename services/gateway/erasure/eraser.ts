@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import type { Logger } from '#platform/log/logger.js';
+import { RepeatedPass } from '#platform/repeated-pass.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Database } from '../database/database.js';
 import { erasures } from '../database/schema.js';
@@ -23,25 +24,28 @@ const BATCH = 100;
 
 @Injectable()
 export class Eraser {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly passes: RepeatedPass;
 
   constructor(
     private readonly database: Database,
     @Inject(ERASINGS) private readonly erasings: Erasings,
     private readonly receipts: ReceiptLog,
-    @Inject(ENV) private readonly env: Env,
+    @Inject(ENV) env: Env,
     @Inject(LOGGER) private readonly log: Logger,
-  ) {}
-
-  start(): void {
-    this.schedule(0);
+  ) {
+    this.passes = new RepeatedPass({
+      pass: () => this.pass(),
+      pause: env.RECONCILE_MS,
+      failed: (err) => this.log.warn({ err }, 'erasures are done later'),
+    });
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.running;
+  start(): void {
+    this.passes.start();
+  }
+
+  stop(): Promise<void> {
+    return this.passes.stop();
   }
 
   /** Tries an erasure now; what fails is tried again later. */
@@ -53,20 +57,8 @@ export class Eraser {
     if (erasure) await this.attempt(erasure);
   }
 
-  private schedule(delay: number): void {
-    this.timer = setTimeout(() => {
-      this.running = this.pass().finally(() => {
-        if (this.timer) this.schedule(this.env.RECONCILE_MS);
-      });
-    }, delay);
-  }
-
   private async pass(): Promise<void> {
-    try {
-      for (const erasure of await this.due()) await this.attempt(erasure);
-    } catch (err) {
-      this.log.warn({ err }, 'erasures are done later');
-    }
+    for (const erasure of await this.due()) await this.attempt(erasure);
   }
 
   private due(): Promise<Erasure[]> {

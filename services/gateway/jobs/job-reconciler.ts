@@ -3,10 +3,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Failure } from '#failure/failure.js';
 import { CANCELLED } from '#platform/errors/cancelled.error.js';
-import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
 import type { Logger } from '#platform/log/logger.js';
+import { RepeatedPass } from '#platform/repeated-pass.js';
 import { LOGGER } from '#platform/tokens.js';
-import { LeaseLostError } from '../database/lease-lost.error.js';
+import { eachApart, endsPass } from '../database/each-apart.js';
 import { Lease } from '../database/lease.js';
 import { openStatuses } from '../database/schema.js';
 import type { JobRow } from '../database/tenant-records.js';
@@ -20,8 +20,7 @@ import { Publisher } from './publisher.js';
 @Injectable()
 export class JobReconciler {
   private readonly ledger: JobLedger;
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly passes: RepeatedPass;
 
   constructor(
     ledger: JobLedger,
@@ -33,45 +32,36 @@ export class JobReconciler {
     @Inject(LOGGER) private readonly log: Logger,
   ) {
     this.ledger = ledger.under(lease);
+    this.passes = new RepeatedPass({
+      pass: () => this.pass(),
+      pause: env.RECONCILE_MS,
+      failed: (err) => this.passFailed(err),
+    });
   }
 
   start(): void {
-    this.schedule(0);
+    this.passes.start();
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.running;
-  }
-  private schedule(delay: number): void {
-    this.timer = setTimeout(() => {
-      this.running = this.pass().finally(() => {
-        if (this.timer) this.schedule(this.env.RECONCILE_MS);
-      });
-    }, delay);
+  stop(): Promise<void> {
+    return this.passes.stop();
   }
 
   private async pass(): Promise<void> {
-    try {
-      for (const record of await this.ledger.watched()) await this.trySettle(record);
-      await this.admission.admitAll();
-    } catch (err) {
-      if (err instanceof QueueUnavailableError || err instanceof LeaseLostError)
-        this.log.debug({ err }, 'jobs are compared with the queues later, or by another gateway');
-      else this.log.error({ err }, 'jobs could not be compared with the queues');
-    }
+    const watched = await this.ledger.watched();
+    await eachApart(
+      watched,
+      (record) => this.settle(record),
+      (err, { job: { id: jobId, tenantId } }) =>
+        this.log.error({ err, jobId, tenantId }, 'a job could not be compared with the queues'),
+    );
+    await this.admission.admitAll();
   }
 
-  /** One job's trouble is not the others'. */
-  private async trySettle(record: JobRecord): Promise<void> {
-    try {
-      await this.settle(record);
-    } catch (err) {
-      if (err instanceof QueueUnavailableError || err instanceof LeaseLostError) throw err;
-      const { id: jobId, tenantId } = record.job;
-      this.log.error({ err, jobId, tenantId }, 'a job could not be compared with the queues');
-    }
+  private passFailed(err: unknown): void {
+    if (endsPass(err))
+      this.log.debug({ err }, 'jobs are compared with the queues later, or by another gateway');
+    else this.log.error({ err }, 'jobs could not be compared with the queues');
   }
 
   /**

@@ -6,9 +6,9 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '#platform/log/logger.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
+import { RepeatedPass } from '#platform/repeated-pass.js';
 import { LOGGER } from '#platform/tokens.js';
 import { RunReconciler } from '../cells/run-reconciler.js';
 import { LeaseLostError } from '../database/lease-lost.error.js';
@@ -25,8 +25,7 @@ const renewals = 3;
 
 @Injectable()
 export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly stopping = new AbortController();
-  private ended: Promise<void> = Promise.resolve();
+  private readonly turns: RepeatedPass;
   private settling = false;
 
   constructor(
@@ -40,24 +39,22 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly sweeper: Sweeper,
     private readonly producer: QueueProducer,
     @Inject(LOGGER) private readonly log: Logger,
-  ) {}
+  ) {
+    this.turns = new RepeatedPass({
+      pass: () => this.turn(),
+      pause: lease.ms / renewals,
+      failed: (err) => this.failed(err),
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.ended = this.run(this.stopping.signal);
+    this.turns.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopping.abort();
-    await this.ended;
-    await this.attempt(() => this.stop());
-    await this.attempt(() => this.lease.release());
-  }
-
-  private async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.attempt(() => this.turn());
-      await delay(this.lease.ms / renewals, undefined, { signal }).catch(() => undefined);
-    }
+    await this.turns.stop();
+    await this.stop().catch((err: unknown) => this.failed(err));
+    await this.lease.release().catch((err: unknown) => this.failed(err));
   }
 
   private async turn(): Promise<void> {
@@ -102,9 +99,7 @@ export class JobSettler implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** What fails is done at a later turn, by whichever gateway. */
-  private async attempt(work: () => Promise<void>): Promise<void> {
-    await work().catch((err: unknown) =>
-      this.log[err instanceof LeaseLostError ? 'debug' : 'warn']({ err }, 'settling jobs'),
-    );
+  private failed(err: unknown): void {
+    this.log[err instanceof LeaseLostError ? 'debug' : 'warn']({ err }, 'settling jobs');
   }
 }

@@ -3,6 +3,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '#platform/log/logger.js';
+import { RepeatedPass } from '#platform/repeated-pass.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Collector } from '../artifacts/collector.js';
 import { ENV, type Env } from '../env.js';
@@ -10,43 +11,34 @@ import { NameHashes } from '../tenants/name-hashes.js';
 
 @Injectable()
 export class Sweeper {
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
+  private readonly passes: RepeatedPass;
 
   constructor(
     private readonly collector: Collector,
     private readonly names: NameHashes,
-    @Inject(ENV) private readonly env: Env,
+    @Inject(ENV) env: Env,
     @Inject(LOGGER) private readonly log: Logger,
-  ) {}
+  ) {
+    this.passes = new RepeatedPass({
+      pass: () => this.sweep(),
+      pause: env.SWEEP_MS,
+      failed: (err) => this.log.warn({ err }, 'spaces that nobody needs are erased later'),
+    });
+  }
 
   start(): void {
-    this.schedule(0);
+    this.passes.start();
   }
 
-  async stop(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.running;
-  }
-
-  private schedule(delay: number): void {
-    this.timer = setTimeout(() => {
-      this.running = this.sweep().finally(() => {
-        if (this.timer) this.schedule(this.env.SWEEP_MS);
-      });
-    }, delay);
+  stop(): Promise<void> {
+    return this.passes.stop();
   }
 
   private async sweep(): Promise<void> {
     await this.names
       .renew()
       .catch((err: unknown) => this.log.warn({ err }, 'names are hashed anew later'));
-    try {
-      const erased = await this.collector.sweep();
-      if (erased > 0) this.log.info({ erased }, 'spaces that nobody needs were erased');
-    } catch (err) {
-      this.log.warn({ err }, 'spaces that nobody needs are erased later');
-    }
+    const erased = await this.collector.sweep();
+    if (erased > 0) this.log.info({ erased }, 'spaces that nobody needs were erased');
   }
 }

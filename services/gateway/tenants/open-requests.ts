@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
 import type { Logger } from '#platform/log/logger.js';
+import { RepeatedPass } from '#platform/repeated-pass.js';
 import { LOGGER } from '#platform/tokens.js';
 import { TenantsRepository } from './tenants.repository.js';
 
@@ -18,19 +19,25 @@ const interval = 2_000;
 @Injectable()
 export class OpenRequests implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly byKey = new Map<string, Set<ServerResponse>>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly checks: RepeatedPass;
 
   constructor(
     private readonly tenants: TenantsRepository,
-    @Inject(LOGGER) private readonly log: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.tryCheck(), interval);
+    @Inject(LOGGER) log: Logger,
+  ) {
+    this.checks = new RepeatedPass({
+      pass: () => this.check(),
+      pause: interval,
+      failed: (err) => log.debug({ err }, 'keys of open requests are checked later'),
+    });
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
+  onApplicationBootstrap(): void {
+    this.checks.start();
+  }
+
+  onModuleDestroy(): Promise<void> {
+    return this.checks.stop();
   }
 
   add(keyId: string, reply: ServerResponse): void {
@@ -40,12 +47,6 @@ export class OpenRequests implements OnApplicationBootstrap, OnModuleDestroy {
       own.delete(reply);
       if (own.size === 0 && this.byKey.get(keyId) === own) this.byKey.delete(keyId);
     });
-  }
-
-  private async tryCheck(): Promise<void> {
-    await this.check().catch((err: unknown) =>
-      this.log.debug({ err }, 'keys of open requests are checked later'),
-    );
   }
 
   private async check(): Promise<void> {
