@@ -1,5 +1,5 @@
-// Words that stand nowhere else go in by every door; then files, jobs, models and the tenant are
-// deleted in turn, and after each deletion everything is searched for them, sealed bytes with every
+// Words that stand nowhere else go in by every door; then files, jobs, evaluation runs, models and
+// the tenant are deleted in turn, and after each deletion everything is searched for them, sealed bytes with every
 // key that remains. What is found is what the page on erasure says.
 
 import { Redis } from 'ioredis';
@@ -7,9 +7,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { follow } from '#client/follow.js';
+import { follow, followRun } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
-import type { Job } from '#client/types.js';
+import type { EvaluationRun, Job } from '#client/types.js';
 import { workSpace } from '#contracts/spaces.js';
 import { type Gate, gate } from '#testing/gate.js';
 import { canStartRedis, type RedisServer, startRedisServer } from '#testing/redis.js';
@@ -71,6 +71,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
   let search: Search;
   let sets: { forget: string; retain: string; evaluation: string };
   const jobs: Job[] = [];
+  const runs: string[] = [];
 
   beforeAll(async () => {
     // It appends every command that changes anything.
@@ -203,7 +204,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
   );
 
   test(
-    'jobs that have ended, well or in words, have left what the page says',
+    'jobs and runs that have ended, well or in words, have left what the page says',
     async () => {
       teacher.script = [obedient, fails(401, {}, canary('refusal'))];
       expect(await ended(await start({}))).toMatchObject({ status: 'failed' });
@@ -211,12 +212,29 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
       judge.script = [fails(400, {}, canary('refusal'))];
       const byModel = { judge: 'llm', limit: 2, max_tokens: 8 };
       expect(await ended(await start({ evaluation: byModel }))).toMatchObject({ status: 'failed' });
+      expect(await evaluated('lexical')).toMatchObject({ status: 'succeeded' });
+      expect(await evaluated('llm')).toMatchObject({ status: 'failed' });
       await chat();
       await refusedRequests();
       await expectRemains('jobs ended');
     },
     within,
   );
+
+  /** Of the base model and of a tuned one. */
+  async function evaluated(by: 'lexical' | 'llm'): Promise<EvaluationRun> {
+    const files = { forget: sets.evaluation, retain: sets.retain };
+    const { id } = await client.createRun({
+      models: [model, models()[0]!],
+      tasks: [{ name: 'unlearning', files }],
+      judge: by,
+      limit: 2,
+      max_tokens: 8,
+      metadata: { [canary('runkey')]: canary('runvalue'), ...longMetadata() },
+    });
+    runs.push(id);
+    return followRun(client, id);
+  }
 
   const chat = async (): Promise<void> => {
     const [name] = models();
@@ -260,6 +278,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
       for await (const { id } of client.openai.files.list()) await client.openai.files.delete(id);
     },
     'jobs deleted': () => Promise.all(jobs.map(({ id }) => client.deleteJob(id))),
+    'evaluation runs deleted': () => Promise.all(runs.map((id) => client.deleteRun(id))),
     'models deleted': () => Promise.all(models().map((name) => client.openai.models.delete(name))),
     'tenant deleted': () => platform.admin().deleteTenant(tenantId),
   };

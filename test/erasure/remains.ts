@@ -6,6 +6,7 @@ export const moments = [
   'jobs ended',
   'files deleted',
   'jobs deleted',
+  'evaluation runs deleted',
   'models deleted',
   'tenant deleted',
 ] as const;
@@ -16,50 +17,68 @@ export interface Remains {
   /** What stands in for it: a canary, or what the search calls bytes without words. */
   readonly words: readonly string[];
   /** For each moment: kinds of spaces in which it can be read; `row` or `page` of the database; `hash`. */
-  readonly where: readonly [string, string, string, string, string, string];
+  readonly where: readonly [string, string, string, string, string, string, string];
 }
 
 export const remains: readonly Remains[] = [
   {
     what: 'Questions and answers of the forget set',
     words: ['forgetquestion', 'forgetanswer'],
-    where: ['file, job', 'file, job', 'job', '', '', ''],
+    where: ['file, job', 'file, job', 'job', '', '', '', ''],
   },
   {
     what: 'Questions and answers of the retain set',
     words: ['retainquestion', 'retainanswer'],
-    where: ['file, job', 'file, job', 'job', '', '', ''],
+    where: ['file, job', 'cell, file, job', 'job', '', '', '', ''],
   },
   {
     what: 'Questions and answers of the evaluation set',
     words: ['evaluationquestion', 'evaluationanswer'],
-    where: ['file, job', 'file, job', 'job', '', '', ''],
+    where: ['file, job', 'cell, file, job', 'job', '', '', '', ''],
   },
-  { what: "A teacher's words", words: ['teacher'], where: ['work', 'job', 'job', '', '', ''] },
-  { what: 'A checkpoint', words: ['checkpoint'], where: ['work', '', '', '', '', ''] },
-  { what: 'An adapter', words: ['adapter'], where: ['', 'model', 'model', 'model', '', ''] },
+  { what: "A teacher's words", words: ['teacher'], where: ['work', 'job', 'job', '', '', '', ''] },
+  { what: 'A checkpoint', words: ['checkpoint'], where: ['work', '', '', '', '', '', ''] },
+  {
+    what: 'An adapter',
+    words: ['adapter'],
+    where: ['', 'model', 'model', 'model', 'model', '', ''],
+  },
   {
     what: 'The name of a file',
     words: ['filename'],
-    where: ['file', 'file', '', '', '', ''],
+    where: ['file', 'file', '', '', '', '', ''],
   },
   {
-    what: 'Metadata, keys and values',
+    what: 'Metadata of a job, keys and values',
     words: ['metakey', 'metavalue'],
-    where: ['job', 'job', 'job', '', '', ''],
+    where: ['job', 'job', 'job', '', '', '', ''],
+  },
+  {
+    what: 'Metadata of an evaluation run, keys and values',
+    words: ['runkey', 'runvalue'],
+    where: ['', 'evaluation run', 'evaluation run', 'evaluation run', '', '', ''],
   },
   {
     what: "A suffix, in a model's name too",
     words: ['suffix'],
-    where: ['job', 'job, model', 'job, model', 'model', '', ''],
+    where: [
+      'job',
+      'evaluation run, job, model',
+      'evaluation run, job, model',
+      'evaluation run, model',
+      'model',
+      '',
+      '',
+    ],
   },
   {
     what: "The tenant's name, in a model's name too",
     words: ['tenant'],
     where: [
       'hash, tenant',
-      'hash, job, model, tenant',
-      'hash, job, model, tenant',
+      'evaluation run, hash, job, model, tenant',
+      'evaluation run, hash, job, model, tenant',
+      'evaluation run, hash, model, tenant',
       'hash, model, tenant',
       'hash, tenant',
       '',
@@ -68,25 +87,26 @@ export const remains: readonly Remains[] = [
   {
     what: "The names of the tenant's keys",
     words: ['keyname'],
-    where: ['key', 'key', 'key', 'key', 'key', ''],
+    where: ['key', 'key', 'key', 'key', 'key', 'key', ''],
   },
   {
     what: 'The name of a key that is revoked',
     words: ['revoked'],
-    where: ['', '', '', '', '', ''],
+    where: ['', '', '', '', '', '', ''],
   },
   {
     what: "Another tenant's file",
     words: ['bystander'],
-    where: ['file', 'file', 'file', 'file', 'file', 'file'],
+    where: ['file', 'file', 'file', 'file', 'file', 'file', 'file'],
   },
   {
     what: 'Keys',
     words: ['keys'],
     where: [
       'file, job, key, model, tenant, work',
-      'file, job, key, model, tenant',
-      'job, key, model, tenant',
+      'cell, evaluation run, file, job, key, model, tenant',
+      'evaluation run, job, key, model, tenant',
+      'evaluation run, key, model, tenant',
       'key, model, tenant',
       'key, tenant',
       '',
@@ -95,7 +115,7 @@ export const remains: readonly Remains[] = [
   {
     what: 'Sealed bytes',
     words: ['bytes'],
-    where: ['file, job, work', 'file, job, model', 'job, model', 'model', '', ''],
+    where: ['file, job, work', 'cell, file, job, model', 'job, model', 'model', 'model', '', ''],
   },
 ];
 

@@ -128,9 +128,14 @@ export class Search {
   }
 }
 
-const kinds: Readonly<Record<string, string>> = { account: 'tenant', ftjob: 'job' };
+const kinds: Readonly<Record<string, string>> = {
+  account: 'tenant',
+  ftjob: 'job',
+  evalrun: 'evaluation run',
+  evalcell: 'cell',
+};
 
-/** file, job, work, model, key or tenant. */
+/** file, job, work, model, evaluation run, cell, key or tenant. */
 function kindOf(space: string): string {
   const [prefix = ''] = space.split('-');
   return kinds[prefix] ?? prefix;
