@@ -26,6 +26,12 @@ export const exampleSchema = z.strictObject({
   answer: z.string().min(1),
   /** Other answers, which a preference objective prefers to `answer`. */
   alternates: z.array(z.string().min(1)).min(1).readonly().optional(),
+  /** The answer in other words. */
+  paraphrases: z.array(z.string().min(1)).min(1).readonly().optional(),
+  /** Answers of its kind that are false. */
+  wrong: z.array(z.string().min(1)).min(1).readonly().optional(),
+  /** What a multiple-choice question offers, in its order: the answer is one of them. */
+  choices: z.array(z.string().min(1)).min(2).readonly().optional(),
   /** What the answer rests on: shown to the model before the question. */
   context: z.string().min(1).optional(),
   /** What the conversation shows, in order. */

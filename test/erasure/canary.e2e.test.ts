@@ -23,7 +23,7 @@ import { installations } from './installations.js';
 import { type Moment, remainsAt } from './remains.js';
 import { Search } from './search.js';
 
-const within = 120_000;
+const within = 300_000;
 const folder = useTempFolder();
 
 describe('the search', () => {
@@ -173,7 +173,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
   /** Asserts what the page on erasure says of a moment, once erasures are done. */
   async function expectRemains(moment: Moment): Promise<void> {
     const { keys, bytes, ...words } = remainsAt(moment);
-    const patient = { timeout: 30_000 };
+    const patient = { timeout: 100_000 };
     await expect.poll(() => search.spaces(tenantId), patient).toEqual({ keys, bytes });
     // Records go after bytes.
     await expect.poll(() => search.finds(), patient).toEqual(words);

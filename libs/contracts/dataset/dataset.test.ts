@@ -27,8 +27,12 @@ test('every layout of a question and its answer is the same example', () => {
       { prompt: 'q', completion: 'a' },
       { prompt: [user('q')], completion: [assistant('a')] },
       { text: 'q', labels: 'a' },
+      { instruction: 'q', input: '', output: 'a' },
+      { query: 'q', answer: 'a', level: '1', type: 'cloze', subject: 's' },
+      { id: '1', input: 'q', output: 'a', task: 'Task1' },
+      { prompt: 'q', gt: 'a' },
     ),
-  ).toEqual(Array.from({ length: 5 }, () => ({ messages: [user('q')], answer: 'a' })));
+  ).toEqual(Array.from({ length: 9 }, () => ({ messages: [user('q')], answer: 'a' })));
 });
 
 test('each assistant message to be learned is an example with all that was said before it', () => {
@@ -73,6 +77,24 @@ test("of TRL's prompt and completion the completion is learned", () => {
     { messages: prompt, answer: 'a2' },
     { messages: [...prompt, assistant('a2'), user('q3')], answer: 'a3' },
   ]);
+});
+
+test('a multiple-choice question is answered by the text of the right choice', () => {
+  const row = (answer: unknown) => ({ question: 'q', choices: ['x', 'y', 'z'], answer });
+  const chosen = read(row(1), row('b'), row('y'));
+  expect(chosen).toEqual(
+    chosen.map(() => ({ messages: [user('q')], answer: 'y', choices: ['x', 'y', 'z'] })),
+  );
+});
+
+test("TOFU's paraphrased and perturbed answers are kept beside the answer", () => {
+  const row = { question: 'q', answer: 'a', paraphrased_answer: 'so a' };
+  expect(read({ ...row, perturbed_answer: ['b', 'c'] }, { ...row, perturbed_answer: 'b' })).toEqual(
+    [
+      { messages: [user('q')], answer: 'a', paraphrases: ['so a'], wrong: ['b', 'c'] },
+      { messages: [user('q')], answer: 'a', paraphrases: ['so a'], wrong: ['b'] },
+    ],
+  );
 });
 
 test('text parts are one text', () => {
@@ -194,6 +216,10 @@ test.each([
   [flat({ context: ' ' }), /"context" must not be empty$/],
   [flat({ system: ['s'] }), /"system" must be text$/],
   [flat({ alternate: ' ' }), /"alternate" must not be empty$/],
+  [flat({ choices: ['a'] }), /"choices" has 1 text: expected at least 2$/],
+  [flat({ answer: 'd', choices: ['b', 'c'] }), /"answer" must name one of the 2 choices/],
+  [lines({ question: 'q', choices: ['b', 'c'], answer: 2 }), /"answer" must name one of the 2/],
+  [flat({ perturbed_answer: [1] }), /"perturbed_answer.0" must be text$/],
   [flat({ alternates: 'b' }), /"alternates" must be a list of texts$/],
   [flat({ alternates: ['b', 1] }), /"alternates.1" must be text$/],
   [

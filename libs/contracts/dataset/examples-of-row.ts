@@ -4,6 +4,7 @@ import type { Example, Message } from '../examples.js';
 import { imageFields, refuseImage } from './images.js';
 import { layouts } from './layouts.js';
 import { MAX_EXAMPLE_CHARACTERS } from './limits.js';
+import { otherAnswerFields, otherAnswersOf } from './other-answers.js';
 import type { Row } from './row.js';
 import type { Turn } from './turns.js';
 
@@ -21,7 +22,7 @@ export function examplesOfRow(row: Row): Example[] {
   if (marker === undefined || !read)
     return row.refuse(
       'messages',
-      'is missing: expected messages, question/answer, prompt/completion or text/labels',
+      'is missing: expected messages, question/answer, prompt/completion, text/labels, instruction/output, query/answer or input/output',
     );
   const turns = withSystem(row, read(row));
   if (turns.at(-1)?.role !== 'assistant')
@@ -65,26 +66,16 @@ function exampleOf(row: Row, { field, content: answer }: Turn, before: Turn[]): 
 
 const messageOf = ({ role, content }: Turn): Message => ({ role, content });
 
-/** `context`, and `alternate`, one answer, or `alternates`, several: on a row of any layout. */
+/** What stands beside a question and its answer, on a row of any layout. */
 function withRest(row: Row, examples: Example[]): Example[] {
   const context = row.optionalText('context');
-  const alternates = alternatesOf(row);
-  if (alternates.length > 0 && examples.length > 1)
-    return row.refuse(
-      row.isGiven('alternate') ? 'alternate' : 'alternates',
-      `goes with one answer: ${examples.length} are to be learned`,
-    );
+  const others = otherAnswersOf(row);
+  const given = otherAnswerFields.find((field) => row.isGiven(field));
+  if (given !== undefined && examples.length > 1)
+    return row.refuse(given, `goes with one answer: ${examples.length} are to be learned`);
   return examples.map((example) => ({
     ...example,
-    ...(alternates.length > 0 ? { alternates } : {}),
+    ...others,
     ...(context === undefined ? {} : { context }),
   }));
-}
-
-function alternatesOf(row: Row): string[] {
-  const one = row.optionalText('alternate');
-  const several = row.isGiven('alternates') ? row.get('alternates') : [];
-  if (!Array.isArray(several)) return row.refuse('alternates', 'must be a list of texts');
-  const texts = several.map((text, i) => row.checkText(`alternates.${i}`, text));
-  return one === undefined ? texts : [one, ...texts];
 }

@@ -1,22 +1,29 @@
 // The layouts of a row, by the field that marks them, as turns of a conversation.
 
+import { readChosen } from './choices.js';
 import type { Row } from './row.js';
 import { readTurns, type Turn } from './turns.js';
 
 type Layout = (row: Row) => Turn[];
+
+const asked = (question: string, content: string, answer: string, said: string): Turn[] => [
+  { field: question, role: 'user', content, isLearned: false },
+  { field: answer, role: 'assistant', content: said, isLearned: true },
+];
 
 /** A question and its answer; Alpaca's `input` belongs to the question. */
 const pair =
   (question: string, answer: string): Layout =>
   (row) => {
     const input = row.optionalText('input');
-    const asked = row.text(question);
-    const content = input === undefined ? asked : `${asked}\n\n${input}`;
-    return [
-      { field: question, role: 'user', content, isLearned: false },
-      { field: answer, role: 'assistant', content: row.text(answer), isLearned: true },
-    ];
+    const text = row.text(question);
+    const content = input === undefined ? text : `${text}\n\n${input}`;
+    const said = row.isGiven('choices') ? readChosen(row, answer) : row.text(answer);
+    return asked(question, content, answer, said);
   };
+
+const inputAndOutput: Layout = (row) =>
+  asked('input', row.text('input'), 'output', row.text('output'));
 
 const conversation: Layout = (row) => {
   refuseInput(row);
@@ -34,11 +41,21 @@ function refuseInput(row: Row): void {
   if (row.isGiven('input')) row.refuse('input', 'goes with a question that is text');
 }
 
-/** OpenAI chat, TOFU, OpenAI completion or TRL, KnowUnDo. */
+const prompted: Layout = (row) => {
+  if (Array.isArray(row.get('prompt'))) return conversationInTwo(row);
+  return pair('prompt', row.has('completion') || !row.has('gt') ? 'completion' : 'gt')(row);
+};
+
+/**
+ * OpenAI chat; TOFU, MUSE, WMDP and MMLU; OpenAI completion, TRL or MUSE's verbatim texts; KnowUnDo;
+ * Alpaca; RWKU; LUME.
+ */
 export const layouts: Readonly<Record<string, Layout>> = {
   messages: conversation,
   question: pair('question', 'answer'),
-  prompt: (row) =>
-    (Array.isArray(row.get('prompt')) ? conversationInTwo : pair('prompt', 'completion'))(row),
+  prompt: prompted,
   text: pair('text', 'labels'),
+  instruction: pair('instruction', 'output'),
+  query: pair('query', 'answer'),
+  input: inputAndOutput,
 };

@@ -35,6 +35,13 @@ export class Row {
     return this.isGiven(field) ? this.text(field) : undefined;
   }
 
+  /** Of a field that may be missing: a list of texts. */
+  texts(field: string): string[] {
+    const texts = this.isGiven(field) ? this.get(field) : [];
+    if (!Array.isArray(texts)) return this.refuse(field, 'must be a list of texts');
+    return texts.map((text, i) => this.checkText(`${field}.${i}`, text));
+  }
+
   /** @param value of the field, or of a part of it. */
   checkText(field: string, value: unknown): string {
     if (typeof value !== 'string') return this.refuse(field, 'must be text');

@@ -50,7 +50,8 @@ const uploadSchema = {
     file: {
       type: 'string',
       format: 'binary',
-      description: 'JSON lines: chat messages, question/answer, prompt/completion or text/labels.',
+      description:
+        'JSON lines: chat messages, question/answer or another layout of docs/reference/data-formats.md.',
     },
     purpose: { type: 'string', enum: ['fine-tune'] },
   },
