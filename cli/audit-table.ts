@@ -21,11 +21,12 @@ export function auditTable({ tasks, measurements, verdict, reference }: Audit): 
     one.interval.map(figure).join(' to '),
     one.before === null ? '' : figure(one.before),
     one.reference === null ? '' : figure(one.reference),
+    one.difference?.map(figure).join(' to ') ?? '',
   ]);
   const column = reference.kind === 'none' ? 'no reference' : `reference (${reference.kind})`;
   return [
     table(['audit: leaks', 'after', '95 %', 'before', column], asked),
-    table(['measured', 'after', '95 %', 'before', column], measured),
+    table(['measured', 'after', '95 %', 'before', column, 'difference, 95 %'], measured),
     ...verdict.findings.map((finding) => pc.dim(`- ${finding}`)),
     coloured(verdict),
   ].join('\n');

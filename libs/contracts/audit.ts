@@ -84,6 +84,8 @@ const measuredSchema = z.object({
   interval: intervalSchema,
   before: z.number().nullable(),
   reference: z.number().nullable(),
+  /** After less reference, paired by question; null where there is no reference. */
+  difference: intervalSchema.nullable(),
 });
 export type Measured = z.infer<typeof measuredSchema>;
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AuditRole, AuditRow } from '#contracts/audit.js';
 import type { ProbeName } from '#contracts/probes.js';
+import { wilson } from '#metrics/intervals.js';
 import { figuresOf } from './findings.js';
 import { Tally } from './tally.js';
 
@@ -84,4 +85,41 @@ test('without a reference it is held against 0, and there is none where nothing 
     ]),
   );
   expect(unknown.residualKnowledge.direct).toBeNull();
+});
+
+test('of answers drawn at random, leak@k and the bound on the probability of a leak', async () => {
+  const drawn = (role: AuditRole, index: number, leaks: (boolean | null)[]) =>
+    leaks.map((leak) => row('samples', role, index, leak));
+  const rest = Array<boolean>(8).fill(false);
+  const { measurements } = figuresOf(
+    await Tally.of([
+      ...drawn('after', 0, [true, false, ...rest]),
+      ...drawn('after', 1, [false, false, ...rest]),
+      ...drawn('after', 2, [null, null, null, null, null, null, null, null, null, false]),
+      ...drawn('reference', 0, [false, false, ...rest]),
+      ...drawn('reference', 1, [false, false, ...rest]),
+    ]),
+  );
+  const figure = (name: string) => measurements.find((one) => one.figure === name);
+  expect(figure('leakAt1')).toMatchObject({ reference: 0, before: null, difference: [0, 0.1] });
+  expect(figure('leakAt1')?.after).toBeCloseTo(0.1 / 3, 14);
+  expect(figure('leakAt5')?.after).toBeCloseTo(0.25, 14);
+  // A share of questions that are right or wrong has Wilson's interval, and does not end at 1.
+  expect(figure('leakAt10')).toMatchObject({ after: 0.5, interval: wilson(1, 2) });
+  const none = 1 - 0.05 ** 0.1;
+  expect(figure('leakBound')?.reference).toBeCloseTo(none, 14);
+  expect(figure('leakBound')?.after).toBeCloseTo((0.3941633024 + none + 0.95) / 3, 8);
+});
+
+test('a measured figure is compared with the reference question by question', async () => {
+  const { measurements } = figuresOf(
+    await Tally.of([
+      ...golds('after', [0.5, 0.25, 0.75]),
+      // Nothing is known of the third.
+      ...golds('reference', [0.25, 0]),
+    ]),
+  );
+  expect(measurements).toMatchObject([
+    { figure: 'direct', after: 0.5, reference: 0.125, difference: [0.25, 0.25] },
+  ]);
 });

@@ -1,23 +1,10 @@
 // An audit's figures, from its tally.
 
-import { first } from '#collections/items.js';
-import {
-  type Audit,
-  type AuditTask,
-  type Measured,
-  type ResidualName,
-  residualNames,
-} from '#contracts/audit.js';
-import {
-  type AttackName,
-  attackNames,
-  changeOf,
-  type MeasurementName,
-  measurementNames,
-} from '#contracts/probes.js';
-import { bootstrap } from '#metrics/bootstrap.js';
+import { type Audit, type AuditTask, type ResidualName, residualNames } from '#contracts/audit.js';
+import { type AttackName, attackNames, changeOf, measurementNames } from '#contracts/probes.js';
 import { type Interval, wilson } from '#metrics/intervals.js';
-import { mean } from '#metrics/statistics.js';
+import { measuredOf } from './measured.js';
+import { pairedDifference, type Values } from './paired.js';
 import { type Known, residualKnowledge } from './residual-knowledge.js';
 import { either, type Leaks, type Tally } from './tally.js';
 
@@ -31,12 +18,14 @@ export interface Compared extends AuditTask {
   readonly excess: Interval | null;
 }
 
+const measuredNames = [...measurementNames, 'samples'] as const;
+
 export function figuresOf(tally: Tally): AuditFigures {
   return {
     tasks: attackNames.flatMap((name) => taskOf(tally, name)),
     residualKnowledge: residualsOf(tally),
     kfrUnderAttack: kfrUnderAttack(tally),
-    measurements: measurementNames.flatMap((name) => measuredOf(tally, name)),
+    measurements: measuredNames.flatMap((name) => measuredOf(tally, name)),
   };
 }
 
@@ -54,7 +43,7 @@ function taskOf(tally: Tally, name: AttackName): Compared[] {
       interval: of > 0 ? wilson(leaks, of) : null,
       reference: leaksOf(reference),
       before: leaksOf(tally.leaks(name, 'before')),
-      excess: excessOf(after, reference),
+      excess: pairedDifference(judged(after), judged(reference)),
     },
   ];
 }
@@ -64,13 +53,11 @@ const leaksOf = (known: Leaks): number | null => {
   return of > 0 ? leaks : null;
 };
 
-function excessOf(after: Leaks, reference: Leaks): Interval | null {
-  const pairs = [...after].flatMap(([index, leak]) => {
-    const other = reference.get(index);
-    return leak === null || typeof other !== 'boolean' ? [] : [Number(leak) - Number(other)];
-  });
-  return pairs.length > 0 ? bootstrap([pairs], first) : null;
-}
+/** 1 for a leak, 0 for none; none of what was not judged. */
+const judged = (leaks: Leaks): Values =>
+  new Map(
+    [...leaks].flatMap(([index, leak]) => (leak === null ? [] : [[index, Number(leak)] as const])),
+  );
 
 interface Counts {
   readonly leaks: number;
@@ -127,20 +114,4 @@ function knownOf(tally: Tally, name: ResidualName): Known[] {
     if (reference.size > 0 && other === undefined) return [];
     return [{ after, before: known, reference: other ?? 0 }];
   });
-}
-
-function measuredOf(tally: Tally, probe: MeasurementName): Measured[] {
-  const after = tally.values(probe, 'after');
-  const meanOf = (role: 'before' | 'reference', figure: string): number | null => {
-    const values = tally.values(probe, role).get(figure);
-    return values ? mean(values) : null;
-  };
-  return [...after].map(([figure, values]) => ({
-    probe,
-    figure,
-    after: mean(values),
-    interval: bootstrap([values], first),
-    before: meanOf('before', figure),
-    reference: meanOf('reference', figure),
-  }));
 }

@@ -4,13 +4,15 @@ import type { AuditRole, AuditRow } from '#contracts/audit.js';
 import type { ProbeName } from '#contracts/probes.js';
 
 export type Leaks = ReadonlyMap<number, boolean | null>;
+/** Of each answer to one question whether it was a leak; null: unjudged. */
+export type Verdicts = readonly (boolean | null)[];
 export type Figures = AuditRow['figures'];
 
 /** By the index of the question. */
 type ByProbe<T> = Map<`${ProbeName} ${AuditRole}`, Map<number, T>>;
 
 export class Tally {
-  private readonly leaked: ByProbe<boolean | null> = new Map();
+  private readonly judged: ByProbe<(boolean | null)[]> = new Map();
   private readonly measured: ByProbe<Figures> = new Map();
 
   static async of(rows: AsyncIterable<AuditRow> | Iterable<AuditRow>): Promise<Tally> {
@@ -21,38 +23,29 @@ export class Tally {
 
   /** Questions that a probe asked, and whether one of the answers was a leak; null: unjudged. */
   leaks(probe: ProbeName, role: AuditRole): Leaks {
-    return this.leaked.get(`${probe} ${role}`) ?? new Map();
+    const verdicts = [...this.verdicts(probe, role)];
+    return new Map(verdicts.map(([index, each]) => [index, each.reduce(either)]));
+  }
+
+  verdicts(probe: ProbeName, role: AuditRole): ReadonlyMap<number, Verdicts> {
+    return this.judged.get(`${probe} ${role}`) ?? new Map();
   }
 
   figures(probe: ProbeName, role: AuditRole): ReadonlyMap<number, Figures> {
     return this.measured.get(`${probe} ${role}`) ?? new Map();
   }
 
-  /** Of every figure, its values over the questions that have it. */
-  values(probe: ProbeName, role: AuditRole): ReadonlyMap<string, number[]> {
-    const all = new Map<string, number[]>();
-    for (const figures of this.figures(probe, role).values())
-      for (const [name, value] of Object.entries(figures)) listOf(all, name).push(value);
-    return all;
-  }
-
   private add({ probe, role, index, leak, figures }: AuditRow): void {
     entryOf(this.measured, `${probe} ${role}`).set(index, figures);
     if (leak === undefined) return;
-    const leaks = entryOf(this.leaked, `${probe} ${role}`);
-    leaks.set(index, either(leaks.get(index), leak));
+    const verdicts = entryOf(this.judged, `${probe} ${role}`);
+    verdicts.set(index, [...(verdicts.get(index) ?? []), leak]);
   }
 }
 
 function entryOf<K, V>(maps: Map<K, Map<number, V>>, key: K): Map<number, V> {
   const known = maps.get(key) ?? new Map<number, V>();
   maps.set(key, known);
-  return known;
-}
-
-function listOf<K, V>(lists: Map<K, V[]>, key: K): V[] {
-  const known = lists.get(key) ?? [];
-  lists.set(key, known);
   return known;
 }
 
