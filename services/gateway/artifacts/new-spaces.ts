@@ -3,10 +3,12 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
+import type { TextKey } from '#platform/artifacts/keys/text-key.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import type { TenantRecords } from '../database/tenant-records.js';
+import { ApiError } from '../http/api.error.js';
 import type { Belongings } from './belongings.js';
 import { Collector } from './collector.js';
 
@@ -15,6 +17,9 @@ import { Collector } from './collector.js';
  * @returns false where the lease has ended: the space may be gone.
  */
 export type HandOver = (records: TenantRecords) => Promise<boolean>;
+
+/** How long what has been checked may take to be recorded, in ms. */
+const RECORD_MS = 60_000;
 
 const draftOf = (id: string) => ({ kind: 'draft', id }) as const;
 
@@ -53,6 +58,30 @@ export class NewSpaces {
     }
   }
 
+  /**
+   * A space and the record of its owner, whose texts are sealed there: both, or neither.
+   * @param id of the space.
+   * @param noun what its owner is called.
+   * @param insert in a transaction that holds the tenant; undefined where there is one already.
+   * @throws ApiError 404 where the tenant is gone, 503 where it takes too long
+   */
+  record<T>(
+    tenant: Belongings,
+    id: string,
+    noun: string,
+    insert: (records: TenantRecords, key: TextKey) => Promise<T>,
+  ): Promise<T> {
+    return this.make(tenant, id, RECORD_MS, async (space, handOver) => {
+      const key = await space.textKey();
+      return tenant.records.transaction(async (records) => {
+        if (!(await records.lock())) throw ApiError.notFound('tenant', records.tenantId);
+        const owner = await insert(records, key);
+        if (owner !== undefined && !(await handOver(records))) throw tooSlow(noun);
+        return owner;
+      });
+    });
+  }
+
   /** Where this fails, the lease ends and the space is erased then. */
   private async abandon(records: TenantRecords, id: string): Promise<void> {
     try {
@@ -63,3 +92,8 @@ export class NewSpaces {
     }
   }
 }
+
+const tooSlow = (noun: string): ApiError =>
+  ApiError.unavailable(
+    `The ${noun} took too long to be recorded; nothing was kept. Try again soon.`,
+  );

@@ -1,12 +1,10 @@
 // What clients do with evaluation runs.
 
 import { Inject, Injectable } from '@nestjs/common';
-import { eq } from 'drizzle-orm';
 import { first } from '#collections/items.js';
 import type { RunRequest } from '#contracts/evaluation-runs.js';
 import { runSpace } from '#contracts/spaces.js';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
-import { currentContext } from '#platform/log/context.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { NewSpaces } from '../artifacts/new-spaces.js';
@@ -19,23 +17,20 @@ import { evaluationRuns as runs } from '../database/schema.js';
 import type { RunRow, TenantRecords } from '../database/tenant-records.js';
 import type { PageQuery } from '../database/tenant-table.js';
 import { Eraser } from '../erasure/eraser.js';
+import { lockFiles } from '../files/lock-files.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
 import { type List, toList } from '../http/page.js';
-import { checkRepeated, type Idempotency, idempotencyOf } from '../jobs/idempotency.js';
+import { currentTraceId } from '../http/trace-id.js';
+import { findRepeated, type Idempotency, idempotencyOf } from '../jobs/idempotency.js';
 import type { Scope } from '../tenants/scope.js';
 import { placeOfCell, readCells, tellCells } from './run-cells.js';
 import { RunChecks } from './run-checks.js';
 import { type CellObject, type RunObject, toCell, toRun } from './run-object.js';
 import { sealRun, tellRuns, type ToldRun } from './run-words.js';
 
-/** How long a run that is checked may take to be recorded, in ms. */
-const DRAFT_MS = 60_000;
-
-type NewRun = Omit<
-  Parameters<Scope['records']['runs']['insert']>[0],
-  'status' | 'request' | 'words'
->;
+type NewRun = Idempotency &
+  Omit<Parameters<Scope['records']['runs']['insert']>[0], 'status' | 'request' | 'words'>;
 
 @Injectable()
 export class RunsService {
@@ -53,18 +48,19 @@ export class RunsService {
   /** @param key a request repeated with the same Idempotency-Key gets the run of the first. */
   async create(scope: Scope, request: RunRequest, key: string | undefined): Promise<RunObject> {
     const idempotency = await idempotencyOf(scope, runs, key, request);
-    const earlier = await this.findRepeated(scope, idempotency);
+    const earlier = await findRepeated(scope.records.runs, runs, idempotency);
     if (earlier) return this.get(scope, earlier.id);
     const checked = await this.checks.check(scope, request);
     const values = {
       id: newId('evalrun-'),
       ...checked,
       cells: checked.models.length * checked.data.length,
-      traceId: currentContext().traceId ?? newId('').slice(0, 32),
+      traceId: currentTraceId(),
       ...idempotency,
     };
     const run =
-      (await this.record(scope, request, values)) ?? (await this.findRepeated(scope, idempotency));
+      (await this.record(scope, request, values)) ??
+      (await findRepeated(scope.records.runs, runs, idempotency));
     if (!run) throw new Error('the run that had the idempotency key is gone');
     this.log.info({ runId: run.id, cells: run.cells }, 'an evaluation run was created');
     await this.begin(run);
@@ -139,26 +135,14 @@ export class RunsService {
   /** @returns undefined where another request has made it meanwhile. */
   private record(scope: Scope, request: RunRequest, values: NewRun): Promise<RunRow | undefined> {
     const { id } = values;
-    return this.spaces.make(scope, runSpace(id), DRAFT_MS, async (space, handOver) => {
-      const sealed = { ...values, ...sealRun(await space.textKey(), id, request) };
-      return scope.records.transaction(async (records) => {
-        if (!(await records.lock())) throw ApiError.notFound('tenant', scope.tenant.id);
-        const status = await this.admission.place(records, scope.quotas);
-        const run = await records.runs.insert({ ...sealed, status });
-        if (!run) return undefined;
-        await holdSpaces(records, run);
-        if (!(await handOver(records))) throw tooSlow();
-        return run;
-      });
+    return this.spaces.record(scope, runSpace(id), 'run', async (records, key) => {
+      // What was made meanwhile needs no room of its own.
+      if (await findRepeated(records.runs, runs, values)) return undefined;
+      const status = await this.admission.place(records, scope.quotas);
+      const run = await records.runs.insert({ ...values, ...sealRun(key, id, request), status });
+      if (run) await holdSpaces(records, run);
+      return run;
     });
-  }
-
-  private async findRepeated(scope: Scope, idempotency: Idempotency): Promise<RunRow | undefined> {
-    const { idempotencyKey } = idempotency;
-    if (idempotencyKey === null) return undefined;
-    const [run] = await scope.records.runs.select(eq(runs.idempotencyKey, idempotencyKey));
-    if (run) checkRepeated(run, idempotency);
-    return run;
   }
 
   private async toObject(run: ToldRun): Promise<RunObject> {
@@ -169,14 +153,9 @@ export class RunsService {
 /** Its files are there until it ends. @throws ApiError 404 for one that was deleted meanwhile */
 async function holdSpaces(records: TenantRecords, { id, data }: RunRow): Promise<void> {
   const files = filesOf(data);
-  const held = new Set(await records.references.lock('file', files));
-  const lost = files.find((space) => !held.has(space));
-  if (lost !== undefined) throw ApiError.notFound('file', lost, null, 'file_not_found');
+  await lockFiles(records, files);
   await records.references.hold({ kind: 'evaluation_run', id }, [runSpace(id), ...files]);
 }
-
-const tooSlow = (): ApiError =>
-  ApiError.unavailable('The run took too long to be recorded; nothing was kept. Try again soon.');
 
 const runNotFound = (id: string): ApiError =>
   ApiError.notFound('evaluation run', id, null, 'run_not_found');

@@ -23,6 +23,7 @@ import { usedUp } from '../quotas/refusals.js';
 import { storedBytes } from '../quotas/stored-bytes.js';
 import type { Scope } from '../tenants/scope.js';
 import { TextReader } from '../texts/text-reader.js';
+import { fileNotFound } from './file-not-found.js';
 import { filenamePlace, type NamedFile } from './file-object.js';
 import { indexFile } from './index-file.js';
 import { receiveUpload, tooLarge, type Upload } from './upload.js';
@@ -146,9 +147,6 @@ function checkRoom(quotas: Quotas, stored: number, bytes = 0): void {
   if (bytes > quota) throw tooLarge(quota);
   if (bytes === 0 ? stored >= quota : stored + bytes > quota) throw usedUp('stored_bytes', quotas);
 }
-
-const fileNotFound = (id: string, param: string | null = null): ApiError =>
-  ApiError.notFound('file', id, param, 'file_not_found');
 
 const tooSlow = (ms: number): ApiError =>
   new ApiError(

@@ -1,6 +1,7 @@
 // What is kept of an Idempotency-Key: enough to know a repeated request and to tell another one
 // from it. Neither the key nor the request can be read back, nor guessed without the tenant's key.
 
+import { eq, type SQL } from 'drizzle-orm';
 import { createHash, createHmac } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import type { RunRequest } from '#contracts/evaluation-runs.js';
@@ -60,10 +61,25 @@ export const hashOpen = (
     request === null ? null : texts.hash(request, placeOf(table.idempotencyRequest, '')),
 });
 
-/** @throws ApiError 409 where it was made by another request. */
-export function checkRepeated(job: Idempotency, { idempotencyRequest }: Idempotency): void {
+/**
+ * @param records the tenant's, of the table.
+ * @returns what the same request has made before.
+ * @throws ApiError 409 where another request has made it
+ */
+export async function findRepeated<Row extends Idempotency>(
+  records: { select(condition: SQL): Promise<Row[]> },
+  table: Repeatable,
+  { idempotencyKey, idempotencyRequest }: Idempotency,
+): Promise<Row | undefined> {
+  if (idempotencyKey === null) return undefined;
+  const [made] = await records.select(eq(table.idempotencyKey, idempotencyKey));
+  if (made) checkSame(made, idempotencyRequest);
+  return made;
+}
+
+function checkSame(made: Idempotency, request: Idempotency['idempotencyRequest']): void {
   // Jobs of earlier versions do not say what made them.
-  if (job.idempotencyRequest === null || job.idempotencyRequest === idempotencyRequest) return;
+  if (made.idempotencyRequest === null || made.idempotencyRequest === request) return;
   throw new ApiError(
     409,
     'invalid_request_error',

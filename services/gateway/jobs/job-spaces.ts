@@ -4,7 +4,7 @@
 import { jobSpace, modelSpace, workSpace } from '#contracts/spaces.js';
 import type { JobData } from '../database/schema.js';
 import type { JobRow, TenantRecords } from '../database/tenant-records.js';
-import { ApiError } from '../http/api.error.js';
+import { lockFiles } from '../files/lock-files.js';
 
 const ownerOf = (id: string) => ({ kind: 'job', id }) as const;
 
@@ -13,10 +13,7 @@ const ownerOf = (id: string) => ({ kind: 'job', id }) as const;
  * @throws ApiError 404 for one that was deleted meanwhile
  */
 export async function holdSpaces(records: TenantRecords, { id, data }: JobRow): Promise<void> {
-  const files = filesOf(data);
-  const held = new Set(await records.references.lock('file', files));
-  const lost = files.find((space) => !held.has(space));
-  if (lost !== undefined) throw ApiError.notFound('file', lost, null, 'file_not_found');
+  await lockFiles(records, filesOf(data));
   await records.references.hold(ownerOf(id), spacesOf({ id, data }));
 }
 

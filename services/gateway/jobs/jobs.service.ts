@@ -7,7 +7,6 @@ import type { JobRequest } from '#contracts/job-request.js';
 import { jobSpace } from '#contracts/spaces.js';
 import type { TextKey } from '#platform/artifacts/keys/text-key.js';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
-import { currentContext } from '#platform/log/context.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { NewSpaces } from '../artifacts/new-spaces.js';
@@ -18,9 +17,10 @@ import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
 import { type List, toList } from '../http/page.js';
+import { currentTraceId } from '../http/trace-id.js';
 import { ModelsService } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
-import { checkRepeated, type Idempotency, idempotencyOf } from './idempotency.js';
+import { findRepeated, type Idempotency, idempotencyOf } from './idempotency.js';
 import { JobAdmission } from './job-admission.js';
 import { JobChecks } from './job-checks.js';
 import { eventOf } from './job-event.js';
@@ -32,13 +32,8 @@ import { holdSpaces } from './job-spaces.js';
 import { sealRequest, tellJobs, type ToldJob } from './job-words.js';
 import { References } from './references.js';
 
-/** How long a job that is checked may take to be recorded, in ms. */
-const DRAFT_MS = 60_000;
-
-type NewJob = Omit<
-  Parameters<Scope['records']['jobs']['insert']>[0],
-  'status' | 'request' | 'words'
->;
+type NewJob = Idempotency &
+  Omit<Parameters<Scope['records']['jobs']['insert']>[0], 'status' | 'request' | 'words'>;
 
 @Injectable()
 export class JobsService {
@@ -60,7 +55,7 @@ export class JobsService {
    */
   async create(scope: Scope, request: JobRequest, key: string | undefined): Promise<JobObject> {
     const idempotency = await idempotencyOf(scope, jobs, key, request);
-    const earlier = await this.findRepeated(scope, idempotency);
+    const earlier = await findRepeated(scope.records.jobs, jobs, idempotency);
     if (earlier) return this.toObject(scope, earlier);
     const asked = await this.models.resolveKnown(scope, request.model);
     const { model } = asked;
@@ -73,12 +68,12 @@ export class JobsService {
       adapter: model.adapter?.hash ?? null,
       adapterSpace: model.adapter?.space ?? null,
       data,
-      traceId: currentContext().traceId ?? newId('').slice(0, 32),
+      traceId: currentTraceId(),
       ...idempotency,
     };
     const job = await this.record(scope, request, values);
     if (!job) {
-      const repeated = await this.findRepeated(scope, idempotency);
+      const repeated = await findRepeated(scope.records.jobs, jobs, idempotency);
       if (!repeated) throw new Error('the job that had the idempotency key is gone');
       return this.toObject(scope, repeated);
     }
@@ -165,17 +160,11 @@ export class JobsService {
     }
   }
 
-  /** The job's space comes first: what the request says is sealed with its key. */
+  /** @returns undefined where another request has made it meanwhile. */
   private record(scope: Scope, request: JobRequest, values: NewJob): Promise<JobRow | undefined> {
-    return this.spaces.make(scope, jobSpace(values.id), DRAFT_MS, async (space, handOver) => {
-      const key = await space.textKey();
-      const sealed = { ...values, ...sealRequest(key, values.id, request) };
-      return scope.records.transaction(async (records) => {
-        const job = await this.insert(scope, records, key, sealed);
-        if (job && !(await handOver(records))) throw tooSlow();
-        return job;
-      });
-    });
+    return this.spaces.record(scope, jobSpace(values.id), 'job', (records, key) =>
+      this.insert(scope, records, key, { ...values, ...sealRequest(key, values.id, request) }),
+    );
   }
 
   private async insert(
@@ -184,9 +173,8 @@ export class JobsService {
     key: TextKey,
     values: NewJob & Pick<JobRow, 'request' | 'words'>,
   ): Promise<JobRow | undefined> {
-    if (!(await records.lock())) throw ApiError.notFound('tenant', scope.tenant.id);
-    // Made by another request meanwhile: it needs no room of its own.
-    if (await hasKey(records, values.idempotencyKey)) return undefined;
+    // What was made meanwhile needs no room of its own.
+    if (await findRepeated(records.jobs, jobs, values)) return undefined;
     const waits = (await this.admission.place(records, scope.quotas)) === 'waits';
     const status = waits ? 'queued' : 'validating_files';
     const job = await records.jobs.insert({ ...values, status, flowOpen: !waits });
@@ -203,14 +191,6 @@ export class JobsService {
     return job;
   }
 
-  private async findRepeated(scope: Scope, idempotency: Idempotency): Promise<JobRow | undefined> {
-    const { idempotencyKey } = idempotency;
-    if (idempotencyKey === null) return undefined;
-    const [job] = await scope.records.jobs.select(eq(jobs.idempotencyKey, idempotencyKey));
-    if (job) checkRepeated(job, idempotency);
-    return job;
-  }
-
   private async toObject(scope: Scope, job: JobRow): Promise<JobObject> {
     const told = first(await tellJobs(scope.artifacts, [job], this.log));
     return toJob(told, await scope.records.stages.select(eq(jobStages.jobId, job.id)));
@@ -221,16 +201,6 @@ const waiting = {
   key: 'queued',
   message: 'Files are valid; the job is queued behind others of yours.',
 };
-
-async function hasKey(
-  { jobs: own }: TenantRecords,
-  key: JobRow['idempotencyKey'] | undefined,
-): Promise<boolean> {
-  return !!key && (await own.count(eq(jobs.idempotencyKey, key))) > 0;
-}
-
-const tooSlow = (): ApiError =>
-  ApiError.unavailable('The job took too long to be recorded; nothing was kept. Try again soon.');
 
 const jobNotFound = (id: string): ApiError =>
   ApiError.notFound('fine-tuning job', id, null, 'job_not_found');

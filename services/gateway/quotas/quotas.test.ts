@@ -109,6 +109,20 @@ describe.skipIf(!hasPostgres)('quotas of what there is', () => {
     expect((await made.client.fineTuning.jobs.list()).data).toHaveLength(1);
   });
 
+  test('so does an evaluation run', async () => {
+    const made = await given.tenant('run-again', { running_jobs: 1, waiting_jobs: 0 });
+    const file = await given.upload(made);
+    const tasks = [{ name: 'unlearning', files: { forget: file, retain: file } }];
+    const release = given.workers.hold('cell');
+    const create = (client: OpenAI) =>
+      client.post('/evaluation_runs', {
+        body: { models: [baseModel], tasks },
+        headers: { 'idempotency-key': 'once' },
+      });
+    expect(await given.crowd(made.key, 6, create)).toEqual({ done: 6, refused: 0 });
+    release();
+  });
+
   test('models count with the jobs that are to make them, and deleting makes room', async () => {
     const made = await given.tenant('models', { models: 2 });
     const create = jobOf(await given.upload(made));

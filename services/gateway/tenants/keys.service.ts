@@ -25,8 +25,6 @@ export interface MadeKey {
 
 /** Keys of one tenant, those that expired within the last day included. */
 const largest = 100;
-/** How long a key that is made may take to be recorded, in ms. */
-const DRAFT_MS = 60_000;
 
 const isLongExpired = lt(apiKeys.expiresAt, sql`now() - interval '1 day'`);
 
@@ -99,19 +97,16 @@ export class KeysService {
   ): Promise<MadeKey> {
     const { secret, values } = createApiKey();
     const { id } = values;
-    const { key, expired } = await this.spaces.make(
+    const { key, expired } = await this.spaces.record(
       tenant,
       keySpace(id),
-      DRAFT_MS,
-      async (space, handOver) => {
-        const sealed = (await space.textKey()).seal(name, keyNamePlace(id));
-        return tenant.records.transaction(async (records) => {
-          const removed = await makeRoom(records);
-          const expiresAt = await expiryOf(records);
-          if (!(await handOver(records))) throw tooSlow();
-          const row = await insertKey(records, { ...values, name: sealed, expiresAt });
-          return { key: { ...row, name }, expired: removed };
-        });
+      'key',
+      async (records, textKey) => {
+        const removed = await makeRoom(records);
+        const expiresAt = await expiryOf(records);
+        const sealed = textKey.seal(name, keyNamePlace(id));
+        const row = await insertKey(records, { ...values, name: sealed, expiresAt });
+        return { key: { ...row, name }, expired: removed };
       },
     );
     await this.erase(tenant.records.tenantId, expired);
@@ -131,12 +126,11 @@ export class KeysService {
 }
 
 /**
- * Holds the tenant.
+ * In a transaction that holds the tenant.
  * @returns keys that expired long ago, which are removed.
- * @throws ApiError 404 where the tenant is gone, 409 where it has too many keys
+ * @throws ApiError 409 where it has too many keys
  */
 async function makeRoom(records: TenantRecords): Promise<KeyRow[]> {
-  if (!(await records.lock())) throw ApiError.notFound('tenant', records.tenantId);
   const removed = await removeKeys(records, isLongExpired);
   if ((await records.keys.count()) >= largest) throw tooMany();
   return removed;
@@ -173,6 +167,3 @@ const tooMany = (): ApiError =>
     `A tenant has at most ${largest} keys: revoke those that are no longer used.`,
     { code: 'too_many_keys' },
   );
-
-const tooSlow = (): ApiError =>
-  ApiError.unavailable('The key took too long to be recorded; nothing was kept. Try again soon.');

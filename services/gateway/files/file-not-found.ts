@@ -1,0 +1,4 @@
+import { ApiError } from '../http/api.error.js';
+
+export const fileNotFound = (id: string, param: string | null = null): ApiError =>
+  ApiError.notFound('file', id, param, 'file_not_found');
