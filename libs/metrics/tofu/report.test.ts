@@ -130,7 +130,7 @@ describe('parseTofuLogs', () => {
     expect(failure(JSON.stringify(empty)).message).toBe(
       'run.json: key "eval_log.json.rougeL_recall" is empty',
     );
-    expect(failure('[]').message).toBe('run.json: must be a JSON object, a TOFU log');
+    expect(failure('[]').message).toBe('run.json: must be a JSON object, an evaluation log');
     expect(failure('{"a": ').message).toMatch(/^run.json: is not valid JSON/);
     expect(failure('{"a": NaN}').message).toMatch(/^run.json: holds NaN or Infinity/);
   });
