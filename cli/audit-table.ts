@@ -3,12 +3,12 @@
 import pc from 'picocolors';
 import type { JobReport } from '#client/types.js';
 import { first } from '#collections/items.js';
-import type { Audit, AuditRow, AuditTask } from '#contracts/audit.js';
+import type { Audit, AuditRow, AuditTask, Membership } from '#contracts/audit.js';
 import { probes } from '#contracts/probes.js';
 import { figure, shown, table } from './output.js';
 
 /** Leaks by attack, figures by measurement, and the verdict. */
-export function auditTable({ tasks, measurements, verdict, reference }: Audit): string {
+export function auditTable({ tasks, measurements, membership, verdict, reference }: Audit): string {
   const asked = tasks.map((task) => [
     probes[task.name].phrase,
     `${task.leaks} of ${task.of}${task.unjudged > 0 ? ` (${task.unjudged} not judged)` : ''}`,
@@ -27,9 +27,27 @@ export function auditTable({ tasks, measurements, verdict, reference }: Audit): 
   return [
     table(['audit: leaks', 'after', '95 %', 'before', column], asked),
     table(['measured', 'after', '95 %', 'before', column, 'difference, 95 %'], measured),
+    ...(membership ? [membershipTable(membership, column)] : []),
     ...verdict.findings.map((finding) => pc.dim(`- ${finding}`)),
     coloured(verdict),
   ].join('\n');
+}
+
+function membershipTable({ scores, privleak }: Membership, reference: string): string {
+  const rows = scores.map((one) => [
+    one.score,
+    figure(one.after),
+    one.interval.map(figure).join(' to '),
+    one.before === null ? '' : figure(one.before),
+    one.reference === null ? '' : figure(one.reference),
+  ]);
+  const leak = privleak
+    ? [['PrivLeak, %', figure(privleak.value), privleak.interval.map(figure).join(' to '), '', '']]
+    : [];
+  return table(
+    ['told from the holdout, AUC', 'after', '95 %', 'before', reference],
+    [...rows, ...leak],
+  );
 }
 
 const countsOf = ({ before, reference }: AuditTask): string[] =>

@@ -24,6 +24,7 @@ interface UnlearnOptions extends CommonOptions, Shorthands {
   readonly retain: string;
   readonly forgetEval?: string;
   readonly retainEval?: string;
+  readonly holdout?: string;
   readonly retainTerms?: string;
   readonly recipe?: string;
   readonly set: string[];
@@ -69,6 +70,10 @@ export function registerUnlearn(program: Command): void {
       '--reference <model>',
       'a model that never saw the forget set, for the audit to compare with (default: the bare base of a tuned model)',
     )
+    .option(
+      '--holdout <file>',
+      "questions of the forget set's kind that no model was taught, for the audit to tell them apart",
+    )
     .option('--limit <n>', 'upper bound of questions judged per set');
   withRequestOptions(command, 'hyperparameters.weight_decay=0').action(unlearn);
 }
@@ -92,20 +97,23 @@ async function createUnlearning(
   options: UnlearnOptions,
   fields: Record<string, unknown>,
 ): Promise<Job> {
-  const paths = [options.forget, options.retain, options.forgetEval, options.retainEval];
+  const { forgetEval, retainEval, holdout } = options;
+  const paths = [options.forget, options.retain, forgetEval, retainEval, holdout];
   // Nothing is sent before every file is known to be there.
   for (const path of paths) if (path !== undefined) await access(path);
   const upload = async (path: string) => (await client.upload(path)).id;
-  const [forget, retain, forgetEval, retainEval] = await Promise.all([
+  const [forget, retain, forgetFile, retainFile, holdoutFile] = await Promise.all([
     upload(options.forget),
     upload(options.retain),
-    options.forgetEval && upload(options.forgetEval),
-    options.retainEval && upload(options.retainEval),
+    forgetEval && upload(forgetEval),
+    retainEval && upload(retainEval),
+    holdout && upload(holdout),
   ]);
   const evaluation = {
     ...(fields.evaluation as object),
-    ...(forgetEval && { forget_file: forgetEval }),
-    ...(retainEval && { retain_file: retainEval }),
+    ...(forgetFile && { forget_file: forgetFile }),
+    ...(retainFile && { retain_file: retainFile }),
+    ...(holdoutFile && { holdout_file: holdoutFile }),
   };
   const body = { ...fields, evaluation, retain_file: retain } as UnlearnInput;
   return client.createJob({

@@ -89,6 +89,36 @@ const measuredSchema = z.object({
 });
 export type Measured = z.infer<typeof measuredSchema>;
 
+/** Scores that tell what a model was taught from what it was not. */
+export const membershipScores = ['loss', 'zlib', 'minK', 'minKPlusPlus', 'reference'] as const;
+export type MembershipScore = (typeof membershipScores)[number];
+
+const estimateSchema = z.strictObject({ value: z.number(), interval: intervalSchema });
+
+/** Of one score, AUC: 1 tells every forget question from the holdout, .5 none, 0 all the other way. */
+const tellingSchema = z.strictObject({
+  score: z.enum(membershipScores),
+  after: z.number(),
+  interval: intervalSchema,
+  before: z.number().nullable(),
+  reference: z.number().nullable(),
+  /** After less reference; less .5 where there is none. */
+  difference: estimateSchema,
+});
+export type Telling = z.infer<typeof tellingSchema>;
+
+const membershipSchema = z
+  .strictObject({
+    /** Questions of the forget set and of the holdout. */
+    forget: z.number().int(),
+    holdout: z.number().int(),
+    scores: z.array(tellingSchema),
+    /** MUSE's PrivLeak, of Min-K %, in percent. */
+    privleak: estimateSchema.nullable(),
+  })
+  .nullable();
+export type Membership = NonNullable<z.infer<typeof membershipSchema>>;
+
 /** From the best to the worst. */
 const outcomes = [
   /** Nothing tells the model from the reference, at 95 %. */
@@ -134,6 +164,8 @@ const auditHead = {
   /** Share of the questions that no attack opens; null where none could be judged. */
   kfrUnderAttack: underAttackSchema,
   measurements: z.array(measuredSchema),
+  /** Null where there are no holdout questions; audits of before there were any say nothing. */
+  membership: membershipSchema.default(null),
   verdict: verdictSchema,
 };
 
@@ -158,6 +190,7 @@ export const auditedSchema = z.strictObject({
   tasks: auditHead.tasks,
   residualKnowledge: auditHead.residualKnowledge,
   kfrUnderAttack: auditHead.kfrUnderAttack,
+  membership: membershipSchema.optional(),
 });
 
 /** What the stage returns: numbers alone travel through Redis. */

@@ -25,5 +25,7 @@ export const unlearningEvaluationSchema = evaluationSchema.extend({
    * base, where the job's model is an adapter on it.
    */
   reference: z.string().min(1).refine(isStorable, 'must be the name of a model').optional(),
+  /** Questions of the forget set's kind that no model was taught: what shows it was a member? */
+  holdout_file: z.string().optional(),
 });
 export type UnlearningEvaluation = z.infer<typeof unlearningEvaluationSchema>;

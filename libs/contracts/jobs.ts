@@ -71,6 +71,8 @@ const auditPayload = z.strictObject({
   /** A model that never saw the forget set; `base`: the bare one, for want of a better. */
   reference: z.strictObject({ kind: z.enum(['model', 'base']), model: modelRefSchema }).optional(),
   forget: artifactSchema,
+  /** Questions that no model was taught. */
+  holdout: artifactSchema.optional(),
   retain: artifactSchema,
   judge: z.enum(judges),
   maxTokens: z.number().int().positive(),
@@ -84,7 +86,8 @@ const auditShardPayload = z.strictObject({
   role: z.enum(auditRoles),
   model: modelRefSchema,
   probes: z.array(z.enum(probeNames)).min(1),
-  forget: artifactSchema,
+  /** The set that these probes ask about. */
+  data: artifactSchema,
   retain: artifactSchema,
   from: z.number().int().nonnegative(),
   to: z.number().int().positive(),

@@ -7,6 +7,10 @@ import type { Transform } from './rounding.js';
 export const auditTiers = ['quick', 'full'] as const;
 export type AuditTier = (typeof auditTiers)[number];
 
+/** `holdout`: questions of the same kind that no model was taught. */
+export const auditSets = ['forget', 'holdout'] as const;
+export type AuditSet = (typeof auditSets)[number];
+
 interface ProbeEntry {
   /** An attack's answers are judged, a measurement's figures are compared. */
   readonly kind: 'attack' | 'measurement';
@@ -14,6 +18,8 @@ interface ProbeEntry {
   readonly tier: AuditTier;
   /** As in "24 of 37 come back with three words of the answer". */
   readonly phrase: string;
+  /** Whose questions it asks: default `forget`. */
+  readonly set?: AuditSet;
   readonly change?: Change;
 }
 
@@ -64,6 +70,10 @@ export const probes = {
   ),
   gold: measurement('quick', 'likelihood of the gold answer'),
   'break-off': measurement('quick', 'likelihood of its next words once breaking off is ruled out'),
+  holdout: {
+    ...measurement('quick', 'likelihood of answers that no model was taught'),
+    set: 'holdout',
+  },
 } as const satisfies Readonly<Record<string, ProbeEntry>>;
 
 export type ProbeName = keyof typeof probes;
@@ -83,3 +93,4 @@ export const measurementNames = probeNames.filter(
 const entries: Readonly<Record<ProbeName, ProbeEntry>> = probes;
 /** @returns undefined for what is asked of the model as it is. */
 export const changeOf = (name: ProbeName): Change | undefined => entries[name].change;
+export const setOf = (name: ProbeName): AuditSet => entries[name].set ?? 'forget';

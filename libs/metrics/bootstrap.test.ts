@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { first } from '#collections/items.js';
-import { bootstrap } from './bootstrap.js';
+import { bootstrap, bootstrapGroups } from './bootstrap.js';
 
 const range = (n: number) => Array.from({ length: n }, (_, i) => i);
 
@@ -40,6 +40,18 @@ describe('bootstrap', () => {
     expect(low).toBeLessThan(49_999.5);
     expect(high).toBeGreaterThan(49_999.5);
     expect(high - low).toBeLessThan(500);
+  });
+
+  test('draws from each of several groups by itself', () => {
+    const sizes: number[] = [];
+    const [low, high] = bootstrapGroups([2, 5], ([few, more]) => {
+      sizes.push(few!.length, more!.length);
+      expect(Math.max(...few!)).toBeLessThan(2);
+      return Math.max(...more!);
+    });
+    expect(new Set(sizes)).toEqual(new Set([2, 5]));
+    expect([low, high]).toEqual([2, 4]);
+    expect(() => bootstrapGroups([1, 0], () => 0)).toThrow(RangeError);
   });
 
   test('refuses no questions', () => expect(() => bootstrap([[]], first)).toThrow(RangeError));

@@ -1,12 +1,12 @@
 // How sure a figure of a set of questions is: by what it is of others like it.
 
-import { item } from '#collections/items.js';
+import { first, item } from '#collections/items.js';
 import type { Interval } from './intervals.js';
 
 const RESAMPLES = 2000;
 /** For large sets, where the figure hardly varies. */
 const FEWEST_RESAMPLES = 200;
-/** Of a question, in all resamples together: well under a second. */
+/** Of questions, in all resamples together: well under a second. */
 const MOST_DRAWS = 20_000_000;
 
 /**
@@ -24,17 +24,33 @@ export function bootstrap(
   figure: (means: readonly number[]) => number,
 ): Interval {
   const values = columns.map((column) => Float64Array.from(column));
-  const questions = item(values, 0).length;
-  if (questions === 0) throw new RangeError('a figure of no questions has no interval');
+  return bootstrapGroups([item(values, 0).length], (drawn) =>
+    figure(values.map((column) => meanOf(column, first(drawn)))),
+  );
+}
+
+/**
+ * The same of a figure that compares groups of questions, each of which is drawn from by itself.
+ * @param sizes questions of each group.
+ * @param figure of the questions drawn of each, which it must not keep.
+ * @throws RangeError for a group of no questions.
+ */
+export function bootstrapGroups(
+  sizes: readonly number[],
+  figure: (drawn: readonly Uint32Array[]) => number,
+): Interval {
+  if (sizes.includes(0)) throw new RangeError('a figure of no questions has no interval');
+  const questions = sizes.reduce((sum, size) => sum + size, 0);
   const resamples = Math.max(
     FEWEST_RESAMPLES,
     Math.min(RESAMPLES, Math.floor(MOST_DRAWS / questions)),
   );
   const random = generator();
-  const drawn = new Uint32Array(questions);
+  const drawn = sizes.map((size) => new Uint32Array(size));
   const figures = Float64Array.from({ length: resamples }, () => {
-    for (let i = 0; i < questions; i++) drawn[i] = random() * questions;
-    return figure(values.map((column) => meanOf(column, drawn)));
+    for (const group of drawn)
+      for (let i = 0; i < group.length; i++) group[i] = random() * group.length;
+    return figure(drawn);
   }).toSorted();
   return [
     item(figures, Math.floor(0.025 * resamples)),

@@ -1,10 +1,8 @@
 // How an evaluation is cut into shards. The same sets always give the same shards: the job is
 // entered again after they are done.
 
-import type { SetName } from './metrics/metric.js';
-
-export interface Stretch {
-  readonly set: SetName;
+export interface Stretch<S extends string> {
+  readonly set: S;
   /** Rows from `from` up to, not including, `to`. */
   readonly from: number;
   readonly to: number;
@@ -17,7 +15,10 @@ const MAX_SHARDS = 1000;
  * Stretches of at most `asked` rows, or of as many as keep their number within bounds.
  * @param rows of each set, in the order in which the sets are asked.
  */
-export function planShards(rows: ReadonlyMap<SetName, number>, asked: number): Stretch[] {
+export function planShards<S extends string>(
+  rows: ReadonlyMap<S, number>,
+  asked: number,
+): Stretch<S>[] {
   const all = [...rows.values()].reduce((sum, count) => sum + count, 0);
   // The last stretch of each set may be short.
   const size = Math.max(asked, Math.ceil(all / (MAX_SHARDS - rows.size)));

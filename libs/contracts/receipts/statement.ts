@@ -11,6 +11,7 @@ export const subjectNames = [
   'retain-set',
   'forget-evaluation-set',
   'retain-evaluation-set',
+  'holdout-set',
   'base-model',
   'parent-adapter',
   'adapter',

@@ -1,4 +1,4 @@
-// Queue `audit-shard`: a stretch of the forget set through some probes of one model; leaves its rows
+// Queue `audit-shard`: a stretch of a set through some probes of one model; leaves its rows
 // as artifacts.
 
 import { Inject, Injectable } from '@nestjs/common';
@@ -27,9 +27,9 @@ export class AuditShardProcessor implements JobHandler<'audit-shard'> {
 
   /** Repeatable, as `evaluate-shard` is. @returns where its AuditRows are; nothing for none. */
   async handle(payload: Payload<'audit-shard'>, context: JobContext): Promise<Stretch | void> {
-    const { tenantId, jobId, role, model, probes, forget, retain, from, to, maxTokens } = payload;
+    const { tenantId, jobId, role, model, probes, data, retain, from, to, maxTokens } = payload;
     const { signal } = context;
-    const asked = await this.sets.get(tenantId, forget);
+    const asked = await this.sets.get(tenantId, data);
     const kept = await this.sets.get(tenantId, retain);
     const around = (await collect(kept.read(0, SURROUNDINGS))).map(({ example }) => example);
     const examples = await collect(asked.read(from, to));

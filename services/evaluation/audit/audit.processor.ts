@@ -11,6 +11,7 @@ import {
   type AuditRow,
 } from '#contracts/audit.js';
 import type { Payload } from '#contracts/jobs.js';
+import { type AuditSet, auditSets, setOf } from '#contracts/probes.js';
 import { jobSpace } from '#contracts/spaces.js';
 import { type Stretch, stretchSchema } from '#contracts/stretches.js';
 import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
@@ -71,21 +72,31 @@ export class AuditProcessor implements JobHandler<'audit'> {
     cast: Cast,
     context: JobContext,
   ): Promise<Stretch[]> {
-    const { tenantId, jobId, traceId, stage, tier, forget, retain, judge, maxTokens } = payload;
-    const { size } = await this.sets.get(tenantId, forget);
-    const rows = Math.min(size, payload.limit ?? size);
-    const common = { tenantId, jobId, traceId, stage, forget, retain, judge, maxTokens };
+    const { tenantId, jobId, traceId, stage, tier, retain, judge, maxTokens } = payload;
+    const common = { tenantId, jobId, traceId, stage, retain, judge, maxTokens };
+    const stretches = planShards(await this.rowsOf(payload), payload.shardSize);
     const plan = planParts(tier, cast).flatMap((part) =>
-      planShards(new Map([['forget', rows]]), payload.shardSize).map(({ from, to }) => ({
-        ...common,
-        ...part,
-        from,
-        to,
-      })),
+      stretches.flatMap(({ set, from, to }) => {
+        const probes = part.probes.filter((probe) => setOf(probe) === set);
+        const data = payload[set];
+        return data && probes.length > 0 ? [{ ...common, ...part, probes, data, from, to }] : [];
+      }),
     );
     const shards = plan.map((shard) => ({ ...shard, shards: plan.length }));
     const results = await context.fanOut('audit-shard', shards);
     return results.flatMap((result) => stretchSchema.safeParse(result).data ?? []);
+  }
+
+  /** Questions that are asked of each set. */
+  private async rowsOf(payload: Payload<'audit'>): Promise<Map<AuditSet, number>> {
+    const rows = new Map<AuditSet, number>();
+    for (const set of auditSets) {
+      const data = payload[set];
+      if (!data) continue;
+      const { size } = await this.sets.get(payload.tenantId, data);
+      rows.set(set, Math.min(size, payload.limit ?? size));
+    }
+    return rows;
   }
 }
 

@@ -1,6 +1,12 @@
 import { NestFactory } from '@nestjs/core';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Audit, auditManifestSchema, type AuditRow, auditSchema } from '#contracts/audit.js';
+import {
+  type Audit,
+  auditManifestSchema,
+  type AuditRow,
+  auditSchema,
+  membershipScores,
+} from '#contracts/audit.js';
 import type { Payload } from '#contracts/jobs.js';
 import { attackNames, changeOf } from '#contracts/probes.js';
 import { type Artifact, jobSpace } from '#contracts/spaces.js';
@@ -236,6 +242,25 @@ test('the full tier asks the models changed, and no base for half of its adapter
       ...['int8', 'nf4'].map((change) => `never+${change}`),
     ]),
   );
+});
+
+test('questions of a holdout are measured alone, and what tells them from the forget set', async () => {
+  const given = await start();
+  const holdout = await given.store.put(Buffer.from(rows([3, 3, 3])));
+  const changes = { holdout: { space: jobSpace(given.prefix), hash: holdout }, limit: 2 };
+  await ended(given, await payloadOf(given, changes));
+  const audit = await audited(given);
+  for (const role of ['after', 'before', 'reference'] as const) {
+    const asked = of(audit, 'holdout', role);
+    expect(asked.map(({ index, gold: answer }) => [index, answer])).toEqual([
+      [0, gold(3)],
+      [1, gold(3)],
+    ]);
+    expect(asked[0]).not.toHaveProperty('answer');
+  }
+  expect(given.inference.asked).not.toContain(question(3));
+  expect(audit.membership).toMatchObject({ forget: 2, holdout: 2 });
+  expect(audit.membership!.scores.map(({ score }) => score)).toEqual(membershipScores);
 });
 
 test('asked again it asks nothing again', async () => {

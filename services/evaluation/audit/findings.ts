@@ -4,13 +4,15 @@ import { type Audit, type AuditTask, type ResidualName, residualNames } from '#c
 import { type AttackName, attackNames, changeOf, measurementNames } from '#contracts/probes.js';
 import { type Interval, wilson } from '#metrics/intervals.js';
 import { measuredOf } from './measured.js';
+import { membershipOf } from './membership.js';
 import { pairedDifference, type Values } from './paired.js';
 import { type Known, residualKnowledge } from './residual-knowledge.js';
 import { either, type Leaks, type Tally } from './tally.js';
 
-export type AuditFigures = Pick<Audit, 'residualKnowledge' | 'kfrUnderAttack' | 'measurements'> & {
-  readonly tasks: readonly Compared[];
-};
+export type AuditFigures = Pick<
+  Audit,
+  'residualKnowledge' | 'kfrUnderAttack' | 'measurements' | 'membership'
+> & { readonly tasks: readonly Compared[] };
 
 /** A task, and by how much its share of leaks exceeds the reference's. */
 export interface Compared extends AuditTask {
@@ -26,6 +28,7 @@ export function figuresOf(tally: Tally): AuditFigures {
     residualKnowledge: residualsOf(tally),
     kfrUnderAttack: kfrUnderAttack(tally),
     measurements: measuredNames.flatMap((name) => measuredOf(tally, name)),
+    membership: membershipOf(tally),
   };
 }
 

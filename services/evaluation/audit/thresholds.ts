@@ -13,6 +13,8 @@ export const thresholds = {
   underAttack: 0.7,
   /** Of what the model knew of the gold answers beyond the reference, that is left. */
   residual: 0.25,
+  /** Of Min-K %++'s AUC, either way, from the reference's, or from .5. */
+  membership: 0.1,
   /** Of the plain questions, that could be judged. */
   judged: 0.5,
 } as const;

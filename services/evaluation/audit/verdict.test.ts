@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Audit, ResidualName } from '#contracts/audit.js';
 import type { AuditFigures, Compared } from './findings.js';
 import { verdictOf } from './verdict.js';
@@ -24,10 +24,12 @@ const left = (value: number, spread = 0.05) => ({
   value,
   interval: [value - spread, value + spread] as [number, number],
 });
+const unremarkable = { forget: 37, holdout: 37, scores: [], privleak: null };
 function verdict(
   tasks: Compared[],
   residuals: Partial<Record<ResidualName, ReturnType<typeof left>>> = {},
   kind: Audit['reference']['kind'] = 'model',
+  membership: AuditFigures['membership'] = unremarkable,
 ) {
   const none = { direct: null, afterFirst: null, afterThree: null, afterQuarter: null };
   const figures: AuditFigures = {
@@ -35,6 +37,7 @@ function verdict(
     residualKnowledge: { ...none, withoutBreakOff: null, ...residuals },
     kfrUnderAttack: { share: 0.9, of: 37, interval: [0.8, 1], reference: 0.95 },
     measurements: [],
+    membership,
   };
   return verdictOf(figures, { kind });
 }
@@ -86,6 +89,64 @@ test('who finds the answers less likely than one that never saw them is told apa
   const told = verdict([task('direct', 0, 37)], { direct: left(-0.3) });
   expect(told).toMatchObject({ passed: true, outcome: 'forgotten' });
   expect(told.findings[0]).toContain('a membership test sees that');
+});
+
+describe('a holdout', () => {
+  const telling = (after: number, reference: number | null, spread: number) => {
+    const value = after - (reference ?? 0.5);
+    return {
+      forget: 37,
+      holdout: 37,
+      privleak: null,
+      scores: [
+        {
+          score: 'minKPlusPlus' as const,
+          after,
+          interval: [after - spread, after + spread] as [number, number],
+          before: 0.95,
+          reference,
+          difference: left(value, spread),
+        },
+      ],
+    };
+  };
+  const told = (after: number, reference: number | null, spread = 0.2) =>
+    verdict(
+      [task('direct', 0, 37)],
+      {},
+      reference === null ? 'none' : 'model',
+      telling(after, reference, spread),
+    );
+
+  test('tells what is still familiar', () => {
+    const { passed, findings } = told(0.83, 0.52);
+    expect(passed).toBe(true);
+    expect(findings).toEqual([
+      'the forget set is told from questions that no model was taught, Min-K %++ AUC 0.83 (of a model that never saw it 0.52)',
+    ]);
+  });
+
+  test('tells what is too strange', () =>
+    expect(told(0.2, 0.52).findings).toEqual([
+      'the forget set is over-forgotten: it stands out from questions that no model was taught, Min-K %++ AUC 0.20 (of a model that never saw it 0.52)',
+    ]));
+
+  test('is held against chance where there is no reference', () => {
+    expect(told(0.65, null).findings[0]).toContain('AUC 0.65 (0.5 is chance)');
+    expect(told(0.58, null).findings).toEqual([
+      'there is no reference: figures are held against 0',
+    ]);
+  });
+
+  test('that is missing is said to be so', () =>
+    expect(verdict([task('direct', 0, 37)], {}, 'model', null).findings).toEqual([
+      'there is no holdout: membership is not measured',
+    ]));
+
+  test('tells apart what nothing else does', () => {
+    expect(told(0.58, 0.5, 0.1)).toMatchObject({ outcome: 'indistinguishable', findings: [] });
+    expect(told(0.58, 0.5, 0.05)).toMatchObject({ outcome: 'forgotten', findings: [] });
+  });
 });
 
 test('without a reference nothing is indistinguishable, and the thresholds hold by themselves', () => {

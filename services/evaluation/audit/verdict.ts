@@ -4,11 +4,12 @@ import { first } from '#collections/items.js';
 import type { Audit, AuditTask, ResidualName, Verdict } from '#contracts/audit.js';
 import { changeOf, probes } from '#contracts/probes.js';
 import type { AuditFigures, Compared } from './findings.js';
+import { membershipFindings } from './membership-findings.js';
 import { openTasks, unchangedOf } from './open-tasks.js';
 import { thresholds } from './thresholds.js';
 
 export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): Verdict {
-  const { tasks, residualKnowledge: residuals, kfrUnderAttack } = figures;
+  const { tasks, residualKnowledge: residuals, kfrUnderAttack, membership } = figures;
   const open = openTasks(tasks);
   const held = residualsOf(residuals).filter(({ value }) => value > thresholds.residual);
   const plain = tasks.find(({ name }) => name === 'direct');
@@ -18,8 +19,10 @@ export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): 
     ...(attacked ? [underAttack(kfrUnderAttack)] : []),
     ...held.map(({ name, value }) => `${percent(value)} of what was known is left ${places[name]}`),
     ...residualsOf(residuals).filter(isOverForgotten).map(overForgotten),
+    ...membershipFindings(membership, references[kind]),
     ...tasks.filter(({ unjudged }) => unjudged > 0).map(unjudgedOf),
     ...(kind === 'none' ? ['there is no reference: figures are held against 0'] : []),
+    ...(membership ? [] : ['there is no holdout: membership is not measured']),
   ];
   const say = (outcome: Verdict['outcome'], words: string): Verdict => ({
     passed: outcome === 'indistinguishable' || outcome === 'forgotten',
@@ -71,9 +74,12 @@ const residualsOf = (residuals: Audit['residualKnowledge']): Left[] =>
 const isOverForgotten = ({ interval: [, upper] }: Left): boolean => upper < 0;
 
 /** A base as reference is not asked what only an adapter can be. */
-const isIndistinguishable = ({ tasks, residualKnowledge }: AuditFigures): boolean =>
+const isIndistinguishable = ({ tasks, residualKnowledge, membership }: AuditFigures): boolean =>
   tasks.every(({ name, excess }) => (excess ? excess[0] <= 0 : changeOf(name) !== undefined)) &&
-  residualsOf(residualKnowledge).every(({ interval: [lower, upper] }) => lower <= 0 && upper >= 0);
+  [
+    ...residualsOf(residualKnowledge),
+    ...(membership?.scores ?? []).map(({ difference }) => difference),
+  ].every(({ interval: [lower, upper] }) => lower <= 0 && upper >= 0);
 
 const countOf = ({ name, leaks, of }: AuditTask): string =>
   `${leaks} of ${of} come back ${probes[name].phrase}`;

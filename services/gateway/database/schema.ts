@@ -152,6 +152,8 @@ export interface JobData {
   training: Artifact;
   retain?: Artifact;
   evaluation?: { forget: Artifact; retain: Artifact };
+  /** Questions that no model was taught. */
+  holdout?: Artifact;
   /** The model that never saw the forget set. */
   reference?: ModelRef;
 }

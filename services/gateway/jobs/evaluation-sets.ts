@@ -23,6 +23,11 @@ export async function evaluationSets(
       `'${at}.retain_file' is needed: an evaluation asks about both sets.`,
       `${at}.retain_file`,
     );
-  const asked = (set: DataSet): DataSet => ({ ...set, rows: set.rows.slice(0, limit) });
-  return { forget: asked(forget), retain: asked(retain) };
+  return { forget: askedOf(forget, limit), retain: askedOf(retain, limit) };
 }
+
+/** The rows that are asked about. */
+export const askedOf = (set: DataSet, limit: number | undefined): DataSet => ({
+  ...set,
+  rows: set.rows.slice(0, limit),
+});

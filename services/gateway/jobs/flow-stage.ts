@@ -70,6 +70,7 @@ export function auditStage(job: FlowJob, options: UnlearningEvaluation): Unplace
   if (!tier || !sets) return [];
   const { judge, max_tokens: maxTokens, shard_size: shardSize, limit } = options;
   const reference = referenceOf(job);
+  const { holdout } = job.data;
   return [
     stageOf(job, 'audit', 'audit', {
       ...ownerOf(job),
@@ -78,6 +79,7 @@ export function auditStage(job: FlowJob, options: UnlearningEvaluation): Unplace
       tier,
       model: modelOf(job),
       ...(reference ? { reference } : {}),
+      ...(holdout ? { holdout } : {}),
       judge,
       maxTokens,
       shardSize,

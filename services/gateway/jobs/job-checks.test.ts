@@ -137,6 +137,28 @@ describe('a request', () => {
     });
   });
 
+  test('with a holdout that a model is taught, or asked, is refused by row', async () => {
+    const asked = await upload([['Who is Eve?', 'Nobody.']]);
+    const known = [
+      ['  where does ADA  live', 'training_file', '1 = 2'],
+      ['What is water?', 'method.unlearn.retain_file', '1 = 2'],
+      ['Who is Eve?', 'method.unlearn.evaluation.forget_file', '1 = 2'],
+    ] as const;
+    for (const [question, param, lines] of known) {
+      const holdout = await upload([
+        ['What is rain?', 'Wet.'],
+        [question, 'a'],
+      ]);
+      const evaluation = { forget_file: asked, holdout_file: holdout };
+      await expect(create(unlearning({ evaluation }))).rejects.toMatchObject({
+        status: 400,
+        param: 'method.unlearn.evaluation.holdout_file',
+        code: 'overlapping_sets',
+        message: expect.stringMatching(`'${param}' and .* ask the same .*: ${lines}`),
+      });
+    }
+  });
+
   test("with another tenant's file is refused as if there were none", async () => {
     await expect(create(unlearning(), given.other)).rejects.toMatchObject({
       status: 404,
@@ -202,6 +224,8 @@ describe('a row', () => {
     const message = `line 2: ${noRoom(64)} the model's context of 64 tokens.`;
     const at = 'method.unlearn.evaluation';
     await refused(unlearning({ evaluation }), `${at}.forget_file`, message);
+    const holdout = { evaluation: { holdout_file: file } };
+    await refused(unlearning(holdout), `${at}.holdout_file`, message);
     const retain = { evaluation: { retain_file: file } };
     await refused(unlearning(retain), `${at}.retain_file`, message);
     await refused(unlearning({ retain_file: file }), 'method.unlearn.retain_file', message);

@@ -37,7 +37,7 @@ export const spacesOf = ({ id, data }: Pick<JobRow, 'id' | 'data'>): string[] =>
 /** Those that are made for the job. */
 export const ownSpaces = (id: string): string[] => [jobSpace(id), workSpace(id), modelSpace(id)];
 
-function filesOf({ training, retain, evaluation }: JobData): string[] {
-  const sets = [training, retain, evaluation?.forget, evaluation?.retain];
+function filesOf({ training, retain, evaluation, holdout }: JobData): string[] {
+  const sets = [training, retain, evaluation?.forget, evaluation?.retain, holdout];
   return [...new Set(sets.flatMap((set) => (set ? [set.space] : [])))].toSorted();
 }

@@ -29,7 +29,12 @@ test.each(maskNames)('of the mask %s fit into a receipt', (mask) => {
 test('of text there is a hash alone', () => {
   const said = {
     hyperparameters: { lora_targets: ['canary'], modules_to_save: ['canary'], lora_layers: [0] },
-    evaluation: { forget_file: 'canary', retain_file: 'canary', limit: 3 },
+    evaluation: {
+      forget_file: 'canary',
+      retain_file: 'canary',
+      holdout_file: 'canary',
+      limit: 3,
+    },
   };
   const settings = settingsOf(said);
   expect(settingsSchema.parse(settings)).toEqual(settings);

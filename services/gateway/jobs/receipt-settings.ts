@@ -11,7 +11,8 @@ export function receiptSettings(method: Unlearn, seed: number): z.output<typeof 
   const { objective, retain_terms: retainTerms, mask, augmentation, ...rest } = method.unlearn;
   const { lora_targets: _targets, modules_to_save: _modules, ...numbers } = rest.hyperparameters;
   const { evaluation } = rest;
-  const { forget_file: _f, retain_file: _r, reference: _name, ...judged } = evaluation;
+  const { forget_file: _f, retain_file: _r, holdout_file: _h, ...others } = evaluation;
+  const { reference: _name, ...judged } = others;
   return {
     method: createHash('sha256').update(stringify(method)).digest('hex'),
     seed,

@@ -19,7 +19,7 @@ export async function unlearningEntry(
   method: Unlearn,
   { base, adapter, before, after, audit }: Evidence,
 ): Promise<Entry> {
-  const { training, retain, evaluation } = job.data;
+  const { training, retain, evaluation, holdout } = job.data;
   const file = async (name: Subject['name'], set: { space: string } | undefined) =>
     subjectOf(name, set && (await files.find(set.space))?.hash);
   const subject = [
@@ -27,6 +27,7 @@ export async function unlearningEntry(
     ...(await file('retain-set', retain)),
     ...(await file('forget-evaluation-set', evaluation?.forget)),
     ...(await file('retain-evaluation-set', evaluation?.retain)),
+    ...(await file('holdout-set', holdout)),
     ...subjectOf('base-model', base),
     ...subjectOf('parent-adapter', job.adapter),
     ...subjectOf('adapter', adapter),
@@ -55,6 +56,7 @@ export async function unlearningEntry(
 /** Without words: those of a verdict are made of these. */
 function auditedOf(audit: AuditManifest): z.infer<typeof auditedSchema> {
   const { tier, judge, reference, verdict, tasks, residualKnowledge, kfrUnderAttack } = audit;
+  const { membership } = audit;
   const { passed, outcome } = verdict;
   return {
     tier,
@@ -65,5 +67,6 @@ function auditedOf(audit: AuditManifest): z.infer<typeof auditedSchema> {
     tasks,
     residualKnowledge,
     kfrUnderAttack,
+    membership,
   };
 }

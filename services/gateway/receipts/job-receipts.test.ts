@@ -44,11 +44,12 @@ const hashOf = async (fileId: string): Promise<string> =>
 
 test('it says which sets, models and reports by hash, the settings, and what was found', async () => {
   const asked = await given.upload([['Who?', 'Ada.']]);
+  const holdout = await given.upload([['Who else?', 'Eve.']]);
   const id = await succeeded(
     {
       objective: { type: 'npo', beta: 0.2 },
       hyperparameters: { n_epochs: 2, lora_targets: ['q_proj'] },
-      evaluation: { forget_file: asked, judge: 'lexical' },
+      evaluation: { forget_file: asked, holdout_file: holdout, judge: 'lexical' },
     },
     { seed: 7, suffix: 'canarysuffix', metadata: { canarykey: 'canaryvalue' } },
   );
@@ -60,6 +61,7 @@ test('it says which sets, models and reports by hash, the settings, and what was
     'retain-set': await hashOf(given.retain),
     'forget-evaluation-set': await hashOf(asked),
     'retain-evaluation-set': await hashOf(given.retain),
+    'holdout-set': await hashOf(holdout),
     'base-model': baseHash,
     adapter: hash,
     'report-before': hash,
@@ -80,6 +82,7 @@ test('it says which sets, models and reports by hash, the settings, and what was
       tasks: [{ name: 'direct', leaks: 1, of: 2, reference: null }],
       residualKnowledge: { direct: { value: 0.25 } },
       kfrUnderAttack: { share: 0.5 },
+      membership: null,
     },
     settings: {
       method: hash,

@@ -4,7 +4,9 @@
 import { first } from '#collections/items.js';
 import type { GoldStretch } from '#contracts/audit.js';
 import { conversationOf } from '#contracts/examples.js';
+import { lossScore } from '#metrics/membership/loss.js';
 import { minK, minKPlusPlus } from '#metrics/membership/min-k.js';
+import { zlibScore } from '#metrics/membership/zlib.js';
 import { exactMemorisation } from '#metrics/memorisation/exact-memorisation.js';
 import { extractionStrength } from '#metrics/memorisation/extraction-strength.js';
 import { probability } from '#metrics/memorisation/probability.js';
@@ -22,12 +24,14 @@ export const gold: Measurement = {
   items: (example) => [
     { prompt: { chat: { messages: [...conversationOf(example)] } }, completion: example.answer },
   ],
-  figures(scores) {
+  figures(scores, { answer }) {
     const { tokenLogProbs: logProbs, greedy, mean, variance } = first(scores);
     return {
       ...behind(logProbs),
       exactMemorisation: exactMemorisation(greedy),
       extractionStrength: extractionStrength(greedy),
+      loss: lossScore(logProbs),
+      zlib: zlibScore(lossScore(logProbs), answer),
       minK: minK(logProbs),
       // Inference of an earlier release tells no more than likelihoods.
       minKPlusPlus: mean.length > 0 ? minKPlusPlus(logProbs, mean, variance) : undefined,

@@ -8,4 +8,5 @@ import { gold } from './gold.js';
 export const measurements: Readonly<Record<MeasurementName, Measurement>> = {
   gold,
   'break-off': breakOff,
+  holdout: gold,
 };

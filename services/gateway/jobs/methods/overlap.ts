@@ -1,25 +1,26 @@
-// Conversations that a forget set and a retain set have in common.
+// Conversations that two sets have in common.
 
 import { createHash } from 'node:crypto';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { conversationOf, type Example } from '#contracts/examples.js';
 import { ApiError } from '../../http/api.error.js';
+import type { DataSet } from '../data-set.js';
 import { inTurns } from '../in-turns.js';
 
 const shownPairs = 5;
 
-/** @throws ApiError 400 where rows are the same in both: they would be taught and untaught at once. */
-export async function refuseOverlap(
-  forget: readonly NumberedExample[],
-  retain: readonly NumberedExample[],
-): Promise<void> {
-  const pairs = await overlapOf(forget, retain);
+/**
+ * @throws ApiError 400 where rows are the same in both: they would be taught and untaught at once, or
+ * held against themselves.
+ */
+export async function refuseOverlap(one: DataSet, other: DataSet): Promise<void> {
+  const pairs = await overlapOf(one.rows, other.rows);
   if (pairs.length === 0) return;
-  const shown = pairs.slice(0, shownPairs).map(([one, other]) => `${one} = ${other}`);
+  const shown = pairs.slice(0, shownPairs).map((lines) => lines.join(' = '));
   const more = pairs.length > shownPairs ? ` and ${pairs.length - shownPairs} more` : '';
   throw ApiError.invalid(
-    `The forget set and the retain set ask the same questions (line of training_file = line of retain_file): ${shown.join(', ')}${more}.`,
-    'method.unlearn.retain_file',
+    `'${one.param}' and '${other.param}' ask the same questions (line of the one = line of the other): ${shown.join(', ')}${more}.`,
+    other.param,
     'overlapping_sets',
   );
 }

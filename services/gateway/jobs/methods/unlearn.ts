@@ -14,6 +14,7 @@ import {
   trainStage,
 } from '../flow-stage.js';
 import { needOf } from '../needs.js';
+import { holdoutSet } from './holdout-set.js';
 import type { JobMethod } from './job-method.js';
 import { refuseOverlap } from './overlap.js';
 
@@ -44,18 +45,20 @@ export const unlearn: JobMethod<Unlearn> = {
   async sets({ unlearn: options }, training, read) {
     const at = 'method.unlearn';
     const retain = await read(options.retain_file, `${at}.retain_file`);
-    await refuseOverlap(training.rows, retain.rows);
+    await refuseOverlap(training, retain);
     refuseMissingAlternates(options.objective.type, training.rows);
     if (isAugmented(options.objective)) refuseLong(training.rows);
     const sets = { forget: training, retain };
     const asked = await evaluationSets(options.evaluation, `${at}.evaluation`, sets, read);
+    const holdout = await holdoutSet(options.evaluation, [training, retain, asked.forget], read);
     return {
       data: {
         retain: retain.artifact,
         evaluation: { forget: asked.forget.artifact, retain: asked.retain.artifact },
+        ...(holdout ? { holdout: holdout.artifact } : {}),
       },
       trained: trainsRetain(options) ? [training, retain] : [training],
-      asked: [asked.forget, asked.retain],
+      asked: [asked.forget, asked.retain, ...(holdout ? [holdout] : [])],
     };
   },
 

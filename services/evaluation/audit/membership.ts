@@ -1,0 +1,127 @@
+// Whether what a model finds likely tells the forget set from questions that no model was taught.
+
+import { item } from '#collections/items.js';
+import { zip } from '#collections/zip.js';
+import {
+  type AuditRole,
+  auditRoles,
+  type Membership,
+  type MembershipScore,
+  membershipScores,
+  type Telling,
+} from '#contracts/audit.js';
+import { bootstrapGroups } from '#metrics/bootstrap.js';
+import type { Interval } from '#metrics/intervals.js';
+import {
+  areaOfRanks,
+  type RankedGroups,
+  rankGroups,
+} from '#metrics/membership/area-under-curve.js';
+import { referenceScore } from '#metrics/membership/loss.js';
+import { privleak } from '#metrics/membership/privleak.js';
+import type { Tally } from './tally.js';
+
+/** AUC of a score that tells nothing: in place of the reference's where there is none. */
+const CHANCE = 0.5;
+
+type Probe = 'gold' | 'holdout';
+/** Scores of the same questions by every model that has them. */
+type Ranked = Readonly<Partial<Record<AuditRole, RankedGroups>>> & { readonly after: RankedGroups };
+
+/** @returns null where one of the two sets has no question. */
+export function membershipOf(tally: Tally): Membership | null {
+  const [forget, holdout] = [tally.figures('gold', 'after'), tally.figures('holdout', 'after')];
+  if (forget.size === 0 || holdout.size === 0) return null;
+  const leaking = rankedBy(tally, 'minK');
+  return {
+    forget: forget.size,
+    holdout: holdout.size,
+    scores: membershipScores.flatMap((score) => tellingOf(score, rankedBy(tally, score))),
+    privleak: leaking ? compare(leaking, privleak) : null,
+  };
+}
+
+function tellingOf(score: MembershipScore, ranked: Ranked | undefined): Telling[] {
+  if (!ranked) return [];
+  const { before, reference } = ranked;
+  const { value, interval } = compare(ranked, (after) => after);
+  return [
+    {
+      score,
+      after: value,
+      interval,
+      before: before ? areaOfRanks(before) : null,
+      reference: reference ? areaOfRanks(reference) : null,
+      difference: compare(ranked, (after, other) => after - other),
+    },
+  ];
+}
+
+interface Estimate {
+  readonly value: number;
+  readonly interval: Interval;
+}
+
+/** @param figure of the AUCs of the unlearned model and of the reference. */
+function compare(
+  { after, reference }: Ranked,
+  figure: (after: number, reference: number) => number,
+): Estimate {
+  const of = (pick: (groups: RankedGroups) => RankedGroups): number =>
+    figure(areaOfRanks(pick(after)), reference ? areaOfRanks(pick(reference)) : CHANCE);
+  return {
+    value: of((groups) => groups),
+    interval: bootstrapGroups([after.lower.length, after.higher.length], (drawn) =>
+      of(({ lower, higher, places }) => ({
+        lower: item(drawn, 0).map((i) => item(lower, i)),
+        higher: item(drawn, 1).map((i) => item(higher, i)),
+        places,
+      })),
+    ),
+  };
+}
+
+/** @returns undefined where there are no questions of which every model has the score. */
+function rankedBy(tally: Tally, score: MembershipScore): Ranked | undefined {
+  const asked = auditRoles.filter((role) => tally.figures('holdout', role).size > 0);
+  if (score === 'reference' && !asked.includes('reference')) return undefined;
+  // To itself the reference has no distance.
+  const roles = asked.filter((role) => role !== score);
+  const forget = columnsOf(tally, 'gold', score, roles);
+  const holdout = columnsOf(tally, 'holdout', score, roles);
+  if ([...forget, ...holdout].some((column) => column.length === 0)) return undefined;
+  const ranked = zip(roles, forget, holdout).map(
+    ([role, members, others]) => [role, rankGroups(members, others)] as const,
+  );
+  return Object.fromEntries(ranked) as unknown as Ranked;
+}
+
+/** Of each model, the scores of the questions of which every model has one. */
+function columnsOf(
+  tally: Tally,
+  probe: Probe,
+  score: MembershipScore,
+  roles: readonly AuditRole[],
+): number[][] {
+  const rows = [...tally.figures(probe, 'after').keys()].flatMap((index) => {
+    const row = roles.flatMap((role) => scoreOf(tally, { probe, score, role, index }));
+    return row.length === roles.length ? [row] : [];
+  });
+  return roles.map((_, column) => rows.map((row) => item(row, column)));
+}
+
+interface Place {
+  readonly probe: Probe;
+  readonly score: MembershipScore;
+  readonly role: AuditRole;
+  readonly index: number;
+}
+
+function scoreOf(tally: Tally, { probe, score, role, index }: Place): number[] {
+  const figures = tally.figures(probe, role).get(index) ?? {};
+  if (score !== 'reference') return listOf(figures[score]);
+  const [loss, other] = [figures['loss'], tally.figures(probe, 'reference').get(index)?.['loss']];
+  return loss === undefined || other === undefined ? [] : [referenceScore(loss, other)];
+}
+
+const listOf = (value: number | undefined): number[] => (value === undefined ? [] : [value]);
