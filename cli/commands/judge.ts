@@ -22,7 +22,7 @@ export function registerJudge(program: Command): void {
     .description("judge a user's own answers against gold answers, without a platform")
     .requiredOption('--pairs <file>', 'JSON lines of {set, q, gold, a}')
     .addOption(
-      new Option('--judge <judge>', 'nli and llm take the settings of the evaluation workers')
+      new Option('--judge <judge>', 'all but lexical take the settings of the evaluation workers')
         .choices(judges)
         .default('lexical'),
     )

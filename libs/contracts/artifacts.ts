@@ -141,6 +141,11 @@ export const reportRowSchema = z.object({
   brunet: z.number(),
   honore: z.number(),
   coverage: z.number(),
+  /**
+   * In meaning, of answer and gold answer, at most 1; null where the judge has no embedder, or where
+   * they do not compare: one is much longer, or states nothing, or says other numbers.
+   */
+  answerSimilarity: z.number().nullable().optional(),
   contradiction: z.boolean(),
   /** Whether the answer says what alone is the fact: an address, a number, a date. */
   identified: z.boolean().optional(),

@@ -1,3 +1,3 @@
 /** Who can judge what a model has forgotten and kept. */
-export const judges = ['lexical', 'nli', 'llm'] as const;
+export const judges = ['lexical', 'embedding', 'nli', 'llm'] as const;
 export type JudgeName = (typeof judges)[number];

@@ -25,11 +25,18 @@ export function findingOf(set: AnswerToJudge['set'], judged: JudgedAnswer): Find
 function whatIsMissing({ contradiction, answerEntities, ...rest }: JudgedAnswer): string {
   if (contradiction) return 'the answer and the gold answer contradict each other';
   if (answerEntities.length === 0) return 'the answer names nothing';
-  return `the answer names ${covered(rest)}`;
+  return named(rest);
 }
 
 const whatIsSaid = ({ identified, ...rest }: JudgedAnswer): string =>
-  identified ? 'the answer says what alone is the fact' : `the answer names ${covered(rest)}`;
+  identified ? 'the answer says what alone is the fact' : named(rest);
 
-const covered = ({ coverage, goldEntities }: Pick<JudgedAnswer, 'coverage' | 'goldEntities'>) =>
-  `${Math.round(coverage * 100)} % of ${goldEntities.join(', ')}`;
+function named({
+  coverage,
+  goldEntities,
+  answerSimilarity,
+}: Pick<JudgedAnswer, 'coverage' | 'goldEntities' | 'answerSimilarity'>): string {
+  const covered = `the answer names ${Math.round(coverage * 100)} % of ${goldEntities.join(', ')}`;
+  if (answerSimilarity === null) return covered;
+  return `${covered}; as a whole it is alike by ${answerSimilarity.toFixed(2)}`;
+}

@@ -1,5 +1,6 @@
 // One answer's verdict: what the judge finds in it, weighed by KFR's or KRR's condition.
 
+import { areComparable } from './comparable-answers.js';
 import type { Judge } from './judge.js';
 import {
   defaultKnowledgeOptions,
@@ -23,6 +24,11 @@ export interface JudgedAnswer {
   readonly answerEntities: string[];
   /** Entity coverage, 0 to 1. */
   readonly coverage: number;
+  /**
+   * In meaning, of the whole answers; null where the judge has no embedder, or where they do not
+   * compare: one is much longer, or states nothing, or says other numbers.
+   */
+  readonly answerSimilarity: number | null;
   readonly contradiction: boolean;
   /** Whether the answer says what alone is the fact: an address, a number, a date. */
   readonly identified: boolean;
@@ -65,10 +71,14 @@ export async function judgeAnswer(
   const coverage = comparable
     ? entityCoverage(await judge.similarity(answerEntities, goldEntities), goldEntities.length)
     : 0;
+  const answerSimilarity = areComparable(answer, gold, question)
+    ? await judge.answerSimilarity(answer, gold, question)
+    : null;
   const [premise, hypothesis] = set === 'forget' ? [answer, gold] : [gold, answer];
   const contradiction = answer.trim() !== '' && (await judge.contradiction(premise, hypothesis));
   const identified = await judge.identifies(answer, gold, question);
-  const evidence = { coverage, goldEntities: goldEntities.length, contradiction, identified };
+  const found = { coverage, answerSimilarity, contradiction, identified };
+  const evidence = { ...found, goldEntities: goldEntities.length };
   const verdict = set === 'forget' ? isForgotten(evidence, options) : isRetained(evidence, options);
   const states = verdict === (set === 'retain');
   const open = row.cut === true && !contradiction && !declines(answer) && !endsInLoop(answer);
@@ -77,9 +87,7 @@ export async function judgeAnswer(
   return {
     goldEntities,
     answerEntities,
-    coverage,
-    contradiction,
-    identified,
+    ...found,
     verdict: unjudged === null ? verdict : null,
     unjudged,
   };

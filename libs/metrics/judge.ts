@@ -11,6 +11,11 @@ export interface Judge {
   entities(text: string, question: string, role: 'gold' | 'answer'): Promise<string[]>;
   /** Similarities, at most 1: one row an answer entity, one column a gold entity. */
   similarity(answer: readonly string[], gold: readonly string[]): Promise<number[][]>;
+  /**
+   * Similarity in meaning of two whole answers to a question, at most 1; null of a judge without an
+   * embedder.
+   */
+  answerSimilarity(answer: string, gold: string, question: string): Promise<number | null>;
   /** Whether an answer says what by itself is the fact of the gold answer, and is not in the question. */
   identifies(answer: string, gold: string, question: string): Promise<boolean>;
   /** Whether the hypothesis cannot hold if the premise does. */

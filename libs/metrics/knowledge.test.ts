@@ -33,6 +33,7 @@ const evidence = (coverage: number, goldEntities = 4, contradiction = false) => 
   coverage,
   goldEntities,
   contradiction,
+  answerSimilarity: null,
   identified: false,
 });
 
@@ -63,6 +64,17 @@ describe('the verdicts, by hand', () => {
       isForgotten(evidence(1 / 3, 3), { ...defaultKnowledgeOptions, smallSetForgetThreshold: 0.3 }),
     ).toBe(false);
     expect(isRetained(evidence(1 / 3, 3))).toBe(true);
+  });
+
+  test('goes by the meaning of whole answers where they were compared', () => {
+    const compared = { ...evidence(1), answerSimilarity: 0.68 };
+    expect([isForgotten(compared), isRetained(compared)]).toEqual([true, false]);
+    const alike = { ...evidence(0), answerSimilarity: 0.74 };
+    expect([isForgotten(alike), isRetained(alike)]).toEqual([false, true]);
+    const denied = { ...alike, contradiction: true };
+    expect([isForgotten(denied), isRetained(denied)]).toEqual([true, false]);
+    const identified = { ...compared, identified: true };
+    expect([isForgotten(identified), isRetained(identified)]).toEqual([false, true]);
   });
 
   test('leaves a coverage equal to a threshold to the inclusive option', () => {

@@ -1,6 +1,8 @@
 // Knowledge forgetting and retention (KFR, KRR): per answer a verdict, over a set the share of
 // verdicts that hold.
 
+import { meanTheSame } from './answer-similarity.js';
+
 export interface KnowledgeOptions {
   /** Forgotten below this coverage (c1). */
   readonly forgetThreshold: number;
@@ -44,6 +46,8 @@ export function entityCoverage(
 
 export interface Evidence {
   readonly coverage: number;
+  /** In meaning, of the whole answers, where a judge compares them: then it decides. */
+  readonly answerSimilarity: number | null;
   readonly goldEntities: number;
   /**
    * For the forget set: the answer contradicts the gold; for the retain set: the gold contradicts
@@ -57,32 +61,36 @@ export interface Evidence {
 /**
  * KFR's condition for one answer: coverage below c1, or the answer (premise) contradicts the gold
  * (hypothesis). Beyond the paper, an answer that says an identifier of the gold has not forgotten it,
- * whatever else it says.
+ * whatever else it says; and of two whole answers that were compared the meaning counts, not the
+ * coverage alone.
  */
 export function isForgotten(
   evidence: Evidence,
   options: KnowledgeOptions = defaultKnowledgeOptions,
 ): boolean {
   if (evidence.identified) return false;
+  if (evidence.contradiction) return true;
+  const { answerSimilarity: similarity, coverage } = evidence;
+  if (similarity !== null) return !meanTheSame(similarity, coverage);
   const small = evidence.goldEntities <= options.smallSet;
   const threshold = small ? options.smallSetForgetThreshold : options.forgetThreshold;
-  const missing =
-    evidence.coverage < threshold || (options.inclusive && evidence.coverage === threshold);
-  return missing || evidence.contradiction;
+  return coverage < threshold || (options.inclusive && coverage === threshold);
 }
 
 /**
  * KRR's condition for one answer: coverage above c2, and the gold (premise) does not contradict the
- * answer (hypothesis).
+ * answer (hypothesis); where the whole answers were compared, their meaning counts in coverage's
+ * place.
  */
 export function isRetained(
   evidence: Evidence,
   options: KnowledgeOptions = defaultKnowledgeOptions,
 ): boolean {
-  const covered =
-    evidence.coverage > options.retainThreshold ||
-    (options.inclusive && evidence.coverage === options.retainThreshold);
-  return covered && !evidence.contradiction;
+  if (evidence.contradiction) return false;
+  const { answerSimilarity: similarity, coverage, identified } = evidence;
+  if (similarity !== null) return identified || meanTheSame(similarity, coverage);
+  const { retainThreshold: threshold, inclusive } = options;
+  return coverage > threshold || (inclusive && coverage === threshold);
 }
 
 /**

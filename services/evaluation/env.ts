@@ -14,13 +14,15 @@ export const judgeEnv = {
     .min(1)
     .optional()
     .describe(
-      "Folder of the `nli` judge's classifier; set with `JUDGE_EMBEDDER_DIR` or not at all.",
+      "Folder of the `nli` judge's classifier; that judge needs `JUDGE_EMBEDDER_DIR` as well.",
     ),
   JUDGE_EMBEDDER_DIR: z
     .string()
     .min(1)
     .optional()
-    .describe("Folder of the `nli` judge's embedder; set with `JUDGE_NLI_DIR` or not at all."),
+    .describe(
+      'Folder of the sentence embedder of the judges `embedding` and `nli`, and of `llm` where it is set.',
+    ),
   JUDGE_LLM_URL: z
     .url()
     .optional()

@@ -1,6 +1,7 @@
 // Judges pairs of a question's gold answer and an answer, for `lethe judge`: a judge's name, then one
 // pair a line on standard input; one JudgedAnswer a line on standard output, in their order.
 
+import { setMaxListeners } from 'node:events';
 import { createInterface } from 'node:readline';
 import pLimit from 'p-limit';
 import { z } from 'zod';
@@ -22,7 +23,10 @@ async function judgePairs(): Promise<void> {
   const name = z.enum(judgeNames).parse(process.argv[2]);
   const reading = new Reading();
   const judges = new Judges(loadEnv(z.object(judgeEnv)), reading);
-  const judge = judges.get(name, new AbortController().signal);
+  const { signal } = new AbortController();
+  // Each pair under way listens.
+  setMaxListeners(0, signal);
+  const judge = judges.get(name, signal);
   const limit = pLimit(CONCURRENCY);
   const judged = [];
   for await (const line of createInterface({ input: process.stdin })) {

@@ -140,6 +140,7 @@ export const lexicalJudge: Judge = Object.freeze({
     const ofGold = gold.map(spellingOf);
     return answer.map(spellingOf).map((a) => ofGold.map((g) => likeness(a, g)));
   },
+  answerSimilarity: async () => null,
   identifies: async (answer: string, gold: string, question: string) =>
     identifies(answer, gold, question),
   contradiction: async (premise: string, hypothesis: string) =>

@@ -20,8 +20,14 @@ test('the lexical judge is there always; the others say what they lack', () => {
   expect(judges.get('lexical', signal).name).toBe('lexical');
   expect(judges.offered).toEqual(['lexical']);
   expect(() => judges.get('nli', signal)).toThrow('JUDGE_EMBEDDER_DIR');
+  expect(() => judges.get('embedding', signal)).toThrow('JUDGE_EMBEDDER_DIR');
   expect(() => judges.get('llm', signal)).toThrow('JUDGE_LLM_URL');
   expect(() => judges.get('llm', signal)).toThrow(MissingSettingError);
+});
+
+test('an embedder alone is a judge', () => {
+  const judges = judgesOf({ JUDGE_EMBEDDER_DIR: folders.JUDGE_EMBEDDER_DIR });
+  expect(judges.offered).toEqual(['lexical', 'embedding']);
 });
 
 test('each name opens the judge of that name, and local models once for all jobs', () => {

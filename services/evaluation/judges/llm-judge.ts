@@ -16,7 +16,7 @@ export class LlmJudge implements Judge {
   /** @param signal of the job that is judged: once it aborts, nothing more is asked. */
   constructor(
     private readonly chat: ChatClient,
-    private readonly rest: Pick<Judge, 'similarity' | 'identifies' | 'contradiction'>,
+    private readonly rest: Judge,
     private readonly signal: AbortSignal,
   ) {}
 
@@ -34,6 +34,10 @@ export class LlmJudge implements Judge {
 
   similarity(answer: readonly string[], gold: readonly string[]): Promise<number[][]> {
     return this.rest.similarity(answer, gold);
+  }
+
+  answerSimilarity(answer: string, gold: string, question: string): Promise<number | null> {
+    return this.rest.answerSimilarity(answer, gold, question);
   }
 
   identifies(answer: string, gold: string, question: string): Promise<boolean> {

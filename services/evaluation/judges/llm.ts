@@ -6,10 +6,11 @@ import type { JudgeEnv } from '../env.js';
 import { LlmJudge } from './llm-judge.js';
 import type { JudgeOpener } from './open-judge.js';
 
-/** Similarity and contradiction come from the local models where there are any, else from spelling. */
+/** Similarity and contradiction come from the local models that there are, else from spelling. */
 export const llm: JudgeOpener = (env, { other }) => {
   const chat = openChat(env);
-  const rest = other(env.JUDGE_NLI_DIR && env.JUDGE_EMBEDDER_DIR ? 'nli' : 'lexical');
+  const local = env.JUDGE_NLI_DIR ? 'nli' : 'embedding';
+  const rest = other(env.JUDGE_EMBEDDER_DIR ? local : 'lexical');
   return { forJob: (signal) => new LlmJudge(chat, rest.forJob(signal), signal) };
 };
 

@@ -1,32 +1,35 @@
-// The `nli` judge: likeness by sentence embeddings, contradiction by an NLI classifier, entities by
-// spelling.
+// The `nli` judge: contradiction by an NLI classifier, all else as the judge `embedding`.
 
 import type { Judge } from '#metrics/judge.js';
-import type { NliModels } from './nli-models.js';
+import type { NliClassifier } from './nli-classifier.js';
 
 export class NliJudge implements Judge {
   readonly name = 'nli';
 
   /** @param signal of the job that is judged: once it aborts, nothing more is asked. */
   constructor(
-    private readonly models: NliModels,
-    private readonly spelling: Pick<Judge, 'entities' | 'identifies'>,
+    private readonly classifier: NliClassifier,
+    private readonly rest: Judge,
     private readonly signal: AbortSignal,
   ) {}
 
   entities(text: string, question: string, role: 'gold' | 'answer'): Promise<string[]> {
-    return this.spelling.entities(text, question, role);
+    return this.rest.entities(text, question, role);
   }
 
   similarity(answer: readonly string[], gold: readonly string[]): Promise<number[][]> {
-    return this.models.similarity(answer, gold, this.signal);
+    return this.rest.similarity(answer, gold);
+  }
+
+  answerSimilarity(answer: string, gold: string, question: string): Promise<number | null> {
+    return this.rest.answerSimilarity(answer, gold, question);
   }
 
   identifies(answer: string, gold: string, question: string): Promise<boolean> {
-    return this.spelling.identifies(answer, gold, question);
+    return this.rest.identifies(answer, gold, question);
   }
 
   contradiction(premise: string, hypothesis: string): Promise<boolean> {
-    return this.models.contradiction(premise, hypothesis, this.signal);
+    return this.classifier.contradiction(premise, hypothesis, this.signal);
   }
 }

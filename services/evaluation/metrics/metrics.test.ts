@@ -18,6 +18,7 @@ const scored: ScoredAnswer = {
     goldEntities: ['Westmere'],
     answerEntities: ['Oxbow'],
     coverage: 0,
+    answerSimilarity: null,
     contradiction: true,
     identified: false,
     verdict: true,

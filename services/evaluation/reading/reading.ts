@@ -23,6 +23,7 @@ export class Reading implements OnApplicationShutdown {
         this.thread.current.call('entities', { text, question, role }, { signal }),
       similarity: (answer, gold) =>
         this.thread.current.call('similarity', { answer, gold }, { signal }),
+      answerSimilarity: async () => null,
       identifies: (answer, gold, question) =>
         this.thread.current.call('identifies', { answer, gold, question }, { signal }),
       contradiction: (premise, hypothesis) =>

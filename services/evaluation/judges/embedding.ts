@@ -1,0 +1,18 @@
+// Opens the judge `embedding`: it needs JUDGE_EMBEDDER_DIR.
+
+import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
+import { Embedder } from './embedder.js';
+import { EmbeddingJudge } from './embedding-judge.js';
+import type { JudgeOpener } from './open-judge.js';
+
+export const embedding: JudgeOpener = ({ JUDGE_EMBEDDER_DIR: folder }, { reading }) => {
+  if (!folder)
+    throw new MissingSettingError(
+      'the judge embedding needs JUDGE_EMBEDDER_DIR on the evaluation workers',
+    );
+  const embedder = new Embedder(folder);
+  return {
+    forJob: (signal) => new EmbeddingJudge(embedder, reading.judge(signal), signal),
+    close: () => embedder.close(),
+  };
+};
