@@ -1,0 +1,26 @@
+// Tuned models.
+
+import { bigint, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { createdAt, deletedAt, sealedText, seq } from './columns.js';
+import { tenantId } from './tenant-id.js';
+
+/** Tuned models: an adapter of the tenant's artifacts under a public name. */
+export const models = pgTable(
+  'models',
+  {
+    /** The model's space; of an earlier release, its name in clear until that is sealed. */
+    id: text('id').primaryKey(),
+    seq: seq(),
+    tenantId: tenantId(),
+    /** That clients use. */
+    name: sealedText('name'),
+    base: text('base').notNull(),
+    adapter: text('adapter').notNull(),
+    /** In the store. Null: not measured. */
+    storedBytes: bigint('stored_bytes', { mode: 'number' }),
+    jobId: text('job_id').notNull().unique(),
+    createdAt: createdAt(),
+    deletedAt: deletedAt(),
+  },
+  (table) => [index('models_tenant').on(table.tenantId, table.seq)],
+);
