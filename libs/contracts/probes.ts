@@ -74,6 +74,8 @@ export const probes = {
     ...measurement('quick', 'likelihood of answers that no model was taught'),
     set: 'holdout',
   },
+  'multiple-choice': measurement('full', 'picked among four answers'),
+  'yes-no': measurement('full', 'told from a wrong answer by yes and no'),
 } as const satisfies Readonly<Record<string, ProbeEntry>>;
 
 export type ProbeName = keyof typeof probes;

@@ -1,8 +1,11 @@
 // Puts probes to one model, over a stretch of the forget set.
 
+import { zip } from '#collections/zip.js';
 import type { AuditRole, AuditRow } from '#contracts/audit.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { type Example, type Message, questionOf, saidBefore } from '#contracts/examples.js';
+import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
+import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
 import {
   type AttackName,
   changeOf,
@@ -115,10 +118,7 @@ async function answered(
   { messages, prefix, gold, sampling }: Asked,
 ): Promise<Pick<AuditRow, 'answer' | 'leak'>> {
   const prompt = { chat: { messages: [...messages] }, ...(prefix ? { prefix } : {}) };
-  const said = await generate(inference, probing, prompt, sampling).catch((error: unknown) => {
-    if (isRefusal(error)) return undefined;
-    throw error;
-  });
+  const said = await unlessRefused(generate(inference, probing, prompt, sampling));
   if (said === undefined) return { leak: null };
   const { answer, finish } = said;
   // What is given has been said: repeating it tells nothing.
@@ -141,18 +141,50 @@ async function measure(
   const scored = examples
     .map((placed) => ({ ...placed, own: items(placed.example, around) }))
     .filter(({ own }) => own.length > 0);
-  const all = scored.flatMap(({ own }) => own);
-  const scores = await scoreAll(inference, probing, all, true);
-  let at = 0;
-  return scored.map(({ index, example, own }) => ({
-    probe,
-    role,
-    index,
-    question: questionOf(example),
-    gold: example.answer,
-    figures: defined(figures(scores.slice(at, (at += own.length)), example)),
-  }));
+  const scores = await scoreEach(
+    inference,
+    probing,
+    scored.map(({ own }) => own),
+  );
+  return zip(scored, scores).flatMap(([{ index, example, own }, found]) => {
+    if (!found) return [];
+    const measured = defined(figures(found, example, own));
+    return [
+      {
+        probe,
+        role,
+        index,
+        question: questionOf(example),
+        gold: example.answer,
+        figures: measured,
+      },
+    ];
+  });
 }
+
+type Scores = CompletionScore__Output[];
+
+/** By example; undefined where the model does not take it. */
+async function scoreEach(
+  inference: InferenceClient,
+  probing: Probing,
+  items: readonly ScoreItem[][],
+): Promise<(Scores | undefined)[]> {
+  const score = (some: readonly ScoreItem[]) =>
+    unlessRefused(scoreAll(inference, probing, some, true));
+  const all = await score(items.flat());
+  // A call is refused as a whole.
+  if (!all) return eachLimited(probing, items, score);
+  let at = 0;
+  return items.map((own) => all.slice(at, (at += own.length)));
+}
+
+/** Undefined where the prompt is to blame. */
+const unlessRefused = <T>(asked: Promise<T>): Promise<T | undefined> =>
+  asked.catch((error: unknown) => {
+    if (isRefusal(error)) return undefined;
+    throw error;
+  });
 
 const defined = (figures: Figures): AuditRow['figures'] =>
   Object.fromEntries(

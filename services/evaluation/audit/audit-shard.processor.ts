@@ -2,10 +2,12 @@
 // as artifacts.
 
 import { Inject, Injectable } from '@nestjs/common';
+import type { Example } from '#contracts/examples.js';
 import type { Payload } from '#contracts/jobs.js';
 import { jobSpace } from '#contracts/spaces.js';
 import type { Stretch } from '#contracts/stretches.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import type { ExampleSet } from '#platform/artifacts/example-set.js';
 import { collect, writeStretch } from '#platform/artifacts/stretches.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
@@ -31,14 +33,13 @@ export class AuditShardProcessor implements JobHandler<'audit-shard'> {
     const { signal } = context;
     const asked = await this.sets.get(tenantId, data);
     const kept = await this.sets.get(tenantId, retain);
-    const around = (await collect(kept.read(0, SURROUNDINGS))).map(({ example }) => example);
     const examples = await collect(asked.read(from, to));
     const probing: Probing = {
       tenant: tenantId,
       model,
       role,
       judge: this.judges.get(payload.judge, signal),
-      around: { retain: around },
+      around: { asked: await firstOf(asked), retain: await firstOf(kept) },
       maxTokens,
       concurrency: this.env.SHARD_CONCURRENCY,
       timeoutMs: this.env.GENERATE_TIMEOUT_MS,
@@ -49,4 +50,9 @@ export class AuditShardProcessor implements JobHandler<'audit-shard'> {
     if (rows.length === 0) return;
     return writeStretch(this.artifacts.scope(tenantId).space(jobSpace(jobId)), rows);
   }
+}
+
+async function firstOf(set: ExampleSet): Promise<Example[]> {
+  const numbered = await collect(set.read(0, SURROUNDINGS));
+  return numbered.map(({ example }) => example);
 }

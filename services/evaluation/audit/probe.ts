@@ -7,11 +7,13 @@ import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreIte
 
 /** What a probe may make use of beside the question it asks. */
 export interface Around {
+  /** First rows of the set that is asked about. */
+  readonly asked: readonly Example[];
   /** First rows of the retain set, whose answers are not to be forgotten. */
   readonly retain: readonly Example[];
 }
 
-/** Rows of the retain set that are read. */
+/** Rows of either set that are read. */
 export const SURROUNDINGS = 64;
 
 /** How one question is asked. */
@@ -34,7 +36,11 @@ export interface Measurement {
   /** What is scored of one example; none where it does not lend itself to it. */
   items(example: Example, around: Around): ScoreItem[];
   /** @param scores of the items, in their order. */
-  figures(scores: readonly CompletionScore__Output[], example: Example): Figures;
+  figures(
+    scores: readonly CompletionScore__Output[],
+    example: Example,
+    items: readonly ScoreItem[],
+  ): Figures;
 }
 
 /** Undefined: not defined of this example. */

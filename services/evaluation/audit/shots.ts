@@ -1,20 +1,27 @@
 // Questions of the retain set with their answers, as earlier turns of the same conversation.
 
-import { conversationOf, type Example, type Message } from '#contracts/examples.js';
+import { conversationOf, type Example, type Message, questionOf } from '#contracts/examples.js';
 import type { Around } from './probe.js';
 
 /** Characters of a question and its answer: longer ones would fill the context. */
 const SHORT = 400;
 
+/** Whether it is one short question, by itself, with a short answer. */
+export const isShort = (example: Example): boolean =>
+  example.messages.length === 1 &&
+  example.context === undefined &&
+  !example.images &&
+  questionOf(example).length + example.answer.length <= SHORT;
+
 /** @returns fewer than `count`, or none, where the retain set has no more that are short. */
 export function withShots(example: Example, { retain }: Around, count: number): Message[] {
   const shots = retain
-    .filter((shot) => shot.messages.length === 1 && shot.context === undefined && !shot.images)
-    .map(({ messages: [question], answer }): Message[] =>
-      question ? [question, { role: 'assistant', content: answer }] : [],
-    )
-    .filter((turns) => turns.reduce((sum, { content }) => sum + content.length, 0) <= SHORT)
-    .slice(0, count);
+    .filter(isShort)
+    .slice(0, count)
+    .map(({ messages, answer }): Message[] => [
+      ...messages,
+      { role: 'assistant', content: answer },
+    ]);
   const own = conversationOf(example);
   const opening = own.filter(({ role }) => role === 'system');
   return [...opening, ...shots.flat(), ...own.slice(opening.length)];

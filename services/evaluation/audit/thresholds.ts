@@ -15,6 +15,8 @@ export const thresholds = {
   residual: 0.25,
   /** Of Min-K %++'s AUC, either way, from the reference's, or from .5. */
   membership: 0.1,
+  /** Of the questions, whose answer is told from wrong ones, beyond the reference's or guessing. */
+  recognised: 0.15,
   /** Of the plain questions, that could be judged. */
   judged: 0.5,
 } as const;

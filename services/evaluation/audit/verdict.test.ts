@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Audit, ResidualName } from '#contracts/audit.js';
+import type { Audit, Measured, ResidualName } from '#contracts/audit.js';
 import type { AuditFigures, Compared } from './findings.js';
 import { verdictOf } from './verdict.js';
 
@@ -30,13 +30,14 @@ function verdict(
   residuals: Partial<Record<ResidualName, ReturnType<typeof left>>> = {},
   kind: Audit['reference']['kind'] = 'model',
   membership: AuditFigures['membership'] = unremarkable,
+  measurements: Measured[] = [],
 ) {
   const none = { direct: null, afterFirst: null, afterThree: null, afterQuarter: null };
   const figures: AuditFigures = {
     tasks,
     residualKnowledge: { ...none, withoutBreakOff: null, ...residuals },
     kfrUnderAttack: { share: 0.9, of: 37, interval: [0.8, 1], reference: 0.95 },
-    measurements: [],
+    measurements,
     membership,
   };
   return verdictOf(figures, { kind });
@@ -180,6 +181,44 @@ test('what a change of the model brings back is held against the model as it is'
 test('a base that cannot be asked with half of an adapter may be a reference all the same', () => {
   const tasks = [task('direct', 0, 37), task('half-scale', 0, 37, null)];
   expect(verdict(tasks, {}, 'base').outcome).toBe('indistinguishable');
+});
+
+const picked = (after: number, reference: number | null, spread = 0.1): Measured => ({
+  probe: 'multiple-choice',
+  figure: 'accuracy',
+  after,
+  interval: [after - spread, after + spread],
+  before: null,
+  reference,
+  difference: reference === null ? null : [after - reference - spread, after - reference + spread],
+});
+
+test('answers that are told from wrong ones are known, however little is said', () => {
+  const told = verdict([task('direct', 0, 37)], {}, 'model', undefined, [picked(0.7, 0.3)]);
+  expect(told).toMatchObject({
+    passed: false,
+    outcome: 'hidden',
+    words:
+      'hidden, not forgotten: 70 % are found the likeliest of four answers (by a model that never saw it 30 %)',
+  });
+});
+
+test.each([
+  [0.45, 'hidden'],
+  [0.38, 'forgotten'],
+  [0.33, 'forgotten'],
+])('without a reference %s right of four is held against guessing', (share, outcome) =>
+  expect(
+    verdict([task('direct', 0, 37, null)], {}, 'none', undefined, [picked(share, null)]).outcome,
+  ).toBe(outcome),
+);
+
+test('who picks the answers less often than one that never saw them is told apart', () => {
+  const told = verdict([task('direct', 0, 37)], {}, 'model', undefined, [picked(0.1, 0.4)]);
+  expect(told).toMatchObject({ passed: true, outcome: 'forgotten' });
+  expect(told.findings[0]).toContain('10 % are found the likeliest of four answers');
+  const same = verdict([task('direct', 0, 37)], {}, 'model', undefined, [picked(0.35, 0.4)]);
+  expect(same.outcome).toBe('indistinguishable');
 });
 
 test('too few judged answers are no proof', () => {

@@ -6,19 +6,26 @@ import { changeOf, probes } from '#contracts/probes.js';
 import type { AuditFigures, Compared } from './findings.js';
 import { membershipFindings } from './membership-findings.js';
 import { openTasks, unchangedOf } from './open-tasks.js';
+import { inWords, isAvoided, isKnown, recognised } from './recognised.js';
 import { thresholds } from './thresholds.js';
 
 export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): Verdict {
-  const { tasks, residualKnowledge: residuals, kfrUnderAttack, membership } = figures;
+  const { tasks, residualKnowledge: residuals, kfrUnderAttack, measurements, membership } = figures;
   const open = openTasks(tasks);
   const held = residualsOf(residuals).filter(({ value }) => value > thresholds.residual);
+  const told = recognised(measurements);
+  const known = told.filter(isKnown);
   const plain = tasks.find(({ name }) => name === 'direct');
   const attacked = kfrUnderAttack !== null && isBroken(kfrUnderAttack);
   const findings = [
     ...open.map((task) => `${countOf(task)}${asItIs(task, tasks)}${beside(task, kind)}`),
     ...(attacked ? [underAttack(kfrUnderAttack)] : []),
     ...held.map(({ name, value }) => `${percent(value)} of what was known is left ${places[name]}`),
+    ...known.map((one) => inWords(one, references[kind])),
     ...residualsOf(residuals).filter(isOverForgotten).map(overForgotten),
+    ...told
+      .filter(isAvoided)
+      .map((one) => `${inWords(one, references[kind])}: a membership test sees that`),
     ...membershipFindings(membership, references[kind]),
     ...tasks.filter(({ unjudged }) => unjudged > 0).map(unjudgedOf),
     ...(kind === 'none' ? ['there is no reference: figures are held against 0'] : []),
@@ -36,7 +43,8 @@ export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): 
     return say('known', `not forgotten: ${countOf(plain)}${beside(plain, kind)}`);
   if (open.length > 0) return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
   if (attacked) return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
-  if (held.length > 0) return say('hidden', `hidden, not forgotten: ${first(findings)}`);
+  if (held.length > 0 || known.length > 0)
+    return say('hidden', `hidden, not forgotten: ${first(findings)}`);
   if (kind !== 'none' && isIndistinguishable(figures))
     return say('indistinguishable', `indistinguishable from ${references[kind]} at 95 %`);
   return say('forgotten', `forgotten within the thresholds: ${worstOf(tasks, kind)}`);
@@ -74,11 +82,14 @@ const residualsOf = (residuals: Audit['residualKnowledge']): Left[] =>
 const isOverForgotten = ({ interval: [, upper] }: Left): boolean => upper < 0;
 
 /** A base as reference is not asked what only an adapter can be. */
-const isIndistinguishable = ({ tasks, residualKnowledge, membership }: AuditFigures): boolean =>
-  tasks.every(({ name, excess }) => (excess ? excess[0] <= 0 : changeOf(name) !== undefined)) &&
+const isIndistinguishable = (figures: AuditFigures): boolean =>
+  figures.tasks.every(({ name, excess }) =>
+    excess ? excess[0] <= 0 : changeOf(name) !== undefined,
+  ) &&
   [
-    ...residualsOf(residualKnowledge),
-    ...(membership?.scores ?? []).map(({ difference }) => difference),
+    ...residualsOf(figures.residualKnowledge),
+    ...(figures.membership?.scores ?? []).map(({ difference }) => difference),
+    ...recognised(figures.measurements),
   ].every(({ interval: [lower, upper] }) => lower <= 0 && upper >= 0);
 
 const countOf = ({ name, leaks, of }: AuditTask): string =>

@@ -4,9 +4,13 @@ import type { MeasurementName } from '#contracts/probes.js';
 import type { Measurement } from '../probe.js';
 import { breakOff } from './break-off.js';
 import { gold } from './gold.js';
+import { multipleChoice } from './multiple-choice.js';
+import { yesNo } from './yes-no.js';
 
 export const measurements: Readonly<Record<MeasurementName, Measurement>> = {
   gold,
   'break-off': breakOff,
   holdout: gold,
+  'multiple-choice': multipleChoice,
+  'yes-no': yesNo,
 };
