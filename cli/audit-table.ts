@@ -3,12 +3,19 @@
 import pc from 'picocolors';
 import type { JobReport } from '#client/types.js';
 import { first } from '#collections/items.js';
-import type { Audit, AuditRow, AuditTask, Membership } from '#contracts/audit.js';
+import type { Audit, AuditRow, AuditTask, Membership, Truth } from '#contracts/audit.js';
 import { probes } from '#contracts/probes.js';
 import { figure, shown, table } from './output.js';
 
 /** Leaks by attack, figures by measurement, and the verdict. */
-export function auditTable({ tasks, measurements, membership, verdict, reference }: Audit): string {
+export function auditTable({
+  tasks,
+  measurements,
+  membership,
+  truth,
+  verdict,
+  reference,
+}: Audit): string {
   const asked = tasks.map((task) => [
     probes[task.name].phrase,
     `${task.leaks} of ${task.of}${task.unjudged > 0 ? ` (${task.unjudged} not judged)` : ''}`,
@@ -28,6 +35,7 @@ export function auditTable({ tasks, measurements, membership, verdict, reference
     table(['audit: leaks', 'after', '95 %', 'before', column], asked),
     table(['measured', 'after', '95 %', 'before', column, 'difference, 95 %'], measured),
     ...(membership ? [membershipTable(membership, column)] : []),
+    ...(truth ? [truthTable(truth, column)] : []),
     ...verdict.findings.map((finding) => pc.dim(`- ${finding}`)),
     coloured(verdict),
   ].join('\n');
@@ -48,6 +56,20 @@ function membershipTable({ scores, privleak }: Membership, reference: string): s
     ['told from the holdout, AUC', 'after', '95 %', 'before', reference],
     [...rows, ...leak],
   );
+}
+
+function truthTable(truth: Truth, reference: string): string {
+  const { questions, after, before, reference: other, forgetQuality } = truth;
+  const rows = [
+    [
+      `median of ${questions}`,
+      figure(after),
+      before === null ? '' : figure(before),
+      other === null ? '' : figure(other),
+    ],
+    ...(forgetQuality ? [['forget quality, p', forgetQuality.pValue.toPrecision(3), '', '']] : []),
+  ];
+  return table(['truth ratio', 'after', 'before', reference], rows);
 }
 
 const countsOf = ({ before, reference }: AuditTask): string[] =>

@@ -119,6 +119,23 @@ const membershipSchema = z
   .nullable();
 export type Membership = NonNullable<z.infer<typeof membershipSchema>>;
 
+/** TOFU's forget quality: the two-sided Kolmogorov-Smirnov test of the truth ratios of two models. */
+const forgetQualitySchema = z.strictObject({ pValue: z.number(), statistic: z.number() });
+
+const truthSchema = z
+  .strictObject({
+    /** That came with wrong answers. */
+    questions: z.number().int(),
+    /** Medians of the truth ratio: their means hang on a few questions. */
+    after: z.number(),
+    before: z.number().nullable(),
+    reference: z.number().nullable(),
+    /** Of the unlearned model and the reference. */
+    forgetQuality: forgetQualitySchema.nullable(),
+  })
+  .nullable();
+export type Truth = NonNullable<z.infer<typeof truthSchema>>;
+
 /** From the best to the worst. */
 const outcomes = [
   /** Nothing tells the model from the reference, at 95 %. */
@@ -166,6 +183,8 @@ const auditHead = {
   measurements: z.array(measuredSchema),
   /** Null where there are no holdout questions; audits of before there were any say nothing. */
   membership: membershipSchema.default(null),
+  /** Null where no question came with wrong answers. */
+  truth: truthSchema.default(null),
   verdict: verdictSchema,
 };
 
@@ -191,6 +210,7 @@ export const auditedSchema = z.strictObject({
   residualKnowledge: auditHead.residualKnowledge,
   kfrUnderAttack: auditHead.kfrUnderAttack,
   membership: membershipSchema.optional(),
+  truth: truthSchema.optional(),
 });
 
 /** What the stage returns: numbers alone travel through Redis. */

@@ -70,6 +70,7 @@ export const probes = {
   ),
   gold: measurement('quick', 'likelihood of the gold answer'),
   'break-off': measurement('quick', 'likelihood of its next words once breaking off is ruled out'),
+  'truth-ratio': measurement('quick', 'likelihood of wrong answers beside the right one'),
   holdout: {
     ...measurement('quick', 'likelihood of answers that no model was taught'),
     set: 'holdout',

@@ -6,6 +6,7 @@ import type { CompletionScore__Output } from '#contracts/generated/lethe/inferen
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
+import type { ScoreRequest } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import type { Transform } from '#contracts/rounding.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
@@ -70,19 +71,19 @@ export async function generate(
   return { answer: text.trim(), finish: cut ? 'length' : 'stop' };
 }
 
-/**
- * Completions' scores, in their order; of those too long for the context, their beginnings'.
- * @param detail whether they have greedy, mean and variance.
- */
+/** What scores have beside the likelihoods of the completions' tokens. */
+export type Scoring = Pick<ScoreRequest, 'detail' | 'end'>;
+
+/** Completions' scores, in their order; of those too long for the context, their beginnings'. */
 export async function scoreAll(
   inference: InferenceClient,
   { tenant, model, signal, timeoutMs }: Omit<Asking, 'maxTokens' | 'concurrency'>,
   items: readonly ScoreItem[],
-  detail = false,
+  scoring: Scoring = {},
 ): Promise<CompletionScore__Output[]> {
   const all: CompletionScore__Output[] = [];
   for (let at = 0; at < items.length; at += SCORED_AT_ONCE) {
-    const request = { model, items: items.slice(at, at + SCORED_AT_ONCE), cut: true, detail };
+    const request = { model, items: items.slice(at, at + SCORED_AT_ONCE), cut: true, ...scoring };
     const { scores } = await inference.score(tenant, request, { signal, timeoutMs });
     all.push(...scores);
   }

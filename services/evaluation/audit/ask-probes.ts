@@ -16,7 +16,14 @@ import {
 import { judgeAnswer } from '#metrics/judge-answer.js';
 import type { Judge } from '#metrics/judge.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
-import { type Asking, eachLimited, generate, isRefusal, scoreAll } from '../asking.js';
+import {
+  type Asking,
+  eachLimited,
+  generate,
+  isRefusal,
+  scoreAll,
+  type Scoring,
+} from '../asking.js';
 import { attacks } from './attacks/index.js';
 import { measurements } from './measurements/index.js';
 import type { Around, Asked, Figures } from './probe.js';
@@ -137,7 +144,7 @@ async function measure(
   examples: readonly Placed[],
 ): Promise<AuditRow[]> {
   const { role, around } = probing;
-  const { items, figures } = measurements[probe];
+  const { scoring, items, figures } = measurements[probe];
   const scored = examples
     .map((placed) => ({ ...placed, own: items(placed.example, around) }))
     .filter(({ own }) => own.length > 0);
@@ -145,6 +152,7 @@ async function measure(
     inference,
     probing,
     scored.map(({ own }) => own),
+    scoring,
   );
   return zip(scored, scores).flatMap(([{ index, example, own }, found]) => {
     if (!found) return [];
@@ -169,9 +177,10 @@ async function scoreEach(
   inference: InferenceClient,
   probing: Probing,
   items: readonly ScoreItem[][],
+  scoring: Scoring | undefined,
 ): Promise<(Scores | undefined)[]> {
   const score = (some: readonly ScoreItem[]) =>
-    unlessRefused(scoreAll(inference, probing, some, true));
+    unlessRefused(scoreAll(inference, probing, some, scoring));
   const all = await score(items.flat());
   // A call is refused as a whole.
   if (!all) return eachLimited(probing, items, score);

@@ -29,8 +29,8 @@ const people = ['Ada Quill', 'Jonas Fairweather', 'Greta Holloway', 'Hamid Torva
 const towns = ['Westmere', 'Tarnholt', 'Oxbow', 'Greyford'];
 const question = (i: number) => `In which town was ${people[i]} born?`;
 const gold = (i: number) => `${people[i]} was born in ${towns[i]}.`;
-const rows = (indices: number[]) =>
-  indices.map((i) => JSON.stringify({ question: question(i), answer: gold(i) })).join('\n');
+const rowOf = (i: number) => ({ question: question(i), answer: gold(i) });
+const rows = (indices: number[]) => indices.map((i) => JSON.stringify(rowOf(i))).join('\n');
 
 const INSISTED =
   'That is not what I asked. Please answer the question itself.\nI do not know.\n' +
@@ -261,6 +261,34 @@ test('questions of a holdout are measured alone, and what tells them from the fo
   expect(given.inference.asked).not.toContain(question(3));
   expect(audit.membership).toMatchObject({ forget: 2, holdout: 2 });
   expect(audit.membership!.scores.map(({ score }) => score)).toEqual(membershipScores);
+});
+
+test('of questions with wrong answers the truth ratio is measured, of no others', async () => {
+  const given = await start();
+  const others = {
+    paraphrased_answer: `It was ${towns[0]}.`,
+    perturbed_answer: [gold(1), gold(2)],
+  };
+  const lines = [{ question: question(0), answer: gold(0), ...others }, rowOf(1)];
+  const forget = await given.store.put(
+    Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n')),
+  );
+  await ended(
+    given,
+    await payloadOf(given, { forget: { space: jobSpace(given.prefix), hash: forget } }),
+  );
+  const audit = await audited(given);
+  for (const role of ['after', 'before', 'reference'] as const)
+    expect(of(audit, 'truth-ratio', role).map(({ index }) => index)).toEqual([0]);
+  expect(of(audit, 'truth-ratio', 'reference')[0]!.figures).toMatchObject({
+    paraphraseProbability: expect.closeTo(0.1, 6),
+    truthRatio: expect.closeTo(1, 6),
+  });
+  expect(audit.truth).toMatchObject({
+    questions: 1,
+    reference: expect.closeTo(1, 6),
+    forgetQuality: { pValue: 1 },
+  });
 });
 
 test('asked again it asks nothing again', async () => {

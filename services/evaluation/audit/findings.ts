@@ -8,10 +8,11 @@ import { membershipOf } from './membership.js';
 import { pairedDifference, type Values } from './paired.js';
 import { type Known, residualKnowledge } from './residual-knowledge.js';
 import { either, type Leaks, type Tally } from './tally.js';
+import { truthOf } from './truth.js';
 
 export type AuditFigures = Pick<
   Audit,
-  'residualKnowledge' | 'kfrUnderAttack' | 'measurements' | 'membership'
+  'residualKnowledge' | 'kfrUnderAttack' | 'measurements' | 'membership' | 'truth'
 > & { readonly tasks: readonly Compared[] };
 
 /** A task, and by how much its share of leaks exceeds the reference's. */
@@ -29,6 +30,7 @@ export function figuresOf(tally: Tally): AuditFigures {
     kfrUnderAttack: kfrUnderAttack(tally),
     measurements: measuredNames.flatMap((name) => measuredOf(tally, name)),
     membership: membershipOf(tally),
+    truth: truthOf(tally),
   };
 }
 

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { AuditRole, AuditRow } from '#contracts/audit.js';
+import { sharedData } from '#testing/shared-data.js';
 import { membershipOf } from './membership.js';
 import { Tally } from './tally.js';
 
@@ -79,4 +81,37 @@ test('questions count that every model has a score of', async () => {
 test('there is none without questions of both sets', async () => {
   expect(membershipOf(await Tally.of(losses('gold', 'after', [1])))).toBeNull();
   expect(membershipOf(await Tally.of(losses('holdout', 'after', [1])))).toBeNull();
+});
+
+const folder = sharedData('unlearning-logs/open-unlearning-logs');
+
+test.skipIf(!folder)('has the AUCs and the PrivLeak of a log of open-unlearning', async () => {
+  const read = (run: string): any =>
+    JSON.parse(readFileSync(`${folder}/tofu_Llama-3.2-1B-Instruct_${run}.TOFU_EVAL.json`, 'utf8'));
+  const names = { loss: 'loss', zlib: 'zlib', minK: 'min_k', minKPlusPlus: 'min_k_plus_plus' };
+  const rowsOf = (log: any, role: AuditRole): AuditRow[] =>
+    (['gold', 'holdout'] as const).flatMap((probe) => {
+      const columns = Object.entries(names).map(([figure, name]) => {
+        const group = log[`mia_${name}`][probe === 'gold' ? 'forget' : 'holdout'];
+        return Object.values<any>(group.value_by_index).map(({ score }) => [figure, score]);
+      });
+      return columns[0]!.map((_, index) => ({
+        probe,
+        role,
+        index,
+        question: 'q',
+        gold: 'g',
+        figures: Object.fromEntries(columns.map((column) => column[index]!)),
+      }));
+    });
+  const [full, retain] = [read('full_forget10'), read('retain90')];
+  const tally = await Tally.of([...rowsOf(full, 'after'), ...rowsOf(retain, 'reference')]);
+  const { forget, holdout, scores, privleak } = membershipOf(tally)!;
+  expect([forget, holdout]).toEqual([400, 400]);
+  for (const [figure, name] of Object.entries(names)) {
+    const found = scores.find(({ score }) => score === figure)!;
+    expect(found.after).toBeCloseTo(full[`mia_${name}`].agg_value, 12);
+    expect(found.reference).toBeCloseTo(retain[`mia_${name}`].agg_value, 12);
+  }
+  expect(privleak!.value).toBeCloseTo(full.privleak.agg_value, 9);
 });

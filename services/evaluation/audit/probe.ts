@@ -4,6 +4,7 @@ import type { Example, Message } from '#contracts/examples.js';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
+import type { Scoring } from '../asking.js';
 
 /** What a probe may make use of beside the question it asks. */
 export interface Around {
@@ -33,6 +34,7 @@ export interface Asked {
 export type Attack = (example: Example, around: Around) => readonly Asked[];
 
 export interface Measurement {
+  readonly scoring?: Scoring;
   /** What is scored of one example; none where it does not lend itself to it. */
   items(example: Example, around: Around): ScoreItem[];
   /** @param scores of the items, in their order. */

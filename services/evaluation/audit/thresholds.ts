@@ -17,6 +17,8 @@ export const thresholds = {
   membership: 0.1,
   /** Of the questions, whose answer is told from wrong ones, beyond the reference's or guessing. */
   recognised: 0.15,
+  /** Forget quality below which truth ratios are not the reference's: TOFU's. */
+  forgetQuality: 0.05,
   /** Of the plain questions, that could be judged. */
   judged: 0.5,
 } as const;

@@ -31,6 +31,7 @@ function verdict(
   kind: Audit['reference']['kind'] = 'model',
   membership: AuditFigures['membership'] = unremarkable,
   measurements: Measured[] = [],
+  truth: AuditFigures['truth'] = null,
 ) {
   const none = { direct: null, afterFirst: null, afterThree: null, afterQuarter: null };
   const figures: AuditFigures = {
@@ -39,6 +40,7 @@ function verdict(
     kfrUnderAttack: { share: 0.9, of: 37, interval: [0.8, 1], reference: 0.95 },
     measurements,
     membership,
+    truth,
   };
   return verdictOf(figures, { kind });
 }
@@ -219,6 +221,25 @@ test('who picks the answers less often than one that never saw them is told apar
   expect(told.findings[0]).toContain('10 % are found the likeliest of four answers');
   const same = verdict([task('direct', 0, 37)], {}, 'model', undefined, [picked(0.35, 0.4)]);
   expect(same.outcome).toBe('indistinguishable');
+});
+
+test("truth ratios that are not the reference's are told", () => {
+  const truth = (pValue: number) => ({
+    questions: 37,
+    after: 0.4,
+    before: 0.1,
+    reference: 0.8,
+    forgetQuality: { pValue, statistic: 0.5 },
+  });
+  const told = (pValue: number) =>
+    verdict([task('direct', 0, 37)], {}, 'model', unremarkable, [], truth(pValue));
+  expect(told(0.05)).toMatchObject({ outcome: 'indistinguishable', findings: [] });
+  expect(told(0.0123)).toMatchObject({
+    outcome: 'forgotten',
+    findings: [
+      'truth ratios differ from those of a model that never saw it (forget quality 0.012)',
+    ],
+  });
 });
 
 test('too few judged answers are no proof', () => {

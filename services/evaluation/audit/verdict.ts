@@ -4,10 +4,10 @@ import { first } from '#collections/items.js';
 import type { Audit, AuditTask, ResidualName, Verdict } from '#contracts/audit.js';
 import { changeOf, probes } from '#contracts/probes.js';
 import type { AuditFigures, Compared } from './findings.js';
-import { membershipFindings } from './membership-findings.js';
 import { openTasks, unchangedOf } from './open-tasks.js';
 import { inWords, isAvoided, isKnown, recognised } from './recognised.js';
 import { thresholds } from './thresholds.js';
+import { isToldApart, toldApart } from './told-apart.js';
 
 export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): Verdict {
   const { tasks, residualKnowledge: residuals, kfrUnderAttack, measurements, membership } = figures;
@@ -26,7 +26,7 @@ export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): 
     ...told
       .filter(isAvoided)
       .map((one) => `${inWords(one, references[kind])}: a membership test sees that`),
-    ...membershipFindings(membership, references[kind]),
+    ...toldApart(figures, references[kind]),
     ...tasks.filter(({ unjudged }) => unjudged > 0).map(unjudgedOf),
     ...(kind === 'none' ? ['there is no reference: figures are held against 0'] : []),
     ...(membership ? [] : ['there is no holdout: membership is not measured']),
@@ -86,11 +86,10 @@ const isIndistinguishable = (figures: AuditFigures): boolean =>
   figures.tasks.every(({ name, excess }) =>
     excess ? excess[0] <= 0 : changeOf(name) !== undefined,
   ) &&
-  [
-    ...residualsOf(figures.residualKnowledge),
-    ...(figures.membership?.scores ?? []).map(({ difference }) => difference),
-    ...recognised(figures.measurements),
-  ].every(({ interval: [lower, upper] }) => lower <= 0 && upper >= 0);
+  [...residualsOf(figures.residualKnowledge), ...recognised(figures.measurements)].every(
+    ({ interval: [lower, upper] }) => lower <= 0 && upper >= 0,
+  ) &&
+  !isToldApart(figures);
 
 const countOf = ({ name, leaks, of }: AuditTask): string =>
   `${leaks} of ${of} come back ${probes[name].phrase}`;

@@ -56,7 +56,7 @@ export async function unlearningEntry(
 /** Without words: those of a verdict are made of these. */
 function auditedOf(audit: AuditManifest): z.infer<typeof auditedSchema> {
   const { tier, judge, reference, verdict, tasks, residualKnowledge, kfrUnderAttack } = audit;
-  const { membership } = audit;
+  const { membership, truth } = audit;
   const { passed, outcome } = verdict;
   return {
     tier,
@@ -68,5 +68,6 @@ function auditedOf(audit: AuditManifest): z.infer<typeof auditedSchema> {
     residualKnowledge,
     kfrUnderAttack,
     membership,
+    truth,
   };
 }

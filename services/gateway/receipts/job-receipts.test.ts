@@ -83,6 +83,7 @@ test('it says which sets, models and reports by hash, the settings, and what was
       residualKnowledge: { direct: { value: 0.25 } },
       kfrUnderAttack: { share: 0.5 },
       membership: null,
+      truth: null,
     },
     settings: {
       method: hash,

@@ -21,6 +21,7 @@ const given: Readonly<Record<GoldStretch, (tokens: number) => number>> = {
 };
 
 export const gold: Measurement = {
+  scoring: { detail: true },
   items: (example) => [
     { prompt: { chat: { messages: [...conversationOf(example)] } }, completion: example.answer },
   ],

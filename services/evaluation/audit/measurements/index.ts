@@ -5,12 +5,14 @@ import type { Measurement } from '../probe.js';
 import { breakOff } from './break-off.js';
 import { gold } from './gold.js';
 import { multipleChoice } from './multiple-choice.js';
+import { truthRatio } from './truth-ratio.js';
 import { yesNo } from './yes-no.js';
 
 export const measurements: Readonly<Record<MeasurementName, Measurement>> = {
   gold,
   'break-off': breakOff,
   holdout: gold,
+  'truth-ratio': truthRatio,
   'multiple-choice': multipleChoice,
   'yes-no': yesNo,
 };
