@@ -3,6 +3,7 @@
 
 import { canonical } from './canonical/canonical.js';
 import { datesOf } from './canonical/dates.js';
+import { readQuestion } from './question.js';
 import { likeness, type Spelling, spellingOf } from './similarity.js';
 import { specificEntities, type SpecificEntity } from './specific-entities.js';
 
@@ -14,7 +15,7 @@ export function identifies(answer: string, gold: string, question: string): bool
   const said = canonical(answer);
   const [inAnswer, inGold] = [identifiersOf(said), identifiersOf(canonical(gold))];
   if (inGold.length === 0) return false;
-  const asked = identifiersOf(canonical(question));
+  const asked = identifiersOf(readQuestion(question).canonical);
   return inGold
     .filter((identifier) => !isAmong(identifier, asked))
     .some((identifier) => isAmong(identifier, inAnswer) || isInParts(identifier, said));

@@ -4,12 +4,13 @@
 import type { Judge } from '../judge.js';
 import { beginning, MAX_ENTITY } from '../limits.js';
 import { canonical } from './canonical/canonical.js';
-import { choicesOf, chosen } from './choices.js';
+import { chosen } from './choices.js';
 import { contentWords, uncapitalisedNames, withoutComment } from './content-words.js';
 import { lexicalContradiction } from './contradiction.js';
 import { statements } from './declining.js';
 import { identifies } from './identifiers.js';
 import { polarityOf } from './polarity.js';
+import { type Question, readQuestion } from './question.js';
 import { likeness, spellingOf } from './similarity.js';
 import { specificEntities } from './specific-entities.js';
 import { functionWords, normalWord, normalWords, words } from './words.js';
@@ -25,7 +26,8 @@ export function lexicalEntities(
   role: 'gold' | 'answer',
 ): string[] {
   const text = canonical(written);
-  const asked = new Set(normalWords(canonical(question)));
+  const read = readQuestion(question);
+  const asked = read.words;
   const specific = specificEntities(text, role === 'answer' && isName(text));
   const named = distinct(
     specific.map((entity) => (entity.kind === 'mail' ? entity.text : unasked(entity.text, asked))),
@@ -34,12 +36,12 @@ export function lexicalEntities(
   if (role === 'gold')
     return firstOf(
       goldEntities(text, asked, named, skip),
-      choiceIn(written, question),
+      choiceIn(written, read),
       asserted(text, question),
     );
   const stated = statements(text);
   return [
-    ...choiceIn(statements(written), question),
+    ...choiceIn(statements(written), read),
     ...answerEntities(stated, asked, named, skip),
     ...asserted(stated, question),
   ];
@@ -51,8 +53,8 @@ const NAME_WORDS = 3;
 const isName = (text: string): boolean => words(text).length <= NAME_WORDS;
 
 /** What a text chooses of the answers that a question gives. */
-function choiceIn(text: string, question: string): string[] {
-  const choice = chosen(text, choicesOf(question));
+function choiceIn(text: string, { choices }: Question): string[] {
+  const choice = chosen(text, choices);
   return choice ? [choice.text] : [];
 }
 
