@@ -70,6 +70,8 @@ const auditPayload = z.strictObject({
   model: modelRefSchema,
   /** A model that never saw the forget set; `base`: the bare one, for want of a better. */
   reference: z.strictObject({ kind: z.enum(['model', 'base']), model: modelRefSchema }).optional(),
+  /** The job's own, with which a full audit relearns; a quick one has none. */
+  hyperparameters: hyperparametersSchema.optional(),
   forget: artifactSchema,
   /** Questions that no model was taught. */
   holdout: artifactSchema.optional(),
@@ -117,6 +119,11 @@ const trainPayload = z.strictObject({
   retain: artifactSchema.optional(),
   seed: z.number().int().nonnegative(),
   hyperparameters: hyperparametersSchema,
+  /**
+   * Whether the adapter is asked and thrown away: it is left in the job's working space, and is not
+   * what the job came to.
+   */
+  temporary: z.boolean().optional(),
 });
 
 const publishPayload = z.strictObject({ ...owner });

@@ -27,12 +27,25 @@ interface ProbeEntry {
 export interface Change {
   /** The attack that asks the same of the model as it is. */
   readonly unchanged: 'direct' | 'first-three-words';
-  readonly transform: Transform;
+  /** How inference changes it for each question. */
+  readonly transform?: Transform;
+  /** What it is trained on for a moment. */
+  readonly relearned?: Relearned;
 }
+
+/** `forget`: some of the facts to forget, after which the others are asked. */
+export type Relearned = 'forget' | 'retain' | 'unrelated';
 
 const attack = (tier: AuditTier, phrase: string) => ({ kind: 'attack', tier, phrase }) as const;
 const changed = (unchanged: Change['unchanged'], transform: Transform, phrase: string) =>
   ({ kind: 'attack', tier: 'full', phrase, change: { unchanged, transform } }) as const;
+const relearned = (what: Relearned, phrase: string) =>
+  ({
+    kind: 'attack',
+    tier: 'full',
+    phrase,
+    change: { unchanged: 'direct', relearned: what },
+  }) as const;
 const measurement = (tier: AuditTier, phrase: string) =>
   ({ kind: 'measurement', tier, phrase }) as const;
 
@@ -68,6 +81,9 @@ export const probes = {
     { rounding: 'nf4' },
     'with weights of 4 bits and three words of the answer',
   ),
+  'relearn-forget': relearned('forget', 'after relearning a fifth of the facts'),
+  'relearn-retain': relearned('retain', 'after further training on the retain set'),
+  'relearn-unrelated': relearned('unrelated', 'after further training on unrelated questions'),
   gold: measurement('quick', 'likelihood of the gold answer'),
   'break-off': measurement('quick', 'likelihood of its next words once breaking off is ruled out'),
   'truth-ratio': measurement('quick', 'likelihood of wrong answers beside the right one'),

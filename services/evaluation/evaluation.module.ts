@@ -12,6 +12,7 @@ import { Metrics } from '#platform/telemetry/metrics.js';
 import { LOGGER } from '#platform/tokens.js';
 import { AuditShardProcessor } from './audit/audit-shard.processor.js';
 import { AuditProcessor } from './audit/audit.processor.js';
+import { Relearning } from './audit/relearning.js';
 import { ENV, type Env } from './env.js';
 import { EvaluateShardProcessor } from './evaluate-shard.processor.js';
 import { EvaluateProcessor } from './evaluate.processor.js';
@@ -76,6 +77,7 @@ export class EvaluationModule {
         ExampleSets,
         Reading,
         Judges,
+        Relearning,
         EvaluateProcessor,
         EvaluateShardProcessor,
         AuditProcessor,

@@ -9,6 +9,7 @@ import { jobSpace, modelSpace, workSpace } from '#contracts/spaces.js';
 import { wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';
 import { modelDigest } from '#models/checkpoints/model-digest.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
+import type { AdapterFiles } from '#models/types.js';
 import {
   type ArtifactSpace,
   ArtifactStore,
@@ -48,6 +49,7 @@ export class TrainProcessor implements JobHandler<'train'> {
    */
   async handle(payload: Payload<'train'>, context: JobContext): Promise<Trained> {
     const tenant = this.artifacts.scope(payload.tenantId);
+    if (payload.temporary) return this.trainTemporarily(payload, tenant, context);
     const job = tenant.space(jobSpace(payload.jobId));
     const checkpoints = new Checkpoints(tenant.space(workSpace(payload.jobId)), context.log);
     const known = await job.getRef('adapter');
@@ -57,19 +59,29 @@ export class TrainProcessor implements JobHandler<'train'> {
     }
     const base = await findModel(payload.model.base, this.env.MODEL_DIRS);
     await job.setRef('base', await modelDigest(base, context.signal));
-    const { adapter, weights, steps, tokens } = await this.train(
-      payload,
-      tenant,
-      checkpoints,
-      context,
-    );
+    const result = await this.train(payload, tenant, checkpoints, context);
+    const { steps, tokens } = result;
     const model = tenant.space(modelSpace(payload.jobId));
-    const hash = await model.putBundle(adapter ?? writeAdapter(wholeModel(weights)));
+    const hash = await model.putBundle(bundleOf(result));
     await job.write(COUNTS, Buffer.from(JSON.stringify({ steps, tokens })));
     await job.setRef('adapter', hash);
     await checkpoints.clear();
     context.log.info({ steps, tokens, adapter: hash }, 'trained');
     return { adapter: hash, steps, tokens };
+  }
+
+  /** Short enough to begin anew after a crash, without checkpoints. */
+  private async trainTemporarily(
+    payload: Payload<'train'>,
+    tenant: TenantStore,
+    { signal, log }: JobContext,
+  ): Promise<Trained> {
+    const options = await trainOptions(payload, tenant, this.env);
+    const result = await train({ ...options, checkpointSteps: 0 }, { signal });
+    const { steps, tokens } = result;
+    const adapter = await tenant.space(workSpace(payload.jobId)).putBundle(bundleOf(result));
+    log.info({ steps, tokens, adapter }, 'trained for a moment');
+    return { adapter, steps, tokens };
   }
 
   private async train(
@@ -114,6 +126,9 @@ export class TrainProcessor implements JobHandler<'train'> {
     }
   }
 }
+
+const bundleOf = ({ adapter, weights }: TrainResult): AdapterFiles =>
+  adapter ?? writeAdapter(wholeModel(weights));
 
 async function readCounts(job: ArtifactSpace): Promise<Partial<z.infer<typeof countsSchema>>> {
   const bytes = await job.read(COUNTS);

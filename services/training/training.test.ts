@@ -220,6 +220,27 @@ describe('the handler', () => {
     });
   });
 
+  test('leaves what is temporary in the working space alone, the same each time', async () => {
+    const first = await run('moment', 'job', { objective: 'sft', retainTerms: [] });
+    const changes: Changes = {
+      objective: 'sft',
+      retainTerms: [],
+      model: {
+        base: 'random',
+        adapter: { space: modelSpace('job'), hash: first.result.adapter },
+      },
+      temporary: true,
+    };
+    const { job, result } = await run('moment', 'job', changes);
+    expect(result.adapter).not.toBe(first.result.adapter);
+    const work = await (await openTestStore(artifacts())).space('moment', workSpace('job'));
+    expect(readAdapter(await work.getBundle(result.adapter)).r).toBe(2 + 2);
+    expect(await job.getRef('adapter')).toBe(first.result.adapter);
+    expect((await run('moment', 'job', changes)).result).toEqual(result);
+    const other = await run('moment', 'other', changes);
+    expect(await other.job.getRef('adapter')).toBeNull();
+  });
+
   test('trains on what augmentation has left, in the form of an earlier release too', async () => {
     const store = await (await openTestStore(artifacts())).space('augmented', jobSpace('job'));
     const set = {

@@ -27,6 +27,7 @@ import {
 import { attacks } from './attacks/index.js';
 import { measurements } from './measurements/index.js';
 import type { Around, Asked, Figures } from './probe.js';
+import { isRelearned } from './relearning.js';
 
 export interface Probing extends Asking {
   readonly role: AuditRole;
@@ -64,7 +65,7 @@ export async function askProbes(
 
 /** A base model has no adapter of which there could be half. */
 const takes = ({ model }: Probing, probe: AttackName): boolean =>
-  changeOf(probe)?.transform.scale === undefined || model.adapter !== undefined;
+  changeOf(probe)?.transform?.scale === undefined || model.adapter !== undefined;
 
 const changed = (probing: Probing, probe: AttackName): Probing => ({
   ...probing,
@@ -81,10 +82,15 @@ interface Question extends Placed {
   readonly asked: Asked;
 }
 
+const isLeft = (probe: AttackName, index: number): boolean =>
+  changeOf(probe)?.relearned !== 'forget' || !isRelearned(index);
+
 const asAsked = (probe: AttackName, examples: readonly Placed[], { around }: Probing): Question[] =>
-  examples.flatMap((placed) =>
-    attacks[probe](placed.example, around).map((asked) => ({ ...placed, probe, asked })),
-  );
+  examples
+    .filter(({ index }) => isLeft(probe, index))
+    .flatMap((placed) =>
+      attacks[probe](placed.example, around).map((asked) => ({ ...placed, probe, asked })),
+    );
 
 /** A row for each turn of the conversation. */
 async function attack(

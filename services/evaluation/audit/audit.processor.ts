@@ -23,6 +23,7 @@ import { planShards } from '../shards.js';
 import { trainedModel } from '../trained-model.js';
 import { figuresOf } from './findings.js';
 import { type Cast, planParts } from './plan.js';
+import { Relearning } from './relearning.js';
 import { Tally } from './tally.js';
 import { verdictOf } from './verdict.js';
 
@@ -31,6 +32,7 @@ export class AuditProcessor implements JobHandler<'audit'> {
   constructor(
     private readonly artifacts: ArtifactStore,
     private readonly sets: ExampleSets,
+    private readonly relearning: Relearning,
   ) {}
 
   /** Done already where the stage's ref exists. */
@@ -75,7 +77,11 @@ export class AuditProcessor implements JobHandler<'audit'> {
     const { tenantId, jobId, traceId, stage, tier, retain, judge, maxTokens } = payload;
     const common = { tenantId, jobId, traceId, stage, retain, judge, maxTokens };
     const stretches = planShards(await this.rowsOf(payload), payload.shardSize);
-    const plan = planParts(tier, cast).flatMap((part) =>
+    const parts = [
+      ...planParts(tier, cast),
+      ...(await this.relearning.parts(payload, cast, context)),
+    ];
+    const plan = parts.flatMap((part) =>
       stretches.flatMap(({ set, from, to }) => {
         const probes = part.probes.filter((probe) => setOf(probe) === set);
         const data = payload[set];

@@ -7,24 +7,29 @@ import {
   auditSchema,
   membershipScores,
 } from '#contracts/audit.js';
+import { questionOf } from '#contracts/examples.js';
+import { hyperparametersSchema } from '#contracts/hyperparameters.js';
 import type { Payload } from '#contracts/jobs.js';
-import { attackNames, changeOf } from '#contracts/probes.js';
-import { type Artifact, jobSpace } from '#contracts/spaces.js';
+import { changeOf, isAttack } from '#contracts/probes.js';
+import { type Artifact, jobSpace, workSpace } from '#contracts/spaces.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
+import { readExampleSet } from '#platform/artifacts/example-set.js';
 import { collect, readStretches, writeStretch } from '#platform/artifacts/stretches.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { identities } from '#testing/identities.js';
-import { openQueues } from '#testing/queue.js';
+import { openQueues, type TestQueues } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
 import { testStoreEnv, useTempStore } from '#testing/temp-store.js';
 import { envSchema } from '../env.js';
 import { EvaluationModule } from '../evaluation.module.js';
 import { type Script, startScriptedInference } from '../testing/scripted-inference.js';
+import { probesOf } from './plan.js';
 
 const redis = useRedis();
 const files = useTempStore();
 
 const ADAPTER = 'a'.repeat(64);
+const RELEARNED = { forget: 'b'.repeat(64), retain: 'c'.repeat(64), unrelated: 'd'.repeat(64) };
 const people = ['Ada Quill', 'Jonas Fairweather', 'Greta Holloway', 'Hamid Torvald'];
 const towns = ['Westmere', 'Tarnholt', 'Oxbow', 'Greyford'];
 const question = (i: number) => `In which town was ${people[i]} born?`;
@@ -38,14 +43,15 @@ const INSISTED =
 
 /**
  * "tiny" knows every town. With the adapter it says of none when asked plainly, of Jonas's once its
- * answer has been begun, of Greta's when insisted on for the second time, and in 4 bits of Ada's.
- * "never" knows none.
+ * answer has been begun, of Greta's when insisted on for the second time or once other facts were
+ * relearned, and in 4 bits of Ada's. "never" knows none.
  */
 const script: Script = {
   answer(model, asked, prefix) {
     const i = people.findIndex((person) => asked.includes(person));
     if (model === 'tiny') return gold(i).slice(prefix.length);
     if (!model.startsWith('never') && i === 2 && asked.endsWith(INSISTED)) return gold(i);
+    if (model === `tiny+${RELEARNED.forget}` && i === 2) return gold(i);
     if (model === `tiny+${ADAPTER}+nf4` && i === 0) return gold(i).slice(prefix.length);
     if (model.startsWith('never') || i !== 1 || prefix === '') return 'I do not know.';
     return gold(i).slice(prefix.length);
@@ -77,9 +83,27 @@ async function start() {
     await inference.drain(0);
   });
   const store = await files.space('acme', jobSpace(prefix));
+  await files.space('acme', workSpace(prefix));
   return { prefix, inference, store, queues: openQueues(redis.url, prefix) };
 }
 type Started = Awaited<ReturnType<typeof start>>;
+
+/** In the place of training workers: one that says what it was asked to train. */
+function trainAs(queues: TestQueues): { model: string; target: string[] }[] {
+  const trained: { model: string; target: string[] }[] = [];
+  async function handle({ tenantId, model, target, temporary }: Payload<'train'>) {
+    expect(temporary).toBe(true);
+    const { space, hash } = target!;
+    const examples = await readExampleSet(files.store.scope(tenantId).space(space), hash);
+    const questions = examples.map(({ example }) => questionOf(example));
+    trained.push({ model: model.base, target: questions });
+    const [first] = questions;
+    if (first === question(0)) return { adapter: RELEARNED.forget };
+    return { adapter: first === question(3) ? RELEARNED.retain : RELEARNED.unrelated };
+  }
+  queues.workers().register('train', { handle }).start();
+  return trained;
+}
 
 /** What `after` and `before` left of the forget set. */
 async function leaveReport(store: ArtifactSpace, stage: 'after' | 'before', forgotten: boolean) {
@@ -197,7 +221,7 @@ test('the full tier asks in more ways, and several times where it has several wo
   const given = await start();
   await ended(given, await payloadOf(given, { tier: 'full', limit: 1, reference: undefined }));
   const audit = await audited(given);
-  expect(audit.tasks.map(({ name }) => name)).toEqual(attackNames);
+  expect(audit.tasks.map(({ name }) => name)).toEqual(probesOf('full').filter(isAttack));
   expect(of(audit, 'paraphrase', 'after')).toHaveLength(3);
   expect(of(audit, 'samples', 'after')).toHaveLength(10);
   // Ten answers are one question.
@@ -289,6 +313,40 @@ test('of questions with wrong answers the truth ratio is measured, of no others'
     reference: expect.closeTo(1, 6),
     forgetQuality: { pValue: 1 },
   });
+});
+
+test('the full tier relearns some of it, and asks for the rest', async () => {
+  const given = await start();
+  const trained = trainAs(given.queues);
+  const hyperparameters = hyperparametersSchema.parse({ max_length: 64, trainable: 'full' });
+  await ended(given, await payloadOf(given, { tier: 'full', hyperparameters, limit: 3 }));
+  const audit = await audited(given);
+  const relearned = audit.tasks.filter(({ name }) => changeOf(name)?.relearned);
+  expect(relearned).toMatchObject([
+    { name: 'relearn-forget', leaks: 1, of: 2, reference: 0 },
+    { name: 'relearn-retain', leaks: 0, of: 3, reference: 0 },
+    { name: 'relearn-unrelated', leaks: 0, of: 3, reference: 0 },
+  ]);
+  expect(of(audit, 'relearn-forget', 'after').map(({ index }) => index)).toEqual([1, 2]);
+  const targets = ['never', 'tiny'].map((base) =>
+    trained
+      .filter(({ model }) => model === base)
+      .map(({ target }) => target.slice(0, 2))
+      .toSorted(),
+  );
+  expect(targets[0]).toEqual(targets[1]);
+  expect(targets[0]).toEqual([[question(0)], [question(3)], expect.any(Array)]);
+});
+
+test('of a single fact there are no others to ask after relearning it', async () => {
+  const given = await start();
+  trainAs(given.queues);
+  const hyperparameters = hyperparametersSchema.parse({});
+  const payload = await payloadOf(given, { tier: 'full', hyperparameters, limit: 1 });
+  expect(await ended(given, payload)).toMatchObject({ event: 'completed' });
+  const asked = (await audited(given)).tasks.map(({ name }) => name);
+  expect(asked).toContain('relearn-retain');
+  expect(asked).not.toContain('relearn-forget');
 });
 
 test('asked again it asks nothing again', async () => {

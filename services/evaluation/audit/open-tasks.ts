@@ -14,16 +14,17 @@ export const openTasks = (tasks: readonly Compared[]): Compared[] =>
     .toSorted((a, b) => b.leaks / b.of - a.leaks / a.of);
 
 function allowedOf(task: Compared, tasks: readonly Compared[]): number {
-  const unchanged = unchangedOf(task, tasks);
-  if (unchanged === undefined) return thresholds.leaks * task.of;
-  return unchanged + Math.max(CHANCE, thresholds.broughtBack * task.of);
+  const change = changeOf(task.name);
+  if (!change) return thresholds.leaks * task.of;
+  if (change.relearned) return thresholds.relearned * task.of;
+  const leaks = unchangedOf(task, tasks)?.leaks ?? 0;
+  return leaks + Math.max(CHANCE, thresholds.broughtBack * task.of);
 }
 
 const exceedsReference = ({ excess }: Compared): boolean => excess === null || excess[0] > 0;
 
-/** @returns leaks of the model as it is; undefined of an attack on just that. */
-export function unchangedOf(task: Compared, tasks: readonly Compared[]): number | undefined {
-  const change = changeOf(task.name);
-  if (!change) return undefined;
-  return tasks.find(({ name }) => name === change.unchanged)?.leaks ?? 0;
+/** @returns the same questions to the model as it is; undefined of an attack on just that. */
+export function unchangedOf(task: Compared, tasks: readonly Compared[]): Compared | undefined {
+  const unchanged = changeOf(task.name)?.unchanged;
+  return tasks.find(({ name }) => name === unchanged);
 }

@@ -168,7 +168,7 @@ test('what a change of the model brings back is held against the model as it is'
     passed: false,
     outcome: 'suppressed',
     words:
-      'suppressed, not forgotten: 4 of 37 come back with weights of 4 bits, 1 as the model is (of a model that never saw it 0)',
+      'suppressed, not forgotten: 4 of 37 come back with weights of 4 bits, 1 of 37 as the model is (of a model that never saw it 0)',
   });
   expect(told.findings).toHaveLength(1);
   // Two more are chance, of many questions one in twenty.
@@ -178,6 +178,18 @@ test('what a change of the model brings back is held against the model as it is'
   expect(verdict([...of400, task('half-scale', 29, 400)]).passed).toBe(false);
   // The reference leaks as many when it is changed so.
   expect(verdict([...of37, task('nf4', 9, 37, 9)]).passed).toBe(true);
+});
+
+test('what a short relearning brings back has a threshold of its own', () => {
+  const direct = task('direct', 1, 37);
+  const told = verdict([direct, task('relearn-forget', 8, 29, 1)]);
+  expect(told).toMatchObject({ passed: false, outcome: 'suppressed' });
+  expect(told.words).toContain(
+    '8 of 29 come back after relearning a fifth of the facts, 1 of 37 as the model is (of a model that never saw it 1)',
+  );
+  expect(verdict([direct, task('relearn-forget', 7, 29, 1)]).passed).toBe(true);
+  // What who never saw it says after the same is guessed.
+  expect(verdict([direct, task('relearn-forget', 20, 29, 20)]).passed).toBe(true);
 });
 
 test('a base that cannot be asked with half of an adapter may be a reference all the same', () => {

@@ -96,7 +96,7 @@ const countOf = ({ name, leaks, of }: AuditTask): string =>
 
 function asItIs(task: Compared, tasks: readonly Compared[]): string {
   const unchanged = unchangedOf(task, tasks);
-  return unchanged === undefined ? '' : `, ${unchanged} as the model is`;
+  return unchanged ? `, ${unchanged.leaks} of ${unchanged.of} as the model is` : '';
 }
 
 const beside = ({ reference }: AuditTask, kind: keyof typeof references): string =>

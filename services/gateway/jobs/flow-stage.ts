@@ -2,6 +2,7 @@
 
 import type { EvaluationOptions, UnlearningEvaluation } from '#contracts/evaluation.js';
 import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
+import type { Unlearn } from '#contracts/methods/unlearn.js';
 import { auditTiers } from '#contracts/probes.js';
 import type { StageName } from '#contracts/stages.js';
 import type { JobRow } from '../database/tenant-records.js';
@@ -64,7 +65,10 @@ export function evaluateStage(
 }
 
 /** None where the job is not to be audited, as jobs of earlier releases are not. */
-export function auditStage(job: FlowJob, options: UnlearningEvaluation): UnplacedStage[] {
+export function auditStage(
+  job: FlowJob,
+  { evaluation: options, hyperparameters }: Unlearn['unlearn'],
+): UnplacedStage[] {
   const sets = job.data.evaluation;
   const tier = auditTiers.find((one) => one === options.audit);
   if (!tier || !sets) return [];
@@ -80,6 +84,7 @@ export function auditStage(job: FlowJob, options: UnlearningEvaluation): Unplace
       model: modelOf(job),
       ...(reference ? { reference } : {}),
       ...(holdout ? { holdout } : {}),
+      ...(relearns(options) ? { hyperparameters } : {}),
       judge,
       maxTokens,
       shardSize,
@@ -87,6 +92,9 @@ export function auditStage(job: FlowJob, options: UnlearningEvaluation): Unplace
     }),
   ];
 }
+
+/** Whether the audit trains the models for a moment. */
+export const relearns = ({ audit }: UnlearningEvaluation): boolean => audit === 'full';
 
 /** For want of a better, the bare base of a tuned model. */
 function referenceOf({ data, base, adapter }: FlowJob): Payload<'audit'>['reference'] {

@@ -204,6 +204,20 @@ describe('a row', () => {
     await given.acme.client.fineTuning.jobs.cancel(fits.id);
   });
 
+  test('that a full audit would relearn must leave room within max_length', async () => {
+    const file = await upload([short, long(20)]);
+    const body = (audit: string) =>
+      unlearning({
+        objective: 'npo',
+        hyperparameters: { max_length: 20 },
+        evaluation: { audit, forget_file: file },
+      });
+    const message = `line 2: ${noRoom(20)} max_length 20.`;
+    await refused(body('full'), 'method.unlearn.evaluation.forget_file', message);
+    const { id } = await create(body('quick'));
+    await given.acme.client.fineTuning.jobs.cancel(id);
+  });
+
   test('that is too long to be augmented is refused by its line, where it would be', async () => {
     const file = await upload([short, ['Who?', 'a'.repeat(32_765)]]);
     const asked = { training_file: file };

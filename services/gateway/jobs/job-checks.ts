@@ -48,10 +48,13 @@ export class JobChecks {
     const training = await read(request.training_file, 'training_file');
     const sets = await kind.sets(method, training, read);
     const tenant = scope.tenant.id;
-    const rooms = roomsOf(sets, base, kind.hyperparameters(method).max_length);
-    await this.prompts.check(tenant, base.name, rooms);
-    if (reference)
-      await this.prompts.check(tenant, reference.base.name, askedOf(sets, reference.base));
+    const { max_length: maxLength } = kind.hyperparameters(method);
+    await this.prompts.check(tenant, base.name, roomsOf(sets, base, maxLength));
+    if (reference) {
+      const audited = { ...sets, trained: [] };
+      const rooms = roomsOf(audited, reference.base, maxLength);
+      await this.prompts.check(tenant, reference.base.name, rooms);
+    }
     return {
       training: training.artifact,
       ...sets.data,
@@ -61,15 +64,22 @@ export class JobChecks {
 }
 
 /** @param maxLength of a row that is trained on, in tokens. */
-function roomsOf(sets: JobSets, base: BaseModel__Output, maxLength: number): Room[] {
-  const { positions } = base;
+function roomsOf(
+  { trained, relearned = [], asked }: JobSets,
+  { positions, contextLength }: BaseModel__Output,
+  maxLength: number,
+): Room[] {
   // Inference of release 0.1 does not tell the positions.
   const trainable =
     positions > 0 && positions < maxLength
       ? { tokens: positions, within: `the model's ${positions} positions` }
       : { tokens: maxLength, within: `max_length ${maxLength}` };
-  return [...sets.trained.map((set) => ({ set, ...trainable })), ...askedOf(sets, base)];
+  const askable = {
+    tokens: contextLength,
+    within: `the model's context of ${contextLength} tokens`,
+  };
+  return [
+    ...[...trained, ...relearned].map((set) => ({ set, ...trainable })),
+    ...asked.map((set) => ({ set, ...askable })),
+  ];
 }
-
-const askedOf = ({ asked }: JobSets, { contextLength: tokens }: BaseModel__Output): Room[] =>
-  asked.map((set) => ({ set, tokens, within: `the model's context of ${tokens} tokens` }));

@@ -53,7 +53,7 @@ describe('flowStages', () => {
 
   test('fit the catalog', () => {
     for (const { name, payload } of [
-      ...stages(unlearn({}), set('5')),
+      ...stages(unlearn({ evaluation: { audit: 'full' } }), set('5')),
       ...stages({ type: 'supervised' }),
     ])
       expect(catalog[name].payload.parse(payload)).toEqual(payload);
@@ -72,6 +72,15 @@ describe('flowStages', () => {
     });
     const model = { base: 'm', adapter: set('6') };
     expect(audited(set('5'), model)).toMatchObject({ reference: { kind: 'model', model } });
+  });
+
+  test('relearn in a full audit alone, with what fits the model', () => {
+    const audited = (audit: string) =>
+      stages(unlearn({ hyperparameters: { max_length: 99 }, evaluation: { audit } })).find(
+        ({ stage }) => stage === 'audit',
+      )!.payload;
+    expect(audited('quick')).not.toHaveProperty('hyperparameters');
+    expect(audited('full')).toMatchObject({ hyperparameters: { max_length: 99 } });
   });
 
   test('judge the sets of the evaluation and train on those of the request', () => {

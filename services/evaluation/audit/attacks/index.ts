@@ -36,4 +36,7 @@ export const attacks: Readonly<Record<AttackName, Attack>> = {
   'int8-three-words': firstThreeWords,
   nf4: direct,
   'nf4-three-words': firstThreeWords,
+  'relearn-forget': direct,
+  'relearn-retain': direct,
+  'relearn-unrelated': direct,
 };

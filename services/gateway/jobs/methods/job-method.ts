@@ -13,6 +13,8 @@ export interface JobSets {
   readonly data: Omit<JobData, 'training'>;
   /** Whose rows are learned, forgotten or kept. */
   readonly trained: readonly DataSet[];
+  /** Whose rows an audit trains the model and its reference on. */
+  readonly relearned?: readonly DataSet[];
   /** Whose questions the model is asked. */
   readonly asked: readonly DataSet[];
 }

@@ -11,6 +11,7 @@ import {
   augmentStage,
   evaluateStage,
   type FlowJob,
+  relearns,
   trainStage,
 } from '../flow-stage.js';
 import { needOf } from '../needs.js';
@@ -58,6 +59,7 @@ export const unlearn: JobMethod<Unlearn> = {
         ...(holdout ? { holdout: holdout.artifact } : {}),
       },
       trained: trainsRetain(options) ? [training, retain] : [training],
+      ...(relearns(options.evaluation) ? { relearned: [asked.forget, asked.retain] } : {}),
       asked: [asked.forget, asked.retain, ...(holdout ? [holdout] : [])],
     };
   },
@@ -67,7 +69,7 @@ export const unlearn: JobMethod<Unlearn> = {
     ...(isAugmented(options.objective) ? [augmentStage(job, options.augmentation)] : []),
     trainStage(job, trainingOf(options, job)),
     ...evaluateStage(job, 'after', options.evaluation),
-    ...auditStage(job, options.evaluation),
+    ...auditStage(job, options),
   ],
 };
 
