@@ -3,6 +3,7 @@
 import pc from 'picocolors';
 import type { JobReport } from '#client/types.js';
 import {
+  type MeanRatings,
   type Report,
   type ReportRow,
   type Summary,
@@ -34,12 +35,34 @@ export function summaryTable(report: JobReport): string {
     ...columns.map(([, { summary }]) => withInterval(summary, key)),
     arrow(report, key, better),
   ]);
-  const all = report.audit ? [...rows, ...auditRows(report.audit, columns.length)] : rows;
+  const all = [
+    ...rows,
+    ...ratingRows(columns.map(([, { summary }]) => summary)),
+    ...(report.audit ? auditRows(report.audit, columns.length) : []),
+  ];
   const notes = [`judge: ${judges}`, ...columns.flatMap(([name, r]) => unjudged(name, r.summary))];
   return [table(['', ...columns.map(([name]) => name), 'change'], all), ...notes.map(pc.dim)].join(
     '\n',
   );
 }
+
+/** What a judge that is a language model thinks, where one was asked. */
+function ratingRows(summaries: readonly Summary[]): string[][] {
+  const names = ['forgetting', 'retention', 'relevance', 'fluency'] as const;
+  return (['forget', 'retain'] as const).flatMap((set) =>
+    names.flatMap((name) => {
+      const rated = summaries.map(
+        (summary) => summary[set === 'forget' ? 'ratingsForget' : 'ratingsRetain']?.[name],
+      );
+      if (rated.every((rating) => rating === undefined)) return [];
+      const cells = rated.map((rating) => (rating ? meanWithInterval(rating) : ''));
+      return [[`${name}, 1 to 5, ${set} set`, ...cells, '']];
+    }),
+  );
+}
+
+const meanWithInterval = ({ mean, interval }: MeanRatings['fluency']): string =>
+  `${figure(mean)} (${interval.map(figure).join(' to ')})`;
 
 /** What an audit says in two figures, of the model after. */
 function auditRows({ kfrUnderAttack, residualKnowledge }: Audit, columns: number): string[][] {
@@ -63,6 +86,7 @@ const reasons = {
   gold_declines: 'the gold answer declines',
   gold_says_nothing: 'the gold answer says nothing that the question does not',
   cut: 'cut before they came to the fact',
+  no_reply: 'the judge gave no reply that could be read',
 } as const satisfies Record<(typeof unjudgedReasons)[number], string>;
 
 /** What KFR and KRR leave out, where they do. */

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { zip } from '#collections/zip.js';
 import { type JudgeName, judges } from '#contracts/judges.js';
 import { type Finding, findingOf } from '#metrics/finding.js';
-import type { JudgedAnswer } from '#metrics/judge-answer.js';
+import type { RatedAnswer } from '#metrics/judge-answer.js';
 import { projectRoot } from '#supervisor/layout.js';
 import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
@@ -39,12 +39,21 @@ interface Options {
 async function judge(options: Options): Promise<void> {
   const pairs = parsePairs(readFileSync(options.pairs, 'utf8'), options.pairs);
   const judged = await judgedBy(options.judge, pairs);
-  const findings = zip(pairs, judged).map(([pair, found]) => ({
+  const findings = zip(pairs, judged).map(([pair, { judged: found, ratings }]) => ({
     ...pair,
     ...findingOf(pair.set, found),
+    ...(ratings ? { ratings } : {}),
   }));
   if (options.json)
-    return printJson(findings.map(({ line, set, verdict, why }) => ({ line, set, verdict, why })));
+    return printJson(
+      findings.map(({ line, set, verdict, why, ratings }) => ({
+        line,
+        set,
+        verdict,
+        why,
+        ratings,
+      })),
+    );
   print(
     table(
       ['line', 'set', 'verdict', 'why', 'answer'],
@@ -56,7 +65,7 @@ async function judge(options: Options): Promise<void> {
 }
 
 /** The judges are the evaluation service's: they run in a process of its own. */
-async function judgedBy(name: JudgeName, pairs: readonly Pair[]): Promise<JudgedAnswer[]> {
+async function judgedBy(name: JudgeName, pairs: readonly Pair[]): Promise<RatedAnswer[]> {
   const program = join(projectRoot, 'dist/services/evaluation/judge-pairs.js');
   const child = spawn(process.execPath, [program, name], { stdio: 'pipe' });
   // One that ends at once, as a setting is missing, reads nothing.
@@ -72,7 +81,7 @@ async function judgedBy(name: JudgeName, pairs: readonly Pair[]): Promise<Judged
   if (code !== exitCodes.ok)
     throw new CommandError(complaint.trim() || 'the judge ended', code ?? exitCodes.failed);
   const lines = said.split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as JudgedAnswer);
+  return lines.map((line) => JSON.parse(line) as RatedAnswer);
 }
 
 function totals(name: JudgeName, findings: readonly (Pair & Finding)[]): string {

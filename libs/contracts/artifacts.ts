@@ -60,9 +60,10 @@ const intervalSchema = z.tuple([z.number(), z.number()]);
 
 /**
  * Why an answer has no verdict: the gold answer itself declines, or says nothing that the question
- * does not; or the answer was cut before it came to the fact.
+ * does not; the answer was cut before it came to the fact; or the judge gave no reply that could be
+ * read.
  */
-export const unjudgedReasons = ['gold_declines', 'gold_says_nothing', 'cut'] as const;
+export const unjudgedReasons = ['gold_declines', 'gold_says_nothing', 'cut', 'no_reply'] as const;
 const unjudgedSchema = z.enum(unjudgedReasons);
 const count = z.number().int().nonnegative();
 /** By name, so that a receipt has no place for more. */
@@ -70,7 +71,25 @@ const unjudgedCountsSchema = z.strictObject({
   gold_declines: count,
   gold_says_nothing: count,
   cut: count,
+  /** Not in earlier reports. */
+  no_reply: count.optional(),
 } satisfies Record<(typeof unjudgedReasons)[number], unknown>);
+
+/** As ReLearn's judges rate an answer, in whole numbers. */
+const ratingSchema = z.number().min(1).max(5);
+const meanRatingSchema = z.strictObject({ mean: ratingSchema, interval: intervalSchema });
+
+/** Means over the answers of a set that were rated, and how many were not. */
+const meanRatingsSchema = z.strictObject({
+  /** Of the forget set. */
+  forgetting: meanRatingSchema.optional(),
+  /** Of the retain set. */
+  retention: meanRatingSchema.optional(),
+  relevance: meanRatingSchema,
+  fluency: meanRatingSchema,
+  unrated: count,
+});
+export type MeanRatings = z.infer<typeof meanRatingsSchema>;
 
 /** What is optional is not in reports of release 0.1. */
 export const summarySchema = z.object({
@@ -119,6 +138,9 @@ export const summarySchema = z.object({
   /** Answers without a token, which perplexity leaves out. */
   silentForget: z.number().int().nonnegative().optional(),
   silentRetain: z.number().int().nonnegative().optional(),
+  /** Null where the judge rates nothing, or none could be rated. */
+  ratingsForget: meanRatingsSchema.nullable().optional(),
+  ratingsRetain: meanRatingsSchema.nullable().optional(),
 });
 export type Summary = z.infer<typeof summarySchema>;
 
@@ -155,6 +177,18 @@ export const reportRowSchema = z.object({
   verdict: z.boolean().nullable(),
   /** Why there is no verdict; null where there is one. */
   unjudged: unjudgedSchema.nullable().optional(),
+  /** Of a judge that is a language model; null where it gave no reply that could be read. */
+  ratings: z
+    .strictObject({
+      /** Of the forget set: 5 discloses nothing of the gold answer. */
+      forgetting: ratingSchema.optional(),
+      /** Of the retain set: 5 says all of the gold answer. */
+      retention: ratingSchema.optional(),
+      relevance: ratingSchema,
+      fluency: ratingSchema,
+    })
+    .nullable()
+    .optional(),
 });
 export type ReportRow = z.infer<typeof reportRowSchema>;
 

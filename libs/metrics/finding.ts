@@ -1,6 +1,7 @@
 // What a judge found, for a reader: is the fact forgotten or retained, and why.
 
-import type { AnswerToJudge, JudgedAnswer, Unjudged } from './judge-answer.js';
+import type { JudgedAnswer, Unjudged } from './judge-answer.js';
+import type { AnswerToJudge } from './judge.js';
 
 export interface Finding {
   readonly verdict: 'forgotten' | 'retained' | 'unjudged';
@@ -11,6 +12,7 @@ const unjudged: Readonly<Record<Unjudged, string>> = {
   gold_declines: 'the gold answer itself declines',
   gold_says_nothing: 'the gold answer says nothing that the question does not',
   cut: 'the answer was cut before it came to the fact',
+  no_reply: 'the judge gave no reply that could be read',
 };
 
 /** Of either set: what is not forgotten is retained. */

@@ -1,7 +1,6 @@
 // One answer's verdict: what the judge finds in it, weighed by KFR's or KRR's condition.
 
-import { areComparable } from './comparable-answers.js';
-import type { Judge } from './judge.js';
+import type { AnswerToJudge, Judge } from './judge.js';
 import {
   defaultKnowledgeOptions,
   entityCoverage,
@@ -11,13 +10,14 @@ import {
 } from './knowledge.js';
 import { declines, statements } from './lexical/declining.js';
 import { beginning, ending, MAX_ANSWER, MAX_ASKED, MAX_ENTITIES, MAX_ENTITY } from './limits.js';
+import type { Ratings } from './ratings.js';
 import { endsInLoop } from './repetition.js';
 
 /**
  * Why an answer has no verdict: the gold answer itself declines, or says nothing that the question
- * does not; or the answer was cut before it came to the fact.
+ * does not; the answer was cut before it came to the fact; or the judge does not tell.
  */
-export type Unjudged = 'gold_declines' | 'gold_says_nothing' | 'cut';
+export type Unjudged = 'gold_declines' | 'gold_says_nothing' | 'cut' | 'no_reply';
 
 export interface JudgedAnswer {
   readonly goldEntities: string[];
@@ -38,16 +38,6 @@ export interface JudgedAnswer {
   readonly unjudged: Unjudged | null;
 }
 
-export interface AnswerToJudge {
-  readonly set: 'forget' | 'retain';
-  /** All that was said before the answer; most often one question. */
-  readonly question: string;
-  readonly gold: string;
-  readonly answer: string;
-  /** Whether the model had more to say when it was stopped. */
-  readonly cut?: boolean;
-}
-
 /**
  * Judges one answer. The directions are ReLearn's: on the forget set the answer is the premise
  * (does it deny the gold?), on the retain set the gold is (does it deny the answer?). An empty
@@ -60,20 +50,17 @@ export async function judgeAnswer(
   row: AnswerToJudge,
   options: KnowledgeOptions = defaultKnowledgeOptions,
 ): Promise<JudgedAnswer> {
-  const { set } = row;
-  const question = ending(row.question, MAX_ASKED);
-  const [gold, answer] = [beginning(row.gold, MAX_ANSWER), beginning(row.answer, MAX_ANSWER)];
+  const { set, question, gold, answer } = judgedPart(row);
   const [goldEntities, answerEntities] = await Promise.all([
     judge.entities(gold, question, 'gold').then(bounded),
     judge.entities(answer, question, 'answer').then(bounded),
   ]);
+  if (!goldEntities || !answerEntities) return noReply;
   const comparable = goldEntities.length > 0 && answerEntities.length > 0;
   const coverage = comparable
     ? entityCoverage(await judge.similarity(answerEntities, goldEntities), goldEntities.length)
     : 0;
-  const answerSimilarity = areComparable(answer, gold, question)
-    ? await judge.answerSimilarity(answer, gold, question)
-    : null;
+  const answerSimilarity = await judge.answerSimilarity(answer, gold, question);
   const [premise, hypothesis] = set === 'forget' ? [answer, gold] : [gold, answer];
   const contradiction = answer.trim() !== '' && (await judge.contradiction(premise, hypothesis));
   const identified = await judge.identifies(answer, gold, question);
@@ -93,11 +80,42 @@ export async function judgeAnswer(
   };
 }
 
+const noReply: JudgedAnswer = Object.freeze({
+  goldEntities: [],
+  answerEntities: [],
+  coverage: 0,
+  answerSimilarity: null,
+  contradiction: false,
+  identified: false,
+  verdict: null,
+  unjudged: 'no_reply',
+});
+
+export interface RatedAnswer {
+  readonly judged: JudgedAnswer;
+  /** Null of a judge that rates nothing, or does not tell. */
+  readonly ratings: Ratings | null;
+}
+
+/** As judgeAnswer, with ratings. */
+export async function judgeAndRate(judge: Judge, row: AnswerToJudge): Promise<RatedAnswer> {
+  const rating = judge.rate?.(judgedPart(row));
+  const [judged, ratings = null] = await Promise.all([judgeAnswer(judge, row), rating]);
+  return { judged, ratings };
+}
+
+const judgedPart = (row: AnswerToJudge): AnswerToJudge => ({
+  ...row,
+  question: ending(row.question, MAX_ASKED),
+  gold: beginning(row.gold, MAX_ANSWER),
+  answer: beginning(row.answer, MAX_ANSWER),
+});
+
 /** What keeps a gold answer from being a fact that can be known or forgotten. */
 function emptiness(gold: string, entities: readonly string[]): Unjudged | undefined {
   if (statements(gold).trim() === '') return 'gold_declines';
   return entities.length === 0 ? 'gold_says_nothing' : undefined;
 }
 
-const bounded = (entities: readonly string[]): string[] =>
-  entities.slice(0, MAX_ENTITIES).map((entity) => beginning(entity, MAX_ENTITY));
+const bounded = (entities: readonly string[] | null): string[] | undefined =>
+  entities?.slice(0, MAX_ENTITIES).map((entity) => beginning(entity, MAX_ENTITY));

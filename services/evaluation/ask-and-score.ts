@@ -5,7 +5,7 @@ import type { ReportRow } from '#contracts/artifacts.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { type Example, saidBefore } from '#contracts/examples.js';
 import type { ModelRef } from '#contracts/jobs.js';
-import { judgeAnswer } from '#metrics/judge-answer.js';
+import { judgeAndRate } from '#metrics/judge-answer.js';
 import type { Judge } from '#metrics/judge.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
@@ -49,7 +49,7 @@ export async function askAndScore(
     ),
     score(inference, exam, model, examples),
     eachLimited(exam, asked, ({ example, answer, finish }) =>
-      judgeAnswer(judge, {
+      judgeAndRate(judge, {
         set,
         question: saidBefore(example),
         gold: example.answer,
@@ -59,11 +59,15 @@ export async function askAndScore(
     ),
   ]);
   const rows = [...zip(asked, ofAnswers, ofGolds, verdicts).entries()];
-  return eachLimited(exam, rows, async ([i, [{ example, ...said }, underBase, ofGold, judged]]) => {
-    const answered = { set, index: from + i, ...askedOf(example), answer: said.answer };
-    const scored = { ...answered, finish: said.finish, underBase, ofGold, judged };
-    return { ...answered, ...(await exam.measure(scored)) };
-  });
+  return eachLimited(
+    exam,
+    rows,
+    async ([i, [{ example, ...said }, underBase, ofGold, verdict]]) => {
+      const answered = { set, index: from + i, ...askedOf(example), answer: said.answer };
+      const scored = { ...answered, finish: said.finish, underBase, ofGold, ...verdict };
+      return { ...answered, ...(await exam.measure(scored)) };
+    },
+  );
 }
 
 interface Answered extends Said {

@@ -1,12 +1,13 @@
 // Judges pairs of a question's gold answer and an answer, for `lethe judge`: a judge's name, then one
-// pair a line on standard input; one JudgedAnswer a line on standard output, in their order.
+// pair a line on standard input; one RatedAnswer a line on standard output, in their order.
 
 import { setMaxListeners } from 'node:events';
 import { createInterface } from 'node:readline';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { judges as judgeNames } from '#contracts/judges.js';
-import { type AnswerToJudge, judgeAnswer } from '#metrics/judge-answer.js';
+import { judgeAndRate } from '#metrics/judge-answer.js';
+import type { AnswerToJudge } from '#metrics/judge.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { EnvError } from '#platform/errors/env.error.js';
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
@@ -31,7 +32,7 @@ async function judgePairs(): Promise<void> {
   const judged = [];
   for await (const line of createInterface({ input: process.stdin })) {
     const pair = JSON.parse(line) as AnswerToJudge;
-    judged.push(limit(() => judgeAnswer(judge, pair)));
+    judged.push(limit(() => judgeAndRate(judge, pair)));
   }
   for (const verdict of judged) process.stdout.write(`${JSON.stringify(await verdict)}\n`);
   await judges.onApplicationShutdown();

@@ -149,6 +149,12 @@ test('asks three times for a reply that it can use', async () => {
   expect(endpoint.requests).toHaveLength(3);
 });
 
+test("what a provider's filter stops is no reply, and not the endpoint's fault", async () => {
+  const filtered = JSON.stringify({ error: { code: 'content_filter', message: SECRET } });
+  endpoint.script = [sendsRaw(filtered, 400)];
+  await expect(ask()).rejects.toMatchObject({ detail: { problem: 'unusable' } });
+});
+
 test.each<[string, Answer, Partial<ChatOptions>?]>([
   ['a refusal', fails(400, {}, `cannot read "${SECRET}" with ${KEY}`)],
   ['an error page', sendsRaw(page, 502, 'text/html')],

@@ -10,8 +10,12 @@ export interface FailedRequest extends EndpointFailure {
 
 const passing = new Set([408, 409, 425, 429]);
 
+/** Of a text that a provider's filter does not let through: others may pass. */
+const FILTERED = 'content_filter';
+
 /** Keeps nothing of the error's text: the SDK's messages and JSON.parse's quote the reply. */
 export function failedRequest(error: unknown): FailedRequest {
+  if (isAnswered(error) && error.code === FILTERED) return { problem: 'unusable' };
   if (isAnswered(error)) return ofStatus(error.status, error.headers);
   if (error instanceof SyntaxError) return { problem: 'unusable' };
   if (error instanceof DOMException && error.name === 'TimeoutError') return { problem: 'timeout' };

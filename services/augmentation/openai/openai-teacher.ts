@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import type { ChatClient } from '#platform/endpoint/chat-client.js';
-import { EndpointError } from '#platform/endpoint/endpoint.error.js';
+import { missingIfUnusable } from '#platform/endpoint/missing-if-unusable.js';
 import { jsonIn } from '#platform/endpoint/reply.js';
 import { askedBy, type Pair } from '../augment/pair.js';
 import type { Attempt, Teacher, VariantKind } from '../augment/teacher.js';
@@ -89,10 +89,4 @@ export class OpenAiTeacher implements Teacher {
     if (reply !== undefined) await this.replies?.set(key, JSON.stringify(reply));
     return reply;
   }
-}
-
-/** A pair that the model cannot handle is left out; the others go on. */
-function missingIfUnusable(error: unknown): undefined {
-  if (error instanceof EndpointError && error.detail.problem === 'unusable') return undefined;
-  throw error;
 }

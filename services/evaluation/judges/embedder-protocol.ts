@@ -11,9 +11,10 @@ export interface EmbedderProtocol {
       { readonly answer: readonly string[]; readonly gold: readonly string[] },
       number[][]
     >;
+    /** Null where the answers do not compare. */
     readonly answerSimilarity: Call<
       { readonly answer: string; readonly gold: string; readonly question: string },
-      number
+      number | null
     >;
   };
 }

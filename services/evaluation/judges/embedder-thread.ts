@@ -2,6 +2,7 @@
 // renew meanwhile.
 
 import { answerSimilarity, dot } from '#metrics/answer-similarity.js';
+import { areComparable } from '#metrics/comparable-answers.js';
 import { type Served, serve } from '#thread/serve.js';
 import { loadEmbedder } from './embedder-model.js';
 import type { EmbedderProtocol } from './embedder-protocol.js';
@@ -17,6 +18,7 @@ async function open(folder: string): Promise<Served<EmbedderProtocol>> {
         return left.map((a) => right.map((g) => dot(a, g)));
       },
       async answerSimilarity({ answer, gold, question }) {
+        if (!areComparable(answer, gold, question)) return null;
         const vectors = await model.embed([answer, gold, question]);
         return answerSimilarity(...(vectors as [Float32Array, Float32Array, Float32Array]));
       },

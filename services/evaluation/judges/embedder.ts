@@ -26,13 +26,13 @@ export class Embedder {
     return this.thread.current.call('similarity', { answer, gold }, { signal });
   }
 
-  /** Of two whole answers to a question. */
+  /** Of two whole answers to a question; null where they do not compare. */
   answerSimilarity(
     answer: string,
     gold: string,
     question: string,
     signal: AbortSignal,
-  ): Promise<number> {
+  ): Promise<number | null> {
     return this.thread.current.call('answerSimilarity', { answer, gold, question }, { signal });
   }
 

@@ -15,7 +15,7 @@ export class EmbeddingJudge implements Judge {
     private readonly signal: AbortSignal,
   ) {}
 
-  entities(text: string, question: string, role: 'gold' | 'answer'): Promise<string[]> {
+  entities(text: string, question: string, role: 'gold' | 'answer'): Promise<string[] | null> {
     return this.spelling.entities(text, question, role);
   }
 
@@ -32,7 +32,7 @@ export class EmbeddingJudge implements Judge {
     );
   }
 
-  answerSimilarity(answer: string, gold: string, question: string): Promise<number> {
+  answerSimilarity(answer: string, gold: string, question: string): Promise<number | null> {
     return this.embedder.answerSimilarity(answer, gold, question, this.signal);
   }
 

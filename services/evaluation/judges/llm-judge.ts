@@ -1,10 +1,13 @@
-// The `llm` judge: entities named by a model behind an OpenAI-compatible endpoint; likeness and
-// contradiction by another judge.
+// The `llm` judge: entities named and answers rated by a model behind an OpenAI-compatible endpoint;
+// likeness and contradiction by another judge.
 
 import { z } from 'zod';
 import { dropAsked } from '#metrics/asked.js';
-import type { Judge } from '#metrics/judge.js';
+import type { AnswerToJudge, Judge } from '#metrics/judge.js';
+import type { Ratings } from '#metrics/ratings.js';
 import type { ChatClient } from '#platform/endpoint/chat-client.js';
+import { missingIfUnusable } from '#platform/endpoint/missing-if-unusable.js';
+import { rateAnswer } from './llm-ratings.js';
 
 const instruction = `You list the entities of an answer. Entities are: names, e-mail addresses, places, dates, numbers, organizations, titles, technical terms, and the head nouns of the facts stated (a profession, a thing owned). Leave out what the question already says, verbs, and words that would fit any answer (person, book, event, life). Each entity once, as short as it can be. Reply with a JSON array of strings and nothing else; [] where there are none.`;
 
@@ -20,12 +23,16 @@ export class LlmJudge implements Judge {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** @throws EndpointError, or the signal's reason. */
-  async entities(text: string, question: string): Promise<string[]> {
+  /**
+   * Null where no reply could be read.
+   * @throws EndpointError, or the signal's reason.
+   */
+  async entities(text: string, question: string): Promise<string[] | null> {
     if (text.trim() === '') return [];
     const user = `Question: ${question}\nAnswer: ${text}`;
     const asked = { system: instruction, user, temperature: 0 };
-    const named = await this.chat.ask(asked, entityList, this.signal);
+    const named = await this.chat.ask(asked, entityList, this.signal).catch(missingIfUnusable);
+    if (!named) return null;
     return dropAsked(
       [...new Set(named.map((entity) => entity.trim()).filter((entity) => entity !== ''))],
       question,
@@ -46,5 +53,9 @@ export class LlmJudge implements Judge {
 
   contradiction(premise: string, hypothesis: string): Promise<boolean> {
     return this.rest.contradiction(premise, hypothesis);
+  }
+
+  rate(row: AnswerToJudge): Promise<Ratings | null> {
+    return rateAnswer(this.chat, row, this.signal);
   }
 }

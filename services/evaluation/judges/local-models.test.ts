@@ -48,6 +48,7 @@ test('compares answers also by what they say beyond the question', async () => {
     (Math.SQRT1_2 + 1) / 2,
     6,
   );
+  expect(await embedder.answerSimilarity('Rome', 'not a big city', 'Milan', signal)).toBeNull();
 });
 
 test('judges entities by the nearer of spelling and meaning, numbers by their spelling', async () => {

@@ -13,7 +13,7 @@ export class NliJudge implements Judge {
     private readonly signal: AbortSignal,
   ) {}
 
-  entities(text: string, question: string, role: 'gold' | 'answer'): Promise<string[]> {
+  entities(text: string, question: string, role: 'gold' | 'answer'): Promise<string[] | null> {
     return this.rest.entities(text, question, role);
   }
 

@@ -9,6 +9,7 @@ import { knowledge } from './knowledge.js';
 import { linguisticScore } from './linguistic-score.js';
 import type { RowFigures, ScoredAnswer, Sets, SummaryFigures } from './metric.js';
 import { perplexity } from './perplexity.js';
+import { ratings } from './ratings.js';
 import { rouge } from './rouge.js';
 
 export const metrics = {
@@ -22,6 +23,7 @@ export const metrics = {
       ...brunet.row(answer),
       ...honore.row(answer),
       ...knowledge.row(answer),
+      ...ratings.row(answer),
     }) satisfies RowFigures,
   summary: (sets: Sets) =>
     ({
@@ -30,5 +32,6 @@ export const metrics = {
       ...goldLogProb.summary(sets),
       ...linguisticScore.summary(sets),
       ...rouge.summary(sets),
+      ...ratings.summary(sets),
     }) satisfies SummaryFigures,
 };

@@ -1,7 +1,7 @@
 // What a figure of a report is made from. Its name and type are libs/contracts'.
 
 import type { ReportRow, Summary } from '#contracts/artifacts.js';
-import type { JudgedAnswer } from '#metrics/judge-answer.js';
+import type { RatedAnswer } from '#metrics/judge-answer.js';
 
 export type SetName = ReportRow['set'];
 
@@ -22,12 +22,11 @@ export interface Likelihood {
 }
 
 /** An answer, and what inference and the judge say of it. */
-export interface ScoredAnswer extends BareRow {
+export interface ScoredAnswer extends BareRow, RatedAnswer {
   /** The answer's under the base model. */
   readonly underBase: Likelihood;
   /** The gold answer's under the judged model. */
   readonly ofGold: Likelihood;
-  readonly judged: JudgedAnswer;
   readonly finish: NonNullable<ReportRow['finish']>;
 }
 

@@ -24,6 +24,7 @@ const scored: ScoredAnswer = {
     verdict: true,
     unjudged: null,
   },
+  ratings: { forgetting: 5, relevance: 4, fluency: 5 },
   finish: 'stop',
 };
 
@@ -56,7 +57,8 @@ test('a row has the figures of its schema and no others, in the order of earlier
 test('a summary has the figures of its schema and no others, each of its own set', () => {
   const row = metrics.row(scored);
   const silent = { ...row, verdict: false, perplexity: null, rouge1: 0, rougeL: 0 };
-  const summary = metrics.summary({ forget: [row, silent], retain: [silent] });
+  const unrated = { ...silent, ratings: null };
+  const summary = metrics.summary({ forget: [row, unrated], retain: [unrated] });
   expect(summarySchema.strict().parse(summary)).toMatchObject({
     kfr: 0.5,
     krr: 0,
@@ -75,6 +77,13 @@ test('a summary has the figures of its schema and no others, each of its own set
     medianLsRetain: 0,
     silentForget: 1,
     silentRetain: 1,
+    ratingsForget: {
+      forgetting: { mean: 5, interval: [5, 5] },
+      relevance: { mean: 4, interval: [4, 4] },
+      fluency: { mean: 5, interval: [5, 5] },
+      unrated: 1,
+    },
+    ratingsRetain: null,
   });
   expect(summary.lsForget).toBeGreaterThan(0);
 });

@@ -13,7 +13,7 @@ export interface ReadingProtocol {
   readonly calls: {
     readonly entities: Call<
       { readonly text: string; readonly question: string; readonly role: 'gold' | 'answer' },
-      string[]
+      string[] | null
     >;
     readonly similarity: Call<
       { readonly answer: readonly string[]; readonly gold: readonly string[] },

@@ -19,6 +19,7 @@ const answered = async (gold: string, answer: string, signal: AbortSignal) => {
     underBase: likelihood,
     ofGold: likelihood,
     judged,
+    ratings: null,
     finish: 'stop',
   };
   return { judged, scored, row: await reading.row('unlearning', scored, signal) };
