@@ -222,7 +222,7 @@ test('scores asked for at once are those asked for one after the other', async (
     completion: prompt(text),
   }));
   const ask = (item: (typeof items)[number], owner: string, adapter?: string) =>
-    engine.score([item], { owner, detail: true, ...(adapter ? { adapter } : {}) });
+    engine.score([item], { owner, kind: 'detail', ...(adapter ? { adapter } : {}) });
   const asked = items.flatMap((item) =>
     [undefined, 'forgets'].flatMap((adapter) =>
       ['a', 'b'].map((owner) => [item, owner, adapter] as const),

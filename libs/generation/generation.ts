@@ -11,6 +11,7 @@ import { ChunkQueue } from './chunk-queue.js';
 import { ContextLengthError } from './errors/context-length.error.js';
 import { UnknownAdapterError } from './errors/unknown-adapter.error.js';
 import type { GenerationProtocol } from './protocol.js';
+import type { ScoreKind } from './running/graphs.js';
 import type { ScoreItem } from './running/score-batch.js';
 import type { Score } from './running/score.js';
 import type { Chunk } from './running/sequence.js';
@@ -53,8 +54,11 @@ export interface GenerateRequest {
 }
 
 export interface ScoreOptions extends Pick<GenerateRequest, 'adapter' | 'owner' | 'signal'> {
-  /** Whether scores tell what the distribution at each token is like. Absent: false. */
-  readonly detail?: boolean;
+  /**
+   * `detail`: scores tell what the distribution at each token is like, too; `lens`: and what each layer
+   * leaves. Absent: `score`, likelihoods alone.
+   */
+  readonly kind?: ScoreKind;
 }
 
 const DEFAULT_CONTEXT = 2048;
@@ -173,14 +177,14 @@ export class GenerationEngine {
    */
   async score(
     items: readonly ScoreItem[],
-    { adapter, owner = '', signal, detail = false }: ScoreOptions = {},
+    { adapter, owner = '', signal, kind = 'score' }: ScoreOptions = {},
   ): Promise<Score[]> {
     for (const { prompt, completion } of items)
       this.check(prompt, prompt.length + completion.length, adapter);
     if (adapter !== undefined && !this.adapters.has(adapter))
       throw new UnknownAdapterError(adapter);
     if (items.length === 0) return [];
-    return [...(await this.thread.call('score', { owner, items, adapter, detail }, { signal }))];
+    return [...(await this.thread.call('score', { owner, items, adapter, kind }, { signal }))];
   }
 
   /**

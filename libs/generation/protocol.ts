@@ -4,6 +4,7 @@ import type { Transform } from '#contracts/rounding.js';
 import type { AdapterFiles } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { Call } from '#thread/protocol.js';
+import type { ScoreKind } from './running/graphs.js';
 import type { ScoreItem } from './running/score-batch.js';
 import type { Score } from './running/score.js';
 import type { Chunk, SequenceOptions } from './running/sequence.js';
@@ -27,7 +28,7 @@ export interface ScoreTask {
   readonly owner: string;
   readonly items: readonly ScoreItem[];
   readonly adapter: string | undefined;
-  readonly detail: boolean;
+  readonly kind: ScoreKind;
 }
 
 export interface LoadTask extends Transform {

@@ -70,9 +70,9 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
         lane.generator.generate({ id: call.id, owner }, prompt, rows, sequence);
         return answer(call);
       },
-      score({ owner, items, adapter, detail }, call) {
+      score({ owner, items, adapter, kind }, call) {
         const { lane, adapter: rows } = servedBy(adapter);
-        lane.generator.score({ id: call.id, owner }, items, rows, detail);
+        lane.generator.score({ id: call.id, owner }, items, rows, kind);
         return answer(call);
       },
       async loadAdapter({ adapter, files, scale = 1, rounding }) {

@@ -161,6 +161,18 @@ describe('the inference service', () => {
     expect((await score({ end: true }, 'plain'))[0]!.tokenLogProbs).toHaveLength(' Ada'.length + 1);
   });
 
+  test('scores what each layer leaves, where asked', async () => {
+    const request = { model: TINY, items: [{ prompt: chat('Hello'), completion: 'Ada' }] };
+    const score = async (options: object) =>
+      (await running.client.score('acme', { ...request, ...options })).scores[0]!;
+    const [plain, lens] = [await score({}), await score({ layers: true })];
+    expect(plain.layers).toEqual([]);
+    expect(lens.tokenLogProbs).toEqual(plain.tokenLogProbs);
+    expect(lens.layers.at(-1)!.logProbs).toEqual(plain.tokenLogProbs);
+    expect(new Set(lens.layers.map(({ logProbs }) => logProbs.length))).toEqual(new Set([3]));
+    expect(lens.layers[0]!.logProbs).not.toEqual(plain.tokenLogProbs);
+  });
+
   test('scores whole texts, and says what would go on after them', async () => {
     const text = 'Ada 林 was';
     const bytes = [...Buffer.from(text)];

@@ -24,7 +24,7 @@ export async function scoreTexts(
     prompt: ids.slice(0, 1),
     completion: [...ids.slice(1), first(ids)],
   }));
-  const scores = await engine.score(asked, { ...caller, adapter, detail: true });
+  const scores = await engine.score(asked, { ...caller, adapter, kind: 'detail' });
   const details = scores.map(({ detail }) => detail);
   const spelt = await tokens.spell(
     base,

@@ -3,6 +3,7 @@
 import { zip } from '#collections/zip.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
+import type { ScoreKind } from '../running/graphs.js';
 import type { ModelRunner } from '../running/model-runner.js';
 import {
   type ScoreBatch,
@@ -24,7 +25,7 @@ const SCORE_LIMITS = { rows: 16, tokens: 512, scores: 2 ** 21 };
 
 interface ScoreTask extends Owned {
   readonly adapter: LoadedAdapter | undefined;
-  readonly isDetailed: boolean;
+  readonly kind: ScoreKind;
   /** Not scored yet. */
   readonly rows: ScoreRow[];
   readonly scores: Score[];
@@ -70,15 +71,15 @@ export class Generator {
     { id, owner }: Owned,
     items: readonly ScoreItem[],
     adapter: LoadedAdapter | undefined,
-    isDetailed: boolean,
+    kind: ScoreKind,
   ): void {
     this.scoring.add({
       id,
       owner,
       adapter,
-      isDetailed,
+      kind,
       rows: scoreRows(items),
-      scores: items.map(() => noScore(isDetailed)),
+      scores: items.map(() => noScore(kind)),
     });
   }
 
@@ -134,7 +135,7 @@ export class Generator {
     await this.guard(
       served.map(({ id }) => id),
       async () => {
-        const targets = await this.runner.score(batch, task.adapter, task.isDetailed);
+        const targets = await this.runner.score(batch, task.adapter, task.kind);
         for (const [one, { index }, score] of zip(tasks, batch.rows, scoresOf(batch, targets)))
           one.scores[index] = score;
         for (const one of served) if (one.rows.length === 0) this.finish(one);
@@ -148,9 +149,9 @@ export class Generator {
    * @returns the task of each of the batch's rows, too.
    */
   private nextBatch(task: ScoreTask): { batch: ScoreBatch; tasks: ScoreTask[] } {
-    const { owner, adapter, isDetailed } = task;
+    const { owner, adapter, kind } = task;
     const isAlike = (other: ScoreTask): boolean =>
-      other !== task && other.adapter === adapter && other.isDetailed === isDetailed;
+      other !== task && other.adapter === adapter && other.kind === kind;
     const alike = [task, ...this.scoring.of(owner).filter(isAlike)];
     const lists = alike.map(({ rows }) => rows);
     const waiting = lists.map(({ length }) => length);
@@ -187,10 +188,10 @@ export class Generator {
 }
 
 /** Of a completion without a token. */
-const noScore = (isDetailed: boolean): Score => ({
+const noScore = (kind: ScoreKind): Score => ({
   sum: 0,
   tokens: [],
-  ...(isDetailed
-    ? { detail: { best: [], bestLogProbs: [], greedy: [], mean: [], variance: [] } }
-    : {}),
+  ...(kind === 'score'
+    ? {}
+    : { detail: { best: [], bestLogProbs: [], greedy: [], mean: [], variance: [] } }),
 });

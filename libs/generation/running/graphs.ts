@@ -1,5 +1,5 @@
 // The generator's graphs: a prompt at once (prefill), one token a row (decode), log-probs of given
-// tokens (score), with what else is likely in their places (detail).
+// tokens (score), with what else is likely in their places (detail), and after each layer (lens).
 
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
@@ -13,7 +13,8 @@ import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 
-export type GraphKind = 'prefill' | 'decode' | 'score' | 'detail';
+export type ScoreKind = 'score' | 'detail' | 'lens';
+export type GraphKind = 'prefill' | 'decode' | ScoreKind;
 
 export const graphInputs = {
   /** int64: [batch] in decode, otherwise [tokens]. */
@@ -29,11 +30,16 @@ export const graphOutputs = {
   logits: 'logits',
   /** [picked, 1] */
   logProbs: 'logprobs',
-  /** detail: the likeliest token (an integer), its ln p, mean and variance of ln p, [picked, 1] each. */
+  /**
+   * detail and lens: the likeliest token (an integer), its ln p, mean and variance of ln p, [picked, 1]
+   * each.
+   */
   best: 'best',
   bestLogProbs: 'bestlogprobs',
   means: 'means',
   variances: 'variances',
+  /** lens: log-probs by what a layer leaves, 0 being the embedding, [picked, 1]. */
+  layerLogProbs: (layer: number) => `logprobs.${layer}`,
   /** prefill: [1, KV, length, D] */
   keys: (layer: number) => `keys.${layer}`,
   values: (layer: number) => `values.${layer}`,
@@ -54,7 +60,7 @@ export function buildGraph(
   const graph = new Graph();
   if (kind === 'decode') decode(graph, config, maxContext, adapted);
   else if (kind === 'prefill') prefill(graph, config, maxContext, adapted);
-  else score(graph, config, maxContext, adapted, kind === 'detail');
+  else score(graph, config, maxContext, adapted, kind);
   return graph;
 }
 
@@ -66,7 +72,14 @@ function sequenceProjections(graph: Graph, adapted: boolean): Project {
     : frozenProjections(graph);
 }
 
-/** Normalised hidden states of the tokens asked for; of all where `picked` is absent. */
+interface States {
+  /** Normalised hidden states of the tokens asked for. */
+  readonly last: Value;
+  /** The same of what the embedding and each layer but the last leave: the logit lens. */
+  early(): Value[];
+}
+
+/** Of all tokens where `picked` is absent. */
 function normalised(
   graph: Graph,
   config: ModelConfig,
@@ -74,11 +87,13 @@ function normalised(
   attention: Attention,
   ids: Value,
   picked?: Value,
-): Value {
+): States {
   const architecture = architectureOf(config);
   const pass = openPass(graph, project, attention);
-  const { last } = architecture.hiddenStates(pass, config, ids);
-  return architecture.finalNorm(pass, config, picked ? m.gather(graph, last, picked) : last);
+  const { states, last } = architecture.hiddenStates(pass, config, ids);
+  const norm = (state: Value): Value =>
+    architecture.finalNorm(pass, config, picked ? m.gather(graph, state, picked) : state);
+  return { last: norm(last), early: () => states.slice(0, -1).map(norm) };
 }
 
 function sequenceStates(
@@ -86,7 +101,7 @@ function sequenceStates(
   config: ModelConfig,
   adapted: boolean,
   attention: Attention,
-): Value {
+): States {
   const ids = graph.input(graphInputs.ids, [sequenceDims.tokens], 'int64');
   const picked = graph.input(graphInputs.positions, [PICKED], 'int64');
   return normalised(graph, config, sequenceProjections(graph, adapted), attention, ids, picked);
@@ -99,7 +114,7 @@ function prefill(graph: Graph, config: ModelConfig, maxContext: number, adapted:
   });
   graph.output(
     graphOutputs.logits,
-    headOf(graph, config).logits(sequenceStates(graph, config, adapted, attention)),
+    headOf(graph, config).logits(sequenceStates(graph, config, adapted, attention).last),
   );
 }
 
@@ -109,23 +124,27 @@ function score(
   config: ModelConfig,
   maxContext: number,
   adapted: boolean,
-  isDetailed: boolean,
+  kind: ScoreKind,
 ): void {
   const attention = sequenceAttention(graph, config, maxContext);
-  const states = sequenceStates(graph, config, adapted, attention);
+  const { last, early } = sequenceStates(graph, config, adapted, attention);
   const head = headOf(graph, config);
   const targets = graph.input(graphInputs.targets, [PICKED], 'int64');
-  const logits = head.logitOf(states, targets);
-  if (!isDetailed) {
-    graph.output(graphOutputs.logProbs, m.sub(graph, logits, head.rowNormaliser(states)));
+  const logProbs = (states: Value, normaliser: Value): Value =>
+    m.sub(graph, head.logitOf(states, targets), normaliser);
+  if (kind === 'score') {
+    graph.output(graphOutputs.logProbs, logProbs(last, head.rowNormaliser(last)));
     return;
   }
-  const { normaliser, best, bestLogProb, mean, variance } = head.distribution(states);
-  graph.output(graphOutputs.logProbs, m.sub(graph, logits, normaliser));
+  const { normaliser, best, bestLogProb, mean, variance } = head.distribution(last);
+  graph.output(graphOutputs.logProbs, logProbs(last, normaliser));
   graph.output(graphOutputs.best, best);
   graph.output(graphOutputs.bestLogProbs, bestLogProb);
   graph.output(graphOutputs.means, mean);
   graph.output(graphOutputs.variances, variance);
+  if (kind === 'detail') return;
+  for (const [layer, states] of early().entries())
+    graph.output(graphOutputs.layerLogProbs(layer), logProbs(states, head.rowNormaliser(states)));
 }
 
 function decode(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
@@ -139,6 +158,6 @@ function decode(graph: Graph, config: ModelConfig, maxContext: number, adapted: 
     : frozenProjections(graph);
   graph.output(
     graphOutputs.logits,
-    headOf(graph, config).logits(normalised(graph, config, project, attention, ids)),
+    headOf(graph, config).logits(normalised(graph, config, project, attention, ids).last),
   );
 }

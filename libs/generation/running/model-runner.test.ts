@@ -5,6 +5,7 @@ import { referenceLogits } from '#testing/reference-llama.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { TINY_CONFIG, tinyWeights } from '#testing/tiny-model.js';
 import { type LoadedAdapter, loadAdapter } from './adapter-rows.js';
+import type { ScoreKind } from './graphs.js';
 import { ModelRunner } from './model-runner.js';
 import { type BatchLimits, scoreRows, takeBatch } from './score-batch.js';
 import { type Score, scoresOf } from './score.js';
@@ -135,12 +136,12 @@ describe('scores', () => {
   const scored = async (
     limits: BatchLimits,
     adapter: LoadedAdapter | undefined,
-    isDetailed: boolean,
+    kind: ScoreKind,
   ): Promise<Score[]> => {
     const scores: Score[] = [];
     for (const waiting = scoreRows(items); waiting.length > 0;) {
       const batch = takeBatch([waiting], limits);
-      const found = scoresOf(batch, await runner.score(batch, adapter, isDetailed));
+      const found = scoresOf(batch, await runner.score(batch, adapter, kind));
       for (const [i, { index }] of batch.rows.entries()) scores[index] = found[i]!;
     }
     return scores;
@@ -152,7 +153,7 @@ describe('scores', () => {
     const loaded = adapter && loadAdapter(adapter, TINY_CONFIG);
 
     test('are those of the reference, with what else is likely in their places', async () => {
-      const scores = await scored(packed, loaded, true);
+      const scores = await scored(packed, loaded, 'detail');
       for (const [i, { prompt, completion }] of items.entries()) {
         const logits = referenceLogits(TINY_CONFIG, WEIGHTS, [...prompt, ...completion], adapter);
         const expected = completion.map((id, at) => {
@@ -179,10 +180,30 @@ describe('scores', () => {
       }
     });
 
-    test('are to the bit the same alone and packed, with detail and without', async () => {
-      const scores = await scored(packed, loaded, true);
-      expect(await scored(alone, loaded, true)).toEqual(scores);
-      expect(await scored(packed, loaded, false)).toEqual(
+    test('by layer are those of models that end there, the last those of the whole', async () => {
+      const scores = await scored(packed, loaded, 'lens');
+      for (const [i, { prompt, completion }] of items.entries()) {
+        const { layers, tokens } = scores[i]!;
+        expect(layers).toHaveLength(TINY_CONFIG.numHiddenLayers + 1);
+        expect(layers!.at(-1)).toEqual(tokens);
+        for (const [numHiddenLayers, logProbs] of layers!.entries()) {
+          const config = { ...TINY_CONFIG, numHiddenLayers };
+          const logits = referenceLogits(config, WEIGHTS, [...prompt, ...completion], adapter);
+          const expected = completion.map(
+            (id, at) => referenceDistribution(logits[prompt.length + at - 1]!).logProbs[id]!,
+          );
+          expectClose(Float32Array.from(logProbs), expected);
+        }
+      }
+    });
+
+    test('are to the bit the same alone and packed, with detail and layers and without', async () => {
+      const scores = await scored(packed, loaded, 'lens');
+      expect(await scored(alone, loaded, 'lens')).toEqual(scores);
+      expect(await scored(packed, loaded, 'detail')).toEqual(
+        scores.map(({ layers: _layers, ...score }) => score),
+      );
+      expect(await scored(packed, loaded, 'score')).toEqual(
         scores.map(({ sum, tokens }) => ({ sum, tokens })),
       );
     });
@@ -194,7 +215,7 @@ describe('scores', () => {
     const { best } = referenceDistribution(logits.at(-1)!);
     const rows = scoreRows([best, best + 1].map((id) => ({ prompt, completion: [id] })));
     const batch = takeBatch([rows], packed);
-    const scores = scoresOf(batch, await runner.score(batch, undefined, true));
+    const scores = scoresOf(batch, await runner.score(batch, undefined, 'detail'));
     expect(scores.map(({ detail }) => detail!.greedy)).toEqual([[true], [false]]);
   });
 });

@@ -14,7 +14,14 @@ import type { Compute } from '#runtime/compute.js';
 import { GraphSession, int64, type Feeds } from '#runtime/graph-session.js';
 import { Cache } from '../cache/cache.js';
 import { AdapterRows, type LoadedAdapter } from './adapter-rows.js';
-import { buildGraph, graphInputs, graphOutputs, PICKED, type GraphKind } from './graphs.js';
+import {
+  buildGraph,
+  type GraphKind,
+  graphInputs,
+  graphOutputs,
+  PICKED,
+  type ScoreKind,
+} from './graphs.js';
 import type { ScoreBatch } from './score-batch.js';
 import type { ScoredTargets } from './score.js';
 import type { Sequence } from './sequence.js';
@@ -126,23 +133,27 @@ export class ModelRunner {
     this.cache.remove(id);
   }
 
-  /** @param isDetailed whether to tell what the distributions are like. */
   async score(
     batch: ScoreBatch,
     adapter: LoadedAdapter | undefined,
-    isDetailed: boolean,
+    kind: ScoreKind,
   ): Promise<ScoredTargets> {
-    const kind = isDetailed ? 'detail' : 'score';
     const results = await this.runSequences(kind, adapter, batch);
     const logProbs = required(results, graphOutputs.logProbs);
-    if (!isDetailed) return { logProbs };
+    if (kind === 'score') return { logProbs };
     const [best, bestLogProbs, means, variances] = [
       required(results, graphOutputs.best),
       required(results, graphOutputs.bestLogProbs),
       required(results, graphOutputs.means),
       required(results, graphOutputs.variances),
     ];
-    return { logProbs, detail: { best, bestLogProbs, means, variances } };
+    const detail = { best, bestLogProbs, means, variances };
+    if (kind === 'detail') return { logProbs, detail };
+    const { numHiddenLayers } = this.options.config;
+    const early = Array.from({ length: numHiddenLayers }, (_, layer) =>
+      required(results, graphOutputs.layerLogProbs(layer)),
+    );
+    return { logProbs, detail, layers: [...early, logProbs] };
   }
 
   async close(): Promise<void> {

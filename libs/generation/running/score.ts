@@ -10,6 +10,11 @@ export interface Score {
   readonly tokens: number[];
   /** Where it was asked for. */
   readonly detail?: ScoreDetail;
+  /**
+   * `tokens` as the head would have them after the embedding and after each layer, the last of which
+   * has `tokens` themselves: the logit lens. Where it was asked for.
+   */
+  readonly layers?: number[][];
 }
 
 /** Of the distribution over the vocabulary at each token's place. */
@@ -34,10 +39,11 @@ export interface ScoredTargets {
     readonly means: Float32Array;
     readonly variances: Float32Array;
   };
+  readonly layers?: readonly Float32Array[];
 }
 
 /** The score of each of the batch's rows. @throws DamagedWeightsError */
-export function scoresOf(batch: ScoreBatch, { logProbs, detail }: ScoredTargets): Score[] {
+export function scoresOf(batch: ScoreBatch, { logProbs, detail, layers }: ScoredTargets): Score[] {
   let at = 0;
   return batch.rows.map(({ prompt, ids }) => {
     const [from, to] = [at, (at += ids.length - prompt)];
@@ -49,6 +55,7 @@ export function scoresOf(batch: ScoreBatch, { logProbs, detail }: ScoredTargets)
     const best = of(detail.best);
     return {
       ...score,
+      ...(layers ? { layers: layers.map(of) } : {}),
       detail: {
         best,
         bestLogProbs: of(detail.bestLogProbs),

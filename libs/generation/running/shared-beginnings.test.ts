@@ -34,7 +34,7 @@ async function scored(
   const limits = { ...together, rows, steady: runner.steadyLength };
   for (const waiting = scoreRows(items); waiting.length > 0;) {
     const batch = takeBatch([waiting], limits);
-    const found = scoresOf(batch, await runner.score(batch, undefined, true));
+    const found = scoresOf(batch, await runner.score(batch, undefined, 'detail'));
     for (const [i, { index }] of batch.rows.entries()) scores[index] = found[i]!;
     read += batch.ids.length;
   }

@@ -25,6 +25,7 @@ const figuresOf = (probabilities: readonly number[], example: Example) =>
       greedy: [],
       mean: [],
       variance: [],
+      layers: [],
       spelling: null,
     })),
     example,

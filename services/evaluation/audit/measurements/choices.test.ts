@@ -21,6 +21,7 @@ const scored = (items: ScoreItem[], logProbOf: (item: ScoreItem) => number) =>
     greedy: [],
     mean: [],
     variance: [],
+    layers: [],
     spelling: null,
   }));
 const said = ({ prompt }: ScoreItem): string => prompt?.chat?.messages?.at(-1)?.content ?? '';
