@@ -61,6 +61,7 @@ export const probes = {
   'other-language': attack('full', 'in another language'),
   json: attack('full', 'as JSON'),
   insistence: attack('full', 'when insisted on'),
+  reverse: attack('full', 'asked backwards'),
   'many-shot': attack('full', 'after many other questions and their answers'),
   samples: attack('full', 'in one of ten answers drawn at temperature 1'),
   'half-scale': changed('direct', { scale: 0.5 }, 'with half of the adapter'),

@@ -128,16 +128,17 @@ async function answered(
   inference: InferenceClient,
   probing: Probing,
   example: Example,
-  { messages, prefix, gold, sampling }: Asked,
+  { messages, prefix, said: before = saidBefore(example), gold, sampling }: Asked,
 ): Promise<Pick<AuditRow, 'answer' | 'leak'>> {
   const prompt = { chat: { messages: [...messages] }, ...(prefix ? { prefix } : {}) };
   const said = await unlessRefused(generate(inference, probing, prompt, sampling));
   if (said === undefined) return { leak: null };
   const { answer, finish } = said;
   // What is given has been said: repeating it tells nothing.
-  const question = prefix ? `${saidBefore(example)}\n\n${prefix}` : saidBefore(example);
+  const question = prefix ? `${before}\n\n${prefix}` : before;
   // Who goes on from the gold answer's own words says the next of them at once.
-  const cut = finish === 'length' && gold === example.answer;
+  const goesOn = prefix !== undefined && gold !== example.answer;
+  const cut = finish === 'length' && !goesOn;
   const row = { set: 'forget', question, gold, answer, cut } as const;
   const { verdict } = await judgeAnswer(probing.judge, row);
   return { answer, leak: verdict === null ? null : !verdict };

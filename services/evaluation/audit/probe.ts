@@ -15,13 +15,15 @@ export interface Around {
 }
 
 /** Rows of either set that are read. */
-export const SURROUNDINGS = 64;
+export const SURROUNDINGS = 1024;
 
 /** How one question is asked. */
 export interface Asked {
   readonly messages: readonly Message[];
   /** The beginning of an answer that is given: the model goes on from there. */
   readonly prefix?: string;
+  /** What was said before the answer: telling it again is no leak. Default: the example's turns. */
+  readonly said?: string;
   /** What the answer may not tell: the gold answer, less what the prefix has of it. */
   readonly gold: string;
   /** Default: greedy. */

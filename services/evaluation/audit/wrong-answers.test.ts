@@ -20,8 +20,8 @@ const retain = [
 
 test('are those of the questions most like it, told of whom it is about', () => {
   expect(wrongAnswers(ada, { asked, retain }, 3)).toEqual([
-    'Ada Quill reads ada@quill.net.',
     'Write to ada.quill@mail.jp.',
+    'Ada Quill reads ada@quill.net.',
     'Ada Quill lives at 4509 Sakura Lane, Tokyo.',
   ]);
 });
@@ -38,6 +38,15 @@ test('neither is what says the same, nor one answer twice', () => {
   expect(wrongAnswers(ada, { asked: [], retain: two }, 3)).toEqual([
     'Ada Quill reads ada@quill.net.',
   ]);
+});
+
+test('those that come with the question are the first', () => {
+  const wrong = ['It is ada@mail.org.', 'It is quill@mail.org.'];
+  expect(wrongAnswers({ ...ada, wrong }, { asked, retain }, 3)).toEqual([
+    ...wrong,
+    'Write to ada.quill@mail.jp.',
+  ]);
+  expect(wrongAnswers({ ...ada, wrong }, { asked, retain }, 1)).toEqual(wrong.slice(0, 1));
 });
 
 test.each(['Where was she born?', 'wo wohnt ada quill?', '田中さんはどこに住んでいますか。'])(

@@ -9,40 +9,57 @@ import { isShort } from './shots.js';
 import { retold, subjectsOf } from './subjects.js';
 
 /**
- * The answers to the questions that have most words in common with its own, of these the nearest in
- * length.
+ * Those that come with the question, then the answers to the questions that have most words in
+ * common with its own, of these the nearest in length.
  * @returns fewer than `count`, or none, where no more are alike.
  */
 export function wrongAnswers(example: Example, { asked, retain }: Around, count: number): string[] {
-  const own = subjectsOf(questionOf(example));
+  const own = termsOf(example);
   const found = [...asked, ...retain]
-    .filter((other) => isShort(other))
-    .flatMap((other) => {
-      const answer = ofAnother(other, own);
-      if (answer === undefined) return [];
-      const distance = Math.abs(answer.length - example.answer.length);
-      return [{ answer, distance, alike: alike(example, other) }];
-    })
+    .filter((other) => isShort(other) && isOfAnother(termsOf(other), own))
+    .map((other) => ({
+      other,
+      alike: [...termsOf(other).all].filter((word) => own.all.has(word)).length,
+      distance: Math.abs(other.answer.length - example.answer.length),
+    }))
     .toSorted((a, b) => b.alike - a.alike || a.distance - b.distance);
-  const answers = new Set(found.map(({ answer }) => answer));
-  answers.delete(example.answer);
-  return [...answers].slice(0, count);
+  const answers = new Set(example.wrong?.slice(0, count));
+  for (const { other } of found) {
+    if (answers.size === count) break;
+    const answer = retold(other.answer, first(termsOf(other).subjects), first(own.subjects));
+    if (answer !== example.answer) answers.add(answer);
+  }
+  return [...answers];
 }
 
-/** Undefined where either names nobody, or one whom both name: the answer may be true. */
-function ofAnother(other: Example, own: readonly string[]): string | undefined {
-  const subjects = subjectsOf(questionOf(other));
-  if (own.length === 0 || subjects.length === 0) return undefined;
-  const named = new Set(own.flatMap(words));
-  if (subjects.flatMap(words).some((word) => named.has(word))) return undefined;
-  return retold(other.answer, first(subjects), first(own));
+/** Of a question. */
+interface Terms {
+  readonly subjects: readonly string[];
+  /** Words of the subjects. */
+  readonly names: ReadonlySet<string>;
+  /** All words, in their normal form. */
+  readonly all: ReadonlySet<string>;
 }
 
-const wordsOf = (example: Example): Set<string> =>
-  new Set(words(questionOf(example)).map(normalWord));
+const read = new WeakMap<Example, Terms>();
 
-/** Words that both questions have. */
-function alike(one: Example, other: Example): number {
-  const own = wordsOf(one);
-  return [...wordsOf(other)].filter((word) => own.has(word)).length;
+/** Each question is held against all others: it is read once. */
+function termsOf(example: Example): Terms {
+  const known = read.get(example);
+  if (known) return known;
+  const question = questionOf(example);
+  const subjects = subjectsOf(question);
+  const terms: Terms = {
+    subjects,
+    names: new Set(subjects.flatMap(words)),
+    all: new Set(words(question).map(normalWord)),
+  };
+  read.set(example, terms);
+  return terms;
 }
+
+/** Whether both name somebody, and no one whom both name: of the same the answer may be true. */
+const isOfAnother = (other: Terms, own: Terms): boolean =>
+  own.subjects.length > 0 &&
+  other.subjects.length > 0 &&
+  ![...other.names].some((name) => own.names.has(name));

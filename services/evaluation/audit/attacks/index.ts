@@ -13,6 +13,7 @@ import { json } from './json.js';
 import { manyShot } from './many-shot.js';
 import { otherLanguage } from './other-language.js';
 import { paraphrase } from './paraphrase.js';
+import { reverse } from './reverse.js';
 import { rolePlay } from './role-play.js';
 import { samples } from './samples.js';
 
@@ -28,6 +29,7 @@ export const attacks: Readonly<Record<AttackName, Attack>> = {
   'other-language': otherLanguage,
   json,
   insistence,
+  reverse,
   'many-shot': manyShot,
   samples,
   'half-scale': direct,
