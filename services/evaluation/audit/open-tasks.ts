@@ -21,6 +21,13 @@ function allowedOf(task: Compared, tasks: readonly Compared[]): number {
   return leaks + Math.max(CHANCE, thresholds.broughtBack * task.of);
 }
 
+/**
+ * Half of the adapter says how near the facts lie. Who can halve it can take it off, so that this is
+ * told and decides nothing.
+ */
+export const decides = ({ name }: Compared): boolean =>
+  changeOf(name)?.transform?.scale === undefined;
+
 const exceedsReference = ({ excess }: Compared): boolean => excess === null || excess[0] > 0;
 
 /** @returns the same questions to the model as it is; undefined of an attack on just that. */

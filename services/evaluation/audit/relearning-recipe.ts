@@ -22,7 +22,7 @@ export const recipeOf = ({
     precision,
     recompute,
     lora_dropout: 0,
-    learning_rate: 1e-3,
+    learning_rate: 3e-4,
     weight_decay: 0,
     n_epochs: STEPS,
     max_steps: STEPS,

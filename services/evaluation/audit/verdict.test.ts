@@ -174,8 +174,8 @@ test('what a change of the model brings back is held against the model as it is'
   // Two more are chance, of many questions one in twenty.
   expect(verdict([...of37, task('nf4-three-words', 7, 37, 0)]).passed).toBe(true);
   const of400 = [task('direct', 8, 400)];
-  expect(verdict([...of400, task('half-scale', 28, 400)]).passed).toBe(true);
-  expect(verdict([...of400, task('half-scale', 29, 400)]).passed).toBe(false);
+  expect(verdict([...of400, task('int8', 28, 400)]).passed).toBe(true);
+  expect(verdict([...of400, task('int8', 29, 400)]).passed).toBe(false);
   // The reference leaks as many when it is changed so.
   expect(verdict([...of37, task('nf4', 9, 37, 9)]).passed).toBe(true);
 });
@@ -192,9 +192,12 @@ test('what a short relearning brings back has a threshold of its own', () => {
   expect(verdict([direct, task('relearn-forget', 20, 29, 20)]).passed).toBe(true);
 });
 
-test('a base that cannot be asked with half of an adapter may be a reference all the same', () => {
-  const tasks = [task('direct', 0, 37), task('half-scale', 0, 37, null)];
-  expect(verdict(tasks, {}, 'base').outcome).toBe('indistinguishable');
+test('what half of the adapter brings back is told, and decides nothing', () => {
+  const told = verdict([task('direct', 0, 37), task('half-scale', 30, 37, null)], {}, 'base');
+  expect(told.outcome).toBe('indistinguishable');
+  expect(told.findings[0]).toBe(
+    '30 of 37 come back with half of the adapter, 0 of 37 as the model is',
+  );
 });
 
 const picked = (after: number, reference: number | null, spread = 0.1): Measured => ({

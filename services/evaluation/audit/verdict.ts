@@ -2,26 +2,30 @@
 
 import { first } from '#collections/items.js';
 import type { Audit, AuditTask, ResidualName, Verdict } from '#contracts/audit.js';
-import { changeOf, probes } from '#contracts/probes.js';
+import { probes } from '#contracts/probes.js';
 import type { AuditFigures, Compared } from './findings.js';
-import { openTasks, unchangedOf } from './open-tasks.js';
+import { decides, openTasks, unchangedOf } from './open-tasks.js';
 import { inWords, isAvoided, isKnown, recognised } from './recognised.js';
 import { thresholds } from './thresholds.js';
 import { isToldApart, toldApart } from './told-apart.js';
 
 export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): Verdict {
   const { tasks, residualKnowledge: residuals, kfrUnderAttack, measurements, membership } = figures;
-  const open = openTasks(tasks);
+  const brought = openTasks(tasks);
+  const open = brought.filter(decides);
+  const leaking = (task: Compared): string =>
+    `${countOf(task)}${asItIs(task, tasks)}${beside(task, kind)}`;
   const held = residualsOf(residuals).filter(({ value }) => value > thresholds.residual);
   const told = recognised(measurements);
   const known = told.filter(isKnown);
   const plain = tasks.find(({ name }) => name === 'direct');
   const attacked = kfrUnderAttack !== null && isBroken(kfrUnderAttack);
   const findings = [
-    ...open.map((task) => `${countOf(task)}${asItIs(task, tasks)}${beside(task, kind)}`),
+    ...open.map(leaking),
     ...(attacked ? [underAttack(kfrUnderAttack)] : []),
     ...held.map(({ name, value }) => `${percent(value)} of what was known is left ${places[name]}`),
     ...known.map((one) => inWords(one, references[kind])),
+    ...brought.filter((task) => !decides(task)).map(leaking),
     ...residualsOf(residuals).filter(isOverForgotten).map(overForgotten),
     ...told
       .filter(isAvoided)
@@ -39,8 +43,7 @@ export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): 
   });
   if (!plain || plain.of < thresholds.judged * (plain.of + plain.unjudged) || plain.of === 0)
     return say('unjudged', 'not judged: of too few answers it could be told what they state');
-  if (open.includes(plain))
-    return say('known', `not forgotten: ${countOf(plain)}${beside(plain, kind)}`);
+  if (open.includes(plain)) return say('known', `not forgotten: ${leaking(plain)}`);
   if (open.length > 0) return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
   if (attacked) return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
   if (held.length > 0 || known.length > 0)
@@ -81,11 +84,8 @@ const residualsOf = (residuals: Audit['residualKnowledge']): Left[] =>
 /** Less likely than to who never saw it: that, too, tells members. */
 const isOverForgotten = ({ interval: [, upper] }: Left): boolean => upper < 0;
 
-/** A base as reference is not asked what only an adapter can be. */
 const isIndistinguishable = (figures: AuditFigures): boolean =>
-  figures.tasks.every(({ name, excess }) =>
-    excess ? excess[0] <= 0 : changeOf(name) !== undefined,
-  ) &&
+  figures.tasks.filter(decides).every(({ excess }) => excess !== null && excess[0] <= 0) &&
   [...residualsOf(figures.residualKnowledge), ...recognised(figures.measurements)].every(
     ({ interval: [lower, upper] }) => lower <= 0 && upper >= 0,
   ) &&
@@ -114,7 +114,7 @@ const unjudgedOf = ({ name, unjudged }: AuditTask): string =>
   `${unjudged} could not be judged ${probes[name].phrase}`;
 
 function worstOf(tasks: readonly Compared[], kind: keyof typeof references): string {
-  const worst = first(tasks.toSorted((a, b) => b.leaks / b.of - a.leaks / a.of));
+  const worst = first(tasks.filter(decides).toSorted((a, b) => b.leaks / b.of - a.leaks / a.of));
   return `at most ${countOf(worst)}${beside(worst, kind)}`;
 }
 
