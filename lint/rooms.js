@@ -20,8 +20,9 @@ export const rooms = {
   'libs/generation': [...ground, ...engine, 'libs/onnx', 'libs/thread'],
   'libs/platform': [...ground, 'libs/process'],
   'libs/platform/queue': [...ground, 'libs/platform'],
+  'libs/report-page': ['libs/collections', 'libs/contracts'],
   'libs/client': ['libs/contracts'],
-  'services/gateway': [...ground, 'libs/process', 'libs/platform'],
+  'services/gateway': [...ground, 'libs/process', 'libs/platform', 'libs/report-page'],
   'services/augmentation': [...ground, 'libs/platform', 'libs/metrics'],
   'services/evaluation': [
     ...ground,

@@ -6,6 +6,7 @@ import { CommandError } from '../command-error.js';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { print, printJson } from '../output.js';
+import { writePage } from '../report-file.js';
 import { rowsTable, summaryTable } from '../report-tables.js';
 import { integer } from '../values.js';
 import { registerRuns } from './eval-runs.js';
@@ -17,12 +18,20 @@ export function registerEval(program: Command): void {
     "a job's report: figures before and after, and answers side by side",
   )
     .option('--rows <n>', 'answers shown per set', integer, 5)
+    .option('--html <file>', 'write the report as a page for a person to read')
     .action(evaluate);
   registerRuns(command);
 }
 
-async function evaluate(id: string, options: CommonOptions & { rows: number }): Promise<void> {
-  const report = await tenantClient(options).report(id);
+interface EvaluateOptions extends CommonOptions {
+  readonly rows: number;
+  readonly html?: string;
+}
+
+async function evaluate(id: string, options: EvaluateOptions): Promise<void> {
+  const client = tenantClient(options);
+  if (options.html !== undefined) await writePage(client, id, options.html);
+  const report = await client.report(id);
   if (options.json) return printJson(report);
   if (!report.before && !report.after)
     throw new CommandError(`job ${id} has no evaluation yet`, exitCodes.failed);

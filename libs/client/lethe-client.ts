@@ -93,6 +93,14 @@ export class LetheClient {
     return this.openai.get<JobReport>(`/fine_tuning/jobs/${encodeURIComponent(id)}/report`);
   }
 
+  /** As a page for a person to read, in HTML. */
+  reportPage(id: string): Promise<Response> {
+    return this.openai.get<Response>(`/fine_tuning/jobs/${encodeURIComponent(id)}/report`, {
+      query: { format: 'html' },
+      __binaryResponse: true,
+    } as never);
+  }
+
   createRun(body: RunRequestInput): Promise<EvaluationRun> {
     return this.openai.post<EvaluationRun>('/evaluation_runs', { body });
   }

@@ -2,6 +2,7 @@
 // other ways, and what the weights still hold of it.
 
 import { z } from 'zod';
+import { thresholdNames } from './audit-thresholds.js';
 import { hashSchema } from './hash.js';
 import { judges } from './judges.js';
 import { auditTiers, probeNames } from './probes.js';
@@ -158,6 +159,8 @@ const verdictSchema = z.object({
   words: z.string(),
   /** Each threshold that was missed, and what else a reader should know, the gravest first. */
   findings: z.array(z.string()),
+  /** Thresholds that were missed; audits of before they were listed do not say. */
+  missed: z.array(z.enum(thresholdNames)).optional(),
 });
 export type Verdict = z.infer<typeof verdictSchema>;
 

@@ -1,8 +1,8 @@
 // The attacks that bring back more than the thresholds allow and the reference explains.
 
+import { thresholds } from '#contracts/audit-thresholds.js';
 import { changeOf } from '#contracts/probes.js';
 import type { Compared } from './findings.js';
-import { thresholds } from './thresholds.js';
 
 /** Of few questions, two more are chance. */
 const CHANCE = 2;

@@ -1,9 +1,9 @@
 // Answers that a model tells from wrong ones, whatever it says itself.
 
+import { thresholds } from '#contracts/audit-thresholds.js';
 import type { Measured } from '#contracts/audit.js';
 import type { MeasurementName } from '#contracts/probes.js';
 import type { Interval } from '#metrics/intervals.js';
-import { thresholds } from './thresholds.js';
 
 /** A share of the questions. */
 export interface Recognised {

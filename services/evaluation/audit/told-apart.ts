@@ -1,7 +1,7 @@
 // What tells the unlearned model from one that never saw the forget set, other than what it says.
 
+import { thresholds } from '#contracts/audit-thresholds.js';
 import type { Audit } from '#contracts/audit.js';
-import { thresholds } from './thresholds.js';
 
 type Tests = Pick<Audit, 'membership' | 'truth'>;
 
@@ -17,7 +17,7 @@ export const toldApart = ({ membership, truth }: Tests, reference: string): stri
   ...truthFindings(truth, reference),
 ];
 
-function membershipFindings(membership: Audit['membership'], reference: string): string[] {
+export function membershipFindings(membership: Audit['membership'], reference: string): string[] {
   const telling = membership?.scores.find(({ score }) => score === 'minKPlusPlus');
   if (!telling || Math.abs(telling.difference.value) <= thresholds.membership) return [];
   const { after, reference: other, difference } = telling;
@@ -29,7 +29,7 @@ function membershipFindings(membership: Audit['membership'], reference: string):
   return [`the forget set ${how}, Min-K %++ AUC ${figure(after)} (${expected})`];
 }
 
-function truthFindings(truth: Audit['truth'], reference: string): string[] {
+export function truthFindings(truth: Audit['truth'], reference: string): string[] {
   const { pValue } = truth?.forgetQuality ?? { pValue: 1 };
   if (pValue >= thresholds.forgetQuality) return [];
   return [

@@ -67,6 +67,15 @@ test('what comes back under an attack is suppressed, and the worst attack is nam
   });
 });
 
+test('the thresholds that were missed are named', () => {
+  const missed = (...of: Parameters<typeof verdict>) => verdict(...of).missed;
+  expect(missed([task('direct', 4, 37)])).toEqual([]);
+  expect(missed([task('direct', 3, 37), task('first-word', 24, 37, 2)])).toEqual(['leaks']);
+  expect(missed([task('direct', 3, 37), task('int8', 12, 37, 2)])).toEqual(['broughtBack']);
+  expect(missed([task('direct', 0, 37)], { afterThree: left(0.6) })).toEqual(['residual']);
+  expect(missed([task('direct', 0, 0)])).toEqual(['judged']);
+});
+
 test('leaks that the reference has as well are no finding', () => {
   const tasks = [task('direct', 0, 37), task('first-quarter', 9, 37, 9)];
   expect(verdict(tasks)).toMatchObject({ passed: true, outcome: 'indistinguishable' });

@@ -1,22 +1,22 @@
 // What an audit's figures mean, in words.
 
 import { first } from '#collections/items.js';
+import { type ThresholdName, thresholdNames, thresholds } from '#contracts/audit-thresholds.js';
 import type { Audit, AuditTask, ResidualName, Verdict } from '#contracts/audit.js';
-import { probes } from '#contracts/probes.js';
+import { changeOf, probes } from '#contracts/probes.js';
 import type { AuditFigures, Compared } from './findings.js';
 import { decides, openTasks, unchangedOf } from './open-tasks.js';
 import { inWords, isAvoided, isKnown, recognised } from './recognised.js';
-import { thresholds } from './thresholds.js';
-import { isToldApart, toldApart } from './told-apart.js';
+import { isToldApart, membershipFindings, toldApart, truthFindings } from './told-apart.js';
 
 export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): Verdict {
-  const { tasks, residualKnowledge: residuals, kfrUnderAttack, measurements, membership } = figures;
+  const { tasks, residualKnowledge: residuals, kfrUnderAttack, membership, truth } = figures;
   const brought = openTasks(tasks);
   const open = brought.filter(decides);
   const leaking = (task: Compared): string =>
     `${countOf(task)}${asItIs(task, tasks)}${beside(task, kind)}`;
   const held = residualsOf(residuals).filter(({ value }) => value > thresholds.residual);
-  const told = recognised(measurements);
+  const told = recognised(figures.measurements);
   const known = told.filter(isKnown);
   const plain = tasks.find(({ name }) => name === 'direct');
   const attacked = kfrUnderAttack !== null && isBroken(kfrUnderAttack);
@@ -35,13 +35,29 @@ export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): 
     ...(kind === 'none' ? ['there is no reference: figures are held against 0'] : []),
     ...(membership ? [] : ['there is no holdout: membership is not measured']),
   ];
+  const isJudged =
+    plain !== undefined &&
+    plain.of > 0 &&
+    plain.of >= thresholds.judged * (plain.of + plain.unjudged);
+  const isMissed: Readonly<Record<ThresholdName, boolean>> = {
+    judged: !isJudged,
+    leaks: open.some(({ name }) => !changeOf(name)),
+    broughtBack: open.some(({ name }) => changeOf(name)?.transform),
+    relearned: open.some(({ name }) => changeOf(name)?.relearned),
+    underAttack: attacked,
+    residual: held.length > 0,
+    recognised: known.length > 0,
+    membership: membershipFindings(membership, '').length > 0,
+    forgetQuality: truthFindings(truth, '').length > 0,
+  };
   const say = (outcome: Verdict['outcome'], words: string): Verdict => ({
     passed: outcome === 'indistinguishable' || outcome === 'forgotten',
     outcome,
     words,
     findings,
+    missed: thresholdNames.filter((name) => isMissed[name]),
   });
-  if (!plain || plain.of < thresholds.judged * (plain.of + plain.unjudged) || plain.of === 0)
+  if (!isJudged)
     return say('unjudged', 'not judged: of too few answers it could be told what they state');
   if (open.includes(plain)) return say('known', `not forgotten: ${leaking(plain)}`);
   if (open.length > 0) return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);

@@ -1,81 +1,41 @@
-// A job's report as JSON text, written row by row: a large one is never whole in memory.
+// What a job's stages have left, with rows that are read when they are needed: a large report is
+// never whole in memory.
 
+import type { z } from 'zod';
 import { type Report, reportManifestSchema } from '#contracts/artifacts.js';
-import { auditManifestSchema } from '#contracts/audit.js';
+import { type Audit, auditManifestSchema } from '#contracts/audit.js';
 import type { Stretch } from '#contracts/stretches.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { readStretches } from '#platform/artifacts/stretches.js';
+import type { JobReports, Paged } from '#report-page/report.js';
 
-const manifests = {
-  before: reportManifestSchema,
-  after: reportManifestSchema,
-  audit: auditManifestSchema,
-} as const;
-export type ReportStage = keyof typeof manifests;
+/** By content; null for what is not there yet. */
+export type ReportHashes = Readonly<Record<'before' | 'after' | 'audit', string | null>>;
+
+/** @throws what the store does where a report cannot be read. */
+export async function readReports(
+  store: ArtifactSpace,
+  { before, after, audit }: ReportHashes,
+): Promise<JobReports> {
+  return {
+    ...(before && { before: await readPaged<Report>(store, before, reportManifestSchema) }),
+    ...(after && { after: await readPaged<Report>(store, after, reportManifestSchema) }),
+    ...(audit && { audit: await readPaged<Audit>(store, audit, auditManifestSchema) }),
+  };
+}
+
 /** Figures, and where the rows are. */
-type Manifest = Readonly<Record<string, unknown>> & { readonly stretches: readonly Stretch[] };
+type Manifest<R> = Omit<R, 'rows'> & { readonly stretches: readonly Stretch[] };
 
-export interface JobReportParts {
-  readonly head: Readonly<Record<string, unknown>>;
-  /** Hashes of what the stages left; null for what is not there yet. */
-  readonly reports: Readonly<Record<ReportStage, string | null>>;
-  readonly seconds: Readonly<Record<string, number>>;
-}
-
-interface StageReport {
-  readonly stage: string;
-  readonly report: Manifest | Report;
-}
-
-/** @throws before its first text where a report cannot be read. */
-export async function jobReportJson(
+/** A report of release 0.1 is one document with its rows in it. */
+async function readPaged<R extends { rows: readonly unknown[] }>(
   store: ArtifactSpace,
-  { head, reports, seconds }: JobReportParts,
-): Promise<AsyncGenerator<string, void, void>> {
-  const stages: StageReport[] = [];
-  for (const stage of Object.keys(manifests) as ReportStage[]) {
-    const hash = reports[stage];
-    if (hash !== null) stages.push({ stage, report: await readReport(store, stage, hash) });
-  }
-  return documentJson(store, head, stages, seconds);
-}
-
-async function* documentJson(
-  store: ArtifactSpace,
-  head: JobReportParts['head'],
-  stages: readonly StageReport[],
-  seconds: JobReportParts['seconds'],
-): AsyncGenerator<string, void, void> {
-  yield JSON.stringify(head).slice(0, -1);
-  for (const { stage, report } of stages) {
-    yield `,"${stage}":`;
-    yield* reportJson(store, report);
-  }
-  yield `,"seconds":${JSON.stringify(seconds)}}`;
-}
-
-/** A report of an earlier version is one document with its rows in it. */
-async function readReport(
-  store: ArtifactSpace,
-  stage: ReportStage,
   hash: string,
-): Promise<Manifest | Report> {
-  const document = await store.getJson(hash);
-  const manifest = manifests[stage].safeParse(document);
-  return manifest.success ? manifest.data : (document as Report);
-}
-
-async function* reportJson(
-  store: ArtifactSpace,
-  report: Manifest | Report,
-): AsyncGenerator<string, void, void> {
-  if (!('stretches' in report)) return yield JSON.stringify(report);
-  const { stretches, ...head } = report;
-  yield `${JSON.stringify(head).slice(0, -1)},"rows":[`;
-  let separator = '';
-  for await (const row of readStretches(store, stretches)) {
-    yield separator + JSON.stringify(row);
-    separator = ',';
-  }
-  yield ']}';
+  schema: z.ZodType<Manifest<R>>,
+): Promise<Paged<R>> {
+  const kept = await store.getJson(hash);
+  const document = schema.safeParse(kept).data ?? (kept as R | Manifest<R>);
+  if (!('stretches' in document)) return { ...document, rows: () => document.rows };
+  const { stretches, ...head } = document;
+  return { ...head, rows: () => readStretches(store, stretches) } as unknown as Paged<R>;
 }

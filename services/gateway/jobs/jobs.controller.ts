@@ -43,6 +43,7 @@ import {
   jobSchema,
   toEvent,
 } from './job-object.js';
+import { reportFormat, reportQuery, withReportHeaders } from './job-report-formats.js';
 import { JobResultsService } from './job-results.service.js';
 import { JobsService } from './jobs.service.js';
 
@@ -160,15 +161,22 @@ export class JobsController {
   }
 
   @Get(':id/report')
-  @ApiOperation({ summary: 'The evaluations before and after: every prompt, answer and score' })
+  @ApiOperation({
+    summary:
+      'The evaluations and the audit: every prompt, answer and score; with `format=html` or Accept: text/html as a page for a person to read',
+  })
+  @ApiProduces('application/json', 'text/html')
   @ApiOkResponse({ standardSchema: jobReportSchema })
   async report(
     @CurrentScope() scope: Scope,
     @Param('id') id: string,
+    @Query({ schema: reportQuery }) query: z.infer<typeof reportQuery>,
+    @Headers('accept') accept: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const report = await this.results.report(scope, await this.jobs.told(scope, id));
-    await reply.type('application/json; charset=utf-8').send(Readable.from(report));
+    const format = reportFormat(query.format, accept);
+    const report = await this.results.report(scope, await this.jobs.told(scope, id), format);
+    await withReportHeaders(reply, format).send(Readable.from(report));
   }
 
   @Get(':id/receipt')

@@ -105,12 +105,22 @@ describe('an unlearning job', () => {
       },
       seconds: { train: expect.any(Number) },
     });
+    const page = await given.acme.client.get<Response>(`/fine_tuning/jobs/${job.id}/report`, {
+      headers: { accept: 'text/html' },
+      __binaryResponse: true,
+    } as never);
+    expect(Object.fromEntries(page.headers)).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': expect.stringContaining("default-src 'none';"),
+      'cache-control': 'no-store',
+    });
+    expect(await page.text()).toContain('<p class="outcome">Suppressed, not forgotten</p>');
     const checkpoints = await given.acme.client.fineTuning.jobs.checkpoints.list(job.id);
     expect(checkpoints.data).toMatchObject([
       { fine_tuned_model_checkpoint: model, step_number: 10, metrics: { loss: 0.5 } },
     ]);
-    const page = await given.acme.client.fineTuning.jobs.listEvents(job.id, { limit: 2 });
-    expect(page.data.map(({ message }) => message)).toEqual([
+    const latest = await given.acme.client.fineTuning.jobs.listEvents(job.id, { limit: 2 });
+    expect(latest.data.map(({ message }) => message)).toEqual([
       'The job has succeeded.',
       `New fine-tuned model created: ${model}`,
     ]);
@@ -138,6 +148,7 @@ describe('an unlearning job', () => {
       () => jobs.cancel(job.id),
       () => jobs.listEvents(job.id),
       () => jobs.checkpoints.list(job.id),
+      () => given.other.client.get(`/fine_tuning/jobs/${job.id}/report?format=html`),
     ]) {
       await expect(attempt()).rejects.toMatchObject({ status: 404 });
     }

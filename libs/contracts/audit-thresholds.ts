@@ -21,3 +21,6 @@ export const thresholds = {
   /** Of the plain questions, that could be judged. */
   judged: 0.5,
 } as const;
+
+export type ThresholdName = keyof typeof thresholds;
+export const thresholdNames = Object.keys(thresholds) as ThresholdName[];

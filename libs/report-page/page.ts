@@ -1,0 +1,56 @@
+// A job's report as one HTML document for a person to read: without scripts, and with nothing to
+// load.
+
+import { html, type Html } from './html.js';
+import { questions } from './questions/index.js';
+import { retained } from './questions/retained.js';
+import type { PageInput } from './report.js';
+import { attacks } from './sections/attacks.js';
+import { changes } from './sections/changes.js';
+import { notAsked } from './sections/limits.js';
+import { measurements } from './sections/measurements.js';
+import { membership } from './sections/membership.js';
+import { residual } from './sections/residual.js';
+import { settings } from './sections/settings.js';
+import { summary } from './sections/summary.js';
+import { thresholds } from './sections/thresholds.js';
+import { verdict } from './sections/verdict.js';
+import { style } from './style.js';
+
+/** What a page may do: nothing but look as it does. Also where the file is opened by itself. */
+export const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+/** Piece by piece. @throws what reading the rows throws */
+export async function* reportPage(input: PageInput): AsyncGenerator<string, void, void> {
+  yield head(input).text;
+  yield html`${verdict(input)}${summary(input)}${input.audit && audited(input.audit)}`.text;
+  yield* questions(input);
+  yield* retained(input);
+  yield html`${settings(input.facts)}${notAsked(input)}
+</main>
+</body>
+</html>
+`.text;
+}
+
+const head = ({ job, model }: PageInput): Html =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="data:," />
+        <title>Report of ${model ?? job}</title>
+        <style>
+          ${style}
+        </style>
+      </head>
+      <body>
+        <main>
+     `;
+
+const audited = (audit: NonNullable<PageInput['audit']>): Html =>
+  html` ${attacks(audit)}${changes(audit)}${residual(audit)}${membership(audit)}${measurements(audit)}${thresholds(audit)}`;
