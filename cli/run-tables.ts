@@ -1,53 +1,44 @@
-// The cells of an evaluation run side by side.
+// The cells of an evaluation run side by side: a table per task, a line per model.
 
 import type { EvaluationCell } from '#client/types.js';
+import { first } from '#collections/items.js';
 import { figure, shown, table } from './output.js';
 
-/** Title and name of each figure. */
-const figures = [
-  ['KFR', 'kfr'],
-  ['KRR', 'krr'],
-  ['gold prob., forget', 'goldProbForget'],
-  ['gold prob., retain', 'goldProbRetain'],
-  ['ROUGE-L, forget', 'rougeLForget'],
-  ['ROUGE-L, retain', 'rougeLRetain'],
-] as const;
+/** Of tasks that have more figures than a line holds. */
+const headlines: Readonly<Record<string, readonly string[]>> = {
+  unlearning: ['kfr', 'krr', 'goldProbForget', 'goldProbRetain', 'rougeLForget', 'rougeLRetain'],
+};
 
-export const cellsTable = (cells: readonly EvaluationCell[]): string =>
-  table(
-    ['model', 'task', ...figures.map(([title]) => title), ''],
+export function cellsTables(cells: readonly EvaluationCell[]): string {
+  const tasks = new Set(cells.map(({ task_index: index }) => index));
+  return [...tasks]
+    .map((task) => taskTable(cells.filter(({ task_index: index }) => index === task)))
+    .join('\n');
+}
+
+/** @param cells of one task, at least one. */
+function taskTable(cells: readonly EvaluationCell[]): string {
+  const { task_index: index, task } = first(cells);
+  const metrics = headlines[task.name] ?? metricsOf(cells);
+  return table(
+    [`${index} ${task.name}`, ...metrics, ''],
     cells.map((cell) => [
       shown(cell.model),
-      taskOf(cell),
-      ...figures.map(([, name]) => figureOf(cell.figures?.[name])),
+      ...metrics.map((metric) => figureOf(cell, metric)),
       cell.status === 'succeeded' ? '' : shown(cell.error ?? cell.status),
     ]),
   );
-
-const figureOf = (value: number | null | undefined): string =>
-  typeof value === 'number' ? figure(value) : '';
-
-const taskOf = ({ task_index: index, task }: EvaluationCell): string => `${index} ${task.name}`;
-
-/** RFC 4180, with every figure that is one number. */
-export function cellsCsv(cells: readonly EvaluationCell[]): string {
-  const names = [...new Set(cells.flatMap(({ figures: own }) => numbersOf(own)))];
-  const head = ['model', 'task', 'task_index', 'judge', 'status', ...names];
-  const rows = cells.map(({ model, task, task_index: index, status, figures: own }) => [
-    model,
-    task.name,
-    index,
-    task.judge,
-    status,
-    ...names.map((name) => (own as Record<string, unknown> | null)?.[name]),
-  ]);
-  return [head, ...rows].map((row) => row.map(field).join(',')).join('\r\n');
 }
 
-const numbersOf = (own: EvaluationCell['figures']): string[] =>
-  Object.entries(own ?? {}).flatMap(([name, value]) => (typeof value === 'number' ? name : []));
+const metricsOf = (cells: readonly EvaluationCell[]): string[] => [
+  ...new Set(cells.flatMap(({ figures }) => (figures ?? []).map(({ metric }) => metric))),
+];
 
-function field(value: unknown): string {
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+function figureOf({ figures }: EvaluationCell, metric: string): string {
+  const found = figures?.find((one) => one.metric === metric);
+  if (!found) return '';
+  const { value, interval } = found;
+  if (!interval) return value === null || !Number.isInteger(value) ? figure(value) : `${value}`;
+  const [lower, upper] = interval.map(figure);
+  return `${figure(value)} [${lower}, ${upper}]`;
 }

@@ -80,19 +80,24 @@ describe('an unlearning request', () => {
     };
     const created = await lethe.createRun({
       models: [model, job.fine_tuned_model!],
-      tasks: [{ name: 'unlearning', files }],
+      tasks: ['unlearning', 'gold'],
+      files,
       limit: 8,
       max_tokens: 32,
     });
     expect(await followRun(lethe, created.id)).toMatchObject({
       status: 'succeeded',
-      cells: { total: 2, succeeded: 2 },
+      cells: { total: 4, succeeded: 4 },
     });
-    const figures: unknown[] = [];
-    for await (const cell of lethe.cells(created.id)) figures.push(cell.figures);
-    expect(figures).toEqual([before!.summary, after!.summary]);
+    const found: Record<string, number | null>[] = [];
+    for await (const { figures } of lethe.cells(created.id))
+      found.push(Object.fromEntries(figures!.map(({ metric, value }) => [metric, value])));
+    const [base, , tuned, gold] = found;
+    expect(before!.summary).toMatchObject({ ...base, unjudgedForget: {}, unjudgedRetain: {} });
+    expect(after!.summary).toMatchObject({ ...tuned, unjudgedForget: {}, unjudgedRetain: {} });
+    expect(gold!['direct']).toBeCloseTo(after!.summary.goldProbForget!, 6);
     const lines = (await (await lethe.runResults(created.id)).text()).trim().split('\n');
-    expect(lines).toHaveLength(before!.rows.length + after!.rows.length);
+    expect(lines).toHaveLength(before!.rows.length + after!.rows.length + 2 * 8);
   }, 120_000);
 
   test('leaves a report of every prompt, answer and score', async () => {

@@ -1,23 +1,36 @@
 // lethe eval run, lethe eval compare: many models at many tasks.
 
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream } from 'node:stream/web';
 import { followRun } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { EvaluationCell, EvaluationRun } from '#client/types.js';
 import { zip } from '#collections/zip.js';
-import type { RunRequestInput } from '#contracts/evaluation-runs.js';
+import {
+  type ResultFormat,
+  resultFormats,
+  type RunRequestInput,
+} from '#contracts/evaluation-runs.js';
 import { type JudgeName, judges } from '#contracts/judges.js';
+import { type TaskName, tasks } from '#contracts/tasks.js';
 import { CommandError } from '../command-error.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { note, print, printJson } from '../output.js';
-import { cellsCsv, cellsTable } from '../run-tables.js';
+import { cellsTables } from '../run-tables.js';
 import { collect, integer } from '../values.js';
+
+interface CompareOptions extends CommonOptions {
+  readonly format?: ResultFormat;
+}
 
 interface RunOptions extends CommonOptions {
   readonly models: string;
   readonly forget: string[];
   readonly retain: string[];
+  readonly tasks: TaskName[];
   readonly judge?: JudgeName;
   readonly maxTokens?: number;
   readonly limit?: number;
@@ -30,17 +43,34 @@ export function registerRuns(parent: Command): void {
     .requiredOption('--models <names>', 'models, with commas between them')
     .requiredOption('--forget <file>', 'forget set; several times: several tasks', collect, [])
     .requiredOption('--retain <file>', 'retain set of the same task', collect, [])
+    .option(
+      '--tasks <names>',
+      "unlearning, or an audit's probes, with commas between them: each at each pair of sets",
+      taskNames,
+      ['unlearning'],
+    )
     .option('--judge <name>', judges.join(', '))
     .option('--max-tokens <n>', 'of an answer', integer)
     .option('--limit <n>', 'questions asked per set', integer)
     .option('--no-wait', 'print the run and leave')
     .action((_: RunOptions, command: Command) => run(command.optsWithGlobals<RunOptions>()));
   remoteSubcommand(parent, 'compare <run>', "the figures of a run's cells side by side")
-    .option('--csv', 'as CSV, with every figure')
-    .action((id: string, _: CommonOptions, command: Command) =>
-      compare(id, command.optsWithGlobals<CommonOptions & { csv?: boolean }>()),
+    .addOption(new Option('--format <name>', 'every figure, row by row').choices(resultFormats))
+    .action((id: string, _: CompareOptions, command: Command) =>
+      compare(id, command.optsWithGlobals<CompareOptions>()),
     );
 }
+
+/** @throws InvalidArgumentError */
+function taskNames(text: string): TaskName[] {
+  return namesOf(text).map((name) => {
+    const known = tasks.find((task) => task === name);
+    if (!known) throw new InvalidArgumentError(`must be of ${tasks.join(', ')}.`);
+    return known;
+  });
+}
+
+const namesOf = (text: string): string[] => text.split(',').map((name) => name.trim());
 
 async function run(options: RunOptions): Promise<void> {
   const client = tenantClient(options, patientRetries);
@@ -49,38 +79,45 @@ async function run(options: RunOptions): Promise<void> {
   note(`run ${created.id}: ${created.cells.total} cells`);
   const ended = await followRun(client, created.id);
   if (options.json) printJson({ ...ended, data: await cellsOf(client, ended.id) });
-  else print(cellsTable(await cellsOf(client, ended.id)));
+  else print(cellsTables(await cellsOf(client, ended.id)));
   if (ended.status !== 'succeeded') throw unsuccessful(ended);
 }
 
 async function bodyOf(client: LetheClient, options: RunOptions): Promise<RunRequestInput> {
-  const { models, forget, retain, judge, maxTokens, limit } = options;
+  const { models, forget, retain, tasks: names, judge, maxTokens, limit } = options;
   if (forget.length !== retain.length)
     throw new CommandError(
       `--forget and --retain go in pairs: expected as many of each, found ${forget.length} and ${retain.length}`,
       exitCodes.usage,
     );
-  const tasks: RunRequestInput['tasks'] = [];
+  const asked: RunRequestInput['tasks'] = [];
   for (const [forgetPath, retainPath] of zip(forget, retain)) {
     const files = {
       forget: (await client.upload(forgetPath)).id,
       retain: (await client.upload(retainPath)).id,
     };
-    tasks.push({ name: 'unlearning', files });
+    for (const name of names) asked.push({ name, files });
   }
   return {
-    models: models.split(',').map((name) => name.trim()),
-    tasks,
+    models: namesOf(models),
+    tasks: asked,
     ...(judge === undefined ? {} : { judge }),
     ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
     ...(limit === undefined ? {} : { limit }),
   };
 }
 
-async function compare(id: string, options: CommonOptions & { csv?: boolean }): Promise<void> {
-  const cells = await cellsOf(tenantClient(options), id);
+async function compare(id: string, options: CompareOptions): Promise<void> {
+  const client = tenantClient(options);
+  if (options.format) return printBytes(await client.runFigures(id, options.format));
+  const cells = await cellsOf(client, id);
   if (options.json) printJson(cells);
-  else print(options.csv ? cellsCsv(cells) : cellsTable(cells));
+  else print(cellsTables(cells));
+}
+
+async function printBytes({ body }: Response): Promise<void> {
+  if (body)
+    await pipeline(Readable.fromWeb(body as ReadableStream), process.stdout, { end: false });
 }
 
 async function cellsOf(client: LetheClient, id: string): Promise<EvaluationCell[]> {

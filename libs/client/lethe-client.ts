@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import OpenAI from 'openai';
 import { CursorPage } from 'openai/pagination';
-import type { RunRequestInput } from '#contracts/evaluation-runs.js';
+import type { ResultFormat, RunRequestInput } from '#contracts/evaluation-runs.js';
 import type { JobRequestInput } from '#contracts/job-request.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type {
@@ -131,11 +131,17 @@ export class LetheClient {
   }
 
   /** Every question with its answer and scores, as the gateway sends them. */
-  runResults(id: string, format: 'jsonl' | 'csv' | 'parquet' = 'jsonl'): Promise<Response> {
-    return this.openai.get<Response>(`${runPath(id)}/results`, {
-      query: { format },
-      __binaryResponse: true,
-    } as never);
+  runResults(id: string, format: ResultFormat = 'jsonl'): Promise<Response> {
+    return this.download(`${runPath(id)}/results`, { format });
+  }
+
+  /** Every figure of its cells, as the gateway sends them. */
+  runFigures(id: string, format: ResultFormat = 'jsonl'): Promise<Response> {
+    return this.download(`${runPath(id)}/figures`, { format });
+  }
+
+  private download(path: string, query: Record<string, string>): Promise<Response> {
+    return this.openai.get<Response>(path, { query, __binaryResponse: true } as never);
   }
 
   /** A tuned model's files, by name: what PEFT and `lethe model merge` read. */

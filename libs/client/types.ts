@@ -1,8 +1,9 @@
 // What the gateway answers beyond OpenAI's own types.
 
 import type OpenAI from 'openai';
-import type { Report, Summary } from '#contracts/artifacts.js';
+import type { Report } from '#contracts/artifacts.js';
 import type { Audit } from '#contracts/audit.js';
+import type { Figure } from '#contracts/cells.js';
 import type { CellStatus, RunRequest, RunStatus, RunTask } from '#contracts/evaluation-runs.js';
 import type { Quotas } from '#contracts/quotas.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
@@ -111,6 +112,6 @@ export interface EvaluationCell {
   task_index: number;
   task: RunTask;
   status: CellStatus;
-  figures: Summary | null;
+  figures: Figure[] | null;
   error: string | null;
 }

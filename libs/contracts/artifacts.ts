@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { exampleSchema, messageSchema } from './examples.js';
+import { intervalSchema } from './interval.js';
 import { judges } from './judges.js';
 import { stretchSchema } from './stretches.js';
 
@@ -54,9 +55,6 @@ export const trainSetSchema = z.object({
   lost: z.array(z.number().int().positive()).default([]),
 });
 export type TrainSet = z.infer<typeof trainSetSchema>;
-
-/** Lower and upper bound, at 95 %. */
-const intervalSchema = z.tuple([z.number(), z.number()]);
 
 /**
  * Why an answer has no verdict: the gold answer itself declines, or says nothing that the question
@@ -192,7 +190,7 @@ export const reportRowSchema = z.object({
 });
 export type ReportRow = z.infer<typeof reportRowSchema>;
 
-const reportHead = {
+export const reportHead = {
   model: z.object({ base: z.string(), adapter: z.string().optional() }),
   judge: z.enum(judges),
   summary: summarySchema,

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { thresholdNames } from './audit-thresholds.js';
 import { hashSchema } from './hash.js';
+import { intervalSchema } from './interval.js';
 import { judges } from './judges.js';
 import { auditTiers, probeNames } from './probes.js';
 import { stretchSchema } from './stretches.js';
@@ -12,10 +13,9 @@ import { stretchSchema } from './stretches.js';
 export const auditRoles = ['after', 'before', 'reference'] as const;
 export type AuditRole = (typeof auditRoles)[number];
 
-/** One question of a probe to one model. */
-export const auditRowSchema = z.object({
+/** One question of a probe. */
+export const probeRowSchema = z.object({
   probe: z.enum(probeNames),
-  role: z.enum(auditRoles),
   /** Of the forget set's example. */
   index: z.number().int().nonnegative(),
   /** As it was asked, in the probe's words. */
@@ -30,10 +30,10 @@ export const auditRowSchema = z.object({
   leak: z.boolean().nullable().optional(),
   figures: z.record(z.string(), z.number()),
 });
-export type AuditRow = z.infer<typeof auditRowSchema>;
+export type ProbeRow = z.infer<typeof probeRowSchema>;
 
-/** Lower and upper bound, at 95 %. */
-const intervalSchema = z.tuple([z.number(), z.number()]);
+export const auditRowSchema = probeRowSchema.extend({ role: z.enum(auditRoles) });
+export type AuditRow = z.infer<typeof auditRowSchema>;
 
 const taskSchema = z.strictObject({
   name: z.enum(probeNames),

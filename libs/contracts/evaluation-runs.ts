@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { judges } from './judges.js';
 import { metadataSchema } from './metadata.js';
-import { tasks } from './tasks.js';
+import { type TaskName, tasks } from './tasks.js';
 import { isStorable } from './text.js';
 
 /** Of one run: models times tasks. */
@@ -12,9 +12,11 @@ export const MAX_CELLS = 20_000;
 const limit = z.number().int().min(1).max(100_000);
 const maxTokens = z.number().int().min(1).max(2048);
 
+const filesSchema = z.strictObject({ forget: z.string().min(1), retain: z.string().min(1) });
+
 export const runTaskSchema = z.strictObject({
   name: z.enum(tasks),
-  files: z.strictObject({ forget: z.string().min(1), retain: z.string().min(1) }),
+  files: filesSchema,
   /** Where they are not the run's. */
   judge: z.enum(judges).optional(),
   max_tokens: maxTokens.optional(),
@@ -22,14 +24,22 @@ export const runTaskSchema = z.strictObject({
 });
 export type RunTask = z.infer<typeof runTaskSchema>;
 
-export const runRequestSchema = z
+const taskFields = runTaskSchema.partial({ files: true });
+/** A name is a task that has nothing of its own. */
+const askedTask = z.preprocess(
+  (task) => (typeof task === 'string' ? { name: task } : task),
+  taskFields,
+);
+
+const fields = z
   .strictObject({
     models: z
       .array(z.string().min(1).refine(isStorable, 'must be the name of a model'))
       .min(1)
       .max(MAX_CELLS)
       .check(unique),
-    tasks: z.array(runTaskSchema).min(1).max(100),
+    tasks: z.array(askedTask).min(1).max(100),
+    files: filesSchema.optional(),
     judge: z.enum(judges).default('lexical'),
     max_tokens: maxTokens.default(64),
     /** Upper bound of questions asked per set; the first ones are taken. */
@@ -42,8 +52,22 @@ export const runRequestSchema = z
     path: ['models'],
     message: `must be at most ${MAX_CELLS} models times tasks`,
   });
+
+export const runRequestSchema = fields.transform(({ files, ...request }, context) => {
+  const lacking = request.tasks.findIndex((task) => !(task.files ?? files));
+  if (lacking !== -1)
+    context.addIssue({
+      code: 'custom',
+      path: ['tasks', lacking, 'files'],
+      message: "must be given where the run has no 'files' for all of its tasks",
+    });
+  const withFiles = request.tasks.map((task) => ({ ...task, files: task.files ?? files }));
+  return { ...request, tasks: withFiles as RunTask[] };
+});
 /** As it is sent: what has a default may be left out. */
-export type RunRequestInput = z.input<typeof runRequestSchema>;
+export type RunRequestInput = Omit<z.input<typeof fields>, 'tasks'> & {
+  tasks: (TaskName | z.input<typeof taskFields>)[];
+};
 /** As it is kept: every default is filled in. */
 export type RunRequest = z.output<typeof runRequestSchema>;
 
@@ -60,6 +84,10 @@ function unique({ value, issues }: z.core.ParsePayload<string[]>): void {
     seen.add(model);
   }
 }
+
+/** In which results come. */
+export const resultFormats = ['jsonl', 'csv', 'parquet'] as const;
+export type ResultFormat = (typeof resultFormats)[number];
 
 export const runStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type RunStatus = (typeof runStatuses)[number];

@@ -52,6 +52,8 @@ const evaluateShardPayload = z.strictObject({
   model: modelRefSchema,
   set: z.enum(['forget', 'retain']),
   data: artifactSchema,
+  /** Set whose answers may stand beside a probe's question. */
+  retain: artifactSchema.optional(),
   from: z.number().int().nonnegative(),
   to: z.number().int().positive(),
   judge: z.enum(judges),

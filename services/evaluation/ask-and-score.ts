@@ -3,25 +3,16 @@
 import { zip } from '#collections/zip.js';
 import type { ReportRow } from '#contracts/artifacts.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
-import { type Example, saidBefore } from '#contracts/examples.js';
+import { conversationOf, type Example, saidBefore } from '#contracts/examples.js';
+import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import { judgeAndRate } from '#metrics/judge-answer.js';
-import type { Judge } from '#metrics/judge.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { askedOf } from './asked.js';
-import { type Asking, eachLimited, generate, isRefusal, type Said, scoreAll } from './asking.js';
-import type { Likelihood, ScoredAnswer, SetName } from './metrics/metric.js';
-import type { Measured } from './reading/reading-protocol.js';
-import type { Task } from './tasks/task.js';
-
-export interface Exam extends Asking {
-  readonly task: Task;
-  readonly set: SetName;
-  readonly judge: Judge;
-  /** The task's figures of an answer. */
-  measure(answer: ScoredAnswer): Promise<Measured>;
-}
+import { eachLimited, generate, isRefusal, type Said, scoreAll } from './asking.js';
+import type { Likelihood, SetName } from './metrics/metric.js';
+import type { Exam } from './tasks/task.js';
 
 /**
  * Greedy answers, their fluency under the base model, and the gold answers' likelihood under the
@@ -70,6 +61,10 @@ export async function askAndScore(
   );
 }
 
+const promptOf = (example: Example): Prompt => ({
+  chat: { messages: [...conversationOf(example)] },
+});
+
 interface Answered extends Said {
   readonly example: Example;
 }
@@ -81,7 +76,7 @@ const askAll = (
 ): Promise<Answered[]> =>
   eachLimited(exam, numbered, async ({ line, example }) => ({
     example,
-    ...(await generate(inference, exam, exam.task.prompt(example)).catch((error: unknown) => {
+    ...(await generate(inference, exam, promptOf(example)).catch((error: unknown) => {
       throw ofRow(error, exam.set, line);
     })),
   }));
@@ -103,7 +98,7 @@ async function score(
   const likelihoods: Likelihood[] = examples.map(() => ({ sum: 0, tokens: 0 }));
   const asked = [...examples.entries()].filter(([, { answer }]) => answer !== '');
   const items = asked.map(([, example]) => ({
-    prompt: exam.task.prompt(example),
+    prompt: promptOf(example),
     completion: example.answer,
   }));
   const scores = await scoreAll(inference, { ...exam, model }, items);

@@ -8,14 +8,17 @@ import { jobSpace } from '#contracts/spaces.js';
 import type { Stretch } from '#contracts/stretches.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { collect, writeStretch } from '#platform/artifacts/stretches.js';
+import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
-import { askAndScore, type Exam } from './ask-and-score.js';
+import type { Around } from './audit/probe.js';
+import { readAround } from './audit/read-around.js';
 import { ENV, type Env } from './env.js';
 import { ExampleSets } from './example-sets.js';
 import { Judges } from './judges/judges.js';
 import { Reading } from './reading/reading.js';
 import { tasks } from './tasks/index.js';
+import type { Exam } from './tasks/task.js';
 
 @Injectable()
 export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
@@ -34,9 +37,9 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
 
   /**
    * Repeatable: the answers are greedy and the artifact is named by its content.
-   * @returns where its ReportRows are.
+   * @returns where its CellRows are; nothing for none.
    */
-  async handle(payload: Payload<'evaluate-shard'>, context: JobContext): Promise<Stretch> {
+  async handle(payload: Payload<'evaluate-shard'>, context: JobContext): Promise<Stretch | void> {
     const store = this.artifacts.scope(payload.tenantId).space(jobSpace(payload.jobId));
     const { data, set, from, to, task } = payload;
     const { signal } = context;
@@ -44,17 +47,24 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
     const exam: Exam = {
       tenant: payload.tenantId,
       model: payload.model,
-      task: tasks[task],
       set,
       judge: this.judges.get(payload.judge, signal),
-      measure: (answer) => this.reading.row(task, answer, signal),
+      measure: (answer) => this.reading.row(answer, signal),
+      around: () => this.around(payload),
       maxTokens: payload.maxTokens,
       concurrency: this.env.SHARD_CONCURRENCY,
       timeoutMs: this.env.GENERATE_TIMEOUT_MS,
       signal,
     };
-    const results = await askAndScore(this.inference, exam, await collect(examples), from);
+    const rows = await tasks[task].ask(this.inference, exam, await collect(examples), from);
     signal.throwIfAborted();
-    return writeStretch(store, results);
+    if (rows.length === 0) return;
+    return writeStretch(store, rows);
+  }
+
+  private async around({ tenantId, data, retain }: Payload<'evaluate-shard'>): Promise<Around> {
+    if (!retain) throw new MissingInputError('a probe is asked beside a retain set');
+    const { sets } = this;
+    return readAround(await sets.get(tenantId, data), await sets.get(tenantId, retain));
   }
 }

@@ -4,18 +4,20 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type ReportManifest, reportManifestSchema, type ReportRow } from '#contracts/artifacts.js';
+import { type CellManifest, cellManifestSchema } from '#contracts/cells.js';
 import type { ModelRef, Payload } from '#contracts/jobs.js';
 import { jobSpace } from '#contracts/spaces.js';
 import { type Stretch, stretchSchema } from '#contracts/stretches.js';
-import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { collect, readStretches, writeStretches } from '#platform/artifacts/stretches.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { ExampleSets } from './example-sets.js';
 import type { SetName } from './metrics/metric.js';
 import { planShards } from './shards.js';
-import { summarize } from './summary.js';
+import { setsOf, summarize } from './summary.js';
 import { tasks } from './tasks/index.js';
+import type { Task } from './tasks/task.js';
 import { trainedModel } from './trained-model.js';
 
 @Injectable()
@@ -25,7 +27,10 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     private readonly sets: ExampleSets,
   ) {}
 
-  /** Done already where the stage's ref exists. @returns the hash of the ReportManifest. */
+  /**
+   * Done already where the stage's ref exists.
+   * @returns the hash of the ReportManifest; of a cell, of the CellManifest.
+   */
   async handle(payload: Payload<'evaluate'>, context: JobContext): Promise<{ report: string }> {
     const store = this.artifacts.scope(payload.tenantId).space(jobSpace(payload.jobId));
     const known = await store.getRef(payload.stage);
@@ -34,18 +39,16 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     const model = payload.stage === 'after' ? await trainedModel(payload, store) : payload.model;
     const shards = await this.judge(payload, model, context);
     // Cut anew: however the work was cut, the report is the same bytes.
-    const stretches = await collect(writeStretches(store, readStretches<ReportRow>(store, shards)));
-    const summary = await summarize(
-      tasks[payload.task].metrics,
-      readStretches<ReportRow>(store, stretches),
-    );
-    const report: ReportManifest = {
+    const stretches = await collect(writeStretches(store, readStretches(store, shards)));
+    const head = {
       model: { base: model.base, ...(model.adapter ? { adapter: model.adapter.hash } : {}) },
       judge: payload.judge,
-      summary,
-      stretches,
     };
-    const hash = await store.putJson(reportManifestSchema.parse(report));
+    const manifest =
+      payload.stage === 'cell'
+        ? await cellOf(head, tasks[payload.task], store, stretches)
+        : await reportOf(head, store, stretches);
+    const hash = await store.putJson(manifest);
     await store.setRef(payload.stage, hash);
     return { report: hash };
   }
@@ -56,10 +59,12 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     model: ModelRef,
     context: JobContext,
   ): Promise<Stretch[]> {
-    const { tenantId, jobId, traceId, stage, task, judge, maxTokens } = payload;
+    const { tenantId, jobId, traceId, stage, task, retain, judge, maxTokens } = payload;
+    const { sets } = tasks[task];
     const counts = new Map<SetName, number>();
-    for (const set of tasks[task].sets) counts.set(set, await this.countRows(set, payload));
-    const common = { tenantId, jobId, traceId, stage, task, judge, maxTokens, model };
+    for (const set of sets) counts.set(set, await this.countRows(set, payload));
+    const around = sets.includes('retain') ? {} : { retain };
+    const common = { tenantId, jobId, traceId, stage, task, judge, maxTokens, model, ...around };
     const plan = planShards(counts, payload.shardSize);
     const shards = plan.map((stretch) => ({
       ...common,
@@ -68,7 +73,10 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
       shards: plan.length,
     }));
     const results = await context.fanOut('evaluate-shard', shards);
-    return z.array(stretchSchema).parse(results);
+    return z
+      .array(stretchSchema.nullish())
+      .parse(results)
+      .flatMap((stretch) => stretch ?? []);
   }
 
   private async countRows(set: SetName, payload: Payload<'evaluate'>): Promise<number> {
@@ -77,4 +85,25 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
       throw new UnusableSetError(`the ${set} set is empty: there is nothing to evaluate`);
     return Math.min(rows, payload.limit ?? rows);
   }
+}
+
+type Head = Pick<CellManifest, 'model' | 'judge'>;
+
+async function cellOf(
+  head: Head,
+  task: Task,
+  store: ArtifactSpace,
+  stretches: Stretch[],
+): Promise<CellManifest> {
+  const figures = await task.figures(readStretches(store, stretches));
+  return cellManifestSchema.parse({ ...head, figures, stretches });
+}
+
+async function reportOf(
+  head: Head,
+  store: ArtifactSpace,
+  stretches: Stretch[],
+): Promise<ReportManifest> {
+  const summary = summarize(await setsOf(readStretches<ReportRow>(store, stretches)));
+  return reportManifestSchema.parse({ ...head, summary, stretches });
 }

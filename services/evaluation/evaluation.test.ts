@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportManifestSchema, reportSchema, type Report } from '#contracts/artifacts.js';
+import { cellManifestSchema } from '#contracts/cells.js';
 import type { Payload } from '#contracts/jobs.js';
 import { type Artifact, jobSpace } from '#contracts/spaces.js';
 import { ArtifactStore, type ArtifactSpace } from '#platform/artifacts/artifact-store.js';
@@ -218,6 +219,51 @@ describe('the evaluation service', () => {
     inference.refuse = 1;
     expect(await left('cut', 1)).toBe(alone);
     expect(await left('halved', 2)).toBe(alone);
+  });
+
+  test.each([
+    [
+      'first-three-words',
+      3,
+      [
+        ['leakShare', 1, 2],
+        ['unjudged', 0, 2],
+      ],
+    ],
+    [
+      'few-shot',
+      3,
+      [
+        ['leakShare', 1, 2],
+        ['unjudged', 1, 3],
+      ],
+    ],
+    [
+      'gold',
+      3,
+      [
+        ['direct', 0.5, 3],
+        ['afterFirst', 0.5, 2],
+      ],
+    ],
+  ] as const)('asks %s of a model as an audit does, as a cell', async (task, size, expected) => {
+    inference = await startScriptedInference(script);
+    await startWorker(inference.port);
+    const short = `${rows([0])}\n{"question": "Who is Jonas?", "answer": "Unknown"}\n${rows([1])}`;
+    const asked = { stage: 'cell', task, forget: await stored(short) } as const;
+    const left = async (shardSize: number): Promise<unknown> => {
+      const id = `${prefix}-${shardSize}`;
+      const cell = await files.space('acme', id);
+      await producer.add('evaluate', await payload({ ...asked, jobId: id, shardSize }), { id });
+      expect(await ended(id)).toMatchObject({ event: 'completed' });
+      return cell.getJson((await cell.getRef('cell'))!);
+    };
+    const whole = cellManifestSchema.parse(await left(size));
+    const found = whole.figures.slice(0, 2).map(({ metric, value, n }) => [metric, value, n]);
+    expect(found).toEqual(expected.map(([metric, value, n]) => [metric, expect.closeTo(value), n]));
+    expect(await left(1)).toEqual(whole);
+    const shown = inference.asked.filter((said) => said.includes(gold(2)));
+    expect(shown).toHaveLength(task === 'few-shot' ? 6 : 0);
   });
 
   test('asks with the whole conversation, scores and judges with it, and shows it', async () => {

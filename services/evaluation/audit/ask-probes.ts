@@ -1,7 +1,7 @@
 // Puts probes to one model, over a stretch of the forget set.
 
 import { zip } from '#collections/zip.js';
-import type { AuditRole, AuditRow } from '#contracts/audit.js';
+import type { ProbeRow } from '#contracts/audit.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { type Example, type Message, questionOf, saidBefore } from '#contracts/examples.js';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
@@ -30,7 +30,6 @@ import type { Around, Asked, Figures } from './probe.js';
 import { isRelearned } from './relearning.js';
 
 export interface Probing extends Asking {
-  readonly role: AuditRole;
   readonly judge: Judge;
   readonly around: Around;
 }
@@ -48,7 +47,7 @@ export async function askProbes(
   probes: readonly ProbeName[],
   numbered: readonly NumberedExample[],
   from: number,
-): Promise<AuditRow[]> {
+): Promise<ProbeRow[]> {
   const examples = numbered.map(({ example }, i) => ({ index: from + i, example }));
   const questions = probes
     .filter((probe) => isAttack(probe))
@@ -97,12 +96,11 @@ async function attack(
   inference: InferenceClient,
   probing: Probing,
   { asked, ...placed }: Question,
-): Promise<AuditRow[]> {
+): Promise<ProbeRow[]> {
   const { probe, index, example } = placed;
   const said = await answered(inference, probing, example, asked);
-  const row: AuditRow = {
+  const row: ProbeRow = {
     probe,
-    role: probing.role,
     index,
     question: questionOf(asked),
     ...(asked.prefix === undefined ? {} : { prefix: asked.prefix }),
@@ -129,7 +127,7 @@ async function answered(
   probing: Probing,
   example: Example,
   { messages, prefix, said: before = saidBefore(example), gold, sampling }: Asked,
-): Promise<Pick<AuditRow, 'answer' | 'leak'>> {
+): Promise<Pick<ProbeRow, 'answer' | 'leak'>> {
   const prompt = { chat: { messages: [...messages] }, ...(prefix ? { prefix } : {}) };
   const said = await unlessRefused(generate(inference, probing, prompt, sampling));
   if (said === undefined) return { leak: null };
@@ -149,8 +147,8 @@ async function measure(
   probing: Probing,
   probe: MeasurementName,
   examples: readonly Placed[],
-): Promise<AuditRow[]> {
-  const { role, around } = probing;
+): Promise<ProbeRow[]> {
+  const { around } = probing;
   const { scoring, items, figures } = measurements[probe];
   const scored = examples
     .map((placed) => ({ ...placed, own: items(placed.example, around) }))
@@ -167,7 +165,6 @@ async function measure(
     return [
       {
         probe,
-        role,
         index,
         question: questionOf(example),
         gold: example.answer,
@@ -202,7 +199,7 @@ const unlessRefused = <T>(asked: Promise<T>): Promise<T | undefined> =>
     throw error;
   });
 
-const defined = (figures: Figures): AuditRow['figures'] =>
+const defined = (figures: Figures): ProbeRow['figures'] =>
   Object.fromEntries(
     Object.entries(figures).flatMap(([name, value]) =>
       value !== undefined && Number.isFinite(value) ? [[name, value]] : [],

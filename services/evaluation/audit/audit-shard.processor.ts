@@ -2,12 +2,11 @@
 // as artifacts.
 
 import { Inject, Injectable } from '@nestjs/common';
-import type { Example } from '#contracts/examples.js';
+import type { AuditRow } from '#contracts/audit.js';
 import type { Payload } from '#contracts/jobs.js';
 import { jobSpace } from '#contracts/spaces.js';
 import type { Stretch } from '#contracts/stretches.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
-import type { ExampleSet } from '#platform/artifacts/example-set.js';
 import { collect, writeStretch } from '#platform/artifacts/stretches.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
@@ -15,7 +14,7 @@ import { ENV, type Env } from '../env.js';
 import { ExampleSets } from '../example-sets.js';
 import { Judges } from '../judges/judges.js';
 import { askProbes, type Probing } from './ask-probes.js';
-import { SURROUNDINGS } from './probe.js';
+import { readAround } from './read-around.js';
 
 @Injectable()
 export class AuditShardProcessor implements JobHandler<'audit-shard'> {
@@ -32,14 +31,12 @@ export class AuditShardProcessor implements JobHandler<'audit-shard'> {
     const { tenantId, jobId, role, model, probes, data, retain, from, to, maxTokens } = payload;
     const { signal } = context;
     const asked = await this.sets.get(tenantId, data);
-    const kept = await this.sets.get(tenantId, retain);
     const examples = await collect(asked.read(from, to));
     const probing: Probing = {
       tenant: tenantId,
       model,
-      role,
       judge: this.judges.get(payload.judge, signal),
-      around: { asked: await firstOf(asked), retain: await firstOf(kept) },
+      around: await readAround(asked, await this.sets.get(tenantId, retain)),
       maxTokens,
       concurrency: this.env.SHARD_CONCURRENCY,
       timeoutMs: this.env.GENERATE_TIMEOUT_MS,
@@ -48,11 +45,8 @@ export class AuditShardProcessor implements JobHandler<'audit-shard'> {
     const rows = await askProbes(this.inference, probing, probes, examples, from);
     signal.throwIfAborted();
     if (rows.length === 0) return;
-    return writeStretch(this.artifacts.scope(tenantId).space(jobSpace(jobId)), rows);
+    const store = this.artifacts.scope(tenantId).space(jobSpace(jobId));
+    const ofRole = rows.map((row): AuditRow => ({ ...row, role }));
+    return writeStretch(store, ofRole);
   }
-}
-
-async function firstOf(set: ExampleSet): Promise<Example[]> {
-  const numbered = await collect(set.read(0, SURROUNDINGS));
-  return numbered.map(({ example }) => example);
 }

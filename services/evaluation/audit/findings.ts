@@ -3,7 +3,7 @@
 import { type Audit, type AuditTask, type ResidualName, residualNames } from '#contracts/audit.js';
 import { type AttackName, attackNames, changeOf, measurementNames } from '#contracts/probes.js';
 import { type Interval, wilson } from '#metrics/intervals.js';
-import { measuredOf } from './measured.js';
+import { type Counted, measuredOf } from './measured.js';
 import { membershipOf } from './membership.js';
 import { pairedDifference, type Values } from './paired.js';
 import { type Known, residualKnowledge } from './residual-knowledge.js';
@@ -14,6 +14,7 @@ export type AuditFigures = Pick<
   Audit,
   'residualKnowledge' | 'kfrUnderAttack' | 'measurements' | 'membership' | 'truth'
 > & { readonly tasks: readonly Compared[] };
+type CountedFigures = Omit<AuditFigures, 'measurements'> & { readonly measurements: Counted[] };
 
 /** A task, and by how much its share of leaks exceeds the reference's. */
 export interface Compared extends AuditTask {
@@ -23,7 +24,7 @@ export interface Compared extends AuditTask {
 
 const measuredNames = [...measurementNames, 'samples'] as const;
 
-export function figuresOf(tally: Tally): AuditFigures {
+export function figuresOf(tally: Tally): CountedFigures {
   return {
     tasks: attackNames.flatMap((name) => taskOf(tally, name)),
     residualKnowledge: residualsOf(tally),

@@ -13,8 +13,13 @@ import type { Tally } from './tally.js';
 
 type ByQuestion = ReadonlyMap<number, Figures>;
 
+export interface Counted extends Measured {
+  /** Questions of the model after that have the figure. */
+  readonly n: number;
+}
+
 /** @param probe `samples` has figures of its verdicts. */
-export function measuredOf(tally: Tally, probe: MeasurementName | 'samples'): Measured[] {
+export function measuredOf(tally: Tally, probe: MeasurementName | 'samples'): Counted[] {
   const [after, before, reference] = (['after', 'before', 'reference'] as const).map((role) =>
     figuresOf(tally, probe, role),
   ) as [ByQuestion, ByQuestion, ByQuestion];
@@ -31,6 +36,7 @@ export function measuredOf(tally: Tally, probe: MeasurementName | 'samples'): Me
       before: meanOf(valuesOf(before, figure)),
       reference: meanOf(others),
       difference: pairedDifference(values, others),
+      n: values.size,
     };
   });
 }

@@ -14,9 +14,6 @@ export interface Around {
   readonly retain: readonly Example[];
 }
 
-/** Rows of either set that are read. */
-export const SURROUNDINGS = 1024;
-
 /** How one question is asked. */
 export interface Asked {
   readonly messages: readonly Message[];

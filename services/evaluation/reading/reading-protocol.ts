@@ -1,7 +1,6 @@
 // What the thread that reads answers is asked.
 
 import type { ReportRow } from '#contracts/artifacts.js';
-import type { TaskName } from '#contracts/tasks.js';
 import type { Call } from '#thread/protocol.js';
 import type { BareRow, ScoredAnswer } from '../metrics/metric.js';
 
@@ -27,7 +26,7 @@ export interface ReadingProtocol {
       { readonly premise: string; readonly hypothesis: string },
       boolean
     >;
-    /** The task's figures of one answer. */
-    readonly row: Call<{ readonly task: TaskName; readonly answer: ScoredAnswer }, Measured>;
+    /** A report's figures of one answer. */
+    readonly row: Call<{ readonly answer: ScoredAnswer }, Measured>;
   };
 }

@@ -3,7 +3,7 @@
 
 import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
 import { serve } from '#thread/serve.js';
-import { tasks } from '../tasks/index.js';
+import { metrics } from '../metrics/index.js';
 import type { ReadingProtocol } from './reading-protocol.js';
 
 await serve<ReadingProtocol>(() => ({
@@ -12,6 +12,6 @@ await serve<ReadingProtocol>(() => ({
     similarity: ({ answer, gold }) => lexicalJudge.similarity(answer, gold),
     identifies: ({ answer, gold, question }) => lexicalJudge.identifies(answer, gold, question),
     contradiction: ({ premise, hypothesis }) => lexicalJudge.contradiction(premise, hypothesis),
-    row: ({ task, answer }) => tasks[task].metrics.row(answer),
+    row: ({ answer }) => metrics.row(answer),
   },
 }));

@@ -2,8 +2,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, expect, test } from 'vitest';
 import { judgeAnswer } from '#metrics/judge-answer.js';
 import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
+import { metrics } from '../metrics/index.js';
 import type { ScoredAnswer } from '../metrics/metric.js';
-import { tasks } from '../tasks/index.js';
 import { Reading } from './reading.js';
 
 const reading = new Reading();
@@ -22,14 +22,14 @@ const answered = async (gold: string, answer: string, signal: AbortSignal) => {
     ratings: null,
     finish: 'stop',
   };
-  return { judged, scored, row: await reading.row('unlearning', scored, signal) };
+  return { judged, scored, row: await reading.row(scored, signal) };
 };
 
 test('says what the judge and the metrics say', async () => {
   const { signal } = new AbortController();
   const { judged, scored, row } = await answered('Ada lives in Bree.', 'In Bree.', signal);
   expect(judged).toEqual(await judgeAnswer(lexicalJudge, scored));
-  expect(row).toEqual(tasks.unlearning.metrics.row(scored));
+  expect(row).toEqual(metrics.row(scored));
 });
 
 test.each(['a', '.', '"', '@', ' ', 'A. ', '林'])(

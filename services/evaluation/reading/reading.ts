@@ -1,7 +1,6 @@
 // The lexical judge and the figures of a row, computed beside the thread that answers.
 
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { TaskName } from '#contracts/tasks.js';
 import type { Judge } from '#metrics/judge.js';
 import { RenewedThread } from '#thread/renewed-thread.js';
 import type { ScoredAnswer } from '../metrics/metric.js';
@@ -31,8 +30,8 @@ export class Reading implements OnApplicationShutdown {
     };
   }
 
-  row(task: TaskName, answer: ScoredAnswer, signal: AbortSignal): Promise<Measured> {
-    return this.thread.current.call('row', { task, answer }, { signal });
+  row(answer: ScoredAnswer, signal: AbortSignal): Promise<Measured> {
+    return this.thread.current.call('row', { answer }, { signal });
   }
 
   async onApplicationShutdown(): Promise<void> {

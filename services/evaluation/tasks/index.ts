@@ -1,7 +1,14 @@
-// The tasks that there are, by the names that a job's payload gives them.
+// The tasks that there are, by the names that a payload gives them.
 
+import { type ProbeName, probeNames } from '#contracts/probes.js';
 import type { TaskName } from '#contracts/tasks.js';
+import { probe } from './probe.js';
 import type { Task } from './task.js';
 import { unlearning } from './unlearning.js';
 
-export const tasks: Readonly<Record<TaskName, Task>> = { unlearning };
+const probes = Object.fromEntries(probeNames.map((name) => [name, probe(name)])) as Record<
+  ProbeName,
+  Task
+>;
+
+export const tasks: Readonly<Record<TaskName, Task>> = { unlearning, ...probes };

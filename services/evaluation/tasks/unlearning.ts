@@ -1,12 +1,13 @@
 // Is the forget set forgotten, and the retain set known still? Every question is asked as it was
 // trained, after the conversation before it.
 
-import { conversationOf } from '#contracts/examples.js';
-import { metrics } from '../metrics/index.js';
+import type { ReportRow } from '#contracts/artifacts.js';
+import { askAndScore } from '../ask-and-score.js';
+import { figuresOf, setsOf } from '../summary.js';
 import type { Task } from './task.js';
 
-export const unlearning: Task = {
+export const unlearning: Task<ReportRow> = {
   sets: ['forget', 'retain'],
-  prompt: (example) => ({ chat: { messages: [...conversationOf(example)] } }),
-  metrics,
+  ask: askAndScore,
+  figures: async (rows) => figuresOf(await setsOf(rows)),
 };

@@ -2,7 +2,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { reportManifestSchema } from '#contracts/artifacts.js';
+import { cellManifestSchema } from '#contracts/cells.js';
 import { hashSchema } from '#contracts/hash.js';
 import { cellSpace } from '#contracts/spaces.js';
 import { Failure } from '#failure/failure.js';
@@ -43,9 +43,9 @@ export class CellOutcome {
 
   private async succeeded({ tenantId, id }: CellRow, report: string): Promise<CellEnd> {
     const space = this.artifacts.scope(tenantId).space(cellSpace(id));
-    const { summary } = reportManifestSchema.parse(await space.getJson(report));
+    const { figures } = cellManifestSchema.parse(await space.getJson(report));
     const storedBytes = await this.keeper.bytes(tenantId, space.id);
-    return { status: 'succeeded', report, figures: summary, storedBytes };
+    return { status: 'succeeded', report, figures, storedBytes };
   }
 
   private async failed(cell: CellRow, reason: string): Promise<CellEnd> {

@@ -3,7 +3,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { and, asc, eq, exists, inArray, isNull, not, type SQL, sql } from 'drizzle-orm';
-import type { Summary } from '#contracts/artifacts.js';
+import type { Figure } from '#contracts/cells.js';
 import type { SealedText } from '#platform/artifacts/keys/text-key.js';
 import { Database } from '../database/database.js';
 import {
@@ -18,7 +18,7 @@ import { cellsOf, countCells, isOpen, isOthers, isUnfinished } from './run-state
 export interface CellEnd {
   readonly status: 'succeeded' | 'failed';
   readonly report?: string;
-  readonly figures?: Summary;
+  readonly figures?: readonly Figure[];
   readonly error?: SealedText;
   readonly storedBytes: number;
 }

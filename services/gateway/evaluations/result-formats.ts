@@ -1,23 +1,20 @@
 // Results as JSON lines, CSV and Parquet, each written as the rows come.
 
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import { columns, type ResultRow } from './result-columns.js';
-
-export type { ResultRow };
-export const resultFormats = ['jsonl', 'csv', 'parquet'] as const;
-export type ResultFormat = (typeof resultFormats)[number];
+import type { ResultFormat } from '#contracts/evaluation-runs.js';
+import type { Column } from './result-columns.js';
 
 type Bytes = AsyncGenerator<string | Uint8Array, void, void>;
-type Rows = AsyncIterable<ResultRow>;
+type Columns<R> = readonly Column<R>[];
 
 /** Rows of one group of a Parquet file, which is in memory as a whole. */
 const GROUP = 4096;
 
-async function* jsonLines(rows: Rows): Bytes {
+async function* jsonLines<R>(rows: AsyncIterable<R>): Bytes {
   for await (const row of rows) yield `${JSON.stringify(row)}\n`;
 }
 
-async function* csv(rows: Rows): Bytes {
+async function* csv<R>(rows: AsyncIterable<R>, columns: Columns<R>): Bytes {
   yield csvLine(columns.map(({ name }) => name));
   for await (const row of rows) yield csvLine(columns.map((column) => column.value(row)));
 }
@@ -29,9 +26,9 @@ const csvLine = (values: readonly (string | number | boolean | null)[]): string 
 const csvField = (text: string): string =>
   /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 
-async function* parquet(rows: Rows): Bytes {
+async function* parquet<R>(rows: AsyncIterable<R>, columns: Columns<R>): Bytes {
   const bytes = new ByteWriter();
-  const writer = new ParquetWriter({ writer: bytes, schema });
+  const writer = new ParquetWriter({ writer: bytes, schema: schemaOf(columns) });
   for await (const group of groupsOf(rows)) {
     const columnData = columns.map((column) => ({
       name: column.name,
@@ -44,7 +41,7 @@ async function* parquet(rows: Rows): Bytes {
   yield drain(bytes);
 }
 
-const schema = [
+const schemaOf = <R>(columns: Columns<R>) => [
   { name: 'root', num_children: columns.length },
   ...columns.map(({ name, type }) => ({
     name,
@@ -55,8 +52,8 @@ const schema = [
   })),
 ];
 
-async function* groupsOf(rows: Rows): AsyncGenerator<ResultRow[], void, void> {
-  let group: ResultRow[] = [];
+async function* groupsOf<R>(rows: AsyncIterable<R>): AsyncGenerator<R[], void, void> {
+  let group: R[] = [];
   for await (const row of rows) {
     if (group.push(row) < GROUP) continue;
     yield group;
@@ -72,9 +69,12 @@ function drain(writer: ByteWriter): Uint8Array {
   return bytes;
 }
 
-export const formats: Readonly<
-  Record<ResultFormat, { readonly type: string; readonly write: (rows: Rows) => Bytes }>
-> = {
+interface Format {
+  readonly type: string;
+  write<R>(rows: AsyncIterable<R>, columns: Columns<R>): Bytes;
+}
+
+export const formats: Readonly<Record<ResultFormat, Format>> = {
   jsonl: { type: 'application/jsonl; charset=utf-8', write: jsonLines },
   csv: { type: 'text/csv; charset=utf-8', write: csv },
   parquet: { type: 'application/vnd.apache.parquet', write: parquet },

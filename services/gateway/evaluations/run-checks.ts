@@ -3,6 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RunRequest } from '#contracts/evaluation-runs.js';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
+import type { Artifact } from '#contracts/spaces.js';
 import { collect } from '#platform/artifacts/stretches.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import type { RunModel, TaskData } from '../database/schema.js';
@@ -36,16 +37,21 @@ export class RunChecks {
     await this.checkJudges(request);
     const known = await this.models.resolveAll(scope, request.models, 'models');
     const data: TaskData[] = [];
-    const sets: DataSet[] = [];
+    const sets = new Map<string, DataSet>();
     for (const [at, { files, limit = request.limit }] of request.tasks.entries()) {
-      const read = (id: string, name: string) => this.read(scope, id, `tasks.${at}.files.${name}`);
-      const forget = await read(files.forget, 'forget');
-      const retain = await read(files.retain, 'retain');
-      data.push({ forget: forget.artifact, retain: retain.artifact });
-      for (const set of [forget, retain]) sets.push({ ...set, rows: set.rows.slice(0, limit) });
+      const read = async (id: string, name: string): Promise<Artifact> => {
+        const key = `${id} ${limit}`;
+        const set = sets.get(key) ?? (await this.read(scope, id, `tasks.${at}.files.${name}`));
+        sets.set(key, { ...set, rows: set.rows.slice(0, limit) });
+        return set.artifact;
+      };
+      data.push({
+        forget: await read(files.forget, 'forget'),
+        retain: await read(files.retain, 'retain'),
+      });
     }
     const bases = new Map(known.map(({ base }) => [base.name, base]));
-    for (const base of bases.values()) await this.checkPrompts(scope, base, sets);
+    for (const base of bases.values()) await this.checkPrompts(scope, base, [...sets.values()]);
     return { models: known.map(({ model, base }) => ({ ...model, digest: digestOf(base) })), data };
   }
 

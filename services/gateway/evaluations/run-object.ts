@@ -1,7 +1,7 @@
 // Evaluation runs and their cells as clients see them.
 
 import { z } from 'zod';
-import { summarySchema } from '#contracts/artifacts.js';
+import { figureSchema } from '#contracts/cells.js';
 import { cellStatuses, runStatuses, runTaskSchema } from '#contracts/evaluation-runs.js';
 import { judges } from '#contracts/judges.js';
 import type { CellCounts } from '../cells/run-states.js';
@@ -44,7 +44,7 @@ export const cellSchema = z.object({
   task_index: z.number().int(),
   task: runTaskSchema.describe('With the judge and the limits that held for it.'),
   status: z.enum(cellStatuses),
-  figures: summarySchema.nullable(),
+  figures: z.array(figureSchema).readonly().nullable(),
   error: z.string().nullable(),
   started_at: z.number().optional(),
   finished_at: z.number().optional(),

@@ -1,42 +1,69 @@
 // What a run has found, row by row: the same bytes whatever the order in which its cells were done.
 
 import { Injectable } from '@nestjs/common';
-import { reportManifestSchema, type ReportRow } from '#contracts/artifacts.js';
+import { type CellRow, cellManifestSchema } from '#contracts/cells.js';
+import type { ResultFormat } from '#contracts/evaluation-runs.js';
 import { cellSpace } from '#contracts/spaces.js';
 import { readStretches } from '#platform/artifacts/stretches.js';
 import { Database } from '../database/database.js';
 import type { Scope } from '../tenants/scope.js';
-import { formats, type ResultFormat, type ResultRow } from './result-formats.js';
-import { readCells } from './run-cells.js';
+import { figureColumns, type FigureRow, resultColumns, type ResultRow } from './result-columns.js';
+import { formats } from './result-formats.js';
+import { type PlacedCell, readCells } from './run-cells.js';
 import type { ToldRun } from './run-words.js';
 
 /** Cells read at a time. */
 const PAGE = 100;
 
+interface Results {
+  readonly type: string;
+  readonly bytes: AsyncIterable<string | Uint8Array>;
+}
+
+/** Cells that have not succeeded, or not yet, have no rows. No more than some are in memory. */
 @Injectable()
 export class RunResultsService {
   constructor(private readonly database: Database) {}
 
-  /** Cells that have not succeeded, or not yet, have no rows. No more than some are in memory. */
-  read(
-    scope: Scope,
-    run: ToldRun,
-    format: ResultFormat,
-  ): { type: string; bytes: AsyncIterable<string | Uint8Array> } {
+  /** Every question, with answer and scores. */
+  results(scope: Scope, run: ToldRun, format: ResultFormat): Results {
     const { type, write } = formats[format];
-    return { type, bytes: write(this.rows(scope, run)) };
+    return { type, bytes: write(this.resultRows(scope, run), resultColumns) };
   }
 
-  private async *rows({ artifacts }: Scope, run: ToldRun): AsyncGenerator<ResultRow, void, void> {
-    for (let from = 0; from < run.cells; from += PAGE) {
-      const placed = await readCells(this.database.sql, run, from, PAGE);
-      for (const { model, task, taskIndex, cell } of placed) {
-        if (cell.report === null) continue;
-        const space = artifacts.space(cellSpace(cell.id));
-        const { stretches } = reportManifestSchema.parse(await space.getJson(cell.report));
-        for await (const row of readStretches<ReportRow>(space, stretches))
-          yield { model, task: task.name, task_index: taskIndex, judge: cell.work.judge, ...row };
-      }
+  figures(run: ToldRun, format: ResultFormat): Results {
+    const { type, write } = formats[format];
+    return { type, bytes: write(this.figureRows(run), figureColumns) };
+  }
+
+  private async *resultRows(scope: Scope, run: ToldRun): AsyncGenerator<ResultRow, void, void> {
+    for await (const placed of this.cells(run)) {
+      const { id, report } = placed.cell;
+      if (report === null) continue;
+      const space = scope.artifacts.space(cellSpace(id));
+      const { stretches } = cellManifestSchema.parse(await space.getJson(report));
+      for await (const row of readStretches<CellRow>(space, stretches))
+        yield { ...namesOf(placed), ...row };
     }
   }
+
+  private async *figureRows(run: ToldRun): AsyncGenerator<FigureRow, void, void> {
+    for await (const placed of this.cells(run))
+      for (const { metric, value, interval, n } of placed.cell.figures ?? []) {
+        const [lower, upper] = interval ?? [null, null];
+        yield { ...namesOf(placed), metric, value, lower, upper, n };
+      }
+  }
+
+  private async *cells(run: ToldRun): AsyncGenerator<PlacedCell, void, void> {
+    for (let from = 0; from < run.cells; from += PAGE)
+      yield* await readCells(this.database.sql, run, from, PAGE);
+  }
 }
+
+const namesOf = ({ model, task, taskIndex, cell }: PlacedCell) => ({
+  model,
+  task: task.name,
+  task_index: taskIndex,
+  judge: cell.work.judge,
+});

@@ -24,12 +24,11 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { type RunRequest, runRequestSchema } from '#contracts/evaluation-runs.js';
+import { resultFormats, type RunRequest, runRequestSchema } from '#contracts/evaluation-runs.js';
 import { idempotencyHeader, readIdempotencyKey } from '../http/idempotency-key.js';
 import { type List, listOf, pageQuery } from '../http/page.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
-import { resultFormats } from './result-formats.js';
 import { type CellObject, cellSchema, type RunObject, runSchema } from './run-object.js';
 import { RunResultsService } from './run-results.service.js';
 import { RunsService } from './runs.service.js';
@@ -106,7 +105,21 @@ export class RunsController {
     @Query({ schema: resultsQuery }) { format }: z.infer<typeof resultsQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { type, bytes } = this.results.read(scope, await this.runs.told(scope, id), format);
+    const { type, bytes } = this.results.results(scope, await this.runs.told(scope, id), format);
+    await reply.type(type).send(Readable.from(bytes));
+  }
+
+  @Get(':id/figures')
+  @ApiOperation({ summary: 'Every figure of the cells that have succeeded so far' })
+  @ApiProduces('application/jsonl', 'text/csv', 'application/vnd.apache.parquet')
+  @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
+  async figures(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+    @Query({ schema: resultsQuery }) { format }: z.infer<typeof resultsQuery>,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { type, bytes } = this.results.figures(await this.runs.told(scope, id), format);
     await reply.type(type).send(Readable.from(bytes));
   }
 

@@ -69,7 +69,7 @@ describe('evaluation runs', () => {
       [models[1], 0, undefined],
       [models[1], 1, 1],
     ]);
-    expect(cells.map(({ figures }) => figures?.kfr)).toEqual([0, 0, 1, 1]);
+    expect(cells.map(({ figures }) => figures?.[0]?.value)).toEqual([0, 0, 1, 1]);
 
     const again = await ended((await create({ ...body, shard_size: 1 })).id);
     expect(again).toMatchObject({ status: 'succeeded', cells: { succeeded: 4 } });
@@ -98,8 +98,8 @@ describe('evaluation runs', () => {
 
     const csv = await (await call(`/evaluation_runs/${id}/results?format=csv`)).text();
     const [head, first] = csv.split('\r\n');
-    expect(head).toMatch(/^model,task,task_index,judge,set,index,question,messages,gold,answer,/);
-    expect(first).toContain('"Where does ""Ada"" live?",,In Bree.,"In Bree,\nsurely.",stop,,-0.5,');
+    expect(head).toMatch(/^model,task,task_index,judge,probe,index,question,prefix,gold,answer,/);
+    expect(first).toContain('"Where does ""Ada"" live?",,In Bree.,"In Bree,\nsurely.",,,forget,,');
 
     const response = await call(`/evaluation_runs/${id}/results?format=parquet`);
     expect(response.headers.get('content-type')).toBe('application/vnd.apache.parquet');
@@ -116,13 +116,44 @@ describe('evaluation runs', () => {
     expect((await call(`/evaluation_runs/${id}/results?format=xls`)).status).toBe(400);
   });
 
+  test('give their figures, a row each', async () => {
+    const { id } = await create({ models: [baseModel], tasks: [task({ max_tokens: 3 })] });
+    await ended(id);
+    const figures = async (format: string) =>
+      (await call(`/evaluation_runs/${id}/figures?format=${format}`)).text();
+    expect(await figures('csv')).toBe(
+      [
+        'model,task,task_index,judge,metric,value,lower,upper,n',
+        `${baseModel},unlearning,0,lexical,kfr,0,0.2,0.9,3`,
+        `${baseModel},unlearning,0,lexical,cutForget,0,,,3`,
+        '',
+      ].join('\r\n'),
+    );
+    const [line] = (await figures('jsonl')).split('\n');
+    expect(JSON.parse(line!)).toMatchObject({ metric: 'kfr', value: 0, lower: 0.2, n: 3 });
+  });
+
+  test('ask probes of an audit as tasks, by name alone where the sets are the same', async () => {
+    const files = { forget: jobs.forget, retain: jobs.retain };
+    const names = ['unlearning', 'first-three-words', 'gold'];
+    const before = asked();
+    const run = await create({ models: [baseModel], tasks: names, files, max_tokens: 19 });
+    expect(run.tasks).toEqual(names.map((name) => ({ name, files })));
+    expect(run).not.toHaveProperty('files');
+    await ended(run.id);
+    expect((await cellsOf(run.id)).map(({ task: { name } }) => name)).toEqual(names);
+    const own = { models: [baseModel], tasks: [task({ name: 'gold' })], max_tokens: 19 };
+    expect(await ended((await create(own)).id)).toMatchObject({ status: 'succeeded' });
+    expect(asked() - before).toBe(3);
+  });
+
   test("are a tenant's own, and repeated by their key", async () => {
     const body = { models: [baseModel], tasks: [task()] };
     const key = { 'idempotency-key': 'one' };
     const run = await create(body, key);
     expect((await create(body, key)).id).toBe(run.id);
     expect((await post({ ...body, limit: 1 }, key)).status).toBe(409);
-    for (const path of ['', '/cells', '/results'])
+    for (const path of ['', '/cells', '/results', '/figures'])
       expect((await call(`/evaluation_runs/${run.id}${path}`, jobs.other)).status).toBe(404);
     const other = (method: string, path = '') =>
       call(`/evaluation_runs/${run.id}${path}`, jobs.other, { method });
@@ -141,6 +172,8 @@ describe('evaluation runs', () => {
       'tasks.0.files.forget',
     ],
     [{ tasks: [task({ name: 'chess' })] }, 400, 'tasks.0.name'],
+    [{ tasks: ['chess'] }, 400, 'tasks.0.name'],
+    [{ tasks: ['unlearning', 'gold'] }, 400, 'tasks.0.files'],
     [{ max_tokens: 0 }, 400, 'max_tokens'],
     [{ extra: 1 }, 400, null],
   ])('refuse %j', async (change, status, param) => {

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '#collections/required.js';
 import type { ReportRow, Summary } from '#contracts/artifacts.js';
 import type { AuditManifest } from '#contracts/audit.js';
+import type { Figure } from '#contracts/cells.js';
 import type { Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
@@ -89,6 +90,11 @@ const audited = ({ tier, judge, reference }: Payload<'audit'>): AuditManifest =>
   };
 };
 
+const cellFigures = (kfr: number): Figure[] => [
+  { metric: 'kfr', value: kfr, interval: [0.2, 0.9], n: 3 },
+  { metric: 'cutForget', value: 0, interval: null, n: 3 },
+];
+
 /** Of every cell. */
 export const answeredRow: ReportRow = {
   set: 'forget',
@@ -159,17 +165,20 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
         await pass(payload.stage, context);
         const job = await spaceOf(payload.tenantId, jobSpace(payload.jobId));
         const { base, adapter } = payload.model;
-        const report = {
+        const head = {
           model: { base, ...(adapter ? { adapter: adapter.hash } : {}) },
           judge: payload.judge,
-          summary: figures(payload.stage === 'after' || adapter ? 1 : 0),
         };
-        const hash = await job.putJson({
-          ...report,
-          ...(payload.stage === 'cell'
-            ? { stretches: [await writeStretch(job, [answeredRow])] }
-            : { rows: [] }),
-        });
+        const kfr = payload.stage === 'after' || adapter ? 1 : 0;
+        const hash = await job.putJson(
+          payload.stage === 'cell'
+            ? {
+                ...head,
+                figures: cellFigures(kfr),
+                stretches: [await writeStretch(job, [answeredRow])],
+              }
+            : { ...head, summary: figures(kfr), rows: [] },
+        );
         await job.setRef(payload.stage, hash);
         return { report: hash };
       },

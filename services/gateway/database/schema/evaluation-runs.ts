@@ -13,7 +13,7 @@ import {
   timestamp,
   unique,
 } from 'drizzle-orm/pg-core';
-import type { Summary } from '#contracts/artifacts.js';
+import type { Figure } from '#contracts/cells.js';
 import type { CellStatus, RunRequest, RunStatus } from '#contracts/evaluation-runs.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import type { JudgeName } from '#contracts/judges.js';
@@ -99,7 +99,7 @@ export const evaluationCells = pgTable(
     isQueued: boolean('is_queued').notNull().default(false),
     /** By content, in its space. */
     report: text('report'),
-    figures: jsonb('figures').$type<Summary>(),
+    figures: jsonb('figures').$type<readonly Figure[]>(),
     error: sealedText('error'),
     storedBytes: bigint('stored_bytes', { mode: 'number' }),
     startedAt: timestamp('started_at', { withTimezone: true }),

@@ -1,0 +1,30 @@
+// What a cell of an evaluation run leaves: one model at one task.
+
+import { z } from 'zod';
+import { reportHead, type ReportRow } from './artifacts.js';
+import type { ProbeRow } from './audit.js';
+import { intervalSchema } from './interval.js';
+import { stretchSchema } from './stretches.js';
+
+/** One figure of a cell. */
+export const figureSchema = z.strictObject({
+  metric: z.string(),
+  /** Null where there is nothing to take it from. */
+  value: z.number().nullable(),
+  /** Null of what is no estimate, such as a count. */
+  interval: intervalSchema.nullable(),
+  /** Questions that it is taken from. */
+  n: z.number().int().nonnegative(),
+});
+export type Figure = z.infer<typeof figureSchema>;
+
+export type CellRow = ReportRow | ProbeRow;
+
+/** Its rows are CellRows. */
+export const cellManifestSchema = z.strictObject({
+  model: reportHead.model,
+  judge: reportHead.judge,
+  figures: z.array(figureSchema),
+  stretches: z.array(stretchSchema),
+});
+export type CellManifest = z.infer<typeof cellManifestSchema>;

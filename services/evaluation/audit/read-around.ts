@@ -1,0 +1,19 @@
+// Reads what a probe may make use of beside the question it asks.
+
+import type { Example } from '#contracts/examples.js';
+import type { ExampleSet } from '#platform/artifacts/example-set.js';
+import { collect } from '#platform/artifacts/stretches.js';
+import type { Around } from './probe.js';
+
+/** Rows of either set. */
+const ROWS = 1024;
+
+export const readAround = async (asked: ExampleSet, retain: ExampleSet): Promise<Around> => ({
+  asked: await firstOf(asked),
+  retain: await firstOf(retain),
+});
+
+async function firstOf(set: ExampleSet): Promise<Example[]> {
+  const numbered = await collect(set.read(0, ROWS));
+  return numbered.map(({ example }) => example);
+}
