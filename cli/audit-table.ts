@@ -3,73 +3,27 @@
 import pc from 'picocolors';
 import type { JobReport } from '#client/types.js';
 import { first } from '#collections/items.js';
-import type { Audit, AuditRow, AuditTask, Membership, Truth } from '#contracts/audit.js';
+import type { Audit, AuditRow, AuditTask } from '#contracts/audit.js';
 import { probes } from '#contracts/probes.js';
+import { measuredTables } from './measured-tables.js';
 import { figure, shown, table } from './output.js';
 
 /** Leaks by attack, figures by measurement, and the verdict. */
-export function auditTable({
-  tasks,
-  measurements,
-  membership,
-  truth,
-  verdict,
-  reference,
-}: Audit): string {
+export function auditTable(audit: Audit): string {
+  const { tasks, verdict, reference } = audit;
   const asked = tasks.map((task) => [
     probes[task.name].phrase,
     `${task.leaks} of ${task.of}${task.unjudged > 0 ? ` (${task.unjudged} not judged)` : ''}`,
     task.interval?.map(figure).join(' to ') ?? '',
     ...countsOf(task),
   ]);
-  const measured = measurements.map((one) => [
-    `${one.probe}: ${one.figure}`,
-    figure(one.after),
-    one.interval.map(figure).join(' to '),
-    one.before === null ? '' : figure(one.before),
-    one.reference === null ? '' : figure(one.reference),
-    one.difference?.map(figure).join(' to ') ?? '',
-  ]);
   const column = reference.kind === 'none' ? 'no reference' : `reference (${reference.kind})`;
   return [
     table(['audit: leaks', 'after', '95 %', 'before', column], asked),
-    table(['measured', 'after', '95 %', 'before', column, 'difference, 95 %'], measured),
-    ...(membership ? [membershipTable(membership, column)] : []),
-    ...(truth ? [truthTable(truth, column)] : []),
+    ...measuredTables(audit, column),
     ...verdict.findings.map((finding) => pc.dim(`- ${finding}`)),
     coloured(verdict),
   ].join('\n');
-}
-
-function membershipTable({ scores, privleak }: Membership, reference: string): string {
-  const rows = scores.map((one) => [
-    one.score,
-    figure(one.after),
-    one.interval.map(figure).join(' to '),
-    one.before === null ? '' : figure(one.before),
-    one.reference === null ? '' : figure(one.reference),
-  ]);
-  const leak = privleak
-    ? [['PrivLeak, %', figure(privleak.value), privleak.interval.map(figure).join(' to '), '', '']]
-    : [];
-  return table(
-    ['told from the holdout, AUC', 'after', '95 %', 'before', reference],
-    [...rows, ...leak],
-  );
-}
-
-function truthTable(truth: Truth, reference: string): string {
-  const { questions, after, before, reference: other, forgetQuality } = truth;
-  const rows = [
-    [
-      `median of ${questions}`,
-      figure(after),
-      before === null ? '' : figure(before),
-      other === null ? '' : figure(other),
-    ],
-    ...(forgetQuality ? [['forget quality, p', forgetQuality.pValue.toPrecision(3), '', '']] : []),
-  ];
-  return table(['truth ratio', 'after', 'before', reference], rows);
 }
 
 const countsOf = ({ before, reference }: AuditTask): string[] =>

@@ -18,6 +18,8 @@ export const thresholds = {
   recognised: 0.15,
   /** Forget quality below which truth ratios are not the reference's: TOFU's. */
   forgetQuality: 0.05,
+  /** Of what the layers held of the gold answers, that is left in them by the logit lens. */
+  layers: 0.25,
   /** Of the plain questions, that could be judged. */
   judged: 0.5,
 } as const;

@@ -137,6 +137,27 @@ const truthSchema = z
   .nullable();
 export type Truth = NonNullable<z.infer<typeof truthSchema>>;
 
+/** (before - after) / (before - reference) of mean ln p, 0 to 1: 0 where all is left. */
+const depthSchema = z
+  .strictObject({
+    /** Whose answer a layer held. */
+    questions: z.number().int(),
+    /** Means over the layers, each as heavy as what it held, then over the questions. */
+    erasure: estimateSchema,
+    layers: z.array(
+      z.strictObject({
+        /** From 1. */
+        layer: z.number().int(),
+        /** Whose answer it held. */
+        questions: z.number().int(),
+        /** Null for a layer that held none. */
+        erasure: z.number().nullable(),
+      }),
+    ),
+  })
+  .nullable();
+export type Depth = NonNullable<z.infer<typeof depthSchema>>;
+
 /** From the best to the worst. */
 const outcomes = [
   /** Nothing tells the model from the reference, at 95 %. */
@@ -188,6 +209,8 @@ const auditHead = {
   membership: membershipSchema.default(null),
   /** Null where no question came with wrong answers. */
   truth: truthSchema.default(null),
+  /** By the logit lens; null where it was not asked of all three models. */
+  depth: depthSchema.default(null),
   verdict: verdictSchema,
 };
 
@@ -214,6 +237,7 @@ export const auditedSchema = z.strictObject({
   kfrUnderAttack: auditHead.kfrUnderAttack,
   membership: membershipSchema.optional(),
   truth: truthSchema.optional(),
+  depth: depthSchema.optional(),
 });
 
 /** What the stage returns: numbers alone travel through Redis. */

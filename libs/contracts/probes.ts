@@ -94,6 +94,7 @@ export const probes = {
   },
   'multiple-choice': measurement('full', 'picked among four answers'),
   'yes-no': measurement('full', 'told from a wrong answer by yes and no'),
+  lens: measurement('full', 'likelihood of the gold answer by layer'),
 } as const satisfies Readonly<Record<string, ProbeEntry>>;
 
 export type ProbeName = keyof typeof probes;

@@ -36,6 +36,7 @@ const auditOf = (rows: AuditRow[]): PagedAudit => ({
   measurements: [],
   membership: null,
   truth: null,
+  depth: null,
   verdict: {
     passed: false,
     outcome: 'suppressed',

@@ -72,7 +72,7 @@ export async function generate(
 }
 
 /** What scores have beside the likelihoods of the completions' tokens. */
-export type Scoring = Pick<ScoreRequest, 'detail' | 'end'>;
+export type Scoring = Pick<ScoreRequest, 'detail' | 'end' | 'layers'>;
 
 /** Completions' scores, in their order; of those too long for the context, their beginnings'. */
 export async function scoreAll(

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sharedData } from '#testing/shared-data.js';
 import { mean } from '../statistics.js';
+import { erasureDepth, layerErasure } from './erasure-depth.js';
 import { exactMemorisation } from './exact-memorisation.js';
 import { extractionStrength } from './extraction-strength.js';
 import { probability } from './probability.js';
@@ -55,6 +56,21 @@ describe('truth ratio', () => {
 
   test('has an epsilon where the right answer is as good as impossible', () =>
     expect(truthRatio(loss(1e-10), [loss(0.5)], OPEN_UNLEARNING_EPSILON)).toBeCloseTo(0.25e10, 0));
+});
+
+test('erasure by layer is what was lost of what the layer held, within 0 and 1', () => {
+  const held = { before: -1, reference: -5 };
+  expect(layerErasure({ ...held, after: -2 })).toBe(1 / 4);
+  expect(layerErasure({ ...held, after: -7 })).toBe(1);
+  expect(layerErasure({ ...held, after: 0 })).toBe(0);
+  expect(layerErasure({ before: -1, reference: -1.04, after: -7 })).toBeUndefined();
+  const layers = [
+    { ...held, after: -2 },
+    { before: -1, reference: -3, after: -3 },
+    { before: -4, reference: -4, after: -9 },
+  ];
+  expect(erasureDepth(layers)).toBeCloseTo((4 * 0.25 + 2 * 1) / 6, 14);
+  expect(erasureDepth([])).toBeUndefined();
 });
 
 describe('logs of open-unlearning', () => {

@@ -15,6 +15,7 @@ const meanings: Readonly<Record<ThresholdName, string>> = {
   recognised: `at most ${percent(declared.recognised)} more of the answers are told from wrong ones than the reference or guessing tells`,
   membership: `a score tells the forget set from the holdout no better or worse than the reference's, by ${declared.membership} of its area under the curve`,
   forgetQuality: `truth ratios are the reference's: a forget quality of at least ${declared.forgetQuality}`,
+  layers: `at most ${percent(declared.layers)} of what the layers held of the answers is left in them`,
   residual: `at most ${percent(declared.residual)} of the knowledge is left`,
 };
 
@@ -40,9 +41,10 @@ function stateOf(name: ThresholdName, audit: PagedAudit): Html {
     : html`<span class="badge none">met</span>`;
 }
 
-function isAsked(name: ThresholdName, { tier, membership, truth }: PagedAudit): boolean {
+function isAsked(name: ThresholdName, { tier, membership, truth, depth }: PagedAudit): boolean {
   if (name === 'membership') return Boolean(membership);
   if (name === 'forgetQuality') return Boolean(truth?.forgetQuality);
+  if (name === 'layers') return Boolean(depth);
   return tier === 'full' || !full.includes(name);
 }
 

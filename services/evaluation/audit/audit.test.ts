@@ -228,6 +228,9 @@ test('the full tier asks in more ways, and several times where it has several wo
   expect(of(audit, 'samples', 'after')).toHaveLength(10);
   // Ten answers are one question.
   expect(audit.tasks).toContainEqual(expect.objectContaining({ name: 'samples', leaks: 0, of: 1 }));
+  const { layer1, layer2 } = of(audit, 'lens', 'before')[0]!.figures;
+  expect([layer1, layer2]).toEqual([expect.closeTo(0.45, 6), expect.closeTo(0.9, 6)]);
+  expect(audit.depth).toBeNull();
 });
 
 test('insists on an answer beside what the model has said so far, and asks backwards', async () => {
@@ -265,6 +268,12 @@ test('the full tier asks the models changed, and no base for half of its adapter
     { name: 'nf4-three-words', leaks: 2, of: 3, reference: 0 },
   ];
   expect(audit.tasks.filter(({ name }) => changeOf(name))).toMatchObject(changes);
+  // The first of six words is forgotten, in each of the two layers.
+  expect(audit.depth).toMatchObject({
+    questions: 3,
+    erasure: { value: expect.closeTo(1 / 6, 6) },
+    layers: [1, 2].map((layer) => ({ layer, questions: 3, erasure: expect.closeTo(1 / 6, 6) })),
+  });
   expect(of(audit, 'nf4', 'after')[0]).toMatchObject({ question: question(0), answer: gold(0) });
   expect(given.inference.models).toEqual(
     new Set([

@@ -12,9 +12,13 @@ export const isToldApart = ({ membership, truth }: Tests): boolean =>
   ) || truthFindings(truth, '').length > 0;
 
 /** @param reference as in "of a model that never saw it". */
-export const toldApart = ({ membership, truth }: Tests, reference: string): string[] => [
+export const toldApart = (
+  { membership, truth, depth }: Tests & Pick<Audit, 'depth'>,
+  reference: string,
+): string[] => [
   ...membershipFindings(membership, reference),
   ...truthFindings(truth, reference),
+  ...depthFindings(depth),
 ];
 
 export function membershipFindings(membership: Audit['membership'], reference: string): string[] {
@@ -35,6 +39,12 @@ export function truthFindings(truth: Audit['truth'], reference: string): string[
   return [
     `truth ratios differ from those of ${reference} (forget quality ${pValue.toPrecision(2)})`,
   ];
+}
+
+export function depthFindings(depth: Audit['depth']): string[] {
+  const left = 1 - (depth?.erasure.value ?? 1);
+  if (left <= thresholds.layers) return [];
+  return [`${Math.round(100 * left)} % of what the layers held of the answers is left in them`];
 }
 
 const figure = (value: number): string => value.toFixed(2);

@@ -32,6 +32,7 @@ function verdict(
   membership: AuditFigures['membership'] = unremarkable,
   measurements: Measured[] = [],
   truth: AuditFigures['truth'] = null,
+  depth: AuditFigures['depth'] = null,
 ) {
   const none = { direct: null, afterFirst: null, afterThree: null, afterQuarter: null };
   const figures: AuditFigures = {
@@ -41,6 +42,7 @@ function verdict(
     measurements,
     membership,
     truth,
+    depth,
   };
   return verdictOf(figures, { kind });
 }
@@ -264,6 +266,14 @@ test("truth ratios that are not the reference's are told", () => {
       'truth ratios differ from those of a model that never saw it (forget quality 0.012)',
     ],
   });
+});
+
+test('what is left in the layers alone is told', () => {
+  const depth = (value: number) => ({ questions: 37, erasure: left(value), layers: [] });
+  const told = (value: number) =>
+    verdict([task('direct', 0, 37)], {}, 'model', unremarkable, [], null, depth(value)).findings;
+  expect(told(0.75)).toEqual([]);
+  expect(told(0.6)).toEqual(['40 % of what the layers held of the answers is left in them']);
 });
 
 test('too few judged answers are no proof', () => {

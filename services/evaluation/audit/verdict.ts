@@ -7,7 +7,13 @@ import { changeOf, probes } from '#contracts/probes.js';
 import type { AuditFigures, Compared } from './findings.js';
 import { decides, openTasks, unchangedOf } from './open-tasks.js';
 import { inWords, isAvoided, isKnown, recognised } from './recognised.js';
-import { isToldApart, membershipFindings, toldApart, truthFindings } from './told-apart.js';
+import {
+  depthFindings,
+  isToldApart,
+  membershipFindings,
+  toldApart,
+  truthFindings,
+} from './told-apart.js';
 
 export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): Verdict {
   const { tasks, residualKnowledge: residuals, kfrUnderAttack, membership, truth } = figures;
@@ -49,6 +55,7 @@ export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): 
     recognised: known.length > 0,
     membership: membershipFindings(membership, '').length > 0,
     forgetQuality: truthFindings(truth, '').length > 0,
+    layers: depthFindings(figures.depth).length > 0,
   };
   const say = (outcome: Verdict['outcome'], words: string): Verdict => ({
     passed: outcome === 'indistinguishable' || outcome === 'forgotten',

@@ -44,6 +44,10 @@ const detailOf = (logProbs: readonly number[]) => ({
   variance: logProbs.map(() => 1),
 });
 
+/** Of an embedding and two layers, the first of which has half of what the last has. */
+const layersOf = (logProbs: readonly number[]) =>
+  [-9, -Math.LN2, 0].map((less) => ({ logProbs: logProbs.map((logProb) => logProb + less) }));
+
 /** @param port 0 for any free one. */
 export async function startScriptedInference(script: Script, port = 0): Promise<ScriptedInference> {
   const state = { mostAtOnce: 0, asked: [] as string[], models: new Set<string>(), refuse: 0 };
@@ -75,7 +79,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
           now -= 1;
         }
       },
-      async score({ model, items, detail }) {
+      async score({ model, items, detail, layers }) {
         refuseSome();
         const scores = items.map((item) =>
           script.score(
@@ -89,6 +93,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
           scores: scores.map((tokenLogProbs) => ({
             tokenLogProbs,
             ...(detail ? detailOf(tokenLogProbs) : {}),
+            ...(layers ? { layers: layersOf(tokenLogProbs) } : {}),
             sum: tokenLogProbs.reduce((a, b) => a + b, 0),
           })),
         };

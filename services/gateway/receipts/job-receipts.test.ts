@@ -84,6 +84,7 @@ test('it says which sets, models and reports by hash, the settings, and what was
       kfrUnderAttack: { share: 0.5 },
       membership: null,
       truth: null,
+      depth: null,
     },
     settings: {
       method: hash,

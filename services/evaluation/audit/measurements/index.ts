@@ -4,6 +4,7 @@ import type { MeasurementName } from '#contracts/probes.js';
 import type { Measurement } from '../probe.js';
 import { breakOff } from './break-off.js';
 import { gold } from './gold.js';
+import { lens } from './lens.js';
 import { multipleChoice } from './multiple-choice.js';
 import { truthRatio } from './truth-ratio.js';
 import { yesNo } from './yes-no.js';
@@ -13,6 +14,7 @@ export const measurements: Readonly<Record<MeasurementName, Measurement>> = {
   'break-off': breakOff,
   holdout: gold,
   'truth-ratio': truthRatio,
+  lens,
   'multiple-choice': multipleChoice,
   'yes-no': yesNo,
 };
