@@ -28,6 +28,9 @@ import { CertificateFiles } from './certificate-files.js';
 import { ClaimIssuer } from './claim-issuer.js';
 import { CLAIM } from './claim.js';
 import { isServing } from './health-call.js';
+import { HOME_CONFIG, registerHomeBalancer } from './homes/home-balancer.js';
+import { homeKey } from './homes/home-key.js';
+import { HOME } from './homes/home-picker.js';
 import { Inference, MAX_MESSAGE, TRACE_KEY } from './inference-proto.js';
 import { Replicas } from './replicas.js';
 import { RpcError } from './rpc-error.js';
@@ -60,7 +63,7 @@ const TIMEOUT = {
 };
 
 const CHANNEL = {
-  'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+  'grpc.service_config': HOME_CONFIG,
   'grpc.keepalive_time_ms': 20_000,
   'grpc.keepalive_timeout_ms': 10_000,
   // A server that was restarted is found again at once, not after gRPC's usual two minutes.
@@ -80,6 +83,7 @@ export class InferenceClient {
   private readonly servers: Replicas;
 
   constructor(private readonly options: InferenceClientOptions) {
+    registerHomeBalancer();
     const { url, certificates } = options;
     const credentials = experimental.createCertificateProviderChannelCredentials(
       certificates,
@@ -115,7 +119,7 @@ export class InferenceClient {
     request: GenerateRequest,
     limits: CallLimits = {},
   ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
-    const data = await this.metadataFor(tenant);
+    const data = await this.metadataFor(tenant, request.model);
     const started = performance.now();
     const call = this.stub.Generate(request, data, callOptions(limits, TIMEOUT.generate));
     const release = cancelOnAbort(call, limits.signal);
@@ -139,7 +143,7 @@ export class InferenceClient {
     request: ScoreRequest,
     limits: CallLimits = {},
   ): Promise<ScoreResponse__Output> {
-    const data = await this.metadataFor(tenant);
+    const data = await this.metadataFor(tenant, request.model);
     return this.unary('Score', limits, (reply) =>
       this.stub.Score(request, data, callOptions(limits, TIMEOUT.score), reply),
     );
@@ -200,8 +204,11 @@ export class InferenceClient {
     });
   }
 
-  private async metadataFor(tenant: string): Promise<Metadata> {
+  /** @param model that a replica has to have in memory. */
+  private async metadataFor(tenant: string, model?: GenerateRequest['model']): Promise<Metadata> {
     const data = metadata();
+    const home = model && homeKey(model);
+    if (home) data.set(HOME, home);
     data.set(CLAIM, `Bearer ${await this.options.claims.sign(tenant)}`);
     return data;
   }

@@ -1,0 +1,122 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { type Gate, gate } from '#testing/gate.js';
+import { asInference, gatewayClientOf } from '#testing/identities.js';
+import { silent } from '#testing/queue.js';
+import { startInferenceServer } from '../inference-server.js';
+import { homeKey } from './home-key.js';
+import { homeOf } from './home-picker.js';
+
+const model = (name: string) => ({ base: 'b', adapter: { space: 's', hash: name } });
+const adapters = Array.from({ length: 40 }, (_, i) => `a${i}`);
+
+/** Replicas that note which adapters they were asked for. */
+async function serve(count: number) {
+  let held: Gate | undefined;
+  const asked = Array.from({ length: count }, () => [] as string[]);
+  const start = (at: number, port = 0) =>
+    startInferenceServer({
+      host: '127.0.0.1',
+      port,
+      log: silent,
+      handlers: {
+        async *generate() {},
+        score: async ({ model: of }) => {
+          asked[at]!.push(of?.adapter?.hash ?? 'base');
+          await held?.promise;
+          return {};
+        },
+        countTokens: async () => ({}),
+        listModels: async () => ({ models: [] }),
+      },
+      ...asInference(),
+    });
+  const servers = await Promise.all(asked.map((_, at) => start(at)));
+  onTestFinished(async () => void (await Promise.all(servers.map((one) => one.drain(0)))));
+  const url = `ipv4:${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`;
+  const client = gatewayClientOf(url);
+  onTestFinished(() => client.close());
+  // Until it is connected to all of them.
+  await expect
+    .poll(async () => {
+      for (let i = 0; i < count; i++) await client.score('t', { model: { base: 'b' } });
+      return asked.every(({ length }) => length > 0);
+    })
+    .toBe(true);
+  for (const one of asked) one.length = 0;
+  const ask = (name: string) => client.score('t', { model: model(name) });
+  /** The replica of each adapter. */
+  const homes = async (): Promise<number[]> => {
+    for (const one of asked) one.length = 0;
+    for (const name of adapters) await ask(name);
+    return adapters.map((name) => asked.findIndex((names) => names.includes(name)));
+  };
+  const stop = (at: number) => servers[at]!.drain(0);
+  const restart = async (at: number) => void (servers[at] = await start(at, servers[at]!.port));
+  const hold = (): Gate => (held = gate());
+  return { client, asked, ask, homes, stop, restart, hold };
+}
+
+test('each adapter is asked of one replica, and every replica is the home of some', async () => {
+  const { ask, asked } = await serve(4);
+  for (let i = 0; i < 3; i++) await Promise.all(adapters.map(ask));
+  const known = asked.map((names) => new Set(names));
+  expect(known.reduce((sum, { size }) => sum + size, 0)).toBe(adapters.length);
+  for (const { size } of known) expect(size).toBeGreaterThanOrEqual(3);
+});
+
+test('what a lost replica had goes to others, and comes home with it', async () => {
+  const { homes, stop, restart } = await serve(3);
+  const before = await homes();
+  await stop(1);
+  const without = await homes();
+  expect(without).not.toContain(1);
+  expect(without.filter((home, i) => before[i] !== 1 && home !== before[i])).toEqual([]);
+  await restart(1);
+  await expect.poll(homes, { timeout: 10_000 }).toEqual(before);
+});
+
+test('a second replica helps a home that has no room while the others are idle', async () => {
+  const { asked, ask, hold } = await serve(3);
+  const held = hold();
+  const calls = [];
+  for (let i = 0; i < 20; i++) {
+    calls.push(ask('a'));
+    await expect.poll(() => asked.flat().length).toBe(i + 1);
+  }
+  expect(asked.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([0, 4, 16]);
+  held.resolve();
+  await Promise.all(calls);
+});
+
+test('calls for a base model take turns', async () => {
+  const { client, asked } = await serve(4);
+  for (let i = 0; i < 8; i++) await client.score('t', { model: { base: 'b' } });
+  expect(asked.map(({ length }) => length)).toEqual([2, 2, 2, 2]);
+});
+
+test('a home is kept until another has less than half of its calls', () => {
+  const replicas = (...calls: number[]) =>
+    calls.map((count, i) => ({ name: `r${i}`, load: { calls: count } }));
+  const [home, second] = [homeOf('k', replicas(0, 0)), homeOf('k', replicas(0, 0).toReversed())];
+  expect(home.name).toBe(second.name);
+  const at = Number(home.name.slice(1));
+  const withLoads = (own: number, other: number) =>
+    homeOf('k', at === 0 ? replicas(own, other) : replicas(other, own)).name;
+  expect(withLoads(15, 0)).toBe(home.name);
+  expect(withLoads(16, 9)).toBe(home.name);
+  expect(withLoads(16, 8)).not.toBe(home.name);
+  expect(withLoads(64, 33)).toBe(home.name);
+});
+
+test('the key of a home names what is loaded', () => {
+  expect(homeKey({ base: 'b' })).toBeUndefined();
+  const keys = [
+    model('a'),
+    model('c'),
+    { ...model('a'), scale: 0.5 },
+    { ...model('a'), rounding: 'int8' },
+    { base: 'b', rounding: 'int8' },
+  ].map(homeKey);
+  expect(new Set(keys).size).toBe(5);
+  for (const key of keys) expect(key).toMatch(/^[0-9a-f]{64}$/);
+});
