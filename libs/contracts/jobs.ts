@@ -19,6 +19,8 @@ import { tasks } from './tasks.js';
 const modelRefSchema = z.strictObject({
   base: z.string().min(1),
   adapter: artifactSchema.optional(),
+  /** Which replica of inference is to have the adapter in memory, modulo their number. */
+  home: z.number().int().nonnegative().optional(),
 });
 export type ModelRef = z.infer<typeof modelRefSchema>;
 

@@ -51,7 +51,7 @@ export const envSchema = z.object({
   CELLS_AT_ONCE: wholeNumber(1, 10_000)
     .default(32)
     .describe(
-      'Cells of one evaluation run in the queue at a time; the others wait in the database.',
+      'Cells of one evaluation run in the queue at a time, of half as many models; the others wait in the database. Sixteen for each replica of inference keep all of them busy.',
     ),
   MAX_STREAMS: wholeNumber(1, 100_000)
     .default(64)

@@ -78,7 +78,7 @@ export class RunLedger {
         .from(places)
         .innerJoin(cells, eq(cells.id, places.cellId))
         .where(and(eq(places.runId, run.id), eq(cells.status, 'waiting')))
-        .orderBy(asc(places.place))
+        .orderBy(...inBlocks(Math.ceil(most / 2), held.data.length))
         .limit(most - running);
       if (next.length === 0) return [];
       return tx
@@ -180,6 +180,16 @@ export class RunLedger {
 
 export const filesOf = (data: RunRow['data']): string[] =>
   [...new Set(data.flatMap(({ forget, retain }) => [forget.space, retain.space]))].toSorted();
+
+/**
+ * Some models at a time, and of these task by task: what is at work at one time spreads over the
+ * replicas that are their homes, and each is loaded once for all of its tasks.
+ */
+const inBlocks = (models: number, tasks: number): SQL[] => [
+  sql`${places.place} / ${models * tasks}::integer`,
+  sql`${places.place} % ${tasks}::integer`,
+  asc(places.place),
+];
 
 /** Once a cell has ended. */
 async function use(transaction: Sql, { tenantId, startedAt, finishedAt }: CellRow): Promise<void> {

@@ -114,12 +114,13 @@ function inserted(cell: CellRow | undefined): CellRow {
 
 /** @param place of the cell: model by model, task by task. */
 function workOf({ request, models, data }: RunRow, place: number): CellWork {
-  const { base, adapter } = item(models, Math.floor(place / data.length));
+  const home = Math.floor(place / data.length);
+  const { base, adapter } = item(models, home);
   const task: RunTask = item(request.tasks, place % data.length);
   const limit = task.limit ?? request.limit;
   return {
     task: task.name,
-    model: { base, ...(adapter ? { adapter } : {}) },
+    model: { base, ...(adapter ? { adapter, home } : {}) },
     data: item(data, place % data.length),
     judge: task.judge ?? request.judge,
     maxTokens: task.max_tokens ?? request.max_tokens,

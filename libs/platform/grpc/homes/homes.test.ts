@@ -4,7 +4,7 @@ import { asInference, gatewayClientOf } from '#testing/identities.js';
 import { silent } from '#testing/queue.js';
 import { startInferenceServer } from '../inference-server.js';
 import { homeKey } from './home-key.js';
-import { homeOf } from './home-picker.js';
+import { homeIn, orderFor } from './home-picker.js';
 
 const model = (name: string) => ({ base: 'b', adapter: { space: 's', hash: name } });
 const adapters = Array.from({ length: 40 }, (_, i) => `a${i}`);
@@ -97,15 +97,25 @@ test('calls for a base model take turns', async () => {
 test('a home is kept until another has less than half of its calls', () => {
   const replicas = (...calls: number[]) =>
     calls.map((count, i) => ({ name: `r${i}`, load: { calls: count } }));
-  const [home, second] = [homeOf('k', replicas(0, 0)), homeOf('k', replicas(0, 0).toReversed())];
+  const homeOf = (all: ReturnType<typeof replicas>) => homeIn(orderFor('k', all));
+  const [home, second] = [homeOf(replicas(0, 0)), homeOf(replicas(0, 0).toReversed())];
   expect(home.name).toBe(second.name);
   const at = Number(home.name.slice(1));
   const withLoads = (own: number, other: number) =>
-    homeOf('k', at === 0 ? replicas(own, other) : replicas(other, own)).name;
+    homeOf(at === 0 ? replicas(own, other) : replicas(other, own)).name;
   expect(withLoads(15, 0)).toBe(home.name);
   expect(withLoads(16, 9)).toBe(home.name);
   expect(withLoads(16, 8)).not.toBe(home.name);
   expect(withLoads(64, 33)).toBe(home.name);
+});
+
+test('adapters with numbers spread evenly', async () => {
+  const { client, asked } = await serve(3);
+  for (let home = 0; home < 12; home++)
+    for (let i = 0; i < 2; i++) await client.score('t', { model: { ...model(`a${home}`), home } });
+  const known = asked.map((names) => new Set(names));
+  expect(known.map(({ size }) => size)).toEqual([4, 4, 4]);
+  expect(asked.map(({ length }) => length)).toEqual([8, 8, 8]);
 });
 
 test('the key of a home names what is loaded', () => {
