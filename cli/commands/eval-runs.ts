@@ -1,6 +1,7 @@
 // lethe eval run, lethe eval compare: many models at many tasks.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
@@ -19,12 +20,18 @@ import { CommandError } from '../command-error.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { note, print, printJson } from '../output.js';
+import { type ExportName, exports, writeExports } from '../run-exports.js';
 import { cellsTables } from '../run-tables.js';
 import { collect, integer } from '../values.js';
 
 interface CompareOptions extends CommonOptions {
-  readonly format?: ResultFormat;
+  readonly format?: ResultFormat | ExportName;
+  readonly out?: string;
 }
+
+const exportNames = Object.keys(exports) as ExportName[];
+const isExport = (format: string): format is ExportName =>
+  exportNames.some((name) => name === format);
 
 interface RunOptions extends CommonOptions {
   readonly models: string;
@@ -55,7 +62,13 @@ export function registerRuns(parent: Command): void {
     .option('--no-wait', 'print the run and leave')
     .action((_: RunOptions, command: Command) => run(command.optsWithGlobals<RunOptions>()));
   remoteSubcommand(parent, 'compare <run>', "the figures of a run's cells side by side")
-    .addOption(new Option('--format <name>', 'every figure, row by row').choices(resultFormats))
+    .addOption(
+      new Option(
+        '--format <name>',
+        'every figure, row by row; or folders for other tools (with --out)',
+      ).choices([...resultFormats, ...exportNames]),
+    )
+    .option('--out <path>', 'file, or folder of what other tools read')
     .action((id: string, _: CompareOptions, command: Command) =>
       compare(id, command.optsWithGlobals<CompareOptions>()),
     );
@@ -109,15 +122,22 @@ async function bodyOf(client: LetheClient, options: RunOptions): Promise<RunRequ
 
 async function compare(id: string, options: CompareOptions): Promise<void> {
   const client = tenantClient(options);
-  if (options.format) return printBytes(await client.runFigures(id, options.format));
+  const { format, out, json } = options;
+  if (format && isExport(format)) {
+    if (out === undefined)
+      throw new CommandError(`--format ${format} needs --out, a folder`, exitCodes.usage);
+    return writeExports(client, id, format, out);
+  }
+  if (format) return writeBytes(await client.runFigures(id, format), out);
   const cells = await cellsOf(client, id);
-  if (options.json) printJson(cells);
+  if (json) printJson(cells);
   else print(cellsTables(cells));
 }
 
-async function printBytes({ body }: Response): Promise<void> {
+async function writeBytes({ body }: Response, out: string | undefined): Promise<void> {
+  const to = out === undefined ? process.stdout : createWriteStream(out, { mode: 0o600 });
   if (body)
-    await pipeline(Readable.fromWeb(body as ReadableStream), process.stdout, { end: false });
+    await pipeline(Readable.fromWeb(body as ReadableStream), to, { end: out !== undefined });
 }
 
 async function cellsOf(client: LetheClient, id: string): Promise<EvaluationCell[]> {

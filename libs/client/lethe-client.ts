@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import OpenAI from 'openai';
 import { CursorPage } from 'openai/pagination';
-import type { ResultFormat, RunRequestInput } from '#contracts/evaluation-runs.js';
+import type { ExportFormat, ResultFormat, RunRequestInput } from '#contracts/evaluation-runs.js';
 import type { JobRequestInput } from '#contracts/job-request.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type {
@@ -135,12 +135,21 @@ export class LetheClient {
     return this.download(`${runPath(id)}/results`, { format });
   }
 
+  /** What the run found of one of its models, at one of its tasks for samples, as other tools write it. */
+  runExport(
+    id: string,
+    format: ExportFormat,
+    of: { model?: string; task_index?: number } = {},
+  ): Promise<Response> {
+    return this.download(`${runPath(id)}/results`, { format, ...of });
+  }
+
   /** Every figure of its cells, as the gateway sends them. */
   runFigures(id: string, format: ResultFormat = 'jsonl'): Promise<Response> {
     return this.download(`${runPath(id)}/figures`, { format });
   }
 
-  private download(path: string, query: Record<string, string>): Promise<Response> {
+  private download(path: string, query: Record<string, string | number>): Promise<Response> {
     return this.openai.get<Response>(path, { query, __binaryResponse: true } as never);
   }
 

@@ -89,6 +89,10 @@ function unique({ value, issues }: z.core.ParsePayload<string[]>): void {
 export const resultFormats = ['jsonl', 'csv', 'parquet'] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 
+/** Of other tools, for one model of a run: `lm-eval-samples` for one task as well. */
+export const exportFormats = ['open-unlearning', 'lm-eval', 'lm-eval-samples'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
 export const runStatuses = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 

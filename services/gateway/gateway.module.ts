@@ -32,6 +32,7 @@ import { ENV, type Env } from './env.js';
 import { Eraser } from './erasure/eraser.js';
 import { ERASINGS, type Erasings } from './erasure/erasing.js';
 import { RunChecks } from './evaluations/run-checks.js';
+import { RunExportsService } from './evaluations/run-exports.service.js';
 import { RunResultsService } from './evaluations/run-results.service.js';
 import { RunsController } from './evaluations/runs.controller.js';
 import { RunsService } from './evaluations/runs.service.js';
@@ -240,6 +241,7 @@ export class GatewayModule {
         RunReconciler,
         RunChecks,
         RunsService,
+        RunExportsService,
         RunResultsService,
         JobSettler,
         Publisher,

@@ -69,6 +69,12 @@ function drain(writer: ByteWriter): Uint8Array {
   return bytes;
 }
 
+/** As they are sent. */
+export interface Results {
+  readonly type: string;
+  readonly bytes: Iterable<string> | AsyncIterable<string | Uint8Array>;
+}
+
 interface Format {
   readonly type: string;
   write<R>(rows: AsyncIterable<R>, columns: Columns<R>): Bytes;

@@ -1,24 +1,17 @@
 // What a run has found, row by row: the same bytes whatever the order in which its cells were done.
 
 import { Injectable } from '@nestjs/common';
-import { type CellRow, cellManifestSchema } from '#contracts/cells.js';
 import type { ResultFormat } from '#contracts/evaluation-runs.js';
-import { cellSpace } from '#contracts/spaces.js';
-import { readStretches } from '#platform/artifacts/stretches.js';
 import { Database } from '../database/database.js';
 import type { Scope } from '../tenants/scope.js';
+import { rowsOfCell } from './cell-rows.js';
 import { figureColumns, type FigureRow, resultColumns, type ResultRow } from './result-columns.js';
-import { formats } from './result-formats.js';
+import { formats, type Results } from './result-formats.js';
 import { type PlacedCell, readCells } from './run-cells.js';
 import type { ToldRun } from './run-words.js';
 
 /** Cells read at a time. */
 const PAGE = 100;
-
-interface Results {
-  readonly type: string;
-  readonly bytes: AsyncIterable<string | Uint8Array>;
-}
 
 /** Cells that have not succeeded, or not yet, have no rows. No more than some are in memory. */
 @Injectable()
@@ -37,14 +30,9 @@ export class RunResultsService {
   }
 
   private async *resultRows(scope: Scope, run: ToldRun): AsyncGenerator<ResultRow, void, void> {
-    for await (const placed of this.cells(run)) {
-      const { id, report } = placed.cell;
-      if (report === null) continue;
-      const space = scope.artifacts.space(cellSpace(id));
-      const { stretches } = cellManifestSchema.parse(await space.getJson(report));
-      for await (const row of readStretches<CellRow>(space, stretches))
+    for await (const placed of this.cells(run))
+      for await (const row of rowsOfCell(scope.artifacts, placed))
         yield { ...namesOf(placed), ...row };
-    }
   }
 
   private async *figureRows(run: ToldRun): AsyncGenerator<FigureRow, void, void> {

@@ -24,23 +24,38 @@ import {
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { resultFormats, type RunRequest, runRequestSchema } from '#contracts/evaluation-runs.js';
+import {
+  type ExportFormat,
+  exportFormats,
+  resultFormats,
+  type RunRequest,
+  runRequestSchema,
+} from '#contracts/evaluation-runs.js';
 import { idempotencyHeader, readIdempotencyKey } from '../http/idempotency-key.js';
 import { type List, listOf, pageQuery } from '../http/page.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
+import type { Results } from './result-formats.js';
+import { RunExportsService } from './run-exports.service.js';
 import { type CellObject, cellSchema, type RunObject, runSchema } from './run-object.js';
 import { RunResultsService } from './run-results.service.js';
 import { RunsService } from './runs.service.js';
 
 const listQuery = pageQuery(20, 100);
 const cellsQuery = pageQuery(100, 1000).omit({ order: true });
-const resultsQuery = z.object({ format: z.enum(resultFormats).default('jsonl') });
+const figuresQuery = z.object({ format: z.enum(resultFormats).default('jsonl') });
+const resultsQuery = z.object({
+  format: z.enum([...resultFormats, ...exportFormats]).default('jsonl'),
+  model: z.string().optional().describe('Of the formats of other tools, which are of one model'),
+  task_index: z.coerce.number().int().min(0).optional().describe('Of `lm-eval-samples`'),
+});
 const deletedSchema = z.object({
   id: z.string(),
   object: z.literal('evaluation_run'),
   deleted: z.literal(true),
 });
+
+const RESULT_TYPES = ['application/jsonl', 'text/csv', 'application/vnd.apache.parquet'];
 
 @ApiTags('evaluation')
 @ApiBearerAuth('tenant')
@@ -50,6 +65,7 @@ export class RunsController {
   constructor(
     private readonly runs: RunsService,
     private readonly results: RunResultsService,
+    private readonly exports: RunExportsService,
   ) {}
 
   @Post()
@@ -97,30 +113,32 @@ export class RunsController {
   @ApiOperation({
     summary: 'Every question, answer and score of the cells that have succeeded so far',
   })
-  @ApiProduces('application/jsonl', 'text/csv', 'application/vnd.apache.parquet')
+  @ApiProduces(...RESULT_TYPES, 'application/json')
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async rows(
     @CurrentScope() scope: Scope,
     @Param('id') id: string,
-    @Query({ schema: resultsQuery }) { format }: z.infer<typeof resultsQuery>,
+    @Query({ schema: resultsQuery }) { format, ...of }: z.infer<typeof resultsQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { type, bytes } = this.results.results(scope, await this.runs.told(scope, id), format);
-    await reply.type(type).send(Readable.from(bytes));
+    const run = await this.runs.told(scope, id);
+    const results = isExport(format)
+      ? await this.exports.export(scope, run, format, of)
+      : this.results.results(scope, run, format);
+    await send(reply, results);
   }
 
   @Get(':id/figures')
   @ApiOperation({ summary: 'Every figure of the cells that have succeeded so far' })
-  @ApiProduces('application/jsonl', 'text/csv', 'application/vnd.apache.parquet')
+  @ApiProduces(...RESULT_TYPES)
   @ApiOkResponse({ schema: { type: 'string', format: 'binary' } })
   async figures(
     @CurrentScope() scope: Scope,
     @Param('id') id: string,
-    @Query({ schema: resultsQuery }) { format }: z.infer<typeof resultsQuery>,
+    @Query({ schema: figuresQuery }) { format }: z.infer<typeof figuresQuery>,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { type, bytes } = this.results.figures(await this.runs.told(scope, id), format);
-    await reply.type(type).send(Readable.from(bytes));
+    await send(reply, this.results.figures(await this.runs.told(scope, id), format));
   }
 
   @Post(':id/cancel')
@@ -142,3 +160,10 @@ export class RunsController {
     return { id, object: 'evaluation_run', deleted: true };
   }
 }
+
+const isExport = (format: string): format is ExportFormat =>
+  exportFormats.some((name) => name === format);
+
+const send = async (reply: FastifyReply, { type, bytes }: Results): Promise<void> => {
+  await reply.type(type).send(Readable.from(bytes));
+};

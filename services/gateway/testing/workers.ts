@@ -5,11 +5,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '#collections/required.js';
 import type { ReportRow, Summary } from '#contracts/artifacts.js';
 import type { AuditManifest } from '#contracts/audit.js';
-import type { Figure } from '#contracts/cells.js';
+import type { CellRow, Figure } from '#contracts/cells.js';
 import type { Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
+import { isAttack } from '#contracts/probes.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
+import type { TaskName } from '#contracts/tasks.js';
 import { Failure } from '#failure/failure.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { openArtifacts } from '#platform/artifacts/open-artifacts.js';
@@ -117,6 +119,15 @@ export const answeredRow: ReportRow = {
   verdict: false,
 };
 
+const cellRows = (task: TaskName): CellRow[] => {
+  if (task === 'unlearning') return [answeredRow];
+  const { index, question, gold, answer } = answeredRow;
+  const row = { probe: task, index, question, gold };
+  if (!isAttack(task))
+    return [{ ...row, figures: { exactMemorisation: 1, extractionStrength: 0.5 } }];
+  return [false, true].map((leak) => ({ ...row, answer, leak, figures: {} }));
+};
+
 /** @param pause how long each stage takes, in ms. */
 export function startTestWorkers(environment: Record<string, string>, pause = 0): TestWorkers {
   const log = createLogger({ service: 'test-workers', level: 'silent' });
@@ -176,7 +187,7 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
             ? {
                 ...head,
                 figures: cellFigures(kfr),
-                stretches: [await writeStretch(job, [answeredRow])],
+                stretches: [await writeStretch(job, cellRows(payload.task))],
               }
             : { ...head, summary: figures(kfr), rows: [] },
         );

@@ -1,0 +1,90 @@
+import { expect, test, vi } from 'vitest';
+import { readOpenUnlearningLog } from '#metrics/open-unlearning/log.js';
+import { baseModel } from '../../testing/inference.js';
+import { useJobs } from '../../testing/jobs.js';
+import { answeredRow } from '../../testing/workers.js';
+import type { RunObject } from '../run-object.js';
+
+const jobs = useJobs();
+
+const call = (path: string, init: RequestInit = {}) =>
+  fetch(`${jobs.gateway.url}/v1/evaluation_runs${path}`, {
+    ...init,
+    headers: { authorization: `Bearer ${jobs.acme.key}`, 'content-type': 'application/json' },
+  });
+
+async function evaluated(tasks: readonly unknown[]): Promise<string> {
+  const files = { forget: jobs.forget, retain: jobs.retain };
+  const body = JSON.stringify({ models: [baseModel], tasks, files });
+  const { id } = (await (await call('', { method: 'POST', body })).json()) as RunObject;
+  await vi.waitFor(
+    async () => {
+      const { status } = (await (await call(`/${id}`)).json()) as RunObject;
+      expect(status).toBe('succeeded');
+    },
+    { timeout: 20_000, interval: 20 },
+  );
+  return id;
+}
+
+test("open-unlearning's log has what the run's tasks have of it, and is read as theirs", async () => {
+  const id = await evaluated(['unlearning', 'gold', 'first-three-words']);
+  const text = await (await call(`/${id}/results?format=open-unlearning`)).text();
+  const { values } = readOpenUnlearningLog(text, 'TOFU_EVAL.json');
+  expect([...values]).toEqual([
+    ['forget_Q_A_Prob', [Math.exp(-0.5)]],
+    ['forget_Q_A_ROUGE', [1]],
+    ['exact_memorization', [1]],
+    ['extraction_strength', [0.5]],
+  ]);
+  expect(JSON.parse(text)).toMatchObject({
+    forget_Q_A_Prob: { agg_value: Math.exp(-0.5), value_by_index: { 0: { avg_loss: 0.5 } } },
+    forget_Q_A_ROUGE: { value_by_index: { 0: { generation: answeredRow.answer } } },
+  });
+});
+
+test("lm-eval's results have every figure of every task, its samples every question once", async () => {
+  const id = await evaluated(['unlearning', { name: 'samples' }, { name: 'samples', limit: 1 }]);
+  const results: unknown = await (await call(`/${id}/results?format=lm-eval`)).json();
+  const tasks = ['unlearning', 'samples_1', 'samples_2'];
+  expect(results).toMatchObject({
+    results: {
+      unlearning: {
+        alias: 'unlearning',
+        'kfr,none': 0,
+        'kfr_stderr,none': expect.closeTo(0.7 / 3.92, 4) as number,
+        'cutForget_stderr,none': 'N/A',
+      },
+    },
+    versions: { samples_1: 1 },
+    'n-shot': { samples_2: 0 },
+    'n-samples': { unlearning: { original: 3, effective: 3 } },
+    higher_is_better: { unlearning: { kfr: true } },
+    configs: { samples_1: { output_type: 'generate_until' } },
+    config: { model_args: `model=${baseModel}` },
+  });
+  expect(Object.keys((results as { configs: object }).configs)).toEqual(tasks);
+  const lines = await (await call(`/${id}/results?format=lm-eval-samples&task_index=1`)).text();
+  const [line, ...others] = lines.trim().split('\n');
+  expect(others).toEqual([]);
+  expect(JSON.parse(line!)).toMatchObject({
+    doc_id: 0,
+    target: answeredRow.gold,
+    resps: [[answeredRow.answer], [answeredRow.answer]],
+    metrics: ['leak'],
+    leak: 1,
+    arguments: { gen_args_0: { arg_0: answeredRow.question, arg_1: { max_gen_toks: 64 } } },
+  });
+});
+
+test.each([
+  ['lm-eval&model=nobody', 'model'],
+  ['lm-eval-samples', 'task_index'],
+  ['lm-eval-samples&task_index=2', 'task_index'],
+  ['open-unlearning', 'format'],
+])('refuses %s', async (query, param) => {
+  const id = await evaluated(['gold', { name: 'gold', limit: 1 }]);
+  const refused = await call(`/${id}/results?format=${query}`);
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({ error: { param } });
+});
