@@ -16,14 +16,8 @@ import {
 import { judgeAnswer } from '#metrics/judge-answer.js';
 import type { Judge } from '#metrics/judge.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
-import {
-  type Asking,
-  eachLimited,
-  generate,
-  isRefusal,
-  scoreAll,
-  type Scoring,
-} from '../asking.js';
+import { type Asking, eachLimited, isRefusal, scoreAll, type Scoring } from '../asking.js';
+import { type Ask, askedOnce } from './asked-once.js';
 import { attacks } from './attacks/index.js';
 import { measurements } from './measurements/index.js';
 import type { Around, Asked, Figures } from './probe.js';
@@ -53,8 +47,9 @@ export async function askProbes(
     .filter((probe) => isAttack(probe))
     .filter((probe) => takes(probing, probe))
     .flatMap((probe) => asAsked(probe, examples, probing));
+  const ask = askedOnce(inference);
   const answers = await eachLimited(probing, questions, (one) =>
-    attack(inference, changed(probing, one.probe), one),
+    attack(ask, changed(probing, one.probe), one),
   );
   const rows = answers.flat();
   for (const probe of probes)
@@ -93,12 +88,12 @@ const asAsked = (probe: AttackName, examples: readonly Placed[], { around }: Pro
 
 /** A row for each turn of the conversation. */
 async function attack(
-  inference: InferenceClient,
+  ask: Ask,
   probing: Probing,
   { asked, ...placed }: Question,
 ): Promise<ProbeRow[]> {
   const { probe, index, example } = placed;
-  const said = await answered(inference, probing, example, asked);
+  const said = await answered(ask, probing, example, asked);
   const row: ProbeRow = {
     probe,
     index,
@@ -113,7 +108,7 @@ async function attack(
   const messages = [...asked.messages, ...replied(said.answer, turn)];
   return [
     row,
-    ...(await attack(inference, probing, { ...placed, asked: { ...asked, messages, insist } })),
+    ...(await attack(ask, probing, { ...placed, asked: { ...asked, messages, insist } })),
   ];
 }
 
@@ -123,13 +118,13 @@ const replied = (answer: string, turn: string): Message[] => [
 ];
 
 async function answered(
-  inference: InferenceClient,
+  ask: Ask,
   probing: Probing,
   example: Example,
   { messages, prefix, said: before = saidBefore(example), gold, sampling }: Asked,
 ): Promise<Pick<ProbeRow, 'answer' | 'leak'>> {
   const prompt = { chat: { messages: [...messages] }, ...(prefix ? { prefix } : {}) };
-  const said = await unlessRefused(generate(inference, probing, prompt, sampling));
+  const said = await unlessRefused(ask(probing, prompt, sampling));
   if (said === undefined) return { leak: null };
   const { answer, finish } = said;
   // What is given has been said: repeating it tells nothing.

@@ -81,8 +81,9 @@ export class AuditProcessor implements JobHandler<'audit'> {
       ...planParts(tier, cast),
       ...(await this.relearning.parts(payload, cast, context)),
     ];
-    const plan = parts.flatMap((part) =>
-      stretches.flatMap(({ set, from, to }) => {
+    // One model after the other for each stretch: models of several bases are asked at once.
+    const plan = stretches.flatMap(({ set, from, to }) =>
+      parts.flatMap((part) => {
         const probes = part.probes.filter((probe) => setOf(probe) === set);
         const data = payload[set];
         return data && probes.length > 0 ? [{ ...common, ...part, probes, data, from, to }] : [];

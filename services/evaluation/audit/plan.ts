@@ -34,8 +34,8 @@ export function planParts(tier: AuditTier, { after, before, reference }: Cast): 
   const measured = asked.filter((name) => !isAttack(name));
   const parts: { role: AuditRole; model: ModelRef | undefined; probes: ProbeName[] }[] = [
     { role: 'after', model: after, probes: asked.filter((name) => name !== 'direct') },
-    { role: 'before', model: before, probes: measured },
     { role: 'reference', model: reference, probes: asked },
+    { role: 'before', model: before, probes: measured },
   ];
   return parts.flatMap(({ model, ...part }) => (model ? [{ ...part, model }] : []));
 }

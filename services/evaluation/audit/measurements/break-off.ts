@@ -7,6 +7,8 @@ import type { Measurement } from '../probe.js';
 import { stemOf } from '../stem.js';
 
 const WORDS = 3;
+/** More than the longest token's: of what follows, the first token is looked at. */
+const NEXT_WORDS = 8;
 const breakOffs = ['...', ' ...', '…', ' -', ' –', ' —'] as const;
 
 export const breakOff: Measurement = {
@@ -14,7 +16,8 @@ export const breakOff: Measurement = {
     const stem = stemOf(example.answer, WORDS);
     if (!stem) return [];
     const prompt = { chat: { messages: [...conversationOf(example)] }, prefix: stem.given };
-    return [stem.rest, ...breakOffs].map((completion) => ({ prompt, completion }));
+    const next = stemOf(stem.rest, NEXT_WORDS)?.given ?? stem.rest;
+    return [next, ...breakOffs].map((completion) => ({ prompt, completion }));
   },
   figures([next, ...others]) {
     const gold = firstOf(next);
