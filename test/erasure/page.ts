@@ -7,7 +7,7 @@ import { KEY_TTL } from '#platform/artifacts/keys/key-cache.js';
 import { projectRoot } from '#supervisor/layout.js';
 import { TRIM_MS } from '../../services/gateway/database/embedded-log.js';
 import { envSchema as gatewayEnv } from '../../services/gateway/env.js';
-import { PATIENCE } from '../../services/gateway/jobs/leave-queues.js';
+import { PATIENCE } from '../../services/gateway/erasure/patience.js';
 import { envSchema as inferenceEnv } from '../../services/inference/env.js';
 import { moments, remains } from './remains.js';
 

@@ -7,10 +7,7 @@ import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { type JobState, QueueProducer } from '#platform/queue/queue-producer.js';
 import type { CellRow } from '../database/tenant-records.js';
 import type { Erasure } from '../erasure/erasure.js';
-import { StillAtWorkError } from '../erasure/still-at-work.error.js';
-
-/** How long a worker may take to leave a cell before its key is destroyed under it, in ms. */
-const PATIENCE = 60_000;
+import { giveTime } from '../erasure/patience.js';
 
 @Injectable()
 export class CellQueue {
@@ -43,11 +40,11 @@ export class CellQueue {
    * @returns whether all workers have left them.
    * @throws StillAtWorkError while they may still take their time; QueueUnavailableError
    */
-  async leave(cells: readonly CellRow[], { createdAt }: Erasure): Promise<boolean> {
+  async leave(cells: readonly CellRow[], erasure: Erasure): Promise<boolean> {
     let left = true;
     for (const cell of cells) {
       if (await this.remove(cell)) continue;
-      if (Date.now() - createdAt.getTime() < PATIENCE) throw new StillAtWorkError(cell.id);
+      giveTime(erasure, cell.id);
       left = false;
     }
     return left;

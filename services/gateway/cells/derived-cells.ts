@@ -1,12 +1,12 @@
 // Erases the cells that were made from something that is erased: they hold its text.
 
 import { Injectable } from '@nestjs/common';
-import { and, arrayContains, eq, inArray, sql } from 'drizzle-orm';
+import { and, arrayContains, eq, sql } from 'drizzle-orm';
 import { cellSpace } from '#contracts/spaces.js';
 import { Collector } from '../artifacts/collector.js';
 import { Database } from '../database/database.js';
-import { artifactReferences, evaluationCells as cells } from '../database/schema.js';
-import type { CellRow } from '../database/tenant-records.js';
+import { evaluationCells as cells } from '../database/schema.js';
+import { type CellRow, TenantRecords } from '../database/tenant-records.js';
 import type { Erasure } from '../erasure/erasure.js';
 import { StillAtWorkError } from '../erasure/still-at-work.error.js';
 import { CellQueue } from './cell-queue.js';
@@ -42,11 +42,7 @@ export class DerivedCells {
     if (made.length === 0) return [];
     const left = await this.queue.leave(made, erasure);
     const spaces = made.map(({ id }) => cellSpace(id));
-    await this.database.sql
-      .delete(artifactReferences)
-      .where(
-        and(eq(artifactReferences.tenantId, tenantId), inArray(artifactReferences.space, spaces)),
-      );
+    await new TenantRecords(this.database.sql, tenantId).references.releaseFromAll(spaces);
     const erased = await this.collector.collect(tenantId, spaces);
     if (!left) throw new StillAtWorkError(space);
     return erased;

@@ -6,13 +6,10 @@ import { eq } from 'drizzle-orm';
 import type { Quotas } from '#contracts/quotas.js';
 import { Database } from '../database/database.js';
 import { evaluationRuns as runs } from '../database/schema.js';
-import type { Sql } from '../database/sql.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
-import { countAtWork } from '../quotas/at-work.js';
 import { quotasOf } from '../quotas/quotas.js';
-import { tooMany, usedUp } from '../quotas/refusals.js';
-import { storedBytes } from '../quotas/stored-bytes.js';
+import { freeTurns, mustWait } from '../quotas/turns.js';
 
 const isQueued = eq(runs.status, 'queued');
 
@@ -28,11 +25,7 @@ export class RunAdmission {
    * @throws ApiError 429
    */
   async place(records: TenantRecords, quotas: Quotas): Promise<'running' | 'queued'> {
-    const { running, waiting } = await countAtWork(records);
-    if ((await storedBytes(records)) >= quotas.stored_bytes) throw usedUp('stored_bytes', quotas);
-    if (waiting === 0 && running < quotas.running_jobs) return 'running';
-    if (waiting >= quotas.waiting_jobs) throw tooMany('waiting_jobs', quotas);
-    return 'queued';
+    return (await mustWait(records, quotas)) ? 'queued' : 'running';
   }
 
   async admitAll(): Promise<void> {
@@ -41,18 +34,15 @@ export class RunAdmission {
       .from(runs)
       .where(isQueued);
     for (const { tenantId } of rows)
-      await this.database.sql.transaction((tx) =>
-        this.admit(new TenantRecords(tx as unknown as Sql, tenantId)),
-      );
+      await this.database.sql.transaction((tx) => this.admit(new TenantRecords(tx, tenantId)));
   }
 
   private async admit(records: TenantRecords): Promise<void> {
     const tenant = await records.lock();
     if (!tenant) return;
-    const { running } = await countAtWork(records);
-    const room = quotasOf(this.env, tenant).running_jobs - running;
-    if (room <= 0) return;
-    const { rows } = await records.runs.page({ limit: room, order: 'asc' }, isQueued);
+    const limit = await freeTurns(records, quotasOf(this.env, tenant));
+    if (limit === 0) return;
+    const { rows } = await records.runs.page({ limit, order: 'asc' }, isQueued);
     for (const { id } of rows) await records.runs.update(id, { status: 'running' }, isQueued);
   }
 }

@@ -1,3 +1,5 @@
+// Erases evaluation runs, with the cells that no other run names.
+
 import { Injectable } from '@nestjs/common';
 import { and, eq, inArray, not, sql } from 'drizzle-orm';
 import type { Subject } from '#contracts/receipts/statement.js';
@@ -17,6 +19,7 @@ import { StillAtWorkError } from '../erasure/still-at-work.error.js';
 import { idSubject } from '../receipts/subjects.js';
 import { CellQueue } from './cell-queue.js';
 import { erasedCell } from './derived-cells.js';
+import { releaseSpaces } from './run-spaces.js';
 import { cellsOf } from './run-states.js';
 
 @Injectable()
@@ -30,12 +33,9 @@ export class RunErasing implements Erasing {
   /** Cells that another run names stay. */
   async erase(erasure: Erasure): Promise<string[]> {
     const { tenantId, targetId: id } = erasure;
-    const orphans = await this.database.sql.transaction((tx) =>
-      this.markOrphans(tx as unknown as Sql, id),
-    );
+    const orphans = await this.database.sql.transaction((tx) => this.markOrphans(tx, id));
     const left = await this.queue.leave(orphans, erasure);
-    const { references } = new TenantRecords(this.database.sql, tenantId);
-    await references.release({ kind: 'evaluation_run', id });
+    await releaseSpaces(new TenantRecords(this.database.sql, tenantId), id);
     const spaces = [runSpace(id), ...orphans.map((cell) => cellSpace(cell.id))];
     const erased = await this.collector.collect(tenantId, spaces);
     if (!left) throw new StillAtWorkError(id);

@@ -13,6 +13,7 @@ import {
 } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import { type CellRow, type RunRow, TenantRecords } from '../database/tenant-records.js';
+import { releaseFiles } from './run-spaces.js';
 import { cellsOf, countCells, isOpen, isOthers, isUnfinished } from './run-states.js';
 
 export interface CellEnd {
@@ -66,9 +67,9 @@ export class RunLedger {
   start(run: RunRow, most: number): Promise<CellRow[]> {
     return this.database.sql.transaction(async (tx) => {
       // Held: what is counted is still true when it is written.
-      const [held] = await tx.select().from(runs).where(this.isAtWork(run.id)).for('update');
+      const [held] = await tx.select().from(runs).where(isAtWork(run.id)).for('update');
       if (!held) return [];
-      const ofRun = inArray(cells.id, cellsOf(tx as unknown as Sql, run.id));
+      const ofRun = inArray(cells.id, cellsOf(tx, run.id));
       const isRunning = and(cells.isQueued, eq(cells.status, 'running'));
       const running = await tx.$count(cells, and(ofRun, isRunning));
       // Some at a time: each look for those that wait passes all that have ended.
@@ -111,7 +112,7 @@ export class RunLedger {
         })
         .where(and(eq(cells.id, cell.id), eq(cells.status, 'running')))
         .returning();
-      for (const one of ended) await use(tx as unknown as Sql, one);
+      for (const one of ended) await use(tx, one);
       return ended.length > 0;
     });
   }
@@ -128,7 +129,7 @@ export class RunLedger {
       .from(cells)
       .where(and(inArray(cells.id, cellsOf(database, run.id)), isUnfinished));
     const isPlanned = eq(runs.planned, runs.cells);
-    const condition = and(this.isAtWork(run.id), isPlanned, not(exists(unfinished)));
+    const condition = and(isAtWork(run.id), isPlanned, not(exists(unfinished)));
     const [over] = await database.select().from(runs).where(condition);
     if (!over) return false;
     const counts = await countCells(database, over);
@@ -155,31 +156,26 @@ export class RunLedger {
 
   /** Its files are its own no longer: they may be deleted. */
   private end(
-    { id, tenantId, data }: RunRow,
+    run: RunRow,
     status: RunRow['status'],
     also?: (transaction: Sql) => Promise<void>,
   ): Promise<RunRow[]> {
-    return this.database.sql.transaction(async (tx) => {
-      const transaction = tx as unknown as Sql;
+    return this.database.sql.transaction(async (transaction) => {
       const ended = await transaction
         .update(runs)
         .set({ status, finishedAt: sql`now()` })
-        .where(and(eq(runs.id, id), isOpen))
+        .where(and(eq(runs.id, run.id), isOpen))
         .returning();
       if (ended.length === 0) return [];
       await also?.(transaction);
-      const { references } = new TenantRecords(transaction, tenantId);
-      await references.release({ kind: 'evaluation_run', id }, filesOf(data));
+      await releaseFiles(new TenantRecords(transaction, run.tenantId), run);
       return ended;
     });
   }
-
-  private readonly isAtWork = (id: string): SQL | undefined =>
-    and(eq(runs.id, id), eq(runs.status, 'running'), isNull(runs.deletedAt));
 }
 
-export const filesOf = (data: RunRow['data']): string[] =>
-  [...new Set(data.flatMap(({ forget, retain }) => [forget.space, retain.space]))].toSorted();
+const isAtWork = (id: string): SQL | undefined =>
+  and(eq(runs.id, id), eq(runs.status, 'running'), isNull(runs.deletedAt));
 
 /**
  * Some models at a time, and of these task by task: what is at work at one time spreads over the

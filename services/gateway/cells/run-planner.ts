@@ -4,7 +4,6 @@ import { Injectable } from '@nestjs/common';
 import { and, eq, isNull } from 'drizzle-orm';
 import { item } from '#collections/items.js';
 import type { RunTask } from '#contracts/evaluation-runs.js';
-import { cellSpace } from '#contracts/spaces.js';
 import { readRelease } from '#platform/release.js';
 import { Database } from '../database/database.js';
 import {
@@ -17,6 +16,7 @@ import type { Sql } from '../database/sql.js';
 import { type CellRow, type RunRow, TenantRecords } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
 import { cellKey } from './cell-key.js';
+import { holdCell } from './run-spaces.js';
 import { isOpen } from './run-states.js';
 
 /** Cells of one transaction. */
@@ -30,7 +30,7 @@ export class RunPlanner {
 
   /** Whatever becomes of this process, who plans the run again goes on where it was. */
   async plan(runId: string): Promise<void> {
-    while (await this.database.sql.transaction((tx) => this.step(tx as unknown as Sql, runId)));
+    while (await this.database.sql.transaction((tx) => this.step(tx, runId)));
   }
 
   /** @returns whether there is more to do. */
@@ -47,8 +47,7 @@ export class RunPlanner {
     for (let place = run.planned; place < end; place++) {
       const cell = await this.take(transaction, records, run, place, live);
       await transaction.insert(places).values({ runId, place, cellId: cell.id });
-      const owner = { kind: 'evaluation_run', id: runId } as const;
-      await records.references.hold(owner, [cellSpace(cell.id)]);
+      await holdCell(records, run, cell);
     }
     await transaction.update(runs).set({ planned: end }).where(eq(runs.id, runId));
     return end < run.cells;
@@ -56,9 +55,9 @@ export class RunPlanner {
 
   /** Spaces of the batch's adapters that are not deleted; nobody deletes them meanwhile. */
   private async liveModels(records: TenantRecords, run: RunRow): Promise<ReadonlySet<string>> {
-    const perModel = run.data.length;
-    const [from, to] = [run.planned, run.planned + BATCH].map((at) => Math.floor(at / perModel));
-    const adapters = run.models.slice(from, (to ?? 0) + 1).flatMap(({ adapter }) => adapter ?? []);
+    const modelAt = (place: number) => Math.floor(place / run.data.length);
+    const models = run.models.slice(modelAt(run.planned), modelAt(run.planned + BATCH) + 1);
+    const adapters = models.flatMap(({ adapter }) => adapter ?? []);
     const spaces = [...new Set(adapters.map(({ space }) => space))].toSorted();
     return new Set(spaces.length > 0 ? await records.references.lock('model', spaces) : []);
   }

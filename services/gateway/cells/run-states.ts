@@ -17,7 +17,7 @@ export const isUnfinished = inArray(cells.status, ['waiting', 'running']);
 export const cellsOf = (database: Sql, runId: string) =>
   database.select({ id: places.cellId }).from(places).where(eq(places.runId, runId));
 
-/** Whether no open run but this one names a cell. */
+/** Whether an open run other than this one names a cell. */
 export const isOthers = (runId: string): SQL => sql`EXISTS (
   SELECT FROM ${places} JOIN ${runs} ON ${runs.id} = ${places.runId}
   WHERE ${places.cellId} = ${cells.id} AND ${and(ne(runs.id, runId), isOpen)} AND ${runs.deletedAt} IS NULL

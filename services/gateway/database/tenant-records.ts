@@ -113,8 +113,6 @@ export class TenantRecords {
 
   /** The same tenant's records inside one transaction. */
   transaction<T>(work: (records: TenantRecords) => Promise<T>): Promise<T> {
-    return this.database.transaction((tx) =>
-      work(new TenantRecords(tx as unknown as Sql, this.tenantId)),
-    );
+    return this.database.transaction((tx) => work(new TenantRecords(tx, this.tenantId)));
   }
 }

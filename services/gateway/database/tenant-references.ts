@@ -44,6 +44,11 @@ export class TenantReferences {
     await this.database.delete(table).where(and(this.ownedBy(owner), ne(table.space, space)));
   }
 
+  /** Whoever holds them. */
+  async releaseFromAll(spaces: readonly string[]): Promise<void> {
+    await this.database.delete(table).where(and(this.scoped(), inArray(table.space, [...spaces])));
+  }
+
   /**
    * Holds the references until the transaction ends: nobody releases them meanwhile.
    * @returns those of the spaces that owners of the kind hold.

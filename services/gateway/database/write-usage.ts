@@ -1,3 +1,5 @@
+// Adds to what tenants have used in this hour.
+
 import { sql } from 'drizzle-orm';
 import type { Amount } from '#contracts/usage-metrics.js';
 import { tenants, usage } from './schema.js';

@@ -9,7 +9,6 @@ import { RepeatedPass } from '#platform/repeated-pass.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Database } from '../database/database.js';
 import { erasures } from '../database/schema.js';
-import type { Sql } from '../database/sql.js';
 import { ENV, type Env } from '../env.js';
 import { ReceiptLog } from '../receipts/receipt-log.js';
 import { ERASINGS, type Erasings } from './erasing.js';
@@ -87,14 +86,13 @@ export class Eraser {
 
   /** The record goes and its receipt comes, or neither. */
   private finish(erasure: Erasure, keysDestroyed: readonly string[]): Promise<void> {
-    return this.database.sql.transaction(async (tx) => {
-      const transaction = tx as unknown as Sql;
+    return this.database.sql.transaction(async (transaction) => {
       const subject = await this.erasings[erasure.kind].forget(transaction, erasure);
       if (subject.length > 0 && isTold(erasure)) {
         const entry = erasureEntry(erasure, subject, keysDestroyed);
         await this.receipts.append(transaction, erasure.tenantId, entry);
       }
-      await tx
+      await transaction
         .update(erasures)
         .set({ doneAt: sql`now()` })
         .where(eq(erasures.id, erasure.id));

@@ -9,12 +9,13 @@ import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { NewSpaces } from '../artifacts/new-spaces.js';
 import { RunAdmission } from '../cells/run-admission.js';
-import { filesOf, RunLedger } from '../cells/run-ledger.js';
+import { RunLedger } from '../cells/run-ledger.js';
 import { RunReconciler } from '../cells/run-reconciler.js';
+import { filesOf, holdSpaces } from '../cells/run-spaces.js';
 import { countCells } from '../cells/run-states.js';
 import { Database } from '../database/database.js';
 import { evaluationRuns as runs } from '../database/schema.js';
-import type { RunRow, TenantRecords } from '../database/tenant-records.js';
+import type { RunRow } from '../database/tenant-records.js';
 import type { PageQuery } from '../database/tenant-table.js';
 import { Eraser } from '../erasure/eraser.js';
 import { lockFiles } from '../files/lock-files.js';
@@ -140,7 +141,9 @@ export class RunsService {
       if (await findRepeated(records.runs, runs, values)) return undefined;
       const status = await this.admission.place(records, scope.quotas);
       const run = await records.runs.insert({ ...values, ...sealRun(key, id, request), status });
-      if (run) await holdSpaces(records, run);
+      if (!run) return undefined;
+      await lockFiles(records, filesOf(run.data));
+      await holdSpaces(records, run);
       return run;
     });
   }
@@ -148,13 +151,6 @@ export class RunsService {
   private async toObject(run: ToldRun): Promise<RunObject> {
     return toRun(run, await countCells(this.database.sql, run));
   }
-}
-
-/** Its files are there until it ends. @throws ApiError 404 for one that was deleted meanwhile */
-async function holdSpaces(records: TenantRecords, { id, data }: RunRow): Promise<void> {
-  const files = filesOf(data);
-  await lockFiles(records, files);
-  await records.references.hold({ kind: 'evaluation_run', id }, [runSpace(id), ...files]);
 }
 
 const runNotFound = (id: string): ApiError =>

@@ -1,3 +1,5 @@
+// Erases files, with the cells that were made from them.
+
 import { Injectable } from '@nestjs/common';
 import { and, eq } from 'drizzle-orm';
 import type { Subject } from '#contracts/receipts/statement.js';

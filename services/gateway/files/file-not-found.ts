@@ -1,3 +1,5 @@
+// The refusal of a file that the tenant does not have.
+
 import { ApiError } from '../http/api.error.js';
 
 export const fileNotFound = (id: string, param: string | null = null): ApiError =>

@@ -1,3 +1,5 @@
+// Files that must not go while somebody records that they are needed.
+
 import type { TenantRecords } from '../database/tenant-records.js';
 import { fileNotFound } from './file-not-found.js';
 

@@ -1,3 +1,5 @@
+// A file of a request, as it is read when the request is checked.
+
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import type { Artifact } from '#contracts/spaces.js';
 

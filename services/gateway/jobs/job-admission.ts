@@ -5,13 +5,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Quotas } from '#contracts/quotas.js';
 import { Database } from '../database/database.js';
 import { jobs } from '../database/schema.js';
-import type { Sql } from '../database/sql.js';
 import { type JobRow, TenantRecords } from '../database/tenant-records.js';
 import { ENV, type Env } from '../env.js';
-import { countAtWork, isRunning, isWaiting } from '../quotas/at-work.js';
+import { isRunning, isWaiting } from '../quotas/at-work.js';
 import { quotasOf } from '../quotas/quotas.js';
-import { tooMany, usedUp } from '../quotas/refusals.js';
-import { storedBytes } from '../quotas/stored-bytes.js';
+import { usedUp } from '../quotas/refusals.js';
+import { freeTurns, mustWait } from '../quotas/turns.js';
 import { JobQueue } from './job-queue.js';
 
 @Injectable()
@@ -30,11 +29,7 @@ export class JobAdmission {
   async place(records: TenantRecords, quotas: Quotas): Promise<'queues' | 'waits'> {
     const jobsOpen = (await records.jobs.count(isRunning)) + (await records.jobs.count(isWaiting));
     if ((await records.models.count()) + jobsOpen >= quotas.models) throw usedUp('models', quotas);
-    if ((await storedBytes(records)) >= quotas.stored_bytes) throw usedUp('stored_bytes', quotas);
-    const { running, waiting } = await countAtWork(records);
-    if (waiting === 0 && running < quotas.running_jobs) return 'queues';
-    if (waiting >= quotas.waiting_jobs) throw tooMany('waiting_jobs', quotas);
-    return 'waits';
+    return (await mustWait(records, quotas)) ? 'waits' : 'queues';
   }
 
   /** Puts into the queues what has room. @throws QueueUnavailableError; whoever reconciles repairs it */
@@ -42,7 +37,7 @@ export class JobAdmission {
     const waiting = await new TenantRecords(this.database.sql, tenantId).jobs.count(isWaiting);
     if (waiting === 0) return;
     const admitted = await this.database.sql.transaction((tx) =>
-      this.choose(new TenantRecords(tx as unknown as Sql, tenantId)),
+      this.choose(new TenantRecords(tx, tenantId)),
     );
     for (const job of admitted) await this.queue.add(job);
   }
@@ -58,10 +53,9 @@ export class JobAdmission {
   private async choose(records: TenantRecords): Promise<JobRow[]> {
     const tenant = await records.lock();
     if (!tenant) return [];
-    const { running } = await countAtWork(records);
-    const room = quotasOf(this.env, tenant).running_jobs - running;
-    if (room <= 0) return [];
-    const { rows } = await records.jobs.page({ limit: room, order: 'asc' }, isWaiting);
+    const limit = await freeTurns(records, quotasOf(this.env, tenant));
+    if (limit === 0) return [];
+    const { rows } = await records.jobs.page({ limit, order: 'asc' }, isWaiting);
     const admitted: JobRow[] = [];
     for (const { id } of rows) {
       const job = await records.jobs.update(id, { flowOpen: true }, isWaiting);

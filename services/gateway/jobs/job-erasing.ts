@@ -1,3 +1,5 @@
+// Erases jobs, with all that they have left.
+
 import { Injectable } from '@nestjs/common';
 import { and, eq } from 'drizzle-orm';
 import type { Subject } from '#contracts/receipts/statement.js';

@@ -9,7 +9,6 @@ import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-
 import { Database } from '../database/database.js';
 import type { Lease } from '../database/lease.js';
 import { type JobError, jobEvents, jobs, jobStages } from '../database/schema.js';
-import type { Sql } from '../database/sql.js';
 import type { JobRow } from '../database/tenant-records.js';
 import { modelNamePlace } from '../models/model-name.js';
 import { JobChange } from './job-change.js';
@@ -163,8 +162,7 @@ export class JobLedger {
     { id }: JobRow,
     work: (change: JobChange) => Promise<T>,
   ): Promise<T | undefined> {
-    return this.database.sql.transaction(async (tx) => {
-      const transaction = tx as unknown as Sql;
+    return this.database.sql.transaction(async (transaction) => {
       const [record] = await readJobs(transaction, eq(jobs.id, id), 'locked');
       if (!record) return undefined;
       await this.lease?.check(transaction);

@@ -12,7 +12,6 @@ import { Database } from '../database/database.js';
 import { LeaseLostError } from '../database/lease-lost.error.js';
 import { Lease } from '../database/lease.js';
 import { cursors } from '../database/schema.js';
-import type { Sql } from '../database/sql.js';
 import { ENV, type Env } from '../env.js';
 import { JobLedger } from './job-ledger.js';
 import { JobReconciler } from './job-reconciler.js';
@@ -95,7 +94,7 @@ export class JobWatcher {
     this.applied = new Map();
     this.writtenAt = Date.now();
     await this.database.sql.transaction(async (tx) => {
-      await this.lease.check(tx as unknown as Sql);
+      await this.lease.check(tx);
       await tx
         .insert(cursors)
         .values(rows)

@@ -1,3 +1,5 @@
+// Erases what a job that has ended no longer needs.
+
 import { Injectable } from '@nestjs/common';
 import { eq } from 'drizzle-orm';
 import type { Subject } from '#contracts/receipts/statement.js';

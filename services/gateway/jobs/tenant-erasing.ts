@@ -1,3 +1,5 @@
+// Erases tenants, with all that is theirs.
+
 import { Injectable } from '@nestjs/common';
 import { and, eq } from 'drizzle-orm';
 import type { Subject } from '#contracts/receipts/statement.js';

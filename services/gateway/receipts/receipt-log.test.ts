@@ -7,7 +7,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readReceiptLog } from '#platform/receipts/receipt-log.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import type { Database } from '../database/database.js';
-import type { Sql } from '../database/sql.js';
 import { TenantRecords } from '../database/tenant-records.js';
 import { eachDatabase } from '../testing/databases.js';
 import { ReceiptKeys } from './receipt-keys.js';
@@ -54,7 +53,7 @@ eachDatabase((create) => {
 
   const append = (tenantId: string, id: string, at = 0, then = async (): Promise<void> => {}) =>
     databases[at % databases.length]!.sql.transaction(async (tx) => {
-      await logs[at % logs.length]!.append(tx as unknown as Sql, tenantId, entryOf(id));
+      await logs[at % logs.length]!.append(tx, tenantId, entryOf(id));
       await then();
     });
   /** What each receipt of a log, which is verified, is about. */

@@ -65,9 +65,7 @@ export class NameHashes {
     const named = await openTenants(this.store, all, this.log);
     const hashes = hashesOf(named, await this.keyOf(next));
     const ids = new Set(named.map(({ id }) => id));
-    const replaced = await this.database.sql.transaction((tx) =>
-      replace(tx as unknown as Sql, next, ids, hashes),
-    );
+    const replaced = await this.database.sql.transaction((tx) => replace(tx, next, ids, hashes));
     if (replaced) await this.keeper.erase(OPERATOR, space);
   }
 

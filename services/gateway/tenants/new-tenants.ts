@@ -52,11 +52,12 @@ export class NewTenants {
    */
   async make(name: string): Promise<{ tenant: OpenedTenant; key: string } | undefined> {
     await this.hashes.ready();
-    if (!(await this.transaction((tx) => this.hashes.free(tx, name)))) return undefined;
+    if (!(await this.database.sql.transaction((tx) => this.hashes.free(tx, name))))
+      return undefined;
     const draft = { id: newId(idPrefix), key: createApiKey() };
-    await this.transaction((tx) => insertDraft(tx, draft));
+    await this.database.sql.transaction((tx) => insertDraft(tx, draft));
     const names = await this.seal(draft, name);
-    return this.transaction(async (tx) => {
+    return this.database.sql.transaction(async (tx) => {
       const hash = await this.hashes.free(tx, name);
       if (!hash) return undefined;
       const row = await bear(tx, draft, names, hash);
@@ -74,10 +75,6 @@ export class NewTenants {
       ofTenant: await sealIn(accountSpace, name, tenantNamePlace(id)),
       ofKey: await sealIn(keySpace(keyId), firstKey, keyNamePlace(keyId)),
     };
-  }
-
-  private transaction<T>(work: (transaction: Sql) => Promise<T>): Promise<T> {
-    return this.database.sql.transaction((tx) => work(tx as unknown as Sql));
   }
 }
 

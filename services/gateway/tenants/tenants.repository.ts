@@ -7,7 +7,6 @@ import { type Change, changed } from '#contracts/quotas.js';
 import { isStorable } from '#contracts/text.js';
 import { Database } from '../database/database.js';
 import { apiKeys, jobs, nameKeys, tenants } from '../database/schema.js';
-import type { Sql } from '../database/sql.js';
 import { type KeyRow, TenantRecords, type TenantRow } from '../database/tenant-records.js';
 import { ApiError } from '../http/api.error.js';
 import { hashApiKey } from './api-key.js';
@@ -66,7 +65,7 @@ export class TenantsRepository {
   /** @throws ApiError 404 */
   changeQuotas(id: string, change: Change): Promise<TenantRow> {
     return this.database.sql.transaction(async (tx) => {
-      const tenant = await new TenantRecords(tx as unknown as Sql, id).lock();
+      const tenant = await new TenantRecords(tx, id).lock();
       if (!tenant) throw ApiError.notFound('tenant', id);
       const rows = await tx
         .update(tenants)
@@ -88,7 +87,7 @@ export class TenantsRepository {
       await tx.delete(apiKeys).where(eq(apiKeys.tenantId, id));
       // Nobody adds a flow again that the eraser takes out of the queues.
       await tx.update(jobs).set({ deletedAt: new Date() }).where(eq(jobs.tenantId, id));
-      return new TenantRecords(tx as unknown as Sql, id).erase('tenant', id);
+      return new TenantRecords(tx, id).erase('tenant', id);
     });
   }
 

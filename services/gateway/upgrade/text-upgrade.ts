@@ -55,8 +55,7 @@ export class TextUpgrade {
     texts: ClearTexts,
     after: number,
   ): Promise<{ sealed: number; last: number | undefined }> {
-    return this.database.sql.transaction(async (tx) => {
-      const transaction = tx as unknown as Sql;
+    return this.database.sql.transaction(async (transaction) => {
       const rows = await readClear(transaction, texts, after);
       let sealed = 0;
       for (const row of rows) if (await this.trySeal(transaction, texts, row)) sealed++;

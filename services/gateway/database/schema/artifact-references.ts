@@ -1,3 +1,5 @@
+// Who needs which space.
+
 import { index, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 import { tenantId } from './tenant-id.js';
 

@@ -1,3 +1,5 @@
+// What is to be erased, and what was.
+
 import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { createdAt } from './columns.js';

@@ -1,3 +1,5 @@
+// What tenants use, by the hour.
+
 import { doublePrecision, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 import type { UsageMetric } from '#contracts/usage-metrics.js';
 import { tenantId } from './tenant-id.js';
