@@ -5,6 +5,7 @@
 import type { JobReport } from '#client/types.js';
 import type { Report, ReportRow } from '#contracts/artifacts.js';
 import { tenantClient } from '../../cli/context.js';
+import { spread } from './spread.js';
 
 const client = tenantClient({});
 const jobs = await Promise.all(
@@ -48,12 +49,12 @@ const answerOf = (report: Report, row: ReportRow): string =>
     cell(report.rows.find(({ set, index }) => set === row.set && index === row.index)!.answer),
   );
 
-/** Five rows of each set, spread evenly. */
-const spread = (rows: readonly ReportRow[]): ReportRow[] =>
-  Array.from({ length: 5 }, (_, i) => rows[Math.floor((i * rows.length) / 5)]!);
+/** Answers shown of each set. */
+const SHOWN = 5;
 for (const set of ['forget', 'retain'] as const) {
   console.log(`\n${heading([`${set} question`, 'gold', ...models.map(({ name }) => name)])}`);
-  for (const row of spread(vanilla.rows.filter((r) => r.set === set))) {
+  const rows = vanilla.rows.filter((row) => row.set === set);
+  for (const row of spread(rows, SHOWN)) {
     console.log(
       line([
         cell(row.question),
