@@ -1,14 +1,16 @@
 // The official OpenAI client drives the whole flow on real services: upload, create, wait, stream a
 // chat from the result.
 
-import { cpSync, createReadStream, mkdtempSync, truncateSync } from 'node:fs';
+import { cpSync, createReadStream, mkdtempSync, readdirSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import OpenAI, { APIError } from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { follow, followRun } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
+import { attackNames, changeOf } from '#contracts/probes.js';
+import { jobSpace, workSpace } from '#contracts/spaces.js';
 import { projectRoot } from '#supervisor/layout.js';
 import { usePlatform } from './testing/platform.js';
 import { demoRows, jsonLines, model, shortJob, uploadRows } from './testing/short-job.js';
@@ -122,6 +124,24 @@ describe('an unlearning request', () => {
       'train',
     ]);
   });
+
+  test('is audited in full where it asks so: of models that are changed and relearned, too', async () => {
+    const body = await shortJob(lethe, 1, { audit: 'full', limit: 2, max_tokens: 8 });
+    const audited = await follow(lethe, (await lethe.createJob(body)).id);
+    expect(audited.error).toBeNull();
+    const { audit } = await lethe.report(audited.id);
+    const asked = new Map(audit!.tasks.map(({ name, of, unjudged }) => [name, of + unjudged]));
+    const changed = attackNames.filter((name) => changeOf(name));
+    expect(changed.map((name) => [name, asked.get(name)])).toEqual(
+      changed.map((name) => [name, name === 'relearn-forget' ? 1 : 2]),
+    );
+    // What was relearned goes soon after the end of the job.
+    const folder = join(running.platform.env.home, 'artifacts');
+    const spaces = () =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => basename(path));
+    expect(spaces()).toContain(jobSpace(audited.id));
+    await expect.poll(spaces, { timeout: 60_000 }).not.toContain(workSpace(audited.id));
+  }, 300_000);
 
   test('streams the same chat that it answers whole', async () => {
     const tuned = job.fine_tuned_model!;

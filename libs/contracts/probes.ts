@@ -102,6 +102,16 @@ export type AttackName = {
   [N in ProbeName]: (typeof probes)[N]['kind'] extends 'attack' ? N : never;
 }[ProbeName];
 export type MeasurementName = Exclude<ProbeName, AttackName>;
+type RelearningName = {
+  [N in ProbeName]: (typeof probes)[N] extends { change: { relearned: Relearned } } ? N : never;
+}[ProbeName];
+/** Those that take no training. */
+export type AskedName = Exclude<ProbeName, RelearningName>;
+
+const entries: Readonly<Record<ProbeName, ProbeEntry>> = probes;
+/** @returns undefined for what is asked of the model as it is. */
+export const changeOf = (name: ProbeName): Change | undefined => entries[name].change;
+export const setOf = (name: ProbeName): AuditSet => entries[name].set ?? 'forget';
 
 /** In the order in which they are asked. */
 export const probeNames = Object.keys(probes) as ProbeName[];
@@ -110,8 +120,6 @@ export const attackNames = probeNames.filter(isAttack);
 export const measurementNames = probeNames.filter(
   (name): name is MeasurementName => !isAttack(name),
 );
-
-const entries: Readonly<Record<ProbeName, ProbeEntry>> = probes;
-/** @returns undefined for what is asked of the model as it is. */
-export const changeOf = (name: ProbeName): Change | undefined => entries[name].change;
-export const setOf = (name: ProbeName): AuditSet => entries[name].set ?? 'forget';
+export const askedNames = probeNames.filter(
+  (name): name is AskedName => changeOf(name)?.relearned === undefined,
+);

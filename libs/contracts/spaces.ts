@@ -24,7 +24,10 @@ export const fileSpace = (fileId: string): string => fileId;
 /** All that a job leaves but its model: sets and reports. */
 export const jobSpace = (jobId: string): string => jobId;
 
-/** What a job needs until it ends, to go on after a crash: a teacher's replies and a checkpoint. */
+/**
+ * What a job needs until it ends: a teacher's replies, a checkpoint, and the adapters that its audit
+ * relearns with.
+ */
 export const workSpace = (jobId: string): string => `work-${jobId}`;
 
 /** The adapter that a job trains: it outlives the job where it is published. */

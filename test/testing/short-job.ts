@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toFile } from 'openai';
 import type { LetheClient } from '#client/lethe-client.js';
+import type { UnlearningEvaluation } from '#contracts/evaluation.js';
 import type { JobRequestInput } from '#contracts/job-request.js';
-import type { JudgeName } from '#contracts/judges.js';
 import { projectRoot } from '#supervisor/layout.js';
 
 export const model = 'lethe-tiny';
@@ -39,7 +39,7 @@ export async function uploadRows(
 export async function shortJob(
   client: LetheClient,
   steps: number,
-  judge: JudgeName = 'lexical',
+  evaluation: Partial<UnlearningEvaluation> = {},
 ): Promise<JobRequestInput> {
   const [forget, retain] = await Promise.all([
     uploadRows(client, 'forget.jsonl', demoRows('forget', 12)),
@@ -56,7 +56,7 @@ export async function shortJob(
         objective: 'relearn',
         retain_file: retain,
         hyperparameters: { n_epochs: 100, max_steps: steps, batch_size: 4, learning_rate: 0.001 },
-        evaluation: { judge, limit: 8, shard_size: 4, max_tokens: 32 },
+        evaluation: { limit: 8, shard_size: 4, max_tokens: 32, ...evaluation },
       },
     },
   };

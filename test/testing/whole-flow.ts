@@ -19,7 +19,7 @@ const platform = new TestPlatform({ ...env, inherited: { ...env.inherited, ...fo
 await platform.start();
 const client = await platform.tenant('acme');
 await chat(model);
-const { id } = await client.createJob(await shortJob(client, 6, 'nli'));
+const { id } = await client.createJob(await shortJob(client, 6, { judge: 'nli' }));
 const { fine_tuned_model: tuned, error } = await follow(client, id);
 if (!tuned) throw new Error(`the job failed: ${error?.message}`);
 await chat(tuned);

@@ -61,10 +61,15 @@ export async function askProbes(
 const takes = ({ model }: Probing, probe: AttackName): boolean =>
   changeOf(probe)?.transform?.scale === undefined || model.adapter !== undefined;
 
-const changed = (probing: Probing, probe: AttackName): Probing => ({
-  ...probing,
-  model: { ...probing.model, ...changeOf(probe)?.transform },
-});
+/** Rounded models take turns: an answer may come as many times later. */
+const TURNS = 6;
+
+function changed(probing: Probing, probe: AttackName): Probing {
+  const transform = changeOf(probe)?.transform;
+  if (!transform) return probing;
+  const timeoutMs = probing.timeoutMs * (transform.rounding ? TURNS : 1);
+  return { ...probing, model: { ...probing.model, ...transform }, timeoutMs };
+}
 
 interface Placed {
   readonly index: number;

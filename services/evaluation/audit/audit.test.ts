@@ -10,7 +10,7 @@ import {
 import { questionOf } from '#contracts/examples.js';
 import { hyperparametersSchema } from '#contracts/hyperparameters.js';
 import type { Payload } from '#contracts/jobs.js';
-import { changeOf, isAttack } from '#contracts/probes.js';
+import { askedNames, changeOf, isAttack } from '#contracts/probes.js';
 import { type Artifact, jobSpace, workSpace } from '#contracts/spaces.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { readExampleSet } from '#platform/artifacts/example-set.js';
@@ -23,7 +23,6 @@ import { testStoreEnv, useTempStore } from '#testing/temp-store.js';
 import { envSchema } from '../env.js';
 import { EvaluationModule } from '../evaluation.module.js';
 import { type Script, startScriptedInference } from '../testing/scripted-inference.js';
-import { probesOf } from './plan.js';
 
 const redis = useRedis();
 const files = useTempStore();
@@ -223,7 +222,7 @@ test('the full tier asks in more ways, and several times where it has several wo
   const given = await start();
   await ended(given, await payloadOf(given, { tier: 'full', limit: 1, reference: undefined }));
   const audit = await audited(given);
-  expect(audit.tasks.map(({ name }) => name)).toEqual(probesOf('full').filter(isAttack));
+  expect(audit.tasks.map(({ name }) => name)).toEqual(askedNames.filter(isAttack));
   expect(of(audit, 'paraphrase', 'after')).toHaveLength(3);
   expect(of(audit, 'samples', 'after')).toHaveLength(10);
   // Ten answers are one question.

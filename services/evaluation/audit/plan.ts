@@ -2,14 +2,7 @@
 
 import type { AuditRole } from '#contracts/audit.js';
 import type { ModelRef } from '#contracts/jobs.js';
-import {
-  type AuditTier,
-  changeOf,
-  isAttack,
-  type ProbeName,
-  probeNames,
-  probes,
-} from '#contracts/probes.js';
+import { askedNames, type AuditTier, isAttack, type ProbeName, probes } from '#contracts/probes.js';
 
 export type Cast = Readonly<Partial<Record<AuditRole, ModelRef>>>;
 
@@ -19,18 +12,12 @@ export interface Part {
   readonly probes: ProbeName[];
 }
 
-/** Those of a tier that are put to a model without training it. */
-export const probesOf = (tier: AuditTier): ProbeName[] =>
-  probeNames.filter(
-    (name) => (tier === 'full' || probes[name].tier === 'quick') && !changeOf(name)?.relearned,
-  );
-
 /**
  * The unlearned model and the reference are asked all of the tier, but for what the report after
  * has; the one before is measured alone: what it says is in the report before.
  */
 export function planParts(tier: AuditTier, { after, before, reference }: Cast): Part[] {
-  const asked = probesOf(tier);
+  const asked = askedNames.filter((name) => tier === 'full' || probes[name].tier === 'quick');
   const measured = asked.filter((name) => !isAttack(name));
   const parts: { role: AuditRole; model: ModelRef | undefined; probes: ProbeName[] }[] = [
     { role: 'after', model: after, probes: asked.filter((name) => name !== 'direct') },
