@@ -44,14 +44,17 @@ describe('bootstrap', () => {
 
   test('draws from each of several groups by itself', () => {
     const sizes: number[] = [];
-    const [low, high] = bootstrapGroups([2, 5], ([few, more]) => {
+    const intervals = bootstrapGroups([2, 5], ([few, more]) => {
       sizes.push(few!.length, more!.length);
-      expect(Math.max(...few!)).toBeLessThan(2);
-      return Math.max(...more!);
+      return [Math.max(...more!), Math.min(...few!), 7];
     });
     expect(new Set(sizes)).toEqual(new Set([2, 5]));
-    expect([low, high]).toEqual([2, 4]);
-    expect(() => bootstrapGroups([1, 0], () => 0)).toThrow(RangeError);
+    expect(intervals).toEqual([
+      [2, 4],
+      [0, 1],
+      [7, 7],
+    ]);
+    expect(() => bootstrapGroups([1, 0], () => [0])).toThrow(RangeError);
   });
 
   test('refuses no questions', () => expect(() => bootstrap([[]], first)).toThrow(RangeError));

@@ -24,21 +24,22 @@ export function bootstrap(
   figure: (means: readonly number[]) => number,
 ): Interval {
   const values = columns.map((column) => Float64Array.from(column));
-  return bootstrapGroups([item(values, 0).length], (drawn) =>
+  const intervals = bootstrapGroups([item(values, 0).length], (drawn) => [
     figure(values.map((column) => meanOf(column, first(drawn)))),
-  );
+  ]);
+  return first(intervals);
 }
 
 /**
- * The same of a figure that compares groups of questions, each of which is drawn from by itself.
+ * The same of figures that compare groups of questions, each of which is drawn from by itself.
  * @param sizes questions of each group.
- * @param figure of the questions drawn of each, which it must not keep.
+ * @param figures of the questions drawn of each, by their places in it, which they must not keep.
  * @throws RangeError for a group of no questions.
  */
 export function bootstrapGroups(
   sizes: readonly number[],
-  figure: (drawn: readonly Uint32Array[]) => number,
-): Interval {
+  figures: (drawn: readonly Uint32Array[]) => readonly number[],
+): Interval[] {
   if (sizes.includes(0)) throw new RangeError('a figure of no questions has no interval');
   const questions = sizes.reduce((sum, size) => sum + size, 0);
   const resamples = Math.max(
@@ -47,14 +48,22 @@ export function bootstrapGroups(
   );
   const random = generator();
   const drawn = sizes.map((size) => new Uint32Array(size));
-  const figures = Float64Array.from({ length: resamples }, () => {
+  const results = Array.from({ length: resamples }, () => {
     for (const group of drawn)
       for (let i = 0; i < group.length; i++) group[i] = random() * group.length;
-    return figure(drawn);
-  }).toSorted();
+    return figures(drawn);
+  });
+  return first(results).map((_, figure) =>
+    middleOf(Float64Array.from(results, (result) => item(result, figure))),
+  );
+}
+
+/** Of 95 %. */
+function middleOf(values: Float64Array): Interval {
+  const rising = values.toSorted();
   return [
-    item(figures, Math.floor(0.025 * resamples)),
-    item(figures, Math.ceil(0.975 * resamples) - 1),
+    item(rising, Math.floor(0.025 * rising.length)),
+    item(rising, Math.ceil(0.975 * rising.length) - 1),
   ];
 }
 

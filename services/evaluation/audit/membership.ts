@@ -13,7 +13,8 @@ import {
 import { bootstrapGroups } from '#metrics/bootstrap.js';
 import type { Interval } from '#metrics/intervals.js';
 import {
-  areaOfRanks,
+  all,
+  areaOfDraws,
   type RankedGroups,
   rankGroups,
 } from '#metrics/membership/area-under-curve.js';
@@ -23,6 +24,8 @@ import type { Tally } from './tally.js';
 
 /** AUC of a score that tells nothing: in place of the reference's where there is none. */
 const CHANCE = 0.5;
+/** That MUSE and open-unlearning take PrivLeak of. */
+const LEAKING: MembershipScore = 'minK';
 
 type Probe = 'gold' | 'holdout';
 /** Scores of the same questions by every model that has them. */
@@ -32,29 +35,13 @@ type Ranked = Readonly<Partial<Record<AuditRole, RankedGroups>>> & { readonly af
 export function membershipOf(tally: Tally): Membership | null {
   const [forget, holdout] = [tally.figures('gold', 'after'), tally.figures('holdout', 'after')];
   if (forget.size === 0 || holdout.size === 0) return null;
-  const leaking = rankedBy(tally, 'minK');
+  const told = membershipScores.flatMap((score) => tellingOf(score, rankedBy(tally, score)));
   return {
     forget: forget.size,
     holdout: holdout.size,
-    scores: membershipScores.flatMap((score) => tellingOf(score, rankedBy(tally, score))),
-    privleak: leaking ? compare(leaking, privleak) : null,
+    scores: told.map(({ telling }) => telling),
+    privleak: told.find(({ telling }) => telling.score === LEAKING)?.leak ?? null,
   };
-}
-
-function tellingOf(score: MembershipScore, ranked: Ranked | undefined): Telling[] {
-  if (!ranked) return [];
-  const { before, reference } = ranked;
-  const { value, interval } = compare(ranked, (after) => after);
-  return [
-    {
-      score,
-      after: value,
-      interval,
-      before: before ? areaOfRanks(before) : null,
-      reference: reference ? areaOfRanks(reference) : null,
-      difference: compare(ranked, (after, other) => after - other),
-    },
-  ];
 }
 
 interface Estimate {
@@ -62,23 +49,45 @@ interface Estimate {
   readonly interval: Interval;
 }
 
-/** @param figure of the AUCs of the unlearned model and of the reference. */
-function compare(
-  { after, reference }: Ranked,
-  figure: (after: number, reference: number) => number,
-): Estimate {
-  const of = (pick: (groups: RankedGroups) => RankedGroups): number =>
-    figure(areaOfRanks(pick(after)), reference ? areaOfRanks(pick(reference)) : CHANCE);
-  return {
-    value: of((groups) => groups),
-    interval: bootstrapGroups([after.lower.length, after.higher.length], (drawn) =>
-      of(({ lower, higher, places }) => ({
-        lower: item(drawn, 0).map((i) => item(lower, i)),
-        higher: item(drawn, 1).map((i) => item(higher, i)),
-        places,
-      })),
-    ),
+interface Told {
+  readonly telling: Telling;
+  /** PrivLeak. */
+  readonly leak: Estimate;
+}
+
+function tellingOf(score: MembershipScore, ranked: Ranked | undefined): Told[] {
+  if (!ranked) return [];
+  const { before, reference } = ranked;
+  const [after, difference, leak] = compare(ranked);
+  const telling = {
+    score,
+    after: after.value,
+    interval: after.interval,
+    before: before ? areaOf(before) : null,
+    reference: reference ? areaOf(reference) : null,
+    difference,
   };
+  return [{ telling, leak }];
+}
+
+const areaOf = (groups: RankedGroups): number =>
+  areaOfDraws(groups)([all(groups.lower), all(groups.higher)]);
+
+/** The unlearned model's AUC, its difference to the reference's, and PrivLeak. */
+function compare({ after, reference }: Ranked): [Estimate, Estimate, Estimate] {
+  const ofAfter = areaOfDraws(after);
+  const ofReference = reference ? areaOfDraws(reference) : () => CHANCE;
+  const figures = (drawn: readonly Uint32Array[]): number[] => {
+    const [area, other] = [ofAfter(drawn), ofReference(drawn)];
+    return [area, area - other, privleak(area, other)];
+  };
+  const values = figures([all(after.lower), all(after.higher)]);
+  const intervals = bootstrapGroups([after.lower.length, after.higher.length], figures);
+  return zip(values, intervals).map(([value, interval]) => ({ value, interval })) as [
+    Estimate,
+    Estimate,
+    Estimate,
+  ];
 }
 
 /** @returns undefined where there are no questions of which every model has the score. */
