@@ -9,8 +9,8 @@ export interface Choice {
   readonly text: string;
 }
 
-/** "A.", "(B)", "c:" is none. */
-const MARK = /(?<![\p{L}\p{N}])\(?([A-J])[.):](?=\s)/gu;
+/** "A.", "(B)", "c)". */
+const MARK = /(?<![\p{L}\p{N}])\(?([A-Ja-j])[.):](?=\s)/gu;
 /** What stands before the first: a line's start, or what ends a question. */
 const OPENING = /(?:^|[\n?:;])[ \t]{0,8}$/;
 /** Words of a choice that is named: more are a clause. */
@@ -29,7 +29,8 @@ export function choicesOf(question: string): Choice[] {
 function letteredIn(question: string): Choice[] {
   const marks = [...question.matchAll(MARK)];
   const from = marks.findIndex(
-    ({ 1: letter, index }) => letter === 'A' && OPENING.test(question.slice(0, index).slice(-16)),
+    ({ 1: letter, index }) =>
+      letter?.toLowerCase() === 'a' && OPENING.test(question.slice(0, index).slice(-16)),
   );
   if (from < 0) return [];
   return marks.slice(from).map(({ 0: mark, 1: letter = '', index }, i, all) => ({

@@ -21,7 +21,7 @@ export function lexicalContradiction(premise: string, hypothesis: string): boole
   const said = [polarity(premise), polarity(hypothesis)];
   if (said.includes('yes') && said.includes('no')) return true;
   const isDenied = negates(premise) !== negates(hypothesis);
-  const known = { left: spellingsIn(premise), right: spellingsIn(hypothesis) };
+  const known = { left: speltIn(premise), right: speltIn(hypothesis) };
   return gaps(premise, hypothesis).some(
     (gap) => (isDenied && isNegation(gap)) || isOtherValue(gap, known.left, known.right),
   );
@@ -34,15 +34,40 @@ function isNegation({ left, right, anchored, closed }: Gap): boolean {
 
 function isOtherValue(
   gap: Gap,
-  premise: readonly Spelling[],
-  hypothesis: readonly Spelling[],
+  premise: readonly SpeltEntity[],
+  hypothesis: readonly SpeltEntity[],
 ): boolean {
   if (!gap.anchored) return false;
   const [left, right] = [openingEntity(gap.left), openingEntity(gap.right)];
   if (!left || !right || left.kind !== right.kind) return false;
-  if (isAmong(left, [spellingOf(right.text)])) return false;
-  return !isAmong(left, hypothesis) && !isAmong(right, premise);
+  const [ofLeft, ofRight] = [readingsOf(left, premise), readingsOf(right, hypothesis)];
+  return !areAlike(ofLeft, [...ofRight, ...hypothesis]) && !areAlike(ofRight, premise);
 }
+
+interface SpeltEntity {
+  readonly text: string;
+  readonly spelling: Spelling;
+}
+
+const spelt = (text: string): SpeltEntity => ({ text, spelling: spellingOf(text) });
+
+/** Each once. */
+const speltIn = (text: string): SpeltEntity[] =>
+  [...new Set(specificEntities(text).map((entity) => entity.text))].map(spelt);
+
+/** A value is part of no more names that need be looked at. */
+const MOST_NAMES = 4;
+
+/** A value, and the names it is part of: "Papper" in place of "Paper" may be a slip in one of them. */
+const readingsOf = ({ text }: SpecificEntity, all: readonly SpeltEntity[]): SpeltEntity[] => [
+  spelt(text),
+  ...all.filter((entity) => entity.text.includes(text)).slice(0, MOST_NAMES),
+];
+
+const areAlike = (some: readonly SpeltEntity[], others: readonly SpeltEntity[]): boolean =>
+  some.some((one) =>
+    others.some((other) => likeness(one.spelling, other.spelling) >= MATCH_SIMILARITY),
+  );
 
 /**
  * The entity a gap opens with, behind at most an article: further in, it need not fill the same
@@ -52,12 +77,4 @@ function openingEntity(gap: string): SpecificEntity | undefined {
   const value = gap.replace(/^(?:the |a |an )?["'\u2018\u201c]?/i, '');
   const first = specificEntities(value, true)[0];
   return first && value.slice(0, first.at).trim() === '' ? first : undefined;
-}
-
-const spellingsIn = (text: string): Spelling[] =>
-  specificEntities(text).map((entity) => spellingOf(entity.text));
-
-function isAmong({ text }: SpecificEntity, others: readonly Spelling[]): boolean {
-  const spelling = spellingOf(text);
-  return others.some((other) => likeness(spelling, other) >= MATCH_SIMILARITY);
 }

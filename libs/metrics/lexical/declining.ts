@@ -10,7 +10,7 @@ const DECLINING = new RegExp(
     '\\b(?:hard|difficult|impossible) to (?:say|tell|know)\\b',
     '\\b(?:little|nothing) (?:that )?I (?:can|could|may) (?:say|tell|share)\\b',
     '\\bnothing (?:\\w+ )?(?:is|about|to say)\\b',
-    '\\b(?:unknown|undisclosed|unavailable|confidential|unsure|uncertain|unable to)\\b',
+    '\\b(?:(?<!the )unknown|undisclosed|unavailable|confidential|unsure|uncertain|unable to)\\b',
     '\\b(?:is|are|remains?|stays?|kept?|keeps?(?: \\w+){1,4}) private\\b',
   ].join('|'),
   'i',

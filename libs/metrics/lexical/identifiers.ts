@@ -40,9 +40,15 @@ const isAmong = (identifier: Spelling, others: readonly Spelling[]): boolean =>
 const isSameNumbered = (a: Spelling, b: Spelling): boolean =>
   a.numbers !== '' && a.numbers === b.numbers && likeness(a, b) >= 0.8;
 
-/** A mail address whose two halves are said apart. */
+/** A mail address whose two halves are said apart; a handle or a web address without its mark. */
 function isInParts({ mail }: Spelling, said: string): boolean {
-  const [local = '', domain = ''] = mail?.split('@') ?? [];
+  if (mail === undefined) return false;
   const lower = said.toLowerCase();
+  const bare = /^(?:@|https:\/\/)(?<bare>.+)$/.exec(mail)?.groups?.bare;
+  if (bare !== undefined) return lower.split(/[^\w./-]+/).some((word) => isWord(word, bare));
+  const [local = '', domain = ''] = mail.split('@');
   return local.length > 2 && domain !== '' && lower.includes(local) && lower.includes(domain);
 }
+
+const isWord = (written: string, word: string): boolean =>
+  written.startsWith(word) && !/\w/.test(written.slice(word.length));

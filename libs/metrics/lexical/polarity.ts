@@ -31,11 +31,12 @@ export function polarity(text: string): Polarity | undefined {
 /** Also of an answer that says in full what the question asks: "She does not own a car." */
 export function polarityOf(text: string, question: string): Polarity | undefined {
   const said = polarity(text);
-  if (said || !POLAR.test(question.trim()) || declines(text)) return said;
+  if (said || text.trim() === '' || !POLAR.test(question.trim()) || declines(text)) return said;
   const asked = new Set(normalWords(question));
   const own = normalWords(text);
   if (own.some((word) => isOpposite(word, asked))) return 'no';
-  if (!own.some((word) => asked.has(word))) return undefined;
+  // "He has never been there" has no word of its own.
+  if (own.length > 0 && !own.some((word) => asked.has(word))) return undefined;
   return negates(text) ? 'no' : 'yes';
 }
 

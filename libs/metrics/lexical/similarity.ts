@@ -1,12 +1,14 @@
 // How alike two entities are by their letters: an approximation of an embedding's cosine.
 
+import { zip } from '#collections/zip.js';
 import { datesOf } from './canonical/dates.js';
+import { isDemonym } from './demonyms.js';
 import { isMisspelt } from './misspelling.js';
 import { isKind, normalWord, normalWords, words as allWords } from './words.js';
 
 /** What of an entity is compared, so that it is read once however many it is compared with. */
 export interface Spelling {
-  /** The whole of an e-mail address; undefined for all else. */
+  /** The whole of an e-mail or web address, or of a handle; undefined for all else. */
   readonly mail: string | undefined;
   /** The days that it may be, where it is a date and nothing else. */
   readonly dates: readonly string[];
@@ -28,7 +30,7 @@ export function spellingOf(entity: string): Spelling {
   );
   const trigrams = trigramsOf(words);
   return {
-    mail: entity.includes('@') ? entity.toLowerCase() : undefined,
+    mail: /@|:\/\//.test(entity) ? entity.toLowerCase() : undefined,
     dates: datesOf(entity),
     named: /^\p{Lu}/u.test(entity),
     words: new Set(words),
@@ -74,13 +76,23 @@ function startsAlike(short: Spelling, long: Spelling): boolean {
 const STEM = 6;
 const SHARE = 0.7;
 
-/** "epileptic" and "epilepsy": words, not names, that share most of their letters. */
+/**
+ * "epileptic" and "epilepsy", "Marine Biologist" and "Marine Biology": word by word the same, or sharing
+ * most of their letters. Of a name the first word is the same, or it is a place and its people.
+ */
 function isDerived(a: Spelling, b: Spelling): boolean {
-  if (a.named || b.named || a.words.size !== 1 || b.words.size !== 1) return false;
-  const [[left = ''], [right = '']] = [a.words, b.words];
+  if (a.words.size !== b.words.size || a.numbers || b.numbers) return false;
+  const pairs = zip([...a.words], [...b.words]);
+  if (!a.named && !b.named) return pairs.every(([left, right]) => isOneStem(left, right));
+  const [first, ...rest] = pairs;
+  if (!first || rest.length === 0) return first !== undefined && isDemonym(...first);
+  return first[0] === first[1] && rest.every(([left, right]) => isOneStem(left, right));
+}
+
+function isOneStem(left: string, right: string): boolean {
   let shared = 0;
   while (shared < left.length && left[shared] === right[shared]) shared += 1;
-  return shared >= Math.max(STEM, SHARE * Math.max(left.length, right.length));
+  return left === right || shared >= Math.max(STEM, SHARE * Math.max(left.length, right.length));
 }
 
 /** A date without a year is any year's. */

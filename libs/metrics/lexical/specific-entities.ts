@@ -8,7 +8,7 @@ const CAPITALISED = "\\p{Lu}[\\p{L}\\p{M}]*(?:['\u2019-]\\p{L}+)*(?<!['\u2019]s)
 /** Small words inside a name: University of Granada, Lope de Vega. */
 const LINK = '(?: (?:of|de|del|della|di|da|la|le|van|von|der|al|el|bin)(?: (?:the|a|an))?)?';
 const INITIALS = '(?:\\p{Lu}\\.)+';
-const NAME = `(?:${CAPITALISED}|${INITIALS})(?:${LINK} (?:${INITIALS}|${CAPITALISED}))*`;
+const NAME = `(?:${INITIALS}|${CAPITALISED})(?:${LINK} (?:${INITIALS}|${CAPITALISED}))*`;
 
 /**
  * Tried in this order at every position, so that a title stays whole and a house number keeps its
@@ -20,12 +20,13 @@ const patterns = new RegExp(
     "(?<![\\p{L}\\p{N}])['\u2018](?<single>\\p{Lu}[^'\u2018\u2019]{2,80}?)[,.]?['\u2019](?![\\p{L}\\p{N}])",
     // No mailbox has a longer name (RFC 5321): without a bound, a long word would be read again from
     // each of its letters.
-    '(?<mail>[\\w.+-]{1,64}@[\\w-]+(?:\\.[\\w-]+)+)',
+    // A handle and a web address in canonical form are as exact as a mail address.
+    '(?<mail>[\\w.+-]{1,64}@[\\w-]+(?:\\.[\\w-]+)+|(?<![\\w.@])@\\w{2,64}|https://[\\w-]+(?:[./-]{1,3}\\w+)*)',
     // Texts come with their dates in this form.
     '(?<date>(?<![\\d/-])(?:\\d{4}-)?\\d{2}-\\d{2}(?![\\d/-])|\\d{4}-\\d{2}(?![\\d-]))',
     // Number plates and the like, then plain numbers, phone numbers in groups, and house numbers
     // with their street.
-    '(?<code>\\b\\p{Lu}{1,4}-?\\d+\\p{Lu}*(?: \\p{Lu}{2,4}\\b)?)',
+    '(?<code>\\b\\p{Lu}{1,4}-?\\d+[\\p{Lu}\\d]*(?: \\p{Lu}{2,4}\\b)?)',
     `(?<number>[$\u20ac\u00a3+]?\\d+(?:[.,:/ -]\\d+)*%?(?: ${NAME})?)`,
     `(?<name>${NAME})`,
   ].join('|'),

@@ -6,6 +6,7 @@ test.each([
   ['born on 14 February 1941 in Rome', 'born on 1941-02-14 in Rome'],
   ['on February the 14th, 1941', 'on 1941-02-14'],
   ['Feb. 14, 1941', '1941-02-14'],
+  ['on February twenty-ninth, 2012', 'on 2012-02-29'],
   ['the fourteenth of February 1941', 'the 1941-02-14'],
   ['the twenty-first of March', 'the 03-21'],
   ['on the thirty-first of May 1999', 'on the 1999-05-31'],
@@ -14,6 +15,7 @@ test.each([
   ['el 14 de febrero de 1941', 'el 1941-02-14'],
   ['14 lutego 1941', '1941-02-14'],
   ['14-Feb-1941', '1941-02-14'],
+  ['the 14th of February in the year 1941', 'the 1941-02-14'],
   ['1941年2月14日', '1941-02-14'],
   ['in May 1961', 'in 1961-05'],
   ['14/02/1941', '14/02/1941'],
@@ -41,6 +43,9 @@ test.each([
   ['about 82500 dollars', 'about 82500'],
   ['USD 82.5k', '82500'],
   ['1.2 million euros', '1200000'],
+  ['$1.2m', '1200000'],
+  ['1.2 m euros', '1200000'],
+  ['1.84 m tall', '1.84 m tall'],
   ['020 7946 0018', '02079460018'],
   ['+44 (0)20 7946-0018', '442079460018'],
   ['(555) 123-4567', '5551234567'],
@@ -64,6 +69,23 @@ test.each([
   ['He met Dr Smith of St Paul', 'He met Dr Smith of Saint Paul'],
 ])('addresses: %s', (written, expected) => expect(canonical(written)).toBe(expected));
 
+test.each([
+  ['See www.Quill.example/notes/.', 'See https://quill.example/notes.'],
+  ['http://www.quill.example', 'https://quill.example'],
+  ['quill.example', 'quill.example'],
+])('web addresses: %s', (written, expected) => expect(canonical(written)).toBe(expected));
+
+test.each([
+  ['c4t7k92lm', 'C4T7K92LM'],
+  ['C4T7 K92LM', 'C4T7K92LM'],
+  ['C4T-7K9-2LM', 'C4T7K92LM'],
+  ['the plate AB12 CDE', 'the plate AB12CDE'],
+  ['gx-482-tr', 'GX482TR'],
+  ['GX 482 TR', 'GX482TR'],
+  ['on I 95', 'on I 95'],
+  ['COVID-19 in the 1990s', 'COVID-19 in the 1990s'],
+])('codes: %s', (written, expected) => expect(canonical(written)).toBe(expected));
+
 test('a date in digits may be two days, or none', () => {
   expect(datesOf('12/03/1961')).toEqual(['1961-03-12', '1961-12-03']);
   expect(datesOf('14.2.1941')).toEqual(['1941-02-14']);
@@ -79,6 +101,9 @@ test.each([
   ['at 7 pm', 'at 19:00'],
   ['a quarter to eight', '7:45'],
   ['half past twelve', '12:30'],
+  ['twenty past six', '6:20'],
+  ['ten minutes to one', '12:50'],
+  ['five past nine', '9:05'],
   ['a quarter to one', '12:45'],
   ['I am 7', 'I am 7'],
 ])('times: %s', (written, expected) => expect(canonical(written)).toBe(expected));

@@ -1,20 +1,24 @@
 // One spelling for what can be spelt in many ways: dates, times, numbers, mails, addresses. Texts are
 // compared in it, so that another format is no other fact.
 
+import { codes } from './codes.js';
 import { writtenDates } from './dates.js';
 import { writtenMails } from './mails.js';
 import { numberWords } from './number-words.js';
 import { plainNumbers } from './numbers.js';
 import { streetNames } from './streets.js';
 import { timesOfDay } from './times.js';
+import { webAddresses } from './web-addresses.js';
 
 /** In their order: a date may hold a number word, and no number may be read into a mail. */
 const rewritings = [
   writtenMails,
+  webAddresses,
   timesOfDay,
   numberWords,
   writtenDates,
   plainNumbers,
+  codes,
   streetNames,
 ] as const;
 

@@ -16,7 +16,7 @@ const longestFirst = (words: Iterable<string>): string =>
     .toSorted((a, b) => b.length - a.length)
     .join('|');
 /** Numbers in words are digits by now: "twenty-first" is "20-first". */
-const DAY = `(?<day>\\d{1,2}(?:st|nd|rd|th|\\.|er|º|ª)?|(?:[23]0[ -])?(?:${longestFirst(ordinals.keys())}))`;
+const DAY = `(?<day>(?:[23]0[ -])?(?:${longestFirst(ordinals.keys())})|\\d{1,2}(?:st|nd|rd|th|\\.|er|º|ª)?)`;
 const OF = '(?:\\s(?:of|de|di|do|van))?\\s';
 const YEAR = '(?<year>\\d{4})(?!\\d)';
 const START = '(?<![\\p{L}\\p{N}])';
@@ -37,7 +37,7 @@ function newCalendar(): Calendar {
   const months = new Map(languages.flatMap(monthsOf));
   const month = `(?<month>${longestFirst([...months.keys(), 'sept'])})\\.?`;
   const forms = [
-    `${START}${DAY}(?:\\sday)?${OF}${month}(?:,?(?:\\s(?:de|del|of|in))?\\s${YEAR})?${END}`,
+    `${START}${DAY}(?:\\sday)?${OF}${month}(?:,?(?:\\s(?:de|del|of|in)(?: the year)?)?\\s${YEAR})?${END}`,
     `${START}${month}\\s(?:the\\s)?${DAY}(?:,?\\s${YEAR})?${END}`,
     `${START}${YEAR}[\\s-]${month}[\\s-]${DAY}${END}`,
     `${START}${DAY}-${month}-${YEAR}${END}`,

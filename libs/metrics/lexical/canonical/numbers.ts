@@ -3,7 +3,9 @@
 const MONEY =
   /(?:[$€£¥]|\b(?:USD|EUR|GBP|US\$))\s?(?=\d)|(?<=\d)\s?(?:[€£¥]|(?:USD|EUR|GBP|dollars?|euros?|pounds?)\b)/gi;
 const GROUPED = /(?<![\d.,])\d{1,3}(?:[,'\u2019\u00a0\u202f]\d{3})+(?![\d,])/g;
-const SCALED = /(?<![\d.])(\d{1,12}(?:\.\d{1,6})?)\s?(k|m|bn|thousand|million|billion)\b/gi;
+/** "1.84 m" is a length, "$1.84m" and "1.84 m euros" are money. */
+const SCALED =
+  /(?<![\d.])(\d{1,12}(?:\.\d{1,6})?)\s?(k|(?<=[$€£¥]\s?[\d.]{1,19}\s?)m|m(?=\s?(?:[$€£¥]|(?:USD|EUR|GBP|dollars?|euros?|pounds?)\b))|bn|thousand|million|billion)\b/gi;
 const scales: Readonly<Record<string, number>> = {
   k: 1e3,
   thousand: 1e3,
