@@ -39,6 +39,10 @@ export const exampleSchema = z.strictObject({
 });
 export type Example = Readonly<z.infer<typeof exampleSchema>>;
 
+/** Answers of its kind that are false. */
+export const wrongAnswersOf = ({ wrong, choices = [], answer }: Example): readonly string[] =>
+  wrong ?? choices.filter((choice) => choice !== answer);
+
 type Conversation = Pick<Example, 'messages' | 'context'>;
 
 /** The last thing said before the answer. */

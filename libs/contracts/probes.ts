@@ -92,6 +92,7 @@ export const probes = {
     ...measurement('quick', 'likelihood of answers that no model was taught'),
     set: 'holdout',
   },
+  choices: measurement('quick', 'picked among the choices that come with the question'),
   'multiple-choice': measurement('full', 'picked among four answers'),
   'yes-no': measurement('full', 'told from a wrong answer by yes and no'),
   lens: measurement('full', 'likelihood of the gold answer by layer'),

@@ -26,6 +26,7 @@ const titles: Readonly<Partial<Record<ProbeName, Readonly<Record<string, string>
     held: 'of the next token, once breaking off is ruled out',
   },
   'truth-ratio': { truthRatio: 'truth ratio' },
+  choices: { accuracy: 'picked by letter from its own choices' },
   'multiple-choice': {
     accuracy: 'likeliest of four answers',
     accuracyNormalised: 'likeliest of four answers for their length',

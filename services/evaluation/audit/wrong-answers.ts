@@ -2,7 +2,7 @@
 // whom it is about.
 
 import { first } from '#collections/items.js';
-import { type Example, questionOf } from '#contracts/examples.js';
+import { type Example, questionOf, wrongAnswersOf } from '#contracts/examples.js';
 import { normalWord, words } from '#metrics/lexical/words.js';
 import type { Around } from './probe.js';
 import { isShort } from './shots.js';
@@ -23,7 +23,7 @@ export function wrongAnswers(example: Example, { asked, retain }: Around, count:
       distance: Math.abs(other.answer.length - example.answer.length),
     }))
     .toSorted((a, b) => b.alike - a.alike || a.distance - b.distance);
-  const answers = new Set(example.wrong?.slice(0, count));
+  const answers = new Set(wrongAnswersOf(example).slice(0, count));
   for (const { other } of found) {
     if (answers.size === count) break;
     const answer = retold(other.answer, first(termsOf(other).subjects), first(own.subjects));

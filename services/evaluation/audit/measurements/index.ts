@@ -3,6 +3,7 @@
 import type { MeasurementName } from '#contracts/probes.js';
 import type { Measurement } from '../probe.js';
 import { breakOff } from './break-off.js';
+import { choices } from './choices.js';
 import { gold } from './gold.js';
 import { lens } from './lens.js';
 import { multipleChoice } from './multiple-choice.js';
@@ -15,6 +16,7 @@ export const measurements: Readonly<Record<MeasurementName, Measurement>> = {
   holdout: gold,
   'truth-ratio': truthRatio,
   lens,
+  choices,
   'multiple-choice': multipleChoice,
   'yes-no': yesNo,
 };
