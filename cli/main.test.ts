@@ -40,6 +40,7 @@ describe('the lethe command', () => {
       'finetune',
       'jobs',
       'eval',
+      'audit',
       'chat',
       'metrics',
       'keys',

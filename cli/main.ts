@@ -2,6 +2,7 @@
 // The `lethe` command.
 
 import { Command, CommanderError } from 'commander';
+import { registerAudit } from './commands/audit.js';
 import { registerChat } from './commands/chat.js';
 import { registerEval } from './commands/eval.js';
 import { registerFinetune } from './commands/finetune.js';
@@ -35,6 +36,7 @@ for (const register of [
   registerFinetune,
   registerJobs,
   registerEval,
+  registerAudit,
   registerChat,
   registerJudge,
   registerMetrics,

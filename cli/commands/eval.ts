@@ -33,12 +33,13 @@ async function evaluate(id: string, options: EvaluateOptions): Promise<void> {
   if (options.html !== undefined) await writePage(client, id, options.html);
   const report = await client.report(id);
   if (options.json) return printJson(report);
-  if (!report.before && !report.after)
+  const isEvaluated = report.before !== undefined || report.after !== undefined;
+  if (!isEvaluated && !report.audit)
     throw new CommandError(`job ${id} has no evaluation yet`, exitCodes.failed);
-  print(summaryTable(report));
+  if (isEvaluated) print(summaryTable(report));
   if (report.audit) print(auditTable(report.audit));
   if (options.rows === 0) return;
-  print(rowsTable(report, 'forget', options.rows));
-  print(rowsTable(report, 'retain', options.rows));
+  if (isEvaluated)
+    for (const set of ['forget', 'retain'] as const) print(rowsTable(report, set, options.rows));
   if (report.audit) print(evidenceTable(report.audit, options.rows));
 }

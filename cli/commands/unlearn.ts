@@ -144,10 +144,11 @@ export async function finish(
     });
   if (report.after) print(summaryTable(report));
   if (report.audit) print(auditTable(report.audit));
-  print(`model ${pc.bold(job.fine_tuned_model ?? '')}`);
+  const { fine_tuned_model: model } = job;
+  // An audit makes none.
+  if (model === null) return;
+  print(`model ${pc.bold(model)}`);
   print(
-    pc.dim(
-      `answers side by side: npx lethe eval ${id}; ask it: npx lethe chat --model ${job.fine_tuned_model}`,
-    ),
+    pc.dim(`answers side by side: npx lethe eval ${id}; ask it: npx lethe chat --model ${model}`),
   );
 }

@@ -70,8 +70,10 @@ const auditPayload = z.strictObject({
   ...owner,
   stage: auditStage,
   tier: z.enum(auditTiers),
-  /** The one that unlearning began from; the unlearned one is what `train` left on its base. */
-  model: modelRefSchema,
+  /** The one that unlearning began from. Unknown of a model that the job did not train. */
+  model: modelRefSchema.optional(),
+  /** Absent: what `train` left on the base of the one before. */
+  unlearned: modelRefSchema.optional(),
   /** A model that never saw the forget set; `base`: the bare one, for want of a better. */
   reference: z.strictObject({ kind: z.enum(['model', 'base']), model: modelRefSchema }).optional(),
   /** The job's own, with which a full audit relearns; a quick one has none. */
@@ -79,7 +81,7 @@ const auditPayload = z.strictObject({
   forget: artifactSchema,
   /** Questions that no model was taught. */
   holdout: artifactSchema.optional(),
-  retain: artifactSchema,
+  retain: artifactSchema.optional(),
   judge: z.enum(judges),
   maxTokens: z.number().int().positive(),
   shardSize: z.number().int().positive(),
@@ -94,7 +96,7 @@ const auditShardPayload = z.strictObject({
   probes: z.array(z.enum(probeNames)).min(1),
   /** The set that these probes ask about. */
   data: artifactSchema,
-  retain: artifactSchema,
+  retain: artifactSchema.optional(),
   from: z.number().int().nonnegative(),
   to: z.number().int().positive(),
   judge: z.enum(judges),

@@ -7,10 +7,10 @@ import { MissingInputError } from '#platform/errors/missing-input.error.js';
 
 /** @throws MissingInputError where there is none. */
 export async function trainedModel(
-  { model, jobId }: { readonly model: ModelRef; readonly jobId: string },
+  { model, jobId }: { readonly model?: ModelRef | undefined; readonly jobId: string },
   store: ArtifactSpace,
 ): Promise<ModelRef> {
   const hash = await store.getRef('adapter');
-  if (!hash) throw new MissingInputError('there is no trained adapter to evaluate');
+  if (!hash || !model) throw new MissingInputError('there is no trained adapter to evaluate');
   return { base: model.base, adapter: { space: modelSpace(jobId), hash } };
 }

@@ -2,10 +2,11 @@
 // which the compiler asks for.
 
 import { z } from 'zod';
+import { audit } from './audit.js';
 import { supervised } from './supervised.js';
 import { unlearn } from './unlearn.js';
 
-export const methodSchema = z.discriminatedUnion('type', [unlearn, supervised]);
+export const methodSchema = z.discriminatedUnion('type', [unlearn, supervised, audit]);
 
 /** Every default filled in. */
 export type Method = z.output<typeof methodSchema>;

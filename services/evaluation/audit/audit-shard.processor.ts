@@ -31,12 +31,13 @@ export class AuditShardProcessor implements JobHandler<'audit-shard'> {
     const { tenantId, jobId, role, model, probes, data, retain, from, to, maxTokens } = payload;
     const { signal } = context;
     const asked = await this.sets.get(tenantId, data);
+    const kept = retain && (await this.sets.get(tenantId, retain));
     const examples = await collect(asked.read(from, to));
     const probing: Probing = {
       tenant: tenantId,
       model,
       judge: this.judges.get(payload.judge, signal),
-      around: await readAround(asked, await this.sets.get(tenantId, retain)),
+      around: await readAround(asked, kept),
       maxTokens,
       concurrency: this.env.SHARD_CONCURRENCY,
       timeoutMs: this.env.GENERATE_TIMEOUT_MS,

@@ -41,11 +41,11 @@ export class AuditProcessor implements JobHandler<'audit'> {
     const known = await store.getRef('audit');
     if (known) return resultOf(known, auditManifestSchema.parse(await store.getJson(known)));
 
-    const { model, reference, tier, judge } = payload;
-    const after = await trainedModel(payload, store);
+    const { model, unlearned, reference, tier, judge } = payload;
+    const after = unlearned ?? (await trainedModel(payload, store));
     const cast: Cast = { after, before: model, reference: reference?.model };
     const stretches = [
-      ...(await toldBefore(store, payload)),
+      ...(unlearned ? [] : await toldBefore(store, payload)),
       ...(await this.ask(payload, cast, context)),
     ];
     const against: AuditManifest['reference'] = {
@@ -78,7 +78,7 @@ export class AuditProcessor implements JobHandler<'audit'> {
     const common = { tenantId, jobId, traceId, stage, retain, judge, maxTokens };
     const stretches = planShards(await this.rowsOf(payload), payload.shardSize);
     const parts = [
-      ...planParts(tier, cast),
+      ...planParts(tier, cast, !payload.unlearned),
       ...(await this.relearning.parts(payload, cast, context)),
     ];
     // One model after the other for each stretch: models of several bases are asked at once.

@@ -208,6 +208,29 @@ test('the plain question is put to the reference alone: the reports have it of t
   expect(given.inference.asked).toHaveLength(3 * (attacks - 1) + 3 * attacks);
 });
 
+test('of a model that the job did not train all is asked, with what is known of where it began', async () => {
+  const given = await start();
+  const unlearned = { base: 'tiny', adapter: { space: 'model-x', hash: ADAPTER } };
+  await ended(given, await payloadOf(given, { unlearned, retain: undefined }));
+  const audit = await audited(given);
+  expect(of(audit, 'direct', 'after').map(({ leak }) => leak)).toEqual([false, false, false]);
+  expect(of(audit, 'direct', 'before').map(({ leak }) => leak)).toEqual([true, true, true]);
+  expect(of(audit, 'first-word', 'before')).toEqual([]);
+  expect(audit.residualKnowledge.direct).not.toBeNull();
+});
+
+test('of a model of which nobody knows where it began nothing is said of what is left', async () => {
+  const given = await start();
+  const unlearned = { base: 'tiny', adapter: { space: 'model-x', hash: ADAPTER } };
+  const changes = { tier: 'full', model: undefined, unlearned, retain: undefined } as const;
+  await ended(given, await payloadOf(given, changes));
+  const audit = await audited(given);
+  expect(of(audit, 'direct', 'before')).toEqual([]);
+  expect(of(audit, 'few-shot', 'after')).toEqual([]);
+  expect(audit.residualKnowledge.direct).toBeNull();
+  expect(audit.kfrUnderAttack).toMatchObject({ of: 3 });
+});
+
 test('without a reference nothing is asked of one, and the audit says so', async () => {
   const given = await start();
   await ended(given, await payloadOf(given, { reference: undefined, limit: 2 }));

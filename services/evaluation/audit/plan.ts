@@ -13,16 +13,22 @@ export interface Part {
 }
 
 /**
- * The unlearned model and the reference are asked all of the tier, but for what the report after
- * has; the one before is measured alone: what it says is in the report before.
+ * The unlearned model and the reference are asked all of the tier, the one before the plain question,
+ * and it is measured.
+ * @param isReported whether reports have what the plain question brought of the two.
  */
-export function planParts(tier: AuditTier, { after, before, reference }: Cast): Part[] {
+export function planParts(
+  tier: AuditTier,
+  { after, before, reference }: Cast,
+  isReported: boolean,
+): Part[] {
   const asked = askedNames.filter((name) => tier === 'full' || probes[name].tier === 'quick');
-  const measured = asked.filter((name) => !isAttack(name));
+  const isLeft = (name: ProbeName): boolean => !isReported || name !== 'direct';
+  const plainly = asked.filter((name) => !isAttack(name) || name === 'direct');
   const parts: { role: AuditRole; model: ModelRef | undefined; probes: ProbeName[] }[] = [
-    { role: 'after', model: after, probes: asked.filter((name) => name !== 'direct') },
+    { role: 'after', model: after, probes: asked.filter(isLeft) },
     { role: 'reference', model: reference, probes: asked },
-    { role: 'before', model: before, probes: measured },
+    { role: 'before', model: before, probes: plainly.filter(isLeft) },
   ];
   return parts.flatMap(({ model, ...part }) => (model ? [{ ...part, model }] : []));
 }

@@ -8,9 +8,13 @@ import type { Around } from './probe.js';
 /** Rows of either set. */
 const ROWS = 1024;
 
-export const readAround = async (asked: ExampleSet, retain: ExampleSet): Promise<Around> => ({
+/** @param retain absent: nobody said what is to be kept. */
+export const readAround = async (
+  asked: ExampleSet,
+  retain: ExampleSet | undefined,
+): Promise<Around> => ({
   asked: await firstOf(asked),
-  retain: await firstOf(retain),
+  retain: retain ? await firstOf(retain) : [],
 });
 
 async function firstOf(set: ExampleSet): Promise<Example[]> {

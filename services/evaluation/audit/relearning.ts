@@ -88,7 +88,9 @@ export class Relearning {
   ): Promise<Artifact | undefined> {
     const { tenantId, forget, retain, limit } = payload;
     if (relearned === 'unrelated') return this.store(payload, unrelated);
-    const set = await this.sets.get(tenantId, relearned === 'forget' ? forget : retain);
+    const data = relearned === 'forget' ? forget : retain;
+    if (!data) return undefined;
+    const set = await this.sets.get(tenantId, data);
     const rows = await collect(set.read(0, limit));
     if (relearned === 'retain') return this.store(payload, rows);
     // Of one fact there are no others to ask.

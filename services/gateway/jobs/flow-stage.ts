@@ -2,6 +2,7 @@
 
 import type { EvaluationOptions, UnlearningEvaluation } from '#contracts/evaluation.js';
 import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
+import type { Auditing } from '#contracts/methods/audit.js';
 import type { Unlearn } from '#contracts/methods/unlearn.js';
 import { auditTiers } from '#contracts/probes.js';
 import type { StageName } from '#contracts/stages.js';
@@ -72,25 +73,43 @@ export function auditStage(
   const sets = job.data.evaluation;
   const tier = auditTiers.find((one) => one === options.audit);
   if (!tier || !sets) return [];
-  const { judge, max_tokens: maxTokens, shard_size: shardSize, limit } = options;
+  return [auditOf(job, { ...options, tier, hyperparameters }, { ...sets, model: modelOf(job) })];
+}
+
+/** Of a model that is there already. */
+export function auditModelStage(job: FlowJob, options: Auditing['audit']): UnplacedStage {
+  const { training: forget, retain, before } = job.data;
+  return auditOf(job, options, {
+    forget,
+    ...(retain ? { retain } : {}),
+    ...(before ? { model: before } : {}),
+    unlearned: modelOf(job),
+  });
+}
+
+type AuditOptions = Omit<
+  Auditing['audit'],
+  'retain_file' | 'holdout_file' | 'reference' | 'before'
+>;
+type Audited = Pick<Payload<'audit'>, 'forget' | 'retain' | 'model' | 'unlearned'>;
+
+function auditOf(job: FlowJob, options: AuditOptions, audited: Audited): UnplacedStage {
+  const { tier, judge, max_tokens: maxTokens, shard_size: shardSize, limit } = options;
   const reference = referenceOf(job);
   const { holdout } = job.data;
-  return [
-    stageOf(job, 'audit', 'audit', {
-      ...ownerOf(job),
-      ...sets,
-      stage: 'audit',
-      tier,
-      model: modelOf(job),
-      ...(reference ? { reference } : {}),
-      ...(holdout ? { holdout } : {}),
-      ...(relearns(options) ? { hyperparameters } : {}),
-      judge,
-      maxTokens,
-      shardSize,
-      ...(limit === undefined ? {} : { limit }),
-    }),
-  ];
+  return stageOf(job, 'audit', 'audit', {
+    ...ownerOf(job),
+    ...audited,
+    stage: 'audit',
+    tier,
+    ...(reference ? { reference } : {}),
+    ...(holdout ? { holdout } : {}),
+    ...(tier === 'full' ? { hyperparameters: options.hyperparameters } : {}),
+    judge,
+    maxTokens,
+    shardSize,
+    ...(limit === undefined ? {} : { limit }),
+  });
 }
 
 /** Whether the audit trains the models for a moment. */

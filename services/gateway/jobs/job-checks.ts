@@ -14,6 +14,7 @@ import { jobMethods } from './methods/index.js';
 import type { JobSets } from './methods/job-method.js';
 import { checkModules } from './module-checks.js';
 import { checkNeeds } from './needs.js';
+import type { OtherModels } from './other-models.js';
 import { PromptChecks, type Room } from './prompt-checks.js';
 
 @Injectable()
@@ -26,15 +27,15 @@ export class JobChecks {
 
   /**
    * @param asked the model, with what the inference service knows of its base.
-   * @param reference that its audit compares with.
-   * @returns the content of every file and the reference that the request names.
+   * @param others that its audit compares with.
+   * @returns the content of every file and the models that the request names.
    * @throws ApiError 404 or 400 with the field's path, QueueUnavailableError
    */
   async check(
     scope: Scope,
     request: JobRequest,
     { model, base }: KnownModel,
-    reference: KnownModel | undefined,
+    others: OtherModels<KnownModel>,
   ): Promise<JobData> {
     const { method } = request;
     const kind = jobMethods[method.type];
@@ -50,15 +51,16 @@ export class JobChecks {
     const tenant = scope.tenant.id;
     const { max_length: maxLength } = kind.hyperparameters(method);
     await this.prompts.check(tenant, base.name, roomsOf(sets, base, maxLength));
-    if (reference) {
-      const audited = { ...sets, trained: [] };
-      const rooms = roomsOf(audited, reference.base, maxLength);
-      await this.prompts.check(tenant, reference.base.name, rooms);
+    for (const { base: other } of Object.values(others)) {
+      const rooms = roomsOf({ ...sets, trained: [] }, other, maxLength);
+      await this.prompts.check(tenant, other.name, rooms);
     }
+    const { reference, before } = others;
     return {
       training: training.artifact,
       ...sets.data,
       ...(reference ? { reference: reference.model } : {}),
+      ...(before ? { before: before.model } : {}),
     };
   }
 }

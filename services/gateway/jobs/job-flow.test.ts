@@ -43,6 +43,7 @@ describe('flowStages', () => {
       ['before', 'augment', 'train', 'after', 'audit', 'publish'],
     ],
     [{ type: 'supervised' }, ['train', 'publish']],
+    [{ type: 'audit' }, ['audit', 'publish']],
     [
       { type: 'supervised', supervised: { evaluation: {} } },
       ['before', 'train', 'after', 'publish'],
@@ -55,6 +56,7 @@ describe('flowStages', () => {
     for (const { name, payload } of [
       ...stages(unlearn({ evaluation: { audit: 'full' } }), set('5')),
       ...stages({ type: 'supervised' }),
+      ...stages({ type: 'audit', audit: { tier: 'full' } }, set('5')),
     ])
       expect(catalog[name].payload.parse(payload)).toEqual(payload);
   });

@@ -67,10 +67,7 @@ eachDatabase((create) => {
   const tell = async (jobId: string, state: StageState, to = ledger) =>
     to.apply((await ledger.find(stageId(jobId, state.stage)))!, [state]);
   const published = {
-    model: 'ft:m:t::1',
-    base: 'm',
-    adapter: 'b'.repeat(64),
-    storedBytes: 1,
+    model: { name: 'ft:m:t::1', base: 'm', adapter: 'b'.repeat(64), storedBytes: 1 },
     before: null,
     after: null,
   };
@@ -175,12 +172,12 @@ eachDatabase((create) => {
 
   test('publishes twice as once', async () => {
     const job = await addJob('published');
-    const model = { ...published, model: 'ft:m:t::2' };
+    const model = { ...published, model: { ...published.model, name: 'ft:m:t::2' } };
     expect(await ledger.succeed(job, model)).toBe(true);
     expect(await ledger.succeed(job, model)).toBe(false);
     expect(await records.models.find(modelSpace('published'))).toMatchObject({
       base: 'm',
-      adapter: published.adapter,
+      adapter: published.model.adapter,
       jobId: 'published',
     });
     expect(await records.stages.find(stageId('published', 'train'))).toMatchObject({

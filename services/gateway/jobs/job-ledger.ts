@@ -6,6 +6,7 @@ import { eq, inArray, type SQL } from 'drizzle-orm';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
 import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import type { SealedText } from '#platform/artifacts/keys/text-key.js';
 import { Database } from '../database/database.js';
 import type { Lease } from '../database/lease.js';
 import { type JobError, jobEvents, jobs, jobStages } from '../database/schema.js';
@@ -18,14 +19,19 @@ import { giveModel } from './job-spaces.js';
 import { errorPlace, fineTunedModelPlace } from './job-words.js';
 import { advance } from './stage-progress.js';
 
+export interface NewModel {
+  readonly name: string;
+  readonly base: string;
+  readonly adapter: string;
+  /** In the store. */
+  readonly storedBytes: number;
+}
+
 export interface Published {
-  model: string;
-  base: string;
-  adapter: string;
-  /** Of the model, in the store. */
-  storedBytes: number;
-  before: string | null;
-  after: string | null;
+  /** None of a job that trained none. */
+  readonly model?: NewModel;
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 export type EndedJob = JobRow & { readonly finishedAt: Date };
@@ -87,27 +93,37 @@ export class JobLedger {
    * @returns false where the job had ended before, in whatever way.
    */
   async succeed(job: JobRow, published: Published, also?: AlsoDone): Promise<boolean> {
-    const { model, base, adapter, storedBytes, before, after } = published;
+    const { model, before, after } = published;
     const succeeded = await this.changeOpen(job, async (change) => {
       const all = change.stages.map(({ stage }) => ({ stage, state: 'completed' as const }));
       await applyStates(change, all);
-      change.note(
-        { key: 'model', message: `New fine-tuned model created: ${model}` },
-        { key: 'ended', message: 'The job has succeeded.', data: { status: 'succeeded' } },
-      );
-      const id = modelSpace(job.id);
-      const name = (await this.spaceOf(job, id).textKey()).seal(model, modelNamePlace(id));
-      const values = { id, name, base, adapter, storedBytes, jobId: job.id };
-      await change.records.models.insert(values);
-      await giveModel(change.records, job.id);
+      const fineTunedModel = model ? await this.addModel(change, job, model) : null;
+      change.note({
+        key: 'ended',
+        message: 'The job has succeeded.',
+        data: { status: 'succeeded' },
+      });
       const finishedAt = new Date();
       const end = { status: 'succeeded', finishedAt, flowOpen: false } as const;
-      const fineTunedModel = await change.seal(model, fineTunedModelPlace(job.id));
       const ended = await change.update({ ...end, fineTunedModel, before, after });
       await also?.(change, { ...ended, finishedAt });
       return ended;
     });
     return succeeded !== undefined;
+  }
+
+  /** @returns its name, sealed for the job's record. */
+  private async addModel(
+    change: JobChange,
+    job: JobRow,
+    { name, ...model }: NewModel,
+  ): Promise<SealedText> {
+    change.note({ key: 'model', message: `New fine-tuned model created: ${name}` });
+    const id = modelSpace(job.id);
+    const sealed = (await this.spaceOf(job, id).textKey()).seal(name, modelNamePlace(id));
+    await change.records.models.insert({ ...model, id, name: sealed, jobId: job.id });
+    await giveModel(change.records, job.id);
+    return change.seal(name, fineTunedModelPlace(job.id));
   }
 
   async fail(job: JobRow, stage: StageName, error: JobError<string>): Promise<void> {

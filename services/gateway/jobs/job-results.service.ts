@@ -26,7 +26,8 @@ export class JobResultsService {
     const hashes = await hashesOf(space, job);
     const reports = await readReports(space, hashes);
     const seconds = await this.seconds(scope, job);
-    const { id, fineTunedModel: model } = job;
+    const { id, request } = job;
+    const model = request.method.type === 'audit' ? request.model : job.fineTunedModel;
     if (format === 'json')
       return reportJson({ object: 'fine_tuning.job.report', job_id: id, model }, reports, seconds);
     return reportPage({ job: id, model, ...reports, facts: jobFacts(job, hashes, seconds) });

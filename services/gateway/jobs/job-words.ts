@@ -9,7 +9,7 @@ import { type JobError, jobEvents, jobs, type JobWords } from '../database/schem
 import type { EventRow, JobRow } from '../database/tenant-records.js';
 import { placeOf } from '../texts/text-place.js';
 import { TextReader, UNREADABLE } from '../texts/text-reader.js';
-import { referenceName, withReference } from './reference-name.js';
+import { otherModels, withOtherModels } from './other-models.js';
 
 interface JobText {
   readonly request: JobRequest;
@@ -32,10 +32,10 @@ export function sealRequest(
   id: string,
   { model, suffix, metadata, ...request }: JobRequest,
 ): Pick<JobRow, 'request' | 'words'> {
-  const reference = referenceName(request);
-  const words: JobWords = { model, suffix, metadata, reference };
+  const { reference, before } = otherModels(request);
+  const words: JobWords = { model, suffix, metadata, reference, before };
   return {
-    request: withReference(request, undefined),
+    request: withOtherModels(request, {}),
     words: key.seal(JSON.stringify(words), wordsPlace(id)),
   };
 }
@@ -92,6 +92,6 @@ function requestOf(
   open: (words: NonNullable<JobRow['words']>) => string,
 ): JobRequest {
   if (words === null) return request as JobRequest;
-  const { reference, ...said } = JSON.parse(open(words)) as JobWords;
-  return { ...withReference(request, reference), ...said } as JobRequest;
+  const { reference, before, ...said } = JSON.parse(open(words)) as JobWords;
+  return { ...withOtherModels(request, { reference, before }), ...said } as JobRequest;
 }

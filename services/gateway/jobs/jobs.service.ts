@@ -59,8 +59,8 @@ export class JobsService {
     if (earlier) return this.toObject(scope, earlier);
     const asked = await this.models.resolveKnown(scope, request.model);
     const { model } = asked;
-    const reference = await this.references.resolve(scope, request, model);
-    const data = await this.checks.check(scope, request, asked, reference);
+    const others = await this.references.resolve(scope, request, model);
+    const data = await this.checks.check(scope, request, asked, others);
     await this.queue.check();
     const values = {
       id: newId('ftjob-'),

@@ -1,5 +1,5 @@
-// Makes a job's adapter a model and its reports the job's, in one transaction. Done twice it
-// changes nothing.
+// Makes a job's adapter, where it trained one, a model and its reports the job's, in one
+// transaction. Done twice it changes nothing.
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { Unlearn } from '#contracts/methods/unlearn.js';
@@ -52,22 +52,24 @@ export class Publisher {
       ...before.filter(({ stage }) => stage !== 'publish'),
       { stage: 'publish', state: 'active' },
     ]);
+    const { suffix, method } = openRequest(await space.textKey(), job);
+    const reports = { before: await space.getRef('before'), after: await space.getRef('after') };
+    if (!record.stages.some(({ stage }) => stage === 'train')) {
+      await ledger.succeed(job, reports);
+      return;
+    }
     const adapter = await space.getRef('adapter');
     if (!adapter) throw new MissingInputError('training left no adapter');
-    const { suffix, method } = openRequest(await space.textKey(), job);
     const owner = await openName(this.artifacts.scope(tenantId), tenant, this.log);
-    const model = tunedModelName(job.base, owner ?? tenantId, suffix, jobId);
-    const published = {
-      model,
+    const model = {
+      name: tunedModelName(job.base, owner ?? tenantId, suffix, jobId),
       base: job.base,
       adapter,
       storedBytes: await this.keeper.bytes(tenantId, modelSpace(jobId)),
-      before: await space.getRef('before'),
-      after: await space.getRef('after'),
     };
     const receipt =
       method.type === 'unlearn' ? await this.receiptOf(method, space, adapter) : undefined;
-    await ledger.succeed(job, published, receipt);
+    await ledger.succeed(job, { ...reports, model }, receipt);
   }
 
   /** It comes with the end of the job. */

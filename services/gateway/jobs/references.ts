@@ -1,4 +1,4 @@
-// The model that a job's audit compares with, where its request names one.
+// The models that a job's audit compares with, where its request names them.
 
 import { Injectable } from '@nestjs/common';
 import type { JobRequest } from '#contracts/job-request.js';
@@ -6,33 +6,45 @@ import type { ModelRef } from '#contracts/jobs.js';
 import { ApiError } from '../http/api.error.js';
 import { type KnownModel, ModelsService } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
-import { referenceName } from './reference-name.js';
+import { otherModels, type OtherModels, otherRoles } from './other-models.js';
 
-const param = 'method.unlearn.evaluation.reference';
+const places = { unlearn: 'method.unlearn.evaluation', audit: 'method.audit', supervised: '' };
+
+const expected = {
+  reference: 'a model that never saw the forget set',
+  before: 'the model that unlearning began from',
+} as const;
 
 @Injectable()
 export class References {
   constructor(private readonly models: ModelsService) {}
 
   /**
-   * @param model that is to forget.
-   * @throws ApiError 404 for a model that is none or not the tenant's, 400 for the one that is to
-   * forget: it has seen what it is to be compared on
+   * @param model that is to forget, or to have forgotten.
+   * @throws ApiError 404 for a model that is none or not the tenant's, 400 for that one itself
    */
   async resolve(
     scope: Scope,
     request: JobRequest,
     model: ModelRef,
-  ): Promise<KnownModel | undefined> {
-    const name = referenceName(request);
-    if (name === undefined) return undefined;
-    const known = await this.models.resolveKnown(scope, name, param);
-    const isSame =
-      known.model.base === model.base && known.model.adapter?.hash === model.adapter?.hash;
-    if (!isSame) return known;
-    throw ApiError.invalid(
-      `'${param}': expected a model that never saw the forget set, found the one that is to forget it.`,
-      param,
-    );
+  ): Promise<OtherModels<KnownModel>> {
+    const names = otherModels(request);
+    const found: { -readonly [R in keyof OtherModels]: KnownModel } = {};
+    for (const role of otherRoles) {
+      const name = names[role];
+      if (name === undefined) continue;
+      const param = `${places[request.method.type]}.${role}`;
+      const known = await this.models.resolveKnown(scope, name, param);
+      if (isSame(known.model, model))
+        throw ApiError.invalid(
+          `'${param}': expected ${expected[role]}, found the one that ${request.method.type === 'audit' ? 'is audited' : 'is to forget it'}.`,
+          param,
+        );
+      found[role] = known;
+    }
+    return found;
   }
 }
+
+const isSame = (one: ModelRef, other: ModelRef): boolean =>
+  one.base === other.base && one.adapter?.hash === other.adapter?.hash;

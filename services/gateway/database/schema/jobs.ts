@@ -41,6 +41,7 @@ export interface JobError<Text = SealedText> {
 export type JobWords = Pick<JobRequest, 'model' | 'suffix' | 'metadata'> & {
   /** Of the evaluation: a model's name, as the first. */
   reference?: string | undefined;
+  before?: string | undefined;
 };
 /** The rest, as parsed, every default filled in. */
 export type JobSettings = Omit<JobRequest, 'model' | 'suffix' | 'metadata'>;
@@ -56,6 +57,8 @@ export interface JobData {
   holdout?: Artifact;
   /** The model that never saw the forget set. */
   reference?: ModelRef;
+  /** The model that unlearning began from, where an audit is told. */
+  before?: ModelRef;
 }
 
 export const jobs = pgTable(

@@ -51,7 +51,12 @@ export const unlearn: JobMethod<Unlearn> = {
     if (isAugmented(options.objective)) refuseLong(training.rows);
     const sets = { forget: training, retain };
     const asked = await evaluationSets(options.evaluation, `${at}.evaluation`, sets, read);
-    const holdout = await holdoutSet(options.evaluation, [training, retain, asked.forget], read);
+    const holdout = await holdoutSet(
+      options.evaluation,
+      `${at}.evaluation`,
+      [training, retain, asked.forget],
+      read,
+    );
     return {
       data: {
         retain: retain.artifact,

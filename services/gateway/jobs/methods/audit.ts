@@ -1,0 +1,40 @@
+// Method `audit`: whether a model that is there has forgotten the training file.
+
+import type { Auditing } from '#contracts/methods/audit.js';
+import { askedOf } from '../evaluation-sets.js';
+import { auditModelStage } from '../flow-stage.js';
+import { needOf } from '../needs.js';
+import { holdoutSet } from './holdout-set.js';
+import type { JobMethod } from './job-method.js';
+import { refuseOverlap } from './overlap.js';
+
+const at = 'method.audit';
+
+export const audit: JobMethod<Auditing> = {
+  hyperparameters: ({ audit: { hyperparameters } }) => hyperparameters,
+
+  needs: ({ audit: { judge, hyperparameters } }) => [
+    ...needOf('judge', judge, 'judge'),
+    ...needOf('precision', hyperparameters.precision, 'hyperparameters.precision'),
+  ],
+
+  async sets({ audit: options }, training, read) {
+    const { tier, retain_file: file, limit } = options;
+    const retain = file === undefined ? undefined : await read(file, `${at}.retain_file`);
+    if (retain) await refuseOverlap(training, retain);
+    const taught = retain ? [training, retain] : [training];
+    const holdout = await holdoutSet(options, at, taught, read);
+    const asked = taught.map((set) => askedOf(set, limit));
+    return {
+      data: {
+        ...(retain ? { retain: retain.artifact } : {}),
+        ...(holdout ? { holdout: holdout.artifact } : {}),
+      },
+      trained: [],
+      ...(tier === 'full' ? { relearned: asked } : {}),
+      asked: [...asked, ...(holdout ? [holdout] : [])],
+    };
+  },
+
+  stages: ({ audit: options }, job) => [auditModelStage(job, options)],
+};
