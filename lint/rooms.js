@@ -42,6 +42,7 @@ export const rooms = {
     'libs/process',
     'libs/metrics',
     'libs/models',
+    'libs/report-page',
     'libs/platform/artifacts',
     'libs/platform/config',
     'libs/platform/errors',

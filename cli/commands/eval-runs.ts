@@ -16,6 +16,8 @@ import {
 } from '#contracts/evaluation-runs.js';
 import { type JudgeName, judges } from '#contracts/judges.js';
 import { type TaskName, tasks } from '#contracts/tasks.js';
+import { leaderboard } from '#report-page/leaderboard/leaderboard.js';
+import { writeFileAtomic } from '#supervisor/atomic-file.js';
 import { CommandError } from '../command-error.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
@@ -27,6 +29,7 @@ import { collect, integer } from '../values.js';
 interface CompareOptions extends CommonOptions {
   readonly format?: ResultFormat | ExportName;
   readonly out?: string;
+  readonly html?: string;
 }
 
 const exportNames = Object.keys(exports) as ExportName[];
@@ -69,6 +72,7 @@ export function registerRuns(parent: Command): void {
       ).choices([...resultFormats, ...exportNames]),
     )
     .option('--out <path>', 'file, or folder of what other tools read')
+    .option('--html <file>', 'also as a leaderboard, a page to read')
     .action((id: string, _: CompareOptions, command: Command) =>
       compare(id, command.optsWithGlobals<CompareOptions>()),
     );
@@ -122,7 +126,7 @@ async function bodyOf(client: LetheClient, options: RunOptions): Promise<RunRequ
 
 async function compare(id: string, options: CompareOptions): Promise<void> {
   const client = tenantClient(options);
-  const { format, out, json } = options;
+  const { format, out, html, json } = options;
   if (format && isExport(format)) {
     if (out === undefined)
       throw new CommandError(`--format ${format} needs --out, a folder`, exitCodes.usage);
@@ -130,6 +134,10 @@ async function compare(id: string, options: CompareOptions): Promise<void> {
   }
   if (format) return writeBytes(await client.runFigures(id, format), out);
   const cells = await cellsOf(client, id);
+  if (html !== undefined) {
+    writeFileAtomic(html, leaderboard(id, cells), 0o600);
+    note(`the leaderboard is in ${html}`);
+  }
   if (json) printJson(cells);
   else print(cellsTables(cells));
 }

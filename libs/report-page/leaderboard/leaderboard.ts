@@ -1,0 +1,56 @@
+// The figures of an evaluation run as one HTML document: models side by side, a table per task. With
+// nothing to load.
+
+import { html, type Html } from '../html.js';
+import { colours } from '../styles/colours.js';
+import { paper } from '../styles/paper.js';
+import { tables } from '../styles/tables.js';
+import { text } from '../styles/text.js';
+import { looks } from './looks.js';
+import { sorting, sortingHash } from './sorting.js';
+import { type Entry, taskTable } from './table.js';
+
+/** Model by model, task by task. */
+export type LeaderboardCell = Entry & { readonly task_index: number };
+
+export function leaderboard(run: string, cells: readonly LeaderboardCell[]): string {
+  const tasks = [...new Set(cells.map(({ task_index: index }) => index))];
+  const done = cells.filter(({ status }) => status === 'succeeded').length;
+  return page(
+    run,
+    html`<p class="lead">
+        ${done} of ${cells.length} cells have succeeded. ↑ more is better, ↓ less is, for a model
+        that is to forget the one set and to know the other. ★ is the best of its column; of ≈ the
+        interval at 95 % overlaps the best's: that difference may be chance. A heading sorts.
+      </p>
+      ${tasks.map((task) => {
+        const entries = cells.filter(({ task_index: index }) => index === task);
+        return taskTable(`${task} ${entries[0]?.task.name}`, entries);
+      })}`,
+  ).text;
+}
+
+const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src ${sortingHash}; img-src data:; base-uri 'none'; form-action 'none'`;
+
+const page = (run: string, body: Html): Html =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="data:," />
+        <title>Evaluation run ${run}</title>
+        <style>
+          ${colours}${text}${tables}${paper}${looks}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>Evaluation run ${run}</h1>
+          ${body}
+        </main>
+        ${sorting}
+      </body>
+    </html> `;
