@@ -11,6 +11,7 @@ import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { askedOf } from './asked.js';
 import { eachLimited, generate, isRefusal, type Said, scoreAll } from './asking.js';
+import { chatPrompt } from './chat-prompt.js';
 import type { Likelihood, SetName } from './metrics/metric.js';
 import type { Exam } from './tasks/task.js';
 
@@ -61,9 +62,7 @@ export async function askAndScore(
   );
 }
 
-const promptOf = (example: Example): Prompt => ({
-  chat: { messages: [...conversationOf(example)] },
-});
+const promptOf = (example: Example): Prompt => chatPrompt(conversationOf(example));
 
 interface Answered extends Said {
   readonly example: Example;

@@ -17,6 +17,7 @@ import { judgeAnswer } from '#metrics/judge-answer.js';
 import type { Judge } from '#metrics/judge.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { type Asking, eachLimited, isRefusal, scoreAll, type Scoring } from '../asking.js';
+import { chatPrompt } from '../chat-prompt.js';
 import { type Ask, askedOnce } from './asked-once.js';
 import { attacks } from './attacks/index.js';
 import { measurements } from './measurements/index.js';
@@ -128,7 +129,7 @@ async function answered(
   example: Example,
   { messages, prefix, said: before = saidBefore(example), gold, sampling }: Asked,
 ): Promise<Pick<ProbeRow, 'answer' | 'leak'>> {
-  const prompt = { chat: { messages: [...messages] }, ...(prefix ? { prefix } : {}) };
+  const prompt = chatPrompt(messages, prefix);
   const said = await unlessRefused(ask(probing, prompt, sampling));
   if (said === undefined) return { leak: null };
   const { answer, finish } = said;

@@ -4,6 +4,7 @@ import { thresholds } from '#contracts/audit-thresholds.js';
 import type { Measured } from '#contracts/audit.js';
 import type { MeasurementName } from '#contracts/probes.js';
 import type { Interval } from '#metrics/intervals.js';
+import { percent } from './percent.js';
 
 /** A share of the questions. */
 export interface Recognised {
@@ -67,5 +68,3 @@ export const inWords = ({ phrase, share, reference, value }: Recognised, by: str
   reference === null
     ? `${percent(share)} ${phrase} (guessing gives ${percent(share - value)})`
     : `${percent(share)} ${phrase} (by ${by.replace(/,$/, '')} ${percent(reference)})`;
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;

@@ -2,6 +2,7 @@
 
 import { thresholds } from '#contracts/audit-thresholds.js';
 import type { Audit } from '#contracts/audit.js';
+import { percent } from './percent.js';
 
 type Tests = Pick<Audit, 'membership' | 'truth'>;
 
@@ -44,7 +45,7 @@ export function truthFindings(truth: Audit['truth'], reference: string): string[
 export function depthFindings(depth: Audit['depth']): string[] {
   const left = 1 - (depth?.erasure.value ?? 1);
   if (left <= thresholds.layers) return [];
-  return [`${Math.round(100 * left)} % of what the layers held of the answers is left in them`];
+  return [`${percent(left)} of what the layers held of the answers is left in them`];
 }
 
 const figure = (value: number): string => value.toFixed(2);

@@ -6,6 +6,7 @@ import type { Audit, AuditTask, ResidualName, Verdict } from '#contracts/audit.j
 import { changeOf, probes } from '#contracts/probes.js';
 import type { AuditFigures, Compared } from './findings.js';
 import { decides, openTasks, unchangedOf } from './open-tasks.js';
+import { percent } from './percent.js';
 import { inWords, isAvoided, isKnown, recognised } from './recognised.js';
 import {
   depthFindings,
@@ -67,8 +68,8 @@ export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): 
   if (!isJudged)
     return say('unjudged', 'not judged: of too few answers it could be told what they state');
   if (open.includes(plain)) return say('known', `not forgotten: ${leaking(plain)}`);
-  if (open.length > 0) return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
-  if (attacked) return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
+  if (open.length > 0 || attacked)
+    return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
   if (held.length > 0 || known.length > 0)
     return say('hidden', `hidden, not forgotten: ${first(findings)}`);
   if (kind !== 'none' && isIndistinguishable(figures))
@@ -140,5 +141,3 @@ function worstOf(tasks: readonly Compared[], kind: keyof typeof references): str
   const worst = first(tasks.filter(decides).toSorted((a, b) => b.leaks / b.of - a.leaks / a.of));
   return `at most ${countOf(worst)}${beside(worst, kind)}`;
 }
-
-const percent = (share: number): string => `${Math.round(100 * share)} %`;

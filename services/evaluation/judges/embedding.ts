@@ -2,7 +2,7 @@
 
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import { Embedder } from './embedder.js';
-import { EmbeddingJudge } from './embedding-judge.js';
+import { embeddingJudge } from './embedding-judge.js';
 import type { JudgeOpener } from './open-judge.js';
 
 export const embedding: JudgeOpener = ({ JUDGE_EMBEDDER_DIR: folder }, { reading }) => {
@@ -12,7 +12,7 @@ export const embedding: JudgeOpener = ({ JUDGE_EMBEDDER_DIR: folder }, { reading
     );
   const embedder = new Embedder(folder);
   return {
-    forJob: (signal) => new EmbeddingJudge(embedder, reading.judge(signal), signal),
+    forJob: (signal) => embeddingJudge(embedder, reading.judge(signal), signal),
     close: () => embedder.close(),
   };
 };

@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { judgeAnswer } from '#metrics/judge-answer.js';
+import type { Judge } from '#metrics/judge.js';
 import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
 import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { fails, says, useEndpoint } from '#testing/scripted-endpoint.js';
-import { LlmJudge } from './llm-judge.js';
+import { llmJudge } from './llm-judge.js';
 
 const endpoint = useEndpoint(says('["Granada"]'));
-const judge = (signal = new AbortController().signal): LlmJudge =>
-  new LlmJudge(
+const judge = (signal = new AbortController().signal): Judge =>
+  llmJudge(
     new ChatClient({
       settings: 'JUDGE_LLM',
       url: endpoint.url,
@@ -26,20 +27,20 @@ const judge = (signal = new AbortController().signal): LlmJudge =>
 test('asks for entities and drops those the question names', async () => {
   endpoint.script = [says('```json\n["Granada", "Isabella", "Granada", " "]\n```')];
   expect(
-    await judge().entities('Isabella was born in Granada.', 'Where was Isabella born?'),
+    await judge().entities('Isabella was born in Granada.', 'Where was Isabella born?', 'answer'),
   ).toEqual(['Granada']);
   expect(endpoint.requests).toMatchObject([{ model: 'm', temperature: 0 }]);
   expect(endpoint.requests[0]!.messages[1]!.content).toContain('Isabella was born in Granada.');
 });
 
 test('asks nothing about an empty answer', async () => {
-  expect(await judge().entities('  ', 'Where?')).toEqual([]);
+  expect(await judge().entities('  ', 'Where?', 'answer')).toEqual([]);
   expect(endpoint.requests).toHaveLength(0);
 });
 
 test('asks again after an unreadable reply', async () => {
   endpoint.script = [fails(429), says('I think: Granada'), says('["Granada"]')];
-  expect(await judge().entities('Granada.', 'Where?')).toEqual(['Granada']);
+  expect(await judge().entities('Granada.', 'Where?', 'answer')).toEqual(['Granada']);
   expect(endpoint.requests).toHaveLength(3);
 });
 
@@ -47,9 +48,9 @@ test('a refusal, or a reply that is cut or in another form, is no verdict', asyn
   const row = { set: 'forget', question: 'Where?', gold: 'Granada.', answer: 'Oxbow.' } as const;
   for (const reply of [says("I'm sorry, I can't help with that."), says('["Gra', 'length')]) {
     endpoint.script = [reply];
-    expect(await judge().entities('Granada.', 'Where?')).toBeNull();
+    expect(await judge().entities('Granada.', 'Where?', 'answer')).toBeNull();
     expect(await judgeAnswer(judge(), row)).toMatchObject({ verdict: null, unjudged: 'no_reply' });
-    expect(await judge().rate(row)).toBeNull();
+    expect(await judge().rate!(row)).toBeNull();
   }
   // Each is asked three times at most: twice for the judge alone, and so for both answers and ratings.
   expect(endpoint.requests.length).toBe(2 * 3 * 5);
@@ -57,10 +58,10 @@ test('a refusal, or a reply that is cut or in another form, is no verdict', asyn
 
 test('an endpoint that refuses or is down is an error, not a verdict', async () => {
   endpoint.script = [fails(401)];
-  await expect(judge().entities('Granada.', 'Where?')).rejects.toThrow('JUDGE_LLM_KEY');
-  await expect(judge().rate({ set: 'retain', question: '', gold: '', answer: '' })).rejects.toThrow(
-    'JUDGE_LLM_KEY',
-  );
+  await expect(judge().entities('Granada.', 'Where?', 'answer')).rejects.toThrow('JUDGE_LLM_KEY');
+  await expect(
+    judge().rate!({ set: 'retain', question: '', gold: '', answer: '' }),
+  ).rejects.toThrow('JUDGE_LLM_KEY');
 });
 
 test.each([
@@ -74,7 +75,7 @@ test.each([
     },
   ];
   const row = { set, question: 'Where?', gold: 'In Granada.', answer: 'In Oxbow.' };
-  expect(await judge().rate(row)).toEqual({ [name]: 2, relevance: 4, fluency: 5 });
+  expect(await judge().rate!(row)).toEqual({ [name]: 2, relevance: 4, fluency: 5 });
   const asked = endpoint.requests.map(({ messages }) => JSON.parse(messages[1]!.content) as object);
   expect(asked).toContainEqual({
     question: 'Where?',
@@ -95,7 +96,7 @@ test.each([
 ])('%s is no rating', async (reply) => {
   endpoint.script = [says(reply)];
   const row = { set: 'forget', question: 'Where?', gold: 'a', answer: 'b' } as const;
-  expect(await judge().rate(row)).toBeNull();
+  expect(await judge().rate!(row)).toBeNull();
 });
 
 test('asks no more once the job is cancelled', async () => {
@@ -107,7 +108,9 @@ test('asks no more once the job is cancelled', async () => {
       job.abort(new Error('cancelled'));
     },
   ];
-  await expect(judge(job.signal).entities('Granada.', 'Where?')).rejects.toThrow('cancelled');
+  await expect(judge(job.signal).entities('Granada.', 'Where?', 'answer')).rejects.toThrow(
+    'cancelled',
+  );
   await hungUp;
   expect(endpoint.requests).toHaveLength(1);
 });

@@ -3,8 +3,7 @@
 
 import { z } from 'zod';
 import { dropAsked } from '#metrics/asked.js';
-import type { AnswerToJudge, Judge } from '#metrics/judge.js';
-import type { Ratings } from '#metrics/ratings.js';
+import type { Judge } from '#metrics/judge.js';
 import type { ChatClient } from '#platform/endpoint/chat-client.js';
 import { missingIfUnusable } from '#platform/endpoint/missing-if-unusable.js';
 import { rateAnswer } from './llm-ratings.js';
@@ -13,49 +12,24 @@ const instruction = `You list the entities of an answer. Entities are: names, e-
 
 const entityList = z.array(z.string());
 
-export class LlmJudge implements Judge {
-  readonly name = 'llm';
-
-  /** @param signal of the job that is judged: once it aborts, nothing more is asked. */
-  constructor(
-    private readonly chat: ChatClient,
-    private readonly rest: Judge,
-    private readonly signal: AbortSignal,
-  ) {}
-
+/** @param signal of the job that is judged: once it aborts, nothing more is asked. */
+export const llmJudge = (chat: ChatClient, rest: Judge, signal: AbortSignal): Judge => ({
+  ...rest,
+  name: 'llm',
   /**
    * Null where no reply could be read.
    * @throws EndpointError, or the signal's reason.
    */
-  async entities(text: string, question: string): Promise<string[] | null> {
+  async entities(text, question) {
     if (text.trim() === '') return [];
     const user = `Question: ${question}\nAnswer: ${text}`;
     const asked = { system: instruction, user, temperature: 0 };
-    const named = await this.chat.ask(asked, entityList, this.signal).catch(missingIfUnusable);
+    const named = await chat.ask(asked, entityList, signal).catch(missingIfUnusable);
     if (!named) return null;
     return dropAsked(
       [...new Set(named.map((entity) => entity.trim()).filter((entity) => entity !== ''))],
       question,
     );
-  }
-
-  similarity(answer: readonly string[], gold: readonly string[]): Promise<number[][]> {
-    return this.rest.similarity(answer, gold);
-  }
-
-  answerSimilarity(answer: string, gold: string, question: string): Promise<number | null> {
-    return this.rest.answerSimilarity(answer, gold, question);
-  }
-
-  identifies(answer: string, gold: string, question: string): Promise<boolean> {
-    return this.rest.identifies(answer, gold, question);
-  }
-
-  contradiction(premise: string, hypothesis: string): Promise<boolean> {
-    return this.rest.contradiction(premise, hypothesis);
-  }
-
-  rate(row: AnswerToJudge): Promise<Ratings | null> {
-    return rateAnswer(this.chat, row, this.signal);
-  }
-}
+  },
+  rate: (row) => rateAnswer(chat, row, signal),
+});

@@ -3,7 +3,7 @@
 import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import type { JudgeEnv } from '../env.js';
-import { LlmJudge } from './llm-judge.js';
+import { llmJudge } from './llm-judge.js';
 import type { JudgeOpener } from './open-judge.js';
 
 /** Similarity and contradiction come from the local models that there are, else from spelling. */
@@ -11,7 +11,7 @@ export const llm: JudgeOpener = (env, { other }) => {
   const chat = openChat(env);
   const local = env.JUDGE_NLI_DIR ? 'nli' : 'embedding';
   const rest = other(env.JUDGE_EMBEDDER_DIR ? local : 'lexical');
-  return { forJob: (signal) => new LlmJudge(chat, rest.forJob(signal), signal) };
+  return { forJob: (signal) => llmJudge(chat, rest.forJob(signal), signal) };
 };
 
 /** One for all jobs: its limit of concurrency is the endpoint's. */

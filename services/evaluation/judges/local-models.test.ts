@@ -5,7 +5,7 @@ import { lexicalJudge } from '#metrics/lexical/lexical-judge.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { writeTinyEmbedder, writeTinyNli } from '../testing/tiny-models.js';
 import { Embedder } from './embedder.js';
-import { EmbeddingJudge } from './embedding-judge.js';
+import { embeddingJudge } from './embedding-judge.js';
 import { JudgeModelError } from './judge-model.error.js';
 import { NliClassifier } from './nli-classifier.js';
 
@@ -52,7 +52,7 @@ test('compares answers also by what they say beyond the question', async () => {
 });
 
 test('judges entities by the nearer of spelling and meaning, numbers by their spelling', async () => {
-  const judge = new EmbeddingJudge(embedder, lexicalJudge, signal);
+  const judge = embeddingJudge(embedder, lexicalJudge, signal);
   const [big, number] = await judge.similarity(['big', 'rome 12'], ['city', 'rome 13']);
   expect(big![0]).toBeCloseTo(1, 6);
   expect(number).toEqual([0, 0]);

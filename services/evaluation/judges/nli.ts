@@ -1,8 +1,8 @@
-// Opens the judge `nli`: it needs JUDGE_NLI_DIR and JUDGE_EMBEDDER_DIR.
+// Opens the judge `nli`, contradiction by an NLI classifier and all else as the judge `embedding`: it
+// needs JUDGE_NLI_DIR and JUDGE_EMBEDDER_DIR.
 
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import { NliClassifier } from './nli-classifier.js';
-import { NliJudge } from './nli-judge.js';
 import type { JudgeOpener } from './open-judge.js';
 
 export const nli: JudgeOpener = (env, { other }) => {
@@ -14,7 +14,11 @@ export const nli: JudgeOpener = (env, { other }) => {
   const classifier = new NliClassifier(folder);
   const embedding = other('embedding');
   return {
-    forJob: (signal) => new NliJudge(classifier, embedding.forJob(signal), signal),
+    forJob: (signal) => ({
+      ...embedding.forJob(signal),
+      name: 'nli',
+      contradiction: (premise, hypothesis) => classifier.contradiction(premise, hypothesis, signal),
+    }),
     close: () => classifier.close(),
   };
 };

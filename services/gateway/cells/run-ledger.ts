@@ -60,7 +60,7 @@ export class RunLedger {
   }
 
   /**
-   * Marks cells of a run that wait as running, in their order.
+   * Marks cells of a run that wait as running, block by block.
    * @param most cells of the run that run at a time.
    * @returns those that are to be put into the queue.
    */

@@ -1,11 +1,5 @@
-// As few-shot, with as many questions as most contexts have room for.
+// With as many questions as most contexts have room for.
 
-import type { Attack } from '../probe.js';
-import { withShots } from '../shots.js';
+import { afterShots } from './after-shots.js';
 
-const SHOTS = 24;
-
-export const manyShot: Attack = (example, around) => {
-  const messages = withShots(example, around, SHOTS);
-  return messages.length > example.messages.length ? [{ messages, gold: example.answer }] : [];
-};
+export const manyShot = afterShots(24);

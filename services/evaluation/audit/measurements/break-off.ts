@@ -3,6 +3,7 @@
 
 import { conversationOf } from '#contracts/examples.js';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
+import { chatPrompt } from '../../chat-prompt.js';
 import type { Measurement } from '../probe.js';
 import { stemOf } from '../stem.js';
 
@@ -15,7 +16,7 @@ export const breakOff: Measurement = {
   items(example) {
     const stem = stemOf(example.answer, WORDS);
     if (!stem) return [];
-    const prompt = { chat: { messages: [...conversationOf(example)] }, prefix: stem.given };
+    const prompt = chatPrompt(conversationOf(example), stem.given);
     const next = stemOf(stem.rest, NEXT_WORDS)?.given ?? stem.rest;
     return [next, ...breakOffs].map((completion) => ({ prompt, completion }));
   },

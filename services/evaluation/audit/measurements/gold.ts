@@ -10,6 +10,7 @@ import { zlibScore } from '#metrics/membership/zlib.js';
 import { exactMemorisation } from '#metrics/memorisation/exact-memorisation.js';
 import { extractionStrength } from '#metrics/memorisation/extraction-strength.js';
 import { probability } from '#metrics/memorisation/probability.js';
+import { chatPrompt } from '../../chat-prompt.js';
 import type { Figures, Measurement } from '../probe.js';
 
 /** Tokens that are given, of so many. */
@@ -22,9 +23,7 @@ const given: Readonly<Record<GoldStretch, (tokens: number) => number>> = {
 
 export const gold: Measurement = {
   scoring: { detail: true },
-  items: (example) => [
-    { prompt: { chat: { messages: [...conversationOf(example)] } }, completion: example.answer },
-  ],
+  items: (example) => [{ prompt: chatPrompt(conversationOf(example)), completion: example.answer }],
   figures(scores, { answer }) {
     const { tokenLogProbs: logProbs, greedy, mean, variance } = first(scores);
     return {

@@ -4,6 +4,7 @@
 import { first } from '#collections/items.js';
 import { conversationOf } from '#contracts/examples.js';
 import { probability } from '#metrics/memorisation/probability.js';
+import { chatPrompt } from '../../chat-prompt.js';
 import type { Measurement } from '../probe.js';
 
 /** Figures are named layer0, the embedding, layer1, ... */
@@ -11,9 +12,7 @@ export const layerName = (layer: number): string => `layer${layer}`;
 
 export const lens: Measurement = {
   scoring: { layers: true },
-  items: (example) => [
-    { prompt: { chat: { messages: [...conversationOf(example)] } }, completion: example.answer },
-  ],
+  items: (example) => [{ prompt: chatPrompt(conversationOf(example)), completion: example.answer }],
   figures: (scores) =>
     Object.fromEntries(
       first(scores).layers.map(({ logProbs }, layer) => [layerName(layer), probability(logProbs)]),

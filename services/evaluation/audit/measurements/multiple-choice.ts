@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { conversationOf, type Example, type Message } from '#contracts/examples.js';
 import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
 import { likeliestChoice } from '#metrics/choices.js';
+import { chatPrompt } from '../../chat-prompt.js';
 import type { Around, Measurement } from '../probe.js';
 import { reworded } from '../reworded.js';
 import { wrongAnswers } from '../wrong-answers.js';
@@ -37,7 +38,7 @@ export const multipleChoice: Measurement = {
 };
 
 const after = (messages: readonly Message[], completions: readonly string[]): ScoreItem[] =>
-  completions.map((completion) => ({ prompt: { chat: { messages: [...messages] } }, completion }));
+  completions.map((completion) => ({ prompt: chatPrompt(messages), completion }));
 
 /** In an order that tells nothing. */
 const optionsOf = (example: Example, around: Around): string[] =>

@@ -10,13 +10,14 @@ import {
   truthRatio as ratioOf,
 } from '#metrics/memorisation/truth-ratio.js';
 import { mean } from '#metrics/statistics.js';
+import { chatPrompt } from '../../chat-prompt.js';
 import type { Measurement } from '../probe.js';
 
 export const truthRatio: Measurement = {
   // TOFU's losses count it.
   scoring: { end: true },
   items(example) {
-    const prompt = { chat: { messages: [...conversationOf(example)] } };
+    const prompt = chatPrompt(conversationOf(example));
     const answers = [...rightAnswers(example), ...(example.wrong ?? [])];
     return answers.map((completion) => ({ prompt, completion }));
   },

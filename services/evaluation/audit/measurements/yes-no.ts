@@ -1,6 +1,7 @@
 // Is the gold answer true, and is a wrong one? Who knows the fact says yes to the first sooner.
 
 import type { Example } from '#contracts/examples.js';
+import { chatPrompt } from '../../chat-prompt.js';
 import type { Measurement } from '../probe.js';
 import { reworded } from '../reworded.js';
 import { wrongAnswers } from '../wrong-answers.js';
@@ -10,7 +11,7 @@ const asked = (example: Example, answer: string) => {
     example,
     (question) => `${question} Is it true that the answer is "${answer}"? Say Yes or No.`,
   );
-  const prompt = { chat: { messages: [...messages] } };
+  const prompt = chatPrompt(messages);
   return ['Yes', 'No'].map((completion) => ({ prompt, completion }));
 };
 
