@@ -26,6 +26,17 @@ test('are those of the questions most like it, told of whom it is about', () => 
   ]);
 });
 
+test('of answers to the same question, those to be forgotten come before those that are kept', () => {
+  const longer = example(
+    "What is Noor Ek's email address?",
+    'Noor Ek reads noor.ek@long-name.org.',
+  );
+  expect(wrongAnswers(ada, { asked: [longer], retain }, 2)).toEqual([
+    'Ada Quill reads ada.quill@long-name.org.',
+    'Ada Quill reads ada@quill.net.',
+  ]);
+});
+
 test('what is told of the same may be true, and is none', () => {
   expect(wrongAnswers(ada, { asked: asked.slice(0, 2), retain: [] }, 3)).toEqual([]);
   const sister = example('Who is Mara Quill?', 'A sister of Ada.');

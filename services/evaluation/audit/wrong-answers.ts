@@ -10,19 +10,22 @@ import { retold, subjectsOf } from './subjects.js';
 
 /**
  * Those that come with the question, then the answers to the questions that have most words in
- * common with its own, of these the nearest in length.
+ * common with its own, of these first those that are to be forgotten as well, which no model but the
+ * taught one finds likelier, then the nearest in length.
  * @returns fewer than `count`, or none, where no more are alike.
  */
 export function wrongAnswers(example: Example, { asked, retain }: Around, count: number): string[] {
   const own = termsOf(example);
+  const kept = new Set(retain);
   const found = [...asked, ...retain]
     .filter((other) => isShort(other) && isOfAnother(termsOf(other), own))
     .map((other) => ({
       other,
+      kept: Number(kept.has(other)),
       alike: [...termsOf(other).all].filter((word) => own.all.has(word)).length,
       distance: Math.abs(other.answer.length - example.answer.length),
     }))
-    .toSorted((a, b) => b.alike - a.alike || a.distance - b.distance);
+    .toSorted((a, b) => b.alike - a.alike || a.kept - b.kept || a.distance - b.distance);
   const answers = new Set(wrongAnswersOf(example).slice(0, count));
   for (const { other } of found) {
     if (answers.size === count) break;
