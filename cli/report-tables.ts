@@ -29,7 +29,7 @@ export function summaryTable(report: JobReport): string {
   const columns = (['before', 'after'] as const).flatMap((name) =>
     report[name] ? [[name, report[name]] as const] : [],
   );
-  const judges = [...new Set(columns.map(([, r]) => r.judge))].join(', ');
+  const judges = [...new Set(columns.map(([, r]) => judgeOf(r)))].join(', ');
   const rows = figures.map(([label, key, better]) => [
     label,
     ...columns.map(([, { summary }]) => withInterval(summary, key)),
@@ -44,6 +44,14 @@ export function summaryTable(report: JobReport): string {
   return [table(['', ...columns.map(([name]) => name), 'change'], all), ...notes.map(pc.dim)].join(
     '\n',
   );
+}
+
+/** A figure is as good as its judge: what it is known to miss, and to find where it is not. */
+function judgeOf({ judge, judgeErrors }: Report): string {
+  if (judgeErrors === undefined) return judge;
+  if (judgeErrors === null) return `${judge}, whose errors were not measured`;
+  const [missed, wrong] = [judgeErrors.missed, judgeErrors.false].map((of) => of.join(' of '));
+  return `${judge}, which misses ${missed} facts in other words and takes ${wrong} wrong answers for known (${judgeErrors.on})`;
 }
 
 /** What a judge that is a language model thinks, where one was asked. */

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { exampleSchema, messageSchema } from './examples.js';
 import { intervalSchema } from './interval.js';
+import { judgeErrorsSchema } from './judge-errors.js';
 import { judges } from './judges.js';
 import { stretchSchema } from './stretches.js';
 
@@ -193,6 +194,8 @@ export type ReportRow = z.infer<typeof reportRowSchema>;
 export const reportHead = {
   model: z.object({ base: z.string(), adapter: z.string().optional() }),
   judge: z.enum(judges),
+  /** Of a judge of this name where it was measured; null where it was not. Not in earlier reports. */
+  judgeErrors: judgeErrorsSchema.nullable().optional(),
   summary: summarySchema,
 };
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type ReportManifest, reportManifestSchema, type ReportRow } from '#contracts/artifacts.js';
 import { type CellManifest, cellManifestSchema } from '#contracts/cells.js';
 import type { ModelRef, Payload } from '#contracts/jobs.js';
+import { judgeErrors } from '#contracts/judge-errors.js';
 import { jobSpace } from '#contracts/spaces.js';
 import { type Stretch, stretchSchema } from '#contracts/stretches.js';
 import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
@@ -105,5 +106,6 @@ async function reportOf(
   stretches: Stretch[],
 ): Promise<ReportManifest> {
   const summary = summarize(await setsOf(readStretches<ReportRow>(store, stretches)));
-  return reportManifestSchema.parse({ ...head, summary, stretches });
+  const errors = judgeErrors[head.judge] ?? null;
+  return reportManifestSchema.parse({ ...head, judgeErrors: errors, summary, stretches });
 }

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportManifestSchema, reportSchema, type Report } from '#contracts/artifacts.js';
 import { cellManifestSchema } from '#contracts/cells.js';
 import type { Payload } from '#contracts/jobs.js';
+import { judgeErrors } from '#contracts/judge-errors.js';
 import { type Artifact, jobSpace } from '#contracts/spaces.js';
 import { ArtifactStore, type ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { collect, readStretches } from '#platform/artifacts/stretches.js';
@@ -164,7 +165,8 @@ describe('the evaluation service', () => {
     await producer.add('evaluate', await payload(), { id: 'after' });
     expect((await ended('after')).event).toBe('completed');
 
-    const { model, judge, summary, rows: judged } = await report('after');
+    const { model, judge, judgeErrors: errors, summary, rows: judged } = await report('after');
+    expect(errors).toEqual(judgeErrors.lexical);
     expect({ model, judge }).toEqual({
       model: { base: 'tiny', adapter: ADAPTER },
       judge: 'lexical',
