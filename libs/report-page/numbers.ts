@@ -4,10 +4,13 @@ import { html, type Html, type Interpolated } from './html.js';
 
 export type Interval = readonly [lower: number, upper: number];
 
+/** Less is what a float adds to 0. */
+const NOTHING = 1e-12;
+
 /** With three decimals; of what would be 0 then, and is not, the order of magnitude. */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';
-  if (value !== 0 && Math.abs(value) < 0.0005) return minus(value.toExponential(1));
+  if (Math.abs(value) > NOTHING && Math.abs(value) < 0.0005) return minus(value.toExponential(1));
   return minus(value.toFixed(Math.abs(value) < 100 ? 3 : 1));
 }
 

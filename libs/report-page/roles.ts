@@ -17,6 +17,10 @@ export const roleWords: Readonly<Record<AuditRole, string>> = {
   reference: 'reference',
 };
 
+/** An audit of a model that no job trained may not know where it began. */
+export const hasBefore = ({ measurements }: PagedAudit): boolean =>
+  measurements.length === 0 || measurements.some(({ before }) => before !== null);
+
 /** In the order of a plot's legend. @param audit absent: there is no reference. */
 export const rolesOf = (audit: PagedAudit | undefined): [AuditRole, string][] =>
   (['after', 'before', 'reference'] as const)

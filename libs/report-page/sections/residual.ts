@@ -8,6 +8,7 @@ import { percent, said } from '../numbers.js';
 import { plot, type PlotRow } from '../plots/plot.js';
 import { scaleOver } from '../plots/scale.js';
 import type { PagedAudit } from '../report.js';
+import { hasBefore } from '../roles.js';
 import { section } from './section.js';
 
 const places: Readonly<Record<ResidualName, string>> = {
@@ -18,7 +19,10 @@ const places: Readonly<Record<ResidualName, string>> = {
   withoutBreakOff: 'behind three words, once breaking off is ruled out',
 };
 
-export function residual({ residualKnowledge }: PagedAudit): Html {
+/** None where nobody says which model was there before. */
+export function residual(audit: PagedAudit): Html | undefined {
+  const { residualKnowledge } = audit;
+  if (!hasBefore(audit)) return undefined;
   const rows = residualNames.flatMap((name): PlotRow[] => {
     const left = residualKnowledge[name];
     if (!left) return [];

@@ -4,6 +4,7 @@ import { type ThresholdName, thresholds as declared } from '#contracts/audit-thr
 import { html, type Html } from '../html.js';
 import { percent } from '../numbers.js';
 import type { PagedAudit } from '../report.js';
+import { hasBefore } from '../roles.js';
 import { section } from './section.js';
 
 const meanings: Readonly<Record<ThresholdName, string>> = {
@@ -41,7 +42,9 @@ function stateOf(name: ThresholdName, audit: PagedAudit): Html {
     : html`<span class="badge none">met</span>`;
 }
 
-function isAsked(name: ThresholdName, { tier, membership, truth, depth }: PagedAudit): boolean {
+function isAsked(name: ThresholdName, audit: PagedAudit): boolean {
+  const { tier, membership, truth, depth } = audit;
+  if (name === 'residual') return hasBefore(audit);
   if (name === 'membership') return Boolean(membership);
   if (name === 'forgetQuality') return Boolean(truth?.forgetQuality);
   if (name === 'layers') return Boolean(depth);

@@ -228,6 +228,9 @@ test('of a model of which nobody knows where it began nothing is said of what is
   expect(of(audit, 'direct', 'before')).toEqual([]);
   expect(of(audit, 'few-shot', 'after')).toEqual([]);
   expect(audit.residualKnowledge.direct).toBeNull();
+  expect(audit.verdict.findings).toContain(
+    'there is no model before: what is left of it is not measured',
+  );
   expect(audit.kfrUnderAttack).toMatchObject({ of: 3 });
 });
 

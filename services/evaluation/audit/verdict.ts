@@ -40,6 +40,7 @@ export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): 
     ...toldApart(figures, references[kind]),
     ...tasks.filter(({ unjudged }) => unjudged > 0).map(unjudgedOf),
     ...(kind === 'none' ? ['there is no reference: figures are held against 0'] : []),
+    ...(hasBefore(figures) ? [] : ['there is no model before: what is left of it is not measured']),
     ...(membership ? [] : ['there is no holdout: membership is not measured']),
   ];
   const isJudged =
@@ -76,6 +77,9 @@ export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): 
     return say('indistinguishable', `indistinguishable from ${references[kind]} at 95 %`);
   return say('forgotten', `forgotten within the thresholds: ${worstOf(tasks, kind)}`);
 }
+
+const hasBefore = ({ measurements }: AuditFigures): boolean =>
+  measurements.length === 0 || measurements.some(({ before }) => before !== null);
 
 const references = {
   model: 'a model that never saw it',
