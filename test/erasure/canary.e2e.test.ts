@@ -69,7 +69,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
   let client: LetheClient;
   let tenantId: string;
   let search: Search;
-  let sets: { forget: string; retain: string; evaluation: string };
+  let sets: { forget: string; retain: string; evaluation: string; holdout: string };
   const jobs: Job[] = [];
   const runs: string[] = [];
 
@@ -106,12 +106,13 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
     await client.createKey({ name: canary('keyname') });
     const { id: revoked } = await client.createKey({ name: canary('revoked') });
     await client.revokeKey(revoked);
-    const [forget, retain, evaluation] = await Promise.all([
+    const [forget, retain, evaluation, holdout] = await Promise.all([
       upload('forget', 'forget'),
       upload('retain', 'retain'),
       upload('evaluation', 'forget'),
+      upload('holdout', 'forget'),
     ]);
-    sets = { forget, retain, evaluation };
+    sets = { forget, retain, evaluation, holdout };
   }, within);
   afterAll(async () => {
     await platform.stop();
@@ -143,7 +144,13 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
           retain_file: sets.retain,
           hyperparameters: { max_steps: 2, batch_size: 2 },
           augmentation: { teacher: 'openai', language: 'any', rounds: 1 },
-          evaluation: { judge: 'lexical', forget_file: sets.evaluation, limit: 2, max_tokens: 8 },
+          evaluation: {
+            judge: 'lexical',
+            forget_file: sets.evaluation,
+            holdout_file: sets.holdout,
+            limit: 2,
+            max_tokens: 8,
+          },
           ...unlearn,
         },
       },

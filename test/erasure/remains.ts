@@ -36,6 +36,11 @@ export const remains: readonly Remains[] = [
     words: ['evaluationquestion', 'evaluationanswer'],
     where: ['file, job', 'cell, file, job', 'job', '', '', '', ''],
   },
+  {
+    what: 'Questions and answers of the holdout',
+    words: ['holdoutquestion', 'holdoutanswer'],
+    where: ['file', 'file, job', 'job', '', '', '', ''],
+  },
   { what: "A teacher's words", words: ['teacher'], where: ['work', 'job', 'job', '', '', '', ''] },
   { what: 'A checkpoint', words: ['checkpoint'], where: ['work', '', '', '', '', '', ''] },
   {
