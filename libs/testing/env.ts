@@ -13,6 +13,13 @@ export const testEnvSchema = z.object({
     description:
       'Folder with the data of tests and benchmarks, a folder per data set; what it lacks is skipped by tests, with a message, and fetched by benchmarks.',
   }),
+  TEST_EMBEDDER_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Folder of all-MiniLM-L6-v2, for a test of the judge `embedding` on TOFU; skipped without it, with a message.',
+    ),
   RECORD: z
     .stringbool()
     .default(false)
