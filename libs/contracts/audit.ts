@@ -85,8 +85,11 @@ const measuredSchema = z.object({
   interval: intervalSchema,
   before: z.number().nullable(),
   reference: z.number().nullable(),
-  /** After less reference, paired by question; null where there is no reference. */
-  difference: intervalSchema.nullable(),
+  /**
+   * After less reference, paired by question; null where there is no reference, and in audits of
+   * before it was computed.
+   */
+  difference: intervalSchema.nullable().default(null),
 });
 export type Measured = z.infer<typeof measuredSchema>;
 
