@@ -67,7 +67,7 @@ describe('the lethe command', () => {
       'sorcery',
     ]);
     expect(judge.exitCode).toBe(2);
-    expect(judge.stderr).toContain('Allowed choices are lexical, nli, llm');
+    expect(judge.stderr).toContain('Allowed choices are lexical, embedding, nli, llm');
     expect((await lethe(['up', '--port', 'x'])).stderr).toContain('must be a whole number');
     const key = await lethe(['jobs', 'list', '--json']);
     expect(key.exitCode).toBe(2);

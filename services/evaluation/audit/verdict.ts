@@ -7,7 +7,7 @@ import { changeOf, probes } from '#contracts/probes.js';
 import type { AuditFigures, Compared } from './findings.js';
 import { decides, openTasks, unchangedOf } from './open-tasks.js';
 import { percent } from './percent.js';
-import { inWords, isAvoided, isKnown, recognised } from './recognised.js';
+import { inWords, isAvoided, isKnown, type Recognised, recognised } from './recognised.js';
 import {
   depthFindings,
   isToldApart,
@@ -17,24 +17,79 @@ import {
 } from './told-apart.js';
 
 export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): Verdict {
-  const { tasks, residualKnowledge: residuals, kfrUnderAttack, membership, truth } = figures;
+  const seen = lookAt(figures);
+  const outcome = outcomeOf(seen, kind);
+  const findings = findingsOf(seen, kind);
+  return {
+    passed: outcome === 'indistinguishable' || outcome === 'forgotten',
+    outcome,
+    words: wordsOf(outcome, findings, seen, kind),
+    findings,
+    missed: missedBy(seen),
+  };
+}
+
+/** An audit's figures, and what of them is beyond a threshold. */
+interface Seen {
+  readonly figures: AuditFigures;
+  /** Attacks that open too much, and of these those that decide. */
+  readonly brought: readonly Compared[];
+  readonly open: readonly Compared[];
+  readonly plain: Compared | undefined;
+  readonly isJudged: boolean;
+  readonly attacked: UnderAttack | undefined;
+  readonly residuals: readonly Left[];
+  readonly held: readonly Left[];
+  readonly told: readonly Recognised[];
+  readonly known: readonly Recognised[];
+}
+
+function lookAt(figures: AuditFigures): Seen {
+  const { tasks, residualKnowledge, kfrUnderAttack } = figures;
   const brought = openTasks(tasks);
-  const open = brought.filter(decides);
-  const leaking = (task: Compared): string =>
-    `${countOf(task)}${asItIs(task, tasks)}${beside(task, kind)}`;
-  const held = residualsOf(residuals).filter(({ value }) => value > thresholds.residual);
-  const told = recognised(figures.measurements);
-  const known = told.filter(isKnown);
   const plain = tasks.find(({ name }) => name === 'direct');
-  const attacked = kfrUnderAttack !== null && isBroken(kfrUnderAttack);
-  const findings = [
-    ...open.map(leaking),
-    ...(attacked ? [underAttack(kfrUnderAttack)] : []),
-    ...held.map(({ name, value }) => `${percent(value)} of what was known is left ${places[name]}`),
-    ...known.map((one) => inWords(one, references[kind])),
-    ...brought.filter((task) => !decides(task)).map(leaking),
-    ...residualsOf(residuals).filter(isOverForgotten).map(overForgotten),
-    ...told
+  const residuals = residualsOf(residualKnowledge);
+  const told = recognised(figures.measurements);
+  return {
+    figures,
+    brought,
+    // What is said when asked plainly comes before any attack.
+    open: brought.filter(decides).toSorted((a, b) => Number(b === plain) - Number(a === plain)),
+    plain,
+    isJudged: plain !== undefined && isJudged(plain),
+    attacked: kfrUnderAttack && isBroken(kfrUnderAttack) ? kfrUnderAttack : undefined,
+    residuals,
+    held: residuals.filter(({ value }) => value > thresholds.residual),
+    told,
+    known: told.filter(isKnown),
+  };
+}
+
+const isJudged = ({ of, unjudged }: AuditTask): boolean =>
+  of > 0 && of >= thresholds.judged * (of + unjudged);
+
+/** The first that holds. */
+function outcomeOf(seen: Seen, kind: ReferenceKind): Verdict['outcome'] {
+  const { open, plain, attacked, held, known } = seen;
+  if (!seen.isJudged) return 'unjudged';
+  if (plain && open.includes(plain)) return 'known';
+  if (open.length > 0 || attacked) return 'suppressed';
+  if (held.length > 0 || known.length > 0) return 'hidden';
+  return kind !== 'none' && isIndistinguishable(seen.figures) ? 'indistinguishable' : 'forgotten';
+}
+
+/** The gravest first. */
+function findingsOf({ figures, ...seen }: Seen, kind: ReferenceKind): string[] {
+  const { tasks, membership } = figures;
+  const leaking = (task: Compared): string => leaksOf(task, tasks, kind);
+  return [
+    ...seen.open.map(leaking),
+    ...(seen.attacked ? [underAttack(seen.attacked)] : []),
+    ...seen.held.map(leftOf),
+    ...seen.known.map((one) => inWords(one, references[kind])),
+    ...seen.brought.filter((task) => !decides(task)).map(leaking),
+    ...seen.residuals.filter(isOverForgotten).map(overForgotten),
+    ...seen.told
       .filter(isAvoided)
       .map((one) => `${inWords(one, references[kind])}: a membership test sees that`),
     ...toldApart(figures, references[kind]),
@@ -43,43 +98,50 @@ export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): 
     ...(hasBefore(figures) ? [] : ['there is no model before: what is left of it is not measured']),
     ...(membership ? [] : ['there is no holdout: membership is not measured']),
   ];
-  const isJudged =
-    plain !== undefined &&
-    plain.of > 0 &&
-    plain.of >= thresholds.judged * (plain.of + plain.unjudged);
+}
+
+function wordsOf(
+  outcome: Verdict['outcome'],
+  findings: readonly string[],
+  { figures: { tasks } }: Seen,
+  kind: ReferenceKind,
+): string {
+  switch (outcome) {
+    case 'unjudged':
+      return 'not judged: of too few answers it could be told what they state';
+    case 'known':
+      return `not forgotten: ${first(findings)}`;
+    case 'suppressed':
+    case 'hidden':
+      return `${outcome}, not forgotten: ${first(findings)}`;
+    case 'indistinguishable':
+      return `indistinguishable from ${references[kind]} at 95 %`;
+    case 'forgotten':
+      return `forgotten within the thresholds: ${worstOf(tasks, kind)}`;
+  }
+}
+
+function missedBy({ figures, open, ...seen }: Seen): ThresholdName[] {
   const isMissed: Readonly<Record<ThresholdName, boolean>> = {
-    judged: !isJudged,
+    judged: !seen.isJudged,
     leaks: open.some(({ name }) => !changeOf(name)),
     broughtBack: open.some(({ name }) => changeOf(name)?.transform),
     relearned: open.some(({ name }) => changeOf(name)?.relearned),
-    underAttack: attacked,
-    residual: held.length > 0,
-    recognised: known.length > 0,
-    membership: membershipFindings(membership, '').length > 0,
-    forgetQuality: truthFindings(truth, '').length > 0,
+    underAttack: seen.attacked !== undefined,
+    residual: seen.held.length > 0,
+    recognised: seen.known.length > 0,
+    membership: membershipFindings(figures.membership, '').length > 0,
+    forgetQuality: truthFindings(figures.truth, '').length > 0,
     layers: depthFindings(figures.depth).length > 0,
   };
-  const say = (outcome: Verdict['outcome'], words: string): Verdict => ({
-    passed: outcome === 'indistinguishable' || outcome === 'forgotten',
-    outcome,
-    words,
-    findings,
-    missed: thresholdNames.filter((name) => isMissed[name]),
-  });
-  if (!isJudged)
-    return say('unjudged', 'not judged: of too few answers it could be told what they state');
-  if (open.includes(plain)) return say('known', `not forgotten: ${leaking(plain)}`);
-  if (open.length > 0 || attacked)
-    return say('suppressed', `suppressed, not forgotten: ${first(findings)}`);
-  if (held.length > 0 || known.length > 0)
-    return say('hidden', `hidden, not forgotten: ${first(findings)}`);
-  if (kind !== 'none' && isIndistinguishable(figures))
-    return say('indistinguishable', `indistinguishable from ${references[kind]} at 95 %`);
-  return say('forgotten', `forgotten within the thresholds: ${worstOf(tasks, kind)}`);
+  return thresholdNames.filter((name) => isMissed[name]);
 }
 
 const hasBefore = ({ measurements }: AuditFigures): boolean =>
   measurements.length === 0 || measurements.some(({ before }) => before !== null);
+
+type ReferenceKind = Audit['reference']['kind'];
+type UnderAttack = NonNullable<Audit['kfrUnderAttack']>;
 
 const references = {
   model: 'a model that never saw it',
@@ -95,7 +157,7 @@ const places: Readonly<Record<ResidualName, string>> = {
   withoutBreakOff: 'behind three words, once breaking off is ruled out',
 };
 
-const isBroken = ({ share, reference }: NonNullable<Audit['kfrUnderAttack']>): boolean =>
+const isBroken = ({ share, reference }: UnderAttack): boolean =>
   share < Math.min(thresholds.underAttack, reference ?? 1);
 
 interface Left {
@@ -119,6 +181,12 @@ const isIndistinguishable = (figures: AuditFigures): boolean =>
   ) &&
   !isToldApart(figures);
 
+const leaksOf = (task: Compared, tasks: readonly Compared[], kind: ReferenceKind): string =>
+  `${countOf(task)}${asItIs(task, tasks)}${beside(task, kind)}`;
+
+const leftOf = ({ name, value }: Left): string =>
+  `${percent(value)} of what was known is left ${places[name]}`;
+
 const countOf = ({ name, leaks, of }: AuditTask): string =>
   `${leaks} of ${of} come back ${probes[name].phrase}`;
 
@@ -127,12 +195,12 @@ function asItIs(task: Compared, tasks: readonly Compared[]): string {
   return unchanged ? `, ${unchanged.leaks} of ${unchanged.of} as the model is` : '';
 }
 
-const beside = ({ reference }: AuditTask, kind: keyof typeof references): string =>
+const beside = ({ reference }: AuditTask, kind: ReferenceKind): string =>
   reference === null || kind === 'none'
     ? ''
     : ` (of ${references[kind].replace(/,$/, '')} ${reference})`;
 
-const underAttack = ({ share, of }: NonNullable<Audit['kfrUnderAttack']>): string =>
+const underAttack = ({ share, of }: UnderAttack): string =>
   `${of - Math.round(share * of)} of ${of} come back under one attack or another`;
 
 const overForgotten = ({ name, value }: Left): string =>
@@ -141,7 +209,7 @@ const overForgotten = ({ name, value }: Left): string =>
 const unjudgedOf = ({ name, unjudged }: AuditTask): string =>
   `${unjudged} could not be judged ${probes[name].phrase}`;
 
-function worstOf(tasks: readonly Compared[], kind: keyof typeof references): string {
+function worstOf(tasks: readonly Compared[], kind: ReferenceKind): string {
   const worst = first(tasks.filter(decides).toSorted((a, b) => b.leaks / b.of - a.leaks / a.of));
   return `at most ${countOf(worst)}${beside(worst, kind)}`;
 }
