@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { EvaluationRun } from '#client/types.js';
+import { zip } from '#collections/zip.js';
 import { writeFileAtomic } from '#supervisor/atomic-file.js';
 import { note } from './output.js';
 
@@ -17,14 +18,25 @@ export async function writeExports(
   out: string,
 ): Promise<void> {
   const run = await client.run(id);
-  for (const model of run.models) {
-    const folder = join(out, model.replaceAll(/["<>:/|\\?*[\]]+/g, '__'));
+  for (const [model, folderName] of zip(run.models, folderNames(run.models))) {
+    const folder = join(out, folderName);
     mkdirSync(folder, { recursive: true });
     await exports[name](client, run, model, (file, text) =>
       writeFileAtomic(join(folder, file), text, 0o600),
     );
   }
   note(`${run.models.length} models are in ${out}`);
+}
+
+/** As lm-evaluation-harness names them; of models that would share one the later have a number. */
+export function folderNames(models: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  return models.map((model) => {
+    const name = model.replaceAll(/["<>:/|\\?*[\]]+/g, '__');
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count === 1 ? name : `${name}~${count}`;
+  });
 }
 
 type Write = (file: string, text: string) => void;
