@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { EvaluationRun } from '#client/types.js';
 import { zip } from '#collections/zip.js';
+import { sanitizedName } from '#contracts/evaluation-runs.js';
 import { writeFileAtomic } from '#supervisor/atomic-file.js';
 import { note } from './output.js';
 
@@ -32,7 +33,7 @@ export async function writeExports(
 export function folderNames(models: readonly string[]): string[] {
   const counts = new Map<string, number>();
   return models.map((model) => {
-    const name = model.replaceAll(/["<>:/|\\?*[\]]+/g, '__');
+    const name = sanitizedName(model);
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
     return count === 1 ? name : `${name}~${count}`;

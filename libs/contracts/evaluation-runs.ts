@@ -108,3 +108,6 @@ export const cellStatuses = [
   'erased',
 ] as const;
 export type CellStatus = (typeof cellStatuses)[number];
+
+/** A model's name as lm-evaluation-harness writes it in names of folders. */
+export const sanitizedName = (model: string): string => model.replaceAll(/["<>:/|\\?*[\]]+/g, '__');

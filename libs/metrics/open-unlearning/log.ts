@@ -1,6 +1,7 @@
 // What open-unlearning's TOFU_EVAL.json and MUSE_EVAL.json hold: values by question of each metric, and
 // the scores of membership attacks.
 
+import { column, columnMeans } from '../logs/column.js';
 import { LogFormatError } from '../logs/log-format-error.js';
 import { LogReader } from '../logs/log-reader.js';
 import { parseLog } from '../logs/parse-log.js';
@@ -60,24 +61,12 @@ export function readOpenUnlearningLog(text: string, file: string): OpenUnlearnin
 }
 
 const read = (metric: LogReader, { score, of = (value) => value }: Reading): number[] =>
-  [...column(metric, score).values()].map((numbers) => of(mean(numbers)));
+  columnMeans(metric, score).map((value) => of(value));
 
-/** By question; one that could not be scored is null there, and left out. */
-function column(metric: LogReader, score: string): Map<string, number[]> {
-  const entries = metric.at('value_by_index');
-  const scored = entries.indices().flatMap((index) => {
-    const entry = entries.at(index);
-    if (entry.isNull || entry.at(score).isNull) return [];
-    return [[index, entry.at(score).numbers()] as const];
-  });
-  return new Map(scored);
-}
-
-function membershipOf(attack: LogReader): MembershipScores {
-  const scores = (group: string): number[] =>
-    [...column(attack.at(group), 'score').values()].map(mean);
-  return { forget: scores('forget'), holdout: scores('holdout') };
-}
+const membershipOf = (attack: LogReader): MembershipScores => ({
+  forget: columnMeans(attack.at('forget'), 'score'),
+  holdout: columnMeans(attack.at('holdout'), 'score'),
+});
 
 function rightSharesOf(log: LogReader): number[] {
   const [right, wrong] = ['forget_Q_A_PARA_Prob', 'forget_Q_A_PERT_Prob'] as const;

@@ -1,8 +1,8 @@
 // open-unlearning's TOFU_EVAL.json: one entry a metric, each `{agg_value, value_by_index: {question
 // index: scores}}`.
 
+import { columnMeans } from '../logs/column.js';
 import { LogReader } from '../logs/log-reader.js';
-import { mean } from '../statistics.js';
 import type { TofuLogs, TofuScores } from './scores.js';
 
 /**
@@ -24,18 +24,8 @@ export function readOpenUnlearning(value: object, file: string): TofuLogs {
 
 function readSet(log: LogReader, probability: string, rouge: string, ratio: string): TofuScores {
   return {
-    probabilities: column(log.at(probability), 'prob'),
-    rougeL: column(log.at(rouge), 'rougeL_recall'),
-    truthRatios: column(log.at(ratio), 'score'),
+    probabilities: columnMeans(log.at(probability), 'prob'),
+    rougeL: columnMeans(log.at(rouge), 'rougeL_recall'),
+    truthRatios: columnMeans(log.at(ratio), 'score'),
   };
-}
-
-/** A question that could not be scored is null there, and left out of its figures. */
-function column(metric: LogReader, score: string): number[] {
-  const values = metric.at('value_by_index');
-  const rows = values
-    .indices()
-    .map((i) => values.at(i))
-    .filter((row) => !row.isNull && !row.at(score).isNull);
-  return rows.map((row) => mean(row.at(score).numbers()));
 }

@@ -1,7 +1,7 @@
 // What tells the unlearned model from one that never saw the forget set, other than what it says.
 
 import { thresholds } from '#contracts/audit-thresholds.js';
-import type { Audit } from '#contracts/audit.js';
+import type { Audit, Telling } from '#contracts/audit.js';
 import { percent } from './percent.js';
 
 type Tests = Pick<Audit, 'membership' | 'truth'>;
@@ -10,7 +10,7 @@ type Tests = Pick<Audit, 'membership' | 'truth'>;
 export const isToldApart = ({ membership, truth }: Tests): boolean =>
   (membership?.scores ?? []).some(
     ({ difference: { interval } }) => interval[0] > 0 || interval[1] < 0,
-  ) || truthFindings(truth, '').length > 0;
+  ) || isTruthDifferent(truth);
 
 /** @param reference as in "of a model that never saw it". */
 export const toldApart = (
@@ -22,9 +22,19 @@ export const toldApart = (
   ...depthFindings(depth),
 ];
 
-export function membershipFindings(membership: Audit['membership'], reference: string): string[] {
-  const telling = membership?.scores.find(({ score }) => score === 'minKPlusPlus');
-  if (!telling || Math.abs(telling.difference.value) <= thresholds.membership) return [];
+/** The score that the threshold is of, where it is beyond it. */
+const tellingOf = (membership: Audit['membership']): Telling | undefined =>
+  membership?.scores.find(
+    ({ score, difference: { value } }) =>
+      score === 'minKPlusPlus' && Math.abs(value) > thresholds.membership,
+  );
+
+export const isMemberTold = (membership: Audit['membership']): boolean =>
+  tellingOf(membership) !== undefined;
+
+function membershipFindings(membership: Audit['membership'], reference: string): string[] {
+  const telling = tellingOf(membership);
+  if (!telling) return [];
   const { after, reference: other, difference } = telling;
   const how =
     difference.value > 0
@@ -34,18 +44,27 @@ export function membershipFindings(membership: Audit['membership'], reference: s
   return [`the forget set ${how}, Min-K %++ AUC ${figure(after)} (${expected})`];
 }
 
-export function truthFindings(truth: Audit['truth'], reference: string): string[] {
-  const { pValue } = truth?.forgetQuality ?? { pValue: 1 };
-  if (pValue >= thresholds.forgetQuality) return [];
+const forgetQualityOf = (truth: Audit['truth']): number => truth?.forgetQuality?.pValue ?? 1;
+
+export const isTruthDifferent = (truth: Audit['truth']): boolean =>
+  forgetQualityOf(truth) < thresholds.forgetQuality;
+
+function truthFindings(truth: Audit['truth'], reference: string): string[] {
+  if (!isTruthDifferent(truth)) return [];
+  const pValue = forgetQualityOf(truth);
   return [
     `truth ratios differ from those of ${reference} (forget quality ${pValue.toPrecision(2)})`,
   ];
 }
 
-export function depthFindings(depth: Audit['depth']): string[] {
-  const left = 1 - (depth?.erasure.value ?? 1);
-  if (left <= thresholds.layers) return [];
-  return [`${percent(left)} of what the layers held of the answers is left in them`];
+const leftInLayers = (depth: Audit['depth']): number => 1 - (depth?.erasure.value ?? 1);
+
+export const isLeftInLayers = (depth: Audit['depth']): boolean =>
+  leftInLayers(depth) > thresholds.layers;
+
+function depthFindings(depth: Audit['depth']): string[] {
+  if (!isLeftInLayers(depth)) return [];
+  return [`${percent(leftInLayers(depth))} of what the layers held of the answers is left in them`];
 }
 
 const figure = (value: number): string => value.toFixed(2);

@@ -9,11 +9,11 @@ import { decides, openTasks, unchangedOf } from './open-tasks.js';
 import { percent } from './percent.js';
 import { inWords, isAvoided, isKnown, type Recognised, recognised } from './recognised.js';
 import {
-  depthFindings,
+  isLeftInLayers,
+  isMemberTold,
   isToldApart,
-  membershipFindings,
+  isTruthDifferent,
   toldApart,
-  truthFindings,
 } from './told-apart.js';
 
 export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): Verdict {
@@ -130,9 +130,9 @@ function missedBy({ figures, open, ...seen }: Seen): ThresholdName[] {
     underAttack: seen.attacked !== undefined,
     residual: seen.held.length > 0,
     recognised: seen.known.length > 0,
-    membership: membershipFindings(figures.membership, '').length > 0,
-    forgetQuality: truthFindings(figures.truth, '').length > 0,
-    layers: depthFindings(figures.depth).length > 0,
+    membership: isMemberTold(figures.membership),
+    forgetQuality: isTruthDifferent(figures.truth),
+    layers: isLeftInLayers(figures.depth),
   };
   return thresholdNames.filter((name) => isMissed[name]);
 }

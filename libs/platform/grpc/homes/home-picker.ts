@@ -38,7 +38,9 @@ export class HomePicker implements experimental.Picker {
   }
 
   private orderFor(key: string): readonly Replica[] {
-    const order = this.orders.get(key) ?? orderFor(key, this.replicas);
+    const known = this.orders.get(key);
+    if (known) return known;
+    const order = orderFor(key, this.replicas);
     if (this.orders.size >= REMEMBERED) this.orders.clear();
     this.orders.set(key, order);
     return order;

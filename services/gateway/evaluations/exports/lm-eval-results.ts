@@ -2,6 +2,7 @@
 
 import type { Figure } from '#contracts/cells.js';
 import { higherIsBetter } from '#contracts/directions.js';
+import { sanitizedName } from '#contracts/evaluation-runs.js';
 import type { PlacedCell } from '../run-cells.js';
 import type { Exported } from './export.js';
 import { configOf, taskNames } from './lm-eval-tasks.js';
@@ -49,7 +50,7 @@ export function lmEvalResults({ run, model, cells }: Exported): object {
     date: run.createdAt.getTime() / 1000,
     model_source: 'lethe',
     model_name: model,
-    model_name_sanitized: model.replaceAll(/["<>:/|\\?*[\]]+/g, '__'),
+    model_name_sanitized: sanitizedName(model),
   };
 }
 
