@@ -1,6 +1,7 @@
 // A job's report as one HTML document for a person to read: without scripts, and with nothing to
 // load.
 
+import { headOf } from './head.js';
 import { html, type Html } from './html.js';
 import { questions } from './questions/index.js';
 import { retained } from './questions/retained.js';
@@ -37,17 +38,7 @@ export async function* reportPage(input: PageInput): AsyncGenerator<string, void
 const head = ({ job, model }: PageInput): Html =>
   html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="data:," />
-        <title>Report of ${model ?? job}</title>
-        <style>
-          ${style}
-        </style>
-      </head>
+      ${headOf(`Report of ${model ?? job}`, POLICY, style)}
       <body>
         <main>
      `;

@@ -1,6 +1,7 @@
 // The figures of an evaluation run as one HTML document: models side by side, a table per task. With
 // nothing to load.
 
+import { headOf } from '../head.js';
 import { html, type Html } from '../html.js';
 import { colours } from '../styles/colours.js';
 import { paper } from '../styles/paper.js';
@@ -32,20 +33,12 @@ export function leaderboard(run: string, cells: readonly LeaderboardCell[]): str
 
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src ${sortingHash}; img-src data:; base-uri 'none'; form-action 'none'`;
 
+const style = html`${colours}${text}${tables}${paper}${looks}`;
+
 const page = (run: string, body: Html): Html =>
   html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <link rel="icon" href="data:," />
-        <title>Evaluation run ${run}</title>
-        <style>
-          ${colours}${text}${tables}${paper}${looks}
-        </style>
-      </head>
+      ${headOf(`Evaluation run ${run}`, POLICY, style)}
       <body>
         <main>
           <h1>Evaluation run ${run}</h1>
