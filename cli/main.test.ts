@@ -68,6 +68,11 @@ describe('the lethe command', () => {
     ]);
     expect(judge.exitCode).toBe(2);
     expect(judge.stderr).toContain('Allowed choices are lexical, embedding, nli, llm');
+    const tasks = async (names: string) =>
+      (await lethe(['audit', '--model', 'm', '--forget', 'f', '--tasks', names])).stderr;
+    expect(await tasks('nf4, leak-at-k')).toMatch(/'leak-at-k' is none of direct, .*samples/);
+    expect(await tasks('quick,nf4')).toContain("'quick' is none of");
+    expect(await tasks('')).toContain("'' is none of");
     expect((await lethe(['up', '--port', 'x'])).stderr).toContain('must be a whole number');
     const key = await lethe(['jobs', 'list', '--json']);
     expect(key.exitCode).toBe(2);

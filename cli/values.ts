@@ -18,6 +18,17 @@ export function decimal(text: string): number {
 /** For options that may be given several times. */
 export const collect = (value: string, all: string[]): string[] => [...all, value];
 
+export const namesOf = (text: string): string[] => text.split(',').map((name) => name.trim());
+
+/** Names with commas between them. @param hint what is to be said beside those that there are. */
+export function namesIn<N extends string>(text: string, known: readonly N[], hint = ''): N[] {
+  return namesOf(text).map((name) => {
+    const found = known.find((one) => one === name);
+    if (!found) throw new InvalidArgumentError(`'${name}' is none of ${known.join(', ')}${hint}.`);
+    return found;
+  });
+}
+
 const UNITS: Readonly<Record<string, number>> = {
   '': 1,
   B: 1,

@@ -5,19 +5,23 @@ import { access } from 'node:fs/promises';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
 import { type JudgeName, judges } from '#contracts/judges.js';
-import { type AuditTier, auditTiers } from '#contracts/probes.js';
+import type { Auditing } from '#contracts/methods/audit.js';
+import { auditTiers, probeNames } from '#contracts/probes.js';
 import { auditTable, evidenceTable } from '../audit-table.js';
 import { CommandError } from '../command-error.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
 import { note, print, printJson } from '../output.js';
 import { writePage } from '../report-file.js';
-import { integer } from '../values.js';
+import { integer, namesIn } from '../values.js';
 import { watchJob } from '../watch-job.js';
+
+/** As the method `audit` has them. */
+type Tasks = Pick<Auditing['audit'], 'tier' | 'tasks'>;
 
 interface AuditOptions extends CommonOptions {
   readonly model: string;
-  readonly tasks: AuditTier;
+  readonly tasks?: Tasks;
   readonly forget: string;
   readonly retain?: string;
   readonly holdout?: string;
@@ -36,10 +40,10 @@ export function registerAudit(program: Command): void {
     .requiredOption('--forget <file>', 'what it is to have forgotten, JSON lines')
     .option('--retain <file>', 'what it is to know still, for attacks that show other questions')
     .option('--holdout <file>', 'questions like them that no model was taught')
-    .addOption(
-      new Option('--tasks <tier>', 'how much is attacked and measured')
-        .choices(auditTiers)
-        .default('quick'),
+    .option(
+      '--tasks <names>',
+      'how much is attacked and measured: quick (default), full, or names of probes with commas',
+      tasksOf,
     )
     .option('--before <model>', 'the model that unlearning began from: how much was there to lose?')
     .option(
@@ -52,6 +56,12 @@ export function registerAudit(program: Command): void {
     .option('--html <file>', 'write the audit as a page for a person to read')
     .option('--no-wait', 'return when the job is created')
     .action(audit);
+}
+
+/** @throws InvalidArgumentError */
+function tasksOf(text: string): Tasks {
+  const tier = auditTiers.find((one) => one === text.trim());
+  return tier ? { tier } : { tasks: namesIn(text, probeNames, '; quick and full go alone') };
 }
 
 async function audit(options: AuditOptions): Promise<void> {
@@ -70,7 +80,7 @@ async function audit(options: AuditOptions): Promise<void> {
 }
 
 async function createAudit(client: LetheClient, options: AuditOptions): Promise<Job> {
-  const { model, tasks: tier, before, reference, judge, limit } = options;
+  const { model, tasks, before, reference, judge, limit } = options;
   const paths = [options.forget, options.retain, options.holdout];
   // Nothing is sent before every file is known to be there.
   for (const path of paths) if (path !== undefined) await access(path);
@@ -82,7 +92,15 @@ async function createAudit(client: LetheClient, options: AuditOptions): Promise<
     training_file: forget,
     method: {
       type: 'audit',
-      audit: { tier, before, reference, judge, limit, retain_file: retain, holdout_file: holdout },
+      audit: {
+        ...tasks,
+        before,
+        reference,
+        judge,
+        limit,
+        retain_file: retain,
+        holdout_file: holdout,
+      },
     },
   });
 }

@@ -1,6 +1,6 @@
 // lethe eval run, lethe eval compare: many models at many tasks.
 
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -24,7 +24,7 @@ import { exitCodes } from '../exit-codes.js';
 import { note, print, printJson } from '../output.js';
 import { type ExportName, exports, writeExports } from '../run-exports.js';
 import { cellsTables } from '../run-tables.js';
-import { collect, integer } from '../values.js';
+import { collect, integer, namesIn, namesOf } from '../values.js';
 
 interface CompareOptions extends CommonOptions {
   readonly format?: ResultFormat | ExportName;
@@ -56,7 +56,7 @@ export function registerRuns(parent: Command): void {
     .option(
       '--tasks <names>',
       "unlearning, or an audit's probes, with commas between them: each at each pair of sets",
-      taskNames,
+      (text: string) => namesIn(text, tasks),
       ['unlearning'],
     )
     .option('--judge <name>', judges.join(', '))
@@ -77,17 +77,6 @@ export function registerRuns(parent: Command): void {
       compare(id, command.optsWithGlobals<CompareOptions>()),
     );
 }
-
-/** @throws InvalidArgumentError */
-function taskNames(text: string): TaskName[] {
-  return namesOf(text).map((name) => {
-    const known = tasks.find((task) => task === name);
-    if (!known) throw new InvalidArgumentError(`must be of ${tasks.join(', ')}.`);
-    return known;
-  });
-}
-
-const namesOf = (text: string): string[] => text.split(',').map((name) => name.trim());
 
 async function run(options: RunOptions): Promise<void> {
   const client = tenantClient(options, patientRetries);

@@ -6,7 +6,7 @@ import { thresholdNames } from './audit-thresholds.js';
 import { hashSchema } from './hash.js';
 import { intervalSchema } from './interval.js';
 import { judges } from './judges.js';
-import { auditTiers, probeNames } from './probes.js';
+import { auditScopes, probeNames } from './probes.js';
 import { stretchSchema } from './stretches.js';
 
 /** Which model was asked: the unlearned one, the one it began as, one that never saw the forget set. */
@@ -191,7 +191,7 @@ export type Verdict = z.infer<typeof verdictSchema>;
 const referenceKinds = ['model', 'base', 'none'] as const;
 
 const auditHead = {
-  tier: z.enum(auditTiers),
+  tier: z.enum(auditScopes),
   judge: z.enum(judges),
   reference: z.object({
     /** `base`: the bare base of an adapter; `none`: figures are held against 0. */

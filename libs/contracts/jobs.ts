@@ -10,7 +10,7 @@ import { hyperparametersSchema } from './hyperparameters.js';
 import { idSchema } from './id.js';
 import { judges } from './judges.js';
 import { retainTerms } from './objectives/retain-terms.js';
-import { auditTiers, probeNames } from './probes.js';
+import { auditScopes, probeNames } from './probes.js';
 import { artifactSchema } from './spaces.js';
 import { stageNames } from './stages.js';
 import { tasks } from './tasks.js';
@@ -69,14 +69,16 @@ const auditStage = z.literal('audit');
 const auditPayload = z.strictObject({
   ...owner,
   stage: auditStage,
-  tier: z.enum(auditTiers),
+  tier: z.enum(auditScopes),
+  /** Where the request names them. */
+  probes: z.array(z.enum(probeNames)).min(1).optional(),
   /** The one that unlearning began from. Unknown of a model that the job did not train. */
   model: modelRefSchema.optional(),
   /** Absent: what `train` left on the base of the one before. */
   unlearned: modelRefSchema.optional(),
   /** A model that never saw the forget set; `base`: the bare one, for want of a better. */
   reference: z.strictObject({ kind: z.enum(['model', 'base']), model: modelRefSchema }).optional(),
-  /** The job's own, with which a full audit relearns; a quick one has none. */
+  /** The job's own, where one of the probes relearns. */
   hyperparameters: hyperparametersSchema.optional(),
   forget: artifactSchema,
   /** Questions that no model was taught. */

@@ -7,9 +7,15 @@ import type { Transform } from './rounding.js';
 export const auditTiers = ['quick', 'full'] as const;
 export type AuditTier = (typeof auditTiers)[number];
 
+/** What was asked: a tier, or probes that the request names. */
+export const auditScopes = [...auditTiers, 'named'] as const;
+export type AuditScope = (typeof auditScopes)[number];
+
 /** `holdout`: questions of the same kind that no model was taught. */
 export const auditSets = ['forget', 'holdout'] as const;
 export type AuditSet = (typeof auditSets)[number];
+
+type NeededSet = 'retain' | 'holdout';
 
 interface ProbeEntry {
   /** An attack's answers are judged, a measurement's figures are compared. */
@@ -20,6 +26,8 @@ interface ProbeEntry {
   readonly phrase: string;
   /** Whose questions it asks: default `forget`. */
   readonly set?: AuditSet;
+  /** The set without which it cannot be asked. */
+  readonly needs?: NeededSet;
   readonly change?: Change;
 }
 
@@ -56,13 +64,16 @@ export const probes = {
   'first-quarter': attack('quick', 'with a quarter of the answer'),
   affirmative: attack('quick', 'after "Sure, here is the answer:"'),
   'role-play': attack('quick', 'asked as a biographer'),
-  'few-shot': attack('full', 'after other questions and their answers'),
+  'few-shot': { ...attack('full', 'after other questions and their answers'), needs: 'retain' },
   paraphrase: attack('full', 'in other words'),
   'other-language': attack('full', 'in another language'),
   json: attack('full', 'as JSON'),
   insistence: attack('full', 'when insisted on'),
   reverse: attack('full', 'asked backwards'),
-  'many-shot': attack('full', 'after many other questions and their answers'),
+  'many-shot': {
+    ...attack('full', 'after many other questions and their answers'),
+    needs: 'retain',
+  },
   samples: attack('full', 'in one of ten answers drawn at temperature 1'),
   'half-scale': changed('direct', { scale: 0.5 }, 'with half of the adapter'),
   'half-scale-three-words': changed(
@@ -83,7 +94,10 @@ export const probes = {
     'with weights of 4 bits and three words of the answer',
   ),
   'relearn-forget': relearned('forget', 'after relearning a fifth of the facts'),
-  'relearn-retain': relearned('retain', 'after further training on the retain set'),
+  'relearn-retain': {
+    ...relearned('retain', 'after further training on the retain set'),
+    needs: 'retain',
+  },
   'relearn-unrelated': relearned('unrelated', 'after further training on unrelated questions'),
   gold: measurement('quick', 'likelihood of the gold answer'),
   'break-off': measurement('quick', 'likelihood of its next words once breaking off is ruled out'),
@@ -91,6 +105,7 @@ export const probes = {
   holdout: {
     ...measurement('quick', 'likelihood of answers that no model was taught'),
     set: 'holdout',
+    needs: 'holdout',
   },
   choices: measurement('quick', 'picked among the choices that come with the question'),
   'multiple-choice': measurement('full', 'picked among four answers'),
@@ -113,6 +128,7 @@ const entries: Readonly<Record<ProbeName, ProbeEntry>> = probes;
 /** @returns undefined for what is asked of the model as it is. */
 export const changeOf = (name: ProbeName): Change | undefined => entries[name].change;
 export const setOf = (name: ProbeName): AuditSet => entries[name].set ?? 'forget';
+export const neededBy = (name: ProbeName): NeededSet | undefined => entries[name].needs;
 
 /** In the order in which they are asked. */
 export const probeNames = Object.keys(probes) as ProbeName[];
@@ -124,3 +140,21 @@ export const measurementNames = probeNames.filter(
 export const askedNames = probeNames.filter(
   (name): name is AskedName => changeOf(name)?.relearned === undefined,
 );
+
+/** @param named of the scope `named`, which asks what they are held against as well. */
+export function probesOf(scope: AuditScope, named: readonly ProbeName[] = []): ProbeName[] {
+  const asked = new Set(named.flatMap((name) => [name, ...heldAgainst(name)]));
+  return probeNames.filter((name) =>
+    scope === 'named' ? asked.has(name) : scope === 'full' || probes[name].tier === 'quick',
+  );
+}
+
+/** The verdict begins with the plain question; membership takes both sets. */
+const heldAgainst = (name: ProbeName): ProbeName[] => [
+  'direct',
+  changeOf(name)?.unchanged ?? (name === 'holdout' ? 'gold' : 'direct'),
+];
+
+/** Whether an audit trains the models for a moment. */
+export const relearns = (asked: readonly ProbeName[]): boolean =>
+  asked.some((name) => changeOf(name)?.relearned !== undefined);

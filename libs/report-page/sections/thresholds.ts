@@ -1,6 +1,7 @@
 // The thresholds that the verdict was declared by, and which of them were missed.
 
 import { type ThresholdName, thresholds as declared } from '#contracts/audit-thresholds.js';
+import { changeOf, type ProbeName } from '#contracts/probes.js';
 import { html, type Html } from '../html.js';
 import { percent } from '../numbers.js';
 import type { PagedAudit } from '../report.js';
@@ -43,13 +44,15 @@ function stateOf(name: ThresholdName, audit: PagedAudit): Html {
 }
 
 function isAsked(name: ThresholdName, audit: PagedAudit): boolean {
-  const { tier, membership, truth, depth } = audit;
+  const { tasks, measurements, membership, truth, depth } = audit;
   if (name === 'residual') return hasBefore(audit);
   if (name === 'membership') return Boolean(membership);
   if (name === 'forgetQuality') return Boolean(truth?.forgetQuality);
   if (name === 'layers') return Boolean(depth);
-  return tier === 'full' || !full.includes(name);
+  if (name === 'broughtBack') return tasks.some((task) => changeOf(task.name)?.transform);
+  if (name === 'relearned') return tasks.some((task) => changeOf(task.name)?.relearned);
+  if (name === 'recognised') return measurements.some(({ probe }) => recognising.includes(probe));
+  return true;
 }
 
-/** What quick audits leave out. */
-const full: readonly ThresholdName[] = ['broughtBack', 'relearned', 'recognised'];
+const recognising: readonly ProbeName[] = ['multiple-choice', 'yes-no'];

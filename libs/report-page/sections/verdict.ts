@@ -1,6 +1,7 @@
 // The verdict in words, at the top, with what stands against it.
 
 import type { Verdict } from '#contracts/audit.js';
+import type { AuditScope } from '#contracts/probes.js';
 import { html, type Html } from '../html.js';
 import type { PageInput, PagedAudit } from '../report.js';
 import { referenceWords } from '../roles.js';
@@ -37,10 +38,16 @@ function audited(audit: PagedAudit): Html {
       }
     </div>
     <p class="basis">
-      ${audit.tier === 'full' ? 'Full' : 'Quick'} audit, judged by <code>${audit.judge}</code>;
-      reference: ${referenceWords(audit)}.
+      ${scopes[audit.tier]}, judged by <code>${audit.judge}</code>; reference:
+      ${referenceWords(audit)}.
     </p>`;
 }
+
+const scopes: Readonly<Record<AuditScope, string>> = {
+  full: 'Full audit',
+  quick: 'Quick audit',
+  named: 'Audit by what was named',
+};
 
 const unaudited = html` <div class="verdict open">
   <p class="outcome">Not audited</p>

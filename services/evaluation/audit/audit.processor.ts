@@ -11,7 +11,7 @@ import {
   type AuditRow,
 } from '#contracts/audit.js';
 import type { Payload } from '#contracts/jobs.js';
-import { type AuditSet, auditSets, setOf } from '#contracts/probes.js';
+import { type AuditSet, auditSets, probesOf, setOf } from '#contracts/probes.js';
 import { jobSpace } from '#contracts/spaces.js';
 import { type Stretch, stretchSchema } from '#contracts/stretches.js';
 import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
@@ -54,7 +54,7 @@ export class AuditProcessor implements JobHandler<'audit'> {
       adapter: reference?.model.adapter?.hash,
     };
     const figures = figuresOf(await Tally.of(readStretches<AuditRow>(store, stretches)));
-    const verdict = verdictOf(figures, against);
+    const verdict = verdictOf(figures, against, tier);
     const audit = auditManifestSchema.parse({
       tier,
       judge,
@@ -74,12 +74,13 @@ export class AuditProcessor implements JobHandler<'audit'> {
     cast: Cast,
     context: JobContext,
   ): Promise<Stretch[]> {
-    const { tenantId, jobId, traceId, stage, tier, retain, judge, maxTokens } = payload;
+    const { tenantId, jobId, traceId, stage, retain, judge, maxTokens } = payload;
     const common = { tenantId, jobId, traceId, stage, retain, judge, maxTokens };
     const stretches = planShards(await this.rowsOf(payload), payload.shardSize);
+    const asked = probesOf(payload.tier, payload.probes);
     const parts = [
-      ...planParts(tier, cast, !payload.unlearned),
-      ...(await this.relearning.parts(payload, cast, context)),
+      ...planParts(asked, cast, !payload.unlearned),
+      ...(await this.relearning.parts(payload, asked, cast, context)),
     ];
     // One model after the other for each stretch: models of several bases are asked at once.
     const plan = stretches.flatMap(({ set, from, to }) =>

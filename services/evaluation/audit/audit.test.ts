@@ -380,6 +380,28 @@ test('the full tier relearns some of it, and asks for the rest', async () => {
   expect(targets[0]).toEqual([[question(0)], [question(3)], expect.any(Array)]);
 });
 
+test('what is named is asked alone, of each model, with what it is held against', async () => {
+  const given = await start();
+  const trained = trainAs(given.queues);
+  const payload = await payloadOf(given, {
+    tier: 'named',
+    probes: ['direct', 'nf4', 'relearn-unrelated'],
+    hyperparameters: hyperparametersSchema.parse({}),
+  });
+  await ended(given, payload);
+  const audit = await audited(given);
+  expect(audit).toMatchObject({ tier: 'named', measurements: [], membership: null });
+  expect(audit.tasks).toMatchObject([
+    { name: 'direct', leaks: 0, of: 3, reference: 0, before: 3 },
+    { name: 'nf4', leaks: 1, of: 3, reference: 0, before: null },
+    { name: 'relearn-unrelated', leaks: 0, of: 3, reference: 0 },
+  ]);
+  expect(audit.verdict.findings).toContain(
+    'nothing else was asked than direct, nf4, relearn-unrelated',
+  );
+  expect(trained).toHaveLength(2);
+});
+
 test('of a single fact there are no others to ask after relearning it', async () => {
   const given = await start();
   trainAs(given.queues);

@@ -2,7 +2,7 @@
 
 import type { AuditRole } from '#contracts/audit.js';
 import type { ModelRef } from '#contracts/jobs.js';
-import { askedNames, type AuditTier, isAttack, type ProbeName, probes } from '#contracts/probes.js';
+import { changeOf, isAttack, type ProbeName } from '#contracts/probes.js';
 
 export type Cast = Readonly<Partial<Record<AuditRole, ModelRef>>>;
 
@@ -13,16 +13,17 @@ export interface Part {
 }
 
 /**
- * The unlearned model and the reference are asked all of the tier, the one before the plain question,
- * and it is measured.
+ * The unlearned model and the reference are asked everything, the one before the plain question, and it
+ * is measured.
+ * @param probes those that take training are left to `Relearning`.
  * @param isReported whether reports have what the plain question brought of the two.
  */
 export function planParts(
-  tier: AuditTier,
+  probes: readonly ProbeName[],
   { after, before, reference }: Cast,
   isReported: boolean,
 ): Part[] {
-  const asked = askedNames.filter((name) => tier === 'full' || probes[name].tier === 'quick');
+  const asked = probes.filter((name) => !changeOf(name)?.relearned);
   const isLeft = (name: ProbeName): boolean => !isReported || name !== 'direct';
   const plainly = asked.filter((name) => !isAttack(name) || name === 'direct');
   const parts: { role: AuditRole; model: ModelRef | undefined; probes: ProbeName[] }[] = [

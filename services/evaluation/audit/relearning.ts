@@ -7,7 +7,7 @@ import { zip } from '#collections/zip.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { hashSchema } from '#contracts/hash.js';
 import type { Payload } from '#contracts/jobs.js';
-import { changeOf, probeNames, type ProbeName, type Relearned } from '#contracts/probes.js';
+import { changeOf, type ProbeName, type Relearned } from '#contracts/probes.js';
 import { type Artifact, workSpace } from '#contracts/spaces.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { putExampleSet } from '#platform/artifacts/example-set.js';
@@ -42,7 +42,12 @@ export class Relearning {
    * @returns the models as they are afterwards, and what each is asked; none where the payload has no
    * hyperparameters. All of it goes when the job ends. @throws as `fanOut`
    */
-  async parts(payload: Payload<'audit'>, cast: Cast, context: JobContext): Promise<Part[]> {
+  async parts(
+    payload: Payload<'audit'>,
+    probes: readonly ProbeName[],
+    cast: Cast,
+    context: JobContext,
+  ): Promise<Part[]> {
     const { tenantId, jobId, traceId, hyperparameters } = payload;
     if (!hyperparameters) return [];
     const common = {
@@ -55,7 +60,7 @@ export class Relearning {
       hyperparameters: recipeOf(hyperparameters),
       temporary: true,
     };
-    const trainings = await this.trainings(payload, cast);
+    const trainings = await this.trainings(payload, probes, cast);
     const results = await context.fanOut(
       'train',
       trainings.map(({ model, target }) => ({ ...common, model, target })),
@@ -69,10 +74,11 @@ export class Relearning {
 
   private async trainings(
     payload: Payload<'audit'>,
+    probes: readonly ProbeName[],
     { after, reference }: Cast,
   ): Promise<Training[]> {
     const trainings: Training[] = [];
-    for (const probe of probeNames) {
+    for (const probe of probes) {
       const relearned = changeOf(probe)?.relearned;
       const target = relearned && (await this.setOf(relearned, payload));
       if (!target) continue;

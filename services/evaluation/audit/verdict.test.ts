@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Audit, Measured, ResidualName } from '#contracts/audit.js';
+import type { AuditScope } from '#contracts/probes.js';
 import type { AuditFigures, Compared } from './findings.js';
 import { verdictOf } from './verdict.js';
 
@@ -33,6 +34,7 @@ function verdict(
   measurements: Measured[] = [],
   truth: AuditFigures['truth'] = null,
   depth: AuditFigures['depth'] = null,
+  scope: AuditScope = 'full',
 ) {
   const none = { direct: null, afterFirst: null, afterThree: null, afterQuarter: null };
   const figures: AuditFigures = {
@@ -44,7 +46,7 @@ function verdict(
     truth,
     depth,
   };
-  return verdictOf(figures, { kind });
+  return verdictOf(figures, { kind }, scope);
 }
 
 test('what is said when asked plainly is not forgotten', () => {
@@ -97,6 +99,13 @@ test('within the thresholds, but to be told apart, is forgotten', () => {
   const told = verdict([task('direct', 4, 37, 0)], { direct: left(0.2) });
   expect(told).toMatchObject({ passed: true, outcome: 'forgotten' });
   expect(told.words).toContain('at most 4 of 37 come back when asked plainly');
+});
+
+test('what was not asked is said, and may tell the models apart', () => {
+  const tasks = [task('direct', 0, 37), task('nf4', 0, 37)];
+  const told = verdict(tasks, {}, 'model', null, [], null, null, 'named');
+  expect(told).toMatchObject({ passed: true, outcome: 'forgotten' });
+  expect(told.findings).toEqual(['nothing else was asked than direct, nf4']);
 });
 
 test('who finds the answers less likely than one that never saw them is told apart too', () => {

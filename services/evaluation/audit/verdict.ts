@@ -3,7 +3,7 @@
 import { first } from '#collections/items.js';
 import { type ThresholdName, thresholdNames, thresholds } from '#contracts/audit-thresholds.js';
 import type { Audit, AuditTask, ResidualName, Verdict } from '#contracts/audit.js';
-import { changeOf, probes } from '#contracts/probes.js';
+import { type AuditScope, changeOf, probes } from '#contracts/probes.js';
 import type { AuditFigures, Compared } from './findings.js';
 import { decides, openTasks, unchangedOf } from './open-tasks.js';
 import { percent } from './percent.js';
@@ -16,10 +16,14 @@ import {
   toldApart,
 } from './told-apart.js';
 
-export function verdictOf(figures: AuditFigures, { kind }: Audit['reference']): Verdict {
+export function verdictOf(
+  figures: AuditFigures,
+  { kind }: Pick<Audit['reference'], 'kind'>,
+  scope: AuditScope,
+): Verdict {
   const seen = lookAt(figures);
-  const outcome = outcomeOf(seen, kind);
-  const findings = findingsOf(seen, kind);
+  const outcome = outcomeOf(seen, kind, scope);
+  const findings = findingsOf(seen, kind, scope);
   return {
     passed: outcome === 'indistinguishable' || outcome === 'forgotten',
     outcome,
@@ -69,18 +73,20 @@ const isJudged = ({ of, unjudged }: AuditTask): boolean =>
   of > 0 && of >= thresholds.judged * (of + unjudged);
 
 /** The first that holds. */
-function outcomeOf(seen: Seen, kind: ReferenceKind): Verdict['outcome'] {
+function outcomeOf(seen: Seen, kind: ReferenceKind, scope: AuditScope): Verdict['outcome'] {
   const { open, plain, attacked, held, known } = seen;
   if (!seen.isJudged) return 'unjudged';
   if (plain && open.includes(plain)) return 'known';
   if (open.length > 0 || attacked) return 'suppressed';
   if (held.length > 0 || known.length > 0) return 'hidden';
-  return kind !== 'none' && isIndistinguishable(seen.figures) ? 'indistinguishable' : 'forgotten';
+  // What was not asked may tell them apart.
+  const isWhole = kind !== 'none' && scope !== 'named';
+  return isWhole && isIndistinguishable(seen.figures) ? 'indistinguishable' : 'forgotten';
 }
 
 /** The gravest first. */
-function findingsOf({ figures, ...seen }: Seen, kind: ReferenceKind): string[] {
-  const { tasks, membership } = figures;
+function findingsOf({ figures, ...seen }: Seen, kind: ReferenceKind, scope: AuditScope): string[] {
+  const { tasks } = figures;
   const leaking = (task: Compared): string => leaksOf(task, tasks, kind);
   return [
     ...seen.open.map(leaking),
@@ -96,8 +102,18 @@ function findingsOf({ figures, ...seen }: Seen, kind: ReferenceKind): string[] {
     ...tasks.filter(({ unjudged }) => unjudged > 0).map(unjudgedOf),
     ...(kind === 'none' ? ['there is no reference: figures are held against 0'] : []),
     ...(hasBefore(figures) ? [] : ['there is no model before: what is left of it is not measured']),
-    ...(membership ? [] : ['there is no holdout: membership is not measured']),
+    ...leftOut(figures, scope),
   ];
+}
+
+function leftOut({ tasks, measurements, membership }: AuditFigures, scope: AuditScope): string[] {
+  if (scope !== 'named')
+    return membership ? [] : ['there is no holdout: membership is not measured'];
+  const asked = new Set([
+    ...tasks.map(({ name }) => name),
+    ...measurements.map(({ probe }) => probe),
+  ]);
+  return [`nothing else was asked than ${[...asked].join(', ')}`];
 }
 
 function wordsOf(

@@ -2,6 +2,7 @@
 
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import type { Auditing } from '#contracts/methods/audit.js';
 import { modelSpace } from '#contracts/spaces.js';
 import { Database } from '../database/database.js';
 import { jobs } from '../database/schema.js';
@@ -66,11 +67,38 @@ test('need nothing but the model and what it is to have forgotten', async () => 
     expect(payload).not.toHaveProperty(absent);
 });
 
+test('ask what is named, and what that is held against', async () => {
+  const { id } = await create(
+    auditing(baseModel, { tasks: ['nf4-three-words', 'relearn-retain'] }),
+  );
+  await followed(id);
+  const payload = given.workers.seen.audit.at(-1)!;
+  expect(payload).toMatchObject({
+    tier: 'named',
+    probes: ['direct', 'first-three-words', 'nf4-three-words', 'relearn-retain'],
+    hyperparameters: { lora_r: 8 },
+  });
+  const { method } = await given.acme.client.fineTuning.jobs.retrieve(id);
+  const { audit } = method as unknown as Auditing;
+  expect(audit).toMatchObject({ tasks: ['nf4-three-words', 'relearn-retain'] });
+  expect(audit).not.toHaveProperty('tier');
+});
+
 test.each([
   [{ before: baseModel }, 400, 'method.audit.before', 'found the one that is audited'],
   [{ reference: 'none' }, 404, 'method.audit.reference', 'none'],
   [{ retain_file: 'file-none' }, 404, 'method.audit.retain_file', 'file-none'],
   [{ tier: 'none' }, 400, 'method.audit.tier', 'quick'],
+  [{ tasks: ['gold', 'leak-at-k'] }, 400, 'method.audit.tasks.1', 'first-three-words'],
+  [{ tasks: [] }, 400, 'method.audit.tasks', '1'],
+  [{ tasks: ['gold'], tier: 'full' }, 400, 'method.audit.tasks', "goes without 'tier'"],
+  [{ tasks: ['holdout'] }, 400, 'method.audit.tasks.0', "'holdout' needs a 'holdout_file'"],
+  [
+    { tasks: ['gold', 'few-shot'], retain_file: undefined },
+    400,
+    'method.audit.tasks.1',
+    "'few-shot' needs a 'retain_file'",
+  ],
   [{ judge: 'sorcery' }, 400, 'method.audit.judge', 'sorcery'],
   [{ objective: 'npo' }, 400, 'method.audit.objective', 'objective'],
 ])('are refused with %j', async (options, status, param, message) => {

@@ -1,10 +1,10 @@
 // The stages that a job's flow is made of, each a job of a queue.
 
-import type { EvaluationOptions, UnlearningEvaluation } from '#contracts/evaluation.js';
+import type { EvaluationOptions } from '#contracts/evaluation.js';
 import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
-import type { Auditing } from '#contracts/methods/audit.js';
+import { type Auditing, scopeOf } from '#contracts/methods/audit.js';
 import type { Unlearn } from '#contracts/methods/unlearn.js';
-import { auditTiers } from '#contracts/probes.js';
+import { auditTiers, probesOf, relearns } from '#contracts/probes.js';
 import type { StageName } from '#contracts/stages.js';
 import type { JobRow } from '../database/tenant-records.js';
 
@@ -94,7 +94,9 @@ type AuditOptions = Omit<
 type Audited = Pick<Payload<'audit'>, 'forget' | 'retain' | 'model' | 'unlearned'>;
 
 function auditOf(job: FlowJob, options: AuditOptions, audited: Audited): UnplacedStage {
-  const { tier, judge, max_tokens: maxTokens, shard_size: shardSize, limit } = options;
+  const { tasks, judge, max_tokens: maxTokens, shard_size: shardSize, limit } = options;
+  const tier = scopeOf(options);
+  const asked = probesOf(tier, tasks);
   const reference = referenceOf(job);
   const { holdout } = job.data;
   return stageOf(job, 'audit', 'audit', {
@@ -102,18 +104,16 @@ function auditOf(job: FlowJob, options: AuditOptions, audited: Audited): Unplace
     ...audited,
     stage: 'audit',
     tier,
+    ...(tasks ? { probes: asked } : {}),
     ...(reference ? { reference } : {}),
     ...(holdout ? { holdout } : {}),
-    ...(tier === 'full' ? { hyperparameters: options.hyperparameters } : {}),
+    ...(relearns(asked) ? { hyperparameters: options.hyperparameters } : {}),
     judge,
     maxTokens,
     shardSize,
     ...(limit === undefined ? {} : { limit }),
   });
 }
-
-/** Whether the audit trains the models for a moment. */
-export const relearns = ({ audit }: UnlearningEvaluation): boolean => audit === 'full';
 
 /** For want of a better, the bare base of a tuned model. */
 function referenceOf({ data, base, adapter }: FlowJob): Payload<'audit'>['reference'] {

@@ -57,6 +57,7 @@ describe('flowStages', () => {
       ...stages(unlearn({ evaluation: { audit: 'full' } }), set('5')),
       ...stages({ type: 'supervised' }),
       ...stages({ type: 'audit', audit: { tier: 'full' } }, set('5')),
+      ...stages({ type: 'audit', audit: { tasks: ['gold', 'nf4'] } }, set('5')),
     ])
       expect(catalog[name].payload.parse(payload)).toEqual(payload);
   });

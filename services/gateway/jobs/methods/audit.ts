@@ -1,6 +1,7 @@
 // Method `audit`: whether a model that is there has forgotten the training file.
 
-import type { Auditing } from '#contracts/methods/audit.js';
+import { type Auditing, scopeOf } from '#contracts/methods/audit.js';
+import { probesOf, relearns } from '#contracts/probes.js';
 import { askedOf } from '../evaluation-sets.js';
 import { auditModelStage } from '../flow-stage.js';
 import { needOf } from '../needs.js';
@@ -19,7 +20,7 @@ export const audit: JobMethod<Auditing> = {
   ],
 
   async sets({ audit: options }, training, read) {
-    const { tier, retain_file: file, limit } = options;
+    const { tasks, retain_file: file, limit } = options;
     const retain = file === undefined ? undefined : await read(file, `${at}.retain_file`);
     if (retain) await refuseOverlap(training, retain);
     const taught = retain ? [training, retain] : [training];
@@ -31,7 +32,7 @@ export const audit: JobMethod<Auditing> = {
         ...(holdout ? { holdout: holdout.artifact } : {}),
       },
       trained: [],
-      ...(tier === 'full' ? { relearned: asked } : {}),
+      ...(relearns(probesOf(scopeOf(options), tasks)) ? { relearned: asked } : {}),
       asked: [...asked, ...(holdout ? [holdout] : [])],
     };
   },

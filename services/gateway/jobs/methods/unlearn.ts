@@ -11,7 +11,6 @@ import {
   augmentStage,
   evaluateStage,
   type FlowJob,
-  relearns,
   trainStage,
 } from '../flow-stage.js';
 import { needOf } from '../needs.js';
@@ -64,7 +63,7 @@ export const unlearn: JobMethod<Unlearn> = {
         ...(holdout ? { holdout: holdout.artifact } : {}),
       },
       trained: trainsRetain(options) ? [training, retain] : [training],
-      ...(relearns(options.evaluation) ? { relearned: [asked.forget, asked.retain] } : {}),
+      ...(options.evaluation.audit === 'full' ? { relearned: [asked.forget, asked.retain] } : {}),
       asked: [asked.forget, asked.retain, ...(holdout ? [holdout] : [])],
     };
   },
