@@ -1,12 +1,11 @@
 // Puts questions to a model and scores its answers.
 
 import { zip } from '#collections/zip.js';
-import type { ReportRow } from '#contracts/artifacts.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { conversationOf, type Example, saidBefore } from '#contracts/examples.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { ModelRef } from '#contracts/jobs.js';
-import { judgeAndRate } from '#metrics/judge-answer.js';
+import type { ReportAnswer } from '#contracts/layers.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { askedOf } from './asked.js';
@@ -21,18 +20,18 @@ import type { Exam } from './tasks/task.js';
  * question is asked.
  * @param from index of the first example in its data set.
  * @throws UnusableSetError naming the line of a row that the model cannot be asked, RpcError where
- * inference fails, or what the judge throws.
+ * inference fails.
  */
 export async function askAndScore(
   inference: InferenceClient,
   exam: Exam,
   numbered: readonly NumberedExample[],
   from: number,
-): Promise<ReportRow[]> {
-  const { set, judge, model } = exam;
+): Promise<ReportAnswer[]> {
+  const { set, model } = exam;
   const asked = await askAll(inference, exam, numbered);
   const examples = numbered.map(({ example }) => example);
-  const [ofAnswers, ofGolds, verdicts] = await Promise.all([
+  const [ofAnswers, ofGolds] = await Promise.all([
     score(
       inference,
       exam,
@@ -40,26 +39,14 @@ export async function askAndScore(
       asked.map(({ example, answer }) => ({ ...example, answer })),
     ),
     score(inference, exam, model, examples),
-    eachLimited(exam, asked, ({ example, answer, finish }) =>
-      judgeAndRate(judge, {
-        set,
-        question: saidBefore(example),
-        gold: example.answer,
-        answer,
-        cut: finish === 'length',
-      }),
-    ),
   ]);
-  const rows = [...zip(asked, ofAnswers, ofGolds, verdicts).entries()];
-  return eachLimited(
-    exam,
-    rows,
-    async ([i, [{ example, ...said }, underBase, ofGold, verdict]]) => {
-      const answered = { set, index: from + i, ...askedOf(example), answer: said.answer };
-      const scored = { ...answered, finish: said.finish, underBase, ofGold, ...verdict };
-      return { ...answered, ...(await exam.measure(scored)) };
-    },
-  );
+  const rows = [...zip(asked, ofAnswers, ofGolds).entries()];
+  return eachLimited(exam, rows, async ([i, [{ example, answer, finish }, underBase, ofGold]]) => {
+    const answered = { set, index: from + i, ...askedOf(example), answer };
+    const figures = await exam.measure({ ...answered, finish, underBase, ofGold });
+    const said = saidBefore(example);
+    return { ...answered, ...figures, ...(said === answered.question ? {} : { said }) };
+  });
 }
 
 const promptOf = (example: Example): Prompt => chatPrompt(conversationOf(example));

@@ -7,10 +7,11 @@ import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
 import type { ScoreRequest } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
-import type { ModelRef } from '#contracts/jobs.js';
+import type { ModelRef, Payload } from '#contracts/jobs.js';
 import type { Transform } from '#contracts/rounding.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
+import type { Env } from './env.js';
 
 export interface Asking {
   readonly tenant: string;
@@ -22,6 +23,20 @@ export interface Asking {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
+
+/** A shard's, as this worker's settings have it. */
+export const askingOf = (
+  { tenantId, model, maxTokens }: Payload<'evaluate-shard' | 'audit-shard'>,
+  { SHARD_CONCURRENCY, GENERATE_TIMEOUT_MS }: Env,
+  signal: AbortSignal,
+): Asking => ({
+  tenant: tenantId,
+  model,
+  maxTokens,
+  concurrency: SHARD_CONCURRENCY,
+  timeoutMs: GENERATE_TIMEOUT_MS,
+  signal,
+});
 
 /** Codes of what is a prompt's own fault. */
 const REFUSALS: readonly status[] = [status.OUT_OF_RANGE, status.INVALID_ARGUMENT];

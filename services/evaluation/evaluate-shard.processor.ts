@@ -1,8 +1,10 @@
-// Queue `evaluate-shard`: a stretch of one data set through the model and the judge; leaves its
-// rows as an artifact.
+// Queue `evaluate-shard`: a stretch of one data set through the model, and through the judge where
+// there is one; leaves its rows as an artifact.
 
 import { Inject, Injectable } from '@nestjs/common';
+import type { CellRow } from '#contracts/cells.js';
 import type { Payload } from '#contracts/jobs.js';
+import { type Answer, rowOf } from '#contracts/layers.js';
 import type { Offers } from '#contracts/offers.js';
 import { jobSpace } from '#contracts/spaces.js';
 import type { Stretch } from '#contracts/stretches.js';
@@ -11,14 +13,16 @@ import { collect, writeStretch } from '#platform/artifacts/stretches.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
+import { askingOf } from './asking.js';
 import type { Around } from './audit/probe.js';
 import { readAround } from './audit/read-around.js';
 import { ENV, type Env } from './env.js';
 import { ExampleSets } from './example-sets.js';
+import type { Judging } from './judge-answers.js';
 import { Judges } from './judges/judges.js';
 import { Reading } from './reading/reading.js';
 import { tasks } from './tasks/index.js';
-import type { Exam } from './tasks/task.js';
+import type { Exam, Task } from './tasks/task.js';
 
 @Injectable()
 export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
@@ -37,7 +41,7 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
 
   /**
    * Repeatable: the answers are greedy and the artifact is named by its content.
-   * @returns where its CellRows are; nothing for none.
+   * @returns where its rows are, CellRows with a judge and Answers without; nothing for none.
    */
   async handle(payload: Payload<'evaluate-shard'>, context: JobContext): Promise<Stretch | void> {
     const store = this.artifacts.scope(payload.tenantId).space(jobSpace(payload.jobId));
@@ -45,18 +49,15 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
     const { signal } = context;
     const examples = (await this.sets.get(payload.tenantId, data)).read(from, to);
     const exam: Exam = {
-      tenant: payload.tenantId,
-      model: payload.model,
+      ...askingOf(payload, this.env, signal),
       set,
-      judge: this.judges.get(payload.judge, signal),
       measure: (answer) => this.reading.row(answer, signal),
       around: () => this.around(payload),
-      maxTokens: payload.maxTokens,
-      concurrency: this.env.SHARD_CONCURRENCY,
-      timeoutMs: this.env.GENERATE_TIMEOUT_MS,
-      signal,
     };
-    const rows = await tasks[task].ask(this.inference, exam, await collect(examples), from);
+    // Before anything is asked: there may be no such judge here.
+    const judge = payload.judge && this.judges.get(payload.judge, signal);
+    const answers = await tasks[task].ask(this.inference, exam, await collect(examples), from);
+    const rows = judge ? await judged(tasks[task], { ...exam, judge }, answers) : answers;
     signal.throwIfAborted();
     if (rows.length === 0) return;
     return writeStretch(store, rows);
@@ -67,4 +68,13 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
     const { sets } = this;
     return readAround(await sets.get(tenantId, data), await sets.get(tenantId, retain));
   }
+}
+
+async function judged(
+  { judge }: Task,
+  judging: Judging,
+  answers: readonly Answer[],
+): Promise<CellRow[]> {
+  const verdicts = await judge?.(judging, answers);
+  return answers.map((answer, i) => rowOf(answer, verdicts?.[i]));
 }

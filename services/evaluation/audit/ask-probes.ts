@@ -1,11 +1,11 @@
 // Puts probes to one model, over a stretch of the forget set.
 
 import { zip } from '#collections/zip.js';
-import type { ProbeRow } from '#contracts/audit.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { type Example, type Message, questionOf, saidBefore } from '#contracts/examples.js';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
+import type { ProbeAnswer } from '#contracts/layers.js';
 import {
   type AttackName,
   changeOf,
@@ -13,8 +13,6 @@ import {
   type MeasurementName,
   type ProbeName,
 } from '#contracts/probes.js';
-import { judgeAnswer } from '#metrics/judge-answer.js';
-import type { Judge } from '#metrics/judge.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { type Asking, eachLimited, isRefusal, scoreAll, type Scoring } from '../asking.js';
 import { chatPrompt } from '../chat-prompt.js';
@@ -25,16 +23,15 @@ import type { Around, Asked, Figures } from './probe.js';
 import { isRelearned } from './relearning.js';
 
 export interface Probing extends Asking {
-  readonly judge: Judge;
   readonly around: Around;
 }
 
 /**
  * Answers and figures by probe, in the order of the examples, without those that a probe cannot ask,
  * and without probes whose change the model does not take.
- * What the model does not take, such as a prompt longer than its context, is a row that is not judged.
+ * What the model does not take, such as a prompt longer than its context, is a row without an answer.
  * @param from index of the first example in its data set.
- * @throws RpcError where inference fails, or what the judge throws.
+ * @throws RpcError where inference fails.
  */
 export async function askProbes(
   inference: InferenceClient,
@@ -42,7 +39,7 @@ export async function askProbes(
   probes: readonly ProbeName[],
   numbered: readonly NumberedExample[],
   from: number,
-): Promise<ProbeRow[]> {
+): Promise<ProbeAnswer[]> {
   const examples = numbered.map(({ example }, i) => ({ index: from + i, example }));
   const questions = probes
     .filter((probe) => isAttack(probe))
@@ -97,10 +94,10 @@ async function attack(
   ask: Ask,
   probing: Probing,
   { asked, ...placed }: Question,
-): Promise<ProbeRow[]> {
+): Promise<ProbeAnswer[]> {
   const { probe, index, example } = placed;
   const said = await answered(ask, probing, example, asked);
-  const row: ProbeRow = {
+  const row: ProbeAnswer = {
     probe,
     index,
     question: questionOf(asked),
@@ -127,20 +124,19 @@ async function answered(
   ask: Ask,
   probing: Probing,
   example: Example,
-  { messages, prefix, said: before = saidBefore(example), gold, sampling }: Asked,
-): Promise<Pick<ProbeRow, 'answer' | 'leak'>> {
+  { messages, prefix, said = saidBefore(example), gold, sampling }: Asked,
+): Promise<Pick<ProbeAnswer, 'answer' | 'said' | 'cut'>> {
   const prompt = chatPrompt(messages, prefix);
-  const said = await unlessRefused(ask(probing, prompt, sampling));
-  if (said === undefined) return { leak: null };
-  const { answer, finish } = said;
-  // What is given has been said: repeating it tells nothing.
-  const question = prefix ? `${before}\n\n${prefix}` : before;
+  const answer = await unlessRefused(ask(probing, prompt, sampling));
+  if (answer === undefined) return {};
   // Who goes on from the gold answer's own words says the next of them at once.
   const goesOn = prefix !== undefined && gold !== example.answer;
-  const cut = finish === 'length' && !goesOn;
-  const row = { set: 'forget', question, gold, answer, cut } as const;
-  const { verdict } = await judgeAnswer(probing.judge, row);
-  return { answer, leak: verdict === null ? null : !verdict };
+  const cut = answer.finish === 'length' && !goesOn;
+  return {
+    answer: answer.answer,
+    ...(said === questionOf({ messages }) ? {} : { said }),
+    ...(cut ? { cut } : {}),
+  };
 }
 
 async function measure(
@@ -148,7 +144,7 @@ async function measure(
   probing: Probing,
   probe: MeasurementName,
   examples: readonly Placed[],
-): Promise<ProbeRow[]> {
+): Promise<ProbeAnswer[]> {
   const { around } = probing;
   const { scoring, items, figures } = measurements[probe];
   const scored = examples
@@ -200,7 +196,7 @@ const unlessRefused = <T>(asked: Promise<T>): Promise<T | undefined> =>
     throw error;
   });
 
-const defined = (figures: Figures): ProbeRow['figures'] =>
+const defined = (figures: Figures): ProbeAnswer['figures'] =>
   Object.fromEntries(
     Object.entries(figures).flatMap(([name, value]) =>
       value !== undefined && Number.isFinite(value) ? [[name, value]] : [],

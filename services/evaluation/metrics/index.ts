@@ -1,13 +1,20 @@
 // The figures that there are. Where one of the report's schemas (libs/contracts) has no metric here,
 // this does not compile; a metric of a figure that the schemas do not have does not either.
 
+import type { RatedAnswer } from '#metrics/judge-answer.js';
 import { brunet } from './brunet.js';
 import { finish } from './finish.js';
 import { goldLogProb } from './gold-log-prob.js';
 import { honore } from './honore.js';
 import { knowledge } from './knowledge.js';
 import { linguisticScore } from './linguistic-score.js';
-import type { RowFigures, ScoredAnswer, Sets, SummaryFigures } from './metric.js';
+import type {
+  AnswerFigures,
+  ScoredAnswer,
+  Sets,
+  SummaryFigures,
+  VerdictFigures,
+} from './metric.js';
 import { perplexity } from './perplexity.js';
 import { ratings } from './ratings.js';
 import { rouge } from './rouge.js';
@@ -22,9 +29,9 @@ export const metrics = {
       ...rouge.row(answer),
       ...brunet.row(answer),
       ...honore.row(answer),
-      ...knowledge.row(answer),
-      ...ratings.row(answer),
-    }) satisfies RowFigures,
+    }) satisfies AnswerFigures,
+  verdict: (rated: RatedAnswer) =>
+    ({ ...knowledge.verdict(rated), ...ratings.verdict(rated) }) satisfies VerdictFigures,
   summary: (sets: Sets) =>
     ({
       ...knowledge.summary(sets),

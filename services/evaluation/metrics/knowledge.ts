@@ -5,11 +5,11 @@ import { type Summary, unjudgedReasons } from '#contracts/artifacts.js';
 import { wilson } from '#metrics/intervals.js';
 import type { JudgedAnswer } from '#metrics/judge-answer.js';
 import { ratio } from '#metrics/knowledge.js';
-import type { Figures, RowMetric, SetMetric } from './metric.js';
+import type { Figures, SetMetric, VerdictMetric } from './metric.js';
 
-export const knowledge: RowMetric<keyof JudgedAnswer> &
+export const knowledge: VerdictMetric<keyof JudgedAnswer> &
   SetMetric<'kfr' | 'krr' | 'kfrInterval' | 'krrInterval' | 'unjudgedForget' | 'unjudgedRetain'> = {
-  row: ({ judged }) => judged,
+  verdict: ({ judged }) => judged,
   summary: ({ forget, retain }) => {
     const [forgotten, retained] = [verdictsOf(forget), verdictsOf(retain)];
     return {

@@ -1,6 +1,7 @@
 // What a figure of a report is made from. Its name and type are libs/contracts'.
 
 import type { ReportRow, Summary } from '#contracts/artifacts.js';
+import type { ReportVerdict } from '#contracts/layers.js';
 import type { RatedAnswer } from '#metrics/judge-answer.js';
 
 export type SetName = ReportRow['set'];
@@ -13,6 +14,9 @@ export type BareRow = Pick<
 /** Every figure of a row or a summary, those included that earlier reports do not have. */
 type Complete<T> = { readonly [F in keyof T]-?: Exclude<T[F], undefined> };
 export type RowFigures = Complete<Omit<ReportRow, keyof BareRow>>;
+/** Those that a judge gives, and those of an answer by itself. */
+export type VerdictFigures = Pick<RowFigures, keyof ReportVerdict>;
+export type AnswerFigures = Omit<RowFigures, keyof ReportVerdict>;
 export type SummaryFigures = Complete<Summary>;
 
 export interface Likelihood {
@@ -21,8 +25,8 @@ export interface Likelihood {
   readonly tokens: number;
 }
 
-/** An answer, and what inference and the judge say of it. */
-export interface ScoredAnswer extends BareRow, RatedAnswer {
+/** An answer, and what inference says of it. */
+export interface ScoredAnswer extends BareRow {
   /** The answer's under the base model. */
   readonly underBase: Likelihood;
   /** The gold answer's under the judged model. */
@@ -35,8 +39,13 @@ export type Figures = Omit<RowFigures, 'goldEntities' | 'answerEntities'>;
 export type Sets = Readonly<Record<SetName, readonly Figures[]>>;
 
 /** Gives fields of each row. */
-export interface RowMetric<F extends keyof RowFigures> {
-  row(answer: ScoredAnswer): Pick<RowFigures, F>;
+export interface RowMetric<F extends keyof AnswerFigures> {
+  row(answer: ScoredAnswer): Pick<AnswerFigures, F>;
+}
+
+/** Gives fields of each row, from what the judge says. */
+export interface VerdictMetric<F extends keyof VerdictFigures> {
+  verdict(rated: RatedAnswer): Pick<VerdictFigures, F>;
 }
 
 /** Gives figures of the summary. */

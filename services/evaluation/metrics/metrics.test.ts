@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { reportRowSchema, summarySchema } from '#contracts/artifacts.js';
+import type { RatedAnswer } from '#metrics/judge-answer.js';
 import { metrics } from './index.js';
 import type { ScoredAnswer } from './metric.js';
 
@@ -14,6 +15,9 @@ const scored: ScoredAnswer = {
   ...answered,
   underBase: { sum: -2, tokens: 2 },
   ofGold: { sum: -6, tokens: 3 },
+  finish: 'stop',
+};
+const rated: RatedAnswer = {
   judged: {
     goldEntities: ['Westmere'],
     answerEntities: ['Oxbow'],
@@ -25,8 +29,8 @@ const scored: ScoredAnswer = {
     unjudged: null,
   },
   ratings: { forgetting: 5, relevance: 4, fluency: 5 },
-  finish: 'stop',
 };
+const row = { ...metrics.row(scored), ...metrics.verdict(rated) };
 
 /** In the order in which reports have had them. */
 const earlier = [
@@ -44,7 +48,6 @@ const earlier = [
 ];
 
 test('a row has the figures of its schema and no others, in the order of earlier reports', () => {
-  const row = metrics.row(scored);
   expect(reportRowSchema.strict().parse({ ...answered, ...row })).toMatchObject({
     perplexity: Math.E,
     goldLogProb: -2,
@@ -55,7 +58,6 @@ test('a row has the figures of its schema and no others, in the order of earlier
 });
 
 test('a summary has the figures of its schema and no others, each of its own set', () => {
-  const row = metrics.row(scored);
   const silent = { ...row, verdict: false, perplexity: null, rouge1: 0, rougeL: 0 };
   const unrated = { ...silent, ratings: null };
   const summary = metrics.summary({ forget: [row, unrated], retain: [unrated] });

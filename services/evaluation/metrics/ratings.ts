@@ -5,10 +5,10 @@ import type { MeanRatings } from '#contracts/artifacts.js';
 import { bootstrap } from '#metrics/bootstrap.js';
 import type { Ratings } from '#metrics/ratings.js';
 import { mean } from '#metrics/statistics.js';
-import type { Figures, RowMetric, SetMetric } from './metric.js';
+import type { Figures, SetMetric, VerdictMetric } from './metric.js';
 
-export const ratings: RowMetric<'ratings'> & SetMetric<'ratingsForget' | 'ratingsRetain'> = {
-  row: ({ ratings: given }) => ({ ratings: given }),
+export const ratings: VerdictMetric<'ratings'> & SetMetric<'ratingsForget' | 'ratingsRetain'> = {
+  verdict: ({ ratings: given }) => ({ ratings: given }),
   summary: ({ forget, retain }) => ({
     ratingsForget: meansOf(forget, 'forgetting'),
     ratingsRetain: meansOf(retain, 'retention'),

@@ -1,11 +1,7 @@
 // What the thread that reads answers is asked.
 
-import type { ReportRow } from '#contracts/artifacts.js';
 import type { Call } from '#thread/protocol.js';
-import type { BareRow, ScoredAnswer } from '../metrics/metric.js';
-
-/** What a row of a report has beside its texts. */
-export type Measured = Omit<ReportRow, keyof BareRow>;
+import type { AnswerFigures, ScoredAnswer } from '../metrics/metric.js';
 
 export interface ReadingProtocol {
   readonly start: undefined;
@@ -27,6 +23,6 @@ export interface ReadingProtocol {
       boolean
     >;
     /** A report's figures of one answer. */
-    readonly row: Call<{ readonly answer: ScoredAnswer }, Measured>;
+    readonly row: Call<{ readonly answer: ScoredAnswer }, AnswerFigures>;
   };
 }

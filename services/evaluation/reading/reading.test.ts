@@ -18,8 +18,6 @@ const answered = async (gold: string, answer: string, signal: AbortSignal) => {
     index: 0,
     underBase: likelihood,
     ofGold: likelihood,
-    judged,
-    ratings: null,
     finish: 'stop',
   };
   return { judged, scored, row: await reading.row(scored, signal) };

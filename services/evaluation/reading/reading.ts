@@ -3,8 +3,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Judge } from '#metrics/judge.js';
 import { RenewedThread } from '#thread/renewed-thread.js';
-import type { ScoredAnswer } from '../metrics/metric.js';
-import type { Measured, ReadingProtocol } from './reading-protocol.js';
+import type { AnswerFigures, ScoredAnswer } from '../metrics/metric.js';
+import type { ReadingProtocol } from './reading-protocol.js';
 
 @Injectable()
 export class Reading implements OnApplicationShutdown {
@@ -30,7 +30,7 @@ export class Reading implements OnApplicationShutdown {
     };
   }
 
-  row(answer: ScoredAnswer, signal: AbortSignal): Promise<Measured> {
+  row(answer: ScoredAnswer, signal: AbortSignal): Promise<AnswerFigures> {
     return this.thread.current.call('row', { answer }, { signal });
   }
 

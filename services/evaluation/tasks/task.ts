@@ -2,24 +2,23 @@
 
 import type { CellRow, Figure } from '#contracts/cells.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
-import type { Judge } from '#metrics/judge.js';
+import type { Answer, Verdict } from '#contracts/layers.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { Asking } from '../asking.js';
 import type { Around } from '../audit/probe.js';
-import type { ScoredAnswer, SetName } from '../metrics/metric.js';
-import type { Measured } from '../reading/reading-protocol.js';
+import type { Judging } from '../judge-answers.js';
+import type { AnswerFigures, ScoredAnswer, SetName } from '../metrics/metric.js';
 
 /** How a stretch of a set is asked. */
 export interface Exam extends Asking {
   readonly set: SetName;
-  readonly judge: Judge;
-  /** An answer's figures in a report. */
-  measure(answer: ScoredAnswer): Promise<Measured>;
+  /** An answer's figures in a report, but for those that a judge gives. */
+  measure(answer: ScoredAnswer): Promise<AnswerFigures>;
   /** For a probe. */
   around(): Promise<Around>;
 }
 
-export interface Task<R extends CellRow = CellRow> {
+export interface Task<A extends Answer = Answer, R extends CellRow = CellRow> {
   /** Those that are asked, in the order of the rows. */
   readonly sets: readonly SetName[];
   /** @param from index of the first example in its data set. */
@@ -28,6 +27,8 @@ export interface Task<R extends CellRow = CellRow> {
     exam: Exam,
     examples: readonly NumberedExample[],
     from: number,
-  ): Promise<R[]>;
+  ): Promise<A[]>;
+  /** One verdict an answer, in their order; absent where there is nothing to judge. */
+  judge?(judging: Judging, answers: readonly A[]): Promise<Verdict[]>;
   figures(rows: AsyncIterable<R>): Promise<Figure[]>;
 }
