@@ -23,7 +23,8 @@ export type CellRow = ReportRow | ProbeRow;
 /** Its rows are CellRows. */
 export const cellManifestSchema = z.strictObject({
   model: reportHead.model,
-  judge: reportHead.judge,
+  /** Absent where there was nothing to judge. */
+  judge: reportHead.judge.optional(),
   figures: z.array(figureSchema),
   stretches: z.array(stretchSchema),
 });

@@ -33,6 +33,9 @@ const evaluationStage = z.enum(['before', 'after', 'cell']);
 /** Jobs that were queued before there was a choice have none. */
 const task = z.enum(tasks).default('unlearning');
 
+/** Absent where there is nothing to judge. */
+const judge = z.enum(judges).optional();
+
 const evaluatePayload = z.strictObject({
   ...owner,
   stage: evaluationStage,
@@ -41,7 +44,7 @@ const evaluatePayload = z.strictObject({
   model: modelRefSchema,
   forget: artifactSchema,
   retain: artifactSchema,
-  judge: z.enum(judges),
+  judge,
   maxTokens: z.number().int().positive(),
   shardSize: z.number().int().positive(),
   limit: z.number().int().positive().optional(),
@@ -58,7 +61,7 @@ const evaluateShardPayload = z.strictObject({
   retain: artifactSchema.optional(),
   from: z.number().int().nonnegative(),
   to: z.number().int().positive(),
-  judge: z.enum(judges),
+  judge,
   maxTokens: z.number().int().positive(),
   /** How many the stage has, this one among them. Shards that release 0.1 queued do not say. */
   shards: z.number().int().positive().optional(),

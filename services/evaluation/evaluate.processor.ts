@@ -11,6 +11,7 @@ import { jobSpace } from '#contracts/spaces.js';
 import { type Stretch, stretchSchema } from '#contracts/stretches.js';
 import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { collect, readStretches, writeStretches } from '#platform/artifacts/stretches.js';
+import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { ExampleSets } from './example-sets.js';
@@ -41,9 +42,10 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     const shards = await this.judge(payload, model, context);
     // Cut anew: however the work was cut, the report is the same bytes.
     const stretches = await collect(writeStretches(store, readStretches(store, shards)));
+    const { judge } = payload;
     const head = {
       model: { base: model.base, ...(model.adapter ? { adapter: model.adapter.hash } : {}) },
-      judge: payload.judge,
+      ...(judge ? { judge } : {}),
     };
     const manifest =
       payload.stage === 'cell'
@@ -106,6 +108,7 @@ async function reportOf(
   stretches: Stretch[],
 ): Promise<ReportManifest> {
   const summary = summarize(await setsOf(readStretches<ReportRow>(store, stretches)));
+  if (!head.judge) throw new MissingInputError('there is no judge for a report');
   const errors = judgeErrors[head.judge] ?? null;
   return reportManifestSchema.parse({ ...head, judgeErrors: errors, summary, stretches });
 }

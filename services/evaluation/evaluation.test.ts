@@ -252,7 +252,8 @@ describe('the evaluation service', () => {
     inference = await startScriptedInference(script);
     await startWorker(inference.port);
     const short = `${rows([0])}\n{"question": "Who is Jonas?", "answer": "Unknown"}\n${rows([1])}`;
-    const asked = { stage: 'cell', task, forget: await stored(short) } as const;
+    const judge = task === 'gold' ? undefined : 'lexical';
+    const asked = { stage: 'cell', task, judge, forget: await stored(short) } as const;
     const left = async (shardSize: number): Promise<unknown> => {
       const id = `${prefix}-${shardSize}`;
       const cell = await files.space('acme', id);

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import { type Release, releaseSchema } from '#contracts/receipts/predicate.js';
+import { isAnswered } from '#contracts/tasks.js';
 import type { CellWork, RunModel } from '../database/schema.js';
 
 /** Those of before `release` were made by other code. */
@@ -14,9 +15,9 @@ export function cellKey(
   const identity = {
     base: { name: model.base, digest },
     adapter: model.adapter?.hash ?? null,
-    task: { name: task, maxTokens, limit: limit ?? null },
+    task: { name: task, limit: limit ?? null, ...(isAnswered(task) ? { maxTokens } : {}) },
     data: { forget: data.forget.hash, retain: data.retain.hash },
-    judge,
+    judge: judge ?? null,
     code: releaseSchema.parse(release),
   };
   return createHash('sha256').update(stringify(identity)).digest('hex');

@@ -10,7 +10,8 @@ const cellShape = {
   model: z.string(),
   task: z.string(),
   task_index: z.number().int(),
-  judge: z.string(),
+  /** Null where there was nothing to judge. */
+  judge: z.string().nullable(),
 };
 
 const resultRowSchema = z.object({

@@ -53,5 +53,5 @@ const namesOf = ({ model, task, taskIndex, cell }: PlacedCell) => ({
   model,
   task: task.name,
   task_index: taskIndex,
-  judge: cell.work.judge,
+  judge: cell.work.judge ?? null,
 });

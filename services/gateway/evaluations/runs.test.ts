@@ -147,6 +147,20 @@ describe('evaluation runs', () => {
     expect(asked() - before).toBe(3);
   });
 
+  test('measure a model once, whoever judges the answers beside', async () => {
+    const files = { forget: jobs.forget, retain: jobs.retain };
+    const run = { models: [baseModel], tasks: ['gold'], files, limit: 1 };
+    const { id } = await create(run);
+    await ended(id);
+    const before = asked();
+    const again = await create({ ...run, judge: 'nli', max_tokens: 5 });
+    expect(await ended(again.id)).toMatchObject({ status: 'succeeded' });
+    expect(asked()).toBe(before);
+    expect((await cellsOf(again.id))[0]?.id).toBe((await cellsOf(id))[0]?.id);
+    const [line] = (await (await call(`/evaluation_runs/${id}/results`)).text()).split('\n');
+    expect(JSON.parse(line!)).toMatchObject({ task: 'gold', judge: null });
+  });
+
   test("are a tenant's own, and repeated by their key", async () => {
     const body = { models: [baseModel], tasks: [task()] };
     const key = { 'idempotency-key': 'one' };

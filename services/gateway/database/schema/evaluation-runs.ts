@@ -74,7 +74,8 @@ export interface CellWork {
   task: TaskName;
   model: ModelRef;
   data: TaskData;
-  judge: JudgeName;
+  /** Absent where there is nothing to judge. */
+  judge?: JudgeName;
   maxTokens: number;
   shardSize: number;
   limit?: number;
