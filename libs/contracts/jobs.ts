@@ -93,6 +93,11 @@ const auditPayload = z.strictObject({
   limit: z.number().int().positive().optional(),
 });
 
+const auditAheadPayload = auditPayload.extend({
+  /** The audit that these questions are for, by its id in its queue. */
+  auditId: z.string().min(1),
+});
+
 const auditShardPayload = z.strictObject({
   ...owner,
   stage: auditStage,
@@ -176,6 +181,13 @@ export const catalog = {
     attempts: 10,
     backoff: seconds(1),
     timeout: seconds(300),
+    concurrency: 4,
+  }),
+  'audit-ahead': entry({
+    payload: auditAheadPayload,
+    attempts: 10,
+    backoff: seconds(1),
+    timeout: seconds(120),
     concurrency: 4,
   }),
   'audit-shard': entry({

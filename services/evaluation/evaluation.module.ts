@@ -10,7 +10,9 @@ import { WorkersModule } from '#platform/queue/workers.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
 import { LOGGER } from '#platform/tokens.js';
+import { AuditAheadProcessor } from './audit/audit-ahead.processor.js';
 import { AuditShardProcessor } from './audit/audit-shard.processor.js';
+import { AuditShards } from './audit/audit-shards.js';
 import { AuditProcessor } from './audit/audit.processor.js';
 import { Relearning } from './audit/relearning.js';
 import { ENV, type Env } from './env.js';
@@ -53,6 +55,7 @@ export class EvaluationModule {
           evaluate: EvaluateProcessor,
           'evaluate-shard': EvaluateShardProcessor,
           audit: AuditProcessor,
+          'audit-ahead': AuditAheadProcessor,
           'audit-shard': AuditShardProcessor,
         }),
       ],
@@ -80,7 +83,9 @@ export class EvaluationModule {
         Relearning,
         EvaluateProcessor,
         EvaluateShardProcessor,
+        AuditShards,
         AuditProcessor,
+        AuditAheadProcessor,
         AuditShardProcessor,
       ],
     };

@@ -167,6 +167,7 @@ describe('the handler', () => {
     log: silent,
     progress: async () => {},
     fanOut: async () => [],
+    fanOutAhead: async () => {},
   });
   async function run(tenantId: string, jobId: string, changes: Changes = {}, root = artifacts()) {
     const store = await openTestStore(root);

@@ -164,6 +164,111 @@ describe('fanOut', () => {
   });
 });
 
+describe('fanOutAhead', () => {
+  /** A parent behind a job that begins its first two children; then all three are asked for. */
+  function family(queues: TestQueues, ready: Promise<unknown>) {
+    const runs: number[] = [];
+    const begun = gate();
+    const payloads = (jobId: string) => [0, 1, 2].map((from) => shard(jobId, from, 3));
+    queues
+      .workers()
+      .register('augment', {
+        async handle({ jobId }, { fanOutAhead }) {
+          const some = payloads(jobId).slice(0, 2);
+          await fanOutAhead({ name: 'evaluate', id: 'e' }, 'evaluate-shard', some);
+          await ready;
+        },
+      })
+      .register('evaluate', {
+        async handle({ jobId }, { fanOut }) {
+          begun.resolve();
+          const results = await fanOut('evaluate-shard', payloads(jobId));
+          return { results: JSON.stringify(results) };
+        },
+      })
+      .start();
+    const children = [{ name: 'augment' as const, id: 'a', payload: augment() }];
+    const add = () =>
+      queues.producer.addFlow({ name: 'evaluate', id: 'e', payload: evaluate(), children });
+    return { runs, begun: begun.promise, add };
+  }
+
+  test('begins children of a job that waits, which then finds what they came to', async () => {
+    const queues = open();
+    const progress: JobEvent[] = [];
+    const done = gate<JobEvent>();
+    queues.listen({
+      names: ['evaluate'],
+      handle: async (event) => {
+        if (event.event === 'progress') progress.push(event);
+        if (event.event === 'completed') done.resolve(event);
+      },
+    });
+    const both = gate();
+    const { runs, add } = family(queues, both.promise);
+    queues
+      .workers()
+      .register('evaluate-shard', {
+        async handle({ from }) {
+          if (runs.push(from) === 2) both.resolve();
+          return { from };
+        },
+      })
+      .start();
+    await add();
+    const { result } = await done.promise;
+    expect(result).toEqual({ results: '[{"from":0},{"from":1},{"from":2}]' });
+    expect(runs.toSorted()).toEqual([0, 1, 2]);
+    // Nothing is told of a stage that has not begun.
+    await expect.poll(() => progress.at(-1)?.progress).toMatchObject({ done: 3, total: 3 });
+    expect(progress.every((event) => event.progress!.done > 1)).toBe(true);
+  });
+
+  test('lets the job wait on where a child fails, and fails it with its reason in its turn', async () => {
+    const queues = open();
+    const failed = queues.event(['evaluate'], ({ event }) => event === 'failed');
+    const [ready, gone] = [gate(), gate()];
+    let isReady = false;
+    const { begun, add } = family(queues, ready.promise);
+    queues
+      .workers()
+      .register('evaluate-shard', {
+        async handle({ from }) {
+          if (from === 0) throw permanent('broken shard');
+          gone.resolve();
+          return { from };
+        },
+      })
+      .start();
+    await add();
+    await gone.promise;
+    const counts = () => queues.producer.counts('evaluate-shard');
+    await expect.poll(counts).toMatchObject({ active: 0, prioritized: 0 });
+    void begun.then(() => expect(isReady).toBe(true));
+    isReady = true;
+    ready.resolve();
+    expect((await failed).failedReason).toBe('broken shard');
+  });
+
+  test('begins nothing for a job that is gone', async () => {
+    const queues = open();
+    const done = queues.event(['augment'], ({ event }) => event === 'completed');
+    queues
+      .workers()
+      .register('augment', {
+        handle: (_, { fanOutAhead }) =>
+          fanOutAhead({ name: 'evaluate', id: 'gone' }, 'evaluate-shard', [shard()]),
+      })
+      .start();
+    await queues.producer.add('augment', augment());
+    await done;
+    expect(await queues.producer.counts('evaluate-shard')).toMatchObject({
+      wait: 0,
+      prioritized: 0,
+    });
+  });
+});
+
 /** A job with two shards as release 0.1 queued them. @returns the first of them, begun. */
 async function queuedEarlier({ connections, prefix }: TestQueues): Promise<Job> {
   const options: QueueOptions = { connection: connections.patient() as never, prefix };

@@ -1,7 +1,7 @@
 // Child jobs of a running job: adding them, waiting for them, reading their results, reporting how
 // many are done.
 
-import { WaitingChildrenError, type Job } from 'bullmq';
+import { type Job, type JobsOptions, WaitingChildrenError } from 'bullmq';
 import { createHash } from 'node:crypto';
 import { zip } from '#collections/zip.js';
 import type { JobName, Payload, Progress } from '#contracts/jobs.js';
@@ -22,7 +22,7 @@ interface FanOutRunner {
 }
 
 /** The parent keeps what came of them: nothing else of a child outlives it. */
-const CHILD = { continueParentOnFailure: true, removeOnComplete: true, removeOnFail: true };
+const CHILD = { removeOnComplete: true, removeOnFail: true };
 
 /**
  * @throws WaitingChildrenError, for the queue to see, until all children are done or one has
@@ -34,50 +34,68 @@ export async function fanOut<N extends JobName>(
   name: N,
   payloads: readonly Payload<N>[],
 ): Promise<JobResult[]> {
-  const { queueOf, turns } = runner;
   await failWithChild(job, runner);
-  const parent = { id: idOf(job), queue: job.queueQualifiedName };
-  const children = payloads.map((payload, index) => {
-    const data = parsePayload(name, payload);
-    const id = childId(parent.id, name, index, data);
-    return {
-      id,
-      name,
-      data,
-      opts: { ...jobOptions(name, id), ...CHILD, parent },
-    };
-  });
-  const queue = queueOf(name);
+  const children = payloads.map((payload) => childOf(job, name, payload));
+  const queue = runner.queueOf(name);
   const keys = children.map(({ id }) => queue.toKey(id));
   const known = await job.getChildrenValues<JobResult>();
   const open = children.filter(({ id }) => !Object.hasOwn(known, queue.toKey(id)));
   if (open.length === 0) return keys.map((key) => known[key]);
-  const priorities = await turns.take(
-    name,
-    (job.data as { tenantId: string }).tenantId,
-    open.length,
-  );
-  await queue.addBulk(
-    zip(open, priorities).map(([child, priority]) => ({
-      ...child,
-      opts: { ...child.opts, priority },
-    })),
-  );
+  await addChildren(job, runner, name, open, { continueParentOnFailure: true });
   if (await job.moveToWaitingChildren(tokenOf(job))) throw new WaitingChildrenError();
   await failWithChild(job, runner);
   const results = await resultsOf(job, keys);
-  if (!results) throw new Error(`a child of ${parent.id} has neither a result nor a failure`);
+  if (!results) throw new Error(`a child of ${idOf(job)} has neither a result nor a failure`);
   return results;
 }
 
 /**
- * A function of the parent and of the work: after a crash the same children are found again, not
- * added twice, and after an upgrade those of a release that cut the work in another way, or asked
- * for other work, are not taken for this one's.
+ * Begins children before the job that will fan out to them, which waits for others still: then it
+ * finds what they came to. One that fails lets it wait on, and fails it once it fans out.
  */
-function childId(parentId: string, name: JobName, index: number, payload: unknown): string {
-  const work = createHash('sha256').update(JSON.stringify(payload)).digest('hex').slice(0, 16);
-  return `${parentId}-${name}-${index}-${work}`;
+export async function fanOutAhead<N extends JobName>(
+  job: Job,
+  runner: FanOutRunner,
+  name: N,
+  payloads: readonly Payload<N>[],
+): Promise<void> {
+  const children = payloads.map((payload) => childOf(job, name, payload));
+  await addChildren(job, runner, name, children, { ignoreDependencyOnFailure: true });
+}
+
+interface Child<N extends JobName> {
+  readonly id: string;
+  readonly data: Payload<N>;
+}
+
+/**
+ * Its id is a function of the parent and of the work: after a crash the same children are found
+ * again, not added twice, as are those that were begun ahead; and after an upgrade those of a release
+ * that cut the work in another way, or asked for other work, are not taken for this one's.
+ */
+function childOf<N extends JobName>(parent: Job, name: N, payload: Payload<N>): Child<N> {
+  const data = parsePayload(name, payload);
+  const work = createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 32);
+  return { id: `${idOf(parent)}-${name}-${work}`, data };
+}
+
+async function addChildren<N extends JobName>(
+  job: Job,
+  { queueOf, turns }: FanOutRunner,
+  name: N,
+  children: readonly Child<N>[],
+  onFailure: Pick<JobsOptions, 'continueParentOnFailure' | 'ignoreDependencyOnFailure'>,
+): Promise<void> {
+  const parent = { id: idOf(job), queue: job.queueQualifiedName };
+  const { tenantId } = job.data as { tenantId: string };
+  const priorities = await turns.take(name, tenantId, children.length);
+  await queueOf(name).addBulk(
+    zip(children, priorities).map(([{ id, data }, priority]) => ({
+      name,
+      data,
+      opts: { ...jobOptions(name, id), ...CHILD, ...onFailure, parent, priority },
+    })),
+  );
 }
 
 /**
@@ -113,14 +131,14 @@ async function resultsOf(job: Job, keys: readonly string[]): Promise<JobResult[]
 }
 
 /**
- * After a child of a fan-out is done: tells the parent's listeners how many of its siblings are. The
- * children that a flow gave the parent were done before it could have any of its own.
+ * After a child of a fan-out is done: tells the parent's listeners how many of its siblings are. Once
+ * the parent has begun, the children that a flow gave it are done; before, it has nothing to tell.
  */
 export async function reportToParent(child: Job, queueOf: QueueOf): Promise<void> {
   const { stage, shards: total } = child.data as Partial<Payload<'evaluate-shard'>>;
   if (!stage || !total) return;
   const job = await parentOf(child, queueOf);
-  if (!job) return;
+  if (!job?.processedOn) return;
   // Their number alone: a list of thousands would be read once per child.
   const { unprocessed = 0 } = await job.getDependenciesCount({ unprocessed: true });
   const progress: Progress = { stage, done: total - unprocessed, total };

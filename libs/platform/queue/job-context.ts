@@ -7,6 +7,12 @@ import type { Logger } from '../log/logger.js';
 /** Hashes and numbers only: results travel through Redis. */
 export type JobResult = Readonly<Record<string, string | number | boolean>> | void;
 
+/** A job by where it waits. */
+export interface QueuedJob {
+  readonly name: JobName;
+  readonly id: string;
+}
+
 export interface JobContext {
   /**
    * Aborted with CancelledError, JobTimeoutError, ShutdownError or LockLostError: stop soon and
@@ -25,6 +31,15 @@ export interface JobContext {
    * with its reason.
    */
   fanOut<N extends JobName>(name: N, payloads: readonly Payload<N>[]): Promise<JobResult[]>;
+  /**
+   * Begins what another job, which waits for its turn still, will fan out to: it does not wait for
+   * these children then. Best effort: where that job is gone, nothing is begun.
+   */
+  fanOutAhead<N extends JobName>(
+    waiting: QueuedJob,
+    name: N,
+    payloads: readonly Payload<N>[],
+  ): Promise<void>;
 }
 
 export interface JobHandler<N extends JobName> {

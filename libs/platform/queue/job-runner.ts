@@ -11,7 +11,7 @@ import type { Logger } from '../log/logger.js';
 import { tokenOf } from './added-job.js';
 import { childrenOf } from './cancellations.js';
 import { parseQueued } from './catalog-payload.js';
-import { fanOut } from './fan-out.js';
+import { fanOut, fanOutAhead } from './fan-out.js';
 import type { JobContext, JobHandler, JobResult } from './job-context.js';
 import { parentOf, type QueueOf } from './parent.js';
 import { progressSender } from './progress-sender.js';
@@ -117,6 +117,10 @@ async function handle<N extends JobName>(
     log: runner.log,
     progress: progressSender(job, runner.log),
     fanOut: (child, payloads) => fanOut(job, runner, child, payloads),
+    fanOutAhead: async (waiting, child, payloads) => {
+      const parent = await runner.queueOf(waiting.name).getJob(waiting.id);
+      if (parent) await fanOutAhead(parent, runner, child, payloads);
+    },
   };
   const { timeout } = catalog[name];
   const settled = new AbortController();

@@ -11,16 +11,15 @@ import {
   type AuditRow,
 } from '#contracts/audit.js';
 import type { Payload } from '#contracts/jobs.js';
-import { type AuditSet, auditSets, probesOf, setOf } from '#contracts/probes.js';
+import { probesOf } from '#contracts/probes.js';
 import { jobSpace } from '#contracts/spaces.js';
 import { type Stretch, stretchSchema } from '#contracts/stretches.js';
 import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { collect, readStretches, writeStretches } from '#platform/artifacts/stretches.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
-import { ExampleSets } from '../example-sets.js';
-import { planShards } from '../shards.js';
 import { trainedModel } from '../trained-model.js';
+import { AuditShards } from './audit-shards.js';
 import { figuresOf } from './findings.js';
 import { type Cast, planParts } from './plan.js';
 import { Relearning } from './relearning.js';
@@ -31,7 +30,7 @@ import { verdictOf } from './verdict.js';
 export class AuditProcessor implements JobHandler<'audit'> {
   constructor(
     private readonly artifacts: ArtifactStore,
-    private readonly sets: ExampleSets,
+    private readonly shards: AuditShards,
     private readonly relearning: Relearning,
   ) {}
 
@@ -74,37 +73,11 @@ export class AuditProcessor implements JobHandler<'audit'> {
     cast: Cast,
     context: JobContext,
   ): Promise<Stretch[]> {
-    const { tenantId, jobId, traceId, stage, retain, judge, maxTokens } = payload;
-    const common = { tenantId, jobId, traceId, stage, retain, judge, maxTokens };
-    const stretches = planShards(await this.rowsOf(payload), payload.shardSize);
     const asked = probesOf(payload.tier, payload.probes);
-    const parts = [
-      ...planParts(asked, cast, !payload.unlearned),
-      ...(await this.relearning.parts(payload, asked, cast, context)),
-    ];
-    // One model after the other for each stretch: models of several bases are asked at once.
-    const plan = stretches.flatMap(({ set, from, to }) =>
-      parts.flatMap((part) => {
-        const probes = part.probes.filter((probe) => setOf(probe) === set);
-        const data = payload[set];
-        return data && probes.length > 0 ? [{ ...common, ...part, probes, data, from, to }] : [];
-      }),
-    );
-    const shards = plan.map((shard) => ({ ...shard, shards: plan.length }));
-    const results = await context.fanOut('audit-shard', shards);
+    const relearned = await this.relearning.parts(payload, asked, cast, context);
+    const parts = [...planParts(asked, cast, !payload.unlearned), ...relearned];
+    const results = await context.fanOut('audit-shard', await this.shards.of(payload, parts));
     return results.flatMap((result) => stretchSchema.safeParse(result).data ?? []);
-  }
-
-  /** Questions that are asked of each set. */
-  private async rowsOf(payload: Payload<'audit'>): Promise<Map<AuditSet, number>> {
-    const rows = new Map<AuditSet, number>();
-    for (const set of auditSets) {
-      const data = payload[set];
-      if (!data) continue;
-      const { size } = await this.sets.get(payload.tenantId, data);
-      rows.set(set, Math.min(size, payload.limit ?? size));
-    }
-    return rows;
   }
 }
 

@@ -208,6 +208,48 @@ test('the plain question is put to the reference alone: the reports have it of t
   expect(given.inference.asked).toHaveLength(3 * (attacks - 1) + 3 * attacks);
 });
 
+test.each(['quick', 'full'] as const)(
+  'a %s audit finds what was asked ahead of it, and asks nothing twice',
+  async (tier) => {
+    const changes = { tier, hyperparameters: hyperparametersSchema.parse({}) };
+    const alone = await start();
+    trainAs(alone.queues);
+    await ended(alone, await payloadOf(alone, changes));
+
+    const given = await start();
+    trainAs(given.queues);
+    const payload = await payloadOf(given, changes);
+    // In the place of the stages between.
+    const handle = async () => {
+      const left = () => given.queues.producer.counts('audit-shard');
+      await expect.poll(left).toMatchObject({ active: 0, delayed: 0, prioritized: 0, wait: 0 });
+      expect(given.inference.models).toContain('never');
+      expect([...given.inference.models].filter((model) => model.includes(ADAPTER))).toEqual([]);
+    };
+    given.queues.workers().register('publish', { handle }).start();
+    const end = given.queues.event(['audit'], (e) => /completed|failed/.test(e.event));
+    const { tenantId, jobId, traceId } = payload;
+    await given.queues.producer.addFlow({
+      name: 'audit',
+      id: 'audit',
+      payload,
+      children: [
+        {
+          name: 'publish',
+          id: 'between',
+          payload: { tenantId, jobId, traceId },
+          children: [
+            { name: 'audit-ahead', id: 'ahead', payload: { ...payload, auditId: 'audit' } },
+          ],
+        },
+      ],
+    });
+    expect(await end).toMatchObject({ event: 'completed' });
+    expect(await given.store.getRef('audit')).toBe(await alone.store.getRef('audit'));
+    expect(given.inference.asked.toSorted()).toEqual(alone.inference.asked.toSorted());
+  },
+);
+
 test('of a model that the job did not train all is asked, with what is known of where it began', async () => {
   const given = await start();
   const unlearned = { base: 'tiny', adapter: { space: 'model-x', hash: ADAPTER } };

@@ -72,11 +72,13 @@ export class Relearning {
     });
   }
 
-  private async trainings(
+  /** @returns what is trained on what; nothing where the payload has no hyperparameters. */
+  async trainings(
     payload: Payload<'audit'>,
     probes: readonly ProbeName[],
     { after, reference }: Cast,
   ): Promise<Training[]> {
+    if (!payload.hyperparameters) return [];
     const trainings: Training[] = [];
     for (const probe of probes) {
       const relearned = changeOf(probe)?.relearned;

@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { jobRequestSchema } from '#contracts/job-request.js';
 import { catalog, type ModelRef } from '#contracts/jobs.js';
 import type { Artifact } from '#contracts/spaces.js';
-import { flowStages } from './job-flow.js';
+import type { FlowNode } from '#platform/queue/queue-producer.js';
+import type { FlowJob } from './flow-stage.js';
+import { flowOf, flowStages } from './job-flow.js';
 
 const set = (digit: string) => ({ space: `file-${digit}`, hash: digit.repeat(64) });
 
-function stages(method: object, adapter: Artifact | null = null, reference?: ModelRef) {
+function jobOf(method: object, adapter: Artifact | null = null, reference?: ModelRef): FlowJob {
   const request = jobRequestSchema.parse({ model: 'm', training_file: 'file-f', method, seed: 3 });
   const data = {
     training: set('1'),
@@ -14,7 +16,7 @@ function stages(method: object, adapter: Artifact | null = null, reference?: Mod
     evaluation: { forget: set('3'), retain: set('4') },
     ...(reference ? { reference } : {}),
   };
-  return flowStages({
+  return {
     id: 'ftjob-x',
     tenantId: 'tenant-x',
     traceId: 'trace',
@@ -23,8 +25,9 @@ function stages(method: object, adapter: Artifact | null = null, reference?: Mod
     adapter: adapter?.hash ?? null,
     adapterSpace: adapter?.space ?? null,
     data,
-  });
+  };
 }
+const stages = (...given: Parameters<typeof jobOf>) => flowStages(jobOf(...given));
 const unlearn = (options: object) => ({
   type: 'unlearn',
   unlearn: { retain_file: 'file-r', ...options },
@@ -130,6 +133,42 @@ describe('flowStages', () => {
       objective: { type: 'npo', beta: 0.3 },
       retainTerms: ['gdr', 'klr'],
       hyperparameters: { forget_weight: 2 },
+    });
+  });
+});
+
+describe('flowOf', () => {
+  const chain = ({ id, children = [] }: FlowNode): string[] => [
+    ...children.flatMap(chain),
+    id.replace('ftjob-x-', ''),
+  ];
+
+  test('is a chain, in which the audit is begun before anything is trained', () => {
+    expect(chain(flowOf(jobOf(unlearn({ objective: 'npo' }))))).toEqual([
+      'before',
+      'audit-ahead',
+      'train',
+      'after',
+      'audit',
+      'publish',
+    ]);
+    expect(chain(flowOf(jobOf({ type: 'audit' })))).toEqual(['audit', 'publish']);
+    const unaudited = unlearn({ objective: 'npo', evaluation: { audit: 'none' } });
+    expect(chain(flowOf(jobOf(unaudited)))).toEqual(['before', 'train', 'after', 'publish']);
+  });
+
+  test('begins what the audit will ask', () => {
+    const nodes = ({ children = [], ...node }: FlowNode): FlowNode[] => [
+      ...children.flatMap(nodes),
+      node,
+    ];
+    const all = nodes(flowOf(jobOf(unlearn({ evaluation: { audit: 'full' } }), set('5'))));
+    const [ahead, audit] = ['audit-ahead', 'audit'].map((name) =>
+      all.find((node) => node.name === name),
+    );
+    expect(catalog['audit-ahead'].payload.parse(ahead!.payload)).toEqual({
+      ...audit!.payload,
+      auditId: audit!.id,
     });
   });
 });

@@ -1,12 +1,11 @@
 // A job's flow in the queues: added, looked at, cancelled.
 
 import { Injectable } from '@nestjs/common';
-import { first } from '#collections/items.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
-import { type FlowNode, type JobState, QueueProducer } from '#platform/queue/queue-producer.js';
+import { type JobState, QueueProducer } from '#platform/queue/queue-producer.js';
 import type { JobRow } from '../database/tenant-records.js';
 import type { FlowStage } from './flow-stage.js';
-import { flowStages } from './job-flow.js';
+import { flowOf, flowStages } from './job-flow.js';
 import { ownSpaces } from './job-spaces.js';
 
 /** What a stage's job in its queue says. */
@@ -30,11 +29,7 @@ export class JobQueue {
    */
   async add(job: JobRow): Promise<void> {
     for (const space of ownSpaces(job.id)) await this.keeper.create(job.tenantId, space);
-    const stages = flowStages(job);
-    const root = node(first(stages), []);
-    await this.producer.addFlow(
-      stages.slice(1).reduce((before, stage) => node(stage, [before]), root),
-    );
+    await this.producer.addFlow(flowOf(job));
   }
 
   /**
@@ -67,7 +62,3 @@ export class JobQueue {
     await this.producer.cancel(job.id);
   }
 }
-
-/** The payload belongs to the queue of that name: flowStages made them together. */
-const node = ({ name, id, payload }: FlowStage, children: FlowNode[]): FlowNode =>
-  ({ name, id, payload, children }) as FlowNode;

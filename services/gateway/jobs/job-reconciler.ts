@@ -103,6 +103,8 @@ export class JobReconciler {
       await this.ledger.cancel(job);
       return;
     }
+    // What was begun for the stages behind it.
+    await this.queue.cancel(job);
     const message = (failedReason ?? 'no reason was given').slice(0, 500);
     await this.ledger.fail(job, stage, {
       code: `${stage}_failed`,

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LetheClient } from '#client/lethe-client.js';
+import { isCancelled } from '#platform/queue/cancellations.js';
+import { RedisConnections } from '#platform/queue/redis-connections.js';
 import { baseModel } from '../testing/inference.js';
 import { stagesOf, useJobs } from '../testing/jobs.js';
 
@@ -226,6 +228,9 @@ describe('an unlearning job', () => {
       status: 400,
       code: 'job_ended',
     });
+    // What was begun for the stages that it skips.
+    const redis = gateway.app.get(RedisConnections, { strict: false }).patient();
+    expect(await isCancelled(redis, gateway.environment().QUEUE_PREFIX!, [job.id])).toBe(true);
   });
 
   test('that is cancelled ends at the worker too', async () => {

@@ -195,6 +195,7 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
         return { report: hash };
       },
     })
+    .register('audit-ahead', { handle: async () => {} })
     .register('audit', {
       async handle(payload, context) {
         seen.audit.push(payload);
