@@ -1,7 +1,7 @@
 // The `lethe` command from up to down, as a user types it.
 
 import { execa } from 'execa';
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
@@ -139,6 +139,54 @@ async function mergesIntoAFolder(tuned: string): Promise<void> {
   );
   expect(after).not.toEqual(before);
 }
+
+test('evaluates models as a run, and writes its figures in every format', async () => {
+  const sets = ['forget', 'retain'].flatMap((set) => [`--${set}`, join(env.home, `${set}.jsonl`)]);
+  const asked = ['--tasks', 'unlearning,gold', '--limit', '2'];
+  const ended = await lethe(['eval', 'run', '--models', model, ...sets, ...asked, '--json']);
+  expect(ended).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(': 2 cells') });
+  const { id } = JSON.parse(ended.stdout) as { id: string };
+  const compare = (...args: string[]) => lethe(['eval', 'compare', id, ...args]);
+  const written = async (name: string, ...args: string[]): Promise<string> => {
+    const path = join(env.home, name);
+    const { exitCode, stdout } = await compare(...args, path);
+    expect([exitCode, stdout]).toEqual([0, expect.any(String)]);
+    return path;
+  };
+  expect((await compare()).stdout).toMatch(/lethe-tiny/);
+  for (const format of ['csv', 'jsonl']) {
+    const path = await written(`run.${format}`, '--format', format, '--out');
+    expect(readFileSync(path, 'utf8')).toContain('extractionStrength');
+    expect(readFileSync(path, 'utf8').trim()).toBe((await compare('--format', format)).stdout);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  }
+  const parquet = await written('run.parquet', '--format', 'parquet', '--out');
+  expect(readFileSync(parquet).subarray(0, 4).toString()).toBe('PAR1');
+  const page = readFileSync(await written('board.html', '--html'), 'utf8');
+  expect(page).toMatch(/^<!doctype html>[^]*lethe-tiny/i);
+  const log = await written('open', '--format', 'open-unlearning', '--out');
+  const figures = JSON.parse(readFileSync(join(log, model, 'TOFU_SUMMARY.json'), 'utf8'));
+  expect(Object.values(figures)).toContainEqual(expect.any(Number));
+  const lmEval = join(await written('lm', '--format', 'lm-eval', '--out'), model);
+  expect(readdirSync(lmEval).map((file) => file.split('_')[0])).toContain('results');
+  const homeless = await compare('--format', 'lm-eval');
+  expect([homeless.exitCode, homeless.stderr]).toEqual([2, expect.stringContaining('--out')]);
+  expect((await compare('--format', 'xls')).stderr).toContain('parquet');
+}, 150_000);
+
+test('audits a model by the attacks that are named', async () => {
+  const forget = ['--forget', join(env.home, 'forget.jsonl'), '--limit', '2'];
+  const named = ['--tasks', 'first-three-words,nf4,gold'];
+  const { tier, tasks } = await json<{ tier: string; tasks: { name: string }[] }>([
+    'audit',
+    '--model',
+    model,
+    ...forget,
+    ...named,
+  ]);
+  expect(tier).toBe('named');
+  expect(tasks.map(({ name }) => name)).toEqual(['direct', 'first-three-words', 'nf4']);
+}, 150_000);
 
 test('names what is wrong with a file, and says when there is no such model', async () => {
   const bad = rows('bad.jsonl', '{"question":"a","answer":"b"}\n{oops\n');
