@@ -142,9 +142,9 @@ async function mergesIntoAFolder(tuned: string): Promise<void> {
 
 test('evaluates models as a run, and writes its figures in every format', async () => {
   const sets = ['forget', 'retain'].flatMap((set) => [`--${set}`, join(env.home, `${set}.jsonl`)]);
-  const asked = ['--tasks', 'unlearning,gold', '--limit', '2'];
+  const asked = ['--tasks', 'unlearning,gold,muse-knowmem,muse-verbmem', '--limit', '2'];
   const ended = await lethe(['eval', 'run', '--models', model, ...sets, ...asked, '--json']);
-  expect(ended).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(': 2 cells') });
+  expect(ended).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(': 4 cells') });
   const { id } = JSON.parse(ended.stdout) as { id: string };
   const compare = (...args: string[]) => lethe(['eval', 'compare', id, ...args]);
   const written = async (name: string, ...args: string[]): Promise<string> => {
@@ -156,7 +156,7 @@ test('evaluates models as a run, and writes its figures in every format', async 
   expect((await compare()).stdout).toMatch(/lethe-tiny/);
   for (const format of ['csv', 'jsonl']) {
     const path = await written(`run.${format}`, '--format', format, '--out');
-    expect(readFileSync(path, 'utf8')).toContain('extractionStrength');
+    expect(readFileSync(path, 'utf8')).toMatch(/extractionStrength[^]*muse-verbmem.*rougeLF1/);
     expect(readFileSync(path, 'utf8').trim()).toBe((await compare('--format', format)).stdout);
     expect(statSync(path).mode & 0o777).toBe(0o600);
   }

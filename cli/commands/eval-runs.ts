@@ -55,7 +55,7 @@ export function registerRuns(parent: Command): void {
     .requiredOption('--retain <file>', 'retain set of the same task', collect, [])
     .option(
       '--tasks <names>',
-      "unlearning, or an audit's probes, with commas between them: each at each pair of sets",
+      "unlearning, an audit's probes or a benchmark's, with commas: each at each pair of sets",
       (text: string) => namesIn(text, tasks),
       ['unlearning'],
     )

@@ -2,9 +2,10 @@
 
 import { z } from 'zod';
 import { reportHead, type ReportRow } from './artifacts.js';
-import type { ProbeRow } from './audit.js';
+import { type ProbeRow, probeRowSchema } from './audit.js';
 import { intervalSchema } from './interval.js';
 import { stretchSchema } from './stretches.js';
+import { benchmarkNames } from './tasks.js';
 
 /** One figure of a cell. */
 export const figureSchema = z.strictObject({
@@ -18,7 +19,13 @@ export const figureSchema = z.strictObject({
 });
 export type Figure = z.infer<typeof figureSchema>;
 
-export type CellRow = ReportRow | ProbeRow;
+/** One question of a benchmark. */
+const benchmarkRowSchema = probeRowSchema
+  .pick({ index: true, question: true, gold: true, figures: true })
+  .extend({ probe: z.enum(benchmarkNames), answer: z.string() });
+export type BenchmarkRow = z.infer<typeof benchmarkRowSchema>;
+
+export type CellRow = ReportRow | ProbeRow | BenchmarkRow;
 
 /** Its rows are CellRows. */
 export const cellManifestSchema = z.strictObject({

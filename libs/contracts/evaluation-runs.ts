@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { judges } from './judges.js';
 import { metadataSchema } from './metadata.js';
-import { type TaskName, tasks } from './tasks.js';
+import { benchmarks, isBenchmark, type TaskName, tasks } from './tasks.js';
 import { isStorable } from './text.js';
 
 /** Of one run: models times tasks. */
@@ -61,7 +61,11 @@ export const runRequestSchema = fields.transform(({ files, ...request }, context
       path: ['tasks', lacking, 'files'],
       message: "must be given where the run has no 'files' for all of its tasks",
     });
-  const withFiles = request.tasks.map((task) => ({ ...task, files: task.files ?? files }));
+  const withFiles = request.tasks.map((task) => ({
+    ...(isBenchmark(task.name) ? { max_tokens: benchmarks[task.name].maxTokens } : {}),
+    ...task,
+    files: task.files ?? files,
+  }));
   return { ...request, tasks: withFiles as RunTask[] };
 });
 /** As it is sent: what has a default may be left out. */

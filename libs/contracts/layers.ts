@@ -2,7 +2,7 @@
 
 import type { ReportRow } from './artifacts.js';
 import type { ProbeRow } from './audit.js';
-import type { CellRow } from './cells.js';
+import type { BenchmarkRow, CellRow } from './cells.js';
 
 /** What a judge says of an answer; of an attack's, whether it leaks. Nothing of a measurement. */
 export type ReportVerdict = Pick<
@@ -29,7 +29,7 @@ interface ToJudge {
 }
 export type ReportAnswer = Omit<ReportRow, keyof ReportVerdict> & ToJudge;
 export type ProbeAnswer = Omit<ProbeRow, keyof ProbeVerdict> & ToJudge;
-export type Answer = ReportAnswer | ProbeAnswer;
+export type Answer = ReportAnswer | ProbeAnswer | (BenchmarkRow & ToJudge);
 
 /** As clients see it. @param verdict none where no judge was asked. */
 export const rowOf = <R extends CellRow = CellRow>(

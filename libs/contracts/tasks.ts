@@ -2,9 +2,24 @@
 
 import { askedNames, isAttack } from './probes.js';
 
-/** `unlearning`: is one set forgotten, and the other known still? The others: a probe of an audit that takes no training. */
-export const tasks = ['unlearning', ...askedNames] as const;
+/** Asked as a benchmark's own code asks them; so many tokens are generated. */
+export const benchmarks = {
+  'muse-knowmem': { maxTokens: 32 },
+  'muse-verbmem': { maxTokens: 128 },
+} as const;
+export type BenchmarkName = keyof typeof benchmarks;
+export const benchmarkNames = Object.keys(benchmarks) as BenchmarkName[];
+
+export const isBenchmark = (task: TaskName): task is BenchmarkName =>
+  benchmarkNames.some((name) => name === task);
+
+/** `unlearning`: is one set forgotten, and the other known still? The others: a probe of an audit that takes no training, or a benchmark. */
+export const tasks = ['unlearning', ...askedNames, ...benchmarkNames] as const;
 export type TaskName = (typeof tasks)[number];
 
-/** Whether a model answers in its own words, which a judge reads; all else is likelihoods alone. */
-export const isAnswered = (task: TaskName): boolean => task === 'unlearning' || isAttack(task);
+/** Whether a judge reads what the model answers. */
+export const isJudged = (task: TaskName): boolean =>
+  task === 'unlearning' || (!isBenchmark(task) && isAttack(task));
+
+/** Whether a model answers in its own words; all else is likelihoods alone. */
+export const isAnswered = (task: TaskName): boolean => isJudged(task) || isBenchmark(task);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sharedData } from '#testing/shared-data.js';
-import { rougeRecall, rougeTokens } from './rouge.js';
+import { plainRouge, rougeRecall, rougeTokens } from './rouge.js';
 
 describe('rougeRecall', () => {
   test('splits at everything but a-z and 0-9, and stems words longer than three letters', () => {
@@ -42,4 +42,28 @@ describe('rougeRecall', () => {
     }
     expect(recalls).toBe(2 * 2 * 817);
   });
+});
+
+// F1 of ROUGE-1 and ROUGE-L, then their recalls, of rouge_score 0.1.2 with use_stemmer=False.
+test.each([
+  [
+    'the cats sat on the mats',
+    'a cat was sitting on the mats, on the mats',
+    1 / 2,
+    1 / 2,
+    2 / 3,
+    2 / 3,
+  ],
+  ['In Bree.', 'In Bree, surely: in Bree.', 4 / 7, 4 / 7, 1, 1],
+  ['', '', 0, 0, 0, 0],
+  ['one', '...', 0, 0, 0, 0],
+  ['a b c d e', 'e d c b a', 1, 0.2, 1, 0.2],
+  ["Zoë's cities, 3.14!", 'zoë s CITY 3 14 15', 8 / 11, 8 / 11, 0.8, 0.8],
+  ['It is running', 'It ran; it is runs', 1 / 2, 1 / 2, 2 / 3, 2 / 3],
+  ['x x y', 'y x x x', 6 / 7, 4 / 7, 1, 2 / 3],
+  ['不 latin 字 words', 'latin words 不', 1, 1, 1, 1],
+])('plainRouge of %j and %j', (gold, answer, ...expected) => {
+  const { rouge1F1, rougeLF1, rouge1Recall, rougeLRecall } = plainRouge(gold, answer);
+  for (const [i, value] of [rouge1F1, rougeLF1, rouge1Recall, rougeLRecall].entries())
+    expect(value).toBeCloseTo(expected[i]!, 12);
 });

@@ -1,4 +1,5 @@
-// ROUGE-1 and ROUGE-L as the field computes them: Google's rouge_score with use_stemmer=True.
+// ROUGE-1 and ROUGE-L as the field computes them, with Google's rouge_score: most often with
+// use_stemmer=True.
 
 import { commonSubsequenceLength } from './common-subsequence.js';
 import { porterStem } from './porter-stemmer.js';
@@ -6,11 +7,12 @@ import { porterStem } from './porter-stemmer.js';
 /** Of one text: ROUGE-L compares each with each. */
 const MAX_WORDS = 32_768;
 
-/** Lower-cased runs of a-z and 0-9; words of more than three characters are stemmed. */
-export function rougeTokens(text: string): string[] {
-  const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-  return words.map((word) => (word.length > 3 ? porterStem(word) : word));
-}
+/** Lower-cased runs of a-z and 0-9. */
+const wordsOf = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
+
+/** Words of more than three characters are stemmed. */
+export const rougeTokens = (text: string): string[] =>
+  wordsOf(text).map((word) => (word.length > 3 ? porterStem(word) : word));
 
 /** Shares of a reference that a candidate recalls, 0 to 1; 0 where either has no words. */
 export interface RougeRecall {
@@ -30,6 +32,30 @@ export function rougeRecall(reference: string, candidate: string): RougeRecall {
   return {
     rouge1: sharedWords(gold, given) / gold.length,
     rougeL: commonSubsequenceLength(gold, given) / gold.length,
+  };
+}
+
+/** Harmonic means of recall and precision, and recall, 0 to 1; 0 where either text has no words. */
+export interface PlainRouge {
+  readonly rouge1F1: number;
+  readonly rougeLF1: number;
+  readonly rouge1Recall: number;
+  readonly rougeLRecall: number;
+}
+
+/** The same with use_stemmer=False, as MUSE measures it. */
+export function plainRouge(reference: string, candidate: string): PlainRouge {
+  const gold = wordsOf(reference).slice(0, MAX_WORDS);
+  const given = wordsOf(candidate).slice(0, MAX_WORDS);
+  const f1 = (shared: number): number =>
+    shared > 0 ? (2 * shared) / (gold.length + given.length) : 0;
+  const recall = (shared: number): number => (shared > 0 ? shared / gold.length : 0);
+  const [one, longest] = [sharedWords(gold, given), commonSubsequenceLength(gold, given)];
+  return {
+    rouge1F1: f1(one),
+    rougeLF1: f1(longest),
+    rouge1Recall: recall(one),
+    rougeLRecall: recall(longest),
   };
 }
 

@@ -6,13 +6,13 @@ import { conversationOf, type Example, saidBefore } from '#contracts/examples.js
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import type { ReportAnswer } from '#contracts/layers.js';
-import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { askedOf } from './asked.js';
-import { eachLimited, generate, isRefusal, type Said, scoreAll } from './asking.js';
+import { eachLimited, generate, type Said, scoreAll } from './asking.js';
 import { chatPrompt } from './chat-prompt.js';
-import type { Likelihood, SetName } from './metrics/metric.js';
+import type { Likelihood } from './metrics/metric.js';
 import type { Exam } from './tasks/task.js';
+import { unusableRow } from './unusable-row.js';
 
 /**
  * Greedy answers, their fluency under the base model, and the gold answers' likelihood under the
@@ -63,16 +63,9 @@ const askAll = (
   eachLimited(exam, numbered, async ({ line, example }) => ({
     example,
     ...(await generate(inference, exam, promptOf(example)).catch((error: unknown) => {
-      throw ofRow(error, exam.set, line);
+      throw unusableRow(error, exam.set, line);
     })),
   }));
-
-/** The row is named where it is to blame. */
-function ofRow(error: unknown, set: SetName, line: number): unknown {
-  if (!isRefusal(error)) return error;
-  const message = `the ${set} set cannot be asked about: line ${line}: ${error.publicMessage}`;
-  return new UnusableSetError(message, { cause: error });
-}
 
 /** Likelihoods of answers after their conversations, in their order; one of no text has none. */
 async function score(

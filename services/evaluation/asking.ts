@@ -87,7 +87,7 @@ export async function generate(
 }
 
 /** What scores have beside the likelihoods of the completions' tokens. */
-export type Scoring = Pick<ScoreRequest, 'detail' | 'end' | 'layers'>;
+export type Scoring = Pick<ScoreRequest, 'detail' | 'end' | 'layers' | 'whole'>;
 
 /** Completions' scores, in their order; of those too long for the context, their beginnings'. */
 export async function scoreAll(

@@ -269,6 +269,59 @@ describe('the evaluation service', () => {
     expect(shown).toHaveLength(task === 'few-shot' ? 6 : 0);
   });
 
+  test('asks what MUSE asks as its own code does: a text, the answer cut and compared', async () => {
+    const texts: string[] = [];
+    inference = await startScriptedInference({
+      ...script,
+      answer(_, asked) {
+        texts.push(asked);
+        return asked.endsWith('Answer: ') ? 'in Oxbow' : 'the north, and never came';
+      },
+    });
+    await startWorker(inference.port);
+    const cell = async (
+      task: 'muse-knowmem' | 'muse-verbmem',
+      maxTokens: number,
+      forget: string,
+    ) => {
+      const space = await files.space('acme', `${prefix}-${task}`);
+      const asked = { stage: 'cell', task, jobId: space.id, maxTokens } as const;
+      const shots = await stored(rows([3, 4]));
+      await producer.add(
+        'evaluate',
+        await payload({ ...asked, forget: await stored(forget), retain: shots }),
+        { id: task },
+      );
+      expect(await ended(task)).toMatchObject({ event: 'completed' });
+      const left = cellManifestSchema.parse(await space.getJson((await space.getRef('cell'))!));
+      return { figures: left.figures, rows: await collect(readStretches(space, left.stretches)) };
+    };
+    const knowmem = await cell('muse-knowmem', 32, rows([2]));
+    expect(texts).toEqual([
+      `Question: ${question(3)}\nAnswer: ${gold(3)}\n\n` +
+        `Question: ${question(4)}\nAnswer: ${gold(4)}\n\n` +
+        `Question: ${question(2)}\nAnswer: `,
+    ]);
+    // Two words of "Greta Holloway was born in Oxbow.", and both of what was said.
+    expect(knowmem.figures).toContainEqual({
+      metric: 'rougeLF1',
+      value: 0.5,
+      interval: [0.5, 0.5],
+      n: 1,
+    });
+    const passage = { prompt: 'She went up to ', gt: 'the north and stayed there for many years' };
+    const verbmem = await cell('muse-verbmem', 5, JSON.stringify(passage));
+    expect(texts[1]).toBe('She went up to ');
+    expect(verbmem.rows).toMatchObject([
+      {
+        probe: 'muse-verbmem',
+        gold: 'the north and stayed there',
+        answer: 'the north, and never came',
+        figures: { rougeLF1: 0.6, rougeLRecall: 0.6 },
+      },
+    ]);
+  });
+
   test('asks with the whole conversation, scores and judges with it, and shows it', async () => {
     const scored: string[] = [];
     inference = await startScriptedInference({

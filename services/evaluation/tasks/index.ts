@@ -1,7 +1,8 @@
 // The tasks that there are, by the names that a payload gives them.
 
 import { type AskedName, askedNames } from '#contracts/probes.js';
-import type { TaskName } from '#contracts/tasks.js';
+import { type BenchmarkName, benchmarkNames, type TaskName } from '#contracts/tasks.js';
+import { benchmark } from './benchmark.js';
 import { probe } from './probe.js';
 import type { Task } from './task.js';
 import { unlearning } from './unlearning.js';
@@ -11,4 +12,8 @@ const probes = Object.fromEntries(askedNames.map((name) => [name, probe(name)]))
   Task
 >;
 
-export const tasks: Readonly<Record<TaskName, Task>> = { unlearning, ...probes };
+const benchmarks = Object.fromEntries(
+  benchmarkNames.map((name) => [name, benchmark(name)]),
+) as Record<BenchmarkName, Task>;
+
+export const tasks: Readonly<Record<TaskName, Task>> = { unlearning, ...probes, ...benchmarks };

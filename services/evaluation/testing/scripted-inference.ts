@@ -32,9 +32,11 @@ export interface ScriptedInference extends RunningServer {
 const nameOf = (model: ModelRef__Output | null): string =>
   [model?.base, model?.adapter?.hash, model?.scale, model?.rounding].filter(Boolean).join('+');
 type Prompt = ScoreRequest__Output['items'][number]['prompt'];
-/** All that is said in a conversation, most often one question. */
+/** All that is said in a conversation, most often one question; or a text. */
 const questionOf = (prompt: Prompt): string =>
-  (prompt?.chat?.messages ?? []).map(({ content }) => content).join('\n');
+  prompt?.chat?.messages.map(({ content }) => content).join('\n') ?? prompt?.text ?? '';
+/** A token for each word, with the space before it. */
+const spelt = (prompt: Prompt) => ({ tokens: questionOf(prompt).split(/(?= )/), best: [] });
 const prefixOf = (prompt: Prompt): string => prompt?.prefix ?? '';
 
 /** Of distributions in which what is at least as likely as not is the likeliest. */
@@ -79,8 +81,9 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
           now -= 1;
         }
       },
-      async score({ model, items, detail, layers }) {
+      async score({ model, items, detail, layers, whole }) {
         refuseSome();
+        if (whole) return { scores: items.map(({ prompt }) => ({ spelling: spelt(prompt) })) };
         const scores = items.map((item) =>
           script.score(
             nameOf(model),

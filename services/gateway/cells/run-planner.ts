@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { and, eq, isNull } from 'drizzle-orm';
 import { item } from '#collections/items.js';
 import type { RunTask } from '#contracts/evaluation-runs.js';
-import { isAnswered } from '#contracts/tasks.js';
+import { isJudged } from '#contracts/tasks.js';
 import { readRelease } from '#platform/release.js';
 import { Database } from '../database/database.js';
 import {
@@ -122,7 +122,7 @@ function workOf({ request, models, data }: RunRow, place: number): CellWork {
     task: task.name,
     model: { base, ...(adapter ? { adapter, home } : {}) },
     data: item(data, place % data.length),
-    ...(isAnswered(task.name) ? { judge: task.judge ?? request.judge } : {}),
+    ...(isJudged(task.name) ? { judge: task.judge ?? request.judge } : {}),
     maxTokens: task.max_tokens ?? request.max_tokens,
     shardSize: request.shard_size,
     ...(limit === undefined ? {} : { limit }),

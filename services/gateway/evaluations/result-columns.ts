@@ -18,6 +18,8 @@ const resultRowSchema = z.object({
   ...cellShape,
   ...probeRowSchema.partial().shape,
   ...reportRowSchema.partial().shape,
+  /** Or a benchmark's. */
+  probe: z.string().optional(),
 });
 /** A question, with answer and scores. */
 export type ResultRow = z.infer<typeof resultRowSchema>;

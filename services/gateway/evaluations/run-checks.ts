@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { RunRequest } from '#contracts/evaluation-runs.js';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { Artifact } from '#contracts/spaces.js';
-import { isAnswered } from '#contracts/tasks.js';
+import { isJudged } from '#contracts/tasks.js';
 import { collect } from '#platform/artifacts/stretches.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import type { RunModel, TaskData } from '../database/schema.js';
@@ -58,7 +58,7 @@ export class RunChecks {
 
   private async checkJudges({ judge, tasks }: RunRequest): Promise<void> {
     for (const [at, task] of tasks.entries()) {
-      if (!isAnswered(task.name)) continue;
+      if (!isJudged(task.name)) continue;
       await checkNeeds(this.producer, `tasks.${at}`, needOf('judge', task.judge ?? judge, 'judge'));
     }
   }

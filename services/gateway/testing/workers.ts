@@ -11,7 +11,7 @@ import type { Offers } from '#contracts/offers.js';
 import { isAttack } from '#contracts/probes.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
-import type { TaskName } from '#contracts/tasks.js';
+import { isBenchmark, type TaskName } from '#contracts/tasks.js';
 import { Failure } from '#failure/failure.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { openArtifacts } from '#platform/artifacts/open-artifacts.js';
@@ -122,10 +122,11 @@ export const answeredRow: ReportRow = {
 const cellRows = (task: TaskName): CellRow[] => {
   if (task === 'unlearning') return [answeredRow];
   const { index, question, gold, answer } = answeredRow;
-  const row = { probe: task, index, question, gold };
+  const row = { index, question, gold };
+  if (isBenchmark(task)) return [{ ...row, probe: task, answer, figures: { rougeLF1: 0.5 } }];
   if (!isAttack(task))
-    return [{ ...row, figures: { exactMemorisation: 1, extractionStrength: 0.5 } }];
-  return [false, true].map((leak) => ({ ...row, answer, leak, figures: {} }));
+    return [{ ...row, probe: task, figures: { exactMemorisation: 1, extractionStrength: 0.5 } }];
+  return [false, true].map((leak) => ({ ...row, probe: task, answer, leak, figures: {} }));
 };
 
 /** @param pause how long each stage takes, in ms. */

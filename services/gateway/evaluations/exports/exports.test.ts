@@ -77,6 +77,21 @@ test("lm-eval's results have every figure of every task, its samples every quest
   });
 });
 
+test("a benchmark's task is asked for as many tokens as its own code, and told as generated", async () => {
+  const id = await evaluated(['muse-knowmem', { name: 'muse-verbmem', max_tokens: 9 }]);
+  const results: unknown = await (await call(`/${id}/results?format=lm-eval`)).json();
+  expect(results).toMatchObject({
+    configs: {
+      'muse-knowmem': { output_type: 'generate_until', generation_kwargs: { max_gen_toks: 32 } },
+      'muse-verbmem': { generation_kwargs: { max_gen_toks: 9 } },
+    },
+  });
+  const line = await (await call(`/${id}/results?format=lm-eval-samples&task_index=0`)).text();
+  expect(JSON.parse(line)).toMatchObject({ resps: [[answeredRow.answer]], rougeLF1: 0.5 });
+  const rows = await (await call(`/${id}/results?format=csv`)).text();
+  expect(rows).toContain('muse-knowmem');
+});
+
 test.each([
   ['lm-eval&model=nobody', 'model'],
   ['lm-eval-samples', 'task_index'],

@@ -2,7 +2,7 @@
 
 import { higherIsBetter } from '#contracts/directions.js';
 import type { RunTask } from '#contracts/evaluation-runs.js';
-import { measurementNames } from '#contracts/probes.js';
+import { attackNames, measurementNames } from '#contracts/probes.js';
 import type { TaskName } from '#contracts/tasks.js';
 
 /** In their order; of those that have one name, each with its place. */
@@ -17,12 +17,13 @@ export const isMeasured = (task: TaskName): boolean => measured.has(task);
 
 /** Figures of single questions, of which a task's are the means. */
 const ofQuestions: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(attackNames.map((name) => [name, ['leak']])),
   unlearning: ['verdict', 'rougeL', 'rouge1', 'goldLogProb'],
 };
 
-/** As a task's configuration. @param figures names of what a measurement found. */
+/** As a task's configuration. @param figures names of the task's. */
 export function configOf(name: string, task: RunTask, figures: readonly string[]): object {
-  const ofTask = isMeasured(task.name) ? figures : (ofQuestions[task.name] ?? ['leak']);
+  const ofTask = ofQuestions[task.name] ?? figures;
   return {
     task: name,
     output_type: isMeasured(task.name) ? 'loglikelihood' : 'generate_until',
