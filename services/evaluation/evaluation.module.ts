@@ -21,6 +21,7 @@ import { EvaluateProcessor } from './evaluate.processor.js';
 import { ExampleSets } from './example-sets.js';
 import { Judges } from './judges/judges.js';
 import { Reading } from './reading/reading.js';
+import { Statistics } from './statistics/statistics.js';
 
 /** Ends the connections to inference after the jobs that use them. */
 class CloseInference implements OnApplicationShutdown {
@@ -81,6 +82,7 @@ export class EvaluationModule {
         Reading,
         Judges,
         Relearning,
+        Statistics,
         EvaluateProcessor,
         EvaluateShardProcessor,
         AuditShards,

@@ -18,9 +18,9 @@ import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-
 import { collect, readStretches, writeStretches } from '#platform/artifacts/stretches.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
+import { Statistics } from '../statistics/statistics.js';
 import { trainedModel } from '../trained-model.js';
 import { AuditShards } from './audit-shards.js';
-import { figuresOf } from './findings.js';
 import { type Cast, planParts } from './plan.js';
 import { Relearning } from './relearning.js';
 import { Tally } from './tally.js';
@@ -32,6 +32,7 @@ export class AuditProcessor implements JobHandler<'audit'> {
     private readonly artifacts: ArtifactStore,
     private readonly shards: AuditShards,
     private readonly relearning: Relearning,
+    private readonly statistics: Statistics,
   ) {}
 
   /** Done already where the stage's ref exists. */
@@ -52,7 +53,8 @@ export class AuditProcessor implements JobHandler<'audit'> {
       base: reference?.model.base,
       adapter: reference?.model.adapter?.hash,
     };
-    const figures = figuresOf(await Tally.of(readStretches<AuditRow>(store, stretches)));
+    const tally = await Tally.of(readStretches<AuditRow>(store, stretches));
+    const figures = await this.statistics.audit(tally, context.signal);
     const verdict = verdictOf(figures, against, tier);
     const audit = auditManifestSchema.parse({
       tier,

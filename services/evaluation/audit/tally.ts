@@ -11,9 +11,14 @@ export type Figures = AuditRow['figures'];
 /** By the index of the question. */
 type ByProbe<T> = Map<`${ProbeName} ${AuditRole}`, Map<number, T>>;
 
+/** What a tally knows, as it may be sent to a thread. */
+export interface Tallied {
+  readonly judged: ByProbe<(boolean | null)[]>;
+  readonly measured: ByProbe<Figures>;
+}
+
 export class Tally {
-  private readonly judged: ByProbe<(boolean | null)[]> = new Map();
-  private readonly measured: ByProbe<Figures> = new Map();
+  constructor(readonly tallied: Tallied = { judged: new Map(), measured: new Map() }) {}
 
   static async of(rows: AsyncIterable<AuditRow> | Iterable<AuditRow>): Promise<Tally> {
     const tally = new Tally();
@@ -28,17 +33,17 @@ export class Tally {
   }
 
   verdicts(probe: ProbeName, role: AuditRole): ReadonlyMap<number, Verdicts> {
-    return this.judged.get(`${probe} ${role}`) ?? new Map();
+    return this.tallied.judged.get(`${probe} ${role}`) ?? new Map();
   }
 
   figures(probe: ProbeName, role: AuditRole): ReadonlyMap<number, Figures> {
-    return this.measured.get(`${probe} ${role}`) ?? new Map();
+    return this.tallied.measured.get(`${probe} ${role}`) ?? new Map();
   }
 
   private add({ probe, role, index, leak, figures }: AuditRow): void {
-    entryOf(this.measured, `${probe} ${role}`).set(index, figures);
+    entryOf(this.tallied.measured, `${probe} ${role}`).set(index, figures);
     if (leak === undefined) return;
-    const verdicts = entryOf(this.judged, `${probe} ${role}`);
+    const verdicts = entryOf(this.tallied.judged, `${probe} ${role}`);
     verdicts.set(index, [...(verdicts.get(index) ?? []), leak]);
   }
 }
