@@ -1,8 +1,10 @@
-// What a cell of an evaluation run leaves: one model at one task.
+// What a cell of an evaluation run leaves: one model at one task. What takes a judge has two: the
+// answers, and the verdicts on them.
 
 import { z } from 'zod';
 import { reportHead, type ReportRow } from './artifacts.js';
 import { type ProbeRow, probeRowSchema } from './audit.js';
+import { hashSchema } from './hash.js';
 import { intervalSchema } from './interval.js';
 import { stretchSchema } from './stretches.js';
 import { benchmarkNames } from './tasks.js';
@@ -27,11 +29,14 @@ export type BenchmarkRow = z.infer<typeof benchmarkRowSchema>;
 
 export type CellRow = ReportRow | ProbeRow | BenchmarkRow;
 
-/** Its rows are CellRows. */
+/** Its rows are Answers; of one with a judge and `answers` Verdicts, else CellRows. */
 export const cellManifestSchema = z.strictObject({
   model: reportHead.model,
   /** Absent where there was nothing to judge. */
   judge: reportHead.judge.optional(),
+  /** Of the cell that was judged: its manifest. */
+  answers: hashSchema.optional(),
+  /** None of answers that are still to be judged. */
   figures: z.array(figureSchema),
   stretches: z.array(stretchSchema),
 });

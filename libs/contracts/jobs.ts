@@ -67,6 +67,29 @@ const evaluateShardPayload = z.strictObject({
   shards: z.number().int().positive().optional(),
 });
 
+const judgePayload = z.strictObject({
+  ...owner,
+  stage: z.literal('cell'),
+  task: z.enum(tasks),
+  /** Space of the cell whose answers they are. */
+  answers: idSchema,
+  judge: z.enum(judges),
+  shardSize: z.number().int().positive(),
+});
+
+const judgeShardPayload = z.strictObject({
+  ...owner,
+  stage: z.literal('cell'),
+  task: z.enum(tasks),
+  /** The manifest of the cell whose answers they are. */
+  answers: artifactSchema,
+  from: z.number().int().nonnegative(),
+  to: z.number().int().positive(),
+  judge: z.enum(judges),
+  /** How many the cell has, this one among them. */
+  shards: z.number().int().positive(),
+});
+
 const auditStage = z.literal('audit');
 
 const auditPayload = z.strictObject({
@@ -171,6 +194,20 @@ export const catalog = {
   }),
   'evaluate-shard': entry({
     payload: evaluateShardPayload,
+    attempts: 10,
+    backoff: seconds(1),
+    timeout: hours(1),
+    concurrency: 2,
+  }),
+  judge: entry({
+    payload: judgePayload,
+    attempts: 10,
+    backoff: seconds(1),
+    timeout: seconds(120),
+    concurrency: 4,
+  }),
+  'judge-shard': entry({
+    payload: judgeShardPayload,
     attempts: 10,
     backoff: seconds(1),
     timeout: hours(1),

@@ -98,7 +98,8 @@ async function cellOf(
   store: ArtifactSpace,
   stretches: Stretch[],
 ): Promise<CellManifest> {
-  const figures = await task.figures(readStretches(store, stretches));
+  const isLeftToJudge = task.judge && !head.judge;
+  const figures = isLeftToJudge ? [] : await task.figures(readStretches(store, stretches));
   return cellManifestSchema.parse({ ...head, figures, stretches });
 }
 

@@ -19,6 +19,8 @@ import { ENV, type Env } from './env.js';
 import { EvaluateShardProcessor } from './evaluate-shard.processor.js';
 import { EvaluateProcessor } from './evaluate.processor.js';
 import { ExampleSets } from './example-sets.js';
+import { JudgeShardProcessor } from './judge-shard.processor.js';
+import { JudgeProcessor } from './judge.processor.js';
 import { Judges } from './judges/judges.js';
 import { Reading } from './reading/reading.js';
 import { Statistics } from './statistics/statistics.js';
@@ -55,6 +57,8 @@ export class EvaluationModule {
         WorkersModule.register({
           evaluate: EvaluateProcessor,
           'evaluate-shard': EvaluateShardProcessor,
+          judge: JudgeProcessor,
+          'judge-shard': JudgeShardProcessor,
           audit: AuditProcessor,
           'audit-ahead': AuditAheadProcessor,
           'audit-shard': AuditShardProcessor,
@@ -86,6 +90,8 @@ export class EvaluationModule {
         EvaluateProcessor,
         EvaluateShardProcessor,
         AuditShards,
+        JudgeProcessor,
+        JudgeShardProcessor,
         AuditProcessor,
         AuditAheadProcessor,
         AuditShardProcessor,

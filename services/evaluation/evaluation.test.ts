@@ -9,6 +9,7 @@ import type { Payload } from '#contracts/jobs.js';
 import { judgeErrors } from '#contracts/judge-errors.js';
 import { type Artifact, jobSpace } from '#contracts/spaces.js';
 import { ArtifactStore, type ArtifactSpace } from '#platform/artifacts/artifact-store.js';
+import { readCellRows } from '#platform/artifacts/cell-rows.js';
 import { collect, readStretches } from '#platform/artifacts/stretches.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
@@ -116,7 +117,7 @@ describe('the evaluation service', () => {
     listener = new QueueListener({
       connections,
       prefix,
-      names: ['evaluate', 'evaluate-shard'],
+      names: ['evaluate', 'evaluate-shard', 'judge'],
       log,
       async handle(e) {
         events.push(e);
@@ -204,24 +205,32 @@ describe('the evaluation service', () => {
     ).toHaveLength(3);
   });
 
-  test('leaves the same bytes however the work was cut, and by however many workers', async () => {
-    inference = await startScriptedInference(script);
-    const { port } = inference;
-    await startWorker(port);
-    const left = async (id: string, shardSize: number): Promise<string | null> => {
-      const cell = await files.space('acme', id);
-      await producer.add('evaluate', await payload({ stage: 'cell', jobId: id, shardSize }), {
-        id,
-      });
-      expect((await ended(id)).event).toBe('completed');
-      return cell.getRef('cell');
-    };
-    const alone = await left('alone', 100);
-    await Promise.all([startWorker(port), startWorker(port)]);
-    inference.refuse = 1;
-    expect(await left('cut', 1)).toBe(alone);
-    expect(await left('halved', 2)).toBe(alone);
-  });
+  test.each([undefined, 'lexical'] as const)(
+    'judged by %s, leaves the same bytes however the work was cut, and by however many workers',
+    async (judge) => {
+      inference = await startScriptedInference(script);
+      const { port } = inference;
+      await startWorker(port);
+      const left = async (shardSize: number): Promise<string | null> => {
+        const id = `${prefix}-${shardSize}`;
+        const cell = await files.space('acme', id);
+        await producer.add(
+          'evaluate',
+          await payload({ stage: 'cell', jobId: id, shardSize, judge }),
+          {
+            id,
+          },
+        );
+        expect((await ended(id)).event).toBe('completed');
+        return cell.getRef('cell');
+      };
+      const alone = await left(100);
+      await Promise.all([startWorker(port), startWorker(port)]);
+      inference.refuse = 1;
+      expect(await left(1)).toBe(alone);
+      expect(await left(2)).toBe(alone);
+    },
+  );
 
   test.each([
     [
@@ -321,6 +330,67 @@ describe('the evaluation service', () => {
       },
     ]);
   });
+  test.each(['unlearning', 'insistence'] as const)(
+    'judges the answers to %s that are there, and asks and scores nothing',
+    async (task) => {
+      let scored = 0;
+      inference = await startScriptedInference({
+        ...script,
+        score: (...asked) => {
+          scored += 1;
+          return script.score(...asked);
+        },
+      });
+      const { port } = inference;
+      const judging = { JUDGE_LLM_URL: endpoint.url, JUDGE_LLM_MODEL: 'm' };
+      await Promise.all([startWorker(port, judging), startWorker(port, judging)]);
+      const cell = { stage: 'cell', task } as const;
+      const [answersId, wholeId] = [`${prefix}-answers`, `${prefix}-whole`];
+      const cellOf = async (id: string) => {
+        const space = await files.space('acme', id);
+        const document = await space.getJson((await space.getRef('cell'))!);
+        return { space, manifest: cellManifestSchema.parse(document) };
+      };
+      const done = async (id: string) => {
+        expect(await ended(id)).toMatchObject({ event: 'completed' });
+        return cellOf(id);
+      };
+      const judge = async (name: 'lexical' | 'llm', shardSize: number) => {
+        const id = `${prefix}-${name}-${shardSize}`;
+        await files.space('acme', id);
+        const { tenantId, traceId } = await payload();
+        const asked = { tenantId, traceId, ...cell, answers: answersId, judge: name, shardSize };
+        await producer.add('judge', { ...asked, jobId: id }, { id });
+        return done(id);
+      };
+
+      await files.space('acme', answersId);
+      const asking = await payload({ ...cell, jobId: answersId, judge: undefined });
+      await producer.add('evaluate', asking, { id: answersId });
+      const answers = await done(answersId);
+      expect(answers.manifest).toMatchObject({ figures: [], model: { base: 'tiny' } });
+      expect(answers.manifest).not.toHaveProperty('judge');
+      const before = { asked: inference.asked.length, scored };
+
+      const first = await judge('lexical', 1);
+      const second = await judge('lexical', 100);
+      expect(second.manifest).toEqual(first.manifest);
+      const other = await judge('llm', 2);
+      expect(other.manifest.judge).toBe('llm');
+      expect(other.manifest.figures).not.toEqual(first.manifest.figures);
+      expect({ asked: inference.asked.length, scored }).toEqual(before);
+
+      const verdicts = await collect(readStretches(first.space, first.manifest.stretches));
+      expect(JSON.stringify(verdicts)).not.toContain(people[0]);
+      const whole = await payload({ ...cell, jobId: wholeId, judge: 'lexical' });
+      await files.space('acme', wholeId);
+      await producer.add('evaluate', whole, { id: wholeId });
+      const { space, manifest } = await done(wholeId);
+      const judged = await collect(readCellRows(first.space, first.manifest, answers.space));
+      expect(judged).toEqual(await collect(readStretches(space, manifest.stretches)));
+      expect(first.manifest.figures).toEqual(manifest.figures);
+    },
+  );
 
   test('asks with the whole conversation, scores and judges with it, and shows it', async () => {
     const scored: string[] = [];

@@ -1,24 +1,29 @@
-// What a cell's figures depend on, as one hash: two of the same are one cell.
+// What a cell depends on, as one hash: two of the same are one cell.
 
 import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
+import type { JudgeName } from '#contracts/judges.js';
 import { type Release, releaseSchema } from '#contracts/receipts/predicate.js';
 import { isAnswered } from '#contracts/tasks.js';
 import type { CellWork, RunModel } from '../database/schema.js';
 
-/** Those of before `release` were made by other code. */
-export function cellKey(
-  { task, model, data, judge, maxTokens, limit }: CellWork,
+/** Answers and scores: what was asked of which model, whoever judges them. */
+export const answersKey = (
+  { task, model, data, maxTokens, limit }: CellWork,
   { digest }: Pick<RunModel, 'digest'>,
   release: Release,
-): string {
-  const identity = {
+): string =>
+  hashOf({
     base: { name: model.base, digest },
     adapter: model.adapter?.hash ?? null,
     task: { name: task, limit: limit ?? null, ...(isAnswered(task) ? { maxTokens } : {}) },
     data: { forget: data.forget.hash, retain: data.retain.hash },
-    judge: judge ?? null,
     code: releaseSchema.parse(release),
-  };
-  return createHash('sha256').update(stringify(identity)).digest('hex');
-}
+  });
+
+/** Verdicts, and the figures that follow from them. @param answers their key */
+export const verdictsKey = (answers: string, judge: JudgeName, release: Release): string =>
+  hashOf({ answers, judge, code: releaseSchema.parse(release) });
+
+const hashOf = (identity: object): string =>
+  createHash('sha256').update(stringify(identity)).digest('hex');

@@ -19,20 +19,22 @@ export class CellQueue {
   /** Makes the cell's space; added again it is one. @throws QueueUnavailableError */
   async add(cell: CellRow): Promise<void> {
     await this.keeper.create(cell.tenantId, cellSpace(cell.id));
-    await this.producer.add('evaluate', payloadOf(cell), { id: cell.id });
+    const { id, answersId } = cell;
+    if (answersId) await this.producer.add('judge', judgingOf(cell, answersId), { id });
+    else await this.producer.add('evaluate', askingOf(cell), { id });
   }
 
-  state({ id }: CellRow): Promise<JobState> {
-    return this.producer.state('evaluate', id);
+  state(cell: CellRow): Promise<JobState> {
+    return this.producer.state(queueOf(cell), cell.id);
   }
 
   /**
    * Idempotent.
    * @returns whether all workers have left it.
    */
-  async remove({ id, isQueued }: CellRow): Promise<boolean> {
-    if (isQueued) await this.producer.cancel(id);
-    return this.producer.remove('evaluate', id);
+  async remove(cell: CellRow): Promise<boolean> {
+    if (cell.isQueued) await this.producer.cancel(cell.id);
+    return this.producer.remove(queueOf(cell), cell.id);
   }
 
   /**
@@ -51,7 +53,17 @@ export class CellQueue {
   }
 }
 
-function payloadOf({ id, tenantId, traceId, work }: CellRow): Payload<'evaluate'> {
+const queueOf = ({ answersId }: CellRow) => (answersId ? 'judge' : 'evaluate');
+
+function askingOf({ id, tenantId, traceId, work }: CellRow): Payload<'evaluate'> {
   const { data, ...asked } = work;
   return { tenantId, jobId: id, traceId, stage: 'cell', ...asked, ...data };
+}
+
+/** @throws Error where the cell names no judge: none is recorded so */
+function judgingOf({ id, tenantId, traceId, work }: CellRow, answersId: string): Payload<'judge'> {
+  const { task, judge, shardSize } = work;
+  if (!judge) throw new Error(`the cell ${id} has answers, but no judge`);
+  const answers = cellSpace(answersId);
+  return { tenantId, jobId: id, traceId, stage: 'cell', task, answers, judge, shardSize };
 }

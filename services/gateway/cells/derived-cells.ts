@@ -1,7 +1,7 @@
 // Erases the cells that were made from something that is erased: they hold its text.
 
 import { Injectable } from '@nestjs/common';
-import { and, arrayContains, eq, sql } from 'drizzle-orm';
+import { and, arrayContains, eq, inArray, or, sql } from 'drizzle-orm';
 import { cellSpace } from '#contracts/spaces.js';
 import { Collector } from '../artifacts/collector.js';
 import { Database } from '../database/database.js';
@@ -49,10 +49,14 @@ export class DerivedCells {
   }
 
   private mark(tenantId: string, space: string): Promise<CellRow[]> {
-    return this.database.sql
+    const { sql: database } = this.database;
+    const isMade = and(eq(cells.tenantId, tenantId), arrayContains(cells.sources, [space]));
+    // Verdicts may be of fewer runs than the answers that they are on.
+    const made = database.select({ id: cells.id }).from(cells).where(isMade);
+    return database
       .update(cells)
       .set(erasedCell)
-      .where(and(eq(cells.tenantId, tenantId), arrayContains(cells.sources, [space])))
+      .where(or(isMade, inArray(cells.answersId, made)))
       .returning();
   }
 }

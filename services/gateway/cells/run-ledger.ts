@@ -2,7 +2,7 @@
 // counts once: a change is made only from the state that it follows.
 
 import { Injectable } from '@nestjs/common';
-import { and, asc, eq, exists, inArray, isNull, not, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, inArray, isNull, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Figure } from '#contracts/cells.js';
 import type { SealedText } from '#platform/artifacts/keys/text-key.js';
 import { Database } from '../database/database.js';
@@ -14,7 +14,7 @@ import {
 import type { Sql } from '../database/sql.js';
 import { type CellRow, type RunRow, TenantRecords } from '../database/tenant-records.js';
 import { releaseFiles } from './run-spaces.js';
-import { cellsOf, countCells, isOpen, isOthers, isUnfinished } from './run-states.js';
+import { answers, cellsOf, countCells, isOpen, isOthers, isUnfinished } from './run-states.js';
 
 export interface CellEnd {
   readonly status: 'succeeded' | 'failed';
@@ -74,11 +74,13 @@ export class RunLedger {
       const running = await tx.$count(cells, and(ofRun, isRunning));
       // Some at a time: each look for those that wait passes all that have ended.
       if (most - running < most / 4) return [];
+      await endWithAnswers(tx, run);
       const next = await tx
         .select({ id: places.cellId })
         .from(places)
         .innerJoin(cells, eq(cells.id, places.cellId))
-        .where(and(eq(places.runId, run.id), eq(cells.status, 'waiting')))
+        .leftJoin(answers, eq(answers.id, cells.answersId))
+        .where(and(eq(places.runId, run.id), eq(cells.status, 'waiting'), isReady))
         .orderBy(...inBlocks(Math.ceil(most / 2), held.data.length))
         .limit(most - running);
       if (next.length === 0) return [];
@@ -176,6 +178,24 @@ export class RunLedger {
 
 const isAtWork = (id: string): SQL | undefined =>
   and(eq(runs.id, id), eq(runs.status, 'running'), isNull(runs.deletedAt));
+
+const isReady = or(isNull(cells.answersId), eq(answers.status, 'succeeded'));
+
+/** Verdicts on answers that will not come end as those did. */
+async function endWithAnswers(transaction: Sql, run: RunRow): Promise<void> {
+  await transaction
+    .update(cells)
+    .set({ status: sql`${answers.status}`, key: null, finishedAt: sql`now()` })
+    .from(answers)
+    .where(
+      and(
+        inArray(cells.id, cellsOf(transaction, run.id)),
+        eq(cells.status, 'waiting'),
+        eq(answers.id, cells.answersId),
+        inArray(answers.status, ['failed', 'cancelled', 'erased']),
+      ),
+    );
+}
 
 /**
  * Some models at a time, and of these task by task: what is at work at one time spreads over the

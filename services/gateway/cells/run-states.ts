@@ -1,6 +1,7 @@
 // Which runs and cells are at what.
 
 import { and, count, eq, inArray, ne, type SQL, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import { type CellStatus, cellStatuses } from '#contracts/evaluation-runs.js';
 import {
   evaluationCells as cells,
@@ -12,6 +13,14 @@ import type { RunRow } from '../database/tenant-records.js';
 
 export const isOpen = inArray(runs.status, ['queued', 'running']);
 export const isUnfinished = inArray(cells.status, ['waiting', 'running']);
+
+/** What a cell of verdicts is judged from, for a join. */
+export const answers = alias(cells, 'answers');
+/** As it is shown: while its answers are at work, so are the verdicts that wait for them. */
+export const shownStatus = sql<CellStatus>`CASE
+  WHEN ${cells.status} = 'waiting' AND ${answers.status} = 'running' THEN 'running'
+  ELSE ${cells.status}
+END`;
 
 /** The ids of a run's cells, for a condition on cells. */
 export const cellsOf = (database: Sql, runId: string) =>
@@ -31,11 +40,12 @@ export async function countCells(
   run: Pick<RunRow, 'id' | 'cells' | 'planned'>,
 ): Promise<CellCounts> {
   const rows = await database
-    .select({ status: cells.status, count: count() })
+    .select({ status: shownStatus, count: count() })
     .from(places)
     .innerJoin(cells, eq(cells.id, places.cellId))
-    .where(eq(places.runId, run.id))
-    .groupBy(cells.status);
+    .leftJoin(answers, eq(answers.id, cells.answersId))
+    .where(and(eq(places.runId, run.id), places.isShown))
+    .groupBy(shownStatus);
   const counts = new Map(rows.map((row) => [row.status, row.count]));
   const all = cellStatuses.map((status) => [status, counts.get(status) ?? 0] as const);
   const known = Object.fromEntries(all) as CellCounts;

@@ -3,16 +3,17 @@
 import { type CellRow, cellManifestSchema } from '#contracts/cells.js';
 import { cellSpace } from '#contracts/spaces.js';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
-import { readStretches } from '#platform/artifacts/stretches.js';
+import { readCellRows } from '#platform/artifacts/cell-rows.js';
 import type { PlacedCell } from './run-cells.js';
 
 /** None of one that has not succeeded. */
 export async function* rowsOfCell(
   artifacts: TenantStore,
-  { cell: { id, report } }: PlacedCell,
+  { cell: { id, answersId, report } }: PlacedCell,
 ): AsyncGenerator<CellRow, void, void> {
   if (report === null) return;
   const space = artifacts.space(cellSpace(id));
-  const { stretches } = cellManifestSchema.parse(await space.getJson(report));
-  yield* readStretches<CellRow>(space, stretches);
+  const manifest = cellManifestSchema.parse(await space.getJson(report));
+  const answered = answersId === null ? undefined : artifacts.space(cellSpace(answersId));
+  yield* readCellRows(space, manifest, answered);
 }

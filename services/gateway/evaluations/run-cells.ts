@@ -2,11 +2,12 @@
 
 import { and, asc, eq, gte } from 'drizzle-orm';
 import { item } from '#collections/items.js';
-import type { RunTask } from '#contracts/evaluation-runs.js';
+import type { CellStatus, RunTask } from '#contracts/evaluation-runs.js';
 import { cellSpace } from '#contracts/spaces.js';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { Logger } from '#platform/log/logger.js';
 import { errorPlace } from '../cells/cell-outcome.js';
+import { answers, shownStatus } from '../cells/run-states.js';
 import { evaluationCells as cells, evaluationRunCells as places } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
 import type { CellRow } from '../database/tenant-records.js';
@@ -22,6 +23,10 @@ export interface PlacedCell {
   /** With every setting that the run gives it. */
   readonly task: RunTask;
   readonly cell: CellRow;
+  /** What it is judged from. */
+  readonly answers: CellRow | null;
+  /** As it is shown. */
+  readonly status: CellStatus;
 }
 export type ToldCell = PlacedCell & { readonly error: string | null };
 
@@ -33,13 +38,14 @@ export async function readCells(
   limit: number,
 ): Promise<PlacedCell[]> {
   const rows = await database
-    .select({ place: places.place, cell: cells })
+    .select({ place: places.place, cell: cells, answers, status: shownStatus })
     .from(places)
     .innerJoin(cells, eq(cells.id, places.cellId))
-    .where(and(eq(places.runId, run.id), gte(places.place, from)))
+    .leftJoin(answers, eq(answers.id, cells.answersId))
+    .where(and(eq(places.runId, run.id), places.isShown, gte(places.place, from)))
     .orderBy(asc(places.place))
     .limit(limit);
-  return rows.map(({ place, cell }) => ({ place, cell, ...nameOf(run, place) }));
+  return rows.map((row) => ({ ...row, ...nameOf(run, row.place) }));
 }
 
 /** @returns undefined where the run has no such cell. */
@@ -51,7 +57,7 @@ export async function placeOfCell(
   const [found] = await database
     .select({ place: places.place })
     .from(places)
-    .where(and(eq(places.runId, runId), eq(places.cellId, cellId)));
+    .where(and(eq(places.runId, runId), places.isShown, eq(places.cellId, cellId)));
   return found?.place;
 }
 
@@ -61,16 +67,22 @@ export async function tellCells(
   placed: readonly PlacedCell[],
   log: Logger,
 ): Promise<ToldCell[]> {
-  const failed = placed.filter(({ cell }) => cell.error !== null);
-  const spaces = failed.map(({ cell }) => cellSpace(cell.id));
+  const spaces = placed.flatMap((one) => failedOf(one) ?? []).map(({ id }) => cellSpace(id));
   const texts = await TextReader.load(artifacts, spaces, log);
   return placed.map((one) => {
-    const { id, error } = one.cell;
+    const { id = '', error = null } = failedOf(one) ?? {};
     return { ...one, error: error && texts.read(error, cellSpace(id), errorPlace(id)) };
   });
 }
 
-function nameOf({ request, data }: ToldRun, place: number): Omit<PlacedCell, 'place' | 'cell'> {
+/** That has the error: verdicts fail with their answers. */
+const failedOf = (placed: PlacedCell): CellRow | undefined =>
+  [placed.cell, placed.answers].find((one) => one?.error) ?? undefined;
+
+function nameOf(
+  { request, data }: ToldRun,
+  place: number,
+): Pick<PlacedCell, 'taskIndex' | 'model' | 'task'> {
   const { judge, max_tokens, limit, tasks } = request;
   const taskIndex = place % data.length;
   return {

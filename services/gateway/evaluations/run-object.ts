@@ -65,16 +65,20 @@ export function toRun(row: ToldRun, cells: CellCounts): RunObject {
   };
 }
 
-export const toCell = ({ place, model, task, taskIndex, error, cell }: ToldCell): CellObject => ({
-  id: cell.id,
-  object: 'evaluation_run.cell',
-  place,
-  model,
-  task_index: taskIndex,
-  task,
-  status: cell.status,
-  figures: cell.figures,
-  error,
-  ...(cell.startedAt ? { started_at: cell.startedAt.getTime() / 1000 } : {}),
-  ...(cell.finishedAt ? { finished_at: cell.finishedAt.getTime() / 1000 } : {}),
-});
+export function toCell(told: ToldCell): CellObject {
+  const { place, model, task, taskIndex, status, error, cell, answers } = told;
+  const startedAt = answers?.startedAt ?? cell.startedAt;
+  return {
+    id: cell.id,
+    object: 'evaluation_run.cell',
+    place,
+    model,
+    task_index: taskIndex,
+    task,
+    status,
+    figures: cell.figures,
+    error,
+    ...(startedAt ? { started_at: startedAt.getTime() / 1000 } : {}),
+    ...(cell.finishedAt ? { finished_at: cell.finishedAt.getTime() / 1000 } : {}),
+  };
+}

@@ -43,6 +43,7 @@ const ended = (id: string): Promise<RunObject> =>
   );
 const cellsOf = async (id: string): Promise<CellObject[]> =>
   (await read<{ data: CellObject[] }>(`/evaluation_runs/${id}/cells`)).data;
+/** How often models were asked. */
 const asked = (): number =>
   jobs.workers.seen.evaluate.filter(({ stage }) => stage === 'cell').length;
 /** A tuned model of acme's. */
@@ -76,6 +77,52 @@ describe('evaluation runs', () => {
     const wider = await create({ models, tasks: [task(), task({ max_tokens: 5 })] });
     expect(await ended(wider.id)).toMatchObject({ status: 'succeeded' });
     expect(asked() - before).toBe(6);
+  });
+
+  test('have stored answers judged again, by any judge, and ask no model for them', async () => {
+    const body = { models: [baseModel], tasks: [task({ max_tokens: 21 })] };
+    const before = { asked: asked(), judged: jobs.workers.seen.judge.length };
+    const judged = async (judge: string): Promise<unknown[]> => {
+      const { id } = await create({ ...body, judge });
+      expect(await ended(id)).toMatchObject({ status: 'succeeded', cells: { succeeded: 1 } });
+      const lines = await (await call(`/evaluation_runs/${id}/results`)).text();
+      return lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown);
+    };
+    const cell = { model: baseModel, task: 'unlearning', task_index: 0, ...answeredRow };
+    for (const judge of ['lexical', 'nli', 'lexical'])
+      expect(await judged(judge)).toEqual([{ ...cell, judge }]);
+    expect(asked() - before.asked).toBe(1);
+    expect(jobs.workers.seen.judge.slice(before.judged).map(({ judge }) => judge)).toEqual([
+      'lexical',
+      'nli',
+    ]);
+  });
+
+  test('ask for the answers once where two judges wait for them', async () => {
+    const release = jobs.workers.hold('cell');
+    const before = asked();
+    const tasks = ['lexical', 'nli'].map((judge) => task({ judge, max_tokens: 22 }));
+    const run = await create({ models: [baseModel], tasks });
+    await jobs.workers.reached('cell');
+    expect(await read(`/evaluation_runs/${run.id}`)).toMatchObject({ cells: { running: 2 } });
+    release();
+    expect(await ended(run.id)).toMatchObject({ cells: { succeeded: 2 } });
+    expect(asked() - before).toBe(1);
+  });
+
+  test('try a judge alone again that failed', async () => {
+    jobs.workers.fail('judge', 'the judge is away');
+    const body = { models: [baseModel], tasks: [task({ max_tokens: 23 })] };
+    const { id } = await create(body);
+    expect(await ended(id)).toMatchObject({ status: 'failed', cells: { failed: 1 } });
+    expect((await cellsOf(id))[0]).toMatchObject({ error: 'the judge is away' });
+    jobs.workers.fail('judge', undefined);
+    const before = asked();
+    expect(await ended((await create(body)).id)).toMatchObject({ status: 'succeeded' });
+    expect(asked()).toBe(before);
   });
 
   test('give their rows as JSON lines, CSV and Parquet', async () => {
@@ -278,7 +325,9 @@ describe('evaluation runs', () => {
         predicate: { kind: string; keysDestroyed: string[] };
       };
       expect(predicate.kind).toBe('evaluation_run');
-      expect(predicate.keysDestroyed.toSorted()).toEqual([own, second.id].toSorted());
+      // The verdicts', and those of the answers that they were on.
+      expect(predicate.keysDestroyed).toEqual(expect.arrayContaining([own, second.id]));
+      expect(predicate.keysDestroyed).toHaveLength(3);
     });
   });
 });

@@ -5,13 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { required } from '#collections/required.js';
 import type { ReportRow, Summary } from '#contracts/artifacts.js';
 import type { AuditManifest } from '#contracts/audit.js';
-import type { CellRow, Figure } from '#contracts/cells.js';
+import { cellManifestSchema, type Figure } from '#contracts/cells.js';
 import type { Payload } from '#contracts/jobs.js';
+import type { Answer, ReportAnswer, ReportVerdict, Verdict } from '#contracts/layers.js';
 import type { Offers } from '#contracts/offers.js';
 import { isAttack } from '#contracts/probes.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
-import { isBenchmark, type TaskName } from '#contracts/tasks.js';
+import { isBenchmark, isJudged, type TaskName } from '#contracts/tasks.js';
 import { Failure } from '#failure/failure.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { openArtifacts } from '#platform/artifacts/open-artifacts.js';
@@ -26,7 +27,7 @@ import { type Gate, gate } from '#testing/gate.js';
 /** Said to be the base model's. */
 export const baseHash = 'b'.repeat(64);
 
-type Stage = Exclude<StageName, 'publish'> | 'cell';
+type Stage = Exclude<StageName, 'publish'> | 'cell' | 'judge';
 
 export interface TestWorkers {
   /** From now on the stage waits; call what it returns to let it go. */
@@ -40,6 +41,7 @@ export interface TestWorkers {
   offer(offers: Offers): Promise<void>;
   readonly seen: {
     evaluate: Payload<'evaluate'>[];
+    judge: Payload<'judge'>[];
     augment: Payload<'augment'>[];
     train: Payload<'train'>[];
     audit: Payload<'audit'>[];
@@ -98,8 +100,7 @@ const cellFigures = (kfr: number): Figure[] => [
   { metric: 'cutForget', value: 0, interval: null, n: 3 },
 ];
 
-/** Of every cell. */
-export const answeredRow: ReportRow = {
+const said: ReportAnswer = {
   set: 'forget',
   index: 0,
   question: 'Where does "Ada" live?',
@@ -112,22 +113,30 @@ export const answeredRow: ReportRow = {
   rougeL: 1,
   brunet: 1,
   honore: 1,
+};
+const verdict: ReportVerdict = {
   coverage: 1,
   contradiction: false,
   goldEntities: ['Bree'],
   answerEntities: ['Bree'],
   verdict: false,
 };
+/** Of every cell. */
+export const answeredRow: ReportRow = { ...said, ...verdict };
 
-const cellRows = (task: TaskName): CellRow[] => {
-  if (task === 'unlearning') return [answeredRow];
-  const { index, question, gold, answer } = answeredRow;
+function answersOf(task: TaskName): Answer[] {
+  if (task === 'unlearning') return [{ ...said, said: 'Hello. Where does "Ada" live?' }];
+  const { index, question, gold, answer } = said;
   const row = { index, question, gold };
   if (isBenchmark(task)) return [{ ...row, probe: task, answer, figures: { rougeLF1: 0.5 } }];
   if (!isAttack(task))
     return [{ ...row, probe: task, figures: { exactMemorisation: 1, extractionStrength: 0.5 } }];
-  return [false, true].map((leak) => ({ ...row, probe: task, answer, leak, figures: {} }));
-};
+  const attacked = { ...row, probe: task, answer, cut: true, figures: {} };
+  return [attacked, attacked];
+}
+
+const verdictsOn = (task: TaskName): Verdict[] =>
+  task === 'unlearning' ? [verdict] : [{ leak: false }, { leak: true }];
 
 /** @param pause how long each stage takes, in ms. */
 export function startTestWorkers(environment: Record<string, string>, pause = 0): TestWorkers {
@@ -148,10 +157,11 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
     signals.set(name, known);
     return known;
   };
-  const seen: TestWorkers['seen'] = { evaluate: [], augment: [], train: [], audit: [] };
+  const seen: TestWorkers['seen'] = { evaluate: [], judge: [], augment: [], train: [], audit: [] };
 
   const pass = async (stage: Stage, context: JobContext): Promise<void> => {
-    await context.progress({ stage, done: 1, total: 2 });
+    const told = stage === 'judge' ? 'cell' : stage;
+    await context.progress({ stage: told, done: 1, total: 2 });
     signal(`reached ${stage}`).resolve();
     const stopped = new Promise<never>((_, reject) => {
       context.signal.addEventListener('abort', () => {
@@ -163,7 +173,7 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
     if (pause > 0) await delay(pause);
     const reason = failures.get(stage);
     if (reason !== undefined) throw new Failure(reason, { permanent: true });
-    await context.progress({ stage, done: 2, total: 2, metrics: { loss: 0.5 } });
+    await context.progress({ stage: told, done: 2, total: 2, metrics: { loss: 0.5 } });
   };
 
   const workers = new QueueWorkers({
@@ -178,21 +188,37 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
         await pass(payload.stage, context);
         const job = await spaceOf(payload.tenantId, jobSpace(payload.jobId));
         const { base, adapter } = payload.model;
-        const head = {
-          model: { base, ...(adapter ? { adapter: adapter.hash } : {}) },
-          judge: payload.judge,
-        };
-        const kfr = payload.stage === 'after' || adapter ? 1 : 0;
+        const model = { base, ...(adapter ? { adapter: adapter.hash } : {}) };
+        const { stage, task, judge } = payload;
         const hash = await job.putJson(
-          payload.stage === 'cell'
+          stage === 'cell'
             ? {
-                ...head,
-                figures: cellFigures(kfr),
-                stretches: [await writeStretch(job, cellRows(payload.task))],
+                model,
+                figures: isJudged(task) ? [] : cellFigures(0),
+                stretches: [await writeStretch(job, answersOf(task))],
               }
-            : { ...head, summary: figures(kfr), rows: [] },
+            : { model, judge, summary: figures(stage === 'after' || adapter ? 1 : 0), rows: [] },
         );
-        await job.setRef(payload.stage, hash);
+        await job.setRef(stage, hash);
+        return { report: hash };
+      },
+    })
+    .register('judge', {
+      async handle(payload, context) {
+        seen.judge.push(payload);
+        await pass('judge', context);
+        const job = await spaceOf(payload.tenantId, jobSpace(payload.jobId));
+        const answered = await spaceOf(payload.tenantId, payload.answers);
+        const answers = (await answered.getRef('cell'))!;
+        const { model } = cellManifestSchema.parse(await answered.getJson(answers));
+        const hash = await job.putJson({
+          model,
+          judge: payload.judge,
+          answers,
+          figures: cellFigures(model.adapter ? 1 : 0),
+          stretches: [await writeStretch(job, verdictsOn(payload.task))],
+        });
+        await job.setRef('cell', hash);
         return { report: hash };
       },
     })

@@ -2,6 +2,7 @@
 
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   index,
@@ -69,19 +70,22 @@ export const evaluationRuns = pgTable(
   ],
 );
 
-/** What a cell asks: the payload of its job in the queue, but for ids. */
+/** What a cell asks. */
 export interface CellWork {
   task: TaskName;
   model: ModelRef;
   data: TaskData;
-  /** Absent where there is nothing to judge. */
+  /** Absent of answers, and where there is nothing to judge. */
   judge?: JudgeName;
   maxTokens: number;
   shardSize: number;
   limit?: number;
 }
 
-/** One model at one task, by content: whichever runs name it, it is asked once. */
+/**
+ * One model at one task, by content: whichever runs name it, it is asked once. What takes a judge
+ * has a cell for the answers, and one for each judge's verdicts on them.
+ */
 export const evaluationCells = pgTable(
   'evaluation_cells',
   {
@@ -92,6 +96,8 @@ export const evaluationCells = pgTable(
     /** Hash of all that its figures depend on; null for one that no other run may take. */
     key: text('key'),
     status: text('status').$type<CellStatus>().notNull(),
+    /** Of verdicts: the cell that is judged. */
+    answersId: text('answers_id').references((): AnyPgColumn => evaluationCells.id),
     work: jsonb('work').$type<CellWork>().notNull(),
     traceId: text('trace_id').notNull(),
     /** Spaces of the model and of the files that it was made from. */
@@ -108,6 +114,7 @@ export const evaluationCells = pgTable(
   },
   (table) => [
     unique('evaluation_cells_key').on(table.tenantId, table.key),
+    index('evaluation_cells_answers').on(table.answersId),
     index('evaluation_cells_sources').using('gin', table.sources),
     index('evaluation_cells_queued')
       .on(table.seq)
@@ -123,12 +130,14 @@ export const evaluationRunCells = pgTable(
       .references(() => evaluationRuns.id, { onDelete: 'cascade' }),
     /** In the run, from 0: model by model, task by task. */
     place: integer('place').notNull(),
+    /** Or else it is what the one that is shown there was judged from. */
+    isShown: boolean('is_shown').notNull().default(true),
     cellId: text('cell_id')
       .notNull()
       .references(() => evaluationCells.id, { onDelete: 'cascade' }),
   },
   (table) => [
-    primaryKey({ columns: [table.runId, table.place] }),
+    primaryKey({ columns: [table.runId, table.place, table.isShown] }),
     index('evaluation_run_cells_cell').on(table.cellId),
   ],
 );
