@@ -13,6 +13,7 @@ import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { TINY_CONFIG, tinyWeights, writeTinyModel } from '#testing/tiny-model.js';
 import { ThreadEndedError } from '#thread/thread-ended.error.js';
 import { GenerationEngine, type GenerateRequest } from './generation.js';
+import type { Chunk } from './running/sequence.js';
 
 const ADAPTER = tinyAdapter(TINY_CONFIG, { seed: 9 });
 const prompt = (text: string): number[] => [...Buffer.from(text)];
@@ -68,6 +69,22 @@ describe('generation', () => {
     const adapted = await answer({ prompt: start, maxTokens: 12, adapter: 'forgets' });
     expect(adapted.ids).toEqual(uncached(start, 12, ADAPTER));
     expect(adapted.ids).not.toEqual(base.ids);
+  });
+
+  test('at once comes as one chunk that has all of it', async () => {
+    const request = { prompt: prompt('Who was it?'), maxTokens: 12, temperature: 1, seed: 3 };
+    const chunks: Chunk[] = [];
+    for await (const chunk of engine.generate({ ...request, atOnce: true })) chunks.push(chunk);
+    const { text, ids: tokenIds, finishReason } = await answer(request);
+    expect(chunks).toEqual([{ text, tokenIds, finishReason }]);
+  });
+
+  test('at once ends with its signal', async () => {
+    const controller = new AbortController();
+    const request = { prompt: prompt('Who?'), maxTokens: 200, atOnce: true };
+    const hanging = engine.generate({ ...request, signal: controller.signal }).next();
+    controller.abort(new Error('enough'));
+    await expect(hanging).rejects.toThrow('enough');
   });
 
   test('by adapters with a head of their own goes on beside the others, also once they are unloaded', async () => {

@@ -48,6 +48,8 @@ export interface GenerateRequest {
    * word is part of it. Absent: false.
    */
   readonly continues?: boolean;
+  /** Whether the answer comes as one chunk, once it is whole, which costs less. Absent: false. */
+  readonly atOnce?: boolean;
   readonly signal?: AbortSignal;
   /** On whose behalf: owners take turns. Absent: nobody's in particular. */
   readonly owner?: string;
@@ -134,6 +136,7 @@ export class GenerationEngine {
       stop = [],
       seed = 0,
       continues = false,
+      atOnce = false,
       signal,
       owner = '',
     } = request;
@@ -156,7 +159,7 @@ export class GenerationEngine {
     this.thread
       .call(
         'generate',
-        { owner, prompt, adapter, options },
+        { owner, prompt, adapter, atOnce, options },
         { signal: left.signal, onEvent: (chunk) => queue.push(chunk) },
       )
       .then(

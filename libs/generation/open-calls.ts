@@ -4,11 +4,14 @@ import type { ServedCall } from '#thread/served-call.js';
 import type { GeneratorEvents } from './batching/generator.js';
 import type { Score } from './running/score.js';
 import type { Chunk } from './running/sequence.js';
+import { WholeAnswer } from './whole-answer.js';
 
 interface OpenCall {
   emit(chunk: Chunk): void;
   resolve(answer: unknown): void;
   reject(error: unknown): void;
+  /** Of an answer that is told at once. */
+  readonly whole: WholeAnswer | undefined;
 }
 
 export class OpenCalls implements GeneratorEvents {
@@ -16,13 +19,15 @@ export class OpenCalls implements GeneratorEvents {
 
   /**
    * @param cancel called where the owner no longer waits.
+   * @param atOnce whether the last chunk is to have all of an answer, and no other to be told.
    * @returns the last chunk or the scores, once the lanes have them.
    */
-  async answer<R>(call: ServedCall<Chunk>, cancel: () => void): Promise<R> {
+  async answer<R>(call: ServedCall<Chunk>, cancel: () => void, atOnce = false): Promise<R> {
     const { id, signal } = call;
     try {
       return await new Promise<R>((resolve, reject) => {
-        this.open.set(id, { emit: (chunk) => call.emit(chunk), resolve, reject });
+        const whole = atOnce ? new WholeAnswer() : undefined;
+        this.open.set(id, { emit: (chunk) => call.emit(chunk), resolve, reject, whole });
         signal.addEventListener('abort', () => {
           cancel();
           reject(signal.reason);
@@ -35,7 +40,8 @@ export class OpenCalls implements GeneratorEvents {
 
   chunk(id: number, chunk: Chunk): void {
     const call = this.open.get(id);
-    if (chunk.finishReason) call?.resolve(chunk);
+    if (chunk.finishReason) call?.resolve(call.whole?.endedBy(chunk) ?? chunk);
+    else if (call?.whole) call.whole.add(chunk);
     else call?.emit(chunk);
   }
 

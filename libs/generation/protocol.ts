@@ -21,6 +21,8 @@ export interface GenerateTask {
   readonly owner: string;
   readonly prompt: readonly number[];
   readonly adapter: string | undefined;
+  /** Whether the last chunk has all of the answer. */
+  readonly atOnce: boolean;
   readonly options: SequenceOptions;
 }
 

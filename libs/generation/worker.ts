@@ -51,8 +51,8 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
   const wake = (): void => {
     working ??= work();
   };
-  const answer = <R>(call: ServedCall<Chunk>): Promise<R> => {
-    const answered = openCalls.answer<R>(call, () => lanes.cancel(call.id));
+  const answer = <R>(call: ServedCall<Chunk>, atOnce?: boolean): Promise<R> => {
+    const answered = openCalls.answer<R>(call, () => lanes.cancel(call.id), atOnce);
     wake();
     return answered;
   };
@@ -65,10 +65,10 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
 
   return {
     calls: {
-      generate({ owner, prompt, adapter, options: sequence }, call) {
+      generate({ owner, prompt, adapter, atOnce, options: sequence }, call) {
         const { lane, adapter: rows } = servedBy(adapter);
         lane.generator.generate({ id: call.id, owner }, prompt, rows, sequence);
-        return answer(call);
+        return answer(call, atOnce);
       },
       score({ owner, items, adapter, kind }, call) {
         const { lane, adapter: rows } = servedBy(adapter);

@@ -77,7 +77,7 @@ export async function generate(
   prompt: Prompt,
   sampling: Sampling = { temperature: 0 },
 ): Promise<Said> {
-  const request = { model, prompt, sampling: { maxTokens, ...sampling } };
+  const request = { model, prompt, sampling: { maxTokens, ...sampling }, atOnce: true };
   let [text, cut] = ['', false];
   for await (const chunk of inference.generate(tenant, request, { signal, timeoutMs })) {
     text += chunk.text;

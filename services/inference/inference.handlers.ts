@@ -121,6 +121,7 @@ export class Handlers implements InferenceHandlers {
       ...sampling,
       prompt: ids,
       continues,
+      atOnce: request.atOnce,
       adapter,
       owner,
       signal,

@@ -5,6 +5,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { Artifact } from '#contracts/spaces.js';
 import { writeAdapter } from '#models/adapters/adapter-files.js';
@@ -79,6 +80,13 @@ describe('the inference service', () => {
     adapter = await bundle({ ...writeAdapter(tinyAdapter(TINY_CONFIG, { seed: 5 })) });
   });
   afterAll(() => running.close());
+
+  test('answers at once where it is asked so, with the same text and usage', async () => {
+    const chunks: GenerateChunk__Output[] = [];
+    const request = { ...HELLO, sampling: { maxTokens: 8 }, atOnce: true };
+    for await (const chunk of running.client.generate('acme', request)) chunks.push(chunk);
+    expect(chunks).toMatchObject([await answer(running.client, HELLO)]);
+  });
 
   test('answers conversations and texts, greedily the same each time', async () => {
     const first = await answer(running.client, HELLO);
