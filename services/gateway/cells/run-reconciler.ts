@@ -80,6 +80,11 @@ export class RunReconciler {
     await this.planner.plan(run.id);
     const started = await this.ledger.start(run, this.env.CELLS_AT_ONCE);
     for (const cell of started) await this.queue.add(cell);
-    if (started.length === 0) await this.ledger.close(run);
+    if (started.length === 0 && (await this.ledger.close(run))) await this.admit(run.tenantId);
+  }
+
+  /** Begins the runs of a tenant that have their turn now. @throws QueueUnavailableError */
+  async admit(tenantId: string): Promise<void> {
+    for (const run of await this.admission.admit(tenantId)) await this.advance(run);
   }
 }

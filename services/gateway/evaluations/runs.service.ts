@@ -64,15 +64,15 @@ export class RunsService {
       (await findRepeated(scope.records.runs, runs, idempotency));
     if (!run) throw new Error('the run that had the idempotency key is gone');
     this.log.info({ runId: run.id, cells: run.cells }, 'an evaluation run was created');
-    await this.begin(run);
+    await this.goOn(run, this.reconciler.advance(run));
     return this.get(scope, run.id);
   }
 
   /** What this process does not come to, whoever settles the runs does. */
-  private async begin(run: RunRow): Promise<void> {
-    await this.reconciler.advance(run).catch((err: unknown) => {
+  private async goOn({ id }: RunRow, work: Promise<void>): Promise<void> {
+    await work.catch((err: unknown) => {
       if (!QueueUnavailableError.isInstance(err)) throw err;
-      this.log.warn({ err, runId: run.id }, 'an evaluation run waits for the queue');
+      this.log.warn({ err, runId: id }, 'evaluation runs wait for the queue');
     });
   }
 
@@ -107,8 +107,7 @@ export class RunsService {
 
   /** The cancel is certain once recorded; a queue that cannot be reached now hears of it later. */
   async cancel(scope: Scope, id: string): Promise<RunObject> {
-    const run = await this.find(scope, id);
-    if (await this.ledger.cancel(run)) return this.get(scope, id);
+    if (await this.end(await this.find(scope, id))) return this.get(scope, id);
     throw ApiError.invalid(
       `The run has already ended: its status is '${(await this.find(scope, id)).status}'.`,
       null,
@@ -118,13 +117,20 @@ export class RunsService {
 
   /** An open run is cancelled first. Cells that no other run names are erased with it. */
   async remove(scope: Scope, id: string): Promise<void> {
-    await this.ledger.cancel(await this.find(scope, id));
+    await this.end(await this.find(scope, id));
     const erasure = await scope.records.transaction(async (records) => {
       const tombstone = { deletedAt: new Date(), idempotencyKey: null };
       if (!(await records.runs.update(id, tombstone))) throw runNotFound(id);
       return records.erase('evaluation_run', id);
     });
     await this.eraser.run(erasure);
+  }
+
+  /** Cancels one that is open: another may have its turn. @returns whether it was. */
+  private async end(run: RunRow): Promise<boolean> {
+    if (!(await this.ledger.cancel(run))) return false;
+    await this.goOn(run, this.reconciler.admit(run.tenantId));
+    return true;
   }
 
   private async find(scope: Scope, id: string): Promise<RunRow> {
