@@ -7,8 +7,11 @@ import { teachers } from './teachers.js';
 const offerable = { judge: judges, teacher: teachers, precision: precisions } as const;
 
 export type OfferKind = keyof typeof offerable;
-/** Names by their kind. */
-export type Offers = { readonly [K in OfferKind]?: readonly (typeof offerable)[K][number][] };
+type Offer<N> = N | { readonly name: N; readonly model: string };
+/** Names by their kind; with what stands behind one in the worker's settings, as one hash. */
+export type Offers = {
+  readonly [K in OfferKind]?: readonly Offer<(typeof offerable)[K][number]>[];
+};
 
 /** Every name of a kind. */
 export const namesOf = (kind: OfferKind): readonly string[] => offerable[kind];

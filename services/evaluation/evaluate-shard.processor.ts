@@ -26,7 +26,7 @@ import type { Exam, Task } from './tasks/task.js';
 
 @Injectable()
 export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
-  readonly offers: Offers;
+  readonly offers: Promise<Offers>;
 
   constructor(
     @Inject(ENV) private readonly env: Env,
@@ -36,7 +36,7 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
     private readonly judges: Judges,
     private readonly reading: Reading,
   ) {
-    this.offers = { judge: judges.offered };
+    this.offers = judges.offers();
   }
 
   /**

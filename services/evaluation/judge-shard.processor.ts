@@ -18,14 +18,14 @@ import { tasks } from './tasks/index.js';
 
 @Injectable()
 export class JudgeShardProcessor implements JobHandler<'judge-shard'> {
-  readonly offers: Offers;
+  readonly offers: Promise<Offers>;
 
   constructor(
     @Inject(ENV) private readonly env: Env,
     private readonly artifacts: ArtifactStore,
     private readonly judges: Judges,
   ) {
-    this.offers = { judge: judges.offered };
+    this.offers = judges.offers();
   }
 
   /** @returns where its Verdicts are, one an answer. */

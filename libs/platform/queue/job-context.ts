@@ -47,6 +47,6 @@ export interface JobHandler<N extends JobName> {
    * What this worker can do of what a payload may name: a job that asks for what no worker offers is
    * refused before it is recorded. Absent: whatever it may be.
    */
-  readonly offers?: Offers;
+  readonly offers?: Offers | Promise<Offers>;
   handle(payload: Payload<N>, context: JobContext): Promise<JobResult>;
 }

@@ -24,6 +24,21 @@ test('what workers offer is known once they have started, and of whom none has i
   expect(await queues.producer.offered('teacher')).toEqual([]);
 });
 
+test('an offer says what stands behind its name, once that has been read', async () => {
+  const queues = open();
+  const offers = Promise.resolve({ judge: ['lexical', { name: 'llm', model: 'abc' }] } as const);
+  queues
+    .workers()
+    .register('publish', { offers, handle: async () => {} })
+    .start();
+  await expect
+    .poll(async () => [...(await queues.producer.offers('judge'))])
+    .toEqual([
+      ['lexical', null],
+      ['llm', 'abc'],
+    ]);
+});
+
 test('an offer that nobody repeats is forgotten', async () => {
   const { connections, prefix } = open();
   const reader = connections.patient();

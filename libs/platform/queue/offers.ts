@@ -2,6 +2,7 @@
 // Each name is a key that expires, so that what no worker offers any more is soon forgotten.
 
 import type { Redis } from 'ioredis';
+import { zip } from '#collections/zip.js';
 import { namesOf, type OfferKind, type Offers } from '#contracts/offers.js';
 import { MissingSettingError } from '../errors/missing-setting.error.js';
 
@@ -10,21 +11,38 @@ const LIFETIME = 300;
 /** Time between two publications of a worker, in ms. */
 export const OFFER_INTERVAL = 60_000;
 
+/** Of a name behind which there is nothing but the release. */
+const NO_MODEL = '1';
+
 const keyOf = (prefix: string, kind: string, name: string): string =>
   `${prefix}:offer:${kind}:${name}`;
 
 export async function publishOffers(redis: Redis, prefix: string, offers: Offers): Promise<void> {
   const all = redis.multi();
   for (const [kind, names] of Object.entries(offers))
-    for (const name of names) all.set(keyOf(prefix, kind, name), '1', 'EX', LIFETIME);
+    for (const offer of names) {
+      const { name, model } = typeof offer === 'string' ? { name: offer, model: NO_MODEL } : offer;
+      all.set(keyOf(prefix, kind, name), model, 'EX', LIFETIME);
+    }
   await all.exec();
 }
 
-/** @returns none where no worker of that kind has been seen lately: nothing is known then. */
-export async function readOffers(redis: Redis, prefix: string, kind: OfferKind): Promise<string[]> {
+/**
+ * @returns names, each with what stands behind it where there is such a thing; none where no worker
+ * of that kind has been seen lately: nothing is known then.
+ */
+export async function readOffers(
+  redis: Redis,
+  prefix: string,
+  kind: OfferKind,
+): Promise<Map<string, string | null>> {
   const names = namesOf(kind);
   const values = await redis.mget(names.map((name) => keyOf(prefix, kind, name)));
-  return names.filter((_, i) => values[i] !== null);
+  return new Map(
+    zip(names, values).flatMap(([name, value]) =>
+      value === null ? [] : [[name, value === NO_MODEL ? null : value] as const],
+    ),
+  );
 }
 
 /** @returns the names that `open` has the settings for. */

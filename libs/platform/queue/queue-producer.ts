@@ -159,7 +159,12 @@ export class QueueProducer {
   }
 
   /** @returns the names of a kind that workers offer; none where no such worker is known. */
-  offered(kind: OfferKind): Promise<string[]> {
+  async offered(kind: OfferKind): Promise<string[]> {
+    return [...(await this.offers(kind)).keys()];
+  }
+
+  /** @returns the same names, each with what stands behind it in the workers' settings. */
+  offers(kind: OfferKind): Promise<ReadonlyMap<string, string | null>> {
     return this.reach(() => readOffers(this.redis, this.prefix, kind));
   }
 

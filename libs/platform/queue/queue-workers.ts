@@ -116,13 +116,9 @@ export class QueueWorkers {
 
   private offer(redis: Redis): void {
     const { prefix, log } = this.options;
-    const offers: Offers = Object.assign(
-      {},
-      ...[...this.handlers.values()].map((handler) => handler.offers),
-    );
-    publishOffers(redis, prefix, offers).catch((err: unknown) =>
-      log.debug({ err }, 'what this worker offers is not known'),
-    );
+    Promise.all([...this.handlers.values()].map((handler) => handler.offers))
+      .then((offers) => publishOffers(redis, prefix, Object.assign({}, ...offers) as Offers))
+      .catch((err: unknown) => log.debug({ err }, 'what this worker offers is not known'));
   }
 
   private startWorker(name: JobName, handler: JobHandler<JobName>, redis: Redis): Worker {

@@ -1,7 +1,9 @@
 // A judge's model on disk: its tokenizer, and in which form its weights are there.
 
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { modelDigest } from '#models/checkpoints/model-digest.js';
 import { JudgeModelError } from './judge-model.error.js';
 import { AutoTokenizer, type PreTrainedTokenizer } from './transformers.js';
 
@@ -39,6 +41,18 @@ export async function openJudgeFolder(name: string): Promise<JudgeFolder> {
   const hasSafetensors = existsSync(join(path, 'model.safetensors'));
   return { name, path, tokenizer, dtype: dtypeOf(path), hasSafetensors };
 }
+
+/** Which model it is: one hash of its files, read whole. @throws what reading them throws */
+export async function digestOf(name: string): Promise<string> {
+  const path = resolve(name);
+  const onnx = join(path, 'onnx');
+  const folders = [path, ...(existsSync(onnx) ? [onnx] : [])];
+  return hashOf(await Promise.all(folders.map((folder) => modelDigest(folder))));
+}
+
+/** Of several parts, one. */
+export const hashOf = (parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 const dtypeOf = (path: string): Dtype | undefined =>
   Object.entries(onnxFiles).find(([file]) => existsSync(join(path, 'onnx', file)))?.[1];

@@ -2,6 +2,7 @@
 
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { type JudgeName, judges as judgeNames } from '#contracts/judges.js';
+import type { Offers } from '#contracts/offers.js';
 import type { Judge } from '#metrics/judge.js';
 import { openable } from '#platform/queue/offers.js';
 import { ENV, type JudgeEnv } from '../env.js';
@@ -23,6 +24,15 @@ export class Judges implements OnApplicationShutdown {
     return openable(judgeNames, (name) => this.open(name));
   }
 
+  /** The same, with what stands behind each. */
+  async offers(): Promise<Offers> {
+    const offers = this.offered.map(async (name) => {
+      const model = await this.modelOf(name);
+      return model === undefined ? name : { name, model };
+    });
+    return { judge: await Promise.all(offers) };
+  }
+
   /**
    * @param signal of the job that is judged.
    * @throws MissingSettingError naming the settings that are missing: never another judge than the one
@@ -34,6 +44,13 @@ export class Judges implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.opened.values()].map((judge) => judge.close?.()));
+  }
+
+  /** Of a folder that cannot be read the jobs tell. */
+  private async modelOf(name: JudgeName): Promise<string | undefined> {
+    return this.open(name)
+      .model?.()
+      .catch(() => undefined);
   }
 
   private open(name: JudgeName): OpenJudge {

@@ -3,6 +3,7 @@
 import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
 import type { JudgeEnv } from '../env.js';
+import { hashOf } from './judge-folder.js';
 import { llmJudge } from './llm-judge.js';
 import type { JudgeOpener } from './open-judge.js';
 
@@ -11,7 +12,11 @@ export const llm: JudgeOpener = (env, { other }) => {
   const chat = openChat(env);
   const local = env.JUDGE_NLI_DIR ? 'nli' : 'embedding';
   const rest = other(env.JUDGE_EMBEDDER_DIR ? local : 'lexical');
-  return { forJob: (signal) => llmJudge(chat, rest.forJob(signal), signal) };
+  const { JUDGE_LLM_URL: url = '', JUDGE_LLM_MODEL: model = '' } = env;
+  return {
+    forJob: (signal) => llmJudge(chat, rest.forJob(signal), signal),
+    model: async () => hashOf([url, model, (await rest.model?.()) ?? '']),
+  };
 };
 
 /** One for all jobs: its limit of concurrency is the endpoint's. */

@@ -2,6 +2,7 @@
 // needs JUDGE_NLI_DIR and JUDGE_EMBEDDER_DIR.
 
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
+import { digestOf, hashOf } from './judge-folder.js';
 import { NliClassifier } from './nli-classifier.js';
 import type { JudgeOpener } from './open-judge.js';
 
@@ -19,6 +20,7 @@ export const nli: JudgeOpener = (env, { other }) => {
       name: 'nli',
       contradiction: (premise, hypothesis) => classifier.contradiction(premise, hypothesis, signal),
     }),
+    model: async () => hashOf([await digestOf(folder), await digestOf(embedder)]),
     close: () => classifier.close(),
   };
 };

@@ -8,6 +8,8 @@ import type { Reading } from '../reading/reading.js';
 export interface OpenJudge {
   /** @param signal of the job that is judged: once it aborts, nothing more is asked. */
   forJob(signal: AbortSignal): Judge;
+  /** What stands behind its name in the settings, as one hash; absent of one that is code alone. */
+  model?(): Promise<string>;
   close?(): Promise<void>;
 }
 

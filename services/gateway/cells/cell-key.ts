@@ -21,9 +21,16 @@ export const answersKey = (
     code: releaseSchema.parse(release),
   });
 
-/** Verdicts, and the figures that follow from them. @param answers their key */
-export const verdictsKey = (answers: string, judge: JudgeName, release: Release): string =>
-  hashOf({ answers, judge, code: releaseSchema.parse(release) });
+/**
+ * Verdicts, and the figures that follow from them.
+ * @param answers their key.
+ * @param judge with what stands behind its name in the workers' settings, where that is known.
+ */
+export const verdictsKey = (
+  answers: string,
+  judge: { readonly name: JudgeName; readonly model: string | null },
+  release: Release,
+): string => hashOf({ answers, judge, code: releaseSchema.parse(release) });
 
 const hashOf = (identity: object): string =>
   createHash('sha256').update(stringify(identity)).digest('hex');

@@ -21,12 +21,16 @@ export interface TakenCell {
 }
 
 export class CellTaking {
-  /** @param live spaces of the adapters that are not deleted, nor will be meanwhile. */
+  /**
+   * @param live spaces of the adapters that are not deleted, nor will be meanwhile.
+   * @param judges by name, with what stands behind each.
+   */
   constructor(
     private readonly transaction: Sql,
     private readonly records: TenantRecords,
     private readonly run: RunRow,
     private readonly live: ReadonlySet<string>,
+    private readonly judges: ReadonlyMap<string, string | null>,
   ) {}
 
   /** Held until the transaction ends. @param place model by model, task by task. */
@@ -43,8 +47,9 @@ export class CellTaking {
     const answers = await this.take({ key, work: asked });
     if (!isJudged(task.name)) return [{ cell: answers, isShown: true }];
     const judge = task.judge ?? request.judge;
+    const named = { name: judge, model: this.judges.get(judge) ?? null };
     const verdicts = await this.take({
-      key: verdictsKey(key, judge, release),
+      key: verdictsKey(key, named, release),
       work: { ...asked, judge },
       answersId: answers.id,
     });

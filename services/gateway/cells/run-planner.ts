@@ -2,6 +2,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { and, eq, isNull } from 'drizzle-orm';
+import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { Database } from '../database/database.js';
 import { evaluationRunCells as places, evaluationRuns as runs } from '../database/schema.js';
 import type { Sql } from '../database/sql.js';
@@ -15,15 +16,27 @@ const BATCH = 100;
 
 @Injectable()
 export class RunPlanner {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly producer: QueueProducer,
+  ) {}
 
-  /** Whatever becomes of this process, who plans the run again goes on where it was. */
-  async plan(runId: string): Promise<void> {
-    while (await this.database.sql.transaction((tx) => this.step(tx, runId)));
+  /**
+   * Whatever becomes of this process, who plans the run again goes on where it was.
+   * @throws QueueUnavailableError
+   */
+  async plan({ id, planned, cells }: RunRow): Promise<void> {
+    if (planned === cells) return;
+    const judges = await this.producer.offers('judge');
+    while (await this.database.sql.transaction((tx) => this.step(tx, id, judges)));
   }
 
   /** @returns whether there is more to do. */
-  private async step(transaction: Sql, runId: string): Promise<boolean> {
+  private async step(
+    transaction: Sql,
+    runId: string,
+    judges: ReadonlyMap<string, string | null>,
+  ): Promise<boolean> {
     const [run] = await transaction
       .select()
       .from(runs)
@@ -33,7 +46,7 @@ export class RunPlanner {
     const end = Math.min(run.cells, run.planned + BATCH);
     const records = new TenantRecords(transaction, run.tenantId);
     const live = await this.liveModels(records, run);
-    const taking = new CellTaking(transaction, records, run, live);
+    const taking = new CellTaking(transaction, records, run, live, judges);
     for (let place = run.planned; place < end; place++)
       for (const { cell, isShown } of await taking.at(place)) {
         await transaction.insert(places).values({ runId, place, isShown, cellId: cell.id });

@@ -77,7 +77,7 @@ export class RunReconciler {
   /** From wherever a run is, as far as it goes now. @throws QueueUnavailableError */
   async advance(run: RunRow): Promise<void> {
     if (run.status !== 'running') return;
-    await this.planner.plan(run.id);
+    await this.planner.plan(run);
     const started = await this.ledger.start(run, this.env.CELLS_AT_ONCE);
     for (const cell of started) await this.queue.add(cell);
     if (started.length === 0 && (await this.ledger.close(run))) await this.admit(run.tenantId);

@@ -101,6 +101,17 @@ describe('evaluation runs', () => {
     ]);
   });
 
+  test('judge again where another model stands behind the name of the judge', async () => {
+    const body = { models: [baseModel], tasks: [task({ max_tokens: 24 })], judge: 'llm' };
+    const before = { asked: asked(), judged: jobs.workers.seen.judge.length };
+    for (const model of ['one', 'two', 'one']) {
+      await jobs.workers.offer({ judge: ['lexical', 'nli', { name: 'llm', model }] });
+      expect(await ended((await create(body)).id)).toMatchObject({ status: 'succeeded' });
+    }
+    expect(asked() - before.asked).toBe(1);
+    expect(jobs.workers.seen.judge.length - before.judged).toBe(2);
+  });
+
   test('ask for the answers once where two judges wait for them', async () => {
     const release = jobs.workers.hold('cell');
     const before = asked();
@@ -275,6 +286,25 @@ describe('evaluation runs', () => {
     });
     jobs.workers.fail('cell', undefined);
     expect(await ended((await create(body)).id)).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('lose verdicts with the answers that they were on, whichever run these came from', async () => {
+    const upload = () => jobs.upload([['Who is Cid?', 'A cook.']]);
+    const [one, other] = [await upload(), await upload()];
+    const judged = async (forget: string, judge: string): Promise<string> => {
+      const tasks = [task({ files: { forget, retain: jobs.retain }, judge })];
+      const { id } = await create({ models: [baseModel], tasks });
+      expect(await ended(id)).toMatchObject({ status: 'succeeded' });
+      return id;
+    };
+    const before = asked();
+    const ids = [await judged(one, 'lexical'), await judged(other, 'nli')];
+    expect(asked() - before).toBe(1);
+    await jobs.acme.client.files.delete(other);
+    for (const id of ids)
+      await vi.waitFor(async () =>
+        expect((await cellsOf(id))[0]).toMatchObject({ status: 'erased', figures: null }),
+      );
   });
 
   test('lose the cells that were made from a file or a model that is deleted', async () => {
