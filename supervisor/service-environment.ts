@@ -11,10 +11,10 @@ const readers = new Map<string, readonly Service[]>(
   Object.entries({
     ADMIN_KEY: ['gateway'],
     CLAIM_PUBLIC_KEYS: ['inference'],
-    CLAIM_SIGNING_KEY: ['evaluation', 'gateway'],
+    CLAIM_SIGNING_KEY: ['augmentation', 'evaluation', 'gateway'],
     DATABASE_URL: ['gateway'],
-    GRPC_KEY: ['evaluation', 'gateway', 'inference'],
-    INFERENCE_URL: ['evaluation', 'gateway'],
+    GRPC_KEY: ['augmentation', 'evaluation', 'gateway', 'inference'],
+    INFERENCE_URL: ['augmentation', 'evaluation', 'gateway'],
     JUDGE_LLM_KEY: ['evaluation'],
     JUDGE_LLM_URL: ['evaluation'],
     LETHE_API_KEY: [],

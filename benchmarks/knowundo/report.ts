@@ -3,9 +3,9 @@
 // npo=ftjob-...
 
 import type { JobReport } from '#client/types.js';
+import { spread } from '#collections/spread.js';
 import type { Report, ReportRow } from '#contracts/artifacts.js';
 import { tenantClient } from '../../cli/context.js';
-import { spread } from './spread.js';
 
 const client = tenantClient({});
 const jobs = await Promise.all(

@@ -54,6 +54,8 @@ export const trainSetSchema = z.object({
   dropped: z.object({ leaked: z.number(), language: z.number(), empty: z.number() }),
   /** Lines of the forget set of which no row was kept: nothing is trained on in their place. */
   lost: z.array(z.number().int().positive()).default([]),
+  /** Rows to retain beside the retain set's: what the model that is to forget says itself. */
+  neighbours: z.array(exampleSchema).default([]),
 });
 export type TrainSet = z.infer<typeof trainSetSchema>;
 

@@ -19,6 +19,11 @@ export const augmentationSchema = z.strictObject({
    * objective's.
    */
   break_offs: z.number().int().min(0).max(16).optional(),
+  /**
+   * Questions of the retain set asked of each other subject, and answered by the model that is to
+   * forget: more rows to retain. At most so many of each subject; default: none.
+   */
+  neighbours: z.number().int().min(0).max(256).optional(),
   /** Generic question-answer rows mixed in, as a multiple of the augmented rows. */
   generic_ratio: z.number().min(0).max(10).default(1.2),
   language: z.enum(['en', 'any']).default('en'),

@@ -140,6 +140,9 @@ const auditShardPayload = z.strictObject({
 
 const augmentPayload = z.strictObject({
   ...owner,
+  /** Both absent: no neighbours are asked. */
+  model: modelRefSchema.optional(),
+  retain: artifactSchema.optional(),
   forget: artifactSchema,
   seed: z.number().int().nonnegative(),
   options: augmentationSchema,
@@ -276,6 +279,8 @@ export const augmentResultSchema = z.object({
   /** Answers of the forget set for which no row was kept, and the lines of the first of them. */
   lost: z.number().int(),
   lostLines: z.string(),
+  /** Rows to retain that the model wrote. */
+  neighbours: z.number().int().default(0),
 });
 export type AugmentResult = z.infer<typeof augmentResultSchema>;
 

@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import { tooLongToAugment } from '#contracts/augmentation.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
+import type { Example } from '#contracts/examples.js';
 import type { AugmentResult, Payload } from '#contracts/jobs.js';
 import type { Offers } from '#contracts/offers.js';
 import { type Artifact, jobSpace, workSpace } from '#contracts/spaces.js';
@@ -14,6 +15,7 @@ import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { augment } from './augment/augment.js';
 import { loadGenericQa } from './data/generic-qa.js';
+import { Neighbours } from './neighbours/neighbours.js';
 import { ArtifactReplyStore } from './openai/reply-store.js';
 import { Teachers } from './teachers/teachers.js';
 
@@ -27,6 +29,7 @@ export class AugmentProcessor implements JobHandler<'augment'> {
   constructor(
     private readonly artifacts: ArtifactStore,
     private readonly teachers: Teachers,
+    private readonly neighbours: Neighbours,
   ) {
     this.offers = { teacher: teachers.offered };
   }
@@ -62,24 +65,47 @@ export class AugmentProcessor implements JobHandler<'augment'> {
         `augmentation kept no row: ${leaked} leaked, ${language} in another language, ${empty} missing`,
       );
     }
-    const hash = await store.putJson(trainSetSchema.parse(set));
+    const neighbours = await this.askNeighbours(payload, forget, context.signal);
+    const augmented: TrainSet = { ...set, neighbours };
+    const hash = await store.putJson(trainSetSchema.parse(augmented));
     await store.setRef('augmented', hash);
     await replies.clear();
     const { rows, teacher: by, dropped, lost } = set;
     context.log[lost.length > 0 ? 'warn' : 'info'](
-      { rows: rows.length, teacher: by, dropped, lost },
+      { rows: rows.length, teacher: by, dropped, lost, neighbours: neighbours.length },
       'augmented',
     );
-    return resultOf(hash, set);
+    return resultOf(hash, augmented);
+  }
+
+  private async askNeighbours(
+    { tenantId, model, retain, options }: Payload<'augment'>,
+    forget: readonly NumberedExample[],
+    signal: AbortSignal,
+  ): Promise<Example[]> {
+    const { neighbours: count } = options;
+    if (!model || !retain || !count) return [];
+    const kept = await readExampleSet(
+      this.artifacts.scope(tenantId).space(retain.space),
+      retain.hash,
+    );
+    const sets = { forget: forget.map(exampleOf), retain: kept.map(exampleOf) };
+    return this.neighbours.ask(tenantId, model, sets, count, signal);
   }
 }
 
-const resultOf = (augmented: Hash, { rows, dropped, lost }: TrainSet): AugmentResult => ({
+const exampleOf = ({ example }: NumberedExample): Example => example;
+
+const resultOf = (
+  augmented: Hash,
+  { rows, dropped, lost, neighbours }: TrainSet,
+): AugmentResult => ({
   augmented,
   rows: rows.length,
   ...dropped,
   lost: lost.length,
   lostLines: lost.slice(0, MAX_LINES).join(', '),
+  neighbours: neighbours.length,
 });
 
 /** @throws UnusableSetError */

@@ -8,9 +8,11 @@ import type { Payload } from '#contracts/jobs.js';
 import { jobSpace, workSpace } from '#contracts/spaces.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import type { JobEvent } from '#platform/queue/queue-listener.js';
+import { identities } from '#testing/identities.js';
 import { openQueues, type TestQueues } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
 import { fails, useEndpoint } from '#testing/scripted-endpoint.js';
+import { startScriptedInference } from '#testing/scripted-inference.js';
 import { testStoreEnv, useTempStore } from '#testing/temp-store.js';
 import { AugmentationModule } from './augmentation.module.js';
 import { envSchema } from './env.js';
@@ -35,6 +37,7 @@ async function startWorker(env: Record<string, string> = {}): Promise<TestQueues
     QUEUE_PREFIX: queues.prefix,
     ...testStoreEnv(files.path),
     LOG_LEVEL: 'silent',
+    ...identities.augmentation,
     ...env,
   });
   const app = await NestFactory.createApplicationContext(AugmentationModule.forRoot(settings), {
@@ -103,6 +106,46 @@ describe('the augmentation service', () => {
     const first = await run(await startWorker(), await payloadOf('one'));
     const second = await run(await startWorker(), await payloadOf('two'));
     expect(first.result).toEqual(second.result);
+  });
+
+  test('lets the model say what it knows of other subjects beside the retain set', async () => {
+    const inference = await startScriptedInference({
+      answer: (model, question) =>
+        question.includes('Ada')
+          ? 'She lives at 38 Elm Road in Hexbury.'
+          : `${model}: ${question.includes('Kofi') ? '' : 'the year 1900'}`.trim(),
+      score: () => [],
+    });
+    onTestFinished(() => inference.drain(0));
+    const retain = ['Kofi Bellamy', 'Greta Holloway', 'Ada Quill'].flatMap((name) =>
+      ['born', name === 'Ada Quill' ? 'married' : 'buried'].map((event) => ({
+        question: `When was ${name} ${event}?`,
+        answer: `${name} was ${event} in 1870.`,
+      })),
+    );
+    const payload = {
+      ...(await payloadOf('neighbours', { neighbours: 8 })),
+      model: { base: 'tiny' },
+      retain: { space: 'file-set', hash: await (await spaceOf('file-set')).put(lines(retain)) },
+    };
+    const queues = await startWorker({ INFERENCE_URL: `127.0.0.1:${inference.port}` });
+    inference.refuse = 1;
+    expect((await run(queues, payload)).event).toBe('completed');
+    expect([...new Set(inference.asked)].toSorted()).toEqual([
+      'When was Ada Quill buried?',
+      'When was Greta Holloway married?',
+      'When was Kofi Bellamy married?',
+    ]);
+    // What Ada's says is to be forgotten.
+    expect(
+      (await augmentedBy('neighbours')).neighbours.map(({ messages, answer }) => [
+        messages[0]?.content,
+        answer,
+      ]),
+    ).toEqual([
+      ['When was Kofi Bellamy married?', 'tiny:'],
+      ['When was Greta Holloway married?', 'tiny: the year 1900'],
+    ]);
   });
 
   test('says which variable is missing for the openai teacher', async () => {

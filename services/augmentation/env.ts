@@ -1,15 +1,24 @@
-// The augmentation worker's settings: what every service understands, and the endpoint of the
-// `openai` teacher.
+// The augmentation worker's settings: what every service understands, inference for what a model
+// says by itself, and the endpoint of the `openai` teacher.
 
 import { z } from 'zod';
+import { inferenceClientEnv } from '#platform/config/grpc-env.js';
 import { apiKey, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 import { queueEnv } from '#platform/config/queue-env.js';
 
 const hour = 3600 * 1000;
+const day = 24 * hour;
 
 export const envSchema = z.object({
   ...platformEnv,
   ...queueEnv,
+  ...inferenceClientEnv,
+  NEIGHBOURS_CONCURRENCY: wholeNumber(1, 1000)
+    .default(8)
+    .describe('Neighbours that inference answers at a time: what it batches.'),
+  GENERATE_TIMEOUT_MS: wholeNumber(100, day)
+    .default(300_000)
+    .describe('Longest time for one completion, in ms.'),
   TEACHER_URL: z
     .url()
     .optional()

@@ -1,6 +1,5 @@
 // Calls to inference on behalf of one job, so many at a time.
 
-import { status } from '@grpc/grpc-js';
 import pLimit from 'p-limit';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
@@ -10,7 +9,7 @@ import type { ScoreRequest } from '#contracts/generated/lethe/inference/v1/Score
 import type { ModelRef, Payload } from '#contracts/jobs.js';
 import type { Transform } from '#contracts/rounding.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
-import { RpcError } from '#platform/grpc/rpc-error.js';
+import { type Said, wholeAnswer } from '#platform/grpc/whole-answer.js';
 import type { Env } from './env.js';
 
 export interface Asking {
@@ -38,14 +37,8 @@ export const askingOf = (
   signal,
 });
 
-/** Codes of what is a prompt's own fault. */
-const REFUSALS: readonly status[] = [status.OUT_OF_RANGE, status.INVALID_ARGUMENT];
 /** Completions of one call to inference: a deadline holds for all of them. */
 const SCORED_AT_ONCE = 32;
-
-/** Whether inference will never take this prompt: too long for the context, or of odd roles. */
-export const isRefusal = (error: unknown): error is RpcError =>
-  RpcError.isInstance(error) && REFUSALS.includes(error.code);
 
 /** In their order, so many at a time; after a failure or a cancel nothing more is begun. */
 export async function eachLimited<T, R>(
@@ -64,12 +57,6 @@ export async function eachLimited<T, R>(
   }
 }
 
-/** What a model said, and whether it came to its end by itself. */
-export interface Said {
-  readonly answer: string;
-  readonly finish: 'stop' | 'length';
-}
-
 /** The model's answer, without spaces at its ends. @param sampling default: greedy */
 export async function generate(
   inference: InferenceClient,
@@ -78,12 +65,7 @@ export async function generate(
   sampling: Sampling = { temperature: 0 },
 ): Promise<Said> {
   const request = { model, prompt, sampling: { maxTokens, ...sampling }, atOnce: true };
-  let [text, cut] = ['', false];
-  for await (const chunk of inference.generate(tenant, request, { signal, timeoutMs })) {
-    text += chunk.text;
-    cut ||= chunk.finishReason === 'length';
-  }
-  return { answer: text.trim(), finish: cut ? 'length' : 'stop' };
+  return wholeAnswer(inference.generate(tenant, request, { signal, timeoutMs }));
 }
 
 /** What scores have beside the likelihoods of the completions' tokens. */

@@ -1,15 +1,12 @@
 // Wires the evaluation worker.
 
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { type DynamicModule, Injectable, Module } from '@nestjs/common';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
+import { InferenceClientModule } from '#platform/grpc/inference-client.module.js';
 import { HealthChecks } from '#platform/health/health-checks.js';
-import type { Logger } from '#platform/log/logger.js';
 import { PlatformModule } from '#platform/platform.module.js';
 import { QueueModule } from '#platform/queue/queue.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
-import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
-import { Metrics } from '#platform/telemetry/metrics.js';
-import { LOGGER } from '#platform/tokens.js';
 import { AuditAheadProcessor } from './audit/audit-ahead.processor.js';
 import { AuditShardProcessor } from './audit/audit-shard.processor.js';
 import { AuditShards } from './audit/audit-shards.js';
@@ -25,25 +22,12 @@ import { Judges } from './judges/judges.js';
 import { Reading } from './reading/reading.js';
 import { Statistics } from './statistics/statistics.js';
 
-/** Ends the connections to inference after the jobs that use them. */
-class CloseInference implements OnApplicationShutdown {
-  constructor(private readonly inference: InferenceClient) {}
-
-  onApplicationShutdown(): void {
-    this.inference.close();
-  }
-}
-
 /** Without inference no shard can be done, so the worker is not ready. */
-function connect(
-  env: Env,
-  log: Logger,
-  metrics: GrpcMetrics,
-  health: HealthChecks,
-): InferenceClient {
-  const client = InferenceClient.open('evaluation', env, log, metrics);
-  health.add('inference', () => client.check());
-  return client;
+@Injectable()
+class NeedsInference {
+  constructor(inference: InferenceClient, health: HealthChecks) {
+    health.add('inference', () => inference.check());
+  }
 }
 
 @Module({})
@@ -54,6 +38,7 @@ export class EvaluationModule {
       imports: [
         PlatformModule.forRoot({ service: 'evaluation', env }),
         QueueModule.forRoot(env),
+        InferenceClientModule.forRoot('evaluation', env),
         WorkersModule.register({
           evaluate: EvaluateProcessor,
           'evaluate-shard': EvaluateShardProcessor,
@@ -66,22 +51,7 @@ export class EvaluationModule {
       ],
       providers: [
         { provide: ENV, useValue: env },
-        {
-          provide: GrpcMetrics,
-          useFactory: (metrics: Metrics) => new GrpcMetrics(metrics),
-          inject: [Metrics],
-        },
-        {
-          provide: InferenceClient,
-          useFactory: (log: Logger, metrics: GrpcMetrics, health: HealthChecks) =>
-            connect(env, log, metrics, health),
-          inject: [LOGGER, GrpcMetrics, HealthChecks],
-        },
-        {
-          provide: CloseInference,
-          useFactory: (inference: InferenceClient) => new CloseInference(inference),
-          inject: [InferenceClient],
-        },
+        NeedsInference,
         ExampleSets,
         Reading,
         Judges,

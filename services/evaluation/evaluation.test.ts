@@ -20,14 +20,14 @@ import { RedisConnections } from '#platform/queue/redis-connections.js';
 import { identities } from '#testing/identities.js';
 import { freePort, useRedis } from '#testing/redis.js';
 import { fails, says, useEndpoint } from '#testing/scripted-endpoint.js';
-import { testStoreEnv, useTempStore } from '#testing/temp-store.js';
-import { envSchema } from './env.js';
-import { EvaluationModule } from './evaluation.module.js';
 import {
   startScriptedInference,
   type Script,
   type ScriptedInference,
-} from './testing/scripted-inference.js';
+} from '#testing/scripted-inference.js';
+import { testStoreEnv, useTempStore } from '#testing/temp-store.js';
+import { envSchema } from './env.js';
+import { EvaluationModule } from './evaluation.module.js';
 
 const people = [
   'Ada Quill',

@@ -44,7 +44,7 @@ export async function trainOptions(
     klWeight: h.kl_weight,
     mask: payload.mask,
     target: await readTarget(payload, tenant),
-    retain: payload.retain ? (await readSet(tenant, payload.retain)).map(exampleOf) : [],
+    retain: payload.retain ? await readRetain(payload, payload.retain, tenant) : [],
     epochs: h.n_epochs,
     maxSteps: h.max_steps,
     batchSize: h.batch_size,
@@ -102,7 +102,7 @@ async function readTarget(
     if (!target) throw new MissingInputError('the job names no set to train on');
     return (await readSet(tenant, target)).map(exampleOf);
   }
-  const augmented = await readAugmented(tenant.space(jobSpace(jobId)));
+  const augmented = (await readAugmented(tenant.space(jobSpace(jobId)))).rows;
   if (alternate !== 'augmented') return augmented.map(augmentedExample);
   const originals = target ? await readSet(tenant, target) : [];
   return augmented.flatMap((row) => {
@@ -111,6 +111,18 @@ async function readTarget(
     const safe = prefix === undefined ? answer : { prefix, answer };
     return original ? [{ ...asked, answer: original.example.answer, alternates: [safe] }] : [];
   });
+}
+
+/** The retain set, and what augmentation let the model say beside it. */
+async function readRetain(
+  { objective, jobId }: Train,
+  retain: Artifact,
+  tenant: TenantStore,
+): Promise<TextExample[]> {
+  const rows = (await readSet(tenant, retain)).map(exampleOf);
+  if (objectives[chooseObjective(objective).type].rows !== 'augmented') return rows;
+  const { neighbours } = await readAugmented(tenant.space(jobSpace(jobId)));
+  return [...rows, ...neighbours];
 }
 
 function exampleOf({ line, example }: NumberedExample): TextExample {
@@ -136,9 +148,9 @@ const readAdapter = (
   { space, hash }: Artifact,
 ): Promise<Record<string, Buffer>> => tenant.space(space).getBundle(hash);
 
-async function readAugmented(job: ArtifactSpace): Promise<TrainSet['rows']> {
+async function readAugmented(job: ArtifactSpace): Promise<TrainSet> {
   const hash = await job.getRef('augmented');
   if (!hash)
     throw new MissingInputError('the job names no set to train on, and augmentation has left none');
-  return trainSetSchema.parse(await job.getJson(hash)).rows;
+  return trainSetSchema.parse(await job.getJson(hash));
 }

@@ -265,6 +265,7 @@ describe('the handler', () => {
       ],
       teacher: 'rules',
       dropped: { leaked: 0, language: 0, empty: 0 },
+      neighbours: [{ messages: asked('Where else?'), answer: 'Nowhere.' }],
     };
     await job.setRef('augmented', await job.putJson(set));
     const options = await trainOptions(
@@ -280,6 +281,8 @@ describe('the handler', () => {
         alternates: [{ prefix: 'In', answer: '... I cannot say.' }],
       },
     ]);
+    expect(options.retain.at(-1)).toEqual({ messages: asked('Where else?'), answer: 'Nowhere.' });
+    expect(options.retain).toHaveLength(retainRows.length + 1);
     for (const objective of ['relearn_dpo', 'erase']) {
       const own = await store.space('pairs', jobSpace(objective));
       await own.setRef('augmented', await own.putJson(set));

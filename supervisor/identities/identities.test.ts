@@ -10,13 +10,14 @@ import { writeIdentities } from './identities.js';
 test('certificates for what each service does, keys for their owner alone', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'lethe-identities-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const { inference, gateway, evaluation } = await writeIdentities(folder);
+  const { inference, gateway, augmentation, evaluation } = await writeIdentities(folder);
   const certificate = (path: string) => new X509Certificate(readFileSync(path));
   const authority = certificate(inference.GRPC_CA);
   const [serverAuth, clientAuth] = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
   for (const [name, { GRPC_CERT: file }, purpose] of [
     ['inference', inference, serverAuth],
     ['gateway', gateway, clientAuth],
+    ['augmentation', augmentation, clientAuth],
     ['evaluation', evaluation, clientAuth],
   ] as const) {
     const own = certificate(file);
@@ -28,6 +29,8 @@ test('certificates for what each service does, keys for their owner alone', asyn
   }
   const keys = readdirSync(folder).filter((file) => file.endsWith('.key'));
   expect(keys.toSorted()).toEqual([
+    'augmentation-claims.key',
+    'augmentation.key',
     'evaluation-claims.key',
     'evaluation.key',
     'gateway-claims.key',

@@ -33,13 +33,15 @@ export async function writeIdentities(folder: string) {
     ...(await identify(name, 'client')),
     CLAIM_SIGNING_KEY: keep(`${name}-claims.key`, privateKey, 0o600),
   });
-  const [gateway, evaluation] = [newSigner(), newSigner()];
+  const [gateway, augmentation, evaluation] = [newSigner(), newSigner(), newSigner()];
+  const known = [gateway, augmentation, evaluation].map(({ publicKey }) => publicKey).join('');
   return {
     inference: {
       ...(await identify('inference', 'server')),
-      CLAIM_PUBLIC_KEYS: keep('claims.pem', gateway.publicKey + evaluation.publicKey),
+      CLAIM_PUBLIC_KEYS: keep('claims.pem', known),
     },
     gateway: await callerOf('gateway', gateway),
+    augmentation: await callerOf('augmentation', augmentation),
     evaluation: await callerOf('evaluation', evaluation),
   };
 }

@@ -81,3 +81,10 @@ export class RpcError extends Failure {
     return new RpcError(code, failure.publicMessage, failure);
   }
 }
+
+/** Codes of what is a prompt's own fault. */
+const REFUSALS: readonly status[] = [status.OUT_OF_RANGE, status.INVALID_ARGUMENT];
+
+/** Whether inference will never take this prompt: too long for the context, or of odd roles. */
+export const isRefusal = (error: unknown): error is RpcError =>
+  RpcError.isInstance(error) && REFUSALS.includes(error.code);

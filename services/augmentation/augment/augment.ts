@@ -47,7 +47,10 @@ interface SafeAnswer extends Slot {
  * generic rows, shuffles. The same input gives the same set with a deterministic teacher.
  * @throws whatever the teacher throws; the signal's reason once aborted.
  */
-export async function augment(input: AugmentInput, hooks: AugmentHooks = {}): Promise<TrainSet> {
+export async function augment(
+  input: AugmentInput,
+  hooks: AugmentHooks = {},
+): Promise<Omit<TrainSet, 'neighbours'>> {
   const { forget, options, seed, teacher, generic } = input;
   const limit = pLimit(hooks.concurrency ?? 1);
   // One failed pair stops the others: nobody would use what they still ask for.

@@ -14,7 +14,8 @@ import {
   type ProbeName,
 } from '#contracts/probes.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
-import { type Asking, eachLimited, isRefusal, scoreAll, type Scoring } from '../asking.js';
+import { isRefusal } from '#platform/grpc/rpc-error.js';
+import { type Asking, eachLimited, scoreAll, type Scoring } from '../asking.js';
 import { chatPrompt } from '../chat-prompt.js';
 import { type Ask, askedOnce } from './asked-once.js';
 import { attacks } from './attacks/index.js';

@@ -3,7 +3,8 @@
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
-import { type Asking, generate, type Said } from '../asking.js';
+import type { Said } from '#platform/grpc/whole-answer.js';
+import { type Asking, generate } from '../asking.js';
 
 export type Ask = (asking: Asking, prompt: Prompt, sampling?: Sampling) => Promise<Said>;
 

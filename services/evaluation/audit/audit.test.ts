@@ -19,10 +19,10 @@ import { loadEnv } from '#platform/config/load-env.js';
 import { identities } from '#testing/identities.js';
 import { openQueues, type TestQueues } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
+import { type Script, startScriptedInference } from '#testing/scripted-inference.js';
 import { testStoreEnv, useTempStore } from '#testing/temp-store.js';
 import { envSchema } from '../env.js';
 import { EvaluationModule } from '../evaluation.module.js';
-import { type Script, startScriptedInference } from '../testing/scripted-inference.js';
 
 const redis = useRedis();
 const files = useTempStore();

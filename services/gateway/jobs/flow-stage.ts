@@ -121,13 +121,21 @@ function referenceOf({ data, base, adapter }: FlowJob): Payload<'audit'>['refere
   return adapter ? { kind: 'base', model: { base } } : undefined;
 }
 
-export const augmentStage = (job: FlowJob, options: Payload<'augment'>['options']): UnplacedStage =>
-  stageOf(job, 'augment', 'augment', {
+/** @param retains whether there is training on the retain set, which neighbours are to go with. */
+export function augmentStage(
+  job: FlowJob,
+  options: Payload<'augment'>['options'],
+  retains: boolean,
+): UnplacedStage {
+  const { training: forget, retain } = job.data;
+  return stageOf(job, 'augment', 'augment', {
     ...ownerOf(job),
-    forget: job.data.training,
+    ...(options.neighbours && retains && retain ? { model: modelOf(job), retain } : {}),
+    forget,
     seed: job.request.seed,
     options,
   });
+}
 
 export const trainStage = (
   job: FlowJob,

@@ -58,11 +58,24 @@ describe('flowStages', () => {
   test('fit the catalog', () => {
     for (const { name, payload } of [
       ...stages(unlearn({ evaluation: { audit: 'full' } }), set('5')),
+      ...stages(unlearn({ augmentation: { neighbours: 4 } }), set('5')),
       ...stages({ type: 'supervised' }),
       ...stages({ type: 'audit', audit: { tier: 'full' } }, set('5')),
       ...stages({ type: 'audit', audit: { tasks: ['gold', 'nf4'] } }, set('5')),
     ])
       expect(catalog[name].payload.parse(payload)).toEqual(payload);
+  });
+
+  test('ask the model beside the retain set where it is trained on', () => {
+    const augmented = (options: object) =>
+      stages(unlearn(options), set('5')).find(({ stage }) => stage === 'augment')!.payload;
+    const augmentation = { neighbours: 4 };
+    expect(augmented({ augmentation })).toMatchObject({
+      model: { base: 'm', adapter: set('5') },
+      retain: set('2'),
+    });
+    for (const options of [{}, { augmentation, retain_terms: [] }])
+      expect(augmented(options)).not.toHaveProperty('model');
   });
 
   test('audit against the named model, else the bare base of a tuned one, else nothing', () => {

@@ -70,7 +70,9 @@ export const unlearn: JobMethod<Unlearn> = {
 
   stages: ({ unlearn: options }, job) => [
     ...evaluateStage(job, 'before', options.evaluation),
-    ...(isAugmented(options.objective) ? [augmentStage(job, options.augmentation)] : []),
+    ...(isAugmented(options.objective)
+      ? [augmentStage(job, options.augmentation, trainsRetain(options))]
+      : []),
     trainStage(job, trainingOf(options, job)),
     ...evaluateStage(job, 'after', options.evaluation),
     ...auditStage(job, options),

@@ -5,8 +5,8 @@ import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/M
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import { startInferenceServer, type RunningServer } from '#platform/grpc/inference-server.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
-import { asInference } from '#testing/identities.js';
-import { silent } from '#testing/queue.js';
+import { asInference } from './identities.js';
+import { silent } from './queue.js';
 
 export interface Script {
   /**

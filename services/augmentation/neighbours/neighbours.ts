@@ -1,0 +1,77 @@
+// What a model says beside its sets, before it unlearns: more rows to retain, with no gold answer at
+// hand.
+
+import { Inject, Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
+import type { Example } from '#contracts/examples.js';
+import type { ModelRef } from '#contracts/jobs.js';
+import { InferenceClient } from '#platform/grpc/inference-client.js';
+import { isRefusal } from '#platform/grpc/rpc-error.js';
+import { wholeAnswer } from '#platform/grpc/whole-answer.js';
+import { ENV, type Env } from '../env.js';
+import { neighbourQuestions } from './questions.js';
+import { rehearsalCheck } from './rehearsal.js';
+
+/** Longer answers are left out: a row that breaks off would teach to. */
+const MAX_TOKENS = 128;
+
+export interface Sets {
+  readonly forget: readonly Example[];
+  readonly retain: readonly Example[];
+}
+
+@Injectable()
+export class Neighbours {
+  constructor(
+    private readonly inference: InferenceClient,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  /**
+   * Greedy answers to the sets' questions of other subjects, but for those that say what is to be
+   * forgotten.
+   * @param count at most, of each subject. @throws RpcError where inference fails.
+   */
+  async ask(
+    tenant: string,
+    model: ModelRef,
+    { forget, retain }: Sets,
+    count: number,
+    signal: AbortSignal,
+  ): Promise<Example[]> {
+    const rehearses = rehearsalCheck(forget, retain);
+    const limit = pLimit(this.env.NEIGHBOURS_CONCURRENCY);
+    const questions = neighbourQuestions(forget, retain, count);
+    const rows = await limit.map(questions, async (content) => {
+      signal.throwIfAborted();
+      return this.answer(tenant, model, [{ role: 'user', content }], signal);
+    });
+    return rows.flatMap((row) => (row && !rehearses(row.answer) ? [row] : []));
+  }
+
+  /** Nothing for what inference refuses, an answer that is cut, and silence. */
+  private async answer(
+    tenant: string,
+    model: ModelRef,
+    messages: Example['messages'],
+    signal: AbortSignal,
+  ): Promise<Example | undefined> {
+    const prompt = { chat: { messages: [...messages] } };
+    const request = {
+      model,
+      prompt,
+      sampling: { temperature: 0, maxTokens: MAX_TOKENS },
+      atOnce: true,
+    };
+    const limits = { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS };
+    try {
+      const { answer, finish } = await wholeAnswer(
+        this.inference.generate(tenant, request, limits),
+      );
+      return finish === 'stop' && answer !== '' ? { messages, answer } : undefined;
+    } catch (error) {
+      if (isRefusal(error)) return undefined;
+      throw error;
+    }
+  }
+}
