@@ -143,8 +143,8 @@ describe('the augmentation service', () => {
         answer,
       ]),
     ).toEqual([
-      ['When was Kofi Bellamy married?', 'tiny:'],
       ['When was Greta Holloway married?', 'tiny: the year 1900'],
+      ['When was Kofi Bellamy married?', 'tiny:'],
     ]);
   });
 

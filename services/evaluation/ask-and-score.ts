@@ -7,7 +7,6 @@ import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import type { ReportAnswer } from '#contracts/layers.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
-import { isRefusal } from '#platform/grpc/rpc-error.js';
 import type { Said } from '#platform/grpc/whole-answer.js';
 import { askedOf } from './asked.js';
 import { eachLimited, generate, scoreAll } from './asking.js';

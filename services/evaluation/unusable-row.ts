@@ -1,7 +1,7 @@
 // A row that the model cannot be asked about.
 
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
-import { isRefusal } from './asking.js';
+import { isRefusal } from '#platform/grpc/rpc-error.js';
 import type { SetName } from './metrics/metric.js';
 
 /** @returns an error that names the row where it is to blame, else the same error. */

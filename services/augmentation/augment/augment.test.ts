@@ -54,7 +54,7 @@ describe('augment', () => {
     });
     const count = (source: string): number =>
       set.rows.filter((row) => row.source === source).length;
-    expect(trainSetSchema.parse(set)).toEqual(set);
+    expect(trainSetSchema.parse(set)).toEqual({ ...set, neighbours: [] });
     expect(
       Object.fromEntries(
         ['original', 'rephrased', 'specific', 'noisy', 'reversed'].map((source) => [
@@ -83,7 +83,7 @@ describe('augment', () => {
       teacher: new RulesTeacher(),
       generic,
     });
-    expect(trainSetSchema.parse(set)).toEqual(set);
+    expect(trainSetSchema.parse(set)).toEqual({ ...set, neighbours: [] });
     const rows = set.rows.filter(({ source }) => source === 'break_off');
     expect(rows.map(({ pair }) => pair).toSorted()).toEqual([0, 0, 0, 1, 1, 1]);
     for (const { pair, prefix } of rows)
