@@ -94,7 +94,14 @@ const measuredSchema = z.object({
 export type Measured = z.infer<typeof measuredSchema>;
 
 /** Scores that tell what a model was taught from what it was not. */
-export const membershipScores = ['loss', 'zlib', 'minK', 'minKPlusPlus', 'reference'] as const;
+export const membershipScores = [
+  'loss',
+  'zlib',
+  'minK',
+  'minKPlusPlus',
+  'gradientNorm',
+  'reference',
+] as const;
 export type MembershipScore = (typeof membershipScores)[number];
 
 const estimateSchema = z.strictObject({ value: z.number(), interval: intervalSchema });

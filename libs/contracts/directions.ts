@@ -5,12 +5,12 @@ import type { TaskName } from './tasks.js';
 const lower =
   /^(?:leak(?:Share|At\d+|Bound)|(?:goldProb|rouge[1L])Forget|direct|after(?:First|Three|Quarter)|exactMemorisation|extractionStrength|next|held|paraphraseProbability|rightShare|accuracy)$/;
 const higher =
-  /^(?:k[fr]r|verdict|(?:goldProb|rouge[1L])Retain|(?:ls|medianLs|relevance|fluency)(?:Forget|Retain)|forgettingForget|retentionRetain|loss|zlib|minK|minKPlusPlus)$/;
+  /^(?:k[fr]r|verdict|(?:goldProb|rouge[1L])Retain|(?:ls|medianLs|relevance|fluency)(?:Forget|Retain)|forgettingForget|retentionRetain|loss|zlib|minK|minKPlusPlus|gradientNorm)$/;
 
 /** Null where neither way is better, or that depends on a reference. */
 export function higherIsBetter(task: TaskName, metric: string): boolean | null {
   // What no model was taught is there to be compared with.
-  if (task === 'holdout') return null;
+  if (task === 'holdout' || task === 'holdout-gradient') return null;
   if (higher.test(metric)) return true;
   return lower.test(metric) ? false : null;
 }

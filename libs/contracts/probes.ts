@@ -111,6 +111,12 @@ export const probes = {
   'multiple-choice': measurement('full', 'picked among four answers'),
   'yes-no': measurement('full', 'told from a wrong answer by yes and no'),
   lens: measurement('full', 'likelihood of the gold answer by layer'),
+  gradient: measurement('full', 'by how much the gold answer would move the weights'),
+  'holdout-gradient': {
+    ...measurement('full', 'by how much answers that no model was taught would move the weights'),
+    set: 'holdout',
+    needs: 'holdout',
+  },
 } as const satisfies Readonly<Record<string, ProbeEntry>>;
 
 export type ProbeName = keyof typeof probes;
@@ -149,10 +155,13 @@ export function probesOf(scope: AuditScope, named: readonly ProbeName[] = []): P
   );
 }
 
+const membershipProbes: readonly ProbeName[] = ['gold', 'holdout', 'gradient'];
+
 /** The verdict begins with the plain question; membership takes both sets. */
 const heldAgainst = (name: ProbeName): ProbeName[] => [
   'direct',
-  changeOf(name)?.unchanged ?? (name === 'holdout' ? 'gold' : 'direct'),
+  ...(setOf(name) === 'holdout' ? membershipProbes : []),
+  changeOf(name)?.unchanged ?? 'direct',
 ];
 
 /** Whether an audit trains the models for a moment. */

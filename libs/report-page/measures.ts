@@ -13,6 +13,7 @@ const ofAnswers: Readonly<Record<string, string>> = {
   minKPlusPlus: 'Min-K %++',
   loss: 'loss, per token',
   zlib: 'loss over zlib',
+  gradientNorm: 'norm of the gradient',
 };
 
 const titles: Readonly<Partial<Record<ProbeName, Readonly<Record<string, string>>>>> = {

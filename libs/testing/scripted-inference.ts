@@ -81,7 +81,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
           now -= 1;
         }
       },
-      async score({ model, items, detail, layers, whole }) {
+      async score({ model, items, detail, layers, gradient, whole }) {
         refuseSome();
         if (whole) return { scores: items.map(({ prompt }) => ({ spelling: spelt(prompt) })) };
         const scores = items.map((item) =>
@@ -97,6 +97,8 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
             tokenLogProbs,
             ...(detail ? detailOf(tokenLogProbs) : {}),
             ...(layers ? { layers: layersOf(tokenLogProbs) } : {}),
+            // What is less likely would move the weights more.
+            ...(gradient ? { gradientNorm: 1 - Math.min(...tokenLogProbs) } : {}),
             sum: tokenLogProbs.reduce((a, b) => a + b, 0),
           })),
         };

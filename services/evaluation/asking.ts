@@ -39,6 +39,8 @@ export const askingOf = (
 
 /** Completions of one call to inference: a deadline holds for all of them. */
 const SCORED_AT_ONCE = 32;
+/** A gradient takes as long as several scores, and is taken alone. */
+const GRADIENTS_AT_ONCE = 4;
 
 /** In their order, so many at a time; after a failure or a cancel nothing more is begun. */
 export async function eachLimited<T, R>(
@@ -69,7 +71,7 @@ export async function generate(
 }
 
 /** What scores have beside the likelihoods of the completions' tokens. */
-export type Scoring = Pick<ScoreRequest, 'detail' | 'end' | 'layers' | 'whole'>;
+export type Scoring = Pick<ScoreRequest, 'detail' | 'end' | 'layers' | 'whole' | 'gradient'>;
 
 /** Completions' scores, in their order; of those too long for the context, their beginnings'. */
 export async function scoreAll(
@@ -79,8 +81,9 @@ export async function scoreAll(
   scoring: Scoring = {},
 ): Promise<CompletionScore__Output[]> {
   const all: CompletionScore__Output[] = [];
-  for (let at = 0; at < items.length; at += SCORED_AT_ONCE) {
-    const request = { model, items: items.slice(at, at + SCORED_AT_ONCE), cut: true, ...scoring };
+  const atOnce = scoring.gradient ? GRADIENTS_AT_ONCE : SCORED_AT_ONCE;
+  for (let at = 0; at < items.length; at += atOnce) {
+    const request = { model, items: items.slice(at, at + atOnce), cut: true, ...scoring };
     const { scores } = await inference.score(tenant, request, { signal, timeoutMs });
     all.push(...scores);
   }

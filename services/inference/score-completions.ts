@@ -9,7 +9,7 @@ import type { CallerOptions, Tokens } from './tokens/tokens.js';
 export async function scoreCompletions(
   tokens: Tokens,
   { base, engine, adapter }: ReadyModel,
-  { items, cut, detail, layers, end: ends }: ScoreRequest__Output,
+  { items, cut, detail, layers, gradient, end: ends }: ScoreRequest__Output,
   caller: CallerOptions,
 ): Promise<CompletionScore[]> {
   const { maxContext } = engine;
@@ -19,14 +19,17 @@ export async function scoreCompletions(
     const room = cut ? Math.max(0, maxContext - ids.length) : undefined;
     return { prompt: ids, completion: completion.slice(0, room) };
   });
-  const kind = layers ? 'lens' : detail ? 'detail' : 'score';
+  const kind = gradient ? 'gradient' : layers ? 'lens' : detail ? 'detail' : 'score';
   const scores = await engine.score(asked, { ...caller, adapter, kind });
-  return scores.map(({ sum, tokens: tokenLogProbs, detail: found, layers: early }) => ({
-    sum,
-    tokenLogProbs,
-    greedy: found?.greedy,
-    mean: found?.mean,
-    variance: found?.variance,
-    layers: early?.map((logProbs) => ({ logProbs })),
-  }));
+  return scores.map(
+    ({ sum, tokens: tokenLogProbs, detail: found, layers: early, gradientNorm }) => ({
+      sum,
+      tokenLogProbs,
+      greedy: found?.greedy,
+      mean: found?.mean,
+      variance: found?.variance,
+      gradientNorm,
+      layers: early?.map((logProbs) => ({ logProbs })),
+    }),
+  );
 }

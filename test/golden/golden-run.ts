@@ -1,8 +1,10 @@
 // One golden folder run through the engine: how far its numbers lie from the reference's.
 
+import { item } from '#collections/items.js';
 import { chooseObjective } from '#contracts/objectives/index.js';
 import { loadAdapter, type LoadedAdapter } from '#generation/running/adapter-rows.js';
 import { ModelRunner } from '#generation/running/model-runner.js';
+import { scoreRows, takeBatch } from '#generation/running/score-batch.js';
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
@@ -200,52 +202,50 @@ export class GoldenRun {
   }
 
   /**
+   * Norm of a row's gradient as scoring has it, beside that of a training step, without the adapter
+   * and with it, which training has merged into the weights.
+   */
+  async gradientNorms(): Promise<{ scored: number; trained: number }[]> {
+    const adapter = readAdapter(this.golden.adapter);
+    const { linears } = traceOf(this.config);
+    const merged = new Map(
+      [...this.weights].map(([tensor, { dims, data }]) => [tensor, { dims, data: data.slice() }]),
+    );
+    for (const [tensor, target] of merged)
+      mergeAdapter(adapter, tensor, target, linears.get(tensor)?.transposed);
+    return [
+      { scored: await this.scoredNorm(), trained: await this.trainedNorm(this.weights) },
+      {
+        scored: await this.scoredNorm(loadAdapter(adapter, this.config)),
+        trained: await this.trainedNorm(merged),
+      },
+    ];
+  }
+
+  private async scoredNorm(adapter?: LoadedAdapter): Promise<number> {
+    const { ids, labelStart } = item(this.golden.training.rows, 0);
+    const asked = { prompt: ids.slice(0, labelStart), completion: ids.slice(labelStart) };
+    const limits = { rows: 1, tokens: CONTEXT, scores: 2 ** 20, steady: 0 };
+    const batch = takeBatch([scoreRows([asked])], limits);
+    return (await this.runner.score(batch, adapter, 'gradient')).gradientNorm!;
+  }
+
+  private async trainedNorm(weights: ReadonlyMap<string, TensorData>): Promise<number> {
+    const rows = this.golden.training.rows.slice(0, 1);
+    const { store, step } = await this.step('full', weights, rows);
+    const norms = store.segments.map(({ start, end }) =>
+      Math.hypot(...step.gradients.subarray(start, end)),
+    );
+    return norms.reduce((a, b) => a + b, 0) / norms.length;
+  }
+
+  /**
    * Of an adapter on every linear layer, or of all weights, through the graph of a training step.
    */
   async gradients(kind: 'lora' | 'full'): Promise<Gradients> {
-    const { config, golden } = this;
-    const adapter = readAdapter(golden.adapter);
-    const lora = {
-      r: adapter.r,
-      alpha: adapter.alpha,
-      dropout: 0,
-      targetModules: adapter.targetModules,
-    };
-    const goal = {
-      objective: chooseObjective('sft'),
-      retainTerms: [],
-      targetWeight: 1,
-      retainWeights: { gdr: 1, klr: 1 },
-      seed: 0,
-    };
-    const graph = buildStepGraph({
-      config,
-      maxLength: CONTEXT,
-      goal,
-      ...(kind === 'lora' ? { lora } : { whole: [...this.weights.keys()] }),
-    });
-    const source = kind === 'lora' ? adapter.tensors : this.weights;
-    const store = storeParameters(graph.parameters, (tensor) => source.get(tensor)!.data);
-    const costs = {
-      maxTokens: 512,
-      packing: false,
-      attention: attentionCost(config),
-      apart: false,
-    };
-    const setting = {
-      config,
-      dropout: 0,
-      seed: 0,
-      costs,
-      rank: { index: 0, of: 1 },
-      references: {},
-    };
-    const units = golden.training.rows.map((row, index) => [
-      { ...row, index, side: 'target' as const },
-    ]);
-    const step = await StepRunner.create(graph, store, this.weights, this.compute, setting);
-    const { loss } = await step.run(0, units, {}, () => {});
-    await step.close();
+    const { golden } = this;
+    const source = kind === 'lora' ? readAdapter(golden.adapter).tensors : this.weights;
+    const { store, step, loss } = await this.step(kind, this.weights, golden.training.rows);
     const differences = [...store.tensors].map(([tensor, { data }]): Difference => {
       const expected = goldenTensor(golden, `${kind}.${this.storedName(kind, tensor)}`);
       const start = (data.byteOffset - store.values.byteOffset) / 4;
@@ -289,6 +289,56 @@ export class GoldenRun {
         return { tensor, worst: largestDifference(data, goldenTensor(this.golden, tensor)) };
       }),
     );
+  }
+
+  /** One step over rows, with all that it came to. */
+  private async step(
+    kind: 'lora' | 'full',
+    weights: ReadonlyMap<string, TensorData>,
+    rows: Golden['training']['rows'],
+  ) {
+    const { config } = this;
+    const adapter = readAdapter(this.golden.adapter);
+    const lora = {
+      r: adapter.r,
+      alpha: adapter.alpha,
+      dropout: 0,
+      targetModules: adapter.targetModules,
+    };
+    const goal = {
+      objective: chooseObjective('sft'),
+      retainTerms: [],
+      targetWeight: 1,
+      retainWeights: { gdr: 1, klr: 1 },
+      seed: 0,
+    };
+    const graph = buildStepGraph({
+      config,
+      maxLength: CONTEXT,
+      goal,
+      ...(kind === 'lora' ? { lora } : { whole: [...weights.keys()] }),
+    });
+    const source = kind === 'lora' ? adapter.tensors : weights;
+    const store = storeParameters(graph.parameters, (tensor) => source.get(tensor)!.data);
+    const costs = {
+      maxTokens: 512,
+      packing: false,
+      attention: attentionCost(config),
+      apart: false,
+    };
+    const setting = {
+      config,
+      dropout: 0,
+      seed: 0,
+      costs,
+      rank: { index: 0, of: 1 },
+      references: {},
+    };
+    const units = rows.map((row, index) => [{ ...row, index, side: 'target' as const }]);
+    const step = await StepRunner.create(graph, store, weights, this.compute, setting);
+    const { loss } = await step.run(0, units, {}, () => {});
+    await step.close();
+    return { store, step, loss };
   }
 
   /** Weights have the names of the checkpoint's file, which may lack the prefix. */

@@ -22,6 +22,9 @@ import { Scheduler, type SchedulerLimits } from './scheduler.js';
  * as for one row of 1,448 tokens.
  */
 const SCORE_LIMITS = { rows: 16, tokens: 512, scores: 2 ** 21 };
+/** A gradient is of one loss. */
+const limitsOf = (kind: ScoreKind) =>
+  kind === 'gradient' ? { ...SCORE_LIMITS, rows: 1 } : SCORE_LIMITS;
 
 interface ScoreTask extends Owned {
   readonly adapter: LoadedAdapter | undefined;
@@ -155,7 +158,7 @@ export class Generator {
     const alike = [task, ...this.scoring.of(owner).filter(isAlike)];
     const lists = alike.map(({ rows }) => rows);
     const waiting = lists.map(({ length }) => length);
-    const batch = takeBatch(lists, { ...SCORE_LIMITS, steady: this.runner.steadyLength });
+    const batch = takeBatch(lists, { ...limitsOf(kind), steady: this.runner.steadyLength });
     const taken = zip(waiting, lists).map(([before, { length }]) => before - length);
     const tasks = zip(alike, taken).flatMap(([one, rows]) =>
       Array.from({ length: rows }, () => one),
@@ -191,7 +194,7 @@ export class Generator {
 const noScore = (kind: ScoreKind): Score => ({
   sum: 0,
   tokens: [],
-  ...(kind === 'score'
+  ...(kind === 'score' || kind === 'gradient'
     ? {}
     : { detail: { best: [], bestLogProbs: [], greedy: [], mean: [], variance: [] } }),
 });

@@ -1,19 +1,22 @@
 // The generator's graphs: a prompt at once (prefill), one token a row (decode), log-probs of given
-// tokens (score), with what else is likely in their places (detail), and after each layer (lens).
+// tokens (score), with what else is likely in their places (detail), after each layer (lens), and by
+// how much the weights would move (gradient).
 
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
-import { type Attention, openPass, type Project } from '#models/layers/pass.js';
+import { type Attention, openPass, type Project, weightInput } from '#models/layers/pass.js';
 import { cachedAttention, decodeDims } from '#models/passes/attention/cached-attention.js';
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
 import { headOf } from '#models/passes/head.js';
 import { rowAdapters } from '#models/passes/row-adapters.js';
+import { expectedTensors } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
+import { backward } from '#onnx/backward.js';
 import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 
-export type ScoreKind = 'score' | 'detail' | 'lens';
+export type ScoreKind = 'score' | 'detail' | 'lens' | 'gradient';
 export type GraphKind = 'prefill' | 'decode' | ScoreKind;
 
 export const graphInputs = {
@@ -40,6 +43,8 @@ export const graphOutputs = {
   variances: 'variances',
   /** lens: log-probs by what a layer leaves, 0 being the embedding, [picked, 1]. */
   layerLogProbs: (layer: number) => `logprobs.${layer}`,
+  /** gradient: the square of the 2-norm of a tensor's gradient, of the sum of the log-probs. */
+  gradientSquare: (tensor: number) => `square.${tensor}`,
   /** prefill: [1, KV, length, D] */
   keys: (layer: number) => `keys.${layer}`,
   values: (layer: number) => `values.${layer}`,
@@ -73,6 +78,8 @@ function sequenceProjections(graph: Graph, adapted: boolean): Project {
 }
 
 interface States {
+  /** What the embedding and each layer leave of all tokens. */
+  readonly states: readonly Value[];
   /** Normalised hidden states of the tokens asked for. */
   readonly last: Value;
   /** The same of what the embedding and each layer but the last leave: the logit lens. */
@@ -93,7 +100,7 @@ function normalised(
   const { states, last } = architecture.hiddenStates(pass, config, ids);
   const norm = (state: Value): Value =>
     architecture.finalNorm(pass, config, picked ? m.gather(graph, state, picked) : state);
-  return { last: norm(last), early: () => states.slice(0, -1).map(norm) };
+  return { states, last: norm(last), early: () => states.slice(0, -1).map(norm) };
 }
 
 function sequenceStates(
@@ -127,13 +134,20 @@ function score(
   kind: ScoreKind,
 ): void {
   const attention = sequenceAttention(graph, config, maxContext);
-  const { last, early } = sequenceStates(graph, config, adapted, attention);
-  const head = headOf(graph, config);
+  const { states: stream, last, early } = sequenceStates(graph, config, adapted, attention);
+  const isTrained = kind === 'gradient';
+  const head = headOf(graph, config, { isTrained });
   const targets = graph.input(graphInputs.targets, [PICKED], 'int64');
   const logProbs = (states: Value, normaliser: Value): Value =>
     m.sub(graph, head.logitOf(states, targets), normaliser);
   if (kind === 'score') {
     graph.output(graphOutputs.logProbs, logProbs(last, head.rowNormaliser(last)));
+    return;
+  }
+  if (kind === 'gradient') {
+    const found = head.logProbs(last, targets);
+    graph.output(graphOutputs.logProbs, found);
+    gradientSquares(graph, config, m.sum(graph, found), stream);
     return;
   }
   const { normaliser, best, bestLogProb, mean, variance } = head.distribution(last);
@@ -145,6 +159,23 @@ function score(
   if (kind === 'detail') return;
   for (const [layer, states] of early().entries())
     graph.output(graphOutputs.layerLogProbs(layer), logProbs(states, head.rowNormaliser(states)));
+}
+
+/**
+ * Of the base's weights, to which a low-rank change is added: it is the gradient of their sum, too.
+ * @param stream between whose values the backward pass computes again what it needs.
+ */
+function gradientSquares(
+  graph: Graph,
+  config: ModelConfig,
+  logProb: Value,
+  stream: readonly Value[],
+): void {
+  const weights = [...expectedTensors(config)].map(([name, dims]) =>
+    weightInput(graph, name, dims),
+  );
+  for (const [i, gradient] of backward(graph, logProb, weights, 'zero', stream).entries())
+    graph.output(graphOutputs.gradientSquare(i), m.sum(graph, m.mul(graph, gradient, gradient)));
 }
 
 function decode(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {

@@ -1,13 +1,14 @@
 // Runs the model's graphs: prompts into the cache, one decode step for all rows, log-probs of given
 // completions.
 
+import { first } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import { ropeChanges, steadyLength } from '#models/layers/rope.js';
 import { decodeSizes } from '#models/passes/attention/cached-attention.js';
 import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import { RANK } from '#models/passes/row-adapters.js';
-import { traceOf } from '#models/passes/trace.js';
+import { expectedTensors, traceOf } from '#models/passes/trace.js';
 import type { Weight } from '#models/tensors/half-tensor.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
@@ -141,6 +142,8 @@ export class ModelRunner {
     const results = await this.runSequences(kind, adapter, batch);
     const logProbs = required(results, graphOutputs.logProbs);
     if (kind === 'score') return { logProbs };
+    if (kind === 'gradient')
+      return { logProbs, gradientNorm: this.normOf(results) / batch.targets.length };
     const [best, bestLogProbs, means, variances] = [
       required(results, graphOutputs.best),
       required(results, graphOutputs.bestLogProbs),
@@ -154,6 +157,14 @@ export class ModelRunner {
       required(results, graphOutputs.layerLogProbs(layer)),
     );
     return { logProbs, detail, layers: [...early, logProbs] };
+  }
+
+  /** Mean of the 2-norms of the tensors' gradients. */
+  private normOf(results: ReadonlyMap<string, Float32Array>): number {
+    const norms = Array.from(expectedTensors(this.options.config).keys(), (_, tensor) =>
+      Math.sqrt(first(required(results, graphOutputs.gradientSquare(tensor)))),
+    );
+    return norms.reduce((a, b) => a + b, 0) / norms.length;
   }
 
   async close(): Promise<void> {

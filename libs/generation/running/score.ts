@@ -15,6 +15,8 @@ export interface Score {
    * has `tokens` themselves: the logit lens. Where it was asked for.
    */
   readonly layers?: number[][];
+  /** Of the gradient of -mean(tokens): the mean of the 2-norms of the tensors' parts. */
+  readonly gradientNorm?: number;
 }
 
 /** Of the distribution over the vocabulary at each token's place. */
@@ -40,10 +42,15 @@ export interface ScoredTargets {
     readonly variances: Float32Array;
   };
   readonly layers?: readonly Float32Array[];
+  /** Of a batch of one row. */
+  readonly gradientNorm?: number;
 }
 
 /** The score of each of the batch's rows. @throws DamagedWeightsError */
-export function scoresOf(batch: ScoreBatch, { logProbs, detail, layers }: ScoredTargets): Score[] {
+export function scoresOf(
+  batch: ScoreBatch,
+  { logProbs, detail, layers, gradientNorm }: ScoredTargets,
+): Score[] {
   let at = 0;
   return batch.rows.map(({ prompt, ids }) => {
     const [from, to] = [at, (at += ids.length - prompt)];
@@ -51,6 +58,7 @@ export function scoresOf(batch: ScoreBatch, { logProbs, detail, layers }: Scored
     const targets = batch.targets.slice(from, to);
     const tokens = of(logProbs);
     const score = { sum: tokens.reduce((a, b) => a + b, 0), tokens };
+    if (gradientNorm !== undefined) return { ...score, ...checked(gradientNorm) };
     if (!detail) return score;
     const best = of(detail.best);
     return {
@@ -65,6 +73,11 @@ export function scoresOf(batch: ScoreBatch, { logProbs, detail, layers }: Scored
       },
     };
   });
+}
+
+function checked(gradientNorm: number): Pick<Score, 'gradientNorm'> {
+  if (!Number.isFinite(gradientNorm)) throw new DamagedWeightsError('a gradient is not finite');
+  return { gradientNorm };
 }
 
 function finite(values: Float32Array): number[] {

@@ -15,6 +15,7 @@ const names: Readonly<Record<MembershipScore, string>> = {
   zlib: 'zlib',
   minK: 'Min-K %',
   minKPlusPlus: 'Min-K %++',
+  gradientNorm: 'norm of the gradient',
   reference: 'loss less that of the reference',
 };
 

@@ -355,8 +355,13 @@ test('the full tier asks the models changed, and no base for half of its adapter
 test('questions of a holdout are measured alone, and what tells them from the forget set', async () => {
   const given = await start();
   const holdout = await given.store.put(Buffer.from(rows([3, 3, 3])));
-  const changes = { holdout: { space: jobSpace(given.prefix), hash: holdout }, limit: 2 };
-  await ended(given, await payloadOf(given, changes));
+  const changes = {
+    holdout: { space: jobSpace(given.prefix), hash: holdout },
+    limit: 2,
+    tier: 'named',
+    probes: ['holdout-gradient'],
+  } as const;
+  await ended(given, await payloadOf(given, { ...changes, probes: [...changes.probes] }));
   const audit = await audited(given);
   for (const role of ['after', 'before', 'reference'] as const) {
     const asked = of(audit, 'holdout', role);

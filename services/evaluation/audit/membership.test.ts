@@ -115,3 +115,20 @@ test.skipIf(!folder)('has the AUCs and the PrivLeak of a log of open-unlearning'
   }
   expect(privleak!.value).toBeCloseTo(full.privleak.agg_value, 9);
 });
+
+test('the norms of gradients come from probes of their own', async () => {
+  const norms = (probe: 'gradient' | 'holdout-gradient', values: readonly number[]): AuditRow[] =>
+    losses('gold', 'after', values).map((row, i) => ({
+      ...row,
+      probe,
+      figures: { gradientNorm: values[i]! },
+    }));
+  const rows = [
+    ...both('after', 1),
+    ...norms('gradient', [1, 2, 5]),
+    ...norms('holdout-gradient', [4, 6]),
+  ];
+  const { scores } = membershipOf(await Tally.of(rows))!;
+  // Of six pairs one lies the other way.
+  expect(scores.at(-1)).toMatchObject({ score: 'gradientNorm', after: 5 / 6, reference: null });
+});

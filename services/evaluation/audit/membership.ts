@@ -27,7 +27,12 @@ const CHANCE = 0.5;
 /** That MUSE and open-unlearning take PrivLeak of. */
 const LEAKING: MembershipScore = 'minK';
 
-type Probe = 'gold' | 'holdout';
+type Probe = 'gold' | 'holdout' | 'gradient' | 'holdout-gradient';
+
+/** Of the forget set and of the holdout, those that have a score. */
+const probesOf = (score: MembershipScore): readonly [Probe, Probe] =>
+  score === 'gradientNorm' ? ['gradient', 'holdout-gradient'] : ['gold', 'holdout'];
+
 /** Scores of the same questions by every model that has them. */
 type Ranked = Readonly<Partial<Record<AuditRole, RankedGroups>>> & { readonly after: RankedGroups };
 
@@ -92,15 +97,17 @@ function compare({ after, reference }: Ranked): [Estimate, Estimate, Estimate] {
 
 /** @returns undefined where there are no questions of which every model has the score. */
 function rankedBy(tally: Tally, score: MembershipScore): Ranked | undefined {
-  const asked = auditRoles.filter((role) => tally.figures('holdout', role).size > 0);
+  const [members, others] = probesOf(score);
+  const asked = auditRoles.filter((role) => tally.figures(others, role).size > 0);
   if (score === 'reference' && !asked.includes('reference')) return undefined;
   // To itself the reference has no distance.
   const roles = asked.filter((role) => role !== score);
-  const forget = columnsOf(tally, 'gold', score, roles);
-  const holdout = columnsOf(tally, 'holdout', score, roles);
-  if ([...forget, ...holdout].some((column) => column.length === 0)) return undefined;
+  const forget = columnsOf(tally, members, score, roles);
+  const holdout = columnsOf(tally, others, score, roles);
+  const columns = [...forget, ...holdout];
+  if (columns.length === 0 || columns.some(({ length }) => length === 0)) return undefined;
   const ranked = zip(roles, forget, holdout).map(
-    ([role, members, others]) => [role, rankGroups(members, others)] as const,
+    ([role, taught, untaught]) => [role, rankGroups(taught, untaught)] as const,
   );
   return Object.fromEntries(ranked) as unknown as Ranked;
 }

@@ -27,6 +27,7 @@ const figuresOf = (probabilities: readonly number[], example: Example) =>
       variance: [],
       layers: [],
       spelling: null,
+      gradientNorm: 0,
     })),
     example,
     [],

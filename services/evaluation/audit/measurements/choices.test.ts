@@ -17,6 +17,7 @@ const scores = (...sums: number[]) =>
     variance: [],
     layers: [],
     spelling: null,
+    gradientNorm: 0,
   }));
 
 test('asks as lm-evaluation-harness does', () => {

@@ -5,6 +5,7 @@ import type { Measurement } from '../probe.js';
 import { breakOff } from './break-off.js';
 import { choices } from './choices.js';
 import { gold } from './gold.js';
+import { gradient } from './gradient.js';
 import { lens } from './lens.js';
 import { multipleChoice } from './multiple-choice.js';
 import { truthRatio } from './truth-ratio.js';
@@ -14,6 +15,8 @@ export const measurements: Readonly<Record<MeasurementName, Measurement>> = {
   gold,
   'break-off': breakOff,
   holdout: gold,
+  gradient,
+  'holdout-gradient': gradient,
   'truth-ratio': truthRatio,
   lens,
   choices,

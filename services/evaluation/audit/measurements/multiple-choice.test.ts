@@ -23,6 +23,7 @@ const scored = (items: ScoreItem[], logProbOf: (item: ScoreItem) => number) =>
     variance: [],
     layers: [],
     spelling: null,
+    gradientNorm: 0,
   }));
 const said = ({ prompt }: ScoreItem): string => prompt?.chat?.messages?.at(-1)?.content ?? '';
 
