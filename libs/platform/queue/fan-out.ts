@@ -132,11 +132,12 @@ async function resultsOf(job: Job, keys: readonly string[]): Promise<JobResult[]
 
 /**
  * After a child of a fan-out is done: tells the parent's listeners how many of its siblings are. Once
- * the parent has begun, the children that a flow gave it are done; before, it has nothing to tell.
+ * the parent has begun, the children that a flow gave it are done; before, it has nothing to tell. It
+ * begins when the last child that was begun ahead is done, and has not asked for the others yet.
  */
 export async function reportToParent(child: Job, queueOf: QueueOf): Promise<void> {
   const { stage, shards: total } = child.data as Partial<Payload<'evaluate-shard'>>;
-  if (!stage || !total) return;
+  if (!stage || !total || child.opts.ignoreDependencyOnFailure) return;
   const job = await parentOf(child, queueOf);
   if (!job?.processedOn) return;
   // Their number alone: a list of thousands would be read once per child.
