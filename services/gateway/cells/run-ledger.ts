@@ -100,7 +100,11 @@ export class RunLedger {
     });
   }
 
-  /** One that failed gives its key up: a later run tries again. @returns whether it was open. */
+  /**
+   * One that failed gives its key up, with those of the verdicts that wait for it: a later run tries
+   * again.
+   * @returns whether it was open.
+   */
   finish(cell: CellRow, { status, ...values }: CellEnd): Promise<boolean> {
     return this.database.sql.transaction(async (tx) => {
       const ended = await tx
@@ -115,6 +119,8 @@ export class RunLedger {
         .where(and(eq(cells.id, cell.id), eq(cells.status, 'running')))
         .returning();
       for (const one of ended) await use(tx, one);
+      if (status === 'failed')
+        await tx.update(cells).set({ key: null }).where(eq(cells.answersId, cell.id));
       return ended.length > 0;
     });
   }
