@@ -40,6 +40,7 @@ interface RunOptions extends CommonOptions {
   readonly models: string;
   readonly forget: string[];
   readonly retain: string[];
+  readonly holdout?: string;
   readonly tasks: TaskName[];
   readonly judge?: JudgeName;
   readonly maxTokens?: number;
@@ -53,6 +54,7 @@ export function registerRuns(parent: Command): void {
     .requiredOption('--models <names>', 'models, with commas between them')
     .requiredOption('--forget <file>', 'forget set; several times: several tasks', collect, [])
     .requiredOption('--retain <file>', 'retain set of the same task', collect, [])
+    .option('--holdout <file>', 'questions that no model was taught, for the task of this name')
     .option(
       '--tasks <names>',
       "unlearning, an audit's probes or a benchmark's, with commas: each at each pair of sets",
@@ -90,17 +92,19 @@ async function run(options: RunOptions): Promise<void> {
 }
 
 async function bodyOf(client: LetheClient, options: RunOptions): Promise<RunRequestInput> {
-  const { models, forget, retain, tasks: names, judge, maxTokens, limit } = options;
+  const { models, forget, retain, holdout: path, tasks: names, judge, maxTokens, limit } = options;
   if (forget.length !== retain.length)
     throw new CommandError(
       `--forget and --retain go in pairs: expected as many of each, found ${forget.length} and ${retain.length}`,
       exitCodes.usage,
     );
+  const holdout = path && { holdout: (await client.upload(path)).id };
   const asked: RunRequestInput['tasks'] = [];
   for (const [forgetPath, retainPath] of zip(forget, retain)) {
     const files = {
       forget: (await client.upload(forgetPath)).id,
       retain: (await client.upload(retainPath)).id,
+      ...holdout,
     };
     for (const name of names) asked.push({ name, files });
   }

@@ -12,7 +12,13 @@ export const MAX_CELLS = 20_000;
 const limit = z.number().int().min(1).max(100_000);
 const maxTokens = z.number().int().min(1).max(2048);
 
-const filesSchema = z.strictObject({ forget: z.string().min(1), retain: z.string().min(1) });
+const file = z.string().min(1);
+const filesSchema = z.strictObject({
+  forget: file,
+  retain: file,
+  /** Questions that no model was taught, for the task of this name. */
+  holdout: file.optional(),
+});
 
 export const runTaskSchema = z.strictObject({
   name: z.enum(tasks),
@@ -66,6 +72,13 @@ export const runRequestSchema = fields.transform(({ files, ...request }, context
     ...task,
     files: task.files ?? files,
   }));
+  const bare = withFiles.findIndex(({ name, files: own }) => name === 'holdout' && !own?.holdout);
+  if (bare !== -1)
+    context.addIssue({
+      code: 'custom',
+      path: ['tasks', bare, 'files', 'holdout'],
+      message: "must be given for the task 'holdout'",
+    });
   return { ...request, tasks: withFiles as RunTask[] };
 });
 /** As it is sent: what has a default may be left out. */

@@ -44,6 +44,8 @@ const evaluatePayload = z.strictObject({
   model: modelRefSchema,
   forget: artifactSchema,
   retain: artifactSchema,
+  /** Questions that no model was taught. */
+  holdout: artifactSchema.optional(),
   judge,
   maxTokens: z.number().int().positive(),
   shardSize: z.number().int().positive(),
@@ -55,7 +57,7 @@ const evaluateShardPayload = z.strictObject({
   stage: evaluationStage,
   task,
   model: modelRefSchema,
-  set: z.enum(['forget', 'retain']),
+  set: z.enum(['forget', 'retain', 'holdout']),
   data: artifactSchema,
   /** Set whose answers may stand beside a probe's question. */
   retain: artifactSchema.optional(),

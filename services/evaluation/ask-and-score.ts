@@ -11,7 +11,7 @@ import type { Said } from '#platform/grpc/whole-answer.js';
 import { askedOf } from './asked.js';
 import { eachLimited, generate, scoreAll } from './asking.js';
 import { chatPrompt } from './chat-prompt.js';
-import type { Likelihood } from './metrics/metric.js';
+import type { Likelihood, SetName } from './metrics/metric.js';
 import type { Exam } from './tasks/task.js';
 import { unusableRow } from './unusable-row.js';
 
@@ -25,7 +25,7 @@ import { unusableRow } from './unusable-row.js';
  */
 export async function askAndScore(
   inference: InferenceClient,
-  exam: Exam,
+  exam: Exam<SetName>,
   numbered: readonly NumberedExample[],
   from: number,
 ): Promise<ReportAnswer[]> {
@@ -58,7 +58,7 @@ interface Answered extends Said {
 
 const askAll = (
   inference: InferenceClient,
-  exam: Exam,
+  exam: Exam<SetName>,
   numbered: readonly NumberedExample[],
 ): Promise<Answered[]> =>
   eachLimited(exam, numbered, async ({ line, example }) => ({
@@ -71,7 +71,7 @@ const askAll = (
 /** Likelihoods of answers after their conversations, in their order; one of no text has none. */
 async function score(
   inference: InferenceClient,
-  exam: Exam,
+  exam: Exam<SetName>,
   model: ModelRef,
   examples: readonly Example[],
 ): Promise<Likelihood[]> {

@@ -7,7 +7,7 @@ import { type ReportManifest, reportManifestSchema, type ReportRow } from '#cont
 import { type CellManifest, cellManifestSchema } from '#contracts/cells.js';
 import type { ModelRef, Payload } from '#contracts/jobs.js';
 import { judgeErrors } from '#contracts/judge-errors.js';
-import { jobSpace } from '#contracts/spaces.js';
+import { type Artifact, jobSpace } from '#contracts/spaces.js';
 import { type Stretch, stretchSchema } from '#contracts/stretches.js';
 import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { collect, readStretches, writeStretches } from '#platform/artifacts/stretches.js';
@@ -15,7 +15,7 @@ import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { ExampleSets } from './example-sets.js';
-import type { SetName } from './metrics/metric.js';
+import type { AskedSet } from './metrics/metric.js';
 import { planShards } from './shards.js';
 import { setsOf, summarize } from './summary.js';
 import { tasks } from './tasks/index.js';
@@ -64,7 +64,7 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
   ): Promise<Stretch[]> {
     const { tenantId, jobId, traceId, stage, task, retain, judge, maxTokens } = payload;
     const { sets } = tasks[task];
-    const counts = new Map<SetName, number>();
+    const counts = new Map<AskedSet, number>();
     for (const set of sets) counts.set(set, await this.countRows(set, payload));
     const around = sets.includes('retain') ? {} : { retain };
     const common = { tenantId, jobId, traceId, stage, task, judge, maxTokens, model, ...around };
@@ -72,7 +72,7 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     const shards = plan.map((stretch) => ({
       ...common,
       ...stretch,
-      data: payload[stretch.set],
+      data: setOf(payload, stretch.set),
       shards: plan.length,
     }));
     const results = await context.fanOut('evaluate-shard', shards);
@@ -82,12 +82,18 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
       .flatMap((stretch) => stretch ?? []);
   }
 
-  private async countRows(set: SetName, payload: Payload<'evaluate'>): Promise<number> {
-    const { size: rows } = await this.sets.get(payload.tenantId, payload[set]);
+  private async countRows(set: AskedSet, payload: Payload<'evaluate'>): Promise<number> {
+    const { size: rows } = await this.sets.get(payload.tenantId, setOf(payload, set));
     if (rows === 0)
       throw new UnusableSetError(`the ${set} set is empty: there is nothing to evaluate`);
     return Math.min(rows, payload.limit ?? rows);
   }
+}
+
+function setOf(payload: Payload<'evaluate'>, set: AskedSet): Artifact {
+  const artifact = payload[set];
+  if (!artifact) throw new MissingInputError(`there is no ${set} set to ask about`);
+  return artifact;
 }
 
 type Head = Pick<CellManifest, 'model' | 'judge'>;

@@ -278,6 +278,40 @@ describe('the evaluation service', () => {
     expect(shown).toHaveLength(task === 'few-shot' ? 6 : 0);
   });
 
+  test('tells the forget set from a holdout by what is likely, asking both', async () => {
+    inference = await startScriptedInference({
+      ...script,
+      score: (_, asked, completion) =>
+        completion.split(' ').map(() => Math.log(asked.includes('Ada') ? 0.9 : 0.1)),
+    });
+    await startWorker(inference.port);
+    const asked = { stage: 'cell', task: 'holdout', judge: undefined } as const;
+    const forget = await stored(rows([0]));
+    const cell = async (id: string, more: object) => {
+      await files.space('acme', id);
+      await producer.add('evaluate', await payload({ ...asked, ...more, forget, jobId: id }), {
+        id,
+      });
+      return ended(id);
+    };
+    const id = `${prefix}-both`;
+    const holdout = await stored(rows([2, 3]));
+    expect(await cell(id, { holdout })).toMatchObject({ event: 'completed' });
+    const space = await files.space('acme', id);
+    const left = cellManifestSchema.parse(await space.getJson((await space.getRef('cell'))!));
+    expect(left.figures).toContainEqual({ metric: 'lossAuc', value: 1, interval: [1, 1], n: 3 });
+    // The means are the holdout's.
+    expect(left.figures).toContainEqual(
+      expect.objectContaining({ metric: 'direct', value: expect.closeTo(0.1), n: 2 }),
+    );
+    const judged = await collect(readStretches<{ probe: string }>(space, left.stretches));
+    expect(judged.map(({ probe }) => probe)).toEqual(['gold', 'holdout', 'holdout']);
+    expect(await cell(`${prefix}-none`, {})).toMatchObject({
+      event: 'failed',
+      failedReason: 'there is no holdout set to ask about',
+    });
+  });
+
   test('asks what MUSE asks as its own code does: a text, the answer cut and compared', async () => {
     const texts: string[] = [];
     inference = await startScriptedInference({

@@ -5,6 +5,7 @@ import type { ReportVerdict } from '#contracts/layers.js';
 import type { RatedAnswer } from '#metrics/judge-answer.js';
 
 export type SetName = ReportRow['set'];
+export type AskedSet = SetName | 'holdout';
 
 /** A row before anything is measured. */
 export type BareRow = Pick<

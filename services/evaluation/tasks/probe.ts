@@ -1,9 +1,9 @@
 // One probe of an audit, of any model.
 
-import type { AuditRow, ProbeRow } from '#contracts/audit.js';
+import type { AuditRow, Membership, ProbeRow } from '#contracts/audit.js';
 import type { Figure } from '#contracts/cells.js';
 import type { ProbeAnswer } from '#contracts/layers.js';
-import { isAttack, type ProbeName } from '#contracts/probes.js';
+import { isAttack, type ProbeName, setOf } from '#contracts/probes.js';
 import { askProbes } from '../audit/ask-probes.js';
 import { figuresOf } from '../audit/findings.js';
 import { judgeProbes } from '../audit/judge-probes.js';
@@ -14,20 +14,23 @@ import type { Task } from './task.js';
 const role = 'after';
 
 export const probe = (name: ProbeName): Task<ProbeAnswer, ProbeRow> => ({
-  sets: ['forget'],
+  sets: isMembership(name) ? ['forget', 'holdout'] : ['forget'],
   ask: async (inference, exam, examples, from) => {
     const around = await exam.around();
-    return askProbes(inference, { ...exam, around }, [name], examples, from);
+    const probed = isMembership(name) && exam.set === 'forget' ? 'gold' : name;
+    return askProbes(inference, { ...exam, around }, [probed], examples, from);
   },
   ...(isAttack(name) ? { judge: judgeProbes } : {}),
   figures: async (rows) => {
-    const { tasks, measurements } = figuresOf(await Tally.of(asked(rows)));
+    const { tasks, measurements, membership } = figuresOf(await Tally.of(asked(rows)));
+    const own = measurements.filter((one) => one.probe === name);
     return [
       ...tasks.flatMap(({ leaks, of, unjudged, interval }): Figure[] => [
         { metric: 'leakShare', value: of > 0 ? leaks / of : null, interval, n: of },
         { metric: 'unjudged', value: unjudged, interval: null, n: of + unjudged },
       ]),
-      ...measurements.map(({ figure, after, interval, n }): Figure => ({
+      ...tellingOf(membership),
+      ...own.map(({ figure, after, interval, n }): Figure => ({
         metric: figure,
         value: after,
         interval,
@@ -36,6 +39,18 @@ export const probe = (name: ProbeName): Task<ProbeAnswer, ProbeRow> => ({
     ];
   },
 });
+
+/** What tells the forget set from its holdout: the task is asked of both. */
+const isMembership = (name: ProbeName): boolean => setOf(name) === 'holdout';
+
+/** AUC by score: .5 where it tells nothing, as of a model that saw neither. */
+const tellingOf = (membership: Membership | null): Figure[] =>
+  (membership?.scores ?? []).map(({ score, after, interval }) => ({
+    metric: `${score}Auc`,
+    value: after,
+    interval,
+    n: (membership?.forget ?? 0) + (membership?.holdout ?? 0),
+  }));
 
 async function* asked(rows: AsyncIterable<ProbeRow>): AsyncGenerator<AuditRow> {
   for await (const row of rows) yield { ...row, role };

@@ -7,11 +7,11 @@ import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { Asking } from '../asking.js';
 import type { Around } from '../audit/probe.js';
 import type { Judging } from '../judge-answers.js';
-import type { AnswerFigures, ScoredAnswer, SetName } from '../metrics/metric.js';
+import type { AnswerFigures, AskedSet, ScoredAnswer } from '../metrics/metric.js';
 
 /** How a stretch of a set is asked. */
-export interface Exam extends Asking {
-  readonly set: SetName;
+export interface Exam<S extends AskedSet = AskedSet> extends Asking {
+  readonly set: S;
   /** An answer's figures in a report, but for those that a judge gives. */
   measure(answer: ScoredAnswer): Promise<AnswerFigures>;
   /** For a probe. */
@@ -20,7 +20,7 @@ export interface Exam extends Asking {
 
 export interface Task<A extends Answer = Answer, R extends CellRow = CellRow> {
   /** Those that are asked, in the order of the rows. */
-  readonly sets: readonly SetName[];
+  readonly sets: readonly AskedSet[];
   /** @param from index of the first example in its data set. */
   ask(
     inference: InferenceClient,

@@ -17,7 +17,11 @@ export const answersKey = (
     base: { name: model.base, digest },
     adapter: model.adapter?.hash ?? null,
     task: { name: task, limit: limit ?? null, ...(isAnswered(task) ? { maxTokens } : {}) },
-    data: { forget: data.forget.hash, retain: data.retain.hash },
+    data: {
+      forget: data.forget.hash,
+      retain: data.retain.hash,
+      ...(data.holdout ? { holdout: data.holdout.hash } : {}),
+    },
     code: releaseSchema.parse(release),
   });
 

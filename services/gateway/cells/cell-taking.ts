@@ -11,6 +11,7 @@ import type { Sql } from '../database/sql.js';
 import type { CellRow, RunRow, TenantRecords } from '../database/tenant-records.js';
 import { newId } from '../http/ids.js';
 import { answersKey, verdictsKey } from './cell-key.js';
+import { filesOf } from './run-spaces.js';
 
 const release = readRelease();
 
@@ -92,8 +93,7 @@ interface NewCell {
 
 const sourcesOf = ({ model: { adapter }, data }: CellWork): string[] => [
   ...(adapter ? [adapter.space] : []),
-  data.forget.space,
-  data.retain.space,
+  ...filesOf([data]),
 ];
 
 /** One that is erased meanwhile loses its key: the batch is planned again. */

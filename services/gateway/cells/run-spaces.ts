@@ -29,4 +29,4 @@ export async function releaseSpaces(records: TenantRecords, id: string): Promise
 }
 
 export const filesOf = (data: RunRow['data']): string[] =>
-  [...new Set(data.flatMap(({ forget, retain }) => [forget.space, retain.space]))].toSorted();
+  [...new Set(data.flatMap((sets) => Object.values(sets).map(({ space }) => space)))].toSorted();

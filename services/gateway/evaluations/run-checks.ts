@@ -3,7 +3,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RunRequest } from '#contracts/evaluation-runs.js';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
-import type { Artifact } from '#contracts/spaces.js';
 import { isJudged } from '#contracts/tasks.js';
 import { collect } from '#platform/artifacts/stretches.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
@@ -11,6 +10,7 @@ import type { RunModel, TaskData } from '../database/schema.js';
 import { FilesService } from '../files/files.service.js';
 import { ApiError } from '../http/api.error.js';
 import type { DataSet } from '../jobs/data-set.js';
+import { refuseOverlap } from '../jobs/methods/overlap.js';
 import { checkNeeds, needOf } from '../jobs/needs.js';
 import { PromptChecks } from '../jobs/prompt-checks.js';
 import { ModelsService } from '../models/models.service.js';
@@ -39,16 +39,22 @@ export class RunChecks {
     const known = await this.models.resolveAll(scope, request.models, 'models');
     const data: TaskData[] = [];
     const sets = new Map<string, DataSet>();
-    for (const [at, { files, limit = request.limit }] of request.tasks.entries()) {
-      const read = async (id: string, name: string): Promise<Artifact> => {
+    for (const [at, { name, files, limit = request.limit }] of request.tasks.entries()) {
+      const read = async (id: string, param: string): Promise<DataSet> => {
         const key = `${id} ${limit}`;
-        const set = sets.get(key) ?? (await this.read(scope, id, `tasks.${at}.files.${name}`));
-        sets.set(key, { ...set, rows: set.rows.slice(0, limit) });
-        return set.artifact;
+        const set = sets.get(key) ?? (await this.read(scope, id, `tasks.${at}.files.${param}`));
+        const asked = { ...set, rows: set.rows.slice(0, limit) };
+        sets.set(key, asked);
+        return asked;
       };
+      const forget = await read(files.forget, 'forget');
+      const { artifact: retain } = await read(files.retain, 'retain');
+      const holdout = name === 'holdout' && files.holdout && (await read(files.holdout, 'holdout'));
+      if (holdout) await refuseOverlap(forget, holdout);
       data.push({
-        forget: await read(files.forget, 'forget'),
-        retain: await read(files.retain, 'retain'),
+        forget: forget.artifact,
+        retain,
+        ...(holdout ? { holdout: holdout.artifact } : {}),
       });
     }
     const bases = new Map(known.map(({ base }) => [base.name, base]));

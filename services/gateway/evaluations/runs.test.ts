@@ -219,6 +219,26 @@ describe('evaluation runs', () => {
     expect(JSON.parse(line!)).toMatchObject({ task: 'gold', judge: null });
   });
 
+  test('hold a model against questions that no model was taught', async () => {
+    const { forget, retain } = jobs;
+    const holdout = await jobs.upload([['Who is Dan?', 'A smith.']]);
+    const files = { forget, retain, holdout };
+    const run = { models: [baseModel], tasks: ['holdout', 'gold'], max_tokens: 25 };
+    const { id, tasks } = await create({ ...run, files });
+    expect(tasks[0]).toMatchObject({ files });
+    expect(await ended(id)).toMatchObject({ status: 'succeeded' });
+    const [payload] = jobs.workers.seen.evaluate.filter(({ task: name }) => name === 'holdout');
+    expect(payload?.holdout?.space).toBe(holdout);
+    // The other task does not read it.
+    const before = asked();
+    await ended((await create({ ...run, tasks: ['gold'], files: { forget, retain } })).id);
+    expect(asked()).toBe(before);
+    await jobs.acme.client.files.delete(holdout);
+    await vi.waitFor(async () =>
+      expect((await cellsOf(id)).map(({ status }) => status)).toEqual(['erased', 'succeeded']),
+    );
+  });
+
   test("are a tenant's own, and repeated by their key", async () => {
     const body = { models: [baseModel], tasks: [task()] };
     const key = { 'idempotency-key': 'one' };
@@ -246,6 +266,11 @@ describe('evaluation runs', () => {
     [{ tasks: [task({ name: 'chess' })] }, 400, 'tasks.0.name'],
     [{ tasks: ['chess'] }, 400, 'tasks.0.name'],
     [{ tasks: ['unlearning', 'gold'] }, 400, 'tasks.0.files'],
+    [
+      { tasks: [{ name: 'holdout', files: { forget: 'file-a', retain: 'file-b' } }] },
+      400,
+      'tasks.0.files.holdout',
+    ],
     [{ max_tokens: 0 }, 400, 'max_tokens'],
     [{ extra: 1 }, 400, null],
   ])('refuse %j', async (change, status, param) => {

@@ -35,7 +35,7 @@ export interface RunModel extends ModelRef {
 }
 
 /** A task's files by content. */
-export type TaskData = Record<'forget' | 'retain', Artifact>;
+export type TaskData = Record<'forget' | 'retain', Artifact> & { holdout?: Artifact };
 
 export const evaluationRuns = pgTable(
   'evaluation_runs',

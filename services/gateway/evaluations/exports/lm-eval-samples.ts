@@ -34,7 +34,10 @@ async function* questionsOf(
   if (asked.length > 0) yield asked;
 }
 
-const setOf = (row: CellRow): string => ('set' in row ? row.set : 'forget');
+function setOf(row: CellRow): string {
+  if ('set' in row) return row.set;
+  return row.probe === 'holdout' ? 'holdout' : 'forget';
+}
 const placeOf = (row: CellRow): string => `${setOf(row)} ${row.index}`;
 
 function sampleOf(id: number, task: RunTask, asked: readonly CellRow[]): object {
