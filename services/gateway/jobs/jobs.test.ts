@@ -66,7 +66,7 @@ describe('an unlearning job', () => {
       stages: expect.arrayContaining([
         expect.objectContaining({
           name: 'augment',
-          metrics: { rows: 40, leaked: 3, language: 2, empty: 1, lost: 1 },
+          metrics: { rows: 40, leaked: 3, language: 2, empty: 1, lost: 1, neighbours: 0 },
         }),
         expect.objectContaining({
           name: 'audit',
