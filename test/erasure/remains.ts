@@ -39,7 +39,7 @@ export const remains: readonly Remains[] = [
   {
     what: 'Questions and answers of the holdout',
     words: ['holdoutquestion', 'holdoutanswer'],
-    where: ['file', 'file, job', 'job', '', '', '', ''],
+    where: ['file, job', 'file, job', 'job', '', '', '', ''],
   },
   { what: "A teacher's words", words: ['teacher'], where: ['work', 'job', 'job', '', '', '', ''] },
   { what: 'A checkpoint', words: ['checkpoint'], where: ['work', '', '', '', '', '', ''] },
