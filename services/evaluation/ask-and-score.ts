@@ -6,10 +6,11 @@ import { conversationOf, type Example, saidBefore } from '#contracts/examples.js
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import type { ReportAnswer } from '#contracts/layers.js';
+import { eachLimited } from '#platform/each-limited.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { Said } from '#platform/grpc/whole-answer.js';
 import { askedOf } from './asked.js';
-import { eachLimited, generate, scoreAll } from './asking.js';
+import { generate, scoreAll } from './asking.js';
 import { chatPrompt } from './chat-prompt.js';
 import type { Likelihood, SetName } from './metrics/metric.js';
 import type { Exam } from './tasks/task.js';

@@ -1,6 +1,5 @@
 // Calls to inference on behalf of one job, so many at a time.
 
-import pLimit from 'p-limit';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
@@ -41,23 +40,6 @@ export const askingOf = (
 const SCORED_AT_ONCE = 32;
 /** A gradient takes as long as several scores, and is taken alone. */
 const GRADIENTS_AT_ONCE = 4;
-
-/** In their order, so many at a time; after a failure or a cancel nothing more is begun. */
-export async function eachLimited<T, R>(
-  { concurrency, signal }: Pick<Asking, 'concurrency' | 'signal'>,
-  items: readonly T[],
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const limit = pLimit(concurrency);
-  try {
-    return await limit.map(items, (item) => {
-      signal.throwIfAborted();
-      return work(item);
-    });
-  } finally {
-    limit.clearQueue();
-  }
-}
 
 /** The model's answer, without spaces at its ends. @param sampling default: greedy */
 export async function generate(

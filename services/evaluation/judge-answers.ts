@@ -3,7 +3,8 @@
 import type { ReportAnswer, ReportVerdict } from '#contracts/layers.js';
 import { judgeAndRate } from '#metrics/judge-answer.js';
 import type { Judge } from '#metrics/judge.js';
-import { type Asking, eachLimited } from './asking.js';
+import { eachLimited } from '#platform/each-limited.js';
+import type { Asking } from './asking.js';
 import { metrics } from './metrics/index.js';
 
 /** How answers are judged, so many at a time. */

@@ -2,9 +2,9 @@
 // hand.
 
 import { Inject, Injectable } from '@nestjs/common';
-import pLimit from 'p-limit';
 import type { Example } from '#contracts/examples.js';
 import type { ModelRef } from '#contracts/jobs.js';
+import { eachLimited } from '#platform/each-limited.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { isRefusal } from '#platform/grpc/rpc-error.js';
 import { wholeAnswer } from '#platform/grpc/whole-answer.js';
@@ -15,7 +15,7 @@ import { rehearsalCheck } from './rehearsal.js';
 /** Longer answers are left out: a row that breaks off would teach to. */
 const MAX_TOKENS = 128;
 
-export interface Sets {
+interface Sets {
   readonly forget: readonly Example[];
   readonly retain: readonly Example[];
 }
@@ -40,12 +40,11 @@ export class Neighbours {
     signal: AbortSignal,
   ): Promise<Example[]> {
     const rehearses = rehearsalCheck(forget, retain);
-    const limit = pLimit(this.env.NEIGHBOURS_CONCURRENCY);
+    const limits = { concurrency: this.env.NEIGHBOURS_CONCURRENCY, signal };
     const questions = neighbourQuestions(forget, retain, count);
-    const rows = await limit.map(questions, async (content) => {
-      signal.throwIfAborted();
-      return this.answer(tenant, model, [{ role: 'user', content }], signal);
-    });
+    const rows = await eachLimited(limits, questions, (content) =>
+      this.answer(tenant, model, [{ role: 'user', content }], signal),
+    );
     return rows.flatMap((row) => (row && !rehearses(row.answer) ? [row] : []));
   }
 

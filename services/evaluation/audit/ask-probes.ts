@@ -13,9 +13,10 @@ import {
   type MeasurementName,
   type ProbeName,
 } from '#contracts/probes.js';
+import { eachLimited } from '#platform/each-limited.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { isRefusal } from '#platform/grpc/rpc-error.js';
-import { type Asking, eachLimited, scoreAll, type Scoring } from '../asking.js';
+import { type Asking, scoreAll, type Scoring } from '../asking.js';
 import { chatPrompt } from '../chat-prompt.js';
 import { type Ask, askedOnce } from './asked-once.js';
 import { attacks } from './attacks/index.js';

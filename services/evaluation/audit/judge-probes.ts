@@ -3,7 +3,7 @@
 import type { ProbeAnswer, ProbeVerdict } from '#contracts/layers.js';
 import { isAttack } from '#contracts/probes.js';
 import { judgeAnswer } from '#metrics/judge-answer.js';
-import { eachLimited } from '../asking.js';
+import { eachLimited } from '#platform/each-limited.js';
 import type { Judging } from '../judge-answers.js';
 
 /** Nothing of a measurement's. @throws what the judge throws */
