@@ -1,9 +1,9 @@
-// Draws a token by temperature, top-k and top-p, in that order.
+// Draws a token by temperature, min-p, top-k and top-p, in that order.
 
 import { item, last } from '#collections/items.js';
 import type { Random } from '#runtime/random.js';
 import { greedy } from './greedy.js';
-import type { Sampling } from './strategy.js';
+import type { Sampling } from './sampling.js';
 
 /**
  * @param logits of one row, [vocabulary].
@@ -12,7 +12,7 @@ import type { Sampling } from './strategy.js';
  */
 export function sample(
   logits: Float32Array,
-  { temperature, topP, topK }: Sampling,
+  { temperature, topP, topK, minP = 0 }: Sampling,
   random: Random,
 ): number {
   const top = item(logits, greedy(logits));
@@ -20,11 +20,11 @@ export function sample(
   let total = 0;
   for (let id = 0; id < logits.length; id++)
     total += weights[id] = Math.exp((logits[id]! - top) / temperature);
-  let candidates: readonly number[] | undefined;
-  if (topK > 0 && topK < logits.length) {
-    candidates = heaviest(weights, topK);
-    total = sumOf(weights, candidates);
-  }
+  // The likeliest token's weight is 1.
+  let candidates: readonly number[] | undefined = minP > 0 ? byWeight(weights, minP) : undefined;
+  if (topK > 0 && topK < logits.length)
+    candidates = candidates?.slice(0, topK) ?? heaviest(weights, topK);
+  if (candidates) total = sumOf(weights, candidates);
   if (topP < 1) {
     // Tokens below this share hold less than 1 - topP together: none of them is in the nucleus.
     candidates ??= byWeight(weights, (total * (1 - topP)) / logits.length);

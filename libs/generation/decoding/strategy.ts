@@ -1,24 +1,9 @@
-// What a decoding strategy is.
+// What a decoding strategy is: a correction of the model's logits before a token is drawn by them.
 
-import type { Random } from '#runtime/random.js';
-
-/** What a request says of how its tokens are chosen. */
-export interface Sampling {
-  /** 0: the likeliest token. */
-  readonly temperature: number;
+export interface Strategy {
   /**
-   * 1: off. The smallest set of likeliest tokens whose probabilities reach topP, applied after
-   * topK.
+   * @param logits of one row after bans, [vocabulary]; read, not kept.
+   * @returns corrected ones, -Infinity outside of the strategy's candidates.
    */
-  readonly topP: number;
-  /** 0: off. */
-  readonly topK: number;
+  correct(logits: Float32Array): Float32Array;
 }
-
-/**
- * Chooses the next token of one row.
- * @param logits of the row, [vocabulary]; read, not kept.
- * @param random the request's own, so that its tokens do not depend on the rows beside it.
- * @throws DamagedWeightsError where the logits are not finite.
- */
-export type Strategy = (logits: Float32Array, sampling: Sampling, random: Random) => number;

@@ -2,9 +2,8 @@
 
 import { last } from '#collections/items.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
-import { Random } from '#runtime/random.js';
-import { strategyFor } from '../decoding/strategies.js';
-import type { Sampling, Strategy } from '../decoding/strategy.js';
+import { Chooser } from '../decoding/chooser.js';
+import type { Sampling } from '../decoding/sampling.js';
 import { Detokenizer } from '../text/detokenizer.js';
 import { StopMatcher } from '../text/stop-matcher.js';
 import type { LoadedAdapter } from './adapter-rows.js';
@@ -14,7 +13,6 @@ export type FinishReason = 'stop' | 'length';
 export interface SequenceOptions extends Sampling {
   readonly maxTokens: number;
   readonly stop: readonly string[];
-  readonly seed: number;
   /** Whether the answer goes on in the midst of the prompt's text, which spells its first token. */
   readonly continues: boolean;
 }
@@ -29,8 +27,7 @@ export interface Chunk {
 
 export class Sequence {
   readonly tokens: number[] = [];
-  private readonly random: Random;
-  private readonly strategy: Strategy;
+  private readonly chooser: Chooser;
   private readonly detokenizer: Detokenizer;
   private readonly stops: StopMatcher;
 
@@ -43,8 +40,7 @@ export class Sequence {
     private readonly tokenizer: Pick<Tokenizer, 'decode' | 'eosIds'>,
     private readonly maxContext: number,
   ) {
-    this.random = new Random(options.seed, 'sample');
-    this.strategy = strategyFor(options);
+    this.chooser = new Chooser(options, { prompt, eosIds: tokenizer.eosIds });
     const before = options.continues ? prompt : [];
     this.detokenizer = new Detokenizer((ids) => tokenizer.decode(ids), before);
     this.stops = new StopMatcher(options.stop);
@@ -57,13 +53,19 @@ export class Sequence {
 
   /** Chooses the next token. @param logits [vocabulary] */
   advance(logits: Float32Array): Chunk {
-    const token = this.strategy(logits, this.options, this.random);
+    const token = this.chooser.choose(logits, this.tokens);
     this.tokens.push(token);
-    if (this.tokenizer.eosIds.includes(token)) return this.finish('', [token], 'stop');
+    if (this.isEnd(token)) return this.finish('', [token], 'stop');
     const { text, isStopped } = this.stops.push(this.detokenizer.push(token));
     if (isStopped) return { text, tokenIds: [token], finishReason: 'stop' };
+    if (this.chooser.hasEnded) return this.finish(text, [token], 'stop');
     if (this.isFull()) return this.finish(text, [token], 'length');
     return { text, tokenIds: [token] };
+  }
+
+  private isEnd(token: number): boolean {
+    const { stopTokenIds = [] } = this.options;
+    return this.tokenizer.eosIds.includes(token) || stopTokenIds.includes(token);
   }
 
   private isFull(): boolean {

@@ -1,0 +1,83 @@
+// Chooses a sequence's tokens: bans, then the strategy, then biases and penalties, then the draw.
+
+import { Random } from '#runtime/random.js';
+import { NoTokenLeftError } from '../errors/no-token-left.error.js';
+import { Adjustments } from './adjustments.js';
+import type { Ban } from './ban.js';
+import { bansOf } from './bans.js';
+import type { Constraint } from './constraint.js';
+import { greedy } from './greedy.js';
+import { sample } from './sample.js';
+import type { Sampling } from './sampling.js';
+import type { Strategy } from './strategy.js';
+
+interface ChooserOptions {
+  readonly prompt: readonly number[];
+  /** The model's own ends of a turn. */
+  readonly eosIds: readonly number[];
+  /** Absent: logits are taken as they are. */
+  readonly strategy?: Strategy | undefined;
+  readonly constraint?: Constraint | undefined;
+}
+
+export class Chooser {
+  private readonly random: Random;
+  private readonly bans: readonly Ban[];
+  private readonly adjustments: Adjustments | undefined;
+  private readonly strategy: Strategy | undefined;
+  private readonly constraint: Constraint | undefined;
+
+  constructor(
+    private readonly sampling: Sampling,
+    { prompt, eosIds, strategy, constraint }: ChooserOptions,
+  ) {
+    const { seed, choice = 0 } = sampling;
+    this.random = new Random(seed, 'sample', ...(choice === 0 ? [] : [choice]));
+    this.bans = [...(constraint ? [constraint] : []), ...bansOf(sampling, eosIds)];
+    this.adjustments = Adjustments.of(sampling, prompt);
+    this.strategy = strategy;
+    this.constraint = constraint;
+  }
+
+  /**
+   * The next token. Logits that nothing changes are neither copied nor walked but to draw by them.
+   * @param logits of the last position, [vocabulary]; read, not kept.
+   * @param answer the tokens so far.
+   * @throws NoTokenLeftError where all tokens are forbidden.
+   * @throws DamagedWeightsError where the logits are not finite.
+   */
+  choose(logits: Float32Array, answer: readonly number[]): number {
+    const allowed = this.allowed(logits, answer);
+    const token = this.draw(this.adjusted(this.strategy?.correct(allowed) ?? allowed));
+    this.adjustments?.count(token);
+    this.constraint?.accept(token);
+    return token;
+  }
+
+  /** Whether a constraint lets nothing follow. */
+  get hasEnded(): boolean {
+    return this.constraint?.hasEnded ?? false;
+  }
+
+  private allowed(logits: Float32Array, answer: readonly number[]): Float32Array {
+    if (this.bans.length === 0) return logits;
+    const allowed = logits.slice();
+    for (const ban of this.bans) ban.forbid(allowed, answer);
+    if (allowed.every((logit) => logit === -Infinity)) throw new NoTokenLeftError();
+    return allowed;
+  }
+
+  private adjusted(logits: Float32Array): Float32Array {
+    if (!this.adjustments) return logits;
+    const adjusted = logits.slice();
+    this.adjustments.apply(adjusted);
+    return adjusted;
+  }
+
+  /** Where one token alone can be drawn, none is: greedy takes it without a random number. */
+  private draw(logits: Float32Array): number {
+    const { temperature, topK } = this.sampling;
+    const isCertain = temperature === 0 || topK === 1;
+    return isCertain ? greedy(logits) : sample(logits, this.sampling, this.random);
+  }
+}
