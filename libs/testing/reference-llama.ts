@@ -10,12 +10,16 @@ import type { TensorData } from '#models/types.js';
 
 type Vector = number[];
 
-/** Logits [length][vocabulary] after each of the ids. */
+/**
+ * Logits [length][vocabulary] after each of the ids.
+ * @param leave is given what each layer leaves of each token, and says what it is to be.
+ */
 export function referenceLogits(
   config: GatedDecoderConfig,
   weights: ReadonlyMap<string, TensorData>,
   ids: readonly number[],
   adapter?: Adapter,
+  leave: (state: Vector, layer: number, position: number) => Vector = (state) => state,
 ): Vector[] {
   const row = (name: string, index: number): Vector => {
     const { dims, data } = required(weights, name);
@@ -54,7 +58,8 @@ export function referenceLogits(
       const activated = zip(gate, up).map(
         ([value, factor]) => (value / (1 + Math.exp(-value))) * factor,
       );
-      x = plus(x, project(`${block}.mlp.down_proj.weight`, activated));
+      const left = plus(x, project(`${block}.mlp.down_proj.weight`, activated));
+      x = leave(left, layer, position);
     }
     const head = config.tieWordEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight';
     return times(required(weights, head), norm('model.norm.weight', x));

@@ -1,6 +1,7 @@
 // The calls of lethe.inference.v1.
 
 import { first } from '#collections/items.js';
+import type { CompletionScore } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { CountTokensRequest__Output } from '#contracts/generated/lethe/inference/v1/CountTokensRequest.js';
 import type { CountTokensResponse } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
@@ -14,12 +15,13 @@ import type { CallContext } from '#platform/grpc/serve-call.js';
 import type { Admission } from './admission.js';
 import { LeadTrimmer } from './lead-trimmer.js';
 import type { ModelCatalog } from './model-catalog.js';
-import type { Models, ReadyModel } from './models.js';
-import { modelOf, samplingOf } from './requests.js';
+import type { ModelName, Models, ReadyModel } from './models.js';
+import { modelOf, samplingOf, sourceOf } from './requests.js';
 import { scoreCompletions } from './score-completions.js';
+import { scorePatched } from './score-patched.js';
 import { scoreTexts } from './score-texts.js';
 import { toRpcError } from './to-rpc-error.js';
-import type { Tokens } from './tokens/tokens.js';
+import type { CallerOptions, Tokens } from './tokens/tokens.js';
 
 export class Handlers implements InferenceHandlers {
   constructor(
@@ -47,6 +49,8 @@ export class Handlers implements InferenceHandlers {
     const { model, release } = await this.enter(request.model, call);
     try {
       const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
+      const source = sourceOf(request);
+      if (source) return { scores: await this.patch(model, source, request, caller) };
       const scores = request.whole
         ? await scoreTexts(this.tokens, model, request, caller)
         : await scoreCompletions(this.tokens, model, request, caller);
@@ -101,6 +105,21 @@ export class Handlers implements InferenceHandlers {
     } catch (error) {
       leave?.();
       throw toRpcError(error);
+    }
+  }
+
+  private async patch(
+    model: ReadyModel,
+    named: ModelName,
+    request: ScoreRequest__Output,
+    { owner, signal }: CallerOptions,
+  ): Promise<CompletionScore[]> {
+    const source = await this.models.acquire(owner, named, signal);
+    try {
+      const caller = { owner, signal: whileBoth(signal, source) };
+      return await scorePatched(this.tokens, model, source, request, caller);
+    } finally {
+      source.release();
     }
   }
 

@@ -4,6 +4,7 @@ import type { Message__Output } from '#contracts/generated/lethe/inference/v1/Me
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
+import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import type { ToolCall__Output } from '#contracts/generated/lethe/inference/v1/ToolCall.js';
 import { roundings, type Transform } from '#contracts/rounding.js';
 import { artifactSchema } from '#contracts/spaces.js';
@@ -16,25 +17,51 @@ import type { ModelName } from './models.js';
 
 const ROLES = ['system', 'user', 'assistant', 'tool'];
 
-export function modelOf(model: ModelRef__Output | null): ModelName {
-  if (!model?.base) throw new InvalidRequestError('model.base: expected the name of a base model');
+type ModelField = 'model' | 'source';
+
+/** @param at the request's field, for messages. */
+export function modelOf(model: ModelRef__Output | null, at: ModelField = 'model'): ModelName {
+  if (!model?.base) throw new InvalidRequestError(`${at}.base: expected the name of a base model`);
   const { base, adapter } = model;
   if (adapter && !artifactSchema.safeParse(adapter).success)
-    throw new InvalidRequestError('model.adapter: expected the id of a space and a SHA-256 in hex');
-  return { base, adapter, ...transformOf(model) };
+    throw new InvalidRequestError(`${at}.adapter: expected the id of a space and a SHA-256 in hex`);
+  return { base, adapter, ...transformOf(model, at) };
 }
 
-function transformOf({ adapter, scale = 1, rounding: named }: ModelRef__Output): Transform {
+function transformOf(
+  { adapter, scale = 1, rounding: named }: ModelRef__Output,
+  at: ModelField,
+): Transform {
   if (!Number.isFinite(scale))
-    throw new InvalidRequestError(`model.scale: expected a finite number, found ${scale}`);
+    throw new InvalidRequestError(`${at}.scale: expected a finite number, found ${scale}`);
   if (scale !== 1 && !adapter)
-    throw new InvalidRequestError('model.scale: expected an adapter whose change is scaled');
+    throw new InvalidRequestError(`${at}.scale: expected an adapter whose change is scaled`);
   const rounding = roundings.find((name) => name === named);
   if (named && !rounding)
     throw new InvalidRequestError(
-      `model.rounding: expected one of ${roundings.join(', ')}, or none, found "${named}"`,
+      `${at}.rounding: expected one of ${roundings.join(', ')}, or none, found "${named}"`,
     );
   return { scale, ...(rounding ? { rounding } : {}) };
+}
+
+/**
+ * The model whose states a score is asked with, where it is asked so. Rounded models take turns: one
+ * call for two of them could wait for itself.
+ */
+export function sourceOf(request: ScoreRequest__Output): ModelName | undefined {
+  const { model, source } = request;
+  if (!source) return undefined;
+  const named = modelOf(source, 'source');
+  const base = model?.base ?? '';
+  if (named.base !== base)
+    throw new InvalidRequestError(
+      `source.base: expected "${base}", the model's own base, found "${named.base}"`,
+    );
+  if (named.rounding && model?.rounding)
+    throw new InvalidRequestError('source.rounding: expected none where the model is rounded');
+  const other = (['whole', 'detail', 'layers', 'gradient'] as const).find((name) => request[name]);
+  if (other) throw new InvalidRequestError(`source: goes without ${other}`);
+  return named;
 }
 
 /** max_tokens 0 means as many as the context holds. */

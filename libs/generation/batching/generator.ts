@@ -194,7 +194,7 @@ export class Generator {
 const noScore = (kind: ScoreKind): Score => ({
   sum: 0,
   tokens: [],
-  ...(kind === 'score' || kind === 'gradient'
-    ? {}
-    : { detail: { best: [], bestLogProbs: [], greedy: [], mean: [], variance: [] } }),
+  ...(kind === 'detail' || kind === 'lens'
+    ? { detail: { best: [], bestLogProbs: [], greedy: [], mean: [], variance: [] } }
+    : {}),
 });

@@ -1,13 +1,15 @@
 // The generator's graphs: a prompt at once (prefill), one token a row (decode), log-probs of given
-// tokens (score), with what else is likely in their places (detail), after each layer (lens), and by
-// how much the weights would move (gradient).
+// tokens (score), with what else is likely in their places (detail), after each layer (lens), by how
+// much the weights would move (gradient), with what each layer leaves there (states), and with such
+// states of another model in the place of a layer's own (patched).
 
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
-import { type Attention, openPass, type Project, weightInput } from '#models/layers/pass.js';
+import { openPass, type Pass, type Project, weightInput } from '#models/layers/pass.js';
 import { cachedAttention, decodeDims } from '#models/passes/attention/cached-attention.js';
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
 import { headOf } from '#models/passes/head.js';
+import { patched } from '#models/passes/patches.js';
 import { rowAdapters } from '#models/passes/row-adapters.js';
 import { expectedTensors } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
@@ -16,7 +18,7 @@ import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 
-export type ScoreKind = 'score' | 'detail' | 'lens' | 'gradient';
+export type ScoreKind = 'score' | 'detail' | 'lens' | 'gradient' | 'states' | 'patched';
 export type GraphKind = 'prefill' | 'decode' | ScoreKind;
 
 export const graphInputs = {
@@ -43,6 +45,8 @@ export const graphOutputs = {
   variances: 'variances',
   /** lens: log-probs by what a layer leaves, 0 being the embedding, [picked, 1]. */
   layerLogProbs: (layer: number) => `logprobs.${layer}`,
+  /** states: what a layer leaves of the tokens asked for, from 0, [picked, hidden]. */
+  states: (layer: number) => `states.${layer}`,
   /** gradient: the square of the 2-norm of a tensor's gradient, of the sum of the log-probs. */
   gradientSquare: (tensor: number) => `square.${tensor}`,
   /** prefill: [1, KV, length, D] */
@@ -84,34 +88,28 @@ interface States {
   readonly last: Value;
   /** The same of what the embedding and each layer but the last leave: the logit lens. */
   early(): Value[];
+  /** What each layer leaves of the tokens asked for. */
+  left(): Value[];
 }
 
 /** Of all tokens where `picked` is absent. */
-function normalised(
-  graph: Graph,
-  config: ModelConfig,
-  project: Project,
-  attention: Attention,
-  ids: Value,
-  picked?: Value,
-): States {
+function normalised(pass: Pass, config: ModelConfig, ids: Value, picked?: Value): States {
   const architecture = architectureOf(config);
-  const pass = openPass(graph, project, attention);
   const { states, last } = architecture.hiddenStates(pass, config, ids);
-  const norm = (state: Value): Value =>
-    architecture.finalNorm(pass, config, picked ? m.gather(graph, state, picked) : state);
-  return { states, last: norm(last), early: () => states.slice(0, -1).map(norm) };
+  const pick = (state: Value): Value => (picked ? m.gather(pass.graph, state, picked) : state);
+  const norm = (state: Value): Value => architecture.finalNorm(pass, config, pick(state));
+  return {
+    states,
+    last: norm(last),
+    early: () => states.slice(0, -1).map(norm),
+    left: () => states.slice(1).map(pick),
+  };
 }
 
-function sequenceStates(
-  graph: Graph,
-  config: ModelConfig,
-  adapted: boolean,
-  attention: Attention,
-): States {
-  const ids = graph.input(graphInputs.ids, [sequenceDims.tokens], 'int64');
-  const picked = graph.input(graphInputs.positions, [PICKED], 'int64');
-  return normalised(graph, config, sequenceProjections(graph, adapted), attention, ids, picked);
+function sequenceStates(pass: Pass, config: ModelConfig): States {
+  const ids = pass.graph.input(graphInputs.ids, [sequenceDims.tokens], 'int64');
+  const picked = pass.graph.input(graphInputs.positions, [PICKED], 'int64');
+  return normalised(pass, config, ids, picked);
 }
 
 function prefill(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
@@ -119,9 +117,10 @@ function prefill(graph: Graph, config: ModelConfig, maxContext: number, adapted:
     graph.output(graphOutputs.keys(layer), keys);
     graph.output(graphOutputs.values(layer), values);
   });
+  const pass = openPass(graph, sequenceProjections(graph, adapted), attention);
   graph.output(
     graphOutputs.logits,
-    headOf(graph, config).logits(sequenceStates(graph, config, adapted, attention).last),
+    headOf(graph, config).logits(sequenceStates(pass, config).last),
   );
 }
 
@@ -134,14 +133,19 @@ function score(
   kind: ScoreKind,
 ): void {
   const attention = sequenceAttention(graph, config, maxContext);
-  const { states: stream, last, early } = sequenceStates(graph, config, adapted, attention);
+  const leave = kind === 'patched' ? patched(graph, config) : undefined;
+  const pass = openPass(graph, sequenceProjections(graph, adapted), attention, leave);
+  const { states: stream, last, early, left } = sequenceStates(pass, config);
   const isTrained = kind === 'gradient';
   const head = headOf(graph, config, { isTrained });
   const targets = graph.input(graphInputs.targets, [PICKED], 'int64');
   const logProbs = (states: Value, normaliser: Value): Value =>
     m.sub(graph, head.logitOf(states, targets), normaliser);
-  if (kind === 'score') {
+  if (kind === 'score' || kind === 'states' || kind === 'patched') {
     graph.output(graphOutputs.logProbs, logProbs(last, head.rowNormaliser(last)));
+    if (kind === 'states')
+      for (const [layer, states] of left().entries())
+        graph.output(graphOutputs.states(layer), states);
     return;
   }
   if (kind === 'gradient') {
@@ -189,6 +193,6 @@ function decode(graph: Graph, config: ModelConfig, maxContext: number, adapted: 
     : frozenProjections(graph);
   graph.output(
     graphOutputs.logits,
-    headOf(graph, config).logits(normalised(graph, config, project, attention, ids).last),
+    headOf(graph, config).logits(normalised(openPass(graph, project, attention), config, ids).last),
   );
 }

@@ -6,7 +6,8 @@ import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import { ropeChanges, steadyLength } from '#models/layers/rope.js';
 import { decodeSizes } from '#models/passes/attention/cached-attention.js';
-import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
+import { type PassInputs, sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
+import { patchFeeds } from '#models/passes/patches.js';
 import { RANK } from '#models/passes/row-adapters.js';
 import { expectedTensors, traceOf } from '#models/passes/trace.js';
 import type { Weight } from '#models/tensors/half-tensor.js';
@@ -23,7 +24,7 @@ import {
   PICKED,
   type ScoreKind,
 } from './graphs.js';
-import type { ScoreBatch } from './score-batch.js';
+import { placedPatches, type ScoreBatch } from './score-batch.js';
 import type { ScoredTargets } from './score.js';
 import type { Sequence } from './sequence.js';
 
@@ -66,14 +67,12 @@ export class ModelRunner {
    * @returns the logits of the token that follows, [vocabulary].
    */
   async prefill({ id, prompt, adapter }: Omit<Row, 'tokens' | 'last'>): Promise<Float32Array> {
-    const { config } = this.options;
     const pass = { ids: prompt, lengths: [prompt.length], positions: [prompt.length - 1] };
     const results = await this.runSequences('prefill', adapter, pass);
-    const layers = Array.from({ length: config.numHiddenLayers }, (_, layer) => layer);
     this.cache.insert(id, {
       length: prompt.length,
-      keys: layers.map((layer) => required(results, graphOutputs.keys(layer))),
-      values: layers.map((layer) => required(results, graphOutputs.values(layer))),
+      keys: this.byLayer(results, graphOutputs.keys),
+      values: this.byLayer(results, graphOutputs.values),
     });
     return required(results, graphOutputs.logits);
   }
@@ -117,11 +116,7 @@ export class ModelRunner {
       ...decodeSizes(config, rows.length, this.cache.capacity),
       ...sizes,
     });
-    this.cache.append(
-      Array.from({ length: config.numHiddenLayers }, (_, layer) =>
-        required(results, graphOutputs.fresh(layer)),
-      ),
-    );
+    this.cache.append(this.byLayer(results, graphOutputs.fresh));
     const logits = required(results, graphOutputs.logits);
     return sequences.map(({ id }) => {
       const row = this.cache.rowOf(id);
@@ -139,9 +134,10 @@ export class ModelRunner {
     adapter: LoadedAdapter | undefined,
     kind: ScoreKind,
   ): Promise<ScoredTargets> {
-    const results = await this.runSequences(kind, adapter, batch);
+    const results = await this.runSequences(kind, adapter, batch, this.patchesOf(batch, kind));
     const logProbs = required(results, graphOutputs.logProbs);
-    if (kind === 'score') return { logProbs };
+    if (kind === 'score' || kind === 'patched') return { logProbs };
+    if (kind === 'states') return { logProbs, states: this.byLayer(results, graphOutputs.states) };
     if (kind === 'gradient')
       return { logProbs, gradientNorm: this.normOf(results) / batch.targets.length };
     const [best, bestLogProbs, means, variances] = [
@@ -152,11 +148,21 @@ export class ModelRunner {
     ];
     const detail = { best, bestLogProbs, means, variances };
     if (kind === 'detail') return { logProbs, detail };
-    const { numHiddenLayers } = this.options.config;
-    const early = Array.from({ length: numHiddenLayers }, (_, layer) =>
-      required(results, graphOutputs.layerLogProbs(layer)),
-    );
+    const early = this.byLayer(results, graphOutputs.layerLogProbs);
     return { logProbs, detail, layers: [...early, logProbs] };
+  }
+
+  private patchesOf(batch: ScoreBatch, kind: ScoreKind): PassInputs | undefined {
+    if (kind !== 'patched') return undefined;
+    return patchFeeds(this.options.config, batch.ids.length, placedPatches(batch));
+  }
+
+  private byLayer(
+    results: ReadonlyMap<string, Float32Array>,
+    nameOf: (layer: number) => string,
+  ): Float32Array[] {
+    const { numHiddenLayers } = this.options.config;
+    return Array.from({ length: numHiddenLayers }, (_, layer) => required(results, nameOf(layer)));
   }
 
   /** Mean of the 2-norms of the tensors' gradients. */
@@ -175,6 +181,7 @@ export class ModelRunner {
     kind: GraphKind,
     adapter: LoadedAdapter | undefined,
     { ids, lengths, shared, positions, targets = [] }: SequencePass,
+    patches?: PassInputs,
   ) {
     const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
     const session = await this.session(kind, feeds !== undefined);
@@ -186,8 +193,8 @@ export class ModelRunner {
       [graphInputs.targets]: int64(targets),
     };
     return session.run(
-      { ...feeds, ...inputs, ...sequences.feeds },
-      { ...sequences.sizes, [PICKED]: positions.length, ...sizes },
+      { ...feeds, ...inputs, ...sequences.feeds, ...patches?.feeds },
+      { ...sequences.sizes, ...patches?.sizes, [PICKED]: positions.length, ...sizes },
     );
   }
 

@@ -4,10 +4,13 @@
 import { first } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { tokenPlaces } from '#models/passes/attention/token-places.js';
+import type { Patch, PlacedPatch } from '#models/passes/patches.js';
 
 export interface ScoreItem {
   readonly prompt: readonly number[];
   readonly completion: readonly number[];
+  /** Replaces the states from which the completion's tokens are told: of the token before each. */
+  readonly patch?: Patch;
 }
 
 /** An item on its way. */
@@ -17,6 +20,7 @@ export interface ScoreRow {
   /** Tokens of its prompt. */
   readonly prompt: number;
   readonly ids: readonly number[];
+  readonly patch?: Patch;
 }
 
 /** Rows, and which of their tokens are asked for. */
@@ -49,11 +53,11 @@ export interface BatchLimits {
  */
 export function scoreRows(items: readonly ScoreItem[]): ScoreRow[] {
   const byPrompt = new Map<string, ScoreRow[]>();
-  for (const [index, { prompt, completion }] of items.entries()) {
+  for (const [index, { prompt, completion, patch }] of items.entries()) {
     if (completion.length === 0) continue;
     const key = prompt.join();
     const rows = byPrompt.get(key) ?? [];
-    rows.push({ index, prompt: prompt.length, ids: [...prompt, ...completion] });
+    rows.push({ index, prompt: prompt.length, ids: [...prompt, ...completion], patch });
     byPrompt.set(key, rows);
   }
   return [...byPrompt.values()]
@@ -97,8 +101,20 @@ export function takeBatch(waiting: readonly ScoreRow[][], limits: BatchLimits): 
 /** How many of the row's first tokens the row before it has been read for. */
 function givenOf(rows: readonly ScoreRow[], row: ScoreRow, steady: number): number {
   const before = rows.at(-1);
-  const isShared = before && [before, row].every(({ ids }) => ids.length <= steady);
-  return isShared ? common(before, row) : 0;
+  if (!before || [before, row].some(({ ids }) => ids.length > steady)) return 0;
+  return Math.min(common(before, row), ownOf(before), ownOf(row));
+}
+
+/** How many of a row's first tokens have no state of another model. */
+const ownOf = ({ prompt, ids, patch }: ScoreRow): number => (patch ? prompt - 1 : ids.length);
+
+/** By the tokens of a batch. */
+export function placedPatches({ rows, positions }: ScoreBatch): PlacedPatch[] {
+  let at = 0;
+  return rows.flatMap(({ prompt, ids, patch }) => {
+    const tokens = positions.slice(at, (at += ids.length - prompt));
+    return patch ? [{ ...patch, tokens }] : [];
+  });
 }
 
 const fits = (rows: readonly ScoreRow[], shared: readonly number[], limits: BatchLimits): boolean =>

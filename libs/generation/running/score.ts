@@ -1,5 +1,6 @@
 // What a model says of given completions, out of what a pass of the score graph gave.
 
+import { first } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
 import type { ScoreBatch } from './score-batch.js';
@@ -15,6 +16,8 @@ export interface Score {
    * has `tokens` themselves: the logit lens. Where it was asked for.
    */
   readonly layers?: number[][];
+  /** What each layer leaves of the tokens before each of the completion's, [tokens, hidden]. */
+  readonly states?: Float32Array[];
   /** Of the gradient of -mean(tokens): the mean of the 2-norms of the tensors' parts. */
   readonly gradientNorm?: number;
 }
@@ -42,6 +45,7 @@ export interface ScoredTargets {
     readonly variances: Float32Array;
   };
   readonly layers?: readonly Float32Array[];
+  readonly states?: readonly Float32Array[];
   /** Of a batch of one row. */
   readonly gradientNorm?: number;
 }
@@ -49,7 +53,7 @@ export interface ScoredTargets {
 /** The score of each of the batch's rows. @throws DamagedWeightsError */
 export function scoresOf(
   batch: ScoreBatch,
-  { logProbs, detail, layers, gradientNorm }: ScoredTargets,
+  { logProbs, detail, layers, states, gradientNorm }: ScoredTargets,
 ): Score[] {
   let at = 0;
   return batch.rows.map(({ prompt, ids }) => {
@@ -59,6 +63,10 @@ export function scoresOf(
     const tokens = of(logProbs);
     const score = { sum: tokens.reduce((a, b) => a + b, 0), tokens };
     if (gradientNorm !== undefined) return { ...score, ...checked(gradientNorm) };
+    if (states) {
+      const size = first(states).length / batch.positions.length;
+      return { ...score, states: states.map((left) => left.slice(from * size, to * size)) };
+    }
     if (!detail) return score;
     const best = of(detail.best);
     return {

@@ -117,6 +117,7 @@ export const bloom: Architecture<BloomConfig> = {
       ids,
     );
     return residualStream(
+      pass,
       layerNorm(pass, embedded, 'transformer.word_embeddings_layernorm', config.normEps),
       config,
       (x, layer) => mlp(pass, config, attention(pass, config, x, layer), layer),

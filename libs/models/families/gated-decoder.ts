@@ -136,7 +136,7 @@ export const gatedDecoder: Pick<
       config.vocabSize,
       config.hiddenSize,
     ]);
-    return residualStream(m.gather(pass.graph, embedding, ids), config, (x, layer) =>
+    return residualStream(pass, m.gather(pass.graph, embedding, ids), config, (x, layer) =>
       gatedMlp(pass, config, attention(pass, config, x, layer), layer),
     );
   },

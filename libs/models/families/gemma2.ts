@@ -128,7 +128,7 @@ export const gemma2: Architecture<Gemma2Config> = {
       config.hiddenSize,
     ]);
     const embedded = m.scale(graph, m.gather(graph, embedding, ids), Math.sqrt(config.hiddenSize));
-    return residualStream(embedded, config, (x, layer) => {
+    return residualStream(pass, embedded, config, (x, layer) => {
       const mixed = attention(pass, config, norm(x, layer, 'input_layernorm'), layer);
       const attended = m.add(graph, x, norm(mixed, layer, 'post_attention_layernorm'));
       const inner = mlp(pass, config, norm(attended, layer, 'pre_feedforward_layernorm'), layer);

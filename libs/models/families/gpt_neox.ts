@@ -103,7 +103,7 @@ export const gptNeox: Architecture<NeoxConfig> = {
   },
   hiddenStates(pass, config, ids) {
     const embedding = pass.weight(EMBEDDING, [config.vocabSize, config.hiddenSize]);
-    return residualStream(m.gather(pass.graph, embedding, ids), config, (x, layer) => {
+    return residualStream(pass, m.gather(pass.graph, embedding, ids), config, (x, layer) => {
       const attended = attention(pass, config, x, layer);
       return mlp(pass, config, config.parallelResidual ? x : attended, attended, layer);
     });

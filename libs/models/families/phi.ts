@@ -95,7 +95,7 @@ export const phi: Architecture<PhiConfig> = {
       config.vocabSize,
       config.hiddenSize,
     ]);
-    return residualStream(m.gather(pass.graph, embedding, ids), config, (x, layer) =>
+    return residualStream(pass, m.gather(pass.graph, embedding, ids), config, (x, layer) =>
       block(pass, config, x, layer),
     );
   },

@@ -102,7 +102,7 @@ export const phi3: Architecture<Phi3Config> = {
       config.vocabSize,
       config.hiddenSize,
     ]);
-    return residualStream(m.gather(pass.graph, embedding, ids), config, (x, layer) =>
+    return residualStream(pass, m.gather(pass.graph, embedding, ids), config, (x, layer) =>
       mlp(pass, config, attention(pass, config, x, layer), layer),
     );
   },

@@ -52,11 +52,15 @@ export interface Attention {
   positions(): Value;
 }
 
+/** What the residual stream is after a layer, by what the layer makes of it: [N, hidden] each. */
+export type Leave = (states: Value, layer: number) => Value;
+
 /** One forward pass under construction. */
 export interface Pass extends Attention {
   readonly graph: Graph;
   /** A `Project`, with as many results by their type as there are layers. */
   project<const L extends readonly Linear[]>(x: Value, linears: L, onto?: Value): ValueOfEach<L>;
+  readonly leave: Leave;
   /** A tensor of the checkpoint that is no linear layer's. */
   weight(name: string, dims: readonly number[]): Value;
 }
@@ -68,9 +72,16 @@ export interface Pass extends Attention {
 export const weightInput = (graph: Graph, name: string, dims: readonly number[]): Value =>
   graph.input(name, dims);
 
-export const openPass = (graph: Graph, project: Project, attention: Attention): Pass => ({
+/** @param leave default: a layer is not interfered with. */
+export const openPass = (
+  graph: Graph,
+  project: Project,
+  attention: Attention,
+  leave: Leave = (states) => states,
+): Pass => ({
   graph,
   project: (x, linears, onto) => project(x, linears, onto) as ValueOfEach<typeof linears>,
   ...attention,
+  leave,
   weight: (name, dims) => weightInput(graph, name, dims),
 });

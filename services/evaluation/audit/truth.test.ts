@@ -28,6 +28,7 @@ const figuresOf = (probabilities: readonly number[], example: Example) =>
       layers: [],
       spelling: null,
       gradientNorm: 0,
+      patched: [],
     })),
     example,
     [],

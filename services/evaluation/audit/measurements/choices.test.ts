@@ -18,6 +18,7 @@ const scores = (...sums: number[]) =>
     layers: [],
     spelling: null,
     gradientNorm: 0,
+    patched: [],
   }));
 
 test('asks as lm-evaluation-harness does', () => {

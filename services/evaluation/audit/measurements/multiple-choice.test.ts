@@ -24,6 +24,7 @@ const scored = (items: ScoreItem[], logProbOf: (item: ScoreItem) => number) =>
     layers: [],
     spelling: null,
     gradientNorm: 0,
+    patched: [],
   }));
 const said = ({ prompt }: ScoreItem): string => prompt?.chat?.messages?.at(-1)?.content ?? '';
 
