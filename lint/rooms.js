@@ -75,7 +75,7 @@ export const floors = {
     'examples',
     'run',
   ],
-  'libs/generation': ['errors', 'text', 'decoding', 'cache', 'running', 'batching'],
+  'libs/generation': ['errors', 'text', 'decoding', 'constraints', 'cache', 'running', 'batching'],
   'services/gateway': [
     'env',
     'database',
