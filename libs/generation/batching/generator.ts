@@ -2,9 +2,10 @@
 
 import { zip } from '#collections/zip.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
+import type { Answer, Asking, Question } from '../decoding/early-layers.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
 import type { ScoreKind } from '../running/graphs.js';
-import type { ModelRunner } from '../running/model-runner.js';
+import type { Asked, ModelRunner } from '../running/model-runner.js';
 import {
   type ScoreBatch,
   type ScoreItem,
@@ -33,6 +34,19 @@ interface ScoreTask extends Owned {
   readonly rows: ScoreRow[];
   readonly scores: Score[];
 }
+
+/** A sequence on the way to its next token. */
+interface Step {
+  readonly id: number;
+  readonly asking: Asking<Chunk>;
+  /** To what it asked last; absent before that. */
+  readonly answer?: Answer;
+}
+
+const stepOf = (sequence: Sequence, logits: Float32Array): Step => ({
+  id: sequence.id,
+  asking: sequence.advance(logits),
+});
 
 /** What happens to a request, by its id. */
 export interface GeneratorEvents {
@@ -106,7 +120,7 @@ export class Generator {
     if (work?.kind === 'prefill') {
       const { sequence } = work;
       await this.guard([sequence.id], async () =>
-        this.advance(sequence, await this.runner.prefill(sequence)),
+        this.advance([stepOf(sequence, await this.runner.prefill(sequence))]),
       );
     } else if (work) {
       await this.guard(
@@ -118,14 +132,35 @@ export class Generator {
 
   private async decode(sequences: readonly Sequence[]): Promise<void> {
     const logits = await this.runner.decode(sequences);
-    for (const [sequence, row] of zip(sequences, logits))
-      await this.guard([sequence.id], async () => this.advance(sequence, row));
+    await this.advance(zip(sequences, logits).map(([sequence, row]) => stepOf(sequence, row)));
   }
 
-  private advance(sequence: Sequence, logits: Float32Array): void {
-    const chunk = sequence.advance(logits);
-    if (chunk.finishReason) this.drop(sequence.id);
-    this.events.chunk(sequence.id, chunk);
+  /** What strategies ask of early layers is answered for all at once. */
+  private async advance(steps: readonly Step[]): Promise<void> {
+    const asked: (Step & Asked)[] = [];
+    for (const step of steps) {
+      await this.guard([step.id], async () => {
+        const question = this.take(step);
+        if (question) asked.push({ ...step, question });
+      });
+    }
+    if (asked.length === 0) return;
+    await this.guard(
+      asked.map(({ id }) => id),
+      async () => {
+        const answers = await this.runner.ask(asked);
+        await this.advance(zip(asked, answers).map(([step, answer]) => ({ ...step, answer })));
+      },
+    );
+  }
+
+  /** @returns what the sequence asks next; nothing once it has a token. */
+  private take({ id, asking, answer }: Step): Question | undefined {
+    const taken = answer ? asking.next(answer) : asking.next();
+    if (!taken.done) return taken.value;
+    if (taken.value.finishReason) this.drop(id);
+    this.events.chunk(id, taken.value);
+    return undefined;
   }
 
   private async scoreBatch(task: ScoreTask): Promise<void> {

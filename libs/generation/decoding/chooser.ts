@@ -6,10 +6,12 @@ import { Adjustments } from './adjustments.js';
 import type { Ban } from './ban.js';
 import { bansOf } from './bans.js';
 import type { Constraint } from './constraint.js';
+import type { Asking } from './early-layers.js';
 import { greedy } from './greedy.js';
 import { sample } from './sample.js';
 import type { Sampling } from './sampling.js';
 import type { Strategy } from './strategy.js';
+import { type DecodingUsage, Tally } from './tally.js';
 
 interface ChooserOptions {
   readonly prompt: readonly number[];
@@ -26,6 +28,7 @@ export class Chooser {
   private readonly adjustments: Adjustments | undefined;
   private readonly strategy: Strategy | undefined;
   private readonly constraint: Constraint | undefined;
+  private readonly tally = new Tally();
 
   constructor(
     private readonly sampling: Sampling,
@@ -40,15 +43,16 @@ export class Chooser {
   }
 
   /**
-   * The next token. Logits that nothing changes are neither copied nor walked but to draw by them.
+   * The next token, which a strategy asks early layers for. Logits that nothing changes are neither copied nor walked but to draw by them.
    * @param logits of the last position, [vocabulary]; read, not kept.
    * @param answer the tokens so far.
    * @throws NoTokenLeftError where all tokens are forbidden.
    * @throws DamagedWeightsError where the logits are not finite.
    */
-  choose(logits: Float32Array, answer: readonly number[]): number {
+  *choose(logits: Float32Array, answer: readonly number[]): Asking<number> {
     const allowed = this.allowed(logits, answer);
-    const token = this.draw(this.adjusted(this.strategy?.correct(allowed) ?? allowed));
+    const corrected = this.strategy ? yield* this.corrected(this.strategy, allowed) : allowed;
+    const token = this.draw(this.adjusted(corrected));
     this.adjustments?.count(token);
     this.constraint?.accept(token);
     return token;
@@ -57,6 +61,17 @@ export class Chooser {
   /** Whether a constraint lets nothing follow. */
   get hasEnded(): boolean {
     return this.constraint?.hasEnded ?? false;
+  }
+
+  /** What the strategy has done; absent where there is none. */
+  get usage(): DecodingUsage | undefined {
+    return this.strategy && this.tally;
+  }
+
+  private *corrected(strategy: Strategy, logits: Float32Array): Asking<Float32Array> {
+    const corrected = yield* strategy.correct(logits, this.isCertain && !this.adjustments);
+    this.tally.add(logits, corrected);
+    return corrected.logits;
   }
 
   private allowed(logits: Float32Array, answer: readonly number[]): Float32Array {
@@ -75,9 +90,12 @@ export class Chooser {
   }
 
   /** Where one token alone can be drawn, none is: greedy takes it without a random number. */
-  private draw(logits: Float32Array): number {
+  private get isCertain(): boolean {
     const { temperature, topK } = this.sampling;
-    const isCertain = temperature === 0 || topK === 1;
-    return isCertain ? greedy(logits) : sample(logits, this.sampling, this.random);
+    return temperature === 0 || topK === 1;
+  }
+
+  private draw(logits: Float32Array): number {
+    return this.isCertain ? greedy(logits) : sample(logits, this.sampling, this.random);
   }
 }

@@ -1,5 +1,7 @@
 // What a request says of how its tokens are chosen.
 
+import type { Decoding } from './strategies.js';
+
 export interface Sampling {
   /** 0: the likeliest token. */
   readonly temperature: number;
@@ -29,6 +31,8 @@ export interface Sampling {
   readonly ignoreEos?: boolean | undefined;
   /** Tokens that end the answer as the model's own ends do. Absent: none. */
   readonly stopTokenIds?: readonly number[] | undefined;
+  /** Absent: logits are taken as they are. */
+  readonly decoding?: Decoding | undefined;
   readonly seed: number;
   /** Which of a request's answers this is: they differ, and the first is the one of a lone answer. */
   readonly choice?: number | undefined;

@@ -1,9 +1,21 @@
 // What a decoding strategy is: a correction of the model's logits before a token is drawn by them.
 
+import type { Asking } from './early-layers.js';
+
 export interface Strategy {
   /**
    * @param logits of one row after bans, [vocabulary]; read, not kept.
-   * @returns corrected ones, -Infinity outside of the strategy's candidates.
+   * @param isGreedy whether the likeliest token is taken, with nothing added to logits before: what
+   * cannot change it need not be found out.
    */
-  correct(logits: Float32Array): Float32Array;
+  correct(logits: Float32Array, isGreedy: boolean): Asking<Corrected>;
+}
+
+export interface Corrected {
+  /** [vocabulary], -Infinity outside of the strategy's candidates. */
+  readonly logits: Float32Array;
+  /** The layer that the correction comes from; absent where none had to be chosen. */
+  readonly layer?: number;
+  /** Whether early layers had nothing to say: one candidate, or a choice that none could change. */
+  readonly isSkipped?: boolean;
 }

@@ -3,6 +3,7 @@
 // much the weights would move (gradient), with what each layer leaves there (states), and with such
 // states of another model in the place of a layer's own (patched).
 
+import { first } from '#collections/items.js';
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
 import { openPass, type Pass, type Project, weightInput } from '#models/layers/pass.js';
@@ -33,6 +34,8 @@ export const graphInputs = {
 export const graphOutputs = {
   /** [picked or batch, vocabulary] */
   logits: 'logits',
+  /** What the embedding and each layer leave, [picked or batch, layers + 1, hidden]. */
+  stream: 'stream',
   /** [picked, 1] */
   logProbs: 'logprobs',
   /**
@@ -59,16 +62,20 @@ export const graphOutputs = {
 /** Size of `positions`. */
 export const PICKED = 'picked';
 
-/** @param adapted whether rows have adapters: without any, their products are left out. */
+/**
+ * @param adapted whether rows have adapters: without any, their products are left out.
+ * @param tapped whether prefill or decode give the layers' states, too.
+ */
 export function buildGraph(
   kind: GraphKind,
   config: ModelConfig,
   maxContext: number,
   adapted: boolean,
+  tapped = false,
 ): Graph {
   const graph = new Graph();
-  if (kind === 'decode') decode(graph, config, maxContext, adapted);
-  else if (kind === 'prefill') prefill(graph, config, maxContext, adapted);
+  if (kind === 'decode') decode(graph, config, maxContext, adapted, tapped);
+  else if (kind === 'prefill') prefill(graph, config, maxContext, adapted, tapped);
   else score(graph, config, maxContext, adapted, kind);
   return graph;
 }
@@ -90,6 +97,8 @@ interface States {
   early(): Value[];
   /** What each layer leaves of the tokens asked for. */
   left(): Value[];
+  /** What each leaves of the tokens asked for, not normalised: [picked, layers + 1, hidden]. */
+  tapped(): Value;
 }
 
 /** Of all tokens where `picked` is absent. */
@@ -98,12 +107,23 @@ function normalised(pass: Pass, config: ModelConfig, ids: Value, picked?: Value)
   const { states, last } = architecture.hiddenStates(pass, config, ids);
   const pick = (state: Value): Value => (picked ? m.gather(pass.graph, state, picked) : state);
   const norm = (state: Value): Value => architecture.finalNorm(pass, config, pick(state));
+  const row = (state: Value): Value => {
+    const rows = pick(state);
+    return m.reshape(pass.graph, rows, [first(rows.dims), 1, config.hiddenSize]);
+  };
   return {
     states,
     last: norm(last),
     early: () => states.slice(0, -1).map(norm),
     left: () => states.slice(1).map(pick),
+    tapped: () => m.concat(pass.graph, states.map(row), 1),
   };
+}
+
+/** What the next tokens are chosen by. */
+function outputNext(graph: Graph, config: ModelConfig, states: States, tapped: boolean): void {
+  graph.output(graphOutputs.logits, headOf(graph, config).logits(states.last));
+  if (tapped) graph.output(graphOutputs.stream, states.tapped());
 }
 
 function sequenceStates(pass: Pass, config: ModelConfig): States {
@@ -112,16 +132,19 @@ function sequenceStates(pass: Pass, config: ModelConfig): States {
   return normalised(pass, config, ids, picked);
 }
 
-function prefill(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
+function prefill(
+  graph: Graph,
+  config: ModelConfig,
+  maxContext: number,
+  adapted: boolean,
+  tapped: boolean,
+): void {
   const attention = sequenceAttention(graph, config, maxContext, (keys, values, layer) => {
     graph.output(graphOutputs.keys(layer), keys);
     graph.output(graphOutputs.values(layer), values);
   });
   const pass = openPass(graph, sequenceProjections(graph, adapted), attention);
-  graph.output(
-    graphOutputs.logits,
-    headOf(graph, config).logits(sequenceStates(pass, config).last),
-  );
+  outputNext(graph, config, sequenceStates(pass, config), tapped);
 }
 
 /** Of the [picked, vocabulary] logits nothing leaves the graph. */
@@ -182,7 +205,13 @@ function gradientSquares(
     graph.output(graphOutputs.gradientSquare(i), m.sum(graph, m.mul(graph, gradient, gradient)));
 }
 
-function decode(graph: Graph, config: ModelConfig, maxContext: number, adapted: boolean): void {
+function decode(
+  graph: Graph,
+  config: ModelConfig,
+  maxContext: number,
+  adapted: boolean,
+  tapped: boolean,
+): void {
   const { batch } = decodeDims;
   const ids = graph.input(graphInputs.ids, [batch], 'int64');
   const attention = cachedAttention(graph, config, maxContext, (fresh, layer) =>
@@ -191,8 +220,6 @@ function decode(graph: Graph, config: ModelConfig, maxContext: number, adapted: 
   const project = adapted
     ? rowAdapters(graph, { rows: batch, length: 1, tokens: batch })
     : frozenProjections(graph);
-  graph.output(
-    graphOutputs.logits,
-    headOf(graph, config).logits(normalised(openPass(graph, project, attention), config, ids).last),
-  );
+  const pass = openPass(graph, project, attention);
+  outputNext(graph, config, normalised(pass, config, ids), tapped);
 }

@@ -1,7 +1,7 @@
 // Runs the model's graphs: prompts into the cache, one decode step for all rows, log-probs of given
 // completions.
 
-import { first } from '#collections/items.js';
+import { first, item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import { ropeChanges, steadyLength } from '#models/layers/rope.js';
@@ -10,11 +10,9 @@ import { type PassInputs, sequenceInputs } from '#models/passes/attention/sequen
 import { patchFeeds } from '#models/passes/patches.js';
 import { RANK } from '#models/passes/row-adapters.js';
 import { expectedTensors, traceOf } from '#models/passes/trace.js';
-import type { Weight } from '#models/tensors/half-tensor.js';
-import type { ModelConfig } from '#models/types.js';
-import type { Compute } from '#runtime/compute.js';
 import { GraphSession, int64, type Feeds } from '#runtime/graph-session.js';
 import { Cache } from '../cache/cache.js';
+import type { Answer, Question } from '../decoding/early-layers.js';
 import { AdapterRows, type LoadedAdapter } from './adapter-rows.js';
 import {
   buildGraph,
@@ -24,25 +22,26 @@ import {
   PICKED,
   type ScoreKind,
 } from './graphs.js';
+import { LayerReader, type ReaderOptions } from './layer-reader.js';
 import { placedPatches, type ScoreBatch } from './score-batch.js';
 import type { ScoredTargets } from './score.js';
 import type { Sequence } from './sequence.js';
 
-type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> & {
-  readonly tokens: readonly number[];
-};
+type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> &
+  Partial<Pick<Sequence, 'asksLayers'>> & { readonly tokens: readonly number[] };
 
-export interface RunnerOptions {
-  readonly config: ModelConfig;
-  /** By Hugging Face name. */
-  readonly weights: ReadonlyMap<string, Weight>;
+export interface RunnerOptions extends ReaderOptions {
   readonly maxContext: number;
-  readonly compute: Compute;
 }
 
 /** What a pass over whole sequences reads, and asks for. */
 type SequencePass = Pick<ScoreBatch, 'ids' | 'lengths' | 'positions'> &
   Partial<Pick<ScoreBatch, 'shared' | 'targets'>>;
+
+/** A question of a sequence's strategy. */
+export interface Asked extends Pick<Sequence, 'id'> {
+  readonly question: Question;
+}
 
 export class ModelRunner {
   private readonly cache: Cache;
@@ -50,11 +49,15 @@ export class ModelRunner {
   /** Stacks apart, as prefill and score passes between two decode steps would undo the batch's. */
   private readonly batchAdapters: AdapterRows;
   private readonly singleAdapter: AdapterRows;
+  private readonly layers: LayerReader;
+  /** What the embedding and each layer left of the newest token, by sequences that ask for it. */
+  private readonly states = new Map<number, Float32Array>();
 
   constructor(private readonly options: RunnerOptions) {
     this.cache = new Cache(options.config);
     this.batchAdapters = new AdapterRows(options.config);
     this.singleAdapter = new AdapterRows(options.config);
+    this.layers = new LayerReader(options);
   }
 
   /** Tokens of the longest sequence that is rotated as any shorter one is. */
@@ -66,9 +69,11 @@ export class ModelRunner {
    * Reads a prompt into a row of its own.
    * @returns the logits of the token that follows, [vocabulary].
    */
-  async prefill({ id, prompt, adapter }: Omit<Row, 'tokens' | 'last'>): Promise<Float32Array> {
+  async prefill(row: Omit<Row, 'tokens' | 'last'>): Promise<Float32Array> {
+    const { id, prompt, adapter, asksLayers = false } = row;
     const pass = { ids: prompt, lengths: [prompt.length], positions: [prompt.length - 1] };
-    const results = await this.runSequences('prefill', adapter, pass);
+    const results = await this.runSequences('prefill', adapter, pass, { isTapped: asksLayers });
+    if (asksLayers) this.states.set(id, required(results, graphOutputs.stream));
     this.cache.insert(id, {
       length: prompt.length,
       keys: this.byLayer(results, graphOutputs.keys),
@@ -91,8 +96,10 @@ export class ModelRunner {
     const going = sequences.filter((sequence) => !again.includes(sequence));
     const logits = new Map<number, Float32Array>();
     for (const [{ id }, result] of zip(going, await this.decodeStep(going))) logits.set(id, result);
-    for (const { id, adapter, prompt, tokens } of again)
-      logits.set(id, await this.prefill({ id, adapter, prompt: [...prompt, ...tokens] }));
+    for (const { id, adapter, asksLayers, prompt, tokens } of again) {
+      const whole = { id, adapter, asksLayers, prompt: [...prompt, ...tokens] };
+      logits.set(id, await this.prefill(whole));
+    }
     return sequences.map(({ id }) => required(logits, id));
   }
 
@@ -106,7 +113,8 @@ export class ModelRunner {
       this.batchAdapters,
       rows.map((row) => row.adapter),
     );
-    const session = await this.session('decode', feeds !== undefined);
+    const isTapped = rows.some(({ asksLayers }) => asksLayers);
+    const session = await this.session('decode', feeds !== undefined, isTapped);
     const inputs = {
       ...feeds,
       ...this.cache.feeds(),
@@ -117,16 +125,26 @@ export class ModelRunner {
       ...sizes,
     });
     this.cache.append(this.byLayer(results, graphOutputs.fresh));
-    const logits = required(results, graphOutputs.logits);
-    return sequences.map(({ id }) => {
-      const row = this.cache.rowOf(id);
-      return logits.subarray(row * config.vocabSize, (row + 1) * config.vocabSize);
-    });
+    const rowsOf = (name: string): Float32Array[] => inRows(required(results, name), rows.length);
+    if (isTapped) {
+      for (const [{ id, asksLayers }, states] of zip(rows, rowsOf(graphOutputs.stream)))
+        if (asksLayers) this.states.set(id, states);
+    }
+    const logits = rowsOf(graphOutputs.logits);
+    return sequences.map(({ id }) => item(logits, this.cache.rowOf(id)));
+  }
+
+  /** What the layers say of sequences' newest tokens. @param asked of sequences that ask layers. */
+  ask(asked: readonly Asked[]): Promise<Answer[]> {
+    return this.layers.read(
+      asked.map(({ id, question }) => ({ states: required(this.states, id), question })),
+    );
   }
 
   /** Frees a sequence's row. */
   release(id: number): void {
     this.cache.remove(id);
+    this.states.delete(id);
   }
 
   async score(
@@ -134,7 +152,9 @@ export class ModelRunner {
     adapter: LoadedAdapter | undefined,
     kind: ScoreKind,
   ): Promise<ScoredTargets> {
-    const results = await this.runSequences(kind, adapter, batch, this.patchesOf(batch, kind));
+    const results = await this.runSequences(kind, adapter, batch, {
+      patches: this.patchesOf(batch, kind),
+    });
     const logProbs = required(results, graphOutputs.logProbs);
     if (kind === 'score' || kind === 'patched') return { logProbs };
     if (kind === 'states') return { logProbs, states: this.byLayer(results, graphOutputs.states) };
@@ -175,16 +195,17 @@ export class ModelRunner {
 
   async close(): Promise<void> {
     for (const session of this.sessions.values()) await (await session).close();
+    await this.layers.close();
   }
 
   private async runSequences(
     kind: GraphKind,
     adapter: LoadedAdapter | undefined,
     { ids, lengths, shared, positions, targets = [] }: SequencePass,
-    patches?: PassInputs,
+    { patches, isTapped = false }: { patches?: PassInputs | undefined; isTapped?: boolean } = {},
   ) {
     const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
-    const session = await this.session(kind, feeds !== undefined);
+    const session = await this.session(kind, feeds !== undefined, isTapped);
     const rows = lengths.map((length) => [length]);
     const sequences = sequenceInputs(this.options.config, rows, shared);
     const inputs = {
@@ -198,14 +219,14 @@ export class ModelRunner {
     );
   }
 
-  /** Graphs with and without adapters are made when first asked for. */
-  private session(kind: GraphKind, isAdapted: boolean): Promise<GraphSession> {
-    const key = `${kind} ${isAdapted}`;
+  /** Graphs with and without adapters or the layers' states are made when first asked for. */
+  private session(kind: GraphKind, isAdapted: boolean, isTapped: boolean): Promise<GraphSession> {
+    const key = `${kind} ${isAdapted} ${isTapped}`;
     const known = this.sessions.get(key);
     if (known) return known;
     const { config, weights, maxContext, compute } = this.options;
     const session = GraphSession.create(
-      buildGraph(kind, config, maxContext, isAdapted),
+      buildGraph(kind, config, maxContext, isAdapted, isTapped),
       compute,
       weights,
     );
@@ -213,6 +234,12 @@ export class ModelRunner {
     return session;
   }
 }
+
+/** [rows * n] -> [n] each. */
+const inRows = (data: Float32Array, rows: number): Float32Array[] =>
+  Array.from({ length: rows }, (_, row) =>
+    data.subarray((row * data.length) / rows, ((row + 1) * data.length) / rows),
+  );
 
 function adaptersOf(
   stacks: AdapterRows,

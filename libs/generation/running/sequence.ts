@@ -3,7 +3,10 @@
 import { last } from '#collections/items.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { Chooser } from '../decoding/chooser.js';
+import type { Asking } from '../decoding/early-layers.js';
 import type { Sampling } from '../decoding/sampling.js';
+import { strategyOf } from '../decoding/strategies.js';
+import type { DecodingUsage } from '../decoding/tally.js';
 import { Detokenizer } from '../text/detokenizer.js';
 import { StopMatcher } from '../text/stop-matcher.js';
 import type { LoadedAdapter } from './adapter-rows.js';
@@ -23,6 +26,8 @@ export interface Chunk {
   readonly tokenIds: readonly number[];
   /** Only in a sequence's last chunk. */
   readonly finishReason?: FinishReason;
+  /** What the strategy that was asked for has done, in the last chunk. */
+  readonly decoding?: DecodingUsage;
 }
 
 export class Sequence {
@@ -40,7 +45,8 @@ export class Sequence {
     private readonly tokenizer: Pick<Tokenizer, 'decode' | 'eosIds'>,
     private readonly maxContext: number,
   ) {
-    this.chooser = new Chooser(options, { prompt, eosIds: tokenizer.eosIds });
+    const strategy = options.decoding && strategyOf(options.decoding);
+    this.chooser = new Chooser(options, { prompt, eosIds: tokenizer.eosIds, strategy });
     const before = options.continues ? prompt : [];
     this.detokenizer = new Detokenizer((ids) => tokenizer.decode(ids), before);
     this.stops = new StopMatcher(options.stop);
@@ -51,9 +57,20 @@ export class Sequence {
     return last(this.tokens);
   }
 
+  /** Whether its strategy reads what early layers leave. */
+  get asksLayers(): boolean {
+    return this.options.decoding !== undefined;
+  }
+
   /** Chooses the next token. @param logits [vocabulary] */
-  advance(logits: Float32Array): Chunk {
-    const token = this.chooser.choose(logits, this.tokens);
+  *advance(logits: Float32Array): Asking<Chunk> {
+    const token = yield* this.chooser.choose(logits, this.tokens);
+    const chunk = this.add(token);
+    const { usage } = this.chooser;
+    return chunk.finishReason && usage ? { ...chunk, decoding: usage } : chunk;
+  }
+
+  private add(token: number): Chunk {
     this.tokens.push(token);
     if (this.isEnd(token)) return this.finish('', [token], 'stop');
     const { text, isStopped } = this.stops.push(this.detokenizer.push(token));

@@ -1,7 +1,7 @@
 // From normalised hidden states to logits and log-probabilities: a matrix, perhaps a bias, a factor
 // and a soft cap.
 
-import { first } from '#collections/items.js';
+import { first, item } from '#collections/items.js';
 import { type Distribution, linearDistribution, rowNormaliser } from '#onnx/distribution.js';
 import type { Graph, Rows } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
@@ -34,8 +34,10 @@ export interface Head {
   logProbs(h: Value, tokens: Value): Value;
   /** What the softmax over the vocabulary is like, to the same bits whatever the rows of h. */
   distribution(h: Value): Distribution;
-  /** Its normaliser alone. */
-  rowNormaliser(h: Value): Value;
+  /** Its normaliser alone, or that of a part of the vocabulary. */
+  rowNormaliser(h: Value, part?: Rows): Value;
+  /** Logits of several tokens a group of positions: h [G, P, hidden], tokens [G, K] -> [G, P, K]. */
+  logitsOf(h: Value, tokens: Value): Value;
   /** logsumexp of the logits, [P, 1]. Asked again for the same h it is the same value. */
   normaliser(h: Value): Value;
   /**
@@ -63,9 +65,12 @@ export interface HeadOptions {
 const PART = 4096 + 16;
 /** The parts of the vocabulary whose logits are summed one after the other. */
 export const headParts = ({ vocabSize }: ModelConfig): Rows[] =>
-  Array.from({ length: Math.ceil(vocabSize / PART) }, (_, i) => ({
-    from: i * PART,
-    to: Math.min(vocabSize, (i + 1) * PART),
+  inParts({ from: 0, to: vocabSize });
+
+const inParts = ({ from, to }: Rows): Rows[] =>
+  Array.from({ length: Math.ceil((to - from) / PART) }, (_, i) => ({
+    from: from + i * PART,
+    to: Math.min(to, from + (i + 1) * PART),
   }));
 
 export function headOf(
@@ -102,6 +107,15 @@ export function headOf(
     const column = m.reshape(graph, bias, [config.vocabSize, 1]);
     return cap(m.add(graph, product, m.gather(graph, column, tokens)));
   };
+  const logitsOf = (h: Value, tokens: Value): Value => {
+    const rows = m.gather(graph, weight, tokens);
+    const product = m.matmul(graph, scaled(h), rows, { transB: true });
+    if (!bias) return cap(product);
+    const [groups, count] = [item(tokens.dims, 0), item(tokens.dims, 1)];
+    return cap(
+      m.add(graph, product, m.reshape(graph, m.gather(graph, bias, tokens), [groups, 1, count])),
+    );
+  };
   const parts = (): m.HeadPart[] => (isTrained ? [whole] : headParts(config).map(partOf));
   const normaliser = (h: Value): Value => {
     const known = normalisers.get(h.name) ?? m.linearLogSumExp(graph, scaled(h), parts(), softCap);
@@ -124,9 +138,11 @@ export function headOf(
     spec,
     normaliser,
     distribution: (h) => linearDistribution(graph, scaled(h), parts(), softCap),
-    rowNormaliser: (h) => rowNormaliser(graph, scaled(h), parts(), softCap),
+    rowNormaliser: (h, part) =>
+      rowNormaliser(graph, scaled(h), part ? inParts(part).map(partOf) : parts(), softCap),
     logits,
     logitOf,
+    logitsOf,
     mix,
     expectedAlong,
     expectedLogit: (h, q) =>

@@ -1,0 +1,103 @@
+// DeCo (Wang et al. 2024, arXiv 2410.11779): candidates gain by what the early layer says that is
+// surest of one of them.
+
+import { item } from '#collections/items.js';
+import { zip } from '#collections/zip.js';
+import { clearWinner, nucleusOf, onlyThese } from './candidates.js';
+import type { Asking } from './early-layers.js';
+import type { Corrected, Strategy } from './strategy.js';
+
+export interface DecoOptions {
+  readonly layers: readonly number[];
+  /** Factor of what is added. */
+  readonly alpha: number;
+  /** Candidates: the likeliest tokens that reach topP together, at most topK. */
+  readonly topP: number;
+  readonly topK: number;
+}
+
+/** What is known of one layer. */
+interface EarlyLayer {
+  readonly layer: number;
+  /** Of the candidates. */
+  readonly logits: Float32Array;
+  /** logsumexp over the first part of the vocabulary. */
+  readonly part: number;
+  /** At least its largest probability of a candidate. */
+  readonly bound: number;
+}
+
+/** In float32, as what it is compared with: of layers that are equally sure the earliest is taken. */
+const probability = (logit: number, normaliser: number): number =>
+  Math.fround(Math.exp(Math.fround(logit - normaliser)));
+const likeliest = (logits: Float32Array, normaliser: number): number =>
+  probability(Math.max(...logits), normaliser);
+
+/**
+ * z' = z + alpha c e for the candidates: e are the logits of the layer that gives one of them the
+ * largest probability, c, over the whole vocabulary. To know c exactly takes a pass over the
+ * vocabulary; which layers can have it is known from the first part of it, as a sum over a part is
+ * no larger than that over the whole.
+ */
+export const deco = ({ layers, alpha, topP, topK }: DecoOptions): Strategy => ({
+  *correct(logits, isGreedy): Asking<Corrected> {
+    const ids = nucleusOf(logits, topK, topP);
+    const final = ids.map((id) => item(logits, id));
+    const only = (values: readonly number[]): Float32Array => onlyThese(logits.length, ids, values);
+    if (ids.length === 1) return { logits: only(final), isSkipped: true };
+    const early = zip(layers, yield { measure: 'logits', layers, ids }).map(([layer, told]) =>
+      earlyLayer(layer, told),
+    );
+    if (isGreedy && isSettled(final, early, alpha)) return { logits: only(final), isSkipped: true };
+    const { layer, logits: told, peak } = yield* surest(early);
+    return { logits: only(zip(final, told).map(([z, e]) => z + alpha * peak * e)), layer };
+  },
+});
+
+function earlyLayer(layer: number, told: Float32Array): EarlyLayer {
+  const [logits, part] = [told.subarray(0, -1), item(told, told.length - 1)];
+  return { layer, logits, part, bound: Math.min(1, likeliest(logits, part)) };
+}
+
+/**
+ * Whether the likeliest candidate stays so by every layer and with every c up to its bound: what is
+ * added grows evenly with c, so that who leads at both ends leads between them.
+ */
+function isSettled(final: readonly number[], early: readonly EarlyLayer[], alpha: number): boolean {
+  const leader = clearWinner(final.length, (i) => item(final, i));
+  return (
+    leader !== undefined &&
+    early.every(
+      ({ logits, bound }) =>
+        clearWinner(final.length, (i) => item(final, i) + alpha * bound * item(logits, i)) ===
+        leader,
+    )
+  );
+}
+
+/** The layer of the largest probability, the earliest of equals. */
+function* surest(early: readonly EarlyLayer[]): Asking<EarlyLayer & { peak: number }> {
+  const peaks = new Map<number, number>();
+  const look = function* (some: readonly EarlyLayer[]): Asking<void> {
+    const rest = yield { measure: 'rest', layers: some.map(({ layer }) => layer) };
+    for (const [{ layer, logits, part }, told] of zip(some, rest))
+      peaks.set(layer, likeliest(logits, logAddExp(part, item(told, 0))));
+  };
+  const favourite = early.reduce((a, b) => (b.bound > a.bound ? b : a));
+  yield* look([favourite]);
+  const found = peaks.get(favourite.layer) ?? 0;
+  const open = early.filter((one) => one !== favourite && one.bound >= found);
+  if (open.length > 0) yield* look(open);
+  return early
+    .flatMap((one) => {
+      const peak = peaks.get(one.layer);
+      return peak === undefined ? [] : [{ ...one, peak }];
+    })
+    .reduce((a, b) => (b.peak > a.peak ? b : a));
+}
+
+/** In float32, and no smaller than either. */
+function logAddExp(a: number, b: number): number {
+  const [less, more] = a < b ? [a, b] : [b, a];
+  return Math.fround(more + Math.log1p(Math.exp(less - more)));
+}
