@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { grpcEnv, pem } from '#platform/config/grpc-env.js';
 import { flag, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 import { devices } from '#runtime/compute.js';
+import { memoryLimit } from '#runtime/memory-limit.js';
 
 export const envSchema = z.object({
   ...platformEnv,
@@ -42,8 +43,15 @@ export const envSchema = z.object({
   MAX_ADAPTERS: wholeNumber(1, 100_000)
     .default(32)
     .describe(
-      'Adapters in memory at once, per base model; at most three quarters in use for one tenant.',
+      'Adapters in memory at once, per base model; at most three quarters in use for one tenant. Calls for further ones wait.',
     ),
+  ADAPTER_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+    .default(Math.floor(memoryLimit() / 2))
+    .meta({
+      default: "half of the container's or the machine's memory",
+      description:
+        'Bytes of all adapters in memory, per base model, their tensors counted as float32. Calls wait for what others use; an adapter that is larger is refused.',
+    }),
   MAX_ROUNDED: wholeNumber(1, 1000)
     .default(1)
     .describe(

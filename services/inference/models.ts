@@ -1,11 +1,14 @@
 // Base models loaded on demand, each with the adapters that its tenants have asked for.
 
+import { randomUUID } from 'node:crypto';
 import type { Rounding, Transform } from '#contracts/rounding.js';
 import type { Artifact } from '#contracts/spaces.js';
 import { UnknownAdapterError } from '#generation/errors/unknown-adapter.error.js';
 import { GenerationEngine } from '#generation/generation.js';
+import { adapterBytes } from '#models/adapters/adapter-files.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
+import type { AdapterFiles } from '#models/types.js';
 import type { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { SpaceLease } from '#platform/artifacts/space-lease.js';
 import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
@@ -15,10 +18,13 @@ import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';
 import { UnusableAdapterError } from './errors/unusable-adapter.error.js';
 import { type Lease, LeaseCache, type LeaseCacheOptions } from './lease-cache.js';
-import { Turns } from './turns.js';
 
-/** Rounding to 4 bits takes some ten seconds for each hundred million weights. */
-const TURN_MS = 60_000;
+/**
+ * For how long what is in use goes to further callers while others wait. Rounding to 4 bits takes some
+ * ten seconds for each hundred million weights, loading a base model a second; an adapter is loaded
+ * in some ten milliseconds.
+ */
+const TURN_MS = { model: 60_000, rounded: 60_000, adapter: 1000 };
 
 interface LoadedModel {
   readonly engine: GenerationEngine;
@@ -26,8 +32,6 @@ interface LoadedModel {
   readonly adapters: LeaseCache<LoadedAdapter>;
   /** The same of those whose weights are rounded, as each takes as much as the model. */
   readonly rounded: LeaseCache<LoadedAdapter>;
-  /** Of the rounded ones. */
-  readonly turns: Turns;
 }
 
 /** An adapter in memory: the engine's id of it, and for how long it may be there. */
@@ -73,6 +77,7 @@ export class Models {
   ) {
     this.models = new LeaseCache({
       capacity: env.MAX_MODELS,
+      turnMs: TURN_MS.model,
       load: (name) => this.loadModel(name),
       dispose: ({ engine }) => engine.close(),
       isAlive: ({ engine }) => !engine.isClosed,
@@ -80,25 +85,28 @@ export class Models {
   }
 
   /**
-   * Models in use stay; others make room. Who asks for one that is rounded waits for its turn.
-   * @throws UnknownModelError, CheckpointError, UnknownAdapterError, UnusableAdapterError,
-   * AllInUseError, the signal's reason
+   * Models in use stay; others make room. Who finds none waits for it.
+   * @throws UnknownModelError, CheckpointError, UnknownAdapterError, UnusableAdapterError, the signal's
+   * reason
    */
   async acquire(tenant: string, name: ModelName, signal: AbortSignal): Promise<ReadyModel> {
-    const { base } = name;
-    const model = await this.models.acquire(base);
+    const model = await this.models.acquire(name.base, signal);
     try {
-      const lease = await this.acquireAdapter(model.value, tenant, name, signal);
-      return {
-        base,
-        engine: model.value.engine,
-        adapter: lease?.value.id,
-        signal: lease?.value.lease?.signal,
-        release: () => {
-          lease?.release();
-          model.release();
-        },
-      };
+      return await this.ready(model, tenant, name, signal, 'acquire');
+    } catch (error) {
+      model.release();
+      throw error;
+    }
+  }
+
+  /**
+   * The same for a call that has a model already: it does not wait for a second one.
+   * @throws BusyError, what `acquire` throws
+   */
+  async acquireBeside(tenant: string, name: ModelName, signal: AbortSignal): Promise<ReadyModel> {
+    const model = await this.models.acquireBeside(name.base, signal);
+    try {
+      return await this.ready(model, tenant, name, signal, 'acquireBeside');
     } catch (error) {
       model.release();
       throw error;
@@ -109,17 +117,38 @@ export class Models {
     await this.models.clear();
   }
 
+  private async ready(
+    model: Lease<LoadedModel>,
+    tenant: string,
+    name: ModelName,
+    signal: AbortSignal,
+    acquire: 'acquire' | 'acquireBeside',
+  ): Promise<ReadyModel> {
+    const lease = await this.acquireAdapter(model.value, tenant, name, signal, acquire);
+    return {
+      base: name.base,
+      engine: model.value.engine,
+      adapter: lease?.value.id,
+      signal: lease?.value.lease?.signal,
+      release: () => {
+        lease?.release();
+        model.release();
+      },
+    };
+  }
+
   private async acquireAdapter(
-    { adapters, rounded, turns }: LoadedModel,
+    { adapters, rounded }: LoadedModel,
     tenant: string,
     { adapter, scale = 1, rounding }: ModelName,
     signal: AbortSignal,
+    acquire: 'acquire' | 'acquireBeside',
   ): Promise<Lease<LoadedAdapter> | undefined> {
     if (!adapter && !rounding) return undefined;
     const { space = '', hash = '' } = adapter ?? {};
     const named: AdapterKey = [tenant, space, hash, scale, rounding];
     const key = JSON.stringify(named);
-    const lease = await (rounding ? inTurn(turns, rounded, key, signal) : adapters.acquire(key));
+    const lease = await (rounding ? rounded : adapters)[acquire](key, signal);
     try {
       await lease.value.lease?.confirm();
       return lease;
@@ -152,21 +181,25 @@ export class Models {
       engine,
       adapters: this.adaptersOf(engine, {
         capacity: this.env.MAX_ADAPTERS,
+        maxBytes: this.env.ADAPTER_BYTES,
+        turnMs: TURN_MS.adapter,
         ownerOf: (key) => readKey(key)[0],
       }),
-      rounded: this.adaptersOf(engine, { capacity: this.env.MAX_ROUNDED }),
-      turns: new Turns(this.env.MAX_ROUNDED, TURN_MS),
+      rounded: this.adaptersOf(engine, {
+        capacity: this.env.MAX_ROUNDED,
+        turnMs: TURN_MS.rounded,
+      }),
     };
   }
 
   private adaptersOf(
     engine: GenerationEngine,
-    bounds: Pick<LeaseCacheOptions<LoadedAdapter>, 'capacity' | 'ownerOf'>,
+    bounds: Omit<LeaseCacheOptions<LoadedAdapter>, 'load' | 'dispose'>,
   ): LeaseCache<LoadedAdapter> {
     const adapters = new LeaseCache<LoadedAdapter>({
       ...bounds,
-      load: async (key) => {
-        const adapter = await this.loadAdapter(engine, key);
+      load: async (key, fit) => {
+        const adapter = await this.loadAdapter(engine, key, fit);
         adapter.lease?.signal.addEventListener('abort', () => void adapters.drop(key));
         return adapter;
       },
@@ -178,43 +211,38 @@ export class Models {
     return adapters;
   }
 
-  private async loadAdapter(engine: GenerationEngine, key: string): Promise<LoadedAdapter> {
+  private async loadAdapter(
+    engine: GenerationEngine,
+    key: string,
+    fit: (bytes: number) => Promise<void>,
+  ): Promise<LoadedAdapter> {
     const [tenant, space, hash, scale, rounding] = readKey(key);
     const transform = { scale, ...(rounding ? { rounding } : {}) };
+    // Of this load alone: an earlier one's end must not unload it.
+    const id = randomUUID();
     try {
       if (hash === '') {
-        await engine.loadAdapter(key, undefined, transform);
-        return { id: key };
+        await engine.loadAdapter(id, undefined, transform);
+        return { id };
       }
       const bytes = this.store.scope(tenant).space(space);
-      await engine.loadAdapter(key, await bytes.getBundle(hash), transform);
-      return { id: key, lease: await SpaceLease.take(bytes, this.env.ERASURE_CHECK_MS) };
+      const files = await bytes.getBundle(hash);
+      if (!rounding) await fit(this.bytesOf(files));
+      await engine.loadAdapter(id, files, transform);
+      return { id, lease: await SpaceLease.take(bytes, this.env.ERASURE_CHECK_MS) };
     } catch (error) {
-      engine.unloadAdapter(key);
+      engine.unloadAdapter(id);
       throw adapterFailure(error, hash);
     }
   }
-}
 
-async function inTurn<T>(
-  turns: Turns,
-  cache: LeaseCache<T>,
-  key: string,
-  signal: AbortSignal,
-): Promise<Lease<T>> {
-  const leave = await turns.enter(key, signal);
-  try {
-    const { value, release } = await cache.acquire(key);
-    return {
-      value,
-      release: () => {
-        release();
-        leave();
-      },
-    };
-  } catch (error) {
-    leave();
-    throw error;
+  private bytesOf(files: AdapterFiles): number {
+    const [bytes, limit] = [adapterBytes(files), this.env.ADAPTER_BYTES];
+    if (bytes > limit)
+      throw new UnusableAdapterError(
+        `the adapter takes ${bytes} bytes in memory, expected at most ${limit} (ADAPTER_BYTES)`,
+      );
+    return bytes;
   }
 }
 

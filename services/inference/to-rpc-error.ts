@@ -19,7 +19,6 @@ const CODES: Readonly<Record<string, status>> = {
   'tokenizer-mismatch': status.FAILED_PRECONDITION,
   'damaged-weights': status.FAILED_PRECONDITION,
   busy: status.RESOURCE_EXHAUSTED,
-  'all-in-use': status.RESOURCE_EXHAUSTED,
   'thread-ended': status.UNAVAILABLE,
 };
 

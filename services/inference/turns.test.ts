@@ -4,8 +4,8 @@ import { Turns } from './turns.js';
 /** Lets everything that is free to go on do so. */
 const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-function open(places: number, length: number) {
-  const turns = new Turns(places, length);
+function open(places: number, length: number, ownerOf?: (key: string) => string) {
+  const turns = new Turns({ places, length, ...(ownerOf ? { ownerOf } : {}) });
   const leaves: (() => void)[] = [];
   const begun: string[] = [];
   const enter = async (key: string, signal = new AbortController().signal): Promise<void> => {
@@ -13,6 +13,9 @@ function open(places: number, length: number) {
     begun.push(key);
   };
   return {
+    turns,
+    /** Ends one of the running ones, the oldest first. */
+    leave: (at = 0) => leaves.splice(at, 1)[0]!(),
     enter: (key: string, signal?: AbortSignal) => void enter(key, signal).catch(() => {}),
     /** What has begun since, once all that had begun before has ended. */
     async next() {
@@ -71,4 +74,37 @@ test('who gives up waiting makes way for those behind', async () => {
   turns.enter('d');
   expect(await turns.begun()).toEqual([]);
   expect(await turns.next()).toEqual(['d']);
+});
+
+test('of an owner some are left for others; its own wait in their order, the others go before', async () => {
+  const turns = open(4, 0, (key) => key[0]!);
+  for (const key of ['a1', 'a2', 'a3', 'a4', 'a1']) turns.enter(key);
+  expect(await turns.begun()).toEqual(['a1', 'a2', 'a3']);
+  turns.enter('b1');
+  expect(await turns.begun()).toEqual(['b1']);
+  turns.leave();
+  expect(await turns.begun()).toEqual(['a4']);
+  turns.leave();
+  expect(await turns.begun()).toEqual(['a1']);
+});
+
+test('what is in use all the time makes room for who waits', async () => {
+  const turns = open(1, 0);
+  turns.enter('a');
+  turns.enter('b');
+  for (let i = 0; i < 3; i++) turns.enter('a');
+  expect(await turns.begun()).toEqual(['a']);
+  expect(await turns.next()).toEqual(['b']);
+  expect(await turns.next()).toEqual(['a', 'a', 'a']);
+});
+
+test('none begins during a pause, but young turns are joined', async () => {
+  const turns = open(2, Infinity);
+  turns.enter('a');
+  turns.turns.pause();
+  for (const key of ['a', 'b']) turns.enter(key);
+  expect(await turns.begun()).toEqual(['a', 'a']);
+  expect(await turns.next()).toEqual([]);
+  turns.turns.resume();
+  expect(await turns.begun()).toEqual(['b']);
 });

@@ -3,7 +3,8 @@
 
 import { AdapterError } from '../errors/adapter.error.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
-import { parseSafetensors, writeSafetensors } from '../tensors/safetensors.js';
+import { FLOAT_BYTES } from '../tensors/safetensors-header.js';
+import { listSafetensors, parseSafetensors, writeSafetensors } from '../tensors/safetensors.js';
 import { shardWeights } from '../tensors/shards.js';
 import { parseJson } from '../text/parse-json.js';
 import type { AdapterFiles, TensorData } from '../types.js';
@@ -26,6 +27,15 @@ const WEIGHTS = 'model';
 /** @throws AdapterError naming the file, key or tensor and what was expected. */
 export function readAdapter(files: AdapterFiles): Adapter {
   return files[CONFIG] ? readPeft(files, files[CONFIG]) : readWeights(files);
+}
+
+/** What its tensors take in memory, where they are float32. @throws AdapterError */
+export function adapterBytes(files: AdapterFiles): number {
+  const parts = Object.entries(files).filter(([name]) => name.endsWith('.safetensors'));
+  const dims = parts.flatMap(([name, bytes]) =>
+    [...readPart(() => listSafetensors(bytes, name)).values()].map((entry) => entry.dims),
+  );
+  return dims.reduce((sum, sizes) => sum + sizes.reduce((a, b) => a * b, FLOAT_BYTES.F32), 0);
 }
 
 function readPeft(files: AdapterFiles, config: Uint8Array): Adapter {
@@ -93,7 +103,7 @@ function parseParts(files: AdapterFiles, stem: string): Map<string, TensorData> 
           ? `${stem}.bin is a pickle, expected safetensors`
           : `${name} is missing`,
       );
-    for (const [tensor, data] of parsePart(bytes, name)) {
+    for (const [tensor, data] of readPart(() => parseSafetensors(bytes, name))) {
       checkNumbers(name, tensor, data);
       tensors.set(tensor, data);
     }
@@ -121,9 +131,9 @@ function shardNames(index: Uint8Array, stem: string): string[] {
   }
 }
 
-function parsePart(bytes: Uint8Array, name: string): Map<string, TensorData> {
+function readPart<T>(read: () => T): T {
   try {
-    return parseSafetensors(bytes, name);
+    return read();
   } catch (error) {
     if (error instanceof CheckpointError) throw new AdapterError(error.message);
     throw error;

@@ -59,20 +59,25 @@ export async function readSafetensorHalf(
  * @param source named in errors.
  */
 export function parseSafetensors(bytes: Uint8Array, source: string): Map<string, TensorData> {
-  if (bytes.length < 8)
-    throw new CheckpointError(
-      `${source} is truncated: expected a safetensors header, found ${bytes.length} bytes`,
-    );
-  const length = headerLength(source, bytes, bytes.length);
-  const json = new TextDecoder().decode(bytes.subarray(8, 8 + length));
   const tensors = new Map<string, TensorData>();
-  for (const [name, entry] of parseHeader(source, json, 8 + length, bytes.length)) {
+  for (const [name, entry] of listSafetensors(bytes, source)) {
     // Copied, as typed arrays need aligned offsets; not by slice(), which is a view where the bytes
     // are a Buffer.
     const own = new Uint8Array(bytes.subarray(entry.start, entry.end));
     tensors.set(name, { dims: entry.dims, data: toFloats(source, name, entry.dtype, own) });
   }
   return tensors;
+}
+
+/** Lists the tensors of such a file, without reading any. */
+export function listSafetensors(bytes: Uint8Array, source: string): Map<string, TensorEntry> {
+  if (bytes.length < 8)
+    throw new CheckpointError(
+      `${source} is truncated: expected a safetensors header, found ${bytes.length} bytes`,
+    );
+  const length = headerLength(source, bytes, bytes.length);
+  const json = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+  return parseHeader(source, json, 8 + length, bytes.length);
 }
 
 function toFloats(
