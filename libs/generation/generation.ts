@@ -14,7 +14,7 @@ import type { GenerationProtocol } from './protocol.js';
 import type { ScoreKind } from './running/graphs.js';
 import type { ScoreItem } from './running/score-batch.js';
 import type { Score } from './running/score.js';
-import type { Chunk } from './running/sequence.js';
+import type { Chunk, SequenceOptions } from './running/sequence.js';
 
 export interface EngineOptions {
   readonly modelPath: string;
@@ -32,22 +32,12 @@ export interface EngineOptions {
   readonly halfWeights?: boolean;
 }
 
-export interface GenerateRequest {
+/** Absent: greedy, and nothing else. */
+export interface GenerateRequest extends Partial<SequenceOptions> {
   readonly prompt: readonly number[];
   /** Id of a loaded adapter. */
-  readonly adapter?: string;
+  readonly adapter?: string | undefined;
   readonly maxTokens: number;
-  /** 0, the default: greedy. */
-  readonly temperature?: number;
-  readonly topP?: number;
-  readonly topK?: number;
-  readonly stop?: readonly string[];
-  readonly seed?: number;
-  /**
-   * Whether the answer goes on in the midst of the prompt's text, so that a space before its first
-   * word is part of it. Absent: false.
-   */
-  readonly continues?: boolean;
   /** Whether the answer comes as one chunk, once it is whole, which costs less. Absent: false. */
   readonly atOnce?: boolean;
   readonly signal?: AbortSignal;
@@ -64,6 +54,7 @@ export interface ScoreOptions extends Pick<GenerateRequest, 'adapter' | 'owner' 
 }
 
 const DEFAULT_CONTEXT = 2048;
+const PLAIN = { temperature: 0, topP: 1, topK: 0, seed: 0, continues: false };
 
 export class GenerationEngine {
   private readonly adapters = new Set<string>();
@@ -71,6 +62,8 @@ export class GenerationEngine {
   private constructor(
     private readonly thread: Thread<GenerationProtocol>,
     readonly maxContext: number,
+    /** Ids below it are tokens. */
+    readonly vocabulary: number,
   ) {}
 
   /** Loads a model's weights into a new thread. @throws CheckpointError, TokenizerMismatchError */
@@ -90,7 +83,7 @@ export class GenerationEngine {
       { modelPath, compute: { device, threads }, maxBatch, maxContext: context, halfWeights },
     );
     await thread.ready;
-    return new GenerationEngine(thread, context);
+    return new GenerationEngine(thread, context, config.vocabSize);
   }
 
   /**
@@ -126,32 +119,13 @@ export class GenerationEngine {
    * reason
    */
   async *generate(request: GenerateRequest): AsyncGenerator<Chunk, void, void> {
-    const {
-      prompt,
-      adapter,
-      maxTokens,
-      temperature = 0,
-      topP = 1,
-      topK = 0,
-      stop = [],
-      seed = 0,
-      continues = false,
-      atOnce = false,
-      signal,
-      owner = '',
-    } = request;
+    const { prompt, adapter, atOnce = false, signal, owner = '', ...asked } = request;
+    const { maxTokens } = asked;
     this.check(prompt, prompt.length + 1, adapter);
     if (maxTokens < 1) throw new RangeError(`maxTokens is ${maxTokens}, expected at least 1`);
     signal?.throwIfAborted();
-    const options = {
-      maxTokens,
-      temperature,
-      topP,
-      topK,
-      stop: stop.filter((text) => text !== ''),
-      seed,
-      continues,
-    };
+    const stop = asked.stop?.filter((text) => text !== '') ?? [];
+    const options = { ...PLAIN, ...asked, stop };
     const queue = new ChunkQueue();
     const abort = (): void => queue.fail(signal?.reason as Error);
     signal?.addEventListener('abort', abort, { once: true });

@@ -1,19 +1,23 @@
 // Gathers an answer's chunks for who has no use for its pieces.
 
+import type { TokenLogProb } from './decoding/log-probs.js';
 import type { Chunk } from './running/sequence.js';
 
 export class WholeAnswer {
   private text = '';
   private readonly tokenIds: number[] = [];
+  private readonly logProbs: TokenLogProb[] = [];
 
-  add({ text, tokenIds }: Chunk): void {
+  add({ text, tokenIds, logProbs = [] }: Chunk): void {
     this.text += text;
     this.tokenIds.push(...tokenIds);
+    this.logProbs.push(...logProbs);
   }
 
   /** @param last its last chunk. */
   endedBy(last: Chunk): Chunk {
     this.add(last);
-    return { ...last, text: this.text, tokenIds: this.tokenIds };
+    const { text, tokenIds, logProbs } = this;
+    return { ...last, text, tokenIds, ...(last.logProbs ? { logProbs } : {}) };
   }
 }

@@ -13,10 +13,11 @@ import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/Scor
 import type { InferenceHandlers } from '#platform/grpc/inference-server.js';
 import type { CallContext } from '#platform/grpc/serve-call.js';
 import type { Admission } from './admission.js';
-import { LeadTrimmer } from './lead-trimmer.js';
+import { answerOf } from './answer.js';
 import type { ModelCatalog } from './model-catalog.js';
 import type { ModelName, Models, ReadyModel } from './models.js';
-import { modelOf, samplingOf, sourceOf } from './requests.js';
+import { modelOf, sourceOf } from './requests.js';
+import { samplingOf } from './sampling.js';
 import { scoreCompletions } from './score-completions.js';
 import { scorePatched } from './score-patched.js';
 import { scoreTexts } from './score-texts.js';
@@ -37,7 +38,8 @@ export class Handlers implements InferenceHandlers {
   ): AsyncGenerator<GenerateChunk, void, void> {
     const { model, release } = await this.enter(request.model, call);
     try {
-      yield* this.complete(model, request, call.tenant, whileBoth(call.signal, model));
+      const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
+      yield* this.complete(model, request, caller);
     } catch (error) {
       throw toRpcError(error);
     } finally {
@@ -126,35 +128,26 @@ export class Handlers implements InferenceHandlers {
   private async *complete(
     { base, engine, adapter }: ReadyModel,
     request: GenerateRequest__Output,
-    owner: string,
-    signal: AbortSignal,
+    caller: CallerOptions,
   ): AsyncGenerator<GenerateChunk, void, void> {
     const { maxContext } = engine;
-    const sampling = samplingOf(request.sampling, maxContext);
+    const sampling = samplingOf(request.sampling, engine);
+    const words = request.sampling?.badWords ?? [];
+    const badWords = words.length > 0 ? await this.tokens.words(base, words, caller) : [];
     const asked = [{ prompt: request.prompt, completion: '' }];
-    const { prompt } = first(await this.tokens.encode(base, asked, { owner, maxContext, signal }));
+    const { prompt } = first(await this.tokens.encode(base, asked, { ...caller, maxContext }));
     const { ids, lead, continues } = prompt;
-    const trimmer = new LeadTrimmer(lead);
-    let completionTokens = 0;
-    for await (const { text, tokenIds, finishReason } of engine.generate({
+    const chunks = engine.generate({
       ...sampling,
+      badWords,
+      logProbs: request.logProbs,
       prompt: ids,
       continues,
       atOnce: request.atOnce,
       adapter,
-      owner,
-      signal,
-    })) {
-      completionTokens += tokenIds.length;
-      const trimmed = trimmer.push(text);
-      if (finishReason) {
-        const usage = { promptTokens: ids.length, completionTokens };
-        yield { text: trimmed + trimmer.flush(), finishReason, usage };
-        return;
-      }
-      if (trimmed !== '') yield { text: trimmed };
-    }
-    throw new Error('the generation ended without a reason');
+      ...caller,
+    });
+    yield* answerOf(chunks, { prompt: ids, lead, hasIds: request.tokenIds });
   }
 }
 

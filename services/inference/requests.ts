@@ -3,13 +3,11 @@
 import type { Message__Output } from '#contracts/generated/lethe/inference/v1/Message.js';
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
-import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import type { ToolCall__Output } from '#contracts/generated/lethe/inference/v1/ToolCall.js';
 import { roundings, type Transform } from '#contracts/rounding.js';
 import { artifactSchema } from '#contracts/spaces.js';
 import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
-import type { GenerateRequest } from '#generation/generation.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ChatMessage, ToolCall } from '#models/types.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
@@ -62,28 +60,6 @@ export function sourceOf(request: ScoreRequest__Output): ModelName | undefined {
   const other = (['whole', 'detail', 'layers', 'gradient'] as const).find((name) => request[name]);
   if (other) throw new InvalidRequestError(`source: goes without ${other}`);
   return named;
-}
-
-/** max_tokens 0 means as many as the context holds. */
-export function samplingOf(
-  sampling: Sampling__Output | null,
-  maxContext: number,
-): Omit<GenerateRequest, 'prompt' | 'adapter' | 'signal'> {
-  const {
-    maxTokens = 0,
-    temperature = 0,
-    topP = 0,
-    topK = 0,
-    stop = [],
-    seed = 0,
-  } = sampling ?? {};
-  if (!(temperature >= 0 && temperature <= 100))
-    throw new InvalidRequestError(
-      `sampling.temperature: expected a number from 0 to 100, found ${temperature}`,
-    );
-  if (!(topP >= 0 && topP <= 1))
-    throw new InvalidRequestError(`sampling.top_p: expected a number from 0 to 1, found ${topP}`);
-  return { maxTokens: maxTokens || maxContext, temperature, topP: topP || 1, topK, stop, seed };
 }
 
 export interface EncodedPrompt {
@@ -141,6 +117,17 @@ function toToolCall({ id, name, arguments: text }: ToolCall__Output, path: strin
   const parsed = parseToolArguments(text);
   if (!parsed) throw new InvalidRequestError(`${path}.arguments: ${TOOL_ARGUMENTS}`);
   return { id, name, arguments: parsed };
+}
+
+/**
+ * A word as tokens, at the beginning of a text and after a space. Where the space is a token of its
+ * own, as in a vocabulary of bytes, what follows it is the word itself.
+ */
+export function encodeWord(tokenizer: Tokenizer, word: string): number[][] {
+  const bare = word.trimStart() || word;
+  const [begun, after] = [tokenizer.encode(bare), tokenizer.encode(` ${bare}`)];
+  const spelt = after.length > begun.length ? [begun] : [begun, after];
+  return spelt.filter(({ length }) => length > 0);
 }
 
 /**

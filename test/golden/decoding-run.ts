@@ -51,7 +51,7 @@ export class DecodingRun {
       this.prompt,
       undefined,
       { ...options, maxTokens: count, stop: [], continues: false },
-      { decode: () => '', eosIds: [] },
+      { decode: () => '', bytesOf: () => new Uint8Array(), eosIds: [] },
       CONTEXT,
     );
     let logits = await this.runner.prefill(sequence);

@@ -1,8 +1,9 @@
 // Draws a token by temperature, min-p, top-k and top-p, in that order.
 
-import { item, last } from '#collections/items.js';
+import { item } from '#collections/items.js';
 import type { Random } from '#runtime/random.js';
 import { greedy } from './greedy.js';
+import { heaviest } from './heaviest.js';
 import type { Sampling } from './sampling.js';
 
 /**
@@ -46,22 +47,6 @@ function byWeight(weights: Float64Array, least: number): number[] {
   const ids: number[] = [];
   for (let id = 0; id < weights.length; id++) if (at(weights, id) >= least) ids.push(id);
   return ids.toSorted((a, b) => at(weights, b) - at(weights, a) || a - b);
-}
-
-/** The k heaviest ids, heaviest first. One pass: few of the vocabulary ever enter the list. */
-function heaviest(weights: Float64Array, k: number): number[] {
-  const ids: number[] = [];
-  let least = -1;
-  for (let id = 0; id < weights.length; id++) {
-    const weight = at(weights, id);
-    if (ids.length === k && weight <= least) continue;
-    let place = ids.length;
-    while (place > 0 && at(weights, item(ids, place - 1)) < weight) place--;
-    ids.splice(place, 0, id);
-    if (ids.length > k) ids.pop();
-    least = at(weights, last(ids));
-  }
-  return ids;
 }
 
 /** @param ids heaviest first. */

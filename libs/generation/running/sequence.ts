@@ -4,11 +4,12 @@ import { last } from '#collections/items.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { Chooser } from '../decoding/chooser.js';
 import type { Asking } from '../decoding/early-layers.js';
+import { logProbOf, type TokenLogProb } from '../decoding/log-probs.js';
 import type { Sampling } from '../decoding/sampling.js';
 import { strategyOf } from '../decoding/strategies.js';
 import type { DecodingUsage } from '../decoding/tally.js';
 import { Detokenizer } from '../text/detokenizer.js';
-import { StopMatcher } from '../text/stop-matcher.js';
+import { type Matched, StopMatcher } from '../text/stop-matcher.js';
 import type { LoadedAdapter } from './adapter-rows.js';
 
 export type FinishReason = 'stop' | 'length';
@@ -16,6 +17,12 @@ export type FinishReason = 'stop' | 'length';
 export interface SequenceOptions extends Sampling {
   readonly maxTokens: number;
   readonly stop: readonly string[];
+  /** Whether a stop string or token that ends the answer is part of its text. Absent: false. */
+  readonly includeStop?: boolean | undefined;
+  /** Whether control tokens are part of the text. Absent: false. */
+  readonly spellsSpecial?: boolean | undefined;
+  /** How many of the likeliest tokens are told with each. Absent: not even its own likelihood. */
+  readonly logProbs?: number | undefined;
   /** Whether the answer goes on in the midst of the prompt's text, which spells its first token. */
   readonly continues: boolean;
 }
@@ -24,11 +31,18 @@ export interface Chunk {
   readonly text: string;
   /** Tokens since the last chunk, an end of turn included. */
   readonly tokenIds: readonly number[];
+  /** Of each of them, where asked for. */
+  readonly logProbs?: readonly TokenLogProb[];
   /** Only in a sequence's last chunk. */
   readonly finishReason?: FinishReason;
   /** What the strategy that was asked for has done, in the last chunk. */
   readonly decoding?: DecodingUsage;
+  /** The stop string or token that was asked for and has ended the answer. */
+  readonly stopReason?: string | number;
 }
+
+/** A token's part of the text, and why it is the last. */
+type Piece = Pick<Chunk, 'text' | 'finishReason' | 'stopReason'>;
 
 export class Sequence {
   readonly tokens: number[] = [];
@@ -42,14 +56,15 @@ export class Sequence {
     readonly prompt: readonly number[],
     readonly adapter: LoadedAdapter | undefined,
     private readonly options: SequenceOptions,
-    private readonly tokenizer: Pick<Tokenizer, 'decode' | 'eosIds'>,
+    private readonly tokenizer: Pick<Tokenizer, 'bytesOf' | 'decode' | 'eosIds'>,
     private readonly maxContext: number,
   ) {
-    const strategy = options.decoding && strategyOf(options.decoding);
+    const { stop, includeStop, spellsSpecial, continues, decoding } = options;
+    const strategy = decoding && strategyOf(decoding);
     this.chooser = new Chooser(options, { prompt, eosIds: tokenizer.eosIds, strategy });
-    const before = options.continues ? prompt : [];
-    this.detokenizer = new Detokenizer((ids) => tokenizer.decode(ids), before);
-    this.stops = new StopMatcher(options.stop);
+    const decode = (ids: readonly number[]): string => tokenizer.decode(ids, { spellsSpecial });
+    this.detokenizer = new Detokenizer(decode, continues ? prompt : []);
+    this.stops = new StopMatcher(stop, includeStop);
   }
 
   /** The newest token, which the next decode step reads. */
@@ -65,24 +80,39 @@ export class Sequence {
   /** Chooses the next token. @param logits [vocabulary] */
   *advance(logits: Float32Array): Asking<Chunk> {
     const token = yield* this.chooser.choose(logits, this.tokens);
-    const chunk = this.add(token);
+    const chunk = this.add(token, logits);
     const { usage } = this.chooser;
     return chunk.finishReason && usage ? { ...chunk, decoding: usage } : chunk;
   }
 
-  private add(token: number): Chunk {
+  private add(token: number, logits: Float32Array): Chunk {
     this.tokens.push(token);
-    if (this.isEnd(token)) return this.finish('', [token], 'stop');
-    const { text, isStopped } = this.stops.push(this.detokenizer.push(token));
-    if (isStopped) return { text, tokenIds: [token], finishReason: 'stop' };
-    if (this.chooser.hasEnded) return this.finish(text, [token], 'stop');
-    if (this.isFull()) return this.finish(text, [token], 'length');
-    return { text, tokenIds: [token] };
+    return { ...this.pieceOf(token), tokenIds: [token], ...this.likelihoodOf(token, logits) };
   }
 
-  private isEnd(token: number): boolean {
-    const { stopTokenIds = [] } = this.options;
-    return this.tokenizer.eosIds.includes(token) || stopTokenIds.includes(token);
+  private likelihoodOf(token: number, logits: Float32Array): Pick<Chunk, 'logProbs'> {
+    const { logProbs: count } = this.options;
+    if (count === undefined) return {};
+    return { logProbs: [logProbOf(logits, token, count, (id) => this.tokenizer.bytesOf(id))] };
+  }
+
+  private pieceOf(token: number): Piece {
+    const { stopTokenIds = [], includeStop } = this.options;
+    if (this.tokenizer.eosIds.includes(token)) return this.finish('', 'stop');
+    if (stopTokenIds.includes(token)) {
+      const text = includeStop ? this.detokenizer.push(token) : '';
+      return { ...this.finish(text, 'stop'), stopReason: token };
+    }
+    const { text, stop } = this.matched(this.detokenizer.push(token));
+    if (stop !== undefined) return { text, finishReason: 'stop', stopReason: stop };
+    if (this.chooser.hasEnded) return this.finish(text, 'stop');
+    return this.isFull() ? this.finish(text, 'length') : { text };
+  }
+
+  /** What may not end yet is not looked into for stops. */
+  private matched(text: string): Matched {
+    const { minTokens = 0 } = this.options;
+    return this.tokens.length < minTokens ? { text } : this.stops.push(text);
   }
 
   private isFull(): boolean {
@@ -92,9 +122,9 @@ export class Sequence {
     );
   }
 
-  private finish(text: string, tokenIds: readonly number[], finishReason: FinishReason): Chunk {
-    const rest = this.stops.push(this.detokenizer.flush());
-    if (rest.isStopped) return { text: text + rest.text, tokenIds, finishReason: 'stop' };
-    return { text: text + rest.text + this.stops.flush(), tokenIds, finishReason };
+  private finish(text: string, finishReason: FinishReason): Piece {
+    const { text: rest, stop } = this.stops.push(this.detokenizer.flush());
+    if (stop !== undefined) return { text: text + rest, finishReason: 'stop', stopReason: stop };
+    return { text: text + rest + this.stops.flush(), finishReason };
   }
 }

@@ -36,6 +36,15 @@ describe.each(Object.keys(REAL_TOKENIZERS))('%s', (name) => {
     });
   });
 
+  test('tells the bytes of tokens, which join to their text', () => {
+    for (const ids of lines.map((line) => tokenizer.encode(line))) {
+      const plain = ids.filter((id) => tokenizer.decode([id], { spellsSpecial: true }) !== '');
+      const bytes = Buffer.concat(plain.map((id) => tokenizer.bytesOf(id))).toString();
+      const text = tokenizer.decode(plain, { spellsSpecial: true });
+      expect([text, ` ${text}`]).toContain(bytes);
+    }
+  });
+
   test('encodes, decodes and streams 1,000 lines as the reference does', () => {
     const ids = lines.map((line) => tokenizer.encode(line));
     const found = ids.map((row) => {

@@ -1,27 +1,38 @@
 // Finds stop strings in text that arrives in pieces, also across pieces.
 
+import { first } from '#collections/items.js';
+
 export interface Matched {
   /** Text that is surely not part of a stop string. */
   readonly text: string;
-  readonly isStopped: boolean;
+  /** The stop string that has been found. */
+  readonly stop?: string;
 }
 
 export class StopMatcher {
   private held = '';
 
-  constructor(private readonly stops: readonly string[]) {}
+  /** @param isKept whether a stop string that is found is part of the text; all after it never is. */
+  constructor(
+    private readonly stops: readonly string[],
+    private readonly isKept = false,
+  ) {}
 
-  /** The stop string and all after it are dropped. */
+  /** The earliest stop string ends the text; of those at one place, the first in the list. */
   push(piece: string): Matched {
     const text = this.held + piece;
-    const at = this.stops.map((stop) => text.indexOf(stop)).filter((index) => index >= 0);
-    if (at.length > 0) {
+    const found = this.stops
+      .map((stop) => ({ stop, at: text.indexOf(stop) }))
+      .filter(({ at }) => at >= 0)
+      .toSorted((a, b) => a.at - b.at);
+    if (found.length > 0) {
+      const { stop, at } = first(found);
       this.held = '';
-      return { text: text.slice(0, Math.min(...at)), isStopped: true };
+      return { text: text.slice(0, at + (this.isKept ? stop.length : 0)), stop };
     }
     const keep = Math.max(0, ...this.stops.map((stop) => beginningAtEnd(text, stop)));
     this.held = text.slice(text.length - keep);
-    return { text: text.slice(0, text.length - keep), isStopped: false };
+    return { text: text.slice(0, text.length - keep) };
   }
 
   /** Text held back in case a stop string was to follow. */

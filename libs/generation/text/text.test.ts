@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Detokenizer } from './detokenizer.js';
-import { StopMatcher } from './stop-matcher.js';
+import { type Matched, StopMatcher } from './stop-matcher.js';
 
 const bytes = (ids: readonly number[]): string => Buffer.from(ids).toString();
 
@@ -19,27 +19,34 @@ test('bytes that are no character come out in the end', () => {
   expect(pieces(Buffer.from('\ufffd'.repeat(4))).join('')).toBe('\ufffd'.repeat(4));
 });
 
-function matched(stops: string[], parts: string[]): { text: string; isStopped: boolean } {
-  const matcher = new StopMatcher(stops);
+function matched(stops: string[], parts: string[], isKept = false): Matched {
+  const matcher = new StopMatcher(stops, isKept);
   let text = '';
   for (const part of parts) {
     const result = matcher.push(part);
     text += result.text;
-    if (result.isStopped) return { text, isStopped: true };
+    if (result.stop !== undefined) return { ...result, text };
   }
-  return { text: text + matcher.flush(), isStopped: false };
+  return { text: text + matcher.flush() };
 }
 
-test.each([
-  [['END'], ['one EN', 'D two'], 'one ', true],
-  [['END'], ['one E', 'N', 'D'], 'one ', true],
-  [['END'], ['one EN', 'E'], 'one ENE', false],
-  [['\n\n', 'x'], ['a\n', 'b\n', '\nc'], 'a\nb', true],
-  [['aab'], ['aa', 'ab'], 'a', true],
-  [['b', 'ab'], ['ab'], '', true],
-  [[], ['all', ' of it'], 'all of it', false],
-])('stops %j in %j', (stops, parts, text, isStopped) => {
-  expect(matched(stops, parts)).toEqual({ text, isStopped });
+test.each<[string[], string[], string, string?]>([
+  [['END'], ['one EN', 'D two'], 'one ', 'END'],
+  [['END'], ['one E', 'N', 'D'], 'one ', 'END'],
+  [['END'], ['one EN', 'E'], 'one ENE'],
+  [['\n\n', 'x'], ['a\n', 'b\n', '\nc'], 'a\nb', '\n\n'],
+  [['aab'], ['aa', 'ab'], 'a', 'aab'],
+  [['b', 'ab'], ['ab'], '', 'ab'],
+  [[], ['all', ' of it'], 'all of it'],
+])('stops %j in %j', (stops, parts, text, stop) => {
+  expect(matched(stops, parts)).toEqual({ text, ...(stop === undefined ? {} : { stop }) });
+});
+
+test('a stop string is part of the text where it is to be kept, what follows never', () => {
+  expect(matched(['END', 'x'], ['one EN', 'D two'], true)).toEqual({
+    text: 'one END',
+    stop: 'END',
+  });
 });
 
 test('text that cannot begin a stop string is not held back', () => {

@@ -6,6 +6,7 @@ import { ChatTemplate, FALLBACK_TEMPLATE, type Turn } from './chat-template.js';
 import { ownTemplate } from './own-template.js';
 import { isSealed, NEVER_IN_TEXT, Sealer } from './sealed-text.js';
 import { within } from './time-limit.js';
+import { byteLevelBytes, pieceBytes, utf8Bytes } from './token-bytes.js';
 import {
   createBackend,
   withoutControls,
@@ -111,16 +112,16 @@ export class Tokenizer {
   }
 
   /**
-   * Text of ids, special tokens left out.
+   * Text of ids, special tokens left out unless they are to be spelt.
    * @throws TimeLimitError where a pattern of the model's takes too long.
    */
-  decode(ids: readonly number[]): string {
+  decode(ids: readonly number[], { spellsSpecial = false } = {}): string {
     // Weights may have more rows than the tokenizer has tokens (padding); such ids have no text.
     const spelt = ids.filter((id) => this.backend.id_to_token(id) !== undefined);
     if (spelt.length === 0) return '';
     const spell = (): string =>
       this.backend.decode(spelt, {
-        skip_special_tokens: true,
+        skip_special_tokens: !spellsSpecial,
         clean_up_tokenization_spaces: false,
       });
     return this.spellsByPattern
@@ -128,18 +129,31 @@ export class Tokenizer {
       : spell();
   }
 
+  /** What a token stands for, control tokens spelt out; empty for an id without a token. */
+  bytesOf(id: number): Uint8Array {
+    const token = this.backend.id_to_token(id) ?? '';
+    if (!this.isByteLevel) return pieceBytes(token);
+    const isAdded = this.backend.get_added_tokens_decoder().has(id);
+    return isAdded ? utf8Bytes(token) : byteLevelBytes(token);
+  }
+
   /** Bytes of the longest token's text: no text of more is as few tokens. */
   get longestToken(): number {
-    const { decoder, model } = this.backend;
-    const types = [decoder, ...(decoder?.decoders ?? [])].map((part) => part?.config.type);
+    const { model } = this.backend;
     // A byte-level vocabulary has a character for each byte.
-    const sizeOf = types.includes('ByteLevel')
+    const sizeOf = this.isByteLevel
       ? (token: string) => token.length
       : (token: string) => Buffer.byteLength(token);
     const added = [...this.backend.get_added_tokens_decoder().values()];
     const sizes = added.map(({ content }) => Buffer.byteLength(content));
     for (const token of model.vocab) sizes.push(sizeOf(token));
     return sizes.reduce((longest, size) => Math.max(longest, size), 1);
+  }
+
+  private get isByteLevel(): boolean {
+    const { decoder } = this.backend;
+    const parts = [decoder, ...(decoder?.decoders ?? [])];
+    return parts.some((part) => part?.config.type === 'ByteLevel');
   }
 
   renderChat(messages: readonly ChatMessage[], { addGenerationPrompt = true } = {}): string {

@@ -43,6 +43,8 @@ export interface TokenProtocol {
     readonly encode: Call<Asked & { readonly items: readonly TextItem[] }, Encoded[]>;
     readonly count: Call<Asked & { readonly prompts: readonly Prompt__Output[] }, PromptTokens[]>;
     readonly spell: Call<Asked & { readonly texts: readonly Spelt<number>[] }, Spelt<string>[]>;
+    /** Words that must not be said, each in all the ways that tokens spell it. */
+    readonly words: Call<Asked & { readonly words: readonly string[] }, number[][]>;
     /** Bytes of the text of a model's longest token. */
     readonly longestToken: Call<string, number>;
   };

@@ -10,7 +10,7 @@ import { findModel } from '#models/checkpoints/model-folders.js';
 import { within } from '#models/text/time-limit.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { type Served, serve } from '#thread/serve.js';
-import { encodeCompletion, encodePrompt } from '../requests.js';
+import { encodeCompletion, encodePrompt, encodeWord } from '../requests.js';
 import { FairTurns } from './fair-turns.js';
 import type {
   Encoded,
@@ -49,6 +49,13 @@ function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
       async spell({ base, owner, texts }, { signal }) {
         const tokenizer = await tokenizers.forceFetch(base);
         return eachInTurn(owner, texts, signal, (text) => spell(tokenizer, text));
+      },
+      async words({ base, owner, words }, { signal }) {
+        const tokenizer = await tokenizers.forceFetch(base);
+        const spelt = await eachInTurn(owner, words, signal, (word) =>
+          within(PATIENCE, WORK, () => encodeWord(tokenizer, word)),
+        );
+        return spelt.flat();
       },
       async longestToken(base) {
         return (await tokenizers.forceFetch(base)).longestToken;

@@ -53,6 +53,15 @@ export class Tokens implements OnApplicationShutdown {
     return this.encoding.current.call('encode', { base, owner, items: checked }, { signal });
   }
 
+  /** Words as tokens. @throws as count */
+  words(
+    base: string,
+    words: readonly string[],
+    { owner, signal }: CallerOptions,
+  ): Promise<number[][]> {
+    return this.encoding.current.call('words', { base, owner, words }, { signal });
+  }
+
   /** Texts of tokens. @throws as count */
   spell(
     base: string,
