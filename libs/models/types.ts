@@ -32,6 +32,18 @@ export interface ToolCall {
   readonly arguments: Readonly<Record<string, unknown>>;
 }
 
+/** A function that an assistant may ask, as OpenAI's API and templates have it. */
+export interface Tool {
+  readonly type: 'function';
+  readonly function: {
+    readonly name: string;
+    readonly description?: string;
+    /** JSON schema of what it is given. */
+    readonly parameters?: unknown;
+    readonly strict?: boolean;
+  };
+}
+
 /**
  * One message of a conversation; templates know the roles system, user and assistant, and some of
  * them tool.

@@ -23,6 +23,7 @@ import { scorePatched } from './score-patched.js';
 import { scoreTexts } from './score-texts.js';
 import { toRpcError } from './to-rpc-error.js';
 import type { CallerOptions, Tokens } from './tokens/tokens.js';
+import { finderOf, withToolCalls } from './tools/tool-answer.js';
 
 export class Handlers implements InferenceHandlers {
   constructor(
@@ -137,8 +138,15 @@ export class Handlers implements InferenceHandlers {
     const asked = [{ prompt: request.prompt, completion: '' }];
     const { prompt } = first(await this.tokens.encode(base, asked, { ...caller, maxContext }));
     const { ids, lead, continues } = prompt;
+    const toolUse = request.prompt?.chat?.toolUse ?? null;
+    const held =
+      request.form || toolUse
+        ? await this.tokens.form(base, { form: request.form, toolUse, lead, continues }, caller)
+        : {};
     const chunks = engine.generate({
       ...sampling,
+      form: held.form,
+      ...(held.spellsSpecial ? { spellsSpecial: true } : {}),
       badWords,
       logProbs: request.logProbs,
       prompt: ids,
@@ -147,7 +155,8 @@ export class Handlers implements InferenceHandlers {
       adapter,
       ...caller,
     });
-    yield* answerOf(chunks, { prompt: ids, lead, hasIds: request.tokenIds });
+    const answer = answerOf(chunks, { prompt: ids, lead, hasIds: request.tokenIds });
+    yield* held.family && toolUse ? withToolCalls(answer, finderOf(held.family, toolUse)) : answer;
   }
 }
 

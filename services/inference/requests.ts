@@ -12,6 +12,7 @@ import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ChatMessage, ToolCall } from '#models/types.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
 import type { ModelName } from './models.js';
+import { toolsOf } from './tools/tool-use.js';
 
 const ROLES = ['system', 'user', 'assistant', 'tool'];
 
@@ -76,10 +77,10 @@ export interface EncodedPrompt {
 export function encodePrompt(tokenizer: Tokenizer, prompt: Prompt__Output | null): EncodedPrompt {
   const prefix = prompt?.prefix ?? '';
   if (prompt?.chat) {
-    const { messages } = prompt.chat;
+    const { messages, toolUse } = prompt.chat;
     if (messages.length === 0)
       throw new InvalidRequestError('prompt.chat.messages: expected at least one message');
-    const ids = tokenizer.encodeChat(messages.map(toChatMessage), prefix);
+    const ids = tokenizer.encodeChat(messages.map(toChatMessage), prefix, toolsOf(toolUse));
     return prefix === ''
       ? { ids, lead: tokenizer.turn.lead, continues: false }
       : { ids, lead: '', continues: true };

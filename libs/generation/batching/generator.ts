@@ -2,6 +2,7 @@
 
 import { zip } from '#collections/zip.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
+import type { Forms } from '../constraints/forms.js';
 import type { Answer, Asking, Question } from '../decoding/early-layers.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
 import type { ScoreKind } from '../running/graphs.js';
@@ -63,6 +64,7 @@ export class Generator {
   constructor(
     private readonly runner: ModelRunner,
     private readonly tokenizer: Tokenizer,
+    private readonly forms: Forms,
     private readonly maxContext: number,
     limits: SchedulerLimits,
     private readonly events: GeneratorEvents,
@@ -81,7 +83,10 @@ export class Generator {
     options: SequenceOptions,
   ): void {
     const { tokenizer, maxContext } = this;
-    this.scheduler.add(new Sequence(id, owner, prompt, adapter, options, tokenizer, maxContext));
+    const constraint = options.form && this.forms.constraintOf(options.form);
+    this.scheduler.add(
+      new Sequence(id, owner, prompt, adapter, options, tokenizer, maxContext, constraint),
+    );
   }
 
   score(

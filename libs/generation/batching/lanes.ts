@@ -18,6 +18,7 @@ import { isHalf, type Weight, widened } from '#models/tensors/half-tensor.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
+import { Forms } from '../constraints/forms.js';
 import { type LoadedAdapter, loadAdapter } from '../running/adapter-rows.js';
 import { ModelRunner } from '../running/model-runner.js';
 import { Generator, type GeneratorEvents } from './generator.js';
@@ -49,8 +50,10 @@ export class Lanes {
   readonly base: Served;
   private readonly lanes: Lane[] = [];
   private readonly retired = new Set<Lane>();
+  private readonly forms: Forms;
 
   constructor(private readonly options: LaneOptions) {
+    this.forms = new Forms(options.tokenizer, options.config.vocabSize);
     this.base = { lane: this.open(options.config, options.weights) };
   }
 
@@ -112,7 +115,7 @@ export class Lanes {
     const runner = new ModelRunner({ config, weights, compute, maxContext });
     const lane = {
       runner,
-      generator: new Generator(runner, tokenizer, maxContext, limits, events),
+      generator: new Generator(runner, tokenizer, this.forms, maxContext, limits, events),
     };
     this.lanes.push(lane);
     return lane;

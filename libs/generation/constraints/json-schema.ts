@@ -47,9 +47,12 @@ const MAX_DEPTH = 100;
 /** Read in all, some of them as often as others are joined with them. */
 const MAX_SCHEMAS = 10_000;
 
-/** @throws FormError naming the place by its JSON pointer. */
-export function jsonSchema(document: unknown): Grammar {
-  return new SchemaReader(document).read();
+/**
+ * @param prefix of the names of its rules, where several schemas are in one grammar.
+ * @throws FormError naming the place by its JSON pointer.
+ */
+export function jsonSchema(document: unknown, prefix = ''): Grammar {
+  return new SchemaReader(document, prefix).read();
 }
 
 class SchemaReader {
@@ -59,12 +62,15 @@ class SchemaReader {
   private depth = 0;
   private schemas = 0;
 
-  constructor(private readonly document: unknown) {}
+  constructor(
+    private readonly document: unknown,
+    private readonly prefix: string,
+  ) {}
 
   read(): Grammar {
     const root = this.referred(ROOT);
     for (let path = this.waiting.pop(); path !== undefined; path = this.waiting.pop())
-      this.rules.set(path, this.value({ schema: this.find(path), path }));
+      this.rules.set(this.prefix + path, this.value({ schema: this.find(path), path }));
     return { root, rules: this.rules };
   }
 
@@ -72,7 +78,7 @@ class SchemaReader {
   private referred(path: string): Expression {
     if (!this.asked.has(path)) this.waiting.push(path);
     this.asked.add(path);
-    return rule(path);
+    return rule(this.prefix + path);
   }
 
   private find(path: string): unknown {
@@ -91,7 +97,7 @@ class SchemaReader {
 
   /** A part that is used more than once, or within itself. */
   private part(expression: Expression): Expression {
-    const name = `${this.rules.size}`;
+    const name = `${this.prefix}${this.rules.size}`;
     this.rules.set(name, expression);
     return rule(name);
   }

@@ -2,7 +2,9 @@
 
 import { last } from '#collections/items.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
+import type { Form } from '../constraints/form.js';
 import { Chooser } from '../decoding/chooser.js';
+import type { Constraint } from '../decoding/constraint.js';
 import type { Asking } from '../decoding/early-layers.js';
 import { logProbOf, type TokenLogProb } from '../decoding/log-probs.js';
 import type { Sampling } from '../decoding/sampling.js';
@@ -21,6 +23,8 @@ export interface SequenceOptions extends Sampling {
   readonly includeStop?: boolean | undefined;
   /** Whether control tokens are part of the text. Absent: false. */
   readonly spellsSpecial?: boolean | undefined;
+  /** What the answer must look like. Absent: any text. */
+  readonly form?: Form | undefined;
   /** How many of the likeliest tokens are told with each. Absent: not even its own likelihood. */
   readonly logProbs?: number | undefined;
   /** Whether the answer goes on in the midst of the prompt's text, which spells its first token. */
@@ -58,10 +62,12 @@ export class Sequence {
     private readonly options: SequenceOptions,
     private readonly tokenizer: Pick<Tokenizer, 'bytesOf' | 'decode' | 'eosIds'>,
     private readonly maxContext: number,
+    constraint?: Constraint,
   ) {
     const { stop, includeStop, spellsSpecial, continues, decoding } = options;
     const strategy = decoding && strategyOf(decoding);
-    this.chooser = new Chooser(options, { prompt, eosIds: tokenizer.eosIds, strategy });
+    const { eosIds } = tokenizer;
+    this.chooser = new Chooser(options, { prompt, eosIds, strategy, constraint });
     const decode = (ids: readonly number[]): string => tokenizer.decode(ids, { spellsSpecial });
     this.detokenizer = new Detokenizer(decode, continues ? prompt : []);
     this.stops = new StopMatcher(stop, includeStop);

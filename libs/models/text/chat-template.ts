@@ -3,7 +3,7 @@
 import { Template } from '@huggingface/jinja';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { ConversationError } from '../errors/conversation.error.js';
-import type { ChatMessage } from '../types.js';
+import type { ChatMessage, Tool } from '../types.js';
 import { renderBounded } from './bounded-jinja.js';
 import { PYTHON, pythonic } from './python-jinja.js';
 import { within } from './time-limit.js';
@@ -55,12 +55,18 @@ export class ChatTemplate {
   }
 
   /**
+   * @param tools that the model may ask.
    * @throws ConversationError where the template refuses the conversation, cannot be rendered with
-   * it, or would drop a tool's part of it in silence.
+   * it, or would drop a tool or its part of it in silence.
    */
-  render(messages: readonly ChatMessage[], addGenerationPrompt: boolean): string {
-    const run = (some: readonly Shown[]): string => this.run(some, addGenerationPrompt);
+  render(
+    messages: readonly ChatMessage[],
+    addGenerationPrompt: boolean,
+    tools: readonly Tool[] = [],
+  ): string {
+    const run = (some: readonly Shown[]): string => this.run(some, addGenerationPrompt, tools);
     try {
+      this.checkTools(messages, tools);
       return messages.some(usesTools)
         ? renderTools(messages, run)
         : run(messages.map(({ role, content }) => ({ role, content })));
@@ -89,15 +95,31 @@ export class ChatTemplate {
     };
   }
 
+  private checkTools(messages: readonly ChatMessage[], tools: readonly Tool[]): void {
+    if (tools.length === 0) return;
+    const marked = tools.map((tool) => ({ ...tool, function: { ...tool.function, name: PROBE } }));
+    const said = messages.map(({ role, content }) => ({ role, content }));
+    const text = this.run(
+      messages.some(usesTools) ? [{ role: 'user', content: 'q' }] : said,
+      true,
+      marked,
+    );
+    if (!text.includes(PROBE)) throw new ConversationError('it does not show tools to the model');
+  }
+
   /** @throws ConversationError with the reason alone. */
-  private run(messages: readonly Shown[], addGenerationPrompt: boolean): string {
+  private run(
+    messages: readonly Shown[],
+    addGenerationPrompt: boolean,
+    tools: readonly Tool[],
+  ): string {
     try {
       return renderBounded(this.template, {
         ...this.specials,
         ...PYTHON,
         messages,
         add_generation_prompt: addGenerationPrompt,
-        tools: null,
+        tools: tools.length > 0 ? tools : null,
         documents: null,
       });
     } catch (error) {

@@ -1,7 +1,7 @@
 // Text to token ids and back, with the model's special tokens and chat template.
 
 import { TokenizerMismatchError } from '../errors/tokenizer-mismatch.error.js';
-import type { ChatMessage } from '../types.js';
+import type { ChatMessage, Tool } from '../types.js';
 import { ChatTemplate, FALLBACK_TEMPLATE, type Turn } from './chat-template.js';
 import { ownTemplate } from './own-template.js';
 import { isSealed, NEVER_IN_TEXT, Sealer } from './sealed-text.js';
@@ -13,10 +13,12 @@ import {
   type Backend,
   type TokenizerSource,
 } from './tokenizer-backend.js';
-import { mapTexts } from './tool-messages.js';
+import { mapJson, mapTexts } from './tool-messages.js';
 
 /** Templates and models end turns by these though few configurations say so. */
 const TURN_ENDS = ['<|im_end|>', '<|eot_id|>', '<|end|>', '<end_of_turn>', '<|endoftext|>'];
+
+const SPACE = 0x20;
 
 /** Longest time for a pattern of the model's over few tokens, in ms: others wait meanwhile. */
 const PATIENCE = 1_000;
@@ -32,6 +34,8 @@ export class Tokenizer {
   private readonly backend: Backend;
   /** Reads control tokens as text. */
   private readonly plain: Backend;
+  /** Tokens that steer the model rather than spell text. */
+  readonly controls: ReadonlyMap<number, string>;
   private readonly controlIds: ReadonlySet<number>;
   private readonly sealer: Sealer;
   private readonly template: ChatTemplate;
@@ -66,11 +70,12 @@ export class Tokenizer {
       ...Object.values(specials).map((token) => this.idOf(token)),
     ]);
     const controls = added.filter(({ id, special }) => special || named.has(id));
+    this.controls = new Map(controls.map(({ id, content }) => [id, content]));
     this.sealer = new Sealer(controls);
     this.controlIds = new Set(
       controls.map(({ id }) => id).filter((id) => id !== this.idOf(specials['unk_token'])),
     );
-    this.plain = withoutControls(this.backend, source, new Set(controls.map(({ id }) => id)));
+    this.plain = withoutControls(this.backend, source, new Set(this.controls.keys()));
     const padding = [this.idOf(specials['pad_token']), ...this.eosIds];
     this.padId = padding.find((id) => id !== undefined && id < this.rows) ?? 0;
     const turn = this.template.turn();
@@ -156,8 +161,19 @@ export class Tokenizer {
     return parts.some((part) => part?.config.type === 'ByteLevel');
   }
 
-  renderChat(messages: readonly ChatMessage[], { addGenerationPrompt = true } = {}): string {
-    return this.template.render(messages, addGenerationPrompt);
+  /** Whether a space that a text's first token has is no part of it, as in SentencePiece's. */
+  get dropsSpace(): boolean {
+    const ids = this.encode('a');
+    const [first = 0] = ids.flatMap((id) => [...this.bytesOf(id)]);
+    return first === SPACE && !this.decode(ids).startsWith(' ');
+  }
+
+  /** @param tools that may be asked. */
+  renderChat(
+    messages: readonly ChatMessage[],
+    { addGenerationPrompt = true, tools = [] as readonly Tool[] } = {},
+  ): string {
+    return this.template.render(messages, addGenerationPrompt, tools);
   }
 
   /**
@@ -165,9 +181,11 @@ export class Tokenizer {
    * or begin another.
    * @param prefix what the answer begins with; encoded along with the prompt, as it is read and not
    * written.
+   * @param tools that may be asked: no more than a message can they end a turn.
    */
-  encodeChat(messages: readonly ChatMessage[], prefix = ''): number[] {
-    const prompt = this.renderChat(this.sealAll(messages));
+  encodeChat(messages: readonly ChatMessage[], prefix = '', tools: readonly Tool[] = []): number[] {
+    const sealed = mapJson(tools, (text) => this.seal(text)) as readonly Tool[];
+    const prompt = this.renderChat(this.sealAll(messages), { tools: sealed });
     const begun = prefix === '' ? '' : this.turn.lead + this.seal(prefix);
     return this.encodeSealed(prompt + begun);
   }

@@ -24,7 +24,8 @@ const mapCall = (call: ToolCall, change: ChangeText): ToolCall => ({
   arguments: mapJson(call.arguments, change) as ToolCall['arguments'],
 });
 
-function mapJson(value: unknown, change: ChangeText): unknown {
+/** The value with all texts in it changed, keys too. */
+export function mapJson(value: unknown, change: ChangeText): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((inner) => mapJson(inner, change));
   if (typeof value !== 'object' || value === null) return value;

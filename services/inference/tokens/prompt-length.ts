@@ -51,6 +51,7 @@ const textsOf = ({ content, toolCalls }: Message__Output): string[] => [
 ];
 
 function bytesOf(prompt: Prompt__Output | null): number {
-  const texts = prompt?.chat?.messages.flatMap(textsOf) ?? [prompt?.text ?? ''];
+  const tools = prompt?.chat?.toolUse?.tools.map(({ definition }) => definition) ?? [];
+  const texts = [...(prompt?.chat?.messages.flatMap(textsOf) ?? [prompt?.text ?? '']), ...tools];
   return [...texts, prompt?.prefix ?? ''].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }

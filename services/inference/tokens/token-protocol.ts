@@ -3,6 +3,7 @@
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import type { Call } from '#thread/protocol.js';
+import type { AnswerForm, FormAsked } from '../answer-form.js';
 import type { EncodedPrompt } from '../requests.js';
 
 export interface TokenizerFolders {
@@ -45,6 +46,7 @@ export interface TokenProtocol {
     readonly spell: Call<Asked & { readonly texts: readonly Spelt<number>[] }, Spelt<string>[]>;
     /** Words that must not be said, each in all the ways that tokens spell it. */
     readonly words: Call<Asked & { readonly words: readonly string[] }, number[][]>;
+    readonly form: Call<Asked & { readonly asked: FormAsked }, AnswerForm>;
     /** Bytes of the text of a model's longest token. */
     readonly longestToken: Call<string, number>;
   };

@@ -10,6 +10,7 @@ import { findModel } from '#models/checkpoints/model-folders.js';
 import { within } from '#models/text/time-limit.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { type Served, serve } from '#thread/serve.js';
+import { answerForm } from '../answer-form.js';
 import { encodeCompletion, encodePrompt, encodeWord } from '../requests.js';
 import { FairTurns } from './fair-turns.js';
 import type {
@@ -28,6 +29,7 @@ const REFUSALS = ['conversation', 'invalid-request', 'time-limit'];
  */
 const PATIENCE = 5_000;
 const WORK = "the model's tokenizer takes the prompt";
+const FORM = "compiling the answer's form takes";
 
 function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
   const tokenizers = new LRUCache<string, Tokenizer>({
@@ -56,6 +58,13 @@ function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
           within(PATIENCE, WORK, () => encodeWord(tokenizer, word)),
         );
         return spelt.flat();
+      },
+      async form({ base, owner, asked }, { signal }) {
+        const tokenizer = await tokenizers.forceFetch(base);
+        const [form = {}] = await eachInTurn(owner, [asked], signal, (one) =>
+          within(PATIENCE, FORM, () => answerForm(tokenizer, one)),
+        );
+        return form;
       },
       async longestToken(base) {
         return (await tokenizers.forceFetch(base)).longestToken;

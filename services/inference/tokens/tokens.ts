@@ -5,6 +5,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import { RenewedThread } from '#thread/renewed-thread.js';
+import type { AnswerForm, FormAsked } from '../answer-form.js';
 import { checkLength } from './prompt-length.js';
 import type {
   Encoded,
@@ -60,6 +61,11 @@ export class Tokens implements OnApplicationShutdown {
     { owner, signal }: CallerOptions,
   ): Promise<number[][]> {
     return this.encoding.current.call('words', { base, owner, words }, { signal });
+  }
+
+  /** @throws FormError, InvalidRequestError, TimeLimitError, and as count */
+  form(base: string, asked: FormAsked, { owner, signal }: CallerOptions): Promise<AnswerForm> {
+    return this.encoding.current.call('form', { base, owner, asked }, { signal });
   }
 
   /** Texts of tokens. @throws as count */
