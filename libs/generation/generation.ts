@@ -2,6 +2,7 @@
 // own.
 
 import type { Transform } from '#contracts/rounding.js';
+import type { ServedPrecision } from '#contracts/served-precision.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import type { AdapterFiles } from '#models/types.js';
 import '#runtime/no-telemetry.js';
@@ -30,6 +31,8 @@ export interface EngineOptions {
    * more slowly. Absent: false.
    */
   readonly halfWeights?: boolean;
+  /** What matrices are kept in, on the CPU. Absent: float32. */
+  readonly precision?: ServedPrecision;
 }
 
 /** Absent: greedy, and nothing else. */
@@ -74,13 +77,21 @@ export class GenerationEngine {
     maxBatch,
     maxContext = DEFAULT_CONTEXT,
     halfWeights = false,
+    precision = 'float32',
   }: EngineOptions): Promise<GenerationEngine> {
     const { config } = await openCheckpoint(modelPath);
     const context = Math.min(maxContext, config.maxPositionEmbeddings);
     const thread = new Thread<GenerationProtocol>(
       new URL('./worker.js', import.meta.url),
       'generation',
-      { modelPath, compute: { device, threads }, maxBatch, maxContext: context, halfWeights },
+      {
+        modelPath,
+        compute: { device, threads },
+        maxBatch,
+        maxContext: context,
+        halfWeights,
+        precision,
+      },
     );
     await thread.ready;
     return new GenerationEngine(thread, context, config.vocabSize);

@@ -1,6 +1,7 @@
 // What the engine asks of its thread.
 
 import type { Transform } from '#contracts/rounding.js';
+import type { KeptAs } from '#models/checkpoints/served-weights.js';
 import type { AdapterFiles } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { Call } from '#thread/protocol.js';
@@ -9,12 +10,11 @@ import type { ScoreItem } from './running/score-batch.js';
 import type { Score } from './running/score.js';
 import type { Chunk, SequenceOptions } from './running/sequence.js';
 
-export interface ModelOptions {
+export interface ModelOptions extends KeptAs {
   readonly modelPath: string;
   readonly compute: Compute;
   readonly maxBatch: number;
   readonly maxContext: number;
-  readonly halfWeights: boolean;
 }
 
 export interface GenerateTask {

@@ -3,9 +3,8 @@
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { NO_ADAPTER } from '#models/adapters/adapter.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { readServedWeights } from '#models/checkpoints/served-weights.js';
 import { readVerified } from '#models/checkpoints/sums/read-verified.js';
-import { expectedTensors } from '#models/passes/trace.js';
-import type { Weight } from '#models/tensors/half-tensor.js';
 import { type Served as ServedCalls, serve } from '#thread/serve.js';
 import type { ServedCall } from '#thread/served-call.js';
 import { type LaneOptions, Lanes, type Served } from './batching/lanes.js';
@@ -17,16 +16,11 @@ import type { Chunk } from './running/sequence.js';
 /** Prompt tokens between two decode steps: about as much time as a few of them. */
 const PREFILL_TOKENS = 512;
 
-async function readModel({
-  modelPath,
-  halfWeights,
-}: ModelOptions): Promise<Pick<LaneOptions, 'config' | 'weights' | 'tokenizer'>> {
-  const checkpoint = await openCheckpoint(modelPath);
-  const weights = new Map<string, Weight>();
-  for (const [name, dims] of expectedTensors(checkpoint.config)) {
-    const half = halfWeights && dims.length > 1 ? await checkpoint.readHalf?.(name) : undefined;
-    weights.set(name, half ?? { dims, data: await checkpoint.read(name) });
-  }
+async function readModel(
+  options: ModelOptions,
+): Promise<Pick<LaneOptions, 'config' | 'weights' | 'tokenizer'>> {
+  const checkpoint = await openCheckpoint(options.modelPath);
+  const weights = await readServedWeights(checkpoint, options);
   return { config: checkpoint.config, weights, tokenizer: await checkpoint.tokenizer() };
 }
 

@@ -2,6 +2,7 @@
 
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
+import { type BlockLayout, withBlockInputs } from './block-inputs.js';
 import { encodeModel, type InitializerRecord, type NodeRecord, type Signature } from './encode.js';
 import { withHalfInputs } from './half-inputs.js';
 import { peakBytes, valueBytes } from './liveness.js';
@@ -264,11 +265,13 @@ export class Graph {
    * @param halves inputs that are fed in 16 bits, with what they are to be multiplied by (see
    * half-inputs.ts).
    * @param file where the constants lie that were declared so.
+   * @param blocks inputs that are fed as integers in blocks (see block-inputs.ts).
    */
   encode(
     external: ReadonlyMap<string, number> = new Map(),
     halves: ReadonlyMap<string, number> = new Map(),
     file?: ConstantsPlace,
+    blocks: ReadonlyMap<string, BlockLayout> = new Map(),
   ): Uint8Array {
     const renamed = new Map([...this.outputs].map(([name, value]) => [value.name, name]));
     const rename = (name: string): string => renamed.get(name) ?? name;
@@ -298,21 +301,28 @@ export class Graph {
         return { ...value, location: file.name, offset, bytes: valueBytes(value, {}) };
       });
     const all = [...this.inputs.values(), ...views];
-    const scaleOf = (name: string): number | undefined =>
-      halves.get(this.views.get(name)?.input ?? name);
-    const { nodes, inputs, constants } = withHalfInputs(
+    const declared = (name: string): string => this.views.get(name)?.input ?? name;
+    const halved = withHalfInputs(
       needed,
       all.filter(({ name }) => !external.has(name)),
-      scaleOf,
+      (name) => halves.get(declared(name)),
+    );
+    const { nodes, inputs, packed, constants } = withBlockInputs(
+      halved.nodes,
+      halved.inputs,
+      (name) => blocks.get(declared(name)),
+      (name) => this.views.has(name),
     );
     return encodeModel({
       nodes,
       initializers: [
         ...this.initializers.filter(({ name }) => read.has(rename(name))),
+        ...halved.constants,
         ...constants,
       ],
       external: [
         ...filed,
+        ...packed,
         ...all.flatMap((value) => {
           const bytes = external.get(value.name);
           return bytes === undefined ? [] : [{ ...value, location: value.name, offset: 0, bytes }];

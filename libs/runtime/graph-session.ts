@@ -1,8 +1,10 @@
 // A graph that runs: inputs by name, sizes that vary fed along, weights in place.
 
+import { blockRows, type BlockTensor, isBlocks } from '#models/tensors/block-tensor.js';
 import { type HalfTensor, isHalf, rowsOf, widened } from '#models/tensors/half-tensor.js';
 import { dimInput, type Graph } from '#onnx/graph.js';
 import { declaredName } from '#onnx/half-inputs.js';
+import { blockFeed, packedBlocks } from './block-feeds.js';
 import type { Compute } from './compute.js';
 import type { ConstantsFile } from './constants-file.js';
 import { DeviceError } from './errors/device.error.js';
@@ -11,13 +13,16 @@ import * as ort from './onnxruntime.js';
 export interface Feed {
   readonly dims: readonly number[];
   /** 16-bit numbers are halves. */
-  readonly data: Float32Array | BigInt64Array | Uint16Array;
+  readonly data: Float32Array | BigInt64Array | Uint16Array | Uint8Array;
 }
 export type Feeds = Readonly<Record<string, Feed>>;
 
 function toTensor({ dims, data }: Feed): ort.Tensor {
   if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
-  return data instanceof Uint16Array ? halfTensor(data, dims) : new ort.Tensor('int64', data, dims);
+  if (data instanceof Uint16Array) return halfTensor(data, dims);
+  return data instanceof Uint8Array
+    ? new ort.Tensor('uint8', data, dims)
+    : new ort.Tensor('int64', data, dims);
 }
 
 /**
@@ -41,7 +46,8 @@ export class GraphSession {
   /**
    * On the CPU both maps are inputs that every pass shares, used in place. A device with memory of
    * its own is given all constants once, as the session starts.
-   * @param constants such as weights; those the graph does not ask for are left out
+   * @param constants such as weights; those the graph does not ask for are left out. Blocks are for
+   * the CPU.
    * @param changing inputs whose contents change: the next pass sees it
    * @param file of the graph's constants that lie in one; once the session is open, it is not
    * needed
@@ -50,11 +56,15 @@ export class GraphSession {
   static async create(
     graph: Graph,
     { device, threads }: Compute,
-    constants: ReadonlyMap<string, Feed>,
+    constants: ReadonlyMap<string, Feed | BlockTensor>,
     changing: ReadonlyMap<string, Feed> = new Map(),
     file?: ConstantsFile,
   ): Promise<GraphSession> {
-    const used = [...constants].filter(([name]) => graph.inputType(name) && !changing.has(name));
+    const asked = [...constants].filter(([name]) => graph.inputType(name) && !changing.has(name));
+    const blocks = new Map(
+      asked.flatMap(([name, feed]) => (isBlocks(feed) ? [[name, feed] as const] : [])),
+    );
+    const used = asked.flatMap(([name, feed]) => (isBlocks(feed) ? [] : [[name, feed] as const]));
     const handed = device === 'cpu' ? [] : used;
     const isWidened = (name: string, feed: Feed): feed is HalfTensor =>
       isHalf(feed) && graph.inputType(name) === 'float32';
@@ -70,13 +80,18 @@ export class GraphSession {
       new Map([...held].map(([name, { data }]) => [name, data.byteLength])),
       halves,
       file,
+      blocks,
     );
+    const packed = [...blocks].flatMap(([name, tensor]) => [...packedBlocks(name, tensor)]);
     const opened = ort.InferenceSession.create(bytes, {
       executionProviders: [device],
-      externalData: [...held].map(([path, { data }]) => ({
-        path,
-        data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-      })),
+      externalData: [
+        ...[...held].map(([path, { data }]) => ({
+          path,
+          data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+        })),
+        ...packed.map(([path, data]) => ({ path, data })),
+      ],
       ...(file
         ? { extra: { session: { model_external_initializers_file_folder_path: file.folder } } }
         : {}),
@@ -94,7 +109,10 @@ export class GraphSession {
     const shared = session.inputNames.flatMap((name) => {
       const view = graph.views.get(declaredName(name));
       const feed = changing.get(name) ?? constants.get(view?.input ?? declaredName(name));
-      return feed ? [[name, toTensor(view ? rowsOf(feed, view) : feed)]] : [];
+      if (!feed) return [];
+      if (isBlocks(feed))
+        return [[name, toTensor(blockFeed(name, view ? blockRows(feed, view) : feed))]];
+      return [[name, toTensor(view ? rowsOf(feed, view) : feed)]];
     });
     return new GraphSession(session, Object.fromEntries(shared));
   }

@@ -2,12 +2,13 @@
 
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { servedPrecisions } from '#contracts/served-precision.js';
 import { grpcEnv, pem } from '#platform/config/grpc-env.js';
 import { flag, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 import { devices } from '#runtime/compute.js';
 import { memoryLimit } from '#runtime/memory-limit.js';
 
-export const envSchema = z.object({
+const fields = z.object({
   ...platformEnv,
   ...grpcEnv,
   CLAIM_PUBLIC_KEYS: pem().describe(
@@ -21,6 +22,12 @@ export const envSchema = z.object({
     .default(false)
     .describe(
       'Keep matrices that a checkpoint stores in 16 bits so: half the memory, slower, the same answers.',
+    ),
+  PRECISION: z
+    .enum(servedPrecisions)
+    .default('float32')
+    .describe(
+      "What base models' matrices are kept in: `int8` and `int4` are faster and smaller, and need `DEVICE=cpu`; blocks that a GGUF file has in as few bits stay as they are. Adapters stay float32.",
     ),
   GRPC_PORT: wholeNumber(0, 65535).default(50051).describe('Port of gRPC. 0: any free port.'),
   THREADS: wholeNumber(1, 1024)
@@ -63,4 +70,8 @@ export const envSchema = z.object({
       'Calls that run or wait, at most three quarters of them of one tenant; more are refused at once.',
     ),
 });
+export const envSchema = fields.refine(
+  ({ PRECISION, DEVICE }) => PRECISION === 'float32' || DEVICE === 'cpu',
+  { path: ['PRECISION'], message: 'int8 and int4 need DEVICE=cpu' },
+);
 export type Env = Readonly<z.infer<typeof envSchema>>;

@@ -167,6 +167,7 @@ export class Models {
       MAX_BATCH: maxBatch,
       MAX_CONTEXT: maxContext,
       HALF_WEIGHTS: halfWeights,
+      PRECISION: precision,
     } = this.env;
     const engine = await GenerationEngine.load({
       modelPath,
@@ -175,6 +176,7 @@ export class Models {
       maxBatch,
       maxContext,
       halfWeights,
+      precision,
     });
     this.log.info({ model: name, ms: Math.round(performance.now() - started) }, 'model loaded');
     return {

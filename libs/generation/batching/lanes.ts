@@ -14,7 +14,8 @@ import {
 import { mergedModel } from '#models/checkpoints/merged-model.js';
 import { traceOf } from '#models/passes/trace.js';
 import { rounded } from '#models/rounding/rounding.js';
-import { isHalf, type Weight, widened } from '#models/tensors/half-tensor.js';
+import { isBlocks, type ServedWeight, widenedBlocks } from '#models/tensors/block-tensor.js';
+import { isHalf, widened } from '#models/tensors/half-tensor.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
@@ -26,7 +27,7 @@ import type { SchedulerLimits } from './scheduler.js';
 
 export interface LaneOptions {
   readonly config: ModelConfig;
-  readonly weights: ReadonlyMap<string, Weight>;
+  readonly weights: ReadonlyMap<string, ServedWeight>;
   readonly tokenizer: Tokenizer;
   readonly maxContext: number;
   readonly compute: Compute;
@@ -74,6 +75,7 @@ export class Lanes {
     const changed = new Map<string, TensorData>();
     const copy = async (name: string): Promise<Float32Array> => {
       const weight = required(weights, name);
+      if (isBlocks(weight)) return widenedBlocks(weight).data;
       return isHalf(weight) ? widened(weight).data : weight.data.slice();
     };
     const { linears } = traceOf(model.config);
@@ -86,7 +88,7 @@ export class Lanes {
       changed.set(name, rounding && linear ? rounded(tensor, rounding, linear.transposed) : tensor);
     }
     return {
-      lane: this.open(model.config, new Map<string, Weight>([...weights, ...changed])),
+      lane: this.open(model.config, new Map<string, ServedWeight>([...weights, ...changed])),
       ...low,
     };
   }
@@ -110,7 +112,7 @@ export class Lanes {
     for (let lane = this.lanes[0]; lane; lane = this.lanes[0]) await this.close(lane);
   }
 
-  private open(config: ModelConfig, weights: ReadonlyMap<string, Weight>): Lane {
+  private open(config: ModelConfig, weights: ReadonlyMap<string, ServedWeight>): Lane {
     const { compute, maxContext, tokenizer, limits, events } = this.options;
     const runner = new ModelRunner({ config, weights, compute, maxContext });
     const lane = {

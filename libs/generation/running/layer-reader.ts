@@ -3,7 +3,7 @@
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
-import type { Weight } from '#models/tensors/half-tensor.js';
+import type { ServedWeight } from '#models/tensors/block-tensor.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import { type Feed, GraphSession, int64 } from '#runtime/graph-session.js';
@@ -13,7 +13,7 @@ import { buildLayerGraph, layerDims, layerInputs, layerOutput } from './layer-gr
 export interface ReaderOptions {
   readonly config: ModelConfig;
   /** By Hugging Face name. */
-  readonly weights: ReadonlyMap<string, Weight>;
+  readonly weights: ReadonlyMap<string, ServedWeight>;
   readonly compute: Compute;
 }
 

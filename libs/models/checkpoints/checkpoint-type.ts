@@ -1,5 +1,6 @@
 // A model on disk, whatever its format: configuration, tensors by Hugging Face name, tokenizer.
 
+import type { BlockTensor } from '../tensors/block-tensor.js';
 import type { HalfTensor } from '../tensors/half-tensor.js';
 import type { FloatDtype } from '../tensors/safetensors-header.js';
 import type { Tokenizer } from '../text/tokenizer.js';
@@ -19,6 +20,8 @@ export interface Checkpoint {
   readonly storesHalves?: boolean;
   /** The same in 16 bits, where the file has it so and nothing is lost. */
   readHalf?(name: string): Promise<HalfTensor | undefined>;
+  /** The same in blocks of few bits, where the file has such and nothing is lost. */
+  readBlocks?(name: string): Promise<BlockTensor | undefined>;
   tokenizer(): Promise<Tokenizer>;
   /** config.json: as it is in the folder, or as it would be for a model that has none. */
   readonly hfConfig: Readonly<Record<string, unknown>>;

@@ -18,8 +18,8 @@ export function transpose({ dims, data }: TensorData): TensorData {
   return { dims: [columns, rows], data: transposeNumbers(data, rows, columns) };
 }
 
-/** The same of numbers whose sizes are known, as floats or as their 16 bits. */
-export function transposeNumbers<T extends Float32Array | Uint16Array>(
+/** The same of numbers whose sizes are known, as floats or as their bits. */
+export function transposeNumbers<T extends Float32Array | Uint16Array | Uint8Array>(
   data: T,
   rows: number,
   columns: number,

@@ -14,7 +14,14 @@ import { familyOf } from './families.js';
 import { GgufFile } from './file.js';
 import type { GgufHeader, GgufTensor } from './header.js';
 import { readGgufModel } from './parts.js';
-import { type Located, locateTensors, readHalfTensor, readTensor, storedAs } from './tensors.js';
+import {
+  type Located,
+  locateTensors,
+  readBlockTensor,
+  readHalfTensor,
+  readTensor,
+  storedAs,
+} from './tensors.js';
 import { ggufTokenizerSource } from './tokenizer.js';
 
 export async function openGguf(path: string, name = basename(path, '.gguf')): Promise<Checkpoint> {
@@ -43,6 +50,7 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
     dtype: storedDtype(types),
     storesHalves: types.some((type) => type === 'F16' || type === 'BF16'),
     readHalf: (tensor) => readHalfTensor(file, entryOf(tensor), config),
+    readBlocks: (tensor) => readBlockTensor(file, entryOf(tensor), config),
     tokenizer: async () => new Tokenizer({ ...(await tokenizerSource()), rows: config.vocabSize }),
     hfConfig: { ...hfConfig, ...specialIds(header) },
     companions: async () => {

@@ -10,13 +10,16 @@ export interface Undo {
   /** Sizes of the tensor as Hugging Face has it; absent: the file's. */
   dims?(dims: readonly number[]): readonly number[];
   /**
-   * Numbers of a matrix are moved, never changed: they may also be given as their 16 bits.
+   * Numbers of a matrix are moved, never changed: they may also be given as their 16 bits,
+   * and rows as blocks of few bits, `dims` then telling of their bytes or scales.
    * @param dims as the file has them.
    */
   data<T extends Numbers>(data: T, dims: readonly number[], config: ModelConfig): T;
+  /** It turns a matrix, [out, in] in the file; otherwise rows are moved whole. */
+  readonly turns?: boolean;
 }
 
-export type Numbers = Float32Array | Uint16Array;
+export type Numbers = Float32Array | Uint16Array | Uint8Array;
 
 /** A tensor of the file without its `.weight` or `.bias`; `{}` stands for the layer's number. */
 export interface Source {

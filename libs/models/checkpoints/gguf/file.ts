@@ -64,8 +64,7 @@ export class GgufFile {
   }
 
   async read(name: string): Promise<Float32Array> {
-    const { file, start, end } = this.tensor(name);
-    return dequantize(this.storage(name), await readRange(file, start, end - start));
+    return dequantize(this.storage(name), await this.readBytes(name));
   }
 
   typeName(name: string): string {
@@ -77,6 +76,11 @@ export class GgufFile {
   }
 
   /** A tensor that is stored in 16 bits, as it is stored. */
+  readBytes(name: string): Promise<Uint8Array> {
+    const { file, start, end } = this.tensor(name);
+    return readRange(file, start, end - start);
+  }
+
   async readBits(name: string): Promise<Uint16Array> {
     const { file, start, end } = this.tensor(name);
     return new Uint16Array((await readRange(file, start, end - start)).buffer);

@@ -1,11 +1,14 @@
 // Which of a GGUF file's tensors make each of Hugging Face's, and how.
 
+import { blockBytes, blocksOf } from '#onnx/block-inputs.js';
 import { CheckpointError } from '../../errors/checkpoint.error.js';
+import type { BlockTensor } from '../../tensors/block-tensor.js';
 import { bfloatsAsHalves, type HalfTensor } from '../../tensors/half-tensor.js';
 import { matrixSizes } from '../../tensors/matrix.js';
 import type { ModelConfig } from '../../types.js';
 import type { GgufFamily, Numbers, Source } from './family.js';
 import type { GgufFile } from './file.js';
+import { BLOCK_BITS, unpackBlocks } from './stored-blocks.js';
 
 /** A tensor of Hugging Face's: its sizes, and the file's tensors that make it. */
 export interface Located {
@@ -63,7 +66,7 @@ export async function readTensor(
   located: Located,
   config: ModelConfig,
 ): Promise<Float32Array> {
-  return joined(located, await partsOf(located, file, config, (name) => file.read(name)));
+  return joined(await partsOf(located, file, config, (name) => file.read(name)));
 }
 
 /** A matrix in 16 bits; nothing where it is not stored so, or does not fit (see half-tensor.ts). */
@@ -74,10 +77,32 @@ export async function readHalfTensor(
 ): Promise<HalfTensor | undefined> {
   const type = storedAs(file, located);
   if (type !== 'F16' && type !== 'BF16') return undefined;
-  const bits = joined(located, await partsOf(located, file, config, (name) => file.readBits(name)));
+  const bits = joined(await partsOf(located, file, config, (name) => file.readBits(name)));
   return type === 'F16'
     ? { dims: located.dims, data: bits, scale: 1 }
     : bfloatsAsHalves(located.dims, bits);
+}
+
+/** A matrix as the file's own blocks; nothing where it is stored in another way. */
+export async function readBlockTensor(
+  file: GgufFile,
+  located: Located,
+  config: ModelConfig,
+): Promise<BlockTensor | undefined> {
+  const bits = BLOCK_BITS.get(storedAs(file, located) ?? '');
+  if (!bits) return undefined;
+  const [rows, scales]: [Uint8Array[], Float32Array[]] = [[], []];
+  let transposed = false;
+  for (const { name, undo } of located.sources) {
+    const [height, width] = matrixSizes(file.tensor(name).dims);
+    const stored = unpackBlocks(await file.readBytes(name), bits);
+    const moved = <T extends Numbers>(data: T, columns: number): T =>
+      undo && !undo.turns ? undo.data(data, [height, columns], config) : data;
+    transposed ||= undo?.turns ?? false;
+    rows.push(moved(stored.data, blocksOf(width) * blockBytes(bits)));
+    scales.push(moved(stored.scales, blocksOf(width)));
+  }
+  return { dims: located.dims, bits, transposed, data: joined(rows), scales: joined(scales) };
 }
 
 /** The storage type that all sources of a matrix share. */
@@ -101,11 +126,11 @@ async function partsOf<T extends Numbers>(
 }
 
 /** Parts one below the other. */
-function joined<T extends Numbers>({ dims }: Located, parts: readonly T[]): T {
+function joined<T extends Numbers>(parts: readonly T[]): T {
   const [first] = parts as readonly [T];
   if (parts.length === 1) return first;
   const whole = new (first.constructor as new (length: number) => T)(
-    dims.reduce((a, b) => a * b, 1),
+    parts.reduce((sum, { length }) => sum + length, 0),
   );
   let offset = 0;
   for (const part of parts) {

@@ -57,6 +57,7 @@ export const third = (part: 0 | 1 | 2): Undo => ({
 
 /** GPT-2's matrices, [in, out] in Hugging Face's files; their biases are as they were. */
 export const transposed: Undo = {
+  turns: true,
   dims: (dims) => dims.toReversed(),
   data: <T extends Numbers>(data: T, dims: readonly number[]) =>
     dims.length < 2 ? data : transposeNumbers(data, ...matrixSizes(dims)),

@@ -90,7 +90,7 @@ export function cachedAttention(
 ): Attention {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
   const { batch } = decodeDims;
-  const groups = heads / keyHeads;
+  const rowsOfHeads = queryRows(config);
   const rotation = cacheRotation(graph, config, maxPositions);
 
   const placed = (scores: Value, { alibi, window }: AttentionSpec): Value => {
@@ -116,7 +116,7 @@ export function cachedAttention(
       ]);
       const { query, fresh } = rotation(q, k, v, spec.rope);
       keep(fresh, spec.layer);
-      const queries = m.reshape(graph, query, [batch, keyHeads, groups, 1, headDim]);
+      const queries = m.reshape(graph, query, [batch, keyHeads, ...rowsOfHeads, headDim]);
       const [ownKeys, ownValues] = m.split(graph, fresh, [keyHeads, keyHeads], 1);
       const apart = (x: Value): Value => m.reshape(graph, x, [batch, keyHeads, 1, 1, headDim]);
       const [ownKey, ownValue] = [apart(ownKeys), apart(ownValues)];
@@ -128,11 +128,14 @@ export function cachedAttention(
         'Concat',
         scores,
         { axis: 4 },
-        { dims: [batch, keyHeads, groups, 1, total], type: q.type },
+        { dims: [batch, keyHeads, ...rowsOfHeads, total], type: q.type },
       );
       const capped = spec.softCap ? m.softCap(graph, all, spec.softCap) : all;
       const weights = m.softmax(graph, placed(capped, spec));
-      const shape = (size: Dim) => ({ dims: [batch, keyHeads, groups, 1, size], type: q.type });
+      const shape = (size: Dim) => ({
+        dims: [batch, keyHeads, ...rowsOfHeads, size],
+        type: q.type,
+      });
       const sizes = graph.input(cacheInputs.sizes(spec.window), [2], 'int64');
       const parts = [shape(past), shape(1)] as const;
       const [seen, self] = graph.opWithOutputs('Split', [weights, sizes], { axis: 4 }, parts);
@@ -186,13 +189,18 @@ function cacheRotation(graph: Graph, config: ModelConfig, maxPositions: number) 
   };
 }
 
-/** Slope times the position, [batch, KV, G, 1, total]. */
-function cacheBias(
-  graph: Graph,
-  { numAttentionHeads: heads, numKeyValueHeads: keyHeads }: ModelConfig,
-  window?: number,
-): Value {
-  const slopes = graph.constant(alibiSlopes(heads), [1, keyHeads, heads / keyHeads, 1, 1]);
+/**
+ * How the queries of a key head lie: each as a product of its own, which needs no packing. With one
+ * key head in one row onnxruntime would make one product of them, summed in another order than those
+ * of several rows: there they are one product in any batch.
+ */
+const queryRows = ({ numAttentionHeads, numKeyValueHeads }: ModelConfig): [number, number] =>
+  numKeyValueHeads === 1 ? [1, numAttentionHeads] : [numAttentionHeads / numKeyValueHeads, 1];
+
+/** Slope times the position, [batch, KV, queries of a key head, total]. */
+function cacheBias(graph: Graph, config: ModelConfig, window?: number): Value {
+  const { numAttentionHeads: heads, numKeyValueHeads: keyHeads } = config;
+  const slopes = graph.constant(alibiSlopes(heads), [1, keyHeads, ...queryRows(config), 1]);
   return m.mul(
     graph,
     slopes,

@@ -1,0 +1,57 @@
+// A checkpoint's tensors as a served model keeps them, each made so as it is read: there is never a
+// float32 copy of all.
+
+import type { ServedPrecision } from '#contracts/served-precision.js';
+import { headSpec } from '../passes/head.js';
+import { expectedTensors, traceOf } from '../passes/trace.js';
+import { quantizeBlocks, type ServedWeight } from '../tensors/block-tensor.js';
+import type { ModelConfig } from '../types.js';
+import type { Checkpoint } from './checkpoint-type.js';
+
+export interface KeptAs {
+  readonly precision: ServedPrecision;
+  /** Whether matrices in float32 that the checkpoint stores in 16 bits stay so. */
+  readonly halfWeights: boolean;
+}
+
+export async function readServedWeights(
+  checkpoint: Checkpoint,
+  { precision, halfWeights }: KeptAs,
+): Promise<Map<string, ServedWeight>> {
+  const { config } = checkpoint;
+  const weights = new Map<string, ServedWeight>();
+  for (const [name, dims] of expectedTensors(config)) {
+    const bits = bitsOf(config, name, precision);
+    weights.set(
+      name,
+      bits
+        ? await readBlocks(checkpoint, name, bits)
+        : ((halfWeights && dims.length > 1 ? await checkpoint.readHalf?.(name) : undefined) ?? {
+            dims,
+            data: await checkpoint.read(name),
+          }),
+    );
+  }
+  return weights;
+}
+
+/** Blocks of no more bits than asked for stay as they are stored. */
+async function readBlocks(
+  checkpoint: Checkpoint,
+  name: string,
+  bits: 4 | 8,
+): Promise<ServedWeight> {
+  const stored = await checkpoint.readBlocks?.(name);
+  if (stored && stored.bits <= bits) return stored;
+  const { linears } = traceOf(checkpoint.config);
+  const tensor = { dims: checkpoint.dims(name), data: await checkpoint.read(name) };
+  return quantizeBlocks(tensor, { bits, transposed: linears.get(name)?.transposed ?? false });
+}
+
+/** Of linear layers, of the head and of the tokens' embedding; nothing of what stays float32. */
+function bitsOf(config: ModelConfig, name: string, precision: ServedPrecision): 4 | 8 | undefined {
+  if (precision === 'float32') return undefined;
+  if (traceOf(config).linears.has(name)) return precision === 'int4' ? 4 : 8;
+  const ends = [config, { ...config, tieWordEmbeddings: true }].map((one) => headSpec(one).name);
+  return ends.includes(name) ? 8 : undefined;
+}

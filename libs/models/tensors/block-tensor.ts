@@ -1,0 +1,133 @@
+// Matrices of few bits: integers in blocks along the inner dimension, each with a scale. Those of
+// GGUF's Q8_0 and Q4_0 are such blocks.
+
+import { BLOCK, blockBytes, type BlockLayout, blocksOf } from '#onnx/block-inputs.js';
+import type { Rows } from '#onnx/graph.js';
+import type { TensorData } from '../types.js';
+import type { Weight } from './half-tensor.js';
+import { matrixSizes, transpose } from './matrix.js';
+
+/** Numbers are scale * (integer - 2^(bits - 1)). */
+export interface BlockTensor extends BlockLayout {
+  /** As the graph sees it. */
+  readonly dims: readonly number[];
+  /** Rows of blocks; of 4 bits two a byte, the first in the low half. */
+  readonly data: Uint8Array;
+  /** [rows, blocks] */
+  readonly scales: Float32Array;
+}
+
+/** A tensor of a served model as it is kept in memory. */
+export type ServedWeight = Weight | BlockTensor;
+export const isBlocks = (weight: { readonly data: ArrayBufferView }): weight is BlockTensor =>
+  weight.data instanceof Uint8Array;
+
+/** Rows and columns as they are stored. */
+export function storedSizes({
+  dims,
+  transposed,
+}: Pick<BlockTensor, 'dims' | 'transposed'>): [rows: number, columns: number] {
+  const [rows, columns] = matrixSizes(dims);
+  return transposed ? [columns, rows] : [rows, columns];
+}
+
+/** @param transposed whether the tensor is [in, out]: blocks lie along `in`. */
+export function quantizeBlocks(tensor: TensorData, { bits, transposed }: BlockLayout): BlockTensor {
+  const { data: numbers } = transposed ? transpose(tensor) : tensor;
+  const [rows, columns] = storedSizes({ dims: tensor.dims, transposed });
+  const blocks = blocksOf(columns);
+  const bytes = blockBytes(bits);
+  const data = new Uint8Array(rows * blocks * bytes);
+  const scales = new Float32Array(rows * blocks);
+  const block = new Float32Array(BLOCK);
+  const integers = new Uint8Array(BLOCK);
+  const round = bits === 8 ? roundTo8 : roundTo4;
+  const pack = bits === 8 ? set8 : set4;
+  for (let row = 0, at = 0; row < rows; row++)
+    for (let column = 0; column < columns; column += BLOCK, at++) {
+      const start = row * columns;
+      const part = numbers.subarray(start + column, start + Math.min(columns, column + BLOCK));
+      block.fill(0).set(part);
+      scales[at] = round(block, integers);
+      pack(data, at * bytes, integers);
+    }
+  return { dims: tensor.dims, bits, transposed, data, scales };
+}
+
+/** The numbers of rows, in float32. */
+export function widenedBlocks(tensor: BlockTensor): TensorData {
+  const { dims, bits, transposed, data, scales } = tensor;
+  const [rows, columns] = storedSizes(tensor);
+  const blocks = blocksOf(columns);
+  const out = new Float32Array(rows * columns);
+  const zero = 2 ** (bits - 1);
+  for (let row = 0, o = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++, o++) {
+      const block = row * blocks + Math.floor(column / BLOCK);
+      const i = block * BLOCK + (column % BLOCK);
+      const integer = bits === 8 ? data[i]! : (data[i >> 1]! >> (4 * (i & 1))) & 15;
+      out[o] = (integer - zero) * scales[block]!;
+    }
+  const stored = { dims: [rows, columns], data: out };
+  return transposed ? transpose(stored) : { dims, data: out };
+}
+
+/** A view of rows along the first dimension, which are stored as rows. */
+export function blockRows(tensor: BlockTensor, { from, to }: Rows): BlockTensor {
+  const [, columns] = storedSizes(tensor);
+  const blocks = blocksOf(columns);
+  const bytes = blocks * blockBytes(tensor.bits);
+  return {
+    ...tensor,
+    dims: [to - from, columns],
+    data: tensor.data.subarray(from * bytes, to * bytes),
+    scales: tensor.scales.subarray(from * blocks, to * blocks),
+  };
+}
+
+export function set8(data: Uint8Array, at: number, integers: Uint8Array): void {
+  data.set(integers, at);
+}
+
+export function set4(data: Uint8Array, at: number, integers: Uint8Array): void {
+  for (let i = 0; i < BLOCK; i += 2) data[at + i / 2] = integers[i]! | (integers[i + 1]! << 4);
+}
+
+const largestOf = (block: Float32Array): number => {
+  let largest = 0;
+  for (const x of block) if (Math.abs(x) > Math.abs(largest)) largest = x;
+  return largest;
+};
+
+/** @returns the scale: the largest number becomes 127. */
+function roundTo8(block: Float32Array, integers: Uint8Array): number {
+  const scale = Math.fround(Math.abs(largestOf(block)) / 127);
+  for (let i = 0; i < BLOCK; i++) integers[i] = 128 + (scale && Math.round(block[i]! / scale));
+  return scale;
+}
+
+/** Shares of the span -8 .. 7 that the largest number is tried at. */
+const REACHES = [-8, -7.75, -7.5, -7.25, -7, -6.75, -6.5, -6.25, -6, 6.5, 7];
+
+/** @returns of some scales that with the least squares of the errors, each fitted to its integers. */
+function roundTo4(block: Float32Array, integers: Uint8Array): number {
+  const largest = largestOf(block);
+  let [best, scale] = [Number.NEGATIVE_INFINITY, 0];
+  for (const reach of REACHES) {
+    if (largest === 0) break;
+    const inverse = reach / largest;
+    let [along, square] = [0, 0];
+    for (let i = 0; i < BLOCK; i++) {
+      const q = nearest4(block[i]! * inverse);
+      along += q * block[i]!;
+      square += q * q;
+    }
+    // Of scale q to x the squares are least at along / square, and less than of x by this much.
+    const gain = (along * along) / square;
+    if (gain > best) [best, scale] = [gain, Math.fround(along / square)];
+  }
+  for (let i = 0; i < BLOCK; i++) integers[i] = 8 + (scale && nearest4(block[i]! / scale));
+  return scale;
+}
+
+const nearest4 = (x: number): number => Math.max(-8, Math.min(7, Math.round(x)));
