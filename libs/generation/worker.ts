@@ -45,8 +45,9 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
   const wake = (): void => {
     working ??= work();
   };
-  const answer = <R>(call: ServedCall<Chunk>, atOnce?: boolean): Promise<R> => {
+  const answer = <R>(call: ServedCall<Chunk>, begin: () => void, atOnce?: boolean): Promise<R> => {
     const answered = openCalls.answer<R>(call, () => lanes.cancel(call.id), atOnce);
+    begin();
     wake();
     return answered;
   };
@@ -61,13 +62,13 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
     calls: {
       generate({ owner, prompt, adapter, atOnce, options: sequence }, call) {
         const { lane, adapter: rows } = servedBy(adapter);
-        lane.generator.generate({ id: call.id, owner }, prompt, rows, sequence);
-        return answer(call, atOnce);
+        const begin = (): void =>
+          lane.generator.generate({ id: call.id, owner }, prompt, rows, sequence);
+        return answer(call, begin, atOnce);
       },
       score({ owner, items, adapter, kind }, call) {
         const { lane, adapter: rows } = servedBy(adapter);
-        lane.generator.score({ id: call.id, owner }, items, rows, kind);
-        return answer(call);
+        return answer(call, () => lane.generator.score({ id: call.id, owner }, items, rows, kind));
       },
       async loadAdapter({ adapter, files, scale = 1, rounding }) {
         const read = files ? { ...readAdapter(files), scale } : NO_ADAPTER;

@@ -25,7 +25,7 @@ export interface ScriptedInference extends RunningServer {
   asked: string[];
   /** Models asked, by the script's names. */
   models: Set<string>;
-  /** Calls to refuse with UNAVAILABLE before the next is answered. */
+  /** Calls to refuse with RESOURCE_EXHAUSTED before the next is answered. */
   refuse: number;
 }
 
@@ -55,7 +55,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
   const state = { mostAtOnce: 0, asked: [] as string[], models: new Set<string>(), refuse: 0 };
   let now = 0;
   const refuseSome = (): void => {
-    if (state.refuse-- > 0) throw new RpcError(status.UNAVAILABLE, 'not now');
+    if (state.refuse-- > 0) throw new RpcError(status.RESOURCE_EXHAUSTED, 'not now');
   };
   const server = await startInferenceServer({
     host: '127.0.0.1',

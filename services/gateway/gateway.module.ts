@@ -98,7 +98,8 @@ class Connections implements OnApplicationShutdown {
     checks: HealthChecks,
   ) {
     checks.add('database', () => database.check());
-    // Only some requests need it: those are answered 503 while none is there.
+    checks.add('inference', () => inference.check());
+    // Named where some answer: one is enough to be ready.
     checks.tell('inference', () => inference.replicas());
   }
 

@@ -13,10 +13,10 @@ import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/Scor
 import type { InferenceHandlers } from '#platform/grpc/inference-server.js';
 import type { CallContext } from '#platform/grpc/serve-call.js';
 import type { Admission } from './admission.js';
-import { answerOf } from './answer.js';
+import { answerOf, untold } from './answer.js';
 import type { ModelCatalog } from './model-catalog.js';
 import type { ModelName, Models, ReadyModel } from './models.js';
-import { modelOf, sourceOf } from './requests.js';
+import { modelOf, resumeOf, sourceOf } from './requests.js';
 import { samplingOf } from './sampling.js';
 import { scoreCompletions } from './score-completions.js';
 import { scorePatched } from './score-patched.js';
@@ -152,11 +152,14 @@ export class Handlers implements InferenceHandlers {
       prompt: ids,
       continues,
       atOnce: request.atOnce,
+      resume: resumeOf(request, engine),
       adapter,
       ...caller,
     });
-    const answer = answerOf(chunks, { prompt: ids, lead, hasIds: request.tokenIds });
-    yield* held.family && toolUse ? withToolCalls(answer, finderOf(held.family, toolUse)) : answer;
+    const answer = answerOf(chunks, { ...request, prompt: ids, lead });
+    const found =
+      held.family && toolUse ? withToolCalls(answer, finderOf(held.family, toolUse)) : answer;
+    yield* untold(found, request);
   }
 }
 

@@ -1,10 +1,8 @@
 import { status } from '@grpc/grpc-js';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { zip } from '#collections/zip.js';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
@@ -17,6 +15,7 @@ import { gatewayClient } from '#testing/identities.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { endlessWeights, TINY_CONFIG, writeTinyModel } from '#testing/tiny-model.js';
+import { spawnInference } from './testing/inference-process.js';
 import { inferenceVariables, type RunningInference, startInference } from './testing/inference.js';
 
 const folder = useTempFolder();
@@ -605,22 +604,10 @@ describe('more adapters than there is room for', () => {
 });
 
 describe('the process', () => {
-  let child: ChildProcess | undefined;
-  afterAll(() => child?.kill('SIGKILL'));
-
   test('finishes the answers under way after SIGTERM, and takes no new ones', async () => {
-    const main = join(import.meta.dirname, 'main.js');
-    child = spawn(process.execPath, [main], {
-      env: variables({ LOG_LEVEL: 'info' }),
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const { child, port } = await spawnInference(variables());
+    onTestFinished(() => void child.kill('SIGKILL'));
     const exited = once(child, 'exit');
-    const port = await new Promise<number>((resolve) => {
-      createInterface({ input: child!.stdout! }).on('line', (line) => {
-        const { msg, port: found } = JSON.parse(line) as { msg: string; port?: number };
-        if (msg === 'gRPC server started') resolve(found!);
-      });
-    });
     const client = gatewayClient(port);
     const expected = await answer(client, ENDLESS);
     const stream = client.generate('acme', ENDLESS);

@@ -1,5 +1,6 @@
 // Checks calls, and turns their texts into the engine's token ids.
 
+import type { GenerateRequest__Output as GenerateCall } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { Message__Output } from '#contracts/generated/lethe/inference/v1/Message.js';
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
@@ -8,6 +9,7 @@ import type { ToolCall__Output } from '#contracts/generated/lethe/inference/v1/T
 import { roundings, type Transform } from '#contracts/rounding.js';
 import { artifactSchema } from '#contracts/spaces.js';
 import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
+import type { GenerationEngine } from '#generation/generation.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ChatMessage, ToolCall } from '#models/types.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
@@ -61,6 +63,18 @@ export function sourceOf(request: ScoreRequest__Output): ModelName | undefined {
   const other = (['whole', 'detail', 'layers', 'gradient'] as const).find((name) => request[name]);
   if (other) throw new InvalidRequestError(`source: goes without ${other}`);
   return named;
+}
+
+/** What the answer begins with where another call began it; its tokens must be the model's own. */
+export function resumeOf(
+  { resume, atOnce }: GenerateCall,
+  { vocabulary }: Pick<GenerationEngine, 'vocabulary'>,
+): readonly number[] {
+  const unknown = resume.find((id) => id >= vocabulary);
+  if (unknown !== undefined)
+    throw new InvalidRequestError(`resume: expected ids below ${vocabulary}, found ${unknown}`);
+  if (atOnce && resume.length > 0) throw new InvalidRequestError('resume: goes without at_once');
+  return resume;
 }
 
 export interface EncodedPrompt {

@@ -6,7 +6,7 @@ import type { Forms } from '../constraints/forms.js';
 import type { Answer, Asking, Question } from '../decoding/early-layers.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
 import type { ScoreKind } from '../running/graphs.js';
-import type { Asked, ModelRunner } from '../running/model-runner.js';
+import { type Asked, type ModelRunner, wholeOf } from '../running/model-runner.js';
 import {
   type ScoreBatch,
   type ScoreItem,
@@ -84,9 +84,22 @@ export class Generator {
   ): void {
     const { tokenizer, maxContext } = this;
     const constraint = options.form && this.forms.constraintOf(options.form);
-    this.scheduler.add(
-      new Sequence(id, owner, prompt, adapter, options, tokenizer, maxContext, constraint),
+    const sequence = new Sequence(
+      id,
+      owner,
+      prompt,
+      adapter,
+      options,
+      tokenizer,
+      maxContext,
+      constraint,
     );
+    if (options.resume?.length) {
+      const chunk = sequence.resume();
+      this.events.chunk(id, chunk);
+      if (chunk.finishReason) return;
+    }
+    this.scheduler.add(sequence);
   }
 
   score(
@@ -125,7 +138,7 @@ export class Generator {
     if (work?.kind === 'prefill') {
       const { sequence } = work;
       await this.guard([sequence.id], async () =>
-        this.advance([stepOf(sequence, await this.runner.prefill(sequence))]),
+        this.advance([stepOf(sequence, await this.runner.prefill(wholeOf(sequence)))]),
       );
     } else if (work) {
       await this.guard(

@@ -53,9 +53,19 @@ export class Chooser {
     const allowed = this.allowed(logits, answer);
     const corrected = this.strategy ? yield* this.corrected(this.strategy, allowed) : allowed;
     const token = this.draw(this.adjusted(corrected));
+    this.take(token);
+    return token;
+  }
+
+  /** Goes on after a token that was chosen elsewhere, as if it had been chosen here. */
+  resume(token: number): void {
+    if (!this.isCertain) this.random.uniform();
+    this.take(token);
+  }
+
+  private take(token: number): void {
     this.adjustments?.count(token);
     this.constraint?.accept(token);
-    return token;
   }
 
   /** Whether a constraint lets nothing follow. */

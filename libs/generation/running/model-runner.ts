@@ -30,6 +30,12 @@ import type { Sequence } from './sequence.js';
 type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> &
   Partial<Pick<Sequence, 'asksLayers'>> & { readonly tokens: readonly number[] };
 
+/** A row as if all that there is of it were its prompt. */
+export const wholeOf = <R extends Omit<Row, 'last'>>(row: R): R => ({
+  ...row,
+  prompt: [...row.prompt, ...row.tokens],
+});
+
 export interface RunnerOptions extends ReaderOptions {
   readonly maxContext: number;
 }
@@ -96,10 +102,7 @@ export class ModelRunner {
     const going = sequences.filter((sequence) => !again.includes(sequence));
     const logits = new Map<number, Float32Array>();
     for (const [{ id }, result] of zip(going, await this.decodeStep(going))) logits.set(id, result);
-    for (const { id, adapter, asksLayers, prompt, tokens } of again) {
-      const whole = { id, adapter, asksLayers, prompt: [...prompt, ...tokens] };
-      logits.set(id, await this.prefill(whole));
-    }
+    for (const row of again) logits.set(row.id, await this.prefill(wholeOf(row)));
     return sequences.map(({ id }) => required(logits, id));
   }
 

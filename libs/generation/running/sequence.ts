@@ -29,6 +29,11 @@ export interface SequenceOptions extends Sampling {
   readonly logProbs?: number | undefined;
   /** Whether the answer goes on in the midst of the prompt's text, which spells its first token. */
   readonly continues: boolean;
+  /**
+   * The answer's first tokens, where another engine began it with the same options: it goes on after
+   * them, and its first chunk has them. Absent: none.
+   */
+  readonly resume?: readonly number[] | undefined;
 }
 
 export interface Chunk {
@@ -81,6 +86,19 @@ export class Sequence {
   /** Whether its strategy reads what early layers leave. */
   get asksLayers(): boolean {
     return this.options.decoding !== undefined;
+  }
+
+  /** @returns what the answer begins with where another engine began it, as one chunk. */
+  resume(): Chunk {
+    let text = '';
+    for (const token of this.options.resume ?? []) {
+      this.chooser.resume(token);
+      this.tokens.push(token);
+      const piece = this.pieceOf(token);
+      text += piece.text;
+      if (piece.finishReason) return { ...piece, text, tokenIds: [...this.tokens] };
+    }
+    return { text, tokenIds: [...this.tokens] };
   }
 
   /** Chooses the next token. @param logits [vocabulary] */

@@ -32,6 +32,7 @@ import { HOME_CONFIG, registerHomeBalancer } from './homes/home-balancer.js';
 import { homeKey } from './homes/home-key.js';
 import { HOME } from './homes/home-picker.js';
 import { Inference, MAX_MESSAGE, TRACE_KEY } from './inference-proto.js';
+import { Moves } from './moves.js';
 import { Replicas } from './replicas.js';
 import { RpcError } from './rpc-error.js';
 
@@ -39,6 +40,8 @@ export interface CallLimits {
   readonly signal?: AbortSignal;
   /** Of the whole call, in ms. */
   readonly timeoutMs?: number;
+  /** Whether an answer that has begun ends with its server, in UNAVAILABLE. Absent: it goes on at another. */
+  readonly stays?: boolean;
 }
 
 export interface InferenceClientOptions {
@@ -75,6 +78,11 @@ const CHANNEL = {
   // What the certificate must be for: a service, wherever it runs.
   'grpc.ssl_target_name_override': 'inference',
 };
+
+/** Begins a call. */
+type Start<R> = (
+  reply: (error: ServiceError | null, value?: R) => void,
+) => Promise<ClientUnaryCall>;
 
 /** Every method rejects with RpcError alone. */
 export class InferenceClient {
@@ -113,15 +121,48 @@ export class InferenceClient {
     });
   }
 
-  /** Leaving the loop early cancels the call on the server. @param tenant its id. */
+  /**
+   * Leaving the loop early cancels the call on the server. Where a server ends, the answer goes on at
+   * another: from its first token, or from those that were told.
+   * @param tenant its id.
+   */
   async *generate(
     tenant: string,
     request: GenerateRequest,
     limits: CallLimits = {},
   ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
+    const options = callOptions(limits, TIMEOUT.generate);
+    const told: number[] = [...(request.resume ?? [])];
+    let isTold = false;
+    let mayMove = true;
+    for (const moves = new Moves(limits.signal); ;) {
+      try {
+        const asked = told.length > 0 ? { ...request, resume: told } : request;
+        for await (const chunk of this.generateOnce(tenant, asked, options, limits)) {
+          told.push(...chunk.tokenIds);
+          isTold ||= chunk.text !== '' || chunk.tokenIds.length > 0;
+          // Without its tokens, nobody could go on after it.
+          mayMove &&= chunk.text === '' || chunk.tokenIds.length > 0;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        if (isTold && (limits.stays || !mayMove)) throw error;
+        await moves.next(error);
+        this.options.log.info({ tokens: told.length }, 'an answer goes on at another server');
+      }
+    }
+  }
+
+  private async *generateOnce(
+    tenant: string,
+    request: GenerateRequest,
+    options: CallOptions,
+    limits: CallLimits,
+  ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
     const data = await this.metadataFor(tenant, request.model);
     const started = performance.now();
-    const call = this.stub.Generate(request, data, callOptions(limits, TIMEOUT.generate));
+    const call = this.stub.Generate(request, data, options);
     const release = cancelOnAbort(call, limits.signal);
     let code = status.OK;
     try {
@@ -143,10 +184,11 @@ export class InferenceClient {
     request: ScoreRequest,
     limits: CallLimits = {},
   ): Promise<ScoreResponse__Output> {
-    const data = await this.metadataFor(tenant, request.model);
-    return this.unary('Score', limits, (reply) =>
-      this.stub.Score(request, data, callOptions(limits, TIMEOUT.score), reply),
-    );
+    const options = callOptions(limits, TIMEOUT.score);
+    return this.unary('Score', limits, async (reply) => {
+      const data = await this.metadataFor(tenant, request.model);
+      return this.stub.Score(request, data, options, reply);
+    });
   }
 
   /** @param tenant its id. */
@@ -155,15 +197,17 @@ export class InferenceClient {
     request: CountTokensRequest,
     limits: CallLimits = {},
   ): Promise<CountTokensResponse__Output> {
-    const data = await this.metadataFor(tenant);
-    return this.unary('CountTokens', limits, (reply) =>
-      this.stub.CountTokens(request, data, callOptions(limits, TIMEOUT.countTokens), reply),
-    );
+    const options = callOptions(limits, TIMEOUT.countTokens);
+    return this.unary('CountTokens', limits, async (reply) => {
+      const data = await this.metadataFor(tenant);
+      return this.stub.CountTokens(request, data, options, reply);
+    });
   }
 
   listModels(limits: CallLimits = {}): Promise<ListModelsResponse__Output> {
-    return this.unary('ListModels', limits, (reply) =>
-      this.stub.ListModels({}, metadata(), callOptions(limits, TIMEOUT.listModels), reply),
+    const options = callOptions(limits, TIMEOUT.listModels);
+    return this.unary('ListModels', limits, async (reply) =>
+      this.stub.ListModels({}, metadata(), options, reply),
     );
   }
 
@@ -185,22 +229,28 @@ export class InferenceClient {
     this.stub.close();
   }
 
-  private unary<R>(
-    method: string,
-    { signal }: CallLimits,
-    start: (reply: (error: ServiceError | null, value?: R) => void) => ClientUnaryCall,
-  ): Promise<R> {
+  /** Asks another server where one ends before it has answered. */
+  private async unary<R>(method: string, limits: CallLimits, start: Start<R>): Promise<R> {
+    for (const moves = new Moves(limits.signal); ;) {
+      try {
+        return await this.unaryOnce(method, limits, start);
+      } catch (error) {
+        await moves.next(error);
+      }
+    }
+  }
+
+  private unaryOnce<R>(method: string, { signal }: CallLimits, start: Start<R>): Promise<R> {
     const started = performance.now();
     return new Promise((resolve, reject) => {
       let release: (() => void) | undefined;
-      const call = start((error, value) => {
+      start((error, value) => {
         release?.();
         this.observe(method, error?.code ?? status.OK, started);
         if (error) reject(this.failure(error));
         else if (value === undefined) reject(new RpcError(status.INTERNAL, `${method}: no reply`));
         else resolve(value);
-      });
-      release = cancelOnAbort(call, signal);
+      }).then((call) => (release = cancelOnAbort(call, signal)), reject);
     });
   }
 

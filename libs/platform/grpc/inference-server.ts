@@ -6,9 +6,11 @@ import {
   type ServerCredentials,
   type ServerUnaryCall,
   type ServerWritableStream,
+  status,
   type sendUnaryData,
 } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CountTokensRequest__Output } from '#contracts/generated/lethe/inference/v1/CountTokensRequest.js';
 import type { CountTokensResponse } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
@@ -23,6 +25,7 @@ import type { CertificateFiles } from './certificate-files.js';
 import { certifiedCallers } from './certified-callers.js';
 import type { ClaimVerifier } from './claim-verifier.js';
 import { INFERENCE_SERVICE, Inference, MAX_MESSAGE } from './inference-proto.js';
+import { RpcError } from './rpc-error.js';
 import { serveStream, serveUnary, type CallContext, type ServeOptions } from './serve-call.js';
 
 export interface InferenceHandlers {
@@ -49,7 +52,10 @@ export interface RunningServer {
   readonly port: number;
   /** What health checks answer; serving from the start. */
   setServing(serving: boolean): void;
-  /** Takes no more calls, waits up to `deadline` ms for those at work, then cuts them off. */
+  /**
+   * Takes no more calls and waits up to `deadline` ms for those at work; the rest are answered
+   * UNAVAILABLE, so that their callers go on at another server.
+   */
   drain(deadline: number): Promise<void>;
 }
 
@@ -65,7 +71,8 @@ export async function startInferenceServer(
     'grpc.max_connection_age_ms': 600_000,
     interceptors: [certifiedCallers(options.log)],
   });
-  addInference(server, options);
+  const leaving = new AbortController();
+  addInference(server, options, leaving.signal);
   const health = new HealthImplementation({ '': 'SERVING', [INFERENCE_SERVICE]: 'SERVING' });
   health.addToServer(server);
   const setServing = (serving: boolean): void => {
@@ -84,14 +91,14 @@ export async function startInferenceServer(
     setServing,
     drain(deadline) {
       setServing(false);
-      return drain(server, deadline);
+      return drain(server, leaving, deadline);
     },
   };
 }
 
-function addInference(server: Server, options: InferenceServerOptions): void {
+function addInference(server: Server, options: InferenceServerOptions, leaving: AbortSignal): void {
   const { handlers, log, metrics, claims } = options;
-  const serve: ServeOptions = { log, metrics, claims };
+  const serve: ServeOptions = { log, metrics, claims, leaving };
   server.addService(Inference.service, {
     Generate: (call: ServerWritableStream<GenerateRequest__Output, GenerateChunk>) =>
       serveStream('Generate', call, (context) => handlers.generate(call.request, context), serve),
@@ -120,7 +127,7 @@ function addInference(server: Server, options: InferenceServerOptions): void {
         call,
         reply,
         (context) => handlers.listModels(call.request, context),
-        { log, metrics },
+        { log, metrics, leaving },
       ),
   });
 }
@@ -133,15 +140,22 @@ function bind(server: Server, address: string, credentials: ServerCredentials): 
   });
 }
 
-function drain(server: Server, deadline: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      server.forceShutdown();
-      resolve();
-    }, deadline);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+/** How long refusals may take to reach their callers, in ms. */
+const PARTING = 500;
+
+async function drain(server: Server, leaving: AbortController, deadline: number): Promise<void> {
+  const ended = new Promise<void>((resolve) => void server.tryShutdown(() => resolve()));
+  if (await isIn(ended, deadline)) return;
+  leaving.abort(new RpcError(status.UNAVAILABLE, 'the replica of inference is shutting down'));
+  if (!(await isIn(ended, PARTING))) server.forceShutdown();
+}
+
+/** Whether it ends in so many ms. */
+async function isIn(ended: Promise<void>, ms: number): Promise<boolean> {
+  const late = new AbortController();
+  try {
+    return await Promise.race([ended.then(() => true), delay(ms, false, { signal: late.signal })]);
+  } finally {
+    late.abort();
+  }
 }

@@ -17,7 +17,7 @@ import { TRACE_KEY } from './inference-proto.js';
 import { RpcError } from './rpc-error.js';
 
 export interface CallContext {
-  /** Aborted when the caller hung up or its deadline has passed. */
+  /** Aborted when the caller hung up, its deadline has passed, or the server must end. */
   readonly signal: AbortSignal;
   readonly traceId: string;
   readonly log: Logger;
@@ -30,6 +30,8 @@ export interface ServeOptions {
   readonly metrics?: GrpcMetrics;
   /** Absent: the call is for no tenant. */
   readonly claims?: ClaimVerifier;
+  /** Aborts, with what callers are to hear, where the server can wait for calls no longer. */
+  readonly leaving: AbortSignal;
 }
 
 type Call = ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>;
@@ -75,14 +77,15 @@ export async function serveStream<R>(
 async function observed(
   method: string,
   call: Call,
-  { log, metrics, claims }: ServeOptions,
+  { log, metrics, claims, leaving }: ServeOptions,
   work: (context: CallContext) => Promise<void>,
   refuse: (failure: RpcError) => void,
 ): Promise<void> {
   const controller = new AbortController();
   call.on('cancelled', () => controller.abort());
   const traceId = String(call.metadata.get(TRACE_KEY)[0] ?? '');
-  const context = { signal: controller.signal, traceId, log };
+  const signal = AbortSignal.any([controller.signal, leaving]);
+  const context = { signal, traceId, log };
   const started = performance.now();
   let code = status.OK;
   await withContext({ traceId }, async () => {
@@ -102,6 +105,7 @@ async function observed(
 
 function rpcError(error: unknown, { signal, log }: Omit<CallContext, 'tenant'>): RpcError {
   if (error instanceof RpcError) return error;
+  if (RpcError.isInstance(signal.reason)) return signal.reason;
   if (signal.aborted) return new RpcError(status.CANCELLED, 'the caller hung up');
   const failure = Failure.of(error);
   log.error({ err: failure }, 'call failed');
