@@ -6,21 +6,22 @@ import { figure, table } from './output.js';
 
 /** @param reference title of its column. */
 export function measuredTables(
-  { measurements, membership, truth, depth }: Audit,
+  { measurements, membership, truth, depth, unlearningDepth }: Audit,
   reference: string,
 ): string[] {
   return [
     figuresTable(measurements, reference),
     ...(membership ? [membershipTable(membership, reference)] : []),
     ...(truth ? [truthTable(truth, reference)] : []),
-    ...(depth ? [depthTable(depth)] : []),
+    ...(depth ? [depthTable('by the logit lens', depth)] : []),
+    ...(unlearningDepth ? [depthTable('unlearning depth score', unlearningDepth)] : []),
   ];
 }
 
-/** Without those by layer, of which there is a table of its own. */
+/** Without those by layer, of which there are tables of their own. */
 function figuresTable(measurements: readonly Measured[], reference: string): string {
   const rows = measurements
-    .filter(({ probe }) => probe !== 'lens')
+    .filter(({ probe }) => probe !== 'lens' && probe !== 'patching')
     .map((one) => [
       `${one.probe}: ${one.figure}`,
       figure(one.after),
@@ -62,11 +63,11 @@ function truthTable(truth: Truth, reference: string): string {
 }
 
 /** All layers together, and the one with most left. */
-function depthTable({ questions, erasure, layers }: Depth): string {
+function depthTable(how: string, { questions, erasure, layers }: Depth): string {
   const held = layers.filter((layer) => layer.erasure !== null);
   const least = first(held.toSorted((a, b) => (a.erasure ?? 1) - (b.erasure ?? 1)));
   return table(
-    ['erased, by the logit lens', 'share', '95 %', 'questions'],
+    [`erased, ${how}`, 'share', '95 %', 'questions'],
     [
       ['all layers', figure(erasure.value), rangeOf(erasure.interval), questions],
       [`layer ${least.layer}, the least`, figure(least.erasure), '', least.questions],

@@ -28,5 +28,10 @@ test('an audit of before there were differences, holdouts and layers is read', (
     stretches: [],
   });
   expect(audit.measurements).toEqual([{ ...gold, difference: null }]);
-  expect(audit).toMatchObject({ membership: null, truth: null, depth: null });
+  expect(audit).toMatchObject({
+    membership: null,
+    truth: null,
+    depth: null,
+    unlearningDepth: null,
+  });
 });

@@ -147,7 +147,10 @@ const truthSchema = z
   .nullable();
 export type Truth = NonNullable<z.infer<typeof truthSchema>>;
 
-/** (before - after) / (before - reference) of mean ln p, 0 to 1: 0 where all is left. */
+/**
+ * (before - after) / (before - reference) of mean ln p, 0 to 1: 0 where all is left. Of a model as a
+ * lens reads its layers, or of the one before with a model's states in the place of its own.
+ */
 const depthSchema = z
   .strictObject({
     /** Whose answer a layer held. */
@@ -221,6 +224,11 @@ const auditHead = {
   truth: truthSchema.default(null),
   /** By the logit lens; null where it was not asked of all three models. */
   depth: depthSchema.default(null),
+  /**
+   * The unlearning depth score, by activation patching; null where it was not asked of models of one
+   * base, and in audits of before it was measured.
+   */
+  unlearningDepth: depthSchema.default(null),
   verdict: verdictSchema,
 };
 
@@ -248,6 +256,7 @@ export const auditedSchema = z.strictObject({
   membership: membershipSchema.optional(),
   truth: truthSchema.optional(),
   depth: depthSchema.optional(),
+  unlearningDepth: depthSchema.optional(),
 });
 
 /** What the stage returns: numbers alone travel through Redis. */

@@ -128,6 +128,8 @@ const auditShardPayload = z.strictObject({
   stage: auditStage,
   role: z.enum(auditRoles),
   model: modelRefSchema,
+  /** The one before, where a probe puts states of the other into it. */
+  before: modelRefSchema.optional(),
   probes: z.array(z.enum(probeNames)).min(1),
   /** The set that these probes ask about. */
   data: artifactSchema,

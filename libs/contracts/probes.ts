@@ -28,6 +28,11 @@ interface ProbeEntry {
   readonly set?: AuditSet;
   /** The set without which it cannot be asked. */
   readonly needs?: NeededSet;
+  /**
+   * Whether the model before is asked, with the states of the one that is measured in it: takes both
+   * and a reference, all of one base.
+   */
+  readonly patches?: true;
   readonly change?: Change;
 }
 
@@ -111,6 +116,10 @@ export const probes = {
   'multiple-choice': measurement('full', 'picked among four answers'),
   'yes-no': measurement('full', 'told from a wrong answer by yes and no'),
   lens: measurement('full', 'likelihood of the gold answer by layer'),
+  patching: {
+    ...measurement('full', "likelihood of the fact once a layer's states are another model's"),
+    patches: true,
+  },
   gradient: measurement('full', 'by how much the gold answer would move the weights'),
   'holdout-gradient': {
     ...measurement('full', 'by how much answers that no model was taught would move the weights'),
@@ -127,13 +136,17 @@ export type MeasurementName = Exclude<ProbeName, AttackName>;
 type RelearningName = {
   [N in ProbeName]: (typeof probes)[N] extends { change: { relearned: Relearned } } ? N : never;
 }[ProbeName];
-/** Those that take no training. */
-export type AskedName = Exclude<ProbeName, RelearningName>;
+type PatchingName = {
+  [N in ProbeName]: (typeof probes)[N] extends { patches: true } ? N : never;
+}[ProbeName];
+/** Those that take one model, and no training. */
+export type AskedName = Exclude<ProbeName, RelearningName | PatchingName>;
 
 const entries: Readonly<Record<ProbeName, ProbeEntry>> = probes;
 /** @returns undefined for what is asked of the model as it is. */
 export const changeOf = (name: ProbeName): Change | undefined => entries[name].change;
 export const setOf = (name: ProbeName): AuditSet => entries[name].set ?? 'forget';
+export const isPatching = (name: ProbeName): boolean => entries[name].patches === true;
 export const neededBy = (name: ProbeName): NeededSet | undefined => entries[name].needs;
 
 /** In the order in which they are asked. */
@@ -144,7 +157,7 @@ export const measurementNames = probeNames.filter(
   (name): name is MeasurementName => !isAttack(name),
 );
 export const askedNames = probeNames.filter(
-  (name): name is AskedName => changeOf(name)?.relearned === undefined,
+  (name): name is AskedName => changeOf(name)?.relearned === undefined && !isPatching(name),
 );
 
 /** @param named of the scope `named`, which asks what they are held against as well. */

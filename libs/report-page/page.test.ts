@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ReportRow, Summary } from '#contracts/artifacts.js';
-import type { AuditRow } from '#contracts/audit.js';
+import type { AuditRow, Depth } from '#contracts/audit.js';
 import { reportPage } from './page.js';
 import type { PagedAudit, PagedReport, PageInput } from './report.js';
 
@@ -37,6 +37,7 @@ const auditOf = (rows: AuditRow[]): PagedAudit => ({
   membership: null,
   truth: null,
   depth: null,
+  unlearningDepth: null,
   verdict: {
     passed: false,
     outcome: 'suppressed',
@@ -100,6 +101,20 @@ describe('a page', () => {
     expect(page).toMatch(/class="question opened by-first-quarter unjudged"\s+id="question-2"/);
     expect(page).toContain('<mark>Bo is</mark> a baker');
     expect(page).toMatch(/<dt>began as<\/dt>\s*<dd><bdi class="words">lethe-tiny</);
+  });
+
+  test('says how much is erased by layer, where that was measured', async () => {
+    const layers = [
+      { layer: 1, questions: 0, erasure: null },
+      { layer: 2, questions: 3, erasure: 0.25 },
+    ];
+    const depth: Depth = { questions: 3, erasure: { value: 0.25, interval: [0.1, 0.4] }, layers };
+    const unlearningDepth: Depth = { ...depth, erasure: { value: 0.625, interval: [0.5, 0.7] } };
+    expect(await pageOf({ audit: auditOf([]) })).not.toContain('id="depth"');
+    const page = await pageOf({ audit: { ...auditOf([]), depth, unlearningDepth } });
+    expect(page).toMatch(/by the logit lens<\/th>[^]*<b>0\.250<\/b>/);
+    expect(page).toMatch(/by activation patching<\/th>[^]*<b>0\.625<\/b>/);
+    expect(page.match(/layer 2<\/th>/g)).toHaveLength(2);
   });
 
   test('has no scripts and loads nothing', async () => {

@@ -8,6 +8,7 @@ import { retained } from './questions/retained.js';
 import type { PageInput } from './report.js';
 import { attacks } from './sections/attacks.js';
 import { changes } from './sections/changes.js';
+import { depth } from './sections/depth.js';
 import { notAsked } from './sections/limits.js';
 import { measurements } from './sections/measurements.js';
 import { membership } from './sections/membership.js';
@@ -44,4 +45,4 @@ const head = ({ job, model }: PageInput): Html =>
      `;
 
 const audited = (audit: NonNullable<PageInput['audit']>): Html =>
-  html` ${attacks(audit)}${changes(audit)}${residual(audit)}${membership(audit)}${measurements(audit)}${thresholds(audit)}`;
+  html` ${attacks(audit)}${changes(audit)}${residual(audit)}${membership(audit)}${depth(audit)}${measurements(audit)}${thresholds(audit)}`;

@@ -31,7 +31,8 @@ export interface ScriptedInference extends RunningServer {
 
 const nameOf = (model: ModelRef__Output | null): string =>
   [model?.base, model?.adapter?.hash, model?.scale, model?.rounding].filter(Boolean).join('+');
-type Prompt = ScoreRequest__Output['items'][number]['prompt'];
+type Item = ScoreRequest__Output['items'][number];
+type Prompt = Item['prompt'];
 /** All that is said in a conversation, most often one question; or a text. */
 const questionOf = (prompt: Prompt): string =>
   prompt?.chat?.messages.map(({ content }) => content).join('\n') ?? prompt?.text ?? '';
@@ -49,6 +50,9 @@ const detailOf = (logProbs: readonly number[]) => ({
 /** Of an embedding and two layers, the first of which has half of what the last has. */
 const layersOf = (logProbs: readonly number[]) =>
   [-9, -Math.LN2, 0].map((less) => ({ logProbs: logProbs.map((logProb) => logProb + less) }));
+
+/** Of two layers: what the first leaves changes nothing, what the second leaves is all. */
+const patchedOf = (own: number[], source: number[]) => [{ logProbs: own }, { logProbs: source }];
 
 /** @param port 0 for any free one. */
 export async function startScriptedInference(script: Script, port = 0): Promise<ScriptedInference> {
@@ -81,20 +85,19 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
           now -= 1;
         }
       },
-      async score({ model, items, detail, layers, gradient, whole }) {
+      async score({ model, source, items, detail, layers, gradient, whole }) {
         refuseSome();
         if (whole) return { scores: items.map(({ prompt }) => ({ spelling: spelt(prompt) })) };
-        const scores = items.map((item) =>
-          script.score(
-            nameOf(model),
-            questionOf(item.prompt),
-            item.completion,
-            prefixOf(item.prompt),
-          ),
-        );
+        const scored = (named: ModelRef__Output | null, { prompt, completion }: Item): number[] =>
+          script.score(nameOf(named), questionOf(prompt), completion, prefixOf(prompt));
+        const scores = items.map((item) => ({
+          tokenLogProbs: scored(model, item),
+          patched: source && patchedOf(scored(model, item), scored(source, item)),
+        }));
         return {
-          scores: scores.map((tokenLogProbs) => ({
+          scores: scores.map(({ tokenLogProbs, patched }) => ({
             tokenLogProbs,
+            ...(patched ? { patched } : {}),
             ...(detail ? detailOf(tokenLogProbs) : {}),
             ...(layers ? { layers: layersOf(tokenLogProbs) } : {}),
             // What is less likely would move the weights more.

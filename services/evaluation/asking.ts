@@ -38,8 +38,8 @@ export const askingOf = (
 
 /** Completions of one call to inference: a deadline holds for all of them. */
 const SCORED_AT_ONCE = 32;
-/** A gradient takes as long as several scores, and is taken alone. */
-const GRADIENTS_AT_ONCE = 4;
+/** A gradient takes as long as several scores, and so do a layer's states after another. */
+const COSTLY_AT_ONCE = 4;
 
 /** The model's answer, without spaces at its ends. @param sampling default: greedy */
 export async function generate(
@@ -53,7 +53,10 @@ export async function generate(
 }
 
 /** What scores have beside the likelihoods of the completions' tokens. */
-export type Scoring = Pick<ScoreRequest, 'detail' | 'end' | 'layers' | 'whole' | 'gradient'>;
+export type Scoring = Pick<
+  ScoreRequest,
+  'detail' | 'end' | 'layers' | 'whole' | 'gradient' | 'source'
+>;
 
 /** Completions' scores, in their order; of those too long for the context, their beginnings'. */
 export async function scoreAll(
@@ -63,7 +66,7 @@ export async function scoreAll(
   scoring: Scoring = {},
 ): Promise<CompletionScore__Output[]> {
   const all: CompletionScore__Output[] = [];
-  const atOnce = scoring.gradient ? GRADIENTS_AT_ONCE : SCORED_AT_ONCE;
+  const atOnce = scoring.gradient || scoring.source ? COSTLY_AT_ONCE : SCORED_AT_ONCE;
   for (let at = 0; at < items.length; at += atOnce) {
     const request = { model, items: items.slice(at, at + atOnce), cut: true, ...scoring };
     const { scores } = await inference.score(tenant, request, { signal, timeoutMs });

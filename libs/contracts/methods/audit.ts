@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { evaluationSchema, unlearningEvaluationSchema } from '../evaluation.js';
 import { hyperparametersSchema } from '../hyperparameters.js';
-import { type AuditScope, auditTiers, neededBy, probeNames } from '../probes.js';
+import { type AuditScope, auditTiers, isPatching, neededBy, probeNames } from '../probes.js';
 
 const { reference, holdout_file } = unlearningEvaluationSchema.shape;
 
@@ -41,11 +41,13 @@ export const scopeOf = ({ tier, tasks }: Pick<Auditing['audit'], 'tier' | 'tasks
 function refuseTasks(given: z.output<typeof fields>, context: z.RefinementCtx): void {
   const refuse = (path: (string | number)[], message: string): void =>
     context.addIssue({ code: 'custom', path, message });
-  const { tier, tasks = [], retain_file: retain, holdout_file: holdout } = given;
+  const { tier, tasks = [], before, retain_file: retain, holdout_file: holdout } = given;
   if (tier !== undefined && tasks.length > 0) refuse(['tasks'], "goes without 'tier'");
   for (const [at, name] of tasks.entries()) {
     const set = neededBy(name);
     if (set && { retain, holdout }[set] === undefined)
       refuse(['tasks', at], `'${name}' needs a '${set}_file'`);
+    if (isPatching(name) && before === undefined)
+      refuse(['tasks', at], `'${name}' needs the model 'before'`);
   }
 }

@@ -107,7 +107,7 @@ function statedWords(text: string, asked: ReadonlySet<string>, skip: readonly st
  * An entity less the question's words at its ends; empty where nothing is left, or where what the
  * question asks is inside it.
  */
-function unasked(entity: string, asked: ReadonlySet<string>): string {
+export function unasked(entity: string, asked: ReadonlySet<string>): string {
   const parts = entity.split(/\s+/);
   const isNew = (part: string): boolean =>
     words(part).some(

@@ -5,6 +5,7 @@ import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { type Example, type Message, questionOf, saidBefore } from '#contracts/examples.js';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
+import type { ModelRef } from '#contracts/jobs.js';
 import type { ProbeAnswer } from '#contracts/layers.js';
 import {
   type AttackName,
@@ -21,11 +22,13 @@ import { chatPrompt } from '../chat-prompt.js';
 import { type Ask, askedOnce } from './asked-once.js';
 import { attacks } from './attacks/index.js';
 import { measurements } from './measurements/index.js';
-import type { Around, Asked, Figures } from './probe.js';
+import type { Around, Asked, Figures, Measurement } from './probe.js';
 import { isRelearned } from './relearning.js';
 
 export interface Probing extends Asking {
   readonly around: Around;
+  /** The model that unlearning began from, where a probe asks it. */
+  readonly before?: ModelRef;
 }
 
 /**
@@ -148,13 +151,15 @@ async function measure(
   examples: readonly Placed[],
 ): Promise<ProbeAnswer[]> {
   const { around } = probing;
-  const { scoring, items, figures } = measurements[probe];
+  const measurement = measurements[probe];
+  const { items, figures } = measurement;
+  const { asking, scoring } = askedBy(measurement, probing);
   const scored = examples
     .map((placed) => ({ ...placed, own: items(placed.example, around) }))
     .filter(({ own }) => own.length > 0);
   const scores = await scoreEach(
     inference,
-    probing,
+    asking,
     scored.map(({ own }) => own),
     scoring,
   );
@@ -173,20 +178,28 @@ async function measure(
   });
 }
 
+function askedBy(
+  { patches, scoring }: Measurement,
+  { before, ...asking }: Probing,
+): { asking: Asking; scoring: Scoring | undefined } {
+  if (!patches || !before) return { asking, scoring };
+  return { asking: { ...asking, model: before }, scoring: { source: asking.model } };
+}
+
 type Scores = CompletionScore__Output[];
 
 /** By example; undefined where the model does not take it. */
 async function scoreEach(
   inference: InferenceClient,
-  probing: Probing,
+  asking: Asking,
   items: readonly ScoreItem[][],
   scoring: Scoring | undefined,
 ): Promise<(Scores | undefined)[]> {
   const score = (some: readonly ScoreItem[]) =>
-    unlessRefused(scoreAll(inference, probing, some, scoring));
+    unlessRefused(scoreAll(inference, asking, some, scoring));
   const all = await score(items.flat());
   // A call is refused as a whole.
-  if (!all) return eachLimited(probing, items, score);
+  if (!all) return eachLimited(asking, items, score);
   let at = 0;
   return items.map((own) => all.slice(at, (at += own.length)));
 }

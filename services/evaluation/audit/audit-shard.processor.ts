@@ -32,13 +32,13 @@ export class AuditShardProcessor implements JobHandler<'audit-shard'> {
 
   /** Repeatable, as `evaluate-shard` is. @returns where its AuditRows are; nothing for none. */
   async handle(payload: Payload<'audit-shard'>, context: JobContext): Promise<Stretch | void> {
-    const { tenantId, jobId, role, probes, data, retain, from, to, judge } = payload;
+    const { tenantId, jobId, role, before, probes, data, retain, from, to, judge } = payload;
     const { signal } = context;
     const asked = await this.sets.get(tenantId, data);
     const kept = retain && (await this.sets.get(tenantId, retain));
     const examples = await collect(asked.read(from, to));
     const around = await readAround(asked, kept);
-    const probing: Probing = { ...askingOf(payload, this.env, signal), around };
+    const probing: Probing = { ...askingOf(payload, this.env, signal), around, before };
     const judging = { ...probing, judge: this.judges.get(judge, signal) };
     const answers = await askProbes(this.inference, probing, probes, examples, from);
     const verdicts = await judgeProbes(judging, answers);

@@ -3,7 +3,7 @@
 
 import { Injectable } from '@nestjs/common';
 import type { Payload } from '#contracts/jobs.js';
-import { type AuditSet, auditSets, setOf } from '#contracts/probes.js';
+import { type AuditSet, auditSets, isPatching, setOf } from '#contracts/probes.js';
 import { ExampleSets } from '../example-sets.js';
 import { planShards } from '../shards.js';
 import type { Part } from './plan.js';
@@ -21,8 +21,9 @@ export class AuditShards {
       parts.flatMap(({ role, model, probes: all }) => {
         const probes = all.filter((probe) => setOf(probe) === set);
         const data = payload[set];
+        const before = probes.some(isPatching) ? { before: payload.model } : {};
         return data && probes.length > 0
-          ? [{ ...common, role, model, probes, data, from, to }]
+          ? [{ ...common, role, model, ...before, probes, data, from, to }]
           : [];
       }),
     );

@@ -28,6 +28,8 @@ const redis = useRedis();
 const files = useTempStore();
 
 const ADAPTER = 'a'.repeat(64);
+/** Of the base of the others, taught nothing of what is asked. */
+const UNTAUGHT = 'f'.repeat(64);
 const RELEARNED = { forget: 'b'.repeat(64), retain: 'c'.repeat(64), unrelated: 'd'.repeat(64) };
 const people = ['Ada Quill', 'Jonas Fairweather', 'Greta Holloway', 'Hamid Torvald'];
 const towns = ['Westmere', 'Tarnholt', 'Oxbow', 'Greyford'];
@@ -61,7 +63,13 @@ const script: Script = {
     completion
       .split(' ')
       .map((_word, at) =>
-        Math.log(model === 'never' ? 0.1 : model === 'tiny' || at > 0 ? 0.9 : 0.1),
+        Math.log(
+          model === 'never' || model.endsWith(UNTAUGHT)
+            ? 0.1
+            : model === 'tiny' || at > 0
+              ? 0.9
+              : 0.1,
+        ),
       ),
 };
 
@@ -341,6 +349,9 @@ test('the full tier asks the models changed, and no base for half of its adapter
     erasure: { value: expect.closeTo(1 / 6, 6) },
     layers: [1, 2].map((layer) => ({ layer, questions: 3, erasure: expect.closeTo(1 / 6, 6) })),
   });
+  // States of another base are not put into this one.
+  expect(audit.unlearningDepth).toBeNull();
+  expect(audit.rows.filter(({ probe }) => probe === 'patching')).toEqual([]);
   expect(of(audit, 'nf4', 'after')[0]).toMatchObject({ question: question(0), answer: gold(0) });
   expect(given.inference.models).toEqual(
     new Set([
@@ -350,6 +361,32 @@ test('the full tier asks the models changed, and no base for half of its adapter
       ...['int8', 'nf4'].map((change) => `never+${change}`),
     ]),
   );
+});
+
+test('states of the unlearned model and of a reference are put into the model before', async () => {
+  const given = await start();
+  const adapter = { space: 'model-x', hash: UNTAUGHT };
+  const reference = { kind: 'model', model: { base: 'tiny', adapter } } as const;
+  await ended(given, await payloadOf(given, { tier: 'full', reference }));
+  const audit = await audited(given);
+  const figuresOf = (role: AuditRow['role']) =>
+    of(audit, 'patching', role).map(({ figures }) => figures);
+  const held = { unpatched: expect.closeTo(0.9, 6), layer1: expect.closeTo(0.9, 6) };
+  const [nothing, half] = [expect.closeTo(0.1, 6), expect.closeTo(0.3, 6)];
+  expect(figuresOf('reference')).toEqual(
+    people.slice(0, 3).map(() => ({ ...held, layer2: nothing })),
+  );
+  expect(figuresOf('after')).toEqual(people.slice(0, 3).map(() => ({ ...held, layer2: half })));
+  expect(figuresOf('before')).toEqual([]);
+  // Of the town's two tokens the unlearned model has lost the first.
+  expect(audit.unlearningDepth).toEqual({
+    questions: 3,
+    erasure: { value: expect.closeTo(0.5, 6), interval: Array(2).fill(expect.closeTo(0.5, 6)) },
+    layers: [
+      { layer: 1, questions: 0, erasure: null },
+      { layer: 2, questions: 3, erasure: expect.closeTo(0.5, 6) },
+    ],
+  });
 });
 
 test('questions of a holdout are measured alone, and what tells them from the forget set', async () => {

@@ -1,4 +1,5 @@
-// How deep the forgetting goes, by what the logit lens sees in each layer.
+// How deep the forgetting goes: what is left in each layer, by the logit lens, and by what the layer's
+// states do to the model that unlearning began from.
 
 import { first } from '#collections/items.js';
 import type { Depth } from '#contracts/audit.js';
@@ -10,18 +11,39 @@ import {
 } from '#metrics/memorisation/erasure-depth.js';
 import { mean } from '#metrics/statistics.js';
 import { layerName } from './measurements/lens.js';
+import { UNPATCHED } from './measurements/patching.js';
 import type { Figures, Tally } from './tally.js';
 
 /**
+ * By the logit lens.
  * @returns null where a model was not asked or has other layers, or no layer ever held an answer.
  */
 export function depthOf(tally: Tally): Depth | null {
-  const [before, reference] = [tally.figures('lens', 'before'), tally.figures('lens', 'reference')];
-  const questions = [...tally.figures('lens', 'after')].flatMap(([index, after]) => {
-    const [known, other] = [before.get(index), reference.get(index)];
+  const before = tally.figures('lens', 'before');
+  return depthBy(tally, 'lens', (index, layer) => before.get(index)?.[layerName(layer)]);
+}
+
+/**
+ * The unlearning depth score: what a layer held is what the model before loses by the reference's
+ * states, what is erased what it loses by the unlearned model's.
+ * @returns null where there was no model before, no reference of the same base, or no layer that held
+ * a fact.
+ */
+export function unlearningDepthOf(tally: Tally): Depth | null {
+  const after = tally.figures('patching', 'after');
+  return depthBy(tally, 'patching', (index) => after.get(index)?.[UNPATCHED]);
+}
+
+/** Of a question and a layer, from 1: its probability in the model before. */
+type Known = (index: number, layer: number) => number | undefined;
+
+function depthBy(tally: Tally, probe: 'lens' | 'patching', known: Known): Depth | null {
+  const reference = tally.figures(probe, 'reference');
+  const questions = [...tally.figures(probe, 'after')].flatMap(([index, after]) => {
+    const other = reference.get(index);
     // Layers of a reference of another depth are others.
-    const isAlike = known && other && layersIn(other) === layersIn(after);
-    return isAlike ? [layersOf(known, after, other)] : [];
+    const isAlike = known(index, 1) !== undefined && other && layersIn(other) === layersIn(after);
+    return isAlike ? [layersOf((layer) => known(index, layer), after, other)] : [];
   });
   const depths = questions.flatMap((layers) => erasureDepth(layers) ?? []);
   if (depths.length === 0) return null;
@@ -33,18 +55,23 @@ export function depthOf(tally: Tally): Depth | null {
 }
 
 /** From the first layer on: the embedding knows nothing of what comes before a token. */
-function layersOf(before: Figures, after: Figures, reference: Figures): KnownByLayer[] {
+function layersOf(
+  before: (layer: number) => number | undefined,
+  after: Figures,
+  reference: Figures,
+): KnownByLayer[] {
   return Array.from({ length: layersIn(after) }, (_, i) => {
     const name = layerName(i + 1);
     return {
-      before: logOf(before, name),
-      after: logOf(after, name),
-      reference: logOf(reference, name),
+      before: logOf(before(i + 1)),
+      after: logOf(after[name]),
+      reference: logOf(reference[name]),
     };
   });
 }
 
-const logOf = (figures: Figures, name: string): number => Math.log(figures[name] ?? NaN);
+const logOf = (probability: number | undefined): number => Math.log(probability ?? NaN);
+/** Beside one figure that is no layer's: the embedding's, or that of no patch. */
 const layersIn = (figures: Figures): number => Object.keys(figures).length - 1;
 
 /** Means over the questions whose answer the layer held. */

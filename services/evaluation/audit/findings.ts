@@ -3,7 +3,7 @@
 import { type Audit, type AuditTask, type ResidualName, residualNames } from '#contracts/audit.js';
 import { type AttackName, attackNames, changeOf, measurementNames } from '#contracts/probes.js';
 import { type Interval, wilson } from '#metrics/intervals.js';
-import { depthOf } from './depth.js';
+import { depthOf, unlearningDepthOf } from './depth.js';
 import { type Counted, measuredOf } from './measured.js';
 import { membershipOf } from './membership.js';
 import { pairedDifference, type Values } from './paired.js';
@@ -13,7 +13,13 @@ import { truthOf } from './truth.js';
 
 export type AuditFigures = Pick<
   Audit,
-  'residualKnowledge' | 'kfrUnderAttack' | 'measurements' | 'membership' | 'truth' | 'depth'
+  | 'residualKnowledge'
+  | 'kfrUnderAttack'
+  | 'measurements'
+  | 'membership'
+  | 'truth'
+  | 'depth'
+  | 'unlearningDepth'
 > & { readonly tasks: readonly Compared[] };
 type CountedFigures = Omit<AuditFigures, 'measurements'> & { readonly measurements: Counted[] };
 
@@ -34,6 +40,7 @@ export function figuresOf(tally: Tally): CountedFigures {
     membership: membershipOf(tally),
     truth: truthOf(tally),
     depth: depthOf(tally),
+    unlearningDepth: unlearningDepthOf(tally),
   };
 }
 

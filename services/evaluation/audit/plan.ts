@@ -2,7 +2,7 @@
 
 import type { AuditRole } from '#contracts/audit.js';
 import type { ModelRef } from '#contracts/jobs.js';
-import { changeOf, isAttack, type ProbeName } from '#contracts/probes.js';
+import { changeOf, isAttack, isPatching, type ProbeName } from '#contracts/probes.js';
 
 export type Cast = Readonly<Partial<Record<AuditRole, ModelRef>>>;
 
@@ -23,9 +23,15 @@ export function planParts(
   { after, before, reference }: Cast,
   isReported: boolean,
 ): Part[] {
-  const asked = probes.filter((name) => !changeOf(name)?.relearned);
+  const canPatch = isOneBase([after, before, reference]);
+  const asked = probes.filter(
+    (name) => !changeOf(name)?.relearned && (canPatch || !isPatching(name)),
+  );
   const isLeft = (name: ProbeName): boolean => !isReported || name !== 'direct';
-  const plainly = asked.filter((name) => !isAttack(name) || name === 'direct');
+  // Its own states change nothing of what the model before says.
+  const plainly = asked.filter(
+    (name) => (!isAttack(name) && !isPatching(name)) || name === 'direct',
+  );
   const parts: { role: AuditRole; model: ModelRef | undefined; probes: ProbeName[] }[] = [
     { role: 'after', model: after, probes: asked.filter(isLeft) },
     { role: 'reference', model: reference, probes: asked },
@@ -33,3 +39,7 @@ export function planParts(
   ];
   return parts.flatMap(({ model, ...part }) => (model ? [{ ...part, model }] : []));
 }
+
+/** States mean nothing to a model of another base. */
+const isOneBase = (models: readonly (ModelRef | undefined)[]): boolean =>
+  new Set(models.map((model) => model?.base)).size === 1 && models.every(Boolean);

@@ -34,6 +34,8 @@ export type Attack = (example: Example, around: Around) => readonly Asked[];
 
 export interface Measurement {
   readonly scoring?: Scoring;
+  /** Whether the model before is scored, with the states of the one that is measured. */
+  readonly patches?: true;
   /** What is scored of one example; none where it does not lend itself to it. */
   items(example: Example, around: Around): ScoreItem[];
   /** @param scores of the items, in their order. */

@@ -45,6 +45,7 @@ function verdict(
     membership,
     truth,
     depth,
+    unlearningDepth: null,
   };
   return verdictOf(figures, { kind }, scope);
 }

@@ -99,6 +99,7 @@ test.each([
     'method.audit.tasks.1',
     "'few-shot' needs a 'retain_file'",
   ],
+  [{ tasks: ['patching'] }, 400, 'method.audit.tasks.0', "'patching' needs the model 'before'"],
   [{ judge: 'sorcery' }, 400, 'method.audit.judge', 'sorcery'],
   [{ objective: 'npo' }, 400, 'method.audit.objective', 'objective'],
 ])('are refused with %j', async (options, status, param, message) => {

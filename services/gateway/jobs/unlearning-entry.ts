@@ -56,7 +56,7 @@ export async function unlearningEntry(
 /** Without words: those of a verdict are made of these. */
 function auditedOf(audit: AuditManifest): z.infer<typeof auditedSchema> {
   const { tier, judge, reference, verdict, tasks, residualKnowledge, kfrUnderAttack } = audit;
-  const { membership, truth, depth } = audit;
+  const { membership, truth, depth, unlearningDepth } = audit;
   const { passed, outcome } = verdict;
   return {
     tier,
@@ -70,5 +70,6 @@ function auditedOf(audit: AuditManifest): z.infer<typeof auditedSchema> {
     membership,
     truth,
     depth,
+    unlearningDepth,
   };
 }

@@ -85,6 +85,7 @@ test('it says which sets, models and reports by hash, the settings, and what was
       membership: null,
       truth: null,
       depth: null,
+      unlearningDepth: null,
     },
     settings: {
       method: hash,

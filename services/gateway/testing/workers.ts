@@ -89,6 +89,7 @@ const audited = ({ tier, judge, reference }: Payload<'audit'>): AuditManifest =>
     membership: null,
     truth: null,
     depth: null,
+    unlearningDepth: null,
     verdict: { passed: false, outcome: 'suppressed', words: 'suppressed', findings: [] },
     kfrUnderAttack: { share: 0.5, of: 2, interval: [0.1, 0.9], reference: null },
     stretches: [],

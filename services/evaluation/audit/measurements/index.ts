@@ -8,6 +8,7 @@ import { gold } from './gold.js';
 import { gradient } from './gradient.js';
 import { lens } from './lens.js';
 import { multipleChoice } from './multiple-choice.js';
+import { patching } from './patching.js';
 import { truthRatio } from './truth-ratio.js';
 import { yesNo } from './yes-no.js';
 
@@ -19,6 +20,7 @@ export const measurements: Readonly<Record<MeasurementName, Measurement>> = {
   'holdout-gradient': gradient,
   'truth-ratio': truthRatio,
   lens,
+  patching,
   choices,
   'multiple-choice': multipleChoice,
   'yes-no': yesNo,
