@@ -14,6 +14,7 @@ interface ChatOptions extends CommonOptions {
   readonly maxTokens: number;
   readonly temperature: number;
   readonly seed?: number;
+  readonly decoding?: string;
 }
 type Message = OpenAI.ChatCompletionMessageParam;
 
@@ -28,6 +29,7 @@ export function registerChat(program: Command): void {
     .option('--max-tokens <n>', 'longest answer, in tokens', integer, 256)
     .option('--temperature <t>', '0 always takes the likeliest token', decimal, 0)
     .option('--seed <seed>', 'seed of sampling', integer)
+    .option('--decoding <strategy>', 'choose tokens by deco, dola, energy or sled')
     .action(chat);
 }
 
@@ -63,6 +65,7 @@ const request = (messages: Message[], options: ChatOptions) => ({
   max_tokens: options.maxTokens,
   temperature: options.temperature,
   seed: options.seed,
+  ...(options.decoding ? { decoding: { strategy: options.decoding } } : {}),
 });
 
 /** Streams one answer to stdout. */

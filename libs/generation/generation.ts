@@ -4,7 +4,7 @@
 import type { Transform } from '#contracts/rounding.js';
 import type { ServedPrecision } from '#contracts/served-precision.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
-import type { AdapterFiles } from '#models/types.js';
+import type { AdapterFiles, ModelConfig } from '#models/types.js';
 import '#runtime/no-telemetry.js';
 import type { Device } from '#runtime/compute.js';
 import { Thread } from '#thread/thread.js';
@@ -67,6 +67,7 @@ export class GenerationEngine {
     readonly maxContext: number,
     /** Ids below it are tokens. */
     readonly vocabulary: number,
+    readonly config: ModelConfig,
   ) {}
 
   /** Loads a model's weights into a new thread. @throws CheckpointError, TokenizerMismatchError */
@@ -94,7 +95,7 @@ export class GenerationEngine {
       },
     );
     await thread.ready;
-    return new GenerationEngine(thread, context, config.vocabSize);
+    return new GenerationEngine(thread, context, config.vocabSize, config);
   }
 
   /**

@@ -1,6 +1,7 @@
 // An answer as the engine gives it, as messages of the service.
 
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
+import type { Usage } from '#contracts/generated/lethe/inference/v1/Usage.js';
 import type { Chunk } from '#generation/running/sequence.js';
 import { LeadTrimmer } from './lead-trimmer.js';
 
@@ -39,7 +40,7 @@ export async function* answerOf(
     };
     if (chunk.finishReason) {
       const { finishReason } = chunk;
-      const usage = { promptTokens: prompt.length, completionTokens };
+      const usage = { promptTokens: prompt.length, completionTokens, ...decodingOf(chunk) };
       yield { ...told, text: text + trimmer.flush(), finishReason, usage, ...stopOf(chunk) };
       return;
     }
@@ -61,6 +62,11 @@ export async function* untold(
     else if (chunk.finishReason) yield { ...chunk, text: '' };
     isTold = false;
   }
+}
+
+function decodingOf({ decoding }: Chunk): Pick<Usage, 'decoding'> {
+  if (!decoding) return {};
+  return { decoding: { ...decoding, layers: Object.fromEntries(decoding.layers) } };
 }
 
 function stopOf({ stopReason }: Chunk): Pick<GenerateChunk, 'stop' | 'stopToken'> {

@@ -29,7 +29,7 @@ const start = (extra: Record<string, string> = {}): Promise<RunningInference> =>
 interface Answer {
   text: string;
   finishReason: string;
-  usage: { promptTokens: number; completionTokens: number } | null;
+  usage: GenerateChunk__Output['usage'];
 }
 
 type Limits = Parameters<InferenceClient['generate']>[2];
@@ -96,7 +96,26 @@ describe('the inference service', () => {
     expect(first.usage!.promptTokens).toBeGreaterThan(8);
     expect(await answer(running.client, HELLO)).toEqual(first);
     const text = await answer(running.client, { model: TINY, prompt: { text: 'Hello' } });
-    expect(text.usage).toEqual({ promptTokens: 5, completionTokens: 8 });
+    expect(text.usage).toMatchObject({ promptTokens: 5, completionTokens: 8 });
+  });
+
+  test('answers by a strategy, and tells what that did', async () => {
+    const decoding = { strategy: 'energy', layers: { from: 1, to: 1 } };
+    const asked = { ...HELLO, sampling: { maxTokens: 8, decoding } };
+    const { text, usage } = await answer(running.client, asked);
+    expect(text).not.toBe((await answer(running.client, HELLO)).text);
+    expect(usage).toMatchObject({
+      completionTokens: 8,
+      decoding: { steps: 8, skipped: 0, layers: { 1: 8 } },
+    });
+    expect(usage!.decoding!.changed).toBeGreaterThan(0);
+    const deep = { strategy: 'deco', layers: { from: 1, to: 3 } };
+    await expect(
+      answer(running.client, { ...HELLO, sampling: { decoding: deep } }),
+    ).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: expect.stringContaining('the model has 2 layers'),
+    });
   });
 
   test('answers by an adapter that the tenant has stored, and by no one else', async () => {

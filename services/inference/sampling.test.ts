@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
+import { TINY_CONFIG } from '#testing/tiny-model.js';
 import { samplingOf } from './sampling.js';
 
 /** As the message comes where nothing is said. */
@@ -23,9 +24,10 @@ const NO_SAMPLING: Sampling__Output = {
   includeStop: false,
   spellSpecial: false,
   choice: 0,
+  decoding: null,
 };
 
-const bounds = { maxContext: 64, vocabulary: 100 };
+const bounds = { maxContext: 64, vocabulary: 100, config: TINY_CONFIG };
 
 test('what is not said is off, and as long as the context', () => {
   expect(samplingOf(null, bounds)).toEqual({ maxTokens: 64 });

@@ -2,6 +2,8 @@
 
 import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { GenerateRequest } from '#generation/generation.js';
+import type { ModelConfig } from '#models/types.js';
+import { decodingOf } from './decoding.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
 
 export type Asked = Omit<GenerateRequest, 'prompt' | 'adapter' | 'signal'>;
@@ -11,6 +13,7 @@ interface Bounds {
   readonly maxContext: number;
   /** Ids below it are tokens. */
   readonly vocabulary: number;
+  readonly config: ModelConfig;
 }
 
 /** Words that must not come are left to who can spell them. @throws InvalidRequestError by name */
@@ -46,6 +49,7 @@ export function samplingOf(sampling: Sampling__Output | null, bounds: Bounds): A
     spellsSpecial,
     ...(logitBias.size > 0 ? { logitBias } : {}),
     ...(allowedTokenIds.length > 0 ? { allowedTokenIds } : {}),
+    ...(sampling.decoding ? { decoding: decodingOf(sampling.decoding, bounds.config) } : {}),
   };
 }
 

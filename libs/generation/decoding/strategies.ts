@@ -1,15 +1,13 @@
 // The strategies that there are, and what a request says of one.
 
+import type { StrategyName } from '#contracts/decoding.js';
 import { deco } from './deco.js';
 import { dola } from './dola.js';
 import { energy } from './energy.js';
 import { sled } from './sled.js';
 import type { Strategy } from './strategy.js';
 
-const strategies = { deco, dola, energy, sled };
-
-export type StrategyName = keyof typeof strategies;
-export const strategyNames = Object.keys(strategies) as readonly StrategyName[];
+const strategies = { deco, dola, energy, sled } satisfies Record<StrategyName, unknown>;
 
 type DecodingBy<Name extends StrategyName> = {
   readonly strategy: Name;

@@ -47,6 +47,7 @@ function problemsOf(body: {
   max_tokens?: number | null;
   temperature?: number | null;
   stream?: boolean | null;
+  decoding?: object | null;
 }): [field: string, message: string][] {
   const wrong: [boolean, string, string][] = body.echo
     ? [
@@ -58,6 +59,11 @@ function problemsOf(body: {
         [body.max_tokens !== 1, 'max_tokens', 'must be 1 with echo'],
         [body.temperature !== 0, 'temperature', 'must be 0 with echo'],
         [Boolean(body.stream), 'stream', 'must be false with echo'],
+        [
+          Boolean(body.decoding),
+          'decoding',
+          'must be absent with echo: prompts are scored as they are',
+        ],
       ]
     : [
         [Boolean(body.logprobs), 'logprobs', 'log-probabilities are given with echo alone'],

@@ -2,11 +2,14 @@
 
 import { z } from 'zod';
 import { newId } from '../http/ids.js';
+import { decodingUsageSchema } from './decoding.js';
 
 const usageSchema = z.object({
   prompt_tokens: z.number().int(),
   completion_tokens: z.number().int(),
   total_tokens: z.number().int(),
+  /** Of a request that names a strategy. */
+  decoding: decodingUsageSchema.optional(),
 });
 export type Usage = z.infer<typeof usageSchema>;
 const finishReason = z.enum(['stop', 'length']).nullable();

@@ -15,6 +15,7 @@ import { Rates, type Reservation } from '../quotas/rates.js';
 import type { Scope } from '../tenants/scope.js';
 import { UsageMeter } from '../usage/usage-meter.js';
 import type { CompletionShape, Usage } from './completion-shape.js';
+import { toDecodingUsage } from './decoding.js';
 import { callEstimate, metered, type Tokens } from './metered.js';
 
 export interface Wanted {
@@ -109,9 +110,11 @@ async function* stream(
 function toUsage(chunk: GenerateChunk__Output | undefined): Usage {
   const prompt = chunk?.usage?.promptTokens ?? 0;
   const completion = chunk?.usage?.completionTokens ?? 0;
+  const decoding = chunk?.usage?.decoding;
   return {
     prompt_tokens: prompt,
     completion_tokens: completion,
     total_tokens: prompt + completion,
+    ...(decoding ? { decoding: toDecodingUsage(decoding) } : {}),
   };
 }

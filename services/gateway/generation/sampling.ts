@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
+import { decodingField, toDecoding } from './decoding.js';
 
 const largestSeed = 0xffffffff;
 const tokens = z.number().int().min(1).max(1_000_000);
@@ -24,6 +25,7 @@ export const samplingFields = {
   max_tokens: tokens.nullish(),
   stop: z.union([z.string(), z.array(z.string().min(1)).max(4)]).nullish(),
   seed: z.number().int().nullish(),
+  decoding: decodingField,
   n: z.literal(1, 'only one completion per request can be made').nullish(),
 };
 
@@ -33,6 +35,7 @@ interface Asked {
   top_k?: number | null | undefined;
   stop?: string | string[] | null | undefined;
   seed?: number | null | undefined;
+  decoding?: z.infer<typeof decodingField>;
 }
 
 export function samplingOf(asked: Asked, maxTokens: number): Sampling {
@@ -42,6 +45,7 @@ export function samplingOf(asked: Asked, maxTokens: number): Sampling {
     // To inference 0 means "off"; to OpenAI's clients it means "only the likeliest".
     topP: Math.max(asked.top_p ?? 1, 1e-6),
     topK: asked.top_k ?? 0,
+    decoding: toDecoding(asked.decoding),
     stop: [asked.stop ?? []].flat().filter((stop) => stop !== ''),
     seed:
       asked.seed === null || asked.seed === undefined ? randomInt(largestSeed) : asked.seed >>> 0,

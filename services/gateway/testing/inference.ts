@@ -76,10 +76,11 @@ export async function startTestInference(port = 0): Promise<TestInference> {
         ].slice(0, request.sampling?.maxTokens || contextLength);
         for (const word of answer.slice(0, -1)) yield { text: `${word} ` };
         const finishReason = answer.length > words.length ? 'stop' : 'length';
+        const decoding = request.sampling?.decoding && { steps: answer.length, layers: { 3: 1 } };
         yield {
           text: last(answer),
           finishReason,
-          usage: { promptTokens: words.length, completionTokens: answer.length },
+          usage: { promptTokens: words.length, completionTokens: answer.length, decoding },
         };
       },
       /** Words of prompts: the first and every other one is what the model would have said. */

@@ -1,0 +1,4 @@
+// Decoding strategies that requests name.
+
+export const strategyNames = ['deco', 'dola', 'energy', 'sled'] as const;
+export type StrategyName = (typeof strategyNames)[number];

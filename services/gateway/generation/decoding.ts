@@ -1,0 +1,56 @@
+// How a request says by which strategy its tokens are chosen, and how it is told what that did.
+
+import { z } from 'zod';
+import { strategyNames } from '#contracts/decoding.js';
+import type { Decoding } from '#contracts/generated/lethe/inference/v1/Decoding.js';
+import type { DecodingUsage__Output } from '#contracts/generated/lethe/inference/v1/DecodingUsage.js';
+
+const layer = z.number().int().min(0).max(10_000);
+
+/** The model's own depth and the strategy's own numbers are inference's to check. */
+export const decodingField = z
+  .strictObject({
+    strategy: z.enum(strategyNames),
+    /** First and last, both included. */
+    layers: z.tuple([layer, layer]).nullish(),
+    alpha: z.number().min(0).max(100).nullish(),
+    top_p: z.number().gt(0).max(1).nullish(),
+    top_k: z.number().int().min(1).max(1000).nullish(),
+    threshold: z.number().gt(0).max(1).nullish(),
+  })
+  .nullish();
+
+export function toDecoding(asked: z.infer<typeof decodingField>): Decoding | undefined {
+  if (!asked) return undefined;
+  const { strategy, layers, alpha, top_p: topP, top_k: topK, threshold } = asked;
+  return {
+    strategy,
+    ...(layers ? { layers: { from: layers[0], to: layers[1] } } : {}),
+    ...given({ alpha, topP, topK, threshold }),
+  };
+}
+
+/** Null is as good as absent. */
+const given = <T extends object>(numbers: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+  Object.fromEntries(
+    Object.entries(numbers).filter(([, value]) => value !== null && value !== undefined),
+  ) as { [K in keyof T]?: NonNullable<T[K]> };
+
+export const decodingUsageSchema = z.object({
+  steps: z.number().int(),
+  skipped: z.number().int(),
+  changed: z.number().int(),
+  layers: z.record(z.string(), z.number().int()),
+});
+
+export const toDecodingUsage = ({
+  steps,
+  skipped,
+  changed,
+  layers,
+}: DecodingUsage__Output): z.infer<typeof decodingUsageSchema> => ({
+  steps,
+  skipped,
+  changed,
+  layers,
+});

@@ -1,0 +1,60 @@
+// The decoding strategy that a call asks for, checked against the model's depth.
+
+import { strategyNames } from '#contracts/decoding.js';
+import type { Decoding__Output } from '#contracts/generated/lethe/inference/v1/Decoding.js';
+import { layersOf, numbers, span } from '#generation/decoding/defaults.js';
+import type { Decoding } from '#generation/decoding/strategies.js';
+import type { ModelConfig } from '#models/types.js';
+import { InvalidRequestError } from './errors/invalid-request.error.js';
+
+/** Least and most of each number, and its name in messages. */
+const RANGES = {
+  alpha: ['alpha', 0, 100],
+  topP: ['top_p', 1e-6, 1],
+  topK: ['top_k', 1, 1000],
+  threshold: ['threshold', 1e-6, 1],
+} as const;
+type NumberName = keyof typeof RANGES;
+
+/** Strategies that compare early layers with the last one, which is none of them. */
+const COMPARING: readonly string[] = ['dola', 'sled'];
+
+/** @throws InvalidRequestError by the field's name. */
+export function decodingOf(asked: Decoding__Output, config: ModelConfig): Decoding {
+  const strategy = strategyNames.find((name) => name === asked.strategy);
+  if (!strategy)
+    throw wrong('strategy', `one of ${strategyNames.join(', ')}`, `"${asked.strategy}"`);
+  const known: Partial<Record<NumberName, number>> = numbers[strategy];
+  const own = { ...known };
+  for (const [key, [name, least, most]] of Object.entries(RANGES) as [
+    NumberName,
+    (typeof RANGES)[NumberName],
+  ][]) {
+    const value = asked[key];
+    if (value === undefined) continue;
+    if (known[key] === undefined) throw wrong(name, `nothing with ${strategy}`, value);
+    if (!(value >= least && value <= most))
+      throw wrong(name, `a number from ${least} to ${most}`, value);
+    own[key] = value;
+  }
+  const layers = asked.layers ? layersIn(asked, config) : layersOf(strategy, config);
+  return { strategy, layers, ...own } as Decoding;
+}
+
+function layersIn(
+  { strategy, layers }: Decoding__Output,
+  { numHiddenLayers: depth }: ModelConfig,
+): number[] {
+  const { from = 0, to = 0 } = layers ?? {};
+  const last = COMPARING.includes(strategy) ? depth - 1 : depth;
+  if (from > to || to > last)
+    throw wrong(
+      'layers',
+      `the first and the last of layers from 0 to ${last}, as the model has ${depth} layers`,
+      `${from} and ${to}`,
+    );
+  return span(from, to);
+}
+
+const wrong = (name: string, expected: string, found: string | number): InvalidRequestError =>
+  new InvalidRequestError(`sampling.decoding.${name}: expected ${expected}, found ${found}`);
