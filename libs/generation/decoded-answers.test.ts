@@ -89,3 +89,10 @@ test('what greedy decoding leaves out does not change its tokens', async () => {
     expect(short.decoding!.skipped).toBeGreaterThanOrEqual(whole.decoding!.skipped);
   }
 });
+
+test('an answer that another engine began goes on as it would have', async () => {
+  for (const request of requests.filter(({ decoding }) => decoding)) {
+    const { ids } = await answer(request);
+    expect((await answer({ ...request, resume: ids.slice(0, 9) })).ids).toEqual(ids);
+  }
+});

@@ -114,7 +114,7 @@ describe('the inference service', () => {
       answer(running.client, { ...HELLO, sampling: { decoding: deep } }),
     ).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,
-      details: expect.stringContaining('the model has 2 layers'),
+      message: expect.stringContaining('the model has 2 layers'),
     });
   });
 

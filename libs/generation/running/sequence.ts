@@ -58,6 +58,8 @@ export class Sequence {
   private readonly chooser: Chooser;
   private readonly detokenizer: Detokenizer;
   private readonly stops: StopMatcher;
+  /** Whether its strategy reads what early layers leave. */
+  readonly asksLayers: boolean;
 
   constructor(
     readonly id: number,
@@ -71,6 +73,7 @@ export class Sequence {
   ) {
     const { stop, includeStop, spellsSpecial, continues, decoding } = options;
     const strategy = decoding && strategyOf(decoding);
+    this.asksLayers = strategy !== undefined;
     const { eosIds } = tokenizer;
     this.chooser = new Chooser(options, { prompt, eosIds, strategy, constraint });
     const decode = (ids: readonly number[]): string => tokenizer.decode(ids, { spellsSpecial });
@@ -81,11 +84,6 @@ export class Sequence {
   /** The newest token, which the next decode step reads. */
   get last(): number {
     return last(this.tokens);
-  }
-
-  /** Whether its strategy reads what early layers leave. */
-  get asksLayers(): boolean {
-    return this.options.decoding !== undefined;
   }
 
   /** @returns what the answer begins with where another engine began it, as one chunk. */
