@@ -107,6 +107,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
         };
       },
       countTokens: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no counts here')),
+      tokenize: async () => ({}),
       listModels: async () => ({ models: [] }),
     },
   });

@@ -10,6 +10,8 @@ import type { ListModelsResponse } from '#contracts/generated/lethe/inference/v1
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
+import type { TokenizeRequest__Output } from '#contracts/generated/lethe/inference/v1/TokenizeRequest.js';
+import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
 import type { InferenceHandlers } from '#platform/grpc/inference-server.js';
 import type { CallContext } from '#platform/grpc/serve-call.js';
 import type { Admission } from './admission.js';
@@ -67,17 +69,26 @@ export class Handlers implements InferenceHandlers {
 
   async countTokens(
     { base, prompts }: CountTokensRequest__Output,
-    call: CallContext,
+    { tenant, signal }: CallContext,
   ): Promise<CountTokensResponse> {
+    const caller = { owner: tenant, signal };
+    return this.admitted(tenant, async () => ({
+      prompts: await this.tokens.count(base, prompts, caller),
+    }));
+  }
+
+  async tokenize(
+    request: TokenizeRequest__Output,
+    { tenant, signal }: CallContext,
+  ): Promise<TokenizeResponse> {
+    return this.admitted(tenant, () => this.tokens.tokenize(request, { owner: tenant, signal }));
+  }
+
+  private async admitted<R>(tenant: string, work: () => Promise<R>): Promise<R> {
     let leave: (() => void) | undefined;
     try {
-      leave = this.admission.enter(call.tenant);
-      return {
-        prompts: await this.tokens.count(base, prompts, {
-          owner: call.tenant,
-          signal: call.signal,
-        }),
-      };
+      leave = this.admission.enter(tenant);
+      return await work();
     } catch (error) {
       throw toRpcError(error);
     } finally {

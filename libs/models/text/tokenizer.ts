@@ -29,6 +29,8 @@ export class Tokenizer {
   readonly padId: number;
   /** The model's own template; undefined where the plain fallback is used. */
   readonly chatTemplate: string | undefined;
+  /** By their names in the configuration, such as eos_token. */
+  readonly specials: Readonly<Record<string, string>>;
   /** What the chat template puts around an answer. */
   readonly turn: Turn;
   private readonly backend: Backend;
@@ -57,6 +59,7 @@ export class Tokenizer {
     const end = piecesEnd(this.backend);
     if (end > this.rows) throw new TokenizerMismatchError(this.model, end - 1, this.rows);
     const specials = specialTokens(source.config);
+    this.specials = specials;
     this.bosId = this.idOf(specials['bos_token']);
     this.chatTemplate = ownTemplate(source.config['chat_template'], source.model);
     const addsBos =

@@ -63,6 +63,7 @@ async function serve(options: Partial<InferenceServerOptions> = {}): Promise<num
         served.push(tenant);
         return { prompts: [] };
       },
+      tokenize: async () => ({}),
       listModels: async () => ({ models: [] }),
     },
     ...asInference(),

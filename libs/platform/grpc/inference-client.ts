@@ -20,6 +20,8 @@ import type { InferenceClient as Stub } from '#contracts/generated/lethe/inferen
 import type { ListModelsResponse__Output } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
 import type { ScoreRequest } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import type { ScoreResponse__Output } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
+import type { TokenizeRequest } from '#contracts/generated/lethe/inference/v1/TokenizeRequest.js';
+import type { TokenizeResponse__Output } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
 import type { InferenceClientEnv } from '../config/grpc-env.js';
 import { currentContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
@@ -62,6 +64,7 @@ const TIMEOUT = {
   generate: 300_000,
   score: 300_000,
   countTokens: 60_000,
+  tokenize: 60_000,
   listModels: 5000,
 };
 
@@ -201,6 +204,19 @@ export class InferenceClient {
     return this.unary('CountTokens', limits, async (reply) => {
       const data = await this.metadataFor(tenant);
       return this.stub.CountTokens(request, data, options, reply);
+    });
+  }
+
+  /** @param tenant its id. */
+  async tokenize(
+    tenant: string,
+    request: TokenizeRequest,
+    limits: CallLimits = {},
+  ): Promise<TokenizeResponse__Output> {
+    const options = callOptions(limits, TIMEOUT.tokenize);
+    return this.unary('Tokenize', limits, async (reply) => {
+      const data = await this.metadataFor(tenant);
+      return this.stub.Tokenize(request, data, options, reply);
     });
   }
 

@@ -19,6 +19,8 @@ import type { ListModelsRequest__Output } from '#contracts/generated/lethe/infer
 import type { ListModelsResponse } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
+import type { TokenizeRequest__Output } from '#contracts/generated/lethe/inference/v1/TokenizeRequest.js';
+import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
 import type { Logger } from '../log/logger.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
 import type { CertificateFiles } from './certificate-files.js';
@@ -32,6 +34,7 @@ export interface InferenceHandlers {
   generate(request: GenerateRequest__Output, call: CallContext): AsyncIterable<GenerateChunk>;
   score(request: ScoreRequest__Output, call: CallContext): Promise<ScoreResponse>;
   countTokens(request: CountTokensRequest__Output, call: CallContext): Promise<CountTokensResponse>;
+  tokenize(request: TokenizeRequest__Output, call: CallContext): Promise<TokenizeResponse>;
   listModels(request: ListModelsRequest__Output, call: CallContext): Promise<ListModelsResponse>;
 }
 
@@ -116,6 +119,17 @@ function addInference(server: Server, options: InferenceServerOptions, leaving: 
         call,
         reply,
         (context) => handlers.countTokens(call.request, context),
+        serve,
+      ),
+    Tokenize: (
+      call: ServerUnaryCall<TokenizeRequest__Output, TokenizeResponse>,
+      reply: sendUnaryData<TokenizeResponse>,
+    ) =>
+      serveUnary(
+        'Tokenize',
+        call,
+        reply,
+        (context) => handlers.tokenize(call.request, context),
         serve,
       ),
     ListModels: (

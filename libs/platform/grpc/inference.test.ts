@@ -17,6 +17,7 @@ const none: InferenceHandlers = {
   countTokens: async ({ prompts }) => ({
     prompts: prompts.map(({ text = '' }) => ({ tokens: text.length })),
   }),
+  tokenize: async () => ({}),
   listModels: async () => ({ models: [{ name: 'tiny', contextLength: 256, parameters: 1234 }] }),
 };
 

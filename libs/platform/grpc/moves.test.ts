@@ -34,6 +34,7 @@ async function serve(handlers: Partial<InferenceHandlers>) {
       async *generate() {},
       score: async () => ({}),
       countTokens: async () => ({}),
+      tokenize: async () => ({}),
       listModels: async () => ({ models: [] }),
       ...handlers,
     },

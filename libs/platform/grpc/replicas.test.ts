@@ -9,6 +9,7 @@ const handlers: InferenceHandlers = {
   async *generate() {},
   score: async () => ({}),
   countTokens: async () => ({}),
+  tokenize: async () => ({}),
   listModels: async () => ({ models: [] }),
 };
 

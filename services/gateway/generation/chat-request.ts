@@ -87,15 +87,24 @@ const messages = z
     }
   });
 
-export const chatSchema = z.strictObject({
-  ...passedOverFields,
-  ...refusedFields(refusedEverywhere),
-  ...refusedFields(refusedInChat),
-  ...samplingFields,
-  messages,
-  max_completion_tokens: samplingFields.max_tokens,
-  logprobs: z.literal(false, 'log-probabilities are not given').nullish(),
-});
+/** OpenAI's bound. */
+const mostTops = 20;
+
+export const chatSchema = z
+  .strictObject({
+    ...passedOverFields,
+    ...refusedFields(refusedEverywhere),
+    ...refusedFields(refusedInChat),
+    ...samplingFields,
+    messages,
+    max_completion_tokens: samplingFields.max_tokens,
+    logprobs: z.boolean().nullish(),
+    top_logprobs: z.number().int().min(0).max(mostTops).nullish(),
+  })
+  .refine(({ logprobs, top_logprobs: top }) => logprobs || !top, {
+    path: ['top_logprobs'],
+    message: 'goes with logprobs: true',
+  });
 export type ChatRequest = z.infer<typeof chatSchema>;
 
 export function toMessages(request: ChatRequest): Message[] {

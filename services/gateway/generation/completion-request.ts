@@ -3,11 +3,12 @@
 import { z } from 'zod';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import { passedOverFields, refusedEverywhere, refusedFields } from './other-fields.js';
-import { samplingFields } from './sampling.js';
+import { mostAnswers, samplingFields, type SharedFields, tokenId } from './sampling.js';
 
-const ids = z.array(z.number().int().min(0).max(0xffffffff)).min(1);
-/** Prompts of a request that are scored. */
+const ids = z.array(tokenId).min(1);
 const mostPrompts = 256;
+/** OpenAI's bound. */
+const mostTops = 5;
 
 export const completionSchema = z
   .strictObject({
@@ -23,9 +24,10 @@ export const completionSchema = z
       ],
       `must be a text, token ids, or up to ${mostPrompts} of either`,
     ),
-    best_of: z.literal(1, 'only one completion per request can be made').nullish(),
+    max_tokens: z.number().int().min(0).max(1_000_000).nullish(),
+    best_of: z.number().int().min(1).max(20).nullish(),
     echo: z.boolean().nullish(),
-    logprobs: z.literal(1, 'only the likeliest token can be told').nullish(),
+    logprobs: z.number().int().min(0).max(mostTops).nullish(),
     suffix: z
       .union([z.null(), z.literal('')], 'text after the completion is not supported')
       .optional(),
@@ -36,41 +38,57 @@ export const completionSchema = z
   });
 export type CompletionRequest = z.infer<typeof completionSchema>;
 
-/**
- * Prompts are scored or continued: `echo` and `logprobs` come together, as evaluation harnesses send
- * them, and score prompts and one greedy token.
- */
-function problemsOf(body: {
-  prompt: CompletionRequest['prompt'];
-  echo?: boolean | null;
-  logprobs?: 1 | null;
-  max_tokens?: number | null;
-  temperature?: number | null;
-  stream?: boolean | null;
-  decoding?: object | null;
-}): [field: string, message: string][] {
-  const wrong: [boolean, string, string][] = body.echo
-    ? [
-        [
-          !body.logprobs,
-          'echo',
-          'the prompt is repeated with its log-probabilities alone: logprobs 1',
-        ],
-        [body.max_tokens !== 1, 'max_tokens', 'must be 1 with echo'],
-        [body.temperature !== 0, 'temperature', 'must be 0 with echo'],
-        [Boolean(body.stream), 'stream', 'must be false with echo'],
-        [
-          Boolean(body.decoding),
-          'decoding',
-          'must be absent with echo: prompts are scored as they are',
-        ],
-      ]
-    : [
-        [Boolean(body.logprobs), 'logprobs', 'log-probabilities are given with echo alone'],
-        [promptsOf(body.prompt).length > 1, 'prompt', 'must be one prompt without echo'],
-      ];
+function problemsOf(
+  body: Pick<SharedFields, 'n' | 'stream'> & {
+    prompt: CompletionRequest['prompt'];
+    best_of?: number | null | undefined;
+    echo?: boolean | null | undefined;
+    logprobs?: number | null | undefined;
+    max_tokens?: number | null | undefined;
+    decoding?: object | null | undefined;
+  },
+): [field: string, message: string][] {
+  const given = body.n ?? 1;
+  const made = body.best_of ?? given;
+  const wrong: [boolean, string, string][] = [
+    [made < given, 'best_of', `must be at least n, which is ${given}`],
+    [Boolean(body.stream) && made > given, 'best_of', 'must be n where the answer is streamed'],
+    [
+      promptsOf(body.prompt).length * made > mostAnswers,
+      body.best_of ? 'best_of' : 'n',
+      `must make at most ${mostAnswers} answers of all prompts together`,
+    ],
+    [body.max_tokens === 0 && !body.echo, 'max_tokens', 'must be at least 1 without echo'],
+    [
+      Boolean(body.echo) && (body.logprobs ?? 0) > 1,
+      'logprobs',
+      'must be at most 1 with echo: of a prompt the likeliest token alone is told',
+    ],
+    [
+      Boolean(body.echo) && Boolean(body.decoding),
+      'decoding',
+      'must be absent with echo: prompts are scored as they are',
+    ],
+  ];
   return wrong.flatMap(([isWrong, field, message]) => (isWrong ? [[field, message]] : []));
 }
+
+/**
+ * What evaluation harnesses send: prompts are scored in one pass, and so is the greedy token after
+ * each.
+ */
+export const isScored = (body: CompletionRequest): boolean =>
+  HARNESS.every(([field, value]) => body[field] === value) &&
+  Object.entries(body).every(([field, value]) => NEUTRAL.has(field) || !value);
+
+const HARNESS = [
+  ['echo', true],
+  ['logprobs', 1],
+  ['max_tokens', 1],
+  ['temperature', 0],
+] as const;
+/** Fields that change nothing about such a request. */
+const NEUTRAL = new Set<string>([...HARNESS.map(([field]) => field), 'model', 'prompt', 'seed']);
 
 /** Of a request, in their order. */
 export function promptsOf(prompt: CompletionRequest['prompt']): Prompt[] {

@@ -1,8 +1,19 @@
-// The objects of OpenAI's chat and text completions.
+// The objects of OpenAI's chat and text completions, with vLLM's additions.
 
 import { z } from 'zod';
+import { readRelease } from '#platform/release.js';
 import { newId } from '../http/ids.js';
 import { decodingUsageSchema } from './decoding.js';
+import type { Echo } from './echo.js';
+import {
+  chatLogprobs,
+  chatLogprobsSchema,
+  type TextLogprobs,
+  textLogprobs,
+  textLogprobsSchema,
+} from './logprobs.js';
+import type { Piece } from './piece.js';
+import type { Naming } from './token-name.js';
 
 const usageSchema = z.object({
   prompt_tokens: z.number().int(),
@@ -10,118 +21,198 @@ const usageSchema = z.object({
   total_tokens: z.number().int(),
   /** Of a request that names a strategy. */
   decoding: decodingUsageSchema.optional(),
+  prompt_tokens_details: z.object({ cached_tokens: z.number().int() }),
 });
 export type Usage = z.infer<typeof usageSchema>;
 const finishReason = z.enum(['stop', 'length']).nullable();
+const ids = z.array(z.number().int()).optional();
 
 const base = <O extends string>(object: O) => ({
   id: z.string(),
   object: z.literal(object),
   created: z.number().int(),
   model: z.string(),
+  system_fingerprint: z.string().describe('Changes with the code that answers.'),
 });
+const choice = {
+  index: z.number().int(),
+  finish_reason: finishReason,
+  stop_reason: z
+    .union([z.string(), z.number().int()])
+    .nullable()
+    .describe('The stop string or token that was asked for and has ended the answer.'),
+  token_ids: ids,
+};
 
 export const chatCompletionSchema = z.object({
   ...base('chat.completion'),
   choices: z.array(
     z.object({
-      index: z.number().int(),
+      ...choice,
       message: z.object({ role: z.literal('assistant'), content: z.string(), refusal: z.null() }),
-      logprobs: z.null(),
-      finish_reason: finishReason,
+      logprobs: chatLogprobsSchema.nullable(),
     }),
   ),
   usage: usageSchema,
+  prompt_token_ids: ids,
 });
-/** Of each token: the first has none before it. */
-const logprobs = z.object({
-  tokens: z.array(z.string()),
-  token_logprobs: z.array(z.number().nullable()),
-  top_logprobs: z.array(z.record(z.string(), z.number()).nullable()),
-  text_offset: z.array(z.number().int()),
-});
-export type Logprobs = z.infer<typeof logprobs>;
 
 export const textCompletionSchema = z.object({
   ...base('text_completion'),
   choices: z.array(
     z.object({
-      index: z.number().int(),
+      ...choice,
       text: z.string(),
-      logprobs: logprobs.nullable(),
-      finish_reason: finishReason,
+      logprobs: textLogprobsSchema.nullable(),
+      prompt_token_ids: ids,
     }),
   ),
   usage: usageSchema,
 });
 
+/** Of the tokens of an answer, what is told besides their text. */
+export interface Telling {
+  readonly hasLogProbs: boolean;
+  readonly hasIds: boolean;
+  readonly name: Naming;
+}
+
+/** An answer, and the prompt where it is repeated before it. */
+export interface Choice {
+  readonly piece: Piece;
+  readonly echo: Echo | undefined;
+}
+
 /** How one kind of completion is written, whole and piece by piece. */
 export interface CompletionShape {
-  whole(text: string, finish: string, usage: Usage): object;
-  /** What a stream starts with, before any text. */
-  opening: object | undefined;
-  piece(text: string, finish: string | null): object;
+  whole(choices: readonly Choice[], usage: Usage): object;
+  /** What a choice of a stream starts with, before any text. */
+  opening(index: number, echo: Echo | undefined): object | undefined;
+  piece(index: number, piece: Piece): object;
   /** The stream's last object where the client asked for usage. */
   usage(usage: Usage): object;
 }
 
 const now = () => Math.floor(Date.now() / 1000);
+const { version, revision } = readRelease();
+const fingerprint = `fp_${(revision ?? version).slice(0, 10)}`;
 
-export function chatShape(model: string): CompletionShape {
-  const head = { id: newId('chatcmpl-'), created: now(), model };
-  const chunk = (delta: object, finish: string | null) => ({
-    ...head,
-    object: 'chat.completion.chunk',
-    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+const head = (prefix: string, model: string) => ({
+  id: newId(prefix),
+  created: now(),
+  model,
+  system_fingerprint: fingerprint,
+});
+
+const endOf = ({ finish, stopReason, tokenIds }: Piece, { hasIds }: Telling) => ({
+  finish_reason: finish,
+  stop_reason: stopReason,
+  ...(hasIds ? { token_ids: tokenIds } : {}),
+});
+
+const promptOf = ({ promptTokenIds }: Piece) =>
+  promptTokenIds.length > 0 ? { prompt_token_ids: promptTokenIds } : {};
+
+export function chatShape(model: string, telling: Telling): CompletionShape {
+  const common = head('chatcmpl-', model);
+  const object = 'chat.completion.chunk';
+  const logprobsOf = ({ logProbs }: Piece) =>
+    telling.hasLogProbs && logProbs.length > 0 ? chatLogprobs(logProbs, telling.name) : null;
+  const chunk = (index: number, delta: object, rest: object) => ({
+    ...common,
+    object,
+    choices: [{ index, delta, logprobs: null, finish_reason: null, ...rest }],
   });
   return {
-    whole: (text, finish, usage) => ({
-      ...head,
+    whole: (choices, usage) => ({
+      ...common,
       object: 'chat.completion',
-      choices: [
-        {
-          index: 0,
-          message: { role: 'assistant', content: text, refusal: null },
-          logprobs: null,
-          finish_reason: finish,
-        },
-      ],
+      choices: choices.map(({ piece }, index) => ({
+        index,
+        message: { role: 'assistant', content: piece.text, refusal: null },
+        logprobs: logprobsOf(piece),
+        ...endOf(piece, telling),
+      })),
       usage,
+      ...(choices[0] ? promptOf(choices[0].piece) : {}),
     }),
-    opening: chunk({ role: 'assistant', content: '' }, null),
-    piece: (text, finish) => chunk(text === '' ? {} : { content: text }, finish),
-    usage: (usage) => ({ ...head, object: 'chat.completion.chunk', choices: [], usage }),
+    opening: (index) => chunk(index, { role: 'assistant', content: '' }, {}),
+    piece: (index, piece) => ({
+      ...chunk(index, piece.text === '' ? {} : { content: piece.text }, {
+        logprobs: logprobsOf(piece),
+        ...endOf(piece, telling),
+      }),
+      ...promptOf(piece),
+    }),
+    usage: (usage) => ({ ...common, object, choices: [], usage }),
   };
 }
 
-const choice = (text: string, finish: string | null) => ({
-  index: 0,
-  text,
-  logprobs: null,
-  finish_reason: finish,
-});
-
-export function textShape(model: string): CompletionShape {
-  const head = { id: newId('cmpl-'), object: 'text_completion', created: now(), model };
+export function textShape(model: string, telling: Telling): CompletionShape {
+  const common = { ...head('cmpl-', model), object: 'text_completion' };
+  /** Length of a stream's choices so far. */
+  const lengths = new Map<number, number>();
+  const logprobsOf = ({ logProbs }: Piece, offset: number): TextLogprobs | null =>
+    telling.hasLogProbs ? textLogprobs(logProbs, telling.name, offset) : null;
+  const choiceOf = (index: number, text: string, logprobs: TextLogprobs | null, piece: Piece) => ({
+    index,
+    text,
+    logprobs,
+    ...endOf(piece, telling),
+    ...promptOf(piece),
+  });
   return {
-    whole: (text, finish, usage) => ({ ...head, choices: [choice(text, finish)], usage }),
-    opening: undefined,
-    piece: (text, finish) => ({ ...head, choices: [choice(text, finish)] }),
-    usage: (usage) => ({ ...head, choices: [], usage }),
+    whole: (choices, usage) => ({
+      ...common,
+      choices: choices.map(({ piece, echo }, index) => {
+        const before = echo?.text ?? '';
+        const logprobs = logprobsOf(piece, before.length);
+        return choiceOf(index, before + piece.text, both(echo?.logprobs, logprobs), piece);
+      }),
+      usage,
+    }),
+    opening: (index, echo) => {
+      if (!echo) return undefined;
+      lengths.set(index, echo.text.length);
+      const { text, logprobs = null } = echo;
+      return {
+        ...common,
+        choices: [{ index, text, logprobs, finish_reason: null, stop_reason: null }],
+      };
+    },
+    piece: (index, piece) => {
+      const offset = lengths.get(index) ?? 0;
+      lengths.set(index, offset + piece.text.length);
+      return {
+        ...common,
+        choices: [choiceOf(index, piece.text, logprobsOf(piece, offset), piece)],
+      };
+    },
+    usage: (usage) => ({ ...common, choices: [], usage }),
+  };
+}
+
+/** Of a prompt and its answer. */
+function both(before: TextLogprobs | undefined, after: TextLogprobs | null): TextLogprobs | null {
+  if (!before || !after) return before ?? after;
+  return {
+    tokens: [...before.tokens, ...after.tokens],
+    token_logprobs: [...before.token_logprobs, ...after.token_logprobs],
+    top_logprobs: [...before.top_logprobs, ...after.top_logprobs],
+    text_offset: [...before.text_offset, ...after.text_offset],
   };
 }
 
 /** Prompts that are repeated, each with a token after it. */
-export const echoOf = (model: string, choices: readonly Logprobs[], usage: Usage): object => ({
-  id: newId('cmpl-'),
+export const echoOf = (model: string, choices: readonly TextLogprobs[], usage: Usage): object => ({
+  ...head('cmpl-', model),
   object: 'text_completion',
-  created: now(),
-  model,
   choices: choices.map((scored, index) => ({
     index,
     text: scored.tokens.join(''),
     logprobs: scored,
     finish_reason: 'length',
+    stop_reason: null,
   })),
   usage,
 });

@@ -43,12 +43,25 @@ export const decodingUsageSchema = z.object({
   layers: z.record(z.string(), z.number().int()),
 });
 
+export type DecodingUsage = z.infer<typeof decodingUsageSchema>;
+
+/** Of several answers together. */
+export function summed(usages: readonly DecodingUsage[]): DecodingUsage {
+  const layers: Record<string, number> = {};
+  for (const usage of usages)
+    for (const [name, times] of Object.entries(usage.layers))
+      layers[name] = (layers[name] ?? 0) + times;
+  const sum = (of: 'steps' | 'skipped' | 'changed'): number =>
+    usages.reduce((total, usage) => total + usage[of], 0);
+  return { steps: sum('steps'), skipped: sum('skipped'), changed: sum('changed'), layers };
+}
+
 export const toDecodingUsage = ({
   steps,
   skipped,
   changed,
   layers,
-}: DecodingUsage__Output): z.infer<typeof decodingUsageSchema> => ({
+}: DecodingUsage__Output): DecodingUsage => ({
   steps,
   skipped,
   changed,

@@ -3,7 +3,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { zip } from '#collections/zip.js';
-import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { ENV, type Env } from '../env.js';
@@ -12,8 +11,12 @@ import { ModelsService } from '../models/models.service.js';
 import { Rates, type Reservation } from '../quotas/rates.js';
 import type { Scope } from '../tenants/scope.js';
 import { UsageMeter } from '../usage/usage-meter.js';
-import { echoOf, type Logprobs, type Usage } from './completion-shape.js';
-import { promptEstimate } from './metered.js';
+import { echoOf, type Usage } from './completion-shape.js';
+import { continuedLogprobs, scoredEcho, type Echo } from './echo.js';
+import { promptEstimate } from './estimates.js';
+import type { TextLogprobs } from './logprobs.js';
+import { usageOf } from './spent.js';
+import type { Under } from './wanted.js';
 
 export interface EchoWanted {
   readonly model: string;
@@ -36,18 +39,39 @@ export class EchoService {
     const resolved = await this.models.resolve(scope, model);
     const estimate = prompts.reduce((sum, prompt) => sum + promptEstimate(prompt) + 1, 0);
     const reservation = await this.rates.takeTokens(scope, estimate, reply);
-    let choices: Logprobs[] = [];
+    let choices: TextLogprobs[] = [];
     try {
       const { scores } = await this.inference.score(
         scope.tenant.id,
         { model: resolved, items: prompts.map((prompt) => ({ prompt })), whole: true },
         { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS },
       );
-      choices = scores.map(logprobsOf);
+      choices = scores.map(continuedLogprobs);
     } finally {
-      await this.count(scope.tenant.id, reservation, usageOf(choices));
+      await this.count(scope.tenant.id, reservation, usageOfEach(choices));
     }
-    await reply.send(echoOf(model, choices, usageOf(choices)));
+    await reply.send(echoOf(model, choices, usageOfEach(choices)));
+  }
+
+  /** The prompts of a request, in their order. */
+  async of({ scope, model, wanted, signal }: Under): Promise<Echo[]> {
+    const { prompts, logProbs } = wanted;
+    const { id } = scope.tenant;
+    const limits = { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS };
+    if (logProbs !== undefined) {
+      const items = prompts.map((prompt) => ({ prompt }));
+      const { scores } = await this.inference.score(id, { model, items, whole: true }, limits);
+      return scores.map(scoredEcho);
+    }
+    const { texts } = await this.inference.tokenize(
+      id,
+      { base: model.base, prompts: [...prompts] },
+      limits,
+    );
+    return zip(prompts, texts).map(([prompt, { text, ids }]) => ({
+      text: prompt.text ?? text,
+      tokens: ids.length,
+    }));
   }
 
   private async count(tenantId: string, reservation: Reservation, used: Usage): Promise<void> {
@@ -58,35 +82,7 @@ export class EchoService {
 }
 
 /** Each has one token after its prompt's. */
-function usageOf(choices: readonly Logprobs[]): Usage {
+function usageOfEach(choices: readonly TextLogprobs[]): Usage {
   const total = choices.reduce((sum, { tokens }) => sum + tokens.length, 0);
-  return {
-    prompt_tokens: total - choices.length,
-    completion_tokens: choices.length,
-    total_tokens: total,
-  };
-}
-
-/** Of the prompt's tokens and of the one that the model would go on with. */
-function logprobsOf({ tokenLogProbs, greedy, spelling }: CompletionScore__Output): Logprobs {
-  const { tokens = [], best = [], bestLogProbs = [] } = spelling ?? {};
-  const all = [...tokens, ...best.slice(-1)];
-  const given = [...tokenLogProbs, ...bestLogProbs.slice(-1)];
-  const isBest = [...greedy, true];
-  const tops = zip(all.slice(1), given, isBest, best, bestLogProbs).map(
-    ([token, logProb, isLikeliest, other, ofOther]): Record<string, number> =>
-      // A label's logit is summed in another order than the others: of one token there is one number.
-      isLikeliest ? { [token]: logProb } : { [token]: logProb, [other]: ofOther },
-  );
-  let offset = 0;
-  return {
-    tokens: all,
-    token_logprobs: [null, ...given],
-    top_logprobs: [null, ...tops],
-    text_offset: all.map((token) => {
-      const at = offset;
-      offset += token.length;
-      return at;
-    }),
-  };
+  return usageOf(total - choices.length, choices.length);
 }

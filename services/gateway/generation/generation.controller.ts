@@ -3,20 +3,27 @@
 import { Body, Controller, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { first } from '#collections/items.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { type ChatRequest, chatSchema, toMessages } from './chat-request.js';
-import { type CompletionRequest, completionSchema, promptsOf } from './completion-request.js';
+import {
+  type CompletionRequest,
+  completionSchema,
+  isScored,
+  promptsOf,
+} from './completion-request.js';
 import {
   chatCompletionSchema,
   chatShape,
+  type Telling,
   textCompletionSchema,
   textShape,
 } from './completion-shape.js';
 import { EchoService } from './echo.service.js';
 import { GenerationService } from './generation.service.js';
-import { samplingOf } from './sampling.js';
+import { samplingOf, type SharedFields } from './sampling.js';
+import { byId, byText } from './token-name.js';
+import { usageWanted } from './wanted.js';
 
 /**
  * Where the request says nothing: chat goes on to the end of the context (0, to inference), text
@@ -44,15 +51,26 @@ export class GenerationController {
     @Body({ schema: chatSchema }) body: ChatRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const wanted = {
-      model: body.model,
-      prompt: { chat: { messages: toMessages(body) } },
-      sampling: samplingOf(body, body.max_completion_tokens ?? body.max_tokens ?? chatTokens),
-      shape: chatShape(body.model),
-      stream: body.stream ?? false,
-      includeUsage: body.stream_options?.include_usage ?? false,
-    };
-    await this.generation.answer(scope, wanted, reply);
+    const made = body.n ?? 1;
+    const telling = tellingOf(body, body.logprobs ?? false);
+    await this.generation.answer(
+      scope,
+      {
+        model: body.model,
+        prompts: [{ chat: { messages: toMessages(body) } }],
+        sampling: samplingOf(body, body.max_completion_tokens ?? body.max_tokens ?? chatTokens),
+        given: made,
+        made,
+        logProbs: body.logprobs ? (body.top_logprobs ?? 0) : undefined,
+        hasIds: telling.hasIds,
+        echo: false,
+        continues: true,
+        shape: chatShape(body.model, telling),
+        stream: body.stream ?? false,
+        usage: usageWanted(body),
+      },
+      reply,
+    );
   }
 
   @Post('completions')
@@ -67,18 +85,36 @@ export class GenerationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const prompts = promptsOf(body.prompt);
-    if (body.echo) {
+    if (isScored(body)) {
       await this.echoes.answer(scope, { model: body.model, prompts }, reply);
       return;
     }
-    const wanted = {
-      model: body.model,
-      prompt: first(prompts),
-      sampling: samplingOf(body, body.max_tokens ?? textTokens),
-      shape: textShape(body.model),
-      stream: body.stream ?? false,
-      includeUsage: body.stream_options?.include_usage ?? false,
-    };
-    await this.generation.answer(scope, wanted, reply);
+    const given = body.n ?? 1;
+    const logProbs = body.logprobs ?? undefined;
+    const telling = tellingOf(body, logProbs !== undefined);
+    await this.generation.answer(
+      scope,
+      {
+        model: body.model,
+        prompts,
+        sampling: samplingOf(body, body.max_tokens ?? textTokens),
+        given,
+        made: body.best_of ?? given,
+        logProbs,
+        hasIds: telling.hasIds,
+        echo: body.echo ?? false,
+        continues: body.max_tokens !== 0,
+        shape: textShape(body.model, telling),
+        stream: body.stream ?? false,
+        usage: usageWanted(body),
+      },
+      reply,
+    );
   }
 }
+
+const tellingOf = (body: SharedFields, hasLogProbs: boolean): Telling => ({
+  hasLogProbs,
+  hasIds: body.return_token_ids ?? false,
+  name: body.return_tokens_as_token_ids ? byId : byText,
+});

@@ -1,120 +1,121 @@
-// Answers a completion: one gRPC stream in, one JSON object or one event stream out.
+// Answers a completion: gRPC streams in, one for each answer, one JSON object or one event stream
+// out.
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { setMaxListeners } from 'node:events';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
-import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
-import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { ENV, type Env } from '../env.js';
-import { endOfStream, sendEvents, type ServerEvent } from '../http/event-stream.js';
+import { sendEvents } from '../http/event-stream.js';
 import { hangUpSignal } from '../http/hang-up.js';
-import { toApiError } from '../http/to-api-error.js';
 import { ModelsService } from '../models/models.service.js';
 import { Rates, type Reservation } from '../quotas/rates.js';
 import type { Scope } from '../tenants/scope.js';
 import { UsageMeter } from '../usage/usage-meter.js';
-import type { CompletionShape, Usage } from './completion-shape.js';
-import { toDecodingUsage } from './decoding.js';
-import { callEstimate, metered, type Tokens } from './metered.js';
+import { choicesOf } from './choices.js';
+import type { Usage } from './completion-shape.js';
+import type { Echo } from './echo.js';
+import { EchoService } from './echo.service.js';
+import { callEstimate } from './estimates.js';
+import { eventsOf } from './events.js';
+import { interleaved } from './interleaved.js';
+import { NOTHING_MORE, pieceOf, type Told } from './piece.js';
+import { Spent } from './spent.js';
+import { type Call, callsOf, type Under, type Wanted } from './wanted.js';
 
-export interface Wanted {
-  model: string;
-  prompt: Prompt;
-  sampling: Sampling;
-  shape: CompletionShape;
-  stream: boolean;
-  includeUsage: boolean;
-}
+/** Answers of one request that are made at once: the others wait. */
+const AT_ONCE = 16;
 
 @Injectable()
 export class GenerationService {
   constructor(
     private readonly inference: InferenceClient,
     private readonly models: ModelsService,
+    private readonly echoes: EchoService,
     private readonly rates: Rates,
     private readonly meter: UsageMeter,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  /** Ends the call to inference as soon as the client hangs up. */
+  /** Ends the calls to inference as soon as the client hangs up. */
   async answer(scope: Scope, wanted: Wanted, reply: FastifyReply): Promise<void> {
-    const signal = hangUpSignal(reply);
+    const ended = new AbortController();
+    const signal = AbortSignal.any([hangUpSignal(reply), ended.signal]);
+    setMaxListeners(2 * AT_ONCE, signal);
     const model = await this.models.resolve(scope, wanted.model);
-    const { prompt, sampling } = wanted;
-    const estimate = callEstimate(prompt, sampling.maxTokens ?? 0);
+    const calls = callsOf(wanted);
+    const estimate = calls.reduce(
+      (sum, { prompt, sampling }) => sum + callEstimate(prompt, sampling.maxTokens ?? 0),
+      0,
+    );
     const reservation = await this.rates.takeTokens(scope, estimate, reply);
-    const answered = this.inference.generate(
+    const spent = new Spent(calls.map(({ prompt }) => prompt));
+    const pieces = this.pieces(calls, { scope, model, wanted, signal }, spent, async () => {
+      ended.abort();
+      await this.count(scope.tenant.id, reservation, spent.usage);
+    });
+    if (!wanted.stream) {
+      const choices = await choicesOf(pieces, wanted);
+      return void (await reply.send(wanted.shape.whole(choices, spent.usage)));
+    }
+    // A refusal has a status of its own only while no header is sent: the first piece decides.
+    const first = await pieces.next();
+    await sendEvents(reply, eventsOf(first, pieces, wanted, spent));
+  }
+
+  /** Of all answers, as they come. @param done called when they are over, however that is. */
+  private async *pieces(
+    calls: readonly Call[],
+    under: Under,
+    spent: Spent,
+    done: () => Promise<void>,
+  ): AsyncGenerator<Told, void, undefined> {
+    const { echo, continues, made, hasIds } = under.wanted;
+    try {
+      const echoes = echo ? await this.echoes.of(under) : [];
+      const echoOf = (call: number): Echo | undefined => echoes[Math.floor(call / made)];
+      if (!continues) return void (yield* repeated(calls, echoOf, spent));
+      const sources = calls.map((call) => this.call(call, under));
+      for await (const [call, chunk] of interleaved(sources, AT_ONCE)) {
+        spent.add(call, chunk);
+        yield { call, piece: pieceOf(chunk, hasIds), echo: echoOf(call) };
+      }
+    } finally {
+      await done();
+    }
+  }
+
+  private call(
+    { prompt, sampling }: Call,
+    { scope, model, wanted, signal }: Under,
+  ): AsyncIterable<GenerateChunk__Output> {
+    const { logProbs, hasIds: tokenIds, made, given } = wanted;
+    // By their likelihoods the best of several answers are found.
+    const told = logProbs ?? (made > given ? 0 : undefined);
+    return this.inference.generate(
       scope.tenant.id,
-      { model, prompt, sampling },
+      { model, prompt, sampling, tokenIds, ...(told === undefined ? {} : { logProbs: told }) },
       { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS },
     );
-    const chunks = metered(answered, prompt, (used) =>
-      this.count(scope.tenant.id, reservation, used),
-    );
-    if (!wanted.stream) return void (await reply.send(await whole(chunks, wanted.shape)));
-    const iterator = chunks[Symbol.asyncIterator]();
-    // A refusal has a status of its own only while no header is sent: the first chunk decides.
-    const first = await iterator.next();
-    await sendEvents(reply, stream(first, iterator, wanted));
   }
 
-  private async count(
-    tenantId: string,
-    reservation: Reservation,
-    { prompt, completion }: Tokens,
-  ): Promise<void> {
-    this.meter.add(tenantId, 'prompt_tokens', prompt);
-    this.meter.add(tenantId, 'completion_tokens', completion);
-    await reservation.settle(prompt + completion);
+  private async count(tenantId: string, reservation: Reservation, used: Usage): Promise<void> {
+    this.meter.add(tenantId, 'prompt_tokens', used.prompt_tokens);
+    this.meter.add(tenantId, 'completion_tokens', used.completion_tokens);
+    await reservation.settle(used.total_tokens);
   }
 }
 
-async function whole(
-  chunks: AsyncIterable<GenerateChunk__Output>,
-  shape: CompletionShape,
-): Promise<object> {
-  let text = '';
-  let last: GenerateChunk__Output | undefined;
-  for await (const chunk of chunks) {
-    text += chunk.text;
-    last = chunk;
+/** Prompts that are repeated and not continued. */
+function* repeated(
+  calls: readonly Call[],
+  echoOf: (call: number) => Echo | undefined,
+  spent: Spent,
+): Generator<Told> {
+  for (const call of calls.keys()) {
+    const echo = echoOf(call);
+    spent.set(call, { prompt: echo?.tokens ?? 0, completion: 0 });
+    yield { call, piece: NOTHING_MORE, echo };
   }
-  return shape.whole(text, last?.finishReason || 'stop', toUsage(last));
-}
-
-async function* stream(
-  first: IteratorResult<GenerateChunk__Output>,
-  rest: AsyncIterator<GenerateChunk__Output>,
-  { shape, includeUsage }: Wanted,
-): AsyncGenerator<ServerEvent> {
-  try {
-    if (shape.opening) yield { data: shape.opening };
-    let usage: Usage | undefined;
-    for (let next = first; !next.done; next = await rest.next()) {
-      const { text, finishReason } = next.value;
-      if (next.value.usage) usage = toUsage(next.value);
-      if (text !== '' || finishReason !== '')
-        yield { data: shape.piece(text, finishReason || null) };
-    }
-    if (includeUsage && usage) yield { data: shape.usage(usage) };
-    yield endOfStream;
-  } catch (error) {
-    // Too late for a status: OpenAI's clients raise an error for an event that carries one.
-    yield { data: toApiError(error).body };
-  } finally {
-    await rest.return?.();
-  }
-}
-
-function toUsage(chunk: GenerateChunk__Output | undefined): Usage {
-  const prompt = chunk?.usage?.promptTokens ?? 0;
-  const completion = chunk?.usage?.completionTokens ?? 0;
-  const decoding = chunk?.usage?.decoding;
-  return {
-    prompt_tokens: prompt,
-    completion_tokens: completion,
-    total_tokens: prompt + completion,
-    ...(decoding ? { decoding: toDecodingUsage(decoding) } : {}),
-  };
 }

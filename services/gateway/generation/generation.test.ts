@@ -102,18 +102,167 @@ describe('chat completions', () => {
   });
 
   test.each([
-    [{ n: 2 }, 'n'],
+    [{ n: 0 }, 'n'],
+    [{ n: 129 }, 'n'],
+    [{ top_logprobs: 2 }, 'top_logprobs'],
+    [{ logprobs: true, top_logprobs: 21 }, 'top_logprobs'],
+    [{ logprobs: 1 }, 'logprobs'],
+    [{ frequency_penalty: 2.1 }, 'frequency_penalty'],
+    [{ presence_penalty: -3 }, 'presence_penalty'],
+    [{ repetition_penalty: 0 }, 'repetition_penalty'],
+    [{ min_p: 1.5 }, 'min_p'],
+    [{ top_k: -2 }, 'top_k'],
+    [{ logit_bias: { one: 1 } }, 'logit_bias'],
+    [{ logit_bias: { '-1': 1 } }, 'logit_bias'],
+    [{ logit_bias: { 5: 101 } }, 'logit_bias.5'],
+    [{ allowed_token_ids: [] }, 'allowed_token_ids'],
+    [{ stop_token_ids: [1.5] }, 'stop_token_ids.0'],
+    [{ bad_words: [''] }, 'bad_words.0'],
+    [{ best_of: 2 }, 'best_of'],
     [{ temperature: 3 }, 'temperature'],
     [{ top_p: -0.1 }, 'top_p'],
     [{ max_tokens: 0 }, 'max_tokens'],
     [{ messages: [] }, 'messages'],
     [{ messages: [{ role: 'robot', content: 'x' }] }, 'messages.0.role'],
-    [{ logprobs: true }, 'logprobs'],
     [{ stop: ['1', '2', '3', '4', '5'] }, 'stop'],
   ])('refuse %j by the field', async (wrong, param) => {
     await expect(
       tenant.client.chat.completions.create({ ...ask('x'), ...wrong } as never),
     ).rejects.toMatchObject({ status: 400, param, type: 'invalid_request_error' });
+  });
+
+  test('hand on all that shapes how tokens are chosen', async () => {
+    const fields = {
+      frequency_penalty: 0.5,
+      presence_penalty: -0.5,
+      repetition_penalty: 1.5,
+      min_p: 0.25,
+      min_tokens: 1,
+      ignore_eos: true,
+      logit_bias: { 5: -100, 7: 1.5 },
+      stop_token_ids: [9],
+      include_stop_str_in_output: true,
+      bad_words: ['never'],
+      allowed_token_ids: [5, 7],
+      skip_special_tokens: false,
+      top_k: -1,
+    };
+    await tenant.client.chat.completions.create({ ...ask('x'), ...fields } as never);
+    const request = gateway.inference.requests.at(-1);
+    expect(request).not.toHaveProperty('logProbs');
+    expect(request).toMatchObject({
+      tokenIds: false,
+      sampling: {
+        frequencyPenalty: 0.5,
+        presencePenalty: -0.5,
+        repetitionPenalty: 1.5,
+        minP: 0.25,
+        minTokens: 1,
+        ignoreEos: true,
+        logitBias: { 5: -100, 7: 1.5 },
+        stopTokenIds: [9],
+        includeStop: true,
+        badWords: ['never'],
+        allowedTokenIds: [5, 7],
+        spellSpecial: true,
+        topK: 0,
+        choice: 0,
+      },
+    });
+  });
+
+  const token = (text: string, logprob: number, tops: number) => ({
+    token: text,
+    logprob,
+    bytes: [...Buffer.from(text)],
+    top_logprobs: ['the', 'a'].slice(0, tops).map((other, i) => ({
+      token: other,
+      logprob: -0.25 - i,
+      bytes: [...Buffer.from(other)],
+    })),
+  });
+
+  test('tell log-probabilities, whole and streamed', async () => {
+    const request = { ...ask('you'), logprobs: true, top_logprobs: 2 };
+    const { choices } = await tenant.client.chat.completions.create(request);
+    const content = [token('base ', -0.5, 2), token('you', -0.75, 2)];
+    expect(choices[0]!.logprobs).toEqual({ content, refusal: null });
+    const streamed: object[] = [];
+    for await (const chunk of await tenant.client.chat.completions.create({
+      ...request,
+      stream: true,
+    }))
+      streamed.push(...(chunk.choices[0]!.logprobs?.content ?? []));
+    expect(streamed).toEqual(content);
+    const plain = await tenant.client.chat.completions.create({ ...ask('you'), logprobs: true });
+    expect(plain.choices[0]!.logprobs!.content![1]).toEqual(token('you', -0.75, 0));
+    const without = await tenant.client.chat.completions.create(ask('you'));
+    expect(without.choices[0]!.logprobs).toBeNull();
+  });
+
+  test('are several where asked for, of one prompt, interleaved in a stream', async () => {
+    const request = { ...ask('a b'), n: 3, seed: 5 };
+    const { choices, usage } = await tenant.client.chat.completions.create(request);
+    expect(choices.map(({ index, message }) => [index, message.content])).toEqual(
+      [0, 1, 2].map((index) => [index, 'base a b']),
+    );
+    expect(usage).toMatchObject({ prompt_tokens: 2, completion_tokens: 9, total_tokens: 11 });
+    const calls = gateway.inference.requests.slice(-3).map(({ sampling }) => sampling!);
+    expect(calls.map(({ choice }) => choice).toSorted()).toEqual([0, 1, 2]);
+    expect(new Set(calls.map(({ seed }) => seed))).toEqual(new Set([5]));
+    const texts = ['', '', ''];
+    const ends: number[] = [];
+    for await (const chunk of await tenant.client.chat.completions.create({
+      ...request,
+      stream: true,
+    }))
+      for (const { index, delta, finish_reason: finish } of chunk.choices) {
+        texts[index] += delta.content ?? '';
+        if (finish) ends.push(index);
+      }
+    expect(texts).toEqual(Array(3).fill('base a b'));
+    expect(ends.toSorted()).toEqual([0, 1, 2]);
+  });
+
+  test('say what ended them, and by which code they were made', async () => {
+    const completion = await tenant.client.chat.completions.create({ ...ask('x'), stop: ['end'] });
+    expect(completion.choices[0]).toMatchObject({ finish_reason: 'stop', stop_reason: 'end' });
+    expect(completion.system_fingerprint).toMatch(/^fp_/);
+    expect(completion.usage!.prompt_tokens_details).toEqual({ cached_tokens: 0 });
+  });
+
+  test('tell token ids where asked for', async () => {
+    const ids = { return_token_ids: true };
+    expect(
+      await tenant.client.chat.completions.create({ ...ask('you'), ...ids } as never),
+    ).toMatchObject({ prompt_token_ids: [1, 2], choices: [{ token_ids: [5, 3] }] });
+    const named = { logprobs: true, return_tokens_as_token_ids: true };
+    const { choices } = await tenant.client.chat.completions.create({ ...ask('you'), ...named });
+    expect(choices[0]!.logprobs!.content!.map((one) => one.token)).toEqual([
+      'token_id:5',
+      'token_id:3',
+    ]);
+  });
+
+  test('tell usage at the end, or as it grows', async () => {
+    const usages = async (options: object): Promise<unknown[]> => {
+      const found: unknown[] = [];
+      for await (const { usage } of await tenant.client.chat.completions.create({
+        ...ask('a b c'),
+        stream: true,
+        stream_options: options,
+      }))
+        found.push(usage);
+      return found;
+    };
+    const atEnd = await usages({ include_usage: true });
+    expect(atEnd.slice(0, -1).every((usage) => usage === null)).toBe(true);
+    expect(atEnd.at(-1)).toMatchObject({ completion_tokens: 4 });
+    const growing = await usages({ include_usage: true, continuous_usage_stats: true });
+    expect(growing.slice(1, 4)).toMatchObject(
+      [1, 2, 3].map((count) => ({ completion_tokens: count })),
+    );
+    expect(await usages({})).not.toContain(null);
   });
 
   test('answer 404 for a model that does not exist, never with the base model', async () => {
@@ -190,6 +339,7 @@ describe('text completions', () => {
         index: 0,
         text: 'one two three end',
         finish_reason: 'length',
+        stop_reason: null,
         logprobs: {
           tokens: ['one', ' two', ' three', ' end'],
           token_logprobs: [null, -0.5, -1.5, -0.25],
@@ -204,30 +354,117 @@ describe('text completions', () => {
       },
       expect.objectContaining({ index: 1, text: 'x end' }),
     ]);
-    expect(usage).toEqual({ prompt_tokens: 4, completion_tokens: 2, total_tokens: 6 });
+    expect(usage).toMatchObject({ prompt_tokens: 4, completion_tokens: 2, total_tokens: 6 });
     const byIds = await tenant.client.completions.create({ ...harness, prompt: [[5, 6], [7]] });
     expect(byIds.choices.map(({ text }) => text)).toEqual(['56 end', '7 end']);
     const one = await tenant.client.completions.create({ ...harness, prompt: [5, 6] });
     expect(one.choices.map(({ text }) => text)).toEqual(['56 end']);
   });
 
-  test('continue token ids', async () => {
+  test('continue token ids, and lists of prompts in their order', async () => {
     await tenant.client.completions.create({ model: baseModel, prompt: [[1, 2]] });
     expect(gateway.inference.requests.at(-1)!.prompt!.ids!.ids).toEqual([1, 2]);
+    const { choices, usage } = await tenant.client.completions.create({
+      model: baseModel,
+      prompt: ['one', 'two words', 'three'],
+      n: 2,
+    });
+    expect(choices.map(({ index, text }) => [index, text])).toEqual([
+      [0, 'base one'],
+      [1, 'base one'],
+      [2, 'base two words'],
+      [3, 'base two words'],
+      [4, 'base three'],
+      [5, 'base three'],
+    ]);
+    expect(usage).toMatchObject({ prompt_tokens: 4, completion_tokens: 14 });
+    const many = Array.from({ length: 40 }, (_, i) => `prompt${i}`);
+    const all = await tenant.client.completions.create({ model: baseModel, prompt: many });
+    expect(all.choices.map(({ text }) => text)).toEqual(many.map((one) => `base ${one}`));
+  });
+
+  test('give the likeliest of several', async () => {
+    const before = gateway.inference.requests.length;
+    const request = { model: baseModel, prompt: 'x', n: 2, best_of: 4, return_token_ids: true };
+    const { choices, usage } = await tenant.client.completions.create(request);
+    // The later the choice, the likelier: in the order of their likelihoods.
+    expect(choices.map(({ index, logprobs }) => [index, logprobs])).toEqual([
+      [0, null],
+      [1, null],
+    ]);
+    expect(usage!.completion_tokens).toBe(8);
+    expect(gateway.inference.requests.length - before).toBe(4);
+    const told = await tenant.client.completions.create({ ...request, logprobs: 0 });
+    expect(told.choices.map(({ logprobs }) => logprobs!.token_logprobs![0])).toEqual([
+      -0.125, -0.25,
+    ]);
+  });
+
+  test('tell log-probabilities', async () => {
+    const request = { model: baseModel, prompt: 'you', logprobs: 2 };
+    const { choices } = await tenant.client.completions.create(request);
+    expect(choices[0]!.logprobs).toEqual({
+      tokens: ['base ', 'you'],
+      token_logprobs: [-0.5, -0.75],
+      top_logprobs: [
+        { the: -0.25, a: -1.25, 'base ': -0.5 },
+        { the: -0.25, a: -1.25, you: -0.75 },
+      ],
+      text_offset: [0, 5],
+    });
+    const offsets: number[] = [];
+    for await (const chunk of await tenant.client.completions.create({ ...request, stream: true }))
+      offsets.push(...(chunk.choices[0]!.logprobs?.text_offset ?? []));
+    expect(offsets).toEqual([0, 5]);
+  });
+
+  test('repeat prompts, in all combinations', async () => {
+    const request = { model: baseModel, prompt: 'one two', echo: true };
+    const plain = await tenant.client.completions.create(request);
+    expect(plain.choices[0]).toMatchObject({ text: 'one twobase one two', logprobs: null });
+    const scored = await tenant.client.completions.create({ ...request, logprobs: 1 });
+    expect(scored.choices[0]!.text).toBe('one twobase one two');
+    expect(scored.choices[0]!.logprobs).toMatchObject({
+      tokens: ['one', ' two', 'base ', 'one ', 'two'],
+      token_logprobs: [null, -0.5, -0.5, -0.75, -1],
+      text_offset: [0, 3, 7, 12, 16],
+    });
+    const alone = await tenant.client.completions.create({
+      ...request,
+      prompt: ['one two', 'x'],
+      max_tokens: 0,
+      logprobs: 1,
+    });
+    expect(alone.choices).toMatchObject([
+      { text: 'one two', finish_reason: 'length', logprobs: { token_logprobs: [null, -0.5] } },
+      { text: 'x', logprobs: { token_logprobs: [null] } },
+    ]);
+    expect(alone.usage).toMatchObject({ prompt_tokens: 3, completion_tokens: 0 });
+    const ids = await tenant.client.completions.create({ ...request, prompt: [5, 6], n: 2 });
+    expect(ids.choices.map(({ text }) => text)).toEqual(Array(2).fill('56base 5 6'));
+    const texts = ['', ''];
+    for await (const { choices } of await tenant.client.completions.create({
+      ...request,
+      n: 2,
+      logprobs: 0,
+      stream: true,
+    }))
+      for (const { index, text } of choices) texts[index] += text;
+    expect(texts).toEqual(Array(2).fill('one twobase one two'));
   });
 
   test.each([
-    [{ prompt: ['a', 'b'] }, 'prompt'],
     [{ prompt: [] }, 'prompt'],
     [{ prompt: [[]] }, 'prompt.0'],
     [{ prompt: [-1] }, 'prompt.0'],
     [{ prompt: [1, 'a'] }, 'prompt'],
-    [{ echo: true }, 'echo'],
-    [{ logprobs: 1 }, 'logprobs'],
-    [{ ...harness, logprobs: 5 }, 'logprobs'],
-    [{ ...harness, max_tokens: 2 }, 'max_tokens'],
-    [{ ...harness, temperature: 1 }, 'temperature'],
-    [{ ...harness, stream: true }, 'stream'],
+    [{ logprobs: 6 }, 'logprobs'],
+    [{ echo: true, logprobs: 2 }, 'logprobs'],
+    [{ max_tokens: 0 }, 'max_tokens'],
+    [{ n: 3, best_of: 2 }, 'best_of'],
+    [{ best_of: 2, stream: true }, 'best_of'],
+    [{ n: 3, prompt: Array(100).fill('x') }, 'n'],
+    [{ suffix: 'x' }, 'suffix'],
   ])('refuse %j', async (wrong, param) => {
     await expect(
       tenant.client.completions.create({ model: baseModel, prompt: 'x', ...wrong } as never),

@@ -26,30 +26,15 @@ interface Refused {
 const refused = (why: string, ...neutral: readonly unknown[]): Refused => ({ neutral, why });
 const noTools = 'tools are not supported';
 const noConstraint = 'the form of an answer cannot be constrained';
-const noPenalty = 'penalties are not supported';
 const noAdapter = "an adapter is asked by its model's name, as 'model'";
 
 /** Of chat and text completions. */
 export const refusedEverywhere = {
-  frequency_penalty: refused(noPenalty, 0),
-  presence_penalty: refused(noPenalty, 0),
-  repetition_penalty: refused(noPenalty, 1),
-  length_penalty: refused(noPenalty, 1),
-  logit_bias: refused('tokens cannot be biased', {}),
-  min_p: refused('min_p is not supported: use top_p', 0),
-  min_tokens: refused('an answer has no least length', 0),
-  ignore_eos: refused('an answer ends where the model ends it', false),
-  stop_token_ids: refused('tokens cannot be named as stops: use stop', []),
-  bad_words: refused('words cannot be forbidden', []),
-  allowed_token_ids: refused('tokens cannot be restricted', []),
-  include_stop_str_in_output: refused('a stop is never part of the answer', false),
-  skip_special_tokens: refused('special tokens are never part of the answer', true),
-  spaces_between_special_tokens: refused('special tokens are never part of the answer', true),
+  length_penalty: refused('beams are not searched', 1),
+  spaces_between_special_tokens: refused('special tokens are spelt without spaces', true),
   add_special_tokens: refused("the model's own rule decides on special tokens"),
   truncate_prompt_tokens: refused('prompts are not cut'),
-  prompt_logprobs: refused('log-probabilities are not given', 0, false),
-  return_token_ids: refused('token ids are not given', false),
-  return_tokens_as_token_ids: refused('token ids are not given', false),
+  prompt_logprobs: refused('of a prompt they are given with echo and logprobs', false),
   use_beam_search: refused('beams are not searched', false),
   response_format: refused(noConstraint, { type: 'text' }),
   structured_outputs: refused(noConstraint),
@@ -71,7 +56,6 @@ export const refusedInChat = {
   parallel_tool_calls: refused(noTools, true, false),
   functions: refused(noTools, []),
   function_call: refused(noTools, 'none', 'auto'),
-  top_logprobs: refused('log-probabilities are not given', 0),
   modalities: refused('only text is answered', ['text']),
   audio: refused('only text is answered'),
   prediction: refused('predictions are not used'),
@@ -87,7 +71,7 @@ export const refusedInChat = {
   chat_template_kwargs: refused("the chat template's settings are fixed", {}),
   documents: refused('documents are not supported', []),
   echo: refused('the prompt is not repeated', false),
-  best_of: refused('one completion per request is made', 1),
+  best_of: refused('n answers are made', 1),
 } satisfies Record<string, Refused>;
 
 type Names<T> = Record<Extract<keyof T, string>, z.ZodOptional<z.ZodUnknown>>;

@@ -1,12 +1,19 @@
-// Sampling fields that chat and text completions share, and what they ask of inference.
+// Fields that chat and text completions share, and what they ask of inference.
 
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import { decodingField, toDecoding } from './decoding.js';
 
-const largestSeed = 0xffffffff;
+const largestId = 0xffffffff;
 const tokens = z.number().int().min(1).max(1_000_000);
+const penalty = z.number().min(-2).max(2);
+export const tokenId = z.number().int().min(0).max(largestId);
+/** Tokens, words or biases of one request. */
+const most = 1024;
+
+/** Answers to one request: prompts times the answers that are made to each. */
+export const mostAnswers = 256;
 
 /** Null is as good as absent: OpenAI's clients send both. */
 export const samplingFields = {
@@ -16,38 +23,65 @@ export const samplingFields = {
     .strictObject({
       include_usage: z.boolean().nullish(),
       include_obfuscation: z.boolean().nullish(),
-      continuous_usage_stats: z.literal(false, 'usage is told once, at the end').nullish(),
+      continuous_usage_stats: z.boolean().nullish(),
     })
     .nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
-  top_k: z.number().int().min(0).max(1000).nullish(),
+  top_k: z.number().int().min(-1).max(1000).nullish(),
+  min_p: z.number().min(0).max(1).nullish(),
   max_tokens: tokens.nullish(),
+  min_tokens: z.number().int().min(0).max(1_000_000).nullish(),
   stop: z.union([z.string(), z.array(z.string().min(1)).max(4)]).nullish(),
+  stop_token_ids: z.array(tokenId).max(most).nullish(),
+  include_stop_str_in_output: z.boolean().nullish(),
+  ignore_eos: z.boolean().nullish(),
   seed: z.number().int().nullish(),
   decoding: decodingField,
-  n: z.literal(1, 'only one completion per request can be made').nullish(),
+  n: z.number().int().min(1).max(128).nullish(),
+  frequency_penalty: penalty.nullish(),
+  presence_penalty: penalty.nullish(),
+  repetition_penalty: z.number().gt(0).max(2).nullish(),
+  logit_bias: z
+    .record(z.string(), z.number().min(-100).max(100))
+    .refine(
+      (biases) => Object.keys(biases).every((key) => /^\d{1,9}$/.test(key)),
+      'must have token ids as its keys',
+    )
+    .refine((biases) => Object.keys(biases).length <= most, `must name at most ${most} tokens`)
+    .nullish(),
+  allowed_token_ids: z.array(tokenId).min(1).max(300_000).nullish(),
+  bad_words: z.array(z.string().min(1)).max(most).nullish(),
+  skip_special_tokens: z.boolean().nullish(),
+  return_token_ids: z.boolean().nullish(),
+  return_tokens_as_token_ids: z.boolean().nullish(),
 };
+const shared = z.object(samplingFields);
+export type SharedFields = z.infer<typeof shared>;
 
-interface Asked {
-  temperature?: number | null | undefined;
-  top_p?: number | null | undefined;
-  top_k?: number | null | undefined;
-  stop?: string | string[] | null | undefined;
-  seed?: number | null | undefined;
-  decoding?: z.infer<typeof decodingField>;
-}
-
-export function samplingOf(asked: Asked, maxTokens: number): Sampling {
+/** @param maxTokens 0: to the end of the context. */
+export function samplingOf(asked: SharedFields, maxTokens: number): Sampling {
   return {
     maxTokens,
     temperature: asked.temperature ?? 1,
     // To inference 0 means "off"; to OpenAI's clients it means "only the likeliest".
     topP: Math.max(asked.top_p ?? 1, 1e-6),
-    topK: asked.top_k ?? 0,
+    // To vLLM's clients -1 means "off".
+    topK: Math.max(asked.top_k ?? 0, 0),
+    minP: asked.min_p ?? 0,
+    minTokens: asked.min_tokens ?? 0,
     decoding: toDecoding(asked.decoding),
     stop: [asked.stop ?? []].flat().filter((stop) => stop !== ''),
-    seed:
-      asked.seed === null || asked.seed === undefined ? randomInt(largestSeed) : asked.seed >>> 0,
+    stopTokenIds: asked.stop_token_ids ?? [],
+    includeStop: asked.include_stop_str_in_output ?? false,
+    ignoreEos: asked.ignore_eos ?? false,
+    seed: (asked.seed ?? randomInt(largestId)) >>> 0,
+    frequencyPenalty: asked.frequency_penalty ?? 0,
+    presencePenalty: asked.presence_penalty ?? 0,
+    repetitionPenalty: asked.repetition_penalty ?? 1,
+    logitBias: asked.logit_bias ?? {},
+    allowedTokenIds: asked.allowed_token_ids ?? [],
+    badWords: asked.bad_words ?? [],
+    spellSpecial: !(asked.skip_special_tokens ?? true),
   };
 }

@@ -74,12 +74,18 @@ export async function startTestInference(port = 0): Promise<TestInference> {
           request.model.adapter ? `tuned-${request.model.adapter.hash.slice(0, 8)}` : 'base',
           ...words,
         ].slice(0, request.sampling?.maxTokens || contextLength);
-        for (const word of answer.slice(0, -1)) yield { text: `${word} ` };
+        const told = answer.map((word, i) =>
+          toldOf(request, i, i + 1 < answer.length ? `${word} ` : word),
+        );
+        for (const chunk of told.slice(0, -1)) yield chunk;
         const finishReason = answer.length > words.length ? 'stop' : 'length';
         const decoding = request.sampling?.decoding && { steps: answer.length, layers: { 3: 1 } };
         yield {
-          text: last(answer),
+          ...last(told),
           finishReason,
+          ...(finishReason === 'stop' && request.sampling?.stop[0]
+            ? { stop: request.sampling.stop[0] }
+            : {}),
           usage: { promptTokens: words.length, completionTokens: answer.length, decoding },
         };
       },
@@ -89,6 +95,17 @@ export async function startTestInference(port = 0): Promise<TestInference> {
       }),
       countTokens: async ({ prompts }) => ({
         prompts: prompts.map(({ chat }) => countWords(chat?.messages ?? [])),
+      }),
+      tokenize: async ({ prompts }) => ({
+        texts: prompts.map((prompt) => {
+          const words = prompt.ids?.ids.map(String) ?? wordsOf(prompt);
+          return {
+            ids: prompt.ids?.ids ?? words.map(({ length }) => length),
+            text: words.join(''),
+            tokens: words.map((word) => Buffer.from(word)),
+          };
+        }),
+        tokenizer: { chatTemplate: '{{ messages }}', specialTokens: { eos_token: '</s>' } },
       }),
       listModels: async () => ({
         models: [
@@ -108,6 +125,21 @@ export async function startTestInference(port = 0): Promise<TestInference> {
     },
   });
   return { ...server, requests, cancelled };
+}
+
+/** A word as a token: its id is its length, and the more likely the earlier and the later the choice. */
+function toldOf(request: GenerateRequest__Output, place: number, text: string): GenerateChunk {
+  const { logProbs: count, tokenIds, sampling } = request;
+  const logProb = -0.5 - place / 4 + (sampling?.choice ?? 0) / 8;
+  const others = ['the', 'a', 'an', 'of', 'to'].slice(0, count ?? 0);
+  const top = others.map((other, i) => ({ id: i, text: Buffer.from(other), logProb: -0.25 - i }));
+  const token = { id: text.length, text: Buffer.from(text), logProb, rank: 2, top };
+  return {
+    text,
+    ...(count === undefined ? {} : { logProbs: [token] }),
+    ...(tokenIds ? { tokenIds: [text.length] } : {}),
+    ...(tokenIds && place === 0 ? { promptTokenIds: [1, 2] } : {}),
+  };
 }
 
 /** Its chat template, such as it is, takes no system message. */

@@ -2,6 +2,7 @@
 
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
+import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
 import type { Call } from '#thread/protocol.js';
 import type { AnswerForm, FormAsked } from '../answer-form.js';
 import type { EncodedPrompt } from '../requests.js';
@@ -43,6 +44,10 @@ export interface TokenProtocol {
   readonly calls: {
     readonly encode: Call<Asked & { readonly items: readonly TextItem[] }, Encoded[]>;
     readonly count: Call<Asked & { readonly prompts: readonly Prompt__Output[] }, PromptTokens[]>;
+    readonly tokenize: Call<
+      Asked & { readonly prompts: readonly Prompt__Output[]; readonly bare: boolean },
+      TokenizeResponse
+    >;
     readonly spell: Call<Asked & { readonly texts: readonly Spelt<number>[] }, Spelt<string>[]>;
     /** Words that must not be said, each in all the ways that tokens spell it. */
     readonly words: Call<Asked & { readonly words: readonly string[] }, number[][]>;

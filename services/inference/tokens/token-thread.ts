@@ -48,6 +48,14 @@ function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
         const tokenizer = await tokenizers.forceFetch(base);
         return eachInTurn(owner, prompts, signal, (prompt) => count(tokenizer, prompt));
       },
+      async tokenize({ base, owner, prompts, bare }, { signal }) {
+        const tokenizer = await tokenizers.forceFetch(base);
+        const texts = await eachInTurn(owner, prompts, signal, (prompt) =>
+          within(PATIENCE, WORK, () => tokenized(tokenizer, prompt, bare)),
+        );
+        const { chatTemplate = '', specials: specialTokens } = tokenizer;
+        return { texts, tokenizer: { chatTemplate, specialTokens } };
+      },
       async spell({ base, owner, texts }, { signal }) {
         const tokenizer = await tokenizers.forceFetch(base);
         return eachInTurn(owner, texts, signal, (text) => spell(tokenizer, text));
@@ -110,6 +118,18 @@ function spell(tokenizer: Tokenizer, { tokens, best }: Spelt<number>): Spelt<str
     return other.push(id) + other.flush();
   });
   return { tokens: pieces, best: others };
+}
+
+function tokenized(tokenizer: Tokenizer, prompt: Prompt__Output, bare: boolean) {
+  const ids =
+    bare && prompt.text !== undefined
+      ? tokenizer.encode(prompt.text)
+      : encodePrompt(tokenizer, prompt).ids;
+  return {
+    ids,
+    text: tokenizer.decode(ids, { spellsSpecial: true }),
+    tokens: ids.map((id) => tokenizer.bytesOf(id)),
+  };
 }
 
 function count(tokenizer: Tokenizer, prompt: Prompt__Output): PromptTokens {

@@ -4,6 +4,8 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
+import type { TokenizeRequest__Output } from '#contracts/generated/lethe/inference/v1/TokenizeRequest.js';
+import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
 import { RenewedThread } from '#thread/renewed-thread.js';
 import type { AnswerForm, FormAsked } from '../answer-form.js';
 import { checkLength } from './prompt-length.js';
@@ -84,6 +86,14 @@ export class Tokens implements OnApplicationShutdown {
     { owner, signal }: CallerOptions,
   ): Promise<PromptTokens[]> {
     return this.counting.current.call('count', { base, owner, prompts }, { signal });
+  }
+
+  /** @throws as count, and for prompts that the model does not take */
+  tokenize(
+    { base, prompts, bare }: TokenizeRequest__Output,
+    { owner, signal }: CallerOptions,
+  ): Promise<TokenizeResponse> {
+    return this.counting.current.call('tokenize', { base, owner, prompts, bare }, { signal });
   }
 
   async onApplicationShutdown(): Promise<void> {

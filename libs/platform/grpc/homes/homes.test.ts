@@ -26,6 +26,7 @@ async function serve(count: number) {
           return {};
         },
         countTokens: async () => ({}),
+        tokenize: async () => ({}),
         listModels: async () => ({ models: [] }),
       },
       ...asInference(),

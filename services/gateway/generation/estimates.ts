@@ -1,0 +1,23 @@
+// How many tokens a call is counted on before they are known.
+
+import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
+
+export interface Tokens {
+  readonly prompt: number;
+  readonly completion: number;
+}
+
+/** Longest answer that is counted on before it is known. */
+const longest = 2048;
+
+/** As OpenAI does: four characters are about a token. */
+export const promptEstimate = ({ text, chat, ids }: Prompt): number =>
+  Math.ceil(
+    (ids?.ids?.length ?? 0) +
+      (text?.length ?? 0) / 4 +
+      (chat?.messages ?? []).reduce((sum, { content }) => sum + (content?.length ?? 0) / 4, 0),
+  );
+
+/** @param maxTokens 0: to the end of the context. */
+export const callEstimate = (prompt: Prompt, maxTokens: number): number =>
+  promptEstimate(prompt) + Math.min(maxTokens || longest, longest);

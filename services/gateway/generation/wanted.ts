@@ -1,0 +1,54 @@
+// What a request wants of the answers to its prompts, and the calls to inference that takes.
+
+import type { ModelRef } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
+import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
+import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
+import type { Scope } from '../tenants/scope.js';
+import type { CompletionShape } from './completion-shape.js';
+import type { SharedFields } from './sampling.js';
+
+export interface Wanted {
+  readonly model: string;
+  readonly prompts: readonly Prompt[];
+  readonly sampling: Sampling;
+  /** Answers to each prompt that are given, of those that are made the likeliest. */
+  readonly given: number;
+  readonly made: number;
+  /** How many of the likeliest tokens are told with each; undefined: not even its own likelihood. */
+  readonly logProbs: number | undefined;
+  readonly hasIds: boolean;
+  /** Whether prompts are repeated before their answers. */
+  readonly echo: boolean;
+  /** Whether there are answers at all: a prompt may be repeated alone. */
+  readonly continues: boolean;
+  readonly shape: CompletionShape;
+  readonly stream: boolean;
+  readonly usage: UsageWanted;
+}
+
+/** When a stream tells its usage. */
+type UsageWanted = 'never' | 'at the end' | 'always';
+
+export interface Call {
+  readonly prompt: Prompt;
+  readonly sampling: Sampling;
+}
+
+/** Answers to one prompt follow each other. */
+export const callsOf = ({ prompts, made, sampling }: Wanted): Call[] =>
+  prompts.flatMap((prompt) =>
+    Array.from({ length: made }, (_, choice) => ({ prompt, sampling: { ...sampling, choice } })),
+  );
+
+export function usageWanted({ stream_options: options }: SharedFields): UsageWanted {
+  if (!options?.include_usage) return 'never';
+  return options.continuous_usage_stats ? 'always' : 'at the end';
+}
+
+/** A request on its way. */
+export interface Under {
+  readonly scope: Scope;
+  readonly model: ModelRef;
+  readonly wanted: Wanted;
+  readonly signal: AbortSignal;
+}
