@@ -30,8 +30,8 @@ export interface State {
   mask?: Uint32Array;
 }
 
-/** Places looked at for one token; about 100 ms. */
-const MAX_WORK = 1_000_000;
+/** Places looked at for one token; about 30 ms. */
+const MAX_WORK = 250_000;
 /** Bytes that states take, after which they are forgotten. */
 const MAX_BYTES = 16 * 2 ** 20;
 const SPACE = 0x20;

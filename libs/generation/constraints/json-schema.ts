@@ -14,6 +14,7 @@ import {
 import { formats } from './json-formats.js';
 import { integerOf, numberOf } from './json-numbers.js';
 import {
+  anyString,
   anyValue,
   array,
   between,
@@ -245,7 +246,7 @@ class SchemaReader {
         isRequired: required.includes(name),
       };
     });
-    const pair = other && member(all.length > 0 ? otherThan(all) : string(), other);
+    const pair = other && member(all.length > 0 ? otherThan(all) : anyString, other);
     return between('{', this.members(members, pair), '}');
   }
 

@@ -24,6 +24,7 @@ const nonZero = characters([[0x31, 0x39]]);
 export const space = rule('$space');
 export const anyValue = rule('$value');
 export const anyObject = rule('$object');
+export const anyString = rule('$string');
 
 /** At most 15 digits, which numbers of 64 bits keep. */
 export const whole = sequence(
@@ -37,8 +38,8 @@ export const number = sequence(
 );
 
 export const quoted = (body: Expression): Expression => sequence(text('"'), body, text('"'));
-export const string = (least = 0, most = Infinity): Expression =>
-  quoted(repeat(anything(true), least, most));
+export const string = (least: number, most: number): Expression =>
+  least === 0 && most === Infinity ? anyString : quoted(repeat(anything(true), least, most));
 export const member = (key: Expression, value: Expression): Expression =>
   sequence(key, text(':'), space, value);
 export const next = (item: Expression): Expression => sequence(text(','), space, item);
@@ -61,10 +62,11 @@ export const jsonRules: ReadonlyMap<string, Expression> = new Map([
     '$space',
     choice(text(''), text(' '), sequence(text('\n'), repeat(characters(pointsOf(' \t')), 0, 20))),
   ],
-  ['$object', between('{', list(member(string(), anyValue), 0, Infinity), '}')],
+  ['$string', quoted(repeat(anything(true)))],
+  ['$object', between('{', list(member(anyString, anyValue), 0, Infinity), '}')],
   [
     '$value',
-    choice(anyObject, array(anyValue), string(), number, oneOf(['true', 'false', 'null'])),
+    choice(anyObject, array(anyValue), anyString, number, oneOf(['true', 'false', 'null'])),
   ],
 ]);
 

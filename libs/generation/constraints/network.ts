@@ -2,8 +2,9 @@
 
 import { item } from '#collections/items.js';
 import { FormError } from '../errors/form.error.js';
-import { pointsOf, type Range, without } from './code-points.js';
+import { type Range, type Ranges, without } from './code-points.js';
 import type { Expression, Grammar } from './expression.js';
+import { productiveStates } from './productive.js';
 import { checkRecursion } from './recursion.js';
 import { utf8Ranges } from './utf8-ranges.js';
 
@@ -30,9 +31,17 @@ const MAX_STATES = 100_000;
 /** Parts in each other. */
 const MAX_DEPTH = 2_000;
 
-const QUOTED = '"\\\b\f\n\r\t';
-const CONTROLS: Range = [0, 0x1f];
-const ESCAPED = [...pointsOf('"\\'), CONTROLS];
+const BACKSLASH = 0x5c;
+/** What JSON writes as a letter after a backslash; other control characters are not written. */
+const ESCAPES = [...'\b\t\n\f\r"\\'].map((character) => ({
+  code: character.charCodeAt(0),
+  letter: JSON.stringify(character).charCodeAt(2),
+}));
+const UNQUOTED: Ranges = [
+  [0, 0x1f],
+  [0x22, 0x22],
+  [BACKSLASH, BACKSLASH],
+];
 
 type Edge = readonly [low: number, high: number, target: number];
 
@@ -56,7 +65,8 @@ class Builder {
     this.addRule(this.state(), this.grammar.root);
     for (let name = this.waiting.pop(); name !== undefined; name = this.waiting.pop())
       this.addRule(this.starts.get(name) ?? 0, this.ruleOf(name));
-    const { edges, ends } = this;
+    const { ends } = this;
+    const edges = this.productive();
     const offsets = new Int32Array(edges.length + 1);
     for (const [state, { length }] of edges.entries())
       offsets[state + 1] = item(offsets, state) + length;
@@ -65,6 +75,22 @@ class Builder {
       edges: Int32Array.from(edges.flat(2)),
       ends: Uint8Array.from(edges, (_, state) => (ends.has(state) ? 1 : 0)),
     };
+  }
+
+  /** By state, without those that lead nowhere. */
+  private productive(): Edge[][] {
+    const all = this.edges.flatMap((own, from) =>
+      own.map(([low, start, target]) => ({
+        from,
+        target,
+        called: low === CALL ? start : undefined,
+      })),
+    );
+    const found = productiveStates(this.edges.length, all, this.ends);
+    if (!found.has(0)) throw new FormError('no text has this form');
+    return this.edges.map((own) =>
+      own.filter(([low, start, to]) => found.has(to) && (low !== CALL || found.has(start))),
+    );
   }
 
   private ruleOf(name: string): Expression {
@@ -182,15 +208,15 @@ class Builder {
     from: number,
     to: number,
   ): void {
-    const plain = quoted ? without(ranges, ESCAPED) : ranges;
+    const plain = quoted ? without(ranges, UNQUOTED) : ranges;
     const shared = new Map<string, number>();
     for (const spelling of utf8Ranges(plain)) this.addShared(spelling, from, to, shared);
     if (!quoted) return;
-    const isIn = (code: number): boolean => ranges.some(([a, b]) => a <= code && code <= b);
-    const codes = [...QUOTED].map((character) => character.charCodeAt(0));
-    const others = Array.from({ length: CONTROLS[1] + 1 }, (_, code) => code);
-    for (const code of new Set([...codes, ...others]))
-      if (isIn(code)) this.addBytes(Buffer.from(escaped(code)), from, to);
+    const escaped = this.state();
+    this.edge(from, BACKSLASH, BACKSLASH, escaped);
+    for (const { code, letter } of ESCAPES)
+      if (ranges.some(([low, high]) => low <= code && code <= high))
+        this.edge(escaped, letter, letter, to);
   }
 
   /** What follows a character's first bytes alike is written once. */
@@ -210,6 +236,3 @@ class Builder {
     this.addShared(rest, next, to, shared);
   }
 }
-
-/** As JSON.stringify does. */
-const escaped = (code: number): string => JSON.stringify(String.fromCharCode(code)).slice(1, -1);

@@ -9,6 +9,7 @@ import { within } from './time-limit.js';
 import { byteLevelBytes, pieceBytes, utf8Bytes } from './token-bytes.js';
 import {
   createBackend,
+  type AddedToken,
   withoutControls,
   type Backend,
   type TokenizerSource,
@@ -38,6 +39,8 @@ export class Tokenizer {
   private readonly plain: Backend;
   /** Tokens that steer the model rather than spell text. */
   readonly controls: ReadonlyMap<number, string>;
+  /** The library makes a map of them each time that it is asked. */
+  private readonly added: ReadonlyMap<number, AddedToken>;
   private readonly controlIds: ReadonlySet<number>;
   private readonly sealer: Sealer;
   private readonly template: ChatTemplate;
@@ -55,6 +58,7 @@ export class Tokenizer {
     this.model = source.model;
     this.rows = source.rows ?? Infinity;
     this.backend = createBackend(source);
+    this.added = this.backend.get_added_tokens_decoder();
     this.spellsByPattern = hasPattern(source.tokenizer);
     const end = piecesEnd(this.backend);
     if (end > this.rows) throw new TokenizerMismatchError(this.model, end - 1, this.rows);
@@ -67,12 +71,11 @@ export class Tokenizer {
     const fallback = addsBos ? `{{ bos_token }}${FALLBACK_TEMPLATE}` : FALLBACK_TEMPLATE;
     this.template = new ChatTemplate(this.chatTemplate ?? fallback, specials, source.model);
     this.eosIds = this.findEnds(specials['eos_token'], source.eosIds ?? []);
-    const added = [...this.backend.get_added_tokens_decoder().values()];
     const named = new Set([
       ...this.eosIds,
       ...Object.values(specials).map((token) => this.idOf(token)),
     ]);
-    const controls = added.filter(({ id, special }) => special || named.has(id));
+    const controls = [...this.added.values()].filter(({ id, special }) => special || named.has(id));
     this.controls = new Map(controls.map(({ id, content }) => [id, content]));
     this.sealer = new Sealer(controls);
     this.controlIds = new Set(
@@ -141,7 +144,7 @@ export class Tokenizer {
   bytesOf(id: number): Uint8Array {
     const token = this.backend.id_to_token(id) ?? '';
     if (!this.isByteLevel) return pieceBytes(token);
-    const isAdded = this.backend.get_added_tokens_decoder().has(id);
+    const isAdded = this.added.has(id);
     return isAdded ? utf8Bytes(token) : byteLevelBytes(token);
   }
 
@@ -152,7 +155,7 @@ export class Tokenizer {
     const sizeOf = this.isByteLevel
       ? (token: string) => token.length
       : (token: string) => Buffer.byteLength(token);
-    const added = [...this.backend.get_added_tokens_decoder().values()];
+    const added = [...this.added.values()];
     const sizes = added.map(({ content }) => Buffer.byteLength(content));
     for (const token of model.vocab) sizes.push(sizeOf(token));
     return sizes.reduce((longest, size) => Math.max(longest, size), 1);
@@ -235,7 +238,7 @@ export class Tokenizer {
   }
 
   private findEnds(eosToken: string | undefined, declared: readonly number[]): number[] {
-    const added = this.backend.get_added_tokens_decoder();
+    const { added } = this;
     const conventional = TURN_ENDS.map((token) => this.idOf(token)).filter(
       (id) => id !== undefined && added.get(id)?.special,
     );
