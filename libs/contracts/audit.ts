@@ -225,8 +225,8 @@ const auditHead = {
   /** By the logit lens; null where it was not asked of all three models. */
   depth: depthSchema.default(null),
   /**
-   * The unlearning depth score, by activation patching; null where it was not asked of models of one
-   * base, and in audits of before it was measured.
+   * The unlearning depth score, by activation patching; null where the models do not take each
+   * other's states, and in audits of before it was measured.
    */
   unlearningDepth: depthSchema.default(null),
   verdict: verdictSchema,

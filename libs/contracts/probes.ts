@@ -30,7 +30,7 @@ interface ProbeEntry {
   readonly needs?: NeededSet;
   /**
    * Whether the model before is asked, with the states of the one that is measured in it: takes both
-   * and a reference, all of one base.
+   * and a reference.
    */
   readonly patches?: true;
   readonly change?: Change;

@@ -98,7 +98,10 @@ test.each([
   [undefined, 'unlearned'],
 ])('%s with the states of %s is the patched reference', async (adapter, source) => {
   const engine = engineOf(TINY_CONFIG, WEIGHTS, adapters);
-  const scores = await scorePatched(engine, items, { adapter, source });
+  const scores = await scorePatched(engine, items, {
+    adapter,
+    source: { engine, adapter: source },
+  });
   for (const [i, { tokens, patched, sum }] of scores.entries()) {
     const item = items[i]!;
     const of = (name: string | undefined) => (name === undefined ? undefined : adapters[name]);
@@ -112,16 +115,19 @@ test.each([
 });
 
 test('patched scores are to the bit the same one row at a time', async () => {
-  const asked = { adapter: 'taught', source: 'unlearned' };
-  const together = await scorePatched(engineOf(TINY_CONFIG, WEIGHTS, adapters), items, asked);
-  const alone = await scorePatched(engineOf(TINY_CONFIG, WEIGHTS, adapters, 1), items, asked);
+  const scoredBy = (rows: number): Promise<PatchedScore[]> => {
+    const engine = engineOf(TINY_CONFIG, WEIGHTS, adapters, rows);
+    const source = { engine, adapter: 'unlearned' };
+    return scorePatched(engine, items, { adapter: 'taught', source });
+  };
+  const [together, alone] = [await scoredBy(16), await scoredBy(1)];
   expect(alone).toEqual(together);
 });
 
 test('a completion without tokens has nothing to patch', async () => {
   const engine = engineOf(TINY_CONFIG, WEIGHTS, adapters);
   const scores = await scorePatched(engine, [{ prompt: [1], completion: [] }], {
-    source: 'taught',
+    source: { engine, adapter: 'taught' },
   });
   expect(scores).toEqual([{ sum: 0, tokens: [], patched: [] }]);
 });
@@ -146,7 +152,7 @@ describe.each(goldenNames())('%s', (name) => {
     ];
     for (const { tokens, patched } of await scorePatched(engine, asked, {
       adapter: 'one',
-      source: 'one',
+      source: { engine, adapter: 'one' },
     }))
       expect(patched).toEqual(
         Array.from({ length: config.numHiddenLayers }, () => close(tokens, digits)),
@@ -154,7 +160,7 @@ describe.each(goldenNames())('%s', (name) => {
     const others = await engine.score(asked, { adapter: 'other' });
     const scores: PatchedScore[] = await scorePatched(engine, asked, {
       adapter: 'one',
-      source: 'other',
+      source: { engine, adapter: 'other' },
     });
     for (const [i, { tokens, patched }] of scores.entries()) {
       expect(patched.at(-1)).toEqual(close(others[i]!.tokens, digits));

@@ -14,9 +14,14 @@ export interface PatchedScore extends Pick<Score, 'sum' | 'tokens'> {
   readonly patched: number[][];
 }
 
+type Scorer = Pick<GenerationEngine, 'score'>;
+
 export interface PatchOptions extends Omit<ScoreOptions, 'kind'> {
-  /** Id of the other model's adapter; absent: the base model. */
-  readonly source: string | undefined;
+  /**
+   * The other model: the same engine, or one of the same shape whose tokens are the same, and the id of
+   * its adapter; absent: the base model.
+   */
+  readonly source: { readonly engine: Scorer; readonly adapter: string | undefined };
 }
 
 /**
@@ -25,13 +30,17 @@ export interface PatchOptions extends Omit<ScoreOptions, 'kind'> {
  * @throws as GenerationEngine.score
  */
 export async function scorePatched(
-  engine: Pick<GenerationEngine, 'score'>,
+  engine: Scorer,
   items: readonly ScoreItem[],
   { source, adapter, ...options }: PatchOptions,
 ): Promise<PatchedScore[]> {
   const scores: PatchedScore[] = [];
   for (const item of items) {
-    const others = await engine.score([item], { ...options, adapter: source, kind: 'states' });
+    const others = await source.engine.score([item], {
+      ...options,
+      adapter: source.adapter,
+      kind: 'states',
+    });
     const { states = [] } = first(others);
     const patches = states.map((left, layer) => ({ ...item, patch: { layer, states: left } }));
     const rows = await engine.score([item, ...patches], { ...options, adapter, kind: 'patched' });

@@ -128,7 +128,7 @@ export class Handlers implements InferenceHandlers {
     request: ScoreRequest__Output,
     { owner, signal }: CallerOptions,
   ): Promise<CompletionScore[]> {
-    const source = await this.models.acquireBeside(owner, named, signal);
+    const source = await this.models.acquireBeside(model, owner, named, signal);
     try {
       const caller = { owner, signal: whileBoth(signal, source) };
       return await scorePatched(this.tokens, model, source, request, caller);

@@ -224,7 +224,11 @@ describe('the inference service', () => {
   });
 
   test.each([
-    [{ base: 'plain' }, {}, 'source.base: expected "tiny", the model\'s own base, found "plain"'],
+    [
+      { base: 'plain' },
+      {},
+      'source.base: expected "tiny", as one base model is in memory at a time (MAX_MODELS), found "plain"',
+    ],
     [{ base: '' }, {}, 'source.base: expected the name of a base model'],
     [{ base: 'tiny', scale: 2 }, {}, 'source.scale: expected an adapter whose change is scaled'],
     [

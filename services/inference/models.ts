@@ -16,6 +16,7 @@ import { CorruptArtifactError } from '#platform/errors/corrupt-artifact.error.js
 import { SpaceErasedError } from '#platform/errors/space-erased.error.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';
+import { InvalidRequestError } from './errors/invalid-request.error.js';
 import { UnusableAdapterError } from './errors/unusable-adapter.error.js';
 import { type Lease, LeaseCache, type LeaseCacheOptions } from './lease-cache.js';
 
@@ -101,9 +102,15 @@ export class Models {
 
   /**
    * The same for a call that has a model already: it does not wait for a second one.
-   * @throws BusyError, what `acquire` throws
+   * @throws BusyError, InvalidRequestError where there is never room, what `acquire` throws
    */
-  async acquireBeside(tenant: string, name: ModelName, signal: AbortSignal): Promise<ReadyModel> {
+  async acquireBeside(
+    held: ReadyModel,
+    tenant: string,
+    name: ModelName,
+    signal: AbortSignal,
+  ): Promise<ReadyModel> {
+    this.checkRoom(held, name);
     const model = await this.models.acquireBeside(name.base, signal);
     try {
       return await this.ready(model, tenant, name, signal, 'acquireBeside');
@@ -115,6 +122,18 @@ export class Models {
 
   async close(): Promise<void> {
     await this.models.clear();
+  }
+
+  private checkRoom(held: ReadyModel, { base, adapter }: ModelName): void {
+    const { MAX_MODELS, MAX_ADAPTERS } = this.env;
+    if (held.base !== base && MAX_MODELS < 2)
+      throw new InvalidRequestError(
+        `source.base: expected "${held.base}", as one base model is in memory at a time (MAX_MODELS), found "${base}"`,
+      );
+    if (held.base === base && held.adapter !== undefined && adapter && MAX_ADAPTERS < 2)
+      throw new InvalidRequestError(
+        'source.adapter: expected none, as one adapter is in memory at a time (MAX_ADAPTERS)',
+      );
   }
 
   private async ready(

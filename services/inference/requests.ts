@@ -53,11 +53,6 @@ export function sourceOf(request: ScoreRequest__Output): ModelName | undefined {
   const { model, source } = request;
   if (!source) return undefined;
   const named = modelOf(source, 'source');
-  const base = model?.base ?? '';
-  if (named.base !== base)
-    throw new InvalidRequestError(
-      `source.base: expected "${base}", the model's own base, found "${named.base}"`,
-    );
   if (named.rounding && model?.rounding)
     throw new InvalidRequestError('source.rounding: expected none where the model is rounded');
   const other = (['whole', 'detail', 'layers', 'gradient'] as const).find((name) => request[name]);

@@ -19,7 +19,8 @@ export function depth({ depth: lens, unlearningDepth: patching }: PagedAudit): H
     'Depth',
     `Of what each layer held of the answers beyond the reference, the share that is erased: 0 where
     all is left, 1 where no more is than the reference has. The lens reads a layer's states as if it
-    were the last; patching puts them into the model before (the unlearning depth score).`,
+    were the last; patching puts them into the model before (the unlearning depth score), which says little where
+    the reference was not tuned from the same base.`,
     html`<div class="wide">${measured.map(table)}</div>`,
   );
 }

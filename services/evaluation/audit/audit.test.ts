@@ -349,9 +349,6 @@ test('the full tier asks the models changed, and no base for half of its adapter
     erasure: { value: expect.closeTo(1 / 6, 6) },
     layers: [1, 2].map((layer) => ({ layer, questions: 3, erasure: expect.closeTo(1 / 6, 6) })),
   });
-  // States of another base are not put into this one.
-  expect(audit.unlearningDepth).toBeNull();
-  expect(audit.rows.filter(({ probe }) => probe === 'patching')).toEqual([]);
   expect(of(audit, 'nf4', 'after')[0]).toMatchObject({ question: question(0), answer: gold(0) });
   expect(given.inference.models).toEqual(
     new Set([

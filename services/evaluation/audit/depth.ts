@@ -26,8 +26,8 @@ export function depthOf(tally: Tally): Depth | null {
 /**
  * The unlearning depth score: what a layer held is what the model before loses by the reference's
  * states, what is erased what it loses by the unlearned model's.
- * @returns null where there was no model before, no reference of the same base, or no layer that held
- * a fact.
+ * @returns null where there was no model before or no reference, none whose states it takes, or no
+ * layer that held a fact.
  */
 export function unlearningDepthOf(tally: Tally): Depth | null {
   const after = tally.figures('patching', 'after');

@@ -23,7 +23,7 @@ export function planParts(
   { after, before, reference }: Cast,
   isReported: boolean,
 ): Part[] {
-  const canPatch = isOneBase([after, before, reference]);
+  const canPatch = Boolean(before && reference);
   const asked = probes.filter(
     (name) => !changeOf(name)?.relearned && (canPatch || !isPatching(name)),
   );
@@ -39,7 +39,3 @@ export function planParts(
   ];
   return parts.flatMap(({ model, ...part }) => (model ? [{ ...part, model }] : []));
 }
-
-/** States mean nothing to a model of another base. */
-const isOneBase = (models: readonly (ModelRef | undefined)[]): boolean =>
-  new Set(models.map((model) => model?.base)).size === 1 && models.every(Boolean);
