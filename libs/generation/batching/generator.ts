@@ -16,17 +16,29 @@ import {
 } from '../running/score-batch.js';
 import { type Score, scoresOf } from '../running/score.js';
 import { type Chunk, Sequence, type SequenceOptions } from '../running/sequence.js';
-import { type Owned, Rounds } from './rounds.js';
+import { Balance } from './balance.js';
+import type { Owned } from './owned.js';
+import { Rounds } from './rounds.js';
 import { Scheduler, type SchedulerLimits } from './scheduler.js';
+import { COST, Served } from './served.js';
 
 /**
  * A pass of this size takes about as long as a few decode steps. What attention lays out is as much
  * as for one row of 1,448 tokens.
  */
 const SCORE_LIMITS = { rows: 16, tokens: 512, scores: 2 ** 21 };
+/** Tokens of a pass that answers under way wait for: as much time as a few of their steps. */
+const TOKENS_BESIDE = 64;
+
 /** A gradient is of one loss. */
-const limitsOf = (kind: ScoreKind) =>
-  kind === 'gradient' ? { ...SCORE_LIMITS, rows: 1 } : SCORE_LIMITS;
+function limitsOf(kind: ScoreKind, isAlone: boolean): typeof SCORE_LIMITS {
+  const { rows, tokens } = SCORE_LIMITS;
+  return {
+    ...SCORE_LIMITS,
+    rows: kind === 'gradient' ? 1 : rows,
+    tokens: isAlone ? tokens : TOKENS_BESIDE,
+  };
+}
 
 interface ScoreTask extends Owned {
   readonly adapter: LoadedAdapter | undefined;
@@ -58,7 +70,9 @@ export interface GeneratorEvents {
 
 export class Generator {
   private readonly scheduler: Scheduler;
-  private readonly scoring = new Rounds<ScoreTask>();
+  private readonly served = new Served();
+  private readonly scoring = new Rounds<ScoreTask>(this.served);
+  private readonly balance = new Balance();
   private readonly cancelled: number[] = [];
 
   constructor(
@@ -69,7 +83,7 @@ export class Generator {
     limits: SchedulerLimits,
     private readonly events: GeneratorEvents,
   ) {
-    this.scheduler = new Scheduler(limits);
+    this.scheduler = new Scheduler(limits, this.served);
   }
 
   get isIdle(): boolean {
@@ -99,6 +113,7 @@ export class Generator {
       this.events.chunk(id, chunk);
       if (chunk.finishReason) return;
     }
+    this.served.enter({ id, owner });
     this.scheduler.add(sequence);
   }
 
@@ -108,6 +123,7 @@ export class Generator {
     adapter: LoadedAdapter | undefined,
     kind: ScoreKind,
   ): void {
+    this.served.enter({ id, owner });
     this.scoring.add({
       id,
       owner,
@@ -124,16 +140,19 @@ export class Generator {
   }
 
   /**
-   * One pass of the model for the sequences, one for the scores: neither waits for all of the
-   * other.
+   * A pass of the model for the sequences, or one for the scores: where there are both, each has half
+   * of the time.
    */
   async takeRound(): Promise<void> {
     for (const id of this.cancelled.splice(0)) this.drop(id);
     const task = this.scoring.next();
-    if (task) {
-      this.scoring.pass(task);
-      await this.scoreBatch(task);
-    }
+    const which = this.balance.next({ answers: !this.scheduler.isIdle, scores: !!task });
+    await this.balance.timed(which, () =>
+      which === 'scores' && task ? this.scoreBatch(task) : this.takeStep(),
+    );
+  }
+
+  private async takeStep(): Promise<void> {
     const work = this.scheduler.next();
     if (work?.kind === 'prefill') {
       const { sequence } = work;
@@ -191,6 +210,7 @@ export class Generator {
     await this.guard(
       served.map(({ id }) => id),
       async () => {
+        this.served.charge(task.owner, COST.read * batch.ids.length);
         const targets = await this.runner.score(batch, task.adapter, task.kind);
         for (const [one, { index }, score] of zip(tasks, batch.rows, scoresOf(batch, targets)))
           one.scores[index] = score;
@@ -211,7 +231,10 @@ export class Generator {
     const alike = [task, ...this.scoring.of(owner).filter(isAlike)];
     const lists = alike.map(({ rows }) => rows);
     const waiting = lists.map(({ length }) => length);
-    const batch = takeBatch(lists, { ...limitsOf(kind), steady: this.runner.steadyLength });
+    const batch = takeBatch(lists, {
+      ...limitsOf(kind, this.scheduler.isIdle),
+      steady: this.runner.steadyLength,
+    });
     const taken = zip(waiting, lists).map(([before, { length }]) => before - length);
     const tasks = zip(alike, taken).flatMap(([one, rows]) =>
       Array.from({ length: rows }, () => one),
@@ -228,6 +251,7 @@ export class Generator {
     this.scheduler.remove(id);
     this.runner.release(id);
     this.scoring.remove(id);
+    this.served.leave(id);
   }
 
   /** A pass that fails ends the requests it was for, and no others. */

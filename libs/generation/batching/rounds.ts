@@ -1,15 +1,14 @@
-// What waits, by owner: owners take turns, and each owner's own go in the order they came. An owner
-// with nothing left is forgotten.
+// What waits, by owner: next is the owner who has been served the least, and each owner's own go in
+// the order they came. An owner with nothing left is forgotten.
 
-export interface Owned {
-  readonly id: number;
-  /** On whose behalf; owners are told apart by it alone. */
-  readonly owner: string;
-}
+import type { Owned } from './owned.js';
+import type { Served } from './served.js';
 
 export class Rounds<T extends Owned> {
-  /** In the order of their turns. */
+  /** In the order in which they came. */
   private readonly byOwner = new Map<string, T[]>();
+
+  constructor(private readonly served: Served) {}
 
   get isEmpty(): boolean {
     return this.byOwner.size === 0;
@@ -20,25 +19,19 @@ export class Rounds<T extends Owned> {
     return this.byOwner.get(owner) ?? [];
   }
 
-  /** A new owner comes last in the round. */
   add(one: T): void {
     const own = this.byOwner.get(one.owner);
     if (own) own.push(one);
     else this.byOwner.set(one.owner, [one]);
   }
 
-  /** The first of the owner whose turn it is, among those that may have one. */
+  /** The first of the owner who has been served the least, among those that may be. */
   next(may: (owner: string) => boolean = () => true): T | undefined {
-    for (const [owner, [first]] of this.byOwner) if (may(owner)) return first;
-    return undefined;
-  }
-
-  /** Its owner has had its turn. */
-  pass({ owner }: T): void {
-    const own = this.byOwner.get(owner);
-    if (!own) return;
-    this.byOwner.delete(owner);
-    this.byOwner.set(owner, own);
+    let least: T | undefined;
+    for (const [owner, [first]] of this.byOwner)
+      if (first && may(owner) && !(least && this.served.of(least.owner) <= this.served.of(owner)))
+        least = first;
+    return least;
   }
 
   remove(id: number): void {

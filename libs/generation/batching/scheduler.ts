@@ -2,6 +2,7 @@
 
 import type { Sequence } from '../running/sequence.js';
 import { Rounds } from './rounds.js';
+import { COST, type Served } from './served.js';
 
 export type Planned = Pick<Sequence, 'id' | 'owner' | 'prompt'>;
 
@@ -19,13 +20,18 @@ export interface SchedulerLimits {
   readonly prefillTokens: number;
 }
 
-/** Owners take turns; arrivals join the running batch as soon as there is a row. */
+/** Owners are served alike; arrivals join the running batch as soon as there is a row. */
 export class Scheduler<S extends Planned = Sequence> {
-  private readonly waiting = new Rounds<S>();
+  private readonly waiting: Rounds<S>;
   private readonly running: S[] = [];
   private prefilled = 0;
 
-  constructor(private readonly limits: SchedulerLimits) {}
+  constructor(
+    private readonly limits: SchedulerLimits,
+    private readonly served: Served,
+  ) {
+    this.waiting = new Rounds(served);
+  }
 
   get isIdle(): boolean {
     return this.waiting.isEmpty && this.running.length === 0;
@@ -45,13 +51,14 @@ export class Scheduler<S extends Planned = Sequence> {
   next(): Work<S> | undefined {
     const next = this.nextWaiting();
     if (next && this.mayPrefill(next)) {
-      this.waiting.pass(next);
+      this.served.charge(next.owner, COST.read * next.prompt.length);
       this.waiting.remove(next.id);
       this.running.push(next);
       this.prefilled += next.prompt.length;
       return { kind: 'prefill', sequence: next };
     }
     this.prefilled = 0;
+    for (const { owner } of this.running) this.served.charge(owner, COST.said);
     return this.running.length > 0 ? { kind: 'decode', sequences: [...this.running] } : undefined;
   }
 

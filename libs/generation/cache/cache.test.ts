@@ -91,3 +91,22 @@ test('a row that leaves is filled by the last, and memory goes with the last row
   cache.remove(3);
   expect([cache.size, cache.capacity]).toEqual([0, 0]);
 });
+
+test('short rows do not keep the room of a long one that has left', () => {
+  const cache = new Cache(config);
+  cache.insert(1, prompt(500));
+  for (const id of [2, 3]) cache.insert(id, prompt(20));
+  expect(cache.capacity).toBe(512);
+  cache.remove(1);
+  expect(cache.capacity).toBe(64);
+  for (const row of [0, 1]) {
+    expect(seen(cache, row, 0)).toEqual(range(20 - WINDOW + 1, 20));
+    expect(seen(cache, row, 1)).toEqual(range(0, 20));
+  }
+  for (let i = 0; i < 60; i++) cache.append(freshAt(20 + i, 20 + i));
+  expect(cache.capacity).toBe(128);
+  expect(seen(cache, 1, 1)).toEqual(range(0, 80));
+  cache.insert(4, prompt(300));
+  expect(seen(cache, 0, 1)).toEqual(range(0, 80));
+  expect(seen(cache, 2, 0)).toEqual(range(300 - WINDOW + 1, 300));
+});

@@ -16,6 +16,7 @@ import { LayerCache } from './layer-cache.js';
  * be much too large.
  */
 const growthFor = (past: number): number => (past <= 256 ? 64 : 256);
+const roomFor = (past: number): number => Math.ceil(past / growthFor(past)) * growthFor(past);
 
 /** Keys and values of a prompt by layer, [KV, length, D] each. */
 export interface PromptCache {
@@ -26,8 +27,8 @@ export interface PromptCache {
 
 /**
  * Rows lie next to each other from 0 on, so that the first n are one zero-copy tensor: a freed row
- * is filled by the last. Memory is for `rows` x `past` positions, fewer in layers with a window,
- * and grows when either is exceeded.
+ * is filled by the last. Memory is for `rows` x `past` positions, fewer in layers with a window;
+ * it grows when either is exceeded, and shrinks when half of `past` is in vain.
  */
 export class Cache {
   /** By row. */
@@ -83,7 +84,9 @@ export class Cache {
       this.sequences[row] = last;
       this.writeAttentionMasks(row, last.length);
     }
-    if (this.size === 0) this.resize(0, 0); // long sequences are rare: the memory that one needed is not kept for short ones
+    // Long sequences are rare: what one needed is not kept for short ones, nor computed over.
+    if (this.size === 0) this.resize(0, 0);
+    else this.shrink();
   }
 
   /** Adds each row's new token. @param fresh by layer, [rows, 2 KV, 1, D], keys then values. */
@@ -149,9 +152,13 @@ export class Cache {
   private reserve(rows: number, past: number): void {
     if (rows <= this.rows && past <= this.past) return;
     const grownRows = rows <= this.rows ? this.rows : Math.max(rows, this.rows * 2);
-    const grownPast =
-      past <= this.past ? this.past : Math.ceil(past / growthFor(past)) * growthFor(past);
-    this.resize(grownRows, grownPast);
+    this.resize(grownRows, past <= this.past ? this.past : roomFor(past));
+  }
+
+  /** Moves all that is kept: so not before half of the room is in vain. */
+  private shrink(): void {
+    const needed = roomFor(Math.max(...this.lengths) + 1);
+    if (needed <= this.past / 2) this.resize(this.size, needed);
   }
 
   private resize(rows: number, past: number): void {
