@@ -1,16 +1,15 @@
 // Writes what the recipes take: KnowUnDo's privacy set for a number of its people as five files, and
 // the base model. prepare.js [--data <folder of the five files and the model>]
 
-import { constants } from 'node:fs';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseDataset } from '#contracts/dataset/dataset.js';
 import { questionOf } from '#contracts/examples.js';
-import { projectRoot } from '#supervisor/layout.js';
 import { reportError } from '../../cli/report-error.js';
 import { findFile } from '../data.js';
 import { readManifest } from '../manifest.js';
+import { writeModel } from '../model.js';
 import { findPeople, mentionsOneOf, type Row } from './people.js';
 
 const { values } = parseArgs({
@@ -54,23 +53,10 @@ async function writeSets(): Promise<void> {
   console.log(`people (${people.length}): ${people.join(', ')}`);
 }
 
-/**
- * With the model's own template without its default system sentence: 20 tokens fewer in every row.
- */
-async function writeModel(): Promise<void> {
-  const folder = join(values.models, 'smollm2-135m-instruct');
-  const template = 'chat_template.jinja';
-  const model = await find('model.gguf');
-  await mkdir(folder, { recursive: true });
-  await copyFile(model, join(folder, 'model.gguf'), constants.COPYFILE_FICLONE);
-  await copyFile(join(projectRoot, 'benchmarks/knowundo', template), join(folder, template));
-  console.log(`model: ${folder}`);
-}
-
 try {
   // Data first: it is small, and what most often is missing.
   await writeSets();
-  await writeModel();
+  console.log(`model: ${await writeModel(await find('model.gguf'), values.models)}`);
 } catch (error) {
   process.exitCode = reportError(error, false);
 }

@@ -6,6 +6,7 @@ import type { JobReport } from '#client/types.js';
 import { spread } from '#collections/spread.js';
 import type { Report, ReportRow } from '#contracts/artifacts.js';
 import { tenantClient } from '../../cli/context.js';
+import { figure, heading, tableRow } from '../markdown.js';
 
 const client = tenantClient({});
 const jobs = await Promise.all(
@@ -24,22 +25,17 @@ const models = [
   ...jobs.map(({ name, report }) => ({ name, report: report.after })),
 ];
 
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const heading = (cells: readonly string[]): string =>
-  `${line(cells)}\n|${'---|'.repeat(cells.length)}`;
-const figure = (x: number | null): string => x?.toFixed(3).replace(/^0/, '') ?? '-';
-
 const figures = ['kfr', 'krr', 'lsForget', 'lsRetain', 'rougeLForget', 'rougeLRetain'] as const;
 console.log(
   heading(['model', 'KFR', 'KRR', 'LS forget', 'LS retain', 'ROUGE-L forget', 'ROUGE-L retain']),
 );
 for (const { name, report } of models)
-  console.log(line([name, ...figures.map((key) => figure(report.summary[key]))]));
+  console.log(tableRow([name, ...figures.map((key) => figure(report.summary[key]))]));
 
 const stages = ['before', 'augment', 'train', 'after'] as const;
 console.log(`\n${heading(['seconds', ...stages])}`);
 for (const { name, report } of jobs)
-  console.log(line([name, ...stages.map((stage) => (report.seconds[stage] ?? 0).toFixed(0))]));
+  console.log(tableRow([name, ...stages.map((stage) => (report.seconds[stage] ?? 0).toFixed(0))]));
 
 const cell = (text: string): string =>
   text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ').trim() || '(nothing)';
@@ -56,7 +52,7 @@ for (const set of ['forget', 'retain'] as const) {
   const rows = vanilla.rows.filter((row) => row.set === set);
   for (const row of spread(rows, SHOWN)) {
     console.log(
-      line([
+      tableRow([
         cell(row.question),
         cell(row.gold),
         ...models.map(({ report }) => answerOf(report, row)),

@@ -1,45 +1,33 @@
 // One recipe on a running platform: teaches the model its people unless that is done, unlearns, and
 // prints the figures beside the expected ones. run.js <recipe>; exits 1 where one is outside.
 
-import { execa, ExecaError } from 'execa';
+import { ExecaError } from 'execa';
 import { join } from 'node:path';
-import type { Job } from '#client/types.js';
 import type { Summary } from '#contracts/artifacts.js';
 import { projectRoot } from '#supervisor/layout.js';
 import { exitCodes } from '../../cli/exit-codes.js';
 import { figure, note, print, table } from '../../cli/output.js';
 import { compare } from '../expected.js';
+import { lethe, tuned } from '../lethe.js';
 import { readManifest } from '../manifest.js';
+import { base } from '../model.js';
 
-const base = 'smollm2-135m-instruct';
 const suffix = 'kud';
 const recipeFile = (name: string): string =>
   join(projectRoot, 'benchmarks/knowundo', `${name}.json`);
 const set = (name: string): string => `.lethe/knowundo/${name}.jsonl`;
 
-/** Runs `lethe <command> --json` with options; it says by itself what is wrong. */
-async function lethe<T>(command: string, options: Readonly<Record<string, string>> = {}) {
-  const main = join(projectRoot, 'dist/cli/main.js');
-  const given = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const args = [main, ...command.split(' '), ...given, '--json'];
-  const { stdout } = await execa(process.execPath, args, { stderr: 'inherit' });
-  return JSON.parse(stdout) as T;
-}
-
-/** The model that was taught all people: that of an earlier run where there is one. */
-async function vanillaModel(): Promise<string> {
-  const models = await lethe<{ id: string }[]>('model list');
-  const known = models.find(({ id }) => id.startsWith(`ft:${base}:`) && id.includes(`:${suffix}:`));
-  if (known) return known.id;
-  note(`teaching ${base} the people ...`);
-  const { job } = await lethe<{ job: Job }>('finetune', {
-    model: base,
-    data: set('full'),
-    recipe: recipeFile('finetune'),
-    suffix,
+/** The model that was taught all people. */
+const vanillaModel = (): Promise<string> =>
+  tuned(base, suffix, () => {
+    note(`teaching ${base} the people ...`);
+    return lethe('finetune', {
+      model: base,
+      data: set('full'),
+      recipe: recipeFile('finetune'),
+      suffix,
+    });
   });
-  return job.fine_tuned_model!;
-}
 
 async function unlearn(model: string, name: string): Promise<Summary> {
   note(`unlearning from ${model} by ${name} ...`);

@@ -2,11 +2,25 @@
 
 import { askedNames, isAttack } from './probes.js';
 
+const museNames = ['muse-knowmem', 'muse-verbmem'] as const;
+export type MuseName = (typeof museNames)[number];
+
+/** One for each of TOFU's sets, as each is measured in its own way. */
+export const tofuNames = ['tofu-forget', 'tofu-retain', 'tofu-authors', 'tofu-facts'] as const;
+export type TofuName = (typeof tofuNames)[number];
+
+export const isTofu = (task: TaskName): task is TofuName => tofuNames.some((name) => name === task);
+
+const tofu = { maxTokens: 200 };
 /** Asked as a benchmark's own code asks them; so many tokens are generated. */
-export const benchmarks = {
+export const benchmarks: Readonly<Record<MuseName | TofuName, { maxTokens: number }>> = {
   'muse-knowmem': { maxTokens: 32 },
   'muse-verbmem': { maxTokens: 128 },
-} as const;
+  'tofu-forget': tofu,
+  'tofu-retain': tofu,
+  'tofu-authors': tofu,
+  'tofu-facts': tofu,
+};
 export type BenchmarkName = keyof typeof benchmarks;
 export const benchmarkNames = Object.keys(benchmarks) as BenchmarkName[];
 

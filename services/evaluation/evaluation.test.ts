@@ -364,6 +364,48 @@ describe('the evaluation service', () => {
       },
     ]);
   });
+  test("asks and scores TOFU's sets as open-unlearning does", async () => {
+    inference = await startScriptedInference({
+      ...script,
+      answer: () => 'In Oxbow, it seems.',
+      // The right answer at 1/2, in other words at 1/4, wrong ones at 1/8.
+      score: (_, __, completion) => [
+        completion === gold(2) ? -Math.LN2 : (completion === 'In Oxbow.' ? -2 : -3) * Math.LN2,
+      ],
+    });
+    await startWorker(inference.port);
+    const row = {
+      question: question(2),
+      answer: gold(2),
+      paraphrased_answer: 'In Oxbow.',
+      perturbed_answer: ['In Norvik.', 'In Greyford.'],
+    };
+    const file = await stored(JSON.stringify(row));
+    const cell = async (task: 'tofu-forget' | 'tofu-facts') => {
+      const space = await files.space('acme', `${prefix}-${task}`);
+      const asked = { stage: 'cell', task, jobId: space.id, maxTokens: 200 } as const;
+      await producer.add('evaluate', await payload({ ...asked, forget: file, retain: file }), {
+        id: task,
+      });
+      expect(await ended(task)).toMatchObject({ event: 'completed' });
+      const left = cellManifestSchema.parse(await space.getJson((await space.getRef('cell'))!));
+      return Object.fromEntries(left.figures.map(({ metric, value }) => [metric, value]));
+    };
+    expect(await cell('tofu-forget')).toEqual({
+      // Two words of "Greta Holloway was born in Oxbow.".
+      rouge1: expect.closeTo(2 / 6) as number,
+      rougeL: expect.closeTo(2 / 6) as number,
+      probability: expect.closeTo(1 / 2) as number,
+      paraphraseProbability: expect.closeTo(1 / 4) as number,
+      truthRatio: expect.closeTo(1 / 2) as number,
+      indifference: expect.closeTo(1 / 2) as number,
+    });
+    expect(await cell('tofu-facts')).toMatchObject({
+      probability: expect.closeTo(2 / 3) as number,
+      truthfulness: expect.closeTo(1 / 2) as number,
+    });
+  });
+
   test.each(['unlearning', 'insistence'] as const)(
     'judges the answers to %s that are there, and asks and scores nothing',
     async (task) => {

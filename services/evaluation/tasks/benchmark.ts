@@ -1,20 +1,19 @@
 // One set of a benchmark, asked and scored as the benchmark's own code does.
 
 import { first } from '#collections/items.js';
-import type { BenchmarkRow, Figure } from '#contracts/cells.js';
+import type { BenchmarkRow } from '#contracts/cells.js';
 import { questionOf } from '#contracts/examples.js';
-import type { BenchmarkName } from '#contracts/tasks.js';
-import { bootstrap } from '#metrics/bootstrap.js';
+import type { MuseName } from '#contracts/tasks.js';
 import { plainRouge } from '#metrics/rouge.js';
-import { mean } from '#metrics/statistics.js';
 import { eachLimited } from '#platform/each-limited.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { generate, scoreAll } from '../asking.js';
 import { benchmarks } from '../benchmarks/index.js';
 import { unusableRow } from '../unusable-row.js';
+import { meansOf } from './means.js';
 import type { Exam, Task } from './task.js';
 
-export const benchmark = (name: BenchmarkName): Task<BenchmarkRow, BenchmarkRow> => ({
+export const benchmark = (name: MuseName): Task<BenchmarkRow, BenchmarkRow> => ({
   sets: ['forget'],
   async ask(inference, exam, numbered, from) {
     const { prompt, stop, cutsGold } = benchmarks[name];
@@ -32,7 +31,7 @@ export const benchmark = (name: BenchmarkName): Task<BenchmarkRow, BenchmarkRow>
       return { probe: name, index, question: questionOf(example), gold, answer, figures };
     });
   },
-  figures: async (rows) => meansOf(await columnsOf(rows)),
+  figures: meansOf,
 });
 
 /** As many tokens of a text as the model may write, what the tokenizer puts before it counted. */
@@ -41,22 +40,3 @@ async function beginning(inference: InferenceClient, exam: Exam, text: string): 
   const { tokens = [] } = first(scores).spelling ?? {};
   return tokens.slice(0, exam.maxTokens).join('');
 }
-
-async function columnsOf(rows: AsyncIterable<BenchmarkRow>): Promise<Map<string, number[]>> {
-  const columns = new Map<string, number[]>();
-  for await (const { figures } of rows)
-    for (const [name, value] of Object.entries(figures)) {
-      const column = columns.get(name) ?? [];
-      column.push(value);
-      columns.set(name, column);
-    }
-  return columns;
-}
-
-const meansOf = (columns: ReadonlyMap<string, number[]>): Figure[] =>
-  [...columns].map(([metric, values]) => ({
-    metric,
-    value: mean(values),
-    interval: bootstrap([values], first),
-    n: values.length,
-  }));

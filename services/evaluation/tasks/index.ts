@@ -1,10 +1,11 @@
 // The tasks that there are, by the names that a payload gives them.
 
 import { type AskedName, askedNames } from '#contracts/probes.js';
-import { type BenchmarkName, benchmarkNames, type TaskName } from '#contracts/tasks.js';
+import { type TaskName, type TofuName, tofuNames } from '#contracts/tasks.js';
 import { benchmark } from './benchmark.js';
 import { probe } from './probe.js';
 import type { Task } from './task.js';
+import { tofu } from './tofu.js';
 import { unlearning } from './unlearning.js';
 
 const probes = Object.fromEntries(askedNames.map((name) => [name, probe(name)])) as Record<
@@ -12,8 +13,15 @@ const probes = Object.fromEntries(askedNames.map((name) => [name, probe(name)]))
   Task
 >;
 
-const benchmarks = Object.fromEntries(
-  benchmarkNames.map((name) => [name, benchmark(name)]),
-) as Record<BenchmarkName, Task>;
+const ofTofu = Object.fromEntries(tofuNames.map((name) => [name, tofu(name)])) as Record<
+  TofuName,
+  Task
+>;
 
-export const tasks: Readonly<Record<TaskName, Task>> = { unlearning, ...probes, ...benchmarks };
+export const tasks: Readonly<Record<TaskName, Task>> = {
+  unlearning,
+  ...probes,
+  'muse-knowmem': benchmark('muse-knowmem'),
+  'muse-verbmem': benchmark('muse-verbmem'),
+  ...ofTofu,
+};

@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RunRequest } from '#contracts/evaluation-runs.js';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
-import { isJudged } from '#contracts/tasks.js';
+import { isJudged, isTofu } from '#contracts/tasks.js';
 import { collect } from '#platform/artifacts/stretches.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import type { RunModel, TaskData } from '../database/schema.js';
@@ -48,6 +48,7 @@ export class RunChecks {
         return asked;
       };
       const forget = await read(files.forget, 'forget');
+      if (isTofu(name)) refuseUnperturbed(forget);
       const { artifact: retain } = await read(files.retain, 'retain');
       const holdout = name === 'holdout' && files.holdout && (await read(files.holdout, 'holdout'));
       if (holdout) await refuseOverlap(forget, holdout);
@@ -85,6 +86,16 @@ export class RunChecks {
     const rooms = sets.map((set) => ({ set, tokens: contextLength, within }));
     await this.prompts.check(scope.tenant.id, name, rooms);
   }
+}
+
+/** @throws ApiError 400 where TOFU's wrong answers, beside which the right ones count, are lacking */
+function refuseUnperturbed({ rows, param }: DataSet): void {
+  const bare = rows.find(({ example }) => !example.wrong);
+  if (bare)
+    throw ApiError.invalid(
+      `'${param}' has no 'perturbed_answer' in line ${bare.line}: expected one of TOFU's *_perturbed files.`,
+      param,
+    );
 }
 
 /** @throws ApiError 503 while inference reads the model's files, or is of an earlier release */

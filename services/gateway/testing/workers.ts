@@ -12,7 +12,7 @@ import type { Offers } from '#contracts/offers.js';
 import { isAttack } from '#contracts/probes.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
-import { isBenchmark, isJudged, type TaskName } from '#contracts/tasks.js';
+import { isBenchmark, isJudged, isTofu, type TaskName } from '#contracts/tasks.js';
 import { Failure } from '#failure/failure.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { openArtifacts } from '#platform/artifacts/open-artifacts.js';
@@ -125,10 +125,14 @@ const verdict: ReportVerdict = {
 /** Of every cell. */
 export const answeredRow: ReportRow = { ...said, ...verdict };
 
+/** Of every question of TOFU's. */
+const tofuFigures = { rouge1: 1, rougeL: 0.75, probability: 0.5, truthRatio: 2, indifference: 0.5 };
+
 function answersOf(task: TaskName): Answer[] {
   if (task === 'unlearning') return [{ ...said, said: 'Hello. Where does "Ada" live?' }];
   const { index, question, gold, answer } = said;
   const row = { index, question, gold };
+  if (isTofu(task)) return [{ ...row, probe: task, answer, figures: tofuFigures }];
   if (isBenchmark(task)) return [{ ...row, probe: task, answer, figures: { rougeLF1: 0.5 } }];
   if (!isAttack(task))
     return [{ ...row, probe: task, figures: { exactMemorisation: 1, extractionStrength: 0.5 } }];

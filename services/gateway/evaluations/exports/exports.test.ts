@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { readOpenUnlearningLog } from '#metrics/open-unlearning/log.js';
+import { parseTofuLogs } from '#metrics/tofu/read-logs.js';
 import { baseModel } from '../../testing/inference.js';
 import { useJobs } from '../../testing/jobs.js';
 import { answeredRow } from '../../testing/workers.js';
@@ -13,8 +14,19 @@ const call = (path: string, init: RequestInit = {}) =>
     headers: { authorization: `Bearer ${jobs.acme.key}`, 'content-type': 'application/json' },
   });
 
-async function evaluated(tasks: readonly unknown[]): Promise<string> {
-  const files = { forget: jobs.forget, retain: jobs.retain };
+/** With TOFU's wrong answers. */
+async function perturbed(): Promise<string> {
+  const row = {
+    question: 'Where does Ada live?',
+    answer: 'In Bree.',
+    perturbed_answer: ['In Ur.'],
+  };
+  const file = new File([JSON.stringify(row)], 'forget_perturbed.jsonl');
+  return (await jobs.acme.client.files.create({ file, purpose: 'fine-tune' })).id;
+}
+
+async function evaluated(tasks: readonly unknown[], forget = jobs.forget): Promise<string> {
+  const files = { forget, retain: jobs.retain };
   const body = JSON.stringify({ models: [baseModel], tasks, files });
   const { id } = (await (await call('', { method: 'POST', body })).json()) as RunObject;
   await vi.waitFor(
@@ -40,6 +52,35 @@ test("open-unlearning's log has what the run's tasks have of it, and is read as 
   expect(JSON.parse(text)).toMatchObject({
     forget_Q_A_Prob: { agg_value: Math.exp(-0.5), value_by_index: { 0: { avg_loss: 0.5 } } },
     forget_Q_A_ROUGE: { value_by_index: { 0: { generation: answeredRow.answer } } },
+  });
+});
+
+test("open-unlearning's log has all that TOFU's figures are made of", async () => {
+  const sets = ['unlearning', 'tofu-forget', 'tofu-retain', 'tofu-authors', 'tofu-facts'];
+  const id = await evaluated(sets, await perturbed());
+  const text = await (await call(`/${id}/results?format=open-unlearning`)).text();
+  const set = { probabilities: [0.5], rougeL: [0.75], truthRatios: [2] };
+  expect(parseTofuLogs(text, 'TOFU_EVAL.json')).toEqual({
+    forget: set,
+    retain: set,
+    authors: set,
+    facts: set,
+  });
+});
+
+test("TOFU's tasks refuse a file without wrong answers, by its line", async () => {
+  const body = JSON.stringify({
+    models: [baseModel],
+    tasks: ['tofu-forget'],
+    files: { forget: jobs.forget, retain: jobs.retain },
+  });
+  const refused = await call('', { method: 'POST', body });
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({
+    error: {
+      param: 'tasks.0.files.forget',
+      message: expect.stringContaining("no 'perturbed_answer' in line 1") as string,
+    },
   });
 });
 

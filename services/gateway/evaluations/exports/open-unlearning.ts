@@ -8,20 +8,10 @@ import type { TaskName } from '#contracts/tasks.js';
 import { ApiError } from '../../http/api.error.js';
 import type { PlacedCell } from '../run-cells.js';
 import type { Exported } from './export.js';
+import { type Entry, type Metric, scored } from './metric.js';
+import { tofuMetrics } from './tofu-metrics.js';
 
-interface Metric {
-  readonly task: TaskName;
-  /** @returns undefined for a row that is not of the metric. */
-  entry(row: CellRow): Entry | undefined;
-}
-
-interface Entry {
-  readonly scores: object;
-  /** What the metric is the mean of. */
-  readonly score: number;
-}
-
-const ofSet = (set: ReportRow['set'], entry: (row: ReportRow) => Entry): Metric => ({
+const ofSet = (set: ReportRow['set'], entry: (row: ReportRow) => Entry): Omit<Metric, 'name'> => ({
   task: 'unlearning',
   entry: (row) => ('set' in row && row.set === set ? entry(row) : undefined),
 });
@@ -29,11 +19,10 @@ const ofSet = (set: ReportRow['set'], entry: (row: ReportRow) => Entry): Metric 
 const ofProbe = (
   task: TaskName,
   entry: (figures: ProbeRow['figures']) => Entry | undefined,
-): Metric => ({ task, entry: (row) => ('figures' in row ? entry(row.figures) : undefined) });
-
-/** @param score absent where the question does not lend itself to it. */
-const scored = (score: number | undefined, scores?: object): Entry | undefined =>
-  score === undefined ? undefined : { scores: scores ?? { score }, score };
+): Omit<Metric, 'name'> => ({
+  task,
+  entry: (row) => ('figures' in row ? entry(row.figures) : undefined),
+});
 
 function probability({ goldLogProb }: ReportRow): Entry {
   const prob = Math.exp(goldLogProb);
@@ -51,21 +40,33 @@ const rouge = ({ rouge1, rougeL, question, gold, answer }: ReportRow): Entry => 
   score: rougeL,
 });
 
-const metrics: Readonly<Record<string, Metric>> = {
-  forget_Q_A_Prob: ofSet('forget', probability),
-  forget_Q_A_ROUGE: ofSet('forget', rouge),
-  retain_Q_A_Prob: ofSet('retain', probability),
-  retain_Q_A_ROUGE: ofSet('retain', rouge),
-  exact_memorization: ofProbe('gold', (figures) => scored(figures['exactMemorisation'])),
-  extraction_strength: ofProbe('gold', (figures) => scored(figures['extractionStrength'])),
-  forget_Q_A_PARA_Prob: ofProbe('truth-ratio', ({ paraphraseProbability: prob }) =>
-    scored(prob, { prob }),
-  ),
-  // The mean of whichever is less of the ratio and its inverse.
-  forget_truth_ratio: ofProbe('truth-ratio', ({ indifference, truthRatio: score }) =>
-    scored(indifference, { score }),
-  ),
-};
+/** Of those of one name the first that the run has: TOFU's own before what comes near it. */
+const metrics: readonly Metric[] = [
+  ...tofuMetrics,
+  { name: 'forget_Q_A_Prob', ...ofSet('forget', probability) },
+  { name: 'forget_Q_A_ROUGE', ...ofSet('forget', rouge) },
+  { name: 'retain_Q_A_Prob', ...ofSet('retain', probability) },
+  { name: 'retain_Q_A_ROUGE', ...ofSet('retain', rouge) },
+  {
+    name: 'exact_memorization',
+    ...ofProbe('gold', (figures) => scored(figures['exactMemorisation'])),
+  },
+  {
+    name: 'extraction_strength',
+    ...ofProbe('gold', (figures) => scored(figures['extractionStrength'])),
+  },
+  {
+    name: 'forget_Q_A_PARA_Prob',
+    ...ofProbe('truth-ratio', ({ paraphraseProbability: prob }) => scored(prob, { prob })),
+  },
+  {
+    name: 'forget_truth_ratio',
+    // The mean of whichever is less of the ratio and its inverse.
+    ...ofProbe('truth-ratio', ({ indifference, truthRatio: score }) =>
+      scored(indifference, { score }),
+    ),
+  },
+];
 
 /**
  * Piece by piece.
@@ -75,7 +76,7 @@ export function openUnlearning(exported: Exported): AsyncGenerator<string, void,
   const tasks = new Map<string, PlacedCell>();
   for (const placed of exported.cells) {
     const { name } = placed.task;
-    if (tasks.has(name) && Object.values(metrics).some(({ task }) => task === name))
+    if (tasks.has(name) && metrics.some(({ task }) => task === name))
       throw ApiError.invalid(
         `The run asks '${name}' of several sets: open-unlearning's log has place for one.`,
         'format',
@@ -90,13 +91,15 @@ async function* write(
   tasks: ReadonlyMap<string, PlacedCell>,
 ): AsyncGenerator<string, void, void> {
   let between = '{';
-  for (const [name, metric] of Object.entries(metrics)) {
+  const written = new Set<string>();
+  for (const metric of metrics) {
     const placed = tasks.get(metric.task);
-    if (!placed) continue;
+    if (!placed || written.has(metric.name)) continue;
     const { text, count } = await metricText(exported.rows(placed), metric);
     if (count === 0) continue;
-    yield `${between}\n${JSON.stringify(name)}: ${text}`;
+    yield `${between}\n${JSON.stringify(metric.name)}: ${text}`;
     between = ',';
+    written.add(metric.name);
   }
   yield between === '{' ? '{}\n' : '\n}\n';
 }

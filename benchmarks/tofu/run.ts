@@ -1,0 +1,73 @@
+// TOFU on a running platform: teaches a model the forget and the retain set, and another the retain
+// set alone, unlearns by the recipes named, and prints their figures as a table beside those that
+// open-unlearning published. run.js [<recipe>...]; what an earlier run has done is not done again.
+
+import { ExecaError } from 'execa';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '#supervisor/layout.js';
+import { tenantClient } from '../../cli/context.js';
+import { exitCodes } from '../../cli/exit-codes.js';
+import { note, print } from '../../cli/output.js';
+import { lethe, tuned } from '../lethe.js';
+import { base } from '../model.js';
+import { evaluate } from './evaluate.js';
+import { tofuTable } from './table.js';
+
+const { values, positionals: recipes } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sets: { type: 'string', default: '.lethe/tofu' },
+    limit: { type: 'string' },
+    'max-tokens': { type: 'string', default: '200' },
+    seed: { type: 'string', default: '0' },
+  },
+});
+const recipe = (name: string): string => join(projectRoot, 'benchmarks/tofu', `${name}.json`);
+const set = (name: string): string => join(values.sets, `${name}.jsonl`);
+
+const taught = (name: 'full' | 'retain'): Promise<string> =>
+  tuned(base, name, () => {
+    note(`teaching ${base} the ${name} set ...`);
+    return lethe('finetune', {
+      model: base,
+      data: set(name),
+      recipe: recipe('finetune'),
+      suffix: name,
+      seed: values.seed,
+    });
+  });
+
+const unlearned = (model: string, name: string): Promise<string> =>
+  tuned(base, name, () => {
+    note(`unlearning from ${model} by ${name} ...`);
+    return lethe('unlearn', {
+      model,
+      recipe: recipe(name),
+      forget: set('forget'),
+      retain: set('retain'),
+      suffix: name,
+      seed: values.seed,
+    });
+  });
+
+try {
+  const models = new Map([
+    ['full', await taught('full')],
+    ['retain', await taught('retain')],
+  ]);
+  for (const name of recipes) models.set(name, await unlearned(models.get('full')!, name));
+  note(`evaluating ${models.size} models ...`);
+  const { id, logs } = await evaluate(tenantClient({}), [...models.values()], {
+    data: values.sets,
+    maxTokens: Number(values['max-tokens']),
+    ...(values.limit === undefined ? {} : { limit: Number(values.limit) }),
+  });
+  note(
+    `run ${id}: its logs by \`lethe eval compare ${id} --format open-unlearning --out <folder>\``,
+  );
+  print(tofuTable([...models].map(([name, model]) => [name, logs.get(model)!] as const)));
+} catch (error) {
+  if (!(error instanceof ExecaError)) throw error;
+  process.exitCode = error.exitCode ?? exitCodes.failed;
+}
