@@ -1,4 +1,4 @@
 // Decoding strategies that requests name.
 
-export const strategyNames = ['deco', 'dola', 'energy', 'sled'] as const;
+export const strategyNames = ['cad', 'deco', 'dola', 'energy', 'sled'] as const;
 export type StrategyName = (typeof strategyNames)[number];

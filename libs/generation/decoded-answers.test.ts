@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeAdapter } from '#models/adapters/adapter-files.js';
+import { referenceLogits } from '#testing/reference-llama.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { endlessWeights, TINY_CONFIG, writeTinyModel } from '#testing/tiny-model.js';
+import { greedy } from './decoding/greedy.js';
 import type { Decoding } from './decoding/strategies.js';
 import { GenerationEngine, type GenerateRequest } from './generation.js';
 import type { Chunk } from './running/sequence.js';
@@ -57,6 +59,14 @@ const requests: Partial<GenerateRequest>[] = [
   { decoding: { strategy: 'sled', layers: [1, 2, 3, 4, 5], alpha: 2, topK: 10 } },
   { decoding: { strategy: 'energy', layers: [3, 4, 5, 6] } },
   { adapter: 'low' },
+  { decoding: { strategy: 'cad', alpha: 1 }, twin: [...Buffer.from('Which')] },
+  {
+    decoding: { strategy: 'cad', alpha: 0.5 },
+    twin: [...Buffer.from('Some other words, and more of them')],
+    adapter: 'low',
+    temperature: 0.8,
+    seed: 6,
+  },
 ];
 
 test('rows of one batch have the tokens of each alone, whatever stands beside them', async () => {
@@ -69,14 +79,16 @@ test('rows of one batch have the tokens of each alone, whatever stands beside th
 test('what a strategy did is told, of no other request', async () => {
   for (const request of requests) {
     const { decoding } = await answer(request);
-    if (!request.decoding) {
+    const asked = request.decoding;
+    if (!asked) {
       expect(decoding).toBeUndefined();
       continue;
     }
     expect(decoding!.steps).toBe(40);
+    if (asked.strategy === 'cad') continue;
     const chosen = [...decoding!.layers.values()].reduce((a, b) => a + b, 0);
-    if (request.decoding.strategy !== 'sled') expect(chosen + decoding!.skipped).toBe(40);
-    for (const layer of decoding!.layers.keys()) expect(request.decoding.layers).toContain(layer);
+    if (asked.strategy !== 'sled') expect(chosen + decoding!.skipped).toBe(40);
+    for (const layer of decoding!.layers.keys()) expect(asked.layers).toContain(layer);
   }
 });
 
@@ -95,4 +107,27 @@ test('an answer that another engine began goes on as it would have', async () =>
     const { ids } = await answer(request);
     expect((await answer({ ...request, resume: ids.slice(0, 9) })).ids).toEqual(ids);
   }
+});
+
+test('a context counts for more than it does by itself, as by plain loops', async () => {
+  const [prompt, twin] = ['It rains. Is it wet?', 'Is it wet?'].map((text) => [
+    ...Buffer.from(text),
+  ]);
+  const alpha = 2;
+  const { ids } = await answer({
+    prompt,
+    twin,
+    decoding: { strategy: 'cad', alpha },
+    maxTokens: 12,
+  });
+  const expected: number[] = [];
+  const weights = endlessWeights(config);
+  const last = (read: readonly number[]): Float32Array =>
+    Float32Array.from(referenceLogits(config, weights, [...read, ...expected]).at(-1)!);
+  while (expected.length < 12) {
+    const [z, other] = [last(prompt!), last(twin!)];
+    expected.push(greedy(z.map((x, id) => (1 + alpha) * x - alpha * other[id]!)));
+  }
+  expect(ids).toEqual(expected);
+  expect(ids).not.toEqual((await answer({ prompt, maxTokens: 12 })).ids);
 });

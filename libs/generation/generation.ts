@@ -132,8 +132,9 @@ export class GenerationEngine {
    */
   async *generate(request: GenerateRequest): AsyncGenerator<Chunk, void, void> {
     const { prompt, adapter, atOnce = false, signal, owner = '', ...asked } = request;
-    const { maxTokens, resume = [] } = asked;
-    this.check(prompt, prompt.length + resume.length + 1, adapter);
+    const { maxTokens, resume = [], twin } = asked;
+    for (const read of twin ? [prompt, twin] : [prompt])
+      this.check(read, read.length + resume.length + 1, adapter);
     if (maxTokens < 1) throw new RangeError(`maxTokens is ${maxTokens}, expected at least 1`);
     signal?.throwIfAborted();
     const stop = asked.stop?.filter((text) => text !== '') ?? [];

@@ -12,6 +12,7 @@ import { print, note } from '../../cli/output.js';
 import { reportError } from '../../cli/report-error.js';
 import { summaryTable } from '../../cli/report-tables.js';
 import { watchJob } from '../../cli/watch-job.js';
+import { decodingTable } from './decoding.js';
 import { demoTenant, runningPlatform } from './platform.js';
 import { askAll, type Answered, questionTable } from './questions.js';
 import { receiptLine } from './receipt.js';
@@ -35,6 +36,7 @@ async function demo(): Promise<void> {
   print(auditTable(report.audit!));
   const answered = await answers(client, model, report.before!);
   print(questionTable(answered));
+  print(await decodingTable(client.openai, model, answered));
   const folder = join(env.home, 'demo');
   const path = join(folder, 'report.json');
   saveReport(path, report, model);

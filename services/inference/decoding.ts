@@ -2,7 +2,10 @@
 
 import { strategyNames } from '#contracts/decoding.js';
 import type { Decoding__Output } from '#contracts/generated/lethe/inference/v1/Decoding.js';
-import { layersOf, numbers, span } from '#generation/decoding/defaults.js';
+import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
+import type { LayerSpan__Output } from '#contracts/generated/lethe/inference/v1/LayerSpan.js';
+import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
+import { layersOf, numbers, span as layersFrom } from '#generation/decoding/defaults.js';
 import type { Decoding } from '#generation/decoding/strategies.js';
 import type { ModelConfig } from '#models/types.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
@@ -37,23 +40,43 @@ export function decodingOf(asked: Decoding__Output, config: ModelConfig): Decodi
       throw wrong(name, `a number from ${least} to ${most}`, value);
     own[key] = value;
   }
+  if (strategy === 'cad') {
+    if (asked.layers) throw wrong('layers', 'nothing with cad', spanOf(asked.layers));
+    if (asked.without === '')
+      throw wrong('without', 'the last message, or the prompt, without its context', '""');
+    return { strategy, ...own } as Decoding;
+  }
+  if (asked.without !== '') throw wrong('without', `nothing with ${strategy}`, 'a text');
   const layers = asked.layers ? layersIn(asked, config) : layersOf(strategy, config);
   return { strategy, layers, ...own } as Decoding;
+}
+
+const spanOf = ({ from, to }: LayerSpan__Output): string => `${from} and ${to}`;
+
+/** The prompt without its context, where a call contrasts the two. */
+export function twinOf({ prompt, sampling }: GenerateRequest__Output): Prompt__Output | undefined {
+  const without = sampling?.decoding?.without;
+  if (!prompt || !without) return undefined;
+  const message = prompt.chat?.messages.at(-1);
+  if (!prompt.chat || !message) return { prefix: prompt.prefix, text: without, input: 'text' };
+  const messages = [...prompt.chat.messages.slice(0, -1), { ...message, content: without }];
+  return { ...prompt, chat: { ...prompt.chat, messages } };
 }
 
 function layersIn(
   { strategy, layers }: Decoding__Output,
   { numHiddenLayers: depth }: ModelConfig,
 ): number[] {
-  const { from = 0, to = 0 } = layers ?? {};
+  const span = layers ?? { from: 0, to: 0 };
+  const { from, to } = span;
   const last = COMPARING.includes(strategy) ? depth - 1 : depth;
   if (from > to || to > last)
     throw wrong(
       'layers',
       `the first and the last of layers from 0 to ${last}, as the model has ${depth} layers`,
-      `${from} and ${to}`,
+      spanOf(span),
     );
-  return span(from, to);
+  return layersFrom(from, to);
 }
 
 const wrong = (name: string, expected: string, found: string | number): InvalidRequestError =>

@@ -16,6 +16,7 @@ import type { InferenceHandlers } from '#platform/grpc/inference-server.js';
 import type { CallContext } from '#platform/grpc/serve-call.js';
 import type { Admission } from './admission.js';
 import { answerOf, untold } from './answer.js';
+import { twinOf } from './decoding.js';
 import type { ModelCatalog } from './model-catalog.js';
 import type { ModelName, Models, ReadyModel } from './models.js';
 import { modelOf, resumeOf, sourceOf } from './requests.js';
@@ -144,10 +145,13 @@ export class Handlers implements InferenceHandlers {
   ): AsyncGenerator<GenerateChunk, void, void> {
     const { maxContext } = engine;
     const sampling = samplingOf(request.sampling, engine);
+    const without = twinOf(request);
     const words = request.sampling?.badWords ?? [];
     const badWords = words.length > 0 ? await this.tokens.words(base, words, caller) : [];
-    const asked = [{ prompt: request.prompt, completion: '' }];
-    const { prompt } = first(await this.tokens.encode(base, asked, { ...caller, maxContext }));
+    const prompts = [request.prompt, ...(without ? [without] : [])];
+    const asked = prompts.map((prompt) => ({ prompt, completion: '' }));
+    const encoded = await this.tokens.encode(base, asked, { ...caller, maxContext });
+    const { prompt } = first(encoded);
     const { ids, lead, continues } = prompt;
     const toolUse = request.prompt?.chat?.toolUse ?? null;
     const held =
@@ -161,6 +165,7 @@ export class Handlers implements InferenceHandlers {
       badWords,
       logProbs: request.logProbs,
       prompt: ids,
+      twin: without && encoded[1]?.prompt.ids,
       continues,
       atOnce: request.atOnce,
       resume: resumeOf(request, engine),

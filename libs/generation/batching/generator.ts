@@ -1,5 +1,6 @@
 // Generation and scoring joined: one round at a time, for whoever is waiting.
 
+import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { Forms } from '../constraints/forms.js';
@@ -15,7 +16,13 @@ import {
   takeBatch,
 } from '../running/score-batch.js';
 import { type Score, scoresOf } from '../running/score.js';
-import { type Chunk, Sequence, type SequenceOptions } from '../running/sequence.js';
+import {
+  type Chunk,
+  Sequence,
+  type SequenceOptions,
+  type Twin,
+  twinId,
+} from '../running/sequence.js';
 import { Balance } from './balance.js';
 import type { Owned } from './owned.js';
 import { Rounds } from './rounds.js';
@@ -56,9 +63,15 @@ interface Step {
   readonly answer?: Answer;
 }
 
-const stepOf = (sequence: Sequence, logits: Float32Array): Step => ({
+/** By the ids of rows. */
+type Logits = ReadonlyMap<number, Float32Array>;
+
+const rowsOf = (sequence: Sequence): (Sequence | Twin)[] =>
+  sequence.twin ? [sequence, sequence.twin] : [sequence];
+
+const stepOf = (sequence: Sequence, logits: Logits): Step => ({
   id: sequence.id,
-  asking: sequence.advance(logits),
+  asking: sequence.advance(required(logits, sequence.id), logits.get(twinId(sequence.id))),
 });
 
 /** What happens to a request, by its id. */
@@ -157,7 +170,7 @@ export class Generator {
     if (work?.kind === 'prefill') {
       const { sequence } = work;
       await this.guard([sequence.id], async () =>
-        this.advance([stepOf(sequence, await this.runner.prefill(wholeOf(sequence)))]),
+        this.advance([stepOf(sequence, await this.prefill(sequence))]),
       );
     } else if (work) {
       await this.guard(
@@ -168,8 +181,16 @@ export class Generator {
   }
 
   private async decode(sequences: readonly Sequence[]): Promise<void> {
-    const logits = await this.runner.decode(sequences);
-    await this.advance(zip(sequences, logits).map(([sequence, row]) => stepOf(sequence, row)));
+    const rows = sequences.flatMap(rowsOf);
+    const found = zip(rows, await this.runner.decode(rows));
+    const logits = new Map(found.map(([{ id }, row]) => [id, row]));
+    await this.advance(sequences.map((sequence) => stepOf(sequence, logits)));
+  }
+
+  private async prefill(sequence: Sequence): Promise<Logits> {
+    const logits = new Map<number, Float32Array>();
+    for (const row of rowsOf(sequence)) logits.set(row.id, await this.runner.prefill(wholeOf(row)));
+    return logits;
   }
 
   /** What strategies ask of early layers is answered for all at once. */
@@ -250,6 +271,7 @@ export class Generator {
   private drop(id: number): void {
     this.scheduler.remove(id);
     this.runner.release(id);
+    this.runner.release(twinId(id));
     this.scoring.remove(id);
     this.served.leave(id);
   }

@@ -46,12 +46,13 @@ export class Chooser {
    * The next token, which a strategy asks early layers for. Logits that nothing changes are neither copied nor walked but to draw by them.
    * @param logits of the last position, [vocabulary]; read, not kept.
    * @param answer the tokens so far.
+   * @param twin logits of the same answer after another prompt, where there is one.
    * @throws NoTokenLeftError where all tokens are forbidden.
    * @throws DamagedWeightsError where the logits are not finite.
    */
-  *choose(logits: Float32Array, answer: readonly number[]): Asking<number> {
+  *choose(logits: Float32Array, answer: readonly number[], twin?: Float32Array): Asking<number> {
     const allowed = this.allowed(logits, answer);
-    const corrected = this.strategy ? yield* this.corrected(this.strategy, allowed) : allowed;
+    const corrected = this.strategy ? yield* this.corrected(this.strategy, allowed, twin) : allowed;
     const token = this.draw(this.adjusted(corrected));
     this.take(token);
     return token;
@@ -78,8 +79,13 @@ export class Chooser {
     return this.strategy && this.tally;
   }
 
-  private *corrected(strategy: Strategy, logits: Float32Array): Asking<Float32Array> {
-    const corrected = yield* strategy.correct(logits, this.isCertain && !this.adjustments);
+  private *corrected(
+    strategy: Strategy,
+    logits: Float32Array,
+    twin: Float32Array | undefined,
+  ): Asking<Float32Array> {
+    const isGreedy = this.isCertain && !this.adjustments;
+    const corrected = yield* strategy.correct(logits, isGreedy, twin);
     this.tally.add(logits, corrected);
     return corrected.logits;
   }

@@ -1,13 +1,14 @@
 // The strategies that there are, and what a request says of one.
 
 import type { StrategyName } from '#contracts/decoding.js';
+import { cad } from './cad.js';
 import { deco } from './deco.js';
 import { dola } from './dola.js';
 import { energy } from './energy.js';
 import { sled } from './sled.js';
 import type { Strategy } from './strategy.js';
 
-const strategies = { deco, dola, energy, sled } satisfies Record<StrategyName, unknown>;
+const strategies = { cad, deco, dola, energy, sled } satisfies Record<StrategyName, unknown>;
 
 type DecodingBy<Name extends StrategyName> = {
   readonly strategy: Name;

@@ -7,8 +7,9 @@ export interface Strategy {
    * @param logits of one row after bans, [vocabulary]; read, not kept.
    * @param isGreedy whether the likeliest token is taken, with nothing added to logits before: what
    * cannot change it need not be found out.
+   * @param twin logits of the same answer after another prompt, where the request has one.
    */
-  correct(logits: Float32Array, isGreedy: boolean): Asking<Corrected>;
+  correct(logits: Float32Array, isGreedy: boolean, twin?: Float32Array): Asking<Corrected>;
 }
 
 export interface Corrected {

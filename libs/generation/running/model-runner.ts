@@ -31,9 +31,17 @@ type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> &
   Partial<Pick<Sequence, 'asksLayers'>> & { readonly tokens: readonly number[] };
 
 /** A row as if all that there is of it were its prompt. */
-export const wholeOf = <R extends Omit<Row, 'last'>>(row: R): R => ({
-  ...row,
-  prompt: [...row.prompt, ...row.tokens],
+export const wholeOf = ({
+  id,
+  adapter,
+  asksLayers = false,
+  prompt,
+  tokens,
+}: Omit<Row, 'last'>) => ({
+  id,
+  adapter,
+  asksLayers,
+  prompt: [...prompt, ...tokens],
 });
 
 export interface RunnerOptions extends ReaderOptions {

@@ -34,7 +34,25 @@ export interface SequenceOptions extends Sampling {
    * them, and its first chunk has them. Absent: none.
    */
   readonly resume?: readonly number[] | undefined;
+  /** Another prompt, after which the same answer is read beside it. Absent: none. */
+  readonly twin?: readonly number[] | undefined;
 }
+
+/** A row of a sequence beside its own. */
+export type Twin = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'tokens' | 'last'>;
+
+/** Sequences have ids from 0 on. */
+export const twinId = (id: number): number => -1 - id;
+
+const twinOf = ({ id, adapter, tokens }: Sequence, prompt: readonly number[]): Twin => ({
+  id: twinId(id),
+  prompt,
+  adapter,
+  tokens,
+  get last() {
+    return last(tokens);
+  },
+});
 
 export interface Chunk {
   readonly text: string;
@@ -60,6 +78,8 @@ export class Sequence {
   private readonly stops: StopMatcher;
   /** Whether its strategy reads what early layers leave. */
   readonly asksLayers: boolean;
+  /** Reads the same answer after another prompt. */
+  readonly twin?: Twin;
 
   constructor(
     readonly id: number,
@@ -73,7 +93,8 @@ export class Sequence {
   ) {
     const { stop, includeStop, spellsSpecial, continues, decoding } = options;
     const strategy = decoding && strategyOf(decoding);
-    this.asksLayers = strategy !== undefined;
+    this.asksLayers = decoding !== undefined && 'layers' in decoding;
+    if (options.twin) this.twin = twinOf(this, options.twin);
     const { eosIds } = tokenizer;
     this.chooser = new Chooser(options, { prompt, eosIds, strategy, constraint });
     const decode = (ids: readonly number[]): string => tokenizer.decode(ids, { spellsSpecial });
@@ -99,9 +120,9 @@ export class Sequence {
     return { text, tokenIds: [...this.tokens] };
   }
 
-  /** Chooses the next token. @param logits [vocabulary] */
-  *advance(logits: Float32Array): Asking<Chunk> {
-    const token = yield* this.chooser.choose(logits, this.tokens);
+  /** Chooses the next token. @param logits [vocabulary] @param twin those of its twin. */
+  *advance(logits: Float32Array, twin?: Float32Array): Asking<Chunk> {
+    const token = yield* this.chooser.choose(logits, this.tokens, twin);
     const chunk = this.add(token, logits);
     const { usage } = this.chooser;
     return chunk.finishReason && usage ? { ...chunk, decoding: usage } : chunk;
@@ -140,7 +161,8 @@ export class Sequence {
   private isFull(): boolean {
     return (
       this.tokens.length >= this.options.maxTokens ||
-      this.prompt.length + this.tokens.length >= this.maxContext
+      Math.max(this.prompt.length, this.twin?.prompt.length ?? 0) + this.tokens.length >=
+        this.maxContext
     );
   }
 

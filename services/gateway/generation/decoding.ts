@@ -17,23 +17,25 @@ export const decodingField = z
     top_p: z.number().gt(0).max(1).nullish(),
     top_k: z.number().int().min(1).max(1000).nullish(),
     threshold: z.number().gt(0).max(1).nullish(),
+    /** In the place of the last message, or of the prompt: the same without its context. */
+    without: z.string().min(1).nullish(),
   })
   .nullish();
 
 export function toDecoding(asked: z.infer<typeof decodingField>): Decoding | undefined {
   if (!asked) return undefined;
-  const { strategy, layers, alpha, top_p: topP, top_k: topK, threshold } = asked;
+  const { strategy, layers, alpha, top_p: topP, top_k: topK, threshold, without } = asked;
   return {
     strategy,
     ...(layers ? { layers: { from: layers[0], to: layers[1] } } : {}),
-    ...given({ alpha, topP, topK, threshold }),
+    ...given({ alpha, topP, topK, threshold, without }),
   };
 }
 
 /** Null is as good as absent. */
-const given = <T extends object>(numbers: T): { [K in keyof T]?: NonNullable<T[K]> } =>
+const given = <T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
   Object.fromEntries(
-    Object.entries(numbers).filter(([, value]) => value !== null && value !== undefined),
+    Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
   ) as { [K in keyof T]?: NonNullable<T[K]> };
 
 export const decodingUsageSchema = z.object({
