@@ -1,8 +1,10 @@
 // Body of POST /v1/chat/completions.
 
 import { z } from 'zod';
+import type { Conversation } from '#contracts/generated/lethe/inference/v1/Conversation.js';
 import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js';
 import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
+import { type AskedForm, formFields, formProblems, formsOf } from './form-fields.js';
 import {
   passedOverFields,
   refusedEverywhere,
@@ -10,6 +12,7 @@ import {
   refusedInChat,
 } from './other-fields.js';
 import { samplingFields } from './sampling.js';
+import { type AskedTools, toolFields, toolProblems, toolUseOf } from './tool-fields.js';
 
 const TEXT = 'must be text, or a list of text parts';
 const ROLES = 'must be system, developer, user, assistant or tool';
@@ -96,6 +99,8 @@ export const chatSchema = z
     ...refusedFields(refusedEverywhere),
     ...refusedFields(refusedInChat),
     ...samplingFields,
+    ...formFields,
+    ...toolFields,
     messages,
     max_completion_tokens: samplingFields.max_tokens,
     logprobs: z.boolean().nullish(),
@@ -104,10 +109,27 @@ export const chatSchema = z
   .refine(({ logprobs, top_logprobs: top }) => logprobs || !top, {
     path: ['top_logprobs'],
     message: 'goes with logprobs: true',
+  })
+  .superRefine((body, context) => {
+    for (const [path, wrong] of [...formProblems(body), ...toolProblems(body), ...both(body)])
+      context.addIssue({ code: 'custom', path: path.split('.'), message: wrong });
   });
 export type ChatRequest = z.infer<typeof chatSchema>;
 
-export function toMessages(request: ChatRequest): Message[] {
+/** The form of an answer that may ask tools is theirs. */
+function both(body: AskedForm & AskedTools): [field: string, message: string][] {
+  const [asked] = formsOf(body);
+  const mayAsk = toolUseOf(body) !== undefined && body.tool_choice !== 'none';
+  return asked && mayAsk ? [[asked.field, 'cannot be combined with tools that may be asked']] : [];
+}
+
+/** With the tools that may be asked. */
+export const toConversation = (request: ChatRequest): Conversation => ({
+  messages: toMessages(request),
+  toolUse: toolUseOf(request) ?? null,
+});
+
+function toMessages(request: ChatRequest): Message[] {
   const names = new Map(
     request.messages.flatMap(callsOf).map((call) => [call.id, call.function.name]),
   );

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
+import { formFields, formProblems } from './form-fields.js';
 import { passedOverFields, refusedEverywhere, refusedFields } from './other-fields.js';
 import { mostAnswers, samplingFields, type SharedFields, tokenId } from './sampling.js';
 
@@ -15,6 +16,7 @@ export const completionSchema = z
     ...passedOverFields,
     ...refusedFields(refusedEverywhere),
     ...samplingFields,
+    ...formFields,
     prompt: z.union(
       [
         z.string(),
@@ -33,8 +35,8 @@ export const completionSchema = z
       .optional(),
   })
   .superRefine((body, context) => {
-    for (const [field, message] of problemsOf(body))
-      context.addIssue({ code: 'custom', path: [field], message });
+    for (const [field, message] of [...problemsOf(body), ...formProblems(body)])
+      context.addIssue({ code: 'custom', path: field.split('.'), message });
   });
 export type CompletionRequest = z.infer<typeof completionSchema>;
 

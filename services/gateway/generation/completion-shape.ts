@@ -24,7 +24,12 @@ const usageSchema = z.object({
   prompt_tokens_details: z.object({ cached_tokens: z.number().int() }),
 });
 export type Usage = z.infer<typeof usageSchema>;
-const finishReason = z.enum(['stop', 'length']).nullable();
+const finishReason = z.enum(['stop', 'length', 'tool_calls']).nullable();
+const toolCallSchema = z.object({
+  id: z.string(),
+  type: z.literal('function'),
+  function: z.object({ name: z.string(), arguments: z.string() }),
+});
 const ids = z.array(z.number().int()).optional();
 
 const base = <O extends string>(object: O) => ({
@@ -49,7 +54,12 @@ export const chatCompletionSchema = z.object({
   choices: z.array(
     z.object({
       ...choice,
-      message: z.object({ role: z.literal('assistant'), content: z.string(), refusal: z.null() }),
+      message: z.object({
+        role: z.literal('assistant'),
+        content: z.string().nullable(),
+        refusal: z.null(),
+        tool_calls: z.array(toolCallSchema).optional(),
+      }),
       logprobs: chatLogprobsSchema.nullable(),
     }),
   ),
@@ -113,6 +123,31 @@ const endOf = ({ finish, stopReason, tokenIds }: Piece, { hasIds }: Telling) => 
 const promptOf = ({ promptTokenIds }: Piece) =>
   promptTokenIds.length > 0 ? { prompt_token_ids: promptTokenIds } : {};
 
+const called = ({ toolCalls }: Piece) =>
+  toolCalls.map(({ id, name, arguments: given }) => ({
+    id,
+    type: 'function',
+    function: { name, arguments: given },
+  }));
+
+/** White space beside calls is not said to anybody. */
+const messageOf = (piece: Piece) =>
+  piece.toolCalls.length > 0
+    ? {
+        role: 'assistant',
+        content: piece.text.trim() === '' ? null : piece.text,
+        refusal: null,
+        tool_calls: called(piece),
+      }
+    : { role: 'assistant', content: piece.text, refusal: null };
+
+const deltaOf = (piece: Piece) => ({
+  ...(piece.text === '' ? {} : { content: piece.text }),
+  ...(piece.toolCalls.length > 0
+    ? { tool_calls: called(piece).map((call, index) => ({ index, ...call })) }
+    : {}),
+});
+
 export function chatShape(model: string, telling: Telling): CompletionShape {
   const common = head('chatcmpl-', model);
   const object = 'chat.completion.chunk';
@@ -129,7 +164,7 @@ export function chatShape(model: string, telling: Telling): CompletionShape {
       object: 'chat.completion',
       choices: choices.map(({ piece }, index) => ({
         index,
-        message: { role: 'assistant', content: piece.text, refusal: null },
+        message: messageOf(piece),
         logprobs: logprobsOf(piece),
         ...endOf(piece, telling),
       })),
@@ -138,7 +173,7 @@ export function chatShape(model: string, telling: Telling): CompletionShape {
     }),
     opening: (index) => chunk(index, { role: 'assistant', content: '' }, {}),
     piece: (index, piece) => ({
-      ...chunk(index, piece.text === '' ? {} : { content: piece.text }, {
+      ...chunk(index, deltaOf(piece), {
         logprobs: logprobsOf(piece),
         ...endOf(piece, telling),
       }),

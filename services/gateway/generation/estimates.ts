@@ -15,8 +15,13 @@ export const promptEstimate = ({ text, chat, ids }: Prompt): number =>
   Math.ceil(
     (ids?.ids?.length ?? 0) +
       (text?.length ?? 0) / 4 +
-      (chat?.messages ?? []).reduce((sum, { content }) => sum + (content?.length ?? 0) / 4, 0),
+      textsOf(chat).reduce((sum, { length }) => sum + length / 4, 0),
   );
+
+const textsOf = (chat: Prompt['chat']): string[] => [
+  ...(chat?.messages ?? []).map(({ content }) => content ?? ''),
+  ...(chat?.toolUse?.tools ?? []).map(({ definition }) => definition ?? ''),
+];
 
 /** @param maxTokens 0: to the end of the context. */
 export const callEstimate = (prompt: Prompt, maxTokens: number): number =>

@@ -5,7 +5,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { FastifyReply } from 'fastify';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
-import { type ChatRequest, chatSchema, toMessages } from './chat-request.js';
+import { type ChatRequest, chatSchema, toConversation } from './chat-request.js';
 import {
   type CompletionRequest,
   completionSchema,
@@ -20,6 +20,7 @@ import {
   textShape,
 } from './completion-shape.js';
 import { EchoService } from './echo.service.js';
+import { formsOf } from './form-fields.js';
 import { GenerationService } from './generation.service.js';
 import { samplingOf, type SharedFields } from './sampling.js';
 import { byId, byText } from './token-name.js';
@@ -57,7 +58,8 @@ export class GenerationController {
       scope,
       {
         model: body.model,
-        prompts: [{ chat: { messages: toMessages(body) } }],
+        prompts: [{ chat: toConversation(body) }],
+        form: formsOf(body)[0],
         sampling: samplingOf(body, body.max_completion_tokens ?? body.max_tokens ?? chatTokens),
         given: made,
         made,
@@ -97,6 +99,7 @@ export class GenerationController {
       {
         model: body.model,
         prompts,
+        form: formsOf(body)[0],
         sampling: samplingOf(body, body.max_tokens ?? textTokens),
         given,
         made: body.best_of ?? given,

@@ -20,6 +20,7 @@ import { EchoService } from './echo.service.js';
 import { callEstimate } from './estimates.js';
 import { eventsOf } from './events.js';
 import { interleaved } from './interleaved.js';
+import { namingFields } from './naming-fields.js';
 import { NOTHING_MORE, pieceOf, type Told } from './piece.js';
 import { Spent } from './spent.js';
 import { type Call, callsOf, type Under, type Wanted } from './wanted.js';
@@ -93,11 +94,20 @@ export class GenerationService {
     const { logProbs, hasIds: tokenIds, made, given } = wanted;
     // By their likelihoods the best of several answers are found.
     const told = logProbs ?? (made > given ? 0 : undefined);
-    return this.inference.generate(
+    const form = wanted.form?.form ?? null;
+    const chunks = this.inference.generate(
       scope.tenant.id,
-      { model, prompt, sampling, tokenIds, ...(told === undefined ? {} : { logProbs: told }) },
+      {
+        model,
+        prompt,
+        sampling,
+        form,
+        tokenIds,
+        ...(told === undefined ? {} : { logProbs: told }),
+      },
       { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS },
     );
+    return namingFields(chunks, wanted.form?.field ?? 'tools');
   }
 
   private async count(tenantId: string, reservation: Reservation, used: Usage): Promise<void> {

@@ -24,8 +24,7 @@ interface Refused {
 }
 
 const refused = (why: string, ...neutral: readonly unknown[]): Refused => ({ neutral, why });
-const noTools = 'tools are not supported';
-const noConstraint = 'the form of an answer cannot be constrained';
+const noFunctions = 'is an older form: use tools';
 const noAdapter = "an adapter is asked by its model's name, as 'model'";
 
 /** Of chat and text completions. */
@@ -36,12 +35,8 @@ export const refusedEverywhere = {
   truncate_prompt_tokens: refused('prompts are not cut'),
   prompt_logprobs: refused('of a prompt they are given with echo and logprobs', false),
   use_beam_search: refused('beams are not searched', false),
-  response_format: refused(noConstraint, { type: 'text' }),
-  structured_outputs: refused(noConstraint),
-  guided_json: refused(noConstraint),
-  guided_regex: refused(noConstraint),
-  guided_choice: refused(noConstraint),
-  guided_grammar: refused(noConstraint),
+  guided_decoding_backend: refused('there is one way to hold answers to a form'),
+  guided_whitespace_pattern: refused("JSON's white space is fixed"),
   logits_processors: refused('logits are not processed', []),
   kv_transfer_params: refused('caches are not handed over'),
   adapter_id: refused(noAdapter),
@@ -51,11 +46,8 @@ export const refusedEverywhere = {
 } satisfies Record<string, Refused>;
 
 export const refusedInChat = {
-  tools: refused(noTools, []),
-  tool_choice: refused(noTools, 'none', 'auto'),
-  parallel_tool_calls: refused(noTools, true, false),
-  functions: refused(noTools, []),
-  function_call: refused(noTools, 'none', 'auto'),
+  functions: refused(noFunctions, []),
+  function_call: refused(noFunctions, 'none', 'auto'),
   modalities: refused('only text is answered', ['text']),
   audio: refused('only text is answered'),
   prediction: refused('predictions are not used'),

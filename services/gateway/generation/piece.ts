@@ -2,6 +2,7 @@
 
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { TokenLogProb__Output } from '#contracts/generated/lethe/inference/v1/TokenLogProb.js';
+import type { ToolCall__Output } from '#contracts/generated/lethe/inference/v1/ToolCall.js';
 import type { Echo } from './echo.js';
 
 export interface Piece {
@@ -14,6 +15,8 @@ export interface Piece {
   readonly logProbs: readonly TokenLogProb__Output[];
   readonly tokenIds: readonly number[];
   readonly promptTokenIds: readonly number[];
+  /** What the answer asks of tools. */
+  readonly toolCalls: readonly ToolCall__Output[];
 }
 
 /** The end of an answer that was to have no token. */
@@ -24,6 +27,7 @@ export const NOTHING_MORE: Piece = {
   logProbs: [],
   tokenIds: [],
   promptTokenIds: [],
+  toolCalls: [],
 };
 
 /** Of which of a request's calls it is. */
@@ -42,6 +46,7 @@ export const pieceOf = (chunk: GenerateChunk__Output, hasIds: boolean): Piece =>
   logProbs: chunk.logProbs,
   tokenIds: hasIds ? chunk.tokenIds : [],
   promptTokenIds: chunk.promptTokenIds,
+  toolCalls: chunk.toolCalls,
 });
 
 export const joined = (pieces: readonly Piece[]): Piece => ({
@@ -51,6 +56,7 @@ export const joined = (pieces: readonly Piece[]): Piece => ({
   logProbs: pieces.flatMap(({ logProbs }) => logProbs),
   tokenIds: pieces.flatMap(({ tokenIds }) => tokenIds),
   promptTokenIds: pieces.flatMap(({ promptTokenIds }) => promptTokenIds),
+  toolCalls: pieces.flatMap(({ toolCalls }) => toolCalls),
 });
 
 /** Whether there is anything in it to be told. */

@@ -5,12 +5,15 @@ import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { Scope } from '../tenants/scope.js';
 import type { CompletionShape } from './completion-shape.js';
+import type { NamedForm } from './form-fields.js';
 import type { SharedFields } from './sampling.js';
 
 export interface Wanted {
   readonly model: string;
   readonly prompts: readonly Prompt[];
   readonly sampling: Sampling;
+  /** What answers must look like. Undefined: any text. */
+  readonly form: NamedForm | undefined;
   /** Answers to each prompt that are given, of those that are made the likeliest. */
   readonly given: number;
   readonly made: number;

@@ -3,11 +3,13 @@
 import { status } from '@grpc/grpc-js';
 import { last } from '#collections/items.js';
 import type { CompletionScore } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
+import type { Form__Output } from '#contracts/generated/lethe/inference/v1/Form.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { Message__Output } from '#contracts/generated/lethe/inference/v1/Message.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import type { ScoreItem__Output } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
+import { Failure } from '#failure/failure.js';
 import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
 import type { CallContext } from '#platform/grpc/serve-call.js';
@@ -64,6 +66,16 @@ export async function startTestInference(port = 0): Promise<TestInference> {
             yield { text: 'and ' };
             await new Promise(setImmediate);
           }
+          return;
+        }
+        refuseForm(request.form);
+        if (request.form?.jsonSchema) {
+          yield { text: '{"cold":true}', finishReason: 'stop' };
+          return;
+        }
+        if (words[0] === 'call') {
+          const toolCalls = [{ id: 'call_1', name: 'weather', arguments: '{"n":1}' }];
+          yield { toolCalls, finishReason: 'tool_calls' };
           return;
         }
         if (words[0] === 'broken') {
@@ -140,6 +152,13 @@ function toldOf(request: GenerateRequest__Output, place: number, text: string): 
     ...(tokenIds ? { tokenIds: [text.length] } : {}),
     ...(tokenIds && place === 0 ? { promptTokenIds: [1, 2] } : {}),
   };
+}
+
+/** A form that has the word "refused". */
+function refuseForm(form: Form__Output | null): void {
+  if (!JSON.stringify(form).includes('refused')) return;
+  const failure = new Failure('it cannot be had', { type: 'form' });
+  throw new RpcError(status.INVALID_ARGUMENT, failure.message, failure);
 }
 
 /** Its chat template, such as it is, takes no system message. */
