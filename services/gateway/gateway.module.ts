@@ -42,8 +42,10 @@ import { FilesService } from './files/files.service.js';
 import { EchoService } from './generation/echo.service.js';
 import { GenerationController } from './generation/generation.controller.js';
 import { GenerationService } from './generation/generation.service.js';
+import { TokenizerController } from './generation/tokenizer.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { OpenStreams } from './http/open-streams.js';
+import { ServerController } from './http/server.controller.js';
 import { ZodPipe } from './http/zod.pipe.js';
 import { JobAdmission } from './jobs/job-admission.js';
 import { JobChecks } from './jobs/job-checks.js';
@@ -145,6 +147,8 @@ export class GatewayModule {
         RunsController,
         ModelsController,
         GenerationController,
+        TokenizerController,
+        ServerController,
       ],
       providers: [
         { provide: ENV, useValue: env },

@@ -305,6 +305,40 @@ describe('the inference service', () => {
     expect((await score([{ ids: { ids: [65] } }]))[0]!.tokenLogProbs).toEqual([]);
   });
 
+  test('tells texts as tokens, and tokens as text', async () => {
+    const ask = async (prompt: object, bare = false) =>
+      running.client.tokenize('acme', { base: 'tiny', prompts: [prompt], bare });
+    const { texts, tokenizer } = await ask({ text: 'Ada 林' });
+    const bytes = [...Buffer.from('Ada 林')];
+    expect(texts[0]).toMatchObject({ ids: bytes, text: 'Ada 林' });
+    expect(texts[0]!.tokens.map((token) => [...token])).toEqual(bytes.map((byte) => [byte]));
+    expect(tokenizer!.specialTokens).toMatchObject({ eos_token: '<|im_end|>' });
+    expect(tokenizer!.chatTemplate).toContain('im_start');
+    expect((await ask({ ids: { ids: [257, 65] } })).texts[0]!.text).toBe('<|im_start|>A');
+    expect((await ask(chat('Hi'), true)).texts[0]!.text).toContain('<|im_start|>user\nHi');
+    await expect(ask({ ids: { ids: [259] } })).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+    });
+  });
+
+  test('tells likelihoods of tokens with their bytes, and refuses unknown tokens by name', async () => {
+    const chunks: GenerateChunk__Output[] = [];
+    const request = { ...HELLO, sampling: { maxTokens: 4, badWords: ['A'] }, logProbs: 2 };
+    for await (const chunk of running.client.generate('acme', request)) chunks.push(chunk);
+    const told = chunks.flatMap(({ logProbs }) => logProbs);
+    expect(told).toHaveLength(4);
+    for (const { id, text, logProb, top } of told) {
+      expect([...text]).toEqual([id]);
+      expect(logProb).toBeLessThan(0);
+      expect(top).toHaveLength(2);
+    }
+    const wrong = { ...HELLO, sampling: { logitBias: { 259: 1 } } };
+    await expect(answer(running.client, wrong)).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      publicMessage: 'sampling.logit_bias: expected ids below 259, found 259',
+    });
+  });
+
   test('refuses to score a completion that the context cannot hold, or scores its beginning', async () => {
     const score = (completion: string, cut: boolean) =>
       running.client.score('acme', {

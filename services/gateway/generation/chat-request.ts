@@ -74,7 +74,7 @@ const message = z.discriminatedUnion('role', [said, answered, toolAnswer], {
 });
 type ChatMessage = z.infer<typeof message>;
 
-const messages = z
+export const messages = z
   .array(message)
   .min(1, 'must hold at least one message')
   .superRefine((list, context) => {
@@ -129,7 +129,7 @@ export const toConversation = (request: ChatRequest): Conversation => ({
   toolUse: toolUseOf(request) ?? null,
 });
 
-function toMessages(request: ChatRequest): Message[] {
+export function toMessages(request: Pick<ChatRequest, 'messages'>): Message[] {
   const names = new Map(
     request.messages.flatMap(callsOf).map((call) => [call.id, call.function.name]),
   );

@@ -1,8 +1,9 @@
 // /v1/chat/completions and /v1/completions.
 
-import { Body, Controller, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ApiError } from '../http/api.error.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { type ChatRequest, chatSchema, toConversation } from './chat-request.js';
@@ -36,7 +37,7 @@ const textTokens = 16;
 @ApiTags('completions')
 @ApiBearerAuth('tenant')
 @UseGuards(TenantGuard)
-@Controller('v1')
+@Controller(['v1', 'm/:model/v1'])
 export class GenerationController {
   constructor(
     private readonly generation: GenerationService,
@@ -49,9 +50,11 @@ export class GenerationController {
   @ApiOkResponse({ standardSchema: chatCompletionSchema })
   async chat(
     @CurrentScope() scope: Scope,
+    @Param('model') named: string | undefined,
     @Body({ schema: chatSchema }) body: ChatRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    checkName(named, body);
     const made = body.n ?? 1;
     const telling = tellingOf(body, body.logprobs ?? false);
     await this.generation.answer(
@@ -83,9 +86,11 @@ export class GenerationController {
   @ApiOkResponse({ standardSchema: textCompletionSchema })
   async complete(
     @CurrentScope() scope: Scope,
+    @Param('model') named: string | undefined,
     @Body({ schema: completionSchema }) body: CompletionRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    checkName(named, body);
     const prompts = promptsOf(body.prompt);
     if (isScored(body)) {
       await this.echoes.answer(scope, { model: body.model, prompts }, reply);
@@ -114,6 +119,12 @@ export class GenerationController {
       reply,
     );
   }
+}
+
+/** @param named by the path, for clients that derive other paths from it. */
+function checkName(named: string | undefined, { model }: SharedFields): void {
+  if (named !== undefined && named !== model)
+    throw ApiError.invalid(`model: must be "${named.slice(0, 200)}", as the path has it`, 'model');
 }
 
 const tellingOf = (body: SharedFields, hasLogProbs: boolean): Telling => ({
