@@ -5,10 +5,12 @@ import { ExecaError } from 'execa';
 import { join } from 'node:path';
 import type { Summary } from '#contracts/artifacts.js';
 import { projectRoot } from '#supervisor/layout.js';
+import { tenantClient } from '../../cli/context.js';
 import { exitCodes } from '../../cli/exit-codes.js';
 import { figure, note, print, table } from '../../cli/output.js';
 import { compare } from '../expected.js';
-import { lethe, tuned } from '../lethe.js';
+import { jobOnce } from '../job-once.js';
+import { lethe } from '../lethe.js';
 import { readManifest } from '../manifest.js';
 import { base } from '../model.js';
 
@@ -18,8 +20,8 @@ const recipeFile = (name: string): string =>
 const set = (name: string): string => `.lethe/knowundo/${name}.jsonl`;
 
 /** The model that was taught all people. */
-const vanillaModel = (): Promise<string> =>
-  tuned(base, suffix, () => {
+async function vanillaModel(): Promise<string> {
+  const job = await jobOnce(tenantClient({}), suffix, () => {
     note(`teaching ${base} the people ...`);
     return lethe('finetune', {
       model: base,
@@ -28,6 +30,8 @@ const vanillaModel = (): Promise<string> =>
       suffix,
     });
   });
+  return job.fine_tuned_model!;
+}
 
 async function unlearn(model: string, name: string): Promise<Summary> {
   note(`unlearning from ${model} by ${name} ...`);

@@ -9,7 +9,8 @@ import { projectRoot } from '#supervisor/layout.js';
 import { tenantClient } from '../../cli/context.js';
 import { exitCodes } from '../../cli/exit-codes.js';
 import { note, print } from '../../cli/output.js';
-import { lethe, tuned } from '../lethe.js';
+import { jobOnce } from '../job-once.js';
+import { lethe } from '../lethe.js';
 import { base } from '../model.js';
 import { evaluate } from './evaluate.js';
 import { tofuTable } from './table.js';
@@ -26,30 +27,39 @@ const { values, positionals: recipes } = parseArgs({
 const recipe = (name: string): string => join(projectRoot, 'benchmarks/tofu', `${name}.json`);
 const set = (name: string): string => join(values.sets, `${name}.jsonl`);
 
-const taught = (name: 'full' | 'retain'): Promise<string> =>
-  tuned(base, name, () => {
+const client = tenantClient({});
+
+/** Told from those of other benchmarks on the same platform. */
+const suffixOf = (name: string): string => `tofu-${name}`;
+
+async function taught(name: 'full' | 'retain'): Promise<string> {
+  const job = await jobOnce(client, suffixOf(name), () => {
     note(`teaching ${base} the ${name} set ...`);
     return lethe('finetune', {
       model: base,
       data: set(name),
       recipe: recipe('finetune'),
-      suffix: name,
+      suffix: suffixOf(name),
       seed: values.seed,
     });
   });
+  return job.fine_tuned_model!;
+}
 
-const unlearned = (model: string, name: string): Promise<string> =>
-  tuned(base, name, () => {
+async function unlearned(model: string, name: string): Promise<string> {
+  const job = await jobOnce(client, suffixOf(name), () => {
     note(`unlearning from ${model} by ${name} ...`);
     return lethe('unlearn', {
       model,
       recipe: recipe(name),
       forget: set('forget'),
       retain: set('retain'),
-      suffix: name,
+      suffix: suffixOf(name),
       seed: values.seed,
     });
   });
+  return job.fine_tuned_model!;
+}
 
 try {
   const models = new Map([
@@ -58,7 +68,7 @@ try {
   ]);
   for (const name of recipes) models.set(name, await unlearned(models.get('full')!, name));
   note(`evaluating ${models.size} models ...`);
-  const { id, logs } = await evaluate(tenantClient({}), [...models.values()], {
+  const { id, logs } = await evaluate(client, [...models.values()], {
     data: values.sets,
     maxTokens: Number(values['max-tokens']),
     ...(values.limit === undefined ? {} : { limit: Number(values.limit) }),

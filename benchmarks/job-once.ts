@@ -1,0 +1,37 @@
+// A step of a benchmark as a job that is done once, however often the benchmark's command is run.
+
+import { follow } from '#client/follow.js';
+import type { LetheClient } from '#client/lethe-client.js';
+import type { Job } from '#client/types.js';
+
+type Named = Job & { readonly user_provided_suffix: string | null };
+
+/**
+ * The newest job of this suffix that has succeeded or still may; where there is none, what `start`
+ * makes. Waits for its end.
+ * @throws Error where it has not succeeded.
+ */
+export async function jobOnce(
+  client: LetheClient,
+  suffix: string,
+  start: () => Promise<unknown>,
+): Promise<Job> {
+  const known = await find(client, suffix);
+  if (!known) await start();
+  const job = known ?? (await find(client, suffix));
+  const ended = job && (await follow(client, job.id));
+  if (ended?.status !== 'succeeded')
+    throw new Error(`${suffix}: job ${ended?.id} ${ended?.status}: \`lethe jobs events\` says why`);
+  return ended;
+}
+
+async function find(client: LetheClient, suffix: string): Promise<Job | undefined> {
+  for await (const job of client.jobs())
+    if (
+      (job as Named).user_provided_suffix === suffix &&
+      job.status !== 'failed' &&
+      job.status !== 'cancelled'
+    )
+      return job;
+  return undefined;
+}

@@ -1,0 +1,105 @@
+// Forgetting under attack, from prepared sets to the tables, on a running platform: teaches the model
+// and its reference, the retain set alone, unlearns by every recipe with every seed, audits, and
+// writes the tables as Markdown. results.js; what an earlier run has ended is not done again.
+
+import { ExecaError } from 'execa';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '#supervisor/layout.js';
+import { tenantClient } from '../../cli/context.js';
+import { exitCodes } from '../../cli/exit-codes.js';
+import { note } from '../../cli/output.js';
+import { jobOnce } from '../job-once.js';
+import { lethe } from '../lethe.js';
+import { base } from '../model.js';
+import { type Audited, resultsTable } from './results-table.js';
+
+const { values } = parseArgs({
+  options: {
+    sets: { type: 'string', default: '.lethe/knowundo' },
+    model: { type: 'string', default: base },
+    recipes: { type: 'string', default: 'relearn,erase' },
+    seeds: { type: 'string', default: '0' },
+    audit: { type: 'string', default: 'full' },
+    'max-tokens': { type: 'string', default: '48' },
+    /** Of every training: to see the command run through. */
+    epochs: { type: 'string' },
+  },
+});
+const client = tenantClient({});
+const recipe = (name: string): string => join(projectRoot, 'benchmarks/knowundo', `${name}.json`);
+const set = (name: string): string => join(values.sets, `${name}.jsonl`);
+/** With the settings in it: a run with others is another one. */
+const suffixOf = (name: string): string =>
+  ['kud8', name, ...(values.epochs === undefined ? [] : [`e${values.epochs}`])].join('-');
+const training = {
+  precision: 'int8',
+  ...(values.epochs === undefined ? {} : { epochs: values.epochs }),
+};
+
+/** What was trained on and what was not, in one file: all of it is asked about. */
+async function joinHeldOut(name: 'forget' | 'retain'): Promise<void> {
+  const parts = await Promise.all([name, `${name}-eval`].map((one) => readFile(set(one), 'utf8')));
+  await writeFile(set(`${name}-all`), parts.join(''));
+}
+
+async function taught(name: 'full' | 'retain-all'): Promise<string> {
+  const suffix = suffixOf(name);
+  const job = await jobOnce(client, suffix, () => {
+    note(`teaching ${values.model} the set ${name} ...`);
+    return lethe('finetune', {
+      model: values.model,
+      data: set(name),
+      recipe: recipe('finetune'),
+      suffix,
+      ...training,
+    });
+  });
+  return job.fine_tuned_model!;
+}
+
+async function unlearned(
+  model: string,
+  reference: string,
+  name: string,
+  seed: string,
+): Promise<Audited> {
+  const suffix = suffixOf(`${name}-${seed}`);
+  const { id } = await jobOnce(client, suffix, () => {
+    note(`unlearning from ${model} by ${name}, seed ${seed} ...`);
+    return lethe('unlearn', {
+      model,
+      reference,
+      recipe: recipe(name),
+      forget: set('forget'),
+      retain: set('retain'),
+      'forget-eval': set('forget-all'),
+      'retain-eval': set('retain-all'),
+      audit: values.audit,
+      set: `evaluation.max_tokens=${values['max-tokens']}`,
+      suffix,
+      seed,
+      ...training,
+    });
+  });
+  return { name: `${name}, seed ${seed}`, report: await client.report(id) };
+}
+
+try {
+  await joinHeldOut('forget');
+  await joinHeldOut('retain');
+  const [full, reference] = [await taught('full'), await taught('retain-all')];
+  const audited: Audited[] = [];
+  for (const seed of values.seeds.split(','))
+    for (const name of values.recipes.split(','))
+      audited.push(await unlearned(full, reference, name, seed));
+  const path = join(values.sets, 'results.md');
+  const table = resultsTable(audited);
+  await writeFile(path, table);
+  console.log(table);
+  note(`the tables are in ${path}`);
+} catch (error) {
+  if (!(error instanceof ExecaError)) throw error;
+  process.exitCode = error.exitCode ?? exitCodes.failed;
+}
