@@ -38,8 +38,13 @@ export const askingOf = (
 
 /** Completions of one call to inference: a deadline holds for all of them. */
 const SCORED_AT_ONCE = 32;
-/** A gradient takes as long as several scores, and so do a layer's states after another. */
-const COSTLY_AT_ONCE = 4;
+/** A gradient takes as long as several scores, and is taken alone. */
+const GRADIENTS_AT_ONCE = 4;
+const atOnceOf = ({ gradient, source }: Scoring): number => {
+  // A row for each layer.
+  if (source) return 1;
+  return gradient ? GRADIENTS_AT_ONCE : SCORED_AT_ONCE;
+};
 
 /** The model's answer, without spaces at its ends. @param sampling default: greedy */
 export async function generate(
@@ -66,7 +71,7 @@ export async function scoreAll(
   scoring: Scoring = {},
 ): Promise<CompletionScore__Output[]> {
   const all: CompletionScore__Output[] = [];
-  const atOnce = scoring.gradient || scoring.source ? COSTLY_AT_ONCE : SCORED_AT_ONCE;
+  const atOnce = atOnceOf(scoring);
   for (let at = 0; at < items.length; at += atOnce) {
     const request = { model, items: items.slice(at, at + atOnce), cut: true, ...scoring };
     const { scores } = await inference.score(tenant, request, { signal, timeoutMs });

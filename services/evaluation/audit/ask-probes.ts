@@ -178,12 +178,16 @@ async function measure(
   });
 }
 
+/** A long prompt is read once a layer: an answer may come as many times later. */
+const PATCHED = 6;
+
 function askedBy(
   { patches, scoring }: Measurement,
   { before, ...asking }: Probing,
 ): { asking: Asking; scoring: Scoring | undefined } {
   if (!patches || !before) return { asking, scoring };
-  return { asking: { ...asking, model: before }, scoring: { source: asking.model } };
+  const timeoutMs = asking.timeoutMs * PATCHED;
+  return { asking: { ...asking, model: before, timeoutMs }, scoring: { source: asking.model } };
 }
 
 type Scores = CompletionScore__Output[];

@@ -44,3 +44,10 @@ test('an answer that names nothing is cut', () => {
   expect(rest.trim().split(' ')).toHaveLength(16);
   expect(answer.startsWith(given + rest)).toBe(true);
 });
+
+test('nothing is longer than can be read once a layer', () => {
+  const key = 'x'.repeat(5000);
+  expect(factOf(key, 'What is the key?').rest).toHaveLength(120);
+  const keys = '\u{1f511}'.repeat(3000);
+  expect(factOf(`It is "${keys}"`, 'What?').rest).toBe(`It is "${keys.slice(0, 2 * 113)}`);
+});

@@ -9,13 +9,19 @@ import { type Stem, stemOf } from './stem.js';
 const STEM_WORDS = 3;
 /** Of an answer that names nothing: each token is read once a layer. */
 const MOST_WORDS = 16;
+const MOST_CHARACTERS = /^[^]{0,120}/u;
 
 /**
  * The answer's first name, number, date or address that the question does not name, behind all that
  * comes before it. Of an answer that has none, what follows three words of it, sixteen words at most;
- * of a shorter one all of it.
+ * of a shorter one all of it. Never more than 120 characters.
  */
 export function factOf(answer: string, question: string): Stem {
+  const { given, rest } = wholeFact(answer, question);
+  return { given, rest: MOST_CHARACTERS.exec(rest)?.[0] ?? '' };
+}
+
+function wholeFact(answer: string, question: string): Stem {
   const { words } = readQuestion(question);
   for (const { text, kind, at } of specificEntities(answer)) {
     const told = kind === 'mail' ? text : unasked(text, words);
