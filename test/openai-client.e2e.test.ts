@@ -5,7 +5,9 @@ import { cpSync, createReadStream, mkdtempSync, readdirSync, truncateSync } from
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import OpenAI, { APIError } from 'openai';
+import { zodResponseFormat } from 'openai/helpers/zod';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { follow, followRun } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
@@ -196,6 +198,40 @@ describe('an unlearning request', () => {
     const over = await follow(lethe, created.id);
     expect([over.status, over.fine_tuned_model]).toEqual(['cancelled', null]);
   }, 60_000);
+});
+
+describe('a form', () => {
+  const person = z.object({
+    name: z.string().max(12),
+    age: z.int().min(0).max(120),
+    towns: z.array(z.enum(['Oslo', 'Bergen'])).max(3),
+  });
+  const asked = { model, messages: [{ role: 'user' as const, content: 'Who is it?' }] };
+
+  test('is had by a model that knows nothing of it', async () => {
+    const { choices } = await openai.chat.completions.parse({
+      ...asked,
+      n: 3,
+      temperature: 1.5,
+      seed: 7,
+      response_format: zodResponseFormat(person, 'person'),
+    });
+    expect(choices.map(({ message }) => person.safeParse(message.parsed).success)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  test('that is hostile is refused by its field, and tools where the model has none', async () => {
+    const regex = await rejection(
+      openai.chat.completions.create({ ...asked, guided_regex: '((a{9,999}){9,999})*' } as never),
+    );
+    expect(regex).toMatchObject({ status: 400, param: 'guided_regex' });
+    const tools = [{ type: 'function' as const, function: { name: 'weather' } }];
+    const shown = await rejection(openai.chat.completions.create({ ...asked, tools }));
+    expect(shown).toMatchObject({ status: 400, param: 'tools' });
+  });
 });
 
 describe('bad input', () => {

@@ -75,7 +75,7 @@ export class Cursor {
     return (CONTROLS[character] ?? character).codePointAt(0) ?? 0;
   }
 
-  /** How often, as {least,most}, the opening brace being read; undefined where that is not written. */
+  /** How often, as {least,most} or {count}, whose opening brace has been read. */
   counts(): Range {
     const least = this.number() ?? 0;
     const most = this.skip(',') ? (this.number() ?? Infinity) : least;
