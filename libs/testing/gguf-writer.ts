@@ -40,16 +40,21 @@ function text(value: string): Buffer {
   return Buffer.concat([u64(bytes.length), bytes]);
 }
 
-/** A value with its type; numbers are u32 when whole, else f32. */
-function typed(value: GgufMetadata[string]): Buffer[] {
+/** Keys whose numbers llama.cpp reads as f32, whole ones too. */
+const FLOAT = /freq_base$/;
+
+/** A value with its type; numbers are u32 when whole, else f32; in lists i32. */
+function typed(key: string, value: GgufMetadata[string]): Buffer[] {
   if (typeof value === 'string') return [u32(8), text(value)];
   if (typeof value === 'boolean') return [u32(7), Buffer.of(Number(value))];
   if (typeof value === 'number')
-    return Number.isInteger(value) ? [u32(4), u32(value)] : [u32(6), f32(value)];
+    return Number.isInteger(value) && !FLOAT.test(key)
+      ? [u32(4), u32(value)]
+      : [u32(6), f32(value)];
   const isText = typeof value[0] === 'string';
   return [
     u32(9),
-    u32(isText ? 8 : 4),
+    u32(isText ? 8 : 5),
     u64(value.length),
     ...value.map((item) => (isText ? text(item as string) : u32(item as number))),
   ];
@@ -65,7 +70,7 @@ export function writeGguf(
 ): Uint8Array {
   const entries = Object.entries(metadata);
   const head = [Buffer.from('GGUF'), u32(3), u64(tensors.size), u64(entries.length)];
-  for (const [key, value] of entries) head.push(text(key), ...typed(value));
+  for (const [key, value] of entries) head.push(text(key), ...typed(key, value));
   const data: Buffer[] = [];
   let offset = 0;
   for (const [name, { dims, type, bytes }] of tensors) {
@@ -151,7 +156,8 @@ export const halfMatrices = (
     }),
   );
 
-function ggufName(name: string): string {
+/** What llama.cpp calls a tensor of Llama. */
+export function ggufName(name: string): string {
   const [, layer, part] = /^model\.layers\.(\d+)\.(.+)\.weight$/.exec(name) ?? [];
   if (part) return `blk.${layer}.${BLOCK[part]}.weight`;
   const outer: Record<string, string> = {

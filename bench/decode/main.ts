@@ -1,0 +1,132 @@
+// npm run bench:decode: a step of inference next to node-llama-cpp's on the same GGUF files, in turns:
+// the machine's speed drifts, so that only what follows each other at once is compared. Exits 1 where a
+// bar is missed.
+
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type { ServedPrecision } from '#contracts/served-precision.js';
+import { median } from '#metrics/statistics.js';
+import { exists } from '../inputs.js';
+import { type Ours, openLethe } from './lethe.js';
+import { type Peer, startLlama } from './llama.js';
+import { type Storage, writeRandomGguf } from './random-gguf.js';
+import type { Contestant, Turn } from './turn.js';
+
+const { values: args } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    peer: { type: 'string', default: '.lethe/bench/llama' },
+    /** A folder with q8_0.gguf, q4_0.gguf and f16.gguf; those that are missing are made. */
+    models: { type: 'string', default: '.lethe/bench/gguf' },
+    rounds: { type: 'string', default: '9' },
+    threads: { type: 'string', default: '2' },
+  },
+});
+const [rounds, threads] = [Number(args.rounds), Number(args.threads)];
+/** Tokens before those that are decoded; long enough a rest for the other side's threads to sleep. */
+const [PAST, REST_MS] = [128, 20];
+
+interface Row {
+  readonly name: string;
+  readonly peer: string;
+  /** How many times as fast as the peer. */
+  readonly ratio: number;
+  readonly bar: number;
+}
+
+const files: readonly {
+  storage: Storage;
+  precision: ServedPrecision;
+  label: string;
+  rows: readonly (Omit<Turn, 'past'> & { bar: number })[];
+}[] = [
+  {
+    storage: 'Q8_0',
+    precision: 'int8',
+    label: '8 bits',
+    rows: [
+      { rows: 1, steps: 6, bar: 2 },
+      { rows: 8, steps: 3, bar: 2.4 },
+      { rows: 16, steps: 2, bar: 2.4 },
+      { rows: 1, steps: 1, prompt: 512, bar: 3.5 },
+    ],
+  },
+  {
+    storage: 'Q4_0',
+    precision: 'int4',
+    label: '4 bits',
+    rows: [
+      { rows: 1, steps: 6, bar: 1.2 },
+      { rows: 8, steps: 3, bar: 1.4 },
+    ],
+  },
+  {
+    storage: 'F16',
+    precision: 'float32',
+    label: 'float32',
+    rows: [{ rows: 8, steps: 3, bar: 1 }],
+  },
+];
+
+/** @returns the median, over rounds, of b's time over a's. */
+async function ratioOf(a: Contestant, b: Contestant, turn: Turn): Promise<number> {
+  await a({ ...turn, steps: 1 });
+  await b({ ...turn, steps: 1 });
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    // Whoever comes second in one round is first in the next.
+    const times = new Map<Contestant, number>();
+    for (const side of round % 2 ? [b, a] : [a, b]) {
+      await rest(REST_MS);
+      times.set(side, median(await side(turn)));
+    }
+    ratios.push(times.get(b)! / times.get(a)!);
+  }
+  return median(ratios);
+}
+
+const nameOf = (label: string, { rows, prompt }: Turn): string =>
+  prompt ? `${label}, prompt of ${prompt}` : `${label}, batch ${rows}`;
+
+async function compare(ours: Ours, peer: Peer, file: (typeof files)[number]): Promise<Row[]> {
+  const table: Row[] = [];
+  for (const { bar, ...row } of file.rows) {
+    const turn = { ...row, past: PAST };
+    const ratio = await ratioOf(ours.take, peer.take, turn);
+    table.push({
+      name: nameOf(file.label, turn),
+      peer: `node-llama-cpp ${file.storage}`,
+      ratio,
+      bar,
+    });
+  }
+  if (file.storage !== 'Q8_0') return table;
+  const turn = { rows: 16, past: PAST, steps: 2 };
+  const ratio = await ratioOf(ours.takeAdapted, ours.take, turn);
+  table.push({ name: `${file.label}, 16 adapters in batch 16`, peer: 'none', ratio, bar: 0.9 });
+  return table;
+}
+
+const peerModule = join(args.peer, 'node_modules', 'node-llama-cpp');
+if (!(await exists(peerModule))) {
+  console.error(
+    `error: there is no ${peerModule}: run bench/decode/setup.sh, or name its folder by --peer`,
+  );
+  process.exit(1);
+}
+await mkdir(args.models, { recursive: true });
+const table: Row[] = [];
+for (const file of files) {
+  const path = join(args.models, `${file.storage.toLowerCase()}.gguf`);
+  await access(path).catch(() => writeRandomGguf(path, file.storage));
+  const peer = await startLlama(args.peer, path, threads);
+  const ours = await openLethe(path, file.precision, threads);
+  table.push(...(await compare(ours, peer, file)));
+  peer.close();
+  await ours.close();
+}
+if (args.json) console.log(JSON.stringify(table));
+else console.table(table);
+if (table.some(({ ratio, bar }) => ratio < bar)) process.exitCode = 1;

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Brings the peer of `npm run bench:decode`, node-llama-cpp with its prebuilt CPU library, into a folder of its own.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+version=3.22.1
+peer=.lethe/bench/llama
+binary=@node-llama-cpp/$(node -p '`${process.platform.replace("darwin", "mac").replace("win32", "win")}-${process.arch}${process.platform === "darwin" && process.arch === "arm64" ? "-metal" : ""}`')
+mkdir -p "$peer"
+[ -f "$peer/package.json" ] || echo '{ "private": true }' > "$peer/package.json"
+# Without the optional packages: they are gigabytes of CUDA.
+if ! NODE_LLAMA_CPP_SKIP_DOWNLOAD=true npm install --prefix "$peer" --no-audit --no-fund --omit=optional --save-exact "node-llama-cpp@$version" "$binary@$version"; then
+  echo "error: the package registry does not give node-llama-cpp@$version and $binary@$version, without which there is nothing to compare with" >&2
+  exit 1
+fi
