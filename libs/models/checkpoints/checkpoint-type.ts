@@ -22,6 +22,8 @@ export interface Checkpoint {
   readHalf?(name: string): Promise<HalfTensor | undefined>;
   /** The same in blocks of few bits, where the file has such and nothing is lost. */
   readBlocks?(name: string): Promise<BlockTensor | undefined>;
+  /** Whether the file has a matrix rounded to few bits, of whatever kind. Absent: none is. */
+  isRounded?(name: string): boolean;
   tokenizer(): Promise<Tokenizer>;
   /** config.json: as it is in the folder, or as it would be for a model that has none. */
   readonly hfConfig: Readonly<Record<string, unknown>>;

@@ -35,7 +35,10 @@ export async function readServedWeights(
   return weights;
 }
 
-/** Blocks of no more bits than asked for stay as they are stored. */
+/**
+ * Blocks of no more bits than asked for stay as they are stored. What the file has rounded in another
+ * way is kept in 8 bits: rounded to 4 a second time, on another grid, it loses as much again.
+ */
 async function readBlocks(
   checkpoint: Checkpoint,
   name: string,
@@ -44,8 +47,9 @@ async function readBlocks(
   const stored = await checkpoint.readBlocks?.(name);
   if (stored && stored.bits <= bits) return stored;
   const { linears } = traceOf(checkpoint.config);
+  const kept = checkpoint.isRounded?.(name) && !stored ? 8 : bits;
   const tensor = { dims: checkpoint.dims(name), data: await checkpoint.read(name) };
-  return quantizeBlocks(tensor, { bits, transposed: linears.get(name)?.transposed ?? false });
+  return quantizeBlocks(tensor, { bits: kept, transposed: linears.get(name)?.transposed ?? false });
 }
 
 /** Of linear layers, of the head and of the tokens' embedding; nothing of what stays float32. */

@@ -51,6 +51,8 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
     storesHalves: types.some((type) => type === 'F16' || type === 'BF16'),
     readHalf: (tensor) => readHalfTensor(file, entryOf(tensor), config),
     readBlocks: (tensor) => readBlockTensor(file, entryOf(tensor), config),
+    isRounded: (tensor) =>
+      entryOf(tensor).sources.some(({ name: source }) => isQuantized(file.typeName(source))),
     tokenizer: async () => new Tokenizer({ ...(await tokenizerSource()), rows: config.vocabSize }),
     hfConfig: { ...hfConfig, ...specialIds(header) },
     companions: async () => {
@@ -65,6 +67,8 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
     },
   };
 }
+
+const isQuantized = (type: string): boolean => !['F32', 'F16', 'BF16'].includes(type);
 
 /** Where a tensor lies that is one of the file's own. */
 function spanOf(file: GgufFile, located: Located | undefined): GgufTensor | undefined {

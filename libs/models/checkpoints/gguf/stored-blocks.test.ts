@@ -16,16 +16,23 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }));
 
 const [HIDDEN, INNER, VOCABULARY] = [64, 96, 40];
-const TYPES = { Q4_0: { id: 2, bytes: 18 }, Q8_0: { id: 8, bytes: 34 } } as const;
+const TYPES = {
+  Q4_0: { id: 2, bytes: 18 },
+  Q4_1: { id: 3, bytes: 20 },
+  Q8_0: { id: 8, bytes: 34 },
+} as const;
 type Type = keyof typeof TYPES;
 
-/** Random integers under scales of about 1/100, every sixteenth of them negative. */
+/** Random integers under scales, and minima of Q4_1, of about 1/100; every sixteenth is negative. */
 function blocks(rows: number, columns: number, type: Type, seed: number): GgufTensorBytes {
   const { id, bytes: size } = TYPES[type];
   const bytes = Uint8Array.from({ length: (rows * columns * size) / 32 }, (_, i) =>
     Math.floor(128 * (1 + Math.sin((i + 1) * 12.9898 + seed))),
   );
-  for (let at = 0; at < bytes.length; at += size) bytes[at + 1] = at % (16 * size) ? 0x21 : 0xa1;
+  for (let at = 0; at < bytes.length; at += size) {
+    bytes[at + 1] = at % (16 * size) ? 0x21 : 0xa1;
+    if (type === 'Q4_1') bytes[at + 3] = 0xa1;
+  }
   return { dims: [rows, columns], type: id, bytes };
 }
 const floats = (length: number): GgufTensorBytes => ({
@@ -150,4 +157,6 @@ test('blocks of as few bits as asked for stay as they are; others are made anew'
   expect(await bitsOf(few, 'int4')).toEqual([4, 4]);
   expect(await bitsOf(many, 'int8')).toEqual([8, 8]);
   expect(await bitsOf(many, 'int4')).toEqual([8, 4]);
+  const other = await openCheckpoint(await writeModel('llama', 'Q4_1'));
+  expect(await bitsOf(other, 'int4')).toEqual([8, 8]);
 });
