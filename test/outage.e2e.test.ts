@@ -64,6 +64,8 @@ describe.skipIf(!canStartRedis)('an outage', () => {
     expect(await chat()).toBe(200);
     platform.kill('inference');
     expect(await chat()).toBe(503);
+    expect((await platform.health('gateway', 'readyz')).status).toBe(503);
     await until(200, chat);
+    await until(200, async () => (await platform.health('gateway', 'readyz')).status);
   }, 60_000);
 });

@@ -91,7 +91,7 @@ export class GenerationService {
     { prompt, sampling }: Call,
     { scope, model, wanted, signal }: Under,
   ): AsyncIterable<GenerateChunk__Output> {
-    const { logProbs, hasIds: tokenIds, made, given } = wanted;
+    const { logProbs, hasIds: tokenIds, made, given, stays } = wanted;
     // By their likelihoods the best of several answers are found.
     const told = logProbs ?? (made > given ? 0 : undefined);
     const form = wanted.form?.form ?? null;
@@ -105,7 +105,7 @@ export class GenerationService {
         tokenIds,
         ...(told === undefined ? {} : { logProbs: told }),
       },
-      { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS },
+      { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS, stays },
     );
     return namingFields(chunks, wanted.form?.field ?? 'tools');
   }

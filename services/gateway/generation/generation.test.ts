@@ -14,6 +14,35 @@ const ask = (content: string) => ({
   messages: [{ role: 'user' as const, content }],
 });
 
+describe('an answer whose replica ends', () => {
+  const said = async (asked: object): Promise<string> => {
+    const stream = await tenant.client.chat.completions.create({
+      ...ask('dying'),
+      stream: true,
+      ...asked,
+    });
+    let text = '';
+    for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
+    return text;
+  };
+
+  test('goes on at another, streamed or whole, and counts as one', async () => {
+    expect(await said({})).toBe('so on');
+    expect(gateway.inference.requests.at(-1)).toMatchObject({ resume: [1] });
+    const whole = await tenant.client.chat.completions.create(ask('dying'));
+    expect(whole).toMatchObject({
+      choices: [{ message: { content: 'so on' } }],
+      usage: { completion_tokens: 2 },
+    });
+  });
+
+  test('ends in an error where the request says so', async () => {
+    await expect(said({ failover: false })).rejects.toThrow(
+      'The inference service cannot be reached',
+    );
+  });
+});
+
 describe('chat completions', () => {
   test('answer whole', async () => {
     const completion = await tenant.client.chat.completions.create({

@@ -53,6 +53,7 @@ export const samplingFields = {
   allowed_token_ids: z.array(tokenId).min(1).max(300_000).nullish(),
   bad_words: z.array(z.string().min(1)).max(most).nullish(),
   skip_special_tokens: z.boolean().nullish(),
+  failover: z.boolean().nullish(),
   return_token_ids: z.boolean().nullish(),
   return_tokens_as_token_ids: z.boolean().nullish(),
 };

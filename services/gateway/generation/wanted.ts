@@ -26,6 +26,8 @@ export interface Wanted {
   readonly continues: boolean;
   readonly shape: CompletionShape;
   readonly stream: boolean;
+  /** Whether an answer that has begun ends with the replica of inference that gives it. */
+  readonly stays: boolean;
   readonly usage: UsageWanted;
 }
 

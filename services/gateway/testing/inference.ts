@@ -78,6 +78,15 @@ export async function startTestInference(port = 0): Promise<TestInference> {
           yield { toolCalls, finishReason: 'tool_calls' };
           return;
         }
+        if (words[0] === 'dying' && request.resume.length === 0) {
+          yield { text: 'so ', tokenIds: [1] };
+          throw new RpcError(status.UNAVAILABLE, 'the replica is shutting down');
+        }
+        if (words[0] === 'dying') {
+          const usage = { promptTokens: 1, completionTokens: 2 };
+          yield { text: 'on', tokenIds: [2], finishReason: 'stop', usage };
+          return;
+        }
         if (words[0] === 'broken') {
           yield { text: 'so ' };
           throw new RpcError(status.INTERNAL, 'the model broke');
