@@ -1,0 +1,45 @@
+// One run from its order to its bytes.
+
+import { createHash } from 'node:crypto';
+import { followRun } from '#client/follow.js';
+import type { LetheClient } from '#client/lethe-client.js';
+import type { EvaluationRun } from '#client/types.js';
+import type { RunRequestInput } from '#contracts/evaluation-runs.js';
+import type { Patience } from '../faults/patience.js';
+
+export interface Measured {
+  readonly seconds: number;
+  readonly cells: EvaluationRun['cells'];
+  /** SHA-256 of every answer and score, and of every figure, as JSON lines. */
+  readonly results: string;
+  readonly figures: string;
+  readonly bytes: number;
+}
+
+/** How long a gateway may be away, in ms. */
+const AWAY = 120_000;
+
+/** The run is deleted in the end, with the cells that it alone has. */
+export async function measure(
+  client: LetheClient,
+  request: RunRequestInput,
+  patience: Patience,
+): Promise<Measured> {
+  const started = performance.now();
+  const { id } = await patience.ask(() => client.createRun(request));
+  const { cells } = await followRun(client, id, { every: 1000, patience: AWAY });
+  const seconds = (performance.now() - started) / 1000;
+  const read = (format: 'runResults' | 'runFigures') =>
+    patience.ask(async () => Buffer.from(await (await client[format](id)).arrayBuffer()));
+  const [results, figures] = [await read('runResults'), await read('runFigures')];
+  await patience.ask(() => client.deleteRun(id));
+  return {
+    seconds,
+    cells,
+    results: sha256(results),
+    figures: sha256(figures),
+    bytes: results.length,
+  };
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,50 @@
+// Prints what a run came to, and keeps or removes the platform's folder.
+
+import { rmSync } from 'node:fs';
+import { layout } from '#supervisor/layout.js';
+import type { Measured } from './measured.js';
+import type { RunsOutcome } from './run.js';
+
+/** @returns whether every promise was kept. */
+export function tell(outcome: RunsOutcome): boolean {
+  const { options, undisturbed, interrupted, kills, cancelled, home } = outcome;
+  console.log(`seed ${options.seed}: ${options.adapters} adapters x ${options.tasks.join(', ')}\n`);
+  console.log(
+    '| run | cells | seconds | bytes of results | SHA-256 |\n| --- | --- | --- | --- | --- |',
+  );
+  console.log(rowOf('undisturbed', undisturbed));
+  console.log(rowOf('interrupted', interrupted));
+  console.log(`\nkilled meanwhile: ${JSON.stringify(kills)}`);
+  console.log(`cancelled: ended after ${cancelled.seconds.toFixed(1)} s, ${told(cancelled.cells)}`);
+  const broken = violations(outcome);
+  for (const one of broken) console.error(one);
+  if (broken.length === 0) rmSync(home, { recursive: true, force: true });
+  else console.error(`logs: ${layout(home).logs}`);
+  return broken.length === 0;
+}
+
+function violations({ undisturbed, interrupted, kills, cancelled, wrong }: RunsOutcome): string[] {
+  const found: [boolean, string][] = [
+    [lacks(undisturbed), `undisturbed: ${told(undisturbed.cells)}`],
+    [lacks(interrupted), `interrupted: ${told(interrupted.cells)}`],
+    [
+      Object.values(kills).every((count) => count === 0),
+      'nothing was killed: the run was too short',
+    ],
+    [interrupted.results !== undisturbed.results, 'answers and scores differ'],
+    [interrupted.figures !== undisturbed.figures, 'figures differ'],
+    [cancelled.cells.cancelled === 0, `nothing was cancelled: ${told(cancelled.cells)}`],
+    [cancelled.later > 0, `${cancelled.later} cells went on after their run was cancelled`],
+  ];
+  return [...found.flatMap(([isSo, what]) => (isSo ? [what] : [])), ...wrong];
+}
+
+const lacks = ({ cells }: Measured): boolean => cells.succeeded !== cells.total;
+
+const rowOf = (name: string, { cells, seconds, bytes, results }: Measured): string =>
+  `| ${[name, cells.total, seconds.toFixed(0), bytes, results.slice(0, 16)].join(' | ')} |`;
+
+const told = ({ total, ...cells }: Measured['cells']): string =>
+  `of ${total} cells ${Object.entries(cells)
+    .flatMap(([status, count]) => (count > 0 ? [`${count} ${status}`] : []))
+    .join(', ')}`;
