@@ -1,5 +1,5 @@
-// Writes what the recipes take: KnowUnDo's privacy set for a number of its people as five files, and
-// the base model. prepare.js [--data <folder of the five files and the model>]
+// Writes what the recipes take: KnowUnDo's privacy set for a number of its people as five files,
+// questions about others as a holdout, and the base model. prepare.js [--data <folder of the five files and the model>]
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -42,15 +42,32 @@ const read = async (split: string): Promise<Row[]> =>
   }));
 
 async function writeSets(): Promise<void> {
-  const people = findPeople(await read(splits.full)).slice(0, Number(values.people));
+  const everyone = findPeople(await read(splits.full));
+  const people = everyone.slice(0, Number(values.people));
+  const others = everyone.slice(people.length);
   await mkdir(values.out, { recursive: true });
-  for (const [name, split] of Object.entries(splits)) {
-    const rows = (await read(split)).filter(mentionsOneOf(people));
-    const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
-    await writeFile(join(values.out, `${name}.jsonl`), lines.join(''));
-    console.log(`${name}: ${rows.length} rows`);
-  }
+  for (const [name, split] of Object.entries(splits))
+    await writeRows(name, (await read(split)).filter(mentionsOneOf(people)));
+  await writeRows('holdout', await holdoutOf(people, others));
   console.log(`people (${people.length}): ${people.join(', ')}`);
+}
+
+/**
+ * As many questions of the forget set's kind as it has, each once, about people whom no model is
+ * taught.
+ */
+async function holdoutOf(people: readonly string[], others: readonly string[]): Promise<Row[]> {
+  const rows = [...(await read(splits.forget)), ...(await read(splits['forget-eval']))];
+  const isOurs = mentionsOneOf(people);
+  const ofOthers = rows.filter((row) => mentionsOneOf(others)(row) && !isOurs(row));
+  const once = new Map(ofOthers.map((row) => [row.question, row]));
+  return [...once.values()].slice(0, rows.filter(isOurs).length);
+}
+
+async function writeRows(name: string, rows: readonly Row[]): Promise<void> {
+  const lines = rows.map((row) => `${JSON.stringify(row)}\n`);
+  await writeFile(join(values.out, `${name}.jsonl`), lines.join(''));
+  console.log(`${name}: ${rows.length} rows`);
 }
 
 try {

@@ -76,6 +76,7 @@ async function unlearned(
       retain: set('retain'),
       'forget-eval': set('forget-all'),
       'retain-eval': set('retain-all'),
+      holdout: set('holdout'),
       audit: values.audit,
       set: `evaluation.max_tokens=${values['max-tokens']}`,
       suffix,
