@@ -118,6 +118,21 @@ describe('the inference service', () => {
     });
   });
 
+  test('answers by what a context adds', async () => {
+    const asked = (alpha: number) => {
+      const decoding = { strategy: 'cad', alpha, without: 'Is it?' };
+      return answer(running.client, { ...HELLO, sampling: { maxTokens: 8, decoding } });
+    };
+    const plain = await answer(running.client, HELLO);
+    const [none, much] = [await asked(0), await asked(20)];
+    expect(none.text).toBe(plain.text);
+    expect(much.text).not.toBe(plain.text);
+    expect(much.usage).toMatchObject({
+      promptTokens: plain.usage!.promptTokens,
+      decoding: { steps: 8, skipped: 0 },
+    });
+  });
+
   test('answers by an adapter that the tenant has stored, and by no one else', async () => {
     const base = await answer(running.client, HELLO);
     const adapted = await answer(running.client, { ...HELLO, model: { base: 'tiny', adapter } });
