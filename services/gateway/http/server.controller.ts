@@ -10,6 +10,9 @@ const { version } = readRelease();
 @ApiTags('server')
 @Controller()
 export class ServerController {
+  /** Under way: anyone may ask, so that all who ask meanwhile share it. */
+  private asked: Promise<boolean> | undefined;
+
   constructor(private readonly checks: HealthChecks) {}
 
   /** What is wrong is the operator's to know, at /readyz of the inner port. */
@@ -17,13 +20,21 @@ export class ServerController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Whether it can work: 200 or 503' })
   async health(): Promise<void> {
-    const { ready } = await this.checks.run();
-    if (!ready) throw new ServiceUnavailableException();
+    this.asked ??= this.isReady();
+    if (!(await this.asked)) throw new ServiceUnavailableException();
   }
 
   @Get('version')
   @ApiOperation({ summary: 'The release' })
   version(): { version: string } {
     return { version };
+  }
+
+  private async isReady(): Promise<boolean> {
+    try {
+      return (await this.checks.run()).ready;
+    } finally {
+      this.asked = undefined;
+    }
   }
 }
