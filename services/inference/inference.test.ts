@@ -459,6 +459,7 @@ describe('the inference service', () => {
     ]);
     const digest: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
     expect(models.map((model) => model.digest)).toEqual(['', digest, digest, digest]);
+    expect(models.map((model) => model.precision)).toEqual(Array(4).fill('float32'));
     expect(models[3]).toMatchObject({
       contextLength: 256,
       parameters: 259 * 32 + 2 * (3072 + 3 * 48 * 32 + 64) + 32,

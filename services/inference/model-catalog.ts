@@ -23,7 +23,7 @@ export class ModelCatalog {
   private readonly reading = new Map<string, Promise<void>>();
 
   constructor(
-    private readonly env: Pick<Env, 'MODEL_DIRS' | 'MAX_CONTEXT'>,
+    private readonly env: Pick<Env, 'MODEL_DIRS' | 'MAX_CONTEXT' | 'PRECISION'>,
     private readonly log: Logger,
   ) {}
 
@@ -39,7 +39,11 @@ export class ModelCatalog {
       models.push({ path, model });
     }
     await Promise.race([Promise.all(this.reading.values()), delay(PATIENCE, undefined, unheld)]);
-    return models.map(({ path, model }) => ({ ...model, digest: this.digests.get(path) ?? '' }));
+    return models.map(({ path, model }) => ({
+      ...model,
+      digest: this.digests.get(path) ?? '',
+      precision: this.env.PRECISION,
+    }));
   }
 
   /** Once a model, as its headers. */

@@ -98,8 +98,11 @@ function refuseUnperturbed({ rows, param }: DataSet): void {
     );
 }
 
-/** @throws ApiError 503 while inference reads the model's files, or is of an earlier release */
-function digestOf({ name, digest }: BaseModel__Output): string {
-  if (digest !== '') return digest;
+/**
+ * Of what answers: the model's files, and what they are kept in where that changes answers.
+ * @throws ApiError 503 while inference reads the model's files, or is of an earlier release
+ */
+function digestOf({ name, digest, precision }: BaseModel__Output): string {
+  if (digest !== '') return precision === 'float32' ? digest : `${digest} ${precision}`;
   throw ApiError.unavailable(`The files of '${name}' are still being read: try again soon.`);
 }

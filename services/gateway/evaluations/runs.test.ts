@@ -77,6 +77,14 @@ describe('evaluation runs', () => {
     const wider = await create({ models, tasks: [task(), task({ max_tokens: 5 })] });
     expect(await ended(wider.id)).toMatchObject({ status: 'succeeded' });
     expect(asked() - before).toBe(6);
+
+    jobs.gateway.inference.served.precision = 'int8';
+    try {
+      await ended((await create(body)).id);
+      expect(asked() - before).toBe(10);
+    } finally {
+      jobs.gateway.inference.served.precision = 'float32';
+    }
   });
 
   test('have stored answers judged again, by any judge, and ask no model for them', async () => {

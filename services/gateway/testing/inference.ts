@@ -9,6 +9,7 @@ import type { GenerateRequest__Output } from '#contracts/generated/lethe/inferen
 import type { Message__Output } from '#contracts/generated/lethe/inference/v1/Message.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import type { ScoreItem__Output } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
+import type { ServedPrecision } from '#contracts/served-precision.js';
 import { Failure } from '#failure/failure.js';
 import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
@@ -34,12 +35,15 @@ type Asked = GenerateRequest__Output & Pick<CallContext, 'tenant'>;
 export interface TestInference extends RunningServer {
   /** Requests as they came, with the tenant that was claimed. */
   readonly requests: Asked[];
+  /** As it is told from now on. */
+  readonly served: { precision: ServedPrecision };
   /** Resolves when a client has cancelled an endless answer (prompt "endless"). */
   readonly cancelled: Promise<void>;
 }
 
 export async function startTestInference(port = 0): Promise<TestInference> {
   const requests: Asked[] = [];
+  const served: TestInference['served'] = { precision: 'float32' };
   let tellCancelled = (): void => {};
   const cancelled = new Promise<void>((resolve) => {
     tellCancelled = resolve;
@@ -139,13 +143,14 @@ export async function startTestInference(port = 0): Promise<TestInference> {
             layers: 2,
             positions,
             digest: 'd'.repeat(64),
+            precision: served.precision,
           },
           { name: damagedModel, problem: 'model.safetensors is truncated' },
         ],
       }),
     },
   });
-  return { ...server, requests, cancelled };
+  return { ...server, requests, cancelled, served };
 }
 
 /** A word as a token: its id is its length, and the more likely the earlier and the later the choice. */

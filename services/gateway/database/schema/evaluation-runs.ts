@@ -30,7 +30,7 @@ export type RunSettings = Omit<RunRequest, keyof RunWords>;
 
 /** A model of a run, fixed when it is created. */
 export interface RunModel extends ModelRef {
-  /** Of the base model's files. */
+  /** Of the base model's files; and, where it is not float32, the precision it is served in. */
   digest: string;
 }
 
