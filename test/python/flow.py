@@ -54,11 +54,15 @@ stream = client.chat.completions.create(
 chunks = list(stream)
 assert chunks[-1].usage.total_tokens > 0
 assert client.completions.create(model=base, prompt="Hello there", max_tokens=4, temperature=0).choices[0].text
+tools = [{"type": "function", "function": {"name": "f"}}]
+assert client.chat.completions.create(model=base, messages=messages, tools=tools).choices[0].message.content
+told = client.chat.completions.create(model=base, messages=messages, n=2, logprobs=True, top_logprobs=2)
+assert len(told.choices) == 2 and len(told.choices[1].logprobs.content[0].top_logprobs) == 2
 try:
-    client.chat.completions.create(model=base, messages=messages, tools=[{"type": "function", "function": {"name": "f"}}])
-    raise AssertionError("tools were taken")
+    client.chat.completions.create(model=base, messages=messages, web_search_options={})
+    raise AssertionError("a field without effect was taken")
 except Exception as error:
-    assert getattr(error, "status_code", None) == 400 and error.param == "tools", error
+    assert getattr(error, "status_code", None) == 400 and error.param == "web_search_options", error
 
 assert client.models.delete(tuned).deleted
 assert client.files.delete(forget.id).deleted
