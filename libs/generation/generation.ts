@@ -44,6 +44,8 @@ export interface GenerateRequest extends Partial<SequenceOptions> {
   /** Whether the answer comes as one chunk, once it is whole, which costs less. Absent: false. */
   readonly atOnce?: boolean;
   readonly signal?: AbortSignal;
+  /** Called once the first token is there, also where the answer comes as one chunk. */
+  readonly onFirst?: () => void;
   /** On whose behalf: owners take turns. Absent: nobody's in particular. */
   readonly owner?: string;
 }
@@ -131,7 +133,7 @@ export class GenerationEngine {
    * reason
    */
   async *generate(request: GenerateRequest): AsyncGenerator<Chunk, void, void> {
-    const { prompt, adapter, atOnce = false, signal, owner = '', ...asked } = request;
+    const { prompt, adapter, atOnce = false, signal, onFirst, owner = '', ...asked } = request;
     const { maxTokens, resume = [], twin } = asked;
     for (const read of twin ? [prompt, twin] : [prompt])
       this.check(read, read.length + resume.length + 1, adapter);
@@ -143,14 +145,28 @@ export class GenerationEngine {
     const abort = (): void => queue.fail(signal?.reason as Error);
     signal?.addEventListener('abort', abort, { once: true });
     const left = new AbortController();
+    let hasBegun = false;
+    const begin = (): void => {
+      if (!hasBegun) onFirst?.();
+      hasBegun = true;
+    };
     this.thread
       .call(
         'generate',
         { owner, prompt, adapter, atOnce, options },
-        { signal: left.signal, onEvent: (chunk) => queue.push(chunk) },
+        {
+          signal: left.signal,
+          onEvent: (chunk) => {
+            begin();
+            if (!atOnce) queue.push(chunk);
+          },
+        },
       )
       .then(
-        (last) => queue.push(last),
+        (last) => {
+          begin();
+          queue.push(last);
+        },
         (error: Error) => queue.fail(error),
       );
     try {

@@ -19,7 +19,8 @@ export class OpenCalls implements GeneratorEvents {
 
   /**
    * @param cancel called where the owner no longer waits.
-   * @param atOnce whether the last chunk is to have all of an answer, and no other to be told.
+   * @param atOnce whether the last chunk is to have all of an answer; the only other one told
+   * is empty, when the answer begins.
    * @returns the last chunk or the scores, once the lanes have them.
    */
   async answer<R>(call: ServedCall<Chunk>, cancel: () => void, atOnce = false): Promise<R> {
@@ -41,8 +42,12 @@ export class OpenCalls implements GeneratorEvents {
   chunk(id: number, chunk: Chunk): void {
     const call = this.open.get(id);
     if (chunk.finishReason) call?.resolve(call.whole?.endedBy(chunk) ?? chunk);
-    else if (call?.whole) call.whole.add(chunk);
-    else call?.emit(chunk);
+    else if (!call?.whole) call?.emit(chunk);
+    else {
+      // Only that it has begun is told.
+      if (call.whole.isEmpty) call.emit({ text: '', tokenIds: [] });
+      call.whole.add(chunk);
+    }
   }
 
   scored(id: number, scores: readonly Score[]): void {

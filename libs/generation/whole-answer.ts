@@ -8,6 +8,10 @@ export class WholeAnswer {
   private readonly tokenIds: number[] = [];
   private readonly logProbs: TokenLogProb[] = [];
 
+  get isEmpty(): boolean {
+    return this.tokenIds.length === 0;
+  }
+
   add({ text, tokenIds, logProbs = [] }: Chunk): void {
     this.text += text;
     this.tokenIds.push(...tokenIds);

@@ -59,6 +59,12 @@ const fields = z.object({
       description:
         'Bytes of all adapters in memory, per base model, their tensors counted as float32. Calls wait for what others use; an adapter that is larger is refused.',
     }),
+  METRICS_COMPAT: z
+    .enum(['none', 'vllm'])
+    .default('none')
+    .describe(
+      "Whose names metrics have beside our own: `vllm` repeats those of answers as vLLM's (`vllm:num_requests_running`).",
+    ),
   MAX_ROUNDED: wholeNumber(1, 1000)
     .default(1)
     .describe(

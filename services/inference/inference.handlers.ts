@@ -15,6 +15,8 @@ import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/T
 import type { InferenceHandlers } from '#platform/grpc/inference-server.js';
 import type { CallContext } from '#platform/grpc/serve-call.js';
 import type { Admission } from './admission.js';
+import { measured } from './answer-clock.js';
+import type { AnswerMetrics } from './answer-metrics.js';
 import { answerOf, untold } from './answer.js';
 import { twinOf } from './decoding.js';
 import type { ModelCatalog } from './model-catalog.js';
@@ -34,16 +36,18 @@ export class Handlers implements InferenceHandlers {
     private readonly catalog: ModelCatalog,
     private readonly admission: Admission,
     private readonly tokens: Tokens,
+    private readonly metrics: AnswerMetrics,
   ) {}
 
   async *generate(
     request: GenerateRequest__Output,
     call: CallContext,
   ): AsyncGenerator<GenerateChunk, void, void> {
+    const since = performance.now();
     const { model, release } = await this.enter(request.model, call);
     try {
       const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
-      yield* this.complete(model, request, caller);
+      yield* this.complete(model, request, caller, since);
     } catch (error) {
       throw toRpcError(error);
     } finally {
@@ -142,6 +146,7 @@ export class Handlers implements InferenceHandlers {
     { base, engine, adapter }: ReadyModel,
     request: GenerateRequest__Output,
     caller: CallerOptions,
+    since: number,
   ): AsyncGenerator<GenerateChunk, void, void> {
     const { maxContext } = engine;
     const sampling = samplingOf(request.sampling, engine);
@@ -149,8 +154,8 @@ export class Handlers implements InferenceHandlers {
     const words = request.sampling?.badWords ?? [];
     const badWords = words.length > 0 ? await this.tokens.words(base, words, caller) : [];
     const prompts = [request.prompt, ...(without ? [without] : [])];
-    const asked = prompts.map((prompt) => ({ prompt, completion: '' }));
-    const encoded = await this.tokens.encode(base, asked, { ...caller, maxContext });
+    const texts = prompts.map((prompt) => ({ prompt, completion: '' }));
+    const encoded = await this.tokens.encode(base, texts, { ...caller, maxContext });
     const { prompt } = first(encoded);
     const { ids, lead, continues } = prompt;
     const toolUse = request.prompt?.chat?.toolUse ?? null;
@@ -158,7 +163,7 @@ export class Handlers implements InferenceHandlers {
       request.form || toolUse
         ? await this.tokens.form(base, { form: request.form, toolUse, lead, continues }, caller)
         : {};
-    const chunks = engine.generate({
+    const asked = {
       ...sampling,
       form: held.form,
       ...(held.spellsSpecial ? { spellsSpecial: true } : {}),
@@ -171,7 +176,11 @@ export class Handlers implements InferenceHandlers {
       resume: resumeOf(request, engine),
       adapter,
       ...caller,
-    });
+    };
+    const about = { ...caller, model: base, since, promptTokens: ids.length };
+    const chunks = measured(this.metrics, { ...about, resumed: asked.resume.length }, (onFirst) =>
+      engine.generate({ ...asked, onFirst }),
+    );
     const answer = answerOf(chunks, { ...request, prompt: ids, lead });
     const found =
       held.family && toolUse ? withToolCalls(answer, finderOf(held.family, toolUse)) : answer;

@@ -7,7 +7,9 @@ import { PlatformModule } from '#platform/platform.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
 import { LOGGER } from '#platform/tokens.js';
+import { measureAdapters } from './adapter-metrics.js';
 import { Admission } from './admission.js';
+import { AnswerMetrics } from './answer-metrics.js';
 import type { Env } from './env.js';
 import { Handlers } from './inference.handlers.js';
 import { InferenceServer } from './inference.server.js';
@@ -29,8 +31,12 @@ export class InferenceModule {
         },
         {
           provide: Models,
-          useFactory: (store: ArtifactStore, log: Logger) => new Models(env, store, log),
-          inject: [ArtifactStore, LOGGER],
+          useFactory: (store: ArtifactStore, log: Logger, metrics: Metrics) => {
+            const models = new Models(env, store, log);
+            measureAdapters(metrics, models);
+            return models;
+          },
+          inject: [ArtifactStore, LOGGER, Metrics],
         },
         {
           provide: ModelCatalog,
@@ -40,6 +46,11 @@ export class InferenceModule {
         {
           provide: Admission,
           useFactory: (metrics: Metrics) => new Admission(env.MAX_CALLS, metrics),
+          inject: [Metrics],
+        },
+        {
+          provide: AnswerMetrics,
+          useFactory: (metrics: Metrics) => new AnswerMetrics(metrics, env.METRICS_COMPAT),
           inject: [Metrics],
         },
         {
@@ -53,8 +64,9 @@ export class InferenceModule {
             catalog: ModelCatalog,
             admission: Admission,
             tokens: Tokens,
-          ) => new Handlers(models, catalog, admission, tokens),
-          inject: [Models, ModelCatalog, Admission, Tokens],
+            metrics: AnswerMetrics,
+          ) => new Handlers(models, catalog, admission, tokens, metrics),
+          inject: [Models, ModelCatalog, Admission, Tokens, AnswerMetrics],
         },
         {
           provide: InferenceServer,

@@ -50,6 +50,16 @@ export class LeaseCache<T> {
     return this.entries.size;
   }
 
+  /** Of all values, those that are on their way out included. */
+  get bytesTaken(): number {
+    return this.bytes;
+  }
+
+  /** What is there, by key. */
+  *loaded(): Generator<readonly [key: string, value: T], void, void> {
+    for (const [key, { loaded }] of this.entries) if (loaded !== undefined) yield [key, loaded];
+  }
+
   /**
    * Loads the value unless it is there; callers at the same time share one load.
    * @throws the signal's reason, what `load` throws

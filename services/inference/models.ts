@@ -42,6 +42,13 @@ interface LoadedAdapter {
   readonly lease?: SpaceLease;
 }
 
+/** Rounded copies are not among them. */
+interface HeldAdapters {
+  readonly base: string;
+  readonly adapters: number;
+  readonly adapterBytes: number;
+}
+
 /** A model ready to answer; `adapter` is the engine's id of it. */
 export interface ReadyModel {
   readonly base: string;
@@ -118,6 +125,12 @@ export class Models {
       model.release();
       throw error;
     }
+  }
+
+  /** What the models in memory have beside them. */
+  *held(): Generator<HeldAdapters, void, void> {
+    for (const [base, { adapters }] of this.models.loaded())
+      yield { base, adapters: adapters.size, adapterBytes: adapters.bytesTaken };
   }
 
   async close(): Promise<void> {

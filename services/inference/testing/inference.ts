@@ -7,6 +7,7 @@ import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
+import { Metrics } from '#platform/telemetry/metrics.js';
 import { gatewayClient, identities } from '#testing/identities.js';
 import { testStoreEnv } from '#testing/temp-store.js';
 import { envSchema } from '../env.js';
@@ -18,6 +19,7 @@ export interface RunningInference {
   readonly client: InferenceClient;
   readonly keeper: SpaceKeeper;
   readonly store: ArtifactStore;
+  readonly metrics: Metrics;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function startInference(variables: Record<string, string>): Promise
     client,
     keeper: app.get(SpaceKeeper),
     store: app.get(ArtifactStore),
+    metrics: app.get(Metrics),
     async close() {
       client.close();
       await app.close();
