@@ -1,6 +1,7 @@
-// Generation and scoring as the rest of the project sees them; the model lives in a thread of its
-// own.
+// Generation, scoring and embedding as the rest of the project sees them; the model lives in a thread
+// of its own.
 
+import type { Pooling } from '#contracts/pooling.js';
 import type { Transform } from '#contracts/rounding.js';
 import type { ServedPrecision } from '#contracts/served-precision.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
@@ -9,6 +10,7 @@ import '#runtime/no-telemetry.js';
 import type { Device } from '#runtime/compute.js';
 import { Thread } from '#thread/thread.js';
 import { ChunkQueue } from './chunk-queue.js';
+import { embeddedItem } from './embedded-item.js';
 import { ContextLengthError } from './errors/context-length.error.js';
 import { UnknownAdapterError } from './errors/unknown-adapter.error.js';
 import type { GenerationProtocol } from './protocol.js';
@@ -56,6 +58,11 @@ export interface ScoreOptions extends Pick<GenerateRequest, 'adapter' | 'owner' 
    * leaves. Absent: `score`, likelihoods alone.
    */
   readonly kind?: ScoreKind;
+}
+
+/** Absent: mean. */
+export interface EmbedOptions extends Omit<ScoreOptions, 'kind'> {
+  readonly pooling?: Pooling;
 }
 
 const DEFAULT_CONTEXT = 2048;
@@ -191,6 +198,21 @@ export class GenerationEngine {
       throw new UnknownAdapterError(adapter);
     if (items.length === 0) return [];
     return [...(await this.thread.call('score', { owner, items, adapter, kind }, { signal }))];
+  }
+
+  /**
+   * What prompts are embedded as, in their order: normalised states of the last layer, [hidden] each,
+   * their length as it comes.
+   * @throws as generate, DamagedWeightsError
+   */
+  async embed(
+    prompts: readonly (readonly number[])[],
+    { pooling = 'mean', ...options }: EmbedOptions = {},
+  ): Promise<Float32Array[]> {
+    for (const prompt of prompts) this.check(prompt, prompt.length, options.adapter);
+    const items = prompts.map((prompt) => embeddedItem(prompt, pooling));
+    const scores = await this.score(items, { ...options, kind: 'embed' });
+    return scores.flatMap(({ embedding }) => embedding ?? []);
   }
 
   /**

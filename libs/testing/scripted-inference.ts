@@ -106,6 +106,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
           })),
         };
       },
+      embed: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no embeddings here')),
       countTokens: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no counts here')),
       tokenize: async () => ({}),
       listModels: async () => ({ models: [] }),

@@ -40,6 +40,8 @@ import { FileErasing } from './files/file-erasing.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
 import { EchoService } from './generation/echo.service.js';
+import { EmbeddingsController } from './generation/embeddings.controller.js';
+import { EmbeddingsService } from './generation/embeddings.service.js';
 import { GenerationController } from './generation/generation.controller.js';
 import { GenerationService } from './generation/generation.service.js';
 import { TokenizerController } from './generation/tokenizer.controller.js';
@@ -147,6 +149,7 @@ export class GatewayModule {
         RunsController,
         ModelsController,
         GenerationController,
+        EmbeddingsController,
         TokenizerController,
         ServerController,
       ],
@@ -226,6 +229,7 @@ export class GatewayModule {
         ModelsService,
         GenerationService,
         EchoService,
+        EmbeddingsService,
         JobsService,
         References,
         JobChecks,

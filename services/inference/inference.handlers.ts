@@ -4,6 +4,8 @@ import { first } from '#collections/items.js';
 import type { CompletionScore } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { CountTokensRequest__Output } from '#contracts/generated/lethe/inference/v1/CountTokensRequest.js';
 import type { CountTokensResponse } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
+import type { EmbedRequest__Output } from '#contracts/generated/lethe/inference/v1/EmbedRequest.js';
+import type { EmbedResponse } from '#contracts/generated/lethe/inference/v1/EmbedResponse.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { ListModelsResponse } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
@@ -19,6 +21,7 @@ import { measured } from './answer-clock.js';
 import type { AnswerMetrics } from './answer-metrics.js';
 import { answerOf, untold } from './answer.js';
 import { twinOf } from './decoding.js';
+import { embedPrompts } from './embed-prompts.js';
 import type { ModelCatalog } from './model-catalog.js';
 import type { ModelName, Models, ReadyModel } from './models.js';
 import { modelOf, resumeOf, sourceOf } from './requests.js';
@@ -65,6 +68,18 @@ export class Handlers implements InferenceHandlers {
         ? await scoreTexts(this.tokens, model, request, caller)
         : await scoreCompletions(this.tokens, model, request, caller);
       return { scores };
+    } catch (error) {
+      throw toRpcError(error);
+    } finally {
+      release();
+    }
+  }
+
+  async embed(request: EmbedRequest__Output, call: CallContext): Promise<EmbedResponse> {
+    const { model, release } = await this.enter(request.model, call);
+    try {
+      const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
+      return { embeddings: await embedPrompts(this.tokens, model, request, caller) };
     } catch (error) {
       throw toRpcError(error);
     } finally {

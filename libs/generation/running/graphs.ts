@@ -1,7 +1,7 @@
 // The generator's graphs: a prompt at once (prefill), one token a row (decode), log-probs of given
 // tokens (score), with what else is likely in their places (detail), after each layer (lens), by how
 // much the weights would move (gradient), with what each layer leaves there (states), and with such
-// states of another model in the place of a layer's own (patched).
+// states of another model in the place of a layer's own (patched); and normalised states (embed).
 
 import { first } from '#collections/items.js';
 import { architectureOf } from '#models/families/index.js';
@@ -19,7 +19,7 @@ import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 
-export type ScoreKind = 'score' | 'detail' | 'lens' | 'gradient' | 'states' | 'patched';
+export type ScoreKind = 'score' | 'detail' | 'lens' | 'gradient' | 'states' | 'patched' | 'embed';
 export type GraphKind = 'prefill' | 'decode' | ScoreKind;
 
 export const graphInputs = {
@@ -50,6 +50,8 @@ export const graphOutputs = {
   layerLogProbs: (layer: number) => `logprobs.${layer}`,
   /** states: what a layer leaves of the tokens asked for, from 0, [picked, hidden]. */
   states: (layer: number) => `states.${layer}`,
+  /** embed: normalised states of the tokens asked for, [picked, hidden]. */
+  hidden: 'hidden',
   /** gradient: the square of the 2-norm of a tensor's gradient, of the sum of the log-probs. */
   gradientSquare: (tensor: number) => `square.${tensor}`,
   /** prefill: [1, KV, length, D] */
@@ -159,6 +161,10 @@ function score(
   const leave = kind === 'patched' ? patched(graph, config) : undefined;
   const pass = openPass(graph, sequenceProjections(graph, adapted), attention, leave);
   const { states: stream, last, early, left } = sequenceStates(pass, config);
+  if (kind === 'embed') {
+    graph.output(graphOutputs.hidden, last);
+    return;
+  }
   const isTrained = kind === 'gradient';
   const head = headOf(graph, config, { isTrained });
   const targets = graph.input(graphInputs.targets, [PICKED], 'int64');

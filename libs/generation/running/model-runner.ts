@@ -1,5 +1,5 @@
 // Runs the model's graphs: prompts into the cache, one decode step for all rows, log-probs of given
-// completions.
+// completions, normalised states of prompts.
 
 import { first, item } from '#collections/items.js';
 import { required } from '#collections/required.js';
@@ -166,6 +166,8 @@ export class ModelRunner {
     const results = await this.runSequences(kind, adapter, batch, {
       patches: this.patchesOf(batch, kind),
     });
+    if (kind === 'embed')
+      return { logProbs: new Float32Array(), hidden: required(results, graphOutputs.hidden) };
     const logProbs = required(results, graphOutputs.logProbs);
     if (kind === 'score' || kind === 'patched') return { logProbs };
     if (kind === 'states') return { logProbs, states: this.byLayer(results, graphOutputs.states) };

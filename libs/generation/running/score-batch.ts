@@ -11,6 +11,10 @@ export interface ScoreItem {
   readonly completion: readonly number[];
   /** Replaces the states from which the completion's tokens are told: of the token before each. */
   readonly patch?: Patch;
+  /**
+   * States are asked for, not log-probs: of the prompt's last token and of all that come after it.
+   */
+  readonly isEmbedded?: boolean;
 }
 
 /** An item on its way. */
@@ -21,6 +25,7 @@ export interface ScoreRow {
   readonly prompt: number;
   readonly ids: readonly number[];
   readonly patch?: Patch;
+  readonly isEmbedded?: boolean;
 }
 
 /** Rows, and which of their tokens are asked for. */
@@ -48,16 +53,22 @@ export interface BatchLimits {
 }
 
 /**
- * Rows of the items that have a completion, by prompts: those with the shortest rows first, and of
- * one prompt similar completions together.
+ * Rows of the items that have a completion or are embedded, by prompts: those with the shortest rows
+ * first, and of one prompt similar completions together.
  */
 export function scoreRows(items: readonly ScoreItem[]): ScoreRow[] {
   const byPrompt = new Map<string, ScoreRow[]>();
-  for (const [index, { prompt, completion, patch }] of items.entries()) {
-    if (completion.length === 0) continue;
+  for (const [index, { prompt, completion, patch, isEmbedded }] of items.entries()) {
+    if (completion.length === 0 && !isEmbedded) continue;
     const key = prompt.join();
     const rows = byPrompt.get(key) ?? [];
-    rows.push({ index, prompt: prompt.length, ids: [...prompt, ...completion], patch });
+    rows.push({
+      index,
+      prompt: prompt.length,
+      ids: [...prompt, ...completion],
+      patch,
+      isEmbedded,
+    });
     byPrompt.set(key, rows);
   }
   return [...byPrompt.values()]
@@ -126,10 +137,17 @@ const fits = (rows: readonly ScoreRow[], shared: readonly number[], limits: Batc
 const readOf = (rows: readonly ScoreRow[], shared: readonly number[]): number[] =>
   zip(rows, shared).flatMap(([{ ids }, given]) => ids.slice(given));
 
+/** Of how many tokens something is asked. */
+export const askedOf = ({ prompt, ids, isEmbedded }: ScoreRow): number =>
+  ids.length - prompt + (isEmbedded ? 1 : 0);
+
 function pack(rows: readonly ScoreRow[], shared: readonly number[]): ScoreBatch {
   const lengths = rows.map(({ ids }) => ids.length);
   const places = tokenPlaces(lengths, shared);
-  const positions = zip(rows, places).flatMap(([{ prompt }, own]) => own.slice(prompt - 1, -1));
+  const positions = zip(rows, places).flatMap(([row, own]) => {
+    const from = row.prompt - 1;
+    return own.slice(from, from + askedOf(row));
+  });
   const targets = rows.flatMap(({ prompt, ids }) => ids.slice(prompt));
   // A product with a single row is summed in another order: a lone place is asked twice.
   const times = positions.length === 1 ? 2 : 1;

@@ -3,7 +3,8 @@
 import { first } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
-import type { ScoreBatch } from './score-batch.js';
+import { meanState } from './mean-state.js';
+import { askedOf, type ScoreBatch } from './score-batch.js';
 
 export interface Score {
   /** Natural logarithm of the completion's probability: the sum of `tokens`. */
@@ -20,6 +21,8 @@ export interface Score {
   readonly states?: Float32Array[];
   /** Of the gradient of -mean(tokens): the mean of the 2-norms of the tensors' parts. */
   readonly gradientNorm?: number;
+  /** Of an embedded item, which has no `tokens`: the mean of its normalised states, [hidden]. */
+  readonly embedding?: Float32Array;
 }
 
 /** Of the distribution over the vocabulary at each token's place. */
@@ -46,6 +49,8 @@ export interface ScoredTargets {
   };
   readonly layers?: readonly Float32Array[];
   readonly states?: readonly Float32Array[];
+  /** Of a batch of embedded rows, [positions, hidden]. */
+  readonly hidden?: Float32Array;
   /** Of a batch of one row. */
   readonly gradientNorm?: number;
 }
@@ -53,16 +58,20 @@ export interface ScoredTargets {
 /** The score of each of the batch's rows. @throws DamagedWeightsError */
 export function scoresOf(
   batch: ScoreBatch,
-  { logProbs, detail, layers, states, gradientNorm }: ScoredTargets,
+  { logProbs, detail, layers, states, hidden, gradientNorm }: ScoredTargets,
 ): Score[] {
   let at = 0;
-  return batch.rows.map(({ prompt, ids }) => {
-    const [from, to] = [at, (at += ids.length - prompt)];
+  return batch.rows.map((row) => {
+    const [from, to] = [at, (at += askedOf(row))];
     const of = (values: Float32Array): number[] => finite(values.subarray(from, to));
     const targets = batch.targets.slice(from, to);
     const tokens = of(logProbs);
     const score = { sum: tokens.reduce((a, b) => a + b, 0), tokens };
     if (gradientNorm !== undefined) return { ...score, ...checked(gradientNorm) };
+    if (hidden) {
+      const size = hidden.length / batch.positions.length;
+      return { ...score, embedding: meanState(hidden.subarray(from * size, to * size), size) };
+    }
     if (states) {
       const size = first(states).length / batch.positions.length;
       return { ...score, states: states.map((left) => left.slice(from * size, to * size)) };

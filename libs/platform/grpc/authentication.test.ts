@@ -59,6 +59,10 @@ async function serve(options: Partial<InferenceServerOptions> = {}): Promise<num
         served.push(tenant);
         return { scores: [] };
       },
+      async embed(_, { tenant }) {
+        served.push(tenant);
+        return { embeddings: [] };
+      },
       async countTokens(_, { tenant }) {
         served.push(tenant);
         return { prompts: [] };
@@ -94,6 +98,12 @@ class Stranger {
       this.stub.CountTokens({}, withClaim(claim), soon(), (error) =>
         resolve(error?.code ?? status.OK),
       ),
+    );
+  }
+
+  embed(claim?: string): Promise<status> {
+    return new Promise((resolve) =>
+      this.stub.Embed({}, withClaim(claim), soon(), (error) => resolve(error?.code ?? status.OK)),
     );
   }
 
@@ -195,6 +205,7 @@ describe('a certificate', () => {
       const stranger = new Stranger(port, credentials);
       expect(await stranger.score(claim)).toBe(code);
       expect(await stranger.generate(claim)).toBe(code);
+      expect(await stranger.embed(claim)).toBe(code);
       expect(await stranger.countTokens(claim)).toBe(code);
       expect(await stranger.listModels()).toBe(code);
     }
@@ -336,12 +347,14 @@ describe('a claim', () => {
     const stranger = new Stranger(await serve());
     expect(await stranger.score()).toBe(status.UNAUTHENTICATED);
     expect(await stranger.generate()).toBe(status.UNAUTHENTICATED);
+    expect(await stranger.embed()).toBe(status.UNAUTHENTICATED);
     expect(await stranger.countTokens()).toBe(status.UNAUTHENTICATED);
     expect(await stranger.listModels()).toBe(status.OK);
     expect(await stranger.score(await signed({}))).toBe(status.OK);
     expect(await stranger.generate(await issuer.sign('other'))).toBe(status.OK);
+    expect(await stranger.embed(await issuer.sign('third'))).toBe(status.OK);
     expect(await stranger.countTokens(await signed({}))).toBe(status.OK);
-    expect(served).toEqual(['acme', 'other', 'acme']);
+    expect(served).toEqual(['acme', 'other', 'third', 'acme']);
   });
 
   test.each<[what: string, claim: () => Promise<string> | string]>([

@@ -14,6 +14,8 @@ import {
 } from '@grpc/grpc-js';
 import type { CountTokensRequest } from '#contracts/generated/lethe/inference/v1/CountTokensRequest.js';
 import type { CountTokensResponse__Output } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
+import type { EmbedRequest } from '#contracts/generated/lethe/inference/v1/EmbedRequest.js';
+import type { EmbedResponse__Output } from '#contracts/generated/lethe/inference/v1/EmbedResponse.js';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { InferenceClient as Stub } from '#contracts/generated/lethe/inference/v1/Inference.js';
@@ -63,6 +65,7 @@ export interface InferenceClientOptions {
 const TIMEOUT = {
   generate: 300_000,
   score: 300_000,
+  embed: 300_000,
   countTokens: 60_000,
   tokenize: 60_000,
   listModels: 5000,
@@ -191,6 +194,19 @@ export class InferenceClient {
     return this.unary('Score', limits, async (reply) => {
       const data = await this.metadataFor(tenant, request.model);
       return this.stub.Score(request, data, options, reply);
+    });
+  }
+
+  /** @param tenant its id. */
+  async embed(
+    tenant: string,
+    request: EmbedRequest,
+    limits: CallLimits = {},
+  ): Promise<EmbedResponse__Output> {
+    const options = callOptions(limits, TIMEOUT.embed);
+    return this.unary('Embed', limits, async (reply) => {
+      const data = await this.metadataFor(tenant, request.model);
+      return this.stub.Embed(request, data, options, reply);
     });
   }
 

@@ -13,6 +13,8 @@ import { HealthImplementation } from 'grpc-health-check';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CountTokensRequest__Output } from '#contracts/generated/lethe/inference/v1/CountTokensRequest.js';
 import type { CountTokensResponse } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
+import type { EmbedRequest__Output } from '#contracts/generated/lethe/inference/v1/EmbedRequest.js';
+import type { EmbedResponse } from '#contracts/generated/lethe/inference/v1/EmbedResponse.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { ListModelsRequest__Output } from '#contracts/generated/lethe/inference/v1/ListModelsRequest.js';
@@ -33,6 +35,7 @@ import { serveStream, serveUnary, type CallContext, type ServeOptions } from './
 export interface InferenceHandlers {
   generate(request: GenerateRequest__Output, call: CallContext): AsyncIterable<GenerateChunk>;
   score(request: ScoreRequest__Output, call: CallContext): Promise<ScoreResponse>;
+  embed(request: EmbedRequest__Output, call: CallContext): Promise<EmbedResponse>;
   countTokens(request: CountTokensRequest__Output, call: CallContext): Promise<CountTokensResponse>;
   tokenize(request: TokenizeRequest__Output, call: CallContext): Promise<TokenizeResponse>;
   listModels(request: ListModelsRequest__Output, call: CallContext): Promise<ListModelsResponse>;
@@ -110,6 +113,11 @@ function addInference(server: Server, options: InferenceServerOptions, leaving: 
       reply: sendUnaryData<ScoreResponse>,
     ) =>
       serveUnary('Score', call, reply, (context) => handlers.score(call.request, context), serve),
+    Embed: (
+      call: ServerUnaryCall<EmbedRequest__Output, EmbedResponse>,
+      reply: sendUnaryData<EmbedResponse>,
+    ) =>
+      serveUnary('Embed', call, reply, (context) => handlers.embed(call.request, context), serve),
     CountTokens: (
       call: ServerUnaryCall<CountTokensRequest__Output, CountTokensResponse>,
       reply: sendUnaryData<CountTokensResponse>,

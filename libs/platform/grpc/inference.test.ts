@@ -14,6 +14,7 @@ const none: InferenceHandlers = {
     yield { text: model.base };
   },
   score: () => Promise.reject(new RpcError(status.NOT_FOUND, 'no such adapter')),
+  embed: async () => ({}),
   countTokens: async ({ prompts }) => ({
     prompts: prompts.map(({ text = '' }) => ({ tokens: text.length })),
   }),

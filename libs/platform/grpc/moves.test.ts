@@ -33,6 +33,7 @@ async function serve(handlers: Partial<InferenceHandlers>) {
     handlers: {
       async *generate() {},
       score: async () => ({}),
+      embed: async () => ({}),
       countTokens: async () => ({}),
       tokenize: async () => ({}),
       listModels: async () => ({ models: [] }),

@@ -8,6 +8,7 @@ import { type InferenceHandlers, startInferenceServer } from './inference-server
 const handlers: InferenceHandlers = {
   async *generate() {},
   score: async () => ({}),
+  embed: async () => ({}),
   countTokens: async () => ({}),
   tokenize: async () => ({}),
   listModels: async () => ({ models: [] }),

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { chatSchema } from './chat-request.js';
 import { completionSchema } from './completion-request.js';
+import { embeddingsSchema } from './embeddings-request.js';
 import { passedOver, refusedEverywhere, refusedInChat } from './other-fields.js';
 
 type Row = readonly [field: string, of: string];
@@ -46,6 +47,12 @@ test('what is refused by name', () => {
       ...Object.keys(refusedEverywhere).map((field): Row => [field, 'both']),
       ...Object.keys(refusedInChat).map((field): Row => [field, 'chat']),
     ]),
+  );
+});
+
+test('what embeddings take', () => {
+  expect(tableOf('Embeddings').map(([field]) => field)).toEqual(
+    Object.keys(embeddingsSchema.shape),
   );
 });
 

@@ -3,7 +3,6 @@
 import { Body, Controller, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { ApiError } from '../http/api.error.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { type ChatRequest, chatSchema, toConversation } from './chat-request.js';
@@ -23,6 +22,7 @@ import {
 import { EchoService } from './echo.service.js';
 import { formsOf } from './form-fields.js';
 import { GenerationService } from './generation.service.js';
+import { checkPathModel } from './path-model.js';
 import { samplingOf, type SharedFields } from './sampling.js';
 import { byId, byText } from './token-name.js';
 import { usageWanted } from './wanted.js';
@@ -54,7 +54,7 @@ export class GenerationController {
     @Body({ schema: chatSchema }) body: ChatRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    checkName(named, body);
+    checkPathModel(named, body);
     const made = body.n ?? 1;
     const telling = tellingOf(body, body.logprobs ?? false);
     await this.generation.answer(
@@ -91,7 +91,7 @@ export class GenerationController {
     @Body({ schema: completionSchema }) body: CompletionRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    checkName(named, body);
+    checkPathModel(named, body);
     const prompts = promptsOf(body.prompt);
     if (isScored(body)) {
       await this.echoes.answer(scope, { model: body.model, prompts }, reply);
@@ -121,12 +121,6 @@ export class GenerationController {
       reply,
     );
   }
-}
-
-/** @param named by the path, for clients that derive other paths from it. */
-function checkName(named: string | undefined, { model }: SharedFields): void {
-  if (named !== undefined && named !== model)
-    throw ApiError.invalid(`model: must be "${named.slice(0, 200)}", as the path has it`, 'model');
 }
 
 const tellingOf = (body: SharedFields, hasLogProbs: boolean): Telling => ({

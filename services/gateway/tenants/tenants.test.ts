@@ -99,6 +99,7 @@ describe('every answer', () => {
         'delete /v1/models/{id}',
         'post /v1/chat/completions',
         'post /v1/completions',
+        'post /v1/embeddings',
         'post /admin/tenants',
       ]),
     );

@@ -3,10 +3,13 @@
 import { status } from '@grpc/grpc-js';
 import { last } from '#collections/items.js';
 import type { CompletionScore } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
+import type { Embedding } from '#contracts/generated/lethe/inference/v1/Embedding.js';
 import type { Form__Output } from '#contracts/generated/lethe/inference/v1/Form.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { Message__Output } from '#contracts/generated/lethe/inference/v1/Message.js';
+import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
+import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import type { ScoreItem__Output } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
 import type { ServedPrecision } from '#contracts/served-precision.js';
@@ -118,6 +121,9 @@ export async function startTestInference(port = 0): Promise<TestInference> {
       score: async ({ items }) => ({
         scores: items.map(({ prompt }) => scoreOf(prompt?.ids?.ids.map(String) ?? wordsOf(prompt))),
       }),
+      embed: async ({ model, prompts, pooling, dimensions }) => ({
+        embeddings: prompts.map((prompt) => embeddingOf(model, prompt, pooling, dimensions)),
+      }),
       countTokens: async ({ prompts }) => ({
         prompts: prompts.map(({ chat }) => countWords(chat?.messages ?? [])),
       }),
@@ -186,6 +192,27 @@ const promptOf = ({ prompt }: GenerateRequest__Output): string =>
 
 const wordsOf = (prompt: ScoreItem__Output['prompt']): string[] =>
   (prompt?.text ?? '').split(/(?= )/);
+
+/** Its first number tells of the adapter, the second how many tokens are pooled. */
+function embeddingOf(
+  model: ModelRef__Output | null,
+  prompt: Prompt__Output,
+  pooling: string,
+  dimensions: number,
+): Embedding {
+  if (model?.base !== baseModel)
+    throw new RpcError(status.NOT_FOUND, `There is no base model '${model?.base}'.`);
+  const tokens = prompt.ids?.ids.length ?? wordsOf(prompt).length;
+  if (tokens > contextLength)
+    throw new RpcError(status.OUT_OF_RANGE, `the prompt has ${tokens} tokens`);
+  if (dimensions > 3)
+    throw new RpcError(
+      status.INVALID_ARGUMENT,
+      `dimensions: expected at most 3, found ${dimensions}`,
+    );
+  const values = [model?.adapter ? 6 : 3, pooling === 'mean' ? 4 * tokens : 4, 12];
+  return { values: values.slice(0, dimensions || undefined), tokens };
+}
 
 function scoreOf(tokens: string[]): CompletionScore {
   const tokenLogProbs = tokens.slice(1).map((_, i) => -0.5 - i);

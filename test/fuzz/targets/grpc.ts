@@ -29,6 +29,7 @@ const CALLS = [
     method: 'Score',
     request: { model: MODEL, cut: true, items: [{ prompt: PROMPT, completion: 'a' }] },
   },
+  { method: 'Embed', request: { model: MODEL, prompts: [PROMPT], pooling: 'mean' } },
   { method: 'CountTokens', request: { base: 'tiny', prompts: [PROMPT, { text: 'a' }] } },
   {
     method: 'Generate',

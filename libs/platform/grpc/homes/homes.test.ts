@@ -25,6 +25,7 @@ async function serve(count: number) {
           await held?.promise;
           return {};
         },
+        embed: async () => ({}),
         countTokens: async () => ({}),
         tokenize: async () => ({}),
         listModels: async () => ({ models: [] }),
