@@ -79,6 +79,7 @@ describe('lethe.inference.v1', () => {
           layers: 0,
           positions: 0,
           digest: '',
+          precision: '',
         },
       ],
     });
