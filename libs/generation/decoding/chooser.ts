@@ -43,7 +43,8 @@ export class Chooser {
   }
 
   /**
-   * The next token, which a strategy asks early layers for. Logits that nothing changes are neither copied nor walked but to draw by them.
+   * The next token, for which a strategy asks early layers. Logits that nothing changes are neither
+   * copied nor walked but to draw by them.
    * @param logits of the last position, [vocabulary]; read, not kept.
    * @param answer the tokens so far.
    * @param twin logits of the same answer after another prompt, where there is one.
