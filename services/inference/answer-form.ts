@@ -35,10 +35,9 @@ export function answerForm(tokenizer: Tokenizer, asked: FormAsked): AnswerForm {
   const { form, toolUse, lead, continues } = asked;
   const start = { lead, dropsSpace: !continues && tokenizer.dropsSpace };
   const source = form && sourceOf(form);
-  if (!toolUse) return source ? { form: compile(source, start) } : {};
-  if (!CHOICES.includes(toolUse.choice))
+  if (toolUse && !CHOICES.includes(toolUse.choice))
     throw new InvalidRequestError(`tool_choice: expected one of ${CHOICES.join(', ')}`);
-  if (toolUse.choice === 'none') return source ? { form: compile(source, start) } : {};
+  if (!toolUse || toolUse.choice === 'none') return source ? { form: compile(source, start) } : {};
   if (source) throw new InvalidRequestError('form: expected none where tools may be asked');
   const family = familyNameOf(tokenizer.chatTemplate);
   const isControl = (mark: string): boolean => [...tokenizer.controls.values()].includes(mark);

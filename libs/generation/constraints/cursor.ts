@@ -75,18 +75,33 @@ export class Cursor {
     return (CONTROLS[character] ?? character).codePointAt(0) ?? 0;
   }
 
-  /** How often, as {least,most} or {count}, whose opening brace has been read. */
-  counts(): Range {
+  /** How often: *, +, ?, {least,most} or {count}. @returns nothing, with nothing read, for another. */
+  quantifier(): Range | undefined {
+    if (this.skip('*')) return [0, Infinity];
+    if (this.skip('+')) return [1, Infinity];
+    if (this.skip('?')) return [0, 1];
+    return this.skip('{') ? this.counts() : undefined;
+  }
+
+  /** Parts with a bar between each two, at least one. */
+  alternatives<T>(part: () => T): T[] {
+    const parts = [part()];
+    while (this.skip('|')) parts.push(part());
+    return parts;
+  }
+
+  wrong(problem: string): FormError {
+    return new FormError(`${this.what}, character ${this.at + 1}: ${problem}`);
+  }
+
+  /** Its opening brace has been read. */
+  private counts(): Range {
     const least = this.number() ?? 0;
     const most = this.skip(',') ? (this.number() ?? Infinity) : least;
     this.expect('}');
     if (least > most || least > MOST || (most !== Infinity && most > MOST))
       throw this.wrong(`expected two counts in order, at most ${MOST}`);
     return [least, most];
-  }
-
-  wrong(problem: string): FormError {
-    return new FormError(`${this.what}, character ${this.at + 1}: ${problem}`);
   }
 
   private number(): number | undefined {

@@ -64,9 +64,7 @@ class EbnfParser {
   }
 
   private choice(): Expression {
-    const branches = [this.sequence()];
-    while (this.cursor.skip('|')) branches.push(this.sequence());
-    return choice(...branches);
+    return choice(...this.cursor.alternatives(() => this.sequence()));
   }
 
   private sequence(): Expression {
@@ -87,18 +85,10 @@ class EbnfParser {
   private repeated(atom: Expression): Expression {
     const { cursor } = this;
     let repeated = atom;
-    for (let counts = this.counts(); counts; counts = this.counts())
+    for (let counts = cursor.quantifier(); counts; counts = cursor.quantifier())
       repeated = repeat(repeated, ...counts);
     if (cursor.next === '(' && cursor.startsWith('(=')) throw cursor.wrong('(= is not supported');
     return repeated;
-  }
-
-  private counts(): Range | undefined {
-    const { cursor } = this;
-    if (cursor.skip('*')) return [0, Infinity];
-    if (cursor.skip('+')) return [1, Infinity];
-    if (cursor.skip('?')) return [0, 1];
-    return cursor.skip('{') ? cursor.counts() : undefined;
   }
 
   private atom(): Expression {

@@ -135,11 +135,8 @@ class SchemaReader {
     return choice(
       ...listAt(placed, name).map((one, i) => {
         const at = `${path}/${name}/${i}`;
-        if (isAlone) return this.value({ schema: one, path: at });
-        return this.value({
-          schema: merged(own, this.resolved({ schema: one, path: at }), at),
-          path: at,
-        });
+        const whole = isAlone ? one : merged(own, this.resolved({ schema: one, path: at }), at);
+        return this.value({ schema: whole, path: at });
       }),
     );
   }

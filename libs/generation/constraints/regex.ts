@@ -46,21 +46,18 @@ class RegexParser {
   parse(): Expression {
     const { cursor } = this;
     const around = repeat(characters(ANY, this.quoted));
-    const branches: Expression[] = [];
-    do {
+    const branches = cursor.alternatives(() => {
       const begins = cursor.skip('^') || !this.isPart;
       const body = this.sequence();
       const ends = cursor.skip('$') || !this.isPart;
-      branches.push(sequence(...(begins ? [] : [around]), body, ...(ends ? [] : [around])));
-    } while (cursor.skip('|'));
+      return sequence(...(begins ? [] : [around]), body, ...(ends ? [] : [around]));
+    });
     if (!cursor.isAtEnd) throw cursor.wrong('expected it to end');
     return choice(...branches);
   }
 
   private choice(): Expression {
-    const branches = [this.sequence()];
-    while (this.cursor.skip('|')) branches.push(this.sequence());
-    return choice(...branches);
+    return choice(...this.cursor.alternatives(() => this.sequence()));
   }
 
   private sequence(): Expression {
@@ -72,11 +69,7 @@ class RegexParser {
 
   private repeated(atom: Expression): Expression {
     const { cursor } = this;
-    let counts: Range | undefined;
-    if (cursor.skip('*')) counts = [0, Infinity];
-    else if (cursor.skip('+')) counts = [1, Infinity];
-    else if (cursor.skip('?')) counts = [0, 1];
-    else if (cursor.skip('{')) counts = cursor.counts();
+    const counts = cursor.quantifier();
     if (!counts) return atom;
     // That it takes little rather than much changes nothing of what matches as a whole.
     cursor.skip('?');
