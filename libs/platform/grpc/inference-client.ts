@@ -63,13 +63,14 @@ export interface InferenceClientOptions {
 }
 
 const TIMEOUT = {
-  generate: 300_000,
-  score: 300_000,
-  embed: 300_000,
-  countTokens: 60_000,
-  tokenize: 60_000,
-  listModels: 5000,
+  Generate: 300_000,
+  Score: 300_000,
+  Embed: 300_000,
+  CountTokens: 60_000,
+  Tokenize: 60_000,
+  ListModels: 5000,
 };
+type Method = keyof typeof TIMEOUT;
 
 const CHANNEL = {
   'grpc.service_config': HOME_CONFIG,
@@ -86,9 +87,11 @@ const CHANNEL = {
 };
 
 /** Begins a call. */
-type Start<R> = (
+type Send<R> = (
+  data: Metadata,
+  options: CallOptions,
   reply: (error: ServiceError | null, value?: R) => void,
-) => Promise<ClientUnaryCall>;
+) => ClientUnaryCall;
 
 /** Every method rejects with RpcError alone. */
 export class InferenceClient {
@@ -137,7 +140,7 @@ export class InferenceClient {
     request: GenerateRequest,
     limits: CallLimits = {},
   ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
-    const options = callOptions(limits, TIMEOUT.generate);
+    const options = callOptions(limits, TIMEOUT.Generate);
     const told: number[] = [...(request.resume ?? [])];
     let isTold = false;
     let mayMove = true;
@@ -190,11 +193,8 @@ export class InferenceClient {
     request: ScoreRequest,
     limits: CallLimits = {},
   ): Promise<ScoreResponse__Output> {
-    const options = callOptions(limits, TIMEOUT.score);
-    return this.unary('Score', limits, async (reply) => {
-      const data = await this.metadataFor(tenant, request.model);
-      return this.stub.Score(request, data, options, reply);
-    });
+    const data = () => this.metadataFor(tenant, request.model);
+    return this.unary('Score', limits, data, (...sent) => this.stub.Score(request, ...sent));
   }
 
   /** @param tenant its id. */
@@ -203,11 +203,8 @@ export class InferenceClient {
     request: EmbedRequest,
     limits: CallLimits = {},
   ): Promise<EmbedResponse__Output> {
-    const options = callOptions(limits, TIMEOUT.embed);
-    return this.unary('Embed', limits, async (reply) => {
-      const data = await this.metadataFor(tenant, request.model);
-      return this.stub.Embed(request, data, options, reply);
-    });
+    const data = () => this.metadataFor(tenant, request.model);
+    return this.unary('Embed', limits, data, (...sent) => this.stub.Embed(request, ...sent));
   }
 
   /** @param tenant its id. */
@@ -216,11 +213,10 @@ export class InferenceClient {
     request: CountTokensRequest,
     limits: CallLimits = {},
   ): Promise<CountTokensResponse__Output> {
-    const options = callOptions(limits, TIMEOUT.countTokens);
-    return this.unary('CountTokens', limits, async (reply) => {
-      const data = await this.metadataFor(tenant);
-      return this.stub.CountTokens(request, data, options, reply);
-    });
+    const data = () => this.metadataFor(tenant);
+    return this.unary('CountTokens', limits, data, (...sent) =>
+      this.stub.CountTokens(request, ...sent),
+    );
   }
 
   /** @param tenant its id. */
@@ -229,17 +225,13 @@ export class InferenceClient {
     request: TokenizeRequest,
     limits: CallLimits = {},
   ): Promise<TokenizeResponse__Output> {
-    const options = callOptions(limits, TIMEOUT.tokenize);
-    return this.unary('Tokenize', limits, async (reply) => {
-      const data = await this.metadataFor(tenant);
-      return this.stub.Tokenize(request, data, options, reply);
-    });
+    const data = () => this.metadataFor(tenant);
+    return this.unary('Tokenize', limits, data, (...sent) => this.stub.Tokenize(request, ...sent));
   }
 
   listModels(limits: CallLimits = {}): Promise<ListModelsResponse__Output> {
-    const options = callOptions(limits, TIMEOUT.listModels);
-    return this.unary('ListModels', limits, async (reply) =>
-      this.stub.ListModels({}, metadata(), options, reply),
+    return this.unary('ListModels', limits, metadata, (...sent) =>
+      this.stub.ListModels({}, ...sent),
     );
   }
 
@@ -261,28 +253,40 @@ export class InferenceClient {
     this.stub.close();
   }
 
-  /** Asks another server where one ends before it has answered. */
-  private async unary<R>(method: string, limits: CallLimits, start: Start<R>): Promise<R> {
+  /** Asks another server where one ends before it has answered, within the time of one call. */
+  private async unary<R>(
+    method: Method,
+    limits: CallLimits,
+    metadataOf: () => Metadata | Promise<Metadata>,
+    send: Send<R>,
+  ): Promise<R> {
+    const options = callOptions(limits, TIMEOUT[method]);
     for (const moves = new Moves(limits.signal); ;) {
       try {
-        return await this.unaryOnce(method, limits, start);
+        const data = await metadataOf();
+        return await this.unaryOnce(method, limits, (reply) => send(data, options, reply));
       } catch (error) {
         await moves.next(error);
       }
     }
   }
 
-  private unaryOnce<R>(method: string, { signal }: CallLimits, start: Start<R>): Promise<R> {
+  private unaryOnce<R>(
+    method: Method,
+    { signal }: CallLimits,
+    start: (reply: Parameters<Send<R>>[2]) => ClientUnaryCall,
+  ): Promise<R> {
     const started = performance.now();
     return new Promise((resolve, reject) => {
       let release: (() => void) | undefined;
-      start((error, value) => {
+      const call = start((error, value) => {
         release?.();
         this.observe(method, error?.code ?? status.OK, started);
         if (error) reject(this.failure(error));
         else if (value === undefined) reject(new RpcError(status.INTERNAL, `${method}: no reply`));
         else resolve(value);
-      }).then((call) => (release = cancelOnAbort(call, signal)), reject);
+      });
+      release = cancelOnAbort(call, signal);
     });
   }
 

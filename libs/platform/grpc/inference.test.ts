@@ -2,34 +2,26 @@ import { status } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Failure } from '#failure/failure.js';
-import { asInference, gatewayClient } from '#testing/identities.js';
-import { silent } from '#testing/queue.js';
+import { gatewayClient } from '#testing/identities.js';
+import { startIdleInference } from '#testing/idle-inference.js';
 import { withContext } from '../log/context.js';
-import { startInferenceServer, type InferenceHandlers } from './inference-server.js';
+import type { InferenceHandlers } from './inference-server.js';
 import { RpcError } from './rpc-error.js';
 
-const none: InferenceHandlers = {
+const none: Partial<InferenceHandlers> = {
   async *generate({ model }) {
     if (!model) throw new RpcError(status.UNIMPLEMENTED, 'not here');
     yield { text: model.base };
   },
   score: () => Promise.reject(new RpcError(status.NOT_FOUND, 'no such adapter')),
-  embed: async () => ({}),
   countTokens: async ({ prompts }) => ({
     prompts: prompts.map(({ text = '' }) => ({ tokens: text.length })),
   }),
-  tokenize: async () => ({}),
   listModels: async () => ({ models: [{ name: 'tiny', contextLength: 256, parameters: 1234 }] }),
 };
 
 async function serve(handlers: Partial<InferenceHandlers>, port = 0) {
-  const server = await startInferenceServer({
-    host: '127.0.0.1',
-    port,
-    log: silent,
-    handlers: { ...none, ...handlers },
-    ...asInference(),
-  });
+  const server = await startIdleInference({ ...none, ...handlers }, port);
   onTestFinished(() => server.drain(0));
   return server;
 }

@@ -4,9 +4,9 @@ import { status } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { gate } from '#testing/gate.js';
-import { asInference, gatewayClientOf } from '#testing/identities.js';
-import { silent } from '#testing/queue.js';
-import { type InferenceHandlers, startInferenceServer } from './inference-server.js';
+import { gatewayClientOf } from '#testing/identities.js';
+import { startIdleInference } from '#testing/idle-inference.js';
+import type { InferenceHandlers } from './inference-server.js';
 import { RpcError } from './rpc-error.js';
 
 const WORDS = ['one ', 'two ', 'three ', 'four '];
@@ -26,21 +26,7 @@ const speaker = (
   };
 
 async function serve(handlers: Partial<InferenceHandlers>) {
-  const server = await startInferenceServer({
-    host: '127.0.0.1',
-    port: 0,
-    log: silent,
-    handlers: {
-      async *generate() {},
-      score: async () => ({}),
-      embed: async () => ({}),
-      countTokens: async () => ({}),
-      tokenize: async () => ({}),
-      listModels: async () => ({ models: [] }),
-      ...handlers,
-    },
-    ...asInference(),
-  });
+  const server = await startIdleInference(handlers);
   onTestFinished(() => server.drain(0));
   return server;
 }

@@ -1,27 +1,11 @@
 // Which servers of inference answer is told, while calls go on to those that do.
 
 import { expect, onTestFinished, test } from 'vitest';
-import { asInference, gatewayClientOf } from '#testing/identities.js';
-import { silent } from '#testing/queue.js';
-import { type InferenceHandlers, startInferenceServer } from './inference-server.js';
-
-const handlers: InferenceHandlers = {
-  async *generate() {},
-  score: async () => ({}),
-  embed: async () => ({}),
-  countTokens: async () => ({}),
-  tokenize: async () => ({}),
-  listModels: async () => ({ models: [] }),
-};
+import { gatewayClientOf } from '#testing/identities.js';
+import { startIdleInference } from '#testing/idle-inference.js';
 
 async function serve() {
-  const server = await startInferenceServer({
-    host: '127.0.0.1',
-    port: 0,
-    log: silent,
-    handlers,
-    ...asInference(),
-  });
+  const server = await startIdleInference();
   onTestFinished(() => server.drain(0));
   return server;
 }

@@ -1,8 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { type Gate, gate } from '#testing/gate.js';
-import { asInference, gatewayClientOf } from '#testing/identities.js';
-import { silent } from '#testing/queue.js';
-import { startInferenceServer } from '../inference-server.js';
+import { gatewayClientOf } from '#testing/identities.js';
+import { startIdleInference } from '#testing/idle-inference.js';
 import { homeKey } from './home-key.js';
 import { homeIn, orderFor } from './home-picker.js';
 
@@ -14,24 +13,16 @@ async function serve(count: number) {
   let held: Gate | undefined;
   const asked = Array.from({ length: count }, () => [] as string[]);
   const start = (at: number, port = 0) =>
-    startInferenceServer({
-      host: '127.0.0.1',
-      port,
-      log: silent,
-      handlers: {
-        async *generate() {},
+    startIdleInference(
+      {
         score: async ({ model: of }) => {
           asked[at]!.push(of?.adapter?.hash ?? 'base');
           await held?.promise;
           return {};
         },
-        embed: async () => ({}),
-        countTokens: async () => ({}),
-        tokenize: async () => ({}),
-        listModels: async () => ({ models: [] }),
       },
-      ...asInference(),
-    });
+      port,
+    );
   const servers = await Promise.all(asked.map((_, at) => start(at)));
   onTestFinished(async () => void (await Promise.all(servers.map((one) => one.drain(0)))));
   const url = `ipv4:${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`;
