@@ -44,6 +44,7 @@ import { EmbeddingsController } from './generation/embeddings.controller.js';
 import { EmbeddingsService } from './generation/embeddings.service.js';
 import { GenerationController } from './generation/generation.controller.js';
 import { GenerationService } from './generation/generation.service.js';
+import { TokenCount } from './generation/token-count.js';
 import { TokenizerController } from './generation/tokenizer.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { OpenStreams } from './http/open-streams.js';
@@ -228,6 +229,7 @@ export class GatewayModule {
         FilesService,
         ModelsService,
         GenerationService,
+        TokenCount,
         EchoService,
         EmbeddingsService,
         JobsService,

@@ -1,13 +1,11 @@
 // Body of POST /v1/completions.
 
 import { z } from 'zod';
-import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import { formFields, formProblems } from './form-fields.js';
 import { passedOverFields, refusedEverywhere, refusedFields } from './other-fields.js';
-import { mostAnswers, samplingFields, type SharedFields, tokenId } from './sampling.js';
+import { promptField, promptsOf } from './prompt-field.js';
+import { mostAnswers, samplingFields, type SharedFields } from './sampling.js';
 
-const ids = z.array(tokenId).min(1);
-const mostPrompts = 256;
 /** OpenAI's bound. */
 const mostTops = 5;
 
@@ -17,15 +15,7 @@ export const completionSchema = z
     ...refusedFields(refusedEverywhere),
     ...samplingFields,
     ...formFields,
-    prompt: z.union(
-      [
-        z.string(),
-        z.array(z.string()).min(1).max(mostPrompts),
-        ids,
-        z.array(ids).min(1).max(mostPrompts),
-      ],
-      `must be a text, token ids, or up to ${mostPrompts} of either`,
-    ),
+    prompt: promptField(z.string()),
     max_tokens: z.number().int().min(0).max(1_000_000).nullish(),
     best_of: z.number().int().min(1).max(20).nullish(),
     echo: z.boolean().nullish(),
@@ -91,10 +81,3 @@ const HARNESS = [
 ] as const;
 /** Fields that change nothing about such a request. */
 const NEUTRAL = new Set<string>([...HARNESS.map(([field]) => field), 'model', 'prompt', 'seed']);
-
-/** Of a request, in their order. */
-export function promptsOf(prompt: CompletionRequest['prompt']): Prompt[] {
-  const isOne = typeof prompt === 'string' || typeof prompt[0] === 'number';
-  const all = (isOne ? [prompt] : prompt) as (string | number[])[];
-  return all.map((one) => (typeof one === 'string' ? { text: one } : { ids: { ids: one } }));
-}

@@ -8,14 +8,14 @@ import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { ENV, type Env } from '../env.js';
 import { hangUpSignal } from '../http/hang-up.js';
 import { ModelsService } from '../models/models.service.js';
-import { Rates, type Reservation } from '../quotas/rates.js';
+import { Rates } from '../quotas/rates.js';
 import type { Scope } from '../tenants/scope.js';
-import { UsageMeter } from '../usage/usage-meter.js';
 import { echoOf, type Usage } from './completion-shape.js';
 import { continuedLogprobs, scoredEcho, type Echo } from './echo.js';
 import { promptEstimate } from './estimates.js';
 import type { TextLogprobs } from './logprobs.js';
 import { usageOf } from './spent.js';
+import { TokenCount } from './token-count.js';
 import type { Under } from './wanted.js';
 
 export interface EchoWanted {
@@ -29,7 +29,7 @@ export class EchoService {
     private readonly inference: InferenceClient,
     private readonly models: ModelsService,
     private readonly rates: Rates,
-    private readonly meter: UsageMeter,
+    private readonly count: TokenCount,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -48,7 +48,7 @@ export class EchoService {
       );
       choices = scores.map(continuedLogprobs);
     } finally {
-      await this.count(scope.tenant.id, reservation, usageOfEach(choices));
+      await this.count.settle(scope.tenant.id, reservation, usageOfEach(choices));
     }
     await reply.send(echoOf(model, choices, usageOfEach(choices)));
   }
@@ -72,12 +72,6 @@ export class EchoService {
       text: prompt.text ?? text,
       tokens: ids.length,
     }));
-  }
-
-  private async count(tenantId: string, reservation: Reservation, used: Usage): Promise<void> {
-    this.meter.add(tenantId, 'prompt_tokens', used.prompt_tokens);
-    this.meter.add(tenantId, 'completion_tokens', used.completion_tokens);
-    await reservation.settle(used.total_tokens);
   }
 }
 

@@ -2,18 +2,11 @@
 
 import { z } from 'zod';
 import { poolings } from '#contracts/pooling.js';
-import { tokenId } from './sampling.js';
-
-const text = z.string().min(1);
-const ids = z.array(tokenId).min(1);
-const mostInputs = 256;
+import { promptField } from './prompt-field.js';
 
 export const embeddingsSchema = z.strictObject({
   model: z.string().min(1),
-  input: z.union(
-    [text, z.array(text).min(1).max(mostInputs), ids, z.array(ids).min(1).max(mostInputs)],
-    `must be a text, token ids, or up to ${mostInputs} of either, none of them empty`,
-  ),
+  input: promptField(z.string().min(1), ', none of them empty'),
   encoding_format: z.enum(['float', 'base64']).nullish(),
   dimensions: z.number().int().min(1).max(1_000_000).nullish(),
   pooling: z.enum(poolings).nullish(),

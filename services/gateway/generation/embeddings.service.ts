@@ -12,10 +12,10 @@ import { hangUpSignal } from '../http/hang-up.js';
 import { ModelsService } from '../models/models.service.js';
 import { Rates } from '../quotas/rates.js';
 import type { Scope } from '../tenants/scope.js';
-import { UsageMeter } from '../usage/usage-meter.js';
-import { promptsOf } from './completion-request.js';
 import type { EmbeddingList, EmbeddingsRequest } from './embeddings-request.js';
 import { promptEstimate } from './estimates.js';
+import { promptsOf } from './prompt-field.js';
+import { TokenCount } from './token-count.js';
 import { toBase64, unit } from './vector.js';
 
 @Injectable()
@@ -24,7 +24,7 @@ export class EmbeddingsService {
     private readonly inference: InferenceClient,
     private readonly models: ModelsService,
     private readonly rates: Rates,
-    private readonly meter: UsageMeter,
+    private readonly count: TokenCount,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -46,8 +46,8 @@ export class EmbeddingsService {
       );
       tokens = embeddings.reduce((sum, one) => sum + one.tokens, 0);
     } finally {
-      this.meter.add(scope.tenant.id, 'prompt_tokens', tokens);
-      await reservation.settle(tokens);
+      const used = { prompt_tokens: tokens, completion_tokens: 0 };
+      await this.count.settle(scope.tenant.id, reservation, used);
     }
     await reply.send(listOf(body, embeddings, tokens));
   }

@@ -3,6 +3,10 @@
 import { z } from 'zod';
 import type { Form } from '#contracts/generated/lethe/inference/v1/Form.js';
 
+/** Of schemas and of functions, as OpenAI has them. */
+export const identifier = z
+  .string()
+  .regex(/^[\w-]{1,64}$/, 'must be up to 64 letters, digits, _ and -');
 const object = z.record(z.string(), z.unknown());
 /** As clients send them: an object, or its JSON. */
 const schema = z.union([object, z.boolean(), z.string().min(1)], 'must be a JSON schema');
@@ -21,7 +25,7 @@ const responseFormat = z.discriminatedUnion(
     z.strictObject({
       type: z.literal('json_schema'),
       json_schema: z.strictObject({
-        name: z.string().regex(/^[\w-]{1,64}$/, 'must be up to 64 letters, digits, _ and -'),
+        name: identifier,
         description: z.string().nullish(),
         schema: z.union([object, z.boolean()], 'must be a JSON schema'),
         strict: z.boolean().nullish(),

@@ -6,12 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { type ChatRequest, chatSchema, toConversation } from './chat-request.js';
-import {
-  type CompletionRequest,
-  completionSchema,
-  isScored,
-  promptsOf,
-} from './completion-request.js';
+import { type CompletionRequest, completionSchema, isScored } from './completion-request.js';
 import {
   chatCompletionSchema,
   chatShape,
@@ -23,6 +18,7 @@ import { EchoService } from './echo.service.js';
 import { formsOf } from './form-fields.js';
 import { GenerationService } from './generation.service.js';
 import { checkPathModel } from './path-model.js';
+import { promptsOf } from './prompt-field.js';
 import { samplingOf, type SharedFields } from './sampling.js';
 import { byId, byText } from './token-name.js';
 import { usageWanted } from './wanted.js';

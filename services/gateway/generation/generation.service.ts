@@ -10,11 +10,9 @@ import { ENV, type Env } from '../env.js';
 import { sendEvents } from '../http/event-stream.js';
 import { hangUpSignal } from '../http/hang-up.js';
 import { ModelsService } from '../models/models.service.js';
-import { Rates, type Reservation } from '../quotas/rates.js';
+import { Rates } from '../quotas/rates.js';
 import type { Scope } from '../tenants/scope.js';
-import { UsageMeter } from '../usage/usage-meter.js';
 import { choicesOf } from './choices.js';
-import type { Usage } from './completion-shape.js';
 import type { Echo } from './echo.js';
 import { EchoService } from './echo.service.js';
 import { callEstimate } from './estimates.js';
@@ -23,6 +21,7 @@ import { interleaved } from './interleaved.js';
 import { namingFields } from './naming-fields.js';
 import { NOTHING_MORE, pieceOf, type Told } from './piece.js';
 import { Spent } from './spent.js';
+import { TokenCount } from './token-count.js';
 import { type Call, callsOf, type Under, type Wanted } from './wanted.js';
 
 /** Answers of one request that are made at once: the others wait. */
@@ -35,7 +34,7 @@ export class GenerationService {
     private readonly models: ModelsService,
     private readonly echoes: EchoService,
     private readonly rates: Rates,
-    private readonly meter: UsageMeter,
+    private readonly count: TokenCount,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -54,7 +53,7 @@ export class GenerationService {
     const spent = new Spent(calls.map(({ prompt }) => prompt));
     const pieces = this.pieces(calls, { scope, model, wanted, signal }, spent, async () => {
       ended.abort();
-      await this.count(scope.tenant.id, reservation, spent.usage);
+      await this.count.settle(scope.tenant.id, reservation, spent.usage);
     });
     if (!wanted.stream) {
       const choices = await choicesOf(pieces, wanted);
@@ -108,12 +107,6 @@ export class GenerationService {
       { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS, stays },
     );
     return namingFields(chunks, wanted.form?.field ?? 'tools');
-  }
-
-  private async count(tenantId: string, reservation: Reservation, used: Usage): Promise<void> {
-    this.meter.add(tenantId, 'prompt_tokens', used.prompt_tokens);
-    this.meter.add(tenantId, 'completion_tokens', used.completion_tokens);
-    await reservation.settle(used.total_tokens);
   }
 }
 

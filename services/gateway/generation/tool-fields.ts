@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import type { ToolUse } from '#contracts/generated/lethe/inference/v1/ToolUse.js';
+import { identifier } from './form-fields.js';
 
-const name = z.string().regex(/^[\w-]{1,64}$/, 'must be up to 64 letters, digits, _ and -');
 const FUNCTION = 'must be function';
 /** As OpenAI's. */
 const MOST = 128;
@@ -11,7 +11,7 @@ const MOST = 128;
 const tool = z.strictObject({
   type: z.literal('function', FUNCTION),
   function: z.strictObject({
-    name,
+    name: identifier,
     description: z.string().nullish(),
     parameters: z.record(z.string(), z.unknown()).nullish(),
     strict: z.boolean().nullish(),
@@ -20,7 +20,7 @@ const tool = z.strictObject({
 
 const named = z.strictObject({
   type: z.literal('function', FUNCTION),
-  function: z.strictObject({ name }),
+  function: z.strictObject({ name: identifier }),
 });
 
 export const toolFields = {
