@@ -59,32 +59,20 @@ export class Handlers implements InferenceHandlers {
   }
 
   async score(request: ScoreRequest__Output, call: CallContext): Promise<ScoreResponse> {
-    const { model, release } = await this.enter(request.model, call);
-    try {
-      const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
+    return this.withModel(request.model, call, async (model, caller) => {
       const source = sourceOf(request);
       if (source) return { scores: await this.patch(model, source, request, caller) };
       const scores = request.whole
         ? await scoreTexts(this.tokens, model, request, caller)
         : await scoreCompletions(this.tokens, model, request, caller);
       return { scores };
-    } catch (error) {
-      throw toRpcError(error);
-    } finally {
-      release();
-    }
+    });
   }
 
   async embed(request: EmbedRequest__Output, call: CallContext): Promise<EmbedResponse> {
-    const { model, release } = await this.enter(request.model, call);
-    try {
-      const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
-      return { embeddings: await embedPrompts(this.tokens, model, request, caller) };
-    } catch (error) {
-      throw toRpcError(error);
-    } finally {
-      release();
-    }
+    return this.withModel(request.model, call, async (model, caller) => ({
+      embeddings: await embedPrompts(this.tokens, model, request, caller),
+    }));
   }
 
   async countTokens(
@@ -102,6 +90,21 @@ export class Handlers implements InferenceHandlers {
     { tenant, signal }: CallContext,
   ): Promise<TokenizeResponse> {
     return this.admitted(tenant, () => this.tokens.tokenize(request, { owner: tenant, signal }));
+  }
+
+  private async withModel<R>(
+    name: ModelRef__Output | null,
+    call: CallContext,
+    work: (model: ReadyModel, caller: CallerOptions) => Promise<R>,
+  ): Promise<R> {
+    const { model, release } = await this.enter(name, call);
+    try {
+      return await work(model, { owner: call.tenant, signal: whileBoth(call.signal, model) });
+    } catch (error) {
+      throw toRpcError(error);
+    } finally {
+      release();
+    }
   }
 
   private async admitted<R>(tenant: string, work: () => Promise<R>): Promise<R> {

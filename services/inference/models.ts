@@ -65,6 +65,9 @@ export interface ModelName extends Transform {
   readonly adapter: Artifact | null;
 }
 
+/** Whether a call waits for room. */
+type Acquire = 'acquire' | 'acquireBeside';
+
 /** No space and no hash for the base model. */
 type AdapterKey = readonly [
   tenant: string,
@@ -98,13 +101,7 @@ export class Models {
    * reason
    */
   async acquire(tenant: string, name: ModelName, signal: AbortSignal): Promise<ReadyModel> {
-    const model = await this.models.acquire(name.base, signal);
-    try {
-      return await this.ready(model, tenant, name, signal, 'acquire');
-    } catch (error) {
-      model.release();
-      throw error;
-    }
+    return this.lease('acquire', tenant, name, signal);
   }
 
   /**
@@ -118,13 +115,7 @@ export class Models {
     signal: AbortSignal,
   ): Promise<ReadyModel> {
     this.checkRoom(held, name);
-    const model = await this.models.acquireBeside(name.base, signal);
-    try {
-      return await this.ready(model, tenant, name, signal, 'acquireBeside');
-    } catch (error) {
-      model.release();
-      throw error;
-    }
+    return this.lease('acquireBeside', tenant, name, signal);
   }
 
   /** What the models in memory have beside them. */
@@ -149,24 +140,30 @@ export class Models {
       );
   }
 
-  private async ready(
-    model: Lease<LoadedModel>,
+  /** The base model, then the adapter, in the same way. */
+  private async lease(
+    acquire: Acquire,
     tenant: string,
     name: ModelName,
     signal: AbortSignal,
-    acquire: 'acquire' | 'acquireBeside',
   ): Promise<ReadyModel> {
-    const lease = await this.acquireAdapter(model.value, tenant, name, signal, acquire);
-    return {
-      base: name.base,
-      engine: model.value.engine,
-      adapter: lease?.value.id,
-      signal: lease?.value.lease?.signal,
-      release: () => {
-        lease?.release();
-        model.release();
-      },
-    };
+    const model = await this.models[acquire](name.base, signal);
+    try {
+      const lease = await this.acquireAdapter(model.value, tenant, name, signal, acquire);
+      return {
+        base: name.base,
+        engine: model.value.engine,
+        adapter: lease?.value.id,
+        signal: lease?.value.lease?.signal,
+        release: () => {
+          lease?.release();
+          model.release();
+        },
+      };
+    } catch (error) {
+      model.release();
+      throw error;
+    }
   }
 
   private async acquireAdapter(
@@ -174,7 +171,7 @@ export class Models {
     tenant: string,
     { adapter, scale = 1, rounding }: ModelName,
     signal: AbortSignal,
-    acquire: 'acquire' | 'acquireBeside',
+    acquire: Acquire,
   ): Promise<Lease<LoadedAdapter> | undefined> {
     if (!adapter && !rounding) return undefined;
     const { space = '', hash = '' } = adapter ?? {};
