@@ -12,10 +12,8 @@ import { layersOf, numbers } from '#generation/decoding/defaults.js';
 import type { Decoding } from '#generation/decoding/strategies.js';
 import { ModelRunner } from '#generation/running/model-runner.js';
 import type { Chunk } from '#generation/running/sequence.js';
-import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
-import { expectedTensors } from '#models/passes/trace.js';
-import type { TensorData } from '#models/types.js';
+import { readServedWeights } from '#models/checkpoints/served-weights.js';
 import { writeRandomModel } from './random-model.js';
 import { shapes } from './shapes.js';
 
@@ -50,20 +48,13 @@ const path = args.model ?? join(folder, 'model');
 if (!args.model) await writeRandomModel(path, shapes['smollm2-135m'], 'F32');
 const checkpoint = await openCheckpoint(path);
 const tokenizer = await checkpoint.tokenizer();
-const weights = await weightsOf(checkpoint);
+const weights = await readServedWeights(checkpoint, { precision: 'float32', halfWeights: false });
 const { config: shape } = checkpoint;
 const strategies: Readonly<Record<string, Decoding | undefined>> = {
   greedy: undefined,
   deco: { strategy: 'deco', layers: layersOf('deco', shape), ...numbers.deco },
   dola: { strategy: 'dola', layers: layersOf('dola', shape), ...numbers.dola },
 };
-
-async function weightsOf({ config, read }: Checkpoint): Promise<Map<string, TensorData>> {
-  const found = new Map<string, TensorData>();
-  for (const [name, dims] of expectedTensors(config))
-    found.set(name, { dims, data: await read(name) });
-  return found;
-}
 
 /** Some rows of one strategy, whose steps are timed. */
 class Contestant {

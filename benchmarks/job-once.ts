@@ -3,21 +3,29 @@
 import { follow } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
+import { note } from '../cli/output.js';
+import { lethe, type Options } from './lethe.js';
 
 type Named = Job & { readonly user_provided_suffix: string | null };
 
 /**
- * The newest job of this suffix that has succeeded or still may; where there is none, what `start`
- * makes. Waits for its end.
+ * The newest job of this suffix that has succeeded or still may; where there is none, the one that the
+ * command begins. Waits for its end.
+ * @param told what is begun, for who waits.
  * @throws Error where it has not succeeded.
  */
 export async function jobOnce(
   client: LetheClient,
   suffix: string,
-  start: () => Promise<unknown>,
+  told: string,
+  command: 'finetune' | 'unlearn',
+  options: Options,
 ): Promise<Job> {
   const known = await find(client, suffix);
-  if (!known) await start();
+  if (!known) {
+    note(`${told} ...`);
+    await lethe(command, { ...options, suffix });
+  }
   const job = known ?? (await find(client, suffix));
   const ended = job && (await follow(client, job.id));
   if (ended?.status !== 'succeeded')

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { join } from 'node:path';
 import { projectRoot } from '#supervisor/layout.js';
 
-type Options = Readonly<Record<string, string>>;
+export type Options = Readonly<Record<string, string>>;
 
 /**
  * Runs `lethe <command> --json` with options; it says by itself what is wrong.

@@ -11,7 +11,6 @@ import { tenantClient } from '../../cli/context.js';
 import { exitCodes } from '../../cli/exit-codes.js';
 import { note } from '../../cli/output.js';
 import { jobOnce } from '../job-once.js';
-import { lethe } from '../lethe.js';
 import { base } from '../model.js';
 import { type Audited, resultsTable } from './results-table.js';
 
@@ -45,16 +44,12 @@ async function joinHeldOut(name: 'forget' | 'retain'): Promise<void> {
 }
 
 async function taught(name: 'full' | 'retain-all'): Promise<string> {
-  const suffix = suffixOf(name);
-  const job = await jobOnce(client, suffix, () => {
-    note(`teaching ${values.model} the set ${name} ...`);
-    return lethe('finetune', {
-      model: values.model,
-      data: set(name),
-      recipe: recipe('finetune'),
-      suffix,
-      ...training,
-    });
+  const told = `teaching ${values.model} the set ${name}`;
+  const job = await jobOnce(client, suffixOf(name), told, 'finetune', {
+    model: values.model,
+    data: set(name),
+    recipe: recipe('finetune'),
+    ...training,
   });
   return job.fine_tuned_model!;
 }
@@ -65,24 +60,20 @@ async function unlearned(
   name: string,
   seed: string,
 ): Promise<Audited> {
-  const suffix = suffixOf(`${name}-${seed}`);
-  const { id } = await jobOnce(client, suffix, () => {
-    note(`unlearning from ${model} by ${name}, seed ${seed} ...`);
-    return lethe('unlearn', {
-      model,
-      reference,
-      recipe: recipe(name),
-      forget: set('forget'),
-      retain: set('retain'),
-      'forget-eval': set('forget-all'),
-      'retain-eval': set('retain-all'),
-      holdout: set('holdout'),
-      audit: values.audit,
-      set: `evaluation.max_tokens=${values['max-tokens']}`,
-      suffix,
-      seed,
-      ...training,
-    });
+  const told = `unlearning from ${model} by ${name}, seed ${seed}`;
+  const { id } = await jobOnce(client, suffixOf(`${name}-${seed}`), told, 'unlearn', {
+    model,
+    reference,
+    recipe: recipe(name),
+    forget: set('forget'),
+    retain: set('retain'),
+    'forget-eval': set('forget-all'),
+    'retain-eval': set('retain-all'),
+    holdout: set('holdout'),
+    audit: values.audit,
+    set: `evaluation.max_tokens=${values['max-tokens']}`,
+    seed,
+    ...training,
   });
   return { name: `${name}, seed ${seed}`, report: await client.report(id) };
 }

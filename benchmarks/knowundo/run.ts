@@ -14,21 +14,16 @@ import { lethe } from '../lethe.js';
 import { readManifest } from '../manifest.js';
 import { base } from '../model.js';
 
-const suffix = 'kud';
 const recipeFile = (name: string): string =>
   join(projectRoot, 'benchmarks/knowundo', `${name}.json`);
 const set = (name: string): string => `.lethe/knowundo/${name}.jsonl`;
 
 /** The model that was taught all people. */
 async function vanillaModel(): Promise<string> {
-  const job = await jobOnce(tenantClient({}), suffix, () => {
-    note(`teaching ${base} the people ...`);
-    return lethe('finetune', {
-      model: base,
-      data: set('full'),
-      recipe: recipeFile('finetune'),
-      suffix,
-    });
+  const job = await jobOnce(tenantClient({}), 'kud', `teaching ${base} the people`, 'finetune', {
+    model: base,
+    data: set('full'),
+    recipe: recipeFile('finetune'),
   });
   return job.fine_tuned_model!;
 }

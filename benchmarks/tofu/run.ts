@@ -10,7 +10,6 @@ import { tenantClient } from '../../cli/context.js';
 import { exitCodes } from '../../cli/exit-codes.js';
 import { note, print } from '../../cli/output.js';
 import { jobOnce } from '../job-once.js';
-import { lethe } from '../lethe.js';
 import { base } from '../model.js';
 import { evaluate } from './evaluate.js';
 import { tofuTable } from './table.js';
@@ -33,30 +32,24 @@ const client = tenantClient({});
 const suffixOf = (name: string): string => `tofu-${name}`;
 
 async function taught(name: 'full' | 'retain'): Promise<string> {
-  const job = await jobOnce(client, suffixOf(name), () => {
-    note(`teaching ${base} the ${name} set ...`);
-    return lethe('finetune', {
-      model: base,
-      data: set(name),
-      recipe: recipe('finetune'),
-      suffix: suffixOf(name),
-      seed: values.seed,
-    });
+  const told = `teaching ${base} the ${name} set`;
+  const job = await jobOnce(client, suffixOf(name), told, 'finetune', {
+    model: base,
+    data: set(name),
+    recipe: recipe('finetune'),
+    seed: values.seed,
   });
   return job.fine_tuned_model!;
 }
 
 async function unlearned(model: string, name: string): Promise<string> {
-  const job = await jobOnce(client, suffixOf(name), () => {
-    note(`unlearning from ${model} by ${name} ...`);
-    return lethe('unlearn', {
-      model,
-      recipe: recipe(name),
-      forget: set('forget'),
-      retain: set('retain'),
-      suffix: suffixOf(name),
-      seed: values.seed,
-    });
+  const told = `unlearning from ${model} by ${name}`;
+  const job = await jobOnce(client, suffixOf(name), told, 'unlearn', {
+    model,
+    recipe: recipe(name),
+    forget: set('forget'),
+    retain: set('retain'),
+    seed: values.seed,
   });
   return job.fine_tuned_model!;
 }

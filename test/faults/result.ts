@@ -1,15 +1,12 @@
 // What a job has come to, as hashes: of each of its model's files and of its report.
 
-import { createHash } from 'node:crypto';
 import { stringify } from 'safe-stable-stringify';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
+import { sha256 } from '../testing/sha256.js';
 
 /** By name of the file, and `report`; and the `tokens` that were counted. */
 export type Result = Readonly<Record<string, string>>;
-
-const sha256 = (bytes: Uint8Array | string): string =>
-  createHash('sha256').update(bytes).digest('hex');
 
 export async function readResult(client: LetheClient, job: Job): Promise<Result> {
   const { id, fine_tuned_model: model } = job;

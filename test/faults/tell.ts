@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layout, projectRoot } from '#supervisor/layout.js';
+import { table } from '../testing/markdown.js';
 import type { FaultsRun } from './run.js';
 import { processNames } from './victim.js';
 
@@ -43,6 +44,3 @@ function violationTable({ violations }: FaultsRun): string {
   const names = Object.keys(violations);
   return table(names, [Object.values(violations).map(({ length }) => length)]);
 }
-
-const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n') + '\n';

@@ -1,11 +1,11 @@
 // One run from its order to its bytes.
 
-import { createHash } from 'node:crypto';
 import { followRun } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { EvaluationRun } from '#client/types.js';
 import type { RunRequestInput } from '#contracts/evaluation-runs.js';
 import type { Patience } from '../faults/patience.js';
+import { sha256 } from '../testing/sha256.js';
 
 export interface Measured {
   readonly seconds: number;
@@ -41,5 +41,3 @@ export async function measure(
     bytes: results.length,
   };
 }
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -2,19 +2,18 @@
 
 import { rmSync } from 'node:fs';
 import { layout } from '#supervisor/layout.js';
+import { table } from '../testing/markdown.js';
 import type { Measured } from './measured.js';
 import type { RunsOutcome } from './run.js';
+
+const HEAD = ['run', 'cells', 'seconds', 'bytes of results', 'SHA-256'];
 
 /** @returns whether every promise was kept. */
 export function tell(outcome: RunsOutcome): boolean {
   const { options, undisturbed, interrupted, kills, cancelled, home } = outcome;
   console.log(`seed ${options.seed}: ${options.adapters} adapters x ${options.tasks.join(', ')}\n`);
-  console.log(
-    '| run | cells | seconds | bytes of results | SHA-256 |\n| --- | --- | --- | --- | --- |',
-  );
-  console.log(rowOf('undisturbed', undisturbed));
-  console.log(rowOf('interrupted', interrupted));
-  console.log(`\nkilled meanwhile: ${JSON.stringify(kills)}`);
+  console.log(table(HEAD, [rowOf('undisturbed', undisturbed), rowOf('interrupted', interrupted)]));
+  console.log(`killed meanwhile: ${JSON.stringify(kills)}`);
   console.log(`cancelled: ended after ${cancelled.seconds.toFixed(1)} s, ${told(cancelled.cells)}`);
   const broken = violations(outcome);
   for (const one of broken) console.error(one);
@@ -41,8 +40,13 @@ function violations({ undisturbed, interrupted, kills, cancelled, wrong }: RunsO
 
 const lacks = ({ cells }: Measured): boolean => cells.succeeded !== cells.total;
 
-const rowOf = (name: string, { cells, seconds, bytes, results }: Measured): string =>
-  `| ${[name, cells.total, seconds.toFixed(0), bytes, results.slice(0, 16)].join(' | ')} |`;
+const rowOf = (name: string, { cells, seconds, bytes, results }: Measured) => [
+  name,
+  cells.total,
+  seconds.toFixed(0),
+  bytes,
+  results.slice(0, 16),
+];
 
 const told = ({ total, ...cells }: Measured['cells']): string =>
   `of ${total} cells ${Object.entries(cells)

@@ -3,21 +3,18 @@
 
 import { Lanes, type Served } from '#generation/batching/lanes.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
-import { expectedTensors } from '#models/passes/trace.js';
-import type { TensorData } from '#models/types.js';
+import { readServedWeights } from '#models/checkpoints/served-weights.js';
 
 export async function openLanes(path: string): Promise<Lanes> {
-  const { config, read, tokenizer } = await openCheckpoint(path);
-  const weights = new Map<string, TensorData>();
-  for (const [name, dims] of expectedTensors(config))
-    weights.set(name, { dims, data: await read(name) });
+  const checkpoint = await openCheckpoint(path);
+  const weights = await readServedWeights(checkpoint, { precision: 'float32', halfWeights: false });
   const ignore = (): void => {};
   const events = { chunk: ignore, scored: ignore, failed: ignore };
   const limits = { maxBatch: 1, prefillTokens: 64 };
   return new Lanes({
-    config,
+    config: checkpoint.config,
     weights,
-    tokenizer: await tokenizer().catch(() => undefined as never),
+    tokenizer: await checkpoint.tokenizer().catch(() => undefined as never),
     maxContext: 64,
     compute: { device: 'cpu', threads: 1 },
     limits,

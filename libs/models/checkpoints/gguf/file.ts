@@ -75,15 +75,15 @@ export class GgufFile {
     return storageType(this.path, name, this.tensor(name).type);
   }
 
-  /** A tensor that is stored in 16 bits, as it is stored. */
-  readBytes(name: string): Promise<Uint8Array> {
+  /** A tensor as it is stored. */
+  readBytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
     const { file, start, end } = this.tensor(name);
     return readRange(file, start, end - start);
   }
 
+  /** The same of one that is stored in 16 bits. */
   async readBits(name: string): Promise<Uint16Array> {
-    const { file, start, end } = this.tensor(name);
-    return new Uint16Array((await readRange(file, start, end - start)).buffer);
+    return new Uint16Array((await this.readBytes(name)).buffer);
   }
 
   /** A small tensor of settings, such as rope_freqs.weight. */
