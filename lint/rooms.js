@@ -10,6 +10,7 @@ export const rooms = {
   'libs/collections': [],
   'libs/contracts': ['libs/collections'],
   'libs/failure': [],
+  'libs/knowledge': [...ground],
   'libs/metrics': ['libs/collections'],
   'libs/onnx': ['libs/collections'],
   'libs/process': [],

@@ -7,11 +7,14 @@ import { Row } from './row.js';
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** @throws DatasetError for bytes that are no row, or a row that cannot be kept whole. */
-export function parseRow({ line, bytes }: RawRow): Example[] {
+export const parseRow = (raw: RawRow): Example[] => examplesOfRow(rowOfBytes(raw));
+
+/** @throws DatasetError for bytes that are no JSON object. */
+export function rowOfBytes({ line, bytes }: RawRow): Row {
   const value = parseJson(line, decode(line, bytes));
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new DatasetError(line, '', 'must be a JSON object');
-  return examplesOfRow(new Row(line, value as Record<string, unknown>));
+  return new Row(line, value as Record<string, unknown>);
 }
 
 function decode(line: number, bytes: Uint8Array): string {

@@ -1,0 +1,18 @@
+// Questions for a row, worded as people word them.
+
+import type { Language } from '../texts/language.js';
+import { wordingsIn } from './wordings.js';
+
+/** @returns all wordings for an attribute, those made for its kind first. */
+export function wordingsFor(attribute: string, language: Language): string[] {
+  const { general, kinds } = wordingsIn[language];
+  const own = kinds.filter((kind) => kind.attribute.test(attribute));
+  return [...own.flatMap(({ wordings }) => wordings), ...general];
+}
+
+/** @param name of the entity, in any of its spellings. */
+export const questionOf = (wording: string, name: string, attribute: string): string =>
+  wording.replaceAll('{name}', () => name).replaceAll('{attribute}', () => spoken(attribute));
+
+/** `side_effects` is a field's way to say side effects. */
+const spoken = (attribute: string): string => attribute.replaceAll('_', ' ');

@@ -1,0 +1,75 @@
+// Which of many known phrases a text says: the longest at each place, from left to right.
+
+import { isWordPart, normalText } from './normal-text.js';
+
+/** Characters that decide which lengths are tried at a place. */
+const HEAD = 2;
+
+export interface Said {
+  /** As the phrase was given first. */
+  readonly phrase: string;
+  /** Where it stands in the normal text, in characters of UTF-16. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export class Phrases {
+  private readonly known = new Map<string, string>();
+  /** Lengths of phrases by what they begin with, the longest first. */
+  private readonly lengths = new Map<string, number[]>();
+
+  constructor(phrases: Iterable<string>) {
+    for (const phrase of phrases) {
+      const text = normalText(phrase);
+      if (text === '' || this.known.has(text)) continue;
+      this.known.set(text, phrase);
+      const head = text.slice(0, HEAD);
+      const lengths = this.lengths.get(head) ?? [];
+      if (!lengths.includes(text.length)) lengths.push(text.length);
+      this.lengths.set(head, lengths);
+    }
+    for (const lengths of this.lengths.values()) lengths.sort((a, b) => b - a);
+  }
+
+  has(text: string): boolean {
+    return this.known.has(normalText(text));
+  }
+
+  /** What stands inside a longer phrase or a longer word does not count. */
+  in(text: string): Said[] {
+    const normal = normalText(text);
+    const found: Said[] = [];
+    for (let at = 0; at < normal.length;) {
+      const said = this.at(normal, at);
+      if (said) found.push(said);
+      at = said ? said.end : at + 1;
+    }
+    return found;
+  }
+
+  private at(text: string, start: number): Said | undefined {
+    if (isInsideWord(text, start)) return undefined;
+    const heads = [text.slice(start, start + HEAD), text.slice(start, start + 1)];
+    for (const head of new Set(heads))
+      for (const length of this.lengths.get(head) ?? []) {
+        const end = start + length;
+        const phrase = this.known.get(text.slice(start, end));
+        if (phrase !== undefined && end <= text.length && !isInsideWord(text, end))
+          return { phrase, start, end };
+      }
+    return undefined;
+  }
+}
+
+/** Whether a word of a script with spaces goes on at this place. */
+function isInsideWord(text: string, at: number): boolean {
+  return at > 0 && at < text.length && isWordPart(before(text, at)) && isWordPart(after(text, at));
+}
+
+const before = (text: string, at: number): string =>
+  String.fromCodePoint(text.codePointAt(isLow(text, at - 1) ? at - 2 : at - 1) ?? 0);
+const after = (text: string, at: number): string => String.fromCodePoint(text.codePointAt(at) ?? 0);
+const isLow = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at);
+  return code >= 0xdc00 && code <= 0xdfff;
+};

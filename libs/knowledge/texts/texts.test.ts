@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { KnowledgeBase } from '../knowledge-base.js';
+import { languageOf } from './language.js';
+import { isUnspaced, normalText, tidyText } from './normal-text.js';
+import { Phrases } from './phrases.js';
+import { ambiguousText, notFoundText, rowText, unsupportedText } from './render.js';
+import { SaidValues } from './said-values.js';
+
+const phrasesIn = (phrases: string[], text: string): string[] =>
+  new Phrases(phrases).in(text).map(({ phrase }) => phrase);
+
+describe('texts', () => {
+  test('are compared without widths, cases and white space', () => {
+    expect(normalText(' Ｆｅｖｅｒ \n high')).toBe('fever high');
+    expect(tidyText(' Fever \t high ')).toBe('Fever high');
+  });
+
+  test('of Han, kana and Thai have no spaces between words', () => {
+    expect(['发热', 'かぜ', 'ไข้', 'fever', '독감'].map(isUnspaced)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test('speak Chinese or are worded in English', () => {
+    expect(['感冒怎么治？', 'かぜの症状', 'cold', '感冒 cold'].map(languageOf)).toEqual([
+      'zh',
+      'en',
+      'en',
+      'zh',
+    ]);
+  });
+});
+
+describe('phrases', () => {
+  test('are the longest at each place, from left to right, without overlap', () => {
+    expect(phrasesIn(['发热', '低热', '热', '午后低热'], '午后低热，发热热')).toEqual([
+      '午后低热',
+      '发热',
+      '热',
+    ]);
+    expect(phrasesIn(['a b', 'b c', 'c'], 'a b c')).toEqual(['a b', 'c']);
+  });
+
+  test('are whole words where words are separated', () => {
+    expect(phrasesIn(['ache', 'head', 'head ache'], 'headache, Head  ACHE; ache-free')).toEqual([
+      'head ache',
+      'ache',
+    ]);
+    expect(phrasesIn(['b12'], 'vitamin b12 b123 b12的')).toEqual(['b12', 'b12']);
+  });
+
+  test('of one character, and of characters beyond 16 bits', () => {
+    expect(phrasesIn(['𠀀', 'x'], 'x𠀀x xx')).toEqual(['x', '𠀀', 'x']);
+  });
+
+  test('of nothing are never said', () => {
+    expect(phrasesIn(['', ' '], ' a ')).toEqual([]);
+    expect(new Phrases(['Fever']).has(' FEVER')).toBe(true);
+  });
+
+  test('in a hostile text are found in time that grows with it', () => {
+    const phrases = new Phrases(Array.from({ length: 200 }, (_, i) => 'a'.repeat(i + 1)));
+    expect(phrases.in('a'.repeat(100_000))).toHaveLength(0);
+  });
+});
+
+const disease = (name: string, type: string, attributes: Record<string, string[]>) => ({
+  id: `${type}:${name}`,
+  type,
+  name,
+  aliases: [],
+  attributes: new Map(Object.entries(attributes)),
+});
+
+describe('values that an answer says', () => {
+  const base = new KnowledgeBase([
+    disease('cold', 'disease', { symptoms: ['fever', 'cough'] }),
+    disease('flu', 'disease', { symptoms: ['high fever', 'ache'] }),
+  ]);
+  const said = new SaidValues(base);
+
+  test('are founded in the row, or in the question', () => {
+    const sources = { question: 'Is ache a sign of a cold?', values: ['fever', 'cough'] };
+    expect(said.unfounded('Fever and cough; ache is not.', sources)).toEqual([]);
+    expect(said.unfounded('High fever and cough.', sources)).toEqual(['high fever']);
+  });
+
+  test('inside a longer value of the row are founded too', () => {
+    expect(said.unfounded('Fever.', { question: '', values: ['high fever'] })).toEqual([]);
+  });
+
+  test('are each told once', () => {
+    expect(said.in('cough, Cough, fever')).toEqual(['cough', 'fever']);
+  });
+});
+
+describe('sentences from the base', () => {
+  const cold = disease('cold', 'disease', { symptoms: ['fever', 'cough'], cause: ['virus'] });
+  const other = disease('cold', 'drug', {});
+
+  test('say a row', () => {
+    const row = { entity: cold, attribute: 'symptoms', values: ['fever', 'cough'] };
+    expect(rowText(row, 'en')).toBe('cold, symptoms: fever; cough.');
+    expect(rowText(row, 'zh')).toBe('cold，symptoms：fever；cough。');
+  });
+
+  test('or that there is none', () => {
+    expect(notFoundText('en')).toBe('The knowledge base has nothing on this.');
+    expect(unsupportedText(cold, 'en')).toBe(
+      'The knowledge base does not say this of cold. It knows: symptoms; cause.',
+    );
+    expect(ambiguousText([cold, other], 'en')).toContain('cold (disease); cold (drug)');
+  });
+});
