@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeTinyModel } from '#testing/tiny-model.js';
 import type { TokenLogProb } from './decoding/log-probs.js';
 import { GenerationEngine, type GenerateRequest } from './generation.js';
-import type { Chunk } from './running/sequence.js';
+import type { Chunk } from './running/chunk.js';
 
 const START = [...Buffer.from('Who was it?')];
 const SPECIALS = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'];

@@ -1,6 +1,6 @@
 // Hands chunks from the engine's thread to whoever iterates over them, in order and without loss.
 
-import type { Chunk } from './running/sequence.js';
+import type { Chunk } from './running/chunk.js';
 
 export class ChunkQueue {
   private readonly chunks: Chunk[] = [];

@@ -11,7 +11,7 @@ import { endlessWeights, TINY_CONFIG, writeTinyModel } from '#testing/tiny-model
 import { greedy } from './decoding/greedy.js';
 import type { Decoding } from './decoding/strategies.js';
 import { GenerationEngine, type GenerateRequest } from './generation.js';
-import type { Chunk } from './running/sequence.js';
+import type { Chunk } from './running/chunk.js';
 
 const config = { ...TINY_CONFIG, numHiddenLayers: 6 };
 

@@ -13,7 +13,7 @@ import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { TINY_CONFIG, tinyWeights, writeTinyModel } from '#testing/tiny-model.js';
 import { ThreadEndedError } from '#thread/thread-ended.error.js';
 import { GenerationEngine, type GenerateRequest } from './generation.js';
-import type { Chunk } from './running/sequence.js';
+import type { Chunk } from './running/chunk.js';
 
 const ADAPTER = tinyAdapter(TINY_CONFIG, { seed: 9 });
 const prompt = (text: string): number[] => [...Buffer.from(text)];

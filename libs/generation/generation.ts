@@ -14,10 +14,11 @@ import { embeddedItem } from './embedded-item.js';
 import { ContextLengthError } from './errors/context-length.error.js';
 import { UnknownAdapterError } from './errors/unknown-adapter.error.js';
 import type { GenerationProtocol } from './protocol.js';
+import type { Chunk } from './running/chunk.js';
 import type { ScoreKind } from './running/graphs.js';
 import type { ScoreItem } from './running/score-batch.js';
 import type { Score } from './running/score.js';
-import type { Chunk, SequenceOptions } from './running/sequence.js';
+import type { SequenceOptions } from './running/sequence.js';
 
 export interface EngineOptions {
   readonly modelPath: string;

@@ -2,8 +2,8 @@
 
 import type { ServedCall } from '#thread/served-call.js';
 import type { GeneratorEvents } from './batching/generator.js';
+import type { Chunk } from './running/chunk.js';
 import type { Score } from './running/score.js';
-import type { Chunk } from './running/sequence.js';
 import { WholeAnswer } from './whole-answer.js';
 
 interface OpenCall {

@@ -5,10 +5,11 @@ import type { KeptAs } from '#models/checkpoints/served-weights.js';
 import type { AdapterFiles } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { Call } from '#thread/protocol.js';
+import type { Chunk } from './running/chunk.js';
 import type { ScoreKind } from './running/graphs.js';
 import type { ScoreItem } from './running/score-batch.js';
 import type { Score } from './running/score.js';
-import type { Chunk, SequenceOptions } from './running/sequence.js';
+import type { SequenceOptions } from './running/sequence.js';
 
 export interface ModelOptions extends KeptAs {
   readonly modelPath: string;

@@ -1,7 +1,7 @@
 // Gathers an answer's chunks for who has no use for its pieces.
 
 import type { TokenLogProb } from './decoding/log-probs.js';
-import type { Chunk } from './running/sequence.js';
+import type { Chunk } from './running/chunk.js';
 
 export class WholeAnswer {
   private text = '';

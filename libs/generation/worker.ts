@@ -11,7 +11,7 @@ import { type LaneOptions, Lanes, type Served } from './batching/lanes.js';
 import { UnknownAdapterError } from './errors/unknown-adapter.error.js';
 import { OpenCalls } from './open-calls.js';
 import type { GenerationProtocol, ModelOptions } from './protocol.js';
-import type { Chunk } from './running/sequence.js';
+import type { Chunk } from './running/chunk.js';
 
 /** Prompt tokens between two decode steps: about as much time as a few of them. */
 const PREFILL_TOKENS = 512;

@@ -22,18 +22,22 @@ export class Admission {
     });
   }
 
-  /** @returns what is to be called when the call is over. @throws BusyError */
-  enter(tenant: string): () => void {
+  /**
+   * @param rows that the call takes: for so many calls it counts.
+   * @returns what is to be called when the call is over. @throws BusyError
+   */
+  enter(tenant: string, rows = 1): () => void {
     const own = this.byTenant.get(tenant) ?? 0;
-    if (!hasShare(own, this.limit - this.calls))
+    const others = rows - 1;
+    if (!hasShare(own + others, this.limit - this.calls - others))
       throw new BusyError(
         `the service takes no more calls of yours now: it has ${own} of them at work, of ${this.limit} for all; try again soon`,
       );
-    this.count(tenant, 1);
-    return () => this.count(tenant, -1);
+    this.count(tenant, rows);
+    return () => this.count(tenant, -rows);
   }
 
-  private count(tenant: string, change: 1 | -1): void {
+  private count(tenant: string, change: number): void {
     this.calls += change;
     const own = (this.byTenant.get(tenant) ?? 0) + change;
     if (own > 0) this.byTenant.set(tenant, own);

@@ -1,6 +1,6 @@
 // Measures one answer on its way from the engine.
 
-import type { Chunk } from '#generation/running/sequence.js';
+import type { Chunk } from '#generation/running/chunk.js';
 import type { AnswerMetrics, Finish, Series } from './answer-metrics.js';
 
 export interface Measured {
@@ -60,7 +60,8 @@ class AnswerClock {
     });
   }
 
-  add({ tokenIds: { length } }: Chunk): void {
+  add({ tokenIds, beside = [] }: Chunk): void {
+    const length = tokenIds.length + beside.flatMap((other) => other.tokenIds).length;
     const now = performance.now();
     const isFirst = this.tokens === 0;
     this.tokens += length;

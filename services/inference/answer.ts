@@ -2,7 +2,7 @@
 
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { Usage } from '#contracts/generated/lethe/inference/v1/Usage.js';
-import type { Chunk } from '#generation/running/sequence.js';
+import type { Chunk } from '#generation/running/chunk.js';
 import { LeadTrimmer } from './lead-trimmer.js';
 
 interface Around {

@@ -10,16 +10,19 @@ import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/Gene
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { ListModelsResponse } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
+import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
 import type { TokenizeRequest__Output } from '#contracts/generated/lethe/inference/v1/TokenizeRequest.js';
 import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
+import type { Chunk } from '#generation/running/chunk.js';
 import type { InferenceHandlers } from '#platform/grpc/inference-server.js';
 import type { CallContext } from '#platform/grpc/serve-call.js';
 import type { Admission } from './admission.js';
 import { measured } from './answer-clock.js';
 import type { AnswerMetrics } from './answer-metrics.js';
 import { answerOf, untold } from './answer.js';
+import { rowsOf } from './beams.js';
 import { twinOf } from './decoding.js';
 import { embedPrompts } from './embed-prompts.js';
 import type { ModelCatalog } from './model-catalog.js';
@@ -29,6 +32,7 @@ import { samplingOf } from './sampling.js';
 import { scoreCompletions } from './score-completions.js';
 import { scorePatched } from './score-patched.js';
 import { scoreTexts } from './score-texts.js';
+import { searched } from './searched.js';
 import { toRpcError } from './to-rpc-error.js';
 import type { CallerOptions, Tokens } from './tokens/tokens.js';
 import { finderOf, withToolCalls } from './tools/tool-answer.js';
@@ -40,6 +44,7 @@ export class Handlers implements InferenceHandlers {
     private readonly admission: Admission,
     private readonly tokens: Tokens,
     private readonly metrics: AnswerMetrics,
+    private readonly maxBatch: number,
   ) {}
 
   async *generate(
@@ -47,7 +52,7 @@ export class Handlers implements InferenceHandlers {
     call: CallContext,
   ): AsyncGenerator<GenerateChunk, void, void> {
     const since = performance.now();
-    const { model, release } = await this.enter(request.model, call);
+    const { model, release } = await this.enter(request.model, call, request.sampling);
     try {
       const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
       yield* this.complete(model, request, caller, since);
@@ -126,11 +131,12 @@ export class Handlers implements InferenceHandlers {
   private async enter(
     name: ModelRef__Output | null,
     { tenant, signal }: CallContext,
+    sampling: Sampling__Output | null = null,
   ): Promise<{ model: ReadyModel; release: () => void }> {
     let leave: (() => void) | undefined;
     try {
       const named = modelOf(name);
-      leave = this.admission.enter(tenant);
+      leave = this.admission.enter(tenant, sampling ? rowsOf(sampling, this.maxBatch) : 1);
       const model = await this.models.acquire(tenant, named, signal);
       return {
         model,
@@ -190,7 +196,7 @@ export class Handlers implements InferenceHandlers {
       prompt: ids,
       twin: without && encoded[1]?.prompt.ids,
       continues,
-      atOnce: request.atOnce,
+      atOnce: request.atOnce || sampling.beams !== undefined,
       resume: resumeOf(request, engine),
       adapter,
       ...caller,
@@ -199,10 +205,12 @@ export class Handlers implements InferenceHandlers {
     const chunks = measured(this.metrics, { ...about, resumed: asked.resume.length }, (onFirst) =>
       engine.generate({ ...asked, onFirst }),
     );
-    const answer = answerOf(chunks, { ...request, prompt: ids, lead });
-    const found =
-      held.family && toolUse ? withToolCalls(answer, finderOf(held.family, toolUse)) : answer;
-    yield* untold(found, request);
+    const tell = (answer: AsyncIterable<Chunk>): AsyncGenerator<GenerateChunk, void, void> => {
+      const told = answerOf(answer, { ...request, prompt: ids, lead });
+      return held.family && toolUse ? withToolCalls(told, finderOf(held.family, toolUse)) : told;
+    };
+    if (sampling.beams) yield* searched(chunks, tell);
+    else yield* untold(tell(chunks), request);
   }
 }
 

@@ -65,7 +65,7 @@ export class InferenceModule {
             admission: Admission,
             tokens: Tokens,
             metrics: AnswerMetrics,
-          ) => new Handlers(models, catalog, admission, tokens, metrics),
+          ) => new Handlers(models, catalog, admission, tokens, metrics, env.MAX_BATCH),
           inject: [Models, ModelCatalog, Admission, Tokens, AnswerMetrics],
         },
         {

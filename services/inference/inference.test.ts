@@ -118,6 +118,39 @@ describe('the inference service', () => {
     });
   });
 
+  test('searches by beams, and tells all answers in one message', async () => {
+    const asked = (beams: object, more: object = {}) => ({
+      ...HELLO,
+      sampling: { maxTokens: 8, beams: { width: 3, given: 2, ...beams } },
+      ...more,
+    });
+    const chunks: GenerateChunk__Output[] = [];
+    const request = asked({}, { tokenIds: true, logProbs: 0 });
+    for await (const chunk of running.client.generate('acme', request)) chunks.push(chunk);
+    expect(chunks).toHaveLength(1);
+    const [best] = chunks as [GenerateChunk__Output];
+    expect(best.beside).toHaveLength(1);
+    expect(best.usage).toMatchObject({ completionTokens: 16 });
+    const answers = [best, ...best.beside];
+    const likelihoods = answers.map(({ logProbs }) =>
+      logProbs.reduce((sum, { logProb }) => sum + logProb, 0),
+    );
+    expect(likelihoods[0]).toBeGreaterThan(likelihoods[1]!);
+    for (const { tokenIds, promptTokenIds } of answers) {
+      expect(tokenIds).toHaveLength(8);
+      expect(promptTokenIds).toHaveLength(best.usage!.promptTokens);
+    }
+    const alone = asked({ width: 1, given: 1 });
+    expect(await answer(running.client, alone)).toEqual(await answer(running.client, HELLO));
+    await expect(answer(running.client, asked({ width: 9 }))).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      message: expect.stringContaining('1 to 8, the rows that a replica has (MAX_BATCH), found 9'),
+    });
+    await expect(answer(running.client, asked({}, { resume: [1] }))).rejects.toMatchObject({
+      message: 'resume: goes without beams',
+    });
+  });
+
   test('answers by what a context adds', async () => {
     const asked = (alpha: number) => {
       const decoding = { strategy: 'cad', alpha, without: 'Is it?' };

@@ -62,13 +62,15 @@ export function sourceOf(request: ScoreRequest__Output): ModelName | undefined {
 
 /** What the answer begins with where another call began it; its tokens must be the model's own. */
 export function resumeOf(
-  { resume, atOnce }: GenerateCall,
+  { resume, atOnce, sampling }: GenerateCall,
   { vocabulary }: Pick<GenerationEngine, 'vocabulary'>,
 ): readonly number[] {
   const unknown = resume.find((id) => id >= vocabulary);
   if (unknown !== undefined)
     throw new InvalidRequestError(`resume: expected ids below ${vocabulary}, found ${unknown}`);
-  if (atOnce && resume.length > 0) throw new InvalidRequestError('resume: goes without at_once');
+  if (resume.length === 0) return resume;
+  if (atOnce) throw new InvalidRequestError('resume: goes without at_once');
+  if (sampling?.beams) throw new InvalidRequestError('resume: goes without beams');
   return resume;
 }
 

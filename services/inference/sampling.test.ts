@@ -25,6 +25,7 @@ const NO_SAMPLING: Sampling__Output = {
   spellSpecial: false,
   choice: 0,
   decoding: null,
+  beams: null,
 };
 
 const bounds = { maxContext: 64, vocabulary: 100, config: TINY_CONFIG };

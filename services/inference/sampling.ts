@@ -3,6 +3,7 @@
 import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { GenerateRequest } from '#generation/generation.js';
 import type { ModelConfig } from '#models/types.js';
+import { beamsOf } from './beams.js';
 import { decodingOf } from './decoding.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
 
@@ -49,6 +50,7 @@ export function samplingOf(sampling: Sampling__Output | null, bounds: Bounds): A
     spellsSpecial,
     ...(logitBias.size > 0 ? { logitBias } : {}),
     ...(allowedTokenIds.length > 0 ? { allowedTokenIds } : {}),
+    beams: beamsOf(sampling),
     ...(sampling.decoding ? { decoding: decodingOf(sampling.decoding, bounds.config) } : {}),
   };
 }

@@ -57,6 +57,7 @@ describe.each(goldenNames())('%s', (name) => {
     const { tokens, leastMargin } = golden.greedy;
     expect(leastMargin).toBeGreaterThan(TIE);
     const [{ steps: _steps, ...decoding }] = golden.cases as [GoldenDecoding['cases'][0]];
-    expect(await run.tokens(decoding as Decoding, tokens.length)).toEqual(tokens);
+    const asked = { decoding: decoding as Decoding, maxTokens: tokens.length };
+    expect(await run.answers(asked)).toEqual([tokens]);
   });
 });

@@ -1,13 +1,15 @@
 // Generation and scoring joined: one round at a time, for whoever is waiting.
 
-import { required } from '#collections/required.js';
+import { grouped } from '#collections/grouped.js';
 import { zip } from '#collections/zip.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { Forms } from '../constraints/forms.js';
-import type { Answer, Asking, Question } from '../decoding/early-layers.js';
+import type { Answer, Question } from '../decoding/early-layers.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
+import { BeamSearch } from '../running/beam-search.js';
+import type { Chunk } from '../running/chunk.js';
 import type { ScoreKind } from '../running/graphs.js';
-import { type Asked, type ModelRunner, wholeOf } from '../running/model-runner.js';
+import { type ModelRunner, wholeOf } from '../running/model-runner.js';
 import {
   type ScoreBatch,
   type ScoreItem,
@@ -16,13 +18,8 @@ import {
   takeBatch,
 } from '../running/score-batch.js';
 import { type Score, scoresOf } from '../running/score.js';
-import {
-  type Chunk,
-  Sequence,
-  type SequenceOptions,
-  type Twin,
-  twinId,
-} from '../running/sequence.js';
+import { Sequence, type SequenceOptions } from '../running/sequence.js';
+import type { Logits, Part, Task, Turn } from '../running/task.js';
 import { Balance } from './balance.js';
 import type { Owned } from './owned.js';
 import { Rounds } from './rounds.js';
@@ -55,24 +52,13 @@ interface ScoreTask extends Owned {
   readonly scores: Score[];
 }
 
-/** A sequence on the way to its next token. */
-interface Step {
+/** A row on the way to its next token. */
+interface Step extends Part {
+  /** Its request. */
   readonly id: number;
-  readonly asking: Asking<Chunk>;
   /** To what it asked last; absent before that. */
   readonly answer?: Answer;
 }
-
-/** By the ids of rows. */
-type Logits = ReadonlyMap<number, Float32Array>;
-
-const rowsOf = (sequence: Sequence): (Sequence | Twin)[] =>
-  sequence.twin ? [sequence, sequence.twin] : [sequence];
-
-const stepOf = (sequence: Sequence, logits: Logits): Step => ({
-  id: sequence.id,
-  asking: sequence.advance(required(logits, sequence.id), logits.get(twinId(sequence.id))),
-});
 
 /** What happens to a request, by its id. */
 export interface GeneratorEvents {
@@ -127,7 +113,13 @@ export class Generator {
       if (chunk.finishReason) return;
     }
     this.served.enter({ id, owner });
-    this.scheduler.add(sequence);
+    this.scheduler.add(this.taskOf(sequence, options));
+  }
+
+  private taskOf(sequence: Sequence, { beams, stopTokenIds = [] }: SequenceOptions): Task {
+    if (!beams) return sequence;
+    const ends = new Set([...this.tokenizer.eosIds, ...stopTokenIds]);
+    return new BeamSearch(sequence, beams, ends.size);
   }
 
   score(
@@ -169,9 +161,7 @@ export class Generator {
     const work = this.scheduler.next();
     if (work?.kind === 'prefill') {
       const { sequence } = work;
-      await this.guard([sequence.id], async () =>
-        this.advance([stepOf(sequence, await this.prefill(sequence))]),
-      );
+      await this.guard([sequence.id], () => this.prefill(sequence));
     } else if (work) {
       await this.guard(
         work.sequences.map(({ id }) => id),
@@ -180,45 +170,53 @@ export class Generator {
     }
   }
 
-  private async decode(sequences: readonly Sequence[]): Promise<void> {
-    const rows = sequences.flatMap(rowsOf);
+  private async decode(tasks: readonly Task[]): Promise<void> {
+    const rows = tasks.flatMap((task) => task.rows);
     const found = zip(rows, await this.runner.decode(rows));
-    const logits = new Map(found.map(([{ id }, row]) => [id, row]));
-    await this.advance(sequences.map((sequence) => stepOf(sequence, logits)));
+    await this.turn(tasks, new Map(found.map(([{ id }, logits]) => [id, logits])));
   }
 
-  private async prefill(sequence: Sequence): Promise<Logits> {
+  private async prefill(task: Task): Promise<void> {
     const logits = new Map<number, Float32Array>();
-    for (const row of rowsOf(sequence)) logits.set(row.id, await this.runner.prefill(wholeOf(row)));
-    return logits;
+    for (const row of task.rows) logits.set(row.id, await this.runner.prefill(wholeOf(row)));
+    await this.turn([task], logits);
+  }
+
+  private async turn(tasks: readonly Task[], logits: Logits): Promise<void> {
+    await this.advance(
+      tasks.flatMap((task) => task.advance(logits).map((part) => ({ ...part, id: task.id }))),
+    );
   }
 
   /** What strategies ask of early layers is answered for all at once. */
   private async advance(steps: readonly Step[]): Promise<void> {
-    const asked: (Step & Asked)[] = [];
-    for (const step of steps) {
-      await this.guard([step.id], async () => {
-        const question = this.take(step);
-        if (question) asked.push({ ...step, question });
+    const asked: (Step & { question: Question })[] = [];
+    for (const [id, own] of grouped(steps, (step) => step.id)) {
+      await this.guard([id], async () => {
+        const questions = own.map((step) => ({ ...step, question: this.take(step) }));
+        asked.push(...questions.filter(isAsking));
       });
     }
     if (asked.length === 0) return;
-    await this.guard(
-      asked.map(({ id }) => id),
-      async () => {
-        const answers = await this.runner.ask(asked);
-        await this.advance(zip(asked, answers).map(([step, answer]) => ({ ...step, answer })));
-      },
-    );
+    await this.guard([...new Set(asked.map(({ id }) => id))], async () => {
+      const answers = await this.runner.ask(asked);
+      await this.advance(zip(asked, answers).map(([step, answer]) => ({ ...step, answer })));
+    });
   }
 
-  /** @returns what the sequence asks next; nothing once it has a token. */
+  /** @returns what the row asks next; nothing once it has been heard. */
   private take({ id, asking, answer }: Step): Question | undefined {
     const taken = answer ? asking.next(answer) : asking.next();
     if (!taken.done) return taken.value;
-    if (taken.value.finishReason) this.drop(id);
-    this.events.chunk(id, taken.value);
+    if (taken.value) this.settle(id, taken.value);
     return undefined;
+  }
+
+  private settle(id: number, { chunk, copies = [], freed = [] }: Turn): void {
+    for (const { from, to } of copies) this.runner.copy(from, to);
+    for (const row of freed) this.runner.release(row);
+    if (chunk?.finishReason) this.drop(id);
+    if (chunk) this.events.chunk(id, chunk);
   }
 
   private async scoreBatch(task: ScoreTask): Promise<void> {
@@ -269,9 +267,7 @@ export class Generator {
   }
 
   private drop(id: number): void {
-    this.scheduler.remove(id);
-    this.runner.release(id);
-    this.runner.release(twinId(id));
+    for (const row of this.scheduler.remove(id)?.rows ?? []) this.runner.release(row.id);
     this.scoring.remove(id);
     this.served.leave(id);
   }
@@ -297,3 +293,7 @@ const noScore = (kind: ScoreKind): Score => ({
     ? { detail: { best: [], bestLogProbs: [], greedy: [], mean: [], variance: [] } }
     : {}),
 });
+
+const isAsking = <S extends { question: Question | undefined }>(
+  step: S,
+): step is S & { question: Question } => step.question !== undefined;

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { type Planned, Scheduler, type SchedulerLimits } from './scheduler.js';
 import { Served } from './served.js';
 
-const sequence = (id: number, length = 10, owner = 'a'): Planned => ({
+const sequence = (id: number, length = 10, owner = 'a', width = 1): Planned => ({
   id,
   owner,
+  width,
   prompt: Array.from({ length }, () => 0),
 });
 
@@ -126,4 +127,32 @@ describe('owners', () => {
     for (const id of [0, 1, 2]) scheduler.remove(id);
     expect(scheduler.isIdle).toBe(true);
   });
+});
+
+test('a wide sequence waits for as many rows as it takes, and nobody passes it', () => {
+  const scheduler = schedulerOf({ maxBatch: 4, prefillTokens: 1000 });
+  for (const [id, width] of [
+    [1, 2],
+    [2, 3],
+    [3, 1],
+  ] as const)
+    scheduler.add(sequence(id, 10, 'a', width));
+  expect([plan(scheduler), plan(scheduler)]).toEqual(['prefill 1', 'decode 1']);
+  scheduler.remove(1);
+  expect([plan(scheduler), plan(scheduler)]).toEqual(['prefill 2', 'prefill 3']);
+  expect(plan(scheduler)).toBe('decode 2 3');
+});
+
+test('rows are charged, not sequences', () => {
+  const served = new Served();
+  const scheduler = new Scheduler<Planned>({ maxBatch: 8, prefillTokens: 1000 }, served);
+  for (const [id, owner, width] of [
+    [1, 'a', 3],
+    [2, 'b', 1],
+  ] as const) {
+    served.enter({ id, owner });
+    scheduler.add(sequence(id, 10, owner, width));
+  }
+  for (let i = 0; i < 4; i++) scheduler.next();
+  expect(served.of('a') - 10).toBe(3 * (served.of('b') - 10));
 });

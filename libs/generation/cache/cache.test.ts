@@ -110,3 +110,17 @@ test('short rows do not keep the room of a long one that has left', () => {
   expect(seen(cache, 0, 1)).toEqual(range(0, 80));
   expect(seen(cache, 2, 0)).toEqual(range(300 - WINDOW + 1, 300));
 });
+
+test('a row is copied to a new one, or over another, and each then goes on by itself', () => {
+  const cache = new Cache(config);
+  cache.insert(1, prompt(12));
+  cache.insert(2, prompt(3));
+  cache.copy(1, 3);
+  expect(seen(cache, 2, 0)).toEqual(range(12 - WINDOW + 1, 12));
+  cache.append(freshAt(12, 3, 500));
+  cache.copy(3, 2);
+  for (const row of [1, 2]) expect(seen(cache, row, 1)).toEqual([...range(0, 12), 500]);
+  expect(seen(cache, 0, 1)).toEqual(range(0, 13));
+  cache.remove(1);
+  expect(seen(cache, cache.rowOf(2), 1)).toEqual([...range(0, 12), 500]);
+});

@@ -1,6 +1,7 @@
 // Keys and values of the running sequences, a row each: the accounting and the memory, no
 // arithmetic.
 
+import { item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { ropeVaries, rotaryTables } from '#models/layers/rope.js';
 import { cacheInputs, headsPerToken } from '#models/passes/attention/cached-attention.js';
@@ -75,12 +76,25 @@ export class Cache {
     this.writeAttentionMasks(row, length);
   }
 
+  /** Has `to` hold what `from` does: in a row of its own, or in the one that it has. */
+  copy(from: number, to: number): void {
+    const { length } = item(this.sequences, this.rowOf(from));
+    if (this.rowOf(to) < 0) {
+      this.reserve(this.size + 1, length);
+      this.sequences.push({ id: to, length });
+    }
+    const [source, row] = [this.rowOf(from), this.rowOf(to)];
+    this.sequences[row] = { id: to, length };
+    for (const layer of this.layers) layer.copy(source, row);
+    this.writeAttentionMasks(row, length);
+  }
+
   remove(id: number): void {
     const row = this.rowOf(id);
     if (row < 0) return;
     const last = this.sequences.pop();
     if (last && row < this.size) {
-      for (const layer of this.layers) layer.move(this.size, row);
+      for (const layer of this.layers) layer.copy(this.size, row);
       this.sequences[row] = last;
       this.writeAttentionMasks(row, last.length);
     }

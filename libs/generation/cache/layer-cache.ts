@@ -73,7 +73,7 @@ export class LayerCache {
     }
   }
 
-  move(from: number, to: number): void {
+  copy(from: number, to: number): void {
     const size = this.heads * this.slots * this.headDim;
     for (const data of [this.keys, this.values])
       data.copyWithin(to * size, from * size, (from + 1) * size);

@@ -6,14 +6,15 @@ import { FormError } from '../errors/form.error.js';
 import type { Automaton, State } from './automaton.js';
 
 export class FormConstraint implements Constraint {
-  private state: State;
-
   /** @param ends tokens that end an answer, which come where the form is complete alone. */
   constructor(
     private readonly automaton: Automaton,
     private readonly ends: readonly number[],
-  ) {
-    this.state = automaton.start;
+    private state: State = automaton.start,
+  ) {}
+
+  fork(): FormConstraint {
+    return new FormConstraint(this.automaton, this.ends, this.state);
   }
 
   /** @throws FormError where the text so far may mean too many things at once. */

@@ -9,17 +9,20 @@ export class Adjustments {
   private readonly frequency: number;
   /** Of those that do not forbid. */
   private readonly biases: readonly (readonly [id: number, bias: number])[];
-  /** Of prompt and answer. */
-  private readonly seen: Set<number>;
-  /** How often each token came in the answer. */
-  private readonly counts = new Map<number, number>();
 
-  private constructor(sampling: Sampling, prompt: readonly number[]) {
+  /**
+   * @param seen tokens of prompt and answer, where the repetition penalty is on.
+   * @param counts how often each token came in the answer.
+   */
+  private constructor(
+    private readonly sampling: Sampling,
+    private readonly seen: Set<number>,
+    private readonly counts: Map<number, number>,
+  ) {
     this.repetition = sampling.repetitionPenalty ?? 1;
     this.presence = sampling.presencePenalty ?? 0;
     this.frequency = sampling.frequencyPenalty ?? 0;
     this.biases = [...(sampling.logitBias ?? [])];
-    this.seen = new Set(this.repetition === 1 ? [] : prompt);
   }
 
   /** @returns undefined where a request asks for none. */
@@ -27,7 +30,12 @@ export class Adjustments {
     const { repetitionPenalty = 1, presencePenalty = 0, frequencyPenalty = 0 } = sampling;
     const isPenalised = repetitionPenalty !== 1 || presencePenalty !== 0 || frequencyPenalty !== 0;
     if (!isPenalised && !sampling.logitBias?.size) return undefined;
-    return new Adjustments(sampling, prompt);
+    return new Adjustments(sampling, new Set(repetitionPenalty === 1 ? [] : prompt), new Map());
+  }
+
+  /** Goes on from here by itself. */
+  fork(): Adjustments {
+    return new Adjustments(this.sampling, new Set(this.seen), new Map(this.counts));
   }
 
   /**
@@ -42,7 +50,7 @@ export class Adjustments {
 
   /** Takes note of a token of the answer. */
   count(token: number): void {
-    this.seen.add(token);
+    if (this.repetition !== 1) this.seen.add(token);
     this.counts.set(token, (this.counts.get(token) ?? 0) + 1);
   }
 

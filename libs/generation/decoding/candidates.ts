@@ -2,6 +2,7 @@
 
 import { first, item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
+import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
 import { heaviest } from './heaviest.js';
 
 /** [size], -Infinity but for the ids. */
@@ -35,6 +36,16 @@ export function plausible(logits: Float32Array, threshold: number): readonly num
   const ids: number[] = [];
   for (let id = 0; id < logits.length; id++) if (logits[id]! >= least) ids.push(id);
   return ids.toSorted((a, b) => item(logits, b) - item(logits, a) || a - b);
+}
+
+/**
+ * ln p of each token, in float32.
+ * @throws DamagedWeightsError where logits are not finite, as damaged weights make them.
+ */
+export function logSoftmax(logits: Float32Array): Float32Array {
+  const total = logSumExp(logits);
+  if (!Number.isFinite(total)) throw new DamagedWeightsError(`the sum of logits is ${total}`);
+  return logits.map((logit) => logit - total);
 }
 
 /** ln of the sum of exp(z). */

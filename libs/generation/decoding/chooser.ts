@@ -5,6 +5,7 @@ import { NoTokenLeftError } from '../errors/no-token-left.error.js';
 import { Adjustments } from './adjustments.js';
 import type { Ban } from './ban.js';
 import { bansOf } from './bans.js';
+import { logSoftmax } from './candidates.js';
 import type { Constraint } from './constraint.js';
 import type { Asking } from './early-layers.js';
 import { greedy } from './greedy.js';
@@ -22,24 +23,43 @@ interface ChooserOptions {
   readonly constraint?: Constraint | undefined;
 }
 
-export class Chooser {
-  private readonly random: Random;
-  private readonly bans: readonly Ban[];
-  private readonly adjustments: Adjustments | undefined;
-  private readonly strategy: Strategy | undefined;
-  private readonly constraint: Constraint | undefined;
-  private readonly tally = new Tally();
+interface Parts {
+  readonly random: Random;
+  /** Besides the constraint. */
+  readonly bans: readonly Ban[];
+  readonly adjustments: Adjustments | undefined;
+  readonly strategy: Strategy | undefined;
+  readonly constraint: Constraint | undefined;
+  readonly tally: Tally;
+}
 
-  constructor(
+export class Chooser {
+  private constructor(
     private readonly sampling: Sampling,
-    { prompt, eosIds, strategy, constraint }: ChooserOptions,
-  ) {
+    private readonly parts: Parts,
+  ) {}
+
+  static of(sampling: Sampling, around: ChooserOptions): Chooser {
+    const { prompt, eosIds, strategy, constraint } = around;
     const { seed, choice = 0 } = sampling;
-    this.random = new Random(seed, 'sample', ...(choice === 0 ? [] : [choice]));
-    this.bans = [...(constraint ? [constraint] : []), ...bansOf(sampling, eosIds)];
-    this.adjustments = Adjustments.of(sampling, prompt);
-    this.strategy = strategy;
-    this.constraint = constraint;
+    return new Chooser(sampling, {
+      random: new Random(seed, 'sample', ...(choice === 0 ? [] : [choice])),
+      bans: bansOf(sampling, eosIds),
+      adjustments: Adjustments.of(sampling, prompt),
+      strategy,
+      constraint,
+      tally: new Tally(),
+    });
+  }
+
+  /** Goes on from here by itself; what the strategy does is counted for both together. */
+  fork(): Chooser {
+    const { adjustments, constraint } = this.parts;
+    return new Chooser(this.sampling, {
+      ...this.parts,
+      adjustments: adjustments?.fork(),
+      constraint: constraint?.fork(),
+    });
   }
 
   /**
@@ -53,56 +73,79 @@ export class Chooser {
    */
   *choose(logits: Float32Array, answer: readonly number[], twin?: Float32Array): Asking<number> {
     const allowed = this.allowed(logits, answer);
-    const corrected = this.strategy ? yield* this.corrected(this.strategy, allowed, twin) : allowed;
-    const token = this.draw(this.adjusted(corrected));
+    if (allowed !== logits && isEmpty(allowed)) throw new NoTokenLeftError();
+    const isGreedy = this.isCertain && !this.parts.adjustments;
+    const token = this.draw(this.adjusted(yield* this.corrected(allowed, isGreedy, twin)));
     this.take(token);
     return token;
   }
 
+  /**
+   * What beams are ranked by: ln p of each token, -Infinity of those that must not come. As
+   * transformers has it, bans, biases and penalties act on ln p, which is by the logits before them;
+   * a strategy's candidates alone are chosen after bans.
+   * @param logits as choose has them, as are answer and twin.
+   * @throws DamagedWeightsError as choose
+   */
+  *logProbs(
+    logits: Float32Array,
+    answer: readonly number[],
+    twin?: Float32Array,
+  ): Asking<Float32Array> {
+    if (!this.parts.strategy) return this.adjusted(this.allowed(logSoftmax(logits), answer));
+    const allowed = this.allowed(logits, answer);
+    if (isEmpty(allowed)) return allowed;
+    return this.adjusted(logSoftmax(yield* this.corrected(allowed, false, twin)));
+  }
+
   /** Goes on after a token that was chosen elsewhere, as if it had been chosen here. */
   resume(token: number): void {
-    if (!this.isCertain) this.random.uniform();
+    if (!this.isCertain) this.parts.random.uniform();
     this.take(token);
   }
 
-  private take(token: number): void {
-    this.adjustments?.count(token);
-    this.constraint?.accept(token);
+  /** Goes on after a token, without a draw. */
+  take(token: number): void {
+    this.parts.adjustments?.count(token);
+    this.parts.constraint?.accept(token);
   }
 
   /** Whether a constraint lets nothing follow. */
   get hasEnded(): boolean {
-    return this.constraint?.hasEnded ?? false;
+    return this.parts.constraint?.hasEnded ?? false;
   }
 
   /** What the strategy has done; absent where there is none. */
   get usage(): DecodingUsage | undefined {
-    return this.strategy && this.tally;
+    return this.parts.strategy && this.parts.tally;
   }
 
   private *corrected(
-    strategy: Strategy,
     logits: Float32Array,
+    isGreedy: boolean,
     twin: Float32Array | undefined,
   ): Asking<Float32Array> {
-    const isGreedy = this.isCertain && !this.adjustments;
+    const { strategy, tally } = this.parts;
+    if (!strategy) return logits;
     const corrected = yield* strategy.correct(logits, isGreedy, twin);
-    this.tally.add(logits, corrected);
+    tally.add(logits, corrected);
     return corrected.logits;
   }
 
   private allowed(logits: Float32Array, answer: readonly number[]): Float32Array {
-    if (this.bans.length === 0) return logits;
+    const { bans, constraint } = this.parts;
+    if (bans.length === 0 && !constraint) return logits;
     const allowed = logits.slice();
-    for (const ban of this.bans) ban.forbid(allowed, answer);
-    if (allowed.every((logit) => logit === -Infinity)) throw new NoTokenLeftError();
+    constraint?.forbid(allowed, answer);
+    for (const ban of bans) ban.forbid(allowed, answer);
     return allowed;
   }
 
   private adjusted(logits: Float32Array): Float32Array {
-    if (!this.adjustments) return logits;
+    const { adjustments } = this.parts;
+    if (!adjustments) return logits;
     const adjusted = logits.slice();
-    this.adjustments.apply(adjusted);
+    adjustments.apply(adjusted);
     return adjusted;
   }
 
@@ -113,6 +156,8 @@ export class Chooser {
   }
 
   private draw(logits: Float32Array): number {
-    return this.isCertain ? greedy(logits) : sample(logits, this.sampling, this.random);
+    return this.isCertain ? greedy(logits) : sample(logits, this.sampling, this.parts.random);
   }
 }
+
+const isEmpty = (logits: Float32Array): boolean => logits.every((logit) => logit === -Infinity);

@@ -7,4 +7,6 @@ export interface Constraint extends Ban {
   accept(token: number): void;
   /** Whether the form is complete and nothing may follow. */
   readonly hasEnded: boolean;
+  /** Goes on from here by itself. */
+  fork(): Constraint;
 }

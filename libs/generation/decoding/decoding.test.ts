@@ -18,7 +18,7 @@ interface Around {
 }
 
 const chooserOf = (changes: Partial<Sampling>, around: Around = {}): Chooser =>
-  new Chooser({ ...OFF, ...changes }, { prompt: [], eosIds: [], ...around });
+  Chooser.of({ ...OFF, ...changes }, { prompt: [], eosIds: [], ...around });
 
 /** Nothing here asks early layers. */
 const next = (chooser: Chooser, logits: Float32Array, answer: readonly number[]): number =>
@@ -194,6 +194,7 @@ test('a constraint forbids, learns of each token, and ends', () => {
     get hasEnded() {
       return accepted.length === 2;
     },
+    fork: () => constraint,
   };
   const chooser = chooserOf(greedy, { constraint });
   expect(next(chooser, LOGITS, [])).toBe(3);

@@ -23,12 +23,9 @@ import {
   type ScoreKind,
 } from './graphs.js';
 import { LayerReader, type ReaderOptions } from './layer-reader.js';
+import type { Row } from './row.js';
 import { placedPatches, type ScoreBatch } from './score-batch.js';
 import type { ScoredTargets } from './score.js';
-import type { Sequence } from './sequence.js';
-
-type Row = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'last'> &
-  Partial<Pick<Sequence, 'asksLayers'>> & { readonly tokens: readonly number[] };
 
 /** A row as if all that there is of it were its prompt. */
 export const wholeOf = ({
@@ -52,8 +49,9 @@ export interface RunnerOptions extends ReaderOptions {
 type SequencePass = Pick<ScoreBatch, 'ids' | 'lengths' | 'positions'> &
   Partial<Pick<ScoreBatch, 'shared' | 'targets'>>;
 
-/** A question of a sequence's strategy. */
-export interface Asked extends Pick<Sequence, 'id'> {
+/** A question of a strategy about a row. */
+export interface Asked {
+  readonly row: number;
   readonly question: Question;
 }
 
@@ -148,11 +146,16 @@ export class ModelRunner {
   /** What the layers say of sequences' newest tokens. @param asked of sequences that ask layers. */
   ask(asked: readonly Asked[]): Promise<Answer[]> {
     return this.layers.read(
-      asked.map(({ id, question }) => ({ states: required(this.states, id), question })),
+      asked.map(({ row, question }) => ({ states: required(this.states, row), question })),
     );
   }
 
-  /** Frees a sequence's row. */
+  /** Has a row begin as a copy of another: a new one, or in the place of what it holds. */
+  copy(from: number, to: number): void {
+    this.cache.copy(from, to);
+  }
+
+  /** Frees a row. */
   release(id: number): void {
     this.cache.remove(id);
     this.states.delete(id);

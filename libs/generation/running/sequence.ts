@@ -1,20 +1,22 @@
 // One request on its way: its prompt, its tokens so far, and when it is over.
 
-import { last } from '#collections/items.js';
+import { required } from '#collections/required.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { Form } from '../constraints/form.js';
+import type { BeamOptions } from '../decoding/beams.js';
 import { Chooser } from '../decoding/chooser.js';
 import type { Constraint } from '../decoding/constraint.js';
 import type { Asking } from '../decoding/early-layers.js';
-import { logProbOf, type TokenLogProb } from '../decoding/log-probs.js';
+import { logProbOf } from '../decoding/log-probs.js';
 import type { Sampling } from '../decoding/sampling.js';
 import { strategyOf } from '../decoding/strategies.js';
 import type { DecodingUsage } from '../decoding/tally.js';
 import { Detokenizer } from '../text/detokenizer.js';
 import { type Matched, StopMatcher } from '../text/stop-matcher.js';
 import type { LoadedAdapter } from './adapter-rows.js';
-
-export type FinishReason = 'stop' | 'length';
+import type { Chunk, FinishReason } from './chunk.js';
+import { type Row, rowOf, twinId } from './row.js';
+import type { Logits, Part, Task, Turn } from './task.js';
 
 export interface SequenceOptions extends Sampling {
   readonly maxTokens: number;
@@ -36,51 +38,23 @@ export interface SequenceOptions extends Sampling {
   readonly resume?: readonly number[] | undefined;
   /** Another prompt, after which the same answer is read beside it. Absent: none. */
   readonly twin?: readonly number[] | undefined;
-}
-
-/** A row of a sequence beside its own. */
-export type Twin = Pick<Sequence, 'id' | 'prompt' | 'adapter' | 'tokens' | 'last'>;
-
-/** Sequences have ids from 0 on. */
-export const twinId = (id: number): number => -1 - id;
-
-const twinOf = ({ id, adapter, tokens }: Sequence, prompt: readonly number[]): Twin => ({
-  id: twinId(id),
-  prompt,
-  adapter,
-  tokens,
-  get last() {
-    return last(tokens);
-  },
-});
-
-export interface Chunk {
-  readonly text: string;
-  /** Tokens since the last chunk, an end of turn included. */
-  readonly tokenIds: readonly number[];
-  /** Of each of them, where asked for. */
-  readonly logProbs?: readonly TokenLogProb[];
-  /** Only in a sequence's last chunk. */
-  readonly finishReason?: FinishReason;
-  /** What the strategy that was asked for has done, in the last chunk. */
-  readonly decoding?: DecodingUsage;
-  /** The stop string or token that was asked for and has ended the answer. */
-  readonly stopReason?: string | number;
+  /** How answers are searched for. Absent: one is gone on with token by token. */
+  readonly beams?: BeamOptions | undefined;
 }
 
 /** A token's part of the text, and why it is the last. */
 type Piece = Pick<Chunk, 'text' | 'finishReason' | 'stopReason'>;
 
-export class Sequence {
-  readonly tokens: number[] = [];
+export class Sequence implements Task {
+  readonly tokens: number[];
   private readonly chooser: Chooser;
   private readonly detokenizer: Detokenizer;
   private readonly stops: StopMatcher;
   /** Whether its strategy reads what early layers leave. */
   readonly asksLayers: boolean;
-  /** Reads the same answer after another prompt. */
-  readonly twin?: Twin;
+  readonly width = 1;
 
+  /** @param from where it goes on from, by itself. */
   constructor(
     readonly id: number,
     readonly owner: string,
@@ -90,21 +64,54 @@ export class Sequence {
     private readonly tokenizer: Pick<Tokenizer, 'bytesOf' | 'decode' | 'eosIds'>,
     private readonly maxContext: number,
     constraint?: Constraint,
+    from?: Sequence,
   ) {
     const { stop, includeStop, spellsSpecial, continues, decoding } = options;
     const strategy = decoding && strategyOf(decoding);
     this.asksLayers = decoding !== undefined && 'layers' in decoding;
-    if (options.twin) this.twin = twinOf(this, options.twin);
     const { eosIds } = tokenizer;
-    this.chooser = new Chooser(options, { prompt, eosIds, strategy, constraint });
     const decode = (ids: readonly number[]): string => tokenizer.decode(ids, { spellsSpecial });
-    this.detokenizer = new Detokenizer(decode, continues ? prompt : []);
-    this.stops = new StopMatcher(stop, includeStop);
+    this.tokens = [...(from?.tokens ?? [])];
+    this.chooser =
+      from?.chooser.fork() ?? Chooser.of(options, { prompt, eosIds, strategy, constraint });
+    this.detokenizer = from?.detokenizer.fork() ?? new Detokenizer(decode, continues ? prompt : []);
+    this.stops = from?.stops.fork() ?? new StopMatcher(stop, includeStop);
   }
 
-  /** The newest token, which the next decode step reads. */
-  get last(): number {
-    return last(this.tokens);
+  /** Goes on from here by itself. */
+  fork(): Sequence {
+    const { id, owner, prompt, adapter, options, tokenizer, maxContext } = this;
+    return new Sequence(
+      id,
+      owner,
+      prompt,
+      adapter,
+      options,
+      tokenizer,
+      maxContext,
+      undefined,
+      this,
+    );
+  }
+
+  /** What the model reads for it: with a row of its own the same answer after another prompt. */
+  get rows(): Row[] {
+    return this.rowsOf(this.id);
+  }
+
+  /** @param id of the first of its rows. */
+  rowsOf(id: number): Row[] {
+    const { twin } = this.options;
+    const own = rowOf(this, id);
+    if (!twin) return [own];
+    const { adapter, tokens } = this;
+    return [own, rowOf({ prompt: twin, adapter, tokens }, twinId(id))];
+  }
+
+  /** Tokens that the answer may have. */
+  get longest(): number {
+    const { maxTokens, twin = [] } = this.options;
+    return Math.min(maxTokens, this.maxContext - Math.max(this.prompt.length, twin.length));
   }
 
   /** @returns what the answer begins with where another engine began it, as one chunk. */
@@ -120,12 +127,34 @@ export class Sequence {
     return { text, tokenIds: [...this.tokens] };
   }
 
-  /** Chooses the next token. @param logits [vocabulary] @param twin those of its twin. */
-  *advance(logits: Float32Array, twin?: Float32Array): Asking<Chunk> {
+  /** What may come next, as beams are ranked by. @param twin of the other prompt's row. */
+  logProbs(logits: Float32Array, twin?: Float32Array): Asking<Float32Array> {
+    return this.chooser.logProbs(logits, this.tokens, twin);
+  }
+
+  /** Goes on after a token that was chosen by whoever asked. */
+  take(token: number, logits: Float32Array): Chunk {
+    this.chooser.take(token);
+    return this.add(token, logits);
+  }
+
+  /** What the strategy that was asked for has done. */
+  get usage(): DecodingUsage | undefined {
+    return this.chooser.usage;
+  }
+
+  advance(logits: Logits): Part[] {
+    return [
+      { row: this.id, asking: this.chosen(required(logits, this.id), logits.get(twinId(this.id))) },
+    ];
+  }
+
+  /** Chooses the next token. @param logits [vocabulary] @param twin of the other prompt's row. */
+  private *chosen(logits: Float32Array, twin?: Float32Array): Asking<Turn> {
     const token = yield* this.chooser.choose(logits, this.tokens, twin);
     const chunk = this.add(token, logits);
-    const { usage } = this.chooser;
-    return chunk.finishReason && usage ? { ...chunk, decoding: usage } : chunk;
+    const { usage } = this;
+    return { chunk: chunk.finishReason && usage ? { ...chunk, decoding: usage } : chunk };
   }
 
   private add(token: number, logits: Float32Array): Chunk {
@@ -159,11 +188,7 @@ export class Sequence {
   }
 
   private isFull(): boolean {
-    return (
-      this.tokens.length >= this.options.maxTokens ||
-      Math.max(this.prompt.length, this.twin?.prompt.length ?? 0) + this.tokens.length >=
-        this.maxContext
-    );
+    return this.tokens.length >= this.longest;
   }
 
   private finish(text: string, finishReason: FinishReason): Piece {

@@ -31,6 +31,14 @@ export class Detokenizer {
     this.given = this.decode(this.window).length;
   }
 
+  /** Goes on from here by itself. */
+  fork(): Detokenizer {
+    const fork = new Detokenizer(this.decode);
+    fork.window = [...this.window];
+    [fork.read, fork.given, fork.waiting] = [this.read, this.given, this.waiting];
+    return fork;
+  }
+
   /** Text that the token completes; '' while a character is under way. */
   push(id: number): string {
     this.window.push(id);

@@ -18,6 +18,13 @@ export class StopMatcher {
     private readonly isKept = false,
   ) {}
 
+  /** Goes on from here by itself. */
+  fork(): StopMatcher {
+    const fork = new StopMatcher(this.stops, this.isKept);
+    fork.held = this.held;
+    return fork;
+  }
+
   /** The earliest stop string ends the text; of those at one place, the first in the list. */
   push(piece: string): Matched {
     const text = this.held + piece;

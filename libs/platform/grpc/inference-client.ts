@@ -144,6 +144,7 @@ export class InferenceClient {
     const told: number[] = [...(request.resume ?? [])];
     let isTold = false;
     let mayMove = true;
+    let isOver = false;
     for (const moves = new Moves(limits.signal); ;) {
       try {
         const asked = told.length > 0 ? { ...request, resume: told } : request;
@@ -151,11 +152,13 @@ export class InferenceClient {
           told.push(...chunk.tokenIds);
           isTold ||= chunk.text !== '' || chunk.tokenIds.length > 0;
           // Without its tokens, nobody could go on after it.
+          isOver ||= chunk.finishReason !== '';
           mayMove &&= chunk.text === '' || chunk.tokenIds.length > 0;
           yield chunk;
         }
         return;
       } catch (error) {
+        if (isOver) return;
         if (isTold && (limits.stays || !mayMove)) throw error;
         await moves.next(error);
         this.options.log.info({ tokens: told.length }, 'an answer goes on at another server');

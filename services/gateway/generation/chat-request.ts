@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Conversation } from '#contracts/generated/lethe/inference/v1/Conversation.js';
 import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js';
 import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
+import { beamProblems } from './beams.js';
 import { type AskedForm, formFields, formProblems, formsOf } from './form-fields.js';
 import {
   passedOverFields,
@@ -111,7 +112,8 @@ export const chatSchema = z
     message: 'goes with logprobs: true',
   })
   .superRefine((body, context) => {
-    for (const [path, wrong] of [...formProblems(body), ...toolProblems(body), ...both(body)])
+    const problems = [...formProblems(body), ...toolProblems(body), ...beamProblems(body)];
+    for (const [path, wrong] of [...problems, ...both(body)])
       context.addIssue({ code: 'custom', path: path.split('.'), message: wrong });
   });
 export type ChatRequest = z.infer<typeof chatSchema>;

@@ -1,6 +1,7 @@
 // Body of POST /v1/completions.
 
 import { z } from 'zod';
+import { beamProblems } from './beams.js';
 import { formFields, formProblems } from './form-fields.js';
 import { passedOverFields, refusedEverywhere, refusedFields } from './other-fields.js';
 import { promptField, promptsOf } from './prompt-field.js';
@@ -25,7 +26,8 @@ export const completionSchema = z
       .optional(),
   })
   .superRefine((body, context) => {
-    for (const [field, message] of [...problemsOf(body), ...formProblems(body)])
+    const problems = [...problemsOf(body), ...formProblems(body), ...beamProblems(body)];
+    for (const [field, message] of problems)
       context.addIssue({ code: 'custom', path: field.split('.'), message });
   });
 export type CompletionRequest = z.infer<typeof completionSchema>;

@@ -6,11 +6,16 @@ import type { Decoding } from '#contracts/generated/lethe/inference/v1/Decoding.
 import type { DecodingUsage__Output } from '#contracts/generated/lethe/inference/v1/DecodingUsage.js';
 
 const layer = z.number().int().min(0).max(10_000);
+export const lengthPenalty = z.number().min(-10).max(10);
+export const earlyStopping = z.union(
+  [z.boolean(), z.literal('never')],
+  'must be true, false or never',
+);
 
 /** The model's own depth and the strategy's own numbers are inference's to check. */
 export const decodingField = z
   .strictObject({
-    strategy: z.enum(strategyNames),
+    strategy: z.enum(strategyNames).nullish(),
     /** First and last, both included. */
     layers: z.tuple([layer, layer]).nullish(),
     alpha: z.number().min(0).max(100).nullish(),
@@ -19,11 +24,19 @@ export const decodingField = z
     threshold: z.number().gt(0).max(1).nullish(),
     /** In the place of the last message, or of the prompt: the same without its context. */
     without: z.string().min(1).nullish(),
+    beams: z.number().int().min(1).max(1024).nullish(),
+    length_penalty: lengthPenalty.nullish(),
+    early_stopping: earlyStopping.nullish(),
+  })
+  .refine(({ strategy, beams }) => strategy ?? beams, {
+    path: ['strategy'],
+    message: 'must be there, or beams',
   })
   .nullish();
+type AskedDecoding = z.infer<typeof decodingField>;
 
-export function toDecoding(asked: z.infer<typeof decodingField>): Decoding | undefined {
-  if (!asked) return undefined;
+export function toDecoding(asked: AskedDecoding): Decoding | undefined {
+  if (!asked?.strategy) return undefined;
   const { strategy, layers, alpha, top_p: topP, top_k: topK, threshold, without } = asked;
   return {
     strategy,

@@ -104,7 +104,7 @@ export class GenerationController {
         form: formsOf(body)[0],
         sampling: samplingOf(body, body.max_tokens ?? textTokens),
         given,
-        made: body.best_of ?? given,
+        made: body.use_beam_search ? given : (body.best_of ?? given),
         logProbs,
         hasIds: telling.hasIds,
         echo: body.echo ?? false,

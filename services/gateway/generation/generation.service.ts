@@ -22,7 +22,7 @@ import { namingFields } from './naming-fields.js';
 import { NOTHING_MORE, pieceOf, type Told } from './piece.js';
 import { Spent } from './spent.js';
 import { TokenCount } from './token-count.js';
-import { type Call, callsOf, type Under, type Wanted } from './wanted.js';
+import { answersOf, type Call, callsOf, type Under, type Wanted } from './wanted.js';
 
 /** Answers of one request that are made at once: the others wait. */
 const AT_ONCE = 16;
@@ -79,7 +79,10 @@ export class GenerationService {
       const sources = calls.map((call) => this.call(call, under));
       for await (const [call, chunk] of interleaved(sources, AT_ONCE)) {
         spent.add(call, chunk);
-        yield { call, piece: pieceOf(chunk, hasIds), echo: echoOf(call) };
+        for (const [i, answer] of [chunk, ...chunk.beside].entries()) {
+          const choice = call * answersOf(under.wanted) + i;
+          yield { call: choice, piece: pieceOf(answer, hasIds), echo: echoOf(choice) };
+        }
       }
     } finally {
       await done();

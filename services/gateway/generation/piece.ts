@@ -30,7 +30,7 @@ export const NOTHING_MORE: Piece = {
   toolCalls: [],
 };
 
-/** Of which of a request's calls it is. */
+/** Of which of a request's answers it is. */
 export interface Told {
   readonly call: number;
   readonly piece: Piece;

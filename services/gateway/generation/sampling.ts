@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
+import { type AskedBeams, beamFields, toBeams } from './beams.js';
 import { decodingField, toDecoding } from './decoding.js';
 
 const largestId = 0xffffffff;
@@ -38,6 +39,7 @@ export const samplingFields = {
   ignore_eos: z.boolean().nullish(),
   seed: z.number().int().nullish(),
   decoding: decodingField,
+  ...beamFields,
   n: z.number().int().min(1).max(128).nullish(),
   frequency_penalty: penalty.nullish(),
   presence_penalty: penalty.nullish(),
@@ -61,10 +63,12 @@ const shared = z.object(samplingFields);
 export type SharedFields = z.infer<typeof shared>;
 
 /** @param maxTokens 0: to the end of the context. */
-export function samplingOf(asked: SharedFields, maxTokens: number): Sampling {
+export function samplingOf(asked: SharedFields & AskedBeams, maxTokens: number): Sampling {
+  const beams = toBeams(asked);
   return {
     maxTokens,
-    temperature: asked.temperature ?? 1,
+    beams,
+    temperature: asked.temperature ?? (beams ? 0 : 1),
     // To inference 0 means "off"; to OpenAI's clients it means "only the likeliest".
     topP: Math.max(asked.top_p ?? 1, 1e-6),
     // To vLLM's clients -1 means "off".

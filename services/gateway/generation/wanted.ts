@@ -40,10 +40,18 @@ export interface Call {
 }
 
 /** Answers to one prompt follow each other. */
-export const callsOf = ({ prompts, made, sampling }: Wanted): Call[] =>
-  prompts.flatMap((prompt) =>
-    Array.from({ length: made }, (_, choice) => ({ prompt, sampling: { ...sampling, choice } })),
+export const callsOf = (wanted: Wanted): Call[] => {
+  const { prompts, made, sampling } = wanted;
+  return prompts.flatMap((prompt) =>
+    Array.from({ length: made / answersOf(wanted) }, (_, choice) => ({
+      prompt,
+      sampling: { ...sampling, choice },
+    })),
   );
+};
+
+/** Answers that a call gives: a search gives all to a prompt. */
+export const answersOf = ({ sampling, made }: Wanted): number => (sampling.beams ? made : 1);
 
 export function usageWanted({ stream_options: options }: SharedFields): UsageWanted {
   if (!options?.include_usage) return 'never';

@@ -2,6 +2,7 @@
 
 import { status } from '@grpc/grpc-js';
 import { last } from '#collections/items.js';
+import type { Beams__Output } from '#contracts/generated/lethe/inference/v1/Beams.js';
 import type { CompletionScore } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { Embedding } from '#contracts/generated/lethe/inference/v1/Embedding.js';
 import type { Form__Output } from '#contracts/generated/lethe/inference/v1/Form.js';
@@ -105,11 +106,13 @@ export async function startTestInference(port = 0): Promise<TestInference> {
         const told = answer.map((word, i) =>
           toldOf(request, i, i + 1 < answer.length ? `${word} ` : word),
         );
-        for (const chunk of told.slice(0, -1)) yield chunk;
+        const beams = request.sampling?.beams;
+        if (!beams) for (const chunk of told.slice(0, -1)) yield chunk;
         const finishReason = answer.length > words.length ? 'stop' : 'length';
         const decoding = request.sampling?.decoding && { steps: answer.length, layers: { 3: 1 } };
         yield {
           ...last(told),
+          ...(beams ? { text: 'best', beside: besideOf(beams) } : {}),
           finishReason,
           ...(finishReason === 'stop' && request.sampling?.stop[0]
             ? { stop: request.sampling.stop[0] }
@@ -221,3 +224,7 @@ function scoreOf(tokens: string[]): CompletionScore {
   const bestLogProbs = best.map(() => -0.25);
   return { tokenLogProbs, greedy, spelling: { tokens, best, bestLogProbs } };
 }
+
+/** All but the best of a search's answers. */
+const besideOf = ({ given }: Beams__Output): GenerateChunk[] =>
+  Array.from({ length: given - 1 }, (_, i) => ({ text: `next ${i}`, finishReason: 'length' }));

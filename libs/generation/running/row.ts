@@ -1,0 +1,40 @@
+// A row of the batch: what the model reads, and whose keys and values are kept.
+
+import { last } from '#collections/items.js';
+import type { LoadedAdapter } from './adapter-rows.js';
+
+export interface Row {
+  readonly id: number;
+  readonly prompt: readonly number[];
+  readonly adapter: LoadedAdapter | undefined;
+  /** Of the answer. */
+  readonly tokens: readonly number[];
+  /** The newest token, which the next decode step reads. */
+  readonly last: number;
+  /** Whether what early layers leave is asked for. Absent: false. */
+  readonly asksLayers?: boolean;
+}
+
+/** Rows of one request: requests have whole numbers from 0 on as their ids. */
+const MOST = 2 ** 12;
+
+/** The id of a request's row, the first of which has the request's own. */
+export const rowId = (id: number, row: number): number => id + row / MOST;
+
+/** Of the row that reads the same answer after another prompt. */
+export const twinId = (id: number): number => -1 - id;
+
+/** @param of an answer, which may grow. */
+export const rowOf = (
+  of: Pick<Row, 'prompt' | 'adapter' | 'tokens' | 'asksLayers'>,
+  id: number,
+): Row => ({
+  id,
+  prompt: of.prompt,
+  adapter: of.adapter,
+  tokens: of.tokens,
+  ...(of.asksLayers ? { asksLayers: true } : {}),
+  get last() {
+    return last(of.tokens);
+  },
+});
