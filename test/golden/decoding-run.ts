@@ -25,14 +25,18 @@ export class DecodingRun {
     private readonly runner: ModelRunner,
   ) {}
 
-  static async open(name: string): Promise<DecodingRun> {
-    const golden = readGolden(name);
-    const checkpoint = await openCheckpoint(golden.path);
+  static open(name: string): Promise<DecodingRun> {
+    const { path, rows } = readGolden(name);
+    return DecodingRun.at(path, rows.plain);
+  }
+
+  static async at(path: string, prompt: readonly number[]): Promise<DecodingRun> {
+    const checkpoint = await openCheckpoint(path);
     const { config } = checkpoint;
     const weights = await weightsOf(checkpoint);
     const compute = { device: 'cpu', threads: 1 } as const;
     const runner = new ModelRunner({ config, weights, maxContext: CONTEXT, compute });
-    return new DecodingRun(golden.rows.plain, config, runner);
+    return new DecodingRun(prompt, config, runner);
   }
 
   close(): Promise<void> {

@@ -9,7 +9,7 @@ import type { LoadedAdapter } from '../running/adapter-rows.js';
 import { BeamSearch } from '../running/beam-search.js';
 import type { Chunk } from '../running/chunk.js';
 import type { ScoreKind } from '../running/graphs.js';
-import { type ModelRunner, wholeOf } from '../running/model-runner.js';
+import type { ModelRunner } from '../running/model-runner.js';
 import {
   type ScoreBatch,
   type ScoreItem,
@@ -176,9 +176,15 @@ export class Generator {
     await this.turn(tasks, new Map(found.map(([{ id }, logits]) => [id, logits])));
   }
 
+  /** Answers to one prompt share its read, within an owner: nobody learns of another's prompts. */
   private async prefill(task: Task): Promise<void> {
+    const others = this.scheduler.of(task.owner).flatMap(({ rows }) => rows);
     const logits = new Map<number, Float32Array>();
-    for (const row of task.rows) logits.set(row.id, await this.runner.prefill(wholeOf(row)));
+    for (const row of task.rows) {
+      const begun = await this.runner.begin(row, others);
+      logits.set(row.id, begun.logits);
+      if (row.id === task.id) this.served.charge(task.owner, -COST.read * begun.shared);
+    }
     await this.turn([task], logits);
   }
 

@@ -37,6 +37,11 @@ export class Scheduler<S extends Planned = Task> {
     return this.waiting.isEmpty && this.running.length === 0;
   }
 
+  /** The owner's that run. */
+  of(owner: string): S[] {
+    return this.running.filter((sequence) => sequence.owner === owner);
+  }
+
   add(sequence: S): void {
     this.waiting.add(sequence);
   }

@@ -76,9 +76,20 @@ export class Cache {
     this.writeAttentionMasks(row, length);
   }
 
-  /** Has `to` hold what `from` does: in a row of its own, or in the one that it has. */
-  copy(from: number, to: number): void {
-    const { length } = item(this.sequences, this.rowOf(from));
+  /** Whether a row's first tokens are all there: windows forget. */
+  keeps(id: number, length: number): boolean {
+    const row = item(this.sequences, this.rowOf(id));
+    return (
+      row.length === length ||
+      this.layers.every(({ window = Infinity }) => row.length <= window - 1)
+    );
+  }
+
+  /**
+   * Has `to` hold what `from` does: in a row of its own, or in the one that it has.
+   * @param length of its first tokens alone. Absent: all.
+   */
+  copy(from: number, to: number, length = item(this.sequences, this.rowOf(from)).length): void {
     if (this.rowOf(to) < 0) {
       this.reserve(this.size + 1, length);
       this.sequences.push({ id: to, length });

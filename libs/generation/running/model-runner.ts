@@ -1,6 +1,7 @@
 // Runs the model's graphs: prompts into the cache, one decode step for all rows, log-probs of given
 // completions, normalised states of prompts.
 
+import { isDeepStrictEqual } from 'node:util';
 import { first, item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
@@ -45,6 +46,12 @@ export interface RunnerOptions extends ReaderOptions {
   readonly maxContext: number;
 }
 
+interface Followed {
+  readonly logits: Float32Array;
+  /** What layers left of the prompt's last token, where that was asked for. */
+  readonly states: Float32Array | undefined;
+}
+
 /** What a pass over whole sequences reads, and asks for. */
 type SequencePass = Pick<ScoreBatch, 'ids' | 'lengths' | 'positions'> &
   Partial<Pick<ScoreBatch, 'shared' | 'targets'>>;
@@ -62,8 +69,10 @@ export class ModelRunner {
   private readonly batchAdapters: AdapterRows;
   private readonly singleAdapter: AdapterRows;
   private readonly layers: LayerReader;
-  /** What the embedding and each layer left of the newest token, by sequences that ask for it. */
+  /** What the embedding and each layer left of the newest token, by rows that ask for it. */
   private readonly states = new Map<number, Float32Array>();
+  /** What followed the prompts of rows, of which no token was read yet. */
+  private readonly followed = new Map<number, Followed>();
 
   constructor(private readonly options: RunnerOptions) {
     this.cache = new Cache(options.config);
@@ -75,6 +84,37 @@ export class ModelRunner {
   /** Tokens of the longest sequence that is rotated as any shorter one is. */
   get steadyLength(): number {
     return Math.min(...traceOf(this.options.config).ropes.map(steadyLength));
+  }
+
+  /**
+   * Reads a row as far as it goes. Where another has the same prompt before its tokens, what was read
+   * of that is copied.
+   * @param others that have been read.
+   * @returns as prefill, and how many tokens did not have to be read.
+   */
+  async begin(row: Row, others: readonly Row[]): Promise<{ logits: Float32Array; shared: number }> {
+    const { id, prompt, tokens, asksLayers } = row;
+    if (tokens.length > 0) return { logits: await this.prefill(wholeOf(row)), shared: 0 };
+    const other = others.find((one) => this.hasRead(one, row));
+    const followed = other && required(this.followed, other.id);
+    const logits = followed?.logits ?? (await this.prefill(row));
+    if (other) this.cache.copy(other.id, id, prompt.length);
+    if (asksLayers && followed?.states) this.states.set(id, followed.states);
+    this.followed.set(id, { logits, states: this.states.get(id) });
+    return { logits, shared: other ? prompt.length : 0 };
+  }
+
+  private hasRead(other: Row, { prompt, adapter, asksLayers }: Row): boolean {
+    const followed = this.followed.get(other.id);
+    const { length } = prompt;
+    return (
+      followed !== undefined &&
+      (!asksLayers || followed.states !== undefined) &&
+      other.adapter === adapter &&
+      isDeepStrictEqual(other.prompt, prompt) &&
+      this.cache.keeps(other.id, length) &&
+      (other.tokens.length <= 1 || length + other.tokens.length - 1 <= this.steadyLength)
+    );
   }
 
   /**
@@ -153,12 +193,15 @@ export class ModelRunner {
   /** Has a row begin as a copy of another: a new one, or in the place of what it holds. */
   copy(from: number, to: number): void {
     this.cache.copy(from, to);
+    const followed = this.followed.get(from);
+    if (followed) this.followed.set(to, followed);
   }
 
   /** Frees a row. */
   release(id: number): void {
     this.cache.remove(id);
     this.states.delete(id);
+    this.followed.delete(id);
   }
 
   async score(
