@@ -3,7 +3,13 @@
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import { type BlockLayout, withBlockInputs } from './block-inputs.js';
-import { encodeModel, type InitializerRecord, type NodeRecord, type Signature } from './encode.js';
+import {
+  encodeModel,
+  type InitializerRecord,
+  type ModelRecord,
+  type NodeRecord,
+  type Signature,
+} from './encode.js';
 import { withHalfInputs } from './half-inputs.js';
 import { peakBytes, valueBytes } from './liveness.js';
 import { type Composite, type Op, specOf, type Shape } from './ops.js';
@@ -258,8 +264,13 @@ export class Graph {
     }
   }
 
+  /** The graph as ONNX bytes, with nothing outside of it. */
+  encode(): Uint8Array {
+    return encodeModel(this.model());
+  }
+
   /**
-   * The graph as ONNX bytes, without nodes that no output needs.
+   * What there is to encode, without nodes that no output needs.
    * @param external inputs that become constants given apart from the model, with their sizes in
    * bytes.
    * @param halves inputs that are fed in 16 bits, with what they are to be multiplied by (see
@@ -267,12 +278,12 @@ export class Graph {
    * @param file where the constants lie that were declared so.
    * @param blocks inputs that are fed as integers in blocks (see block-inputs.ts).
    */
-  encode(
+  model(
     external: ReadonlyMap<string, number> = new Map(),
     halves: ReadonlyMap<string, number> = new Map(),
     file?: ConstantsPlace,
     blocks: ReadonlyMap<string, BlockLayout> = new Map(),
-  ): Uint8Array {
+  ): Required<ModelRecord> {
     const renamed = new Map([...this.outputs].map(([name, value]) => [value.name, name]));
     const rename = (name: string): string => renamed.get(name) ?? name;
     const isFed = (value: string): boolean => {
@@ -313,7 +324,7 @@ export class Graph {
       (name) => blocks.get(declared(name)),
       (name) => this.views.has(name),
     );
-    return encodeModel({
+    return {
       nodes,
       initializers: [
         ...this.initializers.filter(({ name }) => read.has(rename(name))),
@@ -331,7 +342,7 @@ export class Graph {
       inputs,
       outputs,
       values: this.values.filter((value) => made.has(value.name)),
-    });
+    };
   }
 
   /**

@@ -2,35 +2,18 @@
 
 import { blockRows, type BlockTensor, isBlocks } from '#models/tensors/block-tensor.js';
 import { type HalfTensor, isHalf, rowsOf, widened } from '#models/tensors/half-tensor.js';
+import { encodeModel } from '#onnx/encode.js';
 import { dimInput, type Graph } from '#onnx/graph.js';
 import { declaredName } from '#onnx/half-inputs.js';
 import { blockFeed, packedBlocks } from './block-feeds.js';
 import type { Compute } from './compute.js';
 import type { ConstantsFile } from './constants-file.js';
 import { DeviceError } from './errors/device.error.js';
-import * as ort from './onnxruntime.js';
+import type { Feed, Feeds } from './feed.js';
+import type { Session } from './session-type.js';
+import { openSession } from './session.js';
 
-export interface Feed {
-  readonly dims: readonly number[];
-  /** 16-bit numbers are halves. */
-  readonly data: Float32Array | BigInt64Array | Uint16Array | Uint8Array;
-}
-export type Feeds = Readonly<Record<string, Feed>>;
-
-function toTensor({ dims, data }: Feed): ort.Tensor {
-  if (data instanceof Float32Array) return new ort.Tensor('float32', data, dims);
-  if (data instanceof Uint16Array) return halfTensor(data, dims);
-  return data instanceof Uint8Array
-    ? new ort.Tensor('uint8', data, dims)
-    : new ort.Tensor('int64', data, dims);
-}
-
-/**
- * On Node 24 a tensor turns halves into a Float16Array, which onnxruntime-node 1.30's native side
- * takes for an empty one.
- */
-const halfTensor = (data: Uint16Array, dims: readonly number[]): ort.Tensor =>
-  Object.defineProperty(new ort.Tensor('float16', data, dims), 'data', { value: data });
+export type { Feed, Feeds };
 
 export const int64 = (items: ArrayLike<number>): Feed => ({
   dims: [items.length],
@@ -38,10 +21,7 @@ export const int64 = (items: ArrayLike<number>): Feed => ({
 });
 
 export class GraphSession {
-  private constructor(
-    private readonly session: ort.InferenceSession,
-    private readonly fixed: Readonly<Record<string, ort.Tensor>>,
-  ) {}
+  private constructor(private readonly session: Session) {}
 
   /**
    * On the CPU both maps are inputs that every pass shares, used in place. A device with memory of
@@ -76,45 +56,31 @@ export class GraphSession {
         isWidened(name, feed) && !held.has(name) ? [[name, feed.scale]] : [],
       ),
     );
-    const bytes = graph.encode(
+    const model = graph.model(
       new Map([...held].map(([name, { data }]) => [name, data.byteLength])),
       halves,
       file,
       blocks,
     );
-    const packed = [...blocks].flatMap(([name, tensor]) => [...packedBlocks(name, tensor)]);
-    const opened = ort.InferenceSession.create(bytes, {
-      executionProviders: [device],
-      externalData: [
-        ...[...held].map(([path, { data }]) => ({
-          path,
-          data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-        })),
-        ...packed.map(([path, data]) => ({ path, data })),
-      ],
-      ...(file
-        ? { extra: { session: { model_external_initializers_file_folder_path: file.folder } } }
-        : {}),
-      intraOpNumThreads: threads,
-      // Graphs are built as they are to run: fusing again would only take time.
-      graphOptimizationLevel: 'disabled',
-      // Planning by pattern keeps a block for each tensor size: it raises a pass's peak memory by
-      // half.
-      enableMemPattern: false,
-      logSeverityLevel: 3,
-    });
-    const session = await opened.catch((error: Error) => {
+    const read = new Set(model.external.map(({ location }) => location));
+    const packed = [...blocks].flatMap(([name, tensor]) => packedBlocks(name, tensor));
+    const session = await openSession(encodeModel(model), {
+      device,
+      threads,
+      constants: new Map([...held, ...packed].filter(([name]) => read.has(name))),
+      folder: file?.folder,
+    }).catch((error: Error) => {
       throw device === 'cpu' ? error : new DeviceError(device, error.message);
     });
     const shared = session.inputNames.flatMap((name) => {
       const view = graph.views.get(declaredName(name));
       const feed = changing.get(name) ?? constants.get(view?.input ?? declaredName(name));
       if (!feed) return [];
-      if (isBlocks(feed))
-        return [[name, toTensor(blockFeed(name, view ? blockRows(feed, view) : feed))]];
-      return [[name, toTensor(view ? rowsOf(feed, view) : feed)]];
+      if (isBlocks(feed)) return [[name, blockFeed(name, view ? blockRows(feed, view) : feed)]];
+      return [[name, view ? rowsOf(feed, view) : feed]];
     });
-    return new GraphSession(session, Object.fromEntries(shared));
+    session.hold(Object.fromEntries(shared));
+    return new GraphSession(session);
   }
 
   /**
@@ -127,28 +93,15 @@ export class GraphSession {
     sizes: Readonly<Record<string, number>>,
     into: Feeds = {},
   ): Promise<Map<string, Float32Array>> {
-    const all: Record<string, ort.Tensor> = { ...this.fixed };
-    for (const name of this.session.inputNames) {
-      const feed = feeds[name];
-      if (feed) all[name] = toTensor(feed);
-    }
-    for (const [name, size] of Object.entries(sizes)) {
-      const input = dimInput(name);
-      if (this.session.inputNames.includes(input)) all[input] = toTensor(int64([size]));
-    }
-    const outputs = Object.fromEntries(
-      this.session.outputNames.map((name) => [name, into[name] ? toTensor(into[name]) : null]),
-    );
-    const results = await this.session.run(all, outputs);
-    return new Map(
-      Object.entries(results).map(([name, tensor]) => [
-        name,
-        (into[name] ?? tensor).data as Float32Array,
-      ]),
-    );
+    const asked = this.session.inputNames;
+    const fed = asked.flatMap((name) => (feeds[name] ? [[name, feeds[name]] as const] : []));
+    const sized = Object.entries(sizes)
+      .map(([name, size]) => [dimInput(name), int64([size])] as const)
+      .filter(([name]) => asked.includes(name));
+    return this.session.run(Object.fromEntries([...fed, ...sized]), into);
   }
 
   async close(): Promise<void> {
-    await this.session.release();
+    await this.session.close();
   }
 }
