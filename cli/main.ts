@@ -9,6 +9,7 @@ import { registerFinetune } from './commands/finetune.js';
 import { registerJobs } from './commands/jobs.js';
 import { registerJudge } from './commands/judge.js';
 import { registerKeys } from './commands/keys.js';
+import { registerKnowledge } from './commands/knowledge.js';
 import { registerMetrics } from './commands/metrics.js';
 import { registerModel } from './commands/model.js';
 import { registerObjectives } from './commands/objectives.js';
@@ -40,6 +41,7 @@ for (const register of [
   registerChat,
   registerJudge,
   registerMetrics,
+  registerKnowledge,
   registerKeys,
   registerReceipt,
 ]) {

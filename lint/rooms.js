@@ -23,7 +23,13 @@ export const rooms = {
   'libs/platform/queue': [...ground, 'libs/platform'],
   'libs/report-page': ['libs/collections', 'libs/contracts'],
   'libs/client': ['libs/contracts'],
-  'services/gateway': [...ground, 'libs/process', 'libs/platform', 'libs/report-page'],
+  'services/gateway': [
+    ...ground,
+    'libs/process',
+    'libs/platform',
+    'libs/report-page',
+    'libs/knowledge',
+  ],
   'services/augmentation': [...ground, 'libs/platform', 'libs/metrics'],
   'services/evaluation': [
     ...ground,
@@ -90,6 +96,7 @@ export const floors = {
     'erasure',
     'cells',
     'files',
+    'knowledge',
     'models',
     'jobs',
     'evaluations',

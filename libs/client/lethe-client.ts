@@ -1,22 +1,27 @@
 // Typed client of the gateway: the official OpenAI client, and beside it what OpenAI's API does not
 // have.
 
-import { createReadStream } from 'node:fs';
+import { createReadStream, openAsBlob } from 'node:fs';
 import { access } from 'node:fs/promises';
+import { basename } from 'node:path';
 import OpenAI from 'openai';
 import { CursorPage } from 'openai/pagination';
 import type { ExportFormat, ResultFormat, RunRequestInput } from '#contracts/evaluation-runs.js';
 import type { JobRequestInput } from '#contracts/job-request.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type {
+  Entity,
   EvaluationCell,
   EvaluationRun,
   Job,
   JobEvent,
   JobReport,
+  KnowledgeBase,
+  KnowledgeChange,
   NewTenant,
   NewTenantKey,
   Quotas,
+  ReadKnowledgeBase,
   Receipt,
   Tenant,
   TenantKey,
@@ -99,6 +104,35 @@ export class LetheClient {
       query: { format: 'html' },
       __binaryResponse: true,
     } as never);
+  }
+
+  /** @throws the file system's error where the file cannot be read. */
+  async createKnowledgeBase(name: string, file: string): Promise<ReadKnowledgeBase> {
+    const body = new FormData();
+    body.set('name', name);
+    body.set('file', await openAsBlob(file), basename(file));
+    return this.openai.post<ReadKnowledgeBase>('/knowledge_bases', { body });
+  }
+
+  /** Newest first, page after page. */
+  knowledgeBases(): AsyncIterable<KnowledgeBase> {
+    return this.openai.getAPIList('/knowledge_bases', CursorPage<KnowledgeBase>);
+  }
+
+  /** All changes, or none. @returns the next version. */
+  changeKnowledgeBase(id: string, changes: readonly KnowledgeChange[]): Promise<ReadKnowledgeBase> {
+    return this.openai.post<ReadKnowledgeBase>(`${basePath(id)}/changes`, { body: { changes } });
+  }
+
+  async entities(id: string, query: string, limit?: number): Promise<Entity[]> {
+    const { data } = await this.openai.get<{ data: Entity[] }>(`${basePath(id)}/entities`, {
+      query: { query, limit },
+    });
+    return data;
+  }
+
+  async deleteKnowledgeBase(id: string): Promise<void> {
+    await this.openai.delete(basePath(id));
   }
 
   createRun(body: RunRequestInput): Promise<EvaluationRun> {
@@ -259,5 +293,7 @@ export class LetheClient {
     return new URL(path, this.openai.baseURL).href;
   }
 }
+
+const basePath = (id: string): string => `/knowledge_bases/${encodeURIComponent(id)}`;
 
 const runPath = (id: string): string => `/evaluation_runs/${encodeURIComponent(id)}`;

@@ -51,11 +51,52 @@ export interface Receipt {
   id: string;
   object: 'receipt';
   created_at: number;
-  kind: 'file' | 'job' | 'model' | 'evaluation_run' | 'tenant' | 'unlearning';
+  kind: 'file' | 'job' | 'model' | 'knowledge_base' | 'evaluation_run' | 'tenant' | 'unlearning';
   /** A model's is the id of the job that made it. */
   target: string;
   envelope: Envelope;
 }
+
+/** Times in seconds since 1970. */
+export interface KnowledgeBase {
+  id: string;
+  object: 'knowledge_base';
+  name: string;
+  version: number;
+  entities: number;
+  rows: number;
+  values: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Names that do not name one entity alone: how many, and the first of them. */
+export interface NameClash {
+  count: number;
+  examples: string[];
+}
+export type ReadKnowledgeBase = KnowledgeBase & {
+  warnings: Record<'ambiguous_aliases' | 'aliases_that_are_names', NameClash>;
+};
+
+export interface Entity {
+  id: string;
+  object: 'knowledge_base.entity';
+  type: string;
+  name: string;
+  aliases: string[];
+  attributes: Record<string, string[]>;
+}
+
+/** `entity`: an id, or a name or alias that one entity alone has. */
+export type KnowledgeChange =
+  | { op: 'set'; entity: string; attribute: string; values: string[] }
+  | { op: 'delete'; entity: string; attribute?: string }
+  | {
+      op: 'put';
+      entity: Pick<Entity, 'name'> &
+        Partial<Pick<Entity, 'id' | 'type' | 'aliases' | 'attributes'>>;
+    };
 
 export type { Quotas };
 export type TenantWithQuotas = Tenant & { quotas: Quotas; own_quotas: Partial<Quotas> };

@@ -1,17 +1,15 @@
 // A knowledge base as bytes: equal bases have equal ones.
 
 import type { Entity } from './entity.js';
-import type { KnowledgeBase } from './knowledge-base.js';
 
-/** JSON lines of the canonical format, in the order of the base. */
-export function* canonicalLines(base: KnowledgeBase): Generator<string> {
-  for (const entity of base.entities) yield `${JSON.stringify(canonical(entity))}\n`;
-}
+/** A line of the canonical format, which `readJsonLines` reads. */
+export const canonicalLine = (entity: Entity): string => `${JSON.stringify(plainEntity(entity))}\n`;
 
-const canonical = ({ id, type, name, aliases, attributes }: Entity) => ({
+/** As JSON has it: `{id, type, name, aliases, attributes}`. */
+export const plainEntity = ({ id, type, name, aliases, attributes }: Entity) => ({
   id,
   type,
   name,
-  ...(aliases.length > 0 ? { aliases } : {}),
+  aliases,
   attributes: Object.fromEntries(attributes),
 });

@@ -1,12 +1,11 @@
-// Rows set and deleted: what comes out is a base of its own.
+// Rows set and deleted, as the entities of a base go by.
 
 import type { Entity } from './entity.js';
-import { KnowledgeBase } from './knowledge-base.js';
 
 export type Change =
   /** In place of an entity of the same id, or as a new one at the end. */
   | { readonly kind: 'put'; readonly entity: Entity }
-  /** In place of all values of the attribute. */
+  /** In place of all values of the attribute. An entity that is not there stays away. */
   | {
       readonly kind: 'set';
       readonly id: string;
@@ -16,41 +15,39 @@ export type Change =
   /** The entity with all its rows; or the row of the attribute alone. */
   | { readonly kind: 'delete'; readonly id: string; readonly attribute?: string | undefined };
 
-/**
- * @param changes in the order in which they are made. What they delete may be absent already.
- * @throws KnowledgeBaseError where a name would be another's. @throws RangeError to set a row of an
- * entity that is not there.
- */
-export function changed(base: KnowledgeBase, changes: Iterable<Change>): KnowledgeBase {
-  const entities = new Map(base.entities.map((entity) => [entity.id, entity]));
-  for (const change of changes) {
-    if (change.kind === 'put') entities.set(change.entity.id, change.entity);
-    else if (change.kind === 'set') setRow(entities, change);
-    else deleteRows(entities, change);
+const idOf = (change: Change): string => (change.kind === 'put' ? change.entity.id : change.id);
+
+/** @param changes in the order in which they are made. @returns the entities after them. */
+export async function* changed(
+  entities: AsyncIterable<Entity> | Iterable<Entity>,
+  changes: readonly Change[],
+): AsyncGenerator<Entity> {
+  const left = new Map<string, Change[]>();
+  for (const change of changes) left.set(idOf(change), [...(left.get(idOf(change)) ?? []), change]);
+  for await (const entity of entities) {
+    const after = (left.get(entity.id) ?? []).reduce<Entity | undefined>(made, entity);
+    left.delete(entity.id);
+    if (after) yield after;
   }
-  return new KnowledgeBase([...entities.values()]);
+  for (const own of left.values()) {
+    const entity = own.reduce<Entity | undefined>(made, undefined);
+    if (entity) yield entity;
+  }
 }
 
-function setRow(
-  entities: Map<string, Entity>,
-  { id, attribute, values }: Extract<Change, { kind: 'set' }>,
-): void {
-  const entity = entities.get(id);
-  if (!entity) throw new RangeError(`the base has no entity ${id}`);
-  const attributes = new Map([...entity.attributes, [attribute, values]]);
-  entities.set(id, { ...entity, attributes });
+function made(entity: Entity | undefined, change: Change): Entity | undefined {
+  if (change.kind === 'put') return change.entity;
+  if (!entity) return undefined;
+  if (change.kind === 'set')
+    return withRows(entity, [...entity.attributes, [change.attribute, change.values]]);
+  if (change.attribute === undefined) return undefined;
+  return withRows(
+    entity,
+    [...entity.attributes].filter(([attribute]) => attribute !== change.attribute),
+  );
 }
 
-function deleteRows(
-  entities: Map<string, Entity>,
-  { id, attribute }: Extract<Change, { kind: 'delete' }>,
-): void {
-  const entity = entities.get(id);
-  if (attribute === undefined || !entity) {
-    entities.delete(id);
-    return;
-  }
-  const attributes = new Map(entity.attributes);
-  attributes.delete(attribute);
-  entities.set(id, { ...entity, attributes });
-}
+const withRows = (
+  entity: Entity,
+  rows: Iterable<readonly [string, readonly string[]]>,
+): Entity => ({ ...entity, attributes: new Map(rows) });

@@ -68,6 +68,9 @@ import { PublishProcessor } from './jobs/publish.processor.js';
 import { Publisher } from './jobs/publisher.js';
 import { References } from './jobs/references.js';
 import { TenantErasing } from './jobs/tenant-erasing.js';
+import { KnowledgeBaseErasing } from './knowledge/knowledge-base-erasing.js';
+import { KnowledgeBasesController } from './knowledge/knowledge-bases.controller.js';
+import { KnowledgeBasesService } from './knowledge/knowledge-bases.service.js';
 import { ModelErasing } from './models/model-erasing.js';
 import { ModelsController } from './models/models.controller.js';
 import { ModelsService } from './models/models.service.js';
@@ -146,6 +149,7 @@ export class GatewayModule {
         UsageController,
         TenantUsageController,
         FilesController,
+        KnowledgeBasesController,
         JobsController,
         RunsController,
         ModelsController,
@@ -199,6 +203,7 @@ export class GatewayModule {
         Sweeper,
         FileErasing,
         JobErasing,
+        KnowledgeBaseErasing,
         LeftoversErasing,
         ModelErasing,
         RunErasing,
@@ -208,14 +213,24 @@ export class GatewayModule {
           useFactory: (
             file: FileErasing,
             job: JobErasing,
+            base: KnowledgeBaseErasing,
             leftovers: LeftoversErasing,
             model: ModelErasing,
             run: RunErasing,
             tenant: TenantErasing,
-          ): Erasings => ({ file, job, leftovers, model, evaluation_run: run, tenant }),
+          ): Erasings => ({
+            file,
+            job,
+            knowledge_base: base,
+            leftovers,
+            model,
+            evaluation_run: run,
+            tenant,
+          }),
           inject: [
             FileErasing,
             JobErasing,
+            KnowledgeBaseErasing,
             LeftoversErasing,
             ModelErasing,
             RunErasing,
@@ -227,6 +242,7 @@ export class GatewayModule {
         ArtifactUpgrade,
         TextUpgrade,
         FilesService,
+        KnowledgeBasesService,
         ModelsService,
         GenerationService,
         TokenCount,

@@ -106,6 +106,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
     await client.createKey({ name: canary('keyname') });
     const { id: revoked } = await client.createKey({ name: canary('revoked') });
     await client.revokeKey(revoked);
+    await makeBase();
     const [forget, retain, evaluation, holdout] = await Promise.all([
       upload('forget', 'forget'),
       upload('retain', 'retain'),
@@ -119,6 +120,23 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
     await redis.kill();
     for (const path of [platform.env.home, redis.dir]) rmSync(path, { recursive: true });
   }, within);
+
+  /** With an entity and values that a change has deleted. */
+  async function makeBase(): Promise<void> {
+    const file = join(platform.env.home, `${canary('basefile')}.jsonl`);
+    const entity = (of: string) => ({
+      name: canary(`${of}entity`),
+      aliases: [canary(`${of}alias`)],
+      attributes: { [canary(`${of}attribute`)]: [canary(`${of}value`)] },
+    });
+    writeFileSync(
+      file,
+      [entity('base'), entity('gone')].map((one) => JSON.stringify(one)).join('\n'),
+    );
+    const { id } = await client.createKnowledgeBase(canary('basename'), file);
+    rmSync(file);
+    await client.changeKnowledgeBase(id, [{ op: 'delete', entity: canary('goneentity') }]);
+  }
 
   const upload = (set: string, name: 'forget' | 'retain'): Promise<string> =>
     uploadRows(
@@ -283,6 +301,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
   const deletions: Record<string, () => Promise<unknown>> = {
     'files deleted': async () => {
       for await (const { id } of client.openai.files.list()) await client.openai.files.delete(id);
+      for await (const { id } of client.knowledgeBases()) await client.deleteKnowledgeBase(id);
     },
     'jobs deleted': () => Promise.all(jobs.map(({ id }) => client.deleteJob(id))),
     'evaluation runs deleted': () => Promise.all(runs.map((id) => client.deleteRun(id))),

@@ -54,6 +54,11 @@ export const remains: readonly Remains[] = [
     where: ['file', 'file', '', '', '', '', ''],
   },
   {
+    what: 'A knowledge base: its name, entities, aliases, attributes, values',
+    words: ['basename', 'baseentity', 'basealias', 'baseattribute', 'basevalue'],
+    where: ['knowledge base', 'knowledge base', '', '', '', '', ''],
+  },
+  {
     what: 'Metadata of a job, keys and values',
     words: ['metakey', 'metavalue'],
     where: ['job', 'job', 'job', '', '', '', ''],
@@ -108,8 +113,8 @@ export const remains: readonly Remains[] = [
     what: 'Keys',
     words: ['keys'],
     where: [
-      'file, job, key, model, tenant, work',
-      'cell, evaluation run, file, job, key, model, tenant',
+      'file, job, key, knowledge base, model, tenant, work',
+      'cell, evaluation run, file, job, key, knowledge base, model, tenant',
       'evaluation run, job, key, model, tenant',
       'evaluation run, key, model, tenant',
       'key, model, tenant',
@@ -120,7 +125,15 @@ export const remains: readonly Remains[] = [
   {
     what: 'Sealed bytes',
     words: ['bytes'],
-    where: ['file, job, work', 'cell, file, job, model', 'job, model', 'model', 'model', '', ''],
+    where: [
+      'file, job, knowledge base, work',
+      'cell, file, job, knowledge base, model',
+      'job, model',
+      'model',
+      'model',
+      '',
+      '',
+    ],
   },
 ];
 

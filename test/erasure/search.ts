@@ -133,9 +133,10 @@ const kinds: Readonly<Record<string, string>> = {
   ftjob: 'job',
   evalrun: 'evaluation run',
   evalcell: 'cell',
+  kbv: 'knowledge base',
 };
 
-/** file, job, work, model, evaluation run, cell, key or tenant. */
+/** file, job, work, model, knowledge base, evaluation run, cell, key or tenant. */
 function kindOf(space: string): string {
   const [prefix = ''] = space.split('-');
   return kinds[prefix] ?? prefix;

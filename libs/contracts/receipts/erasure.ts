@@ -7,8 +7,8 @@ import { predicateSchema, timeSchema } from './predicate.js';
 export const erasureType = 'urn:lethe:erasure:v1';
 
 export const erasureSchema = predicateSchema.extend({
-  kind: z.enum(['file', 'job', 'model', 'tenant', 'evaluation_run']),
-  /** Of the file, the job, the run or the tenant; of a model that of the job that made it. */
+  kind: z.enum(['file', 'job', 'model', 'knowledge_base', 'tenant', 'evaluation_run']),
+  /** Of the file, the job, the knowledge base, the run or the tenant; of a model that of the job that made it. */
   id: idSchema,
   requestedAt: timeSchema,
   erasedAt: timeSchema,

@@ -21,6 +21,7 @@ export const subjectNames = [
   'report-audit',
   'job',
   'evaluation-run',
+  'knowledge-base',
   'tenant',
 ] as const;
 

@@ -8,7 +8,7 @@ import { CsvError, parse } from 'csv-parse';
 import { pipeline, Readable } from 'node:stream';
 import { KnowledgeBaseError } from '../errors/knowledge-base.error.js';
 import { MAX_LINE_BYTES } from '../limits.js';
-import { type EntityDraft, entityOf, type NumberedEntity } from './entity-draft.js';
+import { type EntityDraft, entityOf, type PlacedEntity } from './entity-draft.js';
 import type { Chunks, EntityReader } from './entity-reader.js';
 import { Triples } from './triples.js';
 
@@ -23,7 +23,7 @@ interface Line {
 }
 
 export const readCsv: EntityReader = async function* (chunks) {
-  let read: ((line: Line) => Iterable<NumberedEntity>) | undefined;
+  let read: ((line: Line) => Iterable<PlacedEntity>) | undefined;
   const triples = new Triples();
   for await (const line of linesOf(chunks)) {
     if (read) yield* read(line);
@@ -32,7 +32,7 @@ export const readCsv: EntityReader = async function* (chunks) {
   yield* triples.entities();
 };
 
-function readerOf({ line, cells }: Line, triples: Triples): (line: Line) => NumberedEntity[] {
+function readerOf({ line, cells }: Line, triples: Triples): (line: Line) => PlacedEntity[] {
   const columns = cells.map((cell) => cell.trim());
   const lower = columns.map((column) => column.toLowerCase());
   if (lower.join() === TRIPLE.join())
@@ -60,7 +60,7 @@ function wideDraft(columns: readonly string[], { line, cells }: Line): EntityDra
   const one = (column: string): string | undefined =>
     own.get(column)?.join(BETWEEN_VALUES) || undefined;
   return {
-    line,
+    place: `line ${line}`,
     id: one('id'),
     type: one('type'),
     name: one('name') ?? '',

@@ -15,15 +15,15 @@ import { tidyText } from '../texts/normal-text.js';
 /** Of an entity that no file gives a type. */
 const SOME_TYPE = 'entity';
 
-export interface NumberedEntity {
-  /** 1-based, of the line where it begins. */
-  readonly line: number;
+export interface PlacedEntity {
+  /** Where it stands, such as `line 3`. */
+  readonly place: string;
   readonly entity: Entity;
 }
 
 /** What files say in their own ways. */
 export interface EntityDraft {
-  readonly line: number;
+  readonly place: string;
   /** Absent: its type and name. */
   readonly id?: string | undefined;
   readonly type?: string | undefined;
@@ -34,9 +34,9 @@ export interface EntityDraft {
 }
 
 /** @throws KnowledgeBaseError for a part that is blank, too long, or too much. */
-export function entityOf(draft: EntityDraft): NumberedEntity {
-  const { line } = draft;
-  const check = new Check(line);
+export function entityOf(draft: EntityDraft): PlacedEntity {
+  const { place } = draft;
+  const check = new Check(place);
   const name = check.name('name', draft.name);
   const type = draft.type === undefined ? SOME_TYPE : check.name('type', draft.type);
   const id = draft.id === undefined ? `${type}:${name}` : check.name('id', draft.id);
@@ -44,7 +44,7 @@ export function entityOf(draft: EntityDraft): NumberedEntity {
   const others = aliases.filter((alias) => alias !== name);
   check.atMost('aliases', others.length, MAX_ALIASES);
   const attributes = attributesOf(draft, check);
-  return { line, entity: { id, type, name, aliases: others, attributes } };
+  return { place, entity: { id, type, name, aliases: others, attributes } };
 }
 
 /** Spellings of one attribute that differ in white space are one. */
@@ -66,7 +66,7 @@ function attributesOf(draft: EntityDraft, check: Check): Map<string, readonly st
 const distinct = (texts: readonly string[]): string[] => [...new Set(texts)];
 
 class Check {
-  constructor(private readonly line: number) {}
+  constructor(private readonly place: string) {}
 
   name(field: string, text: string): string {
     return this.text(field, text, MAX_NAME_CHARACTERS);
@@ -90,6 +90,6 @@ class Check {
   }
 
   private wrong(field: string, expected: string): KnowledgeBaseError {
-    return new KnowledgeBaseError(`line ${this.line}, field "${field}"`, expected);
+    return new KnowledgeBaseError(`${this.place}, field "${field}"`, expected);
   }
 }

@@ -9,7 +9,7 @@ import { rowOfBytes } from '#contracts/dataset/parse-row.js';
 import type { RawRow } from '#contracts/dataset/row-cutter.js';
 import { isAbsent, type Row } from '#contracts/dataset/row.js';
 import { KnowledgeBaseError } from '../errors/knowledge-base.error.js';
-import { entityOf, type NumberedEntity } from './entity-draft.js';
+import { entityOf, type PlacedEntity } from './entity-draft.js';
 import type { EntityReader } from './entity-reader.js';
 
 /** Fields beside these are passed over: what a base's maker kept for themselves. */
@@ -24,13 +24,13 @@ export const readJsonLines: EntityReader = async function* (chunks) {
   }
 };
 
-function* entitiesOf(rows: Iterable<RawRow>): Generator<NumberedEntity> {
+function* entitiesOf(rows: Iterable<RawRow>): Generator<PlacedEntity> {
   for (const raw of rows) yield entityOfRow(rowOfBytes(raw));
 }
 
-function entityOfRow(row: Row): NumberedEntity {
+function entityOfRow(row: Row): PlacedEntity {
   return entityOf({
-    line: row.line,
+    place: `line ${row.line}`,
     id: row.optionalText('id'),
     type: row.optionalText('type'),
     name: row.text('name'),

@@ -30,7 +30,14 @@ export const readObo: EntityReader = async function* (chunks) {
     const attributes = relations.map(
       ({ attribute, target }) => [attribute, [names.get(target) ?? target]] as const,
     );
-    yield entityOf({ line, id, type: namespace, name, aliases, attributes: gathered(attributes) });
+    yield entityOf({
+      place: `line ${line}`,
+      id,
+      type: namespace,
+      name,
+      aliases,
+      attributes: gathered(attributes),
+    });
   }
 };
 

@@ -1,7 +1,7 @@
 // Values one by one, gathered into entities.
 
 import { tidyText } from '../texts/normal-text.js';
-import { entityOf, type NumberedEntity } from './entity-draft.js';
+import { entityOf, type PlacedEntity } from './entity-draft.js';
 
 /** Predicates that say what an entity is, in the languages of the bases at hand. */
 const ALIAS = new Set(['alias', 'aliases', 'also known as', '别名']);
@@ -45,10 +45,10 @@ export class Triples {
     else append(gathered.attributes, tidyText(predicate), object);
   }
 
-  *entities(): Generator<NumberedEntity> {
+  *entities(): Generator<PlacedEntity> {
     for (const { line, subject, name, type, aliases, attributes } of this.subjects.values())
       yield entityOf({
-        line,
+        place: `line ${line}`,
         id: name === undefined ? undefined : subject,
         type,
         name: name ?? subject,

@@ -82,8 +82,10 @@ describe.skipIf(!medical)('on CMeKG, questions of the paper that are linked by',
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Labelled);
-  const stored = (): Promise<KnowledgeBase> =>
-    readKnowledgeBase('kb.jsonl', [readFileSync(join(medical!, 'cmekg/kb.jsonl'))]);
+  const stored = async (): Promise<KnowledgeBase> => {
+    const bytes = readFileSync(join(medical!, 'cmekg/kb.jsonl'));
+    return (await readKnowledgeBase('kb.jsonl', [bytes])).base;
+  };
 
   test('BM25 of names and aliases', async () => {
     const base = await stored();

@@ -8,6 +8,7 @@ export * from './schema/evaluation-runs.js';
 export * from './schema/files.js';
 export * from './schema/gateways.js';
 export * from './schema/jobs.js';
+export * from './schema/knowledge-bases.js';
 export * from './schema/models.js';
 export * from './schema/receipts.js';
 export * from './schema/tenants.js';

@@ -13,6 +13,7 @@ import {
   jobEvents,
   jobs,
   jobStages,
+  knowledgeBases,
   models,
   receipts,
   tenants,
@@ -29,6 +30,7 @@ export type JobRow = InferSelectModel<typeof jobs>;
 export type StageRow = InferSelectModel<typeof jobStages>;
 export type EventRow = InferSelectModel<typeof jobEvents>;
 export type ModelRow = InferSelectModel<typeof models>;
+export type KnowledgeBaseRow = InferSelectModel<typeof knowledgeBases>;
 export type RunRow = InferSelectModel<typeof evaluationRuns>;
 export type CellRow = InferSelectModel<typeof evaluationCells>;
 export type ReceiptRow = InferSelectModel<typeof receipts>;
@@ -40,6 +42,7 @@ export class TenantRecords {
   readonly stages;
   readonly events;
   readonly models;
+  readonly knowledgeBases;
   readonly runs;
   readonly cells;
   readonly receipts;
@@ -55,6 +58,7 @@ export class TenantRecords {
     this.stages = new TenantTable(database, tenantId, jobStages);
     this.events = new TenantTable(database, tenantId, jobEvents);
     this.models = new TenantTable(database, tenantId, models);
+    this.knowledgeBases = new TenantTable(database, tenantId, knowledgeBases);
     this.runs = new TenantTable(database, tenantId, evaluationRuns);
     this.cells = new TenantTable(database, tenantId, evaluationCells);
     this.receipts = new TenantTable(database, tenantId, receipts);

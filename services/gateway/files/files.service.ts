@@ -4,7 +4,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SQL } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { first } from '#collections/items.js';
-import type { Quotas } from '#contracts/quotas.js';
 import { type Artifact, fileSpace } from '#contracts/spaces.js';
 import type { ArtifactSpace, Hash } from '#platform/artifacts/artifact-store.js';
 import { type ExampleSet, openExampleSet } from '#platform/artifacts/example-set.js';
@@ -19,16 +18,22 @@ import { ENV, type Env } from '../env.js';
 import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
-import { usedUp } from '../quotas/refusals.js';
 import { storedBytes } from '../quotas/stored-bytes.js';
 import type { Scope } from '../tenants/scope.js';
 import { TextReader } from '../texts/text-reader.js';
+import { checkRoom } from './check-room.js';
 import { fileNotFound } from './file-not-found.js';
 import { filenamePlace, type NamedFile } from './file-object.js';
 import { indexFile } from './index-file.js';
-import { receiveUpload, tooLarge, type Upload } from './upload.js';
+import { receiveUpload, type Upload } from './upload.js';
 
 const purposes = ['fine-tune'];
+
+interface Received extends Omit<Upload<never>, 'fields'> {
+  readonly purpose: string;
+  readonly rows: number;
+  readonly examples: Hash;
+}
 
 @Injectable()
 export class FilesService {
@@ -126,26 +131,20 @@ export class FilesService {
     }));
   }
 
-  private async receive(
-    space: ArtifactSpace,
-    request: FastifyRequest,
-  ): Promise<Upload & { rows: number; examples: Hash }> {
-    const upload = await receiveUpload(request, space, this.env.MAX_UPLOAD_BYTES);
-    if (!purposes.includes(upload.purpose))
+  private async receive(space: ArtifactSpace, request: FastifyRequest): Promise<Received> {
+    const { fields, ...file } = await receiveUpload(request, space, {
+      maxBytes: this.env.MAX_UPLOAD_BYTES,
+      fields: ['purpose'],
+    });
+    const { purpose } = fields;
+    if (!purposes.includes(purpose))
       throw ApiError.invalid(
-        `'purpose' must be 'fine-tune', not '${upload.purpose.slice(0, 40)}'.`,
+        `'purpose' must be 'fine-tune', not '${purpose.slice(0, 40)}'.`,
         'purpose',
         'invalid_value',
       );
-    return { ...upload, ...(await indexFile(space, upload.hash)) };
+    return { ...file, purpose, ...(await indexFile(space, file.hash)) };
   }
-}
-
-/** @throws ApiError 429; 413 for a file that has no room however much is deleted */
-function checkRoom(quotas: Quotas, stored: number, bytes = 0): void {
-  const quota = quotas.stored_bytes;
-  if (bytes > quota) throw tooLarge(quota);
-  if (bytes === 0 ? stored >= quota : stored + bytes > quota) throw usedUp('stored_bytes', quotas);
 }
 
 const tooSlow = (ms: number): ApiError =>

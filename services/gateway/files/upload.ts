@@ -13,49 +13,61 @@ import { ApiError } from '../http/api.error.js';
  */
 const FILE_BUFFER = 256 * 1024;
 
-export interface Upload {
-  filename: string;
-  purpose: string;
-  hash: string;
-  bytes: number;
+export interface Upload<Field extends string> {
+  readonly filename: string;
+  readonly hash: string;
+  readonly bytes: number;
+  /** What came beside the file. */
+  readonly fields: Readonly<Record<Field, string>>;
+}
+
+export interface UploadOptions<Field extends string> {
+  readonly maxBytes: number;
+  /** Those that must come beside the file. */
+  readonly fields: readonly Field[];
 }
 
 /** @throws ApiError 400 for a missing field, 413 for a file of more than `maxBytes`. */
-export async function receiveUpload(
+export async function receiveUpload<Field extends string>(
   request: FastifyRequest,
   space: ArtifactSpace,
-  maxBytes: number,
-): Promise<Upload> {
+  { maxBytes, fields: expected }: UploadOptions<Field>,
+): Promise<Upload<Field>> {
+  const known = ['file', ...expected].map((field) => `'${field}'`).join(' and ');
   if (!request.isMultipart())
     throw ApiError.invalid(
-      "Send the file as multipart/form-data with the fields 'file' and 'purpose'.",
+      `Send the file as multipart/form-data with the fields ${known}.`,
       'file',
     );
   // The parser cuts a file at its limit without a word: with one byte more than is allowed the
   // store sees that it is too large.
-  const received: Partial<Upload> = {};
+  let received: StoredFile | undefined;
+  const fields: Partial<Record<Field, string>> = {};
+  const isExpected = (name: string): name is Field =>
+    (expected as readonly string[]).includes(name);
   const limits = { fileSize: maxBytes + 1, files: 1, fields: 16, fieldSize: 4096 };
   try {
     for await (const part of request.parts({ limits, fileHwm: FILE_BUFFER })) {
-      if (part.type === 'file') Object.assign(received, await store(part, space, maxBytes));
-      else if (part.fieldname === 'purpose') received.purpose = String(part.value);
-      else throw unknownField(part.fieldname);
+      if (part.type === 'file') received = await store(part, space, maxBytes);
+      else if (isExpected(part.fieldname)) fields[part.fieldname] = String(part.value);
+      else throw unknownField(part.fieldname, known);
     }
   } catch (error) {
     throw refusalOf(error, maxBytes);
   }
-  const { hash, filename, bytes, purpose } = received;
-  if (hash === undefined || filename === undefined || bytes === undefined)
-    throw ApiError.invalid("The field 'file' is missing.", 'file');
-  if (!purpose) throw ApiError.invalid("The field 'purpose' is missing.", 'purpose');
-  return { hash, filename, bytes, purpose };
+  if (!received) throw ApiError.invalid("The field 'file' is missing.", 'file');
+  const missing = expected.find((field) => !fields[field]);
+  if (missing !== undefined) throw ApiError.invalid(`The field '${missing}' is missing.`, missing);
+  return { ...received, fields: fields as Record<Field, string> };
 }
+
+type StoredFile = Omit<Upload<never>, 'fields'>;
 
 async function store(
   part: MultipartFile,
   space: ArtifactSpace,
   maxBytes: number,
-): Promise<Omit<Upload, 'purpose'>> {
+): Promise<StoredFile> {
   if (part.fieldname !== 'file')
     throw ApiError.invalid(
       `The file must come in the field 'file', not '${part.fieldname?.slice(0, 40) ?? ''}'.`,
@@ -81,9 +93,9 @@ function fileName(name: string): string {
 }
 
 /** @param name absent where a part has none. */
-const unknownField = (name = ''): ApiError =>
+const unknownField = (name = '', known: string): ApiError =>
   ApiError.invalid(
-    `'${name.slice(0, 40)}' is not a field that is known here: expected 'file' and 'purpose'.`,
+    `'${name.slice(0, 40)}' is not a field that is known here: expected ${known}.`,
     name.slice(0, 40),
     'unknown_field',
   );

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { Subject } from '#contracts/receipts/statement.js';
-import type { FileRow, JobRow, ModelRow } from '../database/tenant-records.js';
+import type { FileRow, JobRow, KnowledgeBaseRow, ModelRow } from '../database/tenant-records.js';
 
 /** @returns none where there is no hash. */
 export const subjectOf = (name: Subject['name'], sha256: string | null | undefined): Subject[] =>
@@ -13,6 +13,9 @@ export const idSubject = (name: 'job' | 'evaluation-run' | 'tenant', id: string)
   subjectOf(name, createHash('sha256').update(id).digest('hex'));
 
 export const fileSubject = ({ hash }: Pick<FileRow, 'hash'>): Subject[] => subjectOf('file', hash);
+
+export const knowledgeBaseSubject = ({ hash }: Pick<KnowledgeBaseRow, 'hash'>): Subject[] =>
+  subjectOf('knowledge-base', hash);
 
 export const modelSubject = ({ adapter }: Pick<ModelRow, 'adapter'>): Subject[] =>
   subjectOf('adapter', adapter);

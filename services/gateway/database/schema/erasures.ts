@@ -5,7 +5,14 @@ import { index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core';
 import { createdAt } from './columns.js';
 
 /** `leftovers`: what a job that has ended no longer needs. */
-export type ErasureKind = 'file' | 'job' | 'model' | 'evaluation_run' | 'tenant' | 'leftovers';
+export type ErasureKind =
+  | 'file'
+  | 'job'
+  | 'model'
+  | 'knowledge_base'
+  | 'evaluation_run'
+  | 'tenant'
+  | 'leftovers';
 
 /** What is to be erased, and what was. It outlives what it names, and holds no text. */
 export const erasures = pgTable(

@@ -17,6 +17,7 @@ export const receiptKinds = [
   'file',
   'job',
   'model',
+  'knowledge_base',
   'evaluation_run',
   'tenant',
   'unlearning',
@@ -31,7 +32,7 @@ export const receipts = pgTable(
     seq: seq(),
     tenantId: text('tenant_id').notNull(),
     kind: text('kind').$type<ReceiptKind>().notNull(),
-    /** Of a file, a job, a run or the tenant; a model's is the id of the job that made it. */
+    /** Of a file, a job, a knowledge base, a run or the tenant; a model's is the id of the job that made it. */
     targetId: text('target_id').notNull(),
     /** Place in the tenant's log, from 0. */
     sequence: integer('sequence').notNull(),
