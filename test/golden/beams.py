@@ -46,6 +46,7 @@ def corrected(model, case):
 
 
 def search(model, prompt, case):
+    is_dynamic = (getattr(model.config, "rope_parameters", None) or {}).get("rope_type") == "dynamic"
     plain = corrected(model, case["deco"]) if "deco" in case else None
     found = model.generate(
         torch.tensor([prompt]),
@@ -60,7 +61,8 @@ def search(model, prompt, case):
         pad_token_id=0,
         max_new_tokens=case["maxTokens"],
         do_sample=False,
-        use_cache="deco" not in case,
+        # Keys that dynamic rope has rotated stay so in transformers' cache.
+        use_cache="deco" not in case and not is_dynamic,
         output_scores=True,
         return_dict_in_generate=True,
     )

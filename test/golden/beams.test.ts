@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BeamOptions } from '#generation/decoding/beams.js';
 import type { DecoOptions } from '#generation/decoding/deco.js';
-import { readGolden } from '#testing/golden.js';
+import { goldenRoot, readGolden } from '#testing/golden.js';
 import { DecodingRun } from './decoding-run.js';
 
 interface GoldenSearch extends Omit<BeamOptions, 'given'> {
@@ -22,11 +22,18 @@ interface GoldenBeams {
   readonly cases: readonly GoldenSearch[];
 }
 
-const places = ['llama'].map((name) => ({
-  name,
-  model: readGolden(name).path,
-  file: join(readGolden(name).path, 'beams.json'),
-}));
+const places = [
+  ...['llama', 'gemma2', 'qwen2-window', 'llama-rope-dynamic', 'gpt2'].map((name) => ({
+    name,
+    model: readGolden(name).path,
+    file: join(readGolden(name).path, 'beams.json'),
+  })),
+  {
+    name: 'lethe-tiny',
+    model: 'models/lethe-tiny',
+    file: join(goldenRoot, 'lethe-tiny.beams.json'),
+  },
+];
 
 describe.each(places)('$name', ({ model, file }) => {
   const { prompt, cases } = JSON.parse(readFileSync(file, 'utf8')) as GoldenBeams;
