@@ -300,6 +300,29 @@ describe('a JSON schema', () => {
     }
   });
 
+  test('has little white space in each place', () => {
+    const automaton = automatonOf(schema({ additionalProperties: { items: true } }));
+    /** Of what may follow; more than there is room for where it never ends. */
+    const blanks = (state: Automaton['start'], most = 0): number =>
+      most > 50
+        ? most
+        : Math.max(
+            most,
+            ...[9, 10, 13, 32].map((byte) => {
+              const next = automaton.read(state, byte + 1);
+              return next ? blanks(next, most + 1) : 0;
+            }),
+          );
+    const beginnings = ['', '{', '{"a"', '{"a":', '{"a":[', '{"a":[1', '{"a":[1,', '{"a":[]'];
+    const found = beginnings.map((text) => {
+      const bytes = latin1(text);
+      let state = automaton.start;
+      for (const byte of bytes) state = automaton.read(state, spellings.indexOf(byte))!;
+      return blanks(state);
+    });
+    expect(found).toEqual([0, 21, 0, 21, 21, 21, 21, 21]);
+  });
+
   test('is written with the white space of common printers', () => {
     const automaton = automatonOf(schema(person));
     const ada = { name: 'Ada', tags: ['xy', 'ab'] };
@@ -318,6 +341,28 @@ describe('a JSON schema', () => {
     [{ $ref: 'http://example.com' }, /expected the place of a schema/],
     [{ $ref: '#' }, /begins with itself/],
     [{ allOf: [{ $ref: '#' }] }, /deep|leads to itself|twice/],
+    [
+      { oneOf: [{ type: 'string' }, { type: 'string', maxLength: 3 }] },
+      /at #\/oneOf\/0: oneOf: .* at #\/oneOf\/1/,
+    ],
+    [{ oneOf: [{ type: 'integer' }, { type: 'number' }] }, /oneOf: expected schemas told apart/],
+    [{ oneOf: [{ const: 1 }, { enum: [2, 1] }] }, /oneOf: expected/],
+    [
+      {
+        oneOf: [
+          { properties: { a: true }, required: ['a'], additionalProperties: true },
+          { type: 'object', required: ['b'] },
+        ],
+      },
+      /oneOf: expected/,
+    ],
+    [
+      {
+        properties: { a: { type: 'string' } },
+        patternProperties: { '^a': { type: 'string', maxLength: 1 } },
+      },
+      /patternProperties beside other properties is not supported/,
+    ],
     [
       { $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } }, $ref: '#/$defs/a' },
       /itself/,

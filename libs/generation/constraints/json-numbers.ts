@@ -72,7 +72,10 @@ function boundsOf(placed: Placed, up: Round, down: Round): Bounds {
 function valueOf(placed: Placed, bound: string): number | undefined {
   const value = placed.schema[bound];
   if (value === undefined) return undefined;
-  if (typeof value === 'number' && Math.abs(value) <= LARGEST) return value;
+  // What is beyond all that is written bounds nothing, such as the largest number that is safe.
+  const [low, high] = bound.endsWith('inimum') ? [-Infinity, LARGEST] : [-LARGEST, Infinity];
+  if (typeof value === 'number' && value >= low && value <= high)
+    return Math.min(Math.max(value, -LARGEST - 1), LARGEST + 1);
   throw wrong(placed, `${bound}: expected a number of at most 15 digits`);
 }
 

@@ -1,6 +1,7 @@
 // JSON schemas as grammars: all that they write is valid. What cannot be promised is refused by name.
 
 import { FormError } from '../errors/form.error.js';
+import { Exclusion } from './exclusion.js';
 import {
   choice,
   type Expression,
@@ -32,12 +33,14 @@ import { regex } from './regex.js';
 import {
   checkKeywords,
   countAt,
+  isOf,
   type JsonType,
   KEYWORDS,
   keywordsOf,
   type Placed,
   type Schema,
   schemaAt,
+  schemaOf,
   typesOf,
   unsupported,
 } from './schema.js';
@@ -62,6 +65,7 @@ class SchemaReader {
   private readonly asked = new Set<string>();
   private depth = 0;
   private schemas = 0;
+  private readonly exclusion = new Exclusion((schema) => this.flattened(schema));
 
   constructor(
     private readonly document: unknown,
@@ -110,7 +114,7 @@ class SchemaReader {
       throw new FormError(`the schema at ${path}: it is more than ${MAX_DEPTH} schemas deep`);
     if (++this.schemas > MAX_SCHEMAS)
       throw new FormError(`the schema: it has more than ${MAX_SCHEMAS} schemas`);
-    const placed = { schema: schemaAt({ schema, path }), path };
+    const placed = { schema: schemaOf({ schema, path }), path };
     const expression = this.joined(placed);
     this.depth--;
     return expression;
@@ -132,13 +136,32 @@ class SchemaReader {
     if (anyOf !== undefined && either !== undefined) throw unsupported(placed, 'oneOf');
     const name = anyOf === undefined ? 'oneOf' : 'anyOf';
     const isAlone = keywordsOf(own).length === 0;
-    return choice(
-      ...listAt(placed, name).map((one, i) => {
-        const at = `${path}/${name}/${i}`;
-        const whole = isAlone ? one : merged(own, this.resolved({ schema: one, path: at }), at);
-        return this.value({ schema: whole, path: at });
-      }),
-    );
+    const wholes = listAt(placed, name).map((one, i): Placed<unknown> => {
+      const at = `${path}/${name}/${i}`;
+      const schema = isAlone ? one : merged(own, this.resolved({ schema: one, path: at }), at);
+      return { schema, path: at };
+    });
+    if (name === 'oneOf') this.checkExclusive(wholes);
+    return choice(...wholes.map((one) => this.value(one)));
+  }
+
+  /** What one of them writes must be valid by no other. */
+  private checkExclusive(either: readonly Placed<unknown>[]): void {
+    for (const { schema, path } of either)
+      for (const other of either)
+        if (other.path !== path && !this.exclusion.holds(schema, other.schema))
+          throw new FormError(
+            `the schema at ${path}: oneOf: expected schemas told apart by a type, a constant or a required property: what this one allows may be valid by that at ${other.path}, too; anyOf takes both`,
+          );
+  }
+
+  /** Without references and allOf, at its top. */
+  private flattened(schema: unknown): Schema {
+    const { allOf, ...rest } = this.resolved({ schema, path: 'oneOf' });
+    if (!Array.isArray(allOf)) return rest;
+    return allOf
+      .map((part) => this.flattened(part))
+      .reduce((all, part) => merged(all, part, 'oneOf'), rest);
   }
 
   private reference(placed: Placed): Expression {
@@ -151,7 +174,7 @@ class SchemaReader {
 
   /** The schema itself, for who changes it. */
   private resolved({ schema, path }: Placed<unknown>, depth = 0): Schema {
-    const found = schema === true ? {} : schemaAt({ schema, path });
+    const found = schema === true ? {} : schemaOf({ schema, path });
     const { $ref } = found;
     if (typeof $ref !== 'string') return found;
     checkKeywords({ schema: found, path }, ['$ref']);
@@ -222,6 +245,7 @@ class SchemaReader {
     const { schema, path } = placed;
     const properties = schemaAt({ schema: schema['properties'] ?? {}, path: `${path}/properties` });
     const required = schema['required'] === undefined ? [] : listAt(placed, 'required');
+    if (schema['patternProperties'] !== undefined) return this.patterned(placed);
     const names = Object.keys(properties);
     const { additionalProperties: extra = names.length === 0 && required.length === 0 } = schema;
     const unnamed = required.filter((name) => !names.includes(name as string));
@@ -245,6 +269,20 @@ class SchemaReader {
     });
     const pair = other && member(all.length > 0 ? otherThan(all) : anyString, other);
     return between('{', this.members(members, pair), '}');
+  }
+
+  /** Properties whose names match a pattern, and no others. */
+  private patterned(placed: Placed): Expression {
+    const { schema, path } = placed;
+    const { properties, required, additionalProperties: extra = false } = schema;
+    const place = `${path}/patternProperties`;
+    const patterns = Object.entries(schemaAt({ schema: schema['patternProperties'], path: place }));
+    const [one, ...others] = patterns;
+    if (!one || others.length > 0 || properties !== undefined || required !== undefined || extra)
+      throw unsupported(placed, 'patternProperties beside other properties');
+    const [pattern, value] = one;
+    const key = quoted(regex(pattern, { quoted: true, isPart: true }));
+    return between('{', list(member(key, this.property(value, place)), 0, Infinity), '}');
   }
 
   private property(schema: unknown, path: string): Expression {
@@ -276,15 +314,6 @@ function constants(placed: Placed): Expression {
   const fitting = values.filter((value) => types?.some((type) => isOf(value, type)) ?? true);
   if (fitting.length === 0) throw new FormError(`the schema at ${path}: enum: no value is allowed`);
   return oneOf(fitting.map((value) => JSON.stringify(value)));
-}
-
-function isOf(value: unknown, type: JsonType): boolean {
-  if (type === 'integer') return Number.isInteger(value);
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'null') return value === null;
-  if (type === 'object')
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  return typeof value === type;
 }
 
 function stringOf(placed: Placed): Expression {

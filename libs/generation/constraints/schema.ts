@@ -12,7 +12,7 @@ export interface Placed<S = Schema> {
 
 /** Keywords by the type of value that they are about. */
 export const KEYWORDS = {
-  object: ['properties', 'required', 'additionalProperties'],
+  object: ['properties', 'patternProperties', 'required', 'additionalProperties'],
   array: ['items', 'prefixItems', 'minItems', 'maxItems', 'uniqueItems'],
   string: ['minLength', 'maxLength', 'pattern', 'format'],
   number: ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
@@ -40,6 +40,10 @@ const ANNOTATIONS = new Set([
   'readOnly',
   'writeOnly',
   'strict',
+  'contentEncoding',
+  'contentMediaType',
+  'externalDocs',
+  'xml',
 ]);
 
 export function schemaAt({ schema, path }: Placed<unknown>): Schema {
@@ -48,9 +52,26 @@ export function schemaAt({ schema, path }: Placed<unknown>): Schema {
   throw new FormError(`the schema at ${path}: expected an object or true`);
 }
 
+/**
+ * As draft 2020-12 writes what OpenAPI and earlier drafts write otherwise: `nullable`, tuples by
+ * `items`, and formats of numbers, which are annotations.
+ */
+export function schemaOf(placed: Placed<unknown>): Schema {
+  const { nullable, additionalItems, items, ...schema } = schemaAt(placed);
+  const { format, ...others } = schema;
+  const types = schema['type'] === undefined ? undefined : [schema['type']].flat();
+  return {
+    ...(types && !types.includes('string') ? others : schema),
+    ...(types && nullable === true ? { type: [...new Set([...types, 'null'])] } : {}),
+    ...(Array.isArray(items) ? { prefixItems: items, items: additionalItems } : { items }),
+  };
+}
+
 /** Keywords that constrain. */
 export const keywordsOf = (schema: Schema): string[] =>
-  Object.keys(schema).filter((key) => !ANNOTATIONS.has(key) && schema[key] !== undefined);
+  Object.keys(schema).filter(
+    (key) => !ANNOTATIONS.has(key) && !key.startsWith('x-') && schema[key] !== undefined,
+  );
 
 /** @throws FormError naming a keyword that is not among `known`. */
 export function checkKeywords({ schema, path }: Placed, known: readonly string[]): void {
@@ -81,9 +102,18 @@ export function typesOf({ schema, path }: Placed): JsonType[] | undefined {
   );
 }
 
-function impliedTypes(schema: Schema): JsonType[] | undefined {
+export function impliedTypes(schema: Schema): JsonType[] | undefined {
   const types = (['object', 'array', 'string', 'number'] as const).filter((type) =>
     KEYWORDS[type].some((key) => schema[key] !== undefined),
   );
   return types.length > 0 ? types : undefined;
+}
+
+export function isOf(value: unknown, type: string): boolean {
+  if (type === 'integer') return Number.isInteger(value);
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'null') return value === null;
+  if (type === 'object')
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === type;
 }
