@@ -138,11 +138,12 @@ class SchemaReader {
     const isAlone = keywordsOf(own).length === 0;
     const wholes = listAt(placed, name).map((one, i): Placed<unknown> => {
       const at = `${path}/${name}/${i}`;
-      const schema = isAlone ? one : merged(own, this.resolved({ schema: one, path: at }), at);
-      return { schema, path: at };
+      const whole = isAlone ? one : merged(own, this.resolved({ schema: one, path: at }), at);
+      return { schema: whole, path: at };
     });
+    const values = wholes.map((one) => this.value(one));
     if (name === 'oneOf') this.checkExclusive(wholes);
-    return choice(...wholes.map((one) => this.value(one)));
+    return choice(...values);
   }
 
   /** What one of them writes must be valid by no other. */

@@ -58,7 +58,7 @@ export function schemaAt({ schema, path }: Placed<unknown>): Schema {
  */
 export function schemaOf(placed: Placed<unknown>): Schema {
   const { nullable, additionalItems, items, ...schema } = schemaAt(placed);
-  const { format, ...others } = schema;
+  const { format: _, ...others } = schema;
   const types = schema['type'] === undefined ? undefined : [schema['type']].flat();
   return {
     ...(types && !types.includes('string') ? others : schema),
