@@ -121,9 +121,9 @@ export function cachedAttention(
       const apart = (x: Value): Value => m.reshape(graph, x, [batch, keyHeads, 1, 1, headDim]);
       const [ownKey, ownValue] = [apart(ownKeys), apart(ownValues)];
 
-      const scores = [keys, ownKey].map((key) =>
-        m.matmul(graph, queries, key, { transB: true, alpha: spec.scale }),
-      );
+      // Scaled before: products of one row by a factor other than 1 are packed as if they had many.
+      const scaled = m.scale(graph, queries, spec.scale);
+      const scores = [keys, ownKey].map((key) => m.matmul(graph, scaled, key, { transB: true }));
       const all = graph.op(
         'Concat',
         scores,
