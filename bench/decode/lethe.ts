@@ -14,7 +14,7 @@ const PROMPT_ROW = 1000;
 
 export interface Ours {
   readonly take: Contestant;
-  /** Every row has an adapter of its own. */
+  /** With adapters. */
   readonly takeAdapted: Contestant;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function openLethe(
     runner.release(PROMPT_ROW);
   }
 
-  async function take({ rows: count, past, steps, prompt }: Turn, isAdapted: boolean) {
+  async function take({ rows: count, past, steps, prompt }: Turn, adapted = 0) {
     const wanted = prompt ? 0 : count;
     while (rows.length < wanted) {
       const row = { id: rows.length, prompt: promptOf(past), tokens: [] as number[] };
@@ -59,7 +59,7 @@ export async function openLethe(
           rows.map((row) => ({
             ...row,
             last: row.tokens.at(-1)!,
-            adapter: isAdapted ? adapterOf(row.id) : undefined,
+            adapter: adapted ? adapterOf(row.id % adapted) : undefined,
           })),
         );
       times.push(performance.now() - started);
@@ -68,8 +68,8 @@ export async function openLethe(
   }
 
   return {
-    take: (turn) => take(turn, false),
-    takeAdapted: (turn) => take(turn, true),
+    take: (turn) => take(turn),
+    takeAdapted: (turn) => take(turn, turn.adapters ?? turn.rows),
     close: () => runner.close(),
   };
 }

@@ -6,6 +6,8 @@ export interface Turn {
   readonly steps: number;
   /** Each step is the reading of so many tokens in its place. */
   readonly prompt?: number;
+  /** How many adapters the rows have between them, where they have any. Default: each its own. */
+  readonly adapters?: number;
 }
 
 /** Milliseconds of each step. */

@@ -355,6 +355,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
   LogSoftmax: null,
   ArgMax: null,
   Gather: gather,
+  GatherND: null,
   GatherElements: ({ graph: g, entry, grad }) => {
     const [x, indices] = entry.inputs as [Value, Value];
     const attributes = { axis: entry.attributes['axis'] as number, reduction: 'add' };

@@ -62,6 +62,11 @@ const gather = ([x, indices]: Two, { axis = 0 }: Attributes): Shape => {
   return { dims: [...x.dims.slice(0, at), ...indices.dims, ...x.dims.slice(at + 1)], type: x.type };
 };
 
+const gatherNd = ([x, places]: Two): Shape => {
+  const leading = item(places.dims, places.dims.length - 1) as number;
+  return { dims: [...places.dims.slice(0, -1), ...x.dims.slice(leading)], type: x.type };
+};
+
 const ops = {
   Add: { infer: broadcast },
   Sub: { infer: broadcast },
@@ -112,6 +117,7 @@ const ops = {
     }),
   },
   Gather: { infer: gather },
+  GatherND: { infer: gatherNd },
   GatherElements: { infer: ([x, indices]: Two) => ({ dims: indices.dims, type: x.type }) },
   ScatterElements: { infer: like },
 } as const satisfies Record<string, OpSpec>;

@@ -1,14 +1,14 @@
-// The adapters of a batch's rows as graph inputs, restacked only where the batch's composition has
-// changed.
+// The adapters of a batch's rows as graph inputs: copies stay in place as long as rows need them.
 
 import { first } from '#collections/items.js';
 import { type Adapter, adaptedWeights, lowRank } from '#models/adapters/adapter.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
-import { adapterInputs } from '#models/passes/row-adapters.js';
+import { adapterDims, adapterInputs } from '#models/passes/row-adapters.js';
 import { traceOf } from '#models/passes/trace.js';
 import { matrixSizes, transpose } from '#models/tensors/matrix.js';
 import type { ModelConfig } from '#models/types.js';
-import type { Feed, Feeds } from '#runtime/graph-session.js';
+import { type Feed, type Feeds, int64 } from '#runtime/graph-session.js';
+import { type Place, tiled } from './adapter-tiles.js';
 
 /**
  * An adapter made ready to be stacked: by weight, A [rank, in] and the transposed and scaled B
@@ -44,9 +44,15 @@ export function loadAdapter(adapter: Adapter, config: ModelConfig): LoadedAdapte
 
 const scaled = (data: Float32Array, scale: number): Float32Array => data.map((x) => scale * x);
 
-type Rows = readonly (LoadedAdapter | undefined)[];
+/** An adapter, or zeros. */
+type Copied = LoadedAdapter | undefined;
 
-/** One stacked input: `group` weights of [rank, width] a row. */
+export interface AdapterInputs {
+  readonly feeds: Feeds;
+  readonly sizes: Readonly<Record<string, number>>;
+}
+
+/** One stacked input: `weights` of [rank, width] a tile. */
 interface Stack {
   readonly name: string;
   readonly half: 'a' | 'b';
@@ -55,10 +61,15 @@ interface Stack {
   data: Float32Array;
 }
 
+/** Ranks are padded to the next of 8, 16, 32, ..., so that a batch's stacks seldom change theirs. */
+const LEAST_RANK = 8;
+const powerFrom = (least: number, size: number): number =>
+  least * 2 ** Math.max(0, Math.ceil(Math.log2(size / least)));
+
 export class AdapterRows {
   private readonly stacks: Stack[];
-  /** What each row of the stacks holds, rows beyond the batch included. */
-  private written: (LoadedAdapter | undefined)[] = [];
+  /** What each tile of the stacks holds, those beyond the batch's included. */
+  private written: Copied[] = [];
   private rank = 0;
   private room = 0;
 
@@ -82,40 +93,71 @@ export class AdapterRows {
     ]);
   }
 
-  /**
-   * Rows without an adapter get zeros.
-   * @returns the inputs and the rank that they are padded to.
-   */
-  feeds(rows: Rows): { feeds: Feeds; rank: number } {
-    const rank = Math.max(1, ...rows.map((adapter) => adapter?.r ?? 0));
-    if (rank !== this.rank || rows.length > this.room) this.reset(rank, rows.length);
-    for (const [row, adapter] of rows.entries())
-      if (this.written[row] !== adapter) this.write(row, adapter);
-    const feeds = this.stacks.map(({ name, half, weights, width, data }): [string, Feed] => {
-      const dims = [rows.length, half === 'a' ? weights.length : 1, rank, width];
-      return [name, { dims, data: data.subarray(0, rows.length * weights.length * rank * width) }];
+  /** Rows without an adapter get zeros. @returns the inputs, and sizes that vary. */
+  feeds(rows: readonly Copied[]): AdapterInputs {
+    const { height, tiles, places } = tiled(rows, this.written);
+    const rank = powerFrom(LEAST_RANK, Math.max(1, ...rows.map((adapter) => adapter?.r ?? 0)));
+    if (rank !== this.rank) this.reset(rank);
+    if (tiles.length > this.room) this.grow(powerFrom(1, tiles.length));
+    for (const [tile, adapter] of tiles.entries())
+      if (tile >= this.written.length || this.written[tile] !== adapter) this.write(tile, adapter);
+    const feeds = this.stacks.map(({ name, weights, width, data }): [string, Feed] => {
+      const dims = [tiles.length, 1, weights.length, rank, width];
+      return [
+        name,
+        {
+          dims,
+          data: data.subarray(
+            0,
+            dims.reduce((size, dim) => size * dim),
+          ),
+        },
+      ];
     });
-    return { feeds: Object.fromEntries(feeds), rank };
+    const { tiles: tilesDim, height: heightDim, rank: rankDim } = adapterDims;
+    return {
+      feeds: { ...Object.fromEntries(feeds), ...placeFeeds(places, tiles.length, height) },
+      sizes: { [tilesDim]: tiles.length, [heightDim]: height, [rankDim]: rank },
+    };
   }
 
-  private reset(rank: number, rows: number): void {
+  private reset(rank: number): void {
     this.rank = rank;
-    this.room = rows;
+    this.room = 0;
     this.written = [];
-    for (const stack of this.stacks)
-      stack.data = new Float32Array(rows * stack.weights.length * rank * stack.width);
   }
 
-  private write(row: number, adapter: LoadedAdapter | undefined): void {
-    this.written[row] = adapter;
+  private grow(room: number): void {
+    this.room = room;
+    for (const stack of this.stacks) {
+      const data = new Float32Array(room * stack.weights.length * this.rank * stack.width);
+      if (this.written.length > 0) data.set(stack.data);
+      stack.data = data;
+    }
+  }
+
+  private write(tile: number, adapter: Copied): void {
+    this.written[tile] = adapter;
     for (const { data, half, weights, width } of this.stacks) {
       const size = this.rank * width;
       for (const [i, weight] of weights.entries()) {
-        const start = (row * weights.length + i) * size;
-        data.fill(0, start, start + size);
-        const halves = adapter?.halves.get(weight);
-        if (halves) data.set(halves[half], start);
+        const start = (tile * weights.length + i) * size;
+        const values = adapter?.halves.get(weight)?.[half] ?? [];
+        data.set(values, start);
+        data.fill(0, start + values.length, start + size);
       }
     }
   }
+}
+
+function placeFeeds(places: readonly Place[], tiles: number, height: number): Feeds {
+  const rows = new BigInt64Array(tiles * height);
+  for (const [row, { tile, place }] of places.entries()) rows[tile * height + place] = BigInt(row);
+  return {
+    [adapterInputs.rows]: { dims: [tiles, height, 1, 1], data: rows },
+    [adapterInputs.places]: {
+      ...int64(places.flatMap(({ tile, place }) => [tile, place, 0, 0])),
+      dims: [places.length, 4],
+    },
+  };
 }

@@ -11,7 +11,7 @@ import { cachedAttention, decodeDims } from '#models/passes/attention/cached-att
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
 import { headOf } from '#models/passes/head.js';
 import { patched } from '#models/passes/patches.js';
-import { rowAdapters } from '#models/passes/row-adapters.js';
+import { rowAdapters, sequenceAdapter } from '#models/passes/row-adapters.js';
 import { expectedTensors } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import { backward } from '#onnx/backward.js';
@@ -82,13 +82,9 @@ export function buildGraph(
   return graph;
 }
 
-/** All tokens of a prefill or score pass have the same adapter: one row of many tokens. */
-function sequenceProjections(graph: Graph, adapted: boolean): Project {
-  const { tokens } = sequenceDims;
-  return adapted
-    ? rowAdapters(graph, { rows: 1, length: tokens, tokens })
-    : frozenProjections(graph);
-}
+/** All tokens of a prefill or score pass have the same adapter. */
+const sequenceProjections = (graph: Graph, adapted: boolean): Project =>
+  adapted ? sequenceAdapter(graph, sequenceDims.tokens) : frozenProjections(graph);
 
 interface States {
   /** What the embedding and each layer leave of all tokens. */
@@ -223,9 +219,7 @@ function decode(
   const attention = cachedAttention(graph, config, maxContext, (fresh, layer) =>
     graph.output(graphOutputs.fresh(layer), fresh),
   );
-  const project = adapted
-    ? rowAdapters(graph, { rows: batch, length: 1, tokens: batch })
-    : frozenProjections(graph);
+  const project = adapted ? rowAdapters(graph, batch) : frozenProjections(graph);
   const pass = openPass(graph, project, attention);
   outputNext(graph, config, normalised(pass, config, ids), tapped);
 }

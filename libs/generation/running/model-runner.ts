@@ -9,12 +9,11 @@ import { ropeChanges, steadyLength } from '#models/layers/rope.js';
 import { decodeSizes } from '#models/passes/attention/cached-attention.js';
 import { type PassInputs, sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import { patchFeeds } from '#models/passes/patches.js';
-import { RANK } from '#models/passes/row-adapters.js';
 import { expectedTensors, traceOf } from '#models/passes/trace.js';
-import { GraphSession, int64, type Feeds } from '#runtime/graph-session.js';
+import { GraphSession, int64 } from '#runtime/graph-session.js';
 import { Cache } from '../cache/cache.js';
 import type { Answer, Question } from '../decoding/early-layers.js';
-import { AdapterRows, type LoadedAdapter } from './adapter-rows.js';
+import { type AdapterInputs, AdapterRows, type LoadedAdapter } from './adapter-rows.js';
 import {
   buildGraph,
   type GraphKind,
@@ -303,8 +302,6 @@ const inRows = (data: Float32Array, rows: number): Float32Array[] =>
 function adaptersOf(
   stacks: AdapterRows,
   adapters: readonly (LoadedAdapter | undefined)[],
-): { feeds?: Feeds; sizes?: Record<string, number> } {
-  if (adapters.every((adapter) => adapter === undefined)) return {};
-  const { feeds, rank } = stacks.feeds(adapters);
-  return { feeds, sizes: { [RANK]: rank } };
+): Partial<AdapterInputs> {
+  return adapters.every((adapter) => adapter === undefined) ? {} : stacks.feeds(adapters);
 }

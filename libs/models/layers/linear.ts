@@ -31,12 +31,19 @@ export const weightDims = ({ in: wide, out, transposed }: Linear): readonly [num
 
 /**
  * y = W x + b, one kernel; what is added `onto` takes the bias's place in it, and the bias a pass
- * of its own.
+ * of its own. A `change` of zeros leaves the bits of y as they are without one.
  */
-export function frozenProduct(graph: Graph, x: Value, layer: Linear, onto?: Value): Value {
+export function frozenProduct(
+  graph: Graph,
+  x: Value,
+  layer: Linear,
+  { onto, change }: { onto?: Value | undefined; change?: Value } = {},
+): Value {
   const weight = weightInput(graph, layer.name, weightDims(layer));
   const bias = layer.bias ? weightInput(graph, biasName(layer), [layer.out]) : undefined;
-  const product = m.gemm(graph, x, weight, { transB: !layer.transposed }, onto ?? bias);
+  const below = onto ?? bias;
+  const all = below && change ? m.add(graph, below, change) : (below ?? change);
+  const product = m.gemm(graph, x, weight, { transB: !layer.transposed }, all);
   return onto && bias ? m.add(graph, product, bias) : product;
 }
 
@@ -52,4 +59,4 @@ export function onProduct(graph: Graph, product: Value, layer: Linear, onto?: Va
 export const frozenProjections =
   (graph: Graph): Project =>
   (x, linears, onto) =>
-    linears.map((layer) => frozenProduct(graph, x, layer, onto));
+    linears.map((layer) => frozenProduct(graph, x, layer, { onto }));
