@@ -16,11 +16,18 @@ const onto = noise(M * N, 2);
 const compute = { device: 'cpu', threads: 1 } as const;
 
 const layouts = ([4, 8] as const).flatMap((bits) =>
-  [false, true].map((transposed) => ({ bits, transposed })),
+  [false, true].flatMap((transposed) =>
+    [false, true].map((hasOffsets) => ({ bits, transposed, hasOffsets })),
+  ),
 );
-function weightOf({ bits, transposed }: { bits: 4 | 8; transposed: boolean }): BlockTensor {
+/** Of scales and offsets of so few bits that numbers are the same in float32. */
+const short = (number: number): number => Math.round(number * 1024) / 1024;
+function weightOf({ bits, transposed, hasOffsets }: (typeof layouts)[number]): BlockTensor {
   const upright = { dims: [N, K], data: noise(N * K, 3) };
-  return quantizeBlocks(transposed ? transpose(upright) : upright, { bits, transposed });
+  const blocks = quantizeBlocks(transposed ? transpose(upright) : upright, { bits, transposed });
+  if (!hasOffsets) return blocks;
+  const scales = blocks.scales.map(short);
+  return { ...blocks, scales, offsets: scales.map((_, i) => short(Math.sin(i))) };
 }
 
 /** x [rows, K] by W^T, W [N, K]. */
@@ -37,7 +44,7 @@ function plainProduct(left: Float32Array, weight: BlockTensor): Float32Array {
 }
 
 test.each(layouts)(
-  'products of $bits bits (transposed: $transposed) round what they multiply, and no row sees another',
+  'products of $bits bits (transposed: $transposed, offsets: $hasOffsets) round what they multiply, and no row sees another',
   async (layout) => {
     const weight = weightOf(layout);
     const g = new Graph();
@@ -65,15 +72,20 @@ test.each(layouts)(
       expect(together.get('onto')![i]).toBe(Math.fround(together.get('product')![i]! + onto[i]!));
     for (let row = 0; row < M; row++) {
       const alone = await run(x.slice(row * K, (row + 1) * K), onto.slice(row * N, (row + 1) * N));
-      for (const name of ['product', 'onto'])
-        expect(alone.get(name)).toEqual(together.get(name)!.slice(row * N, (row + 1) * N));
+      for (const name of ['product', 'onto']) {
+        const one = together.get(name)!.slice(row * N, (row + 1) * N);
+        // What offsets add is a float32 product, which sums a row alone in another order.
+        if (layout.hasOffsets)
+          expect(largestDifference(alone.get(name)!, one)).toBeLessThan(1e-5 * largest);
+        else expect(alone.get(name)).toEqual(one);
+      }
     }
     await session.close();
   },
 );
 
 test.each(layouts)(
-  'rows, parts and other uses of $bits bits (transposed: $transposed) are the very numbers',
+  'rows, parts and other uses of $bits bits (transposed: $transposed, offsets: $hasOffsets) are the very numbers',
   async (layout) => {
     const weight = weightOf(layout);
     const wide = widenedBlocks(weight);
@@ -100,7 +112,7 @@ test.each(layouts)(
 );
 
 test.each([4, 8] as const)('a part of %i bits is multiplied as float32', async (bits) => {
-  const weight = weightOf({ bits, transposed: false });
+  const weight = weightOf({ bits, transposed: false, hasOffsets: false });
   const g = new Graph();
   const part = g.rows(g.input('w', [N, K]), { from: 10, to: 30 });
   g.output('logits', m.gemm(g, g.input('x', ['rows', K]), part, { transB: true }));

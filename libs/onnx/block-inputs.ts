@@ -15,6 +15,8 @@ export interface BlockLayout {
   readonly bits: 4 | 8;
   /** The graph's matrix is [in, out]: rows are its columns. */
   readonly transposed: boolean;
+  /** What is added to each number of a block, [rows, blocks]. Absent: nothing. */
+  readonly offsets?: Float32Array | undefined;
 }
 
 /** Blocks of a row of so many numbers. */
@@ -25,6 +27,7 @@ export const blockBytes = (bits: number): number => (BLOCK * bits) / 8;
 export const blockInputs = {
   values: (name: string) => `${name}@values`,
   scales: (name: string) => `${name}@scales`,
+  offsets: (name: string) => `${name}@offsets`,
   packedValues: (name: string) => `${name}@packed.values`,
   packedScales: (name: string) => `${name}@packed.scales`,
 } as const;
@@ -78,6 +81,7 @@ class BlockReaders {
   readonly fed = new Map<string, Value>();
   readonly packed = new Map<string, ExternalRecord>();
   readonly constants = new Map<string, InitializerRecord>();
+  private readonly summed = new Set<string>();
   private readonly dims: ReadonlyMap<string, Dims>;
 
   constructor(inputs: readonly Value[]) {
@@ -96,9 +100,14 @@ class BlockReaders {
     const scales = this.pack(blockInputs.packedScales(weight), 'float32', dims);
     const result = first(outputs);
     const to = onto === undefined ? result : `${result}.product`;
+    const scaled = layout.offsets ? `${to}.scaled` : to;
     // Level 4: x is rounded to 8 bits, block by block, and sums are of integers.
     const attributes = { K, N, bits, block_size: BLOCK, accuracy_level: 4 };
-    this.push('MatMulNBits', [x, values, scales], to, attributes, MS);
+    this.push('MatMulNBits', [x, values, scales], scaled, attributes, MS);
+    if (layout.offsets) {
+      const offsets = this.feed(blockInputs.offsets(weight), 'float32', dims);
+      this.push('Gemm', [this.blockSums(x, K), offsets, scaled], to, { transB: 1 });
+    }
     if (onto !== undefined) this.push('Add', [to, onto], result);
   }
 
@@ -113,11 +122,36 @@ class BlockReaders {
     ]);
     const scales = this.feed(blockInputs.scales(weight), 'float32', [rows, blocks]);
     const isPadded = columns % BLOCK !== 0;
-    const whole = isPadded ? `${to}.padded` : to;
+    const scaled = layout.offsets ? `${to}.scaled` : to;
+    const whole = isPadded ? `${to}.padded` : scaled;
     const attributes = { bits, block_size: BLOCK, gather_axis: 0, quantize_axis: 1 };
     this.push('GatherBlockQuantized', [values, indices, scales], whole, attributes, MS);
-    if (!isPadded) return;
-    this.push('Slice', [whole, this.ints([0]), this.ints([columns]), this.ints([-1])], to);
+    if (isPadded)
+      this.push('Slice', [whole, this.ints([0]), this.ints([columns]), this.ints([-1])], scaled);
+    if (!layout.offsets) return;
+    const offsets = this.feed(blockInputs.offsets(weight), 'float32', [rows, blocks]);
+    this.push('Gather', [offsets, indices], `${to}.offsets`);
+    this.push('MatMul', [`${to}.offsets`, this.membership(columns)], `${to}.spread`);
+    this.push('Add', [scaled, `${to}.spread`], to);
+  }
+
+  /** Sums of x by the blocks of its columns, once for all products that read it. */
+  private blockSums(x: string, columns: number): string {
+    const sums = `${x}@sums`;
+    if (!this.summed.has(sums))
+      this.push('Gemm', [x, this.membership(columns)], sums, { transB: 1 });
+    this.summed.add(sums);
+    return sums;
+  }
+
+  /** [blocks, columns]: 1 where a column is of a block. */
+  private membership(columns: number): string {
+    const [name, blocks] = [`@blocks ${columns}`, blocksOf(columns)];
+    const data = new Float32Array(blocks * columns);
+    for (let column = 0; column < columns; column++)
+      data[Math.floor(column / BLOCK) * columns + column] = 1;
+    this.constants.set(name, { name, type: 'float32', dims: [blocks, columns], data });
+    return name;
   }
 
   /** All of it in float32. */

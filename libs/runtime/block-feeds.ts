@@ -16,11 +16,13 @@ export function packedBlocks(name: string, tensor: BlockTensor): [string, Feed][
   ];
 }
 
-/** @param input the graph's name of the integers, or of the scales. */
+/** @param input the graph's name of the integers, of the scales or of the offsets. */
 export function blockFeed(input: string, tensor: BlockTensor): Feed {
+  const { bits, data, scales, offsets } = tensor;
   const [rows, columns] = storedSizes(tensor);
   const blocks = blocksOf(columns);
-  return input.endsWith(blockInputs.scales(''))
-    ? { dims: [rows, blocks], data: tensor.scales }
-    : { dims: [rows, blocks * blockBytes(tensor.bits)], data: tensor.data };
+  if (input.endsWith(blockInputs.scales(''))) return { dims: [rows, blocks], data: scales };
+  if (offsets && input.endsWith(blockInputs.offsets('')))
+    return { dims: [rows, blocks], data: offsets };
+  return { dims: [rows, blocks * blockBytes(bits)], data };
 }

@@ -27,7 +27,7 @@ const fields = z.object({
     .enum(servedPrecisions)
     .default('float32')
     .describe(
-      "What base models' matrices are kept in: `int8` and `int4` are faster and need `DEVICE=cpu`, and `int4` takes less memory; GGUF's Q8_0 and Q4_0 in as few bits stay as they are. Adapters stay float32.",
+      "What base models' matrices are kept in: `int8` and `int4` are faster, take less memory and need `DEVICE=cpu`; GGUF's Q8_0, Q4_0 and Q4_1 in as few bits stay as they are. Adapters stay float32.",
     ),
   GRPC_PORT: wholeNumber(0, 65535).default(50051).describe('Port of gRPC. 0: any free port.'),
   THREADS: wholeNumber(1, 1024)

@@ -1,5 +1,5 @@
-// Matrices of few bits: integers in blocks along the inner dimension, each with a scale. Those of
-// GGUF's Q8_0 and Q4_0 are such blocks.
+// Matrices of few bits: integers in blocks along the inner dimension, each with a scale, and perhaps
+// an offset. Those of GGUF's Q8_0, Q4_0 and Q4_1 are such blocks.
 
 import { BLOCK, blockBytes, type BlockLayout, blocksOf } from '#onnx/block-inputs.js';
 import type { Rows } from '#onnx/graph.js';
@@ -7,7 +7,7 @@ import type { TensorData } from '../types.js';
 import type { Weight } from './half-tensor.js';
 import { matrixSizes, transpose } from './matrix.js';
 
-/** Numbers are scale * (integer - 2^(bits - 1)). */
+/** Numbers are scale * (integer - 2^(bits - 1)) + offset. */
 export interface BlockTensor extends BlockLayout {
   /** As the graph sees it. */
   readonly dims: readonly number[];
@@ -56,7 +56,7 @@ export function quantizeBlocks(tensor: TensorData, { bits, transposed }: BlockLa
 
 /** The numbers of rows, in float32. */
 export function widenedBlocks(tensor: BlockTensor): TensorData {
-  const { dims, bits, transposed, data, scales } = tensor;
+  const { dims, bits, transposed, data, scales, offsets } = tensor;
   const [rows, columns] = storedSizes(tensor);
   const blocks = blocksOf(columns);
   const out = new Float32Array(rows * columns);
@@ -66,7 +66,8 @@ export function widenedBlocks(tensor: BlockTensor): TensorData {
       const block = row * blocks + Math.floor(column / BLOCK);
       const i = block * BLOCK + (column % BLOCK);
       const integer = bits === 8 ? data[i]! : (data[i >> 1]! >> (4 * (i & 1))) & 15;
-      out[o] = (integer - zero) * scales[block]!;
+      const scaled = (integer - zero) * scales[block]!;
+      out[o] = offsets ? scaled + offsets[block]! : scaled;
     }
   const stored = { dims: [rows, columns], data: out };
   return transposed ? transpose(stored) : { dims, data: out };
@@ -82,6 +83,7 @@ export function blockRows(tensor: BlockTensor, { from, to }: Rows): BlockTensor 
     dims: [to - from, columns],
     data: tensor.data.subarray(from * bytes, to * bytes),
     scales: tensor.scales.subarray(from * blocks, to * blocks),
+    offsets: tensor.offsets?.subarray(from * blocks, to * blocks),
   };
 }
 

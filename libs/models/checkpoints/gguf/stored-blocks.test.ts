@@ -1,4 +1,4 @@
-// Files with Q8_0 and Q4_0: their blocks are kept as they are and stand for the same numbers.
+// Files with Q8_0, Q4_0 and Q4_1: their blocks are kept as they are and stand for the same numbers.
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -124,7 +124,7 @@ async function writeModel(family: string, type: Type): Promise<string> {
 }
 
 const cases = Object.keys(FILES).flatMap((family) =>
-  (['Q4_0', 'Q8_0'] as const).map((type) => ({ family, type })),
+  (['Q4_0', 'Q4_1', 'Q8_0'] as const).map((type) => ({ family, type })),
 );
 test.each(cases)('$family in $type: blocks stand for the numbers that are read', async (of) => {
   const checkpoint = await openCheckpoint(await writeModel(of.family, of.type));
@@ -132,7 +132,7 @@ test.each(cases)('$family in $type: blocks stand for the numbers that are read',
   expect(matrices.length).toBeGreaterThan(3);
   for (const name of matrices) {
     const tensor = await checkpoint.readBlocks!(name);
-    expect(tensor!.bits, name).toBe(of.type === 'Q4_0' ? 4 : 8);
+    expect(tensor!.bits, name).toBe(of.type === 'Q8_0' ? 8 : 4);
     expect(widenedBlocks(tensor!), name).toEqual({
       dims: checkpoint.dims(name),
       data: await checkpoint.read(name),
@@ -158,5 +158,6 @@ test('blocks of as few bits as asked for stay as they are; others are made anew'
   expect(await bitsOf(many, 'int8')).toEqual([8, 8]);
   expect(await bitsOf(many, 'int4')).toEqual([8, 4]);
   const other = await openCheckpoint(await writeModel('llama', 'Q4_1'));
-  expect(await bitsOf(other, 'int4')).toEqual([8, 8]);
+  expect(await bitsOf(other, 'int8')).toEqual([4, 4]);
+  expect(await bitsOf(other, 'int4')).toEqual([4, 4]);
 });

@@ -1,16 +1,23 @@
-// The integers and scales of Q8_0 and Q4_0 as they are stored, in the order in which products take
-// them (see tensors/block-tensor.ts).
+// The integers and scales of Q8_0, Q4_0 and Q4_1 as they are stored, in the order in which products
+// take them (see tensors/block-tensor.ts).
 
 import { BLOCK, blockBytes } from '#onnx/block-inputs.js';
 import { Blocks } from './blocks.js';
 
-/** Bits of the storage types that are blocks of ours. */
-export const BLOCK_BITS: ReadonlyMap<string, 4 | 8> = new Map([
-  ['Q8_0', 8],
-  ['Q4_0', 4],
+interface StoredBlocks {
+  readonly bits: 4 | 8;
+  /** Integers count from a minimum that follows the scale. */
+  readonly hasMinimum: boolean;
+}
+
+/** The storage types that are blocks of ours. */
+export const BLOCK_TYPES: ReadonlyMap<string, StoredBlocks> = new Map([
+  ['Q8_0', { bits: 8, hasMinimum: false }],
+  ['Q4_0', { bits: 4, hasMinimum: false }],
+  ['Q4_1', { bits: 4, hasMinimum: true }],
 ]);
 
-const SCALE_BYTES = 2;
+const HALF_BYTES = 2;
 const HALF_BLOCK = BLOCK / 2;
 /** Q8_0's integers are signed, ours count from -128. */
 const SIGN = 0x80;
@@ -18,18 +25,27 @@ const SIGN = 0x80;
 /** @param bytes a tensor's blocks, whole. */
 export function unpackBlocks(
   bytes: Uint8Array,
-  bits: 4 | 8,
-): { data: Uint8Array<ArrayBuffer>; scales: Float32Array<ArrayBuffer> } {
+  { bits, hasMinimum }: StoredBlocks,
+): {
+  data: Uint8Array<ArrayBuffer>;
+  scales: Float32Array<ArrayBuffer>;
+  offsets?: Float32Array<ArrayBuffer>;
+} {
   const size = blockBytes(bits);
-  const count = bytes.length / (SCALE_BYTES + size);
+  const header = hasMinimum ? 2 * HALF_BYTES : HALF_BYTES;
+  const count = bytes.length / (header + size);
   const stored = new Blocks(bytes);
   const [data, scales] = [new Uint8Array(count * size), new Float32Array(count)];
+  const offsets = new Float32Array(hasMinimum ? count : 0);
   const move = bits === 8 ? move8 : move4;
-  for (let block = 0, at = 0; block < count; block++, at += SCALE_BYTES + size) {
-    scales[block] = stored.getHalf(at);
-    move(bytes.subarray(at + SCALE_BYTES), data.subarray(block * size, (block + 1) * size));
+  for (let block = 0, at = 0; block < count; block++, at += header + size) {
+    const scale = stored.getHalf(at);
+    scales[block] = scale;
+    // Ours count from -8.
+    if (hasMinimum) offsets[block] = stored.getHalf(at + HALF_BYTES) + 8 * scale;
+    move(bytes.subarray(at + header), data.subarray(block * size, (block + 1) * size));
   }
-  return { data, scales };
+  return { data, scales, ...(hasMinimum ? { offsets } : {}) };
 }
 
 function move8(from: Uint8Array, to: Uint8Array): void {

@@ -8,7 +8,7 @@ import { matrixSizes } from '../../tensors/matrix.js';
 import type { ModelConfig } from '../../types.js';
 import type { GgufFamily, Numbers, Source } from './family.js';
 import type { GgufFile } from './file.js';
-import { BLOCK_BITS, unpackBlocks } from './stored-blocks.js';
+import { BLOCK_TYPES, unpackBlocks } from './stored-blocks.js';
 
 /** A tensor of Hugging Face's: its sizes, and the file's tensors that make it. */
 export interface Located {
@@ -89,20 +89,29 @@ export async function readBlockTensor(
   located: Located,
   config: ModelConfig,
 ): Promise<BlockTensor | undefined> {
-  const bits = BLOCK_BITS.get(storedAs(file, located) ?? '');
-  if (!bits) return undefined;
-  const [rows, scales]: [Uint8Array[], Float32Array[]] = [[], []];
+  const type = BLOCK_TYPES.get(storedAs(file, located) ?? '');
+  if (!type) return undefined;
+  const { bits } = type;
+  const [rows, scales, offsets]: [Uint8Array[], Float32Array[], Float32Array[]] = [[], [], []];
   let transposed = false;
   for (const { name, undo } of located.sources) {
     const [height, width] = matrixSizes(file.tensor(name).dims);
-    const stored = unpackBlocks(await file.readBytes(name), bits);
+    const stored = unpackBlocks(await file.readBytes(name), type);
     const moved = <T extends Numbers>(data: T, columns: number): T =>
       undo && !undo.turns ? undo.data(data, [height, columns], config) : data;
     transposed ||= undo?.turns ?? false;
     rows.push(moved(stored.data, blocksOf(width) * blockBytes(bits)));
     scales.push(moved(stored.scales, blocksOf(width)));
+    if (stored.offsets) offsets.push(moved(stored.offsets, blocksOf(width)));
   }
-  return { dims: located.dims, bits, transposed, data: joined(rows), scales: joined(scales) };
+  return {
+    dims: located.dims,
+    bits,
+    transposed,
+    data: joined(rows),
+    scales: joined(scales),
+    ...(type.hasMinimum ? { offsets: joined(offsets) } : {}),
+  };
 }
 
 /** The storage type that all sources of a matrix share. */
