@@ -1,23 +1,33 @@
-// npm run bench:decode: a step of inference next to node-llama-cpp's on the same GGUF files, in turns:
-// the machine's speed drifts, so that only what follows each other at once is compared. Exits 1 where a
-// bar is missed.
+// npm run bench:decode: a step of inference next to node-llama-cpp's on the same GGUF files, and many
+// requests at once next to vLLM's, in turns: the machine's speed drifts, so that only what follows each
+// other at once is compared. Exits 1 where a bar is missed.
 
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { zip } from '#collections/zip.js';
 import type { ServedPrecision } from '#contracts/served-precision.js';
 import { median } from '#metrics/statistics.js';
 import { exists } from '../inputs.js';
+import { adaptedModel } from './adapted-model.js';
+import { ADAPTERS, cases, ratioOfServers } from './concurrent.js';
+import { openServer } from './lethe-server.js';
 import { type Ours, openLethe } from './lethe.js';
 import { type Peer, startLlama } from './llama.js';
 import { type Storage, writeRandomGguf } from './random-gguf.js';
 import type { Contestant, Turn } from './turn.js';
+import { pythonOf, startVllm } from './vllm.js';
 
 const { values: args } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     peer: { type: 'string', default: '.lethe/bench/llama' },
+    /** A virtual environment with vLLM: bench/decode/vllm.sh makes it. */
+    vllm: { type: 'string', default: '.lethe/bench/vllm' },
+    /** A folder for a model with adapters; what is missing is made. */
+    adapted: { type: 'string', default: '.lethe/bench/adapted' },
+    only: { type: 'string', default: 'llama,vllm' },
     /** A folder with q8_0.gguf, q4_0.gguf and f16.gguf; those that are missing are made. */
     models: { type: 'string', default: '.lethe/bench/gguf' },
     rounds: { type: 'string', default: '9' },
@@ -31,8 +41,8 @@ const [PAST, REST_MS] = [128, 20];
 interface Row {
   readonly name: string;
   readonly peer: string;
-  /** How many times as fast as the peer. */
-  readonly ratio: number;
+  /** How many times as fast as the peer; null where it is not installed. */
+  readonly ratio: number | null;
   readonly bar: number;
 }
 
@@ -109,24 +119,55 @@ async function compare(ours: Ours, peer: Peer, file: (typeof files)[number]): Pr
   return table;
 }
 
-const peerModule = join(args.peer, 'node_modules', 'node-llama-cpp');
-if (!(await exists(peerModule))) {
-  console.error(
-    `error: there is no ${peerModule}: run bench/decode/setup.sh, or name its folder by --peer`,
-  );
-  process.exit(1);
+async function besideLlama(): Promise<Row[]> {
+  const peerModule = join(args.peer, 'node_modules', 'node-llama-cpp');
+  if (!(await exists(peerModule))) {
+    console.error(
+      `error: there is no ${peerModule}: run bench/decode/setup.sh, or name its folder by --peer`,
+    );
+    process.exit(1);
+  }
+  await mkdir(args.models, { recursive: true });
+  const table: Row[] = [];
+  for (const file of files) {
+    const path = join(args.models, `${file.storage.toLowerCase()}.gguf`);
+    await access(path).catch(() => writeRandomGguf(path, file.storage));
+    const peer = await startLlama(args.peer, path, threads);
+    const ours = await openLethe(path, file.precision, threads);
+    table.push(...(await compare(ours, peer, file)));
+    peer.close();
+    await ours.close();
+  }
+  return table;
 }
-await mkdir(args.models, { recursive: true });
-const table: Row[] = [];
-for (const file of files) {
-  const path = join(args.models, `${file.storage.toLowerCase()}.gguf`);
-  await access(path).catch(() => writeRandomGguf(path, file.storage));
-  const peer = await startLlama(args.peer, path, threads);
-  const ours = await openLethe(path, file.precision, threads);
-  table.push(...(await compare(ours, peer, file)));
-  peer.close();
+
+async function besideVllm(): Promise<Row[]> {
+  const rows = cases.map(({ name, bar }): Row => ({
+    name,
+    peer: 'vLLM float32',
+    ratio: null,
+    bar,
+  }));
+  if (!(await exists(pythonOf(args.vllm)))) {
+    console.error(`vLLM is not in ${args.vllm}, its ratios are null: run bench/decode/vllm.sh`);
+    return rows;
+  }
+  const model = await adaptedModel(args.adapted, ADAPTERS);
+  // One place more than there are adapters: base rows would be answered by the last one.
+  const peer = await startVllm(args.vllm, model, ADAPTERS + 1, threads);
+  const ours = await openServer(model, threads);
+  const table: Row[] = [];
+  for (const [row, { requests }] of zip(rows, cases))
+    table.push({ ...row, ratio: await ratioOfServers(ours, peer, requests, rounds) });
+  await peer.close();
   await ours.close();
+  return table;
 }
+
+const peers = { llama: besideLlama, vllm: besideVllm };
+const table: Row[] = [];
+for (const [name, beside] of Object.entries(peers))
+  if (args.only.split(',').includes(name)) table.push(...(await beside()));
 if (args.json) console.log(JSON.stringify(table));
 else console.table(table);
-if (table.some(({ ratio, bar }) => ratio < bar)) process.exitCode = 1;
+if (table.some(({ ratio, bar }) => ratio !== null && ratio < bar)) process.exitCode = 1;
