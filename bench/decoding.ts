@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Generator } from '#generation/batching/generator.js';
+import { Rooms } from '#generation/cache/room.js';
 import { Forms } from '#generation/constraints/forms.js';
 import { layersOf, numbers } from '#generation/decoding/defaults.js';
 import type { Decoding } from '#generation/decoding/strategies.js';
@@ -78,13 +79,22 @@ class Contestant {
     const events = {
       chunk: (id: number, chunk: Chunk) => void (this.last = id === 0 ? chunk : this.last),
       scored: () => {},
+      preempted: () => {},
       failed: (_id: number, error: Error) => {
         throw error;
       },
     };
-    const limits = { maxBatch: rows, prefillTokens: 1e6 };
+    const limits = { maxBatch: rows, promptTokens: 1e6, promptTokensBeside: 1e6 };
     const forms = new Forms(tokenizer, config.vocabSize);
-    this.generator = new Generator(this.runner, tokenizer, forms, CONTEXT, limits, events);
+    this.generator = new Generator(
+      this.runner,
+      tokenizer,
+      forms,
+      () => CONTEXT,
+      limits,
+      events,
+      new Rooms(shape, Infinity).open(),
+    );
     for (let row = 0; row < rows; row++) {
       const prompt = tokenizer.encodeChat([{ role: 'user', content: QUESTIONS[row % 8]! }]);
       const options = { temperature: 0, topP: 1, topK: 0, seed: 0, stop: [], continues: false };

@@ -12,6 +12,7 @@ import { referenceLogits } from '#testing/reference-llama.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { TINY_CONFIG, tinyWeights, writeTinyModel } from '#testing/tiny-model.js';
 import { ThreadEndedError } from '#thread/thread-ended.error.js';
+import { cacheBytes } from './cache/cache-bytes.js';
 import { GenerationEngine, type GenerateRequest } from './generation.js';
 import type { Chunk } from './running/chunk.js';
 
@@ -366,6 +367,25 @@ describe('refused', () => {
     );
     await expect(answer({ prompt: [] })).rejects.toThrow('the prompt is empty');
   });
+});
+
+test('keys and values that have no room are refused, of two prompts sooner', async () => {
+  const load = (kvBytes: number) =>
+    GenerationEngine.load({ modelPath: dir, threads: 1, maxBatch: 2, kvBytes });
+  const bytes = cacheBytes(TINY_CONFIG, [128]);
+  const narrow = await load(bytes);
+  expect(narrow.maxContext).toBe(128);
+  await expect(answer({ prompt: prompt('a'.repeat(128)) }, narrow)).rejects.toThrow(
+    "the prompt has 128 tokens, the context holds 128 with the answer's",
+  );
+  const twin = prompt('b');
+  await expect(answer({ prompt: prompt('a'.repeat(64)), twin }, narrow)).rejects.toThrow(
+    'the context holds 64',
+  );
+  const whole = await answer({ prompt: prompt('a'.repeat(120)), maxTokens: 100 }, narrow);
+  expect([whole.ids.length, whole.finishReason]).toEqual([8, 'length']);
+  await narrow.close();
+  await expect(load(100)).rejects.toThrow('keys and values may take 100 bytes (KV_BYTES)');
 });
 
 test('closing refuses what is open and what comes after', async () => {

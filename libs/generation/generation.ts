@@ -9,16 +9,18 @@ import type { AdapterFiles, ModelConfig } from '#models/types.js';
 import '#runtime/no-telemetry.js';
 import type { Device } from '#runtime/compute.js';
 import { Thread } from '#thread/thread.js';
+import { cacheBytes, longestIn } from './cache/cache-bytes.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { embeddedItem } from './embedded-item.js';
 import { ContextLengthError } from './errors/context-length.error.js';
+import { KvBytesError } from './errors/kv-bytes.error.js';
 import { UnknownAdapterError } from './errors/unknown-adapter.error.js';
-import type { GenerationProtocol } from './protocol.js';
+import type { EngineFigures, GenerationProtocol } from './protocol.js';
 import type { Chunk } from './running/chunk.js';
 import type { ScoreKind } from './running/graphs.js';
 import type { ScoreItem } from './running/score-batch.js';
 import type { Score } from './running/score.js';
-import type { SequenceOptions } from './running/sequence.js';
+import { rowsAsked, type SequenceOptions } from './running/sequence.js';
 
 export interface EngineOptions {
   readonly modelPath: string;
@@ -34,6 +36,10 @@ export interface EngineOptions {
    * more slowly. Absent: false.
    */
   readonly halfWeights?: boolean;
+  /** Of keys and values of all running sequences, at most. Absent: any. */
+  readonly kvBytes?: number;
+  /** Of keys and values that are kept for prompts that begin alike. Absent: none are. */
+  readonly prefixBytes?: number;
   /** What matrices are kept in, on the CPU. Absent: float32. */
   readonly precision?: ServedPrecision;
 }
@@ -44,8 +50,6 @@ export interface GenerateRequest extends Partial<SequenceOptions> {
   /** Id of a loaded adapter. */
   readonly adapter?: string | undefined;
   readonly maxTokens: number;
-  /** Whether the answer comes as one chunk, once it is whole, which costs less. Absent: false. */
-  readonly atOnce?: boolean;
   readonly signal?: AbortSignal;
   /** Called once the first token is there, also where the answer comes as one chunk. */
   readonly onFirst?: () => void;
@@ -75,6 +79,7 @@ export class GenerationEngine {
   private constructor(
     private readonly thread: Thread<GenerationProtocol>,
     readonly maxContext: number,
+    private readonly kvBytes: number,
     /** Ids below it are tokens. */
     readonly vocabulary: number,
     readonly config: ModelConfig,
@@ -89,9 +94,13 @@ export class GenerationEngine {
     maxContext = DEFAULT_CONTEXT,
     halfWeights = false,
     precision = 'float32',
+    kvBytes = Number.MAX_SAFE_INTEGER,
+    prefixBytes = 0,
   }: EngineOptions): Promise<GenerationEngine> {
     const { config } = await openCheckpoint(modelPath);
-    const context = Math.min(maxContext, config.maxPositionEmbeddings);
+    const most = Math.min(maxContext, config.maxPositionEmbeddings);
+    const context = longestIn(config, kvBytes, 1, most);
+    if (context === 0) throw new KvBytesError(kvBytes, cacheBytes(config, [1]));
     const thread = new Thread<GenerationProtocol>(
       new URL('./worker.js', import.meta.url),
       'generation',
@@ -102,10 +111,12 @@ export class GenerationEngine {
         maxContext: context,
         halfWeights,
         precision,
+        kvBytes,
+        prefixBytes,
       },
     );
     await thread.ready;
-    return new GenerationEngine(thread, context, config.vocabSize, config);
+    return new GenerationEngine(thread, context, kvBytes, config.vocabSize, config);
   }
 
   /**
@@ -141,10 +152,11 @@ export class GenerationEngine {
    * reason
    */
   async *generate(request: GenerateRequest): AsyncGenerator<Chunk, void, void> {
-    const { prompt, adapter, atOnce = false, signal, onFirst, owner = '', ...asked } = request;
-    const { maxTokens, resume = [], twin } = asked;
+    const { prompt, adapter, signal, onFirst, owner = '', ...asked } = request;
+    const { maxTokens, resume = [], twin, atOnce = false } = asked;
+    const context = longestIn(this.config, this.kvBytes, rowsAsked(asked), this.maxContext);
     for (const read of twin ? [prompt, twin] : [prompt])
-      this.check(read, read.length + resume.length + 1, adapter);
+      this.check(read, read.length + resume.length + 1, adapter, context);
     if (maxTokens < 1) throw new RangeError(`maxTokens is ${maxTokens}, expected at least 1`);
     signal?.throwIfAborted();
     const stop = asked.stop?.filter((text) => text !== '') ?? [];
@@ -161,7 +173,7 @@ export class GenerationEngine {
     this.thread
       .call(
         'generate',
-        { owner, prompt, adapter, atOnce, options },
+        { owner, prompt, adapter, options },
         {
           signal: left.signal,
           onEvent: (chunk) => {
@@ -216,6 +228,16 @@ export class GenerationEngine {
     return scores.flatMap(({ embedding }) => embedding ?? []);
   }
 
+  /** Drops what is kept of an owner's prompts and answers; a thread that is gone has nothing. */
+  async forget(owner: string): Promise<void> {
+    if (!this.isClosed) await this.thread.call('forget', owner);
+  }
+
+  /** How it fares. @throws ThreadEndedError */
+  figures(): Promise<EngineFigures> {
+    return this.thread.call('figures', undefined);
+  }
+
   /**
    * Ends the thread after the round under way; requests still open are refused with
    * ThreadEndedError.
@@ -224,9 +246,14 @@ export class GenerationEngine {
     return this.thread.close();
   }
 
-  private check(prompt: readonly number[], length: number, adapter: string | undefined): void {
+  private check(
+    prompt: readonly number[],
+    length: number,
+    adapter: string | undefined,
+    context = this.maxContext,
+  ): void {
     if (prompt.length === 0) throw new RangeError('the prompt is empty');
-    if (length > this.maxContext) throw new ContextLengthError(prompt.length, this.maxContext);
+    if (length > context) throw new ContextLengthError(prompt.length, context);
     if (adapter !== undefined && !this.adapters.has(adapter))
       throw new UnknownAdapterError(adapter);
   }

@@ -15,6 +15,8 @@ interface OpenCall {
 }
 
 export class OpenCalls implements GeneratorEvents {
+  /** How often any has had to make room for others. */
+  preemptions = 0;
   private readonly open = new Map<number, OpenCall>();
 
   /**
@@ -52,6 +54,10 @@ export class OpenCalls implements GeneratorEvents {
 
   scored(id: number, scores: readonly Score[]): void {
     this.open.get(id)?.resolve(scores);
+  }
+
+  preempted(): void {
+    this.preemptions += 1;
   }
 
   failed(id: number, error: Error): void {

@@ -16,14 +16,14 @@ export interface ModelOptions extends KeptAs {
   readonly compute: Compute;
   readonly maxBatch: number;
   readonly maxContext: number;
+  readonly kvBytes: number;
+  readonly prefixBytes: number;
 }
 
 export interface GenerateTask {
   readonly owner: string;
   readonly prompt: readonly number[];
   readonly adapter: string | undefined;
-  /** Whether the last chunk has all of the answer. */
-  readonly atOnce: boolean;
   readonly options: SequenceOptions;
 }
 
@@ -40,6 +40,16 @@ export interface LoadTask extends Transform {
   readonly files: AdapterFiles | undefined;
 }
 
+/** Of all that a model serves, since it was loaded. */
+export interface EngineFigures {
+  /** Share of the bytes for keys and values that is taken. */
+  readonly kvUsage: number;
+  readonly preemptions: number;
+  /** Tokens of prompts that were looked for among those read before, and found. */
+  readonly prefixQueries: number;
+  readonly prefixHits: number;
+}
+
 export interface GenerationProtocol {
   readonly start: ModelOptions;
   readonly calls: {
@@ -48,5 +58,8 @@ export interface GenerationProtocol {
     readonly score: Call<ScoreTask, readonly Score[]>;
     readonly loadAdapter: Call<LoadTask, void>;
     readonly unloadAdapter: Call<string, void>;
+    readonly figures: Call<void, EngineFigures>;
+    /** Drops what is kept of an owner's prompts. */
+    readonly forget: Call<string, void>;
   };
 }

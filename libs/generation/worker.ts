@@ -13,8 +13,8 @@ import { OpenCalls } from './open-calls.js';
 import type { GenerationProtocol, ModelOptions } from './protocol.js';
 import type { Chunk } from './running/chunk.js';
 
-/** Prompt tokens between two decode steps: about as much time as a few of them. */
-const PREFILL_TOKENS = 512;
+/** As much of a prompt as makes its tokens cheap, and as takes about one more decode step. */
+const PROMPT_TOKENS = { promptTokens: 512, promptTokensBeside: 16 };
 
 async function readModel(
   options: ModelOptions,
@@ -25,14 +25,16 @@ async function readModel(
 }
 
 async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtocol>> {
-  const { compute, maxBatch, maxContext } = options;
+  const { compute, maxBatch, maxContext, kvBytes, prefixBytes } = options;
   const openCalls = new OpenCalls();
   const lanes = new Lanes({
     ...(await readVerified(options.modelPath, () => readModel(options))),
     maxContext,
     compute,
-    limits: { maxBatch, prefillTokens: PREFILL_TOKENS },
+    limits: { maxBatch, ...PROMPT_TOKENS },
     events: openCalls,
+    kvBytes,
+    prefixBytes,
   });
   const adapters = new Map<string, Served>();
   let working: Promise<void> | undefined;
@@ -60,11 +62,11 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
 
   return {
     calls: {
-      generate({ owner, prompt, adapter, atOnce, options: sequence }, call) {
+      generate({ owner, prompt, adapter, options: sequence }, call) {
         const { lane, adapter: rows } = servedBy(adapter);
         const begin = (): void =>
           lane.generator.generate({ id: call.id, owner }, prompt, rows, sequence);
-        return answer(call, begin, atOnce);
+        return answer(call, begin, sequence.atOnce);
       },
       score({ owner, items, adapter, kind }, call) {
         const { lane, adapter: rows } = servedBy(adapter);
@@ -80,6 +82,12 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
         if (served) lanes.retire(served);
         wake();
       },
+      figures() {
+        const { queries: prefixQueries, hits: prefixHits } = lanes.found;
+        const kvUsage = lanes.kvBytes / kvBytes;
+        return { kvUsage, preemptions: openCalls.preemptions, prefixQueries, prefixHits };
+      },
+      forget: (owner) => lanes.forget(owner),
     },
     async close() {
       await working;

@@ -10,6 +10,7 @@ export const idle: InferenceHandlers = {
   embed: async () => ({}),
   countTokens: async () => ({}),
   tokenize: async () => ({}),
+  forget: async () => ({}),
   listModels: async () => ({ models: [] }),
 };
 

@@ -109,6 +109,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
       embed: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no embeddings here')),
       countTokens: () => Promise.reject(new RpcError(status.UNIMPLEMENTED, 'no counts here')),
       tokenize: async () => ({}),
+      forget: async () => ({}),
       listModels: async () => ({ models: [] }),
     },
   });

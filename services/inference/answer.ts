@@ -40,7 +40,12 @@ export async function* answerOf(
     };
     if (chunk.finishReason) {
       const { finishReason } = chunk;
-      const usage = { promptTokens: prompt.length, completionTokens, ...decodingOf(chunk) };
+      const usage = {
+        promptTokens: prompt.length,
+        completionTokens,
+        cachedTokens: chunk.cachedTokens ?? 0,
+        ...decodingOf(chunk),
+      };
       yield { ...told, text: text + trimmer.flush(), finishReason, usage, ...stopOf(chunk) };
       return;
     }

@@ -6,6 +6,8 @@ import type { CountTokensRequest__Output } from '#contracts/generated/lethe/infe
 import type { CountTokensResponse } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
 import type { EmbedRequest__Output } from '#contracts/generated/lethe/inference/v1/EmbedRequest.js';
 import type { EmbedResponse } from '#contracts/generated/lethe/inference/v1/EmbedResponse.js';
+import type { ForgetRequest__Output } from '#contracts/generated/lethe/inference/v1/ForgetRequest.js';
+import type { ForgetResponse } from '#contracts/generated/lethe/inference/v1/ForgetResponse.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { ListModelsResponse } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
@@ -122,6 +124,11 @@ export class Handlers implements InferenceHandlers {
     } finally {
       leave?.();
     }
+  }
+
+  async forget(_request: ForgetRequest__Output, { tenant }: CallContext): Promise<ForgetResponse> {
+    await this.models.forget(tenant);
+    return {};
   }
 
   async listModels(): Promise<ListModelsResponse> {

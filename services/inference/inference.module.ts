@@ -10,6 +10,7 @@ import { LOGGER } from '#platform/tokens.js';
 import { measureAdapters } from './adapter-metrics.js';
 import { Admission } from './admission.js';
 import { AnswerMetrics } from './answer-metrics.js';
+import { measureCaches } from './cache-metrics.js';
 import type { Env } from './env.js';
 import { Handlers } from './inference.handlers.js';
 import { InferenceServer } from './inference.server.js';
@@ -34,6 +35,7 @@ export class InferenceModule {
           useFactory: (store: ArtifactStore, log: Logger, metrics: Metrics) => {
             const models = new Models(env, store, log);
             measureAdapters(metrics, models);
+            measureCaches(metrics, models, env);
             return models;
           },
           inject: [ArtifactStore, LOGGER, Metrics],

@@ -5,6 +5,7 @@ import type { Rounding, Transform } from '#contracts/rounding.js';
 import type { Artifact } from '#contracts/spaces.js';
 import { UnknownAdapterError } from '#generation/errors/unknown-adapter.error.js';
 import { GenerationEngine } from '#generation/generation.js';
+import type { EngineFigures } from '#generation/protocol.js';
 import { adapterBytes } from '#models/adapters/adapter-files.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
@@ -124,6 +125,22 @@ export class Models {
       yield { base, adapters: adapters.size, adapterBytes: adapters.bytesTaken };
   }
 
+  /** Drops what is kept of a tenant's prompts and answers. */
+  async forget(tenant: string): Promise<void> {
+    const engines = [...this.models.loaded()].map(([, { engine }]) => engine);
+    await Promise.all(engines.map((engine) => engine.forget(tenant)));
+  }
+
+  /** How the models in memory fare. One that ends meanwhile is left out. */
+  async figures(): Promise<(EngineFigures & { readonly base: string })[]> {
+    const found = [...this.models.loaded()].map(async ([base, { engine }]) => ({
+      base,
+      ...(await engine.figures()),
+    }));
+    const settled = await Promise.allSettled(found);
+    return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  }
+
   async close(): Promise<void> {
     await this.models.clear();
   }
@@ -197,6 +214,8 @@ export class Models {
       MAX_CONTEXT: maxContext,
       HALF_WEIGHTS: halfWeights,
       PRECISION: precision,
+      KV_BYTES: kvBytes,
+      PREFIX_BYTES: prefixBytes,
     } = this.env;
     const engine = await GenerationEngine.load({
       modelPath,
@@ -206,6 +225,8 @@ export class Models {
       maxContext,
       halfWeights,
       precision,
+      kvBytes,
+      prefixBytes,
     });
     this.log.info({ model: name, ms: Math.round(performance.now() - started) }, 'model loaded');
     return {

@@ -1,6 +1,7 @@
 // One golden checkpoint's tokens chosen by decoding strategies, through the engine's own graphs.
 
 import { Generator } from '#generation/batching/generator.js';
+import { Rooms } from '#generation/cache/room.js';
 import { Forms } from '#generation/constraints/forms.js';
 import type { Asking } from '#generation/decoding/early-layers.js';
 import { type Decoding, strategyOf } from '#generation/decoding/strategies.js';
@@ -68,13 +69,15 @@ export class DecodingRun {
       this.runner,
       tokenizer,
       new Forms(tokenizer, this.config.vocabSize),
-      CONTEXT,
-      { maxBatch: 16, prefillTokens: CONTEXT },
+      () => CONTEXT,
+      { maxBatch: 16, promptTokens: CONTEXT, promptTokensBeside: CONTEXT },
       {
         chunk: (_, chunk) => void chunks.push(chunk),
         scored: () => {},
+        preempted: () => {},
         failed: (_, error) => void (failure = error),
       },
+      new Rooms(this.config, Infinity).open(),
     );
     const options = { ...PLAIN, ...asked };
     generator.generate({ id: ID, owner: '' }, this.prompt, undefined, options);

@@ -20,6 +20,8 @@ import { StepRunner } from '#training/run/step-runner.js';
 import { Forward, type Streams, weightsOf } from './forward.js';
 
 const CONTEXT = 96;
+/** Tokens of a prompt that are read at once, where it is read in parts. */
+const PART = 7;
 
 /** The largest absolute difference, and the tensor that has it. */
 export interface Difference {
@@ -111,7 +113,8 @@ export class GoldenRun {
   }
 
   /**
-   * Logits of rows of unequal lengths that are decoded together, next to those of whole sequences.
+   * Logits of rows of unequal lengths that are read in parts and decoded together, next to those of
+   * whole sequences.
    */
   async together(steps: number): Promise<Difference> {
     const { vocabSize } = this.config;
@@ -121,8 +124,18 @@ export class GoldenRun {
       tokens: [] as number[],
       adapter: undefined,
     }));
-    for (const row of rows) await this.runner.prefill(row);
     const differences: Difference[] = [];
+    for (const row of rows) {
+      const [expected] = await this.forward.run([row.prompt]);
+      let logits: Float32Array | undefined;
+      while (!logits) logits = await this.runner.read(row, PART);
+      this.runner.join(row.id);
+      differences.push({
+        tensor: `row ${row.id}, prompt`,
+        worst: largestDifference(logits, expected!.get('logits')!.subarray(-vocabSize)),
+      });
+    }
+
     for (let step = 0; step < steps; step++) {
       for (const row of rows) row.tokens.push((7 * step + 31 * row.id) % vocabSize);
       const logits = await this.runner.decode(

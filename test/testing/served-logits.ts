@@ -9,8 +9,8 @@ export async function openLanes(path: string): Promise<Lanes> {
   const checkpoint = await openCheckpoint(path);
   const weights = await readServedWeights(checkpoint, { precision: 'float32', halfWeights: false });
   const ignore = (): void => {};
-  const events = { chunk: ignore, scored: ignore, failed: ignore };
-  const limits = { maxBatch: 1, prefillTokens: 64 };
+  const events = { chunk: ignore, scored: ignore, preempted: ignore, failed: ignore };
+  const limits = { maxBatch: 1, promptTokens: 64, promptTokensBeside: 64 };
   return new Lanes({
     config: checkpoint.config,
     weights,

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 import { endlessWeights, TINY_CONFIG } from '#testing/tiny-model.js';
+import { Rooms } from '../cache/room.js';
 import { Forms } from '../constraints/forms.js';
 import { loadAdapter } from '../running/adapter-rows.js';
 import type { Chunk } from '../running/chunk.js';
@@ -37,34 +38,39 @@ interface Asked {
 }
 
 /** Tokens of each, and how many prompts were read. */
-async function answered(asked: readonly Asked[]): Promise<{ tokens: number[][]; reads: number }> {
+async function answered(
+  asked: readonly Asked[],
+  maxBatch = 3,
+): Promise<{ tokens: number[][]; reads: number }> {
   const runner = new ModelRunner({
     config: TINY_CONFIG,
     weights: endlessWeights(),
     maxContext: 96,
     compute: { device: 'cpu', threads: 1 },
   });
-  const prefill = vi.spyOn(runner, 'prefill');
+  const read = vi.spyOn(runner, 'read');
   const tokens = asked.map((): number[] => []);
   const generator = new Generator(
     runner,
     tokenizer,
     new Forms(tokenizer, TINY_CONFIG.vocabSize),
-    96,
-    { maxBatch: 3, prefillTokens: 30 },
+    () => 96,
+    { maxBatch, promptTokens: 30, promptTokensBeside: 30 },
     {
       chunk: (id, { tokenIds }: Chunk) => void tokens[id]!.push(...tokenIds),
       scored: () => {},
+      preempted: () => {},
       failed: (_, error) => {
         throw error;
       },
     },
+    new Rooms(TINY_CONFIG, Infinity).open(),
   );
   for (const [id, { choice, owner = 'a', isAdapted, prompt = PROMPT }] of asked.entries())
     generator.generate({ id, owner }, prompt, isAdapted ? ADAPTER : undefined, options(choice));
   while (!generator.isIdle) await generator.takeRound();
   await runner.close();
-  return { tokens, reads: prefill.mock.calls.length };
+  return { tokens, reads: read.mock.calls.length };
 }
 
 const aloneTo = async (one: Asked): Promise<number[]> => (await answered([one])).tokens[0]!;
@@ -85,7 +91,7 @@ test('what differs is read for itself: prompts, adapters, and owners', async () 
     { choice: 0, prompt: PROMPT.slice(1) },
     { choice: 1, isAdapted: true },
   ];
-  const { tokens, reads } = await answered(asked);
+  const { tokens, reads } = await answered(asked, asked.length);
   expect(reads).toBe(4);
   for (const [i, one] of asked.entries()) expect(tokens[i]).toEqual(await aloneTo(one));
 });

@@ -3,13 +3,14 @@
 import { grouped } from '#collections/grouped.js';
 import { zip } from '#collections/zip.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
+import type { Room } from '../cache/room.js';
 import type { Forms } from '../constraints/forms.js';
 import type { Answer, Question } from '../decoding/early-layers.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
 import { BeamSearch } from '../running/beam-search.js';
 import type { Chunk } from '../running/chunk.js';
 import type { ScoreKind } from '../running/graphs.js';
-import type { ModelRunner } from '../running/model-runner.js';
+import { type ModelRunner, wholeOf } from '../running/model-runner.js';
 import {
   type ScoreBatch,
   type ScoreItem,
@@ -18,12 +19,12 @@ import {
   takeBatch,
 } from '../running/score-batch.js';
 import { type Score, scoresOf } from '../running/score.js';
-import { Sequence, type SequenceOptions } from '../running/sequence.js';
+import { rowsAsked, Sequence, type SequenceOptions } from '../running/sequence.js';
 import type { Logits, Part, Task, Turn } from '../running/task.js';
 import { Balance } from './balance.js';
 import type { Owned } from './owned.js';
 import { Rounds } from './rounds.js';
-import { Scheduler, type SchedulerLimits } from './scheduler.js';
+import { type Plan, type PromptPart, Scheduler, type SchedulerLimits } from './scheduler.js';
 import { COST, Served } from './served.js';
 
 /**
@@ -64,8 +65,12 @@ interface Step extends Part {
 export interface GeneratorEvents {
   chunk(id: number, chunk: Chunk): void;
   scored(id: number, scores: readonly Score[]): void;
+  /** Has had to make room for others: it is read again and goes on. */
+  preempted(id: number): void;
   failed(id: number, error: Error): void;
 }
+
+const NOTHING: Plan<Task> = { decoded: [], parts: [] };
 
 export class Generator {
   private readonly scheduler: Scheduler;
@@ -73,16 +78,23 @@ export class Generator {
   private readonly scoring = new Rounds<ScoreTask>(this.served);
   private readonly balance = new Balance();
   private readonly cancelled: number[] = [];
+  /** By the ids of rows that are read while others of their sequences are not. */
+  private readonly firstLogits = new Map<number, Float32Array>();
 
   constructor(
     private readonly runner: ModelRunner,
     private readonly tokenizer: Tokenizer,
     private readonly forms: Forms,
-    private readonly maxContext: number,
+    /** Tokens of the longest sequence of so many rows. */
+    private readonly longest: (rows: number) => number,
     limits: SchedulerLimits,
     private readonly events: GeneratorEvents,
+    room: Room,
   ) {
-    this.scheduler = new Scheduler(limits, this.served);
+    this.scheduler = new Scheduler(limits, this.served, room, {
+      begins: (task) => this.begin(task),
+      givesWay: (task) => this.giveWay(task),
+    });
   }
 
   get isIdle(): boolean {
@@ -95,7 +107,7 @@ export class Generator {
     adapter: LoadedAdapter | undefined,
     options: SequenceOptions,
   ): void {
-    const { tokenizer, maxContext } = this;
+    const { tokenizer } = this;
     const constraint = options.form && this.forms.constraintOf(options.form);
     const sequence = new Sequence(
       id,
@@ -104,7 +116,7 @@ export class Generator {
       adapter,
       options,
       tokenizer,
-      maxContext,
+      this.longest(rowsAsked(options)),
       constraint,
     );
     if (options.resume?.length) {
@@ -139,7 +151,7 @@ export class Generator {
     });
   }
 
-  /** Takes effect before the next round: a pass in progress reads the cache in place. */
+  /** Takes effect before the next round, be the prompt read or not: a pass reads the cache in place. */
   cancel(id: number): void {
     this.cancelled.push(id);
   }
@@ -158,16 +170,14 @@ export class Generator {
   }
 
   private async takeStep(): Promise<void> {
-    const work = this.scheduler.next();
-    if (work?.kind === 'prefill') {
-      const { sequence } = work;
-      await this.guard([sequence.id], () => this.prefill(sequence));
-    } else if (work) {
+    const { decoded, parts } = this.scheduler.next() ?? NOTHING;
+    if (decoded.length > 0) {
       await this.guard(
-        work.sequences.map(({ id }) => id),
-        () => this.decode(work.sequences),
+        decoded.map(({ id }) => id),
+        () => this.decode(decoded),
       );
     }
+    for (const part of parts) await this.guard([part.sequence.id], () => this.read(part));
   }
 
   private async decode(tasks: readonly Task[]): Promise<void> {
@@ -176,16 +186,57 @@ export class Generator {
     await this.turn(tasks, new Map(found.map(([{ id }, logits]) => [id, logits])));
   }
 
-  /** Answers to one prompt share its read, within an owner: nobody learns of another's prompts. */
-  private async prefill(task: Task): Promise<void> {
-    const others = this.scheduler.of(task.owner).flatMap(({ rows }) => rows);
-    const logits = new Map<number, Float32Array>();
-    for (const row of task.rows) {
-      const begun = await this.runner.begin(row, others);
-      logits.set(row.id, begun.logits);
-      if (row.id === task.id) this.served.charge(task.owner, -COST.read * begun.shared);
+  private begin(task: Task): void {
+    for (const row of task.rows) task.read += this.runner.begin(wholeOf(row), task.owner);
+    task.cached ??= task.read;
+  }
+
+  private giveWay(task: Task): void {
+    this.release(task);
+    task.read = 0;
+    this.events.preempted(task.id);
+  }
+
+  private async read({ sequence: task, count }: PromptPart<Task>): Promise<void> {
+    if (this.share(task)) {
+      this.served.charge(task.owner, -COST.read * count);
+      this.scheduler.join(task.id);
+    } else {
+      await this.readPart(task, count);
+      if (task.unread > 0) return;
+      for (const row of task.rows) {
+        const logits = row.tokens.length === 0 ? this.firstLogits.get(row.id) : undefined;
+        this.runner.keep(wholeOf(row), task.owner);
+        this.runner.join(row.id, logits);
+      }
     }
+    const logits = new Map(this.firstLogits);
+    for (const { id } of task.rows) this.firstLogits.delete(id);
     await this.turn([task], logits);
+  }
+
+  private async readPart(task: Task, count: number): Promise<void> {
+    let left = count;
+    for (const row of task.rows) {
+      if (left === 0 || this.firstLogits.has(row.id)) continue;
+      const whole = wholeOf(row);
+      const own = Math.min(left, whole.prompt.length - this.runner.readOf(row.id));
+      const logits = await this.runner.read(whole, own);
+      if (logits) this.firstLogits.set(row.id, logits);
+      left -= own;
+    }
+    task.read += count;
+  }
+
+  /** Answers to one prompt share its read, within an owner: nobody learns of another's prompts. */
+  private share(task: Task): boolean {
+    const others = this.scheduler.of(task.owner).flatMap(({ rows }) => rows);
+    const alike = task.rows.flatMap((row) => this.runner.alike(row, others) ?? []);
+    if (alike.length < task.rows.length) return false;
+    for (const [row, other] of zip(task.rows, alike))
+      this.firstLogits.set(row.id, this.runner.share(other, row));
+    task.read += task.unread;
+    return true;
   }
 
   private async turn(tasks: readonly Task[], logits: Logits): Promise<void> {
@@ -221,8 +272,12 @@ export class Generator {
   private settle(id: number, { chunk, copies = [], freed = [] }: Turn): void {
     for (const { from, to } of copies) this.runner.copy(from, to);
     for (const row of freed) this.runner.release(row);
-    if (chunk?.finishReason) this.drop(id);
-    if (chunk) this.events.chunk(id, chunk);
+    if (!chunk?.finishReason) {
+      if (chunk) this.events.chunk(id, chunk);
+      return;
+    }
+    const cachedTokens = this.drop(id, { isOver: true })?.cached;
+    this.events.chunk(id, { ...chunk, ...(cachedTokens ? { cachedTokens } : {}) });
   }
 
   private async scoreBatch(task: ScoreTask): Promise<void> {
@@ -272,10 +327,22 @@ export class Generator {
     this.events.scored(id, scores);
   }
 
-  private drop(id: number): void {
-    for (const row of this.scheduler.remove(id)?.rows ?? []) this.runner.release(row.id);
+  /** @param isOver whether its answer is whole: what was read for it is kept. */
+  private drop(id: number, { isOver = false } = {}): Task | undefined {
+    const task = this.scheduler.remove(id);
+    if (task && isOver && task.width === 1)
+      for (const row of task.rows) this.runner.keep(wholeOf(row), task.owner);
+    if (task) this.release(task);
     this.scoring.remove(id);
     this.served.leave(id);
+    return task;
+  }
+
+  private release({ rows }: Task): void {
+    for (const { id } of rows) {
+      this.runner.release(id);
+      this.firstLogits.delete(id);
+    }
   }
 
   /** A pass that fails ends the requests it was for, and no others. */

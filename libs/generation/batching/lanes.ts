@@ -19,6 +19,9 @@ import { isHalf, widened } from '#models/tensors/half-tensor.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
+import { longestIn } from '../cache/cache-bytes.js';
+import { type PrefixFigures, PrefixStore } from '../cache/prefix-store.js';
+import { Rooms } from '../cache/room.js';
 import { Forms } from '../constraints/forms.js';
 import { type LoadedAdapter, loadAdapter } from '../running/adapter-rows.js';
 import { ModelRunner } from '../running/model-runner.js';
@@ -33,6 +36,10 @@ export interface LaneOptions {
   readonly compute: Compute;
   readonly limits: SchedulerLimits;
   readonly events: GeneratorEvents;
+  /** Of keys and values, of all lanes. Absent: any. */
+  readonly kvBytes?: number;
+  /** Of what is kept for prompts that begin alike. Absent: nothing is. */
+  readonly prefixBytes?: number;
 }
 
 interface Lane {
@@ -52,10 +59,21 @@ export class Lanes {
   private readonly lanes: Lane[] = [];
   private readonly retired = new Set<Lane>();
   private readonly forms: Forms;
+  private readonly rooms: Rooms;
+  private readonly prefixes: PrefixStore | undefined;
 
   constructor(private readonly options: LaneOptions) {
+    this.rooms = new Rooms(options.config, options.kvBytes ?? Infinity);
+    const { numKeyValueHeads, headDim } = options.config;
+    if (options.prefixBytes)
+      this.prefixes = new PrefixStore(options.prefixBytes, numKeyValueHeads, headDim);
     this.forms = new Forms(options.tokenizer, options.config.vocabSize);
     this.base = { lane: this.open(options.config, options.weights) };
+  }
+
+  /** Bytes of keys and values, as they are counted. */
+  get kvBytes(): number {
+    return this.rooms.taken;
   }
 
   get isIdle(): boolean {
@@ -93,8 +111,20 @@ export class Lanes {
     };
   }
 
-  /** Its sequences under way are finished first. */
-  retire({ lane }: Served): void {
+  /** Tokens of prompts that were looked for among those that were read before, and found. */
+  get found(): PrefixFigures {
+    return this.prefixes?.figures ?? { queries: 0, hits: 0 };
+  }
+
+  /** Nothing of the owner's prompts and answers is kept any more. */
+  forget(owner: string): void {
+    this.prefixes?.forgetOwner(owner);
+  }
+
+  /** Its sequences under way are finished first; nothing that was read with it is kept. */
+  retire({ lane, adapter }: Served): void {
+    if (adapter) this.prefixes?.forgetModel(adapter);
+    if (lane !== this.base.lane) this.prefixes?.forgetModel(lane.runner);
     if (lane !== this.base.lane) this.retired.add(lane);
   }
 
@@ -114,10 +144,13 @@ export class Lanes {
 
   private open(config: ModelConfig, weights: ReadonlyMap<string, ServedWeight>): Lane {
     const { compute, maxContext, tokenizer, limits, events } = this.options;
-    const runner = new ModelRunner({ config, weights, compute, maxContext });
+    const { prefixes } = this;
+    const runner = new ModelRunner({ config, weights, compute, maxContext, prefixes });
+    const longest = (rows: number): number => longestIn(config, this.rooms.bytes, rows, maxContext);
+    const room = this.rooms.open();
     const lane = {
       runner,
-      generator: new Generator(runner, tokenizer, this.forms, maxContext, limits, events),
+      generator: new Generator(runner, tokenizer, this.forms, longest, limits, events, room),
     };
     this.lanes.push(lane);
     return lane;

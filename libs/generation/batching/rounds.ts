@@ -25,11 +25,16 @@ export class Rounds<T extends Owned> {
     else this.byOwner.set(one.owner, [one]);
   }
 
-  /** The first of the owner who has been served the least, among those that may be. */
-  next(may: (owner: string) => boolean = () => true): T | undefined {
+  /** Before the owner's others. */
+  addFirst(one: T): void {
+    this.byOwner.set(one.owner, [one, ...this.of(one.owner)]);
+  }
+
+  /** The first of the owner who has been served the least, among the owners' first that may be. */
+  next(may: (one: T) => boolean = () => true): T | undefined {
     let least: T | undefined;
     for (const [owner, [first]] of this.byOwner)
-      if (first && may(owner) && !(least && this.served.of(least.owner) <= this.served.of(owner)))
+      if (first && may(first) && !(least && this.served.of(least.owner) <= this.served.of(owner)))
         least = first;
     return least;
   }

@@ -10,17 +10,11 @@ import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import type { Feed, Feeds } from '#runtime/graph-session.js';
 import { AttentionMask } from './attention-mask.js';
+import { roomFor } from './cache-bytes.js';
 import { LayerCache } from './layer-cache.js';
 
-/**
- * Room grows by so many positions: attention is computed over all of it, so it should not
- * be much too large.
- */
-const growthFor = (past: number): number => (past <= 256 ? 64 : 256);
-const roomFor = (past: number): number => Math.ceil(past / growthFor(past)) * growthFor(past);
-
-/** Keys and values of a prompt by layer, [KV, length, D] each. */
-export interface PromptCache {
+/** Keys and values of a prompt by layer, [KV, slots, D] each, of which the first `length` are in use. */
+export interface PromptKeys {
   readonly length: number;
   readonly keys: readonly Float32Array[];
   readonly values: readonly Float32Array[];
@@ -67,12 +61,12 @@ export class Cache {
     return this.sequences.findIndex((sequence) => sequence.id === id);
   }
 
-  insert(id: number, { length, keys, values }: PromptCache): void {
+  insert(id: number, { length, keys, values }: PromptKeys): void {
     this.reserve(this.size + 1, length + 1);
     const row = this.size;
     this.sequences.push({ id, length });
     for (const [layer, ownKeys, ownValues] of zip(this.layers, keys, values))
-      layer.insert(row, length, ownKeys, ownValues);
+      layer.write(row, { from: 0, to: length }, ownKeys, ownValues);
     this.writeAttentionMasks(row, length);
   }
 
@@ -112,6 +106,15 @@ export class Cache {
     // Long sequences are rare: what one needed is not kept for short ones, nor computed over.
     if (this.size === 0) this.resize(0, 0);
     else this.shrink();
+  }
+
+  /** A row's tokens, used in place; nothing where layers with a window have let go of some. */
+  whole(id: number): PromptKeys | undefined {
+    const row = this.rowOf(id);
+    if (row < 0 || this.layers.some(({ window }) => window !== undefined)) return undefined;
+    const { length } = item(this.sequences, row);
+    const rows = this.layers.map((layer) => layer.row(row));
+    return { length, keys: rows.map(({ keys }) => keys), values: rows.map(({ values }) => values) };
   }
 
   /** Adds each row's new token. @param fresh by layer, [rows, 2 KV, 1, D], keys then values. */
@@ -176,8 +179,7 @@ export class Cache {
 
   private reserve(rows: number, past: number): void {
     if (rows <= this.rows && past <= this.past) return;
-    const grownRows = rows <= this.rows ? this.rows : Math.max(rows, this.rows * 2);
-    this.resize(grownRows, past <= this.past ? this.past : roomFor(past));
+    this.resize(Math.max(rows, this.rows), past <= this.past ? this.past : roomFor(past));
   }
 
   /** Moves all that is kept: so not before half of the room is in vain. */

@@ -40,19 +40,29 @@ export class LayerCache {
     this.slots = slots;
   }
 
-  /** A prompt's keys and values, [KV, length, D] each. */
-  insert(row: number, length: number, keys: Float32Array, values: Float32Array): void {
+  /**
+   * Tokens of a row from position `from` to `to`, those alone that the layer can still see after them.
+   * @param keys [KV, n, D], `from` first, n at least as many as are written; values the same.
+   */
+  write(
+    row: number,
+    { from, to }: { readonly from: number; readonly to: number },
+    keys: Float32Array,
+    values: Float32Array,
+  ): void {
+    const { heads, headDim, slots } = this;
     for (const [into, data] of [
       [this.keys, keys],
       [this.values, values],
     ] as const) {
-      for (let head = 0; head < this.heads; head++) {
-        const strip = (row * this.heads + head) * this.slots;
-        for (let at = Math.max(0, length - this.slots); at < length;) {
-          const slot = at % this.slots;
-          const count = Math.min(length - at, this.slots - slot);
-          const from = (head * length + at) * this.headDim;
-          into.set(data.subarray(from, from + count * this.headDim), (strip + slot) * this.headDim);
+      const given = data.length / (heads * headDim);
+      for (let head = 0; head < heads; head++) {
+        const strip = (row * heads + head) * slots;
+        for (let at = Math.max(from, to - slots); at < to;) {
+          const slot = at % slots;
+          const count = Math.min(to - at, slots - slot);
+          const source = (head * given + at - from) * headDim;
+          into.set(data.subarray(source, source + count * headDim), (strip + slot) * headDim);
           at += count;
         }
       }
@@ -77,6 +87,13 @@ export class LayerCache {
     const size = this.heads * this.slots * this.headDim;
     for (const data of [this.keys, this.values])
       data.copyWithin(to * size, from * size, (from + 1) * size);
+  }
+
+  /** [KV, slots, D] each, used in place. */
+  row(row: number): { keys: Float32Array; values: Float32Array } {
+    const size = this.heads * this.slots * this.headDim;
+    const own = (data: Float32Array): Float32Array => data.subarray(row * size, (row + 1) * size);
+    return { keys: own(this.keys), values: own(this.values) };
   }
 
   /** The first rows, used in place. */

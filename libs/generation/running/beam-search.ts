@@ -1,7 +1,7 @@
 // A request whose answers are searched for: each beam is a sequence with a row of its own, and a step
 // goes on with the likeliest continuations of all of them.
 
-import { item } from '#collections/items.js';
+import { first, item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import {
@@ -15,9 +15,9 @@ import type { Asking } from '../decoding/early-layers.js';
 import type { TokenLogProb } from '../decoding/log-probs.js';
 import { NoTokenLeftError } from '../errors/no-token-left.error.js';
 import type { Chunk } from './chunk.js';
-import { type Row, rowId, twinId } from './row.js';
+import { type Row, rowId, tokensOf, twinId } from './row.js';
 import type { Sequence } from './sequence.js';
-import type { Logits, Part, Task, Turn } from './task.js';
+import { type Logits, type Part, type Task, type Turn, unreadOf } from './task.js';
 
 /** A sequence that may be gone on with, and what it has said. */
 interface Beam {
@@ -51,6 +51,9 @@ export class BeamSearch implements Task {
   private readonly heard = new Map<number, Heard>();
   private readonly finished: Finished<Chunk>;
   private hasBegun = false;
+  read = 0;
+  cached?: number;
+  readonly isStreamed = false;
 
   /**
    * @param root of the same prompt, without a token.
@@ -79,6 +82,21 @@ export class BeamSearch implements Task {
   }
   get width(): number {
     return this.options.width;
+  }
+
+  /** As many beams as there may be. */
+  get lengths(): number[] {
+    const longest = Math.max(...this.rows.map(tokensOf));
+    const rows = this.width * this.root.rows.length;
+    return Array.from({ length: rows }, () => longest);
+  }
+
+  get unread(): number {
+    return unreadOf(this);
+  }
+
+  get ahead(): number {
+    return first(this.beams).sequence.ahead;
   }
 
   get rows(): Row[] {

@@ -17,6 +17,8 @@ export interface Chunk {
   readonly decoding?: DecodingUsage;
   /** The stop string or token that was asked for and has ended the answer. */
   readonly stopReason?: string | number;
+  /** Of the prompt, that had been read for others before, in the last chunk. Absent: none. */
+  readonly cachedTokens?: number;
   /** The other answers of a search, likeliest first, in its last chunk; each is whole. */
   readonly beside?: readonly Chunk[];
 }

@@ -1,4 +1,4 @@
-// The generator's graphs: a prompt at once (prefill), one token a row (decode), log-probs of given
+// The generator's graphs: a prompt's next tokens (prefill), one token a row (decode), log-probs of given
 // tokens (score), with what else is likely in their places (detail), after each layer (lens), by how
 // much the weights would move (gradient), with what each layer leaves there (states), and with such
 // states of another model in the place of a layer's own (patched); and normalised states (embed).
@@ -8,6 +8,7 @@ import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
 import { openPass, type Pass, type Project, weightInput } from '#models/layers/pass.js';
 import { cachedAttention, decodeDims } from '#models/passes/attention/cached-attention.js';
+import { promptAttention } from '#models/passes/attention/prompt-attention.js';
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
 import { headOf } from '#models/passes/head.js';
 import { patched } from '#models/passes/patches.js';
@@ -54,7 +55,7 @@ export const graphOutputs = {
   hidden: 'hidden',
   /** gradient: the square of the 2-norm of a tensor's gradient, of the sum of the log-probs. */
   gradientSquare: (tensor: number) => `square.${tensor}`,
-  /** prefill: [1, KV, length, D] */
+  /** prefill: [1, KV, tokens, D] */
   keys: (layer: number) => `keys.${layer}`,
   values: (layer: number) => `values.${layer}`,
   /** decode: [batch, 2 KV, 1, D], keys then values */
@@ -137,7 +138,7 @@ function prefill(
   adapted: boolean,
   tapped: boolean,
 ): void {
-  const attention = sequenceAttention(graph, config, maxContext, (keys, values, layer) => {
+  const attention = promptAttention(graph, config, maxContext, (keys, values, layer) => {
     graph.output(graphOutputs.keys(layer), keys);
     graph.output(graphOutputs.values(layer), values);
   });

@@ -80,6 +80,41 @@ test('prefill and decode steps give the logits of the reference', async () => {
   runner.release(1);
 });
 
+test.each([1, 7, 64])('a prompt in parts of %i tokens is what it is at once', async (count) => {
+  const [long, beside] = [new Row(1, ids(150, 1), 130, FIRST), new Row(2, ids(60, 2), 9, SECOND)];
+  const expected = [long.expected(), beside.expected()] as const;
+  expectClose(await runner.prefill(beside), expected[1][8]!);
+  let logits = await runner.read(long, count);
+  for (let read = count; !logits; read += count) {
+    expect(runner.readOf(1)).toBe(read);
+    // Others decode meanwhile.
+    if (beside.tokens.length < 20) {
+      const [other] = await runner.decode([beside]);
+      expectClose(other!, expected[1][beside.prompt.length + beside.tokens.length - 1]!);
+      beside.advance();
+    }
+    logits = await runner.read(long, count);
+  }
+  runner.join(1);
+  expectClose(logits, expected[0][129]!);
+  for (let at = 130; at < 150; at++) {
+    const [own] = await runner.decode([long, beside]);
+    expectClose(own!, expected[0][at]!);
+    long.advance();
+    beside.advance();
+  }
+  for (const id of [1, 2]) runner.release(id);
+});
+
+test('a prompt that is let go in the midst begins anew', async () => {
+  const row = new Row(1, ids(40, 6), 30);
+  expect(await runner.read(row, 20)).toBeUndefined();
+  runner.release(1);
+  expect(runner.readOf(1)).toBe(0);
+  expectClose(await runner.prefill(row), row.expected()[29]!);
+  runner.release(1);
+});
+
 test('rows of a batch come and go, each with its own length and adapter', async () => {
   const rows = [
     new Row(1, ids(40, 1), 7, FIRST),

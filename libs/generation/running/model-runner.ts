@@ -7,11 +7,15 @@ import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import { ropeChanges, steadyLength } from '#models/layers/rope.js';
 import { decodeSizes } from '#models/passes/attention/cached-attention.js';
+import { promptPartInputs } from '#models/passes/attention/prompt-inputs.js';
 import { type PassInputs, sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import { patchFeeds } from '#models/passes/patches.js';
 import { expectedTensors, traceOf } from '#models/passes/trace.js';
+import type { Feeds } from '#runtime/feed.js';
 import { GraphSession, int64 } from '#runtime/graph-session.js';
 import { Cache } from '../cache/cache.js';
+import { BLOCK, type PrefixStore } from '../cache/prefix-store.js';
+import { PromptCache } from '../cache/prompt-cache.js';
 import type { Answer, Question } from '../decoding/early-layers.js';
 import { type AdapterInputs, AdapterRows, type LoadedAdapter } from './adapter-rows.js';
 import {
@@ -43,6 +47,8 @@ export const wholeOf = ({
 
 export interface RunnerOptions extends ReaderOptions {
   readonly maxContext: number;
+  /** Absent: no prompt is begun with what was read before. */
+  readonly prefixes?: PrefixStore | undefined;
 }
 
 interface Followed {
@@ -51,9 +57,15 @@ interface Followed {
   readonly states: Float32Array | undefined;
 }
 
-/** What a pass over whole sequences reads, and asks for. */
-type SequencePass = Pick<ScoreBatch, 'ids' | 'lengths' | 'positions'> &
-  Partial<Pick<ScoreBatch, 'shared' | 'targets'>>;
+/** A prompt that is read into a row, in one piece or in several. */
+type Prompt = Omit<Row, 'tokens' | 'last'>;
+
+/** What a pass reads, and asks for. */
+interface TokensAsked extends Pick<ScoreBatch, 'ids' | 'positions'> {
+  readonly targets?: readonly number[];
+  readonly more?: { readonly feeds: Feeds; readonly sizes?: PassInputs['sizes'] } | undefined;
+  readonly isTapped?: boolean;
+}
 
 /** A question of a strategy about a row. */
 export interface Asked {
@@ -61,13 +73,20 @@ export interface Asked {
   readonly question: Question;
 }
 
+/** Tokens of a prompt read in a pass: attention lays out as many lines as wide as the prompt. */
+const LONGEST_PART = 512;
+
 export class ModelRunner {
   private readonly cache: Cache;
+  /** By sequences whose prompts are being read. */
+  private readonly reading = new Map<number, PromptCache>();
   private readonly sessions = new Map<string, Promise<GraphSession>>();
   /** Stacks apart, as prefill and score passes between two decode steps would undo the batch's. */
   private readonly batchAdapters: AdapterRows;
   private readonly singleAdapter: AdapterRows;
   private readonly layers: LayerReader;
+  /** When a row's prompt was begun (`PrefixStore.epoch`). */
+  private readonly begunAt = new Map<number, number>();
   /** What the embedding and each layer left of the newest token, by rows that ask for it. */
   private readonly states = new Map<number, Float32Array>();
   /** What followed the prompts of rows, of which no token was read yet. */
@@ -85,52 +104,107 @@ export class ModelRunner {
     return Math.min(...traceOf(this.options.config).ropes.map(steadyLength));
   }
 
-  /**
-   * Reads a row as far as it goes. Where another has the same prompt before its tokens, what was read
-   * of that is copied.
-   * @param others that have been read.
-   * @returns as prefill, and how many tokens did not have to be read.
-   */
-  async begin(row: Row, others: readonly Row[]): Promise<{ logits: Float32Array; shared: number }> {
-    const { id, prompt, tokens, asksLayers } = row;
-    if (tokens.length > 0) return { logits: await this.prefill(wholeOf(row)), shared: 0 };
-    const other = others.find((one) => this.hasRead(one, row));
-    const followed = other && required(this.followed, other.id);
-    const logits = followed?.logits ?? (await this.prefill(row));
-    if (other) this.cache.copy(other.id, id, prompt.length);
-    if (asksLayers && followed?.states) this.states.set(id, followed.states);
-    this.followed.set(id, { logits, states: this.states.get(id) });
-    return { logits, shared: other ? prompt.length : 0 };
+  /** Reads a whole prompt into a row of its own. @returns logits, as `read`. */
+  async prefill(prompt: Prompt): Promise<Float32Array> {
+    for (;;) {
+      const logits = await this.read(prompt, LONGEST_PART);
+      if (!logits) continue;
+      this.join(prompt.id);
+      return logits;
+    }
   }
 
-  private hasRead(other: Row, { prompt, adapter, asksLayers }: Row): boolean {
-    const followed = this.followed.get(other.id);
-    const { length } = prompt;
-    return (
-      followed !== undefined &&
-      (!asksLayers || followed.states !== undefined) &&
-      other.adapter === adapter &&
-      isDeepStrictEqual(other.prompt, prompt) &&
-      this.cache.keeps(other.id, length) &&
-      (other.tokens.length <= 1 || length + other.tokens.length - 1 <= this.steadyLength)
-    );
+  /** Begins to read a prompt. @returns how many of its tokens need not be, as they were read before. */
+  begin({ id, prompt, adapter }: Prompt, owner: string): number {
+    const { config, prefixes } = this.options;
+    const cache = new PromptCache(config, prompt.length);
+    this.reading.set(id, cache);
+    if (!prefixes || prompt.length > this.steadyLength) return 0;
+    this.begunAt.set(id, prefixes.epoch);
+    for (const { keys, values } of prefixes.find({ owner, model: adapter ?? this }, prompt))
+      cache.append(BLOCK, keys, values);
+    return cache.length;
+  }
+
+  /** Keeps what was read of a row, before or after it has joined, for prompts that begin alike. */
+  keep({ id, prompt, adapter }: Prompt, owner: string): void {
+    const { prefixes } = this.options;
+    if (!prefixes || prompt.length > this.steadyLength) return;
+    if (this.begunAt.get(id) !== prefixes.epoch) return;
+    const read = this.reading.get(id) ?? this.cache.whole(id);
+    if (read) prefixes.keep({ owner, model: adapter ?? this }, prompt.slice(0, read.length), read);
   }
 
   /**
-   * Reads a prompt into a row of its own.
-   * @returns the logits of the token that follows, [vocabulary].
+   * Reads up to `count` tokens of a prompt onto those that were read before.
+   * @returns the logits of the token that follows, [vocabulary], once all are read.
    */
-  async prefill(row: Omit<Row, 'tokens' | 'last'>): Promise<Float32Array> {
-    const { id, prompt, adapter, asksLayers = false } = row;
-    const pass = { ids: prompt, lengths: [prompt.length], positions: [prompt.length - 1] };
-    const results = await this.runSequences('prefill', adapter, pass, { isTapped: asksLayers });
-    if (asksLayers) this.states.set(id, required(results, graphOutputs.stream));
-    this.cache.insert(id, {
-      length: prompt.length,
-      keys: this.byLayer(results, graphOutputs.keys),
-      values: this.byLayer(results, graphOutputs.values),
+  async read(
+    { id, prompt, adapter, asksLayers = false }: Prompt,
+    count: number,
+  ): Promise<Float32Array | undefined> {
+    const { config } = this.options;
+    const before = this.reading.get(id) ?? new PromptCache(config, prompt.length);
+    this.reading.set(id, before);
+    const from = before.length;
+    const ids = prompt.slice(from, from + count);
+    const isLast = from + ids.length === prompt.length;
+    const part = { from, count: ids.length, past: before.past, length: prompt.length };
+    const inputs = promptPartInputs(config, part);
+    const results = await this.runTokens('prefill', adapter, inputs, {
+      ids,
+      positions: isLast ? [ids.length - 1] : [],
+      more: { feeds: before.feeds() },
+      isTapped: asksLayers && isLast,
     });
+    const layers = (name: (layer: number) => string) => this.byLayer(results, name);
+    before.append(ids.length, layers(graphOutputs.keys), layers(graphOutputs.values));
+    if (!isLast) return undefined;
+    if (asksLayers) this.states.set(id, required(results, graphOutputs.stream));
     return required(results, graphOutputs.logits);
+  }
+
+  /**
+   * Gives a prompt that is read a row of its own: all rows are decoded from now on.
+   * @param logits that follow it, for others of the same prompt. Absent: nobody shares it.
+   */
+  join(id: number, logits?: Float32Array): void {
+    this.cache.insert(id, required(this.reading, id));
+    this.reading.delete(id);
+    if (logits) this.followed.set(id, { logits, states: this.states.get(id) });
+  }
+
+  /** Which of the others has the same prompt before its tokens, all of it still there. */
+  alike({ id, prompt, tokens, adapter, asksLayers }: Row, others: readonly Row[]): Row | undefined {
+    if (tokens.length > 0) return undefined;
+    const { length } = prompt;
+    return others.find((other) => {
+      const followed = this.followed.get(other.id);
+      return (
+        followed !== undefined &&
+        other.id !== id &&
+        (!asksLayers || followed.states !== undefined) &&
+        other.adapter === adapter &&
+        isDeepStrictEqual(other.prompt, prompt) &&
+        this.cache.keeps(other.id, length) &&
+        (other.tokens.length <= 1 || length + other.tokens.length - 1 <= this.steadyLength)
+      );
+    });
+  }
+
+  /** Has a row begin with what was read of another's prompt. @returns as `read`. */
+  share(from: Row, { id, prompt, asksLayers }: Row): Float32Array {
+    const followed = required(this.followed, from.id);
+    this.reading.delete(id);
+    this.cache.copy(from.id, id, prompt.length);
+    if (asksLayers && followed.states) this.states.set(id, followed.states);
+    this.followed.set(id, followed);
+    return followed.logits;
+  }
+
+  /** Tokens of a prompt under way that were read. */
+  readOf(id: number): number {
+    return this.reading.get(id)?.length ?? 0;
   }
 
   /**
@@ -199,8 +273,10 @@ export class ModelRunner {
   /** Frees a row. */
   release(id: number): void {
     this.cache.remove(id);
+    this.reading.delete(id);
     this.states.delete(id);
     this.followed.delete(id);
+    this.begunAt.delete(id);
   }
 
   async score(
@@ -208,8 +284,12 @@ export class ModelRunner {
     adapter: LoadedAdapter | undefined,
     kind: ScoreKind,
   ): Promise<ScoredTargets> {
-    const results = await this.runSequences(kind, adapter, batch, {
-      patches: this.patchesOf(batch, kind),
+    const { config } = this.options;
+    const rows = batch.lengths.map((length) => [length]);
+    const places = sequenceInputs(config, rows, batch.shared);
+    const results = await this.runTokens(kind, adapter, places, {
+      ...batch,
+      more: this.patchesOf(batch, kind),
     });
     if (kind === 'embed')
       return { logProbs: new Float32Array(), hidden: required(results, graphOutputs.hidden) };
@@ -256,24 +336,23 @@ export class ModelRunner {
     await this.layers.close();
   }
 
-  private async runSequences(
+  /** A pass over tokens that all have one adapter. */
+  private async runTokens(
     kind: GraphKind,
     adapter: LoadedAdapter | undefined,
-    { ids, lengths, shared, positions, targets = [] }: SequencePass,
-    { patches, isTapped = false }: { patches?: PassInputs | undefined; isTapped?: boolean } = {},
+    places: PassInputs,
+    { ids, positions, targets = [], more, isTapped = false }: TokensAsked,
   ) {
     const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
     const session = await this.session(kind, feeds !== undefined, isTapped);
-    const rows = lengths.map((length) => [length]);
-    const sequences = sequenceInputs(this.options.config, rows, shared);
     const inputs = {
       [graphInputs.ids]: int64(ids),
       [graphInputs.positions]: int64(positions),
       [graphInputs.targets]: int64(targets),
     };
     return session.run(
-      { ...feeds, ...inputs, ...sequences.feeds, ...patches?.feeds },
-      { ...sequences.sizes, ...patches?.sizes, [PICKED]: positions.length, ...sizes },
+      { ...feeds, ...inputs, ...places.feeds, ...more?.feeds },
+      { ...places.sizes, ...more?.sizes, [PICKED]: positions.length, ...sizes },
     );
   }
 

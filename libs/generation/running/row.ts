@@ -15,6 +15,9 @@ export interface Row {
   readonly asksLayers?: boolean;
 }
 
+export const tokensOf = ({ prompt, tokens }: Pick<Row, 'prompt' | 'tokens'>): number =>
+  prompt.length + tokens.length;
+
 /** Rows of one request: requests have whole numbers from 0 on as their ids. */
 const MOST = 2 ** 12;
 

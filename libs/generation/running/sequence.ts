@@ -15,8 +15,8 @@ import { Detokenizer } from '../text/detokenizer.js';
 import { type Matched, StopMatcher } from '../text/stop-matcher.js';
 import type { LoadedAdapter } from './adapter-rows.js';
 import type { Chunk, FinishReason } from './chunk.js';
-import { type Row, rowOf, twinId } from './row.js';
-import type { Logits, Part, Task, Turn } from './task.js';
+import { type Row, rowOf, tokensOf, twinId } from './row.js';
+import { type Logits, type Part, type Task, type Turn, unreadOf } from './task.js';
 
 export interface SequenceOptions extends Sampling {
   readonly maxTokens: number;
@@ -36,17 +36,25 @@ export interface SequenceOptions extends Sampling {
    * them, and its first chunk has them. Absent: none.
    */
   readonly resume?: readonly number[] | undefined;
+  /** Whether the answer is told as one, once it is whole, which costs less. Absent: false. */
+  readonly atOnce?: boolean | undefined;
   /** Another prompt, after which the same answer is read beside it. Absent: none. */
   readonly twin?: readonly number[] | undefined;
   /** How answers are searched for. Absent: one is gone on with token by token. */
   readonly beams?: BeamOptions | undefined;
 }
 
+/** Rows that are read at once, at most. */
+export const rowsAsked = ({ twin, beams }: Pick<SequenceOptions, 'twin' | 'beams'>): number =>
+  (twin ? 2 : 1) * (beams?.width ?? 1);
+
 /** A token's part of the text, and why it is the last. */
 type Piece = Pick<Chunk, 'text' | 'finishReason' | 'stopReason'>;
 
 export class Sequence implements Task {
   readonly tokens: number[];
+  read = 0;
+  cached?: number;
   private readonly chooser: Chooser;
   private readonly detokenizer: Detokenizer;
   private readonly stops: StopMatcher;
@@ -106,6 +114,22 @@ export class Sequence implements Task {
     if (!twin) return [own];
     const { adapter, tokens } = this;
     return [own, rowOf({ prompt: twin, adapter, tokens }, twinId(id))];
+  }
+
+  get lengths(): number[] {
+    return this.rows.map(tokensOf);
+  }
+
+  get unread(): number {
+    return unreadOf(this);
+  }
+
+  get ahead(): number {
+    return this.longest - this.tokens.length;
+  }
+
+  get isStreamed(): boolean {
+    return !this.options.atOnce;
   }
 
   /** Tokens that the answer may have. */

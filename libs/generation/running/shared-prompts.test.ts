@@ -37,15 +37,17 @@ describe.each(goldenNames())('%s', (name) => {
     for (const prompt of [golden.rows.plain, golden.rows.long]) {
       const [early, late] = [answerTo(prompt), answerTo(prompt)];
       const [first, second] = [rowOf(early, 1), rowOf(late, 2)];
-      const logits: Float32Array[] = [(await runner.begin(first, [])).logits];
-      let shared: number | undefined;
+      const logits: Float32Array[] = [(await runner.read(first, prompt.length))!];
+      runner.join(first.id, logits[0]);
+      let isShared: boolean | undefined;
       for (let step = 0; step < STEPS; step++) {
         early.tokens.push(greedy(logits.at(-1)!));
         if (step >= 2) {
           if (step === 2) {
-            const begun = await runner.begin(second, [first]);
-            shared = begun.shared;
-            expect(begun.logits).toEqual(logits[0]);
+            const other = runner.alike(second, [first, second]);
+            isShared = other !== undefined;
+            const begun = other ? runner.share(other, second) : await runner.prefill(second);
+            expect(begun).toEqual(logits[0]);
           }
           late.tokens.push(early.tokens[step - 2]!);
           const [next, before] = await runner.decode([first, second]);
@@ -58,7 +60,7 @@ describe.each(goldenNames())('%s', (name) => {
       // Nothing has left a window, and no key was rotated anew.
       const read = prompt.length + 2;
       const isThere = Math.min(...windows.map((window) => window - 1), runner.steadyLength) >= read;
-      expect(shared).toBe(isThere ? prompt.length : 0);
+      expect(isShared).toBe(isThere);
       for (const { id } of [first, second]) runner.release(id);
     }
     await runner.close();

@@ -3,7 +3,7 @@
 import type { Asking } from '../decoding/early-layers.js';
 import type { LoadedAdapter } from './adapter-rows.js';
 import type { Chunk } from './chunk.js';
-import type { Row } from './row.js';
+import { type Row, tokensOf } from './row.js';
 
 /** By the ids of rows. */
 export type Logits = ReadonlyMap<number, Float32Array>;
@@ -33,6 +33,21 @@ export interface Task {
   readonly width: number;
   /** Rows that are read now. */
   readonly rows: readonly Row[];
+  /** Tokens of each row that it may have next. */
+  readonly lengths: readonly number[];
+  /** How many tokens of its rows are read, before it has any of its answer or after it has made room. */
+  read: number;
+  /** How many of them were read for others before: set when it begins. */
+  cached?: number;
+  /** How many are not. */
+  readonly unread: number;
+  /** Tokens that the answer may still have. */
+  readonly ahead: number;
+  /** Whether each token is waited for. */
+  readonly isStreamed: boolean;
   /** @param logits of its rows, [vocabulary] each. */
   advance(logits: Logits): Part[];
 }
+
+export const unreadOf = ({ rows, read }: Pick<Task, 'rows' | 'read'>): number =>
+  rows.reduce((sum, row) => sum + tokensOf(row), -read);

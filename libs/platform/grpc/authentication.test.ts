@@ -68,6 +68,7 @@ async function serve(options: Partial<InferenceServerOptions> = {}): Promise<num
         return { prompts: [] };
       },
       tokenize: async () => ({}),
+      forget: async () => ({}),
       listModels: async () => ({ models: [] }),
     },
     ...asInference(),

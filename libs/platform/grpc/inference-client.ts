@@ -68,6 +68,7 @@ const TIMEOUT = {
   Embed: 300_000,
   CountTokens: 60_000,
   Tokenize: 60_000,
+  Forget: 5000,
   ListModels: 5000,
 };
 type Method = keyof typeof TIMEOUT;
@@ -236,6 +237,23 @@ export class InferenceClient {
     return this.unary('ListModels', limits, metadata, (...sent) =>
       this.stub.ListModels({}, ...sent),
     );
+  }
+
+  /**
+   * Has every server drop what it keeps of a tenant's prompts and answers. One that answers no call has
+   * no connection to be asked on: it is named in the log.
+   */
+  async forget(tenant: string): Promise<void> {
+    const data = await this.metadataFor(tenant);
+    await this.servers.each(async (server, address) => {
+      const send = (reply: Parameters<Send<unknown>>[2]): ClientUnaryCall =>
+        server.Forget({}, data, callOptions({}, TIMEOUT.Forget), reply);
+      const asked = this.unaryOnce('Forget', {}, send);
+      await asked.catch((error: RpcError) => {
+        if (error.code !== status.UNAVAILABLE) throw error;
+        this.options.log.warn({ address }, 'a server of inference was not there to forget');
+      });
+    });
   }
 
   /** For health checks: rejects while no server says that it serves. */

@@ -15,6 +15,8 @@ import type { CountTokensRequest__Output } from '#contracts/generated/lethe/infe
 import type { CountTokensResponse } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
 import type { EmbedRequest__Output } from '#contracts/generated/lethe/inference/v1/EmbedRequest.js';
 import type { EmbedResponse } from '#contracts/generated/lethe/inference/v1/EmbedResponse.js';
+import type { ForgetRequest__Output } from '#contracts/generated/lethe/inference/v1/ForgetRequest.js';
+import type { ForgetResponse } from '#contracts/generated/lethe/inference/v1/ForgetResponse.js';
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { ListModelsRequest__Output } from '#contracts/generated/lethe/inference/v1/ListModelsRequest.js';
@@ -38,6 +40,7 @@ export interface InferenceHandlers {
   embed(request: EmbedRequest__Output, call: CallContext): Promise<EmbedResponse>;
   countTokens(request: CountTokensRequest__Output, call: CallContext): Promise<CountTokensResponse>;
   tokenize(request: TokenizeRequest__Output, call: CallContext): Promise<TokenizeResponse>;
+  forget(request: ForgetRequest__Output, call: CallContext): Promise<ForgetResponse>;
   listModels(request: ListModelsRequest__Output, call: CallContext): Promise<ListModelsResponse>;
 }
 
@@ -140,6 +143,11 @@ function addInference(server: Server, options: InferenceServerOptions, leaving: 
         (context) => handlers.tokenize(call.request, context),
         serve,
       ),
+    Forget: (
+      call: ServerUnaryCall<ForgetRequest__Output, ForgetResponse>,
+      reply: sendUnaryData<ForgetResponse>,
+    ) =>
+      serveUnary('Forget', call, reply, (context) => handlers.forget(call.request, context), serve),
     ListModels: (
       call: ServerUnaryCall<ListModelsRequest__Output, ListModelsResponse>,
       reply: sendUnaryData<ListModelsResponse>,

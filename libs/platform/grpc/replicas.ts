@@ -1,12 +1,14 @@
 // Which servers of inference answer: each address of its name is asked on a connection of its own,
 // since a call to the name is answered by those that do.
 
-import { type ChannelCredentials, type ChannelOptions, Client } from '@grpc/grpc-js';
+import type { ChannelCredentials, ChannelOptions } from '@grpc/grpc-js';
 import { lookup } from 'node:dns/promises';
+import type { InferenceClient as Stub } from '#contracts/generated/lethe/inference/v1/Inference.js';
 import { isServing } from './health-call.js';
+import { Inference } from './inference-proto.js';
 
 export class Replicas {
-  private readonly clients = new Map<string, Client>();
+  private readonly clients = new Map<string, Stub>();
 
   constructor(
     private readonly url: string,
@@ -16,12 +18,17 @@ export class Replicas {
 
   /** @returns 'ok', or how many and which do not answer. @throws what the name's look-up throws */
   async report(): Promise<string> {
-    const targets = await targetsOf(this.url);
-    this.closeAll((target) => !targets.includes(target));
+    const targets = await this.targets();
     const serve = await Promise.all(targets.map((target) => this.serves(target)));
     const silent = targets.filter((_, i) => !serve[i]);
     if (silent.length === 0) return 'ok';
     return `no answer from ${silent.length} of ${targets.length} replicas: ${silent.map(addressOf).join(', ')}`;
+  }
+
+  /** @throws what the name's look-up or `work` throws */
+  async each(work: (server: Stub, address: string) => Promise<void>): Promise<void> {
+    const targets = await this.targets();
+    await Promise.all(targets.map((target) => work(this.clientOf(target), addressOf(target))));
   }
 
   close(): void {
@@ -29,9 +36,20 @@ export class Replicas {
   }
 
   private serves(target: string): Promise<boolean> {
-    const client = this.clients.get(target) ?? new Client(target, this.credentials, this.options);
+    return isServing(this.clientOf(target)).catch(() => false);
+  }
+
+  private async targets(): Promise<string[]> {
+    const targets = await targetsOf(this.url);
+    this.closeAll((target) => !targets.includes(target));
+    return targets;
+  }
+
+  private clientOf(target: string): Stub {
+    const client =
+      this.clients.get(target) ?? new Inference(target, this.credentials, this.options);
     this.clients.set(target, client);
-    return isServing(client).catch(() => false);
+    return client;
   }
 
   private closeAll(isGone: (target: string) => boolean): void {

@@ -4,6 +4,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm';
 import { QueueUnavailableError } from '#platform/errors/queue-unavailable.error.js';
+import { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { Logger } from '#platform/log/logger.js';
 import { RepeatedPass } from '#platform/repeated-pass.js';
 import { LOGGER } from '#platform/tokens.js';
@@ -29,6 +30,7 @@ export class Eraser {
     private readonly database: Database,
     @Inject(ERASINGS) private readonly erasings: Erasings,
     private readonly receipts: ReceiptLog,
+    private readonly inference: InferenceClient,
     @Inject(ENV) env: Env,
     @Inject(LOGGER) private readonly log: Logger,
   ) {
@@ -73,7 +75,10 @@ export class Eraser {
     const { id, tenantId, attempts } = erasure;
     this.log.info({ erasure: id, tenantId }, 'an erasure begins');
     try {
-      await this.finish(erasure, await this.erasings[erasure.kind].erase(erasure));
+      const erased = await this.erasings[erasure.kind].erase(erasure);
+      // What was asked about it may be in the memory of inference, as keys and values.
+      await this.inference.forget(erasure.tenantId);
+      await this.finish(erasure, erased);
       this.log.info({ erasure: id, tenantId }, 'erased');
     } catch (err) {
       const delay = Math.min(1000 * 2 ** attempts, MAX_DELAY);

@@ -130,6 +130,14 @@ describe('files', () => {
     expect(await stored()).toEqual(before);
   });
 
+  test('are forgotten by inference, too, before their deletion is answered', async () => {
+    const { id } = await upload(dataSet([['asked', 'answered']]));
+    const { forgotten } = gateway.inference;
+    forgotten.length = 0;
+    await acme.client.files.delete(id);
+    expect(forgotten).toEqual([acme.id]);
+  });
+
   test('that are not text are refused', async () => {
     await expect(upload(new File([new Uint8Array([0xff, 0xfe, 0x00])], 'x'))).rejects.toMatchObject(
       { status: 400, param: 'file' },

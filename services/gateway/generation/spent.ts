@@ -8,6 +8,8 @@ import { promptEstimate, type Tokens } from './estimates.js';
 
 export class Spent {
   private readonly byCall = new Map<number, Tokens>();
+  /** Tokens of the prompts that inference had read before, by call. */
+  private readonly cached = new Map<number, number>();
   /** What strategies did, of calls that have ended. */
   private readonly decodings: DecodingUsage[] = [];
 
@@ -17,6 +19,7 @@ export class Spent {
   /** Until inference has counted it is an estimate: an answer may be cut off. */
   add(call: number, { usage, tokenIds }: GenerateChunk__Output): void {
     const before = this.byCall.get(call);
+    if (usage) this.cached.set(call, usage.cachedTokens);
     if (usage?.decoding) this.decodings.push(toDecodingUsage(usage.decoding));
     const estimate = {
       prompt: before?.prompt ?? promptEstimate(this.prompts[call] ?? {}),
@@ -34,23 +37,26 @@ export class Spent {
 
   /** A prompt counts once, however many answers there are to it. */
   get usage(): Usage {
-    const byPrompt = new Map<Prompt | undefined, number>();
-    let completion = 0;
-    for (const [call, tokens] of this.byCall) {
-      const prompt = this.prompts[call];
-      byPrompt.set(prompt, Math.max(byPrompt.get(prompt) ?? 0, tokens.prompt));
-      completion += tokens.completion;
-    }
-    const prompt = [...byPrompt.values()].reduce((a, b) => a + b, 0);
-    const usage = usageOf(prompt, completion);
+    const prompt = this.ofPrompts([...this.byCall].map(([call, tokens]) => [call, tokens.prompt]));
+    const completion = [...this.byCall.values()].reduce((sum, own) => sum + own.completion, 0);
+    const usage = usageOf(prompt, completion, this.ofPrompts([...this.cached]));
     return this.decodings.length > 0 ? { ...usage, decoding: summed(this.decodings) } : usage;
+  }
+
+  private ofPrompts(byCall: readonly (readonly [call: number, tokens: number])[]): number {
+    const byPrompt = new Map<Prompt | undefined, number>();
+    for (const [call, tokens] of byCall) {
+      const prompt = this.prompts[call];
+      byPrompt.set(prompt, Math.max(byPrompt.get(prompt) ?? 0, tokens));
+    }
+    return [...byPrompt.values()].reduce((a, b) => a + b, 0);
   }
 }
 
-/** No token of a prompt is read from a cache that outlives the request. */
-export const usageOf = (prompt: number, completion: number): Usage => ({
+/** @param cached tokens of prompts that were read for the tenant before. */
+export const usageOf = (prompt: number, completion: number, cached = 0): Usage => ({
   prompt_tokens: prompt,
   completion_tokens: completion,
   total_tokens: prompt + completion,
-  prompt_tokens_details: { cached_tokens: 0 },
+  prompt_tokens_details: { cached_tokens: cached },
 });

@@ -39,6 +39,8 @@ type Asked = GenerateRequest__Output & Pick<CallContext, 'tenant'>;
 export interface TestInference extends RunningServer {
   /** Requests as they came, with the tenant that was claimed. */
   readonly requests: Asked[];
+  /** Tenants of whom nothing was to be kept, as they came. */
+  readonly forgotten: string[];
   /** As it is told from now on. */
   readonly served: { precision: ServedPrecision };
   /** Resolves when a client has cancelled an endless answer (prompt "endless"). */
@@ -47,6 +49,7 @@ export interface TestInference extends RunningServer {
 
 export async function startTestInference(port = 0): Promise<TestInference> {
   const requests: Asked[] = [];
+  const forgotten: string[] = [];
   const served: TestInference['served'] = { precision: 'float32' };
   let tellCancelled = (): void => {};
   const cancelled = new Promise<void>((resolve) => {
@@ -141,6 +144,10 @@ export async function startTestInference(port = 0): Promise<TestInference> {
         }),
         tokenizer: { chatTemplate: '{{ messages }}', specialTokens: { eos_token: '</s>' } },
       }),
+      forget: async (_, { tenant }) => {
+        forgotten.push(tenant);
+        return {};
+      },
       listModels: async () => ({
         models: [
           {
@@ -159,7 +166,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
       }),
     },
   });
-  return { ...server, requests, cancelled, served };
+  return { ...server, requests, forgotten, cancelled, served };
 }
 
 /** A word as a token: its id is its length, and the more likely the earlier and the later the choice. */

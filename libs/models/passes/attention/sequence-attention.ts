@@ -1,4 +1,4 @@
-// Causal attention over whole sequences: training, scoring and reading a prompt.
+// Causal attention over whole sequences: training and scoring.
 
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
@@ -76,15 +76,8 @@ export const sequenceInputNames = {
  * row has one sequence or several, told apart by attention mask and positions, and ends in slots
  * without a token, which see and are seen by themselves alone. The query heads of a key head are
  * stacked as [batch, KV, G * length, D], which spares copies of keys and values.
- * @param keep is given each layer's rotated keys and its values, [batch, KV, length, D], for a
- * cache.
  */
-export function sequenceAttention(
-  graph: Graph,
-  config: ModelConfig,
-  maxLength: number,
-  keep?: (keys: Value, values: Value, layer: number) => void,
-): Attention {
+export function sequenceAttention(graph: Graph, config: ModelConfig, maxLength: number): Attention {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
   const { batch, length, tokens, attentionMasks, vectors, slots } = sequenceDims;
   const groups = heads / keyHeads;
@@ -142,7 +135,6 @@ export function sequenceAttention(
       ]);
       const keys = split(k, keyHeads, spec.rope);
       const values = split(v, keyHeads);
-      keep?.(keys, values, spec.layer);
       const scores = m.matmul(graph, queries, keys, { transB: true, alpha: spec.scale });
       const capped = spec.softCap ? m.softCap(graph, scores, spec.softCap) : scores;
       const weights = m.reshape(graph, m.softmax(graph, placed(capped, spec)), scores.dims);
@@ -151,7 +143,8 @@ export function sequenceAttention(
   };
 }
 
-function sequenceRotation(
+/** Of x [tokens, heads, 1, D]. */
+export function sequenceRotation(
   graph: Graph,
   config: ModelConfig,
   maxLength: number,
