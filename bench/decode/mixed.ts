@@ -23,7 +23,7 @@ const threads = Number(args.threads);
 const MODELS = ['base', 'adapter 0', 'adapter 1', 'adapter 2'];
 const requests: ServerRequest[] = MODELS.map((_, i) => ({
   prompt: promptOf(24, 0),
-  tokens: 12,
+  tokens: 8,
   adapter: i === 0 ? undefined : i - 1,
 }));
 
