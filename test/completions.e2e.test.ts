@@ -38,6 +38,25 @@ test('likelihoods of an answer are those that scoring it gives', async () => {
   expect(answer.logprobs!.tokens!.join('').startsWith(answer.text)).toBe(true);
 });
 
+test("a prompt's likelihoods are the same by every way to ask for them", async () => {
+  const scored = (await complete({ echo: true, logprobs: 5, max_tokens: 0 })).choices[0]!;
+  const { token_logprobs: own, top_logprobs: tops } = scored.logprobs!;
+  const told = (await complete({ prompt_logprobs: 5 })).choices[0] as unknown as {
+    prompt_logprobs: (Record<string, { logprob: number; rank: number }> | null)[];
+  };
+  const chosen = told.prompt_logprobs.slice(1).map((place) => Object.values(place!));
+  for (const [i, place] of chosen.entries()) {
+    const sorted = place.toSorted((a, b) => a.rank - b.rank);
+    expect(place.map(({ logprob }) => logprob)).toContain(own![i + 1]);
+    expect(sorted[0]!.logprob).toBe(Math.max(...Object.values(tops![i + 1]!)));
+    expect(sorted.slice(0, 5).map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5]);
+    // What a harness calls greedy has exactly the largest.
+    expect(own![i + 1] === sorted[0]!.logprob).toBe(
+      place.find(({ logprob }) => logprob === own![i + 1])!.rank === 1,
+    );
+  }
+});
+
 test('several answers differ, the first is the lone one, and a seed repeats them', async () => {
   const texts = async (more: object): Promise<string[]> =>
     (await complete({ temperature: 1, seed: 7, ...more })).choices.map(({ text }) => text);

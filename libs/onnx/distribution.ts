@@ -4,6 +4,7 @@
 // of every kernel: ReduceSum and Log compute by where in memory a number lies.
 
 import { first, item } from '#collections/items.js';
+import { zip } from '#collections/zip.js';
 import type { Graph } from './graph.js';
 import * as m from './math.js';
 import type { Value } from './types.js';
@@ -67,6 +68,55 @@ export function linearDistribution(
     bestLogProb: m.sub(g, m.max(g, ofParts(largest), [-1], true), normaliser),
     mean: between.mean,
     variance: m.add(g, between.variance, within),
+  };
+}
+
+/** What is likeliest by each row's logits, [P, n] each, likeliest first. */
+export interface Likeliest {
+  /** logsumexp of the logits, [P, 1]: the distribution's own. */
+  readonly normaliser: Value;
+  /** Indices; of equal logits the smaller one comes first. */
+  readonly ids: Value;
+  readonly logProbs: Value;
+  /** How many logits are larger than the one that was named, [P, 1]. */
+  readonly above: Value;
+}
+
+/** @param named a logit of each row, [P, 1]. @param most of the likeliest: n, where there are as many. */
+export function linearLikeliest(
+  g: Graph,
+  x: Value,
+  parts: readonly m.HeadPart[],
+  named: Value,
+  most: number,
+  cap?: number,
+): Likeliest {
+  let begin = 0;
+  const counts = parts.map(({ weight }) => Math.min(most, Number(first(weight.dims))));
+  const each = zip(parts, counts).map(([part, count]) => {
+    const logits = m.logitsOf(g, x, part, cap);
+    const { normaliser } = normalisedRow(g, logits);
+    const above = m.sum(g, m.cast(g, g.op('Less', [named, logits]), g.float), [-1], true);
+    const { values, columns } = m.topK(g, logits, count);
+    const ids = m.cast(g, m.add(g, columns, g.ints([begin])), g.float);
+    begin += Number(first(part.weight.dims));
+    const kept = m.concat(g, [normaliser, above, values, ids], 1);
+    return m.split(g, kept, [1, 1, count, count], 1);
+  });
+  const joined = (at: number): Value =>
+    m.concat(
+      g,
+      each.map((kept) => item(kept, at)),
+      1,
+    );
+  const { normaliser } = normalisedRow(g, joined(0));
+  // Parts lie in the order of their indices, and so do equals in each.
+  const { values, columns } = m.topK(g, joined(2), Math.min(most, begin));
+  return {
+    normaliser,
+    ids: g.op('GatherElements', [joined(3), columns], { axis: 1 }),
+    logProbs: m.sub(g, values, normaliser),
+    above: m.sum(g, joined(1), [-1], true),
   };
 }
 

@@ -354,6 +354,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
   ReduceMax: null,
   LogSoftmax: null,
   ArgMax: null,
+  TopK: null,
   Gather: gather,
   GatherND: null,
   GatherElements: ({ graph: g, entry, grad }) => {

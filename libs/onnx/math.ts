@@ -146,6 +146,20 @@ export const max = (g: Graph, x: Value, axes = allAxes(x), keepDims = false): Va
 export const argMax = (g: Graph, x: Value): Value =>
   g.op('ArgMax', [x], { axis: -1, keepdims: 0 }, { dims: x.dims.slice(0, -1), type: 'int64' });
 
+/**
+ * [rows, columns] -> the largest elements of each row, largest first and the first of equals first,
+ * and their columns (int64), [rows, count] each.
+ */
+export function topK(g: Graph, x: Value, count: number): { values: Value; columns: Value } {
+  const dims = x.dims.with(x.dims.length - 1, count);
+  const shapes = [
+    { dims, type: x.type },
+    { dims, type: 'int64' },
+  ] as const;
+  const [values, columns] = g.opWithOutputs('TopK', [x, g.ints([count])], { axis: -1 }, shapes);
+  return { values, columns };
+}
+
 /** RMSNorm over the last dimension: x / sqrt(mean(x^2) + epsilon) * weight. */
 export const rmsNorm = (g: Graph, x: Value, weight: Value, epsilon: number): Value =>
   g.op('SimplifiedLayerNormalization', [x, weight], { axis: -1, epsilon });

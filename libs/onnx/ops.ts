@@ -110,6 +110,7 @@ const ops = {
   ReduceMean: {},
   ReduceMax: {},
   ArgMax: {},
+  TopK: {},
   Transpose: {
     infer: ([x]: One, { perm }: Attributes) => ({
       dims: (perm as number[]).map((i) => item(x.dims, i)),

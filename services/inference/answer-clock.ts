@@ -1,40 +1,17 @@
 // Measures one answer on its way from the engine.
 
 import type { Chunk } from '#generation/running/chunk.js';
-import type { AnswerMetrics, Finish, Series } from './answer-metrics.js';
+import type { Finish, Series } from './answer-metrics.js';
 
-export interface Measured {
+interface Measured {
   readonly model: string;
-  /** When the call came, on the clock of `performance.now`. */
-  readonly since: number;
-  readonly promptTokens: number;
   /** Tokens of the answer that another replica has told. */
   readonly resumed: number;
-  readonly signal: AbortSignal;
 }
 
-/** @param answer calls `onFirst` once its first token is there, which may be long before it is told. */
-export async function* measured(
-  metrics: AnswerMetrics,
-  asked: Measured,
-  answer: (onFirst: () => void) => AsyncIterable<Chunk>,
-): AsyncGenerator<Chunk, void, void> {
-  const clock = new AnswerClock(metrics.series, asked);
-  try {
-    for await (const chunk of answer(() => clock.begin())) {
-      clock.add(chunk);
-      if (chunk.finishReason) clock.end(chunk.finishReason);
-      yield chunk;
-    }
-  } catch (error) {
-    clock.end(asked.signal.aborted ? 'abort' : 'error');
-    throw error;
-  } finally {
-    clock.end('abort');
-  }
-}
-
-class AnswerClock {
+/** From the call on: waiting for a model or an adapter is part of it. */
+export class AnswerClock {
+  private readonly since = performance.now();
   private first: number | undefined;
   private newest = 0;
   private tokens = 0;
@@ -47,20 +24,40 @@ class AnswerClock {
     this.each(({ waiting }, model) => waiting.inc(model));
   }
 
-  begin(): void {
+  /** @param signal of the caller, and of the adapter. @throws what the chunks do */
+  async *over(
+    chunks: AsyncIterable<Chunk>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Chunk, void, void> {
+    try {
+      for await (const chunk of chunks) {
+        this.add(chunk);
+        if (chunk.finishReason) this.end(chunk.finishReason);
+        yield chunk;
+      }
+    } catch (error) {
+      this.end(signal.aborted ? 'abort' : 'error');
+      throw error;
+    } finally {
+      this.end('abort');
+    }
+  }
+
+  /** The first token is there, which may be long before it is told. */
+  begin(promptTokens: number): void {
     if (this.hasEnded) return;
     const now = performance.now();
-    const { since, promptTokens, resumed } = this.asked;
+    const { resumed } = this.asked;
     this.first = this.newest = now;
     this.each(({ waiting, running, prompt, firstToken }, model) => {
       waiting.dec(model);
       running.inc(model);
       prompt.inc(model, promptTokens);
-      if (resumed === 0) firstToken.observe(model, seconds(since, now));
+      if (resumed === 0) firstToken.observe(model, seconds(this.since, now));
     });
   }
 
-  add({ tokenIds, beside = [] }: Chunk): void {
+  private add({ tokenIds, beside = [] }: Chunk): void {
     const length = tokenIds.length + beside.flatMap((other) => other.tokenIds).length;
     const now = performance.now();
     const isFirst = this.tokens === 0;
@@ -72,8 +69,15 @@ class AnswerClock {
     this.newest = now;
   }
 
+  /** The call is over: where it was refused before the model had it, it is counted no further. */
+  leave(signal: AbortSignal): void {
+    if (signal.aborted) return this.end('abort');
+    if (!this.hasEnded) this.each(({ waiting }, model) => waiting.dec(model));
+    this.hasEnded = true;
+  }
+
   /** The first call counts. */
-  end(reason: Finish): void {
+  private end(reason: Finish): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
     const { first, asked } = this;
@@ -85,7 +89,7 @@ class AnswerClock {
     const now = performance.now();
     const rest = this.tokens - Math.max(1, asked.resumed);
     this.each(({ whole, perToken }, model) => {
-      whole.observe(model, seconds(asked.since, now));
+      whole.observe(model, seconds(this.since, now));
       if (rest > 0) perToken.observe(model, seconds(first, now) / rest);
     });
   }

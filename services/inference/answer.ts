@@ -1,7 +1,6 @@
 // An answer as the engine gives it, as messages of the service.
 
 import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
-import type { Usage } from '#contracts/generated/lethe/inference/v1/Usage.js';
 import type { Chunk } from '#generation/running/chunk.js';
 import { LeadTrimmer } from './lead-trimmer.js';
 
@@ -37,6 +36,7 @@ export async function* answerOf(
       ...(chunk.logProbs ? { logProbs: [...chunk.logProbs] } : {}),
       ...(hasIds || !atOnce ? { tokenIds } : {}),
       ...(hasIds && isFirst && !isTold ? { promptTokenIds: [...prompt] } : {}),
+      ...decodingOf(chunk),
     };
     if (chunk.finishReason) {
       const { finishReason } = chunk;
@@ -44,7 +44,6 @@ export async function* answerOf(
         promptTokens: prompt.length,
         completionTokens,
         cachedTokens: chunk.cachedTokens ?? 0,
-        ...decodingOf(chunk),
       };
       yield { ...told, text: text + trimmer.flush(), finishReason, usage, ...stopOf(chunk) };
       return;
@@ -69,7 +68,7 @@ export async function* untold(
   }
 }
 
-function decodingOf({ decoding }: Chunk): Pick<Usage, 'decoding'> {
+function decodingOf({ decoding }: Chunk): Pick<GenerateChunk, 'decoding'> {
   if (!decoding) return {};
   return { decoding: { ...decoding, layers: Object.fromEntries(decoding.layers) } };
 }

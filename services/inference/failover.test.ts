@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { zip } from '#collections/zip.js';
+import type { DecodingUsage__Output } from '#contracts/generated/lethe/inference/v1/DecodingUsage.js';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { gatewayClientOf } from '#testing/identities.js';
@@ -32,6 +33,7 @@ const requests = Array.from({ length: STREAMS }, (_, i): GenerateRequest => ({
     seed: i,
     ...(i % 2 === 0 ? { temperature: 0 } : { temperature: 0.9, topP: 0.9 }),
     stop: i % 5 === 0 ? ['zq'] : [],
+    ...(i % 3 === 0 ? { decoding: { strategy: 'energy', layers: { from: 1, to: 1 } } } : {}),
   },
 }));
 
@@ -39,6 +41,8 @@ interface Answer {
   text: string;
   end: string;
   tokens: number | undefined;
+  /** What the strategy has done. */
+  decoding: DecodingUsage__Output | null;
 }
 
 /** @param heard called with each chunk's number. */
@@ -48,12 +52,13 @@ async function answer(
   heard: (chunks: number) => void = () => {},
   limits = {},
 ): Promise<Answer> {
-  const found: Answer = { text: '', end: '', tokens: undefined };
+  const found: Answer = { text: '', end: '', tokens: undefined, decoding: null };
   let chunks = 0;
-  for await (const { text, finishReason, usage } of client.generate('acme', request, limits)) {
-    found.text += text;
-    found.end = finishReason;
-    found.tokens = usage?.completionTokens;
+  for await (const chunk of client.generate('acme', request, limits)) {
+    found.text += chunk.text;
+    found.end = chunk.finishReason;
+    found.tokens = chunk.usage?.completionTokens;
+    found.decoding = chunk.decoding;
     heard(++chunks);
   }
   return found;
@@ -123,13 +128,19 @@ test('an answer is resumed at any token, text, usage and end alike', async () =>
     for (const at of [1, 2, 7, 20]) {
       let said = '';
       let told = 0;
+      let steps = 0;
       for await (const chunk of alone.client.generate('acme', request)) {
         said += chunk.text;
         told += chunk.tokenIds.length;
+        steps = chunk.decoding?.steps ?? 0;
         if (told >= at) break;
       }
       const rest = await answer(alone.client, { ...request, resume: ids.slice(0, told) });
-      expect({ ...rest, text: said + rest.text }).toEqual(whole);
+      expect({ ...rest, text: said + rest.text, decoding: null }).toEqual({
+        ...whole,
+        decoding: null,
+      });
+      expect(steps + (rest.decoding?.steps ?? 0)).toBe(whole.decoding?.steps ?? 0);
     }
   }
 });

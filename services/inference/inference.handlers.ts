@@ -21,7 +21,7 @@ import type { Chunk } from '#generation/running/chunk.js';
 import type { InferenceHandlers } from '#platform/grpc/inference-server.js';
 import type { CallContext } from '#platform/grpc/serve-call.js';
 import type { Admission } from './admission.js';
-import { measured } from './answer-clock.js';
+import { AnswerClock } from './answer-clock.js';
 import type { AnswerMetrics } from './answer-metrics.js';
 import { answerOf, untold } from './answer.js';
 import { rowsOf } from './beams.js';
@@ -53,15 +53,29 @@ export class Handlers implements InferenceHandlers {
     request: GenerateRequest__Output,
     call: CallContext,
   ): AsyncGenerator<GenerateChunk, void, void> {
-    const since = performance.now();
-    const { model, release } = await this.enter(request.model, call, request.sampling);
+    const clock = await this.clockOf(request);
     try {
-      const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
-      yield* this.complete(model, request, caller, since);
+      const { model, release } = await this.enter(request.model, call, request.sampling);
+      try {
+        const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
+        yield* this.complete(model, request, caller, clock);
+      } finally {
+        release();
+      }
     } catch (error) {
       throw toRpcError(error);
     } finally {
-      release();
+      clock.leave(call.signal);
+    }
+  }
+
+  private async clockOf({ model, resume }: GenerateRequest__Output): Promise<AnswerClock> {
+    try {
+      const { base } = modelOf(model);
+      await this.models.check(base);
+      return new AnswerClock(this.metrics.series, { model: base, resumed: resume.length });
+    } catch (error) {
+      throw toRpcError(error);
     }
   }
 
@@ -177,7 +191,7 @@ export class Handlers implements InferenceHandlers {
     { base, engine, adapter }: ReadyModel,
     request: GenerateRequest__Output,
     caller: CallerOptions,
-    since: number,
+    clock: AnswerClock,
   ): AsyncGenerator<GenerateChunk, void, void> {
     const { maxContext } = engine;
     const sampling = samplingOf(request.sampling, engine);
@@ -194,6 +208,7 @@ export class Handlers implements InferenceHandlers {
       request.form || toolUse
         ? await this.tokens.form(base, { form: request.form, toolUse, lead, continues }, caller)
         : {};
+    const onFirst = (): void => clock.begin(ids.length);
     const asked = {
       ...sampling,
       form: held.form,
@@ -206,12 +221,10 @@ export class Handlers implements InferenceHandlers {
       atOnce: request.atOnce || sampling.beams !== undefined,
       resume: resumeOf(request, engine),
       adapter,
+      onFirst,
       ...caller,
     };
-    const about = { ...caller, model: base, since, promptTokens: ids.length };
-    const chunks = measured(this.metrics, { ...about, resumed: asked.resume.length }, (onFirst) =>
-      engine.generate({ ...asked, onFirst }),
-    );
+    const chunks = clock.over(engine.generate(asked), caller.signal);
     const tell = (answer: AsyncIterable<Chunk>): AsyncGenerator<GenerateChunk, void, void> => {
       const told = answerOf(answer, { ...request, prompt: ids, lead });
       return held.family && toolUse ? withToolCalls(told, finderOf(held.family, toolUse)) : told;

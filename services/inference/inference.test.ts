@@ -30,6 +30,7 @@ interface Answer {
   text: string;
   finishReason: string;
   usage: GenerateChunk__Output['usage'];
+  decoding?: GenerateChunk__Output['decoding'];
 }
 
 type Limits = Parameters<InferenceClient['generate']>[2];
@@ -41,7 +42,7 @@ async function answer(
   tenant = 'acme',
 ): Promise<Answer> {
   const result: Answer = { text: '', finishReason: '', usage: null };
-  for await (const { text, finishReason, usage } of client.generate(
+  for await (const { text, finishReason, usage, decoding } of client.generate(
     tenant,
     { sampling: { maxTokens: 8 }, ...request },
     limits,
@@ -49,6 +50,7 @@ async function answer(
     result.text += text;
     result.finishReason = finishReason;
     result.usage = usage;
+    if (decoding) result.decoding = decoding;
   }
   return result;
 }
@@ -102,13 +104,11 @@ describe('the inference service', () => {
   test('answers by a strategy, and tells what that did', async () => {
     const decoding = { strategy: 'energy', layers: { from: 1, to: 1 } };
     const asked = { ...HELLO, sampling: { maxTokens: 8, decoding } };
-    const { text, usage } = await answer(running.client, asked);
+    const { text, usage, decoding: used } = await answer(running.client, asked);
     expect(text).not.toBe((await answer(running.client, HELLO)).text);
-    expect(usage).toMatchObject({
-      completionTokens: 8,
-      decoding: { steps: 8, skipped: 0, layers: { 1: 8 } },
-    });
-    expect(usage!.decoding!.changed).toBeGreaterThan(0);
+    expect(usage!.completionTokens).toBe(8);
+    expect(used).toMatchObject({ steps: 8, skipped: 0, layers: { 1: 8 } });
+    expect(used!.changed).toBeGreaterThan(0);
     const deep = { strategy: 'deco', layers: { from: 1, to: 3 } };
     await expect(
       answer(running.client, { ...HELLO, sampling: { decoding: deep } }),
@@ -160,10 +160,8 @@ describe('the inference service', () => {
     const [none, much] = [await asked(0), await asked(20)];
     expect(none.text).toBe(plain.text);
     expect(much.text).not.toBe(plain.text);
-    expect(much.usage).toMatchObject({
-      promptTokens: plain.usage!.promptTokens,
-      decoding: { steps: 8, skipped: 0 },
-    });
+    expect(much.usage!.promptTokens).toBe(plain.usage!.promptTokens);
+    expect(much.decoding).toMatchObject({ steps: 8, skipped: 0 });
   });
 
   test('answers by an adapter that the tenant has stored, and by no one else', async () => {
@@ -327,21 +325,24 @@ describe('the inference service', () => {
     });
     expect(whole).toMatchObject({
       tokenLogProbs: scores[0]!.tokenLogProbs,
-      greedy: scores[0]!.greedy,
       sum: scores[0]!.sum,
     });
-    const { tokens, best, bestLogProbs } = whole!.spelling!;
+    const { tokens, ids, places } = whole!.spelling!;
+    expect(ids).toEqual(bytes);
     expect(tokens.length).toBe(bytes.length);
     expect(tokens.join('')).toBe(text);
-    expect([best.length, bestLogProbs.length]).toEqual([bytes.length, bytes.length]);
-    for (const [i, logProb] of whole!.tokenLogProbs.entries())
-      expect(bestLogProbs[i]).toBeGreaterThanOrEqual(logProb - 1e-5);
+    expect(places.map(({ top }) => top.length)).toEqual(bytes.map(() => 1));
+    for (const [i, greedy] of scores[0]!.greedy.entries()) {
+      const { logProb, rank, top } = places[i]!;
+      expect(logProb).toBeCloseTo(whole!.tokenLogProbs[i]!, 5);
+      expect([logProb === top[0]!.logProb, rank === 1]).toEqual([greedy, greedy]);
+    }
     const next = await answer(running.client, {
       model: TINY,
       prompt: { text },
       sampling: { maxTokens: 1 },
     });
-    expect(best.at(-1)).toBe(next.text);
+    expect(places.at(-1)!.top[0]!.text).toBe(next.text);
     const refused = { code: status.INVALID_ARGUMENT };
     await expect(score([{ text }], { completion: 'x' })).rejects.toMatchObject(refused);
     await expect(score([{ ids: { ids: [65, 259] } }])).rejects.toMatchObject(refused);
@@ -351,6 +352,45 @@ describe('the inference service', () => {
       score([{ ids: { ids: bytes.slice(0, 1).concat(Array(256).fill(65)) } }]),
     ).rejects.toMatchObject(long);
     expect((await score([{ ids: { ids: [65] } }]))[0]!.tokenLogProbs).toEqual([]);
+  });
+
+  test('tells the likeliest tokens in the places of a text, as a completion of each would', async () => {
+    const text = 'Ada was born';
+    const { scores } = await running.client.score('acme', {
+      model: { base: 'tiny', adapter },
+      items: [{ prompt: { text } }],
+      whole: true,
+      likeliest: 20,
+    });
+    const { ids, places } = scores[0]!.spelling!;
+    expect(places.length).toBe(ids.length);
+    for (const [i, { top, rank, logProb }] of places.entries()) {
+      const chunks = running.client.generate('acme', {
+        model: { base: 'tiny', adapter },
+        prompt: { ids: { ids: ids.slice(0, i + 1) } },
+        sampling: { maxTokens: 1, allowedTokenIds: ids.slice(i + 1, i + 2) },
+        logProbs: 20,
+      });
+      const [told] = (await chunks.next()).value!.logProbs;
+      expect(top.map(({ id }) => id)).toEqual(told!.top.map(({ id }) => id));
+      for (const [at, other] of told!.top.entries())
+        expect(top[at]!.logProb).toBeCloseTo(other.logProb, 4);
+      if (i + 1 === ids.length) continue;
+      expect(told!.id).toBe(ids[i + 1]);
+      expect(rank).toBe(told!.rank);
+      expect(logProb).toBeCloseTo(told!.logProb, 4);
+      expect(logProb).toBeLessThanOrEqual(top[Math.min(rank, 20) - 1]!.logProb);
+    }
+    const many = running.client.score('acme', {
+      model: TINY,
+      items: [{ prompt: { text } }],
+      whole: true,
+      likeliest: 21,
+    });
+    await expect(many).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      publicMessage: 'likeliest: expected at most 20 tokens, found 21',
+    });
   });
 
   test('tells texts as tokens, and tokens as text', async () => {

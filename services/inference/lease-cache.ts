@@ -55,6 +55,10 @@ export class LeaseCache<T> {
     return this.bytes;
   }
 
+  holds(key: string): boolean {
+    return this.entries.get(key)?.loaded !== undefined;
+  }
+
   /** What is there, by key. */
   *loaded(): Generator<readonly [key: string, value: T], void, void> {
     for (const [key, { loaded }] of this.entries) if (loaded !== undefined) yield [key, loaded];

@@ -91,6 +91,41 @@ test('what runs and what waits is told while it does, and a caller who hangs up 
   expect(await of('request_success_total', 'finished_reason="abort"')).toBeGreaterThan(0);
 });
 
+test('who waits for an adapter waits, and is counted as what it is', async () => {
+  const running = await start({ MAX_BATCH: '1', MAX_ADAPTERS: '1' });
+  await running.keeper.create('acme', 'space');
+  const space = running.store.scope('acme').space('space');
+  const adapterOf = async (seed: number) => ({
+    space: 'space',
+    hash: await space.putBundle({ ...writeAdapter(tinyAdapter(TINY_CONFIG, { seed })) }),
+  });
+  const [held, waited] = [await adapterOf(1), await adapterOf(2)];
+  const left = new AbortController();
+  const askWith = (adapter: { space: string; hash: string }) =>
+    gather(
+      running.client.generate(
+        'acme',
+        { ...HELLO, model: { base: 'tiny', adapter }, sampling: { maxTokens: 200 } },
+        { signal: left.signal },
+      ),
+    );
+  const of = (name: string, label?: string) => figure(running, `lethe_inference_${name}`, label);
+  const patience = { timeout: 30_000, interval: 2 };
+  const wait = (name: string, count: number) =>
+    vi.waitFor(async () => expect(await of(name)).toBe(count), patience);
+  const holding = Promise.allSettled(Array.from({ length: 8 }, () => askWith(held)));
+  await wait('num_requests_running', 1);
+  const other = Promise.allSettled([askWith(waited)]);
+  await wait('num_requests_waiting', 8);
+  left.abort();
+  await Promise.all([holding, other]);
+  await wait('num_requests_waiting', 0);
+  expect(await of('request_success_total', 'finished_reason="abort"')).toBeGreaterThan(0);
+  await expect(ask(running, { ...HELLO, sampling: { minP: 2 } })).rejects.toThrow();
+  expect(await of('num_requests_waiting')).toBe(0);
+  expect(await of('request_success_total', 'finished_reason="error"')).toBeUndefined();
+});
+
 test('a resumed answer counts what it adds', async () => {
   const running = await start();
   const chunks = await gather(running.client.generate('acme', HELLO));

@@ -96,6 +96,11 @@ export class Models {
     });
   }
 
+  /** @throws UnknownModelError */
+  async check(base: string): Promise<void> {
+    if (!this.models.holds(base)) await findModel(base, this.env.MODEL_DIRS);
+  }
+
   /**
    * Models in use stay; others make room. Who finds none waits for it.
    * @throws UnknownModelError, CheckpointError, UnknownAdapterError, UnusableAdapterError, the signal's

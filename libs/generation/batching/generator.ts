@@ -365,6 +365,7 @@ const noScore = (kind: ScoreKind): Score => ({
   ...(kind === 'detail' || kind === 'lens'
     ? { detail: { best: [], bestLogProbs: [], greedy: [], mean: [], variance: [] } }
     : {}),
+  ...(kind === 'likeliest' ? { likeliest: [] } : {}),
 });
 
 const isAsking = <S extends { question: Question | undefined }>(

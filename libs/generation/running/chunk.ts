@@ -13,7 +13,7 @@ export interface Chunk {
   readonly logProbs?: readonly TokenLogProb[];
   /** Only in a sequence's last chunk. */
   readonly finishReason?: FinishReason;
-  /** What the strategy that was asked for has done, in the last chunk. */
+  /** What the strategy that was asked for has done so far. */
   readonly decoding?: DecodingUsage;
   /** The stop string or token that was asked for and has ended the answer. */
   readonly stopReason?: string | number;

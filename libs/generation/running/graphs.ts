@@ -1,5 +1,5 @@
 // The generator's graphs: a prompt's next tokens (prefill), one token a row (decode), log-probs of given
-// tokens (score), with what else is likely in their places (detail), after each layer (lens), by how
+// tokens (score), with what else is likely in their places (detail, likeliest), after each layer (lens), by how
 // much the weights would move (gradient), with what each layer leaves there (states), and with such
 // states of another model in the place of a layer's own (patched); and normalised states (embed).
 
@@ -20,7 +20,15 @@ import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 
-export type ScoreKind = 'score' | 'detail' | 'lens' | 'gradient' | 'states' | 'patched' | 'embed';
+export type ScoreKind =
+  | 'score'
+  | 'detail'
+  | 'likeliest'
+  | 'lens'
+  | 'gradient'
+  | 'states'
+  | 'patched'
+  | 'embed';
 export type GraphKind = 'prefill' | 'decode' | ScoreKind;
 
 export const graphInputs = {
@@ -47,6 +55,11 @@ export const graphOutputs = {
   bestLogProbs: 'bestlogprobs',
   means: 'means',
   variances: 'variances',
+  /** likeliest: tokens (integers) and their ln p, [picked, mostLikeliest] each. */
+  likeliest: 'likeliest',
+  likeliestLogProbs: 'likeliestlogprobs',
+  /** likeliest: how many tokens are likelier than the target, [picked, 1]. */
+  above: 'above',
   /** lens: log-probs by what a layer leaves, 0 being the embedding, [picked, 1]. */
   layerLogProbs: (layer: number) => `logprobs.${layer}`,
   /** states: what a layer leaves of the tokens asked for, from 0, [picked, hidden]. */
@@ -61,6 +74,9 @@ export const graphOutputs = {
   /** decode: [batch, 2 KV, 1, D], keys then values */
   fresh: (layer: number) => `fresh.${layer}`,
 } as const;
+
+/** How many of the likeliest are told in each place; fewer only where there are fewer tokens. */
+export const mostLikeliest = 20;
 
 /** Size of `positions`. */
 export const PICKED = 'picked';
@@ -172,6 +188,19 @@ function score(
     if (kind === 'states')
       for (const [layer, states] of left().entries())
         graph.output(graphOutputs.states(layer), states);
+    return;
+  }
+  if (kind === 'likeliest') {
+    const {
+      normaliser,
+      ids,
+      logProbs: found,
+      above,
+    } = head.likeliest(last, targets, mostLikeliest);
+    graph.output(graphOutputs.logProbs, logProbs(last, normaliser));
+    graph.output(graphOutputs.likeliest, ids);
+    graph.output(graphOutputs.likeliestLogProbs, found);
+    graph.output(graphOutputs.above, above);
     return;
   }
   if (kind === 'gradient') {

@@ -298,6 +298,14 @@ export class ModelRunner {
     if (kind === 'states') return { logProbs, states: this.byLayer(results, graphOutputs.states) };
     if (kind === 'gradient')
       return { logProbs, gradientNorm: this.normOf(results) / batch.targets.length };
+    if (kind === 'likeliest') {
+      const ids = required(results, graphOutputs.likeliest);
+      const found = required(results, graphOutputs.likeliestLogProbs);
+      return {
+        logProbs,
+        likeliest: { ids, logProbs: found, above: required(results, graphOutputs.above) },
+      };
+    }
     const [best, bestLogProbs, means, variances] = [
       required(results, graphOutputs.best),
       required(results, graphOutputs.bestLogProbs),

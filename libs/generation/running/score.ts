@@ -1,6 +1,6 @@
 // What a model says of given completions, out of what a pass of the score graph gave.
 
-import { first } from '#collections/items.js';
+import { first, item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
 import { meanState } from './mean-state.js';
@@ -12,6 +12,8 @@ export interface Score {
   readonly tokens: number[];
   /** Where it was asked for. */
   readonly detail?: ScoreDetail;
+  /** In the place of each token, where it was asked for. */
+  readonly likeliest?: LikeliestTokens[];
   /**
    * `tokens` as the head would have them after the embedding and after each layer, the last of which
    * has `tokens` themselves: the logit lens. Where it was asked for.
@@ -38,6 +40,15 @@ export interface ScoreDetail {
   readonly variance: number[];
 }
 
+/** What is likeliest in a token's place. */
+export interface LikeliestTokens {
+  /** Likeliest first, of equals the smaller id. */
+  readonly ids: number[];
+  readonly logProbs: number[];
+  /** How many tokens are likelier than the one that stands there. */
+  readonly above: number;
+}
+
 /** Of a batch's targets, in their order. */
 export interface ScoredTargets {
   readonly logProbs: Float32Array;
@@ -46,6 +57,12 @@ export interface ScoredTargets {
     readonly bestLogProbs: Float32Array;
     readonly means: Float32Array;
     readonly variances: Float32Array;
+  };
+  /** The same number of the likeliest for each target. */
+  readonly likeliest?: {
+    readonly ids: Float32Array;
+    readonly logProbs: Float32Array;
+    readonly above: Float32Array;
   };
   readonly layers?: readonly Float32Array[];
   readonly states?: readonly Float32Array[];
@@ -58,7 +75,7 @@ export interface ScoredTargets {
 /** The score of each of the batch's rows. @throws DamagedWeightsError */
 export function scoresOf(
   batch: ScoreBatch,
-  { logProbs, detail, layers, states, hidden, gradientNorm }: ScoredTargets,
+  { logProbs, detail, likeliest: found, layers, states, hidden, gradientNorm }: ScoredTargets,
 ): Score[] {
   let at = 0;
   return batch.rows.map((row) => {
@@ -75,6 +92,19 @@ export function scoresOf(
     if (states) {
       const size = first(states).length / batch.positions.length;
       return { ...score, states: states.map((left) => left.slice(from * size, to * size)) };
+    }
+    if (found) {
+      const { ids, logProbs: likely, above } = found;
+      const count = ids.length / above.length;
+      const places = Array.from({ length: to - from }, (_, i): LikeliestTokens => {
+        const [begin, end] = [(from + i) * count, (from + i + 1) * count];
+        return {
+          ids: [...ids.subarray(begin, end)],
+          logProbs: finite(likely.subarray(begin, end)),
+          above: item(above, from + i),
+        };
+      });
+      return { ...score, likeliest: places };
     }
     if (!detail) return score;
     const best = of(detail.best);

@@ -178,7 +178,7 @@ export class Sequence implements Task {
     const token = yield* this.chooser.choose(logits, this.tokens, twin);
     const chunk = this.add(token, logits);
     const { usage } = this;
-    return { chunk: chunk.finishReason && usage ? { ...chunk, decoding: usage } : chunk };
+    return { chunk: usage ? { ...chunk, decoding: usage } : chunk };
   }
 
   private add(token: number, logits: Float32Array): Chunk {

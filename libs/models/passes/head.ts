@@ -2,7 +2,13 @@
 // and a soft cap.
 
 import { first, item } from '#collections/items.js';
-import { type Distribution, linearDistribution, rowNormaliser } from '#onnx/distribution.js';
+import {
+  type Distribution,
+  type Likeliest,
+  linearDistribution,
+  linearLikeliest,
+  rowNormaliser,
+} from '#onnx/distribution.js';
 import type { Graph, Rows } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
@@ -34,6 +40,8 @@ export interface Head {
   logProbs(h: Value, tokens: Value): Value;
   /** What the softmax over the vocabulary is like, to the same bits whatever the rows of h. */
   distribution(h: Value): Distribution;
+  /** The likeliest tokens, beside one that is named for each position; tokens [P] int64. */
+  likeliest(h: Value, tokens: Value, most: number): Likeliest;
   /** Its normaliser alone, or that of a part of the vocabulary. */
   rowNormaliser(h: Value, part?: Rows): Value;
   /** Logits of several tokens a group of positions: h [G, P, hidden], tokens [G, K] -> [G, P, K]. */
@@ -138,6 +146,8 @@ export function headOf(
     spec,
     normaliser,
     distribution: (h) => linearDistribution(graph, scaled(h), parts(), softCap),
+    likeliest: (h, tokens, most) =>
+      linearLikeliest(graph, scaled(h), parts(), logitOf(h, tokens), most, softCap),
     rowNormaliser: (h, part) =>
       rowNormaliser(graph, scaled(h), part ? inParts(part).map(partOf) : parts(), softCap),
     logits,

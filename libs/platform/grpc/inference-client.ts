@@ -36,6 +36,7 @@ import { HOME_CONFIG, registerHomeBalancer } from './homes/home-balancer.js';
 import { homeKey } from './homes/home-key.js';
 import { HOME } from './homes/home-picker.js';
 import { Inference, MAX_MESSAGE, TRACE_KEY } from './inference-proto.js';
+import { MovedDecoding } from './moved-decoding.js';
 import { Moves } from './moves.js';
 import { Replicas } from './replicas.js';
 import { RpcError } from './rpc-error.js';
@@ -143,6 +144,7 @@ export class InferenceClient {
   ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
     const options = callOptions(limits, TIMEOUT.Generate);
     const told: number[] = [...(request.resume ?? [])];
+    const decoding = new MovedDecoding();
     let isTold = false;
     let mayMove = true;
     let isOver = false;
@@ -155,13 +157,14 @@ export class InferenceClient {
           // Without its tokens, nobody could go on after it.
           isOver ||= chunk.finishReason !== '';
           mayMove &&= chunk.text === '' || chunk.tokenIds.length > 0;
-          yield chunk;
+          yield decoding.add(chunk);
         }
         return;
       } catch (error) {
         if (isOver) return;
         if (isTold && (limits.stays || !mayMove)) throw error;
         await moves.next(error);
+        decoding.move();
         this.options.log.info({ tokens: told.length }, 'an answer goes on at another server');
       }
     }

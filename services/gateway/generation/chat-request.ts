@@ -12,7 +12,7 @@ import {
   refusedFields,
   refusedInChat,
 } from './other-fields.js';
-import { samplingFields } from './sampling.js';
+import { samplingFields, samplingProblems } from './sampling.js';
 import { type AskedTools, toolFields, toolProblems, toolUseOf } from './tool-fields.js';
 
 const TEXT = 'must be text, or a list of text parts';
@@ -112,7 +112,12 @@ export const chatSchema = z
     message: 'goes with logprobs: true',
   })
   .superRefine((body, context) => {
-    const problems = [...formProblems(body), ...toolProblems(body), ...beamProblems(body)];
+    const problems = [
+      ...samplingProblems(body),
+      ...formProblems(body),
+      ...toolProblems(body),
+      ...beamProblems(body),
+    ];
     for (const [path, wrong] of [...problems, ...both(body)])
       context.addIssue({ code: 'custom', path: path.split('.'), message: wrong });
   });

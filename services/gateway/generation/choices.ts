@@ -17,7 +17,7 @@ export async function choicesOf(
     .map(([call, own]) => ({
       call,
       piece: joined(own.map(({ piece }) => piece)),
-      echo: own[0]?.echo,
+      prompt: own[0]?.prompt,
     }));
   if (made === given) return choices;
   return [...grouped(choices, ({ call }) => Math.floor(call / made)).values()].flatMap((own) =>

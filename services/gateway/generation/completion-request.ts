@@ -5,7 +5,7 @@ import { beamProblems } from './beams.js';
 import { formFields, formProblems } from './form-fields.js';
 import { passedOverFields, refusedEverywhere, refusedFields } from './other-fields.js';
 import { promptField, promptsOf } from './prompt-field.js';
-import { mostAnswers, samplingFields, type SharedFields } from './sampling.js';
+import { mostAnswers, samplingFields, samplingProblems, type SharedFields } from './sampling.js';
 
 /** OpenAI's bound. */
 const mostTops = 5;
@@ -26,7 +26,12 @@ export const completionSchema = z
       .optional(),
   })
   .superRefine((body, context) => {
-    const problems = [...problemsOf(body), ...formProblems(body), ...beamProblems(body)];
+    const problems = [
+      ...problemsOf(body),
+      ...samplingProblems(body),
+      ...formProblems(body),
+      ...beamProblems(body),
+    ];
     for (const [field, message] of problems)
       context.addIssue({ code: 'custom', path: field.split('.'), message });
   });
@@ -54,11 +59,6 @@ function problemsOf(
     ],
     [body.max_tokens === 0 && !body.echo, 'max_tokens', 'must be at least 1 without echo'],
     [
-      Boolean(body.echo) && (body.logprobs ?? 0) > 1,
-      'logprobs',
-      'must be at most 1 with echo: of a prompt the likeliest token alone is told',
-    ],
-    [
       Boolean(body.echo) && Boolean(body.decoding),
       'decoding',
       'must be absent with echo: prompts are scored as they are',
@@ -73,13 +73,20 @@ function problemsOf(
  */
 export const isScored = (body: CompletionRequest): boolean =>
   HARNESS.every(([field, value]) => body[field] === value) &&
+  Boolean(body.logprobs) &&
   Object.entries(body).every(([field, value]) => NEUTRAL.has(field) || !value);
 
 const HARNESS = [
   ['echo', true],
-  ['logprobs', 1],
   ['max_tokens', 1],
   ['temperature', 0],
 ] as const;
 /** Fields that change nothing about such a request. */
-const NEUTRAL = new Set<string>([...HARNESS.map(([field]) => field), 'model', 'prompt', 'seed']);
+const NEUTRAL = new Set<string>([
+  ...HARNESS.map(([field]) => field),
+  'model',
+  'prompt',
+  'seed',
+  'logprobs',
+  'return_tokens_as_token_ids',
+]);

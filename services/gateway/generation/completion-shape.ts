@@ -13,6 +13,8 @@ import {
   textLogprobsSchema,
 } from './logprobs.js';
 import type { Piece } from './piece.js';
+import { promptLogprobsSchema } from './prompt-logprobs.js';
+import type { ReadPrompt } from './read-prompt.js';
 import type { Naming } from './token-name.js';
 
 const usageSchema = z.object({
@@ -65,6 +67,7 @@ export const chatCompletionSchema = z.object({
   ),
   usage: usageSchema,
   prompt_token_ids: ids,
+  prompt_logprobs: promptLogprobsSchema.optional(),
 });
 
 export const textCompletionSchema = z.object({
@@ -75,6 +78,7 @@ export const textCompletionSchema = z.object({
       text: z.string(),
       logprobs: textLogprobsSchema.nullable(),
       prompt_token_ids: ids,
+      prompt_logprobs: promptLogprobsSchema.optional(),
     }),
   ),
   usage: usageSchema,
@@ -87,10 +91,10 @@ export interface Telling {
   readonly name: Naming;
 }
 
-/** An answer, and the prompt where it is repeated before it. */
+/** An answer, and what is told of its prompt. */
 export interface Choice {
   readonly piece: Piece;
-  readonly echo: Echo | undefined;
+  readonly prompt: ReadPrompt | undefined;
 }
 
 /** How one kind of completion is written, whole and piece by piece. */
@@ -120,8 +124,10 @@ const endOf = ({ finish, stopReason, tokenIds }: Piece, { hasIds }: Telling) => 
   ...(hasIds ? { token_ids: tokenIds } : {}),
 });
 
-const promptOf = ({ promptTokenIds }: Piece) =>
-  promptTokenIds.length > 0 ? { prompt_token_ids: promptTokenIds } : {};
+const promptOf = ({ promptTokenIds }: Piece, read?: ReadPrompt) => ({
+  ...(promptTokenIds.length > 0 ? { prompt_token_ids: promptTokenIds } : {}),
+  ...(read?.logprobs ? { prompt_logprobs: read.logprobs } : {}),
+});
 
 const called = ({ toolCalls }: Piece) =>
   toolCalls.map(({ id, name, arguments: given }) => ({
@@ -169,7 +175,7 @@ export function chatShape(model: string, telling: Telling): CompletionShape {
         ...endOf(piece, telling),
       })),
       usage,
-      ...(choices[0] ? promptOf(choices[0].piece) : {}),
+      ...(choices[0] ? promptOf(choices[0].piece, choices[0].prompt) : {}),
     }),
     opening: (index) => chunk(index, { role: 'assistant', content: '' }, {}),
     piece: (index, piece) => ({
@@ -189,20 +195,28 @@ export function textShape(model: string, telling: Telling): CompletionShape {
   const lengths = new Map<number, number>();
   const logprobsOf = ({ logProbs }: Piece, offset: number): TextLogprobs | null =>
     telling.hasLogProbs ? textLogprobs(logProbs, telling.name, offset) : null;
-  const choiceOf = (index: number, text: string, logprobs: TextLogprobs | null, piece: Piece) => ({
+  const choiceOf = (
+    index: number,
+    text: string,
+    logprobs: TextLogprobs | null,
+    piece: Piece,
+    read?: ReadPrompt,
+  ) => ({
     index,
     text,
     logprobs,
     ...endOf(piece, telling),
-    ...promptOf(piece),
+    ...promptOf(piece, read),
   });
   return {
     whole: (choices, usage) => ({
       ...common,
-      choices: choices.map(({ piece, echo }, index) => {
+      choices: choices.map(({ piece, prompt }, index) => {
+        const echo = prompt?.echo;
         const before = echo?.text ?? '';
         const logprobs = logprobsOf(piece, before.length);
-        return choiceOf(index, before + piece.text, both(echo?.logprobs, logprobs), piece);
+        const told = both(echo?.logprobs, logprobs);
+        return choiceOf(index, before + piece.text, told, piece, prompt);
       }),
       usage,
     }),
@@ -239,13 +253,13 @@ function both(before: TextLogprobs | undefined, after: TextLogprobs | null): Tex
 }
 
 /** Prompts that are repeated, each with a token after it. */
-export const echoOf = (model: string, choices: readonly TextLogprobs[], usage: Usage): object => ({
+export const echoOf = (model: string, echoes: readonly Required<Echo>[], usage: Usage): object => ({
   ...head('cmpl-', model),
   object: 'text_completion',
-  choices: choices.map((scored, index) => ({
+  choices: echoes.map(({ text, logprobs }, index) => ({
     index,
-    text: scored.tokens.join(''),
-    logprobs: scored,
+    text,
+    logprobs,
     finish_reason: 'length',
     stop_reason: null,
   })),

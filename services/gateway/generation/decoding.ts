@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import { strategyNames } from '#contracts/decoding.js';
 import type { Decoding } from '#contracts/generated/lethe/inference/v1/Decoding.js';
-import type { DecodingUsage__Output } from '#contracts/generated/lethe/inference/v1/DecodingUsage.js';
 
 const layer = z.number().int().min(0).max(10_000);
 export const lengthPenalty = z.number().min(-10).max(10);
@@ -56,29 +55,4 @@ export const decodingUsageSchema = z.object({
   skipped: z.number().int(),
   changed: z.number().int(),
   layers: z.record(z.string(), z.number().int()),
-});
-
-export type DecodingUsage = z.infer<typeof decodingUsageSchema>;
-
-/** Of several answers together. */
-export function summed(usages: readonly DecodingUsage[]): DecodingUsage {
-  const layers: Record<string, number> = {};
-  for (const usage of usages)
-    for (const [name, times] of Object.entries(usage.layers))
-      layers[name] = (layers[name] ?? 0) + times;
-  const sum = (of: 'steps' | 'skipped' | 'changed'): number =>
-    usages.reduce((total, usage) => total + usage[of], 0);
-  return { steps: sum('steps'), skipped: sum('skipped'), changed: sum('changed'), layers };
-}
-
-export const toDecodingUsage = ({
-  steps,
-  skipped,
-  changed,
-  layers,
-}: DecodingUsage__Output): DecodingUsage => ({
-  steps,
-  skipped,
-  changed,
-  layers,
 });

@@ -3,6 +3,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { zip } from '#collections/zip.js';
+import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { ENV, type Env } from '../env.js';
@@ -11,16 +12,22 @@ import { ModelsService } from '../models/models.service.js';
 import { Rates } from '../quotas/rates.js';
 import type { Scope } from '../tenants/scope.js';
 import { echoOf, type Usage } from './completion-shape.js';
-import { continuedLogprobs, scoredEcho, type Echo } from './echo.js';
+import { continuedEcho, type Echo, scoredEcho } from './echo.js';
 import { promptEstimate } from './estimates.js';
-import type { TextLogprobs } from './logprobs.js';
+import { promptLogprobs } from './prompt-logprobs.js';
+import type { ReadPrompt } from './read-prompt.js';
+import { refusalOf } from './refusal.js';
 import { usageOf } from './spent.js';
 import { TokenCount } from './token-count.js';
+import type { Naming } from './token-name.js';
 import type { Under } from './wanted.js';
 
 export interface EchoWanted {
   readonly model: string;
   readonly prompts: readonly Prompt[];
+  /** How many of the likeliest tokens are told in each place. */
+  readonly logProbs: number;
+  readonly name: Naming;
 }
 
 @Injectable()
@@ -34,49 +41,71 @@ export class EchoService {
   ) {}
 
   /** Ends the call to inference as soon as the client hangs up. */
-  async answer(scope: Scope, { model, prompts }: EchoWanted, reply: FastifyReply): Promise<void> {
+  async answer(
+    scope: Scope,
+    { model, prompts, logProbs, name }: EchoWanted,
+    reply: FastifyReply,
+  ): Promise<void> {
     const signal = hangUpSignal(reply);
     const resolved = await this.models.resolve(scope, model);
     const estimate = prompts.reduce((sum, prompt) => sum + promptEstimate(prompt) + 1, 0);
     const reservation = await this.rates.takeTokens(scope, estimate, reply);
-    let choices: TextLogprobs[] = [];
+    let echoes: Required<Echo>[] = [];
     try {
-      const { scores } = await this.inference.score(
-        scope.tenant.id,
-        { model: resolved, items: prompts.map((prompt) => ({ prompt })), whole: true },
-        { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS },
-      );
-      choices = scores.map(continuedLogprobs);
+      const scores = await this.score(scope, { model: resolved, prompts, logProbs, signal });
+      echoes = scores.map((score) => continuedEcho(score, name));
+    } catch (error) {
+      throw refusalOf(error, { prompt: 'prompt' });
     } finally {
-      await this.count.settle(scope.tenant.id, reservation, usageOfEach(choices));
+      await this.count.settle(scope.tenant.id, reservation, usageOfEach(echoes));
     }
-    await reply.send(echoOf(model, choices, usageOfEach(choices)));
+    await reply.send(echoOf(model, echoes, usageOfEach(echoes)));
   }
 
   /** The prompts of a request, in their order. */
-  async of({ scope, model, wanted, signal }: Under): Promise<Echo[]> {
-    const { prompts, logProbs } = wanted;
-    const { id } = scope.tenant;
-    const limits = { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS };
-    if (logProbs !== undefined) {
-      const items = prompts.map((prompt) => ({ prompt }));
-      const { scores } = await this.inference.score(id, { model, items, whole: true }, limits);
-      return scores.map(scoredEcho);
+  async of({ scope, model, wanted, signal }: Under): Promise<ReadPrompt[]> {
+    const { prompts, echo, logProbs, promptLogProbs: count, name } = wanted;
+    const most = Math.max(count ?? -1, echo ? (logProbs ?? -1) : -1);
+    if (most >= 0) {
+      const scores = await this.score(scope, { model, prompts, logProbs: most, signal });
+      return scores.map((score) => ({
+        ...(echo ? { echo: scoredEcho(score, name, logProbs) } : {}),
+        ...(count === undefined ? {} : { logprobs: promptLogprobs(score, count) }),
+      }));
     }
+    if (!echo) return [];
     const { texts } = await this.inference.tokenize(
-      id,
+      scope.tenant.id,
       { base: model.base, prompts: [...prompts] },
-      limits,
+      { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS },
     );
     return zip(prompts, texts).map(([prompt, { text, ids }]) => ({
-      text: prompt.text ?? text,
-      tokens: ids.length,
+      echo: { text: prompt.text ?? text, tokens: ids.length },
     }));
+  }
+
+  private async score(
+    scope: Scope,
+    {
+      model,
+      prompts,
+      logProbs: likeliest,
+      signal,
+    }: Pick<Under, 'model' | 'signal'> & Omit<EchoWanted, 'model' | 'name'>,
+  ): Promise<CompletionScore__Output[]> {
+    const items = prompts.map((prompt) => ({ prompt }));
+    const { scores } = await this.inference.score(
+      scope.tenant.id,
+      { model, items, whole: true, likeliest },
+      { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS },
+    );
+    return scores;
   }
 }
 
 /** Each has one token after its prompt's. */
-function usageOfEach(choices: readonly TextLogprobs[]): Usage {
-  const total = choices.reduce((sum, { tokens }) => sum + tokens.length, 0);
-  return usageOf(total - choices.length, choices.length);
-}
+const usageOfEach = (echoes: readonly Echo[]): Usage =>
+  usageOf(
+    echoes.reduce((sum, { tokens }) => sum + tokens, 0),
+    echoes.length,
+  );

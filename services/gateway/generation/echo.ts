@@ -1,8 +1,11 @@
 // A prompt that is repeated before its answer.
 
+import { last } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
+import type { Place__Output } from '#contracts/generated/lethe/inference/v1/Place.js';
 import { offsets, type TextLogprobs } from './logprobs.js';
+import type { Naming } from './token-name.js';
 
 export interface Echo {
   readonly text: string;
@@ -12,41 +15,69 @@ export interface Echo {
   readonly logprobs?: TextLogprobs;
 }
 
-/** A prompt's tokens with their log-probabilities, and the likeliest in the place of each. */
-export function scoredEcho(score: CompletionScore__Output): Echo {
-  const logprobs = logprobsOf(score, score.spelling?.tokens ?? []);
-  return { text: logprobs.tokens.join(''), tokens: logprobs.tokens.length, logprobs };
+interface Token {
+  readonly id: number;
+  readonly text: string;
 }
 
-/** Of the prompt's tokens and of the one that the model would go on with. */
-export function continuedLogprobs(score: CompletionScore__Output): TextLogprobs {
-  const { tokens = [], best = [] } = score.spelling ?? {};
-  return logprobsOf(score, [...tokens, ...best.slice(-1)]);
+/**
+ * A prompt's tokens and, where they are asked for, their log-probabilities and the likeliest in the
+ * place of each.
+ * @param count of the likeliest.
+ */
+export function scoredEcho(
+  score: CompletionScore__Output,
+  name: Naming,
+  count: number | undefined,
+): Echo {
+  const tokens = tokensOf(score);
+  return {
+    text: textOf(tokens),
+    tokens: tokens.length,
+    ...(count === undefined
+      ? {}
+      : { logprobs: logprobsOf(tokens, placesOf(score, count).slice(0, -1), name) }),
+  };
 }
 
-/** @param all as many tokens as there are, or the likeliest after them, too. */
+/** With the token that the model would go on with. */
+export function continuedEcho(score: CompletionScore__Output, name: Naming): Required<Echo> {
+  const places = placesOf(score);
+  const [next] = last(places).top;
+  const all = [...tokensOf(score), ...(next ? [next] : [])];
+  const told = [...places.slice(0, -1), { ...last(places), logProb: next?.logProb ?? 0 }];
+  return { text: textOf(all), tokens: all.length - 1, logprobs: logprobsOf(all, told, name) };
+}
+
+const placesOf = ({ spelling }: CompletionScore__Output, count?: number): Place__Output[] =>
+  (spelling?.places ?? []).map((place) => ({ ...place, top: place.top.slice(0, count) }));
+
+const tokensOf = ({ spelling }: CompletionScore__Output): Token[] =>
+  zip(spelling?.ids ?? [], spelling?.tokens ?? []).map(([id, text]) => ({ id, text }));
+
+const textOf = (tokens: readonly Token[]): string => tokens.map(({ text }) => text).join('');
+
+/** @param places of all tokens but the first. */
 function logprobsOf(
-  { tokenLogProbs, greedy, spelling }: CompletionScore__Output,
-  all: readonly string[],
+  tokens: readonly Token[],
+  places: readonly Place__Output[],
+  name: Naming,
 ): TextLogprobs {
-  const { best = [], bestLogProbs = [] } = spelling ?? {};
-  const places = all.length - 1;
-  const given = [...tokenLogProbs, ...bestLogProbs.slice(-1)].slice(0, places);
-  const isBest = [...greedy, true].slice(0, places);
-  const tops = zip(
-    all.slice(1),
-    given,
-    isBest,
-    best.slice(0, places),
-    bestLogProbs.slice(0, places),
-  ).map(([token, logProb, isLikeliest, other, ofOther]): Record<string, number> =>
-    // A label's logit is summed in another order than the others: of one token there is one number.
-    isLikeliest ? { [token]: logProb } : { [token]: logProb, [other]: ofOther },
+  const named = ({ id, text }: Token): string => name({ id, text: Buffer.from(text) });
+  const tops = zip(tokens.slice(1), places).map(([token, { logProb, top }]) =>
+    // Where two have one name, it stands for the likelier.
+    Object.fromEntries([
+      [named(token), logProb],
+      ...top.map((other) => [named(other), other.logProb] as const).toReversed(),
+    ]),
   );
   return {
-    tokens: [...all],
-    token_logprobs: [null, ...given],
+    tokens: tokens.map(named),
+    token_logprobs: [null, ...places.map(({ logProb }) => logProb)],
     top_logprobs: [null, ...tops],
-    text_offset: offsets(all, 0),
+    text_offset: offsets(
+      tokens.map(({ text }) => text),
+      0,
+    ),
   };
 }

@@ -4,10 +4,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { Embedding__Output } from '#contracts/generated/lethe/inference/v1/Embedding.js';
 import type { EmbedRequest } from '#contracts/generated/lethe/inference/v1/EmbedRequest.js';
-import { Failure } from '#failure/failure.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { ENV, type Env } from '../env.js';
-import { ApiError } from '../http/api.error.js';
 import { hangUpSignal } from '../http/hang-up.js';
 import { ModelsService } from '../models/models.service.js';
 import { Rates } from '../quotas/rates.js';
@@ -15,6 +13,7 @@ import type { Scope } from '../tenants/scope.js';
 import type { EmbeddingList, EmbeddingsRequest } from './embeddings-request.js';
 import { promptEstimate } from './estimates.js';
 import { promptsOf } from './prompt-field.js';
+import { refusalOf } from './refusal.js';
 import { TokenCount } from './token-count.js';
 import { toBase64, unit } from './vector.js';
 
@@ -61,7 +60,7 @@ export class EmbeddingsService {
       const limits = { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS };
       return (await this.inference.embed(tenantId, request, limits)).embeddings;
     } catch (error) {
-      throw named(error);
+      throw refusalOf(error, { prompt: 'input' });
     }
   }
 }
@@ -77,15 +76,4 @@ function listOf(
     return { object: 'embedding' as const, index, embedding };
   });
   return { object: 'list', data, model, usage: { prompt_tokens: tokens, total_tokens: tokens } };
-}
-
-/** What inference refuses has the name of the field that it came in. */
-function named(error: unknown): unknown {
-  if (!Failure.isInstance(error)) return error;
-  const { type, publicMessage: message } = error;
-  if (type === 'rpc-out-of-range')
-    return ApiError.invalid(message, 'input', 'context_length_exceeded');
-  if (type !== 'rpc-invalid-argument') return error;
-  const field = message.startsWith('dimensions: ') ? 'dimensions' : 'input';
-  return ApiError.invalid(message, field, 'invalid_value');
 }

@@ -19,8 +19,8 @@ export async function* eventsOf(
   });
   try {
     for (let next = first; !next.done; next = await rest.next()) {
-      const { call, piece, echo } = next.value;
-      const opening = opened.has(call) ? undefined : shape.opening(call, echo);
+      const { call, piece, prompt } = next.value;
+      const opening = opened.has(call) ? undefined : shape.opening(call, prompt?.echo);
       opened.add(call);
       if (opening) yield event(opening);
       if (isTelling(piece)) yield event(shape.piece(call, piece));

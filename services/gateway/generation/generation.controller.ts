@@ -20,7 +20,7 @@ import { GenerationService } from './generation.service.js';
 import { checkPathModel } from './path-model.js';
 import { promptsOf } from './prompt-field.js';
 import { samplingOf, type SharedFields } from './sampling.js';
-import { byId, byText } from './token-name.js';
+import { byId, byText, type Naming } from './token-name.js';
 import { usageWanted } from './wanted.js';
 
 /**
@@ -58,12 +58,15 @@ export class GenerationController {
       {
         model: body.model,
         prompts: [{ chat: toConversation(body) }],
+        promptField: 'messages',
         form: formsOf(body)[0],
         sampling: samplingOf(body, body.max_completion_tokens ?? body.max_tokens ?? chatTokens),
         given: made,
         made,
         logProbs: body.logprobs ? (body.top_logprobs ?? 0) : undefined,
         hasIds: telling.hasIds,
+        name: telling.name,
+        promptLogProbs: body.prompt_logprobs ?? undefined,
         echo: false,
         continues: true,
         shape: chatShape(body.model, telling),
@@ -90,7 +93,9 @@ export class GenerationController {
     checkPathModel(named, body);
     const prompts = promptsOf(body.prompt);
     if (isScored(body)) {
-      await this.echoes.answer(scope, { model: body.model, prompts }, reply);
+      const { model, logprobs } = body;
+      const name = namingOf(body);
+      await this.echoes.answer(scope, { model, prompts, logProbs: logprobs ?? 1, name }, reply);
       return;
     }
     const given = body.n ?? 1;
@@ -101,12 +106,15 @@ export class GenerationController {
       {
         model: body.model,
         prompts,
+        promptField: 'prompt',
         form: formsOf(body)[0],
         sampling: samplingOf(body, body.max_tokens ?? textTokens),
         given,
         made: body.use_beam_search ? given : (body.best_of ?? given),
         logProbs,
         hasIds: telling.hasIds,
+        name: telling.name,
+        promptLogProbs: body.prompt_logprobs ?? undefined,
         echo: body.echo ?? false,
         continues: body.max_tokens !== 0,
         shape: textShape(body.model, telling),
@@ -122,5 +130,7 @@ export class GenerationController {
 const tellingOf = (body: SharedFields, hasLogProbs: boolean): Telling => ({
   hasLogProbs,
   hasIds: body.return_token_ids ?? false,
-  name: body.return_tokens_as_token_ids ? byId : byText,
+  name: namingOf(body),
 });
+
+const namingOf = (body: SharedFields): Naming => (body.return_tokens_as_token_ids ? byId : byText);

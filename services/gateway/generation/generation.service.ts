@@ -13,13 +13,13 @@ import { ModelsService } from '../models/models.service.js';
 import { Rates } from '../quotas/rates.js';
 import type { Scope } from '../tenants/scope.js';
 import { choicesOf } from './choices.js';
-import type { Echo } from './echo.js';
 import { EchoService } from './echo.service.js';
 import { callEstimate } from './estimates.js';
 import { eventsOf } from './events.js';
 import { interleaved } from './interleaved.js';
-import { namingFields } from './naming-fields.js';
 import { NOTHING_MORE, pieceOf, type Told } from './piece.js';
+import type { ReadPrompt } from './read-prompt.js';
+import { refusalOf } from './refusal.js';
 import { Spent } from './spent.js';
 import { TokenCount } from './token-count.js';
 import { answersOf, type Call, callsOf, type Under, type Wanted } from './wanted.js';
@@ -71,19 +71,21 @@ export class GenerationService {
     spent: Spent,
     done: () => Promise<void>,
   ): AsyncGenerator<Told, void, undefined> {
-    const { echo, continues, made, hasIds } = under.wanted;
+    const { continues, made, hasIds, form, promptField } = under.wanted;
     try {
-      const echoes = echo ? await this.echoes.of(under) : [];
-      const echoOf = (call: number): Echo | undefined => echoes[Math.floor(call / made)];
-      if (!continues) return void (yield* repeated(calls, echoOf, spent));
+      const read = await this.echoes.of(under);
+      const promptOf = (call: number): ReadPrompt | undefined => read[Math.floor(call / made)];
+      if (!continues) return void (yield* repeated(calls, promptOf, spent));
       const sources = calls.map((call) => this.call(call, under));
       for await (const [call, chunk] of interleaved(sources, AT_ONCE)) {
         spent.add(call, chunk);
         for (const [i, answer] of [chunk, ...chunk.beside].entries()) {
           const choice = call * answersOf(under.wanted) + i;
-          yield { call: choice, piece: pieceOf(answer, hasIds), echo: echoOf(choice) };
+          yield { call: choice, piece: pieceOf(answer, hasIds), prompt: promptOf(choice) };
         }
       }
+    } catch (error) {
+      throw refusalOf(error, { prompt: promptField, form: form?.field });
     } finally {
       await done();
     }
@@ -97,7 +99,7 @@ export class GenerationService {
     // By their likelihoods the best of several answers are found.
     const told = logProbs ?? (made > given ? 0 : undefined);
     const form = wanted.form?.form ?? null;
-    const chunks = this.inference.generate(
+    return this.inference.generate(
       scope.tenant.id,
       {
         model,
@@ -109,19 +111,18 @@ export class GenerationService {
       },
       { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS, stays },
     );
-    return namingFields(chunks, wanted.form?.field ?? 'tools');
   }
 }
 
 /** Prompts that are repeated and not continued. */
 function* repeated(
   calls: readonly Call[],
-  echoOf: (call: number) => Echo | undefined,
+  promptOf: (call: number) => ReadPrompt | undefined,
   spent: Spent,
 ): Generator<Told> {
   for (const call of calls.keys()) {
-    const echo = echoOf(call);
-    spent.set(call, { prompt: echo?.tokens ?? 0, completion: 0 });
-    yield { call, piece: NOTHING_MORE, echo };
+    const prompt = promptOf(call);
+    spent.set(call, { prompt: prompt?.echo?.tokens ?? 0, completion: 0 });
+    yield { call, piece: NOTHING_MORE, prompt };
   }
 }

@@ -308,11 +308,18 @@ describe('chat completions', () => {
 
   test('refuse a prompt that is longer than the context, streaming or not', async () => {
     const long = ask('word '.repeat(contextLength + 1));
-    const refusal = { status: 400, code: 'context_length_exceeded' };
+    const refusal = { status: 400, code: 'context_length_exceeded', param: 'messages' };
     await expect(tenant.client.chat.completions.create(long)).rejects.toMatchObject(refusal);
     await expect(
       tenant.client.chat.completions.create({ ...long, stream: true }),
     ).rejects.toMatchObject(refusal);
+  });
+
+  test('name the field that has such a prompt', async () => {
+    const prompt = 'word '.repeat(contextLength + 1);
+    await expect(
+      tenant.client.completions.create({ model: baseModel, prompt }),
+    ).rejects.toMatchObject({ status: 400, code: 'context_length_exceeded', param: 'prompt' });
   });
 
   test('end at inference when the client hangs up', async () => {
@@ -386,6 +393,25 @@ describe('text completions', () => {
     expect(usage).toMatchObject({ prompt_tokens: 4, completion_tokens: 2, total_tokens: 6 });
     const byIds = await tenant.client.completions.create({ ...harness, prompt: [[5, 6], [7]] });
     expect(byIds.choices.map(({ text }) => text)).toEqual(['56 end', '7 end']);
+    const more = { ...harness, prompt: 'one two three', logprobs: 3 };
+    const three = await tenant.client.completions.create(more);
+    expect(three.choices[0]!.logprobs!.top_logprobs).toEqual([
+      null,
+      { ' two': -0.5, ' 901': -901, ' 902': -902 },
+      { ' the': -0.25, ' three': -1.5, ' 901': -901 },
+      { ' end': -0.25 },
+    ]);
+    const named = { ...more, logprobs: 1, return_tokens_as_token_ids: true };
+    expect((await tenant.client.completions.create(named)).choices[0]!.logprobs).toMatchObject({
+      tokens: ['token_id:0', 'token_id:1', 'token_id:2', 'token_id:950'],
+      top_logprobs: [
+        null,
+        { 'token_id:1': -0.5 },
+        { 'token_id:2': -1.5, 'token_id:900': -0.25 },
+        { 'token_id:950': -0.25 },
+      ],
+      text_offset: [0, 3, 7, 13],
+    });
     const one = await tenant.client.completions.create({ ...harness, prompt: [5, 6] });
     expect(one.choices.map(({ text }) => text)).toEqual(['56 end']);
   });
@@ -447,6 +473,44 @@ describe('text completions', () => {
     expect(offsets).toEqual([0, 5]);
   });
 
+  test("tell log-probabilities of a prompt's tokens, as vLLM does", async () => {
+    const request = { model: baseModel, prompt: ['one two three', 'x'], prompt_logprobs: 1 };
+    const { choices, usage } = await tenant.client.completions.create(request);
+    expect(choices).toMatchObject([
+      {
+        text: 'base one two three',
+        logprobs: null,
+        prompt_logprobs: [
+          null,
+          { 1: { logprob: -0.5, rank: 1, decoded_token: ' two' } },
+          {
+            900: { logprob: -0.25, rank: 1, decoded_token: ' the' },
+            2: { logprob: -1.5, rank: 2, decoded_token: ' three' },
+          },
+        ],
+      },
+      { text: 'base x', prompt_logprobs: [null] },
+    ]);
+    expect(usage!.prompt_tokens).toBe(4);
+    const none = { ...request, prompt_logprobs: 0 };
+    const own = await tenant.client.completions.create(none);
+    expect(own.choices[0]).toHaveProperty('prompt_logprobs.2', {
+      2: { logprob: -1.5, rank: 2, decoded_token: ' three' },
+    });
+    const echoed = { ...request, echo: true, logprobs: 2, max_tokens: 0 };
+    const both = await tenant.client.completions.create(echoed);
+    expect(both.choices[0]).toMatchObject({
+      text: 'one two three',
+      logprobs: { top_logprobs: [null, { ' two': -0.5, ' 901': -901 }, expect.anything()] },
+      prompt_logprobs: [null, { 1: { rank: 1 } }, { 2: { rank: 2 } }],
+    });
+    const chat = await tenant.client.chat.completions.create({
+      ...ask('one'),
+      prompt_logprobs: 1,
+    } as never);
+    expect(chat).toMatchObject({ prompt_logprobs: [null], choices: [{ index: 0 }] });
+  });
+
   test('repeat prompts, in all combinations', async () => {
     const request = { model: baseModel, prompt: 'one two', echo: true };
     const plain = await tenant.client.completions.create(request);
@@ -488,7 +552,9 @@ describe('text completions', () => {
     [{ prompt: [-1] }, 'prompt.0'],
     [{ prompt: [1, 'a'] }, 'prompt'],
     [{ logprobs: 6 }, 'logprobs'],
-    [{ echo: true, logprobs: 2 }, 'logprobs'],
+    [{ prompt_logprobs: 21 }, 'prompt_logprobs'],
+    [{ prompt_logprobs: -1 }, 'prompt_logprobs'],
+    [{ prompt_logprobs: 0, stream: true }, 'prompt_logprobs'],
     [{ max_tokens: 0 }, 'max_tokens'],
     [{ n: 3, best_of: 2 }, 'best_of'],
     [{ best_of: 2, stream: true }, 'best_of'],

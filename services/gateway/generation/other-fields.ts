@@ -32,7 +32,6 @@ export const refusedEverywhere = {
   spaces_between_special_tokens: refused('special tokens are spelt without spaces', true),
   add_special_tokens: refused("the model's own rule decides on special tokens"),
   truncate_prompt_tokens: refused('prompts are not cut'),
-  prompt_logprobs: refused('of a prompt they are given with echo and logprobs', false),
   guided_decoding_backend: refused('there is one way to hold answers to a form'),
   guided_whitespace_pattern: refused("JSON's white space is fixed"),
   logits_processors: refused('logits are not processed', []),

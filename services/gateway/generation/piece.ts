@@ -3,7 +3,7 @@
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { TokenLogProb__Output } from '#contracts/generated/lethe/inference/v1/TokenLogProb.js';
 import type { ToolCall__Output } from '#contracts/generated/lethe/inference/v1/ToolCall.js';
-import type { Echo } from './echo.js';
+import type { ReadPrompt } from './read-prompt.js';
 
 export interface Piece {
   readonly text: string;
@@ -34,8 +34,8 @@ export const NOTHING_MORE: Piece = {
 export interface Told {
   readonly call: number;
   readonly piece: Piece;
-  /** Of the call's prompt, where it is repeated. */
-  readonly echo: Echo | undefined;
+  /** The call's prompt, where something is told of it. */
+  readonly prompt: ReadPrompt | undefined;
 }
 
 /** @param hasIds whether ids are told: chunks have them all the same. */

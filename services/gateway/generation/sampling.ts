@@ -56,11 +56,21 @@ export const samplingFields = {
   bad_words: z.array(z.string().min(1)).max(most).nullish(),
   skip_special_tokens: z.boolean().nullish(),
   failover: z.boolean().nullish(),
+  prompt_logprobs: z.number().int().min(0).max(20).nullish(),
   return_token_ids: z.boolean().nullish(),
   return_tokens_as_token_ids: z.boolean().nullish(),
 };
 const shared = z.object(samplingFields);
 export type SharedFields = z.infer<typeof shared>;
+
+/** Problems of fields together, for a schema's own check. */
+export const samplingProblems = ({
+  stream,
+  prompt_logprobs: told,
+}: Pick<SharedFields, 'stream' | 'prompt_logprobs'>): [field: string, message: string][] =>
+  stream && typeof told === 'number'
+    ? [['prompt_logprobs', 'must be absent where the answer is streamed']]
+    : [];
 
 /** @param maxTokens 0: to the end of the context. */
 export function samplingOf(asked: SharedFields & AskedBeams, maxTokens: number): Sampling {

@@ -1,26 +1,26 @@
 // What the answers to a request have taken so far.
 
+import { type DecodingUsage, summedDecoding } from '#contracts/decoding-usage.js';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Usage } from './completion-shape.js';
-import { type DecodingUsage, summed, toDecodingUsage } from './decoding.js';
 import { promptEstimate, type Tokens } from './estimates.js';
 
 export class Spent {
   private readonly byCall = new Map<number, Tokens>();
   /** Tokens of the prompts that inference had read before, by call. */
   private readonly cached = new Map<number, number>();
-  /** What strategies did, of calls that have ended. */
-  private readonly decodings: DecodingUsage[] = [];
+  /** What strategies did. */
+  private readonly decodings = new Map<number, DecodingUsage>();
 
   /** @param prompts of the request's calls: one prompt may have several. */
   constructor(private readonly prompts: readonly Prompt[]) {}
 
   /** Until inference has counted it is an estimate: an answer may be cut off. */
-  add(call: number, { usage, tokenIds }: GenerateChunk__Output): void {
+  add(call: number, { usage, tokenIds, decoding }: GenerateChunk__Output): void {
     const before = this.byCall.get(call);
     if (usage) this.cached.set(call, usage.cachedTokens);
-    if (usage?.decoding) this.decodings.push(toDecodingUsage(usage.decoding));
+    if (decoding) this.decodings.set(call, decoding);
     const estimate = {
       prompt: before?.prompt ?? promptEstimate(this.prompts[call] ?? {}),
       completion: (before?.completion ?? 0) + Math.max(tokenIds.length, 1),
@@ -40,7 +40,8 @@ export class Spent {
     const prompt = this.ofPrompts([...this.byCall].map(([call, tokens]) => [call, tokens.prompt]));
     const completion = [...this.byCall.values()].reduce((sum, own) => sum + own.completion, 0);
     const usage = usageOf(prompt, completion, this.ofPrompts([...this.cached]));
-    return this.decodings.length > 0 ? { ...usage, decoding: summed(this.decodings) } : usage;
+    if (this.decodings.size === 0) return usage;
+    return { ...usage, decoding: summedDecoding([...this.decodings.values()]) };
   }
 
   private ofPrompts(byCall: readonly (readonly [call: number, tokens: number])[]): number {

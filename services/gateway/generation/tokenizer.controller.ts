@@ -11,6 +11,7 @@ import { ModelsService } from '../models/models.service.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { toMessages } from './chat-request.js';
+import { refusalOf } from './refusal.js';
 import { byText } from './token-name.js';
 import {
   type DetokenizeBody,
@@ -24,6 +25,13 @@ import {
   type TokenizerInfo,
   tokenizerInfoSchema,
 } from './tokenize-request.js';
+
+interface Asked {
+  /** The request's, that has the prompt. */
+  readonly field: string;
+  readonly prompt: Prompt;
+  readonly bare?: boolean;
+}
 
 @ApiTags('tokens')
 @ApiBearerAuth('tenant')
@@ -44,11 +52,15 @@ export class TokenizerController {
     @Param('model') named: string | undefined,
     @Body({ schema: tokenizeSchema }) body: TokenizeBody,
   ): Promise<Tokenized> {
-    const prompt = body.messages
-      ? { chat: { messages: toMessages({ messages: body.messages }) } }
-      : { text: body.prompt ?? '' };
+    const asked = body.messages
+      ? {
+          field: 'messages',
+          prompt: { chat: { messages: toMessages({ messages: body.messages }) } },
+        }
+      : { field: 'prompt', prompt: { text: body.prompt ?? '' } };
     const bare = !(body.add_special_tokens ?? true);
-    const { contextLength, ids, tokens } = await this.ask(scope, named ?? body.model, prompt, bare);
+    const model = named ?? body.model;
+    const { contextLength, ids, tokens } = await this.ask(scope, model, { ...asked, bare });
     return {
       count: ids.length,
       max_model_len: contextLength,
@@ -68,8 +80,8 @@ export class TokenizerController {
     @Param('model') named: string | undefined,
     @Body({ schema: detokenizeSchema }) body: DetokenizeBody,
   ): Promise<Detokenized> {
-    const prompt = { ids: { ids: body.tokens } };
-    return { prompt: (await this.ask(scope, named ?? body.model, prompt)).text };
+    const asked = { field: 'tokens', prompt: { ids: { ids: body.tokens } } };
+    return { prompt: (await this.ask(scope, named ?? body.model, asked)).text };
   }
 
   @Get('tokenizer_info')
@@ -90,13 +102,16 @@ export class TokenizerController {
   private async ask(
     scope: Scope,
     model: string | undefined,
-    prompt: Prompt = { text: ' ' },
-    bare = false,
+    { field, prompt, bare = false }: Asked = { field: 'model', prompt: { text: ' ' } },
   ) {
     if (!model) throw ApiError.invalid('model: must name a model', 'model');
     const { base } = await this.models.resolveKnown(scope, model, 'model');
     const request = { base: base.name, prompts: [prompt], bare };
-    const { texts, tokenizer } = await this.inference.tokenize(scope.tenant.id, request);
-    return { ...first(texts), tokenizer, contextLength: base.contextLength };
+    try {
+      const { texts, tokenizer } = await this.inference.tokenize(scope.tenant.id, request);
+      return { ...first(texts), tokenizer, contextLength: base.contextLength };
+    } catch (error) {
+      throw refusalOf(error, { prompt: field });
+    }
   }
 }

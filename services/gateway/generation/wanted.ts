@@ -7,10 +7,13 @@ import type { Scope } from '../tenants/scope.js';
 import type { CompletionShape } from './completion-shape.js';
 import type { NamedForm } from './form-fields.js';
 import type { SharedFields } from './sampling.js';
+import type { Naming } from './token-name.js';
 
 export interface Wanted {
   readonly model: string;
   readonly prompts: readonly Prompt[];
+  /** The request's field that has them, by which errors name it. */
+  readonly promptField: string;
   readonly sampling: Sampling;
   /** What answers must look like. Undefined: any text. */
   readonly form: NamedForm | undefined;
@@ -20,6 +23,10 @@ export interface Wanted {
   /** How many of the likeliest tokens are told with each; undefined: not even its own likelihood. */
   readonly logProbs: number | undefined;
   readonly hasIds: boolean;
+  /** What tokens are called. */
+  readonly name: Naming;
+  /** The same of the prompts' own tokens; undefined: nothing is. */
+  readonly promptLogProbs: number | undefined;
   /** Whether prompts are repeated before their answers. */
   readonly echo: boolean;
   /** Whether there are answers at all: a prompt may be repeated alone. */

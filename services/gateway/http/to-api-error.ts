@@ -26,8 +26,8 @@ const ANSWERS: Readonly<Record<string, (publicMessage: string) => ApiError>> = {
       param: 'model',
       code: 'model_not_found',
     }),
-  'rpc-out-of-range': (message) => ApiError.invalid(message, 'messages', 'context_length_exceeded'),
-  'rpc-invalid-argument': invalidArgument,
+  'rpc-out-of-range': (message) => ApiError.invalid(message, null, 'context_length_exceeded'),
+  'rpc-invalid-argument': (message) => ApiError.invalid(message),
   'rpc-resource-exhausted': (message) =>
     new ApiError(429, 'rate_limit_error', message, {
       code: 'rate_limit_exceeded',
@@ -57,12 +57,6 @@ export function toApiError(error: unknown): ApiError {
     return ApiError.unavailable('The gateway has too many files open. Try again soon.');
   if (isAway(error)) return ApiError.unavailable('The database cannot be reached. Try again soon.');
   return fromHttp(error) ?? unexplained();
-}
-
-/** What is wrong about a field of how tokens are chosen has the name that the API knows it by. */
-function invalidArgument(message: string): ApiError {
-  const field = /^sampling\.(\w+): /.exec(message)?.[1];
-  return ApiError.invalid(message.replace(/^sampling\./, ''), field);
 }
 
 function hasNoDescriptors(error: unknown): boolean {

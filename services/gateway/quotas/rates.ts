@@ -23,7 +23,9 @@ export interface Reservation {
 /** Requests go on without Redis: none waits longer than this for it, in ms. */
 const patience = 250;
 /** Every answer of them tells what is left of the tokens. */
-const tokenRoutes: readonly string[] = ['/v1/chat/completions', '/v1/completions'];
+const tokenRoutes: readonly string[] = ['/v1', '/m/:model/v1'].flatMap((root) =>
+  ['chat/completions', 'completions', 'embeddings'].map((path) => `${root}/${path}`),
+);
 
 @Injectable()
 export class Rates {

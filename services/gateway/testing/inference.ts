@@ -120,12 +120,14 @@ export async function startTestInference(port = 0): Promise<TestInference> {
           ...(finishReason === 'stop' && request.sampling?.stop[0]
             ? { stop: request.sampling.stop[0] }
             : {}),
-          usage: { promptTokens: words.length, completionTokens: answer.length, decoding },
+          decoding,
+          usage: { promptTokens: words.length, completionTokens: answer.length },
         };
       },
-      /** Words of prompts: the first and every other one is what the model would have said. */
-      score: async ({ items }) => ({
-        scores: items.map(({ prompt }) => scoreOf(prompt?.ids?.ids.map(String) ?? wordsOf(prompt))),
+      score: async ({ items, likeliest }) => ({
+        scores: items.map(({ prompt }) =>
+          scoreOf(prompt?.ids?.ids.map(String) ?? wordsOf(prompt), Math.max(1, likeliest)),
+        ),
       }),
       embed: async ({ model, prompts, pooling, dimensions }) => ({
         embeddings: prompts.map((prompt) => embeddingOf(model, prompt, pooling, dimensions)),
@@ -224,12 +226,23 @@ function embeddingOf(
   return { values: values.slice(0, dimensions || undefined), tokens };
 }
 
-function scoreOf(tokens: string[]): CompletionScore {
+/** Every other word is the likeliest in its place, the rest come second, after " the". */
+function scoreOf(tokens: string[], count: number): CompletionScore {
+  const ids = tokens.map((_, i) => i);
   const tokenLogProbs = tokens.slice(1).map((_, i) => -0.5 - i);
-  const greedy = tokenLogProbs.map((_, i) => i % 2 === 0);
-  const best = [...tokens.slice(1).map((token, i) => (greedy[i] ? token : ' the')), ' end'];
-  const bestLogProbs = best.map(() => -0.25);
-  return { tokenLogProbs, greedy, spelling: { tokens, best, bestLogProbs } };
+  const places = tokens.slice(1).map((text, i) => {
+    const own = { id: i + 1, text, logProb: -0.5 - i };
+    const isBest = i % 2 === 0;
+    const top = isBest ? [own] : [{ id: 900, text: ' the', logProb: -0.25 }, own];
+    const others = [901, 902, 903].map((id) => ({ id, text: ` ${id}`, logProb: -id }));
+    return {
+      logProb: own.logProb,
+      rank: isBest ? 1 : 2,
+      top: [...top, ...others].slice(0, count),
+    };
+  });
+  const next = { top: [{ id: 950, text: ' end', logProb: -0.25 }] };
+  return { tokenLogProbs, spelling: { ids, tokens, places: [...places, next] } };
 }
 
 /** All but the best of a search's answers. */

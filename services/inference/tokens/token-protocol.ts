@@ -26,11 +26,11 @@ export interface Encoded {
   readonly completion: number[];
 }
 
-/** The tokens of a text, and other ones that may stand in the place of each but the first. */
+/** The tokens of a text, and others that may stand in the place of each but the first. */
 export interface Spelt<T> {
   readonly tokens: readonly T[];
   /** One more comes after the last. */
-  readonly best: readonly T[];
+  readonly others: readonly (readonly T[])[];
 }
 
 interface Asked {

@@ -109,15 +109,18 @@ function encode(tokenizer: Tokenizer, { prompt, completion, ends = false }: Text
   };
 }
 
-function spell(tokenizer: Tokenizer, { tokens, best }: Spelt<number>): Spelt<string> {
+function spell(tokenizer: Tokenizer, { tokens, others }: Spelt<number>): Spelt<string> {
   const decode = (ids: readonly number[]): string => tokenizer.decode(ids);
   const text = new Detokenizer(decode);
   const pieces = tokens.map((id, i) => text.push(id) + (i + 1 < tokens.length ? '' : text.flush()));
-  const others = best.map((id, i) => {
-    const other = new Detokenizer(decode, tokens.slice(0, i + 1));
-    return other.push(id) + other.flush();
+  const spelt = others.map((ids, i) => {
+    const before = tokens.slice(0, i + 1);
+    return ids.map((id) => {
+      const other = new Detokenizer(decode, before);
+      return other.push(id) + other.flush();
+    });
   });
-  return { tokens: pieces, best: others };
+  return { tokens: pieces, others: spelt };
 }
 
 function tokenized(tokenizer: Tokenizer, prompt: Prompt__Output, bare: boolean) {

@@ -1,0 +1,39 @@
+// What inference refuses of a request, by the name of the field that it came in.
+
+import { Failure } from '#failure/failure.js';
+import { ApiError } from '../http/api.error.js';
+
+/** Where the request has them. */
+export interface FieldNames {
+  readonly prompt: string;
+  /** The form that answers must have. Absent: tools make it. */
+  readonly form?: string | undefined;
+}
+
+/** Of a chat template. */
+const NOT_SHOWN = 'does not show tools to the model';
+/** Fields that inference knows by the names that they have here, some of them inside others. */
+const OWN = /^(?:sampling\.)?((?:decoding\.)?\w+)(?:\[\d+\])?: /;
+const FIELDS: readonly string[] = ['tools', 'tool_choice', 'dimensions'];
+
+/** @returns what is no refusal as it is. */
+export function refusalOf(error: unknown, { prompt, form = 'tools' }: FieldNames): unknown {
+  if (!Failure.isInstance(error)) return error;
+  const { type, publicMessage: message, cause } = error;
+  if (type === 'rpc-out-of-range')
+    return ApiError.invalid(message, prompt, 'context_length_exceeded');
+  if (type !== 'rpc-invalid-argument') return error;
+  const reason = Failure.isInstance(cause) ? cause.type : '';
+  if (reason === 'form')
+    return ApiError.invalid(`'${form}' is not valid: ${message}.`, form, 'invalid_value');
+  const field = reason === 'no-token-left' ? null : (namedIn(message) ?? prompt);
+  const sentence = message.replace(/^sampling\./, '').replace(/^prompt\.ids: /, `${prompt}: `);
+  return ApiError.invalid(sentence, field, 'invalid_value');
+}
+
+function namedIn(message: string): string | undefined {
+  if (message.endsWith(NOT_SHOWN)) return 'tools';
+  const field = OWN.exec(message)?.[1];
+  const isKnown = message.startsWith('sampling.') || FIELDS.includes(field ?? '');
+  return isKnown ? field : undefined;
+}
