@@ -57,6 +57,35 @@ test("a prompt's likelihoods are the same by every way to ask for them", async (
   }
 });
 
+test('responds, whole and as typed events', async () => {
+  const asked = { model, input: 'Who are you?', temperature: 0, max_output_tokens: 8 };
+  const whole = await openai.responses.create(asked);
+  const stream = openai.responses.stream(asked);
+  let text = '';
+  stream.on('response.output_text.delta', ({ delta }) => (text += delta));
+  const final = await stream.finalResponse();
+  expect(text).toBe(whole.output_text);
+  expect(final).toMatchObject({ status: whole.status, output_text: text, usage: whole.usage });
+  const { choices } = await openai.chat.completions.create({
+    model,
+    messages: [{ role: 'user', content: asked.input }],
+    temperature: 0,
+    max_tokens: 8,
+  });
+  expect(choices[0]!.message.content).toBe(text);
+  const format = {
+    type: 'json_schema' as const,
+    name: 'city',
+    schema: { type: 'object', properties: { city: { enum: ['Bree'] } }, required: ['city'] },
+  };
+  const form = await openai.responses.create({
+    ...asked,
+    max_output_tokens: 40,
+    text: { format },
+  });
+  expect(JSON.parse(form.output_text)).toEqual({ city: 'Bree' });
+});
+
 test('several answers differ, the first is the lone one, and a seed repeats them', async () => {
   const texts = async (more: object): Promise<string[]> =>
     (await complete({ temperature: 1, seed: 7, ...more })).choices.map(({ text }) => text);

@@ -44,6 +44,7 @@ import { EmbeddingsController } from './generation/embeddings.controller.js';
 import { EmbeddingsService } from './generation/embeddings.service.js';
 import { GenerationController } from './generation/generation.controller.js';
 import { GenerationService } from './generation/generation.service.js';
+import { ResponsesController } from './generation/responses/responses.controller.js';
 import { TokenCount } from './generation/token-count.js';
 import { TokenizerController } from './generation/tokenizer.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -155,6 +156,7 @@ export class GatewayModule {
         ModelsController,
         GenerationController,
         EmbeddingsController,
+        ResponsesController,
         TokenizerController,
         ServerController,
       ],

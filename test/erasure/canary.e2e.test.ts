@@ -273,6 +273,13 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
       ],
       max_tokens: 4,
     });
+    await client.openai.responses.create({
+      model: name!,
+      instructions: canary('prompt'),
+      input: canary('prompt'),
+      metadata: { [canary('runkey')]: canary('runvalue') },
+      max_output_tokens: 4,
+    });
   };
 
   const models = (): string[] => jobs.flatMap(({ fine_tuned_model: name }) => name ?? []);

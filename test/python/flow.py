@@ -58,6 +58,21 @@ tools = [{"type": "function", "function": {"name": "f"}}]
 assert client.chat.completions.create(model=base, messages=messages, tools=tools).choices[0].message.content
 told = client.chat.completions.create(model=base, messages=messages, n=2, logprobs=True, top_logprobs=2)
 assert len(told.choices) == 2 and len(told.choices[1].logprobs.content[0].top_logprobs) == 2
+scored = client.completions.create(
+    model=base, prompt="Hello there", max_tokens=0, echo=True, logprobs=2, extra_body={"prompt_logprobs": 2}
+)
+assert len(scored.choices[0].logprobs.top_logprobs) == len(scored.choices[0].prompt_logprobs)
+response = client.responses.create(model=tuned, input="Hello there", instructions="Be brief.", max_output_tokens=4)
+assert response.output_text and response.usage.total_tokens > 0
+with client.responses.stream(model=base, input="Hello there") as events:
+    assert [event.type for event in events][-1] == "response.completed"
+assert events.get_final_response().output_text
+assert len(client.embeddings.create(model=base, input=["Hello", "there"]).data) == 2
+try:
+    client.responses.create(model=base, input="Hello", previous_response_id="resp_1")
+    raise AssertionError("a response that is not stored was gone on from")
+except Exception as error:
+    assert getattr(error, "status_code", None) == 400 and error.param == "previous_response_id", error
 try:
     client.chat.completions.create(model=base, messages=messages, web_search_options={})
     raise AssertionError("a field without effect was taken")

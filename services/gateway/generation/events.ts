@@ -1,16 +1,22 @@
-// Answers as server-sent events.
+// Completions as server-sent events.
 
 import { endOfStream, type ServerEvent } from '../http/event-stream.js';
 import { toApiError } from '../http/to-api-error.js';
+import type { CompletionShape } from './completion-shape.js';
 import { isTelling, type Told } from './piece.js';
 import type { Spent } from './spent.js';
-import type { Wanted } from './wanted.js';
+import type { UsageWanted } from './wanted.js';
+import type { Writer } from './writer.js';
 
-/** @param first what has come of `rest` already. */
-export async function* eventsOf(
-  first: IteratorResult<Told>,
-  rest: AsyncIterator<Told>,
-  { shape, usage }: Wanted,
+export const completionWriter = (shape: CompletionShape, usage: UsageWanted): Writer => ({
+  whole: (choices, used) => shape.whole(choices, used),
+  events: (told, spent) => eventsOf(told, shape, usage, spent),
+});
+
+async function* eventsOf(
+  told: AsyncIterable<Told>,
+  shape: CompletionShape,
+  usage: UsageWanted,
   spent: Spent,
 ): AsyncGenerator<ServerEvent> {
   const opened = new Set<number>();
@@ -18,8 +24,7 @@ export async function* eventsOf(
     data: usage === 'never' ? data : { ...data, usage: usage === 'always' ? spent.usage : null },
   });
   try {
-    for (let next = first; !next.done; next = await rest.next()) {
-      const { call, piece, prompt } = next.value;
+    for await (const { call, piece, prompt } of told) {
       const opening = opened.has(call) ? undefined : shape.opening(call, prompt?.echo);
       opened.add(call);
       if (opening) yield event(opening);
@@ -30,7 +35,5 @@ export async function* eventsOf(
   } catch (error) {
     // Too late for a status: OpenAI's clients raise an error for an event that carries one.
     yield { data: toApiError(error).body };
-  } finally {
-    await rest.return?.();
   }
 }

@@ -6,13 +6,18 @@ import { chatSchema } from './chat-request.js';
 import { completionSchema } from './completion-request.js';
 import { embeddingsSchema } from './embeddings-request.js';
 import { passedOver, refusedEverywhere, refusedInChat } from './other-fields.js';
+import {
+  passedOverInResponses,
+  refusedInResponses,
+  responseSchema,
+} from './responses/response-request.js';
 
 type Row = readonly [field: string, of: string];
 
 function tableOf(heading: string): Row[] {
   const page = readFileSync('docs/reference/completions.md', 'utf8');
   const section = page.split(/^## /m).find((one) => one.startsWith(`${heading}\n`)) ?? '';
-  return [...section.matchAll(/^\| `(\w+)` +\| (\w+) +\|/gm)].map(([, field = '', of = '']) => [
+  return [...section.matchAll(/^\| `(\w+)` +\| (\S+)/gm)].map(([, field = '', of = '']) => [
     field,
     of,
   ]);
@@ -48,6 +53,17 @@ test('what is refused by name', () => {
       ...Object.keys(refusedInChat).map((field): Row => [field, 'chat']),
     ]),
   );
+});
+
+test('what becomes of the fields of responses', () => {
+  const rows = tableOf('Responses');
+  expect(rows.map(([field]) => field).toSorted()).toEqual(
+    Object.keys(responseSchema.shape).toSorted(),
+  );
+  const fieldsOf = (fate: string): string[] =>
+    rows.flatMap(([field, of]) => (of === fate ? [field] : [])).toSorted();
+  expect(fieldsOf('refused')).toEqual(Object.keys(refusedInResponses).toSorted());
+  expect(fieldsOf('passed')).toEqual([...passedOverInResponses].toSorted());
 });
 
 test('what embeddings take', () => {

@@ -15,6 +15,7 @@ import {
   textShape,
 } from './completion-shape.js';
 import { EchoService } from './echo.service.js';
+import { completionWriter } from './events.js';
 import { formsOf } from './form-fields.js';
 import { GenerationService } from './generation.service.js';
 import { checkPathModel } from './path-model.js';
@@ -69,10 +70,9 @@ export class GenerationController {
         promptLogProbs: body.prompt_logprobs ?? undefined,
         echo: false,
         continues: true,
-        shape: chatShape(body.model, telling),
+        writer: completionWriter(chatShape(body.model, telling), usageWanted(body)),
         stream: body.stream ?? false,
         stays: body.failover === false,
-        usage: usageWanted(body),
       },
       reply,
     );
@@ -117,10 +117,9 @@ export class GenerationController {
         promptLogProbs: body.prompt_logprobs ?? undefined,
         echo: body.echo ?? false,
         continues: body.max_tokens !== 0,
-        shape: textShape(body.model, telling),
+        writer: completionWriter(textShape(body.model, telling), usageWanted(body)),
         stream: body.stream ?? false,
         stays: body.failover === false,
-        usage: usageWanted(body),
       },
       reply,
     );

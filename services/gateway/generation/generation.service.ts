@@ -15,7 +15,6 @@ import type { Scope } from '../tenants/scope.js';
 import { choicesOf } from './choices.js';
 import { EchoService } from './echo.service.js';
 import { callEstimate } from './estimates.js';
-import { eventsOf } from './events.js';
 import { interleaved } from './interleaved.js';
 import { NOTHING_MORE, pieceOf, type Told } from './piece.js';
 import type { ReadPrompt } from './read-prompt.js';
@@ -57,11 +56,11 @@ export class GenerationService {
     });
     if (!wanted.stream) {
       const choices = await choicesOf(pieces, wanted);
-      return void (await reply.send(wanted.shape.whole(choices, spent.usage)));
+      return void (await reply.send(wanted.writer.whole(choices, spent.usage)));
     }
     // A refusal has a status of its own only while no header is sent: the first piece decides.
     const first = await pieces.next();
-    await sendEvents(reply, eventsOf(first, pieces, wanted, spent));
+    await sendEvents(reply, wanted.writer.events(preceded(first, pieces), spent));
   }
 
   /** Of all answers, as they come. @param done called when they are over, however that is. */
@@ -111,6 +110,20 @@ export class GenerationService {
       },
       { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS, stays },
     );
+  }
+}
+
+/** @param first what has come of `rest` already. */
+async function* preceded<T>(
+  first: IteratorResult<T, void>,
+  rest: AsyncGenerator<T, void, undefined>,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    if (first.done) return;
+    yield first.value;
+    yield* rest;
+  } finally {
+    await rest.return();
   }
 }
 

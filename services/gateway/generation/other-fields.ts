@@ -23,7 +23,7 @@ interface Refused {
   readonly why: string;
 }
 
-const refused = (why: string, ...neutral: readonly unknown[]): Refused => ({ neutral, why });
+export const refused = (why: string, ...neutral: readonly unknown[]): Refused => ({ neutral, why });
 const noFunctions = 'is an older form: use tools';
 const noAdapter = "an adapter is asked by its model's name, as 'model'";
 

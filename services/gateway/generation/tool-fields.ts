@@ -4,9 +4,9 @@ import { z } from 'zod';
 import type { ToolUse } from '#contracts/generated/lethe/inference/v1/ToolUse.js';
 import { identifier } from './form-fields.js';
 
-const FUNCTION = 'must be function';
+export const FUNCTION = 'must be function';
 /** As OpenAI's. */
-const MOST = 128;
+export const mostTools = 128;
 
 const tool = z.strictObject({
   type: z.literal('function', FUNCTION),
@@ -24,7 +24,7 @@ const named = z.strictObject({
 });
 
 export const toolFields = {
-  tools: z.array(tool).max(MOST, `must be at most ${MOST} tools`).nullish(),
+  tools: z.array(tool).max(mostTools, `must be at most ${mostTools} tools`).nullish(),
   tool_choice: z
     .union([z.enum(['none', 'auto', 'required']), named], 'must be none, auto, required or a tool')
     .nullish(),

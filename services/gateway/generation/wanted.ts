@@ -4,10 +4,10 @@ import type { ModelRef } from '#contracts/generated/lethe/inference/v1/ModelRef.
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { Scope } from '../tenants/scope.js';
-import type { CompletionShape } from './completion-shape.js';
 import type { NamedForm } from './form-fields.js';
 import type { SharedFields } from './sampling.js';
 import type { Naming } from './token-name.js';
+import type { Writer } from './writer.js';
 
 export interface Wanted {
   readonly model: string;
@@ -31,15 +31,14 @@ export interface Wanted {
   readonly echo: boolean;
   /** Whether there are answers at all: a prompt may be repeated alone. */
   readonly continues: boolean;
-  readonly shape: CompletionShape;
+  readonly writer: Writer;
   readonly stream: boolean;
   /** Whether an answer that has begun ends with the replica of inference that gives it. */
   readonly stays: boolean;
-  readonly usage: UsageWanted;
 }
 
 /** When a stream tells its usage. */
-type UsageWanted = 'never' | 'at the end' | 'always';
+export type UsageWanted = 'never' | 'at the end' | 'always';
 
 export interface Call {
   readonly prompt: Prompt;

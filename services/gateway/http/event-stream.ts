@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 
 export interface ServerEvent {
   id?: string;
+  /** Its type, for clients that tell events apart by it. */
+  event?: string;
   /** Sent as JSON, or as it is where it is text. */
   data: unknown;
 }
@@ -31,6 +33,12 @@ async function* encode(
   for await (const event of events) {
     if (event === keepAlive) yield ': keep-alive\n\n';
     else
-      yield `${event.id === undefined ? '' : `id: ${event.id}\n`}data: ${typeof event.data === 'string' ? event.data : JSON.stringify(event.data)}\n\n`;
+      yield `${line('id', event.id)}${line('event', event.event)}${line('data', written(event))}\n`;
   }
 }
+
+const line = (name: string, value: string | undefined): string =>
+  value === undefined ? '' : `${name}: ${value}\n`;
+
+const written = ({ data }: ServerEvent): string =>
+  typeof data === 'string' ? data : JSON.stringify(data);

@@ -24,7 +24,7 @@ export interface Reservation {
 const patience = 250;
 /** Every answer of them tells what is left of the tokens. */
 const tokenRoutes: readonly string[] = ['/v1', '/m/:model/v1'].flatMap((root) =>
-  ['chat/completions', 'completions', 'embeddings'].map((path) => `${root}/${path}`),
+  ['chat/completions', 'completions', 'embeddings', 'responses'].map((path) => `${root}/${path}`),
 );
 
 @Injectable()

@@ -1,0 +1,109 @@
+// The conversation that a response goes on: a text, or items of messages, calls of functions and what
+// they gave.
+
+import { z } from 'zod';
+import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js';
+import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
+
+const TEXT = 'must be text, or a list of text parts';
+const id = z.string().nullish();
+const status = z.enum(['in_progress', 'completed', 'incomplete']).nullish();
+
+const part = z.strictObject({
+  type: z.enum(['input_text', 'output_text', 'text'], 'only text can be read'),
+  text: z.string(),
+  annotations: z.array(z.unknown()).nullish(),
+  logprobs: z.array(z.unknown()).nullish(),
+});
+const content = z.union([z.string(), z.array(part)], TEXT);
+
+const said = z.strictObject({
+  type: z.literal('message'),
+  role: z.enum(
+    ['system', 'developer', 'user', 'assistant'],
+    'must be system, developer, user or assistant',
+  ),
+  content,
+  id,
+  status,
+  phase: z.null('is not told apart').optional(),
+});
+
+const called = z.strictObject({
+  type: z.literal('function_call'),
+  call_id: z.string().min(1),
+  name: z.string().min(1),
+  arguments: z.string().refine((text) => parseToolArguments(text) !== undefined, TOOL_ARGUMENTS),
+  id,
+  status,
+});
+
+const gave = z.strictObject({
+  type: z.literal('function_call_output'),
+  call_id: z.string().min(1),
+  output: content,
+  id,
+  status,
+});
+
+const KINDS = 'must be a message, a function_call or a function_call_output';
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** What has no type is a message. */
+const item = z.preprocess(
+  (value) => (isObject(value) && !('type' in value) ? { ...value, type: 'message' } : value),
+  z.discriminatedUnion('type', [said, called, gave], {
+    error: ({ code }) => (code === 'invalid_union' ? KINDS : undefined),
+  }),
+);
+
+/** A text is what a user says. */
+export const responseInput = z.preprocess(
+  (value) =>
+    typeof value === 'string' ? [{ type: 'message', role: 'user', content: value }] : value,
+  z
+    .array(item, 'must be a text or a list of items')
+    .min(1, 'must hold at least one item')
+    .superRefine((items, context) => {
+      const open = new Set<string>();
+      for (const [i, one] of items.entries()) {
+        if (one.type === 'function_call') open.add(one.call_id);
+        if (one.type === 'function_call_output' && !open.has(one.call_id))
+          context.addIssue({
+            code: 'custom',
+            path: [i, 'call_id'],
+            message: 'must be that of a function_call before it',
+          });
+      }
+    }),
+);
+
+/** Calls that follow what an assistant says, or each other, are of one message. */
+export function toMessages(
+  input: z.infer<typeof responseInput>,
+  instructions: string | null | undefined,
+): Message[] {
+  const messages: Message[] = instructions ? [{ role: 'system', content: instructions }] : [];
+  const names = new Map<string, string>();
+  for (const one of input) {
+    if (one.type === 'function_call') {
+      names.set(one.call_id, one.name);
+      const call = { id: one.call_id, name: one.name, arguments: one.arguments };
+      const before = messages.at(-1);
+      if (before?.role === 'assistant') before.toolCalls = [...(before.toolCalls ?? []), call];
+      else messages.push({ role: 'assistant', content: '', toolCalls: [call] });
+    } else if (one.type === 'function_call_output') {
+      const { call_id: toolCallId, output } = one;
+      const name = names.get(toolCallId) ?? '';
+      messages.push({ role: 'tool', content: textOf(output), toolCallId, name });
+    } else {
+      const role = one.role === 'developer' ? 'system' : one.role;
+      messages.push({ role, content: textOf(one.content) });
+    }
+  }
+  return messages;
+}
+
+const textOf = (given: z.infer<typeof content>): string =>
+  typeof given === 'string' ? given : given.map(({ text }) => text).join('');

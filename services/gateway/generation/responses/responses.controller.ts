@@ -1,0 +1,34 @@
+// /v1/responses.
+
+import { Body, Controller, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { CurrentScope, type Scope } from '../../tenants/scope.js';
+import { TenantGuard } from '../../tenants/tenant.guard.js';
+import { GenerationService } from '../generation.service.js';
+import { checkPathModel } from '../path-model.js';
+import { type ResponseRequest, responseSchema } from './response-request.js';
+import { responseObjectSchema } from './response-shape.js';
+import { wantedOf } from './response-wanted.js';
+
+@ApiTags('responses')
+@ApiBearerAuth('tenant')
+@UseGuards(TenantGuard)
+@Controller(['v1', 'm/:model/v1'])
+export class ResponsesController {
+  constructor(private readonly generation: GenerationService) {}
+
+  @Post('responses')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Answer a conversation; with `stream` as server-sent events' })
+  @ApiOkResponse({ standardSchema: responseObjectSchema })
+  async respond(
+    @CurrentScope() scope: Scope,
+    @Param('model') named: string | undefined,
+    @Body({ schema: responseSchema }) body: ResponseRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    checkPathModel(named, body);
+    await this.generation.answer(scope, wantedOf(body), reply);
+  }
+}
