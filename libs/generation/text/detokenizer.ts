@@ -46,6 +46,11 @@ export class Detokenizer {
     return this.take(false);
   }
 
+  /** Text that would be left with one more token at the end; nothing changes. */
+  withLast(id: number): string {
+    return this.decode([...this.window, id]).slice(this.given);
+  }
+
   /** What is left at the end, incomplete characters included. */
   flush(): string {
     return this.take(true);

@@ -33,7 +33,9 @@ export const samplingFields = {
   min_p: z.number().min(0).max(1).nullish(),
   max_tokens: tokens.nullish(),
   min_tokens: z.number().int().min(0).max(1_000_000).nullish(),
-  stop: z.union([z.string(), z.array(z.string().min(1)).max(4)]).nullish(),
+  stop: z
+    .union([z.string(), z.array(z.string().min(1)).max(4)], 'must be a text, or up to 4 texts')
+    .nullish(),
   stop_token_ids: z.array(tokenId).max(most).nullish(),
   include_stop_str_in_output: z.boolean().nullish(),
   ignore_eos: z.boolean().nullish(),

@@ -1,6 +1,7 @@
 // Makes tokens on a thread of its own. It reads tokenizers alone, no weights.
 
 import { LRUCache } from 'lru-cache';
+import { zip } from '#collections/zip.js';
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import { Failure } from '#failure/failure.js';
@@ -110,16 +111,13 @@ function encode(tokenizer: Tokenizer, { prompt, completion, ends = false }: Text
 }
 
 function spell(tokenizer: Tokenizer, { tokens, others }: Spelt<number>): Spelt<string> {
-  const decode = (ids: readonly number[]): string => tokenizer.decode(ids);
-  const text = new Detokenizer(decode);
-  const pieces = tokens.map((id, i) => text.push(id) + (i + 1 < tokens.length ? '' : text.flush()));
-  const spelt = others.map((ids, i) => {
-    const before = tokens.slice(0, i + 1);
-    return ids.map((id) => {
-      const other = new Detokenizer(decode, before);
-      return other.push(id) + other.flush();
-    });
+  const text = new Detokenizer((ids) => tokenizer.decode(ids));
+  const pieces: string[] = [];
+  const spelt = zip(tokens, others).map(([id, ids]) => {
+    pieces.push(text.push(id));
+    return ids.map((other) => text.withLast(other));
   });
+  pieces.push(`${pieces.pop() ?? ''}${text.flush()}`);
   return { tokens: pieces, others: spelt };
 }
 
