@@ -82,12 +82,18 @@ export interface Likeliest {
   readonly above: Value;
 }
 
-/** @param named a logit of each row, [P, 1]. @param most of the likeliest: n, where there are as many. */
+/** An entry of each row: its index, [P] int64, and its logit, [P, 1], in whatever order it was summed. */
+export interface NamedEntry {
+  readonly id: Value;
+  readonly logit: Value;
+}
+
+/** @param most of the likeliest: n, where there are as many. */
 export function linearLikeliest(
   g: Graph,
   x: Value,
   parts: readonly m.HeadPart[],
-  named: Value,
+  named: NamedEntry,
   most: number,
   cap?: number,
 ): Likeliest {
@@ -96,7 +102,11 @@ export function linearLikeliest(
   const each = zip(parts, counts).map(([part, count]) => {
     const logits = m.logitsOf(g, x, part, cap);
     const { normaliser } = normalisedRow(g, logits);
-    const above = m.sum(g, m.cast(g, g.op('Less', [named, logits]), g.float), [-1], true);
+    const above = m.sub(
+      g,
+      m.sum(g, isAbove(g, logits, named.logit), [-1], true),
+      itselfAbove(g, logits, { begin, size: Number(first(part.weight.dims)) }, named),
+    );
     const { values, columns } = m.topK(g, logits, count);
     const ids = m.cast(g, m.add(g, columns, g.ints([begin])), g.float);
     begin += Number(first(part.weight.dims));
@@ -118,6 +128,31 @@ export function linearLikeliest(
     logProbs: m.sub(g, values, normaliser),
     above: m.sum(g, joined(1), [-1], true),
   };
+}
+
+/** 1 for each larger logit, else 0. */
+const isAbove = (g: Graph, logits: Value, named: Value): Value =>
+  m.cast(g, g.op('Less', [named, logits]), g.float);
+
+/**
+ * 1 where the named entry is in the part and its logit there, summed in another order, the larger
+ * one: it is not above itself. Else 0.
+ */
+function itselfAbove(
+  g: Graph,
+  logits: Value,
+  { begin, size }: { begin: number; size: number },
+  { id, logit }: NamedEntry,
+): Value {
+  const index = m.sub(g, m.reshape(g, id, [first(id.dims), 1]), g.ints([begin]));
+  const isBefore = g.op('Less', [index, g.ints([0])]);
+  const isWithin = g.op('Less', [index, g.ints([size])]);
+  const capped = g.op('Where', [isWithin, index, g.ints([size - 1])]);
+  const itself = g.op('GatherElements', [logits, g.op('Where', [isBefore, g.ints([0]), capped])], {
+    axis: 1,
+  });
+  const isHere = g.op('Where', [isBefore, g.scalar(0), m.cast(g, isWithin, g.float)]);
+  return m.mul(g, isAbove(g, itself, logit), isHere);
 }
 
 function normalisedRow(g: Graph, logits: Value) {

@@ -147,7 +147,7 @@ describe('the inference service', () => {
       message: expect.stringContaining('1 to 8, the rows that a replica has (MAX_BATCH), found 9'),
     });
     await expect(answer(running.client, asked({}, { resume: [1] }))).rejects.toMatchObject({
-      message: 'resume: goes without beams',
+      publicMessage: 'resume: goes without beams',
     });
   });
 

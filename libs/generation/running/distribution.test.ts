@@ -106,7 +106,9 @@ function checkLikeliest(
   }
   const target = [5000, 0, 9000, 4112][row]!;
   const above = logits.filter((other) => other > logits[target]!).length;
-  expect(Math.abs(results.get('above')![row]! - above)).toBeLessThanOrEqual(2);
+  // Those within a rounding of it may be on either side; it is not above itself.
+  const near = logits.filter((other) => Math.abs(other - logits[target]!) < 1e-4).length - 1;
+  expect(Math.abs(results.get('above')![row]! - above)).toBeLessThanOrEqual(near);
 }
 
 test('of equal logits the smaller id comes first, in whatever part it is', async () => {

@@ -147,7 +147,14 @@ export function headOf(
     normaliser,
     distribution: (h) => linearDistribution(graph, scaled(h), parts(), softCap),
     likeliest: (h, tokens, most) =>
-      linearLikeliest(graph, scaled(h), parts(), logitOf(h, tokens), most, softCap),
+      linearLikeliest(
+        graph,
+        scaled(h),
+        parts(),
+        { id: tokens, logit: logitOf(h, tokens) },
+        most,
+        softCap,
+      ),
     rowNormaliser: (h, part) =>
       rowNormaliser(graph, scaled(h), part ? inParts(part).map(partOf) : parts(), softCap),
     logits,

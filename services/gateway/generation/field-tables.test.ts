@@ -17,7 +17,7 @@ type Row = readonly [field: string, of: string];
 function tableOf(heading: string): Row[] {
   const page = readFileSync('docs/reference/completions.md', 'utf8');
   const section = page.split(/^## /m).find((one) => one.startsWith(`${heading}\n`)) ?? '';
-  return [...section.matchAll(/^\| `(\w+)` +\| (\S+)/gm)].map(([, field = '', of = '']) => [
+  return [...section.matchAll(/^\| `(\w+)` +\| `?(\w+)/gm)].map(([, field = '', of = '']) => [
     field,
     of,
   ]);
