@@ -51,10 +51,10 @@ const idsOf = (chunks: readonly Chunk[]) => chunks.map(({ tokenIds }) => [...tok
 /** ln p of each token after prompt and answer. */
 type LogProbs = (ids: readonly number[]) => number[];
 
-function logProbsBy(adapter?: typeof ADAPTER): LogProbs {
+function logProbsBy(adapter?: typeof ADAPTER, prompt = PROMPT): LogProbs {
   const weights = tinyWeights();
   return (ids) => {
-    const logits = [...referenceLogits(TINY_CONFIG, weights, [...PROMPT, ...ids], adapter).at(-1)!];
+    const logits = [...referenceLogits(TINY_CONFIG, weights, [...prompt, ...ids], adapter).at(-1)!];
     const total = Math.log(logits.reduce((sum, z) => sum + Math.exp(z), 0));
     return logits.map((z) => z - total);
   };
@@ -152,6 +152,25 @@ describe('a search by beams', () => {
       minTokens: 3,
     });
     expect(idsOf(found)).toEqual(reference(penalised, beamsOf()));
+  });
+
+  test('what a context adds counts more, in a second row for each beam', async () => {
+    const twin = [...Buffer.from('it?')];
+    const [plain, without] = [logProbsBy(), logProbsBy(undefined, twin)];
+    const contrast: LogProbs = (ids) => {
+      const others = without(ids);
+      const z = plain(ids).map((own, id) => 2 * own - others[id]!);
+      const total = Math.log(z.reduce((sum, one) => sum + Math.exp(one), 0));
+      return z.map((one) => one - total);
+    };
+    const [found, beside] = await Promise.all([
+      searched({ twin, decoding: { strategy: 'cad', alpha: 1 } }),
+      searched({}),
+    ]);
+    expect(idsOf(found)).toEqual(reference(contrast, beamsOf()));
+    expect(idsOf(beside)).toEqual(reference(plain, beamsOf()));
+    expect(idsOf(found)).not.toEqual(idsOf(beside));
+    expect(found[0]!.decoding!.steps).toBeGreaterThan(MAX_TOKENS);
   });
 
   test('stop strings and stop tokens end beams by themselves', async () => {
