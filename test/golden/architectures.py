@@ -51,6 +51,18 @@ def gemma2():
     return {"config": config, "linears": LLAMA_LINEARS, "stored": same}
 
 
+def gemma3(**changes):
+    config = {
+        "architectures": ["Gemma3ForCausalLM"], "model_type": "gemma3_text", **llama_sizes, "hidden_activation": "gelu_pytorch_tanh",
+        "rms_norm_eps": 1e-6, "query_pre_attn_scalar": 13, "sliding_window": 6, "sliding_window_pattern": 2,
+        "rope_theta": 1000000.0, "rope_local_base_freq": 10000.0, "rope_scaling": None, "attn_logit_softcapping": None,
+        "final_logit_softcapping": None, "attention_bias": False, "use_bidirectional_attention": False,
+        "layer_types": ["sliding_attention", "full_attention", "sliding_attention"],
+    }
+    config.pop("hidden_act")
+    return {"config": {**config, **changes}, "linears": LLAMA_LINEARS, "stored": same}
+
+
 def phi(**changes):
     config = {
         "architectures": ["PhiForCausalLM"], "model_type": "phi", **SIZES, "hidden_size": 40, "intermediate_size": 56,
@@ -148,6 +160,14 @@ FAMILIES = {
         max_window_layers=3, tie_word_embeddings=True,
     ),
     "gemma2": gemma2(),
+    "gemma3_text": gemma3(),
+    # As the larger ones are, written by transformers 5.
+    "gemma3_text-scaled": without("rope_theta", without("rope_local_base_freq", without("rope_scaling", gemma3(
+        rope_parameters={
+            "full_attention": {"rope_type": "linear", "factor": 8.0, "rope_theta": 1000000.0},
+            "sliding_attention": {"rope_type": "default", "rope_theta": 10000.0},
+        },
+    )))),
     "phi": phi(),
     "phi3": phi3(),
     "phi3-longrope": {

@@ -37,7 +37,8 @@ HERE = Path(__file__).parent
 GENERATED = 64
 SAMPLE = 48
 # Families whose blocks add little next to the embedding, which would make a tied model repeat its last token.
-MUTED = ("Gemma2ForCausalLM", "BloomForCausalLM")
+GEMMA = ("Gemma2ForCausalLM", "Gemma3ForCausalLM")
+MUTED = (*GEMMA, "BloomForCausalLM")
 
 
 def randomise(model, generator):
@@ -48,9 +49,9 @@ def randomise(model, generator):
             module = model.get_submodule(name.rsplit(".", 1)[0])
             if isinstance(module, torch.nn.Embedding):
                 # Gemma multiplies by sqrt(hidden): larger ones would drown what the layers add.
-                parameter.copy_((0.12 if isinstance(model, transformers.Gemma2ForCausalLM) else 0.5) * noise)
+                parameter.copy_((0.12 if type(model).__name__ in GEMMA else 0.5) * noise)
             elif parameter.dim() == 1:
-                is_scale = name.endswith("weight") and type(module).__name__ != "Gemma2RMSNorm"
+                is_scale = name.endswith("weight") and type(module).__name__ not in ("Gemma2RMSNorm", "Gemma3RMSNorm")
                 parameter.copy_(0.3 * noise + (1.0 if is_scale else 0.0))
             else:
                 fan_in = parameter.shape[0 if type(module).__name__ == "Conv1D" else 1]

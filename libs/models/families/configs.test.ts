@@ -101,6 +101,11 @@ const published: [string, Record<string, unknown>, number][] = [
     { model_type: 'gemma2', ...shape([256000, 2304, 9216, 26, 8, 4]), head_dim: 256 },
     2_614_341_888,
   ],
+  [
+    'gemma-3-270m',
+    { model_type: 'gemma3_text', ...shape([262144, 640, 2048, 18, 4, 1]), head_dim: 256 },
+    268_098_176,
+  ],
   ['phi-1.5', { model_type: 'phi', ...shape([51200, 2048, 8192, 24, 32]) }, 1_418_270_720],
   [
     'phi-2',

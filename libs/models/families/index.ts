@@ -5,6 +5,7 @@ import type { Architecture } from './architecture.js';
 import { baichuan } from './baichuan.js';
 import { bloom } from './bloom.js';
 import { gemma2 } from './gemma2.js';
+import { gemma3 } from './gemma3.js';
 import { gpt2 } from './gpt2.js';
 import { gptNeox } from './gpt_neox.js';
 import { llama } from './llama.js';
@@ -18,6 +19,7 @@ const all: readonly Architecture[] = [
   baichuan,
   bloom,
   gemma2,
+  gemma3,
   gpt2,
   gptNeox,
   llama,

@@ -75,6 +75,22 @@ const refused: [string, Record<string, unknown>, string[]][] = [
     ['layer_types.1', '"full_attention"|"sliding_attention"', 'found "chunked_attention"'],
   ],
   ['gemma2', { final_logit_softcapping: -1 }, ['final_logit_softcapping', 'found -1']],
+  [
+    'gemma3_text',
+    { use_bidirectional_attention: true },
+    ['use_bidirectional_attention', 'found true'],
+  ],
+  ['gemma3_text', { rope_local_base_freq: 0 }, ['rope_local_base_freq', 'found 0']],
+  [
+    'gemma3_text-scaled',
+    { rope_parameters: { full_attention: { rope_type: 'yarn' } } },
+    ['rope scaling "yarn" is not supported'],
+  ],
+  [
+    'gemma3_text-scaled',
+    { rope_parameters: { sliding_attention: { rope_theta: 'far' } } },
+    ['rope_parameters.sliding_attention'],
+  ],
   ['phi', { qk_layernorm: true }, ['qk_layernorm', 'expected false', 'found true']],
   ['phi', { hidden_act: 'quick_gelu' }, ['hidden_act', '"gelu_new"', 'found "quick_gelu"']],
   ['phi', { partial_rotary_factor: 0.5 }, ['5 of 10', 'expected an even number']],

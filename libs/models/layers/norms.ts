@@ -29,14 +29,18 @@ export const layerNorm = (pass: Pass, x: Value, module: string, epsilon: number)
     epsilon,
   );
 
-/** RMSNorm of every head of x [N, heads D] by itself: Qwen 3's query and key norms. */
+/**
+ * RMSNorm of every head of x [N, heads D] by itself: the query and key norms of Qwen 3 and Gemma 3.
+ * @param norm its kind.
+ */
 export function headNorm(
   pass: Pass,
   x: Value,
   module: string,
   headDim: number,
   epsilon: number,
+  norm = rmsNorm,
 ): Value {
   const split = m.reshape(pass.graph, x, [...x.dims.slice(0, -1), widthOf(x) / headDim, headDim]);
-  return m.reshape(pass.graph, rmsNorm(pass, split, module, epsilon), x.dims);
+  return m.reshape(pass.graph, norm(pass, split, module, epsilon), x.dims);
 }

@@ -73,6 +73,20 @@ export function parseRope(
   };
 }
 
+/** The rotation of one type of layer, where each may have its own. @throws CheckpointError */
+export function parseRopeOf(
+  path: string,
+  setting: RopeSetting,
+  layerType: 'full_attention' | 'sliding_attention',
+  headDim: number,
+  defaults: RopeDefaults,
+): Rope {
+  const own = setting.rope_parameters?.[layerType];
+  const rope_parameters =
+    own === undefined ? setting.rope_parameters : parsedNested(path, layerType, own);
+  return parseRope(path, { ...setting, rope_parameters }, headDim, defaults);
+}
+
 /**
  * transformers 5 nests settings by type of layer where a model has several types; one that all share
  * is read.
@@ -86,10 +100,14 @@ function sameForAll(path: string, given: Parameters): Parameters {
     throw new CheckpointError(
       `${path}: rope_parameters: expected one setting for all layers, found different ones for ${first[0]} and ${different[0]}`,
     );
-  const parsed = parameters.safeParse(first[1]);
+  return parsedNested(path, first[0], first[1]);
+}
+
+function parsedNested(path: string, layerType: string, given: unknown): Parameters {
+  const parsed = parameters.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new CheckpointError(
-    `${path}: rope_parameters.${first[0]}: ${parsed.error.issues.map(({ message }) => message).join(', ')}`,
+    `${path}: rope_parameters.${layerType}: ${parsed.error.issues.map(({ message }) => message).join(', ')}`,
   );
 }
 

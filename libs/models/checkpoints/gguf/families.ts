@@ -5,6 +5,7 @@ import { told } from '../../errors/told.js';
 import { baichuan } from './families/baichuan.js';
 import { bloom } from './families/bloom.js';
 import { gemma2 } from './families/gemma2.js';
+import { gemma3 } from './families/gemma3.js';
 import { gptNeox } from './families/gpt-neox.js';
 import { gpt2 } from './families/gpt2.js';
 import { llama } from './families/llama.js';
@@ -20,6 +21,7 @@ const FAMILIES: ReadonlyMap<string, GgufFamily> = new Map(
     qwen2: qwen,
     qwen3: qwen,
     gemma2,
+    gemma3,
     phi2: phi,
     phi3,
     gptneox: gptNeox,

@@ -6,15 +6,15 @@ import type { GgufFile } from '../file.js';
 import { scalingKeys } from '../rope.js';
 import { minusOne } from '../undo.js';
 
-/**
- * llama.cpp knows it by the number of layers: the file does not say by what Gemma 2 27B divides its
- * scores.
- */
 const LAYERS_OF_27B = 46;
 
-function scoreDivisor(file: GgufFile): number {
+/**
+ * llama.cpp knows it by the number of layers: the file does not say by what Gemma's 27B divide their
+ * scores.
+ */
+export function scoreDivisor(file: GgufFile, layersOf27b: number): number {
   const { num_hidden_layers, hidden_size, num_attention_heads, head_dim } = sizes(file);
-  return num_hidden_layers === LAYERS_OF_27B ? hidden_size / num_attention_heads : head_dim;
+  return num_hidden_layers === layersOf27b ? hidden_size / num_attention_heads : head_dim;
 }
 
 const norm = (name: string): Source => from(name, minusOne);
@@ -27,7 +27,7 @@ export const gemma2: GgufFamily = {
     rope_theta: file.number('rope.freq_base', 10_000),
     ...scalingKeys(file),
     rms_norm_eps: file.number('attention.layer_norm_rms_epsilon'),
-    query_pre_attn_scalar: scoreDivisor(file),
+    query_pre_attn_scalar: scoreDivisor(file, LAYERS_OF_27B),
     attn_logit_softcapping: file.number('attn_logit_softcapping'),
     final_logit_softcapping: file.number('final_logit_softcapping'),
     sliding_window: file.number('attention.sliding_window'),
