@@ -74,8 +74,9 @@ test.each(layouts)(
       const alone = await run(x.slice(row * K, (row + 1) * K), onto.slice(row * N, (row + 1) * N));
       for (const name of ['product', 'onto']) {
         const one = together.get(name)!.slice(row * N, (row + 1) * N);
-        // What offsets add is a float32 product, which sums a row alone in another order.
-        if (layout.hasOffsets)
+        // What offsets add is a float32 product, which sums a row alone in another order; so does the
+        // product of 4 bits where the CPU has no AVX-512.
+        if (layout.hasOffsets || layout.bits === 4)
           expect(largestDifference(alone.get(name)!, one)).toBeLessThan(1e-5 * largest);
         else expect(alone.get(name)).toEqual(one);
       }

@@ -1,6 +1,6 @@
 // Every architecture served in 8 and in 4 bits: what its blocks stand for, multiplied in float32, gives
-// the same logits within the rounding of activations, and a row's bits do not depend on the rows
-// beside it.
+// the same logits within the rounding of activations, and a row's logits do not depend on the rows
+// beside it: not in a bit in 8 bits, nor, beyond the order of sums, in 4.
 
 import { describe, expect, test } from 'vitest';
 import { zip } from '#collections/zip.js';
@@ -14,9 +14,11 @@ import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readServedWeights } from '#models/checkpoints/served-weights.js';
 import { isBlocks, type ServedWeight, widenedBlocks } from '#models/tensors/block-tensor.js';
 import { cosine } from '#testing/cosine.js';
-import { type Golden, goldenNames, readGolden } from '#testing/golden.js';
+import { type Golden, goldenNames, largestDifference, readGolden } from '#testing/golden.js';
 
 const STEPS = 5;
+/** Where a CPU has no AVX-512, a row alone in 4 bits is summed in another order than beside others. */
+const SUM_ORDER = 1e-5;
 const LIMITS = { rows: 4, tokens: 256, scores: 2 ** 16, steady: 96 };
 
 const cases = goldenNames().flatMap((name) =>
@@ -49,7 +51,10 @@ describe.each(cases)('$name in $precision', ({ name, precision }) => {
       alone.push(...(await decoded(rounded, [row])));
       expected.push(...(await decoded(exact, [row])));
     }
-    expect(await decoded(rounded, rows)).toEqual(alone);
+    const together = await decoded(rounded, rows);
+    if (precision === 'int8') expect(together).toEqual(alone);
+    for (const [ours, theirs] of zip(together.flat(), alone.flat()))
+      expect(largestDifference(ours, theirs)).toBeLessThan(SUM_ORDER * largest(theirs));
     for (const [ours, theirs] of zip(alone.flat(), expected.flat())) {
       expect(ours).not.toEqual(theirs);
       expect(cosine(ours, theirs)).toBeGreaterThan(0.9);
@@ -87,6 +92,8 @@ describe.each(cases)('$name in $precision', ({ name, precision }) => {
 });
 
 type Row = ReturnType<typeof rowsOf>[number];
+
+const largest = (values: Float32Array): number => Math.max(...values.map(Math.abs));
 
 /** Every second row has the golden adapter. */
 function rowsOf({ batch, rows, adapter }: Golden, config: Parameters<typeof loadAdapter>[1]) {
