@@ -24,7 +24,7 @@ const fields = z.object({
     .enum(precisions)
     .default('float32')
     .describe(
-      "Of the base model's linear layers, where a job names none: float16 needs `DEVICE=cuda` or `webgpu`, int8 a CPU with VNNI.",
+      "Of the base model's linear layers, where a job names none: float16 needs `DEVICE=cuda` or `webgpu`, int8 is fast on a CPU with VNNI.",
     ),
   MEMORY_LIMIT: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(memoryLimit()).meta({
     default: "the container's or the machine's memory",

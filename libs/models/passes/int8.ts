@@ -17,6 +17,7 @@ import { type Linear, type Project } from '../layers/pass.js';
 import { isHalf, rowsOf, type Weight, widened } from '../tensors/half-tensor.js';
 import type { ModelConfig, TensorData } from '../types.js';
 import { headParts, headSpec } from './head.js';
+import { INT8_LIMIT } from './int8-limit.js';
 import { traceOf } from './trace.js';
 
 /**
@@ -129,19 +130,19 @@ const named = (...matrices: readonly [string, Quantized][]): Int8Weights => ({
   ),
 });
 
-const LIMIT = 127;
 /**
  * Added to a float64 and taken away again it leaves the nearest integer, the even one of two, in a
  * fraction of Math.round's time.
  */
 export const ROUND = 1.5 * 2 ** 52;
 const inverseOf = (largest: Float32Array): Float32Array =>
-  largest.map((size) => (size === 0 ? 0 : LIMIT / size));
-const scalesFrom = (largest: Float32Array): Float32Array => largest.map((size) => size / LIMIT);
+  largest.map((size) => (size === 0 ? 0 : INT8_LIMIT / size));
+const scalesFrom = (largest: Float32Array): Float32Array =>
+  largest.map((size) => size / INT8_LIMIT);
 
 /**
- * A matrix [rows, columns] as integers, the largest of each column 127, and its transpose, the
- * largest of each row 127.
+ * A matrix [rows, columns] as integers, the largest of each column INT8_LIMIT, and its transpose, the
+ * largest of each row INT8_LIMIT.
  */
 function quantize(
   data: Float32Array,
