@@ -38,6 +38,9 @@ export const gemma2: GgufFamily = {
     ...blocks('model.layers', {
       input_layernorm: norm('attn_norm'),
       ...LLAMA_HEADS,
+      // Gemma 3's.
+      'self_attn.q_norm': norm('attn_q_norm'),
+      'self_attn.k_norm': norm('attn_k_norm'),
       post_attention_layernorm: norm('post_attention_norm'),
       pre_feedforward_layernorm: norm('ffn_norm'),
       ...LLAMA_OUTPUTS,

@@ -1,15 +1,12 @@
 // Gemma 3's text model. The file tells neither which layers have a window nor how those are rotated:
 // llama.cpp knows.
 
-import { blocks, LLAMA_HEADS, LLAMA_OUTER, LLAMA_OUTPUTS, sizes } from '../decoder.js';
-import { from, type GgufFamily, type Source } from '../family.js';
+import { sizes } from '../decoder.js';
+import type { GgufFamily } from '../family.js';
 import { scalingKeys } from '../rope.js';
-import { minusOne } from '../undo.js';
-import { scoreDivisor } from './gemma2.js';
+import { gemma2, scoreDivisor } from './gemma2.js';
 
 const LAYERS_OF_27B = 62;
-
-const norm = (name: string): Source => from(name, minusOne);
 
 export const gemma3: GgufFamily = {
   config: (file) => ({
@@ -23,18 +20,5 @@ export const gemma3: GgufFamily = {
     query_pre_attn_scalar: scoreDivisor(file, LAYERS_OF_27B),
     sliding_window: file.number('attention.sliding_window'),
   }),
-  names: () => ({
-    ...LLAMA_OUTER,
-    'model.norm': norm('output_norm'),
-    ...blocks('model.layers', {
-      input_layernorm: norm('attn_norm'),
-      ...LLAMA_HEADS,
-      'self_attn.q_norm': norm('attn_q_norm'),
-      'self_attn.k_norm': norm('attn_k_norm'),
-      post_attention_layernorm: norm('post_attention_norm'),
-      pre_feedforward_layernorm: norm('ffn_norm'),
-      ...LLAMA_OUTPUTS,
-      post_feedforward_layernorm: norm('post_ffw_norm'),
-    }),
-  }),
+  names: gemma2.names,
 };
