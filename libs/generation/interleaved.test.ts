@@ -17,6 +17,12 @@ const VOCABULARY = 2048;
 /** Keys and values of a token take 4 KiB: a row of 512 tokens, or four of up to 128. */
 const KV_BYTES = 512 * 4096;
 
+/**
+ * Answers of ten that a near tie may turn: products of few bits round what they multiply, which
+ * enlarges the last bit of a sum; without AVX-512 those of 4 bits sum a row alone otherwise, too.
+ */
+const TURNED = { float32: 0, int8: 2, int4: 5 };
+
 interface Asked {
   readonly prompt: readonly number[];
   readonly adapter: string | undefined;
@@ -105,8 +111,7 @@ describe.each(servedPrecisions)('in %s', (precision) => {
     expect((await engine.figures()).preemptions).toBeGreaterThan(0);
     const alone: number[][] = [];
     for (const one of asked) alone.push(await answer(one));
-    // Products of few bits round what they multiply: the last bit of a sum may turn a near tie.
     const other = alone.filter((tokens, i) => String(tokens) !== String(together[i]));
-    expect(other.length).toBeLessThanOrEqual(precision === 'float32' ? 0 : 2);
+    expect(other.length).toBeLessThanOrEqual(TURNED[precision]);
   });
 });
