@@ -135,7 +135,8 @@ describe('files', () => {
     const { forgotten } = gateway.inference;
     forgotten.length = 0;
     await acme.client.files.delete(id);
-    expect(forgotten).toEqual([acme.id]);
+    // Twice where the pass over all erasures comes by meanwhile.
+    expect(new Set(forgotten)).toEqual(new Set([acme.id]));
   });
 
   test('that are not text are refused', async () => {
