@@ -13,8 +13,10 @@ import {
 /** Of one request. */
 const MAX_CHANGES = 1_000;
 
-const name = storableText.min(1).max(MAX_NAME_CHARACTERS);
-const values = z.array(storableText.min(1).max(MAX_VALUE_CHARACTERS)).min(1).max(MAX_VALUES);
+const said = (most: number) =>
+  storableText.max(most).refine((text) => text.trim() !== '', 'must not be blank');
+const name = said(MAX_NAME_CHARACTERS);
+const values = z.array(said(MAX_VALUE_CHARACTERS)).min(1).max(MAX_VALUES);
 
 /** An entity by its id, or by a name or alias that is its alone. */
 const named = name.describe('Its id, or a name or alias that no other entity has.');

@@ -10,7 +10,7 @@ import type { Clashes } from '#knowledge/census.js';
 import { changed } from '#knowledge/changes.js';
 import type { Entity } from '#knowledge/entity.js';
 import { KnowledgeBaseError } from '#knowledge/errors/knowledge-base.error.js';
-import type { PlacedEntity } from '#knowledge/readers/entity-draft.js';
+import { entityOf, type PlacedEntity } from '#knowledge/readers/entity-draft.js';
 import { readerFor } from '#knowledge/readers/read-knowledge-base.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
@@ -87,7 +87,7 @@ export class KnowledgeBasesService {
     const { name } = first(await this.named(scope, [before]));
     const made = await this.makeVersion(scope, next, async (space) => ({
       name,
-      written: await this.write(space, placed(changed(entities(), named))),
+      written: await this.write(space, placed(changed(entities(), named)), invalidChanges),
       insert: async (records, row) => {
         const at = eq(knowledgeBases.version, before.version);
         const after = await records.knowledgeBases.update(
@@ -172,12 +172,13 @@ export class KnowledgeBasesService {
   private async write(
     space: ArtifactSpace,
     entities: AsyncIterable<PlacedEntity>,
+    refusal = invalidBase,
   ): Promise<WrittenVersion> {
     const { MAX_UPLOAD_BYTES } = this.env;
     try {
       return await writeVersion(space, entities, MAX_UPLOAD_BYTES);
     } catch (error) {
-      if (KnowledgeBaseError.isInstance(error)) throw invalidBase(error);
+      if (KnowledgeBaseError.isInstance(error)) throw refusal(error);
       throw error instanceof ArtifactTooLargeError ? tooLarge(MAX_UPLOAD_BYTES) : error;
     }
   }
@@ -198,8 +199,10 @@ export class KnowledgeBasesService {
   }
 }
 
+/** Checked as a file's are, since what is written must be read again. */
 async function* placed(entities: AsyncIterable<Entity>): AsyncGenerator<PlacedEntity> {
-  for await (const entity of entities) yield { place: `entity "${entity.id}"`, entity };
+  for await (const entity of entities)
+    yield entityOf({ ...entity, place: `entity "${entity.id}"` });
 }
 
 /** @throws ApiError 400 for a file of another kind. */
@@ -225,6 +228,13 @@ function checkName(name: string | undefined): string {
 
 const invalidBase = ({ message }: KnowledgeBaseError): ApiError =>
   ApiError.invalid(`This is not a knowledge base: ${message}.`, 'file', 'invalid_file_format');
+
+const invalidChanges = ({ message }: KnowledgeBaseError): ApiError =>
+  ApiError.invalid(
+    `These changes do not give a knowledge base: ${message}.`,
+    'changes',
+    'invalid_changes',
+  );
 
 const changedMeanwhile = ({ id, version }: KnowledgeBaseRow): ApiError =>
   new ApiError(

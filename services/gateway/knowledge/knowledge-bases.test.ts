@@ -218,15 +218,36 @@ describe('changes', () => {
       ],
       [
         [{ op: 'put', entity: { id: 'd3', type: 'disease', name: 'measles' } }],
-        refused(400, 'invalid_file_format', 'the name and type of', 'file'),
+        refused(400, 'invalid_changes', 'the name and type of', 'changes'),
+      ],
+      [
+        [{ op: 'put', entity: { name: '\u0958'.repeat(300) } }],
+        refused(400, 'invalid_entity', 'got 600', 'changes.0.entity'),
       ],
       [
         [{ op: 'put', entity: { name: ' ' } }],
-        refused(400, 'invalid_entity', 'blank', 'changes.0.entity'),
+        refused(400, 'invalid_value', 'blank', 'changes.0.entity.name'),
       ],
       [
         [{ ...set, entity: 'd1', values: [] }],
         refused(400, 'invalid_value', 'values', 'changes.0.values'),
+      ],
+      [
+        [{ ...set, entity: 'd1', values: ['x', ' '] }],
+        refused(400, 'invalid_value', 'blank', 'changes.0.values.1'),
+      ],
+      [
+        [{ ...set, entity: 'd1', attribute: '\u00a0' }],
+        refused(400, 'invalid_value', 'blank', 'changes.0.attribute'),
+      ],
+      // Each becomes two characters as it is composed.
+      [
+        [{ ...set, entity: 'd1', attribute: '\u0958'.repeat(300) }],
+        refused(400, 'invalid_changes', 'at most 500 characters, got 600', 'changes'),
+      ],
+      [
+        Array.from({ length: 500 }, (_, i) => ({ ...set, entity: 'd1', attribute: `a${i}` })),
+        refused(400, 'invalid_changes', 'at most 500, got 502', 'changes'),
       ],
       [[{ op: 'rename', entity: 'd1' }], refused(400, 'invalid_value', 'op', 'changes.0.op')],
       [[], refused(400, 'invalid_value', 'changes', 'changes')],
