@@ -1,9 +1,11 @@
 // Versions of a knowledge base in their spaces: read and written entity by entity.
 
 import { Readable } from 'node:stream';
+import { MAX_ROW_BYTES } from '#contracts/dataset/limits.js';
 import { canonicalLine } from '#knowledge/canonical.js';
 import { Census, type Clashes, type Counts } from '#knowledge/census.js';
 import type { Entity } from '#knowledge/entity.js';
+import { KnowledgeBaseError } from '#knowledge/errors/knowledge-base.error.js';
 import type { PlacedEntity } from '#knowledge/readers/entity-draft.js';
 import { readJsonLines } from '#knowledge/readers/jsonl.js';
 import type { ArtifactSpace, TenantStore } from '#platform/artifacts/artifact-store.js';
@@ -48,7 +50,11 @@ async function* counted(
 ): AsyncGenerator<string> {
   for await (const { place, entity } of entities) {
     census.add(entity, place);
-    yield canonicalLine(entity);
+    const line = canonicalLine(entity);
+    const bytes = Buffer.byteLength(line);
+    if (bytes > MAX_ROW_BYTES)
+      throw new KnowledgeBaseError(place, `expected at most ${MAX_ROW_BYTES} bytes, got ${bytes}`);
+    yield line;
   }
 }
 
