@@ -45,7 +45,6 @@ export const entitySchema = z.object({
   aliases: z.array(z.string()),
   attributes: z.record(z.string(), z.array(z.string())),
 });
-export type EntityObject = z.infer<typeof entitySchema>;
 
 export const namePlace = (id: string): string => placeOf(knowledgeBases.name, id);
 
@@ -64,14 +63,8 @@ export const toKnowledgeBase = (row: NamedBase): KnowledgeBaseObject => ({
   updated_at: unixSeconds(row.updatedAt),
 });
 
-export const toEntity = (entity: Entity): EntityObject => {
-  const { attributes, ...plain } = plainEntity(entity);
-  return {
-    ...plain,
-    object: 'knowledge_base.entity',
-    aliases: [...plain.aliases],
-    attributes: Object.fromEntries(
-      Object.entries(attributes).map(([attribute, values]) => [attribute, [...values]]),
-    ),
-  };
-};
+export const toEntity = (entity: Entity) => ({
+  ...plainEntity(entity),
+  object: 'knowledge_base.entity' as const,
+});
+export type EntityObject = ReturnType<typeof toEntity>;

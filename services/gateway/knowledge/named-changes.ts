@@ -43,12 +43,12 @@ function note(wanted: ReadonlyMap<string, Matches>, { id, name, aliases }: Entit
   for (const alias of aliases) wanted.get(normalText(alias))?.alias.add(id);
 }
 
+/** Attributes as they are kept, to be found; values are tidied with the entity that has them. */
 function changeOf(body: Naming, at: number, wanted: ReadonlyMap<string, Matches>): Change {
   const id = idOf(body, at, wanted.get(normalText(body.entity)) ?? matches());
   if (body.op === 'delete')
     return { kind: 'delete', id, attribute: body.attribute && tidyText(body.attribute) };
-  const values = [...new Set(body.values.map(tidyText))];
-  return { kind: 'set', id, attribute: tidyText(body.attribute), values };
+  return { kind: 'set', id, attribute: tidyText(body.attribute), values: body.values };
 }
 
 function idOf(body: Naming, at: number, found: Matches): string {
