@@ -172,13 +172,15 @@ eachDatabase((create) => {
 
   test('publishes twice as once', async () => {
     const job = await addJob('published');
-    const model = { ...published, model: { ...published.model, name: 'ft:m:t::2' } };
+    const grounded = { knowledgeBaseId: 'kb-1', grounding: { margin: 1 } };
+    const model = { ...published, model: { ...published.model, ...grounded, name: 'ft:m:t::2' } };
     expect(await ledger.succeed(job, model)).toBe(true);
     expect(await ledger.succeed(job, model)).toBe(false);
     expect(await records.models.find(modelSpace('published'))).toMatchObject({
       base: 'm',
       adapter: published.model.adapter,
       jobId: 'published',
+      ...grounded,
     });
     expect(await records.stages.find(stageId('published', 'train'))).toMatchObject({
       status: 'succeeded',

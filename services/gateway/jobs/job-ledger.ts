@@ -3,6 +3,7 @@
 
 import { Injectable } from '@nestjs/common';
 import { eq, inArray, type SQL } from 'drizzle-orm';
+import type { GroundingSettings } from '#contracts/grounding.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
 import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
@@ -25,6 +26,9 @@ export interface NewModel {
   readonly adapter: string;
   /** In the store. */
   readonly storedBytes: number;
+  /** That its answers are made from, and how. */
+  readonly knowledgeBaseId?: string;
+  readonly grounding?: GroundingSettings;
 }
 
 export interface Published {

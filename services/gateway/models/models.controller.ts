@@ -5,6 +5,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
+import { groundingSettingsSchema } from '#contracts/grounding.js';
 import { ApiError } from '../http/api.error.js';
 import { unixSeconds } from '../http/page.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
@@ -19,6 +20,10 @@ const modelSchema = z.object({
   owned_by: z.string(),
   base: z.string().describe('The base model; the model itself where it is one.'),
   context_length: z.number().int().optional(),
+  knowledge: groundingSettingsSchema
+    .extend({ knowledge_base: z.string() })
+    .optional()
+    .describe('The knowledge base that its answers are made from, and how; the base may be gone.'),
 });
 type Model = z.infer<typeof modelSchema>;
 const listSchema = z.object({ object: z.literal('list'), data: z.array(modelSchema) });
@@ -47,6 +52,9 @@ const toTuned = (row: NamedModel, owner: string): Model => ({
   created: unixSeconds(row.createdAt),
   owned_by: owner,
   base: row.base,
+  ...(row.knowledgeBaseId === null
+    ? {}
+    : { knowledge: { knowledge_base: row.knowledgeBaseId, ...row.grounding } }),
 });
 
 @ApiTags('models')

@@ -1,6 +1,7 @@
 // Tuned models.
 
-import { bigint, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { GroundingSettings } from '#contracts/grounding.js';
 import { createdAt, deletedAt, sealedText, seq } from './columns.js';
 import { tenantId } from './tenant-id.js';
 
@@ -18,6 +19,10 @@ export const models = pgTable(
     adapter: text('adapter').notNull(),
     /** In the store. Null: not measured. */
     storedBytes: bigint('stored_bytes', { mode: 'number' }),
+    /** That its answers are made from, at its newest version; it may be gone. */
+    knowledgeBaseId: text('knowledge_base_id'),
+    /** How they are, where a request says nothing else. */
+    grounding: jsonb('grounding').$type<GroundingSettings>(),
     jobId: text('job_id').notNull().unique(),
     createdAt: createdAt(),
     deletedAt: deletedAt(),
