@@ -82,7 +82,16 @@ export const floors = {
     'examples',
     'run',
   ],
-  'libs/generation': ['errors', 'text', 'decoding', 'constraints', 'cache', 'running', 'batching'],
+  'libs/generation': [
+    'errors',
+    'text',
+    'decoding',
+    'constraints',
+    'linking',
+    'cache',
+    'running',
+    'batching',
+  ],
   'services/gateway': [
     'env',
     'database',

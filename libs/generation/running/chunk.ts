@@ -2,6 +2,7 @@
 
 import type { TokenLogProb } from '../decoding/log-probs.js';
 import type { DecodingUsage } from '../decoding/tally.js';
+import type { Link } from '../linking/link.js';
 
 export type FinishReason = 'stop' | 'length';
 
@@ -19,6 +20,8 @@ export interface Chunk {
   readonly stopReason?: string | number;
   /** Of the prompt, that had been read for others before, in the last chunk. Absent: none. */
   readonly cachedTokens?: number;
+  /** What the sequence begins with, where one of several paths was asked for: before any text. */
+  readonly link?: Link;
   /** The other answers of a search, likeliest first, in its last chunk; each is whole. */
   readonly beside?: readonly Chunk[];
 }

@@ -11,6 +11,7 @@ import { logProbOf } from '../decoding/log-probs.js';
 import type { Sampling } from '../decoding/sampling.js';
 import { strategyOf } from '../decoding/strategies.js';
 import type { DecodingUsage } from '../decoding/tally.js';
+import type { LinkOptions } from '../linking/link.js';
 import { Detokenizer } from '../text/detokenizer.js';
 import { type Matched, StopMatcher } from '../text/stop-matcher.js';
 import type { LoadedAdapter } from './adapter-rows.js';
@@ -42,6 +43,11 @@ export interface SequenceOptions extends Sampling {
   readonly twin?: readonly number[] | undefined;
   /** How answers are searched for. Absent: one is gone on with token by token. */
   readonly beams?: BeamOptions | undefined;
+  /**
+   * Paths of which one is chosen and read before the answer begins, which tokens and texts that are
+   * told are of alone. Absent: none.
+   */
+  readonly link?: LinkOptions | undefined;
 }
 
 /** Rows that are read at once, at most. */
