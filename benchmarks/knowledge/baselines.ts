@@ -1,0 +1,99 @@
+// Linkers that need no model: from a question to a row, or to nothing.
+
+import { item } from '#collections/items.js';
+import { type Entity, rowsOf } from '#knowledge/entity.js';
+import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
+import { Bm25 } from '#knowledge/retrieval/bm25.js';
+import { Candidates } from '#knowledge/retrieval/candidates.js';
+import { Phrases } from '#knowledge/texts/phrases.js';
+import type { Link, Linked } from '#metrics/grounding/answer.js';
+import { attributeOf } from './keywords.js';
+import type { Labelled } from './labelled.js';
+
+interface Found {
+  readonly link?: Link | undefined;
+  /** How sure it is of it. */
+  readonly score: number;
+}
+
+export type Linker = (question: string) => Found;
+
+const nothing: Found = { score: -Infinity };
+
+/** The row whose text is likest to the question: the paper's baseline is of this kind. */
+function bm25OfRows(base: KnowledgeBase, textOf: (row: RowText) => string): Linker {
+  const rows = base.entities.flatMap((entity) => [...rowsOf(entity)]);
+  const index = new Bm25(rows.map(textOf));
+  return (question) => {
+    const [hit] = index.top(question, 1);
+    if (!hit) return nothing;
+    const { entity, attribute } = item(rows, hit.document);
+    return { link: { entity: entity.id, attribute }, score: hit.score };
+  };
+}
+
+interface RowText {
+  readonly entity: Entity;
+  readonly attribute: string;
+  readonly values: readonly string[];
+}
+
+function bm25OfNames(base: KnowledgeBase): Linker {
+  const index = new Bm25(base.entities.map(({ name, aliases }) => [name, ...aliases].join(' ')));
+  return (question) => {
+    const [hit] = index.top(question, 1);
+    if (!hit) return nothing;
+    const entity = item(base.entities, hit.document).id;
+    return { link: { entity, attribute: attributeOf(question) ?? '' }, score: hit.score };
+  };
+}
+
+/** The longest name that the question says, of the first entity that has it. */
+function dictionary(base: KnowledgeBase, namesOf: (entity: Entity) => readonly string[]): Linker {
+  const phrases = new Phrases(base.entities.flatMap(namesOf));
+  return (question) => {
+    const [said] = phrases
+      .in(question)
+      .toSorted((one, other) => other.end - other.start - (one.end - one.start));
+    const entity = said && base.named(said.phrase)[0];
+    if (!said || !entity) return nothing;
+    const attribute = attributeOf(question) ?? '';
+    return { link: { entity: entity.id, attribute }, score: said.end - said.start };
+  };
+}
+
+/** What the platform chooses among, without a model that chooses: its first candidate. */
+function firstCandidate(base: KnowledgeBase): Linker {
+  const candidates = new Candidates(base);
+  return (question) => {
+    const [entity] = candidates.of(question, 1);
+    if (!entity) return nothing;
+    return { link: { entity: entity.id, attribute: attributeOf(question) ?? '' }, score: 0 };
+  };
+}
+
+/** All of them, by name. */
+export const linkersOf = (base: KnowledgeBase): Readonly<Record<string, Linker>> => ({
+  'BM25 of "name attribute"': bm25OfRows(base, (row) => `${row.entity.name} ${row.attribute}`),
+  'BM25 of whole rows': bm25OfRows(base, ({ entity, attribute, values }) =>
+    [entity.name, attribute, ...values].join(' '),
+  ),
+  'BM25 of names and aliases, keywords': bm25OfNames(base),
+  'dictionary of names, keywords': dictionary(base, ({ name }) => [name]),
+  'dictionary of names and aliases, keywords': dictionary(base, (entity) => [
+    entity.name,
+    ...entity.aliases,
+  ]),
+  'first candidate, keywords': firstCandidate(base),
+});
+
+export const answersOf = (
+  base: KnowledgeBase,
+  linker: Linker,
+  questions: readonly Labelled[],
+): (Labelled & Linked)[] =>
+  questions.map((asked) => {
+    const { link, score } = linker(asked.question);
+    const hasRow = link !== undefined && !!base.get(link.entity)?.attributes.has(link.attribute);
+    return { ...asked, link, hasRow, mass: score, margin: 0, candidates: [] };
+  });
