@@ -10,7 +10,8 @@ const present = <T>(value: T | null | undefined): T | undefined => value ?? unde
 
 const fields = z.strictObject({
   model: z.string().min(1).refine(isStorable, 'must be the name of a model'),
-  training_file: z.string().min(1),
+  /** Absent where the method trains on something else. */
+  training_file: z.string().min(1).optional(),
   suffix: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/i, 'must be 1 to 64 letters, digits or hyphens')
@@ -27,11 +28,27 @@ const fields = z.strictObject({
   method: methodSchema.prefault({ type: 'supervised', supervised: {} }),
 });
 
-export const jobRequestSchema = z.preprocess(asCurrentForm, fields);
+export const jobRequestSchema = z.preprocess(asCurrentForm, fields.superRefine(checkTrainingFile));
 /** As it is sent: what has a default may be left out. */
 export type JobRequestInput = z.input<typeof fields>;
 /** As it is kept and answered: every default is filled in. */
 export type JobRequest = z.output<typeof fields>;
+
+function checkTrainingFile(
+  { training_file: file, method }: z.output<typeof fields>,
+  context: z.RefinementCtx,
+): void {
+  const path = ['training_file'];
+  const needed = method.type !== 'knowledge_tuning';
+  if (needed && file === undefined)
+    context.addIssue({ code: 'invalid_type', expected: 'string', input: file, path });
+  if (!needed && file !== undefined)
+    context.addIssue({
+      code: 'custom',
+      message: 'must not be given: knowledge_tuning trains on a knowledge base',
+      path,
+    });
+}
 
 /**
  * OpenAI's older form: hyperparameters beside the files are the supervised method's; "auto" is the

@@ -9,6 +9,9 @@ import { hashSchema } from './hash.js';
 import { hyperparametersSchema } from './hyperparameters.js';
 import { idSchema } from './id.js';
 import { judges } from './judges.js';
+import { knowledgeAugmentationSchema } from './knowledge-augmentation.js';
+import { knowledgeEvaluationSchema } from './knowledge-evaluation.js';
+import { droppedSchema } from './knowledge-tuning-set.js';
 import { retainTerms } from './objectives/retain-terms.js';
 import { auditScopes, probeNames } from './probes.js';
 import { artifactSchema } from './spaces.js';
@@ -152,6 +155,29 @@ const augmentPayload = z.strictObject({
   options: augmentationSchema,
 });
 
+const augmentKnowledgePayload = z.strictObject({
+  ...owner,
+  /** The version of the base that the job holds. */
+  knowledge: artifactSchema,
+  seed: z.number().int().nonnegative(),
+  options: knowledgeAugmentationSchema,
+  /** Of each split of the evaluation. */
+  questions: z.number().int().positive(),
+  /** Tokens of a row. */
+  maxLength: z.number().int().positive(),
+});
+
+/** Asks the model that `train` left the questions that `augment` left. */
+const evaluateKnowledgePayload = z.strictObject({
+  ...owner,
+  stage: z.literal('after'),
+  /** The one that tuning begins from: what it knows with its book closed is compared. */
+  model: modelRefSchema,
+  knowledge: artifactSchema,
+  seed: z.number().int().nonnegative(),
+  options: knowledgeEvaluationSchema,
+});
+
 const trainPayload = z.strictObject({
   ...owner,
   model: modelRefSchema,
@@ -248,6 +274,20 @@ export const catalog = {
     timeout: hours(6),
     concurrency: 2,
   }),
+  'augment-knowledge': entry({
+    payload: augmentKnowledgePayload,
+    attempts: 5,
+    backoff: seconds(2),
+    timeout: hours(6),
+    concurrency: 1,
+  }),
+  'evaluate-knowledge': entry({
+    payload: evaluateKnowledgePayload,
+    attempts: 10,
+    backoff: seconds(1),
+    timeout: hours(1),
+    concurrency: 2,
+  }),
   train: entry({
     payload: trainPayload,
     attempts: 5,
@@ -271,7 +311,14 @@ export type Payload<N extends JobName> = z.infer<(typeof catalog)[N]['payload']>
  * What stages leave: a ref of this name in the job's space. The adapter's points into the model's.
  * A stage whose ref exists has nothing left to do.
  */
-export type StageRef = 'before' | 'augmented' | 'adapter' | 'after' | 'audit' | 'cell';
+export type StageRef =
+  | 'before'
+  | 'augmented'
+  | 'questions'
+  | 'adapter'
+  | 'after'
+  | 'audit'
+  | 'cell';
 
 /** What `augment` returns: its set, and how much of what was asked for it lacks. */
 export const augmentResultSchema = z.object({
@@ -287,6 +334,16 @@ export const augmentResultSchema = z.object({
   neighbours: z.number().int().default(0),
 });
 export type AugmentResult = z.infer<typeof augmentResultSchema>;
+
+/** What `augment` returns where a knowledge base is augmented. */
+export const augmentKnowledgeResultSchema = z.object({
+  augmented: hashSchema,
+  questions: hashSchema,
+  /** Of the tuning set. */
+  rows: z.number().int(),
+  ...droppedSchema.shape,
+});
+export type AugmentKnowledgeResult = z.infer<typeof augmentKnowledgeResultSchema>;
 
 /** What a worker reports while it works. Numbers only: it travels through Redis. */
 export const progressSchema = z.object({

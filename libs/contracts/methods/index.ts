@@ -3,10 +3,16 @@
 
 import { z } from 'zod';
 import { audit } from './audit.js';
+import { knowledgeTuning } from './knowledge-tuning.js';
 import { supervised } from './supervised.js';
 import { unlearn } from './unlearn.js';
 
-export const methodSchema = z.discriminatedUnion('type', [unlearn, supervised, audit]);
+export const methodSchema = z.discriminatedUnion('type', [
+  unlearn,
+  supervised,
+  audit,
+  knowledgeTuning,
+]);
 
 /** Every default filled in. */
 export type Method = z.output<typeof methodSchema>;

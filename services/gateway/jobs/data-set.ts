@@ -1,7 +1,8 @@
-// A file of a request, as it is read when the request is checked.
+// What a request names, as it is read when the request is checked.
 
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import type { Artifact } from '#contracts/spaces.js';
+import type { JobData } from '../database/schema.js';
 
 /** A file that a request names. */
 export interface DataSet {
@@ -16,3 +17,14 @@ export interface DataSet {
  * @throws ApiError 404 or 400 for a file that is not there, cannot be read or has no row.
  */
 export type ReadSet = (fileId: string, param: string) => Promise<DataSet>;
+
+export interface JobInputs {
+  readonly read: ReadSet;
+  /** The request's training file. */
+  training(): Promise<DataSet>;
+  /**
+   * The newest version of a knowledge base.
+   * @throws ApiError 404 for one that is not the tenant's.
+   */
+  knowledge(id: string, param: string): Promise<NonNullable<JobData['knowledge']>>;
+}

@@ -3,8 +3,10 @@
 import type { EvaluationOptions } from '#contracts/evaluation.js';
 import type { JobName, ModelRef, Payload } from '#contracts/jobs.js';
 import { type Auditing, scopeOf } from '#contracts/methods/audit.js';
+import type { KnowledgeTuning } from '#contracts/methods/knowledge-tuning.js';
 import type { Unlearn } from '#contracts/methods/unlearn.js';
 import { auditTiers, probesOf, relearns } from '#contracts/probes.js';
+import type { Artifact } from '#contracts/spaces.js';
 import type { StageName } from '#contracts/stages.js';
 import type { JobRow } from '../database/tenant-records.js';
 
@@ -40,6 +42,18 @@ const modelOf = ({ base, adapter: hash, adapterSpace: space }: FlowJob): ModelRe
   base,
   ...(hash && space ? { adapter: { space, hash } } : {}),
 });
+
+/** @throws Error where the job's method has none. */
+export function trainingSet({ id, data: { training } }: FlowJob): Artifact {
+  if (!training) throw new Error(`expected job ${id} to have a training file`);
+  return training;
+}
+
+/** @throws Error where the job's method has none. */
+function knowledgeVersion({ id, data: { knowledge } }: FlowJob): Artifact {
+  if (!knowledge) throw new Error(`expected job ${id} to have a knowledge base`);
+  return knowledge.version;
+}
 
 /** None where the job is not to be evaluated. */
 export function evaluateStage(
@@ -78,9 +92,9 @@ export function auditStage(
 
 /** Of a model that is there already. */
 export function auditModelStage(job: FlowJob, options: Auditing['audit']): UnplacedStage {
-  const { training: forget, retain, before } = job.data;
+  const { retain, before } = job.data;
   return auditOf(job, options, {
-    forget,
+    forget: trainingSet(job),
     ...(retain ? { retain } : {}),
     ...(before ? { model: before } : {}),
     unlearned: modelOf(job),
@@ -127,15 +141,28 @@ export function augmentStage(
   options: Payload<'augment'>['options'],
   retains: boolean,
 ): UnplacedStage {
-  const { training: forget, retain } = job.data;
+  const { retain } = job.data;
   return stageOf(job, 'augment', 'augment', {
     ...ownerOf(job),
     ...(options.neighbours && retains && retain ? { model: modelOf(job), retain } : {}),
-    forget,
+    forget: trainingSet(job),
     seed: job.request.seed,
     options,
   });
 }
+
+export const augmentKnowledgeStage = (
+  job: FlowJob,
+  options: KnowledgeTuning['knowledge_tuning'],
+): UnplacedStage =>
+  stageOf(job, 'augment', 'augment-knowledge', {
+    ...ownerOf(job),
+    knowledge: knowledgeVersion(job),
+    seed: job.request.seed,
+    options: options.augmentation,
+    questions: options.evaluation.limit,
+    maxLength: options.hyperparameters.max_length,
+  });
 
 export const trainStage = (
   job: FlowJob,

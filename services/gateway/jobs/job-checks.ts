@@ -7,6 +7,7 @@ import { collect } from '#platform/artifacts/stretches.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import type { JobData } from '../database/schema.js';
 import { FilesService } from '../files/files.service.js';
+import { KnowledgeBasesService } from '../knowledge/knowledge-bases.service.js';
 import type { KnownModel } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
 import type { ReadSet } from './data-set.js';
@@ -21,6 +22,7 @@ import { PromptChecks, type Room } from './prompt-checks.js';
 export class JobChecks {
   constructor(
     private readonly files: FilesService,
+    private readonly bases: KnowledgeBasesService,
     private readonly producer: QueueProducer,
     private readonly prompts: PromptChecks,
   ) {}
@@ -46,8 +48,11 @@ export class JobChecks {
       const { artifact, set } = await this.files.examples(scope, fileId, param);
       return { artifact, rows: await collect(set.read()), param };
     };
-    const training = await read(request.training_file, 'training_file');
-    const sets = await kind.sets(method, training, read);
+    const sets = await kind.sets(method, {
+      read,
+      training: () => read(request.training_file ?? '', 'training_file'),
+      knowledge: (id, param) => this.knowledge(scope, id, param),
+    });
     const tenant = scope.tenant.id;
     const { max_length: maxLength } = kind.hyperparameters(method);
     await this.prompts.check(tenant, base.name, roomsOf(sets, base, maxLength));
@@ -57,11 +62,19 @@ export class JobChecks {
     }
     const { reference, before } = others;
     return {
-      training: training.artifact,
       ...sets.data,
       ...(reference ? { reference: reference.model } : {}),
       ...(before ? { before: before.model } : {}),
     };
+  }
+
+  private async knowledge(
+    scope: Scope,
+    id: string,
+    param: string,
+  ): Promise<NonNullable<JobData['knowledge']>> {
+    const { space, hash } = await this.bases.find(scope, id, param);
+    return { id, version: { space, hash } };
   }
 }
 

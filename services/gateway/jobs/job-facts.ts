@@ -36,7 +36,7 @@ const modelFacts = ({ request, base, adapter, fineTunedModel, data }: ToldJob): 
 ];
 
 const hashFacts = ({ data }: ToldJob, { before, after, audit }: ReportHashes): Fact[] => [
-  ['forget set', data.training.hash],
+  ...known('forget set', data.training?.hash),
   ...known('retain set', data.retain?.hash),
   ...known('forget set as evaluated', data.evaluation?.forget.hash),
   ...known('retain set as evaluated', data.evaluation?.retain.hash),

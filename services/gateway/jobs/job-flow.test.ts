@@ -8,9 +8,13 @@ import { flowOf, flowStages } from './job-flow.js';
 
 const set = (digit: string) => ({ space: `file-${digit}`, hash: digit.repeat(64) });
 
+const trainingFile = { training_file: 'file-f' };
+
 function jobOf(method: object, adapter: Artifact | null = null, reference?: ModelRef): FlowJob {
-  const request = jobRequestSchema.parse({ model: 'm', training_file: 'file-f', method, seed: 3 });
+  const file = 'type' in method && method.type === 'knowledge_tuning' ? {} : trainingFile;
+  const request = jobRequestSchema.parse({ model: 'm', ...file, method, seed: 3 });
   const data = {
+    knowledge: { id: 'kb-1', version: { ...set('7'), space: 'kbv-7' } },
     training: set('1'),
     retain: set('2'),
     evaluation: { forget: set('3'), retain: set('4') },
@@ -32,6 +36,10 @@ const unlearn = (options: object) => ({
   type: 'unlearn',
   unlearn: { retain_file: 'file-r', ...options },
 });
+const knowledgeTuning = (options: object) => ({
+  type: 'knowledge_tuning',
+  knowledge_tuning: { knowledge_base: 'kb-1', ...options },
+});
 
 describe('flowStages', () => {
   test.each([
@@ -46,6 +54,7 @@ describe('flowStages', () => {
       ['before', 'augment', 'train', 'after', 'audit', 'publish'],
     ],
     [{ type: 'supervised' }, ['train', 'publish']],
+    [knowledgeTuning({}), ['augment', 'train', 'publish']],
     [{ type: 'audit' }, ['audit', 'publish']],
     [
       { type: 'supervised', supervised: { evaluation: {} } },
@@ -60,10 +69,28 @@ describe('flowStages', () => {
       ...stages(unlearn({ evaluation: { audit: 'full' } }), set('5')),
       ...stages(unlearn({ augmentation: { neighbours: 4 } }), set('5')),
       ...stages({ type: 'supervised' }),
+      ...stages(knowledgeTuning({}), set('5')),
       ...stages({ type: 'audit', audit: { tier: 'full' } }, set('5')),
       ...stages({ type: 'audit', audit: { tasks: ['gold', 'nf4'] } }, set('5')),
     ])
       expect(catalog[name].payload.parse(payload)).toEqual(payload);
+  });
+
+  test('make the tuning set of the version that the job holds, and train on what they leave', () => {
+    const options = { augmentation: { rows: 7 }, evaluation: { limit: 8 } };
+    const [augment, train] = stages(knowledgeTuning(options));
+    expect(augment).toMatchObject({
+      name: 'augment-knowledge',
+      payload: {
+        knowledge: { space: 'kbv-7', hash: '7'.repeat(64) },
+        options: { rows: 7 },
+        questions: 8,
+        maxLength: 512,
+        seed: 3,
+      },
+    });
+    expect(train!.payload).toMatchObject({ objective: 'sft', retainTerms: [] });
+    expect(train!.payload).not.toHaveProperty('target');
   });
 
   test('ask the model beside the retain set where it is trained on', () => {

@@ -16,7 +16,16 @@ import { ENV, type Env } from '../env.js';
 import { JobLedger } from './job-ledger.js';
 import { JobReconciler } from './job-reconciler.js';
 
-const queues = ['evaluate', 'judge', 'augment', 'train', 'audit', 'publish'] as const;
+const queues = [
+  'evaluate',
+  'evaluate-knowledge',
+  'judge',
+  'augment',
+  'augment-knowledge',
+  'train',
+  'audit',
+  'publish',
+] as const;
 /** Shortest time between two writes of the cursors, in ms. */
 const interval = 1_000;
 

@@ -65,6 +65,7 @@ export class Publisher {
       name: tunedModelName(job.base, owner ?? tenantId, suffix, jobId),
       base: job.base,
       adapter,
+      ...(job.data.knowledge ? { knowledgeBaseId: job.data.knowledge.id } : {}),
       storedBytes: await this.keeper.bytes(tenantId, modelSpace(jobId)),
     };
     const receipt =

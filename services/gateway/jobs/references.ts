@@ -8,7 +8,12 @@ import { type KnownModel, ModelsService } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
 import { otherModels, type OtherModels, otherRoles } from './other-models.js';
 
-const places = { unlearn: 'method.unlearn.evaluation', audit: 'method.audit', supervised: '' };
+const places = {
+  unlearn: 'method.unlearn.evaluation',
+  audit: 'method.audit',
+  supervised: '',
+  knowledge_tuning: '',
+};
 
 const expected = {
   reference: 'a model that never saw the forget set',

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { auditResultSchema } from '#contracts/audit.js';
-import { augmentResultSchema } from '#contracts/jobs.js';
+import { augmentKnowledgeResultSchema, augmentResultSchema } from '#contracts/jobs.js';
 import type { StageName } from '#contracts/stages.js';
 
 export interface StageOutcome {
@@ -18,7 +18,8 @@ const trainResultSchema = z.object({
 
 export function outcomeOf(stage: StageName, result: unknown): StageOutcome {
   if (stage === 'train') return { trained: trainResultSchema.safeParse(result).data ?? {} };
-  if (stage === 'augment') return augmented(augmentResultSchema.safeParse(result).data);
+  if (stage === 'augment')
+    return augmentedBase(result) ?? augmented(augmentResultSchema.safeParse(result).data);
   if (stage === 'audit') return audited(auditResultSchema.safeParse(result).data);
   return {};
 }
@@ -40,6 +41,13 @@ const outcomeWords: Readonly<Record<z.infer<typeof auditResultSchema>['outcome']
   known: 'the model still answers when asked plainly.',
   unjudged: 'too few of the answers could be judged.',
 };
+
+function augmentedBase(result: unknown): StageOutcome | undefined {
+  const { data } = augmentKnowledgeResultSchema.safeParse(result);
+  if (!data) return undefined;
+  const { augmented: _hash, questions: _questions, ...metrics } = data;
+  return { metrics };
+}
 
 function augmented(result: z.infer<typeof augmentResultSchema> | undefined): StageOutcome {
   if (!result) return {};

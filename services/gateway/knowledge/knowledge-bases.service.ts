@@ -113,10 +113,10 @@ export class KnowledgeBasesService {
     return page && { ...page, rows: await this.named(scope, page.rows) };
   }
 
-  /** @throws ApiError 404 */
-  async find(scope: Scope, id: string): Promise<KnowledgeBaseRow> {
+  /** @param param the field that names it. @throws ApiError 404 */
+  async find(scope: Scope, id: string, param: string | null = null): Promise<KnowledgeBaseRow> {
     const row = await scope.records.knowledgeBases.find(id);
-    if (!row) throw ApiError.notFound('knowledge base', id, null, 'knowledge_base_not_found');
+    if (!row) throw ApiError.notFound('knowledge base', id, param, 'knowledge_base_not_found');
     return row;
   }
 

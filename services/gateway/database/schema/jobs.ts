@@ -50,7 +50,10 @@ export type JobSettings = Omit<JobRequest, 'model' | 'suffix' | 'metadata'>;
  * The files of a job by content, fixed when it is created: a file deleted later changes nothing.
  */
 export interface JobData {
-  training: Artifact;
+  /** Of a method that trains on a file. */
+  training?: Artifact;
+  /** The version of the knowledge base that a job tunes to. */
+  knowledge?: { id: string; version: Artifact };
   retain?: Artifact;
   evaluation?: { forget: Artifact; retain: Artifact };
   /** Questions that no model was taught. */

@@ -19,7 +19,9 @@ export const audit: JobMethod<Auditing> = {
     ...needOf('precision', hyperparameters.precision, 'hyperparameters.precision'),
   ],
 
-  async sets({ audit: options }, training, read) {
+  async sets({ audit: options }, inputs) {
+    const { read } = inputs;
+    const training = await inputs.training();
     const { tasks, retain_file: file, limit } = options;
     const retain = file === undefined ? undefined : await read(file, `${at}.retain_file`);
     if (retain) await refuseOverlap(training, retain);
@@ -28,6 +30,7 @@ export const audit: JobMethod<Auditing> = {
     const asked = taught.map((set) => askedOf(set, limit));
     return {
       data: {
+        training: training.artifact,
         ...(retain ? { retain: retain.artifact } : {}),
         ...(holdout ? { holdout: holdout.artifact } : {}),
       },

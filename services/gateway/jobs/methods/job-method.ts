@@ -4,13 +4,13 @@ import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/
 import type { Hyperparameters } from '#contracts/hyperparameters.js';
 import type { Method } from '#contracts/methods/index.js';
 import type { JobData } from '../../database/schema.js';
-import type { DataSet, ReadSet } from '../data-set.js';
+import type { DataSet, JobInputs } from '../data-set.js';
 import type { FlowJob, UnplacedStage } from '../flow-stage.js';
 import type { Need } from '../needs.js';
 
 export interface JobSets {
-  /** Beside the training file, by content. */
-  readonly data: Omit<JobData, 'training'>;
+  /** By content. */
+  readonly data: JobData;
   /** Whose rows are learned, forgotten or kept. */
   readonly trained: readonly DataSet[];
   /** Whose rows an audit trains the model and its reference on. */
@@ -25,7 +25,7 @@ export interface JobMethod<M extends Method = Method> {
   /** @throws ApiError with the field's path, for what the model does not have. */
   checkModel?(method: M, base: BaseModel__Output): void;
   /** @throws ApiError with the field's path, for sets that cannot go together. */
-  sets(method: M, training: DataSet, read: ReadSet): Promise<JobSets>;
+  sets(method: M, inputs: JobInputs): Promise<JobSets>;
   /** Of the job's flow, but for `publish`, with which every flow ends. */
   stages(method: M, job: FlowJob): UnplacedStage[];
 }

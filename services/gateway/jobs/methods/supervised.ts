@@ -2,7 +2,7 @@
 
 import type { Supervised } from '#contracts/methods/supervised.js';
 import { evaluationSets } from '../evaluation-sets.js';
-import { evaluateStage, trainStage } from '../flow-stage.js';
+import { evaluateStage, trainingSet, trainStage } from '../flow-stage.js';
 import { needOf } from '../needs.js';
 import type { JobMethod } from './job-method.js';
 
@@ -14,13 +14,15 @@ export const supervised: JobMethod<Supervised> = {
     ...needOf('precision', hyperparameters.precision, 'hyperparameters.precision'),
   ],
 
-  async sets({ supervised: { evaluation: options } }, training, read) {
+  async sets({ supervised: { evaluation: options } }, inputs) {
+    const training = await inputs.training();
+    const data = { training: training.artifact };
     const trained = [training];
-    if (!options) return { data: {}, trained, asked: [] };
+    if (!options) return { data, trained, asked: [] };
     const at = 'method.supervised.evaluation';
-    const { forget, retain } = await evaluationSets(options, at, { forget: training }, read);
+    const { forget, retain } = await evaluationSets(options, at, { forget: training }, inputs.read);
     return {
-      data: { evaluation: { forget: forget.artifact, retain: retain.artifact } },
+      data: { ...data, evaluation: { forget: forget.artifact, retain: retain.artifact } },
       trained,
       asked: [forget, retain],
     };
@@ -31,7 +33,7 @@ export const supervised: JobMethod<Supervised> = {
     trainStage(job, {
       objective: 'sft',
       retainTerms: [],
-      target: job.data.training,
+      target: trainingSet(job),
       hyperparameters,
     }),
     ...evaluateStage(job, 'after', evaluation),

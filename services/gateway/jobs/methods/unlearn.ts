@@ -11,6 +11,7 @@ import {
   augmentStage,
   evaluateStage,
   type FlowJob,
+  trainingSet,
   trainStage,
 } from '../flow-stage.js';
 import { needOf } from '../needs.js';
@@ -42,7 +43,9 @@ export const unlearn: JobMethod<Unlearn> = {
     );
   },
 
-  async sets({ unlearn: options }, training, read) {
+  async sets({ unlearn: options }, inputs) {
+    const { read } = inputs;
+    const training = await inputs.training();
     const at = 'method.unlearn';
     const retain = await read(options.retain_file, `${at}.retain_file`);
     await refuseOverlap(training, retain);
@@ -58,6 +61,7 @@ export const unlearn: JobMethod<Unlearn> = {
     );
     return {
       data: {
+        training: training.artifact,
         retain: retain.artifact,
         evaluation: { forget: asked.forget.artifact, retain: asked.retain.artifact },
         ...(holdout ? { holdout: holdout.artifact } : {}),
@@ -85,10 +89,8 @@ const isAugmented = ({ type }: Unlearn['unlearn']['objective']): boolean =>
 const trainsRetain = ({ objective, retain_terms: terms }: Unlearn['unlearn']): boolean =>
   terms.length > 0 || objectives[objective.type].ownRetainLoss;
 
-function trainingOf(
-  options: Unlearn['unlearn'],
-  { data: { training, retain } }: FlowJob,
-): Parameters<typeof trainStage>[1] {
+function trainingOf(options: Unlearn['unlearn'], job: FlowJob): Parameters<typeof trainStage>[1] {
+  const { retain } = job.data;
   const { objective, retain_terms: terms, mask, hyperparameters } = options;
   const { rows, alternate } = objectives[objective.type];
   return {
@@ -97,7 +99,7 @@ function trainingOf(
     ...(mask ? { mask } : {}),
     // What augment leaves stands for the forget set, unless its answers are set against those to
     // forget.
-    ...(rows === 'augmented' && alternate !== 'augmented' ? {} : { target: training }),
+    ...(rows === 'augmented' && alternate !== 'augmented' ? {} : { target: trainingSet(job) }),
     ...(trainsRetain(options) && retain ? { retain } : {}),
     hyperparameters,
   };

@@ -1,0 +1,44 @@
+// What augmentation makes of a knowledge base: rows to train on, and questions to evaluate with.
+
+import { z } from 'zod';
+import { stretchSchema } from './stretches.js';
+
+/** What of a turn a row teaches: the link, the row of the base (L_retrieval), or the answer. */
+export const tuningParts = ['link', 'retrieval', 'response'] as const;
+export type TuningPart = (typeof tuningParts)[number];
+
+/** How a question names its entity. */
+export const namings = ['name', 'alias', 'noisy', 'absent'] as const;
+export type Naming = (typeof namings)[number];
+
+export const tuningRowSchema = z.strictObject({
+  question: z.string().min(1),
+  /** What the turn says and reads before the answer, part by part. It takes no loss. */
+  given: z.array(z.string().min(1)).min(1).optional(),
+  /** What is learned, with the line break that it may end with; then the turn ends. */
+  answer: z.string().min(1),
+  part: z.enum(tuningParts),
+  naming: z.enum(namings),
+});
+export type TuningRow = z.infer<typeof tuningRowSchema>;
+
+const count = z.number().int().nonnegative();
+
+/** Questions that were left out, by why. */
+export const droppedSchema = z.strictObject({
+  /** Their words name another entity, or not theirs alone. */
+  unlinked: count,
+  /** They leave no room for a row within max_length. */
+  long: count,
+});
+
+/** What `augment` leaves for `train`: its rows are TuningRows. */
+export const tuningSetSchema = z.strictObject({
+  teacher: z.string(),
+  dropped: droppedSchema,
+  stretches: z.array(stretchSchema),
+});
+export type TuningSet = z.infer<typeof tuningSetSchema>;
+
+/** What it leaves for evaluation: its rows are KnowledgeQuestions. */
+export const questionSetSchema = z.strictObject({ stretches: z.array(stretchSchema) });
