@@ -15,6 +15,7 @@ import { embeddedItem } from './embedded-item.js';
 import { ContextLengthError } from './errors/context-length.error.js';
 import { KvBytesError } from './errors/kv-bytes.error.js';
 import { UnknownAdapterError } from './errors/unknown-adapter.error.js';
+import { type LinkOptions, longestPath, longestRead, rowsLinked } from './linking/link.js';
 import type { EngineFigures, GenerationProtocol } from './protocol.js';
 import type { Chunk } from './running/chunk.js';
 import type { ScoreKind } from './running/graphs.js';
@@ -148,15 +149,16 @@ export class GenerationEngine {
   /**
    * Text as it comes; the last chunk has the finish reason. Leaving the iteration or aborting the
    * signal frees the row.
-   * @throws ContextLengthError, UnknownAdapterError, RangeError for an empty prompt, the signal's
-   * reason
+   * @throws ContextLengthError, UnknownAdapterError, RangeError for an empty prompt, LinkError, the
+   * signal's reason
    */
   async *generate(request: GenerateRequest): AsyncGenerator<Chunk, void, void> {
     const { prompt, adapter, signal, onFirst, owner = '', ...asked } = request;
-    const { maxTokens, resume = [], twin, atOnce = false } = asked;
-    const context = longestIn(this.config, this.kvBytes, rowsAsked(asked), this.maxContext);
+    const { maxTokens, resume = [], twin, link, atOnce = false } = asked;
+    const context = this.longestOf(rowsAsked(asked));
     for (const read of twin ? [prompt, twin] : [prompt])
       this.check(read, read.length + resume.length + 1, adapter, context);
+    if (link) this.checkLink(link, prompt.length, resume.length, context);
     if (maxTokens < 1) throw new RangeError(`maxTokens is ${maxTokens}, expected at least 1`);
     signal?.throwIfAborted();
     const stop = asked.stop?.filter((text) => text !== '') ?? [];
@@ -244,6 +246,19 @@ export class GenerationEngine {
    */
   close(): Promise<void> {
     return this.thread.close();
+  }
+
+  /** Whether the longest path fits in, beside others while it is followed, and alone with all after it. */
+  private checkLink(link: LinkOptions, prompt: number, resumed: number, context: number): void {
+    const [linked, read] = [prompt + longestPath(link), prompt + longestRead(link)];
+    const followed = this.longestOf(rowsLinked(link));
+    if (linked > followed) throw new ContextLengthError(linked, followed);
+    if (read + resumed + 1 > context) throw new ContextLengthError(read, context);
+  }
+
+  /** Tokens of the longest of so many rows. */
+  private longestOf(rows: number): number {
+    return longestIn(this.config, this.kvBytes, rows, this.maxContext);
   }
 
   private check(

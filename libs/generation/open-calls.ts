@@ -20,12 +20,17 @@ export class OpenCalls implements GeneratorEvents {
   private readonly open = new Map<number, OpenCall>();
 
   /**
-   * @param cancel called where the owner no longer waits.
+   * @param begin has the lanes work on it. @param cancel called where the owner no longer waits.
    * @param atOnce whether the last chunk is to have all of an answer; the only other one told
    * is empty, when the answer begins.
    * @returns the last chunk or the scores, once the lanes have them.
    */
-  async answer<R>(call: ServedCall<Chunk>, cancel: () => void, atOnce = false): Promise<R> {
+  async answer<R>(
+    call: ServedCall<Chunk>,
+    begin: () => void,
+    cancel: () => void,
+    atOnce = false,
+  ): Promise<R> {
     const { id, signal } = call;
     try {
       return await new Promise<R>((resolve, reject) => {
@@ -35,6 +40,7 @@ export class OpenCalls implements GeneratorEvents {
           cancel();
           reject(signal.reason);
         });
+        begin();
       });
     } finally {
       this.open.delete(id);

@@ -7,12 +7,14 @@ export class WholeAnswer {
   private text = '';
   private readonly tokenIds: number[] = [];
   private readonly logProbs: TokenLogProb[] = [];
+  private link: Chunk['link'];
 
   get isEmpty(): boolean {
     return this.tokenIds.length === 0;
   }
 
-  add({ text, tokenIds, logProbs = [] }: Chunk): void {
+  add({ text, tokenIds, logProbs = [], link }: Chunk): void {
+    this.link ??= link;
     this.text += text;
     this.tokenIds.push(...tokenIds);
     this.logProbs.push(...logProbs);
@@ -21,7 +23,13 @@ export class WholeAnswer {
   /** @param last its last chunk. */
   endedBy(last: Chunk): Chunk {
     this.add(last);
-    const { text, tokenIds, logProbs } = this;
-    return { ...last, text, tokenIds, ...(last.logProbs ? { logProbs } : {}) };
+    const { text, tokenIds, logProbs, link } = this;
+    return {
+      ...last,
+      text,
+      tokenIds,
+      ...(last.logProbs ? { logProbs } : {}),
+      ...(link ? { link } : {}),
+    };
   }
 }

@@ -48,8 +48,7 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
     working ??= work();
   };
   const answer = <R>(call: ServedCall<Chunk>, begin: () => void, atOnce?: boolean): Promise<R> => {
-    const answered = openCalls.answer<R>(call, () => lanes.cancel(call.id), atOnce);
-    begin();
+    const answered = openCalls.answer<R>(call, begin, () => lanes.cancel(call.id), atOnce);
     wake();
     return answered;
   };

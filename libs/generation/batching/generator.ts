@@ -6,10 +6,12 @@ import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { Room } from '../cache/room.js';
 import type { Forms } from '../constraints/forms.js';
 import type { Answer, Question } from '../decoding/early-layers.js';
+import { LinkSearch } from '../linking/link-search.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
 import { BeamSearch } from '../running/beam-search.js';
 import type { Chunk } from '../running/chunk.js';
 import type { ScoreKind } from '../running/graphs.js';
+import { type Begun, LinkedSequence } from '../running/linked-sequence.js';
 import { type ModelRunner, wholeOf } from '../running/model-runner.js';
 import {
   type ScoreBatch,
@@ -107,25 +109,47 @@ export class Generator {
     adapter: LoadedAdapter | undefined,
     options: SequenceOptions,
   ): void {
+    const begin = this.answers(owner, adapter, options);
+    const { link, atOnce = false } = options;
+    if (link) {
+      const search = new LinkSearch(link, this.runner.vocabulary);
+      const asked = { id, owner, prompt, adapter, search, begin, isStreamed: !atOnce };
+      this.enter(new LinkedSequence(asked));
+      return;
+    }
+    const { task, chunk } = begin(id, prompt);
+    if (chunk) this.events.chunk(id, chunk);
+    if (!chunk?.finishReason) this.enter(task);
+  }
+
+  /** Has an answer to a prompt begin, in a row. */
+  private answers(
+    owner: string,
+    adapter: LoadedAdapter | undefined,
+    options: SequenceOptions,
+  ): (row: number, prompt: readonly number[]) => Begun {
     const { tokenizer } = this;
     const constraint = options.form && this.forms.constraintOf(options.form);
-    const sequence = new Sequence(
-      id,
-      owner,
-      prompt,
-      adapter,
-      options,
-      tokenizer,
-      this.longest(rowsAsked(options)),
-      constraint,
-    );
-    if (options.resume?.length) {
-      const chunk = sequence.resume();
-      this.events.chunk(id, chunk);
-      if (chunk.finishReason) return;
-    }
-    this.served.enter({ id, owner });
-    this.scheduler.add(this.taskOf(sequence, options));
+    const longest = this.longest(rowsAsked(options));
+    return (row, prompt) => {
+      const sequence = new Sequence(
+        row,
+        owner,
+        prompt,
+        adapter,
+        options,
+        tokenizer,
+        longest,
+        constraint,
+      );
+      const task = this.taskOf(sequence, options);
+      return options.resume?.length ? { task, chunk: sequence.resume() } : { task };
+    };
+  }
+
+  private enter(task: Task): void {
+    this.served.enter(task);
+    this.scheduler.add(task);
   }
 
   private taskOf(sequence: Sequence, { beams, stopTokenIds = [] }: SequenceOptions): Task {
@@ -189,6 +213,12 @@ export class Generator {
   private begin(task: Task): void {
     for (const row of task.rows) task.read += this.runner.begin(wholeOf(row), task.owner);
     task.cached ??= task.read;
+  }
+
+  private readOn(id: number): void {
+    const task = this.scheduler.readOn(id);
+    task.read = 0;
+    for (const row of task.rows) task.read += this.runner.readOn(wholeOf(row), task.owner);
   }
 
   private giveWay(task: Task): void {
@@ -269,9 +299,11 @@ export class Generator {
     return undefined;
   }
 
-  private settle(id: number, { chunk, copies = [], freed = [] }: Turn): void {
+  private settle(id: number, { chunk, copies = [], freed = [], parked, readsOn }: Turn): void {
     for (const { from, to } of copies) this.runner.copy(from, to);
     for (const row of freed) this.runner.release(row);
+    if (parked) this.runner.park(parked);
+    if (readsOn) this.readOn(id);
     if (!chunk?.finishReason) {
       if (chunk) this.events.chunk(id, chunk);
       return;
@@ -338,8 +370,8 @@ export class Generator {
     return task;
   }
 
-  private release({ rows }: Task): void {
-    for (const { id } of rows) {
+  private release({ rows, parked = [] }: Task): void {
+    for (const id of [...rows.map((row) => row.id), ...parked]) {
       this.runner.release(id);
       this.firstLogits.delete(id);
     }

@@ -1,5 +1,6 @@
 // Which work comes next: policy alone, without I/O and without a model.
 
+import { item } from '#collections/items.js';
 import type { Room } from '../cache/room.js';
 import type { Task } from '../running/task.js';
 import { Rounds } from './rounds.js';
@@ -143,6 +144,14 @@ export class Scheduler<S extends Planned = Task> {
     if (count >= unread) this.join(id);
   }
 
+  /** One that runs has more to read before it goes on. @returns it */
+  readOn(id: number): S {
+    const sequence = item(this.begun, this.placeOf(id));
+    this.reading.add(id);
+    this.waiting.addFirst(sequence);
+    return sequence;
+  }
+
   /** All of it is read. */
   join(id: number): void {
     this.waiting.remove(id);
@@ -169,8 +178,12 @@ export class Scheduler<S extends Planned = Task> {
 
   private leave(id: number): S | undefined {
     this.reading.delete(id);
-    const at = this.begun.findIndex((one) => one.id === id);
+    const at = this.placeOf(id);
     return at < 0 ? undefined : this.begun.splice(at, 1)[0];
+  }
+
+  private placeOf(id: number): number {
+    return this.begun.findIndex((one) => one.id === id);
   }
 
   private hold(): void {

@@ -117,6 +117,15 @@ export class Cache {
     return { length, keys: rows.map(({ keys }) => keys), values: rows.map(({ values }) => values) };
   }
 
+  /** Copies of a row's tokens by position: zeros for those that have left a window, which nobody sees. */
+  unrolled(id: number): PromptKeys {
+    const row = this.rowOf(id);
+    const { length } = item(this.sequences, row);
+    const tokens = this.layers.map((layer) => layer.unrolled(row, length));
+    const [keys, values] = [tokens.map((own) => own.keys), tokens.map((own) => own.values)];
+    return { length, keys, values };
+  }
+
   /** Adds each row's new token. @param fresh by layer, [rows, 2 KV, 1, D], keys then values. */
   append(fresh: readonly Float32Array[]): void {
     for (const [layer, tokens] of zip(this.layers, fresh))

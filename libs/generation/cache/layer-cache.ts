@@ -96,6 +96,24 @@ export class LayerCache {
     return { keys: own(this.keys), values: own(this.values) };
   }
 
+  /** Copies of a row's tokens by position, [KV, length, D] each: zeros for those that have left a window. */
+  unrolled(row: number, length: number): { keys: Float32Array; values: Float32Array } {
+    const own = this.row(row);
+    return { keys: this.byPosition(own.keys, length), values: this.byPosition(own.values, length) };
+  }
+
+  private byPosition(data: Float32Array, length: number): Float32Array {
+    const { heads, headDim, slots } = this;
+    const placed = new Float32Array(heads * length * headDim);
+    for (let head = 0; head < heads; head++) {
+      for (let at = Math.max(0, length - slots); at < length; at++) {
+        const source = (head * slots + (at % slots)) * headDim;
+        placed.set(data.subarray(source, source + headDim), (head * length + at) * headDim);
+      }
+    }
+    return placed;
+  }
+
   /** The first rows, used in place. */
   feeds(rows: number): { keys: Feed; values: Feed } {
     const { heads, slots, headDim } = this;

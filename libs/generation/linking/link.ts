@@ -8,7 +8,7 @@ export interface LinkPath {
   /** Which of the things that may be meant it names. Absent: all without one name the same. */
   readonly group?: number;
   /** What is read after it, before the answer begins. Absent: the sequence ends with the path. */
-  readonly then?: readonly number[];
+  readonly after?: readonly number[];
 }
 
 export interface LinkOptions {
@@ -16,6 +16,22 @@ export interface LinkOptions {
   /** Paths that are followed at once, of different groups first. Absent: 2; 1 is greedy. */
   readonly beams?: number;
 }
+
+/** The likeliest path, and one of another group. */
+const BEAMS = 2;
+
+export const beamsOf = ({ beams = BEAMS }: LinkOptions): number => beams;
+
+/** Rows that are held while paths are followed: one of them is finished. */
+export const rowsLinked = (link: LinkOptions): number => beamsOf(link) + 1;
+
+/** Tokens of the longest path. */
+export const longestPath = ({ paths }: LinkOptions): number =>
+  paths.reduce((most, { tokens }) => Math.max(most, tokens.length), 0);
+
+/** The same with what is read after it. */
+export const longestRead = ({ paths }: LinkOptions): number =>
+  paths.reduce((most, { tokens, after = [] }) => Math.max(most, tokens.length + after.length), 0);
 
 /** A path that was followed to its end. */
 export interface FoundPath {

@@ -15,7 +15,7 @@ import type { Asking } from '../decoding/early-layers.js';
 import type { TokenLogProb } from '../decoding/log-probs.js';
 import { NoTokenLeftError } from '../errors/no-token-left.error.js';
 import type { Chunk } from './chunk.js';
-import { type Row, rowId, tokensOf, twinId } from './row.js';
+import { type Row, rowId, rowsFor, tokensOf, twinId } from './row.js';
 import type { Sequence } from './sequence.js';
 import { type Logits, type Part, type Task, type Turn, unreadOf } from './task.js';
 
@@ -133,25 +133,20 @@ export class BeamSearch implements Task {
     return { chunk: this.answer() };
   }
 
-  /** A beam's first continuation keeps its row; others are copied to rows that nobody keeps. */
   private goOn(going: readonly Continued[]): Turn {
-    const rows = Array.from({ length: this.width }, (_, i) => rowId(this.id, i));
-    const free = rows.filter((row) => !going.some(({ from }) => from === row));
+    const all = Array.from({ length: this.width }, (_, i) => rowId(this.id, i));
     const before = this.beams.map(({ row }) => row);
-    const kept = new Set<number>();
-    const copies: { from: number; to: number }[] = [];
-    this.beams = going.map((next) => {
-      const row = kept.has(next.from) ? item(free, copies.length) : next.from;
-      if (row !== next.from) copies.push({ from: next.from, to: row });
-      kept.add(row);
-      return { ...next, row };
-    });
+    const { rows, copies } = rowsFor(
+      going.map(({ from }) => from),
+      all,
+    );
+    this.beams = zip(going, rows).map(([next, row]) => ({ ...next, row }));
     const chunk = this.hasBegun ? {} : { chunk: NOTHING };
     this.hasBegun = true;
     return {
       ...chunk,
       copies: copies.flatMap(({ from, to }) => this.pairs(from, to)),
-      freed: before.filter((row) => !kept.has(row)).flatMap((row) => this.idsOf(row)),
+      freed: before.filter((row) => !rows.includes(row)).flatMap((row) => this.idsOf(row)),
     };
   }
 

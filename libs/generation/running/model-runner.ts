@@ -30,6 +30,7 @@ import { LayerReader, type ReaderOptions } from './layer-reader.js';
 import type { Row } from './row.js';
 import { placedPatches, type ScoreBatch } from './score-batch.js';
 import type { ScoredTargets } from './score.js';
+import type { RowCopy } from './task.js';
 
 /** A row as if all that there is of it were its prompt. */
 export const wholeOf = ({
@@ -97,6 +98,11 @@ export class ModelRunner {
     this.batchAdapters = new AdapterRows(options.config);
     this.singleAdapter = new AdapterRows(options.config);
     this.layers = new LayerReader(options);
+  }
+
+  /** Ids below it are tokens. */
+  get vocabulary(): number {
+    return this.options.config.vocabSize;
   }
 
   /** Tokens of the longest sequence that is rotated as any shorter one is. */
@@ -268,6 +274,30 @@ export class ModelRunner {
     this.cache.copy(from, to);
     const followed = this.followed.get(from);
     if (followed) this.followed.set(to, followed);
+    const begun = this.begunAt.get(from);
+    if (begun !== undefined) this.begunAt.set(to, begun);
+  }
+
+  /** Takes a row out of the batch, to read on under another id or to wait. */
+  park({ from, to }: RowCopy): void {
+    const { length, keys, values } = this.cache.unrolled(from);
+    const parked = new PromptCache(this.options.config, this.options.maxContext);
+    parked.append(length, keys, values);
+    this.reading.set(to, parked);
+    const begun = this.begunAt.get(from);
+    if (begun !== undefined) this.begunAt.set(to, begun);
+    this.release(from);
+  }
+
+  /**
+   * Goes on with a prompt of which a row was parked; one whose length changes its rotation is begun
+   * anew, as is one that was not.
+   * @returns as `begin`
+   */
+  readOn(prompt: Prompt, owner: string): number {
+    const parked = this.reading.get(prompt.id);
+    const isSteady = prompt.prompt.length <= this.steadyLength;
+    return parked && isSteady ? parked.length : this.begin(prompt, owner);
   }
 
   /** Frees a row. */

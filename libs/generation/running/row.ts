@@ -1,6 +1,6 @@
 // A row of the batch: what the model reads, and whose keys and values are kept.
 
-import { last } from '#collections/items.js';
+import { item, last } from '#collections/items.js';
 import type { LoadedAdapter } from './adapter-rows.js';
 
 export interface Row {
@@ -23,6 +23,23 @@ const MOST = 2 ** 12;
 
 /** The id of a request's row, the first of which has the request's own. */
 export const rowId = (id: number, row: number): number => id + row / MOST;
+
+/** Rows for what goes on from others: the first that does keeps the row, others have one that nobody keeps. */
+export function rowsFor(
+  from: readonly number[],
+  all: readonly number[],
+): { rows: number[]; copies: { from: number; to: number }[] } {
+  const free = all.filter((row) => !from.includes(row));
+  const kept = new Set<number>();
+  const copies: { from: number; to: number }[] = [];
+  const rows = from.map((source) => {
+    const row = kept.has(source) ? item(free, copies.length) : source;
+    if (row !== source) copies.push({ from: source, to: row });
+    kept.add(row);
+    return row;
+  });
+  return { rows, copies };
+}
 
 /** Of the row that reads the same answer after another prompt. */
 export const twinId = (id: number): number => -1 - id;

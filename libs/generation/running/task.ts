@@ -8,14 +8,24 @@ import { type Row, tokensOf } from './row.js';
 /** By the ids of rows. */
 export type Logits = ReadonlyMap<number, Float32Array>;
 
+/** Ids of rows. */
+export interface RowCopy {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a step comes to once all of a request's rows have been heard. */
 export interface Turn {
   /** What is told; absent: nothing. */
   readonly chunk?: Chunk;
   /** Rows that go on from what others hold. */
-  readonly copies?: readonly { readonly from: number; readonly to: number }[];
+  readonly copies?: readonly RowCopy[];
   /** Rows that do not go on. */
   readonly freed?: readonly number[];
+  /** A row that leaves the batch and waits for more to be read, under another id. */
+  readonly parked?: RowCopy;
+  /** Whether its rows have more to read before the next step. */
+  readonly readsOn?: boolean;
 }
 
 /** The part of a step that a row has. Nothing comes of it where other rows are still to be heard. */
@@ -33,6 +43,8 @@ export interface Task {
   readonly width: number;
   /** Rows that are read now. */
   readonly rows: readonly Row[];
+  /** Ids of rows that wait outside of the batch. Absent: none. */
+  readonly parked?: readonly number[];
   /** Tokens of each row that it may have next. */
   readonly lengths: readonly number[];
   /** How many tokens of its rows are read, before it has any of its answer or after it has made room. */
