@@ -1,12 +1,11 @@
 // lethe knowledge: knowledge bases, and the rows in them.
 
 import type { Command } from 'commander';
-import type { LetheClient } from '#client/lethe-client.js';
 import type { Entity, KnowledgeBase, KnowledgeChange, ReadKnowledgeBase } from '#client/types.js';
-import { CommandError } from '../command-error.js';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
-import { exitCodes } from '../exit-codes.js';
+import { baseCalled } from '../knowledge-base-called.js';
 import { note, print, printJson, shown, table, time } from '../output.js';
+import { registerAsk } from './knowledge-ask.js';
 
 /** Between values on a command line. */
 const BETWEEN_VALUES = ';';
@@ -23,6 +22,7 @@ export function registerKnowledge(program: Command): void {
     .requiredOption('--name <name>', 'what the base is called')
     .action(create);
   remoteSubcommand(knowledge, 'list', 'list knowledge bases').action(list);
+  registerAsk(knowledge);
   remoteSubcommand(
     knowledge,
     'find <base> [text]',
@@ -111,21 +111,6 @@ async function change(base: string, made: KnowledgeChange, options: CommonOption
   const client = tenantClient(options);
   const { id } = await baseCalled(client, base);
   tell(await client.changeKnowledgeBase(id, [made]), options);
-}
-
-/** @throws CommandError for a name that none has, or several have. */
-async function baseCalled(client: LetheClient, called: string): Promise<KnowledgeBase> {
-  const found: KnowledgeBase[] = [];
-  for await (const base of client.knowledgeBases())
-    if (base.id === called || base.name === called) found.push(base);
-  const [base, ...others] = found;
-  if (!base) throw new CommandError(`there is no knowledge base ${called}`, exitCodes.failed);
-  if (others.length === 0) return base;
-  const ids = found.map(({ id }) => id).join(', ');
-  throw new CommandError(
-    `${found.length} are called ${called}: name one by its id (${ids})`,
-    exitCodes.usage,
-  );
 }
 
 function tell(base: ReadKnowledgeBase, { json }: CommonOptions): void {

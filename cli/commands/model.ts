@@ -1,6 +1,7 @@
 // lethe model: the models a tenant can use, and models made of them.
 
 import type { Command } from 'commander';
+import type { Model } from '#client/types.js';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
 import { print, printJson, table, time } from '../output.js';
 import { registerInspect } from './model-inspect.js';
@@ -15,12 +16,18 @@ export function registerModel(program: Command): void {
 }
 
 async function list(options: CommonOptions): Promise<void> {
-  const models = (await tenantClient(options).openai.models.list()).data;
+  const { data } = await tenantClient(options).openai.models.list();
+  const models: Model[] = data;
   if (options.json) return printJson(models);
   print(
     table(
-      ['model', 'owned by', 'created'],
-      models.map((m) => [m.id, m.owned_by, m.created === 0 ? '' : time(m.created)]),
+      ['model', 'owned by', 'created', 'knowledge base'],
+      models.map((m) => [
+        m.id,
+        m.owned_by,
+        m.created === 0 ? '' : time(m.created),
+        m.knowledge?.knowledge_base ?? '',
+      ]),
     ),
   );
 }

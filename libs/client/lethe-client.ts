@@ -10,9 +10,11 @@ import type { ExportFormat, ResultFormat, RunRequestInput } from '#contracts/eva
 import type { JobRequestInput } from '#contracts/job-request.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type {
+  AskedKnowledge,
   Entity,
   EvaluationCell,
   EvaluationRun,
+  GroundedAnswer,
   Job,
   JobEvent,
   JobReport,
@@ -129,6 +131,21 @@ export class LetheClient {
       query: { query, limit },
     });
     return data;
+  }
+
+  /** @param knowledge whose base and settings, where they are absent, are the model's own. */
+  async ask(
+    model: string,
+    question: string,
+    knowledge: AskedKnowledge = {},
+  ): Promise<GroundedAnswer> {
+    const messages = [{ role: 'user', content: question }];
+    const body = { model, messages, temperature: 0, knowledge };
+    const { choices } = await this.openai.post<{ choices: [{ message: GroundedAnswer }] }>(
+      '/chat/completions',
+      { body },
+    );
+    return choices[0].message;
   }
 
   async deleteKnowledgeBase(id: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { Report } from '#contracts/artifacts.js';
 import type { Audit } from '#contracts/audit.js';
 import type { Figure } from '#contracts/cells.js';
 import type { CellStatus, RunRequest, RunStatus, RunTask } from '#contracts/evaluation-runs.js';
+import type { GroundingSettings, GroundingStatus } from '#contracts/grounding.js';
 import type { Quotas } from '#contracts/quotas.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { StageName } from '#contracts/stages.js';
@@ -97,6 +98,45 @@ export type KnowledgeChange =
       entity: Pick<Entity, 'name'> &
         Partial<Pick<Entity, 'id' | 'type' | 'aliases' | 'attributes'>>;
     };
+
+/** What the model took to be asked. */
+export interface KnowledgeLink {
+  entity_id: string;
+  entity: string;
+  attribute: string;
+}
+export type KbCitation = KnowledgeLink & {
+  knowledge_base: string;
+  version: number;
+  values: string[];
+  values_left_out: number;
+  /** Of the text that says them, in UTF-16 units. */
+  start_index: number;
+  end_index: number;
+};
+/** A chat's message that was made from a knowledge base. */
+export interface GroundedAnswer {
+  content: string;
+  /** None of an answer that says that it has none. */
+  annotations: { type: 'kb_citation'; kb_citation: KbCitation }[];
+  knowledge: {
+    knowledge_base: string;
+    version: number;
+    status: GroundingStatus;
+    link: KnowledgeLink | null;
+    mass: number;
+    margin: number;
+    candidates: { entity_id: string; name: string; type: string; score: number }[];
+    guarded: boolean;
+  };
+}
+/** What of a request's `knowledge` may be said. */
+export type AskedKnowledge = GroundingSettings & { knowledge_base?: string };
+
+export type Model = OpenAI.Model & {
+  /** That its answers are made from, and how. */
+  knowledge?: GroundingSettings & { knowledge_base: string };
+};
 
 export type { Quotas };
 export type TenantWithQuotas = Tenant & { quotas: Quotas; own_quotas: Partial<Quotas> };

@@ -79,6 +79,29 @@ try:
 except Exception as error:
     assert getattr(error, "status_code", None) == 400 and error.param == "web_search_options", error
 
+entity = '{"type": "disease", "name": "Measles", "attributes": {"symptoms": ["fever", "rash"]}}'
+meds = client.post(
+    "/knowledge_bases",
+    cast_to=object,
+    body={"name": "meds"},
+    files={"file": ("meds.jsonl", entity.encode())},
+    options={"headers": {"Content-Type": "multipart/form-data"}},
+)
+asked = [{"role": "user", "content": "Which symptoms does measles have?"}]
+knowledge = {"knowledge": {"knowledge_base": meds["id"], "wording": "rows"}}
+message = client.chat.completions.create(model=base, messages=asked, extra_body=knowledge).choices[0].message
+assert message.annotations[0].type == "kb_citation"
+assert message.annotations[0].kb_citation["values"] == ["fever", "rash"]
+assert message.knowledge["status"] == "grounded" and message.knowledge["version"] == 1
+with client.chat.completions.stream(model=base, messages=asked, extra_body=knowledge) as events:
+    final = events.get_final_completion().choices[0].message
+assert (final.content, final.annotations, final.knowledge) == (message.content, message.annotations, message.knowledge)
+again = client.chat.completions.create(model=base, messages=[*asked, message, *asked], extra_body=knowledge)
+assert again.choices[0].message.knowledge == message.knowledge
+response = client.responses.create(model=base, input="Which symptoms?", extra_body=knowledge)
+assert response.output[0].content[0].annotations[0].type == "kb_citation"
+client.delete(f"/knowledge_bases/{meds['id']}", cast_to=object)
+
 assert client.models.delete(tuned).deleted
 assert client.files.delete(forget.id).deleted
 client.delete(f"/fine_tuning/jobs/{job.id}", cast_to=object)

@@ -6,6 +6,8 @@ import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js
 import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
 import { beamProblems } from './beams.js';
 import { type AskedForm, formFields, formProblems, formsOf } from './form-fields.js';
+import { knowledgeField } from './knowledge/knowledge-field.js';
+import { type Problem, ungroundableIn } from './knowledge/ungroundable.js';
 import {
   passedOverFields,
   refusedEverywhere,
@@ -56,6 +58,9 @@ const answered = z
     role: z.literal('assistant'),
     content: content.nullish(),
     tool_calls: z.array(toolCall).nullish(),
+    // Of an answer from a knowledge base: beside its text, which alone the model is shown.
+    annotations: z.unknown().optional(),
+    knowledge: z.unknown().optional(),
   })
   .refine(({ content: text, tool_calls: calls }) => (text ?? calls?.[0]) !== undefined, {
     path: ['content'],
@@ -102,6 +107,7 @@ export const chatSchema = z
     ...samplingFields,
     ...formFields,
     ...toolFields,
+    knowledge: knowledgeField,
     messages,
     max_completion_tokens: samplingFields.max_tokens,
     logprobs: z.boolean().nullish(),
@@ -129,6 +135,22 @@ function both(body: AskedForm & AskedTools): [field: string, message: string][] 
   const mayAsk = toolUseOf(body) !== undefined && body.tool_choice !== 'none';
   return asked && mayAsk ? [[asked.field, 'cannot be combined with tools that may be asked']] : [];
 }
+
+/** What no answer from a knowledge base can have. */
+export const ungroundableChat = (body: ChatRequest): Problem | undefined =>
+  ungroundableIn(
+    {
+      tools: body.tools?.length,
+      [formsOf(body)[0]?.field ?? 'response_format']: formsOf(body).length,
+      use_beam_search: body.use_beam_search,
+      'decoding.beams': body.decoding?.beams,
+      'decoding.strategy': body.decoding?.strategy === 'cad',
+      logprobs: body.logprobs,
+      return_token_ids: body.return_token_ids,
+    },
+    'messages',
+    body.messages,
+  );
 
 /** With the tools that may be asked. */
 export const toConversation = (request: ChatRequest): Conversation => ({

@@ -3,7 +3,12 @@
 import { z } from 'zod';
 import { beamProblems } from './beams.js';
 import { formFields, formProblems } from './form-fields.js';
-import { passedOverFields, refusedEverywhere, refusedFields } from './other-fields.js';
+import {
+  passedOverFields,
+  refusedEverywhere,
+  refusedFields,
+  refusedInText,
+} from './other-fields.js';
 import { promptField, promptsOf } from './prompt-field.js';
 import { mostAnswers, samplingFields, samplingProblems, type SharedFields } from './sampling.js';
 
@@ -14,6 +19,7 @@ export const completionSchema = z
   .strictObject({
     ...passedOverFields,
     ...refusedFields(refusedEverywhere),
+    ...refusedFields(refusedInText),
     ...samplingFields,
     ...formFields,
     prompt: promptField(z.string()),

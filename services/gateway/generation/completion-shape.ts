@@ -5,6 +5,7 @@ import { readRelease } from '#platform/release.js';
 import { newId } from '../http/ids.js';
 import { decodingUsageSchema } from './decoding.js';
 import type { Echo } from './echo.js';
+import { citationSchema, knowledgeSchema } from './knowledge/grounded.js';
 import {
   chatLogprobs,
   chatLogprobsSchema,
@@ -61,6 +62,10 @@ export const chatCompletionSchema = z.object({
         content: z.string().nullable(),
         refusal: z.null(),
         tool_calls: z.array(toolCallSchema).optional(),
+        annotations: z.array(citationSchema).optional(),
+        knowledge: knowledgeSchema
+          .optional()
+          .describe('Of an answer from a knowledge base; of a stream in the last delta.'),
       }),
       logprobs: chatLogprobsSchema.nullable(),
     }),
@@ -145,13 +150,14 @@ const messageOf = (piece: Piece) =>
         refusal: null,
         tool_calls: called(piece),
       }
-    : { role: 'assistant', content: piece.text, refusal: null };
+    : { role: 'assistant', content: piece.text, refusal: null, ...piece.grounded };
 
 const deltaOf = (piece: Piece) => ({
   ...(piece.text === '' ? {} : { content: piece.text }),
   ...(piece.toolCalls.length > 0
     ? { tool_calls: called(piece).map((call, index) => ({ index, ...call })) }
     : {}),
+  ...piece.grounded,
 });
 
 export function chatShape(model: string, telling: Telling): CompletionShape {

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { strategyNames } from '#contracts/decoding.js';
 import type { Decoding } from '#contracts/generated/lethe/inference/v1/Decoding.js';
+import { given } from './given.js';
 
 const layer = z.number().int().min(0).max(10_000);
 export const lengthPenalty = z.number().min(-10).max(10);
@@ -43,12 +44,6 @@ export function toDecoding(asked: AskedDecoding): Decoding | undefined {
     ...given({ alpha, topP, topK, threshold, without }),
   };
 }
-
-/** Null is as good as absent. */
-const given = <T extends object>(values: T): { [K in keyof T]?: NonNullable<T[K]> } =>
-  Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
-  ) as { [K in keyof T]?: NonNullable<T[K]> };
 
 export const decodingUsageSchema = z.object({
   steps: z.number().int(),

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { chatSchema } from './chat-request.js';
 import { completionSchema } from './completion-request.js';
 import { embeddingsSchema } from './embeddings-request.js';
-import { passedOver, refusedEverywhere, refusedInChat } from './other-fields.js';
+import { passedOver, refusedEverywhere, refusedInChat, refusedInText } from './other-fields.js';
 import {
   passedOverInResponses,
   refusedInResponses,
@@ -28,7 +28,7 @@ const text = new Set(Object.keys(completionSchema.shape));
 const ofWhat = (field: string): string =>
   chat.has(field) && text.has(field) ? 'both' : chat.has(field) ? 'chat' : 'text';
 const isRefused = (field: string, kind: string): boolean =>
-  field in refusedEverywhere || (kind === 'chat' && field in refusedInChat);
+  field in refusedEverywhere || field in (kind === 'chat' ? refusedInChat : refusedInText);
 
 const sorted = (rows: readonly Row[]): string[] => rows.map((row) => row.join(' ')).toSorted();
 
@@ -40,8 +40,8 @@ test('what is honoured', () => {
     );
   });
   const honoured = fields.map((field): Row => {
-    const inChat = chat.has(field) && !isRefused(field, 'chat');
-    return [field, inChat ? ofWhat(field) : 'text'];
+    if (chat.has(field) && isRefused(field, 'chat')) return [field, 'text'];
+    return [field, isRefused(field, 'text') ? 'chat' : ofWhat(field)];
   });
   expect(sorted(tableOf('Honoured'))).toEqual(sorted(honoured));
 });
@@ -51,6 +51,7 @@ test('what is refused by name', () => {
     sorted([
       ...Object.keys(refusedEverywhere).map((field): Row => [field, 'both']),
       ...Object.keys(refusedInChat).map((field): Row => [field, 'chat']),
+      ...Object.keys(refusedInText).map((field): Row => [field, 'text']),
     ]),
   );
 });

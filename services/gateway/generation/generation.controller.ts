@@ -5,7 +5,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { FastifyReply } from 'fastify';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
-import { type ChatRequest, chatSchema, toConversation } from './chat-request.js';
+import { type ChatRequest, chatSchema, toConversation, ungroundableChat } from './chat-request.js';
 import { type CompletionRequest, completionSchema, isScored } from './completion-request.js';
 import {
   chatCompletionSchema,
@@ -70,6 +70,8 @@ export class GenerationController {
         promptLogProbs: body.prompt_logprobs ?? undefined,
         echo: false,
         continues: true,
+        knowledge: body.knowledge ?? undefined,
+        ungroundable: ungroundableChat(body),
         writer: completionWriter(chatShape(body.model, telling), usageWanted(body)),
         stream: body.stream ?? false,
         stays: body.failover === false,
@@ -117,6 +119,8 @@ export class GenerationController {
         promptLogProbs: body.prompt_logprobs ?? undefined,
         echo: body.echo ?? false,
         continues: body.max_tokens !== 0,
+        knowledge: undefined,
+        ungroundable: ['prompt', 'a model with a knowledge base is asked at /v1/chat/completions'],
         writer: completionWriter(textShape(body.model, telling), usageWanted(body)),
         stream: body.stream ?? false,
         stays: body.failover === false,

@@ -16,6 +16,9 @@ import { choicesOf } from './choices.js';
 import { EchoService } from './echo.service.js';
 import { callEstimate } from './estimates.js';
 import { interleaved } from './interleaved.js';
+import { atOneVersion } from './knowledge/at-one-version.js';
+import { type Grounds, groundsOf, toKnowledge } from './knowledge/grounds.js';
+import { onlyGrounded } from './knowledge/only-grounded.js';
 import { NOTHING_MORE, pieceOf, type Told } from './piece.js';
 import type { ReadPrompt } from './read-prompt.js';
 import { refusalOf } from './refusal.js';
@@ -42,7 +45,8 @@ export class GenerationService {
     const ended = new AbortController();
     const signal = AbortSignal.any([hangUpSignal(reply), ended.signal]);
     setMaxListeners(2 * AT_ONCE, signal);
-    const model = await this.models.resolve(scope, wanted.model);
+    const { model, own } = await this.models.resolveToAsk(scope, wanted.model);
+    const grounds = wanted.continues ? await groundsOf(scope, wanted, own) : undefined;
     const calls = callsOf(wanted);
     const estimate = calls.reduce(
       (sum, { prompt, sampling }) => sum + callEstimate(prompt, sampling.maxTokens ?? 0),
@@ -50,7 +54,8 @@ export class GenerationService {
     );
     const reservation = await this.rates.takeTokens(scope, estimate, reply);
     const spent = new Spent(calls.map(({ prompt }) => prompt));
-    const pieces = this.pieces(calls, { scope, model, wanted, signal }, spent, async () => {
+    const under = { scope, model, wanted, signal, own, grounds };
+    const pieces = this.pieces(calls, under, spent, async () => {
       ended.abort();
       await this.count.settle(scope.tenant.id, reservation, spent.usage);
     });
@@ -70,19 +75,15 @@ export class GenerationService {
     spent: Spent,
     done: () => Promise<void>,
   ): AsyncGenerator<Told, void, undefined> {
-    const { continues, made, hasIds, form, promptField } = under.wanted;
+    const { continues, made, form, promptField, stream } = under.wanted;
     try {
       const read = await this.echoes.of(under);
       const promptOf = (call: number): ReadPrompt | undefined => read[Math.floor(call / made)];
       if (!continues) return void (yield* repeated(calls, promptOf, spent));
-      const sources = calls.map((call) => this.call(call, under));
-      for await (const [call, chunk] of interleaved(sources, AT_ONCE)) {
-        spent.add(call, chunk);
-        for (const [i, answer] of [chunk, ...chunk.beside].entries()) {
-          const choice = call * answersOf(under.wanted) + i;
-          yield { call: choice, piece: pieceOf(answer, hasIds), prompt: promptOf(choice) };
-        }
-      }
+      const tell = (grounds?: Grounds): AsyncIterable<Told> =>
+        this.told(calls, { ...under, grounds }, spent, promptOf);
+      const newest = () => groundsOf(under.scope, under.wanted, under.own);
+      yield* under.grounds ? atOneVersion(under.grounds, { stream, tell, newest }) : tell();
     } catch (error) {
       throw refusalOf(error, { prompt: promptField, form: form?.field });
     } finally {
@@ -90,15 +91,33 @@ export class GenerationService {
     }
   }
 
+  private async *told(
+    calls: readonly Call[],
+    under: Under,
+    spent: Spent,
+    promptOf: (choice: number) => ReadPrompt | undefined,
+  ): AsyncGenerator<Told, void, undefined> {
+    const { wanted, grounds } = under;
+    const telling = { hasIds: wanted.hasIds, base: grounds?.base };
+    const sources = calls.map((call) => this.call(call, under));
+    for await (const [call, chunk] of interleaved(sources, AT_ONCE)) {
+      spent.add(call, chunk);
+      for (const [i, answer] of [chunk, ...chunk.beside].entries()) {
+        const choice = call * answersOf(wanted) + i;
+        yield { call: choice, piece: pieceOf(answer, telling), prompt: promptOf(choice) };
+      }
+    }
+  }
+
   private call(
     { prompt, sampling }: Call,
-    { scope, model, wanted, signal }: Under,
+    { scope, model, wanted, signal, grounds }: Under,
   ): AsyncIterable<GenerateChunk__Output> {
     const { logProbs, hasIds: tokenIds, made, given, stays } = wanted;
     // By their likelihoods the best of several answers are found.
     const told = logProbs ?? (made > given ? 0 : undefined);
     const form = wanted.form?.form ?? null;
-    return this.inference.generate(
+    const chunks = this.inference.generate(
       scope.tenant.id,
       {
         model,
@@ -107,9 +126,11 @@ export class GenerationService {
         form,
         tokenIds,
         ...(told === undefined ? {} : { logProbs: told }),
+        ...(grounds ? { knowledge: toKnowledge(grounds) } : {}),
       },
       { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS, stays },
     );
+    return grounds ? onlyGrounded(chunks) : chunks;
   }
 }
 

@@ -63,6 +63,10 @@ export const refusedInChat = {
   best_of: refused('n answers are made', 1),
 } satisfies Record<string, Refused>;
 
+export const refusedInText = {
+  knowledge: refused('knowledge bases are asked in chat'),
+} satisfies Record<string, Refused>;
+
 type Names<T> = Record<Extract<keyof T, string>, z.ZodOptional<z.ZodUnknown>>;
 
 export const passedOverFields = Object.fromEntries(

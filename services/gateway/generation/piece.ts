@@ -3,6 +3,8 @@
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { TokenLogProb__Output } from '#contracts/generated/lethe/inference/v1/TokenLogProb.js';
 import type { ToolCall__Output } from '#contracts/generated/lethe/inference/v1/ToolCall.js';
+import { type Grounded, groundedOf } from './knowledge/grounded.js';
+import type { UsedBase } from './knowledge/grounds.js';
 import type { ReadPrompt } from './read-prompt.js';
 
 export interface Piece {
@@ -17,6 +19,8 @@ export interface Piece {
   readonly promptTokenIds: readonly number[];
   /** What the answer asks of tools. */
   readonly toolCalls: readonly ToolCall__Output[];
+  /** Of the last, where the answer is made from a knowledge base. */
+  readonly grounded: Grounded | undefined;
 }
 
 /** The end of an answer that was to have no token. */
@@ -28,6 +32,7 @@ export const NOTHING_MORE: Piece = {
   tokenIds: [],
   promptTokenIds: [],
   toolCalls: [],
+  grounded: undefined,
 };
 
 /** Of which of a request's answers it is. */
@@ -38,8 +43,13 @@ export interface Told {
   readonly prompt: ReadPrompt | undefined;
 }
 
-/** @param hasIds whether ids are told: chunks have them all the same. */
-export const pieceOf = (chunk: GenerateChunk__Output, hasIds: boolean): Piece => ({
+interface Telling {
+  /** Whether ids are told: chunks have them all the same. */
+  readonly hasIds: boolean;
+  readonly base: UsedBase | undefined;
+}
+
+export const pieceOf = (chunk: GenerateChunk__Output, { hasIds, base }: Telling): Piece => ({
   text: chunk.text,
   finish: chunk.finishReason || null,
   stopReason: chunk.stop ?? chunk.stopToken ?? null,
@@ -47,6 +57,9 @@ export const pieceOf = (chunk: GenerateChunk__Output, hasIds: boolean): Piece =>
   tokenIds: hasIds ? chunk.tokenIds : [],
   promptTokenIds: chunk.promptTokenIds,
   toolCalls: chunk.toolCalls,
+  // Complete in the last chunk alone.
+  grounded:
+    base && chunk.grounding && chunk.finishReason ? groundedOf(chunk.grounding, base) : undefined,
 });
 
 export const joined = (pieces: readonly Piece[]): Piece => ({
@@ -57,6 +70,7 @@ export const joined = (pieces: readonly Piece[]): Piece => ({
   tokenIds: pieces.flatMap(({ tokenIds }) => tokenIds),
   promptTokenIds: pieces.flatMap(({ promptTokenIds }) => promptTokenIds),
   toolCalls: pieces.flatMap(({ toolCalls }) => toolCalls),
+  grounded: pieces.at(-1)?.grounded,
 });
 
 /** Whether there is anything in it to be told. */

@@ -19,6 +19,8 @@ test.each([
   [invalid('it does not show tools to the model', 'conversation'), 'tools', 'it does not'],
   [invalid('dimensions: expected at most 3'), 'dimensions', 'dimensions: expected'],
   [invalid('no rule', 'form'), 'guided_grammar', "'guided_grammar' is not valid: no rule."],
+  [invalid('knowledge.margin: expected 1'), 'knowledge.margin', 'knowledge.margin: expected'],
+  [invalid('knowledge: goes without tools'), 'knowledge', 'knowledge: goes'],
   [invalid('every token is forbidden', 'no-token-left'), null, 'every token'],
 ])('%s is about %s', (error, param, message) => {
   const refusal = refusalOf(error, { prompt: 'prompt', form: 'guided_grammar' });
@@ -28,6 +30,15 @@ test.each([
     details: { param },
     message: expect.stringContaining(message),
   });
+});
+
+test.each([
+  ['unknown-knowledge-base', status.NOT_FOUND, 410, 'artifact_lost'],
+  ['unusable-knowledge-base', status.FAILED_PRECONDITION, 500, 'knowledge_base_damaged'],
+])('%s is not about the model', (type, rpc, code, name) => {
+  const error = new RpcError(rpc, 'of the base', new Failure('of the base', { type }));
+  const details = { param: 'knowledge', code: name };
+  expect(refusalOf(error, { prompt: 'prompt' })).toMatchObject({ status: code, details });
 });
 
 test.each([

@@ -2,6 +2,7 @@
 
 import { Failure } from '#failure/failure.js';
 import { ApiError } from '../http/api.error.js';
+import { baseFailure } from './knowledge/base-failure.js';
 
 /** Where the request has them. */
 export interface FieldNames {
@@ -13,17 +14,19 @@ export interface FieldNames {
 /** Of a chat template. */
 const NOT_SHOWN = 'does not show tools to the model';
 /** Fields that inference knows by the names that they have here, some of them inside others. */
-const OWN = /^(?:sampling\.)?((?:decoding\.)?\w+)(?:\[\d+\])?: /;
-const FIELDS: readonly string[] = ['tools', 'tool_choice', 'dimensions'];
+const OWN = /^(?:sampling\.)?((?:decoding\.|knowledge\.)?\w+)(?:\[\d+\])?: /;
+const FIELDS = /^(?:tools|tool_choice|dimensions|knowledge(?:\.\w+)?)$/;
 
 /** @returns what is no refusal as it is. */
 export function refusalOf(error: unknown, { prompt, form = 'tools' }: FieldNames): unknown {
   if (!Failure.isInstance(error)) return error;
   const { type, publicMessage: message, cause } = error;
+  const reason = Failure.isInstance(cause) ? cause.type : '';
+  const ofBase = baseFailure(reason, message);
+  if (ofBase) return ofBase;
   if (type === 'rpc-out-of-range')
     return ApiError.invalid(message, prompt, 'context_length_exceeded');
   if (type !== 'rpc-invalid-argument') return error;
-  const reason = Failure.isInstance(cause) ? cause.type : '';
   if (reason === 'form')
     return ApiError.invalid(`'${form}' is not valid: ${message}.`, form, 'invalid_value');
   const field = reason === 'no-token-left' ? null : (namedIn(message) ?? prompt);
@@ -34,6 +37,6 @@ export function refusalOf(error: unknown, { prompt, form = 'tools' }: FieldNames
 function namedIn(message: string): string | undefined {
   if (message.endsWith(NOT_SHOWN)) return 'tools';
   const field = OWN.exec(message)?.[1];
-  const isKnown = message.startsWith('sampling.') || FIELDS.includes(field ?? '');
+  const isKnown = message.startsWith('sampling.') || FIELDS.test(field ?? '');
   return isKnown ? field : undefined;
 }

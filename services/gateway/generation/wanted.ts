@@ -3,8 +3,12 @@
 import type { ModelRef } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
+import type { OwnKnowledge } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
 import type { NamedForm } from './form-fields.js';
+import type { Grounds } from './knowledge/grounds.js';
+import type { AskedKnowledge } from './knowledge/knowledge-field.js';
+import type { Problem } from './knowledge/ungroundable.js';
 import type { SharedFields } from './sampling.js';
 import type { Naming } from './token-name.js';
 import type { Writer } from './writer.js';
@@ -31,6 +35,10 @@ export interface Wanted {
   readonly echo: boolean;
   /** Whether there are answers at all: a prompt may be repeated alone. */
   readonly continues: boolean;
+  /** What the request says of the knowledge base that answers are made from. */
+  readonly knowledge: AskedKnowledge | undefined;
+  /** Why they cannot be. */
+  readonly ungroundable: Problem | undefined;
   readonly writer: Writer;
   readonly stream: boolean;
   /** Whether an answer that has begun ends with the replica of inference that gives it. */
@@ -70,4 +78,8 @@ export interface Under {
   readonly model: ModelRef;
   readonly wanted: Wanted;
   readonly signal: AbortSignal;
+  /** Of the model, whatever the request names. */
+  readonly own: OwnKnowledge | undefined;
+  /** Undefined: answers are the model's alone. */
+  readonly grounds: Grounds | undefined;
 }

@@ -15,6 +15,7 @@ import { readerFor } from '#knowledge/readers/read-knowledge-base.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { ArtifactTooLargeError } from '#platform/errors/artifact-too-large.error.js';
+import { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Collector } from '../artifacts/collector.js';
@@ -52,6 +53,7 @@ export class KnowledgeBasesService {
     private readonly keeper: SpaceKeeper,
     private readonly collector: Collector,
     private readonly eraser: Eraser,
+    private readonly inference: InferenceClient,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
@@ -101,6 +103,7 @@ export class KnowledgeBasesService {
       },
     }));
     await this.collector.collect(scope.tenant.id, [before.space]);
+    await this.forget(scope.tenant.id);
     return made;
   }
 
@@ -127,6 +130,13 @@ export class KnowledgeBasesService {
       return row && records.erase('knowledge_base', id);
     });
     if (erasure) await this.eraser.run(erasure);
+  }
+
+  /** Rows that were read for answers are in the memory of inference, as keys and values. */
+  private async forget(tenantId: string): Promise<void> {
+    await this.inference.forget(tenantId).catch((err: unknown) => {
+      this.log.warn({ err, tenantId }, 'a server of inference has not forgotten what was changed');
+    });
   }
 
   /** The space is held by the request, then by the base: whatever becomes of this process. */

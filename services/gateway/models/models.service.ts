@@ -3,6 +3,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
+import type { GroundingSettings } from '#contracts/grounding.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import { modelSpace } from '#contracts/spaces.js';
 import { isStorable } from '#contracts/text.js';
@@ -27,6 +28,17 @@ import {
   tailOf,
   tunedPrefix,
 } from './model-name.js';
+
+/** The knowledge base that a model's answers are made from, and how. */
+export interface OwnKnowledge {
+  readonly base: string;
+  readonly settings: GroundingSettings;
+}
+
+export interface AskedModel {
+  readonly model: ModelRef;
+  readonly own: OwnKnowledge | undefined;
+}
 
 export interface KnownModel {
   readonly model: ModelRef;
@@ -69,12 +81,19 @@ export class ModelsService {
    * @param param the field that names it.
    */
   async resolve(scope: Scope, id: string, param?: string): Promise<ModelRef> {
-    if (!id.startsWith(tunedPrefix)) return { base: id };
+    return (await this.resolveToAsk(scope, id, param)).model;
+  }
+
+  /** As `resolve`, with what its answers are made from. */
+  async resolveToAsk(scope: Scope, id: string, param?: string): Promise<AskedModel> {
+    if (!id.startsWith(tunedPrefix)) return { model: { base: id }, own: undefined };
     const tuned = await this.find(scope, id);
     if (!tuned) throw ApiError.modelNotFound(id, param);
+    const { base, jobId, adapter: hash, knowledgeBaseId, grounding } = tuned;
     return {
-      base: tuned.base,
-      adapter: { space: modelSpace(tuned.jobId), hash: tuned.adapter },
+      model: { base, adapter: { space: modelSpace(jobId), hash } },
+      own:
+        knowledgeBaseId === null ? undefined : { base: knowledgeBaseId, settings: grounding ?? {} },
     };
   }
 

@@ -20,6 +20,7 @@ import { RpcError } from '#platform/grpc/rpc-error.js';
 import type { CallContext } from '#platform/grpc/serve-call.js';
 import { asInference } from '#testing/identities.js';
 import { silent } from '#testing/queue.js';
+import { groundedAnswer } from './grounded-answer.js';
 
 export const baseModel = 'lethe-tiny';
 /** Listed, but its files cannot be used. */
@@ -43,6 +44,8 @@ export interface TestInference extends RunningServer {
   readonly forgotten: string[];
   /** As it is told from now on. */
   readonly served: { precision: ServedPrecision };
+  /** What happens before an answer from a knowledge base, and after its beginning. */
+  readonly grounding: Partial<Record<'before' | 'midway', () => Promise<void>>>;
   /** Resolves when a client has cancelled an endless answer (prompt "endless"). */
   readonly cancelled: Promise<void>;
 }
@@ -51,6 +54,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
   const requests: Asked[] = [];
   const forgotten: string[] = [];
   const served: TestInference['served'] = { precision: 'float32' };
+  const grounding: TestInference['grounding'] = {};
   let tellCancelled = (): void => {};
   const cancelled = new Promise<void>((resolve) => {
     tellCancelled = resolve;
@@ -76,6 +80,14 @@ export async function startTestInference(port = 0): Promise<TestInference> {
           while (!signal.aborted) {
             yield { text: 'and ' };
             await new Promise(setImmediate);
+          }
+          return;
+        }
+        if (request.knowledge) {
+          await grounding.before?.();
+          for (const chunk of groundedAnswer(words[0])) {
+            yield chunk;
+            if (!chunk.finishReason) await grounding.midway?.();
           }
           return;
         }
@@ -168,7 +180,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
       }),
     },
   });
-  return { ...server, requests, forgotten, cancelled, served };
+  return { ...server, requests, forgotten, cancelled, served, grounding };
 }
 
 /** A word as a token: its id is its length, and the more likely the earlier and the later the choice. */

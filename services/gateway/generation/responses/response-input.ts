@@ -27,6 +27,8 @@ const said = z.strictObject({
   id,
   status,
   phase: z.null('is not told apart').optional(),
+  // Of an answer from a knowledge base: beside its text, which alone the model is shown.
+  knowledge: z.unknown().optional(),
 });
 
 const called = z.strictObject({

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { identifier } from '../form-fields.js';
+import { knowledgeField } from '../knowledge/knowledge-field.js';
 import { refused, refusedFields } from '../other-fields.js';
 import { samplingFields } from '../sampling.js';
 import { FUNCTION, mostTools } from '../tool-fields.js';
@@ -95,6 +96,7 @@ export const responseSchema = z
       )
       .nullish(),
     parallel_tool_calls: z.boolean().nullish(),
+    knowledge: knowledgeField,
     metadata: z
       .record(z.string().max(64), z.string().max(512))
       .refine((pairs) => Object.keys(pairs).length <= 16, 'must have at most 16 pairs')

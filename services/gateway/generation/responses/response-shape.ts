@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { newId } from '../../http/ids.js';
 import type { Usage } from '../completion-shape.js';
+import { citationSchema, knowledgeSchema } from '../knowledge/grounded.js';
 import { chatLogprobs } from '../logprobs.js';
 import type { Piece } from '../piece.js';
 import { byText } from '../token-name.js';
@@ -13,7 +14,7 @@ const status = z.enum(['in_progress', 'completed', 'incomplete', 'failed']);
 const outputText = z.object({
   type: z.literal('output_text'),
   text: z.string(),
-  annotations: z.array(z.never()),
+  annotations: z.array(citationSchema),
   logprobs: z.array(z.unknown()),
 });
 
@@ -23,6 +24,7 @@ const message = z.object({
   status,
   role: z.literal('assistant'),
   content: z.array(outputText),
+  knowledge: knowledgeSchema.optional(),
 });
 
 const functionCall = z.object({
@@ -130,19 +132,34 @@ export function endedResponse(
 export const logprobsOf = ({ logProbs }: Piece): unknown[] =>
   chatLogprobs(logProbs, byText).content;
 
-export const textPart = (text: string, logprobs: unknown[]): OutputText => ({
+export const emptyPart: OutputText = {
   type: 'output_text',
-  text,
+  text: '',
   annotations: [],
-  logprobs,
+  logprobs: [],
+};
+
+export const textPart = (piece: Piece): OutputText => ({
+  ...emptyPart,
+  text: piece.text,
+  annotations: [...(piece.grounded?.annotations ?? [])],
+  logprobs: logprobsOf(piece),
 });
 
-export const messageItem = (id: string, content: OutputText[], state: Status): MessageItem => ({
+const itemOf = (id: string, state: Status, content: OutputText[]): MessageItem => ({
   type: 'message',
   id,
   status: state,
   role: 'assistant',
   content,
+});
+
+/** Before anything of it is told. */
+export const begunItem = (id: string): MessageItem => itemOf(id, 'in_progress', []);
+
+export const messageItem = (id: string, piece: Piece): MessageItem => ({
+  ...itemOf(id, piece.finish === 'length' ? 'incomplete' : 'completed', [textPart(piece)]),
+  ...(piece.grounded ? { knowledge: piece.grounded.knowledge } : {}),
 });
 
 export const callItems = ({ toolCalls }: Piece): CallItem[] =>

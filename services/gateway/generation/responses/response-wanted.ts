@@ -3,6 +3,7 @@
 import { ApiError } from '../../http/api.error.js';
 import type { NamedForm } from '../form-fields.js';
 import { type AskedForm, formsOf } from '../form-fields.js';
+import { ungroundableIn } from '../knowledge/ungroundable.js';
 import { samplingOf } from '../sampling.js';
 import { byText } from '../token-name.js';
 import { type AskedTools, toolProblems, toolUseOf } from '../tool-fields.js';
@@ -21,9 +22,10 @@ export function wantedOf(body: ResponseRequest): Wanted {
   if (form && toolUse && tools.tool_choice !== 'none')
     throw refused('text.format', 'cannot be combined with tools that may be asked');
   const { model, temperature, top_p } = body;
+  const messages = toMessages(body.input, body.instructions);
   return {
     model,
-    prompts: [{ chat: { messages: toMessages(body.input, body.instructions), toolUse } }],
+    prompts: [{ chat: { messages, toolUse } }],
     promptField: 'input',
     form,
     sampling: samplingOf({ model, temperature, top_p }, body.max_output_tokens ?? 0),
@@ -35,6 +37,12 @@ export function wantedOf(body: ResponseRequest): Wanted {
     name: byText,
     echo: false,
     continues: true,
+    knowledge: body.knowledge ?? undefined,
+    ungroundable: ungroundableIn(
+      { tools: toolUse, [form?.field ?? 'text']: form, include: body.include?.length },
+      'input',
+      messages,
+    ),
     writer: responseWriter(body),
     stream: body.stream ?? false,
     stays: false,

@@ -9,13 +9,14 @@ import type { Spent } from '../spent.js';
 import type { Writer } from '../writer.js';
 import type { ResponseRequest } from './response-request.js';
 import {
+  begunItem,
   begunResponse,
   callItems,
+  emptyPart,
   endedResponse,
   logprobsOf,
   messageItem,
   type ResponseObject,
-  type Status,
   textPart,
 } from './response-shape.js';
 
@@ -46,14 +47,8 @@ const isSaid = ({ text, toolCalls }: Piece): boolean =>
   toolCalls.length === 0 || text.trim() !== '';
 
 function outputOf(piece: Piece): ResponseObject['output'] {
-  const content = [textPart(piece.text, logprobsOf(piece))];
-  return [
-    ...(isSaid(piece) ? [messageItem(newId('msg_'), content, statusOf(piece))] : []),
-    ...callItems(piece),
-  ];
+  return [...(isSaid(piece) ? [messageItem(newId('msg_'), piece)] : []), ...callItems(piece)];
 }
-
-const statusOf = ({ finish }: Piece): Status => (finish === 'length' ? 'incomplete' : 'completed');
 
 async function* eventsOf(
   begun: ResponseObject,
@@ -98,10 +93,16 @@ class MessageEvents {
 
   end(whole: Piece): { events: Event[]; output: ResponseObject['output'] } {
     if (!this.isOpen && !isSaid(whole)) return { events: [], output: [] };
-    const part = textPart(whole.text, logprobsOf(whole));
-    const item = messageItem(this.id, [part], statusOf(whole));
+    const part = textPart(whole);
+    const item = messageItem(this.id, whole);
     const events = [
       ...this.tell(joined(this.held)),
+      ...part.annotations.map((annotation, index) => ({
+        type: 'response.output_text.annotation.added',
+        ...this.place,
+        annotation_index: index,
+        annotation,
+      })),
       {
         type: 'response.output_text.done',
         ...this.place,
@@ -128,9 +129,8 @@ class MessageEvents {
 
   private *open(): Generator<Event> {
     this.isOpen = true;
-    const item = messageItem(this.id, [], 'in_progress');
-    yield { type: 'response.output_item.added', output_index: 0, item };
-    yield { type: 'response.content_part.added', ...this.place, part: textPart('', []) };
+    yield { type: 'response.output_item.added', output_index: 0, item: begunItem(this.id) };
+    yield { type: 'response.content_part.added', ...this.place, part: emptyPart };
   }
 }
 
