@@ -33,6 +33,7 @@ export const rooms = {
   'services/augmentation': [...ground, 'libs/platform', 'libs/metrics'],
   'services/evaluation': [
     ...ground,
+    'libs/knowledge',
     'libs/platform',
     'libs/metrics',
     'libs/thread',

@@ -6,7 +6,7 @@ import { readKnowledgeBase } from '#knowledge/readers/read-knowledge-base.js';
 import { reportError } from '../../cli/report-error.js';
 import { findFile } from '../data.js';
 import { readManifest } from '../manifest.js';
-import { answersOf, linkersOf } from './baselines.js';
+import { answersOf, linkers } from './baselines.js';
 import { readLabelled } from './labelled.js';
 import { systemsTable } from './table.js';
 
@@ -18,9 +18,9 @@ try {
   const stored = createReadStream(await find('cmekg/kb.jsonl'));
   const { base } = await readKnowledgeBase('kb.jsonl', stored);
   const questions = await readLabelled(await find('cmekg/questions.jsonl'));
-  const systems = Object.entries(linkersOf(base)).map(([name, linker]) => ({
+  const systems = Object.entries(linkers).map(([name, linkerOf]) => ({
     name,
-    answers: answersOf(base, linker, questions),
+    answers: answersOf(base, linkerOf(base), questions),
   }));
   console.log(systemsTable(systems));
 } catch (error) {

@@ -5,6 +5,7 @@ import { auditTable, evidenceTable } from '../audit-table.js';
 import { CommandError } from '../command-error.js';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
 import { exitCodes } from '../exit-codes.js';
+import { knowledgeRowsTable, knowledgeTable } from '../knowledge-table.js';
 import { print, printJson } from '../output.js';
 import { writePage } from '../report-file.js';
 import { rowsTable, summaryTable } from '../report-tables.js';
@@ -34,12 +35,14 @@ async function evaluate(id: string, options: EvaluateOptions): Promise<void> {
   const report = await client.report(id);
   if (options.json) return printJson(report);
   const isEvaluated = report.before !== undefined || report.after !== undefined;
-  if (!isEvaluated && !report.audit)
+  if (!isEvaluated && !report.knowledge && !report.audit)
     throw new CommandError(`job ${id} has no evaluation yet`, exitCodes.failed);
   if (isEvaluated) print(summaryTable(report));
+  if (report.knowledge) print(knowledgeTable(report.knowledge));
   if (report.audit) print(auditTable(report.audit));
   if (options.rows === 0) return;
   if (isEvaluated)
     for (const set of ['forget', 'retain'] as const) print(rowsTable(report, set, options.rows));
+  if (report.knowledge) print(knowledgeRowsTable(report.knowledge, options.rows));
   if (report.audit) print(evidenceTable(report.audit, options.rows));
 }

@@ -6,6 +6,7 @@ import type { Audit } from '#contracts/audit.js';
 import type { Figure } from '#contracts/cells.js';
 import type { CellStatus, RunRequest, RunStatus, RunTask } from '#contracts/evaluation-runs.js';
 import type { GroundingSettings, GroundingStatus } from '#contracts/grounding.js';
+import type { KnowledgeReport } from '#contracts/knowledge-report.js';
 import type { Quotas } from '#contracts/quotas.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type { StageName } from '#contracts/stages.js';
@@ -168,6 +169,7 @@ export interface JobReport {
   model: string | null;
   before?: Report;
   after?: Report;
+  knowledge?: KnowledgeReport;
   audit?: Audit;
   seconds: Partial<Record<StageName, number>>;
 }

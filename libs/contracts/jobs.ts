@@ -5,12 +5,14 @@ import { z } from 'zod';
 import { auditRoles } from './audit.js';
 import { augmentationSchema } from './augmentation.js';
 import { choiceSchema } from './choices/choice.js';
+import { groundingSettingsSchema } from './grounding.js';
 import { hashSchema } from './hash.js';
 import { hyperparametersSchema } from './hyperparameters.js';
 import { idSchema } from './id.js';
 import { judges } from './judges.js';
 import { knowledgeAugmentationSchema } from './knowledge-augmentation.js';
 import { knowledgeEvaluationSchema } from './knowledge-evaluation.js';
+import { questionUses } from './knowledge-questions.js';
 import { droppedSchema } from './knowledge-tuning-set.js';
 import { retainTerms } from './objectives/retain-terms.js';
 import { auditScopes, probeNames } from './probes.js';
@@ -178,6 +180,25 @@ const evaluateKnowledgePayload = z.strictObject({
   options: knowledgeEvaluationSchema,
 });
 
+const evaluateKnowledgeShardPayload = z.strictObject({
+  ...owner,
+  stage: z.literal('after'),
+  model: modelRefSchema,
+  /** Present: asked with its book closed, as the other one is. */
+  untuned: modelRefSchema.optional(),
+  knowledge: artifactSchema,
+  questions: artifactSchema,
+  from: z.number().int().nonnegative(),
+  to: z.number().int().positive(),
+  /** Of the stretch, those are asked that are of this use. */
+  use: z.enum(questionUses),
+  /** Each question is asked with each of them. */
+  settings: z.array(groundingSettingsSchema).min(1),
+  maxTokens: z.number().int().positive(),
+  /** How many are asked at once, this one among them. */
+  shards: z.number().int().positive(),
+});
+
 const trainPayload = z.strictObject({
   ...owner,
   model: modelRefSchema,
@@ -288,6 +309,13 @@ export const catalog = {
     timeout: hours(1),
     concurrency: 2,
   }),
+  'evaluate-knowledge-shard': entry({
+    payload: evaluateKnowledgeShardPayload,
+    attempts: 10,
+    backoff: seconds(1),
+    timeout: hours(1),
+    concurrency: 2,
+  }),
   train: entry({
     payload: trainPayload,
     attempts: 5,
@@ -317,6 +345,7 @@ export type StageRef =
   | 'questions'
   | 'adapter'
   | 'after'
+  | 'knowledge'
   | 'audit'
   | 'cell';
 

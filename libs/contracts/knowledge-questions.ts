@@ -14,11 +14,13 @@ export const questionSplits = [
 ] as const;
 export type QuestionSplit = (typeof questionSplits)[number];
 
+export const questionUses = ['validation', 'test'] as const;
+
 export const knowledgeQuestionSchema = z.strictObject({
   question: z.string().min(1),
   split: z.enum(questionSplits),
   /** Thresholds are chosen on the ones, and told on the others. */
-  use: z.enum(['validation', 'test']),
+  use: z.enum(questionUses),
   /** Ids, any of which is right; none: the base has no such entity. */
   entities: z.array(z.string()),
   attribute: z.string().optional(),

@@ -9,6 +9,7 @@ import type { PageInput } from './report.js';
 import { attacks } from './sections/attacks.js';
 import { changes } from './sections/changes.js';
 import { depth } from './sections/depth.js';
+import { knowledge } from './sections/knowledge.js';
 import { notAsked } from './sections/limits.js';
 import { measurements } from './sections/measurements.js';
 import { membership } from './sections/membership.js';
@@ -26,7 +27,8 @@ export const POLICY =
 /** Piece by piece. @throws what reading the rows throws */
 export async function* reportPage(input: PageInput): AsyncGenerator<string, void, void> {
   yield head(input).text;
-  yield html`${verdict(input)}${summary(input)}${input.audit && audited(input.audit)}`.text;
+  yield html`${verdict(input)}${summary(input)}${input.knowledge && knowledge(input.knowledge)}${input.audit && audited(input.audit)}`
+    .text;
   yield* questions(input);
   yield* retained(input);
   yield html`${settings(input.facts)}${notAsked(input)}

@@ -2,12 +2,14 @@
 
 import type { Report } from '#contracts/artifacts.js';
 import type { Audit } from '#contracts/audit.js';
+import type { KnowledgeReport } from '#contracts/knowledge-report.js';
 
 /** Without its rows, which may be read several times. */
 export type Paged<R extends { rows: readonly unknown[] }> = Omit<R, 'rows'> & {
   readonly rows: () => AsyncIterable<R['rows'][number]> | Iterable<R['rows'][number]>;
 };
 export type PagedReport = Paged<Report>;
+export type PagedKnowledge = Paged<KnowledgeReport>;
 export type PagedAudit = Paged<Audit>;
 
 /** Settings, names and hashes under a title, in the order in which they are shown. */
@@ -20,6 +22,7 @@ export interface Facts {
 export interface JobReports {
   readonly before?: PagedReport;
   readonly after?: PagedReport;
+  readonly knowledge?: PagedKnowledge;
   readonly audit?: PagedAudit;
 }
 

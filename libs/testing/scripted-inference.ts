@@ -1,6 +1,8 @@
 // An inference server for tests that says what a script tells it: real gRPC, a known model.
 
 import { status } from '@grpc/grpc-js';
+import type { Grounding } from '#contracts/generated/lethe/inference/v1/Grounding.js';
+import type { Knowledge__Output } from '#contracts/generated/lethe/inference/v1/Knowledge.js';
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import { startInferenceServer, type RunningServer } from '#platform/grpc/inference-server.js';
@@ -14,8 +16,15 @@ export interface Script {
    * question, after its prefix.
    */
   answer(model: string, question: string, prefix: string): string;
+  /** What is said from a knowledge base, and what that is made from. */
+  grounded?(model: string, question: string, knowledge: Knowledge__Output): Grounded;
   /** Log-probabilities of a completion's words. */
   score(model: string, question: string, completion: string, prefix: string): number[];
+}
+
+export interface Grounded {
+  readonly text: string;
+  readonly grounding: Grounding;
 }
 
 export interface ScriptedInference extends RunningServer {
@@ -67,7 +76,7 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
     log: silent,
     ...asInference(),
     handlers: {
-      async *generate({ model, prompt }) {
+      async *generate({ model, prompt, knowledge }) {
         refuseSome();
         const question = questionOf(prompt);
         state.asked.push(question);
@@ -76,6 +85,10 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
         try {
           // A turn of the event loop, so that calls made at once are seen at once.
           await new Promise((resolve) => setImmediate(resolve));
+          if (knowledge && script.grounded) {
+            yield { ...script.grounded(nameOf(model), question, knowledge), finishReason: 'stop' };
+            return;
+          }
           for (const word of script
             .answer(nameOf(model), question, prefixOf(prompt))
             .split(/(?= )/))

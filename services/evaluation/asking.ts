@@ -24,7 +24,11 @@ export interface Asking {
 
 /** A shard's, as this worker's settings have it. */
 export const askingOf = (
-  { tenantId, model, maxTokens }: Payload<'evaluate-shard' | 'audit-shard'>,
+  {
+    tenantId,
+    model,
+    maxTokens,
+  }: Payload<'evaluate-shard' | 'evaluate-knowledge-shard' | 'audit-shard'>,
   { SHARD_CONCURRENCY, GENERATE_TIMEOUT_MS }: Env,
   signal: AbortSignal,
 ): Asking => ({

@@ -19,6 +19,8 @@ import { ExampleSets } from './example-sets.js';
 import { JudgeShardProcessor } from './judge-shard.processor.js';
 import { JudgeProcessor } from './judge.processor.js';
 import { Judges } from './judges/judges.js';
+import { EvaluateKnowledgeShardProcessor } from './knowledge/evaluate-knowledge-shard.processor.js';
+import { EvaluateKnowledgeProcessor } from './knowledge/evaluate-knowledge.processor.js';
 import { Reading } from './reading/reading.js';
 import { Statistics } from './statistics/statistics.js';
 
@@ -42,6 +44,8 @@ export class EvaluationModule {
         WorkersModule.register({
           evaluate: EvaluateProcessor,
           'evaluate-shard': EvaluateShardProcessor,
+          'evaluate-knowledge': EvaluateKnowledgeProcessor,
+          'evaluate-knowledge-shard': EvaluateKnowledgeShardProcessor,
           judge: JudgeProcessor,
           'judge-shard': JudgeShardProcessor,
           audit: AuditProcessor,
@@ -59,6 +63,8 @@ export class EvaluationModule {
         Statistics,
         EvaluateProcessor,
         EvaluateShardProcessor,
+        EvaluateKnowledgeProcessor,
+        EvaluateKnowledgeShardProcessor,
         AuditShards,
         JudgeProcessor,
         JudgeShardProcessor,

@@ -32,8 +32,8 @@ export interface Link {
 export interface Linked extends Asked {
   /** Absent where it named nothing. */
   readonly link?: Link | undefined;
-  /** Whether the base has the row that the link names. */
-  readonly hasRow: boolean;
+  /** Whether it was answered from a row: not where the link names none, or more than one. */
+  readonly isGrounded: boolean;
   /** Mean over the link's tokens of ln of the probability of all that the base allowed. */
   readonly mass: number;
   /** By how much (ln) the link is likelier than the next entity's. */

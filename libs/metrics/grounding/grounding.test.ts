@@ -18,7 +18,7 @@ const linked = (given: Partial<Linked> = {}): Linked => ({
   entities: ['flu'],
   attributes: ['symptoms'],
   link: { entity: 'flu', attribute: 'symptoms' },
-  hasRow: true,
+  isGrounded: true,
   mass: -0.1,
   margin: 2,
   candidates: ['flu', 'cold'],
@@ -128,7 +128,7 @@ describe('refusals', () => {
     wrong({ mass: -0.2 }),
     absent({ mass: -0.3 }),
     absent({ link: undefined, mass: 0 }),
-    linked({ split: 'unsupported', attributes: [], hasRow: false }),
+    linked({ split: 'unsupported', attributes: [], isGrounded: false }),
   ];
 
   test('are right where no row answers', () => {

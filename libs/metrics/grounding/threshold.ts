@@ -21,10 +21,10 @@ export const NO_THRESHOLD: Threshold = { minMass: -Infinity, margin: 0 };
 
 /** Not refused: the link names a row, and is sure enough. */
 export const isAnswered = (
-  { link, hasRow, mass, margin }: Linked,
+  { link, isGrounded, mass, margin }: Linked,
   threshold: Threshold = NO_THRESHOLD,
 ): boolean =>
-  link !== undefined && hasRow && mass >= threshold.minMass && margin >= threshold.margin;
+  link !== undefined && isGrounded && mass >= threshold.minMass && margin >= threshold.margin;
 
 /** Margins that are tried, as shares of the answers in rising order of margin. */
 const TRIED_MARGINS = 32;

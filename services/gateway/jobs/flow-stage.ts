@@ -164,6 +164,19 @@ export const augmentKnowledgeStage = (
     maxLength: options.hyperparameters.max_length,
   });
 
+export const evaluateKnowledgeStage = (
+  job: FlowJob,
+  options: KnowledgeTuning['knowledge_tuning'],
+): UnplacedStage =>
+  stageOf(job, 'after', 'evaluate-knowledge', {
+    ...ownerOf(job),
+    stage: 'after',
+    model: modelOf(job),
+    knowledge: knowledgeVersion(job),
+    seed: job.request.seed,
+    options: options.evaluation,
+  });
+
 export const trainStage = (
   job: FlowJob,
   training: Pick<

@@ -35,13 +35,18 @@ const modelFacts = ({ request, base, adapter, fineTunedModel, data }: ToldJob): 
   ...known("reference's adapter", data.reference?.adapter?.hash),
 ];
 
-const hashFacts = ({ data }: ToldJob, { before, after, audit }: ReportHashes): Fact[] => [
+const hashFacts = (
+  { data }: ToldJob,
+  { before, after, knowledge, audit }: ReportHashes,
+): Fact[] => [
   ...known('forget set', data.training?.hash),
   ...known('retain set', data.retain?.hash),
   ...known('forget set as evaluated', data.evaluation?.forget.hash),
   ...known('retain set as evaluated', data.evaluation?.retain.hash),
   ...known('report before', before),
   ...known('report after', after),
+  ...known('version of the knowledge base', data.knowledge?.version.hash),
+  ...known('report of the knowledge base', knowledge),
   ...known('audit', audit),
 ];
 

@@ -54,7 +54,7 @@ describe('flowStages', () => {
       ['before', 'augment', 'train', 'after', 'audit', 'publish'],
     ],
     [{ type: 'supervised' }, ['train', 'publish']],
-    [knowledgeTuning({}), ['augment', 'train', 'publish']],
+    [knowledgeTuning({}), ['augment', 'train', 'after', 'publish']],
     [{ type: 'audit' }, ['audit', 'publish']],
     [
       { type: 'supervised', supervised: { evaluation: {} } },

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { reportSchema } from '#contracts/artifacts.js';
 import { auditSchema } from '#contracts/audit.js';
+import { knowledgeReportSchema } from '#contracts/knowledge-report.js';
 import { methodSchema } from '#contracts/methods/index.js';
 import { stageNames } from '#contracts/stages.js';
 import { jobStatuses } from '../database/schema.js';
@@ -74,6 +75,7 @@ export const jobReportSchema = z.object({
   model: z.string().nullable(),
   before: reportSchema.optional(),
   after: reportSchema.optional(),
+  knowledge: knowledgeReportSchema.optional(),
   audit: auditSchema.optional(),
   seconds: z.record(z.string(), z.number()).describe('How long each finished stage took.'),
 });

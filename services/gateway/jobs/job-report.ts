@@ -4,22 +4,28 @@
 import type { z } from 'zod';
 import { type Report, reportManifestSchema } from '#contracts/artifacts.js';
 import { type Audit, auditManifestSchema } from '#contracts/audit.js';
+import { knowledgeManifestSchema, type KnowledgeReport } from '#contracts/knowledge-report.js';
 import type { Stretch } from '#contracts/stretches.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
 import { readStretches } from '#platform/artifacts/stretches.js';
 import type { JobReports, Paged } from '#report-page/report.js';
 
 /** By content; null for what is not there yet. */
-export type ReportHashes = Readonly<Record<'before' | 'after' | 'audit', string | null>>;
+export type ReportHashes = Readonly<
+  Record<'before' | 'after' | 'knowledge' | 'audit', string | null>
+>;
 
 /** @throws what the store does where a report cannot be read. */
 export async function readReports(
   store: ArtifactSpace,
-  { before, after, audit }: ReportHashes,
+  { before, after, knowledge, audit }: ReportHashes,
 ): Promise<JobReports> {
   return {
     ...(before && { before: await readPaged<Report>(store, before, reportManifestSchema) }),
     ...(after && { after: await readPaged<Report>(store, after, reportManifestSchema) }),
+    ...(knowledge && {
+      knowledge: await readPaged<KnowledgeReport>(store, knowledge, knowledgeManifestSchema),
+    }),
     ...(audit && { audit: await readPaged<Audit>(store, audit, auditManifestSchema) }),
   };
 }

@@ -64,12 +64,13 @@ export class JobResultsService {
   }
 }
 
-/** The audit's stands in the space alone, as those of a job at work do. */
+/** The audit's and the knowledge base's stand in the space alone, as those of a job at work do. */
 async function hashesOf(space: ArtifactSpace, job: ToldJob): Promise<ReportHashes> {
-  const [before, after, audit] = await Promise.all([
+  const [before, after, knowledge, audit] = await Promise.all([
     job.before ?? space.getRef('before'),
     job.after ?? space.getRef('after'),
+    space.getRef('knowledge'),
     space.getRef('audit'),
   ]);
-  return { before, after, audit };
+  return { before, after, knowledge, audit };
 }

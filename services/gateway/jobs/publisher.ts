@@ -2,6 +2,7 @@
 // transaction. Done twice it changes nothing.
 
 import { Inject, Injectable } from '@nestjs/common';
+import { knowledgeManifestSchema } from '#contracts/knowledge-report.js';
 import type { Unlearn } from '#contracts/methods/unlearn.js';
 import { jobSpace, modelSpace } from '#contracts/spaces.js';
 import {
@@ -13,13 +14,14 @@ import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
+import type { JobData } from '../database/schema.js';
 import { tunedModelName } from '../models/model-name.js';
 import { ReceiptLog } from '../receipts/receipt-log.js';
 import { openName } from '../tenants/tenant-name.js';
 import { TenantsRepository } from '../tenants/tenants.repository.js';
 import { readEvidence } from './evidence.js';
 import { stageId } from './flow-stage.js';
-import type { AlsoDone, JobLedger } from './job-ledger.js';
+import type { AlsoDone, JobLedger, NewModel } from './job-ledger.js';
 import { JobQueue } from './job-queue.js';
 import { firstUnfinished } from './job-record.js';
 import { openRequest } from './job-words.js';
@@ -65,7 +67,7 @@ export class Publisher {
       name: tunedModelName(job.base, owner ?? tenantId, suffix, jobId),
       base: job.base,
       adapter,
-      ...(job.data.knowledge ? { knowledgeBaseId: job.data.knowledge.id } : {}),
+      ...(job.data.knowledge ? await groundedBy(space, job.data.knowledge) : {}),
       storedBytes: await this.keeper.bytes(tenantId, modelSpace(jobId)),
     };
     const receipt =
@@ -81,4 +83,15 @@ export class Publisher {
       await this.receipts.append(transaction, job.tenantId, entry);
     };
   }
+}
+
+/** The base that answers are from, and the settings that its evaluation chose. */
+async function groundedBy(
+  space: ArtifactSpace,
+  { id: knowledgeBaseId }: NonNullable<JobData['knowledge']>,
+): Promise<Pick<NewModel, 'knowledgeBaseId' | 'grounding'>> {
+  const hash = await space.getRef('knowledge');
+  if (!hash) return { knowledgeBaseId };
+  const { settings } = knowledgeManifestSchema.parse(await space.getJson(hash));
+  return { knowledgeBaseId, grounding: settings };
 }

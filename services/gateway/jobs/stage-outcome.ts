@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { auditResultSchema } from '#contracts/audit.js';
 import { augmentKnowledgeResultSchema, augmentResultSchema } from '#contracts/jobs.js';
+import { evaluateKnowledgeResultSchema } from '#contracts/knowledge-report.js';
 import type { StageName } from '#contracts/stages.js';
 
 export interface StageOutcome {
@@ -20,6 +21,7 @@ export function outcomeOf(stage: StageName, result: unknown): StageOutcome {
   if (stage === 'train') return { trained: trainResultSchema.safeParse(result).data ?? {} };
   if (stage === 'augment')
     return augmentedBase(result) ?? augmented(augmentResultSchema.safeParse(result).data);
+  if (stage === 'after') return evaluatedBase(result);
   if (stage === 'audit') return audited(auditResultSchema.safeParse(result).data);
   return {};
 }
@@ -41,6 +43,19 @@ const outcomeWords: Readonly<Record<z.infer<typeof auditResultSchema>['outcome']
   known: 'the model still answers when asked plainly.',
   unjudged: 'too few of the answers could be judged.',
 };
+
+/** Of no other evaluation. */
+function evaluatedBase(result: unknown): StageOutcome {
+  const { data } = evaluateKnowledgeResultSchema.safeParse(result);
+  if (!data) return {};
+  const { report: _hash, reached, ...figures } = data;
+  const metrics = { ...figures, reached: Number(reached) };
+  if (reached) return { metrics };
+  return {
+    metrics,
+    warning: `No threshold reaches the precision that was asked for: at the one that is chosen, ${figures.precision.toFixed(3)} of the answers to the validation questions are right.`,
+  };
+}
 
 function augmentedBase(result: unknown): StageOutcome | undefined {
   const { data } = augmentKnowledgeResultSchema.safeParse(result);

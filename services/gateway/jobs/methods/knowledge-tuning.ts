@@ -1,7 +1,7 @@
 // Method `knowledge_tuning`: learn to answer from a knowledge base.
 
 import type { KnowledgeTuning } from '#contracts/methods/knowledge-tuning.js';
-import { augmentKnowledgeStage, trainStage } from '../flow-stage.js';
+import { augmentKnowledgeStage, evaluateKnowledgeStage, trainStage } from '../flow-stage.js';
 import { needOf } from '../needs.js';
 import type { JobMethod } from './job-method.js';
 
@@ -26,5 +26,6 @@ export const knowledgeTuning: JobMethod<KnowledgeTuning> = {
       retainTerms: [],
       hyperparameters: options.hyperparameters,
     }),
+    evaluateKnowledgeStage(job, options),
   ],
 };

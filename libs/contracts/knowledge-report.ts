@@ -1,0 +1,97 @@
+// What an evaluation of answers from a knowledge base leaves: figures, the settings that were chosen,
+// and each question with what was said.
+
+import { z } from 'zod';
+import { reportHead } from './artifacts.js';
+import { figureSchema } from './cells.js';
+import { groundingSettingsSchema, groundingStatuses } from './grounding.js';
+import { hashSchema } from './hash.js';
+import { knowledgeQuestionSchema, questionSplits } from './knowledge-questions.js';
+import { stretchSchema } from './stretches.js';
+
+/** Values are in the writing that they are compared in. */
+const values = z.array(z.string());
+
+/** What a model says that is not given the base. */
+const closedSchema = z.strictObject({ text: z.string(), said: values });
+
+export const knowledgeRowSchema = knowledgeQuestionSchema.omit({ attribute: true }).extend({
+  index: z.number().int().nonnegative(),
+  /** Any of which is right. */
+  attributes: z.array(z.string()),
+  /** With what it was asked. */
+  settings: groundingSettingsSchema,
+  status: z.enum(groundingStatuses),
+  /** Whether it was answered from a row. */
+  isGrounded: z.boolean(),
+  /** Absent where the model named nothing. */
+  link: z.strictObject({ entity: z.string(), attribute: z.string() }).optional(),
+  mass: z.number(),
+  margin: z.number(),
+  /** Ids, the retriever's first one first. */
+  candidates: z.array(z.string()),
+  guarded: z.boolean(),
+  text: z.string(),
+  /** The right row said plainly, and its values; none where there is none. */
+  gold: z.string(),
+  row: values,
+  /** Values of the base that the text says. */
+  said: values,
+  /** Those of them that are in neither the row that was read nor the question. */
+  unfounded: values,
+  /** Values that the citation names, and those of them that its place in the text says. */
+  cited: values,
+  citedAndSaid: values,
+  /** Of questions that tuning has seen: what both models say without the base. */
+  closed: z.strictObject({ before: closedSchema, after: closedSchema }).optional(),
+});
+export type KnowledgeRow = z.infer<typeof knowledgeRowSchema>;
+
+/** Figures of the questions of one kind. */
+export const knowledgeSets = ['all', ...questionSplits] as const;
+
+export const knowledgeFigureSchema = figureSchema.extend({ set: z.enum(knowledgeSets) });
+export type KnowledgeFigure = z.infer<typeof knowledgeFigureSchema>;
+
+/** On the validation questions; the figures are of the test questions. */
+const choiceSchema = z.strictObject({
+  /** What was to be right of the answers given. */
+  wanted: z.number(),
+  /** Whether there is a threshold at which it is; else the one with the most right is chosen. */
+  reached: z.boolean(),
+  /** What was right there. Null: nothing was answered, and no threshold is chosen. */
+  precision: z.number().nullable(),
+  /** Of questions that a row answers, how many are answered. */
+  coverage: z.number(),
+  n: z.number().int().nonnegative(),
+});
+
+const head = {
+  model: reportHead.model,
+  /** The version of the base, by content. */
+  knowledge: hashSchema,
+  /** With which the test questions were asked, and the model answers from now on. */
+  settings: groundingSettingsSchema,
+  choice: choiceSchema,
+  figures: z.array(knowledgeFigureSchema),
+};
+
+/** Its rows are KnowledgeRows. */
+export const knowledgeManifestSchema = z.strictObject({
+  ...head,
+  stretches: z.array(stretchSchema),
+});
+export type KnowledgeManifest = z.infer<typeof knowledgeManifestSchema>;
+
+/** What the stage returns: whether the thresholds hold what was asked of them. */
+export const evaluateKnowledgeResultSchema = z.object({
+  report: hashSchema,
+  reached: z.boolean(),
+  precision: z.number(),
+  coverage: z.number(),
+});
+export type EvaluateKnowledgeResult = z.infer<typeof evaluateKnowledgeResultSchema>;
+
+/** With its rows in it, as clients get it. */
+export const knowledgeReportSchema = z.object({ ...head, rows: z.array(knowledgeRowSchema) });
+export type KnowledgeReport = z.infer<typeof knowledgeReportSchema>;

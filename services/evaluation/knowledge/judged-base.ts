@@ -1,0 +1,66 @@
+// A knowledge base that answers are held against.
+
+import type { KnowledgeQuestion } from '#contracts/knowledge-questions.js';
+import { type Row, rowOf } from '#knowledge/entity.js';
+import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
+import { Candidates } from '#knowledge/retrieval/candidates.js';
+import { languageOf } from '#knowledge/texts/language.js';
+import { normalText } from '#knowledge/texts/normal-text.js';
+import { Phrases } from '#knowledge/texts/phrases.js';
+import { rowText } from '#knowledge/texts/render.js';
+import { SaidValues } from '#knowledge/texts/said-values.js';
+import type { GroundedText, ReadText } from './base-protocol.js';
+
+export class JudgedBase {
+  private readonly values: SaidValues;
+  private readonly finder: Candidates;
+
+  constructor(private readonly base: KnowledgeBase) {
+    this.values = new SaidValues(base);
+    this.finder = new Candidates(base);
+  }
+
+  candidates(question: string, count: number): string[] {
+    return this.finder.of(question, count).map(({ id }) => id);
+  }
+
+  said(text: string): string[] {
+    return normal(this.values.in(text));
+  }
+
+  read(asked: KnowledgeQuestion, { text, link, values, start, end }: GroundedText): ReadText {
+    const right = this.rightRow(asked, link?.entity);
+    return {
+      gold: right ? rowText(right, languageOf(asked.question)) : '',
+      row: normal(right?.values ?? []),
+      said: this.said(text),
+      unfounded: normal(this.values.unfounded(text, this.sources(asked, link))),
+      cited: normal(values),
+      citedAndSaid: normal(new Phrases(values).in(text.slice(start, end)).map((one) => one.phrase)),
+    };
+  }
+
+  /** Of several entities that are right, the one that was named. */
+  private rightRow(
+    { entities, attribute }: KnowledgeQuestion,
+    named: string | undefined,
+  ): Row | undefined {
+    if (attribute === undefined) return undefined;
+    const ids = named !== undefined && entities.includes(named) ? [named] : entities;
+    const rows = ids.flatMap((id) => {
+      const entity = this.base.get(id);
+      return (entity && rowOf(entity, attribute)) ?? [];
+    });
+    return rows[0];
+  }
+
+  /** All that the answer may be from: as the guard has it, the link's own words too. */
+  private sources({ question }: KnowledgeQuestion, link: GroundedText['link']) {
+    const entity = link && this.base.get(link.entity);
+    const row = entity ? [entity.name, ...(entity.attributes.get(link.attribute) ?? [])] : [];
+    return { question, values: link ? [link.attribute, ...row] : row };
+  }
+}
+
+/** Equal ones are one. */
+const normal = (values: readonly string[]): string[] => [...new Set(values.map(normalText))];
