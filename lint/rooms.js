@@ -40,7 +40,14 @@ export const rooms = {
     'libs/models',
     'libs/runtime',
   ],
-  'services/inference': [...ground, 'libs/platform', ...engine, 'libs/generation', 'libs/thread'],
+  'services/inference': [
+    ...ground,
+    'libs/platform',
+    ...engine,
+    'libs/generation',
+    'libs/knowledge',
+    'libs/thread',
+  ],
   'services/training': [...ground, 'libs/platform', ...engine, 'libs/training'],
   supervisor: ['libs/client', 'libs/collections', 'libs/process'],
   cli: [

@@ -69,6 +69,11 @@ export class AnswerClock {
     this.newest = now;
   }
 
+  /** The answer is whole, though the model is not at an end. */
+  stop(): void {
+    this.end('stop');
+  }
+
   /** The call is over: where it was refused before the model had it, it is counted no further. */
   leave(signal: AbortSignal): void {
     if (signal.aborted) return this.end('abort');

@@ -68,12 +68,12 @@ export async function* untold(
   }
 }
 
-function decodingOf({ decoding }: Chunk): Pick<GenerateChunk, 'decoding'> {
+export function decodingOf({ decoding }: Chunk): Pick<GenerateChunk, 'decoding'> {
   if (!decoding) return {};
   return { decoding: { ...decoding, layers: Object.fromEntries(decoding.layers) } };
 }
 
-function stopOf({ stopReason }: Chunk): Pick<GenerateChunk, 'stop' | 'stopToken'> {
+export function stopOf({ stopReason }: Chunk): Pick<GenerateChunk, 'stop' | 'stopToken'> {
   if (stopReason === undefined) return {};
   return typeof stopReason === 'number' ? { stopToken: stopReason } : { stop: stopReason };
 }

@@ -73,6 +73,18 @@ const fields = z.object({
       description:
         "Bytes of keys and values that are kept of a tenant's prompts and answers, per base model, for prompts of the same tenant and model that begin alike. The least recently used go first. 0: none are kept.",
     }),
+  MAX_KNOWLEDGE_BASES: wholeNumber(1, 1000)
+    .default(8)
+    .describe(
+      'Knowledge bases in memory at once, each on a thread of its own; at most three quarters in use for one tenant. Calls for further ones wait.',
+    ),
+  KNOWLEDGE_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER)
+    .default(Math.floor(memoryLimit() / 8))
+    .meta({
+      default: "an eighth of the container's or the machine's memory",
+      description:
+        'Bytes of all knowledge bases in memory, each counted as ten times its lines. Calls wait for what others use; a base that is larger is refused.',
+    }),
   METRICS_COMPAT: z
     .enum(['none', 'vllm'])
     .default('none')

@@ -27,6 +27,8 @@ import { answerOf, untold } from './answer.js';
 import { rowsOf } from './beams.js';
 import { twinOf } from './decoding.js';
 import { embedPrompts } from './embed-prompts.js';
+import type { GroundedAnswers } from './knowledge/grounded-answers.js';
+import { knowledgeOf } from './knowledge/knowledge-asked.js';
 import type { ModelCatalog } from './model-catalog.js';
 import type { ModelName, Models, ReadyModel } from './models.js';
 import { modelOf, resumeOf, sourceOf } from './requests.js';
@@ -45,6 +47,7 @@ export class Handlers implements InferenceHandlers {
     private readonly catalog: ModelCatalog,
     private readonly admission: Admission,
     private readonly tokens: Tokens,
+    private readonly grounded: GroundedAnswers,
     private readonly metrics: AnswerMetrics,
     private readonly maxBatch: number,
   ) {}
@@ -141,7 +144,7 @@ export class Handlers implements InferenceHandlers {
   }
 
   async forget(_request: ForgetRequest__Output, { tenant }: CallContext): Promise<ForgetResponse> {
-    await this.models.forget(tenant);
+    await Promise.all([this.models.forget(tenant), this.grounded.forget(tenant)]);
     return {};
   }
 
@@ -188,16 +191,23 @@ export class Handlers implements InferenceHandlers {
   }
 
   private async *complete(
-    { base, engine, adapter }: ReadyModel,
+    model: ReadyModel,
     request: GenerateRequest__Output,
     caller: CallerOptions,
     clock: AnswerClock,
   ): AsyncGenerator<GenerateChunk, void, void> {
+    const { base, engine, adapter } = model;
     const { maxContext } = engine;
-    const sampling = samplingOf(request.sampling, engine);
-    const without = twinOf(request);
+    const knowledge = knowledgeOf(request);
     const words = request.sampling?.badWords ?? [];
     const badWords = words.length > 0 ? await this.tokens.words(base, words, caller) : [];
+    const sampling = { ...samplingOf(request.sampling, engine), badWords };
+    if (knowledge) {
+      const call = { model, request, sampling, knowledge, clock, caller };
+      yield* this.grounded.answer(call);
+      return;
+    }
+    const without = twinOf(request);
     const prompts = [request.prompt, ...(without ? [without] : [])];
     const texts = prompts.map((prompt) => ({ prompt, completion: '' }));
     const encoded = await this.tokens.encode(base, texts, { ...caller, maxContext });
@@ -213,7 +223,6 @@ export class Handlers implements InferenceHandlers {
       ...sampling,
       form: held.form,
       ...(held.spellsSpecial ? { spellsSpecial: true } : {}),
-      badWords,
       logProbs: request.logProbs,
       prompt: ids,
       twin: without && encoded[1]?.prompt.ids,

@@ -14,6 +14,9 @@ import { measureCaches } from './cache-metrics.js';
 import type { Env } from './env.js';
 import { Handlers } from './inference.handlers.js';
 import { InferenceServer } from './inference.server.js';
+import { Bases } from './knowledge/bases.js';
+import { GroundedAnswers } from './knowledge/grounded-answers.js';
+import { GroundingMetrics } from './knowledge/grounding-metrics.js';
 import { ModelCatalog } from './model-catalog.js';
 import { Models } from './models.js';
 import { Tokens } from './tokens/tokens.js';
@@ -60,15 +63,27 @@ export class InferenceModule {
           useFactory: () => new Tokens({ dirs: env.MODEL_DIRS, capacity: env.MAX_MODELS }),
         },
         {
+          provide: Bases,
+          useFactory: (store: ArtifactStore) => new Bases(env, store),
+          inject: [ArtifactStore],
+        },
+        {
+          provide: GroundedAnswers,
+          useFactory: (bases: Bases, tokens: Tokens, metrics: Metrics) =>
+            new GroundedAnswers(bases, tokens, new GroundingMetrics(metrics, bases)),
+          inject: [Bases, Tokens, Metrics],
+        },
+        {
           provide: Handlers,
           useFactory: (
             models: Models,
             catalog: ModelCatalog,
             admission: Admission,
             tokens: Tokens,
+            grounded: GroundedAnswers,
             metrics: AnswerMetrics,
-          ) => new Handlers(models, catalog, admission, tokens, metrics, env.MAX_BATCH),
-          inject: [Models, ModelCatalog, Admission, Tokens, AnswerMetrics],
+          ) => new Handlers(models, catalog, admission, tokens, grounded, metrics, env.MAX_BATCH),
+          inject: [Models, ModelCatalog, Admission, Tokens, GroundedAnswers, AnswerMetrics],
         },
         {
           provide: InferenceServer,

@@ -59,6 +59,11 @@ export class LeaseCache<T> {
     return this.entries.get(key)?.loaded !== undefined;
   }
 
+  /** Of all values, those included that are being loaded. */
+  keys(): Iterable<string> {
+    return this.entries.keys();
+  }
+
   /** What is there, by key. */
   *loaded(): Generator<readonly [key: string, value: T], void, void> {
     for (const [key, { loaded }] of this.entries) if (loaded !== undefined) yield [key, loaded];

@@ -8,6 +8,7 @@ import { RpcError } from '#platform/grpc/rpc-error.js';
 const CODES: Readonly<Record<string, status>> = {
   'unknown-model': status.NOT_FOUND,
   'unknown-adapter': status.NOT_FOUND,
+  'unknown-knowledge-base': status.NOT_FOUND,
   'space-erased': status.NOT_FOUND,
   'context-length': status.OUT_OF_RANGE,
   'prompt-length': status.OUT_OF_RANGE,
@@ -17,6 +18,7 @@ const CODES: Readonly<Record<string, status>> = {
   form: status.INVALID_ARGUMENT,
   'no-token-left': status.INVALID_ARGUMENT,
   'unusable-adapter': status.FAILED_PRECONDITION,
+  'unusable-knowledge-base': status.FAILED_PRECONDITION,
   checkpoint: status.FAILED_PRECONDITION,
   'tokenizer-mismatch': status.FAILED_PRECONDITION,
   'damaged-weights': status.FAILED_PRECONDITION,

@@ -12,6 +12,22 @@ const LENGTH_WEIGHT = 0.3;
 /** Hits per candidate that is asked for: an entity with many aliases may fill several. */
 const HITS = 4;
 
+export interface Candidate {
+  readonly entity: Entity;
+  /**
+   * By BM25 that of its name or alias that fits best. What the question says word for word has more
+   * than all else: the best of those, and once more by its length beside the longest said.
+   */
+  readonly score: number;
+}
+
+export interface Found {
+  /** The likeliest first. */
+  readonly candidates: readonly Candidate[];
+  /** The best score without being said word for word: what any name might have. */
+  readonly likeness: number;
+}
+
 export class Candidates {
   private readonly names: Bm25;
   /** Of each document. */
@@ -31,21 +47,56 @@ export class Candidates {
 
   /** @returns those whose names the question says first, the longest of them first; then by BM25. */
   of(question: string, count: number): Entity[] {
-    return [...new Set([...this.said(question), ...this.similar(question, count)])].slice(0, count);
+    return this.find(question, count).candidates.map(({ entity }) => entity);
+  }
+
+  /** The same, with scores. */
+  find(question: string, count: number): Found {
+    const similar = this.scored(question, count);
+    // A name without a letter or digit has no term: it is said with a score of none.
+    const likeness = similar[0]?.score || 1;
+    const said = this.said(question);
+    const longest = said[0]?.length ?? 1;
+    const all = [
+      ...said.map(({ entity, length }) => ({ entity, score: likeness * (1 + length / longest) })),
+      ...similar,
+    ];
+    return { candidates: eachOnce(all).slice(0, count), likeness };
   }
 
   /** By BM25 of names and aliases alone. */
   similar(question: string, count: number): Entity[] {
-    const hits = this.names.top(question, count * HITS);
-    const entities = hits.map(({ document }) => item(this.owners, document));
-    return [...new Set(entities)].slice(0, count);
+    return this.scored(question, count).map(({ entity }) => entity);
   }
 
-  /** What the question names, by name or alias, word for word. */
-  said(question: string): Entity[] {
-    const said = this.phrases.in(question).toSorted((a, b) => lengthOf(b) - lengthOf(a));
-    return [...new Set(said.flatMap(({ phrase }) => this.base.named(phrase)))];
+  private scored(question: string, count: number): Candidate[] {
+    const hits = this.names.top(question, count * HITS);
+    const all = hits.map(({ document, score }) => ({ entity: item(this.owners, document), score }));
+    return eachOnce(all).slice(0, count);
+  }
+
+  /** What the question names, by name or alias, word for word: all that each such name means. */
+  named(question: string): readonly (readonly Entity[])[] {
+    return this.namesIn(question).map(({ entities }) => entities);
+  }
+
+  /** The longest first. */
+  private said(question: string): { entity: Entity; length: number }[] {
+    return this.namesIn(question)
+      .toSorted((a, b) => b.length - a.length)
+      .flatMap(({ entities, length }) => entities.map((entity) => ({ entity, length })));
+  }
+
+  private namesIn(question: string): { entities: readonly Entity[]; length: number }[] {
+    return this.phrases.in(question).map(({ phrase, start, end }) => ({
+      entities: this.base.named(phrase),
+      length: end - start,
+    }));
   }
 }
 
-const lengthOf = ({ start, end }: { start: number; end: number }): number => end - start;
+/** Of several of one entity, the first. */
+function eachOnce<T extends { readonly entity: Entity }>(all: readonly T[]): T[] {
+  const seen = new Set<Entity>();
+  return all.filter(({ entity }) => !seen.has(entity) && seen.add(entity));
+}

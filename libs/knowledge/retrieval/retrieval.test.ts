@@ -68,6 +68,16 @@ describe('candidates', () => {
     expect(names('What cures maleria?', 1)).toEqual(['malaria']);
     expect(names('???', 3)).toEqual([]);
   });
+
+  test('score by BM25, and more where they are said, by the longest', () => {
+    const { candidates, likeness } = new Candidates(base).find('ague or cold, or maleria', 9);
+    const scores = Object.fromEntries(candidates.map((one) => [one.entity.name, one.score]));
+    expect(scores['malaria']).toBe(2 * likeness);
+    expect(scores['cold']).toBe(2 * likeness);
+    expect(scores['cold sore']).toBeLessThanOrEqual(likeness);
+    const alone = new Candidates(base).find('What cures maleria?', 9);
+    expect(alone.candidates[0]!.score).toBe(alone.likeness);
+  });
 });
 
 /** Counted by the program that the published baselines were measured with, on the same file. */

@@ -5,6 +5,8 @@ import { isUnspaced, normalText, tidyText } from './normal-text.js';
 import { Phrases } from './phrases.js';
 import { ambiguousText, notFoundText, rowText, unsupportedText } from './render.js';
 import { SaidValues } from './said-values.js';
+import { endOfSentences } from './sentences.js';
+import { spanOfPhrases } from './span.js';
 
 const phrasesIn = (phrases: string[], text: string): string[] =>
   new Phrases(phrases).in(text).map(({ phrase }) => phrase);
@@ -114,5 +116,43 @@ describe('sentences from the base', () => {
       'The knowledge base does not say this of cold. It knows: symptoms; cause.',
     );
     expect(ambiguousText([cold, other], 'en')).toContain('cold (disease); cold (drug)');
+  });
+});
+
+describe('sentences', () => {
+  test.each([
+    ['Fever. And', 6],
+    ['Fever.', 0],
+    ['It is 3.5 g', 0],
+    ['Really?! Yes', 8],
+    ['发热。咳', 3],
+    ['发热', 0],
+    ['a\n\nb', 3],
+  ])('of %j end at %i', (text, end) => {
+    expect(endOfSentences(text, 0)).toBe(end);
+  });
+
+  test('are looked for from a place on', () => {
+    expect(endOfSentences('A. B. C', 2)).toBe(5);
+    expect(endOfSentences('A. B', 2)).toBe(2);
+  });
+});
+
+describe('the place of phrases', () => {
+  const placed = (text: string, phrases: string[]): string | undefined => {
+    const span = spanOfPhrases(text, phrases);
+    return span && text.slice(span.start, span.end);
+  };
+
+  test('is from the first to the last, in the characters of the text', () => {
+    expect(placed('It has Fever, and a  rash.', ['fever', 'rash'])).toBe('Fever, and a  rash');
+    expect(placed('  Ｆｅｖｅｒ   HIGH!', ['fever high'])).toBe('Ｆｅｖｅｒ   HIGH');
+    expect(placed('nothing', ['fever'])).toBeUndefined();
+  });
+
+  test('is right where a character is written as several, or several as one', () => {
+    expect(placed('the ﬁne cafe\u0301 is', ['fine', 'café'])).toBe('ﬁne cafe\u0301');
+    expect(placed('𠀀x𠀀', ['x'])).toBe('x');
+    expect(placed('ﬀﬀ 𠀀 b', ['𠀀'])).toBe('𠀀');
   });
 });

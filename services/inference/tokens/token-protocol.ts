@@ -5,6 +5,8 @@ import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/Promp
 import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
 import type { Call } from '#thread/protocol.js';
 import type { AnswerForm, FormAsked } from '../answer-form.js';
+import type { LinkTexts } from '../knowledge/encode-links.js';
+import type { EntityTokens } from '../knowledge/link-tokens.js';
 import type { EncodedPrompt } from '../requests.js';
 
 export interface TokenizerFolders {
@@ -51,6 +53,13 @@ export interface TokenProtocol {
     readonly spell: Call<Asked & { readonly texts: readonly Spelt<number>[] }, Spelt<string>[]>;
     /** Words that must not be said, each in all the ways that tokens spell it. */
     readonly words: Call<Asked & { readonly words: readonly string[] }, number[][]>;
+    /** What a model may say of entities of a knowledge base. */
+    readonly links: Call<
+      Asked & { readonly entities: readonly LinkTexts[]; readonly room: number },
+      EntityTokens[]
+    >;
+    /** How a model says that no entity is meant. */
+    readonly noLink: Call<string, number[]>;
     readonly form: Call<Asked & { readonly asked: FormAsked }, AnswerForm>;
     /** Bytes of the text of a model's longest token. */
     readonly longestToken: Call<string, number>;

@@ -12,6 +12,7 @@ import { within } from '#models/text/time-limit.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { type Served, serve } from '#thread/serve.js';
 import { answerForm } from '../answer-form.js';
+import { encodeLinks, encodeNoLink } from '../knowledge/encode-links.js';
 import { encodeCompletion, encodePrompt, encodeWord } from '../requests.js';
 import { FairTurns } from './fair-turns.js';
 import type {
@@ -30,6 +31,7 @@ const REFUSALS = ['conversation', 'invalid-request', 'time-limit'];
  */
 const PATIENCE = 5_000;
 const WORK = "the model's tokenizer takes the prompt";
+const LINKS = "the model's tokenizer takes an entity of the knowledge base";
 const FORM = "compiling the answer's form takes";
 
 function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
@@ -67,6 +69,15 @@ function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
           within(PATIENCE, WORK, () => encodeWord(tokenizer, word)),
         );
         return spelt.flat();
+      },
+      async links({ base, owner, entities, room }, { signal }) {
+        const tokenizer = await tokenizers.forceFetch(base);
+        return eachInTurn(owner, entities, signal, (entity) =>
+          within(PATIENCE, LINKS, () => encodeLinks(tokenizer, entity, room)),
+        );
+      },
+      async noLink(base) {
+        return encodeNoLink(await tokenizers.forceFetch(base));
       },
       async form({ base, owner, asked }, { signal }) {
         const tokenizer = await tokenizers.forceFetch(base);

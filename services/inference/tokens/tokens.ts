@@ -8,6 +8,8 @@ import type { TokenizeRequest__Output } from '#contracts/generated/lethe/inferen
 import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
 import { RenewedThread } from '#thread/renewed-thread.js';
 import type { AnswerForm, FormAsked } from '../answer-form.js';
+import type { LinkTexts } from '../knowledge/encode-links.js';
+import type { EntityTokens } from '../knowledge/link-tokens.js';
 import { checkLength } from './prompt-length.js';
 import type {
   Encoded,
@@ -63,6 +65,22 @@ export class Tokens implements OnApplicationShutdown {
     { owner, signal }: CallerOptions,
   ): Promise<number[][]> {
     return this.encoding.current.call('words', { base, owner, words }, { signal });
+  }
+
+  /** @param room of a row, in tokens. @throws TimeLimitError, and as count */
+  links(
+    base: string,
+    entities: readonly LinkTexts[],
+    room: number,
+    { owner, signal }: CallerOptions,
+  ): Promise<EntityTokens[]> {
+    const texts = entities.map(({ names, attributes, rows }) => ({ names, attributes, rows }));
+    return this.encoding.current.call('links', { base, owner, entities: texts, room }, { signal });
+  }
+
+  /** How a model says that no entity is meant. @throws as count */
+  async noLink(base: string, signal: AbortSignal): Promise<readonly number[]> {
+    return this.encoding.current.call('noLink', base, { signal });
   }
 
   /** @throws FormError, InvalidRequestError, TimeLimitError, and as count */

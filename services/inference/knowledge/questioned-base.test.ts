@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import type { Entity } from '#knowledge/entity.js';
+import { KnowledgeBase } from '#knowledge/knowledge-base.js';
+import { QuestionedBase } from './questioned-base.js';
+import { MAX_LINKS, ROW_CHARACTERS } from './row-limits.js';
+
+type Rows = Record<string, string[]>;
+const entity = (type: string, name: string, aliases: string[], rows: Rows): Entity => ({
+  id: `${type}:${name}`,
+  type,
+  name,
+  aliases,
+  attributes: new Map(Object.entries(rows)),
+});
+
+const base = new QuestionedBase(
+  new KnowledgeBase([
+    entity('disease', 'measles', ['rubeola', 'spots'], { symptoms: ['fever', 'rash'] }),
+    entity('disease', 'rubella', ['spots', 'measles'], { cause: ['a virus'] }),
+    entity('drug', 'cold', [], { dose: ['one'] }),
+    entity('disease', 'cold', [], { symptoms: ['cough'] }),
+  ]),
+);
+
+const outcome = (name: string, attribute: string, rival?: string) =>
+  base.outcome({
+    question: `What of ${name}?`,
+    link: { name, attribute },
+    rival: rival === undefined ? undefined : { name: rival, attribute },
+    most: Infinity,
+  });
+
+describe('candidates of a question', () => {
+  test('have their names, and the attributes of their type', () => {
+    const { candidates } = base.candidates('Has measles a cause?', 4);
+    expect(candidates[0]).toMatchObject({
+      id: 'disease:measles',
+      names: ['measles', 'rubeola', 'spots'],
+      attributes: ['symptoms', 'cause'],
+      rows: [['fever', 'rash'], []],
+    });
+  });
+
+  test('are not offered by an alias that is the name of another', () => {
+    const { candidates } = base.candidates('Has rubella a cause?', 4);
+    expect(candidates[0]).toMatchObject({ name: 'rubella', names: ['rubella', 'spots'] });
+  });
+
+  test('are left out where all would be too many links, the first never', () => {
+    const named = (i: number): Entity => {
+      const aliases = Array.from({ length: 1000 }, (_, n) => `it${i}n${n}`);
+      const rows = Array.from({ length: 30 }, (_, n) => [`a${n}`, ['x'.repeat(ROW_CHARACTERS)]]);
+      return entity('t', `it ${i}`, aliases, Object.fromEntries(rows) as Rows);
+    };
+    const large = new QuestionedBase(new KnowledgeBase([named(1), named(2)]));
+    const { candidates } = large.candidates('What is it?', 2);
+    expect(candidates).toHaveLength(1);
+    expect(candidates[0]!.names.length).toBe(Math.ceil(MAX_LINKS / 30));
+  });
+});
+
+describe('a link', () => {
+  test('by name or alias leads to a row', () => {
+    for (const name of ['measles', 'Rubeola'])
+      expect(outcome(name, 'symptoms')).toMatchObject({
+        status: 'grounded',
+        entity: { id: 'disease:measles' },
+        values: ['fever', 'rash'],
+        text: 'measles, symptoms: fever; rash.',
+      });
+  });
+
+  test('to a row that is not there says what there is', () => {
+    expect(outcome('measles', 'cause')).toMatchObject({
+      status: 'unsupported',
+      text: 'The knowledge base does not say this of measles. It knows: symptoms.',
+    });
+  });
+
+  test('by an alias of two, or about as likely as another, asks which is meant', () => {
+    const both = ['disease:measles', 'disease:rubella'];
+    for (const asked of [outcome('spots', 'symptoms'), outcome('rubeola', 'symptoms', 'rubella')]) {
+      expect(asked).toMatchObject({ status: 'ambiguous', values: [] });
+      expect(asked.meant.map(({ id }) => id)).toEqual(both);
+      expect(asked.text).toContain('measles; rubella');
+    }
+  });
+
+  test('to what the question says by an alias of two asks, unless it says more', () => {
+    const linked = (question: string) =>
+      base.outcome({
+        question,
+        link: { name: 'measles', attribute: 'symptoms' },
+        rival: undefined,
+        most: 9,
+      });
+    expect(linked('What of spots?')).toMatchObject({ status: 'ambiguous' });
+    expect(linked('What of spots, so rubeola?')).toMatchObject({ status: 'grounded' });
+    expect(linked('What of red dots?')).toMatchObject({ status: 'grounded' });
+  });
+
+  test('by a name of two types means the one whose type has the attribute', () => {
+    expect(outcome('cold', 'dose')).toMatchObject({ entity: { id: 'drug:cold' } });
+    const types = new QuestionedBase(
+      new KnowledgeBase([
+        entity('drug', 'cold', [], { use: ['one'] }),
+        entity('disease', 'cold', [], { use: ['none'] }),
+      ]),
+    );
+    const asked = { question: '', rival: undefined, most: 9 };
+    expect(types.outcome({ ...asked, link: { name: 'cold', attribute: 'use' } })).toMatchObject({
+      status: 'ambiguous',
+      text: 'This may be about more than one: cold (drug); cold (disease). Which one is meant?',
+    });
+  });
+
+  test('that is missing finds nothing, in the language of the question', () => {
+    const asked = { link: undefined, rival: undefined, most: 9 };
+    expect(base.outcome({ ...asked, question: '感冒？' })).toMatchObject({
+      status: 'not_found',
+      text: '知识库中没有相关内容。',
+    });
+  });
+
+  test('to ten thousand values shows as many as fit, whole ones alone', () => {
+    const values = Array.from({ length: 10_000 }, (_, i) => `value ${i}`);
+    const large = new QuestionedBase(new KnowledgeBase([entity('t', 'it', [], { has: values })]));
+    const asked = { question: '', rival: undefined, link: { name: 'it', attribute: 'has' } };
+    const { values: shown, valuesLeftOut } = large.outcome({ ...asked, most: Infinity });
+    expect(shown.join('').length).toBeLessThanOrEqual(ROW_CHARACTERS);
+    expect(shown.length + valuesLeftOut).toBe(10_000);
+    expect(shown).toEqual(values.slice(0, shown.length));
+    expect(shown.length).toBeGreaterThan(700);
+    expect(large.outcome({ ...asked, most: 2 }).values).toEqual(['value 0', 'value 1']);
+  });
+
+  test('to one long value shows it whole', () => {
+    const long = 'x'.repeat(ROW_CHARACTERS + 1);
+    const one = new QuestionedBase(new KnowledgeBase([entity('t', 'it', [], { has: [long] })]));
+    const asked = { question: '', rival: undefined, most: Infinity };
+    expect(one.outcome({ ...asked, link: { name: 'it', attribute: 'has' } }).values).toEqual([
+      long,
+    ]);
+  });
+});
+
+describe('what an answer says', () => {
+  const asked = { question: 'Is cough one?', entityId: 'disease:measles', attribute: 'symptoms' };
+
+  test('is founded in the row, what it was found by, and the question', () => {
+    expect(base.isFounded({ ...asked, text: 'Measles: fever, rash. Not cough.' })).toBe(true);
+    expect(base.isFounded({ ...asked, text: 'Fever and a virus.' })).toBe(false);
+  });
+
+  test('of the row is from the first value to the last, or all', () => {
+    expect(base.spanOf('It has rash, or FEVER!', ['fever', 'rash'])).toEqual({ start: 7, end: 21 });
+    expect(base.spanOf('It has.', ['fever'])).toEqual({ start: 0, end: 7 });
+  });
+});

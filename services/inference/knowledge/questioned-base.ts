@@ -1,0 +1,152 @@
+// A knowledge base that questions are answered from: what a question may be about, what a link leads
+// to, and what an answer says of the base.
+
+import { first } from '#collections/items.js';
+import { type Entity, rowOf } from '#knowledge/entity.js';
+import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
+import { type Candidate, Candidates } from '#knowledge/retrieval/candidates.js';
+import { type Language, languageOf } from '#knowledge/texts/language.js';
+import { ambiguousText, notFoundText, rowText, unsupportedText } from '#knowledge/texts/render.js';
+import { SaidValues } from '#knowledge/texts/said-values.js';
+import { spanOfPhrases } from '#knowledge/texts/span.js';
+import type {
+  BaseProtocol,
+  CandidateTexts,
+  FoundTexts,
+  LinkNames,
+  NamedEntity,
+  Outcome,
+  Span,
+} from './base-protocol.js';
+import { ALL_ROWS_CHARACTERS, MAX_LINKS, shownValues } from './row-limits.js';
+
+type Asked<N extends keyof BaseProtocol['calls']> = BaseProtocol['calls'][N]['input'];
+
+export class QuestionedBase {
+  private readonly finder: Candidates;
+  private readonly said: SaidValues;
+  private readonly attributes: ReadonlyMap<string, readonly string[]>;
+
+  constructor(private readonly base: KnowledgeBase) {
+    this.finder = new Candidates(base);
+    this.said = new SaidValues(base);
+    this.attributes = attributesByType(base.entities);
+  }
+
+  /** The likeliest first; the last are left out where all would be too much. */
+  candidates(question: string, count: number): FoundTexts {
+    const { candidates, likeness } = this.finder.find(question, count);
+    return { candidates: withinLimits(candidates.map((one) => this.textsOf(one))), likeness };
+  }
+
+  outcome({ question, link, rival, most }: Asked<'outcome'>): Outcome {
+    const language = languageOf(question);
+    const meant = this.meantBy(question, [link, rival]);
+    const [entity, ...others] = meant;
+    if (!entity || !link) return { ...NOTHING, text: notFoundText(language) };
+    const { attribute } = link;
+    if (others.length > 0) {
+      const text = ambiguousText(meant, language);
+      return { ...NOTHING, status: 'ambiguous', attribute, meant: meant.map(named), text };
+    }
+    return { attribute, ...this.rowOutcome(entity, attribute, language, most) };
+  }
+
+  isFounded({ question, entityId, attribute, text }: Asked<'isFounded'>): boolean {
+    const entity = this.base.get(entityId);
+    if (!entity) return false;
+    const { name, attributes } = entity;
+    const values = [name, attribute, ...(attributes.get(attribute) ?? [])];
+    return this.said.unfounded(text, { question, values }).length === 0;
+  }
+
+  /** From the first value to the last; the whole text where it says none. */
+  spanOf(text: string, values: readonly string[]): Span {
+    return spanOfPhrases(text, values) ?? { start: 0, end: text.length };
+  }
+
+  private rowOutcome(entity: Entity, attribute: string, language: Language, most: number): Outcome {
+    const row = rowOf(entity, attribute);
+    if (!row) {
+      const text = unsupportedText(entity, language);
+      return { ...NOTHING, status: 'unsupported', entity: named(entity), text };
+    }
+    const values = shownValues(row.values, most);
+    return {
+      ...NOTHING,
+      status: 'grounded',
+      entity: named(entity),
+      values,
+      valuesLeftOut: row.values.length - values.length,
+      text: rowText({ ...row, values }, language),
+    };
+  }
+
+  /** All that links may mean, and what the question may mean by the name that it says. */
+  private meantBy(question: string, links: readonly (LinkNames | undefined)[]): Entity[] {
+    const meant = links.flatMap((link) => {
+      if (!link) return [];
+      const those = this.having(link.attribute, this.base.named(link.name));
+      return those.length === 1 ? this.sharing(question, link.attribute, first(those)) : those;
+    });
+    return [...new Set(meant)];
+  }
+
+  /** A model tells by its name what the question may have said by a name of several. */
+  private sharing(question: string, attribute: string, entity: Entity): readonly Entity[] {
+    const said = this.finder.named(question).map((those) => this.having(attribute, those));
+    const own = said.filter((those) => those.includes(entity));
+    const isShared = own.length > 0 && own.every(({ length }) => length > 1);
+    return isShared ? own.flat() : [entity];
+  }
+
+  private having(attribute: string, entities: readonly Entity[]): readonly Entity[] {
+    return entities.filter(({ type }) => this.has(type, attribute));
+  }
+
+  private has(type: string, attribute: string): boolean {
+    return this.attributes.get(type)?.includes(attribute) ?? false;
+  }
+
+  /** An alias that is another's name means that one. */
+  private textsOf({ entity, score }: Candidate): CandidateTexts {
+    const attributes = this.attributes.get(entity.type) ?? [];
+    const names = [entity.name, ...entity.aliases];
+    return {
+      ...named(entity),
+      score,
+      names: names.filter((name) => this.base.named(name).includes(entity)),
+      attributes,
+      rows: attributes.map((attribute) => shownValues(entity.attributes.get(attribute) ?? [])),
+    };
+  }
+}
+
+const NOTHING = { status: 'not_found', values: [], valuesLeftOut: 0, meant: [] } as const;
+
+const named = ({ id, name, type }: Entity): NamedEntity => ({ id, name, type });
+
+function attributesByType(entities: readonly Entity[]): ReadonlyMap<string, readonly string[]> {
+  const byType = new Map<string, Set<string>>();
+  for (const { type, attributes } of entities) {
+    const known = byType.get(type) ?? new Set();
+    for (const attribute of attributes.keys()) known.add(attribute);
+    byType.set(type, known);
+  }
+  return new Map([...byType].map(([type, attributes]) => [type, [...attributes]]));
+}
+
+/** The first alone may have too many names: its last are left out. */
+function withinLimits(all: readonly CandidateTexts[]): CandidateTexts[] {
+  const kept: CandidateTexts[] = [];
+  let [links, characters] = [0, 0];
+  for (const one of all) {
+    const names = one.names.slice(0, Math.ceil(MAX_LINKS / Math.max(1, one.attributes.length)));
+    links += names.length * one.attributes.length;
+    characters += one.rows.flat().reduce((sum, value) => sum + value.length, 0);
+    const isTooMuch = links > MAX_LINKS || characters > ALL_ROWS_CHARACTERS;
+    if (kept.length > 0 && isTooMuch) return kept;
+    kept.push({ ...one, names });
+  }
+  return kept;
+}
