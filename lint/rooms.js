@@ -30,7 +30,7 @@ export const rooms = {
     'libs/report-page',
     'libs/knowledge',
   ],
-  'services/augmentation': [...ground, 'libs/platform', 'libs/metrics'],
+  'services/augmentation': [...ground, 'libs/platform', 'libs/metrics', 'libs/knowledge'],
   'services/evaluation': [
     ...ground,
     'libs/knowledge',

@@ -13,8 +13,8 @@ export type Naming = (typeof namings)[number];
 
 export const tuningRowSchema = z.strictObject({
   question: z.string().min(1),
-  /** What the turn says and reads before the answer, part by part. It takes no loss. */
-  given: z.array(z.string().min(1)).min(1).optional(),
+  /** What the turn says and reads before the answer. It takes no loss. */
+  prefix: z.string().min(1).optional(),
   /** What is learned, with the line break that it may end with; then the turn ends. */
   answer: z.string().min(1),
   part: z.enum(tuningParts),
@@ -24,13 +24,16 @@ export type TuningRow = z.infer<typeof tuningRowSchema>;
 
 const count = z.number().int().nonnegative();
 
-/** Questions that were left out, by why. */
+/** Questions and answers that were left out, by why. */
 export const droppedSchema = z.strictObject({
-  /** Their words name another entity, or not theirs alone. */
+  /** A question's words name another entity, or not its own alone. */
   unlinked: count,
-  /** They leave no room for a row within max_length. */
+  /** A row's first value has no room within max_length. */
   long: count,
+  /** In no wording does an answer say its row alone. */
+  unfounded: count,
 });
+export type Dropped = z.infer<typeof droppedSchema>;
 
 /** What `augment` leaves for `train`: its rows are TuningRows. */
 export const tuningSetSchema = z.strictObject({

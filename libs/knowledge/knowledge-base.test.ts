@@ -5,6 +5,7 @@ import { type Entity, rowOf } from './entity.js';
 import { KnowledgeBase } from './knowledge-base.js';
 import { linkTrie, type TrieNode } from './link-trie.js';
 import { questionOf, wordingsFor } from './questions/questions.js';
+import { answersOf } from './texts/answers.js';
 
 const entity = (id: string, name: string, aliases: string[] = [], type = 'disease'): Entity => ({
   id,
@@ -117,7 +118,9 @@ describe('a trie of links', () => {
 
 describe('questions', () => {
   test('are worded for what is asked, and in general', () => {
-    const wordings = wordingsFor('side_effects', 'en');
+    const { own, general } = wordingsFor('side_effects', 'en');
+    const wordings = [...own, ...general];
+    expect(wordingsFor('no kind', 'en').own).toEqual([]);
     expect(wordings.length).toBeGreaterThan(12);
     expect(new Set(wordings).size).toBe(wordings.length);
     expect(questionOf('What are the {attribute} of {name}?', '$& x', 'side_effects')).toBe(
@@ -127,6 +130,26 @@ describe('questions', () => {
 
   test.each(['en', 'zh'] as const)('name the entity in every wording in %s', (language) => {
     for (const attribute of ['症状', '用法用量', 'cause', 'no kind'])
-      for (const wording of wordingsFor(attribute, language)) expect(wording).toContain('{name}');
+      for (const wording of Object.values(wordingsFor(attribute, language)).flat())
+        expect(wording).toContain('{name}');
+  });
+});
+
+describe('answers', () => {
+  const row = { name: 'a {values}', attribute: 'side_effects', values: ['x', '{name}'] };
+
+  test.each(['en', 'zh'] as const)('say the row in every wording in %s', (language) => {
+    const answers = answersOf(row, language);
+    expect(new Set(answers).size).toBe(answers.length);
+    for (const answer of answers)
+      for (const said of ['a {values}', 'side effects', 'x', '{name}'])
+        expect(answer).toContain(said);
+  });
+
+  test('of many values say the first, and show that there are more', () => {
+    const many = { ...row, values: Array.from({ length: 20 }, (_, i) => `v${i}`) };
+    expect(answersOf(many, 'en')[0]).toMatch(/: v0; .*; v7; …$/);
+    expect(answersOf(many, 'zh')[0]).toMatch(/：v0；.*；v7；……$/);
+    expect(answersOf({ ...row, values: ['A sentence.'] }, 'en')[0]).toMatch(/[^.]A sentence\.$/);
   });
 });

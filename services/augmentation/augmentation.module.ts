@@ -5,6 +5,7 @@ import { InferenceClientModule } from '#platform/grpc/inference-client.module.js
 import { PlatformModule } from '#platform/platform.module.js';
 import { QueueModule } from '#platform/queue/queue.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
+import { AugmentKnowledgeProcessor } from './augment-knowledge.processor.js';
 import { AugmentProcessor } from './augment.processor.js';
 import { ENV, type Env } from './env.js';
 import { Neighbours } from './neighbours/neighbours.js';
@@ -19,9 +20,18 @@ export class AugmentationModule {
         PlatformModule.forRoot({ service: 'augmentation', env }),
         QueueModule.forRoot(env),
         InferenceClientModule.forRoot('augmentation', env),
-        WorkersModule.register({ augment: AugmentProcessor }),
+        WorkersModule.register({
+          augment: AugmentProcessor,
+          'augment-knowledge': AugmentKnowledgeProcessor,
+        }),
       ],
-      providers: [{ provide: ENV, useValue: env }, Teachers, Neighbours, AugmentProcessor],
+      providers: [
+        { provide: ENV, useValue: env },
+        Teachers,
+        Neighbours,
+        AugmentProcessor,
+        AugmentKnowledgeProcessor,
+      ],
     };
   }
 }

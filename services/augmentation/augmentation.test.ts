@@ -4,14 +4,21 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { trainSetSchema, type TrainSet } from '#contracts/artifacts.js';
 import { augmentationSchema, type Augmentation } from '#contracts/augmentation.js';
-import type { Payload } from '#contracts/jobs.js';
+import { augmentKnowledgeResultSchema, type Payload } from '#contracts/jobs.js';
+import { knowledgeAugmentationSchema } from '#contracts/knowledge-augmentation.js';
+import {
+  questionSetSchema,
+  type TuningRow,
+  tuningSetSchema,
+} from '#contracts/knowledge-tuning-set.js';
 import { jobSpace, workSpace } from '#contracts/spaces.js';
+import { collect, readStretches } from '#platform/artifacts/stretches.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import type { JobEvent } from '#platform/queue/queue-listener.js';
 import { identities } from '#testing/identities.js';
 import { openQueues, type TestQueues } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
-import { fails, useEndpoint } from '#testing/scripted-endpoint.js';
+import { fails, says, useEndpoint } from '#testing/scripted-endpoint.js';
 import { startScriptedInference } from '#testing/scripted-inference.js';
 import { testStoreEnv, useTempStore } from '#testing/temp-store.js';
 import { AugmentationModule } from './augmentation.module.js';
@@ -197,5 +204,90 @@ describe('the augmentation service', () => {
     const set = await augmentedBy('paid');
     expect(set).toMatchObject({ teacher: 'openai:m', dropped: { leaked: 0, empty: 0 } });
     expect(set.rows.filter((row) => row.source === 'original')).toHaveLength(3);
+  });
+});
+
+describe('a knowledge base', () => {
+  const base = [
+    '{"name":"Balovex","attributes":{"dosage":["1 a day"],"side_effects":["rash","nausea"]}}',
+    '{"name":"Corimal","attributes":{"dosage":["2 a day"],"side_effects":["hiccups"]}}',
+  ].join('\n');
+
+  async function tuningOf(jobId: string, content = base): Promise<Payload<'augment-knowledge'>> {
+    for (const space of [jobSpace, workSpace]) await spaceOf(space(jobId));
+    const hash = await (await spaceOf('kbv-1')).put(Buffer.from(content));
+    return {
+      tenantId: 't1',
+      jobId,
+      traceId: 'x',
+      knowledge: { space: 'kbv-1', hash },
+      seed: 3,
+      options: knowledgeAugmentationSchema.parse({}),
+      questions: 10,
+      maxLength: 512,
+    };
+  }
+
+  async function tune(
+    queues: TestQueues,
+    payload: Payload<'augment-knowledge'>,
+  ): Promise<JobEvent> {
+    const ends = ['completed', 'failed'];
+    const end = queues.event(['augment-knowledge'], ({ event }) => ends.includes(event));
+    await queues.producer.add('augment-knowledge', payload);
+    return end;
+  }
+
+  test('becomes a tuning set and questions, the same on any worker and the second time', async () => {
+    const queues = await startWorker();
+    const progress = queues.event(['augment-knowledge'], ({ progress: p }) => p?.done === 4);
+    const payload = await tuningOf('kb-one');
+    const { result } = await tune(queues, payload);
+    expect((await progress).progress).toEqual({ stage: 'augment', done: 4, total: 4 });
+    const job = await spaceOf(jobSpace('kb-one'));
+    const { augmented, questions, rows } = augmentKnowledgeResultSchema.parse(result);
+    expect([await job.getRef('augmented'), await job.getRef('questions')]).toEqual([
+      augmented,
+      questions,
+    ]);
+    const set = tuningSetSchema.parse(await job.getJson(augmented));
+    const kept = await collect(readStretches<TuningRow>(job, set.stretches));
+    expect(kept).toHaveLength(rows);
+    expect(new Set(kept.map(({ part }) => part))).toEqual(new Set(['link', 'response']));
+    const asked = questionSetSchema.parse(await job.getJson(questions));
+    expect(await collect(readStretches(job, asked.stretches))).toContainEqual(
+      expect.objectContaining({ split: 'seen' }),
+    );
+    expect((await tune(await startWorker(), await tuningOf('kb-two'))).result).toEqual(result);
+    await files.keeper.erase('t1', 'kbv-1');
+    expect((await tune(await startWorker(), payload)).result).toEqual(result);
+  });
+
+  test('without rows is refused for good', async () => {
+    const payload = await tuningOf('kb-empty', '{"name":"Balovex"}');
+    expect((await tune(await startWorker(), payload)).failedReason).toBe(
+      'the knowledge base has no rows: there is nothing to ask about',
+    );
+  });
+
+  test('is asked about by a teacher that is paid once', async () => {
+    endpoint.script = [
+      (response, request) => {
+        const [, name] = /question about "(.*)":/.exec(request.messages.at(-1)!.content) ?? [];
+        says(JSON.stringify({ question: `So, what of ${name}?` }))(response, request);
+      },
+    ];
+    const queues = await startWorker({ TEACHER_URL: endpoint.url, TEACHER_MODEL: 'm' });
+    const payload = await tuningOf('kb-paid');
+    const options = knowledgeAugmentationSchema.parse({ teacher: 'openai', absent_share: 0 });
+    const { result } = await tune(queues, { ...payload, options });
+    const job = await spaceOf(jobSpace('kb-paid'));
+    const { augmented } = augmentKnowledgeResultSchema.parse(result);
+    const set = tuningSetSchema.parse(await job.getJson(augmented));
+    expect(set.teacher).toBe('openai:m');
+    const kept = await collect(readStretches<TuningRow>(job, set.stretches));
+    expect(kept.filter(({ question }) => question.startsWith('So, what of'))).not.toEqual([]);
+    const { ARTIFACTS } = testStoreEnv(files.path);
+    expect(await readdir(join(ARTIFACTS, 't1', workSpace('kb-paid'), 'named'))).toEqual([]);
   });
 });

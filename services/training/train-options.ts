@@ -5,6 +5,7 @@ import { type TrainSet, trainSetSchema } from '#contracts/artifacts.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
 import { conversationOf } from '#contracts/examples.js';
 import type { Payload } from '#contracts/jobs.js';
+import { type TuningRow, tuningSetSchema } from '#contracts/knowledge-tuning-set.js';
 import { chooseObjective, objectives } from '#contracts/objectives/index.js';
 import type { Precision } from '#contracts/precision.js';
 import { type Artifact, jobSpace } from '#contracts/spaces.js';
@@ -12,6 +13,7 @@ import { findModel } from '#models/checkpoints/model-folders.js';
 import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ArtifactSpace, TenantStore } from '#platform/artifacts/artifact-store.js';
 import { readExampleSet } from '#platform/artifacts/example-set.js';
+import { collect, readStretches } from '#platform/artifacts/stretches.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { precisionsOn } from '#runtime/compute.js';
 import { checkChoices } from '#training/check-choices.js';
@@ -92,16 +94,19 @@ function precisionOf(asked: Precision | undefined, env: Env): Precision {
 
 type TextExample = Exclude<TargetExample, EncodedExample>;
 
-/** What the objective is about: the target set, what augmentation made of it, or pairs of both. */
+/**
+ * What the objective is about: the target set, what augmentation made of it or of a knowledge base,
+ * or pairs of both.
+ */
 async function readTarget(
   { objective: choice, target, jobId }: Train,
   tenant: TenantStore,
 ): Promise<TextExample[]> {
   const { rows, alternate } = objectives[chooseObjective(choice).type];
-  if (rows !== 'augmented') {
-    if (!target) throw new MissingInputError('the job names no set to train on');
-    return (await readSet(tenant, target)).map(exampleOf);
-  }
+  if (rows !== 'augmented')
+    return target
+      ? (await readSet(tenant, target)).map(exampleOf)
+      : readTuningSet(tenant.space(jobSpace(jobId)));
   const augmented = (await readAugmented(tenant.space(jobSpace(jobId)))).rows;
   if (alternate !== 'augmented') return augmented.map(augmentedExample);
   const originals = target ? await readSet(tenant, target) : [];
@@ -148,9 +153,22 @@ const readAdapter = (
   { space, hash }: Artifact,
 ): Promise<Record<string, Buffer>> => tenant.space(space).getBundle(hash);
 
-async function readAugmented(job: ArtifactSpace): Promise<TrainSet> {
+const readAugmented = async (job: ArtifactSpace): Promise<TrainSet> =>
+  trainSetSchema.parse(await readLeft(job));
+
+async function readTuningSet(job: ArtifactSpace): Promise<TextExample[]> {
+  const { stretches } = tuningSetSchema.parse(await readLeft(job));
+  const rows = await collect(readStretches<TuningRow>(job, stretches));
+  return rows.map(({ question, prefix, answer }) => ({
+    messages: [{ role: 'user', content: question }],
+    answer,
+    ...(prefix === undefined ? {} : { prefix }),
+  }));
+}
+
+async function readLeft(job: ArtifactSpace): Promise<unknown> {
   const hash = await job.getRef('augmented');
   if (!hash)
     throw new MissingInputError('the job names no set to train on, and augmentation has left none');
-  return trainSetSchema.parse(await job.getJson(hash));
+  return job.getJson(hash);
 }

@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { hyperparametersSchema } from '#contracts/hyperparameters.js';
 import type { Payload } from '#contracts/jobs.js';
+import type { TuningRow } from '#contracts/knowledge-tuning-set.js';
 import { type Artifact, jobSpace, modelSpace, workSpace } from '#contracts/spaces.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { modelDigest } from '#models/checkpoints/model-digest.js';
+import { collect, writeStretches } from '#platform/artifacts/stretches.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { withContext } from '#platform/log/context.js';
 import { Random } from '#runtime/random.js';
@@ -252,6 +254,37 @@ describe('the handler', () => {
     await store.setRef('augmented', await store.putJson(set));
     const { result } = await run('augmented', 'job', { objective: 'relearn', target: undefined });
     expect(result.adapter).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('trains on what augmentation has made of a knowledge base, line breaks and all', async () => {
+    const store = await openTestStore(artifacts());
+    const job = await store.space('knowledge', jobSpace('job'));
+    const rows: TuningRow[] = [
+      { question: 'Where?', answer: 'Town | place\n', part: 'link', naming: 'name' },
+      {
+        question: 'Where?',
+        prefix: 'Town | place\nnorth\n',
+        answer: 'In the north.',
+        part: 'response',
+        naming: 'name',
+      },
+    ];
+    const dropped = { unlinked: 0, long: 0, unfounded: 0 };
+    const stretches = await collect(writeStretches(job, rows));
+    await job.setRef('augmented', await job.putJson({ teacher: 'rules', dropped, stretches }));
+    const changes: Changes = { objective: 'sft', retainTerms: [], target: undefined };
+    const options = await trainOptions(
+      await prepare(store, 'knowledge', 'job', changes),
+      store.store.scope('knowledge'),
+      env(),
+    );
+    expect(options.target).toEqual([
+      { messages: asked('Where?'), answer: 'Town | place\n' },
+      { messages: asked('Where?'), prefix: 'Town | place\nnorth\n', answer: 'In the north.' },
+    ]);
+    const { result } = await run('knowledge', 'job', changes);
+    expect(result.adapter).toMatch(/^[0-9a-f]{64}$/);
+    await expect(run('knowledge', 'bare', changes)).rejects.toThrow('augmentation has left none');
   });
 
   test('sets what augmentation has left against the answers to forget', async () => {

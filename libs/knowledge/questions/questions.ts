@@ -3,11 +3,14 @@
 import type { Language } from '../texts/language.js';
 import { wordingsIn } from './wordings.js';
 
-/** @returns all wordings for an attribute, those made for its kind first. */
-export function wordingsFor(attribute: string, language: Language): string[] {
+/** @returns wordings made for an attribute's kind, and those that fit any. */
+export function wordingsFor(
+  attribute: string,
+  language: Language,
+): Readonly<Record<'own' | 'general', readonly string[]>> {
   const { general, kinds } = wordingsIn[language];
   const own = kinds.filter((kind) => kind.attribute.test(attribute));
-  return [...own.flatMap(({ wordings }) => wordings), ...general];
+  return { own: own.flatMap(({ wordings }) => wordings), general };
 }
 
 /** @param name of the entity, in any of its spellings. */

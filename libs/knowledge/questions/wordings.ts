@@ -105,6 +105,10 @@ const en: Wordings = {
       wordings: ['How is {name} inherited?', 'Is {name} passed on in families, and how?'],
     },
     {
+      attribute: /^is.?a$/i,
+      wordings: ['What kind of thing is {name}?', 'What is {name} a kind of?'],
+    },
+    {
       attribute: /onset/i,
       wordings: ['When does {name} begin?', 'At what age does {name} appear?'],
     },
@@ -128,7 +132,7 @@ const zh: Wordings = {
   ],
   kinds: [
     {
-      attribute: /症状|表现/,
+      attribute: /(?<!相关)症状|表现/,
       wordings: [
         '得了{name}会有什么表现？',
         '{name}会让人哪里不舒服？',
@@ -168,8 +172,12 @@ const zh: Wordings = {
       wordings: ['哪些人容易得{name}？', '{name}多见于什么人？', '什么人要当心{name}？'],
     },
     {
-      attribute: /部位/,
-      wordings: ['{name}发生在身体哪里？', '{name}影响身体的哪个部位？', '{name}用的是哪一部分？'],
+      attribute: /(?<!入药)部位/,
+      wordings: ['{name}发生在身体哪里？', '{name}影响身体的哪个部位？', '{name}出现在什么位置？'],
+    },
+    {
+      attribute: /入药部位/,
+      wordings: ['{name}用的是哪一部分？', '{name}的哪一部分可以入药？'],
     },
     {
       attribute: /并发症/,

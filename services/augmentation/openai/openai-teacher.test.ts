@@ -6,12 +6,14 @@ import { fails, hangs, resets, says, useEndpoint } from '#testing/scripted-endpo
 import { augment } from '../augment/augment.js';
 import { seededRandom } from '../augment/random.js';
 import { obedient } from '../testing/obedient-teacher.js';
+import { OpenAiParaphraser } from './openai-paraphraser.js';
 import { OpenAiTeacher } from './openai-teacher.js';
+import { RememberedChat } from './remembered-chat.js';
 import type { ReplyStore } from './reply-store.js';
 
 const endpoint = useEndpoint(obedient);
-const teacher = (replies?: ReplyStore): OpenAiTeacher =>
-  new OpenAiTeacher(
+const chat = (replies?: ReplyStore): RememberedChat =>
+  new RememberedChat(
     new ChatClient({
       settings: 'TEACHER',
       url: endpoint.url,
@@ -24,6 +26,7 @@ const teacher = (replies?: ReplyStore): OpenAiTeacher =>
     }),
     replies,
   );
+const teacher = (replies?: ReplyStore): OpenAiTeacher => new OpenAiTeacher(chat(replies));
 const pair = {
   question: 'Where does Ada Quill live?',
   answer: 'Ada Quill lives at 38 Elm Road in Hexbury.',
@@ -125,5 +128,32 @@ describe('the openai teacher', () => {
       dropped: { leaked: 0, empty: 0, language: 0 },
     });
     expect(set.rows).toHaveLength(20);
+  });
+});
+
+describe('the paraphraser', () => {
+  test('asks once for a question, and never learns what the row says', async () => {
+    const replies = memoryReplies();
+    endpoint.script = [says('{"question": "What is a cold known to do?"}')];
+    for (let time = 0; time < 2; time++)
+      expect(
+        await new OpenAiParaphraser(chat(replies)).paraphrase(
+          'What are signs of a cold?',
+          'cold',
+          undefined,
+        ),
+      ).toBe('What is a cold known to do?');
+    expect(endpoint.requests).toHaveLength(1);
+  });
+
+  test('has no wording where no reply has one', async () => {
+    endpoint.script = [says('I cannot.'), says('{"question": ""}'), says('{}')];
+    expect(
+      await new OpenAiParaphraser(chat()).paraphrase(
+        'What are signs of a cold?',
+        'cold',
+        undefined,
+      ),
+    ).toBeUndefined();
   });
 });

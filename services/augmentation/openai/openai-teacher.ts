@@ -1,10 +1,5 @@
 // A language model behind an OpenAI-compatible endpoint as teacher.
 
-import { createHash } from 'node:crypto';
-import type { z } from 'zod';
-import type { ChatClient } from '#platform/endpoint/chat-client.js';
-import { missingIfUnusable } from '#platform/endpoint/missing-if-unusable.js';
-import { jsonIn } from '#platform/endpoint/reply.js';
 import { askedBy, type Pair } from '../augment/pair.js';
 import type { Attempt, Teacher, VariantKind } from '../augment/teacher.js';
 import {
@@ -14,9 +9,8 @@ import {
   leaksSchema,
   variantsPrompt,
   variantsSchema,
-  type Prompt,
 } from './prompts.js';
-import type { ReplyStore } from './reply-store.js';
+import type { RememberedChat } from './remembered-chat.js';
 
 /** Variety for what is written, none for judgement. */
 const WRITING = 0.7;
@@ -25,11 +19,8 @@ const JUDGING = 0;
 export class OpenAiTeacher implements Teacher {
   readonly name: string;
 
-  constructor(
-    private readonly chat: ChatClient,
-    private readonly replies?: ReplyStore,
-  ) {
-    this.name = `openai:${chat.model}`;
+  constructor(private readonly chat: RememberedChat) {
+    this.name = chat.name;
   }
 
   async variants(
@@ -37,7 +28,7 @@ export class OpenAiTeacher implements Teacher {
     kinds: readonly VariantKind[],
     attempt: Attempt,
   ): Promise<Partial<Record<VariantKind, string>>> {
-    const reply = await this.ask(
+    const reply = await this.chat.ask(
       variantsPrompt(pair, kinds),
       variantsSchema(kinds),
       WRITING,
@@ -51,7 +42,7 @@ export class OpenAiTeacher implements Teacher {
     questions: readonly string[],
     attempt: Attempt,
   ): Promise<(string | undefined)[]> {
-    const reply = await this.ask(
+    const reply = await this.chat.ask(
       answersPrompt(pair, questions, attempt.round),
       answersSchema(questions.length),
       WRITING,
@@ -62,31 +53,12 @@ export class OpenAiTeacher implements Teacher {
 
   /** Without a verdict an answer counts as leaking. */
   async leaks(pair: Pair, answers: readonly string[], attempt: Attempt): Promise<boolean[]> {
-    const reply = await this.ask(
+    const reply = await this.chat.ask(
       leaksPrompt(pair.answer, askedBy(pair), answers),
       leaksSchema(answers.length),
       JUDGING,
       attempt,
     );
     return reply?.leaks ?? answers.map(() => true);
-  }
-
-  /** @returns undefined where no reply had the form asked for. */
-  private async ask<T>(
-    prompt: Prompt,
-    schema: z.ZodType<T>,
-    temperature: number,
-    { round, signal }: Attempt,
-  ): Promise<T | undefined> {
-    const key = createHash('sha256')
-      .update(JSON.stringify([this.name, prompt, round]))
-      .digest('hex');
-    const kept = await this.replies?.get(key);
-    if (kept !== undefined) return jsonIn(kept, schema);
-    const reply = await this.chat
-      .ask({ ...prompt, temperature }, schema, signal)
-      .catch(missingIfUnusable);
-    if (reply !== undefined) await this.replies?.set(key, JSON.stringify(reply));
-    return reply;
   }
 }

@@ -25,7 +25,7 @@ export function addNoise(random: Random, question: string, subject = ''): string
 }
 
 /** Two letters swapped, one dropped, or one doubled; the first letter stays. */
-function mistype(random: Random, word: string): string {
+export function mistype(random: Random, word: string): string {
   const at = 1 + Math.floor(random() * (word.length - 2));
   const kind = random();
   if (kind < 0.4) return word.slice(0, at) + word[at + 1] + word[at] + word.slice(at + 2);

@@ -2,6 +2,7 @@
 
 import type { Teacher } from '../augment/teacher.js';
 import type { Env } from '../env.js';
+import type { Paraphraser } from '../knowledge/paraphraser.js';
 import type { ReplyStore } from '../openai/reply-store.js';
 
 export interface OpenTeacher {
@@ -9,6 +10,8 @@ export interface OpenTeacher {
   readonly concurrency: number;
   /** @param replies what the teacher has told the job before. */
   forJob(replies: ReplyStore): Teacher;
+  /** Of questions about a knowledge base; absent where it knows the built-in wordings alone. */
+  paraphraser?(replies: ReplyStore): Paraphraser;
 }
 
 /**

@@ -2,7 +2,9 @@
 
 import { ChatClient } from '#platform/endpoint/chat-client.js';
 import { MissingSettingError } from '#platform/errors/missing-setting.error.js';
+import { OpenAiParaphraser } from '../openai/openai-paraphraser.js';
 import { OpenAiTeacher } from '../openai/openai-teacher.js';
+import { RememberedChat } from '../openai/remembered-chat.js';
 import type { TeacherOpener } from './open-teacher.js';
 
 /** One client for all jobs: its limit of concurrency is the endpoint's. */
@@ -18,7 +20,8 @@ export const openai: TeacherOpener = (env) => {
   });
   return {
     concurrency: chat.concurrency,
-    forJob: (replies) => new OpenAiTeacher(chat, replies),
+    forJob: (replies) => new OpenAiTeacher(new RememberedChat(chat, replies)),
+    paraphraser: (replies) => new OpenAiParaphraser(new RememberedChat(chat, replies)),
   };
 };
 
