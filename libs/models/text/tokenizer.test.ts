@@ -152,6 +152,17 @@ test('a word of more pieces than a function takes arguments is encoded', () => {
   expect(unigram.encode('a'.repeat(200_000))).toHaveLength(200_000);
 });
 
+test('the longest token is found among ids of which some have none', () => {
+  const model = { type: 'BPE', vocab: { a: 0, ééé: 7 }, merges: [], byte_fallback: true };
+  const rest = { added_tokens: [], normalizer: null, pre_tokenizer: null };
+  const { longestToken } = new Tokenizer({
+    tokenizer: { ...rest, post_processor: null, decoder: null, model },
+    config: {},
+    model: 'holes',
+  });
+  expect(longestToken).toBe(6);
+});
+
 describe('a pattern that backtracks', () => {
   const slow = { type: 'Replace', pattern: { Regex: '(a+)+$' }, content: '' };
   const open = async (name: string, changes: object): Promise<Tokenizer> => {

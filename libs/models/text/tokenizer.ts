@@ -157,7 +157,8 @@ export class Tokenizer {
       : (token: string) => Buffer.byteLength(token);
     const added = [...this.added.values()];
     const sizes = added.map(({ content }) => Buffer.byteLength(content));
-    for (const token of model.vocab) sizes.push(sizeOf(token));
+    // Without the ids that have none, as Gemma 3's vocabulary has.
+    for (const token of Object.values(model.vocab)) sizes.push(sizeOf(token));
     return sizes.reduce((longest, size) => Math.max(longest, size), 1);
   }
 

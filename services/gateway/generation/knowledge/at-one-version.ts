@@ -5,7 +5,7 @@ import { ApiError } from '../../http/api.error.js';
 import type { Grounds } from './grounds.js';
 
 /** Versions that a request is answered from until it gives up. */
-const TRIES = 2;
+const TRIES = 5;
 
 interface Answering<T> {
   /** Whether the client is told as answers come. */

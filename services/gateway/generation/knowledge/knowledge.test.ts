@@ -254,7 +254,7 @@ describe('a base that changes while it is asked', () => {
   });
 
   test('again and again is given up', async () => {
-    meanwhile(edit, 2);
+    meanwhile(edit, 5);
     const refusal = { status: 409, code: 'knowledge_base_changed' };
     await expect(chat('symptoms?')).rejects.toMatchObject(refusal);
   });
