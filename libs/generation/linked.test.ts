@@ -25,13 +25,16 @@ const PATHS: readonly LinkPath[] = NAMES.flatMap((name, group) =>
   })),
 );
 
+/** Of keys and values. */
+const BYTES_A_TOKEN = 2 * 2 * 2 * 8 * 4;
+
 let dir: string;
 let engine: GenerationEngine;
-const load = (kvBytes?: number, maxBatch = 8): Promise<GenerationEngine> =>
+const load = (kvBytes?: number): Promise<GenerationEngine> =>
   GenerationEngine.load({
     modelPath: dir,
     threads: 1,
-    maxBatch,
+    maxBatch: 8,
     ...(kvBytes ? { kvBytes } : {}),
   });
 beforeAll(async () => {
@@ -191,14 +194,129 @@ const REQUESTS: readonly Partial<GenerateRequest>[] = [
 ];
 
 describe('the answer after a link', () => {
-  const expectedOf = async (request: Partial<GenerateRequest>, { path }: Link): Promise<Told> => {
+  const link = { paths: PATHS };
+  const promptOf = ({ path }: Link): number[] => {
     const { tokens, after = [] } = item(PATHS, path);
-    return answer({ ...request, prompt: [...PROMPT, ...tokens, ...after] });
+    return [...PROMPT, ...tokens, ...after];
   };
 
   test.each(REQUESTS)('is that to a prompt with all of it: %o', async (request) => {
-    const { link, ...told } = await answer({ ...request, link: { paths: PATHS } });
-    expect(link!.read).toBe(PATHS[link!.path]!.after!.length);
-    expect({ ...told, link: undefined }).toEqual(await expectedOf(request, link!));
+    const { link: chosen, ...told } = await answer({ ...request, link });
+    expect(chosen!.read).toBe(PATHS[chosen!.path]!.after!.length);
+    const whole = await answer({ ...request, prompt: promptOf(chosen!) });
+    expect({ ...told, link: undefined }).toEqual(whole);
+  });
+
+  test('ends with the link where nothing is read after it', async () => {
+    const paths = PATHS.map(({ after: _, ...path }) => path);
+    const { link: chosen, ...told } = await answer({ link: { paths } });
+    expect(told).toEqual({ text: '', ids: [], finishReason: 'stop' });
+    const { link: read } = await answer({ link });
+    expect(chosen).toEqual({ ...read, read: 0 });
+    expect(await answer({ link: { paths }, atOnce: true })).toEqual({ ...told, link: chosen });
+  });
+
+  test('goes on at once where it is asked to after nothing', async () => {
+    const paths = PATHS.map((path) => ({ ...path, after: [] }));
+    const { link: chosen, ids: told } = await answer({ link: { paths } });
+    const prompt = [...PROMPT, ...PATHS[chosen!.path]!.tokens];
+    expect(told).toEqual((await answer({ prompt })).ids);
+  });
+
+  test('that another engine began goes on as it would have', async () => {
+    for (const request of [{}, { temperature: 1, seed: 3, adapter: 'low' }]) {
+      const whole = await answer({ ...request, link });
+      for (const told of [1, 4, 9])
+        expect(await answer({ ...request, link, resume: whole.ids.slice(0, told) })).toEqual(whole);
+      expect(await answer({ ...request, link, resume: whole.ids })).toEqual(whole);
+    }
+  });
+
+  test('is the same beside others of all kinds, which come and go', async () => {
+    const requests = Array.from({ length: 24 }, (_, i) => ({
+      ...item(REQUESTS, i % REQUESTS.length),
+      ...(i % 4 === 3 ? {} : { link: { paths: PATHS, beams: 1 + (i % 3) } }),
+      prompt: [...PROMPT, ...ids('?'.repeat(i % 5))],
+      maxTokens: i % 3 ? 4 + (i % 7) : 80,
+      owner: `owner ${i % 2}`,
+    }));
+    const tight = await load(512 * BYTES_A_TOKEN);
+    await adapted(tight);
+    const alone: Told[] = [];
+    for (const request of requests) alone.push(await answer(request, tight));
+    const leaving = requests.map(async (request, i) => {
+      const signal = AbortSignal.timeout(5 * i);
+      await answer({ ...request, maxTokens: 100, signal }, tight).catch(() => undefined);
+    });
+    const together = await Promise.all(requests.map((request) => answer(request, tight)));
+    await Promise.all(leaving);
+    const { preemptions, kvUsage } = await tight.figures();
+    await tight.close();
+    expect(preemptions).toBeGreaterThan(0);
+    expect(kvUsage).toBe(0);
+    for (const [i, { link: found, ...told }] of together.entries()) {
+      const { link: expected, ...rest } = alone[i]!;
+      expect([i, told, found?.path]).toEqual([i, rest, expected?.path]);
+      // What is read together shows in the last bits of float32.
+      expect(found?.score ?? 0).toBeCloseTo(expected?.score ?? 0, 3);
+      expect(found?.mass ?? 0).toBeCloseTo(expected?.mass ?? 0, 3);
+      expect(found?.beside.map(({ path }) => path)).toEqual(
+        expected?.beside.map(({ path }) => path),
+      );
+    }
+  });
+
+  test('that is left after its link leaves nothing behind', async () => {
+    for (const beams of [1, 2, 4])
+      for await (const chunk of engine.generate({
+        prompt: PROMPT,
+        maxTokens: 40,
+        link: { paths: PATHS, beams },
+      }))
+        if (chunk.link) break;
+    await answer({});
+    expect((await engine.figures()).kvUsage).toBe(0);
+  });
+});
+
+describe('a link is refused', () => {
+  const refused = (link: LinkOptions, from = engine): Promise<Told> => answer({ link }, from);
+  test.each([
+    [{ paths: [] }, 'link.paths is empty'],
+    [{ paths: [{ tokens: [] }] }, 'link.paths[0] has no tokens'],
+    [
+      { paths: [{ tokens: [1, 2] }, { tokens: [1] }] },
+      'link.paths[1] is the beginning of link.paths[0]',
+    ],
+    [
+      { paths: [{ tokens: [1] }, { tokens: [1, 2] }] },
+      'link.paths[0] is the beginning of link.paths[1]',
+    ],
+    [
+      { paths: [{ tokens: [1] }, { tokens: [1] }] },
+      'link.paths[1] is the beginning of link.paths[0]',
+    ],
+    [
+      { paths: [{ tokens: [vocabSize] }] },
+      `has the token ${vocabSize}, expected ids below ${vocabSize}`,
+    ],
+    [{ paths: [{ tokens: [1], after: [-1] }] }, 'has the token -1'],
+    [{ paths: [{ tokens: [1], weight: NaN }] }, 'link.paths[0] has the weight NaN'],
+    [{ paths: PATHS, beams: 0 }, 'link.beams is 0, expected a whole number from 1 on'],
+  ])('%j', async (link, message) => {
+    await expect(refused(link)).rejects.toThrow(message);
+    expect((await answer({ maxTokens: 2 })).ids).toHaveLength(2);
+  });
+
+  test('where the context has no room for what is read', async () => {
+    const after = ids('x'.repeat(230));
+    await expect(refused({ paths: [{ tokens: ids('liver\n'), after }] })).rejects.toThrow(
+      'the prompt has 257 tokens, the context holds 256',
+    );
+    const tight = await load(192 * BYTES_A_TOKEN);
+    await expect(refused({ paths: [{ tokens: ids('l'.repeat(60)) }] }, tight)).rejects.toThrow(
+      'the context holds 64',
+    );
+    await tight.close();
   });
 });

@@ -3,7 +3,6 @@ import { Census } from './census.js';
 import { changed, type Change } from './changes.js';
 import { type Entity, rowOf } from './entity.js';
 import { KnowledgeBase } from './knowledge-base.js';
-import { linkTrie, type TrieNode } from './link-trie.js';
 import { questionOf, wordingsFor } from './questions/questions.js';
 import { answersOf } from './texts/answers.js';
 
@@ -86,33 +85,6 @@ describe('changes', () => {
       ['Herb', 1],
       ['Mumps', 2],
     ]);
-  });
-});
-
-describe('a trie of links', () => {
-  const END = 0;
-  const walk = <T>(trie: TrieNode<T>, tokens: number[]): TrieNode<T> | undefined =>
-    tokens.reduce<TrieNode<T> | undefined>((node, token) => node?.next.get(token), trie);
-
-  test('ends a sequence that another goes on from by the end token alone', () => {
-    const trie = linkTrie(
-      [
-        [[5, 6], 'liver'],
-        [[5, 6, 7], 'liver spot'],
-        [[5, 6], 'twin'],
-      ],
-      END,
-    );
-    expect([...trie.next.keys()]).toEqual([5]);
-    expect([...walk(trie, [5, 6])!.next.keys()].toSorted()).toEqual([END, 7]);
-    expect(walk(trie, [5, 6, END])).toMatchObject({ value: 'liver' });
-    expect(walk(trie, [5, 6, 7, END])).toMatchObject({ value: 'liver spot' });
-    expect(walk(trie, [6])).toBeUndefined();
-  });
-
-  test('always allows something', () => {
-    expect(() => linkTrie([], END)).toThrow(RangeError);
-    expect(() => linkTrie([[[], 'nothing']], END)).toThrow(RangeError);
   });
 });
 
