@@ -13,6 +13,7 @@ import { useTempFolder } from '#testing/temp-store.js';
 import { endlessWeights, writeTinyModel } from '#testing/tiny-model.js';
 import { type InferenceProcess, spawnInference } from './testing/inference-process.js';
 import { inferenceVariables, type RunningInference, startInference } from './testing/inference.js';
+import { asking, entity, storedBase } from './testing/small-base.js';
 
 const folder = useTempFolder();
 const STREAMS = 50;
@@ -64,8 +65,10 @@ async function answer(
   return found;
 }
 
-async function pair(): Promise<{ client: InferenceClient; processes: InferenceProcess[] }> {
-  const variables = inferenceVariables(folder.path);
+async function pair(
+  extra: Record<string, string> = {},
+): Promise<{ client: InferenceClient; processes: InferenceProcess[] }> {
+  const variables = inferenceVariables(folder.path, extra);
   const processes = [await spawnInference(variables), await spawnInference(variables)];
   const client = gatewayClientOf(
     `ipv4:${processes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
@@ -155,3 +158,39 @@ test.each([
     publicMessage: expect.stringMatching(publicMessage),
   });
 });
+
+test(
+  'answers from a knowledge base are told on by another replica, linked and worded alike',
+  { timeout: 120_000 },
+  async () => {
+    const extra = { MODEL_DIRS: join(import.meta.dirname, '../../../models') };
+    const own = await startInference(inferenceVariables(folder.path, extra));
+    onTestFinished(() => own.close());
+    await own.keeper.create('acme', 'base');
+    const names = ['measles', 'rubella', 'scurvy', 'gout'];
+    const base = await storedBase(
+      own.store.scope('acme').space('base'),
+      names.map((name) => entity('disease', name, [`home of ${name}`, 'a dog'])),
+    );
+    // Line ends and one word, so that there are many sentences.
+    const sampling = { maxTokens: 40, allowedTokenIds: [15, 377], temperature: 50 };
+    const asked = Array.from({ length: 16 }, (_, i) =>
+      asking(base, `What of ${names[i % 4]}?`, i % 8 === 7 ? { wording: 'rows' } : {}, {
+        sampling: { ...sampling, seed: i },
+      }),
+    );
+    const expected = await Promise.all(asked.map((request) => answer(own.client, request)));
+    expect(new Set(expected.map(({ text }) => text)).size).toBeGreaterThan(10);
+    const { client, processes } = await pair(extra);
+    let begun = 0;
+    let kill: (() => void) | undefined;
+    const isMidst = new Promise<void>((resolve) => (kill = resolve));
+    const heard = (chunks: number): void => {
+      if (chunks === 2 && ++begun === 4) kill?.();
+    };
+    const answers = Promise.all(asked.map((request) => answer(client, request, heard)));
+    await isMidst;
+    processes[0]!.child.kill('SIGKILL');
+    for (const [found, whole] of zip(await answers, expected)) expect(found).toEqual(whole);
+  },
+);

@@ -39,6 +39,7 @@ import { Inference, MAX_MESSAGE, TRACE_KEY } from './inference-proto.js';
 import { MovedDecoding } from './moved-decoding.js';
 import { Moves } from './moves.js';
 import { Replicas } from './replicas.js';
+import { Retelling } from './retelling.js';
 import { RpcError } from './rpc-error.js';
 
 export interface CallLimits {
@@ -134,7 +135,8 @@ export class InferenceClient {
 
   /**
    * Leaving the loop early cancels the call on the server. Where a server ends, the answer goes on at
-   * another: from its first token, or from those that were told.
+   * another: from its first token, or from those that were told. An answer from a knowledge base tells no
+   * tokens: it is made anew, and goes on where it is the same.
    * @param tenant its id.
    */
   async *generate(
@@ -145,6 +147,7 @@ export class InferenceClient {
     const options = callOptions(limits, TIMEOUT.Generate);
     const told: number[] = [...(request.resume ?? [])];
     const decoding = new MovedDecoding();
+    const retelling = request.knowledge ? new Retelling() : undefined;
     let isTold = false;
     let mayMove = true;
     let isOver = false;
@@ -152,19 +155,21 @@ export class InferenceClient {
       try {
         const asked = told.length > 0 ? { ...request, resume: told } : request;
         for await (const chunk of this.generateOnce(tenant, asked, options, limits)) {
+          const untold = retelling ? retelling.add(chunk) : chunk;
           told.push(...chunk.tokenIds);
           isTold ||= chunk.text !== '' || chunk.tokenIds.length > 0;
           // Without its tokens, nobody could go on after it.
           isOver ||= chunk.finishReason !== '';
-          mayMove &&= chunk.text === '' || chunk.tokenIds.length > 0;
-          yield decoding.add(chunk);
+          mayMove &&= !!retelling || chunk.text === '' || chunk.tokenIds.length > 0;
+          if (untold) yield decoding.add(untold);
         }
         return;
       } catch (error) {
         if (isOver) return;
-        if (isTold && (limits.stays || !mayMove)) throw error;
+        if (isTold && (limits.stays || !mayMove || retelling?.differs)) throw error;
         await moves.next(error);
-        decoding.move();
+        if (retelling) retelling.move();
+        else decoding.move();
         this.options.log.info({ tokens: told.length }, 'an answer goes on at another server');
       }
     }

@@ -126,3 +126,45 @@ test('a server that must end hands its answers over', async () => {
   expect(await said).toBe(WORDS.join(''));
   expect(asked).toEqual([[], [0, 1]]);
 });
+
+test('an answer from a knowledge base is made anew, and told on where it is the same', async () => {
+  const grounding = { status: 'grounded' };
+  const words = ['One. ', 'Two. ', 'Three.'];
+  const speaks = (said: readonly string[], breaksAt = -1) =>
+    async function* () {
+      for (const [i, text] of said.entries()) {
+        if (i === breaksAt) throw gone();
+        yield { text, ...(i === 0 ? { grounding } : {}) };
+      }
+      yield { text: '', finishReason: 'stop', grounding };
+    };
+  const from = async (
+    ...servers: readonly InferenceHandlers['generate'][]
+  ): Promise<{ texts: string[]; end: string }> => {
+    let calls = 0;
+    const { client } = await connect({
+      generate: (...call) => servers[calls++]!(...call),
+    });
+    const texts: string[] = [];
+    let end = '';
+    const request = { model: { base: 'b' }, knowledge: {} };
+    for await (const chunk of client.generate('t', request)) {
+      texts.push(chunk.text);
+      end = chunk.finishReason;
+    }
+    return { texts, end };
+  };
+  const whole = { texts: [...words, ''], end: 'stop' };
+  expect(await from(speaks(words))).toEqual(whole);
+  expect(await from(speaks(words, 0), speaks(words))).toEqual(whole);
+  expect(await from(speaks(words, 2), speaks(['One. Tw', 'o. Th', 'ree.']))).toEqual({
+    texts: ['One. ', 'Two. ', 'Th', 'ree.', ''],
+    end: 'stop',
+  });
+  expect(await from(speaks(words, 1), speaks(words, 2), speaks(words))).toEqual(whole);
+  for (const other of [['One. ', 'Too. '], ['One. ']])
+    await expect(from(speaks(words, 2), speaks(other))).rejects.toMatchObject({
+      code: status.UNAVAILABLE,
+      publicMessage: 'the answer ended with its server; ask again',
+    });
+});
