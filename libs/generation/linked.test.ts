@@ -208,7 +208,7 @@ describe('the answer after a link', () => {
   });
 
   test('ends with the link where nothing is read after it', async () => {
-    const paths = PATHS.map(({ after: _, ...path }) => path);
+    const paths = PATHS.map((path) => ({ ...path, after: undefined }));
     const { link: chosen, ...told } = await answer({ link: { paths } });
     expect(told).toEqual({ text: '', ids: [], finishReason: 'stop' });
     const { link: read } = await answer({ link });

@@ -26,7 +26,7 @@ const link = (vocabulary: number): LinkOptions => ({
   paths: Array.from({ length: 9 }, (_, path) => ({
     tokens: [1 + (path % 3), 5 + path, 7, 9].map((id) => id % vocabulary),
     group: path % 3,
-    after: Array.from({ length: 19 }, (_, i) => (31 * i + 7 * path) % vocabulary),
+    after: Array.from({ length: 19 }, (_none, i) => (31 * i + 7 * path) % vocabulary),
   })),
 });
 
