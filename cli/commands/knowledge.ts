@@ -6,6 +6,7 @@ import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.j
 import { baseCalled } from '../knowledge-base-called.js';
 import { note, print, printJson, shown, table, time } from '../output.js';
 import { registerAsk } from './knowledge-ask.js';
+import { registerTune } from './knowledge-tune.js';
 
 /** Between values on a command line. */
 const BETWEEN_VALUES = ';';
@@ -22,6 +23,7 @@ export function registerKnowledge(program: Command): void {
     .requiredOption('--name <name>', 'what the base is called')
     .action(create);
   remoteSubcommand(knowledge, 'list', 'list knowledge bases').action(list);
+  registerTune(knowledge);
   registerAsk(knowledge);
   remoteSubcommand(
     knowledge,

@@ -5,7 +5,6 @@ import { access } from 'node:fs/promises';
 import pc from 'picocolors';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { Job } from '#client/types.js';
-import type { Audit } from '#contracts/audit.js';
 import { judges } from '#contracts/judges.js';
 import type { UnlearnInput } from '#contracts/methods/unlearn.js';
 import { auditTiers } from '#contracts/probes.js';
@@ -13,6 +12,7 @@ import { teachers } from '#contracts/teachers.js';
 import { auditTable } from '../audit-table.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { withHyperparameters, withRequestOptions } from '../job-options.js';
+import { knowledgeTable } from '../knowledge-table.js';
 import { note, print, printJson } from '../output.js';
 import { summaryTable } from '../report-tables.js';
 import { requestFields, type Shorthands } from '../unlearn-body.js';
@@ -125,7 +125,8 @@ async function createUnlearning(
   });
 }
 
-const withoutRows = ({ rows: _rows, ...figures }: Audit): Omit<Audit, 'rows'> => figures;
+const withoutRows = <R extends { readonly rows: unknown }>({ rows: _rows, ...figures }: R) =>
+  figures;
 
 /** Follows a job to its end and shows its report. */
 export async function finish(
@@ -139,16 +140,19 @@ export async function finish(
     return printJson({
       job,
       summary: { before: report.before?.summary, after: report.after?.summary },
+      ...(report.knowledge ? { knowledge: withoutRows(report.knowledge) } : {}),
       ...(report.audit ? { audit: withoutRows(report.audit) } : {}),
       seconds: report.seconds,
     });
   if (report.after) print(summaryTable(report));
+  if (report.knowledge) print(knowledgeTable(report.knowledge));
   if (report.audit) print(auditTable(report.audit));
   const { fine_tuned_model: model } = job;
   // An audit makes none.
   if (model === null) return;
   print(`model ${pc.bold(model)}`);
+  const ask = report.knowledge ? 'knowledge ask "..."' : 'chat';
   print(
-    pc.dim(`answers side by side: npx lethe eval ${id}; ask it: npx lethe chat --model ${model}`),
+    pc.dim(`answers side by side: npx lethe eval ${id}; ask it: npx lethe ${ask} --model ${model}`),
   );
 }

@@ -11,6 +11,7 @@ import { follow, followRun } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { EvaluationRun, Job } from '#client/types.js';
 import { workSpace } from '#contracts/spaces.js';
+import { collect } from '#platform/artifacts/stretches.js';
 import { type Gate, gate } from '#testing/gate.js';
 import { canStartRedis, type RedisServer, startRedisServer } from '#testing/redis.js';
 import { type Answer, fails, says, useEndpoint } from '#testing/scripted-endpoint.js';
@@ -179,6 +180,24 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
     return id;
   }
 
+  /** To the knowledge base: by its entity's alias, and in questions of the evaluation by its name. */
+  async function startTuning(): Promise<string> {
+    const [base] = await collect(client.knowledgeBases());
+    const tuning = {
+      knowledge_base: base!.id,
+      hyperparameters: { max_steps: 2, batch_size: 2 },
+      augmentation: { alias_share: 0.9, wordings: 16, absent_share: 0 },
+      evaluation: { limit: 2, max_tokens: 8 },
+    };
+    const { id } = await client.createJob({
+      model,
+      suffix: canary('suffix'),
+      metadata: { [canary('metakey')]: canary('metavalue') },
+      method: { type: 'knowledge_tuning', knowledge_tuning: tuning },
+    });
+    return id;
+  }
+
   /** It is over then. */
   async function ended(id: string): Promise<Job> {
     const job = await follow(client, id);
@@ -237,6 +256,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
       judge.script = [fails(400, {}, canary('refusal'))];
       const byModel = { judge: 'llm', limit: 2, max_tokens: 8 };
       expect(await ended(await start({ evaluation: byModel }))).toMatchObject({ status: 'failed' });
+      expect((await ended(await startTuning())).error).toBeNull();
       expect(await evaluated('lexical')).toMatchObject({ status: 'succeeded' });
       expect(await evaluated('llm')).toMatchObject({ status: 'failed' });
       await chat();

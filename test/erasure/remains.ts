@@ -54,9 +54,14 @@ export const remains: readonly Remains[] = [
     where: ['file', 'file', '', '', '', '', ''],
   },
   {
-    what: 'A knowledge base: its name, entities, aliases, attributes, values',
-    words: ['basename', 'baseentity', 'basealias', 'baseattribute', 'basevalue'],
+    what: "A knowledge base's name",
+    words: ['basename'],
     where: ['knowledge base', 'knowledge base', '', '', '', '', ''],
+  },
+  {
+    what: 'Entities, aliases, attributes and values of a knowledge base; in the sets and the report of a job that tunes to it, too',
+    words: ['baseentity', 'basealias', 'baseattribute', 'basevalue'],
+    where: ['knowledge base', 'job, knowledge base', 'job', '', '', '', ''],
   },
   {
     what: 'Metadata of a job, keys and values',

@@ -43,6 +43,7 @@ export interface TestWorkers {
     evaluate: Payload<'evaluate'>[];
     judge: Payload<'judge'>[];
     augment: Payload<'augment'>[];
+    augmentKnowledge: Payload<'augment-knowledge'>[];
     train: Payload<'train'>[];
     audit: Payload<'audit'>[];
   };
@@ -162,7 +163,14 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
     signals.set(name, known);
     return known;
   };
-  const seen: TestWorkers['seen'] = { evaluate: [], judge: [], augment: [], train: [], audit: [] };
+  const seen: TestWorkers['seen'] = {
+    evaluate: [],
+    judge: [],
+    augment: [],
+    augmentKnowledge: [],
+    train: [],
+    audit: [],
+  };
 
   const pass = async (stage: Stage, context: JobContext): Promise<void> => {
     const told = stage === 'judge' ? 'cell' : stage;
@@ -257,6 +265,22 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
           lost: 1,
           lostLines: '7',
         };
+      },
+    })
+    .register('augment-knowledge', {
+      async handle(payload, context) {
+        seen.augmentKnowledge.push(payload);
+        await pass('augment', context);
+        const { space, hash } = payload.knowledge;
+        await (await spaceOf(payload.tenantId, space)).get(hash);
+        const [augmented, questions] = ['a'.repeat(64), 'b'.repeat(64)];
+        return { augmented, questions, rows: 9, unlinked: 1, long: 0, unfounded: 0 };
+      },
+    })
+    .register('evaluate-knowledge', {
+      async handle(_payload, context) {
+        await pass('after', context);
+        return { report: 'c'.repeat(64), reached: true, precision: 1, coverage: 0.5 };
       },
     })
     .register('train', {
