@@ -63,7 +63,7 @@ test('a model is tuned to a base, and judged by questions that it was not taught
 test('it answers from the base, and from a row as it is now', async () => {
   const name = job.fine_tuned_model!;
   const question = 'What is the dosage of Corovex?';
-  const asked = { min_mass: -50, margin: 0, retriever_weight: 20, wording: 'rows' } as const;
+  const asked = { min_mass: -50, margin: 0, retriever_weight: 100, wording: 'rows' } as const;
   const before = await client.ask(name, question, asked);
   expect(before.knowledge).toMatchObject({ knowledge_base: base.id, version: 1 });
   expect(before.knowledge.link?.entity).toBe('Corovex');

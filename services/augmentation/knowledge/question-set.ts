@@ -43,6 +43,9 @@ const byName = (_: Random, { entity: { name } }: Row): NamedEntity => ({
 });
 
 function splitsOf({ base, names, taught, heldBack }: TuningSource): Split[] {
+  const [lacked = []] = [heldBack, taught]
+    .map((rows) => lackedRows(base, rows))
+    .filter((rows) => rows.length > 0);
   return [
     { split: 'seen', rows: taught, wordings: 'taught', name: byName },
     { split: 'unseen_wording', rows: taught, wordings: 'heldBack', name: byName },
@@ -59,7 +62,7 @@ function splitsOf({ base, names, taught, heldBack }: TuningSource): Split[] {
       wordings: 'taught',
       name: (random) => names.absently(random),
     },
-    { split: 'unsupported', rows: lackedRows(base, heldBack), wordings: 'taught', name: byName },
+    { split: 'unsupported', rows: lacked, wordings: 'taught', name: byName },
   ];
 }
 
