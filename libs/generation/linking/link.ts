@@ -8,7 +8,7 @@ export interface LinkPath {
   /** Which of the things that may be meant it names. Absent: all without one name the same. */
   readonly group?: number;
   /** What is read after it, before the answer begins. Absent: the sequence ends with the path. */
-  readonly after?: readonly number[];
+  readonly after?: readonly number[] | undefined;
 }
 
 export interface LinkOptions {
