@@ -14,17 +14,25 @@ type Named = Job & { readonly user_provided_suffix: string | null };
  * @param told what is begun, for who waits.
  * @throws Error where it has not succeeded.
  */
-export async function jobOnce(
+export const jobOnce = (
   client: LetheClient,
   suffix: string,
   told: string,
   command: 'finetune' | 'unlearn',
   options: Options,
+): Promise<Job> => begunOnce(client, suffix, told, () => lethe(command, { ...options, suffix }));
+
+/** @param begin begins a job of this suffix. */
+export async function begunOnce(
+  client: LetheClient,
+  suffix: string,
+  told: string,
+  begin: () => Promise<unknown>,
 ): Promise<Job> {
   const known = await find(client, suffix);
   if (!known) {
     note(`${told} ...`);
-    await lethe(command, { ...options, suffix });
+    await begin();
   }
   const job = known ?? (await find(client, suffix));
   const ended = job && (await follow(client, job.id));

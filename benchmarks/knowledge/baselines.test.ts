@@ -1,12 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readKnowledgeBase } from '#knowledge/readers/read-knowledge-base.js';
+import { KnowledgeBase } from '#knowledge/knowledge-base.js';
 import { linkFigures } from '#metrics/grounding/links.js';
 import { sharedData } from '#testing/shared-data.js';
 import { answersOf, linkers } from './baselines.js';
 import { attributeOf } from './keywords.js';
-import { type Labelled, readLabelled } from './labelled.js';
+import type { Labelled } from './labelled.js';
+import { readSet } from './sets.js';
 
 test.each([
   ['感冒要挂什么科？', '就诊科室'],
@@ -17,7 +16,7 @@ test.each([
   expect(attributeOf(question)).toBe(attribute);
 });
 
-const folder = sharedData('medical/cmekg');
+const folder = sharedData('medical');
 
 /** All but those that take long to index. */
 const names = Object.keys(linkers).filter((name) => !name.includes('whole'));
@@ -25,9 +24,8 @@ const names = Object.keys(linkers).filter((name) => !name.includes('whole'));
 /** Those of the published measurement on all of CMeKG; this is a third of it. */
 describe.skipIf(!folder)('on CMeKG, linkers without a model', () => {
   test('find the rows that they did when they were first measured', async () => {
-    const stored = createReadStream(join(folder!, 'kb.jsonl'));
-    const { base } = await readKnowledgeBase('kb.jsonl', stored);
-    const questions = await readLabelled(join(folder!, 'questions.jsonl'));
+    const { entities, questions } = await readSet('cmekg', folder!);
+    const base = new KnowledgeBase(entities);
     const isKind = (kind: string) => (one: Labelled) => one.kind === kind;
     const figures = names.map((name) => {
       const answers = answersOf(base, linkers[name]!(base), questions);

@@ -9,6 +9,7 @@ import { Phrases } from '#knowledge/texts/phrases.js';
 import type { Link, Linked } from '#metrics/grounding/answer.js';
 import { attributeOf } from './keywords.js';
 import type { Labelled } from './labelled.js';
+import type { System } from './table.js';
 
 interface Found {
   readonly link?: Link | undefined;
@@ -98,3 +99,9 @@ export const answersOf = (
       link !== undefined && !!base.get(link.entity)?.attributes.has(link.attribute);
     return { ...asked, link, isGrounded, mass: score, margin: 0, candidates: [] };
   });
+
+export const baselines = (base: KnowledgeBase, questions: readonly Labelled[]): System[] =>
+  Object.entries(linkers).map(([name, linkerOf]) => ({
+    name,
+    answers: answersOf(base, linkerOf(base), questions),
+  }));

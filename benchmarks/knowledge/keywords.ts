@@ -1,5 +1,5 @@
-// Which attribute a Chinese question asks for, by words of it: the first rule that fits. Written for
-// the kinds of CMeKG.
+// Which attribute a question asks for, by words of it: the first rule that fits. Written for the kinds
+// of CMeKG, and of the Disease Ontology.
 
 const rules: readonly (readonly [RegExp, string])[] = [
   [/科室|哪个?科|什么科|挂|看哪/, '就诊科室'],
@@ -24,6 +24,10 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/部位|哪里/, '发病部位'],
   [/原因|病因|引起|导致|为什么|怎么得/, '病因'],
   [/症状|表现|征兆|体征|感觉|特征/, '症状'],
+  [/symptom/i, 'symptom'],
+  [/cause/i, 'cause'],
+  [/inherit/i, 'inheritance'],
+  [/risk/i, 'susceptibility'],
 ];
 
 export const attributeOf = (question: string): string | undefined =>

@@ -1,13 +1,13 @@
-// The questions that the paper's authors published, with the labels of what answers them.
+// Questions with the labels of what answers them: those that the paper's authors published, and others
+// in their form.
 
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Asked } from '#metrics/grounding/answer.js';
 
 const kinds = ['exact', 'synonym', 'family', 'absent', 'multi'] as const;
 
 /** Fields beside these repeat what the base says. */
-const labelledSchema = z.object({
+export const labelledSchema = z.object({
   question: z.string(),
   kind: z.enum(kinds),
   /** Ids, any of which is right. */
@@ -26,12 +26,9 @@ export interface Labelled extends Asked {
 }
 
 /** @throws z.ZodError naming what does not fit. */
-export async function readLabelled(path: string): Promise<Labelled[]> {
-  const lines = (await readFile(path, 'utf8')).trim().split('\n');
-  return lines.map((line) => {
-    const labelled = labelledSchema.parse(JSON.parse(line));
-    return { ...labelled, split: splitOf(labelled), use: 'test' };
-  });
+export function labelledOf(row: unknown): Labelled {
+  const labelled = labelledSchema.parse(row);
+  return { ...labelled, split: splitOf(labelled), use: 'test' };
 }
 
 function splitOf({ kind, answerable }: z.infer<typeof labelledSchema>): Asked['split'] {

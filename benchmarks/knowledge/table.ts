@@ -1,18 +1,20 @@
 // Figures of systems on the labelled questions, a system a row.
 
-import type { Linked } from '#metrics/grounding/answer.js';
+import type { Linked, Spoken } from '#metrics/grounding/answer.js';
 import { linkFigures } from '#metrics/grounding/links.js';
 import type { Measured } from '#metrics/grounding/measured.js';
 import { refusalFigures } from '#metrics/grounding/refusals.js';
-import { NO_THRESHOLD, type Threshold } from '#metrics/grounding/threshold.js';
+import { textFigures } from '#metrics/grounding/texts.js';
+import { NO_THRESHOLD } from '#metrics/grounding/threshold.js';
 import { figure, heading, tableRow } from '../markdown.js';
 import type { Labelled } from './labelled.js';
 
 export interface System {
   readonly name: string;
-  /** In the order of the questions. */
+  /** In the order of the questions; none of a model that names no rows. */
   readonly answers: readonly (Labelled & Linked)[];
-  readonly threshold?: Threshold;
+  /** What was said where something was answered; absent of a linker. */
+  readonly spoken?: readonly Spoken[];
 }
 
 const columns: Readonly<Record<string, (system: System) => string>> = {
@@ -22,11 +24,14 @@ const columns: Readonly<Record<string, (system: System) => string>> = {
   family: ({ answers }) => count(linkFigures(kindOf(answers, 'family')).entity),
   attribute: ({ answers }) => withInterval(linkFigures(answers).attribute),
   'row, answerable': ({ answers }) => withInterval(linkFigures(answerable(answers)).row),
-  'absent answered': ({ answers, threshold }) => count(refusals(answers, threshold).absentAnswered),
-  precision: ({ answers, threshold }) => withInterval(refusals(answers, threshold).answerPrecision),
-  coverage: ({ answers, threshold }) =>
-    withInterval(refusals(answerable(answers), threshold).coverage),
+  'absent answered': ({ answers }) => count(refusals(answers).absentAnswered),
+  precision: ({ answers }) => withInterval(refusals(answers).answerPrecision),
+  coverage: ({ answers }) => withInterval(refusals(answerable(answers)).coverage),
   'AUROC, right links': ({ answers }) => withInterval(refusals(answers).linkAuroc),
+  'values said': ({ spoken = [] }) => withInterval(textFigures(spoken).valueRecall),
+  'made up': ({ spoken = [] }) => count(textFigures(spoken).hallucinated),
+  guarded: ({ spoken = [] }) => count(textFigures(spoken).guarded),
+  cited: ({ spoken = [] }) => count(textFigures(spoken).citationCorrect),
 };
 
 export const systemsTable = (systems: readonly System[]): string =>
@@ -39,14 +44,15 @@ export const systemsTable = (systems: readonly System[]): string =>
 
 type Answers = System['answers'];
 
-const refusals = (answers: Answers, threshold = NO_THRESHOLD) => refusalFigures(answers, threshold);
+const refusals = (answers: Answers) => refusalFigures(answers, NO_THRESHOLD);
 
 const kindOf = (answers: Answers, ...kinds: Labelled['kind'][]): Answers =>
   answers.filter(({ kind }) => kinds.includes(kind));
 
 const answerable = (answers: Answers): Answers => answers.filter((one) => one.answerable);
 
-const count = ({ value, n }: Measured): string => `${Math.round((value ?? 0) * n)}/${n}`;
+const count = ({ value, n }: Measured): string =>
+  value === null ? '-' : `${Math.round(value * n)}/${n}`;
 
 const withInterval = ({ value, interval }: Measured): string =>
   interval ? `${figure(value)} (${interval.map(figure).join(' to ')})` : figure(value);

@@ -31,7 +31,8 @@ export function chooseSettings(rows: readonly KnowledgeRow[], wanted: number): C
     (best, other) => (isBetter(other, best) ? other : best),
     first(choices),
   );
-  const threshold = precision === null ? {} : { min_mass: Math.min(minMass, 0), margin };
+  // Where nothing is right there is nothing to choose by: inference's defaults stay.
+  const threshold = !precision ? {} : { min_mass: Math.min(minMass, 0), margin };
   return {
     settings: { ...threshold, retriever_weight: weight },
     choice: { wanted, reached, precision, coverage, n },

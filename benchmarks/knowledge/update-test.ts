@@ -1,0 +1,76 @@
+// What a change of the base changes: rows are set and entities deleted, nothing is tuned, and all
+// questions are asked again.
+
+import type { GroundedAnswer, KnowledgeChange } from '#client/types.js';
+import { zip } from '#collections/zip.js';
+import { isRowRight, type Link } from '#metrics/grounding/answer.js';
+import { heading, tableRow } from '../markdown.js';
+import type { System } from './table.js';
+
+/** Of each kind. */
+const CHANGES = 50;
+
+/**
+ * By turns a row is set and an entity deleted, of those that were named rightly. The same answers give
+ * the same changes.
+ */
+export function planUpdate({ answers }: System): KnowledgeChange[] {
+  const right = answers.filter((answer) => answer.isGrounded && isRowRight(answer));
+  const links = new Map<string, Link>();
+  for (const { link } of right) if (link && !links.has(link.entity)) links.set(link.entity, link);
+  return [...links.values()]
+    .slice(0, 2 * CHANGES)
+    .map(({ entity, attribute }, i): KnowledgeChange =>
+      i % 2 === 0
+        ? { op: 'set', entity, attribute, values: [`XQ${100 + i}`] }
+        : { op: 'delete', entity },
+    );
+}
+
+type Pair = readonly [was: GroundedAnswer, now: GroundedAnswer];
+
+/** How many answers are as they must be after the changes. */
+export function updateTable(
+  changes: readonly KnowledgeChange[],
+  before: readonly GroundedAnswer[],
+  after: readonly GroundedAnswer[],
+): string {
+  const pairs = zip(before, after);
+  const touched = new Map(
+    changes.flatMap((change) => (change.op === 'put' ? [] : [[change.entity, change] as const])),
+  );
+  const changeOf = ([{ knowledge }]: Pair) => touched.get(knowledge.link?.entity_id ?? '');
+  const grounded = pairs.filter(([{ knowledge }]) => knowledge.status === 'grounded');
+  const set = grounded.filter((pair) => isSet(changeOf(pair), pair));
+  const deleted = grounded.filter((pair) => changeOf(pair)?.op === 'delete');
+  const others = pairs.filter((pair) => !changeOf(pair));
+  return [
+    heading(['', 'answers', 'as they must be']),
+    rowOf(
+      'rows set: the new value is read',
+      set,
+      (pair) => valuesOf(pair) === newOf(changeOf(pair)),
+    ),
+    rowOf('rows set: the text says it', set, (pair) =>
+      pair[1].content.includes(newOf(changeOf(pair))),
+    ),
+    rowOf(
+      'entities deleted: not_found',
+      deleted,
+      ([, now]) => now.knowledge.status === 'not_found',
+    ),
+    rowOf('of others: the same text', others, ([was, now]) => was.content === now.content),
+  ].join('\n');
+}
+
+const isSet = (change: KnowledgeChange | undefined, [{ knowledge }]: Pair): boolean =>
+  change?.op === 'set' && change.attribute === knowledge.link?.attribute;
+
+const newOf = (change: KnowledgeChange | undefined): string =>
+  change?.op === 'set' ? change.values.join() : '';
+
+const valuesOf = ([, { annotations }]: Pair): string =>
+  annotations.flatMap(({ kb_citation: { values } }) => values).join();
+
+const rowOf = (kind: string, pairs: readonly Pair[], isRight: (pair: Pair) => boolean): string =>
+  tableRow([kind, String(pairs.length), String(pairs.filter(isRight).length)]);
