@@ -21,6 +21,8 @@ const CODES: Readonly<Record<string, status>> = {
   'unusable-knowledge-base': status.FAILED_PRECONDITION,
   checkpoint: status.FAILED_PRECONDITION,
   'tokenizer-mismatch': status.FAILED_PRECONDITION,
+  // A tokenizer that tells two links apart by nothing but their ends.
+  link: status.FAILED_PRECONDITION,
   'damaged-weights': status.FAILED_PRECONDITION,
   busy: status.RESOURCE_EXHAUSTED,
   'thread-ended': status.UNAVAILABLE,

@@ -119,6 +119,8 @@ describe('rows', () => {
     const low = await rows('What do you know of measles?', { minMass: 0 });
     expect(low.grounding).toMatchObject({ status: 'not_found', values: [], entity: 'measles' });
     expect(low.text).toBe('The knowledge base has nothing on this.');
+    const near = await rows('What do you know of measles?', { margin: 100, candidates: 1 });
+    expect(near.grounding).toMatchObject({ status: 'not_found', entity: 'measles' });
     const none = await rows('???', { minMass: -100 });
     expect(none.grounding).toMatchObject({ status: 'not_found', entityId: '', candidates: [] });
     expect((await rows('这是什么？')).text).toBe('知识库中没有相关内容。');

@@ -60,16 +60,20 @@ async function untilLink(chunks: AsyncIterator<Chunk>): Promise<{ chunk: Chunk; 
   }
 }
 
-/** What is less likely than asked for means nothing; what is about as likely as another, both. */
+/**
+ * What is less likely than asked for, or hardly likelier than that nothing is meant, means nothing; what
+ * is hardly likelier than another's link, both.
+ */
 function outcomeOf(link: Link, { thread, knowledge, offer, signal }: Around): Promise<Outcome> {
   const { question, minMass, margin } = knowledge;
   const named = offer.links[link.path];
-  const isFound = massOf(link) >= minMass;
-  const [beside] = link.margin < margin ? link.beside : [];
+  const [close] = link.margin < margin ? link.beside : [];
+  const rival = close && offer.links[close.path];
+  const isFound = massOf(link) >= minMass && !(close && !rival);
   const asked = {
     question,
     link: isFound ? namesOf(named) : undefined,
-    rival: isFound && named && beside ? namesOf(offer.links[beside.path]) : undefined,
+    rival: isFound && named ? namesOf(rival) : undefined,
     most: link.read > 0 && named ? named.row.values : Infinity,
   };
   return thread.call('outcome', asked, { signal });
