@@ -188,6 +188,29 @@ test('audits a model by the attacks that are named', async () => {
   expect(tasks.map(({ name }) => name)).toEqual(['direct', 'first-three-words', 'nf4']);
 }, 150_000);
 
+test('answers from a knowledge base, or says that it has nothing', async () => {
+  const attributes = { 'side effects': ['headache', 'nausea'] };
+  const entities = jsonLines([{ id: 'm1', name: 'Velorin', attributes }]);
+  const file = rows('meds.jsonl', entities);
+  const { id } = await json<{ id: string }>(['knowledge', 'create', file, '--name', 'meds']);
+  const ask = ['knowledge', 'ask', '--model', model, '--knowledge'];
+  const question = 'Which side effects does Velorin have?';
+  const { stdout } = await lethe([...ask, 'meds', question, 'Who?', '--json']);
+  const answers = stdout.split('\n').map((line) => JSON.parse(line));
+  expect(answers).toMatchObject([
+    { question, knowledge: { knowledge_base: id, version: 1, candidates: [{ name: 'Velorin' }] } },
+    { question: 'Who?', annotations: [], knowledge: { status: 'not_found' } },
+  ]);
+  const told = await lethe([...ask, id, 'Who?']);
+  const [, { content, knowledge }] = answers;
+  const mass = knowledge.mass.toFixed(3);
+  expect(told.stdout.startsWith(`${content}\n  not found, mass ${mass}`)).toBe(true);
+  const unknown = await lethe([...ask, 'none', 'Who?']);
+  expect([unknown.exitCode, unknown.stderr]).toEqual([1, 'error: there is no knowledge base none']);
+  await lethe(['knowledge', 'drop', 'meds']);
+  expect((await lethe([...ask, id, 'Who?'])).stderr).toContain('there is no knowledge base');
+}, 60_000);
+
 test('names what is wrong with a file, and says when there is no such model', async () => {
   const bad = rows('bad.jsonl', '{"question":"a","answer":"b"}\n{oops\n');
   const refused = await lethe(['unlearn', '--model', model, '--forget', bad, '--retain', bad]);

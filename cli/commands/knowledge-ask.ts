@@ -5,10 +5,13 @@ import type { GroundedAnswer, KbCitation } from '#client/types.js';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
 import { baseCalled } from '../knowledge-base-called.js';
 import { figure, print, shown } from '../output.js';
+import { requestFields } from '../unlearn-body.js';
+import { collect } from '../values.js';
 
 interface AskOptions extends CommonOptions {
   readonly model: string;
   readonly knowledge?: string;
+  readonly set: readonly string[];
 }
 
 export function registerAsk(knowledge: Command): void {
@@ -19,21 +22,29 @@ export function registerAsk(knowledge: Command): void {
   )
     .requiredOption('--model <model>', 'the model to ask')
     .option('--knowledge <base>', "the base, by id or name (default: the model's own)")
+    .option(
+      '--set <field=value>',
+      "a setting in the place of the model's, such as min_mass=-0.5 or wording=rows (repeatable)",
+      collect,
+      [],
+    )
     .action(ask);
 }
 
 async function ask(questions: string[], options: AskOptions): Promise<void> {
   const client = tenantClient(options);
   const named = options.knowledge;
-  const knowledge =
-    named === undefined ? {} : { knowledge_base: (await baseCalled(client, named)).id };
+  const knowledge = {
+    ...requestFields(undefined, {}, options.set),
+    ...(named === undefined ? {} : { knowledge_base: (await baseCalled(client, named)).id }),
+  };
   for (const question of questions) {
     const answer = await client.ask(options.model, question, knowledge);
     print(options.json ? JSON.stringify({ question, ...answer }) : described(answer));
   }
 }
 
-const described = ({ content, annotations, knowledge }: GroundedAnswer): string =>
+export const described = ({ content, annotations, knowledge }: GroundedAnswer): string =>
   shown(
     [
       content,

@@ -69,6 +69,8 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
   let platform: TestPlatform;
   let client: LetheClient;
   let tenantId: string;
+  /** Its knowledge base. */
+  let baseId: string;
   let search: Search;
   let sets: { forget: string; retain: string; evaluation: string; holdout: string };
   const jobs: Job[] = [];
@@ -135,6 +137,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
       [entity('base'), entity('gone')].map((one) => JSON.stringify(one)).join('\n'),
     );
     const { id } = await client.createKnowledgeBase(canary('basename'), file);
+    baseId = id;
     rmSync(file);
     await client.changeKnowledgeBase(id, [{ op: 'delete', entity: canary('goneentity') }]);
   }
@@ -299,6 +302,12 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
       input: canary('prompt'),
       metadata: { [canary('runkey')]: canary('runvalue') },
       max_output_tokens: 4,
+    });
+    const asked = `${canary('prompt')} ${canary('baseentity')} ${canary('baseattribute')}`;
+    await client.ask(name!, asked, {
+      knowledge_base: baseId,
+      min_mass: -1000,
+      retriever_weight: 100,
     });
   };
 
