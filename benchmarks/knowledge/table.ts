@@ -1,5 +1,6 @@
 // Figures of systems on the labelled questions, a system a row.
 
+import { item } from '#collections/items.js';
 import type { Linked, Spoken } from '#metrics/grounding/answer.js';
 import { linkFigures } from '#metrics/grounding/links.js';
 import type { Measured } from '#metrics/grounding/measured.js';
@@ -34,13 +35,19 @@ const columns: Readonly<Record<string, (system: System) => string>> = {
   cited: ({ spoken = [] }) => count(textFigures(spoken).citationCorrect),
 };
 
-export const systemsTable = (systems: readonly System[]): string =>
-  [
-    heading(['', ...Object.keys(columns)]),
-    ...systems.map((system) =>
-      tableRow([system.name, ...Object.values(columns).map((column) => column(system))]),
-    ),
+/** Without columns in which no system has a figure. */
+export function systemsTable(systems: readonly System[]): string {
+  const told = Object.entries(columns)
+    .map(([name, column]) => [name, ...systems.map(column)])
+    .filter(([, ...cells]) => cells.some((cell) => cell !== NONE));
+  const rowAt = (at: number): string[] => told.map((cells) => item(cells, at));
+  return [
+    heading(['', ...rowAt(0)]),
+    ...systems.map(({ name }, i) => tableRow([name, ...rowAt(i + 1)])),
   ].join('\n');
+}
+
+const NONE = '-';
 
 type Answers = System['answers'];
 
@@ -52,7 +59,7 @@ const kindOf = (answers: Answers, ...kinds: Labelled['kind'][]): Answers =>
 const answerable = (answers: Answers): Answers => answers.filter((one) => one.answerable);
 
 const count = ({ value, n }: Measured): string =>
-  value === null ? '-' : `${Math.round(value * n)}/${n}`;
+  value === null ? NONE : `${Math.round(value * n)}/${n}`;
 
 const withInterval = ({ value, interval }: Measured): string =>
   interval ? `${figure(value)} (${interval.map(figure).join(' to ')})` : figure(value);
