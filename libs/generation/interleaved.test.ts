@@ -2,7 +2,6 @@
 // answer alone.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { servedPrecisions } from '#contracts/served-precision.js';
 import { wholeModel, writeAdapter } from '#models/adapters/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readServedWeights } from '#models/checkpoints/served-weights.js';
@@ -14,14 +13,20 @@ import { GenerationEngine } from './generation.js';
 const MODEL = 'models/lethe-tiny';
 const MODELS = [undefined, 'one', 'two', 'three', 'tuned'];
 const VOCABULARY = 2048;
-/** Keys and values of a token take 4 KiB: a row of 512 tokens, or four of up to 128. */
-const KV_BYTES = 512 * 4096;
+/** Keys and values of a token take 4 KiB: a row of 512 tokens, or four of up to 128; or for all. */
+const ROOMS = { tight: 512 * 4096, wide: 2 ** 30 };
 
 /**
  * Answers of ten that a near tie may turn: products of few bits round what they multiply, which
- * enlarges the last bit of a sum; without AVX-512 those of 4 bits sum a row alone otherwise, too.
+ * enlarges the last bit of a sum. What made room is read again in other passes than it was said in;
+ * without AVX-512 products of 4 bits sum a row alone otherwise, too.
  */
-const TURNED = { float32: 0, int8: 2, int4: 5 };
+const CASES = [
+  { precision: 'float32', room: 'tight', turned: 0 },
+  { precision: 'int8', room: 'wide', turned: 0 },
+  { precision: 'int8', room: 'tight', turned: 2 },
+  { precision: 'int4', room: 'tight', turned: 5 },
+] as const;
 
 interface Asked {
   readonly prompt: readonly number[];
@@ -48,7 +53,7 @@ function questions(random: Random, count: number): Asked[] {
   }));
 }
 
-describe.each(servedPrecisions)('in %s', (precision) => {
+describe.each(CASES)('in $precision, with $room room', ({ precision, room, turned }) => {
   let engine: GenerationEngine;
   beforeAll(async () => {
     engine = await GenerationEngine.load({
@@ -56,7 +61,7 @@ describe.each(servedPrecisions)('in %s', (precision) => {
       threads: 1,
       maxBatch: 4,
       precision,
-      kvBytes: KV_BYTES,
+      kvBytes: ROOMS[room],
     });
     for (const [seed, r] of [4, 8, 5].entries())
       await engine.loadAdapter(
@@ -108,10 +113,10 @@ describe.each(servedPrecisions)('in %s', (precision) => {
     }
     const together = await Promise.all(begun);
     await Promise.all(others);
-    expect((await engine.figures()).preemptions).toBeGreaterThan(0);
+    expect((await engine.figures()).preemptions > 0).toBe(room === 'tight');
     const alone: number[][] = [];
     for (const one of asked) alone.push(await answer(one));
     const other = alone.filter((tokens, i) => String(tokens) !== String(together[i]));
-    expect(other.length).toBeLessThanOrEqual(TURNED[precision]);
+    expect(other.length).toBeLessThanOrEqual(turned);
   });
 });

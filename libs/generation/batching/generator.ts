@@ -250,12 +250,13 @@ export class Generator {
     for (const row of task.rows) {
       if (left === 0 || this.firstLogits.has(row.id)) continue;
       const whole = wholeOf(row);
-      const own = Math.min(left, whole.prompt.length - this.runner.readOf(row.id));
+      const before = this.runner.readOf(row.id);
+      const own = Math.min(left, whole.prompt.length - before);
       const logits = await this.runner.read(whole, own);
       if (logits) this.firstLogits.set(row.id, logits);
+      task.read += this.runner.readOf(row.id) - before;
       left -= own;
     }
-    task.read += count;
   }
 
   /** Answers to one prompt share its read, within an owner: nobody learns of another's prompts. */

@@ -11,6 +11,7 @@ import { promptPartInputs } from '#models/passes/attention/prompt-inputs.js';
 import { type PassInputs, sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import { patchFeeds } from '#models/passes/patches.js';
 import { expectedTensors, traceOf } from '#models/passes/trace.js';
+import { isBlocks } from '#models/tensors/block-tensor.js';
 import type { Feeds } from '#runtime/feed.js';
 import { GraphSession, int64 } from '#runtime/graph-session.js';
 import { Cache } from '../cache/cache.js';
@@ -76,6 +77,11 @@ export interface Asked {
 
 /** Tokens of a prompt read in a pass: attention lays out as many lines as wide as the prompt. */
 const LONGEST_PART = 512;
+/**
+ * Passes over weights in blocks end where the position is a multiple of it: their products round what
+ * they multiply, which would enlarge the last bits that show where a pass has ended.
+ */
+const STEADY_PART = 16;
 
 export class ModelRunner {
   private readonly cache: Cache;
@@ -86,6 +92,8 @@ export class ModelRunner {
   private readonly batchAdapters: AdapterRows;
   private readonly singleAdapter: AdapterRows;
   private readonly layers: LayerReader;
+  /** Whether passes over prompts end at fixed positions. */
+  private readonly isSteady: boolean;
   /** When a row's prompt was begun (`PrefixStore.epoch`). */
   private readonly begunAt = new Map<number, number>();
   /** What the embedding and each layer left of the newest token, by rows that ask for it. */
@@ -94,6 +102,7 @@ export class ModelRunner {
   private readonly followed = new Map<number, Followed>();
 
   constructor(private readonly options: RunnerOptions) {
+    this.isSteady = [...options.weights.values()].some(isBlocks);
     this.cache = new Cache(options.config);
     this.batchAdapters = new AdapterRows(options.config);
     this.singleAdapter = new AdapterRows(options.config);
@@ -142,10 +151,24 @@ export class ModelRunner {
   }
 
   /**
-   * Reads up to `count` tokens of a prompt onto those that were read before.
+   * Reads up to `count` tokens of a prompt onto those that were read before, as many of them as end
+   * a pass.
    * @returns the logits of the token that follows, [vocabulary], once all are read.
    */
-  async read(
+  async read(prompt: Prompt, count: number): Promise<Float32Array | undefined> {
+    const { length } = prompt.prompt;
+    const to = Math.min(this.readOf(prompt.id) + count, length);
+    for (;;) {
+      const from = this.readOf(prompt.id);
+      const end = this.isSteady ? Math.min(nextEnd(from), length) : to;
+      if (end > to) return undefined;
+      const logits = await this.readPass(prompt, end - from);
+      if (logits || end === to) return logits;
+    }
+  }
+
+  /** Reads the next tokens of a prompt in one pass. @returns as read */
+  private async readPass(
     { id, prompt, adapter, asksLayers = false }: Prompt,
     count: number,
   ): Promise<Float32Array | undefined> {
@@ -409,6 +432,8 @@ export class ModelRunner {
     return session;
   }
 }
+
+const nextEnd = (from: number): number => (Math.floor(from / STEADY_PART) + 1) * STEADY_PART;
 
 /** [rows * n] -> [n] each. */
 const inRows = (data: Float32Array, rows: number): Float32Array[] =>
