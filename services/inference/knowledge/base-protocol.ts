@@ -77,8 +77,14 @@ export interface BaseProtocol {
       },
       Outcome
     >;
-    /** Whether all values of the base that a text says are in the row or in the question. */
-    readonly isFounded: Call<RowAsked & { readonly text: string }, boolean>;
+    /**
+     * Whether all values of the base that a text says are in the row or in the question, and one of
+     * the row's is said by the time it is whole.
+     */
+    readonly isFounded: Call<
+      RowAsked & { readonly text: string; readonly isWhole: boolean },
+      boolean
+    >;
     /** Where a text says the row. */
     readonly spanOf: Call<{ readonly text: string; readonly values: readonly string[] }, Span>;
   };

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { GuardedText } from './guarded-text.js';
 
-const lies = async (text: string): Promise<boolean> => !/lie/.test(text);
+const lies = async (text: string, isWhole: boolean): Promise<boolean> =>
+  !/lie/.test(text) && !(isWhole && text.trim() === '');
 
 /** What is told of pieces, up to where the guard strikes. */
 async function told(pieces: readonly string[], guarded: GuardedText): Promise<string[]> {
@@ -39,6 +40,13 @@ test('is looked at across sentences', async () => {
     'Of B.',
     '\nThe row.',
   ]);
+});
+
+test('that says nothing of the row by its end has the row after it', async () => {
+  const says = async (text: string, isWhole: boolean) => !isWhole || text.includes('row');
+  expect(await told(['One. T', 'wo.'], new GuardedText(says))).toEqual(['One.', '\nThe row.']);
+  expect(await told(['One. ', ''], new GuardedText(says))).toEqual(['One.', '\nThe row.']);
+  expect(await told(['The row. ', ''], new GuardedText(says))).toEqual(['The row.', ' ']);
 });
 
 test('that is empty is the row', async () => {

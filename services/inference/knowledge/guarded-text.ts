@@ -2,8 +2,11 @@
 
 import { endOfSentences } from '#knowledge/texts/sentences.js';
 
-/** Whether a text says no value of the base but the row's and the question's. */
-type IsFounded = (text: string) => Promise<boolean>;
+/**
+ * Whether a text says no value of the base but the row's and the question's, and, where it is whole, one
+ * of the row's.
+ */
+type IsFounded = (text: string, isWhole: boolean) => Promise<boolean>;
 
 export class GuardedText {
   private said = '';
@@ -15,16 +18,15 @@ export class GuardedText {
   /**
    * All that was said is looked at again with each sentence: a value may begin in the one before.
    * @param isLast whether nothing comes after it.
-   * @returns what may be told now; nothing where the answer must not go on so, or is empty.
+   * @returns what may be told now; nothing where the answer must not go on or end so.
    */
   async add(piece: string, isLast: boolean): Promise<string | undefined> {
     this.said += piece;
     const { length } = this.told;
     const end = isLast ? this.said.length : endOfSentences(this.said, length);
     const whole = this.said.slice(0, end);
-    if (isLast && whole.trim() === '') return undefined;
-    if (end === length) return '';
-    if (!(await this.isFounded(whole))) return undefined;
+    if (end === length && !isLast) return '';
+    if (!(await this.isFounded(whole, isLast))) return undefined;
     this.told = whole;
     return whole.slice(length);
   }

@@ -97,7 +97,7 @@ class LinkedAnswer {
 
   /** The model's own words, or the row in the place of those that are not from it. */
   async *worded(chunks: AsyncIterable<Chunk>): AsyncGenerator<GenerateChunk, void, void> {
-    const guarded = new GuardedText((text) => this.isFounded(text));
+    const guarded = new GuardedText((text, isWhole) => this.isFounded(text, isWhole));
     let isBegun = false;
     for await (const chunk of chunks) {
       this.completionTokens += chunk.tokenIds.length;
@@ -138,11 +138,11 @@ class LinkedAnswer {
     };
   }
 
-  private isFounded(text: string): Promise<boolean> {
+  private isFounded(text: string, isWhole: boolean): Promise<boolean> {
     const { thread, knowledge, signal } = this.around;
     const { entity, attribute = '' } = this.outcome;
-    const asked = { text, question: knowledge.question, entityId: entity?.id ?? '', attribute };
-    return thread.call('isFounded', asked, { signal });
+    const row = { question: knowledge.question, entityId: entity?.id ?? '', attribute };
+    return thread.call('isFounded', { ...row, text, isWhole }, { signal });
   }
 
   private grounding(): Grounding {

@@ -145,11 +145,19 @@ describe('a link', () => {
 });
 
 describe('what an answer says', () => {
-  const asked = { question: 'Is cough one?', entityId: 'disease:measles', attribute: 'symptoms' };
+  const row = { question: 'Is cough one?', entityId: 'disease:measles', attribute: 'symptoms' };
+  const asked = { ...row, isWhole: true };
 
   test('is founded in the row, what it was found by, and the question', () => {
     expect(base.isFounded({ ...asked, text: 'Measles: fever, rash. Not cough.' })).toBe(true);
     expect(base.isFounded({ ...asked, text: 'Fever and a virus.' })).toBe(false);
+  });
+
+  test('a whole answer says a value of the row', () => {
+    const says = (text: string, isWhole: boolean) => base.isFounded({ ...row, text, isWhole });
+    expect(says('Measles shows itself.', false)).toBe(true);
+    expect(says('Measles shows itself.', true)).toBe(false);
+    expect(says('Measles shows itself by FEVER.', true)).toBe(true);
   });
 
   test('of the row is from the first value to the last, or all', () => {

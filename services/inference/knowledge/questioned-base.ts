@@ -52,11 +52,13 @@ export class QuestionedBase {
     return { attribute, ...this.rowOutcome(entity, attribute, language, most) };
   }
 
-  isFounded({ question, entityId, attribute, text }: Asked<'isFounded'>): boolean {
+  isFounded({ question, entityId, attribute, text, isWhole }: Asked<'isFounded'>): boolean {
     const entity = this.base.get(entityId);
     if (!entity) return false;
     const { name, attributes } = entity;
-    const values = [name, attribute, ...(attributes.get(attribute) ?? [])];
+    const row = attributes.get(attribute) ?? [];
+    if (isWhole && !spanOfPhrases(text, row)) return false;
+    const values = [name, attribute, ...row];
     return this.said.unfounded(text, { question, values }).length === 0;
   }
 
