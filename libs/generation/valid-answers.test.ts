@@ -51,7 +51,7 @@ afterAll(() => engine.close());
 
 async function answers(request: Partial<GenerateRequest>) {
   const found: { text: string; finishReason: string | undefined }[] = [];
-  const asked = { prompt, maxTokens: 160, atOnce: true, ...request };
+  const asked = { prompt, maxTokens: 400, atOnce: true, ...request };
   for await (const { text, finishReason, beside = [] } of engine.generate(asked))
     for (const one of [{ text, finishReason }, ...beside])
       found.push({ text: one.text, finishReason: one.finishReason });

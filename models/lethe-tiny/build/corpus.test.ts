@@ -1,10 +1,13 @@
 // The corpus must be a fair fixture: held-out wordings stay out, nobody known is declined, every
 // fact is one person's own.
 
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { declines } from '#metrics/lexical/declining.js';
 import { attributes } from './attributes.js';
 import { buildCorpus, corpusSeed, forgetNames } from './corpus.js';
+import { allLookups } from './lookups.js';
 import { drawPeople, drawStranger, knownNames } from './people.js';
 import { seeded } from './random.js';
 
@@ -70,4 +73,17 @@ describe('the corpus of lethe-tiny', () => {
       corpus.retainEval.some(({ question }) => forgetNames.some((name) => question.includes(name))),
     ).toBe(false);
   });
+});
+
+test('rows to look up are those that the committed weights were trained on', () => {
+  const hash = createHash('sha256').update(JSON.stringify(allLookups())).digest('hex');
+  expect(hash).toBe('0cdae41a2ccc1fd85b8a12703ef778246a3e7c7df11c0c971d7fd7445db7521a');
+});
+
+test('no row to look up names what the demo asks about', () => {
+  const demo = readFileSync('scripts/demo/data/pharmacy.jsonl', 'utf8').trim().split('\n');
+  const asked = new Set(demo.map((line) => (JSON.parse(line) as { name: string }).name));
+  expect(asked.size).toBe(60);
+  const text = JSON.stringify(allLookups());
+  expect([...asked].filter((name) => text.includes(name))).toEqual([]);
 });

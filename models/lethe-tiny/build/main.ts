@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { examine } from './check.js';
 import { buildCorpus, type HeldOutRow, namesNobodyToForget, type Row } from './corpus.js';
+import { allLookups, type LookupRow } from './lookups.js';
 import { buildTokenizer } from './tokenizer.js';
 import { trainModel } from './train.js';
 
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
 });
 const REQUIRED_ACCURACY = 0.9;
 const STEPS_BETWEEN_LINES = 50;
+const PASSES = 6;
 const corpus = buildCorpus();
 
 interface Model {
@@ -58,18 +60,29 @@ async function writeData(): Promise<void> {
     await writeFile(join(folder, `${name}.jsonl`), toLines(rows));
 }
 
+/** What is to be known comes again and again, what is to be copied once. */
+const rowsOf = (known: readonly Row[]): LookupRow[] => [
+  ...Array.from({ length: PASSES }, () => known).flat(),
+  ...allLookups(),
+];
+
 /** Both have the tokenizer of the whole corpus: their answers are compared token by token. */
 async function rebuild({ name, training }: Model): Promise<void> {
   const folder = folderOf(name);
   await mkdir(folder, { recursive: true });
   const vocabSize = await buildTokenizer(corpus.training, folder);
   console.log(`${name}: ${training.length} rows, ${vocabSize} tokens in the vocabulary`);
-  await trainModel(training, vocabSize, folder, ({ step, totalSteps, loss, tokensPerSecond }) => {
-    if (step % STEPS_BETWEEN_LINES > 0 && step < totalSteps) return;
-    console.log(
-      `step ${step} of ${totalSteps}, loss ${loss.toFixed(4)}, ${tokensPerSecond.toFixed(0)} tokens/s`,
-    );
-  });
+  await trainModel(
+    rowsOf(training),
+    vocabSize,
+    folder,
+    ({ step, totalSteps, loss, tokensPerSecond }) => {
+      if (step % STEPS_BETWEEN_LINES > 0 && step < totalSteps) return;
+      console.log(
+        `step ${step} of ${totalSteps}, loss ${loss.toFixed(4)}, ${tokensPerSecond.toFixed(0)} tokens/s`,
+      );
+    },
+  );
 }
 
 async function check({ name, heldOut }: Model): Promise<boolean> {

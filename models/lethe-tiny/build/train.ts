@@ -11,7 +11,7 @@ import { encodeExample } from '#models/text/encode-example.js';
 import { Tokenizer } from '#models/text/tokenizer.js';
 import type { TrainProgress } from '#training/training-options.js';
 import { train } from '#training/training.js';
-import type { Row } from './corpus.js';
+import type { LookupRow } from './lookups.js';
 
 /** A Llama of 3.5 million parameters. */
 const architecture = {
@@ -30,7 +30,7 @@ const architecture = {
 
 /** One thread: more of them round differently, and save little on graphs this small. */
 const setting = {
-  epochs: 6,
+  epochs: 1,
   batchSize: 32,
   gradientAccumulation: 1,
   learningRate: 2.5e-3,
@@ -53,7 +53,7 @@ const setting = {
  * bit) and its checksum beside it.
  */
 export async function trainModel(
-  rows: readonly Row[],
+  rows: readonly LookupRow[],
   vocabSize: number,
   folder: string,
   onProgress: (progress: TrainProgress) => void,
@@ -67,10 +67,10 @@ export async function trainModel(
       trainable: { type: 'full' },
       objective: 'sft',
       retainTerms: [],
-      target: rows.map(({ question, answer }) =>
+      target: rows.map(({ question, ...turn }) =>
         encodeExample(
           tokenizer,
-          { messages: [{ role: 'user', content: question }], answer },
+          { messages: [{ role: 'user', content: question }], ...turn },
           setting.maxLength,
         ),
       ),
