@@ -1,15 +1,18 @@
 # Every command of the project; thin over npm scripts. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-stop test lint format hooks build bench model
+.PHONY: help setup demo demo-knowledge demo-stop test lint format hooks build bench model
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 setup: ## install what is missing and build (the others do it by themselves)
 	@scripts/setup.sh
 
 demo: setup ## run an unlearning request from start to end and show the result
 	@npm run -s demo
+
+demo-knowledge: setup ## teach the built-in model to answer from a knowledge base, and change rows of it
+	@npm run -s demo:knowledge
 
 demo-stop: ## stop the platform that the demo left running
 	@npm run -s demo:stop
