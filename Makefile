@@ -37,5 +37,5 @@ build: setup ## compile into dist/
 bench: ## speed of a training step next to PyTorch with PEFT (installs them in .lethe/bench) and to the matrix product's peak; LETHE_DATA=<folder> names data that cannot be fetched
 	@bench/setup.sh && npm run -s bench:train
 
-model: setup ## rebuild models/lethe-tiny from its scripts (about ten minutes on a quiet machine)
+model: setup ## rebuild models/lethe-tiny from its scripts (half an hour or so)
 	@npm run -s model:tiny
