@@ -76,7 +76,12 @@ test('responds, whole and as typed events', async () => {
   const format = {
     type: 'json_schema' as const,
     name: 'city',
-    schema: { type: 'object', properties: { city: { enum: ['Bree'] } }, required: ['city'] },
+    schema: {
+      type: 'object',
+      properties: { city: { enum: ['Bree'] } },
+      required: ['city'],
+      additionalProperties: false,
+    },
   };
   const form = await openai.responses.create({
     ...asked,

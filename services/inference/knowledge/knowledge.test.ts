@@ -10,7 +10,7 @@ import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { inferenceVariables, type RunningInference, startInference } from '../testing/inference.js';
-import { asking, entity, storedBase, told } from '../testing/small-base.js';
+import { asking, entity, storedBase, told, type Told } from '../testing/small-base.js';
 import { ROW_CHARACTERS } from './row-limits.js';
 
 const MODELS = join(import.meta.dirname, '../../../../models');
@@ -43,8 +43,18 @@ beforeAll(async () => {
 });
 afterAll(() => running.close());
 
-const ask = (question: string, knowledge: Knowledge = {}, more: Partial<GenerateRequest> = {}) =>
-  told(running.client, asking(base, question, knowledge, more));
+/** Of all answers. */
+const heard: Told['grounding'][] = [];
+
+async function ask(
+  question: string,
+  knowledge: Knowledge = {},
+  more: Partial<GenerateRequest> = {},
+): Promise<Told> {
+  const answer = await told(running.client, asking(base, question, knowledge, more));
+  heard.push(answer.grounding);
+  return answer;
+}
 const rows = (question: string, knowledge: Knowledge = {}) =>
   ask(question, { wording: 'rows', ...knowledge });
 
@@ -166,7 +176,10 @@ describe('answers in the words of the model', () => {
     expect(answer.grounding).toMatchObject({ status: 'grounded', guarded: true });
     expect(answer.finishReason).toBe('stop');
     const asked = await ask('What do you know of the measles?', {}, saying(' the'));
-    expect(asked.grounding.guarded).toBe(false);
+    expect(asked.grounding.guarded).toBe(true);
+    expect(asked.text).toMatch(
+      /^(the ?)+\nmeasles, is: home; a dog\.$|^measles, is: home; a dog\.$/,
+    );
   });
 
   test('that are empty are the row', async () => {
@@ -275,9 +288,15 @@ test('counts answers by what was found, without a word of the base', async () =>
         ?.split(' ')
         .at(-1),
     );
-  expect(figure('grounded_answers_total{', '"lethe-tiny"', '"grounded"')).toBeGreaterThan(10);
-  expect(figure('grounded_answers_total{', '"lethe-tiny"', '"ambiguous"')).toBe(2);
-  expect(figure('guarded_answers_total{', '"lethe-tiny"')).toBe(2);
+  for (const found of ['grounded', 'ambiguous', 'not_found', 'unsupported']) {
+    const count = heard.filter(({ status: its }) => its === found).length;
+    expect(count, found).toBeGreaterThan(0);
+    expect(figure('grounded_answers_total{', '"lethe-tiny"', `"${found}"`), found).toBe(count);
+  }
+  const guarded = heard.filter((one) => one.guarded).length;
+  expect(guarded).toBeGreaterThan(1);
+  expect(guarded).toBeLessThan(heard.length / 2);
+  expect(figure('guarded_answers_total{', '"lethe-tiny"')).toBe(guarded);
   expect(figure('lethe_inference_knowledge_bases{')).toBe(1);
   expect(text).not.toMatch(/measles|aspirin|twice/);
 });

@@ -86,6 +86,20 @@ describe('a link', () => {
     }
   });
 
+  test('by an alias of two means the one that the question names', () => {
+    const linked = (question: string) =>
+      base.outcome({
+        question,
+        link: { name: 'spots', attribute: 'symptoms' },
+        rival: undefined,
+        most: 9,
+      });
+    expect(linked('What of measles?').entity).toMatchObject({ id: 'disease:measles' });
+    expect(linked('What of spots, or rubella?').entity).toMatchObject({ id: 'disease:rubella' });
+    expect(linked('What of measles and rubella?')).toMatchObject({ status: 'ambiguous' });
+    expect(linked('What of red dots?')).toMatchObject({ status: 'ambiguous' });
+  });
+
   test('to what the question says by an alias of two asks, unless it says more', () => {
     const linked = (question: string) =>
       base.outcome({

@@ -1,7 +1,6 @@
 // A knowledge base that questions are answered from: what a question may be about, what a link leads
 // to, and what an answer says of the base.
 
-import { first } from '#collections/items.js';
 import { type Entity, rowOf } from '#knowledge/entity.js';
 import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
 import { type Candidate, Candidates } from '#knowledge/retrieval/candidates.js';
@@ -89,9 +88,17 @@ export class QuestionedBase {
     const meant = links.flatMap((link) => {
       if (!link) return [];
       const those = this.having(link.attribute, this.base.named(link.name));
-      return those.length === 1 ? this.sharing(question, link.attribute, first(those)) : those;
+      if (those.length > 1) return this.saidAlone(question, those);
+      return those.flatMap((entity) => this.sharing(question, link.attribute, entity));
     });
     return [...new Set(meant)];
+  }
+
+  /** A name of several means those that the question says by names of their own; else all. */
+  private saidAlone(question: string, those: readonly Entity[]): readonly Entity[] {
+    const alone = this.finder.named(question).filter(({ length }) => length === 1);
+    const said = those.filter((entity) => alone.some(([one]) => one === entity));
+    return said.length > 0 ? said : those;
   }
 
   /** A model tells by its name what the question may have said by a name of several. */

@@ -40,7 +40,9 @@ export const knowledgeSchema = z.object({
     .describe('Entities that the link was chosen among, or that may be meant.'),
   guarded: z
     .boolean()
-    .describe('The row stands in the place of words that had values of another row.'),
+    .describe(
+      "The row stands in the place of words that had values of another row, or none of this one's.",
+    ),
 });
 
 /** Of a chat's message, in which it comes back with the next question. */
