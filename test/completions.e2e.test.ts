@@ -85,7 +85,7 @@ test('responds, whole and as typed events', async () => {
   };
   const form = await openai.responses.create({
     ...asked,
-    max_output_tokens: 40,
+    max_output_tokens: 200,
     text: { format },
   });
   expect(JSON.parse(form.output_text)).toEqual({ city: 'Bree' });
