@@ -1,6 +1,8 @@
 // How answers are made from a knowledge base.
 
 import { z } from 'zod';
+import type { Knowledge } from './generated/lethe/inference/v1/Knowledge.js';
+import type { Artifact } from './spaces.js';
 
 export const groundingStatuses = ['grounded', 'not_found', 'ambiguous', 'unsupported'] as const;
 export type GroundingStatus = (typeof groundingStatuses)[number];
@@ -21,3 +23,13 @@ export const groundingSettingsSchema = z.strictObject({
   wording: z.enum(groundingWordings).optional(),
 });
 export type GroundingSettings = z.infer<typeof groundingSettingsSchema>;
+
+/** What inference is asked. @param base a version of it. */
+export const toKnowledge = (base: Artifact, settings: GroundingSettings): Knowledge => ({
+  base,
+  candidates: settings.candidates,
+  minMass: settings.min_mass,
+  margin: settings.margin,
+  retrieverWeight: settings.retriever_weight,
+  wording: settings.wording,
+});

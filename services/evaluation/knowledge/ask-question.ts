@@ -3,7 +3,7 @@
 import { zip } from '#collections/zip.js';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { Grounding__Output } from '#contracts/generated/lethe/inference/v1/Grounding.js';
-import { type GroundingSettings, groundingStatuses } from '#contracts/grounding.js';
+import { type GroundingSettings, groundingStatuses, toKnowledge } from '#contracts/grounding.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import type { KnowledgeQuestion } from '#contracts/knowledge-questions.js';
 import type { KnowledgeRow } from '#contracts/knowledge-report.js';
@@ -79,14 +79,7 @@ async function groundedAnswer(
     model,
     prompt: chatPrompt([{ role: 'user', content: question }]),
     sampling: { maxTokens, temperature: 0 },
-    knowledge: {
-      base: knowledge,
-      candidates: settings.candidates,
-      minMass: settings.min_mass,
-      margin: settings.margin,
-      retrieverWeight: settings.retriever_weight,
-      wording: settings.wording,
-    },
+    knowledge: toKnowledge(knowledge, settings),
     atOnce: true,
   };
   return wholeGrounded(inference.generate(tenant, request, { signal, timeoutMs }));

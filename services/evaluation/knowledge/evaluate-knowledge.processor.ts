@@ -11,7 +11,7 @@ import {
 } from '#contracts/knowledge-report.js';
 import { questionSetSchema } from '#contracts/knowledge-tuning-set.js';
 import { jobSpace } from '#contracts/spaces.js';
-import { type Stretch, stretchSchema } from '#contracts/stretches.js';
+import { rowCount, type Stretch, stretchSchema } from '#contracts/stretches.js';
 import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { collect, readStretches, writeStretches } from '#platform/artifacts/stretches.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
@@ -58,6 +58,7 @@ export class EvaluateKnowledgeProcessor implements JobHandler<'evaluate-knowledg
     await store.setRef('knowledge', hash);
     return resultOf(hash, manifest);
   }
+
   /** Of all questions, whatever their use: each shard takes those of its own. */
   private async shards(
     { tenantId, jobId, traceId, stage, knowledge, options }: Payload<'evaluate-knowledge'>,
@@ -66,7 +67,7 @@ export class EvaluateKnowledgeProcessor implements JobHandler<'evaluate-knowledg
     const hash = await store.getRef('questions');
     if (!hash) throw new MissingInputError('augmentation left no questions');
     const { stretches } = questionSetSchema.parse(await store.getJson(hash));
-    const count = stretches.reduce((sum, { rows }) => sum + rows, 0);
+    const count = rowCount(stretches);
     if (count === 0) throw new MissingInputError('augmentation left no questions');
     const plan = planShards(new Map([['questions', count]]), options.shard_size);
     return plan.map(({ from, to }) => ({

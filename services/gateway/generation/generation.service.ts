@@ -17,7 +17,7 @@ import { EchoService } from './echo.service.js';
 import { callEstimate } from './estimates.js';
 import { interleaved } from './interleaved.js';
 import { atOneVersion } from './knowledge/at-one-version.js';
-import { type Grounds, groundsOf, toKnowledge } from './knowledge/grounds.js';
+import { type Grounds, groundsOf, knowledgeOf } from './knowledge/grounds.js';
 import { onlyGrounded } from './knowledge/only-grounded.js';
 import { NOTHING_MORE, pieceOf, type Told } from './piece.js';
 import type { ReadPrompt } from './read-prompt.js';
@@ -126,7 +126,7 @@ export class GenerationService {
         form,
         tokenIds,
         ...(told === undefined ? {} : { logProbs: told }),
-        ...(grounds ? { knowledge: toKnowledge(grounds) } : {}),
+        ...(grounds ? { knowledge: knowledgeOf(grounds) } : {}),
       },
       { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS, stays },
     );

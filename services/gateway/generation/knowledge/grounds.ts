@@ -1,7 +1,7 @@
 // What the answers of a request are made from: one version of a knowledge base.
 
 import type { Knowledge } from '#contracts/generated/lethe/inference/v1/Knowledge.js';
-import type { GroundingSettings } from '#contracts/grounding.js';
+import { type GroundingSettings, toKnowledge } from '#contracts/grounding.js';
 import type { KnowledgeBaseRow } from '../../database/tenant-records.js';
 import { ApiError } from '../../http/api.error.js';
 import type { OwnKnowledge } from '../../models/models.service.js';
@@ -48,14 +48,8 @@ export async function groundsOf(
   return { base, settings: { ...own?.settings, ...given(settings) } };
 }
 
-export const toKnowledge = ({ base, settings }: Grounds): Knowledge => ({
-  base: { space: base.space, hash: base.hash },
-  candidates: settings.candidates,
-  minMass: settings.min_mass,
-  margin: settings.margin,
-  retrieverWeight: settings.retriever_weight,
-  wording: settings.wording,
-});
+export const knowledgeOf = ({ base: { space, hash }, settings }: Grounds): Knowledge =>
+  toKnowledge({ space, hash }, settings);
 
 const FIELD = 'knowledge.knowledge_base';
 
