@@ -12,7 +12,7 @@ const fields = z.object({
   ...platformEnv,
   ...grpcEnv,
   CLAIM_PUBLIC_KEYS: pem().describe(
-    'Public keys of the `CLAIM_SIGNING_KEY` of each service that calls, one after the other in one file. Each is accepted: during a rotation the next beside the last.',
+    'Public keys of the `CLAIM_SIGNING_KEY` of each service that calls, or certificates for them, one after the other in one file. Each is accepted: during a rotation the next beside the last.',
   ),
   DEVICE: z
     .enum(devices)

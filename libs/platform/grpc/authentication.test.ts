@@ -1,12 +1,15 @@
 // Who is let in at inference's port, and who is believed by those who call it.
 
+import 'reflect-metadata';
 import { ChannelCredentials, Metadata, status } from '@grpc/grpc-js';
+import { X509CertificateGenerator } from '@peculiar/x509';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import {
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
-  type KeyObject,
+  KeyObject,
+  webcrypto,
 } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
@@ -407,13 +410,35 @@ describe('a claim', () => {
     expect(await after.score(await renewed.sign('acme'))).toBe(status.OK);
   });
 
+  test("is accepted where its key's public half is told by a certificate", async () => {
+    const signingAlgorithm = { name: 'Ed25519' };
+    const usages: webcrypto.KeyUsage[] = ['sign', 'verify'];
+    const keys = (await webcrypto.subtle.generateKey(
+      'Ed25519',
+      true,
+      usages,
+    )) as webcrypto.CryptoKeyPair;
+    const { notBefore, notAfter } = past;
+    const options = { name: 'CN=gateway', keys, notBefore, notAfter, signingAlgorithm };
+    const certificate = await X509CertificateGenerator.createSelfSigned(options);
+    const file = join(folder.path, 'certified.pem');
+    writeFileSync(file, `${certificate.toString('pem')}\n${publicBytes.toString()}`);
+    const stranger = new Stranger(await serve({ claims: ClaimVerifier.open(file) }));
+    const certified = new ClaimIssuer('gateway', KeyObject.from(keys.privateKey));
+    expect(await stranger.score(await certified.sign('acme'))).toBe(status.OK);
+    expect(await stranger.score(await issuer.sign('acme'))).toBe(status.OK);
+    const unknown = new ClaimIssuer('gateway', generateKeyPairSync('ed25519').privateKey);
+    expect(await stranger.score(await unknown.sign('acme'))).toBe(status.UNAUTHENTICATED);
+  });
+
   test('needs keys that can sign it, or a service does not start', () => {
     expect(() => ClaimIssuer.open('gateway', gateway.GRPC_KEY)).toThrow(
       `CLAIM_SIGNING_KEY=${gateway.GRPC_KEY}: expected a PEM file with an Ed25519 private key, found ec`,
     );
     expect(() => ClaimVerifier.open(gateway.GRPC_CERT)).toThrow(
-      `CLAIM_PUBLIC_KEYS=${gateway.GRPC_CERT}: expected a PEM file with Ed25519 public keys, found none`,
+      `CLAIM_PUBLIC_KEYS=${gateway.GRPC_CERT}: expected a PEM file with Ed25519 public keys, found ec`,
     );
+    expect(() => ClaimVerifier.open(gateway.GRPC_KEY)).toThrow('found none');
     expect(() => ClaimVerifier.open('/nowhere')).toThrow('CLAIM_PUBLIC_KEYS=/nowhere: expected');
   });
 

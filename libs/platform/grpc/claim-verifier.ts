@@ -8,7 +8,8 @@ import { EnvError } from '../errors/env.error.js';
 import { ALGORITHM, AUDIENCE, CLAIM, keyId, LIFETIME, TOLERANCE } from './claim.js';
 import { RpcError } from './rpc-error.js';
 
-const BLOCK = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
+/** A certificate is the other form in which a public key is handed around. */
+const BLOCK = /-----BEGIN (PUBLIC KEY|CERTIFICATE)-----[^-]+-----END \1-----/g;
 
 export class ClaimVerifier {
   private readonly keys: ReadonlyMap<string, KeyObject>;

@@ -9,6 +9,7 @@ import { UnusableSecretError } from '../../errors/unusable-secret.error.js';
 import { keysEnv } from './keys-env.js';
 import { openRootKey } from './open-root-keys.js';
 import { createRootKeyFile, readRootKeyFile } from './root-key-text.js';
+import { isShared } from './secret-file.js';
 
 const folder = useTempFolder();
 const inside = (name: string) => join(folder.path, name);
@@ -34,6 +35,17 @@ test('a key is the same from a file and from a variable', async () => {
   expect(fromText.id).toBe(fromFile.id);
   const key = randomBytes(32);
   expect(await fromText.unwrap(await fromFile.wrap(key, 'a'), 'a')).toEqual(key);
+});
+
+test.each([
+  { mode: 0o440, uid: 0, reader: 1000, shared: false },
+  { mode: 0o400, uid: 0, reader: 1000, shared: false },
+  { mode: 0o444, uid: 0, reader: 1000, shared: true },
+  { mode: 0o460, uid: 0, reader: 1000, shared: true },
+  { mode: 0o440, uid: 1000, reader: 1000, shared: true },
+  { mode: 0o440, uid: 0, reader: 0, shared: true },
+])('a file is of root and mounted, or of its owner alone: %o', ({ mode, uid, reader, shared }) => {
+  expect(isShared({ mode, uid }, reader)).toBe(shared);
 });
 
 test.each([0o640, 0o604, 0o660, 0o610, 0o777])('a file of the mode %o is refused', async (mode) => {

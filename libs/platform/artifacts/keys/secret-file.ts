@@ -1,6 +1,7 @@
 // Secrets in files of their own, which their owner alone may read.
 
 import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { link, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UnusableSecretError } from '../../errors/unusable-secret.error.js';
@@ -28,14 +29,23 @@ function rethrow(error: unknown): never {
   throw error;
 }
 
+/**
+ * Whether others than the reader may read a file. One that is root's reaches another user by its
+ * group alone: so Kubernetes mounts the secrets of a pod, whose group is no one else's.
+ * @param reader user of this process.
+ */
+export const isShared = ({ mode, uid }: Pick<Stats, 'mode' | 'uid'>, reader: number): boolean =>
+  (mode & (uid === 0 && reader !== 0 ? 0o037 : 0o077)) !== 0;
+
 /** @throws UnusableSecretError where it is missing, or where others than its owner may read it. */
 export async function readSecretFile(path: string): Promise<string> {
   const file = await open(path).catch((error: unknown) => {
     throw new UnusableSecretError(`${path} cannot be read`, { cause: error });
   });
   try {
-    const mode = (await file.stat()).mode & 0o777;
-    if (mode & 0o077)
+    const stats = await file.stat();
+    const mode = stats.mode & 0o777;
+    if (isShared(stats, process.getuid?.() ?? 0))
       throw new UnusableSecretError(
         `${path} has the mode ${mode.toString(8)}: expected 600, so that its owner alone can read it (chmod 600)`,
       );
