@@ -4,19 +4,21 @@ import { z } from 'zod';
 import { teachers } from './teachers.js';
 
 const share = z.number().min(0).max(1);
-/** How often each row of a kind stands in the set. */
+/** How often what a term is of stands in the set. */
 const repetitions = z.number().int().min(0).max(16);
 
 const weightsSchema = z
   .strictObject({
-    /** L_entity and L_attribute: a link names both. */
-    link: repetitions.default(1),
+    /** L_entity: the name that a link begins with, or that there is none. */
+    entity: repetitions.default(1),
+    /** L_attribute, after the right name. */
+    attribute: repetitions.default(1),
     /** L_retrieval: the row itself is learned, which is what answers from a base do without. */
     retrieval: repetitions.default(0),
     /** L_response: the answer from the row. */
     response: repetitions.default(1),
   })
-  .refine(({ link, retrieval, response }) => link + retrieval + response > 0, {
+  .refine((weights) => Object.values(weights).some((weight) => weight > 0), {
     error: 'must not all be 0: nothing would be learned',
   });
 

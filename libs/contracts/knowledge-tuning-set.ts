@@ -3,8 +3,11 @@
 import { z } from 'zod';
 import { stretchSchema } from './stretches.js';
 
-/** What of a turn a row teaches: the link, the row of the base (L_retrieval), or the answer. */
-export const tuningParts = ['link', 'retrieval', 'response'] as const;
+/**
+ * What of a turn a row teaches: the link, its name or its attribute alone, the row of the base
+ * (L_retrieval), or the answer.
+ */
+export const tuningParts = ['link', 'entity', 'attribute', 'retrieval', 'response'] as const;
 export type TuningPart = (typeof tuningParts)[number];
 
 /** How a question names its entity. */
@@ -15,8 +18,10 @@ export const tuningRowSchema = z.strictObject({
   question: z.string().min(1),
   /** What the turn says and reads before the answer. It takes no loss. */
   prefix: z.string().min(1).optional(),
-  /** What is learned, with the line break that it may end with; then the turn ends. */
+  /** What is learned, with the line break that it may end with. */
   answer: z.string().min(1),
+  /** The turn goes on after the answer; absent, its end is learned as well. */
+  isOpen: z.literal(true).optional(),
   part: z.enum(tuningParts),
   naming: z.enum(namings),
 });

@@ -27,7 +27,7 @@ test('every default of a tuning request is filled in', () => {
         noisy_share: 0.1,
         absent_share: 0.1,
         decline_share: 0.1,
-        weights: { link: 1, retrieval: 0, response: 1 },
+        weights: { entity: 1, attribute: 1, retrieval: 0, response: 1 },
       },
       evaluation: { limit: 100, precision: 0.99 },
     },
@@ -49,7 +49,7 @@ test.each([
     `${at}.augmentation: alias_share, noisy_share and absent_share must be at most 1 together`,
   ],
   [
-    asked({ augmentation: { weights: { link: 0, response: 0 } } }),
+    asked({ augmentation: { weights: { entity: 0, attribute: 0, response: 0 } } }),
     `${at}.augmentation.weights: must not all be 0`,
   ],
   [asked({ evaluation: { limit: 1 } }), `${at}.evaluation.limit: `],

@@ -61,12 +61,13 @@ export interface ChatMessage {
 /**
  * One supervised example: a conversation, given, and the answer to it. `prefix` is the beginning of
  * the answer that is given rather than learned (ReLearn's completion task); labels are `answer` and
- * the end of the turn only.
+ * the end of the turn only, and of an answer that is open not even this.
  */
 export interface TrainExample {
   readonly messages: readonly ChatMessage[];
   readonly answer: string;
   readonly prefix?: string;
+  readonly isOpen?: boolean;
   /** Of its file, 1-based, by which an error names it. */
   readonly line?: number;
 }

@@ -159,10 +159,11 @@ const readAugmented = async (job: ArtifactSpace): Promise<TrainSet> =>
 async function readTuningSet(job: ArtifactSpace): Promise<TextExample[]> {
   const { stretches } = tuningSetSchema.parse(await readLeft(job));
   const rows = await collect(readStretches<TuningRow>(job, stretches));
-  return rows.map(({ question, prefix, answer }) => ({
+  return rows.map(({ question, prefix, answer, isOpen }) => ({
     messages: [{ role: 'user', content: question }],
     answer,
     ...(prefix === undefined ? {} : { prefix }),
+    ...(isOpen ? { isOpen } : {}),
   }));
 }
 

@@ -261,6 +261,7 @@ describe('the handler', () => {
     const job = await store.space('knowledge', jobSpace('job'));
     const rows: TuningRow[] = [
       { question: 'Where?', answer: 'Town | place\n', part: 'link', naming: 'name' },
+      { question: 'Where?', answer: 'Town |', isOpen: true, part: 'entity', naming: 'name' },
       {
         question: 'Where?',
         prefix: 'Town | place\nnorth\n',
@@ -280,6 +281,7 @@ describe('the handler', () => {
     );
     expect(options.target).toEqual([
       { messages: asked('Where?'), answer: 'Town | place\n' },
+      { messages: asked('Where?'), answer: 'Town |', isOpen: true },
       { messages: asked('Where?'), prefix: 'Town | place\nnorth\n', answer: 'In the north.' },
     ]);
     const { result } = await run('knowledge', 'job', changes);

@@ -1,6 +1,7 @@
 // Every name of the knowledge bases at hand, with its attributes, as paths of published tokenizers.
 
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { Tokenizer } from '#models/text/tokenizer.js';
 import { REAL_TOKENIZERS } from '#testing/real-tokenizers.js';
@@ -42,6 +43,12 @@ describe.each(BASES)('%s', (base) => {
     const said = links.map((text) => ({ text, tokens: tokenizer.encode(text) }));
     const unsaid = said.filter(({ text, tokens }) => tokenizer.decode(tokens) !== text);
     expect({ unsaid: unsaid.slice(0, 5), count: unsaid.length }).toEqual({ unsaid: [], count: 0 });
+    // Halves of links, which are taught by themselves: the same tokens.
+    const torn = said.filter(({ text, tokens }) => {
+      const entity = tokenizer.encode(text.slice(0, text.lastIndexOf(' | ') + ' |'.length));
+      return !isDeepStrictEqual(entity, tokens.slice(0, entity.length));
+    });
+    expect({ torn: torn.slice(0, 5), count: torn.length }).toEqual({ torn: [], count: 0 });
     // Texts that end in their only line break: none is the beginning of another as tokens, either.
     const root = pathTrie(said, Infinity);
     const ends = said.map(({ tokens }) =>

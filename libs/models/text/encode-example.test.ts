@@ -6,11 +6,12 @@ import { beforeAll, expect, test } from 'vitest';
 import { conversationOf } from '#contracts/examples.js';
 import { exampleSet } from '#testing/example-set.js';
 import { realChatTemplates } from '#testing/real-chat-templates.js';
+import { REAL_TOKENIZERS } from '#testing/real-tokenizers.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { writeTinyModel } from '#testing/tiny-model.js';
 import { openCheckpoint } from '../checkpoints/checkpoint.js';
 import { encodeExample } from './encode-example.js';
-import type { Tokenizer } from './tokenizer.js';
+import { Tokenizer } from './tokenizer.js';
 
 const folder = useTempFolder();
 let tokenizer: Tokenizer;
@@ -41,6 +42,30 @@ test('the ids of one example, one by one', () => {
   expect(encoded({ question: 'Q?', answer: 'A.' })).toEqual([
     { ids: [...system, ...rest, 65, 46, 258], labelStart: system.length + rest.length },
   ]);
+});
+
+test('of an open answer the end of the turn is not learned', () => {
+  const messages = [{ role: 'user', content: 'Q?' }];
+  const given = { messages, prefix: 'A |', answer: ' B' };
+  const closed = encodeExample(tokenizer, given, 1000);
+  const open = encodeExample(tokenizer, { ...given, isOpen: true }, 1000);
+  expect(closed.ids).toEqual([...open.ids, 258]);
+  expect(open.ids.slice(open.labelStart)).toEqual(idsOf(' B'));
+});
+
+test('an answer after its prefix is spelt as it would be after it, not as a beginning', async () => {
+  const llama = new Tokenizer({
+    tokenizer: await REAL_TOKENIZERS['llama2']!(),
+    config: {},
+    model: 'llama2',
+  });
+  const messages = [{ role: 'user', content: 'Q?' }];
+  const whole = llama.encodeChat(messages, 'Flu | symptoms\n');
+  const given = { messages, prefix: 'Flu |', answer: ' symptoms\n', isOpen: true };
+  expect(encodeExample(llama, given, 1000)).toEqual({ ids: whole, labelStart: whole.length - 3 });
+  // "water" is one token: where the border is in it, the prefix stays as it is read.
+  const torn = encodeExample(llama, { messages, prefix: 'wat', answer: 'er', isOpen: true }, 1000);
+  expect(torn.ids).toEqual([...llama.encodeChat(messages, 'wat'), ...llama.encode('er')]);
 });
 
 const system = { role: 'system', content: 'S.' };

@@ -1,5 +1,5 @@
 // One supervised example as token ids: the conversation is given, the answer and the end of its
-// turn are learned.
+// turn are learned, unless it is open.
 
 import type { TrainExample } from '../types.js';
 import type { Tokenizer } from './tokenizer.js';
@@ -14,7 +14,8 @@ export interface EncodedExample {
 
 /**
  * Prompt and answer are encoded apart: at inference the prompt is encoded alone, so no token may
- * span the border. An example longer than maxLength is cut at its end.
+ * span the border. An answer goes on from its prefix as a model would go on, where the tokenizer
+ * has no token across. An example longer than maxLength is cut at its end.
  * @throws RangeError if the prompt alone leaves no room for a label.
  */
 export function encodeExample(
@@ -22,19 +23,31 @@ export function encodeExample(
   example: TrainExample,
   maxLength: number,
 ): EncodedExample {
-  const { lead, end } = tokenizer.turn;
-  const { messages, prefix = '', answer } = example;
-  const promptIds = tokenizer.encodeChat(messages, prefix);
-  const learned = (prefix === '' ? lead : '') + tokenizer.seal(answer) + end;
+  const promptIds = tokenizer.encodeChat(example.messages, example.prefix);
   if (promptIds.length >= maxLength) {
     throw new RangeError(
       `a prompt of ${promptIds.length} tokens leaves no room for an answer within max_length ${maxLength}`,
     );
   }
-  const ids = [...promptIds, ...tokenizer.encodeSealed(learned)];
+  const ids = [...promptIds, ...learnedIds(tokenizer, example, promptIds)];
   return {
     ids: ids.slice(0, maxLength),
     labelStart: promptIds.length,
     ...(ids.length > maxLength ? { isCut: true } : {}),
   };
+}
+
+function learnedIds(
+  tokenizer: Tokenizer,
+  { messages, prefix = '', answer, isOpen = false }: TrainExample,
+  promptIds: readonly number[],
+): number[] {
+  const { lead } = tokenizer.turn;
+  const end = isOpen ? '' : tokenizer.turn.end;
+  if (prefix === '') return tokenizer.encodeSealed(lead + tokenizer.seal(answer) + end);
+  const whole = tokenizer.encodeChat(messages, prefix + answer);
+  const goesOn = promptIds.every((id, i) => id === whole[i]);
+  return goesOn
+    ? [...whole.slice(promptIds.length), ...tokenizer.encodeSealed(end)]
+    : tokenizer.encodeSealed(tokenizer.seal(answer) + end);
 }

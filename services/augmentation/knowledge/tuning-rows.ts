@@ -3,7 +3,13 @@
 import type { Dropped, TuningRow } from '#contracts/knowledge-tuning-set.js';
 import type { Row } from '#knowledge/entity.js';
 import { answersOf, declinesIn } from '#knowledge/texts/answers.js';
-import { groundsText, linkText, NO_LINK } from '#knowledge/texts/link.js';
+import {
+  attributeText,
+  entityText,
+  groundsText,
+  linkText,
+  NO_LINK,
+} from '#knowledge/texts/link.js';
 import type { SaidValues } from '#knowledge/texts/said-values.js';
 import { type Random, shuffle } from '../augment/random.js';
 import type { AskedRow } from './asked-rows.js';
@@ -29,22 +35,27 @@ export class TuningRows {
 
   /** @param distractor whose values the model is to decline; an empty row's where it has none. */
   of(asked: AskedRow, random: Random, distractor: Row | 'empty' | undefined): MadeRows {
+    if (!isLinkedRow(asked)) return { rows: unlinkedRows(asked) };
     const { question, naming } = asked;
-    if (!isLinkedRow(asked)) return { rows: [{ question, answer: NO_LINK, part: 'link', naming }] };
-    const link = linkText(asked.linked, asked.row.attribute);
-    const values = this.fitting(question, link, asked.row.values);
+    const prefix = linkText(asked.linked, asked.row.attribute);
+    const values = this.fitting(question, prefix, asked.row.values);
     if (values.length === 0) return { rows: [], dropped: 'long' };
-    const linked: TuningRow = { question, answer: link, part: 'link', naming };
     const grounds = groundsText(values);
-    const retrieval: TuningRow = { ...linked, prefix: link, answer: grounds, part: 'retrieval' };
-    if (distractor) {
-      const declined = this.declined(asked, random, distractor);
-      return { rows: [linked, retrieval, ...declined] };
-    }
+    const rows: TuningRow[] = [
+      ...linkRows(asked),
+      { question, prefix, answer: grounds, part: 'retrieval', naming },
+    ];
+    if (distractor) return { rows: [...rows, ...this.declined(asked, random, distractor)] };
     const answer = this.answer(asked, random, values);
-    if (answer === undefined) return { rows: [linked, retrieval], dropped: 'unfounded' };
-    const prefix = link + grounds;
-    return { rows: [linked, retrieval, { ...linked, prefix, answer, part: 'response' }] };
+    if (answer === undefined) return { rows, dropped: 'unfounded' };
+    const response = {
+      question,
+      prefix: prefix + grounds,
+      answer,
+      part: 'response',
+      naming,
+    } as const;
+    return { rows: [...rows, response] };
   }
 
   private declined(
@@ -88,6 +99,19 @@ export class TuningRows {
     const count = values.findIndex((value) => (bytes += Buffer.byteLength(`${value}; `)) > room);
     return count < 0 ? values : values.slice(0, count);
   }
+}
+
+const unlinkedRows = ({ question, naming }: AskedRow): TuningRow[] =>
+  (['link', 'entity'] as const).map((part) => ({ question, answer: NO_LINK, part, naming }));
+
+/** The link as a whole, and each half of it. */
+function linkRows({ question, naming, linked, row: { attribute } }: LinkedRow): TuningRow[] {
+  const [entity, rest] = [entityText(linked), attributeText(attribute)];
+  return [
+    { question, answer: linkText(linked, attribute), part: 'link', naming },
+    { question, answer: entity, isOpen: true, part: 'entity', naming },
+    { question, prefix: entity, answer: rest, part: 'attribute', naming },
+  ];
 }
 
 const readRow = ({ entity: { name }, values }: Row) => ({ name, values });

@@ -50,6 +50,9 @@ const responses = (rows: readonly TuningRow[]) => rows.filter(({ part }) => part
 const declines = new Set([...declinesIn('en'), ...declinesIn('zh')]);
 const isDecline = ({ answer }: TuningRow): boolean => declines.has(answer);
 
+const isAbsent = (rows: readonly TuningRow[], asked: string): boolean =>
+  rows.some(({ question, naming }) => question === asked && naming === 'absent');
+
 /** Such as `[name, attribute]` of `name | attribute`. */
 const linkIn = (text: string): string[] => required({ text }, 'text').split('\n')[0]!.split(' | ');
 
@@ -132,7 +135,7 @@ describe('a tuning set', () => {
     const once = await made({ decline_share: 0 });
     const weighted = await made({
       decline_share: 0,
-      weights: { link: 3, retrieval: 2, response: 0 },
+      weights: { entity: 3, attribute: 3, retrieval: 2, response: 0 },
     });
     expect(responses(weighted.rows)).toEqual([]);
     expect(links(weighted.rows)).toHaveLength(3 * links(once.rows).length);
@@ -144,6 +147,34 @@ describe('a tuning set', () => {
       expect([prefix, answer]).toEqual([`${name} | ${attribute}\n`, `${values.join('; ')}\n`]);
     }
     expect(once.rows.some(({ part }) => part === 'retrieval')).toBe(false);
+  });
+
+  test.each([
+    [3, 1],
+    [1, 3],
+    [0, 2],
+    [2, 0],
+    [2, 2],
+  ])('weighs the names of links by %i and their attributes by %i', async (entity, attribute) => {
+    const { rows } = await made({ weights: { entity, attribute, response: 0 } });
+    const learned = new Map<string, { names: number; attributes: number }>();
+    for (const { question, prefix = '', answer, isOpen = false } of rows) {
+      const counts = learned.get(question) ?? { names: 0, attributes: 0 };
+      if (prefix === '') counts.names++;
+      if (!isOpen) counts.attributes++;
+      learned.set(question, counts);
+      // What is left out of an open row is the rest of the link, so no end is learned before it.
+      const whole = prefix + answer;
+      expect(whole).toMatch(isOpen ? /^.+ \|$/ : /^(.+ \| .+|none)\n$/);
+      expect(prefix).toMatch(/^(.+ \|)?$/);
+    }
+    const linked = [...learned].filter(([question]) => !isAbsent(rows, question));
+    expect(new Set(linked.map(([, counts]) => counts))).toEqual(
+      new Set(linked.map(() => ({ names: entity, attributes: attribute }))),
+    );
+    const absent = rows.filter(({ naming }) => naming === 'absent');
+    const questions = new Set(absent.map(({ question }) => question));
+    expect(absent).toHaveLength(entity * questions.size);
   });
 
   test('cuts rows at whole values where there is no room for all, and leaves out the longest', async () => {

@@ -2,13 +2,16 @@
 
 import { item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
-import type { Dropped, TuningRow } from '#contracts/knowledge-tuning-set.js';
+import type { KnowledgeAugmentation } from '#contracts/knowledge-augmentation.js';
+import type { Dropped, TuningPart, TuningRow } from '#contracts/knowledge-tuning-set.js';
 import type { Row } from '#knowledge/entity.js';
 import { normalText } from '#knowledge/texts/normal-text.js';
 import { pick, type Random, seededRandom } from '../augment/random.js';
 import { type AskedRow, askedRow, isLinked, keepsName } from './asked-rows.js';
 import { TuningRows } from './tuning-rows.js';
 import type { TuningSource } from './tuning-source.js';
+
+type Weights = KnowledgeAugmentation['weights'];
 
 /** Rows that are tried as another's. */
 const TRIES = 8;
@@ -34,14 +37,13 @@ export class TuningSetMaker {
   /** Each row as often as its weight says. @throws whatever the teacher throws; the signal's reason. */
   async *rows({ signal, concurrency = 1, onRows }: TuningHooks = {}): AsyncGenerator<TuningRow> {
     const { taught, tuning } = this.source;
-    const { weights } = tuning.options;
+    const times = timesOf(tuning.options.weights);
     for (let from = 0; from < taught.length; from += concurrency) {
       signal?.throwIfAborted();
       const stretch = taught.slice(from, from + concurrency);
       const questions = await Promise.all(stretch.map((row) => this.questionsFor(row, signal)));
       for (const asked of questions.flat())
-        for (const row of this.rowsOf(asked))
-          for (let times = 0; times < weights[row.part]; times++) yield row;
+        for (const row of this.rowsOf(asked)) yield* Array<TuningRow>(times[row.part]).fill(row);
       await onRows?.(Math.min(from + concurrency, taught.length), taught.length);
     }
   }
@@ -102,6 +104,12 @@ export class TuningSetMaker {
   private count(why: keyof Dropped): void {
     this.dropped[why] += 1;
   }
+}
+
+/** A link is a row as often as both its halves count; what one counts more is that half alone. */
+function timesOf({ entity, attribute, retrieval, response }: Weights): Record<TuningPart, number> {
+  const link = Math.min(entity, attribute);
+  return { link, entity: entity - link, attribute: attribute - link, retrieval, response };
 }
 
 const isSame = (some: readonly string[], others: readonly string[]): boolean =>
