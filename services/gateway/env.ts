@@ -26,6 +26,17 @@ export const envSchema = z.object({
     .string()
     .optional()
     .describe('A PostgreSQL to use instead of the embedded database; several gateways need one.'),
+  MIGRATIONS: z
+    .enum(['run', 'await'])
+    .default('run')
+    .describe(
+      "Whether a gateway that starts brings PostgreSQL's schema to its release's, or waits until `migrate` has. The embedded database is always brought to it.",
+    ),
+  MIGRATE_TIMEOUT_MS: wholeNumber(100, day)
+    .default(60_000)
+    .describe(
+      'How long `migrate`, and a gateway that starts, wait for a PostgreSQL that is away or locked, or whose schema is behind, in ms. Then they end with status 1.',
+    ),
   ADMIN_KEY: z
     .string()
     .min(16, 'expected 16 characters or more')
@@ -83,5 +94,10 @@ export const envSchema = z.object({
       'How long the gateway that settles jobs may be silent before another takes its place, in ms.',
     ),
 });
+/** Of `migrate`. */
+export const migrateEnvSchema = envSchema
+  .pick({ LOG_LEVEL: true, DATABASE_URL: true, MIGRATE_TIMEOUT_MS: true })
+  .required({ DATABASE_URL: true });
+
 export type Env = Readonly<z.infer<typeof envSchema>>;
 export const ENV = Symbol('env');

@@ -121,7 +121,10 @@ class Connections implements OnApplicationShutdown {
 
 /** Nobody has it before the artifacts are known to be its own. */
 async function openDatabase(env: Env, log: Logger, keeper: SpaceKeeper): Promise<Database> {
-  const database = await Database.open({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }, log);
+  const database = await Database.open({ url: env.DATABASE_URL, dataDir: env.DATA_DIR }, log, {
+    migrations: env.MIGRATIONS,
+    waitMs: env.MIGRATE_TIMEOUT_MS,
+  });
   try {
     await keeper.claim(await database.identity());
     return database;

@@ -6,7 +6,7 @@ import { first } from '#collections/items.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Connection, Listener } from './connection.js';
 import { openEmbedded } from './embedded.js';
-import { openPostgres } from './postgres.js';
+import { openPostgres, type Start } from './postgres.js';
 import { identity } from './schema.js';
 import type { Sql } from './sql.js';
 
@@ -16,11 +16,16 @@ export class Database implements Connection {
 
   /**
    * @param where a PostgreSQL URL, or else the folder that PGlite keeps (one process at a time).
+   * @param start for PostgreSQL; the folder's one process always migrates it.
    */
-  static async open(where: { url?: string; dataDir: string }, log: Logger): Promise<Database> {
+  static async open(
+    where: { url?: string; dataDir: string },
+    log: Logger,
+    start?: Start,
+  ): Promise<Database> {
     return new Database(
       where.url
-        ? await openPostgres(where.url, log)
+        ? await openPostgres(where.url, log, start)
         : await openEmbedded(join(where.dataDir, 'db'), log),
     );
   }

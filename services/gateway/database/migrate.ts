@@ -10,7 +10,7 @@ import type { Sql } from './sql.js';
 export const migrationsFolder = join(import.meta.dirname, 'migrations');
 
 /** Any number: gateways that start together on one PostgreSQL take turns to migrate. */
-const lock = 7_538_402;
+export const migrationLock = 7_538_402;
 
 /**
  * @param database one connection: the lock is the session's.
@@ -21,7 +21,7 @@ export async function migrate(
   migrator: (config: { migrationsFolder: string }) => Promise<void>,
   log: Logger,
 ): Promise<void> {
-  await database.execute(sql`SELECT pg_advisory_lock(${lock})`);
+  await database.execute(sql`SELECT pg_advisory_lock(${migrationLock})`);
   try {
     if (await hasOldList(database)) {
       await adopt(database);
@@ -29,7 +29,7 @@ export async function migrate(
     }
     await migrator({ migrationsFolder });
   } finally {
-    await database.execute(sql`SELECT pg_advisory_unlock(${lock})`);
+    await database.execute(sql`SELECT pg_advisory_unlock(${migrationLock})`);
   }
 }
 
