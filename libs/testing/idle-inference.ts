@@ -15,9 +15,13 @@ export const idle: InferenceHandlers = {
 };
 
 /** @param port 0: any free one. */
-export const startIdleInference = (handlers: Partial<InferenceHandlers> = {}, port = 0) =>
+export const startIdleInference = (
+  handlers: Partial<InferenceHandlers> = {},
+  port = 0,
+  host = '127.0.0.1',
+) =>
   startInferenceServer({
-    host: '127.0.0.1',
+    host,
     port,
     log: silent,
     handlers: { ...idle, ...handlers },

@@ -22,7 +22,7 @@ export const inferenceClientEnv = {
     .min(1)
     .default('127.0.0.1:50051')
     .describe(
-      'Host and gRPC port of the inference service. Its certificate must be for the name `inference`, whatever the host.',
+      'Host and gRPC port of the inference service; a name is asked for all of its addresses every 2 s, `dns://server:53/name:port` at that DNS server. Its certificate must be for the name `inference`, whatever the host.',
     ),
   CLAIM_SIGNING_KEY: pem().describe(
     'Private Ed25519 key that signs for which tenant a call to inference is made.',

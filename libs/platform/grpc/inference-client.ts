@@ -32,9 +32,12 @@ import { CertificateFiles } from './certificate-files.js';
 import { ClaimIssuer } from './claim-issuer.js';
 import { CLAIM } from './claim.js';
 import { isServing } from './health-call.js';
-import { HOME_CONFIG, registerHomeBalancer } from './homes/home-balancer.js';
-import { homeKey } from './homes/home-key.js';
+import { HEALTH, HOME_CONFIG, registerHomeBalancer } from './homes/home-balancer.js';
+import { answerKey, homeKey } from './homes/home-key.js';
 import { HOME } from './homes/home-picker.js';
+import { nameTarget, registerNameResolver } from './homes/name-resolver.js';
+import { Probes } from './homes/probes.js';
+import { ReplicaHealth } from './homes/replica-health.js';
 import { Inference, MAX_MESSAGE, TRACE_KEY } from './inference-proto.js';
 import { MovedDecoding } from './moved-decoding.js';
 import { Moves } from './moves.js';
@@ -77,7 +80,8 @@ type Method = keyof typeof TIMEOUT;
 
 const CHANNEL = {
   'grpc.service_config': HOME_CONFIG,
-  'grpc.keepalive_time_ms': 20_000,
+  // Calls at a replica that stands still go on at another after both.
+  'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 10_000,
   // A server that was restarted is found again at once, not after gRPC's usual two minutes.
   'grpc.initial_reconnect_backoff_ms': 100,
@@ -101,17 +105,21 @@ export class InferenceClient {
   private readonly stub: Stub;
   private readonly health: Client;
   private readonly servers: Replicas;
+  private readonly probes: Probes;
 
   constructor(private readonly options: InferenceClientOptions) {
     registerHomeBalancer();
-    const { url, certificates } = options;
+    registerNameResolver();
+    const { url, certificates, log } = options;
     const credentials = experimental.createCertificateProviderChannelCredentials(
       certificates,
       certificates,
     );
-    const target = url.includes('//') || /^ipv[46]:/.test(url) ? url : `dns:///${url}`;
-    this.stub = new Inference(target, credentials, CHANNEL);
-    this.servers = new Replicas(target, credentials, CHANNEL);
+    const health = new ReplicaHealth(log);
+    const target = /^ipv[46]:/.test(url) ? url : nameTarget(url);
+    this.stub = new Inference(target, credentials, { ...CHANNEL, [HEALTH]: health });
+    this.servers = new Replicas(url, credentials, CHANNEL);
+    this.probes = new Probes(this.servers, health);
     this.health = new Client(url, credentials, {
       channelOverride: this.stub.getChannel() as Channel,
     });
@@ -181,7 +189,7 @@ export class InferenceClient {
     options: CallOptions,
     limits: CallLimits,
   ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
-    const data = await this.metadataFor(tenant, request.model);
+    const data = await this.metadataFor(tenant, answerKey(tenant, request));
     const started = performance.now();
     const call = this.stub.Generate(request, data, options);
     const release = cancelOnAbort(call, limits.signal);
@@ -205,7 +213,7 @@ export class InferenceClient {
     request: ScoreRequest,
     limits: CallLimits = {},
   ): Promise<ScoreResponse__Output> {
-    const data = () => this.metadataFor(tenant, request.model);
+    const data = () => this.metadataFor(tenant, request.model && homeKey(request.model));
     return this.unary('Score', limits, data, (...sent) => this.stub.Score(request, ...sent));
   }
 
@@ -215,7 +223,7 @@ export class InferenceClient {
     request: EmbedRequest,
     limits: CallLimits = {},
   ): Promise<EmbedResponse__Output> {
-    const data = () => this.metadataFor(tenant, request.model);
+    const data = () => this.metadataFor(tenant, request.model && homeKey(request.model));
     return this.unary('Embed', limits, data, (...sent) => this.stub.Embed(request, ...sent));
   }
 
@@ -278,6 +286,7 @@ export class InferenceClient {
   }
 
   close(): void {
+    this.probes.close();
     this.servers.close();
     this.stub.close();
   }
@@ -319,10 +328,9 @@ export class InferenceClient {
     });
   }
 
-  /** @param model that a replica has to have in memory. */
-  private async metadataFor(tenant: string, model?: GenerateRequest['model']): Promise<Metadata> {
+  /** @param home of what a replica has to have in memory. */
+  private async metadataFor(tenant: string, home?: string | null): Promise<Metadata> {
     const data = metadata();
-    const home = model && homeKey(model);
     if (home) data.set(HOME, home);
     data.set(CLAIM, `Bearer ${await this.options.claims.sign(tenant)}`);
     return data;

@@ -2,9 +2,9 @@
 // since a call to the name is answered by those that do.
 
 import type { ChannelCredentials, ChannelOptions } from '@grpc/grpc-js';
-import { lookup } from 'node:dns/promises';
 import type { InferenceClient as Stub } from '#contracts/generated/lethe/inference/v1/Inference.js';
 import { isServing } from './health-call.js';
+import { addressesOf, textOf } from './homes/addresses.js';
 import { Inference } from './inference-proto.js';
 
 export class Replicas {
@@ -18,61 +18,59 @@ export class Replicas {
 
   /** @returns 'ok', or how many and which do not answer. @throws what the name's look-up throws */
   async report(): Promise<string> {
-    const targets = await this.targets();
-    const serve = await Promise.all(targets.map((target) => this.serves(target)));
-    const silent = targets.filter((_, i) => !serve[i]);
+    const addresses = await this.addresses();
+    const serve = await Promise.all(
+      addresses.map((address) => this.serves(address).catch(() => false)),
+    );
+    const silent = addresses.filter((_, i) => !serve[i]);
     if (silent.length === 0) return 'ok';
-    return `no answer from ${silent.length} of ${targets.length} replicas: ${silent.map(addressOf).join(', ')}`;
+    return `no answer from ${silent.length} of ${addresses.length} replicas: ${silent.join(', ')}`;
   }
 
   /** @throws what the name's look-up or `work` throws */
   async each(work: (server: Stub, address: string) => Promise<void>): Promise<void> {
-    const targets = await this.targets();
-    await Promise.all(targets.map((target) => work(this.clientOf(target), addressOf(target))));
+    const addresses = await this.addresses();
+    await Promise.all(addresses.map((address) => work(this.clientOf(address), address)));
+  }
+
+  /** @throws ServiceError where it does not answer */
+  serves(address: string): Promise<boolean> {
+    return isServing(this.clientOf(address));
   }
 
   close(): void {
     this.closeAll(() => true);
   }
 
-  private serves(target: string): Promise<boolean> {
-    return isServing(this.clientOf(target)).catch(() => false);
+  private async addresses(): Promise<string[]> {
+    const addresses = await addressesIn(this.url);
+    this.closeAll((address) => !addresses.includes(address));
+    return addresses;
   }
 
-  private async targets(): Promise<string[]> {
-    const targets = await targetsOf(this.url);
-    this.closeAll((target) => !targets.includes(target));
-    return targets;
-  }
-
-  private clientOf(target: string): Stub {
+  private clientOf(address: string): Stub {
     const client =
-      this.clients.get(target) ?? new Inference(target, this.credentials, this.options);
-    this.clients.set(target, client);
+      this.clients.get(address) ?? new Inference(targetOf(address), this.credentials, this.options);
+    this.clients.set(address, client);
     return client;
   }
 
-  private closeAll(isGone: (target: string) => boolean): void {
-    for (const [target, client] of this.clients) {
-      if (!isGone(target)) continue;
+  private closeAll(isGone: (address: string) => boolean): void {
+    for (const [address, client] of this.clients) {
+      if (!isGone(address)) continue;
       client.close();
-      this.clients.delete(target);
+      this.clients.delete(address);
     }
   }
 }
 
-const addressOf = (target: string): string => target.slice(target.indexOf(':') + 1);
-
-/** As gRPC names single addresses. */
-async function targetsOf(url: string): Promise<string[]> {
-  const [, scheme, listed = ''] = /^(ipv4|ipv6):(.*)$/.exec(url) ?? [];
-  if (scheme !== undefined) return listed.split(',').map((address) => `${scheme}:${address}`);
-  const { hostname, port } = new URL(`http://${url.replace(/^dns:(\/\/[^/]*\/)?/, '')}`);
-  const found = await lookup(hostname.replace(/^\[|\]$/g, ''), { all: true });
-  // Of a server with addresses of both families only one is asked.
-  const family = found.some((entry) => entry.family === 4) ? 4 : 6;
-  return found
-    .filter((entry) => entry.family === family)
-    .map(({ address }) => (family === 4 ? `ipv4:${address}:${port}` : `ipv6:[${address}]:${port}`))
-    .toSorted();
+/** gRPC's lists of addresses are taken as they are. */
+async function addressesIn(url: string): Promise<string[]> {
+  const listed = /^ipv[46]:(.*)$/.exec(url)?.[1];
+  if (listed !== undefined) return listed.split(',');
+  const [, server, name = url] = /^dns:\/\/([^/]*)\/(.*)$/.exec(url) ?? [];
+  return (await addressesOf(name.replace(/^dns:/, ''), server || undefined)).map(textOf);
 }
+
+const targetOf = (address: string): string =>
+  address.startsWith('[') ? `ipv6:${address}` : `ipv4:${address}`;

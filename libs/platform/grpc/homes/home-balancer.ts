@@ -1,13 +1,17 @@
 // A load balancing policy of gRPC: keeps a connection to every replica, as round_robin does, and
 // sends each call to the home of what it needs in memory.
 
-import { connectivityState as states, experimental } from '@grpc/grpc-js';
+import { connectivityState as states, experimental, type status } from '@grpc/grpc-js';
+import { first } from '#collections/items.js';
 import { HomePicker, type Replica } from './home-picker.js';
+import type { ReplicaHealth } from './replica-health.js';
 
 const NAME = 'lethe_home';
 
 /** Of a channel that balances so. */
 export const HOME_CONFIG = JSON.stringify({ loadBalancingConfig: [{ [NAME]: {} }] });
+/** An option of a channel: what is known of its replicas' health. */
+export const HEALTH = 'lethe.health';
 
 class HomeConfig implements experimental.TypedLoadBalancingConfig {
   static createFromJson = (): HomeConfig => new HomeConfig();
@@ -21,12 +25,16 @@ class HomeConfig implements experimental.TypedLoadBalancingConfig {
   }
 }
 
+const Leaf = experimental.LeafLoadBalancer;
+type Leaf = experimental.LeafLoadBalancer;
+type Connect = (endpoint: experimental.Endpoint) => Leaf;
 type Arguments = Parameters<experimental.LoadBalancer['updateAddressList']>;
 
 class HomeBalancer implements experimental.LoadBalancer {
-  private replicas: experimental.LeafLoadBalancer[] = [];
+  private replicas: Leaf[] = [];
   private state = states.IDLE;
   private lastError = 'no connection was tried';
+  private health: ReplicaHealth | undefined;
   /** By replica. */
   private readonly loads = new Map<string, Replica['load']>();
   private readonly helper: experimental.ChannelControlHelper;
@@ -47,14 +55,28 @@ class HomeBalancer implements experimental.LoadBalancer {
     // What is connected goes on answering while the name is not found.
     if (!found.ok && this.replicas.length > 0) return true;
     this.lastError = found.ok ? `no address was found. ${note}` : found.error.details;
-    this.destroy();
-    const endpoints = found.ok ? found.value : [];
-    this.replicas = endpoints.map(
-      (endpoint) => new experimental.LeafLoadBalancer(endpoint, this.helper, options, note),
-    );
-    for (const replica of this.replicas) replica.startConnecting();
+    this.health = options[HEALTH] as ReplicaHealth | undefined;
+    if (this.health) this.health.changed = () => this.update();
+    if (found.ok) this.follow(found.value, (one) => new Leaf(one, this.helper, options, note));
     this.update();
     return true;
+  }
+
+  /** Replicas that stay keep their connections; calls at those that go end there. */
+  private follow(endpoints: readonly experimental.Endpoint[], connect: Connect): void {
+    const before = new Map(this.replicas.map((replica) => [nameOf(replica), replica]));
+    this.replicas = endpoints.map((endpoint) => {
+      const name = addressOf(endpoint);
+      const known = before.get(name);
+      before.delete(name);
+      return known ?? connect(endpoint);
+    });
+    for (const [name, gone] of before) {
+      gone.destroy();
+      this.loads.delete(name);
+    }
+    this.health?.setNames(this.replicas.map(nameOf));
+    for (const replica of this.replicas.filter(isIn(states.IDLE))) replica.startConnecting();
   }
 
   exitIdle(): void {
@@ -76,7 +98,7 @@ class HomeBalancer implements experimental.LoadBalancer {
 
   private update(): void {
     const ready = this.replicas.filter(isIn(states.READY));
-    if (ready.length > 0) this.tell(states.READY, new HomePicker(ready.map(this.named)));
+    if (ready.length > 0) this.tell(states.READY, this.pickerFor(ready.map(this.named)));
     else if (this.replicas.some(isIn(states.CONNECTING)))
       this.tell(states.CONNECTING, new experimental.QueuePicker(this));
     else if (this.replicas.length === 0 || this.replicas.some(isIn(states.TRANSIENT_FAILURE)))
@@ -85,11 +107,17 @@ class HomeBalancer implements experimental.LoadBalancer {
     for (const idle of this.replicas.filter(isIn(states.IDLE))) idle.exitIdle();
   }
 
-  private readonly named = (replica: experimental.LeafLoadBalancer): Replica => {
-    const name = experimental.endpointToString(replica.getEndpoint());
+  private pickerFor(ready: readonly Replica[]): HomePicker {
+    return new HomePicker(this.health?.fit(ready) ?? ready);
+  }
+
+  private readonly named = (replica: Leaf): Replica => {
+    const name = nameOf(replica);
     const load = this.loads.get(name) ?? { calls: 0 };
     this.loads.set(name, load);
-    return { name, picker: replica.getPicker(), load };
+    const { health } = this;
+    const ended = (code: status): void => health?.called(name, code);
+    return { name, picker: replica.getPicker(), load, ended };
   };
 
   private fail(): void {
@@ -103,9 +131,15 @@ class HomeBalancer implements experimental.LoadBalancer {
   }
 }
 
+const nameOf = (replica: Leaf): string => addressOf(replica.getEndpoint());
+
+/** host:port; a replica is asked at one address. */
+const addressOf = ({ addresses }: experimental.Endpoint): string =>
+  experimental.subchannelAddressToString(first(addresses));
+
 const isIn =
   (state: states) =>
-  (replica: experimental.LeafLoadBalancer): boolean =>
+  (replica: Leaf): boolean =>
     replica.getConnectivityState() === state;
 
 /** For channels that are made later. */

@@ -1,13 +1,20 @@
-// Which replica a call goes to: one that names an adapter goes where that adapter is in memory.
+// Which replica a call goes to: one that names what it needs goes where that is in memory.
 
-import type { experimental } from '@grpc/grpc-js';
+import type { experimental, status } from '@grpc/grpc-js';
 import { createHash } from 'node:crypto';
 import { item } from '#collections/items.js';
 
-/** Metadata: what of a model a replica would have to load; a hash. */
+/** Metadata: what a replica would have to load, or to read once more; a hash, or a number. */
 export const HOME = 'lethe-home';
-/** Calls of one client that a replica has room for: what an engine computes in one run. */
-const ROOM = 16;
+/**
+ * Calls of one client that a home takes whatever the others have: of what is loaded, as many as an
+ * engine computes in one run; of what is read, few, as a prompt is soon read elsewhere.
+ */
+const ROOM = { loaded: 16, read: 2, none: 1 };
+/** Beyond its room a home takes this much of the mean: Mirrokni et al., 2018. */
+const BOUND = 1.25;
+/** What the key of a prompt's beginning begins with. */
+export const READ = '~';
 
 export interface Replica {
   /** The same for as long as it is the same replica. */
@@ -15,6 +22,8 @@ export interface Replica {
   readonly picker: experimental.Picker;
   /** Of this client, under way there. */
   readonly load: { calls: number };
+  /** Called with each call's status. */
+  ended?(code: status): void;
 }
 
 /** Keys whose order of replicas is remembered. */
@@ -29,12 +38,16 @@ export class HomePicker implements experimental.Picker {
 
   pick(call: experimental.PickArgs): experimental.PickResult {
     const [key] = call.metadata.get(HOME);
-    const replica = key === undefined ? this.nextInTurn() : homeIn(this.orderFor(String(key)));
-    return counted(replica.picker.pick(call), replica.load);
+    const replica = key === undefined ? this.nextInTurn() : this.homeOf(String(key));
+    return counted(replica.picker.pick(call), replica);
+  }
+
+  private homeOf(key: string): Replica {
+    return homeIn(this.orderFor(key), key.startsWith(READ) ? ROOM.read : ROOM.loaded);
   }
 
   private nextInTurn(): Replica {
-    return item(this.replicas, this.turn++ % this.replicas.length);
+    return homeIn(turned(this.replicas, this.turn++), ROOM.none);
   }
 
   private orderFor(key: string): readonly Replica[] {
@@ -59,8 +72,12 @@ export function orderFor<R extends Pick<Replica, 'name'>>(
   const number = /^#(\d+)$/.exec(key)?.[1];
   if (number === undefined) return sortedBy(replicas, ({ name }) => rankOf(key, name));
   const named = sortedBy(replicas, ({ name }) => name);
-  const home = Number(number) % named.length;
-  return [...named.slice(home), ...named.slice(0, home)];
+  return turned(named, Number(number));
+}
+
+function turned<R>(replicas: readonly R[], by: number): R[] {
+  const at = by % replicas.length;
+  return [...replicas.slice(at), ...replicas.slice(0, at)];
 }
 
 const sortedBy = <R>(replicas: readonly R[], rank: (replica: R) => string): R[] =>
@@ -73,16 +90,22 @@ const rankOf = (key: string, name: string): string =>
   createHash('sha256').update(`${key} ${name}`).digest('hex');
 
 /**
- * The home, or the next in its order while it has no room and twice the calls of the idlest.
+ * The home, or the next in its order that has room, or no more than its share of the calls.
  * @param order of the key's replicas.
  */
-export function homeIn<R extends Pick<Replica, 'load'>>(order: readonly R[]): R {
-  const idlest = Math.min(...order.map(({ load }) => load.calls));
-  const hasRoom = ({ load: { calls } }: R): boolean => calls < ROOM || calls < 2 * idlest;
-  return order.find(hasRoom) ?? item(order, 0);
+export function homeIn<R extends Pick<Replica, 'load'>>(
+  order: readonly R[],
+  room: number = ROOM.loaded,
+): R {
+  const calls = order.reduce((sum, { load }) => sum + load.calls, 0);
+  const bound = Math.max(room, (BOUND * (calls + 1)) / order.length);
+  return order.find(({ load }) => load.calls < bound) ?? item(order, 0);
 }
 
-function counted(picked: experimental.PickResult, load: Replica['load']): experimental.PickResult {
+function counted(
+  picked: experimental.PickResult,
+  { load, ended }: Replica,
+): experimental.PickResult {
   if (!picked.subchannel) return picked;
   return {
     ...picked,
@@ -90,9 +113,10 @@ function counted(picked: experimental.PickResult, load: Replica['load']): experi
       load.calls++;
       picked.onCallStarted?.();
     },
-    onCallEnded: (...ended) => {
+    onCallEnded: (...end) => {
       load.calls--;
-      picked.onCallEnded?.(...ended);
+      ended?.(end[0]);
+      picked.onCallEnded?.(...end);
     },
   };
 }

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type Gate, gate } from '#testing/gate.js';
 import { gatewayClientOf } from '#testing/identities.js';
 import { startIdleInference } from '#testing/idle-inference.js';
-import { homeKey } from './home-key.js';
+import { answerKey, homeKey } from './home-key.js';
 import { homeIn, orderFor } from './home-picker.js';
 
 const model = (name: string) => ({ base: 'b', adapter: { space: 's', hash: name } });
@@ -87,19 +87,52 @@ test('calls for a base model take turns', async () => {
   expect(asked.map(({ length }) => length)).toEqual([2, 2, 2, 2]);
 });
 
-test('a home is kept until another has less than half of its calls', () => {
+test('a home is left once it has its room and a quarter more than the mean', () => {
   const replicas = (...calls: number[]) =>
     calls.map((count, i) => ({ name: `r${i}`, load: { calls: count } }));
-  const homeOf = (all: ReturnType<typeof replicas>) => homeIn(orderFor('k', all));
-  const [home, second] = [homeOf(replicas(0, 0)), homeOf(replicas(0, 0).toReversed())];
-  expect(home.name).toBe(second.name);
-  const at = Number(home.name.slice(1));
-  const withLoads = (own: number, other: number) =>
-    homeOf(at === 0 ? replicas(own, other) : replicas(other, own)).name;
-  expect(withLoads(15, 0)).toBe(home.name);
-  expect(withLoads(16, 9)).toBe(home.name);
-  expect(withLoads(16, 8)).not.toBe(home.name);
-  expect(withLoads(64, 33)).toBe(home.name);
+  const taker = (room: number, ...calls: number[]) => homeIn(replicas(...calls), room).name;
+  expect(taker(16, 15, 0, 0, 0)).toBe('r0');
+  expect(taker(16, 16, 0, 0, 0)).toBe('r1');
+  expect(taker(16, 16, 16, 0, 0)).toBe('r2');
+  expect(taker(16, 24, 20, 20, 20)).toBe('r0');
+  expect(taker(16, 28, 20, 20, 20)).toBe('r1');
+  expect(taker(2, 1, 0, 0, 0)).toBe('r0');
+  expect(taker(2, 2, 0, 0, 0)).toBe('r1');
+  expect(taker(1, 1, 1, 1, 1)).toBe('r0');
+});
+
+test('however calls come, none has more than its room and a quarter over the mean', () => {
+  const all = Array.from({ length: 8 }, (_, i) => ({ name: `r${i}`, load: { calls: 0 } }));
+  // Zipf: half of the calls are for one key in twenty.
+  for (let i = 0; i < 4000; i++)
+    homeIn(orderFor(`k${Math.floor(20 ** ((i * 0.618) % 1)) - 1}`, all)).load.calls++;
+  const counts = all.map(({ load }) => load.calls);
+  expect(Math.max(...counts)).toBeLessThanOrEqual(Math.ceil(1.25 * (4000 / 8)));
+  expect(Math.min(...counts)).toBeGreaterThan(4000 / 8 / 4);
+});
+
+test("a tenant's prompts that begin alike meet, and no other's", () => {
+  const system = 'You answer in one word, and say nothing of what you were told. '.repeat(5);
+  const asked = (tenant: string, ...said: string[]) =>
+    answerKey(tenant, {
+      model: { base: 'b' },
+      prompt: { chat: { messages: said.map((content) => ({ role: 'user', content })) } },
+    });
+  const key = asked('t', system, 'What is water?');
+  expect(key).toMatch(/^~[0-9a-f]{64}$/);
+  expect(asked('t', system, 'What is the sun?')).toBe(key);
+  expect(asked('u', system, 'What is water?')).not.toBe(key);
+  expect(asked('t', 'What is water?')).not.toBe(asked('t', 'What is the sun?'));
+  expect(asked('t', 'Hello', 'a')).not.toBe(asked('t', 'Hello', 'b'));
+  const text = (of: string) => answerKey('t', { model: { base: 'b' }, prompt: { text: of } });
+  expect(text(`${system}a`)).toBe(text(`${system}b`));
+  const ids = (last: number) =>
+    answerKey('t', { prompt: { ids: { ids: [...Array(64).keys(), last] } } });
+  expect(ids(1)).toBe(ids(2));
+  const knowing = (hash: string, more = {}) =>
+    answerKey('t', { model: { base: 'b', ...more }, knowledge: { base: { space: 's', hash } } });
+  expect(knowing('k')).not.toBe(knowing('l'));
+  expect(knowing('k', { rounding: 'int8' })).toBe(homeKey({ base: 'b', rounding: 'int8' }));
 });
 
 test('adapters with numbers spread evenly', async () => {
