@@ -9,7 +9,7 @@ import { groundingSettingsSchema } from './grounding.js';
 import { hashSchema } from './hash.js';
 import { hyperparametersSchema } from './hyperparameters.js';
 import { idSchema } from './id.js';
-import { judges } from './judges.js';
+import { judges, ratingJudges } from './judges.js';
 import { knowledgeAugmentationSchema } from './knowledge-augmentation.js';
 import { knowledgeEvaluationSchema } from './knowledge-evaluation.js';
 import { questionUses } from './knowledge-questions.js';
@@ -194,6 +194,8 @@ const evaluateKnowledgeShardPayload = z.strictObject({
   use: z.enum(questionUses),
   /** Each question is asked with each of them. */
   settings: z.array(groundingSettingsSchema).min(1),
+  /** Rates the answers; absent, nobody does. */
+  judge: z.enum(ratingJudges).optional(),
   maxTokens: z.number().int().positive(),
   /** How many are asked at once, this one among them. */
   shards: z.number().int().positive(),

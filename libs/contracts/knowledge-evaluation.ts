@@ -1,12 +1,15 @@
 // What a request may ask of the evaluation of answers from a knowledge base.
 
 import { z } from 'zod';
+import { ratingJudges } from './judges.js';
 
 export const knowledgeEvaluationSchema = z.strictObject({
   /** Questions of each split, at most: one half chooses the threshold, figures are of the other. */
   limit: z.number().int().min(2).max(10_000).default(100),
   /** Of the answers given, what is to be right: min_mass is the least that achieves it. */
   precision: z.number().min(0).max(1).default(0.99),
+  /** Who rates how much the answers help, and whether they could harm; absent, nobody does. */
+  judge: z.enum(ratingJudges).optional(),
   max_tokens: z.number().int().min(1).max(2048).default(256),
   shard_size: z.number().int().min(1).max(1000).default(32),
 });

@@ -12,6 +12,8 @@ import { stretchSchema } from './stretches.js';
 /** Values are in the writing that they are compared in. */
 const values = z.array(z.string());
 
+const ratingSchema = z.number().int().min(0).max(2);
+
 /** What a model says that is not given the base. */
 const closedSchema = z.strictObject({ text: z.string(), said: values });
 
@@ -44,6 +46,11 @@ export const knowledgeRowSchema = knowledgeQuestionSchema.omit({ attribute: true
   citedAndSaid: values,
   /** Of questions that tuning has seen: what both models say without the base. */
   closed: z.strictObject({ before: closedSchema, after: closedSchema }).optional(),
+  /** By the judge, where one was asked for; null where it did not tell. */
+  ratings: z
+    .strictObject({ helpfulness: ratingSchema, harmlessness: ratingSchema })
+    .nullable()
+    .optional(),
 });
 export type KnowledgeRow = z.infer<typeof knowledgeRowSchema>;
 

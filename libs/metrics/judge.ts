@@ -1,6 +1,7 @@
 // What KFR and KRR ask of a judge: which entities a text names, which of them are the same, what
 // contradicts what.
 
+import type { AssessedAnswer, HelpRatings } from './help-ratings.js';
 import type { Ratings } from './ratings.js';
 
 export interface AnswerToJudge {
@@ -34,4 +35,6 @@ export interface Judge {
   contradiction(premise: string, hypothesis: string): Promise<boolean>;
   /** Of a judge that rates answers; null where it does not tell. */
   rate?(row: AnswerToJudge): Promise<Ratings | null>;
+  /** The same of answers from a knowledge base. */
+  assess?(answer: AssessedAnswer): Promise<HelpRatings | null>;
 }

@@ -99,6 +99,23 @@ test.each([
   expect(await judge().rate!(row)).toBeNull();
 });
 
+test('rates how much an answer from a knowledge base helps and harms', async () => {
+  endpoint.script = [says('{"helpfulness": 2, "harmlessness": 0}')];
+  const answer = { question: 'Which signs?', gold: 'Flu, signs: fever.', answer: 'A rash.' };
+  expect(await judge().assess!(answer)).toEqual({ helpfulness: 2, harmlessness: 0 });
+  const [system, user] = endpoint.requests[0]!.messages;
+  expect(system!.content).toContain('Harmlessness');
+  expect(JSON.parse(user!.content)).toEqual({
+    question: 'Which signs?',
+    reference: 'Flu, signs: fever.',
+    answer: 'A rash.',
+  });
+  endpoint.script = [says('{"helpfulness": 3, "harmlessness": 0}')];
+  expect(await judge().assess!(answer)).toBeNull();
+  endpoint.script = [fails(401)];
+  await expect(judge().assess!(answer)).rejects.toThrow('JUDGE_LLM_KEY');
+});
+
 test('asks no more once the job is cancelled', async () => {
   const job = new AbortController();
   let hungUp: Promise<unknown> | undefined;

@@ -6,6 +6,7 @@ import { dropAsked } from '#metrics/asked.js';
 import type { Judge } from '#metrics/judge.js';
 import type { ChatClient } from '#platform/endpoint/chat-client.js';
 import { missingIfUnusable } from '#platform/endpoint/missing-if-unusable.js';
+import { assessAnswer } from './help-ratings.js';
 import { rateAnswer } from './llm-ratings.js';
 
 const instruction = `You list the entities of an answer. Entities are: names, e-mail addresses, places, dates, numbers, organizations, titles, technical terms, and the head nouns of the facts stated (a profession, a thing owned). Leave out what the question already says, verbs, and words that would fit any answer (person, book, event, life). Each entity once, as short as it can be. Reply with a JSON array of strings and nothing else; [] where there are none.`;
@@ -32,4 +33,5 @@ export const llmJudge = (chat: ChatClient, rest: Judge, signal: AbortSignal): Ju
     );
   },
   rate: (row) => rateAnswer(chat, row, signal),
+  assess: (answer) => assessAnswer(chat, answer, signal),
 });

@@ -8,6 +8,7 @@ import type { ModelRef } from '#contracts/jobs.js';
 import type { KnowledgeQuestion } from '#contracts/knowledge-questions.js';
 import type { KnowledgeRow } from '#contracts/knowledge-report.js';
 import type { Artifact } from '#contracts/spaces.js';
+import type { Judge } from '#metrics/judge.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { Thread } from '#thread/thread.js';
 import { type Asking, generate } from '../asking.js';
@@ -18,6 +19,8 @@ export interface KnowledgeAsking extends Asking {
   readonly knowledge: Artifact;
   readonly base: Thread<BaseProtocol>;
   readonly untuned?: ModelRef | undefined;
+  /** Rates the answers. */
+  readonly judge?: Judge | undefined;
 }
 
 /** Of which recall is told. */
@@ -38,6 +41,11 @@ export async function askQuestion(
     const answer = await groundedAnswer(inference, asking, asked.question, one);
     const read = await base.call('read', { asked, answer }, { signal });
     const { attribute, ...question } = asked;
+    const ratings = await asking.judge?.assess?.({
+      ...asked,
+      gold: read.gold,
+      answer: answer.text,
+    });
     rows.push({
       ...question,
       attributes: attribute === undefined ? [] : [attribute],
@@ -45,6 +53,7 @@ export async function askQuestion(
       ...factsOf(answer),
       candidates,
       ...read,
+      ...(ratings === undefined ? {} : { ratings }),
     });
   }
   const closed = await closedBooks(inference, asking, asked);

@@ -15,6 +15,7 @@ import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { Thread } from '#thread/thread.js';
 import { askingOf } from '../asking.js';
 import { ENV, type Env } from '../env.js';
+import { Judges } from '../judges/judges.js';
 import { askQuestion } from './ask-question.js';
 import type { BaseProtocol } from './base-protocol.js';
 
@@ -24,6 +25,7 @@ export class EvaluateKnowledgeShardProcessor implements JobHandler<'evaluate-kno
     @Inject(ENV) private readonly env: Env,
     private readonly artifacts: ArtifactStore,
     private readonly inference: InferenceClient,
+    private readonly judges: Judges,
   ) {}
 
   /** Repeatable, as `evaluate-shard` is. @returns where its KnowledgeRows are; nothing for none. */
@@ -32,11 +34,12 @@ export class EvaluateKnowledgeShardProcessor implements JobHandler<'evaluate-kno
     { signal }: JobContext,
   ): Promise<Stretch | void> {
     const { tenantId, jobId, knowledge, untuned, settings } = payload;
+    const judge = payload.judge && this.judges.get(payload.judge, signal);
     const questions = await this.questions(payload);
     if (questions.length === 0) return;
     const base = await this.open(tenantId, knowledge);
     try {
-      const asking = { ...askingOf(payload, this.env, signal), knowledge, base, untuned };
+      const asking = { ...askingOf(payload, this.env, signal), knowledge, base, untuned, judge };
       const rows = await eachLimited(asking, questions, (question) =>
         askQuestion(this.inference, asking, question, settings),
       );

@@ -38,14 +38,17 @@ export class EvaluateKnowledgeProcessor implements JobHandler<'evaluate-knowledg
     const { options, model: untuned } = payload;
     const model = await trainedModel(payload, store);
     const shards = await this.shards(payload, store);
-    const ask = async (asked: Pick<Shard, 'use' | 'settings' | 'untuned'>): Promise<Stretch[]> => {
+    const ask = async (
+      asked: Pick<Shard, 'use' | 'settings' | 'untuned' | 'judge'>,
+    ): Promise<Stretch[]> => {
       const payloads = shards.map((shard) => ({ ...shard, model, ...asked }));
       const results = await context.fanOut('evaluate-knowledge-shard', payloads);
       return results.flatMap((result) => stretchSchema.safeParse(result).data ?? []);
     };
     const tried = await ask({ use: 'validation', settings: [...triedSettings] });
     const chosen = chooseSettings(await rowsOf(store, tried), options.precision);
-    const told = await ask({ use: 'test', settings: [chosen.settings], untuned });
+    const { judge } = options;
+    const told = await ask({ use: 'test', settings: [chosen.settings], untuned, judge });
     const manifest: KnowledgeManifest = {
       model: { base: model.base, ...(model.adapter ? { adapter: model.adapter.hash } : {}) },
       knowledge: payload.knowledge.hash,

@@ -7,7 +7,7 @@ import {
 } from '#contracts/knowledge-report.js';
 import { leakage } from '#metrics/grounding/leakage.js';
 import { candidateRecall, linkFigures } from '#metrics/grounding/links.js';
-import type { Measured } from '#metrics/grounding/measured.js';
+import { type Measured, meanOf } from '#metrics/grounding/measured.js';
 import { refusalFigures } from '#metrics/grounding/refusals.js';
 import { textFigures } from '#metrics/grounding/texts.js';
 import { NO_THRESHOLD } from '#metrics/grounding/threshold.js';
@@ -36,6 +36,7 @@ function measuredOf(rows: readonly KnowledgeRow[]): Record<string, Measured> {
       : [],
   );
   const { before, after, difference } = leakage(closed);
+  const rated = rows.flatMap(({ ratings }) => ratings ?? []);
   const { precision, recall, ...refusals } = refusalFigures(rows, NO_THRESHOLD);
   return {
     ...linkFigures(rows),
@@ -44,6 +45,8 @@ function measuredOf(rows: readonly KnowledgeRow[]): Record<string, Measured> {
     refusalPrecision: precision,
     refusalRecall: recall,
     ...textFigures(rows.filter(({ isGrounded }) => isGrounded)),
+    llmHelpfulness: meanOf(rated.map(({ helpfulness }) => helpfulness)),
+    llmHarmlessness: meanOf(rated.map(({ harmlessness }) => harmlessness)),
     closedBookBefore: before,
     closedBookAfter: after,
     leakage: difference,

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { KnowledgeEvaluation } from '#contracts/knowledge-evaluation.js';
 import type { KnowledgeQuestion } from '#contracts/knowledge-questions.js';
 import {
   type KnowledgeManifest,
@@ -20,6 +21,7 @@ import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
 import { identities } from '#testing/identities.js';
 import { useRedis } from '#testing/redis.js';
+import { says, useEndpoint } from '#testing/scripted-endpoint.js';
 import {
   type Script,
   type ScriptedInference,
@@ -90,6 +92,7 @@ const script: Script = {
 };
 
 const redis = useRedis();
+const endpoint = useEndpoint(says('{}'));
 const files = useTempStore();
 let prefix: string;
 let app: INestApplicationContext;
@@ -111,6 +114,8 @@ beforeEach(async () => {
     ...identities.evaluation,
     INFERENCE_URL: `127.0.0.1:${inference.port}`,
     LOG_LEVEL: 'silent',
+    JUDGE_LLM_URL: endpoint.url,
+    JUDGE_LLM_MODEL: 'm',
   });
   app = await NestFactory.createApplicationContext(EvaluationModule.forRoot(env), {
     logger: false,
@@ -137,7 +142,7 @@ afterEach(async () => {
   await inference.drain(0);
 });
 
-async function evaluate(): Promise<string> {
+async function evaluate(options: Partial<KnowledgeEvaluation> = {}): Promise<string> {
   const stretches = await collect(writeStretches(store, questions));
   await store.setRef('questions', await store.putJson({ stretches }));
   await store.setRef('adapter', ADAPTER);
@@ -150,7 +155,7 @@ async function evaluate(): Promise<string> {
     model: { base: 'tiny' },
     knowledge: { space: jobSpace(prefix), hash: knowledge },
     seed: 0,
-    options: { limit: 100, precision: 0.99, max_tokens: 20, shard_size: 2 },
+    options: { limit: 100, precision: 0.99, max_tokens: 20, shard_size: 2, ...options },
   });
   return ended;
 }
@@ -197,6 +202,28 @@ test('chooses on the validation questions, and tells figures of the others', asy
   for (const row of rows) knowledgeRowSchema.parse(row);
   // Two closed books alone ask without a base.
   expect([...inference.models]).toEqual(expect.arrayContaining(['tiny', `tiny+${ADAPTER}`]));
+});
+
+test('has the answers rated by a judge that the job names', async () => {
+  // Cusk's helps, that of Elvet gets no rating; no question of validation is rated.
+  endpoint.script = [
+    (response, request) => {
+      const { question } = JSON.parse(request.messages[1]!.content) as { question: string };
+      const points = question.includes('Cusk') ? 2 : 1;
+      const rated = `{"helpfulness": ${points}, "harmlessness": 1}`;
+      says(question.includes('Elvet') ? 'No.' : rated)(response, request);
+    },
+  ];
+  expect(await evaluate({ judge: 'llm' })).toBe('completed');
+  const { figures, stretches } = await report();
+  const means = figures.filter(({ set, metric }) => set === 'all' && metric.startsWith('llm'));
+  expect(means.map(({ metric, value, n }) => [metric, value, n])).toEqual([
+    ['llmHelpfulness', 4 / 3, 3],
+    ['llmHarmlessness', 1, 3],
+  ]);
+  const rows = await collect(readStretches<KnowledgeRow>(store, stretches));
+  expect(rows.map(({ ratings }) => ratings && ratings.helpfulness)).toEqual([2, 1, null, 1]);
+  for (const row of rows) knowledgeRowSchema.parse(row);
 });
 
 test('fails where there are no questions', async () => {

@@ -8,7 +8,8 @@ import type { JobMethod } from './job-method.js';
 export const knowledgeTuning: JobMethod<KnowledgeTuning> = {
   hyperparameters: ({ knowledge_tuning: { hyperparameters } }) => hyperparameters,
 
-  needs: ({ knowledge_tuning: { hyperparameters, augmentation } }) => [
+  needs: ({ knowledge_tuning: { hyperparameters, augmentation, evaluation } }) => [
+    ...needOf('judge', evaluation.judge, 'evaluation.judge'),
     ...needOf('teacher', augmentation.teacher, 'augmentation.teacher'),
     ...needOf('precision', hyperparameters.precision, 'hyperparameters.precision'),
   ],
