@@ -1,6 +1,6 @@
 # Every command of the project; thin over npm scripts. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-knowledge demo-stop test lint format hooks build bench model
+.PHONY: help setup demo demo-knowledge demo-stop test lint format hooks build image bench model
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ hooks: ## check format and lint before each commit (once per clone)
 	@git config core.hooksPath .githooks
 
 build: setup ## compile into dist/
+
+image: setup ## build the image of all services into lethe.tar, without Docker (as root, on Debian or Ubuntu with mmdebstrap)
+	@npm run -s image -- --out lethe.tar
 
 bench: ## speed of a training step next to PyTorch with PEFT (installs them in .lethe/bench) and to the matrix product's peak; LETHE_DATA=<folder> names data that cannot be fetched
 	@bench/setup.sh && npm run -s bench:train

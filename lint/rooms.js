@@ -49,6 +49,7 @@ export const rooms = {
     'libs/thread',
   ],
   'services/training': [...ground, 'libs/platform', ...engine, 'libs/training'],
+  deploy: ['libs/collections'],
   supervisor: ['libs/client', 'libs/collections', 'libs/process'],
   cli: [
     'libs/client',

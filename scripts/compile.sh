@@ -7,8 +7,8 @@ output=$1 ignored=$2
 shift 2
 npm run -s proto
 swc "$@" -d "$output" --quiet --ignore "$ignored"
-# For receipts: which code did it. Empty where there is no repository.
-git describe --always --dirty --abbrev=40 --exclude='*' >"$output/revision" 2>/dev/null || true
+# For receipts: which code did it. Without a repository REVISION says so, or nobody does.
+echo "${REVISION:-$(git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null || true)}" >"$output/revision"
 cp -r services/gateway/database/migrations "$output/services/gateway/database/"
 empty=$output/services/gateway/database/empty.tar.gz
 [ "$empty" -nt node_modules/@electric-sql/pglite/package.json ] || node scripts/empty-database.js "$empty"

@@ -15,7 +15,7 @@ import { exampleSet } from '#testing/example-set.js';
 import { useTempStore } from '#testing/temp-store.js';
 import { train } from '#training/training.js';
 import { augment } from '../services/augmentation/augment/augment.js';
-import { loadGenericQa } from '../services/augmentation/data/generic-qa.js';
+import { genericQa } from '../services/augmentation/data/generic-qa.js';
 import { RulesTeacher } from '../services/augmentation/rules/rules-teacher.js';
 import { envSchema } from '../services/training/env.js';
 import { trainOptions } from '../services/training/train-options.js';
@@ -43,7 +43,7 @@ async function forget(rows: readonly object[]): Promise<AdapterFiles> {
     options: augmentationSchema.parse({ generic_ratio: 0.1 }),
     seed: 1,
     teacher: new RulesTeacher(),
-    generic: await loadGenericQa(),
+    generic: genericQa,
   });
   await store.setRef('augmented', await store.putJson(set));
   const payload = {

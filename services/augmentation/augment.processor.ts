@@ -14,7 +14,7 @@ import { readExampleSet } from '#platform/artifacts/example-set.js';
 import { UnusableSetError } from '#platform/errors/unusable-set.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { augment } from './augment/augment.js';
-import { loadGenericQa } from './data/generic-qa.js';
+import { genericQa } from './data/generic-qa.js';
 import { Neighbours } from './neighbours/neighbours.js';
 import { ArtifactReplyStore } from './openai/reply-store.js';
 import { Teachers } from './teachers/teachers.js';
@@ -55,7 +55,7 @@ export class AugmentProcessor implements JobHandler<'augment'> {
         options: payload.options,
         seed: payload.seed,
         teacher: teacher.forJob(replies),
-        generic: await loadGenericQa(),
+        generic: genericQa,
       },
       { signal: context.signal, concurrency: teacher.concurrency, onPair },
     );

@@ -1,8 +1,10 @@
-// The training service: a queue worker with health and metrics over HTTP.
+// The training service: a queue worker with health and metrics over HTTP. It loads its threads' vector.js
+// itself: where that lacks a file the worker does not start, in place of failing each job.
 
 import { bootstrapService } from '#platform/bootstrap.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { checkDevice } from '#runtime/device-check.js';
+import '#training/optimizer/vector.js';
 import { removeDeadRunFolders } from '#training/run-folder.js';
 import { envSchema } from './env.js';
 import { TrainingModule } from './training.module.js';

@@ -1,7 +1,7 @@
 // The committed general-knowledge questions that are mixed into every augmented set, so that tuning
 // does not make a model vague about everything.
 
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { parseDataset } from '#contracts/dataset/dataset.js';
 import type { Example } from '#contracts/examples.js';
 
@@ -11,6 +11,7 @@ import type { Example } from '#contracts/examples.js';
  */
 const file = new URL('../../../../services/augmentation/data/generic-qa.jsonl', import.meta.url);
 
-export async function loadGenericQa(): Promise<Example[]> {
-  return parseDataset(await readFile(file, 'utf8')).map(({ example }) => example);
-}
+/** Read as the service loads: one that lacks it does not start, in place of failing each job. */
+export const genericQa: readonly Example[] = parseDataset(readFileSync(file, 'utf8')).map(
+  ({ example }) => example,
+);
