@@ -34,7 +34,7 @@ describe('bootstrapService', () => {
     expect(await (await service.get('/healthz')).json()).toEqual({ status: 'ok' });
     expect(await (await service.get('/readyz')).json()).toEqual({
       status: 'ok',
-      checks: { redis: 'ok' },
+      checks: { redis: 'ok', jobs: 'ok' },
     });
     for (const path of ['/healthz', '/readyz', '/metrics'])
       expect((await service.ask(path)).status).toBe(404);
@@ -49,7 +49,7 @@ describe('bootstrapService', () => {
       service: 'sample',
       jobId: 'j9',
       tenantId: 'tenant',
-      traceId: 'trace',
+      trace_id: 'trace',
       attempt: 1,
     });
     expect(await service.kill('SIGTERM')).toBe(0);
@@ -65,7 +65,10 @@ describe('bootstrapService', () => {
       const away = await service.get('/readyz');
       expect(away.status).toBe(503);
       expect(await away.json()).toMatchObject({
-        checks: { redis: 'the job queue (Redis) is not reachable' },
+        checks: {
+          redis: 'the job queue (Redis) is not reachable',
+          jobs: 'no jobs are taken: connections to Redis are away',
+        },
       });
       const back = await startRedisServer({ port: server.port, dir: server.dir });
       onTestFinished(() => back.kill());

@@ -13,7 +13,9 @@ import { sayableText } from './log/error-text.js';
 import { createLogger, type Logger } from './log/logger.js';
 import { NestLogger } from './log/nest-logger.js';
 import { measureRequests } from './telemetry/http-metrics.js';
+import { traceRequests } from './telemetry/http-spans.js';
 import { Metrics } from './telemetry/metrics.js';
+import { startTracing, type Tracing } from './telemetry/tracing/tracing.js';
 
 /** What a service answers over HTTP, health checks and metrics aside. */
 export interface Api {
@@ -39,6 +41,8 @@ const JOBS_UNTIL = 0.8;
  * open requests (a stream may have no end) until here, and the rest is for closing what they used.
  */
 const REQUESTS_UNTIL = 0.9;
+/** Spans that are left are sent until here. */
+const TRACES_UNTIL = 0.97;
 
 /** A service that cannot start says why in its log and ends with status 1. */
 export async function bootstrapService(options: ServiceOptions): Promise<void> {
@@ -49,12 +53,14 @@ export async function bootstrapService(options: ServiceOptions): Promise<void> {
   try {
     const problem = openFilesProblem();
     if (problem) throw new Error(problem);
+    const tracing = await startTracing(service, env, log);
     const app = await createApp(options.module, log, api?.adapter);
     if (api) {
+      traceRequests(app);
       measureRequests(app, app.get(Metrics, { strict: false }));
       await api.configure?.(app);
     }
-    stopOnSignals(app, env, log);
+    stopOnSignals(app, env, log, tracing);
     const url = await (api ? listen(app, api.port, env.HOST) : app.init().then(() => undefined));
     log.info({ url, health: await serveHealth(app, env, log) }, 'started');
   } catch (err) {
@@ -88,11 +94,17 @@ async function serveHealth(
   return listen(health, env.HTTP_PORT, env.HOST);
 }
 
-function stopOnSignals(app: NestFastifyApplication, env: PlatformEnv, log: Logger): void {
+function stopOnSignals(
+  app: NestFastifyApplication,
+  env: PlatformEnv,
+  log: Logger,
+  tracing: Tracing,
+): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stopping) return;
     stopping = true;
+    const began = performance.now();
     log.info({ signal }, 'stopping');
     setTimeout(() => exit(log, 1, 'did not stop in time'), env.SHUTDOWN_MS).unref();
     setTimeout(
@@ -104,6 +116,7 @@ function stopOnSignals(app: NestFastifyApplication, env: PlatformEnv, log: Logge
       // Before anything else closes: handlers still use what the application holds.
       await app.get(Drain, { strict: false }).run(env.SHUTDOWN_MS * JOBS_UNTIL);
       await app.close();
+      await tracing.end(began + env.SHUTDOWN_MS * TRACES_UNTIL - performance.now());
       exit(log, 0, 'stopped');
     } catch (err) {
       log.error({ err }, 'while stopping');

@@ -7,6 +7,8 @@ import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { HealthChecks } from '#platform/health/health-checks.js';
 import type { Logger } from '#platform/log/logger.js';
 import { PlatformModule } from '#platform/platform.module.js';
+import { measureQueues } from '#platform/queue/queue-metrics.js';
+import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { QueueModule } from '#platform/queue/queue.module.js';
 import { WorkersModule } from '#platform/queue/workers.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
@@ -105,7 +107,10 @@ class Connections implements OnApplicationShutdown {
     private readonly inference: InferenceClient,
     private readonly meter: UsageMeter,
     checks: HealthChecks,
+    metrics: Metrics,
+    producer: QueueProducer,
   ) {
+    measureQueues(metrics, () => producer.figures());
     checks.add('database', () => database.check());
     checks.add('inference', () => inference.check());
     // Named where some answer: one is enough to be ready.

@@ -4,7 +4,7 @@ import { Gauge } from 'prom-client';
 import type { Metrics } from '#platform/telemetry/metrics.js';
 import type { Models } from './models.js';
 
-export function measureAdapters({ registry }: Metrics, models: Models): void {
+export function measureAdapters({ registry }: Metrics, models: Pick<Models, 'held'>): void {
   const gauge = (name: string, help: string, figure: 'adapters' | 'adapterBytes'): void => {
     const shown: Gauge<'model_name'> = new Gauge({
       name: `lethe_inference_${name}`,

@@ -8,6 +8,8 @@ const FIRST_TOKEN = [0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const PER_TOKEN = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 const WHOLE = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 
+const TOKENS = [1, 10, 50, 100, 500, 1000, 5000, 10_000, 50_000, 100_000];
+
 /** `abort`: the caller hung up, or the adapter was erased. */
 export type Finish = 'stop' | 'length' | 'abort' | 'error';
 
@@ -48,6 +50,30 @@ function seriesOf(registry: Registry, prefix: string) {
     }),
     whole: new Histogram({
       ...named('e2e_request_latency_seconds', 'Time from a call to the end of its answer'),
+      buckets: WHOLE,
+    }),
+    promptTokens: new Histogram({
+      ...named('request_prompt_tokens', 'Tokens of the prompt of an answer'),
+      buckets: TOKENS,
+    }),
+    answerTokens: new Histogram({
+      ...named('request_generation_tokens', 'Tokens of an answer'),
+      buckets: TOKENS,
+    }),
+    queued: new Histogram({
+      ...named('request_queue_time_seconds', 'Time from a call to its model and adapter'),
+      buckets: WHOLE,
+    }),
+    prefill: new Histogram({
+      ...named('request_prefill_time_seconds', 'Time from there to the first token'),
+      buckets: WHOLE,
+    }),
+    decode: new Histogram({
+      ...named('request_decode_time_seconds', 'Time from the first token to the end'),
+      buckets: WHOLE,
+    }),
+    inference: new Histogram({
+      ...named('request_inference_time_seconds', 'The last two together'),
       buckets: WHOLE,
     }),
   };

@@ -11,7 +11,7 @@ type Figure = keyof EngineFigures;
 /** Asked for as they are read: a model that has made room is not shown any more. */
 export function measureCaches(
   { registry }: Metrics,
-  models: Models,
+  models: Pick<Models, 'figures'>,
   { METRICS_COMPAT }: Pick<Env, 'METRICS_COMPAT'>,
 ): void {
   const prefixes = ['lethe_inference_', ...(METRICS_COMPAT === 'vllm' ? ['vllm:'] : [])];

@@ -59,6 +59,7 @@ export class Handlers implements InferenceHandlers {
     const clock = await this.clockOf(request);
     try {
       const { model, release } = await this.enter(request.model, call, request.sampling);
+      clock.enter();
       try {
         const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
         yield* this.complete(model, request, caller, clock);

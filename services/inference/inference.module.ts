@@ -2,6 +2,7 @@
 
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
+import { HealthChecks } from '#platform/health/health-checks.js';
 import type { Logger } from '#platform/log/logger.js';
 import { PlatformModule } from '#platform/platform.module.js';
 import { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
@@ -87,9 +88,15 @@ export class InferenceModule {
         },
         {
           provide: InferenceServer,
-          useFactory: (handlers: Handlers, models: Models, log: Logger, metrics: GrpcMetrics) =>
-            new InferenceServer(env, handlers, models, log, metrics),
-          inject: [Handlers, Models, LOGGER, GrpcMetrics],
+          useFactory: (
+            handlers: Handlers,
+            models: Models,
+            log: Logger,
+            metrics: GrpcMetrics,
+            checks: HealthChecks,
+            catalog: ModelCatalog,
+          ) => new InferenceServer(env, handlers, models, log, metrics, checks, catalog),
+          inject: [Handlers, Models, LOGGER, GrpcMetrics, HealthChecks, ModelCatalog],
         },
       ],
     };

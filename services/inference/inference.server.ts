@@ -4,10 +4,12 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { CertificateFiles } from '#platform/grpc/certificate-files.js';
 import { ClaimVerifier } from '#platform/grpc/claim-verifier.js';
 import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
+import type { HealthChecks } from '#platform/health/health-checks.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { GrpcMetrics } from '#platform/telemetry/grpc-metrics.js';
 import type { Env } from './env.js';
 import type { Handlers } from './inference.handlers.js';
+import type { ModelCatalog } from './model-catalog.js';
 import type { Models } from './models.js';
 
 /** Calls at work get this share of the time to stop; the rest is for closing models. */
@@ -22,7 +24,12 @@ export class InferenceServer implements OnApplicationBootstrap, BeforeApplicatio
     private readonly models: Models,
     private readonly log: Logger,
     private readonly metrics: GrpcMetrics,
-  ) {}
+    checks: HealthChecks,
+    catalog: ModelCatalog,
+  ) {
+    checks.add('models', () => catalog.check());
+    checks.add('grpc', async () => void this.port);
+  }
 
   /** Of the gRPC server, once the application has started. */
   get port(): number {

@@ -62,6 +62,12 @@ test("answers are counted under vLLM's names beside our own, streamed or at once
     expect(await of('inter_token_latency_seconds_count')).toBe(7);
     expect(await of('request_time_per_output_token_seconds_count')).toBe(2);
     expect(await of('e2e_request_latency_seconds_count')).toBe(2);
+    expect(await of('request_prompt_tokens_sum')).toBe(2 * promptTokens);
+    expect(await of('request_generation_tokens_sum')).toBe(16);
+    const part = async (name: string) => (await of(`request_${name}_time_seconds_sum`))!;
+    const parts = (await part('queue')) + (await part('prefill')) + (await part('decode'));
+    expect(parts).toBeCloseTo((await of('e2e_request_latency_seconds_sum'))!, 5);
+    expect(await part('inference')).toBeCloseTo(parts - (await part('queue')), 5);
     const first = (await of('time_to_first_token_seconds_sum'))!;
     expect(first).toBeGreaterThan(0);
     expect(first).toBeLessThan((await of('e2e_request_latency_seconds_sum'))!);

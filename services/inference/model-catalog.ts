@@ -33,8 +33,7 @@ export class ModelCatalog {
   async list(): Promise<BaseModel[]> {
     const models: { path: string; model: BaseModel }[] = [];
     for (const { name, path } of await listModels(this.env.MODEL_DIRS)) {
-      const model = this.known.get(path) ?? (await this.describe(name, path));
-      if (!model.problem) this.known.set(path, model);
+      const model = await this.look(name, path);
       if (!model.problem) this.readDigest(path);
       models.push({ path, model });
     }
@@ -44,6 +43,19 @@ export class ModelCatalog {
       digest: this.digests.get(path) ?? '',
       precision: this.env.PRECISION,
     }));
+  }
+
+  /** Rejects where no model can be opened: no call could be answered. */
+  async check(): Promise<void> {
+    const folders = await listModels(this.env.MODEL_DIRS);
+    for (const { name, path } of folders) if (!(await this.look(name, path)).problem) return;
+    throw new Failure(`none of ${folders.length} models can be opened`);
+  }
+
+  private async look(name: string, path: string): Promise<BaseModel> {
+    const model = this.known.get(path) ?? (await this.describe(name, path));
+    if (!model.problem) this.known.set(path, model);
+    return model;
   }
 
   /** Once a model, as its headers. */

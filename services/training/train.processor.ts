@@ -24,7 +24,7 @@ import { train } from '#training/training.js';
 import { Checkpoints } from './checkpoints.js';
 import { ENV, type Env } from './env.js';
 import { trainOptions } from './train-options.js';
-import { toProgress } from './train-progress.js';
+import { milestones, toProgress } from './train-progress.js';
 
 /** What training came to, for a try that finds the work done. */
 const COUNTS = 'trained';
@@ -92,9 +92,13 @@ export class TrainProcessor implements JobHandler<'train'> {
   ): Promise<TrainResult> {
     const options = await trainOptions(payload, tenant, this.env);
     const { signal, log } = context;
+    const note = milestones();
     const hooks: TrainHooks = {
       signal,
-      onProgress: (progress) => void context.progress(toProgress(progress)),
+      onProgress: (progress) => {
+        note(progress);
+        void context.progress(toProgress(progress));
+      },
       onCheckpoint: ({ bytes }) => checkpoints.save(bytes),
     };
     const resumeFrom = await checkpoints.load();

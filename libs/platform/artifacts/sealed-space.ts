@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { hashSchema } from '#contracts/hash.js';
 import { ArtifactNotFoundError } from '../errors/artifact-not-found.error.js';
 import { BlobNotFoundError } from '../errors/blob-not-found.error.js';
+import type { OpenSpan } from '../telemetry/tracing/open-span.js';
+import { inSpan } from '../telemetry/tracing/spans.js';
 import type { ArtifactSpace, Hash, PutOptions, Stored } from './artifact-store.js';
 import type { BlobStore } from './blobs/blob-store.js';
 import type { ByteRange } from './blobs/byte-range.js';
@@ -40,6 +42,14 @@ export class SealedSpace implements ArtifactSpace {
 
   /** Under a name of its own until its hash, and with it its place, is known. */
   async putStream(stream: Readable, { maxBytes }: PutOptions): Promise<Stored> {
+    return this.traced('write', async (span) => {
+      const stored = await this.take(stream, maxBytes);
+      span.set({ 'lethe.artifact.bytes': stored.bytes });
+      return stored;
+    });
+  }
+
+  private async take(stream: Readable, maxBytes: number): Promise<Stored> {
     const key = await this.key();
     const incoming = key.path(`incoming/${randomUUID()}`);
     const meter = new Meter(stream, maxBytes);
@@ -71,17 +81,29 @@ export class SealedSpace implements ArtifactSpace {
   }
 
   async putBundle(files: Readonly<Record<string, Uint8Array>>): Promise<Hash> {
-    const hashes: [string, Hash][] = [];
-    for (const [name, bytes] of Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      hashes.push([name, await this.put(bytes)]);
-    return this.putJson({ files: Object.fromEntries(hashes) });
+    return this.traced('write', async (span) => {
+      span.set(sizeOf(files));
+      const hashes: [string, Hash][] = [];
+      for (const [name, bytes] of Object.entries(files).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        hashes.push([name, await this.put(bytes)]);
+      return this.putJson({ files: Object.fromEntries(hashes) });
+    });
   }
 
   async getBundle(hash: Hash): Promise<Record<string, Buffer>> {
-    const files = Object.entries(await this.listBundle(hash)).map(
-      async ([name, file]) => [name, await this.get(file)] as const,
-    );
-    return Object.fromEntries(await Promise.all(files));
+    return this.traced('read', async (span) => {
+      const reading = Object.entries(await this.listBundle(hash)).map(
+        async ([name, file]) => [name, await this.get(file)] as const,
+      );
+      const files = Object.fromEntries(await Promise.all(reading));
+      span.set(sizeOf(files));
+      return files;
+    });
+  }
+
+  /** What is large, or many: a span for each small thing would say less. */
+  private traced<T>(access: 'read' | 'write', work: (span: OpenSpan) => Promise<T>): Promise<T> {
+    return inSpan(`artifact ${access}`, { attributes: { 'lethe.space.id': this.id } }, work);
   }
 
   async listBundle(hash: Hash): Promise<Record<string, Hash>> {
@@ -145,6 +167,11 @@ export class SealedSpace implements ArtifactSpace {
     }
   }
 }
+
+const sizeOf = (files: Readonly<Record<string, Uint8Array>>) => ({
+  'lethe.artifact.files': Object.keys(files).length,
+  'lethe.artifact.bytes': Object.values(files).reduce((sum, { byteLength }) => sum + byteLength, 0),
+});
 
 const objectName = (key: SpaceKey, hash: Hash): string => `objects/${key.name(hash)}`;
 /** The same bytes are sealed the same way: who reads while they are put again sees one sealing. */

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { location } from '../artifacts/blobs/location.js';
 import { keysEnv } from '../artifacts/keys/keys-env.js';
+import { tracingEnv } from './tracing-env.js';
 
 export const url = (protocols: RegExp, expected: string) =>
   z
@@ -72,6 +73,7 @@ export const platformEnv = {
   SHUTDOWN_MS: wholeNumber(100, 3_600_000)
     .default(15_000)
     .describe('How long the service may take to stop after SIGTERM, in ms.'),
+  ...tracingEnv,
 };
 
 export const platformEnvSchema = z.object(platformEnv);

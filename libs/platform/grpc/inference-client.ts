@@ -28,6 +28,7 @@ import type { InferenceClientEnv } from '../config/grpc-env.js';
 import { currentContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
+import { tellTrace, tracedCalls } from './call-trace.js';
 import { CertificateFiles } from './certificate-files.js';
 import { ClaimIssuer } from './claim-issuer.js';
 import { CLAIM } from './claim.js';
@@ -38,7 +39,7 @@ import { HOME } from './homes/home-picker.js';
 import { nameTarget, registerNameResolver } from './homes/name-resolver.js';
 import { Probes } from './homes/probes.js';
 import { ReplicaHealth } from './homes/replica-health.js';
-import { Inference, MAX_MESSAGE, TRACE_KEY } from './inference-proto.js';
+import { Inference, MAX_MESSAGE } from './inference-proto.js';
 import { MovedDecoding } from './moved-decoding.js';
 import { Moves } from './moves.js';
 import { Replicas } from './replicas.js';
@@ -117,7 +118,8 @@ export class InferenceClient {
     );
     const health = new ReplicaHealth(log);
     const target = /^ipv[46]:/.test(url) ? url : nameTarget(url);
-    this.stub = new Inference(target, credentials, { ...CHANNEL, [HEALTH]: health });
+    const interceptors = tracedCalls();
+    this.stub = new Inference(target, credentials, { ...CHANNEL, [HEALTH]: health, interceptors });
     this.servers = new Replicas(url, credentials, CHANNEL);
     this.probes = new Probes(this.servers, health);
     this.health = new Client(url, credentials, {
@@ -354,8 +356,7 @@ export class InferenceClient {
 
 function metadata(): Metadata {
   const data = new Metadata();
-  const { traceId } = currentContext();
-  if (traceId) data.set(TRACE_KEY, traceId);
+  tellTrace(data, currentContext());
   return data;
 }
 

@@ -12,8 +12,10 @@ import { Failure } from '#failure/failure.js';
 import { withContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
+import { SpanKind, startSpan, within } from '../telemetry/tracing/spans.js';
+import { askedBy, endCall, rpcAttributes } from './call-trace.js';
 import type { ClaimVerifier } from './claim-verifier.js';
-import { TRACE_KEY } from './inference-proto.js';
+import { INFERENCE_SERVICE } from './inference-proto.js';
 import { RpcError } from './rpc-error.js';
 
 export interface CallContext {
@@ -83,14 +85,20 @@ async function observed(
 ): Promise<void> {
   const controller = new AbortController();
   call.on('cancelled', () => controller.abort());
-  const traceId = String(call.metadata.get(TRACE_KEY)[0] ?? '');
+  const span = startSpan(`${INFERENCE_SERVICE}/${method}`, {
+    kind: SpanKind.SERVER,
+    parent: askedBy(call.metadata),
+    attributes: rpcAttributes(method),
+  });
+  const { traceId = '' } = span.ids;
   const signal = AbortSignal.any([controller.signal, leaving]);
   const context = { signal, traceId, log };
   const started = performance.now();
   let code = status.OK;
-  await withContext({ traceId }, async () => {
+  await within(span, async () => {
     try {
       const tenant = (await claims?.tenantOf(call.metadata)) ?? '';
+      if (tenant) span.set({ 'lethe.tenant.id': tenant });
       await withContext({ tenantId: tenant || undefined }, () => work({ ...context, tenant }));
     } catch (error) {
       const failure = rpcError(error, context);
@@ -100,6 +108,7 @@ async function observed(
         log.warn({ peer: call.getPeer(), method, reason: failure.publicMessage }, 'call refused');
     }
   });
+  endCall(span, code);
   metrics?.observe('server', method, code, (performance.now() - started) / 1000);
 }
 

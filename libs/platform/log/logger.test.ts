@@ -29,7 +29,7 @@ describe('createLogger', () => {
       service: 'test',
       jobId: 'j',
       tenantId: 't',
-      traceId: 'x',
+      trace_id: 'x',
       step: 1,
       msg: 'inside',
     });

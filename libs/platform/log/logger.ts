@@ -3,6 +3,8 @@
 
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { Failure } from '#failure/failure.js';
+import { tracing } from '../telemetry/tracing/spans.js';
+import { flagsOf } from '../telemetry/tracing/traceparent.js';
 import { currentContext } from './context.js';
 import { framesOf, sayableText } from './error-text.js';
 
@@ -19,12 +21,23 @@ export function createLogger({ service, level, destination }: LogOptions): Logge
   const options = {
     level,
     base: { service, pid: process.pid },
-    mixin: () => ({ ...currentContext() }),
+    mixin: idsAtWork,
     serializers: { err: errorFields },
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+/** Those of the trace by the names that OpenTelemetry has for them in logs. */
+function idsAtWork(): object {
+  const { jobId, tenantId, traceId, spanId, sampled } = currentContext();
+  return {
+    jobId,
+    tenantId,
+    trace_id: traceId,
+    ...(tracing() && spanId ? { span_id: spanId, trace_flags: flagsOf({ sampled }) } : {}),
+  };
 }
 
 function errorFields(error: unknown): unknown {

@@ -11,6 +11,7 @@ import { idOf, tokenOf } from './added-job.js';
 import { parsePayload } from './catalog-payload.js';
 import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
+import { tracedOptions } from './job-trace.js';
 import { parentOf, type QueueOf } from './parent.js';
 import { publicReason } from './stalled.js';
 import type { Turns } from './turns.js';
@@ -93,7 +94,14 @@ async function addChildren<N extends JobName>(
     zip(children, priorities).map(([{ id, data }, priority]) => ({
       name,
       data,
-      opts: { ...jobOptions(name, id), ...CHILD, ...onFailure, parent, priority },
+      opts: {
+        ...jobOptions(name, id),
+        ...tracedOptions(),
+        ...CHILD,
+        ...onFailure,
+        parent,
+        priority,
+      },
     })),
   );
 }

@@ -8,11 +8,13 @@ import { CANCELLED, CancelledError } from '../errors/cancelled.error.js';
 import { JobTimeoutError } from '../errors/job-timeout.error.js';
 import { withContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
+import { startSpan } from '../telemetry/tracing/spans.js';
 import { tokenOf } from './added-job.js';
 import { childrenOf } from './cancellations.js';
 import { parseQueued } from './catalog-payload.js';
 import { fanOut, fanOutAhead } from './fan-out.js';
 import type { JobContext, JobHandler, JobResult } from './job-context.js';
+import { spanOptions } from './job-trace.js';
 import { parentOf, type QueueOf } from './parent.js';
 import { progressSender } from './progress-sender.js';
 import { decideOutcome, type Outcome } from './retry.js';
@@ -35,6 +37,8 @@ export interface Runner {
     outcome: Outcome | { kind: 'done' | 'children' },
     seconds: number,
   ): void;
+  /** @param key of a job that has waited for another, which ends now. */
+  markReady(key: string): Promise<void>;
 }
 
 export class RunningJob {
@@ -66,18 +70,23 @@ export async function runJob<N extends JobName>(
   runner: Runner,
 ): Promise<JobResult> {
   const { job } = running;
-  const { tenantId, jobId, traceId } = job.data as Record<string, string>;
-  return withContext({ tenantId, jobId, traceId }, async () => {
+  const { tenantId, jobId } = job.data as Record<string, string>;
+  const span = startSpan(`process ${name}`, spanOptions(job));
+  return withContext({ ...span.ids, span, tenantId, jobId }, async () => {
     const started = performance.now();
-    const finish = (outcome: Parameters<NonNullable<Runner['onOutcome']>>[1]): void =>
+    const finish = (outcome: Parameters<NonNullable<Runner['onOutcome']>>[1]): void => {
+      span.set({ 'lethe.outcome': outcome.kind });
       runner.onOutcome?.(name, outcome, (performance.now() - started) / 1000);
+    };
     try {
       const result = await handle(name, handler, running, runner);
       finish({ kind: 'done' });
+      span.end();
       return result;
     } catch (error) {
       if (error instanceof WaitingChildrenError) {
         finish({ kind: 'children' });
+        span.end();
         throw error;
       }
       const { attempts, backoff } = catalog[name];
@@ -90,6 +99,7 @@ export async function runJob<N extends JobName>(
         backoff,
       });
       finish(outcome);
+      span.end(error);
       runner.log[outcome.kind === 'fail' ? 'error' : 'warn'](
         { err: Failure.of(error), queue: name, outcome },
         `${name}: ${outcome.kind}`,
@@ -139,13 +149,14 @@ async function handle<N extends JobName>(
 }
 
 /** A stage gets its turn when it begins to wait for it: as the one before it ends. */
-async function giveNextTurn(job: Job, { queueOf, turns }: Runner): Promise<void> {
+async function giveNextTurn(job: Job, { queueOf, turns, markReady }: Runner): Promise<void> {
   if (!job.opts.failParentOnFailure) return;
   const next = await parentOf(job, queueOf);
   if (!next) return;
   const { tenantId } = next.data as { tenantId: string };
   const [priority] = await turns.take(next.queueName as JobName, tenantId);
   await next.changePriority({ priority });
+  if (job.parentKey) await markReady(job.parentKey);
 }
 
 /**

@@ -13,6 +13,7 @@ import { failFast } from './fail-fast.js';
 import type { JobResult } from './job-context.js';
 import { jobOptions } from './job-options.js';
 import { readOffers } from './offers.js';
+import { type QueueFigures, readFigures } from './queue-figures.js';
 import type { RedisConnections } from './redis-connections.js';
 import { publicReason } from './stalled.js';
 import { Turns } from './turns.js';
@@ -135,7 +136,12 @@ export class QueueProducer {
     });
   }
 
-  /** Jobs of a queue by state, for scaling and metrics. */
+  /** Of all queues, for scaling and alerts. */
+  figures(): Promise<QueueFigures[]> {
+    return this.reach(() => readFigures(this.redis, this.prefix));
+  }
+
+  /** Jobs of a queue by state. */
   counts(name: JobName): Promise<Record<string, number>> {
     return this.reach(async () => {
       const queue = await this.queue(name);

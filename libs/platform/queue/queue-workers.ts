@@ -16,7 +16,9 @@ import { isConnectionTrouble } from './fail-fast.js';
 import { reportToParent } from './fan-out.js';
 import type { JobHandler } from './job-context.js';
 import { RunningJob, runJob, type Runner } from './job-runner.js';
+import { noteWait } from './job-trace.js';
 import { OFFER_INTERVAL, publishOffers } from './offers.js';
+import { markReady, readySince } from './ready-since.js';
 import type { RedisConnections } from './redis-connections.js';
 import { retryDelay } from './retry.js';
 import { MAX_TAKEOVERS } from './stalled.js';
@@ -52,6 +54,7 @@ export class QueueWorkers {
   private readonly queues = new Map<string, Queue>();
   private readonly running = new Set<RunningJob>();
   private redis?: Redis;
+  private areLive = (): boolean => false;
   private offering?: NodeJS.Timeout;
   private stopping?: Promise<void>;
 
@@ -68,8 +71,9 @@ export class QueueWorkers {
   start(): void {
     if (this.handlers.size === 0 || this.redis) return;
     const { connections, prefix } = this.options;
-    const redis = connections.patient();
+    const { redis, areLive } = connections.forWorkers();
     this.redis = redis;
+    this.areLive = areLive;
     watchCancels(
       connections.patient(),
       prefix,
@@ -80,6 +84,18 @@ export class QueueWorkers {
       this.workers.push(this.startWorker(name, handler, redis));
     this.offer(redis);
     this.offering = setInterval(() => this.offer(redis), OFFER_INTERVAL);
+  }
+
+  /**
+   * Rejects unless jobs are taken of every queue: its worker runs, is not paused, and waits on a
+   * connection that is there.
+   */
+  async check(): Promise<void> {
+    if (this.stopping) throw new Error('no more jobs are taken');
+    const idle = this.workers.filter((worker) => !worker.isRunning() || worker.isPaused());
+    if (idle.length > 0)
+      throw new Error(`no jobs are taken of ${idle.map(({ name }) => name).join(', ')}`);
+    if (!this.areLive()) throw new Error('no jobs are taken: connections to Redis are away');
   }
 
   /**
@@ -130,11 +146,16 @@ export class QueueWorkers {
       turns: new Turns(redis, prefix),
       isCancelled: (names) => isCancelled(redis, prefix, names),
       cancelChildren: (parentId) => cancelChildren(redis, prefix, parentId),
+      markReady: (key) => markReady(redis, key),
       graceMs: this.options.graceMs ?? GRACE,
       onDeaf: () => this.leave(),
       onOutcome: (queue, outcome, seconds) => metrics?.observe(queue, outcome.kind, seconds),
     };
-    const worker = new Worker(name, (job) => this.run(name, handler, job, runner), {
+    const take = (job: Job) => {
+      this.observeWait(redis, name, job);
+      return this.run(name, handler, job, runner);
+    };
+    const worker = new Worker(name, take, {
       connection: redis as unknown as ConnectionOptions,
       prefix,
       concurrency: concurrency?.[name] ?? entry.concurrency,
@@ -160,6 +181,21 @@ export class QueueWorkers {
       );
     });
     return worker;
+  }
+
+  /** Of a job that is taken for the first time: what it waited for later is not the queue. */
+  private observeWait(redis: Redis, name: JobName, job: Job): void {
+    const { metrics } = this.options;
+    const { processedOn, attemptsStarted } = job;
+    if (!metrics || !processedOn || attemptsStarted !== 1) return;
+    const key = this.queue(name).toKey(idOf(job));
+    readySince(redis, key, job).then(
+      (since) => {
+        metrics.waited(name, Math.max(0, processedOn - since) / 1000);
+        noteWait(job, Math.min(since, processedOn), processedOn);
+      },
+      () => {},
+    );
   }
 
   private async run(name: JobName, handler: JobHandler<JobName>, job: Job, runner: Runner) {

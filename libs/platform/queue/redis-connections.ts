@@ -34,6 +34,21 @@ export class RedisConnections {
     return this.connect({ maxRetriesPerRequest: null });
   }
 
+  /**
+   * For the queues' workers: each makes one more connection of this one, and waits for jobs on it.
+   * @returns also whether all of them are there.
+   */
+  forWorkers(): { redis: Redis; areLive: () => boolean } {
+    const redis = this.patient();
+    const all = [redis];
+    redis.duplicate = (options) => {
+      const copy = Redis.prototype.duplicate.call(redis, options);
+      all.push(copy);
+      return copy;
+    };
+    return { redis, areLive: () => all.every(({ status }) => status === 'ready') };
+  }
+
   /** Ends every connection without waiting for replies. */
   close(): void {
     for (const redis of this.open) redis.disconnect();

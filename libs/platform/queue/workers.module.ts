@@ -11,6 +11,7 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import type { JobName } from '#contracts/jobs.js';
 import type { PlatformEnv } from '../config/platform-env.js';
+import { HealthChecks } from '../health/health-checks.js';
 import { PLATFORM_ENV } from '../tokens.js';
 import type { JobHandler } from './job-context.js';
 import { QueueWorkers } from './queue-workers.js';
@@ -32,6 +33,7 @@ export class WorkersModule implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly workers: QueueWorkers,
     @Inject(HANDLERS) private readonly handlers: Handlers,
     @Inject(PLATFORM_ENV) private readonly env: PlatformEnv,
+    private readonly checks: HealthChecks,
   ) {}
 
   /** The classes must be providers of some module of the application. */
@@ -47,6 +49,7 @@ export class WorkersModule implements OnApplicationBootstrap, OnModuleDestroy {
       );
     }
     this.workers.start();
+    this.checks.add('jobs', () => this.workers.check());
   }
 
   async onModuleDestroy(): Promise<void> {

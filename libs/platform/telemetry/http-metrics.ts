@@ -6,15 +6,18 @@ import type { Metrics } from './metrics.js';
 
 const SECONDS = [0.005, 0.02, 0.1, 0.5, 2, 10, 60];
 
-/** Routes, not paths: a path holds ids, and every id would be a series of its own. */
-export function measureRequests(app: NestFastifyApplication, { registry }: Metrics): void {
-  const seconds = new Histogram({
+export const requestSeconds = ({ registry }: Metrics) =>
+  new Histogram({
     name: 'lethe_http_seconds',
     help: 'Time of an HTTP request, by its status',
     labelNames: ['method', 'route', 'status'],
     buckets: SECONDS,
     registers: [registry],
   });
+
+/** Routes, not paths: a path holds ids, and every id would be a series of its own. */
+export function measureRequests(app: NestFastifyApplication, metrics: Metrics): void {
+  const seconds = requestSeconds(metrics);
   app
     .getHttpAdapter()
     .getInstance()

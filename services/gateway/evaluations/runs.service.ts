@@ -22,7 +22,7 @@ import { lockFiles } from '../files/lock-files.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
 import { type List, toList } from '../http/page.js';
-import { currentTraceId } from '../http/trace-id.js';
+import { currentTrace } from '../http/trace-id.js';
 import { findRepeated, type Idempotency, idempotencyOf } from '../jobs/idempotency.js';
 import type { Scope } from '../tenants/scope.js';
 import { placeOfCell, readCells, tellCells } from './run-cells.js';
@@ -56,7 +56,7 @@ export class RunsService {
       id: newId('evalrun-'),
       ...checked,
       cells: checked.models.length * checked.data.length,
-      traceId: currentTraceId(),
+      traceId: currentTrace(),
       ...idempotency,
     };
     const run =

@@ -22,6 +22,8 @@ export const historyChannel = 'job_history';
 
 export class JobChange {
   readonly records: TenantRecords;
+  /** The row of a job that ends by it. */
+  ended: JobRow | undefined;
   private readonly notes: Note[] = [];
 
   constructor(
@@ -51,7 +53,10 @@ export class JobChange {
     const { id } = this.record.job;
     const row = await this.records.jobs.update(id, values);
     if (!row) throw new Error(`the job ${id} is gone, though its row is held`);
-    if (values.status && !openStatuses.includes(values.status)) await this.end(row);
+    if (values.status && !openStatuses.includes(values.status)) {
+      await this.end(row);
+      this.ended = row;
+    }
     return row;
   }
 

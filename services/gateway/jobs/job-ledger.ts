@@ -17,6 +17,7 @@ import { JobChange } from './job-change.js';
 import type { StageState } from './job-queue.js';
 import { type JobRecord, readJobs, stageOf } from './job-record.js';
 import { giveModel } from './job-spaces.js';
+import { noteJob } from './job-span.js';
 import { errorPlace, fineTunedModelPlace } from './job-words.js';
 import { advance } from './stage-progress.js';
 
@@ -178,19 +179,23 @@ export class JobLedger {
   }
 
   /** @returns undefined where the job was deleted. */
-  private change<T>(
+  private async change<T>(
     { id }: JobRow,
     work: (change: JobChange) => Promise<T>,
   ): Promise<T | undefined> {
-    return this.database.sql.transaction(async (transaction) => {
+    let ended: JobRow | undefined;
+    const result = await this.database.sql.transaction(async (transaction) => {
       const [record] = await readJobs(transaction, eq(jobs.id, id), 'locked');
       if (!record) return undefined;
       await this.lease?.check(transaction);
       const change = new JobChange(transaction, record, this.spaceOf(record.job, jobSpace(id)));
-      const result = await work(change);
+      const changed = await work(change);
       await change.tell();
-      return result;
+      ended = change.ended;
+      return changed;
     });
+    if (ended) noteJob(ended);
+    return result;
   }
 }
 

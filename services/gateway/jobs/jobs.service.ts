@@ -17,7 +17,7 @@ import { Eraser } from '../erasure/eraser.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
 import { type List, toList } from '../http/page.js';
-import { currentTraceId } from '../http/trace-id.js';
+import { currentTrace } from '../http/trace-id.js';
 import { ModelsService } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
 import { findRepeated, type Idempotency, idempotencyOf } from './idempotency.js';
@@ -68,7 +68,7 @@ export class JobsService {
       adapter: model.adapter?.hash ?? null,
       adapterSpace: model.adapter?.space ?? null,
       data,
-      traceId: currentTraceId(),
+      traceId: currentTrace(),
       ...idempotency,
     };
     const job = await this.record(scope, request, values);

@@ -79,16 +79,16 @@ test('has a line for every request, also refused ones, without a word of the cli
   };
   const acme = await ask('/admin/tenants', adminKey, { name: 'private' });
   const { id: tenantId, api_key: key } = acme as { id: string; api_key: string };
-  const traceId = 'a'.repeat(32);
+  const trace = { trace_id: 'a'.repeat(32) };
   expect(await gateway.line('request')).toMatchObject({ route: '/admin/tenants', status: 201 });
   for (const [path, of, expected] of [
-    ['/v1/models?q=private', 'lk-private', { route: '/v1/models', status: 401 }],
-    ['/admin/tenants', key, { route: '/admin/tenants', status: 401 }],
-    ['/private/path', key, { status: 404 }],
+    ['/v1/models?q=private', 'lk-private', { route: '/v1/models', status: 401, ...trace }],
+    ['/admin/tenants', key, { route: '/admin/tenants', status: 401, ...trace }],
+    ['/private/path', key, { status: 404, ...trace }],
     ['/%private', key, { status: 400 }],
-    ['/v1/files/private', key, { route: '/v1/files/:id', status: 404, tenantId, traceId }],
-    ['/v1/files?after=', key, { route: '/v1/files', status: 400, tenantId, traceId }],
-    ['/v1/files?private=1', key, { route: '/v1/files', status: 200, tenantId, traceId }],
+    ['/v1/files/private', key, { route: '/v1/files/:id', status: 404, tenantId, ...trace }],
+    ['/v1/files?after=', key, { route: '/v1/files', status: 400, tenantId, ...trace }],
+    ['/v1/files?private=1', key, { route: '/v1/files', status: 200, tenantId, ...trace }],
   ] as const) {
     await ask(path, of);
     const { level, service, pid: _pid, time: _time, ms, ...line } = await gateway.line('request');

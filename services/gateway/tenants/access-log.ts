@@ -4,6 +4,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from '#platform/log/logger.js';
+import { traceOf } from '#platform/telemetry/http-spans.js';
 import { LOGGER } from '#platform/tokens.js';
 import type { LetInRequest } from './scope.js';
 
@@ -19,7 +20,7 @@ export function logRequests(app: NestFastifyApplication): void {
     const started = performance.now();
     reply.once('close', () => {
       const request = routed.get(raw);
-      const ids = { tenantId: request?.scope?.tenant.id, traceId: request?.traceId };
+      const ids = { tenantId: request?.scope?.tenant.id, trace_id: traceOf(raw)?.traceId };
       const asked = { method: raw.method, route: request?.routeOptions.url };
       const ms = Math.round(performance.now() - started);
       const answer = { status: reply.statusCode, ended: reply.writableFinished, ms };

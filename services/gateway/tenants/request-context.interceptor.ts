@@ -1,4 +1,4 @@
-// Gives every log line and outgoing call of a request that was let in its tenant and trace.
+// Gives every log line, span and outgoing call of a request that was let in its tenant.
 
 import {
   type CallHandler,
@@ -7,18 +7,17 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { Observable } from 'rxjs';
-import { withContext } from '#platform/log/context.js';
-import { traceIdOf } from '../http/trace-id.js';
+import { currentContext, withContext } from '#platform/log/context.js';
 import type { LetInRequest } from './scope.js';
 
 @Injectable()
 export class RequestContextInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<LetInRequest>();
-    request.traceId = traceIdOf(request.headers.traceparent);
-    const ids = { tenantId: request.scope?.tenant.id, traceId: request.traceId };
+    const tenantId = request.scope?.tenant.id;
+    if (tenantId) currentContext().span?.set({ 'lethe.tenant.id': tenantId });
     return new Observable((subscriber) =>
-      withContext(ids, () => next.handle().subscribe(subscriber)),
+      withContext({ tenantId }, () => next.handle().subscribe(subscriber)),
     );
   }
 }

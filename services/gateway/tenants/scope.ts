@@ -16,7 +16,7 @@ export interface Scope extends Belongings {
 export type ScopedRequest = FastifyRequest & { scope: Scope };
 
 /** One that the guards have let in: the operator's has no scope. */
-export type LetInRequest = FastifyRequest & { scope?: Scope; traceId?: string };
+export type LetInRequest = FastifyRequest & { scope?: Scope };
 
 /** Injects the scope that TenantGuard put on the request. */
 export const CurrentScope = createParamDecorator(

@@ -10,7 +10,7 @@ export class GroundingMetrics {
   private readonly guarded: Counter<'model_name'>;
   private readonly unsayable: Counter<'model_name'>;
 
-  constructor({ registry }: Metrics, bases: Bases) {
+  constructor({ registry }: Metrics, bases: Pick<Bases, 'size'>) {
     const named = (name: string, help: string) => ({
       name: `lethe_inference_${name}`,
       help,
