@@ -6,6 +6,7 @@ import { openQueues, samplePayloads } from '#testing/queue.js';
 import { useRedis } from '#testing/redis.js';
 import { CANCELLED } from '../errors/cancelled.error.js';
 import type { JobContext } from './job-context.js';
+import type { QueueWorkers } from './queue-workers.js';
 
 const redis = useRedis();
 const open = () => openQueues(redis.url, redis.prefix());
@@ -127,5 +128,38 @@ describe('stop', () => {
     await workers.stop(100);
     expect(performance.now() - started).toBeLessThan(1500);
     end.resolve();
+  });
+});
+
+describe('check', () => {
+  const told = (workers: QueueWorkers): Promise<string> =>
+    workers.check().then(
+      () => 'ok',
+      (error: Error) => error.message,
+    );
+
+  test('passes while jobs are taken of every queue', async () => {
+    const queues = open();
+    const running = gate();
+    const workers = queues
+      .workers({ graceMs: 50 })
+      .register('augment', { handle: async () => {} })
+      .register('publish', {
+        async handle() {
+          running.resolve();
+          await new Promise(() => {});
+        },
+      });
+    expect(await told(workers)).toContain('connections to Redis are away');
+    workers.start();
+    await expect.poll(() => told(workers)).toBe('ok');
+    await queues.producer.add('publish', publish('c'), { id: 'c' });
+    await running.promise;
+    expect(await told(workers)).toBe('ok');
+    // It does not heed its cancel: no more are taken.
+    await queues.producer.cancel('c');
+    await expect.poll(() => told(workers)).toBe('no jobs are taken of augment, publish');
+    await workers.stop(50);
+    expect(await told(workers)).toBe('no more jobs are taken');
   });
 });

@@ -7,6 +7,7 @@ import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
+import { HealthChecks } from '#platform/health/health-checks.js';
 import { Metrics } from '#platform/telemetry/metrics.js';
 import { gatewayClient, identities } from '#testing/identities.js';
 import { testStoreEnv } from '#testing/temp-store.js';
@@ -20,6 +21,7 @@ export interface RunningInference {
   readonly keeper: SpaceKeeper;
   readonly store: ArtifactStore;
   readonly metrics: Metrics;
+  readonly checks: HealthChecks;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export async function startInference(variables: Record<string, string>): Promise
     keeper: app.get(SpaceKeeper),
     store: app.get(ArtifactStore),
     metrics: app.get(Metrics),
+    checks: app.get(HealthChecks),
     async close() {
       client.close();
       await app.close();
