@@ -16,10 +16,11 @@ import { type Gate, gate } from '#testing/gate.js';
 import { canStartRedis, type RedisServer, startRedisServer } from '#testing/redis.js';
 import { type Answer, fails, says, useEndpoint } from '#testing/scripted-endpoint.js';
 import { useTempFolder } from '#testing/temp-store.js';
+import { useTraceReceiver } from '#testing/trace-receiver.js';
 import { obedientAbout } from '../../services/augmentation/testing/obedient-teacher.js';
 import { testEnvironment, TestPlatform } from '../testing/platform.js';
 import { demoRows, model, uploadRows } from '../testing/short-job.js';
-import { canariesBelow, canary } from './canaries.js';
+import { canariesBelow, canariesIn, canary } from './canaries.js';
 import { installations } from './installations.js';
 import { type Moment, remainsAt } from './remains.js';
 import { Search } from './search.js';
@@ -65,6 +66,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
   const make = use();
   const teacher = useEndpoint(obedient);
   const judge = useEndpoint(says(canary('judge')));
+  const traces = useTraceReceiver();
   let redis: RedisServer;
   let platform: TestPlatform;
   let client: LetheClient;
@@ -86,6 +88,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
     const settings = {
       ...installation.variables,
       TMPDIR: temporary,
+      OTEL_EXPORTER_OTLP_ENDPOINT: traces.url,
       LOG_LEVEL: 'debug',
       CHECKPOINT_STEPS: '1',
       RECONCILE_MS: '200',
@@ -344,6 +347,16 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
     'models deleted': () => Promise.all(models().map((name) => client.openai.models.delete(name))),
     'tenant deleted': () => platform.admin().deleteTenant(tenantId),
   };
+
+  test('no trace has a word of it', async () => {
+    const names = (): string[] => traces.spans.map(({ name }) => name);
+    const all = ['job unlearn', 'process train', 'process evaluate-shard', 'process publish'];
+    await expect
+      .poll(names, { timeout: 30_000 })
+      .toEqual(expect.arrayContaining([...all, 'decode', 'artifact write']));
+    expect(traces.spans.some(({ failed }) => failed)).toBe(true);
+    expect(canariesIn(traces.bytes.toString('latin1'))).toEqual([]);
+  });
 
   test.each(Object.keys(deletions) as Moment[])(
     '%s',
