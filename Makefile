@@ -1,6 +1,6 @@
 # Every command of the project; thin over npm scripts. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-knowledge demo-stop test lint format hooks build image bench model test-chart
+.PHONY: help setup demo demo-knowledge demo-stop test test-cluster lint format hooks build image bench model test-chart
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ test: setup ## format, lint, types and all tests
 test-chart: setup ## the Helm chart: lint, schemas, committed renders, policies; brings helm and kubeconform (Go)
 	@scripts/chart-tools.sh >/dev/null
 	@npm run -s test:chart
+
+test-cluster: setup ## install the chart on the cluster of KUBECONFIG and try it under faults; ARGS="--only gpus,load --jobs 100"
+	@npm run -s test:cluster -- $(ARGS)
 
 lint: setup ## format, lint and types only
 	@npm run -s lint

@@ -31,6 +31,13 @@ export const testEnvSchema = z.object({
     .describe(
       'A PostgreSQL in which tests may create databases of their own; by default they start a server.',
     ),
+  KUBECONFIG: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('A cluster for `make test-cluster`, which is skipped without it, with a message.'),
+  KUBECTL: z.string().min(1).default('kubectl').describe('The kubectl of `make test-cluster`.'),
+  HELM: z.string().min(1).default('helm').describe('The helm of `make test-cluster`.'),
 });
 export const testEnv = loadEnv(
   testEnvSchema.extend({

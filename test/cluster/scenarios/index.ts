@@ -1,0 +1,21 @@
+// All scenarios, in the order in which they run.
+
+import { gpus } from './gpus.js';
+import { keda } from './keda.js';
+import { load } from './load.js';
+import { network } from './network.js';
+import { replicas } from './replicas.js';
+import { request } from './request.js';
+import type { Scenario } from './scenario.js';
+import { upgrade } from './upgrade.js';
+
+export const scenarios = {
+  request,
+  gpus,
+  network,
+  load,
+  upgrade,
+  replicas,
+  keda,
+} satisfies Record<string, Scenario>;
+export type ScenarioName = keyof typeof scenarios;

@@ -1,0 +1,84 @@
+// One adapter asked by one and by four replicas of evaluation and inference: the same answers, byte
+// for byte, for the same CPU time each.
+
+import { Patience } from '../../faults/patience.js';
+import { trainAdapters } from '../../runs/adapters.js';
+import { askedTasks } from '../../runs/asked.js';
+import { measure } from '../../runs/measured.js';
+import { demoRows, uploadRows } from '../../testing/short-job.js';
+import { cpuSeconds } from '../counters.js';
+import type { Release } from '../release.js';
+import type { Context, Scenario } from './scenario.js';
+
+const parts = ['evaluation', 'inference'] as const;
+const [ROWS, TASKS, TOKENS, SHARD] = [48, 4, 24, 8];
+const MOST = 1.1;
+/** Each number is measured so often, in turns. */
+const ROUNDS = 3;
+const PATIENCE_MS = 1_800_000;
+
+type Ask = () => Promise<{ seconds: number; results: string }>;
+
+interface Figures {
+  readonly cpu: number;
+  readonly seconds: number;
+  readonly results: string;
+}
+
+export const replicas: Scenario = async ({ release, checks }) => {
+  const ask = await asking(release);
+  const found: Record<number, Figures[]> = { 1: [], 4: [] };
+  for (let round = 0; round < ROUNDS; round++)
+    for (const count of [1, 4]) {
+      for (const part of parts) await release.scale(part, count);
+      // What a replica does once, it does here: loads the model, and the adapter where it is asked for.
+      await ask();
+      found[count]?.push(await figuresOf(release, ask));
+    }
+  for (const part of parts) await release.scale(part, 1);
+  tell(checks, found);
+};
+
+function tell(checks: Context['checks'], found: Record<number, Figures[]>): void {
+  const answers = ROWS * TASKS;
+  const each = (count: number, field: 'cpu' | 'seconds'): number =>
+    median((found[count] ?? []).map((figures) => figures[field]));
+  for (const count of [1, 4]) {
+    const ms = (each(count, 'cpu') * 1000) / answers;
+    checks.figure(`${count} replicas: CPU ms per answer`, ms.toFixed(1));
+    checks.figure(`${count} replicas: seconds of the run`, each(count, 'seconds').toFixed(1));
+  }
+  const ratio = each(4, 'cpu') / each(1, 'cpu');
+  checks.expect('CPU time per answer, 4 to 1', ratio.toFixed(3), ratio <= MOST);
+  const results = new Set([...(found[1] ?? []), ...(found[4] ?? [])].map((one) => one.results));
+  checks.expect('different results', results.size, results.size === 1);
+}
+
+async function asking(release: Release): Promise<Ask> {
+  const client = await release.tenant('replicas', 5);
+  const upload = (name: 'forget' | 'retain') =>
+    uploadRows(client, `${name}.jsonl`, demoRows(name, ROWS / 2));
+  const files = { forget: await upload('forget'), retain: await upload('retain') };
+  const models = await trainAdapters(client, 1, files.retain);
+  const body = {
+    models,
+    tasks: askedTasks.slice(0, TASKS),
+    files,
+    max_tokens: TOKENS,
+    shard_size: SHARD,
+  };
+  return () => measure(client, body, new Patience(AbortSignal.timeout(PATIENCE_MS)));
+}
+
+async function figuresOf({ kubectl }: Release, ask: Ask): Promise<Figures> {
+  const spent = async (): Promise<number> =>
+    (await Promise.all(parts.map((part) => cpuSeconds(kubectl, part)))).reduce((a, b) => a + b);
+  const before = await spent();
+  const { seconds, results } = await ask();
+  return { seconds, results, cpu: (await spent()) - before };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
