@@ -4,6 +4,7 @@
 import { chooseMask, type ChosenMask } from '#contracts/masks/index.js';
 import { objectives } from '#contracts/objectives/index.js';
 import { encodeCheckpoint, restoreCheckpoint } from './checkpoint-blob.js';
+import { LeftError } from './errors/left.error.js';
 import { TrainingError } from './errors/training.error.js';
 import { planRun, stepUnits } from './examples/step-examples.js';
 import { fingerprint } from './fingerprint.js';
@@ -19,7 +20,7 @@ import { resultOf } from './train-result.js';
 import type { TrainOptions, TrainProgress, TrainResult } from './training-options.js';
 
 export interface RunHooks {
-  /** Called between passes; throws to stop. */
+  /** Called between passes; throws to stop: a LeftError to leave a checkpoint. */
   readonly checkAbort: () => void;
   readonly onProgress: (progress: TrainProgress) => void;
   readonly onCheckpoint: (step: number, bytes: Uint8Array) => Promise<void>;
@@ -72,6 +73,18 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
   const identity = fingerprint(options);
   let state = { step: 0, tokens: 0, finalLoss: Number.NaN };
   if (hooks.resumeFrom) state = restoreCheckpoint(identity, hooks.resumeFrom, buffers);
+  let saved = state.step;
+  const save = async (): Promise<void> => {
+    if (options.checkpointSteps === 0 || state.step === saved) return;
+    saved = state.step;
+    await hooks.onCheckpoint(state.step, encodeCheckpoint(identity, { ...state, buffers }));
+  };
+  // Until all its passes are done, a step has changed nothing.
+  const whole = <T>(passes: Promise<T>): Promise<T> =>
+    passes.catch(async (error: unknown) => {
+      if (LeftError.isInstance(error)) await save();
+      throw error;
+    });
 
   while (state.step < totalSteps) {
     const begun = performance.now();
@@ -79,9 +92,11 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
     const own = numbers.read();
     const take = (given: Readonly<Record<string, number>>) =>
       runner.run(state.step, units, given, hooks.checkAbort);
-    const losses = scale
-      ? await scale.run((factor) => take({ ...own, [LOSS_SCALE]: factor }), runner.gradients)
-      : await take(own);
+    const losses = await whole(
+      scale
+        ? scale.run((factor) => take({ ...own, [LOSS_SCALE]: factor }), runner.gradients)
+        : take(own),
+    );
     if (mask) maskStep(mask, goal, runner);
     const gradNorm = globalNorm(runner.gradients);
     checkFinite(state.step + 1, losses.loss, gradNorm);
@@ -110,9 +125,7 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
       learningRate,
       tokensPerSecond: (losses.tokens / (performance.now() - begun)) * 1000,
     });
-    const due =
-      options.checkpointSteps > 0 && step % options.checkpointSteps === 0 && step < totalSteps;
-    if (due) await hooks.onCheckpoint(step, encodeCheckpoint(identity, { ...state, buffers }));
+    if (step % options.checkpointSteps === 0 && step < totalSteps) await save();
   }
   return state;
 }

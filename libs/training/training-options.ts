@@ -137,6 +137,11 @@ export interface TrainProgress {
 
 export interface TrainHooks {
   readonly signal?: AbortSignal;
+  /**
+   * Once it aborts the run ends between two passes, with a checkpoint of its last whole step, and
+   * rejects with its reason.
+   */
+  readonly leaving?: AbortSignal;
   readonly onProgress?: (progress: TrainProgress) => void;
   /** Training goes on when the promise is fulfilled. */
   readonly onCheckpoint?: (checkpoint: {

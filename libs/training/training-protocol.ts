@@ -17,5 +17,9 @@ export type TrainEvent =
 
 export interface TrainingProtocol {
   readonly start: undefined;
-  readonly calls: { readonly train: Call<TrainTask, TrainResult, TrainEvent> };
+  readonly calls: {
+    readonly train: Call<TrainTask, TrainResult, TrainEvent>;
+    /** Ends the run between two passes, with a checkpoint. */
+    readonly leave: Call<undefined, undefined>;
+  };
 }

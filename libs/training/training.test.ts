@@ -197,6 +197,28 @@ describe('resuming', () => {
     );
   });
 
+  test('left between two passes goes on from its last whole step', async () => {
+    const leaving = new AbortController();
+    const steps: number[] = [];
+    let last: Uint8Array | undefined;
+    const left = train(
+      { ...unlearning, checkpointSteps: 1000 },
+      {
+        leaving: leaving.signal,
+        onProgress: ({ step }) => step === 2 && leaving.abort(new Error('the process ends')),
+        onCheckpoint: async ({ step, bytes }) => {
+          steps.push(step);
+          last = bytes;
+        },
+      },
+    );
+    await expect(left).rejects.toThrow('the process ends');
+    expect(steps).toHaveLength(1);
+    expect(steps[0]).toBeGreaterThanOrEqual(2);
+    const resumed = await train(unlearning, { resumeFrom: last! });
+    expect(resumed.adapter).toEqual((await train(unlearning)).adapter);
+  });
+
   test('refuses a checkpoint of another run or a damaged one', async () => {
     const { checkpoints } = await trainWithCheckpoints(unlearning);
     const bytes = checkpoints.get(2)!;

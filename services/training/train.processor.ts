@@ -16,6 +16,7 @@ import {
   type Hash,
   type TenantStore,
 } from '#platform/artifacts/artifact-store.js';
+import { ShutdownError } from '#platform/errors/shutdown.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
 import { precisionsOn } from '#runtime/compute.js';
 import { CheckpointMismatchError } from '#training/errors/checkpoint-mismatch.error.js';
@@ -91,10 +92,10 @@ export class TrainProcessor implements JobHandler<'train'> {
     context: JobContext,
   ): Promise<TrainResult> {
     const options = await trainOptions(payload, tenant, this.env);
-    const { signal, log } = context;
+    const { log } = context;
     const note = milestones();
     const hooks: TrainHooks = {
-      signal,
+      ...endsOf(context.signal),
       onProgress: (progress) => {
         note(progress);
         void context.progress(toProgress(progress));
@@ -129,6 +130,18 @@ export class TrainProcessor implements JobHandler<'train'> {
       return train(options, hooks);
     }
   }
+}
+
+/** A process that ends leaves a checkpoint of the last whole step; a cancelled job needs none. */
+function endsOf(signal: AbortSignal): Required<Pick<TrainHooks, 'signal' | 'leaving'>> {
+  const [cut, leaving] = [new AbortController(), new AbortController()];
+  const end = (): void => {
+    const { reason } = signal as { reason: unknown };
+    (ShutdownError.isInstance(reason) ? leaving : cut).abort(reason);
+  };
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true });
+  return { signal: cut.signal, leaving: leaving.signal };
 }
 
 const bundleOf = ({ adapter, weights }: TrainResult): AdapterFiles =>

@@ -24,12 +24,10 @@ export class Forward {
     const { port } = await freePorts('port');
     const forward = new Forward(kubectl, target, remote, port);
     const opened = new Promise<void>((resolve) => void forward.keep(resolve));
-    const late = sleep(OPEN_MS, undefined, { ref: false }).then(() => {
-      forward.close();
-      throw new Error(`${target} cannot be reached`);
-    });
-    await Promise.race([opened, late]);
-    return forward;
+    const late = sleep(OPEN_MS, 'late', { ref: false });
+    if ((await Promise.race([opened, late])) !== 'late') return forward;
+    forward.close();
+    throw new Error(`${target} cannot be reached`);
   }
 
   close(): void {

@@ -81,12 +81,15 @@ export class Release {
     await this.kubectl.run(['rollout', 'restart', `deployment/${NAME}-${name}`]);
   }
 
-  /** @param maxRetries 0 shows every error as it comes. */
+  /**
+   * @param name is made one of its own: a release that was left has those of before.
+   * @param maxRetries 0 shows every error as it comes.
+   */
   async tenant(name: string, maxRetries = 2): Promise<LetheClient> {
     const url = await this.url();
     const adminKey = await this.secret('keys', 'admin-key');
     const admin = new LetheClient({ url, apiKey: adminKey, maxRetries: 5 });
-    const { api_key: apiKey } = await admin.createTenant(name);
+    const { api_key: apiKey } = await admin.createTenant(`${name}-${Date.now()}`);
     return new LetheClient({ url, apiKey, maxRetries });
   }
 

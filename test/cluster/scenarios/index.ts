@@ -1,6 +1,7 @@
 // All scenarios, in the order in which they run.
 
 import { gpus } from './gpus.js';
+import { handover } from './handover.js';
 import { keda } from './keda.js';
 import { load } from './load.js';
 import { network } from './network.js';
@@ -13,6 +14,7 @@ export const scenarios = {
   request,
   gpus,
   network,
+  handover,
   load,
   upgrade,
   replicas,
