@@ -135,6 +135,6 @@ export const packages = {
   '@nestjs/': ['libs/platform', 'services'],
   // Each in the one file that keeps it from calling home.
   'onnxruntime-node': ['libs/runtime/onnxruntime.ts'],
-  koffi: ['libs/runtime/onnxruntime-c.ts'],
+  koffi: ['libs/runtime/onnxruntime-c.ts', 'libs/process/file-lock.ts'],
   '@huggingface/transformers': ['services/evaluation/judges/transformers.ts'],
 };

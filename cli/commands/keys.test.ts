@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { appendFile, chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -77,4 +77,23 @@ test('what is wrong with a root key is said', async () => {
   expect(await said()).toContain('holds no root key');
   const { exitCode, stderr } = await lethe(['rotate'], { ROOT_KEYS: path });
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('ROOT_KEYS=(hidden): expected')]);
+});
+
+test('what a platform needs is made once, and kept', async () => {
+  const contents = async () => {
+    const names = (await readdir(inside('platform'))).toSorted();
+    return Promise.all(
+      names.map(async (name) => [name, await readFile(inside(`platform/${name}`))]),
+    );
+  };
+  const init = async () => JSON.parse((await lethe(['init', inside('platform'), '--json'])).stdout);
+  const all = { root: true, receipts: true, identities: true };
+  expect(await init()).toMatchObject({ made: all });
+  const first = await contents();
+  expect(first.map(([name]) => name)).toEqual(
+    expect.arrayContaining(['ca.pem', 'claims.pem', 'inference.key', 'receipts.key', 'root.key']),
+  );
+  const none = { root: false, receipts: false, identities: false };
+  expect(await init()).toMatchObject({ made: none });
+  expect(await contents()).toEqual(first);
 });

@@ -2,11 +2,15 @@
 // key.
 
 import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createRootKeyFile, readRootKeyFile } from '#platform/artifacts/keys/root-key-text.js';
 import { openKeyring } from '#platform/artifacts/open-keyring.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { platformEnvSchema } from '#platform/config/platform-env.js';
 import { createSigningKeyFile, readSigningKeyFile } from '#platform/receipts/signing-key.js';
+import { writeIdentities } from '#supervisor/identities/identities.js';
 import { layout } from '#supervisor/layout.js';
 import { CommandError } from '../command-error.js';
 import { type CommonOptions, environment, subcommand } from '../context.js';
@@ -28,6 +32,11 @@ export function registerKeys(program: Command): void {
     .action(create);
   subcommand(
     keys,
+    'init <folder>',
+    'make what the services of a platform need and a folder lacks: root key, key of receipts, certificates, keys of claims',
+  ).action(init);
+  subcommand(
+    keys,
     'rotate',
     "put the keys of all tenants under the first of ROOT_KEYS (default: the data folder's)",
   ).action(rotate);
@@ -45,6 +54,25 @@ async function create(file: string, options: CreateOptions): Promise<void> {
   const { id } = await readRootKeyFile(file);
   if (options.json) printJson({ id, file });
   else print(`the root key ${id} is in ${file}: back it up, apart from what it protects`);
+}
+
+/** Where they are made one after the other, the last one tells that all are there. */
+const lastIdentity = 'evaluation-claims.key';
+
+/** Keeps what is there, so that it may be run before each start. */
+async function init(folder: string, options: CommonOptions): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const made = {
+    root: await createRootKeyFile(join(folder, 'root.key')),
+    receipts: await createSigningKeyFile(join(folder, 'receipts.key')),
+    identities: !existsSync(join(folder, lastIdentity)),
+  };
+  if (made.identities) await writeIdentities(folder);
+  if (options.json) return printJson({ folder, made });
+  const news = Object.values(made).some(Boolean) ? 'was made' : 'was there already';
+  print(
+    `what the services need ${news} in ${folder}: back up root.key, apart from what it protects`,
+  );
 }
 
 async function tellSigningKey(file: string, options: CommonOptions): Promise<void> {

@@ -32,3 +32,15 @@ test("a database's folder is its owner's alone", async () => {
   const { mode } = await stat(join(await made(), 'db'));
   expect(mode & 0o777).toBe(0o700);
 });
+
+test('a gateway of another container that holds the folder is not taken for a dead one', async () => {
+  const dataDir = await made();
+  const first = await Database.open({ dataDir }, silent);
+  // What the lock of a process with another container's id looks like from here.
+  await writeFile(join(dataDir, 'db.lock'), '1 1');
+  await expect(Database.open({ dataDir }, silent)).rejects.toThrow(
+    `the database in ${join(dataDir, 'db')} is in use by a process of another container: stop it, or set DATABASE_URL`,
+  );
+  await first.close();
+  await (await Database.open({ dataDir }, silent)).close();
+});

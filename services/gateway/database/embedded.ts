@@ -7,6 +7,7 @@ import { openAsBlob } from 'node:fs';
 import { chmod, readdir } from 'node:fs/promises';
 import { makeFolder, syncTree } from '#platform/artifacts/blobs/durable-file.js';
 import type { Logger } from '#platform/log/logger.js';
+import { lockFile } from '#process/file-lock.js';
 import { releaseLock, takeLock } from '#process/process-lock.js';
 import type { Connection } from './connection.js';
 import { DamagedDatabaseError } from './damaged-database.error.js';
@@ -24,16 +25,23 @@ export async function openEmbedded(folder: string, log: Logger): Promise<Connect
   // Two databases on one folder would corrupt it.
   const lock = `${folder}.lock`;
   const holder = await takeLock(lock);
-  if (holder !== null) throw new FolderInUseError(folder, holder);
-  const server = await openServer(folder).catch(async (error: unknown) => {
+  if (holder !== null) throw new FolderInUseError(folder, `process ${holder}`);
+  // Another container's processes are none of those here, so that its lock looks like a dead one's.
+  const file = await lockFile(`${folder}.held`);
+  if (file === null) throw new FolderInUseError(folder, 'a process of another container');
+  const free = async (): Promise<void> => {
     await releaseLock(lock);
+    await file.release();
+  };
+  const server = await openServer(folder).catch(async (error: unknown) => {
+    await free();
     throw error;
   });
   const database = drizzle(server);
   const sql = database as unknown as Sql;
   const close = async (): Promise<void> => {
     await server.close();
-    await releaseLock(lock);
+    await free();
   };
   try {
     await migrate(sql, (config) => migrateEmbedded(database, config), log);

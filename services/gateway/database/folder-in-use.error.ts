@@ -7,8 +7,9 @@ export class FolderInUseError extends Failure {
     this.define('folder-in-use', { permanent: true });
   }
 
-  constructor(folder: string, pid: number) {
-    const message = `the database in ${folder} is in use by process ${pid}: stop it, or set DATABASE_URL to a PostgreSQL that several gateways can share`;
+  /** @param holder in words. */
+  constructor(folder: string, holder: string) {
+    const message = `the database in ${folder} is in use by ${holder}: stop it, or set DATABASE_URL to a PostgreSQL that several gateways can share`;
     super(message, { publicMessage: message });
   }
 }
