@@ -4,13 +4,17 @@ import type { Command } from 'commander';
 import type { Model } from '#client/types.js';
 import { type CommonOptions, remoteSubcommand, tenantClient } from '../context.js';
 import { print, printJson, table, time } from '../output.js';
+import { registerFetch } from './model-fetch.js';
 import { registerInspect } from './model-inspect.js';
 import { registerMerge } from './model-merge.js';
 
 export function registerModel(program: Command): void {
-  const model = program.command('model').description('list, delete, inspect and merge models');
+  const model = program
+    .command('model')
+    .description('list, delete, fetch, inspect and merge models');
   remoteSubcommand(model, 'list', 'list base models and your tuned ones').action(list);
   remoteSubcommand(model, 'delete <model>', 'delete a tuned model').action(remove);
+  registerFetch(model);
   registerInspect(model);
   registerMerge(model);
 }

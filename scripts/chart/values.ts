@@ -77,8 +77,8 @@ const model = z.strictObject({
     .describe('Name of the file in it.'),
   url: z
     .string()
-    .regex(/^(https|s3|hf):\/\//)
-    .describe('`https://...`, `s3://bucket/key`, or `hf://owner/name@revision/file`.'),
+    .regex(/^(https|hf):\/\//)
+    .describe('`https://...` (of S3 a presigned one), or `hf://owner/name@revision/file`.'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
@@ -206,7 +206,7 @@ export const valuesSchema = z
         .describe(
           'Files that are fetched before a service starts: into `existingClaim` once for all pods, otherwise by each pod.',
         ),
-      fetchSecret: text('Secret of variables for that: `HF_TOKEN`, `AWS_ACCESS_KEY_ID`, ...'),
+      fetchSecret: text('Secret of variables for that, such as `HF_TOKEN`.'),
       fetchResources: resources,
     }),
     gpuProfiles: z.record(z.string(), profile).describe('Devices, by a name that you choose.'),
