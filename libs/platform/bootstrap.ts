@@ -9,6 +9,7 @@ import type { PlatformEnv } from './config/platform-env.js';
 import { Drain } from './drain.js';
 import { HealthChecks } from './health/health-checks.js';
 import { HealthModule } from './health/health.module.js';
+import { Leaving } from './leaving.js';
 import { sayableText } from './log/error-text.js';
 import { createLogger, type Logger } from './log/logger.js';
 import { NestLogger } from './log/nest-logger.js';
@@ -35,7 +36,9 @@ export interface ServiceOptions {
   readonly api?: Api;
 }
 
-/** Of the deadline: running jobs have until here, */
+/** Of the deadline: clients of the API are told until here to go elsewhere, */
+const LEAVING_UNTIL = 0.1;
+/** running jobs have until here, */
 const JOBS_UNTIL = 0.8;
 /**
  * open requests (a stream may have no end) until here, and the rest is for closing what they used.
@@ -55,12 +58,13 @@ export async function bootstrapService(options: ServiceOptions): Promise<void> {
     if (problem) throw new Error(problem);
     const tracing = await startTracing(service, env, log);
     const app = await createApp(options.module, log, api?.adapter);
+    const leaving = api && new Leaving(app);
     if (api) {
       traceRequests(app);
       measureRequests(app, app.get(Metrics, { strict: false }));
       await api.configure?.(app);
     }
-    stopOnSignals(app, env, log, tracing);
+    stopOnSignals(app, env, log, { tracing, leaving });
     const url = await (api ? listen(app, api.port, env.HOST) : app.init().then(() => undefined));
     log.info({ url, health: await serveHealth(app, env, log) }, 'started');
   } catch (err) {
@@ -98,7 +102,7 @@ function stopOnSignals(
   app: NestFastifyApplication,
   env: PlatformEnv,
   log: Logger,
-  tracing: Tracing,
+  { tracing, leaving }: { tracing: Tracing; leaving?: Leaving },
 ): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -114,7 +118,10 @@ function stopOnSignals(
     try {
       app.get(HealthChecks, { strict: false }).leave();
       // Before anything else closes: handlers still use what the application holds.
-      await app.get(Drain, { strict: false }).run(env.SHUTDOWN_MS * JOBS_UNTIL);
+      await Promise.all([
+        app.get(Drain, { strict: false }).run(env.SHUTDOWN_MS * JOBS_UNTIL),
+        leaving?.run(env.SHUTDOWN_MS * LEAVING_UNTIL),
+      ]);
       await app.close();
       await tracing.end(began + env.SHUTDOWN_MS * TRACES_UNTIL - performance.now());
       exit(log, 0, 'stopped');

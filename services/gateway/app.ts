@@ -17,8 +17,13 @@ import { readKeysFirst } from './tenants/keys-first.js';
 const bodyLimit = 8 * 1024 ** 2;
 
 export const createAdapter = (): FastifyAdapter =>
-  // Names of tuned models are longer than the router's usual 100 characters.
-  new FastifyAdapter({ bodyLimit, routerOptions: { maxParamLength: 512 } });
+  new FastifyAdapter({
+    bodyLimit,
+    // Names of tuned models are longer than the router's usual 100 characters.
+    routerOptions: { maxParamLength: 512 },
+    // What comes on a connection that is still open is answered, and closes it.
+    return503OnClosing: false,
+  });
 
 /** No body is no body, whatever its type is said to be: OpenAI's Python client always says JSON. */
 function readEmptyBodies(app: NestFastifyApplication): void {

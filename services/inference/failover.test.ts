@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { zip } from '#collections/zip.js';
 import type { DecodingUsage__Output } from '#contracts/generated/lethe/inference/v1/DecodingUsage.js';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
+import type { TokenLogProb__Output } from '#contracts/generated/lethe/inference/v1/TokenLogProb.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { gatewayClientOf } from '#testing/identities.js';
 import { useTempFolder } from '#testing/temp-store.js';
@@ -17,6 +18,7 @@ import { asking, entity, storedBase } from './testing/small-base.js';
 
 const folder = useTempFolder();
 const STREAMS = 50;
+const forms = [{ regex: '[a-z ]{80}([0-9]{20})?' }, { jsonObject: true }];
 
 let alone: RunningInference;
 beforeAll(async () => {
@@ -25,15 +27,21 @@ beforeAll(async () => {
 });
 afterAll(() => alone.close());
 
-/** Greedy and seeded answers of many lengths. */
+/** Greedy and seeded answers of many lengths, forms and fields. */
 const requests = Array.from({ length: STREAMS }, (_, i): GenerateRequest => ({
   model: { base: 'tiny' },
   prompt: { chat: { messages: [{ role: 'user', content: `Hello ${i}` }] } },
+  ...(i % 4 === 3 ? { form: forms[i % forms.length]! } : {}),
+  ...(i % 7 === 4 ? { logProbs: 2 } : {}),
   sampling: {
     maxTokens: 60 + i,
     seed: i,
     ...(i % 2 === 0 ? { temperature: 0 } : { temperature: 0.9, topP: 0.9 }),
     stop: i % 5 === 0 ? ['zq'] : [],
+    ...(i % 9 === 7 ? { choice: 2, minP: 0.01, topK: 40 } : {}),
+    ...(i % 9 === 8 ? { repetitionPenalty: 1.2, frequencyPenalty: 0.5, presencePenalty: 0.3 } : {}),
+    // Nothing is told of a search before its end: it is made anew.
+    ...(i % 25 === 10 ? { temperature: 0, decoding: null, beams: { width: 2 } } : {}),
     ...(i % 3 === 0 ? { decoding: { strategy: 'energy', layers: { from: 1, to: 1 } } } : {}),
   },
 }));
@@ -42,9 +50,13 @@ interface Answer {
   text: string;
   end: string;
   tokens: number | undefined;
+  /** But for their last bits: what was told is read in one pass. */
+  logProbs: string[];
   /** What the strategy has done. */
   decoding: DecodingUsage__Output | null;
 }
+
+const rounded = ({ id, logProb }: TokenLogProb__Output): string => `${id} ${logProb.toFixed(3)}`;
 
 /** @param heard called with each chunk's number. */
 async function answer(
@@ -53,11 +65,12 @@ async function answer(
   heard: (chunks: number) => void = () => {},
   limits = {},
 ): Promise<Answer> {
-  const found: Answer = { text: '', end: '', tokens: undefined, decoding: null };
+  const found: Answer = { text: '', end: '', tokens: undefined, logProbs: [], decoding: null };
   let chunks = 0;
   for await (const chunk of client.generate('acme', request, limits)) {
     found.text += chunk.text;
     found.end = chunk.finishReason;
+    found.logProbs.push(...chunk.logProbs.map(rounded));
     found.tokens = chunk.usage?.completionTokens;
     found.decoding = chunk.decoding;
     heard(++chunks);
@@ -65,11 +78,16 @@ async function answer(
   return found;
 }
 
-async function pair(
+const pair = (extra?: Record<string, string>) => replicasOf(2, extra);
+
+async function replicasOf(
+  count: number,
   extra: Record<string, string> = {},
 ): Promise<{ client: InferenceClient; processes: InferenceProcess[] }> {
   const variables = inferenceVariables(folder.path, extra);
-  const processes = [await spawnInference(variables), await spawnInference(variables)];
+  const processes = await Promise.all(
+    Array.from({ length: count }, () => spawnInference(variables)),
+  );
   const client = gatewayClientOf(
     `ipv4:${processes.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
   );
@@ -99,6 +117,29 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   },
 );
 
+test(
+  'of four replicas one is killed and one stands still: no call fails',
+  { timeout: 200_000 },
+  async () => {
+    const expected = await Promise.all(requests.map((request) => answer(alone.client, request)));
+    const { client, processes } = await replicasOf(4);
+    let rounds = 0;
+    const loaded = Array.from({ length: 10 }, async (_, i) => {
+      for (let at = i; at < STREAMS; at += 10) {
+        expect(await answer(client, requests[at]!)).toEqual(expected[at]);
+        if (++rounds === 8) processes[0]!.child.kill('SIGKILL');
+        if (rounds === 16) processes[1]!.child.kill('SIGSTOP');
+      }
+    });
+    await Promise.all(loaded);
+    expect(rounds).toBe(STREAMS);
+    // Those that still answer have all of the calls.
+    const since = performance.now();
+    for (const request of requests.slice(0, 8)) await answer(client, request);
+    expect(performance.now() - since).toBeLessThan(20_000);
+  },
+);
+
 test('a stream that may not move ends in a clear error', { timeout: 60_000 }, async () => {
   const { client, processes } = await pair();
   const said = answer(
@@ -119,7 +160,7 @@ test('a stream that may not move ends in a clear error', { timeout: 60_000 }, as
 });
 
 test('an answer is resumed at any token, text, usage and end alike', async () => {
-  for (const request of requests.slice(0, 6)) {
+  for (const request of requests.slice(0, 20).filter(({ sampling }) => !sampling?.beams)) {
     const ids: number[] = [];
     const texts: string[] = [];
     for await (const chunk of alone.client.generate('acme', request)) {
@@ -128,21 +169,26 @@ test('an answer is resumed at any token, text, usage and end alike', async () =>
     }
     const whole = await answer(alone.client, request);
     expect(ids.length).toBe(whole.tokens);
-    for (const at of [1, 2, 7, 20]) {
+    for (const at of [1, 2 + Math.floor(Math.random() * (ids.length - 2))]) {
       let said = '';
+      const logProbs: string[] = [];
       let told = 0;
       let steps = 0;
       for await (const chunk of alone.client.generate('acme', request)) {
         said += chunk.text;
+        logProbs.push(...chunk.logProbs.map(rounded));
         told += chunk.tokenIds.length;
         steps = chunk.decoding?.steps ?? 0;
         if (told >= at) break;
       }
       const rest = await answer(alone.client, { ...request, resume: ids.slice(0, told) });
-      expect({ ...rest, text: said + rest.text, decoding: null }).toEqual({
-        ...whole,
+      const joined = {
+        ...rest,
+        text: said + rest.text,
+        logProbs: [...logProbs, ...rest.logProbs],
         decoding: null,
-      });
+      };
+      expect(joined, `${JSON.stringify(request)} at ${told}`).toEqual({ ...whole, decoding: null });
       expect(steps + (rest.decoding?.steps ?? 0)).toBe(whole.decoding?.steps ?? 0);
     }
   }
