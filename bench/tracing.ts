@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { median } from '#metrics/statistics.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { platformEnvSchema } from '#platform/config/platform-env.js';
 import { inSpan, makeSpansBy, SpanKind } from '#platform/telemetry/tracing/spans.js';
@@ -40,9 +41,6 @@ async function measure(end: () => Promise<void>): Promise<number> {
   return (user + system) / Number(spans);
 }
 
-const median = (values: number[]): string =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!.toFixed(2);
-
 const memory = (): number => process.memoryUsage().rss / 2 ** 20;
 
 const idle = memory();
@@ -61,6 +59,6 @@ for (let round = 0; round < Number(rounds); round += 1) {
 console.log(
   `loading the SDK: ${((loaded.user + loaded.system) / 1000).toFixed(0)} ms of CPU, ${took.toFixed(0)} MB`,
 );
-console.log(`a span without a collector: ${median(off)} us of CPU`);
-console.log(`a span with one: ${median(on)} us of CPU`);
+console.log(`a span without a collector: ${median(off).toFixed(2)} us of CPU`);
+console.log(`a span with one: ${median(on).toFixed(2)} us of CPU`);
 collector.kill();

@@ -3,9 +3,9 @@
 import { load } from 'js-yaml';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FormatConfig, format } from 'oxfmt';
 import { required } from '#collections/required.js';
 import { projectRoot } from '#supervisor/layout.js';
+import { formattedPage } from '../formatted-page.js';
 import { chartFolder, type JsonSchema, schema } from './schema.js';
 
 export const pagePath = join(projectRoot, 'docs/reference/chart-values.md');
@@ -76,8 +76,5 @@ Devices, by a name that you choose; defaults are those of \`nvidia\`, which come
 
 ${table(profileRows)}
 ${groups.map(section).join('\n')}`;
-  const config = JSON.parse(
-    readFileSync(join(projectRoot, '.oxfmtrc.json'), 'utf8'),
-  ) as FormatConfig;
-  return (await format(pagePath, text, config)).code;
+  return formattedPage(pagePath, text);
 }

@@ -1,9 +1,8 @@
 // The page of all metrics, made of what the code registers.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FormatConfig, format } from 'oxfmt';
 import { projectRoot } from '#supervisor/layout.js';
+import { formattedPage } from '../formatted-page.js';
 import { type Described, type Section, sections } from './sections.js';
 
 export const pagePath = join(projectRoot, 'docs/reference/service-metrics.md');
@@ -30,8 +29,5 @@ export async function metricsPage(): Promise<string> {
 
 At \`/metrics\` of every service's \`HTTP_PORT\`, for Prometheus. All have the label \`service\`. Those of the process and of Node.js, \`process_*\` and \`nodejs_*\`, are [prom-client's](https://github.com/siimon/prom-client#default-metrics). [What to look at](../guides/observe.md#metrics).
 ${sections.map(section).join('')}`;
-  const config = JSON.parse(
-    readFileSync(join(projectRoot, '.oxfmtrc.json'), 'utf8'),
-  ) as FormatConfig;
-  return (await format(pagePath, text, config)).code;
+  return formattedPage(pagePath, text);
 }

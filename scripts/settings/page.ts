@@ -1,8 +1,6 @@
 // The page of all environment variables, made of the schemas that read them.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FormatConfig, format } from 'oxfmt';
 import type { z } from 'zod';
 import { platformEnv } from '#platform/config/platform-env.js';
 import { queueEnv } from '#platform/config/queue-env.js';
@@ -14,6 +12,7 @@ import { envSchema as evaluation } from '../../services/evaluation/env.js';
 import { envSchema as gateway } from '../../services/gateway/env.js';
 import { envSchema as inference } from '../../services/inference/env.js';
 import { envSchema as training } from '../../services/training/env.js';
+import { formattedPage } from '../formatted-page.js';
 import { type Setting, settingsOf } from './setting.js';
 
 export const pagePath = join(projectRoot, 'docs/reference/settings.md');
@@ -65,8 +64,5 @@ export async function settingsPage(): Promise<string> {
 
 Environment variables. An empty one counts as absent; one that does not fit stops the process with a line that names the variable and what was expected.
 ${sections.map(section).join('')}`;
-  const config = JSON.parse(
-    readFileSync(join(projectRoot, '.oxfmtrc.json'), 'utf8'),
-  ) as FormatConfig;
-  return (await format(pagePath, text, config)).code;
+  return formattedPage(pagePath, text);
 }

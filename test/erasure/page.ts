@@ -1,10 +1,9 @@
 // The page on erasure, made of what the tests find.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FormatConfig, format } from 'oxfmt';
 import { KEY_TTL } from '#platform/artifacts/keys/key-cache.js';
 import { projectRoot } from '#supervisor/layout.js';
+import { formattedPage } from '../../scripts/formatted-page.js';
 import { TRIM_MS } from '../../services/gateway/database/embedded-log.js';
 import { envSchema as gatewayEnv } from '../../services/gateway/env.js';
 import { PATIENCE } from '../../services/gateway/erasure/patience.js';
@@ -59,10 +58,7 @@ ${table}
 
 Not looked for: what clients have downloaded, what a teacher or a judge of yours has kept, and blocks of a disk that belong to no file any more.
 `;
-  const config = JSON.parse(
-    readFileSync(join(projectRoot, '.oxfmtrc.json'), 'utf8'),
-  ) as FormatConfig;
-  return (await format(pagePath, text, config)).code;
+  return formattedPage(pagePath, text);
 }
 
 const defaultOf = ({ def }: { def: { defaultValue: unknown } }): number => Number(def.defaultValue);
