@@ -84,14 +84,17 @@ test('a chat request is one trace, from the gateway to the engine, below its cal
   expect(receiver.bytes.includes('secret-words')).toBe(false);
 }, 60_000);
 
-test('a caller who keeps no trace has none kept', async () => {
+test('a caller who keeps no trace has none kept, nor has one who asks for health', async () => {
   const traceId = '2'.repeat(32);
   const headers = { traceparent: `00-${traceId}-${'b'.repeat(16)}-00` };
   await client.openai.models.list({ headers });
+  const probing = '6'.repeat(32);
+  const health = await fetch(new URL('/health', client.openai.baseURL), given(probing));
+  expect(health.status).toBe(200);
   const kept = '3'.repeat(32);
   await client.openai.models.list(given(kept));
   await paths(kept, 'gateway GET /v1/models');
-  expect(receiver.of(traceId)).toEqual([]);
+  expect([receiver.of(traceId), receiver.of(probing)]).toEqual([[], []]);
 });
 
 test('a job is one trace, from its request to its end, over all services', async () => {

@@ -235,6 +235,11 @@ export class GenerationEngine {
     if (!this.isClosed) await this.thread.call('forget', owner);
   }
 
+  /** Drops what is kept of everybody's prompts and answers, and keeps nothing from now on. */
+  async keepNothing(): Promise<void> {
+    if (!this.isClosed) await this.thread.call('keepNothing', undefined);
+  }
+
   /** How it fares. @throws ThreadEndedError */
   figures(): Promise<EngineFigures> {
     return this.thread.call('figures', undefined);

@@ -104,4 +104,14 @@ describe.each(servedPrecisions)('in %s', (precision) => {
     expect((await answer(warm, prompt, READERS[0])).cached).toBe(0);
     expect((await answer(warm, prompt, READERS[2])).cached).toBe(96);
   });
+
+  // The last: the engine keeps nothing behind it.
+  test('an engine that is to leave has nothing of anybody, and keeps nothing more', async () => {
+    const [, warm] = engines as [GenerationEngine, GenerationEngine];
+    const [known, late] = [ids(100, 9), ids(100, 10)];
+    expect((await answer(warm, known, READERS[2])).cached).toBe(96);
+    await warm.keepNothing();
+    for (const prompt of [known, late, late])
+      expect((await answer(warm, prompt, READERS[2])).cached).toBe(0);
+  });
 });

@@ -61,5 +61,7 @@ export interface GenerationProtocol {
     readonly figures: Call<void, EngineFigures>;
     /** Drops what is kept of an owner's prompts. */
     readonly forget: Call<string, void>;
+    /** Drops what is kept of everybody's, and keeps nothing more. */
+    readonly keepNothing: Call<void, void>;
   };
 }

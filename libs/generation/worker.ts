@@ -87,6 +87,7 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
         return { kvUsage, preemptions: openCalls.preemptions, prefixQueries, prefixHits };
       },
       forget: (owner) => lanes.forget(owner),
+      keepNothing: () => lanes.keepNothing(),
     },
     async close() {
       await working;

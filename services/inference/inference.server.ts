@@ -52,7 +52,10 @@ export class InferenceServer implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    // A server that leaves cannot be asked to forget any more.
+    const kept = this.models.keepNothing();
     await this.server?.drain(this.env.SHUTDOWN_MS * DRAIN_SHARE);
+    await kept;
     await this.models.close();
   }
 }

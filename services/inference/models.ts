@@ -136,6 +136,12 @@ export class Models {
     await Promise.all(engines.map((engine) => engine.forget(tenant)));
   }
 
+  /** Drops what is kept of all tenants' prompts and answers, and keeps nothing from now on. */
+  async keepNothing(): Promise<void> {
+    const engines = [...this.models.loaded()].map(([, { engine }]) => engine);
+    await Promise.all(engines.map((engine) => engine.keepNothing()));
+  }
+
   /** How the models in memory fare. One that ends meanwhile is left out. */
   async figures(): Promise<(EngineFigures & { readonly base: string })[]> {
     const found = [...this.models.loaded()].map(async ([base, { engine }]) => ({

@@ -121,6 +121,11 @@ export class Lanes {
     this.prefixes?.forgetOwner(owner);
   }
 
+  /** Nobody's prompts and answers are kept any more, nor those to come. */
+  keepNothing(): void {
+    this.prefixes?.close();
+  }
+
   /** Its sequences under way are finished first; nothing that was read with it is kept. */
   retire({ lane, adapter }: Served): void {
     if (adapter) this.prefixes?.forgetModel(adapter);

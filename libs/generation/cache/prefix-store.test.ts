@@ -82,6 +82,15 @@ test('an owner who is forgotten leaves nothing, and others stay', () => {
   expect(found(store, ids(70), other)).toBe(2);
 });
 
+test('a store that is closed has nothing, and keeps nothing more', () => {
+  const store = storeOf(9);
+  keep(store, ids(70));
+  keep(store, ids(70), { owner: 'other', model: {} });
+  store.close();
+  keep(store, ids(70, 2000));
+  expect([store.bytes, found(store, ids(70)), found(store, ids(70, 2000))]).toEqual([0, 0, 0]);
+});
+
 test('a model that is forgotten leaves nothing, and what is read of it later is not kept', () => {
   const store = storeOf(9);
   keep(store, ids(70));

@@ -42,6 +42,7 @@ export class PrefixStore {
   private readonly used = new Set<Node>();
   private readonly forgotten = new WeakSet<object>();
   private taken = 0;
+  private isClosed = false;
   /** How often any owner has been forgotten: what was begun before that is not kept. */
   epoch = 0;
 
@@ -74,7 +75,7 @@ export class PrefixStore {
 
   /** Keeps what was read of the ids. Of a model that is forgotten nothing is kept any more. */
   keep({ owner, model }: Reader, ids: readonly number[], { keys, values }: PromptKeys): void {
-    if (this.forgotten.has(model) || ids.length < BLOCK) return;
+    if (this.isClosed || this.forgotten.has(model) || ids.length < BLOCK) return;
     const owners = entry(this.roots, model, () => new Map());
     let siblings = entry(owners, owner, () => new Map<string, Node>());
     const path: Node[] = [];
@@ -108,6 +109,13 @@ export class PrefixStore {
       this.drop(owners.get(owner) ?? new Map());
       owners.delete(owner);
     }
+  }
+
+  /** Of all owners and models: what is read from now on is not kept either. */
+  close(): void {
+    this.isClosed = true;
+    for (const owners of this.roots.values()) for (const first of owners.values()) this.drop(first);
+    this.roots.clear();
   }
 
   /** [KV, slots, D] -> [KV, BLOCK, D] */

@@ -27,7 +27,7 @@ export async function failFast<T>(
     LIMIT,
   );
   try {
-    await untilAborted(limit.signal, ready(redis));
+    await untilAborted(limit.signal, ready(redis, limit.signal));
     return await untilAborted(limit.signal, work(limit.signal));
   } catch (error) {
     if (isConnectionTrouble(error)) throw new QueueUnavailableError(error);
@@ -45,8 +45,14 @@ function untilAborted<T>(signal: AbortSignal, result: Promise<T>): Promise<T> {
 }
 
 /** A connection that is just being made, or made again, is worth the wait; `failFast` bounds it. */
-function ready(redis: Redis): Promise<void> {
+function ready(redis: Redis, signal: AbortSignal): Promise<void> {
   if (redis.status === 'ready') return Promise.resolve();
   if (redis.status === 'end') return Promise.reject(new QueueUnavailableError());
-  return new Promise((resolve) => redis.once('ready', () => resolve()));
+  return new Promise((resolve) => {
+    const came = (): void => resolve();
+    // As many as calls wait, and none beyond.
+    redis.setMaxListeners(0);
+    redis.once('ready', came);
+    signal.addEventListener('abort', () => redis.off('ready', came), { once: true });
+  });
 }

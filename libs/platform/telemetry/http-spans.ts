@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { withContext } from '../log/context.js';
 import type { OpenSpan } from './tracing/open-span.js';
-import { SpanKind, startSpan } from './tracing/spans.js';
+import { noSpan, SpanKind, startSpan } from './tracing/spans.js';
 import { newTraceId, readTraceparent, type TraceIds, TRACEPARENT } from './tracing/traceparent.js';
 
 /** Of requests that a router has seen. */
@@ -17,13 +17,16 @@ export const traceOf = (raw: FastifyRequest['raw']): TraceIds | undefined => tra
 /** Clients tell a request by its trace: OpenAI's keep this header beside the answer. */
 const REQUEST_ID = 'x-request-id';
 
+/** Of a route that is asked every second, and says nothing that a metric does not. */
+export const UNTRACED = { isUntraced: true };
+
 /** Routes, not paths: a path holds a client's words. */
 export function traceRequests(app: NestFastifyApplication): void {
   app
     .getHttpAdapter()
     .getInstance()
     .addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-      const span = spanOf(request, reply);
+      const span = isTraced(request) ? spanOf(request, reply) : noSpan;
       const traceId = span.ids.traceId ?? newTraceId();
       const ids = { ...span.ids, traceId };
       traces.set(request.raw, ids);
@@ -31,6 +34,9 @@ export function traceRequests(app: NestFastifyApplication): void {
       withContext({ ...ids, span }, done);
     });
 }
+
+const isTraced = ({ routeOptions }: FastifyRequest): boolean =>
+  (routeOptions.config as Partial<typeof UNTRACED> | undefined)?.isUntraced !== true;
 
 function spanOf({ method, routeOptions, headers }: FastifyRequest, reply: FastifyReply): OpenSpan {
   const route = routeOptions.url;

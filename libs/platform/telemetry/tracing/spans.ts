@@ -42,12 +42,13 @@ export function makeSpansBy(to: Tracer | undefined): void {
 /** Whether spans are made. */
 export const tracing = (): boolean => tracer !== undefined;
 
-const NOTHING: Omit<OpenSpan, 'ids'> = { set() {}, event() {}, fail() {}, end() {} };
+/** Tells nothing. */
+export const noSpan: OpenSpan = { ids: {}, set() {}, event() {}, fail() {}, end() {} };
 
 export function startSpan(name: string, options: SpanOptions = {}): OpenSpan {
   return tracer
     ? new KeptSpan(openSpan(tracer, name, options))
-    : { ...NOTHING, ids: options.parent ?? {} };
+    : { ...noSpan, ids: options.parent ?? {} };
 }
 
 function openSpan(by: Tracer, name: string, { parent, ...options }: SpanOptions): Span {
