@@ -158,6 +158,13 @@ const cases: Record<string, Case> = {
     dims: [[3, 2]],
     build: (g, x) => m.rearrange(g, x, indices(g, 2, 0, 1), indices(g, 1, 2, 0)),
   },
+  ReplaceRows: {
+    dims: [[4, 2]],
+    build: (g, x) => {
+      const others = g.constant(Float64Array.of(1, 2, 3, 4, 5, 6), [3, 2]);
+      return m.replaceRows(g, x, others, indices(g, 0, -3, 2, -1));
+    },
+  },
   LinearLogSumExp: {
     dims: [
       [3, 4],

@@ -367,6 +367,14 @@ export const rules: Record<Op | Composite, Rule | null> = {
   },
   ScatterElements: null,
   Rearrange: ({ graph, entry, grad }) => [plain(() => m.gather(graph, grad, first(entry.saved)))],
+  ReplaceRows: ({ graph: g, entry, x, grad }) => [
+    plain(() => {
+      const isReplaced = g.op('Less', [first(entry.saved), g.ints([0])]);
+      const column = m.reshape(g, isReplaced, [first(x.dims), ...x.dims.slice(1).map(() => 1)]);
+      return g.op('Where', [column, g.scalar(0), grad]);
+    }),
+    null,
+  ],
   LinearLogSumExp: linear,
   LinearDivergence: linear,
 };

@@ -95,6 +95,19 @@ export const gather = (g: Graph, x: Value, indices: Value): Value =>
 export const rearrange = (g: Graph, x: Value, places: Value, back: Value): Value =>
   g.composite('Rearrange', [x], () => ({ output: gather(g, x, places), saved: [back] }));
 
+/**
+ * Rows of x [N, n], some of which others [M, n] take the place of. They are constant: gradients are
+ * those of x alone.
+ * @param sources [N] int64: a row's own index where it stays, below 0 where one of the others stands
+ * there, counted from their end.
+ */
+export const replaceRows = (g: Graph, x: Value, others: Value, sources: Value): Value =>
+  g.composite('ReplaceRows', [x, others], () => {
+    const dims = ['own and others', ...x.dims.slice(1)];
+    const all = g.op('Concat', [x, others], { axis: 0 }, { dims, type: x.type });
+    return { output: gather(g, all, sources), saved: [sources] };
+  });
+
 const positive = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 export function concat(g: Graph, parts: readonly Value[], axis: number): Value {

@@ -129,6 +129,7 @@ export const specOf = (op: Op): OpSpec => ops[op];
 /** Tape entries made of several nodes. */
 export type Composite =
   | 'Rearrange'
+  | 'ReplaceRows'
   | 'LinearLogSumExp'
   | 'LinearDivergence'
   | 'HalfProduct'

@@ -1,17 +1,26 @@
 // One golden folder run through the engine: how far its numbers lie from the reference's.
 
 import { item } from '#collections/items.js';
+import { required } from '#collections/required.js';
+import { zip } from '#collections/zip.js';
 import { chooseObjective } from '#contracts/objectives/index.js';
 import { loadAdapter, type LoadedAdapter } from '#generation/running/adapter-rows.js';
 import { ModelRunner } from '#generation/running/model-runner.js';
+import type { PromptImage } from '#generation/running/prompt-image.js';
 import { scoreRows, takeBatch } from '#generation/running/score-batch.js';
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { architectureOf } from '#models/families/index.js';
+import { frozenProjections } from '#models/layers/linear.js';
+import { openPass } from '#models/layers/pass.js';
+import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
+import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
+import { Graph } from '#onnx/graph.js';
 import type { Compute, Device } from '#runtime/compute.js';
+import { GraphSession, int64 } from '#runtime/graph-session.js';
 import { type Golden, goldenTensor, largestDifference, readGolden } from '#testing/golden.js';
 import { attentionCost } from '#training/examples/example-groups.js';
 import { storeParameters } from '#training/run/parameters.js';
@@ -37,6 +46,37 @@ export interface Gradients {
   readonly trained: readonly string[];
   readonly wanted: readonly string[];
 }
+
+/** What tokens are embedded as, [tokens, hidden]. */
+async function embeddings(
+  config: ModelConfig,
+  weights: ReadonlyMap<string, TensorData>,
+  tokens: readonly number[],
+  compute: Compute,
+): Promise<Float32Array> {
+  const graph = new Graph();
+  const attention = sequenceAttention(graph, config, CONTEXT);
+  const pass = openPass(graph, frozenProjections(graph), attention, {
+    embedded: (found) => {
+      graph.output('embedded', found);
+      throw new EmbeddedError();
+    },
+  });
+  const ids = graph.input('ids', [sequenceDims.tokens], 'int64');
+  try {
+    architectureOf(config).hiddenStates(pass, config, ids);
+  } catch (error) {
+    // All else of the model is left out.
+    if (!(error instanceof EmbeddedError)) throw error;
+  }
+  const session = await GraphSession.create(graph, compute, weights);
+  const { feeds, sizes } = sequenceInputs(config, [[tokens.length]]);
+  const results = await session.run({ ...feeds, ids: int64(tokens) }, sizes);
+  await session.close();
+  return required(results, 'embedded');
+}
+
+class EmbeddedError extends Error {}
 
 const worstOf = (all: readonly Difference[]): Difference =>
   all.reduce((a, b) => (b.worst > a.worst ? b : a));
@@ -152,6 +192,48 @@ export class GoldenRun {
     }
     for (const { id } of rows) this.runner.release(id);
     return worstOf(differences);
+  }
+
+  /**
+   * Logits after the prompt, and ln p of its last token, with features in the place of some of
+   * its tokens: what those are embedded as. Beside them those of the tokens.
+   */
+  async withFeatures(): Promise<{ seen: Float32Array; read: Float32Array }[]> {
+    const { rows } = this.golden;
+    const { vocabSize, hiddenSize } = this.config;
+    const tokens = rows.plain;
+    const embedded = await embeddings(this.config, this.weights, tokens, this.compute);
+    const image = (first: number, [from, to]: readonly [number, number]): PromptImage => ({
+      first,
+      features: {
+        dims: [to - from, hiddenSize],
+        data: embedded.slice(from * hiddenSize, to * hiddenSize),
+      },
+    });
+    const places = [
+      [1, 4],
+      [5, 6],
+      [6, 10],
+    ] as const;
+    const images = places.map((place, i) => image(vocabSize + 100 * i, place));
+    const prompt = [...tokens];
+    for (const [{ first }, [from, to]] of zip(images, places))
+      for (let i = from; i < to; i++) prompt[i] = first + i - from;
+    const ask = async (asked: { prompt: number[]; images?: PromptImage[] }) => {
+      const row = { ...asked, id: 1, adapter: undefined };
+      const whole = await this.runner.prefill(row);
+      this.runner.release(1);
+      let inParts: Float32Array | undefined;
+      while (!inParts) inParts = await this.runner.read(row, 3);
+      this.runner.release(1);
+      const [half, completion] = [asked.prompt.slice(0, -1), asked.prompt.slice(-1)];
+      const limits = { rows: 1, tokens: CONTEXT, scores: 2 ** 20, steady: 0 };
+      const batch = takeBatch([scoreRows([{ ...asked, prompt: half, completion }])], limits);
+      const { logProbs } = await this.runner.score(batch, undefined, 'score');
+      return [whole, inParts, logProbs];
+    };
+    const [seen, read] = [await ask({ prompt, images }), await ask({ prompt: [...tokens] })];
+    return zip(seen, read).map(([a, b]) => ({ seen: a, read: b }));
   }
 
   /** Greedy tokens, every token read once: prompt into the cache, then step by step. */

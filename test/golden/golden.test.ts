@@ -47,6 +47,10 @@ describe.each(goldenNames())('%s', (name) => {
     expectClose(await run.together(12));
   });
 
+  test('features that are what tokens are embedded as are the tokens, to the bit', async () => {
+    for (const { seen, read } of await run.withFeatures()) expect(seen).toEqual(read);
+  });
+
   test('an adapter on every linear layer', async () => {
     expectClose(await run.adapter());
     expectClose(await run.mergedAdapter());

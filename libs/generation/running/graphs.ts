@@ -6,11 +6,18 @@
 import { first } from '#collections/items.js';
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
-import { openPass, type Pass, type Project, weightInput } from '#models/layers/pass.js';
+import {
+  type Interference,
+  openPass,
+  type Pass,
+  type Project,
+  weightInput,
+} from '#models/layers/pass.js';
 import { cachedAttention, decodeDims } from '#models/passes/attention/cached-attention.js';
 import { promptAttention } from '#models/passes/attention/prompt-attention.js';
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
 import { headOf } from '#models/passes/head.js';
+import { withFeatures } from '#models/passes/image-features.js';
 import { patched } from '#models/passes/patches.js';
 import { rowAdapters, sequenceAdapter } from '#models/passes/row-adapters.js';
 import { expectedTensors } from '#models/passes/trace.js';
@@ -81,27 +88,39 @@ export const mostLikeliest = 20;
 /** Size of `positions`. */
 export const PICKED = 'picked';
 
-/**
- * @param adapted whether rows have adapters: without any, their products are left out.
- * @param tapped whether prefill or decode give the layers' states, too.
- */
+/** What a graph is left without where nobody asks for it. */
+export interface Extras {
+  /** Whether rows have adapters. */
+  readonly adapted: boolean;
+  /** Whether prefill or decode give the layers' states, too. */
+  readonly tapped: boolean;
+  /** Whether features stand for some tokens of prefill or score. */
+  readonly seeing: boolean;
+}
+
 export function buildGraph(
   kind: GraphKind,
   config: ModelConfig,
   maxContext: number,
-  adapted: boolean,
-  tapped = false,
+  extras: Extras,
 ): Graph {
   const graph = new Graph();
-  if (kind === 'decode') decode(graph, config, maxContext, adapted, tapped);
-  else if (kind === 'prefill') prefill(graph, config, maxContext, adapted, tapped);
-  else score(graph, config, maxContext, adapted, kind);
+  if (kind === 'decode') decode(graph, config, maxContext, extras);
+  else if (kind === 'prefill') prefill(graph, config, maxContext, extras);
+  else score(graph, config, maxContext, extras, kind);
   return graph;
 }
 
 /** All tokens of a prefill or score pass have the same adapter. */
 const sequenceProjections = (graph: Graph, adapted: boolean): Project =>
   adapted ? sequenceAdapter(graph, sequenceDims.tokens) : frozenProjections(graph);
+
+const seen = (
+  graph: Graph,
+  config: ModelConfig,
+  { seeing }: Extras,
+): Pick<Interference, 'embedded'> | undefined =>
+  seeing ? { embedded: withFeatures(graph, config) } : undefined;
 
 interface States {
   /** What the embedding and each layer leave of all tokens. */
@@ -147,19 +166,14 @@ function sequenceStates(pass: Pass, config: ModelConfig): States {
   return normalised(pass, config, ids, picked);
 }
 
-function prefill(
-  graph: Graph,
-  config: ModelConfig,
-  maxContext: number,
-  adapted: boolean,
-  tapped: boolean,
-): void {
+function prefill(graph: Graph, config: ModelConfig, maxContext: number, extras: Extras): void {
   const attention = promptAttention(graph, config, maxContext, (keys, values, layer) => {
     graph.output(graphOutputs.keys(layer), keys);
     graph.output(graphOutputs.values(layer), values);
   });
-  const pass = openPass(graph, sequenceProjections(graph, adapted), attention);
-  outputNext(graph, config, sequenceStates(pass, config), tapped);
+  const project = sequenceProjections(graph, extras.adapted);
+  const pass = openPass(graph, project, attention, seen(graph, config, extras));
+  outputNext(graph, config, sequenceStates(pass, config), extras.tapped);
 }
 
 /** Of the [picked, vocabulary] logits nothing leaves the graph. */
@@ -167,12 +181,14 @@ function score(
   graph: Graph,
   config: ModelConfig,
   maxContext: number,
-  adapted: boolean,
+  extras: Extras,
   kind: ScoreKind,
 ): void {
   const attention = sequenceAttention(graph, config, maxContext);
-  const leave = kind === 'patched' ? patched(graph, config) : undefined;
-  const pass = openPass(graph, sequenceProjections(graph, adapted), attention, leave);
+  const pass = openPass(graph, sequenceProjections(graph, extras.adapted), attention, {
+    ...seen(graph, config, extras),
+    ...(kind === 'patched' ? { leave: patched(graph, config) } : {}),
+  });
   const { states: stream, last, early, left } = sequenceStates(pass, config);
   if (kind === 'embed') {
     graph.output(graphOutputs.hidden, last);
@@ -241,8 +257,7 @@ function decode(
   graph: Graph,
   config: ModelConfig,
   maxContext: number,
-  adapted: boolean,
-  tapped: boolean,
+  { adapted, tapped }: Extras,
 ): void {
   const { batch } = decodeDims;
   const ids = graph.input(graphInputs.ids, [batch], 'int64');

@@ -100,6 +100,7 @@ const normPass = (graph: Graph): Pass => ({
   project: refuse,
   attend: refuse,
   positions: refuse,
+  embedded: refuse,
   leave: refuse,
   weight: (name, dims) => weightInput(graph, name, dims),
 });

@@ -17,7 +17,8 @@ export interface Begun {
   readonly chunk?: Chunk;
 }
 
-interface Linked extends Pick<Task, 'id' | 'owner' | 'prompt' | 'adapter' | 'isStreamed'> {
+interface Linked
+  extends Pick<Task, 'id' | 'owner' | 'prompt' | 'adapter' | 'isStreamed'>, Pick<Row, 'images'> {
   readonly search: LinkSearch;
   /** @param row id of the answer's. @param prompt with the path and what is read after it. */
   readonly begin: (row: number, prompt: readonly number[]) => Begun;
@@ -57,9 +58,9 @@ export class LinkedSequence implements Task {
 
   get rows(): readonly Row[] {
     if (this.answer) return this.answer.rows;
-    const { prompt, adapter, search } = this.asked;
+    const { prompt, images, adapter, search } = this.asked;
     return zip(this.open, search.open).map(([id, { tokens }]) =>
-      rowOf({ prompt, adapter, tokens }, id),
+      rowOf({ prompt, images, adapter, tokens }, id),
     );
   }
 

@@ -9,6 +9,7 @@ import { ropeChanges, steadyLength } from '#models/layers/rope.js';
 import { decodeSizes } from '#models/passes/attention/cached-attention.js';
 import { promptPartInputs } from '#models/passes/attention/prompt-inputs.js';
 import { type PassInputs, sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
+import { featureFeeds } from '#models/passes/image-features.js';
 import { patchFeeds } from '#models/passes/patches.js';
 import { expectedTensors, traceOf } from '#models/passes/trace.js';
 import { isBlocks } from '#models/tensors/block-tensor.js';
@@ -21,6 +22,7 @@ import type { Answer, Question } from '../decoding/early-layers.js';
 import { type AdapterInputs, AdapterRows, type LoadedAdapter } from './adapter-rows.js';
 import {
   buildGraph,
+  type Extras,
   type GraphKind,
   graphInputs,
   graphOutputs,
@@ -28,6 +30,7 @@ import {
   type ScoreKind,
 } from './graphs.js';
 import { LayerReader, type ReaderOptions } from './layer-reader.js';
+import { type PromptImage, seenIn } from './prompt-image.js';
 import type { Row } from './row.js';
 import { placedPatches, type ScoreBatch } from './score-batch.js';
 import type { ScoredTargets } from './score.js';
@@ -39,11 +42,13 @@ export const wholeOf = ({
   adapter,
   asksLayers = false,
   prompt,
+  images,
   tokens,
 }: Omit<Row, 'last'>) => ({
   id,
   adapter,
   asksLayers,
+  images,
   prompt: [...prompt, ...tokens],
 });
 
@@ -65,6 +70,8 @@ type Prompt = Omit<Row, 'tokens' | 'last'>;
 /** What a pass reads, and asks for. */
 interface TokensAsked extends Pick<ScoreBatch, 'ids' | 'positions'> {
   readonly targets?: readonly number[];
+  /** Of the prompts that are read. */
+  readonly images?: readonly PromptImage[] | undefined;
   readonly more?: { readonly feeds: Feeds; readonly sizes?: PassInputs['sizes'] } | undefined;
   readonly isTapped?: boolean;
 }
@@ -169,7 +176,7 @@ export class ModelRunner {
 
   /** Reads the next tokens of a prompt in one pass. @returns as read */
   private async readPass(
-    { id, prompt, adapter, asksLayers = false }: Prompt,
+    { id, prompt, images, adapter, asksLayers = false }: Prompt,
     count: number,
   ): Promise<Float32Array | undefined> {
     const { config } = this.options;
@@ -183,6 +190,7 @@ export class ModelRunner {
     const results = await this.runTokens('prefill', adapter, inputs, {
       ids,
       positions: isLast ? [ids.length - 1] : [],
+      images,
       more: { feeds: before.feeds() },
       isTapped: asksLayers && isLast,
     });
@@ -265,7 +273,11 @@ export class ModelRunner {
       rows.map((row) => row.adapter),
     );
     const isTapped = rows.some(({ asksLayers }) => asksLayers);
-    const session = await this.session('decode', feeds !== undefined, isTapped);
+    const session = await this.session('decode', {
+      adapted: feeds !== undefined,
+      tapped: isTapped,
+      seeing: false,
+    });
     const inputs = {
       ...feeds,
       ...this.cache.feeds(),
@@ -342,6 +354,7 @@ export class ModelRunner {
     const places = sequenceInputs(config, rows, batch.shared);
     const results = await this.runTokens(kind, adapter, places, {
       ...batch,
+      images: batch.rows.flatMap((row) => row.images ?? []),
       more: this.patchesOf(batch, kind),
     });
     if (kind === 'embed')
@@ -402,29 +415,38 @@ export class ModelRunner {
     kind: GraphKind,
     adapter: LoadedAdapter | undefined,
     places: PassInputs,
-    { ids, positions, targets = [], more, isTapped = false }: TokensAsked,
+    { ids: asked, positions, targets = [], images = [], more, isTapped = false }: TokensAsked,
   ) {
     const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
-    const session = await this.session(kind, feeds !== undefined, isTapped);
+    const { config } = this.options;
+    const { ids, placed } = seenIn(asked, images, config.vocabSize);
+    const seeing = placed.length > 0;
+    const session = await this.session(kind, {
+      adapted: feeds !== undefined,
+      tapped: isTapped,
+      seeing,
+    });
+    const features = seeing ? featureFeeds(config, ids.length, placed) : undefined;
     const inputs = {
       [graphInputs.ids]: int64(ids),
       [graphInputs.positions]: int64(positions),
       [graphInputs.targets]: int64(targets),
     };
     return session.run(
-      { ...feeds, ...inputs, ...places.feeds, ...more?.feeds },
-      { ...places.sizes, ...more?.sizes, [PICKED]: positions.length, ...sizes },
+      { ...feeds, ...inputs, ...places.feeds, ...more?.feeds, ...features?.feeds },
+      { ...places.sizes, ...more?.sizes, ...features?.sizes, [PICKED]: positions.length, ...sizes },
     );
   }
 
-  /** Graphs with and without adapters or the layers' states are made when first asked for. */
-  private session(kind: GraphKind, isAdapted: boolean, isTapped: boolean): Promise<GraphSession> {
-    const key = `${kind} ${isAdapted} ${isTapped}`;
+  /** Graphs with and without adapters, the layers' states or features are made when first asked for. */
+  private session(kind: GraphKind, extras: Extras): Promise<GraphSession> {
+    const { adapted, tapped, seeing } = extras;
+    const key = `${kind} ${adapted} ${tapped} ${seeing}`;
     const known = this.sessions.get(key);
     if (known) return known;
     const { config, weights, maxContext, compute } = this.options;
     const session = GraphSession.create(
-      buildGraph(kind, config, maxContext, isAdapted, isTapped),
+      buildGraph(kind, config, maxContext, extras),
       compute,
       weights,
     );

@@ -2,10 +2,13 @@
 
 import { item, last } from '#collections/items.js';
 import type { LoadedAdapter } from './adapter-rows.js';
+import type { PromptImage } from './prompt-image.js';
 
 export interface Row {
   readonly id: number;
   readonly prompt: readonly number[];
+  /** Those that the prompt shows. Absent: none. */
+  readonly images?: readonly PromptImage[] | undefined;
   readonly adapter: LoadedAdapter | undefined;
   /** Of the answer. */
   readonly tokens: readonly number[];
@@ -46,11 +49,12 @@ export const twinId = (id: number): number => -1 - id;
 
 /** @param of an answer, which may grow. */
 export const rowOf = (
-  of: Pick<Row, 'prompt' | 'adapter' | 'tokens' | 'asksLayers'>,
+  of: Pick<Row, 'prompt' | 'images' | 'adapter' | 'tokens' | 'asksLayers'>,
   id: number,
 ): Row => ({
   id,
   prompt: of.prompt,
+  images: of.images,
   adapter: of.adapter,
   tokens: of.tokens,
   ...(of.asksLayers ? { asksLayers: true } : {}),

@@ -5,10 +5,13 @@ import { first } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { tokenPlaces } from '#models/passes/attention/token-places.js';
 import type { Patch, PlacedPatch } from '#models/passes/patches.js';
+import type { PromptImage } from './prompt-image.js';
 
 export interface ScoreItem {
   readonly prompt: readonly number[];
   readonly completion: readonly number[];
+  /** Those that it shows. Absent: none. */
+  readonly images?: readonly PromptImage[] | undefined;
   /** Replaces the states from which the completion's tokens are told: of the token before each. */
   readonly patch?: Patch;
   /**
@@ -24,6 +27,7 @@ export interface ScoreRow {
   /** Tokens of its prompt. */
   readonly prompt: number;
   readonly ids: readonly number[];
+  readonly images?: readonly PromptImage[] | undefined;
   readonly patch?: Patch;
   readonly isEmbedded?: boolean;
 }
@@ -58,7 +62,7 @@ export interface BatchLimits {
  */
 export function scoreRows(items: readonly ScoreItem[]): ScoreRow[] {
   const byPrompt = new Map<string, ScoreRow[]>();
-  for (const [index, { prompt, completion, patch, isEmbedded }] of items.entries()) {
+  for (const [index, { prompt, completion, images, patch, isEmbedded }] of items.entries()) {
     if (completion.length === 0 && !isEmbedded) continue;
     const key = prompt.join();
     const rows = byPrompt.get(key) ?? [];
@@ -66,6 +70,7 @@ export function scoreRows(items: readonly ScoreItem[]): ScoreRow[] {
       index,
       prompt: prompt.length,
       ids: [...prompt, ...completion],
+      images,
       patch,
       isEmbedded,
     });

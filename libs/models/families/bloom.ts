@@ -111,10 +111,8 @@ export const bloom: Architecture<BloomConfig> = {
     };
   },
   hiddenStates(pass, config, ids) {
-    const embedded = m.gather(
-      pass.graph,
-      pass.weight(EMBEDDING, [config.vocabSize, config.hiddenSize]),
-      ids,
+    const embedded = pass.embedded(
+      m.gather(pass.graph, pass.weight(EMBEDDING, [config.vocabSize, config.hiddenSize]), ids),
     );
     return residualStream(
       pass,

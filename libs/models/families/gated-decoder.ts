@@ -136,8 +136,11 @@ export const gatedDecoder: Pick<
       config.vocabSize,
       config.hiddenSize,
     ]);
-    return residualStream(pass, m.gather(pass.graph, embedding, ids), config, (x, layer) =>
-      gatedMlp(pass, config, attention(pass, config, x, layer), layer),
+    return residualStream(
+      pass,
+      pass.embedded(m.gather(pass.graph, embedding, ids)),
+      config,
+      (x, layer) => gatedMlp(pass, config, attention(pass, config, x, layer), layer),
     );
   },
   finalNorm: (pass, config, hidden) => rmsNorm(pass, hidden, 'model.norm', config.rmsNormEps),

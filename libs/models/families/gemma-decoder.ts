@@ -137,8 +137,8 @@ export const gemmaDecoder: Omit<Architecture<GemmaConfig>, 'modelType' | 'parse'
       config.vocabSize,
       config.hiddenSize,
     ]);
-    const embedded = m.scale(graph, m.gather(graph, embedding, ids), Math.sqrt(config.hiddenSize));
-    return residualStream(pass, embedded, config, (x, layer) => {
+    const tokens = m.scale(graph, m.gather(graph, embedding, ids), Math.sqrt(config.hiddenSize));
+    return residualStream(pass, pass.embedded(tokens), config, (x, layer) => {
       const mixed = attention(pass, config, norm(x, layer, 'input_layernorm'), layer);
       const attended = m.add(graph, x, norm(mixed, layer, 'post_attention_layernorm'));
       const inner = mlp(pass, config, norm(attended, layer, 'pre_feedforward_layernorm'), layer);

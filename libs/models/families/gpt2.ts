@@ -101,7 +101,7 @@ export const gpt2: Architecture<Gpt2Config> = {
       pass.weight('transformer.wpe.weight', [longest, hidden]),
       pass.positions(),
     );
-    return residualStream(pass, m.add(graph, tokens, places), config, (x, layer) =>
+    return residualStream(pass, m.add(graph, pass.embedded(tokens), places), config, (x, layer) =>
       mlp(pass, config, attention(pass, config, x, layer), layer),
     );
   },

@@ -103,10 +103,15 @@ export const gptNeox: Architecture<NeoxConfig> = {
   },
   hiddenStates(pass, config, ids) {
     const embedding = pass.weight(EMBEDDING, [config.vocabSize, config.hiddenSize]);
-    return residualStream(pass, m.gather(pass.graph, embedding, ids), config, (x, layer) => {
-      const attended = attention(pass, config, x, layer);
-      return mlp(pass, config, config.parallelResidual ? x : attended, attended, layer);
-    });
+    return residualStream(
+      pass,
+      pass.embedded(m.gather(pass.graph, embedding, ids)),
+      config,
+      (x, layer) => {
+        const attended = attention(pass, config, x, layer);
+        return mlp(pass, config, config.parallelResidual ? x : attended, attended, layer);
+      },
+    );
   },
   finalNorm: (pass, config, hidden) =>
     layerNorm(pass, hidden, 'gpt_neox.final_layer_norm', config.normEps),

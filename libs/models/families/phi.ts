@@ -95,8 +95,11 @@ export const phi: Architecture<PhiConfig> = {
       config.vocabSize,
       config.hiddenSize,
     ]);
-    return residualStream(pass, m.gather(pass.graph, embedding, ids), config, (x, layer) =>
-      block(pass, config, x, layer),
+    return residualStream(
+      pass,
+      pass.embedded(m.gather(pass.graph, embedding, ids)),
+      config,
+      (x, layer) => block(pass, config, x, layer),
     );
   },
   finalNorm: (pass, config, hidden) =>

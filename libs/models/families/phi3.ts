@@ -102,8 +102,11 @@ export const phi3: Architecture<Phi3Config> = {
       config.vocabSize,
       config.hiddenSize,
     ]);
-    return residualStream(pass, m.gather(pass.graph, embedding, ids), config, (x, layer) =>
-      mlp(pass, config, attention(pass, config, x, layer), layer),
+    return residualStream(
+      pass,
+      pass.embedded(m.gather(pass.graph, embedding, ids)),
+      config,
+      (x, layer) => mlp(pass, config, attention(pass, config, x, layer), layer),
     );
   },
   finalNorm: (pass, config, hidden) => rmsNorm(pass, hidden, 'model.norm', config.rmsNormEps),

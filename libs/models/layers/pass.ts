@@ -55,12 +55,23 @@ export interface Attention {
 /** What the residual stream is after a layer, by what the layer makes of it: [N, hidden] each. */
 export type Leave = (states: Value, layer: number) => Value;
 
+/** Where a pass may be interfered with. */
+export interface Interference {
+  /**
+   * What tokens enter as, [N, hidden], by what their ids are embedded as, any scaling included:
+   * where transformers takes inputs_embeds.
+   */
+  readonly embedded: (tokens: Value) => Value;
+  readonly leave: Leave;
+}
+
+const NONE: Interference = { embedded: (tokens) => tokens, leave: (states) => states };
+
 /** One forward pass under construction. */
-export interface Pass extends Attention {
+export interface Pass extends Attention, Interference {
   readonly graph: Graph;
   /** A `Project`, with as many results by their type as there are layers. */
   project<const L extends readonly Linear[]>(x: Value, linears: L, onto?: Value): ValueOfEach<L>;
-  readonly leave: Leave;
   /** A tensor of the checkpoint that is no linear layer's. */
   weight(name: string, dims: readonly number[]): Value;
 }
@@ -72,16 +83,17 @@ export interface Pass extends Attention {
 export const weightInput = (graph: Graph, name: string, dims: readonly number[]): Value =>
   graph.input(name, dims);
 
-/** @param leave default: a layer is not interfered with. */
+/** @param interference absent: none. */
 export const openPass = (
   graph: Graph,
   project: Project,
   attention: Attention,
-  leave: Leave = (states) => states,
+  interference: Partial<Interference> = {},
 ): Pass => ({
   graph,
   project: (x, linears, onto) => project(x, linears, onto) as ValueOfEach<typeof linears>,
   ...attention,
-  leave,
+  ...NONE,
+  ...interference,
   weight: (name, dims) => weightInput(graph, name, dims),
 });

@@ -3,7 +3,6 @@
 import { item } from '#collections/items.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
-import type { Value } from '#onnx/types.js';
 import type { Leave } from '../layers/pass.js';
 import type { ModelConfig } from '../types.js';
 import { sequenceDims } from './attention/sequence-attention.js';
@@ -15,7 +14,7 @@ const PATCHES = 'patches';
 const patchInputs = {
   /** [patches, hidden], of all layers. */
   states: 'patches.states',
-  /** [tokens] int64: which state a token has after a layer: the tokens' own come first, then `states`. */
+  /** [tokens] int64: which state a token has after a layer: its own, or one of `states` (replaceRows). */
   chosen: (layer: number) => `patches.chosen.${layer}`,
 } as const;
 
@@ -33,16 +32,8 @@ export const patched =
   (own, layer) => {
     const others = graph.input(patchInputs.states, [PATCHES, hiddenSize]);
     const chosen = graph.input(patchInputs.chosen(layer), [sequenceDims.tokens], 'int64');
-    return m.gather(graph, ownAndOthers(graph, own, others), chosen);
+    return m.replaceRows(graph, own, others, chosen);
   };
-
-const ownAndOthers = (graph: Graph, own: Value, others: Value): Value =>
-  graph.op(
-    'Concat',
-    [own, others],
-    { axis: 0 },
-    { dims: ['tokensAndPatches', ...own.dims.slice(1)], type: own.type },
-  );
 
 export interface PlacedPatch extends Patch {
   /** The tokens whose states it replaces, as indices into those that are read. */
@@ -62,7 +53,7 @@ export function patchFeeds(
   let at = 0;
   for (const patch of patches) {
     states.set(patch.states, at * hiddenSize);
-    for (const token of patch.tokens) item(chosen, patch.layer)[token] = BigInt(read + at++);
+    for (const token of patch.tokens) item(chosen, patch.layer)[token] = BigInt(at++ - count);
   }
   const layers = chosen.map((data, layer) => [patchInputs.chosen(layer), { dims: [read], data }]);
   return {

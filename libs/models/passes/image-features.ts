@@ -1,0 +1,61 @@
+// Features of images in the place of some tokens' embeddings: what a pass over a prompt with images sees.
+
+import type { Graph } from '#onnx/graph.js';
+import * as m from '#onnx/math.js';
+import type { Interference } from '../layers/pass.js';
+import type { ModelConfig, TensorData } from '../types.js';
+import { sequenceDims } from './attention/sequence-attention.js';
+import type { PassInputs } from './attention/sequence-inputs.js';
+
+/** Size of `features`. */
+const FEATURES = 'features';
+
+const imageInputs = {
+  /** [features, hidden] */
+  features: 'images.features',
+  /** [tokens] int64: which tokens are embedded as themselves, and which as features (replaceRows). */
+  sources: 'images.sources',
+} as const;
+
+/** A token that no feature stands for enters as it is, to the bit. */
+export const withFeatures =
+  (graph: Graph, { hiddenSize }: ModelConfig): Interference['embedded'] =>
+  (tokens) =>
+    m.replaceRows(
+      graph,
+      tokens,
+      graph.input(imageInputs.features, [FEATURES, hiddenSize]),
+      graph.input(imageInputs.sources, [sequenceDims.tokens], 'int64'),
+    );
+
+/** Rows of an image's features, one after the other, that stand for a pass's tokens. */
+export interface PlacedFeatures {
+  readonly features: TensorData;
+  /** The first of its rows, and the token that it stands for, as an index into those that are read. */
+  readonly row: number;
+  readonly token: number;
+  readonly count: number;
+}
+
+/** @param read how many tokens a pass reads. */
+export function featureFeeds(
+  { hiddenSize }: ModelConfig,
+  read: number,
+  placed: readonly PlacedFeatures[],
+): PassInputs {
+  const sources = BigInt64Array.from({ length: read }, (_, token) => BigInt(token));
+  const count = placed.reduce((sum, { count: own }) => sum + own, 0);
+  const features = new Float32Array(count * hiddenSize);
+  let at = 0;
+  for (const { features: all, row, token, count: own } of placed) {
+    features.set(all.data.subarray(row * hiddenSize, (row + own) * hiddenSize), at * hiddenSize);
+    for (let i = 0; i < own; i++) sources[token + i] = BigInt(at++ - count);
+  }
+  return {
+    feeds: {
+      [imageInputs.features]: { dims: [count, hiddenSize], data: features },
+      [imageInputs.sources]: { dims: [read], data: sources },
+    },
+    sizes: { [FEATURES]: count },
+  };
+}
