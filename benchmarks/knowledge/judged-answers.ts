@@ -85,7 +85,9 @@ export class JudgedAnswers {
     const right = this.rightRow(asked, link);
     const entity = link && this.base.get(link.entity);
     const read = entity && link ? (rowOf(entity, link.attribute)?.values ?? []) : [];
-    const sources = { question: asked.question, values: entity ? [entity.name, ...read] : read };
+    // As the guard has it, the link's own words too: an attribute's name may be a value elsewhere.
+    const own = entity && link ? [entity.name, link.attribute] : [];
+    const sources = { question: asked.question, values: [...own, ...read] };
     return {
       text,
       gold: right ? rowText(right, languageOf(asked.question)) : '',
