@@ -13,12 +13,9 @@ import { serveDocument } from './openapi/document.js';
 import { logRequests } from './tenants/access-log.js';
 import { readKeysFirst } from './tenants/keys-first.js';
 
-/** JSON bodies: long conversations, but no files. */
-const bodyLimit = 8 * 1024 ** 2;
-
-export const createAdapter = (): FastifyAdapter =>
+export const createAdapter = ({ MAX_BODY_BYTES }: Env): FastifyAdapter =>
   new FastifyAdapter({
-    bodyLimit,
+    bodyLimit: MAX_BODY_BYTES,
     // Names of tuned models are longer than the router's usual 100 characters.
     routerOptions: { maxParamLength: 512 },
     // What comes on a connection that is still open is answered, and closes it.
@@ -28,6 +25,7 @@ export const createAdapter = (): FastifyAdapter =>
 /** No body is no body, whatever its type is said to be: OpenAI's Python client always says JSON. */
 function readEmptyBodies(app: NestFastifyApplication): void {
   const parse = app.getHttpAdapter().getInstance().getDefaultJsonParser('error', 'error');
+  const { MAX_BODY_BYTES: bodyLimit } = app.get<Env>(ENV);
   app.useBodyParser('application/json', { bodyLimit }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
     else void parse(request as FastifyRequest, body.toString('utf8'), done);

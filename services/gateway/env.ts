@@ -48,6 +48,18 @@ export const envSchema = z.object({
   MAX_UPLOAD_BYTES: wholeNumber(1, 1024 ** 3)
     .default(64 * 1024 ** 2)
     .describe('Largest file that may be uploaded, in bytes.'),
+  MAX_BODY_BYTES: wholeNumber(64 * 1024, 56 * 1024 ** 2)
+    .default(32 * 1024 ** 2)
+    .describe(
+      'Largest JSON body, in bytes. Pictures in data URLs are part of it, a third larger than they are.',
+    ),
+  MAX_IMAGES: wholeNumber(0, 128).default(16).describe('Pictures that one request may show.'),
+  MAX_IMAGE_BYTES: wholeNumber(1, 20 * 1024 ** 2)
+    .default(10 * 1024 ** 2)
+    .describe('Largest picture, in a request or uploaded, in bytes.'),
+  MAX_IMAGES_BYTES: wholeNumber(1, 40 * 1024 ** 2)
+    .default(20 * 1024 ** 2)
+    .describe('Bytes of all pictures of one request.'),
   GENERATE_TIMEOUT_MS: wholeNumber(100, day)
     .default(600_000)
     .describe('Longest time for one completion, in ms.'),

@@ -46,6 +46,7 @@ import { EmbeddingsController } from './generation/embeddings.controller.js';
 import { EmbeddingsService } from './generation/embeddings.service.js';
 import { GenerationController } from './generation/generation.controller.js';
 import { GenerationService } from './generation/generation.service.js';
+import { ImagesService } from './generation/images/images.service.js';
 import { ResponsesController } from './generation/responses/responses.controller.js';
 import { TokenCount } from './generation/token-count.js';
 import { TokenizerController } from './generation/tokenizer.controller.js';
@@ -255,6 +256,7 @@ export class GatewayModule {
         KnowledgeBasesService,
         ModelsService,
         GenerationService,
+        ImagesService,
         TokenCount,
         EchoService,
         EmbeddingsService,

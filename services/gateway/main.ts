@@ -12,5 +12,5 @@ await bootstrapService({
   service: 'gateway',
   module: GatewayModule.forRoot(env),
   env,
-  api: { port: env.PORT, adapter: createAdapter(), configure },
+  api: { port: env.PORT, adapter: createAdapter(env), configure },
 });

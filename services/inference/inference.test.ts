@@ -101,6 +101,26 @@ describe('the inference service', () => {
     expect(text.usage).toMatchObject({ promptTokens: 5, completionTokens: 8 });
   });
 
+  test('shows no picture to a model that does not see, wherever it is asked', async () => {
+    const { client } = running;
+    const parts = [{ text: 'Hello' }, { image: { bytes: Buffer.from([1]), type: 'image/png' } }];
+    const prompt = { chat: { messages: [{ role: 'user', parts }] } };
+    const refused = {
+      code: status.INVALID_ARGUMENT,
+      message: expect.stringContaining('"tiny" cannot be shown pictures'),
+    };
+    const asked = { model: TINY, prompt };
+    await expect(answer(client, asked)).rejects.toMatchObject(refused);
+    await expect(
+      client.score('acme', { model: TINY, items: [{ prompt, completion: 'a' }] }),
+    ).rejects.toMatchObject(refused);
+    const counted = { base: 'tiny', prompts: [prompt] };
+    await expect(client.countTokens('acme', counted)).rejects.toMatchObject(refused);
+    await expect(client.tokenize('acme', counted)).rejects.toMatchObject(refused);
+    const knowledge = { base: { space: 'a', hash: 'b'.repeat(64) } };
+    await expect(answer(client, { ...asked, knowledge })).rejects.toThrow('goes without images');
+  });
+
   test('answers by a strategy, and tells what that did', async () => {
     const decoding = { strategy: 'energy', layers: { from: 1, to: 1 } };
     const asked = { ...HELLO, sampling: { maxTokens: 8, decoding } };

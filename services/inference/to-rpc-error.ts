@@ -15,6 +15,7 @@ const CODES: Readonly<Record<string, status>> = {
   'time-limit': status.INVALID_ARGUMENT,
   conversation: status.INVALID_ARGUMENT,
   'invalid-request': status.INVALID_ARGUMENT,
+  'blind-model': status.INVALID_ARGUMENT,
   form: status.INVALID_ARGUMENT,
   'no-token-left': status.INVALID_ARGUMENT,
   'unusable-adapter': status.FAILED_PRECONDITION,

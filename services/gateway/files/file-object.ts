@@ -14,7 +14,7 @@ export const fileSchema = z.object({
   filename: z.string(),
   purpose: z.string(),
   status: z.literal('processed'),
-  rows: z.number().int().describe('Questions with their answers in the file.'),
+  rows: z.number().int().describe('Questions with their answers in the file; none in a picture.'),
 });
 
 export const filenamePlace = (id: string): string => placeOf(files.filename, id);

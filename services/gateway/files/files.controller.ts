@@ -1,4 +1,4 @@
-// /v1/files: OpenAI's files, for data sets.
+// /v1/files: OpenAI's files, for data sets and pictures.
 
 import {
   Controller,
@@ -31,6 +31,7 @@ import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { fileSchema, toFile } from './file-object.js';
 import { FilesService } from './files.service.js';
+import { purposes } from './purposes.js';
 
 const listQuery = pageQuery(10_000, 10_000).extend({
   purpose: z
@@ -51,9 +52,9 @@ const uploadSchema = {
       type: 'string',
       format: 'binary',
       description:
-        'JSON lines: chat messages, question/answer or another layout of docs/reference/data-formats.md.',
+        'Of fine-tune: JSON lines of chat messages, question/answer or another layout of docs/reference/data-formats.md. Of vision: a PNG, JPEG or WebP.',
     },
-    purpose: { type: 'string', enum: ['fine-tune'] },
+    purpose: { type: 'string', enum: purposes },
   },
 };
 
@@ -66,7 +67,7 @@ export class FilesController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Upload a data set' })
+  @ApiOperation({ summary: 'Upload a data set or a picture' })
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: uploadSchema })
   @ApiOkResponse({ standardSchema: fileSchema })

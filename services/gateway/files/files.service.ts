@@ -24,15 +24,13 @@ import { TextReader } from '../texts/text-reader.js';
 import { checkRoom } from './check-room.js';
 import { fileNotFound } from './file-not-found.js';
 import { filenamePlace, type NamedFile } from './file-object.js';
-import { indexFile } from './index-file.js';
+import { FINE_TUNE, readPurpose, VISION } from './purposes.js';
 import { receiveUpload, type Upload } from './upload.js';
-
-const purposes = ['fine-tune'];
 
 interface Received extends Omit<Upload<never>, 'fields'> {
   readonly purpose: string;
   readonly rows: number;
-  readonly examples: Hash;
+  readonly examples: Hash | null;
 }
 
 @Injectable()
@@ -99,13 +97,28 @@ export class FilesService {
     id: string,
     param: string,
   ): Promise<{ artifact: Artifact; set: ExampleSet }> {
-    const { examples: hash } = await this.find(scope, id, param);
+    const { examples: hash, purpose } = await this.find(scope, id, param);
+    if (purpose !== FINE_TUNE) throw otherPurpose(param, purpose, FINE_TUNE);
     if (hash === null) throw fileOutdated(param);
     const space = fileSpace(id);
     return {
       artifact: { space, hash },
       set: await openExampleSet(scope.artifacts.space(space), hash),
     };
+  }
+
+  /**
+   * The picture in a file.
+   * @throws ApiError 404
+   */
+  async picture(
+    scope: Scope,
+    id: string,
+    param: string,
+  ): Promise<{ image: { file: Artifact }; bytes: number }> {
+    const { hash, bytes, purpose } = await this.find(scope, id, param);
+    if (purpose !== VISION) throw otherPurpose(param, purpose, VISION);
+    return { image: { file: { space: fileSpace(id), hash } }, bytes };
   }
 
   async remove(scope: Scope, id: string): Promise<void> {
@@ -136,14 +149,7 @@ export class FilesService {
       maxBytes: this.env.MAX_UPLOAD_BYTES,
       fields: ['purpose'],
     });
-    const { purpose } = fields;
-    if (!purposes.includes(purpose))
-      throw ApiError.invalid(
-        `'purpose' must be 'fine-tune', not '${purpose.slice(0, 40)}'.`,
-        'purpose',
-        'invalid_value',
-      );
-    return { ...file, purpose, ...(await indexFile(space, file.hash)) };
+    return { ...file, ...(await readPurpose(space, file, fields.purpose, this.env)) };
   }
 }
 
@@ -161,6 +167,13 @@ const fileOutdated = (param: string): ApiError =>
     `'${param}' is a file of an earlier version of Lethe: upload it again.`,
     param,
     'file_outdated',
+  );
+
+const otherPurpose = (param: string, purpose: string, expected: string): ApiError =>
+  ApiError.invalid(
+    `'${param}' is a file of purpose '${purpose}': expected one of purpose '${expected}'.`,
+    param,
+    'invalid_value',
   );
 
 const fileInUse = ({ kind, id }: Owner): ApiError =>

@@ -6,6 +6,8 @@ import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js
 import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
 import { beamProblems } from './beams.js';
 import { type AskedForm, formFields, formProblems, formsOf } from './form-fields.js';
+import { filePart, imageUrlPart } from './images/image-part.js';
+import { type AskedImage, contentOf, imagesIn, type Said, type Shown } from './images/said.js';
 import { knowledgeField } from './knowledge/knowledge-field.js';
 import { type Problem, ungroundableIn } from './knowledge/ungroundable.js';
 import {
@@ -18,10 +20,27 @@ import { samplingFields, samplingProblems } from './sampling.js';
 import { type AskedTools, toolFields, toolProblems, toolUseOf } from './tool-fields.js';
 
 const TEXT = 'must be text, or a list of text parts';
+const PARTS = 'must be text, or a list of parts';
+const KINDS = 'must be text, image_url or file';
 const ROLES = 'must be system, developer, user, assistant or tool';
 
-const textPart = z.object({ type: z.literal('text', 'only text can be read'), text: z.string() });
-const content = z.union([z.string(), z.array(textPart)], TEXT);
+const textPart = z.object({
+  type: z.literal('text', 'must be text: pictures are shown in messages of the role user'),
+  text: z.string(),
+});
+/** A text is a part by itself. */
+const partsOf = <P extends z.ZodType>(part: P, message: string) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? [{ type: 'text', text: value }] : value),
+    z.array(part, message),
+  );
+const content = partsOf(textPart, TEXT);
+const shownContent = partsOf(
+  z.discriminatedUnion('type', [textPart, imageUrlPart, filePart], {
+    error: ({ code }) => (code === 'invalid_union' ? KINDS : undefined),
+  }),
+  PARTS,
+);
 
 const noTools = z
   .union([z.null(), z.array(z.never()).length(0)], 'belong to an assistant')
@@ -36,8 +55,15 @@ const anyMessage = {
 
 const said = z.strictObject({
   ...anyMessage,
-  role: z.enum(['system', 'developer', 'user']),
+  role: z.enum(['system', 'developer']),
   content,
+  tool_calls: noTools,
+});
+
+const userSaid = z.strictObject({
+  ...anyMessage,
+  role: z.literal('user'),
+  content: shownContent,
   tool_calls: noTools,
 });
 
@@ -75,7 +101,7 @@ const toolAnswer = z.strictObject({
   tool_calls: noTools,
 });
 
-const message = z.discriminatedUnion('role', [said, answered, toolAnswer], {
+const message = z.discriminatedUnion('role', [said, userSaid, answered, toolAnswer], {
   error: ({ code }) => (code === 'invalid_union' ? ROLES : undefined),
 });
 type ChatMessage = z.infer<typeof message>;
@@ -136,6 +162,20 @@ function both(body: AskedForm & AskedTools): [field: string, message: string][] 
   return asked && mayAsk ? [[asked.field, 'cannot be combined with tools that may be asked']] : [];
 }
 
+type Conversed = Pick<ChatRequest, 'messages'>;
+
+/** In their order. */
+export const askedImages = ({ messages: list }: Conversed): AskedImage[] =>
+  list.flatMap((one, i) => imagesIn(saidBy(one, `messages.${i}`)));
+
+/** What cannot be asked beside pictures. */
+export const unshowableChat = (body: ChatRequest): Record<string, unknown> => ({
+  tools: body.tools?.length,
+  messages: body.messages.some((one) => one.role === 'tool' || callsOf(one).length > 0),
+  'decoding.strategy': body.decoding?.strategy === 'cad',
+  prompt_logprobs: typeof body.prompt_logprobs === 'number',
+});
+
 /** What no answer from a knowledge base can have. */
 export const ungroundableChat = (body: ChatRequest): Problem | undefined =>
   ungroundableIn(
@@ -147,34 +187,42 @@ export const ungroundableChat = (body: ChatRequest): Problem | undefined =>
       'decoding.strategy': body.decoding?.strategy === 'cad',
       logprobs: body.logprobs,
       return_token_ids: body.return_token_ids,
+      [askedImages(body)[0]?.field ?? 'messages']: askedImages(body).length,
     },
     'messages',
     body.messages,
   );
 
 /** With the tools that may be asked. */
-export const toConversation = (request: ChatRequest): Conversation => ({
-  messages: toMessages(request),
+export const toConversation = (request: ChatRequest, shown: Shown): Conversation => ({
+  messages: toMessages(request, shown),
   toolUse: toolUseOf(request) ?? null,
 });
 
-export function toMessages(request: Pick<ChatRequest, 'messages'>): Message[] {
+/** @param shown has all pictures. */
+export function toMessages(request: Conversed, shown: Shown): Message[] {
   const names = new Map(
     request.messages.flatMap(callsOf).map((call) => [call.id, call.function.name]),
   );
-  return request.messages.map((one) => ({
+  return request.messages.map((one, i) => ({
     role: one.role === 'developer' ? 'system' : one.role,
-    content: textOf(one.content),
-    toolCalls: callsOf(one).map(({ id, function: asked }) => ({ id, ...asked })),
+    ...contentOf(saidBy(one, `messages.${i}`), shown),
+    toolCalls: callsOf(one).map(({ id, function: called }) => ({ id, ...called })),
     ...(one.role === 'tool'
       ? { toolCallId: one.tool_call_id, name: names.get(one.tool_call_id) }
       : {}),
   }));
 }
 
-function textOf(given: ChatMessage['content']): string {
-  if (typeof given === 'string') return given;
-  return (given ?? []).map((part) => part.text).join('');
+function saidBy({ content: parts }: ChatMessage, path: string): Said[] {
+  return (parts ?? []).map((part, i): Said => {
+    const at = `${path}.content.${i}`;
+    if (part.type === 'text') return part.text;
+    if (part.type === 'file')
+      return { field: `${at}.file.file_id`, source: part.file.file_id, detail: 'auto' };
+    const { url, detail } = part.image_url;
+    return { field: `${at}.image_url.url`, source: url, detail: detail ?? 'auto' };
+  });
 }
 
 function callsOf(one: ChatMessage): z.infer<typeof toolCall>[] {

@@ -5,7 +5,14 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { FastifyReply } from 'fastify';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
-import { type ChatRequest, chatSchema, toConversation, ungroundableChat } from './chat-request.js';
+import {
+  askedImages,
+  type ChatRequest,
+  chatSchema,
+  toConversation,
+  ungroundableChat,
+  unshowableChat,
+} from './chat-request.js';
 import { type CompletionRequest, completionSchema, isScored } from './completion-request.js';
 import {
   chatCompletionSchema,
@@ -18,6 +25,8 @@ import { EchoService } from './echo.service.js';
 import { completionWriter } from './events.js';
 import { formsOf } from './form-fields.js';
 import { GenerationService } from './generation.service.js';
+import { ImagesService } from './images/images.service.js';
+import { checkShowable } from './images/unshowable.js';
 import { checkPathModel } from './path-model.js';
 import { promptsOf } from './prompt-field.js';
 import { samplingOf, type SharedFields } from './sampling.js';
@@ -39,6 +48,7 @@ export class GenerationController {
   constructor(
     private readonly generation: GenerationService,
     private readonly echoes: EchoService,
+    private readonly images: ImagesService,
   ) {}
 
   @Post('chat/completions')
@@ -52,14 +62,18 @@ export class GenerationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     checkPathModel(named, body);
+    const images = askedImages(body);
+    checkShowable(images, unshowableChat(body));
+    const shown = await this.images.open(scope, images);
     const made = body.n ?? 1;
     const telling = tellingOf(body, body.logprobs ?? false);
     await this.generation.answer(
       scope,
       {
         model: body.model,
-        prompts: [{ chat: toConversation(body) }],
+        prompts: [{ chat: toConversation(body, shown) }],
         promptField: 'messages',
+        imageFields: [...shown.keys()],
         form: formsOf(body)[0],
         sampling: samplingOf(body, body.max_completion_tokens ?? body.max_tokens ?? chatTokens),
         given: made,
@@ -109,6 +123,7 @@ export class GenerationController {
         model: body.model,
         prompts,
         promptField: 'prompt',
+        imageFields: [],
         form: formsOf(body)[0],
         sampling: samplingOf(body, body.max_tokens ?? textTokens),
         given,

@@ -75,7 +75,7 @@ export class GenerationService {
     spent: Spent,
     done: () => Promise<void>,
   ): AsyncGenerator<Told, void, undefined> {
-    const { continues, made, form, promptField, stream } = under.wanted;
+    const { continues, made, form, promptField, imageFields, model, stream } = under.wanted;
     try {
       const read = await this.echoes.of(under);
       const promptOf = (call: number): ReadPrompt | undefined => read[Math.floor(call / made)];
@@ -85,7 +85,11 @@ export class GenerationService {
       const newest = () => groundsOf(under.scope, under.wanted, under.own);
       yield* under.grounds ? atOneVersion(under.grounds, { stream, tell, newest }) : tell();
     } catch (error) {
-      throw refusalOf(error, { prompt: promptField, form: form?.field });
+      throw refusalOf(error, {
+        prompt: promptField,
+        form: form?.field,
+        images: { model, fields: imageFields },
+      });
     } finally {
       await done();
     }

@@ -2,6 +2,7 @@
 
 import { Failure } from '#failure/failure.js';
 import { ApiError } from '../http/api.error.js';
+import { imageFailure, type ShownImages } from './images/image-failure.js';
 import { baseFailure } from './knowledge/base-failure.js';
 
 /** Where the request has them. */
@@ -9,6 +10,8 @@ export interface FieldNames {
   readonly prompt: string;
   /** The form that answers must have. Absent: tools make it. */
   readonly form?: string | undefined;
+  /** Absent: the request can show none. */
+  readonly images?: ShownImages;
 }
 
 /** Of a chat template. */
@@ -18,12 +21,14 @@ const OWN = /^(?:sampling\.)?((?:decoding\.|knowledge\.)?\w+)(?:\[\d+\])?: /;
 const FIELDS = /^(?:tools|tool_choice|dimensions|knowledge(?:\.\w+)?)$/;
 
 /** @returns what is no refusal as it is. */
-export function refusalOf(error: unknown, { prompt, form = 'tools' }: FieldNames): unknown {
+export function refusalOf(error: unknown, { prompt, form = 'tools', images }: FieldNames): unknown {
   if (!Failure.isInstance(error)) return error;
   const { type, publicMessage: message, cause } = error;
   const reason = Failure.isInstance(cause) ? cause.type : '';
   const ofBase = baseFailure(reason, message);
   if (ofBase) return ofBase;
+  const ofImage = images && imageFailure(reason, message, images);
+  if (ofImage) return ofImage;
   if (type === 'rpc-out-of-range')
     return ApiError.invalid(message, prompt, 'context_length_exceeded');
   if (type !== 'rpc-invalid-argument') return error;

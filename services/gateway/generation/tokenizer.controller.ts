@@ -10,7 +10,8 @@ import { ApiError } from '../http/api.error.js';
 import { ModelsService } from '../models/models.service.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
-import { toMessages } from './chat-request.js';
+import { askedImages, toMessages } from './chat-request.js';
+import { refuseImages } from './images/unshowable.js';
 import { refusalOf } from './refusal.js';
 import { byText } from './token-name.js';
 import {
@@ -52,10 +53,11 @@ export class TokenizerController {
     @Param('model') named: string | undefined,
     @Body({ schema: tokenizeSchema }) body: TokenizeBody,
   ): Promise<Tokenized> {
+    if (body.messages) refuseImages(askedImages({ messages: body.messages }));
     const asked = body.messages
       ? {
           field: 'messages',
-          prompt: { chat: { messages: toMessages({ messages: body.messages }) } },
+          prompt: { chat: { messages: toMessages({ messages: body.messages }, new Map()) } },
         }
       : { field: 'prompt', prompt: { text: body.prompt ?? '' } };
     const bare = !(body.add_special_tokens ?? true);

@@ -18,6 +18,8 @@ export interface Wanted {
   readonly prompts: readonly Prompt[];
   /** The request's field that has them, by which errors name it. */
   readonly promptField: string;
+  /** The same of the pictures in them, in their order. */
+  readonly imageFields: readonly string[];
   readonly sampling: Sampling;
   /** What answers must look like. Undefined: any text. */
   readonly form: NamedForm | undefined;

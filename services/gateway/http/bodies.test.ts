@@ -6,7 +6,11 @@ import { connect } from 'node:net';
 import { beforeAll, expect, test } from 'vitest';
 import { type TestTenant, useGateway } from '../testing/gateway.js';
 
-const gateway = useGateway(() => ({ BODY_MS: '1000', MAX_CONNECTIONS: '20' }));
+const gateway = useGateway(() => ({
+  BODY_MS: '1000',
+  MAX_CONNECTIONS: '20',
+  MAX_BODY_BYTES: String(8 * 2 ** 20),
+}));
 let acme: TestTenant;
 beforeAll(async () => {
   acme = await gateway.tenant('acme');

@@ -34,7 +34,7 @@ export async function startGateway(variables: Record<string, string>): Promise<R
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.forRoot(env),
-    createAdapter(),
+    createAdapter(env),
     { logger: false, abortOnError: false },
   );
   await configure(app);

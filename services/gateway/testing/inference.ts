@@ -70,6 +70,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
         const words = promptOf(request).split(' ');
         if (request.model?.base !== baseModel)
           throw new RpcError(status.NOT_FOUND, `There is no base model '${request.model?.base}'.`);
+        refusePictures(words);
         if (words.length > contextLength)
           throw new RpcError(
             status.OUT_OF_RANGE,
@@ -212,7 +213,21 @@ const countWords = (messages: readonly Message__Output[]): PromptTokens =>
     : { tokens: messages.flatMap(({ content }) => content.split(' ')).length };
 
 const promptOf = ({ prompt }: GenerateRequest__Output): string =>
-  prompt?.text ?? prompt?.ids?.ids.join(' ') ?? last(prompt?.chat?.messages ?? []).content;
+  prompt?.text ?? prompt?.ids?.ids.join(' ') ?? saidIn(last(prompt?.chat?.messages ?? []));
+
+/** A picture is a word. */
+const saidIn = ({ content, parts }: Message__Output): string =>
+  content || parts.map(({ text }) => text ?? 'picture').join(' ');
+
+/** Pictures before the words "blind" and "damaged". */
+function refusePictures(words: readonly string[]): void {
+  const failures: Record<string, Failure> = {
+    blind: new Failure('model "m" cannot be shown pictures', { type: 'blind-model' }),
+    damaged: new Failure('images[1]: it ends too early', { type: 'shown-image' }),
+  };
+  const failure = words.includes('picture') ? failures[words.at(-1) ?? ''] : undefined;
+  if (failure) throw new RpcError(status.INVALID_ARGUMENT, failure.message, failure);
+}
 
 const wordsOf = (prompt: ScoreItem__Output['prompt']): string[] =>
   (prompt?.text ?? '').split(/(?= )/);

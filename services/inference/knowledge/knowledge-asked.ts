@@ -4,6 +4,7 @@ import type { GenerateRequest__Output } from '#contracts/generated/lethe/inferen
 import { groundingWordings } from '#contracts/grounding.js';
 import { type Artifact, artifactSchema } from '#contracts/spaces.js';
 import { InvalidRequestError } from '../errors/invalid-request.error.js';
+import { imagesIn } from '../images/images-in.js';
 
 /**
  * Where a call says nothing. The mass was measured on a model that was never tuned: above it 23 of 24
@@ -67,6 +68,7 @@ function refuseOthers(request: GenerateRequest__Output): void {
     log_probs: logProbs !== undefined,
     token_ids: tokenIds,
     resume: resume.length,
+    images: imagesIn(prompt).length,
   };
   const other = Object.entries(others).find(([, isAsked]) => isAsked);
   if (other) throw new InvalidRequestError(`knowledge: goes without ${other[0]}`);

@@ -8,6 +8,8 @@ import type { TokenizeRequest__Output } from '#contracts/generated/lethe/inferen
 import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
 import { RenewedThread } from '#thread/renewed-thread.js';
 import type { AnswerForm, FormAsked } from '../answer-form.js';
+import { BlindModelError } from '../errors/blind-model.error.js';
+import { imagesIn } from '../images/images-in.js';
 import type { LinkTexts } from '../knowledge/encode-links.js';
 import type { EntityTokens } from '../knowledge/link-tokens.js';
 import { checkLength } from './prompt-length.js';
@@ -54,6 +56,10 @@ export class Tokens implements OnApplicationShutdown {
     { owner, maxContext, cut = false, signal }: EncodeOptions,
   ): Promise<Encoded[]> {
     const room = { tokens: maxContext, longestToken: await this.longestToken(base, signal) };
+    refuseImages(
+      base,
+      items.map(({ prompt }) => prompt),
+    );
     const checked = items.map((item) => checkLength(item, room, cut));
     return this.encoding.current.call('encode', { base, owner, items: checked }, { signal });
   }
@@ -98,19 +104,21 @@ export class Tokens implements OnApplicationShutdown {
   }
 
   /** @throws UnknownModelError, CheckpointError, ThreadEndedError, the signal's reason */
-  count(
+  async count(
     base: string,
     prompts: readonly Prompt__Output[],
     { owner, signal }: CallerOptions,
   ): Promise<PromptTokens[]> {
+    refuseImages(base, prompts);
     return this.counting.current.call('count', { base, owner, prompts }, { signal });
   }
 
   /** @throws as count, and for prompts that the model does not take */
-  tokenize(
+  async tokenize(
     { base, prompts, bare }: TokenizeRequest__Output,
     { owner, signal }: CallerOptions,
   ): Promise<TokenizeResponse> {
+    refuseImages(base, prompts);
     return this.counting.current.call('tokenize', { base, owner, prompts, bare }, { signal });
   }
 
@@ -125,4 +133,9 @@ export class Tokens implements OnApplicationShutdown {
     this.longest.set(base, bytes);
     return bytes;
   }
+}
+
+/** @throws BlindModelError */
+function refuseImages(base: string, prompts: readonly (Prompt__Output | null)[]): void {
+  if (prompts.some((prompt) => imagesIn(prompt).length > 0)) throw new BlindModelError(base);
 }

@@ -4,8 +4,11 @@
 import { z } from 'zod';
 import type { Message } from '#contracts/generated/lethe/inference/v1/Message.js';
 import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
+import { inputImagePart } from '../images/image-part.js';
+import { type AskedImage, contentOf, imagesIn, type Said, type Shown } from '../images/said.js';
 
 const TEXT = 'must be text, or a list of text parts';
+const PARTS = 'must be text, or a list of parts';
 const id = z.string().nullish();
 const status = z.enum(['in_progress', 'completed', 'incomplete']).nullish();
 
@@ -17,13 +20,24 @@ const part = z.strictObject({
 });
 const content = z.union([z.string(), z.array(part)], TEXT);
 
+/** A text is a part by itself. */
+const shownContent = z.preprocess(
+  (value) => (typeof value === 'string' ? [{ type: 'text', text: value }] : value),
+  z.array(
+    z.discriminatedUnion('type', [part, inputImagePart], {
+      error: ({ code }) => (code === 'invalid_union' ? 'must be text or input_image' : undefined),
+    }),
+    PARTS,
+  ),
+);
+
 const said = z.strictObject({
   type: z.literal('message'),
   role: z.enum(
     ['system', 'developer', 'user', 'assistant'],
     'must be system, developer, user or assistant',
   ),
-  content,
+  content: shownContent,
   id,
   status,
   phase: z.null('is not told apart').optional(),
@@ -77,18 +91,45 @@ export const responseInput = z.preprocess(
             path: [i, 'call_id'],
             message: 'must be that of a function_call before it',
           });
+        const shows = one.type === 'message' ? one.content.findIndex(isPicture) : -1;
+        if (one.type === 'message' && one.role !== 'user' && shows >= 0)
+          context.addIssue({
+            code: 'custom',
+            path: [i, 'content', shows, 'type'],
+            message: 'must be text: pictures are shown in messages of the role user',
+          });
       }
     }),
 );
 
-/** Calls that follow what an assistant says, or each other, are of one message. */
+type Item = z.infer<typeof item>;
+type Part = z.infer<typeof shownContent>[number];
+
+const isPicture = ({ type }: Part): boolean => type === 'input_image';
+
+/** In their order. */
+export const askedImages = (input: readonly Item[]): AskedImage[] =>
+  input.flatMap((one, i) =>
+    one.type === 'message' ? imagesIn(saidIn(one.content, `input.${i}`)) : [],
+  );
+
+const saidIn = (parts: readonly Part[], path: string): Said[] =>
+  parts.map((one, i): Said => {
+    if (one.type !== 'input_image') return one.text;
+    const { image_url: url, file_id: file, detail } = one;
+    const field = `${path}.content.${i}.${url ? 'image_url' : 'file_id'}`;
+    return { field, source: url ?? file ?? '', detail: detail ?? 'auto' };
+  });
+
+/** Calls that follow what an assistant says, or each other, are of one message. @param shown has all pictures. */
 export function toMessages(
-  input: z.infer<typeof responseInput>,
+  input: readonly Item[],
   instructions: string | null | undefined,
+  shown: Shown,
 ): Message[] {
   const messages: Message[] = instructions ? [{ role: 'system', content: instructions }] : [];
   const names = new Map<string, string>();
-  for (const one of input) {
+  for (const [i, one] of input.entries()) {
     if (one.type === 'function_call') {
       names.set(one.call_id, one.name);
       const call = { id: one.call_id, name: one.name, arguments: one.arguments };
@@ -101,7 +142,7 @@ export function toMessages(
       messages.push({ role: 'tool', content: textOf(output), toolCallId, name });
     } else {
       const role = one.role === 'developer' ? 'system' : one.role;
-      messages.push({ role, content: textOf(one.content) });
+      messages.push({ role, ...contentOf(saidIn(one.content, `input.${i}`), shown) });
     }
   }
   return messages;

@@ -3,6 +3,7 @@
 import { ApiError } from '../../http/api.error.js';
 import type { NamedForm } from '../form-fields.js';
 import { type AskedForm, formsOf } from '../form-fields.js';
+import type { Shown } from '../images/said.js';
 import { ungroundableIn } from '../knowledge/ungroundable.js';
 import { samplingOf } from '../sampling.js';
 import { byText } from '../token-name.js';
@@ -12,8 +13,14 @@ import { toMessages } from './response-input.js';
 import type { ResponseRequest } from './response-request.js';
 import { responseWriter } from './response-writer.js';
 
-/** @throws ApiError where fields do not go together */
-export function wantedOf(body: ResponseRequest): Wanted {
+/** What cannot be asked beside pictures. */
+export const unshowableResponse = ({ tools, input }: ResponseRequest): Record<string, unknown> => ({
+  tools: tools?.length,
+  input: input.some(({ type }) => type !== 'message'),
+});
+
+/** @param shown has all pictures. @throws ApiError where fields do not go together */
+export function wantedOf(body: ResponseRequest, shown: Shown): Wanted {
   const tools = toolsOf(body);
   const form = formOf(body);
   const [problem] = toolProblems(tools);
@@ -22,11 +29,12 @@ export function wantedOf(body: ResponseRequest): Wanted {
   if (form && toolUse && tools.tool_choice !== 'none')
     throw refused('text.format', 'cannot be combined with tools that may be asked');
   const { model, temperature, top_p } = body;
-  const messages = toMessages(body.input, body.instructions);
+  const messages = toMessages(body.input, body.instructions, shown);
   return {
     model,
     prompts: [{ chat: { messages, toolUse } }],
     promptField: 'input',
+    imageFields: [...shown.keys()],
     form,
     sampling: samplingOf({ model, temperature, top_p }, body.max_output_tokens ?? 0),
     given: 1,
@@ -39,7 +47,12 @@ export function wantedOf(body: ResponseRequest): Wanted {
     continues: true,
     knowledge: body.knowledge ?? undefined,
     ungroundable: ungroundableIn(
-      { tools: toolUse, [form?.field ?? 'text']: form, include: body.include?.length },
+      {
+        tools: toolUse,
+        [form?.field ?? 'text']: form,
+        include: body.include?.length,
+        [[...shown.keys()][0] ?? 'input']: shown.size,
+      },
       'input',
       messages,
     ),

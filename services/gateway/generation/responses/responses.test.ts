@@ -224,7 +224,10 @@ describe('responses', () => {
     [{ input: [] }, 'input'],
     [{ input: [{ type: 'item_reference', id: 'x' }] }, 'input.0.type'],
     [{ input: [{ role: 'tool', content: 'x' }] }, 'input.0.role'],
-    [{ input: [{ role: 'user', content: [{ type: 'input_image' }] }] }, 'input.0.content'],
+    [
+      { input: [{ role: 'user', content: [{ type: 'input_image' }] }] },
+      'input.0.content.0.image_url',
+    ],
     [{ input: [{ type: 'function_call_output', call_id: 'a', output: 'x' }] }, 'input.0.call_id'],
     [
       { input: [{ type: 'function_call', call_id: 'a', name: 'f', arguments: '[' }] },

@@ -1,0 +1,225 @@
+// Pictures in requests: how they come, how far they go, and what is refused by which field.
+
+import type OpenAI from 'openai';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { dataSet, type TestTenant, useGateway } from '../../testing/gateway.js';
+import { baseModel } from '../../testing/inference.js';
+
+const gateway = useGateway(() => ({
+  MAX_IMAGES: '3',
+  MAX_IMAGE_BYTES: '1000',
+  MAX_IMAGES_BYTES: '1500',
+}));
+let acme: TestTenant;
+let other: TestTenant;
+
+beforeAll(async () => {
+  acme = await gateway.tenant('acme');
+  other = await gateway.tenant('other');
+});
+
+type Part = OpenAI.ChatCompletionContentPart;
+type Body = OpenAI.ChatCompletionCreateParamsNonStreaming;
+
+const png = (size = 20): Buffer =>
+  Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(size - 8, size % 251)]);
+const dataUrl = (bytes: Buffer, type = 'image/png'): string =>
+  `data:${type};base64,${bytes.toString('base64')}`;
+const shows = (url: string, detail?: 'low'): Part => ({
+  type: 'image_url',
+  image_url: { url, ...(detail ? { detail } : {}) },
+});
+const said = (text: string): Part => ({ type: 'text', text });
+const asked = (...content: Part[]): Body => ({
+  model: baseModel,
+  messages: [{ role: 'user', content }],
+});
+const upload = (tenant: TestTenant, bytes: Buffer) =>
+  tenant.client.files.create({ file: new File([bytes], 'cat.png'), purpose: 'vision' });
+const ask = (body: Body, tenant = acme) => tenant.client.chat.completions.create(body);
+
+const FIELD = 'messages.0.content.0.image_url.url';
+
+describe('pictures', () => {
+  test('go with the call, in their order, from data URLs', async () => {
+    const url = dataUrl(png());
+    const { choices } = await ask(
+      asked(said('what is'), shows(url, 'low'), said('and'), shows(url)),
+    );
+    expect(choices[0]?.message.content).toBe('base what is picture and picture');
+    const [message] = gateway.inference.requests.at(-1)?.prompt?.chat?.messages ?? [];
+    expect(message?.content).toBe('');
+    expect(message?.parts).toMatchObject([
+      { text: 'what is' },
+      { image: { bytes: png(), type: 'image/png', detail: 'low' } },
+      { text: 'and' },
+      { image: { bytes: png(), detail: 'auto' } },
+    ]);
+  });
+
+  test('of files go by their artifacts', async () => {
+    const { id, ...file } = await upload(acme, png());
+    expect(file).toMatchObject({ purpose: 'vision', bytes: 20, rows: 0 });
+    await ask(asked(shows(id), { type: 'file', file: { file_id: id } }, said('hm')));
+    const [message] = gateway.inference.requests.at(-1)?.prompt?.chat?.messages ?? [];
+    const image = { file: { space: id, hash: expect.stringMatching(/^[0-9a-f]{64}$/) } };
+    expect(message?.parts).toMatchObject([{ image }, { image }, { text: 'hm' }]);
+    await expect(ask(asked(shows(id)), other)).rejects.toMatchObject({
+      status: 404,
+      code: 'file_not_found',
+      param: FIELD,
+    });
+  });
+
+  test('of responses, too', async () => {
+    const { id } = await upload(acme, png());
+    const input: OpenAI.Responses.ResponseInput = [
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'see' },
+          { type: 'input_image', image_url: dataUrl(png()), detail: 'high' },
+          { type: 'input_image', file_id: id, detail: 'auto' },
+        ],
+      },
+    ];
+    const answer = await acme.client.responses.create({ model: baseModel, input });
+    expect(answer.output_text).toBe('base see picture picture');
+    const [message] = gateway.inference.requests.at(-1)?.prompt?.chat?.messages ?? [];
+    expect(message?.parts[1]).toMatchObject({ image: { bytes: png(), detail: 'high' } });
+    const wrong: OpenAI.Responses.ResponseInput = [
+      {
+        role: 'user',
+        content: [{ type: 'input_image', file_id: id, image_url: id, detail: 'auto' }],
+      },
+    ];
+    await expect(
+      acme.client.responses.create({ model: baseModel, input: wrong }),
+    ).rejects.toMatchObject({ status: 400, param: 'input.0.content.0.image_url' });
+    await expect(
+      acme.client.responses.create({
+        model: baseModel,
+        input,
+        knowledge: {},
+      } as object as Parameters<OpenAI['responses']['create']>[0]),
+    ).rejects.toMatchObject({ status: 400 });
+  });
+});
+
+describe('refused by the field', () => {
+  const url = dataUrl(png());
+  const wrong: [string, string, string][] = [
+    ['an address', 'https://example.com/a.png', 'nothing is fetched'],
+    ['another scheme', 'file:///etc/passwd', 'nothing is fetched'],
+    ['no picture', 'cat.png', 'must be a data URL of a PNG'],
+    [
+      'a picture of another format',
+      'data:image/svg+xml;base64,AAAA',
+      'must be a data URL of image/png',
+    ],
+    ['a text', 'data:image/png,AAAA', 'must be a data URL of image/png'],
+    ['broken base64', `${url}!?`, 'must be whole base64'],
+    ['nothing', 'data:image/png;base64,', 'must be whole base64'],
+    [
+      'a type that lies',
+      dataUrl(png(), 'image/jpeg'),
+      'is said to be image/jpeg, and its bytes are image/png',
+    ],
+    ['bytes of no picture', dataUrl(Buffer.from('<svg/>')), 'its bytes are none of'],
+    ['a large picture', dataUrl(png(1001)), 'at most 1000 are read'],
+  ];
+  test.each(wrong)('%s', async (_, source, message) => {
+    const error = ask(asked(shows(source)));
+    await expect(error).rejects.toMatchObject({ status: 400, param: FIELD });
+    await expect(error).rejects.toThrow(message);
+  });
+
+  test('too many pictures, or too many bytes', async () => {
+    const all = Array.from({ length: 4 }, () => shows(url));
+    await expect(ask(asked(...all))).rejects.toMatchObject({
+      status: 400,
+      param: 'messages.0.content.3.image_url.url',
+    });
+    const large = shows(dataUrl(png(800)));
+    await expect(ask(asked(large, large))).rejects.toThrow('at most 1500 bytes are read together');
+  });
+
+  test('pictures of others than users, and in other parts', async () => {
+    const parts = [shows(url)] as unknown as string;
+    const messages: OpenAI.ChatCompletionMessageParam[] = [{ role: 'system', content: parts }];
+    await expect(ask({ model: baseModel, messages })).rejects.toMatchObject({
+      status: 400,
+      param: 'messages.0.content.0.type',
+    });
+    const audio = { type: 'input_audio', input_audio: { data: '', format: 'wav' } } as const;
+    await expect(ask(asked(audio))).rejects.toThrow('must be text, image_url or file');
+  });
+
+  test('what does not go with pictures', async () => {
+    const tool = { type: 'function', function: { name: 'weather' } } as const;
+    const beside: [string, object][] = [
+      ['tools', { tools: [tool] }],
+      ['prompt_logprobs', { prompt_logprobs: 0 }],
+      ['decoding.strategy', { decoding: { strategy: 'cad', without: 'a' } }],
+    ];
+    for (const [param, fields] of beside)
+      await expect(ask({ ...asked(shows(url)), ...fields })).rejects.toMatchObject({
+        status: 400,
+        param,
+      });
+    const knowledge = { knowledge: { knowledge_base: 'kb-none' } };
+    await expect(ask({ ...asked(shows(url)), ...knowledge })).rejects.toMatchObject({
+      status: 400,
+      param: FIELD,
+    });
+  });
+
+  test('a file of another purpose', async () => {
+    const rows = await acme.client.files.create({
+      file: dataSet([['q', 'a']]),
+      purpose: 'fine-tune',
+    });
+    await expect(ask(asked(shows(rows.id)))).rejects.toThrow("expected one of purpose 'vision'");
+    const picture = await upload(acme, png());
+    await expect(
+      acme.client.fineTuning.jobs.create({
+        model: baseModel,
+        training_file: picture.id,
+        method: { type: 'supervised' },
+      }),
+    ).rejects.toThrow("expected one of purpose 'fine-tune'");
+  });
+
+  test('what inference finds wrong', async () => {
+    await expect(ask(asked(shows(url), said('blind')))).rejects.toMatchObject({
+      status: 400,
+      code: 'model_without_vision',
+      param: FIELD,
+      message: expect.stringContaining(`'${baseModel}' cannot be shown pictures`),
+    });
+    await expect(ask(asked(shows(url), shows(url), said('damaged')))).rejects.toMatchObject({
+      status: 400,
+      code: 'invalid_image',
+      param: 'messages.0.content.1.image_url.url',
+      message: expect.stringContaining('it ends too early'),
+    });
+  });
+
+  test('files that are no pictures, or too large', async () => {
+    await expect(upload(acme, Buffer.from('GIF89a'))).rejects.toMatchObject({
+      status: 400,
+      code: 'invalid_file_format',
+    });
+    await expect(upload(acme, png(1001))).rejects.toMatchObject({ status: 413 });
+  });
+
+  test('pictures whose tokens are asked', async () => {
+    const response = await fetch(`${gateway.url}/tokenize`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${acme.key}`, 'content-type': 'application/json' },
+      body: JSON.stringify(asked(shows(url))),
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { param: FIELD } });
+  });
+});
