@@ -15,6 +15,7 @@ import { embeddedItem } from './embedded-item.js';
 import { ContextLengthError } from './errors/context-length.error.js';
 import { KvBytesError } from './errors/kv-bytes.error.js';
 import { UnknownAdapterError } from './errors/unknown-adapter.error.js';
+import { ImageIds } from './image-ids.js';
 import { type LinkOptions, longestPath, longestRead, rowsLinked } from './linking/link.js';
 import type { EngineFigures, GenerationProtocol } from './protocol.js';
 import type { Chunk } from './running/chunk.js';
@@ -22,6 +23,7 @@ import type { ScoreKind } from './running/graphs.js';
 import type { ScoreItem } from './running/score-batch.js';
 import type { Score } from './running/score.js';
 import { rowsAsked, type SequenceOptions } from './running/sequence.js';
+import { imagesShown, readAs, type Shown, showsNone } from './shown-prompt.js';
 
 export interface EngineOptions {
   readonly modelPath: string;
@@ -46,7 +48,7 @@ export interface EngineOptions {
 }
 
 /** Absent: greedy, and nothing else. */
-export interface GenerateRequest extends Partial<SequenceOptions> {
+export interface GenerateRequest extends Omit<Partial<SequenceOptions>, 'images'>, Shown {
   readonly prompt: readonly number[];
   /** Id of a loaded adapter. */
   readonly adapter?: string | undefined;
@@ -57,6 +59,9 @@ export interface GenerateRequest extends Partial<SequenceOptions> {
   /** On whose behalf: owners take turns. Absent: nobody's in particular. */
   readonly owner?: string;
 }
+
+/** Only its prompt may show images. */
+export interface ScoredItem extends Omit<ScoreItem, 'images'>, Shown {}
 
 export interface ScoreOptions extends Pick<GenerateRequest, 'adapter' | 'owner' | 'signal'> {
   /**
@@ -76,6 +81,7 @@ const PLAIN = { temperature: 0, topP: 1, topK: 0, seed: 0, continues: false };
 
 export class GenerationEngine {
   private readonly adapters = new Set<string>();
+  private readonly imageIds: ImageIds;
 
   private constructor(
     private readonly thread: Thread<GenerationProtocol>,
@@ -84,7 +90,9 @@ export class GenerationEngine {
     /** Ids below it are tokens. */
     readonly vocabulary: number,
     readonly config: ModelConfig,
-  ) {}
+  ) {
+    this.imageIds = new ImageIds(config);
+  }
 
   /** Loads a model's weights into a new thread. @throws CheckpointError, TokenizerMismatchError */
   static async load({
@@ -149,20 +157,24 @@ export class GenerationEngine {
   /**
    * Text as it comes; the last chunk has the finish reason. Leaving the iteration or aborting the
    * signal frees the row.
-   * @throws ContextLengthError, UnknownAdapterError, RangeError for an empty prompt, LinkError, the
-   * signal's reason
+   * @throws ContextLengthError, UnknownAdapterError, RangeError for an empty prompt, LinkError,
+   * FeaturesError, the signal's reason
    */
   async *generate(request: GenerateRequest): AsyncGenerator<Chunk, void, void> {
-    const { prompt, adapter, signal, onFirst, owner = '', ...asked } = request;
+    const { prompt, adapter, signal, onFirst, owner = '', ...others } = request;
+    const { features, imageToken, ...asked } = others;
     const { maxTokens, resume = [], twin, link, atOnce = false } = asked;
     const context = this.longestOf(rowsAsked(asked));
-    for (const read of twin ? [prompt, twin] : [prompt])
-      this.check(read, read.length + resume.length + 1, adapter, context);
+    for (const ids of twin ? [prompt, twin] : [prompt])
+      this.check(ids, ids.length + resume.length + 1, adapter, context);
     if (link) this.checkLink(link, prompt.length, resume.length, context);
+    const images = imagesShown({ features, imageToken }, owner, this.imageIds);
+    const read = readAs(prompt, images);
+    const readTwin = twin && (showsNone(twin, images) ? twin : readAs(twin, images));
     if (maxTokens < 1) throw new RangeError(`maxTokens is ${maxTokens}, expected at least 1`);
     signal?.throwIfAborted();
     const stop = asked.stop?.filter((text) => text !== '') ?? [];
-    const options = { ...PLAIN, ...asked, stop };
+    const options = { ...PLAIN, ...asked, stop, images, twin: readTwin };
     const queue = new ChunkQueue();
     const abort = (): void => queue.fail(signal?.reason as Error);
     signal?.addEventListener('abort', abort, { once: true });
@@ -175,7 +187,7 @@ export class GenerationEngine {
     this.thread
       .call(
         'generate',
-        { owner, prompt, adapter, options },
+        { owner, prompt: read, adapter, options },
         {
           signal: left.signal,
           onEvent: (chunk) => {
@@ -204,7 +216,7 @@ export class GenerationEngine {
    * @throws as generate
    */
   async score(
-    items: readonly ScoreItem[],
+    items: readonly ScoredItem[],
     { adapter, owner = '', signal, kind = 'score' }: ScoreOptions = {},
   ): Promise<Score[]> {
     for (const { prompt, completion } of items)
@@ -212,7 +224,13 @@ export class GenerationEngine {
     if (adapter !== undefined && !this.adapters.has(adapter))
       throw new UnknownAdapterError(adapter);
     if (items.length === 0) return [];
-    return [...(await this.thread.call('score', { owner, items, adapter, kind }, { signal }))];
+    const read = items.map(({ prompt, features, imageToken, ...item }): ScoreItem => {
+      const images = imagesShown({ features, imageToken }, owner, this.imageIds);
+      return { ...item, prompt: readAs(prompt, images), images: images?.shown };
+    });
+    return [
+      ...(await this.thread.call('score', { owner, items: read, adapter, kind }, { signal })),
+    ];
   }
 
   /**
@@ -232,6 +250,7 @@ export class GenerationEngine {
 
   /** Drops what is kept of an owner's prompts and answers; a thread that is gone has nothing. */
   async forget(owner: string): Promise<void> {
+    this.imageIds.forget(owner);
     if (!this.isClosed) await this.thread.call('forget', owner);
   }
 

@@ -2,8 +2,7 @@
 // own: whether that layer holds what the model says by.
 
 import { first } from '#collections/items.js';
-import type { GenerationEngine, ScoreOptions } from './generation.js';
-import type { ScoreItem } from './running/score-batch.js';
+import type { GenerationEngine, ScoredItem, ScoreOptions } from './generation.js';
 import type { Score } from './running/score.js';
 
 export interface PatchedScore extends Pick<Score, 'sum' | 'tokens'> {
@@ -31,7 +30,7 @@ export interface PatchOptions extends Omit<ScoreOptions, 'kind'> {
  */
 export async function scorePatched(
   engine: Scorer,
-  items: readonly ScoreItem[],
+  items: readonly ScoredItem[],
   { source, adapter, ...options }: PatchOptions,
 ): Promise<PatchedScore[]> {
   const scores: PatchedScore[] = [];

@@ -110,11 +110,11 @@ export class Generator {
     options: SequenceOptions,
   ): void {
     const begin = this.answers(owner, adapter, options);
-    const { link, atOnce = false } = options;
+    const { link, images, atOnce = false } = options;
     if (link) {
       const search = new LinkSearch(link, this.runner.vocabulary);
-      const asked = { id, owner, prompt, adapter, search, begin, isStreamed: !atOnce };
-      this.enter(new LinkedSequence(asked));
+      const of = { id, owner, prompt, images: images?.shown, adapter };
+      this.enter(new LinkedSequence({ ...of, search, begin, isStreamed: !atOnce }));
       return;
     }
     const { task, chunk } = begin(id, prompt);

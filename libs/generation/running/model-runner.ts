@@ -419,7 +419,7 @@ export class ModelRunner {
   ) {
     const { feeds, sizes } = adaptersOf(this.singleAdapter, [adapter]);
     const { config } = this.options;
-    const { ids, placed } = seenIn(asked, images, config.vocabSize);
+    const { ids, placed } = seenIn(asked, images);
     const seeing = placed.length > 0;
     const session = await this.session(kind, {
       adapted: feeds !== undefined,

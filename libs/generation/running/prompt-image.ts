@@ -12,7 +12,20 @@ export interface PromptImage {
   readonly features: TensorData;
 }
 
-export const isShown = (id: number, vocabulary: number): boolean => id >= vocabulary;
+/** Those of a prompt, and the token that stands for their features in its text. */
+export interface PromptImages {
+  readonly token: number;
+  readonly shown: readonly PromptImage[];
+}
+
+/** A prompt's text, with the placeholders that it was asked with. */
+export const spelled = (
+  prompt: readonly number[],
+  images: PromptImages | undefined,
+): readonly number[] =>
+  images
+    ? prompt.map((id) => (images.shown.some((image) => holds(image, id)) ? images.token : id))
+    : prompt;
 
 const holds = ({ first, features }: PromptImage, id: number): boolean =>
   id >= first && id < first + item(features.dims, 0);
@@ -24,21 +37,20 @@ export interface Seen {
 }
 
 /** What a pass reads. @param images those of the prompts that it reads. */
-export function seenIn(
-  ids: readonly number[],
-  images: readonly PromptImage[],
-  vocabulary: number,
-): Seen {
-  if (!ids.some((id) => isShown(id, vocabulary))) return { ids, placed: [] };
+export function seenIn(ids: readonly number[], images: readonly PromptImage[]): Seen {
+  if (images.length === 0) return { ids, placed: [] };
+  const known = [...ids];
   const placed: PlacedFeatures[] = [];
-  for (let token = 0; token < ids.length;) {
+  for (let token = 0; token < ids.length; token++) {
     const id = item(ids, token);
-    const image = isShown(id, vocabulary) ? images.find((one) => holds(one, id)) : undefined;
-    const count = image ? runFrom(ids, token, image) : 1;
-    if (image) placed.push({ features: image.features, row: id - image.first, token, count });
-    token += count;
+    const image = images.find((one) => holds(one, id));
+    if (!image) continue;
+    const count = runFrom(ids, token, image);
+    placed.push({ features: image.features, row: id - image.first, token, count });
+    known.fill(0, token, token + count);
+    token += count - 1;
   }
-  return { ids: ids.map((id) => (isShown(id, vocabulary) ? 0 : id)), placed };
+  return { ids: known, placed };
 }
 
 /** How many of an image's features follow one another. */

@@ -16,6 +16,7 @@ import { Detokenizer } from '../text/detokenizer.js';
 import { type Matched, StopMatcher } from '../text/stop-matcher.js';
 import type { LoadedAdapter } from './adapter-rows.js';
 import type { Chunk, FinishReason } from './chunk.js';
+import { type PromptImage, type PromptImages, spelled } from './prompt-image.js';
 import { type Row, rowOf, tokensOf, twinId } from './row.js';
 import { type Logits, type Part, type Task, type Turn, unreadOf } from './task.js';
 
@@ -41,6 +42,8 @@ export interface SequenceOptions extends Sampling {
   readonly atOnce?: boolean | undefined;
   /** Another prompt, after which the same answer is read beside it. Absent: none. */
   readonly twin?: readonly number[] | undefined;
+  /** What prompts show, the other one too if it shows any. Absent: no images. */
+  readonly images?: PromptImages | undefined;
   /** How answers are searched for. Absent: one is gone on with token by token. */
   readonly beams?: BeamOptions | undefined;
   /**
@@ -86,9 +89,10 @@ export class Sequence implements Task {
     const { eosIds } = tokenizer;
     const decode = (ids: readonly number[]): string => tokenizer.decode(ids, { spellsSpecial });
     this.tokens = [...(from?.tokens ?? [])];
+    const text = (): readonly number[] => spelled(prompt, options.images);
     this.chooser =
-      from?.chooser.fork() ?? Chooser.of(options, { prompt, eosIds, strategy, constraint });
-    this.detokenizer = from?.detokenizer.fork() ?? new Detokenizer(decode, continues ? prompt : []);
+      from?.chooser.fork() ?? Chooser.of(options, { prompt: text(), eosIds, strategy, constraint });
+    this.detokenizer = from?.detokenizer.fork() ?? new Detokenizer(decode, continues ? text() : []);
     this.stops = from?.stops.fork() ?? new StopMatcher(stop, includeStop);
   }
 
@@ -108,6 +112,10 @@ export class Sequence implements Task {
     );
   }
 
+  get images(): readonly PromptImage[] | undefined {
+    return this.options.images?.shown;
+  }
+
   /** What the model reads for it: with a row of its own the same answer after another prompt. */
   get rows(): Row[] {
     return this.rowsOf(this.id);
@@ -118,8 +126,8 @@ export class Sequence implements Task {
     const { twin } = this.options;
     const own = rowOf(this, id);
     if (!twin) return [own];
-    const { adapter, tokens } = this;
-    return [own, rowOf({ prompt: twin, adapter, tokens }, twinId(id))];
+    const { images, adapter, tokens } = this;
+    return [own, rowOf({ prompt: twin, images, adapter, tokens }, twinId(id))];
   }
 
   get lengths(): number[] {
