@@ -44,6 +44,11 @@ export interface Tool {
   };
 }
 
+/** What a message says or shows. What a picture is, only its tokens tell. */
+export type ContentPart =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'image' };
+
 /**
  * One message of a conversation; templates know the roles system, user and assistant, and some of
  * them tool.
@@ -51,6 +56,8 @@ export interface Tool {
 export interface ChatMessage {
   readonly role: string;
   readonly content: string;
+  /** Of a user who shows pictures: in the place of the content. */
+  readonly parts?: readonly ContentPart[];
   /** Of an assistant, whose content may be empty then. */
   readonly toolCalls?: readonly ToolCall[];
   /** Of a tool: the call that it answers, and its own name. */

@@ -5,6 +5,7 @@ import { CheckpointError } from '../errors/checkpoint.error.js';
 import { ConversationError } from '../errors/conversation.error.js';
 import type { ChatMessage, Tool } from '../types.js';
 import { renderBounded } from './bounded-jinja.js';
+import { type ContentForm, contentForm, inForm } from './content-form.js';
 import { PYTHON, pythonic } from './python-jinja.js';
 import { within } from './time-limit.js';
 import { renderTools, type Shown, usesTools } from './tool-messages.js';
@@ -35,6 +36,7 @@ const PARSE_MS = 500;
 
 export class ChatTemplate {
   private readonly template: Template;
+  private readonly form: ContentForm;
 
   /** @param specials values of bos_token, eos_token and so on, as templates name them. */
   constructor(
@@ -52,10 +54,12 @@ export class ChatTemplate {
         `the chat template of ${model} is not valid Jinja: ${(error as Error).message}`,
       );
     }
+    this.form = contentForm((messages) => this.runAsIs(messages, true, []));
   }
 
   /**
    * @param tools that the model may ask.
+   * @param placeholder of a picture, where the template does not write it itself.
    * @throws ConversationError where the template refuses the conversation, cannot be rendered with
    * it, or would drop a tool or its part of it in silence.
    */
@@ -63,13 +67,15 @@ export class ChatTemplate {
     messages: readonly ChatMessage[],
     addGenerationPrompt: boolean,
     tools: readonly Tool[] = [],
+    placeholder = '',
   ): string {
-    const run = (some: readonly Shown[]): string => this.run(some, addGenerationPrompt, tools);
+    const run = (some: readonly Shown[]): string =>
+      this.run(some, addGenerationPrompt, tools, placeholder);
     try {
       this.checkTools(messages, tools);
       return messages.some(usesTools)
         ? renderTools(messages, run)
-        : run(messages.map(({ role, content }) => ({ role, content })));
+        : run(messages.map(({ role, content, parts }) => ({ role, content: parts ?? content })));
     } catch (error) {
       const { message, publicMessage } = error as ConversationError;
       const sentence = `the chat template of ${this.model} does not take this conversation`;
@@ -109,6 +115,16 @@ export class ChatTemplate {
 
   /** @throws ConversationError with the reason alone. */
   private run(
+    messages: readonly Shown[],
+    addGenerationPrompt: boolean,
+    tools: readonly Tool[],
+    placeholder = '',
+  ): string {
+    const shown = messages.map((message) => inForm(message, this.form, placeholder));
+    return this.runAsIs(shown, addGenerationPrompt, tools);
+  }
+
+  private runAsIs(
     messages: readonly Shown[],
     addGenerationPrompt: boolean,
     tools: readonly Tool[],

@@ -15,6 +15,8 @@ export interface TokenizerSource {
   readonly eosIds?: readonly number[];
   /** Rows of the embedding: a token beyond them is refused when a text holds it. */
   readonly rows?: number;
+  /** Id of the placeholder of pictures, which is a control token whatever the tokenizer says. */
+  readonly imageToken?: number | undefined;
   /** Named in errors. */
   readonly model: string;
 }

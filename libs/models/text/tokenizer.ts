@@ -5,6 +5,7 @@ import type { ChatMessage, Tool } from '../types.js';
 import { ChatTemplate, FALLBACK_TEMPLATE, type Turn } from './chat-template.js';
 import { ownTemplate } from './own-template.js';
 import { isSealed, NEVER_IN_TEXT, Sealer } from './sealed-text.js';
+import { type ShownImages, withImages } from './shown-images.js';
 import { within } from './time-limit.js';
 import { byteLevelBytes, pieceBytes, utf8Bytes } from './token-bytes.js';
 import {
@@ -74,6 +75,7 @@ export class Tokenizer {
     const named = new Set([
       ...this.eosIds,
       ...Object.values(specials).map((token) => this.idOf(token)),
+      source.imageToken,
     ]);
     const controls = [...this.added.values()].filter(({ id, special }) => special || named.has(id));
     this.controls = new Map(controls.map(({ id, content }) => [id, content]));
@@ -175,12 +177,12 @@ export class Tokenizer {
     return first === SPACE && !this.decode(ids).startsWith(' ');
   }
 
-  /** @param tools that may be asked. */
+  /** @param tools that may be asked. @param placeholder of a picture. */
   renderChat(
     messages: readonly ChatMessage[],
-    { addGenerationPrompt = true, tools = [] as readonly Tool[] } = {},
+    { addGenerationPrompt = true, tools = [] as readonly Tool[], placeholder = '' } = {},
   ): string {
-    return this.template.render(messages, addGenerationPrompt, tools);
+    return this.template.render(messages, addGenerationPrompt, tools, placeholder);
   }
 
   /**
@@ -189,12 +191,21 @@ export class Tokenizer {
    * @param prefix what the answer begins with; encoded along with the prompt, as it is read and not
    * written.
    * @param tools that may be asked: no more than a message can they end a turn.
+   * @param images that the conversation shows.
+   * @throws ConversationError where the chat template does not take the conversation
    */
-  encodeChat(messages: readonly ChatMessage[], prefix = '', tools: readonly Tool[] = []): number[] {
+  encodeChat(
+    messages: readonly ChatMessage[],
+    prefix = '',
+    tools: readonly Tool[] = [],
+    images?: ShownImages,
+  ): number[] {
     const sealed = mapJson(tools, (text) => this.seal(text)) as readonly Tool[];
-    const prompt = this.renderChat(this.sealAll(messages), { tools: sealed });
+    const placeholder = images && this.controls.get(images.token);
+    const prompt = this.renderChat(this.sealAll(messages), { tools: sealed, placeholder });
     const begun = prefix === '' ? '' : this.turn.lead + this.seal(prefix);
-    return this.encodeSealed(prompt + begun);
+    const ids = this.encodeSealed(prompt + begun);
+    return images ? withImages(ids, images, (text) => this.encode(text)) : ids;
   }
 
   private encodePlain(text: string, isFirst: boolean): number[] {

@@ -1,22 +1,26 @@
 // Messages of a conversation with tools: as templates know them, and whether one shows them all.
 
 import { ConversationError } from '../errors/conversation.error.js';
-import type { ChatMessage, ToolCall } from '../types.js';
+import type { ChatMessage, ContentPart, ToolCall } from '../types.js';
 import { withSeals } from './sealed-text.js';
 
 type ChangeText = (text: string) => string;
 
 /** The message with all texts in it changed, those in arguments included. */
 export function mapTexts(message: ChatMessage, change: ChangeText): ChatMessage {
-  const { role, content, toolCalls, toolCallId, name } = message;
+  const { role, content, parts, toolCalls, toolCallId, name } = message;
   return {
     role,
     content: change(content),
+    ...(parts && { parts: parts.map((part) => mapPart(part, change)) }),
     ...(toolCalls && { toolCalls: toolCalls.map((call) => mapCall(call, change)) }),
     ...(toolCallId !== undefined && { toolCallId: change(toolCallId) }),
     ...(name !== undefined && { name: change(name) }),
   };
 }
+
+const mapPart = (part: ContentPart, change: ChangeText): ContentPart =>
+  part.type === 'text' ? { type: 'text', text: change(part.text) } : part;
 
 const mapCall = (call: ToolCall, change: ChangeText): ToolCall => ({
   id: change(call.id),
