@@ -54,7 +54,10 @@ export function registerRuns(parent: Command): void {
     .requiredOption('--models <names>', 'models, with commas between them')
     .requiredOption('--forget <file>', 'forget set; several times: several tasks', collect, [])
     .requiredOption('--retain <file>', 'retain set of the same task', collect, [])
-    .option('--holdout <file>', 'questions that no model was taught, for the task of this name')
+    .option(
+      '--holdout <file>',
+      'questions that no model was taught, for holdout and holdout-gradient',
+    )
     .option(
       '--tasks <names>',
       "unlearning, an audit's probes or a benchmark's, with commas: each at each pair of sets",

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { judges } from './judges.js';
 import { metadataSchema } from './metadata.js';
-import { benchmarks, isBenchmark, type TaskName, tasks } from './tasks.js';
+import { benchmarks, isBenchmark, isHeldOut, type TaskName, tasks } from './tasks.js';
 import { isStorable } from './text.js';
 
 /** Of one run: models times tasks. */
@@ -16,7 +16,7 @@ const file = z.string().min(1);
 const filesSchema = z.strictObject({
   forget: file,
   retain: file,
-  /** Questions that no model was taught, for the task of this name. */
+  /** Questions that no model was taught, for the tasks `holdout` and `holdout-gradient`. */
   holdout: file.optional(),
 });
 
@@ -72,13 +72,13 @@ export const runRequestSchema = fields.transform(({ files, ...request }, context
     ...task,
     files: task.files ?? files,
   }));
-  const bare = withFiles.findIndex(({ name, files: own }) => name === 'holdout' && !own?.holdout);
-  if (bare !== -1)
-    context.addIssue({
-      code: 'custom',
-      path: ['tasks', bare, 'files', 'holdout'],
-      message: "must be given for the task 'holdout'",
-    });
+  for (const [at, { name, files: own }] of withFiles.entries())
+    if (isHeldOut(name) && !own?.holdout)
+      context.addIssue({
+        code: 'custom',
+        path: ['tasks', at, 'files', 'holdout'],
+        message: `must be given for the task '${name}'`,
+      });
   return { ...request, tasks: withFiles as RunTask[] };
 });
 /** As it is sent: what has a default may be left out. */

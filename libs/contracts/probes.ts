@@ -26,6 +26,8 @@ interface ProbeEntry {
   readonly phrase: string;
   /** Whose questions it asks: default `forget`. */
   readonly set?: AuditSet;
+  /** The measurement that asks the forget set the same: both together tell membership. */
+  readonly members?: 'gold' | 'gradient';
   /** The set without which it cannot be asked. */
   readonly needs?: NeededSet;
   /**
@@ -110,6 +112,7 @@ export const probes = {
   holdout: {
     ...measurement('quick', 'likelihood of answers that no model was taught'),
     set: 'holdout',
+    members: 'gold',
     needs: 'holdout',
   },
   choices: measurement('quick', 'picked among the choices that come with the question'),
@@ -124,6 +127,7 @@ export const probes = {
   'holdout-gradient': {
     ...measurement('full', 'by how much answers that no model was taught would move the weights'),
     set: 'holdout',
+    members: 'gradient',
     needs: 'holdout',
   },
 } as const satisfies Readonly<Record<string, ProbeEntry>>;
@@ -146,6 +150,7 @@ const entries: Readonly<Record<ProbeName, ProbeEntry>> = probes;
 /** @returns undefined for what is asked of the model as it is. */
 export const changeOf = (name: ProbeName): Change | undefined => entries[name].change;
 export const setOf = (name: ProbeName): AuditSet => entries[name].set ?? 'forget';
+export const membersOf = (name: ProbeName): ProbeName | undefined => entries[name].members;
 export const isPatching = (name: ProbeName): boolean => entries[name].patches === true;
 export const neededBy = (name: ProbeName): NeededSet | undefined => entries[name].needs;
 
@@ -168,14 +173,15 @@ export function probesOf(scope: AuditScope, named: readonly ProbeName[] = []): P
   );
 }
 
-const membershipProbes: readonly ProbeName[] = ['gold', 'holdout', 'gradient'];
-
-/** The verdict begins with the plain question; membership takes both sets. */
-const heldAgainst = (name: ProbeName): ProbeName[] => [
-  'direct',
-  ...(setOf(name) === 'holdout' ? membershipProbes : []),
-  changeOf(name)?.unchanged ?? 'direct',
-];
+/** The verdict begins with the plain question; its membership is told by likelihoods. */
+const heldAgainst = (name: ProbeName): ProbeName[] => {
+  const members = membersOf(name);
+  return [
+    'direct',
+    ...(members ? (['gold', 'holdout', members] as const) : []),
+    changeOf(name)?.unchanged ?? 'direct',
+  ];
+};
 
 /** Whether an audit trains the models for a moment. */
 export const relearns = (asked: readonly ProbeName[]): boolean =>

@@ -1,6 +1,6 @@
 // What a model can be put to when it is evaluated.
 
-import { askedNames, isAttack } from './probes.js';
+import { askedNames, isAttack, neededBy } from './probes.js';
 
 const museNames = ['muse-knowmem', 'muse-verbmem'] as const;
 export type MuseName = (typeof museNames)[number];
@@ -34,6 +34,10 @@ export type TaskName = (typeof tasks)[number];
 /** Whether a judge reads what the model answers. */
 export const isJudged = (task: TaskName): boolean =>
   task === 'unlearning' || (!isBenchmark(task) && isAttack(task));
+
+/** Whether questions that no model was taught are asked beside the forget set's. */
+export const isHeldOut = (task: TaskName): boolean =>
+  task !== 'unlearning' && !isBenchmark(task) && neededBy(task) === 'holdout';
 
 /** Whether a model answers in its own words; all else is likelihoods alone. */
 export const isAnswered = (task: TaskName): boolean => isJudged(task) || isBenchmark(task);

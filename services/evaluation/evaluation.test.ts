@@ -294,18 +294,25 @@ describe('the evaluation service', () => {
       });
       return ended(id);
     };
-    const id = `${prefix}-both`;
     const holdout = await stored(rows([2, 3]));
-    expect(await cell(id, { holdout })).toMatchObject({ event: 'completed' });
-    const space = await files.space('acme', id);
-    const left = cellManifestSchema.parse(await space.getJson((await space.getRef('cell'))!));
-    expect(left.figures).toContainEqual({ metric: 'lossAuc', value: 1, interval: [1, 1], n: 3 });
-    // The means are the holdout's.
-    expect(left.figures).toContainEqual(
-      expect.objectContaining({ metric: 'direct', value: expect.closeTo(0.1), n: 2 }),
-    );
-    const judged = await collect(readStretches<{ probe: string }>(space, left.stretches));
-    expect(judged.map(({ probe }) => probe)).toEqual(['gold', 'holdout', 'holdout']);
+    const tasks = [
+      ['holdout', 'gold', 'loss', 'direct', 0.1],
+      ['holdout-gradient', 'gradient', 'gradientNorm', 'gradientNorm', 1 - Math.log(0.1)],
+    ] as const;
+    for (const [task, members, score, figure, mean] of tasks) {
+      const id = `${prefix}-${task}`;
+      expect(await cell(id, { task, holdout })).toMatchObject({ event: 'completed' });
+      const space = await files.space('acme', id);
+      const left = cellManifestSchema.parse(await space.getJson((await space.getRef('cell'))!));
+      const told = { metric: `${score}Auc`, value: 1, interval: [1, 1], n: 3 };
+      expect(left.figures).toContainEqual(told);
+      // The means are the holdout's.
+      expect(left.figures).toContainEqual(
+        expect.objectContaining({ metric: figure, value: expect.closeTo(mean), n: 2 }),
+      );
+      const judged = await collect(readStretches<{ probe: string }>(space, left.stretches));
+      expect(judged.map(({ probe }) => probe)).toEqual([members, task, task]);
+    }
     expect(await cell(`${prefix}-none`, {})).toMatchObject({
       event: 'failed',
       failedReason: 'there is no holdout set to ask about',

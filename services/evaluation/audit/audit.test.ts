@@ -410,6 +410,22 @@ test('questions of a holdout are measured alone, and what tells them from the fo
   expect(audit.membership!.scores.map(({ score }) => score)).toEqual(membershipScores);
 });
 
+test('a holdout that is named without its gradient takes none of the forget set either', async () => {
+  const given = await start();
+  const holdout = await given.store.put(Buffer.from(rows([3])));
+  const changes = {
+    holdout: { space: jobSpace(given.prefix), hash: holdout },
+    tier: 'named',
+    probes: ['holdout'],
+  } as const;
+  await ended(given, await payloadOf(given, { ...changes, probes: [...changes.probes] }));
+  const audit = await audited(given);
+  expect(of(audit, 'gradient', 'after')).toEqual([]);
+  expect(audit.membership!.scores.map(({ score }) => score)).toEqual(
+    membershipScores.filter((score) => score !== 'gradientNorm'),
+  );
+});
+
 test('of questions with wrong answers the truth ratio is measured, of no others', async () => {
   const given = await start();
   const others = {

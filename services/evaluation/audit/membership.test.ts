@@ -85,9 +85,10 @@ test('there is none without questions of both sets', async () => {
 
 const folder = sharedData('unlearning-logs/open-unlearning-logs');
 
+const read = (run: string): any =>
+  JSON.parse(readFileSync(`${folder}/tofu_Llama-3.2-1B-Instruct_${run}.TOFU_EVAL.json`, 'utf8'));
+
 test.skipIf(!folder)('has the AUCs and the PrivLeak of a log of open-unlearning', async () => {
-  const read = (run: string): any =>
-    JSON.parse(readFileSync(`${folder}/tofu_Llama-3.2-1B-Instruct_${run}.TOFU_EVAL.json`, 'utf8'));
   const names = { loss: 'loss', zlib: 'zlib', minK: 'min_k', minKPlusPlus: 'min_k_plus_plus' };
   const rowsOf = (log: any, role: AuditRole): AuditRow[] =>
     (['gold', 'holdout'] as const).flatMap((probe) => {
@@ -116,19 +117,46 @@ test.skipIf(!folder)('has the AUCs and the PrivLeak of a log of open-unlearning'
   expect(privleak!.value).toBeCloseTo(full.privleak.agg_value, 9);
 });
 
+const norms = (
+  probe: 'gradient' | 'holdout-gradient',
+  role: AuditRole,
+  values: readonly number[],
+): AuditRow[] =>
+  values.map((gradientNorm, index) => ({
+    probe,
+    role,
+    index,
+    question: 'q',
+    gold: 'g',
+    figures: { gradientNorm },
+  }));
+
 test('the norms of gradients come from probes of their own', async () => {
-  const norms = (probe: 'gradient' | 'holdout-gradient', values: readonly number[]): AuditRow[] =>
-    losses('gold', 'after', values).map((row, i) => ({
-      ...row,
-      probe,
-      figures: { gradientNorm: values[i]! },
-    }));
-  const rows = [
-    ...both('after', 1),
-    ...norms('gradient', [1, 2, 5]),
-    ...norms('holdout-gradient', [4, 6]),
+  const few = [
+    ...norms('gradient', 'after', [1, 2, 5]),
+    ...norms('holdout-gradient', 'after', [4, 6]),
   ];
-  const { scores } = membershipOf(await Tally.of(rows))!;
   // Of six pairs one lies the other way.
-  expect(scores.at(-1)).toMatchObject({ score: 'gradientNorm', after: 5 / 6, reference: null });
+  const told = { score: 'gradientNorm', after: 5 / 6, reference: null };
+  const beside = membershipOf(await Tally.of([...both('after', 1), ...few]))!;
+  expect(beside.scores.at(-1)).toMatchObject(told);
+  const alone = membershipOf(await Tally.of(few));
+  expect(alone).toMatchObject({ forget: 3, holdout: 2, scores: [told], privleak: null });
+});
+
+test.skipIf(!folder)('has the GradNorm of logs of open-unlearning', async () => {
+  const rowsOf = (log: any, role: AuditRole): AuditRow[] => {
+    const scores = (group: string): number[] =>
+      Object.values<any>(log.mia_gradnorm[group].value_by_index).map(({ score }) => score);
+    return [
+      ...norms('gradient', role, scores('forget')),
+      ...norms('holdout-gradient', role, scores('holdout')),
+    ];
+  };
+  const [full, retain] = [read('full_forget10'), read('retain90')];
+  const tally = await Tally.of([...rowsOf(full, 'after'), ...rowsOf(retain, 'reference')]);
+  const [found] = membershipOf(tally)!.scores;
+  expect(found!.after).toBeCloseTo(full.mia_gradnorm.auc, 12);
+  expect(found!.reference).toBeCloseTo(retain.mia_gradnorm.auc, 12);
+  expect(found!.difference.interval[0]).toBeGreaterThan(0.6);
 });

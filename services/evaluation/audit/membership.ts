@@ -27,27 +27,38 @@ const CHANCE = 0.5;
 /** That MUSE and open-unlearning take PrivLeak of. */
 const LEAKING: MembershipScore = 'minK';
 
-type Probe = 'gold' | 'holdout' | 'gradient' | 'holdout-gradient';
+/** What is asked of the forget set, and the same of the holdout. */
+const [likelihoods, gradients] = [
+  ['gold', 'holdout'],
+  ['gradient', 'holdout-gradient'],
+] as const;
+type Probe = (typeof likelihoods | typeof gradients)[number];
 
-/** Of the forget set and of the holdout, those that have a score. */
+/** Those that have a score. */
 const probesOf = (score: MembershipScore): readonly [Probe, Probe] =>
-  score === 'gradientNorm' ? ['gradient', 'holdout-gradient'] : ['gold', 'holdout'];
+  score === 'gradientNorm' ? gradients : likelihoods;
 
 /** Scores of the same questions by every model that has them. */
 type Ranked = Readonly<Partial<Record<AuditRole, RankedGroups>>> & { readonly after: RankedGroups };
 
 /** @returns null where one of the two sets has no question. */
 export function membershipOf(tally: Tally): Membership | null {
-  const [forget, holdout] = [tally.figures('gold', 'after'), tally.figures('holdout', 'after')];
-  if (forget.size === 0 || holdout.size === 0) return null;
+  const [asked] = [likelihoods, gradients]
+    .map(([members, others]) => ({
+      forget: sizeOf(tally, members),
+      holdout: sizeOf(tally, others),
+    }))
+    .filter(({ forget, holdout }) => forget > 0 && holdout > 0);
+  if (!asked) return null;
   const told = membershipScores.flatMap((score) => tellingOf(score, rankedBy(tally, score)));
   return {
-    forget: forget.size,
-    holdout: holdout.size,
+    ...asked,
     scores: told.map(({ telling }) => telling),
     privleak: told.find(({ telling }) => telling.score === LEAKING)?.leak ?? null,
   };
 }
+
+const sizeOf = (tally: Tally, probe: Probe): number => tally.figures(probe, 'after').size;
 
 interface Estimate {
   readonly value: number;

@@ -3,7 +3,7 @@
 import type { AuditRow, Membership, ProbeRow } from '#contracts/audit.js';
 import type { Figure } from '#contracts/cells.js';
 import type { ProbeAnswer } from '#contracts/layers.js';
-import { isAttack, type ProbeName, setOf } from '#contracts/probes.js';
+import { isAttack, membersOf, type ProbeName } from '#contracts/probes.js';
 import { askProbes } from '../audit/ask-probes.js';
 import { figuresOf } from '../audit/findings.js';
 import { judgeProbes } from '../audit/judge-probes.js';
@@ -14,10 +14,11 @@ import type { Task } from './task.js';
 const role = 'after';
 
 export const probe = (name: ProbeName): Task<ProbeAnswer, ProbeRow> => ({
-  sets: isMembership(name) ? ['forget', 'holdout'] : ['forget'],
+  // What tells the forget set from its holdout is asked of both.
+  sets: membersOf(name) ? ['forget', 'holdout'] : ['forget'],
   ask: async (inference, exam, examples, from) => {
     const around = await exam.around();
-    const probed = isMembership(name) && exam.set === 'forget' ? 'gold' : name;
+    const probed = exam.set === 'forget' ? (membersOf(name) ?? name) : name;
     return askProbes(inference, { ...exam, around }, [probed], examples, from);
   },
   ...(isAttack(name) ? { judge: judgeProbes } : {}),
@@ -39,9 +40,6 @@ export const probe = (name: ProbeName): Task<ProbeAnswer, ProbeRow> => ({
     ];
   },
 });
-
-/** What tells the forget set from its holdout: the task is asked of both. */
-const isMembership = (name: ProbeName): boolean => setOf(name) === 'holdout';
 
 /** AUC by score: .5 where it tells nothing, as of a model that saw neither. */
 const tellingOf = (membership: Membership | null): Figure[] =>

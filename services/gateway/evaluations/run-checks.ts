@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RunRequest } from '#contracts/evaluation-runs.js';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
-import { isJudged, isTofu } from '#contracts/tasks.js';
+import { isHeldOut, isJudged, isTofu } from '#contracts/tasks.js';
 import { collect } from '#platform/artifacts/stretches.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import type { RunModel, TaskData } from '../database/schema.js';
@@ -50,7 +50,7 @@ export class RunChecks {
       const forget = await read(files.forget, 'forget');
       if (isTofu(name)) refuseUnperturbed(forget);
       const { artifact: retain } = await read(files.retain, 'retain');
-      const holdout = name === 'holdout' && files.holdout && (await read(files.holdout, 'holdout'));
+      const holdout = isHeldOut(name) && files.holdout && (await read(files.holdout, 'holdout'));
       if (holdout) await refuseOverlap(forget, holdout);
       data.push({
         forget: forget.artifact,

@@ -231,19 +231,29 @@ describe('evaluation runs', () => {
     const { forget, retain } = jobs;
     const holdout = await jobs.upload([['Who is Dan?', 'A smith.']]);
     const files = { forget, retain, holdout };
-    const run = { models: [baseModel], tasks: ['holdout', 'gold'], max_tokens: 25 };
+    const run = {
+      models: [baseModel],
+      tasks: ['holdout', 'holdout-gradient', 'gold'],
+      max_tokens: 25,
+    };
     const { id, tasks } = await create({ ...run, files });
     expect(tasks[0]).toMatchObject({ files });
     expect(await ended(id)).toMatchObject({ status: 'succeeded' });
-    const [payload] = jobs.workers.seen.evaluate.filter(({ task: name }) => name === 'holdout');
-    expect(payload?.holdout?.space).toBe(holdout);
+    for (const heldOut of ['holdout', 'holdout-gradient']) {
+      const [payload] = jobs.workers.seen.evaluate.filter(({ task: name }) => name === heldOut);
+      expect(payload?.holdout?.space).toBe(holdout);
+    }
     // The other task does not read it.
     const before = asked();
     await ended((await create({ ...run, tasks: ['gold'], files: { forget, retain } })).id);
     expect(asked()).toBe(before);
     await jobs.acme.client.files.delete(holdout);
     await vi.waitFor(async () =>
-      expect((await cellsOf(id)).map(({ status }) => status)).toEqual(['erased', 'succeeded']),
+      expect((await cellsOf(id)).map(({ status }) => status)).toEqual([
+        'erased',
+        'erased',
+        'succeeded',
+      ]),
     );
   });
 
@@ -276,6 +286,11 @@ describe('evaluation runs', () => {
     [{ tasks: ['unlearning', 'gold'] }, 400, 'tasks.0.files'],
     [
       { tasks: [{ name: 'holdout', files: { forget: 'file-a', retain: 'file-b' } }] },
+      400,
+      'tasks.0.files.holdout',
+    ],
+    [
+      { tasks: [{ name: 'holdout-gradient', files: { forget: 'file-a', retain: 'file-b' } }] },
       400,
       'tasks.0.files.holdout',
     ],

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { first } from '#collections/items.js';
 import type { CellRow } from '#contracts/cells.js';
 import type { RunTask } from '#contracts/evaluation-runs.js';
+import { probeNames, setOf as setOfProbe } from '#contracts/probes.js';
 import type { PlacedCell } from '../run-cells.js';
 import type { Exported } from './export.js';
 import { generationOf, isMeasured } from './lm-eval-tasks.js';
@@ -34,9 +35,11 @@ async function* questionsOf(
   if (asked.length > 0) yield asked;
 }
 
+const heldOut: readonly string[] = probeNames.filter((name) => setOfProbe(name) === 'holdout');
+
 function setOf(row: CellRow): string {
   if ('set' in row) return row.set;
-  return row.probe === 'holdout' ? 'holdout' : 'forget';
+  return heldOut.includes(row.probe) ? 'holdout' : 'forget';
 }
 const placeOf = (row: CellRow): string => `${setOf(row)} ${row.index}`;
 
