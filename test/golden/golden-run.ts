@@ -1,6 +1,5 @@
 // One golden folder run through the engine: how far its numbers lie from the reference's.
 
-import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import { chooseObjective } from '#contracts/objectives/index.js';
@@ -294,44 +293,6 @@ export class GoldenRun {
       ),
       tensor: 'adapter.logits, merged',
     };
-  }
-
-  /**
-   * Norm of a row's gradient as scoring has it, beside that of a training step, without the adapter
-   * and with it, which training has merged into the weights.
-   */
-  async gradientNorms(): Promise<{ scored: number; trained: number }[]> {
-    const adapter = readAdapter(this.golden.adapter);
-    const { linears } = traceOf(this.config);
-    const merged = new Map(
-      [...this.weights].map(([tensor, { dims, data }]) => [tensor, { dims, data: data.slice() }]),
-    );
-    for (const [tensor, target] of merged)
-      mergeAdapter(adapter, tensor, target, linears.get(tensor)?.transposed);
-    return [
-      { scored: await this.scoredNorm(), trained: await this.trainedNorm(this.weights) },
-      {
-        scored: await this.scoredNorm(loadAdapter(adapter, this.config)),
-        trained: await this.trainedNorm(merged),
-      },
-    ];
-  }
-
-  private async scoredNorm(adapter?: LoadedAdapter): Promise<number> {
-    const { ids, labelStart } = item(this.golden.training.rows, 0);
-    const asked = { prompt: ids.slice(0, labelStart), completion: ids.slice(labelStart) };
-    const limits = { rows: 1, tokens: CONTEXT, scores: 2 ** 20, steady: 0 };
-    const batch = takeBatch([scoreRows([asked])], limits);
-    return (await this.runner.score(batch, adapter, 'gradient')).gradientNorm!;
-  }
-
-  private async trainedNorm(weights: ReadonlyMap<string, TensorData>): Promise<number> {
-    const rows = this.golden.training.rows.slice(0, 1);
-    const { store, step } = await this.step('full', weights, rows);
-    const norms = store.segments.map(({ start, end }) =>
-      Math.hypot(...step.gradients.subarray(start, end)),
-    );
-    return norms.reduce((a, b) => a + b, 0) / norms.length;
   }
 
   /**

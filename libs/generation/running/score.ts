@@ -21,7 +21,10 @@ export interface Score {
   readonly layers?: number[][];
   /** What each layer leaves of the tokens before each of the completion's, [tokens, hidden]. */
   readonly states?: Float32Array[];
-  /** Of the gradient of -mean(tokens): the mean of the 2-norms of the tensors' parts. */
+  /**
+   * Of the gradient of -mean(tokens): the mean of the 2-norms of the tensors' parts, GradNorm of
+   * open-unlearning (arXiv 2402.17012).
+   */
   readonly gradientNorm?: number;
   /** Of an embedded item, which has no `tokens`: the mean of its normalised states, [hidden]. */
   readonly embedding?: Float32Array;

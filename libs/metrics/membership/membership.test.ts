@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sharedData } from '#testing/shared-data.js';
 import { areaUnderCurve } from './area-under-curve.js';
-import { gradNorm } from './grad-norm.js';
 import { lossScore, referenceScore } from './loss.js';
 import { minK, minKPlusPlus } from './min-k.js';
 import { privleak, relativeDifference } from './privleak.js';
@@ -34,9 +33,6 @@ describe('scores', () => {
   });
 
   test('ZLib: eight bytes around no text', () => expect(zlibScore(4, '')).toBe(0.5));
-
-  test('GradNorm: norms 5 and 1 of two parameters', () =>
-    expect(gradNorm([Float32Array.of(3, 4), [0, -1, 0]])).toBe(3));
 });
 
 describe('areaUnderCurve', () => {
