@@ -10,6 +10,7 @@ export const rooms = {
   'libs/collections': [],
   'libs/contracts': ['libs/collections'],
   'libs/failure': [],
+  'libs/images': [...ground],
   'libs/knowledge': [...ground],
   'libs/metrics': ['libs/collections'],
   'libs/onnx': ['libs/collections'],
@@ -101,6 +102,7 @@ export const floors = {
     'running',
     'batching',
   ],
+  'libs/images': ['errors', 'types', 'resizing', 'headers', 'decoding', 'processors', 'preparing'],
   'services/gateway': [
     'env',
     'database',
@@ -136,5 +138,7 @@ export const packages = {
   // Each in the one file that keeps it from calling home.
   'onnxruntime-node': ['libs/runtime/onnxruntime.ts'],
   koffi: ['libs/runtime/onnxruntime-c.ts', 'libs/process/file-lock.ts'],
+  // In the one file that blocks all decoders but three.
+  sharp: ['libs/images/decoding/sharp.ts'],
   '@huggingface/transformers': ['services/evaluation/judges/transformers.ts'],
 };
