@@ -80,6 +80,7 @@ export const floors = {
     'layers',
     'families',
     'passes',
+    'vision',
     'checkpoints',
     'encoders',
   ],

@@ -5,7 +5,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
-import { expectedTensors } from '#models/passes/trace.js';
+import { allTensors } from '#models/vision/vision-tensors.js';
 import { projectRoot } from '#supervisor/layout.js';
 import { memoryTable } from '#training/memory-table.js';
 import { type CommonOptions, environment, remoteSubcommand } from '../context.js';
@@ -45,7 +45,7 @@ async function inspect(name: string, options: InspectOptions): Promise<void> {
   const { tokens, rows } = options;
   const length = Math.min(tokens, config.maxPositionEmbeddings);
   const memory = memoryTable(config, storesHalves, { rows, length });
-  const parameters = [...expectedTensors(config).values()].reduce(
+  const parameters = [...allTensors(config).values()].reduce(
     (sum, dims) => sum + dims.reduce((a, b) => a * b, 1),
     0,
   );
@@ -58,6 +58,7 @@ async function inspect(name: string, options: InspectOptions): Promise<void> {
     numKeyValueHeads: keyValueHeads,
     vocabSize,
     maxPositionEmbeddings: context,
+    vision,
   } = config;
   if (options.json)
     return printJson({
@@ -71,12 +72,13 @@ async function inspect(name: string, options: InspectOptions): Promise<void> {
       keyValueHeads,
       vocabSize,
       context,
+      ...(vision ? { vision: vision.modelType } : {}),
       tokens: length,
       rows,
       memory,
     });
   print(
-    `${path}: ${modelType}, ${count(parameters)} parameters (${dtype}), ${layers} layers of ${hiddenSize}, ${heads} heads (${keyValueHeads} of keys and values), vocabulary ${vocabSize}, context ${context}`,
+    `${path}: ${vision ? `${vision.modelType} over ` : ''}${modelType}, ${count(parameters)} parameters (${dtype}), ${layers} layers of ${hiddenSize}, ${heads} heads (${keyValueHeads} of keys and values), vocabulary ${vocabSize}, context ${context}`,
   );
   print(`memory for ${rows} row(s) of ${length} tokens; training: LoRA r=8 on all linear layers:`);
   print(

@@ -16,6 +16,60 @@ export interface ModelConfig {
   readonly headDim: number;
   readonly maxPositionEmbeddings: number;
   readonly tieWordEmbeddings: boolean;
+  /** Of a model that sees; all else is its text's, as of the plain family. */
+  readonly vision?: VisionConfig;
+}
+
+export type ActivationName =
+  | 'silu'
+  | 'gelu'
+  | 'gelu_new'
+  | 'gelu_fast'
+  | 'gelu_pytorch_tanh'
+  | 'quick_gelu';
+
+/** The encoder of pictures: blocks over patches, CLIP's and SigLIP's. */
+export interface TowerConfig {
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly numHiddenLayers: number;
+  readonly numAttentionHeads: number;
+  /** Pixels a side, of a picture and of a patch. */
+  readonly imageSize: number;
+  readonly patchSize: number;
+  readonly normEps: number;
+  readonly activation: ActivationName;
+  /** CLIP: a token of no patch comes first, a norm before the first block, patches have no bias. */
+  readonly hasClassToken: boolean;
+}
+
+/**
+ * What makes features of the tower's states:
+ * - `mlp`: two layers over the states of some tower layers, side by side (LLaVA).
+ * - `shuffle`: one over squares of `factor` x `factor` patches, behind the tower's last norm
+ *   (Idefics3, SmolVLM).
+ */
+export type Connector =
+  | {
+      readonly kind: 'mlp';
+      /** After how many blocks the states are taken. */
+      readonly layers: readonly number[];
+      readonly dropsFirst: boolean;
+      readonly activation: ActivationName;
+      readonly bias: boolean;
+    }
+  | { readonly kind: 'shuffle'; readonly factor: number };
+
+/** How a model sees. Plain data, as the rest of its configuration. */
+export interface VisionConfig {
+  /** config.json's model_type of the whole. */
+  readonly modelType: string;
+  /** Id of the placeholder, in whose places features stand. */
+  readonly imageToken: number;
+  readonly tower: TowerConfig;
+  readonly connector: Connector;
+  /** Numbers of a feature: the hidden size of the text. */
+  readonly featureSize: number;
 }
 
 /** A dense float32 tensor, row-major. */

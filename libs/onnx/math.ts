@@ -40,6 +40,8 @@ export const scale = (g: Graph, x: Value, factor: number): Value =>
   factor === 1 ? x : mul(g, x, g.scalar(factor));
 /** x * sigmoid(x), as one kernel. */
 export const silu = (g: Graph, x: Value): Value => g.op('QuickGelu', [x], { alpha: 1 });
+/** x * sigmoid(1.702 x): CLIP's approximation of GELU, as one kernel. */
+export const quickGelu = (g: Graph, x: Value): Value => g.op('QuickGelu', [x], { alpha: 1.702 });
 /** x * P(X <= x) for a standard normal X: GELU by the error function, as one kernel. */
 export const gelu = (g: Graph, x: Value): Value => g.op('Gelu', [x]);
 /** GELU by its tanh approximation ("gelu_new", "gelu_pytorch_tanh"), as one kernel. */

@@ -8,7 +8,7 @@ import { modelDigest } from '#models/checkpoints/model-digest.js';
 import { listModels } from '#models/checkpoints/model-folders.js';
 import { unlistedWeights } from '#models/checkpoints/sums/read-verified.js';
 import { knownModules } from '#models/passes/known-modules.js';
-import { expectedTensors } from '#models/passes/trace.js';
+import { allTensors } from '#models/vision/vision-tensors.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';
 
@@ -75,9 +75,7 @@ export class ModelCatalog {
       if (files.length > 0)
         this.log.warn({ model: name, files }, 'weights without a checksum in SHA256SUMS');
       const { modules, linears, layers } = knownModules(config);
-      const sizes = [...expectedTensors(config).values()].map((dims) =>
-        dims.reduce((a, b) => a * b, 1),
-      );
+      const sizes = [...allTensors(config).values()].map((dims) => dims.reduce((a, b) => a * b, 1));
       return {
         name,
         contextLength: Math.min(config.maxPositionEmbeddings, this.env.MAX_CONTEXT),

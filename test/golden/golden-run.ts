@@ -77,7 +77,7 @@ async function embeddings(
 
 class EmbeddedError extends Error {}
 
-const worstOf = (all: readonly Difference[]): Difference =>
+export const worstOf = (all: readonly Difference[]): Difference =>
   all.reduce((a, b) => (b.worst > a.worst ? b : a));
 const argmax = (x: Float32Array): number => x.indexOf(x.reduce((a, b) => Math.max(a, b)));
 

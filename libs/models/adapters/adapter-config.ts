@@ -6,6 +6,7 @@ import { first } from '#collections/items.js';
 import { AdapterError } from '../errors/adapter.error.js';
 import { told } from '../errors/told.js';
 import { foreignKind } from '../tensors/file-kind.js';
+import { plainName } from '../tensors/plain-names.js';
 import { parseJson } from '../text/parse-json.js';
 import type { Adapter } from './adapter.js';
 
@@ -84,14 +85,16 @@ export function parseAdapterConfig(bytes: Uint8Array, modules: readonly string[]
     r: config.r,
     alpha: config.lora_alpha,
     dropout: config.lora_dropout,
-    targetModules: isPlain ? (config.target_modules as string[]).toSorted() : modules,
+    targetModules: isPlain
+      ? (config.target_modules as string[]).map(plainName).toSorted()
+      : modules,
     ...(isPlain && layers.length > 0 ? { layers } : {}),
     ...(config.use_rslora ? { rslora: true } : {}),
     ...(config.rank_pattern && Object.keys(config.rank_pattern).length > 0
-      ? { rankPattern: config.rank_pattern }
+      ? { rankPattern: plainPatterns('rank_pattern', config.rank_pattern) }
       : {}),
     ...(config.alpha_pattern && Object.keys(config.alpha_pattern).length > 0
-      ? { alphaPattern: config.alpha_pattern }
+      ? { alphaPattern: plainPatterns('alpha_pattern', config.alpha_pattern) }
       : {}),
     ...(config.modules_to_save?.length ? { modulesToSave: config.modules_to_save } : {}),
     ...(config.bias === 'none' ? {} : { bias: config.bias }),
@@ -100,6 +103,28 @@ export function parseAdapterConfig(bytes: Uint8Array, modules: readonly string[]
     ...(config.base_model_name_or_path ? { baseModel: config.base_model_name_or_path } : {}),
   };
 }
+
+/**
+ * By the names that a text's modules have here, whatever it is a part of.
+ * @throws AdapterError for an expression about such a part, which would fit no name any more.
+ */
+function plainPatterns(
+  key: string,
+  patterns: Readonly<Record<string, number>>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(patterns).map(([pattern, value]) => {
+      const plain = plainName(pattern);
+      if (PART.test(plain))
+        throw new AdapterError(
+          `adapter_config.json: ${key}: expected names of modules, found the expression "${pattern}"`,
+        );
+      return [plain, value];
+    }),
+  );
+}
+
+const PART = /language_model|text_model/;
 
 function checked(bytes: Uint8Array): z.infer<typeof peftConfig> {
   let json: unknown;

@@ -3,6 +3,7 @@
 
 import { AdapterError } from '../errors/adapter.error.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
+import { plainName } from '../tensors/plain-names.js';
 import { FLOAT_BYTES } from '../tensors/safetensors-header.js';
 import { listSafetensors, parseSafetensors, writeSafetensors } from '../tensors/safetensors.js';
 import { shardWeights } from '../tensors/shards.js';
@@ -43,14 +44,18 @@ function readPeft(files: AdapterFiles, config: Uint8Array): Adapter {
   const stored = [...parseParts(files, ADAPTER)].map(
     ([name, tensor]) => [name.replace('.base_layer.', '.'), tensor] as const,
   );
-  const tensors = new Map(stored);
-  for (const name of tensors.keys()) checkName(name);
+  for (const [name] of stored) checkName(name);
+  const tensors = new Map(stored.map(([name, tensor]) => [plainSavedName(name), tensor]));
   const weights = adaptedWeights({ tensors });
   if (weights.length === 0) throw new AdapterError(`${ADAPTER}.safetensors holds no lora_A tensor`);
   const settings = parseAdapterConfig(config, weights.map(moduleName));
   for (const weight of weights) checkPair(tensors, weight, rankOf(settings, weight));
   return { ...settings, tensors };
 }
+
+/** An adapter of a model that sees names its text as a part; here it is named as the text alone. */
+const plainSavedName = (name: string): string =>
+  savedTensorName(plainName(name.slice(savedTensorName('').length)));
 
 const UNKNOWN_PART = /\.lora_(?!(A\.weight|B\.weight|embedding_A|embedding_B)$)/;
 

@@ -2,9 +2,9 @@
 
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { architectureOf } from '../families/index.js';
-import { expectedTensors } from '../passes/trace.js';
 import { FLOAT_BYTES } from '../tensors/safetensors-header.js';
 import type { ModelConfig } from '../types.js';
+import { allTensors, isUnreadVision } from '../vision/vision-tensors.js';
 
 /** Tables that old files of several families carry; they follow from the configuration. */
 const ROTARY_TABLE = /\.rotary_emb\.inv_freq$/;
@@ -18,7 +18,7 @@ export function checkTensors(
   config: ModelConfig,
   found: ReadonlyMap<string, { readonly dims: readonly number[]; readonly dtype?: string }>,
 ): void {
-  const expected = expectedTensors(config);
+  const expected = allTensors(config);
   for (const [name, dims] of expected) {
     const entry = found.get(name);
     if (!entry)
@@ -42,10 +42,14 @@ export function checkTensors(
     ? head({ ...config, tieWordEmbeddings: false }).name
     : undefined;
   for (const name of found.keys()) {
-    const isIgnored = ROTARY_TABLE.test(name) || unused?.test(name) || name === copy;
+    const isIgnored =
+      ROTARY_TABLE.test(name) ||
+      unused?.test(name) ||
+      name === copy ||
+      isUnreadVision(config, name);
     if (!expected.has(name) && !isIgnored)
       throw new CheckpointError(
-        `${path}: tensor ${name} is not part of a ${config.modelType} model with this configuration`,
+        `${path}: tensor ${name} is not part of a ${config.vision?.modelType ?? config.modelType} model with this configuration`,
       );
   }
 }

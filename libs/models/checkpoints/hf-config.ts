@@ -7,14 +7,19 @@ import { told } from '../errors/told.js';
 import type { GatedDecoderConfig } from '../families/gated-decoder.js';
 import { findArchitecture, modelTypes } from '../families/index.js';
 import type { ModelConfig } from '../types.js';
+import { findVisionFamily, visionTypes } from '../vision/families.js';
 
 /** @throws CheckpointError naming the key, its value and what was expected. */
 export function parseHfConfig(path: string, json: Readonly<Record<string, unknown>>): ModelConfig {
   const modelType = json['model_type'];
-  const architecture = typeof modelType === 'string' ? findArchitecture(modelType) : undefined;
-  if (!architecture) {
+  const family =
+    typeof modelType === 'string'
+      ? (findArchitecture(modelType) ?? findVisionFamily(modelType))
+      : undefined;
+  if (!family) {
+    const known = [...modelTypes(), ...visionTypes()].toSorted();
     throw new CheckpointError(
-      `${path}: model_type: expected one of ${modelTypes().join(', ')}, found ${told(modelType)}`,
+      `${path}: model_type: expected one of ${known.join(', ')}, found ${told(modelType)}`,
     );
   }
   const quantization = json['quantization_config'] as { quant_method?: unknown } | null | undefined;
@@ -24,7 +29,7 @@ export function parseHfConfig(path: string, json: Readonly<Record<string, unknow
       `${path}: quantization_config: expected none, found ${found}: take the weights before quantisation, or a GGUF file`,
     );
   }
-  return architecture.parse(path, json);
+  return family.parse(path, json);
 }
 
 /** Numbers that transformers refuses as whole ones: to Python 30 is no 30.0. */

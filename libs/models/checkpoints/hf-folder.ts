@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { architectureOf } from '../families/index.js';
+import { plainName } from '../tensors/plain-names.js';
 import { readSafetensor, readSafetensorHalf } from '../tensors/safetensors.js';
 import { readChatTemplate } from '../text/chat-template-file.js';
 import { sentencePieceModel } from '../text/sentencepiece-model.js';
@@ -21,7 +22,10 @@ export async function openHfFolder(folder: string): Promise<Checkpoint> {
   const configPath = join(folder, 'config.json');
   const hfConfig = await readJson(configPath);
   const said = parseHfConfig(configPath, hfConfig);
-  const tensors = withPrefix(await locateTensors(folder), architectureOf(said).prefix);
+  const located = await locateTensors(folder);
+  const tensors = said.vision
+    ? withPlainNames(folder, located)
+    : withPrefix(located, architectureOf(said).prefix);
   const config = await withOwnHead(said, (name) => spanOf(tensors, name));
   checkTensors(folder, config, tensors);
   const entryOf = (name: string): Located => {
@@ -67,12 +71,27 @@ function withPrefix(
   );
 }
 
+/** @throws CheckpointError where two tensors have the same name, in different forms. */
+function withPlainNames(
+  folder: string,
+  tensors: ReadonlyMap<string, Located>,
+): Map<string, Located> {
+  const named = new Map<string, Located>();
+  for (const [name, entry] of tensors) {
+    const plain = plainName(name);
+    if (named.has(plain))
+      throw new CheckpointError(`${folder}: tensor ${name} is there under another name, too`);
+    named.set(plain, entry);
+  }
+  return named;
+}
+
 /**
  * What loaders look for beside configuration and weights; .py is code that a configuration may
  * point to.
  */
 const COMPANION =
-  /^(tokenizer.*|special_tokens_map\.json|added_tokens\.json|vocab\.(json|txt)|merges\.txt|chat_template.*|generation_config\.json|.*\.(model|tiktoken|py))$/;
+  /^(tokenizer.*|special_tokens_map\.json|added_tokens\.json|vocab\.(json|txt)|merges\.txt|chat_template.*|generation_config\.json|(pre)?processor_config\.json|.*\.(model|tiktoken|py))$/;
 
 async function readCompanions(folder: string): Promise<Record<string, Uint8Array>> {
   const entries = await readdir(folder, { withFileTypes: true });
@@ -101,7 +120,12 @@ async function openTokenizer(folder: string, model: ModelConfig): Promise<Tokeni
   };
   const generation = await readJsonIfPresent(join(folder, 'generation_config.json'));
   const modelConfig = await readJsonIfPresent(join(folder, 'config.json'));
-  const ends = [generation?.['eos_token_id'], modelConfig?.['eos_token_id']].flat();
+  const text = modelConfig?.['text_config'] as JsonObject | null | undefined;
+  const ends = [
+    generation?.['eos_token_id'],
+    modelConfig?.['eos_token_id'],
+    text?.['eos_token_id'],
+  ].flat();
   return new Tokenizer({
     tokenizer:
       (await readJsonIfPresent(join(folder, 'tokenizer.json'))) ??

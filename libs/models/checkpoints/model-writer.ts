@@ -2,11 +2,15 @@
 
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { required } from '#collections/required.js';
 import { type Adapter, NO_ADAPTER } from '../adapters/adapter.js';
 import { FolderExistsError } from '../errors/folder-exists.error.js';
 import type { FloatDtype } from '../tensors/safetensors-header.js';
 import { writeSafetensorsFile } from '../tensors/safetensors.js';
 import { shardWeights } from '../tensors/shards.js';
+import type { ModelConfig } from '../types.js';
+import { publishedName } from '../vision/published-names.js';
+import { keptVision, visionTensors } from '../vision/vision-tensors.js';
 import type { Checkpoint } from './checkpoint-type.js';
 import { hfConfigText } from './hf-config.js';
 import { mergedModel } from './merged-model.js';
@@ -44,15 +48,22 @@ export async function writeModel(
 ): Promise<WrittenModel> {
   if (await exists(folder)) throw new FolderExistsError(folder);
   const model = mergedModel(checkpoint.config, adapter);
-  const tensors = [...model.tensors].map(([name, dims]) => ({ name, dims }));
+  const tower = seeing(checkpoint);
+  const ours = new Map(
+    [...model.tensors, ...tower].map(([name, dims]) => {
+      const published = publishedName(checkpoint.config, name);
+      return [published, { name: published, dims, ours: name }];
+    }),
+  );
+  const tensors = [...ours.values()];
+  const readTensor = (name: string): Promise<Float32Array> =>
+    tower.has(name) ? checkpoint.read(name) : model.read(name, checkpoint.read);
   const { files, index } = shardWeights('model', tensors, dtype, maxShardBytes);
   const weights = files.map(({ file }) => file);
   const config = {
-    ...checkpoint.hfConfig,
+    ...writtenConfig(checkpoint.hfConfig, model.config),
     dtype: DTYPE_NAMES[dtype],
     torch_dtype: DTYPE_NAMES[dtype],
-    tie_word_embeddings: model.config.tieWordEmbeddings,
-    vocab_size: model.config.vocabSize,
   };
   const texts: Record<string, Uint8Array | string> = {
     ...(await checkpoint.companions()),
@@ -65,7 +76,7 @@ export async function writeModel(
     for (const [name, text] of Object.entries(texts)) await writeFile(join(draft, name), text);
     for (const { file, tensors: shard } of files) {
       await writeSafetensorsFile(join(draft, file), shard, dtype, (name) =>
-        model.read(name, checkpoint.read),
+        readTensor(required(ours, name).ours),
       );
     }
     await writeSums(draft, weights);
@@ -82,6 +93,27 @@ export async function writeModel(
   return {
     parameters,
     files: [...Object.keys(texts), ...weights, SUMS].toSorted(),
+  };
+}
+
+/** What no adapter changes: the tower, with what transformers reads of it and we do not. */
+function seeing({ config, dims, tensorNames }: Checkpoint): Map<string, readonly number[]> {
+  const kept = tensorNames().filter((name) => keptVision(config, name));
+  return new Map([...visionTensors(config), ...kept.map((name) => [name, dims(name)] as const)]);
+}
+
+/** With sizes that an adapter may have changed: of the whole, and of the text where it is a part. */
+function writtenConfig(
+  hfConfig: Checkpoint['hfConfig'],
+  { tieWordEmbeddings, vocabSize, vision }: ModelConfig,
+): Readonly<Record<string, unknown>> {
+  const sizes = { tie_word_embeddings: tieWordEmbeddings, vocab_size: vocabSize };
+  if (!vision) return { ...hfConfig, ...sizes };
+  const text = hfConfig['text_config'] as Readonly<Record<string, unknown>> | undefined;
+  return {
+    ...hfConfig,
+    tie_word_embeddings: tieWordEmbeddings,
+    ...(text ? { text_config: { ...text, ...sizes } } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { goldenNames, goldenRoot } from '#testing/golden.js';
 import { parseHfConfig } from '../checkpoints/hf-config.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
+import { visionTypes } from '../vision/families.js';
 import { modelTypes } from './index.js';
 
 const configOf = (folder: string): Record<string, unknown> =>
@@ -23,7 +24,7 @@ test('every architecture has a golden folder', () => {
 test.each(['mamba', undefined, 7])(
   'model_type %s is refused with the list of what is known',
   (modelType) => {
-    const list = modelTypes().join(', ');
+    const list = [...modelTypes(), ...visionTypes()].toSorted().join(', ');
     const found = modelType === undefined ? 'undefined' : JSON.stringify(modelType);
     expect(parse('llama', { model_type: modelType })).toThrow(
       `config.json: model_type: expected one of ${list}, found ${found}`,
@@ -92,7 +93,7 @@ const refused: [string, Record<string, unknown>, string[]][] = [
     ['rope_parameters.sliding_attention'],
   ],
   ['phi', { qk_layernorm: true }, ['qk_layernorm', 'expected false', 'found true']],
-  ['phi', { hidden_act: 'quick_gelu' }, ['hidden_act', '"gelu_new"', 'found "quick_gelu"']],
+  ['phi', { hidden_act: 'relu' }, ['hidden_act', '"gelu_new"', 'found "relu"']],
   ['phi', { partial_rotary_factor: 0.5 }, ['5 of 10', 'expected an even number']],
   ['phi3', { attention_bias: true }, ['attention_bias', 'expected false', 'found true']],
   ['phi3', { sliding_window: -1 }, ['sliding_window', 'found -1']],

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
+import type { ActivationName } from '../types.js';
 
 /** The tanh approximation has several names: they differ in how its constants are written down. */
 export const activations = {
@@ -12,7 +13,8 @@ export const activations = {
   gelu_new: m.geluTanh,
   gelu_fast: m.geluTanh,
   gelu_pytorch_tanh: m.geluTanh,
-} as const satisfies Record<string, (graph: Graph, x: Value) => Value>;
+  quick_gelu: m.quickGelu,
+} as const satisfies Record<ActivationName, (graph: Graph, x: Value) => Value>;
 
 export type Activation = keyof typeof activations;
 /** A key of config.json that names one. */

@@ -5,6 +5,8 @@ import { required } from '#collections/required.js';
 import { sequenceSizes } from '#models/passes/attention/sequence-attention.js';
 import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
+import { visionGraph, visionSizes } from '#models/vision/vision-graph.js';
+import { visionTensors } from '#models/vision/vision-tensors.js';
 import { type Graph, sizeOf } from '#onnx/graph.js';
 import { POSITIONS } from './model-view.js';
 import { buildReferenceGraph } from './reference-graph.js';
@@ -172,7 +174,8 @@ function graphSizes(
 
 const CACHE_BYTES = 4;
 /**
- * Weights, a cache of keys and values for every row of the batch, and a prompt's logits.
+ * Weights, a cache of keys and values for every row of the batch, and a prompt's logits; of a model
+ * that sees its tower, in float32, and its pass over one tile, too.
  * @param rows answered at once.
  */
 export function estimateServing(
@@ -180,7 +183,9 @@ export function estimateServing(
   halfWeights: boolean,
   { rows, length }: Pick<PassSize, 'rows' | 'length'>,
 ): MemoryEstimate {
-  const weights = weightBytes(config, (_name, dims) => (halfWeights && dims.length > 1 ? 2 : 4));
+  const weights =
+    weightBytes(config, (_name, dims) => (halfWeights && dims.length > 1 ? 2 : 4)) +
+    4 * elements(visionTensors(config).values());
   const cache =
     2 *
     CACHE_BYTES *
@@ -190,7 +195,10 @@ export function estimateServing(
     config.numKeyValueHeads *
     config.headDim;
   const step =
-    cache + 4 * (rows + 1) * config.vocabSize + 4 * length * length * config.numAttentionHeads;
+    cache +
+    4 * (rows + 1) * config.vocabSize +
+    4 * length * length * config.numAttentionHeads +
+    visionPassBytes(config);
   return {
     weights,
     trained: 0,
@@ -200,3 +208,6 @@ export function estimateServing(
     total: weights + step + RUNTIME,
   };
 }
+
+const visionPassBytes = ({ vision }: ModelConfig): number =>
+  vision ? visionGraph(vision).peakBytes(visionSizes(vision, 1)) : 0;

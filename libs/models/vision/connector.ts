@@ -1,0 +1,80 @@
+// From the tower's states to features that stand among the text's embeddings.
+
+import { item } from '#collections/items.js';
+import * as m from '#onnx/math.js';
+import type { Value } from '#onnx/types.js';
+import { activations } from '../layers/activations.js';
+import { linear } from '../layers/linear.js';
+import type { Pass } from '../layers/pass.js';
+import type { ResidualStream } from '../layers/residual-stream.js';
+import type { Connector, VisionConfig } from '../types.js';
+import { afterTower, gridOf, towerDims, towerTokens } from './tower.js';
+
+/** Size of `features`: tiles * features of a tile. */
+export const FEATURES = 'vision.features';
+
+/** Blocks of the tower whose results are read, with all below them. */
+export const layersRead = ({ tower, connector }: VisionConfig): number =>
+  connector.kind === 'mlp' ? Math.max(...connector.layers) : tower.numHiddenLayers;
+
+/** Features of one tile. */
+export function tileFeatures({ tower, connector }: VisionConfig): number {
+  return connector.kind === 'mlp'
+    ? towerTokens(tower) - Number(connector.dropsFirst)
+    : (gridOf(tower) / connector.factor) ** 2;
+}
+
+/** [features, hidden of the text], tile by tile. */
+export function connected(pass: Pass, vision: VisionConfig, states: ResidualStream): Value {
+  const { connector } = vision;
+  return connector.kind === 'mlp'
+    ? projected(pass, vision, connector, states)
+    : shuffled(pass, vision, connector.factor, states.last);
+}
+
+function projected(
+  pass: Pass,
+  vision: VisionConfig,
+  { layers, dropsFirst, activation, bias }: Extract<Connector, { kind: 'mlp' }>,
+  { states }: ResidualStream,
+): Value {
+  const { graph } = pass;
+  const width = layers.length * vision.tower.hiddenSize;
+  const read = layers.map((layer) => item(states, layer));
+  const all = m.concat(graph, read, 1);
+  const kept = dropsFirst ? withoutFirst(pass, vision, all, width) : all;
+  const rows = m.reshape(graph, kept, [FEATURES, width]);
+  const { featureSize: out } = vision;
+  const [inner] = pass.project(rows, [
+    linear('multi_modal_projector.linear_1', width, out, { bias }),
+  ]);
+  return pass.project(activations[activation](graph, inner), [
+    linear('multi_modal_projector.linear_2', out, out, { bias }),
+  ])[0];
+}
+
+function withoutFirst({ graph }: Pass, { tower }: VisionConfig, rows: Value, width: number): Value {
+  const count = towerTokens(tower);
+  const tiles = m.reshape(graph, rows, [towerDims.tiles, count, width]);
+  return m.split(graph, tiles, [1, count - 1], 1)[1];
+}
+
+/** Patches of a square become one row, its first row of patches first (pixel shuffle). */
+function shuffled(pass: Pass, vision: VisionConfig, factor: number, last: Value): Value {
+  const { graph } = pass;
+  const { tower } = vision;
+  const [squares, hidden] = [gridOf(tower) / factor, tower.hiddenSize];
+  const normed = afterTower(pass, tower, last);
+  const apart = m.reshape(graph, normed, [
+    towerDims.tiles,
+    squares,
+    factor,
+    squares,
+    factor * hidden,
+  ]);
+  const width = factor * factor * hidden;
+  const rows = m.reshape(graph, m.transpose(graph, apart, [0, 1, 3, 2, 4]), [FEATURES, width]);
+  return pass.project(rows, [
+    linear('connector.modality_projection.proj', width, vision.featureSize),
+  ])[0];
+}

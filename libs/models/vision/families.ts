@@ -1,0 +1,13 @@
+// The families of models that see, by config.json's model_type.
+
+import type { VisionFamily } from './family.js';
+import { idefics3, smolvlm } from './idefics3.js';
+import { llava } from './llava.js';
+
+const all: readonly VisionFamily[] = [idefics3, llava, smolvlm];
+const table = new Map(all.map((family) => [family.modelType, family]));
+
+export const visionTypes = (): string[] => [...table.keys()].toSorted();
+
+export const findVisionFamily = (modelType: string): VisionFamily | undefined =>
+  table.get(modelType);

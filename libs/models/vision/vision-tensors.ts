@@ -1,0 +1,50 @@
+// The tensors of a model that sees, beside those of its text: found by building the graph.
+
+import { expectedTensors } from '../passes/trace.js';
+import type { ModelConfig, VisionConfig } from '../types.js';
+import { layersRead } from './connector.js';
+import { visionGraph } from './vision-graph.js';
+
+const known = new WeakMap<VisionConfig, ReadonlyMap<string, readonly number[]>>();
+
+/** Of tower and connector by name, with their dims; none of a model without. */
+export function visionTensors({ vision }: ModelConfig): ReadonlyMap<string, readonly number[]> {
+  if (!vision) return new Map();
+  const tensors = known.get(vision) ?? declaredBy(vision);
+  known.set(vision, tensors);
+  return tensors;
+}
+
+/** Every tensor that a checkpoint must have. */
+export const allTensors = (config: ModelConfig): ReadonlyMap<string, readonly number[]> =>
+  new Map([...expectedTensors(config), ...visionTensors(config)]);
+
+function declaredBy(vision: VisionConfig): ReadonlyMap<string, readonly number[]> {
+  const inputs = visionGraph(vision).declared();
+  return new Map(
+    inputs.flatMap(({ name, dims, type }) =>
+      type === 'float32' && dims.every((dim) => typeof dim === 'number')
+        ? [[name, dims] as const]
+        : [],
+    ),
+  );
+}
+
+const TOWER_LAYER = /^vision_tower\.encoder\.layers\.(\d+)\./;
+const PLACES = 'vision_tower.embeddings.position_ids';
+const TOWER_ENDS = /^vision_tower\.(post_layernorm|head)\./;
+
+/**
+ * Whether a tensor is of the tower, and none that is read: blocks above the last one that is, the
+ * norm behind them, SigLIP's pooling, and the numbers of places that old files carry.
+ */
+export function isUnreadVision({ vision }: ModelConfig, name: string): boolean {
+  if (!vision) return false;
+  const layer = Number(TOWER_LAYER.exec(name)?.[1] ?? -1);
+  const isAbove = layer >= layersRead(vision) && layer < vision.tower.numHiddenLayers;
+  return isAbove || TOWER_ENDS.test(name) || name === PLACES;
+}
+
+/** Whether a tensor is not read, and yet a weight that a written model goes on having. */
+export const keptVision = (config: ModelConfig, name: string): boolean =>
+  isUnreadVision(config, name) && name !== PLACES;

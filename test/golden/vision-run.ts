@@ -1,0 +1,217 @@
+// One golden folder of a model that sees, run through the engine: tower, features, and the text with
+// features in the placeholders' places.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { item } from '#collections/items.js';
+import { required } from '#collections/required.js';
+import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
+import { readAdapter } from '#models/adapters/adapter-files.js';
+import { readAdapterFolder } from '#models/adapters/adapter-folder.js';
+import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { readVisionWeights } from '#models/checkpoints/vision-weights.js';
+import { headSpec } from '#models/passes/head.js';
+import { parseSafetensors } from '#models/tensors/safetensors.js';
+import type { ModelConfig, TensorData, VisionConfig } from '#models/types.js';
+import {
+  visionGraph,
+  visionInputs,
+  visionOutputs,
+  visionSizes,
+} from '#models/vision/vision-graph.js';
+import { GraphSession } from '#runtime/graph-session.js';
+import { goldenRoot, largestDifference } from '#testing/golden.js';
+import { Forward, type Streams, weightsOf } from './forward.js';
+import { type Difference, worstOf } from './golden-run.js';
+
+export const visionRoot = join(goldenRoot, 'vision');
+/** Names of all folders, such as llava-siglip. */
+export const visionNames = (): string[] =>
+  readdirSync(visionRoot, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .toSorted();
+const compute = { device: 'cpu', threads: 1 } as const;
+const CONTEXT = 128;
+
+export type VisionRow = 'plain' | 'image' | 'two';
+
+interface Expected {
+  readonly rows: Readonly<Record<VisionRow, readonly number[]>>;
+  /** How many of the pictures a row has. */
+  readonly pictures: Readonly<Record<VisionRow, number>>;
+  /** By published name: the name that transformers 5 saves, and the one in memory. */
+  readonly names: Readonly<Record<string, readonly [saved: string, inMemory: string]>>;
+  readonly generated: { readonly tokens: readonly number[]; readonly leastMargin: number };
+}
+
+export class VisionRun {
+  readonly expected: Expected;
+  private readonly tensors: ReadonlyMap<string, TensorData>;
+
+  private constructor(
+    readonly path: string,
+    private readonly checkpoint: Checkpoint,
+    readonly vision: VisionConfig,
+  ) {
+    this.expected = JSON.parse(readFileSync(join(path, 'expected.json'), 'utf8')) as Expected;
+    const file = join(path, 'expected.safetensors');
+    this.tensors = parseSafetensors(readFileSync(file), file);
+  }
+
+  static async open(name: string): Promise<VisionRun> {
+    const path = join(visionRoot, name);
+    const checkpoint = await openCheckpoint(path);
+    const { vision } = checkpoint.config;
+    if (!vision) throw new RangeError(`${name} sees nothing`);
+    return new VisionRun(path, checkpoint, vision);
+  }
+
+  get config(): ModelConfig {
+    return this.checkpoint.config;
+  }
+
+  private tensor(name: string): TensorData {
+    return required(this.tensors, name);
+  }
+
+  /** How far a tensor lies from the reference's of a name. */
+  private against(tensor: string, actual: ArrayLike<number>): Difference {
+    return { tensor, worst: largestDifference(actual, this.tensor(tensor).data) };
+  }
+
+  /** The tower's stream before its first block and after each that is read. */
+  async stream(): Promise<Difference> {
+    const part = item(await this.see(0), 0);
+    const layers = [...part.keys()].filter((key) => key !== visionOutputs.features).length;
+    return worstOf(
+      Array.from({ length: layers }, (_, layer) =>
+        this.against(`vision.${layer}`, required(part, visionOutputs.stream(layer))),
+      ),
+    );
+  }
+
+  /** Of both pictures, tiles at once and one by one. */
+  async everyFeature(): Promise<Difference> {
+    return worstOf([
+      this.against('features.0', await this.features(0)),
+      this.against('features.0', await this.features(0, false)),
+      this.against('features.1', await this.features(1)),
+    ]);
+  }
+
+  /** Logits of a row and, of that with one picture, every residual stream. */
+  async row(row: VisionRow): Promise<Difference> {
+    const streams = [...(await this.read(row))].filter(([name]) =>
+      this.tensors.has(`${row}.${name}`),
+    );
+    return worstOf(streams.map(([name, actual]) => this.against(`${row}.${name}`, actual)));
+  }
+
+  async adapter(): Promise<Difference> {
+    const streams = await this.read('image', { adapted: true });
+    return this.against('adapter.logits', required(streams, 'logits'));
+  }
+
+  /** The likeliest tokens after a picture, each after the reference's own. */
+  async tokens(): Promise<number[]> {
+    const { rows, generated } = this.expected;
+    const after = generated.tokens.slice(0, -1);
+    const logits = required(await this.read('image', { after }), 'logits');
+    const { vocabSize } = this.config;
+    return generated.tokens.map((_, i) => {
+      const at = (rows.image.length - 1 + i) * vocabSize;
+      // The placeholder and what lies behind it are not told to the reference either.
+      const likely = logits.subarray(at, at + this.vision.imageToken);
+      return likely.indexOf(likely.reduce((a, b) => Math.max(a, b)));
+    });
+  }
+
+  /** What the tower's graph gives of a picture, all tiles at once or each by itself. */
+  private async see(picture: number, atOnce = true): Promise<ReadonlyMap<string, Float32Array>[]> {
+    const { dims, data } = this.tensor(`pixels.${picture}`);
+    const [tiles, ...tile] = dims as [number, ...number[]];
+    const session = await GraphSession.create(
+      visionGraph(this.vision, true),
+      compute,
+      await readVisionWeights(this.checkpoint),
+    );
+    const count = atOnce ? tiles : 1;
+    const size = (data.length / tiles) * count;
+    const results: ReadonlyMap<string, Float32Array>[] = [];
+    for (let from = 0; from < data.length; from += size) {
+      const pixels = { dims: [count, ...tile], data: data.slice(from, from + size) };
+      const sizes = visionSizes(this.vision, count);
+      results.push(await session.run({ [visionInputs.pixels]: pixels }, sizes));
+    }
+    await session.close();
+    return results;
+  }
+
+  private async features(picture: number, atOnce = true): Promise<Float32Array> {
+    const parts = await this.see(picture, atOnce);
+    return Float32Array.from(parts.flatMap((part) => [...required(part, visionOutputs.features)]));
+  }
+
+  /**
+   * A row through the text, with features of our own making. They stand in rows that are added to
+   * the embedding, a row for each placeholder: what a token enters as is then all that differs.
+   */
+  private async read(row: VisionRow, { adapted = false, after = [] as readonly number[] } = {}) {
+    const { rows, pictures } = this.expected;
+    const seen = await Promise.all(
+      Array.from({ length: pictures[row] }, (_, picture) => this.features(picture)),
+    );
+    const { vocabSize, hiddenSize } = this.config;
+    let place = vocabSize;
+    const ids = [...rows[row], ...after].map((id) =>
+      id === this.vision.imageToken ? place++ : id,
+    );
+    const weights = await this.textWeights(adapted);
+    const embedding = headSpec({ ...this.config, tieWordEmbeddings: true }).name;
+    const head = headSpec({ ...this.config, tieWordEmbeddings: false }).name;
+    const table = required(weights, embedding);
+    const grown = place;
+    const widened = (tensor: TensorData, extra: Float32Array): TensorData => {
+      const data = new Float32Array(grown * hiddenSize);
+      data.set(tensor.data);
+      data.set(extra, vocabSize * hiddenSize);
+      return { dims: [grown, hiddenSize], data };
+    };
+    const features = Float32Array.from(seen.flatMap((part) => [...part]));
+    const all = new Map(weights)
+      .set(head, widened(weights.get(head) ?? table, new Float32Array(0)))
+      .set(embedding, widened(table, features));
+    const config = { ...this.config, vocabSize: grown, tieWordEmbeddings: false };
+    const forward = await Forward.open(config, all, CONTEXT, compute);
+    const streams = item(await forward.run([ids]), 0);
+    await forward.close();
+    const logits = required(streams, 'logits');
+    return new Map(streams).set(
+      'logits',
+      logits.filter((_, i) => i % grown < vocabSize),
+    ) as Streams;
+  }
+
+  /** The text alone, as the plain family reads it: nothing is added to the embedding. */
+  async text(): Promise<Difference> {
+    const forward = await Forward.open(
+      this.config,
+      await weightsOf(this.checkpoint),
+      CONTEXT,
+      compute,
+    );
+    const streams = item(await forward.run([this.expected.rows.plain]), 0);
+    await forward.close();
+    return this.against('plain.logits', required(streams, 'logits'));
+  }
+
+  private async textWeights(adapted: boolean): Promise<Map<string, TensorData>> {
+    const weights = await weightsOf(this.checkpoint);
+    if (!adapted) return weights;
+    const adapter = readAdapter(await readAdapterFolder(join(this.path, 'adapter')));
+    for (const [name, tensor] of weights) mergeAdapter(adapter, name, tensor);
+    return weights;
+  }
+}

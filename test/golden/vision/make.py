@@ -1,0 +1,267 @@
+"""Makes the golden folders beside this file: a tiny random checkpoint of each family that sees, and what it must give.
+
+    python -m venv venv && venv/bin/pip install -r ../requirements.txt && venv/bin/python make.py [folder ...]
+
+Each folder holds
+  config.json, model.safetensors   a checkpoint with the names that the family's published ones have
+  adapter/                         a PEFT adapter on the text tower, by the names of a model in memory
+  expected.json                    token ids, layouts, other names of the tensors, generated tokens, versions
+  expected.safetensors             float32, by name:
+    pixels.<i>                     [tiles, 3, height, width] of picture i, random
+    vision.<i>                     [tiles, tokens, width]: the tower's stream before its first block (0) and after block i,
+                                   of picture 0; one after the last that is read is left out
+    features.<i>                   [features, hidden] of picture i
+    <row>.logits, <row>.hidden.<i> as in ../make.py; in rows `image` and `two` features stand at the placeholder's ids
+    adapter.logits                 those of `image` with the adapter
+Rows: `plain`, without pictures; `image`, with picture 0; `two`, with pictures 0 and 1.
+expansion.json: what the processors of transformers write in the place of one placeholder, by layout.
+defaults.json: what transformers makes of configurations that leave keys out.
+"""
+
+import copy
+import json
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy
+import peft
+import torch
+import transformers
+from safetensors.torch import load_file, save_file
+
+HERE = Path(__file__).parent
+GENERATED = 64
+PLACEHOLDER = 95
+SIZES = {"vocab_size": 97, "hidden_size": 32, "intermediate_size": 44, "num_hidden_layers": 3, "num_attention_heads": 4,
+         "num_key_value_heads": 2, "max_position_embeddings": 128, "rms_norm_eps": 1e-5, "tie_word_embeddings": False}
+CLIP = {"model_type": "clip_vision_model", "hidden_size": 24, "intermediate_size": 36, "num_hidden_layers": 3,
+        "num_attention_heads": 4, "image_size": 56, "patch_size": 14, "projection_dim": 24}
+SIGLIP = {"hidden_size": 24, "intermediate_size": 36, "num_hidden_layers": 3, "num_attention_heads": 4, "image_size": 56,
+          "patch_size": 14}
+
+
+def llava(text, vision=CLIP, **changes):
+    config = {"architectures": ["LlavaForConditionalGeneration"], "model_type": "llava", "image_token_index": PLACEHOLDER,
+              "text_config": {**SIZES, **text}, "vision_config": vision, "ignore_index": -100, **changes}
+    return {"config": config, "tiles": [1, 1]}
+
+
+def tiled(model_type, architecture, text=None, **changes):
+    config = {"architectures": [architecture], "model_type": model_type, "image_token_id": PLACEHOLDER,
+              "text_config": {**SIZES, "model_type": "llama", **(text or {})}, "vision_config": SIGLIP, "scale_factor": 2, **changes}
+    return {"config": config, "tiles": [2, 1]}
+
+
+FAMILIES = {
+    "llava": llava({"model_type": "llama"}),
+    # Rows and columns of pixels that fill no patch, as in SigLIP of 384 pixels and patches of 14.
+    "llava-siglip": llava({"model_type": "qwen2", "tie_word_embeddings": True}, {"model_type": "siglip_vision_model", **SIGLIP, "image_size": 59},
+                          vision_feature_layer=-1, vision_feature_select_strategy="full"),
+    # Several layers, one of them the last, and each switch of the projector the other way.
+    "llava-mistral": llava({"model_type": "mistral", "sliding_window": 7}, vision_feature_layer=[1, -1],
+                           multimodal_projector_bias=False, projector_hidden_act="gelu_pytorch_tanh"),
+    # Counted from the first: 0 is what transformers itself does not take.
+    "llava-phi3": llava({"model_type": "phi3", "sliding_window": None, "pad_token_id": 0}, vision_feature_layer=1),
+    "smolvlm": tiled("smolvlm", "SmolVLMForConditionalGeneration"),
+    # 26 patches a side, as published: places are found by arithmetic in float32.
+    "idefics3": {**tiled("idefics3", "Idefics3ForConditionalGeneration", scale_factor=13,
+                         vision_config={**SIGLIP, "hidden_size": 8, "num_attention_heads": 2, "intermediate_size": 16,
+                                        "image_size": 52, "patch_size": 2}), "tiles": [1, 1]},
+}
+
+
+def randomise(model, generator):
+    """As ../make.py, and a class token and tables of places that matter."""
+    with torch.no_grad():
+        for name, parameter in model.named_parameters():
+            noise = torch.randn(parameter.shape, generator=generator)
+            module = model.get_submodule(name.rsplit(".", 1)[0])
+            if isinstance(module, torch.nn.Embedding) or name.endswith("class_embedding"):
+                parameter.copy_(0.5 * noise)
+            elif parameter.dim() == 1:
+                parameter.copy_(0.3 * noise + (1.0 if name.endswith("weight") else 0.0))
+            else:
+                parameter.copy_(1.3 / parameter[0].numel() ** 0.5 * noise)
+
+
+def load(config, seed):
+    parsed = transformers.AutoConfig.for_model(**copy.deepcopy(config))
+    model = transformers.AutoModelForImageTextToText.from_config(parsed, attn_implementation="eager", dtype=torch.float32)
+    randomise(model, torch.Generator().manual_seed(seed))
+    model.tie_weights()
+    return model.float().eval()
+
+
+def towers(model):
+    base = model.model
+    return (base.vision_tower, base.language_model) if hasattr(base, "vision_tower") else (base.vision_model, base.text_model)
+
+
+def hooked(layers, states):
+    """Keeps what the first layer reads and what each leaves."""
+    first = lambda value: value[0] if isinstance(value, tuple) else value
+    handles = [layers[0].register_forward_pre_hook(
+        lambda _, args, kwargs: states.append(args[0] if args else kwargs["hidden_states"]), with_kwargs=True)]
+    return handles + [layer.register_forward_hook(lambda _, args, output: states.append(first(output))) for layer in layers]
+
+
+def features(model, pixels):
+    """Of one picture, and the tower's stream."""
+    states = []
+    handles = hooked(towers(model)[0].encoder.layers, states)
+    given = pixels if model.config.model_type == "llava" else pixels[None]
+    with torch.no_grad():
+        result = torch.cat(list(model.get_image_features(pixel_values=given, return_dict=True).pooler_output))
+    for handle in handles:
+        handle.remove()
+    return result.reshape(-1, result.shape[-1]), states
+
+
+def run(model, ids, pictures):
+    states = []
+    handles = hooked(towers(model)[1].layers, states)
+    row = torch.tensor([ids])
+    given = {}
+    if pictures:
+        together = torch.cat(pictures)
+        given = {"pixel_values": together if model.config.model_type == "llava" else together[None]}
+    with torch.no_grad():
+        logits = model(input_ids=row, attention_mask=torch.ones_like(row), use_cache=False, **given).logits[0]
+    for handle in handles:
+        handle.remove()
+    return {"logits": logits, **{f"hidden.{i}": state[0] for i, state in enumerate(states)}}
+
+
+def published(model_type, name):
+    """The name in published files of a tensor in memory."""
+    if model_type != "llava":
+        return name
+    pairs = [("lm_head.", "language_model.lm_head."), ("model.language_model.", "language_model.model."),
+             ("model.vision_tower.", "vision_tower.vision_model."), ("model.multi_modal_projector.", "multi_modal_projector.")]
+    old, new = next(pair for pair in pairs if name.startswith(pair[0]))
+    return new + name.removeprefix(old)
+
+
+def saved_names(model):
+    with tempfile.TemporaryDirectory() as folder:
+        model.save_pretrained(folder)
+        return load_file(Path(folder) / "model.safetensors")
+
+
+def make(name, seed):
+    family = FAMILIES[name]
+    config, folder = family["config"], HERE / name
+    model_type = config["model_type"]
+    numbers = numpy.random.default_rng(seed)
+    ids = lambda count: [int(id) for id in numbers.integers(0, PLACEHOLDER, count)]
+    model = load(config, seed)
+    noise = torch.Generator().manual_seed(seed + 2)
+    size = config["vision_config"]["image_size"]
+    pixels = [torch.randn((tiles, 3, size, size), generator=noise) for tiles in family["tiles"]]
+    found = [features(model, picture) for picture in pixels]
+    runs = [[PLACEHOLDER] * len(rows) for rows, _ in found]
+    rows = {"plain": ids(11), "image": ids(4) + runs[0] + ids(7), "two": ids(3) + runs[0] + ids(2) + runs[1] + ids(5)}
+    pictures = {"plain": [], "image": pixels[:1], "two": pixels}
+
+    tokens, margin = list(rows["image"]), float("inf")
+    for _ in range(GENERATED):
+        top = run(model, tokens, pixels[:1])["logits"][-1, :PLACEHOLDER].topk(2)
+        margin = min(margin, float(top.values[0] - top.values[1]))
+        tokens.append(int(top.indices[0]))
+    tokens = tokens[len(rows["image"]):]
+    if margin < 5e-3 or len(set(tokens)) < 6:
+        return make(name, seed + 100)
+
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    tensors = {f"pixels.{i}": picture for i, picture in enumerate(pixels)}
+    tensors |= {f"features.{i}": rows_ for i, (rows_, _) in enumerate(found)}
+    tensors |= {f"vision.{i}": state for i, state in enumerate(found[0][1])}
+    for row, values in rows.items():
+        result = run(model, values, pictures[row])
+        tensors |= {f"{row}.{key}": value for key, value in result.items() if key == "logits" or row == "image"}
+
+    saved = saved_names(model)
+    in_memory = {key: value for key, value in model.state_dict().items() if key in dict(model.named_parameters())}
+    weights = {published(model_type, key): value.contiguous() for key, value in in_memory.items()}
+    # What older published files carry besides weights.
+    if model_type == "llava":
+        weights["vision_tower.vision_model.embeddings.position_ids"] = torch.arange(16)[None]
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    same = lambda value, names: next(key for key, other in names.items() if other.shape == value.shape and torch.equal(other, value))
+    names = {published(model_type, key): [same(value, saved), key] for key, value in in_memory.items()}
+
+    attention = "qkv_proj" if config["text_config"]["model_type"] == "phi3" else "(q|k|v)_proj"
+    tower = "language_model" if model_type == "llava" else "text_model"
+    lora = peft.LoraConfig(r=2, lora_alpha=3, target_modules=rf".*{tower}.*\.({attention}|o_proj|down_proj)",
+                           alpha_pattern={rf"model.{tower}.layers.1.mlp.down_proj": 5})
+    adapted = peft.get_peft_model(copy.deepcopy(model), lora).eval()
+    noise = torch.Generator().manual_seed(seed + 1)
+    with torch.no_grad():
+        for key, value in adapted.named_parameters():
+            if "lora_" in key:
+                value.copy_(torch.randn(value.shape, generator=noise) * (0.5 if "lora_B" in key else 1.5 / value.shape[1] ** 0.5))
+    adapted.save_pretrained(folder / "adapter")
+    (folder / "adapter" / "README.md").unlink(missing_ok=True)
+    tensors["adapter.logits"] = run(adapted.base_model.model, rows["image"], pixels[:1])["logits"]
+
+    save_file({key: value.float().contiguous() for key, value in tensors.items()}, folder / "expected.safetensors")
+    versions = {"torch": torch.__version__, "transformers": transformers.__version__, "peft": peft.__version__}
+    (folder / "expected.json").write_text(json.dumps({
+        "versions": versions, "seed": seed, "rows": rows, "pictures": {row: len(given) for row, given in pictures.items()},
+        "names": names, "generated": {"row": "image", "tokens": tokens, "leastMargin": margin},
+    }) + "\n")
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    spread = [float(tensors[key].std()) for key in ("image.logits", "features.0")]
+    print(f"{name:16} {size // 1024:4} KB, deviation of logits {spread[0]:.2f}, of features {spread[1]:.2f}, least margin {margin:.4f}, tokens {len(set(tokens))}")
+    assert size <= 560 * 1024, f"{name} is larger than 560 KB"
+
+
+def expansions():
+    """Of the processors' own code, by layout: rows x columns of tiles, 0 x 0 without tiles."""
+    processor = object.__new__(transformers.Idefics3Processor)
+    processor.fake_image_token, processor.image_token = "<fake_token_around_image>", "<image>"
+    processor.global_image_tag, processor.image_seq_len = "<global-img>", 4
+    text = lambda rows, columns: processor.replace_image_token({"rows": [[rows]], "cols": [[columns]]}, 0)
+    return [{"rows": rows, "columns": columns, "features": 4, "text": text(rows, columns)}
+            for rows, columns in [(0, 0), (1, 1), (1, 3), (2, 2)]]
+
+
+def defaults():
+    """Configurations that leave keys out, and what becomes of them."""
+    given = [
+        {"model_type": "llava"},
+        {"model_type": "llava", "text_config": {"vocab_size": 32064, "max_position_embeddings": 4096, "rms_norm_eps": 1e-5, "model_type": "llama"},
+         "vision_config": {"model_type": "clip_vision_model"}},
+        {"model_type": "llava", "text_config": {"model_type": "mistral"}, "vision_config": {"model_type": "siglip_vision_model"}},
+        {"model_type": "llava", "text_config": {"model_type": "qwen2", "tie_word_embeddings": True}},
+        {"model_type": "llava", "text_config": {"model_type": "phi3"}, "image_token_index": 7},
+        {"model_type": "smolvlm", "vision_config": {"image_size": 512, "patch_size": 16}, "scale_factor": 4},
+        {"model_type": "idefics3", "text_config": {"vocab_size": 128259}, "vision_config": {"image_size": 364, "patch_size": 14}},
+    ]
+    text = ["model_type", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads",
+            "num_key_value_heads", "max_position_embeddings", "rms_norm_eps"]
+    vision = ["hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "image_size", "patch_size",
+              "hidden_act", "layer_norm_eps"]
+    rows = []
+    for config in given:
+        parsed = transformers.AutoConfig.for_model(**copy.deepcopy(config))
+        rows.append({
+            "config": config, "text": {key: getattr(parsed.text_config, key) for key in text},
+            "vision": {key: getattr(parsed.vision_config, key) for key in vision},
+            "image_token": parsed.image_token_id, "tied": parsed.tie_word_embeddings,
+        })
+    return rows
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    known = list(FAMILIES)
+    (HERE / "expansion.json").write_text(json.dumps(expansions(), indent=2) + "\n")
+    (HERE / "defaults.json").write_text(json.dumps(defaults(), indent=2) + "\n")
+    for name in sys.argv[1:] or known:
+        before = HERE / name / "expected.json"
+        make(name, json.loads(before.read_text())["seed"] if before.exists() else 1 + known.index(name))
