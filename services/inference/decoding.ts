@@ -9,6 +9,7 @@ import { layersOf, numbers, span as layersFrom } from '#generation/decoding/defa
 import type { Decoding } from '#generation/decoding/strategies.js';
 import type { ModelConfig } from '#models/types.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
+import { imagesIn } from './images/images-in.js';
 
 /** Least and most of each number, and its name in messages. */
 const RANGES = {
@@ -57,6 +58,8 @@ const spanOf = ({ from, to }: LayerSpan__Output): string => `${from} and ${to}`;
 export function twinOf({ prompt, sampling }: GenerateRequest__Output): Prompt__Output | undefined {
   const without = sampling?.decoding?.without;
   if (!prompt || !without) return undefined;
+  if (imagesIn(prompt).length > 0)
+    throw new InvalidRequestError('sampling.decoding.without: goes without images');
   const message = prompt.chat?.messages.at(-1);
   if (!prompt.chat || !message) return { prefix: prompt.prefix, text: without, input: 'text' };
   const messages = [...prompt.chat.messages.slice(0, -1), { ...message, content: without }];

@@ -85,6 +85,23 @@ const fields = z.object({
       description:
         'Bytes of all knowledge bases in memory, each counted as ten times its lines. Calls wait for what others use; a base that is larger is refused.',
     }),
+  VISION_THREADS: wholeNumber(1, 1024)
+    .default(Math.max(1, Math.floor(availableParallelism() / 2)))
+    .meta({
+      default: 'half of the processors',
+      description:
+        "Threads that a model's pictures are looked at with, beside those of its text: fewer keep streams flowing meanwhile.",
+    }),
+  VISION_BYTES: wholeNumber(0, Number.MAX_SAFE_INTEGER)
+    .default(Math.floor(memoryLimit() / 32))
+    .meta({
+      default: "a thirty-second of the container's or the machine's memory",
+      description:
+        "Bytes of what is kept of a tenant's pictures, per base model, for the next turns of their conversations. The least recently used go first. 0: nothing is kept.",
+    }),
+  VISION_WAITING: wholeNumber(1, 100_000)
+    .default(64)
+    .describe('Pictures that wait to be looked at, per base model; more are refused at once.'),
   METRICS_COMPAT: z
     .enum(['none', 'vllm'])
     .default('none')

@@ -27,6 +27,7 @@ import { answerOf, untold } from './answer.js';
 import { rowsOf } from './beams.js';
 import { twinOf } from './decoding.js';
 import { embedPrompts } from './embed-prompts.js';
+import type { Images } from './images/images.js';
 import type { GroundedAnswers } from './knowledge/grounded-answers.js';
 import { knowledgeOf } from './knowledge/knowledge-asked.js';
 import type { ModelCatalog } from './model-catalog.js';
@@ -48,6 +49,7 @@ export class Handlers implements InferenceHandlers {
     private readonly admission: Admission,
     private readonly tokens: Tokens,
     private readonly grounded: GroundedAnswers,
+    private readonly images: Images,
     private readonly metrics: AnswerMetrics,
     private readonly maxBatch: number,
   ) {}
@@ -89,7 +91,7 @@ export class Handlers implements InferenceHandlers {
       if (source) return { scores: await this.patch(model, source, request, caller) };
       const scores = request.whole
         ? await scoreTexts(this.tokens, model, request, caller)
-        : await scoreCompletions(this.tokens, model, request, caller);
+        : await scoreCompletions(this.tokens, model, request, caller, this.images);
       return { scores };
     });
   }
@@ -209,8 +211,11 @@ export class Handlers implements InferenceHandlers {
       return;
     }
     const without = twinOf(request);
-    const prompts = [request.prompt, ...(without ? [without] : [])];
-    const texts = prompts.map((prompt) => ({ prompt, completion: '' }));
+    const seen = await this.images.see(model, request.prompt, caller);
+    const texts = [
+      { prompt: seen.prompt, completion: '', shown: seen.shown },
+      ...(without ? [{ prompt: without, completion: '' }] : []),
+    ];
     const encoded = await this.tokens.encode(base, texts, { ...caller, maxContext });
     const { prompt } = first(encoded);
     const { ids, lead, continues } = prompt;
@@ -226,6 +231,7 @@ export class Handlers implements InferenceHandlers {
       ...(held.spellsSpecial ? { spellsSpecial: true } : {}),
       logProbs: request.logProbs,
       prompt: ids,
+      ...seen.images,
       twin: without && encoded[1]?.prompt.ids,
       continues,
       atOnce: request.atOnce || sampling.beams !== undefined,

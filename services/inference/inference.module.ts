@@ -13,6 +13,7 @@ import { Admission } from './admission.js';
 import { AnswerMetrics } from './answer-metrics.js';
 import { measureCaches } from './cache-metrics.js';
 import type { Env } from './env.js';
+import { Images } from './images/images.js';
 import { Handlers } from './inference.handlers.js';
 import { InferenceServer } from './inference.server.js';
 import { Bases } from './knowledge/bases.js';
@@ -75,6 +76,11 @@ export class InferenceModule {
           inject: [Bases, Tokens, Metrics],
         },
         {
+          provide: Images,
+          useFactory: (store: ArtifactStore) => new Images(store),
+          inject: [ArtifactStore],
+        },
+        {
           provide: Handlers,
           useFactory: (
             models: Models,
@@ -82,9 +88,20 @@ export class InferenceModule {
             admission: Admission,
             tokens: Tokens,
             grounded: GroundedAnswers,
+            images: Images,
             metrics: AnswerMetrics,
-          ) => new Handlers(models, catalog, admission, tokens, grounded, metrics, env.MAX_BATCH),
-          inject: [Models, ModelCatalog, Admission, Tokens, GroundedAnswers, AnswerMetrics],
+          ) =>
+            new Handlers(
+              models,
+              catalog,
+              admission,
+              tokens,
+              grounded,
+              images,
+              metrics,
+              env.MAX_BATCH,
+            ),
+          inject: [Models, ModelCatalog, Admission, Tokens, GroundedAnswers, Images, AnswerMetrics],
         },
         {
           provide: InferenceServer,

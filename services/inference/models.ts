@@ -16,6 +16,7 @@ import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error
 import { CorruptArtifactError } from '#platform/errors/corrupt-artifact.error.js';
 import { SpaceErasedError } from '#platform/errors/space-erased.error.js';
 import type { Logger } from '#platform/log/logger.js';
+import { Vision } from '#vision/vision.js';
 import type { Env } from './env.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
 import { UnusableAdapterError } from './errors/unusable-adapter.error.js';
@@ -30,6 +31,8 @@ const TURN_MS = { model: 60_000, rounded: 60_000, adapter: 1000 };
 
 interface LoadedModel {
   readonly engine: GenerationEngine;
+  /** Of a model that sees. */
+  readonly vision: Vision | undefined;
   /** By tenant, artifact and transform: that one tenant has stored an adapter gives another none. */
   readonly adapters: LeaseCache<LoadedAdapter>;
   /** The same of those whose weights are rounded, as each takes as much as the model. */
@@ -54,6 +57,8 @@ interface HeldAdapters {
 export interface ReadyModel {
   readonly base: string;
   readonly engine: GenerationEngine;
+  /** Absent: it sees nothing. */
+  readonly vision: Vision | undefined;
   readonly adapter: string | undefined;
   /** Aborts where the adapter is erased. */
   readonly signal: AbortSignal | undefined;
@@ -91,7 +96,9 @@ export class Models {
       capacity: env.MAX_MODELS,
       turnMs: TURN_MS.model,
       load: (name) => this.loadModel(name),
-      dispose: ({ engine }) => engine.close(),
+      dispose: async ({ engine, vision }) => {
+        await Promise.all([engine.close(), vision?.close()]);
+      },
       isAlive: ({ engine }) => !engine.isClosed,
     });
   }
@@ -132,8 +139,9 @@ export class Models {
 
   /** Drops what is kept of a tenant's prompts and answers. */
   async forget(tenant: string): Promise<void> {
-    const engines = [...this.models.loaded()].map(([, { engine }]) => engine);
-    await Promise.all(engines.map((engine) => engine.forget(tenant)));
+    const loaded = [...this.models.loaded()].map(([, model]) => model);
+    for (const { vision } of loaded) vision?.forget(tenant);
+    await Promise.all(loaded.map(({ engine }) => engine.forget(tenant)));
   }
 
   /** Drops what is kept of all tenants' prompts and answers, and keeps nothing from now on. */
@@ -181,6 +189,7 @@ export class Models {
       return {
         base: name.base,
         engine: model.value.engine,
+        vision: model.value.vision,
         adapter: lease?.value.id,
         signal: lease?.value.lease?.signal,
         release: () => {
@@ -242,6 +251,7 @@ export class Models {
     this.log.info({ model: name, ms: Math.round(performance.now() - started) }, 'model loaded');
     return {
       engine,
+      vision: engine.config.vision && this.visionOf(modelPath),
       adapters: this.adaptersOf(engine, {
         capacity: this.env.MAX_ADAPTERS,
         maxBytes: this.env.ADAPTER_BYTES,
@@ -253,6 +263,17 @@ export class Models {
         turnMs: TURN_MS.rounded,
       }),
     };
+  }
+
+  /** Its thread starts with the first picture. */
+  private visionOf(modelPath: string): Vision {
+    const {
+      DEVICE: device,
+      VISION_THREADS: threads,
+      VISION_BYTES: cacheBytes,
+      VISION_WAITING: maxWaiting,
+    } = this.env;
+    return new Vision({ modelPath, device, threads, cacheBytes, maxWaiting });
   }
 
   private adaptersOf(

@@ -10,8 +10,9 @@ import { roundings, type Transform } from '#contracts/rounding.js';
 import { artifactSchema } from '#contracts/spaces.js';
 import { parseToolArguments, TOOL_ARGUMENTS } from '#contracts/tool-arguments.js';
 import type { GenerationEngine } from '#generation/generation.js';
+import type { ShownImages } from '#models/text/shown-images.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
-import type { ChatMessage, ToolCall } from '#models/types.js';
+import type { ChatMessage, ContentPart, ToolCall } from '#models/types.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
 import type { ModelName } from './models.js';
 import { toolsOf } from './tools/tool-use.js';
@@ -85,13 +86,18 @@ export interface EncodedPrompt {
   readonly continues: boolean;
 }
 
-export function encodePrompt(tokenizer: Tokenizer, prompt: Prompt__Output | null): EncodedPrompt {
+/** @param shown what stands for the prompt's pictures. */
+export function encodePrompt(
+  tokenizer: Tokenizer,
+  prompt: Prompt__Output | null,
+  shown?: ShownImages,
+): EncodedPrompt {
   const prefix = prompt?.prefix ?? '';
   if (prompt?.chat) {
     const { messages, toolUse } = prompt.chat;
     if (messages.length === 0)
       throw new InvalidRequestError('prompt.chat.messages: expected at least one message');
-    const ids = tokenizer.encodeChat(messages.map(toChatMessage), prefix, toolsOf(toolUse));
+    const ids = tokenizer.encodeChat(messages.map(toChatMessage), prefix, toolsOf(toolUse), shown);
     return prefix === ''
       ? { ids, lead: tokenizer.turn.lead, continues: false }
       : { ids, lead: '', continues: true };
@@ -119,10 +125,22 @@ function toChatMessage(message: Message__Output, index: number): ChatMessage {
   const toolCalls = message.toolCalls.map((call, i) =>
     toToolCall(call, `${path}.tool_calls[${i}]`),
   );
+  if (message.parts.length > 0) return { role, content: '', parts: partsOf(message, path) };
   if (toolCalls.length === 0) return { role, content };
   if (role !== 'assistant')
     throw new InvalidRequestError(`${path}.tool_calls: expected an assistant's`);
   return { role, content, toolCalls };
+}
+
+function partsOf(
+  { role, content, toolCalls, parts }: Message__Output,
+  path: string,
+): ContentPart[] {
+  if (role !== 'user' || content !== '' || toolCalls.length > 0)
+    throw new InvalidRequestError(`${path}.parts: expected a user's, in the place of content`);
+  return parts.map(({ text, image }) =>
+    image ? { type: 'image' } : { type: 'text', text: text ?? '' },
+  );
 }
 
 function toToolCall({ id, name, arguments: text }: ToolCall__Output, path: string): ToolCall {

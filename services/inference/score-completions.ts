@@ -2,7 +2,8 @@
 
 import type { CompletionScore } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
-import type { ScoreItem } from '#generation/running/score-batch.js';
+import type { ScoredItem } from '#generation/generation.js';
+import type { Images, SeenPrompt } from './images/images.js';
 import type { ReadyModel } from './models.js';
 import type { CallerOptions, Tokens } from './tokens/tokens.js';
 
@@ -12,8 +13,11 @@ export async function scoreCompletions(
   model: ReadyModel,
   request: ScoreRequest__Output,
   caller: CallerOptions,
+  images: Images,
 ): Promise<CompletionScore[]> {
-  const asked = await encodedItems(tokens, model, request, caller);
+  const seen: SeenPrompt[] = [];
+  for (const { prompt } of request.items) seen.push(await images.see(model, prompt, caller));
+  const asked = await encodedItems(tokens, model, request, caller, seen);
   const { engine, adapter } = model;
   const { gradient, layers, detail } = request;
   const kind = gradient ? 'gradient' : layers ? 'lens' : detail ? 'detail' : 'score';
@@ -31,17 +35,21 @@ export async function scoreCompletions(
   );
 }
 
-/** Of a request whose completions are scored. @throws as Tokens do */
+/** Of a request whose completions are scored. @param seen the items' prompts. @throws as Tokens do */
 export async function encodedItems(
   tokens: Tokens,
   { base, engine: { maxContext } }: ReadyModel,
   { items, cut, end: ends }: ScoreRequest__Output,
   caller: CallerOptions,
-): Promise<ScoreItem[]> {
-  const texts = items.map(({ prompt, completion }) => ({ prompt, completion, ends }));
+  seen?: readonly SeenPrompt[],
+): Promise<ScoredItem[]> {
+  const texts = items.map(({ prompt, completion }, i) => {
+    const { prompt: read, shown } = seen?.[i] ?? { prompt };
+    return { prompt: read, completion, ends, shown };
+  });
   const encoded = await tokens.encode(base, texts, { ...caller, maxContext, cut });
-  return encoded.map(({ prompt: { ids }, completion }) => {
+  return encoded.map(({ prompt: { ids }, completion }, i) => {
     const room = cut ? Math.max(0, maxContext - ids.length) : undefined;
-    return { prompt: ids, completion: completion.slice(0, room) };
+    return { prompt: ids, completion: completion.slice(0, room), ...seen?.[i]?.images };
   });
 }

@@ -16,6 +16,7 @@ const CODES: Readonly<Record<string, status>> = {
   conversation: status.INVALID_ARGUMENT,
   'invalid-request': status.INVALID_ARGUMENT,
   'blind-model': status.INVALID_ARGUMENT,
+  'shown-image': status.INVALID_ARGUMENT,
   form: status.INVALID_ARGUMENT,
   'no-token-left': status.INVALID_ARGUMENT,
   'unusable-adapter': status.FAILED_PRECONDITION,
@@ -25,6 +26,8 @@ const CODES: Readonly<Record<string, status>> = {
   // A tokenizer that tells two links apart by nothing but their ends.
   link: status.FAILED_PRECONDITION,
   'damaged-weights': status.FAILED_PRECONDITION,
+  'image-processor': status.FAILED_PRECONDITION,
+  'vision-busy': status.RESOURCE_EXHAUSTED,
   busy: status.RESOURCE_EXHAUSTED,
   'thread-ended': status.UNAVAILABLE,
 };

@@ -46,6 +46,7 @@ ${table}
 | a key in the memory of a process | ${seconds(KEY_TTL)} after it is destroyed |
 | answers from an adapter in memory | ${seconds(defaultOf(ERASURE_CHECK_MS))} after its model is deleted (\`ERASURE_CHECK_MS\`) |
 | keys and values of prompts and answers, kept by inference for those that begin alike (\`PREFIX_BYTES\`) | until the erasure is done: each replica drops them before |
+| what inference has made of pictures, kept for the next turns of their conversations (\`VISION_BYTES\`) | until the erasure is done: each replica drops it before |
 | a job that a worker does not leave | ${seconds(PATIENCE)}, then its keys are destroyed under it |
 | bytes that a straggler has written under a key that is destroyed | ${seconds(defaultOf(SWEEP_MS))} (\`SWEEP_MS\`); nobody can read them |
 | the key that has hashed the name of a tenant who is gone, and the name of a key that could not be erased at once | ${seconds(defaultOf(SWEEP_MS))} (\`SWEEP_MS\`) |

@@ -133,6 +133,7 @@ async function openTokenizer(folder: string, model: ModelConfig): Promise<Tokeni
     config,
     eosIds: ends.filter((id): id is number => typeof id === 'number'),
     rows: model.vocabSize,
+    imageToken: model.vision?.imageToken,
     model: basename(folder),
   });
 }

@@ -27,7 +27,6 @@ const conversation = [question, asked, told];
 /** Of the 97; the others refuse, and do not drop. */
 const MADE_FOR_TOOLS = `cogito:14b cogito:3b deepcoder:14b deepseek-r1:8b deepseek-r1:latest
   deepseek-v2.5:236b deepseek-v3.1:latest deepseek-v3:671b granite4:350m granite4:latest llama3.1:8b
-  llama3.2-vision:90b llama3.2-vision:latest
   llama3.2:3b llama4:latest nemotron:70b qwen2.5-coder:1.5b qwen2.5:0.5b qwen3-coder:30b
   qwen3-next:80b qwen3:0.6b qwq:32b qwq:32b#2 qwq:32b#3 r1-1776:671b rnj-1:latest`;
 

@@ -45,8 +45,9 @@ export function checkLength(item: TextItem, room: TextRoom, cut: boolean): TextI
   return { ...item, completion: completion.slice(0, bytes) };
 }
 
-const textsOf = ({ content, toolCalls }: Message__Output): string[] => [
+const textsOf = ({ content, parts, toolCalls }: Message__Output): string[] => [
   content,
+  ...parts.map(({ text }) => text ?? ''),
   ...toolCalls.flatMap((call) => [call.name, call.arguments]),
 ];
 

@@ -3,6 +3,7 @@
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
+import type { ShownImages } from '#models/text/shown-images.js';
 import type { Call } from '#thread/protocol.js';
 import type { AnswerForm, FormAsked } from '../answer-form.js';
 import type { LinkTexts } from '../knowledge/encode-links.js';
@@ -21,6 +22,8 @@ export interface TextItem {
   readonly completion: string;
   /** Whether the answer's turn ends with it. Absent: false. */
   readonly ends?: boolean;
+  /** What stands for the prompt's pictures. Absent: it shows none. */
+  readonly shown?: ShownImages | undefined;
 }
 
 export interface Encoded {

@@ -113,8 +113,9 @@ async function eachInTurn<T, R>(
   return results;
 }
 
-function encode(tokenizer: Tokenizer, { prompt, completion, ends = false }: TextItem): Encoded {
-  const encoded = encodePrompt(tokenizer, prompt);
+function encode(tokenizer: Tokenizer, item: TextItem): Encoded {
+  const { prompt, completion, ends = false, shown } = item;
+  const encoded = encodePrompt(tokenizer, prompt, shown);
   return {
     prompt: encoded,
     completion: encodeCompletion(tokenizer, encoded.lead, completion, ends),

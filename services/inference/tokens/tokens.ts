@@ -8,7 +8,7 @@ import type { TokenizeRequest__Output } from '#contracts/generated/lethe/inferen
 import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
 import { RenewedThread } from '#thread/renewed-thread.js';
 import type { AnswerForm, FormAsked } from '../answer-form.js';
-import { BlindModelError } from '../errors/blind-model.error.js';
+import { InvalidRequestError } from '../errors/invalid-request.error.js';
 import { imagesIn } from '../images/images-in.js';
 import type { LinkTexts } from '../knowledge/encode-links.js';
 import type { EntityTokens } from '../knowledge/link-tokens.js';
@@ -56,10 +56,7 @@ export class Tokens implements OnApplicationShutdown {
     { owner, maxContext, cut = false, signal }: EncodeOptions,
   ): Promise<Encoded[]> {
     const room = { tokens: maxContext, longestToken: await this.longestToken(base, signal) };
-    refuseImages(
-      base,
-      items.map(({ prompt }) => prompt),
-    );
+    refuseImages(items.flatMap(({ prompt, shown }) => (shown ? [] : [prompt])));
     const checked = items.map((item) => checkLength(item, room, cut));
     return this.encoding.current.call('encode', { base, owner, items: checked }, { signal });
   }
@@ -109,7 +106,7 @@ export class Tokens implements OnApplicationShutdown {
     prompts: readonly Prompt__Output[],
     { owner, signal }: CallerOptions,
   ): Promise<PromptTokens[]> {
-    refuseImages(base, prompts);
+    refuseImages(prompts);
     return this.counting.current.call('count', { base, owner, prompts }, { signal });
   }
 
@@ -118,7 +115,7 @@ export class Tokens implements OnApplicationShutdown {
     { base, prompts, bare }: TokenizeRequest__Output,
     { owner, signal }: CallerOptions,
   ): Promise<TokenizeResponse> {
-    refuseImages(base, prompts);
+    refuseImages(prompts);
     return this.counting.current.call('tokenize', { base, owner, prompts, bare }, { signal });
   }
 
@@ -135,7 +132,8 @@ export class Tokens implements OnApplicationShutdown {
   }
 }
 
-/** @throws BlindModelError */
-function refuseImages(base: string, prompts: readonly (Prompt__Output | null)[]): void {
-  if (prompts.some((prompt) => imagesIn(prompt).length > 0)) throw new BlindModelError(base);
+/** Where nobody has looked at them. @throws InvalidRequestError */
+function refuseImages(prompts: readonly (Prompt__Output | null)[]): void {
+  if (prompts.some((prompt) => imagesIn(prompt).length > 0))
+    throw new InvalidRequestError('prompt: expected one without pictures in such a call');
 }

@@ -1,0 +1,31 @@
+// What the thread that holds a vision tower is asked.
+
+import type { TensorData } from '#models/types.js';
+import type { ImagePiece } from '#models/vision/image-tokens.js';
+import type { Compute } from '#runtime/compute.js';
+import type { Call } from '#thread/protocol.js';
+
+/** A picture as it came. */
+export interface RawImage {
+  readonly bytes: Uint8Array;
+  /** The media type that it is said to have. */
+  readonly type?: string | undefined;
+  /** Whether it is seen as one tile, by a model that cuts pictures into several. */
+  readonly isWhole: boolean;
+}
+
+/** A picture as the model's text reads it. */
+export interface SeenImage {
+  /** What stands for it among the tokens. */
+  readonly pieces: readonly ImagePiece[];
+  /** [placeholders, hidden], in the placeholders' places. Shared between threads, and not written to. */
+  readonly features: TensorData;
+}
+
+export interface VisionProtocol {
+  readonly start: { readonly modelPath: string; readonly compute: Compute };
+  readonly calls: {
+    /** @param room most features: a picture of more is refused before it is looked at. */
+    readonly look: Call<{ readonly image: RawImage; readonly room: number }, SeenImage>;
+  };
+}

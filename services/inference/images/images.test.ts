@@ -1,0 +1,136 @@
+// Pictures through the service: what transformers answers of them, whose they are, and how long they are
+// kept.
+
+import { status } from '@grpc/grpc-js';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
+import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
+import type { Part } from '#contracts/generated/lethe/inference/v1/Part.js';
+import { useTempFolder } from '#testing/temp-store.js';
+import { inferenceVariables, type RunningInference, startInference } from '../testing/inference.js';
+import { expected, picture, textOf, writeSeeingModel } from '../testing/seeing-model.js';
+
+const folder = useTempFolder();
+let running: RunningInference;
+
+beforeAll(async () => {
+  const model = join(folder.path, 'models', 'seeing');
+  mkdirSync(model, { recursive: true });
+  writeSeeingModel(model);
+  running = await startInference(inferenceVariables(folder.path));
+});
+afterAll(() => running.close());
+
+const one: Part = { image: { bytes: picture('one.png'), type: 'image/png' } };
+const two: Part = { image: { bytes: picture('two.png'), type: 'image/png' } };
+const asked = (...parts: Part[]): GenerateRequest => ({
+  model: { base: 'seeing' },
+  prompt: { chat: { messages: [{ role: 'user', parts }] } },
+  sampling: { maxTokens: 24 },
+});
+const SINGLE = asked({ text: 'What is' }, one, { text: '?' });
+
+async function chunksOf(request: GenerateRequest, tenant = 'acme') {
+  const chunks: GenerateChunk__Output[] = [];
+  for await (const chunk of running.client.generate(tenant, request)) chunks.push(chunk);
+  return chunks;
+}
+async function answer(request: GenerateRequest, tenant?: string) {
+  const chunks = await chunksOf(request, tenant);
+  return { text: chunks.map(({ text }) => text).join(''), usage: chunks.at(-1)?.usage };
+}
+
+test.each([
+  ['one', SINGLE],
+  ['two', asked(one, { text: ' or' }, two)],
+  ['swapped', asked(two, { text: ' or' }, one)],
+  ['none', asked({ text: 'What is?' })],
+] as const)('%s: what transformers answers, streamed and whole', async (name, request) => {
+  const { promptTokens } = expected[name];
+  const streamed = await answer(request);
+  expect(streamed.text).toBe(textOf(expected[name]));
+  expect(streamed.usage).toMatchObject({ promptTokens, completionTokens: 24 });
+  expect(await answer({ ...request, atOnce: true }, 'other')).toMatchObject({
+    text: streamed.text,
+  });
+});
+
+test('a second turn knows the picture of the first, and reads what is new', async () => {
+  const messages = [
+    ...(SINGLE.prompt?.chat?.messages ?? []),
+    { role: 'assistant', content: 'A cat' },
+    { role: 'user', content: 'Sure?' },
+  ];
+  const { text, usage } = await answer({ ...SINGLE, prompt: { chat: { messages } } });
+  expect(text).toBe(textOf(expected.turn));
+  expect(usage?.cachedTokens).toBeGreaterThan(16);
+});
+
+test('a file of the tenant is shown by its artifact', async () => {
+  await running.keeper.create('acme', 'file-a');
+  const hash = await running.store.scope('acme').space('file-a').put(picture('one.png'));
+  const file = { space: 'file-a', hash };
+  const request = asked({ text: 'What is' }, { image: { file } }, { text: '?' });
+  // Its own bytes, not those that a picture of the same has left.
+  await running.client.forget('acme');
+  expect((await answer(request)).text).toBe(textOf(expected.one));
+  await expect(answer(request, 'stranger')).rejects.toMatchObject({
+    code: status.INVALID_ARGUMENT,
+    publicMessage: 'images[0]: its file is not there any more',
+  });
+  await running.keeper.erase('acme', 'file-a');
+  await running.client.forget('acme');
+  await expect(answer(request)).rejects.toThrow('its file is not there any more');
+});
+
+test('an answer goes on at another replica to the same text', async () => {
+  const tokens = (await chunksOf(SINGLE)).flatMap(({ tokenIds }) => tokenIds);
+  const resumed = await answer({ ...SINGLE, resume: tokens.slice(0, 9) });
+  expect(textOf(expected.one).endsWith(resumed.text)).toBe(true);
+  expect(resumed.text).toHaveLength(24 - 9);
+});
+
+test('completions are scored after pictures', async () => {
+  const items = [one, two].map((shown) => ({
+    prompt: asked({ text: 'What is' }, shown, { text: '?' }).prompt ?? {},
+    completion: textOf(expected.one).slice(0, 4),
+  }));
+  const { scores } = await running.client.score('acme', { model: { base: 'seeing' }, items });
+  expect(scores[0]?.sum).toBeGreaterThan(scores[1]?.sum ?? 0);
+});
+
+test.each([
+  ['damaged', picture('one.png').subarray(0, 3000), 'image/png'],
+  ['not what they are said to be', picture('one.png'), 'image/jpeg'],
+  ['no picture', Buffer.from('<svg/>'), ''],
+])('bytes that are %s are refused by their place', async (_, bytes, type) => {
+  const wrong = asked(one, { image: { bytes, type } });
+  await expect(answer(wrong)).rejects.toMatchObject({
+    code: status.INVALID_ARGUMENT,
+    publicMessage: expect.stringMatching(/^images\[1\]: /),
+  });
+});
+
+test('pictures beyond the context are refused before it is read', async () => {
+  await expect(answer(asked(...Array.from({ length: 9 }, () => one)))).rejects.toMatchObject({
+    code: status.OUT_OF_RANGE,
+    message: expect.stringContaining("the model's context holds 128"),
+  });
+});
+
+test('what does not go together is named', async () => {
+  const { sampling } = SINGLE;
+  const decoding = { strategy: 'cad', without: 'a' };
+  await expect(answer({ ...SINGLE, sampling: { ...sampling, decoding } })).rejects.toThrow(
+    'goes without images',
+  );
+  await expect(
+    running.client.embed('acme', {
+      model: { base: 'seeing' },
+      prompts: [SINGLE.prompt ?? {}],
+      pooling: 'mean',
+    }),
+  ).rejects.toThrow('expected one without pictures');
+});
