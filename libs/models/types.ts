@@ -68,6 +68,8 @@ export interface VisionConfig {
   readonly imageToken: number;
   readonly tower: TowerConfig;
   readonly connector: Connector;
+  /** How its pictures are laid out. */
+  readonly layout: 'single' | 'tiles' | 'anyres';
   /** Numbers of a feature: the hidden size of the text. */
   readonly featureSize: number;
 }

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
+import type { ImageLayout } from '#contracts/image-layout.js';
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { readAdapterFolder } from '#models/adapters/adapter-folder.js';
@@ -14,6 +15,8 @@ import { readVisionWeights } from '#models/checkpoints/vision-weights.js';
 import { headSpec } from '#models/passes/head.js';
 import { parseSafetensors } from '#models/tensors/safetensors.js';
 import type { ModelConfig, TensorData, VisionConfig } from '#models/types.js';
+import { arrangeFeatures } from '#models/vision/arrange-features.js';
+import { imageFeatures } from '#models/vision/image-tokens.js';
 import {
   visionGraph,
   visionInputs,
@@ -41,6 +44,7 @@ interface Expected {
   readonly rows: Readonly<Record<VisionRow, readonly number[]>>;
   /** How many of the pictures a row has. */
   readonly pictures: Readonly<Record<VisionRow, number>>;
+  readonly layouts: readonly ImageLayout[];
   /** By published name: the name that transformers 5 saves, and the one in memory. */
   readonly names: Readonly<Record<string, readonly [saved: string, inMemory: string]>>;
   readonly generated: { readonly tokens: readonly number[]; readonly leastMargin: number };
@@ -150,8 +154,16 @@ export class VisionRun {
   }
 
   private async features(picture: number, atOnce = true): Promise<Float32Array> {
+    const layout = item(this.expected.layouts, picture);
     const parts = await this.see(picture, atOnce);
-    return Float32Array.from(parts.flatMap((part) => [...required(part, visionOutputs.features)]));
+    const found = parts.flatMap((part) => [...required(part, visionOutputs.features)]);
+    const weights = await readVisionWeights(this.checkpoint);
+    const features = arrangeFeatures(this.vision, layout, Float32Array.from(found), weights);
+    const { featureSize } = this.vision;
+    const count = features.length / featureSize;
+    if (count !== imageFeatures(this.vision, layout))
+      throw new RangeError(`${count} features, which are not as many as placeholders`);
+    return features;
   }
 
   /**

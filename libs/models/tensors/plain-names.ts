@@ -9,6 +9,7 @@ const aliases: readonly (readonly [RegExp, string])[] = [
   [/^model\.language_model\./, 'model.'],
   [/^(model\.)?vision_tower\.(vision_model\.)?/, 'vision_tower.'],
   [/^model\.multi_modal_projector\./, 'multi_modal_projector.'],
+  [/^model\.image_newline$/, 'image_newline'],
   // Idefics3 and SmolVLM.
   [/^model\.text_model\./, 'model.'],
   [/^model\.vision_model\./, 'vision_tower.'],

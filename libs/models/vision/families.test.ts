@@ -62,11 +62,11 @@ const llava = (changes: object) => ({ model_type: 'llava', ...changes });
 
 test.each<[string, Record<string, unknown>]>([
   [
-    'model_type: expected one of baichuan, bloom, gemma2, gemma3_text, gpt2, gpt_neox, idefics3, llama, llava, mistral, phi, phi3, qwen2, qwen3, smolvlm, found "instructblip"',
+    'model_type: expected one of baichuan, bloom, gemma2, gemma3_text, gpt2, gpt_neox, idefics3, llama, llava, llava_next, mistral, phi, phi3, qwen2, qwen3, smolvlm, found "instructblip"',
     { model_type: 'instructblip' },
   ],
   ['found "qwen2_vl"', { model_type: 'qwen2_vl' }],
-  ['found "llava_next"', { model_type: 'llava_next' }],
+  ['found "llava_onevision"', { model_type: 'llava_onevision' }],
   [
     'vision_config.model_type: expected one of clip_vision_model, siglip_vision_model, found "pixtral"',
     llava({ vision_config: { model_type: 'pixtral' } }),
@@ -102,6 +102,10 @@ test.each<[string, Record<string, unknown>]>([
   [
     'vision_config: image_size: expected at most 256 patches of 14 a side, found 100000',
     llava({ vision_config: { image_size: 100_000, patch_size: 14 } }),
+  ],
+  [
+    'vision_feature_select_strategy: expected one that leaves 576 features of a tile, found 577',
+    { model_type: 'llava_next', vision_feature_select_strategy: 'full' },
   ],
   [
     'scale_factor: expected a divisor of 7 patches a side, found 2',

@@ -2,9 +2,9 @@
 
 import type { VisionFamily } from './family.js';
 import { idefics3, smolvlm } from './idefics3.js';
-import { llava } from './llava.js';
+import { llava, llavaNext } from './llava.js';
 
-const all: readonly VisionFamily[] = [idefics3, llava, smolvlm];
+const all: readonly VisionFamily[] = [idefics3, llava, llavaNext, smolvlm];
 const table = new Map(all.map((family) => [family.modelType, family]));
 
 export const visionTypes = (): string[] => [...table.keys()].toSorted();

@@ -41,6 +41,7 @@ const family = (modelType: string): VisionFamily => ({
         imageToken: config.image_token_id,
         tower,
         connector: { kind: 'shuffle', factor },
+        layout: 'tiles',
         featureSize: text.hiddenSize,
       },
     };

@@ -47,6 +47,24 @@ test.each<[string, object, number]>([
   expect(imageFeatures(vision, { kind: 'single' })).toBe(features);
 });
 
+const sizes = JSON.parse(
+  readFileSync(join(goldenRoot, 'vision', 'anyres.json'), 'utf8'),
+) as readonly {
+  height: number;
+  width: number;
+  rows: number;
+  columns: number;
+  features: number;
+}[];
+
+test("LLaVA-NeXT: as many placeholders as transformers' own processor writes", () => {
+  const vision = visionOf({ model_type: 'llava_next' });
+  for (const { features, ...size } of sizes) {
+    const layout = { kind: 'anyres', ...size } as const;
+    expect(imageTokens(vision, layout), JSON.stringify(size)).toEqual([{ placeholders: features }]);
+  }
+});
+
 test("a picture prepared for another family's model is refused", () => {
   const tiles = { kind: 'tiles', rows: 1, columns: 1 } as const;
   expect(() => imageTokens(visionOf({ model_type: 'llava' }), tiles)).toThrow(

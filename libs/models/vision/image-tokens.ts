@@ -4,10 +4,13 @@
 import type { ImageLayout } from '#contracts/image-layout.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import type { VisionConfig } from '../types.js';
+import { anyresFeatures } from './arrange-features.js';
 import { tileFeatures } from './connector.js';
 
 /** Text, special tokens among it, or so many of the placeholder (`imageToken`). */
 export type ImagePiece = { readonly text: string } | { readonly placeholders: number };
+
+type Tiles = Extract<ImageLayout, { kind: 'tiles' }>;
 
 const FAKE = '<fake_token_around_image>';
 const WHOLE = '<global-img>';
@@ -17,13 +20,17 @@ const WHOLE = '<global-img>';
  * @throws CheckpointError for a layout that this model's pictures do not have.
  */
 export function imageTokens(vision: VisionConfig, layout: ImageLayout): ImagePiece[] {
+  if (layout.kind !== vision.layout)
+    throw new CheckpointError(
+      `pictures of a ${vision.modelType} model have the layout "${vision.layout}", found "${layout.kind}": does preprocessor_config.json belong to this model?`,
+    );
+  if (layout.kind === 'anyres') return [{ placeholders: anyresFeatures(vision, layout) }];
   const placeholders = tileFeatures(vision);
-  if (vision.connector.kind === 'mlp') {
-    if (layout.kind === 'single') return [{ placeholders }];
-    throw unfit(vision, layout, 'single');
-  }
-  if (layout.kind !== 'tiles') throw unfit(vision, layout, 'tiles');
-  const { rows, columns } = layout;
+  return layout.kind === 'tiles' ? tiled(layout, placeholders) : [{ placeholders }];
+}
+
+/** Each tile by its row and column, counted from 1, and the whole behind them. */
+function tiled({ rows, columns }: Tiles, placeholders: number): ImagePiece[] {
   const pieces: ImagePiece[] = [];
   let before = '';
   for (let row = 1; row <= rows; row++) {
@@ -43,9 +50,4 @@ export const imageFeatures = (vision: VisionConfig, layout: ImageLayout): number
   imageTokens(vision, layout).reduce(
     (sum, piece) => sum + ('placeholders' in piece ? piece.placeholders : 0),
     0,
-  );
-
-const unfit = ({ modelType }: VisionConfig, { kind }: ImageLayout, expected: string) =>
-  new CheckpointError(
-    `pictures of a ${modelType} model have the layout "${expected}", found "${kind}": does preprocessor_config.json belong to this model?`,
   );

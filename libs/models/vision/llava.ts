@@ -1,15 +1,17 @@
 // LLaVA 1.5 and what has its format (BakLLaVA, llava-interleave): a CLIP or SigLIP tower, two linear
-// layers, one of several texts.
+// layers, one of several texts. LLaVA-NeXT (1.6) sees tiles of a picture beside the whole.
 
 import { z } from 'zod';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { told } from '../errors/told.js';
 import { parseConfig } from '../families/config-schema.js';
 import { activationKey } from '../layers/activations.js';
-import type { TowerConfig } from '../types.js';
+import type { TowerConfig, VisionConfig } from '../types.js';
+import { tileFeatures } from './connector.js';
 import type { VisionFamily } from './family.js';
 import { textConfig } from './text-config.js';
 import { towerConfig, type TowerKind } from './tower-config.js';
+import { gridOf } from './tower.js';
 
 const TEXTS = ['llama', 'mistral', 'qwen2', 'phi3'];
 const TOWERS: Readonly<Record<string, TowerKind>> = {
@@ -32,7 +34,6 @@ const MOST_LAYERS = 64;
 const part = z.record(z.string(), z.unknown()).nullish();
 const layer = z.number().int();
 const schema = z.looseObject({
-  model_type: z.literal('llava'),
   text_config: part,
   vision_config: part,
   // Written under either name.
@@ -45,32 +46,44 @@ const schema = z.looseObject({
   tie_word_embeddings: z.boolean().default(false),
 });
 
-export const llava: VisionFamily = {
-  modelType: 'llava',
+const family = (modelType: string, layout: 'single' | 'anyres'): VisionFamily => ({
+  modelType,
   parse(path, json) {
     const config = parseConfig(path, schema, json);
     const text = textConfig(path, config.text_config, { known: TEXTS });
     const tower = towerOf(path, config.vision_config);
-    return {
-      ...text,
-      // One of both is enough, as in transformers.
-      tieWordEmbeddings: config.tie_word_embeddings || text.tieWordEmbeddings,
-      vision: {
-        modelType: 'llava',
-        imageToken: config.image_token_index ?? config.image_token_id ?? 32_000,
-        tower,
-        connector: {
-          kind: 'mlp',
-          layers: [config.vision_feature_layer].flat().map((index) => layerOf(path, tower, index)),
-          dropsFirst: config.vision_feature_select_strategy === 'default',
-          activation: config.projector_hidden_act,
-          bias: config.multimodal_projector_bias,
-        },
-        featureSize: text.hiddenSize,
+    const vision: VisionConfig = {
+      modelType,
+      imageToken: config.image_token_index ?? config.image_token_id ?? 32_000,
+      tower,
+      connector: {
+        kind: 'mlp',
+        layers: [config.vision_feature_layer].flat().map((index) => layerOf(path, tower, index)),
+        dropsFirst: config.vision_feature_select_strategy === 'default',
+        activation: config.projector_hidden_act,
+        bias: config.multimodal_projector_bias,
       },
+      layout,
+      featureSize: text.hiddenSize,
     };
+    if (layout === 'anyres') checkSquare(path, vision);
+    // One of both is enough, as in transformers.
+    const tieWordEmbeddings = config.tie_word_embeddings || text.tieWordEmbeddings;
+    return { ...text, tieWordEmbeddings, vision };
   },
-};
+});
+
+export const llava = family('llava', 'single');
+export const llavaNext = family('llava_next', 'anyres');
+
+/** Features of tiles are put together by rows and columns. @throws CheckpointError */
+function checkSquare(path: string, vision: VisionConfig): void {
+  const [expected, found] = [gridOf(vision.tower) ** 2, tileFeatures(vision)];
+  if (expected !== found)
+    throw new CheckpointError(
+      `${path}: vision_feature_select_strategy: expected one that leaves ${expected} features of a tile, found ${found}`,
+    );
+}
 
 function towerOf(path: string, given: Readonly<Record<string, unknown>> | null | undefined) {
   const modelType = given?.['model_type'] ?? 'clip_vision_model';

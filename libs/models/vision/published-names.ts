@@ -9,12 +9,14 @@ const tiled = {
   'vision_tower.': 'model.vision_model.',
   'connector.': 'model.connector.',
 };
+const llava = {
+  'model.': 'language_model.model.',
+  'lm_head.': 'language_model.lm_head.',
+  'vision_tower.': 'vision_tower.vision_model.',
+};
 const beginnings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  llava: {
-    'model.': 'language_model.model.',
-    'lm_head.': 'language_model.lm_head.',
-    'vision_tower.': 'vision_tower.vision_model.',
-  },
+  llava,
+  llava_next: llava,
   idefics3: tiled,
   smolvlm: tiled,
 };

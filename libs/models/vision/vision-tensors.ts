@@ -2,6 +2,7 @@
 
 import { expectedTensors } from '../passes/trace.js';
 import type { ModelConfig, VisionConfig } from '../types.js';
+import { NEWLINE } from './arrange-features.js';
 import { layersRead } from './connector.js';
 import { visionGraph } from './vision-graph.js';
 
@@ -21,13 +22,14 @@ export const allTensors = (config: ModelConfig): ReadonlyMap<string, readonly nu
 
 function declaredBy(vision: VisionConfig): ReadonlyMap<string, readonly number[]> {
   const inputs = visionGraph(vision).declared();
-  return new Map(
+  const tensors = new Map(
     inputs.flatMap(({ name, dims, type }) =>
       type === 'float32' && dims.every((dim) => typeof dim === 'number')
         ? [[name, dims] as const]
         : [],
     ),
   );
+  return vision.layout === 'anyres' ? tensors.set(NEWLINE, [vision.featureSize]) : tensors;
 }
 
 const TOWER_LAYER = /^vision_tower\.encoder\.layers\.(\d+)\./;

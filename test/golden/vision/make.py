@@ -15,6 +15,7 @@ Each folder holds
     adapter.logits                 those of `image` with the adapter
 Rows: `plain`, without pictures; `image`, with picture 0; `two`, with pictures 0 and 1.
 expansion.json: what the processors of transformers write in the place of one placeholder, by layout.
+anyres.json: how many placeholders LLaVA-NeXT's processor writes.
 defaults.json: what transformers makes of configurations that leave keys out.
 """
 
@@ -23,6 +24,7 @@ import json
 import shutil
 import sys
 import tempfile
+import types
 from pathlib import Path
 
 import numpy
@@ -30,9 +32,11 @@ import peft
 import torch
 import transformers
 from safetensors.torch import load_file, save_file
+from transformers.image_processing_utils import select_best_resolution
 
 HERE = Path(__file__).parent
 GENERATED = 64
+LLAVAS = ("llava", "llava_next")
 PLACEHOLDER = 95
 SIZES = {"vocab_size": 97, "hidden_size": 32, "intermediate_size": 44, "num_hidden_layers": 3, "num_attention_heads": 4,
          "num_key_value_heads": 2, "max_position_embeddings": 128, "rms_norm_eps": 1e-5, "tie_word_embeddings": False}
@@ -65,6 +69,12 @@ FAMILIES = {
     # Counted from the first: 0 is what transformers itself does not take.
     "llava-phi3": llava({"model_type": "phi3", "sliding_window": None, "pad_token_id": 0}, vision_feature_layer=1),
     "smolvlm": tiled("smolvlm", "SmolVLMForConditionalGeneration"),
+    # Tiles of pictures that are higher and wider than the sizes that suit them best: rows and columns are padding.
+    "llava-next": {
+        **llava({"model_type": "llama"}, {**CLIP, "image_size": 28, "patch_size": 7}, model_type="llava_next",
+                architectures=["LlavaNextForConditionalGeneration"], image_grid_pinpoints=[[28, 56], [56, 28], [56, 56]]),
+        "sizes": [(60, 18), (60, 84)],
+    },
     # 26 patches a side, as published: places are found by arithmetic in float32.
     "idefics3": {**tiled("idefics3", "Idefics3ForConditionalGeneration", scale_factor=13,
                          vision_config={**SIGLIP, "hidden_size": 8, "num_attention_heads": 2, "intermediate_size": 16,
@@ -78,7 +88,7 @@ def randomise(model, generator):
         for name, parameter in model.named_parameters():
             noise = torch.randn(parameter.shape, generator=generator)
             module = model.get_submodule(name.rsplit(".", 1)[0])
-            if isinstance(module, torch.nn.Embedding) or name.endswith("class_embedding"):
+            if isinstance(module, torch.nn.Embedding) or name.endswith(("class_embedding", "image_newline")):
                 parameter.copy_(0.5 * noise)
             elif parameter.dim() == 1:
                 parameter.copy_(0.3 * noise + (1.0 if name.endswith("weight") else 0.0))
@@ -107,27 +117,33 @@ def hooked(layers, states):
     return handles + [layer.register_forward_hook(lambda _, args, output: states.append(first(output))) for layer in layers]
 
 
-def features(model, pixels):
+def inputs(model, pictures, sizes):
+    """What the model is called with beside tokens."""
+    if not pictures:
+        return {}
+    together = torch.cat(pictures)
+    if model.config.model_type == "llava_next":
+        return {"pixel_values": together, "image_sizes": torch.tensor(sizes[: len(pictures)])}
+    return {"pixel_values": together if model.config.model_type == "llava" else together[None]}
+
+
+def features(model, pixels, size):
     """Of one picture, and the tower's stream."""
     states = []
     handles = hooked(towers(model)[0].encoder.layers, states)
-    given = pixels if model.config.model_type == "llava" else pixels[None]
     with torch.no_grad():
-        result = torch.cat(list(model.get_image_features(pixel_values=given, return_dict=True).pooler_output))
+        result = torch.cat(list(model.get_image_features(**inputs(model, [pixels], [size]), return_dict=True).pooler_output))
     for handle in handles:
         handle.remove()
     return result.reshape(-1, result.shape[-1]), states
 
 
-def run(model, ids, pictures):
+def run(model, ids, pictures, sizes):
     states = []
     handles = hooked(towers(model)[1].layers, states)
     row = torch.tensor([ids])
-    given = {}
-    if pictures:
-        together = torch.cat(pictures)
-        given = {"pixel_values": together if model.config.model_type == "llava" else together[None]}
     with torch.no_grad():
+        given = inputs(model, pictures, sizes)
         logits = model(input_ids=row, attention_mask=torch.ones_like(row), use_cache=False, **given).logits[0]
     for handle in handles:
         handle.remove()
@@ -136,12 +152,30 @@ def run(model, ids, pictures):
 
 def published(model_type, name):
     """The name in published files of a tensor in memory."""
-    if model_type != "llava":
+    if model_type not in LLAVAS:
         return name
-    pairs = [("lm_head.", "language_model.lm_head."), ("model.language_model.", "language_model.model."),
+    pairs = [("model.image_newline", "image_newline"), ("lm_head.", "language_model.lm_head."), ("model.language_model.", "language_model.model."),
              ("model.vision_tower.", "vision_tower.vision_model."), ("model.multi_modal_projector.", "multi_modal_projector.")]
     old, new = next(pair for pair in pairs if name.startswith(pair[0]))
     return new + name.removeprefix(old)
+
+
+def layout(family, i):
+    """As our preparation of pictures says it."""
+    config = family["config"]
+    if config["model_type"] == "llava":
+        return {"kind": "single"}
+    if config["model_type"] == "llava_next":
+        height, width = family["sizes"][i]
+        best = select_best_resolution((height, width), config["image_grid_pinpoints"])
+        rows, columns = (length // config["vision_config"]["image_size"] for length in best)
+        return {"kind": "anyres", "width": width, "height": height, "rows": rows, "columns": columns}
+    tiles = family["tiles"][i] - 1
+    return {"kind": "tiles", "rows": min(tiles, 1), "columns": tiles}
+
+
+def tiles_of(one):
+    return 1 if one["kind"] == "single" else one["rows"] * one["columns"] + 1
 
 
 def saved_names(model):
@@ -159,15 +193,17 @@ def make(name, seed):
     model = load(config, seed)
     noise = torch.Generator().manual_seed(seed + 2)
     size = config["vision_config"]["image_size"]
-    pixels = [torch.randn((tiles, 3, size, size), generator=noise) for tiles in family["tiles"]]
-    found = [features(model, picture) for picture in pixels]
+    sizes = family.get("sizes", [(0, 0)] * 2)
+    layouts = [layout(family, i) for i in range(2)]
+    pixels = [torch.randn((tiles_of(one), 3, size, size), generator=noise) for one in layouts]
+    found = [features(model, picture, sizes[i]) for i, picture in enumerate(pixels)]
     runs = [[PLACEHOLDER] * len(rows) for rows, _ in found]
     rows = {"plain": ids(11), "image": ids(4) + runs[0] + ids(7), "two": ids(3) + runs[0] + ids(2) + runs[1] + ids(5)}
     pictures = {"plain": [], "image": pixels[:1], "two": pixels}
 
     tokens, margin = list(rows["image"]), float("inf")
     for _ in range(GENERATED):
-        top = run(model, tokens, pixels[:1])["logits"][-1, :PLACEHOLDER].topk(2)
+        top = run(model, tokens, pixels[:1], sizes)["logits"][-1, :PLACEHOLDER].topk(2)
         margin = min(margin, float(top.values[0] - top.values[1]))
         tokens.append(int(top.indices[0]))
     tokens = tokens[len(rows["image"]):]
@@ -180,7 +216,7 @@ def make(name, seed):
     tensors |= {f"features.{i}": rows_ for i, (rows_, _) in enumerate(found)}
     tensors |= {f"vision.{i}": state for i, state in enumerate(found[0][1])}
     for row, values in rows.items():
-        result = run(model, values, pictures[row])
+        result = run(model, values, pictures[row], sizes)
         tensors |= {f"{row}.{key}": value for key, value in result.items() if key == "logits" or row == "image"}
 
     saved = saved_names(model)
@@ -195,7 +231,7 @@ def make(name, seed):
     names = {published(model_type, key): [same(value, saved), key] for key, value in in_memory.items()}
 
     attention = "qkv_proj" if config["text_config"]["model_type"] == "phi3" else "(q|k|v)_proj"
-    tower = "language_model" if model_type == "llava" else "text_model"
+    tower = "language_model" if model_type in LLAVAS else "text_model"
     lora = peft.LoraConfig(r=2, lora_alpha=3, target_modules=rf".*{tower}.*\.({attention}|o_proj|down_proj)",
                            alpha_pattern={rf"model.{tower}.layers.1.mlp.down_proj": 5})
     adapted = peft.get_peft_model(copy.deepcopy(model), lora).eval()
@@ -206,12 +242,12 @@ def make(name, seed):
                 value.copy_(torch.randn(value.shape, generator=noise) * (0.5 if "lora_B" in key else 1.5 / value.shape[1] ** 0.5))
     adapted.save_pretrained(folder / "adapter")
     (folder / "adapter" / "README.md").unlink(missing_ok=True)
-    tensors["adapter.logits"] = run(adapted.base_model.model, rows["image"], pixels[:1])["logits"]
+    tensors["adapter.logits"] = run(adapted.base_model.model, rows["image"], pixels[:1], sizes)["logits"]
 
     save_file({key: value.float().contiguous() for key, value in tensors.items()}, folder / "expected.safetensors")
     versions = {"torch": torch.__version__, "transformers": transformers.__version__, "peft": peft.__version__}
     (folder / "expected.json").write_text(json.dumps({
-        "versions": versions, "seed": seed, "rows": rows, "pictures": {row: len(given) for row, given in pictures.items()},
+        "versions": versions, "seed": seed, "rows": rows, "layouts": layouts, "pictures": {row: len(given) for row, given in pictures.items()},
         "names": names, "generated": {"row": "image", "tokens": tokens, "leastMargin": margin},
     }) + "\n")
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
@@ -230,6 +266,23 @@ def expansions():
             for rows, columns in [(0, 0), (1, 1), (1, 3), (2, 2)]]
 
 
+def anyres():
+    """How many placeholders LLaVA-NeXT's own processor writes, by height and width, at the published sizes."""
+    pinpoints = [[336, 672], [672, 336], [672, 672], [1008, 336], [336, 1008]]
+    processor = object.__new__(transformers.LlavaNextProcessor)
+    processor.patch_size, processor.num_additional_image_tokens = 14, 1
+    processor.image_processor = types.SimpleNamespace(image_grid_pinpoints=pinpoints)
+    numbers = numpy.random.default_rng(3)
+    sizes = [(1, 1), (336, 336), (1, 900), (900, 1), (480, 640), (640, 480), (333, 1000), (1008, 336), (337, 673)]
+    sizes += [tuple(int(side) for side in numbers.integers(1, 3000, 2)) for _ in range(40)]
+    rows = []
+    for height, width in sizes:
+        best = select_best_resolution((height, width), pinpoints)
+        features = processor._get_number_of_features(height, width, 336, 336) - 1
+        rows.append({"height": height, "width": width, "rows": best[0] // 336, "columns": best[1] // 336, "features": features})
+    return rows
+
+
 def defaults():
     """Configurations that leave keys out, and what becomes of them."""
     given = [
@@ -239,6 +292,7 @@ def defaults():
         {"model_type": "llava", "text_config": {"model_type": "mistral"}, "vision_config": {"model_type": "siglip_vision_model"}},
         {"model_type": "llava", "text_config": {"model_type": "qwen2", "tie_word_embeddings": True}},
         {"model_type": "llava", "text_config": {"model_type": "phi3"}, "image_token_index": 7},
+        {"model_type": "llava_next"},
         {"model_type": "smolvlm", "vision_config": {"image_size": 512, "patch_size": 16}, "scale_factor": 4},
         {"model_type": "idefics3", "text_config": {"vocab_size": 128259}, "vision_config": {"image_size": 364, "patch_size": 14}},
     ]
@@ -261,6 +315,7 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     known = list(FAMILIES)
     (HERE / "expansion.json").write_text(json.dumps(expansions(), indent=2) + "\n")
+    (HERE / "anyres.json").write_text(json.dumps(anyres()) + "\n")
     (HERE / "defaults.json").write_text(json.dumps(defaults(), indent=2) + "\n")
     for name in sys.argv[1:] or known:
         before = HERE / name / "expected.json"
