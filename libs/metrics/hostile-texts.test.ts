@@ -2,6 +2,10 @@ import { expect, test } from 'vitest';
 import { slowOver } from '#testing/hostile-texts.js';
 import { dropAsked } from './asked.js';
 import { brunet, honore } from './fluency.js';
+import { objectReader } from './hallucination/chair/objects.js';
+import { parseSynonyms } from './hallucination/chair/synonyms.js';
+import { mmeSaid } from './hallucination/mme.js';
+import { said } from './hallucination/pope.js';
 import { judgeAnswer } from './judge-answer.js';
 import { lexicalJudge } from './lexical/lexical-judge.js';
 import { porterStem } from './porter-stemmer.js';
@@ -15,6 +19,10 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   porterStem,
   'ROUGE of a text with itself': (text) => rougeRecall(text, text),
   'ROUGE of a text with others': (text) => rougeRecall(`a ${text}`, `He lives in Paris. ${text}`),
+  'objects of a caption': objectReader(parseSynonyms('person, man\nhot dog\nski\na, .a')),
+  parseSynonyms,
+  "POPE's reading of an answer": said,
+  "MME's reading of an answer": mmeSaid,
   dropAsked: (text) => dropAsked([text, 'Paris'], text),
   'the lexical judge, text for text': (text) =>
     judgeAnswer(lexicalJudge, { set: 'forget', question: text, gold: text, answer: text }),
