@@ -1,4 +1,5 @@
-// lethe metrics: TOFU's figures, and all of open-unlearning's, from evaluation logs, ours or anyone's.
+// lethe metrics: TOFU's figures, and all of open-unlearning's, from evaluation logs, ours or anyone's;
+// beside them those of answers about images.
 
 import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { openUnlearningReport } from '#metrics/open-unlearning/report.js';
 import { parseTofuLogs } from '#metrics/tofu/read-logs.js';
 import { tofuReport } from '#metrics/tofu/report.js';
 import { print, printJson, table } from '../output.js';
+import { registerHallucination } from './hallucination.js';
 
 interface LogOptions {
   readonly logs: string;
@@ -43,6 +45,7 @@ export function registerMetrics(program: Command): void {
     )
     .option('--json', 'print JSON, for machines')
     .action(openUnlearning);
+  registerHallucination(metrics);
 }
 
 function tofu({ logs, retainLogs, json }: LogOptions): void {
