@@ -24,7 +24,10 @@ export function fingerprint({ modelPath = '', ...options }: TrainOptions): strin
     device: 'cpu',
   };
   const text = JSON.stringify(run, (_key, value: unknown) =>
-    value instanceof Uint8Array ? createHash('sha256').update(value).digest('hex') : value,
+    ArrayBuffer.isView(value) ? createHash('sha256').update(bytesOf(value)).digest('hex') : value,
   );
   return createHash('sha256').update(text).digest('hex');
 }
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);

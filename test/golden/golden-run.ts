@@ -16,6 +16,7 @@ import { openPass } from '#models/layers/pass.js';
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
 import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import { traceOf } from '#models/passes/trace.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import { Graph } from '#onnx/graph.js';
 import type { Compute, Device } from '#runtime/compute.js';
@@ -23,6 +24,7 @@ import { GraphSession, int64 } from '#runtime/graph-session.js';
 import { type Golden, goldenTensor, largestDifference, readGolden } from '#testing/golden.js';
 import { attentionCost } from '#training/examples/example-groups.js';
 import { storeParameters } from '#training/run/parameters.js';
+import { showsImages } from '#training/run/step-feeds.js';
 import { buildStepGraph } from '#training/run/step-graph.js';
 import { StepRunner } from '#training/run/step-runner.js';
 import { Forward, type Streams, weightsOf } from './forward.js';
@@ -323,6 +325,33 @@ export class GoldenRun {
     };
   }
 
+  /**
+   * Gradients of an adapter with features in the place of prompts' tokens, what those are embedded as,
+   * beside those of the tokens.
+   */
+  async gradientsWithFeatures(): Promise<{ seen: Float32Array; read: Float32Array }> {
+    const { rows } = this.golden.training;
+    const { hiddenSize } = this.config;
+    const shown = await Promise.all(
+      rows.map(async ({ ids, labelStart }) => {
+        const count = labelStart - 1;
+        const embedded = await embeddings(this.config, this.weights, ids, this.compute);
+        const imageToken = ids.findIndex((_, id) => !ids.includes(id));
+        return {
+          ids: ids.map((id, i) => (i < count ? imageToken : id)),
+          labelStart,
+          imageToken,
+          features: [{ dims: [count, hiddenSize], data: embedded.slice(0, count * hiddenSize) }],
+        };
+      }),
+    );
+    const [seen, read] = [
+      await this.step('lora', this.weights, shown),
+      await this.step('lora', this.weights, rows),
+    ];
+    return { seen: seen.step.gradients, read: read.step.gradients };
+  }
+
   /** Logits after the prompt, then after each token that the caller adds to `tokens`. */
   private async *steps(
     prompt: readonly number[],
@@ -351,7 +380,7 @@ export class GoldenRun {
   private async step(
     kind: 'lora' | 'full',
     weights: ReadonlyMap<string, TensorData>,
-    rows: Golden['training']['rows'],
+    rows: readonly EncodedExample[],
   ) {
     const { config } = this;
     const adapter = readAdapter(this.golden.adapter);
@@ -372,6 +401,7 @@ export class GoldenRun {
       config,
       maxLength: CONTEXT,
       goal,
+      seeing: showsImages(rows),
       ...(kind === 'lora' ? { lora } : { whole: [...weights.keys()] }),
     });
     const source = kind === 'lora' ? adapter.tensors : weights;

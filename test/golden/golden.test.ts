@@ -56,6 +56,12 @@ describe.each(goldenNames())('%s', (name) => {
     expectClose(await run.mergedAdapter());
   });
 
+  test('gradients beside features that are what tokens are embedded as are those of tokens', async () => {
+    const { seen, read } = await run.gradientsWithFeatures();
+    expect(read.some((x) => x !== 0)).toBe(true);
+    expect(seen).toEqual(read);
+  });
+
   test.each(['lora', 'full'] as const)('gradients: %s', async (kind) => {
     const { difference, loss, trained, wanted } = await run.gradients(kind);
     expectClose(loss);

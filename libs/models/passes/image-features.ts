@@ -1,5 +1,6 @@
 // Features of images in the place of some tokens' embeddings: what a pass over a prompt with images sees.
 
+import { item } from '#collections/items.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Interference } from '../layers/pass.js';
@@ -8,7 +9,7 @@ import { sequenceDims } from './attention/sequence-attention.js';
 import type { PassInputs } from './attention/sequence-inputs.js';
 
 /** Size of `features`. */
-const FEATURES = 'features';
+export const FEATURES = 'features';
 
 const imageInputs = {
   /** [features, hidden] */
@@ -35,6 +36,28 @@ export interface PlacedFeatures {
   readonly row: number;
   readonly token: number;
   readonly count: number;
+}
+
+/**
+ * Images' features in the place of placeholders, as far as there are both.
+ * @param token their id.
+ */
+export function placedFeatures(
+  ids: readonly number[],
+  token: number,
+  images: readonly TensorData[],
+): PlacedFeatures[] {
+  const placed: PlacedFeatures[] = [];
+  let [at, row] = [0, 0];
+  for (const [place, id] of ids.entries()) {
+    const features = images[at];
+    if (id !== token || !features) continue;
+    placed.push({ features, row, token: place, count: 1 });
+    row += 1;
+    if (row < item(features.dims, 0)) continue;
+    [at, row] = [at + 1, 0];
+  }
+  return placed;
 }
 
 /** @param read how many tokens a pass reads. */

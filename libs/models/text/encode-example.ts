@@ -1,13 +1,19 @@
 // One supervised example as token ids: the conversation is given, the answer and the end of its
 // turn are learned, unless it is open.
 
-import type { TrainExample } from '../types.js';
+import type { TensorData, TrainExample } from '../types.js';
 import type { Tokenizer } from './tokenizer.js';
 
 export interface EncodedExample {
   readonly ids: number[];
   /** Index of the first id that is a label; ids before it are context only. */
   readonly labelStart: number;
+  /**
+   * Of images, in the prompt's order, [n, hidden] each: they stand for those ids before labelStart that
+   * are `imageToken`. Absent: none.
+   */
+  readonly features?: readonly TensorData[];
+  readonly imageToken?: number;
   /** The answer was longer than there was room for. */
   readonly isCut?: boolean;
 }

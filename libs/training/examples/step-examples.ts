@@ -56,7 +56,7 @@ export function planRun(
   };
 }
 
-type Sets = Readonly<Record<SideName, readonly EncodedExample[]>>;
+export type Sets = Readonly<Record<SideName, readonly EncodedExample[]>>;
 
 /**
  * A target example with its alternate, and the retain example of the same index, modulo the retain
@@ -76,12 +76,12 @@ export function stepUnits(
   return [[stepExample('target', target, index), ...preferred], ...partner];
 }
 
-const stepExample = (
+/** Without its images: units are sent to replicas, which have them. */
+function stepExample(
   side: SideName,
   examples: readonly EncodedExample[],
   index: number,
-): StepExample => ({
-  ...item(examples, index),
-  side,
-  index,
-});
+): StepExample {
+  const { features: _features, imageToken: _imageToken, ...example } = item(examples, index);
+  return { ...example, side, index };
+}

@@ -3,6 +3,7 @@
 
 import { required } from '#collections/required.js';
 import { sequenceSizes } from '#models/passes/attention/sequence-attention.js';
+import { FEATURES } from '#models/passes/image-features.js';
 import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import { visionGraph, visionSizes } from '#models/vision/vision-graph.js';
@@ -50,6 +51,8 @@ export interface RunMemory {
   readonly checkpoints?: boolean;
   /** Copies of the model, each with a part of a step's examples. Default: 1. */
   readonly replicas?: number;
+  /** Bytes of the examples' images. Default: none. */
+  readonly features?: number;
 }
 
 export interface PassSize {
@@ -99,8 +102,8 @@ export function estimateTraining(
   run: RunMemory,
   sizeFor: (asked: Asked) => PassSize,
 ): MemoryEstimate {
-  const { shape, halfWeights, parent, replicas = 1 } = run;
-  const { config, maxLength, precision, whole = [] } = shape;
+  const { shape, halfWeights, parent, replicas = 1, features = 0 } = run;
+  const { config, maxLength, precision, whole = [], seeing } = shape;
   const { graph, parameters, dropoutMasks, asked } = buildStepGraph(shape);
   const size = sizeFor(asked);
   const peak = (one: Graph): number =>
@@ -119,7 +122,8 @@ export function estimateTraining(
     asked
       .byReference()
       .reduce(
-        (sum, { values }) => sum + peak(buildReferenceGraph(config, maxLength, values, precision)),
+        (sum, { values }) =>
+          sum + peak(buildReferenceGraph(config, maxLength, values, precision, seeing)),
         size.kept ?? 0,
       );
   const copies =
@@ -154,7 +158,8 @@ export function estimateTraining(
   const parts = {
     weights: replicas * one.weights,
     trained: replicas * one.trained,
-    step: replicas * one.step,
+    // Images as they are handed to the run's thread, and as each replica has them.
+    step: replicas * one.step + (1 + replicas) * features,
     references: replicas * one.references,
     runtime: RUNTIME,
   };
@@ -168,6 +173,7 @@ function graphSizes(
   return {
     ...sequenceSizes(config, { tokens, batch: rows, length, attentionMasks: rows }),
     [POSITIONS]: positions,
+    [FEATURES]: tokens,
     [UNITS]: rows,
   };
 }

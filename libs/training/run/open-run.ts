@@ -101,7 +101,7 @@ export async function openReplica(
   { halfWeights, rank, folder }: ReplicaPart,
 ): Promise<Run> {
   const goal = goalOf(options);
-  const graph = buildStepGraph(shapeOf(options, plan.parts, plan.parent, goal));
+  const graph = buildStepGraph(shapeOf(options, plan, goal));
   checkAsked({ ...options, retain: plan.examples.retain }, goal, graph.asked);
   const fileOf = (name: string): ConstantsFile | undefined =>
     folder === undefined ? undefined : new ConstantsFile(join(folder, `${rank.index}.${name}`));
@@ -136,6 +136,7 @@ export async function openReplica(
       rank,
       dropout: model.lora?.dropout ?? 0,
       seed: options.seed,
+      examples: plan.examples,
       references,
     },
     file,

@@ -9,16 +9,20 @@ import { positionCount, type Reach } from '../examples/example-positions.js';
 import { openView } from './open-view.js';
 import type { ReferenceValue } from './sides.js';
 
-/** @param values by the name of the step's input that they are for. */
+/**
+ * @param values by the name of the step's input that they are for.
+ * @param seeing whether examples show images.
+ */
 export function buildReferenceGraph(
   config: ModelConfig,
   maxLength: number,
   values: ReadonlyMap<string, ReferenceValue>,
   precision: Precision = 'float32',
+  seeing = false,
 ): Graph {
   const graph = new Graph();
   const base = baseProducts[precision](graph, config);
-  const view = openView(graph, config, maxLength, base.project, base);
+  const view = openView(graph, config, maxLength, base.project, base, seeing);
   for (const [name, { build }] of values) graph.output(name, build(view));
   return graph;
 }

@@ -13,7 +13,7 @@ import { attentionCost, type Group, groupExamples } from '../examples/example-gr
 import { positionsOf, type Reach } from '../examples/example-positions.js';
 import { buildReferenceGraph, keptBytes, MAX_KEPT } from './reference-graph.js';
 import type { ReferenceValue } from './sides.js';
-import { sequenceFeeds } from './step-feeds.js';
+import { imageFeeds, sequenceFeeds, showsImages } from './step-feeds.js';
 
 /** By output of the reference graph: values of an example's positions one after the other. */
 export type ExampleReference = ReadonlyMap<string, Float32Array>;
@@ -57,6 +57,7 @@ export class Reference {
     private readonly config: ModelConfig,
     private readonly reach: Reach,
     private readonly maxBytes: number,
+    private readonly seeing: boolean,
     blocks: readonly Block[],
   ) {
     for (const block of blocks)
@@ -83,8 +84,9 @@ export class Reference {
       maxBytes = MAX_KEPT,
     }: ReferenceLimits,
   ): Promise<Reference> {
+    const seeing = showsImages(examples);
     const session = await GraphSession.create(
-      buildReferenceGraph(config, maxLength, values, precision),
+      buildReferenceGraph(config, maxLength, values, precision, seeing),
       compute,
       weights,
       new Map(),
@@ -100,7 +102,7 @@ export class Reference {
       size <= maxBytes
         ? stretches.flatMap((stretch) => groupExamples(stretch, costs))
         : indexed.map((example) => ({ units: [[example]], rows: [[example]] }));
-    return new Reference(session, config, reach, maxBytes, blocks);
+    return new Reference(session, config, reach, maxBytes, seeing, blocks);
   }
 
   async of(index: number): Promise<ExampleReference> {
@@ -115,7 +117,11 @@ export class Reference {
   private async compute({ rows }: Block): Promise<void> {
     const positions = rows.flat().map((example) => positionsOf(example, this.reach));
     const { feeds, sizes } = sequenceFeeds(this.config, rows, positions);
-    const results = await this.session.run(feeds, sizes);
+    const images = this.seeing ? imageFeeds(this.config, rows.flat()) : undefined;
+    const results = await this.session.run(
+      { ...feeds, ...images?.feeds },
+      { ...sizes, ...images?.sizes },
+    );
     const count = positions.reduce((sum, { offsets }) => sum + offsets.length, 0);
     let at = 0;
     for (const [{ index }, { offsets }] of zip(rows.flat(), positions)) {

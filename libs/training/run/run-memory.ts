@@ -77,18 +77,26 @@ function estimate(
   };
   const goal = goalOf(options);
   const run = {
-    shape: shapeOf(options, parts, parent, goal),
+    shape: shapeOf(options, { parts, parent, examples }, goal),
     halfWeights,
     ...(parent ? { parent } : {}),
     apart: options.mask !== undefined,
     checkpoints: options.checkpointSteps > 0,
     replicas,
+    features: featureBytes(Object.values(examples).flat()),
   };
   return estimateTraining(run, (asked) => {
     checkAsked(options, goal, asked);
     return largestPass(options, parts.config, examples, asked, replicas);
   });
 }
+
+/** Of images, each once. */
+const featureBytes = (examples: readonly EncodedExample[]): number =>
+  [...new Set(examples.flatMap(({ features = [] }) => features.map(({ data }) => data)))].reduce(
+    (sum, { byteLength }) => sum + byteLength,
+    0,
+  );
 
 type Examples = Readonly<Record<SideName, readonly EncodedExample[]>>;
 

@@ -6,9 +6,11 @@ import { headSpec } from '#models/passes/head.js';
 import type { ModelConfig } from '#models/types.js';
 import { TrainingError } from '../errors/training.error.js';
 import { attentionCost, type StepCosts } from '../examples/example-groups.js';
+import type { Sets } from '../examples/step-examples.js';
 import type { TrainOptions } from '../training-options.js';
 import type { RunMemory } from './memory-estimate.js';
 import type { Asked } from './sides.js';
+import { showsImages } from './step-feeds.js';
 import type { Goal, StepShape } from './step-graph.js';
 import type { TrainedParts } from './trained-parts.js';
 
@@ -52,10 +54,15 @@ export function checkAsked(
   }
 }
 
+interface ShapedBy {
+  readonly parts: TrainedParts;
+  readonly parent?: RunMemory['parent'];
+  readonly examples: Sets;
+}
+
 export const shapeOf = (
   options: TrainOptions,
-  { config, lora, whole }: TrainedParts,
-  parent: RunMemory['parent'],
+  { parts: { config, lora, whole }, parent, examples }: ShapedBy,
   goal: Goal,
 ): StepShape => ({
   config,
@@ -66,6 +73,7 @@ export const shapeOf = (
   goal,
   hasBase: parent !== undefined && !changesHead(config, parent),
   recompute: options.recompute ?? false,
+  seeing: Object.values(examples).some(showsImages),
 });
 
 /** The base's distributions are kept as sums of rows of a head that is the model's own. */

@@ -4,6 +4,7 @@ import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
+import { featureFeeds, placedFeatures } from '#models/passes/image-features.js';
 import type { DropoutMask } from '#models/passes/lora.js';
 import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig } from '#models/types.js';
@@ -98,6 +99,23 @@ export function sequenceFeeds(
     },
     sizes: { ...attention.sizes, [POSITIONS]: flat.length },
   };
+}
+
+export const showsImages = (examples: readonly EncodedExample[]): boolean =>
+  examples.some(({ features = [] }) => features.length > 0);
+
+/** Features of the sequences of a pass, in the order in which they are read. */
+export function imageFeeds(config: ModelConfig, sequences: readonly EncodedExample[]): PassInputs {
+  let read = 0;
+  const placed = sequences.flatMap(({ ids, labelStart, features = [], imageToken = -1 }) => {
+    const start = read;
+    read += ids.length;
+    return placedFeatures(ids.slice(0, labelStart), imageToken, features).map((one) => ({
+      ...one,
+      token: start + one.token,
+    }));
+  });
+  return featureFeeds(config, read, placed);
 }
 
 /**

@@ -41,6 +41,8 @@ export interface StepGraph {
   readonly parameters: readonly Parameter[];
   readonly dropoutMasks: readonly DropoutMask[];
   readonly asked: Asked;
+  /** Whether it is to be told of images (imageFeeds). */
+  readonly seeing: boolean;
 }
 export interface StepShape {
   readonly config: ModelConfig;
@@ -55,6 +57,8 @@ export interface StepShape {
   readonly hasBase?: boolean;
   /** Of the forward pass, only what lies between layers is kept for the backward pass. */
   readonly recompute?: boolean;
+  /** Whether examples show images. Default: none does. */
+  readonly seeing?: boolean;
 }
 
 /** Input of a number of the objective's state, a scalar. */
@@ -75,6 +79,7 @@ export function buildStepGraph({
   goal,
   hasBase = false,
   recompute = false,
+  seeing = false,
 }: StepShape): StepGraph {
   const graph = new Graph();
   const base = baseProducts[precision](graph, config);
@@ -86,6 +91,7 @@ export function buildStepGraph({
     maxLength,
     low?.project ?? base.project,
     isHeadTrained ? { isTrained: true } : base,
+    seeing,
   );
   const asked = new Asked();
   const loss = lossOf(
@@ -109,7 +115,7 @@ export function buildStepGraph({
   graph.output('loss', loss);
   for (const [i, gradient] of gradients.entries())
     graph.output(gradientOutput(i), scale ? m.div(graph, gradient, scale) : gradient);
-  return { graph, parameters, dropoutMasks: low?.dropoutMasks ?? [], asked };
+  return { graph, parameters, dropoutMasks: low?.dropoutMasks ?? [], asked, seeing };
 }
 
 function lossOf(

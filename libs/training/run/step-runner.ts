@@ -1,9 +1,10 @@
 // One optimizer step's gradients: examples grouped into passes through the step graph, losses and
 // gradients added up.
 
-import { first } from '#collections/items.js';
+import { first, item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
@@ -22,13 +23,13 @@ import {
   type Reach,
   reachOf,
 } from '../examples/example-positions.js';
-import type { Unit } from '../examples/step-examples.js';
+import type { Sets, StepExample, Unit } from '../examples/step-examples.js';
 import type { SideName } from '../objectives/side.js';
 import { addTo } from '../optimizer/vector.js';
 import type { ParameterStore } from './parameters.js';
 import type { Reference } from './reference.js';
 import { UNITS } from './sides.js';
-import { dropoutFeeds, lossFeeds, sequenceFeeds, Shares } from './step-feeds.js';
+import { dropoutFeeds, imageFeeds, lossFeeds, sequenceFeeds, Shares } from './step-feeds.js';
 import { gradientOutput, lossOutputs, stateInput, type StepGraph } from './step-graph.js';
 
 export interface StepSetting {
@@ -39,6 +40,8 @@ export interface StepSetting {
   readonly costs: StepCosts;
   /** Which of a step's units go through this session. */
   readonly rank: Rank;
+  /** Which features units stand for, as they do not bring them along. Absent: they do. */
+  readonly examples?: Sets;
   /** Sides that need what the base model says about their examples. */
   readonly references: Readonly<Partial<Record<SideName, readonly Reference[]>>>;
 }
@@ -154,16 +157,20 @@ export class StepRunner implements Runner {
         .flat()
         .map((example) => positionsOf(example, this.reach(example.side)));
       const { feeds, sizes } = sequenceFeeds(config, layout, positions);
+      const images = this.graph.seeing
+        ? imageFeeds(config, layout.flat().map(this.shown))
+        : undefined;
       const random = new Random(seed, 'dropout', step, i * rank.of + rank.index);
       const results = await this.session.run(
         {
           ...feeds,
+          ...images?.feeds,
           ...stateFeeds,
           ...lossFeeds(group, positions, shares, this.graph.asked),
           ...dropoutFeeds(this.graph.dropoutMasks, required(sizes, 'tokens'), dropout, random),
           ...(await this.referenceFeeds(group, positions)),
         },
-        { ...sizes, [UNITS]: group.length },
+        { ...sizes, ...images?.sizes, [UNITS]: group.length },
         i === 0 ? this.outputs : {},
       );
       for (const name of lossOutputs) losses[name] += results.get(name)?.[0] ?? 0;
@@ -177,6 +184,11 @@ export class StepRunner implements Runner {
   close(): Promise<void> {
     return this.session.close();
   }
+
+  private readonly shown = (example: StepExample): EncodedExample => {
+    const { examples } = this.setting;
+    return examples ? item(examples[example.side], example.index) : example;
+  };
 
   private addGradients(sum: Float32Array, results: ReadonlyMap<string, Float32Array>): void {
     for (const [i, { start, end }] of this.store.segments.entries()) {

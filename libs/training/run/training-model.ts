@@ -284,8 +284,32 @@ function encodeExamples(
       throw new TrainingError(`${place} has no label within ${maxLength} tokens`);
     if (encoded.ids.some((id) => id >= config.vocabSize))
       throw new TrainingError(`${place} has a token outside the model's vocabulary`);
+    checkImages(encoded, place, config);
     return encoded;
   });
+}
+
+/** @throws TrainingError unless each placeholder of the prompt has a feature that the model reads. */
+function checkImages(
+  { ids, labelStart, features = [], imageToken }: EncodedExample,
+  place: string,
+  { hiddenSize }: ModelConfig,
+): void {
+  for (const { dims, data } of features) {
+    const [count = 0, width] = dims;
+    if (dims.length !== 2 || width !== hiddenSize || data.length !== count * hiddenSize)
+      throw new TrainingError(
+        `${place} has features of the shape [${dims.join(', ')}], expected [n, ${hiddenSize}]`,
+      );
+    if (!data.every(Number.isFinite))
+      throw new TrainingError(`${place} has features that are not finite`);
+  }
+  const wanted = features.reduce((sum, { dims: [count = 0] }) => sum + count, 0);
+  const placeholders = ids.slice(0, labelStart).filter((id) => id === imageToken).length;
+  if (placeholders !== wanted)
+    throw new TrainingError(
+      `${place} has ${placeholders} tokens for images, expected ${wanted}: one for each feature`,
+    );
 }
 
 /** For one example, in ms: a MiB takes a second, unless a pattern of the model's backtracks. */
