@@ -113,6 +113,22 @@ test('what was left out of packages is not missed by those that judge, train and
   expect(stdout).toBe('true function');
 });
 
+test('pictures are read by the libvips of this platform, and by no other', async () => {
+  const libraries = files.filter((path) => /^node_modules\/@img\/sharp-libvips-[^/]+$/.test(path));
+  expect(libraries).toHaveLength(1);
+  const script = `
+    const { readImage } = await import('#images/read-image.js');
+    const { imageLimits } = await import('#images/types.js');
+    const { width, height } = await readImage(Buffer.from(process.argv[1], 'base64'), imageLimits);
+    console.log(width, height);`;
+  const picture =
+    'iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR4nGMQaAAAAKMAkQ5lK7AAAAAASUVORK5CYII=';
+  const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', script, picture], {
+    cwd: image.app,
+  });
+  expect(stdout).toBe('2 1');
+});
+
 describe.runIf(canMakeImage)('the image', () => {
   /** As a container runs it: another root, the image's own user and environment. */
   function contain(...words: string[]) {

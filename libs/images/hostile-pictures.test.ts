@@ -123,6 +123,13 @@ test('a JPEG of endless scans is refused', async () => {
   expect(await outcome(many)).toBe('a JPEG picture has more than 100 scans: expected fewer');
 });
 
+test('a JPEG with a few bytes between its segments is read, as cameras write some', async () => {
+  const whole = file('colour-420.jpg');
+  const at = whole.indexOf(Buffer.from([0xff, 0xc4]));
+  const padded = Buffer.concat([whole.subarray(0, at), Buffer.from([1, 2, 3]), whole.subarray(at)]);
+  expect(await read(padded)).toEqual(await read(whole));
+});
+
 test('sharp itself opens nothing else', async () => {
   const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
   await expect(sharp(svg).raw().toBuffer()).rejects.toThrow();

@@ -14,7 +14,7 @@ export interface OpenTarget {
 
 export interface Target {
   readonly name: string;
-  /** Of 100,000 inputs in all, as many as these. */
+  /** Of 104,000 inputs in all, as many as these. */
   readonly inputs: number;
   open(): Promise<OpenTarget>;
 }

@@ -20,12 +20,16 @@ const RESAMPLING: Readonly<Record<number, FilterName>> = {
 /** No tower takes more: it is memory that a file asks for. */
 export const side = z.number().int().min(1).max(8192);
 
+/** Beyond this no number is left after rounding. */
+const sample = z.number().min(-255).max(255);
+const LEAST_DIVISOR = 1e-6;
+
 const triple = z.union(
-  [z.tuple([z.number(), z.number(), z.number()]), z.number().transform((n): Triple => [n, n, n])],
-  { error: 'expected three numbers' },
+  [z.tuple([sample, sample, sample]), sample.transform((n): Triple => [n, n, n])],
+  { error: 'expected three numbers from -255 to 255' },
 );
-const divisors = triple.refine((std) => std.every((value) => value !== 0), {
-  error: 'expected three numbers, none of them 0',
+const divisors = triple.refine((std) => std.every((value) => value >= LEAST_DIVISOR), {
+  error: `expected three numbers of at least ${LEAST_DIVISOR}`,
 });
 
 /** What all have; `mean` and `std` where the file does not say. */
@@ -34,7 +38,11 @@ export const sharedFields = (mean: Triple, std: Triple) => ({
     .literal(true, { error: 'expected true: a tower takes pictures of one size' })
     .default(true),
   do_rescale: z.boolean().default(true),
-  rescale_factor: z.number().default(1 / 255),
+  rescale_factor: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1 / 255),
   do_normalize: z.boolean().default(true),
   image_mean: triple.default([...mean]),
   image_std: divisors.default([...std]),

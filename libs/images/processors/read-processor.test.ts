@@ -74,8 +74,11 @@ test.each([
   ],
   [{ ...CLIP, size: { shortest_edge: 9, height: 9, width: 9 } }, /: size: expected/],
   [{ ...CLIP, crop_size: 1e9 }, /: crop_size: expected .*, found 1000000000$/],
-  [{ ...CLIP, image_std: [1, 0, 1] }, /: image_std: expected three numbers, none of them 0/],
-  [{ ...CLIP, image_mean: [1, 2] }, /: image_mean: expected three numbers, found \[1,2\]$/],
+  [{ ...CLIP, image_std: [1, 0, 1] }, /: image_std: expected three numbers of at least 0.000001/],
+  [
+    { ...CLIP, image_mean: [1, 2] },
+    /: image_mean: expected three numbers from -255 to 255, found \[1,2\]$/,
+  ],
   [{ ...CLIP, pad_size: { height: 9, width: 9 } }, /: pad_size: expected none/],
   [
     { image_processor_type: 'SiglipImageProcessor', size: { shortest_edge: 9 } },
