@@ -3,9 +3,16 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { item } from '#collections/items.js';
+import { item, last } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import type { ImageLayout } from '#contracts/image-layout.js';
+import { logSumExp } from '#generation/decoding/candidates.js';
+import { ImageIds } from '#generation/image-ids.js';
+import { loadAdapter } from '#generation/running/adapter-rows.js';
+import { ModelRunner } from '#generation/running/model-runner.js';
+import type { Row } from '#generation/running/row.js';
+import { scoreRows, takeBatch } from '#generation/running/score-batch.js';
+import { imagesShown, readAs } from '#generation/shown-prompt.js';
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { readAdapterFolder } from '#models/adapters/adapter-folder.js';
@@ -126,10 +133,90 @@ export class VisionRun {
     const { vocabSize } = this.config;
     return generated.tokens.map((_, i) => {
       const at = (rows.image.length - 1 + i) * vocabSize;
-      // The placeholder and what lies behind it are not told to the reference either.
-      const likely = logits.subarray(at, at + this.vision.imageToken);
-      return likely.indexOf(likely.reduce((a, b) => Math.max(a, b)));
+      return this.likeliest(logits.subarray(at, at + vocabSize));
     });
+  }
+
+  /**
+   * Logits after a row that is served: read at once and in parts, in the midst of its pictures, and
+   * with the adapter as a row of a batch has it. Log-probs of what follows the last picture, too.
+   */
+  async served(row: VisionRow): Promise<Difference> {
+    const { vocabSize } = this.config;
+    const { prompt, images } = await this.shown(row);
+    const runner = await this.runner();
+    const differences: Difference[] = [];
+    const against = (tensor: string, logits: Float32Array): void => {
+      const worst = largestDifference(logits, this.tensor(tensor).data.slice(-vocabSize));
+      differences.push({ tensor: `${tensor}, served`, worst });
+    };
+    for (const part of [CONTEXT, 5]) {
+      against(`${row}.logits`, await readInParts(runner, { prompt, images }, part));
+    }
+    if (row === 'image') {
+      const files = await readAdapterFolder(join(this.path, 'adapter'));
+      const adapter = loadAdapter(readAdapter(files), this.config);
+      against('adapter.logits', await readInParts(runner, { prompt, images, adapter }, 7));
+    }
+    const [given, asked] = [prompt.slice(0, -2), prompt.slice(-2)];
+    const limits = { rows: 1, tokens: CONTEXT, scores: 2 ** 20, steady: 0 };
+    const rows = scoreRows([{ prompt: given, completion: asked, images }]);
+    const { logProbs } = await runner.score(takeBatch([rows], limits), undefined, 'score');
+    const { data } = this.tensor(`${row}.logits`);
+    const expected = asked.map((token, i) => {
+      const at = (given.length - 1 + i) * vocabSize;
+      const logits = data.subarray(at, at + vocabSize);
+      return item(logits, token) - logSumExp(logits);
+    });
+    differences.push({ tensor: 'log-probs', worst: largestDifference(logProbs, expected) });
+    await runner.close();
+    return worstOf(differences);
+  }
+
+  /** Greedy tokens after a picture, every token read once. */
+  async servedTokens(): Promise<number[]> {
+    const runner = await this.runner();
+    const { prompt, images } = await this.shown('image');
+    const tokens: number[] = [];
+    const row = { id: 1, prompt, images, tokens, adapter: undefined };
+    let logits = await runner.prefill(row);
+    for (;;) {
+      tokens.push(this.likeliest(logits));
+      if (tokens.length === this.expected.generated.tokens.length) break;
+      logits = item(await runner.decode([{ ...row, last: last(tokens) }]), 0);
+    }
+    await runner.close();
+    return tokens;
+  }
+
+  /** Of what may be said: the placeholder and what lies behind it are not told to the reference either. */
+  private likeliest(logits: Float32Array): number {
+    const likely = logits.subarray(0, this.vision.imageToken);
+    return likely.indexOf(likely.reduce((a, b) => Math.max(a, b)));
+  }
+
+  private async runner(): Promise<ModelRunner> {
+    const { config } = this;
+    const weights = await weightsOf(this.checkpoint);
+    return new ModelRunner({ config, weights, maxContext: CONTEXT, compute });
+  }
+
+  /** A row as a call of the engine has it read. */
+  private async shown(row: VisionRow) {
+    const { rows, pictures } = this.expected;
+    const { hiddenSize } = this.config;
+    const seen = await Promise.all(
+      Array.from({ length: pictures[row] }, (_, picture) => this.features(picture)),
+    );
+    const images = imagesShown(
+      {
+        imageToken: this.vision.imageToken,
+        features: seen.map((data) => ({ dims: [data.length / hiddenSize, hiddenSize], data })),
+      },
+      '',
+      new ImageIds(this.config),
+    );
+    return { prompt: readAs(rows[row], images), images: images?.shown };
   }
 
   /** What the tower's graph gives of a picture, all tiles at once or each by itself. */
@@ -226,4 +313,15 @@ export class VisionRun {
     for (const [name, tensor] of weights) mergeAdapter(adapter, name, tensor);
     return weights;
   }
+}
+
+async function readInParts(
+  runner: ModelRunner,
+  { adapter, ...asked }: Pick<Row, 'prompt' | 'images'> & Partial<Pick<Row, 'adapter'>>,
+  count: number,
+): Promise<Float32Array> {
+  let logits: Float32Array | undefined;
+  while (!logits) logits = await runner.read({ ...asked, id: 1, adapter }, count);
+  runner.release(1);
+  return logits;
 }

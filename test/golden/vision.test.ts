@@ -41,11 +41,16 @@ describe.each(visionNames())('%s', (name) => {
     expectClose(await run.row(row));
   });
 
+  test.each<VisionRow>(['plain', 'image', 'two'])('the row "%s", served', async (row) => {
+    expectClose(await run.served(row));
+  });
+
   test('64 tokens after a picture', async () => {
     const { tokens, leastMargin } = run.expected.generated;
     expect(tokens).toHaveLength(64);
     expect(leastMargin).toBeGreaterThan(TIE);
     expect(await run.tokens()).toEqual(tokens);
+    expect(await run.servedTokens()).toEqual(tokens);
   });
 
   test("a PEFT adapter of the text tower by transformers' names", async () => {
