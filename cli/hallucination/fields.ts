@@ -28,7 +28,7 @@ export function imageIdOf(row: Row): number {
   const field = ['image_id', 'image', 'question_id', 'id'].find((one) => row.has(one));
   if (field === undefined)
     return row.refuse('image_id', 'is missing: expected image_id, image, question_id or id');
-  const [, digits] = /(\d{1,15})(?:\.\w{1,5})?$/.exec(String(row.get(field))) ?? [];
+  const [, digits] = /(?<![\d.])(\d{1,15})(?:\.[a-z]\w{0,4})?$/i.exec(String(row.get(field))) ?? [];
   return digits === undefined
     ? row.refuse(field, 'must be the number of an image, or end with it')
     : Number(digits);

@@ -57,6 +57,20 @@ describe('chair', () => {
     expect([answers, images]).toEqual([12, 12]);
   });
 
+  test('finds image and caption by the names of several layouts', async () => {
+    const { figures } = await chairReport(given);
+    const rows = readFileSync(given.answers, 'utf8').trim().split('\n');
+    const renamed = (change: (row: { image_id: number; caption: string }) => object) =>
+      written('renamed.jsonl', jsonLines(rows.map((row) => change(JSON.parse(row)))));
+    const layouts = [
+      renamed((row) => ({ image: `COCO_val2014_000000000${row.image_id}.jpg`, text: row.caption })),
+      renamed((row) => ({ id: row.image_id, response: row.caption })),
+      renamed((row) => ({ question_id: String(row.image_id), answer: row.caption })),
+    ];
+    for (const answers of layouts)
+      expect((await chairReport({ ...given, answers })).figures).toEqual(figures);
+  });
+
   test('warns of a gain that comes with longer captions, and of names alone', async () => {
     const { synonyms: _, ...plain } = given;
     const { warnings } = await chairReport({ ...plain, baseline });
@@ -70,6 +84,9 @@ describe('chair', () => {
     ['{"image_id": 101, "caption": "a"}\n{"image_id": 102}', 'line 2: field "caption" is missing'],
     ['{"image": "COCO_val2014_000000000101.jpg", "text": 3}', 'line 1: field "text" must be text'],
     ['{"image_id": "x", "text": "a"}', 'line 1: field "image_id" must be'],
+    ['{"image_id": 3.5, "text": "a"}', 'line 1: field "image_id" must be'],
+    ['{"image_id": "1234567890123456", "text": "a"}', 'line 1: field "image_id" must be'],
+    ['{"text": "a"}', 'expected image_id, image, question_id or id'],
     ['{"question_id": 7, "text": "a"}', 'image 7, of the answers, is not in'],
     ['{"image_id"', 'line 1: is not valid JSON'],
     ['', 'has no rows'],
