@@ -3,6 +3,7 @@
 
 import { LRUCache } from 'lru-cache';
 import type { Device } from '#runtime/compute.js';
+import '#runtime/no-telemetry.js';
 import { RenewedThread } from '#thread/renewed-thread.js';
 import type { RawImage, SeenImage, VisionProtocol } from './protocol.js';
 import { Turns } from './turns.js';
@@ -43,6 +44,7 @@ export class Vision {
   private readonly seen: LRUCache<string, SeenImage> | undefined;
   /** How often something was forgotten: what was looked at meanwhile is not kept. */
   private forgotten = 0;
+  private isLeaving = false;
 
   constructor({ modelPath, device, threads, cacheBytes, maxWaiting }: VisionOptions) {
     const start = { modelPath, compute: { device, threads } };
@@ -76,7 +78,7 @@ export class Vision {
         const { forgotten } = this;
         const image = { ...(await shown.read()), isWhole: shown.isWhole };
         const seen = await this.thread.current.call('look', { image, room }, { signal });
-        if (forgotten === this.forgotten) this.seen?.set(key, seen);
+        if (forgotten === this.forgotten && !this.isLeaving) this.seen?.set(key, seen);
         return seen;
       })
     );
@@ -89,6 +91,12 @@ export class Vision {
       (key) => (JSON.parse(key) as Key)[0] === owner,
     );
     for (const key of own) this.seen?.delete(key);
+  }
+
+  /** Drops what is kept of everybody's pictures, and keeps nothing from now on. */
+  keepNothing(): void {
+    this.isLeaving = true;
+    this.seen?.clear();
   }
 
   async close(): Promise<void> {

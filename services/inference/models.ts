@@ -146,8 +146,9 @@ export class Models {
 
   /** Drops what is kept of all tenants' prompts and answers, and keeps nothing from now on. */
   async keepNothing(): Promise<void> {
-    const engines = [...this.models.loaded()].map(([, { engine }]) => engine);
-    await Promise.all(engines.map((engine) => engine.keepNothing()));
+    const loaded = [...this.models.loaded()].map(([, model]) => model);
+    for (const { vision } of loaded) vision?.keepNothing();
+    await Promise.all(loaded.map(({ engine }) => engine.keepNothing()));
   }
 
   /** How the models in memory fare. One that ends meanwhile is left out. */
