@@ -36,8 +36,11 @@ export function placed(
   colour: readonly [number, number, number] = [0, 0, 0],
 ): RgbImage {
   const out = new Uint8Array(ground.width * ground.height * 3);
-  if (colour.some((sample) => sample > 0))
-    for (let i = 0; i < out.length; i += 3) out.set(colour, i);
+  if (colour.some((sample) => sample > 0)) {
+    out.set(colour);
+    // What is filled is doubled: pixel by pixel 67 million of them take seconds.
+    for (let filled = 3; filled < out.length; filled *= 2) out.copyWithin(filled, 0, filled);
+  }
   const row = area.width * 3;
   for (let y = 0; y < area.height; y++)
     out.set(data.subarray(y * row, (y + 1) * row), ((area.top + y) * ground.width + area.left) * 3);
