@@ -14,6 +14,8 @@ import { readVerified } from '#models/checkpoints/sums/read-verified.js';
 import { readVisionWeights } from '#models/checkpoints/vision-weights.js';
 import { CheckpointError } from '#models/errors/checkpoint.error.js';
 import type { VisionConfig } from '#models/types.js';
+import { arrangeFeatures } from '#models/vision/arrange-features.js';
+import { tileFeatures } from '#models/vision/connector.js';
 import { imageFeatures, imageTokens } from '#models/vision/image-tokens.js';
 import {
   visionGraph,
@@ -44,7 +46,8 @@ async function open({
         const { layout } = prepared;
         const count = imageFeatures(vision, layout);
         if (count > room) throw new ImageRoomError(count, room);
-        const data = await features({ session, vision, prepared, count, signal });
+        const tiles = await features({ session, vision, prepared, signal });
+        const data = shared(arrangeFeatures(vision, layout, tiles, weights));
         return {
           pieces: imageTokens(vision, layout),
           features: { dims: [count, vision.featureSize], data },
@@ -66,19 +69,24 @@ interface Looking {
   readonly session: GraphSession;
   readonly vision: VisionConfig;
   readonly prepared: PreparedImage;
-  readonly count: number;
   readonly signal: AbortSignal;
+}
+
+/** Spares the copy to the text's thread. */
+function shared(found: Float32Array): Float32Array {
+  const copy = new Float32Array(new SharedArrayBuffer(found.byteLength));
+  copy.set(found);
+  return copy;
 }
 
 /** Tile by tile: attention within one takes memory by the square, and between two a cancel is heard. */
 async function features(looking: Looking): Promise<Float32Array> {
-  const { session, vision, prepared, count, signal } = looking;
+  const { session, vision, prepared, signal } = looking;
   const { data } = prepared.pixels;
   const tile = tileDims(vision, prepared);
   const size = tile.reduce((product, dim) => product * dim, 1);
-  const all = new Float32Array(
-    new SharedArrayBuffer(count * vision.featureSize * Float32Array.BYTES_PER_ELEMENT),
-  );
+  const tiles = data.length / size;
+  const all = new Float32Array(tiles * tileFeatures(vision) * vision.featureSize);
   let filled = 0;
   for (let from = 0; from < data.length; from += size) {
     await setImmediate();
