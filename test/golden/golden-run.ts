@@ -1,5 +1,6 @@
 // One golden folder run through the engine: how far its numbers lie from the reference's.
 
+import { item, last } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
 import { chooseObjective } from '#contracts/objectives/index.js';
@@ -32,6 +33,8 @@ import { Forward, type Streams, weightsOf } from './forward.js';
 const CONTEXT = 96;
 /** Tokens of a prompt that are read at once, where it is read in parts. */
 const PART = 7;
+/** Tokens after a prompt that shows images. */
+const STEPS = 16;
 
 /** The largest absolute difference, and the tensor that has it. */
 export interface Difference {
@@ -196,8 +199,9 @@ export class GoldenRun {
   }
 
   /**
-   * Logits after the prompt, and ln p of its last token, with features in the place of some of
-   * its tokens: what those are embedded as. Beside them those of the tokens.
+   * Logits after the prompt and after tokens beyond the original context, and ln p of the prompt's last
+   * token, with features in the place of some tokens: what those are embedded as. Beside them those
+   * of the tokens.
    */
   async withFeatures(): Promise<{ seen: Float32Array; read: Float32Array }[]> {
     const { rows } = this.golden;
@@ -223,6 +227,12 @@ export class GoldenRun {
     const ask = async (asked: { prompt: number[]; images?: PromptImage[] }) => {
       const row = { ...asked, id: 1, adapter: undefined };
       const whole = await this.runner.prefill(row);
+      const said: number[] = [];
+      let later = whole;
+      while (said.length < STEPS) {
+        said.push((7 * said.length) % vocabSize);
+        later = item(await this.runner.decode([{ ...row, tokens: said, last: last(said) }]), 0);
+      }
       this.runner.release(1);
       let inParts: Float32Array | undefined;
       while (!inParts) inParts = await this.runner.read(row, 3);
@@ -231,7 +241,7 @@ export class GoldenRun {
       const limits = { rows: 1, tokens: CONTEXT, scores: 2 ** 20, steady: 0 };
       const batch = takeBatch([scoreRows([{ ...asked, prompt: half, completion }])], limits);
       const { logProbs } = await this.runner.score(batch, undefined, 'score');
-      return [whole, inParts, logProbs];
+      return [whole, inParts, later, logProbs];
     };
     const [seen, read] = [await ask({ prompt, images }), await ask({ prompt: [...tokens] })];
     return zip(seen, read).map(([a, b]) => ({ seen: a, read: b }));
