@@ -2,8 +2,8 @@
 
 import { parseHfConfig } from '#models/checkpoints/hf-config.js';
 import { writeModel } from '#models/checkpoints/model-writer.js';
-import { expectedTensors } from '#models/passes/trace.js';
 import type { FloatDtype } from '#models/tensors/safetensors-header.js';
+import { allTensors } from '#models/vision/vision-tensors.js';
 import { byteTokenizer } from '#testing/tiny-model.js';
 
 const MAX_SHARD_BYTES = 1e9;
@@ -18,7 +18,7 @@ export async function writeRandomModel(
   dtype: FloatDtype,
 ): Promise<void> {
   const config = parseHfConfig(folder, shape);
-  const tensors = expectedTensors(config);
+  const tensors = allTensors(config);
   const source = {
     name: folder,
     config,

@@ -1,71 +1,96 @@
-// What is kept of pictures, and for how long.
+// What is kept of pictures, for whom and for how long.
 
-import { cpSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goldenRoot } from '#testing/golden.js';
 import { useTempFolder } from '#testing/temp-store.js';
+import { ImageRoomError } from './errors/image-room.error.js';
 import { Vision } from './vision.js';
 
 const folder = useTempFolder();
-const chat = join(goldenRoot, 'vision-chat');
-const { signal } = new AbortController();
-
+const patient = new AbortController().signal;
+const pictures = join(goldenRoot, 'vision-chat');
 let vision: Vision;
-beforeAll(() => {
+let reads = 0;
+
+function open(family: 'llava' | 'smolvlm', processor: string, cacheBytes = 1e6): Vision {
+  const modelPath = join(folder.path, family);
+  mkdirSync(modelPath, { recursive: true });
   for (const name of ['config.json', 'model.safetensors'])
-    cpSync(join(goldenRoot, 'vision', 'llava', name), join(folder.path, name));
-  cpSync(join(chat, 'preprocessor_config.json'), join(folder.path, 'preprocessor_config.json'));
-  vision = new Vision({
-    modelPath: folder.path,
-    device: 'cpu',
-    threads: 1,
-    cacheBytes: 10_000_000,
-    maxWaiting: 4,
-  });
+    cpSync(join(goldenRoot, 'vision', family, name), join(modelPath, name));
+  cpSync(join(pictures, processor), join(modelPath, 'preprocessor_config.json'));
+  return new Vision({ modelPath, device: 'cpu', threads: 1, cacheBytes, maxWaiting: 8 });
+}
+
+beforeAll(() => {
+  vision = open('smolvlm', 'tiles.json');
 });
 afterAll(() => vision.close());
 
-let read = 0;
-const look = (owner: string, name: 'one.png' | 'two.png') =>
-  vision.look(
-    {
-      hash: name,
-      isWhole: false,
-      async read() {
-        read += 1;
-        return { bytes: await readFile(join(chat, name)), type: 'image/png' };
-      },
-    },
-    { owner, room: 1000, signal },
-  );
+function look(
+  owner: string,
+  { name = 'one.png', isWhole = false, room = 100 } = {},
+  eyes = vision,
+) {
+  const bytes = readFileSync(join(pictures, name));
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  const read = () => {
+    reads++;
+    return Promise.resolve({ bytes });
+  };
+  return eyes.look({ hash, isWhole, read }, { owner, room, signal: patient });
+}
 
-test('a picture is looked at once for each owner, until that one is forgotten', async () => {
-  const { features } = await look('acme', 'one.png');
-  expect((await look('acme', 'one.png')).features).toBe(features);
-  expect(read).toBe(1);
-  expect((await look('other', 'one.png')).features).toEqual(features);
-  expect([read, vision.bytesTaken]).toEqual([2, 2 * features.data.byteLength]);
-  vision.forget('acme');
-  expect(vision.bytesTaken).toBe(features.data.byteLength);
-  await look('other', 'one.png');
-  await look('acme', 'one.png');
-  expect(read).toBe(3);
+test('a picture is looked at once for its owner, however often at a time it is shown', async () => {
+  reads = 0;
+  const [first, ...others] = await Promise.all(['a', 'a', 'a'].map((owner) => look(owner)));
+  expect(others.every((seen) => seen === first)).toBe(true);
+  expect(first?.features.dims).toEqual([20, 32]);
+  expect(await look('b')).not.toBe(first);
+  const whole = await look('a', { isWhole: true });
+  expect(whole.features.dims).toEqual([4, 32]);
+  expect(reads).toBe(3);
+  expect(vision.bytesTaken).toBe((20 + 20 + 4) * 32 * 4);
 });
 
-test('what was being looked at while something was forgotten is not kept', async () => {
-  const { bytesTaken } = vision;
-  const looking = look('acme', 'two.png');
-  vision.forget('acme');
-  await looking;
-  expect(vision.bytesTaken).toBeLessThan(bytesTaken);
+test("what is forgotten is an owner's, also what is being looked at", async () => {
+  const [a, b] = [await look('a'), await look('b')];
+  vision.forget('a');
+  expect(await look('b')).toBe(b);
+  const looking = look('a');
+  vision.forget('a');
+  const meanwhile = await looking;
+  expect(meanwhile).not.toBe(a);
+  expect(await look('a')).not.toBe(meanwhile);
+});
+
+test('a picture of more features than there is room for is refused', async () => {
+  await expect(look('c', { room: 19 })).rejects.toThrow(ImageRoomError);
+});
+
+test('nothing is kept where nothing may be', async () => {
+  const blank = open('llava', 'preprocessor_config.json', 0);
+  expect(await look('a', {}, blank)).not.toBe(await look('a', {}, blank));
+  await blank.close();
+});
+
+test('a picture that nobody waits for leaves the next its turn', async () => {
+  const left = new AbortController();
+  const bytes = readFileSync(join(pictures, 'two.png'));
+  const read = () => Promise.resolve({ bytes });
+  const shown = { hash: 'left', isWhole: false, read };
+  const leaving = vision.look(shown, { owner: 'a', room: 100, signal: left.signal });
+  left.abort(new Error('gone'));
+  await expect(leaving).rejects.toThrow('gone');
+  expect((await look('a', { name: 'two.png' })).features.dims[1]).toBe(32);
 });
 
 // The last: nothing is kept behind it.
 test('who is to leave has nothing of anybody, and keeps nothing more', async () => {
   vision.keepNothing();
   expect(vision.bytesTaken).toBe(0);
-  await look('other', 'one.png');
+  await look('other');
   expect(vision.bytesTaken).toBe(0);
 });

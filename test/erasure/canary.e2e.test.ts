@@ -54,6 +54,10 @@ describe('the search', () => {
   });
 });
 
+/** It begins as one, and that is all. */
+const pictureOf = (what: string): Buffer =>
+  Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from(canary(what))]);
+
 /** So much that no database can compress it, in which the words could not be found then. */
 const longMetadata = (): Record<string, string> =>
   Object.fromEntries(
@@ -74,6 +78,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
   /** Its knowledge base. */
   let baseId: string;
   let search: Search;
+  let pictureId: string;
   let sets: { forget: string; retain: string; evaluation: string; holdout: string };
   const jobs: Job[] = [];
   const runs: string[] = [];
@@ -120,6 +125,8 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
       upload('holdout', 'forget'),
     ]);
     sets = { forget, retain, evaluation, holdout };
+    const file = new File([pictureOf('picture')], `${canary('filename')}.png`);
+    pictureId = (await client.openai.files.create({ file, purpose: 'vision' })).id;
   }, within);
   afterAll(async () => {
     await platform.stop();
@@ -321,6 +328,14 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
     const refused = { status: expect.toSatisfy((status: number) => status >= 400 && status < 500) };
     const row = { question: canary('badquestion') };
     await expect(uploadRows(client, canary('badfile'), [row])).rejects.toMatchObject(refused);
+    const url = `data:image/png;base64,${pictureOf('shown').toString('base64')}`;
+    const shown = [pictureId, url].map((source) => ({
+      type: 'image_url' as const,
+      image_url: { url: source },
+    }));
+    await expect(
+      openai.chat.completions.create({ model, messages: [{ role: 'user', content: shown }] }),
+    ).rejects.toMatchObject(refused);
     await expect(openai.models.retrieve(canary('model'))).rejects.toMatchObject(refused);
     await expect(openai.get(`/${canary('path')}?${canary('query')}=1`)).rejects.toMatchObject(
       refused,

@@ -49,6 +49,11 @@ export const remains: readonly Remains[] = [
     where: ['', 'model', 'model', 'model', 'model', '', ''],
   },
   {
+    what: 'A picture in a file; one in a data URL remains nowhere',
+    words: ['picture'],
+    where: ['file', 'file', '', '', '', '', ''],
+  },
+  {
     what: 'The name of a file',
     words: ['filename'],
     where: ['file', 'file', '', '', '', '', ''],

@@ -2,7 +2,6 @@
 // kept.
 
 import { status } from '@grpc/grpc-js';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
@@ -16,9 +15,8 @@ const folder = useTempFolder();
 let running: RunningInference;
 
 beforeAll(async () => {
-  const model = join(folder.path, 'models', 'seeing');
-  mkdirSync(model, { recursive: true });
-  writeSeeingModel(model);
+  writeSeeingModel(join(folder.path, 'models', 'seeing'));
+  writeSeeingModel(join(folder.path, 'models', 'tiled'), 'smolvlm');
   running = await startInference(inferenceVariables(folder.path));
 });
 afterAll(() => running.close());
@@ -55,6 +53,17 @@ test.each([
   expect(await answer({ ...request, atOnce: true }, 'other')).toMatchObject({
     text: streamed.text,
   });
+});
+
+test.each([
+  ['tiles', 'high'],
+  ['whole', 'low'],
+] as const)('%s: a model that cuts pictures sees it so in detail: %s', async (name, detail) => {
+  const shown = { image: { ...one.image, detail } };
+  const request = asked({ text: 'What is' }, shown, { text: '?' });
+  const { text, usage } = await answer({ ...request, model: { base: 'tiled' } });
+  expect(text).toBe(textOf(expected[name], 'smolvlm'));
+  expect(usage).toMatchObject({ promptTokens: expected[name].promptTokens });
 });
 
 test('a second turn knows the picture of the first, and reads what is new', async () => {

@@ -1,7 +1,7 @@
-// A tiny model that sees, as a folder that can be served: the golden one of LLaVA, with a tokenizer, a
-// chat template and a processor; what transformers answers of the pictures beside them is known.
+// Tiny models that see, as folders that can be served: golden ones with a tokenizer, a chat template and
+// a processor; what transformers answers of the pictures beside them is known.
 
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goldenRoot } from '#testing/golden.js';
 import { byteTokenizer } from '#testing/tiny-model.js';
@@ -15,27 +15,38 @@ interface Answer {
   readonly promptTokens: number;
   readonly tokens: readonly number[];
 }
+type Conversation = 'one' | 'two' | 'swapped' | 'turn' | 'none' | 'tiles' | 'whole';
 export const expected = JSON.parse(readFileSync(join(root, 'expected.json'), 'utf8')) as Readonly<
-  Record<'one' | 'two' | 'swapped' | 'turn' | 'none', Answer>
+  Record<Conversation, Answer>
 >;
 
 /** As `expected.json` has its conversations. */
 const TEMPLATE = `{% for message in messages %}{{ message.role }}:{% for part in message.content %}{% if part.type == 'image' %}<image>{% else %}{{ part.text }}{% endif %}{% endfor %};{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}`;
 
-const PLACEHOLDER = 95;
 const CONTROLS = ['<image>', '<end>'];
+const ROWS = ['1_col_1', '1_col_2', '2_col_1', '2_col_2'].map((place) => `<row_${place}>`);
+const MARKS = ['<fake_token_around_image>', '<global-img>', ...ROWS];
+const TOKENS = 97;
+
+/** Tokens that are no letters come last. */
+const families = {
+  llava: { controls: CONTROLS, processor: 'preprocessor_config.json' },
+  smolvlm: { controls: [...MARKS, ...CONTROLS], processor: 'tiles.json' },
+};
+type Family = keyof typeof families;
+
+const lettersOf = (family: Family): number => TOKENS - families[family].controls.length;
+const letter = (id: number): string => String.fromCharCode(32 + id);
 
 /** ASCII from the space on, then control tokens. */
-function tokenizer(): object {
+function tokenizerOf(family: Family): object {
   const bytes = byteTokenizer([]) as { model: { vocab: Record<string, number> } };
-  const letters = Array.from({ length: PLACEHOLDER }, (_, id) =>
-    id === 0 ? 'Ġ' : String.fromCharCode(32 + id),
-  );
-  const all = [...letters, ...CONTROLS];
+  const { controls } = families[family];
+  const letters = Array.from({ length: lettersOf(family) }, (_, id) => (id ? letter(id) : 'Ġ'));
   return {
     ...bytes,
-    added_tokens: CONTROLS.map((content, i) => ({
-      id: PLACEHOLDER + i,
+    added_tokens: controls.map((content, i) => ({
+      id: letters.length + i,
       content,
       single_word: false,
       lstrip: false,
@@ -43,23 +54,27 @@ function tokenizer(): object {
       normalized: false,
       special: true,
     })),
-    model: { ...bytes.model, vocab: Object.fromEntries(all.map((token, id) => [token, id])) },
+    model: {
+      ...bytes.model,
+      vocab: Object.fromEntries([...letters, ...controls].map((token, id) => [token, id])),
+    },
   };
 }
 
 /** The text of an answer: control tokens are not spelt. */
-export const textOf = ({ tokens }: Answer): string =>
+export const textOf = ({ tokens }: Answer, family: Family = 'llava'): string =>
   tokens
-    .filter((id) => id < PLACEHOLDER)
-    .map((id) => String.fromCharCode(32 + id))
+    .filter((id) => id < lettersOf(family))
+    .map(letter)
     .join('');
 
-export function writeSeeingModel(folder: string): void {
+export function writeSeeingModel(folder: string, family: Family = 'llava'): void {
+  mkdirSync(folder, { recursive: true });
   for (const name of ['config.json', 'model.safetensors'])
-    cpSync(join(goldenRoot, 'vision', 'llava', name), join(folder, name));
-  cpSync(join(root, 'preprocessor_config.json'), join(folder, 'preprocessor_config.json'));
+    cpSync(join(goldenRoot, 'vision', family, name), join(folder, name));
+  cpSync(join(root, families[family].processor), join(folder, 'preprocessor_config.json'));
   const json = (name: string, value: object): void =>
     writeFileSync(join(folder, name), JSON.stringify(value));
-  json('tokenizer.json', tokenizer());
+  json('tokenizer.json', tokenizerOf(family));
   json('tokenizer_config.json', { eos_token: '<end>', chat_template: TEMPLATE });
 }

@@ -1,0 +1,200 @@
+// OpenAI's client and `lethe chat` show pictures to a model that sees, through gateway and inference:
+// answers are those of transformers.
+
+import { execa } from 'execa';
+import { join } from 'node:path';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { useRedis } from '#testing/redis.js';
+import { testStoreEnv, useTempFolder } from '#testing/temp-store.js';
+import { writeTinyModel } from '#testing/tiny-model.js';
+import {
+  adminKey,
+  type RunningGateway,
+  startGateway,
+} from '../services/gateway/testing/gateway.js';
+import {
+  inferenceVariables,
+  type RunningInference,
+  startInference,
+} from '../services/inference/testing/inference.js';
+import {
+  expected,
+  type Picture,
+  picture,
+  textOf,
+  writeSeeingModel,
+} from '../services/inference/testing/seeing-model.js';
+
+const redis = useRedis();
+const folder = useTempFolder();
+let gateway: RunningGateway;
+let inference: RunningInference;
+let openai: OpenAI;
+let stranger: OpenAI;
+
+beforeAll(async () => {
+  const models = join(folder.path, 'models');
+  writeSeeingModel(join(models, 'seeing'));
+  await writeTinyModel(join(models, 'blind'));
+  inference = await startInference(inferenceVariables(folder.path));
+  gateway = await startGateway({
+    REDIS_URL: redis.url,
+    QUEUE_PREFIX: redis.prefix(),
+    DATA_DIR: join(folder.path, 'data'),
+    ...testStoreEnv(folder.path),
+    INFERENCE_URL: `127.0.0.1:${inference.port}`,
+  });
+  [openai, stranger] = [await tenant('acme'), await tenant('other')];
+}, 120_000);
+afterAll(async () => {
+  await gateway.stop();
+  await inference.close();
+});
+
+async function tenant(name: string): Promise<OpenAI> {
+  const response = await fetch(`${gateway.url}/admin/tenants`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name }),
+  });
+  const { api_key: apiKey } = (await response.json()) as { api_key: string };
+  return new OpenAI({ apiKey, baseURL: `${gateway.url}/v1`, maxRetries: 0 });
+}
+
+type Part = OpenAI.ChatCompletionContentPart;
+type Message = OpenAI.ChatCompletionMessageParam;
+
+const dataUrl = (name: Picture): string =>
+  `data:image/png;base64,${picture(name).toString('base64')}`;
+const shows = (url: string): Part => ({ type: 'image_url', image_url: { url } });
+const said = (text: string): Part => ({ type: 'text', text });
+const user = (...content: Part[]): Message => ({ role: 'user', content });
+const asked = (...messages: Message[]) => ({
+  model: 'seeing',
+  messages,
+  temperature: 0,
+  max_tokens: 24,
+});
+const one = shows(dataUrl('one.png'));
+const two = shows(dataUrl('two.png'));
+const question = user(said('What is'), one, said('?'));
+
+async function answer(...messages: Message[]): Promise<string | null | undefined> {
+  const { choices } = await openai.chat.completions.create(asked(...messages));
+  return choices[0]?.message.content;
+}
+
+describe('a picture', () => {
+  test('of a data URL is answered about, whole and streamed, and counts as tokens', async () => {
+    const whole = await openai.chat.completions.create(asked(question));
+    expect(whole.choices[0]?.message.content).toBe(textOf(expected.one));
+    expect(whole.usage).toMatchObject({ prompt_tokens: 40, completion_tokens: 24 });
+    let text = '';
+    const stream = await openai.chat.completions.create({ ...asked(question), stream: true });
+    for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
+    expect(text).toBe(textOf(expected.one));
+  });
+
+  test('of a file is answered about until it is deleted, by its tenant alone', async () => {
+    const file = new File([picture('one.png')], 'one.png');
+    const { id } = await openai.files.create({ file, purpose: 'vision' });
+    const shown = user(said('What is'), shows(id), said('?'));
+    expect(await answer(shown)).toBe(textOf(expected.one));
+    const param = 'messages.0.content.1.image_url.url';
+    const missing = { status: 404, code: 'file_not_found', param };
+    await expect(stranger.chat.completions.create(asked(shown))).rejects.toMatchObject(missing);
+    await openai.files.delete(id);
+    await expect(answer(shown)).rejects.toMatchObject(missing);
+  });
+
+  test('is one of two, in their order', async () => {
+    expect(await answer(user(one, said(' or'), two))).toBe(textOf(expected.two));
+    expect(await answer(user(two, said(' or'), one))).toBe(textOf(expected.swapped));
+  });
+
+  test('is known in the second turn', async () => {
+    const cat: Message = { role: 'assistant', content: 'A cat' };
+    expect(await answer(question, cat, user(said('Sure?')))).toBe(textOf(expected.turn));
+  });
+
+  test('is answered about several times at once, and by responses', async () => {
+    const { choices } = await openai.chat.completions.create({ ...asked(question), n: 3 });
+    expect(choices.map(({ message }) => message.content)).toEqual(
+      Array.from({ length: 3 }, () => textOf(expected.one)),
+    );
+    const response = await openai.responses.create({
+      model: 'seeing',
+      temperature: 0,
+      max_output_tokens: 24,
+      input: [
+        {
+          role: 'user',
+          content: [
+            { type: 'input_text', text: 'What is' },
+            { type: 'input_image', image_url: dataUrl('one.png'), detail: 'auto' },
+            { type: 'input_text', text: '?' },
+          ],
+        },
+      ],
+    });
+    expect(response.output_text).toBe(textOf(expected.one));
+  });
+
+  test('is shown by the command', async () => {
+    const path = join('test', 'golden', 'vision-chat', 'one.png');
+    const options = ['--url', gateway.url, '--api-key', openai.apiKey ?? '', '--max-tokens', '24'];
+    const ask = (file: string) =>
+      execa('node', [
+        'dist/cli/main.js',
+        'chat',
+        '--model',
+        'seeing',
+        '--image',
+        file,
+        ...options,
+        'What',
+      ]);
+    expect((await ask(path)).stdout).toBe(await answer(user(one, said('What'))));
+    await expect(ask('package.json')).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe('refused by the field', () => {
+  const param = 'messages.0.content.1.image_url.url';
+  const refused = (code: string) => ({ status: 400, code, param });
+  const show = (url: string, model = 'seeing') =>
+    openai.chat.completions.create({ ...asked(user(one, shows(url))), model });
+
+  test('a damaged picture, and one whose pixels are too many', async () => {
+    const cut = picture('one.png').subarray(0, 5000).toString('base64');
+    await expect(show(`data:image/png;base64,${cut}`)).rejects.toMatchObject(
+      refused('invalid_image'),
+    );
+    const bomb = Buffer.from(picture('one.png'));
+    bomb.writeUInt32BE(60_000, 16);
+    bomb.writeUInt32BE(60_000, 20);
+    await expect(show(`data:image/png;base64,${bomb.toString('base64')}`)).rejects.toMatchObject(
+      refused('invalid_image'),
+    );
+  });
+
+  test('an address', async () => {
+    await expect(show('http://127.0.0.1/cat.png')).rejects.toMatchObject(refused('invalid_value'));
+  });
+
+  test('any picture, to a model that does not see', async () => {
+    await expect(show(dataUrl('two.png'), 'blind')).rejects.toMatchObject({
+      ...refused('model_without_vision'),
+      param: 'messages.0.content.0.image_url.url',
+    });
+  });
+
+  test('more pictures than the context holds', async () => {
+    const many = Array.from({ length: 9 }, () => one);
+    await expect(answer(user(...many))).rejects.toMatchObject({
+      status: 400,
+      code: 'context_length_exceeded',
+    });
+  });
+});
