@@ -30,12 +30,16 @@ const watched = {
 const NAMES_ALONE =
   "without --synonyms the categories' names alone are objects, so these figures do not compare with those of papers";
 
-export async function chairReport(options: ChairOptions): Promise<HallucinationReport> {
+/** @param truthOf reads the truth; who has it already, for many files of answers, gives it. */
+export async function chairReport(
+  options: ChairOptions,
+  truthOf: typeof readTruth = readTruth,
+): Promise<HallucinationReport> {
   const answers = await readAnswers(options.answers);
   const before = options.baseline === undefined ? undefined : await readAnswers(options.baseline);
   const images = new Set([answers, before ?? []].flat().map(({ image }) => image));
   const synonyms = readSynonyms(options.synonyms);
-  const truth = await readTruth(images, options, synonyms);
+  const truth = await truthOf(images, options, synonyms);
   const own = { file: options.answers, images: counted(answers, truth) };
   const baseline = before && { file: String(options.baseline), images: counted(before, truth) };
   const figures = measured(chairFigures, [pairedGroup(own, baseline)]);
@@ -43,7 +47,8 @@ export async function chairReport(options: ChairOptions): Promise<HallucinationR
   return { figures, answers: answers.length, images: own.images.size, warnings };
 }
 
-function readSynonyms(file: string | undefined): Synonyms | undefined {
+/** @throws CommandError for a file without any. */
+export function readSynonyms(file: string | undefined): Synonyms | undefined {
   if (file === undefined) return undefined;
   const synonyms = parseSynonyms(readFileSync(file, 'utf8'));
   if (synonyms.size === 0)

@@ -44,7 +44,7 @@ export async function popeReport(options: PopeOptions): Promise<HallucinationRep
   };
 }
 
-interface PopeQuestion {
+export interface PopeQuestion {
   readonly id: string | undefined;
   readonly image: string;
   readonly text: string;
@@ -52,7 +52,7 @@ interface PopeQuestion {
 }
 
 /** POPE's own layout, and that of its copy on Hugging Face (question, answer, image_source). */
-const readQuestions = (file: string): Promise<PopeQuestion[]> =>
+export const readQuestions = (file: string): Promise<PopeQuestion[]> =>
   rowsOf(file, (row) => ({
     id: row.has('question_id') ? questionIdOf(row) : undefined,
     image: textOf(row, ['image', 'image_source']),
