@@ -76,6 +76,21 @@ test('CHAIR: three rows with the differences to greedy, beside what is published
   expect(tables).toMatch(/Warning: DeCo: the gain in CHAIRs, CHAIRi comes with a shift of words/);
 });
 
+test('CHAIR by a table of synonyms, and with the annotations of train2014', async () => {
+  const folder = writeMadeUpCoco(join(temp.path, 'with-train'));
+  const json = (name: string, value: object): void =>
+    writeFileSync(join(folder, 'annotations', name), JSON.stringify(value));
+  const categories = [{ id: 3, name: 'pizza' }];
+  json('instances_train2014.json', { images: [{ id: 9 }], categories, annotations: [] });
+  // A picture of val2014 is in no file of train2014: here it shows that the file is read.
+  json('captions_train2014.json', { annotations: [{ image_id: 42, caption: 'A pie.' }] });
+  const synonyms = join(temp.path, 'synonyms.txt');
+  writeFileSync(synonyms, 'dog, puppy\ncar\npizza, pie\n');
+  const { tables } = await runHarness('chair', '--coco', folder, '--synonyms', synonyms);
+  expect(tables).toMatch(/^\| greedy \| 80\.0 \(/m);
+  expect(tables).not.toContain('without --synonyms');
+});
+
 test("asks as the paper's scripts do, with the picture's own bytes", async () => {
   await runHarness('chair', '--rows', 'deco', '--window', '19..26', '--alpha', '0.5');
   const [greedy] = asked();
