@@ -36,7 +36,8 @@ export async function writeRandomModel(
   await writeModel(source, { folder, dtype, maxShardBytes: MAX_SHARD_BYTES });
 }
 
-function randomNumbers(dims: readonly number[], seed: number): Float32Array {
+/** Ones of a vector, small numbers of anything else. */
+export function randomNumbers(dims: readonly number[], seed: number): Float32Array {
   const data = new Float32Array(dims.reduce((product, size) => product * size, 1));
   if (dims.length === 1) return data.fill(1);
   for (let i = 0, state = seed; i < data.length; i++) {

@@ -6,6 +6,8 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { required } from '#collections/required.js';
+import { loadAdapter } from '#generation/running/adapter-rows.js';
+import { readAdapter } from '#models/adapters/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { parseHfConfig } from '#models/checkpoints/hf-config.js';
 import { writeModel } from '#models/checkpoints/model-writer.js';
@@ -73,6 +75,28 @@ describe.each(visionNames())('%s', (name) => {
     expect(seeing.size).toBeGreaterThan(10);
     for (const { dims, data } of seeing.values())
       expect(data).toHaveLength(dims.reduce((product, size) => product * size, 1));
+  });
+
+  test('an adapter of the tower is refused by what it changes', () => {
+    const layer = 'base_model.model.model.vision_tower.encoder.layers.0.self_attn.q_proj';
+    const half = (dims: number[]): TensorData => ({
+      dims,
+      data: new Float32Array(dims.reduce((product, size) => product * size, 1)),
+    });
+    const files = {
+      'adapter_config.json': new TextEncoder().encode(
+        JSON.stringify({ peft_type: 'LORA', r: 2, lora_alpha: 2, target_modules: ['q_proj'] }),
+      ),
+      'adapter_model.safetensors': writeSafetensors(
+        new Map([
+          [`${layer}.lora_A.weight`, half([2, 24])],
+          [`${layer}.lora_B.weight`, half([24, 2])],
+        ]),
+      ),
+    };
+    expect(() => loadAdapter(readAdapter(files), run.config)).toThrow(
+      'the adapter changes vision_tower.encoder.layers.0.self_attn.q_proj.weight, which this model does not adapt',
+    );
   });
 
   test('the same weights under their other names', async () => {
