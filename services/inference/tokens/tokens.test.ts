@@ -36,7 +36,12 @@ const chat = (count: number): TextItem => ({
   prompt: {
     input: 'chat',
     chat: {
-      messages: Array.from({ length: count }, () => ({ role: 'user', content: '', toolCalls: [] })),
+      messages: Array.from({ length: count }, () => ({
+        role: 'user',
+        content: '',
+        parts: [],
+        toolCalls: [],
+      })),
     },
   } as unknown as TextItem['prompt'],
   completion: '',

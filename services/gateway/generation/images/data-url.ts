@@ -7,12 +7,14 @@ export interface DataUrlImage {
   readonly bytes: Buffer;
 }
 
+/** What many clients call it. */
+const [JPG, JPEG] = [/^image\/jpg(?=;)/, 'image/jpeg'];
 const TYPES = imageTypes.join(', ');
 
 /** @returns what is wrong with it, in words, where it has no picture of the type that it declares. */
 export function readDataUrl(url: string): DataUrlImage | string {
   const comma = url.indexOf(',');
-  const declared = url.slice('data:'.length, Math.max(comma, 0)).toLowerCase();
+  const declared = url.slice('data:'.length, Math.max(comma, 0)).toLowerCase().replace(JPG, JPEG);
   const type = imageTypes.find((name) => declared === `${name};base64`);
   if (!type) return `must be a data URL of ${TYPES} in base64`;
   const bytes = Buffer.from(url.slice(comma + 1), 'base64');

@@ -57,6 +57,13 @@ describe('pictures', () => {
     ]);
   });
 
+  test('may be called image/jpg', async () => {
+    const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex');
+    await ask(asked(shows(dataUrl(jpeg, 'image/jpg')), said('hm')));
+    const [message] = gateway.inference.requests.at(-1)?.prompt?.chat?.messages ?? [];
+    expect(message?.parts[0]).toMatchObject({ image: { bytes: jpeg, type: 'image/jpeg' } });
+  });
+
   test('of files go by their artifacts', async () => {
     const { id, ...file } = await upload(acme, png());
     expect(file).toMatchObject({ purpose: 'vision', bytes: 20, rows: 0 });
