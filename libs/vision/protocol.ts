@@ -10,7 +10,7 @@ export interface RawImage {
   readonly bytes: Uint8Array;
   /** The media type that it is said to have. */
   readonly type?: string | undefined;
-  /** Whether it is seen as one tile, by a model that cuts pictures into several. */
+  /** Whether Idefics3 and SmolVLM see it as one tile. */
   readonly isWhole: boolean;
 }
 
