@@ -2,13 +2,14 @@
 // off goes on with the questions that are open.
 
 import { createHash } from 'node:crypto';
-import { appendFile, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type OpenAI from 'openai';
-import pLimit from 'p-limit';
 import { required } from '#collections/required.js';
 import { imageTypeOf, imageTypes } from '#contracts/image-type.js';
 import { wrong } from '../../cli/hallucination/rows.js';
 import { note } from '../../cli/output.js';
+import { openKept } from '../kept-lines.js';
+import { untilFailure } from '../until-failure.js';
 import type { CocoFolder } from './coco-folder.js';
 import type { Question } from './question.js';
 import type { System } from './systems.js';
@@ -22,7 +23,7 @@ export interface Asked {
   readonly atOnce: number;
 }
 
-interface Kept {
+interface Kept extends Question {
   /** Of all that shapes the answer but the picture's bytes. */
   readonly request: string;
   readonly answer: string;
@@ -46,32 +47,22 @@ export async function askAll(
   file: string,
 ): Promise<Map<string, string>> {
   const patient = client.withOptions({ maxRetries: RETRIES, timeout: TIMEOUT_MS });
-  await endLine(file);
-  const kept = new Map((await readKept(file)).map(({ request, answer }) => [request, answer]));
+  const kept = await openKept<Kept>(file);
+  const answers = new Map(kept.rows.map(({ request, answer }) => [request, answer]));
   const keys = new Map(questions.map((one) => [one.id, keyOf({ ...asked, fields }, one)]));
-  const open = questions.filter(({ id }) => !kept.has(required(keys, id)));
+  const open = questions.filter(({ id }) => !answers.has(required(keys, id)));
   if (open.length > 0) note(`asking ${asked.model} ${open.length} questions: ${name} ...`);
-  const limit = pLimit(asked.atOnce);
   const answerTo = async (question: Question): Promise<void> => {
     const url = await dataUrl(picture(question.image));
     const answer = await answered(patient, requestOf(asked, fields, question.text, url));
     const request = required(keys, question.id);
-    kept.set(request, answer);
-    await appendFile(file, `${JSON.stringify({ ...question, answer, request })}\n`);
-  };
-  // After one that fails no other is begun; those in the air are still kept.
-  const stop = new AbortController();
-  const tryTo = async (question: Question): Promise<void> => {
-    stop.signal.throwIfAborted();
-    await answerTo(question).catch((error: unknown) => {
-      stop.abort();
-      throw error;
-    });
+    answers.set(request, answer);
+    await kept.add({ ...question, answer, request });
   };
   // The first by itself: what is wrong with all of them is said once.
-  for (const question of open.slice(0, 1)) await tryTo(question);
-  await limit.map(open.slice(1), tryTo);
-  return new Map([...keys].map(([id, key]) => [id, required(kept, key)]));
+  for (const question of open.slice(0, 1)) await answerTo(question);
+  await untilFailure(open.slice(1), asked.atOnce, answerTo);
+  return new Map([...keys].map(([id, key]) => [id, required(answers, key)]));
 }
 
 const keyOf = (
@@ -125,25 +116,4 @@ async function dataUrl(path: string): Promise<string> {
   const type = imageTypeOf(bytes);
   if (!type) throw wrong(`${path} is no picture: expected ${imageTypes.join(', ')}`);
   return `data:${type};base64,${bytes.toString('base64')}`;
-}
-
-/** What is appended behind a line that a crash cut short must not be lost with it. */
-async function endLine(file: string): Promise<void> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  if (text !== '' && !text.endsWith('\n')) await appendFile(file, '\n');
-}
-
-/** A line that a crash cut short is asked again. */
-async function readKept(file: string): Promise<Kept[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .flatMap((line) => {
-      try {
-        return [JSON.parse(line) as Kept];
-      } catch {
-        return [];
-      }
-    });
 }
