@@ -75,12 +75,12 @@ test.each([
 test('a prompt without its context is the same conversation, or another text', () => {
   const sampling = { decoding: { ...none, strategy: 'cad', without: 'Is it wet?' } };
   const messages = [
-    { role: 'system', content: 'Be brief.' },
-    { role: 'user', content: 'It rains. Is it wet?' },
+    { role: 'system', content: 'Be brief.', parts: [] },
+    { role: 'user', content: 'It rains. Is it wet?', parts: [] },
   ];
   const chat = { prompt: { chat: { messages }, prefix: 'It' }, sampling };
   expect(twinOf(chat as never)).toEqual({
-    chat: { messages: [messages[0], { role: 'user', content: 'Is it wet?' }] },
+    chat: { messages: [messages[0], { ...messages[1], content: 'Is it wet?' }] },
     prefix: 'It',
   });
   const text = { prompt: { text: 'It rains. Is it wet?', prefix: '' }, sampling };
