@@ -29,13 +29,13 @@ afterAll(async () => {
 
 const patience = { timeout: 20_000, interval: 100 };
 
-/** The paths of a trace, each once, once one of them is there. */
-async function paths(traceId: string, last: string): Promise<string[]> {
+/** The paths of a trace, each once, when all that are wanted have come: each process sends its own. */
+async function paths(traceId: string, wanted: readonly string[]): Promise<string[]> {
   const found = (): string[] => {
     const spans = receiver.of(traceId);
     return [...new Set(spans.map((span) => pathOf(span, spans)))].toSorted();
   };
-  await expect.poll(found, patience).toContain(last);
+  await expect.poll(found, patience).toEqual(expect.arrayContaining([...wanted]));
   return found();
 }
 
@@ -58,16 +58,13 @@ test('a chat request is one trace, from the gateway to the engine, below its cal
   expect(requestId).toBe(traceId);
   const post = 'gateway POST /v1/chat/completions';
   const call = `${post} > gateway ${RPC}/Generate > inference ${RPC}/Generate`;
-  const found = await paths(traceId, post);
-  expect(found).toEqual(
-    expect.arrayContaining([
-      post,
-      call,
-      `${call} > inference admission`,
-      `${call} > inference prefill`,
-      `${call} > inference decode`,
-    ]),
-  );
+  const found = await paths(traceId, [
+    post,
+    call,
+    `${call} > inference admission`,
+    `${call} > inference prefill`,
+    `${call} > inference decode`,
+  ]);
   expect(found.filter((path) => !path.startsWith(post))).toEqual([]);
   const root = spanNamed(traceId, 'POST /v1/chat/completions');
   expect(root).toMatchObject({ parentId: 'b'.repeat(16), failed: false });
@@ -93,7 +90,7 @@ test('a caller who keeps no trace has none kept, nor has one who asks for health
   expect(health.status).toBe(200);
   const kept = '3'.repeat(32);
   await client.openai.models.list(given(kept));
-  await paths(kept, 'gateway GET /v1/models');
+  await paths(kept, ['gateway GET /v1/models']);
   expect([receiver.of(traceId), receiver.of(probing)]).toEqual([[], []]);
 });
 
@@ -112,22 +109,19 @@ test('a job is one trace, from its request to its end, over all services', async
   const { id } = (await reply.json()) as { id: string };
   expect((await follow(client, id)).status).toBe('succeeded');
   const post = 'gateway POST /v1/fine_tuning/jobs';
-  const found = await paths(traceId, `${post} > gateway job unlearn`);
   const asks = `${post} > evaluation process evaluate > evaluation process evaluate-shard`;
-  expect(found).toEqual(
-    expect.arrayContaining([
-      `${post} > augmentation wait augment`,
-      `${post} > augmentation process augment`,
-      `${post} > training process train`,
-      `${post} > training process train > training artifact write`,
-      `${post} > evaluation process evaluate`,
-      `${post} > evaluation process evaluate > evaluation wait evaluate-shard`,
-      asks,
-      `${asks} > evaluation ${RPC}/Generate > inference ${RPC}/Generate > inference decode`,
-      `${post} > gateway process publish`,
-      `${post} > gateway job unlearn`,
-    ]),
-  );
+  const found = await paths(traceId, [
+    `${post} > augmentation wait augment`,
+    `${post} > augmentation process augment`,
+    `${post} > training process train`,
+    `${post} > training process train > training artifact write`,
+    `${post} > evaluation process evaluate`,
+    `${post} > evaluation process evaluate > evaluation wait evaluate-shard`,
+    asks,
+    `${asks} > evaluation ${RPC}/Generate > inference ${RPC}/Generate > inference decode`,
+    `${post} > gateway process publish`,
+    `${post} > gateway job unlearn`,
+  ]);
   expect(found.filter((path) => !path.startsWith(post))).toEqual([]);
   expect(spanNamed(traceId, 'process train')).toMatchObject({
     events: ['steps', 'steps', 'steps', 'steps'],
