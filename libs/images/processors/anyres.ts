@@ -1,16 +1,7 @@
 // LLaVA-NeXT's processor: the whole, and tiles of it at the size among several that suits it best.
 
 import { z } from 'zod';
-import {
-  CLIP_MEAN,
-  CLIP_STD,
-  coloursOf,
-  cropSize,
-  resample,
-  sharedFields,
-  side,
-  targetSize,
-} from './fields.js';
+import { clipFields, coloursOf, side } from './fields.js';
 import type { AnyresProcessor } from './image-processor.js';
 
 /** As published: height and width of each. */
@@ -24,13 +15,7 @@ const PINPOINTS: [number, number][] = [
 
 export const anyres = z
   .object({
-    ...sharedFields(CLIP_MEAN, CLIP_STD),
-    resample: resample(3),
-    size: targetSize.default({ shortestEdge: 224 }),
-    do_center_crop: z
-      .literal(true, { error: 'expected true: a tower takes pictures of one size' })
-      .default(true),
-    crop_size: cropSize.default({ width: 224, height: 224 }),
+    ...clipFields,
     image_grid_pinpoints: z
       .array(z.tuple([side, side]))
       .min(1)

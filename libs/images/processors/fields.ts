@@ -74,10 +74,21 @@ export const targetSize = z.union(
   { error: 'expected height and width, or shortest_edge, from 1 to 8192' },
 );
 
-export const cropSize = z.union(
+const cropSize = z.union(
   [sides, side.transform((size): Sides => ({ width: size, height: size }))],
   { error: 'expected height and width, from 1 to 8192' },
 );
+
+/** CLIP's, and those that began as it: resized, and cut to one size. */
+export const clipFields = {
+  ...sharedFields(CLIP_MEAN, CLIP_STD),
+  resample: resample(3),
+  size: targetSize.default({ shortestEdge: 224 }),
+  do_center_crop: z
+    .literal(true, { error: 'expected true: a tower takes pictures of one size' })
+    .default(true),
+  crop_size: cropSize.default({ width: 224, height: 224 }),
+};
 
 interface ColourFields {
   readonly do_rescale: boolean;

@@ -1,32 +1,17 @@
 // CLIP's, LLaVA's and SigLIP's processors: a picture of one size.
 
 import { z } from 'zod';
-import {
-  CLIP_MEAN,
-  CLIP_STD,
-  coloursOf,
-  cropSize,
-  HALVES,
-  resample,
-  sharedFields,
-  targetSize,
-} from './fields.js';
+import { clipFields, coloursOf, HALVES, resample, sharedFields, targetSize } from './fields.js';
 import type { SingleProcessor } from './image-processor.js';
 
-const clipFields = {
-  ...sharedFields(CLIP_MEAN, CLIP_STD),
-  resample: resample(3),
-  size: targetSize.default({ shortestEdge: 224 }),
-  do_center_crop: z
-    .literal(true, { error: 'expected true: a tower takes pictures of one size' })
-    .default(true),
-  crop_size: cropSize.default({ width: 224, height: 224 }),
+const paddedFields = {
+  ...clipFields,
   do_pad: z.boolean().default(false),
   pad_size: z.never({ error: 'expected none' }).optional(),
 };
 
 /** `do_pad` of a single picture pads nothing. */
-export const clip = z.object(clipFields).transform((fields): SingleProcessor => ({
+export const clip = z.object(paddedFields).transform((fields): SingleProcessor => ({
   kind: 'single',
   filter: fields.resample,
   size: fields.size,
@@ -35,7 +20,7 @@ export const clip = z.object(clipFields).transform((fields): SingleProcessor => 
 }));
 
 /** Its `do_pad` makes the picture square, on the mean colour. */
-export const llava = z.object(clipFields).transform((fields): SingleProcessor => {
+export const llava = z.object(paddedFields).transform((fields): SingleProcessor => {
   const [r, g, b] = fields.image_mean.map((mean) => Math.trunc(mean * 255)) as [
     number,
     number,
