@@ -106,7 +106,16 @@ export const floors = {
     'running',
     'batching',
   ],
-  'libs/images': ['errors', 'types', 'resizing', 'headers', 'decoding', 'processors', 'preparing'],
+  'libs/images': [
+    'errors',
+    'types',
+    'resizing',
+    'headers',
+    'decoding',
+    'encoding',
+    'processors',
+    'preparing',
+  ],
   'services/gateway': [
     'env',
     'database',
