@@ -96,11 +96,17 @@ export async function planPlatform(env: ClientEnv): Promise<Plan> {
 
 /** The operator's, where there is one: then all services share its account. */
 async function redisFor(
-  { redisUrl: url }: ClientEnv,
+  { redisUrl: url, inherited }: ClientEnv,
   own: () => OwnRedis,
 ): Promise<Partial<OwnRedis> & Pick<OwnRedis, 'urlOf'>> {
   if (!url) return own();
-  if (await answersRedis(url)) return { urlOf: () => url };
+  const address = {
+    url,
+    sentinels: inherited.REDIS_SENTINELS?.split(','),
+    sentinelPassword: inherited.REDIS_SENTINEL_PASSWORD,
+    isCluster: inherited.REDIS_CLUSTER === 'true',
+  };
+  if (await answersRedis(address)) return { urlOf: () => url };
   throw new PlatformError(`Redis at REDIS_URL (${withoutPassword(url)}) does not answer`);
 }
 

@@ -1,6 +1,7 @@
 // Whether a process answers: HTTP /readyz for services, PING for Redis.
 
-import { Redis } from 'ioredis';
+import { openRedis } from '#redis/open-redis.js';
+import type { RedisAddress } from '#redis/redis-address.js';
 
 /** True where GET url is answered with a 2xx within two seconds. */
 export async function answersHttp(url: string): Promise<boolean> {
@@ -14,8 +15,8 @@ export async function answersHttp(url: string): Promise<boolean> {
 }
 
 /** True where Redis takes commands: a server that still loads its append-only file does not. */
-export async function answersRedis(url: string): Promise<boolean> {
-  const redis = new Redis(url, {
+export async function answersRedis(address: RedisAddress): Promise<boolean> {
+  const redis = openRedis(address, {
     lazyConnect: true,
     retryStrategy: () => null,
     enableReadyCheck: false,

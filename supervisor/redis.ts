@@ -62,8 +62,8 @@ export function ownRedis(
     log,
     mark: 'redis-server',
     stopWithin,
-    ready: () => answersRedis(required(urls, 'gateway')),
-    alive: () => answersRedis(required(urls, 'gateway')),
+    ready: () => answersRedis({ url: required(urls, 'gateway') }),
+    alive: () => answersRedis({ url: required(urls, 'gateway') }),
   };
   return { spec, urlOf: (service) => urls.get(service) };
 }

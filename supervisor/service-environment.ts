@@ -20,6 +20,8 @@ const readers = new Map<string, readonly Service[]>(
     LETHE_API_KEY: [],
     LETHE_URL: [],
     RECEIPT_SIGNING_KEY: ['gateway'],
+    REDIS_SENTINELS: ['augmentation', 'evaluation', 'gateway', 'training'],
+    REDIS_SENTINEL_PASSWORD: ['augmentation', 'evaluation', 'gateway', 'training'],
     REDIS_URL: ['augmentation', 'evaluation', 'gateway', 'training'],
     TEACHER_KEY: ['augmentation'],
     TEACHER_URL: ['augmentation'],

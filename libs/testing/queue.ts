@@ -13,6 +13,7 @@ import {
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import { QueueWorkers, type WorkersOptions } from '#platform/queue/queue-workers.js';
 import { RedisConnections } from '#platform/queue/redis-connections.js';
+import type { RedisAddress } from '#redis/redis-address.js';
 
 export const silent = pino({ level: 'silent' });
 
@@ -79,8 +80,8 @@ export interface TestQueues {
 }
 
 /** For use inside a test. */
-export function openQueues(url: string, prefix: string): TestQueues {
-  const connections = new RedisConnections(url, silent);
+export function openQueues(at: string | RedisAddress, prefix: string): TestQueues {
+  const connections = new RedisConnections(typeof at === 'string' ? { url: at } : at, silent);
   const stops: (() => Promise<void>)[] = [];
   onTestFinished(async () => {
     await Promise.all(stops.map((stop) => stop()));

@@ -14,6 +14,7 @@ import { untilSaid } from './until-said.js';
 export interface RedisServer {
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
   readonly dir: string;
   /** Ends the server and waits until it is gone; the folder stays. */
   kill(signal?: NodeJS.Signals): Promise<void>;
@@ -41,7 +42,7 @@ function hasRedisServer(): boolean {
  * accepts connections.
  */
 export async function startRedisServer(
-  options: { port?: number; dir?: string } = {},
+  options: { port?: number; dir?: string; flags?: readonly string[] } = {},
 ): Promise<RedisServer> {
   const port = options.port ?? (await freePort());
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'lethe-redis-'));
@@ -60,17 +61,29 @@ export async function startRedisServer(
     '',
     '--maxmemory-policy',
     'noeviction',
+    ...(options.flags ?? []),
   ];
+  return runningRedis(flags, port, dir, 'Ready to accept connections');
+}
+
+/** @param said what it writes when it answers. */
+export async function runningRedis(
+  flags: readonly string[],
+  port: number,
+  dir: string,
+  said: string,
+): Promise<RedisServer> {
   const child = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'inherit'] });
   const endWithUs = (): void => void child.kill('SIGKILL');
   process.once('exit', endWithUs);
   child.once('exit', () => process.off('exit', endWithUs));
-  await untilSaid(child, 'Ready to accept connections').catch((cause: unknown) => {
+  await untilSaid(child, said).catch((cause: unknown) => {
     throw new Error(`These tests need Redis: ${MISSING}.`, { cause });
   });
   return {
     url: `redis://127.0.0.1:${port}`,
     port,
+    pid: child.pid!,
     dir,
     async kill(signal = 'SIGKILL') {
       if (child.exitCode !== null || child.signalCode !== null) return;

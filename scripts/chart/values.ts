@@ -103,8 +103,8 @@ export const valuesSchema = z
     priorityClassName: text('Of the pods of all services.'),
     queuePrefix: z
       .string()
-      .regex(/^[\w-]+$/)
-      .describe('`QUEUE_PREFIX`.'),
+      .regex(/^[\w-]+$|^\{[\w-]+\}$/)
+      .describe('`QUEUE_PREFIX`; in braces for a Redis Cluster.'),
     singleNode: flag('All pods on one node, as volumes need that one node alone can mount.'),
     extraObjects: freeList('More objects; templates in them are rendered.'),
     global: group('Values that subcharts share.', {
@@ -155,9 +155,9 @@ export const valuesSchema = z
         resources,
       }),
       external: group(
-        'Yours: with `noeviction`, one address. Sentinel and Cluster are not known.',
+        'Yours, with `noeviction`: one server, the master that Sentinels know, or a Cluster.',
         {
-          host: text('Host.'),
+          host: text('Host; the name of the master with `sentinels`, any node with `cluster`.'),
           port: count('Port.', 1),
           tls: flag('Whether it speaks TLS.'),
           database: count('Number of the database.'),
@@ -166,6 +166,13 @@ export const valuesSchema = z
             `Secret with the password, of characters that need no escape in a URL; ${nothing}.`,
           ),
           passwordKey: text('Its key.'),
+          sentinels: z
+            .array(z.string().regex(/.:\d+$/))
+            .describe('`host:port` of each Sentinel; none: `host` is a server.'),
+          sentinelPasswordKey: text(
+            'Key of what the Sentinels ask for, in the same Secret; empty: they ask for nothing.',
+          ),
+          cluster: flag('Whether it is a Cluster; `queuePrefix` is in braces then.'),
         },
       ),
     }),

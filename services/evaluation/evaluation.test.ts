@@ -111,7 +111,7 @@ describe('the evaluation service', () => {
     events = [];
     onEvent = () => {};
     const log = createLogger({ service: 'test', level: 'silent' });
-    connections = new RedisConnections(redis.url, log);
+    connections = new RedisConnections({ url: redis.url }, log);
     producer = new QueueProducer(connections, prefix);
     store = await files.space('acme', jobSpace(prefix));
     listener = new QueueListener({

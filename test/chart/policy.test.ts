@@ -235,6 +235,38 @@ describe.skipIf(helm === undefined)('autoscaling', () => {
     return [...handlers.matchAll(/'?([\w-]+)'?:/g)].map(([, queue = '']) => queue);
   };
 
+  test.each<[Json, Json]>([
+    [
+      { host: 'queues', sentinels: ['a:1', 'b:2'], existingSecret: 's', sentinelPasswordKey: 'k' },
+      { type: 'redis-sentinel', addresses: 'a:1,b:2', sentinelMaster: 'queues' },
+    ],
+    [
+      { host: 'queues', cluster: true },
+      { type: 'redis-cluster', addresses: 'queues:6379' },
+    ],
+    [
+      { host: 'queues', database: 2 },
+      { type: 'redis', address: 'queues:6379', databaseIndex: '2' },
+    ],
+  ])('finds the queues of a Redis elsewhere: %j', (external, { type, ...expected }) => {
+    const objects = renderWith({
+      queuePrefix: '{lethe}',
+      redis: { type: 'external', external },
+      training: { autoscaling: { mode: 'keda' } },
+    });
+    const [object] = objects.filter(({ kind }) => kind === 'ScaledObject');
+    const { triggers } = (object as Manifest).spec as {
+      triggers: { type: string; metadata: Json }[];
+    };
+    for (const one of triggers) {
+      expect(one).toMatchObject({ type, metadata: expected });
+      expect(one.metadata.listName).toMatch(/^\{lethe\}:train:/);
+    }
+    const said = objects.find(({ kind }) => kind === 'TriggerAuthentication')?.spec;
+    if (external.sentinelPasswordKey)
+      expect(JSON.stringify(said)).toContain('"parameter":"sentinelPassword"');
+  });
+
   test.each(['augmentation', 'training', 'evaluation'])(
     'of %s looks at each of its queues',
     (service) => {

@@ -39,6 +39,10 @@ describe.skipIf(helm === undefined)('a value', () => {
     [{ training: { settings: { CHECKPOINT_STEP: 1 } } }, /'CHECKPOINT_STEP' not allowed/],
     [{ gateway: { settings: { CHECKPOINT_STEPS: 1 } } }, /'CHECKPOINT_STEPS' not allowed/],
     [{ gateway: { replicas: 'two' } }, /at '\/gateway\/replicas': got string, want integer/],
+    [
+      { redis: { external: { sentinels: ['a'] } } },
+      /at '\/redis\/external\/sentinels\/0': 'a' does not match/,
+    ],
     [{ redis: { type: 'sentinel' } }, /at '\/redis\/type': value must be one of/],
     [{ image: { digest: 'latest' } }, /at '\/image\/digest'/],
     [{ inference: { shutdownSeconds: 4000 } }, /at '\/inference\/shutdownSeconds': maximum/],
@@ -63,6 +67,28 @@ describe.skipIf(helm === undefined)('values that do not fit together', () => {
     [
       { redis: { type: 'external', external: { host: 'a', username: 'b' } } },
       'redis.external.existingSecret: name the Secret',
+    ],
+    [
+      { redis: { type: 'external', external: { host: 'a', sentinelPasswordKey: 'b' } } },
+      'redis.external.existingSecret: name the Secret with sentinelPasswordKey',
+    ],
+    [
+      { redis: { type: 'external', external: { host: 'a', cluster: true } } },
+      'queuePrefix: a Redis Cluster keeps together what has the same word in braces; set it to "{lethe}"',
+    ],
+    [
+      {
+        queuePrefix: '{a}',
+        redis: { type: 'external', external: { host: 'a', cluster: true, sentinels: ['b:1'] } },
+      },
+      'redis.external.sentinels: a Cluster has none',
+    ],
+    [
+      {
+        queuePrefix: '{a}',
+        redis: { type: 'external', external: { host: 'a', cluster: true, database: 1 } },
+      },
+      'redis.external.database: a Cluster has no numbered databases',
     ],
     [{ artifacts: { type: 's3' } }, 'artifacts.location: expected s3://bucket/folder'],
     [

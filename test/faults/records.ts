@@ -43,7 +43,7 @@ export async function checkDatabase(url: string): Promise<string[]> {
 
 /** @returns one sentence for each queue that still has jobs. */
 export async function checkQueues(url: string, prefix: string): Promise<string[]> {
-  const connections = new RedisConnections(url, pino({ level: 'silent' }));
+  const connections = new RedisConnections({ url }, pino({ level: 'silent' }));
   const producer = new QueueProducer(connections, prefix);
   try {
     const found: string[] = [];

@@ -58,14 +58,26 @@ again later, which no one would fetch where no worker is.
 {{- range $state := list "wait" "prioritized" "active" "delayed" }}
 {{- $name := printf "%s_%s" $queue $state | replace "-" "_" }}
 {{- $metadata := dict
-      "address" (printf "%s:%v" $redis.host $redis.port)
-      "databaseIndex" (toString $redis.database)
       "enableTLS" (toString $redis.tls)
       "listName" (printf "%s:%s:%s" $root.Values.queuePrefix $queue $state)
       "listLength" (toString $scaling.jobsPerReplica)
       "activationListLength" "0" }}
 {{- with $redis.username }}{{- $_ := set $metadata "username" . }}{{- end }}
-{{- $trigger := dict "type" "redis" "name" $name "metadata" $metadata }}
+{{- $type := "redis" }}
+{{- if $redis.cluster }}
+{{- $type = "redis-cluster" }}
+{{- $_ := set $metadata "addresses" (printf "%s:%v" $redis.host $redis.port) }}
+{{- else }}
+{{- $_ := set $metadata "databaseIndex" (toString $redis.database) }}
+{{- if $redis.sentinels }}
+{{- $type = "redis-sentinel" }}
+{{- $_ := set $metadata "addresses" (join "," $redis.sentinels) }}
+{{- $_ := set $metadata "sentinelMaster" $redis.host }}
+{{- else }}
+{{- $_ := set $metadata "address" (printf "%s:%v" $redis.host $redis.port) }}
+{{- end }}
+{{- end }}
+{{- $trigger := dict "type" $type "name" $name "metadata" $metadata }}
 {{- if $redis.secret }}
 {{- $_ := set $trigger "authenticationRef" (dict "name" (printf "%s-redis" (include "lethe.fullname" $root))) }}
 {{- end }}

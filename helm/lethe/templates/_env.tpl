@@ -121,14 +121,24 @@ an adapter's last bits.
 {{ include "lethe.secretVariable" (dict "variable" "REDIS_PASSWORD" "secret" $redis.secret "key" $redis.passwordKey) }}
 {{- end }}
 - { name: REDIS_URL, value: {{ include "lethe.redisUrl" $redis | quote }} }
-- { name: QUEUE_PREFIX, value: {{ .Values.queuePrefix }} }
+{{- with $redis.sentinels }}
+- { name: REDIS_SENTINELS, value: {{ join "," . | quote }} }
+{{- end }}
+{{- if $redis.sentinelPasswordKey }}
+{{ include "lethe.secretVariable" (dict "variable" "REDIS_SENTINEL_PASSWORD" "secret" $redis.secret "key" $redis.sentinelPasswordKey) }}
+{{- end }}
+{{- if $redis.cluster }}
+- { name: REDIS_CLUSTER, value: "true" }
+{{- end }}
+- { name: QUEUE_PREFIX, value: {{ .Values.queuePrefix | quote }} }
 {{- end }}
 
 {{- define "lethe.redisUrl" -}}
 {{ .tls | ternary "rediss" "redis" }}://
 {{- with .username }}{{ . }}{{ end }}
 {{- if .secret }}:$(REDIS_PASSWORD){{ end }}
-{{- if or .username .secret }}@{{ end }}{{ .host }}:{{ .port }}
+{{- if or .username .secret }}@{{ end }}{{ .host }}
+{{- if not .sentinels }}:{{ .port }}{{ end }}
 {{- if .database }}/{{ .database }}{{ end }}
 {{- end }}
 
@@ -151,6 +161,9 @@ database: {{ int $redis.database }}
 username: {{ $redis.username | quote }}
 secret: {{ $redis.existingSecret | quote }}
 passwordKey: {{ $redis.passwordKey | quote }}
+sentinels: {{ $redis.sentinels | toJson }}
+sentinelPasswordKey: {{ $redis.sentinelPasswordKey | quote }}
+cluster: {{ $redis.cluster }}
 {{- end }}
 {{- end }}
 

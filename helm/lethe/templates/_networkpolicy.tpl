@@ -69,7 +69,13 @@ spec:
 {{- if eq $root.Values.redis.type "internal" }}
 {{ include "lethe.rule" (dict "direction" "to" "port" 6379 "peers" (include "lethe.components" (dict "root" $root "components" (list "redis")))) }}
 {{- else }}
-{{ include "lethe.rule" (dict "direction" "to" "port" $root.Values.redis.external.port "peers" (include "lethe.peers" $egress.redis.to)) }}
+{{- $ports := list (int $root.Values.redis.external.port) }}
+{{- range $root.Values.redis.external.sentinels }}
+{{- $ports = append $ports (regexFind "[0-9]+$" . | int) }}
+{{- end }}
+{{- range uniq $ports }}
+{{ include "lethe.rule" (dict "direction" "to" "port" . "peers" (include "lethe.peers" $egress.redis.to)) }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- if has "inference" .to }}

@@ -13,7 +13,7 @@ let first: RateLimit;
 let second: RateLimit;
 
 beforeAll(async () => {
-  connections = new RedisConnections(redis.url, silent);
+  connections = new RedisConnections({ url: redis.url }, silent);
   await connections.patient().ping();
   const open = async (): Promise<RateLimit> => {
     const connection = connections.failFast(250);
@@ -94,7 +94,7 @@ describe('a rate', () => {
 
 describe('without Redis', () => {
   test('each process counts for itself', async () => {
-    const nowhere = new RedisConnections(`redis://127.0.0.1:${await freePort()}`, silent);
+    const nowhere = new RedisConnections({ url: `redis://127.0.0.1:${await freePort()}` }, silent);
     const [one, other] = [0, 1].map(() => new RateLimit(nowhere.failFast(250), prefix));
     const owner = randomUUID();
     expect((await one!.take(owner, 2, 2)).refused).toBe(false);

@@ -50,8 +50,8 @@ function ready(redis: Redis, signal: AbortSignal): Promise<void> {
   if (redis.status === 'end') return Promise.reject(new QueueUnavailableError());
   return new Promise((resolve) => {
     const came = (): void => resolve();
-    // As many as calls wait, and none beyond.
-    redis.setMaxListeners(0);
+    // As many as calls wait. Not 0, which BullMQ adds to.
+    redis.setMaxListeners(Infinity);
     redis.once('ready', came);
     signal.addEventListener('abort', () => redis.off('ready', came), { once: true });
   });

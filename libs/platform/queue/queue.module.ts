@@ -11,6 +11,7 @@ import { Metrics } from '../telemetry/metrics.js';
 import { LOGGER } from '../tokens.js';
 import { QueueProducer } from './queue-producer.js';
 import { QueueWorkers } from './queue-workers.js';
+import { redisAddressOf } from './redis-address-of.js';
 import { RedisConnections } from './redis-connections.js';
 
 /** Ends the connections after everything that uses them. */
@@ -42,7 +43,7 @@ export class QueueModule {
       },
       {
         provide: RedisConnections,
-        useFactory: (log: Logger) => new RedisConnections(env.REDIS_URL, log),
+        useFactory: (log: Logger) => new RedisConnections(redisAddressOf(env), log),
         inject: [LOGGER],
       },
       {

@@ -1,6 +1,8 @@
 // All connections to Redis that a process holds, and what each kind does while Redis is away.
 
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
+import { openRedis } from '#redis/open-redis.js';
+import type { RedisAddress } from '#redis/redis-address.js';
 import type { Logger } from '../log/logger.js';
 
 /** Reconnects for ever, after 50 ms first and at most 1 s later. */
@@ -11,7 +13,7 @@ export class RedisConnections {
   private readonly down = new Set<Redis>();
 
   constructor(
-    private readonly url: string,
+    private readonly address: RedisAddress,
     private readonly log: Logger,
   ) {}
 
@@ -41,8 +43,9 @@ export class RedisConnections {
   forWorkers(): { redis: Redis; areLive: () => boolean } {
     const redis = this.patient();
     const all = [redis];
-    redis.duplicate = (options) => {
-      const copy = Redis.prototype.duplicate.call(redis, options);
+    const duplicate = redis.duplicate.bind(redis);
+    redis.duplicate = (...options) => {
+      const copy = duplicate(...options);
       all.push(copy);
       return copy;
     };
@@ -56,7 +59,7 @@ export class RedisConnections {
   }
 
   private connect(options: RedisOptions): Redis {
-    const redis = new Redis(this.url, { ...options, retryStrategy });
+    const redis = openRedis(this.address, { ...options, retryStrategy });
     this.open.add(redis);
     this.watch(redis);
     return redis;

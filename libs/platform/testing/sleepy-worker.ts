@@ -13,7 +13,7 @@ const [url, prefix, mode, lockMs] = process.argv.slice(2) as [
 ];
 const log = pino({ level: 'silent' });
 const workers = new QueueWorkers({
-  connections: new RedisConnections(url, log),
+  connections: new RedisConnections({ url }, log),
   prefix,
   log,
   lockMs: Number(lockMs),

@@ -105,7 +105,7 @@ let ended: Promise<string>;
 beforeEach(async () => {
   prefix = redis.prefix();
   const log = createLogger({ service: 'test', level: 'silent' });
-  connections = new RedisConnections(redis.url, log);
+  connections = new RedisConnections({ url: redis.url }, log);
   inference = await startScriptedInference(script);
   const env = loadEnv(envSchema, {
     REDIS_URL: redis.url,

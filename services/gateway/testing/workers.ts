@@ -154,7 +154,7 @@ export function startTestWorkers(environment: Record<string, string>, pause = 0)
   });
   const spaceOf = async (tenantId: string, id: string): Promise<ArtifactSpace> =>
     (await opened).store.scope(tenantId).space(id);
-  const connections = new RedisConnections(required(environment, 'REDIS_URL'), log);
+  const connections = new RedisConnections({ url: required(environment, 'REDIS_URL') }, log);
   const gates = new Map<Stage, Promise<void>>();
   const failures = new Map<Stage, string>();
   const signals = new Map<string, Gate>();
