@@ -2,7 +2,7 @@
 // npm run bench:towers
 
 import { parseHfConfig } from '#models/checkpoints/hf-config.js';
-import type { TensorData, VisionConfig } from '#models/types.js';
+import type { TensorData, TileVision } from '#models/types.js';
 import { layersRead, tileFeatures } from '#models/vision/connector.js';
 import { gridOf, towerTokens } from '#models/vision/tower.js';
 import { visionGraph, visionInputs, visionSizes } from '#models/vision/vision-graph.js';
@@ -30,7 +30,7 @@ const shapes = {
 };
 
 /** Of the matrix products of one tile: patches, linear layers, scores and mixing. */
-function operations(vision: VisionConfig, tensors: ReadonlyMap<string, readonly number[]>): number {
+function operations(vision: TileVision, tensors: ReadonlyMap<string, readonly number[]>): number {
   const { tower } = vision;
   const [patches, tokens, features] = [
     gridOf(tower) ** 2,
@@ -58,7 +58,8 @@ console.log(
 console.log('| --- | --- | --- | --- | --- | --- | --- |');
 for (const [name, shape] of Object.entries(shapes)) {
   const config = parseHfConfig(name, shape);
-  const vision = config.vision!;
+  const { vision } = config;
+  if (!vision || vision.layout === 'grid') throw new TypeError(`${name} sees no tiles`);
   const tensors = visionTensors(config);
   const weights = new Map<string, TensorData>(
     [...tensors].map(([tensor, dims], i) => [tensor, { dims, data: randomNumbers(dims, i) }]),

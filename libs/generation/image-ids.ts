@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { first, item } from '#collections/items.js';
-import type { ModelConfig, TensorData } from '#models/types.js';
+import type { ModelConfig, PictureFeatures } from '#models/types.js';
 import { FeaturesError } from './errors/features.error.js';
 import type { PromptImage } from './running/prompt-image.js';
 
@@ -21,18 +21,29 @@ export class ImageIds {
   private next: number;
 
   constructor(
-    private readonly config: Pick<ModelConfig, 'vocabSize' | 'hiddenSize'>,
+    private readonly config: Pick<ModelConfig, 'vocabSize' | 'hiddenSize' | 'vision'>,
     private readonly most = MOST,
   ) {
     this.next = config.vocabSize;
   }
 
   /** @throws FeaturesError for features that the model cannot read. */
-  imagesOf(owner: string, features: readonly TensorData[]): PromptImage[] {
+  imagesOf(owner: string, features: readonly PictureFeatures[]): PromptImage[] {
     return features.map((one, image) => {
-      const digest = checkedDigest(one, image, this.config.hiddenSize);
+      const digest = checkedDigest(one, image, this.config.hiddenSize) + this.gridOf(one, image);
       return { first: this.firstOf(owner, digest, first(one.dims)), features: alone(one) };
     });
+  }
+
+  /** What tells apart pictures of the same features in other places; nothing where there are no places. */
+  private gridOf({ dims, grid }: PictureFeatures, image: number): string {
+    if (this.config.vision?.layout !== 'grid') return '';
+    const [rows, columns] = grid ?? [];
+    const isWhole = [rows, columns].every((side) => Number.isInteger(side) && Number(side) > 0);
+    if (isWhole && Number(rows) * Number(columns) === dims[0]) return ` ${rows} x ${columns}`;
+    throw new FeaturesError(
+      `features[${image}] has ${grid ? `a grid of ${rows} x ${columns}` : 'no grid'}, expected the rows and columns of its ${dims[0]} features: this model places them`,
+    );
   }
 
   /** Its images have other ids when they come again. */
@@ -55,7 +66,7 @@ export class ImageIds {
 /** By data that were found to be finite. */
 const digests = new WeakMap<Float32Array, string>();
 
-function checkedDigest({ dims, data }: TensorData, image: number, hidden: number): string {
+function checkedDigest({ dims, data }: PictureFeatures, image: number, hidden: number): string {
   const name = `features[${image}]`;
   const [count = 0, width] = dims;
   if (dims.length !== 2 || count < 1 || width !== hidden || data.length !== count * hidden)
@@ -83,7 +94,7 @@ function firstInfinite(data: Float32Array): number {
 }
 
 /** A view would be handed to the engine's thread with all that lies beside it. */
-const alone = ({ dims, data }: TensorData): TensorData => ({
-  dims,
+const alone = ({ data, ...others }: PictureFeatures): PictureFeatures => ({
+  ...others,
   data: data.byteLength === data.buffer.byteLength ? data : data.slice(),
 });

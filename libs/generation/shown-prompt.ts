@@ -1,14 +1,14 @@
 // A prompt with images as it is asked: placeholders in the place of their features.
 
 import { first } from '#collections/items.js';
-import type { TensorData } from '#models/types.js';
+import type { PictureFeatures } from '#models/types.js';
 import { FeaturesError } from './errors/features.error.js';
 import type { ImageIds } from './image-ids.js';
 import type { PromptImage, PromptImages } from './running/prompt-image.js';
 
 export interface Shown {
-  /** Of each image in the prompt's order, [n, hidden]. They are not written to any more. */
-  readonly features?: readonly TensorData[] | undefined;
+  /** Of each image in the prompt's order. They are not written to any more. */
+  readonly features?: readonly PictureFeatures[] | undefined;
   /**
    * The id that stands n times for an image of n features. Absent: the prompt shows none, whatever its
    * ids are.

@@ -60,24 +60,61 @@ export type Connector =
     }
   | { readonly kind: 'shuffle'; readonly factor: number };
 
-/** How a model sees. Plain data, as the rest of its configuration. */
-export interface VisionConfig {
+interface Seeing {
   /** config.json's model_type of the whole. */
   readonly modelType: string;
   /** Id of the placeholder, in whose places features stand. */
   readonly imageToken: number;
-  readonly tower: TowerConfig;
-  readonly connector: Connector;
-  /** How its pictures are laid out. */
-  readonly layout: 'single' | 'tiles' | 'anyres';
   /** Numbers of a feature: the hidden size of the text. */
   readonly featureSize: number;
 }
+
+/** Pictures come as tiles of one size, one or several. */
+export interface TileVision extends Seeing {
+  readonly layout: 'single' | 'tiles' | 'anyres';
+  readonly tower: TowerConfig;
+  readonly connector: Connector;
+}
+
+/** An encoder of patches of pictures of any size: Qwen2-VL's. */
+export interface GridTowerConfig {
+  readonly hiddenSize: number;
+  readonly intermediateSize: number;
+  readonly numHiddenLayers: number;
+  readonly numAttentionHeads: number;
+  /** Pixels a side of a patch, and frames that it is deep. */
+  readonly patchSize: number;
+  readonly frames: number;
+  /** Patches a side that become one feature. */
+  readonly merge: number;
+  readonly activation: ActivationName;
+  /** Of the rotation by rows and columns. */
+  readonly theta: number;
+  /** Qwen2.5-VL: RMSNorm, gated MLPs, and windows of `side` patches in all layers but `wholes`. */
+  readonly windows?: { readonly side: number; readonly wholes: readonly number[] };
+}
+
+/** Pictures come as patches, as many as they have; each feature has its row and column in the text's rotation. */
+export interface GridVision extends Seeing {
+  readonly layout: 'grid';
+  readonly tower: GridTowerConfig;
+  /** How many pairs of a head are rotated by time, by row and by column (M-RoPE). */
+  readonly axes: readonly [time: number, row: number, column: number];
+}
+
+/** How a model sees, by how its pictures are laid out. Plain data, as the rest of its configuration. */
+export type VisionConfig = TileVision | GridVision;
 
 /** A dense float32 tensor, row-major. */
 export interface TensorData {
   readonly dims: readonly number[];
   readonly data: Float32Array;
+}
+
+/** What stands for a picture in a prompt, [n, hidden]. */
+export interface PictureFeatures extends TensorData {
+  /** Of a model that places them by rows and columns (GridVision); n is their product. */
+  readonly grid?: readonly [rows: number, columns: number];
 }
 
 /** What an assistant asks of a tool. */

@@ -283,6 +283,8 @@ export const rules: Record<Op | Composite, Rule | null> = {
     ];
   },
   Less: null,
+  // A tower of patches is not trained.
+  MultiHeadAttention: null,
   Where: ({ graph: g, x: condition, grad }) => {
     const zero = g.scalar(0);
     return [

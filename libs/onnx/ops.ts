@@ -96,6 +96,10 @@ const ops = {
   QuickGelu: { domain: 'com.microsoft', infer: like },
   QuantizeLinear: {},
   MatMulIntegerToFloat: { domain: 'com.microsoft' },
+  MultiHeadAttention: {
+    domain: 'com.microsoft',
+    infer: ([q]: Three) => ({ dims: q.dims, type: q.type }),
+  },
   RotaryEmbedding: { domain: 'com.microsoft', infer: like },
   LayerNormalization: { infer: like },
   SimplifiedLayerNormalization: { infer: like },

@@ -1,6 +1,6 @@
 // What the thread that holds a vision tower is asked.
 
-import type { TensorData } from '#models/types.js';
+import type { PictureFeatures } from '#models/types.js';
 import type { ImagePiece } from '#models/vision/image-tokens.js';
 import type { Compute } from '#runtime/compute.js';
 import type { Call } from '#thread/protocol.js';
@@ -19,7 +19,7 @@ export interface SeenImage {
   /** What stands for it among the tokens. */
   readonly pieces: readonly ImagePiece[];
   /** [placeholders, hidden], in the placeholders' places. Shared between threads, and not written to. */
-  readonly features: TensorData;
+  readonly features: PictureFeatures;
 }
 
 export interface VisionProtocol {

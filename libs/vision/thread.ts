@@ -13,9 +13,11 @@ import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readVerified } from '#models/checkpoints/sums/read-verified.js';
 import { readVisionWeights } from '#models/checkpoints/vision-weights.js';
 import { CheckpointError } from '#models/errors/checkpoint.error.js';
-import type { VisionConfig } from '#models/types.js';
+import type { GridVision, PictureFeatures, TensorData, TileVision } from '#models/types.js';
 import { arrangeFeatures } from '#models/vision/arrange-features.js';
 import { tileFeatures } from '#models/vision/connector.js';
+import { featureGrid, gridFeeds } from '#models/vision/grid-inputs.js';
+import { patchNumbers } from '#models/vision/grid-tower.js';
 import { imageFeatures, imageTokens } from '#models/vision/image-tokens.js';
 import {
   visionGraph,
@@ -46,12 +48,12 @@ async function open({
         const { layout } = prepared;
         const count = imageFeatures(vision, layout);
         if (count > room) throw new ImageRoomError(count, room);
-        const tiles = await features({ session, vision, prepared, signal });
-        const data = shared(arrangeFeatures(vision, layout, tiles, weights));
-        return {
-          pieces: imageTokens(vision, layout),
-          features: { dims: [count, vision.featureSize], data },
-        };
+        const looking = { session, prepared, signal };
+        const features =
+          vision.layout === 'grid'
+            ? await ofPatches(looking, vision)
+            : await ofTiles(looking, vision, weights);
+        return { pieces: imageTokens(vision, layout), features };
       },
     },
     close: () => session.close(),
@@ -67,7 +69,6 @@ async function prepare(image: RawImage, processor: ImageProcessor): Promise<Prep
 
 interface Looking {
   readonly session: GraphSession;
-  readonly vision: VisionConfig;
   readonly prepared: PreparedImage;
   readonly signal: AbortSignal;
 }
@@ -79,9 +80,34 @@ function shared(found: Float32Array): Float32Array {
   return copy;
 }
 
+/** All patches in one pass: they see each other, and what that takes does not grow by the square. */
+async function ofPatches(
+  { session, prepared }: Looking,
+  vision: GridVision,
+): Promise<PictureFeatures> {
+  const { pixels, layout } = prepared;
+  if (layout.kind !== 'grid') throw new TypeError(`a picture of ${layout.kind} is no grid`);
+  const [found, expected] = [pixels.dims[1], patchNumbers(vision.tower)];
+  if (found !== expected)
+    throw new CheckpointError(
+      `the model's processor makes patches of ${found} numbers, and its tower takes ${expected}`,
+    );
+  const { feeds, sizes } = gridFeeds(vision.tower, layout);
+  const seen = await session.run({ ...feeds, [visionInputs.pixels]: pixels }, sizes);
+  const [rows, columns] = featureGrid(vision, layout);
+  return {
+    dims: [rows * columns, vision.featureSize],
+    data: shared(required(seen, visionOutputs.features)),
+    grid: [rows, columns],
+  };
+}
+
 /** Tile by tile: attention within one takes memory by the square, and between two a cancel is heard. */
-async function features(looking: Looking): Promise<Float32Array> {
-  const { session, vision, prepared, signal } = looking;
+async function ofTiles(
+  { session, prepared, signal }: Looking,
+  vision: TileVision,
+  weights: ReadonlyMap<string, TensorData>,
+): Promise<PictureFeatures> {
   const { data } = prepared.pixels;
   const tile = tileDims(vision, prepared);
   const size = tile.reduce((product, dim) => product * dim, 1);
@@ -97,11 +123,12 @@ async function features(looking: Looking): Promise<Float32Array> {
     all.set(part, filled);
     filled += part.length;
   }
-  return all;
+  const arranged = shared(arrangeFeatures(vision, prepared.layout, all, weights));
+  return { dims: [arranged.length / vision.featureSize, vision.featureSize], data: arranged };
 }
 
 /** @throws CheckpointError for pictures of a size that the tower does not take */
-function tileDims({ tower }: VisionConfig, { pixels }: PreparedImage): readonly number[] {
+function tileDims({ tower }: TileVision, { pixels }: PreparedImage): readonly number[] {
   const tile = pixels.dims.slice(1);
   const [height, width] = [item(tile, 1), item(tile, 2)];
   if (height !== tower.imageSize || width !== tower.imageSize)

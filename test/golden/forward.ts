@@ -4,6 +4,7 @@ import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
 import { openPass } from '#models/layers/pass.js';
+import type { Place } from '#models/passes/attention/places.js';
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
 import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
 import { headOf } from '#models/passes/head.js';
@@ -29,11 +30,13 @@ export class Forward {
     private readonly session: GraphSession,
   ) {}
 
+  /** @param seeing whether tokens are placed by more than their number. */
   static async open(
     config: ModelConfig,
     weights: ReadonlyMap<string, TensorData>,
     maxLength: number,
     compute: Compute,
+    seeing = false,
   ): Promise<Forward> {
     const graph = new Graph();
     const ids = graph.input('ids', [sequenceDims.tokens], 'int64');
@@ -41,7 +44,7 @@ export class Forward {
     const pass = openPass(
       graph,
       frozenProjections(graph),
-      sequenceAttention(graph, config, maxLength),
+      sequenceAttention(graph, config, maxLength, seeing),
     );
     const { states, last } = architecture.hiddenStates(pass, config, ids);
     for (const [i, state] of states.entries()) graph.output(`hidden.${i}`, state);
@@ -52,19 +55,27 @@ export class Forward {
     return new Forward(config, await GraphSession.create(graph, compute, weights));
   }
 
-  /** Runs rows as one batch. */
-  async run(rows: readonly (readonly number[])[]): Promise<Streams[]> {
-    return this.runPacked(rows.map((row) => [row]));
+  /** Runs rows as one batch. @param places of all their tokens, where they are not simply counted. */
+  async run(rows: readonly (readonly number[])[], places?: readonly Place[]): Promise<Streams[]> {
+    return this.runPacked(
+      rows.map((row) => [row]),
+      places,
+    );
   }
 
   /**
    * Runs rows of several sequences each as one batch.
    * @returns what each sequence gave, row by row.
    */
-  async runPacked(rows: readonly (readonly (readonly number[])[])[]): Promise<Streams[]> {
+  async runPacked(
+    rows: readonly (readonly (readonly number[])[])[],
+    places?: readonly Place[],
+  ): Promise<Streams[]> {
     const { feeds, sizes } = sequenceInputs(
       this.config,
       rows.map((row) => row.map((sequence) => sequence.length)),
+      undefined,
+      places,
     );
     const ids = rows.flat(2);
     const results = await this.session.run({ ...feeds, ids: int64(ids) }, sizes);

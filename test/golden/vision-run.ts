@@ -19,10 +19,12 @@ import { readAdapterFolder } from '#models/adapters/adapter-folder.js';
 import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readVisionWeights } from '#models/checkpoints/vision-weights.js';
+import { type Place, placesOf } from '#models/passes/attention/places.js';
 import { headSpec } from '#models/passes/head.js';
 import { parseSafetensors } from '#models/tensors/safetensors.js';
 import type { ModelConfig, TensorData, VisionConfig } from '#models/types.js';
 import { arrangeFeatures } from '#models/vision/arrange-features.js';
+import { featureGrid, type Grid, gridFeeds } from '#models/vision/grid-inputs.js';
 import { imageFeatures } from '#models/vision/image-tokens.js';
 import {
   visionGraph,
@@ -211,7 +213,13 @@ export class VisionRun {
     const images = imagesShown(
       {
         imageToken: this.vision.imageToken,
-        features: seen.map((data) => ({ dims: [data.length / hiddenSize, hiddenSize], data })),
+        features: seen.map((data, picture) => ({
+          dims: [data.length / hiddenSize, hiddenSize],
+          data,
+          ...(this.vision.layout === 'grid'
+            ? { grid: featureGrid(this.vision, this.gridOf(picture)) }
+            : {}),
+        })),
       },
       '',
       new ImageIds(this.config),
@@ -223,21 +231,34 @@ export class VisionRun {
   private async see(picture: number, atOnce = true): Promise<ReadonlyMap<string, Float32Array>[]> {
     const { dims, data } = this.tensor(`pixels.${picture}`);
     const [tiles, ...tile] = dims as [number, ...number[]];
+    const { vision } = this;
     const session = await GraphSession.create(
-      visionGraph(this.vision, true),
+      visionGraph(vision, true),
       compute,
       await readVisionWeights(this.checkpoint),
     );
+    if (vision.layout === 'grid') {
+      const { feeds, sizes } = gridFeeds(vision.tower, this.gridOf(picture));
+      const seen = await session.run({ ...feeds, [visionInputs.pixels]: { dims, data } }, sizes);
+      await session.close();
+      return [seen];
+    }
     const count = atOnce ? tiles : 1;
     const size = (data.length / tiles) * count;
     const results: ReadonlyMap<string, Float32Array>[] = [];
     for (let from = 0; from < data.length; from += size) {
       const pixels = { dims: [count, ...tile], data: data.slice(from, from + size) };
-      const sizes = visionSizes(this.vision, count);
+      const sizes = visionSizes(vision, count);
       results.push(await session.run({ [visionInputs.pixels]: pixels }, sizes));
     }
     await session.close();
     return results;
+  }
+
+  private gridOf(picture: number): Grid {
+    const layout = item(this.expected.layouts, picture);
+    if (layout.kind !== 'grid') throw new RangeError(`picture ${picture} is no grid`);
+    return layout;
   }
 
   private async features(picture: number, atOnce = true): Promise<Float32Array> {
@@ -283,14 +304,25 @@ export class VisionRun {
       .set(head, widened(weights.get(head) ?? table, new Float32Array(0)))
       .set(embedding, widened(table, features));
     const config = { ...this.config, vocabSize: grown, tieWordEmbeddings: false };
-    const forward = await Forward.open(config, all, CONTEXT, compute);
-    const streams = item(await forward.run([ids]), 0);
+    const forward = await Forward.open(config, all, CONTEXT, compute, true);
+    const streams = item(await forward.run([ids], this.placesOf(ids, pictures[row])), 0);
     await forward.close();
     const logits = required(streams, 'logits');
     return new Map(streams).set(
       'logits',
       logits.filter((_, i) => i % grown < vocabSize),
     ) as Streams;
+  }
+
+  /** Where tokens stand whose ids are beyond the vocabulary where a feature stands. */
+  private placesOf(ids: readonly number[], pictures: number): Place[] {
+    const { vision } = this;
+    const features = Array.from({ length: pictures }, (_, picture) => {
+      if (vision.layout !== 'grid') return [];
+      const grid = featureGrid(vision, this.gridOf(picture));
+      return Array.from({ length: grid[0] * grid[1] }, (__, index) => ({ index, grid }));
+    }).flat();
+    return placesOf(ids.length, (token) => features[item(ids, token) - this.config.vocabSize]);
   }
 
   /** The text alone, as the plain family reads it: nothing is added to the embedding. */

@@ -137,17 +137,22 @@ export class Cache {
     this.reserve(this.size, Math.max(...this.lengths) + 1);
   }
 
-  /** Inputs of a decode step over all rows. */
-  feeds(): Feeds {
+  /**
+   * Inputs of a decode step over all rows. @param offsets by row: where a new token stands, less how many
+   * are before it.
+   */
+  feeds(offsets: readonly number[] = this.lengths.map(() => 0)): Feeds {
     const { ropes, alibi } = traceOf(this.config);
     const feeds: Record<string, Feed> = {
       [cacheInputs.positions]: {
         dims: [this.size],
-        data: BigInt64Array.from(this.lengths, BigInt),
+        data: BigInt64Array.from(zip(this.lengths, offsets), ([length, offset]) =>
+          BigInt(length + offset),
+        ),
       },
       [cacheInputs.rotations]: {
         dims: [this.size * headsPerToken(this.config), 1],
-        data: this.rotations(),
+        data: this.rotations(offsets),
       },
       [cacheInputs.rows]: {
         dims: [this.size, 1],
@@ -177,12 +182,12 @@ export class Cache {
     return feeds;
   }
 
-  private rotations(): BigInt64Array {
+  private rotations(offsets: readonly number[]): BigInt64Array {
     const perToken = headsPerToken(this.config);
     const rotated = perToken - this.config.numKeyValueHeads;
     const rotations = new BigInt64Array(this.size * perToken);
-    for (const [row, length] of this.lengths.entries())
-      rotations.fill(BigInt(length + 1), row * perToken, row * perToken + rotated);
+    for (const [row, [length, offset]] of zip(this.lengths, offsets).entries())
+      rotations.fill(BigInt(length + offset + 1), row * perToken, row * perToken + rotated);
     return rotations;
   }
 

@@ -167,10 +167,11 @@ function sequenceStates(pass: Pass, config: ModelConfig): States {
 }
 
 function prefill(graph: Graph, config: ModelConfig, maxContext: number, extras: Extras): void {
-  const attention = promptAttention(graph, config, maxContext, (keys, values, layer) => {
+  const keep = (keys: Value, values: Value, layer: number): void => {
     graph.output(graphOutputs.keys(layer), keys);
     graph.output(graphOutputs.values(layer), values);
-  });
+  };
+  const attention = promptAttention(graph, config, maxContext, keep, extras.seeing);
   const project = sequenceProjections(graph, extras.adapted);
   const pass = openPass(graph, project, attention, seen(graph, config, extras));
   outputNext(graph, config, sequenceStates(pass, config), extras.tapped);
@@ -184,7 +185,7 @@ function score(
   extras: Extras,
   kind: ScoreKind,
 ): void {
-  const attention = sequenceAttention(graph, config, maxContext);
+  const attention = sequenceAttention(graph, config, maxContext, extras.seeing);
   const pass = openPass(graph, sequenceProjections(graph, extras.adapted), attention, {
     ...seen(graph, config, extras),
     ...(kind === 'patched' ? { leave: patched(graph, config) } : {}),

@@ -30,9 +30,9 @@ import {
   type ScoreKind,
 } from './graphs.js';
 import { LayerReader, type ReaderOptions } from './layer-reader.js';
-import { type PromptImage, seenIn } from './prompt-image.js';
+import { placeOffset, placesIn, type PromptImage, seenIn } from './prompt-image.js';
 import type { Row } from './row.js';
-import { placedPatches, type ScoreBatch } from './score-batch.js';
+import { placedPatches, placesRead, type ScoreBatch } from './score-batch.js';
 import type { ScoredTargets } from './score.js';
 import type { RowCopy } from './task.js';
 
@@ -185,7 +185,8 @@ export class ModelRunner {
     const from = before.length;
     const ids = prompt.slice(from, from + count);
     const isLast = from + ids.length === prompt.length;
-    const part = { from, count: ids.length, past: before.past, length: prompt.length };
+    const places = placesIn(config, prompt, images)?.slice(from, from + count);
+    const part = { from, count: ids.length, past: before.past, length: prompt.length, places };
     const inputs = promptPartInputs(config, part);
     const results = await this.runTokens('prefill', adapter, inputs, {
       ids,
@@ -280,7 +281,7 @@ export class ModelRunner {
     });
     const inputs = {
       ...feeds,
-      ...this.cache.feeds(),
+      ...this.cache.feeds(rows.map(({ prompt, images }) => placeOffset(config, prompt, images))),
       [graphInputs.ids]: int64(rows.map((row) => row.last)),
     };
     const results = await session.run(inputs, {
@@ -351,7 +352,7 @@ export class ModelRunner {
   ): Promise<ScoredTargets> {
     const { config } = this.options;
     const rows = batch.lengths.map((length) => [length]);
-    const places = sequenceInputs(config, rows, batch.shared);
+    const places = sequenceInputs(config, rows, batch.shared, placesRead(config, batch));
     const results = await this.runTokens(kind, adapter, places, {
       ...batch,
       images: batch.rows.flatMap((row) => row.images ?? []),

@@ -2,14 +2,15 @@
 // vocabulary: so whatever compares prompts tells images apart.
 
 import { item } from '#collections/items.js';
+import { type Place, type PlacedFeature, placesOf } from '#models/passes/attention/places.js';
 import type { PlacedFeatures } from '#models/passes/image-features.js';
-import type { TensorData } from '#models/types.js';
+import type { ModelConfig, PictureFeatures } from '#models/types.js';
 
 export interface PromptImage {
   /** Id of the first of its features; the others' follow it. */
   readonly first: number;
   /** [n, hidden] */
-  readonly features: TensorData;
+  readonly features: PictureFeatures;
 }
 
 /** Those of a prompt, and the token that stands for their features in its text. */
@@ -29,6 +30,44 @@ export const spelled = (
 
 const holds = ({ first, features }: PromptImage, id: number): boolean =>
   id >= first && id < first + item(features.dims, 0);
+
+type Shown = readonly PromptImage[] | undefined;
+
+/** Which feature an id is, of a model that places them; nothing where none is placed. */
+function placing(
+  { vision }: ModelConfig,
+  images: Shown = [],
+): ((id: number) => PlacedFeature | undefined) | undefined {
+  if (vision?.layout !== 'grid' || images.length === 0) return undefined;
+  const least = Math.min(...images.map(({ first }) => first));
+  return (id) => {
+    if (id < least) return undefined;
+    const image = images.find((one) => holds(one, id));
+    return image?.features.grid && { index: id - image.first, grid: image.features.grid };
+  };
+}
+
+/** Where a prompt's tokens stand; undefined where they are simply counted. */
+export function placesIn(
+  config: ModelConfig,
+  ids: readonly number[],
+  images: Shown,
+): Place[] | undefined {
+  const featureOf = placing(config, images);
+  return featureOf && placesOf(ids.length, (token) => featureOf(item(ids, token)));
+}
+
+/** By how much what follows a prompt stands elsewhere than after so many tokens: 0 or less. */
+export function placeOffset(config: ModelConfig, ids: readonly number[], images: Shown): number {
+  const featureOf = placing(config, images);
+  if (!featureOf) return 0;
+  let offset = 0;
+  for (const id of ids) {
+    const feature = featureOf(id);
+    if (feature) offset += (feature.index === 0 ? Math.max(...feature.grid) : 0) - 1;
+  }
+  return offset;
+}
 
 export interface Seen {
   /** Ids that an embedding knows: any one where a feature stands. */

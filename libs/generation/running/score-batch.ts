@@ -3,9 +3,11 @@
 
 import { first } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
+import { type Place, placesOf } from '#models/passes/attention/places.js';
 import { tokenPlaces } from '#models/passes/attention/token-places.js';
 import type { Patch, PlacedPatch } from '#models/passes/patches.js';
-import type { PromptImage } from './prompt-image.js';
+import type { ModelConfig } from '#models/types.js';
+import { placesIn, type PromptImage } from './prompt-image.js';
 
 export interface ScoreItem {
   readonly prompt: readonly number[];
@@ -131,6 +133,15 @@ export function placedPatches({ rows, positions }: ScoreBatch): PlacedPatch[] {
     const tokens = positions.slice(at, (at += ids.length - prompt));
     return patch ? [{ ...patch, tokens }] : [];
   });
+}
+
+/** Where the tokens that are read of a batch stand; undefined where they are simply counted. */
+export function placesRead(config: ModelConfig, { rows, shared }: ScoreBatch): Place[] | undefined {
+  const all = rows.map(({ ids, images }) => placesIn(config, ids, images));
+  if (all.every((places) => places === undefined)) return undefined;
+  return zip(rows, shared, all).flatMap(([{ ids }, given, places]) =>
+    (places ?? placesOf(ids.length, () => undefined)).slice(given),
+  );
 }
 
 const fits = (rows: readonly ScoreRow[], shared: readonly number[], limits: BatchLimits): boolean =>

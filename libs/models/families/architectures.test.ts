@@ -20,7 +20,7 @@ const parse = (json: object): GatedDecoderConfig =>
 
 test('an unknown model_type is refused with the list of the known', () => {
   expect(() => parse({ model_type: 'mamba' })).toThrow(
-    /model_type: expected one of .*llama, llava, .*mistral, .*qwen2, qwen3.*, found "mamba"/,
+    /model_type: expected one of .*llama, llava, .*mistral, .*qwen2, qwen2_5_vl, qwen2_vl, qwen3.*, found "mamba"/,
   );
   expect(() => parse({})).toThrow(/model_type: expected one of/);
 });

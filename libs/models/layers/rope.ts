@@ -102,6 +102,28 @@ function blend(
 }
 
 /**
+ * cos and sin of places, [places, dim / 2] each, each of which has a position on every axis.
+ * @param axes how many of the pairs turn by each axis' position, one axis after the other
+ */
+export function placedTables(
+  rope: Rope,
+  axes: readonly number[],
+  places: readonly (readonly number[])[],
+): { cosine: Float32Array; sine: Float32Array } {
+  const half = rope.dim / 2;
+  const periods = ropePeriods(rope, 1);
+  const axisOf = axes.flatMap((pairs, axis) => Array.from({ length: pairs }, () => axis));
+  const table = (f: (x: number) => number): Float32Array => {
+    const out = new Float32Array(places.length * half);
+    for (const [i, place] of places.entries())
+      for (let pair = 0; pair < half; pair++)
+        out[i * half + pair] = f(place[axisOf[pair]!]! / periods[pair]!);
+    return out;
+  };
+  return { cosine: table(Math.cos), sine: table(Math.sin) };
+}
+
+/**
  * cos and sin of positions from `first` on, [positions, dim / 2] each.
  * @param length of their sequence, where frequencies depend on it
  */

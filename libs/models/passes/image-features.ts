@@ -4,7 +4,8 @@ import { item } from '#collections/items.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
 import type { Interference } from '../layers/pass.js';
-import type { ModelConfig, TensorData } from '../types.js';
+import type { ModelConfig, PictureFeatures } from '../types.js';
+import { type Place, placesOf } from './attention/places.js';
 import { sequenceDims } from './attention/sequence-attention.js';
 import type { PassInputs } from './attention/sequence-inputs.js';
 
@@ -31,7 +32,7 @@ export const withFeatures =
 
 /** Rows of an image's features, one after the other, that stand for a pass's tokens. */
 export interface PlacedFeatures {
-  readonly features: TensorData;
+  readonly features: PictureFeatures;
   /** The first of its rows, and the token that it stands for, as an index into those that are read. */
   readonly row: number;
   readonly token: number;
@@ -45,7 +46,7 @@ export interface PlacedFeatures {
 export function placedFeatures(
   ids: readonly number[],
   token: number,
-  images: readonly TensorData[],
+  images: readonly PictureFeatures[],
 ): PlacedFeatures[] {
   const placed: PlacedFeatures[] = [];
   let [at, row] = [0, 0];
@@ -58,6 +59,15 @@ export function placedFeatures(
     [at, row] = [at + 1, 0];
   }
   return placed;
+}
+
+/** Where the tokens of a sequence stand. @param placed among them, each by itself. */
+export function placesAmong(length: number, placed: readonly PlacedFeatures[]): Place[] {
+  const byToken = new Map(placed.map((one) => [one.token, one]));
+  return placesOf(length, (token) => {
+    const { row: index = 0, features } = byToken.get(token) ?? {};
+    return features?.grid && { index, grid: features.grid };
+  });
 }
 
 /** @param read how many tokens a pass reads. */

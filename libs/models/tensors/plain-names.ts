@@ -14,6 +14,8 @@ const aliases: readonly (readonly [RegExp, string])[] = [
   [/^model\.text_model\./, 'model.'],
   [/^model\.vision_model\./, 'vision_tower.'],
   [/^model\.connector\./, 'connector.'],
+  // Qwen2-VL and Qwen2.5-VL.
+  [/^model\.visual\./, 'visual.'],
 ];
 
 /** Ours for a tensor or module of a model that sees; other names stay as they are. */

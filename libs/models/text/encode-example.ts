@@ -1,7 +1,7 @@
 // One supervised example as token ids: the conversation is given, the answer and the end of its
 // turn are learned, unless it is open.
 
-import type { TensorData, TrainExample } from '../types.js';
+import type { PictureFeatures, TrainExample } from '../types.js';
 import type { Tokenizer } from './tokenizer.js';
 
 export interface EncodedExample {
@@ -12,7 +12,7 @@ export interface EncodedExample {
    * Of images, in the prompt's order, [n, hidden] each: they stand for those ids before labelStart that
    * are `imageToken`. Absent: none.
    */
-  readonly features?: readonly TensorData[];
+  readonly features?: readonly PictureFeatures[];
   readonly imageToken?: number;
   /** The answer was longer than there was room for. */
   readonly isCut?: boolean;

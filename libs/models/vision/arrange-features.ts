@@ -2,7 +2,7 @@
 
 import { required } from '#collections/required.js';
 import type { ImageLayout } from '#contracts/image-layout.js';
-import type { TensorData, VisionConfig } from '../types.js';
+import type { TensorData, TileVision, VisionConfig } from '../types.js';
 import { gridOf } from './tower.js';
 
 type Anyres = Extract<ImageLayout, { kind: 'anyres' }>;
@@ -19,7 +19,7 @@ interface Shown {
 }
 
 /** As transformers' unpad_image: what is cut off is the same on both sides. */
-export function shownFeatures({ tower }: VisionConfig, layout: Anyres): Shown {
+export function shownFeatures({ tower }: TileVision, layout: Anyres): Shown {
   const grid = gridOf(tower);
   const { width, height } = layout;
   const [rows, columns] = [layout.rows * grid, layout.columns * grid];
@@ -35,7 +35,7 @@ export function shownFeatures({ tower }: VisionConfig, layout: Anyres): Shown {
 const whole = (x: number): number => Math.floor(Number(x.toFixed(7)));
 
 /** How many features a picture of this layout has, ends of rows included. */
-export function anyresFeatures(vision: VisionConfig, layout: Anyres): number {
+export function anyresFeatures(vision: TileVision, layout: Anyres): number {
   const { top, bottom, left, right } = shownFeatures(vision, layout);
   return gridOf(vision.tower) ** 2 + (bottom - top) * (right - left + 1);
 }
@@ -52,7 +52,7 @@ export function arrangeFeatures(
   features: Float32Array,
   weights: ReadonlyMap<string, TensorData>,
 ): Float32Array {
-  if (layout.kind !== 'anyres') return features;
+  if (layout.kind !== 'anyres' || vision.layout === 'grid') return features;
   const { featureSize: size, tower } = vision;
   const grid = gridOf(tower);
   const { top, bottom, left, right } = shownFeatures(vision, layout);

@@ -7,25 +7,25 @@ import { activations } from '../layers/activations.js';
 import { linear } from '../layers/linear.js';
 import type { Pass } from '../layers/pass.js';
 import type { ResidualStream } from '../layers/residual-stream.js';
-import type { Connector, VisionConfig } from '../types.js';
+import type { Connector, TileVision } from '../types.js';
 import { afterTower, gridOf, towerDims, towerTokens } from './tower.js';
 
 /** Size of `features`: tiles * features of a tile. */
 export const FEATURES = 'vision.features';
 
 /** Blocks of the tower whose results are read, with all below them. */
-export const layersRead = ({ tower, connector }: VisionConfig): number =>
+export const layersRead = ({ tower, connector }: TileVision): number =>
   connector.kind === 'mlp' ? Math.max(...connector.layers) : tower.numHiddenLayers;
 
 /** Features of one tile. */
-export function tileFeatures({ tower, connector }: VisionConfig): number {
+export function tileFeatures({ tower, connector }: TileVision): number {
   return connector.kind === 'mlp'
     ? towerTokens(tower) - Number(connector.dropsFirst)
     : (gridOf(tower) / connector.factor) ** 2;
 }
 
 /** [features, hidden of the text], tile by tile. */
-export function connected(pass: Pass, vision: VisionConfig, states: ResidualStream): Value {
+export function connected(pass: Pass, vision: TileVision, states: ResidualStream): Value {
   const { connector } = vision;
   return connector.kind === 'mlp'
     ? projected(pass, vision, connector, states)
@@ -34,7 +34,7 @@ export function connected(pass: Pass, vision: VisionConfig, states: ResidualStre
 
 function projected(
   pass: Pass,
-  vision: VisionConfig,
+  vision: TileVision,
   { layers, dropsFirst, activation, bias }: Extract<Connector, { kind: 'mlp' }>,
   { states }: ResidualStream,
 ): Value {
@@ -53,14 +53,14 @@ function projected(
   ])[0];
 }
 
-function withoutFirst({ graph }: Pass, { tower }: VisionConfig, rows: Value, width: number): Value {
+function withoutFirst({ graph }: Pass, { tower }: TileVision, rows: Value, width: number): Value {
   const count = towerTokens(tower);
   const tiles = m.reshape(graph, rows, [towerDims.tiles, count, width]);
   return m.split(graph, tiles, [1, count - 1], 1)[1];
 }
 
 /** Patches of a square become one row, its first row of patches first (pixel shuffle). */
-function shuffled(pass: Pass, vision: VisionConfig, factor: number, last: Value): Value {
+function shuffled(pass: Pass, vision: TileVision, factor: number, last: Value): Value {
   const { graph } = pass;
   const { tower } = vision;
   const [squares, hidden] = [gridOf(tower) / factor, tower.hiddenSize];

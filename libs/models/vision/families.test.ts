@@ -62,10 +62,10 @@ const llava = (changes: object) => ({ model_type: 'llava', ...changes });
 
 test.each<[string, Record<string, unknown>]>([
   [
-    'model_type: expected one of baichuan, bloom, gemma2, gemma3_text, gpt2, gpt_neox, idefics3, llama, llava, llava_next, mistral, phi, phi3, qwen2, qwen3, smolvlm, found "instructblip"',
+    'model_type: expected one of baichuan, bloom, gemma2, gemma3_text, gpt2, gpt_neox, idefics3, llama, llava, llava_next, mistral, phi, phi3, qwen2, qwen2_5_vl, qwen2_vl, qwen3, smolvlm, found "instructblip"',
     { model_type: 'instructblip' },
   ],
-  ['found "qwen2_vl"', { model_type: 'qwen2_vl' }],
+  ['found "qwen3_vl"', { model_type: 'qwen3_vl' }],
   ['found "llava_onevision"', { model_type: 'llava_onevision' }],
   [
     'vision_config.model_type: expected one of clip_vision_model, siglip_vision_model, found "pixtral"',

@@ -6,6 +6,7 @@ import { CheckpointError } from '../errors/checkpoint.error.js';
 import type { VisionConfig } from '../types.js';
 import { anyresFeatures } from './arrange-features.js';
 import { tileFeatures } from './connector.js';
+import { featureGrid } from './grid-inputs.js';
 
 /** Text, special tokens among it, or so many of the placeholder (`imageToken`). */
 export type ImagePiece = { readonly text: string } | { readonly placeholders: number };
@@ -20,7 +21,11 @@ const WHOLE = '<global-img>';
  * @throws CheckpointError for a layout that this model's pictures do not have.
  */
 export function imageTokens(vision: VisionConfig, layout: ImageLayout): ImagePiece[] {
-  if (layout.kind !== vision.layout)
+  if (vision.layout === 'grid' && layout.kind === 'grid') {
+    const [rows, columns] = featureGrid(vision, layout);
+    return [{ placeholders: rows * columns }];
+  }
+  if (vision.layout === 'grid' || layout.kind === 'grid' || layout.kind !== vision.layout)
     throw new CheckpointError(
       `pictures of a ${vision.modelType} model have the layout "${vision.layout}", found "${layout.kind}": does preprocessor_config.json belong to this model?`,
     );

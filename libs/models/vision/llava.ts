@@ -6,7 +6,7 @@ import { CheckpointError } from '../errors/checkpoint.error.js';
 import { told } from '../errors/told.js';
 import { parseConfig } from '../families/config-schema.js';
 import { activationKey } from '../layers/activations.js';
-import type { TowerConfig, VisionConfig } from '../types.js';
+import type { TileVision, TowerConfig } from '../types.js';
 import { tileFeatures } from './connector.js';
 import type { VisionFamily } from './family.js';
 import { textConfig } from './text-config.js';
@@ -52,7 +52,7 @@ const family = (modelType: string, layout: 'single' | 'anyres'): VisionFamily =>
     const config = parseConfig(path, schema, json);
     const text = textConfig(path, config.text_config, { known: TEXTS });
     const tower = towerOf(path, config.vision_config);
-    const vision: VisionConfig = {
+    const vision: TileVision = {
       modelType,
       imageToken: config.image_token_index ?? config.image_token_id ?? 32_000,
       tower,
@@ -77,7 +77,7 @@ export const llava = family('llava', 'single');
 export const llavaNext = family('llava_next', 'anyres');
 
 /** Features of tiles are put together by rows and columns. @throws CheckpointError */
-function checkSquare(path: string, vision: VisionConfig): void {
+function checkSquare(path: string, vision: TileVision): void {
   const [expected, found] = [gridOf(vision.tower) ** 2, tileFeatures(vision)];
   if (expected !== found)
     throw new CheckpointError(

@@ -1,14 +1,17 @@
 // The graph of a model's tower and connector: pixels in, features out. The text has graphs of its own.
 
 import { Graph } from '#onnx/graph.js';
+import type { Value } from '#onnx/types.js';
 import { frozenProjections } from '../layers/linear.js';
 import { openPass } from '../layers/pass.js';
-import type { VisionConfig } from '../types.js';
+import type { ResidualStream } from '../layers/residual-stream.js';
+import type { GridVision, TileVision, VisionConfig } from '../types.js';
 import { connected, FEATURES, layersRead, tileFeatures } from './connector.js';
+import { gridAttention, gridDims, gridStates, merged, patchNumbers } from './grid-tower.js';
 import { gridOf, tileAttention, towerDims, towerStates, towerTokens } from './tower.js';
 
 export const visionInputs = {
-  /** [tiles, 3, imageSize, imageSize] */
+  /** [tiles, 3, imageSize, imageSize], or a picture's [patches, numbers of a patch]. */
   pixels: 'vision.pixels',
 } as const;
 
@@ -21,21 +24,40 @@ export const visionOutputs = {
 
 /** @param tapped whether the tower's stream is given, too */
 export function visionGraph(vision: VisionConfig, tapped = false): Graph {
-  const { tower } = vision;
   const graph = new Graph();
-  const { tiles } = towerDims;
-  const pixels = graph.input(visionInputs.pixels, [tiles, 3, tower.imageSize, tower.imageSize]);
-  const pass = openPass(graph, frozenProjections(graph), tileAttention(graph, tower));
-  const states = towerStates(pass, tower, pixels, layersRead(vision));
-  graph.output(visionOutputs.features, connected(pass, vision, states));
+  const { states, features } =
+    vision.layout === 'grid' ? ofGrid(graph, vision) : ofTiles(graph, vision);
+  graph.output(visionOutputs.features, features);
   if (tapped)
     for (const [layer, state] of states.states.entries())
       graph.output(visionOutputs.stream(layer), state);
   return graph;
 }
 
+interface Seen {
+  readonly states: ResidualStream;
+  readonly features: Value;
+}
+
+function ofTiles(graph: Graph, vision: TileVision): Seen {
+  const { tower } = vision;
+  const { tiles } = towerDims;
+  const pixels = graph.input(visionInputs.pixels, [tiles, 3, tower.imageSize, tower.imageSize]);
+  const pass = openPass(graph, frozenProjections(graph), tileAttention(graph, tower));
+  const states = towerStates(pass, tower, pixels, layersRead(vision));
+  return { states, features: connected(pass, vision, states) };
+}
+
+function ofGrid(graph: Graph, vision: GridVision): Seen {
+  const { tower } = vision;
+  const pixels = graph.input(visionInputs.pixels, [gridDims.patches, patchNumbers(tower)]);
+  const pass = openPass(graph, frozenProjections(graph), gridAttention(graph, tower));
+  const states = gridStates(pass, tower, pixels);
+  return { states, features: merged(pass, vision, states.last) };
+}
+
 /** Sizes of a pass over so many tiles, which a session is told beside its feeds. */
-export const visionSizes = (vision: VisionConfig, tiles: number): Record<string, number> => ({
+export const visionSizes = (vision: TileVision, tiles: number): Record<string, number> => ({
   [towerDims.tiles]: tiles,
   [towerDims.patches]: tiles * gridOf(vision.tower) ** 2,
   [towerDims.tokens]: tiles * towerTokens(vision.tower),

@@ -41,7 +41,7 @@ const TOWER_ENDS = /^vision_tower\.(post_layernorm|head)\./;
  * norm behind them, SigLIP's pooling, and the numbers of places that old files carry.
  */
 export function isUnreadVision({ vision }: ModelConfig, name: string): boolean {
-  if (!vision) return false;
+  if (!vision || vision.layout === 'grid') return false;
   const layer = Number(TOWER_LAYER.exec(name)?.[1] ?? -1);
   const isAbove = layer >= layersRead(vision) && layer < vision.tower.numHiddenLayers;
   return isAbove || TOWER_ENDS.test(name) || name === PLACES;

@@ -6,6 +6,7 @@ import { sequenceSizes } from '#models/passes/attention/sequence-attention.js';
 import { FEATURES } from '#models/passes/image-features.js';
 import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
+import { gridSizes } from '#models/vision/grid-inputs.js';
 import { visionGraph, visionSizes } from '#models/vision/vision-graph.js';
 import { visionTensors } from '#models/vision/vision-tensors.js';
 import { type Graph, sizeOf } from '#onnx/graph.js';
@@ -181,7 +182,7 @@ function graphSizes(
 const CACHE_BYTES = 4;
 /**
  * Weights, a cache of keys and values for every row of the batch, and a prompt's logits; of a model
- * that sees its tower, in float32, and its pass over one tile, too.
+ * that sees its tower, in float32, and its pass over one tile or picture, too.
  * @param rows answered at once.
  */
 export function estimateServing(
@@ -204,7 +205,7 @@ export function estimateServing(
     cache +
     4 * (rows + 1) * config.vocabSize +
     4 * length * length * config.numAttentionHeads +
-    visionPassBytes(config);
+    visionPassBytes(config, length);
   return {
     weights,
     trained: 0,
@@ -215,5 +216,11 @@ export function estimateServing(
   };
 }
 
-const visionPassBytes = ({ vision }: ModelConfig): number =>
-  vision ? visionGraph(vision).peakBytes(visionSizes(vision, 1)) : 0;
+/** @param length the most features that a picture may have. */
+function visionPassBytes({ vision }: ModelConfig, length: number): number {
+  if (!vision) return 0;
+  const graph = visionGraph(vision);
+  if (vision.layout !== 'grid') return graph.peakBytes(visionSizes(vision, 1));
+  const side = Math.ceil(Math.sqrt(length)) * vision.tower.merge;
+  return graph.peakBytes(gridSizes(vision.tower, { kind: 'grid', t: 1, h: side, w: side }));
+}

@@ -22,7 +22,7 @@ export function openView(
   seeing = false,
 ): ModelView {
   const architecture = architectureOf(config);
-  const attention = sequenceAttention(graph, config, maxLength);
+  const attention = sequenceAttention(graph, config, maxLength, seeing);
   const interference = seeing ? { embedded: withFeatures(graph, config) } : {};
   const pass = openPass(graph, project, attention, interference);
   return new ModelView(graph, {

@@ -3,8 +3,9 @@
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
+import type { Place } from '#models/passes/attention/places.js';
 import { sequenceInputs } from '#models/passes/attention/sequence-inputs.js';
-import { featureFeeds, placedFeatures } from '#models/passes/image-features.js';
+import { featureFeeds, placedFeatures, placesAmong } from '#models/passes/image-features.js';
 import type { DropoutMask } from '#models/passes/lora.js';
 import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig } from '#models/types.js';
@@ -83,6 +84,8 @@ export function sequenceFeeds(
   const attention = sequenceInputs(
     config,
     rows.map((row) => row.map(({ ids }) => ids.length)),
+    undefined,
+    config.vision?.layout === 'grid' ? rows.flat().flatMap(placesIn) : undefined,
   );
   const flat: number[] = [];
   let start = 0;
@@ -101,19 +104,22 @@ export function sequenceFeeds(
   };
 }
 
+const placesIn = (example: EncodedExample): Place[] =>
+  placesAmong(example.ids.length, imagesIn(example));
+
+const imagesIn = ({ ids, labelStart, features = [], imageToken = -1 }: EncodedExample) =>
+  placedFeatures(ids.slice(0, labelStart), imageToken, features);
+
 export const showsImages = (examples: readonly EncodedExample[]): boolean =>
   examples.some(({ features = [] }) => features.length > 0);
 
 /** Features of the sequences of a pass, in the order in which they are read. */
 export function imageFeeds(config: ModelConfig, sequences: readonly EncodedExample[]): PassInputs {
   let read = 0;
-  const placed = sequences.flatMap(({ ids, labelStart, features = [], imageToken = -1 }) => {
+  const placed = sequences.flatMap((example) => {
     const start = read;
-    read += ids.length;
-    return placedFeatures(ids.slice(0, labelStart), imageToken, features).map((one) => ({
-      ...one,
-      token: start + one.token,
-    }));
+    read += example.ids.length;
+    return imagesIn(example).map((one) => ({ ...one, token: start + one.token }));
   });
   return featureFeeds(config, read, placed);
 }

@@ -156,10 +156,9 @@ export class StepRunner implements Runner {
       const positions = group
         .flat()
         .map((example) => positionsOf(example, this.reach(example.side)));
-      const { feeds, sizes } = sequenceFeeds(config, layout, positions);
-      const images = this.graph.seeing
-        ? imageFeeds(config, layout.flat().map(this.shown))
-        : undefined;
+      const sequences = layout.map((row) => row.map(this.shown));
+      const { feeds, sizes } = sequenceFeeds(config, sequences, positions);
+      const images = this.graph.seeing ? imageFeeds(config, sequences.flat()) : undefined;
       const random = new Random(seed, 'dropout', step, i * rank.of + rank.index);
       const results = await this.session.run(
         {

@@ -293,13 +293,18 @@ function encodeExamples(
 function checkImages(
   { ids, labelStart, features = [], imageToken }: EncodedExample,
   place: string,
-  { hiddenSize }: ModelConfig,
+  { hiddenSize, vision }: ModelConfig,
 ): void {
-  for (const { dims, data } of features) {
+  for (const { dims, data, grid = [] } of features) {
     const [count = 0, width] = dims;
     if (dims.length !== 2 || width !== hiddenSize || data.length !== count * hiddenSize)
       throw new TrainingError(
         `${place} has features of the shape [${dims.join(', ')}], expected [n, ${hiddenSize}]`,
+      );
+    const placed = grid.reduce((product, side) => product * side, 1);
+    if (vision?.layout === 'grid' && (grid.length !== 2 || placed !== count))
+      throw new TrainingError(
+        `${place} has ${count} features without their rows and columns, by which this model places them`,
       );
     if (!data.every(Number.isFinite))
       throw new TrainingError(`${place} has features that are not finite`);

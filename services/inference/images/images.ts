@@ -7,7 +7,7 @@ import { imageTypeOf } from '#contracts/image-type.js';
 import { type Artifact, artifactSchema } from '#contracts/spaces.js';
 import { ImageError } from '#images/errors/image.error.js';
 import type { ShownImages } from '#models/text/shown-images.js';
-import type { TensorData } from '#models/types.js';
+import type { PictureFeatures } from '#models/types.js';
 import type { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
 import { CorruptArtifactError } from '#platform/errors/corrupt-artifact.error.js';
@@ -29,7 +29,7 @@ export interface SeenPrompt {
   /** What stands for them; absent where there are none. */
   readonly shown?: ShownImages;
   /** As the engine takes them. */
-  readonly images: { readonly imageToken?: number; readonly features?: readonly TensorData[] };
+  readonly images: { readonly imageToken?: number; readonly features?: readonly PictureFeatures[] };
 }
 
 const DETAILS = ['', 'auto', 'low', 'high'];
@@ -52,7 +52,7 @@ export class Images {
     if (!vision || !config) throw new BlindModelError(base);
     const { maxContext } = engine;
     const images: ShownImages['images'][number][] = [];
-    const features: TensorData[] = [];
+    const features: PictureFeatures[] = [];
     let taken = 0;
     for (const [index, image] of asked.entries()) {
       const options = { owner, room: maxContext, signal };

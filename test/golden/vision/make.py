@@ -7,20 +7,23 @@ Each folder holds
   adapter/                         a PEFT adapter on the text tower, by the names of a model in memory
   expected.json                    token ids, layouts, other names of the tensors, generated tokens, versions
   expected.safetensors             float32, by name:
-    pixels.<i>                     [tiles, 3, height, width] of picture i, random
+    pixels.<i>                     [tiles, 3, height, width] of picture i, random; Qwen2-VL's: [patches, 3 * frames * height * width]
     vision.<i>                     [tiles, tokens, width]: the tower's stream before its first block (0) and after block i,
-                                   of picture 0; one after the last that is read is left out
+                                   of picture 0; one after the last that is read is left out. Qwen2-VL's: [patches, width], in the
+                                   order of the pixels
     features.<i>                   [features, hidden] of picture i
     <row>.logits, <row>.hidden.<i> as in ../make.py; in rows `image` and `two` features stand at the placeholder's ids
     adapter.logits                 those of `image` with the adapter
 Rows: `plain`, without pictures; `image`, with picture 0; `two`, with pictures 0 and 1.
 expansion.json: what the processors of transformers write in the place of one placeholder, by layout.
 anyres.json: how many placeholders LLaVA-NeXT's processor writes.
-defaults.json: what transformers makes of configurations that leave keys out.
+defaults.json: what transformers makes of configurations that leave keys out; grid-defaults.json: the same of Qwen2-VL's.
+places.json: where the tokens of Qwen2-VL's prompts stand in time, by row and by column.
 """
 
 import copy
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -33,10 +36,12 @@ import torch
 import transformers
 from safetensors.torch import load_file, save_file
 from transformers.image_processing_utils import select_best_resolution
+from transformers.vision_utils import get_vision_window_index
 
 HERE = Path(__file__).parent
 GENERATED = 64
 LLAVAS = ("llava", "llava_next")
+GRIDS = ("qwen2_vl", "qwen2_5_vl")
 PLACEHOLDER = 95
 SIZES = {"vocab_size": 97, "hidden_size": 32, "intermediate_size": 44, "num_hidden_layers": 3, "num_attention_heads": 4,
          "num_key_value_heads": 2, "max_position_embeddings": 128, "rms_norm_eps": 1e-5, "tie_word_embeddings": False}
@@ -56,6 +61,20 @@ def tiled(model_type, architecture, text=None, **changes):
     config = {"architectures": [architecture], "model_type": model_type, "image_token_id": PLACEHOLDER,
               "text_config": {**SIZES, "model_type": "llama", **(text or {})}, "vision_config": SIGLIP, "scale_factor": 2, **changes}
     return {"config": config, "tiles": [2, 1]}
+
+
+def grid(model_type, architecture, nested, **vision):
+    """Pictures of 6 x 10 and of 4 x 6 patches. @param nested whether the text's keys are in a part of their own: in published files
+    they are not, transformers 5 writes them so."""
+    text = {**SIZES, "rms_norm_eps": 1e-6, "rope_theta": 1000000.0, "rope_scaling": {"type": "mrope", "mrope_section": [2, 1, 1]},
+            "use_sliding_window": False, "sliding_window": 32, "max_window_layers": 3}
+    if nested:
+        text |= {"rope_scaling": {"type": "default", "rope_type": "default", "mrope_section": [1, 1, 2]}, "model_type": f"{model_type}_text"}
+    config = {"architectures": [architecture], "model_type": model_type, "image_token_id": PLACEHOLDER, "video_token_id": 96,
+              "vision_start_token_id": 93, "vision_end_token_id": 94, **({"text_config": text} if nested else text),
+              "vision_config": {"depth": 3, "num_heads": 3, "in_chans": 3, "patch_size": 4, "spatial_patch_size": 4, "spatial_merge_size": 2,
+                                "temporal_patch_size": 2, **vision}, "tie_word_embeddings": nested}
+    return {"config": config, "grids": [(6, 10), (4, 6)]}
 
 
 FAMILIES = {
@@ -79,6 +98,10 @@ FAMILIES = {
     "idefics3": {**tiled("idefics3", "Idefics3ForConditionalGeneration", scale_factor=13,
                          vision_config={**SIGLIP, "hidden_size": 8, "num_attention_heads": 2, "intermediate_size": 16,
                                         "image_size": 52, "patch_size": 2}), "tiles": [1, 1]},
+    "qwen2-vl": grid("qwen2_vl", "Qwen2VLForConditionalGeneration", False, embed_dim=24, mlp_ratio=2, hidden_size=32),
+    # Windows of 4 x 4 patches, which fill neither rows nor columns; one layer sees the whole picture.
+    "qwen2-5-vl": grid("qwen2_5_vl", "Qwen2_5_VLForConditionalGeneration", True, hidden_size=24, intermediate_size=36, out_hidden_size=32,
+                       window_size=16, fullatt_block_indexes=[1], tokens_per_second=2, hidden_act="silu"),
 }
 
 
@@ -106,6 +129,8 @@ def load(config, seed):
 
 def towers(model):
     base = model.model
+    if hasattr(base, "visual"):
+        return base.visual, base.language_model
     return (base.vision_tower, base.language_model) if hasattr(base, "vision_tower") else (base.vision_model, base.text_model)
 
 
@@ -117,11 +142,14 @@ def hooked(layers, states):
     return handles + [layer.register_forward_hook(lambda _, args, output: states.append(first(output))) for layer in layers]
 
 
-def inputs(model, pictures, sizes):
+def inputs(model, pictures, sizes, row=None):
     """What the model is called with beside tokens."""
     if not pictures:
         return {}
     together = torch.cat(pictures)
+    if model.config.model_type in GRIDS:
+        grids = {"pixel_values": together, "image_grid_thw": torch.tensor([[1, *size] for size in sizes[: len(pictures)]])}
+        return grids if row is None else {**grids, "mm_token_type_ids": (row == PLACEHOLDER).int()}
     if model.config.model_type == "llava_next":
         return {"pixel_values": together, "image_sizes": torch.tensor(sizes[: len(pictures)])}
     return {"pixel_values": together if model.config.model_type == "llava" else together[None]}
@@ -130,11 +158,18 @@ def inputs(model, pictures, sizes):
 def features(model, pixels, size):
     """Of one picture, and the tower's stream."""
     states = []
-    handles = hooked(towers(model)[0].encoder.layers, states)
+    tower = towers(model)[0]
+    handles = hooked(tower.blocks if hasattr(tower, "blocks") else tower.encoder.layers, states)
     with torch.no_grad():
         result = torch.cat(list(model.get_image_features(**inputs(model, [pixels], [size]), return_dict=True).pooler_output))
     for handle in handles:
         handle.remove()
+    if model.config.model_type == "qwen2_5_vl":
+        # Its tower goes through patches window by window.
+        vision = model.config.vision_config
+        order, _ = get_vision_window_index(torch.tensor([[1, *size]]), vision.spatial_merge_size, vision.window_size, vision.patch_size)
+        back = torch.argsort(order)
+        states = [state.reshape(len(order), -1, state.shape[-1])[back].reshape(state.shape) for state in states]
     return result.reshape(-1, result.shape[-1]), states
 
 
@@ -143,7 +178,7 @@ def run(model, ids, pictures, sizes):
     handles = hooked(towers(model)[1].layers, states)
     row = torch.tensor([ids])
     with torch.no_grad():
-        given = inputs(model, pictures, sizes)
+        given = inputs(model, pictures, sizes, row)
         logits = model(input_ids=row, attention_mask=torch.ones_like(row), use_cache=False, **given).logits[0]
     for handle in handles:
         handle.remove()
@@ -152,6 +187,8 @@ def run(model, ids, pictures, sizes):
 
 def published(model_type, name):
     """The name in published files of a tensor in memory."""
+    if model_type in GRIDS:
+        return re.sub(r"^model\.(visual\.)", r"\1", name.replace("model.language_model.", "model."))
     if model_type not in LLAVAS:
         return name
     pairs = [("model.image_newline", "image_newline"), ("lm_head.", "language_model.lm_head."), ("model.language_model.", "language_model.model."),
@@ -170,8 +207,18 @@ def layout(family, i):
         best = select_best_resolution((height, width), config["image_grid_pinpoints"])
         rows, columns = (length // config["vision_config"]["image_size"] for length in best)
         return {"kind": "anyres", "width": width, "height": height, "rows": rows, "columns": columns}
+    if config["model_type"] in GRIDS:
+        height, width = family["grids"][i]
+        return {"kind": "grid", "t": 1, "h": height, "w": width}
     tiles = family["tiles"][i] - 1
     return {"kind": "tiles", "rows": min(tiles, 1), "columns": tiles}
+
+
+def shape_of(one, vision):
+    """Of a picture's pixels."""
+    if one["kind"] == "grid":
+        return one["h"] * one["w"], 3 * vision["temporal_patch_size"] * vision["patch_size"] ** 2
+    return tiles_of(one), 3, vision["image_size"], vision["image_size"]
 
 
 def tiles_of(one):
@@ -192,10 +239,9 @@ def make(name, seed):
     ids = lambda count: [int(id) for id in numbers.integers(0, PLACEHOLDER, count)]
     model = load(config, seed)
     noise = torch.Generator().manual_seed(seed + 2)
-    size = config["vision_config"]["image_size"]
-    sizes = family.get("sizes", [(0, 0)] * 2)
+    sizes = family.get("sizes", family.get("grids", [(0, 0)] * 2))
     layouts = [layout(family, i) for i in range(2)]
-    pixels = [torch.randn((tiles_of(one), 3, size, size), generator=noise) for one in layouts]
+    pixels = [torch.randn(shape_of(one, config["vision_config"]), generator=noise) for one in layouts]
     found = [features(model, picture, sizes[i]) for i, picture in enumerate(pixels)]
     runs = [[PLACEHOLDER] * len(rows) for rows, _ in found]
     rows = {"plain": ids(11), "image": ids(4) + runs[0] + ids(7), "two": ids(3) + runs[0] + ids(2) + runs[1] + ids(5)}
@@ -230,8 +276,8 @@ def make(name, seed):
     same = lambda value, names: next(key for key, other in names.items() if other.shape == value.shape and torch.equal(other, value))
     names = {published(model_type, key): [same(value, saved), key] for key, value in in_memory.items()}
 
-    attention = "qkv_proj" if config["text_config"]["model_type"] == "phi3" else "(q|k|v)_proj"
-    tower = "language_model" if model_type in LLAVAS else "text_model"
+    attention = "qkv_proj" if config.get("text_config", {}).get("model_type") == "phi3" else "(q|k|v)_proj"
+    tower = "language_model" if model_type in LLAVAS + GRIDS else "text_model"
     lora = peft.LoraConfig(r=2, lora_alpha=3, target_modules=rf".*{tower}.*\.({attention}|o_proj|down_proj)",
                            alpha_pattern={rf"model.{tower}.layers.1.mlp.down_proj": 5})
     adapted = peft.get_peft_model(copy.deepcopy(model), lora).eval()
@@ -311,11 +357,59 @@ def defaults():
     return rows
 
 
+def grid_defaults():
+    """What becomes of Qwen2-VL's configurations, flat as they are published, in parts, and empty."""
+    flat = {"vocab_size": 151936, "hidden_size": 1536, "intermediate_size": 8960, "num_hidden_layers": 28, "num_attention_heads": 12,
+            "num_key_value_heads": 2, "max_position_embeddings": 32768, "rms_norm_eps": 1e-6, "rope_theta": 1000000.0,
+            "rope_scaling": {"type": "mrope", "mrope_section": [16, 24, 24]}, "tie_word_embeddings": True}
+    given = [
+        {"model_type": "qwen2_vl", **flat, "vision_config": {"depth": 32, "embed_dim": 1280, "mlp_ratio": 4, "num_heads": 16, "in_chans": 3,
+         "hidden_size": 1536, "patch_size": 14, "spatial_merge_size": 2, "spatial_patch_size": 14, "temporal_patch_size": 2}},
+        {"model_type": "qwen2_5_vl", **flat, "vision_config": {"depth": 32, "hidden_act": "silu", "hidden_size": 1280, "intermediate_size": 3420,
+         "num_heads": 16, "in_chans": 3, "out_hidden_size": 1536, "patch_size": 14, "spatial_merge_size": 2, "spatial_patch_size": 14,
+         "window_size": 112, "fullatt_block_indexes": [7, 15, 23, 31], "tokens_per_second": 2, "temporal_patch_size": 2}},
+        {"model_type": "qwen2_vl", "text_config": {**flat, "rope_scaling": None, "model_type": "qwen2_vl_text"}, "vision_config": {"hidden_size": 1536}},
+        {"model_type": "qwen2_vl", "vision_config": {"hidden_size": 8192}},
+        {"model_type": "qwen2_5_vl", "text_config": {"hidden_size": 3584, "num_attention_heads": 28, "num_key_value_heads": 4}},
+    ]
+    text = ["vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads",
+            "max_position_embeddings", "rms_norm_eps"]
+    vision = ["depth", "num_heads", "patch_size", "spatial_merge_size", "temporal_patch_size", "hidden_act"]
+    rows = []
+    for config in given:
+        parsed = transformers.AutoConfig.for_model(**copy.deepcopy(config))
+        tower, rope = parsed.vision_config, parsed.text_config.rope_parameters
+        sizes = [tower.embed_dim, tower.embed_dim * tower.mlp_ratio] if config["model_type"] == "qwen2_vl" else [tower.hidden_size, tower.intermediate_size]
+        rows.append({
+            "config": config, "text": {key: getattr(parsed.text_config, key) for key in text}, "theta": rope["rope_theta"],
+            "sections": rope.get("mrope_section", [16, 24, 24]), "vision": {key: getattr(tower, key) for key in vision}, "sizes": sizes,
+            "theta_of_tower": tower.rope_parameters["rope_theta"], "image_token": parsed.image_token_id, "tied": parsed.tie_word_embeddings,
+        })
+    return rows
+
+
+def places():
+    """By prompt: t for text, and pictures by rows and columns of features; what get_rope_index says of its tokens."""
+    model = object.__new__(transformers.Qwen2VLModel)
+    torch.nn.Module.__init__(model)
+    model.config = types.SimpleNamespace(vision_config=types.SimpleNamespace(spatial_merge_size=2))
+    prompts = [["t", "t", [2, 3], "t"], [[1, 1], "t"], ["t", [4, 2], "t", "t", [1, 5], "t"], [[3, 3], "t", [5, 1]], ["t", [7, 9], "t"]]
+    rows = []
+    for prompt in prompts:
+        kinds = [kind for one in prompt for kind in ([0] if one == "t" else [1] * (one[0] * one[1]))]
+        grids = torch.tensor([[1, 2 * one[0], 2 * one[1]] for one in prompt if one != "t"])
+        found, delta = model.get_rope_index(torch.tensor([kinds]), torch.tensor([kinds]), grids)
+        rows.append({"prompt": prompt, "places": found[:, 0].T.tolist(), "offset": int(delta)})
+    return rows
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     known = list(FAMILIES)
     (HERE / "expansion.json").write_text(json.dumps(expansions(), indent=2) + "\n")
     (HERE / "anyres.json").write_text(json.dumps(anyres()) + "\n")
+    (HERE / "grid-defaults.json").write_text(json.dumps(grid_defaults(), indent=2) + "\n")
+    (HERE / "places.json").write_text(json.dumps(places()) + "\n")
     (HERE / "defaults.json").write_text(json.dumps(defaults(), indent=2) + "\n")
     for name in sys.argv[1:] or known:
         before = HERE / name / "expected.json"

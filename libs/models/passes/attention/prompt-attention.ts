@@ -46,19 +46,21 @@ export const promptSizes = (
  * All tokens are of one sequence. Scores, not keys, are joined with those of the past, which is an
  * input used in place. The query heads of a key head are stacked, as in sequence attention.
  * @param keep is given each layer's rotated keys and its values, [1, KV, tokens, D].
+ * @param seeing whether features stand for some tokens.
  */
 export function promptAttention(
   graph: Graph,
   config: ModelConfig,
   maxLength: number,
   keep: (keys: Value, values: Value, layer: number) => void,
+  seeing = false,
 ): Attention {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
   const { tokens } = sequenceDims;
   const groups = heads / keyHeads;
   const grouped: Dim = groups === 1 ? tokens : GROUPED;
   const positions = (): Value => graph.input(sequenceInputNames.positions, [tokens], 'int64');
-  const rotation = sequenceRotation(graph, config, maxLength, positions);
+  const rotation = sequenceRotation(graph, config, maxLength, positions, seeing);
   /** [tokens, count * D] -> [1, count, tokens, D] */
   const split = (x: Value, count: number, rope?: Rope): Value => {
     const apart = m.reshape(graph, x, [tokens, count, 1, headDim]);

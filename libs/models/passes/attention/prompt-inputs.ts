@@ -4,10 +4,12 @@
 import { ropeVaries, rotaryTables } from '../../layers/rope.js';
 import type { ModelConfig } from '../../types.js';
 import { traceOf } from '../trace.js';
+import type { InputData } from './input-data.js';
+import { type Place, placeFeeds } from './places.js';
 import { promptInputs, promptSizes } from './prompt-attention.js';
 import { tableInputs } from './rotation.js';
 import { sequenceInputNames } from './sequence-attention.js';
-import { HIDDEN, type InputData, type PassInputs } from './sequence-inputs.js';
+import { HIDDEN, type PassInputs } from './sequence-inputs.js';
 
 export interface PromptPart {
   /** Tokens that were read, in the first slots of the past. */
@@ -17,10 +19,12 @@ export interface PromptPart {
   readonly past: number;
   /** Tokens of the whole prompt, by which long and dynamic rope rotate all of it. */
   readonly length: number;
+  /** Of its tokens, where they are not simply counted. */
+  readonly places?: readonly Place[] | undefined;
 }
 
 export function promptPartInputs(config: ModelConfig, part: PromptPart): PassInputs {
-  const { from, count, past, length } = part;
+  const { from, count, past, length, places } = part;
   const { ropes, windows, alibi } = traceOf(config);
   const positions = Array.from({ length: count }, (_, i) => from + i);
   const feeds: Record<string, InputData> = {
@@ -44,6 +48,7 @@ export function promptPartInputs(config: ModelConfig, part: PromptPart): PassInp
     feeds[names.cosine] = { dims: [count, rope.dim / 2], data: cosine };
     feeds[names.sine] = { dims: [count, rope.dim / 2], data: sine };
   }
+  if (places) Object.assign(feeds, placeFeeds(config, places));
   return { feeds, sizes: promptSizes(config, count, past) };
 }
 

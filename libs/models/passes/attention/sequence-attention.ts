@@ -76,14 +76,20 @@ export const sequenceInputNames = {
  * row has one sequence or several, told apart by attention mask and positions, and ends in slots
  * without a token, which see and are seen by themselves alone. The query heads of a key head are
  * stacked as [batch, KV, G * length, D], which spares copies of keys and values.
+ * @param seeing whether features stand for some tokens.
  */
-export function sequenceAttention(graph: Graph, config: ModelConfig, maxLength: number): Attention {
+export function sequenceAttention(
+  graph: Graph,
+  config: ModelConfig,
+  maxLength: number,
+  seeing = false,
+): Attention {
   const { numAttentionHeads: heads, numKeyValueHeads: keyHeads, headDim } = config;
   const { batch, length, tokens, attentionMasks, vectors, slots } = sequenceDims;
   const groups = heads / keyHeads;
   const grouped: Dim = groups === 1 ? length : sequenceDims.grouped;
   const positions = (): Value => graph.input(sequenceInputNames.positions, [tokens], 'int64');
-  const rotation = sequenceRotation(graph, config, maxLength, positions);
+  const rotation = sequenceRotation(graph, config, maxLength, positions, seeing);
   const vectorsOf = (count: number): Value =>
     graph.input(sequenceInputNames.vectors(count), [slots(count)], 'int64');
   const slotsOf = (count: number): Value =>
@@ -149,10 +155,12 @@ export function sequenceRotation(
   config: ModelConfig,
   maxLength: number,
   positions: () => Value,
+  seeing: boolean,
 ): (rope: Rope) => (x: Value) => Value {
   const { tokens } = sequenceDims;
+  const isPlaced = seeing && config.vision?.layout === 'grid';
   return once((rope) => {
-    if (!ropeVaries(rope, maxLength)) {
+    if (!isPlaced && !ropeVaries(rope, maxLength)) {
       const places = m.reshape(graph, positions(), [tokens, 1]);
       const tables = constantTables(graph, rope, maxLength);
       return (x) => rotate(graph, rope, x, places, tables);

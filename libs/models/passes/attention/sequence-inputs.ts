@@ -5,14 +5,12 @@ import { zip } from '#collections/zip.js';
 import { ropeVaries, rotaryTables } from '../../layers/rope.js';
 import type { ModelConfig } from '../../types.js';
 import { traceOf } from '../trace.js';
+import type { InputData } from './input-data.js';
+import { type Place, placeFeeds } from './places.js';
 import { tableInputs } from './rotation.js';
 import { headCounts, sequenceInputNames, sequenceSizes } from './sequence-attention.js';
 import { tokenPlaces } from './token-places.js';
 
-export interface InputData {
-  readonly dims: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
-}
 export interface PassInputs {
   readonly feeds: Record<string, InputData>;
   readonly sizes: Record<string, number>;
@@ -27,11 +25,13 @@ export const HIDDEN = -1e9;
  * sequences in two. Tokens are in the same order, without padding.
  * @param shared how many of a row's first tokens are those of the row before it, and not read again;
  * both rows are of one sequence, rotated alike (steadyLength). Default: none of any.
+ * @param places of the tokens that are read, where they are not simply counted.
  */
 export function sequenceInputs(
   config: ModelConfig,
   rows: readonly (readonly number[])[],
   shared: readonly number[] = rows.map(() => 0),
+  places?: readonly Place[],
 ): PassInputs {
   const { ropes, windows } = traceOf(config);
   const sequences = rows.flat();
@@ -65,11 +65,11 @@ export function sequenceInputs(
         ? { dims: whole.dims, data: attentionMasks(distinct, length, window) }
         : whole;
   }
-  const places = tokenPlaces(lengths, shared);
+  const slots = tokenPlaces(lengths, shared);
   for (const heads of headCounts(config)) {
-    const { vectors, slots } = layoutOf(places, tokens, length, heads);
+    const { vectors, slots: filled } = layoutOf(slots, tokens, length, heads);
     feeds[sequenceInputNames.vectors(heads)] = { dims: [vectors.length], data: vectors };
-    feeds[sequenceInputNames.slots(heads)] = { dims: [slots.length], data: slots };
+    feeds[sequenceInputNames.slots(heads)] = { dims: [filled.length], data: filled };
   }
   for (const rope of ropes) {
     if (!ropeVaries(rope, Infinity)) continue;
@@ -81,6 +81,7 @@ export function sequenceInputs(
     feeds[names.cosine] = { dims, data: joined(tables.map(({ cosine }) => cosine)) };
     feeds[names.sine] = { dims, data: joined(tables.map(({ sine }) => sine)) };
   }
+  if (places) Object.assign(feeds, placeFeeds(config, places));
   return {
     feeds,
     sizes: sequenceSizes(config, {
