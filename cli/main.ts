@@ -4,6 +4,7 @@
 import { Command, CommanderError } from 'commander';
 import { registerAudit } from './commands/audit.js';
 import { registerChat } from './commands/chat.js';
+import { registerDecode } from './commands/decode.js';
 import { registerEval } from './commands/eval.js';
 import { registerFinetune } from './commands/finetune.js';
 import { registerJobs } from './commands/jobs.js';
@@ -39,6 +40,7 @@ for (const register of [
   registerEval,
   registerAudit,
   registerChat,
+  registerDecode,
   registerJudge,
   registerMetrics,
   registerKnowledge,

@@ -11,6 +11,7 @@ import type { JobRequestInput } from '#contracts/job-request.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
 import type {
   AskedKnowledge,
+  AskedSweep,
   Entity,
   EvaluationCell,
   EvaluationRun,
@@ -20,11 +21,13 @@ import type {
   JobReport,
   KnowledgeBase,
   KnowledgeChange,
+  Model,
   NewTenant,
   NewTenantKey,
   Quotas,
   ReadKnowledgeBase,
   Receipt,
+  Sweeps,
   Tenant,
   TenantKey,
   TenantWithQuotas,
@@ -202,6 +205,15 @@ export class LetheClient {
 
   private download(path: string, query: Record<string, string | number>): Promise<Response> {
     return this.openai.get<Response>(path, { query, __binaryResponse: true } as never);
+  }
+
+  model(id: string): Promise<Model> {
+    return this.openai.get<Model>(`/models/${encodeURIComponent(id)}`);
+  }
+
+  /** What DeCo would make of given answers, by many settings. */
+  sweep(body: AskedSweep): Promise<Sweeps> {
+    return this.openai.post<Sweeps>('/decoding/sweeps', { body });
   }
 
   /** A tuned model's files, by name: what PEFT and `lethe model merge` read. */

@@ -135,6 +135,10 @@ export interface GroundedAnswer {
 export type AskedKnowledge = GroundingSettings & { knowledge_base?: string };
 
 export type Model = OpenAI.Model & {
+  /** The model itself where it is a base model. */
+  base?: string;
+  /** Of a base model. */
+  layers?: number;
   /** That its answers are made from, and how. */
   knowledge?: GroundingSettings & { knowledge_base: string };
 };
@@ -197,4 +201,38 @@ export interface EvaluationCell {
   status: CellStatus;
   figures: Figure[] | null;
   error: string | null;
+}
+
+/** What is to be tried on which answers. */
+export interface AskedSweep {
+  readonly model: string;
+  readonly rows: readonly {
+    readonly messages: readonly { readonly role: string; readonly content: unknown }[];
+    readonly answer: string;
+    readonly wrong?: readonly string[];
+  }[];
+  readonly settings: readonly {
+    readonly layers: readonly [first: number, last: number];
+    readonly alpha: number;
+  }[];
+  readonly top_p?: number | undefined;
+  readonly top_k?: number | undefined;
+}
+
+export interface Sweeps {
+  data: {
+    tokens: number;
+    candidates: number;
+    log_prob: number;
+    greedy: number;
+    outranks?: boolean;
+    settings: {
+      log_prob: number;
+      greedy: number;
+      changed: number;
+      righted: number;
+      wronged: number;
+      outranks?: boolean;
+    }[];
+  }[];
 }

@@ -11,6 +11,7 @@ import type { Device } from '#runtime/compute.js';
 import { Thread } from '#thread/thread.js';
 import { cacheBytes, longestIn } from './cache/cache-bytes.js';
 import { ChunkQueue } from './chunk-queue.js';
+import type { Sweep } from './decoding/sweep.js';
 import { embeddedItem } from './embedded-item.js';
 import { ContextLengthError } from './errors/context-length.error.js';
 import { KvBytesError } from './errors/kv-bytes.error.js';
@@ -219,17 +220,27 @@ export class GenerationEngine {
     items: readonly ScoredItem[],
     { adapter, owner = '', signal, kind = 'score' }: ScoreOptions = {},
   ): Promise<Score[]> {
-    for (const { prompt, completion } of items)
-      this.check(prompt, prompt.length + completion.length, adapter);
-    if (adapter !== undefined && !this.adapters.has(adapter))
-      throw new UnknownAdapterError(adapter);
-    if (items.length === 0) return [];
-    const read = items.map(({ prompt, features, imageToken, ...item }): ScoreItem => {
-      const images = imagesShown({ features, imageToken }, owner, this.imageIds);
-      return { ...item, prompt: readAs(prompt, images), images: images?.shown };
-    });
+    const read = this.readItems(items, adapter, owner);
+    if (read.length === 0) return [];
     return [
       ...(await this.thread.call('score', { owner, items: read, adapter, kind }, { signal })),
+    ];
+  }
+
+  /**
+   * What DeCo would do at each token of completions after their prompts, by many settings: scores have
+   * `swept`.
+   * @throws as generate
+   */
+  async sweep(
+    items: readonly ScoredItem[],
+    sweep: Sweep,
+    { adapter, owner = '', signal }: Omit<ScoreOptions, 'kind'> = {},
+  ): Promise<Score[]> {
+    const read = this.readItems(items, adapter, owner);
+    if (read.length === 0) return [];
+    return [
+      ...(await this.thread.call('sweep', { owner, items: read, adapter, sweep }, { signal })),
     ];
   }
 
@@ -283,6 +294,21 @@ export class GenerationEngine {
   /** Tokens of the longest of so many rows. */
   private longestOf(rows: number): number {
     return longestIn(this.config, this.kvBytes, rows, this.maxContext);
+  }
+
+  private readItems(
+    items: readonly ScoredItem[],
+    adapter: string | undefined,
+    owner: string,
+  ): ScoreItem[] {
+    for (const { prompt, completion } of items)
+      this.check(prompt, prompt.length + completion.length, adapter);
+    if (adapter !== undefined && !this.adapters.has(adapter))
+      throw new UnknownAdapterError(adapter);
+    return items.map(({ prompt, features, imageToken, ...item }): ScoreItem => {
+      const images = imagesShown({ features, imageToken }, owner, this.imageIds);
+      return { ...item, prompt: readAs(prompt, images), images: images?.shown };
+    });
   }
 
   private check(

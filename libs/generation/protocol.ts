@@ -5,6 +5,7 @@ import type { KeptAs } from '#models/checkpoints/served-weights.js';
 import type { AdapterFiles } from '#models/types.js';
 import type { Compute } from '#runtime/compute.js';
 import type { Call } from '#thread/protocol.js';
+import type { Sweep } from './decoding/sweep.js';
 import type { Chunk } from './running/chunk.js';
 import type { ScoreKind } from './running/graphs.js';
 import type { ScoreItem } from './running/score-batch.js';
@@ -34,6 +35,13 @@ export interface ScoreTask {
   readonly kind: ScoreKind;
 }
 
+export interface SweepTask {
+  readonly owner: string;
+  readonly items: readonly ScoreItem[];
+  readonly adapter: string | undefined;
+  readonly sweep: Sweep;
+}
+
 export interface LoadTask extends Transform {
   readonly adapter: string;
   /** Absent: the base model, transformed. */
@@ -56,6 +64,7 @@ export interface GenerationProtocol {
     /** Tells all chunks but the last, and comes to that one. */
     readonly generate: Call<GenerateTask, Chunk, Chunk>;
     readonly score: Call<ScoreTask, readonly Score[]>;
+    readonly sweep: Call<SweepTask, readonly Score[]>;
     readonly loadAdapter: Call<LoadTask, void>;
     readonly unloadAdapter: Call<string, void>;
     readonly figures: Call<void, EngineFigures>;

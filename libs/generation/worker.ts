@@ -71,6 +71,10 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
         const { lane, adapter: rows } = servedBy(adapter);
         return answer(call, () => lane.generator.score({ id: call.id, owner }, items, rows, kind));
       },
+      sweep({ owner, items, adapter, sweep }, call) {
+        const { lane, adapter: rows } = servedBy(adapter);
+        return answer(call, () => lane.generator.sweep({ id: call.id, owner }, items, rows, sweep));
+      },
       async loadAdapter({ adapter, files, scale = 1, rounding }) {
         const read = files ? { ...readAdapter(files), scale } : NO_ADAPTER;
         adapters.set(adapter, await lanes.serve(read, rounding));

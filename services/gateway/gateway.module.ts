@@ -48,6 +48,8 @@ import { GenerationController } from './generation/generation.controller.js';
 import { GenerationService } from './generation/generation.service.js';
 import { ImagesService } from './generation/images/images.service.js';
 import { ResponsesController } from './generation/responses/responses.controller.js';
+import { SweepsController } from './generation/sweeps/sweeps.controller.js';
+import { SweepsService } from './generation/sweeps/sweeps.service.js';
 import { TokenCount } from './generation/token-count.js';
 import { TokenizerController } from './generation/tokenizer.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -165,6 +167,7 @@ export class GatewayModule {
         ModelsController,
         GenerationController,
         EmbeddingsController,
+        SweepsController,
         ResponsesController,
         TokenizerController,
         ServerController,
@@ -260,6 +263,7 @@ export class GatewayModule {
         TokenCount,
         EchoService,
         EmbeddingsService,
+        SweepsService,
         JobsService,
         References,
         JobChecks,

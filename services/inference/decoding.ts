@@ -23,8 +23,12 @@ type NumberName = keyof typeof RANGES;
 /** Strategies that compare early layers with the last one, which is none of them. */
 const COMPARING: readonly string[] = ['dola', 'sled'];
 
-/** @throws InvalidRequestError by the field's name. */
-export function decodingOf(asked: Decoding__Output, config: ModelConfig): Decoding {
+const AT = 'sampling.decoding';
+
+/** @param at the request's field, for messages. @throws InvalidRequestError by the field's name. */
+export function decodingOf(asked: Decoding__Output, config: ModelConfig, at = AT): Decoding {
+  const wrong = (name: string, expected: string, found: string | number): InvalidRequestError =>
+    new InvalidRequestError(`${at}.${name}: expected ${expected}, found ${found}`);
   const strategy = strategyNames.find((name) => name === asked.strategy);
   if (!strategy)
     throw wrong('strategy', `one of ${strategyNames.join(', ')}`, `"${asked.strategy}"`);
@@ -48,8 +52,16 @@ export function decodingOf(asked: Decoding__Output, config: ModelConfig): Decodi
     return { strategy, ...own } as Decoding;
   }
   if (asked.without !== '') throw wrong('without', `nothing with ${strategy}`, 'a text');
-  const layers = asked.layers ? layersIn(asked, config) : layersOf(strategy, config);
-  return { strategy, layers, ...own } as Decoding;
+  if (!asked.layers) return { strategy, layers: layersOf(strategy, config), ...own } as Decoding;
+  const last = config.numHiddenLayers - (COMPARING.includes(strategy) ? 1 : 0);
+  const { from, to } = asked.layers;
+  if (from > to || to > last)
+    throw wrong(
+      'layers',
+      `the first and the last of layers from 0 to ${last}, as the model has ${config.numHiddenLayers} layers`,
+      spanOf(asked.layers),
+    );
+  return { strategy, layers: layersFrom(from, to), ...own } as Decoding;
 }
 
 const spanOf = ({ from, to }: LayerSpan__Output): string => `${from} and ${to}`;
@@ -65,22 +77,3 @@ export function twinOf({ prompt, sampling }: GenerateRequest__Output): Prompt__O
   const messages = [...prompt.chat.messages.slice(0, -1), { ...message, content: without }];
   return { ...prompt, chat: { ...prompt.chat, messages } };
 }
-
-function layersIn(
-  { strategy, layers }: Decoding__Output,
-  { numHiddenLayers: depth }: ModelConfig,
-): number[] {
-  const span = layers ?? { from: 0, to: 0 };
-  const { from, to } = span;
-  const last = COMPARING.includes(strategy) ? depth - 1 : depth;
-  if (from > to || to > last)
-    throw wrong(
-      'layers',
-      `the first and the last of layers from 0 to ${last}, as the model has ${depth} layers`,
-      spanOf(span),
-    );
-  return layersFrom(from, to);
-}
-
-const wrong = (name: string, expected: string, found: string | number): InvalidRequestError =>
-  new InvalidRequestError(`sampling.decoding.${name}: expected ${expected}, found ${found}`);

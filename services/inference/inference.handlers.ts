@@ -38,6 +38,7 @@ import { scoreCompletions } from './score-completions.js';
 import { scorePatched } from './score-patched.js';
 import { scoreTexts } from './score-texts.js';
 import { searched } from './searched.js';
+import { isSweep, sweepCompletions } from './sweep-completions.js';
 import { toRpcError } from './to-rpc-error.js';
 import type { CallerOptions, Tokens } from './tokens/tokens.js';
 import { finderOf, withToolCalls } from './tools/tool-answer.js';
@@ -87,6 +88,10 @@ export class Handlers implements InferenceHandlers {
 
   async score(request: ScoreRequest__Output, call: CallContext): Promise<ScoreResponse> {
     return this.withModel(request.model, call, async (model, caller) => {
+      if (isSweep(request)) {
+        const { tokens, images } = this;
+        return { scores: await sweepCompletions(tokens, model, request, caller, images) };
+      }
       const source = sourceOf(request);
       if (source) return { scores: await this.patch(model, source, request, caller) };
       const scores = request.whole

@@ -26,6 +26,7 @@ const NO_SAMPLING: Sampling__Output = {
   choice: 0,
   decoding: null,
   beams: null,
+  ownDecoding: false,
 };
 
 const bounds = { maxContext: 64, vocabulary: 100, config: TINY_CONFIG };

@@ -6,14 +6,16 @@ import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { Room } from '../cache/room.js';
 import type { Forms } from '../constraints/forms.js';
 import type { Answer, Question } from '../decoding/early-layers.js';
+import type { Sweep } from '../decoding/sweep.js';
 import { LinkSearch } from '../linking/link-search.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
 import { BeamSearch } from '../running/beam-search.js';
 import type { Chunk } from '../running/chunk.js';
-import type { ScoreKind } from '../running/graphs.js';
+import type { PassKind, ScoreKind } from '../running/graphs.js';
 import { type Begun, LinkedSequence } from '../running/linked-sequence.js';
 import { type ModelRunner, wholeOf } from '../running/model-runner.js';
 import {
+  type BatchLimits,
   type ScoreBatch,
   type ScoreItem,
   type ScoreRow,
@@ -22,6 +24,7 @@ import {
 } from '../running/score-batch.js';
 import { type Score, scoresOf } from '../running/score.js';
 import { rowsAsked, Sequence, type SequenceOptions } from '../running/sequence.js';
+import { SweepTask } from '../running/sweep-task.js';
 import type { Logits, Part, Task, Turn } from '../running/task.js';
 import { Balance } from './balance.js';
 import type { Owned } from './owned.js';
@@ -38,7 +41,7 @@ const SCORE_LIMITS = { rows: 16, tokens: 512, scores: 2 ** 21 };
 const TOKENS_BESIDE = 64;
 
 /** A gradient is of one loss. */
-function limitsOf(kind: ScoreKind, isAlone: boolean): typeof SCORE_LIMITS {
+function limitsOf(kind: PassKind, isAlone: boolean): typeof SCORE_LIMITS {
   const { rows, tokens } = SCORE_LIMITS;
   return {
     ...SCORE_LIMITS,
@@ -77,7 +80,7 @@ const NOTHING: Plan<Task> = { decoded: [], parts: [] };
 export class Generator {
   private readonly scheduler: Scheduler;
   private readonly served = new Served();
-  private readonly scoring = new Rounds<ScoreTask>(this.served);
+  private readonly scoring = new Rounds<ScoreTask | SweepTask>(this.served);
   private readonly balance = new Balance();
   private readonly cancelled: number[] = [];
   /** By the ids of rows that are read while others of their sequences are not. */
@@ -175,6 +178,16 @@ export class Generator {
     });
   }
 
+  sweep(
+    { id, owner }: Owned,
+    items: readonly ScoreItem[],
+    adapter: LoadedAdapter | undefined,
+    sweep: Sweep,
+  ): void {
+    this.served.enter({ id, owner });
+    this.scoring.add(new SweepTask(id, owner, items, adapter, sweep));
+  }
+
   /** Takes effect before the next round, be the prompt read or not: a pass reads the cache in place. */
   cancel(id: number): void {
     this.cancelled.push(id);
@@ -189,7 +202,7 @@ export class Generator {
     const task = this.scoring.next();
     const which = this.balance.next({ answers: !this.scheduler.isIdle, scores: !!task });
     await this.balance.timed(which, () =>
-      which === 'scores' && task ? this.scoreBatch(task) : this.takeStep(),
+      which === 'scores' && task ? this.takeScores(task) : this.takeStep(),
     );
   }
 
@@ -313,6 +326,19 @@ export class Generator {
     this.events.chunk(id, { ...chunk, ...(cachedTokens ? { cachedTokens } : {}) });
   }
 
+  private takeScores(task: ScoreTask | SweepTask): Promise<void> {
+    return task instanceof SweepTask ? this.sweepPart(task) : this.scoreBatch(task);
+  }
+
+  private async sweepPart(task: SweepTask): Promise<void> {
+    if (task.isDone) return this.finish(task);
+    await this.guard([task.id], async () => {
+      const tokens = await task.takePart(this.runner, this.passLimits(task.kind));
+      this.served.charge(task.owner, COST.read * tokens);
+      if (task.isDone) this.finish(task);
+    });
+  }
+
   private async scoreBatch(task: ScoreTask): Promise<void> {
     if (task.rows.length === 0) {
       this.finish(task);
@@ -339,15 +365,12 @@ export class Generator {
    */
   private nextBatch(task: ScoreTask): { batch: ScoreBatch; tasks: ScoreTask[] } {
     const { owner, adapter, kind } = task;
-    const isAlike = (other: ScoreTask): boolean =>
+    const isAlike = (other: ScoreTask | SweepTask): other is ScoreTask =>
       other !== task && other.adapter === adapter && other.kind === kind;
     const alike = [task, ...this.scoring.of(owner).filter(isAlike)];
     const lists = alike.map(({ rows }) => rows);
     const waiting = lists.map(({ length }) => length);
-    const batch = takeBatch(lists, {
-      ...limitsOf(kind, this.scheduler.isIdle),
-      steady: this.runner.steadyLength,
-    });
+    const batch = takeBatch(lists, this.passLimits(kind));
     const taken = zip(waiting, lists).map(([before, { length }]) => before - length);
     const tasks = zip(alike, taken).flatMap(([one, rows]) =>
       Array.from({ length: rows }, () => one),
@@ -355,7 +378,12 @@ export class Generator {
     return { batch, tasks };
   }
 
-  private finish({ id, scores }: ScoreTask): void {
+  private passLimits(kind: PassKind): BatchLimits {
+    const limits = limitsOf(kind, this.scheduler.isIdle);
+    return { ...limits, steady: this.runner.steadyLength };
+  }
+
+  private finish({ id, scores }: ScoreTask | SweepTask): void {
     this.drop(id);
     this.events.scored(id, scores);
   }

@@ -17,7 +17,7 @@ export interface DecoOptions {
 }
 
 /** What is known of one layer. */
-interface EarlyLayer {
+export interface EarlyLayer {
   readonly layer: number;
   /** Of the candidates. */
   readonly logits: Float32Array;
@@ -25,6 +25,11 @@ interface EarlyLayer {
   readonly part: number;
   /** At least its largest probability of a candidate. */
   readonly bound: number;
+}
+
+export interface SurestLayer extends EarlyLayer {
+  /** Its largest probability of a candidate. */
+  readonly peak: number;
 }
 
 /** In float32, as what it is compared with: of layers that are equally sure the earliest is taken. */
@@ -45,14 +50,28 @@ export const deco = ({ layers, alpha, topP, topK }: DecoOptions): Strategy => ({
     const final = ids.map((id) => item(logits, id));
     const only = (values: readonly number[]): Float32Array => onlyThese(logits.length, ids, values);
     if (ids.length === 1) return { logits: only(final), isSkipped: true };
-    const early = zip(layers, yield { measure: 'logits', layers, ids }).map(([layer, told]) =>
-      earlyLayer(layer, told),
-    );
+    const early = yield* earlyLayers(layers, ids);
     if (isGreedy && isSettled(final, early, alpha)) return { logits: only(final), isSkipped: true };
-    const { layer, logits: told, peak } = yield* surest(early);
-    return { logits: only(zip(final, told).map(([z, e]) => z + alpha * peak * e)), layer };
+    const found = yield* surest(early);
+    return { logits: only(gained(final, found, alpha)), layer: found.layer };
   },
 });
+
+/** @param ids the candidates. */
+export function* earlyLayers(
+  layers: readonly number[],
+  ids: readonly number[],
+): Asking<EarlyLayer[]> {
+  const told = yield { measure: 'logits', layers, ids };
+  return zip(layers, told).map(([layer, own]) => earlyLayer(layer, own));
+}
+
+/** The candidates' logits after what the surest layer says. */
+export const gained = (
+  final: readonly number[],
+  { logits, peak }: SurestLayer,
+  alpha: number,
+): number[] => zip(final, logits).map(([z, e]) => z + alpha * peak * e);
 
 function earlyLayer(layer: number, told: Float32Array): EarlyLayer {
   const [logits, part] = [told.subarray(0, -1), item(told, told.length - 1)];
@@ -75,18 +94,23 @@ function isSettled(final: readonly number[], early: readonly EarlyLayer[], alpha
   );
 }
 
-/** The layer of the largest probability, the earliest of equals. */
-function* surest(early: readonly EarlyLayer[]): Asking<EarlyLayer & { peak: number }> {
-  const peaks = new Map<number, number>();
+/**
+ * The layer of the largest probability, the earliest of equals.
+ * @param peaks largest probabilities of layers that are known already, to which those found are added.
+ */
+export function* surest(
+  early: readonly EarlyLayer[],
+  peaks = new Map<number, number>(),
+): Asking<SurestLayer> {
   const look = function* (some: readonly EarlyLayer[]): Asking<void> {
     const rest = yield { measure: 'rest', layers: some.map(({ layer }) => layer) };
     for (const [{ layer, logits, part }, told] of zip(some, rest))
       peaks.set(layer, likeliest(logits, logAddExp(part, item(told, 0))));
   };
   const favourite = early.reduce((a, b) => (b.bound > a.bound ? b : a));
-  yield* look([favourite]);
+  if (!peaks.has(favourite.layer)) yield* look([favourite]);
   const found = peaks.get(favourite.layer) ?? 0;
-  const open = early.filter((one) => one !== favourite && one.bound >= found);
+  const open = early.filter(({ layer, bound }) => !peaks.has(layer) && bound >= found);
   if (open.length > 0) yield* look(open);
   return early
     .flatMap((one) => {

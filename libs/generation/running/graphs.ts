@@ -1,7 +1,8 @@
 // The generator's graphs: a prompt's next tokens (prefill), one token a row (decode), log-probs of given
 // tokens (score), with what else is likely in their places (detail, likeliest), after each layer (lens), by how
 // much the weights would move (gradient), with what each layer leaves there (states), and with such
-// states of another model in the place of a layer's own (patched); and normalised states (embed).
+// states of another model in the place of a layer's own (patched); what the layers leave and nothing
+// else (stream), and normalised states (embed).
 
 import { first } from '#collections/items.js';
 import { architectureOf } from '#models/families/index.js';
@@ -36,7 +37,9 @@ export type ScoreKind =
   | 'states'
   | 'patched'
   | 'embed';
-export type GraphKind = 'prefill' | 'decode' | ScoreKind;
+/** Passes over whole sequences. */
+export type PassKind = ScoreKind | 'stream';
+export type GraphKind = 'prefill' | 'decode' | PassKind;
 
 export const graphInputs = {
   /** int64: [batch] in decode, otherwise [tokens]. */
@@ -183,14 +186,18 @@ function score(
   config: ModelConfig,
   maxContext: number,
   extras: Extras,
-  kind: ScoreKind,
+  kind: PassKind,
 ): void {
   const attention = sequenceAttention(graph, config, maxContext, extras.seeing);
   const pass = openPass(graph, sequenceProjections(graph, extras.adapted), attention, {
     ...seen(graph, config, extras),
     ...(kind === 'patched' ? { leave: patched(graph, config) } : {}),
   });
-  const { states: stream, last, early, left } = sequenceStates(pass, config);
+  const { states: stream, last, early, left, tapped } = sequenceStates(pass, config);
+  if (kind === 'stream') {
+    graph.output(graphOutputs.stream, tapped());
+    return;
+  }
   if (kind === 'embed') {
     graph.output(graphOutputs.hidden, last);
     return;

@@ -26,10 +26,10 @@ import {
   type GraphKind,
   graphInputs,
   graphOutputs,
+  type PassKind,
   PICKED,
-  type ScoreKind,
 } from './graphs.js';
-import { LayerReader, type ReaderOptions } from './layer-reader.js';
+import { type LayerQuestion, LayerReader, type ReaderOptions } from './layer-reader.js';
 import { placeOffset, placesIn, type PromptImage, seenIn } from './prompt-image.js';
 import type { Row } from './row.js';
 import { placedPatches, placesRead, type ScoreBatch } from './score-batch.js';
@@ -114,6 +114,11 @@ export class ModelRunner {
     this.batchAdapters = new AdapterRows(options.config);
     this.singleAdapter = new AdapterRows(options.config);
     this.layers = new LayerReader(options);
+  }
+
+  /** Of the model. */
+  get depth(): number {
+    return this.options.config.numHiddenLayers;
   }
 
   /** Ids below it are tokens. */
@@ -305,6 +310,11 @@ export class ModelRunner {
     );
   }
 
+  /** What layers say of tokens of which it is known what they left. */
+  askLayers(asked: readonly LayerQuestion[]): Promise<Answer[]> {
+    return this.layers.read(asked);
+  }
+
   /** Has a row begin as a copy of another: a new one, or in the place of what it holds. */
   copy(from: number, to: number): void {
     this.cache.copy(from, to);
@@ -348,7 +358,7 @@ export class ModelRunner {
   async score(
     batch: ScoreBatch,
     adapter: LoadedAdapter | undefined,
-    kind: ScoreKind,
+    kind: PassKind,
   ): Promise<ScoredTargets> {
     const { config } = this.options;
     const rows = batch.lengths.map((length) => [length]);
@@ -358,6 +368,8 @@ export class ModelRunner {
       images: batch.rows.flatMap((row) => row.images ?? []),
       more: this.patchesOf(batch, kind),
     });
+    if (kind === 'stream')
+      return { logProbs: new Float32Array(), stream: required(results, graphOutputs.stream) };
     if (kind === 'embed')
       return { logProbs: new Float32Array(), hidden: required(results, graphOutputs.hidden) };
     const logProbs = required(results, graphOutputs.logProbs);
@@ -385,7 +397,7 @@ export class ModelRunner {
     return { logProbs, detail, layers: [...early, logProbs] };
   }
 
-  private patchesOf(batch: ScoreBatch, kind: ScoreKind): PassInputs | undefined {
+  private patchesOf(batch: ScoreBatch, kind: PassKind): PassInputs | undefined {
     if (kind !== 'patched') return undefined;
     return patchFeeds(this.options.config, batch.ids.length, placedPatches(batch));
   }

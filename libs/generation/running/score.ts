@@ -2,6 +2,7 @@
 
 import { first, item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
+import type { SweptStep } from '../decoding/sweep.js';
 import { DamagedWeightsError } from '../errors/damaged-weights.error.js';
 import { meanState } from './mean-state.js';
 import { askedOf, type ScoreBatch } from './score-batch.js';
@@ -26,6 +27,8 @@ export interface Score {
    * open-unlearning (arXiv 2402.17012).
    */
   readonly gradientNorm?: number;
+  /** What a sweep of DeCo's settings has of each token, where it was asked for. */
+  readonly swept?: readonly SweptStep[];
   /** Of an embedded item, which has no `tokens`: the mean of its normalised states, [hidden]. */
   readonly embedding?: Float32Array;
 }
@@ -69,6 +72,8 @@ export interface ScoredTargets {
   };
   readonly layers?: readonly Float32Array[];
   readonly states?: readonly Float32Array[];
+  /** What the embedding and each layer leave, [positions, layers + 1, hidden]. */
+  readonly stream?: Float32Array;
   /** Of a batch of embedded rows, [positions, hidden]. */
   readonly hidden?: Float32Array;
   /** Of a batch of one row. */

@@ -29,6 +29,7 @@ const figuresOf = (probabilities: readonly number[], example: Example) =>
       spelling: null,
       gradientNorm: 0,
       patched: [],
+      swept: null,
     })),
     example,
     [],

@@ -575,6 +575,7 @@ describe('models', () => {
         object: 'model',
         owned_by: 'lethe',
         context_length: contextLength,
+        layers: 2,
       }),
     ]);
     expect((await tenant.client.models.retrieve(baseModel)).id).toBe(baseModel);

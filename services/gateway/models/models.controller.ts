@@ -20,6 +20,7 @@ const modelSchema = z.object({
   owned_by: z.string(),
   base: z.string().describe('The base model; the model itself where it is one.'),
   context_length: z.number().int().optional(),
+  layers: z.number().int().optional().describe('Of a base model.'),
   knowledge: groundingSettingsSchema
     .extend({ knowledge_base: z.string() })
     .optional()
@@ -44,6 +45,7 @@ const toBase = (base: BaseModel__Output): Model => ({
   owned_by: 'lethe',
   base: base.name,
   context_length: base.contextLength,
+  layers: base.layers,
 });
 
 const toTuned = (row: NamedModel, owner: string): Model => ({

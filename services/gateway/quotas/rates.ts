@@ -23,9 +23,12 @@ export interface Reservation {
 /** Requests go on without Redis: none waits longer than this for it, in ms. */
 const patience = 250;
 /** Every answer of them tells what is left of the tokens. */
-const tokenRoutes: readonly string[] = ['/v1', '/m/:model/v1'].flatMap((root) =>
-  ['chat/completions', 'completions', 'embeddings', 'responses'].map((path) => `${root}/${path}`),
-);
+const tokenRoutes: readonly string[] = [
+  ...['/v1', '/m/:model/v1'].flatMap((root) =>
+    ['chat/completions', 'completions', 'embeddings', 'responses'].map((path) => `${root}/${path}`),
+  ),
+  '/v1/decoding/sweeps',
+];
 
 @Injectable()
 export class Rates {

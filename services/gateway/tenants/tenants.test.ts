@@ -100,6 +100,7 @@ describe('every answer', () => {
         'post /v1/chat/completions',
         'post /v1/completions',
         'post /v1/embeddings',
+        'post /v1/decoding/sweeps',
         'post /admin/tenants',
       ]),
     );

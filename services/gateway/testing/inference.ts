@@ -13,6 +13,7 @@ import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/M
 import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import type { ScoreItem__Output } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
+import type { Sweep__Output } from '#contracts/generated/lethe/inference/v1/Sweep.js';
 import type { ServedPrecision } from '#contracts/served-precision.js';
 import { Failure } from '#failure/failure.js';
 import { type RunningServer, startInferenceServer } from '#platform/grpc/inference-server.js';
@@ -137,10 +138,12 @@ export async function startTestInference(port = 0): Promise<TestInference> {
           usage: { promptTokens: words.length, completionTokens: answer.length },
         };
       },
-      score: async ({ items, likeliest }) => ({
-        scores: items.map(({ prompt }) =>
-          scoreOf(prompt?.ids?.ids.map(String) ?? wordsOf(prompt), Math.max(1, likeliest)),
-        ),
+      score: async ({ model, items, likeliest, sweep }) => ({
+        scores: sweep
+          ? items.map((one) => sweptScore(model, one, sweep))
+          : items.map(({ prompt }) =>
+              scoreOf(prompt?.ids?.ids.map(String) ?? wordsOf(prompt), Math.max(1, likeliest)),
+            ),
       }),
       embed: async ({ model, prompts, pooling, dimensions }) => ({
         embeddings: prompts.map((prompt) => embeddingOf(model, prompt, pooling, dimensions)),
@@ -196,6 +199,37 @@ function toldOf(request: GenerateRequest__Output, place: number, text: string): 
     ...(count === undefined ? {} : { logProbs: [token] }),
     ...(tokenIds ? { tokenIds: [text.length] } : {}),
     ...(tokenIds && place === 0 ? { promptTokenIds: [1, 2] } : {}),
+  };
+}
+
+/** A word as a token, of ln p -1 and by a setting alpha less; a tuned model finds each likeliest. */
+function sweptScore(
+  model: ModelRef__Output | null,
+  { prompt, completion }: ScoreItem__Output,
+  { settings }: Sweep__Output,
+): CompletionScore {
+  const words = completion.split(' ');
+  const deep = settings.findIndex(({ layers }) => (layers?.to ?? 0) > 2);
+  if (deep >= 0)
+    throw new RpcError(status.INVALID_ARGUMENT, `sweep.settings[${deep}].layers: expected 0 to 2`);
+  if (words[0] === 'long')
+    throw new RpcError(status.INVALID_ARGUMENT, 'items[0].completion: expected fewer tokens');
+  const sum = -words.length;
+  return {
+    sum,
+    tokenLogProbs: words.map(() => -1),
+    swept: {
+      promptTokens: (prompt?.chat?.messages ?? []).flatMap(({ content }) => content.split(' '))
+        .length,
+      candidates: words.length,
+      greedy: model?.adapter ? words.length : 0,
+      settings: settings.map(({ alpha }) => ({
+        sum: sum - alpha * words.length ** 2,
+        greedy: 1,
+        changed: 2,
+        righted: 1,
+      })),
+    },
   };
 }
 

@@ -19,6 +19,7 @@ const scores = (...sums: number[]) =>
     spelling: null,
     gradientNorm: 0,
     patched: [],
+    swept: null,
   }));
 
 test('asks as lm-evaluation-harness does', () => {

@@ -25,6 +25,7 @@ const scored = (items: ScoreItem[], logProbOf: (item: ScoreItem) => number) =>
     spelling: null,
     gradientNorm: 0,
     patched: [],
+    swept: null,
   }));
 const said = ({ prompt }: ScoreItem): string => prompt?.chat?.messages?.at(-1)?.content ?? '';
 
