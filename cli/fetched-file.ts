@@ -8,6 +8,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CommandError } from './command-error.js';
 import { exitCodes } from './exit-codes.js';
+import type { FileSource } from './file-source.js';
 
 /** Of a half that has not grown for so long, in ms, the writer is gone. */
 const ABANDONED = 60_000;
@@ -15,16 +16,15 @@ const POLL = 500;
 
 export interface WantedFile {
   readonly path: string;
+  /** As whoever wants it wrote it. */
   readonly url: string;
+  readonly source: FileSource;
   /** In hex. */
   readonly sha256: string;
 }
 
 /** @returns whether it had to be fetched. @throws CommandError */
-export async function fetchFile(
-  wanted: WantedFile,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<boolean> {
+export async function fetchFile(wanted: WantedFile): Promise<boolean> {
   await mkdir(dirname(wanted.path), { recursive: true });
   const half = `${wanted.path}.part`;
   while (!(await isThere(wanted))) {
@@ -36,7 +36,7 @@ export async function fetchFile(
         await file.close();
         return false;
       }
-      await write(file, wanted, headers);
+      await write(file, wanted);
       await rename(half, wanted.path);
       await writeFile(markOf(wanted), wanted.sha256);
       return true;
@@ -76,17 +76,11 @@ async function claim(half: string): Promise<Awaited<ReturnType<typeof open>> | u
 
 async function write(
   file: Awaited<ReturnType<typeof open>>,
-  { path, url, sha256 }: WantedFile,
-  headers: Readonly<Record<string, string>>,
+  { path, url, source, sha256 }: WantedFile,
 ): Promise<void> {
   const hash = createHash('sha256');
   try {
-    const reply = await fetch(url, { headers });
-    if (!reply.ok || !reply.body) {
-      await reply.body?.cancel();
-      throw new CommandError(`${url} answers ${reply.status}: expected 200`, exitCodes.failed);
-    }
-    for await (const chunk of reply.body) {
+    for await (const chunk of await source()) {
       hash.update(chunk);
       await file.writeFile(chunk);
     }

@@ -77,8 +77,8 @@ const model = z.strictObject({
     .describe('Name of the file in it.'),
   url: z
     .string()
-    .regex(/^(https|hf):\/\//)
-    .describe('`https://...` (of S3 a presigned one), or `hf://owner/name@revision/file`.'),
+    .regex(/^(https|hf|s3):\/\//)
+    .describe('`https://...`, `hf://owner/name@revision/file` or `s3://bucket/key`.'),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/)
@@ -213,7 +213,7 @@ export const valuesSchema = z
         .describe(
           'Files that are fetched before a service starts: into `existingClaim` once for all pods, otherwise by each pod.',
         ),
-      fetchSecret: text('Secret of variables for that, such as `HF_TOKEN`.'),
+      fetchSecret: text('Secret of variables for that, such as `HF_TOKEN` or `AWS_ACCESS_KEY_ID`.'),
       fetchResources: resources,
     }),
     gpuProfiles: z.record(z.string(), profile).describe('Devices, by a name that you choose.'),
