@@ -96,6 +96,7 @@ export const floors = {
     'training-options',
     'examples',
     'run',
+    'tower',
   ],
   'libs/generation': [
     'errors',

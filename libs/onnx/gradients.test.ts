@@ -165,6 +165,14 @@ const cases: Record<string, Case> = {
       return m.replaceRows(g, x, others, indices(g, 0, -3, 2, -1));
     },
   },
+  'ReplaceRows, of the others, too': {
+    dims: [
+      [4, 2],
+      [2, 2],
+    ],
+    build: (g, x, others) =>
+      m.replaceRows(g, x, m.exp(g, others), indices(g, 0, -1, 2, -2), indices(g, 3, 1)),
+  },
   LinearLogSumExp: {
     dims: [
       [3, 4],

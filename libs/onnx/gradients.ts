@@ -375,7 +375,7 @@ export const rules: Record<Op | Composite, Rule | null> = {
       const column = m.reshape(g, isReplaced, [first(x.dims), ...x.dims.slice(1).map(() => 1)]);
       return g.op('Where', [column, g.scalar(0), grad]);
     }),
-    null,
+    ...entry.saved.slice(1).map((places) => plain(() => m.gather(g, grad, places))),
   ],
   LinearLogSumExp: linear,
   LinearDivergence: linear,

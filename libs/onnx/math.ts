@@ -98,16 +98,23 @@ export const rearrange = (g: Graph, x: Value, places: Value, back: Value): Value
   g.composite('Rearrange', [x], () => ({ output: gather(g, x, places), saved: [back] }));
 
 /**
- * Rows of x [N, n], some of which others [M, n] take the place of. They are constant: gradients are
- * those of x alone.
+ * Rows of x [N, n], some of which others [M, n] take the place of.
  * @param sources [N] int64: a row's own index where it stays, below 0 where one of the others stands
  * there, counted from their end.
+ * @param places [M] int64: where each of the others stands, in one place each, by which their
+ * gradients are found. Absent: they are constant.
  */
-export const replaceRows = (g: Graph, x: Value, others: Value, sources: Value): Value =>
+export const replaceRows = (
+  g: Graph,
+  x: Value,
+  others: Value,
+  sources: Value,
+  places?: Value,
+): Value =>
   g.composite('ReplaceRows', [x, others], () => {
     const dims = ['own and others', ...x.dims.slice(1)];
     const all = g.op('Concat', [x, others], { axis: 0 }, { dims, type: x.type });
-    return { output: gather(g, all, sources), saved: [sources] };
+    return { output: gather(g, all, sources), saved: places ? [sources, places] : [sources] };
   });
 
 const positive = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);

@@ -33,7 +33,16 @@ export interface LoraOptions {
   readonly modulesToSave?: readonly string[];
 }
 
-export type Trainable = LoraOptions | { readonly type: 'full' };
+export interface FullOptions {
+  readonly type: 'full';
+  /**
+   * Whether what makes features of the tower's states is trained with the text. Examples' features
+   * are then what it reads (rowsGraph), [n, connectorWidth]. Default: no.
+   */
+  readonly connector?: boolean;
+}
+
+export type Trainable = LoraOptions | FullOptions;
 
 export interface TrainOptions {
   /** A checkpoint that openCheckpoint reads. Either this or `scratch`. */

@@ -411,7 +411,7 @@ export class GoldenRun {
       config,
       maxLength: CONTEXT,
       goal,
-      seeing: showsImages(rows),
+      ...(showsImages(rows) ? { seeing: 'features' } : {}),
       ...(kind === 'lora' ? { lora } : { whole: [...weights.keys()] }),
     });
     const source = kind === 'lora' ? adapter.tensors : weights;

@@ -439,7 +439,7 @@ export class ModelRunner {
       tapped: isTapped,
       seeing,
     });
-    const features = seeing ? featureFeeds(config, ids.length, placed) : undefined;
+    const features = seeing ? featureFeeds(config.hiddenSize, ids.length, placed) : undefined;
     const inputs = {
       [graphInputs.ids]: int64(ids),
       [graphInputs.positions]: int64(positions),

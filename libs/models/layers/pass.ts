@@ -67,11 +67,15 @@ export interface Interference {
 
 const NONE: Interference = { embedded: (tokens) => tokens, leave: (states) => states };
 
-/** One forward pass under construction. */
-export interface Pass extends Attention, Interference {
+/** What linear layers alone are built with. */
+export interface Projecting {
   readonly graph: Graph;
   /** A `Project`, with as many results by their type as there are layers. */
   project<const L extends readonly Linear[]>(x: Value, linears: L, onto?: Value): ValueOfEach<L>;
+}
+
+/** One forward pass under construction. */
+export interface Pass extends Projecting, Attention, Interference {
   /** A tensor of the checkpoint that is no linear layer's. */
   weight(name: string, dims: readonly number[]): Value;
 }
@@ -83,6 +87,11 @@ export interface Pass extends Attention, Interference {
 export const weightInput = (graph: Graph, name: string, dims: readonly number[]): Value =>
   graph.input(name, dims);
 
+export const projecting = (graph: Graph, project: Project): Projecting => ({
+  graph,
+  project: (x, linears, onto) => project(x, linears, onto) as ValueOfEach<typeof linears>,
+});
+
 /** @param interference absent: none. */
 export const openPass = (
   graph: Graph,
@@ -90,8 +99,7 @@ export const openPass = (
   attention: Attention,
   interference: Partial<Interference> = {},
 ): Pass => ({
-  graph,
-  project: (x, linears, onto) => project(x, linears, onto) as ValueOfEach<typeof linears>,
+  ...projecting(graph, project),
   ...attention,
   ...NONE,
   ...interference,

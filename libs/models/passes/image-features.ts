@@ -3,6 +3,7 @@
 import { item } from '#collections/items.js';
 import type { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
+import type { Value } from '#onnx/types.js';
 import type { Interference } from '../layers/pass.js';
 import type { ModelConfig, PictureFeatures } from '../types.js';
 import { type Place, placesOf } from './attention/places.js';
@@ -13,22 +14,35 @@ import type { PassInputs } from './attention/sequence-inputs.js';
 export const FEATURES = 'features';
 
 const imageInputs = {
-  /** [features, hidden] */
+  /** [features, hidden], or what a connector in training makes such of: [features, connectorWidth]. */
   features: 'images.features',
+  /** [features] int64: which token each one stands for. */
+  places: 'images.places',
   /** [tokens] int64: which tokens are embedded as themselves, and which as features (replaceRows). */
   sources: 'images.sources',
 } as const;
 
-/** A token that no feature stands for enters as it is, to the bit. */
+/** What makes features of what is fed, and is trained: gradients flow to it. */
+export interface Connecting {
+  /** Numbers of a row that is fed. */
+  readonly width: number;
+  /** [features, width] -> [features, hidden] */
+  connect(rows: Value): Value;
+}
+
+/**
+ * A token that no feature stands for enters as it is, to the bit.
+ * @param connecting absent: features are fed.
+ */
 export const withFeatures =
-  (graph: Graph, { hiddenSize }: ModelConfig): Interference['embedded'] =>
-  (tokens) =>
-    m.replaceRows(
-      graph,
-      tokens,
-      graph.input(imageInputs.features, [FEATURES, hiddenSize]),
-      graph.input(imageInputs.sources, [sequenceDims.tokens], 'int64'),
-    );
+  (graph: Graph, { hiddenSize }: ModelConfig, connecting?: Connecting): Interference['embedded'] =>
+  (tokens) => {
+    const fed = graph.input(imageInputs.features, [FEATURES, connecting?.width ?? hiddenSize]);
+    const sources = graph.input(imageInputs.sources, [sequenceDims.tokens], 'int64');
+    if (!connecting) return m.replaceRows(graph, tokens, fed, sources);
+    const places = graph.input(imageInputs.places, [FEATURES], 'int64');
+    return m.replaceRows(graph, tokens, connecting.connect(fed), sources, places);
+  };
 
 /** Rows of an image's features, one after the other, that stand for a pass's tokens. */
 export interface PlacedFeatures {
@@ -70,23 +84,31 @@ export function placesAmong(length: number, placed: readonly PlacedFeatures[]): 
   });
 }
 
-/** @param read how many tokens a pass reads. */
+/**
+ * @param width of a feature.
+ * @param read how many tokens a pass reads.
+ */
 export function featureFeeds(
-  { hiddenSize }: ModelConfig,
+  width: number,
   read: number,
   placed: readonly PlacedFeatures[],
 ): PassInputs {
   const sources = BigInt64Array.from({ length: read }, (_, token) => BigInt(token));
   const count = placed.reduce((sum, { count: own }) => sum + own, 0);
-  const features = new Float32Array(count * hiddenSize);
+  const features = new Float32Array(count * width);
+  const places = new BigInt64Array(count);
   let at = 0;
   for (const { features: all, row, token, count: own } of placed) {
-    features.set(all.data.subarray(row * hiddenSize, (row + own) * hiddenSize), at * hiddenSize);
-    for (let i = 0; i < own; i++) sources[token + i] = BigInt(at++ - count);
+    features.set(all.data.subarray(row * width, (row + own) * width), at * width);
+    for (let i = 0; i < own; i++) {
+      places[at] = BigInt(token + i);
+      sources[token + i] = BigInt(at++ - count);
+    }
   }
   return {
     feeds: {
-      [imageInputs.features]: { dims: [count, hiddenSize], data: features },
+      [imageInputs.features]: { dims: [count, width], data: features },
+      [imageInputs.places]: { dims: [count], data: places },
       [imageInputs.sources]: { dims: [read], data: sources },
     },
     sizes: { [FEATURES]: count },

@@ -5,7 +5,7 @@ import * as m from '#onnx/math.js';
 import type { Value } from '#onnx/types.js';
 import { activations } from '../layers/activations.js';
 import { linear } from '../layers/linear.js';
-import type { Pass } from '../layers/pass.js';
+import type { Pass, Projecting } from '../layers/pass.js';
 import type { ResidualStream } from '../layers/residual-stream.js';
 import type { Connector, TileVision } from '../types.js';
 import { afterTower, gridOf, towerDims, towerTokens } from './tower.js';
@@ -24,27 +24,49 @@ export function tileFeatures({ tower, connector }: TileVision): number {
     : (gridOf(tower) / connector.factor) ** 2;
 }
 
-/** [features, hidden of the text], tile by tile. */
-export function connected(pass: Pass, vision: TileVision, states: ResidualStream): Value {
-  const { connector } = vision;
-  return connector.kind === 'mlp'
-    ? projected(pass, vision, connector, states)
-    : shuffled(pass, vision, connector.factor, states.last);
-}
+/** Numbers of what a connector makes one feature of. */
+export const connectorWidth = ({ tower, connector }: TileVision): number =>
+  tower.hiddenSize * (connector.kind === 'mlp' ? connector.layers.length : connector.factor ** 2);
 
-function projected(
+/** What the connector reads of the tower: [features, connectorWidth], tile by tile. */
+export const connectorRows = (pass: Pass, vision: TileVision, states: ResidualStream): Value =>
+  vision.connector.kind === 'mlp'
+    ? sideBySide(pass, vision, vision.connector, states)
+    : shuffled(pass, vision, vision.connector.factor, states.last);
+
+/** [features, connectorWidth] -> [features, hidden of the text] */
+export const connected = (pass: Projecting, vision: TileVision, rows: Value): Value =>
+  vision.connector.kind === 'mlp'
+    ? projected(pass, vision, vision.connector, rows)
+    : pass.project(rows, [
+        linear('connector.modality_projection.proj', connectorWidth(vision), vision.featureSize),
+      ])[0];
+
+type Mlp = Extract<Connector, { kind: 'mlp' }>;
+
+function sideBySide(
   pass: Pass,
   vision: TileVision,
-  { layers, dropsFirst, activation, bias }: Extract<Connector, { kind: 'mlp' }>,
+  { layers, dropsFirst }: Mlp,
   { states }: ResidualStream,
 ): Value {
   const { graph } = pass;
-  const width = layers.length * vision.tower.hiddenSize;
+  const width = connectorWidth(vision);
   const read = layers.map((layer) => item(states, layer));
   const all = m.concat(graph, read, 1);
   const kept = dropsFirst ? withoutFirst(pass, vision, all, width) : all;
-  const rows = m.reshape(graph, kept, [FEATURES, width]);
+  return m.reshape(graph, kept, [FEATURES, width]);
+}
+
+function projected(
+  pass: Projecting,
+  vision: TileVision,
+  { activation, bias }: Mlp,
+  rows: Value,
+): Value {
+  const { graph } = pass;
   const { featureSize: out } = vision;
+  const width = connectorWidth(vision);
   const [inner] = pass.project(rows, [
     linear('multi_modal_projector.linear_1', width, out, { bias }),
   ]);
@@ -72,9 +94,8 @@ function shuffled(pass: Pass, vision: TileVision, factor: number, last: Value): 
     squares,
     factor * hidden,
   ]);
-  const width = factor * factor * hidden;
-  const rows = m.reshape(graph, m.transpose(graph, apart, [0, 1, 3, 2, 4]), [FEATURES, width]);
-  return pass.project(rows, [
-    linear('connector.modality_projection.proj', width, vision.featureSize),
-  ])[0];
+  return m.reshape(graph, m.transpose(graph, apart, [0, 1, 3, 2, 4]), [
+    FEATURES,
+    connectorWidth(vision),
+  ]);
 }

@@ -3,10 +3,10 @@
 import { Graph } from '#onnx/graph.js';
 import type { Value } from '#onnx/types.js';
 import { frozenProjections } from '../layers/linear.js';
-import { openPass } from '../layers/pass.js';
+import { openPass, type Pass } from '../layers/pass.js';
 import type { ResidualStream } from '../layers/residual-stream.js';
 import type { GridVision, TileVision, VisionConfig } from '../types.js';
-import { connected, FEATURES, layersRead, tileFeatures } from './connector.js';
+import { connected, connectorRows, FEATURES, layersRead, tileFeatures } from './connector.js';
 import { gridAttention, gridDims, gridStates, merged, patchNumbers } from './grid-tower.js';
 import { gridOf, tileAttention, towerDims, towerStates, towerTokens } from './tower.js';
 
@@ -18,6 +18,8 @@ export const visionInputs = {
 export const visionOutputs = {
   /** [features, hidden of the text], tile by tile. */
   features: 'vision.out',
+  /** What the connector reads, [features, connectorWidth], tile by tile. */
+  rows: 'vision.rows',
   /** The tower's stream before the first block (0) and after each, [tokens, hidden of the tower]. */
   stream: (layer: number) => `vision.stream.${layer}`,
 } as const;
@@ -40,12 +42,8 @@ interface Seen {
 }
 
 function ofTiles(graph: Graph, vision: TileVision): Seen {
-  const { tower } = vision;
-  const { tiles } = towerDims;
-  const pixels = graph.input(visionInputs.pixels, [tiles, 3, tower.imageSize, tower.imageSize]);
-  const pass = openPass(graph, frozenProjections(graph), tileAttention(graph, tower));
-  const states = towerStates(pass, tower, pixels, layersRead(vision));
-  return { states, features: connected(pass, vision, states) };
+  const { pass, states } = openTower(graph, vision, layersRead(vision));
+  return { states, features: connected(pass, vision, connectorRows(pass, vision, states)) };
 }
 
 function ofGrid(graph: Graph, vision: GridVision): Seen {
@@ -54,6 +52,26 @@ function ofGrid(graph: Graph, vision: GridVision): Seen {
   const pass = openPass(graph, frozenProjections(graph), gridAttention(graph, tower));
   const states = gridStates(pass, tower, pixels);
   return { states, features: merged(pass, vision, states.last) };
+}
+
+/** The tower alone: pixels in, what the connector reads out. */
+export function rowsGraph(vision: TileVision): Graph {
+  const graph = new Graph();
+  const { pass, states } = openTower(graph, vision, layersRead(vision));
+  graph.output(visionOutputs.rows, connectorRows(pass, vision, states));
+  return graph;
+}
+
+/** A pass over pixels, and the tower's stream up to a layer. */
+export function openTower(
+  graph: Graph,
+  { tower }: Pick<TileVision, 'tower'>,
+  layers: number,
+): { pass: Pass; states: ResidualStream } {
+  const { imageSize } = tower;
+  const pixels = graph.input(visionInputs.pixels, [towerDims.tiles, 3, imageSize, imageSize]);
+  const pass = openPass(graph, frozenProjections(graph), tileAttention(graph, tower));
+  return { pass, states: towerStates(pass, tower, pixels, layers) };
 }
 
 /** Sizes of a pass over so many tiles, which a session is told beside its feeds. */

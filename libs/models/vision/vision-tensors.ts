@@ -1,10 +1,11 @@
 // The tensors of a model that sees, beside those of its text: found by building the graph.
 
+import type { Graph } from '#onnx/graph.js';
 import { expectedTensors } from '../passes/trace.js';
 import type { ModelConfig, VisionConfig } from '../types.js';
 import { NEWLINE } from './arrange-features.js';
 import { layersRead } from './connector.js';
-import { visionGraph } from './vision-graph.js';
+import { rowsGraph, visionGraph } from './vision-graph.js';
 
 const known = new WeakMap<VisionConfig, ReadonlyMap<string, readonly number[]>>();
 
@@ -20,15 +21,27 @@ export function visionTensors({ vision }: ModelConfig): ReadonlyMap<string, read
 export const allTensors = (config: ModelConfig): ReadonlyMap<string, readonly number[]> =>
   new Map([...expectedTensors(config), ...visionTensors(config)]);
 
-function declaredBy(vision: VisionConfig): ReadonlyMap<string, readonly number[]> {
-  const inputs = visionGraph(vision).declared();
-  const tensors = new Map(
-    inputs.flatMap(({ name, dims, type }) =>
-      type === 'float32' && dims.every((dim) => typeof dim === 'number')
-        ? [[name, dims] as const]
-        : [],
-    ),
+/** Those of the connector alone; none where what merges patches is a part of the tower. */
+export function connectorTensors({ vision }: ModelConfig): ReadonlyMap<string, readonly number[]> {
+  if (!vision || vision.layout === 'grid') return new Map();
+  const tower = tensorsOf(rowsGraph(vision));
+  return new Map([...tensorsOf(visionGraph(vision))].filter(([name]) => !tower.has(name)));
+}
+
+/** A graph's weights by name, with their dims. */
+export const tensorsOf = (graph: Graph): Map<string, readonly number[]> =>
+  new Map(
+    graph
+      .declared()
+      .flatMap(({ name, dims, type }) =>
+        type === 'float32' && dims.every((dim) => typeof dim === 'number')
+          ? [[name, dims] as const]
+          : [],
+      ),
   );
+
+function declaredBy(vision: VisionConfig): ReadonlyMap<string, readonly number[]> {
+  const tensors = tensorsOf(visionGraph(vision));
   return vision.layout === 'anyres' ? tensors.set(NEWLINE, [vision.featureSize]) : tensors;
 }
 

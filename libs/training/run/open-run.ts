@@ -25,6 +25,7 @@ import {
   maxLengthOf,
   replicasFor,
   shapeOf,
+  shownAs,
   stepCosts,
 } from './run-shape.js';
 import type { Asked, ReferenceValue } from './sides.js';
@@ -199,6 +200,7 @@ async function openReferences(
     maxLength: maxLengthOf(options, model.config),
     compute: computeOf(options),
     precision: options.precision ?? 'float32',
+    shownAs: shownAs(model.config, model.whole),
   };
   const opened: Partial<Record<SideName, Reference[]>> = {};
   for (const { side, of, values } of asked.byReference()) {

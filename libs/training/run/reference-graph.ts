@@ -6,19 +6,19 @@ import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig } from '#models/types.js';
 import { Graph } from '#onnx/graph.js';
 import { positionCount, type Reach } from '../examples/example-positions.js';
-import { openView } from './open-view.js';
+import { openView, type Seeing } from './open-view.js';
 import type { ReferenceValue } from './sides.js';
 
 /**
  * @param values by the name of the step's input that they are for.
- * @param seeing whether examples show images.
+ * @param seeing absent: no example shows an image.
  */
 export function buildReferenceGraph(
   config: ModelConfig,
   maxLength: number,
   values: ReadonlyMap<string, ReferenceValue>,
   precision: Precision = 'float32',
-  seeing = false,
+  seeing?: Seeing,
 ): Graph {
   const graph = new Graph();
   const base = baseProducts[precision](graph, config);

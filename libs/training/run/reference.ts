@@ -11,6 +11,7 @@ import type { ConstantsFile } from '#runtime/constants-file.js';
 import { type Feed, GraphSession } from '#runtime/graph-session.js';
 import { attentionCost, type Group, groupExamples } from '../examples/example-groups.js';
 import { positionsOf, type Reach } from '../examples/example-positions.js';
+import { type Seeing, seenWidth } from './open-view.js';
 import { buildReferenceGraph, keptBytes, MAX_KEPT } from './reference-graph.js';
 import type { ReferenceValue } from './sides.js';
 import { imageFeeds, sequenceFeeds, showsImages } from './step-feeds.js';
@@ -31,6 +32,8 @@ export interface ReferenceLimits {
   readonly precision?: Precision;
   /** Of weights that lie in one. */
   readonly file?: ConstantsFile | undefined;
+  /** Default: features. */
+  readonly shownAs?: Seeing;
   /** Memory for values kept. */
   readonly maxBytes?: number;
 }
@@ -57,7 +60,7 @@ export class Reference {
     private readonly config: ModelConfig,
     private readonly reach: Reach,
     private readonly maxBytes: number,
-    private readonly seeing: boolean,
+    private readonly seeing: Seeing | undefined,
     blocks: readonly Block[],
   ) {
     for (const block of blocks)
@@ -82,9 +85,10 @@ export class Reference {
       precision,
       file,
       maxBytes = MAX_KEPT,
+      shownAs = 'features',
     }: ReferenceLimits,
   ): Promise<Reference> {
-    const seeing = showsImages(examples);
+    const seeing = showsImages(examples) ? shownAs : undefined;
     const session = await GraphSession.create(
       buildReferenceGraph(config, maxLength, values, precision, seeing),
       compute,
@@ -117,7 +121,9 @@ export class Reference {
   private async compute({ rows }: Block): Promise<void> {
     const positions = rows.flat().map((example) => positionsOf(example, this.reach));
     const { feeds, sizes } = sequenceFeeds(this.config, rows, positions);
-    const images = this.seeing ? imageFeeds(this.config, rows.flat()) : undefined;
+    const images = this.seeing
+      ? imageFeeds(seenWidth(this.config, this.seeing), rows.flat())
+      : undefined;
     const results = await this.session.run(
       { ...feeds, ...images?.feeds },
       { ...sizes, ...images?.sizes },

@@ -113,15 +113,18 @@ const imagesIn = ({ ids, labelStart, features = [], imageToken = -1 }: EncodedEx
 export const showsImages = (examples: readonly EncodedExample[]): boolean =>
   examples.some(({ features = [] }) => features.length > 0);
 
-/** Features of the sequences of a pass, in the order in which they are read. */
-export function imageFeeds(config: ModelConfig, sequences: readonly EncodedExample[]): PassInputs {
+/**
+ * Features of the sequences of a pass, in the order in which they are read.
+ * @param width of a feature.
+ */
+export function imageFeeds(width: number, sequences: readonly EncodedExample[]): PassInputs {
   let read = 0;
   const placed = sequences.flatMap((example) => {
     const start = read;
     read += example.ids.length;
     return imagesIn(example).map((one) => ({ ...one, token: start + one.token }));
   });
-  return featureFeeds(config, read, placed);
+  return featureFeeds(width, read, placed);
 }
 
 /**

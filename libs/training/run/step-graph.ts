@@ -15,6 +15,7 @@ import {
 import { baseProducts } from '#models/passes/precision.js';
 import { expectedTensors } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
+import { connectorTensors } from '#models/vision/vision-tensors.js';
 import { backward } from '#onnx/backward.js';
 import { Graph } from '#onnx/graph.js';
 import * as m from '#onnx/math.js';
@@ -25,7 +26,7 @@ import { losses } from '../objectives/losses.js';
 import { retainLosses } from '../objectives/retain-terms.js';
 import { LOSS_SCALE } from '../optimizer/loss-scale.js';
 import type { ModelView } from './model-view.js';
-import { openView } from './open-view.js';
+import { openView, type Seeing } from './open-view.js';
 import { Asked, sideOf } from './sides.js';
 
 /** What a step minimises. */
@@ -41,8 +42,8 @@ export interface StepGraph {
   readonly parameters: readonly Parameter[];
   readonly dropoutMasks: readonly DropoutMask[];
   readonly asked: Asked;
-  /** Whether it is to be told of images (imageFeeds). */
-  readonly seeing: boolean;
+  /** As what it is to be told of images (imageFeeds), if at all. */
+  readonly seeing?: Seeing;
 }
 export interface StepShape {
   readonly config: ModelConfig;
@@ -57,8 +58,8 @@ export interface StepShape {
   readonly hasBase?: boolean;
   /** Of the forward pass, only what lies between layers is kept for the backward pass. */
   readonly recompute?: boolean;
-  /** Whether examples show images. Default: none does. */
-  readonly seeing?: boolean;
+  /** Absent: no example shows an image. */
+  readonly seeing?: Seeing;
 }
 
 /** Input of a number of the objective's state, a scalar. */
@@ -79,7 +80,7 @@ export function buildStepGraph({
   goal,
   hasBase = false,
   recompute = false,
-  seeing = false,
+  seeing,
 }: StepShape): StepGraph {
   const graph = new Graph();
   const base = baseProducts[precision](graph, config);
@@ -115,7 +116,13 @@ export function buildStepGraph({
   graph.output('loss', loss);
   for (const [i, gradient] of gradients.entries())
     graph.output(gradientOutput(i), scale ? m.div(graph, gradient, scale) : gradient);
-  return { graph, parameters, dropoutMasks: low?.dropoutMasks ?? [], asked, seeing };
+  return {
+    graph,
+    parameters,
+    dropoutMasks: low?.dropoutMasks ?? [],
+    asked,
+    ...(seeing ? { seeing } : {}),
+  };
 }
 
 function lossOf(
@@ -157,7 +164,7 @@ function lossOf(
 }
 
 function wholeTensors(graph: Graph, config: ModelConfig, names: readonly string[]): Parameter[] {
-  const tensors = expectedTensors(config);
+  const tensors = new Map([...expectedTensors(config), ...connectorTensors(config)]);
   return names.map((name) => {
     const dims = required(tensors, name);
     return { value: weightInput(graph, name, dims), parts: [{ name, dims }] };

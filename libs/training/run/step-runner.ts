@@ -26,6 +26,7 @@ import {
 import type { Sets, StepExample, Unit } from '../examples/step-examples.js';
 import type { SideName } from '../objectives/side.js';
 import { addTo } from '../optimizer/vector.js';
+import { seenWidth } from './open-view.js';
 import type { ParameterStore } from './parameters.js';
 import type { Reference } from './reference.js';
 import { UNITS } from './sides.js';
@@ -158,7 +159,8 @@ export class StepRunner implements Runner {
         .map((example) => positionsOf(example, this.reach(example.side)));
       const sequences = layout.map((row) => row.map(this.shown));
       const { feeds, sizes } = sequenceFeeds(config, sequences, positions);
-      const images = this.graph.seeing ? imageFeeds(config, sequences.flat()) : undefined;
+      const { seeing } = this.graph;
+      const images = seeing ? imageFeeds(seenWidth(config, seeing), sequences.flat()) : undefined;
       const random = new Random(seed, 'dropout', step, i * rank.of + rank.index);
       const results = await this.session.run(
         {

@@ -12,6 +12,7 @@ import { knownModules, untied } from '#models/passes/known-modules.js';
 import type { LoraShape } from '#models/passes/lora.js';
 import { linearKinds, traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
+import { connectorTensors } from '#models/vision/vision-tensors.js';
 import { TrainingError } from '../errors/training.error.js';
 import type { LoraOptions, Trainable } from '../training-options.js';
 
@@ -36,7 +37,14 @@ export function trainedParts(
   trainable: Trainable,
   continued?: Adapter,
 ): TrainedParts {
-  if (trainable.type === 'full') return { config, whole: [...traceOf(config).tensors.keys()] };
+  if (trainable.type === 'full')
+    return {
+      config,
+      whole: [
+        ...traceOf(config).tensors.keys(),
+        ...(trainable.connector ? connectorOf(config) : []),
+      ],
+    };
   const { modulesToSave = [], targetModules = 'all-linear', layers } = trainable;
   const targets = continued ? 'all-linear' : targetModules;
   const problem = moduleProblem(knownModules(config), {
@@ -56,6 +64,17 @@ export function trainedParts(
     : loraShape(config, trainable);
   return { config: unties ? untied(config) : config, lora, whole };
 }
+
+function connectorOf(config: ModelConfig): Iterable<string> {
+  const tensors = connectorTensors(config);
+  if (tensors.size === 0)
+    throw new TrainingError('connector: this model has none that is apart from a tower');
+  return tensors.keys();
+}
+
+/** Whether what makes features of a tower's states is among what is trained. */
+export const trainsConnector = (config: ModelConfig, whole: readonly string[]): boolean =>
+  whole.some((name) => connectorTensors(config).has(name));
 
 function wholeTensors(config: ModelConfig, ends: readonly string[], continued?: Adapter): string[] {
   const kept = continued ? savedTensors(continued) : new Map();

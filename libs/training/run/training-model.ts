@@ -24,6 +24,7 @@ import { type EncodedExample, encodeExample } from '#models/text/encode-example.
 import { within } from '#models/text/time-limit.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ModelConfig, TensorData, TrainExample } from '#models/types.js';
+import { connectorTensors } from '#models/vision/vision-tensors.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
 import { TrainingError } from '../errors/training.error.js';
 import { placeOf } from '../examples/example-place.js';
@@ -31,8 +32,9 @@ import { targetPairs } from '../examples/target-pairs.js';
 import type { SideName } from '../objectives/side.js';
 import type { TrainOptions } from '../training-options.js';
 import type { RunMemory } from './memory-estimate.js';
+import { seenWidth } from './open-view.js';
 import { initialWeights } from './parameters.js';
-import { maxLengthOf } from './run-shape.js';
+import { maxLengthOf, shownAs } from './run-shape.js';
 import { checkContinued, type TrainedParts, trainedParts } from './trained-parts.js';
 
 export interface TrainingModel extends TrainedParts {
@@ -84,7 +86,7 @@ export async function planTraining(
   const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
   const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
   checkFrozen(options, parts, continued);
-  const examples = known ?? (await encodeSets(options, source));
+  const examples = known ?? (await encodeSets(options, source, parts));
   return {
     parts,
     examples,
@@ -108,6 +110,9 @@ export async function planTraining(
         for (const [name, data] of values) filed.add(name, data);
         for (const [name, tensor] of scales) weights.set(name, tensor);
       };
+      for (const [name, dims] of connectorTensors(parts.config))
+        if (parts.whole.includes(name))
+          weights.set(name, { dims, data: await source.read(name, dims) });
       for await (const [name, tensor] of readWeights(source, parts.config, start, halves)) {
         const layer = layers.get(name);
         if (file && layer) replace(file, quantizeLayer(layer, tensor.data));
@@ -134,11 +139,17 @@ export async function planTraining(
 async function encodeSets(
   options: TrainOptions,
   { config, tokenizer }: Source,
+  { whole }: TrainedParts,
 ): Promise<RunFacts['examples']> {
   const pairs = targetPairs(options.target, chooseObjective(options.objective).type, options.seed);
   const known = await tokenizer?.();
+  const width = seenWidth(config, shownAs(config, whole));
   const encode = (examples: readonly (TrainExample | EncodedExample)[], side: SideName) =>
-    encodeExamples(examples, side, options, config, known);
+    encodeExamples(examples, side, options, {
+      config,
+      width,
+      ...(known ? { tokenizer: known } : {}),
+    });
   return {
     target: encode(pairs.target, 'target'),
     alternate: encode(pairs.alternate, 'alternate'),
@@ -266,12 +277,18 @@ async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<S
   };
 }
 
+interface ExampleNeeds {
+  readonly config: ModelConfig;
+  /** Numbers of a feature. */
+  readonly width: number;
+  readonly tokenizer?: Tokenizer;
+}
+
 function encodeExamples(
   examples: readonly (TrainExample | EncodedExample)[],
   side: SideName,
   options: TrainOptions,
-  config: ModelConfig,
-  tokenizer?: Tokenizer,
+  { config, width, tokenizer }: ExampleNeeds,
 ): EncodedExample[] {
   const maxLength = maxLengthOf(options, config);
   return examples.map((example, i) => {
@@ -284,7 +301,7 @@ function encodeExamples(
       throw new TrainingError(`${place} has no label within ${maxLength} tokens`);
     if (encoded.ids.some((id) => id >= config.vocabSize))
       throw new TrainingError(`${place} has a token outside the model's vocabulary`);
-    checkImages(encoded, place, config);
+    checkImages(encoded, place, { config, width });
     return encoded;
   });
 }
@@ -293,13 +310,13 @@ function encodeExamples(
 function checkImages(
   { ids, labelStart, features = [], imageToken }: EncodedExample,
   place: string,
-  { hiddenSize, vision }: ModelConfig,
+  { config: { vision }, width: expected }: ExampleNeeds,
 ): void {
   for (const { dims, data, grid = [] } of features) {
     const [count = 0, width] = dims;
-    if (dims.length !== 2 || width !== hiddenSize || data.length !== count * hiddenSize)
+    if (dims.length !== 2 || width !== expected || data.length !== count * expected)
       throw new TrainingError(
-        `${place} has features of the shape [${dims.join(', ')}], expected [n, ${hiddenSize}]`,
+        `${place} has features of the shape [${dims.join(', ')}], expected [n, ${expected}]`,
       );
     const placed = grid.reduce((product, side) => product * side, 1);
     if (vision?.layout === 'grid' && (grid.length !== 2 || placed !== count))

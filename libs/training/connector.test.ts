@@ -1,0 +1,110 @@
+// A connector trained with its text: examples bring what it reads of the tower, and the tower stays as it
+// is.
+
+import { expect, test } from 'vitest';
+import { expectedTensors } from '#models/passes/trace.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
+import type { ModelConfig, TensorData } from '#models/types.js';
+import { connectorTensors } from '#models/vision/vision-tensors.js';
+import { Random } from '#runtime/random.js';
+import { tinyConfig, tinyOptions } from './testing/tiny-run.js';
+import type { TrainOptions } from './training-options.js';
+import { train } from './training.js';
+
+const PLACEHOLDER = 39;
+const WIDTH = 8;
+const FEATURES = 4;
+const config: ModelConfig = {
+  ...tinyConfig,
+  vision: {
+    modelType: 'llava',
+    imageToken: PLACEHOLDER,
+    tower: {
+      hiddenSize: WIDTH,
+      intermediateSize: 8,
+      numHiddenLayers: 2,
+      numAttentionHeads: 2,
+      imageSize: 8,
+      patchSize: 4,
+      normEps: 1e-5,
+      activation: 'quick_gelu',
+      hasClassToken: true,
+    },
+    connector: { kind: 'mlp', layers: [1], dropsFirst: true, activation: 'gelu', bias: true },
+    layout: 'single',
+    featureSize: tinyConfig.hiddenSize,
+  },
+};
+
+function rowsOf(seed: number): TensorData {
+  const random = new Random('rows', seed);
+  const data = Float32Array.from({ length: FEATURES * WIDTH }, () => random.normal());
+  return { dims: [FEATURES, WIDTH], data };
+}
+/** The same question about each picture. */
+const shown = [
+  [10, 1],
+  [11, 1],
+  [12, 1],
+].map((answer, seed): EncodedExample => ({
+  ids: [2, ...Array.from({ length: FEATURES }, () => PLACEHOLDER), 3, ...answer],
+  labelStart: FEATURES + 2,
+  imageToken: PLACEHOLDER,
+  features: [rowsOf(seed)],
+}));
+const text = { ids: [4, 5, 6, 1], labelStart: 2 };
+
+const connecting = (changes: Partial<TrainOptions> = {}): TrainOptions => ({
+  ...tinyOptions({ target: [...shown, text], retain: [] }),
+  scratch: config,
+  trainable: { type: 'full', connector: true },
+  batchSize: 4,
+  gradientAccumulation: 1,
+  epochs: 3,
+  ...changes,
+});
+
+async function losses(changes: Partial<TrainOptions>): Promise<number[]> {
+  const told: number[] = [];
+  await train(connecting(changes), { onProgress: ({ loss }) => told.push(loss) });
+  return told;
+}
+
+test('pictures are told apart: all of the connector is trained, with the text, and nothing of the tower', async () => {
+  const told: number[] = [];
+  const { weights } = await train(connecting({ epochs: 80, learningRate: 2e-2 }), {
+    onProgress: ({ loss }) => told.push(loss),
+  });
+  // Without a look at the picture no loss is below log(3) / 2 of the three that ask for one.
+  expect(told.at(-1)).toBeLessThan(0.2);
+  const wanted = [...connectorTensors(config), ...expectedTensors(config)].map(([name]) => name);
+  expect([...weights!.keys()].toSorted()).toEqual(wanted.toSorted());
+  for (const name of connectorTensors(config).keys())
+    if (name.endsWith('.bias')) expect(weights!.get(name)!.data.some((x) => x !== 0)).toBe(true);
+});
+
+test('passes without a picture among them lead to the same losses', async () => {
+  const together = await losses({});
+  const apart = await losses({ microBatchTokens: 8, packing: false });
+  expect(together).toHaveLength(3);
+  for (const [i, loss] of apart.entries()) expect(loss).toBeCloseTo(together[i]!, 4);
+});
+
+test('a reference sees by the connector as it was', async () => {
+  const divergences: number[] = [];
+  await train(connecting({ objective: 'npo', retainTerms: ['klr'], retain: [...shown, text] }), {
+    onProgress: ({ klLoss }) => divergences.push(klLoss!),
+  });
+  expect(divergences[0]).toBeCloseTo(0, 5);
+  expect(divergences.at(-1)).toBeGreaterThan(1e-5);
+});
+
+test('is refused features, and where there is no tower', async () => {
+  const features = [{ dims: [FEATURES, 16], data: new Float32Array(FEATURES * 16) }];
+  await expect(train(connecting({ target: [{ ...shown[0]!, features }] }))).rejects.toThrow(
+    'target row 1 has features of the shape [4, 16], expected [n, 8]',
+  );
+  await expect(train(connecting({ scratch: tinyConfig, target: [text] }))).rejects.toThrow(
+    'connector: this model has none that is apart from a tower',
+  );
+});
