@@ -6,6 +6,7 @@ import { ModelRunner } from '#generation/running/model-runner.js';
 import { scoreRows, takeBatch } from '#generation/running/score-batch.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readServedWeights } from '#models/checkpoints/served-weights.js';
+import { BlockFile } from '#runtime/block-file.js';
 import { tinyAdapter } from '#testing/tiny-adapter.js';
 
 /** Megabytes. */
@@ -16,13 +17,16 @@ export interface Resident {
   /** With an adapter, besides. */
   readonly answeredTuned: number;
   readonly scoredTuned: number;
+  /** At once, at most. */
+  readonly peak: number;
 }
 
 const TOKENS = 128;
 const [path, precision] = process.argv.slice(2) as [string, ServedPrecision];
 const checkpoint = await openCheckpoint(path);
 const { config } = checkpoint;
-const weights = await readServedWeights(checkpoint, { precision, halfWeights: false });
+const blocks = precision === 'float32' ? undefined : await BlockFile.open();
+const weights = await readServedWeights(checkpoint, { precision, halfWeights: false, blocks });
 const compute = { device: 'cpu', threads: 2 } as const;
 const runner = new ModelRunner({ config, weights, maxContext: 1024, compute });
 const adapter = loadAdapter(tinyAdapter(config, { r: 8, seed: 1 }), config);
@@ -55,6 +59,7 @@ const figures: Resident = {
   scored: await score(),
   answeredTuned: await answer(adapter),
   scoredTuned: await score(adapter),
+  peak: Math.round((process.resourceUsage().maxRSS * 1024) / 1e6),
 };
 await runner.close();
 process.send?.(figures);

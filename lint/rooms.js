@@ -152,7 +152,11 @@ export const packages = {
   '@nestjs/': ['libs/platform', 'services'],
   // Each in the one file that keeps it from calling home.
   'onnxruntime-node': ['libs/runtime/onnxruntime.ts'],
-  koffi: ['libs/runtime/onnxruntime-c.ts', 'libs/process/file-lock.ts'],
+  koffi: [
+    'libs/runtime/onnxruntime-c.ts',
+    'libs/runtime/memory-map.ts',
+    'libs/process/file-lock.ts',
+  ],
   // In the one file that blocks all decoders but three.
   sharp: ['libs/images/decoding/sharp.ts'],
   '@huggingface/transformers': ['services/evaluation/judges/transformers.ts'],

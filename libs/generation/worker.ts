@@ -5,6 +5,7 @@ import { NO_ADAPTER } from '#models/adapters/adapter.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readServedWeights } from '#models/checkpoints/served-weights.js';
 import { readVerified } from '#models/checkpoints/sums/read-verified.js';
+import { BlockFile } from '#runtime/block-file.js';
 import { type Served as ServedCalls, serve } from '#thread/serve.js';
 import type { ServedCall } from '#thread/served-call.js';
 import { type LaneOptions, Lanes, type Served } from './batching/lanes.js';
@@ -18,17 +19,24 @@ const PROMPT_TOKENS = { promptTokens: 512, promptTokensBeside: 16 };
 
 async function readModel(
   options: ModelOptions,
+  blocks: BlockFile | undefined,
 ): Promise<Pick<LaneOptions, 'config' | 'weights' | 'tokenizer'>> {
   const checkpoint = await openCheckpoint(options.modelPath);
-  const weights = await readServedWeights(checkpoint, options);
+  const weights = await readServedWeights(checkpoint, { ...options, blocks });
   return { config: checkpoint.config, weights, tokenizer: await checkpoint.tokenizer() };
 }
 
 async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtocol>> {
   const { compute, maxBatch, maxContext, kvBytes, prefixBytes } = options;
   const openCalls = new OpenCalls();
+  const blocks = options.precision === 'float32' ? undefined : await BlockFile.open();
+  const reading = readVerified(options.modelPath, () => readModel(options, blocks));
+  const model = await reading.catch((error: unknown) => {
+    blocks?.close();
+    throw error;
+  });
   const lanes = new Lanes({
-    ...(await readVerified(options.modelPath, () => readModel(options))),
+    ...model,
     maxContext,
     compute,
     limits: { maxBatch, ...PROMPT_TOKENS },
@@ -96,6 +104,7 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
     async close() {
       await working;
       await lanes.closeAll();
+      blocks?.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import type { Feed, Feeds } from './feed.js';
+import { giveBack } from './memory-map.js';
 import { Names, NativeEnvironment } from './native-environment.js';
 import type { Pointer } from './onnxruntime-c.js';
 import type { Session, SessionOptions } from './session-type.js';
@@ -60,6 +61,7 @@ class NativeSession implements Session {
       c.release('ReleaseSessionOptions', settings);
       // What other sessions have laid out is laid out, found to be there, and freed.
       c.trim();
+      giveBack(Array.from(options.constants.values(), ({ data }) => data));
     }
   }
 

@@ -1,5 +1,6 @@
 // A model on disk, whatever its format: configuration, tensors by Hugging Face name, tokenizer.
 
+import type { Rows } from '#onnx/graph.js';
 import type { BlockTensor } from '../tensors/block-tensor.js';
 import type { HalfTensor } from '../tensors/half-tensor.js';
 import type { FloatDtype } from '../tensors/safetensors-header.js';
@@ -14,6 +15,8 @@ export interface Checkpoint {
   dims(name: string): readonly number[];
   /** A tensor's numbers, read from the file at every call. */
   read(name: string): Promise<Float32Array>;
+  /** The same of rows of a matrix, where they can be read alone. */
+  readRows?(name: string, rows: Rows): Promise<Float32Array>;
   /** What holds the numbers of every matrix; absent where all are quantised. */
   readonly dtype?: FloatDtype | undefined;
   /** Some matrix is stored in 16 bits. */

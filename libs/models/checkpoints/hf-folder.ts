@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import { architectureOf } from '../families/index.js';
 import { plainName } from '../tensors/plain-names.js';
-import { readSafetensor, readSafetensorHalf } from '../tensors/safetensors.js';
+import { readSafetensor, readSafetensorHalf, readSafetensorRows } from '../tensors/safetensors.js';
 import { readChatTemplate } from '../text/chat-template-file.js';
 import { sentencePieceModel } from '../text/sentencepiece-model.js';
 import { Tokenizer } from '../text/tokenizer.js';
@@ -42,6 +42,7 @@ export async function openHfFolder(folder: string): Promise<Checkpoint> {
     tensorNames: () => [...tensors.keys()],
     dims: (name) => entryOf(name).dims,
     read: (name) => readSafetensor(entryOf(name).file, name, entryOf(name)),
+    readRows: (name, rows) => readSafetensorRows(entryOf(name).file, name, entryOf(name), rows),
     dtype: storedDtype(matrixTypes),
     storesHalves: matrixTypes.some((dtype) => dtype === 'F16' || dtype === 'BF16'),
     readHalf: (name) => readSafetensorHalf(entryOf(name).file, entryOf(name)),

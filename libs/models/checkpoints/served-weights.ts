@@ -4,7 +4,12 @@
 import type { ServedPrecision } from '#contracts/served-precision.js';
 import { headSpec } from '../passes/head.js';
 import { expectedTensors, traceOf } from '../passes/trace.js';
-import { quantizeBlocks, type ServedWeight } from '../tensors/block-tensor.js';
+import {
+  type BlockTensor,
+  quantizeBlocks,
+  quantizeRows,
+  type ServedWeight,
+} from '../tensors/block-tensor.js';
 import type { ModelConfig } from '../types.js';
 import type { Checkpoint } from './checkpoint-type.js';
 
@@ -12,11 +17,15 @@ export interface KeptAs {
   readonly precision: ServedPrecision;
   /** Whether matrices in float32 that the checkpoint stores in 16 bits stay so. */
   readonly halfWeights: boolean;
+  /** Where matrices in blocks are kept. Absent: in memory of their own. */
+  readonly blocks?: { keep(tensor: BlockTensor): BlockTensor } | undefined;
 }
+
+const AS_THEY_ARE = { keep: (tensor: BlockTensor) => tensor };
 
 export async function readServedWeights(
   checkpoint: Checkpoint,
-  { precision, halfWeights }: KeptAs,
+  { precision, halfWeights, blocks = AS_THEY_ARE }: KeptAs,
 ): Promise<Map<string, ServedWeight>> {
   const { config } = checkpoint;
   const weights = new Map<string, ServedWeight>();
@@ -25,7 +34,7 @@ export async function readServedWeights(
     weights.set(
       name,
       bits
-        ? await readBlocks(checkpoint, name, bits)
+        ? blocks.keep(await readBlocks(checkpoint, name, bits))
         : ((halfWeights && dims.length > 1 ? await checkpoint.readHalf?.(name) : undefined) ?? {
             dims,
             data: await checkpoint.read(name),
@@ -39,17 +48,15 @@ export async function readServedWeights(
  * Blocks of no more bits than asked for stay as they are stored. What the file has rounded in another
  * way is kept in 8 bits: rounded to 4 a second time, on another grid, it loses as much again.
  */
-async function readBlocks(
-  checkpoint: Checkpoint,
-  name: string,
-  bits: 4 | 8,
-): Promise<ServedWeight> {
+async function readBlocks(checkpoint: Checkpoint, name: string, bits: 4 | 8): Promise<BlockTensor> {
   const stored = await checkpoint.readBlocks?.(name);
   if (stored && stored.bits <= bits) return stored;
-  const { linears } = traceOf(checkpoint.config);
   const kept = checkpoint.isRounded?.(name) && !stored ? 8 : bits;
-  const tensor = { dims: checkpoint.dims(name), data: await checkpoint.read(name) };
-  return quantizeBlocks(tensor, { bits: kept, transposed: linears.get(name)?.transposed ?? false });
+  const dims = checkpoint.dims(name);
+  const transposed = traceOf(checkpoint.config).linears.get(name)?.transposed ?? false;
+  const { readRows } = checkpoint;
+  if (readRows && !transposed) return quantizeRows(dims, kept, (rows) => readRows(name, rows));
+  return quantizeBlocks({ dims, data: await checkpoint.read(name) }, { bits: kept, transposed });
 }
 
 /** Of linear layers, of the head and of the tokens' embedding; nothing of what stays float32. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { largestDifference } from '#testing/golden.js';
-import { blockRows, quantizeBlocks, widenedBlocks } from './block-tensor.js';
+import { blockRows, quantizeBlocks, quantizeRows, widenedBlocks } from './block-tensor.js';
 import { transpose } from './matrix.js';
 
 const noise = (dims: readonly [number, number]) => ({
@@ -73,4 +73,18 @@ test('rows are a view of the whole', () => {
       data: widenedBlocks(whole).data.subarray(70, 210),
     });
   }
+});
+
+test.each([8, 4] as const)('%i bits are the same, however few rows are read', async (bits) => {
+  const large = noise([3, 700_001]);
+  let reads = 0;
+  const read = ({ from, to }: { from: number; to: number }): Promise<Float32Array> => {
+    reads++;
+    return Promise.resolve(large.data.subarray(from * 700_001, to * 700_001));
+  };
+  const rounded = quantizeBlocks(large, { bits, transposed: false });
+  const found = await quantizeRows(large.dims, bits, read);
+  expect(Buffer.compare(found.data, rounded.data)).toBe(0);
+  expect(largestDifference(found.scales, rounded.scales)).toBe(0);
+  expect(reads).toBe(3);
 });

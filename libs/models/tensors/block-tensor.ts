@@ -45,13 +45,41 @@ export function quantizeBlocks(tensor: TensorData, { bits, transposed }: BlockLa
   const pack = bits === 8 ? set8 : set4;
   for (let row = 0, at = 0; row < rows; row++)
     for (let column = 0; column < columns; column += BLOCK, at++) {
-      const start = row * columns;
-      const part = numbers.subarray(start + column, start + Math.min(columns, column + BLOCK));
-      block.fill(0).set(part);
-      scales[at] = round(block, integers);
+      const start = row * columns + column;
+      const isWhole = column + BLOCK <= columns;
+      if (!isWhole) block.fill(0).set(numbers.subarray(start, (row + 1) * columns));
+      scales[at] = isWhole ? round(numbers, start, integers) : round(block, 0, integers);
       pack(data, at * bytes, integers);
     }
   return { dims: tensor.dims, bits, transposed, data, scales };
+}
+
+/** Numbers of a matrix that are read at a time. */
+const PIECE = 2 ** 20;
+
+/**
+ * As `quantizeBlocks`, of a matrix that is read some rows at a time.
+ * @param dims [out, in]
+ */
+export async function quantizeRows(
+  dims: readonly number[],
+  bits: 4 | 8,
+  read: (rows: Rows) => Promise<Float32Array>,
+): Promise<BlockTensor> {
+  const layout = { bits, transposed: false };
+  const [rows, columns] = storedSizes({ dims, transposed: false });
+  const blocks = blocksOf(columns);
+  const bytes = blocks * blockBytes(bits);
+  const [data, scales] = [new Uint8Array(rows * bytes), new Float32Array(rows * blocks)];
+  const step = Math.max(1, Math.floor(PIECE / columns));
+  for (let from = 0; from < rows; from += step) {
+    const to = Math.min(rows, from + step);
+    const numbers = await read({ from, to });
+    const piece = quantizeBlocks({ dims: [to - from, columns], data: numbers }, layout);
+    data.set(piece.data, from * bytes);
+    scales.set(piece.scales, from * blocks);
+  }
+  return { dims, ...layout, data, scales };
 }
 
 /** The numbers of rows, in float32. */
@@ -95,16 +123,25 @@ export function set4(data: Uint8Array, at: number, integers: Uint8Array): void {
   for (let i = 0; i < BLOCK; i += 2) data[at + i / 2] = integers[i]! | (integers[i + 1]! << 4);
 }
 
-const largestOf = (block: Float32Array): number => {
+function largestOf(numbers: Float32Array, start: number): number {
   let largest = 0;
-  for (const x of block) if (Math.abs(x) > Math.abs(largest)) largest = x;
+  for (let i = start; i < start + BLOCK; i++)
+    if (Math.abs(numbers[i]!) > Math.abs(largest)) largest = numbers[i]!;
   return largest;
-};
+}
 
 /** @returns the scale: the largest number becomes 127. */
-function roundTo8(block: Float32Array, integers: Uint8Array): number {
-  const scale = Math.fround(Math.abs(largestOf(block)) / 127);
-  for (let i = 0; i < BLOCK; i++) integers[i] = 128 + (scale && Math.round(block[i]! / scale));
+function roundTo8(numbers: Float32Array, start: number, integers: Uint8Array): number {
+  let largest = 0;
+  for (let i = start; i < start + BLOCK; i++) {
+    const size = Math.abs(numbers[i]!);
+    if (size > largest) largest = size;
+  }
+  const scale = Math.fround(largest / 127);
+  if (scale === 0) integers.fill(128);
+  else
+    for (let i = 0; i < BLOCK; i++)
+      integers[i] = 128 + (Math.round(numbers[start + i]! / scale) | 0);
   return scale;
 }
 
@@ -112,23 +149,24 @@ function roundTo8(block: Float32Array, integers: Uint8Array): number {
 const REACHES = [-8, -7.75, -7.5, -7.25, -7, -6.75, -6.5, -6.25, -6, 6.5, 7];
 
 /** @returns of some scales that with the least squares of the errors, each fitted to its integers. */
-function roundTo4(block: Float32Array, integers: Uint8Array): number {
-  const largest = largestOf(block);
+function roundTo4(numbers: Float32Array, start: number, integers: Uint8Array): number {
+  const largest = largestOf(numbers, start);
   let [best, scale] = [Number.NEGATIVE_INFINITY, 0];
   for (const reach of REACHES) {
     if (largest === 0) break;
     const inverse = reach / largest;
     let [along, square] = [0, 0];
     for (let i = 0; i < BLOCK; i++) {
-      const q = nearest4(block[i]! * inverse);
-      along += q * block[i]!;
+      const q = nearest4(numbers[start + i]! * inverse);
+      along += q * numbers[start + i]!;
       square += q * q;
     }
     // Of scale q to x the squares are least at along / square, and less than of x by this much.
     const gain = (along * along) / square;
     if (gain > best) [best, scale] = [gain, Math.fround(along / square)];
   }
-  for (let i = 0; i < BLOCK; i++) integers[i] = 8 + (scale && nearest4(block[i]! / scale));
+  for (let i = 0; i < BLOCK; i++)
+    integers[i] = 8 + (scale && nearest4(numbers[start + i]! / scale));
   return scale;
 }
 

@@ -1,6 +1,7 @@
 // Reads and writes safetensors files; numbers come out as float32 whatever the file stores.
 
 import { open, stat } from 'node:fs/promises';
+import type { Rows } from '#onnx/graph.js';
 import { CheckpointError } from '../errors/checkpoint.error.js';
 import type { TensorData } from '../types.js';
 import { readRange } from './file-range.js';
@@ -38,6 +39,19 @@ export async function readSafetensor(
     entry.dtype,
     await readRange(path, entry.start, entry.end - entry.start),
   );
+}
+
+/** As `readSafetensor`, of rows along the first dimension. */
+export function readSafetensorRows(
+  path: string,
+  name: string,
+  entry: TensorEntry,
+  { from, to }: Rows,
+): Promise<Float32Array> {
+  const [rows, ...row] = entry.dims;
+  const bytes = (entry.end - entry.start) / (rows ?? 1);
+  const [start, end] = [entry.start + from * bytes, entry.start + to * bytes];
+  return readSafetensor(path, name, { ...entry, dims: [to - from, ...row], start, end });
 }
 
 /** One tensor in 16 bits; nothing where it is not stored so, or does not fit. */
