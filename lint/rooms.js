@@ -28,10 +28,12 @@ export const rooms = {
   'libs/client': ['libs/contracts'],
   'services/gateway': [
     ...ground,
+    'libs/images',
     'libs/process',
     'libs/platform',
     'libs/report-page',
     'libs/knowledge',
+    'libs/thread',
   ],
   'services/augmentation': [...ground, 'libs/platform', 'libs/metrics', 'libs/knowledge'],
   'services/evaluation': [
@@ -53,7 +55,14 @@ export const rooms = {
     'libs/thread',
     'libs/vision',
   ],
-  'services/training': [...ground, 'libs/platform', ...engine, 'libs/training'],
+  'services/training': [
+    ...ground,
+    'libs/platform',
+    ...engine,
+    'libs/images',
+    'libs/training',
+    'libs/vision',
+  ],
   deploy: ['libs/collections'],
   supervisor: ['libs/client', 'libs/collections', 'libs/process', 'libs/redis'],
   cli: [

@@ -65,7 +65,11 @@ async function forget(rows: readonly object[]): Promise<AdapterFiles> {
       lora_dropout: 0,
     }),
   };
-  return (await train(await trainOptions(payload, files.store.scope('tenant'), env))).adapter!;
+  return (
+    await train(
+      await trainOptions(payload, files.store.scope('tenant'), env, new AbortController().signal),
+    )
+  ).adapter!;
 }
 
 test('a fact of the first turn is forgotten, alone and in its conversation', async () => {

@@ -13,6 +13,7 @@ import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } fr
 import { exitCodes } from '../exit-codes.js';
 import { note, print, printJson } from '../output.js';
 import { writePage } from '../report-file.js';
+import { SetUpload } from '../set-upload.js';
 import { integer, namesIn } from '../values.js';
 import { watchJob } from '../watch-job.js';
 
@@ -84,8 +85,9 @@ async function createAudit(client: LetheClient, options: AuditOptions): Promise<
   const paths = [options.forget, options.retain, options.holdout];
   // Nothing is sent before every file is known to be there.
   for (const path of paths) if (path !== undefined) await access(path);
+  const sets = new SetUpload(client);
   const [forget = '', retain, holdout] = await Promise.all(
-    paths.map(async (path) => path && (await client.upload(path)).id),
+    paths.map((path) => path && sets.upload(path)),
   );
   return client.createJob({
     model,

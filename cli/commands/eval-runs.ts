@@ -24,6 +24,7 @@ import { exitCodes } from '../exit-codes.js';
 import { note, print, printJson } from '../output.js';
 import { type ExportName, exports, writeExports } from '../run-exports.js';
 import { cellsTables } from '../run-tables.js';
+import { SetUpload } from '../set-upload.js';
 import { collect, integer, namesIn, namesOf } from '../values.js';
 
 interface CompareOptions extends CommonOptions {
@@ -101,12 +102,13 @@ async function bodyOf(client: LetheClient, options: RunOptions): Promise<RunRequ
       `--forget and --retain go in pairs: expected as many of each, found ${forget.length} and ${retain.length}`,
       exitCodes.usage,
     );
-  const holdout = path && { holdout: (await client.upload(path)).id };
+  const sets = new SetUpload(client);
+  const holdout = path && { holdout: await sets.upload(path) };
   const asked: RunRequestInput['tasks'] = [];
   for (const [forgetPath, retainPath] of zip(forget, retain)) {
     const files = {
-      forget: (await client.upload(forgetPath)).id,
-      retain: (await client.upload(retainPath)).id,
+      forget: await sets.upload(forgetPath),
+      retain: await sets.upload(retainPath),
       ...holdout,
     };
     for (const name of names) asked.push({ name, files });

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { withHyperparameters, withRequestOptions } from '../job-options.js';
 import { note, print, printJson } from '../output.js';
+import { SetUpload } from '../set-upload.js';
 import { requestFields, type Shorthands } from '../unlearn-body.js';
 import { finish } from './unlearn.js';
 
@@ -33,10 +34,10 @@ export function registerFinetune(program: Command): void {
 async function finetune(options: FinetuneOptions): Promise<void> {
   const client = tenantClient(options, patientRetries);
   const supervised = requestFields(options.recipe, options, options.set);
-  const file = await client.upload(options.data);
+  const file = await new SetUpload(client).upload(options.data);
   const job = await client.createJob({
     model: options.model,
-    training_file: file.id,
+    training_file: file,
     suffix: options.suffix,
     seed: options.seed,
     method: { type: 'supervised', supervised },

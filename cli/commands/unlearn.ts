@@ -15,6 +15,7 @@ import { withHyperparameters, withRequestOptions } from '../job-options.js';
 import { knowledgeTable } from '../knowledge-table.js';
 import { note, print, printJson } from '../output.js';
 import { summaryTable } from '../report-tables.js';
+import { SetUpload } from '../set-upload.js';
 import { requestFields, type Shorthands } from '../unlearn-body.js';
 import { watchJob } from '../watch-job.js';
 
@@ -101,7 +102,8 @@ async function createUnlearning(
   const paths = [options.forget, options.retain, forgetEval, retainEval, holdout];
   // Nothing is sent before every file is known to be there.
   for (const path of paths) if (path !== undefined) await access(path);
-  const upload = async (path: string) => (await client.upload(path)).id;
+  const sets = new SetUpload(client);
+  const upload = (path: string) => sets.upload(path);
   const [forget, retain, forgetFile, retainFile, holdoutFile] = await Promise.all([
     upload(options.forget),
     upload(options.retain),

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { examplesOfRow } from '#contracts/dataset/examples-of-row.js';
+import { withoutImages } from '#contracts/dataset/open-images.js';
 import type { Row } from '#contracts/dataset/row.js';
 import type { Message } from '#contracts/examples.js';
 import { conversationOf, wrongAnswersOf } from '#contracts/examples.js';
@@ -15,15 +16,18 @@ export interface TuningRow {
   readonly wrong: readonly string[];
 }
 
-/** One for each answer of the row. @throws DatasetError */
+/** One for each answer of the row, which shows no pictures. @throws DatasetError */
 export function tuningRowsOf(row: Row): TuningRow[] {
   const named = row.texts('wrong');
-  return examplesOfRow(row).map((example) => ({
-    line: row.line,
-    messages: conversationOf(example),
-    answer: example.answer,
-    wrong: named.length > 0 ? named : wrongAnswersOf(example),
-  }));
+  return examplesOfRow(row).map((read) => {
+    const example = withoutImages(row.line, read);
+    return {
+      line: row.line,
+      messages: conversationOf(example),
+      answer: example.answer,
+      wrong: named.length > 0 ? named : wrongAnswersOf(example),
+    };
+  });
 }
 
 /**

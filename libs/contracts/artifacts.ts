@@ -1,7 +1,7 @@
 // JSON documents that stages hand to each other through the tenant's artifacts.
 
 import { z } from 'zod';
-import { exampleSchema, messageSchema } from './examples.js';
+import { exampleSchema, saidSchema } from './examples.js';
 import { intervalSchema } from './interval.js';
 import { judgeErrorsSchema } from './judge-errors.js';
 import { judges } from './judges.js';
@@ -115,6 +115,9 @@ export const summarySchema = z.object({
   /** Answers that were cut at the bound of their tokens. */
   cutForget: z.number().int().nonnegative().optional(),
   cutRetain: z.number().int().nonnegative().optional(),
+  /** Rows that show pictures; absent where none does. */
+  imagesForget: z.number().int().positive().optional(),
+  imagesRetain: z.number().int().positive().optional(),
   /**
    * Mean over the set of the gold answer's probability per token under the judged model, whatever it
    * answered: a fact that is only not said keeps it.
@@ -150,7 +153,9 @@ export const reportRowSchema = z.object({
   index: z.number().int(),
   question: z.string(),
   /** The whole conversation, where it is more than the question. */
-  messages: z.array(messageSchema).readonly().optional(),
+  messages: z.array(saidSchema).readonly().optional(),
+  /** How many pictures it shows; absent where it shows none. */
+  images: z.number().int().positive().optional(),
   gold: z.string(),
   answer: z.string(),
   /** Why the answer ended: by itself, or at the bound of its tokens. */

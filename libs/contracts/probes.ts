@@ -36,6 +36,8 @@ interface ProbeEntry {
    */
   readonly patches?: true;
   readonly change?: Change;
+  /** Why it asks nothing of a row that shows pictures, where it does not. */
+  readonly textAlone?: string;
 }
 
 /** What is done to the model before it is asked: does that bring anything back? */
@@ -76,7 +78,10 @@ export const probes = {
   'other-language': attack('full', 'in another language'),
   json: attack('full', 'as JSON'),
   insistence: attack('full', 'when insisted on'),
-  reverse: attack('full', 'asked backwards'),
+  reverse: {
+    ...attack('full', 'asked backwards'),
+    textAlone: 'it names whose the fact is, which a picture does not',
+  },
   'many-shot': {
     ...attack('full', 'after many other questions and their answers'),
     needs: 'retain',
@@ -115,13 +120,17 @@ export const probes = {
     members: 'gold',
     needs: 'holdout',
   },
-  choices: measurement('quick', 'picked among the choices that come with the question'),
+  choices: {
+    ...measurement('quick', 'picked among the choices that come with the question'),
+    textAlone: 'it asks by a text without a conversation, as its benchmarks do',
+  },
   'multiple-choice': measurement('full', 'picked among four answers'),
   'yes-no': measurement('full', 'told from a wrong answer by yes and no'),
   lens: measurement('full', 'likelihood of the gold answer by layer'),
   patching: {
     ...measurement('full', "likelihood of the fact once a layer's states are another model's"),
     patches: true,
+    textAlone: 'states are exchanged behind texts alone',
   },
   gradient: measurement('full', 'by how much the gold answer would move the weights'),
   'holdout-gradient': {
@@ -152,6 +161,7 @@ export const changeOf = (name: ProbeName): Change | undefined => entries[name].c
 export const setOf = (name: ProbeName): AuditSet => entries[name].set ?? 'forget';
 export const membersOf = (name: ProbeName): ProbeName | undefined => entries[name].members;
 export const isPatching = (name: ProbeName): boolean => entries[name].patches === true;
+export const textAloneOf = (name: ProbeName): string | undefined => entries[name].textAlone;
 export const neededBy = (name: ProbeName): NeededSet | undefined => entries[name].needs;
 
 /** In the order in which they are asked. */

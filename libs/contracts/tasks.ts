@@ -1,6 +1,6 @@
 // What a model can be put to when it is evaluated.
 
-import { askedNames, isAttack, neededBy } from './probes.js';
+import { askedNames, isAttack, neededBy, textAloneOf } from './probes.js';
 
 const museNames = ['muse-knowmem', 'muse-verbmem'] as const;
 export type MuseName = (typeof museNames)[number];
@@ -30,6 +30,15 @@ export const isBenchmark = (task: TaskName): task is BenchmarkName =>
 /** `unlearning`: is one set forgotten, and the other known still? The others: a probe of an audit that takes no training, or a benchmark. */
 export const tasks = ['unlearning', ...askedNames, ...benchmarkNames] as const;
 export type TaskName = (typeof tasks)[number];
+
+/** Why it cannot ask about rows that show pictures, where it cannot. */
+export function pictureless(task: TaskName): string | undefined {
+  if (task === 'unlearning') return undefined;
+  if (!isBenchmark(task)) return textAloneOf(task);
+  return isTofu(task)
+    ? undefined
+    : 'it asks by a text without a conversation, as its benchmark does';
+}
 
 /** Whether a judge reads what the model answers. */
 export const isJudged = (task: TaskName): boolean =>

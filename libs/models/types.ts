@@ -158,13 +158,27 @@ export interface ChatMessage {
   readonly name?: string;
 }
 
+/** A conversation whose pictures have been looked at. */
+export interface SeenExample {
+  readonly messages: readonly ChatMessage[];
+  /** What the messages show, in order, and the placeholder's id. Absent: nothing. */
+  readonly shown?: {
+    readonly token: number;
+    readonly images: readonly {
+      /** What stands for it among the tokens: text, control tokens among it, or so many placeholders. */
+      readonly pieces: readonly ({ readonly text: string } | { readonly placeholders: number })[];
+      /** [placeholders, hidden], in the placeholders' places. */
+      readonly features: PictureFeatures;
+    }[];
+  };
+}
+
 /**
  * One supervised example: a conversation, given, and the answer to it. `prefix` is the beginning of
  * the answer that is given rather than learned (ReLearn's completion task); labels are `answer` and
  * the end of the turn only, and of an answer that is open not even this.
  */
-export interface TrainExample {
-  readonly messages: readonly ChatMessage[];
+export interface TrainExample extends SeenExample {
   readonly answer: string;
   readonly prefix?: string;
   readonly isOpen?: boolean;

@@ -23,9 +23,14 @@ export function fingerprint({ modelPath = '', ...options }: TrainOptions): strin
     threads: 0,
     device: 'cpu',
   };
-  const text = JSON.stringify(run, (_key, value: unknown) =>
-    ArrayBuffer.isView(value) ? createHash('sha256').update(bytesOf(value)).digest('hex') : value,
-  );
+  // Many examples may show the same picture.
+  const known = new Map<ArrayBufferView, string>();
+  const text = JSON.stringify(run, (_key, value: unknown) => {
+    if (!ArrayBuffer.isView(value)) return value;
+    const hash = known.get(value) ?? createHash('sha256').update(bytesOf(value)).digest('hex');
+    known.set(value, hash);
+    return hash;
+  });
   return createHash('sha256').update(text).digest('hex');
 }
 

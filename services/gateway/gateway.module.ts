@@ -41,6 +41,7 @@ import { RunsService } from './evaluations/runs.service.js';
 import { FileErasing } from './files/file-erasing.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
+import { PictureCheck } from './files/pictures/picture-check.js';
 import { EchoService } from './generation/echo.service.js';
 import { EmbeddingsController } from './generation/embeddings.controller.js';
 import { EmbeddingsService } from './generation/embeddings.service.js';
@@ -256,6 +257,7 @@ export class GatewayModule {
         ArtifactUpgrade,
         TextUpgrade,
         FilesService,
+        PictureCheck,
         KnowledgeBasesService,
         ModelsService,
         GenerationService,

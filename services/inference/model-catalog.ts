@@ -8,6 +8,7 @@ import { modelDigest } from '#models/checkpoints/model-digest.js';
 import { listModels } from '#models/checkpoints/model-folders.js';
 import { unlistedWeights } from '#models/checkpoints/sums/read-verified.js';
 import { knownModules } from '#models/passes/known-modules.js';
+import { leastImageTokens } from '#models/vision/least-image-tokens.js';
 import { allTensors } from '#models/vision/vision-tensors.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';
@@ -84,6 +85,7 @@ export class ModelCatalog {
         linearModules: [...linears],
         layers,
         positions: config.maxPositionEmbeddings,
+        imageTokens: config.vision ? leastImageTokens(config.vision) : 0,
       };
     } catch (err) {
       this.log.warn({ err, model: name }, 'model cannot be opened');

@@ -20,22 +20,32 @@ import { checkChoices } from '#training/check-choices.js';
 import { TrainingError } from '#training/errors/training.error.js';
 import type { TargetExample, Trainable, TrainOptions } from '#training/training-options.js';
 import type { Env } from './env.js';
+import { lookAtPictures, type ShowingRow } from './pictures.js';
 
 type Train = Payload<'train'>;
 
 /**
  * @throws UnusableSetError, MissingInputError, TrainingError, UnknownModelError,
- * ArtifactNotFoundError
+ * ArtifactNotFoundError, the signal's reason
  */
 export async function trainOptions(
   payload: Train,
   tenant: TenantStore,
   env: Env,
+  signal: AbortSignal,
 ): Promise<TrainOptions> {
   checkChoices(payload);
   const { hyperparameters: h, model } = payload;
+  const modelPath = await findModel(model.base, env.MODEL_DIRS);
+  const { MEMORY_LIMIT: memoryLimit, THREADS: threads, DEVICE: device } = env;
+  const sets = {
+    target: await readTarget(payload, tenant),
+    retain: payload.retain ? await readRetain(payload, payload.retain, tenant) : [],
+  };
+  const looking = { modelPath, device, threads, maxLength: h.max_length, memoryLimit, signal };
   return {
-    modelPath: await findModel(model.base, env.MODEL_DIRS),
+    ...(await lookAtPictures<TextExample, typeof sets>(sets, tenant, looking)),
+    modelPath,
     parentAdapter: model.adapter && (await readAdapter(tenant, model.adapter)),
     parent: h.parent_adapter,
     trainable: trainableOf(h),
@@ -45,8 +55,6 @@ export async function trainOptions(
     retainWeight: h.retain_weight,
     klWeight: h.kl_weight,
     mask: payload.mask,
-    target: await readTarget(payload, tenant),
-    retain: payload.retain ? await readRetain(payload, payload.retain, tenant) : [],
     epochs: h.n_epochs,
     maxSteps: h.max_steps,
     batchSize: h.batch_size,
@@ -57,10 +65,10 @@ export async function trainOptions(
     maxGradNorm: h.max_grad_norm,
     maxLength: h.max_length,
     seed: payload.seed,
-    threads: env.THREADS,
-    device: env.DEVICE,
+    threads,
+    device,
     precision: precisionOf(h.precision, env),
-    memoryLimit: env.MEMORY_LIMIT,
+    memoryLimit,
     recompute: h.recompute ?? env.RECOMPUTE,
     checkpointSteps: env.CHECKPOINT_STEPS,
   };
@@ -92,7 +100,8 @@ function precisionOf(asked: Precision | undefined, env: Env): Precision {
   return precision;
 }
 
-type TextExample = Exclude<TargetExample, EncodedExample>;
+/** Before its pictures have been looked at. */
+type TextExample = Omit<Exclude<TargetExample, EncodedExample>, 'messages' | 'shown'> & ShowingRow;
 
 /**
  * What the objective is about: the target set, what augmentation made of it or of a knowledge base,

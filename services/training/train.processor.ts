@@ -77,7 +77,7 @@ export class TrainProcessor implements JobHandler<'train'> {
     tenant: TenantStore,
     { signal, log }: JobContext,
   ): Promise<Trained> {
-    const options = await trainOptions(payload, tenant, this.env);
+    const options = await trainOptions(payload, tenant, this.env, signal);
     const result = await train({ ...options, checkpointSteps: 0 }, { signal });
     const { steps, tokens } = result;
     const adapter = await tenant.space(workSpace(payload.jobId)).putBundle(bundleOf(result));
@@ -91,7 +91,7 @@ export class TrainProcessor implements JobHandler<'train'> {
     checkpoints: Checkpoints,
     context: JobContext,
   ): Promise<TrainResult> {
-    const options = await trainOptions(payload, tenant, this.env);
+    const options = await trainOptions(payload, tenant, this.env, context.signal);
     const { log } = context;
     const note = milestones();
     const hooks: TrainHooks = {

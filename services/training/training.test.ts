@@ -278,6 +278,7 @@ describe('the handler', () => {
       await prepare(store, 'knowledge', 'job', changes),
       store.store.scope('knowledge'),
       env(),
+      new AbortController().signal,
     );
     expect(options.target).toEqual([
       { messages: asked('Where?'), answer: 'Town | place\n' },
@@ -307,6 +308,7 @@ describe('the handler', () => {
       await prepare(store, 'pairs', 'job', { objective: 'relearn_dpo' }),
       store.store.scope('pairs'),
       env(),
+      new AbortController().signal,
     );
     expect(options.target).toEqual([
       { messages: asked('Where?'), answer: 'In town 2.', alternates: ['I cannot say.'] },
@@ -340,6 +342,7 @@ describe('the handler', () => {
       await prepare(store, 'turns', 'job', { objective: 'npo', target }),
       store.store.scope('turns'),
       env(),
+      new AbortController().signal,
     );
     const shown = (content: string) => ({ role: 'user', content: `A register.\n\n${content}` });
     expect(rows).toEqual([
@@ -367,6 +370,7 @@ describe('the handler', () => {
         await prepare(store, 'choice', 'job', { hyper }),
         store.store.scope('choice'),
         loadEnv(envSchema, { MODEL_DIRS: models(), ...settings }),
+        new AbortController().signal,
       );
     expect(await optionsOf({}, {})).toMatchObject({ precision: 'float32', recompute: false });
     expect(await optionsOf({}, { PRECISION: 'int8', RECOMPUTE: 'true' })).toMatchObject({

@@ -6,11 +6,14 @@ import { Redis } from 'ioredis';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { follow, followRun } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { EvaluationRun, Job } from '#client/types.js';
 import { workSpace } from '#contracts/spaces.js';
+import { encodePng } from '#images/encoding/encode-png.js';
+import { noisyImage } from '#images/testing/noise.js';
 import { collect } from '#platform/artifacts/stretches.js';
 import { type Gate, gate } from '#testing/gate.js';
 import { canStartRedis, type RedisServer, startRedisServer } from '#testing/redis.js';
@@ -57,6 +60,20 @@ describe('the search', () => {
 /** It begins as one, and that is all. */
 const pictureOf = (what: string): Buffer =>
   Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.from(canary(what))]);
+
+/** A whole one, with a comment. */
+async function wholePictureOf(what: string): Promise<Buffer> {
+  const png = Buffer.from(await encodePng(noisyImage(8, 8, 1)));
+  const body = Buffer.from(`tEXtComment\0${canary(what)}`);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(body.length - 4);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([png.subarray(0, HEADER), length, body, sum, png.subarray(HEADER)]);
+}
+/** Of a PNG: its first bytes and IHDR. */
+const HEADER = 33;
+
+const dataUrl = (bytes: Buffer): string => `data:image/png;base64,${bytes.toString('base64')}`;
 
 /** So much that no database can compress it, in which the words could not be found then. */
 const longMetadata = (): Record<string, string> =>
@@ -127,6 +144,9 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
     sets = { forget, retain, evaluation, holdout };
     const file = new File([pictureOf('picture')], `${canary('filename')}.png`);
     pictureId = (await client.openai.files.create({ file, purpose: 'vision' })).id;
+    await uploadRows(client, `${canary('filename')}.jsonl`, [
+      { question: 'q', answer: 'a', image: dataUrl(await wholePictureOf('rowpicture')) },
+    ]);
   }, within);
   afterAll(async () => {
     await platform.stop();
@@ -328,7 +348,7 @@ describe.each(installations.filter(({ isAvailable }) => isAvailable))('on $name'
     const refused = { status: expect.toSatisfy((status: number) => status >= 400 && status < 500) };
     const row = { question: canary('badquestion') };
     await expect(uploadRows(client, canary('badfile'), [row])).rejects.toMatchObject(refused);
-    const url = `data:image/png;base64,${pictureOf('shown').toString('base64')}`;
+    const url = dataUrl(pictureOf('shown'));
     const shown = [pictureId, url].map((source) => ({
       type: 'image_url' as const,
       image_url: { url: source },

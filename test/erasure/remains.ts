@@ -54,6 +54,11 @@ export const remains: readonly Remains[] = [
     where: ['file', 'file', '', '', '', '', ''],
   },
   {
+    what: 'A picture in a row of a data set',
+    words: ['rowpicture'],
+    where: ['file', 'file', '', '', '', '', ''],
+  },
+  {
     what: 'The name of a file',
     words: ['filename'],
     where: ['file', 'file', '', '', '', '', ''],

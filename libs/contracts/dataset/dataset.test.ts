@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Example } from '../examples.js';
+import type { Artifact } from '../spaces.js';
 import { DatasetError, parseDataset, parseExamples } from './dataset.js';
 import { MAX_MESSAGES, MAX_ROW_BYTES } from './limits.js';
 
@@ -197,7 +199,7 @@ test.each([
   [chat(user('q'), { ...assistant(null), tool_calls: [{}] }), /"messages.1.tool_calls" cannot be/],
   [
     chat(user([{ type: 'input_audio' }]), assistant('a')),
-    /"messages.0.content.0.type" must be text/,
+    /"messages.0.content.0.type" must be text or image_url/,
   ],
   [chat(user('q'), assistant(' ')), /"messages.1.content" must not be empty$/],
   [chat(user('q'), assistant('a', 0.5)), /"messages.1.weight" must be 0 or 1$/],
@@ -231,25 +233,92 @@ test.each([
   expect(() => parseDataset(content)).toThrow(message);
 });
 
-const pictured = { type: 'text', text: 'What is it?' };
+const CAT = 'file-cat';
+const PIXEL = 'data:image/png;base64,iVBO';
+const shows = (url: unknown, rest: object = {}) => ({
+  type: 'image_url',
+  image_url: { url, ...rest },
+});
+const says = (text: string) => ({ type: 'text', text });
+const fileOf = (source: string): Artifact => ({
+  space: 'set',
+  hash: createHash('sha256').update(source).digest('hex'),
+});
+const readShown = async (...rows: unknown[]): Promise<Example[]> => {
+  const opened = parseExamples([Buffer.from(lines(...rows))], async ({ source }) => fileOf(source));
+  return (await collect(opened)).map(({ example }) => example);
+};
+const at = (source: string, place: number) => ({ file: fileOf(source), at: place });
 
+test('images of a message stand where its parts have them, those of a row before its question', async () => {
+  const parts = [says('Who is'), shows(CAT), shows(PIXEL, { detail: 'low' }), says('?')];
+  const content = 'Who is?';
+  const images = [at(CAT, 6), { ...at(PIXEL, 6), detail: 'low' }];
+  const [first, second, ...flats] = await readShown(
+    {
+      messages: [user(parts), assistant('Ada.'), user('Sure?'), assistant('Yes.')],
+    },
+    { question: 'Who?', answer: 'Ada.', images: [CAT, PIXEL] },
+    { prompt: 'Who?', completion: 'Ada.', image: CAT, input: 'Say.' },
+  );
+  expect(first).toEqual({ messages: [{ ...user(content), images }], answer: 'Ada.' });
+  expect(second).toMatchObject({ messages: [{ images }, assistant('Ada.'), user('Sure?')] });
+  expect(flats).toEqual([
+    { messages: [{ ...user('Who?'), images: [at(CAT, 0), at(PIXEL, 0)] }], answer: 'Ada.' },
+    { messages: [{ ...user('Who?\n\nSay.'), images: [at(CAT, 0)] }], answer: 'Ada.' },
+  ]);
+});
+
+const refused: [object, string, RegExp][] = [
+  [shows('https://a.org/cat.png'), '.image_url.url', /is an address, and nothing is fetched/],
+  [shows('cat.png'), '.image_url.url', /must be a data URL of a PNG, JPEG or WebP/],
+  [shows(7), '.image_url.url', /must be text/],
+  [shows(CAT, { detail: 'tiny' }), '.image_url.detail', /must be auto, low or high/],
+  [{ type: 'image_url', image_url: CAT }, '.image_url', /must have the url/],
+  [{ type: 'input_image', file_id: CAT }, '.type', /must be text or image_url/],
+];
+
+test.each(refused)('a part is refused with its line and field: %j', async (part, field, why) => {
+  const row = { messages: [user([says('Who?'), part]), assistant('Ada.')] };
+  const reading = readShown({ question: 'q', answer: 'a' }, row);
+  await expect(reading).rejects.toThrow(`line 2: field "messages.0.content.1${field}"`);
+  await expect(reading).rejects.toThrow(why);
+});
+
+const flatRow = { question: 'q', answer: 'a' };
+const talk = [user('q'), assistant('a')];
 test.each([
+  [{ ...flatRow, images: [{ bytes: '' }] }, /"images.0" must be text$/],
+  [{ ...flatRow, image: 'http://a.org' }, /"image" is an address/],
+  [{ ...flatRow, image: CAT, images: [CAT] }, /"image" is given twice: expected images alone$/],
   [
-    chat(user([pictured, { type: 'image_url', image_url: {} }]), assistant('a')),
-    'messages.0.content.1',
+    { ...flatRow, images: Array.from({ length: 17 }, () => CAT) },
+    /"images.16" is one of 17 images/,
   ],
-  [chat(user([{ type: 'input_image' }, pictured]), assistant('a')), 'messages.0.content.0'],
-  [chat(user([{ type: 'image' }, pictured]), assistant('a')), 'messages.0.content.0'],
+  [{ messages: talk, images: [CAT] }, /"images" goes with a question: show it in a message/],
+  [{ messages: [{ ...user('q'), images: [CAT] }, assistant('a')] }, /"messages.0.images" is not/],
   [
-    lines({ prompt: [user([{ type: 'image' }])], completion: [assistant('a')] }),
-    'prompt.0.content.0',
+    { messages: [user([shows(CAT)]), assistant('a')] },
+    /"messages.0.content" must have text beside/,
   ],
-  [chat({ ...user('q'), images: ['iVBO'] }, assistant('a')), 'messages.0.images'],
-  [flat({ image: 'a.png' }), 'image'],
-  [flat({ images: [{ bytes: '' }] }), 'images'],
-])('an image is refused with its line and field: %j', (content, field) => {
-  const message = `line 2: field "${field}" is an image, which no model can be shown yet: expected text`;
-  expect(() => parseDataset(`${flat({})}\n${content}`)).toThrow(message);
+  [
+    { messages: [user('q'), assistant([says('a'), shows(CAT)])] },
+    /"messages.1.content.1" is an image: expected in a user's message$/,
+  ],
+])('an image is refused with its field: %j', async (row, why) => {
+  await expect(readShown(row)).rejects.toThrow(why);
+});
+
+test('an image that cannot be opened is named, and so is one where texts alone are read', async () => {
+  const row = lines(flatRow, { ...flatRow, image: CAT });
+  const missing = parseExamples([Buffer.from(row)], async () => 'names a file that is not there');
+  await expect(collect(missing)).rejects.toThrow(
+    'line 2: field "image" names a file that is not there',
+  );
+  for (const reading of [() => parseDataset(row), () => collect(parseExamples([Buffer.from(row)]))])
+    await expect((async () => reading())()).rejects.toThrow(
+      'line 2: field "image" is an image: expected text alone',
+    );
 });
 
 test('a conversation that is too long is refused', () => {

@@ -2,6 +2,7 @@
 
 import type { Example } from '../examples.js';
 import { FileReader } from './file-reader.js';
+import { type OpenImage, withoutImages, withOpened } from './open-images.js';
 import { parseRow } from './parse-row.js';
 import type { RawRow } from './row-cutter.js';
 
@@ -17,22 +18,35 @@ export interface NumberedExample {
 /**
  * Reads a data set as it comes: JSON lines, or one JSON array of rows. At most one row and one
  * chunk are held at a time.
- * @throws DatasetError at the first row that does not fit.
+ * @param open for rows that show images.
+ * @throws DatasetError at the first row that does not fit; what `open` throws
  */
 export async function* parseExamples(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  open: OpenImage = async () => 'is an image: expected text alone',
 ): AsyncGenerator<NumberedExample> {
   const reader = new FileReader();
-  for await (const chunk of chunks) yield* numbered(reader.push(chunk));
-  yield* numbered(reader.end());
+  for await (const chunk of chunks) yield* opened(reader.push(chunk), open);
+  yield* opened(reader.end(), open);
 }
 
-/** A whole data set. @throws DatasetError at the first row that does not fit. */
+async function* opened(
+  rows: Iterable<RawRow>,
+  open: OpenImage,
+): AsyncGenerator<NumberedExample, void, void> {
+  for (const row of rows)
+    for (const example of parseRow(row))
+      yield { line: row.line, example: await withOpened(row.line, example, open) };
+}
+
+/** A whole data set, of texts alone. @throws DatasetError at the first row that does not fit. */
 export function parseDataset(content: string): NumberedExample[] {
   const reader = new FileReader();
   return [...numbered(reader.push(Buffer.from(content))), ...numbered(reader.end())];
 }
 
 function* numbered(rows: Iterable<RawRow>): Generator<NumberedExample> {
-  for (const row of rows) for (const example of parseRow(row)) yield { line: row.line, example };
+  for (const row of rows)
+    for (const example of parseRow(row))
+      yield { line: row.line, example: withoutImages(row.line, example) };
 }

@@ -1,22 +1,28 @@
 // The examples that a row gives: one for each answer to be learned.
 
 import type { Example, Message } from '../examples.js';
-import { imageFields, refuseImage } from './images.js';
+import { type ReadImage, refuseMany } from './images.js';
 import { layouts } from './layouts.js';
 import { MAX_EXAMPLE_CHARACTERS } from './limits.js';
 import { otherAnswerFields, otherAnswersOf } from './other-answers.js';
 import type { Row } from './row.js';
 import type { Turn } from './turns.js';
 
+/** An example whose images are still what its row has of them. */
+export interface ReadExample extends Omit<Example, 'messages'> {
+  readonly messages: readonly ReadMessage[];
+}
+export interface ReadMessage extends Omit<Message, 'images'> {
+  readonly images?: readonly ReadImage[];
+}
+
 /** What would change a row's meaning and cannot be kept. */
 const refused = ['history', 'tools', 'functions'];
 
 /** @throws DatasetError for a row that cannot be kept whole. */
-export function examplesOfRow(row: Row): Example[] {
+export function examplesOfRow(row: Row): ReadExample[] {
   const given = refused.find((field) => row.isGiven(field));
   if (given) return row.refuse(given, 'cannot be learned: expected a conversation of texts');
-  const image = imageFields.find((field) => row.isGiven(field));
-  if (image) return refuseImage(row, image);
   const marker = Object.keys(layouts).find((field) => row.has(field));
   const read = marker === undefined ? undefined : layouts[marker];
   if (marker === undefined || !read)
@@ -28,6 +34,10 @@ export function examplesOfRow(row: Row): Example[] {
   if (turns.at(-1)?.role !== 'assistant')
     return row.refuse(turns.at(-1)?.field ?? '', 'must be an assistant message: it is the last');
   refuseGrowth(row, marker, turns);
+  refuseMany(
+    row,
+    turns.flatMap(({ images = [] }) => images),
+  );
   const examples = turns.flatMap((turn, at) =>
     turn.isLearned ? [exampleOf(row, turn, turns.slice(0, at))] : [],
   );
@@ -58,16 +68,20 @@ function withSystem(row: Row, turns: Turn[]): Turn[] {
   return [{ field: 'system', role: 'system', content, isLearned: false }, ...turns];
 }
 
-function exampleOf(row: Row, { field, content: answer }: Turn, before: Turn[]): Example {
+function exampleOf(row: Row, { field, content: answer }: Turn, before: Turn[]): ReadExample {
   if (before.at(-1)?.role !== 'user')
     return row.refuse(field, 'is to be learned: expected a user message before it, or weight 0');
   return { messages: before.map(messageOf), answer };
 }
 
-const messageOf = ({ role, content }: Turn): Message => ({ role, content });
+const messageOf = ({ role, content, images }: Turn): ReadMessage => ({
+  role,
+  content,
+  ...(images ? { images } : {}),
+});
 
 /** What stands beside a question and its answer, on a row of any layout. */
-function withRest(row: Row, examples: Example[]): Example[] {
+function withRest(row: Row, examples: ReadExample[]): ReadExample[] {
   const context = row.optionalText('context');
   const others = otherAnswersOf(row);
   const given = otherAnswerFields.find((field) => row.isGiven(field));

@@ -1,15 +1,28 @@
 // The layouts of a row, by the field that marks them, as turns of a conversation.
 
 import { readChosen } from './choices.js';
+import { imagesBefore, refuseImages } from './images.js';
 import type { Row } from './row.js';
 import { readTurns, type Turn } from './turns.js';
 
 type Layout = (row: Row) => Turn[];
 
-const asked = (question: string, content: string, answer: string, said: string): Turn[] => [
-  { field: question, role: 'user', content, isLearned: false },
-  { field: answer, role: 'assistant', content: said, isLearned: true },
-];
+interface Asked {
+  /** Fields. */
+  readonly question: string;
+  readonly answer: string;
+  readonly content: string;
+  readonly said: string;
+}
+
+function asked(row: Row, { question, content, answer, said }: Asked): Turn[] {
+  const images = imagesBefore(row);
+  const shown = images.length > 0 ? { images } : {};
+  return [
+    { field: question, role: 'user', content, ...shown, isLearned: false },
+    { field: answer, role: 'assistant', content: said, isLearned: true },
+  ];
+}
 
 /** A question and its answer; Alpaca's `input` belongs to the question. */
 const pair =
@@ -19,26 +32,33 @@ const pair =
     const text = row.text(question);
     const content = input === undefined ? text : `${text}\n\n${input}`;
     const said = row.isGiven('choices') ? readChosen(row, answer) : row.text(answer);
-    return asked(question, content, answer, said);
+    return asked(row, { question, content, answer, said });
   };
 
 const inputAndOutput: Layout = (row) =>
-  asked('input', row.text('input'), 'output', row.text('output'));
+  asked(row, {
+    question: 'input',
+    content: row.text('input'),
+    answer: 'output',
+    said: row.text('output'),
+  });
 
 const conversation: Layout = (row) => {
-  refuseInput(row);
+  refuseBeside(row);
   return readTurns(row, 'messages');
 };
 
 /** TRL's: what is learned is in the completion alone. */
 const conversationInTwo: Layout = (row) => {
-  refuseInput(row);
+  refuseBeside(row);
   const prompt = readTurns(row, 'prompt').map((turn) => ({ ...turn, isLearned: false }));
   return [...prompt, ...readTurns(row, 'completion')];
 };
 
-function refuseInput(row: Row): void {
+/** What belongs to a question, beside a conversation. */
+function refuseBeside(row: Row): void {
   if (row.isGiven('input')) row.refuse('input', 'goes with a question that is text');
+  refuseImages(row);
 }
 
 const prompted: Layout = (row) => {

@@ -1,13 +1,12 @@
-import type { Example } from '../examples.js';
 import { DatasetError } from './dataset-error.js';
-import { examplesOfRow } from './examples-of-row.js';
+import { examplesOfRow, type ReadExample } from './examples-of-row.js';
 import type { RawRow } from './row-cutter.js';
 import { Row } from './row.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** @throws DatasetError for bytes that are no row, or a row that cannot be kept whole. */
-export const parseRow = (raw: RawRow): Example[] => examplesOfRow(rowOfBytes(raw));
+export const parseRow = (raw: RawRow): ReadExample[] => examplesOfRow(rowOfBytes(raw));
 
 /** @throws DatasetError for bytes that are no JSON object. */
 export function rowOfBytes({ line, bytes }: RawRow): Row {

@@ -1,6 +1,6 @@
 // The turns of a row's conversation, whatever its layout: what was said, and what is to be learned.
 
-import { imageFields, isImagePart, refuseImage } from './images.js';
+import { imageFields, type ReadImage, readImagePart } from './images.js';
 import { MAX_MESSAGES } from './limits.js';
 import { isAbsent, type Row } from './row.js';
 
@@ -9,6 +9,8 @@ export interface Turn {
   readonly field: string;
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
+  /** A user's, in order. */
+  readonly images?: readonly ReadImage[];
   /** An assistant's, and its weight is not 0. */
   readonly isLearned: boolean;
 }
@@ -27,7 +29,7 @@ const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * OpenAI's messages: text, or a list of text parts.
+ * OpenAI's messages: text, or a list of parts, of which a user's may be images.
  * @throws DatasetError for a message that cannot be kept whole.
  */
 export function readTurns(row: Row, field: string): Turn[] {
@@ -47,25 +49,43 @@ function readTurn(row: Row, field: string, message: unknown): Turn {
   const given = unreadable.find((key) => !isAbsent(message[key]));
   if (given) return row.refuse(`${field}.${given}`, 'cannot be learned: expected text alone');
   const image = imageFields.find((key) => !isAbsent(message[key]));
-  if (image) return refuseImage(row, `${field}.${image}`);
+  if (image)
+    return row.refuse(`${field}.${image}`, 'is not read: show it by a part of the type image_url');
   return {
     field,
     role,
-    content: readContent(row, `${field}.content`, content),
+    ...readContent(row, `${field}.content`, role, content),
     isLearned: readWeight(row, `${field}.weight`, role, message['weight']) !== 0,
   };
 }
 
-function readContent(row: Row, field: string, content: unknown): string {
-  if (!Array.isArray(content)) return row.checkText(field, content);
-  const parts = content.map((part, index) => readPart(row, `${field}.${index}`, part));
-  return row.checkText(field, parts.join(''));
+function readContent(
+  row: Row,
+  field: string,
+  role: Turn['role'],
+  content: unknown,
+): Pick<Turn, 'content' | 'images'> {
+  if (!Array.isArray(content)) return { content: row.checkText(field, content) };
+  const images: ReadImage[] = [];
+  let said = '';
+  for (const [index, part] of content.entries()) {
+    const at = `${field}.${index}`;
+    if (isObject(part) && part['type'] === 'image_url')
+      images.push(readImagePart(row, shownBy(row, at, role), part, said.length));
+    else said += readText(row, at, part);
+  }
+  if (images.length > 0 && said.trim() === '')
+    return row.refuse(field, 'must have text beside its images');
+  return { content: row.checkText(field, said), ...(images.length > 0 ? { images } : {}) };
 }
 
-function readPart(row: Row, field: string, part: unknown): string {
-  if (isObject(part) && isImagePart(part)) return refuseImage(row, field);
+function shownBy(row: Row, field: string, role: Turn['role']): string {
+  return role === 'user' ? field : row.refuse(field, "is an image: expected in a user's message");
+}
+
+function readText(row: Row, field: string, part: unknown): string {
   if (!isObject(part) || part['type'] !== 'text')
-    return row.refuse(`${field}.type`, 'must be text: nothing else can be learned');
+    return row.refuse(`${field}.type`, 'must be text or image_url: nothing else can be learned');
   return typeof part['text'] === 'string'
     ? part['text']
     : row.refuse(`${field}.text`, 'must be text');

@@ -2,6 +2,7 @@
 // turn are learned, unless it is open.
 
 import type { PictureFeatures, TrainExample } from '../types.js';
+import type { ShownImages } from './shown-images.js';
 import type { Tokenizer } from './tokenizer.js';
 
 export interface EncodedExample {
@@ -29,7 +30,8 @@ export function encodeExample(
   example: TrainExample,
   maxLength: number,
 ): EncodedExample {
-  const promptIds = tokenizer.encodeChat(example.messages, example.prefix);
+  const { messages, prefix, shown } = example;
+  const promptIds = tokenizer.encodeChat(messages, prefix, [], asPieces(shown));
   if (promptIds.length >= maxLength) {
     throw new RangeError(
       `a prompt of ${promptIds.length} tokens leaves no room for an answer within max_length ${maxLength}`,
@@ -40,18 +42,24 @@ export function encodeExample(
     ids: ids.slice(0, maxLength),
     labelStart: promptIds.length,
     ...(ids.length > maxLength ? { isCut: true } : {}),
+    ...(shown
+      ? { imageToken: shown.token, features: shown.images.map(({ features }) => features) }
+      : {}),
   };
 }
 
+const asPieces = (shown: TrainExample['shown']): ShownImages | undefined =>
+  shown && { token: shown.token, images: shown.images.map(({ pieces }) => pieces) };
+
 function learnedIds(
   tokenizer: Tokenizer,
-  { messages, prefix = '', answer, isOpen = false }: TrainExample,
+  { messages, prefix = '', answer, isOpen = false, shown }: TrainExample,
   promptIds: readonly number[],
 ): number[] {
   const { lead } = tokenizer.turn;
   const end = isOpen ? '' : tokenizer.turn.end;
   if (prefix === '') return tokenizer.encodeSealed(lead + tokenizer.seal(answer) + end);
-  const whole = tokenizer.encodeChat(messages, prefix + answer);
+  const whole = tokenizer.encodeChat(messages, prefix + answer, [], asPieces(shown));
   const goesOn = promptIds.every((id, i) => id === whole[i]);
   return goesOn
     ? [...whole.slice(promptIds.length), ...tokenizer.encodeSealed(end)]

@@ -68,6 +68,7 @@ describe('lethe.inference.v1', () => {
           problem: '',
           modules: [],
           linearModules: [],
+          imageTokens: 0,
           layers: 0,
           positions: 0,
           digest: '',

@@ -43,7 +43,7 @@ export class Neighbours {
     const limits = { concurrency: this.env.NEIGHBOURS_CONCURRENCY, signal };
     const questions = neighbourQuestions(forget, retain, count);
     const rows = await eachLimited(limits, questions, (content) =>
-      this.answer(tenant, model, [{ role: 'user', content }], signal),
+      this.answer(tenant, model, content, signal),
     );
     return rows.flatMap((row) => (row && !rehearses(row.answer) ? [row] : []));
   }
@@ -52,10 +52,11 @@ export class Neighbours {
   private async answer(
     tenant: string,
     model: ModelRef,
-    messages: Example['messages'],
+    content: string,
     signal: AbortSignal,
   ): Promise<Example | undefined> {
-    const prompt = { chat: { messages: [...messages] } };
+    const messages = [{ role: 'user' as const, content }];
+    const prompt = { chat: { messages } };
     const request = {
       model,
       prompt,

@@ -2,7 +2,7 @@
 // has one.
 
 import { spread } from '#collections/spread.js';
-import { type Example, questionOf } from '#contracts/examples.js';
+import { type Example, imagesOf, questionOf } from '#contracts/examples.js';
 import { findSubject } from '../rules/subject.js';
 
 /** Rows that a name must be the subject of: of fewer it may be a title, or a misreading. */
@@ -17,8 +17,9 @@ interface Asked {
 
 /** Rows that are one question and no more; whom it is about. */
 function askedIn(rows: readonly Example[]): Asked[] {
-  return rows.flatMap(({ messages, answer, context, images }) => {
-    if (messages.length > 1 || context !== undefined || images) return [];
+  return rows.flatMap(({ messages, answer, context }) => {
+    if (messages.length > 1 || context !== undefined || imagesOf({ messages }).length > 0)
+      return [];
     const question = questionOf({ messages });
     const subject = findSubject(question, answer);
     return subject && question.includes(subject) ? [{ question, subject }] : [];

@@ -2,7 +2,13 @@
 
 import { zip } from '#collections/zip.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
-import { type Example, type Message, questionOf, saidBefore } from '#contracts/examples.js';
+import {
+  type Example,
+  imagesOf,
+  type Message,
+  questionOf,
+  saidBefore,
+} from '#contracts/examples.js';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { ScoreItem } from '#contracts/generated/lethe/inference/v1/ScoreItem.js';
 import type { ModelRef } from '#contracts/jobs.js';
@@ -13,6 +19,7 @@ import {
   isAttack,
   type MeasurementName,
   type ProbeName,
+  textAloneOf,
 } from '#contracts/probes.js';
 import { eachLimited } from '#platform/each-limited.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
@@ -87,9 +94,13 @@ interface Question extends Placed {
 const isLeft = (probe: AttackName, index: number): boolean =>
   changeOf(probe)?.relearned !== 'forget' || !isRelearned(index);
 
+/** Whether a probe can ask of a row what it shows. */
+const asks = (probe: ProbeName, example: Example): boolean =>
+  textAloneOf(probe) === undefined || imagesOf(example).length === 0;
+
 const asAsked = (probe: AttackName, examples: readonly Placed[], { around }: Probing): Question[] =>
   examples
-    .filter(({ index }) => isLeft(probe, index))
+    .filter(({ index, example }) => isLeft(probe, index) && asks(probe, example))
     .flatMap((placed) =>
       attacks[probe](placed.example, around).map((asked) => ({ ...placed, probe, asked })),
     );
@@ -155,6 +166,7 @@ async function measure(
   const { items, figures } = measurement;
   const { asking, scoring } = askedBy(measurement, probing);
   const scored = examples
+    .filter(({ example }) => asks(probe, example))
     .map((placed) => ({ ...placed, own: items(placed.example, around) }))
     .filter(({ own }) => own.length > 0);
   const scores = await scoreEach(

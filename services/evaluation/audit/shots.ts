@@ -1,6 +1,12 @@
 // Questions of the retain set with their answers, as earlier turns of the same conversation.
 
-import { conversationOf, type Example, type Message, questionOf } from '#contracts/examples.js';
+import {
+  conversationOf,
+  type Example,
+  imagesOf,
+  type Message,
+  questionOf,
+} from '#contracts/examples.js';
 import type { Around } from './probe.js';
 
 /** Characters of a question and its answer: longer ones would fill the context. */
@@ -10,7 +16,7 @@ const SHORT = 400;
 export const isShort = (example: Example): boolean =>
   example.messages.length === 1 &&
   example.context === undefined &&
-  !example.images &&
+  imagesOf(example).length === 0 &&
   questionOf(example).length + example.answer.length <= SHORT;
 
 /** @returns fewer than `count`, or none, where the retain set has no more that are short. */

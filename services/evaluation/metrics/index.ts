@@ -6,6 +6,7 @@ import { brunet } from './brunet.js';
 import { finish } from './finish.js';
 import { goldLogProb } from './gold-log-prob.js';
 import { honore } from './honore.js';
+import { images } from './images.js';
 import { knowledge } from './knowledge.js';
 import { linguisticScore } from './linguistic-score.js';
 import type {
@@ -36,6 +37,7 @@ export const metrics = {
     ({
       ...knowledge.summary(sets),
       ...finish.summary(sets),
+      ...images.summary(sets),
       ...goldLogProb.summary(sets),
       ...linguisticScore.summary(sets),
       ...rouge.summary(sets),

@@ -10,7 +10,7 @@ export type AskedSet = SetName | 'holdout';
 /** A row before anything is measured. */
 export type BareRow = Pick<
   ReportRow,
-  'set' | 'index' | 'question' | 'messages' | 'gold' | 'answer'
+  'set' | 'index' | 'question' | 'messages' | 'images' | 'gold' | 'answer'
 >;
 /** Every figure of a row or a summary, those included that earlier reports do not have. */
 type Complete<T> = { readonly [F in keyof T]-?: Exclude<T[F], undefined> };
@@ -18,7 +18,9 @@ export type RowFigures = Complete<Omit<ReportRow, keyof BareRow>>;
 /** Those that a judge gives, and those of an answer by itself. */
 export type VerdictFigures = Pick<RowFigures, keyof ReportVerdict>;
 export type AnswerFigures = Omit<RowFigures, keyof ReportVerdict>;
-export type SummaryFigures = Complete<Summary>;
+/** Where no row shows a picture, nothing is said of them. */
+type Shown = 'imagesForget' | 'imagesRetain';
+export type SummaryFigures = Complete<Omit<Summary, Shown>> & Pick<Summary, Shown>;
 
 export interface Likelihood {
   /** Sum of a completion's log-probabilities. */
@@ -36,7 +38,8 @@ export interface ScoredAnswer extends BareRow {
 }
 
 /** A row without texts and lists: what is kept of it in memory until the summary is made. */
-export type Figures = Omit<RowFigures, 'goldEntities' | 'answerEntities'>;
+export type Figures = Omit<RowFigures, 'goldEntities' | 'answerEntities'> &
+  Pick<ReportRow, 'images'>;
 export type Sets = Readonly<Record<SetName, readonly Figures[]>>;
 
 /** Gives fields of each row. */

@@ -3,7 +3,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RunRequest } from '#contracts/evaluation-runs.js';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
-import { isHeldOut, isJudged, isTofu } from '#contracts/tasks.js';
+import { isHeldOut, isJudged, isTofu, pictureless } from '#contracts/tasks.js';
 import { collect } from '#platform/artifacts/stretches.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import type { RunModel, TaskData } from '../database/schema.js';
@@ -12,6 +12,7 @@ import { ApiError } from '../http/api.error.js';
 import type { DataSet } from '../jobs/data-set.js';
 import { refuseOverlap } from '../jobs/methods/overlap.js';
 import { checkNeeds, needOf } from '../jobs/needs.js';
+import { refuseShown, refuseUnseen } from '../jobs/picture-checks.js';
 import { PromptChecks } from '../jobs/prompt-checks.js';
 import { ModelsService } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
@@ -49,12 +50,14 @@ export class RunChecks {
       };
       const forget = await read(files.forget, 'forget');
       if (isTofu(name)) refuseUnperturbed(forget);
-      const { artifact: retain } = await read(files.retain, 'retain');
+      const retain = await read(files.retain, 'retain');
+      const why = pictureless(name);
+      if (why !== undefined) for (const set of [forget, retain]) await refuseShown(set, name, why);
       const holdout = isHeldOut(name) && files.holdout && (await read(files.holdout, 'holdout'));
       if (holdout) await refuseOverlap(forget, holdout);
       data.push({
         forget: forget.artifact,
-        retain,
+        retain: retain.artifact,
         ...(holdout ? { holdout: holdout.artifact } : {}),
       });
     }
@@ -79,11 +82,13 @@ export class RunChecks {
 
   private async checkPrompts(
     scope: Scope,
-    { name, contextLength }: BaseModel__Output,
+    base: BaseModel__Output,
     sets: readonly DataSet[],
   ): Promise<void> {
+    const { name, contextLength, imageTokens } = base;
+    await refuseUnseen(sets, base);
     const within = `the context of ${name}, ${contextLength} tokens`;
-    const rooms = sets.map((set) => ({ set, tokens: contextLength, within }));
+    const rooms = sets.map((set) => ({ set, tokens: contextLength, imageTokens, within }));
     await this.prompts.check(scope.tenant.id, name, rooms);
   }
 }

@@ -31,7 +31,7 @@ import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { fileSchema, toFile } from './file-object.js';
 import { FilesService } from './files.service.js';
-import { purposes } from './purposes.js';
+import { purposes } from './purpose-names.js';
 
 const listQuery = pageQuery(10_000, 10_000).extend({
   purpose: z

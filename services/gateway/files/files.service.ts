@@ -24,7 +24,11 @@ import { TextReader } from '../texts/text-reader.js';
 import { checkRoom } from './check-room.js';
 import { fileNotFound } from './file-not-found.js';
 import { filenamePlace, type NamedFile } from './file-object.js';
-import { FINE_TUNE, readPurpose, VISION } from './purposes.js';
+import { lockFiles } from './lock-files.js';
+import { PictureCheck } from './pictures/picture-check.js';
+import { SetPictures } from './pictures/set-pictures.js';
+import { FINE_TUNE, VISION } from './purpose-names.js';
+import { readPurpose } from './purposes.js';
 import { receiveUpload, type Upload } from './upload.js';
 
 interface Received extends Omit<Upload<never>, 'fields'> {
@@ -39,13 +43,14 @@ export class FilesService {
     private readonly spaces: NewSpaces,
     private readonly keeper: SpaceKeeper,
     private readonly eraser: Eraser,
+    private readonly check: PictureCheck,
     @Inject(ENV) private readonly env: Env,
     @Inject(LOGGER) private readonly log: Logger,
   ) {}
 
   /**
    * The file's space is held by the upload, then by the file: whatever becomes of this process,
-   * bytes of a file that did not come to be are erased.
+   * bytes of a file that did not come to be are erased. A data set holds the files that it shows.
    * @throws ApiError 400 with the line of the first row that does not fit.
    */
   async create(scope: Scope, request: FastifyRequest): Promise<NamedFile> {
@@ -53,14 +58,16 @@ export class FilesService {
     const { UPLOAD_MS } = this.env;
     checkRoom(scope.quotas, await storedBytes(scope.records));
     return this.spaces.make(scope, fileSpace(id), UPLOAD_MS, async (space, handOver) => {
-      const { filename, ...values } = await this.receive(space, request);
+      const pictures = new SetPictures(scope, space, this.check, this.env.MAX_IMAGE_BYTES);
+      const { filename, ...values } = await this.receive(space, request, pictures);
       const sealed = (await space.textKey()).seal(filename, filenamePlace(id));
       const bytes = await this.keeper.bytes(scope.tenant.id, space.id);
       return scope.records.transaction(async (records) => {
         if (!(await records.lock())) throw ApiError.notFound('tenant', scope.tenant.id);
         checkRoom(scope.quotas, await storedBytes(records), bytes);
         if (!(await handOver(records))) throw tooSlow(UPLOAD_MS);
-        await records.references.hold({ kind: 'file', id }, [space.id]);
+        await lockFiles(records, pictures.spaces);
+        await records.references.hold({ kind: 'file', id }, [space.id, ...pictures.spaces]);
         const row = { id, filename: sealed, storedBytes: bytes, ...values };
         const file = await records.files.insert(row);
         if (!file) throw new Error(`there is a file ${id} already`);
@@ -144,12 +151,17 @@ export class FilesService {
     }));
   }
 
-  private async receive(space: ArtifactSpace, request: FastifyRequest): Promise<Received> {
+  private async receive(
+    space: ArtifactSpace,
+    request: FastifyRequest,
+    pictures: SetPictures,
+  ): Promise<Received> {
     const { fields, ...file } = await receiveUpload(request, space, {
       maxBytes: this.env.MAX_UPLOAD_BYTES,
       fields: ['purpose'],
     });
-    return { ...file, ...(await readPurpose(space, file, fields.purpose, this.env)) };
+    const known = await readPurpose(space, file, fields.purpose, pictures, this.env);
+    return { ...file, ...known };
   }
 }
 
@@ -180,6 +192,6 @@ const fileInUse = ({ kind, id }: Owner): ApiError =>
   new ApiError(
     409,
     'invalid_request_error',
-    `The ${kind.replace('_', ' ')} '${id}' still needs this file: cancel it or wait for its end.`,
+    `The ${kind.replace('_', ' ')} '${id}' still needs this file: ${kind === 'file' ? 'delete that first' : 'cancel it or wait for its end'}.`,
     { code: 'file_in_use' },
   );

@@ -6,15 +6,21 @@ import type { ArtifactSpace, Hash } from '#platform/artifacts/artifact-store.js'
 import { putExampleSet } from '#platform/artifacts/example-set.js';
 import { writeStretches } from '#platform/artifacts/stretches.js';
 import { ApiError } from '../http/api.error.js';
+import type { SetPictures } from './pictures/set-pictures.js';
 
-/** @throws ApiError 400 with the line of the first row that does not fit */
+/**
+ * @param pictures that its rows may show. Absent: none.
+ * @throws ApiError 400 with the line of the first row that does not fit
+ */
 export async function indexFile(
   space: ArtifactSpace,
   hash: Hash,
+  pictures?: SetPictures,
 ): Promise<{ rows: number; examples: Hash }> {
   const stretches: Stretch[] = [];
   try {
-    const examples = parseExamples(await space.getStream(hash));
+    const open = pictures && pictures.open.bind(pictures);
+    const examples = parseExamples(await space.getStream(hash), open);
     for await (const stretch of writeStretches(space, examples)) stretches.push(stretch);
   } catch (error) {
     throw error instanceof DatasetError ? invalidFile(error) : error;

@@ -1,15 +1,13 @@
-// What files are for: a data set is parsed when it comes, a picture is told by its first bytes.
+// Files by what they are for: a data set is parsed when it comes, a picture is told by its first bytes.
 
 import { imageTypeOf, imageTypes } from '#contracts/image-type.js';
 import type { ArtifactSpace, Hash } from '#platform/artifacts/artifact-store.js';
 import type { Env } from '../env.js';
 import { ApiError } from '../http/api.error.js';
 import { indexFile } from './index-file.js';
+import type { SetPictures } from './pictures/set-pictures.js';
+import { FINE_TUNE, VISION } from './purpose-names.js';
 import { tooLarge } from './upload.js';
-
-export const FINE_TUNE = 'fine-tune';
-export const VISION = 'vision';
-export const purposes = [FINE_TUNE, VISION];
 
 /** What is known of a file besides its bytes. */
 interface Known {
@@ -18,14 +16,18 @@ interface Known {
   readonly examples: Hash | null;
 }
 
-/** @throws ApiError 400 for a file that is not what it is said to be for, 413 for a large picture. */
+/**
+ * @param pictures of the set, where it is one.
+ * @throws ApiError 400 for a file that is not what it is said to be for, 413 for a large picture.
+ */
 export async function readPurpose(
   space: ArtifactSpace,
   { hash, bytes }: { readonly hash: Hash; readonly bytes: number },
   purpose: string,
+  pictures: SetPictures,
   { MAX_IMAGE_BYTES }: Pick<Env, 'MAX_IMAGE_BYTES'>,
 ): Promise<Known> {
-  if (purpose === FINE_TUNE) return { purpose, ...(await indexFile(space, hash)) };
+  if (purpose === FINE_TUNE) return { purpose, ...(await indexFile(space, hash, pictures)) };
   if (purpose !== VISION)
     throw ApiError.invalid(
       `'purpose' must be 'fine-tune' or 'vision', not '${purpose.slice(0, 40)}'.`,

@@ -16,6 +16,7 @@ import type { JobSets } from './methods/job-method.js';
 import { checkModules } from './module-checks.js';
 import { checkNeeds } from './needs.js';
 import type { OtherModels } from './other-models.js';
+import { refuseUnseen } from './picture-checks.js';
 import { PromptChecks, type Room } from './prompt-checks.js';
 
 @Injectable()
@@ -53,10 +54,13 @@ export class JobChecks {
       training: () => read(request.training_file ?? '', 'training_file'),
       knowledge: (id, param) => this.knowledge(scope, id, param),
     });
+    const shown = [...sets.trained, ...(sets.relearned ?? []), ...sets.asked];
+    await refuseUnseen(shown, base);
     const tenant = scope.tenant.id;
     const { max_length: maxLength } = kind.hyperparameters(method);
     await this.prompts.check(tenant, base.name, roomsOf(sets, base, maxLength));
     for (const { base: other } of Object.values(others)) {
+      await refuseUnseen(sets.asked, other);
       const rooms = roomsOf({ ...sets, trained: [] }, other, maxLength);
       await this.prompts.check(tenant, other.name, rooms);
     }
@@ -81,16 +85,17 @@ export class JobChecks {
 /** @param maxLength of a row that is trained on, in tokens. */
 function roomsOf(
   { trained, relearned = [], asked }: JobSets,
-  { positions, contextLength }: BaseModel__Output,
+  { positions, contextLength, imageTokens }: BaseModel__Output,
   maxLength: number,
 ): Room[] {
   // Inference of release 0.1 does not tell the positions.
   const trainable =
     positions > 0 && positions < maxLength
-      ? { tokens: positions, within: `the model's ${positions} positions` }
-      : { tokens: maxLength, within: `max_length ${maxLength}` };
+      ? { tokens: positions, imageTokens, within: `the model's ${positions} positions` }
+      : { tokens: maxLength, imageTokens, within: `max_length ${maxLength}` };
   const askable = {
     tokens: contextLength,
+    imageTokens,
     within: `the model's context of ${contextLength} tokens`,
   };
   return [

@@ -4,7 +4,7 @@
 import { status } from '@grpc/grpc-js';
 import { Inject, Injectable } from '@nestjs/common';
 import { zip } from '#collections/zip.js';
-import { conversationOf, type Message } from '#contracts/examples.js';
+import { conversationOf, imagesOf, type Message } from '#contracts/examples.js';
 import type { PromptTokens__Output } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import { RpcError } from '#platform/grpc/rpc-error.js';
@@ -37,6 +37,8 @@ export interface Room {
   readonly set: DataSet;
   /** A prompt must have fewer. */
   readonly tokens: number;
+  /** The fewest that a picture takes: how many it does is known once it has been read. */
+  readonly imageTokens: number;
   /** As in "no room for an answer within max_length 512". */
   readonly within: string;
 }
@@ -54,6 +56,8 @@ interface Doubt {
   readonly messages: readonly Message[];
   /** Of its text; a token has at least one. */
   readonly bytes: number;
+  /** The fewest tokens of its pictures, which inference does not count. */
+  readonly shown: number;
 }
 
 @Injectable()
@@ -72,7 +76,10 @@ export class PromptChecks {
         if (!counts) return;
         refuseFirst(room, batch, counts);
         // What follows is shorter: it would take twice as many tokens per byte to be too long.
-        if (2 * Math.max(...counts.map(({ tokens }) => tokens)) < room.tokens) break;
+        const most = Math.max(
+          ...zip(batch, counts).map(([doubt, { tokens }]) => tokens + doubt.shown),
+        );
+        if (2 * most < room.tokens) break;
       }
   }
 
@@ -93,18 +100,22 @@ export class PromptChecks {
   }
 }
 
-async function doubtful({ set, tokens }: Room): Promise<Doubts> {
+async function doubtful({ set, tokens, imageTokens }: Room): Promise<Doubts> {
   const samples = new Map<string, Doubt>();
   const long: Doubt[] = [];
   await inTurns(set.rows, ({ line, example }) => {
-    const messages = conversationOf(example);
+    const messages = conversationOf(example).map(({ images: _images, ...said }) => said);
+    const shown = imageTokens * imagesOf(example).length;
     const bytes = messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
-    const doubt = { line, messages, bytes };
+    const doubt = { line, messages, bytes, shown };
     const roles = messages.map(({ role }) => role).join();
     if (samples.size < SAMPLES && !samples.has(roles)) samples.set(roles, doubt);
-    else if (bytes + AROUND * (messages.length + 1) >= tokens) long.push(doubt);
+    else if (shown + bytes + AROUND * (messages.length + 1) >= tokens) long.push(doubt);
   });
-  return { samples: [...samples.values()], long: long.toSorted((a, b) => b.bytes - a.bytes) };
+  return {
+    samples: [...samples.values()],
+    long: long.toSorted((a, b) => b.shown + b.bytes - a.shown - a.bytes),
+  };
 }
 
 /** The first has all samples, and the longest. */
@@ -127,14 +138,14 @@ function refuseFirst(
   counts: readonly PromptTokens__Output[],
 ): void {
   const [refused] = zip(doubts, counts)
-    .filter(([, { tokens, problem }]) => problem !== '' || tokens >= room)
+    .filter(([{ shown }, { tokens, problem }]) => problem !== '' || shown + tokens >= room)
     .toSorted(([a], [b]) => a.line - b.line);
   if (!refused) return;
-  const [{ line }, { tokens, problem }] = refused;
+  const [{ line, shown }, { tokens, problem }] = refused;
   if (problem !== '')
     throw ApiError.invalid(`'${param}': line ${line}: ${problem}.`, param, 'invalid_conversation');
   throw ApiError.invalid(
-    `'${param}': line ${line}: a prompt of ${tokens} tokens leaves no room for an answer within ${within}.`,
+    `'${param}': line ${line}: a prompt of ${shown > 0 ? 'at least ' : ''}${shown + tokens} tokens leaves no room for an answer within ${within}.`,
     param,
     'context_length_exceeded',
   );

@@ -44,7 +44,7 @@ export interface TestInference extends RunningServer {
   /** Tenants of whom nothing was to be kept, as they came. */
   readonly forgotten: string[];
   /** As it is told from now on. */
-  readonly served: { precision: ServedPrecision };
+  readonly served: { precision: ServedPrecision; imageTokens: number };
   /** What happens before an answer from a knowledge base, and after its beginning. */
   readonly grounding: Partial<Record<'before' | 'midway', () => Promise<void>>>;
   /** Resolves when a client has cancelled an endless answer (prompt "endless"). */
@@ -54,7 +54,7 @@ export interface TestInference extends RunningServer {
 export async function startTestInference(port = 0): Promise<TestInference> {
   const requests: Asked[] = [];
   const forgotten: string[] = [];
-  const served: TestInference['served'] = { precision: 'float32' };
+  const served: TestInference['served'] = { precision: 'float32', imageTokens: 0 };
   const grounding: TestInference['grounding'] = {};
   let tellCancelled = (): void => {};
   const cancelled = new Promise<void>((resolve) => {
@@ -178,6 +178,7 @@ export async function startTestInference(port = 0): Promise<TestInference> {
             positions,
             digest: 'd'.repeat(64),
             precision: served.precision,
+            imageTokens: served.imageTokens,
           },
           { name: damagedModel, problem: 'model.safetensors is truncated' },
         ],

@@ -1,23 +1,18 @@
 // Parts of a user's message that show a picture, as chat completions and responses write them.
 
 import { z } from 'zod';
+import {
+  EXPECTED_SOURCE,
+  pictureFileId as fileId,
+  sourceProblem,
+} from '#contracts/picture-source.js';
 
-const SOURCE =
-  'must be a data URL of a PNG, JPEG or WebP (data:image/png;base64,...), or the id of a file of purpose vision';
-const ADDRESS =
-  'is an address, and nothing is fetched: send the picture as a data URL, or upload it and give the id of its file';
 const INLINE = 'is not read: show a picture as image_url';
 
-export const fileId = z.string().regex(/^file-\w{1,64}$/, 'must be the id of a file');
-
-const isAddress = (text: string): boolean => /^\s*[a-z][a-z0-9+.-]{0,20}:\/\//i.test(text);
-const isKnown = (text: string): boolean =>
-  text.startsWith('data:') || fileId.safeParse(text).success;
-
-const source = z
-  .string(SOURCE)
-  .refine((text) => !isAddress(text), ADDRESS)
-  .refine((text) => isAddress(text) || isKnown(text), SOURCE);
+const source = z.string(EXPECTED_SOURCE).check(({ value, issues }) => {
+  const message = sourceProblem(value);
+  if (message) issues.push({ code: 'custom', message, input: value });
+});
 
 const detail = z.enum(['auto', 'low', 'high'], 'must be auto, low or high').nullish();
 

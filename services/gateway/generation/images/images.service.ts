@@ -2,12 +2,12 @@
 // files by their artifacts. Nothing is kept.
 
 import { Inject, Injectable } from '@nestjs/common';
+import { readDataUrl } from '#contracts/data-url.js';
 import type { Image } from '#contracts/generated/lethe/inference/v1/Image.js';
 import { ENV, type Env } from '../../env.js';
 import { FilesService } from '../../files/files.service.js';
 import { ApiError } from '../../http/api.error.js';
 import type { Scope } from '../../tenants/scope.js';
-import { readDataUrl } from './data-url.js';
 import type { AskedImage, Shown } from './said.js';
 
 type Limits = Pick<Env, 'MAX_IMAGES' | 'MAX_IMAGE_BYTES' | 'MAX_IMAGES_BYTES'>;

@@ -46,11 +46,13 @@ export async function overlapOf(
   return pairs;
 }
 
-/** The same for conversations whose messages differ in what `normalised` passes over alone. */
+/** The same for conversations that show the same and differ in what `normalised` passes over alone. */
 function keyOf(example: Example): string {
   const hash = createHash('sha256');
-  for (const { role, content } of conversationOf(example))
-    hash.update(JSON.stringify([role, normalised(content)]));
+  for (const { role, content, images = [] } of conversationOf(example)) {
+    const shown = images.map(({ file }) => file.hash);
+    hash.update(JSON.stringify([role, normalised(content), ...shown]));
+  }
   return hash.digest('base64');
 }
 

@@ -1,6 +1,6 @@
 // A picture in a data URL.
 
-import { type ImageType, imageTypeOf, imageTypes } from '#contracts/image-type.js';
+import { type ImageType, imageTypeOf, imageTypes } from './image-type.js';
 
 export interface DataUrlImage {
   readonly type: ImageType;
