@@ -2,7 +2,6 @@
 
 import { blockRows, type BlockTensor, isBlocks } from '#models/tensors/block-tensor.js';
 import { type HalfTensor, isHalf, rowsOf, widened } from '#models/tensors/half-tensor.js';
-import { encodeModel } from '#onnx/encode.js';
 import { dimInput, type Graph } from '#onnx/graph.js';
 import { declaredName } from '#onnx/half-inputs.js';
 import { blockFeed, packedBlocks } from './block-feeds.js';
@@ -64,7 +63,7 @@ export class GraphSession {
     );
     const read = new Set(model.external.map(({ location }) => location));
     const packed = [...blocks].flatMap(([name, tensor]) => packedBlocks(name, tensor));
-    const session = await openSession(encodeModel(model), {
+    const session = await openSession(model, {
       device,
       threads,
       constants: new Map([...held, ...packed].filter(([name]) => read.has(name))),

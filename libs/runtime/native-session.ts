@@ -5,6 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
+import type { ModelRecord } from '#onnx/encode.js';
 import type { Feed, Feeds } from './feed.js';
 import { giveBack } from './memory-map.js';
 import { Names, NativeEnvironment } from './native-environment.js';
@@ -14,9 +15,26 @@ import type { Session, SessionOptions } from './session-type.js';
 const OPTIMISE_NOTHING = 0;
 const FOLDER = 'session.model_external_initializers_file_folder_path';
 
+/** A file that is there and of which nothing is read. */
+const NO_FILE = '.';
+
 let loading: Promise<NativeEnvironment | undefined> | undefined;
 
-/** `undefined` where there is no such session. */
+/**
+ * The model as a native session takes it. A location that is no file would have to be given its
+ * contents (`AddExternalInitializers`), of which onnxruntime makes a copy to read the graph.
+ */
+export const inPlace = (
+  model: ModelRecord,
+  { constants }: Pick<SessionOptions, 'constants'>,
+): ModelRecord => ({
+  ...model,
+  external: (model.external ?? []).map((constant) =>
+    constants.has(constant.location) ? { ...constant, location: NO_FILE } : constant,
+  ),
+});
+
+/** `undefined` where there is no such session. @param graph of a model whose constants are in place. */
 export async function openNativeSession(
   graph: Uint8Array,
   options: SessionOptions,
@@ -142,12 +160,7 @@ function settingsOf(
   c.call('SetIntraOpNumThreads', settings, threads);
   c.call('DisableMemPattern', settings);
   if (folder) c.call('AddSessionConfigEntry', settings, FOLDER, folder);
-  if (constants.size === 0) return settings;
-  // Both are needed: the first lets the graph be read without its files, the second shares.
-  const names = new Names(c, [...constants.keys()]);
-  const values = BigUint64Array.from(tensors);
-  c.call('AddExternalInitializers', settings, names.pointers, values, values.length);
-  for (const [name, tensor] of zip(names.list, tensors))
+  for (const [name, tensor] of zip([...constants.keys()], tensors))
     c.call('AddInitializer', settings, name, tensor);
   return settings;
 }

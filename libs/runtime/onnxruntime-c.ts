@@ -36,7 +36,6 @@ const functions = {
     169,
     'void *, void *, size_t, void *, void *, void *',
   ],
-  AddExternalInitializers: [210, 'void *, void *, void *, size_t'],
 } as const;
 /** Those that free what they are given. */
 const releases = {
@@ -48,7 +47,7 @@ const releases = {
   ReleasePrepackedWeightsContainer: 167,
 } as const;
 const GET_ERROR_MESSAGE = 2;
-const TABLE_LENGTH = 211;
+const TABLE_LENGTH = 170;
 
 /** Of glibc: what is loaded stays, though koffi's handle is collected or its thread ends. */
 const [RTLD_NOW, RTLD_NODELETE] = [2, 0x1000];
