@@ -36,6 +36,7 @@ let stranger: OpenAI;
 beforeAll(async () => {
   const models = join(folder.path, 'models');
   writeSeeingModel(join(models, 'seeing'));
+  writeSeeingModel(join(models, 'placed'), 'qwen2-5-vl');
   await writeTinyModel(join(models, 'blind'));
   inference = await startInference(inferenceVariables(folder.path));
   gateway = await startGateway({
@@ -111,6 +112,25 @@ describe('a picture', () => {
   test('is one of two, in their order', async () => {
     expect(await answer(user(one, said(' or'), two))).toBe(textOf(expected.two));
     expect(await answer(user(two, said(' or'), one))).toBe(textOf(expected.swapped));
+  });
+
+  test('is of any size to a model that places its rows and columns', async () => {
+    const ask = async (...content: Part[]) => {
+      const request = { ...asked(user(...content)), model: 'placed' };
+      const { choices, usage } = await openai.chat.completions.create(request);
+      return [choices[0]?.message.content, usage?.prompt_tokens];
+    };
+    const answered = (name: 'grid-one' | 'grid-two') => [
+      textOf(expected[name], 'qwen2-5-vl'),
+      expected[name].promptTokens,
+    ];
+    expect(await ask(said('What is'), one, said('?'))).toEqual(answered('grid-one'));
+    expect(await ask(one, said(' or'), two)).toEqual(answered('grid-two'));
+    const film = { type: 'video_url', video_url: { url: 'data:video/mp4;base64,AAAA' } };
+    await expect(ask(film as unknown as Part)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('must be text, image_url or file'),
+    });
   });
 
   test('is known in the second turn', async () => {

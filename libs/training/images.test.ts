@@ -1,11 +1,19 @@
 // Examples that show images: what is learned and forgotten of a picture, on one thread and by replicas.
 
-import { resolve } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { item } from '#collections/items.js';
+import { required } from '#collections/required.js';
+import { logSumExp } from '#generation/decoding/candidates.js';
 import { GenerationEngine } from '#generation/generation.js';
+import { parseSafetensors } from '#models/tensors/safetensors.js';
 import type { EncodedExample } from '#models/text/encode-example.js';
 import type { AdapterFiles, TensorData } from '#models/types.js';
 import { Random } from '#runtime/random.js';
+import { goldenRoot } from '#testing/golden.js';
+import { useTempFolder } from '#testing/temp-store.js';
+import { byteTokenizer } from '#testing/tiny-model.js';
 import { CheckpointMismatchError } from './errors/checkpoint-mismatch.error.js';
 import { estimateRun } from './run/run-memory.js';
 import { tinyOptions } from './testing/tiny-run.js';
@@ -155,5 +163,68 @@ describe('refuses', () => {
   test.each(wrong)('%s', async (_, changes, message) => {
     const target = [{ ...shown, ...changes }];
     await expect(train(learning({ target }))).rejects.toMatchObject({ type: 'training', message });
+  });
+});
+
+describe('a model that places pictures by rows and columns', () => {
+  const folder = join(goldenRoot, 'vision', 'qwen2-vl');
+  const temp = useTempFolder();
+  // Examples are ids, but a checkpoint has a tokenizer.
+  beforeAll(() => {
+    for (const name of ['config.json', 'model.safetensors'])
+      cpSync(join(folder, name), join(temp.path, name));
+    const tokenizer = byteTokenizer([]) as { model: object };
+    const model = { ...tokenizer.model, vocab: { '!': 0, '"': 1 } };
+    writeFileSync(join(temp.path, 'tokenizer.json'), JSON.stringify({ ...tokenizer, model }));
+    const config = JSON.stringify({ eos_token: '!' });
+    writeFileSync(join(temp.path, 'tokenizer_config.json'), config);
+  });
+  const { rows } = JSON.parse(readFileSync(join(folder, 'expected.json'), 'utf8')) as {
+    rows: { image: number[]; two: number[] };
+  };
+  const file = join(folder, 'expected.safetensors');
+  const tensors = parseSafetensors(readFileSync(file), file);
+  const features = [
+    { ...required(tensors, 'features.0'), grid: [3, 5] as const },
+    { ...required(tensors, 'features.1'), grid: [2, 3] as const },
+  ];
+  const LABELS = 4;
+  const shown = (ids: number[], pictures: number): EncodedExample => ({
+    ids,
+    labelStart: ids.length - LABELS,
+    imageToken: 95,
+    features: features.slice(0, pictures),
+  });
+  /** Of transformers' logits. */
+  const lossOf = (row: 'image' | 'two'): number => {
+    const { data, dims } = required(tensors, `${row}.logits`);
+    const vocabulary = item(dims, 1);
+    const ids = rows[row];
+    const losses = ids.slice(-LABELS).map((id, i) => {
+      const at = (ids.length - LABELS - 1 + i) * vocabulary;
+      const logits = data.subarray(at, at + vocabulary);
+      return logSumExp(logits) - item(logits, id);
+    });
+    return losses.reduce((sum, loss) => sum + loss, 0) / LABELS;
+  };
+  const placed = (target: EncodedExample[]): TrainOptions =>
+    learning({ modelPath: temp.path, target, maxLength: 64, epochs: 1, batchSize: target.length });
+
+  test.each([1, 2])(
+    "reads them as transformers does: losses, by %d threads' replicas",
+    async (threads) => {
+      const told: number[] = [];
+      const both = placed([shown(rows.image, 1), shown(rows.two, 2)]);
+      await train({ ...both, threads }, { onProgress: ({ loss }) => told.push(loss) });
+      expect(told[0]).toBeCloseTo((lossOf('image') + lossOf('two')) / 2, 4);
+    },
+  );
+
+  test('refuses features that say no rows and columns', async () => {
+    const { grid: _grid, ...plain } = features[0]!;
+    const without = { ...shown(rows.image, 1), features: [plain] };
+    await expect(train(placed([without]))).rejects.toThrow(
+      'target row 1 has 15 features without their rows and columns, by which this model places them',
+    );
   });
 });

@@ -11,7 +11,7 @@ import { Vision } from './vision.js';
 
 const TOLERANCE = 1e-4;
 
-test.each(['llava', 'llava-next', 'smolvlm'])('%s', async (name) => {
+test.each(['llava', 'llava-next', 'qwen2-vl', 'qwen2-5-vl', 'smolvlm'])('%s', async (name) => {
   const modelPath = join(goldenRoot, 'vision', name);
   const file = join(modelPath, 'seen.safetensors');
   const expected = parseSafetensors(readFileSync(file), file);
@@ -39,6 +39,8 @@ test.each(['llava', 'llava-next', 'smolvlm'])('%s', async (name) => {
         'placeholders' in piece ? piece.placeholders : 0,
       );
       expect(placeholders.reduce((sum, count) => sum + count)).toBe(dims[0]);
+      const { grid } = features;
+      expect(grid && grid[0] * grid[1]).toBe(name.startsWith('qwen') ? dims[0] : undefined);
     }
   } finally {
     await vision.close();

@@ -9,7 +9,7 @@ import type { ImageLayout } from '#contracts/image-layout.js';
 import { logSumExp } from '#generation/decoding/candidates.js';
 import { ImageIds } from '#generation/image-ids.js';
 import { loadAdapter } from '#generation/running/adapter-rows.js';
-import { ModelRunner } from '#generation/running/model-runner.js';
+import { ModelRunner, wholeOf } from '#generation/running/model-runner.js';
 import type { Row } from '#generation/running/row.js';
 import { scoreRows, takeBatch } from '#generation/running/score-batch.js';
 import { imagesShown, readAs } from '#generation/shown-prompt.js';
@@ -175,17 +175,34 @@ export class VisionRun {
     return worstOf(differences);
   }
 
-  /** Greedy tokens after a picture, every token read once. */
+  /**
+   * Greedy tokens after a picture, beside a row of text: parked on the way, then read anew as a whole.
+   */
   async servedTokens(): Promise<number[]> {
     const runner = await this.runner();
     const { prompt, images } = await this.shown('image');
     const tokens: number[] = [];
-    const row = { id: 1, prompt, images, tokens, adapter: undefined };
+    const text = { id: 9, prompt: this.expected.rows.plain, tokens: [], adapter: undefined };
+    await runner.prefill(text);
+    let row = { id: 1, prompt, images, tokens, adapter: undefined };
     let logits = await runner.prefill(row);
     for (;;) {
       tokens.push(this.likeliest(logits));
       if (tokens.length === this.expected.generated.tokens.length) break;
-      logits = item(await runner.decode([{ ...row, last: last(tokens) }]), 0);
+      if (tokens.length === 20) {
+        runner.park({ from: 1, to: 2 });
+        runner.join(2);
+        row = { ...row, id: 2 };
+      }
+      if (tokens.length === 40) {
+        runner.release(2);
+        await runner.prefill(wholeOf({ ...row, tokens: tokens.slice(0, -1) }));
+      }
+      const both = [
+        { ...text, last: 5 },
+        { ...row, last: last(tokens) },
+      ];
+      logits = item(await runner.decode(both), 1);
     }
     await runner.close();
     return tokens;

@@ -17,6 +17,7 @@ let running: RunningInference;
 beforeAll(async () => {
   writeSeeingModel(join(folder.path, 'models', 'seeing'));
   writeSeeingModel(join(folder.path, 'models', 'tiled'), 'smolvlm');
+  writeSeeingModel(join(folder.path, 'models', 'placed'), 'qwen2-5-vl');
   running = await startInference(inferenceVariables(folder.path));
 });
 afterAll(() => running.close());
@@ -66,15 +67,53 @@ test.each([
   expect(usage).toMatchObject({ promptTokens: expected[name].promptTokens });
 });
 
+const TURN = {
+  ...SINGLE,
+  prompt: {
+    chat: {
+      messages: [
+        ...(SINGLE.prompt?.chat?.messages ?? []),
+        { role: 'assistant', content: 'A cat' },
+        { role: 'user', content: 'Sure?' },
+      ],
+    },
+  },
+};
+
 test('a second turn knows the picture of the first, and reads what is new', async () => {
-  const messages = [
-    ...(SINGLE.prompt?.chat?.messages ?? []),
-    { role: 'assistant', content: 'A cat' },
-    { role: 'user', content: 'Sure?' },
-  ];
-  const { text, usage } = await answer({ ...SINGLE, prompt: { chat: { messages } } });
+  const { text, usage } = await answer(TURN);
   expect(text).toBe(textOf(expected.turn));
   expect(usage?.cachedTokens).toBeGreaterThan(16);
+});
+
+test.each([
+  ['grid-one', SINGLE],
+  ['grid-two', asked(one, { text: ' or' }, two)],
+  ['grid-turn', TURN],
+] as const)(
+  '%s: pictures of different sizes, placed by rows and columns',
+  async (name, request) => {
+    const { promptTokens } = expected[name];
+    const { text, usage } = await answer({ ...request, model: { base: 'placed' } });
+    expect(text).toBe(textOf(expected[name], 'qwen2-5-vl'));
+    expect(usage).toMatchObject({ promptTokens });
+    if (name === 'grid-turn') expect(usage?.cachedTokens).toBeGreaterThan(16);
+  },
+);
+
+test('answers about placed pictures are the same beside each other, streamed and gone on with', async () => {
+  const model = { base: 'placed' };
+  const requests = [SINGLE, asked(one, { text: ' or' }, two), asked({ text: 'What is?' })];
+  const alone: string[] = [];
+  for (const request of requests) alone.push((await answer({ ...request, model })).text);
+  const beside = await Promise.all(
+    requests.map((request, i) => answer({ ...request, model }, `tenant-${i}`)),
+  );
+  expect(beside.map(({ text }) => text)).toEqual(alone);
+  const tokens = (await chunksOf({ ...SINGLE, model })).flatMap(({ tokenIds }) => tokenIds);
+  const resumed = await answer({ ...SINGLE, model, resume: tokens.slice(0, 9) });
+  expect(textOf(expected['grid-one'], 'qwen2-5-vl').endsWith(resumed.text)).toBe(true);
+  expect(resumed.text.length).toBeGreaterThan(0);
 });
 
 test('a file of the tenant is shown by its artifact', async () => {

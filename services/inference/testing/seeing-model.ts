@@ -15,7 +15,15 @@ interface Answer {
   readonly promptTokens: number;
   readonly tokens: readonly number[];
 }
-type Conversation = 'one' | 'two' | 'swapped' | 'turn' | 'none' | 'tiles' | 'whole';
+type Conversation =
+  | 'one'
+  | 'two'
+  | 'swapped'
+  | 'turn'
+  | 'none'
+  | 'tiles'
+  | 'whole'
+  | `grid-${'one' | 'two' | 'turn'}`;
 export const expected = JSON.parse(readFileSync(join(root, 'expected.json'), 'utf8')) as Readonly<
   Record<Conversation, Answer>
 >;
@@ -30,8 +38,12 @@ const TOKENS = 97;
 
 /** Tokens that are no letters come last. */
 const families = {
-  llava: { controls: CONTROLS, processor: 'preprocessor_config.json' },
-  smolvlm: { controls: [...MARKS, ...CONTROLS], processor: 'tiles.json' },
+  llava: { controls: CONTROLS, processor: join(root, 'preprocessor_config.json') },
+  smolvlm: { controls: [...MARKS, ...CONTROLS], processor: join(root, 'tiles.json') },
+  'qwen2-5-vl': {
+    controls: CONTROLS,
+    processor: join(goldenRoot, 'vision', 'qwen2-5-vl', 'preprocessor_config.json'),
+  },
 };
 type Family = keyof typeof families;
 
@@ -72,7 +84,7 @@ export function writeSeeingModel(folder: string, family: Family = 'llava'): void
   mkdirSync(folder, { recursive: true });
   for (const name of ['config.json', 'model.safetensors'])
     cpSync(join(goldenRoot, 'vision', family, name), join(folder, name));
-  cpSync(join(root, families[family].processor), join(folder, 'preprocessor_config.json'));
+  cpSync(families[family].processor, join(folder, 'preprocessor_config.json'));
   const json = (name: string, value: object): void =>
     writeFileSync(join(folder, name), JSON.stringify(value));
   json('tokenizer.json', tokenizerOf(family));

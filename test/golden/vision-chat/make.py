@@ -1,4 +1,5 @@
-"""Makes pictures, and what transformers answers when they are shown to ../vision/llava and ../vision/smolvlm, beside this file.
+"""Makes pictures, and what transformers answers when they are shown to ../vision/llava, ../vision/smolvlm and ../vision/qwen2-5-vl
+(whose processor is made by ../vision/seen.py), beside this file.
 
     python -m venv venv && venv/bin/pip install -r ../requirements.txt pillow && venv/bin/python make.py
 
@@ -58,6 +59,16 @@ def ask_smolvlm(model, processor, text, image):
     return answer(model, text, spelt(text.replace("<image>", shown), dict(zip(marks, ids))), {"pixel_values": seen["pixel_values"]})
 
 
+def ask_qwen(model, processor, text, images):
+    seen = processor(images, return_tensors="pt")
+    shown = text
+    for grid in seen["image_grid_thw"]:
+        shown = shown.replace("<image>", "<picture>" * int(grid.prod() // 4), 1)
+    ids = spelt(shown, {"<picture>": PLACEHOLDER})
+    kinds = torch.tensor([[int(one == PLACEHOLDER) for one in ids]])
+    return answer(model, text, ids, {**seen, "mm_token_type_ids": kinds})
+
+
 def main():
     model = transformers.LlavaForConditionalGeneration.from_pretrained(HERE.parent / "vision" / "llava", dtype=torch.float32).eval()
     processor = transformers.CLIPImageProcessorPil(size={"shortest_edge": 56}, crop_size={"height": 56, "width": 56})
@@ -78,6 +89,11 @@ def main():
         expected[name] = ask_smolvlm(tiled, cutter, first, one)
         if splits:
             (HERE / "tiles.json").write_text(cutter.to_json_string())
+    qwen = HERE.parent / "vision" / "qwen2-5-vl"
+    grid = transformers.AutoModelForImageTextToText.from_pretrained(qwen, dtype=torch.float32).eval()
+    patches = transformers.Qwen2VLImageProcessorPil.from_pretrained(qwen)
+    for name in "one", "two", "turn":
+        expected[f"grid-{name}"] = ask_qwen(grid, patches, *cases[name])
     (HERE / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
     processor.save_pretrained(HERE)
 
