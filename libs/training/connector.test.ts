@@ -2,7 +2,10 @@
 // is.
 
 import { expect, test } from 'vitest';
+import { readAdapter } from '#models/adapters/adapter-files.js';
+import { adaptedWeights } from '#models/adapters/adapter.js';
 import { expectedTensors } from '#models/passes/trace.js';
+import { parseSafetensors } from '#models/tensors/safetensors.js';
 import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig, TensorData } from '#models/types.js';
 import { connectorTensors } from '#models/vision/vision-tensors.js';
@@ -97,6 +100,18 @@ test('a reference sees by the connector as it was', async () => {
   });
   expect(divergences[0]).toBeCloseTo(0, 5);
   expect(divergences.at(-1)).toBeGreaterThan(1e-5);
+});
+
+test('an adapter names the text as a part of the model, as PEFT looks for it', async () => {
+  const { adapter } = await train({
+    ...connecting({ target: [text], epochs: 1 }),
+    trainable: { type: 'lora', r: 2, alpha: 2, dropout: 0, layers: [1] },
+  });
+  const names = [...parseSafetensors(adapter!['adapter_model.safetensors']!, 'adapter').keys()];
+  expect(names.length).toBeGreaterThan(0);
+  for (const name of names)
+    expect(name).toMatch(/^base_model\.model\.model\.language_model\.layers\.1\./);
+  expect(adaptedWeights(readAdapter(adapter!))).toContain('model.layers.1.self_attn.q_proj.weight');
 });
 
 test('is refused features, and where there is no tower', async () => {

@@ -7,6 +7,7 @@ import { type Adapter, savedTensorName } from '#models/adapters/adapter.js';
 import { headSpec } from '#models/passes/head.js';
 import { isTarget } from '#models/passes/lora.js';
 import { traceOf } from '#models/passes/trace.js';
+import { nameInMemory } from '#models/vision/published-names.js';
 import type { ParameterStore } from './run/parameters.js';
 import type { TrainingModel } from './run/training-model.js';
 import type { LoraOptions, Trained, TrainOptions } from './training-options.js';
@@ -49,7 +50,8 @@ export function resultOf(
     ...(model.name ? { baseModel: model.name } : {}),
     tensors,
   };
-  return { adapter: writeAdapter(merged ? composeAdapters(merged, trained) : trained) };
+  const adapter = merged ? composeAdapters(merged, trained) : trained;
+  return { adapter: writeAdapter(adapter, (name) => nameInMemory(config, name)) };
 }
 
 function modulesToSave(

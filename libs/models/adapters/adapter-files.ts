@@ -148,13 +148,24 @@ function readPart<T>(read: () => T): T {
 /** Bytes of a shard: hashing and reading take at most 2 GiB at a time. */
 const SHARD_BYTES = 2 ** 30;
 
-/** Equal adapters give equal bytes: keys and tensors are in a fixed order. */
-export function writeAdapter(adapter: Adapter): AdapterFiles {
-  if (adaptedWeights(adapter).length > 0)
+/**
+ * Equal adapters give equal bytes: keys and tensors are in a fixed order.
+ * @param nameOf what PEFT calls a tensor of the model. Default: as we do.
+ */
+export function writeAdapter(
+  adapter: Adapter,
+  nameOf: (name: string) => string = (name) => name,
+): AdapterFiles {
+  if (adaptedWeights(adapter).length > 0) {
+    const named = [...adapter.tensors].map(
+      ([name, tensor]) =>
+        [savedTensorName(nameOf(name.slice(savedTensorName('').length))), tensor] as const,
+    );
     return {
       [CONFIG]: writeAdapterConfig(adapter),
-      [`${ADAPTER}.safetensors`]: writeSafetensors(adapter.tensors),
+      [`${ADAPTER}.safetensors`]: writeSafetensors(new Map(named)),
     };
+  }
   const weights = savedTensors(adapter);
   const { files, index } = shardWeights(
     WEIGHTS,

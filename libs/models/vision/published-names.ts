@@ -27,3 +27,17 @@ export function publishedName({ vision }: ModelConfig, name: string): string {
   const [ours, published] = known.find(([beginning]) => name.startsWith(beginning)) ?? ['', ''];
   return published + name.slice(ours.length);
 }
+
+/** The text's beginning in the memory of transformers 5, by which PEFT names what it adapts. */
+const texts: Readonly<Record<string, string>> = {
+  llava: 'model.language_model.',
+  llava_next: 'model.language_model.',
+  idefics3: 'model.text_model.',
+  smolvlm: 'model.text_model.',
+  qwen2_vl: 'model.language_model.',
+  qwen2_5_vl: 'model.language_model.',
+};
+
+/** A text's tensor's own name where the model sees nothing. */
+export const nameInMemory = ({ vision }: ModelConfig, name: string): string =>
+  name.replace(/^model\./, (vision && texts[vision.modelType]) ?? '$&');
