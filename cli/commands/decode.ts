@@ -1,11 +1,12 @@
 // lethe decode tune: which layers and factor of DeCo help a model, found on a user's own rows.
 
 import { type Command, Option } from 'commander';
+import type { LetheClient } from '#client/lethe-client.js';
 import { type TuningCriterion, tuningCriteria } from '#contracts/decoding.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
 import { alphasIn, windowsIn, type Window } from '../decode/settings.js';
 import { settingsFor, sweepRows } from '../decode/sweep-rows.js';
-import { tuningReport } from '../decode/tuning-report.js';
+import { type TuningReport, tuningReport } from '../decode/tuning-report.js';
 import { halves, tuningRowsOf } from '../decode/tuning-rows.js';
 import { printTuning } from '../decode/tuning-table.js';
 import { rowsOf, wrong } from '../hallucination/rows.js';
@@ -20,6 +21,7 @@ interface TuneOptions extends CommonOptions {
   readonly topP?: number;
   readonly topK?: number;
   readonly by: TuningCriterion;
+  readonly apply?: boolean;
 }
 
 export function registerDecode(program: Command): void {
@@ -42,6 +44,10 @@ export function registerDecode(program: Command): void {
       new Option('--by <figure>', 'what the best setting is best by')
         .choices(tuningCriteria)
         .default('match'),
+    )
+    .option(
+      '--apply',
+      "write what is found as the model's own: of a base model it says what its operator writes",
     )
     .action(tune);
 }
@@ -66,6 +72,26 @@ async function tune(options: TuneOptions): Promise<void> {
   });
   if (options.json) printJson(report);
   else printTuning(report);
+  if (options.apply) await apply(client, report, options.json);
+}
+
+/** A base model's own is a file, which belongs to its operator. */
+async function apply(
+  client: LetheClient,
+  { model, decoding }: TuningReport,
+  isJson = false,
+): Promise<void> {
+  const { base = model } = await client.model(model);
+  if (base !== model) {
+    await client.setDecoding(model, decoding);
+    note(decoding ? `${model} answers by it from now on` : `${model} answers without DeCo`);
+    return;
+  }
+  const file = `${model}.decoding.json`;
+  if (!decoding)
+    return note(`a file ${file} beside the folder ${model} has to go, if there is one`);
+  note(`to ${file}, beside the folder ${model}; then start inference anew:`);
+  if (!isJson) printJson(decoding);
 }
 
 const hasWrong = ({ wrong: others }: { readonly wrong: readonly string[] }): boolean =>

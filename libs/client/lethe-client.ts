@@ -6,6 +6,7 @@ import { access } from 'node:fs/promises';
 import { basename } from 'node:path';
 import OpenAI from 'openai';
 import { CursorPage } from 'openai/pagination';
+import type { OwnDecoding } from '#contracts/decoding.js';
 import type { ExportFormat, ResultFormat, RunRequestInput } from '#contracts/evaluation-runs.js';
 import type { JobRequestInput } from '#contracts/job-request.js';
 import type { Envelope } from '#contracts/receipts/envelope.js';
@@ -209,6 +210,11 @@ export class LetheClient {
 
   model(id: string): Promise<Model> {
     return this.openai.get<Model>(`/models/${encodeURIComponent(id)}`);
+  }
+
+  /** How a tuned model chooses tokens where a request says nothing; null: as it is. */
+  setDecoding(id: string, decoding: OwnDecoding | null): Promise<Model> {
+    return this.openai.post<Model>(`/models/${encodeURIComponent(id)}`, { body: { decoding } });
   }
 
   /** What DeCo would make of given answers, by many settings. */

@@ -4,6 +4,7 @@ import type OpenAI from 'openai';
 import type { Report } from '#contracts/artifacts.js';
 import type { Audit } from '#contracts/audit.js';
 import type { Figure } from '#contracts/cells.js';
+import type { OwnDecoding } from '#contracts/decoding.js';
 import type { CellStatus, RunRequest, RunStatus, RunTask } from '#contracts/evaluation-runs.js';
 import type { GroundingSettings, GroundingStatus } from '#contracts/grounding.js';
 import type { KnowledgeReport } from '#contracts/knowledge-report.js';
@@ -139,6 +140,8 @@ export type Model = OpenAI.Model & {
   base?: string;
   /** Of a base model. */
   layers?: number;
+  /** How it chooses tokens where a request says nothing. */
+  decoding?: OwnDecoding;
   /** That its answers are made from, and how. */
   knowledge?: GroundingSettings & { knowledge_base: string };
 };

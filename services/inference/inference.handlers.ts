@@ -204,12 +204,12 @@ export class Handlers implements InferenceHandlers {
     caller: CallerOptions,
     clock: AnswerClock,
   ): AsyncGenerator<GenerateChunk, void, void> {
-    const { base, engine, adapter } = model;
+    const { base, engine, adapter, decoding } = model;
     const { maxContext } = engine;
     const knowledge = knowledgeOf(request);
     const words = request.sampling?.badWords ?? [];
     const badWords = words.length > 0 ? await this.tokens.words(base, words, caller) : [];
-    const sampling = { ...samplingOf(request.sampling, engine), badWords };
+    const sampling = { ...samplingOf(request.sampling, engine, decoding), badWords };
     if (knowledge) {
       const call = { model, request, sampling, knowledge, clock, caller };
       yield* this.grounded.answer(call);

@@ -1,7 +1,9 @@
 // What base models there are, as ListModels tells it.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { first, last } from '#collections/items.js';
 import type { BaseModel } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
+import type { Decoding } from '#contracts/generated/lethe/inference/v1/Decoding.js';
 import { Failure } from '#failure/failure.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { modelDigest } from '#models/checkpoints/model-digest.js';
@@ -12,6 +14,7 @@ import { leastImageTokens } from '#models/vision/least-image-tokens.js';
 import { allTensors } from '#models/vision/vision-tensors.js';
 import type { Logger } from '#platform/log/logger.js';
 import type { Env } from './env.js';
+import { type OwnDeco, readOwnDecoding } from './own-decoding.js';
 
 /** How long a list waits for digests, in ms: those of large models come with a later one. */
 const PATIENCE = 1_000;
@@ -72,6 +75,7 @@ export class ModelCatalog {
   private async describe(name: string, path: string): Promise<BaseModel> {
     try {
       const { config } = await openCheckpoint(path);
+      const decoding = await readOwnDecoding(path, config);
       const files = await unlistedWeights(path);
       if (files.length > 0)
         this.log.warn({ model: name, files }, 'weights without a checksum in SHA256SUMS');
@@ -86,6 +90,7 @@ export class ModelCatalog {
         layers,
         positions: config.maxPositionEmbeddings,
         imageTokens: config.vision ? leastImageTokens(config.vision) : 0,
+        ...(decoding ? { decoding: toMessage(decoding) } : {}),
       };
     } catch (err) {
       this.log.warn({ err, model: name }, 'model cannot be opened');
@@ -93,3 +98,9 @@ export class ModelCatalog {
     }
   }
 }
+
+const toMessage = ({ strategy, layers, ...numbers }: OwnDeco): Decoding => ({
+  strategy,
+  layers: { from: first(layers), to: last(layers) },
+  ...numbers,
+});

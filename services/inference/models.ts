@@ -7,6 +7,7 @@ import { UnknownAdapterError } from '#generation/errors/unknown-adapter.error.js
 import { GenerationEngine } from '#generation/generation.js';
 import type { EngineFigures } from '#generation/protocol.js';
 import { adapterBytes } from '#models/adapters/adapter-files.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
 import type { AdapterFiles } from '#models/types.js';
@@ -21,6 +22,7 @@ import type { Env } from './env.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
 import { UnusableAdapterError } from './errors/unusable-adapter.error.js';
 import { type Lease, LeaseCache, type LeaseCacheOptions } from './lease-cache.js';
+import { type OwnDeco, readOwnDecoding } from './own-decoding.js';
 
 /**
  * For how long what is in use goes to further callers while others wait. Rounding to 4 bits takes some
@@ -33,6 +35,8 @@ interface LoadedModel {
   readonly engine: GenerationEngine;
   /** Of a model that sees. */
   readonly vision: Vision | undefined;
+  /** The base model's, where a request says nothing. */
+  readonly decoding: OwnDeco | undefined;
   /** By tenant, artifact and transform: that one tenant has stored an adapter gives another none. */
   readonly adapters: LeaseCache<LoadedAdapter>;
   /** The same of those whose weights are rounded, as each takes as much as the model. */
@@ -60,6 +64,8 @@ export interface ReadyModel {
   /** Absent: it sees nothing. */
   readonly vision: Vision | undefined;
   readonly adapter: string | undefined;
+  /** Its own, where a request says nothing: an adapter's answers have none here. */
+  readonly decoding: OwnDeco | undefined;
   /** Aborts where the adapter is erased. */
   readonly signal: AbortSignal | undefined;
   release(): void;
@@ -192,6 +198,7 @@ export class Models {
         engine: model.value.engine,
         vision: model.value.vision,
         adapter: lease?.value.id,
+        decoding: lease ? undefined : model.value.decoding,
         signal: lease?.value.lease?.signal,
         release: () => {
           lease?.release();
@@ -238,6 +245,8 @@ export class Models {
       KV_BYTES: kvBytes,
       PREFIX_BYTES: prefixBytes,
     } = this.env;
+    const { config } = await openCheckpoint(modelPath);
+    const decoding = await readOwnDecoding(modelPath, config);
     const engine = await GenerationEngine.load({
       modelPath,
       threads,
@@ -252,6 +261,7 @@ export class Models {
     this.log.info({ model: name, ms: Math.round(performance.now() - started) }, 'model loaded');
     return {
       engine,
+      decoding,
       vision: engine.config.vision && this.visionOf(modelPath),
       adapters: this.adaptersOf(engine, {
         capacity: this.env.MAX_ADAPTERS,

@@ -1,6 +1,7 @@
 // How a call wants its tokens chosen, checked.
 
 import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
+import type { Decoding } from '#generation/decoding/strategies.js';
 import type { GenerateRequest } from '#generation/generation.js';
 import type { ModelConfig } from '#models/types.js';
 import { beamsOf } from './beams.js';
@@ -17,8 +18,11 @@ interface Bounds {
   readonly config: ModelConfig;
 }
 
+/** The model's own strategy, for calls that leave it to the model. */
+type Own = Decoding | undefined;
+
 /** Words that must not come are left to who can spell them. @throws InvalidRequestError by name */
-export function samplingOf(sampling: Sampling__Output | null, bounds: Bounds): Asked {
+export function samplingOf(sampling: Sampling__Output | null, bounds: Bounds, own?: Own): Asked {
   if (!sampling) return { maxTokens: bounds.maxContext };
   checkNumbers(sampling);
   const { allowedTokenIds, stopTokenIds, minTokens, repetitionPenalty } = sampling;
@@ -51,8 +55,17 @@ export function samplingOf(sampling: Sampling__Output | null, bounds: Bounds): A
     ...(logitBias.size > 0 ? { logitBias } : {}),
     ...(allowedTokenIds.length > 0 ? { allowedTokenIds } : {}),
     beams: beamsOf(sampling),
-    ...(sampling.decoding ? { decoding: decodingOf(sampling.decoding, bounds.config) } : {}),
+    ...decodedBy(sampling, bounds, own),
   };
+}
+
+function decodedBy(
+  { decoding, ownDecoding }: Sampling__Output,
+  { config }: Bounds,
+  own: Own,
+): Pick<Asked, 'decoding'> {
+  if (decoding) return { decoding: decodingOf(decoding, config) };
+  return ownDecoding && own ? { decoding: own } : {};
 }
 
 function checkNumbers(sampling: Sampling__Output): void {

@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { type TestTenant, useGateway } from '../testing/gateway.js';
 import { baseModel } from '../testing/inference.js';
+import { addTunedModel } from '../testing/tuned-model.js';
 
 const gateway = useGateway();
 let tenant: TestTenant;
@@ -51,6 +52,7 @@ test.each([
   [{ strategy: 'beam' }, 'decoding.strategy'],
   [{}, 'decoding.strategy'],
   [{ strategy: 'deco', layers: [1] }, 'decoding.layers'],
+  [{ strategy: 'none', alpha: 1 }, 'decoding.alpha'],
   [{ strategy: 'deco', layers: [-1, 3] }, 'decoding.layers'],
   [{ strategy: 'deco', alpha: 'much' }, 'decoding.alpha'],
   [{ strategy: 'deco', temperature: 1 }, 'decoding'],
@@ -59,6 +61,32 @@ test.each([
     status: 400,
     message: expect.stringContaining(name),
   });
+});
+
+test("a model's own strategy is taken where a request names none, and told", async () => {
+  const own = { strategy: 'deco', layers: [1, 2] as [number, number], alpha: 0.4 } as const;
+  const tuned = await addTunedModel(gateway.app, tenant, { decoding: own });
+  const ask = async (model: string, decoding?: unknown) => {
+    const messages = [{ role: 'user' as const, content: 'one' }];
+    const body = { model, messages, decoding };
+    const { usage } = await tenant.client.chat.completions.create(body);
+    return { usage, sampling: gateway.inference.requests.at(-1)!.sampling! };
+  };
+  const asked = { strategy: 'deco', layers: { from: 1, to: 2 }, alpha: 0.4 };
+  for (const none of [undefined, null, { beams: 2 }]) {
+    const { usage, sampling } = await ask(tuned, none);
+    expect(sampling.decoding).toMatchObject(asked);
+    expect(usage).toMatchObject({ decoding: { ...used, default: true } });
+  }
+  const off = await ask(tuned, { strategy: 'none' });
+  expect(off.sampling).toMatchObject({ decoding: null, ownDecoding: false });
+  expect(off.usage).not.toHaveProperty('decoding');
+  const other = await ask(tuned, { strategy: 'dola' });
+  expect(other.sampling.decoding).toMatchObject({ strategy: 'dola' });
+  expect(other.usage).not.toHaveProperty('decoding.default');
+  // A base model's own is inference's to know.
+  expect((await ask(baseModel)).sampling).toMatchObject({ decoding: null, ownDecoding: true });
+  expect((await ask(baseModel, { strategy: 'none' })).sampling.ownDecoding).toBe(false);
 });
 
 test('prompts that are scored are scored as they are', async () => {

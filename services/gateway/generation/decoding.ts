@@ -12,10 +12,14 @@ export const earlyStopping = z.union(
   'must be true, false or never',
 );
 
+/** What strategies have beside their names. */
+const numbers = ['layers', 'alpha', 'top_p', 'top_k', 'threshold', 'without'] as const;
+
 /** The model's own depth and the strategy's own numbers are inference's to check. */
 export const decodingField = z
   .strictObject({
-    strategy: z.enum(strategyNames).nullish(),
+    /** none: as the model has them, whatever it decodes by otherwise. */
+    strategy: z.enum([...strategyNames, 'none']).nullish(),
     /** First and last, both included. */
     layers: z.tuple([layer, layer]).nullish(),
     alpha: z.number().min(0).max(100).nullish(),
@@ -32,11 +36,17 @@ export const decodingField = z
     path: ['strategy'],
     message: 'must be there, or beams',
   })
+  .superRefine((asked, context) => {
+    if (asked.strategy !== 'none') return;
+    for (const field of numbers)
+      if ((asked[field] ?? null) !== null)
+        context.addIssue({ code: 'custom', path: [field], message: 'goes with a strategy' });
+  })
   .nullish();
 type AskedDecoding = z.infer<typeof decodingField>;
 
 export function toDecoding(asked: AskedDecoding): Decoding | undefined {
-  if (!asked?.strategy) return undefined;
+  if (!asked?.strategy || asked.strategy === 'none') return undefined;
   const { strategy, layers, alpha, top_p: topP, top_k: topK, threshold, without } = asked;
   return {
     strategy,
@@ -45,7 +55,14 @@ export function toDecoding(asked: AskedDecoding): Decoding | undefined {
   };
 }
 
+/** Whether a request leaves it to the model by which strategy tokens are chosen. */
+export const leavesDecoding = (asked: AskedDecoding): boolean => !asked?.strategy;
+
 export const decodingUsageSchema = z.object({
+  default: z
+    .literal(true)
+    .optional()
+    .describe("The model's own strategy was taken, as the request named none."),
   steps: z.number().int(),
   skipped: z.number().int(),
   changed: z.number().int(),

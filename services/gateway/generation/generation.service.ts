@@ -24,7 +24,7 @@ import type { ReadPrompt } from './read-prompt.js';
 import { refusalOf } from './refusal.js';
 import { Spent } from './spent.js';
 import { TokenCount } from './token-count.js';
-import { answersOf, type Call, callsOf, type Under, type Wanted } from './wanted.js';
+import { answersOf, type Call, callsOf, decodedBy, type Under, type Wanted } from './wanted.js';
 
 /** Answers of one request that are made at once: the others wait. */
 const AT_ONCE = 16;
@@ -41,11 +41,12 @@ export class GenerationService {
   ) {}
 
   /** Ends the calls to inference as soon as the client hangs up. */
-  async answer(scope: Scope, wanted: Wanted, reply: FastifyReply): Promise<void> {
+  async answer(scope: Scope, asked: Wanted, reply: FastifyReply): Promise<void> {
     const ended = new AbortController();
     const signal = AbortSignal.any([hangUpSignal(reply), ended.signal]);
     setMaxListeners(2 * AT_ONCE, signal);
-    const { model, own } = await this.models.resolveToAsk(scope, wanted.model);
+    const { model, own, decoding } = await this.models.resolveToAsk(scope, asked.model);
+    const wanted = decodedBy(asked, decoding);
     const grounds = wanted.continues ? await groundsOf(scope, wanted, own) : undefined;
     const calls = callsOf(wanted);
     const estimate = calls.reduce(
@@ -53,7 +54,10 @@ export class GenerationService {
       0,
     );
     const reservation = await this.rates.takeTokens(scope, estimate, reply);
-    const spent = new Spent(calls.map(({ prompt }) => prompt));
+    const spent = new Spent(
+      calls.map(({ prompt }) => prompt),
+      asked.sampling.ownDecoding,
+    );
     const under = { scope, model, wanted, signal, own, grounds };
     const pieces = this.pieces(calls, under, spent, async () => {
       ended.abort();

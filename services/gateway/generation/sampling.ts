@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { z } from 'zod';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import { type AskedBeams, beamFields, toBeams } from './beams.js';
-import { decodingField, toDecoding } from './decoding.js';
+import { decodingField, leavesDecoding, toDecoding } from './decoding.js';
 
 const largestId = 0xffffffff;
 const tokens = z.number().int().min(1).max(1_000_000);
@@ -88,6 +88,7 @@ export function samplingOf(asked: SharedFields & AskedBeams, maxTokens: number):
     minP: asked.min_p ?? 0,
     minTokens: asked.min_tokens ?? 0,
     decoding: toDecoding(asked.decoding),
+    ownDecoding: leavesDecoding(asked.decoding),
     stop: [asked.stop ?? []].flat().filter((stop) => stop !== ''),
     stopTokenIds: asked.stop_token_ids ?? [],
     includeStop: asked.include_stop_str_in_output ?? false,

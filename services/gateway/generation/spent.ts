@@ -14,7 +14,11 @@ export class Spent {
   private readonly decodings = new Map<number, DecodingUsage>();
 
   /** @param prompts of the request's calls: one prompt may have several. */
-  constructor(private readonly prompts: readonly Prompt[]) {}
+  constructor(
+    private readonly prompts: readonly Prompt[],
+    /** Whether the strategy is left to the model. */
+    private readonly leavesDecoding = false,
+  ) {}
 
   /** Until inference has counted it is an estimate: an answer may be cut off. */
   add(call: number, { usage, tokenIds, decoding }: GenerateChunk__Output): void {
@@ -41,7 +45,11 @@ export class Spent {
     const completion = [...this.byCall.values()].reduce((sum, own) => sum + own.completion, 0);
     const usage = usageOf(prompt, completion, this.ofPrompts([...this.cached]));
     if (this.decodings.size === 0) return usage;
-    return { ...usage, decoding: summedDecoding([...this.decodings.values()]) };
+    const done = summedDecoding([...this.decodings.values()]);
+    return {
+      ...usage,
+      decoding: { ...(this.leavesDecoding ? { default: true as const } : {}), ...done },
+    };
   }
 
   private ofPrompts(byCall: readonly (readonly [call: number, tokens: number])[]): number {

@@ -1,9 +1,11 @@
 // What a request wants of the answers to its prompts, and the calls to inference that takes.
 
+import type { OwnDecoding } from '#contracts/decoding.js';
 import type { ModelRef } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { OwnKnowledge } from '../models/models.service.js';
+import { fromOwnDecoding } from '../models/own-decoding.js';
 import type { Scope } from '../tenants/scope.js';
 import type { NamedForm } from './form-fields.js';
 import type { Grounds } from './knowledge/grounds.js';
@@ -54,6 +56,12 @@ export interface Call {
   readonly prompt: Prompt;
   readonly sampling: Sampling;
 }
+
+/** By a tuned model's own strategy, where the request leaves it to the model. */
+export const decodedBy = (wanted: Wanted, own: OwnDecoding | undefined): Wanted =>
+  own && wanted.sampling.ownDecoding
+    ? { ...wanted, sampling: { ...wanted.sampling, decoding: fromOwnDecoding(own) } }
+    : wanted;
 
 /** Answers to one prompt follow each other. */
 export const callsOf = (wanted: Wanted): Call[] => {

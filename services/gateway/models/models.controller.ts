@@ -1,9 +1,20 @@
 // /v1/models: base models, and the tenant's tuned ones.
 
-import { Controller, Delete, Get, Param, Res, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { ownDecodingSchema } from '#contracts/decoding.js';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import { groundingSettingsSchema } from '#contracts/grounding.js';
 import { ApiError } from '../http/api.error.js';
@@ -12,6 +23,7 @@ import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import type { NamedModel } from './model-name.js';
 import { ModelsService } from './models.service.js';
+import { toOwnDecoding } from './own-decoding.js';
 
 const modelSchema = z.object({
   id: z.string(),
@@ -21,6 +33,9 @@ const modelSchema = z.object({
   base: z.string().describe('The base model; the model itself where it is one.'),
   context_length: z.number().int().optional(),
   layers: z.number().int().optional().describe('Of a base model.'),
+  decoding: ownDecodingSchema
+    .optional()
+    .describe('How it chooses tokens where a request says nothing; absent: as it is.'),
   knowledge: groundingSettingsSchema
     .extend({ knowledge_base: z.string() })
     .optional()
@@ -28,6 +43,9 @@ const modelSchema = z.object({
 });
 type Model = z.infer<typeof modelSchema>;
 const listSchema = z.object({ object: z.literal('list'), data: z.array(modelSchema) });
+const changeSchema = z.strictObject({
+  decoding: ownDecodingSchema.nullable().describe('null: tokens are chosen as the model has them.'),
+});
 const filesSchema = z.object({
   object: z.literal('list'),
   data: z.array(z.object({ name: z.string(), object: z.literal('model.file') })),
@@ -46,6 +64,7 @@ const toBase = (base: BaseModel__Output): Model => ({
   base: base.name,
   context_length: base.contextLength,
   layers: base.layers,
+  ...(base.decoding ? { decoding: toOwnDecoding(base.decoding) } : {}),
 });
 
 const toTuned = (row: NamedModel, owner: string): Model => ({
@@ -54,6 +73,7 @@ const toTuned = (row: NamedModel, owner: string): Model => ({
   created: unixSeconds(row.createdAt),
   owned_by: owner,
   base: row.base,
+  ...(row.decoding === null ? {} : { decoding: row.decoding }),
   ...(row.knowledgeBaseId === null
     ? {}
     : { knowledge: { knowledge_base: row.knowledgeBaseId, ...row.grounding } }),
@@ -88,6 +108,26 @@ export class ModelsController {
     const tuned = await this.models.find(scope, id);
     if (tuned) return toTuned(tuned, await this.models.owner(scope));
     return toBase(await this.base(id));
+  }
+
+  @Post(':id')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Change how a tuned model chooses tokens where a request says nothing' })
+  @ApiOkResponse({ standardSchema: modelSchema })
+  async change(
+    @CurrentScope() scope: Scope,
+    @Param('id') id: string,
+    @Body({ schema: changeSchema }) { decoding }: z.infer<typeof changeSchema>,
+  ): Promise<Model> {
+    const tuned = await this.models.setDecoding(scope, id, decoding);
+    if (tuned) return toTuned(tuned, await this.models.owner(scope));
+    await this.base(id);
+    throw new ApiError(
+      403,
+      'invalid_request_error',
+      `'${id}' is a base model: how it chooses tokens is its operator's to say.`,
+      { param: 'model' },
+    );
   }
 
   @Delete(':id')

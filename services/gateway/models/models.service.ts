@@ -2,6 +2,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import type { OwnDecoding } from '#contracts/decoding.js';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { GroundingSettings } from '#contracts/grounding.js';
 import type { ModelRef } from '#contracts/jobs.js';
@@ -38,6 +39,8 @@ export interface OwnKnowledge {
 export interface AskedModel {
   readonly model: ModelRef;
   readonly own: OwnKnowledge | undefined;
+  /** Of a tuned model: how it chooses tokens where a request says nothing. */
+  readonly decoding: OwnDecoding | undefined;
 }
 
 export interface KnownModel {
@@ -86,14 +89,16 @@ export class ModelsService {
 
   /** As `resolve`, with what its answers are made from. */
   async resolveToAsk(scope: Scope, id: string, param?: string): Promise<AskedModel> {
-    if (!id.startsWith(tunedPrefix)) return { model: { base: id }, own: undefined };
+    if (!id.startsWith(tunedPrefix))
+      return { model: { base: id }, own: undefined, decoding: undefined };
     const tuned = await this.find(scope, id);
     if (!tuned) throw ApiError.modelNotFound(id, param);
-    const { base, jobId, adapter: hash, knowledgeBaseId, grounding } = tuned;
+    const { base, jobId, adapter: hash, knowledgeBaseId, grounding, decoding } = tuned;
     return {
       model: { base, adapter: { space: modelSpace(jobId), hash } },
       own:
         knowledgeBaseId === null ? undefined : { base: knowledgeBaseId, settings: grounding ?? {} },
+      decoding: decoding ?? undefined,
     };
   }
 
@@ -127,6 +132,30 @@ export class ModelsService {
     if (!tuned) throw ApiError.modelNotFound(id);
     const space = scope.artifacts.space(modelSpace(tuned.jobId));
     return { space, files: await space.listBundle(tuned.adapter) };
+  }
+
+  /**
+   * How a tuned model chooses tokens from now on, where a request says nothing.
+   * @param decoding null: as it is.
+   * @returns undefined where the tenant has no such model.
+   * @throws ApiError 400 for layers that it does not have
+   */
+  async setDecoding(
+    scope: Scope,
+    id: string,
+    decoding: OwnDecoding | null,
+  ): Promise<NamedModel | undefined> {
+    const tuned = await this.find(scope, id);
+    if (!tuned) return undefined;
+    const depth = (await this.listed()).find(({ name }) => name === tuned.base)?.layers ?? 0;
+    if (decoding && decoding.layers[1] > depth)
+      throw ApiError.invalid(
+        `decoding.layers: expected the first and the last of layers from 0 to ${depth}, as the model has ${depth} layers, found ${decoding.layers.join(' and ')}.`,
+        'decoding.layers',
+        'invalid_value',
+      );
+    await scope.records.models.update(tuned.id, { decoding });
+    return { ...tuned, decoding };
   }
 
   /**

@@ -8,13 +8,13 @@ import { TAIL, tunedPrefix } from '../models/model-name.js';
 import type { TestTenant } from './gateway.js';
 import { baseModel } from './inference.js';
 
-type Grounded = Pick<typeof models.$inferInsert, 'knowledgeBaseId' | 'grounding'>;
+type Own = Pick<typeof models.$inferInsert, 'knowledgeBaseId' | 'grounding' | 'decoding'>;
 
 /** @returns its name, which the record has in clear, as an earlier release's. */
 export async function addTunedModel(
   app: INestApplicationContext,
   tenant: TestTenant,
-  grounded: Grounded = {},
+  own: Own = {},
 ): Promise<string> {
   const jobId = `ftjob-${randomBytes(TAIL / 2).toString('hex')}`;
   const id = `${tunedPrefix}${baseModel}:${tenant.name}::${jobId.slice(-TAIL)}`;
@@ -22,6 +22,6 @@ export async function addTunedModel(
   await app
     .get(Database)
     .sql.insert(models)
-    .values({ ...made, ...grounded });
+    .values({ ...made, ...own });
   return id;
 }

@@ -1,6 +1,7 @@
 // Tuned models.
 
 import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import type { OwnDecoding } from '#contracts/decoding.js';
 import type { GroundingSettings } from '#contracts/grounding.js';
 import { createdAt, deletedAt, sealedText, seq } from './columns.js';
 import { tenantId } from './tenant-id.js';
@@ -23,6 +24,8 @@ export const models = pgTable(
     knowledgeBaseId: text('knowledge_base_id'),
     /** How they are, where a request says nothing else. */
     grounding: jsonb('grounding').$type<GroundingSettings>(),
+    /** How it chooses tokens, where a request says nothing. Null: as it is. */
+    decoding: jsonb('decoding').$type<OwnDecoding>(),
     jobId: text('job_id').notNull().unique(),
     createdAt: createdAt(),
     deletedAt: deletedAt(),

@@ -36,7 +36,11 @@ export function wantedOf(body: ResponseRequest, shown: Shown): Wanted {
     promptField: 'input',
     imageFields: [...shown.keys()],
     form,
-    sampling: samplingOf({ model, temperature, top_p }, body.max_output_tokens ?? 0),
+    // A request of this kind could not turn a model's own decoding off, nor be told of it.
+    sampling: {
+      ...samplingOf({ model, temperature, top_p }, body.max_output_tokens ?? 0),
+      ownDecoding: false,
+    },
     given: 1,
     made: 1,
     logProbs: body.include?.length ? (body.top_logprobs ?? 0) : undefined,
