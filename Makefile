@@ -1,6 +1,6 @@
 # Every command of the project; thin over npm scripts. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-knowledge demo-stop test test-cluster lint format hooks build image bench model test-chart
+.PHONY: help setup demo demo-knowledge demo-vision demo-stop test test-cluster lint format hooks build image bench model test-chart
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -13,6 +13,9 @@ demo: setup ## run an unlearning request from start to end and show the result
 
 demo-knowledge: setup ## teach the built-in model to answer from a knowledge base, and change rows of it
 	@npm run -s demo:knowledge
+
+demo-vision: setup ## a small model that sees describes pictures, greedily and by DeCo, and is judged by CHAIR and POPE
+	@npm run -s demo:vision
 
 demo-stop: ## stop the platform that the demo left running
 	@npm run -s demo:stop

@@ -22,6 +22,9 @@ import { note } from '../../cli/output.js';
  */
 const threads = '1';
 
+/** Models that demos make. */
+export const demoModels = ({ home }: ClientEnv): string => join(home, 'demo', 'models');
+
 /** @returns the gateway's address. @throws PlatformError where the platform does not start. */
 export async function runningPlatform(env: ClientEnv): Promise<string> {
   const running = runningState(layout(env.home).state);
@@ -31,6 +34,7 @@ export async function runningPlatform(env: ClientEnv): Promise<string> {
   const port = (await tryPort(wanted)) ?? (await freePorts('gateway')).gateway;
   return startDetached({
     ...env,
+    modelDirs: [...env.modelDirs, demoModels(env)],
     port,
     inherited: { ...env.inherited, THREADS: env.inherited.THREADS ?? threads },
   });

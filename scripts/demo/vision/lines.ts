@@ -1,0 +1,4 @@
+// JSON lines.
+
+export const jsonLines = (rows: readonly object[]): string =>
+  rows.map((row) => `${JSON.stringify(row)}\n`).join('');
