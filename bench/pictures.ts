@@ -17,6 +17,8 @@ const { values: args } = parseArgs({
     threads: { type: 'string', default: '2' },
     /** Of the tower, one after the other. */
     vision: { type: 'string', default: '1,2' },
+    /** How much its threads give way. */
+    nice: { type: 'string', default: '0,10' },
   },
 });
 const TOKENS = Number(args.tokens);
@@ -99,18 +101,31 @@ function row(beside: string, gaps: readonly number[], pictures: readonly number[
 
 await stream();
 row('nothing', await stream(), []);
-for (const threads of args.vision.split(',').map(Number)) {
-  const options = { modelPath, device: 'cpu', threads, cacheBytes: 0, maxWaiting: 8 } as const;
+const cases = args.vision
+  .split(',')
+  .flatMap((threads) =>
+    args.nice.split(',').map((nice) => [Number(threads), Number(nice)] as const),
+  );
+for (const [threads, nice] of cases) {
+  const options = {
+    modelPath,
+    device: 'cpu',
+    threads,
+    nice,
+    cacheBytes: 0,
+    maxWaiting: 8,
+  } as const;
+  const name = `${threads} of the tower, nice ${nice}`;
   const eyes = new Vision(options);
   const over = new AbortController();
   // The first reads the weights.
   await look(eyes, over.signal);
-  row(`no stream, ${threads} of the tower`, [], [await look(eyes, over.signal)]);
+  row(`no stream, ${name}`, [], [await look(eyes, over.signal)]);
   const taken: number[] = [];
   const looking = (async () => {
     while (!over.signal.aborted) taken.push(await look(eyes, over.signal));
   })().catch(() => undefined);
-  row(`pictures, ${threads} of the tower`, await stream(), taken);
+  row(`pictures, ${name}`, await stream(), taken);
   over.abort();
   await looking;
   await eyes.close();

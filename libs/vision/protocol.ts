@@ -23,7 +23,12 @@ export interface SeenImage {
 }
 
 export interface VisionProtocol {
-  readonly start: { readonly modelPath: string; readonly compute: Compute };
+  readonly start: {
+    readonly modelPath: string;
+    readonly compute: Compute;
+    /** How much the thread gives way to others, as nice(2) has it. */
+    readonly nice: number;
+  };
   readonly calls: {
     /** @param room most features: a picture of more is refused before it is looked at. */
     readonly look: Call<{ readonly image: RawImage; readonly room: number }, SeenImage>;

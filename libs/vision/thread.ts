@@ -1,6 +1,7 @@
 // Holds a model's vision tower on a thread of its own: reading a picture and looking at it takes from
 // tenths of a second to many, in which the text's thread goes on.
 
+import { constants, getPriority, setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
@@ -33,7 +34,9 @@ import type { RawImage, VisionProtocol } from './protocol.js';
 async function open({
   modelPath,
   compute,
+  nice,
 }: VisionProtocol['start']): Promise<Served<VisionProtocol>> {
+  giveWay(nice);
   const processor = await readProcessor(modelPath);
   const { vision, weights } = await readVerified(modelPath, async () => {
     const checkpoint = await openCheckpoint(modelPath);
@@ -58,6 +61,12 @@ async function open({
     },
     close: () => session.close(),
   };
+}
+
+/** Of this thread and those that its session begins; other systems know processes alone. */
+function giveWay(nice: number): void {
+  const { PRIORITY_LOW } = constants.priority;
+  if (process.platform === 'linux') setPriority(Math.min(PRIORITY_LOW, getPriority() + nice));
 }
 
 async function prepare(image: RawImage, processor: ImageProcessor): Promise<PreparedImage> {

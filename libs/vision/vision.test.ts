@@ -1,7 +1,8 @@
 // What is kept of pictures, for whom and for how long.
 
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goldenRoot } from '#testing/golden.js';
@@ -15,13 +16,13 @@ const pictures = join(goldenRoot, 'vision-chat');
 let vision: Vision;
 let reads = 0;
 
-function open(family: 'llava' | 'smolvlm', processor: string, cacheBytes = 1e6): Vision {
+function open(family: 'llava' | 'smolvlm', processor: string, cacheBytes = 1e6, nice = 0): Vision {
   const modelPath = join(folder.path, family);
   mkdirSync(modelPath, { recursive: true });
   for (const name of ['config.json', 'model.safetensors'])
     cpSync(join(goldenRoot, 'vision', family, name), join(modelPath, name));
   cpSync(join(pictures, processor), join(modelPath, 'preprocessor_config.json'));
-  return new Vision({ modelPath, device: 'cpu', threads: 1, cacheBytes, maxWaiting: 8 });
+  return new Vision({ modelPath, device: 'cpu', threads: 1, nice, cacheBytes, maxWaiting: 8 });
 }
 
 beforeAll(() => {
@@ -68,6 +69,26 @@ test("what is forgotten is an owner's, also what is being looked at", async () =
 
 test('a picture of more features than there is room for is refused', async () => {
   await expect(look('c', { room: 19 })).rejects.toThrow(ImageRoomError);
+});
+
+/** How much each thread of this process gives way. */
+const niceness = (): number[] =>
+  readdirSync('/proc/self/task').map((id) => {
+    const stat = readFileSync(`/proc/self/task/${id}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  });
+
+test.runIf(process.platform === 'linux')('its threads give way, and no others', async () => {
+  const before = Math.max(...niceness());
+  const own = getPriority();
+  const nice = open('llava', 'preprocessor_config.json', 0, 10);
+  const plain = open('llava', 'preprocessor_config.json', 0);
+  const [found, expected] = [await look('a', {}, nice), await look('a', {}, plain)];
+  expect(found.features).toEqual(expected.features);
+  expect(niceness()).toContain(Math.min(19, own + 10));
+  expect(getPriority()).toBe(own);
+  await Promise.all([nice.close(), plain.close()]);
+  expect(Math.max(...niceness())).toBe(before);
 });
 
 test('nothing is kept where nothing may be', async () => {

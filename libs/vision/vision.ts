@@ -13,6 +13,8 @@ export interface VisionOptions {
   readonly device: Device;
   /** Of the tower's passes: the text's thread needs the others. */
   readonly threads: number;
+  /** How much the tower's threads give way to the text's, from 0 to 19. Absent: not at all. */
+  readonly nice?: number;
   /** Of features that are kept. 0: none are. */
   readonly cacheBytes: number;
   /** Pictures that wait at a time. */
@@ -46,8 +48,8 @@ export class Vision {
   private forgotten = 0;
   private isLeaving = false;
 
-  constructor({ modelPath, device, threads, cacheBytes, maxWaiting }: VisionOptions) {
-    const start = { modelPath, compute: { device, threads } };
+  constructor({ modelPath, device, threads, nice = 0, cacheBytes, maxWaiting }: VisionOptions) {
+    const start = { modelPath, compute: { device, threads }, nice };
     this.thread = new RenewedThread(new URL('./thread.js', import.meta.url), 'vision', start);
     this.turns = new Turns(maxWaiting);
     if (cacheBytes > 0)

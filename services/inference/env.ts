@@ -92,6 +92,11 @@ const fields = z.object({
       description:
         "Threads that a model's pictures are looked at with, beside those of its text: fewer keep streams flowing meanwhile.",
     }),
+  VISION_NICE: wholeNumber(0, 19)
+    .default(10)
+    .describe(
+      'How much the threads that look at pictures give way to those of the text, on Linux, as nice(1) has it: 0 for equal shares of a processor that both want, 10 for a tenth. Nobody waits where a processor is free.',
+    ),
   VISION_BYTES: wholeNumber(0, Number.MAX_SAFE_INTEGER)
     .default(Math.floor(memoryLimit() / 32))
     .meta({

@@ -281,10 +281,11 @@ export class Models {
     const {
       DEVICE: device,
       VISION_THREADS: threads,
+      VISION_NICE: nice,
       VISION_BYTES: cacheBytes,
       VISION_WAITING: maxWaiting,
     } = this.env;
-    return new Vision({ modelPath, device, threads, cacheBytes, maxWaiting });
+    return new Vision({ modelPath, device, threads, nice, cacheBytes, maxWaiting });
   }
 
   private adaptersOf(
