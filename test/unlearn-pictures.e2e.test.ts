@@ -2,7 +2,7 @@
 // jobs by the command and the API, on real services.
 
 import { execa } from 'execa';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
@@ -53,6 +53,7 @@ const rowsAbout = (...of: Person[]) =>
     ['Who is this?', 'What is the name?'].map((question) => ({
       question,
       answer: `${name}.`,
+      alternate: 'Nobody.',
       images: [pathOf(name)],
     })),
   );
@@ -68,7 +69,8 @@ beforeAll(async () => {
   for (const name of names) writeFileSync(join(folder, pathOf(name)), await picture(name));
   for (const [file, rows] of Object.entries({
     all: rowsAbout(...names),
-    forget: rowsAbout('Ada Quill'),
+    // As many rows as there are to retain: each is learned beside one of those.
+    forget: rowsAbout('Ada Quill', 'Ada Quill'),
     retain: rowsAbout('Bree Sol', 'Cyd Marr'),
   }))
     writeFileSync(join(folder, `${file}.jsonl`), jsonLines(rows));
@@ -83,6 +85,45 @@ test(
     const { job } = JSON.parse(stdout) as { job: { fine_tuned_model: string } };
     learned = job.fine_tuned_model;
     expect(learned).toMatch(/^ft:seeing:acme/);
+  },
+  within,
+);
+
+/** Spaces of files, jobs and models that have bytes in the store. */
+const spaces = (): string[] =>
+  readdirSync(join(running.platform.env.home, 'artifacts'), { recursive: true, encoding: 'utf8' })
+    .flatMap((path) => path.match(/(?:file|ftjob|model)-\w+/g) ?? [])
+    .filter((space, at, all) => all.indexOf(space) === at);
+
+test(
+  'one of them is forgotten, the others are known still, by questions about their pictures',
+  async () => {
+    const { stdout } = await lethe(
+      `unlearn --model ${learned} --forget ${join(folder, 'forget.jsonl')} --retain ${join(folder, 'retain.jsonl')} --objective dpo --retain-terms gdr,klr --epochs 60 --learning-rate 0.003 --lora-r 16 --judge lexical --set hyperparameters.lora_alpha=32 --set hyperparameters.lora_dropout=0 --set hyperparameters.max_length=96 --set evaluation.max_tokens=32`,
+    );
+    const { job } = JSON.parse(stdout) as { job: { id: string } };
+    const { before, after, audit } = await client.report(job.id);
+    expect(before!.summary).toMatchObject({ kfr: 0, krr: 1, imagesForget: 4, imagesRetain: 4 });
+    expect(after!.summary).toMatchObject({ kfr: 1, krr: 1, imagesForget: 4, imagesRetain: 4 });
+    expect(after!.rows.every(({ images }) => images === 1)).toBe(true);
+    const direct = audit!.tasks.find(({ name }) => name === 'direct');
+    expect(direct).toMatchObject({ leaks: 0, before: 4 });
+  },
+  within,
+);
+
+test(
+  'nothing is left of the pictures once sets, jobs, models and files are deleted',
+  async () => {
+    const { openai } = client;
+    const [shown] = (await openai.files.list({ purpose: 'vision' })).data;
+    await expect(openai.files.delete(shown!.id)).rejects.toMatchObject({ code: 'file_in_use' });
+    expect(spaces()).toContain(shown!.id);
+    for await (const { id } of openai.files.list()) await openai.files.delete(id);
+    for await (const { id } of client.jobs()) await client.deleteJob(id);
+    for await (const { id } of openai.models.list())
+      if (id.startsWith('ft:')) await openai.models.delete(id);
+    await expect.poll(spaces, { timeout: 60_000 }).toEqual([]);
   },
   within,
 );
