@@ -18,9 +18,11 @@ import { type ArtifactSpace, ArtifactStore } from '#platform/artifacts/artifact-
 import { collect, readStretches, writeStretches } from '#platform/artifacts/stretches.js';
 import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import type { JobContext, JobHandler } from '#platform/queue/job-context.js';
+import { ExampleSets } from '../example-sets.js';
 import { Statistics } from '../statistics/statistics.js';
 import { trainedModel } from '../trained-model.js';
 import { AuditShards } from './audit-shards.js';
+import { leftOut } from './left-out.js';
 import { type Cast, planParts } from './plan.js';
 import { Relearning } from './relearning.js';
 import { Tally } from './tally.js';
@@ -33,6 +35,7 @@ export class AuditProcessor implements JobHandler<'audit'> {
     private readonly shards: AuditShards,
     private readonly relearning: Relearning,
     private readonly statistics: Statistics,
+    private readonly sets: ExampleSets,
   ) {}
 
   /** Done already where the stage's ref exists. */
@@ -56,18 +59,29 @@ export class AuditProcessor implements JobHandler<'audit'> {
     const tally = await Tally.of(readStretches<AuditRow>(store, stretches));
     const figures = await this.statistics.audit(tally, context.signal);
     const verdict = verdictOf(figures, against, tier);
+    const findings = [...verdict.findings, ...(await this.leftOut(payload, cast))];
     const audit = auditManifestSchema.parse({
       tier,
       judge,
       reference: against,
       ...figures,
       tasks: figures.tasks.map(({ excess: _excess, ...task }) => task),
-      verdict,
+      verdict: { ...verdict, findings },
       stretches,
     });
     const hash = await store.putJson(audit);
     await store.setRef('audit', hash);
     return resultOf(hash, audit);
+  }
+
+  private async leftOut(payload: Payload<'audit'>, cast: Cast): Promise<string[]> {
+    const { tenantId, forget, limit } = payload;
+    const parts = planParts(probesOf(payload.tier, payload.probes), cast, !payload.unlearned);
+    const set = await this.sets.get(tenantId, forget);
+    return leftOut(
+      parts.flatMap(({ probes }) => probes),
+      set.read(0, limit),
+    );
   }
 
   private async ask(
