@@ -40,7 +40,7 @@ export const visionPage = (exhibits: readonly Exhibit[], judged: Judged): string
           ${section(
             'chair',
             'CHAIR: objects in captions',
-            'In percent, with 95 % intervals by a bootstrap over images, and the paired difference to greedy decoding with the prior. CHAIRs: captions that name an object that is not there; CHAIRi: such mentions; recall: objects that are there and are named. Less is better of the first two.',
+            'In percent, with 95 % intervals by a bootstrap over images, and the paired difference to greedy decoding with the prior. CHAIRs: captions that name an object that is not there; CHAIRi: such mentions; recall: objects that are there and are named. Less is better of the first two. Alpha 0 is the candidate mask of DeCo alone.',
             figuresTable(judged.chair, chairFigures, ['CHAIRs', 'recall']),
           )}
           ${section(
