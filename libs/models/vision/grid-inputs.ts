@@ -79,7 +79,7 @@ function rotation(
 
 function windowFeeds(
   tower: GridTowerConfig,
-  { w }: Grid,
+  { h, w }: Grid,
   places: readonly (readonly [number, number])[],
 ): Record<string, InputData> {
   const size = windowSize(tower);
@@ -87,7 +87,7 @@ function windowFeeds(
   const columns = across(tower, w);
   const windowOf = ([row, column]: readonly [number, number]): number =>
     Math.floor(row / side) * columns + Math.floor(column / side);
-  const windows = Math.max(...places.map(windowOf)) + 1;
+  const windows = across(tower, h) * columns;
   const filled = new Uint32Array(windows);
   const inSlots = new BigInt64Array(windows * size);
   const mask = new Float32Array(windows * size).fill(HIDDEN);
