@@ -1,6 +1,6 @@
 // npm run bench:decoding: what a token takes by decoding strategies, next to greedy decoding of the
 // same prompts. Strategies take turns at every step, so that all see the same machine. Exits with 1
-// where a bar is missed.
+// where a bar is missed. With --pictures each prompt begins with a picture of so many features.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,8 +13,10 @@ import { layersOf, numbers } from '#generation/decoding/defaults.js';
 import type { Decoding } from '#generation/decoding/strategies.js';
 import type { Chunk } from '#generation/running/chunk.js';
 import { ModelRunner } from '#generation/running/model-runner.js';
+import type { PromptImages } from '#generation/running/prompt-image.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readServedWeights } from '#models/checkpoints/served-weights.js';
+import { Random } from '#runtime/random.js';
 import { writeRandomModel } from './random-model.js';
 import { shapes } from './shapes.js';
 
@@ -24,10 +26,15 @@ const { values: args } = parseArgs({
     batches: { type: 'string', default: '1,8' },
     steps: { type: 'string', default: '40' },
     threads: { type: 'string', default: '2' },
+    pictures: { type: 'string', default: '0' },
     json: { type: 'boolean', default: false },
   },
 });
-const [steps, threads] = [Number(args.steps), Number(args.threads)];
+const [steps, threads, seen] = [args.steps, args.threads, args.pictures].map(Number) as [
+  number,
+  number,
+  number,
+];
 /** Most that a token may take, as a share of what a greedy one takes, by rows of a batch. */
 const BARS: Readonly<Record<number, number>> = { 1: 1.1, 8: 1.15 };
 const WARM_UP = 5;
@@ -96,13 +103,16 @@ class Contestant {
       new Rooms(shape, Infinity).open(),
     );
     for (let row = 0; row < rows; row++) {
-      const prompt = tokenizer.encodeChat([{ role: 'user', content: QUESTIONS[row % 8]! }]);
+      const question = tokenizer.encodeChat([{ role: 'user', content: QUESTIONS[row % 8]! }]);
+      const picture = pictureOf(row);
+      const prompt = [...picture.ids, ...question];
       const options = { temperature: 0, topP: 1, topK: 0, seed: 0, stop: [], continues: false };
       const maxTokens = WARM_UP + steps + 1;
       this.generator.generate({ id: row, owner: '' }, prompt, undefined, {
         ...options,
         maxTokens,
         ignoreEos: true,
+        images: picture.images,
         decoding: strategies[name],
       });
     }
@@ -121,6 +131,18 @@ class Contestant {
   close(): Promise<void> {
     return this.runner.close();
   }
+}
+
+/** Random features under ids beyond the vocabulary, each row's its own. */
+function pictureOf(row: number): { ids: number[]; images?: PromptImages } {
+  if (seen === 0) return { ids: [] };
+  const first = shape.vocabSize + row * seen;
+  const random = new Random(row);
+  const data = Float32Array.from({ length: seen * shape.hiddenSize }, () => random.normal());
+  return {
+    ids: Array.from({ length: seen }, (_, i) => first + i),
+    images: { token: 0, shown: [{ first, features: { dims: [seen, shape.hiddenSize], data } }] },
+  };
 }
 
 /** Steps differ in what they need: the mean is what a token takes. */

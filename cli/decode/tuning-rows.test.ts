@@ -18,6 +18,24 @@ test('wrong answers are named, those of TOFU, or the choices that are not the an
   expect(() => rowsOf({ question: 'Where?', answer: 'Here', wrong: 'There' })).toThrow('wrong');
 });
 
+test('pictures are shown as parts, a context after those that stand first', () => {
+  const [row] = rowsOf({
+    question: 'Is there a cup?',
+    context: 'A kitchen.',
+    images: ['file-1'],
+    answer: 'Yes',
+  });
+  expect(row!.messages).toEqual([
+    {
+      role: 'user',
+      content: [
+        { type: 'image_url', image_url: { url: 'file-1', detail: 'auto' } },
+        { type: 'text', text: 'A kitchen.\n\nIs there a cup?' },
+      ],
+    },
+  ]);
+});
+
 test('one question is in one half, whatever the order', () => {
   const rows = rowsOf(
     ...['a', 'b', 'c', 'd', 'a', 'e'].map((question, i) => ({ question, answer: `${i}` })),

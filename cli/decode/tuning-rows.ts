@@ -2,32 +2,50 @@
 // right one where it has them.
 
 import { createHash } from 'node:crypto';
-import { examplesOfRow } from '#contracts/dataset/examples-of-row.js';
-import { withoutImages } from '#contracts/dataset/open-images.js';
+import { examplesOfRow, type ReadMessage } from '#contracts/dataset/examples-of-row.js';
 import type { Row } from '#contracts/dataset/row.js';
-import type { Message } from '#contracts/examples.js';
-import { conversationOf, wrongAnswersOf } from '#contracts/examples.js';
+import { partsOf } from '#contracts/examples.js';
 
 export interface TuningRow {
   /** In its file. */
   readonly line: number;
-  readonly messages: readonly Message[];
+  readonly messages: readonly { readonly role: string; readonly content: unknown }[];
   readonly answer: string;
   readonly wrong: readonly string[];
 }
 
-/** One for each answer of the row, which shows no pictures. @throws DatasetError */
+/** One for each answer of the row. @throws DatasetError */
 export function tuningRowsOf(row: Row): TuningRow[] {
   const named = row.texts('wrong');
-  return examplesOfRow(row).map((read) => {
-    const example = withoutImages(row.line, read);
-    return {
-      line: row.line,
-      messages: conversationOf(example),
-      answer: example.answer,
-      wrong: named.length > 0 ? named : wrongAnswersOf(example),
-    };
-  });
+  return examplesOfRow(row).map(({ messages, context, answer, wrong, choices = [] }) => ({
+    line: row.line,
+    messages: messages.map((message, i) =>
+      asChat(i === messages.length - 1 && context ? withContext(message, context) : message),
+    ),
+    answer,
+    wrong: named.length > 0 ? named : (wrong ?? choices.filter((choice) => choice !== answer)),
+  }));
+}
+
+/** As everywhere a context stands before the question, and after a picture that stands first. */
+function withContext({ content, images, ...message }: ReadMessage, context: string): ReadMessage {
+  const before = `${context}\n\n`;
+  const moved = images?.map((image) => ({
+    ...image,
+    at: image.at === 0 ? 0 : image.at + before.length,
+  }));
+  return { ...message, content: before + content, ...(moved ? { images: moved } : {}) };
+}
+
+/** Pictures as parts: data URLs, or ids of the tenant's files. */
+function asChat({ role, content, images = [] }: ReadMessage): TuningRow['messages'][number] {
+  if (images.length === 0) return { role, content };
+  const parts = partsOf(content, images).map((part) =>
+    typeof part === 'string'
+      ? { type: 'text', text: part }
+      : { type: 'image_url', image_url: { url: part.source, detail: part.detail ?? 'auto' } },
+  );
+  return { role, content: parts };
 }
 
 /**
