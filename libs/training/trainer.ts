@@ -88,7 +88,8 @@ async function trainSteps(options: TrainOptions, run: Run, hooks: RunHooks) {
 
   while (state.step < totalSteps) {
     const begun = performance.now();
-    const units = examplesOf(state.step).flatMap((index) => stepUnits(run, index));
+    const epoch = epochOf(state.step);
+    const units = examplesOf(state.step).flatMap((index) => stepUnits(run, index, epoch));
     const own = numbers.read();
     const take = (given: Readonly<Record<string, number>>) =>
       runner.run(state.step, units, given, hooks.checkAbort);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Random } from '#runtime/random.js';
 import { dropoutFeeds } from '../run/step-feeds.js';
 import { positionsOf } from './example-positions.js';
-import { planRun } from './step-examples.js';
+import { planRun, stepUnits } from './step-examples.js';
 
 describe('planRun', () => {
   test('visits every example once an epoch, in an order of its own', () => {
@@ -22,6 +22,31 @@ describe('planRun', () => {
   });
 
   test('stops at maxSteps', () => expect(planRun(10, 4, 2, 5, 3).totalSteps).toBe(5));
+});
+
+describe('stepUnits', () => {
+  const rows = (count: number) =>
+    Array.from({ length: count }, () => ({ ids: [1, 2], labelStart: 1 }));
+  const retained = (targets: number, retain: number, epoch: number): (number | undefined)[] => {
+    const model = { target: rows(targets), alternate: [], retain: rows(retain) };
+    const run = { model, asked: new Set(['retain'] as const) };
+    return model.target.map((_, index) => stepUnits(run, index, epoch)[1]?.[0]?.index);
+  };
+
+  test('takes all of a larger retain set, epoch by epoch', () => {
+    expect([0, 1, 2].map((epoch) => retained(2, 5, epoch))).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 0],
+    ]);
+  });
+
+  test('goes round a smaller one, in each epoch alike', () => {
+    expect([0, 1].map((epoch) => retained(3, 2, epoch))).toEqual([
+      [0, 1, 0],
+      [0, 1, 0],
+    ]);
+  });
 });
 
 describe('positionsOf', () => {

@@ -60,7 +60,7 @@ export type Sets = Readonly<Record<SideName, readonly EncodedExample[]>>;
 
 /**
  * A target example with its alternate, and the retain example of the same index, modulo the retain
- * set's length.
+ * set's length. Of a larger retain set each epoch takes those after the last epoch's.
  */
 export function stepUnits(
   {
@@ -68,10 +68,12 @@ export function stepUnits(
     asked,
   }: { readonly model: Sets; readonly asked: { has(side: SideName): boolean } },
   index: number,
+  epoch = 0,
 ): Unit[] {
   const preferred = asked.has('alternate') ? [stepExample('alternate', alternate, index)] : [];
+  const passed = retain.length > target.length ? epoch * target.length : 0;
   const partner = asked.has('retain')
-    ? [[stepExample('retain', retain, index % retain.length)]]
+    ? [[stepExample('retain', retain, (index + passed) % retain.length)]]
     : [];
   return [[stepExample('target', target, index), ...preferred], ...partner];
 }

@@ -205,7 +205,7 @@ async function openReferences(
   const opened: Partial<Record<SideName, Reference[]>> = {};
   for (const { side, of, values } of asked.byReference()) {
     // No retain example beyond is ever paired.
-    const examples = model[side].slice(0, model.target.length);
+    const examples = model[side].slice(0, model.target.length * options.epochs);
     const { weights, file } = models[of];
     const reference = await Reference.create(
       values,

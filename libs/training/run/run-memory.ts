@@ -108,11 +108,11 @@ function largestPass(
   asked: Asked,
   of: number,
 ): PassSize {
-  const { batchSize, gradientAccumulation, maxSteps, seed, shuffle } = options;
-  const { totalSteps, examplesOf } = planRun(
+  const { batchSize, gradientAccumulation, epochs, maxSteps, seed, shuffle } = options;
+  const { totalSteps, epochOf, examplesOf } = planRun(
     examples.target.length,
     batchSize * gradientAccumulation,
-    1,
+    epochs,
     maxSteps,
     seed,
     shuffle,
@@ -120,7 +120,9 @@ function largestPass(
   let most = { tokens: 0, rows: 0, length: 0, positions: 0 };
   const costs = stepCosts(options, config);
   for (let step = 0; step < Math.min(totalSteps, MAX_STEPS); step++) {
-    const units = examplesOf(step).flatMap((index) => stepUnits({ model: examples, asked }, index));
+    const units = examplesOf(step).flatMap((index) =>
+      stepUnits({ model: examples, asked }, index, epochOf(step)),
+    );
     const ranks = Array.from({ length: of }, (_, index) => ({ index, of }));
     for (const group of ranks.flatMap((rank) => groupStep(shareOf(units, rank), costs))) {
       const size = extentOf(group);
