@@ -42,8 +42,9 @@ test('what transformers 5 nests in processor_config.json goes first; null is the
   });
 });
 
-test("Qwen2-VL's pixels stand in either of two places", async () => {
-  const type = { image_processor_type: 'Qwen2VLImageProcessor' };
+const grids = ['Qwen2VLImageProcessor', 'Qwen2VLImageProcessorFast', 'Qwen2_5_VLImageProcessor'];
+test.each(grids)("%s's pixels stand in either of two places", async (name) => {
+  const type = { image_processor_type: name };
   await preprocessor({
     ...type,
     min_pixels: 3136,

@@ -20,6 +20,8 @@ const processors: Readonly<Record<string, z.ZodType<ImageProcessor>>> = {
   SmolVLMImageProcessor: tiles,
   LlavaNextImageProcessor: anyres,
   Qwen2VLImageProcessor: grid,
+  // The same, as folders of Qwen2.5-VL had it before transformers 4.49.
+  Qwen2_5_VLImageProcessor: grid,
 };
 const PROCESSOR = 'processor_config.json';
 const PREPROCESSOR = 'preprocessor_config.json';

@@ -73,6 +73,7 @@ describe('lethe.inference.v1', () => {
           positions: 0,
           digest: '',
           precision: '',
+          decoding: null,
         },
       ],
     });

@@ -116,7 +116,9 @@ function suite(variables?: () => Record<string, string>): void {
     });
     const { id: made } = await tenant.client.fineTuning.jobs.create(job);
     await expect
-      .poll(async () => (await tenant.client.fineTuning.jobs.retrieve(made)).fine_tuned_model)
+      .poll(async () => (await tenant.client.fineTuning.jobs.retrieve(made)).fine_tuned_model, {
+        timeout: 10_000,
+      })
       .toBe(`ft:${baseModel}:${tenant.id}::${made.slice(-8)}`);
     await tenant.client.delete(`/keys/${id}`);
     await expect(tenant.client.files.list()).rejects.toMatchObject({ status: 401 });
