@@ -70,5 +70,8 @@ export const change = ({ difference }: Measured): string =>
 const bounds = (interval: Measured['interval'], shownEnd: (end: number) => string): string =>
   `[${interval.map(shownEnd).join(', ')}]`;
 const whole = (end: number): string => end.toFixed(0);
-const signed = (one: number, digits: number): string =>
-  `${one > 0 ? '+' : ''}${one.toFixed(digits)}`;
+function signed(one: number, digits: number): string {
+  const text = one.toFixed(digits);
+  if (Number(text) === 0) return (0).toFixed(digits);
+  return one > 0 ? `+${text}` : text;
+}
