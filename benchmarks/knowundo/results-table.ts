@@ -1,7 +1,7 @@
 // What audited jobs found, as tables of Markdown: before, after each of them, and of the reference.
 
 import type { JobReport } from '#client/types.js';
-import type { Audit } from '#contracts/audit.js';
+import { type Audit, type MembershipScore, residualNames } from '#contracts/audit.js';
 import { figure, heading, tableRow } from '../markdown.js';
 
 export interface Audited {
@@ -45,6 +45,19 @@ export function resultsTable(audited: readonly Audited[]): string {
       '',
       ({ audit: { kfrUnderAttack: kfr } }) => withInterval(kfr?.share ?? null, kfr?.interval),
       figure(one.audit.kfrUnderAttack?.reference ?? null),
+    ),
+    ...residualNames.map((name) =>
+      line(`residual knowledge: ${name}`, '', ({ audit: { residualKnowledge: left } }) =>
+        withInterval(left[name]?.value ?? null, left[name]?.interval),
+      ),
+    ),
+    ...(one.audit.membership?.scores ?? []).map(({ score, before: taught, reference }) =>
+      line(
+        `AUC against the holdout: ${score}`,
+        figure(taught),
+        ({ audit }) => toldApart(audit, score),
+        figure(reference),
+      ),
     ),
     ...one.audit.measurements.map(({ probe, figure: name, before: taught, reference }) =>
       line(
@@ -96,5 +109,10 @@ function leaksOf({ tasks }: Audit, name: string): string {
 
 function measured({ measurements }: Audit, probe: string, name: string): string {
   const found = measurements.find((one) => one.probe === probe && one.figure === name);
+  return found ? withInterval(found.after, found.interval) : '';
+}
+
+function toldApart({ membership }: Audit, score: MembershipScore): string {
+  const found = membership?.scores.find((one) => one.score === score);
   return found ? withInterval(found.after, found.interval) : '';
 }
