@@ -2,6 +2,7 @@
 // environment.
 
 import { join } from 'node:path';
+import { sentinelsIn } from '#redis/redis-address.js';
 import type { ClientEnv } from './env.js';
 import { freePorts, tryPort } from './free-port.js';
 import { writeIdentities } from './identities/identities.js';
@@ -102,7 +103,7 @@ async function redisFor(
   if (!url) return own();
   const address = {
     url,
-    sentinels: inherited.REDIS_SENTINELS?.split(','),
+    sentinels: inherited.REDIS_SENTINELS ? sentinelsIn(inherited.REDIS_SENTINELS) : undefined,
     sentinelPassword: inherited.REDIS_SENTINEL_PASSWORD,
     isCluster: inherited.REDIS_CLUSTER === 'true',
   };

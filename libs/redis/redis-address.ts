@@ -19,19 +19,26 @@ export interface HostPort {
 const SENTINEL_PORT = 26_379;
 const REDIS_PORT = 6379;
 
+/** As settings have them, separated by commas. */
+export const sentinelsIn = (text: string): string[] => text.split(',').map((one) => one.trim());
+
 /** @param text host, host:port or [IPv6]:port. @returns undefined for anything else. */
-export function hostPort(text: string, port = SENTINEL_PORT): HostPort | undefined {
+export function hostPort(text: string): HostPort | undefined {
   if (!URL.canParse(`redis://${text}`)) return undefined;
-  const { hostname, port: said, pathname, username, search, hash } = new URL(`redis://${text}`);
+  const url = new URL(`redis://${text}`);
+  const { hostname, pathname, username, search, hash } = url;
   if (hostname === '' || `${pathname}${username}${search}${hash}` !== '') return undefined;
-  return { host: withoutBrackets(hostname), port: Number(said) || port };
+  return placeOf(url, SENTINEL_PORT);
 }
 
 /** The node that the URL names. */
-export function nodeOf({ url }: RedisAddress): HostPort {
-  const { hostname, port } = new URL(url);
-  return { host: withoutBrackets(hostname), port: Number(port) || REDIS_PORT };
-}
+export const nodeOf = ({ url }: RedisAddress): HostPort => placeOf(new URL(url), REDIS_PORT);
+
+/** @param usual where the URL has no port. */
+const placeOf = ({ hostname, port }: URL, usual: number): HostPort => ({
+  host: hostname.replaceAll(/^\[|\]$/g, ''),
+  port: Number(port) || usual,
+});
 
 /** Who one is, and how it is spoken to, wherever Redis is. */
 export function accountOf({ url }: RedisAddress): RedisOptions {
@@ -43,5 +50,3 @@ export function accountOf({ url }: RedisAddress): RedisOptions {
     ...(protocol === 'rediss:' ? { tls: {} } : {}),
   };
 }
-
-const withoutBrackets = (hostname: string): string => hostname.replaceAll(/^\[|\]$/g, '');

@@ -1,7 +1,7 @@
 // Variables of the services that take or add jobs.
 
 import { z } from 'zod';
-import { hostPort } from '#redis/redis-address.js';
+import { hostPort, sentinelsIn } from '#redis/redis-address.js';
 import { flag, url, wholeNumber } from './platform-env.js';
 
 const hosts = 'host:port of each, separated by commas';
@@ -14,7 +14,7 @@ export const queueEnv = {
     ),
   REDIS_SENTINELS: z
     .string()
-    .transform((value) => value.split(',').map((one) => one.trim()))
+    .transform(sentinelsIn)
     .refine((all) => all.every((one) => hostPort(one)), `expected ${hosts}`)
     .optional()
     .meta({ expected: hosts, description: 'The Sentinels that know the master of `REDIS_URL`.' }),
