@@ -14,11 +14,13 @@ import { LOGGER } from '#platform/tokens.js';
 import { TenantsRepository } from './tenants.repository.js';
 
 /** Between two looks, in ms. */
-const interval = 2_000;
+const interval = 1_000;
 
 @Injectable()
 export class OpenRequests implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly byKey = new Map<string, Set<ServerResponse>>();
+  /** Keys that the last look found gone. */
+  private gone = new Set<string>();
   private readonly checks: RepeatedPass;
 
   constructor(
@@ -49,10 +51,13 @@ export class OpenRequests implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
+  /** A key is cut off by the second look that misses it: the request that revokes it is answered. */
   private async check(): Promise<void> {
-    if (this.byKey.size === 0) return;
-    const valid = await this.tenants.validKeys([...this.byKey.keys()]);
-    for (const [keyId, replies] of this.byKey)
-      if (!valid.has(keyId)) for (const reply of replies) reply.destroy();
+    const asked = [...this.byKey.keys()];
+    const valid = asked.length > 0 ? await this.tenants.validKeys(asked) : new Set();
+    const gone = asked.filter((keyId) => !valid.has(keyId));
+    for (const keyId of gone.filter((known) => this.gone.has(known)))
+      for (const reply of this.byKey.get(keyId) ?? []) reply.destroy();
+    this.gone = new Set(gone);
   }
 }
