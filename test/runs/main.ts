@@ -1,6 +1,7 @@
-// npm run test:runs -- [--adapters N] [--tasks N] [--seed N]: one evaluation run of many adapters
-// undisturbed, again in other pieces while processes are killed, and once cancelled. Ends with 1
-// where the two differ in a byte, or anything goes on after the cancellation.
+// npm run test:runs -- [--adapters N] [--tasks N] [--seed N] [--undisturbed]: one evaluation run of
+// many adapters undisturbed, again in other pieces while processes are killed (--undisturbed: not
+// so), and once cancelled. Ends with 1 where the two differ in a byte, or anything goes on after the
+// cancellation.
 
 import { parseArgs } from 'node:util';
 import { askedTasks } from './asked.js';
@@ -13,11 +14,13 @@ const { values } = parseArgs({
     /** The first of them. */
     tasks: { type: 'string', default: '2' },
     seed: { type: 'string', default: '0' },
+    undisturbed: { type: 'boolean', default: false },
   },
 });
 const run = await runRuns({
   seed: Number(values.seed),
   adapters: Number(values.adapters),
   tasks: askedTasks.slice(0, Number(values.tasks)),
+  undisturbed: values.undisturbed,
 });
 process.exitCode = tell(run) ? 0 : 1;

@@ -8,6 +8,11 @@ import type { Patience } from '../faults/patience.js';
 import { sha256 } from '../testing/sha256.js';
 
 export interface Measured {
+  /** Seconds until the run was accepted. */
+  readonly planned: number;
+  /** Of one look at the run just then. */
+  readonly looked: number;
+  /** Until its last cell had ended. */
   readonly seconds: number;
   readonly cells: EvaluationRun['cells'];
   /** SHA-256 of every answer and score, and of every figure, as JSON lines. */
@@ -27,13 +32,19 @@ export async function measure(
 ): Promise<Measured> {
   const started = performance.now();
   const { id } = await patience.ask(() => client.createRun(request));
+  const planned = since(started);
+  const asked = performance.now();
+  await patience.ask(() => client.run(id));
+  const looked = since(asked);
   const { cells } = await followRun(client, id, { every: 1000, patience: AWAY });
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = since(started);
   const read = (format: 'runResults' | 'runFigures') =>
     patience.ask(async () => Buffer.from(await (await client[format](id)).arrayBuffer()));
   const [results, figures] = [await read('runResults'), await read('runFigures')];
   await patience.ask(() => client.deleteRun(id));
   return {
+    planned,
+    looked,
     seconds,
     cells,
     results: sha256(results),
@@ -41,3 +52,5 @@ export async function measure(
     bytes: results.length,
   };
 }
+
+const since = (from: number): number => (performance.now() - from) / 1000;

@@ -15,14 +15,14 @@ export interface RunsOptions {
   readonly seed: number;
   readonly adapters: number;
   readonly tasks: readonly TaskName[];
+  /** Without the run whose processes are killed, which takes the longest by far. */
+  readonly undisturbed: boolean;
 }
 
 export interface RunsOutcome {
   readonly options: RunsOptions;
   readonly undisturbed: Measured;
-  readonly interrupted: Measured;
-  /** How often each process was killed meanwhile. */
-  readonly kills: Readonly<Record<string, number>>;
+  readonly interrupted?: Interrupted;
   readonly cancelled: Cancelled;
   /** Answers that no client should get. */
   readonly wrong: readonly string[];
@@ -30,7 +30,12 @@ export interface RunsOutcome {
   readonly home: string;
 }
 
-const PATIENCE_MS = 3_600_000;
+export interface Interrupted extends Measured {
+  /** How often each process was killed meanwhile. */
+  readonly kills: Readonly<Record<string, number>>;
+}
+
+const PATIENCE_MS = 6 * 3_600_000;
 /** By default 8 rows go through the model at once, and 4 shards are under way. */
 const otherLimits = { MAX_BATCH: '3', SHARD_CONCURRENCY: '2', CELLS_AT_ONCE: '7' };
 const [ALL_ROWS, ONE_ROW] = [32, 1];
@@ -46,16 +51,25 @@ export async function runRuns(options: RunsOptions): Promise<RunsOutcome> {
     const models = await trainAdapters(client, options.adapters, files.retain);
     const ask = (rows: number) => requestOf(models, options.tasks, files, rows);
     const undisturbed = await measure(client, ask(ALL_ROWS), patience);
-    await platform.stop();
-
-    platform = new TestPlatform({ ...env, inherited: { ...env.inherited, ...otherLimits } });
-    await platform.start();
-    const { interrupted, kills } = await interrupt(platform, options.seed, () =>
-      measure(client, ask(ONE_ROW), patience),
-    );
+    let interrupted: Interrupted | undefined;
+    if (!options.undisturbed) {
+      await platform.stop();
+      platform = new TestPlatform({ ...env, inherited: { ...env.inherited, ...otherLimits } });
+      await platform.start();
+      interrupted = await interrupt(platform, options.seed, () =>
+        measure(client, ask(ONE_ROW), patience),
+      );
+    }
     const cancelled = await cancelMidway(client, ask(ALL_ROWS));
     const { wrong } = patience;
-    return { options, undisturbed, interrupted, kills, cancelled, wrong, home: env.home };
+    return {
+      options,
+      undisturbed,
+      ...(interrupted && { interrupted }),
+      cancelled,
+      wrong,
+      home: env.home,
+    };
   } finally {
     await platform.stop();
   }
@@ -65,13 +79,13 @@ async function interrupt(
   platform: TestPlatform,
   seed: number,
   work: () => Promise<Measured>,
-): Promise<{ interrupted: Measured; kills: Record<string, number> }> {
+): Promise<Interrupted> {
   const ended = new AbortController();
   const killing = keepKilling(platform, new Random(seed), ended.signal);
   try {
-    const interrupted = await work();
+    const measured = await work();
     ended.abort();
-    return { interrupted, kills: await killing };
+    return { ...measured, kills: await killing };
   } finally {
     ended.abort();
   }
