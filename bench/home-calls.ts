@@ -5,7 +5,7 @@ import { credentials, Metadata, Server, ServerCredentials } from '@grpc/grpc-js'
 import { setTimeout } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { InferenceHandlers } from '#contracts/generated/lethe/inference/v1/Inference.js';
-import { HOME_CONFIG, registerHomeBalancer } from '#platform/grpc/homes/home-balancer.js';
+import { homeConfig, registerHomeBalancer } from '#platform/grpc/homes/home-balancer.js';
 import { HOME } from '#platform/grpc/homes/home-picker.js';
 import { Inference } from '#platform/grpc/inference-proto.js';
 import { CALL_MS, CALLS, Kept, LOAD_MS, type Outcome, SLOTS } from './home-work.js';
@@ -46,7 +46,7 @@ export async function callAll(
   const left = [...pieces];
   const started = performance.now();
   const work = async (): Promise<void> => {
-    const config = { 'grpc.service_config': isHome ? HOME_CONFIG : ROUND_ROBIN };
+    const config = { 'grpc.service_config': isHome ? homeConfig() : ROUND_ROBIN };
     const stub = new Inference(target, credentials.createInsecure(), {
       ...config,
       // A channel of its own, as each process has.

@@ -33,7 +33,7 @@ import { CertificateFiles } from './certificate-files.js';
 import { ClaimIssuer } from './claim-issuer.js';
 import { CLAIM } from './claim.js';
 import { isServing } from './health-call.js';
-import { HEALTH, HOME_CONFIG, registerHomeBalancer } from './homes/home-balancer.js';
+import { HEALTH, homeConfig, registerHomeBalancer } from './homes/home-balancer.js';
 import { answerKey, homeKey } from './homes/home-key.js';
 import { HOME } from './homes/home-picker.js';
 import { nameTarget, registerNameResolver } from './homes/name-resolver.js';
@@ -80,7 +80,7 @@ const TIMEOUT = {
 type Method = keyof typeof TIMEOUT;
 
 const CHANNEL = {
-  'grpc.service_config': HOME_CONFIG,
+  'grpc.service_config': homeConfig(),
   // Calls at a replica that stands still go on at another after both.
   'grpc.keepalive_time_ms': 10_000,
   'grpc.keepalive_timeout_ms': 10_000,

@@ -4,34 +4,47 @@
 import { connectivityState as states, experimental, type status } from '@grpc/grpc-js';
 import { first } from '#collections/items.js';
 import { HomePicker, type Replica } from './home-picker.js';
+import { isReady, type Leaf, RenewedConnection } from './renewed-connection.js';
 import type { ReplicaHealth } from './replica-health.js';
 
 const NAME = 'lethe_home';
+/**
+ * Age at which a connection gets no more calls, in ms. A call takes 5 minutes at most, and a server
+ * ends a connection after 9 at the soonest.
+ */
+const RENEWED_AFTER = 200_000;
 
-/** Of a channel that balances so. */
-export const HOME_CONFIG = JSON.stringify({ loadBalancingConfig: [{ [NAME]: {} }] });
+/** The service config of a channel that balances so. */
+export const homeConfig = (renewAfter = RENEWED_AFTER): string =>
+  JSON.stringify({ loadBalancingConfig: [new HomeConfig(renewAfter).toJsonObject()] });
 /** An option of a channel: what is known of its replicas' health. */
 export const HEALTH = 'lethe.health';
+/** An option of a connection: those of different turns are not shared. */
+const TURN = 'lethe.turn';
 
 class HomeConfig implements experimental.TypedLoadBalancingConfig {
-  static createFromJson = (): HomeConfig => new HomeConfig();
+  constructor(readonly renewAfter: number) {}
+
+  static createFromJson = ({ renewAfter }: { renewAfter: number }): HomeConfig =>
+    new HomeConfig(renewAfter);
 
   getLoadBalancerName(): string {
     return NAME;
   }
 
   toJsonObject(): object {
-    return { [NAME]: {} };
+    return { [NAME]: { renewAfter: this.renewAfter } };
   }
 }
 
-const Leaf = experimental.LeafLoadBalancer;
-type Leaf = experimental.LeafLoadBalancer;
-type Connect = (endpoint: experimental.Endpoint) => Leaf;
+type Connect = (endpoint: experimental.Endpoint) => RenewedConnection;
 type Arguments = Parameters<experimental.LoadBalancer['updateAddressList']>;
 
 class HomeBalancer implements experimental.LoadBalancer {
-  private replicas: Leaf[] = [];
+  private replicas: RenewedConnection[] = [];
+  /** They get no more calls, and those that they have end there. */
+  private leaving: Leaf[] = [];
+  private renewal: NodeJS.Timeout | undefined;
   private state = states.IDLE;
   private lastError = 'no connection was tried';
   private health: ReplicaHealth | undefined;
@@ -57,9 +70,18 @@ class HomeBalancer implements experimental.LoadBalancer {
     this.lastError = found.ok ? `no address was found. ${note}` : found.error.details;
     this.health = options[HEALTH] as ReplicaHealth | undefined;
     if (this.health) this.health.changed = () => this.update();
-    if (found.ok) this.follow(found.value, (one) => new Leaf(one, this.helper, options, note));
+    this.renewal ??= setInterval(() => this.renew(), config.renewAfter).unref();
+    const { LeafLoadBalancer: Leaf } = experimental;
+    const connect = (one: experimental.Endpoint, turn: number): Leaf =>
+      new Leaf(one, this.helper, { ...options, [TURN]: turn }, note);
+    if (found.ok)
+      this.follow(found.value, (one) => new RenewedConnection((turn) => connect(one, turn)));
     this.update();
     return true;
+  }
+
+  private renew(): void {
+    for (const replica of this.replicas) replica.renew();
   }
 
   /** Replicas that stay keep their connections; calls at those that go end there. */
@@ -72,11 +94,11 @@ class HomeBalancer implements experimental.LoadBalancer {
       return known ?? connect(endpoint);
     });
     for (const [name, gone] of before) {
-      gone.destroy();
+      this.leaving.push(...gone.leave());
       this.loads.delete(name);
     }
     this.health?.setNames(this.replicas.map(nameOf));
-    for (const replica of this.replicas.filter(isIn(states.IDLE))) replica.startConnecting();
+    for (const { leaf } of this.replicas.filter(isIn(states.IDLE))) leaf.startConnecting();
   }
 
   exitIdle(): void {
@@ -88,8 +110,9 @@ class HomeBalancer implements experimental.LoadBalancer {
   }
 
   destroy(): void {
-    for (const replica of this.replicas) replica.destroy();
-    this.replicas = [];
+    clearInterval(this.renewal);
+    for (const one of [...this.replicas, ...this.leaving]) one.destroy();
+    [this.replicas, this.leaving] = [[], []];
   }
 
   getTypeName(): string {
@@ -97,6 +120,10 @@ class HomeBalancer implements experimental.LoadBalancer {
   }
 
   private update(): void {
+    this.leaving.push(...this.replicas.flatMap((replica) => replica.move()));
+    const left = this.leaving.filter((leaf) => !isReady(leaf));
+    this.leaving = this.leaving.filter(isReady);
+    for (const leaf of left) leaf.destroy();
     const ready = this.replicas.filter(isIn(states.READY));
     if (ready.length > 0) this.tell(states.READY, this.pickerFor(ready.map(this.named)));
     else if (this.replicas.some(isIn(states.CONNECTING)))
@@ -104,20 +131,20 @@ class HomeBalancer implements experimental.LoadBalancer {
     else if (this.replicas.length === 0 || this.replicas.some(isIn(states.TRANSIENT_FAILURE)))
       this.fail();
     else this.tell(states.IDLE, new experimental.QueuePicker(this));
-    for (const idle of this.replicas.filter(isIn(states.IDLE))) idle.exitIdle();
+    for (const { leaf } of this.replicas.filter(isIn(states.IDLE))) leaf.exitIdle();
   }
 
   private pickerFor(ready: readonly Replica[]): HomePicker {
     return new HomePicker(this.health?.fit(ready) ?? ready);
   }
 
-  private readonly named = (replica: Leaf): Replica => {
+  private readonly named = (replica: RenewedConnection): Replica => {
     const name = nameOf(replica);
     const load = this.loads.get(name) ?? { calls: 0 };
     this.loads.set(name, load);
     const { health } = this;
     const ended = (code: status): void => health?.called(name, code);
-    return { name, picker: replica.getPicker(), load, ended };
+    return { name, picker: replica.leaf.getPicker(), load, ended };
   };
 
   private fail(): void {
@@ -131,7 +158,7 @@ class HomeBalancer implements experimental.LoadBalancer {
   }
 }
 
-const nameOf = (replica: Leaf): string => addressOf(replica.getEndpoint());
+const nameOf = ({ leaf }: RenewedConnection): string => addressOf(leaf.getEndpoint());
 
 /** host:port; a replica is asked at one address. */
 const addressOf = ({ addresses }: experimental.Endpoint): string =>
@@ -139,8 +166,8 @@ const addressOf = ({ addresses }: experimental.Endpoint): string =>
 
 const isIn =
   (state: states) =>
-  (replica: Leaf): boolean =>
-    replica.getConnectivityState() === state;
+  ({ leaf }: RenewedConnection): boolean =>
+    leaf.getConnectivityState() === state;
 
 /** For channels that are made later. */
 export function registerHomeBalancer(): void {
