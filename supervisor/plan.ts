@@ -2,9 +2,9 @@
 // environment.
 
 import { join } from 'node:path';
-import { sentinelsIn } from '#redis/redis-address.js';
 import type { ClientEnv } from './env.js';
 import { freePorts, tryPort } from './free-port.js';
+import { givenRedis } from './given-redis.js';
 import { writeIdentities } from './identities/identities.js';
 import { layout, projectRoot, serviceMain } from './layout.js';
 import type { ProcessSpec } from './managed-process.js';
@@ -101,13 +101,7 @@ async function redisFor(
   own: () => OwnRedis,
 ): Promise<Partial<OwnRedis> & Pick<OwnRedis, 'urlOf'>> {
   if (!url) return own();
-  const address = {
-    url,
-    sentinels: inherited.REDIS_SENTINELS ? sentinelsIn(inherited.REDIS_SENTINELS) : undefined,
-    sentinelPassword: inherited.REDIS_SENTINEL_PASSWORD,
-    isCluster: inherited.REDIS_CLUSTER === 'true',
-  };
-  if (await answersRedis(address)) return { urlOf: () => url };
+  if (await answersRedis(givenRedis(url, inherited))) return { urlOf: () => url };
   throw new PlatformError(`Redis at REDIS_URL (${withoutPassword(url)}) does not answer`);
 }
 
