@@ -2,12 +2,11 @@
 // says by itself, and the endpoint of the `openai` teacher.
 
 import { z } from 'zod';
-import { inferenceClientEnv } from '#platform/config/grpc-env.js';
+import { generateTimeout, inferenceClientEnv } from '#platform/config/grpc-env.js';
 import { apiKey, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 import { queueEnv } from '#platform/config/queue-env.js';
 
 const hour = 3600 * 1000;
-const day = 24 * hour;
 
 export const envSchema = z.object({
   ...platformEnv,
@@ -16,9 +15,7 @@ export const envSchema = z.object({
   NEIGHBOURS_CONCURRENCY: wholeNumber(1, 1000)
     .default(8)
     .describe('Neighbours that inference answers at a time: what it batches.'),
-  GENERATE_TIMEOUT_MS: wholeNumber(100, day)
-    .default(300_000)
-    .describe('Longest time for one completion, in ms.'),
+  GENERATE_TIMEOUT_MS: generateTimeout(300_000),
   TEACHER_URL: z
     .url()
     .optional()

@@ -1,7 +1,7 @@
 // The evaluation worker's settings: what every service understands, and its own.
 
 import { z } from 'zod';
-import { inferenceClientEnv } from '#platform/config/grpc-env.js';
+import { generateTimeout, inferenceClientEnv } from '#platform/config/grpc-env.js';
 import { apiKey, platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 import { queueEnv } from '#platform/config/queue-env.js';
 
@@ -48,9 +48,7 @@ export const envSchema = z.object({
   SHARD_CONCURRENCY: wholeNumber(1, 1000)
     .default(8)
     .describe('Prompts of one shard under way at a time: what inference batches.'),
-  GENERATE_TIMEOUT_MS: wholeNumber(100, day)
-    .default(300_000)
-    .describe('Longest time for one completion, in ms.'),
+  GENERATE_TIMEOUT_MS: generateTimeout(300_000),
   ...judgeEnv,
 });
 export type Env = Readonly<z.infer<typeof envSchema>>;

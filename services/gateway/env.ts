@@ -1,7 +1,7 @@
 // The gateway's settings: what every service understands, and its own.
 
 import { z } from 'zod';
-import { inferenceClientEnv, pem } from '#platform/config/grpc-env.js';
+import { generateTimeout, inferenceClientEnv, pem } from '#platform/config/grpc-env.js';
 import { platformEnv, wholeNumber } from '#platform/config/platform-env.js';
 import { queueEnv } from '#platform/config/queue-env.js';
 
@@ -60,9 +60,7 @@ export const envSchema = z.object({
   MAX_IMAGES_BYTES: wholeNumber(1, 40 * 1024 ** 2)
     .default(20 * 1024 ** 2)
     .describe('Bytes of all pictures of one request.'),
-  GENERATE_TIMEOUT_MS: wholeNumber(100, day)
-    .default(600_000)
-    .describe('Longest time for one completion, in ms.'),
+  GENERATE_TIMEOUT_MS: generateTimeout(600_000),
   LIST_TIMEOUT_MS: wholeNumber(100, day)
     .default(5_000)
     .describe('Longest time for asking the inference service for its models, in ms.'),

@@ -1,6 +1,7 @@
 // Variables of the services that speak gRPC with each other.
 
 import { z } from 'zod';
+import { wholeNumber } from './platform-env.js';
 
 export const pem = () =>
   z.string('expected the path of a PEM file').min(1).meta({ expected: 'path of a PEM file' });
@@ -13,6 +14,11 @@ export const grpcEnv = {
   ),
   GRPC_KEY: pem().describe('Private key of `GRPC_CERT`.'),
 };
+
+export const generateTimeout = (usual: number) =>
+  wholeNumber(100, 24 * 3600 * 1000)
+    .default(usual)
+    .describe('Longest time for one completion, in ms.');
 
 /** Of services that call inference. */
 export const inferenceClientEnv = {
