@@ -1,6 +1,7 @@
 // Where the files of models are fetched from: the web, a hub, a bucket of S3.
 
 import { z } from 'zod';
+import { parseS3Object, type S3Object } from '#platform/artifacts/blobs/location.js';
 import { s3SettingsOf } from '#platform/artifacts/open-keyring.js';
 import { loadEnv } from '#platform/config/load-env.js';
 import { platformEnv } from '#platform/config/platform-env.js';
@@ -13,7 +14,6 @@ export type FileSource = () => Promise<AsyncIterable<Uint8Array>>;
 export const sourceForms = 'https://, hf://owner/name@revision/file or s3://bucket/key';
 
 const HUB = /^hf:\/\/([\w.-]+\/[\w.-]+)@([\w.-]+)\/(.+)$/;
-const S3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/;
 
 /** @param hubToken sent to the hub alone. @returns undefined where it is none of the forms. */
 export function fileSource(url: string, hubToken?: string): FileSource | undefined {
@@ -22,8 +22,8 @@ export function fileSource(url: string, hubToken?: string): FileSource | undefin
     const address = `https://huggingface.co/${repository}/resolve/${revision}/${file}`;
     return () => download(address, hubToken ? { authorization: `Bearer ${hubToken}` } : {});
   }
-  const [, bucket, key] = S3.exec(url) ?? [];
-  if (bucket && key) return () => objectOf(bucket, key);
+  const object = parseS3Object(url);
+  if (object) return () => objectOf(object);
   return /^https?:\/\//.test(url) ? () => download(url) : undefined;
 }
 
@@ -40,7 +40,7 @@ async function download(
 const { S3_ENDPOINT, S3_REGION, S3_PATH_STYLE } = platformEnv;
 const s3Env = z.object({ S3_ENDPOINT, S3_REGION, S3_PATH_STYLE });
 
-async function objectOf(bucket: string, key: string): Promise<AsyncIterable<Uint8Array>> {
+async function objectOf({ bucket, key }: S3Object): Promise<AsyncIterable<Uint8Array>> {
   // Loads Amazon's SDK only where it is asked for.
   const [{ createS3Client }, { openObject }] = await Promise.all([
     import('#platform/artifacts/blobs/s3/s3-client.js'),

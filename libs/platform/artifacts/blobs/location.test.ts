@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { location, overlap, parseS3 } from './location.js';
+import { location, overlap, parseS3, parseS3Object } from './location.js';
 
 test.each([
   ['s3://bucket', { bucket: 'bucket', prefix: '' }],
@@ -31,6 +31,17 @@ test.each([
   'https://bucket.s3.amazonaws.com/a',
 ])('%s is none', (text) => {
   expect(() => location().parse(text)).toThrow('expected a folder, or s3://bucket/folder');
+});
+
+test.each([
+  ['s3://bucket/a', { bucket: 'bucket', key: 'a' }],
+  ['s3://bucket/a/b c/', { bucket: 'bucket', key: 'a/b c/' }],
+  ['s3://bucket', undefined],
+  ['s3://bucket/', undefined],
+  ['s3://Bucket/a', undefined],
+  ['/bucket/a', undefined],
+])('%s names the object %j', (text, object) => {
+  expect(parseS3Object(text)).toEqual(object);
 });
 
 test.each([

@@ -10,8 +10,13 @@ export interface S3Location {
   readonly prefix: string;
 }
 
+export interface S3Object {
+  readonly bucket: string;
+  readonly key: string;
+}
+
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
-const S3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*?))?\/?$/;
+const S3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/;
 
 const expected = 'a folder, or s3://bucket/folder';
 
@@ -20,9 +25,16 @@ export const location = () =>
 
 /** @returns null for a folder. */
 export function parseS3(text: string): S3Location | null {
-  const [, bucket, folder = ''] = S3.exec(text) ?? [];
+  const [, bucket, path = ''] = S3.exec(text) ?? [];
   if (bucket === undefined) return null;
+  const folder = path.replace(/\/$/, '');
   return { bucket, prefix: folder === '' ? '' : `${folder}/` };
+}
+
+/** An object, whose key may end in a slash. @returns undefined where the text names none. */
+export function parseS3Object(text: string): S3Object | undefined {
+  const [, bucket, key] = S3.exec(text) ?? [];
+  return bucket && key ? { bucket, key } : undefined;
 }
 
 function isLocation(text: string): boolean {
