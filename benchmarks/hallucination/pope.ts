@@ -3,17 +3,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { first } from '#collections/items.js';
-import { required } from '#collections/required.js';
 import { popeReport, readQuestions } from '../../cli/hallucination/pope.js';
 import { wrong } from '../../cli/hallucination/rows.js';
-import { askAll } from './ask-all.js';
 import { chosenImages } from './chosen-images.js';
 import { checkPictures, pictureName } from './coco-folder.js';
 import type { Harness } from './harness.js';
 import { writeLines } from './lines.js';
+import { measuredSystems } from './measured-systems.js';
 import type { Question } from './question.js';
-import { resultsTable, type Row } from './table.js';
+import { resultsTable } from './table.js';
 
 /** Tokens of an answer. */
 export const POPE_TOKENS = 5;
@@ -81,34 +79,19 @@ function imageOf(name: string, place: string): number {
 
 const rowOf = ({ id, image }: PopeQuestion) => ({ question_id: id, image: pictureName(image) });
 
-async function splitTable(
-  { client, asked, systems, coco, folder }: Harness,
-  { name, questions }: Split,
-): Promise<string> {
-  const files = join(folder, name);
-  await mkdir(files, { recursive: true });
-  const questionsFile = join(files, 'questions.jsonl');
+async function splitTable(harness: Harness, { name, questions }: Split): Promise<string> {
+  const folder = join(harness.folder, name);
+  await mkdir(folder, { recursive: true });
+  const questionsFile = join(folder, 'questions.jsonl');
   await writeLines(
     questionsFile,
     questions.map((one) => ({ ...rowOf(one), text: one.text, label: one.label })),
   );
-  const rows: Row[] = [];
-  for (const system of systems) {
-    // All splits ask for the same objects that are there: their answers are kept together.
-    const kept = join(folder, 'kept', `${system.id}.jsonl`);
-    const said = await askAll(client, asked, system, questions, coco, kept);
-    const answers = join(files, `${system.id}.jsonl`);
-    await writeLines(
-      answers,
-      questions.map((one) => ({ ...rowOf(one), text: required(said, one.id) })),
-    );
-    const baseline = rows.length > 0 ? join(files, `${first(systems).id}.jsonl`) : undefined;
-    const report = await popeReport({
-      answers,
-      questions: questionsFile,
-      ...(baseline && { baseline }),
-    });
-    rows.push({ system, report });
-  }
+  const rows = await measuredSystems(harness, {
+    questions,
+    folder,
+    lineOf: (question, text) => ({ ...rowOf(question), text }),
+    report: (files) => popeReport({ ...files, questions: questionsFile }),
+  });
   return resultsTable(rows);
 }
