@@ -5,42 +5,22 @@ import { sharp } from '#images/decoding/sharp.js';
 import { prepareImage } from '#images/preparing/prepare-image.js';
 import type { ImageProcessor } from '#images/processors/image-processor.js';
 import { readImage } from '#images/read-image.js';
+import { clip336, smolvlm } from '#images/testing/published-processors.js';
 import { imageLimits } from '#images/types.js';
 
 const [WIDTH, HEIGHT] = [4000, 3000];
 const RUNS = 5;
-const colours = { rescale: 1 / 255, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
 
 const processors: Readonly<Record<string, ImageProcessor>> = {
-  'CLIP, 336 pixels': {
-    kind: 'single',
-    filter: 'bicubic',
-    size: { shortestEdge: 336 },
-    crop: { width: 336, height: 336 },
-    colours,
-  },
+  'CLIP, 336 pixels': clip336,
   'SigLIP, 384 pixels': {
     kind: 'single',
     filter: 'bicubic',
     size: { width: 384, height: 384 },
-    colours,
+    colours: clip336.colours,
   },
-  'SmolVLM, one tile': {
-    kind: 'tiles',
-    filter: 'lanczos',
-    longestEdge: 2048,
-    tile: 512,
-    splits: false,
-    colours,
-  },
-  'SmolVLM, 13 tiles': {
-    kind: 'tiles',
-    filter: 'lanczos',
-    longestEdge: 2048,
-    tile: 512,
-    splits: true,
-    colours,
-  },
+  'SmolVLM, one tile': { ...smolvlm, splits: false },
+  'SmolVLM, 13 tiles': smolvlm,
 };
 
 /** Processor time: others may work on this machine. The least of several, once the code is warm. */

@@ -10,6 +10,7 @@ import { GenerationEngine } from '#generation/generation.js';
 import { median } from '#metrics/statistics.js';
 import { Vision } from '#vision/vision.js';
 import { writeRandomModel } from './random-model.js';
+import { shapes } from './shapes.js';
 
 const { values: args } = parseArgs({
   options: {
@@ -36,18 +37,7 @@ const shape = {
     image_size: 512,
     patch_size: 16,
   },
-  text_config: {
-    model_type: 'llama',
-    vocab_size: 49_280,
-    hidden_size: 576,
-    intermediate_size: 1536,
-    num_hidden_layers: 30,
-    num_attention_heads: 9,
-    num_key_value_heads: 3,
-    max_position_embeddings: 8192,
-    rms_norm_eps: 1e-5,
-    tie_word_embeddings: true,
-  },
+  text_config: { ...shapes['smollm2-135m'], vocab_size: 49_280 },
   tie_word_embeddings: true,
 };
 const processor = {

@@ -1,23 +1,13 @@
 import { expect, test } from 'vitest';
 import { ImageError } from '../errors/image.error.js';
 import type { ImageProcessor } from '../processors/image-processor.js';
+import { clip336, smolvlm } from '../testing/published-processors.js';
 import { imageLimits } from '../types.js';
 import { prepareImage } from './prepare-image.js';
 
 const colours = { rescale: 1 / 255, mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
-const crop = { width: 336, height: 336 };
-const size = { shortestEdge: 336 };
-const single: ImageProcessor = { kind: 'single', filter: 'bicubic', size, crop, colours };
-const tiles: ImageProcessor = {
-  kind: 'tiles',
-  filter: 'lanczos',
-  longestEdge: 2048,
-  tile: 512,
-  splits: true,
-  colours,
-};
 const resolutions = [{ width: 672, height: 336 }];
-const anyres: ImageProcessor = { ...single, kind: 'anyres', tile: 336, resolutions };
+const anyres: ImageProcessor = { ...clip336, kind: 'anyres', tile: 336, resolutions };
 const grid: ImageProcessor = {
   kind: 'grid',
   filter: 'bicubic',
@@ -36,8 +26,8 @@ const line = (width: number, height: number) => ({
 const { side } = imageLimits;
 
 test.each([
-  ['single', single, [1, 3, 336, 336]],
-  ['tiles', tiles, [5, 3, 512, 512]],
+  ['single', clip336, [1, 3, 336, 336]],
+  ['tiles', smolvlm, [5, 3, 512, 512]],
 ] as const)('a line as long as may come is prepared: %s', (_, processor, dims) => {
   for (const image of [line(side, 1), line(1, side)])
     expect(prepareImage(image, processor).pixels.dims).toEqual(dims);
