@@ -1,9 +1,9 @@
 """Makes the files beside this one: pictures of every kind, what Pillow reads in them and makes of noise at other sizes, and
 what transformers' PIL processors make of pictures.
 
-    venv/bin/python make.py
+    python -m venv venv && venv/bin/pip install -r ../requirements-vision.txt && venv/bin/python make.py
 
-needs pillow==13.0.0, numpy==2.4.6, transformers==5.24.0 and torch==2.15.0. Arrays are told by their SHA-256 and first values.
+Arrays are told by their SHA-256 and first values.
 """
 
 import io

@@ -1,6 +1,6 @@
 """Makes what transformers and PEFT give for ../../../models/lethe-tiny-vl about picture.png (testScene(4) of its scenes), beside this file.
 
-    python -m venv venv && venv/bin/pip install -r ../requirements.txt pillow && venv/bin/python make.py
+    python -m venv venv && venv/bin/pip install -r ../requirements-vision.txt && venv/bin/python make.py
 
 expected.json: the text of the prompt as the chat template writes it, its ids with a placeholder for each feature, and the greedy
 tokens without the prior and with it. expected.safetensors: `features` [9, hidden]; `plain.logits` and `prior.logits` [tokens,

@@ -1,7 +1,7 @@
 """Makes pictures, and what transformers answers when they are shown to ../vision/llava, ../vision/smolvlm and ../vision/qwen2-5-vl
 (whose processor is made by ../vision/seen.py), beside this file.
 
-    python -m venv venv && venv/bin/pip install -r ../requirements.txt pillow && venv/bin/python make.py
+    python -m venv venv && venv/bin/pip install -r ../requirements-vision.txt && venv/bin/python make.py
 
 Characters of ASCII are tokens, from the space (0) on; 95 is the placeholder, 96 the end. SmolVLM's marks have the ids of the
 last six characters, and there is no line break. expected.json: by conversation the prompt, how many tokens it has, and those that

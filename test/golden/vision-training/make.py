@@ -1,6 +1,6 @@
 """Makes expected.safetensors and expected.json beside this file: gradients of the models in ../vision, by torch.
 
-    python -m venv venv && venv/bin/pip install -r ../requirements.txt && venv/bin/python make.py
+    python -m venv venv && venv/bin/pip install -r ../requirements-vision.txt && venv/bin/python make.py
 
 By folder of ../vision:
   <folder>.text.<tensor>    of the mean cross-entropy of the tokens after the last picture of the row `two`, the tower frozen

@@ -1,6 +1,6 @@
 """Makes the golden folders beside this file: a tiny random checkpoint of each family that sees, and what it must give.
 
-    python -m venv venv && venv/bin/pip install -r ../requirements.txt && venv/bin/python make.py [folder ...]
+    python -m venv venv && venv/bin/pip install -r ../requirements-vision.txt && venv/bin/python make.py [folder ...]
 
 Each folder holds
   config.json, model.safetensors   a checkpoint with the names that the family's published ones have
