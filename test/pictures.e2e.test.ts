@@ -23,6 +23,7 @@ import {
   type Picture,
   picture,
   textOf,
+  writeSeeingGguf,
   writeSeeingModel,
 } from '../services/inference/testing/seeing-model.js';
 
@@ -37,6 +38,8 @@ beforeAll(async () => {
   const models = join(folder.path, 'models');
   writeSeeingModel(join(models, 'seeing'));
   writeSeeingModel(join(models, 'placed'), 'qwen2-5-vl');
+  writeSeeingGguf(join(models, 'seeing-gguf'), 'llava');
+  writeSeeingGguf(join(models, 'placed-gguf'), 'qwen2-5-vl');
   await writeTinyModel(join(models, 'blind'));
   inference = await startInference(inferenceVariables(folder.path));
   gateway = await startGateway({
@@ -131,6 +134,24 @@ describe('a picture', () => {
       status: 400,
       message: expect.stringContaining('must be text, image_url or file'),
     });
+  });
+
+  test('is answered about by a GGUF text with its projector as by the folder', async () => {
+    const ask = async (model: string, ...content: Part[]) => {
+      const request = { ...asked(user(...content)), model };
+      const { choices, usage } = await openai.chat.completions.create(request);
+      return [choices[0]?.message.content, usage?.prompt_tokens];
+    };
+    for (const model of ['seeing', 'placed'])
+      for (const content of [
+        [said('What is'), one, said('?')],
+        [one, said(' or'), two],
+      ])
+        expect(await ask(`${model}-gguf`, ...content)).toEqual(await ask(model, ...content));
+    expect(await ask('seeing-gguf', said('What is'), one, said('?'))).toEqual([
+      textOf(expected.one),
+      40,
+    ]);
   });
 
   test('is known in the second turn', async () => {

@@ -37,11 +37,7 @@ async function open({
   nice,
 }: VisionProtocol['start']): Promise<Served<VisionProtocol>> {
   giveWay(nice);
-  const processor = await readProcessor(modelPath);
-  const { vision, weights } = await readVerified(modelPath, async () => {
-    const checkpoint = await openCheckpoint(modelPath);
-    return { vision: checkpoint.config.vision, weights: await readVisionWeights(checkpoint) };
-  });
+  const { vision, processor, weights } = await readVerified(modelPath, () => openEyes(modelPath));
   if (!vision) throw new CheckpointError(`${modelPath} has no vision tower`);
   const session = await GraphSession.create(visionGraph(vision), compute, weights);
   return {
@@ -60,6 +56,15 @@ async function open({
       },
     },
     close: () => session.close(),
+  };
+}
+
+async function openEyes(modelPath: string) {
+  const checkpoint = await openCheckpoint(modelPath);
+  return {
+    vision: checkpoint.config.vision,
+    processor: await readProcessor(modelPath, checkpoint.imageProcessor),
+    weights: await readVisionWeights(checkpoint),
   };
 }
 

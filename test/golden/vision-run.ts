@@ -73,9 +73,10 @@ export class VisionRun {
     this.tensors = parseSafetensors(readFileSync(file), file);
   }
 
-  static async open(name: string): Promise<VisionRun> {
+  /** @param files a folder that holds the same model in other files */
+  static async open(name: string, files = join(visionRoot, name)): Promise<VisionRun> {
     const path = join(visionRoot, name);
-    const checkpoint = await openCheckpoint(path);
+    const checkpoint = await openCheckpoint(files);
     const { vision } = checkpoint.config;
     if (!vision) throw new RangeError(`${name} sees nothing`);
     return new VisionRun(path, checkpoint, vision);

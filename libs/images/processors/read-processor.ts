@@ -32,14 +32,15 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * `image_processor` of processor_config.json, where transformers 5 writes it, or else
  * preprocessor_config.json.
+ * @param otherwise what a folder without them is taken to say in the latter
  * @throws ImageProcessorError
  */
-export async function readProcessor(folder: string): Promise<ImageProcessor> {
+export async function readProcessor(folder: string, otherwise?: Fields): Promise<ImageProcessor> {
   const nested = (await readObject(join(folder, PROCESSOR)))?.['image_processor'];
   if (nested !== undefined)
     return parseProcessor(`${join(folder, PROCESSOR)}: image_processor`, nested);
   const path = join(folder, PREPROCESSOR);
-  const fields = await readObject(path);
+  const fields = (await readObject(path)) ?? otherwise;
   if (fields) return parseProcessor(path, fields);
   throw new ImageProcessorError(
     `${path} is missing: expected it, or an image_processor in ${PROCESSOR}`,

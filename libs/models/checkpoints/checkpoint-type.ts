@@ -31,6 +31,11 @@ export interface Checkpoint {
   /** config.json: as it is in the folder, or as it would be for a model that has none. */
   readonly hfConfig: Readonly<Record<string, unknown>>;
   /**
+   * preprocessor_config.json of a model that sees, as its weights' file says it: what the folder's own
+   * files come before. Absent: the folder has to have one.
+   */
+  readonly imageProcessor?: Readonly<Record<string, unknown>>;
+  /**
    * Files of a Hugging Face folder beside configuration and weights, by name: tokenizer, chat
    * template, generation settings.
    */

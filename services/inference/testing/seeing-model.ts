@@ -90,3 +90,11 @@ export function writeSeeingModel(folder: string, family: Family = 'llava'): void
   json('tokenizer.json', tokenizerOf(family));
   json('tokenizer_config.json', { eos_token: '<end>', chat_template: TEMPLATE });
 }
+
+/** The same models as llama.cpp's converters write them: a text that has the tokens, and a projector. */
+export function writeSeeingGguf(folder: string, family: Exclude<Family, 'smolvlm'>): void {
+  cpSync(join(goldenRoot, 'mmproj', family), folder, { recursive: true });
+  // The file says nothing of how many pixels a picture may have.
+  if (family === 'qwen2-5-vl')
+    cpSync(families[family].processor, join(folder, 'preprocessor_config.json'));
+}

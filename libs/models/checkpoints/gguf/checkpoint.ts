@@ -1,6 +1,7 @@
-// A GGUF file as a checkpoint, under Hugging Face's tensor names and layout.
+// A GGUF file as a checkpoint, under Hugging Face's tensor names and layout, and its projector with it
+// where there is one.
 
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { CheckpointError } from '../../errors/checkpoint.error.js';
 import { readChatTemplate } from '../../text/chat-template-file.js';
 import type { TokenizerSource } from '../../text/tokenizer-backend.js';
@@ -8,12 +9,14 @@ import { Tokenizer } from '../../text/tokenizer.js';
 import { checkTensors } from '../check-tensors.js';
 import type { Checkpoint } from '../checkpoint-type.js';
 import { parseHfConfig } from '../hf-config.js';
+import { readJsonIfPresent } from '../json-file.js';
 import { withOwnHead } from '../own-head.js';
 import { storedDtype } from '../stored-dtype.js';
 import { familyOf } from './families.js';
 import { GgufFile } from './file.js';
 import type { GgufHeader, GgufTensor } from './header.js';
 import { readGgufModel } from './parts.js';
+import { openSight } from './sight.js';
 import {
   type Located,
   locateTensors,
@@ -24,14 +27,27 @@ import {
 } from './tensors.js';
 import { ggufTokenizerSource } from './tokenizer.js';
 
-export async function openGguf(path: string, name = basename(path, '.gguf')): Promise<Checkpoint> {
+export interface GgufModel {
+  /** Absent: the file's own. */
+  readonly name?: string;
+  /** The file that reads pictures for it. Absent: it reads text alone. */
+  readonly projector?: string | undefined;
+}
+
+export async function openGguf(
+  path: string,
+  { name = basename(path, '.gguf'), projector }: GgufModel = {},
+): Promise<Checkpoint> {
   const header = await readGgufModel(path);
   const file = new GgufFile(path, header);
   const family = familyOf(file);
-  const hfConfig = await family.config(file);
+  const textConfig = await family.config(file);
+  const sight = projector === undefined ? undefined : await openSight(projector, file, textConfig);
+  const hfConfig = sight?.config ?? textConfig;
   const said = parseHfConfig(path, hfConfig);
-  const tensors = locateTensors(file, family, said.numHiddenLayers);
-  const config = await withOwnHead(said, (tensor) => spanOf(file, tensors.get(tensor)));
+  const text = locateTensors(file, family, said.numHiddenLayers);
+  const tensors = new Map([...text, ...(sight?.tensors ?? [])]);
+  const config = await withOwnHead(said, (tensor) => spanOf(tensors.get(tensor)));
   checkTensors(path, config, tensors);
   const entryOf = (tensor: string): Located => {
     const entry = tensors.get(tensor);
@@ -40,23 +56,34 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
   };
   const tokenizerSource = async (): Promise<TokenizerSource> =>
     ggufTokenizerSource(path, header.metadata, await readChatTemplate(dirname(path)));
-  const types = [...tensors.values()].map((located) => storedAs(file, located));
+  const types = [...text.values()].map(storedAs);
   return {
     name,
     config,
     tensorNames: () => [...tensors.keys()],
     dims: (tensor) => entryOf(tensor).dims,
-    read: (tensor) => readTensor(file, entryOf(tensor), config),
+    read: (tensor) => readTensor(entryOf(tensor), config),
     dtype: storedDtype(types),
     storesHalves: types.some((type) => type === 'F16' || type === 'BF16'),
-    readHalf: (tensor) => readHalfTensor(file, entryOf(tensor), config),
-    readBlocks: (tensor) => readBlockTensor(file, entryOf(tensor), config),
-    isRounded: (tensor) =>
-      entryOf(tensor).sources.some(({ name: source }) => isQuantized(file.typeName(source))),
-    tokenizer: async () => new Tokenizer({ ...(await tokenizerSource()), rows: config.vocabSize }),
+    readHalf: (tensor) => readHalfTensor(entryOf(tensor), config),
+    readBlocks: (tensor) => readBlockTensor(entryOf(tensor), config),
+    isRounded(tensor) {
+      const located = entryOf(tensor);
+      return located.sources.some(({ name: source }) => isQuantized(located.file.typeName(source)));
+    },
+    tokenizer: async () =>
+      new Tokenizer({
+        ...(await tokenizerSource()),
+        rows: config.vocabSize,
+        imageToken: config.vision?.imageToken,
+      }),
     hfConfig: { ...hfConfig, ...specialIds(header) },
+    ...(sight ? { imageProcessor: sight.processor } : {}),
     companions: async () => {
-      const generation = { 'generation_config.json': specialIds(header) };
+      const generation = {
+        'generation_config.json': specialIds(header),
+        ...(sight ? await processorFiles(dirname(path), sight.processor) : {}),
+      };
       if (!header.metadata.has('tokenizer.ggml.model')) return encoded(generation); // weights alone
       const { tokenizer, config: settings } = await tokenizerSource();
       return encoded({
@@ -71,9 +98,23 @@ export async function openGguf(path: string, name = basename(path, '.gguf')): Pr
 const isQuantized = (type: string): boolean => !['F32', 'F16', 'BF16'].includes(type);
 
 /** Where a tensor lies that is one of the file's own. */
-function spanOf(file: GgufFile, located: Located | undefined): GgufTensor | undefined {
+function spanOf(located: Located | undefined): GgufTensor | undefined {
   const [source, ...others] = located?.sources ?? [];
-  return source && others.length === 0 ? file.find(source.name) : undefined;
+  return source && others.length === 0 ? located?.file.find(source.name) : undefined;
+}
+
+/** The folder's own come before what the projector says. */
+async function processorFiles(
+  folder: string,
+  otherwise: Readonly<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const own = await Promise.all(
+    ['processor_config.json', 'preprocessor_config.json'].map(
+      async (name) => [name, await readJsonIfPresent(join(folder, name))] as const,
+    ),
+  );
+  const found = own.filter(([, json]) => json !== undefined);
+  return found.length > 0 ? Object.fromEntries(found) : { 'preprocessor_config.json': otherwise };
 }
 
 function specialIds({ metadata }: GgufHeader): Record<string, unknown> {

@@ -19,6 +19,7 @@ const FAMILIES: ReadonlyMap<string, GgufFamily> = new Map(
   Object.entries({
     llama,
     qwen2: qwen,
+    qwen2vl: qwen,
     qwen3: qwen,
     gemma2,
     gemma3,

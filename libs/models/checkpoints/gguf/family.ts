@@ -24,18 +24,31 @@ export type Numbers = Float32Array | Uint16Array | Uint8Array;
 /** A tensor of the file without its `.weight` or `.bias`; `{}` stands for the layer's number. */
 export interface Source {
   readonly name: string;
+  /** What follows its `.weight`. */
+  readonly after?: string;
   readonly undo?: Undo;
 }
 
-/** Sources of Hugging Face's tensors, named in the same way; several lie one below the other. */
-export type Names = Readonly<Record<string, Source | readonly Source[]>>;
+/** Two kernels of pictures, as one of pictures that follow each other: [out, in, 2, height, width]. */
+export interface Frames {
+  readonly frames: readonly [Source, Source];
+}
 
-export interface GgufFamily {
+/** Sources of Hugging Face's tensors, named in the same way; several lie one below the other. */
+export type Names = Readonly<Record<string, Source | readonly Source[] | Frames>>;
+
+/** Which tensors a file has. */
+export interface Named {
+  names(file: GgufFile): Names;
+  /** Tensors that hold settings, which the configuration is read from. */
+  readonly settings?: readonly string[];
+  /** Tensors that no model of Hugging Face's form has a place for. */
+  readonly unread?: RegExp;
+}
+
+export interface GgufFamily extends Named {
   /** config.json of the model, `model_type` included. */
   config(file: GgufFile): Record<string, unknown> | Promise<Record<string, unknown>>;
-  names(file: GgufFile): Names;
-  /** Tensors that hold settings, which `config` reads. */
-  readonly settings?: readonly string[];
 }
 
 export const from = (name: string, undo?: Undo): Source => ({ name, ...(undo ? { undo } : {}) });

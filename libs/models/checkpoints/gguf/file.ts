@@ -48,6 +48,25 @@ export class GgufFile {
     );
   }
 
+  /** A list of numbers, as they are stored; nothing where it is absent. */
+  numbers(key: string): number[] | undefined {
+    const full = `${this.architecture}.${key}`;
+    const value = this.header.metadata.get(full);
+    const list = typeof value === 'number' ? [value] : value;
+    if (list === undefined || (Array.isArray(list) && list.every((one) => typeof one === 'number')))
+      return list as number[] | undefined;
+    throw new CheckpointError(
+      `${this.path}: metadata ${full}: expected numbers, found ${told(value)}`,
+    );
+  }
+
+  /** @returns its id; nothing where the file's vocabulary, if it has one, has no such token. */
+  tokenId(token: string): number | undefined {
+    const tokens = this.header.metadata.get('tokenizer.ggml.tokens');
+    const id = Array.isArray(tokens) ? tokens.indexOf(token) : -1;
+    return id < 0 ? undefined : id;
+  }
+
   tensorNames(): string[] {
     return [...this.header.tensors.keys()];
   }

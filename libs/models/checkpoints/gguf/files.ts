@@ -14,6 +14,10 @@ export const ggufModels = (files: readonly string[]): string[] =>
     .filter((file) => (PART.exec(file)?.[2] ?? '00001') === '00001')
     .toSorted();
 
+/** The names of the files that read images for a text beside them. */
+export const ggufProjectors = (files: readonly string[]): string[] =>
+  files.filter((file) => file.endsWith('.gguf') && PROJECTOR.test(file)).toSorted();
+
 /** Names of all parts, in order. @param first the first part's name, or path */
 export function partNames(first: string, count: number): string[] {
   const [, stem] = PART.exec(first) ?? [];

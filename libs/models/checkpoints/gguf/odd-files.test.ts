@@ -147,13 +147,14 @@ test('the parts of a model are read as one', async () => {
   await expect(openCheckpoint(folder)).rejects.toThrow('tiny-00003-of-00003.gguf is missing');
 });
 
-test('a projector for images, or a config.json, beside a model does not hide it', async () => {
+test('a projector for images, or a config.json, beside a model is no model of its own', async () => {
   const folder = join(dir, 'pair');
   await mkdir(folder);
   await writeFile(join(folder, 'tiny-Q8_0.gguf'), writeGguf(METADATA, TENSORS));
   await writeFile(join(folder, 'mmproj-model-f16.gguf'), '');
   expect((await listModels([dir])).map(({ name }) => name)).toEqual(['pair']);
-  expect((await openCheckpoint(folder)).config.numHiddenLayers).toBe(2);
+  await expect(openCheckpoint(folder)).rejects.toThrow('mmproj-model-f16.gguf is truncated');
+  await rm(join(folder, 'mmproj-model-f16.gguf'));
   await writeFile(join(folder, 'config.json'), '{"model_type": "llama"}');
   expect((await openCheckpoint(folder)).config.numHiddenLayers).toBe(2);
 });

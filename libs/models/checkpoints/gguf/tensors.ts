@@ -6,14 +6,17 @@ import type { BlockTensor } from '../../tensors/block-tensor.js';
 import { bfloatsAsHalves, type HalfTensor } from '../../tensors/half-tensor.js';
 import { matrixSizes } from '../../tensors/matrix.js';
 import type { ModelConfig } from '../../types.js';
-import type { GgufFamily, Numbers, Source } from './family.js';
+import type { Named, Names, Numbers, Source } from './family.js';
 import type { GgufFile } from './file.js';
 import { BLOCK_TYPES, unpackBlocks } from './stored-blocks.js';
 
 /** A tensor of Hugging Face's: its sizes, and the file's tensors that make it. */
 export interface Located {
+  readonly file: GgufFile;
   readonly dims: readonly number[];
   readonly sources: readonly Source[];
+  /** Rows of the sources take turns; otherwise they lie one below the other. */
+  readonly interleaved?: boolean;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface Located {
  */
 export function locateTensors(
   file: GgufFile,
-  family: GgufFamily,
+  family: Named,
   layerCount: number,
 ): Map<string, Located> {
   const found = new Map<string, Located>();
@@ -30,25 +33,36 @@ export function locateTensors(
   const layers = Array.from({ length: layerCount }, (_, layer) => String(layer));
   for (const [template, sources] of Object.entries(family.names(file))) {
     for (const layer of template.includes('{}') ? layers : ['']) {
-      for (const kind of ['.weight', '.bias']) {
-        const parts = [sources]
-          .flat()
-          .map((source) => ({ ...source, name: source.name.replace('{}', layer) + kind }));
-        if (!parts.some((part) => file.find(part.name))) continue;
-        found.set(template.replace('{}', layer) + kind, {
-          dims: joinedDims(file, parts),
-          sources: parts,
-        });
-        for (const part of parts) used.add(part.name);
+      for (const kind of ['', '.weight', '.bias']) {
+        const located = locate(file, sources, (name) => name.replace('{}', layer) + kind);
+        if (!located) continue;
+        found.set(template.replace('{}', layer) + kind, located);
+        for (const part of located.sources) used.add(part.name);
       }
     }
   }
-  const foreign = file.tensorNames().find((name) => !used.has(name));
+  const foreign = file.tensorNames().find((name) => !used.has(name) && !family.unread?.test(name));
   if (foreign)
     throw new CheckpointError(
       `${file.path}: tensor ${foreign} is not part of a ${file.architecture} model that is known here`,
     );
   return found;
+}
+
+/** Nothing where the file has none of the sources. @param nameOf a source's whole name */
+function locate(
+  file: GgufFile,
+  given: Names[string],
+  nameOf: (name: string) => string,
+): Located | undefined {
+  const interleaved = 'frames' in given;
+  const sources = (interleaved ? given.frames : [given].flat()).map((source) => ({
+    ...source,
+    name: nameOf(source.name) + (source.after ?? ''),
+  }));
+  if (!sources.some(({ name }) => file.find(name))) return undefined;
+  const dims = interleaved ? framesDims(file, sources) : joinedDims(file, sources);
+  return { file, dims, sources, interleaved };
 }
 
 function joinedDims(file: GgufFile, sources: readonly Source[]): readonly number[] {
@@ -61,23 +75,30 @@ function joinedDims(file: GgufFile, sources: readonly Source[]): readonly number
   return [rows, ...inner];
 }
 
-export async function readTensor(
-  file: GgufFile,
-  located: Located,
-  config: ModelConfig,
-): Promise<Float32Array> {
-  return joined(await partsOf(located, file, config, (name) => file.read(name)));
+/** @throws CheckpointError where the frames are not of one size */
+function framesDims(file: GgufFile, sources: readonly Source[]): readonly number[] {
+  const [first = [], ...others] = sources.map(({ name }) => file.tensor(name).dims);
+  if (first.length !== 4 || others.some((dims) => dims.join() !== first.join()))
+    throw new CheckpointError(
+      `${file.path}: tensors ${sources.map(({ name }) => name).join(' and ')}: expected kernels of one size, found [${[first, ...others].map((dims) => dims.join(', ')).join('] and [')}]`,
+    );
+  return [...first.slice(0, 2), sources.length, ...first.slice(2)];
+}
+
+export async function readTensor(located: Located, config: ModelConfig): Promise<Float32Array> {
+  const { file } = located;
+  return joined(located, await partsOf(located, config, (name) => file.read(name)));
 }
 
 /** A matrix in 16 bits; nothing where it is not stored so, or does not fit (see half-tensor.ts). */
 export async function readHalfTensor(
-  file: GgufFile,
   located: Located,
   config: ModelConfig,
 ): Promise<HalfTensor | undefined> {
-  const type = storedAs(file, located);
+  const { file } = located;
+  const type = storedAs(located);
   if (type !== 'F16' && type !== 'BF16') return undefined;
-  const bits = joined(await partsOf(located, file, config, (name) => file.readBits(name)));
+  const bits = joined(located, await partsOf(located, config, (name) => file.readBits(name)));
   return type === 'F16'
     ? { dims: located.dims, data: bits, scale: 1 }
     : bfloatsAsHalves(located.dims, bits);
@@ -85,12 +106,12 @@ export async function readHalfTensor(
 
 /** A matrix as the file's own blocks; nothing where it is stored in another way. */
 export async function readBlockTensor(
-  file: GgufFile,
   located: Located,
   config: ModelConfig,
 ): Promise<BlockTensor | undefined> {
-  const type = BLOCK_TYPES.get(storedAs(file, located) ?? '');
-  if (!type) return undefined;
+  const { file } = located;
+  const type = BLOCK_TYPES.get(storedAs(located) ?? '');
+  if (!type || located.interleaved) return undefined;
   const { bits } = type;
   const [rows, scales, offsets]: [Uint8Array[], Float32Array[], Float32Array[]] = [[], [], []];
   let transposed = false;
@@ -108,21 +129,20 @@ export async function readBlockTensor(
     dims: located.dims,
     bits,
     transposed,
-    data: joined(rows),
-    scales: joined(scales),
-    ...(type.hasMinimum ? { offsets: joined(offsets) } : {}),
+    data: below(rows),
+    scales: below(scales),
+    ...(type.hasMinimum ? { offsets: below(offsets) } : {}),
   };
 }
 
 /** The storage type that all sources of a matrix share. */
-export function storedAs(file: GgufFile, { dims, sources }: Located): string | undefined {
+export function storedAs({ file, dims, sources }: Located): string | undefined {
   const types = new Set(sources.map(({ name }) => file.typeName(name)));
   return dims.length > 1 && types.size === 1 ? [...types][0] : undefined;
 }
 
 async function partsOf<T extends Numbers>(
-  { sources }: Located,
-  file: GgufFile,
+  { file, sources }: Located,
   config: ModelConfig,
   read: (name: string) => Promise<T>,
 ): Promise<T[]> {
@@ -134,8 +154,23 @@ async function partsOf<T extends Numbers>(
   return parts;
 }
 
-/** Parts one below the other. */
-function joined<T extends Numbers>(parts: readonly T[]): T {
+const joined = <T extends Numbers>({ dims, interleaved }: Located, parts: readonly T[]): T =>
+  interleaved ? inTurns(parts, dims.slice(-2)) : below(parts);
+
+/** Rows of [height, width] of each part, one part's after the other's. */
+function inTurns<T extends Numbers>(
+  parts: readonly T[],
+  [height = 1, width = 1]: readonly number[],
+): T {
+  const [size, whole] = [height * width, below(parts)];
+  for (const [i, part] of parts.entries())
+    for (let from = 0; from < part.length; from += size)
+      whole.set(part.subarray(from, from + size), from * parts.length + i * size);
+  return whole;
+}
+
+/** Parts one below the other; of one, its own memory. */
+function below<T extends Numbers>(parts: readonly T[]): T {
   const [first] = parts as readonly [T];
   if (parts.length === 1) return first;
   const whole = new (first.constructor as new (length: number) => T)(
