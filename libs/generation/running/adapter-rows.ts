@@ -161,3 +161,7 @@ function placeFeeds(places: readonly Place[], tiles: number, height: number): Fe
     },
   };
 }
+
+/** Nothing where no row has an adapter: a graph without any is run then. */
+export const adaptersOf = (stacks: AdapterRows, rows: readonly Copied[]): Partial<AdapterInputs> =>
+  rows.every((adapter) => adapter === undefined) ? {} : stacks.feeds(rows);
