@@ -7,56 +7,20 @@ import type { Room } from '../cache/room.js';
 import type { Forms } from '../constraints/forms.js';
 import type { Answer, Question } from '../decoding/early-layers.js';
 import type { Sweep } from '../decoding/sweep.js';
-import { LinkSearch } from '../linking/link-search.js';
 import type { LoadedAdapter } from '../running/adapter-rows.js';
-import { BeamSearch } from '../running/beam-search.js';
 import type { Chunk } from '../running/chunk.js';
-import type { PassKind, ScoreKind } from '../running/graphs.js';
-import { type Begun, LinkedSequence } from '../running/linked-sequence.js';
+import type { ScoreKind } from '../running/graphs.js';
 import { type ModelRunner, wholeOf } from '../running/model-runner.js';
-import {
-  type BatchLimits,
-  type ScoreBatch,
-  type ScoreItem,
-  type ScoreRow,
-  scoreRows,
-  takeBatch,
-} from '../running/score-batch.js';
-import { type Score, scoresOf } from '../running/score.js';
-import { rowsAsked, Sequence, type SequenceOptions } from '../running/sequence.js';
-import { SweepTask } from '../running/sweep-task.js';
+import type { ScoreItem } from '../running/score-batch.js';
+import type { Score } from '../running/score.js';
+import type { SequenceOptions } from '../running/sequence.js';
 import type { Logits, Part, Task, Turn } from '../running/task.js';
+import { Answers } from './answers.js';
 import { Balance } from './balance.js';
 import type { Owned } from './owned.js';
-import { Rounds } from './rounds.js';
 import { type Plan, type PromptPart, Scheduler, type SchedulerLimits } from './scheduler.js';
+import { Scoring } from './scoring.js';
 import { COST, Served } from './served.js';
-
-/**
- * A pass of this size takes about as long as a few decode steps. What attention lays out is as much
- * as for one row of 1,448 tokens.
- */
-const SCORE_LIMITS = { rows: 16, tokens: 512, scores: 2 ** 21 };
-/** Tokens of a pass that answers under way wait for: as much time as a few of their steps. */
-const TOKENS_BESIDE = 64;
-
-/** A gradient is of one loss. */
-function limitsOf(kind: PassKind, isAlone: boolean): typeof SCORE_LIMITS {
-  const { rows, tokens } = SCORE_LIMITS;
-  return {
-    ...SCORE_LIMITS,
-    rows: kind === 'gradient' ? 1 : rows,
-    tokens: isAlone ? tokens : TOKENS_BESIDE,
-  };
-}
-
-interface ScoreTask extends Owned {
-  readonly adapter: LoadedAdapter | undefined;
-  readonly kind: ScoreKind;
-  /** Not scored yet. */
-  readonly rows: ScoreRow[];
-  readonly scores: Score[];
-}
 
 /** A row on the way to its next token. */
 interface Step extends Part {
@@ -80,7 +44,8 @@ const NOTHING: Plan<Task> = { decoded: [], parts: [] };
 export class Generator {
   private readonly scheduler: Scheduler;
   private readonly served = new Served();
-  private readonly scoring = new Rounds<ScoreTask | SweepTask>(this.served);
+  private readonly answers: Answers;
+  private readonly scoring: Scoring;
   private readonly balance = new Balance();
   private readonly cancelled: number[] = [];
   /** By the ids of rows that are read while others of their sequences are not. */
@@ -88,14 +53,22 @@ export class Generator {
 
   constructor(
     private readonly runner: ModelRunner,
-    private readonly tokenizer: Tokenizer,
-    private readonly forms: Forms,
+    tokenizer: Tokenizer,
+    forms: Forms,
     /** Tokens of the longest sequence of so many rows. */
-    private readonly longest: (rows: number) => number,
+    longest: (rows: number) => number,
     limits: SchedulerLimits,
     private readonly events: GeneratorEvents,
     room: Room,
   ) {
+    this.answers = new Answers(tokenizer, forms, longest, runner.vocabulary);
+    this.scoring = new Scoring(runner, this.served, {
+      scored: (id, scores) => {
+        this.drop(id);
+        this.events.scored(id, scores);
+      },
+      guard: (ids, pass) => this.guard(ids, pass),
+    });
     this.scheduler = new Scheduler(limits, this.served, room, {
       begins: (task) => this.begin(task),
       givesWay: (task) => this.giveWay(task),
@@ -107,47 +80,14 @@ export class Generator {
   }
 
   generate(
-    { id, owner }: Owned,
+    asked: Owned,
     prompt: readonly number[],
     adapter: LoadedAdapter | undefined,
     options: SequenceOptions,
   ): void {
-    const begin = this.answers(owner, adapter, options);
-    const { link, images, atOnce = false } = options;
-    if (link) {
-      const search = new LinkSearch(link, this.runner.vocabulary);
-      const of = { id, owner, prompt, images: images?.shown, adapter };
-      this.enter(new LinkedSequence({ ...of, search, begin, isStreamed: !atOnce }));
-      return;
-    }
-    const { task, chunk } = begin(id, prompt);
-    if (chunk) this.events.chunk(id, chunk);
+    const { task, chunk } = this.answers.begin(asked, prompt, adapter, options);
+    if (chunk) this.events.chunk(asked.id, chunk);
     if (!chunk?.finishReason) this.enter(task);
-  }
-
-  /** Has an answer to a prompt begin, in a row. */
-  private answers(
-    owner: string,
-    adapter: LoadedAdapter | undefined,
-    options: SequenceOptions,
-  ): (row: number, prompt: readonly number[]) => Begun {
-    const { tokenizer } = this;
-    const constraint = options.form && this.forms.constraintOf(options.form);
-    const longest = this.longest(rowsAsked(options));
-    return (row, prompt) => {
-      const sequence = new Sequence(
-        row,
-        owner,
-        prompt,
-        adapter,
-        options,
-        tokenizer,
-        longest,
-        constraint,
-      );
-      const task = this.taskOf(sequence, options);
-      return options.resume?.length ? { task, chunk: sequence.resume() } : { task };
-    };
   }
 
   private enter(task: Task): void {
@@ -155,37 +95,24 @@ export class Generator {
     this.scheduler.add(task);
   }
 
-  private taskOf(sequence: Sequence, { beams, stopTokenIds = [] }: SequenceOptions): Task {
-    if (!beams) return sequence;
-    const ends = new Set([...this.tokenizer.eosIds, ...stopTokenIds]);
-    return new BeamSearch(sequence, beams, ends.size);
-  }
-
   score(
-    { id, owner }: Owned,
+    asked: Owned,
     items: readonly ScoreItem[],
     adapter: LoadedAdapter | undefined,
     kind: ScoreKind,
   ): void {
-    this.served.enter({ id, owner });
-    this.scoring.add({
-      id,
-      owner,
-      adapter,
-      kind,
-      rows: scoreRows(items),
-      scores: items.map(() => noScore(kind)),
-    });
+    this.served.enter(asked);
+    this.scoring.score(asked, items, adapter, kind);
   }
 
   sweep(
-    { id, owner }: Owned,
+    asked: Owned,
     items: readonly ScoreItem[],
     adapter: LoadedAdapter | undefined,
     sweep: Sweep,
   ): void {
-    this.served.enter({ id, owner });
-    this.scoring.add(new SweepTask(id, owner, items, adapter, sweep));
+    this.served.enter(asked);
+    this.scoring.sweep(asked, items, adapter, sweep);
   }
 
   /** Takes effect before the next round, be the prompt read or not: a pass reads the cache in place. */
@@ -202,7 +129,7 @@ export class Generator {
     const task = this.scoring.next();
     const which = this.balance.next({ answers: !this.scheduler.isIdle, scores: !!task });
     await this.balance.timed(which, () =>
-      which === 'scores' && task ? this.takeScores(task) : this.takeStep(),
+      which === 'scores' && task ? this.scoring.take(task, this.scheduler.isIdle) : this.takeStep(),
     );
   }
 
@@ -326,68 +253,6 @@ export class Generator {
     this.events.chunk(id, { ...chunk, ...(cachedTokens ? { cachedTokens } : {}) });
   }
 
-  private takeScores(task: ScoreTask | SweepTask): Promise<void> {
-    return task instanceof SweepTask ? this.sweepPart(task) : this.scoreBatch(task);
-  }
-
-  private async sweepPart(task: SweepTask): Promise<void> {
-    if (task.isDone) return this.finish(task);
-    await this.guard([task.id], async () => {
-      const tokens = await task.takePart(this.runner, this.passLimits(task.kind));
-      this.served.charge(task.owner, COST.read * tokens);
-      if (task.isDone) this.finish(task);
-    });
-  }
-
-  private async scoreBatch(task: ScoreTask): Promise<void> {
-    if (task.rows.length === 0) {
-      this.finish(task);
-      return;
-    }
-    const { batch, tasks } = this.nextBatch(task);
-    const served = [...new Set(tasks)];
-    await this.guard(
-      served.map(({ id }) => id),
-      async () => {
-        this.served.charge(task.owner, COST.read * batch.ids.length);
-        const targets = await this.runner.score(batch, task.adapter, task.kind);
-        for (const [one, { index }, score] of zip(tasks, batch.rows, scoresOf(batch, targets)))
-          one.scores[index] = score;
-        for (const one of served) if (one.rows.length === 0) this.finish(one);
-      },
-    );
-  }
-
-  /**
-   * Where a task leaves room in a pass, others of its owner that ask the same of the same model fill
-   * it.
-   * @returns the task of each of the batch's rows, too.
-   */
-  private nextBatch(task: ScoreTask): { batch: ScoreBatch; tasks: ScoreTask[] } {
-    const { owner, adapter, kind } = task;
-    const isAlike = (other: ScoreTask | SweepTask): other is ScoreTask =>
-      other !== task && other.adapter === adapter && other.kind === kind;
-    const alike = [task, ...this.scoring.of(owner).filter(isAlike)];
-    const lists = alike.map(({ rows }) => rows);
-    const waiting = lists.map(({ length }) => length);
-    const batch = takeBatch(lists, this.passLimits(kind));
-    const taken = zip(waiting, lists).map(([before, { length }]) => before - length);
-    const tasks = zip(alike, taken).flatMap(([one, rows]) =>
-      Array.from({ length: rows }, () => one),
-    );
-    return { batch, tasks };
-  }
-
-  private passLimits(kind: PassKind): BatchLimits {
-    const limits = limitsOf(kind, this.scheduler.isIdle);
-    return { ...limits, steady: this.runner.steadyLength };
-  }
-
-  private finish({ id, scores }: ScoreTask | SweepTask): void {
-    this.drop(id);
-    this.events.scored(id, scores);
-  }
-
   /** @param isOver whether its answer is whole: what was read for it is kept. */
   private drop(id: number, { isOver = false } = {}): Task | undefined {
     const task = this.scheduler.remove(id);
@@ -418,16 +283,6 @@ export class Generator {
     }
   }
 }
-
-/** Of a completion without a token. */
-const noScore = (kind: ScoreKind): Score => ({
-  sum: 0,
-  tokens: [],
-  ...(kind === 'detail' || kind === 'lens'
-    ? { detail: { best: [], bestLogProbs: [], greedy: [], mean: [], variance: [] } }
-    : {}),
-  ...(kind === 'likeliest' ? { likeliest: [] } : {}),
-});
 
 const isAsking = <S extends { question: Question | undefined }>(
   step: S,

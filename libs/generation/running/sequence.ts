@@ -53,6 +53,20 @@ export interface SequenceOptions extends Sampling {
   readonly link?: LinkOptions | undefined;
 }
 
+/** What a sequence is made of. */
+export interface SequenceAsked {
+  readonly id: number;
+  readonly owner: string;
+  readonly prompt: readonly number[];
+  readonly adapter: LoadedAdapter | undefined;
+  readonly options: SequenceOptions;
+  readonly tokenizer: Pick<Tokenizer, 'bytesOf' | 'decode' | 'eosIds'>;
+  /** Tokens that the prompt and its answer may have. */
+  readonly maxContext: number;
+  /** What `options.form` allows. Absent: any text. */
+  readonly constraint?: Constraint | undefined;
+}
+
 /** Rows that are read at once, at most. */
 export const rowsAsked = ({ twin, beams }: Pick<SequenceOptions, 'twin' | 'beams'>): number =>
   (twin ? 2 : 1) * (beams?.width ?? 1);
@@ -71,18 +85,23 @@ export class Sequence implements Task {
   readonly asksLayers: boolean;
   readonly width = 1;
 
+  readonly id: number;
+  readonly owner: string;
+  readonly prompt: readonly number[];
+  readonly adapter: LoadedAdapter | undefined;
+  private readonly options: SequenceOptions;
+
   /** @param from where it goes on from, by itself. */
   constructor(
-    readonly id: number,
-    readonly owner: string,
-    readonly prompt: readonly number[],
-    readonly adapter: LoadedAdapter | undefined,
-    private readonly options: SequenceOptions,
-    private readonly tokenizer: Pick<Tokenizer, 'bytesOf' | 'decode' | 'eosIds'>,
-    private readonly maxContext: number,
-    constraint?: Constraint,
+    private readonly asked: SequenceAsked,
     from?: Sequence,
   ) {
+    const { prompt, options, tokenizer, constraint } = asked;
+    this.id = asked.id;
+    this.owner = asked.owner;
+    this.prompt = prompt;
+    this.adapter = asked.adapter;
+    this.options = options;
     const { stop, includeStop, spellsSpecial, continues, decoding } = options;
     const strategy = decoding && strategyOf(decoding);
     this.asksLayers = decoding !== undefined && 'layers' in decoding;
@@ -98,18 +117,7 @@ export class Sequence implements Task {
 
   /** Goes on from here by itself. */
   fork(): Sequence {
-    const { id, owner, prompt, adapter, options, tokenizer, maxContext } = this;
-    return new Sequence(
-      id,
-      owner,
-      prompt,
-      adapter,
-      options,
-      tokenizer,
-      maxContext,
-      undefined,
-      this,
-    );
+    return new Sequence(this.asked, this);
   }
 
   get images(): readonly PromptImage[] | undefined {
@@ -149,7 +157,7 @@ export class Sequence implements Task {
   /** Tokens that the answer may have. */
   get longest(): number {
     const { maxTokens, twin = [] } = this.options;
-    return Math.min(maxTokens, this.maxContext - Math.max(this.prompt.length, twin.length));
+    return Math.min(maxTokens, this.asked.maxContext - Math.max(this.prompt.length, twin.length));
   }
 
   /** @returns what the answer begins with where another engine began it, as one chunk. */
@@ -203,12 +211,14 @@ export class Sequence implements Task {
   private likelihoodOf(token: number, logits: Float32Array): Pick<Chunk, 'logProbs'> {
     const { logProbs: count } = this.options;
     if (count === undefined) return {};
-    return { logProbs: [logProbOf(logits, token, count, (id) => this.tokenizer.bytesOf(id))] };
+    return {
+      logProbs: [logProbOf(logits, token, count, (id) => this.asked.tokenizer.bytesOf(id))],
+    };
   }
 
   private pieceOf(token: number): Piece {
     const { stopTokenIds = [], includeStop } = this.options;
-    if (this.tokenizer.eosIds.includes(token)) return this.finish('', 'stop');
+    if (this.asked.tokenizer.eosIds.includes(token)) return this.finish('', 'stop');
     if (stopTokenIds.includes(token)) {
       const text = includeStop ? this.detokenizer.push(token) : '';
       return { ...this.finish(text, 'stop'), stopReason: token };
