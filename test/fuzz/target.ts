@@ -14,7 +14,7 @@ export interface OpenTarget {
 
 export interface Target {
   readonly name: string;
-  /** Of 104,000 inputs in all, as many as these. */
+  /** Of 106,000 inputs in all, as many as these. */
   readonly inputs: number;
   open(): Promise<OpenTarget>;
 }

@@ -1,8 +1,9 @@
 // GGUF texts beside their projectors, which llama.cpp's converters made of the golden checkpoints of
 // models that see, against those checkpoints and transformers' numbers.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readProcessor } from '#images/processors/read-processor.js';
 import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
@@ -17,9 +18,9 @@ import { useTempFolder } from '#testing/temp-store.js';
 import { visionRoot, VisionRun, type VisionRow } from './vision-run.js';
 
 const root = join(goldenRoot, 'mmproj');
-const names = readdirSync(root, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name);
+/** Projectors in float16, of texts beside which there is one in float32. */
+const halves = join(root, 'f16');
+const names = readdirSync(root).filter((name) => existsSync(join(root, name, 'mmproj.gguf')));
 const temp = useTempFolder();
 
 /** Written in float16 in any case. */
@@ -48,12 +49,12 @@ describe.each(names)('%s', (name) => {
 
   test('the configuration and all tensors are those of the folder', async () => {
     expect(comparable(file.config)).toEqual(comparable(folder.config));
-    const halves = halfTable();
+    const half = halfTable();
     for (const [tensor, dims] of allTensors(folder.config)) {
       expect(file.dims(tensor), tensor).toEqual(dims);
       const wanted = await folder.read(tensor);
       const stored = isHalf(name, tensor)
-        ? wanted.map((value) => halves[floatToHalf(value)]!)
+        ? wanted.map((value) => half[floatToHalf(value)]!)
         : wanted;
       expect(largestDifference(await file.read(tensor), stored), tensor).toBe(0);
     }
@@ -86,6 +87,17 @@ describe.each(names)('%s', (name) => {
     const json = JSON.parse(readFileSync(join(written, 'config.json'), 'utf8'));
     expect(parseHfConfig('config.json', json)).toEqual(file.config);
   });
+});
+
+test.each(readdirSync(halves))('%s in float16: features and tokens', async (file) => {
+  const [name, folder] = [basename(file, '.gguf'), join(temp.path, `half-${file}`)];
+  await mkdir(folder);
+  await copyFile(join(root, name, 'model.gguf'), join(folder, 'model.gguf'));
+  await copyFile(join(halves, file), join(folder, 'mmproj.gguf'));
+  const run = await VisionRun.open(name, folder);
+  const { worst, tensor } = await run.everyFeature();
+  expect(worst, tensor).toBeLessThanOrEqual(1e-2);
+  expect(await run.tokens()).toEqual(run.expected.generated.tokens);
 });
 
 describe('pictures are prepared as by the processor of', () => {

@@ -1,4 +1,4 @@
-// All targets: 104,000 inputs together.
+// All targets: 106,000 inputs together.
 
 import type { Target } from '../target.js';
 import { adapters } from './adapters.js';
@@ -8,6 +8,7 @@ import { gguf } from './gguf.js';
 import { grpc } from './grpc.js';
 import { http } from './http.js';
 import { pictures } from './pictures.js';
+import { projectors } from './projectors.js';
 import { recipes } from './recipes.js';
 import { safetensors } from './safetensors.js';
 import { templates } from './templates.js';
@@ -18,6 +19,7 @@ export const targets: readonly Target[] = [
   recipes,
   safetensors,
   gguf,
+  projectors,
   tokenizers,
   configs,
   adapters,

@@ -16,6 +16,8 @@ import { useTempFolder } from '#testing/temp-store.js';
 import { bfloatsToFloats, floatToBfloat, floatToHalf, halfTable } from '../../tensors/float16.js';
 import { visionTensors } from '../../vision/vision-tensors.js';
 import { openCheckpoint } from '../checkpoint.js';
+import { readVerified } from '../sums/read-verified.js';
+import { writeSums } from '../sums/sums-file.js';
 import { readGgufHeader } from './header.js';
 
 const temp = useTempFolder();
@@ -100,6 +102,15 @@ test('a projector of another width is refused with both', async () => {
   );
 });
 
+test('a projector that is not the one that SHA256SUMS lists is refused', async () => {
+  const folder = await beside('llava', { 'mmproj.gguf': await projector('llava') });
+  const read = () => readVerified(folder, () => openCheckpoint(folder));
+  await writeSums(folder, ['model.gguf', 'mmproj.gguf']);
+  expect((await read()).config.vision).toBeDefined();
+  await writeFile(join(folder, 'mmproj.gguf'), await projector('llava-next'));
+  await expect(read()).rejects.toThrow('mmproj.gguf is damaged or another file');
+});
+
 test('two projectors are refused by their names', async () => {
   const bytes = await projector('llava');
   expect(await refusal('llava', { 'mmproj-f16.gguf': bytes, 'mmproj-f32.gguf': bytes })).toMatch(
@@ -159,6 +170,15 @@ test('a tensor that is missing, or is none of the projector, is refused', async 
   );
 });
 
+test('a number of blocks that no file could hold is refused at once', async () => {
+  const many = await changed('qwen2-5-vl', ({ metadata }) => {
+    metadata['clip.vision.block_count'] = 2 ** 32 - 1;
+  });
+  expect(await refusal('qwen2-5-vl', { 'mmproj.gguf': many })).toMatch(
+    /^mmproj\.gguf: metadata clip\.vision\.block_count: expected at most \d+, the number of tensors, found 4294967295$/,
+  );
+});
+
 test('the newer name of the type, and what newer files say of sizes', async () => {
   const file = await changed('qwen2-5-vl', ({ metadata }) => {
     metadata['clip.vision.projector_type'] = metadata['clip.projector_type']!;
@@ -190,6 +210,35 @@ test("the MLP's matrices are told by their shapes, under either name", async () 
   expect(ours.config).toEqual(theirs.config);
   for (const name of visionTensors(ours.config).keys())
     expect(await ours.read(name), name).toEqual(await theirs.read(name));
+});
+
+/** Blocks of 32 numbers: a float16, and 8 bits of each. */
+function inBlocks(numbers: Float32Array): Uint8Array {
+  const bytes = new Uint8Array((numbers.length / 32) * 34);
+  const view = new DataView(bytes.buffer);
+  for (let block = 0; block < numbers.length / 32; block++) {
+    const part = numbers.subarray(block * 32, (block + 1) * 32);
+    const half = floatToHalf(part.reduce((most, one) => Math.max(most, Math.abs(one)), 0) / 127);
+    view.setUint16(block * 34, half, true);
+    for (const [i, one] of part.entries())
+      view.setInt8(block * 34 + 2 + i, Math.round(one / halfTable()[half]!));
+  }
+  return bytes;
+}
+
+test('a matrix in blocks of 8 bits', async () => {
+  const wide = await openCheckpoint(join(golden, 'qwen2-5-vl'));
+  const cut = await changed('qwen2-5-vl', ({ tensors }) => {
+    const { dims, bytes } = tensors.get('mm.0.weight')!;
+    const numbers = new Float32Array(bytes.slice().buffer);
+    tensors.set('mm.0.weight', { dims, type: 8, bytes: inBlocks(numbers) });
+  });
+  const narrow = await openCheckpoint(await beside('qwen2-5-vl', { 'mmproj.gguf': cut }));
+  const name = 'visual.merger.mlp.0.weight';
+  const difference = largestDifference(await narrow.read(name), await wide.read(name));
+  expect(difference).toBeGreaterThan(0);
+  // Half a step of a block whose largest number is below 1.
+  expect(difference).toBeLessThan(1 / 127);
 });
 
 const rounded: Readonly<Record<string, (value: number) => number>> = {

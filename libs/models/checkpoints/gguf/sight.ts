@@ -42,7 +42,14 @@ export async function openSight(
       `${path}: makes features of ${features} numbers, and the text ${text.path} takes ${hidden}: expected files that were made of one model`,
     );
   const ids = tokens.map((token) => tokenId(text, token, projectorType(file)));
-  const tensors = locateTensors(file, projector, file.number('vision.block_count'));
+  const blocks = file.number('vision.block_count');
+  // What a file claims is counted over before its tensors are seen.
+  const most = file.tensorNames().length;
+  if (!(blocks <= most))
+    throw new CheckpointError(
+      `${path}: metadata clip.vision.block_count: expected at most ${most}, the number of tensors, found ${blocks}`,
+    );
+  const tensors = locateTensors(file, projector, blocks);
   return {
     config: projector.config(file, { file: text, config: textConfig, placeholder: first(ids) }),
     processor: projector.processor(file),
