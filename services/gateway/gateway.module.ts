@@ -42,6 +42,7 @@ import { FileErasing } from './files/file-erasing.js';
 import { FilesController } from './files/files.controller.js';
 import { FilesService } from './files/files.service.js';
 import { PictureCheck } from './files/pictures/picture-check.js';
+import { UploadedSpaces } from './files/uploaded-spaces.js';
 import { EchoService } from './generation/echo.service.js';
 import { EmbeddingsController } from './generation/embeddings.controller.js';
 import { EmbeddingsService } from './generation/embeddings.service.js';
@@ -257,6 +258,7 @@ export class GatewayModule {
         ArtifactUpgrade,
         TextUpgrade,
         FilesService,
+        UploadedSpaces,
         PictureCheck,
         KnowledgeBasesService,
         ModelsService,

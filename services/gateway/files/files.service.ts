@@ -7,10 +7,8 @@ import { first } from '#collections/items.js';
 import { type Artifact, fileSpace } from '#contracts/spaces.js';
 import type { ArtifactSpace, Hash } from '#platform/artifacts/artifact-store.js';
 import { type ExampleSet, openExampleSet } from '#platform/artifacts/example-set.js';
-import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
-import { NewSpaces } from '../artifacts/new-spaces.js';
 import type { FileRow } from '../database/tenant-records.js';
 import type { Owner } from '../database/tenant-references.js';
 import type { Page, PageQuery } from '../database/tenant-table.js';
@@ -30,6 +28,7 @@ import { SetPictures } from './pictures/set-pictures.js';
 import { FINE_TUNE, VISION } from './purpose-names.js';
 import { readPurpose } from './purposes.js';
 import { receiveUpload, type Upload } from './upload.js';
+import { UploadedSpaces } from './uploaded-spaces.js';
 
 interface Received extends Omit<Upload<never>, 'fields'> {
   readonly purpose: string;
@@ -40,8 +39,7 @@ interface Received extends Omit<Upload<never>, 'fields'> {
 @Injectable()
 export class FilesService {
   constructor(
-    private readonly spaces: NewSpaces,
-    private readonly keeper: SpaceKeeper,
+    private readonly uploads: UploadedSpaces,
     private readonly eraser: Eraser,
     private readonly check: PictureCheck,
     @Inject(ENV) private readonly env: Env,
@@ -49,30 +47,24 @@ export class FilesService {
   ) {}
 
   /**
-   * The file's space is held by the upload, then by the file: whatever becomes of this process,
-   * bytes of a file that did not come to be are erased. A data set holds the files that it shows.
+   * A data set holds the files that it shows.
    * @throws ApiError 400 with the line of the first row that does not fit.
    */
   async create(scope: Scope, request: FastifyRequest): Promise<NamedFile> {
     const id = newId('file-');
-    const { UPLOAD_MS } = this.env;
     checkRoom(scope.quotas, await storedBytes(scope.records));
-    return this.spaces.make(scope, fileSpace(id), UPLOAD_MS, async (space, handOver) => {
+    return this.uploads.fill(scope, fileSpace(id), 'file', async (space) => {
       const pictures = new SetPictures(scope, space, this.check, this.env.MAX_IMAGE_BYTES);
       const { filename, ...values } = await this.receive(space, request, pictures);
       const sealed = (await space.textKey()).seal(filename, filenamePlace(id));
-      const bytes = await this.keeper.bytes(scope.tenant.id, space.id);
-      return scope.records.transaction(async (records) => {
-        if (!(await records.lock())) throw ApiError.notFound('tenant', scope.tenant.id);
-        checkRoom(scope.quotas, await storedBytes(records), bytes);
-        if (!(await handOver(records))) throw tooSlow(UPLOAD_MS);
+      return async (records, bytes) => {
         await lockFiles(records, pictures.spaces);
         await records.references.hold({ kind: 'file', id }, [space.id, ...pictures.spaces]);
         const row = { id, filename: sealed, storedBytes: bytes, ...values };
         const file = await records.files.insert(row);
         if (!file) throw new Error(`there is a file ${id} already`);
         return { ...file, filename };
-      });
+      };
     });
   }
 
@@ -164,14 +156,6 @@ export class FilesService {
     return { ...file, ...known };
   }
 }
-
-const tooSlow = (ms: number): ApiError =>
-  new ApiError(
-    408,
-    'invalid_request_error',
-    `The file took longer than ${Math.round(ms / 1000)} s to arrive: send it again.`,
-    { param: 'file', code: 'upload_timeout' },
-  );
 
 /** Of a version that kept files as they came alone. */
 const fileOutdated = (param: string): ApiError =>

@@ -13,13 +13,11 @@ import { KnowledgeBaseError } from '#knowledge/errors/knowledge-base.error.js';
 import { entityOf, type PlacedEntity } from '#knowledge/readers/entity-draft.js';
 import { readerFor } from '#knowledge/readers/read-knowledge-base.js';
 import type { ArtifactSpace } from '#platform/artifacts/artifact-store.js';
-import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { ArtifactTooLargeError } from '#platform/errors/artifact-too-large.error.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { Logger } from '#platform/log/logger.js';
 import { LOGGER } from '#platform/tokens.js';
 import { Collector } from '../artifacts/collector.js';
-import { NewSpaces } from '../artifacts/new-spaces.js';
 import { knowledgeBases } from '../database/schema.js';
 import type { KnowledgeBaseRow, TenantRecords } from '../database/tenant-records.js';
 import type { Page, PageQuery } from '../database/tenant-table.js';
@@ -27,6 +25,7 @@ import { ENV, type Env } from '../env.js';
 import { Eraser } from '../erasure/eraser.js';
 import { checkRoom } from '../files/check-room.js';
 import { receiveUpload, tooLarge } from '../files/upload.js';
+import { UploadedSpaces } from '../files/uploaded-spaces.js';
 import { ApiError } from '../http/api.error.js';
 import { newId } from '../http/ids.js';
 import { storedBytes } from '../quotas/stored-bytes.js';
@@ -49,8 +48,7 @@ const ownerOf = (id: string) => ({ kind: 'knowledge_base', id }) as const;
 @Injectable()
 export class KnowledgeBasesService {
   constructor(
-    private readonly spaces: NewSpaces,
-    private readonly keeper: SpaceKeeper,
+    private readonly uploads: UploadedSpaces,
     private readonly collector: Collector,
     private readonly eraser: Eraser,
     private readonly inference: InferenceClient,
@@ -139,7 +137,6 @@ export class KnowledgeBasesService {
     });
   }
 
-  /** The space is held by the request, then by the base: whatever becomes of this process. */
   private makeVersion(
     scope: Scope,
     { id, version }: { id: string; version: number },
@@ -152,16 +149,11 @@ export class KnowledgeBasesService {
       ) => Promise<KnowledgeBaseRow | undefined>;
     }>,
   ): Promise<ReadBase> {
-    const { UPLOAD_MS } = this.env;
-    return this.spaces.make(scope, newId('kbv-'), UPLOAD_MS, async (space, handOver) => {
+    return this.uploads.fill(scope, newId('kbv-'), 'knowledge base', async (space) => {
       const { name, written, insert } = await make(space);
       const { hash, counts, clashes } = written;
       const sealed = (await space.textKey()).seal(name, namePlace(id));
-      const bytes = await this.keeper.bytes(scope.tenant.id, space.id);
-      return scope.records.transaction(async (records) => {
-        if (!(await records.lock())) throw ApiError.notFound('tenant', scope.tenant.id);
-        checkRoom(scope.quotas, await storedBytes(records), bytes);
-        if (!(await handOver(records))) throw tooSlow(UPLOAD_MS);
+      return async (records, bytes) => {
         await records.references.hold(ownerOf(id), [space.id]);
         const row = {
           id,
@@ -175,7 +167,7 @@ export class KnowledgeBasesService {
         const base = await insert(records, row);
         if (!base) throw new Error(`there is a knowledge base ${id} already`);
         return { base: { ...base, name }, clashes };
-      });
+      };
     });
   }
 
@@ -252,12 +244,4 @@ const changedMeanwhile = ({ id, version }: KnowledgeBaseRow): ApiError =>
     'invalid_request_error',
     `The knowledge base '${id}' is not at the version that was to be changed; it was at ${version} when this began. Read it, and try again.`,
     { param: 'version', code: 'version_conflict' },
-  );
-
-const tooSlow = (ms: number): ApiError =>
-  new ApiError(
-    408,
-    'invalid_request_error',
-    `The knowledge base took longer than ${Math.round(ms / 1000)} s to arrive: send it again.`,
-    { param: 'file', code: 'upload_timeout' },
   );
