@@ -19,6 +19,8 @@ import type {
 } from './base-protocol.js';
 import { ALL_ROWS_CHARACTERS, MAX_LINKS, shownValues } from './row-limits.js';
 
+/** What the names mean that a question says. */
+type SaidNames = readonly (readonly Entity[])[];
 type Asked<N extends keyof BaseProtocol['calls']> = BaseProtocol['calls'][N]['input'];
 
 export class QuestionedBase {
@@ -40,7 +42,8 @@ export class QuestionedBase {
 
   outcome({ question, link, rival, most }: Asked<'outcome'>): Outcome {
     const language = languageOf(question);
-    const meant = this.meantBy(question, [link, rival]);
+    const links = [link, rival].flatMap((one) => one ?? []);
+    const meant = links.length > 0 ? this.meantBy(question, links) : [];
     const [entity, ...others] = meant;
     if (!entity || !link) return { ...NOTHING, text: notFoundText(language) };
     const { attribute } = link;
@@ -84,27 +87,20 @@ export class QuestionedBase {
   }
 
   /** All that links may mean, and what the question may mean by the name that it says. */
-  private meantBy(question: string, links: readonly (LinkNames | undefined)[]): Entity[] {
-    const meant = links.flatMap((link) => {
-      if (!link) return [];
-      const those = this.having(link.attribute, this.base.named(link.name));
-      if (those.length > 1) return this.saidAlone(question, those);
-      return those.flatMap((entity) => this.sharing(question, link.attribute, entity));
+  private meantBy(question: string, links: readonly LinkNames[]): Entity[] {
+    const said = this.finder.named(question);
+    const meant = links.flatMap(({ name, attribute }) => {
+      const those = this.having(attribute, this.base.named(name));
+      if (those.length > 1) return saidAlone(said, those);
+      return those.flatMap((entity) => this.sharing(said, attribute, entity));
     });
     return [...new Set(meant)];
   }
 
-  /** A name of several means those that the question says by names of their own; else all. */
-  private saidAlone(question: string, those: readonly Entity[]): readonly Entity[] {
-    const alone = this.finder.named(question).filter(({ length }) => length === 1);
-    const said = those.filter((entity) => alone.some(([one]) => one === entity));
-    return said.length > 0 ? said : those;
-  }
-
   /** A model tells by its name what the question may have said by a name of several. */
-  private sharing(question: string, attribute: string, entity: Entity): readonly Entity[] {
-    const said = this.finder.named(question).map((those) => this.having(attribute, those));
-    const own = said.filter((those) => those.includes(entity));
+  private sharing(said: SaidNames, attribute: string, entity: Entity): readonly Entity[] {
+    const having = said.map((those) => this.having(attribute, those));
+    const own = having.filter((those) => those.includes(entity));
     const isShared = own.length > 0 && own.every(({ length }) => length > 1);
     return isShared ? own.flat() : [entity];
   }
@@ -132,6 +128,13 @@ export class QuestionedBase {
 }
 
 const NOTHING = { status: 'not_found', values: [], valuesLeftOut: 0, meant: [] } as const;
+
+/** A name of several means those that the question says by names of their own; else all. */
+function saidAlone(names: SaidNames, those: readonly Entity[]): readonly Entity[] {
+  const alone = names.filter(({ length }) => length === 1);
+  const said = those.filter((entity) => alone.some(([one]) => one === entity));
+  return said.length > 0 ? said : those;
+}
 
 const named = ({ id, name, type }: Entity): NamedEntity => ({ id, name, type });
 
