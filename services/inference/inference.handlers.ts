@@ -12,6 +12,7 @@ import type { GenerateChunk } from '#contracts/generated/lethe/inference/v1/Gene
 import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { ListModelsResponse } from '#contracts/generated/lethe/inference/v1/ListModelsResponse.js';
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
+import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling__Output } from '#contracts/generated/lethe/inference/v1/Sampling.js';
 import type { ScoreRequest__Output } from '#contracts/generated/lethe/inference/v1/ScoreRequest.js';
 import type { ScoreResponse } from '#contracts/generated/lethe/inference/v1/ScoreResponse.js';
@@ -27,6 +28,7 @@ import { answerOf, untold } from './answer.js';
 import { rowsOf } from './beams.js';
 import { twinOf } from './decoding.js';
 import { embedPrompts } from './embed-prompts.js';
+import { imagesIn } from './images/images-in.js';
 import type { Images } from './images/images.js';
 import type { GroundedAnswers } from './knowledge/grounded-answers.js';
 import { knowledgeOf } from './knowledge/knowledge-asked.js';
@@ -40,6 +42,7 @@ import { scoreTexts } from './score-texts.js';
 import { searched } from './searched.js';
 import { isSweep, sweepCompletions } from './sweep-completions.js';
 import { toRpcError } from './to-rpc-error.js';
+import type { PromptItem } from './tokens/token-protocol.js';
 import type { CallerOptions, Tokens } from './tokens/tokens.js';
 import { finderOf, withToolCalls } from './tools/tool-answer.js';
 
@@ -112,16 +115,39 @@ export class Handlers implements InferenceHandlers {
     { tenant, signal }: CallContext,
   ): Promise<CountTokensResponse> {
     const caller = { owner: tenant, signal };
-    return this.admitted(tenant, async () => ({
-      prompts: await this.tokens.count(base, prompts, caller),
-    }));
+    return this.admitted(tenant, async () => {
+      const items = await this.itemsOf(base, prompts, caller);
+      return { prompts: await this.tokens.count(base, items, caller) };
+    });
   }
 
   async tokenize(
     request: TokenizeRequest__Output,
     { tenant, signal }: CallContext,
   ): Promise<TokenizeResponse> {
-    return this.admitted(tenant, () => this.tokens.tokenize(request, { owner: tenant, signal }));
+    const caller = { owner: tenant, signal };
+    return this.admitted(tenant, async () => {
+      const items = await this.itemsOf(request.base, request.prompts, caller);
+      return this.tokens.tokenize(request, items, caller);
+    });
+  }
+
+  /** How many tokens a picture takes is known once it has been looked at: for that alone a model is loaded. */
+  private async itemsOf(
+    base: string,
+    prompts: readonly Prompt__Output[],
+    caller: CallerOptions,
+  ): Promise<PromptItem[]> {
+    if (prompts.every((prompt) => imagesIn(prompt).length === 0))
+      return prompts.map((prompt) => ({ prompt }));
+    const model = await this.models.acquire(caller.owner, { base, adapter: null }, caller.signal);
+    try {
+      const seen: PromptItem[] = [];
+      for (const prompt of prompts) seen.push(await this.images.see(model, prompt, caller));
+      return seen;
+    } finally {
+      model.release();
+    }
   }
 
   private async withModel<R>(

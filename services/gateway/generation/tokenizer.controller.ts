@@ -11,7 +11,7 @@ import { ModelsService } from '../models/models.service.js';
 import { CurrentScope, type Scope } from '../tenants/scope.js';
 import { TenantGuard } from '../tenants/tenant.guard.js';
 import { askedImages, toMessages } from './chat-request.js';
-import { refuseImages } from './images/unshowable.js';
+import { ImagesService } from './images/images.service.js';
 import { refusalOf } from './refusal.js';
 import { byText } from './token-name.js';
 import {
@@ -32,6 +32,8 @@ interface Asked {
   readonly field: string;
   readonly prompt: Prompt;
   readonly bare?: boolean;
+  /** Fields that have its pictures. */
+  readonly imageFields?: readonly string[];
 }
 
 @ApiTags('tokens')
@@ -42,6 +44,7 @@ export class TokenizerController {
   constructor(
     private readonly inference: InferenceClient,
     private readonly models: ModelsService,
+    private readonly images: ImagesService,
   ) {}
 
   @Post('tokenize')
@@ -53,13 +56,7 @@ export class TokenizerController {
     @Param('model') named: string | undefined,
     @Body({ schema: tokenizeSchema }) body: TokenizeBody,
   ): Promise<Tokenized> {
-    if (body.messages) refuseImages(askedImages({ messages: body.messages }));
-    const asked = body.messages
-      ? {
-          field: 'messages',
-          prompt: { chat: { messages: toMessages({ messages: body.messages }, new Map()) } },
-        }
-      : { field: 'prompt', prompt: { text: body.prompt ?? '' } };
+    const asked = await this.asked(scope, body);
     const bare = !(body.add_special_tokens ?? true);
     const model = named ?? body.model;
     const { contextLength, ids, tokens } = await this.ask(scope, model, { ...asked, bare });
@@ -101,10 +98,23 @@ export class TokenizerController {
     };
   }
 
+  private async asked(scope: Scope, { prompt, messages }: TokenizeBody): Promise<Asked> {
+    if (!messages) return { field: 'prompt', prompt: { text: prompt ?? '' } };
+    const shown = await this.images.open(scope, askedImages({ messages }));
+    return {
+      field: 'messages',
+      prompt: { chat: { messages: toMessages({ messages }, shown) } },
+      imageFields: [...shown.keys()],
+    };
+  }
+
   private async ask(
     scope: Scope,
     model: string | undefined,
-    { field, prompt, bare = false }: Asked = { field: 'model', prompt: { text: ' ' } },
+    { field, prompt, bare = false, imageFields = [] }: Asked = {
+      field: 'model',
+      prompt: { text: ' ' },
+    },
   ) {
     if (!model) throw ApiError.invalid('model: must name a model', 'model');
     const { base } = await this.models.resolveKnown(scope, model, 'model');
@@ -113,7 +123,7 @@ export class TokenizerController {
       const { texts, tokenizer } = await this.inference.tokenize(scope.tenant.id, request);
       return { ...first(texts), tokenizer, contextLength: base.contextLength };
     } catch (error) {
-      throw refusalOf(error, { prompt: field });
+      throw refusalOf(error, { prompt: field, images: { model, fields: imageFields } });
     }
   }
 }

@@ -154,7 +154,9 @@ export async function startTestInference(port = 0): Promise<TestInference> {
       }),
       tokenize: async ({ prompts }) => ({
         texts: prompts.map((prompt) => {
-          const words = prompt.ids?.ids.map(String) ?? wordsOf(prompt);
+          const said = prompt.chat ? saidIn(last(prompt.chat.messages ?? [])) : undefined;
+          refusePictures(said?.split(' ') ?? []);
+          const words = prompt.ids?.ids.map(String) ?? wordsOf(said ? { text: said } : prompt);
           return {
             ids: prompt.ids?.ids ?? words.map(({ length }) => length),
             text: words.join(''),
@@ -266,7 +268,7 @@ function refusePictures(words: readonly string[]): void {
   if (failure) throw new RpcError(status.INVALID_ARGUMENT, failure.message, failure);
 }
 
-const wordsOf = (prompt: ScoreItem__Output['prompt']): string[] =>
+const wordsOf = (prompt: { readonly text?: string | undefined } | null): string[] =>
   (prompt?.text ?? '').split(/(?= )/);
 
 /** Its first number tells of the adapter, the second how many tokens are pooled. */

@@ -80,6 +80,22 @@ const TURN = {
   },
 };
 
+test('tokens are counted with pictures, whatever their text comes to', async () => {
+  const asking = [SINGLE, asked(one, { text: ' or' }, two), asked({ text: 'What is?' })];
+  const prompts = asking.flatMap(({ prompt }) => prompt ?? []);
+  const wanted = [expected.one, expected.two, expected.none].map(
+    ({ promptTokens }) => promptTokens,
+  );
+  const counted = await running.client.countTokens('acme', { base: 'seeing', prompts });
+  expect(counted.prompts.map(({ tokens }) => tokens)).toEqual(wanted);
+  const { texts } = await running.client.tokenize('acme', { base: 'seeing', prompts });
+  expect(texts.map(({ ids }) => ids.length)).toEqual(wanted);
+  const damaged = asked(one, { image: { bytes: picture('one.png').subarray(0, 3000) } }).prompt;
+  await expect(
+    running.client.countTokens('acme', { base: 'seeing', prompts: [damaged ?? {}] }),
+  ).rejects.toThrow('images[1]: ');
+});
+
 test('a second turn knows the picture of the first, and reads what is new', async () => {
   const { text, usage } = await answer(TURN);
   expect(text).toBe(textOf(expected.turn));

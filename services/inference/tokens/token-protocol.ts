@@ -16,14 +16,17 @@ export interface TokenizerFolders {
   readonly capacity: number;
 }
 
-/** A prompt, and an answer to it that is given; '' where there is none. */
-export interface TextItem {
+export interface PromptItem {
   readonly prompt: Prompt__Output | null;
+  /** What stands for the prompt's pictures. Absent: it shows none. */
+  readonly shown?: ShownImages | undefined;
+}
+
+/** A prompt, and an answer to it that is given; '' where there is none. */
+export interface TextItem extends PromptItem {
   readonly completion: string;
   /** Whether the answer's turn ends with it. Absent: false. */
   readonly ends?: boolean;
-  /** What stands for the prompt's pictures. Absent: it shows none. */
-  readonly shown?: ShownImages | undefined;
 }
 
 export interface Encoded {
@@ -48,9 +51,9 @@ export interface TokenProtocol {
   readonly start: TokenizerFolders;
   readonly calls: {
     readonly encode: Call<Asked & { readonly items: readonly TextItem[] }, Encoded[]>;
-    readonly count: Call<Asked & { readonly prompts: readonly Prompt__Output[] }, PromptTokens[]>;
+    readonly count: Call<Asked & { readonly items: readonly PromptItem[] }, PromptTokens[]>;
     readonly tokenize: Call<
-      Asked & { readonly prompts: readonly Prompt__Output[]; readonly bare: boolean },
+      Asked & { readonly items: readonly PromptItem[]; readonly bare: boolean },
       TokenizeResponse
     >;
     readonly spell: Call<Asked & { readonly texts: readonly Spelt<number>[] }, Spelt<string>[]>;

@@ -2,7 +2,6 @@
 
 import { LRUCache } from 'lru-cache';
 import { zip } from '#collections/zip.js';
-import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import { Failure } from '#failure/failure.js';
 import { Detokenizer } from '#generation/text/detokenizer.js';
@@ -17,6 +16,7 @@ import { encodeCompletion, encodePrompt, encodeWord } from '../requests.js';
 import { FairTurns } from './fair-turns.js';
 import type {
   Encoded,
+  PromptItem,
   Spelt,
   TextItem,
   TokenizerFolders,
@@ -47,14 +47,14 @@ function open({ dirs, capacity }: TokenizerFolders): Served<TokenProtocol> {
           within(PATIENCE, WORK, () => encode(tokenizer, item)),
         );
       },
-      async count({ base, owner, prompts }, { signal }) {
+      async count({ base, owner, items }, { signal }) {
         const tokenizer = await tokenizers.forceFetch(base);
-        return eachInTurn(owner, prompts, signal, (prompt) => count(tokenizer, prompt));
+        return eachInTurn(owner, items, signal, (item) => count(tokenizer, item));
       },
-      async tokenize({ base, owner, prompts, bare }, { signal }) {
+      async tokenize({ base, owner, items, bare }, { signal }) {
         const tokenizer = await tokenizers.forceFetch(base);
-        const texts = await eachInTurn(owner, prompts, signal, (prompt) =>
-          within(PATIENCE, WORK, () => tokenized(tokenizer, prompt, bare)),
+        const texts = await eachInTurn(owner, items, signal, (item) =>
+          within(PATIENCE, WORK, () => tokenized(tokenizer, item, bare)),
         );
         const { chatTemplate = '', specials: specialTokens } = tokenizer;
         return { texts, tokenizer: { chatTemplate, specialTokens } };
@@ -133,11 +133,11 @@ function spell(tokenizer: Tokenizer, { tokens, others }: Spelt<number>): Spelt<s
   return { tokens: pieces, others: spelt };
 }
 
-function tokenized(tokenizer: Tokenizer, prompt: Prompt__Output, bare: boolean) {
+function tokenized(tokenizer: Tokenizer, { prompt, shown }: PromptItem, bare: boolean) {
   const ids =
-    bare && prompt.text !== undefined
+    bare && prompt?.text !== undefined
       ? tokenizer.encode(prompt.text)
-      : encodePrompt(tokenizer, prompt).ids;
+      : encodePrompt(tokenizer, prompt, shown).ids;
   return {
     ids,
     text: tokenizer.decode(ids, { spellsSpecial: true }),
@@ -145,9 +145,10 @@ function tokenized(tokenizer: Tokenizer, prompt: Prompt__Output, bare: boolean) 
   };
 }
 
-function count(tokenizer: Tokenizer, prompt: Prompt__Output): PromptTokens {
+function count(tokenizer: Tokenizer, { prompt, shown }: PromptItem): PromptTokens {
   try {
-    return { tokens: within(PATIENCE, WORK, () => encodePrompt(tokenizer, prompt).ids.length) };
+    const { ids } = within(PATIENCE, WORK, () => encodePrompt(tokenizer, prompt, shown));
+    return { tokens: ids.length };
   } catch (error) {
     const { type, publicMessage: problem } = Failure.of(error);
     if (REFUSALS.includes(type)) return { problem };

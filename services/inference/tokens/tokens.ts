@@ -2,7 +2,6 @@
 // health checks are answered. A set of rows that is counted does not keep a prompt waiting.
 
 import type { OnApplicationShutdown } from '@nestjs/common';
-import type { Prompt__Output } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { PromptTokens } from '#contracts/generated/lethe/inference/v1/PromptTokens.js';
 import type { TokenizeRequest__Output } from '#contracts/generated/lethe/inference/v1/TokenizeRequest.js';
 import type { TokenizeResponse } from '#contracts/generated/lethe/inference/v1/TokenizeResponse.js';
@@ -15,6 +14,7 @@ import type { EntityTokens } from '../knowledge/link-tokens.js';
 import { checkLength } from './prompt-length.js';
 import type {
   Encoded,
+  PromptItem,
   Spelt,
   TextItem,
   TokenizerFolders,
@@ -56,7 +56,7 @@ export class Tokens implements OnApplicationShutdown {
     { owner, maxContext, cut = false, signal }: EncodeOptions,
   ): Promise<Encoded[]> {
     const room = { tokens: maxContext, longestToken: await this.longestToken(base, signal) };
-    refuseImages(items.flatMap(({ prompt, shown }) => (shown ? [] : [prompt])));
+    refuseUnseen(items);
     const checked = items.map((item) => checkLength(item, room, cut));
     return this.encoding.current.call('encode', { base, owner, items: checked }, { signal });
   }
@@ -103,20 +103,21 @@ export class Tokens implements OnApplicationShutdown {
   /** @throws UnknownModelError, CheckpointError, ThreadEndedError, the signal's reason */
   async count(
     base: string,
-    prompts: readonly Prompt__Output[],
+    items: readonly PromptItem[],
     { owner, signal }: CallerOptions,
   ): Promise<PromptTokens[]> {
-    refuseImages(prompts);
-    return this.counting.current.call('count', { base, owner, prompts }, { signal });
+    refuseUnseen(items);
+    return this.counting.current.call('count', { base, owner, items }, { signal });
   }
 
   /** @throws as count, and for prompts that the model does not take */
   async tokenize(
-    { base, prompts, bare }: TokenizeRequest__Output,
+    { base, bare }: Pick<TokenizeRequest__Output, 'base' | 'bare'>,
+    items: readonly PromptItem[],
     { owner, signal }: CallerOptions,
   ): Promise<TokenizeResponse> {
-    refuseImages(prompts);
-    return this.counting.current.call('tokenize', { base, owner, prompts, bare }, { signal });
+    refuseUnseen(items);
+    return this.counting.current.call('tokenize', { base, owner, items, bare }, { signal });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -133,7 +134,7 @@ export class Tokens implements OnApplicationShutdown {
 }
 
 /** Where nobody has looked at them. @throws InvalidRequestError */
-function refuseImages(prompts: readonly (Prompt__Output | null)[]): void {
-  if (prompts.some((prompt) => imagesIn(prompt).length > 0))
+function refuseUnseen(items: readonly PromptItem[]): void {
+  if (items.some(({ prompt, shown }) => !shown && imagesIn(prompt).length > 0))
     throw new InvalidRequestError('prompt: expected one without pictures in such a call');
 }

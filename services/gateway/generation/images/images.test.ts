@@ -36,6 +36,12 @@ const asked = (...content: Part[]): Body => ({
 });
 const upload = (tenant: TestTenant, bytes: Buffer) =>
   tenant.client.files.create({ file: new File([bytes], 'cat.png'), purpose: 'vision' });
+const tokenized = (...content: Part[]) =>
+  fetch(`${gateway.url}/tokenize`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${acme.key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(asked(...content)),
+  });
 const ask = (body: Body, tenant = acme) => tenant.client.chat.completions.create(body);
 
 const FIELD = 'messages.0.content.0.image_url.url';
@@ -220,13 +226,19 @@ describe('refused by the field', () => {
     await expect(upload(acme, png(1001))).rejects.toMatchObject({ status: 413 });
   });
 
-  test('pictures whose tokens are asked', async () => {
-    const response = await fetch(`${gateway.url}/tokenize`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${acme.key}`, 'content-type': 'application/json' },
-      body: JSON.stringify(asked(shows(url))),
-    });
+  test('a damaged one whose tokens are asked', async () => {
+    const response = await tokenized(shows(url), shows(url), said('damaged'));
     expect(response.status).toBe(400);
-    expect(await response.json()).toMatchObject({ error: { param: FIELD } });
+    expect(await response.json()).toMatchObject({
+      error: { param: 'messages.0.content.1.image_url.url', code: 'invalid_image' },
+    });
   });
+});
+
+test('tokens of pictures are told as those of texts', async () => {
+  const response = await tokenized(shows(dataUrl(png())), said('is what'));
+  expect(response.status).toBe(200);
+  expect(await response.json()).toMatchObject({ count: 3, tokens: [7, 3, 5] });
+  const tooMany = await tokenized(...Array.from({ length: 4 }, () => shows(dataUrl(png()))));
+  expect(tooMany.status).toBe(400);
 });

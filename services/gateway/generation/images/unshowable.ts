@@ -19,14 +19,3 @@ export function checkShowable(
     'invalid_value',
   );
 }
-
-/** Where pictures are not read. @throws ApiError 400 naming the first */
-export function refuseImages([first]: readonly AskedImage[]): void {
-  if (!first) return;
-  const { field } = first;
-  throw ApiError.invalid(
-    `'${field}' is not valid: tokens of pictures are counted by usage, not here.`,
-    field,
-    'invalid_value',
-  );
-}
