@@ -8,6 +8,8 @@
 export interface KnownModules {
   /** Linear layers, the head left out. */
   readonly linears: readonly string[];
+  /** Further ones, which are adapted where they are named alone: those that make features of pictures. */
+  readonly seeing: readonly string[];
   /** All that have weights. */
   readonly modules: readonly string[];
   readonly layers: number;
@@ -63,6 +65,9 @@ export const lastName = (module: string): string => module.slice(module.lastInde
 const kinds = (names: readonly string[]): string =>
   [...new Set(names.map(lastName))].toSorted().join(', ');
 
+const and = (seeing: readonly string[]): string =>
+  seeing.length > 0 ? ` and, to make features of pictures, ${seeing.join(', ')}` : '';
+
 /** The first thing that is wrong with a choice; undefined where all is well. */
 export function moduleProblem(
   known: KnownModules,
@@ -82,15 +87,16 @@ export function moduleProblem(
       message: `no module's name ends with "${absent}", the model has ${kinds(modules)}`,
     };
   const linears = expand(known.linears, known.layers);
+  const named = [...linears, ...known.seeing];
   for (const target of targets === 'all-linear' ? [targets] : targets) {
     const adapted =
       target === 'all-linear'
         ? linears
-        : linears.filter((module) => isTargetModule(module, [target], layers));
+        : named.filter((module) => isTargetModule(module, [target], layers));
     if (adapted.length === 0)
       return {
         field: 'lora_targets',
-        message: `no linear layer's name ends with "${target}", the model has ${kinds(linears)}`,
+        message: `no linear layer's name ends with "${target}", the model has ${kinds(linears)}${and(known.seeing)}`,
       };
     const both = adapted.find((module) => isWholeModule(module, whole));
     if (both)

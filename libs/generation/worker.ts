@@ -5,6 +5,7 @@ import { NO_ADAPTER } from '#models/adapters/adapter.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readServedWeights } from '#models/checkpoints/served-weights.js';
 import { readVerified } from '#models/checkpoints/sums/read-verified.js';
+import { textPart } from '#models/vision/adapter-parts.js';
 import { BlockFile } from '#runtime/block-file.js';
 import { type Served as ServedCalls, serve } from '#thread/serve.js';
 import type { ServedCall } from '#thread/served-call.js';
@@ -44,6 +45,7 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
     kvBytes,
     prefixBytes,
   });
+  const { config } = model;
   const adapters = new Map<string, Served>();
   let working: Promise<void> | undefined;
 
@@ -84,7 +86,7 @@ async function open(options: ModelOptions): Promise<ServedCalls<GenerationProtoc
         return answer(call, () => lane.generator.sweep({ id: call.id, owner }, items, rows, sweep));
       },
       async loadAdapter({ adapter, files, scale = 1, rounding }) {
-        const read = files ? { ...readAdapter(files), scale } : NO_ADAPTER;
+        const read = files ? textPart(config, { ...readAdapter(files), scale }) : NO_ADAPTER;
         adapters.set(adapter, await lanes.serve(read, rounding));
       },
       unloadAdapter(adapter) {

@@ -115,6 +115,8 @@ export interface TensorData {
 export interface PictureFeatures extends TensorData {
   /** Of a model that places them by rows and columns (GridVision); n is their product. */
   readonly grid?: readonly [rows: number, columns: number];
+  /** [n]: 1 for what ends a row of the picture, of what a connector is yet to read (arrange-features.ts). */
+  readonly newlines?: Uint8Array;
 }
 
 /** What an assistant asks of a tool. */

@@ -19,6 +19,11 @@ export class RenewedThread<P extends Protocol> {
     return this.last;
   }
 
+  /** The one that is there already; absent: none is. */
+  get running(): Thread<P> | undefined {
+    return this.last?.hasEnded ? undefined : this.last;
+  }
+
   async close(): Promise<void> {
     await this.last?.close();
   }

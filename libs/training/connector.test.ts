@@ -114,6 +114,90 @@ test('an adapter names the text as a part of the model, as PEFT looks for it', a
   expect(adaptedWeights(readAdapter(adapter!))).toContain('model.layers.1.self_attn.q_proj.weight');
 });
 
+const targetModules = ['q_proj', 'linear_1', 'multi_modal_projector.linear_2'];
+const adapting = (changes: Partial<TrainOptions> = {}): TrainOptions =>
+  connecting({
+    trainable: { type: 'lora', r: 4, alpha: 8, dropout: 0, targetModules },
+    target: shown,
+    ...changes,
+  });
+
+test('an adapter of the connector learns of pictures, under names that PEFT looks for', async () => {
+  const told: number[] = [];
+  const onProgress = ({ loss }: { loss: number }): void => void told.push(loss);
+  const { adapter } = await train(adapting({ epochs: 20, learningRate: 3e-2 }), { onProgress });
+  expect(told.at(-1)).toBeLessThan(told[0]!);
+  for (const [name, { data }] of readAdapter(adapter!).tensors)
+    expect(
+      data.some((x) => x !== 0),
+      name,
+    ).toBe(true);
+  const settings = new TextDecoder().decode(adapter!['adapter_config.json']);
+  const { target_modules: modules } = JSON.parse(settings) as { target_modules: string[] };
+  const projector = ['linear_1', 'linear_2'].map((end) => `model.multi_modal_projector.${end}`);
+  const attended = [0, 1].map((layer) => `model.language_model.layers.${layer}.self_attn.q_proj`);
+  expect(modules).toEqual([...attended, ...projector]);
+  const names = [...parseSafetensors(adapter!['adapter_model.safetensors']!, 'adapter').keys()];
+  expect(
+    new Set(names.map((name) => name.replace(/^base_model\.model\.(.*)\.lora_.*/, '$1'))),
+  ).toEqual(new Set(modules));
+  expect(adaptedWeights(readAdapter(adapter!))).toContain('multi_modal_projector.linear_1.weight');
+});
+
+test('nothing but what is named is adapted: all-linear is of the text', async () => {
+  const { adapter } = await train({
+    ...adapting({ epochs: 1 }),
+    trainable: { type: 'lora', r: 2, alpha: 2, dropout: 0 },
+    target: [text],
+  });
+  expect(
+    adaptedWeights(readAdapter(adapter!)).filter((name) => !name.startsWith('model.')),
+  ).toEqual([]);
+  await expect(train(adapting({ target: [text] }))).rejects.toThrow('no row shows one');
+  const trainable = {
+    ...adapting().trainable,
+    targetModules: ['vision_tower.encoder.layers.0.mlp.fc1'],
+  };
+  await expect(train(adapting({ trainable } as Partial<TrainOptions>))).rejects.toThrow(
+    'lora_targets: no linear layer\'s name ends with "vision_tower.encoder.layers.0.mlp.fc1"',
+  );
+});
+
+test.each(['merge', 'continue'] as const)(
+  'what an adapter saw is forgotten by another that starts from it: %s',
+  async (parent) => {
+    const learned = await train(adapting({ epochs: 20, learningRate: 3e-2 }));
+    const [divergences, forgotten]: number[][] = [[], []];
+    const { adapter } = await train(
+      adapting({
+        parentAdapter: learned.adapter!,
+        parent,
+        objective: 'npo',
+        retainTerms: ['klr'],
+        target: shown.slice(0, 1),
+        retain: shown.slice(1),
+        batchSize: 1,
+        epochs: 12,
+        learningRate: 1e-2,
+        trainable: { type: 'lora', r: 2, alpha: 4, dropout: 0.1, targetModules },
+      }),
+      {
+        onProgress: ({ klLoss, targetLoss }) => {
+          divergences!.push(klLoss!);
+          forgotten!.push(targetLoss);
+        },
+      },
+    );
+    // The reference sees by the parent's connector, and dropout alone is between both at first.
+    expect(divergences![0]).toBeLessThan(0.05);
+    expect(forgotten!.at(-1)).toBeLessThan(forgotten![0]!);
+    const { r } = readAdapter(adapter!);
+    expect(r).toBe(parent === 'merge' ? 6 : 4);
+    const changed = adaptedWeights(readAdapter(adapter!));
+    expect(changed).toContain('multi_modal_projector.linear_2.weight');
+  },
+);
+
 test('is refused features, and where there is no tower', async () => {
   const features = [{ dims: [FEATURES, 16], data: new Float32Array(FEATURES * 16) }];
   await expect(train(connecting({ target: [{ ...shown[0]!, features }] }))).rejects.toThrow(

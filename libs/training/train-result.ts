@@ -3,10 +3,16 @@
 import { required } from '#collections/required.js';
 import { composeAdapters } from '#models/adapters/adapter-algebra.js';
 import { writeAdapter } from '#models/adapters/adapter-files.js';
-import { type Adapter, savedTensorName } from '#models/adapters/adapter.js';
+import {
+  type Adapter,
+  adaptedWeights,
+  moduleName,
+  savedTensorName,
+} from '#models/adapters/adapter.js';
 import { headSpec } from '#models/passes/head.js';
 import { isTarget } from '#models/passes/lora.js';
 import { traceOf } from '#models/passes/trace.js';
+import { seeingChanged } from '#models/vision/adapter-parts.js';
 import { nameInMemory } from '#models/vision/published-names.js';
 import type { ParameterStore } from './run/parameters.js';
 import type { TrainingModel } from './run/training-model.js';
@@ -20,12 +26,19 @@ export function resultOf(
 ): Trained {
   // Copied, as what they are views of is too much to hand over, and must stay where it is.
   const { config, lora, whole, weights, continued, merged } = model;
-  if (trainable.type === 'full' || !lora)
+  if (trainable.type === 'full' || !lora) {
+    // What the parent sees by is said again, as what was trained says nothing of it.
+    const seen = merged ? seeingChanged(config, merged) : [];
+    const all = new Map([
+      ...seen.map((name) => [name, required(weights, name)] as const),
+      ...store.tensors,
+    ]);
     return {
       weights: new Map(
-        [...store.tensors].map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]),
+        [...all].map(([name, { dims, data }]) => [name, { dims, data: data.slice() }]),
       ),
     };
+  }
   const head = headSpec(config).name;
   // A parent that is a whole model tied as the base is says nothing of a head: the head it stood
   // for is said now.
@@ -51,7 +64,16 @@ export function resultOf(
     tensors,
   };
   const adapter = merged ? composeAdapters(merged, trained) : trained;
-  return { adapter: writeAdapter(adapter, (name) => nameInMemory(config, name)) };
+  return {
+    adapter: writeAdapter(config.vision ? named(adapter) : adapter, (name) =>
+      nameInMemory(config, name),
+    ),
+  };
+}
+
+/** By whole names: the end of a text's is that of a tower's, too, to PEFT. */
+function named({ layers: _layers, ...adapter }: Adapter): Adapter {
+  return { ...adapter, targetModules: adaptedWeights(adapter).map(moduleName) };
 }
 
 function modulesToSave(

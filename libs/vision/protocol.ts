@@ -1,5 +1,6 @@
 // What the thread that holds a vision tower is asked.
 
+import type { Adapter } from '#models/adapters/adapter.js';
 import type { PictureFeatures } from '#models/types.js';
 import type { ImagePiece } from '#models/vision/image-tokens.js';
 import type { Compute } from '#runtime/compute.js';
@@ -22,15 +23,31 @@ export interface SeenImage {
   readonly features: PictureFeatures;
 }
 
+/** What a model sees by in the place of its own: what an adapter changes of tower and connector. */
+export interface SeenBy {
+  /** Of one way to see, whatever it has in common with others. */
+  readonly id: string;
+  readonly adapter: Adapter;
+}
+
+/** What is made of a picture: what stands in the prompt, or what a connector in training reads for it. */
+export type Making = 'features' | 'rows';
+
 export interface VisionProtocol {
   readonly start: {
     readonly modelPath: string;
+    readonly making: Making;
     readonly compute: Compute;
     /** How much the thread gives way to others, as nice(2) has it. */
     readonly nice: number;
   };
   readonly calls: {
     /** @param room most features: a picture of more is refused before it is looked at. */
-    readonly look: Call<{ readonly image: RawImage; readonly room: number }, SeenImage>;
+    readonly look: Call<
+      { readonly image: RawImage; readonly room: number; readonly by: SeenBy | undefined },
+      SeenImage
+    >;
+    /** Drops what is kept of a way to see, by its id. */
+    readonly drop: Call<string, undefined>;
   };
 }

@@ -14,55 +14,65 @@ import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readVerified } from '#models/checkpoints/sums/read-verified.js';
 import { readVisionWeights } from '#models/checkpoints/vision-weights.js';
 import { CheckpointError } from '#models/errors/checkpoint.error.js';
-import type { GridVision, PictureFeatures, TensorData, TileVision } from '#models/types.js';
-import { arrangeFeatures } from '#models/vision/arrange-features.js';
-import { tileFeatures } from '#models/vision/connector.js';
+import type { GridVision, PictureFeatures, TileVision, VisionConfig } from '#models/types.js';
+import { arrangeFeatures, arrangeRows } from '#models/vision/arrange-features.js';
+import { connectorWidth, tileFeatures } from '#models/vision/connector.js';
 import { featureGrid, gridFeeds } from '#models/vision/grid-inputs.js';
 import { patchNumbers } from '#models/vision/grid-tower.js';
 import { imageFeatures, imageTokens } from '#models/vision/image-tokens.js';
-import {
-  visionGraph,
-  visionInputs,
-  visionOutputs,
-  visionSizes,
-} from '#models/vision/vision-graph.js';
-import { GraphSession } from '#runtime/graph-session.js';
+import { visionInputs, visionOutputs, visionSizes } from '#models/vision/vision-graph.js';
 import { type Served, serve } from '#thread/serve.js';
 import { ImageRoomError } from './errors/image-room.error.js';
-import type { RawImage, VisionProtocol } from './protocol.js';
+import { EveryEyes, type Eyes } from './eyes.js';
+import type { Making, RawImage, VisionProtocol } from './protocol.js';
 
 async function open({
   modelPath,
+  making,
   compute,
   nice,
 }: VisionProtocol['start']): Promise<Served<VisionProtocol>> {
   giveWay(nice);
-  const { vision, processor, weights } = await readVerified(modelPath, () => openEyes(modelPath));
+  const { config, processor, weights } = await readVerified(modelPath, () => openEyes(modelPath));
+  const { vision } = config;
   if (!vision) throw new CheckpointError(`${modelPath} has no vision tower`);
-  const session = await GraphSession.create(visionGraph(vision), compute, weights);
+  const every = await EveryEyes.open({ ...config, vision }, making, compute, weights);
+  let last: Promise<unknown> = Promise.resolve();
+  /** One after the other: no session is closed while it looks. */
+  const inTurn = <R>(work: () => Promise<R>): Promise<R> => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
   return {
     calls: {
-      async look({ image, room }, { signal }) {
-        const prepared = await prepare(image, processor);
-        const { layout } = prepared;
-        const count = imageFeatures(vision, layout);
-        if (count > room) throw new ImageRoomError(count, room);
-        const looking = { session, prepared, signal };
-        const features =
-          vision.layout === 'grid'
-            ? await ofPatches(looking, vision)
-            : await ofTiles(looking, vision, weights);
-        return { pieces: imageTokens(vision, layout), features };
-      },
+      look: ({ image, room, by }, { signal }) =>
+        inTurn(async () => {
+          const prepared = await prepare(image, processor);
+          const { layout } = prepared;
+          const count = imageFeatures(vision, layout);
+          if (count > room) throw new ImageRoomError(count, room);
+          const looking = { eyes: await every.of(by), making, prepared, signal };
+          const features =
+            vision.layout === 'grid'
+              ? await ofPatches(looking, vision)
+              : await ofTiles(looking, vision);
+          return { pieces: imageTokens(vision, layout), features };
+        }),
+      drop: (id) =>
+        inTurn(async () => {
+          await every.drop(id);
+          return undefined;
+        }),
     },
-    close: () => session.close(),
+    close: () => inTurn(() => every.close()),
   };
 }
 
 async function openEyes(modelPath: string) {
   const checkpoint = await openCheckpoint(modelPath);
   return {
-    vision: checkpoint.config.vision,
+    config: checkpoint.config,
     processor: await readProcessor(modelPath, checkpoint.imageProcessor),
     weights: await readVisionWeights(checkpoint),
   };
@@ -82,7 +92,8 @@ async function prepare(image: RawImage, processor: ImageProcessor): Promise<Prep
 }
 
 interface Looking {
-  readonly session: GraphSession;
+  readonly eyes: Eyes;
+  readonly making: Making;
   readonly prepared: PreparedImage;
   readonly signal: AbortSignal;
 }
@@ -94,9 +105,15 @@ function shared(found: Float32Array): Float32Array {
   return copy;
 }
 
+/** The output that has what is made of a picture, and how many numbers each of it has. */
+const madeOf = (vision: VisionConfig, making: Making) =>
+  making === 'rows'
+    ? { output: visionOutputs.rows, width: connectorWidth(vision) }
+    : { output: visionOutputs.features, width: vision.featureSize };
+
 /** All patches in one pass: they see each other, and what that takes does not grow by the square. */
 async function ofPatches(
-  { session, prepared }: Looking,
+  { eyes: { session }, making, prepared }: Looking,
   vision: GridVision,
 ): Promise<PictureFeatures> {
   const { pixels, layout } = prepared;
@@ -109,36 +126,41 @@ async function ofPatches(
   const { feeds, sizes } = gridFeeds(vision.tower, layout);
   const seen = await session.run({ ...feeds, [visionInputs.pixels]: pixels }, sizes);
   const [rows, columns] = featureGrid(vision, layout);
+  const { output, width } = madeOf(vision, making);
   return {
-    dims: [rows * columns, vision.featureSize],
-    data: shared(required(seen, visionOutputs.features)),
+    dims: [rows * columns, width],
+    data: shared(required(seen, output)),
     grid: [rows, columns],
   };
 }
 
 /** Tile by tile: attention within one takes memory by the square, and between two a cancel is heard. */
 async function ofTiles(
-  { session, prepared, signal }: Looking,
+  { eyes: { session, weights }, making, prepared, signal }: Looking,
   vision: TileVision,
-  weights: ReadonlyMap<string, TensorData>,
 ): Promise<PictureFeatures> {
   const { data } = prepared.pixels;
   const tile = tileDims(vision, prepared);
   const size = tile.reduce((product, dim) => product * dim, 1);
   const tiles = data.length / size;
-  const all = new Float32Array(tiles * tileFeatures(vision) * vision.featureSize);
+  const { output, width } = madeOf(vision, making);
+  const all = new Float32Array(tiles * tileFeatures(vision) * width);
   let filled = 0;
   for (let from = 0; from < data.length; from += size) {
     await setImmediate();
     signal.throwIfAborted();
     const pixels = { dims: [1, ...tile], data: data.slice(from, from + size) };
     const found = await session.run({ [visionInputs.pixels]: pixels }, visionSizes(vision, 1));
-    const part = required(found, visionOutputs.features);
+    const part = required(found, output);
     all.set(part, filled);
     filled += part.length;
   }
-  const arranged = shared(arrangeFeatures(vision, prepared.layout, all, weights));
-  return { dims: [arranged.length / vision.featureSize, vision.featureSize], data: arranged };
+  const { layout } = prepared;
+  const { data: arranged, ...others } =
+    making === 'rows'
+      ? arrangeRows(vision, layout, all)
+      : { data: arrangeFeatures(vision, layout, all, weights) };
+  return { dims: [arranged.length / width, width], data: shared(arranged), ...others };
 }
 
 /** @throws CheckpointError for pictures of a size that the tower does not take */

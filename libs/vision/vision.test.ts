@@ -5,9 +5,12 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readAdapter } from '#models/adapters/adapter-files.js';
+import { readAdapterFolder } from '#models/adapters/adapter-folder.js';
 import { goldenRoot } from '#testing/golden.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { ImageRoomError } from './errors/image-room.error.js';
+import type { SeenBy } from './protocol.js';
 import { Vision } from './vision.js';
 
 const folder = useTempFolder();
@@ -32,7 +35,12 @@ afterAll(() => vision.close());
 
 function look(
   owner: string,
-  { name = 'one.png', isWhole = false, room = 100 } = {},
+  {
+    name = 'one.png',
+    isWhole = false,
+    room = 100,
+    by,
+  }: { name?: string; isWhole?: boolean; room?: number; by?: SeenBy } = {},
   eyes = vision,
 ) {
   const bytes = readFileSync(join(pictures, name));
@@ -41,7 +49,7 @@ function look(
     reads++;
     return Promise.resolve({ bytes });
   };
-  return eyes.look({ hash, isWhole, read }, { owner, room, signal: patient });
+  return eyes.look({ hash, isWhole, read }, { owner, room, signal: patient, by });
 }
 
 test('a picture is looked at once for its owner, however often at a time it is shown', async () => {
@@ -65,6 +73,24 @@ test("what is forgotten is an owner's, also what is being looked at", async () =
   const meanwhile = await looking;
   expect(meanwhile).not.toBe(a);
   expect(await look('a')).not.toBe(meanwhile);
+});
+
+test('an adapter of the connector sees otherwise, for as long as it is there', async () => {
+  const folderOf = join(goldenRoot, 'vision-adapters', 'smolvlm', 'connector');
+  const by = { id: 'tuned', adapter: readAdapter(await readAdapterFolder(folderOf)) };
+  const own = await look('d');
+  const before = vision.bytesTaken;
+  const [tuned, again] = [await look('d', { by }), await look('d', { by })];
+  expect(again).toBe(tuned);
+  expect(tuned.pieces).toEqual(own.pieces);
+  expect(tuned.features.data).not.toEqual(own.features.data);
+  expect(await look('d')).toBe(own);
+  expect(vision.bytesTaken).toBe(before + tuned.features.data.byteLength);
+  vision.drop('tuned');
+  expect(vision.bytesTaken).toBe(before);
+  const anew = await look('d', { by });
+  expect(anew).not.toBe(tuned);
+  expect(anew.features).toEqual(tuned.features);
 });
 
 test('a picture of more features than there is room for is refused', async () => {

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { Device } from '#runtime/compute.js';
 import '#runtime/no-telemetry.js';
 import { RenewedThread } from '#thread/renewed-thread.js';
-import type { RawImage, SeenImage, VisionProtocol } from './protocol.js';
+import type { Making, RawImage, SeenBy, SeenImage, VisionProtocol } from './protocol.js';
 import { Turns } from './turns.js';
 
 export interface VisionOptions {
@@ -19,6 +19,8 @@ export interface VisionOptions {
   readonly cacheBytes: number;
   /** Pictures that wait at a time. */
   readonly maxWaiting: number;
+  /** Absent: features. */
+  readonly making?: Making;
 }
 
 /** A picture that may have been looked at before. */
@@ -36,9 +38,12 @@ export interface LookOptions {
   /** Features that there is room for. */
   readonly room: number;
   readonly signal: AbortSignal;
+  /** Absent: by the model's own tower and connector. */
+  readonly by?: SeenBy | undefined;
 }
 
-type Key = readonly [owner: string, hash: string, isWhole: boolean];
+/** @param by '' for the model's own. */
+type Key = readonly [owner: string, hash: string, isWhole: boolean, by: string];
 
 export class Vision {
   private readonly thread: RenewedThread<VisionProtocol>;
@@ -48,8 +53,10 @@ export class Vision {
   private forgotten = 0;
   private isLeaving = false;
 
-  constructor({ modelPath, device, threads, nice = 0, cacheBytes, maxWaiting }: VisionOptions) {
-    const start = { modelPath, compute: { device, threads }, nice };
+  constructor(options: VisionOptions) {
+    const { modelPath, device, threads, nice = 0, cacheBytes, maxWaiting } = options;
+    const { making = 'features' } = options;
+    const start = { modelPath, making, compute: { device, threads }, nice };
     this.thread = new RenewedThread(new URL('./thread.js', import.meta.url), 'vision', start);
     this.turns = new Turns(maxWaiting);
     if (cacheBytes > 0)
@@ -68,8 +75,8 @@ export class Vision {
    * @throws ImageError, ImageRoomError, VisionBusyError, CheckpointError, ImageProcessorError,
    * ThreadEndedError, what `read` throws, the signal's reason
    */
-  async look(shown: Shown, { owner, room, signal }: LookOptions): Promise<SeenImage> {
-    const named: Key = [owner, shown.hash, shown.isWhole];
+  async look(shown: Shown, { owner, room, signal, by }: LookOptions): Promise<SeenImage> {
+    const named: Key = [owner, shown.hash, shown.isWhole, by?.id ?? ''];
     const key = JSON.stringify(named);
     return (
       this.seen?.get(key) ??
@@ -79,7 +86,7 @@ export class Vision {
         if (known) return known;
         const { forgotten } = this;
         const image = { ...(await shown.read()), isWhole: shown.isWhole };
-        const seen = await this.thread.current.call('look', { image, room }, { signal });
+        const seen = await this.thread.current.call('look', { image, room, by }, { signal });
         if (forgotten === this.forgotten && !this.isLeaving) this.seen?.set(key, seen);
         return seen;
       })
@@ -88,11 +95,20 @@ export class Vision {
 
   /** Drops what is kept of an owner's pictures. */
   forget(owner: string): void {
+    this.discard(([whose]) => whose === owner);
+  }
+
+  /** Drops what is kept of a way to see, and of what was seen by it. */
+  drop(by: string): void {
+    this.discard(([, , , id]) => id === by);
+    // A thread that is gone has nothing.
+    this.thread.running?.call('drop', by).catch(() => {});
+  }
+
+  private discard(isOne: (key: Key) => boolean): void {
     this.forgotten++;
-    const own = [...(this.seen?.keys() ?? [])].filter(
-      (key) => (JSON.parse(key) as Key)[0] === owner,
-    );
-    for (const key of own) this.seen?.delete(key);
+    const keys = [...(this.seen?.keys() ?? [])];
+    for (const key of keys) if (isOne(JSON.parse(key) as Key)) this.seen?.delete(key);
   }
 
   /** Drops what is kept of everybody's pictures, and keeps nothing from now on. */

@@ -9,7 +9,7 @@ import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { modelDigest } from '#models/checkpoints/model-digest.js';
 import { listModels } from '#models/checkpoints/model-folders.js';
 import { unlistedWeights } from '#models/checkpoints/sums/read-verified.js';
-import { knownModules } from '#models/passes/known-modules.js';
+import { knownModules } from '#models/vision/known-modules.js';
 import { leastImageTokens } from '#models/vision/least-image-tokens.js';
 import { allTensors } from '#models/vision/vision-tensors.js';
 import type { Logger } from '#platform/log/logger.js';
@@ -79,7 +79,7 @@ export class ModelCatalog {
       const files = await unlistedWeights(path);
       if (files.length > 0)
         this.log.warn({ model: name, files }, 'weights without a checksum in SHA256SUMS');
-      const { modules, linears, layers } = knownModules(config);
+      const { modules, linears, seeing, layers } = knownModules(config);
       const sizes = [...allTensors(config).values()].map((dims) => dims.reduce((a, b) => a * b, 1));
       return {
         name,
@@ -87,6 +87,7 @@ export class ModelCatalog {
         parameters: sizes.reduce((a, b) => a + b, 0),
         modules: [...modules],
         linearModules: [...linears],
+        seeingModules: [...seeing],
         layers,
         positions: config.maxPositionEmbeddings,
         imageTokens: config.vision ? leastImageTokens(config.vision) : 0,

@@ -11,12 +11,14 @@ import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { findModel } from '#models/checkpoints/model-folders.js';
 import { AdapterError } from '#models/errors/adapter.error.js';
 import type { AdapterFiles } from '#models/types.js';
+import { adapterSeeing } from '#models/vision/adapter-seeing.js';
 import type { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { SpaceLease } from '#platform/artifacts/space-lease.js';
 import { ArtifactNotFoundError } from '#platform/errors/artifact-not-found.error.js';
 import { CorruptArtifactError } from '#platform/errors/corrupt-artifact.error.js';
 import { SpaceErasedError } from '#platform/errors/space-erased.error.js';
 import type { Logger } from '#platform/log/logger.js';
+import type { SeenBy } from '#vision/protocol.js';
 import { Vision } from '#vision/vision.js';
 import type { Env } from './env.js';
 import { InvalidRequestError } from './errors/invalid-request.error.js';
@@ -48,6 +50,8 @@ interface LoadedAdapter {
   readonly id: string;
   /** Of an adapter; the base model has none. */
   readonly lease?: SpaceLease;
+  /** Of one that changes what the model sees by. */
+  readonly seenBy?: SeenBy;
 }
 
 /** Rounded copies are not among them. */
@@ -63,6 +67,8 @@ export interface ReadyModel {
   readonly engine: GenerationEngine;
   /** Absent: it sees nothing. */
   readonly vision: Vision | undefined;
+  /** Absent: pictures are seen as the base model sees them, and what it has made of them is shared. */
+  readonly seenBy: SeenBy | undefined;
   readonly adapter: string | undefined;
   /** Its own, where a request says nothing: an adapter's answers have none here. */
   readonly decoding: OwnDeco | undefined;
@@ -197,6 +203,7 @@ export class Models {
         base: name.base,
         engine: model.value.engine,
         vision: model.value.vision,
+        seenBy: lease?.value.seenBy,
         adapter: lease?.value.id,
         decoding: lease ? undefined : model.value.decoding,
         signal: lease?.value.lease?.signal,
@@ -259,17 +266,18 @@ export class Models {
       prefixBytes,
     });
     this.log.info({ model: name, ms: Math.round(performance.now() - started) }, 'model loaded');
+    const vision = engine.config.vision && this.visionOf(modelPath);
     return {
       engine,
       decoding,
-      vision: engine.config.vision && this.visionOf(modelPath),
-      adapters: this.adaptersOf(engine, {
+      vision,
+      adapters: this.adaptersOf(engine, vision, {
         capacity: this.env.MAX_ADAPTERS,
         maxBytes: this.env.ADAPTER_BYTES,
         turnMs: TURN_MS.adapter,
         ownerOf: (key) => readKey(key)[0],
       }),
-      rounded: this.adaptersOf(engine, {
+      rounded: this.adaptersOf(engine, vision, {
         capacity: this.env.MAX_ROUNDED,
         turnMs: TURN_MS.rounded,
       }),
@@ -290,6 +298,7 @@ export class Models {
 
   private adaptersOf(
     engine: GenerationEngine,
+    vision: Vision | undefined,
     bounds: Omit<LeaseCacheOptions<LoadedAdapter>, 'load' | 'dispose'>,
   ): LeaseCache<LoadedAdapter> {
     const adapters = new LeaseCache<LoadedAdapter>({
@@ -299,9 +308,10 @@ export class Models {
         adapter.lease?.signal.addEventListener('abort', () => void adapters.drop(key));
         return adapter;
       },
-      dispose: ({ id, lease }) => {
+      dispose: ({ id, lease, seenBy }) => {
         lease?.close();
         engine.unloadAdapter(id);
+        if (seenBy) vision?.drop(id);
       },
     });
     return adapters;
@@ -324,8 +334,14 @@ export class Models {
       const bytes = this.store.scope(tenant).space(space);
       const files = await bytes.getBundle(hash);
       if (!rounding) await fit(this.bytesOf(files));
+      const seen = adapterSeeing(engine.config, files, scale);
       await engine.loadAdapter(id, files, transform);
-      return { id, lease: await SpaceLease.take(bytes, this.env.ERASURE_CHECK_MS) };
+      const seenBy = seen && { id, adapter: seen };
+      return {
+        id,
+        ...(seenBy ? { seenBy } : {}),
+        lease: await SpaceLease.take(bytes, this.env.ERASURE_CHECK_MS),
+      };
     } catch (error) {
       engine.unloadAdapter(id);
       throw adapterFailure(error, hash);

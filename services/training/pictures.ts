@@ -10,7 +10,7 @@ import type { TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { Device } from '#runtime/compute.js';
 import { TrainingError } from '#training/errors/training.error.js';
 import { ImageRoomError } from '#vision/errors/image-room.error.js';
-import type { SeenImage } from '#vision/protocol.js';
+import type { Making, SeenImage } from '#vision/protocol.js';
 import { Vision } from '#vision/vision.js';
 
 /** A row before its pictures have been looked at. */
@@ -27,6 +27,8 @@ export interface LookOptions {
   readonly maxLength: number;
   /** Bytes that the process may use. Features may take half of them. */
   readonly memoryLimit: number;
+  /** What the run reads of pictures. */
+  readonly making: Making;
   readonly signal: AbortSignal;
 }
 
@@ -83,8 +85,8 @@ async function featuresOf(
   const { name, config } = await openCheckpoint(options.modelPath);
   const { vision: how } = config;
   if (!how) throw new TrainingError(`the model ${name} cannot be shown the pictures of its rows`);
-  const { modelPath, device, threads } = options;
-  const vision = new Vision({ modelPath, device, threads, cacheBytes: 0, maxWaiting: 1 });
+  const { modelPath, device, threads, making } = options;
+  const vision = new Vision({ modelPath, device, threads, making, cacheBytes: 0, maxWaiting: 1 });
   const looked = new Map<string, SeenImage>();
   let taken = 0;
   try {

@@ -18,6 +18,7 @@ import { MissingInputError } from '#platform/errors/missing-input.error.js';
 import { precisionsOn } from '#runtime/compute.js';
 import { checkChoices } from '#training/check-choices.js';
 import { TrainingError } from '#training/errors/training.error.js';
+import { shownAs } from '#training/run/shown-as.js';
 import type { TargetExample, Trainable, TrainOptions } from '#training/training-options.js';
 import type { Env } from './env.js';
 import { lookAtPictures, type ShowingRow } from './pictures.js';
@@ -42,13 +43,25 @@ export async function trainOptions(
     target: await readTarget(payload, tenant),
     retain: payload.retain ? await readRetain(payload, payload.retain, tenant) : [],
   };
-  const looking = { modelPath, device, threads, maxLength: h.max_length, memoryLimit, signal };
-  return {
-    ...(await lookAtPictures<TextExample, typeof sets>(sets, tenant, looking)),
+  const start = {
     modelPath,
     parentAdapter: model.adapter && (await readAdapter(tenant, model.adapter)),
     parent: h.parent_adapter,
     trainable: trainableOf(h),
+  };
+  const making = await shownAs(start);
+  const looking = {
+    modelPath,
+    device,
+    threads,
+    making,
+    maxLength: h.max_length,
+    memoryLimit,
+    signal,
+  };
+  return {
+    ...(await lookAtPictures<TextExample, typeof sets>(sets, tenant, looking)),
+    ...start,
     objective: payload.objective,
     retainTerms: payload.retainTerms,
     targetWeight: h.forget_weight,

@@ -16,22 +16,28 @@ import { imagesShown, readAs } from '#generation/shown-prompt.js';
 import { mergeAdapter } from '#models/adapters/adapter-algebra.js';
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { readAdapterFolder } from '#models/adapters/adapter-folder.js';
+import type { Adapter } from '#models/adapters/adapter.js';
 import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readVisionWeights } from '#models/checkpoints/vision-weights.js';
 import { type Place, placesOf } from '#models/passes/attention/places.js';
 import { headSpec } from '#models/passes/head.js';
 import { parseSafetensors } from '#models/tensors/safetensors.js';
-import type { ModelConfig, TensorData, VisionConfig } from '#models/types.js';
-import { arrangeFeatures } from '#models/vision/arrange-features.js';
+import type { EncodedExample } from '#models/text/encode-example.js';
+import type { ModelConfig, PictureFeatures, TensorData, VisionConfig } from '#models/types.js';
+import { mergedSeeing, seeingPart, textPart } from '#models/vision/adapter-parts.js';
+import { arrangeFeatures, arrangeRows } from '#models/vision/arrange-features.js';
+import { connectorWidth } from '#models/vision/connector.js';
 import { featureGrid, type Grid, gridFeeds } from '#models/vision/grid-inputs.js';
 import { imageFeatures } from '#models/vision/image-tokens.js';
 import {
+  rowsGraph,
   visionGraph,
   visionInputs,
   visionOutputs,
   visionSizes,
 } from '#models/vision/vision-graph.js';
+import { connectingTensors } from '#models/vision/vision-tensors.js';
 import { GraphSession } from '#runtime/graph-session.js';
 import { goldenRoot, largestDifference } from '#testing/golden.js';
 import { Forward, type Streams, weightsOf } from './forward.js';
@@ -221,12 +227,68 @@ export class VisionRun {
     return new ModelRunner({ config, weights, maxContext: CONTEXT, compute });
   }
 
+  /**
+   * Features of the first picture and, after it, the logits at the end of its row, with an adapter that
+   * changes how the model sees.
+   */
+  async seenBy(adapter: Adapter): Promise<{ features: Float32Array; logits: Float32Array }> {
+    const seeing = seeingPart(this.config, adapter);
+    const { prompt, images } = await this.shown('image', seeing);
+    const runner = await this.runner();
+    const rows = loadAdapter(textPart(this.config, adapter), this.config);
+    const logits = await readInParts(runner, { prompt, images, adapter: rows }, CONTEXT);
+    await runner.close();
+    return { features: await this.features(0, true, seeing), logits };
+  }
+
+  /** The row with both pictures as it is learned, by what a connector reads of them. */
+  async learned(): Promise<EncodedExample> {
+    const { vision } = this;
+    const { rows } = this.expected;
+    const features = await Promise.all([0, 1].map((picture) => this.rows(picture)));
+    const ids = [...rows.two];
+    const labelStart = ids.lastIndexOf(vision.imageToken) + 1;
+    return { ids, labelStart, imageToken: vision.imageToken, features };
+  }
+
+  private async rows(picture: number): Promise<PictureFeatures> {
+    const { vision } = this;
+    const session = await GraphSession.create(
+      rowsGraph(vision),
+      compute,
+      await readVisionWeights(this.checkpoint),
+    );
+    const pixels = this.tensor(`pixels.${picture}`);
+    const { feeds, sizes } =
+      vision.layout === 'grid'
+        ? gridFeeds(vision.tower, this.gridOf(picture))
+        : { feeds: {}, sizes: visionSizes(vision, item(pixels.dims, 0)) };
+    const seen = await session.run({ ...feeds, [visionInputs.pixels]: pixels }, sizes);
+    await session.close();
+    const layout = item(this.expected.layouts, picture);
+    const { data, ...others } = arrangeRows(vision, layout, required(seen, visionOutputs.rows));
+    const grid =
+      vision.layout === 'grid' ? { grid: featureGrid(vision, this.gridOf(picture)) } : {};
+    const width = connectorWidth(vision);
+    return { dims: [data.length / width, width], data, ...others, ...grid };
+  }
+
+  /** What training reads: the text, the connector, and what ends rows of features. */
+  async trainedFrom(): Promise<Map<string, TensorData>> {
+    const names = connectingTensors(this.config);
+    const seeing = await readVisionWeights(this.checkpoint);
+    return new Map([
+      ...(await weightsOf(this.checkpoint)),
+      ...[...seeing].filter(([name]) => names.has(name)),
+    ]);
+  }
+
   /** A row as a call of the engine has it read. */
-  private async shown(row: VisionRow) {
+  private async shown(row: VisionRow, seeing?: Adapter) {
     const { rows, pictures } = this.expected;
     const { hiddenSize } = this.config;
     const seen = await Promise.all(
-      Array.from({ length: pictures[row] }, (_, picture) => this.features(picture)),
+      Array.from({ length: pictures[row] }, (_, picture) => this.features(picture, true, seeing)),
     );
     const images = imagesShown(
       {
@@ -246,14 +308,19 @@ export class VisionRun {
   }
 
   /** What the tower's graph gives of a picture, all tiles at once or each by itself. */
-  private async see(picture: number, atOnce = true): Promise<ReadonlyMap<string, Float32Array>[]> {
+  private async see(
+    picture: number,
+    atOnce = true,
+    seeing?: Adapter,
+  ): Promise<ReadonlyMap<string, Float32Array>[]> {
     const { dims, data } = this.tensor(`pixels.${picture}`);
     const [tiles, ...tile] = dims as [number, ...number[]];
     const { vision } = this;
+    const own = await readVisionWeights(this.checkpoint);
     const session = await GraphSession.create(
       visionGraph(vision, true),
       compute,
-      await readVisionWeights(this.checkpoint),
+      seeing ? mergedSeeing(own, seeing) : own,
     );
     if (vision.layout === 'grid') {
       const { feeds, sizes } = gridFeeds(vision.tower, this.gridOf(picture));
@@ -279,9 +346,9 @@ export class VisionRun {
     return layout;
   }
 
-  private async features(picture: number, atOnce = true): Promise<Float32Array> {
+  private async features(picture: number, atOnce = true, seeing?: Adapter): Promise<Float32Array> {
     const layout = item(this.expected.layouts, picture);
-    const parts = await this.see(picture, atOnce);
+    const parts = await this.see(picture, atOnce, seeing);
     const found = parts.flatMap((part) => [...required(part, visionOutputs.features)]);
     const weights = await readVisionWeights(this.checkpoint);
     const features = arrangeFeatures(this.vision, layout, Float32Array.from(found), weights);

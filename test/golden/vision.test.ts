@@ -77,7 +77,7 @@ describe.each(visionNames())('%s', (name) => {
       expect(data).toHaveLength(dims.reduce((product, size) => product * size, 1));
   });
 
-  test('an adapter of the tower is refused by what it changes', () => {
+  test('no row of a batch has an adapter of the tower: it is refused by what it changes', () => {
     const module =
       run.vision.layout === 'grid'
         ? 'visual.blocks.0.attn.proj'

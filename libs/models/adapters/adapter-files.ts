@@ -39,6 +39,14 @@ export function adapterBytes(files: AdapterFiles): number {
   return dims.reduce((sum, sizes) => sum + sizes.reduce((a, b) => a * b, FLOAT_BYTES.F32), 0);
 }
 
+/** Its tensors, by the names that they have here, without what makes them an adapter's. @throws AdapterError */
+export function adapterTensorNames(files: AdapterFiles): string[] {
+  const parts = Object.entries(files).filter(([name]) => name.endsWith('.safetensors'));
+  return parts
+    .flatMap(([name, bytes]) => [...readPart(() => listSafetensors(bytes, name)).keys()])
+    .map((name) => plainName(name.replace(savedTensorName(''), '')));
+}
+
 function readPeft(files: AdapterFiles, config: Uint8Array): Adapter {
   // PEFT keeps the base's own tensor of an adapted embedding or head under base_layer.
   const stored = [...parseParts(files, ADAPTER)].map(
@@ -150,7 +158,7 @@ const SHARD_BYTES = 2 ** 30;
 
 /**
  * Equal adapters give equal bytes: keys and tensors are in a fixed order.
- * @param nameOf what PEFT calls a tensor of the model. Default: as we do.
+ * @param nameOf what PEFT calls a tensor or module of the model. Default: as we do.
  */
 export function writeAdapter(
   adapter: Adapter,
@@ -161,8 +169,9 @@ export function writeAdapter(
       ([name, tensor]) =>
         [savedTensorName(nameOf(name.slice(savedTensorName('').length))), tensor] as const,
     );
+    const targetModules = adapter.targetModules.map(nameOf);
     return {
-      [CONFIG]: writeAdapterConfig(adapter),
+      [CONFIG]: writeAdapterConfig({ ...adapter, targetModules }),
       [`${ADAPTER}.safetensors`]: writeSafetensors(new Map(named)),
     };
   }

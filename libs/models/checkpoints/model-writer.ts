@@ -3,12 +3,14 @@
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { required } from '#collections/required.js';
+import { mergeAdapter } from '../adapters/adapter-algebra.js';
 import { type Adapter, NO_ADAPTER } from '../adapters/adapter.js';
 import { FolderExistsError } from '../errors/folder-exists.error.js';
 import type { FloatDtype } from '../tensors/safetensors-header.js';
 import { writeSafetensorsFile } from '../tensors/safetensors.js';
 import { shardWeights } from '../tensors/shards.js';
 import type { ModelConfig } from '../types.js';
+import { seeingPart, textPart } from '../vision/adapter-parts.js';
 import { publishedName } from '../vision/published-names.js';
 import { keptVision, visionTensors } from '../vision/vision-tensors.js';
 import type { Checkpoint } from './checkpoint-type.js';
@@ -47,8 +49,9 @@ export async function writeModel(
   { folder, dtype, maxShardBytes, adapter = NO_ADAPTER }: WriteOptions,
 ): Promise<WrittenModel> {
   if (await exists(folder)) throw new FolderExistsError(folder);
-  const model = mergedModel(checkpoint.config, adapter);
-  const tower = seeing(checkpoint);
+  const model = mergedModel(checkpoint.config, textPart(checkpoint.config, adapter));
+  const seeing = seeingPart(checkpoint.config, adapter);
+  const tower = towerOf(checkpoint);
   const ours = new Map(
     [...model.tensors, ...tower].map(([name, dims]) => {
       const published = publishedName(checkpoint.config, name);
@@ -56,8 +59,13 @@ export async function writeModel(
     }),
   );
   const tensors = [...ours.values()];
-  const readTensor = (name: string): Promise<Float32Array> =>
-    tower.has(name) ? checkpoint.read(name) : model.read(name, checkpoint.read);
+  const readTensor = async (name: string): Promise<Float32Array> => {
+    const dims = tower.get(name);
+    if (!dims) return model.read(name, checkpoint.read);
+    const data = await checkpoint.read(name);
+    if (seeing) mergeAdapter(seeing, name, { dims, data });
+    return data;
+  };
   const { files, index } = shardWeights('model', tensors, dtype, maxShardBytes);
   const weights = files.map(({ file }) => file);
   const config = {
@@ -96,8 +104,8 @@ export async function writeModel(
   };
 }
 
-/** What no adapter changes: the tower, with what transformers reads of it and we do not. */
-function seeing({ config, dims, tensorNames }: Checkpoint): Map<string, readonly number[]> {
+/** What is seen by: tower and connector, with what transformers reads of them and we do not. */
+function towerOf({ config, dims, tensorNames }: Checkpoint): Map<string, readonly number[]> {
   const kept = tensorNames().filter((name) => keptVision(config, name));
   return new Map([...visionTensors(config), ...kept.map((name) => [name, dims(name)] as const)]);
 }

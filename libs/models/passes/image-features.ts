@@ -20,14 +20,18 @@ const imageInputs = {
   places: 'images.places',
   /** [tokens] int64: which tokens are embedded as themselves, and which as features (replaceRows). */
   sources: 'images.sources',
+  /** [features, 1]: 1 for what ends a row of a picture, which a connector makes nothing of. */
+  newlines: 'images.newlines',
 } as const;
 
-/** What makes features of what is fed, and is trained: gradients flow to it. */
+/** What makes features of what is fed: gradients flow to it. */
 export interface Connecting {
   /** Numbers of a row that is fed. */
   readonly width: number;
   /** [features, width] -> [features, hidden] */
   connect(rows: Value): Value;
+  /** [hidden]: what ends a row of a picture. Absent: nothing does. */
+  readonly newline?: Value;
 }
 
 /**
@@ -41,8 +45,16 @@ export const withFeatures =
     const sources = graph.input(imageInputs.sources, [sequenceDims.tokens], 'int64');
     if (!connecting) return m.replaceRows(graph, tokens, fed, sources);
     const places = graph.input(imageInputs.places, [FEATURES], 'int64');
-    return m.replaceRows(graph, tokens, connecting.connect(fed), sources, places);
+    const features = withNewlines(graph, connecting, connecting.connect(fed));
+    return m.replaceRows(graph, tokens, features, sources, places);
   };
+
+function withNewlines(graph: Graph, { newline }: Connecting, features: Value): Value {
+  if (!newline) return features;
+  const ends = graph.input(imageInputs.newlines, [FEATURES, 1]);
+  const kept = m.mul(graph, features, m.sub(graph, graph.scalar(1), ends));
+  return m.add(graph, kept, m.mul(graph, ends, newline));
+}
 
 /** Rows of an image's features, one after the other, that stand for a pass's tokens. */
 export interface PlacedFeatures {
@@ -97,11 +109,13 @@ export function featureFeeds(
   const count = placed.reduce((sum, { count: own }) => sum + own, 0);
   const features = new Float32Array(count * width);
   const places = new BigInt64Array(count);
+  const newlines = new Float32Array(count);
   let at = 0;
   for (const { features: all, row, token, count: own } of placed) {
     features.set(all.data.subarray(row * width, (row + own) * width), at * width);
     for (let i = 0; i < own; i++) {
       places[at] = BigInt(token + i);
+      newlines[at] = all.newlines?.[row + i] ?? 0;
       sources[token + i] = BigInt(at++ - count);
     }
   }
@@ -109,6 +123,7 @@ export function featureFeeds(
     feeds: {
       [imageInputs.features]: { dims: [count, width], data: features },
       [imageInputs.places]: { dims: [count], data: places },
+      [imageInputs.newlines]: { dims: [count, 1], data: newlines },
       [imageInputs.sources]: { dims: [read], data: sources },
     },
     sizes: { [FEATURES]: count },

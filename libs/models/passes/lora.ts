@@ -1,5 +1,6 @@
 // Low-rank adapters inside a graph: y = W x + s B A dropout(x), A and B as inputs to be trained.
 
+import { item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import { isTargetModule } from '#contracts/module-choice.js';
 import type { Graph } from '#onnx/graph.js';
@@ -35,9 +36,11 @@ export interface Parameter {
   readonly parts: readonly { readonly name: string; readonly dims: readonly number[] }[];
 }
 
-/** An input [tokens, columns] of zeros and 1 / (1 - dropout) that a pass is fed with. */
+/** An input [rows, columns] of zeros and 1 / (1 - dropout) that a pass is fed with. */
 export interface DropoutMask {
   readonly name: string;
+  /** Name of the pass's size: of its tokens, or of its pictures' features. */
+  readonly rows: string;
   readonly columns: number;
 }
 
@@ -72,7 +75,7 @@ export function loraProjections(graph: Graph, shape: LoraShape, base: Project): 
 
   const drop = (x: Value, name: string, columns: number): Value => {
     if (shape.dropout === 0) return x;
-    dropoutMasks.push({ name, columns });
+    dropoutMasks.push({ name, rows: String(item(x.dims, 0)), columns });
     return m.mul(graph, x, graph.input(name, x.dims));
   };
 

@@ -2,7 +2,8 @@
 
 import { required } from '#collections/required.js';
 import type { ImageLayout } from '#contracts/image-layout.js';
-import type { TensorData, TileVision, VisionConfig } from '../types.js';
+import type { PictureFeatures, TensorData, TileVision, VisionConfig } from '../types.js';
+import { connectorWidth } from './connector.js';
 import { gridOf } from './tower.js';
 
 type Anyres = Extract<ImageLayout, { kind: 'anyres' }>;
@@ -46,17 +47,42 @@ export function anyresFeatures(vision: TileVision, layout: Anyres): number {
  * @param features of all tiles, one after the other, as the graph gives them
  * @param weights those of the tower
  */
-export function arrangeFeatures(
+export const arrangeFeatures = (
   vision: VisionConfig,
   layout: ImageLayout,
   features: Float32Array,
   weights: ReadonlyMap<string, TensorData>,
+): Float32Array =>
+  layout.kind !== 'anyres' || vision.layout === 'grid'
+    ? features
+    : arranged(vision, layout, features, required(weights, NEWLINE).data);
+
+/** The same of what a connector reads, which makes nothing of what ends a row. */
+export function arrangeRows(
+  vision: VisionConfig,
+  layout: ImageLayout,
+  rows: Float32Array,
+): Pick<PictureFeatures, 'data' | 'newlines'> {
+  if (layout.kind !== 'anyres' || vision.layout === 'grid') return { data: rows };
+  const width = connectorWidth(vision);
+  const marks = new Float32Array(rows.length / width);
+  const found = arranged(vision, layout, marks, Float32Array.of(1));
+  return {
+    data: arranged(vision, layout, rows, new Float32Array(width)),
+    newlines: Uint8Array.from(found),
+  };
+}
+
+/** @param newline stands behind each row. */
+function arranged(
+  vision: TileVision,
+  layout: Anyres,
+  features: Float32Array,
+  newline: Float32Array,
 ): Float32Array {
-  if (layout.kind !== 'anyres' || vision.layout === 'grid') return features;
-  const { featureSize: size, tower } = vision;
-  const grid = gridOf(tower);
+  const { length: size } = newline;
+  const grid = gridOf(vision.tower);
   const { top, bottom, left, right } = shownFeatures(vision, layout);
-  const newline = required(weights, NEWLINE).data;
   const all = new Float32Array(anyresFeatures(vision, layout) * size);
   const tile = grid * grid;
   all.set(features.subarray(0, tile * size));

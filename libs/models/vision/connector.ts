@@ -7,7 +7,8 @@ import { activations } from '../layers/activations.js';
 import { linear } from '../layers/linear.js';
 import type { Pass, Projecting } from '../layers/pass.js';
 import type { ResidualStream } from '../layers/residual-stream.js';
-import type { Connector, TileVision } from '../types.js';
+import type { Connector, TileVision, VisionConfig } from '../types.js';
+import { merged, squareWidth } from './grid-tower.js';
 import { afterTower, gridOf, towerDims, towerTokens } from './tower.js';
 
 /** Size of `features`: tiles * features of a tile. */
@@ -25,7 +26,10 @@ export function tileFeatures({ tower, connector }: TileVision): number {
 }
 
 /** Numbers of what a connector makes one feature of. */
-export const connectorWidth = ({ tower, connector }: TileVision): number =>
+export const connectorWidth = (vision: VisionConfig): number =>
+  vision.layout === 'grid' ? squareWidth(vision.tower) : tileWidth(vision);
+
+const tileWidth = ({ tower, connector }: TileVision): number =>
   tower.hiddenSize * (connector.kind === 'mlp' ? connector.layers.length : connector.factor ** 2);
 
 /** What the connector reads of the tower: [features, connectorWidth], tile by tile. */
@@ -35,12 +39,13 @@ export const connectorRows = (pass: Pass, vision: TileVision, states: ResidualSt
     : shuffled(pass, vision, vision.connector.factor, states.last);
 
 /** [features, connectorWidth] -> [features, hidden of the text] */
-export const connected = (pass: Projecting, vision: TileVision, rows: Value): Value =>
-  vision.connector.kind === 'mlp'
-    ? projected(pass, vision, vision.connector, rows)
-    : pass.project(rows, [
-        linear('connector.modality_projection.proj', connectorWidth(vision), vision.featureSize),
-      ])[0];
+export function connected(pass: Projecting, vision: VisionConfig, rows: Value): Value {
+  if (vision.layout === 'grid') return merged(pass, vision, rows);
+  const { connector, featureSize } = vision;
+  if (connector.kind === 'mlp') return projected(pass, vision, connector, rows);
+  const proj = linear('connector.modality_projection.proj', connectorWidth(vision), featureSize);
+  return pass.project(rows, [proj])[0];
+}
 
 type Mlp = Extract<Connector, { kind: 'mlp' }>;
 

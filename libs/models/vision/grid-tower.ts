@@ -7,7 +7,7 @@ import type { Value } from '#onnx/types.js';
 import { activations } from '../layers/activations.js';
 import { linear } from '../layers/linear.js';
 import { layerNorm, rmsNorm } from '../layers/norms.js';
-import type { Attention, Pass } from '../layers/pass.js';
+import type { Attention, Pass, Projecting } from '../layers/pass.js';
 import { type ResidualStream, residualStream } from '../layers/residual-stream.js';
 import { rotate } from '../passes/attention/rotation.js';
 import type { GridTowerConfig, GridVision } from '../types.js';
@@ -142,15 +142,20 @@ function mlp(pass: Pass, tower: GridTowerConfig, x: Value, layer: number): Value
   return pass.project(m.mul(graph, activation(graph, gate), wide), [down('down_proj')], x)[0];
 }
 
-/** [features, hidden of the text]: squares of patches, which lie one after the other. */
-export function merged(pass: Pass, { tower, featureSize }: GridVision, last: Value): Value {
-  const { graph } = pass;
-  const width = tower.merge ** 2 * tower.hiddenSize;
+/** Numbers of the patches that become one feature. */
+export const squareWidth = ({ merge, hiddenSize }: GridTowerConfig): number =>
+  merge ** 2 * hiddenSize;
+
+/** [features, squareWidth]: squares of patches, which lie one after the other. */
+export function squares(pass: Pass, { tower }: GridVision, last: Value): Value {
   const normed = norm(pass, tower, last, 'visual.merger.ln_q');
-  const squares = m.reshape(graph, normed, [gridDims.features, width]);
-  const [inner] = pass.project(squares, [
-    linear('visual.merger.mlp.0', width, width, { bias: true }),
-  ]);
+  return m.reshape(pass.graph, normed, [gridDims.features, squareWidth(tower)]);
+}
+
+/** [features, squareWidth] -> [features, hidden of the text] */
+export function merged(pass: Projecting, { tower, featureSize }: GridVision, rows: Value): Value {
+  const width = squareWidth(tower);
+  const [inner] = pass.project(rows, [linear('visual.merger.mlp.0', width, width, { bias: true })]);
   const out = linear('visual.merger.mlp.2', width, featureSize, { bias: true });
-  return pass.project(m.gelu(graph, inner), [out])[0];
+  return pass.project(m.gelu(pass.graph, inner), [out])[0];
 }

@@ -22,22 +22,31 @@ const beginnings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** A tensor's own name where the model sees nothing. */
-export function publishedName({ vision }: ModelConfig, name: string): string {
-  const known = Object.entries((vision && beginnings[vision.modelType]) ?? {});
-  const [ours, published] = known.find(([beginning]) => name.startsWith(beginning)) ?? ['', ''];
-  return published + name.slice(ours.length);
-}
+export const publishedName = ({ vision }: ModelConfig, name: string): string =>
+  begunAnew((vision && beginnings[vision.modelType]) ?? {}, name);
 
-/** The text's beginning in the memory of transformers 5, by which PEFT names what it adapts. */
-const texts: Readonly<Record<string, string>> = {
-  llava: 'model.language_model.',
-  llava_next: 'model.language_model.',
-  idefics3: 'model.text_model.',
-  smolvlm: 'model.text_model.',
-  qwen2_vl: 'model.language_model.',
-  qwen2_5_vl: 'model.language_model.',
+/** Beginnings of our names and of those in the memory of transformers 5, by which PEFT names what it adapts. */
+const projected = {
+  'model.': 'model.language_model.',
+  'multi_modal_projector.': 'model.multi_modal_projector.',
+};
+const shuffled = { 'model.': 'model.text_model.', 'connector.': 'model.connector.' };
+const placed = { 'model.': 'model.language_model.', 'visual.': 'model.visual.' };
+const inMemory: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  llava: projected,
+  llava_next: projected,
+  idefics3: shuffled,
+  smolvlm: shuffled,
+  qwen2_vl: placed,
+  qwen2_5_vl: placed,
 };
 
-/** A text's tensor's own name where the model sees nothing. */
+/** Of a tensor or module that an adapter changes; its own name where the model sees nothing. */
 export const nameInMemory = ({ vision }: ModelConfig, name: string): string =>
-  name.replace(/^model\./, (vision && texts[vision.modelType]) ?? '$&');
+  begunAnew((vision && inMemory[vision.modelType]) ?? {}, name);
+
+function begunAnew(names: Readonly<Record<string, string>>, name: string): string {
+  const known = Object.entries(names).find(([beginning]) => name.startsWith(beginning));
+  const [ours, other] = known ?? ['', ''];
+  return other + name.slice(ours.length);
+}

@@ -7,7 +7,7 @@ import { openPass, type Pass } from '../layers/pass.js';
 import type { ResidualStream } from '../layers/residual-stream.js';
 import type { GridVision, TileVision, VisionConfig } from '../types.js';
 import { connected, connectorRows, FEATURES, layersRead, tileFeatures } from './connector.js';
-import { gridAttention, gridDims, gridStates, merged, patchNumbers } from './grid-tower.js';
+import { gridAttention, gridDims, gridStates, patchNumbers, squares } from './grid-tower.js';
 import { gridOf, tileAttention, towerDims, towerStates, towerTokens } from './tower.js';
 
 export const visionInputs = {
@@ -19,7 +19,7 @@ export const visionOutputs = {
   /** [features, hidden of the text], tile by tile. */
   features: 'vision.out',
   /** What the connector reads, [features, connectorWidth], tile by tile. */
-  rows: 'vision.rows',
+  rows: 'vision.rows.out',
   /** The tower's stream before the first block (0) and after each, [tokens, hidden of the tower]. */
   stream: (layer: number) => `vision.stream.${layer}`,
 } as const;
@@ -27,9 +27,8 @@ export const visionOutputs = {
 /** @param tapped whether the tower's stream is given, too */
 export function visionGraph(vision: VisionConfig, tapped = false): Graph {
   const graph = new Graph();
-  const { states, features } =
-    vision.layout === 'grid' ? ofGrid(graph, vision) : ofTiles(graph, vision);
-  graph.output(visionOutputs.features, features);
+  const { pass, states, rows } = seenBy(graph, vision);
+  graph.output(visionOutputs.features, connected(pass, vision, rows));
   if (tapped)
     for (const [layer, state] of states.states.entries())
       graph.output(visionOutputs.stream(layer), state);
@@ -37,13 +36,18 @@ export function visionGraph(vision: VisionConfig, tapped = false): Graph {
 }
 
 interface Seen {
+  readonly pass: Pass;
   readonly states: ResidualStream;
-  readonly features: Value;
+  /** What the connector reads. */
+  readonly rows: Value;
 }
+
+const seenBy = (graph: Graph, vision: VisionConfig): Seen =>
+  vision.layout === 'grid' ? ofGrid(graph, vision) : ofTiles(graph, vision);
 
 function ofTiles(graph: Graph, vision: TileVision): Seen {
   const { pass, states } = openTower(graph, vision, layersRead(vision));
-  return { states, features: connected(pass, vision, connectorRows(pass, vision, states)) };
+  return { pass, states, rows: connectorRows(pass, vision, states) };
 }
 
 function ofGrid(graph: Graph, vision: GridVision): Seen {
@@ -51,14 +55,13 @@ function ofGrid(graph: Graph, vision: GridVision): Seen {
   const pixels = graph.input(visionInputs.pixels, [gridDims.patches, patchNumbers(tower)]);
   const pass = openPass(graph, frozenProjections(graph), gridAttention(graph, tower));
   const states = gridStates(pass, tower, pixels);
-  return { states, features: merged(pass, vision, states.last) };
+  return { pass, states, rows: squares(pass, vision, states.last) };
 }
 
 /** The tower alone: pixels in, what the connector reads out. */
-export function rowsGraph(vision: TileVision): Graph {
+export function rowsGraph(vision: VisionConfig): Graph {
   const graph = new Graph();
-  const { pass, states } = openTower(graph, vision, layersRead(vision));
-  graph.output(visionOutputs.rows, connectorRows(pass, vision, states));
+  graph.output(visionOutputs.rows, seenBy(graph, vision).rows);
   return graph;
 }
 

@@ -21,12 +21,18 @@ export function visionTensors({ vision }: ModelConfig): ReadonlyMap<string, read
 export const allTensors = (config: ModelConfig): ReadonlyMap<string, readonly number[]> =>
   new Map([...expectedTensors(config), ...visionTensors(config)]);
 
-/** Those of the connector alone; none where what merges patches is a part of the tower. */
+/** Those of the connector alone. */
 export function connectorTensors({ vision }: ModelConfig): ReadonlyMap<string, readonly number[]> {
-  if (!vision || vision.layout === 'grid') return new Map();
+  if (!vision) return new Map();
   const tower = tensorsOf(rowsGraph(vision));
   return new Map([...tensorsOf(visionGraph(vision))].filter(([name]) => !tower.has(name)));
 }
+
+/** What makes features of what the tower gives: the connector, and what ends a picture's rows. */
+export const connectingTensors = (config: ModelConfig): ReadonlyMap<string, readonly number[]> =>
+  config.vision?.layout === 'anyres'
+    ? new Map([...connectorTensors(config), [NEWLINE, [config.vision.featureSize]]])
+    : connectorTensors(config);
 
 /** A graph's weights by name, with their dims. */
 export const tensorsOf = (graph: Graph): Map<string, readonly number[]> =>

@@ -68,6 +68,7 @@ describe('lethe.inference.v1', () => {
           problem: '',
           modules: [],
           linearModules: [],
+          seeingModules: [],
           imageTokens: 0,
           layers: 0,
           positions: 0,

@@ -78,10 +78,10 @@ describe('positionsOf', () => {
 
 test('dropout keeps the expected value and differs between dropout masks', () => {
   const dropoutMasks = [
-    { name: 'a', columns: 64 },
-    { name: 'b', columns: 64 },
+    { name: 'a', rows: 'tokens', columns: 64 },
+    { name: 'b', rows: 'tokens', columns: 64 },
   ];
-  const feeds = dropoutFeeds(dropoutMasks, 128, 0.1, new Random(1));
+  const feeds = dropoutFeeds(dropoutMasks, { tokens: 128 }, 0.1, new Random(1));
   const { data } = feeds['a']!;
   const mean = (data as Float32Array).reduce((sum, x) => sum + x, 0) / data.length;
   expect(data).toHaveLength(128 * 64);

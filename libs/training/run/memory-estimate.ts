@@ -8,7 +8,7 @@ import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import { gridSizes } from '#models/vision/grid-inputs.js';
 import { visionGraph, visionSizes } from '#models/vision/vision-graph.js';
-import { visionTensors } from '#models/vision/vision-tensors.js';
+import { connectingTensors, visionTensors } from '#models/vision/vision-tensors.js';
 import { type Graph, sizeOf } from '#onnx/graph.js';
 import { POSITIONS } from './model-view.js';
 import { buildReferenceGraph } from './reference-graph.js';
@@ -141,9 +141,10 @@ export function estimateTraining(
   // Each session has a copy of its own.
   const integers = (1 + asked.byReference().length) * graph.filedBytes();
   const models = asked.byReference().some(({ of }) => of === 'base') ? 2 : 1;
+  const connector = seeing === 'rows' ? 4 * elements(connectingTensors(config).values()) : 0;
   const one = {
     weights:
-      models * weightBytes(config, width) +
+      models * (weightBytes(config, width) + connector) +
       integers +
       (parent
         ? (parent.merged.length > 0 ? COPIES_OF_PARENT : COPIES_OF_PARENT + COPIES_OF_RESULT) *

@@ -25,7 +25,6 @@ import {
   maxLengthOf,
   replicasFor,
   shapeOf,
-  shownAs,
   stepCosts,
 } from './run-shape.js';
 import type { Asked, ReferenceValue } from './sides.js';
@@ -180,11 +179,11 @@ const none: AskedModel = { weights: new Map(), file: undefined };
 /** The base without the adapter that training starts from. */
 async function loadBase(
   { parentAdapter: _adapter, parent: _parent, ...bare }: TrainOptions,
-  { examples }: TrainingPlan,
+  { examples, parts }: TrainingPlan,
   halfWeights: boolean,
   file: ConstantsFile | undefined,
 ): Promise<AskedModel> {
-  const plan = await planTraining(bare, examples);
+  const plan = await planTraining(bare, examples, parts.seeing);
   const model = await plan.load(halfWeights, file).finally(() => file?.close());
   return { weights: referenceWeights(model), file };
 }
@@ -200,7 +199,7 @@ async function openReferences(
     maxLength: maxLengthOf(options, model.config),
     compute: computeOf(options),
     precision: options.precision ?? 'float32',
-    shownAs: shownAs(model.config, model.whole),
+    shownAs: model.seeing,
   };
   const opened: Partial<Record<SideName, Reference[]>> = {};
   for (const { side, of, values } of asked.byReference()) {

@@ -9,11 +9,10 @@ import { attentionCost, type StepCosts } from '../examples/example-groups.js';
 import type { Sets } from '../examples/step-examples.js';
 import type { TrainOptions } from '../training-options.js';
 import type { RunMemory } from './memory-estimate.js';
-import type { Seeing } from './open-view.js';
 import type { Asked } from './sides.js';
 import { showsImages } from './step-feeds.js';
 import type { Goal, StepShape } from './step-graph.js';
-import { type TrainedParts, trainsConnector } from './trained-parts.js';
+import { adaptsConnector, type TrainedParts } from './trained-parts.js';
 
 export function goalOf({
   objective,
@@ -63,7 +62,7 @@ interface ShapedBy {
 
 export const shapeOf = (
   options: TrainOptions,
-  { parts: { config, lora, whole }, parent, examples }: ShapedBy,
+  { parts: { config, lora, whole, seeing }, parent, examples }: ShapedBy,
   goal: Goal,
 ): StepShape => ({
   config,
@@ -74,12 +73,9 @@ export const shapeOf = (
   goal,
   hasBase: parent !== undefined && !changesHead(config, parent),
   recompute: options.recompute ?? false,
-  ...(Object.values(examples).some(showsImages) ? { seeing: shownAs(config, whole) } : {}),
+  // What is trained of a connector is kept, also where no example shows a picture.
+  ...(Object.values(examples).some(showsImages) || adaptsConnector(config, lora) ? { seeing } : {}),
 });
-
-/** What examples' features are to a run that trains such parts. */
-export const shownAs = (config: ModelConfig, whole: readonly string[]): Seeing =>
-  trainsConnector(config, whole) ? 'rows' : 'features';
 
 /** The base's distributions are kept as sums of rows of a head that is the model's own. */
 function changesHead(

@@ -190,13 +190,17 @@ function exampleFeeds(
  */
 export function dropoutFeeds(
   dropoutMasks: readonly DropoutMask[],
-  tokens: number,
+  sizes: Readonly<Record<string, number>>,
   rate: number,
   random: Random,
 ): Feeds {
   if (dropoutMasks.length === 0) return {};
-  const widest = Math.max(...dropoutMasks.map(({ columns }) => columns));
-  const pool = new Float32Array(2 * tokens * widest);
+  const sizeOf = ({ name, rows, columns }: DropoutMask) => {
+    const count = required(sizes, rows);
+    return { name, dims: [count, columns], size: count * columns };
+  };
+  const masks = dropoutMasks.map(sizeOf);
+  const pool = new Float32Array(2 * Math.max(...masks.map(({ size }) => size)));
   const threshold = Math.round(rate * 0x10000);
   const kept = 1 / (1 - threshold / 0x10000);
   for (let i = 0; i < pool.length; i += 2) {
@@ -205,10 +209,9 @@ export function dropoutFeeds(
     pool[i + 1] = (word & 0xffff) < threshold ? 0 : kept;
   }
   return Object.fromEntries(
-    dropoutMasks.map(({ name, columns }) => {
-      const size = tokens * columns;
+    masks.map(({ name, dims, size }) => {
       const start = random.below(pool.length - size + 1);
-      return [name, { dims: [tokens, columns], data: pool.subarray(start, start + size) }];
+      return [name, { dims, data: pool.subarray(start, start + size) }];
     }),
   );
 }

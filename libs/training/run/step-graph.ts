@@ -4,6 +4,7 @@ import { required } from '#collections/required.js';
 import type { ChosenObjective } from '#contracts/objectives/index.js';
 import type { RetainTerm } from '#contracts/objectives/retain-terms.js';
 import type { Precision } from '#contracts/precision.js';
+import { frozenProjections } from '#models/layers/linear.js';
 import { weightInput } from '#models/layers/pass.js';
 import { type Head, headOf, headSpec } from '#models/passes/head.js';
 import {
@@ -85,6 +86,8 @@ export function buildStepGraph({
   const graph = new Graph();
   const base = baseProducts[precision](graph, config);
   const low = lora && loraProjections(graph, lora, base.project);
+  // In float32, whatever the text's are in.
+  const seen = lora && loraProjections(graph, lora, frozenProjections(graph));
   const isHeadTrained = trainsHead(config, whole);
   const view = openView(
     graph,
@@ -93,6 +96,7 @@ export function buildStepGraph({
     low?.project ?? base.project,
     isHeadTrained ? { isTrained: true } : base,
     seeing,
+    seen?.project,
   );
   const asked = new Asked();
   const loss = lossOf(
@@ -104,7 +108,10 @@ export function buildStepGraph({
     hasBase && !isHeadTrained,
     isHeadTrained ? () => frozenHead(graph, config) : undefined,
   );
-  const parameters = [...(low?.parameters ?? []), ...wholeTensors(graph, config, whole)];
+  const parameters = [
+    ...[low, seen].flatMap((part) => part?.parameters ?? []),
+    ...wholeTensors(graph, config, whole),
+  ];
   const scale = precision === 'float16' ? graph.input(stateInput(LOSS_SCALE), []) : undefined;
   const gradients = backward(
     graph,
@@ -119,7 +126,7 @@ export function buildStepGraph({
   return {
     graph,
     parameters,
-    dropoutMasks: low?.dropoutMasks ?? [],
+    dropoutMasks: [low, seen].flatMap((part) => part?.dropoutMasks ?? []),
     asked,
     ...(seeing ? { seeing } : {}),
   };

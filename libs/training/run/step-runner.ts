@@ -168,7 +168,7 @@ export class StepRunner implements Runner {
           ...images?.feeds,
           ...stateFeeds,
           ...lossFeeds(group, positions, shares, this.graph.asked),
-          ...dropoutFeeds(this.graph.dropoutMasks, required(sizes, 'tokens'), dropout, random),
+          ...dropoutFeeds(this.graph.dropoutMasks, { ...sizes, ...images?.sizes }, dropout, random),
           ...(await this.referenceFeeds(group, positions)),
         },
         { ...sizes, ...images?.sizes, [UNITS]: group.length },

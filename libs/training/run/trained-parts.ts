@@ -8,13 +8,17 @@ import {
   savedTensors,
 } from '#models/adapters/adapter.js';
 import { headSpec } from '#models/passes/head.js';
-import { knownModules, untied } from '#models/passes/known-modules.js';
-import type { LoraShape } from '#models/passes/lora.js';
+import { isTarget, type LoraShape } from '#models/passes/lora.js';
 import { linearKinds, traceOf } from '#models/passes/trace.js';
+import { untied } from '#models/passes/untied.js';
 import type { ModelConfig } from '#models/types.js';
+import { seeingChanged } from '#models/vision/adapter-parts.js';
+import { connectorLinears } from '#models/vision/connector-linears.js';
+import { knownModules } from '#models/vision/known-modules.js';
 import { connectorTensors } from '#models/vision/vision-tensors.js';
 import { TrainingError } from '../errors/training.error.js';
-import type { LoraOptions, Trainable } from '../training-options.js';
+import type { FullOptions, LoraOptions, Trainable } from '../training-options.js';
+import type { Seeing } from './open-view.js';
 
 export interface TrainedParts {
   /**
@@ -26,25 +30,43 @@ export interface TrainedParts {
   readonly lora?: LoraShape;
   /** Names of tensors trained whole. */
   readonly whole: readonly string[];
+  /** What examples' pictures are to the run. */
+  readonly seeing: Seeing;
+}
+
+/** The adapter that training starts from. */
+export interface Parent {
+  readonly adapter: Adapter;
+  /** Whether its own matrices are trained on. */
+  readonly isContinued: boolean;
 }
 
 /**
- * @param continued an adapter whose own matrices are trained on.
  * @throws TrainingError for a name or a layer that the model does not have, with those it has.
  */
 export function trainedParts(
   config: ModelConfig,
   trainable: Trainable,
-  continued?: Adapter,
+  parent?: Parent,
 ): TrainedParts {
-  if (trainable.type === 'full')
-    return {
-      config,
-      whole: [
-        ...traceOf(config).tensors.keys(),
-        ...(trainable.connector ? connectorOf(config) : []),
-      ],
-    };
+  const parts =
+    trainable.type === 'full'
+      ? wholeParts(config, trainable)
+      : adaptedParts(config, trainable, parent?.isContinued ? parent.adapter : undefined);
+  const isRows =
+    trainsConnector(config, parts) ||
+    (parent !== undefined && seeingChanged(config, parent.adapter).length > 0);
+  return { ...parts, seeing: isRows ? 'rows' : 'features' };
+}
+
+type Parts = Omit<TrainedParts, 'seeing'>;
+
+const wholeParts = (config: ModelConfig, { connector }: FullOptions): Parts => ({
+  config,
+  whole: [...traceOf(config).tensors.keys(), ...(connector ? connectorOf(config) : [])],
+});
+
+function adaptedParts(config: ModelConfig, trainable: LoraOptions, continued?: Adapter): Parts {
   const { modulesToSave = [], targetModules = 'all-linear', layers } = trainable;
   const targets = continued ? 'all-linear' : targetModules;
   const problem = moduleProblem(knownModules(config), {
@@ -73,8 +95,12 @@ function connectorOf(config: ModelConfig): Iterable<string> {
 }
 
 /** Whether what makes features of a tower's states is among what is trained. */
-export const trainsConnector = (config: ModelConfig, whole: readonly string[]): boolean =>
-  whole.some((name) => connectorTensors(config).has(name));
+const trainsConnector = (config: ModelConfig, parts: Parts): boolean =>
+  adaptsConnector(config, parts.lora) ||
+  parts.whole.some((name) => connectorTensors(config).has(name));
+
+export const adaptsConnector = (config: ModelConfig, lora: LoraShape | undefined): boolean =>
+  lora !== undefined && [...connectorLinears(config).keys()].some((name) => isTarget(lora, name));
 
 function wholeTensors(config: ModelConfig, ends: readonly string[], continued?: Adapter): string[] {
   const kept = continued ? savedTensors(continued) : new Map();
@@ -104,7 +130,9 @@ function loraShape(
  */
 export function checkContinued(config: ModelConfig, adapter: Adapter): void {
   const weights = adaptedWeights(adapter);
-  const { linears } = traceOf(config);
+  const linears = new Map([...traceOf(config).linears, ...connectorLinears(config)]);
+  const kept = [...savedTensors(adapter).keys()].find((name) => connectorTensors(config).has(name));
+  if (kept) throw new TrainingError(`the parent keeps ${kept} whole: merge it`);
   if (weights.length === 0)
     throw new TrainingError('the parent has no low-rank matrices to train on: merge it');
   const other = weights.find((weight) => !linears.has(weight));

@@ -24,7 +24,8 @@ import { type EncodedExample, encodeExample } from '#models/text/encode-example.
 import { within } from '#models/text/time-limit.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ModelConfig, TensorData, TrainExample } from '#models/types.js';
-import { connectorTensors } from '#models/vision/vision-tensors.js';
+import { mergedSeeing, seeingChanged, textPart } from '#models/vision/adapter-parts.js';
+import { connectingTensors } from '#models/vision/vision-tensors.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
 import { TrainingError } from '../errors/training.error.js';
 import { placeOf } from '../examples/example-place.js';
@@ -32,10 +33,16 @@ import { targetPairs } from '../examples/target-pairs.js';
 import type { SideName } from '../objectives/side.js';
 import type { TrainOptions } from '../training-options.js';
 import type { RunMemory } from './memory-estimate.js';
-import { seenWidth } from './open-view.js';
+import { type Seeing, seenWidth } from './open-view.js';
 import { initialWeights } from './parameters.js';
-import { maxLengthOf, shownAs } from './run-shape.js';
-import { checkContinued, type TrainedParts, trainedParts } from './trained-parts.js';
+import { maxLengthOf } from './run-shape.js';
+import { showsImages } from './step-feeds.js';
+import {
+  adaptsConnector,
+  checkContinued,
+  type TrainedParts,
+  trainedParts,
+} from './trained-parts.js';
 
 export interface TrainingModel extends TrainedParts {
   readonly name?: string;
@@ -72,10 +79,14 @@ export interface TrainingPlan extends RunFacts {
   load(halfWeights: boolean, file?: ConstantsFile): Promise<TrainingModel>;
 }
 
-/** @param known the examples, where another thread has encoded them. */
+/**
+ * @param known the examples, where another thread has encoded them.
+ * @param seeing what their pictures are. Absent: as the run's parts have it.
+ */
 export async function planTraining(
   options: TrainOptions,
   known?: RunFacts['examples'],
+  seeing?: Seeing,
 ): Promise<TrainingPlan> {
   const source = await openSource(options);
   const adapter = options.parentAdapter && readAdapter(options.parentAdapter);
@@ -83,10 +94,18 @@ export async function planTraining(
   if (options.parent === 'continue' && !continued)
     throw new TrainingError('there is no parent adapter to continue');
   if (continued) checkContinued(source.config, continued);
-  const start = adapter && mergedModel(source.config, continued ? wholePart(continued) : adapter);
-  const parts = trainedParts(start?.config ?? source.config, options.trainable, continued);
+  if (adapter) checkTower(source.config, adapter);
+  const merged = continued ? wholePart(continued) : adapter;
+  const start = merged && mergedModel(source.config, textPart(source.config, merged));
+  const trained = trainedParts(
+    start?.config ?? source.config,
+    options.trainable,
+    adapter && { adapter, isContinued: continued !== undefined },
+  );
+  const parts = seeing ? { ...trained, seeing } : trained;
   checkFrozen(options, parts, continued);
   const examples = known ?? (await encodeSets(options, source, parts));
+  if (!continued) checkShown(parts, examples);
   return {
     parts,
     examples,
@@ -96,7 +115,7 @@ export async function planTraining(
           parent: {
             bytes: byteSize(adapter),
             changed: start.changed,
-            merged: continued ? adaptedWeights(continued) : [],
+            merged: continued ? adaptedWeights(textPart(source.config, continued)) : [],
           },
         }
       : {}),
@@ -110,9 +129,8 @@ export async function planTraining(
         for (const [name, data] of values) filed.add(name, data);
         for (const [name, tensor] of scales) weights.set(name, tensor);
       };
-      for (const [name, dims] of connectorTensors(parts.config))
-        if (parts.whole.includes(name))
-          weights.set(name, { dims, data: await source.read(name, dims) });
+      if (parts.seeing === 'rows')
+        for (const [name, tensor] of await readConnector(source, merged)) weights.set(name, tensor);
       for await (const [name, tensor] of readWeights(source, parts.config, start, halves)) {
         const layer = layers.get(name);
         if (file && layer) replace(file, quantizeLayer(layer, tensor.data));
@@ -136,14 +154,44 @@ export async function planTraining(
   };
 }
 
+/** What makes features of rows, with what is merged in. */
+async function readConnector(
+  { config, read }: Source,
+  merged: Adapter | undefined,
+): Promise<Map<string, TensorData>> {
+  const weights = new Map<string, TensorData>();
+  for (const [name, dims] of connectingTensors(config))
+    weights.set(name, { dims, data: await read(name, dims) });
+  return merged ? mergedSeeing(weights, merged) : weights;
+}
+
+/** @throws TrainingError for one that sees by another tower: its examples show what the base's tower gives. */
+function checkTower(config: ModelConfig, adapter: Adapter): void {
+  const connecting = connectingTensors(config);
+  const other = seeingChanged(config, adapter).find((name) => !connecting.has(name));
+  if (other)
+    throw new TrainingError(
+      `the parent changes ${other}, a part of the vision tower, which is not trained on here: merge it into a model first`,
+    );
+}
+
+/** @throws TrainingError where what is to be trained would not be met. */
+function checkShown(parts: TrainedParts, examples: RunFacts['examples']): void {
+  if (!adaptsConnector(parts.config, parts.lora) || Object.values(examples).some(showsImages))
+    return;
+  throw new TrainingError(
+    'lora_targets: the chosen layers make features of pictures, and no row shows one',
+  );
+}
+
 async function encodeSets(
   options: TrainOptions,
   { config, tokenizer }: Source,
-  { whole }: TrainedParts,
+  { seeing }: TrainedParts,
 ): Promise<RunFacts['examples']> {
   const pairs = targetPairs(options.target, chooseObjective(options.objective).type, options.seed);
   const known = await tokenizer?.();
-  const width = seenWidth(config, shownAs(config, whole));
+  const width = seenWidth(config, seeing);
   const encode = (examples: readonly (TrainExample | EncodedExample)[], side: SideName) =>
     encodeExamples(examples, side, options, {
       config,

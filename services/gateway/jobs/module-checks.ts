@@ -26,7 +26,12 @@ export function checkModules(
       `${path}.parent_adapter`,
     );
   }
-  const known = { linears: base.linearModules, modules: base.modules, layers: base.layers };
+  const known = {
+    linears: base.linearModules,
+    seeing: base.seeingModules,
+    modules: base.modules,
+    layers: base.layers,
+  };
   const problem = moduleProblem(known, { targets, whole, ...(layers ? { layers } : {}) });
   if (problem)
     throw ApiError.invalid(

@@ -7,6 +7,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import type { GenerateRequest } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import type { Part } from '#contracts/generated/lethe/inference/v1/Part.js';
+import { readAdapter } from '#models/adapters/adapter-files.js';
+import { readAdapterFolder } from '#models/adapters/adapter-folder.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import { writeModel } from '#models/checkpoints/model-writer.js';
+import { goldenRoot } from '#testing/golden.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { inferenceVariables, type RunningInference, startInference } from '../testing/inference.js';
 import { expected, picture, textOf, writeSeeingModel } from '../testing/seeing-model.js';
@@ -154,6 +159,32 @@ test('an answer goes on at another replica to the same text', async () => {
   const resumed = await answer({ ...SINGLE, resume: tokens.slice(0, 9) });
   expect(textOf(expected.one).endsWith(resumed.text)).toBe(true);
   expect(resumed.text).toHaveLength(24 - 9);
+});
+
+test('an adapter sees by its own connector and tower, as the model that it is merged into', async () => {
+  const models = join(folder.path, 'models');
+  const adapted = await readAdapterFolder(join(goldenRoot, 'vision-adapters', 'llava', 'tower'));
+  await writeModel(await openCheckpoint(join(models, 'seeing')), {
+    folder: join(models, 'merged'),
+    dtype: 'F32',
+    maxShardBytes: 1e9,
+    adapter: readAdapter(adapted),
+  });
+  await running.keeper.create('acme', 'tuned');
+  const files = Object.entries(adapted).map(([name, bytes]) => [name, Buffer.from(bytes)]);
+  const hash = await running.store
+    .scope('acme')
+    .space('tuned')
+    .putBundle(Object.fromEntries(files) as Record<string, Buffer>);
+  const model = { base: 'seeing', adapter: { space: 'tuned', hash } };
+  const merged = await answer({ ...SINGLE, model: { base: 'merged' } });
+  expect((await answer({ ...SINGLE, model })).text).toBe(merged.text);
+  expect(merged.text).not.toBe(textOf(expected.one));
+  const turn = await answer({ ...TURN, model });
+  expect(turn.text).toBe((await answer({ ...TURN, model: { base: 'merged' } })).text);
+  expect(turn.usage?.cachedTokens).toBeGreaterThan(16);
+  // The base model's own view, and the keys and values of it, are another.
+  expect((await answer(TURN)).text).toBe(textOf(expected.turn));
 });
 
 test('completions are scored after pictures', async () => {

@@ -42,7 +42,7 @@ export class Images {
    * reason, what a damaged model throws
    */
   async see(
-    { base, engine, vision }: ReadyModel,
+    { base, engine, vision, seenBy: by }: ReadyModel,
     prompt: Prompt__Output | null,
     { owner, signal }: CallerOptions,
   ): Promise<SeenPrompt> {
@@ -55,7 +55,7 @@ export class Images {
     const features: PictureFeatures[] = [];
     let taken = 0;
     for (const [index, image] of asked.entries()) {
-      const options = { owner, room: maxContext, signal };
+      const options = { owner, room: maxContext, signal, by };
       const seen = await vision.look(this.shown(owner, image, index), options).catch((error) => {
         throw imageFailure(error, index);
       });

@@ -2,19 +2,16 @@
 
 import { type KnownModules, outlineOf } from '#contracts/module-choice.js';
 import { moduleName } from '../adapters/adapter.js';
+import { traceOf } from '../passes/trace.js';
+import { untied } from '../passes/untied.js';
 import type { ModelConfig } from '../types.js';
-import { traceOf } from './trace.js';
-
-/** The model with a head of its own, which it has where embeddings or head are trained whole. */
-export const untied = (config: ModelConfig): ModelConfig => ({
-  ...config,
-  tieWordEmbeddings: false,
-});
+import { connectorLinears } from './connector-linears.js';
 
 export function knownModules(config: ModelConfig): KnownModules {
   const { linears, tensors } = traceOf(untied(config));
   return {
     linears: outlineOf([...linears.keys()].map(moduleName)),
+    seeing: [...connectorLinears(config).keys()].map(moduleName),
     modules: outlineOf([...tensors.keys()].map(moduleName)),
     layers: config.numHiddenLayers,
   };
