@@ -2,6 +2,7 @@
 
 import type { EvaluationCell } from '#client/types.js';
 import { first } from '#collections/items.js';
+import { decodingWords } from '#contracts/decoding.js';
 import { figure, shown, table } from './output.js';
 
 /** Of tasks that have more figures than a line holds. */
@@ -21,7 +22,7 @@ function taskTable(cells: readonly EvaluationCell[]): string {
   const { task_index: index, task } = first(cells);
   const metrics = headlines[task.name] ?? metricsOf(cells);
   return table(
-    [`${index} ${task.name}`, ...metrics, ''],
+    [titleOf(index, task), ...metrics, ''],
     cells.map((cell) => [
       shown(cell.model),
       ...metrics.map((metric) => figureOf(cell, metric)),
@@ -29,6 +30,9 @@ function taskTable(cells: readonly EvaluationCell[]): string {
     ]),
   );
 }
+
+const titleOf = (index: number, { name, decoding }: EvaluationCell['task']): string =>
+  [`${index} ${name}`, ...(decoding ? [decodingWords(decoding)] : [])].join(': ');
 
 const metricsOf = (cells: readonly EvaluationCell[]): string[] => [
   ...new Set(cells.flatMap(({ figures }) => (figures ?? []).map(({ metric }) => metric))),

@@ -16,7 +16,11 @@ export class SetUpload {
   /** Ids by path. */
   private readonly pictures = new Map<string, Promise<string>>();
 
-  constructor(private readonly client: LetheClient) {}
+  /** @param images the folder of pictures that rows name. Default: that of the set. */
+  constructor(
+    private readonly client: LetheClient,
+    private readonly images?: string,
+  ) {}
 
   /**
    * @returns the set's id.
@@ -27,7 +31,12 @@ export class SetUpload {
     if (!imageFields.some((field) => content.includes(`"${field}"`)))
       return (await this.client.upload(path)).id;
     const named = await this.withIds(content.toString('utf8'), path);
-    const file = await toFile(Buffer.from(named), basename(path));
+    return this.uploadRows(named, basename(path));
+  }
+
+  /** @returns the set's id. */
+  async uploadRows(rows: string, name: string): Promise<string> {
+    const file = await toFile(Buffer.from(rows), name);
     return (await this.client.openai.files.create({ file, purpose: 'fine-tune' })).id;
   }
 
@@ -62,7 +71,7 @@ export class SetUpload {
 
   private async idOf(given: unknown, set: string, place: string): Promise<unknown> {
     if (typeof given !== 'string' || given === '' || !isPath(given)) return given;
-    const path = resolve(dirname(set), given);
+    const path = resolve(this.images ?? dirname(set), given);
     const known = this.pictures.get(path) ?? this.uploadPicture(path, `${set}: ${place}: ${given}`);
     this.pictures.set(path, known);
     return known;

@@ -9,19 +9,23 @@ import { followRun } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { EvaluationCell, EvaluationRun } from '#client/types.js';
 import { zip } from '#collections/zip.js';
+import type { AskedDecoding } from '#contracts/decoding.js';
 import {
   type ResultFormat,
   resultFormats,
   type RunRequestInput,
 } from '#contracts/evaluation-runs.js';
 import { type JudgeName, judges } from '#contracts/judges.js';
-import { type TaskName, tasks } from '#contracts/tasks.js';
+import { asksAlone, type TaskName, tasks } from '#contracts/tasks.js';
 import { leaderboard } from '#report-page/leaderboard/leaderboard.js';
 import { writeFileAtomic } from '#supervisor/atomic-file.js';
 import { CommandError } from '../command-error.js';
 import { type CommonOptions, patientRetries, remoteSubcommand, tenantClient } from '../context.js';
+import { decodingIn } from '../decoding-option.js';
 import { exitCodes } from '../exit-codes.js';
+import { chairRows, type PictureFolder, synonymRows } from '../hallucination/task-rows.js';
 import { note, print, printJson } from '../output.js';
+import { type Compared, comparisons, comparisonTables, nameOf } from '../run-comparison.js';
 import { type ExportName, exports, writeExports } from '../run-exports.js';
 import { cellsTables } from '../run-tables.js';
 import { SetUpload } from '../set-upload.js';
@@ -31,6 +35,8 @@ interface CompareOptions extends CommonOptions {
   readonly format?: ResultFormat | ExportName;
   readonly out?: string;
   readonly html?: string;
+  readonly baseline?: string;
+  readonly baselineTask?: number;
 }
 
 const exportNames = Object.keys(exports) as ExportName[];
@@ -43,6 +49,9 @@ interface RunOptions extends CommonOptions {
   readonly retain: string[];
   readonly holdout?: string;
   readonly tasks: TaskName[];
+  readonly images?: string;
+  readonly synonyms?: string;
+  readonly decoding: (AskedDecoding | undefined)[];
   readonly judge?: JudgeName;
   readonly maxTokens?: number;
   readonly limit?: number;
@@ -54,7 +63,7 @@ export function registerRuns(parent: Command): void {
   remoteSubcommand(parent, 'run', 'evaluate models at sets of your own, as one run')
     .requiredOption('--models <names>', 'models, with commas between them')
     .requiredOption('--forget <file>', 'forget set; several times: several tasks', collect, [])
-    .requiredOption('--retain <file>', 'retain set of the same task', collect, [])
+    .option('--retain <file>', 'retain set of the same task, where it reads one', collect, [])
     .option(
       '--holdout <file>',
       'questions that no model was taught, for holdout and holdout-gradient',
@@ -65,11 +74,33 @@ export function registerRuns(parent: Command): void {
       (text: string) => namesIn(text, tasks),
       ['unlearning'],
     )
+    .option('--images <folder>', 'of the pictures that rows name (default: beside their file)')
+    .option(
+      '--synonyms <file>',
+      "for chair: a line of words per object, or the public script's chair.py",
+    )
+    .option(
+      '--decoding <settings>',
+      'none, deco, or deco,layers=5-6,alpha=0; several times: each task by each',
+      (text: string, all: (AskedDecoding | undefined)[]) => [...all, decodingIn(text)],
+      [],
+    )
     .option('--judge <name>', judges.join(', '))
     .option('--max-tokens <n>', 'of an answer', integer)
     .option('--limit <n>', 'questions asked per set', integer)
     .option('--no-wait', 'print the run and leave')
     .action((_: RunOptions, command: Command) => run(command.optsWithGlobals<RunOptions>()));
+  parent
+    .command('chair-rows')
+    .description("the file that the task chair asks, of a folder of COCO's pictures")
+    .requiredOption('--images <folder>', 'pictures whose names end with their numbers')
+    .requiredOption('--instances <file...>', "COCO's instances_*.json")
+    .requiredOption('--captions <file...>', "COCO's captions_*.json")
+    .option('--synonyms <file>', "a line of words per object, or the public script's chair.py")
+    .option('--count <n>', 'so many pictures, evenly over all', integer)
+    .action(async (options: PictureFolder) => {
+      process.stdout.write(await chairRows(options));
+    });
   remoteSubcommand(parent, 'compare <run>', "the figures of a run's cells side by side")
     .addOption(
       new Option(
@@ -79,6 +110,12 @@ export function registerRuns(parent: Command): void {
     )
     .option('--out <path>', 'file, or folder of what other tools read')
     .option('--html <file>', 'also as a leaderboard, a page to read')
+    .option('--baseline <model>', 'of pictures: paired differences to this model of the run')
+    .option(
+      '--baseline-task <index>',
+      'of pictures: to this task, such as another decoding',
+      integer,
+    )
     .action((id: string, _: CompareOptions, command: Command) =>
       compare(id, command.optsWithGlobals<CompareOptions>()),
     );
@@ -96,22 +133,24 @@ async function run(options: RunOptions): Promise<void> {
 }
 
 async function bodyOf(client: LetheClient, options: RunOptions): Promise<RunRequestInput> {
-  const { models, forget, retain, holdout: path, tasks: names, judge, maxTokens, limit } = options;
-  if (forget.length !== retain.length)
-    throw new CommandError(
-      `--forget and --retain go in pairs: expected as many of each, found ${forget.length} and ${retain.length}`,
-      exitCodes.usage,
-    );
-  const sets = new SetUpload(client);
+  const { models, holdout: path, images, tasks: names, judge, maxTokens, limit } = options;
+  const sets = new SetUpload(client, images);
   const holdout = path && { holdout: await sets.upload(path) };
+  const synonyms =
+    options.synonyms === undefined
+      ? undefined
+      : await sets.uploadRows(synonymRows(options.synonyms), 'synonyms.jsonl');
+  const decodings = options.decoding.length > 0 ? options.decoding : [undefined];
   const asked: RunRequestInput['tasks'] = [];
-  for (const [forgetPath, retainPath] of zip(forget, retain)) {
-    const files = {
-      forget: await sets.upload(forgetPath),
-      retain: await sets.upload(retainPath),
-      ...holdout,
-    };
-    for (const name of names) asked.push({ name, files });
+  for (const [forgetPath, retainPath] of pairsOf(options)) {
+    const forget = await sets.upload(forgetPath);
+    const retain = retainPath === undefined ? undefined : await sets.upload(retainPath);
+    for (const name of names)
+      for (const decoding of decodings) {
+        const beside = name === 'chair' ? (synonyms ?? retain) : retain;
+        const files = { forget, ...(beside === undefined ? {} : { retain: beside }), ...holdout };
+        asked.push({ name, files, ...(decoding ? { decoding } : {}) });
+      }
   }
   return {
     models: namesOf(models),
@@ -122,9 +161,20 @@ async function bodyOf(client: LetheClient, options: RunOptions): Promise<RunRequ
   };
 }
 
+/** @throws CommandError where a task lacks its retain set */
+function pairsOf({ forget, retain, tasks: names }: RunOptions): [string, string | undefined][] {
+  if (retain.length === 0 && names.every(asksAlone)) return forget.map((path) => [path, undefined]);
+  if (forget.length !== retain.length)
+    throw new CommandError(
+      `--forget and --retain go in pairs: expected as many of each, found ${forget.length} and ${retain.length}`,
+      exitCodes.usage,
+    );
+  return zip(forget, retain);
+}
+
 async function compare(id: string, options: CompareOptions): Promise<void> {
   const client = tenantClient(options);
-  const { format, out, html, json } = options;
+  const { format, out, html, json, baseline: model, baselineTask: task } = options;
   if (format && isExport(format)) {
     if (out === undefined)
       throw new CommandError(`--format ${format} needs --out, a folder`, exitCodes.usage);
@@ -136,8 +186,21 @@ async function compare(id: string, options: CompareOptions): Promise<void> {
     writeFileAtomic(html, leaderboard(id, cells), 0o600);
     note(`the leaderboard is in ${html}`);
   }
+  const isCompared = model !== undefined || task !== undefined;
+  const baseline = {
+    ...(model === undefined ? {} : { model }),
+    ...(task === undefined ? {} : { task }),
+  };
+  if (isCompared) return printCompared(await comparisons(client, id, cells, baseline), json);
   if (json) printJson(cells);
   else print(cellsTables(cells));
+}
+
+function printCompared(compared: readonly Compared[], json = false): void {
+  if (json) return printJson(compared);
+  print(comparisonTables(compared));
+  for (const { cell, warnings } of compared)
+    for (const warning of warnings) note(`warning: ${nameOf(cell)}: ${warning}`);
 }
 
 async function writeBytes({ body }: Response, out: string | undefined): Promise<void> {

@@ -2,6 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { required } from '#collections/required.js';
+import { chairWatched } from '#metrics/hallucination/benchmarks.js';
+import { type ByImage, byImage } from '#metrics/hallucination/by-image.js';
 import { chairCounts, type ChairCount, chairFigures } from '#metrics/hallucination/chair/chair.js';
 import { objectReader } from '#metrics/hallucination/chair/objects.js';
 import { parseSynonyms, type Synonyms } from '#metrics/hallucination/chair/synonyms.js';
@@ -9,7 +11,7 @@ import { measured } from '#metrics/hallucination/paired.js';
 import { shiftsOf } from '#metrics/hallucination/shifts.js';
 import { type Truth, readTruth } from './chair-truth.js';
 import { answerOf, imageIdOf } from './fields.js';
-import { type ByImage, byImage, pairedGroup } from './image-groups.js';
+import { pairedGroup } from './image-groups.js';
 import type { HallucinationReport } from './report.js';
 import { rowsOf, wrong } from './rows.js';
 
@@ -20,12 +22,6 @@ export interface ChairOptions {
   readonly baseline?: string;
   readonly synonyms?: string;
 }
-
-const watched = {
-  gains: { CHAIRs: 'low', CHAIRi: 'low' },
-  moves: ['words'],
-  falls: ['recall'],
-} as const;
 
 const NAMES_ALONE =
   "without --synonyms the categories' names alone are objects, so these figures do not compare with those of papers";
@@ -43,7 +39,7 @@ export async function chairReport(
   const own = { file: options.answers, images: counted(answers, truth) };
   const baseline = before && { file: String(options.baseline), images: counted(before, truth) };
   const figures = measured(chairFigures, [pairedGroup(own, baseline)]);
-  const warnings = [...(synonyms ? [] : [NAMES_ALONE]), ...shiftsOf(figures, watched)];
+  const warnings = [...(synonyms ? [] : [NAMES_ALONE]), ...shiftsOf(figures, chairWatched)];
   return { figures, answers: answers.length, images: own.images.size, warnings };
 }
 

@@ -1,32 +1,14 @@
-// Answers' counts by image, and beside them a baseline's of the same images.
+// A file's counts by image, and beside them a baseline's of the same images.
 
 import { required } from '#collections/required.js';
-import type { Counts, Group } from '#metrics/hallucination/paired.js';
+import type { ByImage } from '#metrics/hallucination/by-image.js';
+import type { Group } from '#metrics/hallucination/paired.js';
 import { wrong } from './rows.js';
-
-/** Counts of an image's answers together, by image. */
-export type ByImage<K extends string> = ReadonlyMap<string, Counts<K>>;
 
 /** What a file of answers came to. */
 export interface Answered<K extends string> {
   readonly file: string;
   readonly images: ByImage<K>;
-}
-
-export function byImage<K extends string>(
-  counted: Iterable<readonly [image: string, counts: Counts<K>]>,
-): ByImage<K> {
-  const all = new Map<string, Counts<K>>();
-  for (const [image, counts] of counted) {
-    const before = all.get(image);
-    all.set(image, before ? sum(before, counts) : counts);
-  }
-  return all;
-}
-
-function sum<K extends string>(one: Counts<K>, other: Counts<K>): Counts<K> {
-  const names = Object.keys(one) as K[];
-  return Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as Counts<K>;
 }
 
 /** @throws CommandError where the images of the two are not the same. */

@@ -2,6 +2,8 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mmeWatched } from '#metrics/hallucination/benchmarks.js';
+import type { ByImage } from '#metrics/hallucination/by-image.js';
 import {
   mmeCounts,
   type MmeCount,
@@ -12,7 +14,7 @@ import {
 } from '#metrics/hallucination/mme.js';
 import { measured } from '#metrics/hallucination/paired.js';
 import { shiftsOf } from '#metrics/hallucination/shifts.js';
-import { type Answered, type ByImage, pairedGroup } from './image-groups.js';
+import { type Answered, pairedGroup } from './image-groups.js';
 import type { HallucinationReport } from './report.js';
 import { wrong } from './rows.js';
 
@@ -20,8 +22,6 @@ export interface MmeOptions {
   readonly answers: string;
   readonly baseline?: string;
 }
-
-const watched = { gains: { score: 'high' }, moves: ['yes ratio'], falls: [] } as const;
 
 export function mmeReport({ answers, baseline }: MmeOptions): HallucinationReport {
   const subtasks = mmeSubtasks.filter((subtask) => existsSync(fileOf(answers, subtask)));
@@ -40,7 +40,7 @@ export function mmeReport({ answers, baseline }: MmeOptions): HallucinationRepor
     ...missing.map(
       (subtask) => `${fileOf(answers, subtask)} does not exist: the score is without it`,
     ),
-    ...shiftsOf(figures, watched),
+    ...shiftsOf(figures, mmeWatched),
   ];
   return { figures, answers: 2 * images, images, warnings };
 }

@@ -2,6 +2,8 @@
 
 import { zip } from '#collections/zip.js';
 import type { Row } from '#contracts/dataset/row.js';
+import { popeWatched } from '#metrics/hallucination/benchmarks.js';
+import { type ByImage, byImage } from '#metrics/hallucination/by-image.js';
 import { measured } from '#metrics/hallucination/paired.js';
 import {
   popeCounts,
@@ -11,7 +13,7 @@ import {
 } from '#metrics/hallucination/pope.js';
 import { shiftsOf } from '#metrics/hallucination/shifts.js';
 import { answerOf, questionIdOf, textOf } from './fields.js';
-import { type Answered, type ByImage, byImage, pairedGroup } from './image-groups.js';
+import { type Answered, pairedGroup } from './image-groups.js';
 import type { HallucinationReport } from './report.js';
 import { rowsOf, wrong } from './rows.js';
 
@@ -20,12 +22,6 @@ export interface PopeOptions {
   readonly questions: string;
   readonly baseline?: string;
 }
-
-const watched = {
-  gains: { accuracy: 'high', F1: 'high' },
-  moves: ['yes ratio'],
-  falls: [],
-} as const;
 
 export async function popeReport(options: PopeOptions): Promise<HallucinationReport> {
   const questions = await readQuestions(options.questions);
@@ -40,7 +36,7 @@ export async function popeReport(options: PopeOptions): Promise<HallucinationRep
     figures,
     answers: questions.length,
     images: own.images.size,
-    warnings: shiftsOf(figures, watched),
+    warnings: shiftsOf(figures, popeWatched),
   };
 }
 

@@ -11,7 +11,13 @@ import { stretchSchema } from './stretches.js';
 export const exampleSetSchema = z.strictObject({ stretches: z.array(stretchSchema) });
 
 const trainRowFields = z.object({
-  ...exampleSchema.omit({ alternates: true, paraphrases: true, wrong: true, choices: true }).shape,
+  ...exampleSchema.omit({
+    alternates: true,
+    paraphrases: true,
+    wrong: true,
+    choices: true,
+    objects: true,
+  }).shape,
   /**
    * Beginning of the answer that is given rather than learned: of a safe answer in ReLearn's
    * completion task, of the answer to forget where it is broken off.

@@ -22,9 +22,16 @@ export const figureSchema = z.strictObject({
 export type Figure = z.infer<typeof figureSchema>;
 
 /** One question of a benchmark. */
-const benchmarkRowSchema = probeRowSchema
+export const benchmarkRowSchema = probeRowSchema
   .pick({ index: true, question: true, gold: true, figures: true })
-  .extend({ probe: z.enum(benchmarkNames), answer: z.string() });
+  .extend({
+    probe: z.enum(benchmarkNames),
+    answer: z.string(),
+    /** SHA-256 of the picture that was asked about. */
+    image: hashSchema.optional(),
+    /** Of CHAIR: what the answer names that is not in the picture, as often as it does. */
+    absent: z.array(z.string()).optional(),
+  });
 export type BenchmarkRow = z.infer<typeof benchmarkRowSchema>;
 
 export type CellRow = ReportRow | ProbeRow | BenchmarkRow;

@@ -1,9 +1,18 @@
 // Body of POST /v1/evaluation_runs: models times tasks.
 
 import { z } from 'zod';
+import { askedDecodingSchema } from './decoding.js';
 import { judges } from './judges.js';
 import { metadataSchema } from './metadata.js';
-import { benchmarks, isBenchmark, isHeldOut, type TaskName, tasks } from './tasks.js';
+import {
+  asksAlone,
+  benchmarks,
+  isAnswered,
+  isBenchmark,
+  isHeldOut,
+  type TaskName,
+  tasks,
+} from './tasks.js';
 import { isStorable } from './text.js';
 
 /** Of one run: models times tasks. */
@@ -27,10 +36,13 @@ export const runTaskSchema = z.strictObject({
   judge: z.enum(judges).optional(),
   max_tokens: maxTokens.optional(),
   limit: limit.optional(),
+  /** How tokens of answers are chosen; absent: greedily, by the model's logits as they are. */
+  decoding: askedDecodingSchema.optional(),
 });
 export type RunTask = z.infer<typeof runTaskSchema>;
 
-const taskFields = runTaskSchema.partial({ files: true });
+const askedFiles = filesSchema.partial({ retain: true });
+const taskFields = runTaskSchema.extend({ files: askedFiles.optional() });
 /** A name is a task that has nothing of its own. */
 const askedTask = z.preprocess(
   (task) => (typeof task === 'string' ? { name: task } : task),
@@ -45,7 +57,7 @@ const fields = z
       .max(MAX_CELLS)
       .check(unique),
     tasks: z.array(askedTask).min(1).max(100),
-    files: filesSchema.optional(),
+    files: askedFiles.optional(),
     judge: z.enum(judges).default('lexical'),
     max_tokens: maxTokens.default(64),
     /** Upper bound of questions asked per set; the first ones are taken. */
@@ -60,27 +72,37 @@ const fields = z
   });
 
 export const runRequestSchema = fields.transform(({ files, ...request }, context) => {
-  const lacking = request.tasks.findIndex((task) => !(task.files ?? files));
-  if (lacking !== -1)
-    context.addIssue({
-      code: 'custom',
-      path: ['tasks', lacking, 'files'],
-      message: "must be given where the run has no 'files' for all of its tasks",
-    });
-  const withFiles = request.tasks.map((task) => ({
+  const asked = request.tasks.map((task) => ({
     ...(isBenchmark(task.name) ? { max_tokens: benchmarks[task.name].maxTokens } : {}),
     ...task,
-    files: task.files ?? files,
+    files: filesOf(task.name, task.files ?? files),
   }));
-  for (const [at, { name, files: own }] of withFiles.entries())
-    if (isHeldOut(name) && !own?.holdout)
-      context.addIssue({
-        code: 'custom',
-        path: ['tasks', at, 'files', 'holdout'],
-        message: `must be given for the task '${name}'`,
-      });
-  return { ...request, tasks: withFiles as RunTask[] };
+  for (const [at, task] of asked.entries())
+    for (const [field, message] of problemsOf(task))
+      context.addIssue({ code: 'custom', path: ['tasks', at, ...field], message });
+  return { ...request, tasks: asked as RunTask[] };
 });
+
+type AskedTask = z.output<typeof taskFields>;
+type Problem = readonly [field: readonly string[], message: string];
+
+/** A task that asks one file alone reads no other. */
+const filesOf = (name: TaskName, files: AskedTask['files']): AskedTask['files'] =>
+  files && asksAlone(name) ? { ...files, retain: files.retain ?? files.forget } : files;
+
+function problemsOf({ name, files, decoding }: AskedTask): Problem[] {
+  if (!files)
+    return [[['files'], "must be given where the run has no 'files' for all of its tasks"]];
+  const missing = (of: string): Problem => [['files', of], `must be given for the task '${name}'`];
+  return [
+    ...(files.retain === undefined ? [missing('retain')] : []),
+    ...(isHeldOut(name) && !files.holdout ? [missing('holdout')] : []),
+    ...(decoding && !isAnswered(name)
+      ? [[['decoding'], `goes with answers: '${name}' reads likelihoods alone`] as const]
+      : []),
+  ];
+}
+
 /** As it is sent: what has a default may be left out. */
 export type RunRequestInput = Omit<z.input<typeof fields>, 'tasks'> & {
   tasks: (TaskName | z.input<typeof taskFields>)[];

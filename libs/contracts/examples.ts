@@ -39,6 +39,11 @@ export const exampleSchema = z.strictObject({
   wrong: z.array(z.string().min(1)).min(1).readonly().optional(),
   /** What a multiple-choice question offers, in its order: the answer is one of them. */
   choices: z.array(z.string().min(1)).min(2).readonly().optional(),
+  /**
+   * What is in the picture that it shows. Of one that shows none, an object's name and other words
+   * for it: a line of CHAIR's table of synonyms.
+   */
+  objects: z.array(z.string().min(1)).readonly().optional(),
   /** What the answer rests on: shown to the model before the question. */
   context: z.string().min(1).optional(),
 });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { auditRoles } from './audit.js';
 import { augmentationSchema } from './augmentation.js';
 import { choiceSchema } from './choices/choice.js';
+import { askedDecodingSchema } from './decoding.js';
 import { groundingSettingsSchema } from './grounding.js';
 import { hashSchema } from './hash.js';
 import { hyperparametersSchema } from './hyperparameters.js';
@@ -55,6 +56,7 @@ const evaluatePayload = z.strictObject({
   maxTokens: z.number().int().positive(),
   shardSize: z.number().int().positive(),
   limit: z.number().int().positive().optional(),
+  decoding: askedDecodingSchema.optional(),
 });
 
 const evaluateShardPayload = z.strictObject({
@@ -72,6 +74,7 @@ const evaluateShardPayload = z.strictObject({
   maxTokens: z.number().int().positive(),
   /** How many the stage has, this one among them. Shards that release 0.1 queued do not say. */
   shards: z.number().int().positive().optional(),
+  decoding: askedDecodingSchema.optional(),
 });
 
 const judgePayload = z.strictObject({

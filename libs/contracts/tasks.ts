@@ -11,16 +11,27 @@ export type TofuName = (typeof tofuNames)[number];
 
 export const isTofu = (task: TaskName): task is TofuName => tofuNames.some((name) => name === task);
 
+/** About pictures: is what a model says it sees there? */
+export const seeingNames = ['chair', 'pope', 'mme'] as const;
+export type SeeingName = (typeof seeingNames)[number];
+
+export const isSeeing = (task: TaskName): task is SeeingName =>
+  seeingNames.some((name) => name === task);
+
 const tofu = { maxTokens: 200 };
 /** Asked as a benchmark's own code asks them; so many tokens are generated. */
-export const benchmarks: Readonly<Record<MuseName | TofuName, { maxTokens: number }>> = {
-  'muse-knowmem': { maxTokens: 32 },
-  'muse-verbmem': { maxTokens: 128 },
-  'tofu-forget': tofu,
-  'tofu-retain': tofu,
-  'tofu-authors': tofu,
-  'tofu-facts': tofu,
-};
+export const benchmarks: Readonly<Record<MuseName | TofuName | SeeingName, { maxTokens: number }>> =
+  {
+    'muse-knowmem': { maxTokens: 32 },
+    'muse-verbmem': { maxTokens: 128 },
+    'tofu-forget': tofu,
+    'tofu-retain': tofu,
+    'tofu-authors': tofu,
+    'tofu-facts': tofu,
+    chair: { maxTokens: 512 },
+    pope: { maxTokens: 64 },
+    mme: { maxTokens: 64 },
+  };
 export type BenchmarkName = keyof typeof benchmarks;
 export const benchmarkNames = Object.keys(benchmarks) as BenchmarkName[];
 
@@ -35,10 +46,13 @@ export type TaskName = (typeof tasks)[number];
 export function pictureless(task: TaskName): string | undefined {
   if (task === 'unlearning') return undefined;
   if (!isBenchmark(task)) return textAloneOf(task);
-  return isTofu(task)
+  return isTofu(task) || isSeeing(task)
     ? undefined
     : 'it asks by a text without a conversation, as its benchmark does';
 }
+
+/** Whether it asks one file alone, and reads the retain file of no run. */
+export const asksAlone = (task: TaskName): boolean => isTofu(task) || isSeeing(task);
 
 /** Whether a judge reads what the model answers. */
 export const isJudged = (task: TaskName): boolean =>

@@ -1,6 +1,7 @@
 // An inference server for tests that says what a script tells it: real gRPC, a known model.
 
 import { status } from '@grpc/grpc-js';
+import type { Decoding__Output } from '#contracts/generated/lethe/inference/v1/Decoding.js';
 import type { Grounding } from '#contracts/generated/lethe/inference/v1/Grounding.js';
 import type { Knowledge__Output } from '#contracts/generated/lethe/inference/v1/Knowledge.js';
 import type { ModelRef__Output } from '#contracts/generated/lethe/inference/v1/ModelRef.js';
@@ -32,6 +33,8 @@ export interface ScriptedInference extends RunningServer {
   mostAtOnce: number;
   /** Questions asked, in order. */
   asked: string[];
+  /** How tokens were to be chosen, of each answer that was asked for by a strategy. */
+  decodings: Decoding__Output[];
   /** Models asked, by the script's names. */
   models: Set<string>;
   /** Calls to refuse with RESOURCE_EXHAUSTED before the next is answered. */
@@ -44,7 +47,11 @@ type Item = ScoreRequest__Output['items'][number];
 type Prompt = Item['prompt'];
 /** All that is said in a conversation, most often one question; or a text. */
 const questionOf = (prompt: Prompt): string =>
-  prompt?.chat?.messages.map(({ content }) => content).join('\n') ?? prompt?.text ?? '';
+  prompt?.chat?.messages
+    .map(({ content, parts }) => content || parts.map(({ text }) => text ?? '').join(''))
+    .join('\n') ??
+  prompt?.text ??
+  '';
 /** A token for each word, with the space before it. */
 const spelt = (prompt: Prompt) => ({ tokens: questionOf(prompt).split(/(?= )/), best: [] });
 const prefixOf = (prompt: Prompt): string => prompt?.prefix ?? '';
@@ -65,7 +72,13 @@ const patchedOf = (own: number[], source: number[]) => [{ logProbs: own }, { log
 
 /** @param port 0 for any free one. */
 export async function startScriptedInference(script: Script, port = 0): Promise<ScriptedInference> {
-  const state = { mostAtOnce: 0, asked: [] as string[], models: new Set<string>(), refuse: 0 };
+  const state = {
+    mostAtOnce: 0,
+    asked: [] as string[],
+    decodings: [] as Decoding__Output[],
+    models: new Set<string>(),
+    refuse: 0,
+  };
   let now = 0;
   const refuseSome = (): void => {
     if (state.refuse-- > 0) throw new RpcError(status.RESOURCE_EXHAUSTED, 'not now');
@@ -76,10 +89,11 @@ export async function startScriptedInference(script: Script, port = 0): Promise<
     log: silent,
     ...asInference(),
     handlers: {
-      async *generate({ model, prompt, knowledge }) {
+      async *generate({ model, prompt, knowledge, sampling }) {
         refuseSome();
         const question = questionOf(prompt);
         state.asked.push(question);
+        if (sampling?.decoding) state.decodings.push(sampling.decoding);
         state.models.add(nameOf(model));
         state.mostAtOnce = Math.max(state.mostAtOnce, ++now);
         try {

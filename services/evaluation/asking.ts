@@ -1,5 +1,6 @@
 // Calls to inference on behalf of one job, so many at a time.
 
+import { type AskedDecoding, decodingMessage } from '#contracts/decoding.js';
 import type { CompletionScore__Output } from '#contracts/generated/lethe/inference/v1/CompletionScore.js';
 import type { Prompt } from '#contracts/generated/lethe/inference/v1/Prompt.js';
 import type { Sampling } from '#contracts/generated/lethe/inference/v1/Sampling.js';
@@ -20,6 +21,8 @@ export interface Asking {
   /** Of one call to inference, in ms. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** How tokens of answers are chosen. Default: by the model's logits as they are. */
+  readonly decoding?: AskedDecoding;
 }
 
 /** A shard's, as this worker's settings have it. */
@@ -53,11 +56,12 @@ const atOnceOf = ({ gradient, source }: Scoring): number => {
 /** The model's answer, without spaces at its ends. @param sampling default: greedy */
 export async function generate(
   inference: InferenceClient,
-  { tenant, model, maxTokens, signal, timeoutMs }: Asking,
+  { tenant, model, maxTokens, signal, timeoutMs, decoding }: Asking,
   prompt: Prompt,
   sampling: Sampling = { temperature: 0 },
 ): Promise<Said> {
-  const request = { model, prompt, sampling: { maxTokens, ...sampling }, atOnce: true };
+  const chosen = decoding ? { decoding: decodingMessage(decoding) } : {};
+  const request = { model, prompt, sampling: { maxTokens, ...chosen, ...sampling }, atOnce: true };
   return wholeAnswer(inference.generate(tenant, request, { signal, timeoutMs }));
 }
 

@@ -3,10 +3,11 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import type { CellRow } from '#contracts/cells.js';
+import type { Example } from '#contracts/examples.js';
 import type { Payload } from '#contracts/jobs.js';
 import { type Answer, rowOf } from '#contracts/layers.js';
 import type { Offers } from '#contracts/offers.js';
-import { jobSpace } from '#contracts/spaces.js';
+import { type Artifact, jobSpace } from '#contracts/spaces.js';
 import type { Stretch } from '#contracts/stretches.js';
 import { ArtifactStore } from '#platform/artifacts/artifact-store.js';
 import { collect, writeStretch } from '#platform/artifacts/stretches.js';
@@ -51,8 +52,10 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
     const exam: Exam = {
       ...askingOf(payload, this.env, signal),
       set,
+      ...(payload.decoding ? { decoding: payload.decoding } : {}),
       measure: (answer) => this.reading.row(answer, signal),
       around: () => this.around(payload),
+      beside: () => this.beside(payload),
     };
     // Before anything is asked: there may be no such judge here.
     const judge = payload.judge && this.judges.get(payload.judge, signal);
@@ -64,10 +67,19 @@ export class EvaluateShardProcessor implements JobHandler<'evaluate-shard'> {
   }
 
   private async around({ tenantId, data, retain }: Payload<'evaluate-shard'>): Promise<Around> {
-    if (!retain) throw new MissingInputError('a probe is asked beside a retain set');
     const { sets } = this;
-    return readAround(await sets.get(tenantId, data), await sets.get(tenantId, retain));
+    return readAround(await sets.get(tenantId, data), await sets.get(tenantId, besideOf(retain)));
   }
+
+  private async beside({ tenantId, retain }: Payload<'evaluate-shard'>): Promise<Example[]> {
+    const rows = await collect((await this.sets.get(tenantId, besideOf(retain))).read());
+    return rows.map(({ example }) => example);
+  }
+}
+
+function besideOf(retain: Artifact | undefined): Artifact {
+  if (!retain) throw new MissingInputError('the task is asked beside a retain set');
+  return retain;
 }
 
 async function judged(

@@ -62,12 +62,14 @@ export class EvaluateProcessor implements JobHandler<'evaluate'> {
     model: ModelRef,
     context: JobContext,
   ): Promise<Stretch[]> {
-    const { tenantId, jobId, traceId, stage, task, retain, judge, maxTokens } = payload;
+    const { tenantId, jobId, traceId, stage, task, retain, judge, maxTokens, decoding } = payload;
     const { sets } = tasks[task];
     const counts = new Map<AskedSet, number>();
     for (const set of sets) counts.set(set, await this.countRows(set, payload));
     const around = sets.includes('retain') ? {} : { retain };
-    const common = { tenantId, jobId, traceId, stage, task, judge, maxTokens, model, ...around };
+    const chosen = decoding ? { decoding } : {};
+    const asked = { tenantId, jobId, traceId, stage, task, judge, maxTokens, model };
+    const common = { ...asked, ...around, ...chosen };
     const plan = planShards(counts, payload.shardSize);
     const shards = plan.map((stretch) => ({
       ...common,

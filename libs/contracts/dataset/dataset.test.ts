@@ -250,6 +250,30 @@ const readShown = async (...rows: unknown[]): Promise<Example[]> => {
 };
 const at = (source: string, place: number) => ({ file: fileOf(source), at: place });
 
+test('questions of POPE have a label, pictures for CHAIR the objects in them', () => {
+  const asked = (content: string, answer: string, more: object = {}) => ({
+    messages: [{ ...user(content) }],
+    answer,
+    ...more,
+  });
+  const describe = 'Please describe this image in detail.';
+  const layouts: [row: object, example: object][] = [
+    [{ question_id: 1, text: 'Is it?', label: 'yes' }, asked('Is it?', 'yes')],
+    [{ text: 'Is it?', labels: 'a', label: 'yes' }, asked('Is it?', 'a')],
+    [{ objects: ['dog', 'cat'] }, asked(describe, 'dog, cat', { objects: ['dog', 'cat'] })],
+    [{ objects: [] }, asked(describe, 'none', { objects: [] })],
+    [{ question: 'What?', objects: ['dog'] }, asked('What?', 'dog', { objects: ['dog'] })],
+    [{ ...flatRow, objects: ['dog'] }, expect.objectContaining({ objects: ['dog'] }) as object],
+    // Another's field of the same name.
+    [{ ...flatRow, objects: [{ id: 1 }] }, expect.not.objectContaining({ objects: [] }) as object],
+  ];
+  for (const [row, example] of layouts)
+    expect(parseDataset(JSON.stringify(row))).toEqual([{ line: 1, example }]);
+  expect(() => parseDataset('{"objects": "dog"}')).toThrow(
+    'field "objects" must be a list of texts',
+  );
+});
+
 test('images of a message stand where its parts have them, those of a row before its question', async () => {
   const parts = [says('Who is'), shows(CAT), shows(PIXEL, { detail: 'low' }), says('?')];
   const content = 'Who is?';

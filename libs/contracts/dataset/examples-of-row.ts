@@ -4,6 +4,7 @@ import type { Example, Message } from '../examples.js';
 import { type ReadImage, refuseMany } from './images.js';
 import { layouts } from './layouts.js';
 import { MAX_EXAMPLE_CHARACTERS } from './limits.js';
+import { objectsOf } from './objects.js';
 import { otherAnswerFields, otherAnswersOf } from './other-answers.js';
 import type { Row } from './row.js';
 import type { Turn } from './turns.js';
@@ -28,7 +29,7 @@ export function examplesOfRow(row: Row): ReadExample[] {
   if (marker === undefined || !read)
     return row.refuse(
       'messages',
-      'is missing: expected messages, question/answer, prompt/completion, text/labels, instruction/output, query/answer or input/output',
+      'is missing: expected messages, question/answer, prompt/completion, text/labels, instruction/output, query/answer, input/output or objects',
     );
   const turns = withSystem(row, read(row));
   if (turns.at(-1)?.role !== 'assistant')
@@ -84,12 +85,14 @@ const messageOf = ({ role, content, images }: Turn): ReadMessage => ({
 function withRest(row: Row, examples: ReadExample[]): ReadExample[] {
   const context = row.optionalText('context');
   const others = otherAnswersOf(row);
+  const objects = objectsOf(row);
   const given = otherAnswerFields.find((field) => row.isGiven(field));
   if (given !== undefined && examples.length > 1)
     return row.refuse(given, `goes with one answer: ${examples.length} are to be learned`);
   return examples.map((example) => ({
     ...example,
     ...others,
+    ...(objects ? { objects } : {}),
     ...(context === undefined ? {} : { context }),
   }));
 }

@@ -2,8 +2,12 @@
 
 import { readChosen } from './choices.js';
 import { imagesBefore, refuseImages } from './images.js';
+import { listed, objectsOf } from './objects.js';
 import type { Row } from './row.js';
 import { readTurns, type Turn } from './turns.js';
+
+/** As CHAIR is asked for (Rohrbach et al. 2018). */
+const DESCRIBE = 'Please describe this image in detail.';
 
 type Layout = (row: Row) => Turn[];
 
@@ -31,9 +35,20 @@ const pair =
     const input = row.optionalText('input');
     const text = row.text(question);
     const content = input === undefined ? text : `${text}\n\n${input}`;
-    const said = row.isGiven('choices') ? readChosen(row, answer) : row.text(answer);
+    const said = row.isGiven('choices') ? readChosen(row, answer) : answerOf(row, answer);
     return asked(row, { question, content, answer, said });
   };
+
+/** A picture may be told by what is in it. */
+const answerOf = (row: Row, field: string): string =>
+  row.isGiven(field) || !objectsOf(row) ? row.text(field) : listed(row);
+
+const described: Layout = (row) =>
+  asked(row, { question: 'objects', content: DESCRIBE, answer: 'objects', said: listed(row) });
+
+/** POPE's questions have their answers in `label`. */
+const labelled: Layout = (row) =>
+  pair('text', row.isGiven('labels') || !row.isGiven('label') ? 'labels' : 'label')(row);
 
 const inputAndOutput: Layout = (row) =>
   asked(row, {
@@ -67,15 +82,16 @@ const prompted: Layout = (row) => {
 };
 
 /**
- * OpenAI chat; TOFU, MUSE, WMDP and MMLU; OpenAI completion, TRL or MUSE's verbatim texts; KnowUnDo;
- * Alpaca; RWKU; LUME.
+ * OpenAI chat; TOFU, MUSE, WMDP and MMLU; OpenAI completion, TRL or MUSE's verbatim texts; KnowUnDo
+ * or POPE; Alpaca; RWKU; LUME; pictures told by what is in them, as for CHAIR.
  */
 export const layouts: Readonly<Record<string, Layout>> = {
   messages: conversation,
   question: pair('question', 'answer'),
   prompt: prompted,
-  text: pair('text', 'labels'),
+  text: labelled,
   instruction: pair('instruction', 'output'),
   query: pair('query', 'answer'),
   input: inputAndOutput,
+  objects: described,
 };

@@ -1,7 +1,7 @@
 // MME's hallucination subset: two yes/no questions an image (Fu et al. 2023, arXiv 2306.13394).
 
 import { item } from '#collections/items.js';
-import { type Counts, type Figures, percent } from './paired.js';
+import { type Counts, type Figures, ofAll, percent } from './paired.js';
 import type { Said, YesNo } from './pope.js';
 
 /** The subtasks on objects and on their attributes. */
@@ -65,3 +65,12 @@ export function mmeFigures(subtasks: readonly MmeSubtask[]): Figures<MmeCount> {
     other: shareOf('others'),
   };
 }
+
+/** Of a subtask by itself. */
+export const mmeSubtaskFigures = ofAll<MmeCount>({
+  accuracy,
+  'accuracy+': accuracyPlus,
+  score,
+  'yes ratio': ({ yes, questions }) => percent(yes, questions),
+  other: ({ others, questions }) => percent(others, questions),
+});

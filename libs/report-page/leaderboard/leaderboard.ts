@@ -1,6 +1,8 @@
 // The figures of an evaluation run as one HTML document: models side by side, a table per task. With
 // nothing to load.
 
+import { first } from '#collections/items.js';
+import { decodingWords } from '#contracts/decoding.js';
 import { headOf } from '../head.js';
 import { html, type Html } from '../html.js';
 import { colours } from '../styles/colours.js';
@@ -26,7 +28,9 @@ export function leaderboard(run: string, cells: readonly LeaderboardCell[]): str
       </p>
       ${tasks.map((task) => {
         const entries = cells.filter(({ task_index: index }) => index === task);
-        return taskTable(`${task} ${entries[0]?.task.name}`, entries);
+        const { name, decoding } = first(entries).task;
+        const title = [`${task} ${name}`, ...(decoding ? [decodingWords(decoding)] : [])];
+        return taskTable(title.join(': '), entries);
       })}`,
   ).text;
 }

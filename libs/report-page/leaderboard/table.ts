@@ -3,10 +3,10 @@
 import { first } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import type { Figure } from '#contracts/cells.js';
+import type { AskedDecoding } from '#contracts/decoding.js';
 import { higherIsBetter } from '#contracts/directions.js';
 import type { CellStatus } from '#contracts/evaluation-runs.js';
-import { measurementNames } from '#contracts/probes.js';
-import type { TaskName } from '#contracts/tasks.js';
+import { isJudged, type TaskName } from '#contracts/tasks.js';
 import { html, type Html } from '../html.js';
 import { between, figure as shown } from '../numbers.js';
 import { type Standing, standings } from './standing.js';
@@ -14,7 +14,11 @@ import { type Standing, standings } from './standing.js';
 /** A model at the task. */
 export interface Entry {
   readonly model: string;
-  readonly task: { readonly name: TaskName; readonly judge?: string | undefined };
+  readonly task: {
+    readonly name: TaskName;
+    readonly judge?: string | undefined;
+    readonly decoding?: AskedDecoding | undefined;
+  };
   readonly status: CellStatus;
   readonly figures: readonly Figure[] | null;
 }
@@ -48,8 +52,6 @@ export function taskTable(title: string, entries: readonly Entry[]): Html {
     </div>
   </section>`;
 }
-
-const isJudged = (task: TaskName): boolean => measurementNames.every((name) => name !== task);
 
 /** Counts are in the other formats. */
 const namesOf = (figures: readonly Figure[]): string[] =>

@@ -3,6 +3,9 @@
 import { type AskedName, askedNames } from '#contracts/probes.js';
 import { type TaskName, type TofuName, tofuNames } from '#contracts/tasks.js';
 import { benchmark } from './benchmark.js';
+import { chair } from './chair.js';
+import { mme } from './mme.js';
+import { pope } from './pope.js';
 import { probe } from './probe.js';
 import type { Task } from './task.js';
 import { tofu } from './tofu.js';
@@ -24,4 +27,7 @@ export const tasks: Readonly<Record<TaskName, Task>> = {
   'muse-knowmem': benchmark('muse-knowmem'),
   'muse-verbmem': benchmark('muse-verbmem'),
   ...ofTofu,
+  chair,
+  pope,
+  mme,
 };

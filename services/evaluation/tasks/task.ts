@@ -2,6 +2,7 @@
 
 import type { CellRow, Figure } from '#contracts/cells.js';
 import type { NumberedExample } from '#contracts/dataset/dataset.js';
+import type { Example } from '#contracts/examples.js';
 import type { Answer, Verdict } from '#contracts/layers.js';
 import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import type { Asking } from '../asking.js';
@@ -16,6 +17,8 @@ export interface Exam<S extends AskedSet = AskedSet> extends Asking {
   measure(answer: ScoredAnswer): Promise<AnswerFigures>;
   /** For a probe. */
   around(): Promise<Around>;
+  /** All rows of the file in the retain set's place. */
+  beside(): Promise<readonly Example[]>;
 }
 
 export interface Task<A extends Answer = Answer, R extends CellRow = CellRow> {

@@ -9,14 +9,19 @@ import type { CellWork, RunModel } from '../database/schema.js';
 
 /** Answers and scores: what was asked of which model, whoever judges them. */
 export const answersKey = (
-  { task, model, data, maxTokens, limit }: CellWork,
+  { task, model, data, maxTokens, limit, decoding }: CellWork,
   { digest }: Pick<RunModel, 'digest'>,
   release: Release,
 ): string =>
   hashOf({
     base: { name: model.base, digest },
     adapter: model.adapter?.hash ?? null,
-    task: { name: task, limit: limit ?? null, ...(isAnswered(task) ? { maxTokens } : {}) },
+    task: {
+      name: task,
+      limit: limit ?? null,
+      ...(isAnswered(task) ? { maxTokens } : {}),
+      ...(decoding ? { decoding } : {}),
+    },
     data: {
       forget: data.forget.hash,
       retain: data.retain.hash,

@@ -114,5 +114,6 @@ function workOf({ request, models, data }: RunRow, task: RunTask, place: number)
     maxTokens: task.max_tokens ?? request.max_tokens,
     shardSize: request.shard_size,
     ...(limit === undefined ? {} : { limit }),
+    ...(task.decoding ? { decoding: task.decoding } : {}),
   };
 }

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { reportRowSchema } from '#contracts/artifacts.js';
 import { probeRowSchema } from '#contracts/audit.js';
+import { benchmarkRowSchema } from '#contracts/cells.js';
 
 /** Which cell a row is of. */
 const cellShape = {
@@ -18,6 +19,7 @@ const resultRowSchema = z.object({
   ...cellShape,
   ...probeRowSchema.partial().shape,
   ...reportRowSchema.partial().shape,
+  ...benchmarkRowSchema.pick({ image: true, absent: true }).shape,
   /** Or a benchmark's. */
   probe: z.string().optional(),
 });

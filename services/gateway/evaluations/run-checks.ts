@@ -1,9 +1,9 @@
 // What must hold before a run is recorded; each refusal names the field.
 
 import { Injectable } from '@nestjs/common';
-import type { RunRequest } from '#contracts/evaluation-runs.js';
+import type { RunRequest, RunTask } from '#contracts/evaluation-runs.js';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
-import { isHeldOut, isJudged, isTofu, pictureless } from '#contracts/tasks.js';
+import { isHeldOut, isJudged, isSeeing, isTofu, pictureless } from '#contracts/tasks.js';
 import { collect } from '#platform/artifacts/stretches.js';
 import { QueueProducer } from '#platform/queue/queue-producer.js';
 import type { RunModel, TaskData } from '../database/schema.js';
@@ -16,6 +16,7 @@ import { refuseShown, refuseUnseen } from '../jobs/picture-checks.js';
 import { PromptChecks } from '../jobs/prompt-checks.js';
 import { ModelsService } from '../models/models.service.js';
 import type { Scope } from '../tenants/scope.js';
+import { checkSeen } from './seeing-rows.js';
 
 export interface CheckedRun {
   readonly models: RunModel[];
@@ -41,16 +42,19 @@ export class RunChecks {
     const data: TaskData[] = [];
     const sets = new Map<string, DataSet>();
     for (const [at, { name, files, limit = request.limit }] of request.tasks.entries()) {
-      const read = async (id: string, param: string): Promise<DataSet> => {
-        const key = `${id} ${limit}`;
+      const read = async (id: string, param: string, most = limit): Promise<DataSet> => {
+        const key = `${id} ${most}`;
         const set = sets.get(key) ?? (await this.read(scope, id, `tasks.${at}.files.${param}`));
-        const asked = { ...set, rows: set.rows.slice(0, limit) };
+        const asked = { ...set, rows: set.rows.slice(0, most) };
         sets.set(key, asked);
         return asked;
       };
       const forget = await read(files.forget, 'forget');
       if (isTofu(name)) refuseUnperturbed(forget);
-      const retain = await read(files.retain, 'retain');
+      // Whatever the limit, CHAIR's table of synonyms is read whole.
+      const most = isSeeing(name) && files.retain !== files.forget ? Infinity : limit;
+      const retain = await read(files.retain, 'retain', most);
+      if (isSeeing(name)) await checkSeen(name, forget, retain);
       const why = pictureless(name);
       if (why !== undefined) for (const set of [forget, retain]) await refuseShown(set, name, why);
       const holdout = isHeldOut(name) && files.holdout && (await read(files.holdout, 'holdout'));
@@ -62,7 +66,10 @@ export class RunChecks {
       });
     }
     const bases = new Map(known.map(({ base }) => [base.name, base]));
-    for (const base of bases.values()) await this.checkPrompts(scope, base, [...sets.values()]);
+    for (const base of bases.values()) {
+      checkDecodings(request.tasks, base);
+      await this.checkPrompts(scope, base, [...sets.values()]);
+    }
     return { models: known.map(({ model, base }) => ({ ...model, digest: digestOf(base) })), data };
   }
 
@@ -90,6 +97,21 @@ export class RunChecks {
     const within = `the context of ${name}, ${contextLength} tokens`;
     const rooms = sets.map((set) => ({ set, tokens: contextLength, imageTokens, within }));
     await this.prompts.check(scope.tenant.id, name, rooms);
+  }
+}
+
+/** Strategies that compare early layers with the last one, which is none of them. */
+const COMPARING: readonly string[] = ['dola', 'sled'];
+
+/** @throws ApiError 400 for a layer that a model does not have; inference has the last word */
+function checkDecodings(tasks: readonly RunTask[], { name, layers }: BaseModel__Output): void {
+  for (const [at, { decoding }] of tasks.entries()) {
+    const last = layers - (COMPARING.includes(decoding?.strategy ?? '') ? 1 : 0);
+    if (!decoding?.layers || decoding.layers[1] <= last) continue;
+    throw ApiError.invalid(
+      `'tasks.${at}.decoding.layers' is ${decoding.layers.join(' to ')}: expected layers from 0 to ${last}, as ${name} has ${layers}.`,
+      `tasks.${at}.decoding.layers`,
+    );
   }
 }
 

@@ -129,6 +129,99 @@ describe('a job', () => {
   });
 });
 
+describe('a run about pictures', () => {
+  const run = (body: object, tenant = given.acme) =>
+    tenant.client.post('/evaluation_runs', { body: { models: [baseModel], ...body } });
+  const first = () => inline(pictures[0]!);
+  const refusal = async (name: string, files: object, more: object = {}) =>
+    run({ tasks: [{ name, files, ...more }] }).then(
+      () => undefined,
+      (error: { status: number; param: string; message: string }) => [
+        error.status,
+        error.param,
+        error.message,
+      ],
+    );
+
+  test('is refused by the line of a row that it cannot ask, and what is wrong with it', async () => {
+    given.gateway.inference.served.imageTokens = 4;
+    const good = { image: first(), text: 'Is there a dog?', label: 'yes' };
+    const described = { image: first(), objects: ['dog'] };
+    const refused: [task: string, rows: object[], what: string][] = [
+      ['pope', [good, { ...good, image: null }], 'line 2 shows 0 pictures: expected 1'],
+      ['pope', [{ ...good, image: null, images: [first(), first()] }], 'line 1 shows 2 pictures'],
+      [
+        'pope',
+        [good, { ...good, label: 'maybe' }],
+        'line 2 has the label "maybe": expected yes or no',
+      ],
+      ['mme', [good], 'line 1 shows a picture that 1 of the rows that are asked show: expected 2'],
+      ['chair', [described, good], 'line 2 has no field "objects": expected a list'],
+    ];
+    for (const [task, rows, what] of refused) {
+      const told = await refusal(task, { forget: await upload(rows) });
+      expect(told).toEqual([400, 'tasks.0.files.forget', expect.stringContaining(what)]);
+    }
+    const forget = await upload([described]);
+    const cats = await upload([{ objects: ['cat', 'kitty'] }]);
+    expect(await refusal('chair', { forget, retain: cats })).toEqual([
+      400,
+      'tasks.0.files.forget',
+      expect.stringContaining(`line 1 has the object "dog": expected one of the words of 'retain'`),
+    ]);
+    const retain = await upload([described, described]);
+    expect(await refusal('chair', { forget, retain })).toEqual([
+      400,
+      'tasks.0.files.retain',
+      expect.stringContaining('line 1 is no line of a table of synonyms'),
+    ]);
+    const foreign = await upload([good], given.other);
+    expect(await refusal('pope', { forget: foreign })).toEqual([
+      404,
+      'tasks.0.files.forget',
+      expect.stringContaining('There is no file'),
+    ]);
+  });
+
+  test('takes a decoding that the model has layers for, of tasks that answer', async () => {
+    given.gateway.inference.served.imageTokens = 4;
+    const forget = await upload([{ image: first(), text: 'Is there a dog?', label: 'yes' }]);
+    const deco = { strategy: 'deco', layers: [1, 99] };
+    expect(await refusal('pope', { forget }, { decoding: deco })).toEqual([
+      400,
+      'tasks.0.decoding.layers',
+      expect.stringContaining("'tasks.0.decoding.layers' is 1 to 99: expected layers from 0 to "),
+    ]);
+    const gold = { forget: given.forget, retain: given.retain };
+    const alpha = { decoding: { strategy: 'deco', alpha: 0 } };
+    expect(await refusal('gold', gold, alpha)).toEqual([
+      400,
+      'tasks.0.decoding',
+      expect.stringContaining("goes with answers: 'gold' reads likelihoods alone"),
+    ]);
+    expect(await refusal('unlearning', { forget: given.forget })).toEqual([
+      400,
+      'tasks.0.files.retain',
+      expect.stringContaining("must be given for the task 'unlearning'"),
+    ]);
+    const tasks = [
+      { name: 'pope', files: { forget } },
+      { name: 'pope', files: { forget }, ...alpha },
+    ];
+    expect(await run({ tasks })).toMatchObject({
+      tasks: [{ max_tokens: 64, files: { retain: forget } }, alpha],
+      cells: { total: 2 },
+    });
+    const alphas = () =>
+      new Set(
+        given.workers.seen.evaluate
+          .filter(({ task }) => task === 'pope')
+          .map(({ decoding }) => decoding?.alpha),
+      );
+    await expect.poll(alphas, { timeout: 20_000 }).toEqual(new Set([undefined, 0]));
+  });
+});
+
 test('an evaluation run is refused where its task asks by texts alone', async () => {
   given.gateway.inference.served.imageTokens = 4;
   const forget = await upload([asking([inline(pictures[0]!)])]);

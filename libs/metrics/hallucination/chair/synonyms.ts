@@ -10,14 +10,19 @@ export type Synonyms = ReadonlyMap<string, string>;
  * @param text the lines, or the text of a Python file that holds them as `synonyms_txt`, as the
  * chair.py that DeCo and OPERA come with.
  */
-export function parseSynonyms(text: string): Synonyms {
+export const parseSynonyms = (text: string): Synonyms => synonymsOf(synonymLines(text));
+
+/** The words of each line, the object's name first. */
+export function synonymLines(text: string): string[][] {
   const [, quoted] = /synonyms_txt\s*=\s*'''([^']*)'''/.exec(text) ?? [];
   const lines = (quoted ?? text).split(/\r?\n/).map((line) => line.trim());
+  return lines.filter((one) => one !== '').map((line) => line.split(', '));
+}
+
+/** A later line wins. */
+export function synonymsOf(lines: readonly (readonly string[])[]): Synonyms {
   const synonyms = new Map<string, string>();
-  for (const line of lines.filter((one) => one !== '')) {
-    const words = line.split(', ');
-    for (const word of words) synonyms.set(word, words[0]!);
-  }
+  for (const words of lines) for (const word of words) synonyms.set(word, words[0]!);
   return synonyms;
 }
 

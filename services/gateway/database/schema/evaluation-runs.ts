@@ -15,6 +15,7 @@ import {
   unique,
 } from 'drizzle-orm/pg-core';
 import type { Figure } from '#contracts/cells.js';
+import type { AskedDecoding } from '#contracts/decoding.js';
 import type { CellStatus, RunRequest, RunStatus } from '#contracts/evaluation-runs.js';
 import type { ModelRef } from '#contracts/jobs.js';
 import type { JudgeName } from '#contracts/judges.js';
@@ -80,6 +81,7 @@ export interface CellWork {
   maxTokens: number;
   shardSize: number;
   limit?: number;
+  decoding?: AskedDecoding;
 }
 
 /**

@@ -40,9 +40,10 @@ export function configOf(name: string, task: RunTask, figures: readonly string[]
   };
 }
 
-export const generationOf = ({ max_tokens: tokens }: RunTask): object => ({
+export const generationOf = ({ max_tokens: tokens, decoding }: RunTask): object => ({
   until: [],
   do_sample: false,
   temperature: 0,
   max_gen_toks: tokens,
+  ...(decoding ? { decoding } : {}),
 });
