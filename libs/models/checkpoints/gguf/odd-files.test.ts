@@ -18,7 +18,7 @@ import { listModels } from '../model-folders.js';
 
 const METADATA = ggufMetadata(TINY_CONFIG, byteAlphabet(), TINY_TEMPLATE);
 const TENSORS = ggufTensors(TINY_CONFIG, tinyWeights());
-/** Far more than any of these takes, far less than what they claim would. */
+/** Of the processor: far more than any of these takes, far less than what they claim would. */
 const AT_ONCE_MS = 1000;
 
 let dir: string;
@@ -70,20 +70,25 @@ const HOSTILE: [string, Buffer, RegExp][] = [
   ],
 ];
 
+function msSince(started: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1000;
+}
+
 test.each(HOSTILE)('a header with %s is refused at once', async (_, bytes, says) => {
   const path = await write('hostile.gguf', bytes);
   await truncate(path, bytes.length + 2 ** 29); // a sparse file, as large as it claims to be
-  const started = performance.now();
+  const started = process.cpuUsage();
   await expect(openCheckpoint(path)).rejects.toThrow(CheckpointError);
-  expect(performance.now() - started).toBeLessThan(AT_ONCE_MS);
+  expect(msSince(started)).toBeLessThan(AT_ONCE_MS);
   await write('hostile.gguf', bytes);
   await expect(openCheckpoint(path)).rejects.toThrow(says);
 });
 
 test.each([3e7, 2 ** 32 - 1])('%d blocks are refused at once', async (blocks) => {
-  const started = performance.now();
+  const started = process.cpuUsage();
   await expect(openWith({ 'llama.block_count': blocks })).rejects.toThrow('num_hidden_layers');
-  expect(performance.now() - started).toBeLessThan(AT_ONCE_MS);
+  expect(msSince(started)).toBeLessThan(AT_ONCE_MS);
 });
 
 test.each(['constructor', '__proto__', 'toString'])(
