@@ -23,7 +23,7 @@ beforeAll(async () => {
   writeSeeingModel(join(folder.path, 'models', 'seeing'));
   writeSeeingModel(join(folder.path, 'models', 'tiled'), 'smolvlm');
   writeSeeingModel(join(folder.path, 'models', 'placed'), 'qwen2-5-vl');
-  running = await startInference(inferenceVariables(folder.path));
+  running = await startInference(inferenceVariables(folder.path, { ERASURE_CHECK_MS: '50' }));
 });
 afterAll(() => running.close());
 
@@ -185,6 +185,11 @@ test('an adapter sees by its own connector and tower, as the model that it is me
   expect(turn.usage?.cachedTokens).toBeGreaterThan(16);
   // The base model's own view, and the keys and values of it, are another.
   expect((await answer(TURN)).text).toBe(textOf(expected.turn));
+
+  await running.keeper.erase('acme', 'tuned');
+  await expect
+    .poll(() => answer({ ...SINGLE, model }).catch(({ code }: { code: status }) => code))
+    .toBe(status.NOT_FOUND);
 });
 
 test('completions are scored after pictures', async () => {
