@@ -27,14 +27,16 @@ export interface Compared {
 
 /**
  * Of each cell about pictures that has succeeded, and is not its own baseline.
- * @throws CommandError where there is none
+ * @throws CommandError where there is none, or the run has no such model or task
  */
 export async function comparisons(
   client: LetheClient,
   run: string,
   cells: readonly EvaluationCell[],
-  { model, task }: Baseline,
+  baseline: Baseline,
 ): Promise<Compared[]> {
+  checkBaseline(cells, baseline);
+  const { model, task } = baseline;
   const answers = await answersOf(client, run);
   const compared = cells.flatMap((cell): Compared[] => {
     const { name, files } = cell.task;
@@ -54,6 +56,21 @@ export async function comparisons(
       exitCodes.failed,
     );
   return compared;
+}
+
+function checkBaseline(cells: readonly EvaluationCell[], { model, task }: Baseline): void {
+  const models = new Set(cells.map((cell) => cell.model));
+  if (model !== undefined && !models.has(model))
+    throw new CommandError(
+      `--baseline: expected a model of the run (${[...models].map(shown).join(', ')}), got ${shown(model)}`,
+      exitCodes.usage,
+    );
+  const last = Math.max(...cells.map((cell) => cell.task_index));
+  if (task !== undefined && task > last)
+    throw new CommandError(
+      `--baseline-task: expected a task of the run (0 to ${last}), got ${task}`,
+      exitCodes.usage,
+    );
 }
 
 /** As a table for each. */

@@ -1,7 +1,7 @@
 // The cells of an evaluation run side by side: a table per task, a line per model.
 
 import type { EvaluationCell } from '#client/types.js';
-import { first } from '#collections/items.js';
+import { first, item } from '#collections/items.js';
 import { decodingWords } from '#contracts/decoding.js';
 import { figure, shown, table } from './output.js';
 
@@ -21,13 +21,18 @@ export function cellsTables(cells: readonly EvaluationCell[]): string {
 function taskTable(cells: readonly EvaluationCell[]): string {
   const { task_index: index, task } = first(cells);
   const metrics = headlines[task.name] ?? metricsOf(cells);
+  const lines = cells.map((cell) => [
+    shown(cell.model),
+    ...metrics.map((metric) => figureOf(cell, metric)),
+  ]);
+  const head = [titleOf(index, task), ...metrics];
+  if (cells.every(({ status }) => status === 'succeeded')) return table(head, lines);
+  const states = cells.map(({ status, error }) =>
+    status === 'succeeded' ? '' : shown(error ?? status),
+  );
   return table(
-    [titleOf(index, task), ...metrics, ''],
-    cells.map((cell) => [
-      shown(cell.model),
-      ...metrics.map((metric) => figureOf(cell, metric)),
-      cell.status === 'succeeded' ? '' : shown(cell.error ?? cell.status),
-    ]),
+    [...head, 'status'],
+    lines.map((line, i) => [...line, item(states, i)]),
   );
 }
 
