@@ -5,8 +5,11 @@ import { followRun } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
 import type { EvaluationRun } from '#client/types.js';
 import type { RunRequestInput } from '#contracts/evaluation-runs.js';
+import type { Patience } from '../faults/patience.js';
+import { order, type Ordered } from './ordered.js';
+import { since } from './since.js';
 
-export interface Cancelled {
+export interface Cancelled extends Ordered {
   /** From the request to the end of the run. */
   readonly seconds: number;
   readonly cells: EvaluationRun['cells'];
@@ -20,15 +23,16 @@ const LATER = 5_000;
 export async function cancelMidway(
   client: LetheClient,
   request: RunRequestInput,
+  patience: Patience,
 ): Promise<Cancelled> {
-  const { id } = await client.createRun(request);
+  const { id, planned, looked } = await order(client, request, patience);
   while ((await client.run(id)).cells.succeeded === 0) await sleep(50);
   const started = performance.now();
   await client.cancelRun(id);
   const { cells } = await followRun(client, id, { every: 50 });
-  const seconds = (performance.now() - started) / 1000;
+  const seconds = since(started);
   await sleep(LATER);
   const later = (await client.run(id)).cells.succeeded - cells.succeeded;
   await client.deleteRun(id);
-  return { seconds, cells, later };
+  return { planned, looked, seconds, cells, later };
 }

@@ -6,12 +6,10 @@ import type { EvaluationRun } from '#client/types.js';
 import type { RunRequestInput } from '#contracts/evaluation-runs.js';
 import type { Patience } from '../faults/patience.js';
 import { sha256 } from '../testing/sha256.js';
+import { order, type Ordered } from './ordered.js';
+import { since } from './since.js';
 
-export interface Measured {
-  /** Seconds until the run was accepted. */
-  readonly planned: number;
-  /** Of one look at the run just then. */
-  readonly looked: number;
+export interface Measured extends Ordered {
   /** Until its last cell had ended. */
   readonly seconds: number;
   readonly cells: EvaluationRun['cells'];
@@ -31,11 +29,7 @@ export async function measure(
   patience: Patience,
 ): Promise<Measured> {
   const started = performance.now();
-  const { id } = await patience.ask(() => client.createRun(request));
-  const planned = since(started);
-  const asked = performance.now();
-  await patience.ask(() => client.run(id));
-  const looked = since(asked);
+  const { id, planned, looked } = await order(client, request, patience);
   const { cells } = await followRun(client, id, { every: 1000, patience: AWAY });
   const seconds = since(started);
   const read = (format: 'runResults' | 'runFigures') =>
@@ -52,5 +46,3 @@ export async function measure(
     bytes: results.length,
   };
 }
-
-const since = (from: number): number => (performance.now() - from) / 1000;

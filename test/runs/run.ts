@@ -15,13 +15,16 @@ export interface RunsOptions {
   readonly seed: number;
   readonly adapters: number;
   readonly tasks: readonly TaskName[];
-  /** Without the run whose processes are killed, which takes the longest by far. */
-  readonly undisturbed: boolean;
+  /** Which are run to their end, before one is cancelled: that under blows takes the longest by far. */
+  readonly ended: EndedRuns;
 }
+
+export const endedRuns = ['both', 'undisturbed', 'none'] as const;
+export type EndedRuns = (typeof endedRuns)[number];
 
 export interface RunsOutcome {
   readonly options: RunsOptions;
-  readonly undisturbed: Measured;
+  readonly undisturbed?: Measured;
   readonly interrupted?: Interrupted;
   readonly cancelled: Cancelled;
   /** Answers that no client should get. */
@@ -50,26 +53,19 @@ export async function runRuns(options: RunsOptions): Promise<RunsOutcome> {
     const files = await uploadSets(client);
     const models = await trainAdapters(client, options.adapters, files.retain);
     const ask = (rows: number) => requestOf(models, options.tasks, files, rows);
-    const undisturbed = await measure(client, ask(ALL_ROWS), patience);
-    let interrupted: Interrupted | undefined;
-    if (!options.undisturbed) {
+    const ended: { undisturbed?: Measured; interrupted?: Interrupted } = {};
+    if (options.ended !== 'none')
+      ended.undisturbed = await measure(client, ask(ALL_ROWS), patience);
+    if (options.ended === 'both') {
       await platform.stop();
       platform = new TestPlatform({ ...env, inherited: { ...env.inherited, ...otherLimits } });
       await platform.start();
-      interrupted = await interrupt(platform, options.seed, () =>
+      ended.interrupted = await interrupt(platform, options.seed, () =>
         measure(client, ask(ONE_ROW), patience),
       );
     }
-    const cancelled = await cancelMidway(client, ask(ALL_ROWS));
-    const { wrong } = patience;
-    return {
-      options,
-      undisturbed,
-      ...(interrupted && { interrupted }),
-      cancelled,
-      wrong,
-      home: env.home,
-    };
+    const cancelled = await cancelMidway(client, ask(ALL_ROWS), patience);
+    return { options, ...ended, cancelled, wrong: patience.wrong, home: env.home };
   } finally {
     await platform.stop();
   }

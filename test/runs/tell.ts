@@ -12,11 +12,15 @@ const HEAD = ['run', 'cells', 'planned in', 'a look', 'seconds', 'bytes of resul
 export function tell(outcome: RunsOutcome): boolean {
   const { options, undisturbed, interrupted, cancelled, home } = outcome;
   console.log(`seed ${options.seed}: ${options.adapters} adapters x ${options.tasks.join(', ')}\n`);
-  const rows = [rowOf('undisturbed', undisturbed)];
-  if (interrupted) rows.push(rowOf('interrupted', interrupted));
-  console.log(table(HEAD, rows));
+  const rows = Object.entries({ undisturbed, interrupted }).flatMap(([name, run]) =>
+    run ? [rowOf(name, run)] : [],
+  );
+  if (rows.length > 0) console.log(table(HEAD, rows));
   if (interrupted) console.log(`killed meanwhile: ${JSON.stringify(interrupted.kills)}`);
-  console.log(`cancelled: ended after ${cancelled.seconds.toFixed(1)} s, ${told(cancelled.cells)}`);
+  const { planned, looked, seconds, cells } = cancelled;
+  console.log(
+    `cancelled: planned in ${planned.toFixed(1)} s, a look ${milliseconds(looked)}, ended after ${seconds.toFixed(1)} s, ${told(cells)}`,
+  );
   const broken = violations(outcome);
   for (const one of broken) console.error(one);
   if (broken.length === 0) rmSync(home, { recursive: true, force: true });
@@ -26,8 +30,8 @@ export function tell(outcome: RunsOutcome): boolean {
 
 function violations({ undisturbed, interrupted, cancelled, wrong }: RunsOutcome): string[] {
   const found: [boolean, string][] = [
-    [lacks(undisturbed), `undisturbed: ${told(undisturbed.cells)}`],
-    ...(interrupted ? differences(undisturbed, interrupted) : []),
+    ...(undisturbed ? [ended('undisturbed', undisturbed)] : []),
+    ...(undisturbed && interrupted ? differences(undisturbed, interrupted) : []),
     [cancelled.cells.cancelled === 0, `nothing was cancelled: ${told(cancelled.cells)}`],
     [cancelled.later > 0, `${cancelled.later} cells went on after their run was cancelled`],
   ];
@@ -37,7 +41,7 @@ function violations({ undisturbed, interrupted, cancelled, wrong }: RunsOutcome)
 function differences(undisturbed: Measured, interrupted: Interrupted): [boolean, string][] {
   const { kills, results, figures } = interrupted;
   return [
-    [lacks(interrupted), `interrupted: ${told(interrupted.cells)}`],
+    ended('interrupted', interrupted),
     [
       Object.values(kills).every((count) => count === 0),
       'nothing was killed: the run was too short',
@@ -47,17 +51,22 @@ function differences(undisturbed: Measured, interrupted: Interrupted): [boolean,
   ];
 }
 
-const lacks = ({ cells }: Measured): boolean => cells.succeeded !== cells.total;
+const ended = (name: string, { cells }: Measured): [boolean, string] => [
+  cells.succeeded !== cells.total,
+  `${name}: ${told(cells)}`,
+];
 
 const rowOf = (name: string, { planned, looked, cells, seconds, bytes, results }: Measured) => [
   name,
   cells.total,
   `${planned.toFixed(1)} s`,
-  `${(looked * 1000).toFixed(0)} ms`,
+  milliseconds(looked),
   seconds.toFixed(0),
   bytes,
   results.slice(0, 16),
 ];
+
+const milliseconds = (seconds: number): string => `${(seconds * 1000).toFixed(0)} ms`;
 
 const told = ({ total, ...cells }: Measured['cells']): string =>
   `of ${total} cells ${Object.entries(cells)

@@ -1,0 +1,3 @@
+// Seconds.
+
+export const since = (from: number): number => (performance.now() - from) / 1000;
