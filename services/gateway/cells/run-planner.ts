@@ -8,7 +8,7 @@ import { evaluationRunCells as places, evaluationRuns as runs } from '../databas
 import type { Sql } from '../database/sql.js';
 import { type RunRow, TenantRecords } from '../database/tenant-records.js';
 import { CellTaking } from './cell-taking.js';
-import { holdCell } from './run-spaces.js';
+import { holdCells } from './run-spaces.js';
 import { isOpen } from './run-states.js';
 
 /** Cells of one transaction. */
@@ -47,11 +47,16 @@ export class RunPlanner {
     const records = new TenantRecords(transaction, run.tenantId);
     const live = await this.liveModels(records, run);
     const taking = new CellTaking(transaction, records, run, live, judges);
+    const taken: (typeof places.$inferInsert)[] = [];
     for (let place = run.planned; place < end; place++)
-      for (const { cell, isShown } of await taking.at(place)) {
-        await transaction.insert(places).values({ runId, place, isShown, cellId: cell.id });
-        await holdCell(records, run, cell);
-      }
+      for (const { cell, isShown } of await taking.at(place))
+        taken.push({ runId, place, isShown, cellId: cell.id });
+    await transaction.insert(places).values(taken);
+    await holdCells(
+      records,
+      run,
+      taken.map(({ cellId }) => cellId),
+    );
     await transaction.update(runs).set({ planned: end }).where(eq(runs.id, runId));
     return end < run.cells;
   }

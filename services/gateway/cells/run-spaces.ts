@@ -1,7 +1,7 @@
 // The spaces that a run needs: its own, its cells', and its files' while it is open.
 
 import { cellSpace, runSpace } from '#contracts/spaces.js';
-import type { CellRow, RunRow, TenantRecords } from '../database/tenant-records.js';
+import type { RunRow, TenantRecords } from '../database/tenant-records.js';
 
 const ownerOf = (id: string) => ({ kind: 'evaluation_run', id }) as const;
 
@@ -10,13 +10,13 @@ export async function holdSpaces(records: TenantRecords, { id, data }: RunRow): 
   await records.references.hold(ownerOf(id), [runSpace(id), ...filesOf(data)]);
 }
 
-/** In the transaction that records the cell as the run's. */
-export async function holdCell(
+/** In the transaction that records the cells as the run's. */
+export async function holdCells(
   records: TenantRecords,
   { id }: RunRow,
-  cell: CellRow,
+  cells: readonly string[],
 ): Promise<void> {
-  await records.references.hold(ownerOf(id), [cellSpace(cell.id)]);
+  await records.references.hold(ownerOf(id), cells.map(cellSpace));
 }
 
 /** At the end of a run: its files may be deleted. */
