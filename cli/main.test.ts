@@ -1,7 +1,7 @@
 // Checks of the `lethe` command as a process: exit codes, messages, JSON.
 
 import { execa } from 'execa';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -101,6 +101,25 @@ describe('the lethe command', () => {
     ]);
     expect(jobs.exitCode).toBe(3);
     expect(jobs.stderr).toContain('the gateway does not answer (ECONNREFUSED)');
+  });
+
+  test('prints all of a long result into a pipe that is read late', async () => {
+    const pairs = join(home, 'pairs.jsonl');
+    const pair = { set: 'forget', q: 'Where does Ada live?', gold: 'In Paris.', a: 'In Rome.' };
+    writeFileSync(pairs, `${JSON.stringify(pair)}\n`.repeat(3000));
+    const { stdout, exitCode } = await execa('sh', [
+      '-c',
+      '"$0" "$@" | (sleep 3; cat)',
+      process.execPath,
+      main,
+      'judge',
+      '--pairs',
+      pairs,
+      '--json',
+    ]);
+    expect(exitCode).toBe(0);
+    expect(stdout.length).toBeGreaterThan(200_000);
+    expect(JSON.parse(stdout)).toBeDefined();
   });
 
   test('merges an adapter into a model, and says what it cannot', async () => {

@@ -70,5 +70,9 @@ try {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   else process.exitCode = reportError(error, process.argv.includes('--json'));
 }
+/** A pipe takes what does not fit into it later. */
+const written = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => stream.write('', () => resolve()));
+await Promise.all([process.stdout, process.stderr].map(written));
 // A detached supervisor's IPC channel or a kept-alive connection must not hold the command open.
 process.exit();
