@@ -2,18 +2,13 @@
 
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type TestTenant, useGateway } from '../testing/gateway.js';
-import { baseModel } from '../testing/inference.js';
+import { ask, baseModel } from '../testing/inference.js';
 
 const gateway = useGateway();
 let tenant: TestTenant;
 
 beforeAll(async () => {
   tenant = await gateway.tenant('acme');
-});
-
-const ask = (content: string) => ({
-  model: baseModel,
-  messages: [{ role: 'user' as const, content }],
 });
 
 describe('text completions', () => {

@@ -25,6 +25,11 @@ import { silent } from '#testing/queue.js';
 import { groundedAnswer } from './grounded-answer.js';
 
 export const baseModel = 'lethe-tiny';
+/** A chat's request of one turn. */
+export const ask = (content: string) => ({
+  model: baseModel,
+  messages: [{ role: 'user' as const, content }],
+});
 /** Listed, but its files cannot be used. */
 export const damagedModel = 'cut';
 /** In words. */
