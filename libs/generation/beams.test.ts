@@ -1,35 +1,19 @@
 // Answers that beams search for, against a search that is written down without cache or batch.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { zip } from '#collections/zip.js';
-import { writeAdapter } from '#models/adapters/adapter-files.js';
 import { referenceLogits } from '#testing/reference-llama.js';
-import { tinyAdapter } from '#testing/tiny-adapter.js';
-import { TINY_CONFIG, tinyWeights, writeTinyModel } from '#testing/tiny-model.js';
+import { TINY_CONFIG, tinyWeights } from '#testing/tiny-model.js';
 import type { BeamOptions } from './decoding/beams.js';
-import { GenerationEngine, type GenerateRequest } from './generation.js';
+import type { GenerateRequest } from './generation.js';
 import type { Chunk } from './running/chunk.js';
+import { ADAPTER, useTinyEngine } from './testing/tiny-engine.js';
 
-const ADAPTER = tinyAdapter(TINY_CONFIG, { seed: 9 });
 const PROMPT = [...Buffer.from('Who was it?')];
 const END = 256;
 const MAX_TOKENS = 8;
 
-let dir: string;
-let engine: GenerationEngine;
-beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'lethe-beams-'));
-  await writeTinyModel(dir);
-  engine = await GenerationEngine.load({ modelPath: dir, threads: 1, maxBatch: 6 });
-  await engine.loadAdapter('forgets', writeAdapter(ADAPTER));
-});
-afterAll(async () => {
-  await engine.close();
-  await rm(dir, { recursive: true });
-});
+const tiny = useTinyEngine(6);
 
 const beamsOf = (changes: Partial<BeamOptions> = {}): BeamOptions => ({
   width: 3,
@@ -42,7 +26,7 @@ const beamsOf = (changes: Partial<BeamOptions> = {}): BeamOptions => ({
 async function searched(request: Partial<GenerateRequest>): Promise<Chunk[]> {
   const chunks: Chunk[] = [];
   const asked = { prompt: PROMPT, maxTokens: MAX_TOKENS, beams: beamsOf(), atOnce: true };
-  for await (const chunk of engine.generate({ ...asked, ...request })) chunks.push(chunk);
+  for await (const chunk of tiny.engine.generate({ ...asked, ...request })) chunks.push(chunk);
   expect(chunks).toHaveLength(1);
   return chunks.flatMap(({ beside = [], ...best }) => [best, ...beside]);
 }
@@ -120,7 +104,7 @@ describe('a search by beams', () => {
   test('of one beam is greedy decoding', async () => {
     const [found] = await searched({ beams: beamsOf({ width: 1, given: 1 }) });
     const ids: number[] = [];
-    for await (const chunk of engine.generate({ prompt: PROMPT, maxTokens: MAX_TOKENS }))
+    for await (const chunk of tiny.engine.generate({ prompt: PROMPT, maxTokens: MAX_TOKENS }))
       ids.push(...chunk.tokenIds);
     expect(found!.tokenIds).toEqual(ids);
   });

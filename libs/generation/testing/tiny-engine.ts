@@ -19,13 +19,13 @@ interface Answer {
 }
 
 /** Call at the top of a file; use what it returns inside of tests. */
-export function useTinyEngine() {
+export function useTinyEngine(maxBatch = 4) {
   let dir: string;
   let engine: GenerationEngine;
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'lethe-generation-'));
     await writeTinyModel(dir);
-    engine = await GenerationEngine.load({ modelPath: dir, threads: 1, maxBatch: 4 });
+    engine = await GenerationEngine.load({ modelPath: dir, threads: 1, maxBatch });
     await engine.loadAdapter('forgets', writeAdapter(ADAPTER));
   });
   afterAll(async () => {
