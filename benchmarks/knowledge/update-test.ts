@@ -13,13 +13,14 @@ const CHANGES = 50;
 /**
  * By turns a row is set and an entity deleted, of those that were named rightly. The same answers give
  * the same changes.
+ * @param each of both kinds, at most.
  */
-export function planUpdate({ answers }: System): KnowledgeChange[] {
+export function planUpdate({ answers }: System, each = CHANGES): KnowledgeChange[] {
   const right = answers.filter((answer) => answer.isGrounded && isRowRight(answer));
   const links = new Map<string, Link>();
   for (const { link } of right) if (link && !links.has(link.entity)) links.set(link.entity, link);
   return [...links.values()]
-    .slice(0, 2 * CHANGES)
+    .slice(0, 2 * each)
     .map(({ entity, attribute }, i): KnowledgeChange =>
       i % 2 === 0
         ? { op: 'set', entity, attribute, values: [`XQ${100 + i}`] }

@@ -12,9 +12,10 @@ import type { InferenceClient } from '#platform/grpc/inference-client.js';
 import { gatewayClientOf } from '#testing/identities.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { endlessWeights, writeTinyModel } from '#testing/tiny-model.js';
-import { type InferenceProcess, spawnInference } from './testing/inference-process.js';
+import { untilSaid } from '#testing/until-said.js';
+import { type InferenceProcess, LINKED, spawnInference } from './testing/inference-process.js';
 import { inferenceVariables, type RunningInference, startInference } from './testing/inference.js';
-import { asking, entity, storedBase } from './testing/small-base.js';
+import { asking, entity, storedBase, told as wholeAnswer } from './testing/small-base.js';
 
 const folder = useTempFolder();
 const STREAMS = 50;
@@ -204,6 +205,40 @@ test.each([
     publicMessage: expect.stringMatching(publicMessage),
   });
 });
+
+test(
+  'an answer from a knowledge base whose replica ends between link and answer is another one’s',
+  { timeout: 240_000 },
+  async () => {
+    const extra = { MODEL_DIRS: join(import.meta.dirname, '../../../models') };
+    const own = await startInference(inferenceVariables(folder.path, extra));
+    onTestFinished(() => own.close());
+    await own.keeper.create('acme', 'held');
+    const base = await storedBase(
+      own.store.scope('acme').space('held'),
+      ['measles', 'gout'].map((name) => entity('disease', name, [`home of ${name}`, 'a dog'])),
+    );
+    const request = asking(base, 'What of measles?', {}, { sampling: { maxTokens: 24, seed: 3 } });
+    const expected = await wholeAnswer(own.client, request);
+    expect(expected.grounding).toMatchObject({ entity: 'measles', status: 'grounded' });
+    const held = join(import.meta.dirname, 'testing/held-link.js');
+    const { client, processes } = await pair({ ...extra, NODE_OPTIONS: `--import=${held}` });
+    const chosen = processes.map(async (one) => {
+      await untilSaid(one.child, LINKED);
+      return one;
+    });
+    const answered = wholeAnswer(client, request);
+    // Nothing but a link is chosen, at one of both: it ends there, and the other may go on.
+    const first = await Promise.race(chosen);
+    first.child.kill('SIGKILL');
+    for (const other of processes) if (other !== first) other.child.kill('SIGUSR2');
+    const { texts: _pieces, chunks: _chunks, ...found } = await answered;
+    const { texts, chunks: _whole, ...whole } = expected;
+    expect(found).toEqual(whole);
+    expect(found.text).toBe(texts.join(''));
+    expect(await Promise.all(chosen)).toHaveLength(2);
+  },
+);
 
 test(
   'answers from a knowledge base are told on by another replica, linked and worded alike',

@@ -4,6 +4,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+/** What held-link.js says. */
+export const LINKED = 'a link is chosen';
+
 export interface InferenceProcess {
   readonly child: ChildProcess;
   /** Of gRPC. */
