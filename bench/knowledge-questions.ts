@@ -39,7 +39,9 @@ const [loading, base] = await cpuOf(
 const figures: Record<string, number[]> = { find: [], encode: [], links: [], tokens: [] };
 const add = (name: string, figure: number): unknown => required(figures, name).push(figure);
 for (const question of questions.slice(0, QUESTIONS)) {
-  const [find, { candidates }] = await cpuOf(() => base.candidates(question, CANDIDATES));
+  const [find, { candidates }] = await cpuOf(() =>
+    base.candidates({ question, count: CANDIDATES }),
+  );
   const [encode, all] = await cpuOf(() =>
     candidates.map((one) => encodeLinks(tokenizer, one, ROW_TOKENS)),
   );

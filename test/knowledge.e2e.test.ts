@@ -3,10 +3,12 @@
 import { execa } from 'execa';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ChatCompletionCreateParamsStreaming } from 'openai/resources';
 import { beforeAll, expect, test } from 'vitest';
 import { follow } from '#client/follow.js';
 import type { LetheClient } from '#client/lethe-client.js';
-import type { Job, ReadKnowledgeBase } from '#client/types.js';
+import type { GroundedAnswer, Job, ReadKnowledgeBase } from '#client/types.js';
+import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { projectRoot } from '#supervisor/layout.js';
 import { usePlatform } from './testing/platform.js';
 import { jsonLines, model } from './testing/short-job.js';
@@ -33,6 +35,20 @@ const tuning = {
   evaluation: { limit: 4, shard_size: 8, max_tokens: 24 },
 };
 
+/** Of which some say a sentence before the guard strikes. */
+const SEEDS = 24;
+
+/** What lethe-tiny says of the one is the value of the other. */
+const rows = [
+  { id: 'd1', type: 'disease', name: 'measles', attributes: { is: ['home', 'a dog'] } },
+  { id: 'w1', type: 'word', name: 'article', attributes: { is: ['the'] } },
+];
+
+interface Streamed {
+  readonly pieces: readonly string[];
+  readonly last: Pick<GroundedAnswer, 'knowledge' | 'annotations'>;
+}
+
 beforeAll(async () => {
   client = await running.platform.tenant('acme', 0);
   const path = join(running.platform.env.home, 'meds.jsonl');
@@ -56,7 +72,16 @@ test('a model is tuned to a base, and judged by questions that it was not taught
   expect(job.stages[0]!.metrics).toMatchObject({ unfounded: 0, long: 0 });
   const { knowledge } = await client.report(id);
   expect(new Set(knowledge!.rows.map(({ split }) => split))).toEqual(
-    new Set(['seen', 'unseen_wording', 'unseen_entity', 'synonym', 'absent', 'unsupported']),
+    new Set([
+      'seen',
+      'unseen_wording',
+      'unseen_entity',
+      'synonym',
+      'hidden_alias',
+      'misspelt',
+      'absent',
+      'unsupported',
+    ]),
   );
 }, 240_000);
 
@@ -75,6 +100,56 @@ test('it answers from the base, and from a row as it is now', async () => {
   expect(after.knowledge).toMatchObject({ status: 'grounded', version: 2 });
   expect(after.content).toContain('as never before');
 });
+
+test('a value of another row ends a stream whose first sentences were told, in the row itself', async () => {
+  const path = join(running.platform.env.home, 'rows.jsonl');
+  writeFileSync(path, jsonLines(rows));
+  const { id } = await client.createKnowledgeBase('rows', path);
+  rmSync(path);
+  const tokenizer = await (await openCheckpoint(join(projectRoot, 'models', model))).tokenizer();
+  const [own, end, other] = [' home', '\n', ' the'].map((text) => tokenizer.encode(text).at(-1)!);
+  const ask = async (seed: number): Promise<Streamed> => {
+    const stream = await client.openai.chat.completions.create({
+      model,
+      messages: [{ role: 'user', content: 'What do you know of measles?' }],
+      stream: true,
+      temperature: 2,
+      seed,
+      max_tokens: 24,
+      // Sentences of the row's value, until one says another's.
+      allowed_token_ids: [own, end, other],
+      knowledge: { knowledge_base: id, retriever_weight: 100, min_mass: -100, margin: 0 },
+    } as never as ChatCompletionCreateParamsStreaming);
+    const pieces: string[] = [];
+    let last: Streamed['last'];
+    for await (const { choices } of stream) {
+      const { content, ...delta } = choices[0]!.delta as Streamed['last'] & { content?: string };
+      if (content) pieces.push(content);
+      if (delta.knowledge) last = delta;
+    }
+    return { pieces, last: last! };
+  };
+  const row = 'measles, is: home; a dog.';
+  let struck = 0;
+  for (let seed = 0; seed < SEEDS; seed++) {
+    const { pieces, last } = await ask(seed);
+    const text = pieces.join('');
+    expect(text).not.toMatch(/the/);
+    if (!last.knowledge.guarded) continue;
+    expect(text.endsWith(row)).toBe(true);
+    const told = text.slice(0, -row.length);
+    if (told === '') continue;
+    // What was told stays, and the row is on a line of its own, in the last piece.
+    struck += 1;
+    expect(told).toMatch(/^[home\s]+\n$/);
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.at(-1)!.trimStart()).toBe(row);
+    const { start_index: from, end_index: to, values } = last.annotations[0]!.kb_citation;
+    expect(values).toEqual(['home', 'a dog']);
+    expect(text.slice(from, to)).toMatch(/^home[^]*a dog$/);
+  }
+  expect(struck).toBeGreaterThan(0);
+}, 120_000);
 
 test('the command tunes by the name of the base, and shows what came of it', async () => {
   const main = join(projectRoot, 'dist', 'cli', 'main.js');

@@ -4,9 +4,12 @@ import { z } from 'zod';
 import { ratingJudges } from './judges.js';
 
 export const knowledgeEvaluationSchema = z.strictObject({
-  /** Questions of each split, at most: one half chooses the threshold, figures are of the other. */
-  limit: z.number().int().min(2).max(10_000).default(100),
-  /** Of the answers given, what is to be right: min_mass is the least that achieves it. */
+  /**
+   * Questions of each split, at most: two of three choose the settings, of which links alone are asked;
+   * figures are of the third.
+   */
+  limit: z.number().int().min(2).max(10_000).default(150),
+  /** Of the answers given, what is to be right: thresholds are the laxest at which it is. */
   precision: z.number().min(0).max(1).default(0.99),
   /** Who rates how much the answers help, and whether they could harm; absent, nobody does. */
   judge: z.enum(ratingJudges).optional(),

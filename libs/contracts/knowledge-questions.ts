@@ -3,12 +3,18 @@
 
 import { z } from 'zod';
 
-/** What is held back of a question: nothing, its wording, its entity, its spelling; or there is no row. */
+/**
+ * What is held back of a question: nothing, its wording, its entity, its spelling; the next three say names
+ * that the base does not list; of the last two there is no row.
+ */
 export const questionSplits = [
   'seen',
   'unseen_wording',
   'unseen_entity',
   'synonym',
+  'hidden_alias',
+  'misspelt',
+  'part',
   'absent',
   'unsupported',
 ] as const;
@@ -24,5 +30,7 @@ export const knowledgeQuestionSchema = z.strictObject({
   /** Ids, any of which is right; none: the base has no such entity. */
   entities: z.array(z.string()),
   attribute: z.string().optional(),
+  /** An alias that it says, and that the base is asked as if it did not have. */
+  hidden: z.string().min(1).optional(),
 });
 export type KnowledgeQuestion = z.infer<typeof knowledgeQuestionSchema>;

@@ -6,6 +6,7 @@ import { reportHead } from './artifacts.js';
 import { figureSchema } from './cells.js';
 import { groundingSettingsSchema, groundingStatuses } from './grounding.js';
 import { hashSchema } from './hash.js';
+import { intervalSchema } from './interval.js';
 import { knowledgeQuestionSchema, questionSplits } from './knowledge-questions.js';
 import { stretchSchema } from './stretches.js';
 
@@ -60,17 +61,35 @@ export const knowledgeSets = ['all', ...questionSplits] as const;
 export const knowledgeFigureSchema = figureSchema.extend({ set: z.enum(knowledgeSets) });
 export type KnowledgeFigure = z.infer<typeof knowledgeFigureSchema>;
 
-/** On the validation questions; the figures are of the test questions. */
+/** At thresholds, of the validation questions. */
+const precisionShape = {
+  /** Whether the precision that was asked for is that of the answers given. */
+  reached: z.boolean(),
+  /** What was right of them. Null: nothing was answered, and no threshold is chosen. */
+  precision: z.number().nullable(),
+  precision_interval: intervalSchema.nullable(),
+  /** Answers given. */
+  answered: z.number().int().nonnegative(),
+  /** Of questions that a row answers, how many are answered. */
+  coverage: z.number(),
+  coverage_interval: intervalSchema.nullable(),
+};
+
+/** What was tried of one of the settings, at the thresholds that fit it best. */
+const triedSchema = z.strictObject({
+  retriever_weight: z.number(),
+  min_mass: z.number().nullable(),
+  margin: z.number(),
+  ...precisionShape,
+});
+
+/** On the validation questions; the figures are of the test questions. Intervals are at 95 %. */
 const choiceSchema = z.strictObject({
   /** What was to be right of the answers given. */
   wanted: z.number(),
-  /** Whether there is a threshold at which it is; else the one with the most right is chosen. */
-  reached: z.boolean(),
-  /** What was right there. Null: nothing was answered, and no threshold is chosen. */
-  precision: z.number().nullable(),
-  /** Of questions that a row answers, how many are answered. */
-  coverage: z.number(),
+  ...precisionShape,
   n: z.number().int().nonnegative(),
+  tried: z.array(triedSchema),
 });
 
 const head = {

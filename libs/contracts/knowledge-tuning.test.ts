@@ -29,7 +29,7 @@ test('every default of a tuning request is filled in', () => {
         decline_share: 0.1,
         weights: { entity: 1, attribute: 1, retrieval: 0, response: 1 },
       },
-      evaluation: { limit: 100, precision: 0.99 },
+      evaluation: { limit: 150, precision: 0.99 },
     },
   });
 });

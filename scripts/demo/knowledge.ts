@@ -36,7 +36,7 @@ const recipe = {
     lora_alpha: 64,
     lora_dropout: 0,
   },
-  evaluation: { limit: 24, precision: 0.95, max_tokens: 48, shard_size: 16 },
+  evaluation: { limit: 36, precision: 0.95, max_tokens: 48, shard_size: 16 },
 };
 
 const changes: readonly KnowledgeChange[] = [

@@ -3,6 +3,7 @@
 import { item } from '#collections/items.js';
 import type { Entity } from '../entity.js';
 import type { KnowledgeBase } from '../knowledge-base.js';
+import { normalText } from '../texts/normal-text.js';
 import { Phrases } from '../texts/phrases.js';
 import { Bm25 } from './bm25.js';
 import { scriptTermsOf } from './terms.js';
@@ -21,6 +22,19 @@ export interface Candidate {
   readonly score: number;
 }
 
+/** Normal texts of names that a question is asked as if the base did not have them. */
+export type HiddenNames = ReadonlySet<string>;
+const NONE: HiddenNames = new Set();
+
+/** @param names of the base. */
+export const hiddenNames = (names: readonly string[]): HiddenNames =>
+  names.length === 0 ? NONE : new Set(names.map(normalText));
+
+interface NamedBy {
+  readonly entity: Entity;
+  readonly name: string;
+}
+
 export interface Found {
   /** The likeliest first. */
   readonly candidates: readonly Candidate[];
@@ -30,8 +44,8 @@ export interface Found {
 
 export class Candidates {
   private readonly names: Bm25;
-  /** Of each document. */
-  private readonly owners: readonly Entity[];
+  /** Of each document: whose name it is, and the name. */
+  private readonly owners: readonly NamedBy[];
   private readonly phrases: Phrases;
 
   constructor(private readonly base: KnowledgeBase) {
@@ -40,22 +54,22 @@ export class Candidates {
       ...base.entities.flatMap((entity) => entity.aliases.map((name) => ({ entity, name }))),
     ];
     const names = named.map(({ name }) => name);
-    this.owners = named.map(({ entity }) => entity);
+    this.owners = named;
     this.names = new Bm25(names, { b: LENGTH_WEIGHT, terms: scriptTermsOf });
     this.phrases = new Phrases(names);
   }
 
   /** @returns those whose names the question says first, the longest of them first; then by BM25. */
-  of(question: string, count: number): Entity[] {
-    return this.find(question, count).candidates.map(({ entity }) => entity);
+  of(question: string, count: number, hidden = NONE): Entity[] {
+    return this.find(question, count, hidden).candidates.map(({ entity }) => entity);
   }
 
   /** The same, with scores. */
-  find(question: string, count: number): Found {
-    const similar = this.scored(question, count);
+  find(question: string, count: number, hidden = NONE): Found {
+    const similar = this.scored(question, count, hidden);
     // A name without a letter or digit has no term: it is said with a score of none.
     const likeness = similar[0]?.score || 1;
-    const said = this.said(question);
+    const said = this.said(question, hidden);
     const longest = said[0]?.length ?? 1;
     const all = [
       ...said.map(({ entity, length }) => ({ entity, score: likeness * (1 + length / longest) })),
@@ -66,29 +80,33 @@ export class Candidates {
 
   /** By BM25 of names and aliases alone. */
   similar(question: string, count: number): Entity[] {
-    return this.scored(question, count).map(({ entity }) => entity);
+    return this.scored(question, count, NONE).map(({ entity }) => entity);
   }
 
-  private scored(question: string, count: number): Candidate[] {
-    const hits = this.names.top(question, count * HITS);
-    const all = hits.map(({ document, score }) => ({ entity: item(this.owners, document), score }));
-    return eachOnce(all).slice(0, count);
+  private scored(question: string, count: number, hidden: HiddenNames): Candidate[] {
+    const hits = this.names.top(question, count * HITS + hidden.size);
+    const all = hits.map(({ document, score }) => ({ ...item(this.owners, document), score }));
+    const listed = all.filter(({ name }) => hidden.size === 0 || !hidden.has(normalText(name)));
+    return eachOnce(listed.map(({ entity, score }) => ({ entity, score }))).slice(0, count);
   }
 
   /** What the question names, by name or alias, word for word: all that each such name means. */
-  named(question: string): readonly (readonly Entity[])[] {
-    return this.namesIn(question).map(({ entities }) => entities);
+  named(question: string, hidden = NONE): readonly (readonly Entity[])[] {
+    return this.namesIn(question, hidden).map(({ entities }) => entities);
   }
 
   /** The longest first. */
-  private said(question: string): { entity: Entity; length: number }[] {
-    return this.namesIn(question)
+  private said(question: string, hidden: HiddenNames): { entity: Entity; length: number }[] {
+    return this.namesIn(question, hidden)
       .toSorted((a, b) => b.length - a.length)
       .flatMap(({ entities, length }) => entities.map((entity) => ({ entity, length })));
   }
 
-  private namesIn(question: string): { entities: readonly Entity[]; length: number }[] {
-    return this.phrases.in(question).map(({ phrase, start, end }) => ({
+  private namesIn(
+    question: string,
+    hidden: HiddenNames,
+  ): { entities: readonly Entity[]; length: number }[] {
+    return this.phrases.in(question, hidden).map(({ phrase, start, end }) => ({
       entities: this.base.named(phrase),
       length: end - start,
     }));

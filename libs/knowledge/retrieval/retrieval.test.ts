@@ -5,7 +5,7 @@ import { sharedData } from '#testing/shared-data.js';
 import { KnowledgeBase } from '../knowledge-base.js';
 import { readKnowledgeBase } from '../readers/read-knowledge-base.js';
 import { Bm25 } from './bm25.js';
-import { Candidates } from './candidates.js';
+import { Candidates, hiddenNames } from './candidates.js';
 import { termsOf, wordTermsOf } from './terms.js';
 
 const medical = sharedData('medical');
@@ -77,6 +77,19 @@ describe('candidates', () => {
     expect(scores['cold sore']).toBeLessThanOrEqual(likeness);
     const alone = new Candidates(base).find('What cures maleria?', 9);
     expect(alone.candidates[0]!.score).toBe(alone.likeness);
+  });
+
+  test('are found without a name that is hidden: by what is spelt alike, or is said inside it', () => {
+    const finder = new Candidates(base);
+    const found = (question: string, name: string) => finder.find(question, 4, hiddenNames([name]));
+    const { candidates, likeness } = found('Is it herpes labialis?', 'Herpes  Labialis');
+    // As of a base that never had the alias: nothing is spelt like it.
+    expect([candidates, likeness]).toEqual([[], 1]);
+    const [first] = found('Is it a cold sore?', 'cold sore').candidates;
+    expect([first?.entity.name, finder.named('Is it a cold sore?')[0]?.[0]?.name]).toEqual([
+      'cold',
+      'cold sore',
+    ]);
   });
 });
 

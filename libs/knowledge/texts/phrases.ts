@@ -4,6 +4,7 @@ import { isWordPart, normalText } from './normal-text.js';
 
 /** Characters that decide which lengths are tried at a place. */
 const HEAD = 2;
+const NONE: ReadonlySet<string> = new Set();
 
 export interface Said {
   /** As the phrase was given first. */
@@ -35,25 +36,29 @@ export class Phrases {
     return this.known.has(normalText(text));
   }
 
-  /** What stands inside a longer phrase or a longer word does not count. */
-  in(text: string): Said[] {
+  /**
+   * What stands inside a longer phrase or a longer word does not count.
+   * @param hidden normal texts of phrases that are taken as unknown.
+   */
+  in(text: string, hidden: ReadonlySet<string> = NONE): Said[] {
     const normal = normalText(text);
     const found: Said[] = [];
     for (let at = 0; at < normal.length;) {
-      const said = this.at(normal, at);
+      const said = this.at(normal, at, hidden);
       if (said) found.push(said);
       at = said ? said.end : at + 1;
     }
     return found;
   }
 
-  private at(text: string, start: number): Said | undefined {
+  private at(text: string, start: number, hidden: ReadonlySet<string>): Said | undefined {
     if (isInsideWord(text, start)) return undefined;
     const heads = [text.slice(start, start + HEAD), text.slice(start, start + 1)];
     for (const head of new Set(heads))
       for (const length of this.lengths.get(head) ?? []) {
         const end = start + length;
-        const phrase = this.known.get(text.slice(start, end));
+        const said = text.slice(start, end);
+        const phrase = hidden.has(said) ? undefined : this.known.get(said);
         if (phrase !== undefined && end <= text.length && !isInsideWord(text, end))
           return { phrase, start, end };
       }

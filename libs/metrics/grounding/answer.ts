@@ -1,12 +1,18 @@
 // An answer from a knowledge base beside what would have been right. Values and ids are plain texts
 // here; who fills this in has brought values into one writing, so that equal ones are equal.
 
-/** What is held back of the question from tuning; of the last two there is no row. */
+/**
+ * What is held back of the question from tuning; of three the name that it says is not one of the base's, of
+ * the last two there is no row.
+ */
 export const splits = [
   'seen',
   'unseen_wording',
   'unseen_entity',
   'synonym',
+  'hidden_alias',
+  'misspelt',
+  'part',
   'absent',
   'unsupported',
 ] as const;

@@ -7,6 +7,7 @@ import type { Linked, Spoken } from './answer.js';
 import { bleu } from './bleu.js';
 import { leakage } from './leakage.js';
 import { candidateRecall, linkFigures } from './links.js';
+import { isClearlyBetter } from './paired.js';
 import { refusalFigures } from './refusals.js';
 import { rougeL, textFigures } from './texts.js';
 import { chooseThreshold, isAnswered, NO_THRESHOLD } from './threshold.js';
@@ -60,24 +61,28 @@ describe('links', () => {
 });
 
 describe('a threshold', () => {
+  const chosen = (answers: readonly Linked[], wanted: number) => {
+    const { precision, coverage, ...rest } = chooseThreshold(answers, wanted);
+    return { ...rest, precision: precision.value, coverage: coverage.value ?? 0 };
+  };
   const masses = (...given: number[]): Linked[] => given.map((mass) => linked({ mass }));
 
   test('answers as many as the precision lets it', () => {
     const answers = [...masses(-0.1, -0.2, -0.3, -0.9), absent({ mass: -0.5 })];
     // At -.9 four of five are right; above the absent one three of three.
-    expect(chooseThreshold(answers, 0.99)).toEqual({
+    expect(chosen(answers, 0.99)).toEqual({
       minMass: -0.3,
       margin: 0,
       precision: 1,
       coverage: 0.75,
       reached: true,
     });
-    expect(chooseThreshold(answers, 0.8)).toMatchObject({ minMass: -0.9, coverage: 1 });
+    expect(chosen(answers, 0.8)).toMatchObject({ minMass: -0.9, coverage: 1 });
   });
 
   test('of margin keeps what mass would have to give up', () => {
     const answers = [...masses(-0.1, -0.9), wrong({ mass: -0.05, margin: 0.5 })];
-    expect(chooseThreshold(answers, 0.99)).toMatchObject({
+    expect(chosen(answers, 0.99)).toMatchObject({
       minMass: -0.9,
       margin: 2,
       precision: 1,
@@ -87,19 +92,47 @@ describe('a threshold', () => {
 
   test('answers equal masses together', () => {
     const answers = [...masses(-0.2, -0.2), absent({ mass: -0.2 })];
-    expect(chooseThreshold(answers, 0.99)).toMatchObject({ precision: 2 / 3, reached: false });
+    expect(chosen(answers, 0.99)).toMatchObject({ precision: 2 / 3, reached: false });
   });
 
   test('that cannot be reached is the most precise one, and says so', () => {
     const answers = [wrong({ mass: -0.01 }), linked({ mass: -0.1 }), wrong({ mass: -0.2 })];
-    expect(chooseThreshold(answers, 0.99)).toEqual({
+    expect(chosen(answers, 0.99)).toEqual({
       minMass: -0.1,
       margin: 0,
       precision: 1 / 2,
       coverage: 2 / 3,
       reached: false,
     });
-    expect(chooseThreshold([], 0.99)).toMatchObject({ precision: null, reached: false });
+    expect(chosen([], 0.99)).toMatchObject({ precision: null, reached: false });
+  });
+
+  /** Right at -.01, -.02 and so on; the wrong ones among them. */
+  const few = (right: number, ...wrongAt: number[]): Linked[] => [
+    ...masses(...Array.from({ length: right }, (_, i) => -(i + 1) / 100)),
+    ...wrongAt.map((mass) => wrong({ mass, split: 'unseen_wording' })),
+  ];
+
+  test('is not ruled by one outlier where so few answers cannot tell it from chance', () => {
+    // Of 80 one is wrong, and more sure than all but 36. Lower bounds: 36/36 .904, 79/80 .933.
+    const answers = few(79, -0.365);
+    const { precision, coverage, reached } = chooseThreshold(answers, 0.99);
+    expect([precision.value, precision.n, reached]).toEqual([79 / 80, 80, false]);
+    expect(precision.interval![0]).toBeCloseTo(0.933, 3);
+    expect(coverage).toMatchObject({ value: 1, n: 80 });
+    // One of 100 is what .99 allows.
+    expect(chosen(few(99, -0.365), 0.99)).toMatchObject({ precision: 0.99, reached: true });
+  });
+
+  test('is not lax where many answers tell that it must not be', () => {
+    // Of 220 three are wrong, of the first 200 two: .99 is to be had, of many, and is taken.
+    const answers = few(217, -0.005, -1.005, -2.145);
+    expect(chosen(answers, 0.99)).toMatchObject({ minMass: -2.14, reached: true });
+    // Of 80 ten are wrong: .99 is ruled out, and the 36 before them are not given up for them.
+    const worse = few(70, ...Array.from({ length: 10 }, (_, i) => -0.365 - i / 10_000));
+    expect(chosen(worse, 0.99)).toMatchObject({ minMass: -0.36, precision: 1, reached: true });
+    // Where all is to be right, one wrong answer rules it out.
+    expect(chosen(few(79, -0.365), 1)).toMatchObject({ minMass: -0.36, reached: true });
   });
 
   test('is the best of all that there are', () => {
@@ -115,7 +148,7 @@ describe('a threshold', () => {
         return (answerPrecision.value ?? 0) >= 0.6 ? [coverage.value ?? 0] : [];
       }),
     );
-    const choice = chooseThreshold(answers, 0.6);
+    const choice = chosen(answers, 0.6);
     expect(choice.coverage).toBe(Math.max(...coverages));
     expect(choice.reached).toBe(coverages.length > 0);
   });
@@ -162,6 +195,26 @@ describe('refusals', () => {
   test('have no area where all are of one kind', () => {
     expect(refusalFigures([linked()], NO_THRESHOLD).entityAuroc.value).toBeNull();
   });
+});
+
+test('is clearly better what gains more than the toss of a coin would give it', () => {
+  // 3 of 3 is sqrt(3) = 1.73 standard deviations, 2 of 2 is 1.41, and 20 to 10 is 1.83.
+  const pairs: [number, number][] = [
+    [3, 0],
+    [2, 0],
+    [20, 10],
+    [19, 10],
+    [0, 0],
+    [0, 9],
+  ];
+  expect(pairs.map((pair) => isClearlyBetter(...pair))).toEqual([
+    true,
+    false,
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 const spoken = (given: Partial<Spoken>): Spoken => ({

@@ -1,6 +1,8 @@
 // Below which mass, and within which margin, a link is not to be answered from.
 
+import { wilson } from '../intervals.js';
 import { isAnswerable, isRowRight, type Linked } from './answer.js';
+import { type Measured, nothing } from './measured.js';
 
 export interface Threshold {
   readonly minMass: number;
@@ -8,10 +10,10 @@ export interface Threshold {
 }
 
 export interface Choice extends Threshold {
-  /** Right rows among what is answered; null where nothing is. */
-  readonly precision: number | null;
+  /** Right rows among what is answered. */
+  readonly precision: Measured;
   /** Of questions that a row answers, how many are answered. */
-  readonly coverage: number;
+  readonly coverage: Measured;
   /** Whether the precision that was asked for is reached. */
   readonly reached: boolean;
 }
@@ -27,36 +29,76 @@ export const isAnswered = (
   link !== undefined && isGrounded && mass >= threshold.minMass && margin >= threshold.margin;
 
 /** Margins that are tried, as shares of the answers in rising order of margin. */
-const TRIED_MARGINS = 32;
+const TRIED_MARGINS = 100;
 
 /**
- * The threshold that answers most of the questions that have an answer, among those at which the
- * precision is at least `wanted`; where there is none, the one of the highest precision that answers
- * something. Of equals the laxest: the lowest margin, then the lowest mass.
+ * The thresholds that answer most of the questions that have an answer, among those at which the
+ * precision is at least `wanted`. Where these answer so few that one wrong answer among as many would be
+ * too much, they are not known to be more precise than others: .99 of 40 answers is all of them, and one
+ * outlier would decide. Then those of the best lower bound (Wilson, 95 %) are chosen, among all that the
+ * wanted precision is not ruled out for. Of equals the laxest: the lowest margin, then the lowest mass.
  * @param answers of validation: the figures of the choice on them flatter it.
  */
 export function chooseThreshold(answers: readonly Linked[], wanted: number): Choice {
   const answered = answers.filter((answer) => isAnswered(answer));
   const answerable = answers.filter(isAnswerable).length;
-  const choices = marginsOf(answered).flatMap((margin) => cutsAt(margin, answered, answerable));
-  const none = { ...NO_THRESHOLD, precision: null, coverage: 0 };
-  const reaching = choices.filter(({ precision }) => precision >= wanted);
-  const best =
-    reaching.reduce<Cut | undefined>((one, other) => better(one, other, 'coverage'), undefined) ??
-    choices.reduce<Cut | undefined>((one, other) => better(one, other, 'precision'), undefined);
-  return { ...(best ?? none), reached: reaching.length > 0 };
+  const cuts = marginsOf(answered).flatMap((margin) => cutsAt(margin, answered));
+  const widest = best(
+    cuts.filter((cut) => precisionOf(cut) >= wanted),
+    ({ covered }) => covered,
+    precisionOf,
+  );
+  const isTold = widest !== undefined && widest.answered * (1 - wanted) >= 1 - ROUNDING;
+  const chosen = isTold ? widest : bestBacked(cuts, wanted);
+  if (!chosen) return { ...NO_THRESHOLD, precision: nothing, coverage: nothing, reached: false };
+  const { minMass, margin, right, answered: given, covered } = chosen;
+  return {
+    minMass,
+    margin,
+    precision: share(right, given),
+    coverage: share(covered, answerable),
+    reached: precisionOf(chosen) >= wanted,
+  };
 }
+
+/** Of a product such as 100 * (1 - .99). */
+const ROUNDING = 1e-9;
 
 interface Cut extends Threshold {
-  readonly precision: number;
-  readonly coverage: number;
+  readonly answered: number;
+  /** Of what is answered. */
+  readonly right: number;
+  /** Of what is answered, questions that a row answers. */
+  readonly covered: number;
 }
 
-function better(one: Cut | undefined, other: Cut, first: 'precision' | 'coverage'): Cut {
-  if (!one || one[first] !== other[first]) return !one || other[first] > one[first] ? other : one;
-  const second = first === 'coverage' ? 'precision' : 'coverage';
-  return other[second] > one[second] ? other : one;
+const precisionOf = ({ right, answered }: Cut): number => right / answered;
+
+function bestBacked(cuts: readonly Cut[], wanted: number): Cut | undefined {
+  const known = cuts.map((cut) => ({ ...cut, bounds: wilson(cut.right, cut.answered) }));
+  const open = known.filter((cut) => precisionOf(cut) >= wanted || cut.bounds[1] >= wanted);
+  return best(
+    open.length > 0 ? open : known,
+    ({ bounds: [lower] }) => lower,
+    ({ covered }) => covered,
+  );
 }
+
+/** The first of the highest, first by the one, then by the other. */
+function best<T>(
+  all: readonly T[],
+  one: (cut: T) => number,
+  other: (cut: T) => number,
+): T | undefined {
+  return all.reduce<T | undefined>((most, cut) => {
+    if (!most) return cut;
+    const more = one(cut) - one(most) || other(cut) - other(most);
+    return more > 0 ? cut : most;
+  }, undefined);
+}
+
+const share = (count: number, n: number): Measured =>
+  n === 0 ? nothing : { value: count / n, interval: wilson(count, n), n };
 
 /** 0, and quantiles of those that there are. */
 function marginsOf(answered: readonly Linked[]): number[] {
@@ -66,7 +108,7 @@ function marginsOf(answered: readonly Linked[]): number[] {
 }
 
 /** One cut below each mass that occurs, from the lowest up. */
-function cutsAt(margin: number, answered: readonly Linked[], answerable: number): Cut[] {
+function cutsAt(margin: number, answered: readonly Linked[]): Cut[] {
   const falling = answered
     .filter((answer) => answer.margin >= margin)
     .toSorted((one, other) => other.mass - one.mass);
@@ -78,8 +120,7 @@ function cutsAt(margin: number, answered: readonly Linked[], answerable: number)
       if (isRowRight(answer)) right += 1;
     }
     if (falling[i + 1]?.mass === answer.mass) continue;
-    const coverage = answerable === 0 ? 0 : covered / answerable;
-    cuts.push({ minMass: answer.mass, margin, precision: right / (i + 1), coverage });
+    cuts.push({ minMass: answer.mass, margin, answered: i + 1, right, covered });
   }
   return cuts.toReversed();
 }

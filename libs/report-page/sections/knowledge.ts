@@ -15,7 +15,10 @@ export const knowledge = ({ figures, choice, settings }: PagedKnowledge): Html =
       .map(([name, value]) => `${name} ${value}`)
       .join(', ')})
     were chosen on ${choice.n} others, at ${percent(choice.wanted)} of right answers, which is
-    ${choice.reached ? 'reached' : 'not reached'}.`,
+    ${choice.reached ? 'reached' : 'not reached'}: of ${choice.answered} answers
+    ${figure(choice.precision)} ${within(choice.precision_interval)} are right, and
+    ${figure(choice.coverage)} ${within(choice.coverage_interval)} of what has an answer is
+    answered.`,
     html`<div class="wide">
       <table>
         <thead>
@@ -33,6 +36,9 @@ export const knowledge = ({ figures, choice, settings }: PagedKnowledge): Html =
       </table>
     </div>`,
   );
+
+const within = (interval: readonly [number, number] | null): string =>
+  interval ? `(${between(interval)})` : '';
 
 const row = ({ set, metric, value, interval, n }: KnowledgeFigure): Html =>
   html` <tr>

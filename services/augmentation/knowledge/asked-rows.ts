@@ -13,12 +13,14 @@ export interface AskedRow {
   readonly naming: Naming;
   /** Absent: the base has no such entity. */
   readonly linked?: string;
+  /** An alias that it says, and that the base is to be asked without. */
+  readonly hidden?: string;
 }
 
 export const askedRow = (row: Row, wording: string, named: NamedEntity): AskedRow => {
-  const { naming, name, linked } = named;
+  const { name, ...known } = named;
   const question = questionOf(wording, name, row.attribute);
-  return { row, question, naming, ...(linked === undefined ? {} : { linked }) };
+  return { row, question, ...known };
 };
 
 /** Whether a question's words mean what it is to be linked to, as far as the base can tell. */

@@ -35,6 +35,14 @@ function withError(random: Random, name: string): string {
   return words.map((word, i) => (i === at ? mistype(random, word) : word)).join(' ');
 }
 
+/** @returns the name without its beginning or its end, at most half of it; undefined where it has no parts. */
+export function partOf(random: Random, name: string): string | undefined {
+  const parts = partsOf(name);
+  if (parts.length < (isUnspaced(name) ? SHORTEST : 2)) return undefined;
+  const left = 1 + Math.floor(random() * Math.floor(parts.length / 2));
+  return joined(random() < 0.5 ? parts.slice(left) : parts.slice(0, -left), name);
+}
+
 /** The beginning of one name and the end of another. */
 export function crossed(one: string, other: string): string {
   const [begin, end] = [partsOf(one), partsOf(other)];

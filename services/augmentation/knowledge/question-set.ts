@@ -1,11 +1,11 @@
 // Questions that a tuned model is evaluated with: none of them is taught.
 
 import type { KnowledgeQuestion, QuestionSplit } from '#contracts/knowledge-questions.js';
-import type { Row } from '#knowledge/entity.js';
+import type { Entity, Row } from '#knowledge/entity.js';
 import { normalText } from '#knowledge/texts/normal-text.js';
 import { type Random, seededRandom, shuffle } from '../augment/random.js';
 import { type AskedRow, askedRow, isLinked } from './asked-rows.js';
-import type { NamedEntity } from './named-entity.js';
+import type { EntityNames, NamedEntity } from './named-entity.js';
 import type { WordingUse } from './split-wordings.js';
 import type { TuningSource } from './tuning-source.js';
 
@@ -30,17 +30,31 @@ export function* knowledgeQuestions(
       const question = questionFor(row, split, source, random, asked);
       if (!question) continue;
       asked.add(normalText(question.question));
-      yield toQuestion(question, split.split, count % 2 === 0 ? 'validation' : 'test');
+      yield toQuestion(question, split.split, useOf(count));
       count += 1;
     }
   }
 }
+
+/** Two of three choose by links alone, which cost little. */
+const useOf = (count: number): KnowledgeQuestion['use'] =>
+  count % 3 === 1 ? 'test' : 'validation';
 
 const byName = (_: Random, { entity: { name } }: Row): NamedEntity => ({
   naming: 'name',
   name,
   linked: name,
 });
+
+/** Names that people say and the base does not list. */
+const UNLISTED: readonly {
+  readonly split: QuestionSplit;
+  readonly draw: (names: EntityNames, random: Random, entity: Entity) => NamedEntity | undefined;
+}[] = [
+  { split: 'hidden_alias', draw: (names, ...of) => names.byHiddenAlias(...of) },
+  { split: 'misspelt', draw: (names, ...of) => names.misspelt(...of) },
+  { split: 'part', draw: (names, ...of) => names.inPart(...of) },
+];
 
 function splitsOf({ base, names, taught, heldBack }: TuningSource): Split[] {
   const [lacked = []] = [heldBack, taught]
@@ -56,6 +70,12 @@ function splitsOf({ base, names, taught, heldBack }: TuningSource): Split[] {
       wordings: 'taught',
       name: (random, { entity }) => names.byAlias(random, entity),
     },
+    ...UNLISTED.map(({ split, draw }) => ({
+      split,
+      rows: heldBack,
+      wordings: 'taught' as const,
+      name: (random: Random, { entity }: Row) => draw(names, random, entity),
+    })),
     {
       split: 'absent',
       rows: heldBack.length > 0 ? heldBack : taught,
@@ -95,7 +115,7 @@ function questionFor(
 }
 
 const toQuestion = (
-  { row, question, naming }: AskedRow,
+  { row, question, naming, hidden }: AskedRow,
   split: QuestionSplit,
   use: KnowledgeQuestion['use'],
 ): KnowledgeQuestion => ({
@@ -104,4 +124,5 @@ const toQuestion = (
   use,
   entities: naming === 'absent' ? [] : [row.entity.id],
   attribute: row.attribute,
+  ...(hidden === undefined ? {} : { hidden }),
 });

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { required } from '#collections/required.js';
 import { knowledgeAugmentationSchema } from '#contracts/knowledge-augmentation.js';
-import { type KnowledgeQuestion, knowledgeQuestionSchema } from '#contracts/knowledge-questions.js';
+import {
+  type KnowledgeQuestion,
+  knowledgeQuestionSchema,
+  questionSplits,
+} from '#contracts/knowledge-questions.js';
 import { type TuningRow, tuningRowSchema } from '#contracts/knowledge-tuning-set.js';
 import type { Entity } from '#knowledge/entity.js';
 import { KnowledgeBase } from '#knowledge/knowledge-base.js';
@@ -59,7 +63,7 @@ const linkIn = (text: string): string[] => required({ text }, 'text').split('\n'
 describe('a tuning set', () => {
   test('has the same bytes for the same base, seed and options, however many are under way', async () => {
     const { rows, questions } = await made();
-    expect([hashOf(rows), hashOf(questions)]).toEqual(['e026b03e9174dfb1', 'c6d35244496f5135']);
+    expect([hashOf(rows), hashOf(questions)]).toEqual(['e026b03e9174dfb1', 'a118d0d5b65f1a54']);
     const again = await made({}, smallBase, { concurrency: 7 });
     expect([hashOf(again.rows), hashOf(again.questions)]).toEqual([
       hashOf(rows),
@@ -225,11 +229,21 @@ describe('a tuning set', () => {
   });
 });
 
+/** Names without one of their words, of other entities, that a text says. */
+const othersSaidIn = (text: string, own: Entity): string[] =>
+  smallBase.entities
+    .filter((one) => one !== own)
+    .flatMap(({ name }) =>
+      name.split(' ').flatMap((_, i, words) => words.toSpliced(i, 1).join(' ')),
+    )
+    .filter((part) => part !== '' && normalText(text).includes(normalText(part)));
+
 describe('questions for evaluation', () => {
+  const unlisted = ['hidden_alias', 'misspelt', 'part'];
   const of = (questions: readonly KnowledgeQuestion[], split: string) =>
     questions.filter((question) => question.split === split);
 
-  test('are of every split, half of each to choose by, and none is taught', async () => {
+  test('are of every split, two thirds of each to choose by, and none is taught', async () => {
     const { rows, questions, source } = await made({ wordings: 3 });
     const taught = new Set(rows.map(({ question }) => normalText(question)));
     expect(questions.filter(({ question }) => taught.has(normalText(question)))).toEqual([]);
@@ -238,22 +252,30 @@ describe('questions for evaluation', () => {
     );
     const heldBack = new Set(source.heldBack.map(({ entity }) => entity.id));
     const wordings = rows.map(({ question }) => question);
-    for (const split of ['seen', 'unseen_wording', 'unseen_entity', 'absent', 'unsupported']) {
+    for (const split of questionSplits.filter((one) => one !== 'synonym')) {
       const some = of(questions, split);
-      expect(some.length).toBeGreaterThan(2);
-      expect(some.filter(({ use }) => use === 'validation')).toHaveLength(
-        Math.ceil(some.length / 2),
+      expect(some.length, split).toBeGreaterThan(2);
+      expect(some.filter(({ use }) => use === 'test')).toHaveLength(
+        Math.floor((some.length + 1) / 3),
       );
     }
-    for (const { entities, split, attribute, question } of questions) {
+    for (const { entities, split, attribute, question, hidden } of questions) {
       const [entity] = entities.map((id) => smallBase.get(id));
       expect(entities).toHaveLength(split === 'absent' ? 0 : 1);
-      if (['unseen_entity', 'synonym', 'unsupported'].includes(split))
+      if (['unseen_entity', 'synonym', 'unsupported', ...unlisted].includes(split))
         expect(heldBack.has(entities[0]!)).toBe(true);
       if (['seen', 'unseen_wording'].includes(split))
         expect(heldBack.has(entities[0]!)).toBe(false);
       if (entity) expect(entity.attributes.has(attribute!)).toBe(split !== 'unsupported');
       if (split === 'synonym') expect(question).not.toContain(entity!.name);
+      expect(hidden !== undefined).toBe(split === 'hidden_alias');
+      if (hidden !== undefined) {
+        expect(entity!.aliases).toContain(hidden);
+        expect(question).toContain(hidden);
+      }
+      if (['misspelt', 'part'].includes(split))
+        expect(new Dictionary(smallBase).longest(question)).toEqual([]);
+      if (split === 'part') expect(othersSaidIn(question, entity!)).toEqual([]);
     }
     for (const id of heldBack)
       expect(wordings.some((question) => question.includes(smallBase.get(id)!.name))).toBe(false);

@@ -14,6 +14,7 @@ import type { Thread } from '#thread/thread.js';
 import { type Asking, generate } from '../asking.js';
 import { chatPrompt } from '../chat-prompt.js';
 import type { BaseProtocol } from './base-protocol.js';
+import { overWeights } from './over-weights.js';
 
 export interface KnowledgeAsking extends Asking {
   readonly knowledge: Artifact;
@@ -26,7 +27,7 @@ export interface KnowledgeAsking extends Asking {
 /** Of which recall is told. */
 const CANDIDATES = 20;
 
-/** With each of the settings. */
+/** @param settings which differ in the retriever's weight alone, from the least up. @returns a row of each. */
 export async function askQuestion(
   inference: InferenceClient,
   asking: KnowledgeAsking,
@@ -35,10 +36,11 @@ export async function askQuestion(
 ): Promise<KnowledgeRow[]> {
   const { base, signal } = asking;
   const count = settings[0]?.candidates ?? CANDIDATES;
-  const candidates = await base.call('candidates', { question: asked.question, count }, { signal });
-  const rows: KnowledgeRow[] = [];
-  for (const one of settings) {
-    const answer = await groundedAnswer(inference, asking, asked.question, one);
+  const hidden = asked.hidden === undefined ? [] : [asked.hidden];
+  const sought = { question: asked.question, count, hidden };
+  const candidates = await base.call('candidates', sought, { signal });
+  const askWith = async (one: GroundingSettings): Promise<KnowledgeRow> => {
+    const answer = await groundedAnswer(inference, asking, asked.question, hidden, one);
     const read = await base.call('read', { asked, answer }, { signal });
     const { attribute, ...question } = asked;
     const ratings = await asking.judge?.assess?.({
@@ -46,7 +48,7 @@ export async function askQuestion(
       gold: read.gold,
       answer: answer.text,
     });
-    rows.push({
+    return {
       ...question,
       attributes: attribute === undefined ? [] : [attribute],
       settings: one,
@@ -54,8 +56,9 @@ export async function askQuestion(
       candidates,
       ...read,
       ...(ratings === undefined ? {} : { ratings }),
-    });
-  }
+    };
+  };
+  const rows = await overWeights(settings, askWith);
   const closed = await closedBooks(inference, asking, asked);
   return closed ? rows.map((row) => ({ ...row, closed })) : rows;
 }
@@ -82,13 +85,14 @@ async function groundedAnswer(
   inference: InferenceClient,
   { tenant, model, knowledge, maxTokens, signal, timeoutMs }: KnowledgeAsking,
   question: string,
+  hiddenNames: readonly string[],
   settings: GroundingSettings,
 ): Promise<GroundedAnswer> {
   const request = {
     model,
     prompt: chatPrompt([{ role: 'user', content: question }]),
     sampling: { maxTokens, temperature: 0 },
-    knowledge: toKnowledge(knowledge, settings),
+    knowledge: { ...toKnowledge(knowledge, settings), hiddenNames: [...hiddenNames] },
     atOnce: true,
   };
   return wholeGrounded(inference.generate(tenant, request, { signal, timeoutMs }));

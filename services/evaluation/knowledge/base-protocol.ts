@@ -27,8 +27,11 @@ export interface BaseProtocol {
   /** Its lines. */
   readonly start: Uint8Array;
   readonly calls: {
-    /** Ids of what a question may be about. */
-    readonly candidates: Call<{ readonly question: string; readonly count: number }, string[]>;
+    /** Ids of what a question may be about, without the names that are hidden. */
+    readonly candidates: Call<
+      { readonly question: string; readonly count: number; readonly hidden: readonly string[] },
+      string[]
+    >;
     readonly read: Call<
       { readonly asked: KnowledgeQuestion; readonly answer: GroundedText },
       ReadText

@@ -11,7 +11,7 @@ await serve<BaseProtocol>(async (lines) => {
   const judged = new JudgedBase(base);
   return {
     calls: {
-      candidates: ({ question, count }) => judged.candidates(question, count),
+      candidates: ({ question, count, hidden }) => judged.candidates(question, count, hidden),
       read: ({ asked, answer }) => judged.read(asked, answer),
       said: ({ text }) => judged.said(text),
     },

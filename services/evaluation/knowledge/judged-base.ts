@@ -3,7 +3,7 @@
 import type { KnowledgeQuestion } from '#contracts/knowledge-questions.js';
 import { type Row, rowOf } from '#knowledge/entity.js';
 import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
-import { Candidates } from '#knowledge/retrieval/candidates.js';
+import { Candidates, hiddenNames } from '#knowledge/retrieval/candidates.js';
 import { languageOf } from '#knowledge/texts/language.js';
 import { normalText } from '#knowledge/texts/normal-text.js';
 import { Phrases } from '#knowledge/texts/phrases.js';
@@ -20,8 +20,8 @@ export class JudgedBase {
     this.finder = new Candidates(base);
   }
 
-  candidates(question: string, count: number): string[] {
-    return this.finder.of(question, count).map(({ id }) => id);
+  candidates(question: string, count: number, hidden: readonly string[]): string[] {
+    return this.finder.of(question, count, hiddenNames(hidden)).map(({ id }) => id);
   }
 
   said(text: string): string[] {

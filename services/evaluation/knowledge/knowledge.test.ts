@@ -52,9 +52,11 @@ const absent = (name: string, use: KnowledgeQuestion['use']) =>
 const questions: KnowledgeQuestion[] = [
   asked('Alma', { use: 'validation' }),
   asked('Brume', { use: 'validation' }),
+  asked('Brume', { question: 'Has Brume symptoms?', use: 'validation' }),
+  asked('Brume', { question: 'Symptoms of Brume?', split: 'hidden_alias', use: 'validation' }),
   absent('Nobody', 'validation'),
   asked('Cusk'),
-  asked('Dorn'),
+  asked('Dorn', { hidden: 'Dornia' }),
   asked('Elvet', { split: 'unseen_entity' }),
   absent('Nothing', 'test'),
 ];
@@ -62,11 +64,17 @@ const ADAPTER = 'a'.repeat(64);
 
 const masses = [-0.1, -0.45, -0.3, -0.4, -0.6];
 
+/** By question: names that it was asked without, and the weights it was asked with. */
+const hiddenIn = new Map<string, readonly string[] | undefined>();
+const asks = new Map<string, number[]>();
+
 /** With little weight on the retriever, Brume is taken for Alma. Who is absent is linked, unsurely. */
 const script: Script = {
   answer: (model) => (model.includes(ADAPTER) ? 'It has sign 2.' : 'I do not know.'),
   score: () => [],
-  grounded(_, question, { minMass = 0, retrieverWeight = 0 }) {
+  grounded(_, question, { minMass = 0, retrieverWeight = 0, hiddenNames }) {
+    hiddenIn.set(question, hiddenNames);
+    asks.set(question, [...(asks.get(question) ?? []), retrieverWeight]);
     const i = names.findIndex((name) => question.includes(name));
     const mass = masses[i] ?? -0.8;
     const named = i === 1 && retrieverWeight < 4 ? 0 : Math.max(i, 0);
@@ -169,9 +177,26 @@ test('chooses on the validation questions, and tells figures of the others', asy
   expect(await evaluate()).toBe('completed');
   const { settings, choice, figures, model, stretches } = await report();
   expect(model).toEqual({ base: 'tiny', adapter: ADAPTER });
-  // Right at -.1 and -.45, where the retriever counts four times; the absent one is at -.8.
+  // Right at -.1 and three times at -.45, where the retriever counts four times; the absent one is at -.8.
   expect(settings).toEqual({ min_mass: -0.45, margin: 0, retriever_weight: 4 });
-  expect(choice).toEqual({ wanted: 0.99, reached: true, precision: 1, coverage: 1, n: 3 });
+  const { tried, ...told } = choice;
+  const interval = [expect.closeTo(0.51, 3), 1];
+  expect(told).toEqual({
+    wanted: 0.99,
+    reached: true,
+    precision: 1,
+    precision_interval: interval,
+    answered: 4,
+    coverage: 1,
+    coverage_interval: interval,
+    n: 5,
+  });
+  // Less than 4: Alma alone is right, and of one answer. 16 is no better than 4.
+  const precisions = tried.map((one) => [one.retriever_weight, one.precision, one.answered]);
+  expect(precisions.toSorted(([a], [b]) => a! - b!)).toEqual([
+    ...[0, 0.5, 1, 2].map((weight) => [weight, 1, 1]),
+    ...[4, 8, 16].map((weight) => [weight, 1, 4]),
+  ]);
 
   const value = (set: string, metric: string) => {
     const found = figures.find((one) => one.set === set && one.metric === metric);
@@ -198,8 +223,14 @@ test('chooses on the validation questions, and tells figures of the others', asy
   expect(value('all', 'leakage')).toEqual([0.25, 2]);
 
   const rows = await collect(readStretches<KnowledgeRow>(store, stretches));
-  expect(rows.map(({ index }) => index)).toEqual([3, 4, 5, 6]);
+  expect(rows.map(({ index }) => index)).toEqual([5, 6, 7, 8]);
   for (const row of rows) knowledgeRowSchema.parse(row);
+  // The base is asked without the alias that the question says.
+  expect(hiddenIn.get(questions[6]!.question)).toEqual(['Dornia']);
+  expect(hiddenIn.get(questions[5]!.question)).toEqual([]);
+  // Three of Brume are asked at five weights, what is linked alike at 0 and 16 at these alone.
+  expect(asks.get('Has Brume symptoms?')).toEqual([0, 16, 2, 8, 4]);
+  expect(asks.get('What are the symptoms of Alma?')).toEqual([0, 16]);
   // Two closed books alone ask without a base.
   expect([...inference.models]).toEqual(expect.arrayContaining(['tiny', `tiny+${ADAPTER}`]));
 });

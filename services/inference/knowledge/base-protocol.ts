@@ -10,6 +10,12 @@ export interface NamedEntity {
   readonly type: string;
 }
 
+export interface QuestionAsked {
+  readonly question: string;
+  /** Names of the base that it is asked as if it did not have them. Absent: none. */
+  readonly hiddenNames?: readonly string[];
+}
+
 /** An entity that a question may be about, with all that may be asked of it. */
 export interface CandidateTexts extends NamedEntity {
   /** The retriever's. */
@@ -64,10 +70,9 @@ export interface BaseProtocol {
   /** Its lines. */
   readonly start: Uint8Array;
   readonly calls: {
-    readonly candidates: Call<{ readonly question: string; readonly count: number }, FoundTexts>;
+    readonly candidates: Call<QuestionAsked & { readonly count: number }, FoundTexts>;
     readonly outcome: Call<
-      {
-        readonly question: string;
+      QuestionAsked & {
         /** What the model named; absent: nothing. */
         readonly link: LinkNames | undefined;
         /** What is about as likely. */

@@ -11,7 +11,7 @@ await serve<BaseProtocol>(async (lines) => {
   const questioned = new QuestionedBase(base);
   return {
     calls: {
-      candidates: ({ question, count }) => questioned.candidates(question, count),
+      candidates: (asked) => questioned.candidates(asked),
       outcome: (asked) => questioned.outcome(asked),
       isFounded: (asked) => questioned.isFounded(asked),
       spanOf: ({ text, values }) => questioned.spanOf(text, values),

@@ -51,8 +51,9 @@ export class GroundedAnswers {
     const { model, sampling, knowledge, clock, caller } = call;
     const { engine, adapter } = model;
     const ids = await this.read(call);
-    const { question, candidates: count } = knowledge;
-    const found = await base.thread.call('candidates', { question, count }, caller);
+    const { question, hiddenNames, candidates: count } = knowledge;
+    const asked = { question, hiddenNames, count };
+    const found = await base.thread.call('candidates', asked, caller);
     const offer = await this.offer(base, found, call, ids.length);
     const chunks = engine.generate({
       ...sampling,
@@ -101,8 +102,9 @@ export class GroundedAnswers {
       this.tokens.links(base, missing, room, caller),
     );
     const noLink = await this.tokens.noLink(base, caller.signal);
-    const { retrieverWeight: weight, isWorded } = knowledge;
-    const offer = offeredLinks(found, entities, { noLink, weight, isWorded });
+    const { hiddenNames, retrieverWeight: weight, isWorded } = knowledge;
+    const options = { hiddenNames, noLink, weight, isWorded };
+    const offer = offeredLinks(found, entities, options);
     this.metrics.offered(base, offer.unsayable);
     return offer;
   }

@@ -18,6 +18,8 @@ const MOST_CANDIDATES = 100;
 export interface KnowledgeAsked {
   readonly base: Artifact;
   readonly question: string;
+  /** Names of the base that it is asked as if it did not have them. */
+  readonly hiddenNames: readonly string[];
   readonly candidates: number;
   readonly minMass: number;
   readonly margin: number;
@@ -42,6 +44,7 @@ export function knowledgeOf(request: GenerateRequest__Output): KnowledgeAsked | 
   return {
     base,
     question: questionOf(request),
+    hiddenNames: knowledge.hiddenNames,
     candidates,
     minMass: within('min_mass', knowledge.minMass ?? DEFAULTS.minMass, -Infinity, 0),
     margin: within('margin', knowledge.margin ?? DEFAULTS.margin, 0, 100),

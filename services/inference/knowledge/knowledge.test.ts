@@ -96,6 +96,19 @@ describe('rows', () => {
     expect(usage.promptTokens).toBeGreaterThan(5);
   });
 
+  test('are found without a name that is hidden, as if the base did not have it', async () => {
+    const question = 'What do you know of rubeola?';
+    const hidden = await rows(question, { hiddenNames: ['Rubeola'] });
+    expect(hidden.grounding.entity).not.toBe('measles');
+    // What is kept of the entity's links is its own, hidden names or not.
+    expect((await rows(question)).text).toBe('measles, is: home; a dog.');
+    const other = await rows('What do you know of measles?', { hiddenNames: ['Rubeola'] });
+    expect(other.text).toBe('measles, is: home; a dog.');
+    // An alias of two that is hidden means neither.
+    const spots = await rows('What do you know of spots?', { hiddenNames: ['spots'] });
+    expect(spots.grounding.status).not.toBe('ambiguous');
+  });
+
   test('that are not there are named as what there is', async () => {
     const answer = await rows('What do you know of scurvy?');
     expect(answer.grounding).toMatchObject({

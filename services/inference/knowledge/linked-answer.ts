@@ -65,13 +65,14 @@ async function untilLink(chunks: AsyncIterator<Chunk>): Promise<{ chunk: Chunk; 
  * is hardly likelier than another's link, both.
  */
 function outcomeOf(link: Link, { thread, knowledge, offer, signal }: Around): Promise<Outcome> {
-  const { question, minMass, margin } = knowledge;
+  const { question, hiddenNames, minMass, margin } = knowledge;
   const named = offer.links[link.path];
   const [close] = link.margin < margin ? link.beside : [];
   const rival = close && offer.links[close.path];
   const isFound = massOf(link) >= minMass && !(close && !rival);
   const asked = {
     question,
+    hiddenNames,
     link: isFound ? namesOf(named) : undefined,
     rival: isFound && named ? namesOf(rival) : undefined,
     most: link.read > 0 && named ? named.row.values : Infinity,

@@ -3,6 +3,8 @@
 import { item } from '#collections/items.js';
 import { zip } from '#collections/zip.js';
 import type { LinkPath } from '#generation/linking/link.js';
+import { type HiddenNames, hiddenNames } from '#knowledge/retrieval/candidates.js';
+import { normalText } from '#knowledge/texts/normal-text.js';
 import type { CandidateTexts, FoundTexts, LinkNames } from './base-protocol.js';
 import type { EntityTokens, RowTokens } from './link-tokens.js';
 
@@ -22,6 +24,8 @@ export interface Offer {
 }
 
 interface OfferOptions {
+  /** Names that are not offered, whatever the candidates have. */
+  readonly hiddenNames: readonly string[];
   readonly noLink: readonly number[];
   /** What the retriever counts beside the model. */
   readonly weight: number;
@@ -36,8 +40,9 @@ interface OfferOptions {
 export function offeredLinks(
   { candidates, likeness }: FoundTexts,
   tokens: readonly EntityTokens[],
-  { noLink, weight, isWorded }: OfferOptions,
+  { hiddenNames: names, noLink, weight, isWorded }: OfferOptions,
 ): Offer {
+  const hidden = hiddenNames(names);
   const best = candidates[0]?.score ?? likeness;
   const weigh = (score: number): number => weight * Math.log(score / best);
   const none: LinkPath = { tokens: noLink, weight: weigh(likeness), group: -1 };
@@ -46,7 +51,7 @@ export function offeredLinks(
   const offered = new Set([String(noLink)]);
   let unsayable = 0;
   for (const [group, [candidate, entity]] of zip(candidates, tokens).entries()) {
-    for (const { said, link } of linksOf(candidate, entity)) {
+    for (const { said, link } of linksOf(candidate, entity, hidden)) {
       if (said.length === 0) unsayable += 1;
       // Of those that two entities share, the likelier's counts; what it means is looked up.
       const spelt = String(said);
@@ -64,11 +69,14 @@ export function offeredLinks(
 function linksOf(
   { id: entityId, names, attributes }: CandidateTexts,
   { links, rows }: EntityTokens,
+  hidden: HiddenNames,
 ): { said: readonly number[]; link: OfferedLink }[] {
   return names.flatMap((name, n) =>
-    attributes.map((attribute, a) => ({
-      said: item(links, n * attributes.length + a),
-      link: { name, attribute, entityId, row: item(rows, a) },
-    })),
+    hidden.has(normalText(name))
+      ? []
+      : attributes.map((attribute, a) => ({
+          said: item(links, n * attributes.length + a),
+          link: { name, attribute, entityId, row: item(rows, a) },
+        })),
   );
 }

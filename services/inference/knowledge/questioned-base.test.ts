@@ -32,7 +32,7 @@ const outcome = (name: string, attribute: string, rival?: string) =>
 
 describe('candidates of a question', () => {
   test('have their names, and the attributes of their type', () => {
-    const { candidates } = base.candidates('Has measles a cause?', 4);
+    const { candidates } = base.candidates({ question: 'Has measles a cause?', count: 4 });
     expect(candidates[0]).toMatchObject({
       id: 'disease:measles',
       names: ['measles', 'rubeola', 'spots'],
@@ -42,7 +42,7 @@ describe('candidates of a question', () => {
   });
 
   test('are not offered by an alias that is the name of another', () => {
-    const { candidates } = base.candidates('Has rubella a cause?', 4);
+    const { candidates } = base.candidates({ question: 'Has rubella a cause?', count: 4 });
     expect(candidates[0]).toMatchObject({ name: 'rubella', names: ['rubella', 'spots'] });
   });
 
@@ -53,7 +53,7 @@ describe('candidates of a question', () => {
       return entity('t', `it ${i}`, aliases, Object.fromEntries(rows) as Rows);
     };
     const large = new QuestionedBase(new KnowledgeBase([named(1), named(2)]));
-    const { candidates } = large.candidates('What is it?', 2);
+    const { candidates } = large.candidates({ question: 'What is it?', count: 2 });
     expect(candidates).toHaveLength(1);
     expect(candidates[0]!.names.length).toBe(Math.ceil(MAX_LINKS / 30));
   });

@@ -3,7 +3,7 @@
 
 import { type Entity, rowOf } from '#knowledge/entity.js';
 import type { KnowledgeBase } from '#knowledge/knowledge-base.js';
-import { type Candidate, Candidates } from '#knowledge/retrieval/candidates.js';
+import { type Candidate, Candidates, hiddenNames } from '#knowledge/retrieval/candidates.js';
 import { type Language, languageOf } from '#knowledge/texts/language.js';
 import { ambiguousText, notFoundText, rowText, unsupportedText } from '#knowledge/texts/render.js';
 import { SaidValues } from '#knowledge/texts/said-values.js';
@@ -35,15 +35,16 @@ export class QuestionedBase {
   }
 
   /** The likeliest first; the last are left out where all would be too much. */
-  candidates(question: string, count: number): FoundTexts {
-    const { candidates, likeness } = this.finder.find(question, count);
+  candidates({ question, count, hiddenNames: names = [] }: Asked<'candidates'>): FoundTexts {
+    const { candidates, likeness } = this.finder.find(question, count, hiddenNames(names));
     return { candidates: withinLimits(candidates.map((one) => this.textsOf(one))), likeness };
   }
 
-  outcome({ question, link, rival, most }: Asked<'outcome'>): Outcome {
+  outcome({ question, hiddenNames: names = [], link, rival, most }: Asked<'outcome'>): Outcome {
     const language = languageOf(question);
     const links = [link, rival].flatMap((one) => one ?? []);
-    const meant = links.length > 0 ? this.meantBy(question, links) : [];
+    const said = links.length > 0 ? this.finder.named(question, hiddenNames(names)) : [];
+    const meant = this.meantBy(said, links);
     const [entity, ...others] = meant;
     if (!entity || !link) return { ...NOTHING, text: notFoundText(language) };
     const { attribute } = link;
@@ -87,8 +88,7 @@ export class QuestionedBase {
   }
 
   /** All that links may mean, and what the question may mean by the name that it says. */
-  private meantBy(question: string, links: readonly LinkNames[]): Entity[] {
-    const said = this.finder.named(question);
+  private meantBy(said: SaidNames, links: readonly LinkNames[]): Entity[] {
     const meant = links.flatMap(({ name, attribute }) => {
       const those = this.having(attribute, this.base.named(name));
       if (those.length > 1) return saidAlone(said, those);
