@@ -14,6 +14,7 @@ const readers = new Map<string, readonly Service[]>(
     CLAIM_SIGNING_KEY: ['augmentation', 'evaluation', 'gateway'],
     DATABASE_URL: ['gateway'],
     GRPC_KEY: ['augmentation', 'evaluation', 'gateway', 'inference'],
+    INFERENCE_POOLS: ['augmentation', 'evaluation', 'gateway'],
     INFERENCE_URL: ['augmentation', 'evaluation', 'gateway'],
     JUDGE_LLM_KEY: ['evaluation'],
     JUDGE_LLM_URL: ['evaluation'],

@@ -29,5 +29,13 @@ export const asInference = () => ({
 export const gatewayClient = (port: number): InferenceClient =>
   gatewayClientOf(`127.0.0.1:${port}`);
 
-export const gatewayClientOf = (url: string): InferenceClient =>
-  InferenceClient.open('gateway', { ...identities.gateway, INFERENCE_URL: url }, silent);
+/** @param pools addresses by the base models that they alone serve. */
+export const gatewayClientOf = (
+  url: string,
+  pools?: ReadonlyMap<string, string>,
+): InferenceClient =>
+  InferenceClient.open(
+    'gateway',
+    { ...identities.gateway, INFERENCE_URL: url, INFERENCE_POOLS: pools },
+    silent,
+  );

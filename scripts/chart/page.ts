@@ -55,11 +55,20 @@ const modelRows = Object.entries(model?.properties ?? {}).map(
   ([name, one]) => `| \`models.fetch[].${name}\` |  | ${described(one)} |`,
 );
 
+const pool = field(field(schema, 'inference'), 'pools').additionalProperties as JsonSchema;
+const poolRows = ['models'].map(
+  (name) => `| \`inference.pools.<name>.${name}\` |  | ${described(field(pool, name))} |`,
+);
+
+const moreRows: Readonly<Record<string, readonly string[]>> = {
+  models: modelRows,
+  inference: poolRows,
+};
+
 export async function chartValuesPage(): Promise<string> {
   const section = ([name, one]: readonly [string, JsonSchema]): string => {
     const lines = rows(one, defaults[name] as Values, name);
-    const more = name === 'models' ? modelRows : [];
-    return `## ${name}\n\n${one.description}\n\n${table([...lines, ...more])}`;
+    return `## ${name}\n\n${one.description}\n\n${table([...lines, ...(moreRows[name] ?? [])])}`;
   };
   const text = `# Values of the chart
 

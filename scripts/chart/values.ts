@@ -35,6 +35,19 @@ const jobsPerReplica = {
 };
 const workerScaling = scaling(['keda', 'hpa'], jobsPerReplica);
 
+const serving = {
+  ...gpuProfile,
+  autoscaling: scaling(['keda', 'hpa'], {
+    callsPerReplica: count('Calls that run or wait for a replica.', 1),
+    ...kedaTimes,
+  }),
+};
+/** As `INFERENCE_POOLS` takes them. */
+const models = z
+  .array(z.string().regex(/^[^\s=,]+$/))
+  .min(1)
+  .describe('Base models that the pool serves, as `lethe model list` names them.');
+
 const endpoint = (of: string) =>
   group(`OpenAI-compatible API of the ${of}.`, {
     url: text(`Base URL; ${nothing}.`),
@@ -234,11 +247,18 @@ export const valuesSchema = z
       autoscaling: workerScaling,
     }),
     inference: component('What generates and scores.', inference.shape, {
-      ...gpuProfile,
-      autoscaling: scaling(['keda', 'hpa'], {
-        callsPerReplica: count('Calls that run or wait for a replica.', 1),
-        ...kedaTimes,
-      }),
+      pools: z
+        .record(
+          z.string().regex(/^[a-z]([a-z0-9-]{0,10}[a-z0-9])?$/),
+          component('Replicas of their own.', inference.shape, serving).extend({
+            models,
+            resources: resources.partial().optional().describe('As those of `inference`.'),
+          }),
+        )
+        .describe(
+          'More pools, by a name of up to 12 characters (`a-z`, `0-9`, `-`): each serves the models that it names, on nodes of its own; this one serves all others. A pool has every value of `inference` but `pools`. What it does not say is as in `inference`; its `settings`, `resources` and `autoscaling` are laid over those there key by key, all else stands in their place.',
+        ),
+      ...serving,
     }),
     evaluation: component('Workers that ask and judge.', evaluation.shape, {
       judge: endpoint('judge `llm`'),

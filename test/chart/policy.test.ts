@@ -41,6 +41,10 @@ interface Workload {
 const COMPONENT = 'app.kubernetes.io/component';
 const componentOf = (one: Manifest): string | undefined => one.metadata.labels?.[COMPONENT];
 
+/** Components of inference's pools that examples have. */
+const pools: Readonly<Record<string, readonly string[]>> = { 'gpu-cluster': ['inference-large'] };
+const componentsOf = (name: string): string[] => [...services, ...(pools[name] ?? [])].toSorted();
+
 function podOf(one: Manifest): PodSpec[] {
   if (one.kind === 'Pod') return [one.spec as PodSpec];
   const template = (one.spec as Partial<Workload> | undefined)?.template;
@@ -58,8 +62,8 @@ describe.skipIf(helm === undefined).each(names)('objects of %s', (name) => {
   const containers = pods.flatMap(({ pod }) => [...pod.containers, ...(pod.initContainers ?? [])]);
   const deployments = all.filter(({ kind }) => kind === 'Deployment');
 
-  test('are five Deployments, and a pod that tests them', () => {
-    expect(deployments.map(componentOf).toSorted()).toEqual([...services].toSorted());
+  test('are five Deployments, one more for each pool, and a pod that tests them', () => {
+    expect(deployments.map(componentOf).toSorted()).toEqual(componentsOf(name));
     expect(all.some(({ kind }) => kind === 'Pod')).toBe(true);
   });
 
@@ -114,7 +118,7 @@ describe.skipIf(helm === undefined).each(names)('objects of %s', (name) => {
 
   test('have a disruption budget for every Deployment', () => {
     const budgets = all.filter(({ kind }) => kind === 'PodDisruptionBudget');
-    expect(budgets.map(componentOf).toSorted()).toEqual([...services].toSorted());
+    expect(budgets.map(componentOf).toSorted()).toEqual(componentsOf(name));
   });
 
   test('select pods by labels that pods have and no upgrade changes', () => {
@@ -265,6 +269,14 @@ describe.skipIf(helm === undefined)('autoscaling', () => {
     const said = objects.find(({ kind }) => kind === 'TriggerAuthentication')?.spec;
     if (external.sentinelPasswordKey)
       expect(JSON.stringify(said)).toContain('"parameter":"sentinelPassword"');
+  });
+
+  test("finds the release's own Redis from another namespace, where KEDA is", () => {
+    const objects = renderWith({ training: { autoscaling: { mode: 'keda' } } });
+    const [object] = objects.filter(({ kind }) => kind === 'ScaledObject');
+    const { triggers } = (object as Manifest).spec as { triggers: { metadata: Json }[] };
+    for (const { metadata } of triggers)
+      expect(metadata.address).toBe('lethe-redis.default.svc:6379');
   });
 
   test.each(['augmentation', 'training', 'evaluation'])(

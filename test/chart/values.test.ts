@@ -13,7 +13,7 @@ test('the committed schema and page are current: npm run docs:chart writes them'
 });
 
 /** Kubernetes' own, and settings, of which a service knows its defaults. */
-const open = /(\.(settings|labels|behavior)|[rR]esources)$|^gpuProfiles|^models\.fetch/;
+const open = /(\.(settings|labels|behavior|pools)|[rR]esources)$|^gpuProfiles|^models\.fetch/;
 
 function* paths(of: JsonSchema, values: Json, path = ''): Generator<[string, JsonSchema, unknown]> {
   for (const [name, one] of Object.entries(of.properties ?? {})) {
@@ -51,6 +51,10 @@ describe.skipIf(helm === undefined)('a value', () => {
       { models: { fetch: [{ model: 'a', file: 'b', url: 'https://c' }] } },
       /missing property 'sha256'/,
     ],
+    [{ inference: { pools: { Large: { models: ['a'] } } } }, /invalid propertyName 'Large'/],
+    [{ inference: { pools: { a: { models: [] } } } }, /'\/inference\/pools\/a\/models': minItems/],
+    [{ inference: { pools: { a: {} } } }, /at '\/inference\/pools\/a': missing property 'models'/],
+    [{ inference: { pools: { a: { models: ['b'], pools: {} } } } }, /'pools' not allowed/],
   ])('is refused by name: %j', (values, message) => {
     expect(says(values)).toThrow(message);
   });
@@ -125,6 +129,26 @@ describe.skipIf(helm === undefined)('values that do not fit together', () => {
       'inference.autoscaling.minReplicas: keep 1',
     ],
     [{ inference: { autoscaling: { mode: 'keda' } } }, 'monitoring.prometheusUrl: KEDA scales'],
+    [
+      { inference: { pools: { a: { models: ['m', 'n'] }, b: { models: ['m'] } } } },
+      'inference.pools.b.models: "m" is a model of inference.pools.a already',
+    ],
+    [
+      { inference: { pools: { headless: { models: ['m'] } } } },
+      'inference.pools.headless: the Service of the usual pool has this name',
+    ],
+    [
+      { inference: { pools: { a: { models: ['m'], gpuProfile: 'h100' } } } },
+      'inference.pools.a.gpuProfile: there is no "h100" in gpuProfiles',
+    ],
+    [
+      { inference: { pools: { a: { models: ['m'], replicas: 0 } } } },
+      'inference.pools.a.replicas: with 0 nothing would take its work',
+    ],
+    [
+      { inference: { pools: { a: { models: ['m'], autoscaling: { mode: 'keda' } } } } },
+      'monitoring.prometheusUrl: KEDA scales inference.pools.a',
+    ],
     [{ certificates: { source: 'existing' } }, 'certificates.existingSecrets.gateway: name the'],
     [{ ingress: { enabled: true } }, 'ingress.host: name the host'],
     [{ httpRoute: { enabled: true } }, 'httpRoute.parentRefs: name the Gateway'],

@@ -52,6 +52,10 @@ again later, which no one would fetch where no worker is.
 {{- $root := .root }}
 {{- $scaling := (index $root.Values .name).autoscaling }}
 {{- $redis := include "lethe.redis" $root | fromYaml }}
+{{- /* KEDA is in a namespace of its own, where the name of a Service alone is not found. */ -}}
+{{- if eq $root.Values.redis.type "internal" }}
+{{- $_ := set $redis "host" (printf "%s.%s.svc" $redis.host $root.Release.Namespace) }}
+{{- end }}
 {{- $triggers := list }}
 {{- $names := list }}
 {{- range $queue := include "lethe.queues" . | fromYamlArray }}

@@ -20,7 +20,10 @@
 - { name: GRPC_KEY, value: /etc/lethe/certificates/tls.key }
 {{- end }}
 {{- if has .name (include "lethe.callers" . | fromYamlArray) }}
-- { name: INFERENCE_URL, value: "{{ include "lethe.fullname" $root }}-inference-headless:50051" }
+- { name: INFERENCE_URL, value: "{{ include "lethe.inference.serviceName" (dict "root" $root) }}:50051" }
+{{- with include "lethe.inferencePools" $root }}
+- { name: INFERENCE_POOLS, value: {{ . | quote }} }
+{{- end }}
 - { name: CLAIM_SIGNING_KEY, value: /etc/lethe/claims/private.pem }
 {{- end }}
 {{- if has .name (list "gateway" "augmentation" "inference" "evaluation") }}
@@ -47,6 +50,15 @@
 {{- if kindIs "float64" . }}
 {{- if eq . (floor .) }}{{ printf "%.0f" . }}{{ else }}{{ . }}{{ end }}
 {{- else }}{{ . }}{{ end }}
+{{- end }}
+
+{{- define "lethe.inferencePools" -}}
+{{- $pools := list }}
+{{- range $pool, $values := .Values.inference.pools }}
+{{- $name := include "lethe.inference.serviceName" (dict "root" $ "pool" $pool) }}
+{{- $pools = append $pools (printf "%s=%s:50051" (join "," $values.models) $name) }}
+{{- end }}
+{{- join " " $pools }}
 {{- end }}
 
 {{- define "lethe.callers" -}}

@@ -1,7 +1,27 @@
 {{/* Base models that are fetched before a service starts. */}}
 
 {{- define "lethe.fetchesModels" -}}
-{{- if and .root.Values.models.fetch (has .name (include "lethe.modelUsers" . | fromYamlArray)) }}true{{ end }}
+{{- if and (has .name (include "lethe.modelUsers" . | fromYamlArray)) (include "lethe.fetched" . | fromJsonArray) }}true{{ end }}
+{{- end }}
+
+{{/* Files for a pod: into a claim that pods share all of them, otherwise those of the models that it serves. */}}
+{{- define "lethe.fetched" -}}
+{{- $files := list }}
+{{- $pooled := include "lethe.pooledModels" .root | fromJsonArray }}
+{{- range $file := .root.Values.models.fetch }}
+{{- $serves := true }}
+{{- if and (eq $.name "inference") (not $.root.Values.models.existingClaim) }}
+{{- if $.pool }}
+{{- $serves = has $file.model $.root.Values.inference.models }}
+{{- else }}
+{{- $serves = not (has $file.model $pooled) }}
+{{- end }}
+{{- end }}
+{{- if $serves }}
+{{- $files = append $files $file }}
+{{- end }}
+{{- end }}
+{{- toJson $files }}
 {{- end }}
 
 {{/* What is there already is not fetched again: with a claim that pods share, once for all. */}}
@@ -15,7 +35,7 @@
     - model
     - fetch
     - --into=/models
-    {{- range $models.fetch }}
+    {{- range include "lethe.fetched" . | fromJsonArray }}
     - {{ printf "%s/%s=%s#sha256:%s" .model .file .url .sha256 | quote }}
     {{- end }}
   env:

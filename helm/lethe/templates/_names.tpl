@@ -1,4 +1,4 @@
-{{/* Names and labels. A "part" is a dict of root (the chart's scope) and name (a component's). */}}
+{{/* Names and labels. A "part" is a dict of root (the chart's scope), name (a component's), and pool where it is one of several. */}}
 
 {{- define "lethe.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" }}
@@ -17,14 +17,14 @@
 {{- end }}
 
 {{- define "lethe.partName" -}}
-{{ include "lethe.fullname" .root }}-{{ .name }}
+{{ include "lethe.fullname" .root }}-{{ include "lethe.component" . }}
 {{- end }}
 
 {{/* Never changed: a Deployment's selector cannot be. */}}
 {{- define "lethe.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "lethe.name" .root }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
-app.kubernetes.io/component: {{ .name }}
+app.kubernetes.io/component: {{ include "lethe.component" . }}
 {{- end }}
 
 {{- define "lethe.labels" -}}

@@ -79,7 +79,7 @@ spec:
 {{- end }}
 {{- end }}
 {{- if has "inference" .to }}
-{{ include "lethe.rule" (dict "direction" "to" "port" 50051 "peers" (include "lethe.components" (dict "root" $root "components" (list "inference")))) }}
+{{ include "lethe.rule" (dict "direction" "to" "port" 50051 "peers" (include "lethe.components" (dict "root" $root "components" (include "lethe.poolComponents" (dict "root" $root "name" "inference") | fromJsonArray)))) }}
 {{- end }}
 {{- if and (has "storage" .to) (include "lethe.usesS3" $root) }}
 {{ include "lethe.rule" (dict "direction" "to" "port" $egress.s3.port "peers" (include "lethe.peers" $egress.s3.to)) }}

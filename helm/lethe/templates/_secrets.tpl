@@ -43,7 +43,7 @@ an upgrade changes none. `helm template` knows no cluster and makes new ones eac
       - { key: {{ .name }}.crt, path: tls.crt }
       - { key: {{ .name }}.key, path: tls.key }
     {{- else if eq $source "cert-manager" }}
-    secretName: {{ include "lethe.partName" . }}-tls
+    secretName: {{ include "lethe.fullname" .root }}-{{ .name }}-tls
     {{- else }}
     secretName: {{ index .root.Values.certificates.existingSecrets .name }}
     {{- end }}

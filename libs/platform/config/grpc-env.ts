@@ -20,6 +20,30 @@ export const generateTimeout = (usual: number) =>
     .default(usual)
     .describe('Longest time for one completion, in ms.');
 
+const POOL = /^([^\s=,]+(?:,[^\s=,]+)*)=(\S+)$/;
+
+/** @returns addresses by base model. */
+const inferencePools = () =>
+  z
+    .string()
+    .transform((value, context): ReadonlyMap<string, string> => {
+      const addresses = new Map<string, string>();
+      for (const pool of value.split(/\s+/).filter((one) => one !== '')) {
+        const [, models = '', address = ''] = POOL.exec(pool) ?? [];
+        if (models === '') {
+          context.addIssue(`expected model,model=host:port, separated by spaces, found ${pool}`);
+          continue;
+        }
+        for (const model of models.split(',')) {
+          if (addresses.has(model))
+            context.addIssue(`expected each model once, found ${model} twice`);
+          addresses.set(model, address);
+        }
+      }
+      return addresses;
+    })
+    .meta({ expected: 'model,model=host:port, separated by spaces' });
+
 /** Of services that call inference. */
 export const inferenceClientEnv = {
   ...grpcEnv,
@@ -30,6 +54,11 @@ export const inferenceClientEnv = {
     .describe(
       'Host and gRPC port of the inference service; a name is asked for all of its addresses every 2 s, `dns://server:53/name:port` at that DNS server. Its certificate must be for the name `inference`, whatever the host.',
     ),
+  INFERENCE_POOLS: inferencePools().optional().meta({
+    default: 'none',
+    description:
+      'Base models that replicas of their own serve, each group with their address as in `INFERENCE_URL`: `llama,qwen=large:50051 smollm2=small:50051`. All other models are asked for at `INFERENCE_URL`.',
+  }),
   CLAIM_SIGNING_KEY: pem().describe(
     'Private Ed25519 key that signs for which tenant a call to inference is made.',
   ),

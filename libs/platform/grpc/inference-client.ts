@@ -2,16 +2,15 @@
 // on every call.
 
 import {
-  Client,
   experimental,
   Metadata,
   status,
   type CallOptions,
-  type Channel,
   type ClientReadableStream,
   type ClientUnaryCall,
   type ServiceError,
 } from '@grpc/grpc-js';
+import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { CountTokensRequest } from '#contracts/generated/lethe/inference/v1/CountTokensRequest.js';
 import type { CountTokensResponse__Output } from '#contracts/generated/lethe/inference/v1/CountTokensResponse.js';
 import type { EmbedRequest } from '#contracts/generated/lethe/inference/v1/EmbedRequest.js';
@@ -28,21 +27,16 @@ import type { InferenceClientEnv } from '../config/grpc-env.js';
 import { currentContext } from '../log/context.js';
 import type { Logger } from '../log/logger.js';
 import type { GrpcMetrics } from '../telemetry/grpc-metrics.js';
-import { tellTrace, tracedCalls } from './call-trace.js';
+import { tellTrace } from './call-trace.js';
 import { CertificateFiles } from './certificate-files.js';
 import { ClaimIssuer } from './claim-issuer.js';
 import { CLAIM } from './claim.js';
-import { isServing } from './health-call.js';
-import { HEALTH, homeConfig, registerHomeBalancer } from './homes/home-balancer.js';
 import { answerKey, homeKey } from './homes/home-key.js';
 import { HOME } from './homes/home-picker.js';
-import { nameTarget, registerNameResolver } from './homes/name-resolver.js';
-import { Probes } from './homes/probes.js';
-import { ReplicaHealth } from './homes/replica-health.js';
-import { Inference, MAX_MESSAGE } from './inference-proto.js';
+import type { InferencePool } from './inference-pool.js';
+import { InferencePools } from './inference-pools.js';
 import { MovedDecoding } from './moved-decoding.js';
 import { Moves } from './moves.js';
-import { Replicas } from './replicas.js';
 import { Retelling } from './retelling.js';
 import { RpcError } from './rpc-error.js';
 
@@ -60,6 +54,8 @@ export interface InferenceClientOptions {
    * ipv4:host:port,host:port.
    */
   readonly url: string;
+  /** Of other replicas, by the base models that they alone are asked about. */
+  readonly pools?: ReadonlyMap<string, string>;
   /** Shown to the server, and its own judged by. */
   readonly certificates: CertificateFiles;
   /** Signs for which tenant a call is made. */
@@ -79,21 +75,6 @@ const TIMEOUT = {
 };
 type Method = keyof typeof TIMEOUT;
 
-const CHANNEL = {
-  'grpc.service_config': homeConfig(),
-  // Calls at a replica that stands still go on at another after both.
-  'grpc.keepalive_time_ms': 10_000,
-  'grpc.keepalive_timeout_ms': 10_000,
-  // A server that was restarted is found again at once, not after gRPC's usual two minutes.
-  'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.min_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 2000,
-  'grpc.max_receive_message_length': MAX_MESSAGE,
-  'grpc.max_send_message_length': MAX_MESSAGE,
-  // What the certificate must be for: a service, wherever it runs.
-  'grpc.ssl_target_name_override': 'inference',
-};
-
 /** Begins a call. */
 type Send<R> = (
   data: Metadata,
@@ -103,28 +84,15 @@ type Send<R> = (
 
 /** Every method rejects with RpcError alone. */
 export class InferenceClient {
-  private readonly stub: Stub;
-  private readonly health: Client;
-  private readonly servers: Replicas;
-  private readonly probes: Probes;
+  private readonly pools: InferencePools;
 
   constructor(private readonly options: InferenceClientOptions) {
-    registerHomeBalancer();
-    registerNameResolver();
-    const { url, certificates, log } = options;
+    const { url, pools = new Map(), certificates, log } = options;
     const credentials = experimental.createCertificateProviderChannelCredentials(
       certificates,
       certificates,
     );
-    const health = new ReplicaHealth(log);
-    const target = /^ipv[46]:/.test(url) ? url : nameTarget(url);
-    const interceptors = tracedCalls();
-    this.stub = new Inference(target, credentials, { ...CHANNEL, [HEALTH]: health, interceptors });
-    this.servers = new Replicas(url, credentials, CHANNEL);
-    this.probes = new Probes(this.servers, health);
-    this.health = new Client(url, credentials, {
-      channelOverride: this.stub.getChannel() as Channel,
-    });
+    this.pools = new InferencePools(url, pools, credentials, log);
   }
 
   /** Of a service's settings. @throws EnvError */
@@ -136,6 +104,7 @@ export class InferenceClient {
   ): InferenceClient {
     return new InferenceClient({
       url: env.INFERENCE_URL,
+      pools: env.INFERENCE_POOLS,
       certificates: new CertificateFiles(env, log),
       claims: ClaimIssuer.open(service, env.CLAIM_SIGNING_KEY),
       log,
@@ -193,7 +162,8 @@ export class InferenceClient {
   ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
     const data = await this.metadataFor(tenant, answerKey(tenant, request));
     const started = performance.now();
-    const call = this.stub.Generate(request, data, options);
+    const { stub } = this.pools.of(request.model?.base);
+    const call = stub.Generate(request, data, options);
     const release = cancelOnAbort(call, limits.signal);
     let code = status.OK;
     try {
@@ -216,7 +186,8 @@ export class InferenceClient {
     limits: CallLimits = {},
   ): Promise<ScoreResponse__Output> {
     const data = () => this.metadataFor(tenant, request.model && homeKey(request.model));
-    return this.unary('Score', limits, data, (...sent) => this.stub.Score(request, ...sent));
+    const { stub } = this.pools.of(request.model?.base);
+    return this.unary('Score', limits, data, (...sent) => stub.Score(request, ...sent));
   }
 
   /** @param tenant its id. */
@@ -226,7 +197,8 @@ export class InferenceClient {
     limits: CallLimits = {},
   ): Promise<EmbedResponse__Output> {
     const data = () => this.metadataFor(tenant, request.model && homeKey(request.model));
-    return this.unary('Embed', limits, data, (...sent) => this.stub.Embed(request, ...sent));
+    const { stub } = this.pools.of(request.model?.base);
+    return this.unary('Embed', limits, data, (...sent) => stub.Embed(request, ...sent));
   }
 
   /** @param tenant its id. */
@@ -236,9 +208,8 @@ export class InferenceClient {
     limits: CallLimits = {},
   ): Promise<CountTokensResponse__Output> {
     const data = () => this.metadataFor(tenant);
-    return this.unary('CountTokens', limits, data, (...sent) =>
-      this.stub.CountTokens(request, ...sent),
-    );
+    const { stub } = this.pools.of(request.base);
+    return this.unary('CountTokens', limits, data, (...sent) => stub.CountTokens(request, ...sent));
   }
 
   /** @param tenant its id. */
@@ -248,13 +219,36 @@ export class InferenceClient {
     limits: CallLimits = {},
   ): Promise<TokenizeResponse__Output> {
     const data = () => this.metadataFor(tenant);
-    return this.unary('Tokenize', limits, data, (...sent) => this.stub.Tokenize(request, ...sent));
+    const { stub } = this.pools.of(request.base);
+    return this.unary('Tokenize', limits, data, (...sent) => stub.Tokenize(request, ...sent));
   }
 
-  listModels(limits: CallLimits = {}): Promise<ListModelsResponse__Output> {
-    return this.unary('ListModels', limits, metadata, (...sent) =>
-      this.stub.ListModels({}, ...sent),
+  /**
+   * Each model as the pool that is asked about it has it. Pools that do not answer are left out where
+   * others do.
+   * @param bases to know of: then it rejects where a pool of theirs does not answer, as what is not
+   * listed is not there.
+   */
+  async listModels(
+    limits: CallLimits = {},
+    bases?: readonly string[],
+  ): Promise<ListModelsResponse__Output> {
+    const pools = bases ? this.pools.ofAll(bases) : this.pools.all;
+    const lists = await Promise.allSettled(pools.map((pool) => this.listPool(pool, limits)));
+    const failed = lists.filter((list) => list.status === 'rejected');
+    if (failed[0] && (bases || failed.length === lists.length)) throw failed[0].reason;
+    const models = lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : []));
+    return { models: models.toSorted((one, other) => (one.name < other.name ? -1 : 1)) };
+  }
+
+  private async listPool(pool: InferencePool, limits: CallLimits): Promise<BaseModel__Output[]> {
+    const { models } = await this.unary<ListModelsResponse__Output>(
+      'ListModels',
+      limits,
+      metadata,
+      (...sent) => pool.stub.ListModels({}, ...sent),
     );
+    return models.filter(({ name }) => this.pools.of(name) === pool);
   }
 
   /**
@@ -263,7 +257,7 @@ export class InferenceClient {
    */
   async forget(tenant: string): Promise<void> {
     const data = await this.metadataFor(tenant);
-    await this.servers.each(async (server, address) => {
+    const forget = async (server: Stub, address: string): Promise<void> => {
       const send = (reply: Parameters<Send<unknown>>[2]): ClientUnaryCall =>
         server.Forget({}, data, callOptions({}, TIMEOUT.Forget), reply);
       const asked = this.unaryOnce('Forget', {}, send);
@@ -271,12 +265,19 @@ export class InferenceClient {
         if (error.code !== status.UNAVAILABLE) throw error;
         this.options.log.warn({ address }, 'a server of inference was not there to forget');
       });
-    });
+    };
+    await Promise.all(this.pools.all.map(({ servers }) => servers.each(forget)));
   }
 
-  /** For health checks: rejects while no server says that it serves. */
+  /** For health checks: rejects while no server of any pool says that it serves. */
   async check(): Promise<void> {
-    const serving = await isServing(this.health, metadata()).catch((error: unknown) => {
+    const checks = await Promise.allSettled(this.pools.all.map((pool) => this.checkPool(pool)));
+    const [failed] = checks.filter((check) => check.status === 'rejected');
+    if (failed && checks.every((check) => check.status === 'rejected')) throw failed.reason;
+  }
+
+  private async checkPool(pool: InferencePool): Promise<void> {
+    const serving = await pool.isServing(metadata()).catch((error: unknown) => {
       throw this.failure(error);
     });
     if (!serving) throw new RpcError(status.UNAVAILABLE, 'inference is not ready');
@@ -284,13 +285,11 @@ export class InferenceClient {
 
   /** For health checks: 'ok', or which servers do not answer. */
   replicas(): Promise<string> {
-    return this.servers.report();
+    return this.pools.report();
   }
 
   close(): void {
-    this.probes.close();
-    this.servers.close();
-    this.stub.close();
+    this.pools.close();
   }
 
   /** Asks another server where one ends before it has answered, within the time of one call. */

@@ -107,7 +107,7 @@ export class ModelsController {
   async get(@CurrentScope() scope: Scope, @Param('id') id: string): Promise<Model> {
     const tuned = await this.models.find(scope, id);
     if (tuned) return toTuned(tuned, await this.models.owner(scope));
-    return toBase(await this.base(id));
+    return toBase(await this.models.base(id));
   }
 
   @Post(':id')
@@ -121,7 +121,7 @@ export class ModelsController {
   ): Promise<Model> {
     const tuned = await this.models.setDecoding(scope, id, decoding);
     if (tuned) return toTuned(tuned, await this.models.owner(scope));
-    await this.base(id);
+    await this.models.base(id);
     throw new ApiError(
       403,
       'invalid_request_error',
@@ -138,7 +138,7 @@ export class ModelsController {
     @Param('id') id: string,
   ): Promise<z.infer<typeof deletedSchema>> {
     if (await this.models.remove(scope, id)) return { id, object: 'model', deleted: true };
-    await this.base(id);
+    await this.models.base(id);
     throw new ApiError(
       403,
       'invalid_request_error',
@@ -181,11 +181,5 @@ export class ModelsController {
     const bytes = await space.getStream(hash);
     void reply.header('content-type', 'application/octet-stream');
     await reply.send(bytes);
-  }
-
-  private async base(id: string): Promise<BaseModel__Output> {
-    const base = (await this.models.bases()).find((one) => one.name === id);
-    if (!base) throw ApiError.modelNotFound(id);
-    return base;
   }
 }

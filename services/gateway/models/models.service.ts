@@ -2,6 +2,7 @@
 
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'drizzle-orm';
+import { zip } from '#collections/zip.js';
 import type { OwnDecoding } from '#contracts/decoding.js';
 import type { BaseModel__Output } from '#contracts/generated/lethe/inference/v1/BaseModel.js';
 import type { GroundingSettings } from '#contracts/grounding.js';
@@ -62,6 +63,13 @@ export class ModelsService {
     return (await this.listed()).filter(({ problem }) => !problem);
   }
 
+  /** One of them. @throws ApiError 404 where it is none */
+  async base(name: string): Promise<BaseModel__Output> {
+    const base = (await this.listed([name])).find((one) => one.name === name && !one.problem);
+    if (!base) throw ApiError.modelNotFound(name);
+    return base;
+  }
+
   /** The tenant's own. */
   async tuned({ records, artifacts }: Scope): Promise<NamedModel[]> {
     return (await openModels(artifacts, await records.models.select(), this.log)).filter(isNamed);
@@ -105,19 +113,21 @@ export class ModelsService {
   /** As `resolve`, and certain that the base model exists now: with what it is. */
   async resolveKnown(scope: Scope, id: string, param?: string): Promise<KnownModel> {
     const model = await this.resolve(scope, id, param);
-    const base = (await this.listed()).find(({ name }) => name === model.base);
+    const base = (await this.listed([model.base])).find(({ name }) => name === model.base);
     return { model, base: usable(base, id, param) };
   }
 
   /** As `resolveKnown`, of many. @param param the field that has their names */
   async resolveAll(scope: Scope, ids: readonly string[], param: string): Promise<KnownModel[]> {
-    const bases = new Map((await this.listed()).map((base) => [base.name, base]));
-    const known: KnownModel[] = [];
-    for (const [at, id] of ids.entries()) {
-      const model = await this.resolve(scope, id, `${param}.${at}`);
-      known.push({ model, base: usable(bases.get(model.base), id, `${param}.${at}`) });
-    }
-    return known;
+    const asked: ModelRef[] = [];
+    for (const [at, id] of ids.entries())
+      asked.push(await this.resolve(scope, id, `${param}.${at}`));
+    const listed = await this.listed(asked.map(({ base }) => base));
+    const bases = new Map(listed.map((base) => [base.name, base]));
+    return zip(ids, asked).map(([id, model], at) => ({
+      model,
+      base: usable(bases.get(model.base), id, `${param}.${at}`),
+    }));
   }
 
   /**
@@ -147,7 +157,8 @@ export class ModelsService {
   ): Promise<NamedModel | undefined> {
     const tuned = await this.find(scope, id);
     if (!tuned) return undefined;
-    const depth = (await this.listed()).find(({ name }) => name === tuned.base)?.layers ?? 0;
+    const depth =
+      (await this.listed([tuned.base])).find(({ name }) => name === tuned.base)?.layers ?? 0;
     if (decoding && decoding.layers[1] > depth)
       throw ApiError.invalid(
         `decoding.layers: expected the first and the last of layers from 0 to ${depth}, as the model has ${depth} layers, found ${decoding.layers.join(' and ')}.`,
@@ -182,8 +193,10 @@ export class ModelsService {
     return openModels(artifacts, await records.models.select(sameTail), this.log);
   }
 
-  private async listed(): Promise<BaseModel__Output[]> {
-    return (await this.inference.listModels({ timeoutMs: this.env.LIST_TIMEOUT_MS })).models;
+  /** @param bases that have to be known of. */
+  private async listed(bases?: readonly string[]): Promise<BaseModel__Output[]> {
+    const { LIST_TIMEOUT_MS: timeoutMs } = this.env;
+    return (await this.inference.listModels({ timeoutMs }, bases)).models;
   }
 }
 
