@@ -2,7 +2,7 @@
 
 import { Forward } from './forward.js';
 import type { Kubectl } from './kubectl.js';
-import { podsOf } from './pods.js';
+import { isReady, podsOf } from './pods.js';
 
 const HEALTH_PORT = 8080;
 
@@ -16,7 +16,7 @@ export function sumOf(text: string, name: string, labels: readonly string[] = []
 
 /** What each ready pod of a service says of itself. */
 export async function metricsOf(kubectl: Kubectl, part: string): Promise<string[]> {
-  const pods = await podsOf(kubectl, part);
+  const pods = (await podsOf(kubectl, part)).filter(isReady);
   return Promise.all(pods.map(({ metadata }) => metricsOfPod(kubectl, metadata.name)));
 }
 

@@ -51,13 +51,14 @@ export class Helm {
     return (JSON.parse(status) as { version: number }).version;
   }
 
-  async test(): Promise<void> {
-    await this.run('test', this.release, '--timeout', '10m');
+  /** @returns what its pod has written. @throws execa's error, with that */
+  test(): Promise<string> {
+    return this.run('test', this.release, '--logs', '--timeout', `${HELM_MS / 1000}s`);
   }
 
   private async run(...args: string[]): Promise<string> {
     const all = [...args, '--namespace', this.namespace];
-    const { stdout } = await execa(testEnv.HELM, all, { timeout: HELM_MS });
+    const { stdout } = await execa(testEnv.HELM, all, { timeout: HELM_MS + 30_000 });
     return stdout;
   }
 }

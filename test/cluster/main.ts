@@ -28,6 +28,10 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '0' },
     /** name=command, such as one that kills a node and brings it back. */
     strike: { type: 'string', multiple: true, default: [] },
+    /** A pattern: those strikes alone, by name. */
+    strikes: { type: 'string', default: '.' },
+    /** host:port of the cluster's Ingress controller, where it is not what the Ingress says. */
+    ingress: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -52,6 +56,8 @@ const { all } = await runSuite({
   seconds: Number(values.seconds),
   seed: Number(values.seed),
   outside: values.strike.map(outsideStrike),
+  strikes: new RegExp(values.strikes),
+  ingress: values.ingress,
   next: values.next ? (JSON.parse(readFileSync(values.next, 'utf8')) as object as never) : {},
   keep: values.keep,
 });

@@ -10,7 +10,10 @@ import { until } from './until.js';
 import { suiteValues, type Values } from './values.js';
 
 const NAME = 'lethe';
+/** Last warnings that are told. */
+const EVENTS = 15;
 const READY_MS = 600_000;
+const GONE_MS = 300_000;
 
 interface Secret {
   readonly data: Readonly<Record<string, string>>;
@@ -30,8 +33,22 @@ export class Release {
     this.helm = new Helm(namespace, NAME);
   }
 
-  /** A namespace that refuses whatever may do more than the strictest Pod Security allows. */
+  /**
+   * A namespace that refuses whatever may do more than the strictest Pod Security allows. That of a run
+   * before is waited for, until it is gone.
+   */
   async begin(): Promise<void> {
+    await until(`namespace ${this.namespace}: gone or there`, GONE_MS, async () => {
+      const phase = await this.kubectl.run([
+        'get',
+        'namespace',
+        this.namespace,
+        '--ignore-not-found',
+        '--output',
+        'jsonpath={.status.phase}',
+      ]);
+      return phase === 'Terminating' ? undefined : true;
+    });
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
     await this.kubectl.apply({
       apiVersion: 'v1',
@@ -118,7 +135,21 @@ export class Release {
     return this.kubectl.run(['get', `deployment/${NAME}-gateway`, '--output', path]);
   }
 
-  private async url(): Promise<string> {
+  /** What there is, for whoever reads why something failed. */
+  async tell(): Promise<string> {
+    const pods = await this.kubectl.run(['get', 'pods', '--output', 'wide']);
+    const events = await this.kubectl.run([
+      'get',
+      'events',
+      '--field-selector',
+      'type=Warning',
+      '--sort-by',
+      '.lastTimestamp',
+    ]);
+    return `${pods}\n${events.split('\n').slice(-EVENTS).join('\n')}`;
+  }
+
+  async url(): Promise<string> {
     this.gateway ??= await Forward.open(this.kubectl, `service/${NAME}-gateway`, 80);
     return `http://127.0.0.1:${this.gateway.port}`;
   }

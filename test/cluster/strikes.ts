@@ -65,10 +65,11 @@ export function outsideStrike(argument: string): Strike {
   };
 }
 
-/** Nodes are drained where there are others. */
+/** Nodes are drained where there are others. @param chosen by their names. */
 export async function strikesOn(
   release: Release,
   outside: readonly Strike[],
+  chosen: RegExp,
 ): Promise<readonly Strike[]> {
   const ends = [false, true].flatMap((force) =>
     components.map((name) => deletion(release, name, force)),
@@ -76,7 +77,15 @@ export async function strikesOn(
   const servers = ['redis', 'postgresql'].map((name) => deletion(release, name, false));
   const hasOthers = (await nodesOf(release.kubectl)).length > 1;
   const drains = hasOthers ? [drain(release, 'training'), drain(release, 'gateway')] : [];
-  return [...ends, ...servers, ...drains, rollingUpdate(release), ...outside];
+  return those([...ends, ...servers, ...drains, rollingUpdate(release), ...outside], chosen);
+}
+
+/** @throws Error that has all names, where none is chosen */
+export function those(strikes: readonly Strike[], chosen: RegExp): readonly Strike[] {
+  const found = strikes.filter(({ name }) => chosen.test(name));
+  if (found.length > 0) return found;
+  const names = strikes.map(({ name }) => name).join(', ');
+  throw new Error(`--strikes ${chosen.source}: expected to match one of ${names}`);
 }
 
 /** Each once, in an order of the seed's. */

@@ -30,11 +30,14 @@ export const gpus: Scenario = async (context) => {
   checks.figure('nodes', nodes.length);
   if (nodes.some(hasGpu)) {
     checks.skip('training waits where no node has a GPU', 'this cluster has GPUs of its own');
-    await release.install(profile);
-    await landsAndMakesRoom(
-      context,
-      nodes.filter(hasGpu).map(({ metadata }) => metadata.name),
-    );
+    const names = nodes.filter(hasGpu).map(({ metadata }) => metadata.name);
+    try {
+      await release.install(profile);
+      await landsAndMakesRoom(context, names);
+    } finally {
+      await release.install(without);
+      await release.ready();
+    }
     return;
   }
   const pretended = new PretendedGpus(release.kubectl, last(nodes).metadata.name);

@@ -2,6 +2,8 @@
 
 import { gpus } from './gpus.js';
 import { handover } from './handover.js';
+import { helmTest } from './helm-test.js';
+import { ingress } from './ingress.js';
 import { keda } from './keda.js';
 import { load } from './load.js';
 import { network } from './network.js';
@@ -12,8 +14,10 @@ import { upgrade } from './upgrade.js';
 
 export const scenarios = {
   request,
+  'helm-test': helmTest,
   gpus,
   network,
+  ingress,
   handover,
   load,
   upgrade,

@@ -11,9 +11,12 @@ import { until } from '../until.js';
 import type { Scenario } from './scenario.js';
 
 const MOST = 4;
-const AWAY_MS = 180_000;
+/** More than the five minutes for which a HorizontalPodAutoscaler remembers what was wanted. */
+const AWAY_MS = 420_000;
 const PATIENCE_MS = 900_000;
 const MODELS = 4;
+/** The first may end before a HorizontalPodAutoscaler, which looks every 15 s, has seen it. */
+const RUNS = 5;
 
 const scaled = {
   evaluation: {
@@ -44,19 +47,21 @@ export const keda: Scenario = async ({ release, checks }) => {
     const models = await trainAdapters(client, MODELS, files.retain);
     const patience = new Patience(AbortSignal.timeout(PATIENCE_MS));
     const ended = new AbortController();
-    const counted = countPods(release, ended.signal);
-    const { cells, seconds } = await measure(
-      client,
-      requestOf(models, askedTasks, files, 1),
-      patience,
-    ).finally(() => ended.abort());
-    const pods = await counted;
-    checks.expect(
-      'cells succeeded',
-      `${cells.succeeded} of ${cells.total}`,
-      cells.succeeded === cells.total,
-    );
-    checks.figure('seconds of the run, from no pod on', seconds.toFixed(1));
+    const pods: number[] = [];
+    const counted = countPods(release, ended.signal, pods);
+    const run = () => measure(client, requestOf(models, askedTasks, files, 1), patience);
+    let runs = 0;
+    try {
+      do {
+        const { cells, seconds } = await run();
+        const seen = `${cells.succeeded} of ${cells.total}`;
+        checks.expect('cells succeeded', seen, cells.succeeded === cells.total);
+        checks.figure(`seconds of run ${++runs}`, seconds.toFixed(1));
+      } while (Math.max(...pods) < 2 && runs < RUNS);
+    } finally {
+      ended.abort();
+      await counted;
+    }
     checks.expect('pods of evaluation at most', Math.max(...pods), Math.max(...pods) > 1);
     checks.figure('pods, second by second', pods.join(' '));
     const { seconds: left } = await until('no pod again', AWAY_MS, async () =>
@@ -69,11 +74,15 @@ export const keda: Scenario = async ({ release, checks }) => {
   }
 };
 
-async function countPods({ kubectl }: Release, ended: AbortSignal): Promise<number[]> {
-  const counts: number[] = [];
+/** A look that fails is none. */
+async function countPods(
+  { kubectl }: Release,
+  ended: AbortSignal,
+  counts: number[],
+): Promise<void> {
   while (!ended.aborted) {
-    counts.push((await podsOf(kubectl, 'evaluation')).length);
+    const pods = await podsOf(kubectl, 'evaluation').catch(() => undefined);
+    if (pods) counts.push(pods.length);
     await sleep(1000);
   }
-  return counts;
 }

@@ -3,6 +3,7 @@
 // the bytes of an undisturbed one.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { item } from '#collections/items.js';
 import { drawOrders, everyOrder, nameOf } from '../../faults/orders.js';
 import { Patience } from '../../faults/patience.js';
 import { checkDatabase, checkQueues } from '../../faults/records.js';
@@ -10,6 +11,7 @@ import type { Result } from '../../faults/result.js';
 import { TenantLoad } from '../../faults/tenant-load.js';
 import { judgeAll } from '../../faults/violations.js';
 import { Random } from '../../fuzz/random.js';
+import type { Checks } from '../checks.js';
 import { components } from '../components.js';
 import { podsOf, restartsOf } from '../pods.js';
 import type { Release } from '../release.js';
@@ -25,11 +27,9 @@ const PATIENCE_MS = 1_800_000;
 const AFTERMATH_MS = 30_000;
 
 export const load: Scenario = async (context) => {
-  const { release, checks, jobs, seconds, seed, outside } = context;
-  const strikes = inOrderOf(seed, await strikesOn(release, outside));
-  await underLoad(context, jobs, seconds, (ended) =>
-    strikeOn(strikes, ended, checks.figure.bind(checks)),
-  );
+  const { release, jobs, seconds, seed, outside } = context;
+  const strikes = inOrderOf(seed, await strikesOn(release, outside, context.strikes));
+  await underLoad(context, jobs, seconds, (ended) => strikeOn(strikes, ended, context.checks));
 };
 
 /** @param disturb resolves when it is done; `ended` aborts with the last job. */
@@ -86,19 +86,24 @@ async function undisturbed(release: Release, patience: Patience): Promise<Map<st
 async function strikeOn(
   strikes: readonly Strike[],
   ended: AbortSignal,
-  tell: (what: string, seen: string | number) => void,
+  checks: Checks,
 ): Promise<void> {
-  for (let round = 1; ; round++)
-    for (const strike of strikes) {
-      await sleep(GAP_MS, undefined, { signal: ended }).catch(() => {});
-      if (ended.aborted) return;
-      const started = performance.now();
-      const trouble = await strike.carryOut().then(
-        () => '',
-        (error: unknown) => `: ${String(error).slice(0, 300)}`,
-      );
-      tell(`round ${round}: ${strike.name}`, `${secondsSince(started)} s${trouble}`);
-    }
+  const troubles: string[] = [];
+  const tell = (count: number): void => {
+    checks.expect('strikes that hit while jobs ran', count, count > 0);
+    checks.expectNone('strikes that could not be carried out', troubles);
+  };
+  for (let count = 0; ; count++) {
+    const strike = item(strikes, count % strikes.length);
+    await sleep(GAP_MS, undefined, { signal: ended }).catch(() => {});
+    if (ended.aborted) return tell(count);
+    const started = performance.now();
+    await strike.carryOut().catch((error: unknown) => {
+      troubles.push(`${strike.name}: ${String(error).slice(0, 300)}`);
+    });
+    const round = Math.floor(count / strikes.length) + 1;
+    checks.figure(`round ${round}: ${strike.name}`, `${secondsSince(started)} s`);
+  }
 }
 
 /** What is still wrong when the aftermath is over. */

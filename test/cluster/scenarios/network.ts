@@ -29,6 +29,7 @@ const server = `require('node:net').createServer().listen(${PORT}, '0.0.0.0')`;
 
 export const network: Scenario = async ({ release, checks }) => {
   const image = await release.image();
+  await remove(release, true);
   try {
     const address = await control(release, image);
     const targets = ['inference-headless:50051', 'redis:6379', 'postgresql:5432'];
@@ -36,15 +37,15 @@ export const network: Scenario = async ({ release, checks }) => {
     const seen = await ask(release, image, [`${address}:${PORT}`, ...own]);
     judge(checks, seen, `${address}:${PORT}`, own);
   } finally {
-    await release.kubectl.run([
-      'delete',
-      'pod,networkpolicy',
-      '--selector',
-      `app=${CONTROL}`,
-      '--wait=false',
-    ]);
+    await remove(release, false);
   }
 };
+
+/** @param wait until they are gone, as those of a release that was kept have to be. */
+async function remove({ kubectl }: Release, wait: boolean): Promise<void> {
+  const selector = `app=${CONTROL}`;
+  await kubectl.run(['delete', 'pod,networkpolicy', '--selector', selector, `--wait=${wait}`]);
+}
 
 function judge(
   checks: Context['checks'],

@@ -28,14 +28,17 @@ interface Figures {
 export const replicas: Scenario = async ({ release, checks }) => {
   const ask = await asking(release);
   const found: Record<number, Figures[]> = { 1: [], 4: [] };
-  for (let round = 0; round < ROUNDS; round++)
-    for (const count of [1, 4]) {
-      for (const part of parts) await release.scale(part, count);
-      // What a replica does once, it does here: loads the model, and the adapter where it is asked for.
-      await ask();
-      found[count]?.push(await figuresOf(release, ask));
-    }
-  for (const part of parts) await release.scale(part, 1);
+  try {
+    for (let round = 0; round < ROUNDS; round++)
+      for (const count of [1, 4]) {
+        for (const part of parts) await release.scale(part, count);
+        // What a replica does once, it does here: loads the model, and the adapter where it is asked for.
+        await ask();
+        found[count]?.push(await figuresOf(release, ask));
+      }
+  } finally {
+    for (const part of parts) await release.scale(part, 1);
+  }
   tell(checks, found);
 };
 

@@ -15,6 +15,10 @@ export interface Context {
   readonly seed: number;
   /** Commands from outside the cluster, such as one that kills a node. */
   readonly outside: readonly Strike[];
+  /** Names of the strikes that are carried out. */
+  readonly strikes: RegExp;
+  /** host:port at which the cluster's Ingress controller is reached; absent: as the Ingress says. */
+  readonly ingress: string | undefined;
   /** What is changed for the release that is upgraded to. */
   readonly next: Values;
 }
