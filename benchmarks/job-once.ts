@@ -6,8 +6,6 @@ import type { Job } from '#client/types.js';
 import { note } from '../cli/output.js';
 import { lethe, type Options } from './lethe.js';
 
-type Named = Job & { readonly user_provided_suffix: string | null };
-
 /**
  * The newest job of this suffix that has succeeded or still may; where there is none, the one that the
  * command begins. Waits for its end.
@@ -44,7 +42,7 @@ export async function begunOnce(
 async function find(client: LetheClient, suffix: string): Promise<Job | undefined> {
   for await (const job of client.jobs())
     if (
-      (job as Named).user_provided_suffix === suffix &&
+      job.user_provided_suffix === suffix &&
       job.status !== 'failed' &&
       job.status !== 'cancelled'
     )

@@ -15,6 +15,7 @@ import { registerMetrics } from './commands/metrics.js';
 import { registerModel } from './commands/model.js';
 import { registerObjectives } from './commands/objectives.js';
 import { registerReceipt } from './commands/receipt.js';
+import { registerSearch } from './commands/search.js';
 import { registerTenant } from './commands/tenant.js';
 import { registerUnlearn } from './commands/unlearn.js';
 import { registerPlatform } from './commands/up.js';
@@ -38,6 +39,7 @@ for (const register of [
   registerFinetune,
   registerJobs,
   registerEval,
+  registerSearch,
   registerAudit,
   registerChat,
   registerDecode,

@@ -51,7 +51,8 @@ export function requestFields(
   return fields;
 }
 
-function readRecipe(path: string): Json {
+/** @throws CommandError for a file that is no JSON object. */
+export function readRecipe(path: string): Json {
   const content = readFileSync(path, 'utf8');
   try {
     const value: unknown = JSON.parse(content);
@@ -73,7 +74,8 @@ function parseValue(text: string): unknown {
   }
 }
 
-function assign(target: Json, path: string, value: unknown): void {
+/** @param path of a field, with a dot before each field within another. */
+export function assign(target: Json, path: string, value: unknown): void {
   const [key = '', ...rest] = path.split('.');
   if (rest.length === 0) {
     target[key] = value;

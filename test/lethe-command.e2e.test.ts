@@ -265,6 +265,33 @@ test('shows what a tenant has used, and its quotas, which the operator changes',
   expect([late.exitCode, late.stderr]).toEqual([2, expect.stringContaining('2026-01-31')]);
 }, 60_000);
 
+test('searches recipes, and trains none twice', async () => {
+  const set = (name: 'forget' | 'retain') => [`--${name}`, join(env.home, `${name}.jsonl`)];
+  const recipe = rows('ga.json', '{"objective":"ga","hyperparameters":{"batch_size":4}}');
+  const rates = ['--vary', 'hyperparameters.learning_rate=0.0000001,0.001'];
+  const command = [
+    ...['search', '--model', model, '--reference', 'lethe-tiny-retain'],
+    ...[...set('forget'), ...set('retain'), '--recipe', recipe, ...rates],
+    ...['--steps', '1,2', '--attacks', 'first-three-words', '--max-tokens', '24', '--json'],
+  ];
+  const first = await lethe(command);
+  expect(first).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining('round 2: 1 candidates'),
+  });
+  const { rounds, winner, before } = JSON.parse(first.stdout);
+  expect(before['unlearning krr'].value).toBe(1);
+  // A step of next to nothing forgets nothing.
+  const [none, one] = rounds[0].tried;
+  expect([none.score, none.goes_on, one.goes_on]).toEqual([0, false, true]);
+  expect(one.score).toBeGreaterThan(0);
+  expect(rounds[1].tried).toMatchObject([{ name: one.name, model: winner.model }]);
+  expect(winner.fields).toMatchObject({ hyperparameters: { learning_rate: 0.001 } });
+  const again = JSON.parse((await lethe(command)).stdout);
+  expect(again.rounds[0].tried).toEqual(rounds[0].tried);
+  expect(again.winner).toEqual(winner);
+}, 150_000);
+
 test('takes everything down and leaves no process', async () => {
   expect((await lethe(['down'])).stdout).toBe('Lethe is down');
   expect(state.processes.filter(({ pid, mark }) => isRunning(pid!, mark))).toEqual([]);

@@ -16,6 +16,8 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     people: { type: 'string', default: '16' },
+    /** So many others first: whom one search chose by, another run is to be judged without. */
+    skip: { type: 'string', default: '0' },
     out: { type: 'string', default: '.lethe/knowundo' },
     models: { type: 'string', default: '.lethe/models' },
   },
@@ -43,8 +45,9 @@ const read = async (split: string): Promise<Row[]> =>
 
 async function writeSets(): Promise<void> {
   const everyone = findPeople(await read(splits.full));
-  const people = everyone.slice(0, Number(values.people));
-  const others = everyone.slice(people.length);
+  const from = Number(values.skip);
+  const people = everyone.slice(from, from + Number(values.people));
+  const others = everyone.filter((name) => !people.includes(name));
   await mkdir(values.out, { recursive: true });
   for (const [name, split] of Object.entries(splits))
     await writeRows(name, (await read(split)).filter(mentionsOneOf(people)));

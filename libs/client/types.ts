@@ -23,7 +23,10 @@ export interface Stage {
   finished_at?: number | null;
 }
 
-export type Job = OpenAI.FineTuning.FineTuningJob & { stages: Stage[] };
+export type Job = OpenAI.FineTuning.FineTuningJob & {
+  stages: Stage[];
+  user_provided_suffix: string | null;
+};
 export type JobEvent = OpenAI.FineTuning.FineTuningJobEvent;
 
 export interface Tenant {

@@ -1,0 +1,51 @@
+// The rounds of a search, as lines of a table.
+
+import { figure, shown } from '../output.js';
+import type { Plan, Round, Search } from './search.js';
+import type { Found } from './stands.js';
+
+const ENDS = ['score', ''] as const;
+
+export const roundHead = ({ attacks }: Plan, { steps }: Round): string[] => [
+  `steps: ${steps}`,
+  'KFR',
+  'KRR',
+  ...attacks.map((attack) => `leaks, ${attack}`),
+  'gold probability',
+  ...ENDS,
+];
+
+/** The model before and its reference, then the candidates, the best first. */
+export function roundLines(plan: Plan, { before, reference }: Search, round: Round): string[][] {
+  const figures = (found: Found): string[] =>
+    namesOf(plan).map((name) => withInterval(found, name));
+  const ranked = round.tried.toSorted((a, b) => scoreOf(b) - scoreOf(a));
+  return [
+    ['before', ...figures(before), ...ENDS.map(() => '')],
+    ['reference', ...figures(reference), ...ENDS.map(() => '')],
+    ...ranked.map(({ candidate, error, stands, goesOn }) => [
+      candidate.name,
+      ...figures(stands?.found ?? new Map()),
+      stands ? figure(stands.score) : '',
+      error === null ? (goesOn ? 'goes on' : '') : shown(error),
+    ]),
+  ];
+}
+
+const scoreOf = ({ stands }: Round['tried'][number]): number => stands?.score ?? -1;
+
+const namesOf = ({ attacks }: Plan): string[] => [
+  'unlearning kfr',
+  'unlearning krr',
+  ...attacks.map((attack) => `${attack} leakShare`),
+  'unlearning goldProbForget',
+];
+
+function withInterval(found: Found, name: string): string {
+  const one = found.get(name);
+  if (!one) return '';
+  const { value, interval } = one;
+  return interval
+    ? `${figure(value)} [${figure(interval[0])}, ${figure(interval[1])}]`
+    : figure(value);
+}
