@@ -6,7 +6,7 @@ import { exitCodes } from '../exit-codes.js';
 import { assign, readRecipe } from '../unlearn-body.js';
 
 export interface Candidate {
-  /** The recipe's name and what varies, such as `erase, objective.gamma=2`. */
+  /** The recipe's name and what varies, such as `erase, gamma=2`. */
   readonly name: string;
   /** Of the request's `unlearn` object, without its files. */
   readonly fields: Record<string, unknown>;
@@ -29,8 +29,9 @@ export function candidatesOf(recipes: readonly string[], varied: readonly string
   const twice = paths.find((path, i) => paths.indexOf(path) < i);
   if (twice !== undefined)
     throw wrong(`--vary ${twice}: is named twice: give all its values at once`);
+  const short = shortNames(paths);
   const candidates = recipes.flatMap((recipe) =>
-    choices(fields).map((choice) => candidateOf(recipe, choice)),
+    choices(fields).map((choice) => candidateOf(recipe, choice, short)),
   );
   const names = candidates.map(({ name }) => name);
   const same = names.find((name, i) => names.indexOf(name) < i);
@@ -68,10 +69,22 @@ const choices = (fields: readonly Field[]): Choice[] =>
     [[]],
   );
 
-function candidateOf(recipe: string, choice: Choice): Candidate {
+/** What a field is called in a table: its own name, where no other that varies has it. */
+function shortNames(paths: readonly string[]): Map<string, string> {
+  const own = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+  const isShared = (path: string): boolean =>
+    paths.some((other) => other !== path && own(other) === own(path));
+  return new Map(paths.map((path) => [path, isShared(path) ? path : own(path)]));
+}
+
+function candidateOf(
+  recipe: string,
+  choice: Choice,
+  short: ReadonlyMap<string, string>,
+): Candidate {
   const fields = readRecipe(recipe);
   for (const [path, value] of choice) assign(fields, path, value);
-  const varied = choice.map(([path, value]) => `${path}=${worded(value)}`);
+  const varied = choice.map(([path, value]) => `${short.get(path)}=${worded(value)}`);
   return { name: [basename(recipe, '.json'), ...varied].join(', '), fields };
 }
 

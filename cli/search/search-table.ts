@@ -16,7 +16,12 @@ export const roundHead = ({ attacks }: Plan, { steps }: Round): string[] => [
 ];
 
 /** The model before and its reference, then the candidates, the best first. */
-export function roundLines(plan: Plan, { before, reference }: Search, round: Round): string[][] {
+export function roundLines(
+  plan: Plan,
+  { before, reference, rounds }: Search,
+  round: Round,
+): string[][] {
+  const chosen = round === rounds.at(-1) ? 'best' : 'goes on';
   const figures = (found: Found): string[] =>
     namesOf(plan).map((name) => withInterval(found, name));
   const ranked = round.tried.toSorted((a, b) => scoreOf(b) - scoreOf(a));
@@ -27,7 +32,7 @@ export function roundLines(plan: Plan, { before, reference }: Search, round: Rou
       candidate.name,
       ...figures(stands?.found ?? new Map()),
       stands ? figure(stands.score) : '',
-      error === null ? (goesOn ? 'goes on' : '') : shown(error),
+      error === null ? (goesOn ? chosen : '') : shown(error),
     ]),
   ];
 }

@@ -22,7 +22,7 @@ test('tries each recipe with each value of each field, values read as JSON where
   const candidates = candidatesOf([erase, npo], varied);
   expect(candidates).toHaveLength(8);
   expect(candidates[1]).toEqual({
-    name: 'erase, objective.beta=0.1, retain_terms=["gdr","klr"]',
+    name: 'erase, beta=0.1, retain_terms=["gdr","klr"]',
     fields: {
       objective: { type: 'erase', beta: 0.1 },
       retain_terms: ['gdr', 'klr'],
@@ -30,6 +30,8 @@ test('tries each recipe with each value of each field, values read as JSON where
     },
   });
   expect(candidates[4]?.fields).toMatchObject({ objective: { type: 'npo', beta: 0.1 } });
+  const alike = candidatesOf([npo], ['objective.beta=1', 'other.beta=2,3']);
+  expect(alike[0]?.name).toBe('npo, objective.beta=1, other.beta=2');
   const words = candidatesOf([npo], ['mask=sure,memflex']);
   expect(words.map(({ fields }) => fields.mask)).toEqual(['sure', 'memflex']);
 });
@@ -49,7 +51,7 @@ test('names the candidate and its field that the gateway would refuse, before an
   const check = (varied: string[], steps: number | 'all' = 8) =>
     checkCandidates(candidatesOf([npo], varied), steps, origin);
   expect(() => check(['hyperparameters.learning_rate=0.1,-1'])).toThrow(
-    'npo, hyperparameters.learning_rate=-1: method.unlearn.hyperparameters.learning_rate',
+    'npo, learning_rate=-1: method.unlearn.hyperparameters.learning_rate',
   );
   expect(() => check(['objectiv=1,2'])).toThrow('npo, objectiv=1');
   expect(() => check(['hyperparameters.max_steps=1,2'])).toThrow('train the same');
