@@ -269,10 +269,15 @@ test('searches recipes, and trains none twice', async () => {
   const set = (name: 'forget' | 'retain') => [`--${name}`, join(env.home, `${name}.jsonl`)];
   const recipe = rows('ga.json', '{"objective":"ga","hyperparameters":{"batch_size":4}}');
   const rates = ['--vary', 'hyperparameters.learning_rate=0.0000001,0.001'];
+  const limits = '--steps 1,2 --attacks first-three-words --max-tokens 24 --json';
   const command = [
-    ...['search', '--model', model, '--reference', 'lethe-tiny-retain'],
-    ...[...set('forget'), ...set('retain'), '--recipe', recipe, ...rates],
-    ...['--steps', '1,2', '--attacks', 'first-three-words', '--max-tokens', '24', '--json'],
+    ...`search --model ${model} --reference lethe-tiny-retain`.split(' '),
+    ...set('forget'),
+    ...set('retain'),
+    '--recipe',
+    recipe,
+    ...rates,
+    ...limits.split(' '),
   ];
   const first = await lethe(command);
   expect(first).toMatchObject({

@@ -69,9 +69,10 @@ const choices = (fields: readonly Field[]): Choice[] =>
     [[]],
   );
 
+const own = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
 /** What a field is called in a table: its own name, where no other that varies has it. */
 function shortNames(paths: readonly string[]): Map<string, string> {
-  const own = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
   const isShared = (path: string): boolean =>
     paths.some((other) => other !== path && own(other) === own(path));
   return new Map(paths.map((path) => [path, isShared(path) ? path : own(path)]));
