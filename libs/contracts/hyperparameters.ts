@@ -6,6 +6,15 @@ import { precisions } from './precision.js';
 /** The end of a module's name, such as q_proj or mlp.up_proj. */
 const moduleEnd = z.string().regex(/^[A-Za-z0-9_.]{1,200}$/, "must be the end of a module's name");
 
+/** The same, or a whole name with `*` for the numbers of all layers. */
+const layerName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_.]+(\.\*\.[A-Za-z0-9_.]+)?$/,
+    "must be the end of a layer's name, or its whole name with * for a layer's number",
+  )
+  .max(200);
+
 /** What only low-rank training takes, with the value that asks for nothing. */
 const loraOnly = {
   lora_targets: 'all-linear',
@@ -38,7 +47,7 @@ const fields = z.strictObject({
   trainable: z.enum(['lora', 'full']).default('lora'),
   /** Linear layers by the ends of their names; all of them without the head. */
   lora_targets: z
-    .union([z.literal('all-linear'), z.array(moduleEnd).min(1).max(200)])
+    .union([z.literal('all-linear'), z.array(layerName).min(1).max(200)])
     .default('all-linear'),
   /** Layers they are in, from 0; default: all. */
   lora_layers: z.array(z.number().int().min(0)).min(1).max(1000).optional(),

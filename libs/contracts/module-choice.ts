@@ -8,7 +8,10 @@
 export interface KnownModules {
   /** Linear layers, the head left out. */
   readonly linears: readonly string[];
-  /** Further ones, which are adapted where they are named alone: those that make features of pictures. */
+  /**
+   * Further ones, which are adapted where they are named alone: those that make features of pictures,
+   * each by itself.
+   */
   readonly seeing: readonly string[];
   /** All that have weights. */
   readonly modules: readonly string[];
@@ -40,6 +43,23 @@ export function isTargetModule(
   );
 }
 
+/**
+ * Whether a layer that makes features of pictures is a target. Ends of a text's names are also those
+ * of a tower's: the layers of a tower's blocks are named whole, with `*` for the numbers of all blocks.
+ */
+export function isSeeingTarget(
+  module: string,
+  targets: readonly string[],
+  layers?: readonly number[],
+): boolean {
+  const everyBlock = everyLayer(module);
+  return everyBlock === module
+    ? isTargetModule(module, targets, layers)
+    : targets.includes(module) || targets.includes(everyBlock);
+}
+
+const everyLayer = (module: string): string => module.replace(/\.\d+\./, '.*.');
+
 /** Index of the layer that a module is part of: the first number in its name. */
 const layerOf = (module: string): number => Number(/\.(\d+)\./.exec(module)?.[1]);
 
@@ -49,7 +69,7 @@ export const isWholeModule = (module: string, ends: readonly string[]): boolean 
 
 /** Names with every layer said once, as `KnownModules` has it. */
 export const outlineOf = (modules: Iterable<string>): string[] => [
-  ...new Set([...modules].map((module) => module.replace(/\.\d+\./, '.*.'))),
+  ...new Set([...modules].map(everyLayer)),
 ];
 
 const expand = (names: readonly string[], layers: number): string[] =>
@@ -66,7 +86,7 @@ const kinds = (names: readonly string[]): string =>
   [...new Set(names.map(lastName))].toSorted().join(', ');
 
 const and = (seeing: readonly string[]): string =>
-  seeing.length > 0 ? ` and, to make features of pictures, ${seeing.join(', ')}` : '';
+  seeing.length > 0 ? ` and, to make features of pictures, ${outlineOf(seeing).join(', ')}` : '';
 
 /** The first thing that is wrong with a choice; undefined where all is well. */
 export function moduleProblem(
@@ -87,12 +107,14 @@ export function moduleProblem(
       message: `no module's name ends with "${absent}", the model has ${kinds(modules)}`,
     };
   const linears = expand(known.linears, known.layers);
-  const named = [...linears, ...known.seeing];
   for (const target of targets === 'all-linear' ? [targets] : targets) {
     const adapted =
       target === 'all-linear'
         ? linears
-        : named.filter((module) => isTargetModule(module, [target], layers));
+        : [
+            ...linears.filter((module) => isTargetModule(module, [target], layers)),
+            ...known.seeing.filter((module) => isSeeingTarget(module, [target], layers)),
+          ];
     if (adapted.length === 0)
       return {
         field: 'lora_targets',

@@ -115,6 +115,11 @@ export interface TensorData {
 export interface PictureFeatures extends TensorData {
   /** Of a model that places them by rows and columns (GridVision); n is their product. */
   readonly grid?: readonly [rows: number, columns: number];
+  /**
+   * Of what a block of a tower is fed with, [tokens, hidden of the tower]: which of the rows that a
+   * connector reads, tile by tile, stands in each place of the prompt. Absent: each in its own.
+   */
+  readonly order?: Int32Array;
   /** [n]: 1 for what ends a row of the picture, of what a connector is yet to read (arrange-features.ts). */
   readonly newlines?: Uint8Array;
 }

@@ -53,9 +53,9 @@ function recomputed(
  * Gradients of a scalar with respect to `parameters`, in their order and shapes.
  * @param unrelated what becomes of a parameter the loss does not depend on: it is refused, or its
  * gradient is zero.
- * @param kept values in their order, one following from the other and of the same shape, between
- * which nothing is kept for the backward pass: it is computed again, to the same bits. Absent:
- * everything is kept.
+ * @param kept streams of values in their order, one following from the other and of the same shape,
+ * between which nothing is kept for the backward pass: it is computed again, to the same bits.
+ * Absent: everything is kept.
  * @throws NoGradientError where the loss depends on a parameter through an op without a rule, or
  * where one is refused.
  */
@@ -64,7 +64,7 @@ export function backward(
   loss: Value,
   parameters: readonly Value[],
   unrelated: 'refuse' | 'zero' = 'refuse',
-  kept: readonly Value[] = [],
+  kept: readonly (readonly Value[])[] = [],
 ): Value[] {
   const active = dependents(graph.tape, parameters);
   const gradients = new Map<string, Value>([[loss.name, graph.scalar(1)]]);
@@ -79,7 +79,7 @@ export function backward(
     gradients.set(target.name, sum ? m.add(graph, sum, grad) : grad);
   };
 
-  const stretches = zip(kept.slice(0, -1), kept.slice(1));
+  const stretches = kept.flatMap((stream) => zip(stream.slice(0, -1), stream.slice(1)));
   let again: ((entry: TapeEntry) => TapeEntry) | undefined;
 
   graph.untaped(() => {

@@ -3,12 +3,7 @@
 import { required } from '#collections/required.js';
 import { composeAdapters } from '#models/adapters/adapter-algebra.js';
 import { writeAdapter } from '#models/adapters/adapter-files.js';
-import {
-  type Adapter,
-  adaptedWeights,
-  moduleName,
-  savedTensorName,
-} from '#models/adapters/adapter.js';
+import { type Adapter, named, savedTensorName } from '#models/adapters/adapter.js';
 import { headSpec } from '#models/passes/head.js';
 import { isTarget } from '#models/passes/lora.js';
 import { traceOf } from '#models/passes/trace.js';
@@ -69,11 +64,6 @@ export function resultOf(
       nameInMemory(config, name),
     ),
   };
-}
-
-/** By whole names: the end of a text's is that of a tower's, too, to PEFT. */
-function named({ layers: _layers, ...adapter }: Adapter): Adapter {
-  return { ...adapter, targetModules: adaptedWeights(adapter).map(moduleName) };
 }
 
 function modulesToSave(

@@ -3,10 +3,12 @@
 
 import type { ModelConfig, TensorData, VisionConfig } from '#models/types.js';
 import { mergedSeeing, seeingPart } from '#models/vision/adapter-parts.js';
-import { rowsGraph, visionGraph } from '#models/vision/vision-graph.js';
+import type { Making } from '#models/vision/making.js';
+import { lowerGraph, rowsGraph, visionGraph } from '#models/vision/vision-graph.js';
+import type { Graph } from '#onnx/graph.js';
 import type { Compute } from '#runtime/compute.js';
 import { GraphSession } from '#runtime/graph-session.js';
-import type { Making, SeenBy } from './protocol.js';
+import type { SeenBy } from './protocol.js';
 
 /** Ways to see beside the model's own. What an adapter leaves alone is in memory once. */
 const MOST = 4;
@@ -33,8 +35,8 @@ export class EveryEyes {
   ): Promise<EveryEyes> {
     const { vision } = config;
     const open = async (all: Eyes['weights']): Promise<Eyes> => {
-      const graph = making === 'rows' ? rowsGraph(vision) : visionGraph(vision);
-      return { session: await GraphSession.create(graph, compute, all), weights: all };
+      const session = await GraphSession.create(graphOf(vision, making), compute, all);
+      return { session, weights: all };
     };
     return new EveryEyes(config, open, await open(weights));
   }
@@ -61,4 +63,11 @@ export class EveryEyes {
   async close(): Promise<void> {
     for (const { session } of [this.own, ...this.others.values()]) await session.close();
   }
+}
+
+function graphOf(vision: VisionConfig, making: Making): Graph {
+  if (making === 'features') return visionGraph(vision);
+  return making === 'rows' || vision.layout === 'grid'
+    ? rowsGraph(vision)
+    : lowerGraph(vision, making);
 }

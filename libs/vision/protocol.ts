@@ -3,6 +3,7 @@
 import type { Adapter } from '#models/adapters/adapter.js';
 import type { PictureFeatures } from '#models/types.js';
 import type { ImagePiece } from '#models/vision/image-tokens.js';
+import type { Making } from '#models/vision/making.js';
 import type { Compute } from '#runtime/compute.js';
 import type { Call } from '#thread/protocol.js';
 
@@ -29,9 +30,6 @@ export interface SeenBy {
   readonly id: string;
   readonly adapter: Adapter;
 }
-
-/** What is made of a picture: what stands in the prompt, or what a connector in training reads for it. */
-export type Making = 'features' | 'rows';
 
 export interface VisionProtocol {
   readonly start: {

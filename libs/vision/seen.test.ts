@@ -10,7 +10,9 @@ import { readVisionWeights } from '#models/checkpoints/vision-weights.js';
 import { frozenProjections } from '#models/layers/linear.js';
 import { projecting } from '#models/layers/pass.js';
 import { parseSafetensors } from '#models/tensors/safetensors.js';
+import { tilesOf } from '#models/vision/before-feeds.js';
 import { connected, connectorWidth } from '#models/vision/connector.js';
+import { rowsAbove, visionInputs, visionSizes } from '#models/vision/vision-graph.js';
 import { Graph } from '#onnx/graph.js';
 import { GraphSession } from '#runtime/graph-session.js';
 import { goldenRoot, largestDifference } from '#testing/golden.js';
@@ -84,6 +86,48 @@ test.each(names)(
       for (const [row, isEnd] of (newlines ?? []).entries())
         if (isEnd === 1) features.set(newline, row * hiddenSize);
       expect(newlines?.includes(1)).toBe(name === 'llava-next' ? true : undefined);
+      const file = join(modelPath, 'seen.safetensors');
+      const { data } = required(parseSafetensors(readFileSync(file), file), 'one.png');
+      expect(largestDifference(features, data)).toBeLessThanOrEqual(TOLERANCE);
+    } finally {
+      await session.close();
+      await vision.close();
+    }
+  },
+);
+
+test.each(names.filter((name) => !name.startsWith('qwen')))(
+  '%s: what comes into a block in training becomes the same features',
+  async (name) => {
+    const modelPath = join(goldenRoot, 'vision', name);
+    const { config, weights } = await openCheckpoint(modelPath).then(async (checkpoint) => ({
+      config: checkpoint.config,
+      weights: await readVisionWeights(checkpoint),
+    }));
+    const { vision: how, hiddenSize } = config;
+    if (!how || how.layout === 'grid') throw new RangeError(`${name} sees no tiles`);
+    const eyes = { modelPath, device: 'cpu', threads: 1, cacheBytes: 0, maxWaiting: 1 } as const;
+    const making = { block: 1 };
+    const vision = new Vision({ ...eyes, making });
+    const graph = new Graph();
+    const project = frozenProjections(graph);
+    const { rows } = rowsAbove(graph, project, how, making);
+    graph.output('features', connected(projecting(graph, project), how, rows));
+    const session = await GraphSession.create(graph, { device: 'cpu', threads: 1 }, weights);
+    try {
+      const bytes = readFileSync(join(goldenRoot, 'vision-chat', 'one.png'));
+      const shown = { hash: 'one', isWhole: false, read: () => Promise.resolve({ bytes }) };
+      const asked = { owner: 'a', room: 100, signal: new AbortController().signal };
+      const { features: before } = await vision.look(shown, asked);
+      const { order = new Int32Array(), newlines, ...fed } = before;
+      const sizes = visionSizes(how, tilesOf(how, [before]));
+      const made = required(await session.run({ [visionInputs.before]: fed }, sizes), 'features');
+      const newline = weights.get('image_newline')?.data ?? new Float32Array();
+      const features = [...order].flatMap((row, place) => [
+        ...(newlines?.[place] === 1
+          ? newline
+          : made.subarray(row * hiddenSize, (row + 1) * hiddenSize)),
+      ]);
       const file = join(modelPath, 'seen.safetensors');
       const { data } = required(parseSafetensors(readFileSync(file), file), 'one.png');
       expect(largestDifference(features, data)).toBeLessThanOrEqual(TOLERANCE);

@@ -15,16 +15,18 @@ import { readVerified } from '#models/checkpoints/sums/read-verified.js';
 import { readVisionWeights } from '#models/checkpoints/vision-weights.js';
 import { CheckpointError } from '#models/errors/checkpoint.error.js';
 import type { GridVision, PictureFeatures, TileVision, VisionConfig } from '#models/types.js';
-import { arrangeFeatures, arrangeRows } from '#models/vision/arrange-features.js';
-import { connectorWidth, tileFeatures } from '#models/vision/connector.js';
+import { arrangeFeatures, arrangeRows, orderOf } from '#models/vision/arrange-features.js';
+import { tileFeatures } from '#models/vision/connector.js';
 import { featureGrid, gridFeeds } from '#models/vision/grid-inputs.js';
 import { patchNumbers } from '#models/vision/grid-tower.js';
 import { imageFeatures, imageTokens } from '#models/vision/image-tokens.js';
+import { type Making, madeWidth } from '#models/vision/making.js';
+import { towerTokens } from '#models/vision/tower.js';
 import { visionInputs, visionOutputs, visionSizes } from '#models/vision/vision-graph.js';
 import { type Served, serve } from '#thread/serve.js';
 import { ImageRoomError } from './errors/image-room.error.js';
 import { EveryEyes, type Eyes } from './eyes.js';
-import type { Making, RawImage, VisionProtocol } from './protocol.js';
+import type { RawImage, VisionProtocol } from './protocol.js';
 
 async function open({
   modelPath,
@@ -106,10 +108,11 @@ function shared(found: Float32Array): Float32Array {
 }
 
 /** The output that has what is made of a picture, and how many numbers each of it has. */
-const madeOf = (vision: VisionConfig, making: Making) =>
-  making === 'rows'
-    ? { output: visionOutputs.rows, width: connectorWidth(vision) }
-    : { output: visionOutputs.features, width: vision.featureSize };
+function madeOf(vision: VisionConfig, making: Making) {
+  const { rows, features, stream } = visionOutputs;
+  const output = making === 'features' ? features : making === 'rows' ? rows : stream(making.block);
+  return { output, width: madeWidth({ hiddenSize: vision.featureSize, vision }, making) };
+}
 
 /** All patches in one pass: they see each other, and what that takes does not grow by the square. */
 async function ofPatches(
@@ -144,7 +147,9 @@ async function ofTiles(
   const size = tile.reduce((product, dim) => product * dim, 1);
   const tiles = data.length / size;
   const { output, width } = madeOf(vision, making);
-  const all = new Float32Array(tiles * tileFeatures(vision) * width);
+  const isBefore = typeof making === 'object';
+  const rows = isBefore ? towerTokens(vision.tower) : tileFeatures(vision);
+  const all = new Float32Array(tiles * rows * width);
   let filled = 0;
   for (let from = 0; from < data.length; from += size) {
     await setImmediate();
@@ -156,8 +161,9 @@ async function ofTiles(
     filled += part.length;
   }
   const { layout } = prepared;
-  const { data: arranged, ...others } =
-    making === 'rows'
+  const { data: arranged, ...others } = isBefore
+    ? { data: all, ...orderOf(vision, layout, tiles) }
+    : making === 'rows'
       ? arrangeRows(vision, layout, all)
       : { data: arrangeFeatures(vision, layout, all, weights) };
   return { dims: [arranged.length / width, width], data: shared(arranged), ...others };

@@ -2,10 +2,11 @@
 // for the owner's next turn.
 
 import { LRUCache } from 'lru-cache';
+import type { Making } from '#models/vision/making.js';
 import type { Device } from '#runtime/compute.js';
 import '#runtime/no-telemetry.js';
 import { RenewedThread } from '#thread/renewed-thread.js';
-import type { Making, RawImage, SeenBy, SeenImage, VisionProtocol } from './protocol.js';
+import type { RawImage, SeenBy, SeenImage, VisionProtocol } from './protocol.js';
 import { Turns } from './turns.js';
 
 export interface VisionOptions {

@@ -6,11 +6,12 @@ import { Failure } from '#failure/failure.js';
 import { ImageError } from '#images/errors/image.error.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import type { ChatMessage, SeenExample } from '#models/types.js';
+import type { Making } from '#models/vision/making.js';
 import type { TenantStore } from '#platform/artifacts/artifact-store.js';
 import type { Device } from '#runtime/compute.js';
 import { TrainingError } from '#training/errors/training.error.js';
 import { ImageRoomError } from '#vision/errors/image-room.error.js';
-import type { Making, SeenImage } from '#vision/protocol.js';
+import type { SeenImage } from '#vision/protocol.js';
 import { Vision } from '#vision/vision.js';
 
 /** A row before its pictures have been looked at. */

@@ -3,7 +3,6 @@
 import { item, last } from '#collections/items.js';
 import { required } from '#collections/required.js';
 import { zip } from '#collections/zip.js';
-import { chooseObjective } from '#contracts/objectives/index.js';
 import { loadAdapter, type LoadedAdapter } from '#generation/running/adapter-rows.js';
 import { ModelRunner } from '#generation/running/model-runner.js';
 import type { PromptImage } from '#generation/running/prompt-image.js';
@@ -23,12 +22,9 @@ import { Graph } from '#onnx/graph.js';
 import type { Compute, Device } from '#runtime/compute.js';
 import { GraphSession, int64 } from '#runtime/graph-session.js';
 import { type Golden, goldenTensor, largestDifference, readGolden } from '#testing/golden.js';
-import { attentionCost } from '#training/examples/example-groups.js';
-import { storeParameters } from '#training/run/parameters.js';
 import { showsImages } from '#training/run/step-feeds.js';
-import { buildStepGraph } from '#training/run/step-graph.js';
-import { StepRunner } from '#training/run/step-runner.js';
 import { Forward, type Streams, weightsOf } from './forward.js';
+import { takePlainStep } from './plain-step.js';
 
 const CONTEXT = 96;
 /** Tokens of a prompt that are read at once, where it is read in parts. */
@@ -400,41 +396,16 @@ export class GoldenRun {
       dropout: 0,
       targetModules: adapter.targetModules,
     };
-    const goal = {
-      objective: chooseObjective('sft'),
-      retainTerms: [],
-      targetWeight: 1,
-      retainWeights: { gdr: 1, klr: 1 },
-      seed: 0,
-    };
-    const graph = buildStepGraph({
+    return takePlainStep({
       config,
       maxLength: CONTEXT,
-      goal,
+      rows,
+      weights,
+      trained: kind === 'lora' ? adapter.tensors : weights,
+      compute: this.compute,
       ...(showsImages(rows) ? { seeing: 'features' } : {}),
       ...(kind === 'lora' ? { lora } : { whole: [...weights.keys()] }),
     });
-    const source = kind === 'lora' ? adapter.tensors : weights;
-    const store = storeParameters(graph.parameters, (tensor) => source.get(tensor)!.data);
-    const costs = {
-      maxTokens: 512,
-      packing: false,
-      attention: attentionCost(config),
-      apart: false,
-    };
-    const setting = {
-      config,
-      dropout: 0,
-      seed: 0,
-      costs,
-      rank: { index: 0, of: 1 },
-      references: {},
-    };
-    const units = rows.map((row, index) => [{ ...row, index, side: 'target' as const }]);
-    const step = await StepRunner.create(graph, store, weights, this.compute, setting);
-    const { loss } = await step.run(0, units, {}, () => {});
-    await step.close();
-    return { store, step, loss };
   }
 
   /** Weights have the names of the checkpoint's file, which may lack the prefix. */

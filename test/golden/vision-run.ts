@@ -24,20 +24,28 @@ import { type Place, placesOf } from '#models/passes/attention/places.js';
 import { headSpec } from '#models/passes/head.js';
 import { parseSafetensors } from '#models/tensors/safetensors.js';
 import type { EncodedExample } from '#models/text/encode-example.js';
-import type { ModelConfig, PictureFeatures, TensorData, VisionConfig } from '#models/types.js';
+import type {
+  ModelConfig,
+  PictureFeatures,
+  TensorData,
+  TileVision,
+  VisionConfig,
+} from '#models/types.js';
 import { mergedSeeing, seeingPart, textPart } from '#models/vision/adapter-parts.js';
-import { arrangeFeatures, arrangeRows } from '#models/vision/arrange-features.js';
+import { arrangeFeatures, arrangeRows, orderOf } from '#models/vision/arrange-features.js';
 import { connectorWidth } from '#models/vision/connector.js';
 import { featureGrid, type Grid, gridFeeds } from '#models/vision/grid-inputs.js';
 import { imageFeatures } from '#models/vision/image-tokens.js';
+import type { BeforeBlock, Making } from '#models/vision/making.js';
 import {
+  lowerGraph,
   rowsGraph,
   visionGraph,
   visionInputs,
   visionOutputs,
   visionSizes,
 } from '#models/vision/vision-graph.js';
-import { connectingTensors } from '#models/vision/vision-tensors.js';
+import { tensorsAfter } from '#models/vision/vision-tensors.js';
 import { GraphSession } from '#runtime/graph-session.js';
 import { goldenRoot, largestDifference } from '#testing/golden.js';
 import { Forward, type Streams, weightsOf } from './forward.js';
@@ -241,14 +249,42 @@ export class VisionRun {
     return { features: await this.features(0, true, seeing), logits };
   }
 
-  /** The row with both pictures as it is learned, by what a connector reads of them. */
-  async learned(): Promise<EncodedExample> {
+  /** The row with both pictures as it is learned, by what is made of them beforehand. */
+  async learned(making: Making): Promise<EncodedExample> {
     const { vision } = this;
     const { rows } = this.expected;
-    const features = await Promise.all([0, 1].map((picture) => this.rows(picture)));
+    const features = await Promise.all([0, 1].map((picture) => this.made(picture, making)));
     const ids = [...rows.two];
     const labelStart = ids.lastIndexOf(vision.imageToken) + 1;
     return { ids, labelStart, imageToken: vision.imageToken, features };
+  }
+
+  private made(picture: number, making: Making): Promise<PictureFeatures> {
+    const { vision } = this;
+    return typeof making === 'object' && vision.layout !== 'grid'
+      ? this.before(picture, vision, making)
+      : this.rows(picture);
+  }
+
+  /** What comes into a block of the tower. */
+  private async before(
+    picture: number,
+    vision: TileVision,
+    making: BeforeBlock,
+  ): Promise<PictureFeatures> {
+    const session = await GraphSession.create(
+      lowerGraph(vision, making),
+      compute,
+      await readVisionWeights(this.checkpoint),
+    );
+    const pixels = this.tensor(`pixels.${picture}`);
+    const tiles = item(pixels.dims, 0);
+    const seen = await session.run({ [visionInputs.pixels]: pixels }, visionSizes(vision, tiles));
+    await session.close();
+    const data = required(seen, visionOutputs.stream(making.block));
+    const width = vision.tower.hiddenSize;
+    const layout = item(this.expected.layouts, picture);
+    return { dims: [data.length / width, width], data, ...orderOf(vision, layout, tiles) };
   }
 
   private async rows(picture: number): Promise<PictureFeatures> {
@@ -273,9 +309,9 @@ export class VisionRun {
     return { dims: [data.length / width, width], data, ...others, ...grid };
   }
 
-  /** What training reads: the text, the connector, and what ends rows of features. */
-  async trainedFrom(): Promise<Map<string, TensorData>> {
-    const names = connectingTensors(this.config);
+  /** What training reads: the text, and what makes features of what is made of pictures beforehand. */
+  async trainedFrom(making: Making): Promise<Map<string, TensorData>> {
+    const names = tensorsAfter(this.config, making);
     const seeing = await readVisionWeights(this.checkpoint);
     return new Map([
       ...(await weightsOf(this.checkpoint)),

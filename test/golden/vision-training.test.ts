@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { item } from '#collections/items.js';
 import { required } from '#collections/required.js';
-import { chooseObjective } from '#contracts/objectives/index.js';
 import type { Checkpoint } from '#models/checkpoints/checkpoint-type.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { readVisionWeights } from '#models/checkpoints/vision-weights.js';
@@ -23,10 +22,6 @@ import {
 import { connectorTensors } from '#models/vision/vision-tensors.js';
 import { GraphSession } from '#runtime/graph-session.js';
 import { goldenRoot, largestDifference } from '#testing/golden.js';
-import { attentionCost } from '#training/examples/example-groups.js';
-import { storeParameters } from '#training/run/parameters.js';
-import { buildStepGraph } from '#training/run/step-graph.js';
-import { StepRunner } from '#training/run/step-runner.js';
 import {
   buildTowerGraph,
   LABELS,
@@ -35,9 +30,9 @@ import {
   towerGradient,
 } from '#training/tower/tower-graph.js';
 import { weightsOf } from './forward.js';
+import { takePlainStep } from './plain-step.js';
 
 const TOLERANCE = 1e-4;
-const CONTEXT = 128;
 const compute = { device: 'cpu', threads: 1 } as const;
 const root = join(goldenRoot, 'vision-training');
 
@@ -127,43 +122,21 @@ describe.each(Object.entries(models))('%s', (name, told) => {
       ...(await weightsOf(checkpoint)),
       ...[...(await readVisionWeights(checkpoint))].filter(([tensor]) => connector.has(tensor)),
     ]);
-    const graph = buildStepGraph({
-      config,
-      maxLength: CONTEXT,
-      goal: {
-        objective: chooseObjective('sft'),
-        retainTerms: [],
-        targetWeight: 1,
-        retainWeights: { gdr: 1, klr: 1 },
-        seed: 0,
-      },
-      whole: [...weights.keys()],
-      seeing: 'rows',
-    });
-    const store = storeParameters(graph.parameters, (tensor) => required(weights, tensor).data);
-    const costs = {
-      maxTokens: 512,
-      packing: false,
-      attention: attentionCost(config),
-      apart: false,
-    };
-    const step = await StepRunner.create(graph, store, weights, compute, {
-      config,
-      dropout: 0,
-      seed: 0,
-      costs,
-      rank: { index: 0, of: 1 },
-      references: {},
-    });
     const example: EncodedExample = {
       ids: [...row],
       labelStart: row.lastIndexOf(vision.imageToken) + 1,
       imageToken: vision.imageToken,
       features: await Promise.all(tiles.map((pixels) => rowsOf(vision, checkpoint, pixels))),
     };
-    const units = [[{ ...example, index: 0, side: 'target' as const }]];
-    const { loss } = await step.run(0, units, {}, () => {});
-    await step.close();
+    const { step, loss } = await takePlainStep({
+      config,
+      maxLength: 128,
+      rows: [example],
+      weights,
+      trained: weights,
+      whole: [...weights.keys()],
+      seeing: 'rows',
+    });
     expect(loss).toBeCloseTo(told.text, 4);
     const found = step.gradientsOf('all');
     const wanted = under(`${name}.text.`);

@@ -257,7 +257,7 @@ function gradientSquares(
   const weights = [...expectedTensors(config)].map(([name, dims]) =>
     weightInput(graph, name, dims),
   );
-  for (const [i, gradient] of backward(graph, logProb, weights, 'zero', stream).entries())
+  for (const [i, gradient] of backward(graph, logProb, weights, 'zero', [stream]).entries())
     graph.output(graphOutputs.gradientSquare(i), m.sum(graph, m.mul(graph, gradient, gradient)));
 }
 

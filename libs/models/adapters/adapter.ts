@@ -91,6 +91,11 @@ export function adaptedWeights(adapter: Pick<Adapter, 'tensors'>): string[] {
   return [...new Set(modules)].toSorted().map((module) => module + WEIGHT);
 }
 
+/** Its targets by whole names: the end of a text's is that of a tower's, too, to PEFT. */
+export function named({ layers: _layers, ...adapter }: Adapter): Adapter {
+  return { ...adapter, targetModules: adaptedWeights(adapter).map(moduleName) };
+}
+
 /** Tensors that take the place of the model's own, by the model's names. */
 export function savedTensors(adapter: Pick<Adapter, 'tensors'>): Map<string, TensorData> {
   const saved = [...adapter.tensors].filter(([name]) => !HALF.test(name));

@@ -20,14 +20,18 @@ const imageInputs = {
   places: 'images.places',
   /** [tokens] int64: which tokens are embedded as themselves, and which as features (replaceRows). */
   sources: 'images.sources',
+  /** [features] int64: which of the rows that are made each one is made of. */
+  order: 'images.order',
   /** [features, 1]: 1 for what ends a row of a picture, which a connector makes nothing of. */
   newlines: 'images.newlines',
 } as const;
 
 /** What makes features of what is fed: gradients flow to it. */
 export interface Connecting {
-  /** Numbers of a row that is fed. */
+  /** Numbers of a row that it reads. */
   readonly width: number;
+  /** All rows that it reads, in any order, where they are made in the graph. Absent: they are fed. */
+  readonly seen?: Value;
   /** [features, width] -> [features, hidden] */
   connect(rows: Value): Value;
   /** [hidden]: what ends a row of a picture. Absent: nothing does. */
@@ -41,11 +45,15 @@ export interface Connecting {
 export const withFeatures =
   (graph: Graph, { hiddenSize }: ModelConfig, connecting?: Connecting): Interference['embedded'] =>
   (tokens) => {
-    const fed = graph.input(imageInputs.features, [FEATURES, connecting?.width ?? hiddenSize]);
+    const fed = (): Value =>
+      graph.input(imageInputs.features, [FEATURES, connecting?.width ?? hiddenSize]);
     const sources = graph.input(imageInputs.sources, [sequenceDims.tokens], 'int64');
-    if (!connecting) return m.replaceRows(graph, tokens, fed, sources);
+    if (!connecting) return m.replaceRows(graph, tokens, fed(), sources);
     const places = graph.input(imageInputs.places, [FEATURES], 'int64');
-    const features = withNewlines(graph, connecting, connecting.connect(fed));
+    const rows = connecting.seen
+      ? m.gather(graph, connecting.seen, graph.input(imageInputs.order, [FEATURES], 'int64'))
+      : fed();
+    const features = withNewlines(graph, connecting, connecting.connect(rows));
     return m.replaceRows(graph, tokens, features, sources, places);
   };
 
@@ -65,6 +73,10 @@ export interface PlacedFeatures {
   readonly count: number;
 }
 
+/** How many tokens of a prompt stand for a picture. */
+export const placesOfPicture = ({ dims, order }: PictureFeatures): number =>
+  order?.length ?? item(dims, 0);
+
 /**
  * Images' features in the place of placeholders, as far as there are both.
  * @param token their id.
@@ -81,7 +93,7 @@ export function placedFeatures(
     if (id !== token || !features) continue;
     placed.push({ features, row, token: place, count: 1 });
     row += 1;
-    if (row < item(features.dims, 0)) continue;
+    if (row < placesOfPicture(features)) continue;
     [at, row] = [at + 1, 0];
   }
   return placed;
@@ -105,14 +117,50 @@ export function featureFeeds(
   read: number,
   placed: readonly PlacedFeatures[],
 ): PassInputs {
-  const sources = BigInt64Array.from({ length: read }, (_, token) => BigInt(token));
-  const count = placed.reduce((sum, { count: own }) => sum + own, 0);
+  const { feeds, sizes } = placeFeeds(read, placed);
+  const count = countOf(placed);
   const features = new Float32Array(count * width);
+  let at = 0;
+  for (const { features: all, row, count: own } of placed) {
+    features.set(all.data.subarray(row * width, (row + own) * width), at * width);
+    at += own;
+  }
+  const fed = { [imageInputs.features]: { dims: [count, width], data: features } };
+  return { feeds: { ...feeds, ...fed }, sizes };
+}
+
+const countOf = (placed: readonly PlacedFeatures[]): number =>
+  placed.reduce((sum, { count }) => sum + count, 0);
+
+/**
+ * The same of pictures whose rows are made in the graph.
+ * @param firstRow of a picture's rows among all that are made.
+ */
+export function orderFeeds(
+  read: number,
+  placed: readonly PlacedFeatures[],
+  firstRow: (features: PictureFeatures) => number,
+): PassInputs {
+  const { feeds, sizes } = placeFeeds(read, placed);
+  const order = placed.flatMap(({ features, row, count }) => {
+    const first = firstRow(features);
+    const own = (features.order ?? new Int32Array()).subarray(row, row + count);
+    return Array.from(own, (at) => BigInt(first + at));
+  });
+  const fed = {
+    [imageInputs.order]: { dims: [order.length], data: BigInt64Array.from(order) },
+  };
+  return { feeds: { ...feeds, ...fed }, sizes };
+}
+
+/** Which tokens features stand for. */
+function placeFeeds(read: number, placed: readonly PlacedFeatures[]): PassInputs {
+  const sources = BigInt64Array.from({ length: read }, (_, token) => BigInt(token));
+  const count = countOf(placed);
   const places = new BigInt64Array(count);
   const newlines = new Float32Array(count);
   let at = 0;
   for (const { features: all, row, token, count: own } of placed) {
-    features.set(all.data.subarray(row * width, (row + own) * width), at * width);
     for (let i = 0; i < own; i++) {
       places[at] = BigInt(token + i);
       newlines[at] = all.newlines?.[row + i] ?? 0;
@@ -121,7 +169,6 @@ export function featureFeeds(
   }
   return {
     feeds: {
-      [imageInputs.features]: { dims: [count, width], data: features },
       [imageInputs.places]: { dims: [count], data: places },
       [imageInputs.newlines]: { dims: [count, 1], data: newlines },
       [imageInputs.sources]: { dims: [read], data: sources },

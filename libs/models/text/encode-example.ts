@@ -15,6 +15,8 @@ export interface EncodedExample {
    */
   readonly features?: readonly PictureFeatures[];
   readonly imageToken?: number;
+  /** Of a vision tower that is trained, that its pictures take. Absent: none. */
+  readonly towerTokens?: number;
   /** The answer was longer than there was room for. */
   readonly isCut?: boolean;
 }

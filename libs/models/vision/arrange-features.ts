@@ -3,7 +3,7 @@
 import { required } from '#collections/required.js';
 import type { ImageLayout } from '#contracts/image-layout.js';
 import type { PictureFeatures, TensorData, TileVision, VisionConfig } from '../types.js';
-import { connectorWidth } from './connector.js';
+import { connectorWidth, tileFeatures } from './connector.js';
 import { gridOf } from './tower.js';
 
 type Anyres = Extract<ImageLayout, { kind: 'anyres' }>;
@@ -70,6 +70,21 @@ export function arrangeRows(
   return {
     data: arranged(vision, layout, rows, new Float32Array(width)),
     newlines: Uint8Array.from(found),
+  };
+}
+
+/** Where a connector's rows of so many tiles stand, as `PictureFeatures` has it. */
+export function orderOf(
+  vision: TileVision,
+  layout: ImageLayout,
+  tiles: number,
+): Pick<PictureFeatures, 'order' | 'newlines'> {
+  const own = Float32Array.from({ length: tiles * tileFeatures(vision) }, (_, row) => row);
+  if (layout.kind !== 'anyres') return { order: Int32Array.from(own) };
+  const found = arranged(vision, layout, own, Float32Array.of(-1));
+  return {
+    order: Int32Array.from(found, (row) => Math.max(0, row)),
+    newlines: Uint8Array.from(found, (row) => Number(row < 0)),
   };
 }
 

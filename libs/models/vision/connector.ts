@@ -32,10 +32,18 @@ export const connectorWidth = (vision: VisionConfig): number =>
 const tileWidth = ({ tower, connector }: TileVision): number =>
   tower.hiddenSize * (connector.kind === 'mlp' ? connector.layers.length : connector.factor ** 2);
 
-/** What the connector reads of the tower: [features, connectorWidth], tile by tile. */
-export const connectorRows = (pass: Pass, vision: TileVision, states: ResidualStream): Value =>
+/**
+ * What the connector reads of the tower: [features, connectorWidth], tile by tile.
+ * @param block before which the stream begins.
+ */
+export const connectorRows = (
+  pass: Pass,
+  vision: TileVision,
+  states: ResidualStream,
+  block = 0,
+): Value =>
   vision.connector.kind === 'mlp'
-    ? sideBySide(pass, vision, vision.connector, states)
+    ? sideBySide(pass, vision, vision.connector, states, block)
     : shuffled(pass, vision, vision.connector.factor, states.last);
 
 /** [features, connectorWidth] -> [features, hidden of the text] */
@@ -54,10 +62,11 @@ function sideBySide(
   vision: TileVision,
   { layers, dropsFirst }: Mlp,
   { states }: ResidualStream,
+  block: number,
 ): Value {
   const { graph } = pass;
   const width = connectorWidth(vision);
-  const read = layers.map((layer) => item(states, layer));
+  const read = layers.map((layer) => item(states, layer - block));
   const all = m.concat(graph, read, 1);
   const kept = dropsFirst ? withoutFirst(pass, vision, all, width) : all;
   return m.reshape(graph, kept, [FEATURES, width]);

@@ -29,8 +29,13 @@ export const publishedName = ({ vision }: ModelConfig, name: string): string =>
 const projected = {
   'model.': 'model.language_model.',
   'multi_modal_projector.': 'model.multi_modal_projector.',
+  'vision_tower.': 'model.vision_tower.',
 };
-const shuffled = { 'model.': 'model.text_model.', 'connector.': 'model.connector.' };
+const shuffled = {
+  'model.': 'model.text_model.',
+  'connector.': 'model.connector.',
+  'vision_tower.': 'model.vision_model.',
+};
 const placed = { 'model.': 'model.language_model.', 'visual.': 'model.visual.' };
 const inMemory: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   llava: projected,

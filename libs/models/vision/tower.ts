@@ -55,9 +55,18 @@ export const towerStates = (
   tower: TowerConfig,
   pixels: Value,
   layers: number,
+): ResidualStream => statesAbove(pass, tower, embedded(pass, tower, pixels), 0, layers);
+
+/** The stream before a block -> that, and the stream after each block from this one to `layers`. */
+export const statesAbove = (
+  pass: Pass,
+  tower: TowerConfig,
+  before: Value,
+  block: number,
+  layers: number,
 ): ResidualStream =>
-  residualStream(pass, embedded(pass, tower, pixels), { numHiddenLayers: layers }, (x, layer) =>
-    mlp(pass, tower, attention(pass, tower, x, layer), layer),
+  residualStream(pass, before, { numHiddenLayers: layers - block }, (x, above) =>
+    mlp(pass, tower, attention(pass, tower, x, block + above), block + above),
   );
 
 /** What the tower's own models read: none of LLaVA's do. */

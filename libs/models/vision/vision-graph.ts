@@ -3,16 +3,26 @@
 import { Graph } from '#onnx/graph.js';
 import type { Value } from '#onnx/types.js';
 import { frozenProjections } from '../layers/linear.js';
-import { openPass, type Pass } from '../layers/pass.js';
+import { openPass, type Pass, type Project } from '../layers/pass.js';
 import type { ResidualStream } from '../layers/residual-stream.js';
 import type { GridVision, TileVision, VisionConfig } from '../types.js';
 import { connected, connectorRows, FEATURES, layersRead, tileFeatures } from './connector.js';
 import { gridAttention, gridDims, gridStates, patchNumbers, squares } from './grid-tower.js';
-import { gridOf, tileAttention, towerDims, towerStates, towerTokens } from './tower.js';
+import type { BeforeBlock } from './making.js';
+import {
+  gridOf,
+  statesAbove,
+  tileAttention,
+  towerDims,
+  towerStates,
+  towerTokens,
+} from './tower.js';
 
 export const visionInputs = {
   /** [tiles, 3, imageSize, imageSize], or a picture's [patches, numbers of a patch]. */
   pixels: 'vision.pixels',
+  /** [tokens, hidden of the tower]: its stream before a block, of a graph that has what is above. */
+  before: 'vision.before',
 } as const;
 
 export const visionOutputs = {
@@ -63,6 +73,27 @@ export function rowsGraph(vision: VisionConfig): Graph {
   const graph = new Graph();
   graph.output(visionOutputs.rows, seenBy(graph, vision).rows);
   return graph;
+}
+
+/** The tower up to a block: pixels in, its stream before that block out. */
+export function lowerGraph(vision: TileVision, { block }: BeforeBlock): Graph {
+  const graph = new Graph();
+  graph.output(visionOutputs.stream(block), openTower(graph, vision, block).states.last);
+  return graph;
+}
+
+/** The tower's stream from a block on, which is fed, and what the connector reads. */
+export function rowsAbove(
+  graph: Graph,
+  project: Project,
+  vision: TileVision,
+  { block }: BeforeBlock,
+): Pick<Seen, 'states' | 'rows'> {
+  const { tower } = vision;
+  const before = graph.input(visionInputs.before, [towerDims.tokens, tower.hiddenSize]);
+  const pass = openPass(graph, project, tileAttention(graph, tower));
+  const states = statesAbove(pass, tower, before, block, layersRead(vision));
+  return { states, rows: connectorRows(pass, vision, states, block) };
 }
 
 /** A pass over pixels, and the tower's stream up to a layer. */

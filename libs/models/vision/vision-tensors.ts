@@ -1,11 +1,13 @@
 // The tensors of a model that sees, beside those of its text: found by building the graph.
 
-import type { Graph } from '#onnx/graph.js';
+import { Graph } from '#onnx/graph.js';
+import { frozenProjections } from '../layers/linear.js';
 import { expectedTensors } from '../passes/trace.js';
 import type { ModelConfig, VisionConfig } from '../types.js';
 import { NEWLINE } from './arrange-features.js';
 import { layersRead } from './connector.js';
-import { rowsGraph, visionGraph } from './vision-graph.js';
+import type { Making } from './making.js';
+import { rowsAbove, rowsGraph, visionGraph } from './vision-graph.js';
 
 const known = new WeakMap<VisionConfig, ReadonlyMap<string, readonly number[]>>();
 
@@ -34,6 +36,19 @@ export const connectingTensors = (config: ModelConfig): ReadonlyMap<string, read
     ? new Map([...connectorTensors(config), [NEWLINE, [config.vision.featureSize]]])
     : connectorTensors(config);
 
+/** What a graph has of connector and tower that is fed with what is made of pictures. */
+export function tensorsAfter(
+  config: ModelConfig,
+  making: Making,
+): ReadonlyMap<string, readonly number[]> {
+  const { vision } = config;
+  if (!vision || making === 'features') return new Map();
+  if (making === 'rows' || vision.layout === 'grid') return connectingTensors(config);
+  const graph = new Graph();
+  rowsAbove(graph, frozenProjections(graph), vision, making);
+  return new Map([...tensorsOf(graph), ...connectingTensors(config)]);
+}
+
 /** A graph's weights by name, with their dims. */
 export const tensorsOf = (graph: Graph): Map<string, readonly number[]> =>
   new Map(
@@ -55,13 +70,19 @@ const TOWER_LAYER = /^vision_tower\.encoder\.layers\.(\d+)\./;
 const PLACES = 'vision_tower.embeddings.position_ids';
 const TOWER_ENDS = /^vision_tower\.(post_layernorm|head)\./;
 
+/** The block of a tower that a tensor is of; undefined for what is of none. */
+export function blockOf({ layout }: VisionConfig, name: string): number | undefined {
+  const block = layout === 'grid' ? undefined : TOWER_LAYER.exec(name)?.[1];
+  return block === undefined ? undefined : Number(block);
+}
+
 /**
  * Whether a tensor is of the tower, and none that is read: blocks above the last one that is, the
  * norm behind them, SigLIP's pooling, and the numbers of places that old files carry.
  */
 export function isUnreadVision({ vision }: ModelConfig, name: string): boolean {
   if (!vision || vision.layout === 'grid') return false;
-  const layer = Number(TOWER_LAYER.exec(name)?.[1] ?? -1);
+  const layer = blockOf(vision, name) ?? -1;
   const isAbove = layer >= layersRead(vision) && layer < vision.tower.numHiddenLayers;
   return isAbove || TOWER_ENDS.test(name) || name === PLACES;
 }

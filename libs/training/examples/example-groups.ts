@@ -19,6 +19,8 @@ export interface Group<T extends EncodedExample> {
 export interface Costs {
   /** Tokens of a pass. */
   readonly maxTokens: number;
+  /** The same of a tower. Default: no limit. */
+  readonly maxTowerTokens?: number;
   /** What a token's attention to one other costs, next to all else that a token costs. */
   readonly attention: number;
   /** Whether several sequences may lie in one row. */
@@ -60,6 +62,17 @@ export interface Rank {
 
 const lengthOf = (examples: readonly EncodedExample[]): number =>
   examples.reduce((sum, { ids }) => sum + ids.length, 0);
+
+/** Tokens of a pass that examples take: no fewer than is their share of the tower's. */
+const roomOf = (
+  examples: readonly EncodedExample[],
+  { maxTokens, maxTowerTokens = Infinity }: Pick<Costs, 'maxTokens' | 'maxTowerTokens'>,
+): number =>
+  examples.reduce(
+    (sum, { ids, towerTokens = 0 }) =>
+      sum + Math.max(ids.length, Math.floor((towerTokens / maxTowerTokens) * maxTokens)),
+    0,
+  );
 
 /** Tokens of a pass, its rows, and the longest one's tokens. */
 export interface Extent {
@@ -107,7 +120,7 @@ export function groupExamples<T extends EncodedExample>(
   const packed = costs.packing
     ? [...counts]
         .filter((count) => count <= units.length)
-        .map((count) => packUnits(units, count, limit))
+        .map((count) => packUnits(units, count, limit, costs))
     : [];
   const apart = units.map((unit) => ({ units: [unit], rows: unit.map((example) => [example]) }));
   const plans = [apart, ...packed].map((parts) => groupPacked(parts, costs));
@@ -151,22 +164,28 @@ function packUnits<T extends EncodedExample>(
   units: readonly Unit<T>[],
   count: number,
   limit: number,
+  costs: Costs,
 ): Group<T>[] {
-  const rows = Array.from({ length: count }, () => ({ units: [] as Unit<T>[], length: 0 }));
+  const rows = Array.from({ length: count }, () => ({
+    units: [] as Unit<T>[],
+    length: 0,
+    room: 0,
+  }));
   const apart: Group<T>[] = [];
   for (const unit of units.toSorted((a, b) => lengthOf(b) - lengthOf(a))) {
-    const size = lengthOf(unit);
-    if (size > limit) {
+    const [size, room] = [lengthOf(unit), roomOf(unit, costs)];
+    if (room > limit) {
       apart.push({ units: [unit], rows: unit.map((example) => [example]) });
       continue;
     }
     let row = rows.reduce((shortest, other) => (other.length < shortest.length ? other : shortest));
-    if (row.length + size > limit) {
-      row = { units: [], length: 0 };
+    if (row.room + room > limit) {
+      row = { units: [], length: 0, room: 0 };
       rows.push(row);
     }
     row.units.push(unit);
     row.length += size;
+    row.room += room;
   }
   const filled = rows.filter((row) => row.units.length > 0);
   return [...apart, ...filled.map((row) => ({ units: row.units, rows: [row.units.flat()] }))];
@@ -174,21 +193,27 @@ function packUnits<T extends EncodedExample>(
 
 function groupPacked<T extends EncodedExample>(
   parts: readonly Group<T>[],
-  { maxTokens, attention }: Costs,
+  costs: Costs,
 ): { cost: number; groups: Group<T>[] } {
+  const { maxTokens, attention } = costs;
   const sorted = parts
-    .map((part) => ({ part, extent: extentOf(part) }))
+    .map((part) => ({
+      part,
+      extent: extentOf(part),
+      room: roomOf(part.units.flat(), costs),
+    }))
     .toSorted((a, b) => a.extent.length - b.extent.length);
   /** The best grouping of the parts before each, by where its last group begins. */
   const best = [{ cost: 0, from: 0 }];
   for (const [end, { extent }] of sorted.entries()) {
     let least = { cost: Infinity, from: end };
-    let [tokens, rows] = [0, 0];
+    let [tokens, rows, room] = [0, 0, 0];
     for (let from = end; from >= 0; from--) {
-      const own = sorted[from]!.extent;
+      const { extent: own, room: taken } = sorted[from]!;
       tokens += own.tokens;
       rows += own.rows;
-      if (tokens > maxTokens && from < end) break;
+      room += taken;
+      if (room > maxTokens && from < end) break;
       const pass = costOf({ tokens, rows, length: extent.length }, attention);
       const cost = best[from]!.cost + pass + PASS_COST;
       if (cost < least.cost) least = { cost, from };

@@ -8,7 +8,7 @@ import { traceOf } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
 import { gridSizes } from '#models/vision/grid-inputs.js';
 import { visionGraph, visionSizes } from '#models/vision/vision-graph.js';
-import { connectingTensors, visionTensors } from '#models/vision/vision-tensors.js';
+import { allTensors, tensorsAfter, visionTensors } from '#models/vision/vision-tensors.js';
 import { type Graph, sizeOf } from '#onnx/graph.js';
 import { POSITIONS } from './model-view.js';
 import { buildReferenceGraph } from './reference-graph.js';
@@ -66,6 +66,8 @@ export interface PassSize {
   readonly length: number;
   /** Positions whose logits are computed. */
   readonly positions: number;
+  /** Tiles of pictures that go through a tower in training. Default: none. */
+  readonly tiles?: number;
   /** Bytes that references keep of all examples. Default: none. */
   readonly kept?: number;
 }
@@ -107,16 +109,16 @@ export function estimateTraining(
   const { config, maxLength, precision, whole = [], seeing } = shape;
   const { graph, parameters, dropoutMasks, asked } = buildStepGraph(shape);
   const size = sizeFor(asked);
+  const sizes = graphSizes(config, size);
+  const dropout =
+    8 * Math.max(0, ...dropoutMasks.map(({ rows, columns }) => required(sizes, rows) * columns));
   const peak = (one: Graph): number =>
     Math.round(
-      SLACK *
-        (one.peakBytes(graphSizes(config, size)) +
-          (halfWeights ? WIDENED * one.largestReadBytes() : 0)),
+      SLACK * (one.peakBytes(sizes) + (halfWeights ? WIDENED * one.largestReadBytes() : 0)),
     );
-  const dropout = 8 * size.tokens * Math.max(0, ...dropoutMasks.map(({ columns }) => columns));
   const merged =
     asked.references.size > 0
-      ? 4 * elements((parent?.merged ?? []).map((name) => required(traceOf(config).tensors, name)))
+      ? 4 * elements((parent?.merged ?? []).map((name) => required(allTensors(config), name)))
       : 0;
   const references =
     merged +
@@ -141,10 +143,10 @@ export function estimateTraining(
   // Each session has a copy of its own.
   const integers = (1 + asked.byReference().length) * graph.filedBytes();
   const models = asked.byReference().some(({ of }) => of === 'base') ? 2 : 1;
-  const connector = seeing === 'rows' ? 4 * elements(connectingTensors(config).values()) : 0;
+  const seen = tensorsAfter(config, seeing ?? 'features');
   const one = {
     weights:
-      models * (weightBytes(config, width) + connector) +
+      models * (weightBytes(config, width) + 4 * elements(seen.values())) +
       integers +
       (parent
         ? (parent.merged.length > 0 ? COPIES_OF_PARENT : COPIES_OF_PARENT + COPIES_OF_RESULT) *
@@ -152,7 +154,7 @@ export function estimateTraining(
         : 0),
     trained: 4 * copies * elements(parameters.map(({ value }) => value.dims as number[])),
     // Freed memory is cut up for smaller values: the largest seldom finds its old place again.
-    step: peak(graph) + graph.largestBytes(graphSizes(config, size)) + dropout,
+    step: peak(graph) + graph.largestBytes(sizes) + dropout,
     references,
   };
   // Values and gradients of a replica are exchanged through two more buffers each; the moments are
@@ -170,9 +172,11 @@ export function estimateTraining(
 
 function graphSizes(
   config: ModelConfig,
-  { tokens, rows, length, positions }: PassSize,
+  { tokens, rows, length, positions, tiles = 0 }: PassSize,
 ): Readonly<Record<string, number>> {
+  const { vision } = config;
   return {
+    ...(vision && vision.layout !== 'grid' ? visionSizes(vision, tiles) : {}),
     ...sequenceSizes(config, { tokens, batch: rows, length, attentionMasks: rows }),
     [POSITIONS]: positions,
     [FEATURES]: tokens,

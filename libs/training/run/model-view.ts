@@ -23,6 +23,8 @@ const TAKEN_OUT = 1e30;
 export interface Body {
   /** [tokens, hidden] at each place. */
   readonly stream: ResidualStream;
+  /** Of a tower that is in the graph, too. */
+  readonly seen?: ResidualStream | undefined;
   /** What comes between the last one and the head. */
   norm(hidden: Value): Value;
   readonly head: Head;
@@ -47,6 +49,11 @@ export class ModelView {
   /** Residual stream after the embedding and after every layer, [tokens, hidden] each. */
   get states(): readonly Value[] {
     return this.body.stream.states;
+  }
+
+  /** The residual streams of the graph, each from its first state to its last. */
+  get streams(): readonly (readonly Value[])[] {
+    return [this.body.seen?.states ?? [], this.states];
   }
 
   /** Normalised hidden state, [P, hidden]. */

@@ -2,38 +2,25 @@
 
 import { architectureOf } from '#models/families/index.js';
 import { frozenProjections } from '#models/layers/linear.js';
-import {
-  type Interference,
-  openPass,
-  type Project,
-  projecting,
-  weightInput,
-} from '#models/layers/pass.js';
+import { openPass, type Project, projecting, weightInput } from '#models/layers/pass.js';
 import { sequenceAttention, sequenceDims } from '#models/passes/attention/sequence-attention.js';
 import { headOf, type HeadOptions } from '#models/passes/head.js';
 import { type Connecting, withFeatures } from '#models/passes/image-features.js';
 import type { ModelConfig } from '#models/types.js';
 import { NEWLINE } from '#models/vision/arrange-features.js';
 import { connected, connectorWidth } from '#models/vision/connector.js';
+import type { Making } from '#models/vision/making.js';
+import { rowsAbove } from '#models/vision/vision-graph.js';
 import type { Graph } from '#onnx/graph.js';
+import type { Value } from '#onnx/types.js';
 import { ModelView } from './model-view.js';
 
 /** Input [tokens] int64 of such a model. */
 export const IDS = 'ids';
 
 /**
- * What examples' features are: those that stand for some tokens, or what the connector, which is in
- * training, makes such of.
- */
-export type Seeing = 'features' | 'rows';
-
-/** Numbers of one. */
-export const seenWidth = ({ hiddenSize, vision }: ModelConfig, seeing: Seeing): number =>
-  seeing === 'rows' && vision ? connectorWidth(vision) : hiddenSize;
-
-/**
- * @param seeing absent: no example shows an image.
- * @param connect computes the connector's layers. Absent: as they are.
+ * @param seeing what examples' pictures are. Absent: no example shows one.
+ * @param look computes the layers of tower and connector. Absent: as they are.
  */
 export function openView(
   graph: Graph,
@@ -41,40 +28,51 @@ export function openView(
   maxLength: number,
   project: Project,
   head: HeadOptions,
-  seeing?: Seeing,
-  connect: Project = frozenProjections(graph),
+  seeing?: Making,
+  look: Project = frozenProjections(graph),
 ): ModelView {
   const architecture = architectureOf(config);
   const attention = sequenceAttention(graph, config, maxLength, seeing !== undefined);
-  const pass = openPass(graph, project, attention, interferenceOf(graph, config, connect, seeing));
+  const seen = seenBy(graph, config, look, seeing);
+  const embedded =
+    seeing && withFeatures(graph, config, connecting(graph, config, look, seeing, seen?.rows));
+  const pass = openPass(graph, project, attention, embedded && { embedded });
   return new ModelView(graph, {
     stream: architecture.hiddenStates(
       pass,
       config,
       graph.input(IDS, [sequenceDims.tokens], 'int64'),
     ),
+    seen: seen?.states,
     norm: (hidden) => architecture.finalNorm(pass, config, hidden),
     head: headOf(graph, config, head),
   });
 }
 
-function interferenceOf(
+/** The part of a tower that is in the graph. */
+function seenBy(
   graph: Graph,
-  config: ModelConfig,
-  connect: Project,
-  seeing: Seeing | undefined,
-): Partial<Interference> {
-  if (!seeing) return {};
-  const { vision, hiddenSize } = config;
-  const connecting: Connecting | undefined =
-    seeing === 'rows' && vision
-      ? {
-          width: connectorWidth(vision),
-          connect: (rows) => connected(projecting(graph, connect), vision, rows),
-          ...(vision.layout === 'anyres'
-            ? { newline: weightInput(graph, NEWLINE, [hiddenSize]) }
-            : {}),
-        }
-      : undefined;
-  return { embedded: withFeatures(graph, config, connecting) };
+  { vision }: ModelConfig,
+  look: Project,
+  seeing: Making | undefined,
+): ReturnType<typeof rowsAbove> | undefined {
+  const isAbove = typeof seeing === 'object' && vision && vision.layout !== 'grid';
+  return isAbove ? rowsAbove(graph, look, vision, seeing) : undefined;
+}
+
+/** The connector, where it is in the graph. @param seen all rows that it reads, where they are, too */
+function connecting(
+  graph: Graph,
+  { vision, hiddenSize }: ModelConfig,
+  look: Project,
+  seeing: Making,
+  seen: Value | undefined,
+): Connecting | undefined {
+  if (!vision || seeing === 'features') return undefined;
+  return {
+    width: connectorWidth(vision),
+    ...(seen ? { seen } : {}),
+    connect: (rows) => connected(projecting(graph, look), vision, rows),
+    ...(vision.layout === 'anyres' ? { newline: weightInput(graph, NEWLINE, [hiddenSize]) } : {}),
+  };
 }

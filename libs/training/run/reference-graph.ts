@@ -4,9 +4,10 @@ import type { Precision } from '#contracts/precision.js';
 import { baseProducts } from '#models/passes/precision.js';
 import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig } from '#models/types.js';
+import type { Making } from '#models/vision/making.js';
 import { Graph } from '#onnx/graph.js';
 import { positionCount, type Reach } from '../examples/example-positions.js';
-import { openView, type Seeing } from './open-view.js';
+import { openView } from './open-view.js';
 import type { ReferenceValue } from './sides.js';
 
 /**
@@ -18,7 +19,7 @@ export function buildReferenceGraph(
   maxLength: number,
   values: ReadonlyMap<string, ReferenceValue>,
   precision: Precision = 'float32',
-  seeing?: Seeing,
+  seeing?: Making,
 ): Graph {
   const graph = new Graph();
   const base = baseProducts[precision](graph, config);

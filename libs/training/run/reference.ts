@@ -6,12 +6,12 @@ import { zip } from '#collections/zip.js';
 import type { Precision } from '#contracts/precision.js';
 import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig } from '#models/types.js';
+import type { Making } from '#models/vision/making.js';
 import type { Compute } from '#runtime/compute.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
 import { type Feed, GraphSession } from '#runtime/graph-session.js';
 import { attentionCost, type Group, groupExamples } from '../examples/example-groups.js';
 import { positionsOf, type Reach } from '../examples/example-positions.js';
-import { type Seeing, seenWidth } from './open-view.js';
 import { buildReferenceGraph, keptBytes, MAX_KEPT } from './reference-graph.js';
 import type { ReferenceValue } from './sides.js';
 import { imageFeeds, sequenceFeeds, showsImages } from './step-feeds.js';
@@ -24,6 +24,8 @@ export interface ReferenceLimits {
   readonly compute: Compute;
   /** Tokens of a pass. */
   readonly maxTokens: number;
+  /** The same of a tower. Default: no limit. */
+  readonly maxTowerTokens?: number;
   /** Whether several examples may lie in one row of attention. */
   readonly packing: boolean;
   /**
@@ -33,7 +35,7 @@ export interface ReferenceLimits {
   /** Of weights that lie in one. */
   readonly file?: ConstantsFile | undefined;
   /** Default: features. */
-  readonly shownAs?: Seeing;
+  readonly shownAs?: Making;
   /** Memory for values kept. */
   readonly maxBytes?: number;
 }
@@ -60,7 +62,7 @@ export class Reference {
     private readonly config: ModelConfig,
     private readonly reach: Reach,
     private readonly maxBytes: number,
-    private readonly seeing: Seeing | undefined,
+    private readonly seeing: Making | undefined,
     blocks: readonly Block[],
   ) {
     for (const block of blocks)
@@ -81,6 +83,7 @@ export class Reference {
       maxLength,
       compute,
       maxTokens,
+      maxTowerTokens,
       packing,
       precision,
       file,
@@ -98,7 +101,12 @@ export class Reference {
     );
     const size = keptBytes(values, reach, examples);
     const indexed = examples.map((example, index) => ({ ...example, index }));
-    const costs = { maxTokens, attention: attentionCost(config), packing };
+    const costs = {
+      maxTokens,
+      ...(maxTowerTokens === undefined ? {} : { maxTowerTokens }),
+      attention: attentionCost(config),
+      packing,
+    };
     const stretches = Array.from({ length: Math.ceil(examples.length / STRETCH) }, (_, i) =>
       indexed.slice(i * STRETCH, (i + 1) * STRETCH).map((example) => [example]),
     );
@@ -121,9 +129,7 @@ export class Reference {
   private async compute({ rows }: Block): Promise<void> {
     const positions = rows.flat().map((example) => positionsOf(example, this.reach));
     const { feeds, sizes } = sequenceFeeds(this.config, rows, positions);
-    const images = this.seeing
-      ? imageFeeds(seenWidth(this.config, this.seeing), rows.flat())
-      : undefined;
+    const images = this.seeing ? imageFeeds(this.config, this.seeing, rows.flat()) : undefined;
     const results = await this.session.run(
       { ...feeds, ...images?.feeds },
       { ...sizes, ...images?.sizes },

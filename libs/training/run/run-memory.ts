@@ -1,9 +1,12 @@
 // The memory of a run, from its options and examples.
 
+import { item } from '#collections/items.js';
 import type { EncodedExample } from '#models/text/encode-example.js';
+import type { VisionConfig } from '#models/types.js';
+import { different, tilesOf } from '#models/vision/before-feeds.js';
 import { costOf, extentOf, groupStep, shareOf } from '../examples/example-groups.js';
 import { positionCount, reachOf } from '../examples/example-positions.js';
-import { planRun, stepUnits } from '../examples/step-examples.js';
+import { planRun, type StepExample, stepUnits } from '../examples/step-examples.js';
 import type { SideName } from '../objectives/side.js';
 import type { TrainOptions } from '../training-options.js';
 import { checkMemory } from './memory-check.js';
@@ -98,6 +101,17 @@ const featureBytes = (examples: readonly EncodedExample[]): number =>
     0,
   );
 
+/** Of pictures whose tower is in the graph. */
+function tilesShown(
+  vision: VisionConfig,
+  units: readonly StepExample[],
+  examples: Examples,
+): number {
+  const shown = units.flatMap(({ side, index }) => item(examples[side], index).features ?? []);
+  const before = shown.filter(({ order }) => order !== undefined);
+  return vision.layout === 'grid' ? 0 : tilesOf(vision, different(before));
+}
+
 type Examples = Readonly<Record<SideName, readonly EncodedExample[]>>;
 
 /** The most of everything that the passes of the first steps have, in any replica. */
@@ -117,7 +131,8 @@ function largestPass(
     seed,
     shuffle,
   );
-  let most = { tokens: 0, rows: 0, length: 0, positions: 0 };
+  let most = { tokens: 0, rows: 0, length: 0, positions: 0, tiles: 0 };
+  const { vision } = config;
   const costs = stepCosts(options, config);
   for (let step = 0; step < Math.min(totalSteps, MAX_STEPS); step++) {
     const units = examplesOf(step).flatMap((index) =>
@@ -130,7 +145,13 @@ function largestPass(
         .flat()
         .reduce((sum, example) => sum + positionCount(example, reachOf(example.side, asked)), 0);
       const isLarger = costOf(size, costs.attention) > costOf(most, costs.attention);
-      most = { ...most, ...(isLarger ? size : {}), positions: Math.max(positions, most.positions) };
+      const tiles = vision ? tilesShown(vision, group.units.flat(), examples) : 0;
+      most = {
+        ...most,
+        ...(isLarger ? size : {}),
+        positions: Math.max(positions, most.positions),
+        tiles: Math.max(tiles, most.tiles),
+      };
     }
   }
   const kept = [...asked.references].reduce(

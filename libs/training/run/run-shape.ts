@@ -12,7 +12,7 @@ import type { RunMemory } from './memory-estimate.js';
 import type { Asked } from './sides.js';
 import { showsImages } from './step-feeds.js';
 import type { Goal, StepShape } from './step-graph.js';
-import { adaptsConnector, type TrainedParts } from './trained-parts.js';
+import { seeingAdapted, type TrainedParts } from './trained-parts.js';
 
 export function goalOf({
   objective,
@@ -73,8 +73,10 @@ export const shapeOf = (
   goal,
   hasBase: parent !== undefined && !changesHead(config, parent),
   recompute: options.recompute ?? false,
-  // What is trained of a connector is kept, also where no example shows a picture.
-  ...(Object.values(examples).some(showsImages) || adaptsConnector(config, lora) ? { seeing } : {}),
+  // What is trained of connector and tower is kept, also where no example shows a picture.
+  ...(Object.values(examples).some(showsImages) || seeingAdapted(config, lora).length > 0
+    ? { seeing }
+    : {}),
 });
 
 /** The base's distributions are kept as sums of rows of a head that is the model's own. */
@@ -92,11 +94,17 @@ function changesHead(
  * Small models are fastest in large pieces; for large ones the activations of a piece must fit into
  * memory.
  */
-const microBatchTokens = ({ hiddenSize, numHiddenLayers }: ModelConfig): number =>
+const microBatchTokens = ({
+  hiddenSize,
+  numHiddenLayers,
+}: Pick<ModelConfig, 'hiddenSize' | 'numHiddenLayers'>): number =>
   hiddenSize * numHiddenLayers <= 4096 ? 4096 : 512;
 
 export const groupingOf = (options: TrainOptions, config: ModelConfig) => ({
   maxTokens: options.microBatchTokens ?? microBatchTokens(config),
+  ...(config.vision
+    ? { maxTowerTokens: options.microBatchTokens ?? microBatchTokens(config.vision.tower) }
+    : {}),
   packing: options.packing ?? true,
 });
 

@@ -2,8 +2,8 @@
 
 import { readAdapter } from '#models/adapters/adapter-files.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
+import type { Making } from '#models/vision/making.js';
 import type { TrainOptions } from '../training-options.js';
-import type { Seeing } from './open-view.js';
 import { trainedParts } from './trained-parts.js';
 
 /** @throws TrainingError, AdapterError, CheckpointError: the run would throw the same. */
@@ -14,7 +14,7 @@ export async function shownAs({
   trainable,
 }: Pick<TrainOptions, 'parentAdapter' | 'parent' | 'trainable'> & {
   readonly modelPath: string;
-}): Promise<Seeing> {
+}): Promise<Making> {
   const { config } = await openCheckpoint(modelPath);
   if (!config.vision) return 'features';
   const adapter = parentAdapter && readAdapter(parentAdapter);

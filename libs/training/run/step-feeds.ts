@@ -9,6 +9,8 @@ import { featureFeeds, placedFeatures, placesAmong } from '#models/passes/image-
 import type { DropoutMask } from '#models/passes/lora.js';
 import type { EncodedExample } from '#models/text/encode-example.js';
 import type { ModelConfig } from '#models/types.js';
+import { beforeFeeds } from '#models/vision/before-feeds.js';
+import { type Making, madeWidth } from '#models/vision/making.js';
 import { type Feed, type Feeds, int64 } from '#runtime/graph-session.js';
 import type { Random } from '#runtime/random.js';
 import { type ExamplePositions, labelCount } from '../examples/example-positions.js';
@@ -113,18 +115,22 @@ const imagesIn = ({ ids, labelStart, features = [], imageToken = -1 }: EncodedEx
 export const showsImages = (examples: readonly EncodedExample[]): boolean =>
   examples.some(({ features = [] }) => features.length > 0);
 
-/**
- * Features of the sequences of a pass, in the order in which they are read.
- * @param width of a feature.
- */
-export function imageFeeds(width: number, sequences: readonly EncodedExample[]): PassInputs {
+/** Pictures of the sequences of a pass, in the order in which they are read, as the run has them. */
+export function imageFeeds(
+  config: ModelConfig,
+  seeing: Making,
+  sequences: readonly EncodedExample[],
+): PassInputs {
   let read = 0;
   const placed = sequences.flatMap((example) => {
     const start = read;
     read += example.ids.length;
     return imagesIn(example).map((one) => ({ ...one, token: start + one.token }));
   });
-  return featureFeeds(width, read, placed);
+  const { vision } = config;
+  return typeof seeing === 'object' && vision && vision.layout !== 'grid'
+    ? beforeFeeds(vision, read, placed)
+    : featureFeeds(madeWidth(config, seeing), read, placed);
 }
 
 /**

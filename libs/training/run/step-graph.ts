@@ -16,6 +16,7 @@ import {
 import { baseProducts } from '#models/passes/precision.js';
 import { expectedTensors } from '#models/passes/trace.js';
 import type { ModelConfig } from '#models/types.js';
+import type { Making } from '#models/vision/making.js';
 import { connectorTensors } from '#models/vision/vision-tensors.js';
 import { backward } from '#onnx/backward.js';
 import { Graph } from '#onnx/graph.js';
@@ -27,7 +28,7 @@ import { losses } from '../objectives/losses.js';
 import { retainLosses } from '../objectives/retain-terms.js';
 import { LOSS_SCALE } from '../optimizer/loss-scale.js';
 import type { ModelView } from './model-view.js';
-import { openView, type Seeing } from './open-view.js';
+import { openView } from './open-view.js';
 import { Asked, sideOf } from './sides.js';
 
 /** What a step minimises. */
@@ -44,7 +45,7 @@ export interface StepGraph {
   readonly dropoutMasks: readonly DropoutMask[];
   readonly asked: Asked;
   /** As what it is to be told of images (imageFeeds), if at all. */
-  readonly seeing?: Seeing;
+  readonly seeing?: Making;
 }
 export interface StepShape {
   readonly config: ModelConfig;
@@ -60,7 +61,7 @@ export interface StepShape {
   /** Of the forward pass, only what lies between layers is kept for the backward pass. */
   readonly recompute?: boolean;
   /** Absent: no example shows an image. */
-  readonly seeing?: Seeing;
+  readonly seeing?: Making;
 }
 
 /** Input of a number of the objective's state, a scalar. */
@@ -118,7 +119,7 @@ export function buildStepGraph({
     scale ? m.mul(graph, loss, scale) : loss,
     parameters.map((parameter) => parameter.value),
     'zero',
-    recompute ? view.states : [],
+    recompute ? view.streams : [],
   );
   graph.output('loss', loss);
   for (const [i, gradient] of gradients.entries())

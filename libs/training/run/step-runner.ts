@@ -26,7 +26,6 @@ import {
 import type { Sets, StepExample, Unit } from '../examples/step-examples.js';
 import type { SideName } from '../objectives/side.js';
 import { addTo } from '../optimizer/vector.js';
-import { seenWidth } from './open-view.js';
 import type { ParameterStore } from './parameters.js';
 import type { Reference } from './reference.js';
 import { UNITS } from './sides.js';
@@ -160,7 +159,7 @@ export class StepRunner implements Runner {
       const sequences = layout.map((row) => row.map(this.shown));
       const { feeds, sizes } = sequenceFeeds(config, sequences, positions);
       const { seeing } = this.graph;
-      const images = seeing ? imageFeeds(seenWidth(config, seeing), sequences.flat()) : undefined;
+      const images = seeing ? imageFeeds(config, seeing, sequences.flat()) : undefined;
       const random = new Random(seed, 'dropout', step, i * rank.of + rank.index);
       const results = await this.session.run(
         {

@@ -1,10 +1,16 @@
 // What a run trains: low-rank changes of some linear layers, some tensors whole, or all of them.
 
-import { isWholeModule, moduleProblem } from '#contracts/module-choice.js';
+import {
+  isSeeingTarget,
+  isTargetModule,
+  isWholeModule,
+  moduleProblem,
+} from '#contracts/module-choice.js';
 import {
   type Adapter,
   adaptedWeights,
   moduleName,
+  named,
   savedTensors,
 } from '#models/adapters/adapter.js';
 import { headSpec } from '#models/passes/head.js';
@@ -13,12 +19,13 @@ import { linearKinds, traceOf } from '#models/passes/trace.js';
 import { untied } from '#models/passes/untied.js';
 import type { ModelConfig } from '#models/types.js';
 import { seeingChanged } from '#models/vision/adapter-parts.js';
-import { connectorLinears } from '#models/vision/connector-linears.js';
 import { knownModules } from '#models/vision/known-modules.js';
-import { connectorTensors } from '#models/vision/vision-tensors.js';
+import { madeWithout } from '#models/vision/made-without.js';
+import type { Making } from '#models/vision/making.js';
+import { seeingLinears } from '#models/vision/seeing-linears.js';
+import { blockOf, connectingTensors, connectorTensors } from '#models/vision/vision-tensors.js';
 import { TrainingError } from '../errors/training.error.js';
 import type { FullOptions, LoraOptions, Trainable } from '../training-options.js';
-import type { Seeing } from './open-view.js';
 
 export interface TrainedParts {
   /**
@@ -31,7 +38,7 @@ export interface TrainedParts {
   /** Names of tensors trained whole. */
   readonly whole: readonly string[];
   /** What examples' pictures are to the run. */
-  readonly seeing: Seeing;
+  readonly seeing: Making;
 }
 
 /** The adapter that training starts from. */
@@ -53,10 +60,22 @@ export function trainedParts(
     trainable.type === 'full'
       ? wholeParts(config, trainable)
       : adaptedParts(config, trainable, parent?.isContinued ? parent.adapter : undefined);
-  const isRows =
-    trainsConnector(config, parts) ||
-    (parent !== undefined && seeingChanged(config, parent.adapter).length > 0);
-  return { ...parts, seeing: isRows ? 'rows' : 'features' };
+  const seen = parent ? seeingChanged(config, parent.adapter) : [];
+  checkTower(config, seen);
+  return { ...parts, seeing: madeWithout(config, [...seen, ...seeingTrained(config, parts)]) };
+}
+
+/** @throws TrainingError where a parent sees by another tower below what is computed in steps. */
+function checkTower(config: ModelConfig, changed: readonly string[]): void {
+  const { vision } = config;
+  const connecting = connectingTensors(config);
+  const below = changed.find(
+    (name) => vision && !connecting.has(name) && blockOf(vision, name) === undefined,
+  );
+  if (below)
+    throw new TrainingError(
+      `the parent changes ${below}, a part of the vision tower that is not trained on here: merge it into a model first`,
+    );
 }
 
 type Parts = Omit<TrainedParts, 'seeing'>;
@@ -82,7 +101,7 @@ function adaptedParts(config: ModelConfig, trainable: LoraOptions, continued?: A
   ];
   const unties = config.tieWordEmbeddings && whole.some((name) => ends.includes(name));
   const lora = continued
-    ? { ...continued, dropout: trainable.dropout }
+    ? { ...(config.vision ? named(continued) : continued), dropout: trainable.dropout }
     : loraShape(config, trainable);
   return { config: unties ? untied(config) : config, lora, whole };
 }
@@ -94,13 +113,15 @@ function connectorOf(config: ModelConfig): Iterable<string> {
   return tensors.keys();
 }
 
-/** Whether what makes features of a tower's states is among what is trained. */
-const trainsConnector = (config: ModelConfig, parts: Parts): boolean =>
-  adaptsConnector(config, parts.lora) ||
-  parts.whole.some((name) => connectorTensors(config).has(name));
+/** Tensors of connector and tower that are trained. */
+const seeingTrained = (config: ModelConfig, { lora, whole }: Parts): string[] => [
+  ...seeingAdapted(config, lora),
+  ...whole.filter((name) => connectorTensors(config).has(name)),
+];
 
-export const adaptsConnector = (config: ModelConfig, lora: LoraShape | undefined): boolean =>
-  lora !== undefined && [...connectorLinears(config).keys()].some((name) => isTarget(lora, name));
+/** Those of them that are changed by low-rank products. */
+export const seeingAdapted = (config: ModelConfig, lora: LoraShape | undefined): string[] =>
+  lora ? [...seeingLinears(config).keys()].filter((name) => isTarget(lora, name)) : [];
 
 function wholeTensors(config: ModelConfig, ends: readonly string[], continued?: Adapter): string[] {
   const kept = continued ? savedTensors(continued) : new Map();
@@ -114,13 +135,18 @@ function loraShape(
   { r, alpha, dropout, rslora, layers, targetModules = 'all-linear' }: LoraOptions,
 ): LoraShape {
   const targets = targetModules === 'all-linear' ? linearKinds(config) : targetModules;
+  const numbers = { r, alpha, dropout, ...(rslora ? { rslora } : {}) };
+  if (!config.vision) return { ...numbers, targetModules: targets, ...(layers ? { layers } : {}) };
+  const modules = [...traceOf(config).linears.keys()].map(moduleName);
+  const seeing = [...seeingLinears(config).keys()].map(moduleName);
   return {
-    r,
-    alpha,
-    dropout,
-    targetModules: targets,
-    ...(rslora ? { rslora } : {}),
-    ...(layers ? { layers } : {}),
+    ...numbers,
+    targetModules: [
+      ...modules.filter((module) => isTargetModule(module, targets, layers)),
+      ...(targetModules === 'all-linear'
+        ? []
+        : seeing.filter((module) => isSeeingTarget(module, targets, layers))),
+    ],
   };
 }
 
@@ -130,7 +156,7 @@ function loraShape(
  */
 export function checkContinued(config: ModelConfig, adapter: Adapter): void {
   const weights = adaptedWeights(adapter);
-  const linears = new Map([...traceOf(config).linears, ...connectorLinears(config)]);
+  const linears = new Map([...traceOf(config).linears, ...seeingLinears(config)]);
   const kept = [...savedTensors(adapter).keys()].find((name) => connectorTensors(config).has(name));
   if (kept) throw new TrainingError(`the parent keeps ${kept} whole: merge it`);
   if (weights.length === 0)

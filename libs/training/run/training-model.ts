@@ -17,6 +17,7 @@ import { type MergedModel, mergedModel } from '#models/checkpoints/merged-model.
 import type { Linear } from '#models/layers/pass.js';
 import { halfLinears } from '#models/passes/half.js';
 import { headSpec } from '#models/passes/head.js';
+import { placesOfPicture } from '#models/passes/image-features.js';
 import { int8Layers, type Int8Weights, quantizeHead, quantizeLayer } from '#models/passes/int8.js';
 import { expectedTensors, traceOf } from '#models/passes/trace.js';
 import { type HalfTensor, isHalf, type Weight, widened } from '#models/tensors/half-tensor.js';
@@ -24,8 +25,11 @@ import { type EncodedExample, encodeExample } from '#models/text/encode-example.
 import { within } from '#models/text/time-limit.js';
 import type { Tokenizer } from '#models/text/tokenizer.js';
 import type { ModelConfig, TensorData, TrainExample } from '#models/types.js';
-import { mergedSeeing, seeingChanged, textPart } from '#models/vision/adapter-parts.js';
-import { connectingTensors } from '#models/vision/vision-tensors.js';
+import { mergedSeeing, textPart } from '#models/vision/adapter-parts.js';
+import { different, tilesOf } from '#models/vision/before-feeds.js';
+import { type Making, madeWidth } from '#models/vision/making.js';
+import { towerTokens } from '#models/vision/tower.js';
+import { tensorsAfter } from '#models/vision/vision-tensors.js';
 import type { ConstantsFile } from '#runtime/constants-file.js';
 import { TrainingError } from '../errors/training.error.js';
 import { placeOf } from '../examples/example-place.js';
@@ -33,16 +37,10 @@ import { targetPairs } from '../examples/target-pairs.js';
 import type { SideName } from '../objectives/side.js';
 import type { TrainOptions } from '../training-options.js';
 import type { RunMemory } from './memory-estimate.js';
-import { type Seeing, seenWidth } from './open-view.js';
 import { initialWeights } from './parameters.js';
 import { maxLengthOf } from './run-shape.js';
 import { showsImages } from './step-feeds.js';
-import {
-  adaptsConnector,
-  checkContinued,
-  type TrainedParts,
-  trainedParts,
-} from './trained-parts.js';
+import { checkContinued, seeingAdapted, type TrainedParts, trainedParts } from './trained-parts.js';
 
 export interface TrainingModel extends TrainedParts {
   readonly name?: string;
@@ -86,7 +84,7 @@ export interface TrainingPlan extends RunFacts {
 export async function planTraining(
   options: TrainOptions,
   known?: RunFacts['examples'],
-  seeing?: Seeing,
+  seeing?: Making,
 ): Promise<TrainingPlan> {
   const source = await openSource(options);
   const adapter = options.parentAdapter && readAdapter(options.parentAdapter);
@@ -94,7 +92,6 @@ export async function planTraining(
   if (options.parent === 'continue' && !continued)
     throw new TrainingError('there is no parent adapter to continue');
   if (continued) checkContinued(source.config, continued);
-  if (adapter) checkTower(source.config, adapter);
   const merged = continued ? wholePart(continued) : adapter;
   const start = merged && mergedModel(source.config, textPart(source.config, merged));
   const trained = trainedParts(
@@ -115,7 +112,7 @@ export async function planTraining(
           parent: {
             bytes: byteSize(adapter),
             changed: start.changed,
-            merged: continued ? adaptedWeights(textPart(source.config, continued)) : [],
+            merged: continued ? adaptedWeights(continued) : [],
           },
         }
       : {}),
@@ -129,8 +126,8 @@ export async function planTraining(
         for (const [name, data] of values) filed.add(name, data);
         for (const [name, tensor] of scales) weights.set(name, tensor);
       };
-      if (parts.seeing === 'rows')
-        for (const [name, tensor] of await readConnector(source, merged)) weights.set(name, tensor);
+      for (const [name, tensor] of await readSeeing(source, parts.seeing, merged))
+        weights.set(name, tensor);
       for await (const [name, tensor] of readWeights(source, parts.config, start, halves)) {
         const layer = layers.get(name);
         if (file && layer) replace(file, quantizeLayer(layer, tensor.data));
@@ -154,31 +151,22 @@ export async function planTraining(
   };
 }
 
-/** What makes features of rows, with what is merged in. */
-async function readConnector(
+/** What makes features of what examples show, with what is merged in. */
+async function readSeeing(
   { config, read }: Source,
+  seeing: Making,
   merged: Adapter | undefined,
 ): Promise<Map<string, TensorData>> {
   const weights = new Map<string, TensorData>();
-  for (const [name, dims] of connectingTensors(config))
+  for (const [name, dims] of tensorsAfter(config, seeing))
     weights.set(name, { dims, data: await read(name, dims) });
   return merged ? mergedSeeing(weights, merged) : weights;
 }
 
-/** @throws TrainingError for one that sees by another tower: its examples show what the base's tower gives. */
-function checkTower(config: ModelConfig, adapter: Adapter): void {
-  const connecting = connectingTensors(config);
-  const other = seeingChanged(config, adapter).find((name) => !connecting.has(name));
-  if (other)
-    throw new TrainingError(
-      `the parent changes ${other}, a part of the vision tower, which is not trained on here: merge it into a model first`,
-    );
-}
-
 /** @throws TrainingError where what is to be trained would not be met. */
 function checkShown(parts: TrainedParts, examples: RunFacts['examples']): void {
-  if (!adaptsConnector(parts.config, parts.lora) || Object.values(examples).some(showsImages))
-    return;
+  const isSeeing = seeingAdapted(parts.config, parts.lora).length > 0;
+  if (!isSeeing || Object.values(examples).some(showsImages)) return;
   throw new TrainingError(
     'lora_targets: the chosen layers make features of pictures, and no row shows one',
   );
@@ -191,11 +179,10 @@ async function encodeSets(
 ): Promise<RunFacts['examples']> {
   const pairs = targetPairs(options.target, chooseObjective(options.objective).type, options.seed);
   const known = await tokenizer?.();
-  const width = seenWidth(config, seeing);
   const encode = (examples: readonly (TrainExample | EncodedExample)[], side: SideName) =>
     encodeExamples(examples, side, options, {
       config,
-      width,
+      seeing,
       ...(known ? { tokenizer: known } : {}),
     });
   return {
@@ -327,8 +314,8 @@ async function openSource({ scratch, modelPath, seed }: TrainOptions): Promise<S
 
 interface ExampleNeeds {
   readonly config: ModelConfig;
-  /** Numbers of a feature. */
-  readonly width: number;
+  /** What pictures are. */
+  readonly seeing: Making;
   readonly tokenizer?: Tokenizer;
 }
 
@@ -336,7 +323,7 @@ function encodeExamples(
   examples: readonly (TrainExample | EncodedExample)[],
   side: SideName,
   options: TrainOptions,
-  { config, width, tokenizer }: ExampleNeeds,
+  { config, seeing, tokenizer }: ExampleNeeds,
 ): EncodedExample[] {
   const maxLength = maxLengthOf(options, config);
   return examples.map((example, i) => {
@@ -349,8 +336,8 @@ function encodeExamples(
       throw new TrainingError(`${place} has no label within ${maxLength} tokens`);
     if (encoded.ids.some((id) => id >= config.vocabSize))
       throw new TrainingError(`${place} has a token outside the model's vocabulary`);
-    checkImages(encoded, place, { config, width });
-    return encoded;
+    checkImages(encoded, place, { config, seeing });
+    return { ...encoded, ...towerShare(encoded, config, seeing) };
   });
 }
 
@@ -358,13 +345,19 @@ function encodeExamples(
 function checkImages(
   { ids, labelStart, features = [], imageToken }: EncodedExample,
   place: string,
-  { config: { vision }, width: expected }: ExampleNeeds,
+  { config, seeing }: ExampleNeeds,
 ): void {
-  for (const { dims, data, grid = [] } of features) {
+  const { vision } = config;
+  const expected = madeWidth(config, seeing);
+  for (const { dims, data, grid = [], order } of features) {
     const [count = 0, width] = dims;
     if (dims.length !== 2 || width !== expected || data.length !== count * expected)
       throw new TrainingError(
         `${place} has features of the shape [${dims.join(', ')}], expected [n, ${expected}]`,
+      );
+    if ((order !== undefined) !== (typeof seeing === 'object'))
+      throw new TrainingError(
+        `${place} has pictures that another part of the tower has looked at, or less of it`,
       );
     const placed = grid.reduce((product, side) => product * side, 1);
     if (vision?.layout === 'grid' && (grid.length !== 2 || placed !== count))
@@ -374,12 +367,22 @@ function checkImages(
     if (!data.every(Number.isFinite))
       throw new TrainingError(`${place} has features that are not finite`);
   }
-  const wanted = features.reduce((sum, { dims: [count = 0] }) => sum + count, 0);
+  const wanted = features.reduce((sum, picture) => sum + placesOfPicture(picture), 0);
   const placeholders = ids.slice(0, labelStart).filter((id) => id === imageToken).length;
   if (placeholders !== wanted)
     throw new TrainingError(
       `${place} has ${placeholders} tokens for images, expected ${wanted}: one for each feature`,
     );
+}
+
+/** How much of a tower's passes an example's pictures take. */
+function towerShare(
+  { features = [] }: EncodedExample,
+  { vision }: ModelConfig,
+  seeing: Making,
+): Pick<EncodedExample, 'towerTokens'> {
+  if (typeof seeing !== 'object' || !vision || vision.layout === 'grid') return {};
+  return { towerTokens: tilesOf(vision, different(features)) * towerTokens(vision.tower) };
 }
 
 /** For one example, in ms: a MiB takes a second, unless a pattern of the model's backtracks. */

@@ -6,9 +6,9 @@ By folder of ../vision:
   <folder>/connector, <folder>/tower   PEFT's files of an adapter on the connector and of one on tower and connector, both on the text, too
   <folder>.<adapter>.features          of picture 0
   <folder>.<adapter>.logits            of the row `image`
-  <folder>.gradient.<tensor>           of the adapter `connector`, from the mean cross-entropy of the tokens after the last picture of the
-                                       row `two`, the tower frozen; tensors have PEFT's names
-expected.json: that loss.
+  <folder>.<adapter>.gradient.<tensor> from the mean cross-entropy of the tokens after the last picture of the row `two`; tensors have
+                                       PEFT's names
+expected.json: those losses, by adapter.
 """
 
 import copy
@@ -62,11 +62,11 @@ def gradients(model, ids, pixels, sizes):
     start = len(ids) - ids[::-1].index(PLACEHOLDER)
     loss = F.cross_entropy(logits[start - 1:-1], row[0, start:])
     loss.backward()
-    named = {key.replace(".default", ""): value.grad for key, value in model.named_parameters() if "lora_" in key}
+    named = {key.replace(".default", ""): value.grad for key, value in model.named_parameters() if value.grad is not None}
     return float(loss.detach()), named
 
 
-tensors, losses = {}, {}
+tensors, losses = {}, {"connector": {}, "tower": {}}
 for seed, name in enumerate(CONNECTORS):
     folder = HERE.parent / "vision" / name
     known = json.loads((folder / "expected.json").read_text())
@@ -82,9 +82,10 @@ for seed, name in enumerate(CONNECTORS):
         (HERE / name / kind / "README.md").unlink(missing_ok=True)
         tensors[f"{name}.{kind}.features"] = features(one.base_model.model, pixels[0], sizes[0])[0]
         tensors[f"{name}.{kind}.logits"] = run(one.base_model.model, known["rows"]["image"], pixels[:1], sizes)["logits"]
-        if kind == "connector":
-            losses[name], found = gradients(one, known["rows"]["two"], pixels, sizes)
-            tensors |= {f"{name}.gradient.{key}": value for key, value in found.items()}
+        if kind == "tower" and name in TEXTS:  # not trained
+            continue
+        losses[kind][name], found = gradients(one, known["rows"]["two"], pixels, sizes)
+        tensors |= {f"{name}.{kind}.gradient.{key}": value for key, value in found.items()}
 
 versions = {"torch": torch.__version__, "transformers": transformers.__version__, "peft": peft.__version__}
 save_file({name: value.float().contiguous() for name, value in tensors.items()}, HERE / "expected.safetensors")
