@@ -68,7 +68,7 @@ export class Handlers implements InferenceHandlers {
       clock.enter();
       try {
         const caller = { owner: call.tenant, signal: whileBoth(call.signal, model) };
-        yield* this.complete(model, request, caller, clock);
+        yield* this.complete(model, request, caller, clock, call.taken);
       } finally {
         release();
       }
@@ -229,6 +229,7 @@ export class Handlers implements InferenceHandlers {
     request: GenerateRequest__Output,
     caller: CallerOptions,
     clock: AnswerClock,
+    taken?: () => void,
   ): AsyncGenerator<GenerateChunk, void, void> {
     const { base, engine, adapter, decoding } = model;
     const { maxContext } = engine;
@@ -243,6 +244,7 @@ export class Handlers implements InferenceHandlers {
     }
     const without = twinOf(request);
     const seen = await this.images.see(model, request.prompt, caller);
+    if (seen.shown) taken?.();
     const texts = [
       { prompt: seen.prompt, completion: '', shown: seen.shown },
       ...(without ? [{ prompt: without, completion: '' }] : []),

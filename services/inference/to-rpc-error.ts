@@ -17,6 +17,7 @@ const CODES: Readonly<Record<string, status>> = {
   'invalid-request': status.INVALID_ARGUMENT,
   'blind-model': status.INVALID_ARGUMENT,
   'shown-image': status.INVALID_ARGUMENT,
+  'unseen-image': status.FAILED_PRECONDITION,
   form: status.INVALID_ARGUMENT,
   'no-token-left': status.INVALID_ARGUMENT,
   'unusable-adapter': status.FAILED_PRECONDITION,

@@ -39,6 +39,7 @@ import { MovedDecoding } from './moved-decoding.js';
 import { Moves } from './moves.js';
 import { Retelling } from './retelling.js';
 import { RpcError } from './rpc-error.js';
+import { isUnseen, type SharedPictures } from './shared-pictures.js';
 
 export interface CallLimits {
   readonly signal?: AbortSignal;
@@ -46,6 +47,8 @@ export interface CallLimits {
   readonly timeoutMs?: number;
   /** Whether an answer that has begun ends with its server, in UNAVAILABLE. Absent: it goes on at another. */
   readonly stays?: boolean;
+  /** Of several calls whose prompts show the same ones. Absent: each brings its own. */
+  readonly pictures?: SharedPictures | undefined;
 }
 
 export interface InferenceClientOptions {
@@ -160,10 +163,40 @@ export class InferenceClient {
     options: CallOptions,
     limits: CallLimits,
   ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
-    const data = await this.metadataFor(tenant, answerKey(tenant, request));
+    const { pictures } = limits;
+    const key = answerKey(tenant, request);
+    const send = (asked: GenerateRequest, onMetadata?: () => void) =>
+      this.stream(tenant, key, asked, options, limits, onMetadata);
+    if (!pictures || request.resume?.length) return void (yield* send(request));
+    if (pictures.bring()) {
+      try {
+        // A server says that it has looked at them by what it sends before an answer.
+        return void (yield* send(request, () => pictures.end()));
+      } finally {
+        pictures.end();
+      }
+    }
+    try {
+      yield* send(await pictures.named(request));
+    } catch (error) {
+      if (!isUnseen(error)) throw error;
+      yield* send(request);
+    }
+  }
+
+  private async *stream(
+    tenant: string,
+    key: string | undefined,
+    request: GenerateRequest,
+    options: CallOptions,
+    limits: CallLimits,
+    onMetadata: (() => void) | undefined,
+  ): AsyncGenerator<GenerateChunk__Output, void, undefined> {
+    const data = await this.metadataFor(tenant, key);
     const started = performance.now();
     const { stub } = this.pools.of(request.model?.base);
     const call = stub.Generate(request, data, options);
+    if (onMetadata) call.on('metadata', onMetadata);
     const release = cancelOnAbort(call, limits.signal);
     let code = status.OK;
     try {

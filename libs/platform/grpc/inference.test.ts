@@ -1,12 +1,15 @@
 import { status } from '@grpc/grpc-js';
 import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { GenerateRequest__Output } from '#contracts/generated/lethe/inference/v1/GenerateRequest.js';
 import { Failure } from '#failure/failure.js';
 import { gatewayClient } from '#testing/identities.js';
 import { startIdleInference } from '#testing/idle-inference.js';
 import { withContext } from '../log/context.js';
+import type { InferenceClient } from './inference-client.js';
 import type { InferenceHandlers } from './inference-server.js';
 import { RpcError } from './rpc-error.js';
+import { SharedPictures } from './shared-pictures.js';
 
 const none: Partial<InferenceHandlers> = {
   async *generate({ model }) {
@@ -55,6 +58,61 @@ describe('lethe.inference.v1', () => {
     });
     const text = await withContext({ traceId: 'trace-1' }, () => collect(client.generate('t', {})));
     expect(text).toBe('t/trace-1');
+  });
+
+  describe('pictures that several calls show', () => {
+    const bytes = Buffer.from('a picture');
+    const prompt = { chat: { messages: [{ role: 'user', parts: [{ image: { bytes } }] }] } };
+    const sourceOf = ({ prompt: asked }: GenerateRequest__Output): string =>
+      asked?.chat?.messages[0]?.parts[0]?.image?.source ?? '';
+    const sharing = (client: InferenceClient): Promise<string[]> => {
+      const pictures = new SharedPictures();
+      return Promise.all(
+        [0, 1, 2].map(() => collect(client.generate('t', { prompt }, { pictures }))),
+      );
+    };
+
+    test('are named once a call has brought them, while it is still answered', async () => {
+      const sources: string[] = [];
+      let answer = (): void => {};
+      const answered = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      const { client } = await connect({
+        async *generate(request, { taken }) {
+          sources.push(sourceOf(request));
+          taken?.();
+          if (sources.length === 3) answer();
+          await answered;
+          yield { text: 'a cat', finishReason: 'stop' };
+        },
+      });
+      expect(await sharing(client)).toEqual(['a cat', 'a cat', 'a cat']);
+      expect(sources).toEqual(['bytes', 'known', 'known']);
+    });
+
+    test('are brought by each where they are not kept, and where the first call fails', async () => {
+      const sources: string[] = [];
+      const { client } = await connect({
+        async *generate(request) {
+          sources.push(sourceOf(request));
+          if (sourceOf(request) === 'known') {
+            const unseen = new Failure('gone', { type: 'unseen-image', permanent: true });
+            throw new RpcError(status.FAILED_PRECONDITION, 'gone', unseen);
+          }
+          yield { text: 'a cat', finishReason: 'stop' };
+        },
+      });
+      expect(await sharing(client)).toEqual(['a cat', 'a cat', 'a cat']);
+      expect(sources.toSorted()).toEqual(['bytes', 'bytes', 'bytes', 'known', 'known']);
+      const pictures = new SharedPictures();
+      const other = await connect();
+      const calls = [0, 1].map(() =>
+        failure(collect(other.client.generate('t', { prompt }, { pictures }))),
+      );
+      for (const error of await Promise.all(calls))
+        expect(error).toMatchObject({ code: status.UNIMPLEMENTED });
+    });
   });
 
   test('answers calls and maps failures to codes, and says which of them a retry cannot heal', async () => {

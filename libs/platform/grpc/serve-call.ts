@@ -2,6 +2,7 @@
 // wire.
 
 import {
+  Metadata,
   status,
   type sendUnaryData,
   type ServerUnaryCall,
@@ -25,6 +26,8 @@ export interface CallContext {
   readonly log: Logger;
   /** Id of the tenant that the caller has proved to work for; '' where a call is for none. */
   readonly tenant: string;
+  /** Tells the caller that all that it brought has been read. Of streams alone. */
+  readonly taken?: () => void;
 }
 
 export interface ServeOptions {
@@ -65,7 +68,8 @@ export async function serveStream<R>(
     call,
     options,
     async (context) => {
-      for await (const message of work(context)) {
+      const taken = (): void => call.sendMetadata(new Metadata());
+      for await (const message of work({ ...context, taken })) {
         context.signal.throwIfAborted();
         // A slow reader must not make us hold all that it has not read.
         if (!call.write(message)) await once(call, 'drain', { signal: context.signal });

@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { setMaxListeners } from 'node:events';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
 import { InferenceClient } from '#platform/grpc/inference-client.js';
+import { bringsPictures, SharedPictures } from '#platform/grpc/shared-pictures.js';
 import { ENV, type Env } from '../env.js';
 import { sendEvents } from '../http/event-stream.js';
 import { hangUpSignal } from '../http/hang-up.js';
@@ -107,7 +108,9 @@ export class GenerationService {
   ): AsyncGenerator<Told, void, undefined> {
     const { wanted, grounds } = under;
     const telling = { hasIds: wanted.hasIds, base: grounds?.base };
-    const sources = calls.map((call) => this.call(call, under));
+    const shared = calls.length > 1 && calls.some(({ prompt }) => bringsPictures(prompt));
+    const pictures = shared ? new SharedPictures() : undefined;
+    const sources = calls.map((call) => this.call(call, under, pictures));
     for await (const [call, chunk] of interleaved(sources, AT_ONCE)) {
       spent.add(call, chunk);
       for (const [i, answer] of [chunk, ...chunk.beside].entries()) {
@@ -120,6 +123,7 @@ export class GenerationService {
   private call(
     { prompt, sampling }: Call,
     { scope, model, wanted, signal, grounds }: Under,
+    pictures: SharedPictures | undefined,
   ): AsyncIterable<GenerateChunk__Output> {
     const { logProbs, hasIds: tokenIds, made, given, stays } = wanted;
     // By their likelihoods the best of several answers are found.
@@ -136,7 +140,7 @@ export class GenerationService {
         ...(told === undefined ? {} : { logProbs: told }),
         ...(grounds ? { knowledge: knowledgeOf(grounds) } : {}),
       },
-      { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS, stays },
+      { signal, timeoutMs: this.env.GENERATE_TIMEOUT_MS, stays, pictures },
     );
     return grounds ? onlyGrounded(chunks) : chunks;
   }

@@ -2,6 +2,7 @@
 // kept.
 
 import { status } from '@grpc/grpc-js';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GenerateChunk__Output } from '#contracts/generated/lethe/inference/v1/GenerateChunk.js';
@@ -11,6 +12,7 @@ import { readAdapter } from '#models/adapters/adapter-files.js';
 import { readAdapterFolder } from '#models/adapters/adapter-folder.js';
 import { openCheckpoint } from '#models/checkpoints/checkpoint.js';
 import { writeModel } from '#models/checkpoints/model-writer.js';
+import { SharedPictures } from '#platform/grpc/shared-pictures.js';
 import { goldenRoot } from '#testing/golden.js';
 import { useTempFolder } from '#testing/temp-store.js';
 import { inferenceVariables, type RunningInference, startInference } from '../testing/inference.js';
@@ -59,6 +61,36 @@ test.each([
   expect(await answer({ ...request, atOnce: true }, 'other')).toMatchObject({
     text: streamed.text,
   });
+});
+
+test("what one call has brought others of its tenant name, and nobody else's", async () => {
+  const bytes = picture('two.png');
+  const known = createHash('sha256').update(bytes).digest('hex');
+  const named = asked({ text: 'What is' }, { image: { known } }, { text: '?' });
+  const unseen = { cause: expect.objectContaining({ type: 'unseen-image' }) };
+  await expect(answer(named, 'names')).rejects.toMatchObject(unseen);
+  const brought = asked({ text: 'What is' }, { image: { bytes } }, { text: '?' });
+  const { text } = await answer(brought, 'names');
+  expect((await answer(named, 'names')).text).toBe(text);
+  await expect(answer(named, 'another')).rejects.toMatchObject(unseen);
+  const wrong = asked({ image: { known: 'cat.png' } });
+  await expect(answer(wrong, 'names')).rejects.toThrow('expected a SHA-256 in hex');
+});
+
+test('several calls show a picture that is sent and looked at once', async () => {
+  const bytes = picture('one.png');
+  const request = asked({ text: 'What is' }, { image: { bytes } }, { text: '?' });
+  const pictures = new SharedPictures();
+  const texts = await Promise.all(
+    Array.from({ length: 3 }, async () => {
+      let text = '';
+      for await (const chunk of running.client.generate('sharing', request, { pictures }))
+        text += chunk.text;
+      return text;
+    }),
+  );
+  const { text } = await answer(request, 'sharing');
+  expect(texts).toEqual([text, text, text]);
 });
 
 test.each([

@@ -18,6 +18,7 @@ import { BlindModelError } from '../errors/blind-model.error.js';
 import { InvalidRequestError } from '../errors/invalid-request.error.js';
 import { PromptLengthError } from '../errors/prompt-length.error.js';
 import { ShownImageError } from '../errors/shown-image.error.js';
+import { UnseenImageError } from '../errors/unseen-image.error.js';
 import type { ReadyModel } from '../models.js';
 import type { CallerOptions } from '../tokens/tokens.js';
 import { imagesIn, withoutBytes } from './images-in.js';
@@ -32,6 +33,7 @@ export interface SeenPrompt {
   readonly images: { readonly imageToken?: number; readonly features?: readonly PictureFeatures[] };
 }
 
+const HASH = /^[0-9a-f]{64}$/;
 const DETAILS = ['', 'auto', 'low', 'high'];
 
 export class Images {
@@ -76,7 +78,7 @@ export class Images {
   }
 
   private shown(owner: string, image: Image__Output, index: number): Shown {
-    const { bytes, type, detail, file } = image;
+    const { bytes, type, detail, file, known } = image;
     if (!DETAILS.includes(detail))
       throw new InvalidRequestError(`images[${index}].detail: expected auto, low or high`);
     const isWhole = detail === 'low';
@@ -84,6 +86,10 @@ export class Images {
       const { space, hash } = artifactOf(file, index);
       const read = () => this.store.scope(owner).space(space).get(hash);
       return { hash, isWhole, read: async () => ({ bytes: await read() }) };
+    }
+    if (known) {
+      if (!HASH.test(known)) throw new ShownImageError(index, 'expected a SHA-256 in hex');
+      return { hash: known, isWhole, read: () => Promise.reject(new UnseenImageError(index)) };
     }
     if (!bytes?.length) throw new ShownImageError(index, 'expected a file or bytes');
     if (type && imageTypeOf(bytes) !== type)

@@ -1,5 +1,6 @@
 // Pictures in requests: how they come, how far they go, and what is refused by which field.
 
+import { createHash } from 'node:crypto';
 import type OpenAI from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { dataSet, type TestTenant, useGateway } from '../../testing/gateway.js';
@@ -60,6 +61,24 @@ describe('pictures', () => {
       { image: { bytes: png(), type: 'image/png', detail: 'low' } },
       { text: 'and' },
       { image: { bytes: png(), detail: 'auto' } },
+    ]);
+  });
+
+  test('are brought by one of several calls, and named by the others', async () => {
+    const bytes = png(21);
+    const shown = asked(said('what is'), shows(dataUrl(bytes)), said('?'));
+    const { choices } = await ask({ ...shown, n: 3 });
+    expect(choices.map(({ message }) => message.content)).toEqual(
+      Array.from({ length: 3 }, () => 'base what is picture ?'),
+    );
+    const calls = gateway.inference.requests.slice(-3);
+    const images = calls.map(({ prompt }) => prompt?.chat?.messages[0]?.parts[1]?.image);
+    const known = createHash('sha256').update(bytes).digest('hex');
+    const named = { known, type: 'image/png', detail: 'auto', source: 'known' };
+    expect(images).toEqual([
+      { bytes, type: 'image/png', detail: 'auto', source: 'bytes' },
+      named,
+      named,
     ]);
   });
 
