@@ -2,10 +2,14 @@
 
 import { Injectable } from '@nestjs/common';
 import { eq, sql } from 'drizzle-orm';
+import pLimit from 'p-limit';
 import { OPERATOR } from '#contracts/spaces.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
 import { Database } from '../database/database.js';
 import { artifactReferences, nameKeys, tenants } from '../database/schema.js';
+
+/** Spaces that are erased at a time. */
+const AT_ONCE = 8;
 
 @Injectable()
 export class Collector {
@@ -18,7 +22,7 @@ export class Collector {
   async collect(tenantId: string, spaces: Iterable<string>): Promise<string[]> {
     const needed = await this.needed(tenantId);
     const unneeded = [...spaces].filter((space) => !needed.has(space));
-    for (const space of unneeded) await this.keeper.erase(tenantId, space);
+    await pLimit(AT_ONCE).map(unneeded, (space) => this.keeper.erase(tenantId, space));
     return unneeded;
   }
 

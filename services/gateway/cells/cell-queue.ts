@@ -1,6 +1,7 @@
 // A cell in the queue: added, looked at, taken out.
 
 import { Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
 import type { Payload } from '#contracts/jobs.js';
 import { cellSpace } from '#contracts/spaces.js';
 import { SpaceKeeper } from '#platform/artifacts/space-keeper.js';
@@ -8,6 +9,12 @@ import { type JobState, QueueProducer } from '#platform/queue/queue-producer.js'
 import type { CellRow } from '../database/tenant-records.js';
 import type { Erasure } from '../erasure/erasure.js';
 import { giveTime } from '../erasure/patience.js';
+
+/** Cells that leave the queue at a time. */
+const AT_ONCE = 32;
+
+/** What the queue has to know of one that leaves. */
+export type QueuedCell = Pick<CellRow, 'id' | 'answersId' | 'isQueued'>;
 
 @Injectable()
 export class CellQueue {
@@ -32,7 +39,7 @@ export class CellQueue {
    * Idempotent.
    * @returns whether all workers have left it.
    */
-  async remove(cell: CellRow): Promise<boolean> {
+  async remove(cell: QueuedCell): Promise<boolean> {
     if (cell.isQueued) await this.producer.cancel(cell.id);
     return this.producer.remove(queueOf(cell), cell.id);
   }
@@ -42,18 +49,15 @@ export class CellQueue {
    * @returns whether all workers have left them.
    * @throws StillAtWorkError while they may still take their time; QueueUnavailableError
    */
-  async leave(cells: readonly CellRow[], erasure: Erasure): Promise<boolean> {
-    let left = true;
-    for (const cell of cells) {
-      if (await this.remove(cell)) continue;
-      giveTime(erasure, cell.id);
-      left = false;
-    }
-    return left;
+  async leave(cells: readonly QueuedCell[], erasure: Erasure): Promise<boolean> {
+    const left = await pLimit(AT_ONCE).map(cells, (cell) => this.remove(cell));
+    const staying = cells.find((_, at) => !left[at]);
+    if (staying) giveTime(erasure, staying.id);
+    return !staying;
   }
 }
 
-const queueOf = ({ answersId }: CellRow) => (answersId ? 'judge' : 'evaluate');
+const queueOf = ({ answersId }: QueuedCell) => (answersId ? 'judge' : 'evaluate');
 
 function askingOf({ id, tenantId, traceId, work }: CellRow): Payload<'evaluate'> {
   const { data, ...asked } = work;

@@ -156,7 +156,11 @@ export class RunLedger {
         .update(cells)
         .set({ status: 'cancelled', key: null, finishedAt: sql`now()` })
         .where(and(ofRun, isUnfinished, not(isOthers(run.id))))
-        .returning();
+        .returning({
+          tenantId: cells.tenantId,
+          startedAt: cells.startedAt,
+          finishedAt: cells.finishedAt,
+        });
       for (const cell of cancelled) await use(transaction, cell);
     });
     return ended;
@@ -214,7 +218,10 @@ const inBlocks = (models: number, tasks: number): SQL[] => [
 ];
 
 /** Once a cell has ended. */
-async function use(transaction: Sql, { tenantId, startedAt, finishedAt }: CellRow): Promise<void> {
+async function use(
+  transaction: Sql,
+  { tenantId, startedAt, finishedAt }: Pick<CellRow, 'tenantId' | 'startedAt' | 'finishedAt'>,
+): Promise<void> {
   if (!startedAt || !finishedAt) return;
   const amount = (finishedAt.getTime() - startedAt.getTime()) / 1000;
   await new TenantRecords(transaction, tenantId).use([{ metric: 'evaluation_seconds', amount }]);

@@ -8,11 +8,12 @@ import { evaluationRunCells as places, evaluationRuns as runs } from '../databas
 import type { Sql } from '../database/sql.js';
 import { type RunRow, TenantRecords } from '../database/tenant-records.js';
 import { CellTaking } from './cell-taking.js';
+import { planPlace } from './planned-cells.js';
 import { holdCells } from './run-spaces.js';
 import { isOpen } from './run-states.js';
 
-/** Cells of one transaction. */
-const BATCH = 100;
+/** Cells of one transaction: what each of its statements has to carry stays within 20,000 values. */
+const BATCH = 1000;
 
 @Injectable()
 export class RunPlanner {
@@ -46,12 +47,11 @@ export class RunPlanner {
     const end = Math.min(run.cells, run.planned + BATCH);
     const records = new TenantRecords(transaction, run.tenantId);
     const live = await this.liveModels(records, run);
-    const taking = new CellTaking(transaction, records, run, live, judges);
-    const taken: (typeof places.$inferInsert)[] = [];
-    for (let place = run.planned; place < end; place++)
-      for (const { cell, isShown } of await taking.at(place))
-        taken.push({ runId, place, isShown, cellId: cell.id });
-    await transaction.insert(places).values(taken);
+    const planned = Array.from({ length: end - run.planned }, (_, at) =>
+      planPlace(run, run.planned + at, live, judges),
+    );
+    const taken = await new CellTaking(transaction, records, run).take(planned);
+    await transaction.insert(places).values(taken.map((cell) => ({ runId, ...cell })));
     await holdCells(
       records,
       run,
